@@ -1,0 +1,244 @@
+/** Assets and their history in the asset table. */
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { Asset, Publication } from '../../domain/asset/asset.ts';
+import { isPending } from '../../domain/asset/publish-state.ts';
+import type { CompanySettings } from '../../domain/company/settings.ts';
+import type { Server } from '../../domain/delivery/server.ts';
+import { batchGet } from './batch-get.ts';
+import { isConditionFailure } from './condition-failure.ts';
+import { assetKey, folderIndexKey, historyKey, pendingIndexKey } from './keys.ts';
+
+/** Something that happened to an asset on one server. */
+export interface HistoryEvent {
+  readonly event: 'PUBLISHED' | 'WITHDRAWN';
+  readonly at: string;
+  readonly server: Server;
+  readonly version: number;
+  readonly by: string;
+  readonly jobId?: string;
+}
+
+/** Where a page of history ended. */
+export type HistoryPosition = Pick<HistoryEvent, 'event' | 'at' | 'server'>;
+
+export interface AssetRecords {
+  /** Strongly consistent: 1 read unit. */
+  getAsset(company: string, id: string): Promise<Asset | undefined>;
+  /** By id; what does not exist is missing. A read unit for each asset when consistent, else half of one. */
+  getAssets(
+    company: string,
+    ids: readonly string[],
+    options?: { consistent?: boolean },
+  ): Promise<Map<string, Asset>>;
+  /**
+   * Replaces the publish state of `before` by that of `after`, then writes the history of the publications that
+   * are new. A write unit for the record, one where the pending index changes, one for each line of history.
+   * Not a transaction, which would cost double: where it dies in between, `confirmHistory` makes up for it.
+   * @returns false, with nothing written, if the record is not as it was read: version, intent and publications
+   */
+  recordPublication(
+    before: Asset,
+    after: Asset,
+    settings: Pick<CompanySettings, 'serverDirectory'>,
+  ): Promise<boolean>;
+  /** The same for publications that ended. */
+  recordWithdrawal(
+    before: Asset,
+    after: Asset,
+    settings: Pick<CompanySettings, 'serverDirectory'>,
+    withdrawal: { readonly at: string; readonly by: string },
+  ): Promise<boolean>;
+  /** Writes the history of these publications again; what is there already stays the same. */
+  confirmHistory(asset: Asset, servers: readonly Server[]): Promise<void>;
+  /** Newest first. */
+  listHistory(
+    company: string,
+    id: string,
+    page: { limit: number; after?: HistoryPosition | undefined },
+  ): Promise<{ items: HistoryEvent[]; next?: HistoryPosition }>;
+}
+
+/** An asset as its item: with the keys of the indexes it belongs in. */
+export function assetItem(asset: Asset, settings: Pick<CompanySettings, 'serverDirectory'>) {
+  const { company, id, folder } = asset;
+  return {
+    ...asset,
+    ...assetKey(company, id),
+    folderKey: folderIndexKey(company, folder),
+    pendingKey: isPending(asset, settings) ? pendingIndexKey(company, id) : undefined,
+  };
+}
+
+/** The asset of an item. */
+export function assetOf(item: Record<string, unknown>): Asset {
+  const { pk, sk, folderKey, pendingKey, ...asset } = item;
+  return asset as unknown as Asset;
+}
+
+export function assetRecords(documents: DynamoDBDocumentClient, tableName: string): AssetRecords {
+  const records: AssetRecords = {
+    async getAsset(company, id) {
+      const { Item } = await documents.send(
+        new GetCommand({ TableName: tableName, Key: assetKey(company, id), ConsistentRead: true }),
+      );
+      return Item && assetOf(Item);
+    },
+
+    async getAssets(company, ids, { consistent = false } = {}) {
+      const items = await batchGet(
+        documents,
+        tableName,
+        [...new Set(ids)].map((id) => assetKey(company, id)),
+        consistent,
+      );
+      return new Map(items.map((item) => [String(item.id), assetOf(item)]));
+    },
+
+    async recordPublication(before, after, settings) {
+      if (!(await replaceState(before, after, settings))) return false;
+      await putHistory(after, publishedEvents(newPublications(before, after)));
+      return true;
+    },
+
+    async recordWithdrawal(before, after, settings, { at, by }) {
+      if (!(await replaceState(before, after, settings))) return false;
+      const ended = publicationsOf(before).filter(([server]) => after.publications[server] === undefined);
+      await putHistory(
+        after,
+        ended.map(([server, { version }]) => ({ event: 'WITHDRAWN', at, server, version, by })),
+      );
+      return true;
+    },
+
+    async confirmHistory(asset, servers) {
+      const publications = publicationsOf(asset).filter(([server]) => servers.includes(server));
+      await putHistory(asset, publishedEvents(publications));
+    },
+
+    async listHistory(company, id, { limit, after }) {
+      // Published and withdrawn lie apart in the table; a page is the newest of both.
+      const both = await Promise.all([
+        queryHistory(company, id, 'PUBLISHED', limit, after),
+        queryHistory(company, id, 'WITHDRAWN', limit, after),
+      ]);
+      const events = both.flat().sort((a, b) => -compareEvents(a, b));
+      const items = events.slice(0, limit);
+      const last = items.at(-1);
+      if (events.length <= limit || !last) return { items };
+      return { items, next: { event: last.event, at: last.at, server: last.server } };
+    },
+  };
+  return records;
+
+  async function replaceState(
+    before: Asset,
+    after: Asset,
+    settings: Pick<CompanySettings, 'serverDirectory'>,
+  ): Promise<boolean> {
+    const pending = isPending(after, settings);
+    try {
+      await documents.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: assetKey(before.company, before.id),
+          UpdateExpression: pending
+            ? 'SET intent = :intent, publications = :publications, pendingKey = :pendingKey'
+            : 'SET intent = :intent, publications = :publications REMOVE pendingKey',
+          ConditionExpression:
+            'version = :version AND intent = :intentBefore AND publications = :publicationsBefore',
+          ExpressionAttributeValues: {
+            ':version': before.version,
+            ':intentBefore': before.intent,
+            ':publicationsBefore': before.publications,
+            ':intent': after.intent,
+            ':publications': after.publications,
+            ...(pending ? { ':pendingKey': pendingIndexKey(before.company, before.id) } : {}),
+          },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (isConditionFailure(error)) return false;
+      throw error;
+    }
+  }
+
+  async function putHistory(asset: Asset, events: readonly HistoryEvent[]): Promise<void> {
+    await Promise.all(
+      events.map((event) =>
+        documents.send(
+          new PutCommand({
+            TableName: tableName,
+            Item: { ...historyKey(asset.company, asset.id, event.event, event.at, event.server), ...event },
+          }),
+        ),
+      ),
+    );
+  }
+
+  /** One more than the limit, so that the caller sees whether there is a next page. */
+  async function queryHistory(
+    company: string,
+    id: string,
+    event: HistoryEvent['event'],
+    limit: number,
+    after: HistoryPosition | undefined,
+  ): Promise<HistoryEvent[]> {
+    const { pk, sk } = historyKey(company, id, event, after?.at ?? '\u{10FFFF}', after?.server ?? '');
+    const { Items = [] } = await documents.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+        // The end is inclusive and the same for both events: what the last page held is left out below.
+        ExpressionAttributeValues: { ':pk': pk, ':first': `${event}#`, ':last': sk },
+        ScanIndexForward: false,
+        Limit: limit + 2,
+      }),
+    );
+    return Items.map(eventOf)
+      .filter((item) => after === undefined || compareEvents(item, after) < 0)
+      .slice(0, limit + 1);
+  }
+}
+
+function publicationsOf(asset: Pick<Asset, 'publications'>): [Server, Publication][] {
+  return Object.entries(asset.publications) as [Server, Publication][];
+}
+
+function newPublications(before: Asset, after: Asset): [Server, Publication][] {
+  return publicationsOf(after).filter(([server, { version, at }]) => {
+    const old = before.publications[server];
+    return old?.version !== version || old.at !== at;
+  });
+}
+
+function publishedEvents(publications: readonly [Server, Publication][]): HistoryEvent[] {
+  return publications.map(([server, { version, at, by, jobId }]) => ({
+    event: 'PUBLISHED',
+    at,
+    server,
+    version,
+    by,
+    ...(jobId === undefined ? {} : { jobId }),
+  }));
+}
+
+function eventOf(item: Record<string, unknown>): HistoryEvent {
+  const { pk, sk, ...event } = item;
+  return event as unknown as HistoryEvent;
+}
+
+/** By time, then by server and event, so that no two are equal. */
+function compareEvents(a: HistoryPosition, b: HistoryPosition): number {
+  return compare(a.at, b.at) || compare(a.server, b.server) || compare(a.event, b.event);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

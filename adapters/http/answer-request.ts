@@ -1,0 +1,64 @@
+import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { Failure, statusOf } from '../../domain/failure.ts';
+import type { AnswerOf, ApiRoute } from './api-route.ts';
+import { type CompanyRequest, type CompanyRequestDependencies, companyRequest } from './company-request.ts';
+import { matchRoute } from './match-route.ts';
+import { problem } from './problem.ts';
+
+/** A route and who answers it. */
+export interface ServedRoute extends Pick<ApiRoute, 'method' | 'path'> {
+  readonly respond: (
+    event: APIGatewayProxyEventV2WithJWTAuthorizer,
+    params: Readonly<Record<string, string>>,
+    dependencies: CompanyRequestDependencies,
+  ) => Promise<APIGatewayProxyStructuredResultV2>;
+}
+
+/** A route below a company, answered only to members with the role that it asks for. */
+export function serveRoute<Route extends ApiRoute>(
+  route: Route,
+  answer: (request: CompanyRequest<Route>) => Promise<AnswerOf<Route>>,
+): ServedRoute {
+  return {
+    method: route.method,
+    path: route.path,
+    respond: async (event, params, dependencies) => {
+      const request = await companyRequest(event, route, params, dependencies);
+      return jsonAnswer(route.answer.status, await answer(request));
+    },
+  };
+}
+
+export function jsonAnswer(
+  status: number,
+  value: unknown,
+  headers: Readonly<Record<string, string>> = { 'cache-control': 'no-store' },
+): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode: status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(value),
+  };
+}
+
+export interface AnswerDependencies extends CompanyRequestDependencies {
+  readonly log: { error(message: string, error: Error): void };
+}
+
+/** Answers a request by one of the routes. Never throws: what goes wrong is an answer, too. */
+export async function answerRequest(
+  event: APIGatewayProxyEventV2WithJWTAuthorizer,
+  routes: readonly ServedRoute[],
+  dependencies: AnswerDependencies,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  try {
+    const { route, params } = matchRoute(routes, event.requestContext.http.method, event.rawPath);
+    return await route.respond(event, params, dependencies);
+  } catch (error) {
+    if (!(error instanceof Failure) || statusOf(error.code) >= 500) {
+      const cause = error instanceof Error ? error : new Error(String(error));
+      dependencies.log.error(`${event.requestContext.http.method} ${event.rawPath} failed`, cause);
+    }
+    return problem(error, event.requestContext.requestId);
+  }
+}

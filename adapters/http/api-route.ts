@@ -1,0 +1,43 @@
+import type * as z from 'zod';
+import type { Role } from '../../domain/access/role.ts';
+import type { FailureCode } from '../../domain/failure.ts';
+
+/** What a successful answer looks like. */
+export interface RouteAnswer {
+  readonly status: number;
+  readonly description: string;
+  readonly schema: z.ZodType;
+}
+
+/**
+ * One route of the API: what its requests must look like, who may call it and what it answers. Requests are
+ * checked by the same schemas that the OpenAPI document is made of.
+ */
+export interface ApiRoute {
+  readonly method: 'GET' | 'POST';
+  /** From the root, `{name}` for a parameter: `/v1/companies/{company}/jobs/{jobId}`. */
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  /** The least role that may call it. */
+  readonly role: Role;
+  readonly params: z.ZodObject;
+  readonly query: z.ZodObject;
+  /** Missing where the route takes no body. */
+  readonly body?: z.ZodType;
+  readonly answer: RouteAnswer;
+  /** What can go wrong besides what can go wrong on every route. */
+  readonly failures: readonly FailureCode[];
+}
+
+/** Keeps the exact types of the route's schemas, and gives `params` its company. */
+export function defineRoute<const Route extends ApiRoute>(route: Route): Route {
+  return route;
+}
+
+export type ParamsOf<Route extends ApiRoute> = z.output<Route['params']>;
+export type QueryOf<Route extends ApiRoute> = z.output<Route['query']>;
+export type BodyOf<Route extends ApiRoute> = Route extends { readonly body: infer Body extends z.ZodType }
+  ? z.output<Body>
+  : undefined;
+export type AnswerOf<Route extends ApiRoute> = z.input<Route['answer']['schema']>;

@@ -1,0 +1,42 @@
+import type * as z from 'zod';
+import { Failure, type FailureDetail } from '../../domain/failure.ts';
+
+/** Enough to mend a request; a body of 1,000 wrong entries would else answer with a text as long as itself. */
+const mostDetails = 20;
+
+/**
+ * Checks what came from outside.
+ * @param where put before every field's name: `query`, or nothing for the body
+ * @throws Failure `request.invalid` that names each field and its rule
+ */
+export function checkValues<Schema extends z.ZodType>(schema: Schema, values: unknown): z.output<Schema> {
+  const result = schema.safeParse(values, { reportInput: false });
+  if (result.success) return result.data;
+  const details = result.error.issues.flatMap(issueDetails).slice(0, mostDetails);
+  const [first] = details;
+  throw new Failure(
+    'request.invalid',
+    first ? `${first.field}: ${first.message}` : 'The request is not valid',
+    { details },
+  );
+}
+
+function issueDetails(issue: z.core.$ZodIssue): FailureDetail[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      field: fieldName([...issue.path, key]),
+      message: 'is not known here',
+    }));
+  }
+  return [{ field: fieldName(issue.path), message: issue.message }];
+}
+
+/** `files[3].name`; `body` for the whole. */
+function fieldName(path: readonly PropertyKey[]): string {
+  const name = path.reduce<string>(
+    (text, key) =>
+      typeof key === 'number' ? `${text}[${key}]` : text ? `${text}.${String(key)}` : String(key),
+    '',
+  );
+  return name || 'body';
+}

@@ -1,0 +1,122 @@
+import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import { companyPattern } from '../../domain/access/company-name.ts';
+import { isAtLeast, type Role } from '../../domain/access/role.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { ApiRoute, BodyOf, ParamsOf, QueryOf } from './api-route.ts';
+import { checkValues } from './check-values.ts';
+
+/** Bytes. What 1,000 files or ids need is below 500 kB; API Gateway itself would let 10 MB through. */
+export const bodyLimit = 1_000_000;
+
+export interface CompanyUser {
+  /** The issuer's `sub`: what memberships and "submitted by" hold. */
+  readonly subject: string;
+  /** To show. */
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** A request that was checked: from a member of the company, with the role the route asks for, and well formed. */
+export interface CompanyRequest<Route extends ApiRoute> {
+  readonly company: string;
+  readonly user: CompanyUser;
+  readonly params: ParamsOf<Route>;
+  readonly query: QueryOf<Route>;
+  readonly body: BodyOf<Route>;
+}
+
+export interface CompanyRequestDependencies {
+  /** The role of a subject in a company; undefined for who is not a member, or where there is no such company. */
+  readonly findRole: (company: string, subject: string) => Promise<Role | undefined>;
+}
+
+/**
+ * Checks who asks, then what is asked. In this order, so that nobody learns anything of a company that is not theirs.
+ * @param params as found by matchRoute; among them `company`
+ * @throws Failure `access.not-signed-in`, `company.not-found`, `access.role-too-low` (with the fact
+ * `requiredRole`), and for the request itself those of `request.*`
+ */
+export async function companyRequest<Route extends ApiRoute>(
+  event: APIGatewayProxyEventV2WithJWTAuthorizer,
+  route: Route,
+  params: Readonly<Record<string, string>>,
+  dependencies: CompanyRequestDependencies,
+): Promise<CompanyRequest<Route>> {
+  const claims = event.requestContext.authorizer?.jwt?.claims;
+  const subject = claims?.sub;
+  if (typeof subject !== 'string' || subject === '') {
+    throw new Failure('access.not-signed-in', 'The request bears no valid token');
+  }
+
+  const company = params.company ?? '';
+  const role = companyPattern.test(company) ? await dependencies.findRole(company, subject) : undefined;
+  if (role === undefined) {
+    throw new Failure('company.not-found', `There is no company ${company}, or you are not a member of it`);
+  }
+  if (!isAtLeast(role, route.role)) {
+    throw new Failure('access.role-too-low', `This takes the role ${route.role}; yours is ${role}`, {
+      facts: { requiredRole: route.role },
+    });
+  }
+
+  const name = [claims?.email, claims?.['cognito:username'], claims?.username, claims?.name].find(
+    (claim) => typeof claim === 'string' && claim !== '',
+  );
+  return {
+    company,
+    user: { subject, name: String(name ?? subject), role },
+    params: checkValues(route.params, params) as ParamsOf<Route>,
+    query: checkValues(route.query, readQuery(event.rawQueryString ?? '')) as QueryOf<Route>,
+    body: (route.body ? checkValues(route.body, readBody(event)) : refuseBody(event)) as BodyOf<Route>,
+  };
+}
+
+function readQuery(rawQueryString: string): Record<string, string> {
+  const entries = [...new URLSearchParams(rawQueryString)];
+  const names = entries.map(([name]) => name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) {
+    throw new Failure('request.invalid', `${twice}: is given twice`, {
+      details: [{ field: twice, message: 'is given twice' }],
+    });
+  }
+  return Object.fromEntries(entries);
+}
+
+/** @returns undefined for an empty body: whether that will do is the schema's to say */
+function readBody(event: APIGatewayProxyEventV2WithJWTAuthorizer): unknown {
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length === 0) return undefined;
+  if (bytes.length > bodyLimit) {
+    throw new Failure(
+      'request.too-large',
+      `The body has ${bytes.length} bytes; at most ${bodyLimit} are taken`,
+    );
+  }
+  const type = headerOf(event, 'content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json') {
+    throw new Failure(
+      'request.unsupported-media-type',
+      `The body is ${type ? `of type ${type}` : 'of no named type'}; send application/json`,
+    );
+  }
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new Failure('request.not-json', 'The body cannot be read as JSON in UTF-8', { cause });
+  }
+}
+
+function refuseBody(event: APIGatewayProxyEventV2WithJWTAuthorizer): undefined {
+  if (event.body === undefined || event.body === '' || event.requestContext.http.method === 'GET') return;
+  // `{}` is what many clients send where they have nothing to say.
+  const body = readBody(event);
+  if (typeof body === 'object' && body !== null && Object.keys(body).length === 0) return;
+  throw new Failure('request.invalid', 'body: nothing is taken here', {
+    details: [{ field: 'body', message: 'nothing is taken here' }],
+  });
+}
+
+function headerOf(event: APIGatewayProxyEventV2WithJWTAuthorizer, name: string): string | undefined {
+  return Object.entries(event.headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
+}

@@ -1,0 +1,47 @@
+import { Failure } from '../../domain/failure.ts';
+import type { PublishJob } from '../../domain/job/job.ts';
+import { endLine } from '../../domain/job/job-lines.ts';
+import { decideCancel } from '../../domain/job/lifecycle.ts';
+import type { JobRecords } from '../dynamodb/job-records.ts';
+import type { JobFiles } from '../s3/job-files.ts';
+import { type StartWaitingDependencies, startWaitingJobs } from './start-waiting-jobs.ts';
+
+export type CancelDependencies = Pick<JobRecords, 'getJob' | 'stopQueuedJob' | 'requestStop'> &
+  Pick<JobFiles, 'writeEnd'> &
+  StartWaitingDependencies;
+
+/** A job can change its status between the read and the write this often before the caller is told to try again. */
+const mostAttempts = 5;
+
+/**
+ * Cancels a publish job: one that waits is stopped at once, and who waited behind it started; a running one stops at
+ * its next safe point. Cancelling twice changes nothing.
+ * @returns the job after it
+ * @throws Failure `job.already-ended`, `job.not-found`
+ */
+export async function cancelPublishJob(
+  company: string,
+  jobId: string,
+  { by, at }: { readonly by: string; readonly at: string },
+  dependencies: CancelDependencies,
+): Promise<PublishJob> {
+  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+    const job = await dependencies.getJob(company, jobId);
+    if (job?.kind !== 'publish') throw new Failure('job.not-found', `There is no publish job ${jobId}`);
+    const decision = decideCancel(job);
+    if ('refused' in decision) throw new Failure(decision.refused, decision.because);
+    if (decision.to === 'unchanged') return job;
+    if (decision.to === 'stopping') {
+      if (await dependencies.requestStop(company, jobId, by)) {
+        return { ...job, status: 'stopping', stoppedBy: by };
+      }
+      continue;
+    }
+    if (!(await dependencies.stopQueuedJob(company, jobId, { by, at }))) continue;
+    const stopped: PublishJob = { ...job, status: 'stopped', stoppedBy: by, ended: at };
+    await dependencies.writeEnd(company, jobId, endLine(stopped, at));
+    await startWaitingJobs(company, dependencies);
+    return stopped;
+  }
+  throw new Failure('storage.busy', `The job ${jobId} keeps changing; try again`);
+}

@@ -1,0 +1,233 @@
+/**
+ * The files of a publish job in the jobs bucket: parts of its plan, the manifests that the Distributed Maps read,
+ * and its log. Numbers are padded, so that S3 lists files in the order of the work.
+ */
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import type { LogLine } from '../../domain/job/job.ts';
+import type { PlanEntry } from '../../domain/job/part.ts';
+import { inParallel } from '../runtime/in-parallel.ts';
+
+/** A line of a manifest: one part, as its map item and thus the input of publish-part. */
+export interface ManifestLine {
+  readonly company: string;
+  readonly jobId: string;
+  readonly level: number;
+  readonly part: number;
+  /** Of the part's file. */
+  readonly key: string;
+}
+
+/** Where a page of a log ended: the file, below the job's `log/`, and the number of its lines that were shown. */
+export interface LogPosition {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** Files of a log that are read ahead: a page of 1,000 lines is ten parts of 100. */
+const filesAtATime = 10;
+
+export const partFileKey = (company: string, jobId: string, level: number, part: number) =>
+  `${company}/${jobId}/plan/${pad(level, 3)}/${pad(part, 7)}.json`;
+
+export const manifestKey = (company: string, jobId: string, level: number) =>
+  `${company}/${jobId}/plan/level-${level}.jsonl`;
+
+/** What the Distributed Map of a level writes about its children. */
+export const mapResultsPrefix = (company: string, jobId: string, level: number) =>
+  `${company}/${jobId}/map/${level}`;
+
+const roundsPrefix = (company: string, jobId: string) => `${company}/${jobId}/plan/rounds/`;
+
+const logPrefix = (company: string, jobId: string) => `${company}/${jobId}/log/`;
+
+const beginFile = 'begin.jsonl';
+const endFile = 'end.jsonl';
+const partLogFile = (level: number, part: number) => `${pad(level, 3)}/${pad(part, 7)}.jsonl`;
+
+export interface JobFiles {
+  writePart(line: Omit<ManifestLine, 'key'>, entries: readonly PlanEntry[]): Promise<ManifestLine>;
+  readPart(key: string): Promise<PlanEntry[]>;
+  /** Keeps what one round of planning made, until the plan is whole. Writing a round again replaces it. */
+  writeRound(company: string, jobId: string, round: number, lines: readonly ManifestLine[]): Promise<void>;
+  /**
+   * Makes the manifest of each level out of the rounds.
+   * @returns the levels that have parts, in order
+   */
+  writeManifests(company: string, jobId: string, rounds: number): Promise<number[]>;
+  /** The parts of a plan, level by level; none if the plan was never finished. */
+  readManifests(company: string, jobId: string): AsyncIterable<ManifestLine>;
+  writeBegin(company: string, jobId: string, line: LogLine): Promise<void>;
+  writePartLog(line: Omit<ManifestLine, 'key'>, lines: readonly LogLine[]): Promise<void>;
+  writeEnd(company: string, jobId: string, line: LogLine): Promise<void>;
+  /**
+   * A page of a job's log: begin line, parts in the order of the plan, end line. While the job runs, a part that is
+   * finished after the page that would have shown it was read is missing from that reading.
+   */
+  readLog(
+    company: string,
+    jobId: string,
+    page: { limit: number; after?: LogPosition | undefined },
+  ): Promise<{ items: LogLine[]; next?: LogPosition }>;
+}
+
+export function jobFiles(s3: S3Client, bucket: string): JobFiles {
+  return {
+    async writePart(line, entries) {
+      const key = partFileKey(line.company, line.jobId, line.level, line.part);
+      await put(key, JSON.stringify(entries), 'application/json');
+      return { ...line, key };
+    },
+
+    async readPart(key) {
+      return JSON.parse(await get(key)) as PlanEntry[];
+    },
+
+    async writeRound(company, jobId, round, lines) {
+      await put(roundKey(company, jobId, round), toLines(lines), jsonLines);
+    },
+
+    async writeManifests(company, jobId, rounds) {
+      const byLevel = new Map<number, string[]>();
+      for (let round = 0; round < rounds; round += 1) {
+        // Texts, not objects: the 100,000 lines of ten million assets are 15 MB.
+        for (const text of splitLines(await get(roundKey(company, jobId, round)))) {
+          const { level } = JSON.parse(text) as ManifestLine;
+          const lines = byLevel.get(level) ?? [];
+          lines.push(text);
+          byLevel.set(level, lines);
+        }
+      }
+      const levels = [...byLevel.keys()].sort((a, b) => a - b);
+      for (const level of levels) {
+        const lines = byLevel.get(level) ?? [];
+        await put(manifestKey(company, jobId, level), `${lines.join('\n')}\n`, jsonLines);
+      }
+      return levels;
+    },
+
+    async *readManifests(company, jobId) {
+      for (let level = 0; ; level += 1) {
+        const text = await find(manifestKey(company, jobId, level));
+        if (text === undefined) return;
+        for (const line of splitLines(text)) yield JSON.parse(line) as ManifestLine;
+      }
+    },
+
+    async writeBegin(company, jobId, line) {
+      await put(logPrefix(company, jobId) + beginFile, toLines([line]), jsonLines);
+    },
+
+    async writePartLog({ company, jobId, level, part }, lines) {
+      await put(logPrefix(company, jobId) + partLogFile(level, part), toLines(lines), jsonLines);
+    },
+
+    async writeEnd(company, jobId, line) {
+      await put(logPrefix(company, jobId) + endFile, toLines([line]), jsonLines);
+    },
+
+    async readLog(company, jobId, { limit, after }) {
+      const prefix = logPrefix(company, jobId);
+      const items: { line: LogLine; position: LogPosition }[] = [];
+      for await (const files of inGroups(logFiles(prefix, after?.file), filesAtATime)) {
+        const texts = await inParallel(files, filesAtATime, (file) => find(prefix + file));
+        for (const [index, file] of files.entries()) {
+          const lines = splitLines(texts[index] ?? '');
+          const shown = file === after?.file ? after.line : 0;
+          for (const [offset, text] of lines.slice(shown).entries()) {
+            const position = { file, line: shown + offset + 1 };
+            items.push({ line: JSON.parse(text) as LogLine, position });
+          }
+        }
+        // One more than asked for tells that there is a next page.
+        if (items.length > limit) break;
+      }
+      const page = items.slice(0, limit);
+      const last = page.at(-1);
+      return {
+        items: page.map(({ line }) => line),
+        ...(items.length > limit && last ? { next: last.position } : {}),
+      };
+    },
+  };
+
+  /** The files of a log in its order, from the one named on. Only the parts have to be listed. */
+  async function* logFiles(prefix: string, from: string | undefined): AsyncGenerator<string> {
+    if (from === undefined || from === beginFile) yield beginFile;
+    if (from !== endFile) {
+      const isPart = from !== undefined && from !== beginFile;
+      if (isPart) yield from;
+      let after: string | undefined = isPart ? prefix + from : undefined;
+      do {
+        const { Contents = [], IsTruncated } = await s3.send(
+          new ListObjectsV2Command({
+            Bucket: bucket,
+            Prefix: prefix,
+            ...(after === undefined ? {} : { StartAfter: after }),
+          }),
+        );
+        const keys = Contents.map((object) => object.Key ?? '');
+        for (const key of keys) {
+          const file = key.slice(prefix.length);
+          if (file !== beginFile && file !== endFile) yield file;
+        }
+        after = IsTruncated ? keys.at(-1) : undefined;
+      } while (after !== undefined);
+    }
+    yield endFile;
+  }
+
+  async function put(key: string, body: string, type: string): Promise<void> {
+    // The SDK takes an empty text for a stream of unknown length, and warns.
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body || '\n', ContentType: type }));
+  }
+
+  async function get(key: string): Promise<string> {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    if (!Body) throw new Error(`S3 gave no body for ${key}`);
+    return Body.transformToString();
+  }
+
+  async function find(key: string): Promise<string | undefined> {
+    try {
+      return await get(key);
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw error;
+    }
+  }
+}
+
+const jsonLines = 'application/jsonl';
+
+const roundKey = (company: string, jobId: string, round: number) =>
+  `${roundsPrefix(company, jobId)}${pad(round, 5)}.jsonl`;
+
+function pad(number: number, digits: number): string {
+  return String(number).padStart(digits, '0');
+}
+
+function toLines(values: readonly unknown[]): string {
+  return values.map((value) => `${JSON.stringify(value)}\n`).join('');
+}
+
+function splitLines(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
+}
+
+async function* inGroups<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[]> {
+  let group: Item[] = [];
+  for await (const item of items) {
+    group.push(item);
+    if (group.length === size) {
+      yield group;
+      group = [];
+    }
+  }
+  if (group.length > 0) yield group;
+}

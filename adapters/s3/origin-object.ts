@@ -1,0 +1,71 @@
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { Failure } from '../../domain/failure.ts';
+
+/** An object of an origin bucket, its bytes not read yet. */
+export interface OriginObject {
+  /** As S3 gives it, quotes included. */
+  readonly etag: string;
+  readonly lastModified: Date;
+  /** Reads all of it. @throws Failure `storage.busy` where the connection breaks off */
+  read(): Promise<Uint8Array>;
+  /** Lets go of it unread. One of the two must be called, or the connection stays taken. */
+  discard(): void;
+}
+
+/** Errors of S3 that pass by themselves; the SDK has tried again before it gives them up. */
+const passing = new Set([
+  'SlowDown',
+  'ServiceUnavailable',
+  'InternalError',
+  'RequestTimeout',
+  'TimeoutError',
+  'AbortError',
+  'ThrottlingException',
+]);
+
+/**
+ * Opens an object with one GetObject: what its headers say decides whether its bytes are needed.
+ * @param milliseconds until it and its bytes must be there
+ * @returns undefined where there is none, which S3 tells only to those who may list the bucket
+ * @throws Failure `storage.busy` where S3 is overloaded or too late
+ */
+export async function openOriginObject(
+  client: S3Client,
+  bucket: string,
+  key: string,
+  milliseconds: number,
+): Promise<OriginObject | undefined> {
+  try {
+    const {
+      Body,
+      ETag = '',
+      LastModified = new Date(0),
+    } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), {
+      abortSignal: AbortSignal.timeout(Math.max(1, Math.round(milliseconds))),
+    });
+    if (!Body) throw new Error(`S3 answered without a body for ${key}`);
+    return {
+      etag: ETag,
+      lastModified: LastModified,
+      async read() {
+        try {
+          return await Body.transformToByteArray();
+        } catch (cause) {
+          throw busy(cause);
+        }
+      },
+      discard() {
+        if ('destroy' in Body && typeof Body.destroy === 'function') Body.destroy();
+      },
+    };
+  } catch (error) {
+    const name = error instanceof Error ? error.name : '';
+    if (name === 'NoSuchKey' || name === 'NotFound') return undefined;
+    if (passing.has(name)) throw busy(error);
+    throw error;
+  }
+}
+
+function busy(cause: unknown): Failure {
+  return new Failure('storage.busy', 'The storage is busy; try again in a moment', { cause });
+}

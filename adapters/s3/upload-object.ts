@@ -1,0 +1,141 @@
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  NotFound,
+  type S3Client,
+  UploadPartCopyCommand,
+} from '@aws-sdk/client-s3';
+import { inParallel } from '../runtime/in-parallel.ts';
+import { copyRanges } from './copy-plan.ts';
+
+/** Parts of one object that are copied side by side. */
+const partsAtATime = 16;
+
+/** `<company>/<job id>/<file number>`: where a client sends a file. */
+export function stagedKey(company: string, jobId: string, file: number): string {
+  return `${company}/${jobId}/${file}`;
+}
+
+/** @returns undefined for a key that is not one of ours */
+export function readStagedKey(key: string): { company: string; jobId: string; file: number } | undefined {
+  const match = /^([^/]+)\/([0-9A-Z]{26})\/([1-9][0-9]{0,5})$/.exec(key);
+  const [, company, jobId, file] = match ?? [];
+  if (company === undefined || jobId === undefined || file === undefined) return undefined;
+  return { company, jobId, file: Number(file) };
+}
+
+export interface StagedObject {
+  readonly bytes: number;
+  /** ISO 8601, UTC, whole seconds: when S3 took the upload. */
+  readonly uploadedAt: string;
+}
+
+/** @returns undefined where nothing is staged (any more) */
+export async function findStaged(
+  s3: S3Client,
+  bucket: string,
+  key: string,
+): Promise<StagedObject | undefined> {
+  try {
+    const { ContentLength, LastModified } = await s3.send(
+      new HeadObjectCommand({ Bucket: bucket, Key: key }),
+    );
+    if (ContentLength === undefined || !LastModified) throw new Error(`S3 gave no length or time for ${key}`);
+    return { bytes: ContentLength, uploadedAt: LastModified.toISOString() };
+  } catch (error) {
+    if (error instanceof NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** The first bytes of an object, or all of them. Not for empty ones: S3 refuses any range of these. */
+export async function readStaged(
+  s3: S3Client,
+  bucket: string,
+  key: string,
+  options: { readonly first?: number } = {},
+): Promise<Uint8Array> {
+  const { Body } = await s3.send(
+    new GetObjectCommand({
+      Bucket: bucket,
+      Key: key,
+      ...(options.first === undefined ? {} : { Range: `bytes=0-${options.first - 1}` }),
+    }),
+  );
+  if (!Body) throw new Error(`S3 gave no body for ${key}`);
+  return await Body.transformToByteArray();
+}
+
+/** `<company>/<id>`: where the versions of a master lie. */
+export function masterKey(company: string, id: string): string {
+  return `${company}/${id}`;
+}
+
+/**
+ * Copies a staged file to its master: one COPY, from 1 GiB on in parts.
+ * @param copy `source` and `target` are keys, `type` is what the bytes are
+ * @returns the version id that S3 gave the copy
+ */
+export async function copyToMasters(
+  s3: S3Client,
+  buckets: { readonly uploads: string; readonly masters: string },
+  copy: { readonly source: string; readonly target: string; readonly bytes: number; readonly type: string },
+): Promise<string> {
+  const source = { CopySource: `${buckets.uploads}/${copy.source}` };
+  const target = { Bucket: buckets.masters, Key: copy.target };
+  const ranges = copyRanges(copy.bytes);
+  if (ranges.length === 0) {
+    const { VersionId } = await s3.send(
+      new CopyObjectCommand({ ...target, ...source, ContentType: copy.type, MetadataDirective: 'REPLACE' }),
+    );
+    return versionOf(copy.target, VersionId);
+  }
+
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ ...target, ContentType: copy.type }));
+  if (!UploadId) throw new Error(`S3 gave no upload id for ${copy.target}`);
+  const upload = { ...target, UploadId };
+  try {
+    const parts = await inParallel(ranges, partsAtATime, async ({ part, range }) => {
+      const { CopyPartResult } = await s3.send(
+        new UploadPartCopyCommand({ ...upload, ...source, CopySourceRange: range, PartNumber: part }),
+      );
+      if (!CopyPartResult?.ETag) throw new Error(`S3 gave no ETag for part ${part} of ${copy.target}`);
+      return { PartNumber: part, ETag: CopyPartResult.ETag };
+    });
+    const { VersionId } = await s3.send(
+      new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: parts } }),
+    );
+    return versionOf(copy.target, VersionId);
+  } catch (error) {
+    // Else the parts would be paid for until the bucket's lifecycle finds them.
+    await s3.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined);
+    throw error;
+  }
+}
+
+function versionOf(key: string, versionId: string | undefined): string {
+  if (!versionId)
+    throw new Error(`S3 gave no version id for ${key}: is versioning of the masters bucket on?`);
+  return versionId;
+}
+
+/** Deletes an object, or with `versionId` one version of it. Deleting twice is no error. */
+export async function deleteUploadObject(
+  s3: S3Client,
+  bucket: string,
+  key: string,
+  versionId?: string,
+): Promise<void> {
+  await s3.send(
+    new DeleteObjectCommand({
+      Bucket: bucket,
+      Key: key,
+      ...(versionId === undefined ? {} : { VersionId: versionId }),
+    }),
+  );
+}

@@ -1,0 +1,84 @@
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { Failure } from '../../domain/failure.ts';
+
+export interface SentPart {
+  readonly part: number;
+  readonly etag: string;
+  /** Base64. */
+  readonly sha256: string;
+}
+
+/** Begins an upload by parts. @returns its id */
+export async function beginParts(s3: S3Client, bucket: string, key: string, type: string): Promise<string> {
+  const { UploadId } = await s3.send(
+    new CreateMultipartUploadCommand({
+      Bucket: bucket,
+      Key: key,
+      ContentType: type,
+      ChecksumAlgorithm: 'SHA256',
+      ChecksumType: 'COMPOSITE',
+    }),
+  );
+  if (!UploadId) throw new Error('S3 gave no id for an upload by parts');
+  return UploadId;
+}
+
+export async function dropParts(s3: S3Client, bucket: string, key: string, uploadId: string): Promise<void> {
+  try {
+    await s3.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: uploadId }));
+  } catch (error) {
+    if (!(error instanceof S3ServiceException && error.name === 'NoSuchUpload')) throw error;
+  }
+}
+
+/**
+ * Puts the parts together.
+ * @returns `gone` where S3 knows the upload no more: completed before, or aborted
+ * @throws Failure `request.invalid` where S3 finds the parts wrong: not sent, or other than named
+ */
+export async function completeParts(
+  s3: S3Client,
+  bucket: string,
+  key: string,
+  uploadId: string,
+  parts: readonly SentPart[],
+): Promise<'completed' | 'gone'> {
+  try {
+    await s3.send(
+      new CompleteMultipartUploadCommand({
+        Bucket: bucket,
+        Key: key,
+        UploadId: uploadId,
+        MultipartUpload: {
+          Parts: parts.map(({ part, etag, sha256 }) => ({
+            PartNumber: part,
+            ETag: etag,
+            ChecksumSHA256: sha256,
+          })),
+        },
+      }),
+    );
+    return 'completed';
+  } catch (error) {
+    if (!(error instanceof S3ServiceException)) throw error;
+    if (error.name === 'NoSuchUpload') return 'gone';
+    if (
+      ['InvalidPart', 'InvalidPartOrder', 'EntityTooSmall', 'BadDigest', 'InvalidRequest'].includes(
+        error.name,
+      )
+    ) {
+      const message = 'do not match what was sent: a part is missing, or its etag or sha256 is another';
+      throw new Failure('request.invalid', `parts: ${message}`, {
+        details: [{ field: 'parts', message }],
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}

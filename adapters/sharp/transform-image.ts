@@ -1,0 +1,149 @@
+import type { Sharp } from 'sharp';
+import { Failure } from '../../domain/failure.ts';
+import { keepsAlpha } from '../../domain/image/image-formats.ts';
+import { planSize, type Size, type SizePlan } from '../../domain/image/plan-size.ts';
+import type { ImageCommand } from '../../domain/image/read-image-query.ts';
+import { mostPixels } from '../../domain/upload/limits.ts';
+
+/**
+ * Loaded with the first image, not with the module: it takes some 40 ms, which an environment that answers 304s and
+ * 404s does not need.
+ */
+async function loadSharp() {
+  const { default: sharp } = await import('sharp');
+  // One image at a time in an environment of one processor or so: more threads would only take memory, and a cache
+  // would keep the pixels of images that are not asked for again.
+  sharp.concurrency(1);
+  sharp.cache(false);
+  return sharp;
+}
+let loaded: ReturnType<typeof loadSharp> | undefined;
+
+/** sharp counts its own limit in whole seconds. */
+const millisecondsPerSecond = 1_000;
+
+const white = { r: 255, g: 255, b: 255, alpha: 1 };
+const transparent = { r: 255, g: 255, b: 255, alpha: 0 };
+
+const colourSpaces = { rgb: 'srgb', gray: 'b-w', cmyk: 'cmyk' } as const;
+
+/**
+ * Makes the reply to an image command. The steps and their order are fixed, whatever the order in the URL: upright,
+ * sRGB, scale (Lanczos 3, JPEG and WebP already smaller as they are read), cut or pad, colours, encode. Metadata is
+ * left out. Memory: the source as stored, two hundred lines or so of it decoded (all of it where it lies on its
+ * side), and the reply.
+ * @param source an image file of at most `mostPixels` pixels
+ * @param milliseconds what the work may take
+ * @throws Failure `image.undecodable`, `image.too-large`, or `image.too-slow`
+ */
+export async function transformImage(
+  source: Uint8Array,
+  command: ImageCommand,
+  milliseconds: number,
+): Promise<Uint8Array> {
+  const { image, upright } = await open(source);
+  const plan = planSize(upright, command);
+  const pipeline = encode(arrange(image.autoOrient(), plan, command), command);
+  return await withinTime(pipeline, milliseconds);
+}
+
+async function open(source: Uint8Array): Promise<{ image: Sharp; upright: Size }> {
+  loaded ??= loadSharp();
+  const sharp = await loaded;
+  try {
+    const image = sharp(source, { limitInputPixels: mostPixels, failOn: 'error', sequentialRead: true });
+    const { autoOrient } = await image.metadata();
+    return { image, upright: autoOrient };
+  } catch (cause) {
+    throw undecodable(cause);
+  }
+}
+
+function arrange(image: Sharp, { scaled, kept, reply }: SizePlan, command: ImageCommand): Sharp {
+  const alpha = keepsAlpha(command.fmt.format);
+  let result = image.resize({ ...scaled, fit: 'fill', kernel: 'lanczos3', fastShrinkOnLoad: true });
+  if (kept.width < scaled.width || kept.height < scaled.height) result = result.extract(kept);
+  if (kept.width < reply.width || kept.height < reply.height) {
+    result = result.extend({
+      left: reply.left,
+      top: reply.top,
+      right: reply.width - kept.width - reply.left,
+      bottom: reply.height - kept.height - reply.top,
+      background: alpha ? transparent : white,
+    });
+  }
+  if (!alpha) result = result.flatten({ background: white });
+  return result.toColourspace(colourSpaces[command.fmt.pixelType]);
+}
+
+function encode(image: Sharp, { fmt, qlt }: ImageCommand): Sharp {
+  const { quality } = qlt;
+  const lossless = fmt.compression === 'lossless';
+  switch (fmt.format) {
+    case 'jpeg':
+    case 'pjpeg':
+      return image.jpeg({
+        quality,
+        progressive: fmt.format === 'pjpeg',
+        chromaSubsampling: qlt.fullChroma ? '4:4:4' : '4:2:0',
+      });
+    case 'png':
+    case 'png-alpha':
+      return image.png({ compressionLevel: 6 });
+    case 'png8':
+    case 'png8-alpha':
+      return image.png({ palette: true, colours: 256, effort: 5 });
+    case 'webp':
+    case 'webp-alpha':
+      return image.webp({ quality, lossless });
+    case 'avif':
+    case 'avif-alpha':
+      return image.avif({ quality, lossless, effort: avifEffort, chromaSubsampling: '4:2:0' });
+    case 'gif':
+    case 'gif-alpha':
+      return image.gif({ colours: 256, effort: 5 });
+    case 'tif':
+    case 'tif-alpha':
+      return image.tiff({
+        quality,
+        compression: fmt.compression === 'zip' ? 'deflate' : (fmt.compression as 'none' | 'lzw' | 'jpeg'),
+        predictor: 'horizontal',
+      });
+  }
+}
+
+/**
+ * 0–9. Of 12 megapixels on one processor, 2 takes 2 s, 4 takes over ten times that for files a fifth smaller.
+ */
+const avifEffort = 2;
+
+/**
+ * sharp's own limit stops the work between two lines of pixels, but not within an encoder that takes the image as a
+ * whole, as AVIF's does: there the answer goes out in time and the work ends by itself.
+ */
+async function withinTime(pipeline: Sharp, milliseconds: number): Promise<Uint8Array> {
+  const tooSlow = () =>
+    new Failure(
+      'image.too-slow',
+      `The image could not be made in ${Math.round(milliseconds)} ms; ask for a smaller one, or for jpeg or webp`,
+    );
+  if (milliseconds <= 0) throw tooSlow();
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(tooSlow()), milliseconds);
+  try {
+    const work = pipeline
+      .timeout({ seconds: Math.ceil(milliseconds / millisecondsPerSecond) })
+      .toBuffer()
+      .catch((cause: unknown) => {
+        throw cause instanceof Error && cause.message.startsWith('timeout') ? tooSlow() : undecodable(cause);
+      });
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function undecodable(cause: unknown): Failure {
+  const reason = cause instanceof Error ? cause.message.split('\n')[0] : 'for a reason unknown';
+  return new Failure('image.undecodable', `The stored image cannot be decoded: ${reason}`, { cause });
+}

@@ -1,0 +1,23 @@
+import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+
+export interface Executions {
+  /** Starts an execution of the publish job. One of this name that exists already, running or ended, will do. */
+  startExecution(name: string, input: { readonly company: string; readonly jobId: string }): Promise<void>;
+}
+
+export function executions(sfn: SFNClient, stateMachineArn: string): Executions {
+  return {
+    async startExecution(name, input) {
+      try {
+        await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
+      } catch (error) {
+        if (!(error instanceof ExecutionAlreadyExists)) throw error;
+      }
+    },
+  };
+}
+
+/** The first execution of a job bears the job's id, the n-th `<id>-<n>`. */
+export function executionName(jobId: string, attempt: number): string {
+  return attempt === 1 ? jobId : `${jobId}-${attempt}`;
+}

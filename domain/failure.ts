@@ -1,0 +1,92 @@
+/**
+ * The catalogue of errors. Each is declared once, with a stable code that programs may rely on, the HTTP
+ * status it answers with, and whether trying again can help. Step Functions retries and catches by these codes:
+ * a Failure's `name` is its code.
+ */
+const catalogue = {
+  'request.invalid': { status: 400, retryable: false, title: 'The request is not valid' },
+  'request.not-json': { status: 400, retryable: false, title: 'The body is not JSON' },
+  'request.too-large': { status: 413, retryable: false, title: 'The request is too large' },
+  'request.unsupported-media-type': {
+    status: 415,
+    retryable: false,
+    title: 'The body must be application/json',
+  },
+  'route.not-found': { status: 404, retryable: false, title: 'There is no such address' },
+  'route.method-not-allowed': {
+    status: 405,
+    retryable: false,
+    title: 'This address does not take that method',
+  },
+  'access.not-signed-in': { status: 401, retryable: false, title: 'Sign in first' },
+  'access.role-too-low': { status: 403, retryable: false, title: 'Your role does not allow this' },
+  'company.not-found': { status: 404, retryable: false, title: 'There is no such company' },
+  'asset.not-found': { status: 404, retryable: false, title: 'There is no such asset' },
+  'asset.changed-meanwhile': { status: 409, retryable: true, title: 'The asset was changed meanwhile' },
+  'asset.not-published': { status: 409, retryable: false, title: 'Nothing that was chosen is published' },
+  'upload.file-refused': { status: 422, retryable: false, title: 'The file is refused' },
+  'upload.file-not-found': { status: 404, retryable: false, title: 'The upload has no such file' },
+  'upload.closed': { status: 409, retryable: false, title: 'The upload is closed' },
+  'job.not-found': { status: 404, retryable: false, title: 'There is no such job' },
+  'job.already-ended': { status: 409, retryable: false, title: 'The job has ended' },
+  'job.not-running': { status: 409, retryable: false, title: 'The job is not running' },
+  'invalidation.not-found': { status: 404, retryable: false, title: 'There is no such invalidation' },
+  'image.unknown-command': { status: 400, retryable: false, title: 'There is no such image command' },
+  'image.invalid-argument': { status: 400, retryable: false, title: 'An image command has a wrong argument' },
+  'image.too-large': { status: 400, retryable: false, title: 'The image asked for is too large' },
+  'image.undecodable': { status: 422, retryable: false, title: 'The image cannot be decoded' },
+  'image.too-slow': { status: 503, retryable: true, title: 'The image takes too long to make' },
+  'delivery.not-found': { status: 404, retryable: false, title: 'Not found' },
+  'storage.busy': { status: 503, retryable: true, title: 'The storage is busy' },
+  'system.fault': { status: 500, retryable: true, title: 'Something failed on our side' },
+} as const satisfies Record<string, { status: number; retryable: boolean; title: string }>;
+
+export type FailureCode = keyof typeof catalogue;
+
+/** One wrong value: where it stands (a JSON path or a command's name), what is wrong, and what would be right. */
+export interface FailureDetail {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** An error that its user should see: `message` is public text that names what is wrong and what would be right. */
+export class Failure extends Error {
+  readonly code: FailureCode;
+  readonly details: readonly FailureDetail[];
+  /** Further facts for programs, shown beside the text: `requiredRole`, `allow`. */
+  readonly facts: Readonly<Record<string, string>>;
+
+  constructor(
+    code: FailureCode,
+    message: string,
+    options: {
+      details?: readonly FailureDetail[];
+      facts?: Readonly<Record<string, string>>;
+      cause?: unknown;
+    } = {},
+  ) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.name = code;
+    this.code = code;
+    this.details = options.details ?? [];
+    this.facts = options.facts ?? {};
+  }
+}
+
+/** HTTP status that a failure answers with. */
+export function statusOf(code: FailureCode): number {
+  return catalogue[code].status;
+}
+
+/** Short text that is the same for every failure of this code. */
+export function titleOf(code: FailureCode): string {
+  return catalogue[code].title;
+}
+
+/** Whether the same call may succeed when it is made again. */
+export function isRetryable(error: unknown): boolean {
+  return error instanceof Failure ? catalogue[error.code].retryable : true;
+}
+
+/** Every code, for tables in the docs and tests. */
+export const failureCodes = Object.keys(catalogue) as FailureCode[];

@@ -1,0 +1,60 @@
+/**
+ * What a reply may be encoded as: reference of the protocol, `fmt`. Of each list the first entry is the default.
+ * Part of the edge function: see image-commands.ts for what that asks of the code.
+ */
+
+const photo = ['rgb', 'gray', 'cmyk'] as const;
+const screen = ['rgb', 'gray'] as const;
+/** WebP and AVIF hold no grey as such, and neither knows CMYK. */
+const colour = ['rgb'] as const;
+const fixed = ['none'] as const;
+const either = ['lossy', 'lossless'] as const;
+
+export const imageFormats = {
+  jpeg: { pixelTypes: photo, compressions: fixed },
+  pjpeg: { pixelTypes: photo, compressions: fixed },
+  png: { pixelTypes: screen, compressions: fixed },
+  'png-alpha': { pixelTypes: screen, compressions: fixed },
+  png8: { pixelTypes: screen, compressions: fixed },
+  'png8-alpha': { pixelTypes: screen, compressions: fixed },
+  webp: { pixelTypes: colour, compressions: either },
+  'webp-alpha': { pixelTypes: colour, compressions: either },
+  avif: { pixelTypes: colour, compressions: either },
+  'avif-alpha': { pixelTypes: colour, compressions: either },
+  gif: { pixelTypes: screen, compressions: fixed },
+  'gif-alpha': { pixelTypes: screen, compressions: fixed },
+  tif: { pixelTypes: photo, compressions: ['none', 'lzw', 'zip', 'jpeg'] },
+  // JPEG has no place for transparency.
+  'tif-alpha': { pixelTypes: screen, compressions: ['none', 'lzw', 'zip'] },
+} as const;
+
+export type ImageFormat = keyof typeof imageFormats;
+export type PixelType = (typeof photo)[number];
+export type Compression = 'none' | 'lossy' | 'lossless' | 'lzw' | 'zip' | 'jpeg';
+
+/** MIME types, by the format without its `-alpha`. Not part of the edge function. */
+const mimeTypes: Readonly<Record<string, string>> = {
+  jpeg: 'image/jpeg',
+  pjpeg: 'image/jpeg',
+  png: 'image/png',
+  png8: 'image/png',
+  webp: 'image/webp',
+  avif: 'image/avif',
+  gif: 'image/gif',
+  tif: 'image/tiff',
+};
+
+/** The Content-Type of a reply in that format. */
+export function mimeTypeOf(format: ImageFormat): string {
+  return mimeTypes[format.replace('-alpha', '')] ?? 'application/octet-stream';
+}
+
+/** Whether the format keeps transparency; in the others it lies on white. */
+export function keepsAlpha(format: ImageFormat): boolean {
+  return format.indexOf('-alpha') > 0;
+}
+
+/** Whether a quality from 1 to 100 means anything to the encoder. */
+export function usesQuality(format: ImageFormat, compression: Compression): boolean {
+  return format === 'jpeg' || format === 'pjpeg' || compression === 'lossy' || compression === 'jpeg';
+}

@@ -1,0 +1,102 @@
+import type { Server } from '../delivery/server.ts';
+
+export const publishKinds = ['new', 'full'] as const;
+/** `new`: New Since Last Publish, only what was never published. `full`: that, and what changed since. */
+export type PublishKind = (typeof publishKinds)[number];
+
+export const jobStatuses = [
+  'queued',
+  'running',
+  'stopping',
+  'succeeded',
+  'completed-with-errors',
+  'stopped',
+  'failed',
+] as const;
+export type JobStatus = (typeof jobStatuses)[number];
+
+export const terminalStatuses = ['succeeded', 'completed-with-errors', 'stopped', 'failed'] as const;
+
+export function isTerminal(status: JobStatus): boolean {
+  return (terminalStatuses as readonly JobStatus[]).includes(status);
+}
+
+/**
+ * Lines of work, one for each asset and server (for an upload job, each file). In a terminal state
+ * total = done + skipped + errors + notReached, exactly. Warnings are lines that are counted as done too.
+ */
+export interface JobCounts {
+  readonly total: number;
+  /** Published, or for an upload job recorded. */
+  readonly done: number;
+  /** Nothing was to be done: already live in this version, changed or held since the plan was made. */
+  readonly skipped: number;
+  readonly warnings: number;
+  readonly errors: number;
+  /** Left as it was because the job was stopped or failed. */
+  readonly notReached: number;
+  readonly bytes: number;
+}
+
+export const noCounts: JobCounts = {
+  total: 0,
+  done: 0,
+  skipped: 0,
+  warnings: 0,
+  errors: 0,
+  notReached: 0,
+  bytes: 0,
+};
+
+interface JobBase {
+  readonly company: string;
+  /** A ULID: sorts by time, and is the name of the job's state machine execution. */
+  readonly id: string;
+  /** The name as given. */
+  readonly givenName: string;
+  /** The given name, a blank, and the start as `YYYY-MM-DD HH:mm:ss` in the company's time zone. */
+  readonly name: string;
+  readonly status: JobStatus;
+  readonly counts: JobCounts;
+  readonly submitted: string;
+  readonly submittedBy: string;
+  readonly started?: string;
+  readonly ended?: string;
+  /** Why a `failed` job failed, in words its user can act on. */
+  readonly reason?: string;
+  readonly stoppedBy?: string;
+}
+
+export interface PublishJob extends JobBase {
+  readonly kind: 'publish';
+  readonly publish: PublishKind;
+  readonly servers: readonly Server[];
+  /** How many executions were started for it: the first bears the job's id, the n-th `<id>-<n>`. */
+  readonly attempt: number;
+  /** Name of the execution that runs it, or ran it. Missing while it waits. */
+  readonly execution?: string;
+}
+
+export interface UploadJob extends JobBase {
+  readonly kind: 'upload';
+  readonly folder: string;
+  readonly publishAfterUploading: boolean;
+}
+
+export type Job = PublishJob | UploadJob;
+
+export const outcomes = ['published', 'recorded', 'skipped', 'warning', 'error', 'not-reached'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** One line of a job's log. */
+export interface LogLine {
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  /** Missing on the job's begin and end lines. */
+  readonly asset?: string;
+  readonly type?: string;
+  readonly server?: Server;
+  readonly outcome: Outcome | 'begin' | 'end';
+  readonly message: string;
+  readonly bytes?: number;
+}

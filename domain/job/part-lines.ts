@@ -1,0 +1,55 @@
+/** The log lines of a part, and what is known of an entry before it is worked on. */
+import type { Asset } from '../asset/asset.ts';
+import { takesType } from '../asset/publish-state.ts';
+import type { Server } from '../delivery/server.ts';
+import type { LogLine, Outcome } from './job.ts';
+import type { PlanEntry } from './part.ts';
+
+/** What to do for an asset on one server. */
+export type Verdict = 'publish' | 'published-by-this-job' | { readonly skip: string };
+
+/**
+ * Compares the plan with the record as it is now. A part may be run again: what this job has put live is done, even
+ * if the asset has changed since.
+ * @param asset undefined if the record is gone
+ */
+export function judge(
+  entry: PlanEntry,
+  server: Server,
+  asset: Pick<Asset, 'version' | 'intent' | 'publications' | 'type'> | undefined,
+  jobId: string,
+): Verdict {
+  if (!asset) return { skip: 'The asset is gone' };
+  const publication = asset.publications[server];
+  if (publication?.jobId === jobId && publication.version === entry.version) return 'published-by-this-job';
+  if (asset.intent === 'held') return { skip: 'It was unpublished since the plan was made' };
+  if (asset.version !== entry.version || !takesType(server, asset.type)) {
+    return { skip: 'It changed since the plan was made; the next job takes it' };
+  }
+  if (publication?.version === asset.version) return { skip: 'It is live in this version already' };
+  return 'publish';
+}
+
+/** Copies only its own servers: whole chunks and assets stay as they are when a job is stopped between them. */
+export function entryLine(
+  entry: PlanEntry,
+  server: Server,
+  outcome: Exclude<Outcome, 'recorded'>,
+  time: string,
+  message: string,
+): LogLine {
+  return {
+    time,
+    asset: entry.id,
+    type: entry.type,
+    server,
+    outcome,
+    message,
+    ...(outcome === 'published' || outcome === 'warning' ? { bytes: entry.bytes } : {}),
+  };
+}
+
+/** The lines of an entry that the job did not come to. */
+export function notReachedLines(entry: PlanEntry, time: string, why: string): LogLine[] {
+  return entry.servers.map((server) => entryLine(entry, server, 'not-reached', time, why));
+}

@@ -1,0 +1,38 @@
+import type { Asset, Intent, MediaFacts } from '../asset/asset.ts';
+
+export interface UploadedMedia {
+  readonly company: string;
+  readonly id: string;
+  readonly folder: string;
+  readonly fileName: string;
+  readonly facts: MediaFacts;
+  readonly masterKey: string;
+  readonly masterVersionId: string;
+  readonly uploadedAt: string;
+  readonly uploadJobId: string;
+  readonly uploadedBy: string;
+}
+
+/**
+ * The asset that an upload makes: a new one, or the next version of the one it replaces. What is live stays live in
+ * its old version until the new one is published; the asset moves to the folder of the upload.
+ */
+export function uploadAsset(
+  before: Asset | undefined,
+  upload: UploadedMedia,
+  intent: Intent,
+  now: string,
+): Asset {
+  const { facts, uploadedBy, ...where } = upload;
+  return {
+    ...facts,
+    ...where,
+    version: (before?.version ?? 0) + 1,
+    intent,
+    publications: before?.publications ?? {},
+    created: before?.created ?? now,
+    createdBy: before?.createdBy ?? uploadedBy,
+    modified: now,
+    modifiedBy: uploadedBy,
+  };
+}

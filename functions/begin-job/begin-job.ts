@@ -1,0 +1,60 @@
+import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
+import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
+import { staleLocks, withoutStale } from '../../adapters/publication/start-waiting-jobs.ts';
+import type { JobFiles } from '../../adapters/s3/job-files.ts';
+import { executionName } from '../../adapters/stepfunctions/executions.ts';
+import { Failure } from '../../domain/failure.ts';
+import { beginLine } from '../../domain/job/job-lines.ts';
+import { uniqueJobName } from '../../domain/job/job-name.ts';
+import { decideBegin } from '../../domain/job/lifecycle.ts';
+import { type BeginJobOutput, beginJobInput } from '../../statemachines/publish-job.contract.ts';
+
+export type BeginJobDependencies = Pick<
+  JobRecords,
+  'getJob' | 'readQueue' | 'readLocks' | 'takeLocksAndRun'
+> &
+  SettingsRecords &
+  Pick<JobFiles, 'writeBegin'> & { readonly now: () => string };
+
+/** Times that it decides anew because queue or locks changed meanwhile; Step Functions then calls again. */
+const mostAttempts = 5;
+
+/**
+ * "Begin Job": sets a job running with the locks of its servers, or leaves it in the queue.
+ * @throws Failure `job.not-found`; `storage.busy` where others keep being faster
+ */
+export async function beginJob(event: unknown, dependencies: BeginJobDependencies): Promise<BeginJobOutput> {
+  const { company, jobId, execution } = beginJobInput.parse(event);
+  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+    const job = await dependencies.getJob(company, jobId);
+    if (job?.kind !== 'publish') throw new Failure('job.not-found', `There is no publish job ${jobId}`);
+    const locks = await dependencies.readLocks(company);
+    const stale = await staleLocks(company, locks, dependencies);
+    const { decision } = decideBegin(
+      {
+        jobId,
+        servers: job.servers,
+        status: job.status,
+        execution: job.execution,
+        lastExecution: executionName(jobId, job.attempt),
+      },
+      execution,
+      job.status === 'queued' ? await dependencies.readQueue(company) : [],
+      withoutStale(locks, stale),
+    );
+    if (decision !== 'run') return { company, jobId, decision };
+
+    if (job.status !== 'queued') {
+      await dependencies.writeBegin(company, jobId, beginLine(job, job.started ?? dependencies.now()));
+      return { company, jobId, decision };
+    }
+    const started = dependencies.now();
+    const { timeZone } = await dependencies.getSettings(company);
+    const name = uniqueJobName(job.givenName, started, timeZone);
+    if (await dependencies.takeLocksAndRun(job, { execution, name, started }, stale)) {
+      await dependencies.writeBegin(company, jobId, beginLine({ ...job, name }, started));
+      return { company, jobId, decision };
+    }
+  }
+  throw new Failure('storage.busy', 'The queue of publish jobs keeps changing');
+}

@@ -1,0 +1,117 @@
+/**
+ * The CloudFront Function (viewer request): refuses what no origin could answer, and gives every request the one
+ * form that stands for its meaning, so that the cache holds it once. What it is written in: see image-commands.ts.
+ */
+import { readDeliveryPath } from '../../domain/delivery/delivery-path.ts';
+import { encodeStrictly, printImageCommand } from '../../domain/image/print-image-command.ts';
+import { type ImageProblem, readImageQuery } from '../../domain/image/read-image-query.ts';
+
+/** What is used of the event. Source: CloudFront Developer Guide, "CloudFront Functions event structure". */
+export interface EdgeEvent {
+  readonly context: { readonly requestId: string };
+  readonly request: EdgeRequest;
+}
+
+export interface EdgeRequest {
+  /** As the viewer sent it: percent-encoded. */
+  uri: string;
+  /** Parsed and undecoded when it arrives; a string is taken when it is returned. */
+  querystring: unknown;
+  /**
+   * The query as sent, without `?`; undefined where the URL has none. Needed, because the parsed one does not tell
+   * which of `WID=1` and `wid=2` came last. Source: as above, "General helper methods".
+   */
+  rawQueryString(): string | undefined;
+}
+
+export interface EdgeAnswer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, { readonly value: string }>>;
+  readonly body: { readonly encoding: 'text'; readonly data: string };
+}
+
+/** Of the catalogue of failures what is used here; the rest of it has no room. A test compares the two. */
+export const edgeFailures = {
+  'delivery.not-found': { status: 404, title: 'Not found' },
+  'request.invalid': { status: 400, title: 'The request is not valid' },
+  'image.unknown-command': { status: 400, title: 'There is no such image command' },
+  'image.invalid-argument': { status: 400, title: 'An image command has a wrong argument' },
+  'image.too-large': { status: 400, title: 'The image asked for is too large' },
+} as const;
+
+type EdgeFailureCode = keyof typeof edgeFailures;
+
+export function handler(event: EdgeEvent): EdgeRequest | EdgeAnswer {
+  const request = event.request;
+  const path = readDeliveryPath(request.uri);
+  if (path === undefined) {
+    return refuse(event, 'delivery.not-found', 'There is nothing at this address', []);
+  }
+  if (path === 'malformed') {
+    return refuse(event, 'request.invalid', 'The path is not valid percent-encoded UTF-8', []);
+  }
+  const key = `${path.company}/${path.kind === 'content' ? 'content/' : ''}${encodeStrictly(path.id)}`;
+  if (path.kind !== 'image') {
+    request.uri = `/${key}`;
+    request.querystring = cacheBusterOf(request.rawQueryString() || '');
+    return request;
+  }
+  const query = readImageQuery(request.rawQueryString() || '');
+  if (query.problems) return refuseCommand(event, query.problems);
+  request.uri = `/is/image/${key}`;
+  request.querystring = printImageCommand(query.command);
+  return request;
+}
+
+/**
+ * All that counts of a file's query: `id`, as for images. The rest must not make copies of a file in the cache, nor
+ * reach S3, which has queries of its own.
+ */
+function cacheBusterOf(query: string): string {
+  const text = query
+    .split('&')
+    .filter((pair) => /^id=/i.test(pair))
+    .map((pair) => pair.slice(3))
+    .pop();
+  const read = readImageQuery(`id=${text || ''}`);
+  return read.command ? printImageCommand(read.command) : '';
+}
+
+function refuseCommand(event: EdgeEvent, problems: readonly ImageProblem[]): EdgeAnswer {
+  const first = problems[0] as ImageProblem;
+  return refuse(
+    event,
+    first.code as EdgeFailureCode,
+    `${first.field}: ${first.message}`,
+    problems.map((problem) => ({ field: problem.field, message: problem.message })),
+  );
+}
+
+function refuse(
+  event: EdgeEvent,
+  code: EdgeFailureCode,
+  detail: string,
+  errors: readonly { readonly field: string; readonly message: string }[],
+): EdgeAnswer {
+  const failure = edgeFailures[code];
+  return {
+    statusCode: failure.status,
+    headers: {
+      'content-type': { value: 'application/problem+json' },
+      'cache-control': { value: 'no-store' },
+      'x-content-type-options': { value: 'nosniff' },
+    },
+    body: {
+      encoding: 'text',
+      data: JSON.stringify({
+        type: `urn:pressroom:${code}`,
+        title: failure.title,
+        status: failure.status,
+        code: code,
+        detail: detail,
+        errors: errors.length === 0 ? undefined : errors,
+        requestId: event.context.requestId,
+      }),
+    },
+  };
+}

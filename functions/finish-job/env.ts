@@ -1,0 +1,9 @@
+import { defineEnvironment } from '../../adapters/runtime/environment.ts';
+
+/** What finish-job needs from its environment. */
+export const environment = defineEnvironment(
+  'ASSET_TABLE',
+  'JOB_TABLE',
+  'JOBS_BUCKET',
+  'PUBLISH_STATE_MACHINE',
+);

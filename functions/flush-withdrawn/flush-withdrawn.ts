@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import * as z from 'zod';
+import { mostTagsInCall } from '../../adapters/cloudfront/invalidation.ts';
+import { tagsToFlush } from '../../domain/delivery/tags-to-flush.ts';
+
+/** What stands in the queue of withdrawn assets. */
+const withdrawnMessage = z.object({
+  company: z.string().min(1),
+  ids: z.array(z.string().min(1)).min(1),
+});
+
+export interface FlushWithdrawnDependencies {
+  readonly startInvalidation: (tags: readonly string[], reference: string) => Promise<string>;
+  /** Told of every message that stays in the queue, and why. */
+  readonly report: (messageIds: readonly string[], error: unknown) => void;
+}
+
+/**
+ * Flushes withdrawn assets from the CDN: all of a batch of messages with one call, where CloudFront takes it in one.
+ * A message that cannot be read stays alone in the queue, until the dead-letter queue takes it; where CloudFront
+ * refuses, all of its call stay and are tried again. Flushing twice does no harm.
+ */
+export async function flushWithdrawn(
+  event: SQSEvent,
+  { startInvalidation, report }: FlushWithdrawnDependencies,
+): Promise<SQSBatchResponse> {
+  const failed: string[] = [];
+  const idsByCompany = new Map<string, string[]>();
+  const messageIds: string[] = [];
+  for (const record of event.Records) {
+    try {
+      const { company, ids } = withdrawnMessage.parse(JSON.parse(record.body));
+      idsByCompany.set(company, [...(idsByCompany.get(company) ?? []), ...ids]);
+      messageIds.push(record.messageId);
+    } catch (error) {
+      report([record.messageId], error);
+      failed.push(record.messageId);
+    }
+  }
+
+  // In order: CloudFront refuses a reference that comes again with another list.
+  const tags = [...idsByCompany].flatMap(([company, ids]) => tagsToFlush(company, ids)).sort();
+  try {
+    for (let first = 0; first < tags.length; first += mostTagsInCall) {
+      const batch = tags.slice(first, first + mostTagsInCall);
+      await startInvalidation(batch, `${referenceOf(messageIds)}-${first / mostTagsInCall + 1}`);
+    }
+  } catch (error) {
+    report(messageIds, error);
+    failed.push(...messageIds);
+  }
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/** The same messages, delivered once more, give the same reference: CloudFront then starts nothing anew. */
+function referenceOf(messageIds: readonly SQSRecord['messageId'][]): string {
+  return `withdrawn-${createHash('sha256')
+    .update([...messageIds].sort().join())
+    .digest('hex')
+    .slice(0, 32)}`;
+}

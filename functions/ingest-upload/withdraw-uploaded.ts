@@ -1,0 +1,18 @@
+import type { PublishDependencies } from '../../adapters/publication/publish-asset.ts';
+import type { Asset } from '../../domain/asset/asset.ts';
+import { possibleObjects } from '../../domain/asset/publish-state.ts';
+import type { CompanySettings } from '../../domain/company/settings.ts';
+
+/**
+ * Takes off all servers an asset that an upload took back (DOMAIN.md: a re-upload is as a new upload where the company
+ * retains no publish state). Unlike one unpublished by hand it is not held: the next job may take it.
+ * @returns false, with the record as it was, if somebody changed the asset meanwhile
+ */
+export async function withdrawUploaded(
+  asset: Asset,
+  { by, at, settings }: { readonly by: string; readonly at: string; readonly settings: CompanySettings },
+  dependencies: Pick<PublishDependencies, 'recordWithdrawal' | 'deleteFromOrigin'>,
+): Promise<boolean> {
+  await Promise.all(possibleObjects(asset, settings).map(dependencies.deleteFromOrigin));
+  return dependencies.recordWithdrawal(asset, { ...asset, publications: {} }, settings, { by, at });
+}

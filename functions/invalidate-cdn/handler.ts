@@ -1,0 +1,31 @@
+import { setTimeout } from 'node:timers/promises';
+import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import { ulid } from 'ulid';
+import { isInvalidationCompleted, startInvalidation } from '../../adapters/cloudfront/invalidation.ts';
+import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
+import { invalidationRecords } from '../../adapters/dynamodb/invalidation-records.ts';
+import { memberRecords } from '../../adapters/dynamodb/member-records.ts';
+import { cloudFrontClient, documentClient } from '../../adapters/runtime/aws-clients.ts';
+import { readEnvironment } from '../../adapters/runtime/environment.ts';
+import { logger } from '../../adapters/runtime/logger.ts';
+import { environment } from './env.ts';
+import { type InvalidateCdnDependencies, invalidateCdn } from './invalidate-cdn.ts';
+
+const { ASSET_TABLE, JOB_TABLE, DISTRIBUTION_ID } = readEnvironment(environment);
+
+const assets = assetRecords(documentClient(), ASSET_TABLE);
+
+const dependencies: InvalidateCdnDependencies = {
+  ...memberRecords(documentClient(), JOB_TABLE),
+  ...invalidationRecords(documentClient(), JOB_TABLE),
+  getAssets: (company, ids) => assets.getAssets(company, ids, { consistent: true }),
+  startInvalidation: (tags, reference) =>
+    startInvalidation(cloudFrontClient(), DISTRIBUTION_ID, tags, reference),
+  isInvalidationCompleted: (id) => isInvalidationCompleted(cloudFrontClient(), DISTRIBUTION_ID, id),
+  newId: ulid,
+  now: () => new Date(),
+  pause: (milliseconds) => setTimeout(milliseconds),
+  log: logger,
+};
+
+export const handler = (event: APIGatewayProxyEventV2WithJWTAuthorizer) => invalidateCdn(event, dependencies);

@@ -1,0 +1,140 @@
+import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
+import type { PendingPosition, PendingRecords } from '../../adapters/dynamodb/pending-records.ts';
+import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
+import {
+  type JobFiles,
+  type ManifestLine,
+  manifestKey,
+  mapResultsPrefix,
+} from '../../adapters/s3/job-files.ts';
+import { Failure } from '../../domain/failure.ts';
+import { goesOn } from '../../domain/job/lifecycle.ts';
+import { emptyPart, fits, lineCount, type OpenPart, withEntry } from '../../domain/job/part.ts';
+import { selectServers } from '../../domain/job/selection.ts';
+import {
+  type PlanCursor,
+  type PlanJobOutput,
+  planJobInput,
+} from '../../statemachines/publish-job.contract.ts';
+
+export type PlanJobDependencies = Pick<JobRecords, 'getJob' | 'setTotal'> &
+  PendingRecords &
+  SettingsRecords &
+  Pick<JobFiles, 'writePart' | 'writeRound' | 'writeManifests'> & {
+    /** Milliseconds until the function is ended. */
+    readonly timeLeft: () => number;
+    /** Milliseconds since 1970. */
+    readonly clock: () => number;
+  };
+
+/** Milliseconds. The last parts, the round and, at the end, the manifest of all rounds have to be written in it. */
+const reserve = 60_000;
+
+/**
+ * Milliseconds between looks at the job's status: a cancelled job stops being planned within a second, and a small
+ * plan costs no look but the last.
+ */
+const lookEvery = 1_000;
+
+/** Part files that are written side by side: 8 of some 20 ms each keep up with the index, at 1,000 parts in 3 s. */
+const writesAtATime = 8;
+
+const firstCursor: PlanCursor = { rounds: 0, shard: 0, parts: 0, lines: 0 };
+
+/**
+ * "Plan Job": selects what the job takes out of the pending index and writes it as part files, while time is left.
+ * Called with the cursor it answered, it goes on there; called again with the same one, it writes the same files anew.
+ * A job that is being stopped ends its plan: its workers then find it stopping and log what was not reached.
+ *
+ * Memory: a page of the index (1 MB), the open parts, and 150 bytes for each part of the round.
+ * @throws Failure `job.not-found`
+ */
+export async function planJob(event: unknown, dependencies: PlanJobDependencies): Promise<PlanJobOutput> {
+  const { company, jobId, cursor = firstCursor } = planJobInput.parse(event);
+  const job = await dependencies.getJob(company, jobId);
+  if (job?.kind !== 'publish') throw new Failure('job.not-found', `There is no publish job ${jobId}`);
+  const settings = await dependencies.getSettings(company);
+
+  let { parts, lines } = cursor;
+  let open: OpenPart = emptyPart;
+  let looked = dependencies.clock();
+  let running = goesOn(job.status);
+  const round: ManifestLine[] = [];
+  const writes = new Set<Promise<unknown>>();
+  let writeError: { error: unknown } | undefined;
+
+  let position: PendingPosition | undefined = { shard: cursor.shard, after: cursor.after };
+  // At least a page each time, however little time there is: it must not go round for ever.
+  for (let pages = 0; position && running && (pages === 0 || dependencies.timeLeft() > reserve); pages += 1) {
+    const page = await dependencies.readPending(company, position);
+    for (const candidate of page.items) {
+      const servers = selectServers(candidate, job.publish, job.servers, settings);
+      if (servers.length === 0) continue;
+      const { id, type, version, bytes } = candidate;
+      const entry = { id, type, version, servers, bytes };
+      if (!fits(open, entry)) await close();
+      open = withEntry(open, entry);
+    }
+    position = page.next;
+    if (dependencies.clock() - looked >= lookEvery) running = await look();
+  }
+  await close();
+  await Promise.all(writes);
+  if (writeError) throw writeError.error;
+
+  round.sort((a, b) => a.part - b.part);
+  await dependencies.writeRound(company, jobId, cursor.rounds, round);
+  const rounds = cursor.rounds + 1;
+  running = await look();
+  if (position && running) {
+    const { shard, after } = position;
+    return {
+      company,
+      jobId,
+      done: false,
+      cursor: { rounds, shard, parts, lines, ...(after === undefined ? {} : { after }) },
+    };
+  }
+  const levels = await dependencies.writeManifests(company, jobId, rounds);
+  return {
+    company,
+    jobId,
+    done: true,
+    levels: levels.map((level) => ({
+      company,
+      jobId,
+      level,
+      manifest: manifestKey(company, jobId, level),
+      results: mapResultsPrefix(company, jobId, level),
+    })),
+  };
+
+  /** Tells the number of lines so far, and whether the job goes on. */
+  async function look(): Promise<boolean> {
+    looked = dependencies.clock();
+    return goesOn(await dependencies.setTotal(company, jobId, lines + lineCount(open.entries)));
+  }
+
+  /** Writes the open part, if there is something in it. */
+  async function close(): Promise<void> {
+    const { entries } = open;
+    if (entries.length === 0) return;
+    open = emptyPart;
+    lines += lineCount(entries);
+    const part = parts;
+    parts += 1;
+    if (writes.size >= writesAtATime) await Promise.race(writes);
+    if (writeError) throw writeError.error;
+    const write = dependencies
+      // No set or template exists yet, whose members would be levels below it: all is on the first.
+      .writePart({ company, jobId, level: 0, part }, entries)
+      .then((line) => {
+        round.push(line);
+      })
+      .catch((error: unknown) => {
+        writeError ??= { error };
+      })
+      .finally(() => writes.delete(write));
+    writes.add(write);
+  }
+}

@@ -1,0 +1,13 @@
+import { defineEnvironment } from '../../adapters/runtime/environment.ts';
+
+/** What publish-part needs from its environment. */
+export const environment = defineEnvironment(
+  'ASSET_TABLE',
+  'JOB_TABLE',
+  'JOBS_BUCKET',
+  'MASTERS_BUCKET',
+  'IMAGE_SERVING_BUCKET',
+  'IMAGE_RENDERING_BUCKET',
+  'VIDEO_BUCKET',
+  'SERVER_DIRECTORY_BUCKET',
+);

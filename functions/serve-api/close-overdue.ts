@@ -1,0 +1,26 @@
+import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
+import type { UploadRecords } from '../../adapters/dynamodb/upload-records.ts';
+import type { Job } from '../../domain/job/job.ts';
+import { uploadOpenHours } from '../../domain/upload/limits.ts';
+import { fileLine } from '../../domain/upload/upload-lines.ts';
+import { isOverdue } from '../../domain/upload/upload-overdue.ts';
+
+export type CloseOverdueDependencies = Pick<JobRecords, 'getJob'> &
+  Pick<UploadRecords, 'settleAll' | 'endIfComplete'> & { readonly now: () => string };
+
+/**
+ * Closes an upload whose files never came, so that it does not stay `running` for ever. Nothing happens when nothing
+ * arrives, so there is no event to do it by: whoever looks at the job does.
+ * @returns the job after it
+ */
+export async function closeOverdue(job: Job, dependencies: CloseOverdueDependencies): Promise<Job> {
+  const now = dependencies.now();
+  if (!isOverdue(job, now)) return job;
+  await dependencies.settleAll(job.company, job.id, ['pending', 'recorded'], (file) =>
+    file.state === 'pending'
+      ? fileLine(file, 'error', `did not arrive within ${uploadOpenHours} hours`, now)
+      : fileLine(file, 'warning', 'recorded, but not published; the next publish job takes it', now),
+  );
+  await dependencies.endIfComplete(job.company, job.id, now);
+  return (await dependencies.getJob(job.company, job.id)) ?? job;
+}

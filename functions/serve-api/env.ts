@@ -1,0 +1,17 @@
+import { defineEnvironment } from '../../adapters/runtime/environment.ts';
+
+/** What serve-api needs from its environment. */
+export const environment = defineEnvironment(
+  'ASSET_TABLE',
+  'JOB_TABLE',
+  'UPLOAD_BUCKET',
+  'MASTERS_BUCKET',
+  'JOBS_BUCKET',
+  'IMAGE_SERVING_BUCKET',
+  'IMAGE_RENDERING_BUCKET',
+  'VIDEO_BUCKET',
+  'SERVER_DIRECTORY_BUCKET',
+  'PUBLISH_STATE_MACHINE',
+  'WITHDRAWN_QUEUE',
+  'DELIVERY_DOMAIN',
+);

@@ -1,0 +1,28 @@
+import type * as z from 'zod';
+import type { Job } from '../../domain/job/job.ts';
+import { progressOf, rateOf } from '../../domain/job/progress.ts';
+import type { jobAnswer as schema } from '../api.contract.ts';
+
+/** A job as the API shows it. */
+export function jobAnswer(job: Job, now: string): z.input<typeof schema> {
+  const rate = rateOf(job, now);
+  const base = {
+    id: job.id,
+    name: job.name,
+    givenName: job.givenName,
+    status: job.status,
+    counts: job.counts,
+    progress: progressOf(job),
+    ...(rate === undefined ? {} : { rate }),
+    submitted: job.submitted,
+    submittedBy: job.submittedBy,
+    ...(job.started === undefined ? {} : { started: job.started }),
+    ...(job.ended === undefined ? {} : { ended: job.ended }),
+    ...(job.reason === undefined ? {} : { reason: job.reason }),
+    ...(job.stoppedBy === undefined ? {} : { stoppedBy: job.stoppedBy }),
+  };
+  if (job.kind === 'publish') {
+    return { ...base, kind: job.kind, publish: job.publish, servers: [...job.servers] };
+  }
+  return { ...base, kind: job.kind, folder: job.folder, publishAfterUploading: job.publishAfterUploading };
+}

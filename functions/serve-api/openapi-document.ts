@@ -1,0 +1,109 @@
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import type { ApiRoute } from '../../adapters/http/api-route.ts';
+import { type FailureCode, statusOf, titleOf } from '../../domain/failure.ts';
+import { problemAnswer, routes } from '../api.contract.ts';
+
+/** What can go wrong on every route below a company. */
+const always: readonly FailureCode[] = [
+  'request.invalid',
+  'access.not-signed-in',
+  'access.role-too-low',
+  'company.not-found',
+  'system.fault',
+];
+
+/** And where a body is sent. */
+const withBody: readonly FailureCode[] = [
+  'request.not-json',
+  'request.too-large',
+  'request.unsupported-media-type',
+];
+
+/** The OpenAPI 3.1 document of the API, made of the schemas that check its requests. */
+export function openapiDocument() {
+  const paths: ZodOpenApiPathsObject = {
+    '/v1/openapi.json': {
+      get: {
+        operationId: 'readOpenapi',
+        summary: 'This document',
+        security: [],
+        responses: {
+          '200': {
+            description: 'OpenAPI 3.1',
+            content: { 'application/json': { schema: { type: 'object' } } },
+          },
+        },
+      },
+    },
+  };
+  for (const route of Object.values<ApiRoute>(routes)) {
+    const method = route.method === 'GET' ? 'get' : 'post';
+    paths[route.path] = { ...paths[route.path], [method]: operation(route) };
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Pressroom',
+      version: '1.0.0',
+      description:
+        'Upload media, publish them to the servers the world loads them from, follow the jobs that do it. ' +
+        'Times are ISO 8601 in UTC. Lists answer `items` and, unless it is the last page, `next`, to be handed back as `cursor`. ' +
+        'Errors are `application/problem+json` with a stable `code`.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    security: [{ bearer: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'Token of the identity issuer',
+        },
+      },
+      schemas: { Problem: problemAnswer },
+    },
+  });
+}
+
+function operation(route: ApiRoute): ZodOpenApiOperationObject {
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    description: `Takes the role \`${route.role}\` or a higher one.`,
+    requestParams: {
+      path: route.params,
+      ...(Object.keys(route.query.shape).length === 0 ? {} : { query: route.query }),
+    },
+    ...(route.body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: !route.body.safeParse(undefined).success,
+            content: { 'application/json': { schema: route.body } },
+          },
+        }),
+    responses: {
+      [String(route.answer.status)]: {
+        description: route.answer.description,
+        content: { 'application/json': { schema: route.answer.schema } },
+      },
+      ...problems([...always, ...(route.body === undefined ? [] : withBody), ...route.failures]),
+    },
+  };
+}
+
+/** By status: what it can mean, with the codes that tell it. */
+function problems(codes: readonly FailureCode[]) {
+  const byStatus = Map.groupBy(codes, (code) => String(statusOf(code)));
+  return Object.fromEntries(
+    [...byStatus].map(([status, here]) => [
+      status,
+      {
+        description: here.map((code) => `\`${code}\`: ${titleOf(code)}`).join('. '),
+        content: { 'application/problem+json': { schema: problemAnswer } },
+      },
+    ]),
+  );
+}

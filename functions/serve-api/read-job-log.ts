@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
+import type { UploadRecords } from '../../adapters/dynamodb/upload-records.ts';
+import { readCursor, writeCursor } from '../../adapters/http/cursor.ts';
+import type { JobFiles } from '../../adapters/s3/job-files.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { LogLine, UploadJob } from '../../domain/job/job.ts';
+import { mostFiles } from '../../domain/upload/limits.ts';
+import { uploadBeginLine, uploadEndLine } from '../../domain/upload/upload-lines.ts';
+import type { ReplyOf, RequestOf } from './api-call.ts';
+
+export type ReadJobLogDependencies = Pick<JobRecords, 'getJob'> &
+  Pick<UploadRecords, 'listFiles'> &
+  Pick<JobFiles, 'readLog'>;
+
+/** The name becomes part of an S3 key: nothing but the names of log files will do. */
+const publishPosition = z.strictObject({
+  file: z.string().regex(/^(?:begin|end|\d{3}\/\d{7})\.jsonl$/),
+  line: z.int().min(0),
+});
+
+/** Of the last file that was shown; 0 after the begin line. */
+const uploadPosition = z.strictObject({ upload: z.int().min(0).max(mostFiles) });
+
+/** A page of a job's log: a publish job's from its files, an upload job's from the files that it takes. */
+export async function readJobLog(
+  { company, params, query }: RequestOf<'readJobLog'>,
+  dependencies: ReadJobLogDependencies,
+): ReplyOf<'readJobLog'> {
+  const job = await dependencies.getJob(company, params.jobId);
+  if (!job) throw new Failure('job.not-found', `There is no job ${params.jobId}`);
+  const page =
+    job.kind === 'publish'
+      ? await dependencies.readLog(company, job.id, {
+          limit: query.limit,
+          after: readCursor(publishPosition, query.cursor),
+        })
+      : await readUploadLog(job, query.limit, readCursor(uploadPosition, query.cursor)?.upload, dependencies);
+  return {
+    items: page.items,
+    ...(page.next === undefined ? {} : { next: writeCursor(page.next) }),
+  };
+}
+
+/** Lines of files that are not settled are missing; they come where their numbers are. */
+async function readUploadLog(
+  job: UploadJob,
+  limit: number,
+  after: number | undefined,
+  dependencies: ReadJobLogDependencies,
+): Promise<{ items: LogLine[]; next?: z.output<typeof uploadPosition> }> {
+  const items = after === undefined ? [uploadBeginLine(job)] : [];
+  let last = after ?? 0;
+  while (items.length < limit) {
+    const room = limit - items.length;
+    const page = await dependencies.listFiles(job.company, job.id, { limit: room, after: last });
+    for (const { line } of page.items) if (line) items.push(line);
+    last = page.items.at(-1)?.file ?? last;
+    if (page.next !== undefined) continue;
+    const end = uploadEndLine(job);
+    if (end === undefined) return { items };
+    if (items.length < limit) return { items: [...items, end] };
+  }
+  return { items, next: { upload: last } };
+}

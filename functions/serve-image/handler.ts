@@ -1,0 +1,46 @@
+import type { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Context, LambdaFunctionURLEvent } from 'aws-lambda';
+import { s3Client } from '../../adapters/runtime/aws-clients.ts';
+import { readEnvironment } from '../../adapters/runtime/environment.ts';
+import { logger } from '../../adapters/runtime/logger.ts';
+import { openOriginObject } from '../../adapters/s3/origin-object.ts';
+import { transformImage } from '../../adapters/sharp/transform-image.ts';
+import { environment } from './env.ts';
+import { serveImage } from './serve-image.ts';
+
+/** What Lambda's Node.js runtime puts beside the handler for streamed answers. */
+declare const awslambda: {
+  streamifyResponse(
+    handler: (event: LambdaFunctionURLEvent, stream: Writable, context: Context) => Promise<void>,
+  ): unknown;
+  HttpResponseStream: {
+    from(
+      stream: Writable,
+      metadata: { statusCode: number; headers: Readonly<Record<string, string>> },
+    ): Writable;
+  };
+};
+
+const { IMAGE_SERVING_BUCKET } = readEnvironment(environment);
+
+export const handler = awslambda.streamifyResponse(async (event, stream, context) => {
+  const answer = await serveImage(event, {
+    openObject: (...asked) => openOriginObject(s3Client(), IMAGE_SERVING_BUCKET, ...asked),
+    transform: transformImage,
+    remainingTime: () => context.getRemainingTimeInMillis(),
+    report: (error) =>
+      logger.error('An image could not be served', {
+        path: event.rawPath,
+        query: event.rawQueryString,
+        error,
+      }),
+  });
+  const response = awslambda.HttpResponseStream.from(stream, {
+    statusCode: answer.status,
+    headers: answer.headers,
+  });
+  // Status and headers go out with the first write: an answer without a body needs one too.
+  if (answer.body.length === 0) response.write('');
+  await pipeline([Buffer.from(answer.body)], response);
+});

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import type { LambdaFunctionURLEvent } from 'aws-lambda';
+import { problem } from '../../adapters/http/problem.ts';
+import type { OriginObject } from '../../adapters/s3/origin-object.ts';
+import { cacheTags } from '../../domain/delivery/cache-tag.ts';
+import { readDeliveryPath } from '../../domain/delivery/delivery-path.ts';
+import { originKey } from '../../domain/delivery/origin-key.ts';
+import { originCacheControl } from '../../domain/delivery/origin-metadata.ts';
+import { Failure, statusOf } from '../../domain/failure.ts';
+import { mimeTypeOf } from '../../domain/image/image-formats.ts';
+import { parseImageCommand } from '../../domain/image/parse-image-command.ts';
+import { printImageCommand } from '../../domain/image/print-image-command.ts';
+import type { ImageCommand } from '../../domain/image/read-image-query.ts';
+
+/**
+ * Part of every ETag. Raise it whenever the same command over the same bytes makes another picture: a new sharp, a
+ * changed step or encoder setting. Browsers then fetch anew where they would else be told that nothing changed.
+ */
+export const pipelineVersion = 1;
+
+/** Milliseconds kept back from the function's time to send the answer, be it that there was not enough. */
+const reserve = 1_000;
+
+export interface ServeImageDependencies {
+  /** @returns undefined where nothing is published under the key */
+  readonly openObject: (key: string, milliseconds: number) => Promise<OriginObject | undefined>;
+  readonly transform: (
+    source: Uint8Array,
+    command: ImageCommand,
+    milliseconds: number,
+  ) => Promise<Uint8Array>;
+  /** Milliseconds until the function is stopped. */
+  readonly remainingTime: () => number;
+  /** Told of what went wrong on our side. */
+  readonly report: (error: unknown) => void;
+}
+
+export interface ImageAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/**
+ * Answers one request of the edge: the picture, 304 where the asker has it, or a problem. Never rejects.
+ */
+export async function serveImage(
+  event: LambdaFunctionURLEvent,
+  dependencies: ServeImageDependencies,
+): Promise<ImageAnswer> {
+  try {
+    return await answer(event, dependencies);
+  } catch (error) {
+    if (!(error instanceof Failure) || statusOf(error.code) >= 500 || error.code === 'image.undecodable') {
+      dependencies.report(error);
+    }
+    const { statusCode = 500, headers, body } = problem(error, event.requestContext.requestId);
+    return {
+      status: statusCode,
+      headers: { ...headers } as Record<string, string>,
+      body: Buffer.from(body ?? ''),
+    };
+  }
+}
+
+async function answer(
+  event: LambdaFunctionURLEvent,
+  { openObject, transform, remainingTime }: ServeImageDependencies,
+): Promise<ImageAnswer> {
+  const { method } = event.requestContext.http;
+  if (method !== 'GET' && method !== 'HEAD') {
+    throw new Failure('route.method-not-allowed', `Images are fetched with GET or HEAD, not ${method}`, {
+      facts: { allow: 'GET, HEAD' },
+    });
+  }
+  const path = readDeliveryPath(event.rawPath);
+  if (path === undefined || path === 'malformed' || path.kind !== 'image') throw notFound();
+  const { company, id } = path;
+  const command = parseImageCommand(event.rawQueryString);
+
+  const object = await openObject(
+    originKey('image-serving', { company, id, type: 'image', folder: '/', fileName: '' }),
+    remainingTime() - reserve,
+  );
+  if (!object) throw notFound();
+  const etag = etagOf(object, command);
+  const headers = {
+    'cache-control': originCacheControl,
+    etag: etag,
+    'last-modified': object.lastModified.toUTCString(),
+    'x-amz-meta-cache-tag': cacheTags(company, id),
+  };
+  if (matches(event.headers['if-none-match'], etag)) {
+    object.discard();
+    return { status: 304, headers, body: nothing };
+  }
+
+  const body = await transform(await object.read(), command, remainingTime() - reserve);
+  return {
+    status: 200,
+    headers: {
+      ...headers,
+      'content-type': mimeTypeOf(command.fmt.format),
+      'content-length': String(body.length),
+    },
+    // The work is done for HEAD too: only so are its status and headers those of GET.
+    body: method === 'HEAD' ? nothing : body,
+  };
+}
+
+const nothing = new Uint8Array();
+
+function notFound(): Failure {
+  return new Failure('delivery.not-found', 'There is no published image at this address');
+}
+
+/** Strong: the same source, command and pipeline give the same bytes. */
+function etagOf({ etag }: OriginObject, command: ImageCommand): string {
+  // Not of the cache buster: another address of the same picture is the same picture.
+  const { id, ...rest } = command;
+  const hash = createHash('sha256').update(`${pipelineVersion}\n${etag}\n${printImageCommand(rest)}`);
+  return `"${hash.digest('base64url').slice(0, 27)}"`;
+}
+
+/** RFC 9110, 13.1.2: weak comparison. */
+function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  return ifNoneMatch.split(',').some((candidate) => {
+    const trimmed = candidate.trim();
+    return trimmed === '*' || trimmed.replace(/^W\//, '') === etag;
+  });
+}

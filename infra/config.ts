@@ -1,0 +1,130 @@
+/**
+ * The settings of a deployment. Each has a default; another value comes by `-c name=value` on the command line or
+ * from the `context` of cdk.json. All are checked before anything is synthesised, and every wrong one is reported
+ * at once, with what would be right.
+ */
+import * as z from 'zod';
+
+/** Retentions that CloudWatch Logs takes, in days. */
+const logRetentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+
+interface Setting<Schema extends z.ZodType> {
+  readonly schema: Schema;
+  /** Completes "… is wrong: it must be", for whoever typed a wrong value. */
+  readonly mustBe: string;
+}
+
+const setting = <Schema extends z.ZodType>(schema: Schema, mustBe: string): Setting<Schema> => ({
+  schema,
+  mustBe,
+});
+
+/** Every setting: what it takes, its default, and the text that a wrong value is answered with. */
+const settings = {
+  /** First part of every name: stacks, functions, queues, alarms. Two prefixes can live in one account. */
+  prefix: setting(
+    z
+      .string()
+      .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
+      .max(20)
+      .default('pressroom'),
+    'at most 20 lower-case letters, digits and single hyphens, starting with a letter, as in pressroom',
+  ),
+  /** What becomes of buckets, tables and the user pool when their stack is deleted. */
+  data: setting(
+    z.enum(['retain', 'destroy']).default('retain'),
+    'retain (a deleted stack leaves its data, and deletion is protected) or destroy (empty buckets go with it)',
+  ),
+  logRetentionDays: setting(
+    z.coerce
+      .number()
+      .refine((days) => (logRetentions as readonly number[]).includes(days))
+      .default(90),
+    `a retention that CloudWatch Logs knows, in days: ${logRetentions.join(', ')}`,
+  ),
+  logLevel: setting(z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'), 'DEBUG, INFO, WARN or ERROR'),
+  /**
+   * Parts of a publish job that are worked on at a time. 40 parts × 25 copies in flight is about what an S3 prefix
+   * takes (3,500 copies a second at 0.1–0.3 s each), and leaves most of an account's 1,000 executions to others.
+   */
+  partConcurrency: setting(wholeNumber(1, 1000).default(40), 'a whole number from 1 to 1000, as in 40'),
+  /** Batches of uploaded files that are ingested at a time. Lambda's event source mappings take no less than 2. */
+  ingestConcurrency: setting(wholeNumber(2, 1000).default(20), 'a whole number from 2 to 1000, as in 20'),
+  /** Requests a second that the API takes before it answers 429; bursts may be twice that. */
+  apiRequestsPerSecond: setting(
+    wholeNumber(1, 10_000).default(200),
+    'a whole number from 1 to 10000, as in 200',
+  ),
+  /** Alarms are mailed to it, through an SNS topic that exists only then. */
+  alarmEmail: setting(z.email().optional(), 'an e-mail address, as in operators@example.com'),
+  mfa: setting(
+    z.enum(['off', 'optional', 'required']).default('optional'),
+    'off, optional or required (a one-time code from an authenticator app when signing in)',
+  ),
+  /**
+   * Web origins whose pages may call the API and upload. No cookie is involved: a token or a presigned URL is what
+   * authorises a request, so `*` gives nothing away.
+   */
+  browserOrigins: setting(
+    z
+      .string()
+      .transform((list) => list.split(',').map((origin) => origin.trim()))
+      .pipe(z.array(z.string().regex(/^(\*|https?:\/\/[^/\s]+)$/)).min(1))
+      .default(['*']),
+    'a comma-separated list of web origins without a path, as in https://console.example.com, or *',
+  ),
+  /** Where CloudFront serves from: 100 is North America and Europe, 200 adds Asia and Africa, all is everywhere. */
+  priceClass: setting(z.enum(['100', '200', 'all']).default('all'), '100, 200 or all'),
+  deliveryDomain: setting(
+    z
+      .string()
+      .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/)
+      .optional(),
+    'a domain name in lower case, as in media.example.com',
+  ),
+  deliveryCertificateArn: setting(
+    z
+      .string()
+      .regex(/^arn:aws[\w-]*:acm:us-east-1:\d{12}:certificate\/[\w-]+$/)
+      .optional(),
+    'the ARN of an ACM certificate in us-east-1, the only region CloudFront takes certificates from',
+  ),
+} as const;
+
+type Settings = typeof settings;
+
+/** The checked settings. */
+export type Config = {
+  readonly [Name in keyof Settings]: z.output<Settings[Name]['schema']>;
+};
+
+/**
+ * Checks the settings found in the context of the app.
+ * @param context everything the CDK calls context; its own entries hold a colon, slash or hyphen and are passed over
+ * @throws Error that lists every wrong or unknown setting with what would be right
+ */
+export function readConfig(context: Readonly<Record<string, unknown>>): Config {
+  const complaints: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, { schema, mustBe }] of Object.entries(settings)) {
+    const result = (schema as z.ZodType).safeParse(context[name]);
+    if (result.success) values[name] = result.data;
+    else complaints.push(`${name} is ${JSON.stringify(context[name])}: it must be ${mustBe}.`);
+  }
+  for (const name of Object.keys(context)) {
+    if (/^[A-Za-z]+$/.test(name) && !(name in settings))
+      complaints.push(`${name} is no setting. There are: ${Object.keys(settings).join(', ')}.`);
+  }
+  const config = values as Config;
+  if (
+    complaints.length === 0 &&
+    (config.deliveryDomain === undefined) !== (config.deliveryCertificateArn === undefined)
+  )
+    complaints.push('deliveryDomain and deliveryCertificateArn go together: set both or neither.');
+  if (complaints.length > 0) throw new Error(`The configuration is wrong.\n${complaints.join('\n')}`);
+  return config;
+}

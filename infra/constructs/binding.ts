@@ -1,0 +1,126 @@
+/**
+ * What one name of a function's environment is bound to: its value, and what the function may do with the thing behind
+ * it. Permissions are named action by action, in AWS's own words, so that a search for one finds who has it.
+ */
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { findingOf } from './finding.ts';
+
+export interface Binding {
+  readonly value: string;
+  readonly statements: readonly PolicyStatement[];
+  /** Resources with a `*` in them among the statements, each with the reason why no narrower one would do. */
+  readonly wildcards: readonly Wildcard[];
+}
+
+interface Wildcard {
+  /** As the finding of cdk-nag spells it, for the stack of this construct. */
+  readonly findingIn: (scope: Construct) => string;
+  readonly reason: string;
+}
+
+type TableAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'Query'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'BatchWriteItem';
+
+type ObjectAction =
+  | 'GetObject'
+  | 'GetObjectVersion'
+  | 'PutObject'
+  | 'DeleteObject'
+  | 'DeleteObjectVersion'
+  | 'AbortMultipartUpload';
+
+/** A value that grants nothing. */
+export function plainText(value: string): Binding {
+  return { value, statements: [], wildcards: [] };
+}
+
+/**
+ * The name of a table.
+ * @param indexes those that may be queried
+ */
+export function table(of: ITable, actions: readonly TableAction[], indexes: readonly string[] = []): Binding {
+  const statement = (on: readonly TableAction[], ...resources: string[]) =>
+    on.length === 0 || resources.length === 0
+      ? []
+      : [new PolicyStatement({ actions: on.map((action) => `dynamodb:${action}`), resources })];
+  const statements = [
+    ...statement(actions, of.tableArn),
+    ...statement(['Query'], ...indexes.map((index) => `${of.tableArn}/index/${index}`)),
+  ];
+  return { value: of.tableName, statements, wildcards: [] };
+}
+
+export interface BucketAccess {
+  readonly objects: readonly ObjectAction[];
+  /** Keys that the actions reach, as a pattern. */
+  readonly keys?: string;
+  /** May list keys; S3 also answers 404 rather than 403 for a missing object only to who may. */
+  readonly list?: boolean;
+}
+
+/** The name of a bucket. */
+export function bucket(of: IBucket, { objects, keys = '*', list = false }: BucketAccess): Binding {
+  const statements = [
+    new PolicyStatement({
+      actions: objects.map((action) => `s3:${action}`),
+      resources: [of.arnForObjects(keys)],
+    }),
+  ];
+  if (list) statements.push(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [of.bucketArn] }));
+  return {
+    value: of.bucketName,
+    statements,
+    wildcards: [
+      {
+        findingIn: (scope) => `${findingOf(scope, of, of.bucketArn)}/${keys}`,
+        reason:
+          'Object keys begin with the company and end with what its users named: no fixed list of them exists.',
+      },
+    ],
+  };
+}
+
+/** The URL of a queue that the function sends to. */
+export function queueToSendTo(of: IQueue): Binding {
+  return {
+    value: of.queueUrl,
+    statements: [new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [of.queueArn] })],
+    wildcards: [],
+  };
+}
+
+/** The ARN of a state machine that the function starts executions of. */
+export function stateMachineToStart(arn: string): Binding {
+  return {
+    value: arn,
+    statements: [new PolicyStatement({ actions: ['states:StartExecution'], resources: [arn] })],
+    wildcards: [],
+  };
+}
+
+/** The id of a CloudFront distribution. */
+export function distribution(
+  of: { readonly distributionId: string; readonly distributionArn: string },
+  actions: readonly ('CreateInvalidation' | 'GetInvalidation')[],
+): Binding {
+  return {
+    value: of.distributionId,
+    statements: [
+      new PolicyStatement({
+        actions: actions.map((action) => `cloudfront:${action}`),
+        resources: [of.distributionArn],
+      }),
+    ],
+    wildcards: [],
+  };
+}

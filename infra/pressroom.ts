@@ -1,0 +1,66 @@
+import { App, type AppProps, type Environment } from 'aws-cdk-lib';
+import { readConfig } from './config.ts';
+import { ApiStack } from './stacks/api-stack.ts';
+import { DataStack } from './stacks/data-stack.ts';
+import { DeliveryStack } from './stacks/delivery-stack.ts';
+import { IngestStack } from './stacks/ingest-stack.ts';
+import { ObservabilityStack } from './stacks/observability-stack.ts';
+import { PublishingStack } from './stacks/publishing-stack.ts';
+
+/**
+ * How the CDK itself shall behave. Set here and not in cdk.json, so that the app makes the same templates whoever runs it:
+ * the CDK's command, the local cloud, or a test.
+ */
+const featureFlags = {
+  // One statement for what belongs together, so that a policy can be read.
+  '@aws-cdk/aws-iam:minimizePolicies': true,
+  // Access logs by a bucket policy, where AWS advises against the ACL of old.
+  '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
+  // Exports and imports: CloudFormation then refuses to delete what another stack uses.
+  '@aws-cdk/core:defaultCrossStackReferences': 'strong',
+};
+
+/**
+ * Makes the app with all of Pressroom in it: one stack for each thing that is deployed and lives by itself.
+ * @param env account and region; without them the templates fit any
+ * @throws Error that says which setting is wrong and what would be right
+ */
+export function makePressroom(props: AppProps = {}, env: Environment = {}): App {
+  // The CDK's own check of the templates takes as long as all the rest; cfn-lint checks more, in the tests.
+  const app = new App({ ...props, postCliContext: featureFlags, builtinCloudFormationValidation: false });
+  const config = readConfig(app.node.getAllContext());
+  const shared = { config, env };
+  const name = (part: string) => `${config.prefix}-${part}`;
+
+  const data = new DataStack(app, name('data'), {
+    ...shared,
+    description: 'Pressroom: media, records, users',
+  });
+  const ingest = new IngestStack(app, name('ingest'), { ...shared, data, description: 'Pressroom: uploads' });
+  const publishing = new PublishingStack(app, name('publishing'), {
+    ...shared,
+    data,
+    description: 'Pressroom: the publish job',
+  });
+  const delivery = new DeliveryStack(app, name('delivery'), {
+    ...shared,
+    data,
+    description: 'Pressroom: CDN and image server',
+  });
+  const api = new ApiStack(app, name('api'), {
+    ...shared,
+    data,
+    publishing,
+    delivery,
+    description: 'Pressroom: the HTTP API',
+  });
+  new ObservabilityStack(app, name('observability'), {
+    ...shared,
+    ingest,
+    publishing,
+    delivery,
+    api,
+    description: 'Pressroom: alarms and dashboard',
+  });
+  return app;
+}

@@ -1,0 +1,162 @@
+import { Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  CorsHttpMethod,
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpUserPoolAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { environment } from '../../functions/serve-api/env.ts';
+import type { Config } from '../config.ts';
+import { bucket, plainText, queueToSendTo, stateMachineToStart, table } from '../constructs/binding.ts';
+import { exportOutput } from '../constructs/export-output.ts';
+import { PressroomFunction } from '../constructs/pressroom-function.ts';
+import type { DataStack } from './data-stack.ts';
+import type { DeliveryStack } from './delivery-stack.ts';
+import type { PublishingStack } from './publishing-stack.ts';
+
+export interface ApiStackProps extends StackProps {
+  readonly config: Config;
+  readonly data: DataStack;
+  readonly publishing: PublishingStack;
+  readonly delivery: DeliveryStack;
+}
+
+/** The HTTP API that console, command line and other programs use. */
+export class ApiStack extends Stack {
+  readonly serveApi: PressroomFunction;
+  readonly api: HttpApi;
+
+  constructor(scope: Construct, id: string, { config, data, publishing, delivery, ...props }: ApiStackProps) {
+    super(scope, id, props);
+
+    // Publishing and unpublishing by hand write to the servers directly, without a job.
+    const origin = { objects: ['PutObject', 'DeleteObject', 'AbortMultipartUpload'] } as const;
+    const serveApi = new PressroomFunction(this, 'ServeApi', {
+      config,
+      folder: 'serve-api',
+      contract: environment,
+      bind: {
+        ASSET_TABLE: table(
+          data.assetTable,
+          ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
+          ['byFolder'],
+        ),
+        JOB_TABLE: table(
+          data.jobTable,
+          ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
+          ['byCompany'],
+        ),
+        // What a presigned URL may do is what the function that signed it may do.
+        UPLOAD_BUCKET: bucket(data.uploads, { objects: ['PutObject', 'AbortMultipartUpload'] }),
+        MASTERS_BUCKET: bucket(data.masters, { objects: ['GetObject', 'GetObjectVersion'], list: true }),
+        JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], keys: '*/log/*', list: true }),
+        IMAGE_SERVING_BUCKET: bucket(data.origins['image-serving'], origin),
+        IMAGE_RENDERING_BUCKET: bucket(data.origins['image-rendering'], origin),
+        VIDEO_BUCKET: bucket(data.origins.video, origin),
+        SERVER_DIRECTORY_BUCKET: bucket(data.origins['server-directory'], origin),
+        PUBLISH_STATE_MACHINE: stateMachineToStart(publishing.stateMachineArn),
+        WITHDRAWN_QUEUE: queueToSendTo(delivery.withdrawn),
+        DELIVERY_DOMAIN: plainText(delivery.domain),
+      },
+      memory: 512,
+      // An HTTP API gives up after 30 s.
+      timeout: Duration.seconds(29),
+    });
+    this.serveApi = serveApi;
+
+    this.api = new HttpApi(this, 'Api', {
+      apiName: config.prefix,
+      description: 'Media library and publishing',
+      createDefaultStage: false,
+      corsPreflight: {
+        allowOrigins: config.browserOrigins,
+        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
+        allowHeaders: ['authorization', 'content-type'],
+        maxAge: Duration.hours(1),
+      },
+    });
+    this.addRoutes(data, serveApi, delivery.invalidateCdn);
+    this.addStage(config);
+
+    exportOutput(this, config, 'ApiUrl', this.api.apiEndpoint);
+  }
+
+  private addRoutes(data: DataStack, serveApi: PressroomFunction, invalidateCdn: PressroomFunction): void {
+    const authorizer = new HttpUserPoolAuthorizer('UserPool', data.userPool, {
+      userPoolClients: [data.userPoolClient],
+    });
+    const toServeApi = new HttpLambdaIntegration('ServeApi', serveApi.lambda);
+    const toInvalidateCdn = new HttpLambdaIntegration('InvalidateCdn', invalidateCdn.lambda);
+    this.api.addRoutes({
+      path: '/v1/{proxy+}',
+      // Every method but OPTIONS, so that serve-api can say itself what is not allowed. ANY would take the preflights of
+      // browsers too, which carry no token: they would all end as 401 instead of being answered from the CORS settings.
+      methods: [HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE],
+      integration: toServeApi,
+      authorizer,
+    });
+    const cdnInvalidations = '/v1/companies/{company}/cdn-invalidations';
+    this.api.addRoutes({
+      path: cdnInvalidations,
+      methods: [HttpMethod.POST],
+      integration: toInvalidateCdn,
+      authorizer,
+    });
+    this.api.addRoutes({
+      path: `${cdnInvalidations}/{id}`,
+      methods: [HttpMethod.GET],
+      integration: toInvalidateCdn,
+      authorizer,
+    });
+    for (const route of this.api.addRoutes({
+      path: '/v1/openapi.json',
+      methods: [HttpMethod.GET],
+      integration: toServeApi,
+    }))
+      Validations.of(route).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason: 'The description of the API, the same for everyone: clients read it before they sign in.',
+      });
+  }
+
+  private addStage(config: Config): void {
+    const log = new LogGroup(this, 'AccessLog', {
+      logGroupName: `/aws/vendedlogs/http-api/${config.prefix}`,
+      retention: config.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: config.apiRequestsPerSecond, burstLimit: config.apiRequestsPerSecond * 2 },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(log),
+        format: AccessLogFormat.custom(
+          JSON.stringify({
+            time: '$context.requestTimeEpoch',
+            requestId: '$context.requestId',
+            ip: '$context.identity.sourceIp',
+            user: '$context.authorizer.claims.sub',
+            method: '$context.httpMethod',
+            path: '$context.path',
+            route: '$context.routeKey',
+            status: '$context.status',
+            bytes: '$context.responseLength',
+            latencyMs: '$context.responseLatency',
+            integrationStatus: '$context.integration.status',
+            integrationLatencyMs: '$context.integrationLatency',
+            authorizerError: '$context.authorizer.error',
+            integrationError: '$context.integrationErrorMessage',
+          }),
+        ),
+      },
+    });
+  }
+}

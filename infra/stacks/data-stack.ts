@@ -1,0 +1,258 @@
+import { Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { AccountRecovery, FeaturePlan, Mfa, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import {
+  AttributeType,
+  BillingMode,
+  type ITable,
+  ProjectionType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type CfnBucket, HttpMethods, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { assetTable, jobTable } from '../../adapters/dynamodb/keys.ts';
+import { type Server, servers } from '../../domain/delivery/server.ts';
+import type { Config } from '../config.ts';
+import { exportOutput } from '../constructs/export-output.ts';
+import { PrivateBucket } from '../constructs/private-bucket.ts';
+
+/** 13 months: how long the log of a job is kept. */
+const jobLogDays = 400;
+
+/** Requests to buckets and to the distribution, for whoever has to look into an incident. */
+const accessLogDays = 90;
+
+const string = AttributeType.STRING;
+
+export interface DataStackProps extends StackProps {
+  readonly config: Config;
+}
+
+/** All that must not be lost: media, records, and who may sign in. Nothing here depends on another stack. */
+export class DataStack extends Stack {
+  readonly accessLogs: IBucket;
+  readonly uploads: IBucket;
+  readonly masters: IBucket;
+  readonly jobs: IBucket;
+  readonly origins: Readonly<Record<Server, IBucket>>;
+  readonly assetTable: ITable;
+  readonly jobTable: ITable;
+  readonly userPool: UserPool;
+  readonly userPoolClient: UserPoolClient;
+
+  constructor(scope: Construct, id: string, { config, ...props }: DataStackProps) {
+    super(scope, id, props);
+
+    this.accessLogs = this.makeAccessLogBucket(config);
+    const common = { config, accessLogs: this.accessLogs };
+    this.uploads = this.makeUploadBucket(config);
+    this.masters = new PrivateBucket(this, 'Masters', { ...common, versioned: true }).bucket;
+    this.jobs = new PrivateBucket(this, 'Jobs', {
+      ...common,
+      lifecycle: [{ id: 'drop-old-logs', expiration: Duration.days(jobLogDays) }],
+    }).bucket;
+    this.origins = this.makeOrigins(config);
+
+    // As the interface: the class is not assignable to it under `exactOptionalPropertyTypes`.
+    this.assetTable = this.makeAssetTable(config) as unknown as ITable;
+    this.jobTable = this.makeJobTable(config) as unknown as ITable;
+
+    this.userPool = this.makeUserPool(config);
+    this.userPoolClient = this.userPool.addClient('Client', {
+      authFlows: { userPassword: true, userSrp: true },
+      disableOAuth: true,
+      generateSecret: false,
+      preventUserExistenceErrors: true,
+      enableTokenRevocation: true,
+      accessTokenValidity: Duration.hours(1),
+      idTokenValidity: Duration.hours(1),
+      refreshTokenValidity: Duration.days(30),
+    });
+
+    const outputs = {
+      UploadBucket: this.uploads.bucketName,
+      MastersBucket: this.masters.bucketName,
+      JobsBucket: this.jobs.bucketName,
+      ...Object.fromEntries(
+        servers.map((server) => [`${pascalCase(server)}Bucket`, this.origins[server].bucketName]),
+      ),
+      AssetTable: this.assetTable.tableName,
+      JobTable: this.jobTable.tableName,
+      UserPoolId: this.userPool.userPoolId,
+      UserPoolClientId: this.userPoolClient.userPoolClientId,
+    };
+    for (const [name, value] of Object.entries(outputs)) exportOutput(this, config, name, value);
+  }
+
+  /** CloudFront's standard logs are written with an ACL, so this bucket alone must know ACLs. */
+  private makeAccessLogBucket(config: Config): IBucket {
+    const { bucket } = new PrivateBucket(this, 'AccessLogs', {
+      config,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_PREFERRED,
+      lifecycle: [{ id: 'drop-old-logs', expiration: Duration.days(accessLogDays) }],
+    });
+    Validations.of(bucket).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason: 'The bucket that access logs go to: logging its own requests into itself would never end.',
+    });
+    return bucket;
+  }
+
+  private makeUploadBucket(config: Config): IBucket {
+    const { bucket } = new PrivateBucket(this, 'Uploads', {
+      config,
+      accessLogs: this.accessLogs,
+      // Ingest takes minutes and removes the file; what lies here after two days was refused or never finished.
+      lifecycle: [{ id: 'drop-what-was-not-ingested', expiration: Duration.days(2) }],
+      cors: [
+        {
+          allowedMethods: [HttpMethods.PUT],
+          allowedOrigins: config.browserOrigins,
+          allowedHeaders: ['*'],
+          // A browser needs the ETag of each part to complete a multipart upload.
+          exposedHeaders: ['ETag'],
+          maxAge: 3600,
+        },
+      ],
+    });
+    // Set on the L1: the L2's flag would add a custom resource with a Lambda function of its own.
+    (bucket.node.defaultChild as CfnBucket).addPropertyOverride('NotificationConfiguration', {
+      EventBridgeConfiguration: { EventBridgeEnabled: true },
+    });
+    return bucket;
+  }
+
+  private makeOrigins(config: Config): Record<Server, IBucket> {
+    const origins = Object.fromEntries(
+      servers.map((server) => [
+        server,
+        new PrivateBucket(this, pascalCase(server), { config, accessLogs: this.accessLogs }).bucket,
+      ]),
+    ) as Record<Server, IBucket>;
+    // Pictures are read by serve-image, which has a role of its own: CloudFront itself reads files and video only.
+    this.letCloudFrontRead(origins['image-serving'], '*/content/*');
+    this.letCloudFrontRead(origins.video, '*');
+    return origins;
+  }
+
+  /**
+   * Any distribution of this account may read, not only ours: naming ours would make this stack depend on the delivery
+   * stack, which depends on this one. Other distributions of the account have no origin that points here.
+   */
+  private letCloudFrontRead(origin: IBucket, keys: string): void {
+    const shared = {
+      principals: [new ServicePrincipal('cloudfront.amazonaws.com')],
+      conditions: {
+        ArnLike: {
+          'AWS:SourceArn': this.formatArn({
+            service: 'cloudfront',
+            region: '',
+            resource: 'distribution',
+            resourceName: '*',
+          }),
+        },
+      },
+    };
+    origin.addToResourcePolicy(
+      new PolicyStatement({ ...shared, actions: ['s3:GetObject'], resources: [origin.arnForObjects(keys)] }),
+    );
+    // Without it S3 says 403 for a missing key, to hide whether it exists; a visitor should see 404.
+    origin.addToResourcePolicy(
+      new PolicyStatement({ ...shared, actions: ['s3:ListBucket'], resources: [origin.bucketArn] }),
+    );
+  }
+
+  private makeAssetTable(config: Config): Table {
+    const table = this.makeTable('AssetTable', config, assetTable);
+    const { byFolder, pending } = assetTable.indexes;
+    table.addGlobalSecondaryIndex({
+      indexName: byFolder.name,
+      partitionKey: { name: byFolder.partitionKey, type: string },
+      sortKey: { name: byFolder.sortKey, type: string },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+    table.addGlobalSecondaryIndex({
+      indexName: pending.name,
+      partitionKey: { name: pending.partitionKey, type: string },
+      sortKey: { name: pending.sortKey, type: string },
+      // What a plan is made of, so that planning reads no record.
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ['version', 'type', 'intent', 'publications', 'folder', 'bytes'],
+    });
+    return table;
+  }
+
+  private makeJobTable(config: Config): Table {
+    const table = this.makeTable('JobTable', config, jobTable);
+    const { byCompany } = jobTable.indexes;
+    table.addGlobalSecondaryIndex({
+      indexName: byCompany.name,
+      partitionKey: { name: byCompany.partitionKey, type: string },
+      sortKey: { name: byCompany.sortKey, type: string },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+    return table;
+  }
+
+  private makeTable(
+    id: string,
+    config: Config,
+    keys: { partitionKey: string; sortKey: string; timeToLive?: string },
+  ): Table {
+    return new Table(this, id, {
+      partitionKey: { name: keys.partitionKey, type: string },
+      sortKey: { name: keys.sortKey, type: string },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      // Keys that AWS owns: no key of ours to pay for per request, or to lose.
+      encryption: TableEncryption.DEFAULT,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: config.data === 'retain',
+      removalPolicy: config.data === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      ...(keys.timeToLive && { timeToLiveAttribute: keys.timeToLive }),
+    });
+  }
+
+  private makeUserPool(config: Config): UserPool {
+    const pool = new UserPool(this, 'UserPool', {
+      userPoolName: config.prefix,
+      // Lite has all that is used here at about a third of Essentials' price above 10,000 users. Roles are data of this
+      // system, so nothing has to be written into tokens.
+      featurePlan: FeaturePlan.LITE,
+      selfSignUpEnabled: false,
+      signInAliases: { email: true },
+      signInCaseSensitive: false,
+      autoVerify: { email: true },
+      accountRecovery: AccountRecovery.EMAIL_ONLY,
+      mfa: { off: Mfa.OFF, optional: Mfa.OPTIONAL, required: Mfa.REQUIRED }[config.mfa],
+      // Codes by text message can be diverted, and each costs money: authenticator apps only.
+      ...(config.mfa !== 'off' && { mfaSecondFactor: { otp: true, sms: false } }),
+      passwordPolicy: {
+        minLength: 12,
+        requireLowercase: true,
+        requireUppercase: true,
+        requireDigits: true,
+        requireSymbols: true,
+        tempPasswordValidity: Duration.days(3),
+      },
+      deletionProtection: config.data === 'retain',
+      removalPolicy: config.data === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    Validations.of(pool).acknowledge({
+      id: 'AwsSolutions-COG8',
+      reason:
+        'Threat protection needs the Plus plan and its price per user; nobody can sign up by themselves here.',
+    });
+    if (config.mfa !== 'required')
+      Validations.of(pool).acknowledge({
+        id: 'AwsSolutions-COG2',
+        reason:
+          'Left to the deployment: -c mfa=required demands it of everyone; programs that sign in cannot enter codes.',
+      });
+    return pool;
+  }
+}
+
+function pascalCase(words: string): string {
+  return words.replace(/(^|-)([a-z])/g, (_match, _dash, letter: string) => letter.toUpperCase());
+}

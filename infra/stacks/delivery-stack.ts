@@ -1,0 +1,262 @@
+import { Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import {
+  AllowedMethods,
+  type BehaviorOptions,
+  CacheCookieBehavior,
+  CacheHeaderBehavior,
+  CachePolicy,
+  CacheQueryStringBehavior,
+  type CfnDistribution,
+  Distribution,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  HttpVersion,
+  PriceClass,
+  ResponseHeadersPolicy,
+  S3OriginAccessControl,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { FunctionUrlOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { FunctionUrlAuthType, InvokeMode } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { environment as flushWithdrawnEnvironment } from '../../functions/flush-withdrawn/env.ts';
+import { environment as invalidateCdnEnvironment } from '../../functions/invalidate-cdn/env.ts';
+import { environment as serveImageEnvironment } from '../../functions/serve-image/env.ts';
+import type { Config } from '../config.ts';
+import { bucket, distribution, table } from '../constructs/binding.ts';
+import { bundleEdgeFunction } from '../constructs/edge-bundle.ts';
+import { exportOutput } from '../constructs/export-output.ts';
+import { PressroomFunction } from '../constructs/pressroom-function.ts';
+import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
+import type { DataStack } from './data-stack.ts';
+
+/** The header that CloudFront takes an object's cache tags from. S3 sends an object's metadata under this name. */
+const cacheTagHeader = 'x-amz-meta-cache-tag';
+
+/** 10 hours: what the edge keeps where the origin says nothing else, as specified. */
+const edgeTtl = Duration.seconds(36_000);
+
+/** All error statuses that CloudFront can keep. None is kept: a published id must not stay missing. */
+const errorStatuses = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
+
+/** Seconds that CloudFront waits for serve-image; the most it takes without a raised quota is 120. */
+const imageTimeout = Duration.seconds(30);
+
+export interface DeliveryStackProps extends StackProps {
+  readonly config: Config;
+  readonly data: DataStack;
+}
+
+/** What the world loads media from: the CDN, the image server behind it, and what flushes the one for the other. */
+export class DeliveryStack extends Stack {
+  readonly serveImage: PressroomFunction;
+  readonly invalidateCdn: PressroomFunction;
+  readonly flushWithdrawn: PressroomFunction;
+  readonly distribution: Distribution;
+  /** Host name of delivery URLs. */
+  readonly domain: string;
+  readonly withdrawn: Queue;
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, { config, data, ...props }: DeliveryStackProps) {
+    super(scope, id, props);
+
+    const serveImage = new PressroomFunction(this, 'ServeImage', {
+      config,
+      folder: 'serve-image',
+      contract: serveImageEnvironment,
+      bind: {
+        IMAGE_SERVING_BUCKET: bucket(data.origins['image-serving'], {
+          objects: ['GetObject'],
+          keys: '*/image/*',
+          list: true,
+        }),
+      },
+      // A vCPU comes at 1,769 MB, and sharp uses what it gets.
+      memory: 2048,
+      timeout: imageTimeout,
+      sharp: true,
+    });
+    this.serveImage = serveImage;
+
+    this.distribution = this.makeDistribution(config, data, serveImage);
+    this.domain = config.deliveryDomain ?? this.distribution.distributionDomainName;
+
+    this.invalidateCdn = new PressroomFunction(this, 'InvalidateCdn', {
+      config,
+      folder: 'invalidate-cdn',
+      contract: invalidateCdnEnvironment,
+      bind: {
+        ASSET_TABLE: table(data.assetTable, ['BatchGetItem']),
+        JOB_TABLE: table(data.jobTable, ['GetItem', 'PutItem']),
+        DISTRIBUTION_ID: distribution(this.distribution, ['CreateInvalidation', 'GetInvalidation']),
+      },
+      memory: 256,
+      // An HTTP API gives up after 30 s.
+      timeout: Duration.seconds(29),
+    });
+
+    const flushWithdrawn = new PressroomFunction(this, 'FlushWithdrawn', {
+      config,
+      folder: 'flush-withdrawn',
+      contract: flushWithdrawnEnvironment,
+      bind: { DISTRIBUTION_ID: distribution(this.distribution, ['CreateInvalidation']) },
+      memory: 256,
+      timeout: Duration.minutes(1),
+    });
+    this.flushWithdrawn = flushWithdrawn;
+    const { queue, deadLetters } = new QueueWithDeadLetters(this, 'Withdrawn', {
+      name: flushWithdrawn.name,
+      functionTimeout: flushWithdrawn.timeout,
+    });
+    flushWithdrawn.lambda.addEventSource(
+      new SqsEventSource(queue, {
+        batchSize: 10,
+        reportBatchItemFailures: true,
+        // CloudFront counts the invalidations in progress for the whole account: two at a time leave room for others.
+        maxConcurrency: 2,
+      }),
+    );
+    this.withdrawn = queue;
+    this.deadLetters = deadLetters;
+
+    exportOutput(this, config, 'DeliveryDomain', this.domain);
+    exportOutput(this, config, 'DistributionId', this.distribution.distributionId);
+  }
+
+  private makeDistribution(config: Config, data: DataStack, serveImage: PressroomFunction): Distribution {
+    const checkRequest = new EdgeFunction(this, 'CheckRequest', {
+      functionName: `${config.prefix}-check-request`,
+      comment:
+        'Checks delivery URLs, gives each meaning one form, and rewrites them to the paths of the origins',
+      runtime: FunctionRuntime.JS_2_0,
+      code: FunctionCode.fromInline(bundleEdgeFunction('check-request')),
+    });
+    const accessControl = new S3OriginAccessControl(this, 'OriginAccess');
+    // The bucket's policy is the data stack's own: with `withOriginAccessControl` the CDK would write one that names this
+    // distribution, and the two stacks would depend on each other.
+    const s3Origin = (of: (typeof data.origins)[keyof typeof data.origins]) =>
+      S3BucketOrigin.withBucketDefaults(of, { originAccessControlId: accessControl.originAccessControlId });
+    const images = FunctionUrlOrigin.withOriginAccessControl(
+      serveImage.lambda.addFunctionUrl({
+        authType: FunctionUrlAuthType.AWS_IAM,
+        invokeMode: InvokeMode.RESPONSE_STREAM,
+      }),
+      { readTimeout: imageTimeout },
+    );
+    const files = s3Origin(data.origins['image-serving']);
+    const video = s3Origin(data.origins.video);
+
+    const shared = {
+      allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      // Images, video and PDF are compressed already.
+      compress: false,
+      responseHeadersPolicy: this.makeResponseHeadersPolicy(config),
+      functionAssociations: [{ function: checkRequest, eventType: FunctionEventType.VIEWER_REQUEST }],
+    } satisfies Partial<BehaviorOptions>;
+    const imageCache = this.makeCachePolicy('Images', config, CacheQueryStringBehavior.all());
+    // S3 has query strings of its own (?versionId, ?acl): whatever else is asked never gets there.
+    const fileCache = this.makeCachePolicy('Files', config, CacheQueryStringBehavior.allowList('id'));
+
+    const made = new Distribution(this, 'Distribution', {
+      comment: `${config.prefix}: media delivery`,
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      priceClass: {
+        '100': PriceClass.PRICE_CLASS_100,
+        '200': PriceClass.PRICE_CLASS_200,
+        all: PriceClass.PRICE_CLASS_ALL,
+      }[config.priceClass],
+      ...(config.deliveryDomain &&
+        config.deliveryCertificateArn && {
+          domainNames: [config.deliveryDomain],
+          certificate: Certificate.fromCertificateArn(this, 'Certificate', config.deliveryCertificateArn),
+          minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+        }),
+      enableLogging: true,
+      logBucket: data.accessLogs,
+      logFilePrefix: 'cloudfront/',
+      // Paths that are none of the three: check-request answers them with 404, the origin is never asked.
+      defaultBehavior: { ...shared, origin: files, cachePolicy: fileCache },
+      additionalBehaviors: {
+        '/is/image/*': { ...shared, origin: images, cachePolicy: imageCache },
+        '/is/content/*': { ...shared, origin: files, cachePolicy: fileCache },
+        '/e2/*': { ...shared, origin: video, cachePolicy: fileCache },
+      },
+      errorResponses: errorStatuses.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
+    });
+    // The L2 does not know cache tags yet.
+    (made.node.defaultChild as CfnDistribution).addPropertyOverride('DistributionConfig.CacheTagConfig', {
+      HeaderName: cacheTagHeader,
+    });
+    this.acknowledge(made, config);
+    return made;
+  }
+
+  private makeCachePolicy(
+    id: string,
+    config: Config,
+    queryStringBehavior: CacheQueryStringBehavior,
+  ): CachePolicy {
+    return new CachePolicy(this, id, {
+      cachePolicyName: `${config.prefix}-${id.toLowerCase()}`,
+      queryStringBehavior,
+      headerBehavior: CacheHeaderBehavior.none(),
+      cookieBehavior: CacheCookieBehavior.none(),
+      minTtl: Duration.seconds(0),
+      defaultTtl: edgeTtl,
+      maxTtl: Duration.days(365),
+    });
+  }
+
+  private makeResponseHeadersPolicy(config: Config): ResponseHeadersPolicy {
+    return new ResponseHeadersPolicy(this, 'Headers', {
+      responseHeadersPolicyName: `${config.prefix}-delivery`,
+      corsBehavior: {
+        accessControlAllowOrigins: ['*'],
+        accessControlAllowMethods: ['GET', 'HEAD'],
+        accessControlAllowHeaders: ['*'],
+        accessControlExposeHeaders: ['*'],
+        accessControlAllowCredentials: false,
+        originOverride: true,
+      },
+      securityHeadersBehavior: {
+        contentTypeOptions: { override: true },
+        strictTransportSecurity: {
+          accessControlMaxAge: Duration.days(365),
+          includeSubdomains: false,
+          override: true,
+        },
+      },
+      // What S3 tells about the object and its storage is nobody's business but ours.
+      removeHeaders: [
+        'x-amz-meta-asset',
+        cacheTagHeader,
+        'x-amz-server-side-encryption',
+        'x-amz-version-id',
+        'x-amz-request-id',
+        'x-amz-id-2',
+      ],
+    });
+  }
+
+  private acknowledge(made: Distribution, config: Config): void {
+    const reasons = {
+      'AwsSolutions-CFR1':
+        'Published media are for the whole world; who needs a geo restriction sets it here.',
+      'AwsSolutions-CFR2':
+        'Read-only and cached; check-request refuses what is no delivery URL before any origin is asked. A web ACL costs $5 a month and $0.60 a million requests.',
+      ...(!config.deliveryDomain && {
+        'AwsSolutions-CFR4':
+          'The name cloudfront.net comes with its own certificate and TLS policy. With -c deliveryDomain it is TLSv1.2_2021.',
+      }),
+    };
+    for (const [id, reason] of Object.entries(reasons)) Validations.of(made).acknowledge({ id, reason });
+  }
+}

@@ -1,0 +1,262 @@
+import { Annotations, Duration, Stack, type StackProps, Token } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  Dashboard,
+  GraphWidget,
+  Metric,
+  type MetricProps,
+  SingleValueWidget,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Construct } from 'constructs';
+import type { Config } from '../config.ts';
+import type { PressroomFunction } from '../constructs/pressroom-function.ts';
+import type { ApiStack } from './api-stack.ts';
+import type { DeliveryStack } from './delivery-stack.ts';
+import type { IngestStack } from './ingest-stack.ts';
+import type { PublishingStack } from './publishing-stack.ts';
+
+const period = Duration.minutes(5);
+
+export interface ObservabilityStackProps extends StackProps {
+  readonly config: Config;
+  readonly ingest: IngestStack;
+  readonly publishing: PublishingStack;
+  readonly delivery: DeliveryStack;
+  readonly api: ApiStack;
+}
+
+interface AlarmRule {
+  /** A function's folder, or the one word of what else is watched. */
+  readonly of: string;
+  /** With `of` the name of the alarm and the heading of its entry in docs/operations.md. */
+  readonly short: string;
+  /** What has happened, for whoever is woken by it. */
+  readonly says: string;
+  readonly metric: Metric;
+  /** Above it is too much. Default 0. */
+  readonly above?: number;
+  /** How many of how many periods of five minutes. Default 2 of 3: a single retried hiccup wakes nobody. */
+  readonly periods?: readonly [number, number];
+}
+
+/**
+ * Alarms, each with an entry in the runbook, and one dashboard.
+ * It takes names, not references, where names are given ones, so that few exports tie the other stacks to it.
+ */
+export class ObservabilityStack extends Stack {
+  constructor(scope: Construct, id: string, { config, ...rest }: ObservabilityStackProps) {
+    const { ingest, publishing, delivery, api, ...props } = rest;
+    super(scope, id, props);
+    const functions = [
+      api.serveApi,
+      delivery.serveImage,
+      delivery.invalidateCdn,
+      delivery.flushWithdrawn,
+      ingest.ingestUpload,
+      ...publishing.functions,
+    ];
+    const apiErrors = metric('ApiGateway', '5xx', { ApiId: api.api.apiId });
+    const edge = (name: string, statistic: string) =>
+      metric(
+        'CloudFront',
+        name,
+        { DistributionId: delivery.distribution.distributionId, Region: 'Global' },
+        statistic,
+      );
+
+    const rules: AlarmRule[] = [
+      ...functions.map((of) => ({
+        of: of.folder,
+        short: 'errors',
+        says: `${of.folder} keeps failing`,
+        metric: functionMetric(of, 'Errors'),
+      })),
+      // Where a throttle is seen by a person or slows a job down; the others are retried until they get through.
+      ...[
+        api.serveApi,
+        delivery.serveImage,
+        ...publishing.functions.filter(({ folder }) => folder === 'publish-part'),
+      ].map((of) => ({
+        of: of.folder,
+        short: 'throttles',
+        says: `${of.folder} is refused executions`,
+        metric: functionMetric(of, 'Throttles'),
+      })),
+      ...['ingest-upload', 'finish-job', 'flush-withdrawn'].map((of) => ({
+        of,
+        short: 'dead-letters',
+        says: `${of} gave up on something, which waits in ${config.prefix}-${of}-dead-letters`,
+        metric: queueMetric(`${config.prefix}-${of}-dead-letters`, 'ApproximateNumberOfMessagesVisible'),
+        periods: [1, 1] as const,
+      })),
+      {
+        of: 'ingest-upload',
+        short: 'backlog',
+        says: 'Uploaded files have been waiting for more than 15 minutes',
+        metric: queueMetric(`${config.prefix}-ingest-upload`, 'ApproximateAgeOfOldestMessage'),
+        above: 900,
+        periods: [3, 3],
+      },
+      {
+        of: 'publish-job',
+        short: 'failed',
+        says: 'An execution of the publish job failed',
+        metric: executionMetric(publishing, 'ExecutionsFailed'),
+        periods: [1, 1],
+      },
+      {
+        of: 'publish-job',
+        short: 'timed-out',
+        says: 'An execution of the publish job ran out of time',
+        metric: executionMetric(publishing, 'ExecutionsTimedOut'),
+        periods: [1, 1],
+      },
+      {
+        of: 'http-api',
+        short: 'server-errors',
+        says: 'The API answers with server errors',
+        metric: apiErrors,
+        above: 5,
+      },
+    ];
+    // CloudFront reports to us-east-1 wherever the rest lives, and an alarm can only watch its own region.
+    if (Token.isUnresolved(this.region) || this.region === 'us-east-1')
+      rules.push({
+        of: 'distribution',
+        short: 'server-errors',
+        says: 'More than 1 % of the deliveries end with a server error',
+        metric: edge('5xxErrorRate', 'Average'),
+        above: 1,
+        periods: [3, 3],
+      });
+    else
+      Annotations.of(this).addInfo(
+        'The alarm on the distribution is left out: CloudFront reports its metrics in us-east-1 only.',
+      );
+
+    const mail = config.alarmEmail && this.makeTopic(config.prefix, config.alarmEmail);
+    const alarms = rules.map((rule) => this.addAlarm(config, rule));
+    if (mail) for (const alarm of alarms) alarm.addAlarmAction(new SnsAction(mail));
+
+    const graph = (title: string, ...left: Metric[]) => new GraphWidget({ title, left, width: 12, period });
+    new Dashboard(this, 'Dashboard', {
+      dashboardName: config.prefix,
+      widgets: [
+        [
+          new SingleValueWidget({
+            title: 'Publish jobs',
+            width: 24,
+            period: Duration.days(1),
+            setPeriodToTimeRange: true,
+            metrics: [
+              'ExecutionsStarted',
+              'ExecutionsSucceeded',
+              'ExecutionsFailed',
+              'ExecutionsTimedOut',
+            ].map((name) => executionMetric(publishing, name)),
+          }),
+        ],
+        [
+          graph('Delivery: requests', edge('Requests', 'Sum')),
+          graph('Delivery: errors, %', edge('4xxErrorRate', 'Average'), edge('5xxErrorRate', 'Average')),
+        ],
+        [
+          graph('API: requests', metric('ApiGateway', 'Count', { ApiId: api.api.apiId })),
+          graph('API: errors', metric('ApiGateway', '4xx', { ApiId: api.api.apiId }), apiErrors),
+        ],
+        [
+          graph(
+            'Functions: invocations',
+            ...functions.map((of) => labelled(of.folder, functionMetric(of, 'Invocations'))),
+          ),
+          graph(
+            'Functions: errors',
+            ...functions.map((of) => labelled(of.folder, functionMetric(of, 'Errors'))),
+          ),
+        ],
+        [
+          graph(
+            'Functions: 95 % are done within, ms',
+            ...functions.map((of) => labelled(of.folder, functionMetric(of, 'Duration', 'p95'))),
+          ),
+          graph(
+            'Functions: at work at a time',
+            ...functions.map((of) =>
+              labelled(of.folder, functionMetric(of, 'ConcurrentExecutions', 'Maximum')),
+            ),
+          ),
+        ],
+        [
+          graph(
+            'Queues: waiting',
+            ...['ingest-upload', 'flush-withdrawn'].map((name) =>
+              labelled(name, queueMetric(`${config.prefix}-${name}`, 'ApproximateNumberOfMessagesVisible')),
+            ),
+          ),
+          graph(
+            'Queues: dead letters',
+            ...['ingest-upload', 'finish-job', 'flush-withdrawn'].map((name) =>
+              labelled(
+                name,
+                queueMetric(`${config.prefix}-${name}-dead-letters`, 'ApproximateNumberOfMessagesVisible'),
+              ),
+            ),
+          ),
+        ],
+      ],
+    });
+  }
+
+  private addAlarm(
+    config: Config,
+    { of, short, says, metric: watched, above = 0, periods = [2, 3] }: AlarmRule,
+  ): Alarm {
+    return new Alarm(this, `${of}-${short}`, {
+      alarmName: `${config.prefix}/${of}/${short}`,
+      alarmDescription: `${says}. What to do: docs/operations.md#${of}-${short}`,
+      metric: watched,
+      threshold: above,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      datapointsToAlarm: periods[0],
+      evaluationPeriods: periods[1],
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  private makeTopic(prefix: string, email: string): Topic {
+    const topic = new Topic(this, 'Alarms', { topicName: `${prefix}-alarms`, enforceSSL: true });
+    topic.addSubscription(new EmailSubscription(email));
+    return topic;
+  }
+}
+
+function metric(
+  service: string,
+  metricName: string,
+  dimensionsMap: NonNullable<MetricProps['dimensionsMap']>,
+  statistic = 'Sum',
+): Metric {
+  return new Metric({ namespace: `AWS/${service}`, metricName, dimensionsMap, statistic, period });
+}
+
+/** For graphs only: a label turns the metric of an alarm into metric math, which is more than it needs. */
+function labelled(label: string, of: Metric): Metric {
+  return of.with({ label });
+}
+
+function functionMetric(of: PressroomFunction, name: string, statistic?: string): Metric {
+  return metric('Lambda', name, { FunctionName: of.name }, statistic);
+}
+
+function queueMetric(queueName: string, name: string): Metric {
+  return metric('SQS', name, { QueueName: queueName }, 'Maximum');
+}
+
+function executionMetric(publishing: PublishingStack, name: string): Metric {
+  return metric('States', name, { StateMachineArn: publishing.stateMachineArn });
+}

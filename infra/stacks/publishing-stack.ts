@@ -1,0 +1,210 @@
+import { readFileSync } from 'node:fs';
+import { ArnFormat, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { environment as beginJobEnvironment } from '../../functions/begin-job/env.ts';
+import { environment as finishJobEnvironment } from '../../functions/finish-job/env.ts';
+import { environment as planJobEnvironment } from '../../functions/plan-job/env.ts';
+import { environment as publishPartEnvironment } from '../../functions/publish-part/env.ts';
+import type { Config } from '../config.ts';
+import { bucket, stateMachineToStart, table } from '../constructs/binding.ts';
+import { findingOf } from '../constructs/finding.ts';
+import { PressroomFunction } from '../constructs/pressroom-function.ts';
+import { deadLetterQueue } from '../constructs/queue-with-dead-letters.ts';
+import type { DataStack } from './data-stack.ts';
+
+const definition = new URL('../../statemachines/publish-job.asl.json', import.meta.url);
+
+export interface PublishingStackProps extends StackProps {
+  readonly config: Config;
+  readonly data: DataStack;
+}
+
+/** The publish job: its state machine and the four functions that do the work. */
+export class PublishingStack extends Stack {
+  readonly functions: readonly PressroomFunction[];
+  /** Names are given, not generated: finish-job starts executions of the machine that calls it, an endless circle else. */
+  readonly stateMachineName: string;
+  readonly stateMachineArn: string;
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, { config, data, ...props }: PublishingStackProps) {
+    super(scope, id, props);
+    this.stateMachineName = `${config.prefix}-publish-job`;
+    this.stateMachineArn = this.formatArn({
+      service: 'states',
+      resource: 'stateMachine',
+      resourceName: this.stateMachineName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    this.deadLetters = deadLetterQueue(this, 'FinishJobDeadLetters', `${config.prefix}-finish-job`);
+
+    const beginJob = new PressroomFunction(this, 'BeginJob', {
+      config,
+      folder: 'begin-job',
+      contract: beginJobEnvironment,
+      bind: {
+        JOB_TABLE: table(data.jobTable, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']),
+        JOBS_BUCKET: bucket(data.jobs, { objects: ['PutObject'], keys: '*/log/*' }),
+      },
+      memory: 256,
+      timeout: Duration.minutes(1),
+    });
+    const planJob = new PressroomFunction(this, 'PlanJob', {
+      config,
+      folder: 'plan-job',
+      contract: planJobEnvironment,
+      bind: {
+        ASSET_TABLE: table(data.assetTable, [], ['pending']),
+        JOB_TABLE: table(data.jobTable, ['GetItem', 'UpdateItem']),
+        JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], keys: '*/plan/*' }),
+      },
+      memory: 1024,
+      // It works while time is left and is then called again: the longer, the fewer transitions.
+      timeout: Duration.minutes(15),
+    });
+    const origin = { objects: ['PutObject', 'DeleteObject', 'AbortMultipartUpload'] } as const;
+    const publishPart = new PressroomFunction(this, 'PublishPart', {
+      config,
+      folder: 'publish-part',
+      contract: publishPartEnvironment,
+      bind: {
+        ASSET_TABLE: table(data.assetTable, ['GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem']),
+        JOB_TABLE: table(data.jobTable, ['GetItem', 'PutItem', 'UpdateItem']),
+        JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'] }),
+        MASTERS_BUCKET: bucket(data.masters, { objects: ['GetObject', 'GetObjectVersion'], list: true }),
+        IMAGE_SERVING_BUCKET: bucket(data.origins['image-serving'], origin),
+        IMAGE_RENDERING_BUCKET: bucket(data.origins['image-rendering'], origin),
+        VIDEO_BUCKET: bucket(data.origins.video, origin),
+        SERVER_DIRECTORY_BUCKET: bucket(data.origins['server-directory'], origin),
+      },
+      // It waits for S3 and DynamoDB most of the time; below 512 MB the 25 connections of a chunk starve for CPU.
+      memory: 512,
+      // The map's children are Express executions, which end after five minutes: the function must end first.
+      timeout: Duration.minutes(4),
+    });
+    const finishJob = new PressroomFunction(this, 'FinishJob', {
+      config,
+      folder: 'finish-job',
+      contract: finishJobEnvironment,
+      bind: {
+        ASSET_TABLE: table(data.assetTable, ['BatchGetItem', 'PutItem']),
+        JOB_TABLE: table(data.jobTable, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']),
+        JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], list: true }),
+        PUBLISH_STATE_MACHINE: stateMachineToStart(this.stateMachineArn),
+      },
+      memory: 1024,
+      // A failed job of ten million assets leaves 100,000 parts to be read and logged as not reached.
+      timeout: Duration.minutes(15),
+      deadLetters: this.deadLetters,
+    });
+    this.functions = [beginJob, planJob, publishPart, finishJob];
+
+    this.makeStateMachine(config, data, { beginJob, planJob, publishPart, finishJob });
+
+    // An execution that fails, runs out of time or is aborted from outside runs no Catch of its own: this ends its job.
+    new Rule(this, 'ExecutionBroke', {
+      description: 'An execution of the publish job ended without having finished its job',
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [this.stateMachineArn] },
+      },
+      targets: [
+        new FunctionTarget(finishJob.lambda, { deadLetterQueue: this.deadLetters, retryAttempts: 20 }),
+      ],
+    });
+  }
+
+  private makeStateMachine(
+    config: Config,
+    data: DataStack,
+    functions: Readonly<Record<'beginJob' | 'planJob' | 'publishPart' | 'finishJob', PressroomFunction>>,
+  ): void {
+    const role = new Role(this, 'PublishJobRole', {
+      assumedBy: new ServicePrincipal('states.amazonaws.com'),
+    });
+    const arns = Object.values(functions).map(({ lambda }) => lambda.functionArn);
+    role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: arns }));
+    // A Distributed Map reads its items from the jobs bucket, starts the machine itself once for each, and writes what
+    // became of them below <company>/<job>/map/.
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['s3:GetObject'], resources: [data.jobs.arnForObjects('*/plan/*')] }),
+    );
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['s3:GetObject', 's3:PutObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
+        resources: [data.jobs.arnForObjects('*/map/*')],
+      }),
+    );
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['states:StartExecution'], resources: [this.stateMachineArn] }),
+    );
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['states:DescribeExecution', 'states:StopExecution'],
+        resources: this.executionArns(),
+      }),
+    );
+
+    new StateMachine(this, 'PublishJob', {
+      stateMachineName: this.stateMachineName,
+      definitionBody: DefinitionBody.fromString(readFileSync(definition, 'utf8')),
+      definitionSubstitutions: {
+        beginJobArn: functions.beginJob.lambda.functionArn,
+        planJobArn: functions.planJob.lambda.functionArn,
+        publishPartArn: functions.publishPart.lambda.functionArn,
+        finishJobArn: functions.finishJob.lambda.functionArn,
+        partConcurrency: String(config.partConcurrency),
+        jobsBucket: data.jobs.bucketName,
+      },
+      role,
+      tracingEnabled: true,
+      logs: {
+        // This prefix keeps the log group's name out of the one resource policy that all such logs of an account share,
+        // which has room for about ten of them.
+        destination: new LogGroup(this, 'PublishJobLog', {
+          logGroupName: `/aws/vendedlogs/states/${this.stateMachineName}`,
+          retention: config.logRetentionDays,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+        level: LogLevel.ALL,
+        // Inputs and outputs would be most of the bytes; the job's own log says what became of each asset.
+        includeExecutionData: false,
+      },
+    });
+    this.acknowledgeWildcards(role, data);
+  }
+
+  /** Its executions, and those that a map of it starts. */
+  private executionArns(): string[] {
+    return [':', '/'].map((separator) =>
+      this.formatArn({
+        service: 'states',
+        resource: 'execution',
+        resourceName: `${this.stateMachineName}${separator}*`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    );
+  }
+
+  private acknowledgeWildcards(role: Role, data: DataStack): void {
+    const jobs = findingOf(this, data.jobs, data.jobs.bucketArn);
+    const keys = 'Keys begin with the company and the job, which are not known before.';
+    const names =
+      'Executions are named by the jobs, those of a map by Step Functions: they do not exist yet.';
+    const reasons = {
+      [`${jobs}/*/plan/*`]: keys,
+      [`${jobs}/*/map/*`]: keys,
+      ...Object.fromEntries(this.executionArns().map((arn) => [findingOf(this, this, arn), names])),
+      '*': 'X-Ray, and the delivery of logs that Step Functions sets up, know no resources.',
+    };
+    for (const [finding, reason] of Object.entries(reasons))
+      Validations.of(role).acknowledge({ id: `AwsSolutions-IAM5[Resource::${finding}]`, reason });
+  }
+}

@@ -1,0 +1,36 @@
+/** Calls the HTTP API as a signed-in person. */
+export interface ApiClient {
+  /**
+   * @param path below `/v1/companies/<company>`
+   * @throws Error with the problem's own text where the answer isn't 2xx
+   */
+  call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T>;
+}
+
+interface Problem {
+  readonly code?: string;
+  readonly title?: string;
+  readonly detail?: string;
+  readonly errors?: readonly { field: string; message: string }[];
+}
+
+export function createApiClient(address: string, company: string, token: string): ApiClient {
+  return {
+    async call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+      const response = await fetch(`${address}/v1/companies/${encodeURIComponent(company)}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const answer: unknown = await response.json();
+      if (response.ok) return answer as T;
+      const problem = answer as Problem;
+      const errors = (problem.errors ?? []).map((error) => `${error.field}: ${error.message}`);
+      const text = [problem.detail ?? problem.title ?? 'no reason given', ...errors].join('; ');
+      throw new Error(`${method} ${path} answered ${response.status} ${problem.code ?? ''}: ${text}`);
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
+import { type StartedProcess, startProcess } from '../processes/start-process.ts';
+
+/** Where Dynoxide has a binary for this platform: its path. */
+export function findDynoxide(): string | undefined {
+  try {
+    const installed = createRequire(import.meta.url).resolve(
+      `@dynoxide/${process.platform}-${process.arch}/package.json`,
+    );
+    return join(dirname(installed), 'dynoxide');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Starts Dynoxide on a database file below the state folder. */
+export async function startDynoxide(options: {
+  readonly program: string;
+  readonly stateFolder: string;
+  readonly logFolder: string;
+  port(name: string): Promise<number>;
+  log(line: string): void;
+}): Promise<{ endpoint: string; process: StartedProcess }> {
+  const folder = join(options.stateFolder, 'dynamodb');
+  mkdirSync(folder, { recursive: true });
+  const port = await options.port('dynoxide');
+  const started = await startProcess({
+    name: 'Dynoxide',
+    program: options.program,
+    parameters: ['--host', '127.0.0.1', '--port', String(port), '--db-path', join(folder, 'tables.sqlite')],
+    folder,
+    logFile: join(options.logFolder, 'dynoxide.log'),
+    environment: {},
+    isReady: () => canConnect(port),
+    log: options.log,
+  });
+  return { endpoint: `http://127.0.0.1:${port}`, process: started };
+}
+
+function canConnect(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}

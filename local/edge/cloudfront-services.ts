@@ -1,0 +1,28 @@
+import type { CloudServices } from '../cloud-services.ts';
+import type { KnownDistribution } from './cloudfront-endpoint.ts';
+import type { PolicyLookup } from './distribution-config.ts';
+import type { EdgeFunctionRunner } from './edge.ts';
+import type { CachePolicy, OriginRequestPolicy, ResponseHeadersPolicy } from './policies.ts';
+
+/** What the resources of CloudFront share. */
+export interface CloudFrontServices extends PolicyLookup {
+  readonly cachePolicies: Map<string, CachePolicy>;
+  readonly originRequestPolicies: Map<string, OriginRequestPolicy>;
+  readonly responseHeadersPolicies: Map<string, ResponseHeadersPolicy>;
+  /** By ARN. */
+  readonly functions: Map<string, EdgeFunctionRunner>;
+  /** Origin access controls by id. */
+  readonly accessControls: Map<string, { readonly type: string; readonly signs: boolean }>;
+  readonly distributions: Map<string, KnownDistribution>;
+}
+
+export function cloudFrontServices(services: Pick<CloudServices, 'shared'>): CloudFrontServices {
+  return services.shared<CloudFrontServices>('cloudfront', () => ({
+    cachePolicies: new Map(),
+    originRequestPolicies: new Map(),
+    responseHeadersPolicies: new Map(),
+    functions: new Map(),
+    accessControls: new Map(),
+    distributions: new Map(),
+  }));
+}

@@ -1,0 +1,154 @@
+import { once } from 'node:events';
+import http2 from 'node:http2';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import type { Certificate } from './certificate.ts';
+import type { Edge } from './edge.ts';
+import type { ViewerRequest } from './messages.ts';
+
+export interface EdgeServer {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+type Request = http2.Http2ServerRequest;
+type Response = http2.Http2ServerResponse;
+
+/** Bytes of a request's body that are taken. CloudFront takes 20 GB; nothing here is uploaded through it. */
+const maximumBody = 32 * 1024 * 1024;
+
+/**
+ * Serves an edge by TLS on 127.0.0.1: HTTP/2, and HTTP/1.1 for who doesn't speak it. HTTP/3 is not offered.
+ * @param httpVersion as in the template: with `http1.1` there is no HTTP/2
+ */
+export async function startEdgeServer(options: {
+  readonly edge: Edge;
+  readonly certificate: Pick<Certificate, 'cert' | 'key'>;
+  readonly port: number;
+  readonly httpVersion: string;
+  readonly log: (line: string) => void;
+}): Promise<EdgeServer> {
+  const { edge, log } = options;
+  const secure = { cert: options.certificate.cert, key: options.certificate.key };
+  const listener = (request: Request, response: Response) => {
+    serve(edge, request, response).catch((error: unknown) => {
+      // Head and part of the body are gone: only breaking off tells the visitor that the rest is missing.
+      log(`${request.url} broke off: ${error instanceof Error ? error.message : error}`);
+      response.stream ? response.stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR) : response.destroy();
+    });
+  };
+  // The handlers are the same: the HTTP/2 module offers HTTP/1.1's requests and responses in its own form.
+  const server =
+    options.httpVersion === 'http1.1'
+      ? https.createServer(secure, listener as unknown as Parameters<typeof https.createServer>[1])
+      : http2.createSecureServer({ ...secure, allowHTTP1: true }, listener);
+
+  const sockets = new Set<Socket>();
+  server.on('secureConnection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => {});
+  });
+  server.on('sessionError', () => {});
+  server.listen(options.port, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : options.port,
+    async stop() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+async function serve(edge: Edge, request: Request, response: Response): Promise<void> {
+  const body = await readAll(request);
+  if (body === undefined) {
+    response.writeHead(413, { 'content-type': 'text/plain' });
+    response.end('The body is too large for the local CloudFront.\n');
+    return;
+  }
+  const answer = await edge(viewerRequest(request, body));
+  const headers: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(answer.headers)) {
+    if (connectionHeaders.has(name)) continue;
+    headers[name] = typeof value === 'string' ? value : [...value];
+  }
+  response.writeHead(answer.status, headers);
+  if (answer.body === undefined) {
+    response.end();
+  } else if (Buffer.isBuffer(answer.body)) {
+    response.end(answer.body);
+  } else {
+    await send(answer.body, response);
+  }
+}
+
+/** Writes no faster than the visitor takes, and lets the body go when the visitor leaves. */
+async function send(body: AsyncIterable<Uint8Array>, response: Response): Promise<void> {
+  let gone = false;
+  let wake = () => {};
+  response.on('drain', () => wake());
+  response.on('close', () => {
+    gone = true;
+    wake();
+  });
+  for await (const chunk of body) {
+    if (gone) return;
+    if (response.write(chunk)) continue;
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+      if (gone) resolve();
+    });
+    if (gone) return;
+  }
+  response.end();
+}
+
+/** They belong to HTTP/1.1's connections and are no headers in HTTP/2. */
+const connectionHeaders = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+async function readAll(request: Request): Promise<Buffer | undefined> {
+  if (request.method === 'GET' || request.method === 'HEAD') return Buffer.alloc(0);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    chunks.push(chunk as Buffer);
+    size += (chunk as Buffer).length;
+    if (size > maximumBody) return undefined;
+  }
+  return Buffer.concat(chunks);
+}
+
+function viewerRequest(request: Request, body: Buffer): ViewerRequest {
+  const mark = request.url.indexOf('?');
+  const headers: Record<string, string | readonly string[]> = {};
+  for (let index = 0; index + 1 < request.rawHeaders.length; index += 2) {
+    const name = request.rawHeaders[index]?.toLowerCase() ?? '';
+    const value = request.rawHeaders[index + 1] ?? '';
+    const known = headers[name];
+    if (name === '' || name.startsWith(':')) continue;
+    if (known === undefined) headers[name] = value;
+    // HTTP/2 may send each cookie in a header of its own (RFC 9113, 8.2.3).
+    else if (name === 'cookie') headers[name] = `${known}; ${value}`;
+    else headers[name] = [...(typeof known === 'string' ? [known] : known), value];
+  }
+  headers.host ??= request.authority;
+  return {
+    method: request.method,
+    path: mark < 0 ? request.url : request.url.slice(0, mark),
+    query: mark < 0 ? undefined : request.url.slice(mark + 1),
+    headers,
+    ip: request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '127.0.0.1',
+    httpVersion: request.httpVersion,
+    body,
+  };
+}

@@ -1,0 +1,305 @@
+import { applyResponseHeaders } from './apply-response-headers.ts';
+import { isNotModified, parseRange, rangeApplies } from './conditional.ts';
+import type { Behaviour, DistributionConfig } from './distribution-config.ts';
+import type { EdgeCache } from './edge-cache.ts';
+import {
+  bodyOf,
+  EdgeFunctionError,
+  type EdgeFunctionEvent,
+  type EdgeFunctionResult,
+  headersOfReturned,
+  queryOfReturned,
+  setCookiesOf,
+  toEdgeRequest,
+} from './edge-function.ts';
+import {
+  contentLengthOf,
+  type EdgeResponse,
+  type HeaderMap,
+  headerOf,
+  type ViewerRequest,
+  withoutHeaders,
+} from './messages.ts';
+import { createObjectSource, errorPage, type FoundObject, type ObjectRequest } from './object-source.ts';
+import { type Origin, OriginError } from './origin.ts';
+import { matchesPathPattern, normalisePath } from './path-pattern.ts';
+import { planRequest } from './request-plan.ts';
+
+/** A CloudFront Function as compiled; see `compileEdgeFunction`. */
+export type EdgeFunctionRunner = (event: EdgeFunctionEvent, rawQuery?: string) => EdgeFunctionResult;
+
+export interface EdgeDependencies {
+  readonly id: string;
+  readonly domainName: string;
+  readonly config: DistributionConfig;
+  readonly cache: EdgeCache;
+  readonly origin: (id: string) => Origin;
+  /** @throws Error for an ARN that no function has */
+  readonly edgeFunction: (arn: string) => EdgeFunctionRunner;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly log: (line: string) => void;
+  /** Bytes; larger objects are passed on and not kept. CloudFront itself keeps up to 50 GB. */
+  readonly maximumObjectBytes?: number;
+}
+
+/** Answers a visitor's request as CloudFront does. Knows nothing of sockets. */
+export type Edge = (request: ViewerRequest) => Promise<EdgeResponse>;
+
+/** Bytes of a URL; a CloudFront quota. */
+const maximumUrl = 8_192;
+
+interface Answer {
+  readonly status: number;
+  readonly headers: HeaderMap;
+  readonly body: EdgeResponse['body'];
+  /** What X-Cache says before «from cloudfront». */
+  readonly cache: string;
+}
+
+export function createEdge(dependencies: EdgeDependencies): Edge {
+  const { config, log } = dependencies;
+  const source = createObjectSource({
+    config,
+    cache: dependencies.cache,
+    origin: dependencies.origin,
+    planErrorPage,
+    now: dependencies.now,
+    log,
+    maximumObjectBytes: dependencies.maximumObjectBytes ?? 64 * 1024 * 1024,
+  });
+
+  function behaviourOf(path: string): Behaviour {
+    const normalised = normalisePath(path);
+    const found = config.behaviours.find(({ pattern }) => matchesPathPattern(pattern, normalised));
+    if (!found) throw new Error('A distribution without a default behaviour');
+    return found;
+  }
+
+  function planErrorPage(path: string, request: ObjectRequest): ObjectRequest {
+    const behaviour = behaviourOf(path);
+    const viewer = {
+      method: 'GET',
+      path,
+      query: '',
+      headers: {},
+      ip: request.ip,
+      httpVersion: '2.0',
+    };
+    const host = config.origins.get(behaviour.originId)?.domainName ?? '';
+    const plan = planRequest(viewer, behaviour, host, dependencies.newId());
+    return { ...request, method: 'GET', path, range: undefined, body: Buffer.alloc(0), behaviour, plan };
+  }
+
+  function eventFor(
+    viewer: ViewerRequest,
+    requestId: string,
+    eventType: 'viewer-request' | 'viewer-response',
+  ): EdgeFunctionEvent {
+    return {
+      version: '1.0',
+      context: {
+        distributionDomainName: dependencies.domainName,
+        distributionId: dependencies.id,
+        eventType,
+        requestId,
+      },
+      viewer: { ip: viewer.ip },
+      request: toEdgeRequest(viewer),
+    };
+  }
+
+  async function answer(viewer: ViewerRequest, behaviour: Behaviour, requestId: string): Promise<Answer> {
+    if (viewer.path.length + (viewer.query?.length ?? 0) > maximumUrl) {
+      return ownError(414, `The URL is longer than ${maximumUrl} bytes.`);
+    }
+    if (!behaviour.allowedMethods.has(viewer.method)) {
+      return ownError(403, `This distribution doesn't allow the method ${viewer.method} here.`);
+    }
+
+    let path = viewer.path;
+    let query = viewer.query ?? '';
+    let headers = viewer.headers;
+    if (behaviour.viewerRequestFunction) {
+      const event = eventFor(viewer, requestId, 'viewer-request');
+      const result = dependencies.edgeFunction(behaviour.viewerRequestFunction)(event, viewer.query);
+      if (result.kind === 'response') {
+        const body = bodyOf(result.response);
+        const own = withoutHeaders(headersOfReturned(result.response.headers, undefined), 'content-length');
+        const cookies = setCookiesOf(result.response.cookies);
+        return {
+          status: result.response.statusCode,
+          headers: {
+            ...own,
+            'content-length': String(body.length),
+            ...(cookies.length > 0 ? { 'set-cookie': cookies } : {}),
+          },
+          body,
+          cache: 'FunctionGeneratedResponse',
+        };
+      }
+      const { request } = result;
+      path = request.uri;
+      query = queryOfReturned(request.querystring, { raw: viewer.query, parsed: event.request.querystring });
+      headers = headersOfReturned(request.headers, request.cookies);
+    }
+    if (path === '/' && config.defaultRootObject) path = `/${config.defaultRootObject}`;
+
+    const planned = {
+      method: viewer.method,
+      path,
+      query,
+      headers,
+      ip: viewer.ip,
+      httpVersion: viewer.httpVersion,
+    };
+    const host = config.origins.get(behaviour.originId)?.domainName ?? '';
+    const found = await source.find({
+      method: viewer.method,
+      path,
+      range: viewer.method === 'GET' ? headerOf(headers, 'range') : undefined,
+      ifRange: headerOf(headers, 'if-range'),
+      body: viewer.body,
+      ip: viewer.ip,
+      behaviour,
+      plan: planRequest(planned, behaviour, host, requestId),
+    });
+    const fitted = await fitToViewer(viewer.method, headers, found);
+    return found.status < 400 ? afterResponseFunction(viewer, behaviour, requestId, fitted) : fitted;
+  }
+
+  /** Viewer-response functions don't run for errors; they change the head, never the body. */
+  function afterResponseFunction(
+    viewer: ViewerRequest,
+    behaviour: Behaviour,
+    requestId: string,
+    fitted: Answer,
+  ): Answer {
+    if (!behaviour.viewerResponseFunction) return fitted;
+    const headers = toEdgeRequest({
+      method: viewer.method,
+      path: viewer.path,
+      query: '',
+      headers: fitted.headers,
+    }).headers;
+    const event = {
+      ...eventFor(viewer, requestId, 'viewer-response'),
+      response: { statusCode: fitted.status, headers, cookies: {} },
+    };
+    const result = dependencies.edgeFunction(behaviour.viewerResponseFunction)(event, viewer.query);
+    if (result.kind !== 'response') throw new EdgeFunctionError(502, 'The function returned no response');
+    const cookies = setCookiesOf(result.response.cookies);
+    return {
+      ...fitted,
+      status: result.response.statusCode,
+      headers: {
+        ...headersOfReturned(result.response.headers, undefined),
+        ...(cookies.length > 0 ? { 'set-cookie': cookies } : {}),
+      },
+    };
+  }
+
+  return async (viewer) => {
+    const requestId = dependencies.newId();
+    const behaviour = behaviourOf(viewer.path);
+    let made: Answer;
+    try {
+      made = await answer(viewer, behaviour, requestId);
+    } catch (error) {
+      if (error instanceof EdgeFunctionError) {
+        log(`${error.status} for ${viewer.path}: ${error.message}`);
+        const kind = error.status === 503 ? 'FunctionExecutionError' : 'FunctionValidationError';
+        made = { ...ownError(error.status, 'The CloudFront function failed.'), cache: kind };
+      } else {
+        const status = error instanceof OriginError ? error.status : 502;
+        log(`${status} for ${viewer.path}: ${error instanceof Error ? error.message : String(error)}`);
+        made = ownError(status, 'The origin gave no usable answer.');
+      }
+    }
+    const headers = applyResponseHeaders(made.headers, behaviour.responseHeadersPolicy, viewer);
+    const bodyless = viewer.method === 'HEAD' || made.status === 204 || made.status === 304;
+    return {
+      status: made.status,
+      headers: {
+        date: new Date(dependencies.now()).toUTCString(),
+        ...headers,
+        'x-cache': `${made.cache} from cloudfront`,
+        via: '1.1 local.cloudfront.net (CloudFront)',
+        'x-amz-cf-pop': 'LOCAL1-P1',
+        'x-amz-cf-id': requestId,
+      },
+      body: bodyless ? undefined : made.body,
+    };
+  };
+}
+
+function ownError(status: number, reason: string): Answer {
+  const body = Buffer.from(errorPage(status, reason));
+  return {
+    status,
+    headers: { server: 'CloudFront', 'content-type': 'text/html', 'content-length': String(body.length) },
+    body,
+    cache: 'Error',
+  };
+}
+
+/** Fits an object to a visitor's conditions and range. */
+async function fitToViewer(method: string, request: HeaderMap, found: FoundObject): Promise<Answer> {
+  const whole = {
+    status: found.status,
+    headers: found.age === undefined ? found.headers : { ...found.headers, age: String(found.age) },
+    cache: found.found,
+  };
+  const nobody = () => {
+    if (!Buffer.isBuffer(found.body)) found.body.abandon();
+    return undefined;
+  };
+  if (found.status === 200 && isNotModified(request, found.headers)) {
+    const headers = withoutHeaders(
+      whole.headers,
+      'content-length',
+      'content-type',
+      'content-encoding',
+      'accept-ranges',
+    );
+    return { ...whole, status: 304, headers, body: nobody() };
+  }
+  if (method === 'HEAD') return { ...whole, body: nobody() };
+
+  const range = headerOf(request, 'range');
+  if (
+    method === 'GET' &&
+    found.status === 200 &&
+    range !== undefined &&
+    rangeApplies(request, found.headers)
+  ) {
+    let { body } = found;
+    let length = Buffer.isBuffer(body) ? body.length : contentLengthOf(found.headers);
+    if (length === undefined && !Buffer.isBuffer(body) && body.kept) {
+      const complete = await body.completed;
+      if (complete) {
+        body = complete;
+        length = complete.length;
+      }
+    }
+    const part = length === undefined ? undefined : parseRange(range, length);
+    if (part?.kind === 'unsatisfiable') {
+      nobody();
+      const refusal = ownError(416, 'The object has no such range.');
+      return { ...refusal, headers: { ...refusal.headers, 'content-range': `bytes */${length}` } };
+    }
+    if (part) {
+      const headers = {
+        ...whole.headers,
+        'content-length': String(part.end - part.start),
+        'content-range': `bytes ${part.start}-${part.end - 1}/${length}`,
+      };
+      const slice = Buffer.isBuffer(body)
+        ? body.subarray(part.start, part.end)
+        : body.read(part.start, part.end);
+      return { ...whole, status: 206, headers, body: slice };
+    }
+  }
+  return { ...whole, body: Buffer.isBuffer(found.body) ? found.body : found.body.read() };
+}

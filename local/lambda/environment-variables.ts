@@ -1,0 +1,67 @@
+import { devNull } from 'node:os';
+import type { RoleCredentials } from '../cloud-services.ts';
+import type { WorkerSettings } from './worker-protocol.ts';
+
+/** AWS SDK service ids, as they end an `AWS_ENDPOINT_URL_…` variable, that our own endpoint answers. */
+const answeredHere = ['DYNAMODB', 'SFN', 'CLOUDFRONT', 'LAMBDA', 'SCHEDULER'];
+
+const answeredByMinistack = [
+  'S3',
+  'SQS',
+  'SNS',
+  'EVENTBRIDGE',
+  'COGNITO_IDENTITY_PROVIDER',
+  'SES',
+  'SESV2',
+  'STS',
+  'CLOUDWATCH',
+  'CLOUDWATCH_LOGS',
+];
+
+export interface EnvironmentVariables {
+  readonly own: Readonly<Record<string, string>>;
+  readonly region: string;
+  readonly ministackEndpoint: string;
+  readonly ownEndpoint: string;
+  readonly credentials: RoleCredentials;
+  readonly settings: WorkerSettings;
+  readonly logLevel?: string;
+}
+
+/**
+ * All that a function finds in its environment: what Lambda sets, where the services of the local cloud are, and
+ * the function's own variables. AWS_EXECUTION_ENV is left out on purpose: X-Ray clients take it as a sign that
+ * a daemon is there to send segments to.
+ */
+export function environmentVariables(from: EnvironmentVariables): Record<string, string> {
+  const { settings, credentials } = from;
+  const endpoints = [
+    ...answeredByMinistack.map((service) => [`AWS_ENDPOINT_URL_${service}`, from.ministackEndpoint]),
+    ...answeredHere.map((service) => [`AWS_ENDPOINT_URL_${service}`, from.ownEndpoint]),
+  ];
+  return {
+    ...from.own,
+    AWS_REGION: from.region,
+    AWS_DEFAULT_REGION: from.region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+    AWS_LAMBDA_FUNCTION_NAME: settings.functionName,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memoryLimitInMB),
+    AWS_LAMBDA_FUNCTION_VERSION: settings.functionVersion,
+    AWS_LAMBDA_LOG_GROUP_NAME: settings.logGroupName,
+    AWS_LAMBDA_LOG_STREAM_NAME: settings.logStreamName,
+    AWS_LAMBDA_LOG_FORMAT: settings.logFormat,
+    ...(from.logLevel && { AWS_LAMBDA_LOG_LEVEL: from.logLevel }),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    LAMBDA_TASK_ROOT: settings.folder,
+    _HANDLER: settings.handler,
+    TZ: ':UTC',
+    // Anything not named below stays here too: no call may reach the real AWS.
+    AWS_ENDPOINT_URL: from.ministackEndpoint,
+    ...Object.fromEntries(endpoints),
+    // The developer's own profile is none of the function's business.
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+  };
+}

@@ -1,0 +1,65 @@
+import {
+  CreateUserPoolClientCommand,
+  type CreateUserPoolClientCommandInput,
+  paginateListUserPoolClients,
+  UpdateUserPoolClientCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { ministackClients } from '../ministack/ministack-clients.ts';
+import { numbersAndSwitches } from './plain-values.ts';
+import type { ResourceType } from './resource.ts';
+
+/** Properties that the API takes by the same name. */
+const settings = [
+  'ExplicitAuthFlows',
+  'AccessTokenValidity',
+  'IdTokenValidity',
+  'RefreshTokenValidity',
+  'TokenValidityUnits',
+  'ReadAttributes',
+  'WriteAttributes',
+  'PreventUserExistenceErrors',
+  'EnableTokenRevocation',
+  'SupportedIdentityProviders',
+  'AllowedOAuthFlows',
+  'AllowedOAuthFlowsUserPoolClient',
+  'AllowedOAuthScopes',
+  'CallbackURLs',
+  'LogoutURLs',
+] as const;
+
+export const cognitoUserPoolClient: ResourceType = {
+  type: 'AWS::Cognito::UserPoolClient',
+  honours: ['ClientName', 'UserPoolId', 'GenerateSecret', ...settings],
+  async create({ properties, generatedName, services }) {
+    const { cognito: client } = ministackClients(services);
+    const UserPoolId = String(properties.UserPoolId);
+    const ClientName = String(properties.ClientName ?? generatedName);
+    const wanted = Object.fromEntries(
+      settings
+        .filter((key) => properties[key] !== undefined)
+        .map((key) => [key, numbersAndSwitches(properties[key])]),
+    );
+    let found: { ClientId?: string | undefined; ClientSecret?: string | undefined } | undefined;
+    for await (const page of paginateListUserPoolClients({ client }, { UserPoolId, MaxResults: 60 })) {
+      found ??= page.UserPoolClients?.find((one) => one.ClientName === ClientName);
+    }
+    const answer = found
+      ? await client.send(
+          new UpdateUserPoolClientCommand({ UserPoolId, ClientId: found.ClientId, ClientName, ...wanted }),
+        )
+      : await client.send(
+          new CreateUserPoolClientCommand({
+            UserPoolId,
+            ClientName,
+            GenerateSecret: String(properties.GenerateSecret) === 'true',
+            ...wanted,
+          } as CreateUserPoolClientCommandInput),
+        );
+    const { ClientId, ClientSecret } = answer.UserPoolClient ?? {};
+    if (!ClientId) throw new Error(`MiniStack made no client "${ClientName}"`);
+    return {
+      ref: ClientId,
+      attributes: { ClientId, Name: ClientName, ...(ClientSecret ? { ClientSecret } : {}) },
+    };
+  },
+};

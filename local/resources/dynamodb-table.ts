@@ -1,0 +1,151 @@
+import {
+  type AttributeDefinition,
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  type GlobalSecondaryIndex,
+  type KeySchemaElement,
+  type LocalSecondaryIndex,
+  ResourceNotFoundException,
+  type TableDescription,
+} from '@aws-sdk/client-dynamodb';
+import type { CloudServices } from '../cloud-services.ts';
+import { sweepExpired } from '../dynamodb/sweep-expired.ts';
+import type { Properties, ResourceType } from './resource.ts';
+
+/** DynamoDB deletes expired items within days; here a minute is near enough to be seen. */
+const sweepEveryMs = 60_000;
+
+/** The client of the local cloud itself, on our own endpoint. */
+function dynamodbClient(services: CloudServices): DynamoDBClient {
+  return services.shared(
+    'DynamoDB client',
+    () =>
+      new DynamoDBClient({
+        region: services.region,
+        endpoint: services.ownEndpoint,
+        credentials: services.rootCredentials,
+      }),
+  );
+}
+
+export const dynamodbTable: ResourceType = {
+  type: 'AWS::DynamoDB::Table',
+  honours: [
+    'TableName',
+    'AttributeDefinitions',
+    'KeySchema',
+    'GlobalSecondaryIndexes',
+    'LocalSecondaryIndexes',
+    'BillingMode',
+    'TimeToLiveSpecification',
+  ],
+  async create({ properties, generatedName, region, account, services }) {
+    const client = dynamodbClient(services);
+    const name = String(properties.TableName ?? generatedName);
+    const keys = (properties.KeySchema ?? []) as KeySchemaElement[];
+    await ensureTable(client, name, properties);
+
+    const { Enabled, AttributeName } = (properties.TimeToLiveSpecification ?? {}) as {
+      Enabled?: boolean | string;
+      AttributeName?: string;
+    };
+    const timeToLive = String(Enabled) === 'true' ? AttributeName : undefined;
+    let timer: NodeJS.Timeout | undefined;
+    let sweep: Promise<unknown> = Promise.resolve();
+    return {
+      ref: name,
+      attributes: { Arn: `arn:aws:dynamodb:${region}:${account}:table/${name}` },
+      async activate() {
+        if (!timeToLive) return;
+        const table = { name, keys: keys.map((key) => key.AttributeName ?? ''), timeToLive };
+        const run = (): void => {
+          sweep = sweepExpired(client, table, Math.floor(Date.now() / 1000)).catch((error: unknown) =>
+            services.log(`Expired items of ${name} could not be deleted: ${error}`),
+          );
+        };
+        run();
+        timer = setInterval(run, sweepEveryMs);
+      },
+      async stop() {
+        clearInterval(timer);
+        await sweep;
+      },
+    };
+  },
+};
+
+async function ensureTable(client: DynamoDBClient, name: string, properties: Properties): Promise<void> {
+  const wanted = {
+    keys: (properties.KeySchema ?? []) as KeySchemaElement[],
+    attributes: (properties.AttributeDefinitions ?? []) as AttributeDefinition[],
+    global: (properties.GlobalSecondaryIndexes ?? []) as GlobalSecondaryIndex[],
+    local: (properties.LocalSecondaryIndexes ?? []) as LocalSecondaryIndex[],
+  };
+  const found = await client.send(new DescribeTableCommand({ TableName: name })).catch((error: unknown) => {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  });
+  if (found?.Table) {
+    const had = shapeOf(found.Table);
+    const wants = shapeOf({
+      KeySchema: wanted.keys,
+      AttributeDefinitions: wanted.attributes,
+      GlobalSecondaryIndexes: wanted.global,
+      LocalSecondaryIndexes: wanted.local,
+    });
+    if (had === wants) return;
+    throw new Error(
+      `The table ${name} has other keys or indexes than the template now gives it, and the local cloud doesn't change them: start with --fresh.`,
+    );
+  }
+  await client.send(
+    new CreateTableCommand({
+      TableName: name,
+      KeySchema: wanted.keys,
+      AttributeDefinitions: wanted.attributes,
+      // Provisioned throughput is never measured here, so every table is on demand.
+      BillingMode: 'PAY_PER_REQUEST',
+      ...(wanted.global.length > 0 ? { GlobalSecondaryIndexes: wanted.global.map(index) } : {}),
+      ...(wanted.local.length > 0 ? { LocalSecondaryIndexes: wanted.local.map(index) } : {}),
+    }),
+  );
+}
+
+function index<Index extends GlobalSecondaryIndex | LocalSecondaryIndex>(wanted: Index): Index {
+  const { IndexName, KeySchema, Projection } = wanted;
+  return { IndexName, KeySchema, Projection } as Index;
+}
+
+/** Keys, attributes and indexes in one text that is the same for the same table. */
+function shapeOf(table: Partial<TableDescription> | Properties): string {
+  const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, LocalSecondaryIndexes } =
+    table as Partial<TableDescription>;
+  const keys = (schema: readonly KeySchemaElement[] = []): string =>
+    schema
+      .map(({ AttributeName, KeyType }) => `${KeyType} ${AttributeName}`)
+      .sort()
+      .join(',');
+  const indexes = (
+    list: readonly {
+      IndexName?: string | undefined;
+      KeySchema?: KeySchemaElement[] | undefined;
+      Projection?: object | undefined;
+    }[] = [],
+  ) =>
+    list.map((one) => {
+      const { ProjectionType, NonKeyAttributes = [] } = (one.Projection ?? {}) as {
+        ProjectionType?: string;
+        NonKeyAttributes?: string[];
+      };
+      return `${one.IndexName}(${keys(one.KeySchema)};${ProjectionType};${[...NonKeyAttributes].sort().join(',')})`;
+    });
+  return JSON.stringify([
+    keys(KeySchema),
+    (AttributeDefinitions ?? [])
+      .map(({ AttributeName, AttributeType }) => `${AttributeName} ${AttributeType}`)
+      .sort(),
+    indexes(GlobalSecondaryIndexes).sort(),
+    indexes(LocalSecondaryIndexes).sort(),
+  ]);
+}

@@ -1,0 +1,110 @@
+import {
+  CreateRoleCommand,
+  DeleteRolePolicyCommand,
+  EntityAlreadyExistsException,
+  GetRoleCommand,
+  PutRolePolicyCommand,
+  paginateListRolePolicies,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import type { CloudServices } from '../cloud-services.ts';
+import { ministackClients } from '../ministack/ministack-clients.ts';
+import { isManagedByAws, managedPolicy } from '../permissions/managed-policies.ts';
+import {
+  createRolePolicies,
+  type NamedPolicy,
+  type PolicyDocument,
+  type RolePolicies,
+} from '../permissions/role-policies.ts';
+import type { ResourceType } from './resource.ts';
+
+/** The roles of the template, as our own endpoints decide by them. */
+export function rolePolicies(services: Pick<CloudServices, 'shared'>): RolePolicies {
+  return services.shared('role policies', createRolePolicies);
+}
+
+/** The documents of the template's own managed policies, by ARN. */
+export function ownManagedPolicies(services: Pick<CloudServices, 'shared'>): Map<string, PolicyDocument> {
+  return services.shared('managed policies', () => new Map());
+}
+
+/** Gives a role a policy, on our own endpoints and in MiniStack alike. */
+export async function grantPolicy(
+  services: CloudServices,
+  roleArn: string,
+  policy: NamedPolicy,
+): Promise<void> {
+  rolePolicies(services).addPolicy(roleArn, policy);
+  await ministackClients(services).iam.send(
+    new PutRolePolicyCommand({
+      RoleName: roleArn.split('/').at(-1),
+      PolicyName: policy.name,
+      PolicyDocument: JSON.stringify(policy.document),
+    }),
+  );
+}
+
+export const iamRole: ResourceType = {
+  type: 'AWS::IAM::Role',
+  honours: ['RoleName', 'Path', 'AssumeRolePolicyDocument', 'Policies', 'ManagedPolicyArns'],
+  async create({ properties, generatedName, account, services }) {
+    const { iam } = ministackClients(services);
+    const name = String(properties.RoleName ?? generatedName);
+    const path = String(properties.Path ?? '/');
+    const trust = JSON.stringify(
+      withLocalTrust(properties.AssumeRolePolicyDocument as PolicyDocument, account),
+    );
+    try {
+      await iam.send(new CreateRoleCommand({ RoleName: name, Path: path, AssumeRolePolicyDocument: trust }));
+    } catch (error) {
+      if (!(error instanceof EntityAlreadyExistsException)) throw error;
+      await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: name, PolicyDocument: trust }));
+      // A policy that the template has no more must not go on allowing.
+      for await (const page of paginateListRolePolicies({ client: iam }, { RoleName: name })) {
+        for (const PolicyName of page.PolicyNames ?? []) {
+          await iam.send(new DeleteRolePolicyCommand({ RoleName: name, PolicyName }));
+        }
+      }
+    }
+    const { Role: role } = await iam.send(new GetRoleCommand({ RoleName: name }));
+    if (!role?.Arn || !role.RoleId) throw new Error(`MiniStack made no role "${name}"`);
+    const { Arn: arn, RoleId: roleId } = role;
+    rolePolicies(services).addRole(arn);
+
+    const inline = (properties.Policies ?? []) as readonly {
+      PolicyName: string;
+      PolicyDocument: PolicyDocument;
+    }[];
+    for (const { PolicyName, PolicyDocument: document } of inline) {
+      await grantPolicy(services, arn, { name: PolicyName, document });
+    }
+    for (const policyArn of (properties.ManagedPolicyArns ?? []) as readonly string[]) {
+      await grantPolicy(services, arn, managedAsInline(services, policyArn));
+    }
+    return { ref: name, attributes: { Arn: arn, RoleId: roleId } };
+  },
+};
+
+/** Attached policies are kept as inline ones: IAM decides the same, and one way of granting is enough. */
+function managedAsInline(services: CloudServices, arn: string): NamedPolicy {
+  const document = isManagedByAws(arn) ? managedPolicy(arn) : ownManagedPolicies(services).get(arn);
+  if (!document) throw new Error(`There is no managed policy ${arn}`);
+  return { name: `attached-${arn.split('/').at(-1)}`, document: document as PolicyDocument };
+}
+
+/**
+ * Roles trust services (`lambda.amazonaws.com`), and on AWS it is the service that assumes them. Here the local cloud
+ * stands in for the service, with the account's root key: so the root user itself, and nobody else of the account,
+ * may assume every role.
+ */
+function withLocalTrust(document: PolicyDocument, account: string): PolicyDocument {
+  const root = `arn:aws:iam::${account}:root`;
+  const statement = {
+    Sid: 'LocalCloud',
+    Effect: 'Allow',
+    Principal: { AWS: root },
+    Action: 'sts:AssumeRole',
+    Condition: { ArnEquals: { 'aws:PrincipalArn': root } },
+  };
+  return { ...document, Statement: [...[document.Statement ?? []].flat(), statement] };
+}

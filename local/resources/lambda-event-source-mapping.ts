@@ -1,0 +1,150 @@
+import {
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+} from '@aws-sdk/client-sqs';
+import { z } from 'zod';
+import type { CloudServices } from '../cloud-services.ts';
+import { functionFacts } from '../lambda/function-facts.ts';
+import { findFunction, functionReference } from '../lambda/function-reference.ts';
+import { type QueuePollerDependencies, startQueuePoller } from '../lambda/queue-poller.ts';
+import { ministackClients } from '../ministack/ministack-clients.ts';
+import { parseProperties } from './parse-properties.ts';
+import type { ResourceType } from './resource.ts';
+
+/** Batches that Lambda works on at once before it scales, where the mapping sets no maximum. */
+const startingConcurrency = 5;
+
+/** What the role of a function needs before Lambda takes a mapping for it. */
+const neededActions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+
+const propertiesSchema = z
+  .object({
+    EventSourceArn: z.string().regex(/^arn:aws:sqs:/, 'only queues feed functions on the local cloud'),
+    FunctionName: z.string(),
+    BatchSize: z.coerce.number().int().min(1).max(10_000).default(10),
+    MaximumBatchingWindowInSeconds: z.coerce.number().int().min(0).max(300).default(0),
+    Enabled: z.boolean().default(true),
+    FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
+    ScalingConfig: z
+      .object({ MaximumConcurrency: z.coerce.number().int().min(2).max(1000).optional() })
+      .optional(),
+  })
+  .refine((mapping) => mapping.BatchSize <= 10 || mapping.MaximumBatchingWindowInSeconds >= 1, {
+    message: 'a BatchSize above 10 takes a MaximumBatchingWindowInSeconds of at least 1',
+  });
+
+/** Feeds a function from a queue: local/lambda/queue-poller.ts. */
+export const lambdaEventSourceMapping: ResourceType = {
+  type: 'AWS::Lambda::EventSourceMapping',
+  honours: [
+    'EventSourceArn',
+    'FunctionName',
+    'BatchSize',
+    'MaximumBatchingWindowInSeconds',
+    'Enabled',
+    'FunctionResponseTypes',
+    'ScalingConfig.MaximumConcurrency',
+  ],
+  async create({ properties, generatedName, region, services }) {
+    const mapping = parseProperties(propertiesSchema, properties);
+    const queueArn = mapping.EventSourceArn;
+    let stop: (() => Promise<void>) | undefined;
+    return {
+      ref: generatedName,
+      attributes: { Id: generatedName },
+      async activate() {
+        if (!mapping.Enabled) return;
+        const queueUrl = await queueUrlOf(services, queueArn);
+        await checkAsLambdaDoes(services, queueArn, queueUrl, mapping.FunctionName);
+        const target = findFunction(services, mapping.FunctionName);
+        stop = startQueuePoller(
+          {
+            queueArn,
+            region,
+            batchSize: mapping.BatchSize,
+            windowSeconds: mapping.MaximumBatchingWindowInSeconds,
+            concurrency: mapping.ScalingConfig?.MaximumConcurrency ?? startingConcurrency,
+            reportsFailures: mapping.FunctionResponseTypes.length > 0,
+          },
+          {
+            ...queueCalls(services, queueUrl),
+            invoke: (event) => target.invoke(event),
+            log: (line) => services.log(line),
+          },
+        );
+      },
+      stop: async () => stop?.(),
+    };
+  },
+};
+
+async function queueUrlOf(services: CloudServices, queueArn: string): Promise<string> {
+  const name = queueArn.split(':')[5];
+  const { QueueUrl } = await ministackClients(services).sqs.send(new GetQueueUrlCommand({ QueueName: name }));
+  if (!QueueUrl) throw new Error(`There is no queue ${queueArn}`);
+  return QueueUrl;
+}
+
+/** What CreateEventSourceMapping refuses on AWS, and MiniStack's queues would let pass. */
+async function checkAsLambdaDoes(
+  services: CloudServices,
+  queueArn: string,
+  queueUrl: string,
+  functionName: string,
+): Promise<void> {
+  const { arn } = functionReference(functionName, services);
+  const facts = functionFacts(services).get(arn);
+  if (!facts) throw new Error(`There is no Lambda function "${functionName}"`);
+  for (const action of neededActions) {
+    if (await services.permissions.allows(facts.roleArn, action, queueArn)) continue;
+    throw new Error(
+      `The role ${facts.roleArn} of ${arn} must be allowed ${action} on ${queueArn}: it feeds the function`,
+    );
+  }
+  const { Attributes } = await ministackClients(services).sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['VisibilityTimeout'] }),
+  );
+  const visibility = Number(Attributes?.VisibilityTimeout);
+  if (visibility < facts.timeoutSeconds) {
+    throw new Error(
+      `The visibility timeout of ${queueArn} (${visibility} s) is less than the timeout of ${arn} (${facts.timeoutSeconds} s)`,
+    );
+  }
+}
+
+function queueCalls(
+  services: CloudServices,
+  queueUrl: string,
+): Pick<QueuePollerDependencies, 'receive' | 'remove'> {
+  const { sqs } = ministackClients(services);
+  return {
+    async receive(limit, waitSeconds, signal) {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl: queueUrl,
+          MaxNumberOfMessages: limit,
+          WaitTimeSeconds: waitSeconds,
+          MessageSystemAttributeNames: ['All'],
+          MessageAttributeNames: ['All'],
+        }),
+        { abortSignal: signal },
+      );
+      return Messages;
+    },
+    async remove(messages) {
+      // Ten is the most that one call takes.
+      for (let at = 0; at < messages.length; at += 10) {
+        const Entries = messages
+          .slice(at, at + 10)
+          .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+        const { Failed = [] } = await sqs.send(
+          new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }),
+        );
+        for (const { Code, Message } of Failed)
+          services.log(`${queueUrl}: a message could not be deleted: ${Code} ${Message}`);
+      }
+    },
+  };
+}

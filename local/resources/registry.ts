@@ -1,0 +1,61 @@
+import { cloudfrontCachePolicy } from './cloudfront-cache-policy.ts';
+import { cloudfrontDistribution } from './cloudfront-distribution.ts';
+import { cloudfrontFunction } from './cloudfront-function.ts';
+import { cloudfrontOriginAccessControl } from './cloudfront-origin-access-control.ts';
+import { cloudfrontOriginRequestPolicy } from './cloudfront-origin-request-policy.ts';
+import { cloudfrontResponseHeadersPolicy } from './cloudfront-response-headers-policy.ts';
+import { cognitoUserPool } from './cognito-user-pool.ts';
+import { cognitoUserPoolClient } from './cognito-user-pool-client.ts';
+import { dynamodbTable } from './dynamodb-table.ts';
+import { eventsRule } from './events-rule.ts';
+import { httpApi } from './http-api.ts';
+import { httpApiAuthorizer } from './http-api-authorizer.ts';
+import { httpApiIntegration } from './http-api-integration.ts';
+import { httpApiRoute } from './http-api-route.ts';
+import { httpApiStage } from './http-api-stage.ts';
+import { iamManagedPolicy } from './iam-managed-policy.ts';
+import { iamPolicy } from './iam-policy.ts';
+import { iamRole } from './iam-role.ts';
+import { keptForAws } from './kept-for-aws.ts';
+import { lambdaEventSourceMapping } from './lambda-event-source-mapping.ts';
+import { lambdaFunction } from './lambda-function.ts';
+import { lambdaPermission } from './lambda-permission.ts';
+import { lambdaUrl } from './lambda-url.ts';
+import type { ResourceType } from './resource.ts';
+import { s3Bucket } from './s3-bucket.ts';
+import { s3BucketPolicy } from './s3-bucket-policy.ts';
+import { sqsQueue } from './sqs-queue.ts';
+import { sqsQueuePolicy } from './sqs-queue-policy.ts';
+import { stepFunctionsStateMachine } from './step-functions-state-machine.ts';
+
+/** Every type of resource that the local cloud knows. */
+export const resourceTypes: readonly ResourceType[] = [
+  ...keptForAws,
+  cloudfrontCachePolicy,
+  cloudfrontDistribution,
+  cloudfrontFunction,
+  cloudfrontOriginAccessControl,
+  cloudfrontOriginRequestPolicy,
+  cloudfrontResponseHeadersPolicy,
+  cognitoUserPool,
+  cognitoUserPoolClient,
+  dynamodbTable,
+  eventsRule,
+  httpApi,
+  httpApiAuthorizer,
+  httpApiIntegration,
+  httpApiRoute,
+  httpApiStage,
+  iamManagedPolicy,
+  iamPolicy,
+  iamRole,
+  lambdaEventSourceMapping,
+  lambdaFunction,
+  lambdaPermission,
+  lambdaUrl,
+  s3Bucket,
+  s3BucketPolicy,
+  sqsQueue,
+  sqsQueuePolicy,
+  stepFunctionsStateMachine,
+];

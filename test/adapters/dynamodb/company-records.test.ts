@@ -1,0 +1,41 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { memberRecords } from '../../../adapters/dynamodb/member-records.ts';
+import { settingsRecords } from '../../../adapters/dynamodb/settings-records.ts';
+import { defaultSettings } from '../../../domain/company/settings.ts';
+
+const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-west-1' }));
+const mock = mockClient(documents);
+
+beforeEach(() => mock.reset());
+
+describe('the role of a member', () => {
+  it.each([
+    [{ role: 'admin', name: 'Ann' }, 'admin'],
+    [{ role: 'owner' }, undefined],
+    [undefined, undefined],
+  ])('of %j is %s', async (Item, role) => {
+    mock.on(GetCommand).resolves(Item ? { Item } : {});
+    expect(await memberRecords(documents, 'jobs').findRole('luma', 'subject-1')).toBe(role);
+    expect(mock.commandCalls(GetCommand)[0]?.args[0].input).toEqual({
+      TableName: 'jobs',
+      Key: { pk: 'COMPANY#luma', sk: 'MEMBER#subject-1' },
+      ConsistentRead: true,
+    });
+  });
+});
+
+describe('the settings of a company', () => {
+  it.each([
+    [undefined, {}],
+    [{ pk: 'COMPANY#luma', sk: 'SETTINGS', timeZone: 'Europe/Berlin' }, { timeZone: 'Europe/Berlin' }],
+  ])('of %j are the defaults but for what was chosen', async (Item, chosen) => {
+    mock.on(GetCommand).resolves(Item ? { Item } : {});
+    expect(await settingsRecords(documents, 'jobs').getSettings('luma')).toEqual({
+      ...defaultSettings,
+      ...chosen,
+    });
+  });
+});

@@ -1,0 +1,332 @@
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  expiryOf,
+  jobItem,
+  jobOf,
+  jobRecords,
+  type PartRecord,
+} from '../../../adapters/dynamodb/job-records.ts';
+import { noCounts } from '../../../domain/job/job.ts';
+import { company, jobIdOf, testJob } from '../../functions/publish-world.ts';
+
+const dynamodb = mockClient(DynamoDBDocumentClient);
+const records = jobRecords(DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-west-1' })), 'jobs');
+beforeEach(() => {
+  dynamodb.reset();
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+});
+
+const id = jobIdOf(1);
+const job = testJob();
+const jobKey = { pk: `JOB#luma#${id}`, sk: 'JOB' };
+const queueKey = { pk: 'QUEUE#luma', sk: id };
+const refusal = new ConditionalCheckFailedException({ message: '', $metadata: {} });
+const cancelled = (...codes: string[]) =>
+  new TransactionCanceledException({
+    message: '',
+    $metadata: {},
+    CancellationReasons: codes.map((Code) => ({ Code })),
+  });
+const part: PartRecord = {
+  level: 0,
+  part: 3,
+  counts: noCounts,
+  closed: false,
+  at: '2026-11-24T09:00:00.000Z',
+};
+const transaction = () => dynamodb.commandCalls(TransactWriteCommand)[0]?.args[0].input.TransactItems;
+
+describe('a job', () => {
+  it('is written together with its place in the queue', async () => {
+    expect(await records.createPublishJob(job)).toBe(true);
+    expect(transaction()).toEqual([
+      {
+        Put: {
+          TableName: 'jobs',
+          Item: { ...job, ...jobKey, companyKey: 'JOBS#luma', jobId: id },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        },
+      },
+      { Put: { TableName: 'jobs', Item: { ...queueKey, jobId: id, servers: job.servers } } },
+    ]);
+  });
+
+  it('is not written twice', async () => {
+    dynamodb.on(TransactWriteCommand).rejects(cancelled('ConditionalCheckFailed', 'None'));
+    expect(await records.createPublishJob(job)).toBe(false);
+  });
+
+  it('is read as it was written', async () => {
+    dynamodb.on(GetCommand).resolves({ Item: { ...jobItem(job), expires: 7 } });
+    expect(await records.getJob(company, id)).toEqual(job);
+    expect(dynamodb.commandCalls(GetCommand)[0]?.args[0].input).toMatchObject({
+      Key: jobKey,
+      ConsistentRead: true,
+    });
+    expect(jobOf(jobItem(job))).toEqual(job);
+  });
+
+  it('is listed newest first, a page at a time', async () => {
+    const ids = [3, 2].map(jobIdOf);
+    dynamodb.on(QueryCommand).resolves({
+      Items: ids.map((jobId) => ({ jobId })),
+      LastEvaluatedKey: { pk: 'x' },
+    });
+    dynamodb
+      .on(BatchGetCommand)
+      .resolves({ Responses: { jobs: ids.toReversed().map((jobId) => jobItem(testJob({ id: jobId }))) } });
+    const page = await records.listJobs(company, { limit: 2, after: jobIdOf(4) });
+    expect(page.items.map((found) => found.id)).toEqual(ids);
+    expect(page.next).toBe(jobIdOf(2));
+    expect(dynamodb.commandCalls(QueryCommand)[0]?.args[0].input).toMatchObject({
+      IndexName: 'byCompany',
+      KeyConditionExpression: 'companyKey = :company AND jobId < :after',
+      ExpressionAttributeValues: { ':company': 'JOBS#luma', ':after': jobIdOf(4) },
+      ScanIndexForward: false,
+      Limit: 2,
+    });
+  });
+
+  it('that waits is stopped and taken out of the queue at once', async () => {
+    const at = '2026-11-24T09:00:00.000Z';
+    expect(await records.stopQueuedJob(company, id, { by: 'bob', at })).toBe(true);
+    expect(transaction()).toMatchObject([
+      {
+        Update: {
+          Key: jobKey,
+          ConditionExpression: '#status = :queued',
+          ExpressionAttributeValues: {
+            ':stopped': 'stopped',
+            ':by': 'bob',
+            ':at': at,
+            ':expires': expiryOf(at),
+          },
+        },
+      },
+      { Delete: { Key: queueKey } },
+    ]);
+  });
+
+  it('is asked to stop only while it runs', async () => {
+    expect(await records.requestStop(company, id, 'bob')).toBe(true);
+    expect(dynamodb.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
+      Key: jobKey,
+      ConditionExpression: '#status = :running',
+    });
+    dynamodb.on(UpdateCommand).rejects(refusal);
+    expect(await records.requestStop(company, id, 'bob')).toBe(false);
+  });
+
+  it('is kept for 13 months', () => {
+    expect(new Date(expiryOf('2026-11-24T09:00:00.000Z') * 1000).toISOString()).toBe(
+      '2027-12-25T09:00:00.000Z',
+    );
+  });
+});
+
+describe('beginning a job', () => {
+  const run = { execution: `${id}-2`, name: 'Autumn now', started: 'now' };
+
+  it('takes its locks and its place in the queue, all or nothing', async () => {
+    const begun = { ...job, attempt: 2, servers: ['image-serving', 'video'] as const };
+    expect(await records.takeLocksAndRun(begun, run, { video: 'J0' })).toBe(true);
+    expect(transaction()).toMatchObject([
+      {
+        Put: {
+          Item: { pk: 'LOCK#luma', sk: 'image-serving', jobId: id, taken: 'now' },
+          ConditionExpression: 'attribute_not_exists(pk) OR jobId = :own',
+          ExpressionAttributeValues: { ':own': id },
+        },
+      },
+      {
+        Put: {
+          Item: { pk: 'LOCK#luma', sk: 'video', jobId: id },
+          ConditionExpression: 'attribute_not_exists(pk) OR jobId = :own OR jobId = :stale',
+          ExpressionAttributeValues: { ':own': id, ':stale': 'J0' },
+        },
+      },
+      {
+        Update: {
+          Key: jobKey,
+          ConditionExpression: '#status = :queued AND attempt = :attempt',
+          ExpressionAttributeValues: {
+            ':attempt': 2,
+            ':execution': `${id}-2`,
+            ':name': 'Autumn now',
+            ':started': 'now',
+          },
+        },
+      },
+      { Delete: { Key: queueKey } },
+    ]);
+  });
+
+  it('fails as a whole when one lock is held', async () => {
+    dynamodb
+      .on(TransactWriteCommand)
+      .rejects(cancelled('None', 'ConditionalCheckFailed', 'None', 'None', 'None'));
+    expect(await records.takeLocksAndRun(job, run, {})).toBe(false);
+  });
+
+  it('is tried again when it met another transaction', async () => {
+    dynamodb.on(TransactWriteCommand).rejectsOnce(cancelled('TransactionConflict')).resolves({});
+    expect(await records.takeLocksAndRun(job, run, {})).toBe(true);
+  });
+
+  it('counts the executions that were started for it', async () => {
+    expect(await records.countAttempt({ ...job, attempt: 2 })).toBe(3);
+    expect(dynamodb.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
+      ConditionExpression: '#status = :queued AND attempt = :attempt',
+      ExpressionAttributeValues: { ':attempt': 2, ':next': 3 },
+    });
+    dynamodb.on(UpdateCommand).rejects(refusal);
+    expect(await records.countAttempt(job)).toBeUndefined();
+  });
+});
+
+it('queue and locks are read in full and consistently', async () => {
+  dynamodb
+    .on(QueryCommand)
+    .resolvesOnce({ Items: [{ ...queueKey, jobId: id, servers: ['video'] }], LastEvaluatedKey: queueKey })
+    .resolvesOnce({ Items: [{ jobId: jobIdOf(2), servers: ['video'] }] })
+    .resolves({ Items: [{ sk: 'video', jobId: id }] });
+  expect((await records.readQueue(company)).map(({ jobId }) => jobId)).toEqual([id, jobIdOf(2)]);
+  expect(await records.readLocks(company)).toEqual({ video: id });
+  const inputs = dynamodb.commandCalls(QueryCommand).map(({ args }) => args[0].input);
+  expect(inputs.map(({ ConsistentRead }) => ConsistentRead)).toEqual([true, true, true]);
+  expect(inputs[1]?.ExclusiveStartKey).toEqual(queueKey);
+});
+
+it('only own locks are freed', async () => {
+  dynamodb.on(DeleteCommand).rejectsOnce(refusal).resolves({});
+  await records.freeLocks(company, id, ['image-serving', 'video']);
+  const inputs = dynamodb.commandCalls(DeleteCommand).map(({ args }) => args[0].input);
+  expect(inputs.map(({ Key }) => Key?.sk)).toEqual(['image-serving', 'video']);
+  for (const input of inputs) {
+    expect(input).toMatchObject({
+      ConditionExpression: 'jobId = :job',
+      ExpressionAttributeValues: { ':job': id },
+    });
+  }
+});
+
+describe('live counts', () => {
+  it('are added to, and the status comes with them', async () => {
+    dynamodb.on(UpdateCommand).resolves({ Attributes: { status: 'stopping' } });
+    expect(await records.addCounts(company, id, { done: 24, errors: 1, skipped: 0 })).toBe('stopping');
+    expect(dynamodb.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
+      UpdateExpression: 'SET counts.#done = counts.#done + :done, counts.#errors = counts.#errors + :errors',
+      ConditionExpression: '#status IN (:running, :stopping)',
+      ReturnValues: 'ALL_NEW',
+    });
+  });
+
+  it('of a job that has ended stay', async () => {
+    dynamodb.on(UpdateCommand).rejects(refusal);
+    expect(await records.addCounts(company, id, { done: 1 })).toBeUndefined();
+    expect(await records.setTotal(company, id, 7)).toBeUndefined();
+  });
+});
+
+describe('a part', () => {
+  const key = { pk: `JOB#luma#${id}`, sk: 'PART#000#0000003' };
+
+  it('is counted by its worker, unless it is closed', async () => {
+    expect(await records.putPart(company, id, part)).toBe(true);
+    expect(dynamodb.commandCalls(PutCommand)[0]?.args[0].input).toMatchObject({
+      Item: { ...key, ...part, expires: expiryOf(part.at) },
+      ConditionExpression: 'attribute_not_exists(closed) OR closed = :no',
+    });
+    dynamodb.on(PutCommand).rejects(refusal);
+    expect(await records.putPart(company, id, part)).toBe(false);
+  });
+
+  it('is closed, unless its worker has counted it', async () => {
+    const closed = { ...part, closed: true };
+    expect(await records.closePart(company, id, closed)).toEqual(closed);
+    dynamodb.on(PutCommand).rejects(refusal);
+    dynamodb.on(GetCommand).resolves({ Item: { ...key, ...part } });
+    expect(await records.closePart(company, id, closed)).toEqual(part);
+  });
+
+  it('that was closed is put right in an ended job, together with the counts of the job', async () => {
+    const closed = { ...noCounts, total: 3, errors: 3 };
+    dynamodb.on(GetCommand).resolves({ Item: { ...key, ...part, closed: true, counts: closed } });
+    const late = { ...part, counts: { ...noCounts, total: 3, done: 3, bytes: 9 } };
+    expect(await records.correctClosedPart(company, id, late)).toBe(true);
+    expect(transaction()).toMatchObject([
+      { Put: { Item: { ...key, ...late }, ConditionExpression: 'closed = :yes AND counts = :closed' } },
+      {
+        Update: {
+          Key: jobKey,
+          ConditionExpression: 'NOT #status IN (:queued, :running, :stopping)',
+          ExpressionAttributeValues: { ':total': 0, ':done': 3, ':errors': -3, ':bytes': 9 },
+        },
+      },
+    ]);
+    dynamodb.on(TransactWriteCommand).rejects(cancelled('None', 'ConditionalCheckFailed'));
+    expect(await records.correctClosedPart(company, id, late)).toBe(false);
+  });
+
+  it('that is not closed needs nothing put right', async () => {
+    dynamodb.on(GetCommand).resolves({ Item: { ...key, ...part } });
+    expect(await records.correctClosedPart(company, id, part)).toBe(true);
+    expect(dynamodb.commandCalls(TransactWriteCommand)).toEqual([]);
+  });
+
+  it('is listed with all others, page by page', async () => {
+    dynamodb
+      .on(QueryCommand)
+      .resolvesOnce({ Items: [{ ...key, ...part }], LastEvaluatedKey: key })
+      .resolves({ Items: [{ ...key, ...part, part: 4, closed: true }] });
+    const found: PartRecord[] = [];
+    for await (const record of records.listParts(company, id)) found.push(record);
+    expect(found).toEqual([part, { ...part, part: 4, closed: true }]);
+  });
+});
+
+describe('ending a job', () => {
+  const end = {
+    status: 'failed',
+    counts: noCounts,
+    ended: '2026-11-24T09:00:00.000Z',
+    reason: 'Why',
+  } as const;
+
+  it('is bound to the status it was worked out for', async () => {
+    expect(await records.endJob(company, id, 'running', end)).toBe(true);
+    expect(dynamodb.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
+      Key: jobKey,
+      ConditionExpression: '#status = :from',
+      ExpressionAttributeValues: {
+        ':from': 'running',
+        ':status': 'failed',
+        ':reason': 'Why',
+        ':expires': expiryOf(end.ended),
+      },
+    });
+    dynamodb.on(UpdateCommand).rejects(refusal);
+    expect(await records.endJob(company, id, 'running', end)).toBe(false);
+  });
+
+  it('takes one that still waits out of the queue', async () => {
+    expect(await records.endJob(company, id, 'queued', end)).toBe(true);
+    expect(transaction()).toMatchObject([{ Update: { Key: jobKey } }, { Delete: { Key: queueKey } }]);
+  });
+});

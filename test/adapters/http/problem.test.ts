@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { problem } from '../../../adapters/http/problem.ts';
+import { Failure, failureCodes, statusOf } from '../../../domain/failure.ts';
+import { problemAnswer } from '../../../functions/api.contract.ts';
+
+const bodyOf = (answer: { body?: string | undefined }) =>
+  JSON.parse(answer.body ?? '') as Record<string, unknown>;
+
+describe('an error as an answer', () => {
+  it('names what is wrong, for people and for programs', () => {
+    const answer = problem(
+      new Failure('request.invalid', 'limit: must be at most 1000', {
+        details: [{ field: 'limit', message: 'must be at most 1000' }],
+      }),
+      'request-1',
+    );
+    expect(answer.statusCode).toBe(400);
+    expect(answer.headers).toEqual({
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+    });
+    expect(bodyOf(answer)).toEqual({
+      type: 'urn:pressroom:request.invalid',
+      title: 'The request is not valid',
+      status: 400,
+      code: 'request.invalid',
+      detail: 'limit: must be at most 1000',
+      errors: [{ field: 'limit', message: 'must be at most 1000' }],
+      requestId: 'request-1',
+    });
+  });
+
+  it('tells the methods that an address takes in the header too', () => {
+    const answer = problem(new Failure('route.method-not-allowed', 'No', { facts: { allow: 'GET' } }), 'r');
+    expect(answer.headers?.allow).toBe('GET');
+    expect(bodyOf(answer).allow).toBe('GET');
+  });
+
+  it.each([
+    new Error('password=hunter2 at /var/task/index.mjs'),
+    'text',
+    undefined,
+    new Failure('system.fault', 'x').cause,
+  ])('shows nothing of a fault of ours: %s', (error) => {
+    const answer = problem(error, 'request-1');
+    expect(answer.statusCode).toBe(500);
+    expect(bodyOf(answer)).toMatchObject({
+      code: 'system.fault',
+      detail: expect.stringContaining('request-1'),
+    });
+    expect(answer.body).not.toMatch(/hunter2|index\.mjs/);
+  });
+
+  it.each(failureCodes)('%s answers as the contract says', (code) => {
+    const answer = problem(new Failure(code, 'text', { details: [{ field: 'f', message: 'm' }] }), 'r');
+    expect(answer.statusCode).toBe(statusOf(code));
+    expect(problemAnswer.safeParse(bodyOf(answer)).error).toBeUndefined();
+  });
+});

@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { cancelPublishJob } from '../../../adapters/publication/cancel-publish-job.ts';
+import { company, createWorld, jobIdOf, testJob } from '../../functions/publish-world.ts';
+
+const id = jobIdOf(1);
+const cancel = { by: 'bob', at: '2026-11-24T09:00:00.000Z' };
+
+it('stops a job that waits at once, with a last line in its log', async () => {
+  const world = createWorld();
+  await world.dependencies.createPublishJob(testJob());
+  const stopped = { status: 'stopped', stoppedBy: 'bob', ended: cancel.at };
+  expect(await cancelPublishJob(company, id, cancel, world.dependencies)).toMatchObject(stopped);
+  expect(world.jobs.get(id)).toMatchObject(stopped);
+  expect(world.queue.size).toBe(0);
+  expect(world.log(id)).toMatchObject([{ outcome: 'end', time: cancel.at }]);
+});
+
+it('asks a running job to stop, once', async () => {
+  const world = createWorld();
+  world.jobs.set(id, testJob({ status: 'running' }));
+  expect(await cancelPublishJob(company, id, cancel, world.dependencies)).toMatchObject({
+    status: 'stopping',
+    stoppedBy: 'bob',
+  });
+  const again = await cancelPublishJob(company, id, { ...cancel, by: 'eve' }, world.dependencies);
+  expect(again).toMatchObject({ status: 'stopping', stoppedBy: 'bob' });
+  expect(world.log(id)).toEqual([]);
+});
+
+it('takes what the job has become when it changes meanwhile', async () => {
+  const world = createWorld();
+  await world.dependencies.createPublishJob(testJob());
+  world.fault = (call, when) => {
+    if (call === 'stopQueuedJob' && when === 'before') world.jobs.set(id, testJob({ status: 'running' }));
+  };
+  expect((await cancelPublishJob(company, id, cancel, world.dependencies)).status).toBe('stopping');
+});
+
+it.each([
+  ['has ended', testJob({ status: 'succeeded' }), 'job.already-ended'],
+  ['does not exist', undefined, 'job.not-found'],
+])('refuses a job that %s', async (_, job, code) => {
+  const world = createWorld();
+  if (job) world.jobs.set(id, job);
+  await expect(cancelPublishJob(company, id, cancel, world.dependencies)).rejects.toMatchObject({ code });
+});

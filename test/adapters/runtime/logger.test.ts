@@ -1,0 +1,20 @@
+import type { Context } from 'aws-lambda';
+import { expect, it, vi } from 'vitest';
+import { logged, logger } from '../../../adapters/runtime/logger.ts';
+
+const context = { functionName: 'begin-job' } as Context;
+
+it('a handler that fails is logged with its event, and its error goes on as it is', async () => {
+  const error = vi.spyOn(logger, 'error').mockImplementation(() => {});
+  const failure = Object.assign(new Error('made by a test'), { name: 'job.not-found' });
+  const handler = logged(async () => {
+    throw failure;
+  });
+  await expect(handler({ jobId: 'J1' }, context)).rejects.toBe(failure);
+  expect(error).toHaveBeenCalledWith('Failed', { error: failure, event: { jobId: 'J1' } });
+});
+
+it('a handler that works answers as it does', async () => {
+  const handler = logged(async (event: number) => event + 1);
+  expect(await handler(1, context)).toBe(2);
+});

@@ -1,0 +1,129 @@
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { jobFiles, type LogPosition, manifestKey } from '../../../adapters/s3/job-files.ts';
+import type { LogLine } from '../../../domain/job/job.ts';
+
+const s3 = mockClient(S3Client);
+const files = jobFiles(new S3Client({ region: 'eu-west-1' }), 'jobs');
+let objects: Map<string, string>;
+
+/** Keys of a page of a listing: small, so that tests turn pages. */
+const pageOfKeys = 3;
+
+beforeEach(() => {
+  objects = new Map();
+  s3.reset();
+  s3.on(PutObjectCommand).callsFake(async ({ Bucket, Key, Body }) => {
+    objects.set(`${Bucket}/${Key}`, String(Body));
+    return {};
+  });
+  s3.on(GetObjectCommand).callsFake(async ({ Bucket, Key }) => {
+    const text = objects.get(`${Bucket}/${Key}`);
+    if (text === undefined) throw new NoSuchKey({ message: '', $metadata: {} });
+    return { Body: { transformToString: async () => text } };
+  });
+  s3.on(ListObjectsV2Command).callsFake(async ({ Bucket, Prefix, StartAfter = '' }) => {
+    const keys = [...objects.keys()]
+      .filter((name) => name.startsWith(`${Bucket}/${Prefix}`))
+      .map((name) => name.slice(`${Bucket}/`.length))
+      .filter((key) => key > StartAfter)
+      .sort();
+    return {
+      Contents: keys.slice(0, pageOfKeys).map((Key) => ({ Key })),
+      IsTruncated: keys.length > pageOfKeys,
+    };
+  });
+});
+
+const job = ['luma', 'J1'] as const;
+const place = (part: number) => ({ company: 'luma', jobId: 'J1', level: 0, part });
+const line = (message: string): LogLine => ({ time: 'now', outcome: 'published', message });
+
+describe('the plan of a job', () => {
+  it('is read as it was written', async () => {
+    const entry = { id: 'rød', type: 'image', version: 1, servers: ['image-serving'], bytes: 1 } as const;
+    const written = await files.writePart(place(7), [entry]);
+    expect(written).toEqual({ ...place(7), key: 'luma/J1/plan/000/0000007.json' });
+    expect(await files.readPart(written.key)).toEqual([entry]);
+  });
+
+  it('has a manifest for each level, made of all rounds in their order', async () => {
+    const at = (level: number, part: number) => ({
+      company: 'luma',
+      jobId: 'J1',
+      level,
+      part,
+      key: `k${level}${part}`,
+    });
+    await files.writeRound(...job, 0, [at(0, 0), at(1, 0)]);
+    await files.writeRound(...job, 1, []);
+    await files.writeRound(...job, 2, [at(0, 1)]);
+    expect(await files.writeManifests(...job, 3)).toEqual([0, 1]);
+    expect(objects.get(`jobs/${manifestKey(...job, 0)}`)).toBe(
+      `${JSON.stringify(at(0, 0))}\n${JSON.stringify(at(0, 1))}\n`,
+    );
+    const lines: unknown[] = [];
+    for await (const found of files.readManifests(...job)) lines.push(found);
+    expect(lines).toEqual([at(0, 0), at(0, 1), at(1, 0)]);
+  });
+
+  it('that was never finished has no parts', async () => {
+    await files.writeRound(...job, 0, []);
+    expect(await files.writeManifests(...job, 1)).toEqual([]);
+    for await (const found of files.readManifests(...job)) expect(found).toBeUndefined();
+  });
+});
+
+describe('the log of a job', () => {
+  async function writeLog(parts: number, linesOfPart: number) {
+    await files.writeEnd(...job, line('end'));
+    for (let part = parts - 1; part >= 0; part -= 1) {
+      await files.writePartLog(
+        place(part),
+        Array.from({ length: linesOfPart }, (_, index) => line(`${part}/${index}`)),
+      );
+    }
+    await files.writeBegin(...job, line('begin'));
+    const middle = Array.from({ length: parts }, (_, part) =>
+      Array.from({ length: linesOfPart }, (__, index) => `${part}/${index}`),
+    ).flat();
+    return ['begin', ...middle, 'end'];
+  }
+
+  it.each([1, 2, 3, 5, 7, 24, 25, 26, 27, 1_000])('is read in its order, %i lines a page', async (limit) => {
+    const expected = await writeLog(12, 2);
+    const messages: string[] = [];
+    let after: LogPosition | undefined;
+    do {
+      const page = await files.readLog(...job, { limit, after });
+      expect(page.items.length).toBeLessThanOrEqual(limit);
+      expect(page.items.length).toBeGreaterThan(0);
+      messages.push(...page.items.map(({ message }) => message));
+      after = page.next;
+    } while (after);
+    expect(messages).toEqual(expected);
+  });
+
+  it('of a job that waits is empty, and of one that was stopped then has its end', async () => {
+    expect(await files.readLog(...job, { limit: 10 })).toEqual({ items: [] });
+    await files.writeEnd(...job, line('end'));
+    expect(await files.readLog(...job, { limit: 10 })).toEqual({ items: [line('end')] });
+  });
+
+  it('of a job that runs goes on with the parts that have come meanwhile', async () => {
+    await files.writeBegin(...job, line('begin'));
+    await files.writePartLog(place(0), [line('a'), line('b')]);
+    const first = await files.readLog(...job, { limit: 2 });
+    expect(first.items.map(({ message }) => message)).toEqual(['begin', 'a']);
+    await files.writePartLog(place(1), [line('c')]);
+    const second = await files.readLog(...job, { limit: 10, after: first.next });
+    expect(second.items.map(({ message }) => message)).toEqual(['b', 'c']);
+  });
+});

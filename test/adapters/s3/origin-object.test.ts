@@ -1,0 +1,59 @@
+import { GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { openOriginObject } from '../../../adapters/s3/origin-object.ts';
+
+const s3 = mockClient(S3Client);
+const open = () => openOriginObject(new S3Client({}), 'origin', 'luma/image/red', 5_000);
+
+describe('an object of an origin', () => {
+  beforeEach(() => s3.reset());
+
+  it('is opened with one call, and read or let go', async () => {
+    const destroy = vi.fn();
+    s3.on(GetObjectCommand, { Bucket: 'origin', Key: 'luma/image/red' }).resolves({
+      ETag: '"e"',
+      LastModified: new Date('2026-11-24T08:30:00Z'),
+      Body: { transformToByteArray: async () => new Uint8Array([1, 2]), destroy } as never,
+    });
+    const object = await open();
+    expect(object).toMatchObject({ etag: '"e"', lastModified: new Date('2026-11-24T08:30:00Z') });
+    expect(await object?.read()).toEqual(new Uint8Array([1, 2]));
+    object?.discard();
+    expect(destroy).toHaveBeenCalledOnce();
+    expect(s3.calls()).toHaveLength(1);
+  });
+
+  it('that is not there is nothing', async () => {
+    s3.on(GetObjectCommand).rejects(new NoSuchKey({ message: 'none', $metadata: {} }));
+    expect(await open()).toBeUndefined();
+  });
+
+  it.each(['SlowDown', 'ServiceUnavailable', 'TimeoutError', 'AbortError'])(
+    'under %s is busy',
+    async (name) => {
+      s3.on(GetObjectCommand).rejects(Object.assign(new Error('later'), { name }));
+      await expect(open()).rejects.toMatchObject({ code: 'storage.busy' });
+    },
+  );
+
+  it('is given up once its time is over', async () => {
+    s3.on(GetObjectCommand).resolves({ Body: {} as never });
+    await openOriginObject(new S3Client({}), 'origin', 'luma/image/red', 10);
+    const [, options] = s3.send.firstCall.args as unknown[] as [unknown, { abortSignal: AbortSignal }];
+    await vi.waitFor(() => expect(options.abortSignal.reason).toMatchObject({ name: 'TimeoutError' }));
+  });
+
+  it('that breaks off while it is read is busy too', async () => {
+    s3.on(GetObjectCommand).resolves({
+      Body: { transformToByteArray: async () => Promise.reject(new Error('aborted')) } as never,
+    });
+    const object = await open();
+    await expect(object?.read()).rejects.toMatchObject({ code: 'storage.busy' });
+  });
+
+  it('that may not be read is our fault, not a missing one', async () => {
+    s3.on(GetObjectCommand).rejects(Object.assign(new Error('no'), { name: 'AccessDenied' }));
+    await expect(open()).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+});

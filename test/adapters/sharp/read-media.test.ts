@@ -1,0 +1,329 @@
+import { deflateSync } from 'node:zlib';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { headBytes, readMedia } from '../../../adapters/sharp/read-media.ts';
+
+function picture(width = 40, height = 30) {
+  const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
+  return sharp({ create: { width, height, channels: 3, background: '#808080', noise } });
+}
+
+async function animation(format: 'gif' | 'webp') {
+  const frames = [await picture().png().toBuffer(), await picture().png().toBuffer()];
+  return sharp(frames, { join: { animated: true } })
+    .toFormat(format)
+    .toBuffer();
+}
+
+async function read(bytes: Uint8Array, fileName: string, declaredType: string) {
+  let reads = 0;
+  const media = await readMedia({
+    fileName,
+    declaredType,
+    bytes: bytes.length,
+    head: bytes.subarray(0, headBytes),
+    readAll: async () => {
+      reads += 1;
+      return bytes;
+    },
+  });
+  return { ...media, reads };
+}
+
+/** The beginning of an ISO media file: its type box, and nothing of its film. */
+function isoMedia(brand: string): Buffer {
+  const box = Buffer.alloc(24);
+  box.writeUInt32BE(24, 0);
+  box.write(`ftyp${brand}`, 4, 'latin1');
+  box.write(`isom${brand}`, 16, 'latin1');
+  return box;
+}
+
+/** A WebM's EBML header with its document type. */
+function ebml(docType: string): Buffer {
+  const type = Buffer.concat([Buffer.from([0x42, 0x82, 0x80 | docType.length]), Buffer.from(docType)]);
+  return Buffer.concat([Buffer.from([0x1a, 0x45, 0xdf, 0xa3, 0x80 | type.length]), type, Buffer.alloc(32)]);
+}
+
+describe('an image', () => {
+  it.each([
+    ['jpeg', 'image/jpeg', 'a.jpg'],
+    ['png', 'image/png', 'a.png'],
+    ['webp', 'image/webp', 'a.webp'],
+    ['avif', 'image/avif', 'a.avif'],
+    ['gif', 'image/gif', 'a.gif'],
+    ['tiff', 'image/tiff', 'a.tif'],
+  ] as const)('in %s is told with its facts', async (format, mimeType, name) => {
+    const bytes = await picture().toFormat(format).toBuffer();
+    const { facts, warnings } = await read(bytes, name, mimeType);
+    expect(facts).toMatchObject({
+      type: 'image',
+      mimeType,
+      bytes: bytes.length,
+      width: 40,
+      height: 30,
+      colourSpace: 'srgb',
+      hasAlpha: false,
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  it('in TIFF is known though its directory stands behind what is read first', async () => {
+    const bytes = await picture(300, 200).tiff({ compression: 'none' }).toBuffer();
+    expect(bytes.length).toBeGreaterThan(headBytes);
+    expect((await read(bytes, 'a.tif', 'image/tiff')).facts).toMatchObject({
+      mimeType: 'image/tiff',
+      width: 300,
+    });
+  });
+
+  it('is measured as it is seen, after its orientation', async () => {
+    const bytes = await picture().withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    expect((await read(bytes, 'a.jpg', 'image/jpeg')).facts).toMatchObject({
+      width: 30,
+      height: 40,
+      orientation: 6,
+    });
+  });
+
+  it('tells its colours and its transparency', async () => {
+    const print = await picture().toColourspace('cmyk').jpeg().toBuffer();
+    expect((await read(print, 'a.jpg', 'image/jpeg')).facts).toMatchObject({
+      colourSpace: 'cmyk',
+      hasAlpha: false,
+    });
+    const grey = await picture().toColourspace('b-w').png().toBuffer();
+    expect((await read(grey, 'a.png', 'image/png')).facts).toMatchObject({ colourSpace: 'b-w' });
+    const cut = await picture().ensureAlpha(0.5).png().toBuffer();
+    expect((await read(cut, 'a.png', 'image/png')).facts).toMatchObject({ hasAlpha: true });
+  });
+
+  it('that moves is a static file in GIF, and its first frame in WebP', async () => {
+    expect((await read(await animation('gif'), 'a.gif', 'image/gif')).facts).toMatchObject({
+      type: 'animated-gif',
+      mimeType: 'image/gif',
+      width: 40,
+      height: 30,
+    });
+    const { facts, warnings } = await read(await animation('webp'), 'a.webp', 'image/webp');
+    expect(facts.type).toBe('image');
+    expect(warnings).toEqual(['It has 2 pages or frames; images show the first one']);
+  });
+
+  it('named as another type is taken with a warning; without an extension, without one', async () => {
+    const bytes = await picture().png().toBuffer();
+    expect((await read(bytes, 'a.jpg', 'image/jpeg')).warnings).toEqual([
+      'It is a PNG image, though its name ends in .jpg',
+    ]);
+    expect((await read(bytes, 'a', 'application/octet-stream')).warnings).toEqual([]);
+  });
+});
+
+describe('a file that is no image', () => {
+  it.each([
+    ['MP4', isoMedia('isom'), 'a.mp4', 'video/mp4', { type: 'video', mimeType: 'video/mp4' }],
+    ['M4V', isoMedia('M4V '), 'a.m4v', 'video/mp4', { type: 'video', mimeType: 'video/x-m4v' }],
+    [
+      'QuickTime',
+      isoMedia('qt  '),
+      'a.mov',
+      'video/quicktime',
+      { type: 'video', mimeType: 'video/quicktime' },
+    ],
+    ['WebM', ebml('webm'), 'a.webm', 'video/webm', { type: 'video', mimeType: 'video/webm' }],
+    [
+      'PDF',
+      Buffer.from('%PDF-1.7\n%âãÏÓ\n'),
+      'a.pdf',
+      'application/pdf',
+      { type: 'pdf', mimeType: 'application/pdf' },
+    ],
+    [
+      'PDF that claims nothing',
+      Buffer.from('%PDF-1.7\n'),
+      'a.pdf',
+      'application/octet-stream',
+      { type: 'pdf', mimeType: 'application/pdf' },
+    ],
+  ])('%s is told by its beginning alone', async (_, bytes, name, declared, facts) => {
+    const media = await read(bytes, name, declared);
+    expect(media.facts).toEqual({ ...facts, bytes: bytes.length });
+    expect(media.warnings).toEqual([]);
+    expect(media.reads).toBe(0);
+  });
+});
+
+/** A PNG of one bit a pixel that says how large it is, and holds as many rows of white as it is given. */
+function hugePng(width: number, height: number, rows = 0): Buffer {
+  const chunk = (type: string, data: Buffer) => {
+    const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+    const frame = Buffer.alloc(8 + body.length);
+    frame.writeUInt32BE(data.length, 0);
+    body.copy(frame, 4);
+    frame.writeUInt32BE(crc32(body), 4 + body.length);
+    return frame;
+  };
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([1, 0], 8);
+  return Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(Buffer.alloc((1 + width / 8) * rows))),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+describe('what is refused', () => {
+  const cut = (bytes: Buffer) => bytes.subarray(0, Math.floor(bytes.length * 0.6));
+
+  it.each([
+    ['an empty file', async () => Buffer.alloc(0), 'a.png', 'image/png', 'is empty'],
+    [
+      'a page called .jpg',
+      async () => Buffer.from('\n <!DOCTYPE html><script>alert(1)</script>'),
+      'a.jpg',
+      'image/jpeg',
+      'an HTML page',
+    ],
+    [
+      'a page with a byte order mark',
+      async () => Buffer.from('\ufeff<html>'),
+      'a.jpg',
+      'image/jpeg',
+      'an HTML page',
+    ],
+    [
+      'a picture that is a program',
+      async () => Buffer.from('<svg onload="alert(1)"/>'),
+      'a.png',
+      'image/png',
+      'SVG or XML',
+    ],
+    ['text', async () => Buffer.from('hello'), 'a.png', 'image/png', 'no type that is known'],
+    [
+      'an executable',
+      async () => Buffer.from(`MZ${'\0'.repeat(200)}`),
+      'a.png',
+      'image/png',
+      'application/x-msdownload',
+    ],
+    [
+      'an archive',
+      async () => Buffer.from('PK\u0003\u0004'.padEnd(100, '\0')),
+      'a.zip',
+      'application/octet-stream',
+      'application/zip',
+    ],
+    ['a HEIC image', async () => isoMedia('heic'), 'a.heic', 'image/heic', 'image/heic'],
+    ['music in an MP4', async () => isoMedia('M4A '), 'a.m4a', 'video/mp4', 'audio/x-m4a'],
+    ['a Matroska film', async () => ebml('matroska'), 'a.mkv', 'video/webm', 'video/matroska'],
+    [
+      'a PDF declared as image',
+      async () => Buffer.from('%PDF-1.7\n'),
+      'a.jpg',
+      'image/jpeg',
+      'declared as image/jpeg, but is a PDF',
+    ],
+    [
+      'an image declared as video',
+      () => picture().png().toBuffer(),
+      'a.mp4',
+      'video/mp4',
+      'declared as video/mp4, but is a PNG',
+    ],
+    [
+      'a JPEG cut off',
+      async () => cut(await picture(300, 200).jpeg().toBuffer()),
+      'a.jpg',
+      'image/jpeg',
+      'damaged or cut off',
+    ],
+    [
+      'a PNG cut off',
+      async () => cut(await picture(300, 200).png().toBuffer()),
+      'a.png',
+      'image/png',
+      'damaged or cut off',
+    ],
+    [
+      'a WebP cut off',
+      async () => cut(await picture(300, 200).webp().toBuffer()),
+      'a.webp',
+      'image/webp',
+      'damaged or cut off',
+    ],
+    [
+      'an AVIF cut off',
+      async () => cut(await picture(300, 200).avif().toBuffer()),
+      'a.avif',
+      'image/avif',
+      'damaged or cut off',
+    ],
+    [
+      'a GIF cut off',
+      async () => cut(await picture(300, 200).gif().toBuffer()),
+      'a.gif',
+      'image/gif',
+      'damaged or cut off',
+    ],
+    [
+      'a JPEG of six bytes',
+      async () => Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]),
+      'a.jpg',
+      'image/jpeg',
+      'damaged or cut off',
+    ],
+    [
+      'a bomb of one colour',
+      async () => hugePng(20_000, 20_000, 20_000),
+      'a.png',
+      'image/png',
+      '20000 × 20000 = 400000000 pixels; at most 268402689',
+    ],
+    ['a bomb that is all header', async () => hugePng(1_000_000, 1_000_000), 'a.png', 'image/png', ''],
+    [
+      'a PNG without its pixels',
+      async () => hugePng(1_000, 1_000),
+      'a.png',
+      'image/png',
+      'damaged or cut off',
+    ],
+  ])('%s', async (_, make, name, declared, reason) => {
+    const bytes = await make();
+    const started = performance.now();
+    await expect(read(bytes, name, declared)).rejects.toMatchObject({
+      code: 'upload.file-refused',
+      message: expect.stringContaining(reason),
+    });
+    // A bomb costs no more than its header.
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  it('is told without reading a file that is larger than its type may be', async () => {
+    const head = await picture().png().toBuffer();
+    const reading = readMedia({
+      fileName: 'a.png',
+      declaredType: 'image/png',
+      bytes: 201 * 1024 * 1024,
+      head,
+      readAll: async () => {
+        throw new Error('it was read');
+      },
+    });
+    await expect(reading).rejects.toMatchObject({
+      code: 'upload.file-refused',
+      message: expect.stringContaining('at most'),
+    });
+  });
+});

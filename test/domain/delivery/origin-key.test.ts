@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { originKey } from '../../../domain/delivery/origin-key.ts';
+import { testAsset } from '../../functions/publish-world.ts';
+
+it.each([
+  ['image-serving', 'image', 'luma/image/Red shoe'],
+  ['image-serving', 'animated-gif', 'luma/content/Red shoe'],
+  ['image-serving', 'pdf', 'luma/content/Red shoe'],
+  ['video', 'video', 'luma/Red shoe'],
+  ['image-rendering', 'image', 'luma/Red shoe'],
+  ['server-directory', 'image', 'luma/autumn/Red shoe.jpg'],
+] as const)('on %s, a file of type %s lies at %s', (server, type, expected) => {
+  expect(originKey(server, testAsset({ id: 'Red shoe', type, folder: '/autumn/' }))).toBe(expected);
+});

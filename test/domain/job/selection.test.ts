@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { assetTypes, type Publications } from '../../../domain/asset/asset.ts';
+import { isPending, serversFor } from '../../../domain/asset/publish-state.ts';
+import { defaultSettings, serversOf } from '../../../domain/company/settings.ts';
+import { servers } from '../../../domain/delivery/server.ts';
+import { selectServers } from '../../../domain/job/selection.ts';
+
+const live = (version: number): Publications => ({
+  'image-serving': { version, at: '2026-11-24T08:00:00.000Z', by: 'ann', key: 'luma/image/a' },
+});
+const asset = { id: 'a', version: 2, type: 'image', intent: 'live', publications: {}, bytes: 1 } as const;
+
+describe('A publish job selects', () => {
+  it.each([
+    ['what was never published and is wanted live', { intent: 'live' }, true, true],
+    ['what was never published and is pending', { intent: 'pending' }, true, true],
+    ['nothing that is held', { intent: 'held' }, false, false],
+    ['what changed since, if it is full', { publications: live(1) }, false, true],
+    ['nothing that changed and is held', { publications: live(1), intent: 'held' }, false, false],
+    ['nothing that is live as it is', { publications: live(2) }, false, false],
+    ['nothing that belongs elsewhere', { type: 'video' }, false, false],
+  ] as const)('%s', (_, changes, isNew, isFull) => {
+    const candidate = { ...asset, ...changes };
+    const select = (kind: 'new' | 'full') =>
+      selectServers(candidate, kind, ['image-serving'], defaultSettings);
+    expect(select('new')).toEqual(isNew ? ['image-serving'] : []);
+    expect(select('full')).toEqual(isFull ? ['image-serving'] : []);
+  });
+
+  it('decides for each server alone', () => {
+    const settings = { ...defaultSettings, serverDirectory: true };
+    const candidate = { ...asset, publications: live(1) };
+    expect(selectServers(candidate, 'new', servers, settings)).toEqual(['server-directory']);
+    expect(selectServers(candidate, 'full', servers, settings)).toEqual([
+      'image-serving',
+      'server-directory',
+    ]);
+  });
+
+  it('is full for all servers: exactly what the pending index holds', () => {
+    const publication = fc.record({
+      version: fc.integer({ min: 1, max: 3 }),
+      at: fc.constant('2026-11-24T08:00:00.000Z'),
+      by: fc.constant('ann'),
+      key: fc.constant('luma/image/a'),
+    });
+    const publications = fc.record(
+      { 'image-serving': publication, video: publication, 'server-directory': publication },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...assetTypes),
+        fc.constantFrom('live', 'pending', 'held'),
+        publications,
+        fc.boolean(),
+        (type, intent, live, serverDirectory) => {
+          const settings = { ...defaultSettings, serverDirectory };
+          const candidate = { ...asset, version: 3, type, intent, publications: live as Publications };
+          const full = selectServers(candidate, 'full', serversOf(settings), settings);
+          expect(full.length > 0).toBe(isPending(candidate, settings));
+          const onlyNew = selectServers(candidate, 'new', serversOf(settings), settings);
+          expect(full).toEqual(expect.arrayContaining(onlyNew));
+          expect(serversFor(type, settings)).toEqual(expect.arrayContaining(full));
+        },
+      ),
+    );
+  });
+});

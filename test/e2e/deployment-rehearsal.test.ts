@@ -1,0 +1,229 @@
+/**
+ * The app as it is shipped, deployed by the CDK's own command to a fresh MiniStack: bootstrap, deploy, a deploy that
+ * changes nothing, destroy. It proves the references between stacks, their order and the CloudFormation itself; not
+ * behaviour, since MiniStack drops properties without a word (docs/decisions).
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CloudFrontClient, ListDistributionsCommand } from '@aws-sdk/client-cloudfront';
+import {
+  CognitoIdentityProviderClient,
+  ListUserPoolsCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { DescribeTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
+import { GetBucketNotificationConfigurationCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { DescribeStateMachineCommand, ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createPorts } from '../../local/endpoint/free-ports.ts';
+import { type StartedProcess, startProcess } from '../../local/processes/start-process.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const folder = mkdtempSync(join(tmpdir(), 'pressroom-rehearsal-'));
+const account = '000000000000';
+const region = 'us-east-1';
+const stacks = ['data', 'ingest', 'publishing', 'delivery', 'api', 'observability'].map(
+  (name) => `pressroom-${name}`,
+);
+
+/** A deployment takes about 20 s on two idle cores. */
+const patience = 240_000;
+
+let ministack: StartedProcess;
+let endpoint: string;
+
+beforeAll(async () => {
+  const port = await createPorts(join(folder, 'ports.json'))('ministack');
+  endpoint = `http://127.0.0.1:${port}`;
+  const home = join(folder, 'ministack');
+  mkdirSync(home);
+  ministack = await startProcess({
+    name: 'MiniStack',
+    program: process.env.PRESSROOM_MINISTACK || join(root, '.local', 'venv', 'bin', 'ministack'),
+    parameters: [],
+    folder: home,
+    logFile: join(folder, 'ministack.log'),
+    log: console.log,
+    // All services, and nothing kept. No AUTH: with it the bucket of the bootstrap would refuse, by its own policy, to
+    // take assets over plain http.
+    environment: {
+      PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+      HOME: home,
+      TMPDIR: home,
+      GATEWAY_PORT: String(port),
+      BIND_HOST: '127.0.0.1',
+      MINISTACK_HOST: '127.0.0.1',
+      MINISTACK_ACCOUNT_ID: account,
+      MINISTACK_REGION: region,
+      LOG_LEVEL: 'WARNING',
+      SFTP_ENABLED: '0',
+      IOT_MTLS_ENABLED: '0',
+      DOCKER_HOST: `unix://${join(home, 'no-docker')}`,
+    },
+    isReady: async () => (await fetch(`${endpoint}/_ministack/ready`)).ok,
+  });
+});
+
+afterAll(async () => {
+  await ministack?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs the CDK's command with nothing of this machine's settings: credentials and the endpoint are all it is told. */
+function cdk(...parameters: string[]): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(
+      process.execPath,
+      [
+        join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk'),
+        '--output',
+        join(folder, 'cdk.out'),
+        ...parameters,
+      ],
+      {
+        cwd: root,
+        timeout: patience,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`,
+          HOME: folder,
+          TMPDIR: folder,
+          CI: 'true',
+          NO_COLOR: '1',
+          AWS_ACCESS_KEY_ID: 'test',
+          AWS_SECRET_ACCESS_KEY: 'test',
+          AWS_REGION: region,
+          AWS_ENDPOINT_URL: endpoint,
+          AWS_EC2_METADATA_DISABLED: 'true',
+          CDK_DISABLE_CLI_TELEMETRY: 'true',
+        },
+      },
+    );
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (output += text));
+    child.on('error', reject);
+    child.on('exit', (code) => resolve({ code, output }));
+  });
+}
+
+/** What is there, by kind; how many of each that bears our name. */
+async function found() {
+  const settings = { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  const ours = (names: readonly (string | undefined)[] = []) =>
+    names.filter((name) => name?.includes('pressroom')).length;
+  const [buckets, tables, pools, queues, machines, distributions, rules] = await Promise.all([
+    new S3Client({ ...settings, forcePathStyle: true }).send(new ListBucketsCommand({})),
+    new DynamoDBClient(settings).send(new ListTablesCommand({})),
+    new CognitoIdentityProviderClient(settings).send(new ListUserPoolsCommand({ MaxResults: 10 })),
+    new SQSClient(settings).send(new ListQueuesCommand({})),
+    new SFNClient(settings).send(new ListStateMachinesCommand({})),
+    new CloudFrontClient(settings).send(new ListDistributionsCommand({})),
+    new EventBridgeClient(settings).send(new ListRulesCommand({})),
+  ]);
+  return {
+    buckets: ours(buckets.Buckets?.map(({ Name }) => Name)),
+    tables: ours(tables.TableNames),
+    userPools: ours(pools.UserPools?.map(({ Name }) => Name)),
+    queues: ours(queues.QueueUrls),
+    stateMachines: ours(machines.stateMachines?.map(({ name }) => name)),
+    distributions: distributions.DistributionList?.Items?.length ?? 0,
+    rules: ours(rules.Rules?.map(({ Name }) => Name)),
+  };
+}
+
+const everything = {
+  buckets: 8,
+  tables: 2,
+  userPools: 1,
+  queues: 5,
+  stateMachines: 1,
+  distributions: 1,
+  rules: 2,
+};
+
+it(
+  'bootstraps an account that knows nothing of the CDK',
+  async () => {
+    const { code, output } = await cdk('bootstrap', `aws://${account}/${region}`);
+    expect(output).toContain(`Environment aws://${account}/${region} bootstrapped`);
+    expect(code).toBe(0);
+  },
+  patience,
+);
+
+it(
+  'deploys every stack as it is',
+  async () => {
+    const outputsFile = join(folder, 'outputs.json');
+    const { code, output } = await cdk(
+      'deploy',
+      '--all',
+      '--require-approval',
+      'never',
+      '--outputs-file',
+      outputsFile,
+    );
+    expect(code, output).toBe(0);
+    const outputs = JSON.parse(readFileSync(outputsFile, 'utf8')) as Record<string, Record<string, string>>;
+    expect(Object.keys(outputs).sort()).toEqual(
+      stacks.filter((name) => !/ingest|publishing|observability/.test(name)).sort(),
+    );
+    expect(outputs['pressroom-api']?.ApiUrl).toMatch(/^https?:\/\//);
+    expect(outputs['pressroom-delivery']?.DeliveryDomain).toContain('cloudfront.net');
+    expect(await found()).toEqual(everything);
+  },
+  patience,
+);
+
+it('resolves what stacks say about each other', async () => {
+  const settings = { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  const sfn = new SFNClient(settings);
+  const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
+  const { definition } = await sfn.send(
+    new DescribeStateMachineCommand({ stateMachineArn: stateMachines[0]?.stateMachineArn }),
+  );
+  expect(definition).toContain(`arn:aws:lambda:${region}:${account}:function:pressroom-publish-part`);
+  expect(definition).not.toContain('${');
+
+  const s3 = new S3Client({ ...settings, forcePathStyle: true });
+  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+  const uploads = Buckets.find(({ Name }) => Name?.includes('uploads'))?.Name;
+  const notification = await s3.send(new GetBucketNotificationConfigurationCommand({ Bucket: uploads }));
+  expect(notification.EventBridgeConfiguration).toBeDefined();
+
+  const dynamodb = new DynamoDBClient(settings);
+  const { TableNames = [] } = await dynamodb.send(new ListTablesCommand({}));
+  const indexes = await Promise.all(
+    TableNames.map(async (TableName) => {
+      const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
+      return Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName).sort();
+    }),
+  );
+  expect(indexes.sort()).toEqual([['byCompany'], ['byFolder', 'pending']]);
+});
+
+it(
+  'finds nothing to do when it is deployed again',
+  async () => {
+    const { code, output } = await cdk('deploy', '--all', '--require-approval', 'never');
+    expect(code, output).toBe(0);
+    for (const stack of stacks) expect(output).toContain(`${stack} (no changes)`);
+  },
+  patience,
+);
+
+it(
+  'destroys every stack and leaves the data, as its settings say',
+  async () => {
+    const { code, output } = await cdk('destroy', '--all', '--force');
+    expect(code, output).toBe(0);
+    for (const stack of stacks) expect(output).toContain(`${stack}: destroyed`);
+    const { buckets, tables, userPools, ...rest } = await found();
+    expect({ buckets, tables, userPools }).toEqual({ buckets: 8, tables: 2, userPools: 1 });
+    expect(rest).toEqual({ queues: 0, stateMachines: 0, distributions: 0, rules: 0 });
+  },
+  patience,
+);

@@ -1,0 +1,324 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Job } from '../../domain/job/job.ts';
+import { mainJobSteps } from '../../local/main-job.ts';
+import { makeSamples, sampleImageCount } from '../../samples/make-samples.ts';
+import {
+  type AssetAnswer,
+  company,
+  send,
+  startTestCloud,
+  type TestCloud,
+  type TestFile,
+} from './support/test-cloud.ts';
+
+let test: TestCloud;
+let samplesFolder: string;
+
+beforeAll(async () => {
+  test = await startTestCloud();
+  samplesFolder = await mkdtemp(join(tmpdir(), 'pressroom-samples-'));
+});
+
+afterAll(async () => {
+  await test?.stop();
+  await rm(samplesFolder, { recursive: true, force: true });
+});
+
+async function picture(name: string, background: string, size = 64): Promise<TestFile> {
+  const image = sharp({ create: { width: size, height: size, channels: 3, background } });
+  return { name, type: 'image/png', bytes: await image.png().toBuffer() };
+}
+
+describe('the main job', () => {
+  it('goes from upload to a delivered URL, through the cache, and to the new form after Invalidate CDN', async () => {
+    const samples = await makeSamples(samplesFolder);
+    const { steps, result } = mainJobSteps({
+      admin: test.as('admin'),
+      samples,
+      run: 1,
+      deliver: (url) => test.deliver(url),
+    });
+    for (const step of steps) await step.work(() => {});
+    expect(sampleImageCount).toBeGreaterThanOrEqual(24);
+    expect(result.publishJob?.counts).toMatchObject({
+      total: samples.length,
+      done: samples.length,
+      errors: 0,
+      notReached: 0,
+    });
+    expect(result.first?.headers['cache-control']).toBe('public, max-age=600, s-maxage=36000');
+  });
+
+  it('serves a film by byte ranges and a document as it is', async () => {
+    const film = await test.as('viewer').call<AssetAnswer>('GET', '/assets/a-day-in-the-hills');
+    const range = await test.deliver(film.urls.video ?? '', { range: 'bytes=0-99' });
+    expect(range).toMatchObject({ status: 206, bytes: 100 });
+    expect(range.headers['content-range']).toMatch(/^bytes 0-99\/\d+$/);
+
+    const document = await test.as('viewer').call<AssetAnswer>('GET', '/assets/catalogue');
+    const whole = await test.deliver(document.urls.content ?? '');
+    expect(whole).toMatchObject({ status: 200, headers: { 'content-type': 'application/pdf' } });
+  });
+
+  it('answers 304 to who holds the current form', async () => {
+    const url = `/is/image/${company}/ridge?wid=100`;
+    const first = await test.deliver(url);
+    expect(first.headers.etag).toBeTruthy();
+    expect(await test.deliver(url, { 'if-none-match': first.headers.etag ?? '' })).toMatchObject({
+      status: 304,
+      bytes: 0,
+    });
+  });
+
+  it.each([
+    ['an unknown asset', `/is/image/${company}/no-such-thing`, 404, 'no-such-thing'],
+    ['an unknown company', '/is/image/nobody/ridge', 404, 'nobody'],
+    ['a wrong argument', `/is/image/${company}/ridge?wid=wide`, 400, 'wid'],
+    ['an unknown command', `/is/image/${company}/ridge?wdi=100`, 400, 'wdi'],
+    ['an unknown document', `/is/content/${company}/no-such-thing`, 404, ''],
+    ['an unknown film', `/e2/${company}/no-such-thing`, 404, ''],
+  ])('answers %s with its reason', async (_, path, status) => {
+    const answer = await test.deliver(path);
+    expect(answer.status).toBe(status);
+    expect(answer.headers['x-cache']).not.toMatch(/^Hit/);
+  });
+
+  it('withdraws at once what is unpublished, also from the edge', async () => {
+    const url = `/is/image/${company}/badge?wid=50`;
+    expect((await test.deliver(url)).status).toBe(200);
+    await test.as('user').call('POST', '/assets/badge/unpublish');
+    await vi.waitFor(async () => expect((await test.deliver(url)).status).toBe(404), {
+      timeout: 20_000,
+      interval: 100,
+    });
+    await test.as('user').call('POST', '/assets/badge/publish');
+    expect((await test.deliver(url)).status).toBe(200);
+    const history = await test
+      .as('viewer')
+      .call<{ items: { event: string }[] }>('GET', '/assets/badge/history');
+    expect(history.items.length).toBe(3);
+  });
+});
+
+describe('uploads', () => {
+  it('come to the same result when an event is delivered twice and late', async () => {
+    const first = await picture('twice.png', '#c00');
+    const { job, files } = await test.upload([first], { publishAfterUploading: true });
+    await test.until(job.id, 'succeeded');
+    const before = await test.as('viewer').call<AssetAnswer>('GET', '/assets/twice');
+
+    const { QueueUrl } = await test.sqs.send(
+      new GetQueueUrlCommand({ QueueName: 'pressroom-ingest-upload' }),
+    );
+    const event = {
+      'detail-type': 'Object Created',
+      source: 'aws.s3',
+      detail: {
+        bucket: { name: test.cloud.outputs.UploadBucket },
+        object: { key: `${company}/${job.id}/${files[0]?.file}`, size: first.bytes.length, sequencer: '01' },
+      },
+    };
+    for (let times = 0; times < 2; times += 1) {
+      await test.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(event) }));
+    }
+    // A later upload goes through the same queue: when it is recorded, the doubles have been taken as well.
+    const marker = await test.upload([await picture('marker.png', '#0c0')]);
+    await test.until(marker.job.id, 'succeeded');
+    expect(await test.as('viewer').call<AssetAnswer>('GET', '/assets/twice')).toEqual(before);
+    expect((await test.until(job.id, 'succeeded')).counts).toEqual(
+      job.counts.total === 1 ? expect.objectContaining({ total: 1, done: 1 }) : undefined,
+    );
+  });
+
+  it('of one name end with the bytes that arrived last, though they were asked for first', async () => {
+    const [older, newer] = [await picture('order.png', '#111'), await picture('order.png', '#eee', 96)];
+    const earlier = await test.presign([older]);
+    const later = await test.presign([newer]);
+    // The second upload's bytes arrive first; then the first one's: the library shows what arrived last.
+    for (const [answer, file] of [
+      [later, newer],
+      [earlier, older],
+    ] as const) {
+      const [presigned] = answer.files;
+      if (!presigned) throw new Error('nothing was presigned');
+      await send(presigned, file.bytes);
+      await test.until(answer.job.id, 'succeeded', 'completed-with-errors');
+      // S3 tells arrivals apart by the second.
+      const second = Math.floor(Date.now() / 1000);
+      await vi.waitFor(() => expect(Math.floor(Date.now() / 1000)).toBeGreaterThan(second), {
+        timeout: 2000,
+      });
+    }
+    const asset = await test.as('viewer').call<AssetAnswer & { bytes: number }>('GET', '/assets/order');
+    expect(asset.bytes).toBe(older.bytes.length);
+  });
+
+  it.each([
+    ['empty', 'empty.png', Buffer.alloc(0), 'image/png'],
+    [
+      'a page that calls itself a picture',
+      'page.jpg',
+      Buffer.from('<!doctype html><script>alert(1)</script>'),
+      'image/jpeg',
+    ],
+    ['cut off', 'cut.jpg', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]), 'image/jpeg'],
+  ])('that are %s end as an error line and leave nothing behind', async (_, name, bytes, type) => {
+    const refused = await test
+      .as('user')
+      .call<{ job: Job }>('POST', '/uploads', {})
+      .catch((error: unknown) => String(error));
+    expect(refused).toContain('files');
+    let jobId: string;
+    try {
+      const { job } = await test.upload([{ name, bytes, type }]);
+      jobId = job.id;
+    } catch (error) {
+      // An empty file is refused before anything is presigned.
+      expect(String(error)).toContain('bytes');
+      return;
+    }
+    const job = await test.until(jobId, 'completed-with-errors');
+    expect(job.counts).toMatchObject({ total: 1, done: 0, errors: 1 });
+    const [line] = (await test.wholeLog(jobId)).filter((candidate) => candidate.outcome === 'error');
+    expect(line?.message).toContain(name);
+    await expect(test.as('viewer').call('GET', `/assets/${name.split('.')[0]}`)).rejects.toThrow(/404/);
+    const staged = await test.s3.send(
+      new ListObjectsV2Command({
+        Bucket: test.cloud.outputs.UploadBucket,
+        Prefix: `${company}/${jobId}/`,
+      }),
+    );
+    expect(staged.Contents ?? []).toEqual([]);
+  });
+
+  it('are refused by S3 where length, type or checksum differ from what was presigned', async () => {
+    const file = await picture('bound.png', '#00c');
+    const { files } = await test.presign([file]);
+    const presigned = files[0];
+    if (!presigned) throw new Error('nothing was presigned');
+    for (const bytes of [
+      file.bytes.subarray(1),
+      Buffer.concat([file.bytes, Buffer.from('x')]),
+      Buffer.alloc(file.bytes.length, 7),
+    ]) {
+      const response = await fetch(presigned.url, {
+        method: 'PUT',
+        headers: presigned.headers,
+        body: new Uint8Array(bytes),
+      });
+      expect(response.ok).toBe(false);
+    }
+    const response = await fetch(presigned.url, {
+      method: 'PUT',
+      headers: { ...presigned.headers, 'content-type': 'text/html' },
+      body: new Uint8Array(file.bytes),
+    });
+    expect(response.ok).toBe(false);
+  });
+});
+
+describe('a film above 100 MB', () => {
+  /** The sample film, made long by a box that players skip. */
+  async function longFilm(bytes: number): Promise<Buffer> {
+    const film =
+      (await makeSamples(samplesFolder)).find((sample) => sample.name.endsWith('.mp4'))?.bytes ??
+      Buffer.alloc(0);
+    const box = Buffer.alloc(bytes - film.length);
+    box.writeUInt32BE(box.length, 0);
+    box.write('free', 4, 'latin1');
+    return Buffer.concat([film, box]);
+  }
+
+  const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('base64');
+
+  it('goes up in parts, each bound to its checksum, and is delivered by ranges', async () => {
+    const film = await longFilm(105_000_000);
+    const user = test.as('user');
+    const started = await user.call<{
+      job: Job;
+      files: { file: number; multipart: { partBytes: number; parts: number } }[];
+    }>('POST', '/uploads', { files: [{ name: 'long-film.mp4', bytes: film.length, type: 'video/mp4' }] });
+    const { file, multipart } = started.files[0] ?? { file: 0, multipart: { partBytes: 1, parts: 0 } };
+    const pieces = Array.from({ length: multipart.parts }, (_, index) =>
+      film.subarray(index * multipart.partBytes, (index + 1) * multipart.partBytes),
+    );
+    const { parts } = await user.call<{
+      parts: { part: number; url: string; headers: Record<string, string> }[];
+    }>('POST', `/uploads/${started.job.id}/files/${file}/parts`, {
+      parts: pieces.map((piece, index) => ({ part: index + 1, sha256: sha256(piece) })),
+    });
+    const put = (part: { url: string; headers: Record<string, string> }, piece: Buffer) =>
+      fetch(part.url, { method: 'PUT', headers: part.headers, body: new Uint8Array(piece) });
+    const [first] = parts;
+    if (!first) throw new Error('no part was presigned');
+    expect((await put(first, Buffer.alloc(multipart.partBytes, 1))).ok).toBe(false);
+    const sent = [];
+    for (const part of parts) {
+      const piece = pieces[part.part - 1] ?? Buffer.alloc(0);
+      const response = await put(part, piece);
+      expect(response.status, await response.text()).toBe(200);
+      sent.push({ part: part.part, etag: response.headers.get('etag'), sha256: sha256(piece) });
+    }
+    await user.call('POST', `/uploads/${started.job.id}/files/${file}/complete`, { parts: sent });
+    await test.until(started.job.id, 'succeeded');
+    const asset = await user.call<AssetAnswer & { bytes: number }>('GET', '/assets/long-film');
+    expect(asset).toMatchObject({ bytes: film.length, published: true });
+    const end = await test.deliver(asset.urls.video ?? '', { range: `bytes=${film.length - 10}-` });
+    expect(end).toMatchObject({ status: 206, bytes: 10 });
+  });
+
+  it('that is cancelled before its bytes come ends the upload with a line for it', async () => {
+    const user = test.as('user');
+    const { job } = await user.call<{ job: Job }>('POST', '/uploads', {
+      files: [{ name: 'never-sent.mp4', bytes: 200_000_000, type: 'video/mp4' }],
+    });
+    await user.call('POST', `/jobs/${job.id}/cancel`);
+    expect((await test.until(job.id, 'stopped')).counts).toMatchObject({ total: 1, done: 0, notReached: 1 });
+    expect((await test.wholeLog(job.id)).map((line) => line.outcome)).toContain('not-reached');
+  });
+});
+
+describe('the API', () => {
+  it.each([
+    ['viewer', 'GET', '/assets', 200],
+    ['viewer', 'POST', '/assets/ridge/publish', 403],
+    ['viewer', 'POST', '/jobs', 403],
+    ['user', 'POST', '/cdn-invalidations', 403],
+  ] as const)('answers a %s who asks %s %s with %i', async (role, method, path, status) => {
+    const response = await fetch(`${test.cloud.addresses.api}/v1/companies/${company}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${test.token(role)}`, 'content-type': 'application/json' },
+      ...(method === 'POST' ? { body: '{}' } : {}),
+    });
+    expect(response.status).toBe(status);
+    if (status === 403) {
+      expect(response.headers.get('content-type')).toContain('application/problem+json');
+      expect(await response.json()).toMatchObject({
+        code: 'access.role-too-low',
+        requiredRole: expect.any(String),
+      });
+    }
+  });
+
+  it('shows nothing of another company', async () => {
+    const response = await fetch(`${test.cloud.addresses.api}/v1/companies/somebody-else/assets`, {
+      headers: { authorization: `Bearer ${test.token('admin')}` },
+    });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ code: 'company.not-found' });
+  });
+
+  it('turns away who bears no token, but shows its description to everybody', async () => {
+    expect((await fetch(`${test.cloud.addresses.api}/v1/companies/${company}/assets`)).status).toBe(401);
+    const description = await fetch(`${test.cloud.addresses.api}/v1/openapi.json`);
+    expect(description.status).toBe(200);
+    expect(await description.json()).toMatchObject({ openapi: expect.stringMatching(/^3\.1/) });
+  });
+});

@@ -1,0 +1,131 @@
+/**
+ * Copies of the cloud assembly in which something is made to go wrong. The product knows nothing of it: the bundle
+ * of one function is wrapped, or a statement is taken from a role.
+ */
+import { randomUUID } from 'node:crypto';
+import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface FaultyAssembly {
+  readonly folder: string;
+  /** Holds publish-part before its next copy, once this many copies are made; answers a function that lets it go on. */
+  holdCopies(after: number): Promise<() => Promise<void>>;
+  /** Ends the environment of publish-part, once, when this many copies are made. */
+  crashOnce(after: number): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** Wraps publish-part so that tests can hold it or let it crash in the middle of a part. */
+export async function faultyPublishPart(assembly: string): Promise<FaultyAssembly> {
+  const folder = await mkdtemp(join(tmpdir(), 'pressroom-faulty-'));
+  await cp(assembly, folder, { recursive: true });
+  const control = join(folder, 'fault.json');
+  const bundle = await bundleOf(folder, 'publish-part');
+  await rename(join(bundle, 'index.mjs'), join(bundle, 'original.mjs'));
+  await writeFile(join(bundle, 'index.mjs'), wrapper(control));
+  return {
+    folder,
+    async holdCopies(after) {
+      await writeFile(control, JSON.stringify({ mode: 'hold', after, id: randomUUID() }));
+      return () => rm(control, { force: true });
+    },
+    async crashOnce(after) {
+      await writeFile(control, JSON.stringify({ mode: 'crash', after, id: randomUUID() }));
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+interface Statement {
+  readonly Action: string | readonly string[];
+}
+
+interface Template {
+  readonly Resources: Record<
+    string,
+    { Type: string; Properties: { PolicyDocument?: { Statement: Statement[] } } }
+  >;
+}
+
+/**
+ * A copy of the assembly without one action in the policies of one function.
+ * @throws Error where no policy of that function holds the action: a test that takes nothing away proves nothing
+ */
+export async function withoutPermission(
+  assembly: string,
+  construct: string,
+  action: string,
+): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'pressroom-forbidden-'));
+  await cp(assembly, folder, { recursive: true });
+  let taken = 0;
+  for (const file of await templatesOf(folder)) {
+    const template = JSON.parse(await readFile(file, 'utf8')) as Template;
+    for (const [logicalId, resource] of Object.entries(template.Resources)) {
+      if (resource.Type !== 'AWS::IAM::Policy' || !logicalId.includes(construct)) continue;
+      const document = resource.Properties.PolicyDocument;
+      if (!document) continue;
+      document.Statement = document.Statement.flatMap((statement) => {
+        const actions = [statement.Action].flat();
+        const kept = actions.filter((candidate) => candidate !== action);
+        taken += actions.length - kept.length;
+        return kept.length === 0 ? [] : [{ ...statement, Action: kept }];
+      });
+    }
+    await writeFile(file, JSON.stringify(template));
+  }
+  if (taken === 0) throw new Error(`No policy of ${construct} allows ${action}`);
+  return folder;
+}
+
+async function templatesOf(folder: string): Promise<string[]> {
+  return (await readdir(folder))
+    .filter((name) => name.endsWith('.template.json'))
+    .map((name) => join(folder, name));
+}
+
+/** The bundles name the function they were made of in their source map. */
+async function bundleOf(folder: string, functionFolder: string): Promise<string> {
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith('asset.')) continue;
+    const map = await readFile(join(folder, name, 'index.mjs.map'), 'utf8').catch(() => '');
+    if (map.includes(`functions/${functionFolder}/handler.ts`)) return join(folder, name);
+  }
+  throw new Error(`The assembly holds no bundle of ${functionFolder}`);
+}
+
+/** Counts the copies that the bundle asks of S3 since the control file was written, and stops at the one it names. */
+function wrapper(control: string): string {
+  return `
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
+
+const control = ${JSON.stringify(control)};
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
+const request = http.request;
+let counted = '';
+let copies = 0;
+http.request = function (options, ...rest) {
+  const isCopy = options?.method === 'PUT' && options.headers?.['x-amz-copy-source'];
+  if (isCopy && existsSync(control)) {
+    const { mode, after, id } = JSON.parse(readFileSync(control, 'utf8'));
+    if (id !== counted) copies = 0;
+    counted = id;
+    if (copies >= after) {
+      if (mode === 'crash') {
+        rmSync(control);
+        process.exit(1);
+      }
+      while (existsSync(control)) Atomics.wait(sleeper, 0, 0, 20);
+    }
+  }
+  if (isCopy) copies += 1;
+  return request.call(this, options, ...rest);
+};
+syncBuiltinESMExports();
+const original = await import('./original.mjs');
+export const handler = original.handler;
+`;
+}

@@ -1,0 +1,19 @@
+/** Synthesises the app once for all end-to-end tests; they find the assembly by `inject('assembly')`. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { synthesise } from '../../../local/synthesise.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    assembly: string;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'pressroom-assembly-'));
+  await synthesise(folder);
+  project.provide('assembly', folder);
+  return () => rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { beginJob } from '../../../functions/begin-job/begin-job.ts';
+import { company, createWorld, jobIdOf, testJob } from '../publish-world.ts';
+
+const id = jobIdOf(1);
+const event = { company, jobId: id, execution: id };
+
+async function worldWithJob(options: Parameters<typeof createWorld>[0] = {}) {
+  const world = createWorld(options);
+  await world.dependencies.createPublishJob(testJob());
+  return world;
+}
+
+describe('begin-job', () => {
+  it('takes the locks, names the job by its start on the clocks of the company, and begins its log', async () => {
+    const world = await worldWithJob({ settings: { timeZone: 'Europe/Berlin' } });
+    expect(await beginJob(event, world.dependencies)).toEqual({ company, jobId: id, decision: 'run' });
+    expect(world.jobs.get(id)).toMatchObject({
+      status: 'running',
+      name: 'Autumn 2026-11-24 09:30:00',
+      started: '2026-11-24T08:30:00.000Z',
+      execution: id,
+    });
+    expect([...world.locks]).toEqual([
+      ['image-serving', id],
+      ['image-rendering', id],
+      ['video', id],
+    ]);
+    expect(world.queue.size).toBe(0);
+    expect(world.log(id)).toMatchObject([{ outcome: 'begin', time: '2026-11-24T08:30:00.000Z' }]);
+  });
+
+  it('goes on where a call before it died, and writes the same', async () => {
+    const world = await worldWithJob();
+    world.fault = (call) => {
+      if (call === 'writeBegin') throw new Error('made by a test');
+    };
+    await expect(beginJob(event, world.dependencies)).rejects.toThrow('made by a test');
+    world.fault = () => {};
+    const before = world.jobs.get(id);
+    expect(await beginJob(event, world.dependencies)).toMatchObject({ decision: 'run' });
+    expect(world.jobs.get(id)).toEqual(before);
+    expect(world.log(id)).toHaveLength(1);
+  });
+
+  it('decides anew when somebody else takes a lock in the last moment', async () => {
+    const world = await worldWithJob();
+    await world.dependencies.createPublishJob(testJob({ id: jobIdOf(0), status: 'running' }));
+    world.queue.delete(jobIdOf(0));
+    world.fault = (call, when) => {
+      if (call === 'takeLocksAndRun' && when === 'before') world.locks.set('video', jobIdOf(0));
+    };
+    expect(await beginJob(event, world.dependencies)).toMatchObject({ decision: 'wait' });
+    expect(world.jobs.get(id)?.status).toBe('queued');
+    expect([...world.locks.values()]).toEqual([jobIdOf(0)]);
+  });
+
+  it.each([
+    ['has ended', 'failed'],
+    ['is gone', undefined],
+  ] as const)('takes over a lock whose job %s', async (_, status) => {
+    const world = await worldWithJob();
+    if (status) world.jobs.set(jobIdOf(0), testJob({ id: jobIdOf(0), status }));
+    world.locks.set('video', jobIdOf(0));
+    expect(await beginJob(event, world.dependencies)).toMatchObject({ decision: 'run' });
+    expect(new Set(world.locks.values())).toEqual(new Set([id]));
+  });
+
+  it('lets a job be that an execution started later shall begin', async () => {
+    const world = await worldWithJob();
+    world.jobs.set(id, testJob({ attempt: 2 }));
+    expect(await beginJob(event, world.dependencies)).toMatchObject({ decision: 'ignore' });
+    const later = { ...event, execution: `${id}-2` };
+    expect(await beginJob(later, world.dependencies)).toMatchObject({ decision: 'run' });
+  });
+
+  it('knows no job that does not exist', async () => {
+    const world = createWorld();
+    await expect(beginJob(event, world.dependencies)).rejects.toMatchObject({ name: 'job.not-found' });
+  });
+});

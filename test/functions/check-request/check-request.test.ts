@@ -1,0 +1,266 @@
+/** The function as it is shipped: bundled as for CloudFront, run in a bare vm. */
+import vm from 'node:vm';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type FailureCode, statusOf, titleOf } from '../../../domain/failure.ts';
+import { commandTexts } from '../../../domain/image/image-commands.ts';
+import { edgeFailures } from '../../../functions/check-request/handler.ts';
+import { bundleEdgeFunction, edgeCodeLimit } from '../../../infra/constructs/edge-bundle.ts';
+import { compileEdgeFunction, type EdgeFunctionResult } from '../../../local/edge/edge-function.ts';
+
+const code = bundleEdgeFunction('check-request');
+const run = compileEdgeFunction(code);
+
+function ask(uri: string, query?: string, method = 'GET'): EdgeFunctionResult {
+  return run(
+    {
+      version: '1.0',
+      context: {
+        distributionDomainName: 'd111111abcdef8.cloudfront.net',
+        distributionId: 'EDFDVBD6EXAMPLE',
+        eventType: 'viewer-request',
+        requestId: 'request-1',
+      },
+      viewer: { ip: '198.51.100.11' },
+      // What is parsed of the query is left empty: nothing may depend on it.
+      request: { method, uri, querystring: {}, headers: {}, cookies: {} },
+    },
+    query,
+  );
+}
+
+function passed(uri: string, query?: string): { uri: string; query: unknown } {
+  const result = ask(uri, query);
+  if (result.kind !== 'request')
+    throw new Error(`${uri}?${query} was answered ${result.response.statusCode}`);
+  return { uri: result.request.uri, query: result.request.querystring };
+}
+
+function refused(uri: string, query?: string) {
+  const result = ask(uri, query);
+  if (result.kind !== 'response') throw new Error(`${uri}?${query} was let through`);
+  const { statusCode, headers, body } = result.response;
+  return { statusCode, headers, problem: JSON.parse((body as { data: string }).data) };
+}
+
+describe('check-request', () => {
+  it('leaves room for more commands in what CloudFront takes', () => {
+    expect(Buffer.byteLength(code)).toBeLessThan(edgeCodeLimit * 0.75);
+  });
+
+  it.each([
+    ['/is/image/luma/red-shoe', undefined, '/is/image/luma/red-shoe', ''],
+    ['/is/image/luma/red-shoe', '', '/is/image/luma/red-shoe', ''],
+    ['/is/image/luma/red-shoe', 'hei=20&WID=10', '/is/image/luma/red-shoe', 'wid=10&hei=20'],
+    ['/is/image/luma/red-shoe', 'WID=1&wid=2', '/is/image/luma/red-shoe', 'wid=2'],
+    ['/is/image/luma/red-shoe', 'wid=2&WID=1', '/is/image/luma/red-shoe', 'wid=1'],
+    ['/is/image/luma/%72ed%2Dshoe', 'fmt=jpg', '/is/image/luma/red-shoe', ''],
+    ['/is/image/luma/caf%c3%a9 x', 'id=7', '/is/image/luma/caf%C3%A9%20x', 'id=7'],
+    ['/is/image/luma/terrace (north)!', '', '/is/image/luma/terrace%20%28north%29%21', ''],
+    ['/is/image/luma/é', 'id=%zz'.replace('%zz', 'é'), '/is/image/luma/%C3%A9', 'id=%C3%A9'],
+    ['/is/content/luma/catalogue', 'x=1&y', '/luma/content/catalogue', ''],
+    ['/is/content/luma/price%20list', undefined, '/luma/content/price%20list', ''],
+    ['/e2/luma/film', 't=10', '/luma/film', ''],
+    ['/e2/luma/film', 'id=6&versionId=3&ID=7&acl', '/luma/film', 'id=7'],
+    ['/is/content/luma/catalogue', 'id=a b', '/luma/content/catalogue', 'id=a%20b'],
+    ['/is/content/luma/catalogue', 'id=%zz', '/luma/content/catalogue', ''],
+  ])('sends %s?%s to %s?%s', (uri, query, originUri, originQuery) => {
+    expect(passed(uri, query)).toEqual({ uri: originUri, query: originQuery });
+  });
+
+  it.each([
+    '/',
+    '/robots.txt',
+    '/luma/image/red-shoe',
+    '/luma/content/catalogue',
+    '/luma/film',
+    '/is/image/luma/../other/red',
+    '/is/image/luma/..%2f..%2fother',
+    '/is/image/luma/%2e%2e%2fother',
+    '/is/image/luma/%252e%252e%252fother',
+    '/is/content/luma/..',
+    '/is/content/luma/image/red-shoe',
+    '/is/content/../luma/content/a',
+    '/is/content/luma//a',
+    '/is/content//luma/a',
+    '/e2/luma/a%00.mp4',
+    '/e2/luma/a%0d%0aset-cookie:x',
+    '/is/image/luma/a%2Bb',
+    '/is/image/luma/a+b',
+    '/is/image/luma/100%25',
+    '/is/image/luma/a%5c..%5cb',
+    `/is/image/luma/${'x'.repeat(201)}`,
+    `/is/image/luma/${'a/'.repeat(4_000)}`,
+    `/is/image/${'%41'.repeat(2_000)}/a`,
+  ])('answers 404 to %.80s', (uri) => {
+    expect(refused(uri, 'wid=1')).toMatchObject({
+      statusCode: 404,
+      problem: { type: 'urn:pressroom:delivery.not-found', status: 404, requestId: 'request-1' },
+    });
+  });
+
+  it.each([
+    '/is/image/luma/%',
+    '/is/image/luma/a%E0%A4%A',
+    '/e2/luma/%C0%AE%C0%AE',
+    '/is/content/luma/%ED%A0%80',
+  ])('answers 400 to the broken encoding of %s', (uri) => {
+    expect(refused(uri)).toMatchObject({ statusCode: 400, problem: { code: 'request.invalid' } });
+  });
+
+  it('answers 400 to wrong commands, names each of them, and is not kept', () => {
+    expect(refused('/is/image/luma/red', 'width=1&wid=none&qlt=80')).toEqual({
+      statusCode: 400,
+      headers: {
+        'content-type': { value: 'application/problem+json' },
+        'cache-control': { value: 'no-store' },
+        'x-content-type-options': { value: 'nosniff' },
+      },
+      problem: {
+        type: 'urn:pressroom:image.unknown-command',
+        title: 'There is no such image command',
+        status: 400,
+        code: 'image.unknown-command',
+        detail: 'width: is no image command; there are wid, hei, fit, fmt, qlt, id',
+        errors: [
+          { field: 'width', message: 'is no image command; there are wid, hei, fit, fmt, qlt, id' },
+          { field: 'wid', message: 'pixels is "none"; it must be a whole number from 1 to 5000' },
+        ],
+        requestId: 'request-1',
+      },
+    });
+  });
+
+  it('says which limit a size passes', () => {
+    expect(refused('/is/image/luma/red', 'wid=6000').problem).toMatchObject({
+      code: 'image.too-large',
+      detail: 'wid: "6000" is too large; a reply has at most 5000 × 5000 pixels',
+    });
+  });
+
+  it.each(Object.entries(edgeFailures))(
+    'knows %s as the catalogue of failures does',
+    (failure, { status, title }) => {
+      expect({ status, title }).toEqual({
+        status: statusOf(failure as FailureCode),
+        title: titleOf(failure as FailureCode),
+      });
+    },
+  );
+
+  it.each(['GET', 'HEAD', 'OPTIONS'])('treats %s alike', (method) => {
+    expect(ask('/is/image/luma/red', 'hei=2&wid=1', method)).toMatchObject({
+      kind: 'request',
+      request: { method, querystring: 'wid=1&hei=2' },
+    });
+  });
+
+  it.each(Object.values(commandTexts).map(({ example }) => example))(
+    'lets the example %s through as it is',
+    (example) => {
+      expect(passed('/is/image/luma/red', example).query).toBe(example);
+    },
+  );
+
+  const idText = fc
+    .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
+    .map((text) => text.replace(/[\\;/?:@&=+$,*"<>|'{}%\p{Cc}]/gu, '').trim())
+    .filter((text) => text !== '' && !text.startsWith('.'));
+  const query = fc
+    .record(
+      {
+        wid: fc.integer({ min: 1, max: 5_000 }),
+        hei: fc.integer({ min: 1, max: 5_000 }),
+        fmt: fc.constantFrom('jpg', 'webp,rgb,lossless', 'PNG', 'tif,gray'),
+        qlt: fc.constantFrom('80', '80,1', '3,0'),
+        id: fc.string({ unit: 'grapheme', maxLength: 10 }).map(encodeURIComponent),
+      },
+      { requiredKeys: [] },
+    )
+    .map((record) =>
+      Object.entries(record)
+        .map((pair) => pair.join('='))
+        .join('&'),
+    );
+
+  it('changes nothing of what it has once made canonical', () => {
+    fc.assert(
+      fc.property(idText, query, (id, sent) => {
+        const once = passed(`/is/image/luma/${encodeURIComponent(id)}`, sent);
+        expect(passed(once.uri, String(once.query))).toEqual(once);
+      }),
+    );
+  });
+
+  it('gives one address one form, however it is escaped', () => {
+    fc.assert(
+      fc.property(idText, fc.boolean(), (id, lower) => {
+        const everyByte = [...Buffer.from(id)]
+          .map((byte) => byte.toString(16).padStart(2, '0'))
+          .map((hex) => `%${lower ? hex : hex.toUpperCase()}`)
+          .join('');
+        expect(passed(`/is/image/luma/${everyByte}`)).toEqual(
+          passed(`/is/image/luma/${encodeURIComponent(id)}`),
+        );
+      }),
+    );
+  });
+
+  it('answers whatever is sent, and lets nothing through that leaves the company', () => {
+    const path = fc.oneof(
+      fc.string({ unit: 'binary-ascii' }).map((text) => `/${text}`),
+      fc
+        .tuple(
+          fc.constantFrom('/is/image/', '/is/content/', '/e2/'),
+          fc.constantFrom('luma/', '', '../', '%2e%2e/'),
+          fc.string({ unit: 'binary-ascii' }),
+        )
+        .map((parts) => parts.join('')),
+      fc.webPath(),
+      fc.string({ unit: 'binary' }).map((text) => `/is/image/luma/${text}`),
+    );
+    fc.assert(
+      fc.property(path, fc.webQueryParameters(), (uri, sent) => {
+        const result = ask(uri, sent);
+        if (result.kind === 'response') expect([400, 404]).toContain(result.response.statusCode);
+        else {
+          expect(result.request.uri).toMatch(
+            /^(\/is\/image\/[A-Za-z0-9_-]+\/|\/[A-Za-z0-9_-]+\/content\/|\/[A-Za-z0-9_-]+\/)(?!(\.|%2E))[\w.~%-]+$/,
+          );
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('needs nothing that the runtime of CloudFront lacks', () => {
+    const context = vm.createContext(Object.create(null));
+    // Not in runtime 2.0. Source: CloudFront Developer Guide, "JavaScript runtime 2.0 features for CloudFront Functions".
+    vm.runInContext(
+      `for (const name of ['Map', 'Set', 'WeakMap', 'WeakSet', 'Proxy', 'Reflect', 'BigInt', 'Intl', 'WeakRef', 'globalThis'])
+        delete globalThis[name];
+      const lacking = [
+        [Array.prototype, ['flat', 'flatMap', 'at', 'findLast', 'findLastIndex', 'toSorted', 'toReversed', 'toSpliced', 'with', 'entries', 'keys', 'values']],
+        [String.prototype, ['at', 'matchAll', 'normalize', 'localeCompare', 'isWellFormed', 'toWellFormed']],
+        [Object, ['fromEntries', 'hasOwn', 'groupBy']],
+        [Array, ['from', 'of']],
+      ];
+      for (const [holder, names] of lacking) for (const name of names) delete holder[name];
+      ${code}
+      var answer = (uri, query) => JSON.stringify(handler({
+        context: { requestId: 'r' },
+        request: { uri, querystring: {}, rawQueryString: () => query },
+      }));`,
+      context,
+    );
+    const answer = (uri: string, sent: string): unknown =>
+      JSON.parse(String(vm.runInContext(`answer(${JSON.stringify(uri)}, ${JSON.stringify(sent)})`, context)));
+    expect(answer('/is/image/luma/a%20b', 'fmt=webp,,lossless&WID=3&hei=4&fit=crop,1&id=é')).toMatchObject({
+      uri: '/is/image/luma/a%20b',
+      querystring: 'wid=3&hei=4&fit=crop,1&fmt=webp,rgb,lossless&id=%C3%A9',
+    });
+    expect(answer('/is/image/luma/a', 'x=1&wid=a&qlt=%&fit=1,2,3')).toMatchObject({ statusCode: 400 });
+    expect(answer('/e2/luma/%', '')).toMatchObject({ statusCode: 400 });
+    expect(answer('/nothing', '')).toMatchObject({ statusCode: 404 });
+  });
+});

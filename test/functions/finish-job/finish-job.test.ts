@@ -1,0 +1,137 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { noCounts } from '../../../domain/job/job.ts';
+import type { PlanEntry } from '../../../domain/job/part.ts';
+import { finishJob } from '../../../functions/finish-job/finish-job.ts';
+import { planJob } from '../../../functions/plan-job/plan-job.ts';
+import { publishPart } from '../../../functions/publish-part/publish-part.ts';
+import { brokeEvent } from '../../statemachines/run-publish-job.ts';
+import { company, createWorld, jobIdOf, testAsset, testJob, type World } from '../publish-world.ts';
+
+const id = jobIdOf(1);
+const event = { execution: id, state: { company, jobId: id } };
+let world: World;
+
+/** A running job with three planned parts, of which the first is done. */
+beforeEach(async () => {
+  world = createWorld();
+  world.jobs.set(id, testJob({ status: 'running', execution: id, servers: ['image-serving'] }));
+  world.locks.set('image-serving', id);
+  for (let index = 0; index < 250; index += 1) world.put(testAsset({ id: `a${index}` }));
+  await planJob({ company, jobId: id }, world.dependencies);
+  await publishPart({ company, jobId: id, level: 0, part: 0, key: partKey(0) }, world.dependencies);
+});
+
+const partKey = (part: number) => `${company}/${id}/plan/000/000000${part}.json`;
+
+describe('finish-job', () => {
+  it('tells of parts that broke off from the records of their assets', async () => {
+    const [entry] = JSON.parse(world.files.get(partKey(1)) ?? '[]') as PlanEntry[];
+    const asset = world.assets.get(entry?.id ?? '');
+    if (!asset) throw new Error('The plan has no asset');
+    // The worker of part 1 died after its first asset, before that one's history.
+    const publication = { version: 1, at: 'then', by: 'ann', jobId: id, key: `luma/image/${asset.id}` };
+    world.put({ ...asset, intent: 'live', publications: { 'image-serving': publication } });
+
+    const answer = await finishJob(event, world.dependencies);
+    expect(answer).toEqual({ company, jobId: id, outcome: 'ended', status: 'completed-with-errors' });
+    expect(world.jobs.get(id)?.counts).toEqual({
+      ...noCounts,
+      total: 250,
+      done: 101,
+      errors: 149,
+      bytes: 101_000,
+    });
+    expect(world.history.get(`${asset.id}#PUBLISHED#then#image-serving`)).toMatchObject({ jobId: id });
+    expect(world.log(id).filter(({ outcome }) => outcome === 'error')).toHaveLength(149);
+    expect(world.log(id).at(-1)).toMatchObject({ outcome: 'end' });
+    expect(world.locks.size).toBe(0);
+  });
+
+  it.each([
+    ['cancelled', 'stopping', undefined, 'stopped'],
+    ['broken', 'running', { Error: 'States.Runtime' }, 'failed'],
+  ] as const)('leaves what a %s job did not come to as it was', async (_, status, failure, expected) => {
+    world.jobs.set(id, { ...testJob(), ...world.jobs.get(id), status });
+    const answer = await finishJob(
+      { execution: id, state: { company, jobId: id, failure } },
+      world.dependencies,
+    );
+    expect(answer.status).toBe(expected);
+    expect(world.jobs.get(id)?.counts).toMatchObject({ total: 250, done: 100, notReached: 150, errors: 0 });
+  });
+
+  it('changes nothing when it is called again, but frees locks and starts who waits', async () => {
+    await finishJob(event, world.dependencies);
+    const ended = world.jobs.get(id);
+    world.locks.set('image-serving', id);
+    const next = testJob({ id: jobIdOf(2) });
+    await world.dependencies.createPublishJob(next);
+    await finishJob(event, world.dependencies);
+    await finishJob(brokeEvent(id, 'FAILED'), world.dependencies);
+    expect(world.jobs.get(id)).toEqual(ended);
+    expect(world.locks.size).toBe(0);
+    expect(world.started).toContain(`${next.id}-2`);
+  });
+
+  it('frees no lock that another job has taken', async () => {
+    world.locks.set('video', jobIdOf(2));
+    world.locks.set('image-serving', jobIdOf(2));
+    await finishJob(event, world.dependencies);
+    expect([...world.locks.values()]).toEqual([jobIdOf(2), jobIdOf(2)]);
+  });
+
+  it('ends the job as stopped when it is cancelled in the last moment', async () => {
+    world.fault = (call, when) => {
+      if (call === 'endJob' && when === 'before') {
+        world.fault = () => {};
+        world.jobs.set(id, { ...testJob(), ...world.jobs.get(id), status: 'stopping' });
+      }
+    };
+    expect(await finishJob(event, world.dependencies)).toMatchObject({ status: 'stopped' });
+    expect(world.log(id).at(-1)?.message).toMatch(/: stopped\./);
+  });
+
+  it('keeps what a worker has written while its part was being closed', async () => {
+    const key = partKey(1);
+    world.fault = (call, when) => {
+      if (call !== 'closePart' || when !== 'before') return;
+      world.fault = () => {};
+      world.parts.set(`${id}/0/1`, {
+        level: 0,
+        part: 1,
+        counts: { ...noCounts, total: 100, done: 100 },
+        closed: false,
+        at: 'now',
+      });
+      world.files.set(`${id}/log/1/0/0000001`, JSON.stringify([{ outcome: 'published', message: key }]));
+    };
+    await finishJob(event, world.dependencies);
+    expect(world.jobs.get(id)?.counts).toMatchObject({ done: 200, errors: 50 });
+    expect(world.log(id)).toContainEqual({ outcome: 'published', message: key });
+  });
+
+  it.each([
+    ['an execution that does not run the job', { ...event, execution: `${id}-2` }],
+    ['the event of an execution that does not run the job', brokeEvent(`${id}-2`, 'ABORTED')],
+    ['a job that does not exist', { execution: jobIdOf(7), state: { company, jobId: jobIdOf(7) } }],
+  ])('ignores %s', async (_, strange) => {
+    expect(await finishJob(strange, world.dependencies)).toMatchObject({ outcome: 'ignored' });
+    expect(world.jobs.get(id)?.status).toBe('running');
+    expect(world.locks.size).toBe(1);
+  });
+
+  it('fails a job whose last execution could not begin it, and no other', async () => {
+    const queued = testJob({ id: jobIdOf(2), attempt: 2 });
+    await world.dependencies.createPublishJob(queued);
+    await finishJob(brokeEvent(queued.id, 'FAILED', 'TypeError'), world.dependencies);
+    expect(world.jobs.get(queued.id)?.status).toBe('queued');
+    await finishJob(brokeEvent(`${queued.id}-2`, 'FAILED', 'TypeError'), world.dependencies);
+    expect(world.jobs.get(queued.id)).toMatchObject({ status: 'failed', counts: noCounts });
+    expect(world.queue.size).toBe(0);
+  });
+
+  it('does not take an event of another kind for one of its own', async () => {
+    const strange = { ...brokeEvent(id, 'FAILED'), 'detail-type': 'Something else' };
+    await expect(finishJob(strange, world.dependencies)).rejects.toThrow();
+  });
+});

@@ -1,0 +1,258 @@
+import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import { describe, expect, it, vi } from 'vitest';
+import type { Invalidation } from '../../../adapters/dynamodb/invalidation-records.ts';
+import type { Role } from '../../../domain/access/role.ts';
+import type { Asset } from '../../../domain/asset/asset.ts';
+import { Failure } from '../../../domain/failure.ts';
+import { routes } from '../../../functions/api.contract.ts';
+import {
+  type InvalidateCdnDependencies,
+  invalidateCdn,
+} from '../../../functions/invalidate-cdn/invalidate-cdn.ts';
+
+const live = { version: 1, at: '2026-11-24T08:00:00.000Z', by: 'ann' };
+const asset = (id: string, published = true): [string, Asset] => [
+  id,
+  { company: 'luma', id, publications: published ? { 'image-serving': live } : {} } as Asset,
+];
+
+const flush: Invalidation = {
+  company: 'luma',
+  id: '01JDEZ3T5V0A1B2C3D4E5F6G7H',
+  cloudFrontIds: ['I1', 'I2'],
+  completed: false,
+  assets: ['red'],
+  submitted: '2026-11-24T08:30:00.000Z',
+  submittedBy: 'ann',
+};
+
+function dependencies(
+  overrides: Partial<InvalidateCdnDependencies> = {},
+  assets = [asset('red'), asset('blue'), asset('draft', false)],
+) {
+  let started = 0;
+  const usual = {
+    findRole: vi.fn(async (): Promise<Role | undefined> => 'admin'),
+    getAssets: vi.fn(
+      async (_company: string, ids: readonly string[]) => new Map(assets.filter(([id]) => ids.includes(id))),
+    ),
+    startInvalidation: vi.fn(async (_tags: readonly string[], _reference: string) => `I${++started}`),
+    isInvalidationCompleted: vi.fn(async (_id: string) => true),
+    putInvalidation: vi.fn(async (_invalidation: Invalidation) => {}),
+    getInvalidation: vi.fn(async (): Promise<Invalidation | undefined> => flush),
+    newId: () => flush.id,
+    now: () => new Date(flush.submitted),
+    pause: vi.fn(async (_milliseconds: number) => {}),
+    log: { error: vi.fn() },
+  };
+  return Object.assign(usual, overrides);
+}
+
+function request(method: string, rawPath: string, body?: unknown) {
+  return {
+    rawPath,
+    rawQueryString: '',
+    headers: { 'content-type': 'application/json' },
+    body: body === undefined ? undefined : JSON.stringify(body),
+    isBase64Encoded: false,
+    requestContext: {
+      requestId: 'request-1',
+      http: { method },
+      authorizer: { jwt: { claims: { sub: 'ann', email: 'ann@example.com' }, scopes: [] } },
+    },
+  } as unknown as APIGatewayProxyEventV2WithJWTAuthorizer;
+}
+
+const start = (assetIds: unknown, uses: InvalidateCdnDependencies) =>
+  invalidateCdn(request('POST', '/v1/companies/luma/cdn-invalidations', { assetIds }), uses);
+const read = (uses: InvalidateCdnDependencies) =>
+  invalidateCdn(request('GET', `/v1/companies/luma/cdn-invalidations/${flush.id}`), uses);
+const bodyOf = ({ body }: { body?: string | undefined }) => JSON.parse(body ?? '');
+
+describe('a flush of the CDN', () => {
+  it('is one tag for each published asset chosen, and is recorded', async () => {
+    const uses = dependencies();
+    const answer = await start(['red', 'draft', 'blue', 'red'], uses);
+    expect(answer.statusCode).toBe(202);
+    const expected = {
+      id: flush.id,
+      status: 'in-progress',
+      assets: ['red', 'blue'],
+      submitted: flush.submitted,
+      submittedBy: 'ann',
+    };
+    expect(bodyOf(answer)).toEqual(expected);
+    expect(routes.invalidateCdn.answer.schema.parse(bodyOf(answer))).toEqual(expected);
+    expect(uses.startInvalidation.mock.calls).toEqual([[['luma/red', 'luma/blue'], `${flush.id}-1`]]);
+    expect(uses.putInvalidation.mock.calls).toEqual([
+      [
+        {
+          company: 'luma',
+          id: flush.id,
+          cloudFrontIds: ['I1'],
+          completed: false,
+          assets: ['red', 'blue'],
+          submitted: flush.submitted,
+          submittedBy: 'ann',
+        },
+      ],
+    ]);
+  });
+
+  it('is refused as a whole where ids are unknown, and all of them are listed', async () => {
+    const uses = dependencies();
+    const answer = await start(['red', 'rad', 'blu'], uses);
+    expect(answer.statusCode).toBe(404);
+    expect(bodyOf(answer)).toMatchObject({
+      code: 'asset.not-found',
+      detail: '2 of 3 ids are of no asset; nothing was flushed',
+      errors: [
+        { field: 'assetIds[1]', message: 'rad is not known' },
+        { field: 'assetIds[2]', message: 'blu is not known' },
+      ],
+    });
+    expect(uses.startInvalidation).not.toHaveBeenCalled();
+    expect(uses.putInvalidation).not.toHaveBeenCalled();
+  });
+
+  it('is refused where nothing chosen is published', async () => {
+    const uses = dependencies();
+    const answer = await start(['draft'], uses);
+    expect(answer.statusCode).toBe(409);
+    expect(bodyOf(answer)).toMatchObject({ code: 'asset.not-published' });
+    expect(uses.startInvalidation).not.toHaveBeenCalled();
+  });
+
+  it.each([[[]], [undefined], ['red'], [[7]], [Array.from({ length: 1_001 }, (_, index) => `a${index}`)]])(
+    'is refused for a list that is none, empty or too long',
+    async (assetIds) => {
+      const uses = dependencies();
+      const answer = await start(assetIds, uses);
+      expect(answer.statusCode).toBe(400);
+      expect(bodyOf(answer)).toMatchObject({
+        code: 'request.invalid',
+        errors: [{ field: expect.stringMatching(/^assetIds/) }],
+      });
+      expect(uses.getAssets).not.toHaveBeenCalled();
+    },
+  );
+
+  it('goes in batches of 150 tags, a second apart', async () => {
+    const many = Array.from({ length: 400 }, (_, index) => asset(`shoe-${index}`));
+    const uses = dependencies({}, many);
+    const answer = await start(
+      many.map(([id]) => id),
+      uses,
+    );
+    expect(answer.statusCode).toBe(202);
+    expect(uses.startInvalidation.mock.calls.map(([tags, reference]) => [tags.length, reference])).toEqual([
+      [150, `${flush.id}-1`],
+      [150, `${flush.id}-2`],
+      [100, `${flush.id}-3`],
+    ]);
+    expect(uses.pause.mock.calls).toEqual([[1_000], [1_000]]);
+    expect(uses.putInvalidation).toHaveBeenCalledWith(
+      expect.objectContaining({ cloudFrontIds: ['I1', 'I2', 'I3'] }),
+    );
+  });
+
+  it('is one tag of the company above 500 assets', async () => {
+    const many = Array.from({ length: 501 }, (_, index) => asset(`shoe-${index}`));
+    const uses = dependencies({}, many);
+    await start(
+      many.map(([id]) => id),
+      uses,
+    );
+    expect(uses.startInvalidation.mock.calls).toEqual([[['luma/'], `${flush.id}-1`]]);
+  });
+
+  it('is tried again where CloudFront is busy for a moment', async () => {
+    const uses = dependencies();
+    uses.startInvalidation.mockRejectedValueOnce(new Failure('storage.busy', 'busy'));
+    expect((await start(['red'], uses)).statusCode).toBe(202);
+    expect(uses.startInvalidation).toHaveBeenCalledTimes(2);
+    expect(uses.pause).toHaveBeenCalledOnce();
+  });
+
+  it('is put off with a time to wait where CloudFront stays busy', async () => {
+    const uses = dependencies();
+    uses.startInvalidation.mockRejectedValue(new Failure('storage.busy', 'busy'));
+    const answer = await start(['red'], uses);
+    expect(answer).toMatchObject({
+      statusCode: 503,
+      headers: { 'retry-after': '5', 'cache-control': 'no-store' },
+    });
+    expect(uses.startInvalidation).toHaveBeenCalledTimes(4);
+    expect(uses.putInvalidation).not.toHaveBeenCalled();
+  });
+
+  it('that fails on our side tells nothing of why, but the log', async () => {
+    const uses = dependencies();
+    uses.startInvalidation.mockRejectedValue(new Error('AccessDenied: secret'));
+    const answer = await start(['red'], uses);
+    expect(answer.statusCode).toBe(500);
+    expect(answer.body).not.toContain('secret');
+    expect(uses.log.error).toHaveBeenCalledOnce();
+    expect(uses.startInvalidation).toHaveBeenCalledOnce();
+  });
+});
+
+describe('how far a flush is', () => {
+  it('is in progress until every batch has reached all edges', async () => {
+    const uses = dependencies({ isInvalidationCompleted: vi.fn(async (id: string) => id === 'I1') });
+    const answer = await read(uses);
+    expect(answer.statusCode).toBe(200);
+    expect(bodyOf(answer)).toMatchObject({ id: flush.id, status: 'in-progress' });
+    expect(uses.putInvalidation).not.toHaveBeenCalled();
+  });
+
+  it('is completed then, and that is recorded', async () => {
+    const uses = dependencies();
+    const answer = await read(uses);
+    expect(routes.readInvalidation.answer.schema.parse(bodyOf(answer))).toMatchObject({
+      status: 'completed',
+    });
+    expect(uses.putInvalidation.mock.calls).toEqual([[{ ...flush, completed: true }]]);
+  });
+
+  it('is no longer asked of CloudFront once it is recorded', async () => {
+    const uses = dependencies({ getInvalidation: async () => ({ ...flush, completed: true }) });
+    expect(bodyOf(await read(uses))).toMatchObject({ status: 'completed' });
+    expect(uses.isInvalidationCompleted).not.toHaveBeenCalled();
+    expect(uses.putInvalidation).not.toHaveBeenCalled();
+  });
+
+  it("is 404 for one that is not the company's", async () => {
+    const uses = dependencies({ getInvalidation: vi.fn(async () => undefined) });
+    const answer = await read(uses);
+    expect(answer.statusCode).toBe(404);
+    expect(bodyOf(answer)).toMatchObject({ code: 'invalidation.not-found' });
+    expect(uses.getInvalidation).toHaveBeenCalledWith('luma', flush.id);
+  });
+});
+
+describe('who may', () => {
+  it.each([
+    ['admin', 202, 200, undefined],
+    ['user', 403, 403, 'access.role-too-low'],
+    ['viewer', 403, 403, 'access.role-too-low'],
+    [undefined, 404, 404, 'company.not-found'],
+  ] as const)('%s: start %i, read %i', async (role, startStatus, readStatus, code) => {
+    const uses = dependencies({ findRole: async () => role });
+    const [started, seen] = [await start(['red'], uses), await read(uses)];
+    expect([started.statusCode, seen.statusCode]).toEqual([startStatus, readStatus]);
+    expect(bodyOf(started).code).toBe(code);
+    if (startStatus === 403) expect(bodyOf(started).requiredRole).toBe('admin');
+    if (code) {
+      expect(uses.getAssets).not.toHaveBeenCalled();
+      expect(uses.getInvalidation).not.toHaveBeenCalled();
+    }
+  });
+
+  it.each([
+    ['PUT', '/v1/companies/luma/cdn-invalidations', 405],
+    ['GET', '/v1/companies/luma/jobs', 404],
+  ])('answers %s %s with %i', async (method, path, status) => {
+    expect((await invalidateCdn(request(method, path), dependencies())).statusCode).toBe(status);
+  });
+});

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import type { ManifestLine } from '../../../adapters/s3/job-files.ts';
+import type { PlanEntry } from '../../../domain/job/part.ts';
+import { planJob } from '../../../functions/plan-job/plan-job.ts';
+import type { PlanCursor } from '../../../statemachines/publish-job.contract.ts';
+import { company, createWorld, jobIdOf, testAsset, testJob, type World } from '../publish-world.ts';
+
+const id = jobIdOf(1);
+const event = { company, jobId: id };
+
+function worldWith(count: number, options: Parameters<typeof createWorld>[0] = {}): World {
+  const world = createWorld(options);
+  world.jobs.set(id, testJob({ status: 'running' }));
+  for (let index = 0; index < count; index += 1) world.put(testAsset({ id: `a${index}`, bytes: index }));
+  return world;
+}
+
+function plannedIn(world: World): { parts: ManifestLine[]; entries: PlanEntry[] } {
+  const manifest = world.files.get(`${company}/${id}/plan/level-0.jsonl`) ?? '';
+  const parts = manifest
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as ManifestLine);
+  return {
+    parts,
+    entries: parts.flatMap(({ key }) => JSON.parse(world.files.get(key) ?? '') as PlanEntry[]),
+  };
+}
+
+async function planToEnd(world: World): Promise<{ rounds: number; levels: unknown }> {
+  let cursor: PlanCursor | undefined;
+  for (let rounds = 1; ; rounds += 1) {
+    const answer = await planJob({ ...event, cursor }, world.dependencies);
+    if (answer.done) return { rounds, levels: answer.levels };
+    // 10,000 parts or 1: what goes from round to round stays small.
+    expect(JSON.stringify(answer).length).toBeLessThan(1_000);
+    cursor = answer.cursor;
+  }
+}
+
+describe('plan-job', () => {
+  it('writes what the job takes as parts of 100, and a manifest of them', async () => {
+    const world = worldWith(250);
+    expect(await planToEnd(world)).toEqual({
+      rounds: 1,
+      levels: [
+        {
+          company,
+          jobId: id,
+          level: 0,
+          manifest: `${company}/${id}/plan/level-0.jsonl`,
+          results: `${company}/${id}/map/0`,
+        },
+      ],
+    });
+    const { parts, entries } = plannedIn(world);
+    expect(parts.map(({ part }) => part)).toEqual([0, 1, 2]);
+    expect(parts[1]).toEqual({
+      company,
+      jobId: id,
+      level: 0,
+      part: 1,
+      key: `${company}/${id}/plan/000/0000001.json`,
+    });
+    expect(new Set(entries.map((entry) => entry.id)).size).toBe(250);
+    expect(entries).toContainEqual({
+      id: 'a7',
+      type: 'image',
+      version: 1,
+      servers: ['image-serving'],
+      bytes: 7,
+    });
+    expect(world.jobs.get(id)?.counts.total).toBe(250);
+  });
+
+  it('goes on where it was when its time is over, and plans everything once', async () => {
+    const world = worldWith(90, { pageSize: 2 });
+    world.timeLeft = 0;
+    const { rounds } = await planToEnd(world);
+    expect(rounds).toBeGreaterThan(30);
+    const { parts, entries } = plannedIn(world);
+    expect(parts.map(({ part }) => part)).toEqual(parts.map((_, index) => index));
+    expect(entries.map((entry) => entry.id).sort()).toEqual([...world.assets.keys()].sort());
+    expect(world.jobs.get(id)?.counts.total).toBe(90);
+  });
+
+  it('writes the same when a round that died is run again', async () => {
+    const world = worldWith(250);
+    let writes = 0;
+    world.fault = (call) => {
+      if (call === 'writePart') writes += 1;
+      if (writes === 3) throw new Error('made by a test');
+    };
+    await expect(planJob(event, world.dependencies)).rejects.toThrow('made by a test');
+    world.fault = () => {};
+    await planToEnd(world);
+    expect(plannedIn(world).entries).toHaveLength(250);
+  });
+
+  it('takes only what belongs on the servers of the job', async () => {
+    const world = worldWith(3);
+    world.put(testAsset({ id: 'film', type: 'video' }));
+    world.jobs.set(id, testJob({ status: 'running', servers: ['video'] }));
+    await planToEnd(world);
+    expect(plannedIn(world).entries.map((entry) => entry.id)).toEqual(['film']);
+  });
+
+  it('has no level where there is nothing to do', async () => {
+    expect(await planToEnd(worldWith(0))).toEqual({ rounds: 1, levels: [] });
+  });
+
+  it('ends its plan when the job is cancelled: what is planned so far is there to be logged', async () => {
+    const world = worldWith(60, { pageSize: 1 });
+    let pages = 0;
+    world.fault = (call, when) => {
+      if (call !== 'readPending' || when !== 'after') return;
+      pages += 1;
+      world.time += 1_000;
+      if (pages === 20) world.jobs.set(id, testJob({ status: 'stopping' }));
+    };
+    await planToEnd(world);
+    const { entries } = plannedIn(world);
+    expect(entries.length).toBeGreaterThan(0);
+    expect(entries.length).toBeLessThan(25);
+    expect(world.jobs.get(id)?.counts.total).toBe(entries.length);
+  });
+
+  it('plans nothing for a job that was cancelled before', async () => {
+    const world = worldWith(3);
+    world.jobs.set(id, testJob({ status: 'stopping' }));
+    expect(await planToEnd(world)).toEqual({ rounds: 1, levels: [] });
+    expect(world.calls).not.toContain('readPending');
+  });
+
+  it('asks for the status once a second, not for every page', async () => {
+    const world = worldWith(100, { pageSize: 2 });
+    await planToEnd(world);
+    expect(world.calls.filter((call) => call === 'readPending').length).toBeGreaterThan(50);
+    expect(world.calls.filter((call) => call === 'setTotal')).toHaveLength(1);
+  });
+});

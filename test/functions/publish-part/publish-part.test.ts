@@ -1,0 +1,207 @@
+import { describe, expect, it } from 'vitest';
+import { noCounts } from '../../../domain/job/job.ts';
+import type { PlanEntry } from '../../../domain/job/part.ts';
+import { publishPart } from '../../../functions/publish-part/publish-part.ts';
+import { company, createWorld, jobIdOf, testAsset, testJob, type World } from '../publish-world.ts';
+
+const id = jobIdOf(1);
+const place = { company, jobId: id, level: 0, part: 0 };
+const event = { ...place, key: 'part' };
+
+function worldWith(count: number): World {
+  const world = createWorld();
+  world.jobs.set(id, testJob({ status: 'running', counts: { ...noCounts, total: count } }));
+  const entries: PlanEntry[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const asset = testAsset({ id: `a${index}` });
+    world.put(asset);
+    entries.push({
+      id: asset.id,
+      type: asset.type,
+      version: 1,
+      servers: ['image-serving'],
+      bytes: asset.bytes,
+    });
+  }
+  world.files.set('part', JSON.stringify(entries));
+  return world;
+}
+
+const callsOf = (world: World, name: string) => world.calls.filter((call) => call === name).length;
+const error = (name: string, httpStatusCode?: number) =>
+  Object.assign(new Error('made by a test'), { name, $metadata: { httpStatusCode } });
+
+describe('publish-part', () => {
+  it('publishes every asset once: a copy, a record with its history, a line', async () => {
+    const world = worldWith(60);
+    const { counts } = await publishPart(event, world.dependencies);
+    expect(counts).toEqual({ ...noCounts, total: 60, done: 60, bytes: 60_000 });
+    expect(world.jobs.get(id)?.counts).toEqual(counts);
+    expect(world.assets.get('a7')).toMatchObject({
+      intent: 'live',
+      publications: { 'image-serving': { version: 1, by: 'ann', jobId: id, key: 'luma/image/a7' } },
+    });
+    expect(world.parts.get(`${id}/0/0`)).toMatchObject({ counts, closed: false });
+    expect(world.log(id)).toHaveLength(60);
+  });
+
+  it('makes the calls that its comment says', async () => {
+    const world = worldWith(100);
+    await publishPart(event, world.dependencies);
+    const counted = Object.fromEntries([...new Set(world.calls)].map((name) => [name, callsOf(world, name)]));
+    expect(counted).toEqual({
+      readPart: 1,
+      getJob: 1,
+      getSettings: 1,
+      getAssets: 4,
+      copyToOrigin: 100,
+      recordPublication: 100,
+      addCounts: 4,
+      writePartLog: 1,
+      putPart: 1,
+    });
+  });
+
+  it('changes nothing when it is run again, and counts the same', async () => {
+    const world = worldWith(30);
+    const first = await publishPart(event, world.dependencies);
+    const before = structuredClone([
+      world.assets,
+      world.history,
+      world.parts.get(`${id}/0/0`)?.counts,
+      world.log(id),
+    ]);
+    const copies = callsOf(world, 'copyToOrigin');
+    expect(await publishPart(event, world.dependencies)).toEqual(first);
+    expect([world.assets, world.history, world.parts.get(`${id}/0/0`)?.counts, world.log(id)]).toEqual(
+      before,
+    );
+    expect(callsOf(world, 'copyToOrigin')).toBe(copies);
+    expect(world.jobs.get(id)?.counts).toEqual(first.counts);
+  });
+
+  it('doubles nothing when it runs twice at once', async () => {
+    const world = worldWith(60);
+    const runs = [publishPart(event, world.dependencies), publishPart(event, world.dependencies)];
+    const [one, other] = await Promise.all(runs);
+    expect(one?.counts).toEqual({ ...noCounts, total: 60, done: 60, bytes: 60_000 });
+    expect(other?.counts).toEqual(one?.counts);
+    expect(world.history.size).toBe(60);
+  });
+
+  it('makes up for history that a run before did not come to', async () => {
+    const world = worldWith(3);
+    await publishPart(event, world.dependencies);
+    const history = structuredClone(world.history);
+    world.history.clear();
+    await publishPart(event, world.dependencies);
+    expect(world.history).toEqual(history);
+  });
+
+  it('logs what failed for one asset alone, and publishes the others', async () => {
+    const world = worldWith(3);
+    world.fault = (call, when, args) => {
+      const [asset] = args as [{ id: string }];
+      if (call === 'copyToOrigin' && when === 'before' && asset.id === 'a1') throw error('NoSuchKey', 404);
+    };
+    const { counts } = await publishPart(event, world.dependencies);
+    expect(counts).toMatchObject({ total: 3, done: 2, errors: 1 });
+    expect(world.assets.get('a1')?.publications).toEqual({});
+    expect(world.log(id).find(({ asset }) => asset === 'a1')).toMatchObject({
+      outcome: 'error',
+      message: 'The copy failed: NoSuchKey, made by a test',
+    });
+  });
+
+  it.each([
+    ['S3 has slowed it down', error('SlowDown', 503)],
+    ['the network failed', error('TimeoutError')],
+  ])('asks to be run again when %s', async (_, failure) => {
+    const world = worldWith(3);
+    let fails = true;
+    world.fault = (call, when, args) => {
+      const [asset] = args as [{ id: string }];
+      if (fails && call === 'copyToOrigin' && when === 'before' && asset.id === 'a1') throw failure;
+    };
+    await expect(publishPart(event, world.dependencies)).rejects.toMatchObject({ name: 'storage.busy' });
+    expect(world.parts.size).toBe(0);
+    fails = false;
+    expect((await publishPart(event, world.dependencies)).counts).toMatchObject({
+      total: 3,
+      done: 3,
+      errors: 0,
+    });
+  });
+
+  it('lets an asset be that changed since the plan', async () => {
+    const world = worldWith(2);
+    world.put(testAsset({ id: 'a1', version: 2 }));
+    const { counts } = await publishPart(event, world.dependencies);
+    expect(counts).toMatchObject({ total: 2, done: 1, skipped: 1 });
+    expect(world.origins.has('image-serving:luma/image/a1')).toBe(false);
+  });
+
+  it.each([
+    ['uploaded again', { version: 2 }, /changed since/, undefined],
+    ['uploaded again and published by that', { version: 2, intent: 'live' }, /changed since/, 2],
+    ['unpublished', { intent: 'held' }, /unpublished since/, undefined],
+  ] as const)(
+    'never publishes half of an asset that is %s while it is copied',
+    async (_, changes, message, live) => {
+      const world = worldWith(1);
+      const publications = live
+        ? { 'image-serving': { version: live, at: 'now', by: 'bob', key: 'luma/image/a0' } }
+        : {};
+      world.fault = (call, when) => {
+        if (call === 'copyToOrigin' && when === 'after' && world.assets.get('a0')?.version === 1) {
+          world.fault = () => {};
+          world.put(testAsset({ id: 'a0', ...changes, publications }));
+        }
+      };
+      const { counts } = await publishPart(event, world.dependencies);
+      expect(counts).toMatchObject({ total: 1, skipped: 1 });
+      expect(world.log(id)).toMatchObject([{ outcome: 'skipped', message: expect.stringMatching(message) }]);
+      expect(world.origins.get('image-serving:luma/image/a0')).toBe(live);
+      expect(world.assets.get('a0')).toMatchObject({ ...changes, publications });
+    },
+  );
+
+  it('reaches nothing of a job that is stopping, and spends little on it', async () => {
+    const world = worldWith(100);
+    world.jobs.set(id, testJob({ status: 'stopping' }));
+    const { counts } = await publishPart(event, world.dependencies);
+    expect(counts).toEqual({ ...noCounts, total: 100, notReached: 100 });
+    expect(world.calls).toEqual(['readPart', 'getJob', 'writePartLog', 'putPart']);
+    expect(world.origins.size).toBe(0);
+  });
+
+  it('puts the counts right when its job was ended without it', async () => {
+    const world = worldWith(30);
+    const ended = { ...noCounts, total: 30, done: 5, notReached: 25, bytes: 5_000 };
+    world.fault = (call, when) => {
+      if (call !== 'addCounts' || when !== 'before') return;
+      world.fault = () => {};
+      world.jobs.set(id, testJob({ status: 'failed', counts: ended }));
+      world.parts.set(`${id}/0/0`, { level: 0, part: 0, counts: ended, closed: true, at: 'now' });
+    };
+    const { counts } = await publishPart(event, world.dependencies);
+    expect(counts).toMatchObject({ total: 30, done: 25, notReached: 5 });
+    expect(world.jobs.get(id)).toMatchObject({ status: 'failed', counts });
+    expect(world.parts.get(`${id}/0/0`)).toMatchObject({ counts, closed: false });
+    expect(world.log(id).filter(({ outcome }) => outcome === 'published')).toHaveLength(25);
+  });
+
+  it('waits for counts that are still being summed before it puts them right', async () => {
+    const world = worldWith(1);
+    const closed = { ...noCounts, total: 1, errors: 1 };
+    world.parts.set(`${id}/0/0`, { level: 0, part: 0, counts: closed, closed: true, at: 'now' });
+    let waits = 0;
+    const wait = async () => {
+      waits += 1;
+      if (waits === 3) world.jobs.set(id, testJob({ status: 'completed-with-errors', counts: closed }));
+    };
+    await publishPart(event, { ...world.dependencies, wait });
+    expect(waits).toBe(3);
+    expect(world.jobs.get(id)?.counts).toEqual({ ...noCounts, total: 1, done: 1, bytes: 1_000 });
+  });
+});

@@ -1,0 +1,419 @@
+/**
+ * Tables and buckets of the publish engine in memory, with the conditions of the true ones, so that its functions run
+ * together in a test. Every call can be made to fail, before it has happened or after it.
+ */
+import { type AssetRecords, assetItem, type HistoryEvent } from '../../adapters/dynamodb/asset-records.ts';
+import type { JobRecords, PartRecord } from '../../adapters/dynamodb/job-records.ts';
+import { pendingIndexKey, pendingShardKey, pendingShards } from '../../adapters/dynamodb/keys.ts';
+import type { PendingRecords } from '../../adapters/dynamodb/pending-records.ts';
+import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
+import { type JobFiles, type ManifestLine, manifestKey, partFileKey } from '../../adapters/s3/job-files.ts';
+import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
+import type { Executions } from '../../adapters/stepfunctions/executions.ts';
+import type { Asset } from '../../domain/asset/asset.ts';
+import { isPending } from '../../domain/asset/publish-state.ts';
+import { type CompanySettings, defaultSettings } from '../../domain/company/settings.ts';
+import { addCounts } from '../../domain/job/counts.ts';
+import { isTerminal, type Job, type LogLine, noCounts, type PublishJob } from '../../domain/job/job.ts';
+import type { PlanEntry } from '../../domain/job/part.ts';
+import type { QueuedJob } from '../../domain/job/queue.ts';
+
+export type When = 'before' | 'after';
+
+export interface World {
+  readonly settings: CompanySettings;
+  readonly assets: Map<string, Asset>;
+  readonly history: Map<string, HistoryEvent>;
+  readonly jobs: Map<string, Job>;
+  readonly queue: Map<string, QueuedJob>;
+  readonly locks: Map<string, string>;
+  readonly parts: Map<string, PartRecord>;
+  /** S3's jobs bucket. */
+  readonly files: Map<string, string>;
+  /** `<server>:<key>` → the version that lies there. */
+  readonly origins: Map<string, number>;
+  /** Names of the executions that were started, in order. */
+  readonly started: string[];
+  /** Every call by name, in order. */
+  readonly calls: string[];
+  /** Throws to make a call fail; may also change the world, as somebody else would meanwhile. */
+  fault: (call: string, when: When, args: readonly unknown[]) => void;
+  /** Milliseconds since 1970: goes on by one with every look. */
+  time: number;
+  timeLeft: number;
+  readonly dependencies: Dependencies;
+  log(jobId: string): LogLine[];
+  put(asset: Asset): void;
+}
+
+type Dependencies = AssetRecords &
+  JobRecords &
+  PendingRecords &
+  SettingsRecords &
+  JobFiles &
+  OriginCopies &
+  Executions & {
+    now(): string;
+    clock(): number;
+    timeLeft(): number;
+    wait(milliseconds: number): Promise<void>;
+    warn(message: string, facts: Record<string, unknown>): void;
+  };
+
+/** @param pageSize records of a page of the pending index */
+export function createWorld(options: { settings?: Partial<CompanySettings>; pageSize?: number } = {}): World {
+  const settings = { ...defaultSettings, ...options.settings };
+  const pageSize = options.pageSize ?? 1_000;
+  const assets = new Map<string, Asset>();
+  const history = new Map<string, HistoryEvent>();
+  const jobs = new Map<string, Job>();
+  const queue = new Map<string, QueuedJob>();
+  const locks = new Map<string, string>();
+  const parts = new Map<string, PartRecord>();
+  const files = new Map<string, string>();
+  const origins = new Map<string, number>();
+  const started: string[] = [];
+  const calls: string[] = [];
+
+  const plain: Dependencies = {
+    async getAsset(_, id) {
+      return assets.get(id);
+    },
+    async getAssets(_, ids) {
+      return new Map(
+        ids.flatMap((id) => {
+          const asset = assets.get(id);
+          return asset ? [[id, asset]] : [];
+        }),
+      );
+    },
+    async recordPublication(before, after) {
+      if (!isUnchanged(before)) return false;
+      assets.set(after.id, { ...asset(before.id), intent: after.intent, publications: after.publications });
+      for (const [server, publication] of Object.entries(after.publications)) {
+        const old = before.publications[server as keyof typeof before.publications];
+        if (old?.version !== publication.version || old.at !== publication.at) {
+          addHistory(after.id, 'PUBLISHED', server, publication);
+        }
+      }
+      return true;
+    },
+    async recordWithdrawal(before, after, _, { at, by }) {
+      if (!isUnchanged(before)) return false;
+      assets.set(after.id, { ...asset(before.id), intent: after.intent, publications: after.publications });
+      for (const [server, { version }] of Object.entries(before.publications)) {
+        addHistory(after.id, 'WITHDRAWN', server, { version, at, by });
+      }
+      return true;
+    },
+    async confirmHistory({ id, publications }, servers) {
+      for (const server of servers) {
+        const publication = publications[server];
+        if (publication) addHistory(id, 'PUBLISHED', server, publication);
+      }
+    },
+    async listHistory() {
+      throw new Error('not needed here');
+    },
+
+    async createPublishJob(job) {
+      if (jobs.has(job.id)) return false;
+      jobs.set(job.id, job);
+      queue.set(job.id, { jobId: job.id, servers: job.servers });
+      return true;
+    },
+    async getJob(_, jobId) {
+      return jobs.get(jobId);
+    },
+    async listJobs() {
+      throw new Error('not needed here');
+    },
+    async stopQueuedJob(_, jobId, { by, at }) {
+      const job = jobs.get(jobId);
+      if (job?.status !== 'queued') return false;
+      jobs.set(jobId, { ...job, status: 'stopped', stoppedBy: by, ended: at });
+      queue.delete(jobId);
+      return true;
+    },
+    async requestStop(_, jobId, by) {
+      const job = jobs.get(jobId);
+      if (job?.status !== 'running') return false;
+      jobs.set(jobId, { ...job, status: 'stopping', stoppedBy: by });
+      return true;
+    },
+    async readQueue() {
+      return [...queue.values()];
+    },
+    async readLocks() {
+      return Object.fromEntries(locks);
+    },
+    async takeLocksAndRun(job, { execution, name, started: at }, stale) {
+      const now = jobs.get(job.id);
+      const isFree = job.servers.every((server) =>
+        [undefined, job.id, stale[server]].includes(locks.get(server)),
+      );
+      if (now?.kind !== 'publish' || now.status !== 'queued' || now.attempt !== job.attempt || !isFree)
+        return false;
+      jobs.set(job.id, { ...now, status: 'running', name, started: at, execution });
+      for (const server of job.servers) locks.set(server, job.id);
+      queue.delete(job.id);
+      return true;
+    },
+    async freeLocks(_, jobId, servers) {
+      for (const server of servers) if (locks.get(server) === jobId) locks.delete(server);
+    },
+    async countAttempt({ id, attempt }) {
+      const job = jobs.get(id);
+      if (job?.kind !== 'publish' || job.status !== 'queued' || job.attempt !== attempt) return undefined;
+      jobs.set(id, { ...job, attempt: attempt + 1 });
+      return attempt + 1;
+    },
+    async addCounts(_, jobId, change) {
+      return changeActive(jobId, (job) => ({ ...job, counts: addCounts(job.counts, change) }));
+    },
+    async setTotal(_, jobId, total) {
+      return changeActive(jobId, (job) => ({ ...job, counts: { ...job.counts, total } }));
+    },
+    async putPart(_, jobId, part) {
+      const name = partName(jobId, part);
+      if (parts.get(name)?.closed) return false;
+      parts.set(name, part);
+      return true;
+    },
+    async closePart(_, jobId, part) {
+      const name = partName(jobId, part);
+      const old = parts.get(name);
+      if (old && !old.closed) return old;
+      parts.set(name, part);
+      return part;
+    },
+    async correctClosedPart(_, jobId, part) {
+      const old = parts.get(partName(jobId, part));
+      const job = jobs.get(jobId);
+      if (!old?.closed) return true;
+      if (!job || !isTerminal(job.status)) return false;
+      const less = Object.fromEntries(Object.entries(old.counts).map(([name, value]) => [name, -value]));
+      jobs.set(jobId, { ...job, counts: addCounts(addCounts(job.counts, less), part.counts) });
+      parts.set(partName(jobId, part), part);
+      return true;
+    },
+    async *listParts(_, jobId) {
+      for (const [name, part] of parts) if (name.startsWith(`${jobId}/`)) yield part;
+    },
+    async endJob(_, jobId, from, end) {
+      const job = jobs.get(jobId);
+      if (job?.status !== from) return false;
+      jobs.set(jobId, { ...job, ...end });
+      queue.delete(jobId);
+      return true;
+    },
+
+    async readPending(company, { shard, after }) {
+      const key = pendingShardKey(company, shard);
+      const ids = [...assets.values()]
+        .filter((asset) => isPending(asset, settings) && pendingIndexKey(company, asset.id) === key)
+        .map(({ id }) => id)
+        .sort()
+        .filter((id) => after?.id === undefined || id > after.id);
+      const page = ids.slice(0, pageSize);
+      const last = page.at(-1);
+      const items = page.map(asset);
+      if (ids.length > page.length && last !== undefined)
+        return { items, next: { shard, after: { id: last } } };
+      return { items, ...(shard + 1 < pendingShards ? { next: { shard: shard + 1 } } : {}) };
+    },
+    async getSettings() {
+      return settings;
+    },
+
+    async writePart(line, entries) {
+      const key = partFileKey(line.company, line.jobId, line.level, line.part);
+      files.set(key, JSON.stringify(entries));
+      return { ...line, key };
+    },
+    async readPart(key) {
+      return JSON.parse(file(key)) as PlanEntry[];
+    },
+    async writeRound(company, jobId, round, lines) {
+      files.set(`${company}/${jobId}/rounds/${round}`, JSON.stringify(lines));
+    },
+    async writeManifests(company, jobId, rounds) {
+      const lines = Array.from(
+        { length: rounds },
+        (__, round) => JSON.parse(file(`${company}/${jobId}/rounds/${round}`)) as ManifestLine[],
+      ).flat();
+      if (lines.length === 0) return [];
+      files.set(manifestKey(company, jobId, 0), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      return [0];
+    },
+    async *readManifests(company, jobId) {
+      for (const text of (files.get(manifestKey(company, jobId, 0)) ?? '').split('\n')) {
+        if (text !== '') yield JSON.parse(text) as ManifestLine;
+      }
+    },
+    async writeBegin(_, jobId, line) {
+      files.set(`${jobId}/log/0`, JSON.stringify([line]));
+    },
+    async writePartLog({ jobId, level, part }, lines) {
+      files.set(`${jobId}/log/1/${level}/${String(part).padStart(7, '0')}`, JSON.stringify(lines));
+    },
+    async writeEnd(_, jobId, line) {
+      files.set(`${jobId}/log/2`, JSON.stringify([line]));
+    },
+    async readLog() {
+      throw new Error('not needed here');
+    },
+
+    async copyToOrigin(asset, { server, key }) {
+      origins.set(`${server}:${key}`, asset.version);
+    },
+    async deleteFromOrigin({ server, key }) {
+      origins.delete(`${server}:${key}`);
+    },
+    async startExecution(name) {
+      if (!started.includes(name)) started.push(name);
+    },
+
+    now: () => new Date(world.time++).toISOString(),
+    clock: () => world.time++,
+    timeLeft: () => world.timeLeft,
+    wait: async () => {},
+    warn: () => {},
+  };
+
+  const world: World = {
+    settings,
+    assets,
+    history,
+    jobs,
+    queue,
+    locks,
+    parts,
+    files,
+    origins,
+    started,
+    calls,
+    fault: () => {},
+    time: Date.parse('2026-11-24T08:30:00.000Z'),
+    timeLeft: 900_000,
+    dependencies: faulty(plain),
+    log: (jobId) =>
+      [...files.keys()]
+        .filter((key) => key.startsWith(`${jobId}/log/`))
+        .sort()
+        .flatMap((key) => JSON.parse(file(key)) as LogLine[]),
+    put: (added) => {
+      // As the table takes it: also shows that the item can be made.
+      assets.set(added.id, assetItem(added, settings) && added);
+    },
+  };
+  return world;
+
+  function faulty(real: Dependencies): Dependencies {
+    const untouched = ['now', 'clock', 'timeLeft', 'wait', 'warn', 'listParts', 'readManifests'];
+    const entries = Object.entries(real).map(([name, call]) => {
+      if (untouched.includes(name)) return [name, call];
+      const wrapped = async (...args: never[]) => {
+        calls.push(name);
+        world.fault(name, 'before', args);
+        const answer: unknown = await (call as (...all: never[]) => Promise<unknown>)(...args);
+        world.fault(name, 'after', args);
+        return structuredClone(answer);
+      };
+      return [name, wrapped];
+    });
+    return Object.fromEntries(entries) as Dependencies;
+  }
+
+  function asset(id: string): Asset {
+    const found = assets.get(id);
+    if (!found) throw new Error(`The world has no asset ${id}`);
+    return found;
+  }
+
+  function file(key: string): string {
+    const found = files.get(key);
+    if (found === undefined) throw new Error(`The world has no file ${key}`);
+    return found;
+  }
+
+  function isUnchanged(before: Asset): boolean {
+    const now = assets.get(before.id);
+    return (
+      now?.version === before.version &&
+      now.intent === before.intent &&
+      JSON.stringify(now.publications) === JSON.stringify(before.publications)
+    );
+  }
+
+  function changeActive(jobId: string, change: (job: Job) => Job) {
+    const job = jobs.get(jobId);
+    if (job?.status !== 'running' && job?.status !== 'stopping') return undefined;
+    jobs.set(jobId, change(job));
+    return job.status;
+  }
+
+  function addHistory(
+    id: string,
+    event: 'PUBLISHED' | 'WITHDRAWN',
+    server: string,
+    { version, at, by, jobId }: { version: number; at: string; by: string; jobId?: string },
+  ): void {
+    const line = { event, at, server, version, by, ...(jobId === undefined ? {} : { jobId }) };
+    history.set(`${id}#${event}#${at}#${server}`, line as HistoryEvent);
+  }
+}
+
+function partName(jobId: string, { level, part }: { level: number; part: number }): string {
+  return `${jobId}/${level}/${part}`;
+}
+
+export const company = 'luma';
+
+export function testAsset(changes: Partial<Asset> & { id: string }): Asset {
+  return {
+    company,
+    type: 'image',
+    mimeType: 'image/jpeg',
+    bytes: 1_000,
+    width: 800,
+    height: 600,
+    folder: '/',
+    fileName: `${changes.id}.jpg`,
+    version: 1,
+    masterKey: `${company}/${changes.id}`,
+    masterVersionId: 'v-1',
+    intent: 'pending',
+    publications: {},
+    uploadedAt: '2026-11-24T08:00:00.000Z',
+    uploadJobId: '01JDEZ3T5V0A1B2C3D4E5F6G7H',
+    created: '2026-11-24T08:00:00.000Z',
+    createdBy: 'ann',
+    modified: '2026-11-24T08:00:00.000Z',
+    modifiedBy: 'ann',
+    ...changes,
+  };
+}
+
+/** The n-th of the jobs of a test: ids sort in the order of their numbers. */
+export function jobIdOf(number: number): string {
+  return `01JDEZ3T5V0A1B2C3D4E5F${String(number).padStart(4, '0')}`;
+}
+
+export function testJob(changes: Partial<PublishJob> = {}): PublishJob {
+  return {
+    kind: 'publish',
+    company,
+    id: jobIdOf(1),
+    givenName: 'Autumn',
+    name: 'Autumn 2026-11-24 08:30:00',
+    status: 'queued',
+    counts: noCounts,
+    submitted: '2026-11-24T08:30:00.000Z',
+    submittedBy: 'ann',
+    publish: 'new',
+    servers: ['image-serving', 'image-rendering', 'video'],
+    attempt: 1,
+    ...changes,
+  };
+}

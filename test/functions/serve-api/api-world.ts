@@ -1,0 +1,168 @@
+import { answerRequest, type ServedRoute } from '../../../adapters/http/answer-request.ts';
+import type { Role } from '../../../domain/access/role.ts';
+import type { Asset } from '../../../domain/asset/asset.ts';
+import { defaultSettings } from '../../../domain/company/settings.ts';
+import { noCounts, type PublishJob, type UploadJob } from '../../../domain/job/job.ts';
+import type { UploadFile } from '../../../domain/upload/upload-file.ts';
+import { apiRoutes, type ServeApiDependencies } from '../../../functions/serve-api/serve-api.ts';
+import { httpEvent, type TestRequest } from '../../adapters/http/http-event.ts';
+
+export const now = '2026-11-24T08:30:00.000Z';
+export const publishJobId = '01M868ZYSAAE2H8JTE1Z5727DM';
+export const uploadJobId = '01M868ZY4BTMHSX5Z3VJK1D3HJ';
+export const sum = '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
+
+export const asset: Asset = {
+  company: 'luma',
+  id: 'red shoe',
+  type: 'image',
+  mimeType: 'image/png',
+  bytes: 229,
+  width: 64,
+  height: 48,
+  colourSpace: 'srgb',
+  hasAlpha: false,
+  folder: '/autumn/',
+  fileName: 'red shoe.png',
+  version: 2,
+  masterKey: 'luma/red shoe',
+  masterVersionId: 'm2',
+  intent: 'live',
+  publications: {
+    'image-serving': { version: 2, at: '2026-11-24T08:00:00.000Z', by: 'ann', key: 'luma/image/red shoe' },
+  },
+  uploadedAt: '2026-11-24T07:59:00.000Z',
+  uploadJobId,
+  created: '2026-11-23T08:00:00.000Z',
+  createdBy: 'ann',
+  modified: '2026-11-24T07:59:30.000Z',
+  modifiedBy: 'ann',
+};
+
+export const publishJob: PublishJob = {
+  kind: 'publish',
+  company: 'luma',
+  id: publishJobId,
+  givenName: 'Publish',
+  name: 'Publish 2026-11-24 08:00:00',
+  status: 'running',
+  counts: { ...noCounts, total: 100, done: 30, bytes: 3_000 },
+  submitted: '2026-11-24T08:00:00.000Z',
+  submittedBy: 'user',
+  started: '2026-11-24T08:29:00.000Z',
+  publish: 'new',
+  servers: ['image-serving'],
+  attempt: 1,
+};
+
+export const uploadJob: UploadJob = {
+  kind: 'upload',
+  company: 'luma',
+  id: uploadJobId,
+  givenName: 'Upload',
+  name: 'Upload 2026-11-24 08:00:00',
+  status: 'running',
+  counts: { ...noCounts, total: 3, done: 1, bytes: 229 },
+  submitted: '2026-11-24T08:00:00.000Z',
+  submittedBy: 'user',
+  started: '2026-11-24T08:00:00.000Z',
+  folder: '/autumn/',
+  publishAfterUploading: true,
+};
+
+export const uploadFile: UploadFile = {
+  company: 'luma',
+  jobId: uploadJobId,
+  file: 1,
+  name: 'film.mp4',
+  assetId: 'film',
+  bytes: 120 * 1024 * 1024,
+  type: 'video/mp4',
+  state: 'pending',
+};
+
+const signed = {
+  url: 'https://uploads.example/key?X-Amz-Signature=1',
+  headers: { 'x-amz-checksum-sha256': sum },
+};
+
+/** Everything there once and in order: one asset, one job of each kind, one file in parts. */
+export const allIsWell: ServeApiDependencies = {
+  getJob: async (company, id) =>
+    [publishJob, uploadJob].find((job) => job.id === id && job.company === company),
+  listJobs: async () => ({ items: [publishJob, uploadJob] }),
+  requestStop: async () => true,
+  settleAll: async () => {},
+  endIfComplete: async () => {},
+  cancelPublishJob: async () => ({ ...publishJob, status: 'stopping', stoppedBy: 'user' }),
+  getFile: async (company, jobId, file) =>
+    company === 'luma' && jobId === uploadJobId && file === 1
+      ? { ...uploadFile, uploadId: 'upload-1' }
+      : undefined,
+  listFiles: async () => ({ items: [] }),
+  completeParts: async () => 'completed',
+  createUpload: async () => {},
+  getSettings: async () => defaultSettings,
+  signUpload: async () => signed,
+  signPart: async () => signed,
+  beginParts: async () => 'upload-1',
+  dropParts: async () => {},
+  keepUploadId: async (_, uploadId) => uploadId,
+  listAssets: async () => ({ items: [asset] }),
+  getAsset: async (company, id) => (company === 'luma' && id === asset.id ? asset : undefined),
+  listHistory: async () => ({
+    items: [
+      { event: 'PUBLISHED', at: '2026-11-24T08:00:00.000Z', server: 'image-serving', version: 2, by: 'ann' },
+    ],
+  }),
+  publish: async (published, servers) => ({
+    asset: published,
+    published: servers,
+    alreadyLive: [],
+    failed: [],
+    changed: false,
+  }),
+  withdraw: async (withdrawn) => ({
+    asset: { ...withdrawn, intent: 'held', publications: {} },
+    withdrawn: ['image-serving'],
+  }),
+  flush: async () => {},
+  readLog: async () => ({ items: [{ time: now, outcome: 'begin', message: 'Begins' }] }),
+  submit: async () => ({}),
+  deliveryDomain: 'cdn.example',
+  newId: () => '01M86900X103YN7W5QY1DZ2VSR',
+  now: () => now,
+  log: { warn: () => {} },
+};
+
+/** Members of `luma` are called as their role; `stranger` is an admin of another company. */
+export const findRole = async (company: string, subject: string): Promise<Role | undefined> => {
+  if (company === 'luma') return (['viewer', 'user', 'admin'] as const).find((role) => role === subject);
+  return company === 'other' && subject === 'stranger' ? 'admin' : undefined;
+};
+
+/** Asks the API as somebody, below `/v1/companies/luma`. */
+export async function ask(
+  subject: string | undefined,
+  request: TestRequest,
+  dependencies: Partial<ServeApiDependencies> = {},
+  more: readonly ServedRoute[] = [],
+) {
+  const routes = [...apiRoutes({ ...allIsWell, ...dependencies }), ...more];
+  const event = httpEvent({
+    ...request,
+    path: `/v1/companies/luma${request.path}`,
+    ...(subject === undefined ? {} : { claims: { sub: subject } }),
+  });
+  const faults: Error[] = [];
+  const answer = await answerRequest(event, routes, {
+    findRole,
+    log: { error: (_, error) => faults.push(error) },
+  });
+  return {
+    status: answer.statusCode,
+    headers: answer.headers ?? {},
+    body: JSON.parse(answer.body ?? 'null') as Record<string, unknown>,
+    faults,
+  };
+}

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { answerRequest } from '../../../adapters/http/answer-request.ts';
+import type { ApiRoute } from '../../../adapters/http/api-route.ts';
+import { routes } from '../../../functions/api.contract.ts';
+import { openapiDocument } from '../../../functions/serve-api/openapi-document.ts';
+import { apiRoutes } from '../../../functions/serve-api/serve-api.ts';
+import { httpEvent } from '../../adapters/http/http-event.ts';
+import { allIsWell } from './api-world.ts';
+
+const media = z.record(z.string(), z.strictObject({ schema: z.looseObject({}) }));
+const response = z.strictObject({ description: z.string().min(1), content: media.optional() });
+const operation = z.strictObject({
+  operationId: z.string().regex(/^[a-z][A-Za-z]+$/),
+  summary: z.string().min(1),
+  description: z.string().optional(),
+  security: z.array(z.record(z.string(), z.array(z.string()))).optional(),
+  parameters: z
+    .array(
+      z.strictObject({
+        in: z.enum(['path', 'query']),
+        name: z.string(),
+        required: z.boolean().optional(),
+        description: z.string().optional(),
+        schema: z.looseObject({}),
+      }),
+    )
+    .optional(),
+  requestBody: z.strictObject({ required: z.boolean(), content: media }).optional(),
+  responses: z.record(z.string().regex(/^[2-5]\d\d$/), response),
+});
+
+/** The structure that OpenAPI 3.1 asks for, as far as this document uses it; nothing else may be in it. */
+const openapi31 = z.strictObject({
+  openapi: z.literal('3.1.0'),
+  info: z.looseObject({ title: z.string().min(1), version: z.string().min(1) }),
+  security: z.array(z.strictObject({ bearer: z.tuple([]) })),
+  paths: z.record(
+    z.string().regex(/^\/v1\//),
+    z.strictObject({ get: operation.optional(), post: operation.optional() }),
+  ),
+  components: z.strictObject({
+    schemas: z.record(z.string().regex(/^[\w.-]+$/), z.looseObject({})),
+    securitySchemes: z.strictObject({
+      bearer: z.looseObject({ type: z.literal('http'), scheme: z.literal('bearer') }),
+    }),
+  }),
+});
+
+type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+
+function* nodes(value: Json): Generator<{ [name: string]: Json }> {
+  if (Array.isArray(value)) for (const item of value) yield* nodes(item);
+  else if (typeof value === 'object' && value !== null) {
+    yield value;
+    for (const item of Object.values(value)) yield* nodes(item);
+  }
+}
+
+const text = JSON.stringify(openapiDocument());
+const document = openapi31.parse(JSON.parse(text));
+
+describe('the OpenAPI document', () => {
+  it('is served to everybody, and may be kept for five minutes', async () => {
+    const served = await answerRequest(httpEvent({ path: '/v1/openapi.json' }), apiRoutes(allIsWell), {
+      findRole: async () => undefined,
+      log: { error: () => {} },
+    });
+    expect(served).toMatchObject({
+      statusCode: 200,
+      headers: { 'content-type': 'application/json', 'cache-control': 'public, max-age=300' },
+      body: text,
+    });
+  });
+
+  it('holds every route, by its method, with what it takes and answers', () => {
+    for (const route of Object.values<ApiRoute>(routes)) {
+      const found = document.paths[route.path]?.[route.method === 'GET' ? 'get' : 'post'];
+      expect(found?.operationId, route.path).toBe(route.operationId);
+      expect(found?.requestBody !== undefined, route.operationId).toBe(route.body !== undefined);
+      expect(Object.keys(found?.responses ?? {})).toEqual(
+        expect.arrayContaining([String(route.answer.status), '400', '401', '403', '404', '500']),
+      );
+      const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const paths = (found?.parameters ?? []).filter((parameter) => parameter.in === 'path');
+      expect(paths.map(({ name }) => name).sort()).toEqual(names.sort());
+      expect(paths.every(({ required }) => required === true)).toBe(true);
+    }
+    expect(Object.values(document.paths).flatMap((item) => Object.keys(item))).toHaveLength(
+      Object.keys(routes).length + 1,
+    );
+  });
+
+  it('names operations once, and routes by their names', () => {
+    for (const [name, route] of Object.entries(routes)) expect(route.operationId).toBe(name);
+  });
+
+  it('refers to nothing that is not there', () => {
+    const references = [...nodes(JSON.parse(text) as Json)].flatMap(({ $ref }) =>
+      typeof $ref === 'string' ? [$ref] : [],
+    );
+    expect(references.length).toBeGreaterThan(50);
+    for (const reference of references) {
+      const name = /^#\/components\/schemas\/([\w.-]+)$/.exec(reference)?.[1] ?? reference;
+      expect(Object.keys(document.components.schemas)).toContain(name);
+    }
+  });
+
+  it('answers every error as a problem, with codes that are in the catalogue', () => {
+    for (const item of Object.values(document.paths)) {
+      for (const { responses } of [item.get, item.post].filter((found) => found !== undefined)) {
+        for (const [status, { content }] of Object.entries(responses)) {
+          if (Number(status) < 400) continue;
+          expect(content).toEqual({
+            'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+          });
+        }
+      }
+    }
+  });
+
+  it('takes the token of the issuer on every route but its own', () => {
+    expect(document.security).toEqual([{ bearer: [] }]);
+    for (const [path, item] of Object.entries(document.paths)) {
+      for (const found of [item.get, item.post].filter((operation) => operation !== undefined)) {
+        expect(found.security, path).toEqual(path === '/v1/openapi.json' ? [] : undefined);
+      }
+    }
+  });
+
+  it('has examples that its own schemas take', () => {
+    let examples = 0;
+    for (const route of Object.values<ApiRoute>(routes)) {
+      const example = route.body?.meta()?.example;
+      if (example === undefined) continue;
+      examples += 1;
+      expect(route.body?.safeParse(example).error, route.operationId).toBeUndefined();
+    }
+    expect(examples).toBe(3);
+  });
+
+  it('says of every object that it has no other fields, but for maps', () => {
+    for (const node of nodes(document.components.schemas as Json)) {
+      if (node.type === 'object' && node.properties !== undefined) {
+        expect(node.additionalProperties, JSON.stringify(node).slice(0, 200)).toBe(false);
+      }
+    }
+  });
+});

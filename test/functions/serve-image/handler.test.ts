@@ -1,0 +1,92 @@
+/** The wiring: streamed answers as Lambda's runtime sends them, over a mocked S3 and the real sharp. */
+import { GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
+import { mockClient } from 'aws-sdk-client-mock';
+import sharp from 'sharp';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Handler, streamingMark } from '../../../local/lambda/load-handler.ts';
+import { awslambda, createResponseStream } from '../../../local/lambda/response-stream.ts';
+import type { StreamHead } from '../../../local/lambda/worker-protocol.ts';
+
+const s3 = mockClient(S3Client);
+let handler: Handler;
+
+beforeAll(async () => {
+  vi.stubGlobal('awslambda', awslambda);
+  vi.stubEnv('IMAGE_SERVING_BUCKET', 'image-serving');
+  handler = ((await import('../../../functions/serve-image/handler.ts')) as { handler: Handler }).handler;
+});
+beforeEach(() => s3.reset());
+afterAll(() => {
+  vi.unstubAllGlobals();
+  vi.unstubAllEnvs();
+});
+
+async function ask(rawPath: string, rawQueryString: string, headers: Record<string, string> = {}) {
+  const heads: StreamHead[] = [];
+  const chunks: Uint8Array[] = [];
+  const stream = createResponseStream({
+    head: (head) => heads.push(head),
+    chunk: (bytes) => {
+      chunks.push(bytes);
+      stream.consumed(bytes.length);
+    },
+  });
+  await handler(
+    { rawPath, rawQueryString, headers, requestContext: { requestId: 'r', http: { method: 'GET' } } },
+    stream.writable,
+    { getRemainingTimeInMillis: () => 20_000 },
+  );
+  await stream.finished;
+  return { head: heads[0]?.metadata, heads: heads.length, body: Buffer.concat(chunks) };
+}
+
+async function holds(bytes: Uint8Array) {
+  const destroy = vi.fn();
+  s3.on(GetObjectCommand).resolves({
+    ETag: '"abc"',
+    LastModified: new Date('2026-11-24T08:30:00Z'),
+    ContentLength: bytes.length,
+    Body: { transformToByteArray: async () => bytes, destroy } as never,
+  });
+  return destroy;
+}
+
+describe('the handler of serve-image', () => {
+  it('is one that streams', () => {
+    expect(streamingMark in handler).toBe(true);
+  });
+
+  it('sends head and picture', async () => {
+    await holds(
+      await sharp({ create: { width: 60, height: 40, channels: 3, background: '#123456' } })
+        .png()
+        .toBuffer(),
+    );
+    const { head, heads, body } = await ask('/is/image/luma/red', 'wid=30');
+    expect(heads).toBe(1);
+    expect(head).toMatchObject({
+      statusCode: 200,
+      headers: { 'content-type': 'image/jpeg', 'content-length': String(body.length) },
+    });
+    expect(await sharp(body).metadata()).toMatchObject({ format: 'jpeg', width: 30, height: 20 });
+    expect(s3.commandCalls(GetObjectCommand).map(({ args }) => args[0].input)).toEqual([
+      { Bucket: 'image-serving', Key: 'luma/image/red' },
+    ]);
+  });
+
+  it('sends 304 with its headers and no body, and lets go of the object', async () => {
+    const destroy = await holds(new Uint8Array([1]));
+    const { head, heads, body } = await ask('/is/image/luma/red', '', { 'if-none-match': '*' });
+    expect(head).toMatchObject({ statusCode: 304, headers: { etag: expect.any(String) } });
+    expect(heads).toBe(1);
+    expect(body).toHaveLength(0);
+    expect(destroy).toHaveBeenCalledOnce();
+  });
+
+  it('sends 404 as a problem', async () => {
+    s3.on(GetObjectCommand).rejects(new NoSuchKey({ message: 'none', $metadata: {} }));
+    const { head, body } = await ask('/is/image/luma/none', '');
+    expect(head).toMatchObject({ statusCode: 404, headers: { 'content-type': 'application/problem+json' } });
+    expect(JSON.parse(body.toString())).toMatchObject({ code: 'delivery.not-found' });
+  });
+});

@@ -1,0 +1,209 @@
+import type { LambdaFunctionURLEvent } from 'aws-lambda';
+import { describe, expect, it, vi } from 'vitest';
+import type { OriginObject } from '../../../adapters/s3/origin-object.ts';
+import { Failure } from '../../../domain/failure.ts';
+import { type ServeImageDependencies, serveImage } from '../../../functions/serve-image/serve-image.ts';
+
+const source = new Uint8Array([1, 2, 3]);
+const picture = new Uint8Array([9, 8, 7, 6]);
+
+function object(overrides: Partial<OriginObject> = {}) {
+  return {
+    etag: '"5d41402abc4b2a76b9719d911017c592"',
+    lastModified: new Date('2026-11-24T08:30:00Z'),
+    read: vi.fn(async () => source),
+    discard: vi.fn(),
+    ...overrides,
+  };
+}
+
+function dependencies(overrides: Partial<ServeImageDependencies> = {}) {
+  const usual = {
+    openObject: vi.fn(
+      async (_key: string, _milliseconds: number): Promise<OriginObject | undefined> => object(),
+    ),
+    transform: vi.fn(
+      async (..._work: Parameters<ServeImageDependencies['transform']>): Promise<Uint8Array> => picture,
+    ),
+    remainingTime: () => 20_000,
+    report: vi.fn(),
+  };
+  return Object.assign(usual, overrides);
+}
+
+function ask(
+  path: string,
+  query = '',
+  { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {},
+) {
+  return {
+    rawPath: path,
+    rawQueryString: query,
+    headers,
+    requestContext: { requestId: 'request-1', http: { method } },
+  } as unknown as LambdaFunctionURLEvent;
+}
+
+const problemOf = ({ body }: { body: Uint8Array }) => JSON.parse(Buffer.from(body).toString());
+
+describe('serve-image', () => {
+  it('answers with the picture that the command makes of the one object', async () => {
+    const uses = dependencies();
+    const answer = await serveImage(ask('/is/image/luma/caf%C3%A9', 'wid=40&fmt=webp'), uses);
+    expect(answer).toEqual({
+      status: 200,
+      headers: {
+        'content-type': 'image/webp',
+        'content-length': '4',
+        'cache-control': 'public, max-age=600, s-maxage=36000',
+        etag: expect.stringMatching(/^"[\w-]{27}"$/),
+        'last-modified': 'Tue, 24 Nov 2026 08:30:00 GMT',
+        'x-amz-meta-cache-tag': 'luma/caf%C3%A9,luma/',
+      },
+      body: picture,
+    });
+    expect(uses.openObject.mock.calls).toEqual([['luma/image/café', 19_000]]);
+    expect(uses.transform.mock.calls).toEqual([
+      [
+        source,
+        expect.objectContaining({ wid: 40, fmt: expect.objectContaining({ format: 'webp' }) }),
+        19_000,
+      ],
+    ]);
+    expect(uses.report).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['jpeg', 'image/jpeg'],
+    ['pjpeg', 'image/jpeg'],
+    ['png8-alpha', 'image/png'],
+    ['avif', 'image/avif'],
+    ['gif-alpha', 'image/gif'],
+    ['tif', 'image/tiff'],
+  ])('says of %s that it is %s', async (format, type) => {
+    const answer = await serveImage(ask('/is/image/luma/red', `fmt=${format}`), dependencies());
+    expect(answer.headers['content-type']).toBe(type);
+  });
+
+  describe('the ETag', () => {
+    const etag = async (query: string, overrides: Partial<OriginObject> = {}) =>
+      (
+        await serveImage(
+          ask('/is/image/luma/red', query),
+          dependencies({ openObject: async () => object(overrides) }),
+        )
+      ).headers.etag;
+
+    it('is the same for one meaning, however it is written, and for any cache buster', async () => {
+      expect(await etag('HEI=3&wid=2&fmt=jpg&id=8')).toBe(await etag('wid=2&hei=3'));
+    });
+
+    it('is another for another command and for another source', async () => {
+      const plain = await etag('wid=2');
+      expect(await etag('wid=3')).not.toBe(plain);
+      expect(await etag('wid=2', { etag: '"other"' })).not.toBe(plain);
+    });
+
+    it.each([
+      (etag: string) => etag,
+      (etag: string) => `W/${etag}`,
+      (etag: string) => `"old", ${etag}`,
+      () => '*',
+    ])('that the asker holds is answered 304 with nothing read or made', async (header) => {
+      const opened = object();
+      const uses = dependencies({ openObject: async () => opened });
+      const answer = await serveImage(
+        ask('/is/image/luma/red', 'wid=2', {
+          headers: { 'if-none-match': header((await etag('wid=2')) ?? '') },
+        }),
+        uses,
+      );
+      expect(answer).toMatchObject({
+        status: 304,
+        headers: { etag: await etag('wid=2'), 'cache-control': 'public, max-age=600, s-maxage=36000' },
+        body: new Uint8Array(),
+      });
+      expect(opened.read).not.toHaveBeenCalled();
+      expect(opened.discard).toHaveBeenCalledOnce();
+      expect(uses.transform).not.toHaveBeenCalled();
+    });
+
+    it('of another picture is answered with this one', async () => {
+      const answer = await serveImage(
+        ask('/is/image/luma/red', 'wid=2', { headers: { 'if-none-match': (await etag('wid=3')) ?? '' } }),
+        dependencies(),
+      );
+      expect(answer.status).toBe(200);
+    });
+  });
+
+  it('answers HEAD as GET, without the body', async () => {
+    const get = await serveImage(ask('/is/image/luma/red', 'wid=2'), dependencies());
+    const head = await serveImage(ask('/is/image/luma/red', 'wid=2', { method: 'HEAD' }), dependencies());
+    expect(head).toEqual({ ...get, body: new Uint8Array() });
+  });
+
+  it.each([
+    '/',
+    '/is/image/luma',
+    '/is/image/luma/..%2fother',
+    '/is/image/luma/%zz',
+    '/is/content/luma/red',
+    '/luma/image/red',
+  ])('answers 404 to %s and asks nothing of the storage', async (path) => {
+    const uses = dependencies();
+    const answer = await serveImage(ask(path), uses);
+    expect(answer).toMatchObject({
+      status: 404,
+      headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+    });
+    expect(problemOf(answer)).toMatchObject({ code: 'delivery.not-found', requestId: 'request-1' });
+    expect(uses.openObject).not.toHaveBeenCalled();
+    expect(uses.report).not.toHaveBeenCalled();
+  });
+
+  it('answers 404 where nothing is published', async () => {
+    const answer = await serveImage(
+      ask('/is/image/luma/red'),
+      dependencies({ openObject: async () => undefined }),
+    );
+    expect(answer.status).toBe(404);
+    expect(answer.headers['cache-control']).toBe('no-store');
+  });
+
+  it('answers 400 to a wrong command, names it, and asks nothing of the storage', async () => {
+    const uses = dependencies();
+    const answer = await serveImage(ask('/is/image/luma/red', 'wid=big&size=3'), uses);
+    expect(answer.status).toBe(400);
+    expect(problemOf(answer)).toMatchObject({
+      code: 'image.unknown-command',
+      errors: [{ field: 'size' }, { field: 'wid', message: expect.stringContaining('"big"') }],
+    });
+    expect(uses.openObject).not.toHaveBeenCalled();
+    expect(uses.report).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    [new Failure('image.too-large', 'too large'), 400, 0],
+    [new Failure('image.undecodable', 'broken'), 422, 1],
+    [new Failure('image.too-slow', 'slow'), 503, 1],
+    [new TypeError('a mistake of ours'), 500, 1],
+  ])('answers %s with %i', async (error, status, reports) => {
+    const uses = dependencies({ transform: vi.fn(async () => Promise.reject(error)) });
+    const answer = await serveImage(ask('/is/image/luma/red'), uses);
+    expect(answer.status).toBe(status);
+    expect(answer.headers['cache-control']).toBe('no-store');
+    expect(uses.report).toHaveBeenCalledTimes(reports);
+    if (status === 500) expect(Buffer.from(answer.body).toString()).not.toContain('mistake');
+  });
+
+  it('answers 503 where the storage is busy', async () => {
+    const openObject = async () => Promise.reject(new Failure('storage.busy', 'busy'));
+    expect((await serveImage(ask('/is/image/luma/red'), dependencies({ openObject }))).status).toBe(503);
+  });
+
+  it('takes GET and HEAD only', async () => {
+    const answer = await serveImage(ask('/is/image/luma/red', '', { method: 'POST' }), dependencies());
+    expect(answer).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
+  });
+});

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../infra/config.ts';
+
+describe('the settings of a deployment', () => {
+  it('all have a default', () => {
+    expect(readConfig({})).toEqual({
+      prefix: 'pressroom',
+      data: 'retain',
+      logRetentionDays: 90,
+      logLevel: 'INFO',
+      partConcurrency: 40,
+      ingestConcurrency: 20,
+      apiRequestsPerSecond: 200,
+      mfa: 'optional',
+      browserOrigins: ['*'],
+      priceClass: 'all',
+    });
+  });
+
+  it('are read from text, as -c hands them over', () => {
+    const config = readConfig({
+      partConcurrency: '7',
+      logRetentionDays: '30',
+      browserOrigins: 'https://console.example.com, http://localhost:5173',
+      alarmEmail: 'operators@example.com',
+    });
+    expect(config).toMatchObject({
+      partConcurrency: 7,
+      logRetentionDays: 30,
+      browserOrigins: ['https://console.example.com', 'http://localhost:5173'],
+      alarmEmail: 'operators@example.com',
+    });
+  });
+
+  it.each([
+    ['prefix', 'Press_Room', 'lower-case letters'],
+    ['prefix', 'a-prefix-that-is-too-long', 'at most 20'],
+    ['prefix', 'press--room', 'single hyphens'],
+    ['data', 'keep', 'retain'],
+    ['logRetentionDays', '31', '1, 3, 5, 7, 14, 30'],
+    ['logLevel', 'debug', 'DEBUG, INFO, WARN or ERROR'],
+    ['partConcurrency', '0', 'a whole number from 1 to 1000'],
+    ['partConcurrency', '2.5', 'a whole number from 1 to 1000'],
+    ['partConcurrency', 'many', 'a whole number from 1 to 1000'],
+    ['ingestConcurrency', '1', 'a whole number from 2 to 1000'],
+    ['apiRequestsPerSecond', '-5', 'a whole number from 1 to 10000'],
+    ['alarmEmail', 'operators', 'an e-mail address'],
+    ['mfa', 'yes', 'off, optional or required'],
+    ['browserOrigins', 'https://console.example.com/path', 'without a path'],
+    ['browserOrigins', '', 'web origins'],
+    ['priceClass', '300', '100, 200 or all'],
+    ['deliveryDomain', 'Media.example.com', 'a domain name in lower case'],
+    [
+      'deliveryCertificateArn',
+      'arn:aws:acm:eu-west-1:123456789012:certificate/1',
+      'the ARN of an ACM certificate in us-east-1',
+    ],
+  ])('refuse %s=%s, saying what would be right', (name, value, right) => {
+    const reading = () => readConfig({ [name]: value });
+    expect(reading).toThrow(`${name} is ${JSON.stringify(value)}: it must be `);
+    expect(reading).toThrow(right);
+  });
+
+  it('report every wrong value at once', () => {
+    const reading = () => readConfig({ mfa: 'yes', data: 'keep' });
+    expect(reading).toThrow('mfa is');
+    expect(reading).toThrow('data is');
+  });
+
+  it('refuse a name that is none of them, but pass over what the CDK puts into the context', () => {
+    expect(() => readConfig({ partConcurency: '40' })).toThrow(
+      'partConcurency is no setting. There are: prefix,',
+    );
+    const ofTheCdk = {
+      '@aws-cdk/aws-iam:minimizePolicies': true,
+      'aws:cdk:enable-path-metadata': true,
+      'availability-zones:account=123456789012:region=us-east-1': ['us-east-1a'],
+      'cli-telemetry': false,
+    };
+    expect(readConfig(ofTheCdk)).toEqual(readConfig({}));
+  });
+
+  it('take a domain for delivery only with its certificate', () => {
+    const deliveryCertificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/4f0e';
+    expect(() => readConfig({ deliveryDomain: 'media.example.com' })).toThrow('set both or neither');
+    expect(() => readConfig({ deliveryCertificateArn })).toThrow('set both or neither');
+    expect(readConfig({ deliveryDomain: 'media.example.com', deliveryCertificateArn })).toMatchObject({
+      deliveryDomain: 'media.example.com',
+    });
+  });
+});

@@ -1,0 +1,72 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { resources, type Synthesis, synthesise } from './synth.ts';
+
+describe('a deployment with settings of its own', () => {
+  let own: Synthesis;
+  beforeAll(() => {
+    own = synthesise(
+      {
+        prefix: 'media',
+        data: 'destroy',
+        alarmEmail: 'operators@example.com',
+        mfa: 'required',
+        partConcurrency: '7',
+        browserOrigins: 'https://console.example.com',
+        deliveryDomain: 'media.example.com',
+        deliveryCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/4f0e',
+      },
+      { env: { account: '123456789012', region: 'eu-central-1' }, nag: true },
+    );
+  });
+  const one = (type: string) => resources(type, own)[0]?.Properties ?? {};
+
+  it('bears its prefix in every name that is given', () => {
+    expect(JSON.stringify(own.templates)).not.toContain('pressroom-');
+    expect(one('AWS::StepFunctions::StateMachine').StateMachineName).toBe('media-publish-job');
+  });
+
+  it('lets go of its data where that was said', () => {
+    for (const { DeletionPolicy, logicalId } of resources('AWS::S3::Bucket', own))
+      expect(DeletionPolicy, logicalId).toBe('Delete');
+    for (const { Properties } of resources('AWS::DynamoDB::Table', own))
+      expect(Properties.DeletionProtectionEnabled).toBe(false);
+  });
+
+  it('mails its alarms', () => {
+    expect(one('AWS::SNS::Subscription')).toMatchObject({
+      Protocol: 'email',
+      Endpoint: 'operators@example.com',
+    });
+    for (const { Properties } of resources('AWS::CloudWatch::Alarm', own))
+      expect(Properties.AlarmActions).toHaveLength(1);
+  });
+
+  it('serves its own domain by TLS 1.2 and better', () => {
+    expect(one('AWS::CloudFront::Distribution').DistributionConfig).toMatchObject({
+      Aliases: ['media.example.com'],
+      ViewerCertificate: { MinimumProtocolVersion: 'TLSv1.2_2021', SslSupportMethod: 'sni-only' },
+    });
+    const serveApi = resources('AWS::Lambda::Function', own).find(
+      ({ Properties }) => Properties.FunctionName === 'media-serve-api',
+    );
+    expect(serveApi?.Properties.Environment).toMatchObject({
+      Variables: { DELIVERY_DOMAIN: 'media.example.com' },
+    });
+  });
+
+  it('has no alarm on the distribution outside us-east-1, where its metrics are not', () => {
+    expect(
+      resources('AWS::CloudWatch::Alarm', own).map(({ Properties }) => Properties.AlarmName),
+    ).not.toContain('media/distribution/server-errors');
+  });
+
+  it('hands its settings to what uses them', () => {
+    expect(one('AWS::StepFunctions::StateMachine').DefinitionSubstitutions).toMatchObject({
+      partConcurrency: '7',
+    });
+    expect(one('AWS::Cognito::UserPool').MfaConfiguration).toBe('ON');
+    expect(one('AWS::ApiGatewayV2::Api').CorsConfiguration).toMatchObject({
+      AllowOrigins: ['https://console.example.com'],
+    });
+  });
+});

@@ -1,0 +1,578 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { assetTable, jobTable } from '../../adapters/dynamodb/keys.ts';
+import type { EnvironmentContract } from '../../adapters/runtime/environment.ts';
+import { servers } from '../../domain/delivery/server.ts';
+import { type Located, resources, sharedSynthesis, stackNames } from './synth.ts';
+
+const folders = readdirSync('functions', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== 'check-request')
+  .map(({ name }) => name);
+
+const functionOf = (folder: string): Located => {
+  const found = resources('AWS::Lambda::Function').filter(
+    ({ Properties }) => Properties.FunctionName === `pressroom-${folder}`,
+  );
+  expect(found, `functions named pressroom-${folder}`).toHaveLength(1);
+  return found[0] as Located;
+};
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly Principal?: unknown;
+}
+
+const list = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
+
+const document = (value: unknown) => (value as { Statement: Statement[] }).Statement;
+
+/** Every statement of every identity policy, inline ones of roles included. */
+function identityStatements(): { at: string; statement: Statement }[] {
+  return [
+    ...resources('AWS::IAM::Policy').flatMap(({ logicalId, Properties }) =>
+      document(Properties.PolicyDocument).map((statement) => ({ at: logicalId, statement })),
+    ),
+    ...resources('AWS::IAM::Role').flatMap(({ logicalId, Properties }) =>
+      ((Properties.Policies ?? []) as { PolicyDocument: unknown }[]).flatMap(({ PolicyDocument }) =>
+        document(PolicyDocument).map((statement) => ({ at: logicalId, statement })),
+      ),
+    ),
+  ];
+}
+
+function statementsOf(folder: string): Statement[] {
+  const role = (functionOf(folder).Properties.Role as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0];
+  return identityStatements()
+    .filter(({ at }) => at === role || at.startsWith(role.replace(/[0-9A-F]{8}$/, '')))
+    .map(({ statement }) => statement);
+}
+
+const actionsOn = (folder: string, target: string) =>
+  statementsOf(folder)
+    .filter(({ Resource }) => JSON.stringify(Resource).includes(target))
+    .flatMap(({ Action }) => list(Action))
+    .sort();
+
+describe('every stack', () => {
+  it('is made of resources of AWS only, with no custom resource and no helper function', () => {
+    const types = new Set(resources().map(({ Type }) => Type));
+    expect(
+      [...types].filter((type) => !type.startsWith('AWS::') || type.startsWith('AWS::CloudFormation::')),
+    ).toEqual([]);
+    expect(
+      resources('AWS::Lambda::Function')
+        .map(({ Properties }) => Properties.FunctionName)
+        .sort(),
+    ).toEqual(folders.map((folder) => `pressroom-${folder}`).sort());
+  });
+
+  it('stays well below the 500 resources that CloudFormation takes', () => {
+    for (const name of stackNames)
+      expect(Object.keys(sharedSynthesis().templates[name]?.Resources ?? {}).length).toBeLessThan(100);
+  });
+
+  it('exports what programs need by simple names', () => {
+    const names = Object.values(sharedSynthesis().templates).flatMap(({ Outputs = {} }) =>
+      Object.entries(Outputs)
+        .filter(([name]) => !name.startsWith('ExportsOutput'))
+        .map(([name, { Export }]) => {
+          expect(Export?.Name).toBe(`pressroom-${name}`);
+          return name;
+        }),
+    );
+    expect(names).toEqual([
+      'UploadBucket',
+      'MastersBucket',
+      'JobsBucket',
+      'ImageServingBucket',
+      'ImageRenderingBucket',
+      'VideoBucket',
+      'ServerDirectoryBucket',
+      'AssetTable',
+      'JobTable',
+      'UserPoolId',
+      'UserPoolClientId',
+      'DeliveryDomain',
+      'DistributionId',
+      'ApiUrl',
+    ]);
+  });
+});
+
+describe('every bucket', () => {
+  const buckets = () => resources('AWS::S3::Bucket');
+  const policyOf = (bucket: Located) =>
+    document(
+      resources('AWS::S3::BucketPolicy').find(
+        ({ Properties }) => (Properties.Bucket as { Ref: string }).Ref === bucket.logicalId,
+      )?.Properties.PolicyDocument,
+    );
+
+  it('refuses requests without TLS', () => {
+    for (const bucket of buckets())
+      expect(policyOf(bucket)).toContainEqual(
+        expect.objectContaining({
+          Effect: 'Deny',
+          Action: 's3:*',
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        }),
+      );
+  });
+
+  it('is encrypted, blocks public access, and survives the deletion of its stack', () => {
+    for (const { logicalId, Properties, DeletionPolicy } of buckets()) {
+      expect(Properties.BucketEncryption, logicalId).toBeDefined();
+      expect(Properties.PublicAccessBlockConfiguration, logicalId).toEqual({
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      });
+      expect(DeletionPolicy, logicalId).toBe('Retain');
+    }
+  });
+
+  it('drops unfinished uploads after a day', () => {
+    for (const { Properties } of buckets())
+      expect((Properties.LifecycleConfiguration as { Rules: unknown[] }).Rules).toContainEqual(
+        expect.objectContaining({
+          AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+          Status: 'Enabled',
+        }),
+      );
+  });
+
+  it('for uploads sends events to EventBridge, lets browsers PUT, and keeps nothing longer than two days', () => {
+    const uploads = buckets().find(({ logicalId }) => logicalId.startsWith('Uploads'));
+    expect(uploads?.Properties).toMatchObject({
+      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+      CorsConfiguration: { CorsRules: [{ AllowedMethods: ['PUT'], ExposedHeaders: ['ETag'] }] },
+      LifecycleConfiguration: {
+        Rules: expect.arrayContaining([expect.objectContaining({ ExpirationInDays: 2, Status: 'Enabled' })]),
+      },
+    });
+  });
+
+  it('for masters keeps every version', () => {
+    const masters = buckets().find(({ logicalId }) => logicalId.startsWith('Masters'));
+    expect(masters?.Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
+    expect(JSON.stringify(masters?.Properties.LifecycleConfiguration)).not.toContain('Noncurrent');
+  });
+
+  it('for jobs keeps their logs 13 months', () => {
+    const jobs = buckets().find(({ logicalId }) => logicalId.startsWith('Jobs'));
+    expect(JSON.stringify(jobs?.Properties.LifecycleConfiguration)).toContain('"ExpirationInDays":400');
+  });
+
+  it('that is an origin is read by CloudFront, of this account alone, and only where it serves from', () => {
+    const readers = buckets().flatMap((bucket) =>
+      policyOf(bucket)
+        .filter(
+          ({ Effect, Principal }) => Effect === 'Allow' && JSON.stringify(Principal).includes('cloudfront'),
+        )
+        .map((statement) => ({ bucket: bucket.logicalId.replace(/Bucket[0-9A-F]{8}$/, ''), ...statement })),
+    );
+    expect(readers.map(({ bucket, Action }) => [bucket, Action])).toEqual([
+      ['ImageServing', 's3:GetObject'],
+      ['ImageServing', 's3:ListBucket'],
+      ['Video', 's3:GetObject'],
+      ['Video', 's3:ListBucket'],
+    ]);
+    for (const { Condition } of readers)
+      expect(JSON.stringify(Condition)).toMatch(
+        /\{"ArnLike":\{"AWS:SourceArn":.*:cloudfront::123456789012:distribution\/\*/,
+      );
+    expect(JSON.stringify(readers[0]?.Resource)).toContain('/*/content/*');
+  });
+
+  it('exists once for each server', () => {
+    expect(buckets()).toHaveLength(servers.length + 4);
+  });
+});
+
+describe('the tables', () => {
+  const table = (start: string) =>
+    resources('AWS::DynamoDB::Table').find(({ logicalId }) => logicalId.startsWith(start))?.Properties;
+
+  it('are paid by request, restorable to any second, and protected against deletion', () => {
+    for (const name of ['AssetTable', 'JobTable'])
+      expect(table(name)).toMatchObject({
+        BillingMode: 'PAY_PER_REQUEST',
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        DeletionProtectionEnabled: true,
+      });
+  });
+
+  it('have the keys and indexes that the adapters use', () => {
+    const key = (partition: string, sort: string) => [
+      { AttributeName: partition, KeyType: 'HASH' },
+      { AttributeName: sort, KeyType: 'RANGE' },
+    ];
+    expect(table('AssetTable')).toMatchObject({
+      KeySchema: key(assetTable.partitionKey, assetTable.sortKey),
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'byFolder',
+          KeySchema: key('folderKey', 'id'),
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+        {
+          IndexName: 'pending',
+          KeySchema: key('pendingKey', 'id'),
+          Projection: {
+            ProjectionType: 'INCLUDE',
+            NonKeyAttributes: ['version', 'type', 'intent', 'publications', 'folder', 'bytes'],
+          },
+        },
+      ],
+    });
+    expect(table('JobTable')).toMatchObject({
+      KeySchema: key(jobTable.partitionKey, jobTable.sortKey),
+      TimeToLiveSpecification: { AttributeName: jobTable.timeToLive, Enabled: true },
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'byCompany',
+          KeySchema: key('companyKey', 'jobId'),
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ],
+    });
+  });
+});
+
+describe('every function', () => {
+  it.each(folders)('%s has exactly the environment of its contract', async (folder) => {
+    const { environment } = (await import(`../../functions/${folder}/env.ts`)) as {
+      environment: EnvironmentContract<string>;
+    };
+    const { Variables } = functionOf(folder).Properties.Environment as { Variables: Record<string, unknown> };
+    expect(Object.keys(Variables).sort()).toEqual(
+      [...environment.names, 'POWERTOOLS_SERVICE_NAME', 'LOG_LEVEL', 'NODE_OPTIONS'].sort(),
+    );
+    expect(Variables.POWERTOOLS_SERVICE_NAME).toBe(folder);
+    for (const name of environment.names) expect(Variables[name], name).toBeTruthy();
+  });
+
+  it.each(folders)('%s runs on Node 24, is traced, and writes to a log group of its own', (folder) => {
+    const { stack, Properties } = functionOf(folder);
+    expect(Properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      TracingConfig: { Mode: 'Active' },
+      Architectures: [['serve-image', 'ingest-upload'].includes(folder) ? 'x86_64' : 'arm64'],
+    });
+    const { LogGroup } = Properties.LoggingConfig as { LogGroup: { Ref: string } };
+    expect(sharedSynthesis().templates[stack]?.Resources[LogGroup.Ref]?.Properties).toEqual({
+      LogGroupName: `/aws/lambda/pressroom-${folder}`,
+      RetentionInDays: 90,
+    });
+  });
+
+  it('that answers the API ends before the API gives up, and publish-part before its Express execution', () => {
+    expect(functionOf('serve-api').Properties.Timeout).toBeLessThan(30);
+    expect(functionOf('invalidate-cdn').Properties.Timeout).toBeLessThan(30);
+    expect(functionOf('publish-part').Properties.Timeout).toBeLessThan(300);
+  });
+
+  it('has no permission with a * for an action, and none on all resources but what traces and delivers logs', () => {
+    for (const { at, statement } of identityStatements()) {
+      for (const action of list(statement.Action)) expect(action, at).not.toContain('*');
+      if (list(statement.Resource).includes('*'))
+        for (const action of list(statement.Action)) expect(action, at).toMatch(/^(xray|logs):/);
+    }
+  });
+
+  it('that only reads has no right to write', () => {
+    expect(actionsOn('serve-image', 'ImageServing')).toEqual(['s3:GetObject', 's3:ListBucket']);
+    expect(actionsOn('plan-job', 'AssetTable')).toEqual(['dynamodb:Query']);
+    expect(actionsOn('publish-part', 'Masters').filter((action) => /Put|Delete/.test(action))).toEqual([]);
+    expect(actionsOn('serve-api', 'Masters').filter((action) => /Put|Delete/.test(action))).toEqual([]);
+    expect(actionsOn('invalidate-cdn', 'AssetTable')).toEqual(['dynamodb:BatchGetItem']);
+  });
+
+  it('uses no policy that AWS manages', () => {
+    for (const { Properties } of resources('AWS::IAM::Role'))
+      expect(Properties.ManagedPolicyArns).toBeUndefined();
+  });
+});
+
+describe('ingest', () => {
+  it('takes the events of the upload bucket from a queue that waits six times as long as the function runs', () => {
+    const queue = resources('AWS::SQS::Queue').find(
+      ({ Properties }) => Properties.QueueName === 'pressroom-ingest-upload',
+    );
+    expect(queue?.Properties).toMatchObject({
+      VisibilityTimeout: Number(functionOf('ingest-upload').Properties.Timeout) * 6,
+      RedrivePolicy: { maxReceiveCount: 5 },
+    });
+    const rule = resources('AWS::Events::Rule').find(({ stack }) => stack === 'ingest');
+    expect(rule?.Properties.EventPattern).toMatchObject({
+      source: ['aws.s3'],
+      'detail-type': ['Object Created'],
+    });
+  });
+
+  it('reports failures of single messages and is capped', () => {
+    for (const { Properties } of resources('AWS::Lambda::EventSourceMapping'))
+      expect(Properties).toMatchObject({
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        ScalingConfig: { MaximumConcurrency: expect.any(Number) },
+      });
+  });
+
+  it('and every other queue refuse requests without TLS', () => {
+    const guarded = resources('AWS::SQS::QueuePolicy')
+      .filter(({ Properties }) => JSON.stringify(Properties).includes('"aws:SecureTransport":"false"'))
+      .map(({ Properties }) => (Properties.Queues as { Ref: string }[])[0]?.Ref)
+      .sort();
+    expect(guarded).toEqual(
+      resources('AWS::SQS::Queue')
+        .map(({ logicalId }) => logicalId)
+        .sort(),
+    );
+  });
+});
+
+describe('the state machine', () => {
+  const machine = () => resources('AWS::StepFunctions::StateMachine')[0]?.Properties ?? {};
+
+  it('gets every substitution that its definition asks for, and no other', () => {
+    const definition = readFileSync('statemachines/publish-job.asl.json', 'utf8');
+    const asked = [...definition.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
+    expect(Object.keys(machine().DefinitionSubstitutions as object).sort()).toEqual(
+      [...new Set(asked)].sort(),
+    );
+  });
+
+  it('is logged and traced, without the data of its executions', () => {
+    expect(machine()).toMatchObject({
+      StateMachineName: 'pressroom-publish-job',
+      TracingConfiguration: { Enabled: true },
+      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
+    });
+  });
+
+  it('hands executions that broke to finish-job, and what that cannot take to its dead letters', () => {
+    const rule = resources('AWS::Events::Rule').find(({ stack }) => stack === 'publishing');
+    expect(rule?.Properties).toMatchObject({
+      EventPattern: { source: ['aws.states'], detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'] } },
+      Targets: [{ DeadLetterConfig: expect.anything(), RetryPolicy: { MaximumRetryAttempts: 20 } }],
+    });
+    expect(functionOf('finish-job').Properties.DeadLetterConfig).toBeDefined();
+  });
+});
+
+describe('delivery', () => {
+  const config = () =>
+    (resources('AWS::CloudFront::Distribution')[0]?.Properties.DistributionConfig ?? {}) as {
+      CacheBehaviors: Record<string, unknown>[];
+      DefaultCacheBehavior: Record<string, unknown>;
+      Origins: Record<string, unknown>[];
+      [other: string]: unknown;
+    };
+
+  it('speaks HTTP/2 and HTTP/3 and takes cache tags from the metadata of S3', () => {
+    expect(config()).toMatchObject({
+      HttpVersion: 'http2and3',
+      CacheTagConfig: { HeaderName: 'x-amz-meta-cache-tag' },
+    });
+  });
+
+  it('sends each path to its origin, after check-request has seen it', () => {
+    const origins = new Map(config().Origins.map((origin) => [origin.Id, origin]));
+    const behaviours = [
+      { PathPattern: 'default', ...config().DefaultCacheBehavior },
+      ...config().CacheBehaviors,
+    ].map((behaviour: Record<string, unknown>) => {
+      expect(behaviour).toMatchObject({
+        ViewerProtocolPolicy: 'redirect-to-https',
+        AllowedMethods: ['GET', 'HEAD'],
+        Compress: false,
+        FunctionAssociations: [{ EventType: 'viewer-request' }],
+      });
+      const domain = JSON.stringify(origins.get(behaviour.TargetOriginId)?.DomainName);
+      return [behaviour.PathPattern, /ImageServing|Video|FunctionUrl/.exec(domain)?.[0]];
+    });
+    expect(behaviours).toEqual([
+      ['default', 'ImageServing'],
+      ['/is/image/*', 'FunctionUrl'],
+      ['/is/content/*', 'ImageServing'],
+      ['/e2/*', 'Video'],
+    ]);
+  });
+
+  it('signs every request to an origin', () => {
+    for (const origin of config().Origins) expect(origin.OriginAccessControlId).toBeDefined();
+    expect(
+      resources('AWS::CloudFront::OriginAccessControl').map(
+        ({ Properties }) =>
+          (Properties.OriginAccessControlConfig as Record<string, unknown>).OriginAccessControlOriginType,
+      ),
+    ).toEqual(expect.arrayContaining(['s3', 'lambda']));
+  });
+
+  it('may invoke serve-image by its URL with both permissions that takes, and nobody else may', () => {
+    const permissions = resources('AWS::Lambda::Permission').filter(({ stack }) => stack === 'delivery');
+    expect(permissions.map(({ Properties }) => Properties.Action).sort()).toEqual([
+      'lambda:InvokeFunction',
+      'lambda:InvokeFunctionUrl',
+    ]);
+    for (const { Properties } of permissions) {
+      expect(Properties.Principal).toBe('cloudfront.amazonaws.com');
+      expect(JSON.stringify(Properties.SourceArn)).toContain('distribution/');
+    }
+    expect(resources('AWS::Lambda::Url')[0]?.Properties).toMatchObject({
+      AuthType: 'AWS_IAM',
+      InvokeMode: 'RESPONSE_STREAM',
+    });
+  });
+
+  it('keeps for ten hours what says nothing else, and no error', () => {
+    for (const { Properties } of resources('AWS::CloudFront::CachePolicy'))
+      expect(Properties.CachePolicyConfig).toMatchObject({
+        MinTTL: 0,
+        DefaultTTL: 36_000,
+        MaxTTL: 31_536_000,
+        ParametersInCacheKeyAndForwardedToOrigin: {
+          EnableAcceptEncodingBrotli: false,
+          EnableAcceptEncodingGzip: false,
+          CookiesConfig: { CookieBehavior: 'none' },
+          HeadersConfig: { HeaderBehavior: 'none' },
+        },
+      });
+    const errors = config().CustomErrorResponses as { ErrorCode: number; ErrorCachingMinTTL: number }[];
+    expect(errors.map(({ ErrorCode }) => ErrorCode)).toEqual([
+      400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504,
+    ]);
+    for (const { ErrorCachingMinTTL } of errors) expect(ErrorCachingMinTTL).toBe(0);
+  });
+
+  it('passes the whole canonical command to the image server, and only the cache buster to S3', () => {
+    const policies = Object.fromEntries(
+      resources('AWS::CloudFront::CachePolicy').map(({ Properties }) => {
+        const { Name, ParametersInCacheKeyAndForwardedToOrigin: forwarded } =
+          Properties.CachePolicyConfig as {
+            Name: string;
+            ParametersInCacheKeyAndForwardedToOrigin: { QueryStringsConfig: unknown };
+          };
+        return [Name, forwarded.QueryStringsConfig];
+      }),
+    );
+    expect(policies).toEqual({
+      'pressroom-images': { QueryStringBehavior: 'all' },
+      'pressroom-files': { QueryStringBehavior: 'whitelist', QueryStrings: ['id'] },
+    });
+  });
+
+  it('hides what S3 says about its objects', () => {
+    const policy = resources('AWS::CloudFront::ResponseHeadersPolicy')[0]?.Properties
+      .ResponseHeadersPolicyConfig;
+    expect(policy).toMatchObject({
+      SecurityHeadersConfig: { ContentTypeOptions: { Override: true } },
+      CorsConfig: { AccessControlAllowOrigins: { Items: ['*'] } },
+    });
+    expect(JSON.stringify(policy)).toContain('"Header":"x-amz-meta-asset"');
+  });
+
+  it('ships a function that is a plain script with a global handler', () => {
+    const { FunctionCode, FunctionConfig } = (resources('AWS::CloudFront::Function')[0]?.Properties ??
+      {}) as {
+      FunctionCode: string;
+      FunctionConfig: { Runtime: string };
+    };
+    expect(FunctionConfig.Runtime).toBe('cloudfront-js-2.0');
+    expect(FunctionCode).toMatch(/^var work;function handler\(event\)\{/);
+    expect(Buffer.byteLength(FunctionCode)).toBeLessThanOrEqual(10_240);
+  });
+});
+
+describe('the API', () => {
+  it('lets nobody in without a token but to its own description', () => {
+    const routes = resources('AWS::ApiGatewayV2::Route').map(({ Properties }) => [
+      Properties.RouteKey,
+      Properties.AuthorizationType,
+    ]);
+    expect(Object.fromEntries(routes)).toEqual({
+      'GET /v1/{proxy+}': 'JWT',
+      'POST /v1/{proxy+}': 'JWT',
+      'PUT /v1/{proxy+}': 'JWT',
+      'PATCH /v1/{proxy+}': 'JWT',
+      'DELETE /v1/{proxy+}': 'JWT',
+      'POST /v1/companies/{company}/cdn-invalidations': 'JWT',
+      'GET /v1/companies/{company}/cdn-invalidations/{id}': 'JWT',
+      'GET /v1/openapi.json': 'NONE',
+    });
+  });
+
+  it('leaves preflights to the CORS settings: no route takes OPTIONS', () => {
+    for (const { Properties } of resources('AWS::ApiGatewayV2::Route'))
+      expect(Properties.RouteKey).not.toMatch(/^(ANY|OPTIONS|\$default)/);
+    expect(resources('AWS::ApiGatewayV2::Api')[0]?.Properties.CorsConfiguration).toMatchObject({
+      AllowHeaders: ['authorization', 'content-type'],
+    });
+  });
+
+  it('is throttled and logged', () => {
+    expect(resources('AWS::ApiGatewayV2::Stage')[0]?.Properties).toMatchObject({
+      DefaultRouteSettings: { ThrottlingRateLimit: 200, ThrottlingBurstLimit: 400 },
+      AccessLogSettings: { DestinationArn: expect.anything() },
+    });
+  });
+});
+
+describe('who signs in', () => {
+  it('has a strong password, and learns from no answer whether a name exists', () => {
+    expect(resources('AWS::Cognito::UserPool')[0]?.Properties).toMatchObject({
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+      MfaConfiguration: 'OPTIONAL',
+      EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
+      DeletionProtection: 'ACTIVE',
+      Policies: { PasswordPolicy: { MinimumLength: 12, RequireSymbols: true } },
+    });
+    expect(resources('AWS::Cognito::UserPoolClient')[0]?.Properties).toMatchObject({
+      PreventUserExistenceErrors: 'ENABLED',
+      AccessTokenValidity: 60,
+      ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+    });
+  });
+});
+
+describe('the alarms', () => {
+  const alarms = () => resources('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
+
+  it('watch every function for errors, every dead-letter queue, the machine, the API and the distribution', () => {
+    const names = alarms().map(({ AlarmName }) => String(AlarmName).replace('pressroom/', ''));
+    for (const folder of folders) expect(names).toContain(`${folder}/errors`);
+    for (const { Properties } of resources('AWS::SQS::Queue')) {
+      const name = String(Properties.QueueName).replace('pressroom-', '');
+      if (name.endsWith('-dead-letters'))
+        expect(names).toContain(name.replace(/-dead-letters$/, '/dead-letters'));
+    }
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'publish-job/failed',
+        'publish-job/timed-out',
+        'http-api/server-errors',
+        'distribution/server-errors',
+      ]),
+    );
+  });
+
+  it('each have an entry in the runbook, and the runbook has no other', () => {
+    const headings = [...readFileSync('docs/operations.md', 'utf8').matchAll(/^### ([\w-]+ [\w-]+)$/gm)].map(
+      ([, heading]) => heading,
+    );
+    expect(headings.toSorted()).toEqual(
+      alarms()
+        .map(({ AlarmName }) => String(AlarmName).split('/').slice(1).join(' '))
+        .toSorted(),
+    );
+    for (const { AlarmName, AlarmDescription } of alarms()) {
+      const anchor = String(AlarmName).split('/').slice(1).join('-');
+      expect(AlarmDescription).toMatch(new RegExp(`\\. What to do: docs/operations\\.md#${anchor}$`));
+    }
+  });
+});

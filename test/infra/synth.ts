@@ -1,0 +1,79 @@
+/**
+ * One synthesis of the whole app, checked by cdk-nag, that all tests of this folder look at. The infra project of
+ * vitest runs its files in one worker without isolation, so this module is loaded once.
+ */
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Environment, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { inject } from 'vitest';
+import { makePressroom } from '../../infra/pressroom.ts';
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+}
+
+interface Template {
+  readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Outputs?: Readonly<
+    Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: string } }>
+  >;
+}
+
+export interface Synthesis {
+  /** The cloud assembly. */
+  readonly folder: string;
+  /** Templates by the last word of the stack's name: `data`, `ingest` … */
+  readonly templates: Readonly<Record<string, Template>>;
+  readonly templateFiles: readonly string[];
+}
+
+export const stackNames = ['data', 'ingest', 'publishing', 'delivery', 'api', 'observability'] as const;
+
+/** Account and region of the shared synthesis: us-east-1, as only there the distribution has an alarm. */
+const testEnvironment = { account: '123456789012', region: 'us-east-1' };
+
+/** Synthesises the app, with other settings where given. */
+export function synthesise(
+  settings: Readonly<Record<string, string>> = {},
+  { env = testEnvironment, nag = false }: { env?: Environment; nag?: boolean } = {},
+): Synthesis {
+  const folder = mkdtempSync(join(inject('scratch'), 'synth-'));
+  const app = makePressroom({ outdir: folder, analyticsReporting: false, context: settings }, env);
+  if (nag) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  app.synth();
+  const prefix = settings.prefix ?? 'pressroom';
+  const file = (name: string) => join(folder, `${prefix}-${name}.template.json`);
+  return {
+    folder,
+    templateFiles: stackNames.map(file),
+    templates: Object.fromEntries(
+      stackNames.map((name) => [name, JSON.parse(readFileSync(file(name), 'utf8')) as Template]),
+    ),
+  };
+}
+
+let shared: Synthesis | undefined;
+
+/** The synthesis with the default settings. */
+export function sharedSynthesis(): Synthesis {
+  shared ??= synthesise({}, { nag: true });
+  return shared;
+}
+
+export interface Located extends Resource {
+  readonly stack: string;
+  readonly logicalId: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+}
+
+/** Every resource of one type (or all), over all stacks. */
+export function resources(type?: string, from: Synthesis = sharedSynthesis()): Located[] {
+  return Object.entries(from.templates).flatMap(([stack, template]) =>
+    Object.entries(template.Resources)
+      .filter(([, resource]) => type === undefined || resource.Type === type)
+      .map(([logicalId, resource]) => ({ Properties: {}, ...resource, stack, logicalId })),
+  );
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import validate from 'asl-validator';
+import { describe, expect, it } from 'vitest';
+import { substitute } from '../../local/step-functions/substitute.ts';
+import { publishLevelInput, substitutions } from '../../statemachines/publish-job.contract.ts';
+
+const text = readFileSync(new URL('../../statemachines/publish-job.asl.json', import.meta.url), 'utf8');
+const arn = (name: string) => `arn:aws:lambda:eu-west-1:123456789012:function:${name}`;
+const definition = JSON.parse(
+  substitute(text, {
+    beginJobArn: arn('begin-job'),
+    planJobArn: arn('plan-job'),
+    publishPartArn: arn('publish-part'),
+    finishJobArn: arn('finish-job'),
+    jobsBucket: 'jobs',
+    partConcurrency: '40',
+  }),
+);
+
+interface State {
+  readonly Type: string;
+  readonly TimeoutSeconds?: number;
+  readonly Retry?: readonly { readonly ErrorEquals: readonly string[]; readonly MaxAttempts: number }[];
+  readonly Catch?: readonly { readonly ErrorEquals: readonly string[]; readonly Next: string }[];
+  readonly ItemProcessor?: { readonly States: Readonly<Record<string, State>> };
+  readonly ItemSelector?: Readonly<Record<string, string>>;
+}
+
+function statesOf(states: Readonly<Record<string, State>>): [string, State][] {
+  return Object.entries(states).flatMap(([name, state]) => [
+    [name, state] as [string, State],
+    ...statesOf(state.ItemProcessor?.States ?? {}),
+  ]);
+}
+
+const states = statesOf(definition.States);
+
+describe('The definition of the publish job', () => {
+  it('is valid Amazon States Language', () => {
+    const { isValid, errorsText } = validate(definition);
+    expect(errorsText('\n')).toBe('');
+    expect(isValid).toBe(true);
+  });
+
+  it('leaves open what its contract says, and nothing else', () => {
+    const open = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
+    expect(new Set(open)).toEqual(new Set(substitutions));
+  });
+
+  it.each(states.filter(([, { Type }]) => Type === 'Task'))(
+    'ends "%s" in time and tries it again',
+    (_, task) => {
+      expect(task.TimeoutSeconds).toBeGreaterThan(0);
+      expect(task.Retry?.at(-1)).toMatchObject({ ErrorEquals: ['States.ALL'], JitterStrategy: 'FULL' });
+      expect(task.Retry?.at(-1)?.MaxAttempts).toBeGreaterThanOrEqual(5);
+    },
+  );
+
+  // A part's failure is tolerated by its map; that of Finish Job fails the execution, whose event calls it again.
+  it.each(['Begin Job', 'Plan Job', 'Publish Levels'])('finishes the job when "%s" fails', (name) => {
+    const state = new Map(states).get(name);
+    expect(state?.Catch).toEqual([
+      { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Finish Job' },
+    ]);
+  });
+
+  it('gives "Publish Level" what its contract says', () => {
+    const selector = new Map(states).get('Publish Levels')?.ItemSelector ?? {};
+    const names = Object.keys(selector).map((name) => name.replace(/\.\$$/, ''));
+    expect(new Set(names)).toEqual(new Set(Object.keys(publishLevelInput.shape)));
+  });
+});

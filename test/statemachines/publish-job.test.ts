@@ -1,0 +1,425 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { cancelPublishJob } from '../../adapters/publication/cancel-publish-job.ts';
+import { submitPublishJob } from '../../adapters/publication/submit-publish-job.ts';
+import { addsUp } from '../../domain/job/counts.ts';
+import { isTerminal, type PublishJob } from '../../domain/job/job.ts';
+import { beginJob } from '../../functions/begin-job/begin-job.ts';
+import { finishJob } from '../../functions/finish-job/finish-job.ts';
+import {
+  beginJobInput,
+  beginJobOutput,
+  finishJobInput,
+  finishJobOutput,
+  planJobInput,
+  planJobOutput,
+  publishPartInput,
+  publishPartOutput,
+} from '../../statemachines/publish-job.contract.ts';
+import { company, createWorld, jobIdOf, testAsset, testJob, type World } from '../functions/publish-world.ts';
+import { brokeEvent, runPublishJob } from './run-publish-job.ts';
+
+const cause = (name: string) => Object.assign(new Error('made by a test'), { name });
+
+function worldWith(count: number, options: Parameters<typeof createWorld>[0] = {}): World {
+  const world = createWorld(options);
+  for (let index = 0; index < count; index += 1) world.put(testAsset({ id: `a${index}` }));
+  return world;
+}
+
+async function submit(world: World, job: PublishJob = testJob()): Promise<PublishJob> {
+  await submitPublishJob(job, world.dependencies);
+  return job;
+}
+
+function jobOf(world: World, id: string): PublishJob {
+  const job = world.jobs.get(id);
+  if (job?.kind !== 'publish') throw new Error(`The world has no publish job ${id}`);
+  return job;
+}
+
+describe('A publish job', () => {
+  it('publishes all that is pending, counts it exactly and logs a line for each', async () => {
+    const world = worldWith(250);
+    const { id } = await submit(world);
+    const run = await runPublishJob(world, id);
+    expect(run.status).toBe('SUCCEEDED');
+    expect(run.entered).toEqual([
+      'Begin Job',
+      'Check Decision',
+      'Plan Job',
+      'Check Plan',
+      'Publish Levels',
+      'Publish Level',
+      'Finish Job',
+      'Check Outcome',
+      'Job Ended',
+    ]);
+    const job = jobOf(world, id);
+    expect(job).toMatchObject({ status: 'succeeded', name: 'Autumn 2026-11-24 08:30:00' });
+    expect(job.counts).toEqual({
+      total: 250,
+      done: 250,
+      skipped: 0,
+      warnings: 0,
+      errors: 0,
+      notReached: 0,
+      bytes: 250_000,
+    });
+    expect(world.origins.size).toBe(250);
+    expect(world.history.size).toBe(250);
+    expect(world.locks.size).toBe(0);
+    expect(world.queue.size).toBe(0);
+    const log = world.log(id);
+    expect(log.map(({ outcome }) => outcome).filter((outcome) => outcome !== 'published')).toEqual([
+      'begin',
+      'end',
+    ]);
+    expect(new Set(log.map(({ asset }) => asset)).size).toBe(251);
+  });
+
+  it('gives every state what its contract says', async () => {
+    const world = worldWith(3, { pageSize: 1 });
+    world.timeLeft = 0;
+    const { id } = await submit(world);
+    const { calls } = await runPublishJob(world, id);
+    const contracts: Readonly<Record<string, readonly [z.ZodType, z.ZodType]>> = {
+      beginJob: [beginJobInput, beginJobOutput],
+      planJob: [planJobInput, planJobOutput],
+      publishPart: [publishPartInput, publishPartOutput],
+      finishJob: [finishJobInput, finishJobOutput],
+    };
+    expect(new Set(calls.map(({ name }) => name))).toEqual(new Set(Object.keys(contracts)));
+    for (const { name, event, answer } of calls) {
+      const [input, output] = contracts[name] ?? [z.never(), z.never()];
+      expect(input.safeParse(event).error).toBeUndefined();
+      expect(output.safeParse(answer).error).toBeUndefined();
+    }
+    // With no time left each round plans one page: 16 shards, and what they hold beyond a page of one record.
+    expect(calls.filter(({ name }) => name === 'planJob').length).toBeGreaterThanOrEqual(16);
+    expect(jobOf(world, id).counts.done).toBe(3);
+  });
+
+  it('ends at once where there is nothing to publish', async () => {
+    const world = worldWith(0);
+    const { id } = await submit(world);
+    const run = await runPublishJob(world, id);
+    expect(run.calls.map(({ name }) => name)).toEqual(['beginJob', 'planJob', 'finishJob']);
+    expect(jobOf(world, id)).toMatchObject({ status: 'succeeded', counts: { total: 0 } });
+  });
+
+  it('waits for another one of its servers, and is started when that has ended', async () => {
+    const world = worldWith(3);
+    const first = await submit(world, testJob({ id: jobIdOf(1) }));
+    const second = await submit(world, testJob({ id: jobIdOf(2), servers: ['image-serving'] }));
+    const third = await submit(world, testJob({ id: jobIdOf(3), servers: ['video'] }));
+    // The first is begun; the others' executions come while it runs.
+    await beginJob({ company, jobId: first.id, execution: first.id }, world.dependencies);
+    for (const { id } of [second, third]) {
+      const run = await runPublishJob(world, id);
+      expect(run.entered.slice(-3)).toEqual(['Finish Job', 'Check Outcome', 'Job Waits']);
+      expect(jobOf(world, id)).toMatchObject({ status: 'queued', attempt: 1 });
+    }
+
+    await runPublishJob(world, first.id);
+    expect(world.started.slice(3)).toEqual([`${second.id}-2`, `${third.id}-2`]);
+    // The end of the second starts the third once more, which has not begun by then: it is the last that counts.
+    for (let next = 3; next < world.started.length; next += 1) {
+      await runPublishJob(world, world.started[next] ?? '');
+    }
+    for (const { id } of [second, third]) expect(jobOf(world, id).status).toBe('succeeded');
+    expect(world.started.slice(5)).toEqual([`${third.id}-3`]);
+    expect(world.queue.size).toBe(0);
+    expect(world.locks.size).toBe(0);
+  });
+
+  it('is started by the next one that waits behind it, where its own start failed', async () => {
+    const world = worldWith(1);
+    world.fault = (call) => {
+      if (call === 'startExecution') throw cause('ServiceUnavailable');
+    };
+    const first = await submit(world, testJob({ id: jobIdOf(1) }));
+    world.fault = () => {};
+    const second = await submit(world, testJob({ id: jobIdOf(2) }));
+    await runPublishJob(world, second.id);
+    expect(world.started).toEqual([second.id, `${first.id}-2`]);
+  });
+
+  it('is started when the one that it waits for is cancelled', async () => {
+    const world = worldWith(1);
+    const images = await submit(world, testJob({ id: jobIdOf(1), servers: ['image-serving'] }));
+    const all = await submit(world, testJob({ id: jobIdOf(2) }));
+    const videos = await submit(world, testJob({ id: jobIdOf(3), servers: ['video'] }));
+    await beginJob({ company, jobId: images.id, execution: images.id }, world.dependencies);
+    await runPublishJob(world, all.id);
+    await runPublishJob(world, videos.id);
+    expect(jobOf(world, videos.id).status).toBe('queued');
+    await cancelPublishJob(company, all.id, { by: 'ann', at: 'now' }, world.dependencies);
+    expect(jobOf(world, all.id)).toMatchObject({ status: 'stopped', stoppedBy: 'ann', ended: 'now' });
+    expect(world.started.at(-1)).toBe(`${videos.id}-2`);
+  });
+
+  it('is ignored by an execution too many', async () => {
+    const world = worldWith(1);
+    const { id } = await submit(world);
+    await runPublishJob(world, id);
+    const again = await runPublishJob(world, `${id}-2`);
+    expect(again.entered).toEqual(['Begin Job', 'Check Decision', 'Job Ignored']);
+    expect(jobOf(world, id)).toMatchObject({ status: 'succeeded', execution: id });
+  });
+
+  it.each(['beginJob', 'planJob', 'publishPart', 'finishJob'] as const)(
+    'succeeds when %s fails once and then works',
+    async (failing) => {
+      const world = worldWith(120);
+      const { id } = await submit(world);
+      let failures = 0;
+      const run = await runPublishJob(world, id, {
+        interfere: (name) => {
+          if (name === failing && failures === 0) {
+            failures += 1;
+            throw cause('Lambda.TooManyRequestsException');
+          }
+        },
+      });
+      expect(run.status).toBe('SUCCEEDED');
+      expect(jobOf(world, id)).toMatchObject({ status: 'succeeded', counts: { total: 120, done: 120 } });
+    },
+  );
+
+  it.each(['beginJob', 'planJob'] as const)('fails with a reason when %s fails for good', async (failing) => {
+    const world = worldWith(3);
+    const { id } = await submit(world);
+    const run = await runPublishJob(world, id, {
+      interfere: (name) => {
+        if (name === failing) throw cause('TypeError');
+      },
+    });
+    expect(run.entered.at(-1)).toBe('Job Ended');
+    const job = jobOf(world, id);
+    expect(job.status).toBe('failed');
+    expect(job.reason).toMatch(/^Something failed on our side \(TypeError\)\. .*submit the job again/);
+    expect(job.counts.total).toBe(0);
+    expect(world.origins.size).toBe(0);
+    expect(world.locks.size).toBe(0);
+    expect(world.queue.size).toBe(0);
+  });
+
+  it('tolerates a part that never works: the others are published, its assets are errors', async () => {
+    const world = worldWith(250);
+    const { id } = await submit(world);
+    await runPublishJob(world, id, {
+      interfere: (name, event) => {
+        if (name === 'publishPart' && publishPartInput.parse(event).part === 1) throw cause('TypeError');
+      },
+    });
+    expect(jobOf(world, id)).toMatchObject({
+      status: 'completed-with-errors',
+      counts: { total: 250, done: 150, errors: 100, notReached: 0 },
+    });
+    expect(world.log(id).filter(({ outcome }) => outcome === 'error')).toHaveLength(100);
+  });
+
+  it('counts exactly when a worker throws in the middle and is run again', async () => {
+    const world = worldWith(100);
+    const { id } = await submit(world);
+    let copies = 0;
+    world.fault = (call, when) => {
+      if (call === 'recordPublication' && when === 'after') copies += 1;
+      if (copies === 40) {
+        copies += 1;
+        throw cause('Lambda.Unknown');
+      }
+    };
+    await runPublishJob(world, id);
+    expect(jobOf(world, id)).toMatchObject({
+      status: 'succeeded',
+      counts: { total: 100, done: 100, bytes: 100_000 },
+    });
+    expect(world.history.size).toBe(100);
+    expect(world.log(id)).toHaveLength(102);
+  });
+
+  it('stops between two chunks: what is live is whole, and the rest is untouched and logged', async () => {
+    const world = worldWith(100);
+    const { id } = await submit(world);
+    world.fault = (call, when) => {
+      if (call === 'addCounts' && when === 'before' && world.origins.size === 25) {
+        const job = jobOf(world, id);
+        world.jobs.set(id, { ...job, status: 'stopping', stoppedBy: 'bob' });
+      }
+    };
+    await runPublishJob(world, id);
+    const job = jobOf(world, id);
+    expect(job).toMatchObject({
+      status: 'stopped',
+      stoppedBy: 'bob',
+      counts: { total: 100, done: 25, notReached: 75 },
+    });
+    expect(world.log(id).filter(({ outcome }) => outcome === 'not-reached')).toHaveLength(75);
+    const live = [...world.assets.values()].filter(({ publications }) => publications['image-serving']);
+    expect(live).toHaveLength(25);
+    expect(world.origins.size).toBe(25);
+  });
+
+  it('stops while it is planned', async () => {
+    const world = worldWith(60, { pageSize: 1 });
+    const { id } = await submit(world);
+    world.fault = (call, when) => {
+      if (call === 'readPending' && when === 'after') world.time += 1_000;
+      if (call === 'setTotal' && when === 'before' && jobOf(world, id).status === 'running') {
+        world.jobs.set(id, { ...jobOf(world, id), status: 'stopping' });
+      }
+    };
+    await runPublishJob(world, id);
+    const { status, counts } = jobOf(world, id);
+    expect(status).toBe('stopped');
+    expect(counts.done).toBe(0);
+    expect(counts.notReached).toBe(counts.total);
+    expect(addsUp(counts)).toBe(true);
+  });
+
+  it('is reconciled by the event of an execution that was aborted', async () => {
+    const world = worldWith(250);
+    const { id } = await submit(world);
+    const abort = new AbortController();
+    const run = await runPublishJob(world, id, {
+      signal: abort.signal,
+      interfere: (name, event) => {
+        if (name === 'publishPart' && publishPartInput.parse(event).part === 2) {
+          abort.abort();
+          throw cause('Lambda.Unknown');
+        }
+      },
+    });
+    expect(run.status).toBe('ABORTED');
+    await finishJob(brokeEvent(id, 'ABORTED'), world.dependencies);
+    const job = jobOf(world, id);
+    expect(job.status).toBe('failed');
+    expect(job.reason).toMatch(/aborted by an operator/);
+    expect(addsUp(job.counts)).toBe(true);
+    expect(job.counts.total).toBe(250);
+    expect(job.counts.done).toBe(
+      [...world.assets.values()].filter((asset) => asset.publications['image-serving']).length,
+    );
+    expect(world.locks.size).toBe(0);
+  });
+
+  it('never gets stuck, loses count or doubles anything, whatever fails at whichever call', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          assets: fc.integer({ min: 0, max: 130 }),
+          jobs: fc.array(
+            fc.subarray(['image-serving', 'video', 'image-rendering'] as const, { minLength: 1 }),
+            { minLength: 1, maxLength: 3 },
+          ),
+          /** At the n-th call: fail before it, after it, let somebody change the asset, or cancel. */
+          faults: fc.array(
+            fc.record({
+              at: fc.integer({ min: 1, max: 900 }),
+              kind: fc.constantFrom('before', 'after', 'reupload', 'withdraw', 'cancel', 'kill'),
+            }),
+            { maxLength: 8 },
+          ),
+        }),
+        async ({ assets, jobs, faults }) => {
+          const world = worldWith(assets);
+          const abort = { controller: new AbortController() };
+          let count = 0;
+          world.fault = (call, when, args) => {
+            if (when === 'before') count += 1;
+            for (const fault of faults) {
+              if (fault.at !== count) continue;
+              if (fault.kind === when) throw cause('Lambda.Unknown');
+              if (when !== 'before') continue;
+              const asset = [...world.assets.values()][fault.at % Math.max(1, assets)];
+              if (fault.kind === 'reupload' && asset) world.put({ ...asset, version: asset.version + 1 });
+              if (fault.kind === 'withdraw' && asset) {
+                for (const [server, { key }] of Object.entries(asset.publications))
+                  world.origins.delete(`${server}:${key}`);
+                world.put({ ...asset, intent: 'held', publications: {} });
+              }
+              const running = [...world.jobs.values()].find(({ status }) => status === 'running');
+              if (fault.kind === 'cancel' && running)
+                world.jobs.set(running.id, { ...running, status: 'stopping' });
+              if (fault.kind === 'kill') abort.controller.abort();
+              void [call, args];
+            }
+          };
+          const ids: string[] = [];
+          for (const [index, servers] of jobs.entries()) {
+            const job = testJob({ id: jobIdOf(index + 1), servers });
+            ids.push(job.id);
+            // The API would answer an error where the job cannot be written: it is then sent again.
+            await eventually(() => submitPublishJob(job, world.dependencies));
+          }
+          // Executions one after the other, each brought to its end by its event where it broke.
+          for (let next = 0; next < world.started.length; next += 1) {
+            const execution = world.started[next] ?? '';
+            abort.controller = new AbortController();
+            const run = await runPublishJob(world, execution, { signal: abort.controller.signal });
+            if (run.status !== 'SUCCEEDED') {
+              const status = run.status === 'ABORTED' ? 'ABORTED' : 'FAILED';
+              await eventually(() => finishJob(brokeEvent(execution, status, run.error), world.dependencies));
+            }
+            expect(world.started.length).toBeLessThan(60);
+          }
+          // A start that failed is made up for by the next job.
+          world.fault = () => {};
+          const last = testJob({ id: jobIdOf(900) });
+          await submitPublishJob(last, world.dependencies);
+          for (let next = world.started.indexOf(last.id); next < world.started.length; next += 1) {
+            await runPublishJob(world, world.started[next] ?? '');
+          }
+
+          expect(world.locks.size).toBe(0);
+          expect(world.queue.size).toBe(0);
+          for (const id of [...ids, last.id]) {
+            const job = jobOf(world, id);
+            expect(isTerminal(job.status)).toBe(true);
+            expect(addsUp(job.counts)).toBe(true);
+            const lines = world.log(id).filter(({ asset }) => asset !== undefined);
+            expect(lines).toHaveLength(job.counts.total);
+            for (const outcome of ['published', 'skipped', 'error', 'not-reached'] as const) {
+              const name = {
+                published: 'done',
+                skipped: 'skipped',
+                error: 'errors',
+                'not-reached': 'notReached',
+              } as const;
+              expect(lines.filter((line) => line.outcome === outcome)).toHaveLength(
+                job.counts[name[outcome]],
+              );
+            }
+          }
+          for (const asset of world.assets.values()) {
+            const published = [...world.history].filter(
+              ([key, { event, version }]) =>
+                key.startsWith(`${asset.id}#`) && event === 'PUBLISHED' && version === asset.version,
+            );
+            for (const [server, { key, version }] of Object.entries(asset.publications)) {
+              expect(world.origins.get(`${server}:${key}`)).toBe(version);
+            }
+            const isLive = asset.publications['image-serving']?.version === asset.version;
+            if (isLive) expect(published).toHaveLength(1);
+            // The last job was for all servers: nothing that could be taken is left.
+            if (asset.intent === 'pending') expect(asset.publications['image-serving']).toBeDefined();
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  }, 60_000);
+});
+
+async function eventually<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === 12) throw error;
+    }
+  }
+}

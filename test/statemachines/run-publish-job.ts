@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { beginJob } from '../../functions/begin-job/begin-job.ts';
+import { finishJob } from '../../functions/finish-job/finish-job.ts';
+import { planJob } from '../../functions/plan-job/plan-job.ts';
+import { publishPart } from '../../functions/publish-part/publish-part.ts';
+import { type RunResult, runStateMachine } from '../../local/step-functions/run-state-machine.ts';
+import { substitute } from '../../local/step-functions/substitute.ts';
+import { company, type World } from '../functions/publish-world.ts';
+
+const text = readFileSync(new URL('../../statemachines/publish-job.asl.json', import.meta.url), 'utf8');
+const functionArn = (name: string) => `arn:aws:lambda:eu-west-1:123456789012:function:${name}`;
+
+export interface PublishJobRun extends RunResult {
+  /** Names of the states that were entered, in order. */
+  readonly entered: readonly string[];
+  /** Functions that were called with what, in order. */
+  readonly calls: readonly { readonly name: string; readonly event: unknown; readonly answer?: unknown }[];
+}
+
+export type FunctionName = 'beginJob' | 'planJob' | 'publishPart' | 'finishJob';
+
+/**
+ * Runs an execution of the shipped definition with the shipped functions on a world in memory; nothing waits.
+ * @param interfere called before each call of a function: may throw in its place
+ */
+export async function runPublishJob(
+  world: World,
+  execution: string,
+  options: { interfere?: (name: FunctionName, event: unknown) => void; signal?: AbortSignal } = {},
+): Promise<PublishJobRun> {
+  const entered: string[] = [];
+  const calls: { name: string; event: unknown; answer?: unknown }[] = [];
+  const work: Record<FunctionName, (event: unknown) => Promise<unknown>> = {
+    beginJob: (event) => beginJob(event, world.dependencies),
+    planJob: (event) => planJob(event, world.dependencies),
+    publishPart: (event) => publishPart(event, world.dependencies),
+    finishJob: (event) => finishJob(event, world.dependencies),
+  };
+  const result = await runStateMachine({
+    definition: JSON.parse(substitute(text, places)),
+    input: inputOf(execution),
+    async callLambda(arn, event) {
+      const name = arn.slice(arn.lastIndexOf(':') + 1) as FunctionName;
+      const call: { name: string; event: unknown; answer?: unknown } = { name, event };
+      calls.push(call);
+      options.interfere?.(name, event);
+      const answer = await work[name](structuredClone(event));
+      call.answer = answer;
+      return answer;
+    },
+    s3: {
+      async getObject({ Key }) {
+        const found = world.files.get(Key);
+        if (found === undefined) throw Object.assign(new Error(`There is no ${Key}`), { name: 'NoSuchKey' });
+        return found;
+      },
+      async putObject() {},
+    },
+    wait: async () => {},
+    identity: {
+      executionArn: `arn:aws:states:eu-west-1:123456789012:execution:pressroom-publish-job:${execution}`,
+      stateMachineArn: 'arn:aws:states:eu-west-1:123456789012:stateMachine:pressroom-publish-job',
+      roleArn: 'arn:aws:iam::123456789012:role/publish-job',
+      startDate: world.time,
+    },
+    onEvent: ({ type, details }) => {
+      if (type.endsWith('StateEntered')) entered.push(String(details.name));
+    },
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
+  return { ...result, entered, calls };
+}
+
+/** What EventBridge tells finish-job of an execution that broke. */
+export function brokeEvent(execution: string, status: 'FAILED' | 'TIMED_OUT' | 'ABORTED', error?: string) {
+  return {
+    version: '0',
+    source: 'aws.states',
+    'detail-type': 'Step Functions Execution Status Change',
+    detail: {
+      executionArn: `arn:aws:states:eu-west-1:123456789012:execution:pressroom-publish-job:${execution}`,
+      name: execution,
+      status,
+      input: JSON.stringify(inputOf(execution)),
+      error: error ?? null,
+      cause: null,
+    },
+  };
+}
+
+const places = {
+  beginJobArn: functionArn('beginJob'),
+  planJobArn: functionArn('planJob'),
+  publishPartArn: functionArn('publishPart'),
+  finishJobArn: functionArn('finishJob'),
+  jobsBucket: 'jobs',
+  partConcurrency: '3',
+};
+
+function inputOf(execution: string) {
+  return { company, jobId: execution.slice(0, 26) };
+}
