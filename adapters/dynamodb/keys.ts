@@ -42,12 +42,21 @@ export const jobTable = {
 
 export const assetKey = (company: string, id: string) => ({ pk: `ASSET#${company}#${id}`, sk: 'ASSET' });
 
-export const historyKey = (company: string, id: string, event: 'PUBLISHED' | 'WITHDRAWN', at: string, server: string) => ({
+export const historyKey = (
+  company: string,
+  id: string,
+  event: 'PUBLISHED' | 'WITHDRAWN',
+  at: string,
+  server: string,
+) => ({
   pk: `ASSET#${company}#${id}`,
   sk: `${event}#${at}#${server}`,
 });
 
-export const folderItemKey = (company: string, folder: string) => ({ pk: `COMPANY#${company}`, sk: `FOLDER#${folder}` });
+export const folderItemKey = (company: string, folder: string) => ({
+  pk: `COMPANY#${company}`,
+  sk: `FOLDER#${folder}`,
+});
 
 export const folderIndexKey = (company: string, folder: string) => `FOLDER#${company}#${folder}`;
 
@@ -78,7 +87,10 @@ export const lockKey = (company: string, server: string) => ({ pk: `LOCK#${compa
 
 export const settingsKey = (company: string) => ({ pk: `COMPANY#${company}`, sk: 'SETTINGS' });
 
-export const memberKey = (company: string, subject: string) => ({ pk: `COMPANY#${company}`, sk: `MEMBER#${subject}` });
+export const memberKey = (company: string, subject: string) => ({
+  pk: `COMPANY#${company}`,
+  sk: `MEMBER#${subject}`,
+});
 
 export const invalidationKey = (company: string, id: string) => ({ pk: `INVALIDATION#${company}`, sk: id });
 

@@ -27,7 +27,8 @@ export async function startWaitingJobs(
     const job = await dependencies.getJob(company, jobId);
     if (job?.kind !== 'publish') continue;
     // Where somebody else has counted, or this call has and could not tell, starting the same one again does no harm.
-    const attempt = (await dependencies.countAttempt(job)) ?? (await queuedAttempt(company, jobId, dependencies));
+    const attempt =
+      (await dependencies.countAttempt(job)) ?? (await queuedAttempt(company, jobId, dependencies));
     if (attempt === undefined) continue;
     await dependencies.startExecution(executionName(jobId, attempt), { company, jobId });
     started.push(jobId);

@@ -12,7 +12,7 @@ import type { Role } from '../../../domain/access/role.ts';
 import type { Job } from '../../../domain/job/job.ts';
 import { type ApiClient, createApiClient } from '../../../local/api-client.ts';
 import { type Delivered, fetchDelivered } from '../../../local/fetch-delivered.ts';
-import { type Directory, type Login, seedPeople, signIn } from '../../../local/people.ts';
+import { type Directory, seedPeople, signIn } from '../../../local/people.ts';
 import { type Cloud, startCloud } from '../../../local/start-cloud.ts';
 
 export const company = 'brightside';
@@ -164,8 +164,6 @@ export async function send(file: PresignedFile, bytes: Buffer): Promise<void> {
   });
   expect(response.status, `${file.name}: ${await response.text()}`).toBe(200);
 }
-
-export type { Login };
 
 function required<T>(value: T | undefined, name: string): T {
   if (value === undefined) throw new Error(`The local cloud has no ${name}`);
