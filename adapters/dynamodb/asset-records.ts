@@ -1,4 +1,5 @@
 /** Assets and their history in the asset table. */
+import { isDeepStrictEqual } from 'node:util';
 import {
   type DynamoDBDocumentClient,
   GetCommand,
@@ -164,8 +165,14 @@ export function assetRecords(documents: DynamoDBDocumentClient, tableName: strin
       );
       return true;
     } catch (error) {
-      if (isConditionFailure(error)) return false;
-      throw error;
+      if (!isConditionFailure(error)) throw error;
+      // The client asks again where an answer got lost, and is then refused what it has already done.
+      const now = await records.getAsset(before.company, before.id);
+      return (
+        now?.version === after.version &&
+        now.intent === after.intent &&
+        isDeepStrictEqual(now.publications, after.publications)
+      );
     }
   }
 

@@ -91,12 +91,13 @@ export async function publishAsset(
     const after = afterPublishing(before, open, publication);
     // An object at another key, from when the asset was of another type.
     for (const object of leftBehind(before, after)) await dependencies.deleteFromOrigin(object);
-    if (await dependencies.recordPublication(before, after, settings)) {
-      const recordedElsewhere = published.filter((server) => !open.includes(server));
+    const isDone = open.length === 0 && before.intent === 'live';
+    if (isDone || (await dependencies.recordPublication(before, after, settings))) {
+      const byOthers = published.filter((server) => !open.includes(server));
       return {
         asset: after,
         published: open,
-        alreadyLive: [...alreadyLive, ...recordedElsewhere],
+        alreadyLive: [...alreadyLive, ...byOthers],
         failed,
         changed: false,
       };

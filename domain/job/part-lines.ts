@@ -30,7 +30,7 @@ export function judge(
   return 'publish';
 }
 
-/** Copies only its own servers: whole chunks and assets stay as they are when a job is stopped between them. */
+/** What became of an asset on one server. `bytes` are told of what was copied. */
 export function entryLine(
   entry: PlanEntry,
   server: Server,

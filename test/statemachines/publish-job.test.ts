@@ -328,7 +328,7 @@ describe('A publish job', () => {
           const world = worldWith(assets);
           const abort = { controller: new AbortController() };
           let count = 0;
-          world.fault = (call, when, args) => {
+          world.fault = (_, when) => {
             if (when === 'before') count += 1;
             for (const fault of faults) {
               if (fault.at !== count) continue;
@@ -345,7 +345,6 @@ describe('A publish job', () => {
               if (fault.kind === 'cancel' && running)
                 world.jobs.set(running.id, { ...running, status: 'stopping' });
               if (fault.kind === 'kill') abort.controller.abort();
-              void [call, args];
             }
           };
           const ids: string[] = [];

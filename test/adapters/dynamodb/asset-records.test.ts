@@ -128,8 +128,23 @@ describe('recording a publication', () => {
 
   it('writes nothing when the record has changed', async () => {
     dynamodb.on(UpdateCommand).rejects(refusal);
+    dynamodb.on(GetCommand).resolves({ Item: asItem({ ...pending, version: 2 }) });
     expect(await records.recordPublication(pending, published, defaultSettings)).toBe(false);
     expect(dynamodb.commandCalls(PutCommand)).toEqual([]);
+  });
+
+  it('takes its own write for done when it is refused only because an answer got lost', async () => {
+    dynamodb.on(UpdateCommand).rejects(refusal);
+    dynamodb.on(GetCommand).resolves({ Item: asItem(published) });
+    expect(await records.recordPublication(pending, published, defaultSettings)).toBe(true);
+    expect(dynamodb.commandCalls(PutCommand)).toHaveLength(1);
+  });
+
+  it('does not take the same version published by somebody else for its own', async () => {
+    const theirs = afterPublishing(pending, ['image-serving'], { at: 'before', by: 'eve' });
+    dynamodb.on(UpdateCommand).rejects(refusal);
+    dynamodb.on(GetCommand).resolves({ Item: asItem(theirs) });
+    expect(await records.recordPublication(pending, published, defaultSettings)).toBe(false);
   });
 
   it('does not take another error for that', async () => {

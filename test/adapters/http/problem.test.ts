@@ -51,6 +51,10 @@ describe('an error as an answer', () => {
     expect(answer.body).not.toMatch(/hunter2|index\.mjs/);
   });
 
+  it('says when to try again, where that can help', () => {
+    expect(problem(new Failure('storage.busy', 'Busy'), 'r').headers?.['retry-after']).toBe('5');
+  });
+
   it.each(failureCodes)('%s answers as the contract says', (code) => {
     const answer = problem(new Failure(code, 'text', { details: [{ field: 'f', message: 'm' }] }), 'r');
     expect(answer.statusCode).toBe(statusOf(code));

@@ -154,7 +154,12 @@ describe('a file that is no image', () => {
 });
 
 /** A PNG of one bit a pixel that says how large it is, and holds as many rows of white as it is given. */
-function hugePng(width: number, height: number, rows = 0): Buffer {
+function hugePng(
+  width: number,
+  height: number,
+  rows = 0,
+  { bits = 1, colours = 0, interlaced = false } = {},
+): Buffer {
   const chunk = (type: string, data: Buffer) => {
     const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
     const frame = Buffer.alloc(8 + body.length);
@@ -166,7 +171,7 @@ function hugePng(width: number, height: number, rows = 0): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([1, 0], 8);
+  header.set([bits, colours, 0, 0, interlaced ? 1 : 0], 8);
   return Buffer.concat([
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     chunk('IHDR', header),

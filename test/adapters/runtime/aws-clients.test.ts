@@ -1,0 +1,25 @@
+import { beforeAll, expect, it } from 'vitest';
+import {
+  cloudFrontClient,
+  documentClient,
+  s3Client,
+  sfnClient,
+  sqsClient,
+} from '../../../adapters/runtime/aws-clients.ts';
+
+beforeAll(() => {
+  process.env.AWS_REGION = 'eu-west-1';
+});
+
+it.each([
+  ['DynamoDB', documentClient, 'adaptive', 8],
+  ['S3', s3Client, 'adaptive', 8],
+  ['Step Functions', sfnClient, 'standard', 6],
+  ['SQS', sqsClient, 'standard', 5],
+  ['CloudFront', cloudFrontClient, 'standard', 5],
+] as const)('the client of %s is made once, and tries again', async (_, client, mode, attempts) => {
+  expect(client()).toBe(client());
+  const { retryMode, maxAttempts } = client().config;
+  expect(typeof retryMode === 'function' ? await retryMode() : retryMode).toBe(mode);
+  expect(typeof maxAttempts === 'function' ? await maxAttempts() : maxAttempts).toBe(attempts);
+});
