@@ -59,7 +59,7 @@ async function installNodePackages() {
   say('Installing the npm packages …');
   await run(
     'npm',
-    ['ci', '--no-fund', '--no-audit', '--loglevel=error'],
+    ['install', '--no-save', '--no-fund', '--no-audit', '--loglevel=error'],
     'The npm packages could not be installed.',
   );
   writeFileSync(stamp, wanted);
