@@ -84,8 +84,8 @@ export function titleOf(code: FailureCode): string {
 }
 
 /** Whether the same call may succeed when it is made again. */
-export function isRetryable(error: unknown): boolean {
-  return error instanceof Failure ? catalogue[error.code].retryable : true;
+export function isRetryable(code: FailureCode): boolean {
+  return catalogue[code].retryable;
 }
 
 /** Every code, for tables in the docs and tests. */

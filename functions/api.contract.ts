@@ -595,6 +595,3 @@ export const routes = {
 
 export type Routes = typeof routes;
 export type RouteName = keyof Routes;
-
-/** Answered by invalidate-cdn; serve-api answers all the others. */
-export const invalidateCdnRoutes = [routes.invalidateCdn, routes.readInvalidation] as const;

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { Failure, statusOf, titleOf } from '../../domain/failure.ts';
+import { Failure, isRetryable, statusOf, titleOf } from '../../domain/failure.ts';
 
 /**
  * Any error as an `application/problem+json` answer (RFC 9457). What is not a Failure answers 500
@@ -20,6 +20,7 @@ export function problem(error: unknown, requestId: string): APIGatewayProxyStruc
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
       ...(failure.facts.allow === undefined ? {} : { allow: failure.facts.allow }),
+      ...(status >= 500 && isRetryable(failure.code) ? { 'retry-after': '5' } : {}),
     },
     body: JSON.stringify({
       type: `urn:pressroom:${failure.code}`,
