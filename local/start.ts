@@ -3,7 +3,7 @@
  *   --once    do the main job, stop everything, and exit (0, or 1 with the reason)
  *   --fresh   forget what earlier starts left
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
@@ -42,8 +42,12 @@ if (options.help) {
 let cloud: Cloud | undefined;
 let stopping: Promise<void> | undefined;
 const interrupted = new Promise<void>((resolve) => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  // Caught each time, not once: a second Ctrl-C, or the terminal that closes behind the first, must not end this
+  // process before what it started is stopped.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
 });
+// A terminal that is gone takes no more words.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 /** Stops all that was started, once, however often it is asked. */
 function stop(): Promise<void> {
@@ -75,10 +79,7 @@ await stop();
 process.exit(0);
 
 async function run(): Promise<void> {
-  if (options.fresh) rmSync(stateFolder, { recursive: true, force: true });
-  mkdirSync(stateFolder, { recursive: true });
   const assembly = join(root, '.local', 'cdk.out');
-  const runNumber = countRun();
   let samples: Sample[] = [];
   let logins: Login[] = [];
   let directory: Directory | undefined;
@@ -96,6 +97,7 @@ async function run(): Promise<void> {
         cloud = await startCloud({
           assembly,
           stateFolder,
+          fresh: options.fresh ?? false,
           onProgress: (text) => report(text, countOf(text)),
         });
         report(`ready after ${((performance.now() - begun) / 1000).toFixed(1)} s`);
@@ -131,7 +133,7 @@ async function run(): Promise<void> {
   const { steps, result } = mainJobSteps({
     admin: createApiClient(addressOf(up, 'api'), company, token),
     samples,
-    run: runNumber,
+    run: countRun(),
     deliver: (url) => fetchDelivered(url, certificate),
   });
   outcome = result;

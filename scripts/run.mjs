@@ -45,6 +45,7 @@ const child = spawn(
 // The child stops what it started and then ends by itself: this process only waits for it. A Ctrl-C in a terminal
 // reaches both anyway; a signal sent to this process alone is handed on.
 process.on('SIGINT', () => {});
+process.on('SIGHUP', () => {});
 process.on('SIGTERM', () => child.kill('SIGTERM'));
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 

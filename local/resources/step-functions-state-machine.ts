@@ -31,7 +31,7 @@ const propertiesShape = z.object({
 });
 
 /**
- * A Standard state machine, run by local/step-functions. Its log goes to `.local/logs/<name>.log` whatever log group
+ * A Standard state machine, run by local/step-functions. Its log goes to `logs/<name>.log` below the state folder whatever log group
  * the template names. An Express machine is refused: nothing here keeps what makes it one.
  */
 export const stepFunctionsStateMachine: ResourceType = {
@@ -55,7 +55,7 @@ export const stepFunctionsStateMachine: ResourceType = {
     const arn = `arn:aws:states:${region}:${account}:stateMachine:${name}`;
     const definitionText = substitute(readDefinition(source, services), source.DefinitionSubstitutions);
     const definition = parseDefinition(JSON.parse(definitionText));
-    const log = openExecutionLog(join(services.stateFolder, '..', 'logs', `${name}.log`), {
+    const log = openExecutionLog(join(services.stateFolder, 'logs', `${name}.log`), {
       level: LoggingConfiguration.Level,
       includeExecutionData: LoggingConfiguration.IncludeExecutionData,
     });
