@@ -4,6 +4,7 @@ import { ApiStack } from './stacks/api-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { DeliveryStack } from './stacks/delivery-stack.ts';
 import { IngestStack } from './stacks/ingest-stack.ts';
+import { LibraryStack } from './stacks/library-stack.ts';
 import { ObservabilityStack } from './stacks/observability-stack.ts';
 import { PublishingStack } from './stacks/publishing-stack.ts';
 
@@ -54,12 +55,19 @@ export function makePressroom(props: AppProps = {}, env: Environment = {}): App 
     delivery,
     description: 'Pressroom: the HTTP API',
   });
+  const library = new LibraryStack(app, name('library'), {
+    ...shared,
+    data,
+    delivery,
+    description: 'Pressroom: the daily clean-up',
+  });
   new ObservabilityStack(app, name('observability'), {
     ...shared,
     ingest,
     publishing,
     delivery,
     api,
+    library,
     description: 'Pressroom: alarms and dashboard',
   });
   return app;

@@ -1,10 +1,17 @@
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
 /** Calls the HTTP API as a signed-in person. */
 export interface ApiClient {
   /**
    * @param path below `/v1/companies/<company>`
    * @throws Error with the problem's own text where the answer isn't 2xx
    */
-  call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T>;
+  call<T>(
+    method: Method,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<T>;
 }
 
 interface Problem {
@@ -16,10 +23,16 @@ interface Problem {
 
 export function createApiClient(address: string, company: string, token: string): ApiClient {
   return {
-    async call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+    async call<T>(
+      method: Method,
+      path: string,
+      body?: unknown,
+      headers: Readonly<Record<string, string>> = {},
+    ): Promise<T> {
       const response = await fetch(`${address}/v1/companies/${encodeURIComponent(company)}${path}`, {
         method,
         headers: {
+          ...headers,
           authorization: `Bearer ${token}`,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },

@@ -14,6 +14,7 @@ import { createApiClient } from './api-client.ts';
 import { fetchDelivered } from './fetch-delivered.ts';
 import { cacheStateOf, type MainJobResult, mainJobSteps, type Report, type Step } from './main-job.ts';
 import { type Directory, type Login, seedPeople, signIn } from './people.ts';
+import { type SampleSetsResult, sampleSetsSteps } from './sample-sets.ts';
 import { type Cloud, startCloud } from './start-cloud.ts';
 import { synthesise } from './synthesise.ts';
 
@@ -62,6 +63,7 @@ function stop(): Promise<void> {
 const begun = performance.now();
 const timings: { step: string; milliseconds: number }[] = [];
 let outcome: MainJobResult = {};
+let outcomeOfSets: SampleSetsResult = {};
 let failure: string | undefined;
 
 const work = run().catch((error: unknown) => {
@@ -130,14 +132,16 @@ async function run(): Promise<void> {
   if (!admin || !directory) throw new Error('The sample company has no admin');
   const token = await signIn(directory, admin);
   const certificate = readFileSync(up.certificateFile, 'utf8');
-  const { steps, result } = mainJobSteps({
+  const parts = {
     admin: createApiClient(addressOf(up, 'api'), company, token),
-    samples,
     run: countRun(),
-    deliver: (url) => fetchDelivered(url, certificate),
-  });
+    deliver: (url: string) => fetchDelivered(url, certificate),
+  };
+  const { steps, result } = mainJobSteps({ ...parts, samples });
   outcome = result;
-  await perform(steps);
+  const sets = sampleSetsSteps(parts);
+  await perform([...steps, ...sets.steps]);
+  outcomeOfSets = sets.result;
   printLimits(up);
   printSummary(up, logins, result);
 }
@@ -256,7 +260,7 @@ function writeLastRun(): void {
   mkdirSync(join(root, '.local'), { recursive: true });
   const { first, fromCache, staleAfterReupload, afterInvalidation } = outcome;
   const lastRun = {
-    ok: failure === undefined && afterInvalidation !== undefined,
+    ok: failure === undefined && outcomeOfSets.delivered !== undefined,
     ...(failure === undefined ? {} : { reason: failure }),
     steps: timings,
     totalMilliseconds: Math.round(performance.now() - begun),
@@ -281,6 +285,8 @@ function writeLastRun(): void {
       : {}),
     uploadJob: outcome.uploadJob,
     publishJob: outcome.publishJob,
+    sets: [outcomeOfSets.imageSet?.id, outcomeOfSets.spinSet?.id].filter((id) => id !== undefined),
+    ...(outcomeOfSets.derived ? { derivedImage: outcomeOfSets.derived.id } : {}),
   };
   writeFileSync(join(root, '.local', 'last-run.json'), `${JSON.stringify(lastRun, null, 2)}\n`);
 }

@@ -11,9 +11,18 @@ import type { Asset, Publication } from '../../domain/asset/asset.ts';
 import { isPending } from '../../domain/asset/publish-state.ts';
 import type { CompanySettings } from '../../domain/company/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
+import { purgeDue } from '../../domain/library/trash.ts';
 import { batchGet } from './batch-get.ts';
 import { isConditionFailure } from './condition-failure.ts';
-import { assetKey, folderIndexKey, historyKey, pendingIndexKey } from './keys.ts';
+import {
+  assetKey,
+  folderIndexKey,
+  historyKey,
+  pendingIndexKey,
+  purgeIndexKey,
+  searchIndexKeys,
+  trashIndexKey,
+} from './keys.ts';
 
 /** Something that happened to an asset on one server. */
 export interface HistoryEvent {
@@ -41,7 +50,8 @@ export interface AssetRecords {
    * Replaces the publish state of `before` by that of `after`, then writes the history of the publications that
    * are new. A write unit for the record, one where the pending index changes, one for each line of history.
    * Not a transaction, which would cost double: where it dies in between, `confirmHistory` makes up for it.
-   * @returns false, with nothing written, if the record is not as it was read: version, intent and publications
+   * @returns false, with nothing written, if the record is not as it was read: version, intent, publications, and
+   * whether it is in the trash
    */
   recordPublication(
     before: Asset,
@@ -67,18 +77,26 @@ export interface AssetRecords {
 
 /** An asset as its item: with the keys of the indexes it belongs in. */
 export function assetItem(asset: Asset, settings: Pick<CompanySettings, 'serverDirectory'>) {
-  const { company, id, folder } = asset;
+  const { company, id } = asset;
   return {
     ...asset,
     ...assetKey(company, id),
-    folderKey: folderIndexKey(company, folder),
-    pendingKey: isPending(asset, settings) ? pendingIndexKey(company, id) : undefined,
+    ...(asset.trashed ? {} : searchIndexKeys(company, id, asset.type)),
+    folderKey: folderKeyOf(asset),
+    pendingKey: !asset.trashed && isPending(asset, settings) ? pendingIndexKey(company, id) : undefined,
+    purgeKey: asset.trashed && purgeIndexKey(purgeDue(asset.trashed).slice(0, 10), `${company}#${id}`),
   };
+}
+
+/** Where the asset is listed: its folder, the trash, or nowhere, as what only keeps an id. */
+function folderKeyOf({ company, folder, trashed }: Asset): string | undefined {
+  if (!trashed) return folderIndexKey(company, folder);
+  return trashed.purging || trashed.renamedTo !== undefined ? undefined : trashIndexKey(company);
 }
 
 /** The asset of an item. */
 export function assetOf(item: Record<string, unknown>): Asset {
-  const { pk, sk, folderKey, pendingKey, ...asset } = item;
+  const { pk, sk, folderKey, pendingKey, purgeKey, nameKey, nameSort, typeKey, ...asset } = item;
   return asset as unknown as Asset;
 }
 
@@ -112,7 +130,13 @@ export function assetRecords(documents: DynamoDBDocumentClient, tableName: strin
       const ended = publicationsOf(before).filter(([server]) => after.publications[server] === undefined);
       await putHistory(
         after,
-        ended.map(([server, { version }]) => ({ event: 'WITHDRAWN', at, server, version, by })),
+        ended.map(([server, { version }]) => ({
+          event: 'WITHDRAWN',
+          at: after.stateAt ?? at,
+          server,
+          version,
+          by,
+        })),
       );
       return true;
     },
@@ -143,23 +167,32 @@ export function assetRecords(documents: DynamoDBDocumentClient, tableName: strin
     settings: Pick<CompanySettings, 'serverDirectory'>,
   ): Promise<boolean> {
     const pending = isPending(after, settings);
+    const { wasPublished } = after;
+    const changes = [
+      'intent = :intent',
+      'publications = :publications',
+      ...(after.stateAt === undefined ? [] : ['stateAt = :stateAt']),
+      ...(pending ? ['pendingKey = :pendingKey'] : []),
+      ...(wasPublished === undefined ? [] : ['wasPublished = :wasPublished']),
+    ];
     try {
       await documents.send(
         new UpdateCommand({
           TableName: tableName,
           Key: assetKey(before.company, before.id),
-          UpdateExpression: pending
-            ? 'SET intent = :intent, publications = :publications, pendingKey = :pendingKey'
-            : 'SET intent = :intent, publications = :publications REMOVE pendingKey',
-          ConditionExpression:
-            'version = :version AND intent = :intentBefore AND publications = :publicationsBefore',
+          UpdateExpression: `SET ${changes.join(', ')}${pending ? '' : ' REMOVE pendingKey'}`,
+          // What has been put into the trash meanwhile has its publications ended, and no other mark on them.
+          ConditionExpression: `version = :version AND intent = :intentBefore AND publications = :publicationsBefore AND ${before.stateAt === undefined ? 'attribute_not_exists(stateAt)' : 'stateAt = :stateBefore'} AND ${before.trashed ? 'attribute_exists' : 'attribute_not_exists'}(trashed)`,
           ExpressionAttributeValues: {
             ':version': before.version,
             ':intentBefore': before.intent,
             ':publicationsBefore': before.publications,
+            ...(before.stateAt === undefined ? {} : { ':stateBefore': before.stateAt }),
+            ...(after.stateAt === undefined ? {} : { ':stateAt': after.stateAt }),
             ':intent': after.intent,
             ':publications': after.publications,
             ...(pending ? { ':pendingKey': pendingIndexKey(before.company, before.id) } : {}),
+            ...(wasPublished === undefined ? {} : { ':wasPublished': wasPublished }),
           },
         }),
       );
@@ -171,6 +204,8 @@ export function assetRecords(documents: DynamoDBDocumentClient, tableName: strin
       return (
         now?.version === after.version &&
         now.intent === after.intent &&
+        now.stateAt === after.stateAt &&
+        (now.trashed === undefined) === (after.trashed === undefined) &&
         isDeepStrictEqual(now.publications, after.publications)
       );
     }

@@ -5,28 +5,54 @@
  * Asset table
  *   ASSET#<company>#<id>      ASSET                       the record, with `publications` by server
  *   ASSET#<company>#<id>      PUBLISHED#<time>#<server>   history (also WITHDRAWN#…, in the same order of time)
+ *   ASSET#<company>#<member>  MEMBEROF#<set>              a set that shows this asset, in how many places
+ *   ASSET#<company>#<parent>  DERIVED#<id>                a derived image of this image
+ *   ASSET#<company>#<id>      VERSION#<number>            a version: where its bytes lie, what they are, who made it
+ *   KEYWORD#<company>#<word>  <id>                        an asset that bears this keyword (in lower case)
  *   COMPANY#<company>         FOLDER#<folder>             a folder that holds or held something
+ *   CLEAN-UP                  STATE                       how far the daily clean-up is
  *   index byFolder   folderKey = FOLDER#<company>#<folder>, id        keys only: publishing never writes it
+ *                    folderKey = TRASH#<company>, id                  what lies in the trash
+ *   index byFolderDate, byFolderSize, byFolderType                    the same by modified, bytes, type
+ *   index purge      purgeKey = PURGE#<date>#<0..3>, pk               sparse, keys only: what is due to go that day
+ *   index byName     nameKey = NAME#<company>, nameSort = id in lower case     keys only, as are the next two
+ *   index byType     typeKey = TYPE#<company>#<type>, modified
+ *   index bySize     typeKey = TYPE#<company>#<type>, bytes (a number)
  *   index pending    pendingKey = PENDING#<company>#<0..15>, id       sparse: only what some job could take
  *
  * Job table
  *   JOB#<company>#<id>        JOB                         the record with its live counts
  *   JOB#<company>#<id>        FILE#<number>               a file of an upload job, and its line of the log
+ *   JOB#<company>#<id>        SET#<set>                   a set that an upload built or extended: its line of the log
  *   JOB#<company>#<id>        PART#<level>#<number>       what a finished part of a publish job counted
  *   QUEUE#<company>           <job id>                    publish jobs that wait, in the order of submission
  *   LOCK#<company>            <server>                    the one job that may write this server
  *   COMPANY#<company>         SETTINGS                    the company's settings
+ *   COMPANY#<company>         METADATA-SCHEMA             the fields that the company has for its assets
  *   COMPANY#<company>         MEMBER#<subject>            a membership and its role
+ *   COMPANY#<company>         PRESET#<name>               a batch set preset
  *   INVALIDATION#<company>    <id>                        a flush of the CDN
  *   index byCompany  companyKey = JOBS#<company>, jobId               keys only, newest last
  */
+import { foldName } from '../../domain/search/fold-name.ts';
+
 export const pendingShards = 16;
+
+/** A day on which a library of 100,000 assets is emptied writes this index as fast as the table. */
+export const purgeShards = 4;
 
 export const assetTable = {
   partitionKey: 'pk',
   sortKey: 'sk',
   indexes: {
     byFolder: { name: 'byFolder', partitionKey: 'folderKey', sortKey: 'id' },
+    byFolderDate: { name: 'byFolderDate', partitionKey: 'folderKey', sortKey: 'modified' },
+    byFolderSize: { name: 'byFolderSize', partitionKey: 'folderKey', sortKey: 'bytes' },
+    byFolderType: { name: 'byFolderType', partitionKey: 'folderKey', sortKey: 'type' },
+    purge: { name: 'purge', partitionKey: 'purgeKey', sortKey: 'pk' },
+    byName: { name: 'byName', partitionKey: 'nameKey', sortKey: 'nameSort' },
+    byType: { name: 'byType', partitionKey: 'typeKey', sortKey: 'modified' },
+    bySize: { name: 'bySize', partitionKey: 'typeKey', sortKey: 'bytes' },
     pending: { name: 'pending', partitionKey: 'pendingKey', sortKey: 'id' },
   },
 } as const;
@@ -53,18 +79,68 @@ export const historyKey = (
   sk: `${event}#${at}#${server}`,
 });
 
+export const memberOfKey = (company: string, member: string, set: string) => ({
+  pk: `ASSET#${company}#${member}`,
+  sk: `MEMBEROF#${set}`,
+});
+
+export const derivedKey = (company: string, parent: string, id: string) => ({
+  pk: `ASSET#${company}#${parent}`,
+  sk: `DERIVED#${id}`,
+});
+
+/** Numbers of ten digits, so that the order of the keys is that of the versions. */
+export const versionKey = (company: string, id: string, version: number) => ({
+  pk: `ASSET#${company}#${id}`,
+  sk: `VERSION#${String(version).padStart(10, '0')}`,
+});
+
+/** @param keyword in lower case, as `foldKeyword` makes it */
+export const keywordKey = (company: string, keyword: string, id: string) => ({
+  pk: `KEYWORD#${company}#${keyword}`,
+  sk: id,
+});
+
+export const nameIndexKey = (company: string) => `NAME#${company}`;
+
+export const typeIndexKey = (company: string, type: string) => `TYPE#${company}#${type}`;
+
+/**
+ * What an asset is searched by. All of a company's names are in one partition: it is written only when an asset is
+ * made or renamed, far below the 1,000 writes a second of a partition, and it alone gives the names in order.
+ */
+export const searchIndexKeys = (company: string, id: string, type: string) => ({
+  nameKey: nameIndexKey(company),
+  nameSort: foldName(id),
+  typeKey: typeIndexKey(company, type),
+});
+
 export const folderItemKey = (company: string, folder: string) => ({
   pk: `COMPANY#${company}`,
   sk: `FOLDER#${folder}`,
 });
 
+export const cleanUpKey = { pk: 'CLEAN-UP', sk: 'STATE' } as const;
+
+export const trashIndexKey = (company: string) => `TRASH#${company}`;
+
+/** @param date `2026-11-24`, UTC */
+export const purgeShardKey = (date: string, shard: number) => `PURGE#${date}#${shard}`;
+
+/** @param key the partition key of the item: it alone decides the shard */
+export const purgeIndexKey = (date: string, key: string) => purgeShardKey(date, hashOf(key) % purgeShards);
+
 export const folderIndexKey = (company: string, folder: string) => `FOLDER#${company}#${folder}`;
 
 /** The shard follows from the id alone, so that a record always finds its place again. FNV-1a spreads similar names. */
 export function pendingIndexKey(company: string, id: string): string {
+  return pendingShardKey(company, hashOf(id) % pendingShards);
+}
+
+function hashOf(text: string): number {
   let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(id)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return pendingShardKey(company, hash % pendingShards);
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return hash;
 }
 
 export const pendingShardKey = (company: string, shard: number) => `PENDING#${company}#${shard}`;
@@ -74,6 +150,11 @@ export const jobKey = (company: string, id: string) => ({ pk: `JOB#${company}#${
 export const fileKey = (company: string, jobId: string, file: number) => ({
   pk: `JOB#${company}#${jobId}`,
   sk: `FILE#${String(file).padStart(6, '0')}`,
+});
+
+export const setLineKey = (company: string, jobId: string, set: string) => ({
+  pk: `JOB#${company}#${jobId}`,
+  sk: `SET#${set}`,
 });
 
 export const partKey = (company: string, jobId: string, level: number, part: number) => ({
@@ -87,9 +168,16 @@ export const lockKey = (company: string, server: string) => ({ pk: `LOCK#${compa
 
 export const settingsKey = (company: string) => ({ pk: `COMPANY#${company}`, sk: 'SETTINGS' });
 
+export const metadataSchemaKey = (company: string) => ({ pk: `COMPANY#${company}`, sk: 'METADATA-SCHEMA' });
+
 export const memberKey = (company: string, subject: string) => ({
   pk: `COMPANY#${company}`,
   sk: `MEMBER#${subject}`,
+});
+
+export const presetKey = (company: string, name: string) => ({
+  pk: `COMPANY#${company}`,
+  sk: `PRESET#${name}`,
 });
 
 export const invalidationKey = (company: string, id: string) => ({ pk: `INVALIDATION#${company}`, sk: id });

@@ -1,21 +1,45 @@
 /** The settings of companies in the job table. */
-import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type CompanySettings, defaultSettings } from '../../domain/company/settings.ts';
 import { settingsKey } from './keys.ts';
 
 export interface SettingsRecords {
   /** What a company has not chosen is as by default. */
   getSettings(company: string): Promise<CompanySettings>;
+  /**
+   * Changes what is named and nothing else, so that two admins who change different settings do not undo each other.
+   * @returns the settings after it
+   */
+  changeSettings(company: string, change: Partial<CompanySettings>): Promise<CompanySettings>;
 }
 
 export function settingsRecords(documents: DynamoDBDocumentClient, tableName: string): SettingsRecords {
   return {
     async getSettings(company) {
-      const { Item = {} } = await documents.send(
+      const { Item } = await documents.send(
         new GetCommand({ TableName: tableName, Key: settingsKey(company), ConsistentRead: true }),
       );
-      const { pk, sk, ...chosen } = Item;
-      return { ...defaultSettings, ...chosen };
+      return settingsOf(Item);
+    },
+
+    async changeSettings(company, change) {
+      const changes = Object.entries(change);
+      const { Attributes } = await documents.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: settingsKey(company),
+          UpdateExpression: `SET ${changes.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+          ExpressionAttributeNames: Object.fromEntries(changes.map(([name]) => [`#${name}`, name])),
+          ExpressionAttributeValues: Object.fromEntries(changes.map(([name, value]) => [`:${name}`, value])),
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return settingsOf(Attributes);
     },
   };
+}
+
+function settingsOf(item: Record<string, unknown> = {}): CompanySettings {
+  const { pk, sk, ...chosen } = item;
+  return { ...defaultSettings, ...chosen };
 }

@@ -20,9 +20,11 @@ import { uploadEnd } from '../../domain/upload/upload-end.ts';
 import type { UploadFile, UploadFileDue, UploadFileState } from '../../domain/upload/upload-file.ts';
 import { assetItem } from './asset-records.ts';
 import { isConditionFailure } from './condition-failure.ts';
+import { folderRecords } from './folder-records.ts';
 import { expiryOf, type JobRecords, jobItem } from './job-records.ts';
-import { fileKey, folderItemKey, jobKey } from './keys.ts';
+import { fileKey, jobKey } from './keys.ts';
 import { retryConflicts } from './retry-conflicts.ts';
+import { versionItem } from './version-records.ts';
 
 type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 type FilePlace = Pick<UploadFile, 'company' | 'jobId' | 'file'>;
@@ -37,9 +39,15 @@ const mostInTransaction = 99;
 const mostAttempts = 8;
 
 /** What becomes of a file in the transaction that records its asset. */
-export type AfterRecording =
-  | { readonly due: UploadFileDue; readonly warnings: readonly string[] }
-  | { readonly line: LogLine };
+export type AfterRecording = { readonly line: LogLine } | StillToDo;
+
+/** Of a file that is recorded and not settled yet. */
+export interface StillToDo {
+  readonly due?: UploadFileDue | undefined;
+  readonly refresh: boolean;
+  readonly how: string;
+  readonly warnings: readonly string[];
+}
 
 export interface UploadRecords {
   /** Writes the files, then the job: one that dies in between leaves files that nobody sees and the table sweeps. */
@@ -55,8 +63,9 @@ export interface UploadRecords {
   /** @returns the upload id that the file has now: the given one, or one that was there before */
   keepUploadId(file: FilePlace, uploadId: string): Promise<string>;
   /**
-   * Records the asset of a pending file, and the file as recorded or settled: all or nothing.
-   * @param before the asset as it was read; what changed since makes the write fail
+   * Records the asset of a pending file, its version, and the file as recorded or settled: all or nothing.
+   * @param before the asset as it was read; what changed since makes the write fail. Missing for a new asset, whose id
+   * must then be free
    * @returns false if the file is not pending any more or the asset is another than `before`
    */
   recordFile(
@@ -88,8 +97,7 @@ export function uploadRecords(
   assetTableName: string,
   jobs: Pick<JobRecords, 'getJob' | 'endJob'>,
 ): UploadRecords {
-  /** Folders that are known to have their item: saves a write for every further file. */
-  const knownFolders = new Set<string>();
+  const { keepFolder } = folderRecords(documents, assetTableName);
 
   const records: UploadRecords = {
     async createUpload(job, files) {
@@ -150,35 +158,33 @@ export function uploadRecords(
     },
 
     async recordFile(file, before, asset, settings, next) {
-      await putFolder(asset.company, asset.folder);
+      // Not in the transaction, where all files of a folder would collide on it; an empty folder does no harm.
+      await keepFolder(asset.company, asset.folder);
       const writes: Write[] = [
         {
           Put: {
             TableName: assetTableName,
             Item: assetItem(asset, settings),
-            ...(before
-              ? {
-                  ConditionExpression:
-                    'version = :version AND intent = :intent AND publications = :publications AND uploadedAt = :uploadedAt AND uploadJobId = :uploadJobId',
-                  ExpressionAttributeValues: {
-                    ':version': before.version,
-                    ':intent': before.intent,
-                    ':publications': before.publications,
-                    ':uploadedAt': before.uploadedAt,
-                    ':uploadJobId': before.uploadJobId,
-                  },
-                }
-              : { ConditionExpression: 'attribute_not_exists(pk)' }),
+            ...(before ? isStill(before) : { ConditionExpression: 'attribute_not_exists(pk)' }),
           },
         },
+        { Put: { TableName: assetTableName, Item: versionItem(asset) } },
         ...('line' in next
-          ? settlingWrites(file, 'pending', next.line)
+          ? settlingWrites(file, 'pending', next.line, asset.id)
           : [
-              fileUpdate(file, 'pending', 'SET #state = :state, due = :due, warnings = :warnings', {
-                ':state': 'recorded',
-                ':due': next.due,
-                ':warnings': next.warnings,
-              }),
+              fileUpdate(
+                file,
+                'pending',
+                `SET #state = :state, assetId = :assetId, how = :how, warnings = :warnings, refresh = :refresh${next.due ? ', due = :due' : ''}`,
+                {
+                  ':state': 'recorded',
+                  ':assetId': asset.id,
+                  ':how': next.how,
+                  ':warnings': next.warnings,
+                  ':refresh': next.refresh,
+                  ...(next.due ? { ':due': next.due } : {}),
+                },
+              ),
             ]),
       ];
       return transact(writes);
@@ -242,14 +248,24 @@ export function uploadRecords(
     }
   }
 
-  function settlingWrites(file: FilePlace, from: UploadFileState, line: LogLine): Write[] {
-    return [settlingUpdate(file, from, line), countingUpdate(file.company, file.jobId, countsOf(line))];
+  function settlingWrites(file: FilePlace, from: UploadFileState, line: LogLine, assetId?: string): Write[] {
+    return [
+      settlingUpdate(file, from, line, assetId),
+      countingUpdate(file.company, file.jobId, countsOf(line)),
+    ];
   }
 
-  function settlingUpdate(file: FilePlace, from: UploadFileState, line: LogLine | undefined): Write {
-    return fileUpdate(file, from, 'SET #state = :state, #line = :line REMOVE due', {
+  function settlingUpdate(
+    file: FilePlace,
+    from: UploadFileState,
+    line: LogLine | undefined,
+    assetId?: string,
+  ): Write {
+    const setId = assetId === undefined ? '' : ', assetId = :assetId';
+    return fileUpdate(file, from, `SET #state = :state, #line = :line${setId} REMOVE due, refresh`, {
       ':state': 'settled',
       ':line': line,
+      ...(assetId === undefined ? {} : { ':assetId': assetId }),
     });
   }
 
@@ -299,15 +315,6 @@ export function uploadRecords(
     }
   }
 
-  /** Not in the transaction, where all files of a folder would collide on it; a folder that holds nothing yet does no harm. */
-  async function putFolder(company: string, folder: string): Promise<void> {
-    const key = folderItemKey(company, folder);
-    const known = `${key.pk}/${key.sk}`;
-    if (knownFolders.has(known)) return;
-    await documents.send(new PutCommand({ TableName: assetTableName, Item: { ...key, folder } }));
-    knownFolders.add(known);
-  }
-
   async function putAll(items: readonly Record<string, unknown>[]): Promise<void> {
     let open = items.map((Item) => ({ PutRequest: { Item } }));
     for (let attempt = 1; open.length > 0; attempt += 1) {
@@ -319,6 +326,27 @@ export function uploadRecords(
       open = (UnprocessedItems?.[jobTableName] ?? []) as typeof open;
     }
   }
+}
+
+/**
+ * The record is as it was read. `modified` changes with everything but publishing, of which the rest tells, and the
+ * count of derived images; what has gone to the trash since is nobody's to write.
+ */
+function isStill({ version, intent, publications, modified, folder, uploadedAt, derivedCount }: Asset) {
+  return {
+    ConditionExpression:
+      'version = :version AND intent = :intent AND publications = :publications AND modified = :modified AND folder = :folder AND uploadedAt = :uploadedAt AND attribute_not_exists(trashed) AND ' +
+      (derivedCount === undefined ? 'attribute_not_exists(derivedCount)' : 'derivedCount = :derivedCount'),
+    ExpressionAttributeValues: {
+      ':version': version,
+      ':intent': intent,
+      ':publications': publications,
+      ':modified': modified,
+      ':folder': folder,
+      ':uploadedAt': uploadedAt,
+      ...(derivedCount === undefined ? {} : { ':derivedCount': derivedCount }),
+    },
+  };
 }
 
 function fileOf(item: Record<string, unknown>): UploadFile {

@@ -14,19 +14,29 @@ export interface ServedRoute extends Pick<ApiRoute, 'method' | 'path'> {
   ) => Promise<APIGatewayProxyStructuredResultV2>;
 }
 
-/** A route below a company, answered only to members with the role that it asks for. */
+/**
+ * A route below a company, answered only to members with the role that it asks for.
+ * @param headersOf further headers of an answer: `etag`
+ */
 export function serveRoute<Route extends ApiRoute>(
   route: Route,
   answer: (request: CompanyRequest<Route>) => Promise<AnswerOf<Route>>,
+  headersOf: (value: AnswerOf<Route>) => Readonly<Record<string, string>> = () => ({}),
 ): ServedRoute {
   return {
     method: route.method,
     path: route.path,
     respond: async (event, params, dependencies) => {
       const request = await companyRequest(event, route, params, dependencies);
-      return jsonAnswer(route.answer.status, await answer(request));
+      const value = await answer(request);
+      const { status } = isDryRun(value) ? (route.dryRun ?? route.answer) : route.answer;
+      return jsonAnswer(status, value, { 'cache-control': 'no-store', ...headersOf(value) });
     },
   };
+}
+
+function isDryRun(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'dryRun' in value;
 }
 
 export function jsonAnswer(
@@ -57,7 +67,8 @@ export async function answerRequest(
   } catch (error) {
     if (!(error instanceof Failure) || statusOf(error.code) >= 500) {
       const cause = error instanceof Error ? error : new Error(String(error));
-      dependencies.log.error(`${event.requestContext.http.method} ${event.rawPath} failed`, cause);
+      const { requestId, http } = event.requestContext;
+      dependencies.log.error(`${http.method} ${event.rawPath} failed, request ${requestId}`, cause);
     }
     return problem(error, event.requestContext.requestId);
   }

@@ -14,7 +14,7 @@ export interface RouteAnswer {
  * checked by the same schemas that the OpenAPI document is made of.
  */
 export interface ApiRoute {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** From the root, `{name}` for a parameter: `/v1/companies/{company}/jobs/{jobId}`. */
   readonly path: string;
   readonly operationId: string;
@@ -25,7 +25,11 @@ export interface ApiRoute {
   readonly query: z.ZodObject;
   /** Missing where the route takes no body. */
   readonly body?: z.ZodType;
+  /** Takes an `If-Match` header with the ETag of what it changes. */
+  readonly ifMatch?: true;
   readonly answer: RouteAnswer;
+  /** Answered in place of that where a dry run was asked for: a schema with `dryRun: true` in it. */
+  readonly dryRun?: RouteAnswer;
   /** What can go wrong besides what can go wrong on every route. */
   readonly failures: readonly FailureCode[];
 }
@@ -40,4 +44,8 @@ export type QueryOf<Route extends ApiRoute> = z.output<Route['query']>;
 export type BodyOf<Route extends ApiRoute> = Route extends { readonly body: infer Body extends z.ZodType }
   ? z.output<Body>
   : undefined;
-export type AnswerOf<Route extends ApiRoute> = z.input<Route['answer']['schema']>;
+export type AnswerOf<Route extends ApiRoute> =
+  | z.input<Route['answer']['schema']>
+  | (Route extends { readonly dryRun: { readonly schema: infer Dry extends z.ZodType } }
+      ? z.input<Dry>
+      : never);

@@ -23,6 +23,8 @@ export interface CompanyRequest<Route extends ApiRoute> {
   readonly params: ParamsOf<Route>;
   readonly query: QueryOf<Route>;
   readonly body: BodyOf<Route>;
+  /** The `If-Match` header as it came: what the caller takes for the current state. */
+  readonly ifMatch?: string;
 }
 
 export interface CompanyRequestDependencies {
@@ -62,8 +64,10 @@ export async function companyRequest<Route extends ApiRoute>(
   const name = [claims?.email, claims?.['cognito:username'], claims?.username, claims?.name].find(
     (claim) => typeof claim === 'string' && claim !== '',
   );
+  const ifMatch = headerOf(event, 'if-match')?.trim();
   return {
     company,
+    ...(ifMatch ? { ifMatch } : {}),
     user: { subject, name: String(name ?? subject), role },
     params: checkValues(route.params, params) as ParamsOf<Route>,
     query: checkValues(route.query, readQuery(event.rawQueryString ?? '')) as QueryOf<Route>,

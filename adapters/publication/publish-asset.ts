@@ -11,6 +11,7 @@ import {
   leftBehind,
   type OriginObject,
   possibleObjects,
+  stateAfter,
 } from '../../domain/asset/publish-state.ts';
 import type { CompanySettings } from '../../domain/company/settings.ts';
 import { originKey } from '../../domain/delivery/origin-key.ts';
@@ -103,14 +104,16 @@ export async function publishAsset(
       };
     }
     const now = await dependencies.getAsset(asset.company, asset.id);
-    if (!now || now.version !== asset.version || (now.intent === 'held' && asset.intent !== 'held')) break;
+    if (!now || now.trashed || now.version !== asset.version) break;
+    // Withdrawn meanwhile, also where it was held before: the copies may be gone.
+    if (now.intent === 'held') break;
     // Somebody published the same version meanwhile, here or elsewhere: the copies are still what is wanted, and
     // where it is live already, it has its history.
     before = now;
     open = published.filter((server) => !isCurrentOn(now, server) || isCurrentOn(asset, server));
   }
   for (const server of published) {
-    await putRight(asset, { server, key: originKey(server, asset) }, dependencies);
+    await putRight(asset, { server, key: originKey(server, asset) }, publishing, dependencies);
   }
   const now = await dependencies.getAsset(asset.company, asset.id);
   return { asset: now, published: [], alreadyLive, failed, changed: true };
@@ -135,24 +138,29 @@ export async function withdrawAsset(
   let before: Asset | undefined = asset;
   for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
     await Promise.all(possibleObjects(before, settings).map(dependencies.deleteFromOrigin));
-    const after = afterWithdrawal(before);
+    const after = afterWithdrawal(before, at);
     if (await dependencies.recordWithdrawal(before, after, settings, { by, at })) {
       return { asset: after, withdrawn: Object.keys(before.publications) as Server[] };
     }
     before = await dependencies.getAsset(asset.company, asset.id);
     if (!before) throw new Failure('asset.not-found', `There is no asset ${asset.id}`);
+    // Who puts an asset into the trash withdraws it, and keeps what was wanted of it for its way back.
+    if (before.trashed) return { asset: before, withdrawn: [] };
   }
   throw new Failure('asset.changed-meanwhile', `${asset.id} keeps being changed; try again`);
 }
 
 /**
- * Makes the object at an origin what the record says, after a copy that the record did not take.
+ * Makes the object at an origin what the record says, after a copy that the record did not take. The record is then
+ * written as it is with another time: whoever puts the asset live or withdraws it at this moment had not seen what was
+ * done here, and has to look again.
  * What it cannot bring back is a version that is neither the current one nor this one's: then the object stays as it
  * is until the asset, which counts as changed, is published again.
  */
 async function putRight(
   copied: Asset,
   object: OriginObject,
+  { at, settings }: Pick<Publishing, 'at' | 'settings'>,
   dependencies: PublishDependencies,
 ): Promise<void> {
   for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
@@ -160,9 +168,12 @@ async function putRight(
     const publication = now?.publications[object.server];
     if (!now || publication?.key !== object.key) await dependencies.deleteFromOrigin(object);
     else if (publication.version === now.version) await dependencies.copyToOrigin(now, object);
-    const then = await dependencies.getAsset(copied.company, copied.id);
-    const settled = then?.publications[object.server];
-    if (settled?.version === publication?.version && settled?.key === publication?.key) return;
+    if (!now && !(await dependencies.getAsset(copied.company, copied.id))) return;
+    if (
+      now &&
+      (await dependencies.recordPublication(now, { ...now, stateAt: stateAfter(now, at) }, settings))
+    )
+      return;
   }
   throw new Failure('asset.changed-meanwhile', `${copied.id} keeps being changed; try again`);
 }

@@ -29,3 +29,9 @@ export function copyRanges(bytes: number): CopyRange[] {
     range: `bytes=${index * size}-${Math.min((index + 1) * size, bytes) - 1}`,
   }));
 }
+
+/** Requests that copying an object takes: with parts, the two that begin and end it besides. */
+export function copyRequests(bytes: number): number {
+  const ranges = copyRanges(bytes).length;
+  return ranges === 0 ? 1 : ranges + 2;
+}

@@ -112,10 +112,10 @@ export function jobFiles(s3: S3Client, bucket: string): JobFiles {
     },
 
     async *readManifests(company, jobId) {
-      for (let level = 0; ; level += 1) {
-        const text = await find(manifestKey(company, jobId, level));
-        if (text === undefined) return;
-        for (const line of splitLines(text)) yield JSON.parse(line) as ManifestLine;
+      for (const level of await manifestLevels(company, jobId)) {
+        for (const line of splitLines(await get(manifestKey(company, jobId, level)))) {
+          yield JSON.parse(line) as ManifestLine;
+        }
       }
     },
 
@@ -155,6 +155,15 @@ export function jobFiles(s3: S3Client, bucket: string): JobFiles {
       };
     },
   };
+
+  /** In order. A level may be missing: of a set whose members are live nothing below it is planned. */
+  async function manifestLevels(company: string, jobId: string): Promise<number[]> {
+    const prefix = manifestKey(company, jobId, 0).replace(/0\.jsonl$/, '');
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
+    return Contents.map(({ Key = '' }) => Number(Key.slice(prefix.length).replace('.jsonl', ''))).sort(
+      (a, b) => a - b,
+    );
+  }
 
   /** The files of a log in its order, from the one named on. Only the parts have to be listed. */
   async function* logFiles(prefix: string, from: string | undefined): AsyncGenerator<string> {

@@ -6,6 +6,10 @@ export interface OriginObject {
   /** As S3 gives it, quotes included. */
   readonly etag: string;
   readonly lastModified: Date;
+  /** Of a derived image: the commands that make it of the object's bytes, as canonical text. */
+  readonly recipe?: string;
+  /** There is no image any more: the one that was here has this id now. */
+  readonly redirect?: string;
   /** Reads all of it. @throws Failure `storage.busy` where the connection breaks off */
   read(): Promise<Uint8Array>;
   /** Lets go of it unread. One of the two must be called, or the connection stays taken. */
@@ -40,6 +44,7 @@ export async function openOriginObject(
       Body,
       ETag = '',
       LastModified = new Date(0),
+      Metadata = {},
     } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), {
       abortSignal: AbortSignal.timeout(Math.max(1, Math.round(milliseconds))),
     });
@@ -47,6 +52,8 @@ export async function openOriginObject(
     return {
       etag: ETag,
       lastModified: LastModified,
+      ...(Metadata.recipe === undefined ? {} : { recipe: decodeURIComponent(Metadata.recipe) }),
+      ...(Metadata.redirect === undefined ? {} : { redirect: decodeRedirect(Metadata.redirect) }),
       async read() {
         try {
           return await Body.transformToByteArray();
@@ -64,6 +71,15 @@ export async function openOriginObject(
     if (passing.has(name)) throw busy(error);
     throw error;
   }
+}
+
+/** The id as metadata: percent-encoded, 200 characters may take 2,400 of the 2,048 bytes that S3 has for all. */
+export function encodeRedirect(id: string): string {
+  return Buffer.from(id).toString('base64url');
+}
+
+function decodeRedirect(text: string): string {
+  return Buffer.from(text, 'base64url').toString();
 }
 
 function busy(cause: unknown): Failure {

@@ -53,18 +53,18 @@ export async function findStaged(
   }
 }
 
-/** The first bytes of an object, or all of them. Not for empty ones: S3 refuses any range of these. */
+/** A part of an object, cut where that ends, or all of it. No part of empty ones: S3 refuses any range of these. */
 export async function readStaged(
   s3: S3Client,
   bucket: string,
   key: string,
-  options: { readonly first?: number } = {},
+  part?: { readonly first: number; readonly length: number },
 ): Promise<Uint8Array> {
   const { Body } = await s3.send(
     new GetObjectCommand({
       Bucket: bucket,
       Key: key,
-      ...(options.first === undefined ? {} : { Range: `bytes=0-${options.first - 1}` }),
+      ...(part === undefined ? {} : { Range: `bytes=${part.first}-${part.first + part.length - 1}` }),
     }),
   );
   if (!Body) throw new Error(`S3 gave no body for ${key}`);

@@ -34,20 +34,34 @@ const colourSpaces = { rgb: 'srgb', gray: 'b-w', cmyk: 'cmyk' } as const;
  * side), and the reply.
  * @param source an image file of at most `mostPixels` pixels
  * @param milliseconds what the work may take
+ * @param recipe of a derived image: makes it of the source, before the command is applied to it. Of its format only
+ * `gray` counts here: what the reply is encoded as says the command. Takes the memory of the derived image besides,
+ * 4 bytes a pixel.
  * @throws Failure `image.undecodable`, `image.too-large`, or `image.too-slow`
  */
 export async function transformImage(
   source: Uint8Array,
   command: ImageCommand,
   milliseconds: number,
+  recipe?: ImageCommand,
 ): Promise<Uint8Array> {
-  const { image, upright } = await open(source);
+  const opened = await open(source);
+  const begun = performance.now();
+  const { image, upright } =
+    recipe && changesPixels(recipe) ? await derive(opened, recipe, milliseconds) : opened;
   const plan = planSize(upright, command);
   const pipeline = encode(arrange(image.autoOrient(), plan, command), command);
-  return await withinTime(pipeline, milliseconds);
+  const spent = image === opened.image ? 0 : performance.now() - begun;
+  return await withinTime(pipeline, { milliseconds, spent }, () => pipeline.toBuffer());
 }
 
-async function open(source: Uint8Array): Promise<{ image: Sharp; upright: Size }> {
+interface OpenImage {
+  readonly image: Sharp;
+  /** With its orientation applied. */
+  readonly upright: Size;
+}
+
+async function open(source: Uint8Array): Promise<OpenImage> {
   loaded ??= loadSharp();
   const sharp = await loaded;
   try {
@@ -57,6 +71,29 @@ async function open(source: Uint8Array): Promise<{ image: Sharp; upright: Size }
   } catch (cause) {
     throw undecodable(cause);
   }
+}
+
+function changesPixels({ wid, hei, fmt }: ImageCommand): boolean {
+  return wid !== undefined || hei !== undefined || fmt.pixelType === 'gray';
+}
+
+/** The image that a recipe makes, as bare pixels: nothing is lost between it and the reply. */
+async function derive(
+  { image, upright }: OpenImage,
+  recipe: ImageCommand,
+  milliseconds: number,
+): Promise<OpenImage> {
+  // With alpha, whatever the format: what the recipe pads is the reply's to fill.
+  const pixelType = recipe.fmt.pixelType === 'gray' ? 'gray' : 'rgb';
+  const fmt = { ...recipe.fmt, format: 'png-alpha', pixelType } as const;
+  const pipeline = arrange(image.autoOrient(), planSize(upright, recipe), { ...recipe, fmt }).raw();
+  const { data, info } = await withinTime(pipeline, { milliseconds, spent: 0 }, () =>
+    pipeline.toBuffer({ resolveWithObject: true }),
+  );
+  const { width, height, channels } = info;
+  loaded ??= loadSharp();
+  const sharp = await loaded;
+  return { image: sharp(data, { raw: { width, height, channels } }), upright: { width, height } };
 }
 
 function arrange(image: Sharp, { scaled, kept, reply }: SizePlan, command: ImageCommand): Sharp {
@@ -121,22 +158,25 @@ const avifEffort = 2;
  * sharp's own limit stops the work between two lines of pixels, but not within an encoder that takes the image as a
  * whole, as AVIF's does: there the answer goes out in time and the work ends by itself.
  */
-async function withinTime(pipeline: Sharp, milliseconds: number): Promise<Uint8Array> {
+async function withinTime<Result>(
+  pipeline: Sharp,
+  { milliseconds, spent }: { readonly milliseconds: number; readonly spent: number },
+  run: () => Promise<Result>,
+): Promise<Result> {
+  const left = milliseconds - spent;
   const tooSlow = () =>
     new Failure(
       'image.too-slow',
       `The image could not be made in ${Math.round(milliseconds)} ms; ask for a smaller one, or for jpeg or webp`,
     );
-  if (milliseconds <= 0) throw tooSlow();
+  if (left <= 0) throw tooSlow();
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(tooSlow()), milliseconds);
+  const timer = setTimeout(() => late.reject(tooSlow()), left);
   try {
-    const work = pipeline
-      .timeout({ seconds: Math.ceil(milliseconds / millisecondsPerSecond) })
-      .toBuffer()
-      .catch((cause: unknown) => {
-        throw cause instanceof Error && cause.message.startsWith('timeout') ? tooSlow() : undecodable(cause);
-      });
+    pipeline.timeout({ seconds: Math.ceil(left / millisecondsPerSecond) });
+    const work = run().catch((cause: unknown) => {
+      throw cause instanceof Error && cause.message.startsWith('timeout') ? tooSlow() : undecodable(cause);
+    });
     return await Promise.race([work, late.promise]);
   } finally {
     clearTimeout(timer);

@@ -4,28 +4,42 @@
  */
 import type { CompanySettings } from '../company/settings.ts';
 import { originKey } from '../delivery/origin-key.ts';
-import type { Server } from '../delivery/server.ts';
-import { type Asset, type AssetType, type Intent, isPublished, type Publications } from './asset.ts';
+import { type Server, servers } from '../delivery/server.ts';
+import {
+  type Asset,
+  type AssetType,
+  type Intent,
+  isPublished,
+  lastPublished,
+  type Publications,
+} from './asset.ts';
+import { timeAfter } from './time-after.ts';
 
 /** Which types a server takes, whether or not a company has that server on. */
 export function takesType(server: Server, type: AssetType): boolean {
-  switch (server) {
-    case 'image-serving':
-      return type !== 'video';
-    case 'image-rendering':
-      // Vignettes, render sets and material images: no type of today.
-      return false;
+  return home(type) === server || (server === 'server-directory' && asPlainFiles.includes(type));
+}
+
+/** The server that delivers a type: the one its URLs lead to. */
+function home(type: AssetType): Server {
+  switch (type) {
+    case 'vignette':
+      return 'image-rendering';
     case 'video':
-      return type === 'video';
-    case 'server-directory':
-      return type === 'image';
+    case 'caption':
+    case 'adaptive-video-set':
+      return 'video';
+    default:
+      return 'image-serving';
   }
 }
 
+/** What Server Directory takes besides. */
+const asPlainFiles: readonly AssetType[] = ['image', 'template', 'spin-set'];
+
 /** The servers on which an asset of this type is due. */
 export function serversFor(type: AssetType, settings: Pick<CompanySettings, 'serverDirectory'>): Server[] {
-  const candidates: readonly Server[] = ['image-serving', 'image-rendering', 'video', 'server-directory'];
-  return candidates.filter(
+  return servers.filter(
     (server) => takesType(server, type) && (server !== 'server-directory' || settings.serverDirectory),
   );
 }
@@ -47,17 +61,52 @@ export function isCurrentOn(asset: Pick<Asset, 'publications' | 'version'>, serv
 
 /**
  * Whether some job could take the asset: what the pending index holds. Exactly the assets that a `full` job for all
- * servers would select.
+ * servers would select. What is in the trash never is.
  */
 export function isPending(
-  asset: Pick<Asset, 'type' | 'intent' | 'publications' | 'version'>,
+  asset: Pick<Asset, 'type' | 'intent' | 'publications' | 'version' | 'trashed'>,
   settings: Pick<CompanySettings, 'serverDirectory'>,
 ): boolean {
+  if (asset.trashed) return false;
   return serversFor(asset.type, settings).some(
     (server) =>
       (asset.intent !== 'held' && neverPublishedOn(asset, server)) ||
       (asset.intent === 'live' && changedOn(asset, server)),
   );
+}
+
+/**
+ * Where an asset has to be live before a set that shows it goes live on `server`: on the servers that deliver it; for
+ * the plain files of Server Directory, there.
+ */
+export function neededBeside(
+  server: Server,
+  type: AssetType,
+  settings: Pick<CompanySettings, 'serverDirectory'>,
+): Server[] {
+  return serversFor(type, settings).filter(
+    (own) => (own === 'server-directory') === (server === 'server-directory'),
+  );
+}
+
+/**
+ * Why a member keeps a set from going live on a server: a set is put live only whole, with the current version of
+ * everything it shows.
+ * @param member undefined where there is no such asset
+ * @returns undefined if it does not
+ */
+export function whyNotLive(
+  member: Pick<Asset, 'type' | 'publications' | 'version' | 'trashed'> | undefined,
+  server: Server,
+  settings: Pick<CompanySettings, 'serverDirectory'>,
+): string | undefined {
+  if (!member) return 'there is no such asset';
+  if (member.trashed) return 'it is in the trash';
+  const missing = neededBeside(server, member.type, settings).find((own) => !isCurrentOn(member, own));
+  if (missing === undefined) return undefined;
+  return neverPublishedOn(member, missing)
+    ? `it is not published on ${missing}`
+    : `an older version of it is on ${missing}`;
 }
 
 /** What an upload makes of an asset's state. */
@@ -97,7 +146,8 @@ export function afterPublishing(
   servers: readonly Server[],
   publication: { readonly at: string; readonly by: string; readonly jobId?: string },
 ): Asset {
-  const { at, by, jobId } = publication;
+  const { by, jobId } = publication;
+  const at = stateAfter(asset, publication.at);
   const publications: Partial<Record<Server, Publications[Server]>> = {};
   for (const [server, kept] of Object.entries(asset.publications) as [Server, Publications[Server]][]) {
     if (takesType(server, asset.type)) publications[server] = kept;
@@ -111,12 +161,24 @@ export function afterPublishing(
       ...(jobId === undefined ? {} : { jobId }),
     };
   }
-  return { ...asset, intent: 'live', publications: publications as Publications };
+  return { ...asset, intent: 'live', publications: publications as Publications, stateAt: at };
+}
+
+/** The time of a change of the publish state: after every one before it. */
+export function stateAfter({ stateAt = '' }: Pick<Asset, 'stateAt'>, now: string): string {
+  return timeAfter(stateAt, now);
 }
 
 /** The asset after it has been withdrawn from all servers by hand. */
-export function afterWithdrawal(asset: Asset): Asset {
-  return { ...asset, intent: 'held', publications: {} };
+export function afterWithdrawal(asset: Asset, at: string): Asset {
+  const last = lastPublished(asset);
+  return {
+    ...asset,
+    intent: 'held',
+    publications: {},
+    stateAt: stateAfter(asset, at),
+    ...(last === undefined ? {} : { wasPublished: last }),
+  };
 }
 
 /** An object in the origin bucket of a server. */
@@ -138,19 +200,31 @@ export function leftBehind(
 }
 
 /**
- * Everywhere an object of this asset can be: where its record says, and where a publication that died before it was
- * recorded may have left one.
+ * Everywhere an object of this asset can be: where its record says, where a publication that died before it was
+ * recorded may have left one, and under the ids that lead to it.
  */
 export function possibleObjects(
   asset: Asset,
   settings: Pick<CompanySettings, 'serverDirectory'>,
 ): OriginObject[] {
   const recorded = leftBehind(asset, { publications: {} });
-  const due = serversFor(asset.type, settings).map((server) => ({ server, key: originKey(server, asset) }));
+  const home = serversFor(asset.type, settings);
+  const due = home.map((server) => ({ server, key: originKey(server, asset) }));
+  // What its former ids still lead to. Of an image that is a redirect, which shows nothing of it.
+  const aliases = (asset.redirectsFrom ?? []).flatMap((id) =>
+    home
+      .filter((server) => server !== 'server-directory' && !isPicture(asset.type))
+      .map((server) => ({ server, key: originKey(server, { ...asset, id }) })),
+  );
   return [
     ...recorded,
+    ...aliases,
     ...due.filter(
       ({ server, key }) => !recorded.some((object) => object.server === server && object.key === key),
     ),
   ];
+}
+
+function isPicture(type: AssetType): boolean {
+  return type === 'image' || type === 'derived-image';
 }

@@ -1,4 +1,5 @@
 import { type Server, servers } from '../delivery/server.ts';
+import type { OverwriteMode } from '../upload/overwrite.ts';
 
 /** What a company has chosen for itself. */
 export interface CompanySettings {
@@ -8,6 +9,10 @@ export interface CompanySettings {
   readonly publishOnUpload: 'now' | 'mark';
   /** A re-uploaded asset keeps its intent; else it is treated as a new upload. */
   readonly retainPublishState: boolean;
+  /** Which asset of the same id an upload overwrites. */
+  readonly overwriteMode: OverwriteMode;
+  /** Whether JavaScript and HTML are taken, which run in the browsers of visitors. */
+  readonly allowActiveContent: boolean;
   /** Whether the company has the server-directory server. */
   readonly serverDirectory: boolean;
 }
@@ -16,6 +21,9 @@ export const defaultSettings: CompanySettings = {
   timeZone: 'UTC',
   publishOnUpload: 'now',
   retainPublishState: true,
+  // An id is the key of a URL: who uploads one again means that URL, wherever the file lies.
+  overwriteMode: 'any-folder-any-extension',
+  allowActiveContent: false,
   serverDirectory: false,
 };
 

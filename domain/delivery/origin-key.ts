@@ -1,22 +1,29 @@
-import type { Asset } from '../asset/asset.ts';
+import { type Asset, type AssetType, isSetType } from '../asset/asset.ts';
 import type { Server } from './server.ts';
 
 /**
  * The key of an asset's object in the origin bucket of a server: what the delivery URLs `/is/image/…`, `/is/content/…`
- * and `/e2/…` lead to. Server Directory holds plain files below their folder.
+ * and `/e2/…` lead to. Records of sets lie apart from what is delivered as it is. Server Directory holds plain files
+ * below their folder.
  */
 export function originKey(
   server: Server,
   asset: Pick<Asset, 'company' | 'id' | 'type' | 'folder' | 'fileName'>,
 ): string {
-  const { company, id } = asset;
+  const { company, id, type } = asset;
   switch (server) {
     case 'image-serving':
-      return asset.type === 'image' ? `${company}/image/${id}` : `${company}/content/${id}`;
+      return `${company}/${shelf(type)}/${id}`;
     case 'image-rendering':
-    case 'video':
       return `${company}/${id}`;
+    case 'video':
+      return isSetType(type) ? `${company}/set/${id}` : `${company}/${id}`;
     case 'server-directory':
       return `${company}${asset.folder}${asset.fileName}`;
   }
+}
+
+function shelf(type: AssetType): 'image' | 'set' | 'content' {
+  if (type === 'image' || type === 'derived-image') return 'image';
+  return isSetType(type) ? 'set' : 'content';
 }

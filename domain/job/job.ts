@@ -81,6 +81,12 @@ export interface UploadJob extends JobBase {
   readonly kind: 'upload';
   readonly folder: string;
   readonly publishAfterUploading: boolean;
+  /** On unless told otherwise: files whose id is taken replace what has it, by the company's overwrite mode. */
+  readonly overwrite?: boolean;
+  /** As the company has it (`retainPublishState`) unless told. */
+  readonly preservePublishState?: boolean;
+  /** Names of the batch set presets that build sets of its files; the company's active ones unless given. */
+  readonly batchSetPresets?: readonly string[];
 }
 
 export type Job = PublishJob | UploadJob;

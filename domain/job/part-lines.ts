@@ -16,13 +16,14 @@ export type Verdict = 'publish' | 'published-by-this-job' | { readonly skip: str
 export function judge(
   entry: PlanEntry,
   server: Server,
-  asset: Pick<Asset, 'version' | 'intent' | 'publications' | 'type'> | undefined,
+  asset: Pick<Asset, 'version' | 'intent' | 'publications' | 'type' | 'trashed'> | undefined,
   jobId: string,
 ): Verdict {
   if (!asset) return { skip: 'The asset is gone' };
   const publication = asset.publications[server];
   if (publication?.jobId === jobId && publication.version === entry.version) return 'published-by-this-job';
-  if (asset.intent === 'held') return { skip: 'It was unpublished since the plan was made' };
+  if (asset.trashed) return { skip: 'It is in the trash' };
+  if (asset.intent === 'held' && !entry.held) return { skip: 'It was unpublished since the plan was made' };
   if (asset.version !== entry.version || !takesType(server, asset.type)) {
     return { skip: 'It changed since the plan was made; the next job takes it' };
   }

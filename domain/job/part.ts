@@ -9,6 +9,8 @@ export interface PlanEntry {
   readonly version: number;
   readonly servers: readonly Server[];
   readonly bytes: number;
+  /** It was held when the plan was made, and belongs to something that is published: it goes live with that. */
+  readonly held?: true;
 }
 
 /**

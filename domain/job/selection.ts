@@ -6,7 +6,10 @@ import type { Server } from '../delivery/server.ts';
 import type { PublishKind } from './job.ts';
 
 /** What the pending index holds of an asset. */
-export type Candidate = Pick<Asset, 'id' | 'version' | 'type' | 'intent' | 'publications' | 'bytes'>;
+export type Candidate = Pick<
+  Asset,
+  'id' | 'version' | 'type' | 'intent' | 'publications' | 'bytes' | 'derivedCount'
+>;
 
 /**
  * The servers of a job on which it publishes an asset. `new`: never published there and not held. `full`: that, and

@@ -14,8 +14,9 @@ export interface UploadedMedia {
 }
 
 /**
- * The asset that an upload makes: a new one, or the next version of the one it replaces. What is live stays live in
- * its old version until the new one is published; the asset moves to the folder of the upload.
+ * The asset that an upload makes: a new one, or the next version of the one it replaces. That keeps what is not of its
+ * bytes: its words, its derived images. What is live stays live in its old version until the new one is published; the
+ * asset moves to the folder of the upload.
  */
 export function uploadAsset(
   before: Asset | undefined,
@@ -24,7 +25,9 @@ export function uploadAsset(
   now: string,
 ): Asset {
   const { facts, uploadedBy, ...where } = upload;
+  const { width, height, colourSpace, hasAlpha, orientation, ...kept } = before ?? {};
   return {
+    ...kept,
     ...facts,
     ...where,
     version: (before?.version ?? 0) + 1,

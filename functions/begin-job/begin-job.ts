@@ -13,7 +13,7 @@ export type BeginJobDependencies = Pick<
   JobRecords,
   'getJob' | 'readQueue' | 'readLocks' | 'takeLocksAndRun'
 > &
-  SettingsRecords &
+  Pick<SettingsRecords, 'getSettings'> &
   Pick<JobFiles, 'writeBegin'> & { readonly now: () => string };
 
 /** Times that it decides anew because queue or locks changed meanwhile; Step Functions then calls again. */

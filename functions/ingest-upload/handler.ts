@@ -1,20 +1,37 @@
 import type { SQSEvent } from 'aws-lambda';
 import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
+import { builtRecords } from '../../adapters/dynamodb/built-records.ts';
 import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
+import { presetRecords } from '../../adapters/dynamodb/preset-records.ts';
+import { relationRecords } from '../../adapters/dynamodb/relation-records.ts';
+import { setLineRecords } from '../../adapters/dynamodb/set-line-records.ts';
 import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
+import { similarIds } from '../../adapters/dynamodb/similar-ids.ts';
 import { uploadRecords } from '../../adapters/dynamodb/upload-records.ts';
+import { headBytes } from '../../adapters/media/media-file.ts';
+import { readMedia } from '../../adapters/media/read-media.ts';
+import { refreshDerived } from '../../adapters/publication/derive-image.ts';
 import { publishAsset } from '../../adapters/publication/publish-asset.ts';
+import { publishSaved } from '../../adapters/publication/publish-saved.ts';
+import {
+  createSet,
+  editSet,
+  type NewSet,
+  type SetEdit,
+  type SetPublishing,
+} from '../../adapters/publication/save-set.ts';
 import { documentClient, s3Client } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
+import { setFiles } from '../../adapters/s3/set-files.ts';
 import {
   copyToMasters,
   deleteUploadObject,
   findStaged,
   readStaged,
 } from '../../adapters/s3/upload-object.ts';
-import { headBytes, readMedia } from '../../adapters/sharp/read-media.ts';
+import { buildSets } from './build-sets.ts';
 import { environment } from './env.ts';
 import { ingestBatch } from './ingest-batch.ts';
 import { type IngestDependencies, ingestUpload } from './ingest-upload.ts';
@@ -26,29 +43,66 @@ const s3 = s3Client();
 const assets = assetRecords(documents, env.ASSET_TABLE);
 const jobs = jobRecords(documents, env.JOB_TABLE);
 const publishing = { ...assets, ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)) };
+/** What an image's derived images may take to go live with it; a message is given up after five minutes. */
+const millisecondsToPublish = 60_000;
+const library = {
+  ...relationRecords(documents, env.ASSET_TABLE),
+  ...setFiles(s3, env.MASTERS_BUCKET),
+  now: () => new Date().toISOString(),
+  clock: Date.now,
+};
+const building = {
+  ...assets,
+  ...library,
+  ...builtRecords(documents, env.ASSET_TABLE),
+  ...publishSaved({ ...publishing, ...library }, millisecondsToPublish),
+};
 const buckets = { uploads: env.UPLOAD_BUCKET, masters: env.MASTERS_BUCKET };
 
+const uploads = uploadRecords(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs);
+const { getSettings } = settingsRecords(documents, env.JOB_TABLE);
+const batchSets = {
+  ...building,
+  ...presetRecords(documents, env.JOB_TABLE),
+  ...setLineRecords(documents, env.JOB_TABLE),
+  getJob: jobs.getJob,
+  listFiles: uploads.listFiles,
+  getSettings,
+  createSet: (set: NewSet, saving: SetPublishing) => createSet(set, saving, building),
+  editSet: (edit: SetEdit, saving: SetPublishing) => editSet(edit, saving, building),
+};
+
 const dependencies: IngestDependencies = {
-  ...uploadRecords(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs),
+  ...uploads,
   getJob: jobs.getJob,
   getAsset: assets.getAsset,
-  getSettings: settingsRecords(documents, env.JOB_TABLE).getSettings,
+  getSettings,
+  buildSets: (company, jobId, lastTry) => buildSets(company, jobId, lastTry, batchSets),
   findStaged: (key) => findStaged(s3, env.UPLOAD_BUCKET, key),
-  readMedia: async (key, { name, type, bytes }) =>
-    readMedia({
-      fileName: name,
-      declaredType: type,
-      bytes,
-      head:
-        bytes === 0 ? new Uint8Array() : await readStaged(s3, env.UPLOAD_BUCKET, key, { first: headBytes }),
-      readAll: () => readStaged(s3, env.UPLOAD_BUCKET, key),
-    }),
+  readMedia: async (key, { name, type, bytes }, settings) => {
+    const read = (first: number, length: number) => readStaged(s3, env.UPLOAD_BUCKET, key, { first, length });
+    return readMedia(
+      {
+        fileName: name,
+        declaredType: type,
+        bytes,
+        // S3 refuses any range of an empty object.
+        head: bytes === 0 ? new Uint8Array() : await read(0, headBytes),
+        readRange: read,
+        readAll: () => readStaged(s3, env.UPLOAD_BUCKET, key),
+      },
+      settings,
+    );
+  },
+  similarIds: (company, id) => similarIds(documents, env.ASSET_TABLE, company, id),
   copyToMasters: (source, target, bytes, type) => copyToMasters(s3, buckets, { source, target, bytes, type }),
   deleteMaster: (key, versionId) => deleteUploadObject(s3, env.MASTERS_BUCKET, key, versionId),
   deleteStaged: (key) => deleteUploadObject(s3, env.UPLOAD_BUCKET, key),
   publish: (asset, servers, options) => publishAsset(asset, servers, options, publishing),
+  refreshDerived: (parent, refreshing) => refreshDerived(parent, refreshing, building),
+  publishWithMembers: building.publishWithMembers,
   withdraw: (asset, withdrawal) => withdrawUploaded(asset, withdrawal, publishing),
-  now: () => new Date().toISOString(),
+  now: library.now,
   log: logger,
 };
 

@@ -1,18 +1,27 @@
 import type { AssetRecords } from '../../adapters/dynamodb/asset-records.ts';
 import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
-import type { AfterRecording, UploadRecords } from '../../adapters/dynamodb/upload-records.ts';
+import type { AfterRecording, StillToDo, UploadRecords } from '../../adapters/dynamodb/upload-records.ts';
+import type { Media } from '../../adapters/media/read-media.ts';
 import type { PublishResult } from '../../adapters/publication/publish-asset.ts';
 import { masterKey, type StagedObject, stagedKey } from '../../adapters/s3/upload-object.ts';
-import type { Media } from '../../adapters/sharp/read-media.ts';
-import { type Asset, isPublished } from '../../domain/asset/asset.ts';
+import { type Asset, type AssetType, isPublished } from '../../domain/asset/asset.ts';
 import { afterUpload, serversFor } from '../../domain/asset/publish-state.ts';
 import type { CompanySettings } from '../../domain/company/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { LogLine, UploadJob } from '../../domain/job/job.ts';
+import { findFreeId, numberedFileName } from '../../domain/upload/free-id.ts';
+import { placeUpload } from '../../domain/upload/overwrite.ts';
 import { uploadAsset } from '../../domain/upload/upload-asset.ts';
 import { isLaterUpload, type UploadFile } from '../../domain/upload/upload-file.ts';
-import { fileLine, takenLine } from '../../domain/upload/upload-lines.ts';
+import {
+  duplicateMessage,
+  fileLine,
+  howPlaced,
+  similarWarning,
+  takenLine,
+  undoneMessage,
+} from '../../domain/upload/upload-lines.ts';
 
 /** A file that has arrived in the upload bucket. */
 export interface Arrival {
@@ -30,7 +39,9 @@ export interface IngestDependencies
   readonly getSettings: (company: string) => Promise<CompanySettings>;
   readonly findStaged: (key: string) => Promise<StagedObject | undefined>;
   /** @throws Failure `upload.file-refused` */
-  readonly readMedia: (key: string, file: UploadFile) => Promise<Media>;
+  readonly readMedia: (key: string, file: UploadFile, settings: CompanySettings) => Promise<Media>;
+  /** The ids that differ from this one only by case. */
+  readonly similarIds: (company: string, id: string) => Promise<readonly string[]>;
   /** @returns the version id of the copy */
   readonly copyToMasters: (source: string, target: string, bytes: number, type: string) => Promise<string>;
   readonly deleteMaster: (key: string, versionId: string) => Promise<void>;
@@ -40,6 +51,18 @@ export interface IngestDependencies
     servers: readonly Server[],
     publishing: { by: string; at: string; jobId: string; settings: CompanySettings; force: boolean },
   ) => Promise<PublishResult>;
+  /** Brings the images that are derived from an image up to its version. @returns what went wrong with them */
+  readonly refreshDerived: (
+    parent: Asset,
+    refreshing: { by: string; at: string; jobId: string; settings: CompanySettings },
+  ) => Promise<{ readonly warnings: readonly string[] }>;
+  /** Puts live what belongs to an asset that is. @returns what kept some of it from it */
+  readonly publishWithMembers: (
+    asset: Asset,
+    publishing: { by: string; at: string; jobId: string; settings: CompanySettings },
+  ) => Promise<{ readonly problems: readonly string[] }>;
+  /** Builds the sets of an upload whose files are all settled; before that it does nothing. */
+  readonly buildSets: (company: string, jobId: string, lastTry: boolean) => Promise<void>;
   /** Takes off all servers what an upload took back. @returns false if the asset was changed meanwhile */
   readonly withdraw: (
     asset: Asset,
@@ -54,6 +77,12 @@ export interface IngestDependencies
 
 /** Times that a change is worked out anew because somebody else changed the asset. */
 const mostAttempts = 5;
+
+/**
+ * Times that a place in the library is looked for. Each failure means that another upload took it: with 10 of them
+ * side by side, all of one name, the last one gets its numeral after 10.
+ */
+const mostPlacements = 25;
 
 /**
  * Takes a file that has arrived into the library: checks its bytes, copies it to its master, records the asset and,
@@ -90,7 +119,7 @@ async function ingest(
   }
   if (file.state === 'pending') file = await decide(file, job, key, dependencies);
   if (file?.state === 'recorded') await carryOut(file, job, dependencies);
-  await cleanUp(company, jobId, key, dependencies);
+  await cleanUp(company, jobId, key, false, dependencies);
 }
 
 /** @returns the file after it; undefined if it is settled */
@@ -118,43 +147,68 @@ async function decide(
     const message = `${staged.bytes} bytes arrived, ${file.bytes} were declared`;
     return settle(fileLine(file, 'error', message, dependencies.now()));
   }
+  const settings = await dependencies.getSettings(file.company);
   try {
-    const media = await dependencies.readMedia(key, file);
-    return await record({ ...file, assetId: file.assetId }, job, key, staged, media, dependencies);
+    const media = await dependencies.readMedia(key, file, settings);
+    return await record({ ...file, assetId: file.assetId }, job, key, staged, media, settings, dependencies);
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'upload.file-refused') throw error;
     return settle(fileLine(file, 'error', error.message, dependencies.now()));
   }
 }
 
+/** Finds the place of a file in the library by the rules of overwriting, and records it there. */
 async function record(
   file: UploadFile & { readonly assetId: string },
   job: UploadJob,
   key: string,
   { uploadedAt }: StagedObject,
   { facts, warnings }: Media,
+  settings: CompanySettings,
   dependencies: IngestDependencies,
 ): Promise<UploadFile | undefined> {
-  const { company, jobId, assetId } = file;
-  const master = masterKey(company, assetId);
-  const settings = await dependencies.getSettings(company);
-  const masterVersionId = await dependencies.copyToMasters(key, master, facts.bytes, facts.mimeType);
+  const { company, jobId, assetId: wanted } = file;
+  const upload = { folder: job.folder, fileName: file.name, type: facts.type, jobId };
+  const rules = { overwrite: job.overwrite ?? true, mode: settings.overwriteMode };
+  /** What was copied to the masters, and is not recorded. */
+  let copy: { readonly key: string; readonly versionId: string } | undefined;
+  const dropCopy = async () => {
+    if (copy) await dependencies.deleteMaster(copy.key, copy.versionId);
+    copy = undefined;
+  };
 
-  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
-    const before = await dependencies.getAsset(company, assetId);
-    if (before && !isLaterUpload({ uploadedAt, uploadJobId: jobId }, before)) break;
-    const { intent, publishNow, withdraw } = afterUpload(before, job.publishAfterUploading, settings);
+  for (let attempt = 1; attempt <= mostPlacements; attempt += 1) {
+    const found = await dependencies.getAsset(company, wanted);
+    const placement = placeUpload(upload, found, rules);
+    const before = placement.action === 'overwrite' ? found : undefined;
+    if (placement.action === 'skip') return leaveOut(duplicateMessage);
+    if (before && !isLaterUpload({ uploadedAt, uploadJobId: jobId }, before)) {
+      return leaveOut('a later upload of the same name is there already');
+    }
+
+    const id = placement.action === 'rename' ? await freeId(wanted) : wanted;
+    const master = before?.masterKey ?? masterKey(company, id);
+    if (copy?.key !== master) {
+      await dropCopy();
+      const versionId = await dependencies.copyToMasters(key, master, facts.bytes, facts.mimeType);
+      copy = { key: master, versionId };
+    }
+    const similar = before ? [] : await dependencies.similarIds(company, id);
     const now = dependencies.now();
+    const { intent, publishNow, withdraw } = afterUpload(before, job.publishAfterUploading, {
+      ...settings,
+      retainPublishState: job.preservePublishState ?? settings.retainPublishState,
+    });
     const asset = uploadAsset(
       before,
       {
         company,
-        id: assetId,
+        id,
         folder: job.folder,
-        fileName: file.name,
+        fileName: id === wanted ? file.name : numberedFileName(file.name, id),
         facts,
-        masterKey: master,
-        masterVersionId,
+        masterKey: copy.key,
+        masterVersionId: copy.versionId,
         uploadedAt,
         uploadJobId: jobId,
         uploadedBy: job.submittedBy,
@@ -162,83 +216,116 @@ async function record(
       intent,
       now,
     );
-    const due = publishNow ? 'publish' : withdraw ? 'withdraw' : undefined;
-    const next: AfterRecording = due
-      ? { due, warnings }
-      : { line: takenLine(file, 'recorded', recordedMessage(asset), warnings, now, facts.type) };
+    const still = {
+      due: publishNow ? ('publish' as const) : withdraw ? ('withdraw' as const) : undefined,
+      refresh: (asset.derivedCount ?? 0) > 0,
+      how: howPlaced(placement, wanted, asset, found),
+      warnings: similar.length === 0 ? warnings : [...warnings, similarWarning(similar)],
+    };
+    const next: AfterRecording =
+      still.due || still.refresh
+        ? still
+        : { line: lineOfTaken(file, id, still, 'recorded', stateOf(asset), now, facts.type) };
     if (await dependencies.recordFile(file, before, asset, settings, next)) {
-      return due ? { ...file, state: 'recorded', due, warnings } : undefined;
+      return 'line' in next ? undefined : recordedFile(file, id, next);
     }
     const current = await dependencies.getFile(company, jobId, file.file);
     if (current?.state !== 'pending') {
       // The same event, handed over twice at once, or the upload was stopped.
-      await dependencies.deleteMaster(master, masterVersionId);
+      await dropCopy();
       return current;
     }
-    if (attempt === mostAttempts) {
-      await dependencies.deleteMaster(master, masterVersionId);
-      throw new Failure('asset.changed-meanwhile', `${assetId} keeps being changed`);
-    }
+  }
+  await dropCopy();
+  throw new Failure('asset.changed-meanwhile', `${wanted} keeps being changed`);
+
+  async function leaveOut(message: string): Promise<UploadFile | undefined> {
+    await dropCopy();
+    // Whoever has the same event may have recorded it: then what was found is this very upload.
+    const current = await dependencies.getFile(company, jobId, file.file);
+    if (current?.state !== 'pending') return current;
+    const line = fileLine(file, 'skipped', message, dependencies.now(), facts.type);
+    await dependencies.settleFile(file, 'pending', line);
+    return undefined;
   }
 
-  // Not recorded by whoever has the same event: then the asset would be this very upload, and the file not pending.
-  const current = await dependencies.getFile(company, jobId, file.file);
-  await dependencies.deleteMaster(master, masterVersionId);
-  if (current?.state !== 'pending') return current;
-  const message = 'a later upload of the same name is there already';
-  await dependencies.settleFile(
-    file,
-    'pending',
-    fileLine(file, 'skipped', message, dependencies.now(), facts.type),
-  );
-  return undefined;
+  function freeId(taken: string): Promise<string> {
+    return findFreeId(taken, async (id) => (await dependencies.getAsset(company, id)) !== undefined);
+  }
 }
 
-function recordedMessage({ intent, publications }: Asset): string {
-  if (intent === 'live') return 'recorded, marked for the next publish job';
-  if (intent === 'held') return 'recorded, held back as it was unpublished';
-  return isPublished({ publications }) ? 'recorded, changed since it was published' : 'recorded';
+function recordedFile(
+  file: UploadFile,
+  assetId: string,
+  { due, refresh, how, warnings }: StillToDo,
+): UploadFile {
+  return { ...file, assetId, state: 'recorded', refresh, how, warnings, ...(due ? { due } : {}) };
+}
+
+/** What is to be said of an asset that was recorded and is left at that. */
+function stateOf({ intent, publications }: Pick<Asset, 'intent' | 'publications'>): string {
+  if (intent === 'live') return 'marked for the next publish job';
+  if (intent === 'held') return 'held back as it was unpublished';
+  return isPublished({ publications }) ? 'changed since it was published' : 'not published yet';
+}
+
+function lineOfTaken(
+  file: UploadFile,
+  assetId: string,
+  { how = 'recorded', warnings = [] }: Pick<UploadFile, 'how' | 'warnings'>,
+  outcome: 'recorded' | 'published',
+  state: string,
+  time: string,
+  type: AssetType,
+): LogLine {
+  return takenLine({ ...file, assetId }, outcome, `${how}; ${state}`, warnings, time, type);
 }
 
 /** Does what is due with a recorded file. The asset may be another upload's by now: what is owed to it stays owed. */
-async function carryOut(file: UploadFile, job: UploadJob, dependencies: IngestDependencies): Promise<void> {
-  const { company, jobId, assetId = '', warnings = [] } = file;
-  const by = job.submittedBy;
+async function carryOut(
+  recorded: UploadFile,
+  job: UploadJob,
+  dependencies: IngestDependencies,
+): Promise<void> {
+  const { company, jobId, assetId = '' } = recorded;
   const settings = await dependencies.getSettings(company);
+  const doing = () => ({ by: job.submittedBy, at: dependencies.now(), jobId, settings });
+  let file = recorded;
+  if (file.refresh) {
+    const parent = await dependencies.getAsset(company, assetId);
+    if (parent) file = withWarnings(file, (await dependencies.refreshDerived(parent, doing())).warnings);
+  }
   for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
     const asset = await dependencies.getAsset(company, assetId);
-    const at = dependencies.now();
-    const settle = (line: LogLine) => dependencies.settleFile(file, 'recorded', line);
+    const settle = (outcome: 'recorded' | 'published', state: string, type: AssetType) =>
+      dependencies.settleFile(
+        file,
+        'recorded',
+        lineOfTaken(file, assetId, file, outcome, state, dependencies.now(), type),
+      );
     if (!asset) {
-      await settle(fileLine(file, 'warning', 'recorded, but the asset is gone', at));
+      const line = fileLine(file, 'warning', 'recorded, but the asset is gone', dependencies.now());
+      await dependencies.settleFile(file, 'recorded', line);
+      return;
+    }
+    if (file.due === undefined) {
+      await settle('recorded', stateOf(asset), asset.type);
       return;
     }
     if (file.due === 'withdraw') {
-      if (asset.intent === 'live' || (await dependencies.withdraw(asset, { by, at, settings }))) {
-        await settle(
-          takenLine(
-            file,
-            'recorded',
-            'recorded, and withdrawn until it is published',
-            warnings,
-            at,
-            asset.type,
-          ),
-        );
+      if (asset.intent === 'live' || (await dependencies.withdraw(asset, doing()))) {
+        await settle('recorded', 'withdrawn until it is published', asset.type);
         return;
       }
       continue;
     }
-    if (asset.intent !== 'live') {
-      const message = 'recorded, but not published: it was unpublished meanwhile';
-      await settle(takenLine(file, 'recorded', message, warnings, at, asset.type));
+    if (asset.trashed || asset.intent !== 'live') {
+      const state = `not published: it was ${asset.trashed ? 'put into the trash' : 'unpublished'} meanwhile`;
+      await settle('recorded', state, asset.type);
       return;
     }
     const { changed, failed } = await dependencies.publish(asset, serversFor(asset.type, settings), {
-      by,
-      at,
-      jobId,
-      settings,
+      ...doing(),
       // Who lost a race has put the origin right by the record as it was then: perhaps right between copy and record
       // of who won it. So what is recorded as live by now is copied once more.
       force: attempt > 1,
@@ -249,10 +336,19 @@ async function carryOut(file: UploadFile, job: UploadJob, dependencies: IngestDe
         cause: failed[0]?.error,
       });
     }
-    await settle(takenLine(file, 'published', 'published', warnings, dependencies.now(), asset.type));
+    if (file.refresh) {
+      // What is derived goes live with its parent, also what was held.
+      const live = await dependencies.getAsset(company, assetId);
+      if (live) file = withWarnings(file, (await dependencies.publishWithMembers(live, doing())).problems);
+    }
+    await settle('published', 'published', asset.type);
     return;
   }
   throw new Failure('asset.changed-meanwhile', `${assetId} keeps being changed`);
+}
+
+function withWarnings(file: UploadFile, more: readonly string[]): UploadFile {
+  return more.length === 0 ? file : { ...file, warnings: [...(file.warnings ?? []), ...more] };
 }
 
 /** The last try failed: the file gets a line that says so, and the event goes to the dead letters for the operators. */
@@ -271,13 +367,10 @@ async function giveUp(
     await dependencies.settleFile(file, 'pending', fileLine(file, 'error', message, now));
   }
   if (file.state === 'recorded') {
-    const message =
-      file.due === 'withdraw'
-        ? 'recorded, but could not be withdrawn, because something failed on our side; unpublish it'
-        : 'recorded, but could not be published, because something failed on our side; the next publish job takes it';
+    const message = undoneMessage(file, 'something failed on our side');
     await dependencies.settleFile(file, 'recorded', fileLine(file, 'warning', message, now));
   }
-  await cleanUp(company, jobId, key, dependencies);
+  await cleanUp(company, jobId, key, true, dependencies);
 }
 
 /** Also after an event that came again: whoever had it first may have died before this. */
@@ -285,8 +378,10 @@ async function cleanUp(
   company: string,
   jobId: string,
   key: string,
+  lastTry: boolean,
   dependencies: IngestDependencies,
 ): Promise<void> {
+  await dependencies.buildSets(company, jobId, lastTry);
   await dependencies.endIfComplete(company, jobId, dependencies.now());
   await dependencies.deleteStaged(key);
 }

@@ -1,6 +1,6 @@
 import type { PublishDependencies } from '../../adapters/publication/publish-asset.ts';
 import type { Asset } from '../../domain/asset/asset.ts';
-import { possibleObjects } from '../../domain/asset/publish-state.ts';
+import { possibleObjects, stateAfter } from '../../domain/asset/publish-state.ts';
 import type { CompanySettings } from '../../domain/company/settings.ts';
 
 /**
@@ -14,5 +14,10 @@ export async function withdrawUploaded(
   dependencies: Pick<PublishDependencies, 'recordWithdrawal' | 'deleteFromOrigin'>,
 ): Promise<boolean> {
   await Promise.all(possibleObjects(asset, settings).map(dependencies.deleteFromOrigin));
-  return dependencies.recordWithdrawal(asset, { ...asset, publications: {} }, settings, { by, at });
+  return dependencies.recordWithdrawal(
+    asset,
+    { ...asset, publications: {}, stateAt: stateAfter(asset, at) },
+    settings,
+    { by, at },
+  );
 }

@@ -1,20 +1,26 @@
 import type { Context } from 'aws-lambda';
+import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
 import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
 import { pendingRecords } from '../../adapters/dynamodb/pending-records.ts';
+import { relationRecords } from '../../adapters/dynamodb/relation-records.ts';
 import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import { documentClient, s3Client } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged } from '../../adapters/runtime/logger.ts';
 import { jobFiles } from '../../adapters/s3/job-files.ts';
+import { setFiles } from '../../adapters/s3/set-files.ts';
 import { environment } from './env.ts';
 import { planJob } from './plan-job.ts';
 
-const { ASSET_TABLE, JOB_TABLE, JOBS_BUCKET } = readEnvironment(environment);
+const { ASSET_TABLE, JOB_TABLE, JOBS_BUCKET, MASTERS_BUCKET } = readEnvironment(environment);
 
 const dependencies = {
   ...jobRecords(documentClient(), JOB_TABLE),
   ...settingsRecords(documentClient(), JOB_TABLE),
   ...pendingRecords(documentClient(), ASSET_TABLE),
+  getAssets: assetRecords(documentClient(), ASSET_TABLE).getAssets,
+  derivedOf: relationRecords(documentClient(), ASSET_TABLE).derivedOf,
+  readSetRecord: setFiles(s3Client(), MASTERS_BUCKET).readSetRecord,
   ...jobFiles(s3Client(), JOBS_BUCKET),
   clock: () => Date.now(),
 };

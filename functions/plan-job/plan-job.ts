@@ -1,6 +1,8 @@
 import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
 import type { PendingPosition, PendingRecords } from '../../adapters/dynamodb/pending-records.ts';
 import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
+import type { ClosureDependencies } from '../../adapters/publication/closure-lookups.ts';
+import { closurePlanner, isParent, type LevelledEntry } from '../../adapters/publication/plan-closures.ts';
 import {
   type JobFiles,
   type ManifestLine,
@@ -10,7 +12,7 @@ import {
 import { Failure } from '../../domain/failure.ts';
 import { goesOn } from '../../domain/job/lifecycle.ts';
 import { emptyPart, fits, lineCount, type OpenPart, withEntry } from '../../domain/job/part.ts';
-import { selectServers } from '../../domain/job/selection.ts';
+import { type Candidate, selectServers } from '../../domain/job/selection.ts';
 import {
   type PlanCursor,
   type PlanJobOutput,
@@ -19,7 +21,8 @@ import {
 
 export type PlanJobDependencies = Pick<JobRecords, 'getJob' | 'setTotal'> &
   PendingRecords &
-  SettingsRecords &
+  Pick<SettingsRecords, 'getSettings'> &
+  ClosureDependencies &
   Pick<JobFiles, 'writePart' | 'writeRound' | 'writeManifests'> & {
     /** Milliseconds until the function is ended. */
     readonly timeLeft: () => number;
@@ -36,17 +39,25 @@ const reserve = 60_000;
  */
 const lookEvery = 1_000;
 
+/** Sets and images with derived ones whose closures are looked at together: some 2 s, so that status and time are. */
+const mostParents = 200;
+
 /** Part files that are written side by side: 8 of some 20 ms each keep up with the index, at 1,000 parts in 3 s. */
 const writesAtATime = 8;
 
 const firstCursor: PlanCursor = { rounds: 0, shard: 0, parts: 0, lines: 0 };
 
 /**
- * "Plan Job": selects what the job takes out of the pending index and writes it as part files, while time is left.
+ * "Plan Job": selects what the job takes out of the pending index, with all that belongs to it, and writes it as part
+ * files, while time is left. What is in a set is on a lower level than the set.
  * Called with the cursor it answered, it goes on there; called again with the same one, it writes the same files anew.
  * A job that is being stopped ends its plan: its workers then find it stopping and log what was not reached.
  *
- * Memory: a page of the index (1 MB), the open parts, and 150 bytes for each part of the round.
+ * An asset that is selected twice is planned once in a round; of several rounds, which only a job of millions takes,
+ * a second one is a line more.
+ *
+ * Memory: a page of the index (1 MB), the open parts, 150 bytes for each part of the round, and what closures take
+ * (plan-closures.ts).
  * @throws Failure `job.not-found`
  */
 export async function planJob(event: unknown, dependencies: PlanJobDependencies): Promise<PlanJobOutput> {
@@ -56,7 +67,9 @@ export async function planJob(event: unknown, dependencies: PlanJobDependencies)
   const settings = await dependencies.getSettings(company);
 
   let { parts, lines } = cursor;
-  let open: OpenPart = emptyPart;
+  const open = new Map<number, OpenPart>();
+  const planner = closurePlanner(job, settings, dependencies);
+  let parents: Candidate[] = [];
   let looked = dependencies.clock();
   let running = goesOn(job.status);
   const round: ManifestLine[] = [];
@@ -70,19 +83,23 @@ export async function planJob(event: unknown, dependencies: PlanJobDependencies)
     for (const candidate of page.items) {
       const servers = selectServers(candidate, job.publish, job.servers, settings);
       if (servers.length === 0) continue;
+      planner.take(candidate);
       const { id, type, version, bytes } = candidate;
-      const entry = { id, type, version, servers, bytes };
-      if (!fits(open, entry)) await close();
-      open = withEntry(open, entry);
+      if (isParent(candidate)) parents.push(candidate);
+      else await add({ level: 0, entry: { id, type, version, servers, bytes } });
+      if (parents.length >= mostParents) await expand();
     }
+    await expand();
     position = page.next;
     if (dependencies.clock() - looked >= lookEvery) running = await look();
   }
-  await close();
+  // A planner that has seen all of the index knows what it did not bring.
+  if (!position && cursor.rounds === 0) for (const entry of planner.missed()) await add(entry);
+  for (const level of [...open.keys()]) await close(level);
   await Promise.all(writes);
   if (writeError) throw writeError.error;
 
-  round.sort((a, b) => a.part - b.part);
+  round.sort((a, b) => a.level - b.level || a.part - b.part);
   await dependencies.writeRound(company, jobId, cursor.rounds, round);
   const rounds = cursor.rounds + 1;
   running = await look();
@@ -112,22 +129,35 @@ export async function planJob(event: unknown, dependencies: PlanJobDependencies)
   /** Tells the number of lines so far, and whether the job goes on. */
   async function look(): Promise<boolean> {
     looked = dependencies.clock();
-    return goesOn(await dependencies.setTotal(company, jobId, lines + lineCount(open.entries)));
+    const inOpen = [...open.values()].reduce((sum, { entries }) => sum + lineCount(entries), 0);
+    return goesOn(await dependencies.setTotal(company, jobId, lines + inOpen));
   }
 
-  /** Writes the open part, if there is something in it. */
-  async function close(): Promise<void> {
-    const { entries } = open;
+  /** Plans the parents that were found, and what belongs to them. */
+  async function expand(): Promise<void> {
+    if (parents.length === 0) return;
+    const found = parents;
+    parents = [];
+    for (const entry of await planner.expand(found)) await add(entry);
+  }
+
+  async function add({ level, entry }: LevelledEntry): Promise<void> {
+    if (!fits(open.get(level) ?? emptyPart, entry)) await close(level);
+    open.set(level, withEntry(open.get(level) ?? emptyPart, entry));
+  }
+
+  /** Writes the open part of a level, if there is something in it. */
+  async function close(level: number): Promise<void> {
+    const { entries } = open.get(level) ?? emptyPart;
+    open.delete(level);
     if (entries.length === 0) return;
-    open = emptyPart;
     lines += lineCount(entries);
     const part = parts;
     parts += 1;
     if (writes.size >= writesAtATime) await Promise.race(writes);
     if (writeError) throw writeError.error;
     const write = dependencies
-      // No set or template exists yet, whose members would be levels below it: all is on the first.
-      .writePart({ company, jobId, level: 0, part }, entries)
+      .writePart({ company, jobId, level, part }, entries)
       .then((line) => {
         round.push(line);
       })

@@ -7,6 +7,7 @@ import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
 import { jobFiles } from '../../adapters/s3/job-files.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
+import { setFiles } from '../../adapters/s3/set-files.ts';
 import { environment } from './env.ts';
 import { publishPart } from './publish-part.ts';
 
@@ -18,6 +19,7 @@ const dependencies = {
   ...settingsRecords(documentClient(), names.JOB_TABLE),
   ...jobFiles(s3Client(), names.JOBS_BUCKET),
   ...originCopies(s3Client(), names.MASTERS_BUCKET, originBuckets(names)),
+  readSetRecord: setFiles(s3Client(), names.MASTERS_BUCKET).readSetRecord,
   now: () => new Date().toISOString(),
   wait: (milliseconds: number) => wait(milliseconds),
   warn: (message: string, facts: Record<string, unknown>) => logger.warn(message, facts),

@@ -4,14 +4,18 @@ import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.t
 import { type PublishDependencies, publishAsset } from '../../adapters/publication/publish-asset.ts';
 import { inParallel } from '../../adapters/runtime/in-parallel.ts';
 import type { JobFiles } from '../../adapters/s3/job-files.ts';
-import type { Asset } from '../../domain/asset/asset.ts';
+import type { SetFiles } from '../../adapters/s3/set-files.ts';
+import { type Asset, isSetType } from '../../domain/asset/asset.ts';
+import { whyNotLive } from '../../domain/asset/publish-state.ts';
 import type { CompanySettings } from '../../domain/company/settings.ts';
+import type { Server } from '../../domain/delivery/server.ts';
 import { Failure } from '../../domain/failure.ts';
 import { type CountsChange, isNothing, sumOfLines } from '../../domain/job/counts.ts';
 import type { JobStatus, LogLine, PublishJob } from '../../domain/job/job.ts';
 import { goesOn } from '../../domain/job/lifecycle.ts';
 import type { PlanEntry } from '../../domain/job/part.ts';
 import { entryLine, judge, notReachedLines } from '../../domain/job/part-lines.ts';
+import { assetsOfSet } from '../../domain/set/set-record.ts';
 import { type PublishPartOutput, publishPartInput } from '../../statemachines/publish-job.contract.ts';
 
 export type PublishPartDependencies = Pick<
@@ -19,8 +23,9 @@ export type PublishPartDependencies = Pick<
   'getJob' | 'addCounts' | 'putPart' | 'correctClosedPart'
 > &
   Pick<AssetRecords, 'getAssets'> &
-  SettingsRecords &
+  Pick<SettingsRecords, 'getSettings'> &
   PublishDependencies &
+  Pick<SetFiles, 'readSetRecord'> &
   Pick<JobFiles, 'readPart' | 'writePartLog'> & {
     readonly now: () => string;
     readonly wait: (milliseconds: number) => Promise<void>;
@@ -44,7 +49,8 @@ const stopped = 'The job was stopped before it came to this';
  * nothing and counts the same.
  *
  * Calls for 100 assets on one server: 100 COPY, 100 × 1 read unit, 100 × 3 write units (record, pending index, history),
- * and for the part one GET and one PUT in S3, 2 read units, 4 + 1 write units.
+ * and for the part one GET and one PUT in S3, 2 read units, 4 + 1 write units. For a set besides: a GET of its record,
+ * and 1 read unit for each asset that it shows.
  * @throws whatever keeps it from reading or recording; what fails for one asset alone is a line of the log
  */
 export async function publishPart(
@@ -126,7 +132,9 @@ async function publishEntry(
 ): Promise<{ lines: LogLine[]; again: boolean }> {
   const { id, servers } = entry;
   const verdicts = servers.map((server) => judge(entry, server, asset, job.id));
-  const wanted = servers.filter((_, index) => verdicts[index] === 'publish');
+  const due = servers.filter((_, index) => verdicts[index] === 'publish');
+  const holes = asset && due.length > 0 ? await holesOf(asset, due, settings, dependencies) : undefined;
+  const wanted = due.filter((server) => !holes?.has(server));
   const byThisJob = servers.filter((_, index) => verdicts[index] === 'published-by-this-job');
   // The run that published it may have died before its history was written.
   if (asset && byThisJob.length > 0) await dependencies.confirmHistory(asset, byThisJob);
@@ -142,6 +150,8 @@ async function publishEntry(
   const lines = servers.map((server) => {
     const failed = result?.failed.find((failure) => failure.server === server);
     if (failed) return entryLine(entry, server, 'error', at, `The copy failed: ${textOf(failed.error)}`);
+    const hole = holes?.get(server);
+    if (hole !== undefined) return entryLine(entry, server, 'error', at, hole);
     const verdict = judge(entry, server, result ? result.asset : asset, job.id);
     if (verdict === 'published-by-this-job') {
       const time = (result?.asset ?? asset)?.publications[server]?.at ?? at;
@@ -152,6 +162,28 @@ async function publishEntry(
     return entryLine(entry, server, 'skipped', at, why);
   });
   return { lines, again: byThisJob.length === servers.length };
+}
+
+/** Servers on which a set may not go live, each with the member that is not live, and why. */
+async function holesOf(
+  asset: Asset,
+  servers: readonly Server[],
+  settings: CompanySettings,
+  { readSetRecord, getAssets }: Pick<PublishPartDependencies, 'readSetRecord' | 'getAssets'>,
+): Promise<ReadonlyMap<Server, string>> {
+  const holes = new Map<Server, string>();
+  if (!isSetType(asset.type)) return holes;
+  const ids = assetsOfSet(await readSetRecord(asset));
+  const members = await getAssets(asset.company, ids, { consistent: true });
+  for (const server of servers) {
+    for (const id of ids) {
+      const why = whyNotLive(members.get(id), server, settings);
+      if (why === undefined) continue;
+      holes.set(server, `Member ${id} is not live: ${why}`);
+      break;
+    }
+  }
+  return holes;
 }
 
 /** Whether the same copy may succeed later: throttling, faults of S3 and of the network, but nothing that S3 refuses. */

@@ -1,11 +1,11 @@
 import type * as z from 'zod';
 import { type Asset, isPublished, lastPublished, type Publication } from '../../domain/asset/asset.ts';
 import { deliveryUrls } from '../../domain/delivery/delivery-urls.ts';
-import type { assetAnswer as schema } from '../api.contract.ts';
+import type { assetAnswer as schema } from '../api-values.ts';
 
 /** An asset as the API shows it. */
 export function assetAnswer(asset: Asset, deliveryDomain: string): z.input<typeof schema> {
-  const { company, masterKey, masterVersionId, publications, ...shown } = asset;
+  const { company, masterKey, masterVersionId, publications, wasPublished, stateAt, ...shown } = asset;
   const last = lastPublished(asset);
   return {
     ...shown,

@@ -2,7 +2,7 @@ import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
 import type { UploadRecords } from '../../adapters/dynamodb/upload-records.ts';
 import type { Job } from '../../domain/job/job.ts';
 import { uploadOpenHours } from '../../domain/upload/limits.ts';
-import { fileLine } from '../../domain/upload/upload-lines.ts';
+import { fileLine, undoneMessage } from '../../domain/upload/upload-lines.ts';
 import { isOverdue } from '../../domain/upload/upload-overdue.ts';
 
 export type CloseOverdueDependencies = Pick<JobRecords, 'getJob'> &
@@ -19,7 +19,7 @@ export async function closeOverdue(job: Job, dependencies: CloseOverdueDependenc
   await dependencies.settleAll(job.company, job.id, ['pending', 'recorded'], (file) =>
     file.state === 'pending'
       ? fileLine(file, 'error', `did not arrive within ${uploadOpenHours} hours`, now)
-      : fileLine(file, 'warning', 'recorded, but not published; the next publish job takes it', now),
+      : fileLine(file, 'warning', undoneMessage(file, 'the upload was closed before'), now),
   );
   await dependencies.endIfComplete(job.company, job.id, now);
   return (await dependencies.getJob(job.company, job.id)) ?? job;

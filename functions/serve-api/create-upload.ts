@@ -1,8 +1,10 @@
+import type { PresetRecords } from '../../adapters/dynamodb/preset-records.ts';
 import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import type { UploadRecords } from '../../adapters/dynamodb/upload-records.ts';
 import { stagedKey } from '../../adapters/s3/upload-object.ts';
 import type { SignedPut } from '../../adapters/s3/upload-urls.ts';
 import { assetIdOf } from '../../domain/asset/asset-id.ts';
+import type { CompanySettings } from '../../domain/company/settings.ts';
 import { Failure, type FailureDetail } from '../../domain/failure.ts';
 import { noCounts, type UploadJob } from '../../domain/job/job.ts';
 import { uniqueJobName } from '../../domain/job/job-name.ts';
@@ -17,6 +19,7 @@ import { jobAnswer } from './job-answer.ts';
 
 export interface CreateUploadDependencies
   extends Pick<UploadRecords, 'createUpload'>,
+    Pick<PresetRecords, 'listPresets'>,
     Pick<SettingsRecords, 'getSettings'> {
   readonly signUpload: (upload: {
     key: string;
@@ -31,7 +34,7 @@ export interface CreateUploadDependencies
 type FileRequest = RequestOf<'createUpload'>['body']['files'][number];
 
 /**
- * Begins an upload. A file that is refused for what it says of itself is an error line of the job, and the others
+ * Begins an upload. What becomes of a file whose id is taken is decided when it arrives (overwrite.ts). A file that is refused for what it says of itself is an error line of the job, and the others
  * still go in: one `.DS_Store` does not cost the folder it lies in.
  * @throws Failure `upload.file-refused` where two files give one id; `request.invalid` where a checksum is missing
  */
@@ -42,17 +45,18 @@ export async function createUpload(
   checkChecksums(body.files);
   const now = dependencies.now();
   const jobId = dependencies.newId();
-  const files = body.files.map((file, index) => uploadFile(company, jobId, index + 1, file, now));
+  const settings = await dependencies.getSettings(company);
+  const files = body.files.map((file, index) => uploadFile(company, jobId, index + 1, file, settings, now));
   checkIds(files);
+  if (body.batchSetPresets) await checkPresets(company, body.batchSetPresets, dependencies);
 
-  const { timeZone } = await dependencies.getSettings(company);
   const refused = files.filter(({ state }) => state === 'settled').length;
   const opened: UploadJob = {
     kind: 'upload',
     company,
     id: jobId,
     givenName: body.name,
-    name: uniqueJobName(body.name, now, timeZone),
+    name: uniqueJobName(body.name, now, settings.timeZone),
     status: 'running',
     counts: { ...noCounts, total: files.length, errors: refused },
     submitted: now,
@@ -60,6 +64,9 @@ export async function createUpload(
     started: now,
     folder: body.folder,
     publishAfterUploading: body.publishAfterUploading,
+    overwrite: body.overwrite,
+    ...(body.batchSetPresets === undefined ? {} : { batchSetPresets: body.batchSetPresets }),
+    ...(body.preservePublishState === undefined ? {} : { preservePublishState: body.preservePublishState }),
   };
   const end = uploadEnd(opened);
   const job: UploadJob = end === undefined ? opened : { ...opened, status: end, ended: now };
@@ -75,6 +82,7 @@ function uploadFile(
   jobId: string,
   number: number,
   file: FileRequest,
+  settings: CompanySettings,
   now: string,
 ): UploadFile {
   const base = {
@@ -88,7 +96,7 @@ function uploadFile(
   };
   try {
     const assetId = assetIdOf(file.name);
-    checkDeclaration(file);
+    checkDeclaration(file, settings);
     return { ...base, assetId, state: 'pending' };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -116,6 +124,19 @@ function checkChecksums(files: readonly FileRequest[]): void {
     }
     return [];
   });
+  refuseAll('request.invalid', details);
+}
+
+async function checkPresets(
+  company: string,
+  names: readonly string[],
+  { listPresets }: Pick<PresetRecords, 'listPresets'>,
+): Promise<void> {
+  if (names.length === 0) return;
+  const known = new Set((await listPresets(company)).map(({ name }) => name));
+  const details = names.flatMap((name, index): FailureDetail[] =>
+    known.has(name) ? [] : [{ field: `batchSetPresets[${index}]`, message: `there is no preset ${name}` }],
+  );
   refuseAll('request.invalid', details);
 }
 

@@ -3,56 +3,139 @@ import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { monotonicFactory } from 'ulid';
 import { assetListing } from '../../adapters/dynamodb/asset-listing.ts';
 import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
+import { builtRecords } from '../../adapters/dynamodb/built-records.ts';
+import { folderRecords } from '../../adapters/dynamodb/folder-records.ts';
 import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
+import { libraryWrites } from '../../adapters/dynamodb/library-writes.ts';
 import { memberRecords } from '../../adapters/dynamodb/member-records.ts';
+import { metadataRecords } from '../../adapters/dynamodb/metadata-records.ts';
+import { metadataSchemaRecords } from '../../adapters/dynamodb/metadata-schema-records.ts';
+import { pendingRecords } from '../../adapters/dynamodb/pending-records.ts';
+import { presetRecords } from '../../adapters/dynamodb/preset-records.ts';
+import { relationRecords } from '../../adapters/dynamodb/relation-records.ts';
 import { retryConflicts } from '../../adapters/dynamodb/retry-conflicts.ts';
+import { searchRecords } from '../../adapters/dynamodb/search-records.ts';
+import { setLineRecords } from '../../adapters/dynamodb/set-line-records.ts';
 import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
+import { trashRecords } from '../../adapters/dynamodb/trash-records.ts';
 import { uploadRecords } from '../../adapters/dynamodb/upload-records.ts';
+import { versionRecords } from '../../adapters/dynamodb/version-records.ts';
 import { answerRequest } from '../../adapters/http/answer-request.ts';
+import { flushInBatches } from '../../adapters/library/flush-in-batches.ts';
+import { moveAsset } from '../../adapters/library/move-asset.ts';
+import { purgeAsset } from '../../adapters/library/purge-asset.ts';
+import { renameAsset } from '../../adapters/library/rename-asset.ts';
+import { republish, restoreAsset } from '../../adapters/library/restore-asset.ts';
+import { holesLeftBy, trashAsset } from '../../adapters/library/trash-asset.ts';
 import { cancelPublishJob } from '../../adapters/publication/cancel-publish-job.ts';
-import { publishAsset, withdrawAsset } from '../../adapters/publication/publish-asset.ts';
+import { createDerived, editDerived, refreshDerived } from '../../adapters/publication/derive-image.ts';
+import { previewJob, previewPublish, previewWithdrawal } from '../../adapters/publication/preview.ts';
+import { publishClosures } from '../../adapters/publication/publish-closures.ts';
+import { publishSaved } from '../../adapters/publication/publish-saved.ts';
+import { createSet, editSet } from '../../adapters/publication/save-set.ts';
 import { submitPublishJob } from '../../adapters/publication/submit-publish-job.ts';
+import { brokenSets, withdrawAssets } from '../../adapters/publication/withdraw-assets.ts';
 import { documentClient, s3Client, sfnClient, sqsClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
 import { jobFiles } from '../../adapters/s3/job-files.ts';
+import { libraryObjects } from '../../adapters/s3/library-objects.ts';
+import { masterVersionExists } from '../../adapters/s3/master-versions.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
+import { setFiles } from '../../adapters/s3/set-files.ts';
 import { beginParts, completeParts, dropParts } from '../../adapters/s3/upload-parts.ts';
 import { signPart, signUpload } from '../../adapters/s3/upload-urls.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { environment } from './env.ts';
-import { apiRoutes } from './serve-api.ts';
+import { apiRoutes, type ServeApiDependencies } from './serve-api.ts';
 
 const env = readEnvironment(environment);
 const documents = documentClient();
 const s3 = s3Client();
 const uploads = env.UPLOAD_BUCKET;
 const assets = assetRecords(documents, env.ASSET_TABLE);
+const folders = folderRecords(documents, env.ASSET_TABLE);
 const jobs = jobRecords(documents, env.JOB_TABLE);
 /** Ids of one environment keep the order of their making also within a millisecond. */
 const nextId = monotonicFactory();
 const files = jobFiles(s3, env.JOBS_BUCKET);
 const publishing = { ...assets, ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)) };
+/** What a save may take to put live what it saved: API Gateway gives up after 30 s. */
+const millisecondsToPublish = 20_000;
+const library = {
+  ...relationRecords(documents, env.ASSET_TABLE),
+  ...setFiles(s3, env.MASTERS_BUCKET),
+  now: () => new Date().toISOString(),
+  clock: Date.now,
+};
+const building = {
+  ...assets,
+  ...library,
+  ...builtRecords(documents, env.ASSET_TABLE),
+  ...publishSaved({ ...publishing, ...library }, millisecondsToPublish),
+};
+const flush: ServeApiDependencies['flush'] = async (withdrawn) => {
+  await sqsClient().send(
+    new SendMessageCommand({ QueueUrl: env.WITHDRAWN_QUEUE, MessageBody: JSON.stringify(withdrawn) }),
+  );
+};
+const keeping = {
+  ...building,
+  ...publishing,
+  ...folders,
+  ...libraryWrites(documents, env.ASSET_TABLE),
+  ...trashRecords(documents, env.ASSET_TABLE),
+  ...metadataRecords(documents, env.ASSET_TABLE),
+  ...libraryObjects(s3, env.MASTERS_BUCKET, originBuckets(env)),
+  flush: (company: string, ids: readonly string[]) => flushInBatches(company, ids, flush),
+};
 const jobEngine = { ...jobs, ...files, ...executions(sfnClient(), env.PUBLISH_STATE_MACHINE) };
 
 const routes = apiRoutes({
   ...assets,
-  ...assetListing(documents, env.ASSET_TABLE, assets.getAssets, Date.now),
+  ...assetListing(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now),
   ...uploadRecords(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs),
   ...settingsRecords(documents, env.JOB_TABLE),
+  ...library,
+  ...presetRecords(documents, env.JOB_TABLE),
+  ...setLineRecords(documents, env.JOB_TABLE),
+  ...metadataRecords(documents, env.ASSET_TABLE),
+  ...metadataSchemaRecords(documents, env.JOB_TABLE),
+  ...searchRecords(documents, env.ASSET_TABLE, assets.getAssets, Date.now),
+  ...versionRecords(documents, env.ASSET_TABLE),
+  masterExists: (version) => masterVersionExists(s3, env.MASTERS_BUCKET, version),
+  refreshDerived: (parent, refreshing) => refreshDerived(parent, refreshing, building),
+  publishWithMembers: building.publishWithMembers,
+  createSet: (set, saving) => createSet(set, saving, building),
+  editSet: (edit, saving) => editSet(edit, saving, building),
+  createDerived: (derived, deriving) => createDerived(derived, deriving, building),
+  editDerived: (edit, deriving) => editDerived(edit, deriving, building),
+  ...folders,
+  listTrash: keeping.listTrash,
+  move: (asset, move) => moveAsset(asset, move, keeping),
+  rename: (company, id, renaming) => renameAsset(company, id, renaming, keeping),
+  trash: (asset, trashing) => trashAsset(asset, trashing, keeping),
+  holesLeftBy: (trashed) => holesLeftBy(trashed, keeping),
+  restore: (asset, restoring) => restoreAsset(asset, restoring, keeping),
+  republish: (restored, restoring) => republish(restored, restoring, keeping),
+  purge: (asset, purging) => purgeAsset(asset, purging, keeping),
   getJob: jobs.getJob,
   listJobs: jobs.listJobs,
   requestStop: (company, jobId, by) => retryConflicts(() => jobs.requestStop(company, jobId, by)),
   readLog: files.readLog,
   submit: (job) => submitPublishJob(job, jobEngine),
   cancelPublishJob: (company, jobId, by, at) => cancelPublishJob(company, jobId, { by, at }, jobEngine),
-  publish: (asset, servers, options) => publishAsset(asset, servers, options, publishing),
-  withdraw: (asset, withdrawal) => withdrawAsset(asset, withdrawal, publishing),
-  flush: async (withdrawn) => {
-    await sqsClient().send(
-      new SendMessageCommand({ QueueUrl: env.WITHDRAWN_QUEUE, MessageBody: JSON.stringify(withdrawn) }),
-    );
-  },
+  publishClosures: (company, roots, options) =>
+    publishClosures(company, roots, options, { ...publishing, ...library }),
+  previewPublish: (company, roots, options) =>
+    previewPublish(company, roots, options, { ...assets, ...library }),
+  withdrawAssets: (company, chosen, withdrawal) =>
+    withdrawAssets(company, chosen, withdrawal, { ...publishing, ...library, flush }),
+  previewWithdrawal,
+  brokenSets: (company, ids, but = new Set()) => brokenSets(company, ids, but, { ...assets, ...library }),
+  previewJob: (job, options) =>
+    previewJob(job, options, { ...assets, ...library, ...pendingRecords(documents, env.ASSET_TABLE) }),
+  flush,
   signUpload: (upload) => signUpload(s3, uploads, upload),
   signPart: (part) => signPart(s3, uploads, part),
   beginParts: (key, type) => beginParts(s3, uploads, key, type),

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Job } from '../../domain/job/job.ts';
 import { progressOf, rateOf } from '../../domain/job/progress.ts';
-import type { jobAnswer as schema } from '../api.contract.ts';
+import type { jobAnswer as schema } from '../api-values.ts';
 
 /** A job as the API shows it. */
 export function jobAnswer(job: Job, now: string): z.input<typeof schema> {
@@ -24,5 +24,13 @@ export function jobAnswer(job: Job, now: string): z.input<typeof schema> {
   if (job.kind === 'publish') {
     return { ...base, kind: job.kind, publish: job.publish, servers: [...job.servers] };
   }
-  return { ...base, kind: job.kind, folder: job.folder, publishAfterUploading: job.publishAfterUploading };
+  return {
+    ...base,
+    kind: job.kind,
+    folder: job.folder,
+    publishAfterUploading: job.publishAfterUploading,
+    overwrite: job.overwrite ?? true,
+    ...(job.preservePublishState === undefined ? {} : { preservePublishState: job.preservePublishState }),
+    ...(job.batchSetPresets === undefined ? {} : { batchSetPresets: job.batchSetPresets }),
+  };
 }

@@ -1,7 +1,9 @@
+import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
-import type { ApiRoute } from '../../adapters/http/api-route.ts';
+import type { ApiRoute, RouteAnswer } from '../../adapters/http/api-route.ts';
 import { type FailureCode, statusOf, titleOf } from '../../domain/failure.ts';
-import { problemAnswer, routes } from '../api.contract.ts';
+import { routes } from '../api.contract.ts';
+import { problemAnswer } from '../api-values.ts';
 
 /** What can go wrong on every route below a company. */
 const always: readonly FailureCode[] = [
@@ -18,6 +20,14 @@ const withBody: readonly FailureCode[] = [
   'request.too-large',
   'request.unsupported-media-type',
 ];
+
+const ifMatchHeader = z.object({
+  'if-match': z.string().optional().meta({
+    description:
+      'ETag of the asset as it was read: the change is refused with 412 where it is another by now',
+    example: '"3-2026-11-24T08:30:00.000Z"',
+  }),
+});
 
 /** The OpenAPI 3.1 document of the API, made of the schemas that check its requests. */
 export function openapiDocument() {
@@ -37,7 +47,7 @@ export function openapiDocument() {
     },
   };
   for (const route of Object.values<ApiRoute>(routes)) {
-    const method = route.method === 'GET' ? 'get' : 'post';
+    const method = route.method.toLowerCase() as Lowercase<ApiRoute['method']>;
     paths[route.path] = { ...paths[route.path], [method]: operation(route) };
   }
   return createDocument({
@@ -75,6 +85,7 @@ function operation(route: ApiRoute): ZodOpenApiOperationObject {
     requestParams: {
       path: route.params,
       ...(Object.keys(route.query.shape).length === 0 ? {} : { query: route.query }),
+      ...(route.ifMatch ? { header: ifMatchHeader } : {}),
     },
     ...(route.body === undefined
       ? {}
@@ -85,13 +96,25 @@ function operation(route: ApiRoute): ZodOpenApiOperationObject {
           },
         }),
     responses: {
-      [String(route.answer.status)]: {
-        description: route.answer.description,
-        content: { 'application/json': { schema: route.answer.schema } },
-      },
+      ...answers(route),
       ...problems([...always, ...(route.body === undefined ? [] : withBody), ...route.failures]),
     },
   };
+}
+
+function answers({ answer, dryRun }: ApiRoute) {
+  if (dryRun === undefined) return { [String(answer.status)]: response(answer) };
+  if (dryRun.status !== answer.status) {
+    return { [String(answer.status)]: response(answer), [String(dryRun.status)]: response(dryRun) };
+  }
+  const description = `${answer.description}. Or, of a dry run: ${dryRun.description}`;
+  return {
+    [String(answer.status)]: response({ description, schema: z.union([answer.schema, dryRun.schema]) }),
+  };
+}
+
+function response({ description, schema }: Pick<RouteAnswer, 'description' | 'schema'>) {
+  return { description, content: { 'application/json': { schema } } };
 }
 
 /** By status: what it can mean, with the codes that tell it. */

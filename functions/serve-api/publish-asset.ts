@@ -1,49 +1,49 @@
-import type { AssetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
-import type { Publishing, PublishResult } from '../../adapters/publication/publish-asset.ts';
-import type { Asset } from '../../domain/asset/asset.ts';
-import { serversFor } from '../../domain/asset/publish-state.ts';
-import type { Server } from '../../domain/delivery/server.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { ReplyOf, RequestOf } from './api-call.ts';
 import { assetAnswer } from './asset-answer.ts';
+import { chooseAssets, workingTime } from './choose-assets.ts';
+import { previewAnswer } from './preview-answer.ts';
+import { mostListed } from './publication.contract.ts';
+import { type PublishAssetsDependencies, report, resultAnswer } from './publish-assets.ts';
 
-export interface PublishAssetDependencies
-  extends Pick<AssetRecords, 'getAsset'>,
-    Pick<SettingsRecords, 'getSettings'> {
-  readonly publish: (
-    asset: Asset,
-    servers: readonly Server[],
-    publishing: Publishing,
-  ) => Promise<PublishResult>;
-  readonly deliveryDomain: string;
-  readonly now: () => string;
-}
+export type PublishAssetDependencies = PublishAssetsDependencies & { readonly deliveryDomain: string };
 
-/** Publishes an asset at once, on every server that takes it. */
+/** Publishes an asset at once, on every server that takes it, after all that belongs to it. */
 export async function publishAsset(
-  { company, user, params }: Pick<RequestOf<'publishAsset'>, 'company' | 'user' | 'params'>,
+  { company, user, params, body }: Pick<RequestOf<'publishAsset'>, 'company' | 'user' | 'params' | 'body'>,
   dependencies: PublishAssetDependencies,
 ): ReplyOf<'publishAsset'> {
   const { id } = params;
-  const [asset, settings] = await Promise.all([
-    dependencies.getAsset(company, id),
+  const until = dependencies.clock() + workingTime;
+  const [{ found }, settings] = await Promise.all([
+    chooseAssets(company, [id], false, dependencies),
     dependencies.getSettings(company),
   ]);
-  if (!asset) throw new Failure('asset.not-found', `There is no asset ${id}`);
-  const result = await dependencies.publish(asset, serversFor(asset.type, settings), {
-    by: user.subject,
-    at: dependencies.now(),
-    settings,
-  });
-  if (!result.asset) throw new Failure('asset.not-found', `There is no asset ${id} any more`);
-  if (result.changed)
-    throw new Failure('asset.changed-meanwhile', `${id} was changed meanwhile; publish it again`);
-  if (result.failed.length > 0) {
-    const where = result.failed.map(({ server }) => server).join(', ');
-    throw new Failure('storage.busy', `${id} could not be copied to ${where}; try again`, {
-      cause: result.failed[0]?.error,
+  if (body.dryRun) {
+    return previewAnswer(await dependencies.previewPublish(company, found, { settings, until, mostListed }));
+  }
+  const results = await dependencies.publishClosures(company, found, { by: user.subject, settings, until });
+  report(results.values(), dependencies);
+  const own = results.get(id);
+  const asset = own?.asset;
+  const live = own?.outcome === 'published' || own?.outcome === 'already-live';
+  if (!own || !asset || !live) {
+    const details = [...results.values()]
+      .filter(({ outcome }) => outcome !== 'published' && outcome !== 'already-live')
+      .map((result) => ({ field: result.id, message: result.message }));
+    throw new Failure(codeOf(own?.outcome, own?.error), `${id}: ${own?.message}`, {
+      details,
+      cause: own?.error,
     });
   }
-  return assetAnswer(result.asset, dependencies.deliveryDomain);
+  return {
+    ...assetAnswer(asset, dependencies.deliveryDomain),
+    results: [...results.values()].map(resultAnswer),
+  };
+}
+
+function codeOf(outcome: string | undefined, error: unknown) {
+  if (outcome === 'refused') return 'asset.not-publishable';
+  if (outcome === 'not-reached') return 'publication.not-finished';
+  return error === undefined ? 'asset.changed-meanwhile' : 'storage.busy';
 }

@@ -11,5 +11,7 @@ export async function readAsset(
 ): ReplyOf<'readAsset'> {
   const asset = await getAsset(company, params.id);
   if (!asset) throw new Failure('asset.not-found', `There is no asset ${params.id}`);
+  const { renamedTo } = asset.trashed ?? {};
+  if (renamedTo !== undefined) throw new Failure('asset.not-found', `${params.id} is ${renamedTo} now`);
   return assetAnswer(asset, deliveryDomain);
 }

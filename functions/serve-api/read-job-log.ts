@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
+import type { SetLineRecords } from '../../adapters/dynamodb/set-line-records.ts';
 import type { UploadRecords } from '../../adapters/dynamodb/upload-records.ts';
 import { readCursor, writeCursor } from '../../adapters/http/cursor.ts';
 import type { JobFiles } from '../../adapters/s3/job-files.ts';
@@ -11,6 +12,7 @@ import type { ReplyOf, RequestOf } from './api-call.ts';
 
 export type ReadJobLogDependencies = Pick<JobRecords, 'getJob'> &
   Pick<UploadRecords, 'listFiles'> &
+  Pick<SetLineRecords, 'listSetLines'> &
   Pick<JobFiles, 'readLog'>;
 
 /** The name becomes part of an S3 key: nothing but the names of log files will do. */
@@ -19,8 +21,15 @@ const publishPosition = z.strictObject({
   line: z.int().min(0),
 });
 
-/** Of the last file that was shown; 0 after the begin line. */
-const uploadPosition = z.strictObject({ upload: z.int().min(0).max(mostFiles) });
+/** Of the last file that was shown, 0 after the begin line; once all files were, of the last set. */
+const uploadPosition = z.union([
+  z.strictObject({ upload: z.int().min(0).max(mostFiles) }),
+  z.strictObject({ set: z.string().max(600) }),
+]);
+type UploadPosition = z.output<typeof uploadPosition>;
+
+/** No set's name comes after it. */
+const lastOfAll = '\u{10FFFF}';
 
 /** A page of a job's log: a publish job's from its files, an upload job's from the files that it takes. */
 export async function readJobLog(
@@ -35,31 +44,44 @@ export async function readJobLog(
           limit: query.limit,
           after: readCursor(publishPosition, query.cursor),
         })
-      : await readUploadLog(job, query.limit, readCursor(uploadPosition, query.cursor)?.upload, dependencies);
+      : await readUploadLog(job, query.limit, readCursor(uploadPosition, query.cursor), dependencies);
   return {
     items: page.items,
     ...(page.next === undefined ? {} : { next: writeCursor(page.next) }),
   };
 }
 
-/** Lines of files that are not settled are missing; they come where their numbers are. */
+/**
+ * Lines of files that are not settled are missing; they come where their numbers are. The lines of the sets that were
+ * built of them follow.
+ */
 async function readUploadLog(
   job: UploadJob,
   limit: number,
-  after: number | undefined,
+  after: UploadPosition | undefined,
   dependencies: ReadJobLogDependencies,
-): Promise<{ items: LogLine[]; next?: z.output<typeof uploadPosition> }> {
+): Promise<{ items: LogLine[]; next?: UploadPosition }> {
   const items = after === undefined ? [uploadBeginLine(job)] : [];
-  let last = after ?? 0;
-  while (items.length < limit) {
+  let file = after && 'set' in after ? undefined : (after?.upload ?? 0);
+  while (file !== undefined) {
+    if (items.length >= limit) return { items, next: { upload: file } };
     const room = limit - items.length;
-    const page = await dependencies.listFiles(job.company, job.id, { limit: room, after: last });
+    const page = await dependencies.listFiles(job.company, job.id, { limit: room, after: file });
     for (const { line } of page.items) if (line) items.push(line);
-    last = page.items.at(-1)?.file ?? last;
-    if (page.next !== undefined) continue;
-    const end = uploadEndLine(job);
-    if (end === undefined) return { items };
-    if (items.length < limit) return { items: [...items, end] };
+    file = page.next;
   }
-  return { items, next: { upload: last } };
+  let set: string | undefined = after && 'set' in after ? after.set : '';
+  while (set !== undefined) {
+    if (items.length >= limit) return { items, next: { set } };
+    const page = await dependencies.listSetLines(job.company, job.id, {
+      limit: limit - items.length,
+      after: set === '' ? undefined : set,
+    });
+    items.push(...page.items);
+    set = page.next;
+  }
+  const end = uploadEndLine(job);
+  if (end === undefined) return { items };
+  // A page that is full leaves the end line for the next one, which has nothing else.
+  return items.length < limit ? { items: [...items, end] } : { items, next: { set: lastOfAll } };
 }

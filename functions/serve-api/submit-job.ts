@@ -1,21 +1,34 @@
 import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
-import { serversOf } from '../../domain/company/settings.ts';
+import type { Preview } from '../../adapters/publication/preview.ts';
+import { type CompanySettings, serversOf } from '../../domain/company/settings.ts';
 import { servers as allServers } from '../../domain/delivery/server.ts';
 import { Failure } from '../../domain/failure.ts';
 import { noCounts, type PublishJob } from '../../domain/job/job.ts';
 import { uniqueJobName } from '../../domain/job/job-name.ts';
 import type { ReplyOf, RequestOf } from './api-call.ts';
+import { workingTime } from './choose-assets.ts';
 import { jobAnswer } from './job-answer.ts';
+import { previewAnswer } from './preview-answer.ts';
+import { mostListed } from './publication.contract.ts';
 
 export interface SubmitJobDependencies extends Pick<SettingsRecords, 'getSettings'> {
   /** Writes the job and starts it; where it cannot be started it waits. @returns the error of the start */
   readonly submit: (job: PublishJob) => Promise<{ startError?: unknown }>;
+  readonly previewJob: (
+    job: Pick<PublishJob, 'company' | 'publish' | 'servers'>,
+    options: { settings: CompanySettings; until: number; mostListed: number },
+  ) => Promise<Preview>;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
   readonly newId: () => string;
   readonly now: () => string;
   readonly log: { warn(message: string, error: Error): void };
 }
 
-/** Submits a publish job, to all of the company's servers unless some are named. */
+/**
+ * Submits a publish job, or tells what it would do: as far as it comes in 20 seconds. To all of the company's servers unless
+ * some are named.
+ */
 export async function submitJob(
   { company, user, body }: RequestOf<'submitJob'>,
   dependencies: SubmitJobDependencies,
@@ -29,6 +42,12 @@ export async function submitJob(
     throw new Failure('request.invalid', `servers: ${message}`, { details: [{ field: 'servers', message }] });
   }
 
+  const servers = allServers.filter((server) => wanted.includes(server));
+  if (body.dryRun) {
+    const until = dependencies.clock() + workingTime;
+    const job = { company, publish: body.publish, servers };
+    return previewAnswer(await dependencies.previewJob(job, { settings, until, mostListed }));
+  }
   const now = dependencies.now();
   const job: PublishJob = {
     kind: 'publish',
@@ -41,7 +60,7 @@ export async function submitJob(
     submitted: now,
     submittedBy: user.subject,
     publish: body.publish,
-    servers: allServers.filter((server) => wanted.includes(server)),
+    servers,
     attempt: 1,
   };
   const { startError } = await dependencies.submit(job);

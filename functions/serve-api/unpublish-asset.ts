@@ -1,41 +1,37 @@
-import type { AssetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
-import type { Asset } from '../../domain/asset/asset.ts';
-import type { CompanySettings } from '../../domain/company/settings.ts';
-import { cacheTag } from '../../domain/delivery/cache-tag.ts';
-import type { Server } from '../../domain/delivery/server.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { ReplyOf, RequestOf } from './api-call.ts';
 import { assetAnswer } from './asset-answer.ts';
+import { chooseAssets, workingTime } from './choose-assets.ts';
+import { previewAnswer } from './preview-answer.ts';
+import { mostListed } from './publication.contract.ts';
+import type { UnpublishAssetsDependencies } from './unpublish-assets.ts';
 
-export interface UnpublishAssetDependencies
-  extends Pick<AssetRecords, 'getAsset'>,
-    Pick<SettingsRecords, 'getSettings'> {
-  readonly withdraw: (
-    asset: Asset,
-    withdrawal: { by: string; at: string; settings: CompanySettings },
-  ) => Promise<{ asset: Asset; withdrawn: Server[] }>;
-  /** Has the CDN forget what was withdrawn. */
-  readonly flush: (withdrawn: { company: string; ids: string[]; tags: string[] }) => Promise<void>;
-  readonly deliveryDomain: string;
-  readonly now: () => string;
-}
+export type UnpublishAssetDependencies = UnpublishAssetsDependencies & { readonly deliveryDomain: string };
 
 /** Withdraws an asset from all servers, and flushes it from the CDN unasked: what is withdrawn shall be gone. */
 export async function unpublishAsset(
-  { company, user, params }: Pick<RequestOf<'unpublishAsset'>, 'company' | 'user' | 'params'>,
+  { company, user, params, body }: Pick<RequestOf<'unpublishAsset'>, 'company' | 'user' | 'params' | 'body'>,
   dependencies: UnpublishAssetDependencies,
 ): ReplyOf<'unpublishAsset'> {
   const { id } = params;
-  const [asset, settings] = await Promise.all([
-    dependencies.getAsset(company, id),
+  const until = dependencies.clock() + workingTime;
+  const [{ found }, settings] = await Promise.all([
+    chooseAssets(company, [id], false, dependencies),
     dependencies.getSettings(company),
   ]);
-  if (!asset) throw new Failure('asset.not-found', `There is no asset ${id}`);
-  const result = await dependencies.withdraw(asset, { by: user.subject, at: dependencies.now(), settings });
-  // A held one may have been withdrawn by a call that died before its flush.
-  if (result.withdrawn.length > 0 || asset.intent === 'held') {
-    await dependencies.flush({ company, ids: [id], tags: [cacheTag(company, id)] });
+  if (body.dryRun) {
+    const preview = dependencies.previewWithdrawal(company, found, { settings, mostListed });
+    const wasLive = preview.items.some(({ action }) => action === 'withdraw');
+    return previewAnswer(preview, [], wasLive ? await dependencies.brokenSets(company, [id]) : []);
   }
-  return assetAnswer(result.asset, dependencies.deliveryDomain);
+  const results = await dependencies.withdrawAssets(company, found, { by: user.subject, settings, until });
+  const result = results.get(id);
+  if (!result?.asset) {
+    if (result?.error instanceof Failure) throw result.error;
+    throw new Failure('storage.busy', `${id} could not be withdrawn; try again`, { cause: result?.error });
+  }
+  return {
+    ...assetAnswer(result.asset, dependencies.deliveryDomain),
+    warnings: result.outcome === 'unpublished' ? await dependencies.brokenSets(company, [id]) : [],
+  };
 }

@@ -11,6 +11,7 @@ import { mimeTypeOf } from '../../domain/image/image-formats.ts';
 import { parseImageCommand } from '../../domain/image/parse-image-command.ts';
 import { printImageCommand } from '../../domain/image/print-image-command.ts';
 import type { ImageCommand } from '../../domain/image/read-image-query.ts';
+import { withRecipe } from '../../domain/image/with-recipe.ts';
 
 /**
  * Part of every ETag. Raise it whenever the same command over the same bytes makes another picture: a new sharp, a
@@ -28,6 +29,7 @@ export interface ServeImageDependencies {
     source: Uint8Array,
     command: ImageCommand,
     milliseconds: number,
+    recipe?: ImageCommand,
   ) => Promise<Uint8Array>;
   /** Milliseconds until the function is stopped. */
   readonly remainingTime: () => number;
@@ -83,6 +85,10 @@ async function answer(
     remainingTime() - reserve,
   );
   if (!object) throw notFound();
+  if (object.redirect !== undefined) {
+    object.discard();
+    return redirectTo(company, id, object.redirect, event.rawQueryString);
+  }
   const etag = etagOf(object, command);
   const headers = {
     'cache-control': originCacheControl,
@@ -95,12 +101,15 @@ async function answer(
     return { status: 304, headers, body: nothing };
   }
 
-  const body = await transform(await object.read(), command, remainingTime() - reserve);
+  const source = await object.read();
+  const recipe = object.recipe === undefined ? undefined : parseImageCommand(object.recipe);
+  const effective = recipe === undefined ? command : withRecipe(command, recipe);
+  const body = await transform(source, effective, remainingTime() - reserve, recipe);
   return {
     status: 200,
     headers: {
       ...headers,
-      'content-type': mimeTypeOf(command.fmt.format),
+      'content-type': mimeTypeOf(effective.fmt.format),
       'content-length': String(body.length),
     },
     // The work is done for HEAD too: only so are its status and headers those of GET.
@@ -110,15 +119,30 @@ async function answer(
 
 const nothing = new Uint8Array();
 
+/** The image was renamed: its former address leads to the new one, the commands with it, and is kept like an image. */
+function redirectTo(company: string, id: string, to: string, query: string): ImageAnswer {
+  return {
+    status: 301,
+    headers: {
+      location: `/is/image/${company}/${encodeURIComponent(to)}${query === '' ? '' : `?${query}`}`,
+      'cache-control': originCacheControl,
+      'x-amz-meta-cache-tag': cacheTags(company, id),
+    },
+    body: nothing,
+  };
+}
+
 function notFound(): Failure {
   return new Failure('delivery.not-found', 'There is no published image at this address');
 }
 
-/** Strong: the same source, command and pipeline give the same bytes. */
-function etagOf({ etag }: OriginObject, command: ImageCommand): string {
+/** Strong: the same source, recipe, command and pipeline give the same bytes. */
+function etagOf({ etag, recipe = '' }: OriginObject, command: ImageCommand): string {
   // Not of the cache buster: another address of the same picture is the same picture.
   const { id, ...rest } = command;
-  const hash = createHash('sha256').update(`${pipelineVersion}\n${etag}\n${printImageCommand(rest)}`);
+  const hash = createHash('sha256').update(
+    `${pipelineVersion}\n${etag}\n${recipe}\n${printImageCommand(rest)}`,
+  );
   return `"${hash.digest('base64url').slice(0, 27)}"`;
 }
 

@@ -44,8 +44,26 @@ export class ApiStack extends Stack {
       bind: {
         ASSET_TABLE: table(
           data.assetTable,
-          ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
-          ['byFolder'],
+          [
+            'GetItem',
+            'BatchGetItem',
+            'Query',
+            'PutItem',
+            'UpdateItem',
+            'DeleteItem',
+            'BatchWriteItem',
+            'ConditionCheckItem',
+          ],
+          [
+            'byFolder',
+            'byFolderDate',
+            'byFolderSize',
+            'byFolderType',
+            'byName',
+            'byType',
+            'bySize',
+            'pending',
+          ],
         ),
         JOB_TABLE: table(
           data.jobTable,
@@ -54,12 +72,20 @@ export class ApiStack extends Stack {
         ),
         // What a presigned URL may do is what the function that signed it may do.
         UPLOAD_BUCKET: bucket(data.uploads, { objects: ['PutObject', 'AbortMultipartUpload'] }),
-        MASTERS_BUCKET: bucket(data.masters, { objects: ['GetObject', 'GetObjectVersion'], list: true }),
+        // Records of sets are masters that this function writes.
+        MASTERS_BUCKET: bucket(data.masters, {
+          objects: ['GetObject', 'GetObjectVersion', 'PutObject', 'DeleteObjectVersion'],
+          list: true,
+        }),
         JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], keys: '*/log/*', list: true }),
         IMAGE_SERVING_BUCKET: bucket(data.origins['image-serving'], origin),
         IMAGE_RENDERING_BUCKET: bucket(data.origins['image-rendering'], origin),
         VIDEO_BUCKET: bucket(data.origins.video, origin),
-        SERVER_DIRECTORY_BUCKET: bucket(data.origins['server-directory'], origin),
+        // There an asset that moves is copied from its old place.
+        SERVER_DIRECTORY_BUCKET: bucket(data.origins['server-directory'], {
+          objects: [...origin.objects, 'GetObject'],
+          list: true,
+        }),
         PUBLISH_STATE_MACHINE: stateMachineToStart(publishing.stateMachineArn),
         WITHDRAWN_QUEUE: queueToSendTo(delivery.withdrawn),
         DELIVERY_DOMAIN: plainText(delivery.domain),
@@ -76,8 +102,15 @@ export class ApiStack extends Stack {
       createDefaultStage: false,
       corsPreflight: {
         allowOrigins: config.browserOrigins,
-        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
-        allowHeaders: ['authorization', 'content-type'],
+        allowMethods: [
+          CorsHttpMethod.GET,
+          CorsHttpMethod.POST,
+          CorsHttpMethod.PUT,
+          CorsHttpMethod.PATCH,
+          CorsHttpMethod.DELETE,
+        ],
+        allowHeaders: ['authorization', 'content-type', 'if-match'],
+        exposeHeaders: ['etag'],
         maxAge: Duration.hours(1),
       },
     });

@@ -165,20 +165,22 @@ export class DataStack extends Stack {
 
   private makeAssetTable(config: Config): Table {
     const table = this.makeTable('AssetTable', config, assetTable);
-    const { byFolder, pending } = assetTable.indexes;
-    table.addGlobalSecondaryIndex({
-      indexName: byFolder.name,
-      partitionKey: { name: byFolder.partitionKey, type: string },
-      sortKey: { name: byFolder.sortKey, type: string },
-      projectionType: ProjectionType.KEYS_ONLY,
-    });
+    const { pending, ...keysOnly } = assetTable.indexes;
+    for (const { name, partitionKey, sortKey } of Object.values(keysOnly)) {
+      table.addGlobalSecondaryIndex({
+        indexName: name,
+        partitionKey: { name: partitionKey, type: string },
+        sortKey: { name: sortKey, type: sortKey === 'bytes' ? AttributeType.NUMBER : string },
+        projectionType: ProjectionType.KEYS_ONLY,
+      });
+    }
     table.addGlobalSecondaryIndex({
       indexName: pending.name,
       partitionKey: { name: pending.partitionKey, type: string },
       sortKey: { name: pending.sortKey, type: string },
       // What a plan is made of, so that planning reads no record.
       projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: ['version', 'type', 'intent', 'publications', 'folder', 'bytes'],
+      nonKeyAttributes: ['version', 'type', 'intent', 'publications', 'folder', 'bytes', 'derivedCount'],
     });
     return table;
   }

@@ -4,6 +4,7 @@ import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { assetTable } from '../../adapters/dynamodb/keys.ts';
 import { environment } from '../../functions/ingest-upload/env.ts';
 import type { Config } from '../config.ts';
 import { bucket, table } from '../constructs/binding.ts';
@@ -32,8 +33,14 @@ export class IngestStack extends Stack {
       folder: 'ingest-upload',
       contract: environment,
       bind: {
-        ASSET_TABLE: table(data.assetTable, ['GetItem', 'PutItem', 'UpdateItem']),
-        JOB_TABLE: table(data.jobTable, ['GetItem', 'Query', 'UpdateItem']),
+        // Queries find ids that differ by case, and what is derived from an image.
+        ASSET_TABLE: table(
+          data.assetTable,
+          ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchWriteItem'],
+          [assetTable.indexes.byName.name],
+        ),
+        // It puts the lines of sets that batch set presets build.
+        JOB_TABLE: table(data.jobTable, ['GetItem', 'Query', 'PutItem', 'UpdateItem']),
         UPLOAD_BUCKET: bucket(data.uploads, { objects: ['GetObject', 'DeleteObject'], list: true }),
         MASTERS_BUCKET: bucket(data.masters, {
           // It deletes the version it has just written where that was overtaken by a later upload.

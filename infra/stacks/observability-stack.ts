@@ -18,6 +18,7 @@ import type { PressroomFunction } from '../constructs/pressroom-function.ts';
 import type { ApiStack } from './api-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
 import type { IngestStack } from './ingest-stack.ts';
+import type { LibraryStack } from './library-stack.ts';
 import type { PublishingStack } from './publishing-stack.ts';
 
 const period = Duration.minutes(5);
@@ -28,6 +29,7 @@ export interface ObservabilityStackProps extends StackProps {
   readonly publishing: PublishingStack;
   readonly delivery: DeliveryStack;
   readonly api: ApiStack;
+  readonly library: LibraryStack;
 }
 
 interface AlarmRule {
@@ -50,7 +52,7 @@ interface AlarmRule {
  */
 export class ObservabilityStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...rest }: ObservabilityStackProps) {
-    const { ingest, publishing, delivery, api, ...props } = rest;
+    const { ingest, publishing, delivery, api, library, ...props } = rest;
     super(scope, id, props);
     const functions = [
       api.serveApi,
@@ -58,6 +60,7 @@ export class ObservabilityStack extends Stack {
       delivery.invalidateCdn,
       delivery.flushWithdrawn,
       ingest.ingestUpload,
+      library.cleanUpLibrary,
       ...publishing.functions,
     ];
     const apiErrors = metric('ApiGateway', '5xx', { ApiId: api.api.apiId });
@@ -75,6 +78,8 @@ export class ObservabilityStack extends Stack {
         short: 'errors',
         says: `${of.folder} keeps failing`,
         metric: functionMetric(of, 'Errors'),
+        // It runs once a day, and is tried three times within minutes: there is no second period to wait for.
+        ...(of === library.cleanUpLibrary && { periods: [1, 1] as const }),
       })),
       // Where a throttle is seen by a person or slows a job down; the others are retried until they get through.
       ...[

@@ -60,9 +60,11 @@ export class PublishingStack extends Stack {
       folder: 'plan-job',
       contract: planJobEnvironment,
       bind: {
-        ASSET_TABLE: table(data.assetTable, [], ['pending']),
+        ASSET_TABLE: table(data.assetTable, ['BatchGetItem', 'Query'], ['pending']),
         JOB_TABLE: table(data.jobTable, ['GetItem', 'UpdateItem']),
         JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], keys: '*/plan/*' }),
+        // Records of sets: their members are planned with them.
+        MASTERS_BUCKET: bucket(data.masters, { objects: ['GetObject', 'GetObjectVersion'] }),
       },
       memory: 1024,
       // It works while time is left and is then called again: the longer, the fewer transitions.

@@ -141,7 +141,7 @@ const everything = {
   queues: 5,
   stateMachines: 1,
   distributions: 1,
-  rules: 2,
+  rules: 3,
 };
 
 it(
@@ -202,7 +202,20 @@ it('resolves what stacks say about each other', async () => {
       return Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName).sort();
     }),
   );
-  expect(indexes.sort()).toEqual([['byCompany'], ['byFolder', 'pending']]);
+  expect(indexes.sort()).toEqual([
+    ['byCompany'],
+    [
+      'byFolder',
+      'byFolderDate',
+      'byFolderSize',
+      'byFolderType',
+      'byName',
+      'bySize',
+      'byType',
+      'pending',
+      'purge',
+    ],
+  ]);
 });
 
 it(

@@ -6,17 +6,20 @@ import { type AssetRecords, assetItem, type HistoryEvent } from '../../adapters/
 import type { JobRecords, PartRecord } from '../../adapters/dynamodb/job-records.ts';
 import { pendingIndexKey, pendingShardKey, pendingShards } from '../../adapters/dynamodb/keys.ts';
 import type { PendingRecords } from '../../adapters/dynamodb/pending-records.ts';
+import type { RelationRecords } from '../../adapters/dynamodb/relation-records.ts';
 import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import { type JobFiles, type ManifestLine, manifestKey, partFileKey } from '../../adapters/s3/job-files.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
+import type { SetFiles } from '../../adapters/s3/set-files.ts';
 import type { Executions } from '../../adapters/stepfunctions/executions.ts';
-import type { Asset } from '../../domain/asset/asset.ts';
+import type { Asset, SetType } from '../../domain/asset/asset.ts';
 import { isPending } from '../../domain/asset/publish-state.ts';
 import { type CompanySettings, defaultSettings } from '../../domain/company/settings.ts';
 import { addCounts } from '../../domain/job/counts.ts';
 import { isTerminal, type Job, type LogLine, noCounts, type PublishJob } from '../../domain/job/job.ts';
 import type { PlanEntry } from '../../domain/job/part.ts';
 import type { QueuedJob } from '../../domain/job/queue.ts';
+import { placesOfSet, type SetMember, type SetRecord, setMimeType } from '../../domain/set/set-record.ts';
 
 export type When = 'before' | 'after';
 
@@ -34,6 +37,10 @@ export interface World {
   readonly origins: Map<string, number>;
   /** Names of the executions that were started, in order. */
   readonly started: string[];
+  /** Of sets, by `<master key>@<version>`. */
+  readonly setRecords: Map<string, SetRecord>;
+  /** Parent → ids of what is derived from it. */
+  readonly derived: Map<string, string[]>;
   /** Every call by name, in order. */
   readonly calls: string[];
   /** Throws to make a call fail; may also change the world, as somebody else would meanwhile. */
@@ -44,12 +51,16 @@ export interface World {
   readonly dependencies: Dependencies;
   log(jobId: string): LogLine[];
   put(asset: Asset): void;
+  /** Puts a set with its record. */
+  putSet(asset: Partial<Asset> & { id: string }, members: readonly (string | SetMember)[]): void;
 }
 
 type Dependencies = AssetRecords &
+  Pick<RelationRecords, 'derivedOf' | 'membershipsOf'> &
+  Pick<SetFiles, 'readSetRecord'> &
   JobRecords &
   PendingRecords &
-  SettingsRecords &
+  Pick<SettingsRecords, 'getSettings'> &
   JobFiles &
   OriginCopies &
   Executions & {
@@ -73,6 +84,8 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
   const files = new Map<string, string>();
   const origins = new Map<string, number>();
   const started: string[] = [];
+  const setRecords = new Map<string, SetRecord>();
+  const derived = new Map<string, string[]>();
   const calls: string[] = [];
 
   const plain: Dependencies = {
@@ -89,7 +102,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     },
     async recordPublication(before, after) {
       if (!isUnchanged(before)) return false;
-      assets.set(after.id, { ...asset(before.id), intent: after.intent, publications: after.publications });
+      assets.set(after.id, changed(before.id, after));
       for (const [server, publication] of Object.entries(after.publications)) {
         const old = before.publications[server as keyof typeof before.publications];
         if (old?.version !== publication.version || old.at !== publication.at) {
@@ -100,7 +113,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     },
     async recordWithdrawal(before, after, _, { at, by }) {
       if (!isUnchanged(before)) return false;
-      assets.set(after.id, { ...asset(before.id), intent: after.intent, publications: after.publications });
+      assets.set(after.id, changed(before.id, after));
       for (const [server, { version }] of Object.entries(before.publications)) {
         addHistory(after.id, 'WITHDRAWN', server, { version, at, by });
       }
@@ -114,6 +127,22 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     },
     async listHistory() {
       throw new Error('not needed here');
+    },
+
+    async derivedOf(_, parent) {
+      return derived.get(parent) ?? [];
+    },
+    async membershipsOf(_, member) {
+      return [...setRecords.entries()].flatMap(([key, record]) => {
+        const set = [...assets.values()].find((found) => keyOfSet(found) === key);
+        const places = placesOfSet(record).get(member);
+        return set && places !== undefined ? [{ set: set.id, places }] : [];
+      });
+    },
+    async readSetRecord(set) {
+      const record = setRecords.get(keyOfSet(set));
+      if (!record) throw new Error(`The world has no record ${keyOfSet(set)}`);
+      return record;
     },
 
     async createPublishJob(job) {
@@ -242,13 +271,21 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
         { length: rounds },
         (__, round) => JSON.parse(file(`${company}/${jobId}/rounds/${round}`)) as ManifestLine[],
       ).flat();
-      if (lines.length === 0) return [];
-      files.set(manifestKey(company, jobId, 0), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-      return [0];
+      const levels = [...new Set(lines.map(({ level }) => level))].sort((one, other) => one - other);
+      for (const level of levels) {
+        const here = lines.filter((line) => line.level === level);
+        files.set(
+          manifestKey(company, jobId, level),
+          here.map((line) => `${JSON.stringify(line)}\n`).join(''),
+        );
+      }
+      return levels;
     },
     async *readManifests(company, jobId) {
-      for (const text of (files.get(manifestKey(company, jobId, 0)) ?? '').split('\n')) {
-        if (text !== '') yield JSON.parse(text) as ManifestLine;
+      for (let level = 0; level < 10; level += 1) {
+        for (const text of (files.get(manifestKey(company, jobId, level)) ?? '').split('\n')) {
+          if (text !== '') yield JSON.parse(text) as ManifestLine;
+        }
       }
     },
     async writeBegin(_, jobId, line) {
@@ -292,6 +329,8 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     files,
     origins,
     started,
+    setRecords,
+    derived,
     calls,
     fault: () => {},
     time: Date.parse('2026-11-24T08:30:00.000Z'),
@@ -305,6 +344,19 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     put: (added) => {
       // As the table takes it: also shows that the item can be made.
       assets.set(added.id, assetItem(added, settings) && added);
+    },
+    putSet: (added, members) => {
+      const set = testAsset({
+        type: 'image-set',
+        mimeType: setMimeType,
+        memberCount: members.length,
+        ...added,
+      });
+      world.put(set);
+      setRecords.set(keyOfSet(set), {
+        type: set.type as SetType,
+        members: members.map((member) => (typeof member === 'string' ? { id: member } : member)),
+      });
     },
   };
   return world;
@@ -325,6 +377,20 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     return Object.fromEntries(entries) as Dependencies;
   }
 
+  function changed(id: string, { intent, publications, stateAt, wasPublished }: Asset): Asset {
+    return {
+      ...asset(id),
+      intent,
+      publications,
+      ...(stateAt === undefined ? {} : { stateAt }),
+      ...(wasPublished === undefined ? {} : { wasPublished }),
+    };
+  }
+
+  function keyOfSet({ masterKey, masterVersionId }: Pick<Asset, 'masterKey' | 'masterVersionId'>): string {
+    return `${masterKey}@${masterVersionId}`;
+  }
+
   function asset(id: string): Asset {
     const found = assets.get(id);
     if (!found) throw new Error(`The world has no asset ${id}`);
@@ -342,6 +408,8 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     return (
       now?.version === before.version &&
       now.intent === before.intent &&
+      now.stateAt === before.stateAt &&
+      (now.trashed === undefined) === (before.trashed === undefined) &&
       JSON.stringify(now.publications) === JSON.stringify(before.publications)
     );
   }

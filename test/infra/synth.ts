@@ -30,7 +30,15 @@ export interface Synthesis {
   readonly templateFiles: readonly string[];
 }
 
-export const stackNames = ['data', 'ingest', 'publishing', 'delivery', 'api', 'observability'] as const;
+export const stackNames = [
+  'data',
+  'ingest',
+  'publishing',
+  'delivery',
+  'api',
+  'library',
+  'observability',
+] as const;
 
 /** Account and region of the shared synthesis: us-east-1, as only there the distribution has an alarm. */
 const testEnvironment = { account: '123456789012', region: 'us-east-1' };

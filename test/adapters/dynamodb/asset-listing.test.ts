@@ -37,28 +37,42 @@ beforeEach(() => {
   mock.on(QueryCommand).callsFake((input) => {
     queries += 1;
     const values = input.ExpressionAttributeValues;
-    if (input.IndexName === 'byFolder') {
-      const folder = String(values[':folder']).replace('FOLDER#luma#', '');
-      const rest = (index[folder] ?? []).filter((id) => id > (values[':id'] ?? ''));
-      const page = rest.slice(0, input.Limit);
-      return {
-        Items: page.map((id) => ({ id })),
-        ...(page.length < rest.length ? { LastEvaluatedKey: { pk: 'x' } } : {}),
-      };
-    }
-    expect(values[':pk']).toBe('COMPANY#luma');
-    const folders = Object.keys(index).map((folder) => `FOLDER#${folder}`);
+    const folder = String(values[':folder']).replace('FOLDER#luma#', '');
+    const start = input.ExclusiveStartKey;
+    if (start)
+      expect(start).toEqual({
+        pk: `ASSET#luma#${start.id}`,
+        sk: 'ASSET',
+        folderKey: `FOLDER#luma#${folder}`,
+        id: start.id,
+      });
+    const rest = (index[folder] ?? []).filter((id) => id > (start?.id ?? ''));
+    const page = rest.slice(0, input.Limit);
+    const last = page.at(-1);
+    const key = (id: string) => ({
+      pk: `ASSET#luma#${id}`,
+      sk: 'ASSET',
+      folderKey: `FOLDER#luma#${folder}`,
+      id,
+    });
     return {
-      Items: folders.filter((sk) => sk >= values[':first'] && sk <= values[':last']).map((sk) => ({ sk })),
+      Items: page.map(key),
+      ...(last !== undefined && page.length < rest.length ? { LastEvaluatedKey: key(last) } : {}),
     };
   });
 });
+
+/** As the records have them. */
+async function* foldersWithin(_: string, within: string, from = within) {
+  for (const folder of Object.keys(index)) if (folder.startsWith(within) && folder >= from) yield { folder };
+}
 
 async function whole(request: Partial<AssetPageRequest>, clock: () => number = () => 0) {
   const listing = assetListing(
     documents,
     'assets',
     async (_, ids) => new Map([...library].filter(([id]) => ids.includes(id))),
+    foldersWithin,
     clock,
   );
   const ids: string[] = [];
@@ -102,10 +116,17 @@ describe('the list of assets', () => {
     },
   );
 
-  it('leaves out what the index still has where it was, and what is gone', async () => {
+  it('leaves out what the index still has where it was, and what is gone or in the trash', async () => {
     library.set('b', { ...asset, id: 'b', folder: '/moved/' });
     library.delete('c');
+    library.set('x001', { ...asset, id: 'x001', folder: '/x/', trashed: { at: '', by: '' } });
     expect((await whole({ folder: '/' })).ids).toEqual(['a']);
+    expect((await whole({ folder: '/x/' })).ids).toEqual(index['/x/']?.filter((id) => id !== 'x001'));
+  });
+
+  it('of a folder and those below it holds them all', async () => {
+    expect((await whole({ folder: '/', below: true, limit: 50 })).ids).toHaveLength(253);
+    expect((await whole({ folder: '/x/', below: true, limit: 50 })).ids).toHaveLength(250);
   });
 
   it('ends a page early when it takes too long, and goes on from there', async () => {
@@ -123,6 +144,7 @@ describe('the list of assets', () => {
       documents,
       'assets',
       async () => library,
+      foldersWithin,
       () => 0,
     );
     await listing.listAssets('luma', { limit: 2, folder: '/x/' });

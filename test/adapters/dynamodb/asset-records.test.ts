@@ -39,6 +39,9 @@ describe('the item of an asset', () => {
       sk: 'ASSET',
       folderKey: 'FOLDER#luma#/',
       pendingKey: pendingIndexKey('luma', 'a'),
+      nameKey: 'NAME#luma',
+      nameSort: 'a',
+      typeKey: 'TYPE#luma#image',
     });
     expect(assetItem(published, defaultSettings).pendingKey).toBeUndefined();
     expect(assetOf(assetItem(pending, defaultSettings))).toEqual(pending);
@@ -68,15 +71,17 @@ describe('recording a publication', () => {
     expect(dynamodb.commandCalls(UpdateCommand)[0]?.args[0].input).toEqual({
       TableName: 'assets',
       Key: { pk: 'ASSET#luma#a', sk: 'ASSET' },
-      UpdateExpression: 'SET intent = :intent, publications = :publications REMOVE pendingKey',
+      UpdateExpression:
+        'SET intent = :intent, publications = :publications, stateAt = :stateAt REMOVE pendingKey',
       ConditionExpression:
-        'version = :version AND intent = :intentBefore AND publications = :publicationsBefore',
+        'version = :version AND intent = :intentBefore AND publications = :publicationsBefore AND attribute_not_exists(stateAt) AND attribute_not_exists(trashed)',
       ExpressionAttributeValues: {
         ':version': 1,
         ':intentBefore': 'pending',
         ':publicationsBefore': {},
         ':intent': 'live',
         ':publications': published.publications,
+        ':stateAt': 'now',
       },
     });
     expect(dynamodb.commandCalls(PutCommand).map(({ args }) => args[0].input)).toEqual([
@@ -101,14 +106,15 @@ describe('recording a publication', () => {
     await records.recordPublication(pending, published, { serverDirectory: true });
     const { input } = dynamodb.commandCalls(UpdateCommand)[0]?.args[0] ?? {};
     expect(input).toMatchObject({
-      UpdateExpression: 'SET intent = :intent, publications = :publications, pendingKey = :pendingKey',
+      UpdateExpression:
+        'SET intent = :intent, publications = :publications, stateAt = :stateAt, pendingKey = :pendingKey',
       ExpressionAttributeValues: { ':pendingKey': pendingIndexKey('luma', 'a') },
     });
   });
 
   it('has history only of what is new', async () => {
     const again = afterPublishing({ ...published, version: 2 }, ['image-serving'], {
-      at: 'later',
+      at: 'then',
       by: 'bob',
     });
     const kept = {
@@ -122,7 +128,7 @@ describe('recording a publication', () => {
     };
     await records.recordPublication(before as typeof published, kept as typeof published, defaultSettings);
     expect(dynamodb.commandCalls(PutCommand).map(({ args }) => args[0].input.Item?.sk)).toEqual([
-      'PUBLISHED#later#image-serving',
+      'PUBLISHED#then#image-serving',
     ]);
   });
 
@@ -147,6 +153,16 @@ describe('recording a publication', () => {
     expect(await records.recordPublication(pending, published, defaultSettings)).toBe(false);
   });
 
+  it('binds the next change to the time of this one, which no other state shares', async () => {
+    const live = { ...published, stateAt: '2026-11-24T08:00:00.000Z' };
+    const withdrawn = afterWithdrawal(live, live.stateAt);
+    await records.recordWithdrawal(live, withdrawn, defaultSettings, { at: live.stateAt, by: 'eve' });
+    expect(dynamodb.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
+      ConditionExpression: expect.stringContaining('stateAt = :stateBefore'),
+      ExpressionAttributeValues: { ':stateBefore': live.stateAt, ':stateAt': '2026-11-24T08:00:00.001Z' },
+    });
+  });
+
   it('does not take another error for that', async () => {
     dynamodb.on(UpdateCommand).rejects(new Error('made by a test'));
     await expect(records.recordPublication(pending, published, defaultSettings)).rejects.toThrow(
@@ -163,16 +179,21 @@ describe('recording a publication', () => {
 });
 
 it('recording a withdrawal has history of every publication that ends', async () => {
-  const withdrawal = { at: 'later', by: 'eve' };
+  const withdrawal = { at: 'then', by: 'eve' };
   expect(
-    await records.recordWithdrawal(published, afterWithdrawal(published), defaultSettings, withdrawal),
+    await records.recordWithdrawal(
+      published,
+      afterWithdrawal(published, 'then'),
+      defaultSettings,
+      withdrawal,
+    ),
   ).toBe(true);
   expect(dynamodb.commandCalls(PutCommand).map(({ args }) => args[0].input.Item)).toEqual([
     {
       pk: 'ASSET#luma#a',
-      sk: 'WITHDRAWN#later#image-serving',
+      sk: 'WITHDRAWN#then#image-serving',
       event: 'WITHDRAWN',
-      at: 'later',
+      at: 'then',
       server: 'image-serving',
       version: 1,
       by: 'eve',

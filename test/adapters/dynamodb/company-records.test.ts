@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { memberRecords } from '../../../adapters/dynamodb/member-records.ts';
@@ -36,6 +36,23 @@ describe('the settings of a company', () => {
     expect(await settingsRecords(documents, 'jobs').getSettings('luma')).toEqual({
       ...defaultSettings,
       ...chosen,
+    });
+  });
+
+  it('are changed where they are named, and nowhere else', async () => {
+    const chosen = { timeZone: 'Europe/Berlin', overwriteMode: 'any-folder-same-extension' };
+    mock.on(UpdateCommand).resolves({ Attributes: { pk: 'COMPANY#luma', sk: 'SETTINGS', ...chosen } });
+    const { changeSettings } = settingsRecords(documents, 'jobs');
+    const change = { overwriteMode: 'any-folder-same-extension', allowActiveContent: false } as const;
+    expect(await changeSettings('luma', change)).toEqual({ ...defaultSettings, ...chosen });
+    expect(mock.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
+      TableName: 'jobs',
+      Key: { pk: 'COMPANY#luma', sk: 'SETTINGS' },
+      UpdateExpression: 'SET #overwriteMode = :overwriteMode, #allowActiveContent = :allowActiveContent',
+      ExpressionAttributeValues: {
+        ':overwriteMode': 'any-folder-same-extension',
+        ':allowActiveContent': false,
+      },
     });
   });
 });

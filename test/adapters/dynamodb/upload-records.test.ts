@@ -122,8 +122,8 @@ describe('the files of an upload', () => {
 });
 
 describe('a file that is recorded', () => {
-  it('becomes so together with its asset, which must not be there', async () => {
-    const next = { due: 'publish', warnings: ['odd'] } as const;
+  it('becomes so together with its asset, which must not be there, and its version', async () => {
+    const next = { due: 'publish', refresh: false, how: 'created', warnings: ['odd'] } as const;
     expect(await records().recordFile(uploadFile, undefined, asset, defaultSettings, next)).toBe(true);
     expect(mock.commandCalls(PutCommand)[0]?.args[0].input).toMatchObject({
       TableName: 'assets',
@@ -137,6 +137,7 @@ describe('a file that is recorded', () => {
           ConditionExpression: 'attribute_not_exists(pk)',
         },
       },
+      { Put: { TableName: 'assets', Item: { pk: 'ASSET#luma#red shoe', sk: 'VERSION#0000000002' } } },
       {
         Update: {
           TableName: 'jobs',
@@ -145,7 +146,10 @@ describe('a file that is recorded', () => {
           ExpressionAttributeValues: {
             ':from': 'pending',
             ':state': 'recorded',
+            ':assetId': 'red shoe',
             ':due': 'publish',
+            ':refresh': false,
+            ':how': 'created',
             ':warnings': ['odd'],
           },
         },
@@ -153,25 +157,34 @@ describe('a file that is recorded', () => {
     ]);
   });
 
+  it('owes only what is derived from it where nothing else is due', async () => {
+    const next = { refresh: true, how: 'overwritten', warnings: [] };
+    await records().recordFile(uploadFile, asset, { ...asset, version: 3 }, defaultSettings, next);
+    const update = transaction().at(-1)?.Update;
+    expect(update?.UpdateExpression).not.toContain('due');
+    expect(update?.ExpressionAttributeValues).toMatchObject({ ':refresh': true });
+  });
+
   it('replaces only the asset that was read, and counts where nothing is due', async () => {
     await records().recordFile(uploadFile, asset, { ...asset, version: 3 }, defaultSettings, { line });
     expect(transaction()).toMatchObject([
       {
         Put: {
-          ConditionExpression: expect.stringContaining('publications = :publications'),
+          ConditionExpression: expect.stringContaining('attribute_not_exists(derivedCount)'),
           ExpressionAttributeValues: {
             ':version': 2,
             ':intent': 'live',
             ':publications': asset.publications,
+            ':modified': asset.modified,
             ':uploadedAt': asset.uploadedAt,
-            ':uploadJobId': asset.uploadJobId,
           },
         },
       },
+      { Put: { Item: { sk: 'VERSION#0000000003' } } },
       {
         Update: {
           Key: { pk, sk: 'FILE#000001' },
-          ExpressionAttributeValues: { ':line': line, ':state': 'settled' },
+          ExpressionAttributeValues: { ':line': line, ':state': 'settled', ':assetId': 'red shoe' },
         },
       },
       {
@@ -184,11 +197,22 @@ describe('a file that is recorded', () => {
     ]);
   });
 
-  it('writes the item of a folder once', async () => {
-    const here = records();
-    for (const file of [1, 2])
-      await here.recordFile({ ...uploadFile, file }, undefined, asset, defaultSettings, { line });
-    expect(mock.commandCalls(PutCommand)).toHaveLength(1);
+  it('does not forget an image that was derived meanwhile', async () => {
+    const parent = { ...asset, derivedCount: 2 };
+    await records().recordFile(uploadFile, parent, { ...parent, version: 3 }, defaultSettings, { line });
+    expect(transaction()[0]).toMatchObject({
+      Put: {
+        ConditionExpression: expect.stringContaining('derivedCount = :derivedCount'),
+        ExpressionAttributeValues: { ':derivedCount': 2 },
+        Item: { derivedCount: 2 },
+      },
+    });
+  });
+
+  it('writes the item of its folder where there is none', async () => {
+    mock.on(GetCommand).resolves({ Item: { pk: 'COMPANY#luma', sk: 'FOLDER#/autumn/', folder: '/autumn/' } });
+    await records().recordFile(uploadFile, undefined, asset, defaultSettings, { line });
+    expect(mock.commandCalls(PutCommand)).toHaveLength(0);
   });
 
   it('is not where a condition fails, and throws where the table does', async () => {

@@ -3,11 +3,15 @@ import { publishAsset, withdrawAsset } from '../../../adapters/publication/publi
 import type { Asset } from '../../../domain/asset/asset.ts';
 import { createWorld, testAsset, type World } from '../../functions/publish-world.ts';
 
+const then = '2026-11-24T08:00:00.000Z';
+const now = '2026-11-24T09:00:00.000Z';
+const later = '2026-11-24T10:00:00.000Z';
+
 const key = 'image-serving:luma/image/a';
 const live = (version: number) => ({
-  'image-serving': { version, at: 'then', by: 'ann', key: 'luma/image/a' },
+  'image-serving': { version, at: then, by: 'ann', key: 'luma/image/a' },
 });
-const publishing = (world: World) => ({ by: 'bob', at: 'now', settings: world.settings });
+const publishing = (world: World) => ({ by: 'bob', at: now, settings: world.settings });
 
 function worldWith(changes: Partial<Asset> = {}, settings = {}): { world: World; asset: Asset } {
   const world = createWorld({ settings });
@@ -34,10 +38,10 @@ describe('publishing an asset', () => {
       expect(result.asset).toEqual(world.assets.get('a'));
       expect(world.assets.get('a')).toMatchObject({
         intent: 'live',
-        publications: { 'image-serving': { version: 1, by: 'bob', at: 'now', key: 'luma/image/a' } },
+        publications: { 'image-serving': { version: 1, by: 'bob', at: now, key: 'luma/image/a' } },
       });
       expect(world.origins.get(key)).toBe(1);
-      expect([...world.history.keys()]).toEqual(['a#PUBLISHED#now#image-serving']);
+      expect([...world.history.keys()]).toEqual([`a#PUBLISHED#${now}#image-serving`]);
       expect(world.calls).toEqual(['copyToOrigin', 'recordPublication']);
     },
   );
@@ -155,10 +159,16 @@ describe('withdrawing an asset', () => {
     const { world, asset } = worldWith({ intent: 'live', publications: live(1) });
     const result = await withdrawAsset(asset, publishing(world), world.dependencies);
     expect(result.withdrawn).toEqual(['image-serving']);
-    expect(world.assets.get('a')).toEqual({ ...asset, intent: 'held', publications: {} });
+    expect(world.assets.get('a')).toEqual({
+      ...asset,
+      intent: 'held',
+      publications: {},
+      stateAt: now,
+      wasPublished: then,
+    });
     expect(world.origins.size).toBe(0);
     expect([...world.history.values()]).toEqual([
-      { event: 'WITHDRAWN', at: 'now', server: 'image-serving', version: 1, by: 'bob' },
+      { event: 'WITHDRAWN', at: now, server: 'image-serving', version: 1, by: 'bob' },
     ]);
   });
 
@@ -188,7 +198,7 @@ describe('withdrawing an asset', () => {
   it('also withdraws what was published meanwhile', async () => {
     const { world, asset } = worldWith({ version: 2, intent: 'live', publications: live(1) });
     const publish = publishAsset(asset, ['image-serving'], publishing(world), world.dependencies);
-    const withdraw = withdrawAsset(asset, { ...publishing(world), at: 'later' }, world.dependencies);
+    const withdraw = withdrawAsset(asset, { ...publishing(world), at: later }, world.dependencies);
     await Promise.all([publish, withdraw]);
     expect(world.assets.get('a')).toMatchObject({ intent: 'held', publications: {} });
     expect(world.origins.size).toBe(0);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { copyRanges } from '../../../adapters/s3/copy-plan.ts';
+import { copyRanges, copyRequests } from '../../../adapters/s3/copy-plan.ts';
 
 const gibibyte = 1024 ** 3;
 
@@ -38,4 +38,10 @@ describe('A copy', () => {
       { numRuns: 30 },
     );
   });
+});
+
+it('copying takes one request, or one for each part and two around them', () => {
+  expect(copyRequests(0)).toBe(1);
+  expect(copyRequests(1024 ** 3 - 1)).toBe(1);
+  expect(copyRequests(1024 ** 3)).toBe(6);
 });

@@ -74,6 +74,15 @@ describe('the plan of a job', () => {
     expect(lines).toEqual([at(0, 0), at(0, 1), at(1, 0)]);
   });
 
+  it('is read also where nothing is planned on a level, and in the order of levels', async () => {
+    const at = (level: number) => ({ company: 'luma', jobId: 'J1', level, part: level, key: `k${level}` });
+    await files.writeRound(...job, 0, [at(2), at(1)]);
+    expect(await files.writeManifests(...job, 1)).toEqual([1, 2]);
+    const levels: number[] = [];
+    for await (const { level } of files.readManifests(...job)) levels.push(level);
+    expect(levels).toEqual([1, 2]);
+  });
+
   it('that was never finished has no parts', async () => {
     await files.writeRound(...job, 0, []);
     expect(await files.writeManifests(...job, 1)).toEqual([]);

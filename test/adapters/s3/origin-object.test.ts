@@ -1,7 +1,7 @@
 import { GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { openOriginObject } from '../../../adapters/s3/origin-object.ts';
+import { encodeRedirect, openOriginObject } from '../../../adapters/s3/origin-object.ts';
 
 const s3 = mockClient(S3Client);
 const open = () => openOriginObject(new S3Client({}), 'origin', 'luma/image/red', 5_000);
@@ -22,6 +22,24 @@ describe('an object of an origin', () => {
     object?.discard();
     expect(destroy).toHaveBeenCalledOnce();
     expect(s3.calls()).toHaveLength(1);
+  });
+
+  it('of a derived image brings its recipe', async () => {
+    s3.on(GetObjectCommand).resolves({
+      Metadata: { recipe: 'wid%3D300%26fmt%3Dpng' },
+      Body: { transformToByteArray: async () => new Uint8Array() } as never,
+    });
+    expect((await open())?.recipe).toBe('wid=300&fmt=png');
+  });
+
+  it.each(['new', 'Ænima (live)', '\u{1f45f}'.repeat(200)])('may lead to another id: %s', async (id) => {
+    const redirect = encodeRedirect(id);
+    expect(redirect.length).toBeLessThan(1_100);
+    s3.on(GetObjectCommand).resolves({
+      Metadata: { redirect },
+      Body: { transformToByteArray: async () => new Uint8Array() } as never,
+    });
+    expect((await open())?.redirect).toBe(id);
   });
 
   it('that is not there is nothing', async () => {

@@ -339,6 +339,63 @@ function muted() {
   return sharp({ create: { width: 20, height: 20, channels: 3, background: { r, g, b } } });
 }
 
+describe('A derived image', () => {
+  const derive = (source: Uint8Array, recipe: string, query: string) =>
+    transformImage(source, parseImageCommand(query), 30_000, parseImageCommand(recipe));
+
+  it('is what its recipe makes, and the command works on that', async () => {
+    const cut = await decode(await derive(cardPng, 'wid=100&hei=100&fit=crop', 'fmt=png'));
+    expect([cut.width, cut.height]).toEqual([100, 100]);
+    const again = await decode(await derive(cardPng, 'wid=100&hei=100&fit=crop', 'wid=50&fmt=png'));
+    expect([again.width, again.height]).toEqual([50, 50]);
+    // As if the first had been stored.
+    const stored = await make(cardPng, 'wid=100&hei=100&fit=crop&fmt=png');
+    expect(await derive(cardPng, 'wid=100&hei=100&fit=crop', 'wid=50&fmt=png')).toEqual(
+      await make(stored, 'wid=50&fmt=png'),
+    );
+  });
+
+  it('keeps what is translucent, whatever the format of its recipe', async () => {
+    const { channels, hasAlpha } = await sharp(
+      await derive(translucentPng, 'wid=30&fmt=jpeg', 'fmt=png-alpha'),
+    ).metadata();
+    expect([channels, hasAlpha]).toEqual([4, true]);
+  });
+
+  it('is padded by its recipe, and the padding is the reply’s to fill', async () => {
+    const padded = await decode(await derive(translucentPng, 'wid=60&hei=60&fit=fit', 'fmt=png'));
+    expect([padded.width, padded.height]).toEqual([60, 60]);
+    expect(distance(padded.at(30, 2), white)).toBeLessThan(2);
+  });
+
+  it('is gray where its recipe says so', async () => {
+    const { data, info } = await sharp(await derive(cardPng, 'fmt=png,gray', 'fmt=png'))
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    for (let at = 0; at < data.length; at += info.channels * 997) {
+      expect([data[at + 1] ?? data[at], data[at + 2] ?? data[at]]).toEqual([data[at], data[at]]);
+    }
+  });
+
+  it('of a photograph that lies on its side is upright', async () => {
+    const sideways = await sharp(cardPng).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    const reply = await decode(await derive(sideways, 'wid=100', 'fmt=png'));
+    const upright = await decode(await make(sideways, 'wid=100&fmt=png'));
+    expect([reply.width, reply.height]).toEqual([upright.width, upright.height]);
+  });
+
+  it('with a recipe that says nothing of pixels is made like any other', async () => {
+    expect(await derive(cardPng, 'fmt=webp', 'wid=40&fmt=png')).toEqual(
+      await make(cardPng, 'wid=40&fmt=png'),
+    );
+  });
+
+  it('has to be made in the same time', async () => {
+    const late = transformImage(cardPng, parseImageCommand(''), 0, parseImageCommand('wid=100'));
+    await expect(late).rejects.toMatchObject({ code: 'image.too-slow' });
+  });
+});
+
 /** A number of the first directory of a little-endian TIFF. */
 function tiffTag(tiff: Buffer, tag: number): number | undefined {
   const directory = tiff.readUInt32LE(4);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Asset, Publication } from '../../../domain/asset/asset.ts';
+import { type Asset, lastPublished, type Publication } from '../../../domain/asset/asset.ts';
 import {
   afterPublishing,
   afterUpload,
@@ -21,9 +21,22 @@ const withDirectory = { ...defaultSettings, serverDirectory: true };
 
 it.each([
   ['image', ['image-serving'], ['image-serving', 'server-directory']],
+  ['derived-image', ['image-serving'], ['image-serving']],
   ['animated-gif', ['image-serving'], ['image-serving']],
+  ['svg', ['image-serving'], ['image-serving']],
   ['pdf', ['image-serving'], ['image-serving']],
+  ['audio', ['image-serving'], ['image-serving']],
+  ['font', ['image-serving'], ['image-serving']],
+  ['javascript', ['image-serving'], ['image-serving']],
+  ['vignette', ['image-rendering'], ['image-rendering']],
   ['video', ['video'], ['video']],
+  ['caption', ['video'], ['video']],
+  ['adaptive-video-set', ['video'], ['video']],
+  ['image-set', ['image-serving'], ['image-serving']],
+  ['spin-set', ['image-serving'], ['image-serving', 'server-directory']],
+  ['mixed-media-set', ['image-serving'], ['image-serving']],
+  ['ecatalog', ['image-serving'], ['image-serving']],
+  ['template', ['image-serving'], ['image-serving', 'server-directory']],
 ] as const)('%s belongs on %s', (type, servers, withServerDirectory) => {
   expect(serversFor(type, defaultSettings)).toEqual(servers);
   expect(serversFor(type, withDirectory)).toEqual(withServerDirectory);
@@ -49,6 +62,7 @@ describe('A job could take', () => {
     ['what was never published', { intent: 'pending' }, true],
     ['what waits, marked', { intent: 'live' }, true],
     ['nothing that is held', { intent: 'held' }, false],
+    ['nothing in the trash', { intent: 'live', trashed: { at: 'then', by: 'ann' } }, false],
     [
       'what is live and changed',
       { intent: 'live', version: 2, publications: { 'image-serving': publication(1) } },
@@ -154,6 +168,7 @@ describe('Publishing', () => {
         'server-directory': publication(1, 'luma/a.jpg'),
         'image-serving': { version: 2, at, by: 'bob', jobId: 'J1', key: 'luma/image/a' },
       },
+      stateAt: at,
     });
   });
 
@@ -179,7 +194,13 @@ describe('Publishing', () => {
 
 it('withdrawing holds the asset and ends all its publications', () => {
   const asset = testAsset({ id: 'a', intent: 'live', publications: { 'image-serving': publication(1) } });
-  expect(afterWithdrawal(asset)).toEqual({ ...asset, intent: 'held', publications: {} });
+  const { at } = publication(1);
+  const later = new Date(Date.parse(at) + 1).toISOString();
+  const after = afterWithdrawal({ ...asset, stateAt: at }, at);
+  expect(after).toEqual({ ...asset, intent: 'held', publications: {}, stateAt: later, wasPublished: at });
+  // It is still known when it last went live, also after another withdrawal.
+  expect(lastPublished(afterWithdrawal(after, at))).toBe(at);
+  expect(afterWithdrawal(testAsset({ id: 'b' }), at)).not.toHaveProperty('wasPublished');
 });
 
 it('an object of an asset can be where its record says, and where it belongs', () => {

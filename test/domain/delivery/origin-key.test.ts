@@ -6,7 +6,12 @@ it.each([
   ['image-serving', 'image', 'luma/image/Red shoe'],
   ['image-serving', 'animated-gif', 'luma/content/Red shoe'],
   ['image-serving', 'pdf', 'luma/content/Red shoe'],
+  ['image-serving', 'derived-image', 'luma/image/Red shoe'],
+  ['image-serving', 'image-set', 'luma/set/Red shoe'],
+  ['image-serving', 'template', 'luma/set/Red shoe'],
   ['video', 'video', 'luma/Red shoe'],
+  ['video', 'caption', 'luma/Red shoe'],
+  ['video', 'adaptive-video-set', 'luma/set/Red shoe'],
   ['image-rendering', 'image', 'luma/Red shoe'],
   ['server-directory', 'image', 'luma/autumn/Red shoe.jpg'],
 ] as const)('on %s, a file of type %s lies at %s', (server, type, expected) => {

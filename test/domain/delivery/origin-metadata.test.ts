@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { cacheTag } from '../../../domain/delivery/cache-tag.ts';
-import { originMetadata } from '../../../domain/delivery/origin-metadata.ts';
+import { longestRecipe, originMetadata } from '../../../domain/delivery/origin-metadata.ts';
 import { testAsset } from '../../functions/publish-world.ts';
 
 it('an object tells id, version, type and size of its asset, and its cache tags', () => {
@@ -16,18 +16,33 @@ it('an object tells id, version, type and size of its asset, and its cache tags'
   expect(metadata['cache-tag'].split(',')).toContain('luma/r%C3%B8d%20sko');
 });
 
+it('a set tells its places, a derived image its recipe', () => {
+  const set = originMetadata(testAsset({ id: 'a', type: 'image-set', memberCount: 12 }));
+  expect(JSON.parse(decodeURIComponent(set.asset))).toMatchObject({ type: 'image-set', members: 12 });
+  expect(set).not.toHaveProperty('recipe');
+  const derived = originMetadata(testAsset({ id: 'a', type: 'derived-image', recipe: 'wid=300&fmt=png' }));
+  expect(derived.recipe).toBe('wid%3D300%26fmt%3Dpng');
+  const tooLong = testAsset({ id: 'a', type: 'derived-image', recipe: 'x'.repeat(longestRecipe + 1) });
+  expect(() => originMetadata(tooLong)).toThrow(/too long/);
+});
+
 it('metadata and tags are what S3 and CloudFront take, whatever the id', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }), (id) => {
-      const metadata = originMetadata(testAsset({ id }));
-      const bytes = Object.entries(metadata).reduce(
-        (sum, [name, value]) => sum + name.length + value.length,
-        0,
-      );
-      expect(bytes).toBeLessThanOrEqual(2_048);
-      expect(metadata.asset).toMatch(/^[!-~]+$/);
-      expect(cacheTag('luma', id)).toMatch(/^[!-+\--~]{1,256}$/);
-    }),
+    fc.property(
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }),
+      fc.boolean(),
+      (id, isDerived) => {
+        const recipe = isDerived ? { recipe: 'x'.repeat(longestRecipe) } : {};
+        const metadata = originMetadata(testAsset({ id, company: 'c'.repeat(63), ...recipe }));
+        const bytes = Object.entries(metadata).reduce(
+          (sum, [name, value]) => sum + name.length + value.length,
+          0,
+        );
+        expect(bytes).toBeLessThanOrEqual(2_048);
+        expect(metadata.asset).toMatch(/^[!-~]+$/);
+        expect(cacheTag('luma', id)).toMatch(/^[!-+\--~]{1,256}$/);
+      },
+    ),
   );
 });
 

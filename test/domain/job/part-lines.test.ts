@@ -25,6 +25,7 @@ describe('Before an asset of a plan is published', () => {
     ['it is live in an older version', { ...asset, publications: { 'image-serving': by(1) } }, 'publish'],
     ['it is gone', undefined, skip(/gone/)],
     ['it was unpublished', { ...asset, intent: 'held' }, skip(/unpublished since/)],
+    ['it is in the trash', { ...asset, trashed: { at: 'then', by: 'ann' } }, skip(/in the trash/)],
     ['it changed', { ...asset, version: 3 }, skip(/changed since.*next job/)],
     ['it became a video', { ...asset, type: 'video' }, skip(/changed since/)],
     [
@@ -50,6 +51,12 @@ describe('Before an asset of a plan is published', () => {
   ] as const)('and %s', (_, now, expected) => {
     expect(judge(entry, 'image-serving', now, 'J1')).toEqual(expected);
   });
+});
+
+it('what was held when the plan was made is published with what shows it', () => {
+  expect(judge({ ...entry, held: true }, 'image-serving', { ...asset, intent: 'held' }, 'J1')).toBe(
+    'publish',
+  );
 });
 
 it('a line tells the bytes only of what was published', () => {

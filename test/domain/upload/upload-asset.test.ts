@@ -46,7 +46,7 @@ describe('the asset that an upload makes', () => {
     });
   });
 
-  it('is the next version of the one it replaces, keeps what is live, and forgets the old facts', () => {
+  it('is the next version of the one it replaces, keeps its words and what is live, and forgets the old facts', () => {
     const before: Asset = {
       ...uploadAsset(
         undefined,
@@ -55,6 +55,10 @@ describe('the asset that an upload makes', () => {
         '2026-01-01T00:00:00.000Z',
       ),
       version: 4,
+      title: 'A shoe',
+      keywords: ['shoe'],
+      fields: { sku: 'RS-1' },
+      derivedCount: 2,
       publications: {
         'image-serving': { version: 4, at: '2026-01-02T00:00:00.000Z', by: 'ann', key: 'luma/image/shoe' },
       },
@@ -62,6 +66,11 @@ describe('the asset that an upload makes', () => {
     const after = uploadAsset(before, upload, 'live', now);
     expect(after).toMatchObject({
       version: 5,
+      title: 'A shoe',
+      keywords: ['shoe'],
+      fields: { sku: 'RS-1' },
+      derivedCount: 2,
+      folder: '/new/',
       created: before.created,
       createdBy: 'ann',
       modified: now,

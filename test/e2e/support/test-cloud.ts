@@ -40,6 +40,13 @@ export interface AssetAnswer {
   readonly urls: Readonly<Record<string, string>>;
 }
 
+export interface UploadOptions {
+  readonly publishAfterUploading?: boolean;
+  readonly folder?: string;
+  readonly overwrite?: boolean;
+  readonly preservePublishState?: boolean;
+}
+
 export interface LogPage {
   readonly items: readonly { outcome: string; asset?: string; server?: string; message: string }[];
   readonly next?: string;
@@ -53,14 +60,8 @@ export interface TestCloud {
   as(role: Role): ApiClient;
   token(role: Role): string;
   /** Asks for presigned uploads and sends the bytes. */
-  upload(
-    files: readonly TestFile[],
-    options?: { publishAfterUploading?: boolean; folder?: string },
-  ): Promise<{ job: Job; files: PresignedFile[] }>;
-  presign(
-    files: readonly TestFile[],
-    options?: { publishAfterUploading?: boolean; folder?: string },
-  ): Promise<{ job: Job; files: PresignedFile[] }>;
+  upload(files: readonly TestFile[], options?: UploadOptions): Promise<{ job: Job; files: PresignedFile[] }>;
+  presign(files: readonly TestFile[], options?: UploadOptions): Promise<{ job: Job; files: PresignedFile[] }>;
   /** Waits until the job is in one of the states. */
   until(jobId: string, ...statuses: Job['status'][]): Promise<Job>;
   wholeLog(jobId: string): Promise<LogPage['items'][number][]>;

@@ -51,7 +51,7 @@ describe('a file that arrives', () => {
   });
 
   it.each([
-    ['is not to be published', false, 'now', 'pending', 'recorded', 'recorded'],
+    ['is not to be published', false, 'now', 'pending', 'recorded', 'created; not published yet'],
     ['is to be marked only', true, 'mark', 'live', 'recorded', 'marked for the next publish job'],
   ] as const)(
     'and %s is recorded',
@@ -74,7 +74,7 @@ describe('a file that arrives', () => {
     await ingest(world, jobA);
     expect(lineOf(world, jobA)).toMatchObject({
       outcome: 'warning',
-      message: 'shoe.png: published. It is odd',
+      message: 'shoe.png: created; published. It is odd',
     });
     expect(world.jobs.get(jobA)?.counts).toMatchObject({ done: 1, warnings: 1 });
   });
@@ -177,6 +177,37 @@ describe('a re-upload', () => {
     expect(['published', 'skipped']).toContain(lineOf(world, jobA)?.outcome);
     expect(lineOf(world, jobB)?.outcome).toBe('published');
     for (const jobId of [jobA, jobB]) expect(world.jobs.get(jobId)?.status).toBe('succeeded');
+  });
+});
+
+describe('an upload that another one overtakes while it is published', () => {
+  it('brings back what it took off the server between the copy and the record of the other', async () => {
+    const world = uploadWorld();
+    world.addJob(jobA, ['shoe.png']);
+    world.arrive(jobA, 1, at(1));
+    const object = 'image-serving:luma/image/shoe';
+    const other = `bytes of ${jobB}/1`;
+    let looks = 0;
+    world.interfere = async (call, when) => {
+      const asset = world.assets.get('shoe');
+      if (!asset) return;
+      if (call === 'recordPublication' && when === 'before' && asset.version === 1) {
+        world.masters.set('luma/shoe@vB', other);
+        world.assets.set('shoe', { ...asset, version: 2, masterVersionId: 'vB', uploadJobId: jobB });
+        world.origins.set(object, other);
+      }
+      // The third look at the new version: the object is deleted, and nobody will look again.
+      if (call === 'getAsset' && when === 'after' && asset.version === 2) looks += 1;
+      if (looks === 3 && !isPublished(asset)) {
+        expect(world.origins.has(object)).toBe(false);
+        const publication = { version: 2, at: at(2), by: 'ben', key: 'luma/image/shoe' };
+        world.assets.set('shoe', { ...asset, publications: { 'image-serving': publication } });
+      }
+    };
+    await ingest(world, jobA);
+    expect(looks).toBeGreaterThan(3);
+    expect(world.origins.get(object)).toBe(other);
+    expect(world.assets.get('shoe')?.publications['image-serving']?.version).toBe(2);
   });
 });
 

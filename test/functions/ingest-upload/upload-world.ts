@@ -147,11 +147,15 @@ export function uploadWorld(): UploadWorld {
       if (current?.state !== 'pending' || !isDeepStrictEqual(world.assets.get(asset.id), before))
         return false;
       world.assets.set(asset.id, asset);
+      world.files.set(key, { ...current, assetId: asset.id });
       if ('line' in next) return settle(file, 'pending', next.line);
-      world.files.set(key, { ...current, state: 'recorded', due: next.due, warnings: next.warnings });
+      const { due, ...still } = next;
+      const recorded = { ...current, assetId: asset.id, state: 'recorded' as const, ...still };
+      world.files.set(key, due ? { ...recorded, due } : recorded);
       return true;
     }),
     settleFile: call('settleFile', settle),
+    buildSets: call('buildSets', () => undefined),
     endIfComplete,
     findStaged: call('findStaged', (key: string) => world.staged.get(key)),
     readMedia: call('readMedia', (key: string, file: UploadFile) => {
@@ -159,6 +163,17 @@ export function uploadWorld(): UploadWorld {
       if (content.startsWith('refused')) throw new Failure('upload.file-refused', content);
       const warnings = content.startsWith('odd') ? ['It is odd'] : [];
       return { facts: { type: 'image' as const, mimeType: file.type, bytes, width: 1, height: 1 }, warnings };
+    }),
+    similarIds: call('similarIds', (_company: string, id: string) =>
+      [...world.assets.keys()].filter((other) => other !== id && other.toLowerCase() === id.toLowerCase()),
+    ),
+    refreshDerived: call('refreshDerived', (parent: Asset) => {
+      world.history.push(`refreshed ${parent.id} ${parent.version}`);
+      return { warnings: [] };
+    }),
+    publishWithMembers: call('publishWithMembers', (asset: Asset) => {
+      world.history.push(`published what belongs to ${asset.id}`);
+      return { problems: [] };
     }),
     copyToMasters: call('copyToMasters', (source: string, target: string) => {
       const content = world.staged.get(source)?.content;

@@ -15,8 +15,8 @@ function worldWith(count: number, options: Parameters<typeof createWorld>[0] = {
   return world;
 }
 
-function plannedIn(world: World): { parts: ManifestLine[]; entries: PlanEntry[] } {
-  const manifest = world.files.get(`${company}/${id}/plan/level-0.jsonl`) ?? '';
+function plannedIn(world: World, level = 0): { parts: ManifestLine[]; entries: PlanEntry[] } {
+  const manifest = world.files.get(`${company}/${id}/plan/level-${level}.jsonl`) ?? '';
   const parts = manifest
     .split('\n')
     .filter((line) => line !== '')
@@ -26,6 +26,11 @@ function plannedIn(world: World): { parts: ManifestLine[]; entries: PlanEntry[] 
     entries: parts.flatMap(({ key }) => JSON.parse(world.files.get(key) ?? '') as PlanEntry[]),
   };
 }
+
+const live = {
+  intent: 'live',
+  publications: { 'image-serving': { version: 1, at: 'then', by: 'ann', key: 'k' } },
+} as const;
 
 async function planToEnd(world: World): Promise<{ rounds: number; levels: unknown }> {
   let cursor: PlanCursor | undefined;
@@ -103,6 +108,87 @@ describe('plan-job', () => {
     world.jobs.set(id, testJob({ status: 'running', servers: ['video'] }));
     await planToEnd(world);
     expect(plannedIn(world).entries.map((entry) => entry.id)).toEqual(['film']);
+  });
+
+  it('plans what belongs to a set below it, once, with what was held', async () => {
+    const world = worldWith(2);
+    world.put(testAsset({ id: 'held', intent: 'held' }));
+    world.put(testAsset({ id: 'alive', ...live }));
+    world.putSet({ id: 'views' }, ['a0', 'held', 'alive']);
+    world.putSet({ id: 'media', type: 'mixed-media-set' }, ['views', 'held']);
+    const { levels } = await planToEnd(world);
+    expect(levels).toMatchObject([{ level: 0 }, { level: 1 }, { level: 2 }]);
+    const planned = [0, 1, 2].map((level) => plannedIn(world, level).entries);
+    expect(planned.map((entries) => entries.map((entry) => entry.id).sort())).toEqual([
+      ['a0', 'a1', 'held'],
+      ['views'],
+      ['media'],
+    ]);
+    expect(planned[0]).toContainEqual({
+      id: 'held',
+      type: 'image',
+      version: 1,
+      servers: ['image-serving'],
+      bytes: 1_000,
+      held: true,
+    });
+    expect(world.jobs.get(id)?.counts.total).toBe(5);
+  });
+
+  it('plans a changed member of a set that is new, which a job for what is new would pass over', async () => {
+    const world = worldWith(0);
+    world.put(testAsset({ id: 'changed', ...live, version: 2 }));
+    world.putSet({ id: 'views' }, ['changed']);
+    await planToEnd(world);
+    expect(plannedIn(world).entries.map((entry) => entry.id)).toEqual(['changed']);
+  });
+
+  it('plans derived images with their parent, and asks for none where there is none', async () => {
+    const world = worldWith(3);
+    await planToEnd(world);
+    for (const call of ['getAssets', 'derivedOf', 'readSetRecord']) expect(world.calls).not.toContain(call);
+    world.put(testAsset({ id: 'parent', derivedCount: 1 }));
+    world.put(
+      testAsset({ id: 'small', type: 'derived-image', intent: 'held', parent: 'parent', recipe: 'wid=9' }),
+    );
+    world.derived.set('parent', ['small']);
+    await planToEnd(world);
+    expect(plannedIn(world).entries.map((entry) => entry.id)).toEqual(
+      expect.arrayContaining(['parent', 'small']),
+    );
+  });
+
+  it('plans a member that the index does not name yet', async () => {
+    const world = worldWith(0);
+    world.put(testAsset({ id: 'late' }));
+    world.putSet({ id: 'views' }, ['late']);
+    const readPending: typeof world.dependencies.readPending = async (...asked) => {
+      const page = await world.dependencies.readPending(...asked);
+      return { ...page, items: page.items.filter((item) => item.id !== 'late') };
+    };
+    await planJob(event, { ...world.dependencies, readPending });
+    expect(plannedIn(world).entries.map((entry) => entry.id)).toEqual(['late']);
+  });
+
+  it('leaves out what is in the trash or gone, and plans the set all the same: its worker tells why', async () => {
+    const world = worldWith(0);
+    const trashed = { at: '2026-11-24T08:00:00.000Z', by: 'ann' };
+    world.put(testAsset({ id: 'binned', trashed }));
+    world.putSet({ id: 'views' }, ['binned', 'nobody']);
+    await planToEnd(world);
+    expect(plannedIn(world, 1).entries.map((entry) => entry.id)).toEqual(['views']);
+    expect(plannedIn(world).entries).toEqual([]);
+  });
+
+  it('plans each asset once a round, however many sets show it', async () => {
+    const world = worldWith(0);
+    world.put(testAsset({ id: 'held', intent: 'held' }));
+    for (let set = 0; set < 60; set += 1) {
+      world.putSet({ id: `s${set}`, masterKey: `luma/s${set}` }, ['held']);
+    }
+    await planToEnd(world);
+    expect(plannedIn(world).entries.map((entry) => entry.id)).toEqual(['held']);
+    expect(plannedIn(world, 1).entries).toHaveLength(60);
   });
 
   it('has no level where there is nothing to do', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Asset } from '../../../domain/asset/asset.ts';
 import { noCounts } from '../../../domain/job/job.ts';
 import type { PlanEntry } from '../../../domain/job/part.ts';
 import { publishPart } from '../../../functions/publish-part/publish-part.ts';
@@ -189,6 +190,73 @@ describe('publish-part', () => {
     expect(world.jobs.get(id)).toMatchObject({ status: 'failed', counts });
     expect(world.parts.get(`${id}/0/0`)).toMatchObject({ counts, closed: false });
     expect(world.log(id).filter(({ outcome }) => outcome === 'published')).toHaveLength(25);
+  });
+
+  it('publishes what was held when it was planned, with what shows it', async () => {
+    const world = worldWith(1);
+    world.put(testAsset({ id: 'a0', intent: 'held' }));
+    const planned = JSON.parse(world.files.get('part') ?? '') as PlanEntry[];
+    world.files.set('part', JSON.stringify(planned.map((entry) => ({ ...entry, held: true }))));
+    expect((await publishPart(event, world.dependencies)).counts.done).toBe(1);
+    expect(world.assets.get('a0')?.intent).toBe('live');
+  });
+
+  describe('of a set', () => {
+    const current = { version: 1, at: 'then', by: 'ann', key: 'k' };
+    const liveOn = (server: 'image-serving' | 'video') => ({
+      intent: 'live' as const,
+      publications: { [server]: current },
+    });
+
+    function worldWithSet(changes: Partial<Asset> = {}): World {
+      const world = worldWith(0);
+      world.put(testAsset({ id: 'a', ...liveOn('image-serving'), ...changes }));
+      world.put(testAsset({ id: 'film', type: 'video', ...liveOn('video') }));
+      world.putSet({ id: 'media', type: 'mixed-media-set' }, ['a', 'film']);
+      const entry: PlanEntry = {
+        id: 'media',
+        type: 'mixed-media-set',
+        version: 1,
+        servers: ['image-serving'],
+        bytes: 1_000,
+      };
+      world.files.set('part', JSON.stringify([entry]));
+      return world;
+    }
+
+    it('publishes it when all that it shows is live', async () => {
+      const world = worldWithSet();
+      expect((await publishPart(event, world.dependencies)).counts).toMatchObject({ total: 1, done: 1 });
+      expect([...world.origins.keys()]).toEqual(['image-serving:luma/set/media']);
+    });
+
+    it.each([
+      ['is not live', { publications: {} }, 'Member a is not live: it is not published on image-serving'],
+      [
+        'is live in an older version',
+        { version: 2 },
+        'Member a is not live: an older version of it is on image-serving',
+      ],
+      [
+        'is in the trash',
+        { trashed: { at: '2026-11-24T08:00:00.000Z', by: 'ann' } },
+        'Member a is not live: it is in the trash',
+      ],
+    ])('refuses it, with the reason, when a member %s', async (_, changes, message) => {
+      const world = worldWithSet(changes);
+      const { counts } = await publishPart(event, world.dependencies);
+      expect(counts).toEqual({ ...noCounts, total: 1, errors: 1 });
+      expect(world.log(id)).toMatchObject([{ asset: 'media', outcome: 'error', message }]);
+      expect(world.origins.size).toBe(0);
+    });
+
+    it('says nothing of members when it is live already', async () => {
+      const world = worldWithSet({ publications: {} });
+      const set = world.assets.get('media') as Asset;
+      world.put({ ...set, ...liveOn('image-serving') });
+      expect((await publishPart(event, world.dependencies)).counts).toMatchObject({ skipped: 1, errors: 0 });
+      expect(world.calls).not.toContain('readSetRecord');
+    });
   });
 
   it('waits for counts that are still being summed before it puts them right', async () => {

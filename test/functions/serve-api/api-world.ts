@@ -1,8 +1,14 @@
+import { type AssetVersion, versionItem } from '../../../adapters/dynamodb/version-records.ts';
 import { answerRequest, type ServedRoute } from '../../../adapters/http/answer-request.ts';
+import type { Preview } from '../../../adapters/publication/preview.ts';
+import type { SavedSet } from '../../../adapters/publication/save-set.ts';
 import type { Role } from '../../../domain/access/role.ts';
 import type { Asset } from '../../../domain/asset/asset.ts';
+import { noTotals } from '../../../domain/asset/estimate.ts';
 import { defaultSettings } from '../../../domain/company/settings.ts';
 import { noCounts, type PublishJob, type UploadJob } from '../../../domain/job/job.ts';
+import { defaultSchema } from '../../../domain/metadata/metadata-schema.ts';
+import type { BatchSetPreset } from '../../../domain/set/batch-set-preset.ts';
 import type { UploadFile } from '../../../domain/upload/upload-file.ts';
 import { apiRoutes, type ServeApiDependencies } from '../../../functions/serve-api/serve-api.ts';
 import { httpEvent, type TestRequest } from '../../adapters/http/http-event.ts';
@@ -37,6 +43,42 @@ export const asset: Asset = {
   createdBy: 'ann',
   modified: '2026-11-24T07:59:30.000Z',
   modifiedBy: 'ann',
+};
+
+export const set: Asset = {
+  ...asset,
+  id: 'views',
+  type: 'image-set',
+  mimeType: 'application/vnd.pressroom.set+json',
+  masterKey: 'luma/views',
+  masterVersionId: 's1',
+  version: 1,
+  publications: {},
+  intent: 'pending',
+  memberCount: 1,
+};
+
+export const derived: Asset = {
+  ...asset,
+  id: 'teaser',
+  type: 'derived-image',
+  parent: asset.id,
+  recipe: 'wid=400',
+};
+
+export const preset: BatchSetPreset = {
+  name: 'all around',
+  setType: 'spin-set',
+  members: '{base}_{row}_{column}',
+  setId: '{base}-set',
+  active: true,
+};
+
+const savedSet: SavedSet = {
+  asset: set,
+  record: { type: 'image-set', members: [{ id: asset.id }] },
+  members: new Map([[asset.id, asset]]),
+  warnings: [],
 };
 
 export const publishJob: PublishJob = {
@@ -81,10 +123,18 @@ export const uploadFile: UploadFile = {
   state: 'pending',
 };
 
+/** The item of a version of the asset. */
+export function versionOfAsset(version: number): AssetVersion {
+  const { pk, sk, ...item } = versionItem({ ...asset, version, masterVersionId: `m${version}` });
+  return item;
+}
+
 const signed = {
   url: 'https://uploads.example/key?X-Amz-Signature=1',
   headers: { 'x-amz-checksum-sha256': sum },
 };
+
+export const nothingToDo: Preview = { items: [], leftOut: 0, assets: 0, totals: noTotals, complete: true };
 
 /** Everything there once and in order: one asset, one job of each kind, one file in parts. */
 export const allIsWell: ServeApiDependencies = {
@@ -103,36 +153,101 @@ export const allIsWell: ServeApiDependencies = {
   completeParts: async () => 'completed',
   createUpload: async () => {},
   getSettings: async () => defaultSettings,
+  changeSettings: async (_, change) => ({ ...defaultSettings, ...change }),
   signUpload: async () => signed,
   signPart: async () => signed,
   beginParts: async () => 'upload-1',
   dropParts: async () => {},
   keepUploadId: async (_, uploadId) => uploadId,
   listAssets: async () => ({ items: [asset] }),
-  getAsset: async (company, id) => (company === 'luma' && id === asset.id ? asset : undefined),
+  getAsset: async (company, id) =>
+    company === 'luma' ? [asset, set, derived].find((one) => one.id === id) : undefined,
   listHistory: async () => ({
     items: [
       { event: 'PUBLISHED', at: '2026-11-24T08:00:00.000Z', server: 'image-serving', version: 2, by: 'ann' },
     ],
   }),
-  publish: async (published, servers) => ({
-    asset: published,
-    published: servers,
-    alreadyLive: [],
-    failed: [],
-    changed: false,
-  }),
-  withdraw: async (withdrawn) => ({
-    asset: { ...withdrawn, intent: 'held', publications: {} },
-    withdrawn: ['image-serving'],
-  }),
+  publishClosures: async (_, roots) =>
+    new Map(
+      roots.map((root) => [
+        root.id,
+        { id: root.id, outcome: 'published', servers: ['image-serving'], message: 'Live', asset: root },
+      ]),
+    ),
+  previewPublish: async () => nothingToDo,
+  withdrawAssets: async (_, chosen) =>
+    new Map(
+      chosen.map((found) => [
+        found.id,
+        {
+          id: found.id,
+          outcome: 'unpublished',
+          servers: ['image-serving'],
+          message: 'It is withdrawn',
+          asset: { ...found, intent: 'held', publications: {} },
+        },
+      ]),
+    ),
+  previewWithdrawal: () => nothingToDo,
+  brokenSets: async () => [],
+  previewJob: async () => nothingToDo,
+  listMemberships: async () => ({ items: [{ set: set.id, places: 2 }] }),
   flush: async () => {},
   readLog: async () => ({ items: [{ time: now, outcome: 'begin', message: 'Begins' }] }),
   submit: async () => ({}),
+  getMetadataSchema: async () => defaultSchema,
+  putMetadataSchema: async () => {},
+  recordMetadata: async () => true,
+  moveKeywords: async () => {},
+  searchAssets: async () => ({ items: [asset] }),
+  findRollbacks: async () => new Map(),
+  listVersions: async () => ({ items: [2, 1].map(versionOfAsset) }),
+  getVersion: async (company, id, version) =>
+    company === 'luma' && id === asset.id && version < 2 ? versionOfAsset(version) : undefined,
+  recordRollback: async () => true,
+  publishWithMembers: async (published) => ({ asset: published, problems: [] }),
+  masterExists: async () => true,
+  refreshDerived: async () => ({ warnings: [] }),
+  createSet: async () => savedSet,
+  editSet: async () => savedSet,
+  readSetRecord: async () => savedSet.record,
+  getAssets: async (_, ids) =>
+    new Map([asset, set, derived].filter(({ id }) => ids.includes(id)).map((one) => [one.id, one])),
+  createDerived: async () => ({ asset: derived, warnings: [] }),
+  editDerived: async () => ({ asset: derived, warnings: [] }),
+  listDerived: async () => ({ items: [] }),
+  listPresets: async () => [preset],
+  putPreset: async () => {},
+  deletePreset: async (_, name) => (name === preset.name ? preset : undefined),
+  listSetLines: async () => ({ items: [] }),
+  keepFolder: async () => {},
+  getFolder: async (_, folder) => ({ folder }),
+  folderExists: async (_, folder) => ['/', '/autumn/'].includes(folder),
+  listChildren: async () => ({ items: ['/autumn/'] }),
+  foldersWithin: async function* () {
+    yield { folder: '/autumn/' };
+  },
+  idsInFolder: async function* () {
+    yield [asset.id];
+  },
+  markMoving: async () => {},
+  markGone: async () => {},
+  move: async (moved, { to }) => ({ ...moved, folder: to }),
+  rename: async (_, __, { to }) => ({ asset: { ...asset, id: to }, warnings: [] }),
+  trash: async (one, { at, by }) => ({
+    trashed: [{ ...one, publications: {}, trashed: { at, by } }],
+    withdrawn: [one.id],
+  }),
+  holesLeftBy: async () => [],
+  listTrash: async () => ({ ids: [] }),
+  restore: async (one) => [one],
+  republish: async (restored) => ({ assets: new Map(restored.map((one) => [one.id, one])), problems: [] }),
+  purge: async ({ id }) => [id],
+  clock: () => 0,
   deliveryDomain: 'cdn.example',
   newId: () => '01M86900X103YN7W5QY1DZ2VSR',
   now: () => now,
-  log: { warn: () => {} },
+  log: { warn: () => {}, error: () => {} },
 };
 
 /** Members of `luma` are called as their role; `stranger` is an admin of another company. */

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { writeCursor } from '../../../adapters/http/cursor.ts';
-import type { Asset } from '../../../domain/asset/asset.ts';
-import { cacheTag } from '../../../domain/delivery/cache-tag.ts';
-import { allIsWell, ask, asset, now } from './api-world.ts';
+import { ask, asset } from './api-world.ts';
 
 describe('an asset as it is shown', () => {
   it('tells where it is live and delivered, and nothing of where its bytes lie', async () => {
@@ -46,6 +44,7 @@ describe('an asset as it is shown', () => {
 
 describe('the list of assets', () => {
   it('is asked for by folder and state, and goes on where it ended', async () => {
+    const byName = { below: false, sort: 'name', order: 'asc' };
     const pages: unknown[] = [];
     const listAssets = async (company: string, page: unknown) => {
       pages.push({ company, page });
@@ -59,7 +58,10 @@ describe('the list of assets', () => {
     expect(first.body.next).toBe(writeCursor({ folder: '/autumn/', id: 'red shoe' }));
     await ask('viewer', { path: '/assets', query: `cursor=${String(first.body.next)}` }, { listAssets });
     expect(pages).toEqual([
-      { company: 'luma', page: { limit: 1, after: undefined, folder: '/autumn/', state: 'published' } },
+      {
+        company: 'luma',
+        page: { limit: 1, after: undefined, folder: '/autumn/', state: 'published', ...byName },
+      },
       {
         company: 'luma',
         page: {
@@ -67,72 +69,45 @@ describe('the list of assets', () => {
           after: { folder: '/autumn/', id: 'red shoe' },
           folder: undefined,
           state: undefined,
+          ...byName,
         },
       },
     ]);
   });
 });
 
-describe('publishing by hand', () => {
-  const publish = { method: 'POST', path: '/assets/red%20shoe/publish' };
-
-  it('puts the asset on every server that takes it', async () => {
-    const calls: unknown[] = [];
-    const answer = await ask('user', publish, {
-      publish: async (published, servers, publishing) => {
-        calls.push({ servers, publishing });
-        return allIsWell.publish(published, servers, publishing);
-      },
-    });
-    expect(answer).toMatchObject({ status: 200, body: { id: 'red shoe', published: true } });
-    expect(calls).toMatchObject([{ servers: ['image-serving'], publishing: { by: 'user', at: now } }]);
-  });
-
+describe('the list of assets in another order', () => {
   it.each([
-    ['changed meanwhile', { asset, changed: true, failed: [] }, 409, 'asset.changed-meanwhile'],
-    ['gone', { asset: undefined, changed: true, failed: [] }, 404, 'asset.not-found'],
-    [
-      'not copied',
-      { asset, changed: false, failed: [{ server: 'image-serving' as const, error: new Error('503') }] },
-      503,
-      'storage.busy',
-    ],
-  ])('of one that is %s: %i', async (_, result, status, code) => {
-    const answer = await ask('user', publish, {
-      publish: async () => ({ published: [], alreadyLive: [], ...result }),
+    ['date', '2026-11-24T08:00:00.000Z', 5],
+    ['size', 229, 'large'],
+    ['type', 'image', 'red'],
+  ])('by %s goes on at its own place, and nowhere else', async (sort, value, wrong) => {
+    const place = { folder: '/autumn/', id: 'red shoe' };
+    const pages: unknown[] = [];
+    const listAssets = async (_: string, page: unknown) => {
+      pages.push(page);
+      return { items: [asset], next: { ...place, value } };
+    };
+    const query = `sort=${sort}&order=desc&folder=%2F&below=true`;
+    const first = await ask('viewer', { path: '/assets', query }, { listAssets });
+    const cursor = String(first.body.next);
+    await ask('viewer', { path: '/assets', query: `${query}&cursor=${cursor}` }, { listAssets });
+    expect(pages).toMatchObject([
+      { sort, order: 'desc', folder: '/', below: true },
+      { sort, order: 'desc', after: { ...place, value } },
+    ]);
+    for (const forged of [place, { ...place, value: wrong }]) {
+      const answer = await ask('viewer', {
+        path: '/assets',
+        query: `${query}&cursor=${writeCursor(forged)}`,
+      });
+      expect(answer).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
+    }
+    const elsewhere = await ask('viewer', {
+      path: '/assets',
+      query: `sort=${sort}&folder=%2Fwinter%2F&cursor=${cursor}`,
     });
-    expect(answer).toMatchObject({ status, body: { code } });
-  });
-});
-
-describe('unpublishing by hand', () => {
-  const unpublish = { method: 'POST', path: '/assets/red%20shoe/unpublish' };
-
-  it.each([
-    ['what was live', asset, ['image-serving'], true],
-    [
-      'what is held already, as the flush may be missing',
-      { ...asset, intent: 'held', publications: {} },
-      [],
-      true,
-    ],
-    ['not what was never live', { ...asset, intent: 'pending', publications: {} }, [], false],
-  ] as const)('flushes %s', async (_, before, withdrawn, flushes) => {
-    const flushed: unknown[] = [];
-    const answer = await ask('user', unpublish, {
-      getAsset: async () => before as Asset,
-      withdraw: async (found) => ({
-        asset: { ...found, intent: 'held', publications: {} },
-        withdrawn: [...withdrawn],
-      }),
-      flush: async (message) => {
-        flushed.push(message);
-      },
-    });
-    expect(answer).toMatchObject({ status: 200, body: { intent: 'held', published: false } });
-    expect(flushed).toEqual(
-      flushes ? [{ company: 'luma', ids: ['red shoe'], tags: [cacheTag('luma', 'red shoe')] }] : [],
-    );
+    expect(elsewhere.status).toBe(400);
   });
 });
 

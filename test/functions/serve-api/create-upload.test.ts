@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultSettings } from '../../../domain/company/settings.ts';
 import type { UploadJob } from '../../../domain/job/job.ts';
 import type { UploadFile } from '../../../domain/upload/upload-file.ts';
 import { routes } from '../../../functions/api.contract.ts';
@@ -73,13 +74,39 @@ describe('an upload that is begun', () => {
 
   it('takes its options as they are by default', async () => {
     const { written } = await create({ files: [image] });
-    expect(written?.job).toMatchObject({ folder: '/', publishAfterUploading: true, givenName: 'Upload' });
+    expect(written?.job).toMatchObject({
+      folder: '/',
+      publishAfterUploading: true,
+      overwrite: true,
+      givenName: 'Upload',
+    });
+    expect(written?.job).not.toHaveProperty('preservePublishState');
+  });
+
+  it('keeps what it is told about overwriting', async () => {
+    const { answer, written } = await create({
+      files: [image],
+      overwrite: false,
+      preservePublishState: false,
+    });
+    expect(written?.job).toMatchObject({ overwrite: false, preservePublishState: false });
+    expect(answer.body).toMatchObject({ job: { overwrite: false, preservePublishState: false } });
+  });
+
+  it.each([
+    ['overwrite', { overwrite: 'yes' }],
+    ['preservePublishState', { preservePublishState: 1 }],
+  ])('is refused where %s is neither true nor false', async (field, options) => {
+    const { answer } = await create({ files: [image], ...options });
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors).toMatchObject([{ field }]);
   });
 
   it.each([
     ['a hidden file', { ...image, name: '.DS_Store' }, 'hidden'],
     ['a name without an id', { ...image, name: '???.png' }, 'leaves no id'],
-    ['a refused type', { ...image, name: 'a.js', type: 'text/javascript' }, 'not taken'],
+    ['JavaScript', { ...image, name: 'a.js', type: 'text/javascript' }, 'JavaScript is not taken'],
+    ['a program', { ...image, name: 'a.exe', type: 'application/x-msdownload' }, 'Programs'],
     [
       'a large image',
       { name: 'a.tif', type: 'image/tiff', bytes: 201 * 1024 * 1024 },
@@ -96,6 +123,19 @@ describe('an upload that is begun', () => {
       state: 'settled',
       line: { outcome: 'error', message: expect.stringContaining(reason), time: now },
     });
+  });
+
+  it('takes a page where the company allows active content', async () => {
+    const answer = await ask(
+      'user',
+      {
+        method: 'POST',
+        path: '/uploads',
+        body: { files: [{ ...image, name: 'a.html', type: 'text/html' }] },
+      },
+      { getSettings: async () => ({ ...defaultSettings, allowActiveContent: true }) },
+    );
+    expect(answer.body).toMatchObject({ job: { status: 'running' }, files: [{ method: 'PUT' }] });
   });
 
   it('ends at once where all of it is refused', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { writeCursor } from '../../../adapters/http/cursor.ts';
+import { noTotals } from '../../../domain/asset/estimate.ts';
+import { defaultSettings } from '../../../domain/company/settings.ts';
 import { type Job, type LogLine, noCounts, type UploadJob } from '../../../domain/job/job.ts';
 import type { UploadFile } from '../../../domain/upload/upload-file.ts';
 import { ask, now, publishJob, publishJobId, uploadFile, uploadJob, uploadJobId } from './api-world.ts';
@@ -57,12 +59,7 @@ describe('a publish job that is submitted', () => {
       'user',
       { method: 'POST', path: '/jobs', body: {} },
       {
-        getSettings: async () => ({
-          timeZone: 'Asia/Tokyo',
-          publishOnUpload: 'now',
-          retainPublishState: true,
-          serverDirectory: true,
-        }),
+        getSettings: async () => ({ ...defaultSettings, timeZone: 'Asia/Tokyo', serverDirectory: true }),
       },
     );
     expect(answer.body).toMatchObject({
@@ -78,11 +75,51 @@ describe('a publish job that is submitted', () => {
       { method: 'POST', path: '/jobs', body: {} },
       {
         submit: async () => ({ startError: new Error('throttled') }),
-        log: { warn: (text) => warnings.push(text) },
+        log: { warn: (text) => warnings.push(text), error: () => {} },
       },
     );
     expect(answer.status).toBe(201);
     expect(warnings).toHaveLength(1);
+  });
+});
+
+describe('the dry run of a job', () => {
+  it('tells what the job would do, and submits nothing', async () => {
+    const asked: unknown[] = [];
+    const answer = await ask(
+      'user',
+      { method: 'POST', path: '/jobs', body: { dryRun: true, publish: 'full', servers: ['video'] } },
+      {
+        clock: () => 0,
+        previewJob: async (job, { until }) => {
+          asked.push(job, until);
+          const totals = { ...noTotals, copies: 2, writeUnits: 6, bytes: 9, parts: 1 };
+          return {
+            items: [{ id: 'film', type: 'video', action: 'publish', servers: ['video'], bytes: 9 }],
+            leftOut: 1,
+            assets: 2,
+            totals,
+            complete: false,
+          };
+        },
+        submit: async () => {
+          throw new Error('It must not');
+        },
+      },
+    );
+    expect(asked).toEqual([{ company: 'luma', publish: 'full', servers: ['video'] }, 20_000]);
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        dryRun: true,
+        complete: false,
+        assets: [{ id: 'film', type: 'video', action: 'publish', servers: ['video'], bytes: 9 }],
+        leftOut: 1,
+        totals: { assets: 2, copies: 2, writeUnits: 6, readUnits: 0, bytes: 9, estimatedCostUsd: 0.00006375 },
+        warnings: [],
+      },
+    });
+    expect(answer.body.totals).not.toHaveProperty('parts');
   });
 });
 
@@ -126,7 +163,7 @@ describe('jobs as they are shown', () => {
       });
       expect(lines).toMatchObject([
         { outcome: 'error', message: 'film.mp4: did not arrive within 24 hours' },
-        { outcome: 'warning', message: expect.stringContaining('not published') },
+        { outcome: 'warning', message: expect.stringContaining('could not be published') },
       ]);
       expect(ended).toEqual([uploadJobId]);
       expect(JSON.stringify(answer.body)).toContain('completed-with-errors');

@@ -108,7 +108,13 @@ describe('bad requests are refused with the field and the rule', () => {
     ['a limit in words', { path: '/assets', query: 'limit=ten' }, 'limit', 'must be a number'],
     ['a state', { path: '/assets', query: 'state=live' }, 'state', 'published or unpublished'],
     ['a folder', { path: '/assets', query: 'folder=autumn' }, 'folder', 'slash'],
-    ['an unknown query', { path: '/assets', query: 'sort=name' }, 'sort', 'is not known here'],
+    ['an unknown query', { path: '/assets', query: 'colour=red' }, 'colour', 'is not known here'],
+    [
+      'an unknown sort',
+      { path: '/assets', query: 'sort=colour' },
+      'sort',
+      'must be one of name, date, size, type',
+    ],
     [
       'a forged cursor of jobs',
       { path: '/jobs', query: 'cursor=abc' },
@@ -168,7 +174,7 @@ describe('bad requests are refused with the field and the rule', () => {
   it.each([
     ['nothing there', { path: '/shops' }, 404, 'route.not-found'],
     ['a method', { method: 'PUT', path: '/jobs' }, 405, 'route.method-not-allowed'],
-    ['another method', { method: 'DELETE', path: '/assets/red%20shoe' }, 405, 'route.method-not-allowed'],
+    ['another method', { method: 'PUT', path: '/assets/red%20shoe' }, 405, 'route.method-not-allowed'],
     ['not JSON', { method: 'POST', path: '/jobs', rawBody: '{' }, 400, 'request.not-json'],
     [
       'a form',

@@ -47,6 +47,44 @@ function ask(
 const problemOf = ({ body }: { body: Uint8Array }) => JSON.parse(Buffer.from(body).toString());
 
 describe('serve-image', () => {
+  it('makes a derived image by the recipe that its object brings, with one read', async () => {
+    const openObject = vi.fn(async () => object({ recipe: 'wid=300&fmt=png-alpha' }));
+    const uses = dependencies({ openObject });
+    const answer = await serveImage(ask('/is/image/luma/teaser', 'wid=40'), uses);
+    expect(answer.headers['content-type']).toBe('image/png');
+    expect(openObject).toHaveBeenCalledOnce();
+    const [, command, , recipe] = uses.transform.mock.calls[0] ?? [];
+    expect(command).toMatchObject({ wid: 40, fmt: { format: 'png-alpha' } });
+    expect(recipe).toMatchObject({ wid: 300 });
+  });
+
+  it('tells a derived image from its parent, whose bytes it has, by the ETag', async () => {
+    const etagOf = async (recipe?: string) => {
+      const made = recipe === undefined ? object() : object({ recipe });
+      const uses = dependencies({ openObject: async () => made });
+      return (await serveImage(ask('/is/image/luma/x'), uses)).headers.etag;
+    };
+    const etags = [await etagOf(), await etagOf('wid=300'), await etagOf('wid=301')];
+    expect(new Set(etags).size).toBe(3);
+  });
+
+  it('sends on who asks for an image under its former id, the commands along', async () => {
+    const moved = object({ redirect: 'été (2)' });
+    const uses = dependencies({ openObject: async () => moved });
+    expect(await serveImage(ask('/is/image/luma/old', 'wid=40&fmt=webp'), uses)).toEqual({
+      status: 301,
+      headers: {
+        location: '/is/image/luma/%C3%A9t%C3%A9%20(2)?wid=40&fmt=webp',
+        'cache-control': 'public, max-age=600, s-maxage=36000',
+        'x-amz-meta-cache-tag': 'luma/old,luma/',
+      },
+      body: new Uint8Array(),
+    });
+    expect((await serveImage(ask('/is/image/luma/old'), uses)).headers.location).not.toContain('?');
+    expect(moved.discard).toHaveBeenCalledTimes(2);
+    expect(uses.transform).not.toHaveBeenCalled();
+  });
+
   it('answers with the picture that the command makes of the one object', async () => {
     const uses = dependencies();
     const answer = await serveImage(ask('/is/image/luma/caf%C3%A9', 'wid=40&fmt=webp'), uses);
@@ -68,6 +106,7 @@ describe('serve-image', () => {
         source,
         expect.objectContaining({ wid: 40, fmt: expect.objectContaining({ format: 'webp' }) }),
         19_000,
+        undefined,
       ],
     ]);
     expect(uses.report).not.toHaveBeenCalled();

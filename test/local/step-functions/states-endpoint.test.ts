@@ -413,7 +413,7 @@ describe('the API', () => {
     const machine = await cloud.client.send(new DescribeStateMachineCommand({ stateMachineArn: machineArn }));
     expect(machine).toMatchObject({ name: 'publish', status: 'ACTIVE', roleArn: role, type: 'STANDARD' });
     await vi.waitFor(() => {
-      const lines = readFileSync(join(folder, 'logs', 'publish.log'), 'utf8')
+      const lines = readFileSync(join(folder, 'cloud', 'logs', 'publish.log'), 'utf8')
         .trim()
         .split('\n');
       expect(lines).toHaveLength(7);

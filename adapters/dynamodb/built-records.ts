@@ -1,0 +1,80 @@
+/** Writes the items of assets that are built, not uploaded: sets and derived images. */
+import { isDeepStrictEqual } from 'node:util';
+import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { Asset } from '../../domain/asset/asset.ts';
+import type { CompanySettings } from '../../domain/company/settings.ts';
+import { assetItem } from './asset-records.ts';
+import { isConditionFailure } from './condition-failure.ts';
+import { folderRecords } from './folder-records.ts';
+import { assetKey } from './keys.ts';
+import { type Condition, unchanged } from './library-writes.ts';
+import { retryConflicts } from './retry-conflicts.ts';
+import { versionItem } from './version-records.ts';
+
+export interface BuiltRecords {
+  /**
+   * Writes the item of a new asset and that of its first version in one transaction, and that of its folder before it.
+   * @returns false, with nothing written, where the id is taken
+   */
+  createAsset(asset: Asset, settings: Pick<CompanySettings, 'serverDirectory'>): Promise<boolean>;
+  /**
+   * Replaces an asset by its next version: a transaction with the item of that version.
+   * @param before as it was read
+   * @returns false, with nothing written, if it is another by now, went into the trash or came out of it, or is gone
+   */
+  replaceAsset(
+    before: Asset,
+    after: Asset,
+    settings: Pick<CompanySettings, 'serverDirectory'>,
+    version?: { readonly rollbackOf?: number },
+  ): Promise<boolean>;
+}
+
+export function builtRecords(documents: DynamoDBDocumentClient, tableName: string): BuiltRecords {
+  const { keepFolder } = folderRecords(documents, tableName);
+  return {
+    async createAsset(asset, settings) {
+      // A folder that holds nothing, should what follows be refused, does no harm.
+      await keepFolder(asset.company, asset.folder);
+      return put(asset, settings, { ConditionExpression: 'attribute_not_exists(pk)' });
+    },
+
+    async replaceAsset(before, after, settings, version = {}) {
+      return put(after, settings, unchanged(before), version);
+    },
+  };
+
+  async function put(
+    asset: Asset,
+    settings: Pick<CompanySettings, 'serverDirectory'>,
+    condition: Pick<Condition, 'ConditionExpression'> & Partial<Condition>,
+    more: { readonly rollbackOf?: number } = {},
+  ): Promise<boolean> {
+    const record = { TableName: tableName, Item: assetItem(asset, settings), ...condition };
+    const version = { TableName: tableName, Item: versionItem(asset, more) };
+    try {
+      await retryConflicts(() =>
+        documents.send(new TransactWriteCommand({ TransactItems: [{ Put: record }, { Put: version }] })),
+      );
+      return true;
+    } catch (error) {
+      if (!isConditionFailure(error)) throw error;
+      // The client asks again where an answer got lost, and is then refused what it has already done.
+      const { Item: now } = await documents.send(
+        new GetCommand({
+          TableName: tableName,
+          Key: assetKey(asset.company, asset.id),
+          ConsistentRead: true,
+        }),
+      );
+      return (
+        now?.version === asset.version &&
+        now.masterVersionId === asset.masterVersionId &&
+        now.modified === asset.modified &&
+        now.modifiedBy === asset.modifiedBy &&
+        now.recipe === asset.recipe &&
+        isDeepStrictEqual(now.publications, asset.publications)
+      );
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/** The batch set presets of companies in the job table. */
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { BatchSetPreset } from '../../domain/set/batch-set-preset.ts';
+import { presetKey } from './keys.ts';
+
+export interface PresetRecords {
+  /** All of a company's, by name; strongly consistent. */
+  listPresets(company: string): Promise<BatchSetPreset[]>;
+  putPreset(company: string, preset: BatchSetPreset): Promise<void>;
+  /** @returns the preset as it was; undefined where there was none */
+  deletePreset(company: string, name: string): Promise<BatchSetPreset | undefined>;
+}
+
+export function presetRecords(documents: DynamoDBDocumentClient, tableName: string): PresetRecords {
+  return {
+    async listPresets(company) {
+      const { pk, sk } = presetKey(company, '');
+      const presets: BatchSetPreset[] = [];
+      let start: Record<string, unknown> | undefined;
+      do {
+        const { Items = [], LastEvaluatedKey } = await documents.send(
+          new QueryCommand({
+            TableName: tableName,
+            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+            ExpressionAttributeValues: { ':pk': pk, ':prefix': sk },
+            ConsistentRead: true,
+            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+          }),
+        );
+        presets.push(...Items.map(presetOf));
+        start = LastEvaluatedKey;
+      } while (start !== undefined);
+      return presets;
+    },
+
+    async putPreset(company, preset) {
+      await documents.send(
+        new PutCommand({ TableName: tableName, Item: { ...presetKey(company, preset.name), ...preset } }),
+      );
+    },
+
+    async deletePreset(company, name) {
+      const { Attributes } = await documents.send(
+        new DeleteCommand({ TableName: tableName, Key: presetKey(company, name), ReturnValues: 'ALL_OLD' }),
+      );
+      return Attributes && presetOf(Attributes);
+    },
+  };
+}
+
+function presetOf(item: Record<string, unknown>): BatchSetPreset {
+  const { pk, sk, ...preset } = item;
+  return preset as unknown as BatchSetPreset;
+}

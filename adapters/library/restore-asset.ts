@@ -1,0 +1,150 @@
+import { type Asset, isSetType } from '../../domain/asset/asset.ts';
+import { serversFor, whyNotLive } from '../../domain/asset/publish-state.ts';
+import type { CompanySettings } from '../../domain/company/settings.ts';
+import { Failure } from '../../domain/failure.ts';
+import { afterRestoring, afterTrashing, isInTrash } from '../../domain/library/trash.ts';
+import { assetsOfSet } from '../../domain/set/set-record.ts';
+import type { AssetRecords } from '../dynamodb/asset-records.ts';
+import type { FolderRecords } from '../dynamodb/folder-records.ts';
+import type { LibraryWrites } from '../dynamodb/library-writes.ts';
+import type { RelationRecords } from '../dynamodb/relation-records.ts';
+import type { LiveResult, SetPublishing } from '../publication/save-set.ts';
+import type { SetFiles } from '../s3/set-files.ts';
+
+/** Times that a change is worked out anew because somebody else changed the asset. */
+const mostAttempts = 5;
+
+export type RestoreDependencies = Pick<AssetRecords, 'getAsset' | 'getAssets'> &
+  Pick<LibraryWrites, 'replaceRecord'> &
+  Pick<RelationRecords, 'derivedOf'> &
+  Pick<FolderRecords, 'keepFolder'> &
+  Pick<SetFiles, 'readSetRecord'> & {
+    /** Puts an asset live, and nothing else. */
+    readonly publishAlone: (asset: Asset, publishing: SetPublishing) => Promise<LiveResult>;
+  };
+
+export interface Restoring {
+  readonly by: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly settings: CompanySettings;
+}
+
+/**
+ * Brings an asset back from the trash, with what was derived from it and went there with it: into its folder, with its
+ * intent, live nowhere yet. Calling it again for one that is back brings back what is still missing.
+ * @returns what is back, the asset first
+ * @throws Failure `asset.trashed` where what it is derived from is in the trash; `asset.not-found` where it is being
+ * removed for good
+ */
+export async function restoreAsset(
+  asset: Asset,
+  { settings }: Pick<Restoring, 'settings'>,
+  dependencies: RestoreDependencies,
+): Promise<Asset[]> {
+  const { company } = asset;
+  if (asset.parent !== undefined) {
+    const parent = await dependencies.getAsset(company, asset.parent);
+    if (parent?.trashed)
+      throw new Failure(
+        'asset.trashed',
+        `${asset.id} is derived from ${parent.id}, which is in the trash: restore that`,
+      );
+  }
+  const restored = [await restoreOne(asset)];
+  if (asset.derivedCount) {
+    for (const id of await dependencies.derivedOf(company, asset.id)) {
+      const derived = await dependencies.getAsset(company, id);
+      if (!derived?.trashed || !isInTrash(derived)) continue;
+      // Put there with its parent, or by the same call.
+      const together = derived.trashed.with === asset.id || derived.trashed.at === asset.trashed?.at;
+      if (together) await restoreDerived(derived);
+    }
+  }
+  return restored;
+
+  async function restoreDerived(derived: Asset): Promise<void> {
+    const back = await restoreOne(derived);
+    // Who puts the image into the trash at this moment may have passed by what is derived from it.
+    const parent = await dependencies.getAsset(company, asset.id);
+    if (!parent?.trashed) {
+      restored.push(back);
+      return;
+    }
+    const { at, by } = parent.trashed;
+    await dependencies.replaceRecord(back, afterTrashing(back, { at, by, parent: asset.id }), settings);
+  }
+
+  async function restoreOne(one: Asset): Promise<Asset> {
+    let before: Asset | undefined = one;
+    for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+      if (!before?.trashed) return found(before, one.id);
+      if (!isInTrash(before)) throw gone(one.id);
+      await dependencies.keepFolder(company, before.folder);
+      const after = afterRestoring(before);
+      if (await dependencies.replaceRecord(before, after, settings)) return after;
+      before = await dependencies.getAsset(company, one.id);
+    }
+    throw new Failure('asset.changed-meanwhile', `${one.id} keeps being changed; try again`);
+  }
+}
+
+/**
+ * Puts restored assets live that are wanted live: sets last, each only if all that it shows is live. A company that
+ * marks on upload leaves them for its next job.
+ * @returns the assets as they are now, by id, and what kept some from going live
+ */
+export async function republish(
+  assets: readonly Asset[],
+  { by, at, settings }: Restoring,
+  dependencies: RestoreDependencies,
+): Promise<{ assets: Map<string, Asset>; problems: string[] }> {
+  const now = new Map(assets.map((asset) => [asset.id, asset]));
+  const problems: string[] = [];
+  if (settings.publishOnUpload === 'mark') return { assets: now, problems };
+  const wanted = assets.filter(({ intent }) => intent === 'live');
+  for (const asset of wanted) if (!isSetType(asset.type)) await publish(asset);
+
+  let sets = wanted.filter(({ type }) => isSetType(type));
+  // A set may be in another: each round puts those live that only wait for those of the round before.
+  for (let before = Number.POSITIVE_INFINITY; sets.length > 0 && sets.length < before; ) {
+    before = sets.length;
+    const waiting: Asset[] = [];
+    for (const set of sets) {
+      if ((await whatIsMissing(set)).length === 0) await publish(set);
+      else waiting.push(set);
+    }
+    sets = waiting;
+  }
+  for (const set of sets) {
+    problems.push(`${set.id} stays unpublished: ${(await whatIsMissing(set)).join('; ')}`);
+  }
+  return { assets: now, problems };
+
+  async function publish(asset: Asset): Promise<void> {
+    const live = await dependencies.publishAlone(asset, { by, at, settings });
+    now.set(asset.id, live.asset);
+    problems.push(...live.problems);
+  }
+
+  async function whatIsMissing(set: Asset): Promise<string[]> {
+    const ids = assetsOfSet(await dependencies.readSetRecord(set));
+    const members = await dependencies.getAssets(set.company, ids, { consistent: true });
+    return ids.flatMap((id) => {
+      const reasons = serversFor(set.type, settings).map((server) =>
+        whyNotLive(members.get(id), server, settings),
+      );
+      const reason = reasons.find((why) => why !== undefined);
+      return reason === undefined ? [] : [`member ${id} is not live: ${reason}`];
+    });
+  }
+}
+
+function found(asset: Asset | undefined, id: string): Asset {
+  if (!asset) throw gone(id);
+  return asset;
+}
+
+function gone(id: string): Failure {
+  return new Failure('asset.not-found', `There is no asset ${id} in the trash any more`);
+}

@@ -1,0 +1,87 @@
+/** What the library does to objects besides publishing them: redirects, masters that go, and walks over the origins. */
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import type { Asset } from '../../domain/asset/asset.ts';
+import type { OriginObject } from '../../domain/asset/publish-state.ts';
+import { cacheTags } from '../../domain/delivery/cache-tag.ts';
+import { originCacheControl } from '../../domain/delivery/origin-metadata.ts';
+import type { Server } from '../../domain/delivery/server.ts';
+import type { OriginBuckets } from './origin-copies.ts';
+import { encodeRedirect } from './origin-object.ts';
+
+/** An object that a walk over an origin has come to. */
+export interface ListedObject {
+  readonly key: string;
+  /** ISO 8601, UTC. */
+  readonly modified: string;
+}
+
+export interface LibraryObjects {
+  /** Puts an empty object in the place of an image, which makes the image server answer 301 to the new id. */
+  putRedirect(company: string, from: string, to: string, object: OriginObject): Promise<void>;
+  /**
+   * Copies an object to another key of its origin, as it is: what is live stays the same version. One COPY, up to
+   * 5 GiB. Where there is none any more nothing is done.
+   */
+  copyWithinOrigin(server: Server, from: string, to: string): Promise<void>;
+  /** Deletes one version of a master for good. Deleting twice is no error. */
+  deleteMaster(version: Pick<Asset, 'masterKey' | 'masterVersionId'>): Promise<void>;
+  /** The next objects of an origin by their keys, at most 1,000. */
+  listOrigin(server: Server, after: string | undefined): Promise<{ objects: ListedObject[]; next?: string }>;
+}
+
+export function libraryObjects(s3: S3Client, mastersBucket: string, buckets: OriginBuckets): LibraryObjects {
+  return {
+    async putRedirect(company, from, to, { server, key }) {
+      await s3.send(
+        new PutObjectCommand({
+          Bucket: buckets[server],
+          Key: key,
+          Body: '',
+          CacheControl: originCacheControl,
+          Metadata: { 'cache-tag': cacheTags(company, from), redirect: encodeRedirect(to) },
+        }),
+      );
+    },
+
+    async copyWithinOrigin(server, from, to) {
+      const source = from.split('/').map(encodeURIComponent).join('/');
+      try {
+        await s3.send(
+          new CopyObjectCommand({
+            Bucket: buckets[server],
+            Key: to,
+            CopySource: `${buckets[server]}/${source}`,
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof Error && error.name === 'NoSuchKey')) throw error;
+      }
+    },
+
+    async deleteMaster({ masterKey, masterVersionId }) {
+      await s3.send(
+        new DeleteObjectCommand({ Bucket: mastersBucket, Key: masterKey, VersionId: masterVersionId }),
+      );
+    },
+
+    async listOrigin(server, after) {
+      const { Contents = [], IsTruncated } = await s3.send(
+        new ListObjectsV2Command({
+          Bucket: buckets[server],
+          ...(after === undefined ? {} : { StartAfter: after }),
+        }),
+      );
+      const objects = Contents.flatMap(({ Key, LastModified }) =>
+        Key === undefined || !LastModified ? [] : [{ key: Key, modified: LastModified.toISOString() }],
+      );
+      const last = objects.at(-1);
+      return IsTruncated && last ? { objects, next: last.key } : { objects };
+    },
+  };
+}

@@ -1,0 +1,159 @@
+/** Servers that pass calls on and count what AWS would charge for. They stand before the backends of the local cloud. */
+import { Agent, createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What calls cost since the last reset. */
+export interface Tally {
+  /** CopyObject and UploadPartCopy. */
+  copies: number;
+  /** Other PUT and POST of S3, charged like copies. */
+  puts: number;
+  gets: number;
+  deletes: number;
+  writeUnits: number;
+  readUnits: number;
+  /** Write units of the table itself and of its indexes: `AssetTable`, `AssetTable.byType`. */
+  readonly writesTo: Map<string, number>;
+}
+
+export interface CountingProxy {
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+export function newTally(): Tally {
+  return { copies: 0, puts: 0, gets: 0, deletes: 0, writeUnits: 0, readUnits: 0, writesTo: new Map() };
+}
+
+/** Before MiniStack: counts the requests of S3 by what they are charged as. */
+export function countS3(target: string, count: (kind: 'copies' | 'puts' | 'gets' | 'deletes') => void) {
+  return startProxy(target, {
+    before({ method, headers, body }) {
+      if (!isS3(headers)) return body;
+      if (headers['x-amz-copy-source'] !== undefined) count('copies');
+      else if (method === 'PUT' || method === 'POST') count('puts');
+      else if (method === 'GET' || method === 'HEAD') count('gets');
+      else if (method === 'DELETE') count('deletes');
+      return body;
+    },
+  });
+}
+
+/** Before DynamoDB: asks each call for what it consumed. */
+export function countDynamodb(target: string, count: (operation: string, consumed: Consumed) => void) {
+  return startProxy(target, {
+    before({ headers, body }) {
+      const operation = operationOf(headers);
+      if (!counted.has(operation)) return body;
+      const call = JSON.parse(body.toString('utf8')) as Record<string, unknown>;
+      return Buffer.from(JSON.stringify({ ...call, ReturnConsumedCapacity: 'INDEXES' }));
+    },
+    after({ headers, body }) {
+      const operation = operationOf(headers);
+      if (!counted.has(operation)) return;
+      const { ConsumedCapacity } = JSON.parse(body.toString('utf8')) as {
+        ConsumedCapacity?: Consumed | Consumed[];
+      };
+      for (const consumed of [ConsumedCapacity ?? []].flat()) count(operation, consumed);
+    },
+  });
+}
+
+interface Units {
+  readonly CapacityUnits?: number;
+}
+
+export interface Consumed extends Units {
+  readonly TableName: string;
+  readonly Table?: Units;
+  readonly GlobalSecondaryIndexes?: Readonly<Record<string, Units>>;
+}
+
+const reads = new Set(['GetItem', 'BatchGetItem', 'Query', 'Scan', 'TransactGetItems']);
+const counted = new Set([
+  ...reads,
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'BatchWriteItem',
+  'TransactWriteItems',
+]);
+
+/** @param nameOf the name that a table has in the template */
+export function addConsumed(
+  tally: Tally,
+  operation: string,
+  consumed: Consumed,
+  nameOf: (table: string) => string,
+): void {
+  const units = consumed.CapacityUnits ?? 0;
+  if (reads.has(operation)) {
+    tally.readUnits += units;
+    return;
+  }
+  tally.writeUnits += units;
+  const table = nameOf(consumed.TableName);
+  const add = (to: string, more: Units | undefined) => {
+    if (more?.CapacityUnits) tally.writesTo.set(to, (tally.writesTo.get(to) ?? 0) + more.CapacityUnits);
+  };
+  add(table, consumed.Table);
+  for (const [index, of] of Object.entries(consumed.GlobalSecondaryIndexes ?? {}))
+    add(`${table}.${index}`, of);
+}
+
+interface Passing {
+  readonly method: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+async function startProxy(
+  target: string,
+  watch: { before(call: Passing): Buffer; after?(answer: Passing): void },
+): Promise<CountingProxy> {
+  const agent = new Agent({ keepAlive: true });
+  const { hostname, port } = new URL(target);
+  const server: Server = createServer((incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => {
+      const { method = 'GET', headers, url = '/' } = incoming;
+      const given = Buffer.concat(chunks);
+      const body = watch.before({ method, headers, body: given });
+      // The host stays that of the proxy: it is part of what callers have signed.
+      const passedOn = body === given ? headers : { ...headers, 'content-length': String(body.length) };
+      const call = request({ hostname, port, method, path: url, headers: passedOn, agent }, (answer) => {
+        const parts: Buffer[] = [];
+        answer.on('data', (part: Buffer) => parts.push(part));
+        answer.on('end', () => {
+          const whole = Buffer.concat(parts);
+          if (answer.statusCode === 200) watch.after?.({ method, headers, body: whole });
+          const { 'transfer-encoding': _, ...rest } = answer.headers;
+          outgoing.writeHead(answer.statusCode ?? 502, rest);
+          outgoing.end(whole);
+        });
+      });
+      call.on('error', (error) => outgoing.destroy(error));
+      call.end(body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async stop() {
+      agent.destroy();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function operationOf(headers: IncomingHttpHeaders): string {
+  return String(headers['x-amz-target'] ?? '').replace(/^DynamoDB_\d+\./, '');
+}
+
+/** By the service that the call is signed for; presigned ones carry no such header and are S3's. */
+function isS3(headers: IncomingHttpHeaders): boolean {
+  const { authorization } = headers;
+  return authorization === undefined ? headers['x-amz-target'] === undefined : authorization.includes('/s3/');
+}

@@ -1,0 +1,208 @@
+/**
+ * What each action of a user costs in S3 copies and DynamoDB write units, counted between the functions and the
+ * backends of a local cloud. Dynoxide tells consumed capacity as DynamoDB does: by kilobyte, doubled in transactions,
+ * and for each index whose keys or projected attributes change.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { inParallel } from '../adapters/runtime/in-parallel.ts';
+import type { Job } from '../domain/job/job.ts';
+import { type BenchCloud, type BenchFile, startBenchCloud } from './support/bench-cloud.ts';
+import type { Tally } from './support/counting-proxy.ts';
+
+const root = join(import.meta.dirname, '..');
+const resultFile = join(import.meta.dirname, 'results', 'write-amplification.json');
+const docsFile = join(root, 'docs', 'costs.md');
+
+/** What publishing an image may cost at most. */
+const mostCopies = 1;
+const mostWriteUnits = 5;
+
+/** List prices of us-east-1: for a million write units, for a thousand PUT or COPY. */
+const writePrice = 0.625;
+const putPrice = 0.005;
+
+interface Row {
+  readonly what: string;
+  readonly copies: number;
+  readonly writeUnits: number;
+  readonly readUnits: number;
+  readonly puts: number;
+  readonly gets: number;
+  readonly deletes: number;
+  readonly writesTo: Readonly<Record<string, number>>;
+}
+
+export async function run(): Promise<void> {
+  const cloud = await startBenchCloud();
+  try {
+    const rows = await measureAll(cloud);
+    const result = {
+      machine: `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+      versions: versions(),
+      date: new Date().toISOString().slice(0, 10),
+      ...rows,
+    };
+    writeFileSync(resultFile, `${JSON.stringify(result, null, 2)}\n`);
+    writeTable(rows);
+    const { copies, writeUnits } = rows.publishImage;
+    console.log(`Publishing an image: ${copies} copies, ${writeUnits} write units. Written to ${resultFile}`);
+    if (copies > mostCopies || writeUnits > mostWriteUnits) {
+      console.error(`That is above ${mostCopies} copy and ${mostWriteUnits} write units.`);
+      process.exitCode = 1;
+    }
+  } finally {
+    await cloud.stop();
+  }
+}
+
+async function measureAll(cloud: BenchCloud) {
+  const { api, upload, measure } = cloud;
+  const rows: Record<string, Row> = {};
+  const row = async (name: string, what: string, work: () => Promise<unknown>) => {
+    const tally = await measure(work);
+    rows[name] = rowOf(what, tally);
+    console.log(`${what}: ${tally.copies} copies, ${tally.writeUnits} write units`);
+    return rows[name];
+  };
+  const marked = { publishAfterUploading: false };
+  const members = Array.from({ length: 1_000 }, (_, number) => ({ id: `picture-${number % 60}` }));
+
+  // What is done once for a company, a folder or an environment must not count for whoever comes first.
+  await upload(await pictures('warm-up', 3), marked);
+  await api.call('POST', '/assets/warm-up-0/publish');
+
+  const one = await picture('one.png', '#c00');
+  await row('upload', 'upload an image, marked for the next job', () => upload([one], marked));
+  const publishImage = await row('publishImage', 'publish an image', () =>
+    api.call('POST', '/assets/one/publish'),
+  );
+  await row('unpublishImage', 'unpublish an image', () => api.call('POST', '/assets/one/unpublish'));
+  const two = await picture('two.png', '#0c0');
+  await row('uploadAndPublish', 'upload an image that goes live at once', () => upload([two]));
+
+  await row('editMetadata', 'edit the title and alternative text of an image', () =>
+    api.call('PATCH', '/assets/one', { title: 'One', altText: 'A red square' }),
+  );
+  await row('addKeywords', 'add two keywords to an image', () =>
+    api.call('PATCH', '/assets/one', { keywords: ['red', 'square'] }),
+  );
+
+  await upload(await pictures('picture', 60), marked);
+  const put = (body: object) => api.call('POST', '/sets', { type: 'image-set', publish: false, ...body });
+  await row('createSet10', 'build a set of 10', () => put({ id: 'ten', members: members.slice(0, 10) }));
+  await row('publishSet10', 'publish a set of 10 that were not live: 11 assets', () =>
+    api.call('POST', '/assets/ten/publish'),
+  );
+  await row('editSet10', 'edit one member of a set of 10 that is live', () =>
+    api.call('PUT', '/sets/ten', {
+      members: [...members.slice(0, 9), { id: 'picture-30' }],
+      publish: false,
+    }),
+  );
+  await put({ id: 'thousand', members });
+  await row('editSet1000', 'edit one member of a set of 1,000 places', () =>
+    api.call('PUT', '/sets/thousand', { members: [...members.slice(0, 999), { id: 'two' }], publish: false }),
+  );
+
+  for (const sets of [0, 10, 1_000]) {
+    const id = `in-${sets}`;
+    await upload([await picture(`${id}.png`, '#00c')]);
+    await inParallel(Array.from({ length: sets }), 8, (_, number) =>
+      put({ id: `${id}-set-${number}`, members: [{ id }] }),
+    );
+    const next = await picture(`${id}.png`, '#0cc');
+    const how = sets.toLocaleString('en');
+    await row(`editImageIn${sets}Sets`, `a new version of a live image that is in ${how} sets`, () =>
+      upload([next]),
+    );
+  }
+
+  await api.call('POST', '/assets/two/derived', { id: 'two-small', recipe: 'wid=20' });
+  const twice = await picture('two.png', '#cc0');
+  await row('editParent', 'a new version of a live image with one live derived image', () => upload([twice]));
+  await row('rollBack', 'roll the same image back', () => api.call('POST', '/assets/two/versions/1/publish'));
+
+  await row('moveAsset', 'move a live image to another folder', () =>
+    api.call('POST', '/assets/move', { assetIds: ['two'], folder: '/elsewhere/' }),
+  );
+  await row('renameAsset', 'rename a live image with one derived image', () =>
+    api.call('POST', '/assets/two/rename', { to: 'second' }),
+  );
+  await row('trashAsset', 'put it into the trash', () => api.call('DELETE', '/assets/second'));
+  await row('restoreAsset', 'bring both back, live', () =>
+    api.call('POST', '/trash/restore', { assetIds: ['second'] }),
+  );
+
+  await upload(await pictures('batch', 100), marked);
+  const { items } = await api.call<{ items: unknown[] }>(
+    'GET',
+    '/search?q=batch-&state=unpublished&limit=1000',
+  );
+  const inJob = await measure(async () => {
+    const job = await api.call<Job>('POST', '/jobs', { publish: 'new' });
+    const { counts } = await cloud.until(job.id);
+    if (counts.done < items.length) throw new Error(`The job published ${counts.done} of ${items.length}`);
+    jobbed = counts.done;
+  });
+  rows.publishJob = rowOf(`publish ${jobbed} images by a job, for each image`, inJob, jobbed);
+
+  return { ...rows, publishImage };
+}
+
+/** Images that the measured job published. */
+let jobbed = 0;
+
+function rowOf(what: string, tally: Tally, by = 1): Row {
+  const each = (value: number) => Math.round((value / by) * 100) / 100;
+  return {
+    what,
+    copies: each(tally.copies),
+    writeUnits: each(tally.writeUnits),
+    readUnits: each(tally.readUnits),
+    puts: each(tally.puts),
+    gets: each(tally.gets),
+    deletes: each(tally.deletes),
+    writesTo: Object.fromEntries([...tally.writesTo].sort().map(([to, units]) => [to, each(units)])),
+  };
+}
+
+async function picture(name: string, background: string): Promise<BenchFile> {
+  const image = sharp({ create: { width: 64, height: 64, channels: 3, background } });
+  return { name, type: 'image/png', bytes: await image.png().toBuffer() };
+}
+
+function pictures(name: string, count: number): Promise<BenchFile[]> {
+  return Promise.all(Array.from({ length: count }, (_, number) => picture(`${name}-${number}.png`, '#ccc')));
+}
+
+function versions(): Record<string, string> {
+  const packageOf = (path: string) =>
+    JSON.parse(readFileSync(join(root, path), 'utf8')) as { version: string };
+  return {
+    pressroom: packageOf('package.json').version,
+    node: process.version,
+    dynoxide: packageOf(`node_modules/@dynoxide/${process.platform}-${process.arch}/package.json`).version,
+  };
+}
+
+/** Puts the table between its markers in docs/costs.md. */
+function writeTable(rows: Readonly<Record<string, Row>>): void {
+  const lines = Object.values(rows).map(({ what, copies, writeUnits, readUnits, puts }) => {
+    const million = writeUnits * writePrice + (copies + puts) * putPrice * 1_000;
+    return `| ${what} | ${copies} | ${writeUnits} | ${readUnits} | ${puts} | $${million.toFixed(2)} |`;
+  });
+  const table = [
+    '| action | COPY | write units | read units | other PUT | a million of them, without reads |',
+    '|---|---|---|---|---|---|',
+    ...lines,
+  ].join('\n');
+  const [begin, end] = ['<!-- write-amplification -->', '<!-- /write-amplification -->'];
+  const text = readFileSync(docsFile, 'utf8');
+  if (!text.includes(begin)) throw new Error(`${docsFile} has no ${begin}`);
+  const [head = ''] = text.split(begin);
+  const tail = text.split(end)[1] ?? '';
+  writeFileSync(docsFile, `${head}${begin}\n${table}\n${end}${tail}`);
+}

@@ -1,0 +1,16 @@
+/** What the test button sends: signed as every notification is, and triggers nothing. */
+export interface TestNotification {
+  readonly type: 'notification.test.v1';
+  /** ISO 8601, UTC. */
+  readonly timestamp: string;
+  readonly data: { readonly company: string; readonly message: string };
+}
+
+/** @param at ISO 8601, UTC */
+export function testNotification(company: string, at: string): TestNotification {
+  return {
+    type: 'notification.test.v1',
+    timestamp: at,
+    data: { company, message: 'This is a test: no job has ended, and nothing needs to be done.' },
+  };
+}

@@ -1,0 +1,70 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { Context } from 'aws-lambda';
+import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
+import { builtRecords } from '../../adapters/dynamodb/built-records.ts';
+import { cleanUpRecords } from '../../adapters/dynamodb/clean-up-records.ts';
+import { folderRecords } from '../../adapters/dynamodb/folder-records.ts';
+import { purgeShards } from '../../adapters/dynamodb/keys.ts';
+import { libraryWrites } from '../../adapters/dynamodb/library-writes.ts';
+import { metadataRecords } from '../../adapters/dynamodb/metadata-records.ts';
+import { relationRecords } from '../../adapters/dynamodb/relation-records.ts';
+import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
+import { trashRecords } from '../../adapters/dynamodb/trash-records.ts';
+import { flushInBatches } from '../../adapters/library/flush-in-batches.ts';
+import { purgeAsset } from '../../adapters/library/purge-asset.ts';
+import { publishSaved } from '../../adapters/publication/publish-saved.ts';
+import { documentClient, s3Client, sqsClient } from '../../adapters/runtime/aws-clients.ts';
+import { readEnvironment } from '../../adapters/runtime/environment.ts';
+import { logged, logger } from '../../adapters/runtime/logger.ts';
+import { libraryObjects } from '../../adapters/s3/library-objects.ts';
+import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
+import { setFiles } from '../../adapters/s3/set-files.ts';
+import { cleanUpLibrary } from './clean-up-library.ts';
+import { environment } from './env.ts';
+
+const env = readEnvironment(environment);
+const documents = documentClient();
+const s3 = s3Client();
+const buckets = originBuckets(env);
+const now = () => new Date().toISOString();
+const library = {
+  ...assetRecords(documents, env.ASSET_TABLE),
+  ...relationRecords(documents, env.ASSET_TABLE),
+  ...setFiles(s3, env.MASTERS_BUCKET),
+  ...originCopies(s3, env.MASTERS_BUCKET, buckets),
+  now,
+  clock: Date.now,
+};
+const keeping = {
+  ...library,
+  ...builtRecords(documents, env.ASSET_TABLE),
+  ...libraryWrites(documents, env.ASSET_TABLE),
+  ...trashRecords(documents, env.ASSET_TABLE),
+  ...metadataRecords(documents, env.ASSET_TABLE),
+  ...libraryObjects(s3, env.MASTERS_BUCKET, buckets),
+  publishAlone: publishSaved(library, 60_000).publishAlone,
+  flush: (company: string, ids: readonly string[]) =>
+    flushInBatches(company, ids, async (withdrawn) => {
+      await sqsClient().send(
+        new SendMessageCommand({ QueueUrl: env.WITHDRAWN_QUEUE, MessageBody: JSON.stringify(withdrawn) }),
+      );
+    }),
+};
+
+export const handler = logged((_event: unknown, context: Context) =>
+  cleanUpLibrary({
+    ...keeping,
+    ...folderRecords(documents, env.ASSET_TABLE),
+    ...settingsRecords(documents, env.JOB_TABLE),
+    ...cleanUpRecords(documents, env.ASSET_TABLE),
+    purge: async (asset, purging) => {
+      const gone = await purgeAsset(asset, purging, keeping);
+      // A former id led somewhere until now.
+      if (asset.trashed?.renamedTo !== undefined) await keeping.flush(asset.company, [asset.id]);
+      return gone;
+    },
+    shards: purgeShards,
+    timeLeft: () => context.getRemainingTimeInMillis(),
+    log: logger,
+  }),
+);

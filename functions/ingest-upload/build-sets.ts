@@ -1,0 +1,182 @@
+import type { AssetRecords } from '../../adapters/dynamodb/asset-records.ts';
+import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
+import type { PresetRecords } from '../../adapters/dynamodb/preset-records.ts';
+import type { SetLineRecords } from '../../adapters/dynamodb/set-line-records.ts';
+import type { UploadRecords } from '../../adapters/dynamodb/upload-records.ts';
+import type { NewSet, SavedSet, SetEdit, SetPublishing } from '../../adapters/publication/save-set.ts';
+import { inParallel } from '../../adapters/runtime/in-parallel.ts';
+import type { SetFiles } from '../../adapters/s3/set-files.ts';
+import { type Asset, isPublished } from '../../domain/asset/asset.ts';
+import { isCurrentOn, serversFor } from '../../domain/asset/publish-state.ts';
+import type { CompanySettings } from '../../domain/company/settings.ts';
+import { Failure, statusOf } from '../../domain/failure.ts';
+import type { LogLine, Outcome, UploadJob } from '../../domain/job/job.ts';
+import type { BatchSetPreset } from '../../domain/set/batch-set-preset.ts';
+import { addMembers, type BatchPlace, membersOfPlaces, planBatchSets } from '../../domain/set/batch-sets.ts';
+import { holderOf } from '../../domain/set/built-asset.ts';
+import { checkBuiltId } from '../../domain/set/built-id.ts';
+import { printSetRecord, type SetRecord } from '../../domain/set/set-record.ts';
+import { uploadEnd } from '../../domain/upload/upload-end.ts';
+
+export type BuildSetsDependencies = Pick<AssetRecords, 'getAsset' | 'getAssets'> &
+  Pick<JobRecords, 'getJob'> &
+  Pick<UploadRecords, 'listFiles'> &
+  Pick<PresetRecords, 'listPresets'> &
+  Pick<SetLineRecords, 'putSetLine'> &
+  Pick<SetFiles, 'readSetRecord'> & {
+    readonly getSettings: (company: string) => Promise<CompanySettings>;
+    readonly createSet: (set: NewSet, saving: SetPublishing) => Promise<SavedSet>;
+    readonly editSet: (edit: SetEdit, saving: SetPublishing) => Promise<SavedSet>;
+    readonly now: () => string;
+  };
+
+/** Sets that are built side by side. */
+const atATime = 4;
+
+/** Times that a set is built anew because another upload built it meanwhile. */
+const mostAttempts = 5;
+
+/**
+ * Builds the sets that an upload's files make by its batch set presets: those that it names, else the active ones.
+ * A set that is there is extended. Each set gets a line of the job's log and counts in it; what cannot be built is an
+ * error line.
+ *
+ * To be called when a file of the job is settled, before the job is ended: it does something once all files are. Doing
+ * it again, also twice at once, changes nothing: a set that holds its members is left as it is, and has its line. A
+ * job that was stopped builds no sets.
+ * @param lastTry what fails on our side gets a line too; else it is thrown, to be tried again
+ */
+export async function buildSets(
+  company: string,
+  jobId: string,
+  lastTry: boolean,
+  dependencies: BuildSetsDependencies,
+): Promise<void> {
+  const job = await dependencies.getJob(company, jobId);
+  if (job?.kind !== 'upload' || job.batchSetPresets?.length === 0) return;
+  const end = uploadEnd(job);
+  if (end !== 'succeeded' && end !== 'completed-with-errors') return;
+  const presets = (await dependencies.listPresets(company)).filter(({ name, active }) =>
+    job.batchSetPresets === undefined ? active : job.batchSetPresets.includes(name),
+  );
+  if (presets.length === 0) return;
+  const settings = await dependencies.getSettings(company);
+  const ids = await takenIds(job, dependencies);
+  for (const preset of presets) {
+    await inParallel([...planBatchSets(preset, ids)], atATime, async ([id, places]) => {
+      const line = await buildSet({ job, preset, id, places, settings, lastTry }, dependencies);
+      if (line) await dependencies.putSetLine(job, `${id}/${preset.name}`, line);
+    });
+  }
+}
+
+/** The assets that a job's files have become. */
+async function takenIds(
+  { company, id }: UploadJob,
+  { listFiles }: Pick<UploadRecords, 'listFiles'>,
+): Promise<string[]> {
+  const ids: string[] = [];
+  for (let after: number | undefined = 0; after !== undefined; ) {
+    const page: Awaited<ReturnType<typeof listFiles>> = await listFiles(company, id, { limit: 1_000, after });
+    for (const { line, assetId } of page.items) {
+      const taken = line && ['recorded', 'published', 'warning'].includes(line.outcome);
+      if (taken && assetId !== undefined) ids.push(assetId);
+    }
+    after = page.next;
+  }
+  return ids;
+}
+
+interface SetToBuild {
+  readonly job: UploadJob;
+  readonly preset: BatchSetPreset;
+  readonly id: string;
+  readonly places: readonly BatchPlace[];
+  readonly settings: CompanySettings;
+  readonly lastTry: boolean;
+}
+
+/** @returns undefined where none of the places can be filled: the files are of types that the set does not take */
+async function buildSet(
+  { job, preset, id, places, settings, lastTry }: SetToBuild,
+  dependencies: BuildSetsDependencies,
+): Promise<LogLine | undefined> {
+  const { company } = job;
+  const line = (outcome: Outcome, message: string): LogLine => ({
+    time: dependencies.now(),
+    asset: id,
+    type: preset.setType,
+    outcome,
+    message: `${id}: ${message} (preset ${preset.name})`,
+  });
+  const ids = places.flatMap(({ member, swatch }) => (swatch === undefined ? [member] : [member, swatch]));
+  const assets = await dependencies.getAssets(company, ids, { consistent: true });
+  const added = membersOfPlaces(preset, places, (member) => {
+    const asset = assets.get(member);
+    return asset?.trashed ? undefined : asset?.type;
+  });
+  if (added.length === 0) return undefined;
+
+  const saving = () => ({ by: job.submittedBy, at: dependencies.now(), jobId: job.id, settings });
+  try {
+    checkBuiltId(id);
+    for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+      const existing = await dependencies.getAsset(company, id);
+      if (existing) return await extend(existing);
+      const record = addMembers(undefined, preset, added);
+      if (!record) break;
+      try {
+        const { folder, publishAfterUploading: publish } = job;
+        const set = { company, id, folder, record, metadata: {}, publish };
+        return told(await dependencies.createSet(set, saving()));
+      } catch (error) {
+        if (!(error instanceof Failure) || error.code !== 'asset.id-taken') throw error;
+      }
+    }
+    throw new Failure('asset.changed-meanwhile', `${id} keeps being made and deleted`);
+  } catch (error) {
+    if (error instanceof Failure && statusOf(error.code) < 500) {
+      return line('error', `was not built: ${error.message}`);
+    }
+    if (!lastTry) throw error;
+    return line(
+      'error',
+      'was not built, because something failed on our side; upload one of its files again',
+    );
+  }
+
+  async function extend(existing: Asset): Promise<LogLine> {
+    if (existing.trashed || existing.type !== preset.setType) {
+      return line('error', `was not built: ${holderOf(existing)}; give the preset another setId`);
+    }
+    const current = await dependencies.readSetRecord(existing);
+    const wanted = withAdded(current);
+    const servers = serversFor(existing.type, settings);
+    // Whoever built it may have died before it went live.
+    const owed =
+      existing.intent === 'live' &&
+      settings.publishOnUpload === 'now' &&
+      servers.some((server) => !isCurrentOn(existing, server));
+    if (!owed && printSetRecord(wanted) === printSetRecord(current)) {
+      return told({ asset: existing, record: current, members: new Map(), warnings: [] });
+    }
+    // As a re-upload: what was unpublished by hand stays so, unless the company retains no publish state.
+    const retain = job.preservePublishState ?? settings.retainPublishState;
+    const publish = retain ? existing.intent === 'live' : job.publishAfterUploading;
+    return told(await dependencies.editSet({ company, id, change: withAdded, publish }, saving()));
+  }
+
+  function withAdded(current: SetRecord): SetRecord {
+    const wanted = addMembers(current, preset, added);
+    if (wanted) return wanted;
+    throw new Failure('set.refused', 'it holds members whose rows the preset cannot tell; edit it by hand');
+  }
+
+  /** The same text for whoever comes first, where an event is handed over twice. */
+  function told({ asset, record, warnings }: SavedSet): LogLine {
+    const count = (number: number) => (number === 1 ? '1 member' : `${number} members`);
+    const outcome = warnings.length > 0 ? 'warning' : isPublished(asset) ? 'published' : 'recorded';
+    const message = `${preset.setType} of ${count(record.members.length)}, ${added.length} of them of this upload`;
+    return line(outcome, [message, ...warnings].join('. '));
+  }
+}

@@ -1,0 +1,52 @@
+import type { AssetRecords } from '../../adapters/dynamodb/asset-records.ts';
+import type { Asset } from '../../domain/asset/asset.ts';
+import { whyTrashed } from '../../domain/asset/publish-step.ts';
+import { Failure, type FailureDetail } from '../../domain/failure.ts';
+
+/** Milliseconds that a call works before it answers with what it has: an HTTP API gives up after 30 s. */
+export const workingTime = 20_000;
+
+export interface ChosenAssets {
+  /** In the order in which they were named. */
+  readonly found: readonly Asset[];
+  readonly unknown: readonly string[];
+}
+
+/**
+ * The assets that a call names, each once.
+ * @param partial whether those that can be had will do
+ * @throws Failure `asset.not-found`, `asset.trashed`; each names all
+ */
+export async function chooseAssets(
+  company: string,
+  ids: readonly string[],
+  partial: boolean,
+  { getAssets }: Pick<AssetRecords, 'getAssets'>,
+): Promise<ChosenAssets> {
+  const assets = await getAssets(company, ids, { consistent: true });
+  const found: Asset[] = [];
+  const missing: FailureDetail[] = [];
+  const trashed: FailureDetail[] = [];
+  const seen = new Set<string>();
+  for (const [index, id] of ids.entries()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const field = `assetIds[${index}]`;
+    const asset = assets.get(id);
+    if (!asset) missing.push({ field, message: `There is no asset ${id}` });
+    else found.push(asset);
+    if (asset?.trashed) trashed.push({ field, message: `${id}: ${whyTrashed(asset.trashed)}` });
+  }
+  if (!partial) {
+    refuse('asset.not-found', missing);
+    refuse('asset.trashed', trashed);
+  }
+  return { found, unknown: [...seen].filter((id) => !assets.has(id)) };
+}
+
+function refuse(code: 'asset.not-found' | 'asset.trashed', details: readonly FailureDetail[]): void {
+  const [first] = details;
+  if (!first) return;
+  const more = details.length === 1 ? '' : `, and ${details.length - 1} more`;
+  throw new Failure(code, `${first.message}${more}`, { details });
+}

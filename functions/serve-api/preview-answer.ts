@@ -1,0 +1,39 @@
+import type * as z from 'zod';
+import type { Preview } from '../../adapters/publication/preview.ts';
+import { costOf } from '../../domain/asset/estimate.ts';
+import type { dryRunAnswer } from './publication.contract.ts';
+
+/** A dry run as the API shows it. */
+export function previewAnswer(
+  { items, leftOut, assets, totals, complete }: Preview,
+  unknown: readonly string[] = [],
+  warnings: readonly string[] = [],
+): z.input<typeof dryRunAnswer> {
+  const { copies, deletes, writeUnits, readUnits, bytes, invalidations } = totals;
+  return {
+    dryRun: true,
+    complete,
+    assets: [
+      ...items.map((item) => ({ ...item, servers: [...item.servers] })),
+      ...unknown.map((id) => ({
+        id,
+        action: 'none' as const,
+        servers: [],
+        bytes: 0,
+        message: `There is no asset ${id}`,
+      })),
+    ],
+    leftOut,
+    totals: {
+      assets,
+      copies,
+      deletes,
+      writeUnits,
+      readUnits,
+      bytes,
+      invalidations,
+      estimatedCostUsd: costOf(totals),
+    },
+    warnings: [...warnings],
+  };
+}

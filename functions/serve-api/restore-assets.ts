@@ -1,0 +1,58 @@
+import type { AssetRecords } from '../../adapters/dynamodb/asset-records.ts';
+import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
+import type { Restoring } from '../../adapters/library/restore-asset.ts';
+import type { Asset } from '../../domain/asset/asset.ts';
+import { mostCallMs } from '../../domain/library/limits.ts';
+import { isInTrash, isThere } from '../../domain/library/trash.ts';
+import type { ReplyOf, RequestOf } from './api-call.ts';
+import { assetAnswer } from './asset-answer.ts';
+import { readChosen, workUntil } from './chosen-assets.ts';
+
+export interface RestoreAssetsDependencies
+  extends Pick<AssetRecords, 'getAssets'>,
+    Pick<SettingsRecords, 'getSettings'> {
+  readonly restore: (asset: Asset, restoring: Restoring) => Promise<Asset[]>;
+  readonly republish: (
+    assets: readonly Asset[],
+    restoring: Restoring,
+  ) => Promise<{ assets: Map<string, Asset>; problems: string[] }>;
+  readonly deliveryDomain: string;
+  readonly now: () => string;
+  readonly clock: () => number;
+}
+
+/** Brings assets back from the trash; then what is wanted live goes live, sets after what they show. */
+export async function restoreAssets(
+  { company, user, body }: Pick<RequestOf<'restoreAssets'>, 'company' | 'user' | 'body'>,
+  dependencies: RestoreAssetsDependencies,
+): ReplyOf<'restoreAssets'> {
+  const { clock, deliveryDomain } = dependencies;
+  const until = clock() + mostCallMs;
+  const { assets, unknown } = await readChosen(
+    company,
+    body,
+    (asset) => isThere(asset) || isInTrash(asset),
+    dependencies,
+  );
+  const restoring = {
+    by: user.subject,
+    at: dependencies.now(),
+    settings: await dependencies.getSettings(company),
+  };
+  // What is derived comes back with its parent, or by itself once that is back.
+  const [derived, others] = [true, false].map((isDerived) =>
+    assets.filter(({ parent }) => (parent !== undefined) === isDerived),
+  ) as [Asset[], Asset[]];
+  const first = await workUntil(others, { until, clock }, (asset) => dependencies.restore(asset, restoring));
+  const second = await workUntil(derived, { until, clock }, (asset) =>
+    dependencies.restore(asset, restoring),
+  );
+  const restored = new Map([...first.results, ...second.results].flat().map((asset) => [asset.id, asset]));
+  const { assets: live, problems } = await dependencies.republish([...restored.values()], restoring);
+  return {
+    items: [...live.values()].map((asset) => assetAnswer(asset, deliveryDomain)),
+    warnings: problems,
+    unknown: [...unknown],
+    remaining: first.remaining || second.remaining,
+  };
+}

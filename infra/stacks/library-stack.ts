@@ -1,0 +1,61 @@
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
+import type { Construct } from 'constructs';
+import { assetTable } from '../../adapters/dynamodb/keys.ts';
+import { environment } from '../../functions/clean-up-library/env.ts';
+import type { Config } from '../config.ts';
+import { bucket, queueToSendTo, table } from '../constructs/binding.ts';
+import { PressroomFunction } from '../constructs/pressroom-function.ts';
+import type { DataStack } from './data-stack.ts';
+import type { DeliveryStack } from './delivery-stack.ts';
+
+export interface LibraryStackProps extends StackProps {
+  readonly config: Config;
+  readonly data: DataStack;
+  readonly delivery: DeliveryStack;
+}
+
+/** What keeps the library clean: once a day all that is over is removed for good. */
+export class LibraryStack extends Stack {
+  readonly cleanUpLibrary: PressroomFunction;
+
+  constructor(scope: Construct, id: string, { config, data, delivery, ...props }: LibraryStackProps) {
+    super(scope, id, props);
+
+    // It deletes what nobody names any more, and ends renames that broke off: then it publishes, too.
+    const origin = { objects: ['PutObject', 'DeleteObject', 'AbortMultipartUpload'], list: true } as const;
+    this.cleanUpLibrary = new PressroomFunction(this, 'CleanUpLibrary', {
+      config,
+      folder: 'clean-up-library',
+      contract: environment,
+      bind: {
+        ASSET_TABLE: table(
+          data.assetTable,
+          ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
+          [assetTable.indexes.byFolder.name, assetTable.indexes.purge.name],
+        ),
+        JOB_TABLE: table(data.jobTable, ['GetItem']),
+        MASTERS_BUCKET: bucket(data.masters, {
+          objects: ['GetObject', 'GetObjectVersion', 'PutObject', 'DeleteObjectVersion'],
+          list: true,
+        }),
+        IMAGE_SERVING_BUCKET: bucket(data.origins['image-serving'], origin),
+        IMAGE_RENDERING_BUCKET: bucket(data.origins['image-rendering'], origin),
+        VIDEO_BUCKET: bucket(data.origins.video, origin),
+        SERVER_DIRECTORY_BUCKET: bucket(data.origins['server-directory'], origin),
+        WITHDRAWN_QUEUE: queueToSendTo(delivery.withdrawn),
+      },
+      memory: 512,
+      // What it does not come to in this time it does the next day.
+      timeout: Duration.minutes(15),
+    });
+
+    new Rule(this, 'Daily', {
+      description: 'The library is cleaned up once a day',
+      // At night in Europe and America; any time would do.
+      schedule: Schedule.cron({ hour: '3', minute: '20' }),
+      targets: [new FunctionTarget(this.cleanUpLibrary.lambda, { retryAttempts: 2 })],
+    });
+  }
+}

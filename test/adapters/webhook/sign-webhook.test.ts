@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { Webhook } from 'standardwebhooks';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { signWebhook } from '../../../adapters/webhook/sign-webhook.ts';
+import { verifyWebhook } from '../../../adapters/webhook/verify-webhook.ts';
+import {
+  newestSecretOnly,
+  rotateSecrets,
+  webhookSecret,
+} from '../../../domain/notification/webhook-secret.ts';
+
+const at = '2026-11-24T08:00:00.900Z';
+const secretOf = (fill: number) => webhookSecret(new Uint8Array(32).fill(fill));
+const [first, second, third] = [secretOf(1), secretOf(2), secretOf(3)];
+const body = '{"type":"job.finished.v1","name":"Über 🎬"}';
+const message = { id: 'msg_1', at, body };
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: new Date(at) });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('A signature', () => {
+  it('is the one that Standard Webhooks gives as an example of its library', () => {
+    const headers = signWebhook(
+      {
+        id: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+        at: new Date(1_614_265_330_000).toISOString(),
+        body: '{"test": 2432232314}',
+      },
+      ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+    );
+    expect(headers).toEqual({
+      'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+      'webhook-timestamp': '1614265330',
+      'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+    });
+  });
+
+  it('is verified by the public library, with its time in whole seconds', () => {
+    const headers = signWebhook(message, [first]);
+    expect(headers['webhook-timestamp']).toBe('1795507200');
+    expect(new Webhook(first).verify(body, headers)).toEqual(JSON.parse(body));
+  });
+
+  it('holds for whatever is sent, and for nothing else', () => {
+    const bytes = fc.uint8Array({ minLength: 24, maxLength: 64 });
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme' }),
+        fc.stringMatching(/^[\w-]{1,30}$/),
+        bytes,
+        (text, id, secret) => {
+          const signed = {
+            headers: { ...signWebhook({ id, at, body: text }, [webhookSecret(secret)]) },
+            body: text,
+          };
+          expect(verifyWebhook(signed, [webhookSecret(secret)])).toBe(true);
+          expect(verifyWebhook({ ...signed, body: `${text} ` }, [webhookSecret(secret)])).toBe(false);
+          expect(verifyWebhook(signed, [first])).toBe(false);
+        },
+      ),
+    );
+  });
+
+  it('is one for each secret during a rotation, so that the old and the new one verify, and older ones do not', () => {
+    const secrets = rotateSecrets(rotateSecrets([first], second), third);
+    const headers = signWebhook(message, secrets);
+    expect(headers['webhook-signature'].split(' ')).toHaveLength(2);
+    expect(new Webhook(third).verify(body, headers)).toBeDefined();
+    expect(new Webhook(second).verify(body, headers)).toBeDefined();
+    expect(() => new Webhook(first).verify(body, headers)).toThrow('No matching signature');
+    const after = signWebhook(message, newestSecretOnly(secrets));
+    expect(() => new Webhook(second).verify(body, after)).toThrow('No matching signature');
+  });
+
+  it('needs a secret, and an id without the full stop that it parts by', () => {
+    expect(() => signWebhook(message, [])).toThrow(RangeError);
+    expect(() => signWebhook({ ...message, id: 'msg.1' }, [first])).toThrow(RangeError);
+  });
+});
+
+describe('A signed request', () => {
+  const signed = (headers: Record<string, string> = {}) => ({
+    headers: { ...signWebhook(message, [second, first]), ...headers },
+    body,
+  });
+
+  it('is known by any of the secrets, and by headers in any case', () => {
+    expect(verifyWebhook(signed(), [third, first])).toBe(true);
+    const upper = Object.entries(signed().headers).map(([name, value]) => [name.toUpperCase(), value]);
+    expect(verifyWebhook({ headers: Object.fromEntries(upper), body }, [first])).toBe(true);
+  });
+
+  it.each([
+    ['another secret', signed(), [third]],
+    ['no secret', signed(), []],
+    ['another id', signed({ 'webhook-id': 'msg_2' }), [first]],
+    ['another time', signed({ 'webhook-timestamp': '1795507201' }), [first]],
+    ['no time', signed({ 'webhook-timestamp': 'now' }), [first]],
+    ['no signature', signed({ 'webhook-signature': '' }), [first]],
+    ['half a signature', signed({ 'webhook-signature': 'v1' }), [first]],
+    ['another scheme', signed({ 'webhook-signature': 'v1a,AAAA' }), [first]],
+    ['no headers', { headers: {}, body }, [first]],
+  ])('is not believed with %s', (_, request, secrets) => {
+    expect(verifyWebhook(request, secrets)).toBe(false);
+  });
+
+  it('is not believed again after 5 minutes', () => {
+    const request = signed();
+    vi.setSystemTime(new Date('2026-11-24T08:05:00.000Z'));
+    expect(verifyWebhook(request, [first])).toBe(true);
+    vi.setSystemTime(new Date('2026-11-24T08:05:01.000Z'));
+    expect(verifyWebhook(request, [first])).toBe(false);
+  });
+});

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { assetTypes, isSetType } from '../../domain/asset/asset.ts';
+import { serversFor } from '../../domain/asset/publish-state.ts';
+import { defaultSettings } from '../../domain/company/settings.ts';
+import { originKey } from '../../domain/delivery/origin-key.ts';
+import { originMetadata } from '../../domain/delivery/origin-metadata.ts';
+import { memberRoles, parseSetRecord, printSetRecord, setMimeType } from '../../domain/set/set-record.ts';
+import { testAsset } from '../functions/publish-world.ts';
+
+const page = readFileSync('docs/origins.md', 'utf8');
+
+function tableOf(name: string): string[][] {
+  const text = page.split(`<!-- ${name}`)[1]?.split(`<!-- /${name} -->`)[0] ?? '';
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim().replaceAll('`', '')),
+    );
+}
+
+it('docs/origins.md names each type, its servers, and where its object lies', () => {
+  const settings = { ...defaultSettings, serverDirectory: true };
+  const made = assetTypes.flatMap((type) => {
+    const asset = testAsset({
+      id: '<id>',
+      company: '<co>',
+      type,
+      folder: '<folder>',
+      fileName: '<file name>',
+    });
+    const holds = isSetType(type) ? 'the record of the set' : 'the file';
+    return serversFor(type, settings).map((server) => [type, server, originKey(server, asset), holds]);
+  });
+  const written = tableOf('objects').map(([type, server, key, holds]) => [
+    type,
+    server,
+    key,
+    holds?.replace(/ of its parent.*/, ''),
+  ]);
+  expect(written.toSorted()).toEqual(made.toSorted());
+});
+
+it('and every header of an object', () => {
+  const metadata = originMetadata(
+    testAsset({ id: 'a', type: 'derived-image', recipe: 'wid=9', memberCount: 1 }),
+  );
+  for (const name of Object.keys(metadata)) expect(page).toContain(`\`x-amz-meta-${name}\``);
+  const facts = JSON.parse(decodeURIComponent(metadata.asset)) as object;
+  for (const name of Object.keys(facts)) expect(page).toContain(`\`${name}\``);
+  expect(page).toContain(setMimeType);
+});
+
+it('and shows a record as it is written', () => {
+  const shown = /```json\n(.*)\n```/.exec(page)?.[1] ?? '';
+  expect(printSetRecord(parseSetRecord(shown))).toBe(shown);
+  for (const role of memberRoles) expect(page).toContain(`\`${role}\``);
+});

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type FileType, fileTypes } from '../../domain/asset/asset.ts';
+import { acceptedTypes } from '../../domain/upload/accepted-types.ts';
+import { mostBytes } from '../../domain/upload/limits.ts';
+import { overwriteModes } from '../../domain/upload/overwrite.ts';
+
+const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'uploads.md'), 'utf8');
+const rowOf = (type: FileType) =>
+  page.split('\n').find((line) => line.startsWith('|') && line.includes(`\`${type}\``)) ?? '';
+
+describe('the page about uploads', () => {
+  it.each(fileTypes)('has a row of %s with its limit and its extensions', (type) => {
+    const row = rowOf(type);
+    const mebibytes = Math.ceil(mostBytes[type] / 1024 ** 2);
+    expect(row).toContain(mebibytes % 1024 === 0 ? `| ${mebibytes / 1024} GiB |` : `| ${mebibytes} MiB |`);
+    for (const accepted of Object.values(acceptedTypes).filter((candidate) => candidate.type === type)) {
+      for (const extension of accepted.extensions) {
+        expect(row, accepted.label).toMatch(new RegExp(`[ (]${extension}[ ),;:|]`));
+      }
+    }
+  });
+
+  it('names every overwrite mode', () => {
+    for (const mode of overwriteModes) expect(page).toContain(`| \`${mode}\``);
+  });
+});

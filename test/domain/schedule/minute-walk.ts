@@ -1,0 +1,58 @@
+const minuteMs = 60_000;
+const halfHourMs = 30 * minuteMs;
+const dayMs = 86_400_000;
+
+/** What clocks show, as milliseconds since 1970 as if they showed UTC: by the parts of a printed date. */
+function shownAt(format: Intl.DateTimeFormat, instant: number): number {
+  const parts = new Map(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0;
+  return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'));
+}
+
+/**
+ * Every minute of a span, looked at one by one: the instants whose wall time fits and was not shown before. Offsets are
+ * read every half hour, since all zones of the tests change at full and half hours of UTC.
+ */
+export function minuteWalk(zone: string, from: number, to: number) {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+  });
+  // A day earlier, so that the walk knows what was shown before.
+  const start = from - dayMs;
+  const offsets = Array.from({ length: Math.ceil((to - start) / halfHourMs) }, (_, index) => {
+    const instant = start + index * halfHourMs;
+    return shownAt(format, instant) - instant;
+  });
+
+  /** @param after exclusive; @param end exclusive */
+  return (
+    after: number,
+    end: number,
+    fits: { readonly date: (day: Date) => boolean; readonly time: (minuteOfDay: number) => boolean },
+  ): number[] => {
+    const times = Uint8Array.from({ length: 1440 }, (_, minute) => (fits.time(minute) ? 1 : 0));
+    const dates = new Map<number, boolean>();
+    const dateFits = (day: number) => {
+      const known = dates.get(day) ?? fits.date(new Date(day * dayMs));
+      dates.set(day, known);
+      return known;
+    };
+    const found: number[] = [];
+    let shown = Number.NEGATIVE_INFINITY;
+    for (let instant = after - dayMs; instant < end; instant += minuteMs) {
+      const wall = instant + (offsets[Math.floor((instant - start) / halfHourMs)] ?? Number.NaN);
+      if (wall <= shown) continue;
+      shown = wall;
+      const day = Math.floor(wall / dayMs);
+      if (instant > after && times[(wall - day * dayMs) / minuteMs] === 1 && dateFits(day))
+        found.push(instant);
+    }
+    return found;
+  };
+}

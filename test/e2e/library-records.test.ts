@@ -1,0 +1,244 @@
+/** What the library keeps in the asset table, on a table of its own: browsing, folders, and writes bound to what was read. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AssetPosition, assetListing } from '../../adapters/dynamodb/asset-listing.ts';
+import { assetItem, assetRecords } from '../../adapters/dynamodb/asset-records.ts';
+import { batchWrite } from '../../adapters/dynamodb/batch-write.ts';
+import { cleanUpRecords } from '../../adapters/dynamodb/clean-up-records.ts';
+import { folderRecords } from '../../adapters/dynamodb/folder-records.ts';
+import { historyKey, purgeShards, versionKey } from '../../adapters/dynamodb/keys.ts';
+import { libraryWrites } from '../../adapters/dynamodb/library-writes.ts';
+import { trashRecords } from '../../adapters/dynamodb/trash-records.ts';
+import { defaultSettings } from '../../domain/company/settings.ts';
+import { type AssetOrder, type AssetSort, assetSorts } from '../../domain/library/asset-order.ts';
+import { afterRenaming } from '../../domain/library/rename.ts';
+import { afterRestoring, afterTrashing } from '../../domain/library/trash.ts';
+import { testAsset } from '../functions/publish-world.ts';
+import { startTestTable, type TestTable } from './support/test-table.ts';
+
+const types = ['image', 'video', 'pdf', 'image-set'] as const;
+const at = '2026-11-24T08:30:00.000Z';
+
+/** Many are alike in what they are sorted by, so that pages end among them. */
+const many = Array.from({ length: 5_000 }, (_, number) =>
+  testAsset({
+    id: `asset ${String((number * 7_919) % 5_000).padStart(4, '0')}`,
+    folder: '/many/',
+    type: types[number % 4] ?? 'image',
+    bytes: number % 50,
+    modified: new Date(Date.parse(at) + (number % 700) * 1_000).toISOString(),
+  }),
+);
+
+let table: TestTable;
+let spent = 0;
+
+beforeAll(async () => {
+  table = await startTestTable();
+  table.documents.middlewareStack.add(
+    (next) => async (call) => {
+      const { input } = call as { input: Record<string, unknown> };
+      const answer = await next({ ...call, input: { ...input, ReturnConsumedCapacity: 'TOTAL' } });
+      const { ConsumedCapacity } = answer.output as unknown as {
+        ConsumedCapacity?: { CapacityUnits?: number } | { CapacityUnits?: number }[];
+      };
+      for (const one of [ConsumedCapacity ?? []].flat()) spent += one.CapacityUnits ?? 0;
+      return answer;
+    },
+    { step: 'initialize', name: 'counts capacity', priority: 'high' },
+  );
+  await batchWrite(
+    table.documents,
+    table.name,
+    many.map((asset) => ({ put: assetItem(asset, defaultSettings) })),
+  );
+  await folderRecords(table.documents, table.name).keepFolder('luma', '/many/');
+});
+afterAll(() => table?.stop());
+
+describe('a folder of 5,000 assets', () => {
+  const rows = assetSorts.flatMap((sort) => (['asc', 'desc'] as const).map((order) => ({ sort, order })));
+
+  it.each(rows)('by $sort, $order, costs the same for each page, and is whole', async ({ sort, order }) => {
+    const { pages, costs } = await browse(sort, order);
+    const found = pages.flat();
+    expect(found).toHaveLength(5_000);
+    expect(new Set(found.map(({ id }) => id)).size).toBe(5_000);
+    const values = found.map(
+      (asset) => ({ name: asset.id, date: asset.modified, size: asset.bytes, type: asset.type })[sort],
+    );
+    const sorted = [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    expect(values).toEqual(order === 'asc' ? sorted : sorted.reverse());
+    expect(costs[0]).toBeGreaterThan(0);
+    // All but the last, which needs not look whether there is more.
+    const whole = costs.slice(0, -1);
+    expect(Math.max(...whole) - Math.min(...whole)).toBeLessThanOrEqual(0.5);
+    // Dynoxide counts each record of a batch as a whole unit, DynamoDB as half of one.
+    expect(Math.max(...whole)).toBeLessThanOrEqual(104);
+  });
+
+  async function browse(sort: AssetSort, order: AssetOrder) {
+    const assets = assetRecords(table.documents, table.name);
+    const { foldersWithin } = folderRecords(table.documents, table.name);
+    const listing = assetListing(table.documents, table.name, assets.getAssets, foldersWithin, () => 0);
+    const pages = [];
+    const costs: number[] = [];
+    let after: AssetPosition | undefined;
+    do {
+      spent = 0;
+      const { items, next } = await listing.listAssets('luma', {
+        limit: 100,
+        folder: '/many/',
+        sort,
+        order,
+        after,
+      });
+      pages.push(items);
+      costs.push(spent);
+      after = next;
+    } while (after);
+    return { pages, costs };
+  }
+});
+
+describe('folders', () => {
+  const name = fc.constantFrom('a', 'b', 'a b', 'ab', 'é', '~', 'A', '(1)');
+  const path = fc
+    .array(name, { minLength: 1, maxLength: 4 })
+    .map((names) => `/${names.map((part) => `${part}/`).join('')}`);
+
+  it('are listed page by page, whatever lies below them and is gone', async () => {
+    const records = folderRecords(table.documents, table.name);
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(path, { maxLength: 25 }),
+        fc.array(fc.nat(24), { maxLength: 8 }),
+        fc.integer({ min: 1, max: 5 }),
+        async (paths, gone, limit) => {
+          run += 1;
+          const company = `c${run}`;
+          for (const folder of paths) await records.keepFolder(company, folder);
+          const dead = new Set(gone.flatMap((index) => paths[index] ?? []));
+          for (const folder of dead) await records.markGone(company, folder, at);
+          const alive = paths.filter((folder) => !dead.has(folder));
+          for (const parent of ['/', '/a/', '/a/b/', '/none/']) {
+            const expected = [
+              ...new Set(
+                alive
+                  .filter((folder) => folder.startsWith(parent) && folder !== parent)
+                  .map((folder) => folder.slice(0, folder.indexOf('/', parent.length) + 1)),
+              ),
+            ].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+            const found: string[] = [];
+            let after: string | undefined;
+            do {
+              const page = await records.listChildren(company, parent, { limit, after });
+              expect(page.items.length).toBeLessThanOrEqual(limit);
+              found.push(...page.items);
+              after = page.next;
+            } while (after !== undefined);
+            expect(found).toEqual(expected);
+            expect(await records.folderExists(company, parent)).toBe(
+              parent === '/' || alive.some((folder) => folder.startsWith(parent)),
+            );
+          }
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it('that are gone come back by what is put into them, and go for good a day later if nothing was', async () => {
+    const records = folderRecords(table.documents, table.name);
+    for (const folder of ['/empty/', '/used/', '/back/']) {
+      await records.keepFolder('gone', folder);
+      await records.markGone('gone', folder, at);
+    }
+    await batchWrite(table.documents, table.name, [
+      { put: assetItem(testAsset({ company: 'gone', id: 'late', folder: '/used/' }), defaultSettings) },
+    ]);
+    await records.keepFolder('gone', '/back/');
+    const due: unknown[] = [];
+    for (let shard = 0; shard < purgeShards; shard += 1) {
+      const { listDue } = trashRecords(table.documents, table.name);
+      for await (const items of listDue('2026-11-25', shard)) {
+        due.push(...items.filter(({ company }) => company === 'gone'));
+      }
+    }
+    expect(due).toHaveLength(2);
+    expect(await records.settleGone('gone', '/empty/', at)).toBe(true);
+    expect(await records.settleGone('gone', '/used/', at)).toBe(false);
+    expect(await records.settleGone('gone', '/back/', at)).toBe(false);
+    expect(await records.getFolder('gone', '/empty/')).toBeUndefined();
+    expect(await records.getFolder('gone', '/used/')).toEqual({ folder: '/used/' });
+    expect(await records.getFolder('gone', '/back/')).toEqual({ folder: '/back/' });
+  });
+});
+
+describe('a record', () => {
+  const one = testAsset({ id: 'one', folder: '/a/' });
+
+  it('is replaced only as it was read, and lies in the trash where it was put there', async () => {
+    const { replaceRecord } = libraryWrites(table.documents, table.name);
+    const assets = assetRecords(table.documents, table.name);
+    const trash = trashRecords(table.documents, table.name);
+    await batchWrite(table.documents, table.name, [{ put: assetItem(one, defaultSettings) }]);
+    const trashed = afterTrashing(one, { at, by: 'ann' });
+    expect(await replaceRecord({ ...one, folder: '/b/' }, trashed, defaultSettings)).toBe(false);
+    expect(await replaceRecord({ ...one, derivedCount: 1 }, trashed, defaultSettings)).toBe(false);
+    expect(await replaceRecord(one, trashed, defaultSettings)).toBe(true);
+    // Asked again as its answer got lost.
+    expect(await replaceRecord(one, trashed, defaultSettings)).toBe(true);
+    expect(await replaceRecord(one, { ...one, version: 9 }, defaultSettings)).toBe(false);
+    expect(await assets.getAsset('luma', 'one')).toEqual(trashed);
+    expect(await trash.listTrash('luma', { limit: 10 })).toEqual({ ids: ['one'] });
+    expect(await replaceRecord(trashed, afterRestoring(trashed), defaultSettings)).toBe(true);
+    expect(await trash.listTrash('luma', { limit: 10 })).toEqual({ ids: [] });
+    expect(await trash.deleteAsset('luma', 'one')).toBe(false);
+  });
+
+  it('gets another id with all that is its own, once', async () => {
+    const { renameAsset } = libraryWrites(table.documents, table.name);
+    const trash = trashRecords(table.documents, table.name);
+    const assets = assetRecords(table.documents, table.name);
+    const before = testAsset({ id: 'before', keywords: ['red'] });
+    const event = { ...historyKey('luma', 'before', 'PUBLISHED', at, 'video'), event: 'PUBLISHED', at };
+    const version = { ...versionKey('luma', 'before', 1), masterKey: 'luma/before', masterVersionId: 'v1' };
+    await batchWrite(table.documents, table.name, [
+      { put: assetItem(before, defaultSettings) },
+      { put: event },
+      { put: version },
+    ]);
+    const change = afterRenaming(before, { to: 'after', at, by: 'ann', redirect: false });
+    expect(await renameAsset(before, change, defaultSettings)).toBe(true);
+    expect(await renameAsset(before, change, defaultSettings)).toBe(true);
+    const again = afterRenaming(before, {
+      to: 'after',
+      at: '2026-11-25T00:00:00.000Z',
+      by: 'ben',
+      redirect: true,
+    });
+    expect(await renameAsset(before, again, defaultSettings)).toBe(false);
+    for (let time = 0; time < 2; time += 1) await trash.moveOwnItems('luma', 'before', 'after');
+    expect(await trash.masterVersions('luma', 'before')).toEqual([]);
+    expect(await trash.masterVersions('luma', 'after')).toEqual([
+      { masterKey: 'luma/before', masterVersionId: 'v1' },
+    ]);
+    expect(await assets.getAsset('luma', 'after')).toMatchObject({ id: 'after', renamedFrom: 'before' });
+    expect(await trash.deleteAsset('luma', 'before')).toBe(true);
+    expect(await trash.deleteAsset('luma', 'before')).toBe(true);
+    await trash.deleteOwnItems('luma', 'after');
+    expect(await trash.masterVersions('luma', 'after')).toEqual([]);
+  });
+});
+
+describe('the clean-up', () => {
+  it('remembers how far it is', async () => {
+    const records = cleanUpRecords(table.documents, table.name);
+    expect(await records.readState()).toEqual({});
+    const state = { purgeFrom: '2026-11-24', walk: { server: 'video' as const, after: 'luma/x' } };
+    await records.writeState(state);
+    expect(await records.readState()).toEqual(state);
+  });
+});

@@ -1,0 +1,450 @@
+import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { HeadObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { company, startTestCloud, type TestCloud, type TestFile } from './support/test-cloud.ts';
+
+interface AssetAnswer {
+  readonly id: string;
+  readonly type: string;
+  readonly folder: string;
+  readonly fileName: string;
+  readonly version: number;
+  readonly intent: string;
+  readonly published: boolean;
+  readonly parent?: string;
+  readonly trashed?: { readonly at: string };
+}
+
+interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next?: string;
+}
+
+let test: TestCloud;
+let dynamodb: DynamoDBClient;
+
+beforeAll(async () => {
+  test = await startTestCloud();
+  const { cloud } = test;
+  dynamodb = new DynamoDBClient({
+    region: cloud.region,
+    credentials: cloud.rootCredentials,
+    endpoint: cloud.ownEndpoint,
+  });
+});
+
+afterAll(async () => {
+  dynamodb?.destroy();
+  await test?.stop();
+});
+
+async function picture(name: string, background = '#933'): Promise<TestFile> {
+  const image = sharp({ create: { width: 32, height: 32, channels: 3, background } });
+  return { name, type: 'image/png', bytes: await image.png().toBuffer() };
+}
+
+async function upload(folder: string, publishAfterUploading: boolean, ...files: TestFile[]): Promise<void> {
+  const { job } = await test.upload(files, { folder, publishAfterUploading });
+  await test.until(job.id, 'succeeded');
+}
+
+const user = () => test.as('user');
+const at = (id: string, more = '') => `/assets/${encodeURIComponent(id)}${more}`;
+const read = (id: string) => test.as('viewer').call<AssetAnswer>('GET', at(id));
+const image = (id: string) => `/is/image/${company}/${encodeURIComponent(id)}`;
+const folderQuery = (folder: string) => `folder=${encodeURIComponent(folder)}`;
+
+async function idsIn(folder: string, more = ''): Promise<string[]> {
+  const ids: string[] = [];
+  let next: string | undefined;
+  do {
+    const cursor = next ? `&cursor=${encodeURIComponent(next)}` : '';
+    const page: Page<AssetAnswer> = await test
+      .as('viewer')
+      .call('GET', `/assets?${folderQuery(folder)}${more}${cursor}`);
+    ids.push(...page.items.map(({ id }) => id));
+    next = page.next;
+  } while (next);
+  return ids;
+}
+
+async function history(id: string): Promise<string[]> {
+  const page = await test
+    .as('viewer')
+    .call<Page<{ event: string; version?: number }>>('GET', at(id, '/history'));
+  return page.items.map(({ event, version }) => `${event} ${version}`);
+}
+
+async function folders(parent: string): Promise<string[]> {
+  const page = await test
+    .as('viewer')
+    .call<Page<{ path: string }>>('GET', `/folders?parent=${encodeURIComponent(parent)}`);
+  return page.items.map(({ path }) => path);
+}
+
+/** Calls until nothing is left to do. */
+async function wholly<Answer extends { remaining: boolean }>(call: () => Promise<Answer>): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  do answers.push(await call());
+  while (answers.at(-1)?.remaining);
+  return answers;
+}
+
+async function exists(bucket: string | undefined, key: string): Promise<boolean> {
+  return test.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key })).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** All items of the asset table under an id. */
+async function itemsOf(id: string): Promise<string[]> {
+  const { Items = [] } = await dynamodb.send(
+    new QueryCommand({
+      TableName: test.cloud.outputs.AssetTable,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': { S: `ASSET#${company}#${id}` } },
+    }),
+  );
+  return Items.map((item) => item.sk?.S ?? '');
+}
+
+async function masterVersions(key: string): Promise<number> {
+  const { Versions = [], DeleteMarkers = [] } = await test.s3.send(
+    new ListObjectVersionsCommand({ Bucket: test.cloud.outputs.MastersBucket, Prefix: key }),
+  );
+  return Versions.length + DeleteMarkers.length;
+}
+
+async function cleanUp(): Promise<void> {
+  const functions = [...test.cloud.services.functions.values()];
+  const { error } = (await functions.find(({ name }) => name.endsWith('clean-up-library'))?.invoke({})) ?? {};
+  expect(error).toBeUndefined();
+}
+
+describe('renaming', () => {
+  it('publishes the new id, withdraws the old, and keeps history, keywords, derived images and sets', async () => {
+    await upload('/rename/', true, await picture('old shoe.png'), await picture('other.png'));
+    await user().call('POST', at('old shoe', '/derived'), { id: 'old shoe small', recipe: 'wid=16' });
+    await user().call('POST', '/sets', {
+      type: 'image-set',
+      id: 'shoes',
+      members: [
+        { id: 'other' },
+        { id: 'old shoe', label: 'Front' },
+        { id: 'other', swatch: { id: 'old shoe' } },
+      ],
+    });
+    await user().call('PATCH', at('old shoe'), { keywords: ['Leather'] });
+    expect((await test.deliver(image('old shoe'))).status).toBe(200);
+    const before = await history('old shoe');
+
+    const { asset, warnings } = await user().call<{ asset: AssetAnswer; warnings: string[] }>(
+      'POST',
+      at('old shoe', '/rename'),
+      { to: 'new shoe (à la carte)' },
+    );
+    expect(warnings).toEqual([]);
+    expect(asset).toMatchObject({
+      id: 'new shoe (à la carte)',
+      fileName: 'new shoe (à la carte).png',
+      folder: '/rename/',
+      version: 1,
+      published: true,
+      renamedFrom: 'old shoe',
+    });
+    await vi.waitFor(async () => expect((await test.deliver(image('old shoe'))).status).toBe(404), 10_000);
+    expect((await test.deliver(image('new shoe (à la carte)'))).status).toBe(200);
+    expect(await history('new shoe (à la carte)')).toEqual([
+      'published 1',
+      'withdrawn 1',
+      ...before.filter((event) => event === 'published 1'),
+    ]);
+    expect(await read('old shoe small')).toMatchObject({ parent: 'new shoe (à la carte)', published: true });
+    const set = await test
+      .as('viewer')
+      .call<{ version: number; published: boolean; members: unknown[] }>('GET', '/sets/shoes');
+    expect(set).toMatchObject({
+      version: 2,
+      published: true,
+      members: [
+        { id: 'other' },
+        { id: 'new shoe (à la carte)', label: 'Front' },
+        { id: 'other', swatch: { id: 'new shoe (à la carte)' } },
+      ],
+    });
+    const found = await test.as('viewer').call<Page<AssetAnswer>>('GET', '/search?keyword=leather');
+    expect(found.items.map(({ id }) => id)).toEqual(['new shoe (à la carte)']);
+    expect(await itemsOf('old shoe')).toEqual([]);
+    await expect(read('old shoe')).rejects.toThrow('404 asset.not-found');
+  });
+
+  it('frees the old id at once, and the two have nothing in common', async () => {
+    await upload('/rename/', true, await picture('old shoe.png', '#00f'));
+    expect(await read('old shoe')).toMatchObject({ version: 1, published: true });
+    expect(await history('old shoe')).toEqual(['published 1']);
+    await user().call('DELETE', at('old shoe'));
+    await user().call('POST', '/trash/empty', { assetIds: ['old shoe'] });
+    expect((await test.deliver(image('new shoe (à la carte)'))).status).toBe(200);
+    await user().call('POST', at('new shoe (à la carte)', '/unpublish'));
+    // Its master is under the key of its first id still, where the other's was removed.
+    await user().call('POST', at('new shoe (à la carte)', '/publish'));
+    expect((await test.deliver(image('new shoe (à la carte)'))).status).toBe(200);
+  });
+
+  it('answered again does nothing more', async () => {
+    const { asset } = await user().call<{ asset: AssetAnswer }>('POST', at('old shoe small', '/rename'), {
+      to: 'small shoe',
+    });
+    const again = await user().call<{ asset: AssetAnswer }>('POST', at('old shoe small', '/rename'), {
+      to: 'small shoe',
+    });
+    expect(again.asset).toEqual(asset);
+  });
+
+  it('refuses an id that is taken, naming what holds it, also in the trash', async () => {
+    await expect(user().call('POST', at('other', '/rename'), { to: 'small shoe' })).rejects.toThrow(
+      '409 asset.id-taken: small shoe is a derived-image in /rename/',
+    );
+    await upload('/rename/', false, await picture('binned.png'));
+    await user().call('DELETE', at('binned'));
+    await expect(user().call('POST', at('other', '/rename'), { to: 'binned' })).rejects.toThrow(
+      /409 asset.id-taken: binned is an image in the trash/,
+    );
+    await expect(user().call('POST', at('other', '/rename'), { to: 'a/b' })).rejects.toThrow(
+      '400 request.invalid: to: cannot be an id',
+    );
+  });
+
+  it('with a redirect answers 301 at the old address until the clean-up ends it', async () => {
+    await upload('/rename/', true, await picture('moved.png'));
+    await user().call('POST', at('moved', '/rename'), { to: 'arrived', redirect: true });
+    const redirected = await vi.waitFor(async () => {
+      const answer = await test.deliver(`${image('moved')}?wid=10`);
+      expect(answer.status).toBe(301);
+      return answer;
+    }, 10_000);
+    expect(redirected.headers.location).toMatch(new RegExp(`^${image('arrived')}\\?.*wid=10`));
+    // A second rename leads straight on.
+    await user().call('POST', at('arrived', '/rename'), { to: 'settled' });
+    await vi.waitFor(
+      async () =>
+        expect((await test.deliver(`${image('moved')}?wid=10`)).headers.location).toContain(image('settled')),
+      10_000,
+    );
+    await expect(user().call('POST', at('other', '/rename'), { to: 'moved' })).rejects.toThrow(
+      '409 asset.id-taken',
+    );
+    const { Item = {} } = await dynamodb.send(
+      new GetItemCommand({
+        TableName: test.cloud.outputs.AssetTable,
+        Key: { pk: { S: `ASSET#${company}#moved` }, sk: { S: 'ASSET' } },
+      }),
+    );
+    const monthAgo = new Date(Date.now() - 30.5 * 24 * 3_600_000).toISOString();
+    const due = new Date(Date.now() - 0.5 * 24 * 3_600_000).toISOString().slice(0, 10);
+    await dynamodb.send(
+      new PutItemCommand({
+        TableName: test.cloud.outputs.AssetTable,
+        Item: {
+          ...Item,
+          trashed: { M: { ...Item.trashed?.M, at: { S: monthAgo } } },
+          purgeKey: { S: `PURGE#${due}#0` },
+        },
+      }),
+    );
+    await cleanUp();
+    expect(await itemsOf('moved')).toEqual([]);
+    expect(await exists(test.cloud.outputs.ImageServingBucket, `${company}/image/moved`)).toBe(false);
+    expect(await read('settled')).not.toHaveProperty('redirectsFrom');
+  });
+});
+
+describe('the trash', () => {
+  it('withdraws what goes in, with what is derived of it, and names the sets that have a hole', async () => {
+    await upload('/trash/', true, await picture('parent.png'), await picture('member.png'));
+    await user().call('POST', at('parent', '/derived'), { id: 'child', recipe: 'wid=16' });
+    await user().call('POST', '/sets', {
+      type: 'image-set',
+      id: 'pair',
+      members: [{ id: 'parent' }, { id: 'member' }],
+    });
+    expect((await test.deliver(image('child'))).status).toBe(200);
+
+    const answer = await user().call<{ asset: AssetAnswer; derived: string[]; warnings: string[] }>(
+      'DELETE',
+      at('parent'),
+    );
+    expect(answer).toMatchObject({
+      asset: { intent: 'live', published: false, trashed: { by: expect.any(String) } },
+      derived: ['child'],
+      warnings: ['pair is live and has a hole where parent was'],
+    });
+    for (const id of ['parent', 'child']) {
+      await vi.waitFor(async () => expect((await test.deliver(image(id))).status).toBe(404), 10_000);
+    }
+    expect(await idsIn('/trash/')).toEqual(['member']);
+    const { items } = await test
+      .as('viewer')
+      .call<Page<{ asset: AssetAnswer; daysLeft: number }>>('GET', '/trash');
+    expect(items.map(({ asset, daysLeft }) => [asset.id, daysLeft])).toEqual(
+      expect.arrayContaining([
+        ['child', 7],
+        ['parent', 7],
+      ]),
+    );
+    await expect(user().call('POST', at('parent', '/publish'))).rejects.toThrow(/asset\.(trashed|not-found)/);
+    expect(await user().call('DELETE', at('parent'))).toMatchObject({ asset: { id: 'parent' }, derived: [] });
+    await expect(user().call('POST', '/trash/restore', { assetIds: ['child'] })).rejects.toThrow(
+      '409 asset.trashed',
+    );
+  });
+
+  it('gives back what was there, live as it was', async () => {
+    await user().call('DELETE', at('pair'));
+    await user().call('DELETE', `/folders?path=${encodeURIComponent('/trash/')}`);
+    expect(await folders('/')).not.toContain('/trash/');
+    const { items, warnings } = await user().call<{ items: AssetAnswer[]; warnings: string[] }>(
+      'POST',
+      '/trash/restore',
+      { assetIds: ['pair', 'parent', 'member'] },
+    );
+    expect(warnings).toEqual([]);
+    expect(items.map(({ id, published }) => `${id} ${published}`).sort()).toEqual([
+      'child true',
+      'member true',
+      'pair true',
+      'parent true',
+    ]);
+    expect(await folders('/')).toContain('/trash/');
+    expect((await test.deliver(image('parent'))).status).toBe(200);
+    expect((await test.deliver(image('child'))).status).toBe(200);
+  });
+
+  it('emptied leaves nothing in S3 or DynamoDB', async () => {
+    await upload('/trash/', true, await picture('doomed.png'));
+    await upload('/trash/', true, await picture('doomed.png', '#070'));
+    await user().call('PATCH', at('doomed'), { keywords: ['gone'] });
+    await user().call('POST', at('doomed', '/derived'), { id: 'doomed child', recipe: 'wid=16' });
+    expect(await masterVersions(`${company}/doomed`)).toBe(2);
+    await user().call('POST', '/trash', { assetIds: ['doomed'] });
+    const answer = await user().call('POST', '/trash/empty', { assetIds: ['doomed'] });
+    expect(answer).toEqual({ purged: 2, unknown: [], remaining: false });
+    expect(await masterVersions(`${company}/doomed`)).toBe(0);
+    for (const id of ['doomed', 'doomed child']) {
+      expect(await itemsOf(id)).toEqual([]);
+      expect(await exists(test.cloud.outputs.ImageServingBucket, `${company}/image/${id}`)).toBe(false);
+    }
+    const found = await test.as('viewer').call<Page<AssetAnswer>>('GET', '/search?keyword=gone');
+    expect(found.items).toEqual([]);
+  });
+
+  it('is emptied whole, and the clean-up deletes what no publication names', async () => {
+    await wholly(() => user().call<{ remaining: boolean }>('POST', '/trash/empty', {}));
+    const { items } = await test.as('viewer').call<Page<unknown>>('GET', '/trash');
+    expect(items).toEqual([]);
+    const Bucket = test.cloud.outputs.ImageServingBucket;
+    await test.s3.send(new PutObjectCommand({ Bucket, Key: `${company}/image/nobody`, Body: 'x' }));
+    await cleanUp();
+    // It may be on its way: what is young stays.
+    expect(await exists(Bucket, `${company}/image/nobody`)).toBe(true);
+    expect(await exists(Bucket, `${company}/image/parent`)).toBe(true);
+  });
+
+  it('lists every unknown id and does nothing, unless it is to do what it can', async () => {
+    const body = { assetIds: ['parent', 'no such', 'nor this'] };
+    await expect(user().call('POST', '/trash', body)).rejects.toThrow(
+      /404 asset.not-found.*assetIds\[1\].*assetIds\[2\]/,
+    );
+    expect(await read('parent')).not.toHaveProperty('trashed');
+    expect(await user().call('POST', '/trash', { ...body, partial: true })).toMatchObject({
+      trashed: ['child', 'parent'],
+      unknown: ['no such', 'nor this'],
+    });
+  });
+});
+
+describe('folders', () => {
+  const longName = `${'x'.repeat(196)} é.png`;
+
+  it('of 300 assets are moved, browsed in any order, and deleted', async () => {
+    const files = await Promise.all(
+      Array.from({ length: 298 }, (_, n) => picture(`item ${String(n).padStart(3, '0')}.png`)),
+    );
+    await upload('/big/below/', false, ...files);
+    await upload('/big/', true, await picture('Ænima (live) 100 ü.png'), await picture(longName));
+    expect(await folders('/big/')).toEqual(['/big/below/']);
+    await user().call('POST', '/folders', { path: '/big/empty/inside/' });
+    expect(await folders('/big/')).toEqual(['/big/below/', '/big/empty/']);
+
+    const moved = await wholly(() =>
+      user().call<{ moved: number; remaining: boolean }>('PATCH', '/folders', {
+        from: '/big/',
+        to: '/archive/2026/',
+      }),
+    );
+    expect(moved.reduce((sum, answer) => sum + answer.moved, 0)).toBe(300);
+    expect(await folders('/')).not.toContain('/big/');
+    expect(await folders('/archive/2026/')).toEqual(['/archive/2026/below/', '/archive/2026/empty/']);
+    expect(await idsIn('/big/', '&below=true')).toEqual([]);
+    expect(await idsIn('/archive/2026/')).toHaveLength(2);
+    expect(await read('Ænima (live) 100 ü')).toMatchObject({ version: 1, published: true });
+    expect((await test.deliver(image('Ænima (live) 100 ü'))).status).toBe(200);
+
+    const all = await idsIn('/archive/2026/', '&below=true&limit=70');
+    expect(new Set(all).size).toBe(300);
+    const byName = await idsIn('/archive/2026/below/', '&limit=100');
+    expect(byName).toEqual([...byName].sort());
+    const orders: string[][] = [];
+    for (const sort of ['name', 'date', 'size', 'type']) {
+      const up = await idsIn('/archive/2026/below/', `&sort=${sort}&limit=90`);
+      const down = await idsIn('/archive/2026/below/', `&sort=${sort}&order=desc&limit=90`);
+      expect(new Set(up).size, sort).toBe(298);
+      expect([...down].sort(), sort).toEqual([...up].sort());
+      orders.push(up);
+    }
+    expect(orders[0]).toEqual(byName);
+
+    await expect(
+      user().call('PATCH', '/folders', { from: '/archive/', to: '/archive/deeper/' }),
+    ).rejects.toThrow('400 request.invalid: to: lies in the folder that is moved');
+    await expect(
+      user().call('PATCH', '/folders', { from: '/archive/2026/below/', to: '/archive/2026/empty/' }),
+    ).rejects.toThrow('409 folder.refused');
+
+    const deleted = await wholly(() =>
+      user().call<{ trashed: number; remaining: boolean }>(
+        'DELETE',
+        `/folders?path=${encodeURIComponent('/archive/')}`,
+      ),
+    );
+    expect(deleted.reduce((sum, answer) => sum + answer.trashed, 0)).toBe(300);
+    expect(await folders('/')).not.toContain('/archive/');
+    await expect(folders('/archive/')).rejects.toThrow('404 folder.not-found');
+    await vi.waitFor(
+      async () => expect((await test.deliver(image('Ænima (live) 100 ü'))).status).toBe(404),
+      10_000,
+    );
+    await wholly(() => user().call<{ remaining: boolean }>('POST', '/trash/empty', {}));
+    expect(await itemsOf('item 000')).toEqual([]);
+    expect(await itemsOf(longName.replace('.png', ''))).toEqual([]);
+  });
+
+  it('take single assets, and come back when something is put into one that was deleted', async () => {
+    await upload('/here/', true, await picture('wanderer.png'));
+    const { items } = await user().call<{ items: AssetAnswer[] }>('POST', '/assets/move', {
+      assetIds: ['wanderer'],
+      folder: '/there/and back/',
+    });
+    expect(items).toMatchObject([
+      { id: 'wanderer', folder: '/there/and back/', version: 1, published: true },
+    ]);
+    expect(await idsIn('/here/')).toEqual([]);
+    expect(await idsIn('/there/and back/')).toEqual(['wanderer']);
+    await user().call('DELETE', `/folders?path=${encodeURIComponent('/here/')}`);
+    expect(await folders('/')).not.toContain('/here/');
+    await upload('/here/', false, await picture('newcomer.png'));
+    expect(await folders('/')).toContain('/here/');
+  });
+});

@@ -1,0 +1,244 @@
+/** What publishing by hand and by jobs does to sets, their members, and derived images: against real buckets. */
+import { createHash } from 'node:crypto';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { transformImage } from '../../adapters/sharp/transform-image.ts';
+import { parseImageCommand } from '../../domain/image/parse-image-command.ts';
+import {
+  type AssetAnswer,
+  company,
+  startTestCloud,
+  type TestCloud,
+  type TestFile,
+} from './support/test-cloud.ts';
+
+interface Result {
+  readonly id: string;
+  readonly outcome: string;
+  readonly servers: readonly string[];
+  readonly message: string;
+}
+interface Published {
+  readonly complete: boolean;
+  readonly results: readonly Result[];
+  readonly warnings: readonly string[];
+}
+interface DryRun {
+  readonly dryRun: true;
+  readonly complete: boolean;
+  readonly assets: readonly {
+    id: string;
+    action: string;
+    servers: string[];
+    bytes: number;
+    message?: string;
+  }[];
+  readonly totals: Readonly<Record<string, number>>;
+  readonly warnings: readonly string[];
+}
+
+let test: TestCloud;
+
+beforeAll(async () => {
+  test = await startTestCloud();
+  const colours = ['#c00', '#0c0', '#00c', '#cc0', '#0cc', '#c0c', '#333'];
+  const files = await Promise.all(colours.map((colour, index) => picture(`shoe-${index + 1}.png`, colour)));
+  const { job } = await test.upload(files, { publishAfterUploading: false });
+  await test.until(job.id, 'succeeded');
+});
+
+afterAll(async () => {
+  await test?.stop();
+});
+
+async function picture(name: string, background: string, width = 64, height = 48): Promise<TestFile> {
+  const image = sharp({ create: { width, height, channels: 3, background } });
+  return { name, type: 'image/png', bytes: await image.png().toBuffer() };
+}
+
+const user = () => test.as('user');
+const read = (id: string) => test.as('viewer').call<AssetAnswer>('GET', `/assets/${encodeURIComponent(id)}`);
+const publish = <Answer = Published>(assetIds: string[], more: object = {}) =>
+  user().call<Answer>('POST', '/publish', { assetIds, ...more });
+const unpublish = <Answer = Published>(assetIds: string[], more: object = {}) =>
+  user().call<Answer>('POST', '/unpublish', { assetIds, ...more });
+const outcomes = ({ results }: Published) =>
+  Object.fromEntries(results.map(({ id, outcome }) => [id, outcome]));
+
+const makeSet = (id: string, members: readonly string[], type = 'image-set') =>
+  user().call('POST', '/sets', {
+    type,
+    id,
+    members: members.map((member) => ({ id: member })),
+    publish: false,
+  });
+
+async function inOrigin(key: string): Promise<Record<string, string> | undefined> {
+  try {
+    const { Metadata } = await test.s3.send(
+      new HeadObjectCommand({ Bucket: test.cloud.outputs.ImageServingBucket, Key: key }),
+    );
+    return Metadata;
+  } catch {
+    return undefined;
+  }
+}
+
+describe('a set', () => {
+  it('of three images is published with them by one call', async () => {
+    await makeSet('three', ['shoe-1', 'shoe-2', 'shoe-3']);
+    const dry = await publish<DryRun>(['three'], { dryRun: true });
+    expect(dry.assets.map(({ id, action }) => [id, action])).toEqual([
+      ['shoe-1', 'publish'],
+      ['shoe-2', 'publish'],
+      ['shoe-3', 'publish'],
+      ['three', 'publish'],
+    ]);
+    expect(dry.totals).toMatchObject({ assets: 4, copies: 4, invalidations: 0 });
+    expect((await read('three')).published).toBe(false);
+
+    const answer = await publish(['three']);
+    expect(answer.complete).toBe(true);
+    expect(outcomes(answer)).toEqual({
+      three: 'published',
+      'shoe-1': 'published',
+      'shoe-2': 'published',
+      'shoe-3': 'published',
+    });
+    expect(answer.results[0]).toEqual({
+      id: 'three',
+      outcome: 'published',
+      servers: ['image-serving'],
+      message: 'Version 1 is live',
+    });
+    expect(await inOrigin(`${company}/set/three`)).toBeDefined();
+    expect(await inOrigin(`${company}/image/shoe-2`)).toBeDefined();
+    expect(outcomes(await publish(['three']))).toEqual({ three: 'already-live' });
+  });
+
+  it('warns when a member is withdrawn, and pulls it in again', async () => {
+    const warned = await unpublish<DryRun>(['shoe-2'], { dryRun: true });
+    expect(warned.assets).toMatchObject([{ id: 'shoe-2', action: 'withdraw' }]);
+    const answer = await unpublish(['shoe-2']);
+    expect(outcomes(answer)).toEqual({ 'shoe-2': 'unpublished' });
+    expect(answer.warnings).toEqual(['shoe-2 is missing now in the published set three']);
+    expect(warned.warnings).toEqual(answer.warnings);
+    expect(await inOrigin(`${company}/image/shoe-2`)).toBeUndefined();
+    expect((await read('three')).published).toBe(true);
+
+    // A job leaves alone what is held, and what shows it is live already.
+    expect(await jobLog({ publish: 'full' })).not.toContainEqual(
+      expect.objectContaining({ asset: 'shoe-2' }),
+    );
+    expect(outcomes(await publish(['three']))).toEqual({ three: 'already-live', 'shoe-2': 'published' });
+    const sets = await test.as('viewer').call('GET', '/assets/shoe-2/sets');
+    expect(sets).toEqual({
+      items: [{ id: 'three', type: 'image-set', places: 1, published: true, trashed: false }],
+    });
+  });
+
+  it('is published by a job with its held members, members first', async () => {
+    await unpublish(['shoe-4']);
+    await makeSet('inner', ['shoe-4', 'shoe-5']);
+    await makeSet('outer', ['inner', 'shoe-1'], 'mixed-media-set');
+    const dry = await user().call<DryRun>('POST', '/jobs', { dryRun: true });
+    expect(dry.complete).toBe(true);
+    const planned = Object.fromEntries(dry.assets.map(({ id, action }) => [id, action]));
+    expect(planned).toMatchObject({ 'shoe-4': 'publish', inner: 'publish', outer: 'publish' });
+    expect(planned).not.toHaveProperty('shoe-1');
+
+    const lines = await jobLog({ publish: 'new' });
+    const order = lines.filter(({ outcome }) => outcome === 'published').map(({ asset }) => asset);
+    expect(order.sort()).toEqual(Object.keys(planned).sort());
+    for (const id of ['shoe-4', 'shoe-5', 'inner', 'outer']) expect((await read(id)).published).toBe(true);
+    expect((await read('shoe-4')).intent).toBe('live');
+  });
+
+  it('one of whose members is in the trash is refused, and says so', async () => {
+    await makeSet('holed', ['shoe-6', 'shoe-7']);
+    await user().call('POST', '/trash', { assetIds: ['shoe-7'] });
+    const answer = await publish(['holed']);
+    expect(answer.results).toContainEqual({
+      id: 'holed',
+      outcome: 'refused',
+      servers: [],
+      message: expect.stringMatching(/Member shoe-7 is not live: it is in the trash/) as string,
+    });
+    await expect(user().call('POST', '/assets/holed/publish')).rejects.toThrow(/409 asset.not-publishable/);
+    const lines = await jobLog({ publish: 'new' });
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        asset: 'holed',
+        outcome: 'error',
+        message: expect.stringContaining('shoe-7'),
+      }),
+    );
+  });
+});
+
+describe('many at once', () => {
+  it('names every unknown id and does nothing, unless a part will do', async () => {
+    await expect(publish(['shoe-6', 'nobody', 'nothing'])).rejects.toThrow(/404 asset.not-found/);
+    const answer = await unpublish(['shoe-6', 'nobody'], { partial: true });
+    expect(outcomes(answer)).toEqual({ 'shoe-6': 'unpublished', nobody: 'not-found' });
+  });
+});
+
+describe('a derived image', () => {
+  const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+  const made = async (file: TestFile, ...queries: string[]) => {
+    let bytes: Uint8Array = file.bytes;
+    for (const query of queries) bytes = await transformImage(bytes, parseImageCommand(query), 10_000);
+    return sha256(bytes);
+  };
+
+  it('goes live with its parent, and is delivered as its recipe makes it', async () => {
+    await user().call('POST', '/assets/shoe-1/derived', {
+      id: 'teaser',
+      recipe: 'wid=32&fmt=png',
+      publish: false,
+    });
+    const answer = await publish(['shoe-1']);
+    expect(outcomes(answer)).toEqual({ 'shoe-1': 'already-live', teaser: 'published' });
+    const { urls } = await read('teaser');
+    const parent = await picture('shoe-1.png', '#c00');
+    const plain = await test.deliver(`${urls.image}`);
+    expect(plain.headers['content-type']).toBe('image/png');
+    expect(plain.sha256).toBe(await made(parent, 'wid=32&fmt=png'));
+    const smaller = await test.deliver(`${urls.image}?wid=16&fmt=webp`);
+    expect(smaller.sha256).toBe(await made(parent, 'wid=32&fmt=png', 'wid=16&fmt=webp'));
+    expect((await inOrigin(`${company}/image/teaser`))?.recipe).toBe(encodeURIComponent('wid=32&fmt=png'));
+  });
+
+  it('changes with its parent', async () => {
+    const before = await read('teaser');
+    const changed = await picture('shoe-1.png', '#fff', 64, 64);
+    const { job } = await test.upload([changed]);
+    await test.until(job.id, 'succeeded');
+    const after = await read('teaser');
+    expect(after.version).toBe(before.version + 1);
+    const delivered = await test.deliver(`${after.urls.image}?id=${after.version}`);
+    expect(delivered.sha256).toBe(await made(changed, 'wid=32&fmt=png'));
+  });
+
+  it('keeps its history when it is withdrawn', async () => {
+    await user().call('POST', '/assets/teaser/unpublish');
+    const shown = await test.as('viewer').call<{ lastPublished?: string }>('GET', '/assets/teaser');
+    expect(shown.lastPublished).toMatch(/^20/);
+    const { items } = await test
+      .as('viewer')
+      .call<{ items: { event: string }[] }>('GET', '/assets/teaser/history');
+    expect(items.map(({ event }) => event)).toEqual(['withdrawn', 'published', 'published']);
+  });
+});
+
+async function jobLog(options: object) {
+  const { id } = await user().call<{ id: string }>('POST', '/jobs', options);
+  const job = await test.until(id, 'succeeded', 'completed-with-errors');
+  const { total, done, skipped, errors, notReached } = job.counts;
+  expect(total).toBe(done + skipped + errors + notReached);
+  const lines = await test.wholeLog(id);
+  expect(lines.filter(({ asset }) => asset !== undefined)).toHaveLength(total);
+  return lines;
+}

@@ -1,0 +1,347 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sampleSetsSteps } from '../../local/sample-sets.ts';
+import { makeSamples } from '../../samples/make-samples.ts';
+import { company, startTestCloud, type TestCloud, type TestFile } from './support/test-cloud.ts';
+
+interface SetAnswer {
+  readonly id: string;
+  readonly version: number;
+  readonly modified: string;
+  readonly intent: string;
+  readonly published: boolean;
+  readonly memberCount?: number;
+  readonly derivedCount?: number;
+  readonly urls: Readonly<Record<string, string>>;
+  readonly members: readonly { id: string; published: boolean; role?: string; row?: number; type?: string }[];
+  readonly warnings: readonly string[];
+}
+
+let test: TestCloud;
+
+beforeAll(async () => {
+  test = await startTestCloud();
+  const colours = ['#c00', '#0c0', '#00c', '#cc0', '#0cc', '#c0c'];
+  const pictures = await Promise.all(
+    colours.map((colour, index) => picture(`view-${index + 1}.png`, colour)),
+  );
+  const { job } = await test.upload([...pictures, await picture('terrace (north).png', '#ccc')], {
+    publishAfterUploading: false,
+  });
+  await test.until(job.id, 'succeeded');
+});
+
+afterAll(async () => {
+  await test?.stop();
+});
+
+async function picture(name: string, background: string, size = 64): Promise<TestFile> {
+  const image = sharp({ create: { width: size, height: size, channels: 3, background } });
+  return { name, type: 'image/png', bytes: await image.png().toBuffer() };
+}
+
+const user = () => test.as('user');
+const read = (id: string) => test.as('viewer').call<SetAnswer>('GET', `/sets/${encodeURIComponent(id)}`);
+const asset = (id: string) => test.as('viewer').call<SetAnswer>('GET', `/assets/${encodeURIComponent(id)}`);
+const etag = ({ version, modified }: SetAnswer) => `"${version}-${modified}"`;
+
+async function inOrigin(key: string): Promise<unknown> {
+  const { Body } = await test.s3.send(
+    new GetObjectCommand({ Bucket: test.cloud.outputs.ImageServingBucket, Key: key }),
+  );
+  return JSON.parse((await Body?.transformToString()) ?? 'null');
+}
+
+describe('a set', () => {
+  it('is published with everything in it, and its origin holds its record', async () => {
+    const set = await user().call<SetAnswer>('POST', '/sets', {
+      type: 'image-set',
+      id: 'all views',
+      folder: '/sets/',
+      title: 'All views',
+      members: [
+        { id: 'view-1', label: 'Front' },
+        { id: 'view-2', swatch: { color: '#A1B2C3' } },
+        { id: 'view-1' },
+      ],
+    });
+    expect(set).toMatchObject({ published: true, intent: 'live', version: 1, memberCount: 3, warnings: [] });
+    expect(set.members.map(({ published }) => published)).toEqual([true, true, true]);
+    expect(await inOrigin(`${company}/set/all views`)).toEqual({
+      type: 'image-set',
+      members: [
+        { id: 'view-1', label: 'Front' },
+        { id: 'view-2', swatch: { color: 'a1b2c3' } },
+        { id: 'view-1' },
+      ],
+    });
+    expect(await read('all views')).toEqual(set);
+  });
+
+  it('edited without publishing goes live, its new members keep their state, and the answer says so', async () => {
+    const before = await read('all views');
+    const edited = await user().call<SetAnswer>(
+      'PUT',
+      '/sets/all%20views',
+      { members: [{ id: 'view-3' }, { id: 'view-1' }], publish: false },
+      { 'if-match': etag(before) },
+    );
+    expect(edited).toMatchObject({ published: true, version: 2, memberCount: 2 });
+    expect(edited.warnings).toEqual([expect.stringContaining('view-3 is a member and not live')]);
+    expect(await inOrigin(`${company}/set/all views`)).toMatchObject({
+      members: [{ id: 'view-3' }, { id: 'view-1' }],
+    });
+    expect((await asset('view-3')).published).toBe(false);
+    // What was taken out keeps its state.
+    expect((await asset('view-2')).published).toBe(true);
+
+    await expect(
+      user().call('PUT', '/sets/all%20views', { members: [{ id: 'view-1' }] }, { 'if-match': etag(before) }),
+    ).rejects.toThrow(/412 asset.stale/);
+  });
+
+  it('saved without publishing stays as it is, and goes live with its members by the next save that publishes', async () => {
+    const set = await user().call<SetAnswer>('POST', '/sets', {
+      type: 'spin-set',
+      id: 'spin',
+      members: ['view-5', 'view-4', 'view-6'].map((id, index) => ({ id, row: index === 0 ? 1 : 0 })),
+      publish: false,
+    });
+    expect(set).toMatchObject({ published: false, intent: 'pending' });
+    expect(set.members.map(({ id, row }) => [id, row])).toEqual([
+      ['view-4', 0],
+      ['view-6', 0],
+      ['view-5', 1],
+    ]);
+    expect((await asset('view-4')).published).toBe(false);
+    const published = await user().call<SetAnswer>('PUT', '/sets/spin', {
+      members: [{ id: 'view-4' }, { id: 'view-5' }],
+    });
+    expect(published).toMatchObject({ published: true, version: 2 });
+    expect((await asset('view-4')).published).toBe(true);
+    expect((await asset('view-6')).published).toBe(false);
+  });
+
+  it('of mixed media goes live with the sets in it', async () => {
+    const mixed = await user().call<SetAnswer>('POST', '/sets', {
+      type: 'mixed-media-set',
+      id: 'mixed',
+      members: [{ id: 'spin' }, { id: 'all views' }, { id: 'view-6', swatch: { id: 'view-1' } }],
+    });
+    expect(mixed).toMatchObject({ published: true, warnings: [] });
+    expect((await asset('view-3')).published).toBe(true);
+    expect((await asset('view-6')).published).toBe(true);
+  });
+
+  it.each([
+    [
+      'unknown members, all of them',
+      { type: 'image-set', id: 'x', members: [{ id: 'no-1' }, { id: 'view-1' }, { id: 'no-2' }] },
+      /404 asset.not-found.*no-1.*members\[2\].id: there is no asset no-2/s,
+    ],
+    ['members of a wrong type', { type: 'spin-set', id: 'x', members: [{ id: 'spin' }] }, /422 set.refused/],
+    [
+      'mixed media in mixed media',
+      { type: 'mixed-media-set', id: 'x', members: [{ id: 'mixed' }] },
+      /422 set.refused.*no other one/,
+    ],
+    [
+      'parentheses in mixed media',
+      { type: 'mixed-media-set', id: 'x', members: [{ id: 'terrace (north)' }] },
+      /422 set.refused.*rename/,
+    ],
+    [
+      'one asset 21 times',
+      { type: 'image-set', id: 'x', members: Array.from({ length: 21 }, () => ({ id: 'view-1' })) },
+      /422 set.refused.*21 places/,
+    ],
+    [
+      'an id that is taken',
+      { type: 'image-set', id: 'view-1', members: [{ id: 'view-2' }] },
+      /409 asset.id-taken.*image in \//,
+    ],
+    [
+      'an id with a slash',
+      { type: 'image-set', id: 'a/b', members: [{ id: 'view-2' }] },
+      /400 request.invalid: id/,
+    ],
+    [
+      'a colour that is none',
+      { type: 'image-set', id: 'x', members: [{ id: 'view-1', swatch: { color: 'red' } }] },
+      /400 request.invalid/,
+    ],
+    [
+      'a label that is too long',
+      { type: 'image-set', id: 'x', members: [{ id: 'view-1', label: 'x'.repeat(256) }] },
+      /400 request.invalid.*label: must have at most 255/,
+    ],
+  ])('is refused for %s', async (_, body, message) => {
+    await expect(user().call('POST', '/sets', body)).rejects.toThrow(message);
+    await expect(read('x')).rejects.toThrow(/404/);
+  });
+
+  it('is not for viewers to make, and not shown as what it is not', async () => {
+    const body = { type: 'image-set', id: 'y', members: [{ id: 'view-1' }] };
+    await expect(test.as('viewer').call('POST', '/sets', body)).rejects.toThrow(/403/);
+    await expect(read('view-1')).rejects.toThrow(/404 asset.not-found.*no set/);
+  });
+
+  it('of 1,000 members is saved and published within the time of a request', async () => {
+    // 50 images 20 times each.
+    const files = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => picture(`many-${index}.png`, '#123', 8)),
+    );
+    const { job } = await test.upload(files, { publishAfterUploading: false });
+    await test.until(job.id, 'succeeded');
+    const members = Array.from({ length: 1_000 }, (_, index) => ({ id: `many-${index % 50}` }));
+    const set = await user().call<SetAnswer>('POST', '/sets', { type: 'image-set', id: 'large', members });
+    expect(set).toMatchObject({ published: true, memberCount: 1_000, warnings: [] });
+  });
+});
+
+describe('a derived image', () => {
+  const origin = async (id: string) =>
+    test.s3.send(
+      new HeadObjectCommand({
+        Bucket: test.cloud.outputs.ImageServingBucket,
+        Key: `${company}/image/${id}`,
+      }),
+    );
+
+  it('is delivered by its own address, made by its recipe', async () => {
+    const derived = await user().call<SetAnswer>('POST', '/assets/view-1/derived', {
+      id: 'teaser',
+      recipe: 'hei=20&wid=40&fit=crop&fmt=png',
+    });
+    expect(derived).toMatchObject({
+      published: true,
+      version: 1,
+      parent: 'view-1',
+      recipe: 'wid=40&hei=20&fit=crop&fmt=png',
+    });
+    expect((await asset('view-1')).derivedCount).toBe(1);
+    expect((await origin('teaser')).Metadata?.recipe).toBe(
+      encodeURIComponent('wid=40&hei=20&fit=crop&fmt=png'),
+    );
+    const delivered = await test.deliver(derived.urls.image ?? '');
+    expect(delivered).toMatchObject({
+      status: 200,
+      httpVersion: '2',
+      headers: { 'content-type': 'image/png' },
+    });
+    const { items } = await test
+      .as('viewer')
+      .call<{ items: { id: string }[] }>('GET', '/assets/view-1/derived');
+    expect(items.map(({ id }) => id)).toEqual(['teaser']);
+  });
+
+  it('changes with its recipe', async () => {
+    const before = await asset('teaser');
+    const edited = await user().call<SetAnswer>(
+      'PATCH',
+      '/assets/view-1/derived/teaser',
+      { recipe: 'wid=10' },
+      { 'if-match': etag(before) },
+    );
+    expect(edited).toMatchObject({ version: 2, published: true, recipe: 'wid=10' });
+    expect((await origin('teaser')).Metadata?.recipe).toBe(encodeURIComponent('wid=10'));
+    await expect(
+      user().call(
+        'PATCH',
+        '/assets/view-1/derived/teaser',
+        { recipe: 'wid=11' },
+        { 'if-match': etag(before) },
+      ),
+    ).rejects.toThrow(/412 asset.stale/);
+  });
+
+  it('changes with its parent', async () => {
+    const { job } = await test.upload([await picture('view-1.png', '#abc', 96)]);
+    await test.until(job.id, 'succeeded');
+    const [parent, derived] = [await asset('view-1'), await asset('teaser')];
+    expect(derived).toMatchObject({ version: 3, published: true, width: 96 });
+    expect(parent).toMatchObject({ version: 2, width: 96 });
+    expect((await origin('teaser')).ETag).toBe((await origin('view-1')).ETag);
+  });
+
+  it.each([
+    ['a set', '/assets/spin/derived', { id: 'z', recipe: 'wid=1' }, /422 derived.refused/],
+    ['a derived image', '/assets/teaser/derived', { id: 'z', recipe: 'wid=1' }, /422 derived.refused/],
+    ['nothing', '/assets/nothing/derived', { id: 'z', recipe: 'wid=1' }, /404/],
+    ['a wrong recipe', '/assets/view-2/derived', { id: 'z', recipe: 'wdi=1' }, /400 .*recipe.wdi/],
+    ['a taken id', '/assets/view-2/derived', { id: 'spin', recipe: 'wid=1' }, /409 asset.id-taken/],
+  ])('is not made of %s', async (_, path, body, message) => {
+    await expect(user().call('POST', path, body)).rejects.toThrow(message);
+    expect((await asset('view-2')).derivedCount ?? 0).toBe(0);
+  });
+});
+
+describe('the sample sets', () => {
+  it('are built of the sample pictures, and the derived one is delivered', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pressroom-samples-'));
+    const samples = await makeSamples(folder);
+    await rm(folder, { recursive: true, force: true });
+    const files = samples.map(({ name, contentType, bytes }) => ({ name, type: contentType, bytes }));
+    const { job } = await test.upload(files, { publishAfterUploading: false, folder: '/samples/' });
+    await test.until(job.id, 'succeeded');
+    const { steps, result } = sampleSetsSteps({
+      admin: test.as('admin'),
+      run: 1,
+      deliver: (url) => test.deliver(url),
+    });
+    for (const step of steps) await step.work(() => {});
+    expect(result.imageSet).toMatchObject({ id: 'harbour-set', published: true });
+    expect(result.delivered).toMatchObject({ status: 200, headers: { 'content-type': 'image/webp' } });
+    const picture = await test.deliver(`${result.deliveredUrl}?fmt=png`);
+    expect(picture.headers['content-type']).toBe('image/png');
+  });
+});
+
+describe('batch set presets', () => {
+  it('build sets of what an upload brings, and extend them by the next upload', async () => {
+    const admin = test.as('admin');
+    await admin.call('PUT', '/batch-set-presets/around', {
+      setType: 'spin-set',
+      members: '{base}_{row}_{column}',
+    });
+    await expect(
+      user().call('PUT', '/batch-set-presets/mine', { setType: 'spin-set', members: '{base}-{view}' }),
+    ).rejects.toThrow(/403/);
+
+    const names = ['vase_1_1.png', 'vase_1_2.png', 'vase_2_1.png', 'single.png'];
+    const first = await test.upload(await Promise.all(names.map((name) => picture(name, '#333'))));
+    const job = await test.until(first.job.id, 'succeeded');
+    expect(await read('vase-set')).toMatchObject({
+      published: true,
+      type: 'spin-set',
+      members: [
+        { id: 'vase_1_1', row: 0 },
+        { id: 'vase_1_2', row: 0 },
+        { id: 'vase_2_1', row: 1 },
+      ],
+    });
+    const log = await test.wholeLog(first.job.id);
+    expect(log.filter((line) => line.asset === 'vase-set')).toEqual([
+      expect.objectContaining({ outcome: 'published', message: expect.stringContaining('vase-set') }),
+    ]);
+    expect(log.at(-1)?.outcome).toBe('end');
+    expect(job.counts).toMatchObject({ total: 5, done: 5, errors: 0 });
+
+    const second = await test.upload([await picture('vase_2_2.png', '#333')]);
+    await test.until(second.job.id, 'succeeded');
+    expect((await read('vase-set')).members.map(({ id }) => id)).toEqual([
+      'vase_1_1',
+      'vase_1_2',
+      'vase_2_1',
+      'vase_2_2',
+    ]);
+
+    await admin.call('DELETE', '/batch-set-presets/around');
+    await expect(admin.call('DELETE', '/batch-set-presets/around')).rejects.toThrow(/404 preset.not-found/);
+    expect(await test.as('viewer').call('GET', '/batch-set-presets')).toEqual({ items: [] });
+  });
+});

@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest';
+import { createSet, editSet } from '../../../adapters/publication/save-set.ts';
+import type { Asset } from '../../../domain/asset/asset.ts';
+import { type CompanySettings, defaultSettings } from '../../../domain/company/settings.ts';
+import { Failure } from '../../../domain/failure.ts';
+import { type LogLine, noCounts, type UploadJob } from '../../../domain/job/job.ts';
+import type { BatchSetPreset } from '../../../domain/set/batch-set-preset.ts';
+import type { UploadFile } from '../../../domain/upload/upload-file.ts';
+import { type BuildSetsDependencies, buildSets } from '../../../functions/ingest-upload/build-sets.ts';
+import {
+  at,
+  type BuiltWorld,
+  builtWorld,
+  company,
+  imageAsset,
+} from '../../adapters/publication/built-world.ts';
+
+const preset: BatchSetPreset = {
+  name: 'views',
+  setType: 'image-set',
+  members: '{base}-{view}',
+  setId: '{base}-set',
+  active: true,
+};
+
+const jobOf = (files: number, change: Partial<UploadJob> = {}): UploadJob => ({
+  kind: 'upload',
+  company,
+  id: '01M868ZY4BTMHSX5Z3VJK1D3HJ',
+  givenName: 'Upload',
+  name: 'Upload',
+  status: 'running',
+  counts: { ...noCounts, total: files, done: files },
+  submitted: at,
+  submittedBy: 'ann',
+  folder: '/shoes/',
+  publishAfterUploading: true,
+  ...change,
+});
+
+interface Upload {
+  readonly ids: readonly string[];
+  readonly job?: Partial<UploadJob>;
+  readonly presets?: readonly BatchSetPreset[];
+  readonly settings?: Partial<CompanySettings>;
+  readonly dependencies?: Partial<BuildSetsDependencies>;
+  readonly lastTry?: boolean;
+}
+
+/** Ends an upload of these assets, and tells the lines of its sets. */
+async function endUpload(library: BuiltWorld, upload: Upload): Promise<LogLine[]> {
+  const lines = new Map<string, LogLine>();
+  const { dependencies } = library;
+  for (const id of upload.ids) if (!library.assets.has(id)) library.assets.set(id, imageAsset(id));
+  const files = upload.ids.map((assetId, index): UploadFile => {
+    const line: LogLine = { time: at, asset: assetId, outcome: 'recorded', message: '' };
+    const name = `${assetId}.png`;
+    return {
+      company,
+      jobId: 'j',
+      file: index + 1,
+      name,
+      assetId,
+      bytes: 1,
+      type: '',
+      state: 'settled',
+      line,
+    };
+  });
+  await buildSets(company, 'j', upload.lastTry ?? false, {
+    ...dependencies,
+    getJob: async () => jobOf(files.length, upload.job),
+    listFiles: async () => ({ items: files }),
+    listPresets: async () => [...(upload.presets ?? [preset])],
+    getSettings: async () => ({ ...defaultSettings, ...upload.settings }),
+    createSet: (set, saving) => createSet(set, saving, dependencies),
+    editSet: (edit, saving) => editSet(edit, saving, dependencies),
+    putSetLine: async (_, set, line) => {
+      if (!lines.has(set)) lines.set(set, line);
+      return true;
+    },
+    now: () => at,
+    ...upload.dependencies,
+  });
+  return [...lines.values()];
+}
+
+const membersOf = (library: BuiltWorld, id: string) => {
+  const { masterKey, masterVersionId } = library.assets.get(id) ?? imageAsset('none');
+  return library.records.get(`${masterKey}@${masterVersionId}`)?.members.map((member) => member.id);
+};
+const change = (library: BuiltWorld, id: string, values: Partial<Asset>) =>
+  library.assets.set(id, { ...(library.assets.get(id) ?? imageAsset(id)), ...values });
+
+describe('the end of an upload', () => {
+  it('builds a set of each base name, published as the upload is, with a line for each', async () => {
+    const library = builtWorld([]);
+    const lines = await endUpload(library, { ids: ['shoe-2', 'shoe-1', 'hat-1', 'single'] });
+    expect(membersOf(library, 'shoe-set')).toEqual(['shoe-1', 'shoe-2']);
+    expect(membersOf(library, 'hat-set')).toEqual(['hat-1']);
+    expect(library.assets.get('shoe-set')).toMatchObject({
+      folder: '/shoes/',
+      intent: 'live',
+      createdBy: 'ann',
+    });
+    expect(lines).toEqual([
+      {
+        time: at,
+        asset: 'hat-set',
+        type: 'image-set',
+        outcome: 'published',
+        message: 'hat-set: image-set of 1 member, 1 of them of this upload (preset views)',
+      },
+      expect.objectContaining({
+        asset: 'shoe-set',
+        message: 'shoe-set: image-set of 2 members, 2 of them of this upload (preset views)',
+      }),
+    ]);
+  });
+
+  it('says the same when it is handed over twice, and changes nothing more', async () => {
+    const library = builtWorld([]);
+    const first = await endUpload(library, { ids: ['shoe-1', 'shoe-2'] });
+    const set = library.assets.get('shoe-set');
+    expect(await endUpload(library, { ids: ['shoe-1', 'shoe-2'] })).toEqual(first);
+    expect(library.assets.get('shoe-set')).toEqual(set);
+  });
+
+  it('publishes what a run before it built and did not publish', async () => {
+    const library = builtWorld([]);
+    await endUpload(library, { ids: ['shoe-1'] });
+    change(library, 'shoe-set', { publications: {} });
+    const [line] = await endUpload(library, { ids: ['shoe-1'] });
+    expect(line?.outcome).toBe('published');
+    expect(library.assets.get('shoe-set')?.publications).not.toEqual({});
+  });
+
+  it.each<[string, Upload['job'], boolean]>([
+    ['published, with an upload that publishes', { publishAfterUploading: true }, true],
+    ['not published, with one that does not', { publishAfterUploading: false }, false],
+  ])('builds them %s', async (_, job, published) => {
+    const library = builtWorld([]);
+    const [line] = await endUpload(library, { ids: ['shoe-1'], ...(job ? { job } : {}) });
+    expect(line?.outcome).toBe(published ? 'published' : 'recorded');
+    expect(library.assets.get('shoe-set')?.intent).toBe(published ? 'live' : 'pending');
+  });
+
+  it.each<[string, Partial<Asset>, Upload['settings'], Asset['intent']]>([
+    ['keeps held what was unpublished by hand', { intent: 'held', publications: {} }, {}, 'held'],
+    [
+      'takes it for new where the company retains no state',
+      { intent: 'held', publications: {} },
+      { retainPublishState: false },
+      'live',
+    ],
+    ['keeps live what is live', {}, {}, 'live'],
+  ])('extends a set and %s', async (_, state, settings, intent) => {
+    const library = builtWorld([]);
+    await endUpload(library, { ids: ['shoe-1', 'shoe-3'] });
+    change(library, 'shoe-set', state);
+    await endUpload(library, { ids: ['shoe-2'], ...(settings ? { settings } : {}) });
+    expect(membersOf(library, 'shoe-set')).toEqual(['shoe-1', 'shoe-2', 'shoe-3']);
+    expect(library.assets.get('shoe-set')).toMatchObject({ intent, version: 2 });
+  });
+
+  it.each<[string, Upload, string[]]>([
+    ['no active preset', { ids: ['shoe-1'], presets: [{ ...preset, active: false }] }, []],
+    [
+      'a preset that the upload names, active or not',
+      { ids: ['shoe-1'], presets: [{ ...preset, active: false }], job: { batchSetPresets: ['views'] } },
+      ['shoe-set'],
+    ],
+    ['an upload that wants none', { ids: ['shoe-1'], job: { batchSetPresets: [] } }, []],
+    ['a job that was stopped', { ids: ['shoe-1'], job: { status: 'stopping' } }, []],
+    ['a job with open files', { ids: ['shoe-1'], job: { counts: { ...noCounts, total: 2, done: 1 } } }, []],
+    ['an upload of nothing that fits', { ids: ['single'] }, []],
+  ])('of %s builds what is to be built', async (_, upload, sets) => {
+    const lines = await endUpload(builtWorld([]), upload);
+    expect(lines.map(({ asset }) => asset)).toEqual(sets);
+  });
+
+  it.each<[string, Partial<Asset>, string]>([
+    ['an image', {}, 'shoe-set is an image in /'],
+    ['a set of another type', { type: 'spin-set' }, 'shoe-set is a spin-set in /'],
+    ['in the trash', { type: 'image-set', trashed: { at, by: 'ann' } }, 'in the trash'],
+  ])('tells of an id that is %s', async (_, values, message) => {
+    const library = builtWorld([imageAsset('shoe-set', values)]);
+    expect(await endUpload(library, { ids: ['shoe-1'] })).toEqual([
+      expect.objectContaining({ outcome: 'error', message: expect.stringContaining(message) }),
+    ]);
+    expect(library.assets.get('shoe-set')).toEqual(imageAsset('shoe-set', values));
+  });
+
+  it('tells what cannot be built for its limits', async () => {
+    const ids = Array.from({ length: 1_001 }, (_, index) => `shoe-${index}`);
+    const [line] = await endUpload(builtWorld([]), { ids });
+    expect(line).toMatchObject({ outcome: 'error', message: expect.stringContaining('at most 1000') });
+  });
+
+  it('is tried again where something fails on our side, and tells it the last time', async () => {
+    const dependencies = {
+      createSet: async () => {
+        throw new Failure('storage.busy', 'busy');
+      },
+    };
+    const upload = { ids: ['shoe-1'], dependencies };
+    await expect(endUpload(builtWorld([]), upload)).rejects.toThrow('busy');
+    expect(await endUpload(builtWorld([]), { ...upload, lastTry: true })).toEqual([
+      expect.objectContaining({ outcome: 'error', message: expect.stringContaining('failed on our side') }),
+    ]);
+  });
+
+  it('extends what another upload built meanwhile', async () => {
+    const library = builtWorld([imageAsset('shoe-9')]);
+    let done = false;
+    library.interfere = (call, when) => {
+      if (done || call !== 'createAsset' || when !== 'before') return;
+      done = true;
+      library.records.set('luma/shoe-set@x', { type: 'image-set', members: [{ id: 'shoe-9' }] });
+      library.assets.set('shoe-set', imageAsset('shoe-set', { type: 'image-set', masterVersionId: 'x' }));
+    };
+    const lines = await endUpload(library, { ids: ['shoe-1'] });
+    expect(lines.map(({ outcome }) => outcome)).toEqual(['recorded']);
+    expect(membersOf(library, 'shoe-set')).toEqual(['shoe-1', 'shoe-9']);
+  });
+});

@@ -1,0 +1,327 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { UploadJob } from '../../../domain/job/job.ts';
+import { overwriteModes } from '../../../domain/upload/overwrite.ts';
+import { isLaterUpload } from '../../../domain/upload/upload-file.ts';
+import { ingestUpload } from '../../../functions/ingest-upload/ingest-upload.ts';
+import { company, type UploadWorld, uploadWorld } from './upload-world.ts';
+
+const at = (second: number) => `2026-11-24T09:00:${String(second).padStart(2, '0')}.000Z`;
+const idOfJob = (number: number) => `01M868ZY4BTMHSX5Z3VJK1D3${String(number).padStart(2, '0')}`;
+
+const ingest = (world: UploadWorld, jobId: string, file = 1, lastTry = false) =>
+  ingestUpload({ company, jobId, file, lastTry }, world.dependencies);
+
+/** An upload of one file after the other, each in its own job, a second apart. */
+async function upload(world: UploadWorld, name: string, options: Partial<UploadJob> = {}, content?: string) {
+  const jobId = idOfJob(world.jobs.size + 1);
+  world.addJob(jobId, [name], options);
+  world.arrive(jobId, 1, at(world.jobs.size), content);
+  await ingest(world, jobId);
+  const line = world.files.get(`${jobId}/1`)?.line;
+  return { jobId, outcome: line?.outcome, asset: line?.asset, message: line?.message };
+}
+
+function edit(world: UploadWorld, id: string, change: object): void {
+  const asset = world.assets.get(id);
+  if (!asset) throw new Error(`There is no ${id}`);
+  world.assets.set(id, { ...asset, ...change });
+}
+
+describe('a file whose id is taken', () => {
+  it('is the next version of it, in the folder of the upload, and keeps its words', async () => {
+    const world = uploadWorld();
+    await upload(world, 'chair.tif', { folder: '/old/' });
+    edit(world, 'chair', { title: 'A chair', keywords: ['oak'], fields: { sku: 'C-1' } });
+    const again = await upload(world, 'chair.png', { folder: '/new/' });
+    expect(again).toMatchObject({
+      outcome: 'published',
+      asset: 'chair',
+      message: 'chair.png: overwritten, now version 2, moved from /old/ to /new/; published',
+    });
+    expect(world.assets.get('chair')).toMatchObject({
+      version: 2,
+      folder: '/new/',
+      fileName: 'chair.png',
+      title: 'A chair',
+      keywords: ['oak'],
+      fields: { sku: 'C-1' },
+    });
+    // The old version stays in the versioned bucket.
+    expect(world.masters.size).toBe(2);
+  });
+
+  it('goes on with the master key of an asset that was renamed', async () => {
+    const world = uploadWorld();
+    await upload(world, 'chair.tif');
+    edit(world, 'chair', { masterKey: 'luma/stool', id: 'chair' });
+    await upload(world, 'chair.tif');
+    expect(world.assets.get('chair')).toMatchObject({ version: 2, masterKey: 'luma/stool' });
+  });
+
+  it('is a duplicate where the upload does not overwrite', async () => {
+    const world = uploadWorld();
+    await upload(world, 'chair.tif');
+    const again = await upload(world, 'chair.tif', { overwrite: false });
+    expect(again).toMatchObject({ outcome: 'skipped', message: expect.stringContaining('a duplicate') });
+    expect(world.jobs.get(again.jobId)).toMatchObject({
+      status: 'succeeded',
+      counts: { skipped: 1, done: 0 },
+    });
+    expect(world.assets.get('chair')?.version).toBe(1);
+    expect(world.masters.size).toBe(1);
+    expect(world.staged.size).toBe(0);
+  });
+
+  it.each([
+    ['lies in another folder', { folder: '/old/' }, 'chair lies in /old/'],
+    ['has another extension', { fileName: 'chair.png' }, 'chair is chair.png'],
+    ['lies in the trash', { trashed: { at: at(1), by: 'ann' } }, 'chair lies in the trash'],
+    ['is a set', { type: 'image-set' }, 'chair is no file but of type image-set'],
+    ['is a derived image', { type: 'derived-image' }, 'chair is no file but of type derived-image'],
+  ])('of what %s gets the next numeral', async (_, change, reason) => {
+    const world = uploadWorld();
+    world.settings = { ...world.settings, overwriteMode: 'current-folder-same-extension' };
+    await upload(world, 'chair.tif');
+    edit(world, 'chair', change);
+    for (const id of ['chair-1', 'chair-2', 'chair-3']) {
+      const again = await upload(world, 'chair.tif', {}, `bytes of ${id}`);
+      expect(again).toMatchObject({
+        outcome: 'published',
+        asset: id,
+        message: `chair.tif: renamed to ${id}, as ${reason}; published`,
+      });
+      expect(world.assets.get(id)).toMatchObject({
+        fileName: `${id}.tif`,
+        version: 1,
+        masterKey: `luma/${id}`,
+        publications: { 'image-serving': { key: `luma/image/${id}` } },
+      });
+      expect(world.origins.get(`image-serving:luma/image/${id}`)).toBe(`bytes of ${id}`);
+    }
+    expect(world.assets.get('chair')).toMatchObject(change);
+  });
+
+  it('is taken under a numeral, never over a file of the same upload', async () => {
+    const world = uploadWorld();
+    world.settings = { ...world.settings, overwriteMode: 'current-folder-same-extension' };
+    await upload(world, 'chair.tif', { folder: '/old/' });
+    const jobId = idOfJob(9);
+    world.addJob(jobId, ['chair.tif', 'chair-1.tif']);
+    world.arrive(jobId, 1, at(20));
+    world.arrive(jobId, 2, at(20));
+    await ingest(world, jobId, 1);
+    await ingest(world, jobId, 2);
+    expect([...world.assets.keys()]).toEqual(['chair', 'chair-1', 'chair-1-1']);
+    expect(world.files.get(`${jobId}/2`)?.line?.message).toContain(
+      'the same upload has put another file at chair-1',
+    );
+  });
+
+  it('gets its numeral though others reach for it at the same time', async () => {
+    const world = uploadWorld();
+    await upload(world, 'chair.tif');
+    edit(world, 'chair', { trashed: { at: at(1), by: 'ann' } });
+    const jobs = Array.from({ length: 10 }, (_, index) => idOfJob(20 + index));
+    for (const jobId of jobs) {
+      world.addJob(jobId, ['chair.tif']);
+      world.arrive(jobId, 1, at(30));
+    }
+    await Promise.all(jobs.map((jobId) => ingest(world, jobId)));
+    const ids = jobs.map((_, index) => `chair-${index + 1}`);
+    expect([...world.assets.keys()].sort()).toEqual(['chair', ...ids].sort());
+    for (const jobId of jobs) expect(world.jobs.get(jobId)?.status).toBe('succeeded');
+    // None of the copies that lost is left among the masters.
+    expect(world.masters.size).toBe(11);
+  });
+});
+
+describe('an id that differs from another only by case', () => {
+  it('is taken with a warning that names the other', async () => {
+    const world = uploadWorld();
+    await upload(world, 'Chair.tif');
+    const other = await upload(world, 'chair.tif');
+    expect(other).toMatchObject({
+      outcome: 'warning',
+      asset: 'chair',
+      message: 'chair.tif: created; published. Its id differs only by case from Chair',
+    });
+    // Said once: not when it is overwritten.
+    expect((await upload(world, 'chair.tif')).outcome).toBe('published');
+  });
+});
+
+describe('the publish state of what is overwritten', () => {
+  it.each([
+    [true, undefined, true, 2],
+    [true, false, true, 2],
+    [true, false, false, undefined],
+    [false, undefined, false, undefined],
+    [false, true, false, 2],
+    [false, true, true, 2],
+  ])(
+    'where the company says %s, the upload %s, and publishes: %s',
+    async (retainPublishState, preservePublishState, publishAfterUploading, live) => {
+      const world = uploadWorld();
+      world.settings = { ...world.settings, retainPublishState };
+      await upload(world, 'chair.tif');
+      await upload(world, 'chair.tif', {
+        publishAfterUploading,
+        ...(preservePublishState === undefined ? {} : { preservePublishState }),
+      });
+      expect(world.assets.get('chair')?.publications['image-serving']?.version).toBe(live);
+      expect(world.origins.size).toBe(live === undefined ? 0 : 1);
+    },
+  );
+
+  it('held by hand is as that of a new upload where the upload says so', async () => {
+    const world = uploadWorld();
+    await upload(world, 'chair.tif', { publishAfterUploading: false });
+    edit(world, 'chair', { intent: 'held' });
+    expect((await upload(world, 'chair.tif')).message).toContain('held back as it was unpublished');
+    await upload(world, 'chair.tif', { preservePublishState: false });
+    expect(world.assets.get('chair')).toMatchObject({ intent: 'live', version: 3 });
+  });
+});
+
+describe('an image that others are derived from', () => {
+  it('gives them its new version, and they go live with it', async () => {
+    const world = uploadWorld();
+    await upload(world, 'chair.tif');
+    edit(world, 'chair', { derivedCount: 2 });
+    await upload(world, 'chair.tif');
+    expect(world.assets.get('chair')).toMatchObject({ version: 2, derivedCount: 2 });
+    expect(world.history).toEqual([
+      'published chair 1',
+      'refreshed chair 2',
+      'published chair 2',
+      'published what belongs to chair',
+    ]);
+  });
+
+  it('that is not to be published gives it to them all the same, also when the function dies before', async () => {
+    const world = uploadWorld();
+    await upload(world, 'chair.tif', { publishAfterUploading: false });
+    edit(world, 'chair', { derivedCount: 2 });
+    world.interfere = async (call) => {
+      if (call === 'refreshDerived') throw new Error('out of memory');
+    };
+    await expect(upload(world, 'chair.tif')).rejects.toThrow('out of memory');
+    const jobId = idOfJob(2);
+    expect(world.files.get(`${jobId}/1`)).toMatchObject({ state: 'recorded', refresh: true });
+    world.interfere = async () => {};
+    await ingest(world, jobId);
+    expect(world.history).toEqual(['refreshed chair 2']);
+    expect(world.files.get(`${jobId}/1`)?.line).toMatchObject({
+      outcome: 'recorded',
+      message: 'chair.tif: overwritten, now version 2; not published yet',
+    });
+  });
+
+  it('says so where that keeps failing', async () => {
+    const world = uploadWorld();
+    await upload(world, 'chair.tif', { publishAfterUploading: false });
+    edit(world, 'chair', { derivedCount: 2 });
+    const jobId = idOfJob(2);
+    world.addJob(jobId, ['chair.tif']);
+    world.arrive(jobId, 1, at(5));
+    world.interfere = async (call) => {
+      if (call === 'refreshDerived') throw new Error('out of memory');
+    };
+    await expect(ingest(world, jobId, 1, true)).rejects.toThrow();
+    expect(world.files.get(`${jobId}/1`)?.line).toMatchObject({
+      outcome: 'warning',
+      message: expect.stringContaining('the images derived from it may show its version of before'),
+    });
+  });
+});
+
+const names = ['chair.tif', 'chair.png', 'chair-1.tif', 'Chair.tif'];
+const steps = fc.array(
+  fc.record({
+    names: fc.uniqueArray(fc.constantFrom(...names), {
+      minLength: 1,
+      maxLength: 2,
+      selector: (name) => name.replace(/\..*/, ''),
+    }),
+    folder: fc.constantFrom('/', '/a/'),
+    overwrite: fc.boolean(),
+    mode: fc.constantFrom(...overwriteModes),
+    second: fc.integer({ min: 0, max: 5 }),
+    /** Puts an asset into the trash before it, or derives images from it. */
+    change: fc.option(fc.constantFrom({ trashed: { at: at(0), by: 'ann' } }, { derivedCount: 1 }), {
+      nil: undefined,
+    }),
+  }),
+  { minLength: 1, maxLength: 8 },
+);
+
+/** What holds after any uploads: no id twice, and each asset has the latest of what was taken for it. */
+function expectLibrary(world: UploadWorld): void {
+  const taken = new Map<string, { uploadedAt: string; uploadJobId: string; content: string }[]>();
+  let recorded = 0;
+  for (const file of world.files.values()) {
+    const { line, assetId = '', jobId } = file;
+    expect(file.state).toBe('settled');
+    expect(['published', 'recorded', 'warning', 'skipped']).toContain(line?.outcome);
+    if (line?.outcome === 'skipped') continue;
+    recorded += 1;
+    expect(line?.asset).toBe(assetId);
+    const uploadedAt = times.get(`${jobId}/${file.file}`) ?? '';
+    const upload = { uploadedAt, uploadJobId: jobId, content: `bytes of ${jobId}/${file.file}` };
+    taken.set(assetId, [...(taken.get(assetId) ?? []), upload]);
+  }
+  expect([...taken.keys()].sort()).toEqual([...world.assets.keys()].sort());
+  for (const [id, asset] of world.assets) {
+    expect(asset.id).toBe(id);
+    const uploads = taken.get(id) ?? [];
+    expect(asset.version).toBe(uploads.length);
+    const [latest] = [...uploads].sort((a, b) => (isLaterUpload(a, b) ? -1 : 1));
+    expect(world.masters.get(`${asset.masterKey}@${asset.masterVersionId}`)).toBe(latest?.content);
+  }
+  // Nothing lies among the masters but what was a version once.
+  expect(world.masters.size).toBe(recorded);
+}
+
+async function retried(work: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === 5) throw error;
+    }
+  }
+}
+
+const times = new Map<string, string>();
+
+describe('any uploads, in any order and with any modes', () => {
+  it('leave each id once, with the latest content of what was taken for it', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, fc.scheduler(), fc.boolean(), async (uploads, scheduler, sideBySide) => {
+        const world = uploadWorld();
+        times.clear();
+        if (sideBySide) world.interfere = async () => scheduler.schedule(Promise.resolve());
+        const work: Promise<void>[] = [];
+        for (const [index, step] of uploads.entries()) {
+          const jobId = idOfJob(index);
+          world.settings = { ...world.settings, overwriteMode: step.mode };
+          world.addJob(jobId, step.names, { folder: step.folder, overwrite: step.overwrite });
+          const [first] = world.assets.keys();
+          if (step.change && first !== undefined && !sideBySide) edit(world, first, step.change);
+          for (const file of step.names.keys()) {
+            times.set(`${jobId}/${file + 1}`, at(step.second));
+            world.arrive(jobId, file + 1, at(step.second));
+            // Side by side each event comes twice, and one that fails is handed over again.
+            const one = () => retried(() => ingest(world, jobId, file + 1));
+            if (sideBySide) work.push(one(), one());
+            else await one();
+          }
+        }
+        if (sideBySide) await scheduler.waitFor(Promise.all(work));
+        expectLibrary(world);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,241 @@
+/** DynamoDB in memory, as its document client sees it: items, indexes, conditions and transactions. */
+import { isDeepStrictEqual } from 'node:util';
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { assetTable, jobTable } from '../../../adapters/dynamodb/keys.ts';
+import { compareKeys, type Expressions, type Item, meetsCondition, updated } from './expression.ts';
+
+export interface MemoryDynamodb {
+  /** Tables by name, items by their keys. */
+  readonly tables: Map<string, Map<string, Item>>;
+  send(command: unknown): Promise<Item>;
+}
+
+interface Condition {
+  ConditionExpression?: string | undefined;
+  ExpressionAttributeNames?: Record<string, string> | undefined;
+  ExpressionAttributeValues?: Record<string, unknown> | undefined;
+}
+
+const mostInTransaction = 100;
+const mostInBatchGet = 100;
+const mostInBatchWrite = 25;
+const indexes = [...Object.values(assetTable.indexes), ...Object.values(jobTable.indexes)];
+const anEmptyAnswer = { $metadata: {} };
+
+/** @param turn awaited before each call: where others may come between */
+export function memoryDynamodb(turn: () => Promise<void>): MemoryDynamodb {
+  const tables = new Map<string, Map<string, Item>>();
+  const tableOf = (name: string | undefined): Map<string, Item> => {
+    if (!name) throw new Error('A call names no table');
+    const table = tables.get(name) ?? new Map<string, Item>();
+    tables.set(name, table);
+    return table;
+  };
+  return { tables, send };
+
+  async function send(command: unknown): Promise<Item> {
+    await turn();
+    if (command instanceof GetCommand) {
+      const { TableName, Key = {} } = command.input;
+      const item = tableOf(TableName).get(keyOf(Key));
+      return { ...anEmptyAnswer, ...(item ? { Item: structuredClone(item) } : {}) };
+    }
+    if (command instanceof BatchGetCommand) {
+      const answers = Object.entries(command.input.RequestItems ?? {}).map(([name, { Keys = [] }]) => {
+        check(Keys.length <= mostInBatchGet, 'too many keys');
+        check(new Set(Keys.map(keyOf)).size === Keys.length, 'a key is given twice');
+        const found = Keys.map((key) => tableOf(name).get(keyOf(key))).filter((item) => item !== undefined);
+        return [name, structuredClone(found)];
+      });
+      return { ...anEmptyAnswer, Responses: Object.fromEntries(answers) };
+    }
+    if (command instanceof QueryCommand) return query(command.input);
+    if (command instanceof PutCommand) {
+      const { TableName, Item: item = {}, ...condition } = command.input;
+      commit([prepare(TableName, keyOf(item), () => item, condition)]);
+      return anEmptyAnswer;
+    }
+    if (command instanceof UpdateCommand) {
+      const { TableName, Key = {}, UpdateExpression = '', ...condition } = command.input;
+      commit([prepare(TableName, keyOf(Key), updating(Key, UpdateExpression, condition), condition)]);
+      return {
+        ...anEmptyAnswer,
+        Attributes: structuredClone(tableOf(TableName).get(keyOf(Key)) ?? {}),
+      };
+    }
+    if (command instanceof DeleteCommand) {
+      const { TableName, Key = {}, ...condition } = command.input;
+      commit([prepare(TableName, keyOf(Key), () => undefined, condition)]);
+      return anEmptyAnswer;
+    }
+    if (command instanceof BatchWriteCommand) {
+      for (const [name, requests = []] of Object.entries(command.input.RequestItems ?? {})) {
+        check(requests.length <= mostInBatchWrite, 'too many writes');
+        const writes = requests.map(({ PutRequest, DeleteRequest }) => {
+          const item = PutRequest?.Item;
+          return prepare(name, keyOf(item ?? DeleteRequest?.Key ?? {}), () => item, {});
+        });
+        check(new Set(writes.map(({ key }) => key)).size === writes.length, 'a key is given twice');
+        commit(writes);
+      }
+      return { ...anEmptyAnswer, UnprocessedItems: {} };
+    }
+    if (command instanceof TransactWriteCommand) {
+      transact(command.input.TransactItems ?? []);
+      return anEmptyAnswer;
+    }
+    throw new Error(`${(command as object).constructor.name} is not known to this DynamoDB`);
+  }
+
+  function prepare(
+    name: string | undefined,
+    key: string,
+    change: (before: Item | undefined) => Item | undefined,
+    condition: Condition,
+  ) {
+    const table = tableOf(name);
+    return {
+      table,
+      key,
+      change,
+      holds: () =>
+        condition.ConditionExpression === undefined ||
+        meetsCondition(condition.ConditionExpression, table.get(key), contextOf(condition)),
+    };
+  }
+
+  type Prepared = ReturnType<typeof prepare>;
+
+  function commit(writes: readonly Prepared[]): void {
+    if (!writes.every(({ holds }) => holds())) {
+      throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
+    }
+    for (const write of writes) apply(write);
+  }
+
+  function apply({ table, key, change }: Prepared): void {
+    const after = change(table.get(key));
+    if (after === undefined) table.delete(key);
+    else table.set(key, plain(after));
+  }
+
+  function transact(items: NonNullable<TransactWriteCommandInput['TransactItems']>): void {
+    check(items.length <= mostInTransaction, `a transaction of ${items.length} writes`);
+    const writes = items.map(({ Put, Update, Delete, ConditionCheck }) => {
+      if (Put) return prepare(Put.TableName, keyOf(Put.Item ?? {}), () => Put.Item, Put);
+      if (Update) {
+        const { TableName, Key = {}, UpdateExpression = '' } = Update;
+        return prepare(TableName, keyOf(Key), updating(Key, UpdateExpression, Update), Update);
+      }
+      if (Delete) return prepare(Delete.TableName, keyOf(Delete.Key ?? {}), () => undefined, Delete);
+      const { TableName, Key = {} } = ConditionCheck ?? {};
+      return prepare(TableName, keyOf(Key), (before) => before, ConditionCheck ?? {});
+    });
+    check(
+      new Set(items.map((item) => JSON.stringify(placeOf(item)))).size === items.length,
+      'an item is in a transaction twice',
+    );
+    const reasons = writes.map(({ holds }) => ({ Code: holds() ? 'None' : 'ConditionalCheckFailed' }));
+    if (reasons.some(({ Code }) => Code !== 'None')) {
+      throw new TransactionCanceledException({
+        message: 'Transaction cancelled',
+        CancellationReasons: reasons,
+        $metadata: {},
+      });
+    }
+    for (const write of writes) apply(write);
+  }
+
+  function query(input: QueryCommandInput): Item {
+    const {
+      TableName,
+      IndexName,
+      KeyConditionExpression = '',
+      ExclusiveStartKey,
+      Limit,
+      ScanIndexForward,
+    } = input;
+    const index = IndexName === undefined ? assetTable : indexes.find(({ name }) => name === IndexName);
+    if (!index) throw new Error(`There is no index ${IndexName}`);
+    const { partitionKey, sortKey } = index;
+    const order = (a: Item, b: Item) =>
+      compareKeys(a[sortKey], b[sortKey]) || compareKeys(a.pk, b.pk) || compareKeys(a.sk, b.sk);
+    const forward = ScanIndexForward !== false;
+    const rows = [...tableOf(TableName).values()]
+      .filter(
+        (item) =>
+          item[partitionKey] !== undefined &&
+          item[sortKey] !== undefined &&
+          meetsCondition(KeyConditionExpression, item, contextOf(input)),
+      )
+      .sort((a, b) => (forward ? order(a, b) : order(b, a)));
+    const rest =
+      ExclusiveStartKey === undefined
+        ? rows
+        : rows.filter((row) =>
+            forward ? order(row, ExclusiveStartKey) > 0 : order(row, ExclusiveStartKey) < 0,
+          );
+    const page = rest.slice(0, Limit ?? rest.length);
+    const last = page.at(-1);
+    const names = new Set(['pk', 'sk', partitionKey, sortKey]);
+    return {
+      ...anEmptyAnswer,
+      Items: structuredClone(page),
+      ...(last && page.length === Limit
+        ? { LastEvaluatedKey: Object.fromEntries(Object.entries(last).filter(([name]) => names.has(name))) }
+        : {}),
+    };
+  }
+}
+
+function updating(key: Item, expression: string, condition: Condition) {
+  return (before: Item | undefined) => updated(expression, before ?? key, contextOf(condition));
+}
+
+function contextOf(condition: Condition): Expressions {
+  return {
+    names: condition.ExpressionAttributeNames,
+    values: condition.ExpressionAttributeValues && plain(condition.ExpressionAttributeValues),
+  };
+}
+
+function keyOf({ pk, sk }: Item): string {
+  check(
+    typeof pk === 'string' && typeof sk === 'string' && pk !== '' && sk !== '',
+    'an item without its key',
+  );
+  return `${String(pk)}\n${String(sk)}`;
+}
+
+function placeOf({
+  Put,
+  Update,
+  Delete,
+  ConditionCheck,
+}: NonNullable<TransactWriteCommandInput['TransactItems']>[number]) {
+  const { TableName } = Put ?? Update ?? Delete ?? ConditionCheck ?? {};
+  return [TableName, keyOf(Put?.Item ?? Update?.Key ?? Delete?.Key ?? ConditionCheck?.Key ?? {})];
+}
+
+/** What the client leaves out goes. */
+function plain(value: Item): Item {
+  const copy = JSON.parse(JSON.stringify(value)) as Item;
+  check(isDeepStrictEqual(copy, JSON.parse(JSON.stringify(copy))), 'no plain value');
+  return copy;
+}
+
+function check(holds: boolean, message: string): void {
+  if (!holds) throw new Error(`DynamoDB would refuse this: ${message}`);
+}
