@@ -7,7 +7,15 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/infra/**', 'test/e2e/**'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/infra/**', 'test/e2e/**'],
+          // Properties try hundreds of cases: on a busy machine of two cores vitest's five seconds are too few.
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'infra',

@@ -19,6 +19,7 @@ const commands = {
     run: [join('scripts', 'test.ts')],
     python: ['local/ministack/requirements.txt', 'test/requirements.txt'],
   },
+  bench: { run: [join('bench', 'run.ts')], python: ['local/ministack/requirements.txt'] },
   token: { run: [join('local', 'token.ts')], python: [] },
   deploy: { run: [join('node_modules', 'aws-cdk', 'bin', 'cdk'), 'deploy', '--all'], python: [] },
 };

@@ -1,6 +1,11 @@
 /** Writes the items of assets that are built, not uploaded: sets and derived images. */
 import { isDeepStrictEqual } from 'node:util';
-import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import type { Asset } from '../../domain/asset/asset.ts';
 import type { CompanySettings } from '../../domain/company/settings.ts';
 import { assetItem } from './asset-records.ts';
@@ -14,7 +19,9 @@ import { versionItem } from './version-records.ts';
 export interface BuiltRecords {
   /**
    * Writes the item of a new asset and that of its first version in one transaction, and that of its folder before it.
-   * @returns false, with nothing written, where the id is taken
+   * A derived image is only made of the very version of its parent that it was worked out from, outside the trash: two
+   * write units more for looking at it in the same transaction.
+   * @returns false, with nothing written, where the id is taken or the parent is another by now
    */
   createAsset(asset: Asset, settings: Pick<CompanySettings, 'serverDirectory'>): Promise<boolean>;
   /**
@@ -36,7 +43,22 @@ export function builtRecords(documents: DynamoDBDocumentClient, tableName: strin
     async createAsset(asset, settings) {
       // A folder that holds nothing, should what follows be refused, does no harm.
       await keepFolder(asset.company, asset.folder);
-      return put(asset, settings, { ConditionExpression: 'attribute_not_exists(pk)' });
+      const { company, parent, masterVersionId } = asset;
+      const ofParent =
+        parent === undefined
+          ? []
+          : [
+              {
+                ConditionCheck: {
+                  TableName: tableName,
+                  Key: assetKey(company, parent),
+                  ConditionExpression: 'masterVersionId = :master AND attribute_not_exists(trashed)',
+                  ExpressionAttributeValues: { ':master': masterVersionId },
+                },
+              },
+            ];
+      const isNew = { ConditionExpression: 'attribute_not_exists(pk)' };
+      return put(asset, settings, isNew, {}, ofParent);
     },
 
     async replaceAsset(before, after, settings, version = {}) {
@@ -49,12 +71,15 @@ export function builtRecords(documents: DynamoDBDocumentClient, tableName: strin
     settings: Pick<CompanySettings, 'serverDirectory'>,
     condition: Pick<Condition, 'ConditionExpression'> & Partial<Condition>,
     more: { readonly rollbackOf?: number } = {},
+    beside: NonNullable<TransactWriteCommandInput['TransactItems']> = [],
   ): Promise<boolean> {
     const record = { TableName: tableName, Item: assetItem(asset, settings), ...condition };
     const version = { TableName: tableName, Item: versionItem(asset, more) };
     try {
       await retryConflicts(() =>
-        documents.send(new TransactWriteCommand({ TransactItems: [{ Put: record }, { Put: version }] })),
+        documents.send(
+          new TransactWriteCommand({ TransactItems: [{ Put: record }, { Put: version }, ...beside] }),
+        ),
       );
       return true;
     } catch (error) {

@@ -150,14 +150,25 @@ export async function finishRename(
 
   const warnings: string[] = [];
   if (renamed.intent === 'live' && isPublished(former) && !isPublished(renamed) && !renamed.trashed) {
-    const { asset, problems } = await dependencies.publishAlone(renamed, publishing);
-    // Who unpublished it or put it into the trash meanwhile did so under its new id.
-    const isWanted = asset.intent === 'live' && !asset.trashed;
-    if (isWanted && !isPublished(asset)) {
-      throw new Failure('storage.busy', `${to} could not be put live yet: ${problems.join('; ')}; try again`);
+    for (let attempt = 1; ; attempt += 1) {
+      const tried = renamed;
+      const { asset, problems } = await dependencies.publishAlone(tried, publishing);
+      renamed = asset;
+      // Who unpublished it or put it into the trash meanwhile did so under its new id.
+      const isWanted = asset.intent === 'live' && !asset.trashed;
+      if (!isWanted || isPublished(asset)) {
+        warnings.push(...problems);
+        break;
+      }
+      // A new version that came meanwhile is wanted live as well; it knew of nothing that was live.
+      const isAnother = asset.version !== tried.version || asset.stateAt !== tried.stateAt;
+      if (attempt === mostAttempts || !isAnother) {
+        throw new Failure(
+          'storage.busy',
+          `${to} could not be put live yet: ${problems.join('; ')}; try again`,
+        );
+      }
     }
-    renamed = asset;
-    warnings.push(...problems);
   }
 
   const memberships = await dependencies.membershipsOf(company, from);
@@ -191,7 +202,8 @@ export async function finishRename(
       }
       await dependencies.moveDerived(company, { parent: from, id }, { parent: to, id });
     }
-    const { parent } = former;
+    // As it is now: the parent may have been renamed since, where this is done once more.
+    const { parent } = renamed;
     if (parent !== undefined) {
       await dependencies.moveDerived(company, { parent, id: from }, { parent, id: to });
     }

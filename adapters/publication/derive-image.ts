@@ -72,32 +72,40 @@ export async function createDerived(
   if (!(await dependencies.linkDerived(company, parentId, id))) {
     throw new Failure('asset.not-found', `There is no asset ${parentId} any more`);
   }
-  // Read after the link stands: from here on a new version of the parent finds this image, and brings it up to date.
-  const linked = await dependencies.getAsset(company, parentId);
-  if (!linked) throw new Failure('asset.not-found', `There is no asset ${parentId} any more`);
-  const asset = newAsset(
-    {
-      company,
-      id,
-      folder: folder ?? parent.folder,
-      parent: parentId,
-      recipe,
-      intent: publish ? 'live' : 'pending',
-    },
-    masterOf(linked),
-    deriving,
-  );
-  if (!(await dependencies.createAsset(asset, deriving.settings))) {
+  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+    // Read after the link stands: who changes the parent from here on finds this image by it, or keeps it from being
+    // made of what the parent was.
+    const linked = await dependencies.getAsset(company, parentId);
+    if (linked?.type !== 'image' || linked.trashed) {
+      await dependencies.unlinkDerived(company, parentId, id);
+      throw new Failure('asset.changed-meanwhile', `${parentId} was changed meanwhile`);
+    }
+    const asset = newAsset(
+      {
+        company,
+        id,
+        folder: folder ?? parent.folder,
+        parent: parentId,
+        recipe,
+        intent: publish ? 'live' : 'pending',
+      },
+      masterOf(linked),
+      deriving,
+    );
+    if (await dependencies.createAsset(asset, deriving.settings)) {
+      if (!publish || deriving.settings.publishOnUpload !== 'now') return { asset, warnings: [] };
+      const live = await dependencies.publishAlone(asset, deriving);
+      return { asset: live.asset, warnings: live.problems };
+    }
     const faster = await dependencies.getAsset(company, id);
-    // The same image, made twice at once, keeps its link.
-    if (faster?.parent !== parentId) await dependencies.unlinkDerived(company, parentId, id);
-    throw faster
-      ? idTaken(faster)
-      : new Failure('asset.changed-meanwhile', `${id} is being made and deleted`);
+    if (faster) {
+      // The same image, made twice at once, keeps its link.
+      if (faster.parent !== parentId) await dependencies.unlinkDerived(company, parentId, id);
+      throw idTaken(faster);
+    }
   }
-  if (!publish || deriving.settings.publishOnUpload !== 'now') return { asset, warnings: [] };
-  const live = await dependencies.publishAlone(asset, deriving);
-  return { asset: live.asset, warnings: live.problems };
+  await dependencies.unlinkDerived(company, parentId, id);
+  throw new Failure('asset.changed-meanwhile', `${parentId} keeps being changed; try again`);
 }
 
 export interface DerivedEdit extends Pick<Asset, 'company' | 'id'> {

@@ -159,6 +159,30 @@ describe('two actions at once', () => {
       ],
     ],
     [
+      'a rename, and an upload of the new id',
+      [],
+      [
+        { do: 'rename', id: 'cherry', to: 'fig', redirect: false },
+        { do: 'upload', id: 'fig', shade: 0, publish: false, folder: '/' },
+      ],
+    ],
+    [
+      'putting an image into the trash, and deriving another from it',
+      [],
+      [
+        { do: 'trash', id: 'cherry' },
+        { do: 'derive', id: 'peel', parent: 'cherry', width: 1, publish: true },
+      ],
+    ],
+    [
+      'a new version, and deriving another image from it',
+      [],
+      [
+        { do: 'upload', id: 'cherry', shade: 1, publish: true, folder: '/fruit/' },
+        { do: 'derive', id: 'peel', parent: 'cherry', width: 1, publish: true },
+      ],
+    ],
+    [
       'bringing an image back, and putting it into the trash again',
       [{ do: 'trash', id: 'apple' }],
       [
@@ -201,16 +225,31 @@ describe('two actions at once', () => {
   });
 });
 
-it('renaming back to an id that led on leaves nothing that leads to itself', async () => {
+/** Sequences that once went wrong. */
+it.each<[string, Action[]]>([
+  [
+    'renaming back to an id that led on leaves nothing that leads to itself',
+    [
+      { do: 'rename', id: 'apple', to: 'fig', redirect: true },
+      { do: 'unpublish', id: 'fig' },
+      { do: 'rename', id: 'fig', to: 'apple', redirect: false },
+    ],
+  ],
+  [
+    'a derived image is listed once, whatever it and its parent are renamed to',
+    [
+      { do: 'rename', id: 'slice', to: 'fig', redirect: true },
+      { do: 'rename', id: 'apple', to: 'peel', redirect: false },
+      { do: 'rename', id: 'fig', to: 'apple', redirect: false },
+    ],
+  ],
+])('%s', async (_, actions) => {
   const library = open();
-  const steps: Action[] = [
-    { do: 'rename', id: 'apple', to: 'fig', redirect: true },
-    { do: 'unpublish', id: 'fig' },
-    { do: 'rename', id: 'fig', to: 'apple', redirect: false },
-  ];
   for (const one of beginnings) await take(one, library, pictures);
-  for (const action of steps) await take({ who: 'ann', action }, library, pictures);
-  expect(await checkLibrary(await library.look())).toEqual([]);
+  for (const action of actions) {
+    expect(await take({ who: 'ann', action }, library, pictures)).toMatchObject({ status: 200 });
+    expect(await checkLibrary(await library.look())).toEqual([]);
+  }
 });
 
 /**
