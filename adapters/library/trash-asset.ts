@@ -45,25 +45,26 @@ export async function trashAsset(
 ): Promise<TrashResult> {
   const trashed: Asset[] = [];
   const withdrawn: string[] = [];
-  await trashDerived();
-  await trashOne(asset);
-  await trashDerived();
+  await trashDerived(asset.derivedCount);
+  // An image may have been derived from it meanwhile: the record that went to the trash counts it.
+  await trashDerived((await trashOne(asset)).derivedCount);
   return { trashed, withdrawn };
 
-  async function trashDerived(): Promise<void> {
-    if (asset.type !== 'image' || !asset.derivedCount) return;
+  async function trashDerived(count = 0): Promise<void> {
+    if (asset.type !== 'image' || count === 0) return;
     for (const id of await dependencies.derivedOf(asset.company, asset.id)) {
       const derived = await dependencies.getAsset(asset.company, id);
       if (isThere(derived) && derived.parent === asset.id) await trashOne(derived, asset.id);
     }
   }
 
-  async function trashOne(one: Asset, parent?: string): Promise<void> {
+  /** @returns the record in the trash */
+  async function trashOne(one: Asset, parent?: string): Promise<Asset> {
     const { by, at, settings } = trashing;
     let before: Asset | undefined = one;
     for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
       if (!before) throw new Failure('asset.not-found', `There is no asset ${one.id} any more`);
-      if (before.trashed) return;
+      if (before.trashed) return before;
       await Promise.all(possibleObjects(before, settings).map(dependencies.deleteFromOrigin));
       const after = afterTrashing(before, { by, at, ...(parent === undefined ? {} : { parent }) });
       if (await dependencies.replaceRecord(before, after, settings)) {
@@ -74,7 +75,7 @@ export async function trashAsset(
         trashed.push(after);
         if (Object.keys(before.publications).length > 0)
           withdrawn.push(before.id, ...(before.redirectsFrom ?? []));
-        return;
+        return after;
       }
       before = await dependencies.getAsset(one.company, one.id);
     }
