@@ -8,6 +8,7 @@ export interface Delivered {
   readonly httpVersion: string;
   readonly bytes: number;
   readonly sha256: string;
+  readonly body: Buffer;
   readonly headers: Readonly<Record<string, string>>;
   readonly milliseconds: number;
 }
@@ -44,6 +45,7 @@ export async function fetchDelivered(
           status,
           httpVersion: session.alpnProtocol === 'h2' ? '2' : String(session.alpnProtocol),
           bytes: body.length,
+          body,
           sha256: createHash('sha256').update(body).digest('hex'),
           headers,
           milliseconds: performance.now() - started,

@@ -1,10 +1,11 @@
 /** Lists of assets: by the folders of a company, then by an index of each folder. */
-import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Asset, isPublished } from '../../domain/asset/asset.ts';
 import { type AssetOrder, type AssetSort, sortValue } from '../../domain/library/asset-order.ts';
 import type { AssetRecords } from './asset-records.ts';
 import type { FolderRecords } from './folder-records.ts';
 import { assetKey, assetTable, folderIndexKey } from './keys.ts';
+import { queryPages } from './query-pages.ts';
 
 /** Where a page ended. */
 export interface AssetPosition {
@@ -105,31 +106,27 @@ export function assetListing(
     const { name, partitionKey, sortKey } = indexes[sort];
     const folderKey = folderIndexKey(company, folder);
     const { pk: prefix } = assetKey(company, '');
-    let start: Record<string, unknown> | undefined = after && {
-      ...assetKey(company, after.id),
-      [partitionKey]: folderKey,
-      [sortKey]: sort === 'name' ? after.id : after.value,
-    };
-    do {
-      const { Items = [], LastEvaluatedKey } = await documents.send(
-        new QueryCommand({
-          TableName: tableName,
-          IndexName: name,
-          KeyConditionExpression: 'folderKey = :folder',
-          ExpressionAttributeValues: { ':folder': folderKey },
-          ScanIndexForward: order === 'asc',
-          Limit: atOnce,
-          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-        }),
-      );
-      start = LastEvaluatedKey;
-      const positions = Items.map((item) => ({
+    const pages = queryPages(documents, {
+      TableName: tableName,
+      IndexName: name,
+      KeyConditionExpression: 'folderKey = :folder',
+      ExpressionAttributeValues: { ':folder': folderKey },
+      ScanIndexForward: order === 'asc',
+      Limit: atOnce,
+      ExclusiveStartKey: after && {
+        ...assetKey(company, after.id),
+        [partitionKey]: folderKey,
+        [sortKey]: sort === 'name' ? after.id : after.value,
+      },
+    });
+    for await (const items of pages) {
+      const positions = items.map((item) => ({
         folder,
         id: String(item.pk).slice(prefix.length),
         ...(sort === 'name' ? {} : { value: item[sortKey] as string | number }),
       }));
       if (positions.length > 0) yield positions;
-    } while (start !== undefined);
+    }
   }
 }
 

@@ -15,6 +15,7 @@ import type { Locks, QueuedJob } from '../../domain/job/queue.ts';
 import { batchGet } from './batch-get.ts';
 import { isConditionFailure } from './condition-failure.ts';
 import { jobKey, jobsIndexKey, jobTable, lockKey, partKey, queueKey } from './keys.ts';
+import { queryPages } from './query-pages.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 
 /** Seconds. Jobs are kept for 13 months after their end, and their items then swept by the table. */
@@ -417,20 +418,13 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
 
     async *listParts(company, jobId) {
       const { pk } = jobKey(company, jobId);
-      let start: Record<string, unknown> | undefined;
-      do {
-        const { Items = [], LastEvaluatedKey } = await documents.send(
-          new QueryCommand({
-            TableName: tableName,
-            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :part)',
-            ExpressionAttributeValues: { ':pk': pk, ':part': 'PART#' },
-            ConsistentRead: true,
-            ...(start ? { ExclusiveStartKey: start } : {}),
-          }),
-        );
-        for (const item of Items) yield partOf(item);
-        start = LastEvaluatedKey;
-      } while (start);
+      const pages = queryPages(documents, {
+        TableName: tableName,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :part)',
+        ExpressionAttributeValues: { ':pk': pk, ':part': 'PART#' },
+        ConsistentRead: true,
+      });
+      for await (const items of pages) yield* items.map(partOf);
     },
 
     async endJob(company, jobId, from, { status, counts, ended, reason }) {
@@ -483,20 +477,13 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
   /** Strongly consistent, all pages: queue and locks of a company are few. */
   async function queryAll(pk: string): Promise<Record<string, unknown>[]> {
     const items: Record<string, unknown>[] = [];
-    let start: Record<string, unknown> | undefined;
-    do {
-      const { Items = [], LastEvaluatedKey } = await documents.send(
-        new QueryCommand({
-          TableName: tableName,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': pk },
-          ConsistentRead: true,
-          ...(start ? { ExclusiveStartKey: start } : {}),
-        }),
-      );
-      items.push(...Items);
-      start = LastEvaluatedKey;
-    } while (start);
+    const pages = queryPages(documents, {
+      TableName: tableName,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': pk },
+      ConsistentRead: true,
+    });
+    for await (const page of pages) items.push(...page);
     return items;
   }
 

@@ -1,7 +1,8 @@
 /** The batch set presets of companies in the job table. */
-import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { BatchSetPreset } from '../../domain/set/batch-set-preset.ts';
 import { presetKey } from './keys.ts';
+import { queryPages } from './query-pages.ts';
 
 export interface PresetRecords {
   /** All of a company's, by name; strongly consistent. */
@@ -16,20 +17,13 @@ export function presetRecords(documents: DynamoDBDocumentClient, tableName: stri
     async listPresets(company) {
       const { pk, sk } = presetKey(company, '');
       const presets: BatchSetPreset[] = [];
-      let start: Record<string, unknown> | undefined;
-      do {
-        const { Items = [], LastEvaluatedKey } = await documents.send(
-          new QueryCommand({
-            TableName: tableName,
-            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-            ExpressionAttributeValues: { ':pk': pk, ':prefix': sk },
-            ConsistentRead: true,
-            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-          }),
-        );
-        presets.push(...Items.map(presetOf));
-        start = LastEvaluatedKey;
-      } while (start !== undefined);
+      const pages = queryPages(documents, {
+        TableName: tableName,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: { ':pk': pk, ':prefix': sk },
+        ConsistentRead: true,
+      });
+      for await (const items of pages) presets.push(...items.map(presetOf));
       return presets;
     },
 

@@ -1,5 +1,5 @@
 /** Searches of assets: by the index that the plan names, then by the records that it leads to. Never by a scan. */
-import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Asset } from '../../domain/asset/asset.ts';
 import type { SearchPlan, SearchRange } from '../../domain/search/plan-search.ts';
 import type { AssetRecords } from './asset-records.ts';
@@ -13,6 +13,7 @@ import {
   searchIndexKeys,
   typeIndexKey,
 } from './keys.ts';
+import { queryPages } from './query-pages.ts';
 
 /** A row of an index, and with it where a page ended. */
 export interface SearchPosition {
@@ -130,26 +131,20 @@ export function searchRecords(
   ): AsyncGenerator<SearchPosition> {
     const { index, partitionKey, sortKey, prefix, range = {}, rowOf, keyOf } = partition;
     const { condition, values } = rangeCondition(prefix, range);
-    let start = after && keyOf(after);
-    do {
-      const { Items = [], LastEvaluatedKey } = await documents.send(
-        new QueryCommand({
-          TableName: tableName,
-          ...(index === undefined ? {} : { IndexName: index }),
-          KeyConditionExpression: `#partition = :partition${condition}`,
-          ExpressionAttributeNames: {
-            '#partition': partitionKey,
-            ...(condition === '' ? {} : { '#sort': sortKey }),
-          },
-          ExpressionAttributeValues: { ':partition': partition.partition, ...values },
-          ScanIndexForward: !descending,
-          Limit: atOnce,
-          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-        }),
-      );
-      yield* Items.map(rowOf);
-      start = LastEvaluatedKey;
-    } while (start !== undefined);
+    const pages = queryPages(documents, {
+      TableName: tableName,
+      ...(index === undefined ? {} : { IndexName: index }),
+      KeyConditionExpression: `#partition = :partition${condition}`,
+      ExpressionAttributeNames: {
+        '#partition': partitionKey,
+        ...(condition === '' ? {} : { '#sort': sortKey }),
+      },
+      ExpressionAttributeValues: { ':partition': partition.partition, ...values },
+      ScanIndexForward: !descending,
+      Limit: atOnce,
+      ExclusiveStartKey: after && keyOf(after),
+    });
+    for await (const items of pages) yield* items.map(rowOf);
   }
 
   /** Folder after folder, each by id. */
@@ -179,21 +174,14 @@ export function searchRecords(
     const { pk, sk: prefix } = folderItemKey(company, '');
     const begin = first !== undefined && !descending ? first : top;
     const end = first !== undefined && descending ? first : `${top}\u{10FFFF}`;
-    let start: Record<string, unknown> | undefined;
-    do {
-      const { Items = [], LastEvaluatedKey } = await documents.send(
-        new QueryCommand({
-          TableName: tableName,
-          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :begin AND :end',
-          ExpressionAttributeValues: { ':pk': pk, ':begin': prefix + begin, ':end': prefix + end },
-          ProjectionExpression: 'sk',
-          ScanIndexForward: !descending,
-          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-        }),
-      );
-      yield* Items.map((item) => String(item.sk).slice(prefix.length));
-      start = LastEvaluatedKey;
-    } while (start !== undefined);
+    const pages = queryPages(documents, {
+      TableName: tableName,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :begin AND :end',
+      ExpressionAttributeValues: { ':pk': pk, ':begin': prefix + begin, ':end': prefix + end },
+      ProjectionExpression: 'sk',
+      ScanIndexForward: !descending,
+    });
+    for await (const items of pages) yield* items.map((item) => String(item.sk).slice(prefix.length));
   }
 
   /** The rows of several partitions in the order of their sort keys; those that are equal in that of the partitions. */

@@ -4,6 +4,7 @@ import type { Asset, Publications } from '../../domain/asset/asset.ts';
 import { batchWrite } from './batch-write.ts';
 import { isConditionFailure } from './condition-failure.ts';
 import { assetKey, assetTable, derivedKey, historyKey, purgeShardKey, trashIndexKey } from './keys.ts';
+import { queryPages } from './query-pages.ts';
 
 /** An item of the purge index. */
 export type DueItem =
@@ -72,21 +73,16 @@ export function trashRecords(documents: DynamoDBDocumentClient, tableName: strin
     },
 
     async *listDue(date, shard) {
-      let start: Record<string, unknown> | undefined;
-      do {
-        const { Items = [], LastEvaluatedKey } = await documents.send(
-          new QueryCommand({
-            TableName: tableName,
-            IndexName: assetTable.indexes.purge.name,
-            KeyConditionExpression: 'purgeKey = :due',
-            ExpressionAttributeValues: { ':due': purgeShardKey(date, shard) },
-            Limit: pageSize,
-            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-          }),
-        );
-        yield Items.flatMap((item) => dueItem(String(item.pk), String(item.sk)) ?? []);
-        start = LastEvaluatedKey;
-      } while (start !== undefined);
+      const pages = queryPages(documents, {
+        TableName: tableName,
+        IndexName: assetTable.indexes.purge.name,
+        KeyConditionExpression: 'purgeKey = :due',
+        ExpressionAttributeValues: { ':due': purgeShardKey(date, shard) },
+        Limit: pageSize,
+      });
+      for await (const items of pages) {
+        yield items.flatMap((item) => dueItem(String(item.pk), String(item.sk)) ?? []);
+      }
     },
 
     async putWithdrawn({ company, id }, ended, { at, by }) {
@@ -166,22 +162,17 @@ export function trashRecords(documents: DynamoDBDocumentClient, tableName: strin
   /** All that lies beside a record under its id and is its own. */
   async function* ownItems(company: string, id: string): AsyncGenerator<Record<string, unknown>[]> {
     const { pk, sk } = assetKey(company, id);
-    let start: Record<string, unknown> | undefined;
-    do {
-      const { Items = [], LastEvaluatedKey } = await documents.send(
-        new QueryCommand({
-          TableName: tableName,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': pk },
-          ConsistentRead: true,
-          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-        }),
-      );
-      yield Items.filter(
+    const pages = queryPages(documents, {
+      TableName: tableName,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': pk },
+      ConsistentRead: true,
+    });
+    for await (const items of pages) {
+      yield items.filter(
         (item) => item.sk !== sk && !others.some((prefix) => String(item.sk).startsWith(prefix)),
       );
-      start = LastEvaluatedKey;
-    } while (start !== undefined);
+    }
   }
 }
 

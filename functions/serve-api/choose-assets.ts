@@ -3,9 +3,6 @@ import type { Asset } from '../../domain/asset/asset.ts';
 import { whyTrashed } from '../../domain/asset/publish-step.ts';
 import { Failure, type FailureDetail } from '../../domain/failure.ts';
 
-/** Milliseconds that a call works before it answers with what it has: an HTTP API gives up after 30 s. */
-export const workingTime = 20_000;
-
 export interface ChosenAssets {
   /** In the order in which they were named. */
   readonly found: readonly Asset[];

@@ -46,6 +46,7 @@ import { setFiles } from '../../adapters/s3/set-files.ts';
 import { beginParts, completeParts, dropParts } from '../../adapters/s3/upload-parts.ts';
 import { signPart, signUpload } from '../../adapters/s3/upload-urls.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
+import { mostCallMs } from '../../domain/library/limits.ts';
 import { environment } from './env.ts';
 import { apiRoutes, type ServeApiDependencies } from './serve-api.ts';
 
@@ -60,8 +61,6 @@ const jobs = jobRecords(documents, env.JOB_TABLE);
 const nextId = monotonicFactory();
 const files = jobFiles(s3, env.JOBS_BUCKET);
 const publishing = { ...assets, ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)) };
-/** What a save may take to put live what it saved: API Gateway gives up after 30 s. */
-const millisecondsToPublish = 20_000;
 const library = {
   ...relationRecords(documents, env.ASSET_TABLE),
   ...setFiles(s3, env.MASTERS_BUCKET),
@@ -72,7 +71,7 @@ const building = {
   ...assets,
   ...library,
   ...builtRecords(documents, env.ASSET_TABLE),
-  ...publishSaved({ ...publishing, ...library }, millisecondsToPublish),
+  ...publishSaved({ ...publishing, ...library }, mostCallMs),
 };
 const flush: ServeApiDependencies['flush'] = async (withdrawn) => {
   await sqsClient().send(

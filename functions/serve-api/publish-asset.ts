@@ -1,7 +1,8 @@
 import { Failure } from '../../domain/failure.ts';
+import { mostCallMs } from '../../domain/library/limits.ts';
 import type { ReplyOf, RequestOf } from './api-call.ts';
 import { assetAnswer } from './asset-answer.ts';
-import { chooseAssets, workingTime } from './choose-assets.ts';
+import { chooseAssets } from './choose-assets.ts';
 import { previewAnswer } from './preview-answer.ts';
 import { mostListed } from './publication.contract.ts';
 import { type PublishAssetsDependencies, report, resultAnswer } from './publish-assets.ts';
@@ -14,7 +15,7 @@ export async function publishAsset(
   dependencies: PublishAssetDependencies,
 ): ReplyOf<'publishAsset'> {
   const { id } = params;
-  const until = dependencies.clock() + workingTime;
+  const until = dependencies.clock() + mostCallMs;
   const [{ found }, settings] = await Promise.all([
     chooseAssets(company, [id], false, dependencies),
     dependencies.getSettings(company),

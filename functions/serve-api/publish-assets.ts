@@ -4,8 +4,9 @@ import type { Preview } from '../../adapters/publication/preview.ts';
 import type { ClosurePublishing, PublishedAsset } from '../../adapters/publication/publish-closures.ts';
 import type { Asset } from '../../domain/asset/asset.ts';
 import type { CompanySettings } from '../../domain/company/settings.ts';
+import { mostCallMs } from '../../domain/library/limits.ts';
 import type { ReplyOf, RequestOf } from './api-call.ts';
-import { chooseAssets, workingTime } from './choose-assets.ts';
+import { chooseAssets } from './choose-assets.ts';
 import { previewAnswer } from './preview-answer.ts';
 import { mostListed } from './publication.contract.ts';
 
@@ -35,7 +36,7 @@ export async function publishAssets(
   { company, user, body }: Pick<RequestOf<'publishAssets'>, 'company' | 'user' | 'body'>,
   dependencies: PublishAssetsDependencies,
 ): ReplyOf<'publishAssets'> {
-  const until = dependencies.clock() + workingTime;
+  const until = dependencies.clock() + mostCallMs;
   const { assetIds, partial } = body;
   const [{ found, unknown }, settings] = await Promise.all([
     chooseAssets(company, assetIds, partial, dependencies),

@@ -5,8 +5,8 @@ import { servers as allServers } from '../../domain/delivery/server.ts';
 import { Failure } from '../../domain/failure.ts';
 import { noCounts, type PublishJob } from '../../domain/job/job.ts';
 import { uniqueJobName } from '../../domain/job/job-name.ts';
+import { mostCallMs } from '../../domain/library/limits.ts';
 import type { ReplyOf, RequestOf } from './api-call.ts';
-import { workingTime } from './choose-assets.ts';
 import { jobAnswer } from './job-answer.ts';
 import { previewAnswer } from './preview-answer.ts';
 import { mostListed } from './publication.contract.ts';
@@ -44,7 +44,7 @@ export async function submitJob(
 
   const servers = allServers.filter((server) => wanted.includes(server));
   if (body.dryRun) {
-    const until = dependencies.clock() + workingTime;
+    const until = dependencies.clock() + mostCallMs;
     const job = { company, publish: body.publish, servers };
     return previewAnswer(await dependencies.previewJob(job, { settings, until, mostListed }));
   }

@@ -4,8 +4,9 @@ import type { Preview } from '../../adapters/publication/preview.ts';
 import type { WithdrawnAsset } from '../../adapters/publication/withdraw-assets.ts';
 import { type Asset, isPublished } from '../../domain/asset/asset.ts';
 import type { CompanySettings } from '../../domain/company/settings.ts';
+import { mostCallMs } from '../../domain/library/limits.ts';
 import type { ReplyOf, RequestOf } from './api-call.ts';
-import { chooseAssets, workingTime } from './choose-assets.ts';
+import { chooseAssets } from './choose-assets.ts';
 import { previewAnswer } from './preview-answer.ts';
 import { mostListed } from './publication.contract.ts';
 import { report } from './publish-assets.ts';
@@ -39,7 +40,7 @@ export async function unpublishAssets(
   { company, user, body }: Pick<RequestOf<'unpublishAssets'>, 'company' | 'user' | 'body'>,
   dependencies: UnpublishAssetsDependencies,
 ): ReplyOf<'unpublishAssets'> {
-  const until = dependencies.clock() + workingTime;
+  const until = dependencies.clock() + mostCallMs;
   const [{ found, unknown }, settings] = await Promise.all([
     chooseAssets(company, body.assetIds, body.partial, dependencies),
     dependencies.getSettings(company),

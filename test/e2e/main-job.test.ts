@@ -78,15 +78,16 @@ describe('the main job', () => {
   });
 
   it.each([
-    ['an unknown asset', `/is/image/${company}/no-such-thing`, 404, 'no-such-thing'],
-    ['an unknown company', '/is/image/nobody/ridge', 404, 'nobody'],
+    ['an unknown asset', `/is/image/${company}/no-such-thing`, 404, 'There is no published image'],
+    ['an unknown company', '/is/image/nobody/ridge', 404, 'There is no published image'],
     ['a wrong argument', `/is/image/${company}/ridge?wid=wide`, 400, 'wid'],
     ['an unknown command', `/is/image/${company}/ridge?wdi=100`, 400, 'wdi'],
-    ['an unknown document', `/is/content/${company}/no-such-thing`, 404, ''],
-    ['an unknown film', `/e2/${company}/no-such-thing`, 404, ''],
-  ])('answers %s with its reason', async (_, path, status) => {
+    ['an unknown document', `/is/content/${company}/no-such-thing`, 404, 'NoSuchKey'],
+    ['an unknown film', `/e2/${company}/no-such-thing`, 404, 'NoSuchKey'],
+  ])('answers %s with its reason', async (_, path, status, reason) => {
     const answer = await test.deliver(path);
     expect(answer.status).toBe(status);
+    expect(answer.body.toString()).toContain(reason);
     expect(answer.headers['x-cache']).not.toMatch(/^Hit/);
   });
 
@@ -103,7 +104,7 @@ describe('the main job', () => {
     const history = await test
       .as('viewer')
       .call<{ items: { event: string }[] }>('GET', '/assets/badge/history');
-    expect(history.items.length).toBe(3);
+    expect(history.items.map(({ event }) => event)).toEqual(['published', 'withdrawn', 'published']);
   });
 });
 
@@ -132,9 +133,7 @@ describe('uploads', () => {
     const marker = await test.upload([await picture('marker.png', '#0c0')]);
     await test.until(marker.job.id, 'succeeded');
     expect(await test.as('viewer').call<AssetAnswer>('GET', '/assets/twice')).toEqual(before);
-    expect((await test.until(job.id, 'succeeded')).counts).toEqual(
-      job.counts.total === 1 ? expect.objectContaining({ total: 1, done: 1 }) : undefined,
-    );
+    expect((await test.until(job.id, 'succeeded')).counts).toMatchObject({ total: 1, done: 1, errors: 0 });
   });
 
   it('of one name end with the bytes that arrived last, though they were asked for first', async () => {
@@ -170,20 +169,7 @@ describe('uploads', () => {
     ],
     ['cut off', 'cut.jpg', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]), 'image/jpeg'],
   ])('that are %s end as an error line and leave nothing behind', async (_, name, bytes, type) => {
-    const refused = await test
-      .as('user')
-      .call<{ job: Job }>('POST', '/uploads', {})
-      .catch((error: unknown) => String(error));
-    expect(refused).toContain('files');
-    let jobId: string;
-    try {
-      const { job } = await test.upload([{ name, bytes, type }]);
-      jobId = job.id;
-    } catch (error) {
-      // An empty file is refused before anything is presigned.
-      expect(String(error)).toContain('bytes');
-      return;
-    }
+    const { id: jobId } = (await test.upload([{ name, bytes, type }])).job;
     const job = await test.until(jobId, 'completed-with-errors');
     expect(job.counts).toMatchObject({ total: 1, done: 0, errors: 1 });
     const [line] = (await test.wholeLog(jobId)).filter((candidate) => candidate.outcome === 'error');
@@ -286,6 +272,10 @@ describe('a film above 100 MB', () => {
 });
 
 describe('the API', () => {
+  it('names what is missing from a request', async () => {
+    await expect(test.as('user').call('POST', '/uploads', {})).rejects.toThrow(/400 request.invalid: files/);
+  });
+
   it.each([
     ['viewer', 'GET', '/assets', 200],
     ['viewer', 'POST', '/assets/ridge/publish', 403],

@@ -1,0 +1,19 @@
+import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+
+/**
+ * The items of a query, page after page, from `ExclusiveStartKey` where one is given. A page is asked for only when
+ * the one before has been taken: who has enough simply stops.
+ */
+export async function* queryPages(
+  documents: DynamoDBDocumentClient,
+  { ExclusiveStartKey, ...query }: QueryCommandInput,
+): AsyncGenerator<Record<string, unknown>[]> {
+  let start: Record<string, unknown> | undefined = ExclusiveStartKey;
+  do {
+    const { Items = [], LastEvaluatedKey } = await documents.send(
+      new QueryCommand({ ...query, ...(start === undefined ? {} : { ExclusiveStartKey: start }) }),
+    );
+    start = LastEvaluatedKey;
+    yield Items;
+  } while (start !== undefined);
+}
