@@ -17,7 +17,9 @@ describe('the pages of a query', () => {
       .resolvesOnce({ Items: [{ sk: 'a' }], LastEvaluatedKey: { sk: 'a' } })
       .resolvesOnce({ LastEvaluatedKey: { sk: 'b' } })
       .resolvesOnce({ Items: [{ sk: 'c' }] });
-    expect(await Array.fromAsync(queryPages(documents, query))).toEqual([[{ sk: 'a' }], [], [{ sk: 'c' }]]);
+    const pages: unknown[] = [];
+    for await (const page of queryPages(documents, query)) pages.push(page);
+    expect(pages).toEqual([[{ sk: 'a' }], [], [{ sk: 'c' }]]);
     expect(dynamodb.commandCalls(QueryCommand).map(({ args }) => args[0].input)).toEqual([
       query,
       { ...query, ExclusiveStartKey: { sk: 'a' } },
