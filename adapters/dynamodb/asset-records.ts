@@ -56,13 +56,13 @@ export interface AssetRecords {
   recordPublication(
     before: Asset,
     after: Asset,
-    settings: Pick<CompanySettings, 'serverDirectory'>,
+    settings: Pick<CompanySettings, 'servers'>,
   ): Promise<boolean>;
   /** The same for publications that ended. */
   recordWithdrawal(
     before: Asset,
     after: Asset,
-    settings: Pick<CompanySettings, 'serverDirectory'>,
+    settings: Pick<CompanySettings, 'servers'>,
     withdrawal: { readonly at: string; readonly by: string },
   ): Promise<boolean>;
   /** Writes the history of these publications again; what is there already stays the same. */
@@ -76,7 +76,7 @@ export interface AssetRecords {
 }
 
 /** An asset as its item: with the keys of the indexes it belongs in. */
-export function assetItem(asset: Asset, settings: Pick<CompanySettings, 'serverDirectory'>) {
+export function assetItem(asset: Asset, settings: Pick<CompanySettings, 'servers'>) {
   const { company, id } = asset;
   return {
     ...asset,
@@ -164,7 +164,7 @@ export function assetRecords(documents: DynamoDBDocumentClient, tableName: strin
   async function replaceState(
     before: Asset,
     after: Asset,
-    settings: Pick<CompanySettings, 'serverDirectory'>,
+    settings: Pick<CompanySettings, 'servers'>,
   ): Promise<boolean> {
     const pending = isPending(after, settings);
     const { wasPublished } = after;

@@ -23,7 +23,7 @@ export interface BuiltRecords {
    * write units more for looking at it in the same transaction.
    * @returns false, with nothing written, where the id is taken or the parent is another by now
    */
-  createAsset(asset: Asset, settings: Pick<CompanySettings, 'serverDirectory'>): Promise<boolean>;
+  createAsset(asset: Asset, settings: Pick<CompanySettings, 'servers'>): Promise<boolean>;
   /**
    * Replaces an asset by its next version: a transaction with the item of that version.
    * @param before as it was read
@@ -32,7 +32,7 @@ export interface BuiltRecords {
   replaceAsset(
     before: Asset,
     after: Asset,
-    settings: Pick<CompanySettings, 'serverDirectory'>,
+    settings: Pick<CompanySettings, 'servers'>,
     version?: { readonly rollbackOf?: number },
   ): Promise<boolean>;
 }
@@ -68,7 +68,7 @@ export function builtRecords(documents: DynamoDBDocumentClient, tableName: strin
 
   async function put(
     asset: Asset,
-    settings: Pick<CompanySettings, 'serverDirectory'>,
+    settings: Pick<CompanySettings, 'servers'>,
     condition: Pick<Condition, 'ConditionExpression'> & Partial<Condition>,
     more: { readonly rollbackOf?: number } = {},
     beside: NonNullable<TransactWriteCommandInput['TransactItems']> = [],

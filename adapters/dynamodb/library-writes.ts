@@ -14,7 +14,7 @@ import { isConditionFailure } from './condition-failure.ts';
 import { assetKey } from './keys.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 
-type Settings = Pick<CompanySettings, 'serverDirectory'>;
+type Settings = Pick<CompanySettings, 'servers'>;
 
 /** Every change of a record changes one of these. */
 const telling = [

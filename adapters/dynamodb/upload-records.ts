@@ -72,7 +72,7 @@ export interface UploadRecords {
     file: FilePlace,
     before: Asset | undefined,
     asset: Asset,
-    settings: Pick<CompanySettings, 'serverDirectory'>,
+    settings: Pick<CompanySettings, 'servers'>,
     next: AfterRecording,
   ): Promise<boolean>;
   /**

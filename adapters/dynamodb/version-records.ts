@@ -55,7 +55,7 @@ export interface VersionRecords {
   recordRollback(
     before: Asset,
     after: Asset,
-    settings: Pick<CompanySettings, 'serverDirectory'>,
+    settings: Pick<CompanySettings, 'servers'>,
     rollbackOf: number,
   ): Promise<boolean>;
 }

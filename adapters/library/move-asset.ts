@@ -23,7 +23,7 @@ export interface AssetMove {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly by: string;
-  readonly settings: Pick<CompanySettings, 'serverDirectory'>;
+  readonly settings: Pick<CompanySettings, 'servers'>;
 }
 
 /**

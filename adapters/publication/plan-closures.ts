@@ -49,7 +49,7 @@ export interface ClosurePlanner {
 /** Costs 1 read unit for each asset of a closure, a GET for a set, a query for an image with derived ones. */
 export function closurePlanner(
   job: Pick<PublishJob, 'company' | 'publish' | 'servers'>,
-  settings: Pick<CompanySettings, 'serverDirectory'>,
+  settings: Pick<CompanySettings, 'servers'>,
   dependencies: ClosureDependencies,
 ): ClosurePlanner {
   const { company } = job;

@@ -61,7 +61,7 @@ interface Limits {
   readonly mostListed: number;
 }
 
-type Settings = Pick<CompanySettings, 'serverDirectory'>;
+type Settings = Pick<CompanySettings, 'servers'>;
 
 /** Parents of a job that are looked at between two looks at the clock: a second. */
 const parentsAtATime = 100;

@@ -35,7 +35,7 @@ export interface Publishing {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly jobId?: string;
-  readonly settings: Pick<CompanySettings, 'serverDirectory'>;
+  readonly settings: Pick<CompanySettings, 'servers'>;
   /** Copy also what is live in this version already. */
   readonly force?: boolean;
 }
@@ -130,7 +130,7 @@ export async function withdrawAsset(
   withdrawal: {
     readonly by: string;
     readonly at: string;
-    readonly settings: Pick<CompanySettings, 'serverDirectory'>;
+    readonly settings: Pick<CompanySettings, 'servers'>;
   },
   dependencies: PublishDependencies,
 ): Promise<{ asset: Asset; withdrawn: Server[] }> {

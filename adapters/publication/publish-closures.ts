@@ -23,7 +23,7 @@ export interface PublishedAsset {
 export interface ClosurePublishing {
   readonly by: string;
   readonly jobId?: string;
-  readonly settings: Pick<CompanySettings, 'serverDirectory'>;
+  readonly settings: Pick<CompanySettings, 'servers'>;
   /** Milliseconds since 1970 after which no asset is begun. */
   readonly until: number;
 }

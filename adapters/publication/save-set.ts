@@ -175,7 +175,7 @@ export async function findSet(
 export function holesOf(
   record: SetRecord,
   members: ReadonlyMap<string, Asset>,
-  settings: Pick<CompanySettings, 'serverDirectory'>,
+  settings: Pick<CompanySettings, 'servers'>,
 ): string[] {
   return assetsOfSet(record).flatMap((id) => {
     const member = members.get(id);

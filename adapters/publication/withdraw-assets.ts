@@ -43,7 +43,7 @@ export async function withdrawAssets(
   assets: readonly Asset[],
   withdrawal: {
     readonly by: string;
-    readonly settings: Pick<CompanySettings, 'serverDirectory'>;
+    readonly settings: Pick<CompanySettings, 'servers'>;
     readonly until: number;
   },
   dependencies: WithdrawAssetsDependencies,

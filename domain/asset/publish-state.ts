@@ -38,10 +38,8 @@ function home(type: AssetType): Server {
 const asPlainFiles: readonly AssetType[] = ['image', 'template', 'spin-set'];
 
 /** The servers on which an asset of this type is due. */
-export function serversFor(type: AssetType, settings: Pick<CompanySettings, 'serverDirectory'>): Server[] {
-  return servers.filter(
-    (server) => takesType(server, type) && (server !== 'server-directory' || settings.serverDirectory),
-  );
+export function serversFor(type: AssetType, settings: Pick<CompanySettings, 'servers'>): Server[] {
+  return servers.filter((server) => takesType(server, type) && settings.servers.includes(server));
 }
 
 export function neverPublishedOn(asset: Pick<Asset, 'publications'>, server: Server): boolean {
@@ -65,7 +63,7 @@ export function isCurrentOn(asset: Pick<Asset, 'publications' | 'version'>, serv
  */
 export function isPending(
   asset: Pick<Asset, 'type' | 'intent' | 'publications' | 'version' | 'trashed'>,
-  settings: Pick<CompanySettings, 'serverDirectory'>,
+  settings: Pick<CompanySettings, 'servers'>,
 ): boolean {
   if (asset.trashed) return false;
   return serversFor(asset.type, settings).some(
@@ -82,7 +80,7 @@ export function isPending(
 export function neededBeside(
   server: Server,
   type: AssetType,
-  settings: Pick<CompanySettings, 'serverDirectory'>,
+  settings: Pick<CompanySettings, 'servers'>,
 ): Server[] {
   return serversFor(type, settings).filter(
     (own) => (own === 'server-directory') === (server === 'server-directory'),
@@ -98,7 +96,7 @@ export function neededBeside(
 export function whyNotLive(
   member: Pick<Asset, 'type' | 'publications' | 'version' | 'trashed'> | undefined,
   server: Server,
-  settings: Pick<CompanySettings, 'serverDirectory'>,
+  settings: Pick<CompanySettings, 'servers'>,
 ): string | undefined {
   if (!member) return 'there is no such asset';
   if (member.trashed) return 'it is in the trash';
@@ -203,10 +201,7 @@ export function leftBehind(
  * Everywhere an object of this asset can be: where its record says, where a publication that died before it was
  * recorded may have left one, and under the ids that lead to it.
  */
-export function possibleObjects(
-  asset: Asset,
-  settings: Pick<CompanySettings, 'serverDirectory'>,
-): OriginObject[] {
+export function possibleObjects(asset: Asset, settings: Pick<CompanySettings, 'servers'>): OriginObject[] {
   const recorded = leftBehind(asset, { publications: {} });
   const home = serversFor(asset.type, settings);
   const due = home.map((server) => ({ server, key: originKey(server, asset) }));

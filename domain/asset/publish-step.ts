@@ -27,7 +27,7 @@ export function publishStep(
   asset: Asset,
   members: readonly string[],
   recordOf: (id: string) => Asset | undefined,
-  settings: Pick<CompanySettings, 'serverDirectory'>,
+  settings: Pick<CompanySettings, 'servers'>,
 ): PublishStep {
   if (asset.trashed) return { action: 'refuse', because: whyTrashed(asset.trashed) };
   const servers = serversFor(asset.type, settings);

@@ -13,8 +13,8 @@ export interface CompanySettings {
   readonly overwriteMode: OverwriteMode;
   /** Whether JavaScript and HTML are taken, which run in the browsers of visitors. */
   readonly allowActiveContent: boolean;
-  /** Whether the company has the server-directory server. */
-  readonly serverDirectory: boolean;
+  /** The servers that the company has: where a job for all servers publishes, and where an asset can be due at all. */
+  readonly servers: readonly Server[];
 }
 
 export const defaultSettings: CompanySettings = {
@@ -24,10 +24,11 @@ export const defaultSettings: CompanySettings = {
   // An id is the key of a URL: who uploads one again means that URL, wherever the file lies.
   overwriteMode: 'any-folder-any-extension',
   allowActiveContent: false,
-  serverDirectory: false,
+  // Plain files below their folders are asked for by few.
+  servers: ['image-serving', 'image-rendering', 'video'],
 };
 
-/** The servers a company has: what "all servers" means when a job says where to publish to. */
-export function serversOf(settings: Pick<CompanySettings, 'serverDirectory'>): Server[] {
-  return servers.filter((server) => server !== 'server-directory' || settings.serverDirectory);
+/** The servers a company has, in their usual order: what "all servers" means when a job says where to publish to. */
+export function serversOf(settings: Pick<CompanySettings, 'servers'>): Server[] {
+  return servers.filter((server) => settings.servers.includes(server));
 }

@@ -1,7 +1,11 @@
 import type { Server } from '../delivery/server.ts';
+import type { Chain } from '../notification/chain.ts';
 
-export const publishKinds = ['new', 'full'] as const;
-/** `new`: New Since Last Publish, only what was never published. `full`: that, and what changed since. */
+export const publishKinds = ['new', 'full', 'full-with-search'] as const;
+/**
+ * `new`: New Since Last Publish, only what was never published. `full`: that, and what changed since.
+ * `full-with-search`: as `full`, and the search data of eCatalogs.
+ */
 export type PublishKind = (typeof publishKinds)[number];
 
 export const jobStatuses = [
@@ -67,10 +71,43 @@ interface JobBase {
   readonly stoppedBy?: string;
 }
 
+/** What a publish job looks at, where that is not all of the company's library. */
+type JobScope =
+  | { readonly kind: 'folder'; readonly folder: string; readonly below: boolean }
+  /** A list of ids: it lies with the job's files. */
+  | { readonly kind: 'assets'; readonly count: number }
+  /** What failed, or was not reached, in another job. */
+  | { readonly kind: 'failed'; readonly jobId: string };
+
+/** When mail is sent about a job: at its begin and end (`all`), at its end, or at its end only if it had such lines. */
+type EmailSetting = 'none' | 'all' | 'errors' | 'errors-and-warnings' | 'completion';
+
+/** Where the end of a job is told by HTTP. */
+interface JobNotification {
+  readonly url: string;
+  /** Only if something was published. */
+  readonly onlyIfPublished: boolean;
+}
+
 export interface PublishJob extends JobBase {
   readonly kind: 'publish';
   readonly publish: PublishKind;
   readonly servers: readonly Server[];
+  /** All of the library unless given. */
+  readonly scope?: JobScope;
+  /** Publish again also what is live in its current version. */
+  readonly force?: boolean;
+  /** Flush from the CDN what the job replaced. */
+  readonly invalidate?: boolean;
+  /** Subject of the member whose job it is ("Run Job As"); the submitter's unless given. */
+  readonly runAs?: string;
+  /** `none` unless given. */
+  readonly email?: EmailSetting;
+  readonly notification?: JobNotification;
+  /** The schedule that started it, and the time that was due: ISO 8601, UTC. */
+  readonly schedule?: { readonly id: string; readonly name: string; readonly due: string };
+  /** Where it stands among jobs that start one another; a person or the clock started it unless given. */
+  readonly chain?: Chain;
   /** How many executions were started for it: the first bears the job's id, the n-th `<id>-<n>`. */
   readonly attempt: number;
   /** Name of the execution that runs it, or ran it. Missing while it waits. */

@@ -19,12 +19,12 @@ export function selectServers(
   asset: Candidate,
   kind: PublishKind,
   servers: readonly Server[],
-  settings: Pick<CompanySettings, 'serverDirectory'>,
+  settings: Pick<CompanySettings, 'servers'>,
 ): Server[] {
   return serversFor(asset.type, settings).filter(
     (server) =>
       servers.includes(server) &&
       ((asset.intent !== 'held' && neverPublishedOn(asset, server)) ||
-        (kind === 'full' && asset.intent === 'live' && changedOn(asset, server))),
+        (kind !== 'new' && asset.intent === 'live' && changedOn(asset, server))),
   );
 }

@@ -1,6 +1,6 @@
 import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import type { AnswerOf } from '../../adapters/http/api-route.ts';
-import type { CompanySettings } from '../../domain/company/settings.ts';
+import { type CompanySettings, serversOf } from '../../domain/company/settings.ts';
 import type { ReplyOf, RequestOf } from './api-call.ts';
 import type { settingsRoutes } from './settings.contract.ts';
 
@@ -15,20 +15,13 @@ export async function readSettings(
 
 /** Settings as the API shows them. */
 export function settingsAnswer(settings: CompanySettings): AnswerOf<typeof settingsRoutes.readSettings> {
-  const {
-    timeZone,
-    publishOnUpload,
-    retainPublishState,
-    overwriteMode,
-    allowActiveContent,
-    serverDirectory,
-  } = settings;
+  const { timeZone, publishOnUpload, retainPublishState, overwriteMode, allowActiveContent } = settings;
   return {
     timeZone,
     publishOnUpload,
     retainPublishState,
     overwriteMode,
     allowActiveContent,
-    serverDirectory,
+    servers: serversOf(settings),
   };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineRoute } from '../../adapters/http/api-route.ts';
 import { timeZoneName } from '../../domain/company/time-zone.ts';
+import { servers } from '../../domain/delivery/server.ts';
 import { overwriteModes } from '../../domain/upload/overwrite.ts';
 import { noQuery, ofCompany } from '../api-values.ts';
 
@@ -31,9 +32,9 @@ const settingsAnswer = z
     retainPublishState,
     overwriteMode,
     allowActiveContent,
-    serverDirectory: z.boolean().meta({
+    servers: z.array(z.enum(servers)).meta({
       description:
-        'Whether the company has the server-directory server. It cannot be changed here: that would have to publish to it, or withdraw from it, all that the company has',
+        'The servers that the company has. They cannot be changed here: that would have to publish to one, or withdraw from it, all that the company has',
     }),
   })
   .meta({ id: 'Settings' });

@@ -5,6 +5,7 @@ import { serversFor } from '../../domain/asset/publish-state.ts';
 import { defaultSettings } from '../../domain/company/settings.ts';
 import { originKey } from '../../domain/delivery/origin-key.ts';
 import { originMetadata } from '../../domain/delivery/origin-metadata.ts';
+import { servers as allServers } from '../../domain/delivery/server.ts';
 import { memberRoles, parseSetRecord, printSetRecord, setMimeType } from '../../domain/set/set-record.ts';
 import { testAsset } from '../functions/publish-world.ts';
 
@@ -24,7 +25,7 @@ function tableOf(name: string): string[][] {
 }
 
 it('docs/origins.md names each type, its servers, and where its object lies', () => {
-  const settings = { ...defaultSettings, serverDirectory: true };
+  const settings = { ...defaultSettings, servers: allServers };
   const made = assetTypes.flatMap((type) => {
     const asset = testAsset({
       id: '<id>',

@@ -280,7 +280,7 @@ describe('settings', () => {
   it('are changed by admins only, and checked', async () => {
     await expect(test.as('user').call('PATCH', '/settings', { timeZone: 'UTC' })).rejects.toThrow('403');
     await expect(set({ timeZone: 'Mars/Olympus' })).rejects.toThrow('must be an IANA time zone');
-    await expect(set({ serverDirectory: true })).rejects.toThrow('serverDirectory: is not known here');
+    await expect(set({ servers: ['video'] })).rejects.toThrow('servers: is not known here');
     await set({ timeZone: 'Asia/Tokyo' });
     expect(await test.as('viewer').call('GET', '/settings')).toMatchObject({ timeZone: 'Asia/Tokyo' });
     const { job } = await test.as('user').call<{ job: Job }>('POST', '/uploads', {

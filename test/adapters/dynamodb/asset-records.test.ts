@@ -17,6 +17,7 @@ import {
 import { pendingIndexKey } from '../../../adapters/dynamodb/keys.ts';
 import { afterPublishing, afterWithdrawal } from '../../../domain/asset/publish-state.ts';
 import { defaultSettings } from '../../../domain/company/settings.ts';
+import { servers as allServers } from '../../../domain/delivery/server.ts';
 import { testAsset } from '../../functions/publish-world.ts';
 
 const dynamodb = mockClient(DynamoDBDocumentClient);
@@ -103,7 +104,7 @@ describe('recording a publication', () => {
   });
 
   it('leaves the asset in the pending index while another server waits for it', async () => {
-    await records.recordPublication(pending, published, { serverDirectory: true });
+    await records.recordPublication(pending, published, { servers: allServers });
     const { input } = dynamodb.commandCalls(UpdateCommand)[0]?.args[0] ?? {};
     expect(input).toMatchObject({
       UpdateExpression:

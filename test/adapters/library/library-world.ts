@@ -1,4 +1,5 @@
 /** A library in memory: records, relations, origins and masters, with calls that can die before or after their work. */
+
 import { isDeepStrictEqual } from 'node:util';
 import type { MoveDependencies } from '../../../adapters/library/move-asset.ts';
 import type { PurgeDependencies } from '../../../adapters/library/purge-asset.ts';
@@ -8,6 +9,7 @@ import { publishAsset } from '../../../adapters/publication/publish-asset.ts';
 import { type Asset, isSetType } from '../../../domain/asset/asset.ts';
 import { serversFor } from '../../../domain/asset/publish-state.ts';
 import { type CompanySettings, defaultSettings } from '../../../domain/company/settings.ts';
+import { servers as allServers } from '../../../domain/delivery/server.ts';
 import { foldKeyword } from '../../../domain/metadata/keyword.ts';
 import { placesOfSet, type SetMember, type SetRecord } from '../../../domain/set/set-record.ts';
 import { testAsset } from '../../functions/publish-world.ts';
@@ -18,7 +20,7 @@ export type LibraryDependencies = PurgeDependencies &
   MoveDependencies;
 
 export const at = '2026-11-24T08:30:00.000Z';
-export const settings: CompanySettings = { ...defaultSettings, serverDirectory: true };
+export const settings: CompanySettings = { ...defaultSettings, servers: allServers };
 
 /** The function dies at a call: before it does anything, or when it is done. */
 export interface Death {

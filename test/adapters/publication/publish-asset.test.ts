@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { publishAsset, withdrawAsset } from '../../../adapters/publication/publish-asset.ts';
 import type { Asset } from '../../../domain/asset/asset.ts';
+import { servers as allServers } from '../../../domain/delivery/server.ts';
 import { createWorld, testAsset, type World } from '../../functions/publish-world.ts';
 
 const then = '2026-11-24T08:00:00.000Z';
@@ -63,7 +64,7 @@ describe('publishing an asset', () => {
   });
 
   it('records the servers that were reached where another failed', async () => {
-    const { world, asset } = worldWith({}, { serverDirectory: true });
+    const { world, asset } = worldWith({}, { servers: allServers });
     world.fault = (call, when, [, object]) => {
       if (
         call === 'copyToOrigin' &&
@@ -99,7 +100,7 @@ describe('publishing an asset', () => {
   });
 
   it('records both of two servers that are published at once by different callers', async () => {
-    const { world, asset } = worldWith({}, { serverDirectory: true });
+    const { world, asset } = worldWith({}, { servers: allServers });
     const [one, other] = await Promise.all([
       publishAsset(asset, ['image-serving'], publishing(world), world.dependencies),
       publishAsset(asset, ['server-directory'], publishing(world), world.dependencies),

@@ -13,11 +13,12 @@ import {
   serversFor,
 } from '../../../domain/asset/publish-state.ts';
 import { defaultSettings, serversOf } from '../../../domain/company/settings.ts';
+import { servers as allServers } from '../../../domain/delivery/server.ts';
 import { testAsset } from '../../functions/publish-world.ts';
 
 const at = '2026-11-24T08:00:00.000Z';
 const publication = (version: number, key = 'luma/image/a'): Publication => ({ version, at, by: 'ann', key });
-const withDirectory = { ...defaultSettings, serverDirectory: true };
+const withDirectory = { ...defaultSettings, servers: allServers };
 
 it.each([
   ['image', ['image-serving'], ['image-serving', 'server-directory']],

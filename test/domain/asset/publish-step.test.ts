@@ -3,6 +3,7 @@ import type { Asset, Publication } from '../../../domain/asset/asset.ts';
 import { publishStep } from '../../../domain/asset/publish-step.ts';
 import { defaultSettings } from '../../../domain/company/settings.ts';
 import type { Server } from '../../../domain/delivery/server.ts';
+import { servers as allServers } from '../../../domain/delivery/server.ts';
 import { testAsset } from '../../functions/publish-world.ts';
 
 const on = (server: Server, version = 1): Asset['publications'] => ({
@@ -63,7 +64,7 @@ describe('What publishing does', () => {
   });
 
   it('asks of the plain files of Server Directory only their like', () => {
-    const settings = { ...defaultSettings, serverDirectory: true };
+    const settings = { ...defaultSettings, servers: allServers };
     const spin = testAsset({ id: 'spin', type: 'spin-set', publications: on('image-serving') });
     expect(step(spin, [image], settings)).toMatchObject({
       action: 'refuse',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { assetTypes, type Publications } from '../../../domain/asset/asset.ts';
 import { isPending, serversFor } from '../../../domain/asset/publish-state.ts';
 import { defaultSettings, serversOf } from '../../../domain/company/settings.ts';
-import { servers } from '../../../domain/delivery/server.ts';
+import { servers as allServers, servers } from '../../../domain/delivery/server.ts';
 import { selectServers } from '../../../domain/job/selection.ts';
 
 const live = (version: number): Publications => ({
@@ -29,7 +29,7 @@ describe('A publish job selects', () => {
   });
 
   it('decides for each server alone', () => {
-    const settings = { ...defaultSettings, serverDirectory: true };
+    const settings = { ...defaultSettings, servers: allServers };
     const candidate = { ...asset, publications: live(1) };
     expect(selectServers(candidate, 'new', servers, settings)).toEqual(['server-directory']);
     expect(selectServers(candidate, 'full', servers, settings)).toEqual([
@@ -54,9 +54,9 @@ describe('A publish job selects', () => {
         fc.constantFrom(...assetTypes),
         fc.constantFrom('live', 'pending', 'held'),
         publications,
-        fc.boolean(),
-        (type, intent, live, serverDirectory) => {
-          const settings = { ...defaultSettings, serverDirectory };
+        fc.subarray([...allServers]),
+        (type, intent, live, servers) => {
+          const settings = { ...defaultSettings, servers };
           const candidate = { ...asset, version: 3, type, intent, publications: live as Publications };
           const full = selectServers(candidate, 'full', serversOf(settings), settings);
           expect(full.length > 0).toBe(isPending(candidate, settings));

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { writeCursor } from '../../../adapters/http/cursor.ts';
 import { noTotals } from '../../../domain/asset/estimate.ts';
 import { defaultSettings } from '../../../domain/company/settings.ts';
+import { servers as allServers } from '../../../domain/delivery/server.ts';
 import { type Job, type LogLine, noCounts, type UploadJob } from '../../../domain/job/job.ts';
 import type { UploadFile } from '../../../domain/upload/upload-file.ts';
 import { ask, now, publishJob, publishJobId, uploadFile, uploadJob, uploadJobId } from './api-world.ts';
@@ -59,7 +60,7 @@ describe('a publish job that is submitted', () => {
       'user',
       { method: 'POST', path: '/jobs', body: {} },
       {
-        getSettings: async () => ({ ...defaultSettings, timeZone: 'Asia/Tokyo', serverDirectory: true }),
+        getSettings: async () => ({ ...defaultSettings, timeZone: 'Asia/Tokyo', servers: allServers }),
       },
     );
     expect(answer.body).toMatchObject({

@@ -59,7 +59,7 @@ describe('the settings of a company', () => {
     [{ overwriteMode: 'OverwriteFullName' }, 'overwriteMode', 'must be one of current-folder-same-extension'],
     [{ retainPublishState: 'yes' }, 'retainPublishState', 'must be true or false'],
     [{ allowActiveContent: null }, 'allowActiveContent', 'must be true or false'],
-    [{ serverDirectory: true }, 'serverDirectory', 'is not known here'],
+    [{ servers: ['video'] }, 'servers', 'is not known here'],
     [{ colour: 'red' }, 'colour', 'is not known here'],
   ])('do not change by %j', async (body, field, message) => {
     const { answer, changes } = await edit(body);
