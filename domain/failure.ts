@@ -40,6 +40,7 @@ const catalogue = {
   'upload.closed': { status: 409, retryable: false, title: 'The upload is closed' },
   'job.not-found': { status: 404, retryable: false, title: 'There is no such job' },
   'job.already-ended': { status: 409, retryable: false, title: 'The job has ended' },
+  'job.not-ended': { status: 409, retryable: true, title: 'The job has not ended' },
   'job.not-running': { status: 409, retryable: false, title: 'The job is not running' },
   'invalidation.not-found': { status: 404, retryable: false, title: 'There is no such invalidation' },
   'image.unknown-command': { status: 400, retryable: false, title: 'There is no such image command' },

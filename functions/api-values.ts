@@ -121,6 +121,13 @@ export const jobBase = {
   rate: z.number().min(0).optional().meta({ description: 'Lines a second since the start' }),
   submitted: time,
   submittedBy: z.string().meta({ description: 'Subject of the user' }),
+  user: z
+    .string()
+    .meta({ description: 'Subject of whose job it is: the member that it runs as, else who submitted it' }),
+  duration: z.number().min(0).optional().meta({
+    description: 'Seconds from its start to its end, or to now; missing where it was not started',
+    example: 12.25,
+  }),
   started: time.optional(),
   ended: time.optional(),
   reason: z.string().optional().meta({ description: 'Why a failed job failed' }),
@@ -139,6 +146,7 @@ export const jobAnswer = z
       ...jobBase,
       kind: z.literal('upload'),
       folder: z.string(),
+      destination: z.string().meta({ description: 'Company and folder', example: 'luma/autumn/shoes/' }),
       publishAfterUploading: z.boolean(),
       overwrite: z.boolean(),
       preservePublishState: z.boolean().optional(),

@@ -14,7 +14,6 @@ import {
   historyItem,
   invalidationAnswer,
   jobAnswer,
-  logLine,
   mimeType,
   name,
   noBody,
@@ -31,6 +30,7 @@ import {
 } from './api-values.ts';
 import { derivedRoutes } from './serve-api/derived.contract.ts';
 import { folderRoutes } from './serve-api/folders.contract.ts';
+import { jobListRoutes } from './serve-api/job-lists.contract.ts';
 import { metadataRoutes } from './serve-api/metadata.contract.ts';
 import { dryRun, dryRunAnswer, publicationRoutes } from './serve-api/publication.contract.ts';
 import { searchRoutes } from './serve-api/search.contract.ts';
@@ -222,18 +222,6 @@ export const routes = {
     failures: [],
   }),
 
-  listJobs: defineRoute({
-    method: 'GET',
-    path: '/v1/companies/{company}/jobs',
-    operationId: 'listJobs',
-    summary: 'List jobs, newest first',
-    role: 'viewer',
-    params: ofCompany,
-    query: z.strictObject(page),
-    answer: { status: 200, description: 'A page of jobs', schema: pageOf(jobAnswer) },
-    failures: [],
-  }),
-
   readJob: defineRoute({
     method: 'GET',
     path: '/v1/companies/{company}/jobs/{jobId}',
@@ -243,18 +231,6 @@ export const routes = {
     params: ofJob,
     query: noQuery,
     answer: { status: 200, description: 'The job', schema: jobAnswer },
-    failures: ['job.not-found'],
-  }),
-
-  readJobLog: defineRoute({
-    method: 'GET',
-    path: '/v1/companies/{company}/jobs/{jobId}/log',
-    operationId: 'readJobLog',
-    summary: "Read a job's log",
-    role: 'viewer',
-    params: ofJob,
-    query: z.strictObject({ ...page, limit: page.limit.unwrap().default(1_000) }),
-    answer: { status: 200, description: 'A page of lines: begin, work, end', schema: pageOf(logLine) },
     failures: ['job.not-found'],
   }),
 
@@ -366,6 +342,7 @@ export const routes = {
     failures: ['invalidation.not-found'],
   }),
 
+  ...jobListRoutes,
   ...settingsRoutes,
   ...publicationRoutes,
   ...metadataRoutes,

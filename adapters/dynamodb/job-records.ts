@@ -4,22 +4,26 @@ import {
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
-  QueryCommand,
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { Server } from '../../domain/delivery/server.ts';
 import { type CountsChange, isNothing } from '../../domain/job/counts.ts';
-import type { Job, JobCounts, JobStatus, PublishJob, terminalStatuses } from '../../domain/job/job.ts';
+import {
+  type Job,
+  type JobCounts,
+  type JobStatus,
+  noCounts,
+  type PublishJob,
+  type terminalStatuses,
+} from '../../domain/job/job.ts';
 import type { Locks, QueuedJob } from '../../domain/job/queue.ts';
-import { batchGet } from './batch-get.ts';
 import { isConditionFailure } from './condition-failure.ts';
-import { jobKey, jobsIndexKey, jobTable, lockKey, partKey, queueKey } from './keys.ts';
+import { expiryOf } from './expiry.ts';
+import { jobListItem, jobListWrite } from './job-list-item.ts';
+import { jobKey, jobTable, lockKey, partKey, queueKey } from './keys.ts';
 import { queryPages } from './query-pages.ts';
 import { retryConflicts } from './retry-conflicts.ts';
-
-/** Seconds. Jobs are kept for 13 months after their end, and their items then swept by the table. */
-const keptFor = 396 * 24 * 60 * 60;
 
 /** What a part of a publish job came to. */
 export interface PartRecord {
@@ -35,6 +39,8 @@ export interface PartRecord {
 export interface JobEnd {
   readonly status: (typeof terminalStatuses)[number];
   readonly counts: JobCounts;
+  /** Of the job, as its duration is sorted by. */
+  readonly started: string | undefined;
   readonly ended: string;
   /** Why a `failed` job failed. */
   readonly reason?: string;
@@ -42,17 +48,12 @@ export interface JobEnd {
 
 export interface JobRecords {
   /**
-   * Writes a publish job and its place in the queue: both or none.
+   * Writes a publish job, its place in the lists and in the queue: all or none.
    * @returns false if there is a job of that id already
    */
   createPublishJob(job: PublishJob): Promise<boolean>;
   /** Strongly consistent: half a read unit for each 2 kB. */
   getJob(company: string, jobId: string): Promise<Job | undefined>;
-  /** Newest first. `after` is the id of the last job of the page before. */
-  listJobs(
-    company: string,
-    page: { limit: number; after?: string | undefined },
-  ): Promise<{ items: Job[]; next?: string }>;
   /**
    * Stops a job that waits, and takes it out of the queue.
    * @returns false if it is not queued
@@ -109,8 +110,19 @@ export interface JobRecords {
    * @returns false if the job has not ended yet: its counts are still being summed
    */
   correctClosedPart(company: string, jobId: string, part: PartRecord): Promise<boolean>;
-  /** Page by page, in the order of levels and parts. */
-  listParts(company: string, jobId: string): AsyncIterable<PartRecord>;
+  /**
+   * Page by page, in the order of levels and parts; strongly consistent unless told. A record has some 250 bytes: half a
+   * read unit for 16 of them, twice that consistently.
+   */
+  listParts(
+    company: string,
+    jobId: string,
+    options?: {
+      /** Only those behind this one. */
+      readonly after?: Pick<PartRecord, 'level' | 'part'> | undefined;
+      readonly consistent?: boolean;
+    },
+  ): AsyncIterable<PartRecord>;
   /**
    * Ends a job.
    * @param from the status that the end was worked out for
@@ -119,20 +131,15 @@ export interface JobRecords {
   endJob(company: string, jobId: string, from: JobStatus, end: JobEnd): Promise<boolean>;
 }
 
-/** A job as its item: with its place in the company's list. */
+/** A job as its item. Its place in the lists is another one (job-list-item.ts). */
 export function jobItem(job: Job) {
-  return { ...job, ...jobKey(job.company, job.id), companyKey: jobsIndexKey(job.company), jobId: job.id };
+  return { ...job, ...jobKey(job.company, job.id) };
 }
 
 /** The job of an item. */
 export function jobOf(item: Record<string, unknown>): Job {
-  const { pk, sk, companyKey, jobId, expires, ...job } = item;
+  const { pk, sk, expires, ...job } = item;
   return job as unknown as Job;
-}
-
-/** When an item that ends now may be swept: seconds since 1970, as DynamoDB's TTL wants it. */
-export function expiryOf(ended: string): number {
-  return Math.floor(Date.parse(ended) / 1000) + keptFor;
 }
 
 export function jobRecords(documents: DynamoDBDocumentClient, tableName: string): JobRecords {
@@ -149,6 +156,7 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
                   ConditionExpression: 'attribute_not_exists(pk)',
                 },
               },
+              { Put: { TableName: tableName, Item: jobListItem(job) } },
               {
                 Put: {
                   TableName: tableName,
@@ -161,34 +169,7 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
       );
     },
 
-    async getJob(company, jobId) {
-      const { Item } = await documents.send(
-        new GetCommand({ TableName: tableName, Key: jobKey(company, jobId), ConsistentRead: true }),
-      );
-      return Item && jobOf(Item);
-    },
-
-    async listJobs(company, { limit, after }) {
-      const { Items = [], LastEvaluatedKey } = await documents.send(
-        new QueryCommand({
-          TableName: tableName,
-          IndexName: jobTable.indexes.byCompany.name,
-          KeyConditionExpression:
-            after === undefined ? 'companyKey = :company' : 'companyKey = :company AND jobId < :after',
-          ExpressionAttributeValues: {
-            ':company': jobsIndexKey(company),
-            ...(after === undefined ? {} : { ':after': after }),
-          },
-          ScanIndexForward: false,
-          Limit: limit,
-        }),
-      );
-      const keys = Items.map((item) => jobKey(company, String(item.jobId)));
-      const jobs = (await batchGet(documents, tableName, keys, false)).map(jobOf);
-      const items = jobs.sort((a, b) => (a.id < b.id ? 1 : -1));
-      const last = Items.at(-1);
-      return LastEvaluatedKey && last ? { items, next: String(last.jobId) } : { items };
-    },
+    getJob,
 
     async stopQueuedJob(company, jobId, { by, at }) {
       return succeeded(() =>
@@ -212,6 +193,10 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
                   },
                 },
               },
+              jobListWrite(tableName, company, jobId, {
+                status: 'stopped',
+                end: { counts: noCounts, ended: at },
+              }),
               { Delete: { TableName: tableName, Key: queueKey(company, jobId) } },
             ],
           }),
@@ -222,13 +207,20 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
     async requestStop(company, jobId, by) {
       return succeeded(() =>
         documents.send(
-          new UpdateCommand({
-            TableName: tableName,
-            Key: jobKey(company, jobId),
-            UpdateExpression: 'SET #status = :stopping, stoppedBy = :by',
-            ConditionExpression: '#status = :running',
-            ExpressionAttributeNames: { '#status': 'status' },
-            ExpressionAttributeValues: { ':stopping': 'stopping', ':running': 'running', ':by': by },
+          new TransactWriteCommand({
+            TransactItems: [
+              {
+                Update: {
+                  TableName: tableName,
+                  Key: jobKey(company, jobId),
+                  UpdateExpression: 'SET #status = :stopping, stoppedBy = :by',
+                  ConditionExpression: '#status = :running',
+                  ExpressionAttributeNames: { '#status': 'status' },
+                  ExpressionAttributeValues: { ':stopping': 'stopping', ':running': 'running', ':by': by },
+                },
+              },
+              jobListWrite(tableName, company, jobId, { status: 'stopping' }),
+            ],
           }),
         ),
       );
@@ -282,6 +274,7 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
                   },
                 },
               },
+              jobListWrite(tableName, company, id, { status: 'running', name }),
               { Delete: { TableName: tableName, Key: queueKey(company, id) } },
             ],
           }),
@@ -378,7 +371,7 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
       const closed = await getPart(company, jobId, part);
       if (!closed?.closed) return true;
       const names = Object.keys(closed.counts) as (keyof JobCounts)[];
-      return succeeded(() =>
+      const corrected = await succeeded(() =>
         documents.send(
           new TransactWriteCommand({
             TransactItems: [
@@ -414,20 +407,25 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
           }),
         ),
       );
+      if (corrected) await listAnew(company, jobId);
+      return corrected;
     },
 
-    async *listParts(company, jobId) {
+    async *listParts(company, jobId, { after, consistent = true } = {}) {
       const { pk } = jobKey(company, jobId);
       const pages = queryPages(documents, {
         TableName: tableName,
         KeyConditionExpression: 'pk = :pk AND begins_with(sk, :part)',
         ExpressionAttributeValues: { ':pk': pk, ':part': 'PART#' },
-        ConsistentRead: true,
+        ConsistentRead: consistent,
+        ...(after === undefined
+          ? {}
+          : { ExclusiveStartKey: partKey(company, jobId, after.level, after.part) }),
       });
       for await (const items of pages) yield* items.map(partOf);
     },
 
-    async endJob(company, jobId, from, { status, counts, ended, reason }) {
+    async endJob(company, jobId, from, { status, counts, started, ended, reason }) {
       const end = {
         Update: {
           TableName: tableName,
@@ -447,17 +445,38 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
           },
         },
       };
-      if (from !== 'queued') return succeeded(() => documents.send(new UpdateCommand(end.Update)));
+      const listed = jobListWrite(tableName, company, jobId, { status, end: { counts, started, ended } });
       // A job that cannot even begin still stands in the queue.
+      const queued =
+        from === 'queued' ? [{ Delete: { TableName: tableName, Key: queueKey(company, jobId) } }] : [];
       return succeeded(() =>
-        documents.send(
-          new TransactWriteCommand({
-            TransactItems: [end, { Delete: { TableName: tableName, Key: queueKey(company, jobId) } }],
-          }),
-        ),
+        documents.send(new TransactWriteCommand({ TransactItems: [end, listed, ...queued] })),
       );
     },
   };
+
+  /**
+   * Moves an ended job to where its counts now put it in the lists. Of several that do so at once the last one to write
+   * looks once more, so that what was written last is true.
+   */
+  async function listAnew(company: string, jobId: string): Promise<void> {
+    let written: string | undefined;
+    for (;;) {
+      const job = await getJob(company, jobId);
+      const counts = JSON.stringify(job?.counts);
+      if (job?.ended === undefined || counts === written) return;
+      const end = { counts: job.counts, started: job.started, ended: job.ended };
+      await documents.send(new UpdateCommand(jobListWrite(tableName, company, jobId, { end }).Update));
+      written = counts;
+    }
+  }
+
+  async function getJob(company: string, jobId: string): Promise<Job | undefined> {
+    const { Item } = await documents.send(
+      new GetCommand({ TableName: tableName, Key: jobKey(company, jobId), ConsistentRead: true }),
+    );
+    return Item && jobOf(Item);
+  }
 
   async function getPart(
     company: string,

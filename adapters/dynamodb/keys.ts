@@ -22,6 +22,7 @@
  *
  * Job table
  *   JOB#<company>#<id>        JOB                         the record with its live counts
+ *   JOB#<company>#<id>        LIST                        its place in lists; never written by its live counts
  *   JOB#<company>#<id>        FILE#<number>               a file of an upload job, and its line of the log
  *   JOB#<company>#<id>        SET#<set>                   a set that an upload built or extended: its line of the log
  *   JOB#<company>#<id>        PART#<level>#<number>       what a finished part of a publish job counted
@@ -32,7 +33,9 @@
  *   COMPANY#<company>         MEMBER#<subject>            a membership and its role
  *   COMPANY#<company>         PRESET#<name>               a batch set preset
  *   INVALIDATION#<company>    <id>                        a flush of the CDN
- *   index byCompany  companyKey = JOBS#<company>, jobId               keys only, newest last
+ *   index byCompany  companyKey = JOBS#<company>, jobId               of LIST, with what lists are filtered by
+ *   index byKind, byName, byTotal, byWarnings, byErrors, byDuration, byStatus, byDestination, byUser
+ *                                                                    the same by kind, name … and then by id
  */
 import { foldName } from '../../domain/search/fold-name.ts';
 
@@ -57,12 +60,47 @@ export const assetTable = {
   },
 } as const;
 
+/** Days: 13 months. So long jobs, their items and their logs are kept after their end. */
+export const jobDays = 396;
+
+/** What lists of jobs are filtered by besides their order. */
+const jobFilters = ['jobId', 'kind', 'status', 'owner'] as const;
+
+/** The indexes of LIST, each in another order. */
+export const jobLists = {
+  byCompany: { name: 'byCompany', partitionKey: 'companyKey', sortKey: 'jobId', includes: jobFilters },
+  byKind: { name: 'byKind', partitionKey: 'companyKey', sortKey: 'sortKind', includes: jobFilters },
+  byName: { name: 'byName', partitionKey: 'companyKey', sortKey: 'sortName', includes: jobFilters },
+  byTotal: { name: 'byTotal', partitionKey: 'companyKey', sortKey: 'sortTotal', includes: jobFilters },
+  byWarnings: {
+    name: 'byWarnings',
+    partitionKey: 'companyKey',
+    sortKey: 'sortWarnings',
+    includes: jobFilters,
+  },
+  byErrors: { name: 'byErrors', partitionKey: 'companyKey', sortKey: 'sortErrors', includes: jobFilters },
+  byDuration: {
+    name: 'byDuration',
+    partitionKey: 'companyKey',
+    sortKey: 'sortDuration',
+    includes: jobFilters,
+  },
+  byStatus: { name: 'byStatus', partitionKey: 'companyKey', sortKey: 'sortStatus', includes: jobFilters },
+  byDestination: {
+    name: 'byDestination',
+    partitionKey: 'companyKey',
+    sortKey: 'sortDestination',
+    includes: jobFilters,
+  },
+  byUser: { name: 'byUser', partitionKey: 'companyKey', sortKey: 'sortUser', includes: jobFilters },
+} as const;
+
 export const jobTable = {
   partitionKey: 'pk',
   sortKey: 'sk',
   timeToLive: 'expires',
   indexes: {
-    byCompany: { name: 'byCompany', partitionKey: 'companyKey', sortKey: 'jobId' },
+    ...jobLists,
   },
 } as const;
 
@@ -146,6 +184,8 @@ function hashOf(text: string): number {
 export const pendingShardKey = (company: string, shard: number) => `PENDING#${company}#${shard}`;
 
 export const jobKey = (company: string, id: string) => ({ pk: `JOB#${company}#${id}`, sk: 'JOB' });
+
+export const jobListKey = (company: string, id: string) => ({ pk: `JOB#${company}#${id}`, sk: 'LIST' });
 
 export const fileKey = (company: string, jobId: string, file: number) => ({
   pk: `JOB#${company}#${jobId}`,

@@ -3,7 +3,7 @@ import { type DynamoDBDocumentClient, QueryCommand, TransactWriteCommand } from 
 import { countsOf } from '../../domain/job/counts.ts';
 import type { LogLine, UploadJob } from '../../domain/job/job.ts';
 import { isConditionFailure } from './condition-failure.ts';
-import { expiryOf } from './job-records.ts';
+import { expiryOf } from './expiry.ts';
 import { jobKey, setLineKey } from './keys.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 

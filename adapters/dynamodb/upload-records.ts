@@ -5,7 +5,6 @@ import {
   BatchWriteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
-  PutCommand,
   QueryCommand,
   TransactWriteCommand,
   type TransactWriteCommandInput,
@@ -20,8 +19,10 @@ import { uploadEnd } from '../../domain/upload/upload-end.ts';
 import type { UploadFile, UploadFileDue, UploadFileState } from '../../domain/upload/upload-file.ts';
 import { assetItem } from './asset-records.ts';
 import { isConditionFailure } from './condition-failure.ts';
+import { expiryOf } from './expiry.ts';
 import { folderRecords } from './folder-records.ts';
-import { expiryOf, type JobRecords, jobItem } from './job-records.ts';
+import { jobListItem } from './job-list-item.ts';
+import { type JobRecords, jobItem } from './job-records.ts';
 import { fileKey, jobKey } from './keys.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 import { versionItem } from './version-records.ts';
@@ -111,11 +112,14 @@ export function uploadRecords(
           })),
         );
       }
+      // One whose files are all refused ends as it begins.
+      const ended = job.ended === undefined ? {} : { expires: expiryOf(job.ended) };
       await documents.send(
-        new PutCommand({
-          TableName: jobTableName,
-          // One whose files are all refused ends as it begins.
-          Item: { ...jobItem(job), ...(job.ended === undefined ? {} : { expires: expiryOf(job.ended) }) },
+        new TransactWriteCommand({
+          TransactItems: [
+            { Put: { TableName: jobTableName, Item: { ...jobItem(job), ...ended } } },
+            { Put: { TableName: jobTableName, Item: jobListItem(job) } },
+          ],
         }),
       );
     },
@@ -214,7 +218,12 @@ export function uploadRecords(
         const status = uploadEnd(job);
         if (status === undefined) return;
         const ended = await retryConflicts(() =>
-          jobs.endJob(company, jobId, job.status, { status, counts: job.counts, ended: at }),
+          jobs.endJob(company, jobId, job.status, {
+            status,
+            counts: job.counts,
+            started: job.started,
+            ended: at,
+          }),
         );
         // Not ended: somebody cancelled it meanwhile. Look again.
         if (ended) return;

@@ -35,6 +35,19 @@ export function serveRoute<Route extends ApiRoute>(
   };
 }
 
+/** The same for a route that makes its answer itself: a file, or one of several statuses. */
+export function serveAnswer<Route extends ApiRoute>(
+  route: Route,
+  answer: (request: CompanyRequest<Route>) => Promise<APIGatewayProxyStructuredResultV2>,
+): ServedRoute {
+  return {
+    method: route.method,
+    path: route.path,
+    respond: async (event, params, dependencies) =>
+      answer(await companyRequest(event, route, params, dependencies)),
+  };
+}
+
 function isDryRun(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'dryRun' in value;
 }

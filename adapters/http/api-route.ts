@@ -7,6 +7,8 @@ export interface RouteAnswer {
   readonly status: number;
   readonly description: string;
   readonly schema: z.ZodType;
+  /** Media types of files that it may be instead of JSON. */
+  readonly files?: readonly string[];
 }
 
 /**
@@ -30,6 +32,8 @@ export interface ApiRoute {
   readonly answer: RouteAnswer;
   /** Answered in place of that where a dry run was asked for: a schema with `dryRun: true` in it. */
   readonly dryRun?: RouteAnswer;
+  /** Answered in place of that, with another status, as the route decides. */
+  readonly also?: RouteAnswer;
   /** What can go wrong besides what can go wrong on every route. */
   readonly failures: readonly FailureCode[];
 }

@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { LogLine } from '../../domain/job/job.ts';
 import type { PlanEntry } from '../../domain/job/part.ts';
+import { shortLived } from '../../domain/job/short-lived.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
 
 /** A line of a manifest: one part, as its map item and thus the input of publish-part. */
@@ -33,22 +34,32 @@ export interface LogPosition {
 const filesAtATime = 10;
 
 export const partFileKey = (company: string, jobId: string, level: number, part: number) =>
-  `${company}/${jobId}/plan/${pad(level, 3)}/${pad(part, 7)}.json`;
+  `${shortLived}${company}/${jobId}/plan/${pad(level, 3)}/${pad(part, 7)}.json`;
 
 export const manifestKey = (company: string, jobId: string, level: number) =>
-  `${company}/${jobId}/plan/level-${level}.jsonl`;
+  `${shortLived}${company}/${jobId}/plan/level-${level}.jsonl`;
 
 /** What the Distributed Map of a level writes about its children. */
 export const mapResultsPrefix = (company: string, jobId: string, level: number) =>
-  `${company}/${jobId}/map/${level}`;
+  `${shortLived}${company}/${jobId}/map/${level}`;
 
-const roundsPrefix = (company: string, jobId: string) => `${company}/${jobId}/plan/rounds/`;
+const roundsPrefix = (company: string, jobId: string) => `${shortLived}${company}/${jobId}/plan/rounds/`;
 
 const logPrefix = (company: string, jobId: string) => `${company}/${jobId}/log/`;
 
 const beginFile = 'begin.jsonl';
 const endFile = 'end.jsonl';
-const partLogFile = (level: number, part: number) => `${pad(level, 3)}/${pad(part, 7)}.jsonl`;
+
+/** Below the job's `log/`: the files with the first and the last line. */
+export const logFiles = { begin: beginFile, end: endFile } as const;
+
+export const partLogFile = (level: number, part: number) => `${pad(level, 3)}/${pad(part, 7)}.jsonl`;
+
+/** @returns undefined for a file that is not one of a part */
+export function partOfLogFile(file: string): { level: number; part: number } | undefined {
+  const [, level, part] = /^(\d{3})\/(\d{7})\.jsonl$/.exec(file) ?? [];
+  return level === undefined || part === undefined ? undefined : { level: Number(level), part: Number(part) };
+}
 
 export interface JobFiles {
   writePart(line: Omit<ManifestLine, 'key'>, entries: readonly PlanEntry[]): Promise<ManifestLine>;
@@ -65,6 +76,8 @@ export interface JobFiles {
   writeBegin(company: string, jobId: string, line: LogLine): Promise<void>;
   writePartLog(line: Omit<ManifestLine, 'key'>, lines: readonly LogLine[]): Promise<void>;
   writeEnd(company: string, jobId: string, line: LogLine): Promise<void>;
+  /** A file below the job's `log/`, JSON Lines. */
+  readLogFile(company: string, jobId: string, file: string): Promise<string | undefined>;
   /**
    * A page of a job's log: begin line, parts in the order of the plan, end line. While the job runs, a part that is
    * finished after the page that would have shown it was read is missing from that reading.
@@ -131,10 +144,12 @@ export function jobFiles(s3: S3Client, bucket: string): JobFiles {
       await put(logPrefix(company, jobId) + endFile, toLines([line]), jsonLines);
     },
 
+    readLogFile: (company, jobId, file) => find(logPrefix(company, jobId) + file),
+
     async readLog(company, jobId, { limit, after }) {
       const prefix = logPrefix(company, jobId);
       const items: { line: LogLine; position: LogPosition }[] = [];
-      for await (const files of inGroups(logFiles(prefix, after?.file), filesAtATime)) {
+      for await (const files of inGroups(filesOfLog(prefix, after?.file), filesAtATime)) {
         const texts = await inParallel(files, filesAtATime, (file) => find(prefix + file));
         for (const [index, file] of files.entries()) {
           const lines = splitLines(texts[index] ?? '');
@@ -166,7 +181,7 @@ export function jobFiles(s3: S3Client, bucket: string): JobFiles {
   }
 
   /** The files of a log in its order, from the one named on. Only the parts have to be listed. */
-  async function* logFiles(prefix: string, from: string | undefined): AsyncGenerator<string> {
+  async function* filesOfLog(prefix: string, from: string | undefined): AsyncGenerator<string> {
     if (from === undefined || from === beginFile) yield beginFile;
     if (from !== endFile) {
       const isPart = from !== undefined && from !== beginFile;

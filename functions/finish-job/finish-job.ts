@@ -82,6 +82,7 @@ async function endJob(
   const end = {
     status: decision.to,
     counts,
+    started: job.started,
     ended: dependencies.now(),
     ...(decision.reason === undefined ? {} : { reason: decision.reason }),
   };

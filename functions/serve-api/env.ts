@@ -13,5 +13,6 @@ export const environment = defineEnvironment(
   'SERVER_DIRECTORY_BUCKET',
   'PUBLISH_STATE_MACHINE',
   'WITHDRAWN_QUEUE',
+  'EXPORT_QUEUE',
   'DELIVERY_DOMAIN',
 );

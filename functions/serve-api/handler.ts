@@ -5,6 +5,7 @@ import { assetListing } from '../../adapters/dynamodb/asset-listing.ts';
 import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
 import { builtRecords } from '../../adapters/dynamodb/built-records.ts';
 import { folderRecords } from '../../adapters/dynamodb/folder-records.ts';
+import { jobListing } from '../../adapters/dynamodb/job-listing.ts';
 import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
 import { libraryWrites } from '../../adapters/dynamodb/library-writes.ts';
 import { memberRecords } from '../../adapters/dynamodb/member-records.ts';
@@ -40,6 +41,7 @@ import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
 import { jobFiles } from '../../adapters/s3/job-files.ts';
 import { libraryObjects } from '../../adapters/s3/library-objects.ts';
+import { logExports } from '../../adapters/s3/log-exports.ts';
 import { masterVersionExists } from '../../adapters/s3/master-versions.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
@@ -119,9 +121,17 @@ const routes = apiRoutes({
   republish: (restored, restoring) => republish(restored, restoring, keeping),
   purge: (asset, purging) => purgeAsset(asset, purging, keeping),
   getJob: jobs.getJob,
-  listJobs: jobs.listJobs,
+  ...jobListing(documents, env.JOB_TABLE, Date.now),
   requestStop: (company, jobId, by) => retryConflicts(() => jobs.requestStop(company, jobId, by)),
   readLog: files.readLog,
+  readLogFile: files.readLogFile,
+  listParts: jobs.listParts,
+  ...logExports(s3, env.JOBS_BUCKET),
+  requestExport: async (request) => {
+    await sqsClient().send(
+      new SendMessageCommand({ QueueUrl: env.EXPORT_QUEUE, MessageBody: JSON.stringify(request) }),
+    );
+  },
   submit: (job) => submitPublishJob(job, jobEngine),
   cancelPublishJob: (company, jobId, by, at) => cancelPublishJob(company, jobId, { by, at }, jobEngine),
   publishClosures: (company, roots, options) =>

@@ -1,11 +1,13 @@
 import type * as z from 'zod';
 import type { Job } from '../../domain/job/job.ts';
+import { jobDuration, jobUser } from '../../domain/job/job-order.ts';
 import { progressOf, rateOf } from '../../domain/job/progress.ts';
 import type { jobAnswer as schema } from '../api-values.ts';
 
 /** A job as the API shows it. */
 export function jobAnswer(job: Job, now: string): z.input<typeof schema> {
   const rate = rateOf(job, now);
+  const duration = jobDuration(job, now);
   const base = {
     id: job.id,
     name: job.name,
@@ -16,6 +18,8 @@ export function jobAnswer(job: Job, now: string): z.input<typeof schema> {
     ...(rate === undefined ? {} : { rate }),
     submitted: job.submitted,
     submittedBy: job.submittedBy,
+    user: jobUser(job),
+    ...(duration === undefined ? {} : { duration: duration / 1_000 }),
     ...(job.started === undefined ? {} : { started: job.started }),
     ...(job.ended === undefined ? {} : { ended: job.ended }),
     ...(job.reason === undefined ? {} : { reason: job.reason }),
@@ -28,6 +32,7 @@ export function jobAnswer(job: Job, now: string): z.input<typeof schema> {
     ...base,
     kind: job.kind,
     folder: job.folder,
+    destination: `${job.company}${job.folder}`,
     publishAfterUploading: job.publishAfterUploading,
     overwrite: job.overwrite ?? true,
     ...(job.preservePublishState === undefined ? {} : { preservePublishState: job.preservePublishState }),

@@ -102,7 +102,9 @@ function operation(route: ApiRoute): ZodOpenApiOperationObject {
   };
 }
 
-function answers({ answer, dryRun }: ApiRoute) {
+function answers({ answer, dryRun, also }: ApiRoute) {
+  if (also !== undefined)
+    return { [String(answer.status)]: response(answer), [String(also.status)]: response(also) };
   if (dryRun === undefined) return { [String(answer.status)]: response(answer) };
   if (dryRun.status !== answer.status) {
     return { [String(answer.status)]: response(answer), [String(dryRun.status)]: response(dryRun) };
@@ -113,8 +115,16 @@ function answers({ answer, dryRun }: ApiRoute) {
   };
 }
 
-function response({ description, schema }: Pick<RouteAnswer, 'description' | 'schema'>) {
-  return { description, content: { 'application/json': { schema } } };
+function response({
+  description,
+  schema,
+  files = [],
+}: Pick<RouteAnswer, 'description' | 'schema' | 'files'>) {
+  const file = { schema: { type: 'string' as const } };
+  return {
+    description,
+    content: { 'application/json': { schema }, ...Object.fromEntries(files.map((type) => [type, file])) },
+  };
 }
 
 /** By status: what it can mean, with the codes that tell it. */

@@ -1,5 +1,5 @@
 import type { PresetRecords } from '../../adapters/dynamodb/preset-records.ts';
-import { jsonAnswer, type ServedRoute, serveRoute } from '../../adapters/http/answer-request.ts';
+import { jsonAnswer, type ServedRoute, serveAnswer, serveRoute } from '../../adapters/http/answer-request.ts';
 import { entityTag } from '../../domain/asset/entity-tag.ts';
 import { routes } from '../api.contract.ts';
 import { deleteBatchSetPreset, listBatchSetPresets, putBatchSetPreset } from './batch-set-presets.ts';
@@ -10,6 +10,7 @@ import { type CreateFolderDependencies, createFolder } from './create-folder.ts'
 import { type CreateSetDependencies, createSet } from './create-set.ts';
 import { type CreateUploadDependencies, createUpload } from './create-upload.ts';
 import { type DeleteFolderDependencies, deleteFolder } from './delete-folder.ts';
+import { type DownloadJobLogDependencies, downloadJobLog } from './download-job-log.ts';
 import { type EditDerivedDependencies, editDerived } from './edit-derived.ts';
 import { type EditMetadataDependencies, editMetadata } from './edit-metadata.ts';
 import { type EditMetadataOfManyDependencies, editMetadataOfMany } from './edit-metadata-of-many.ts';
@@ -66,6 +67,7 @@ export type ServeApiDependencies = EditSettingsDependencies &
   ListAssetsDependencies &
   ListDerivedDependencies &
   ListFoldersDependencies &
+  DownloadJobLogDependencies &
   ListJobsDependencies &
   ListTrashDependencies &
   ListVersionsDependencies &
@@ -106,6 +108,7 @@ export function apiRoutes(dependencies: ServeApiDependencies): ServedRoute[] {
     serveRoute(routes.listJobs, (request) => listJobs(request, dependencies)),
     serveRoute(routes.readJob, (request) => readJob(request, dependencies)),
     serveRoute(routes.readJobLog, (request) => readJobLog(request, dependencies)),
+    serveAnswer(routes.downloadJobLog, (request) => downloadJobLog(request, dependencies)),
     serveRoute(routes.cancelJob, (request) => cancelJob(request, dependencies)),
     serveRoute(routes.listAssets, (request) => listAssets(request, dependencies)),
     serveRoute(routes.readAsset, (request) => readAsset(request, dependencies), etagOf),

@@ -63,31 +63,30 @@ export function table(of: ITable, actions: readonly TableAction[], indexes: read
 
 export interface BucketAccess {
   readonly objects: readonly ObjectAction[];
-  /** Keys that the actions reach, as a pattern. */
-  readonly keys?: string;
+  /** Keys that the actions reach, as a pattern, or several. */
+  readonly keys?: string | readonly string[];
   /** May list keys; S3 also answers 404 rather than 403 for a missing object only to who may. */
   readonly list?: boolean;
 }
 
 /** The name of a bucket. */
 export function bucket(of: IBucket, { objects, keys = '*', list = false }: BucketAccess): Binding {
+  const patterns = typeof keys === 'string' ? [keys] : keys;
   const statements = [
     new PolicyStatement({
       actions: objects.map((action) => `s3:${action}`),
-      resources: [of.arnForObjects(keys)],
+      resources: patterns.map((pattern) => of.arnForObjects(pattern)),
     }),
   ];
   if (list) statements.push(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [of.bucketArn] }));
   return {
     value: of.bucketName,
     statements,
-    wildcards: [
-      {
-        findingIn: (scope) => `${findingOf(scope, of, of.bucketArn)}/${keys}`,
-        reason:
-          'Object keys begin with the company and end with what its users named: no fixed list of them exists.',
-      },
-    ],
+    wildcards: patterns.map((pattern) => ({
+      findingIn: (scope: Construct) => `${findingOf(scope, of, of.bucketArn)}/${pattern}`,
+      reason:
+        'Object keys begin with the company and end with what its users named: no fixed list of them exists.',
+    })),
   };
 }
 

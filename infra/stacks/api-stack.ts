@@ -11,6 +11,7 @@ import { HttpUserPoolAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { jobLists } from '../../adapters/dynamodb/keys.ts';
 import { environment } from '../../functions/serve-api/env.ts';
 import type { Config } from '../config.ts';
 import { bucket, plainText, queueToSendTo, stateMachineToStart, table } from '../constructs/binding.ts';
@@ -68,7 +69,7 @@ export class ApiStack extends Stack {
         JOB_TABLE: table(
           data.jobTable,
           ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
-          ['byCompany'],
+          Object.values(jobLists).map(({ name }) => name),
         ),
         // What a presigned URL may do is what the function that signed it may do.
         UPLOAD_BUCKET: bucket(data.uploads, { objects: ['PutObject', 'AbortMultipartUpload'] }),
@@ -77,7 +78,12 @@ export class ApiStack extends Stack {
           objects: ['GetObject', 'GetObjectVersion', 'PutObject', 'DeleteObjectVersion'],
           list: true,
         }),
-        JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], keys: '*/log/*', list: true }),
+        // A presigned URL of an exported log is good for what this function may do itself.
+        JOBS_BUCKET: bucket(data.jobs, {
+          objects: ['GetObject', 'PutObject'],
+          keys: ['*/log/*', '*/export/*'],
+          list: true,
+        }),
         IMAGE_SERVING_BUCKET: bucket(data.origins['image-serving'], origin),
         IMAGE_RENDERING_BUCKET: bucket(data.origins['image-rendering'], origin),
         VIDEO_BUCKET: bucket(data.origins.video, origin),
@@ -88,6 +94,7 @@ export class ApiStack extends Stack {
         }),
         PUBLISH_STATE_MACHINE: stateMachineToStart(publishing.stateMachineArn),
         WITHDRAWN_QUEUE: queueToSendTo(delivery.withdrawn),
+        EXPORT_QUEUE: queueToSendTo(publishing.exports),
         DELIVERY_DOMAIN: plainText(delivery.domain),
       },
       memory: 512,
@@ -110,7 +117,7 @@ export class ApiStack extends Stack {
           CorsHttpMethod.DELETE,
         ],
         allowHeaders: ['authorization', 'content-type', 'if-match'],
-        exposeHeaders: ['etag'],
+        exposeHeaders: ['etag', 'content-disposition', 'retry-after'],
         maxAge: Duration.hours(1),
       },
     });

@@ -11,14 +11,15 @@ import {
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type CfnBucket, HttpMethods, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { assetTable, jobTable } from '../../adapters/dynamodb/keys.ts';
+import { assetTable, jobDays, jobTable } from '../../adapters/dynamodb/keys.ts';
 import { type Server, servers } from '../../domain/delivery/server.ts';
+import { shortLived } from '../../domain/job/short-lived.ts';
 import type { Config } from '../config.ts';
 import { exportOutput } from '../constructs/export-output.ts';
 import { PrivateBucket } from '../constructs/private-bucket.ts';
 
-/** 13 months: how long the log of a job is kept. */
-const jobLogDays = 400;
+/** Plans, and what the maps over them report, serve nobody once their job has ended; a log put together can be made again. */
+const shortLivedDays = 30;
 
 /** Requests to buckets and to the distribution, for whoever has to look into an incident. */
 const accessLogDays = 90;
@@ -50,7 +51,14 @@ export class DataStack extends Stack {
     this.masters = new PrivateBucket(this, 'Masters', { ...common, versioned: true }).bucket;
     this.jobs = new PrivateBucket(this, 'Jobs', {
       ...common,
-      lifecycle: [{ id: 'drop-old-logs', expiration: Duration.days(jobLogDays) }],
+      lifecycle: [
+        { id: 'drop-old-logs', expiration: Duration.days(jobDays) },
+        {
+          id: 'drop-plans-and-exports',
+          prefix: shortLived,
+          expiration: Duration.days(shortLivedDays),
+        },
+      ],
     }).bucket;
     this.origins = this.makeOrigins(config);
 
@@ -187,13 +195,16 @@ export class DataStack extends Stack {
 
   private makeJobTable(config: Config): Table {
     const table = this.makeTable('JobTable', config, jobTable);
-    const { byCompany } = jobTable.indexes;
-    table.addGlobalSecondaryIndex({
-      indexName: byCompany.name,
-      partitionKey: { name: byCompany.partitionKey, type: string },
-      sortKey: { name: byCompany.sortKey, type: string },
-      projectionType: ProjectionType.KEYS_ONLY,
-    });
+    for (const { name, partitionKey, sortKey, includes } of Object.values(jobTable.indexes)) {
+      table.addGlobalSecondaryIndex({
+        indexName: name,
+        partitionKey: { name: partitionKey, type: string },
+        sortKey: { name: sortKey, type: string },
+        projectionType: ProjectionType.INCLUDE,
+        // The keys are there in any case, and may not be named twice.
+        nonKeyAttributes: includes.filter((attribute) => attribute !== sortKey),
+      });
+    }
     return table;
   }
 

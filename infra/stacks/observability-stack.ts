@@ -92,7 +92,7 @@ export class ObservabilityStack extends Stack {
         says: `${of.folder} is refused executions`,
         metric: functionMetric(of, 'Throttles'),
       })),
-      ...['ingest-upload', 'finish-job', 'flush-withdrawn'].map((of) => ({
+      ...['ingest-upload', 'finish-job', 'flush-withdrawn', 'export-log'].map((of) => ({
         of,
         short: 'dead-letters',
         says: `${of} gave up on something, which waits in ${config.prefix}-${of}-dead-letters`,
@@ -199,13 +199,13 @@ export class ObservabilityStack extends Stack {
         [
           graph(
             'Queues: waiting',
-            ...['ingest-upload', 'flush-withdrawn'].map((name) =>
+            ...['ingest-upload', 'flush-withdrawn', 'export-log'].map((name) =>
               labelled(name, queueMetric(`${config.prefix}-${name}`, 'ApproximateNumberOfMessagesVisible')),
             ),
           ),
           graph(
             'Queues: dead letters',
-            ...['ingest-upload', 'finish-job', 'flush-withdrawn'].map((name) =>
+            ...['ingest-upload', 'finish-job', 'flush-withdrawn', 'export-log'].map((name) =>
               labelled(
                 name,
                 queueMetric(`${config.prefix}-${name}-dead-letters`, 'ApproximateNumberOfMessagesVisible'),

@@ -3,19 +3,21 @@ import { ArnFormat, Duration, RemovalPolicy, Stack, type StackProps, Validations
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { environment as beginJobEnvironment } from '../../functions/begin-job/env.ts';
+import { environment as exportLogEnvironment } from '../../functions/export-log/env.ts';
 import { environment as finishJobEnvironment } from '../../functions/finish-job/env.ts';
 import { environment as planJobEnvironment } from '../../functions/plan-job/env.ts';
 import { environment as publishPartEnvironment } from '../../functions/publish-part/env.ts';
 import type { Config } from '../config.ts';
-import { bucket, stateMachineToStart, table } from '../constructs/binding.ts';
+import { bucket, queueToSendTo, stateMachineToStart, table } from '../constructs/binding.ts';
 import { findingOf } from '../constructs/finding.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
-import { deadLetterQueue } from '../constructs/queue-with-dead-letters.ts';
+import { deadLetterQueue, QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import type { DataStack } from './data-stack.ts';
 
 const definition = new URL('../../statemachines/publish-job.asl.json', import.meta.url);
@@ -25,13 +27,15 @@ export interface PublishingStackProps extends StackProps {
   readonly data: DataStack;
 }
 
-/** The publish job: its state machine and the four functions that do the work. */
+/** The publish job: its state machine, the four functions that do the work, and the one that exports its log. */
 export class PublishingStack extends Stack {
   readonly functions: readonly PressroomFunction[];
   /** Names are given, not generated: finish-job starts executions of the machine that calls it, an endless circle else. */
   readonly stateMachineName: string;
   readonly stateMachineArn: string;
   readonly deadLetters: Queue;
+  /** Logs that are to be put together for download. */
+  readonly exports: Queue;
 
   constructor(scope: Construct, id: string, { config, data, ...props }: PublishingStackProps) {
     super(scope, id, props);
@@ -105,7 +109,9 @@ export class PublishingStack extends Stack {
       timeout: Duration.minutes(15),
       deadLetters: this.deadLetters,
     });
-    this.functions = [beginJob, planJob, publishPart, finishJob];
+    const exportLog = this.makeExportLog(config, data);
+    this.exports = exportLog.queue;
+    this.functions = [beginJob, planJob, publishPart, finishJob, exportLog.function];
 
     this.makeStateMachine(config, data, { beginJob, planJob, publishPart, finishJob });
 
@@ -121,6 +127,37 @@ export class PublishingStack extends Stack {
         new FunctionTarget(finishJob.lambda, { deadLetterQueue: this.deadLetters, retryAttempts: 20 }),
       ],
     });
+  }
+
+  private makeExportLog(config: Config, data: DataStack): { function: PressroomFunction; queue: Queue } {
+    const timeout = Duration.minutes(15);
+    const { queue } = new QueueWithDeadLetters(this, 'ExportLogQueue', {
+      name: `${config.prefix}-export-log`,
+      functionTimeout: timeout,
+    });
+    const exportLog = new PressroomFunction(this, 'ExportLog', {
+      config,
+      folder: 'export-log',
+      contract: exportLogEnvironment,
+      bind: {
+        JOB_TABLE: table(data.jobTable, ['Query']),
+        JOBS_BUCKET: bucket(data.jobs, {
+          objects: ['GetObject', 'PutObject'],
+          keys: ['*/log/*', '*/export/*'],
+          list: true,
+        }),
+        // Where its time does not suffice it asks for the rest itself.
+        EXPORT_QUEUE: queueToSendTo(queue),
+      },
+      // More for its share of a CPU than for its memory: lines are read and written.
+      memory: 1024,
+      timeout,
+    });
+    // One log at a time in a function, and a few of them: nobody waits for one but who asked.
+    exportLog.lambda.addEventSource(
+      new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: 5 }),
+    );
+    return { function: exportLog, queue };
   }
 
   private makeStateMachine(

@@ -18,6 +18,7 @@ import { GetBucketNotificationConfigurationCommand, ListBucketsCommand, S3Client
 import { DescribeStateMachineCommand, ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { jobTable } from '../../adapters/dynamodb/keys.ts';
 import { createPorts } from '../../local/endpoint/free-ports.ts';
 import { type StartedProcess, startProcess } from '../../local/processes/start-process.ts';
 
@@ -138,7 +139,7 @@ const everything = {
   buckets: 8,
   tables: 2,
   userPools: 1,
-  queues: 5,
+  queues: 7,
   stateMachines: 1,
   distributions: 1,
   rules: 3,
@@ -203,7 +204,7 @@ it('resolves what stacks say about each other', async () => {
     }),
   );
   expect(indexes.sort()).toEqual([
-    ['byCompany'],
+    Object.keys(jobTable.indexes).sort(),
     [
       'byFolder',
       'byFolderDate',

@@ -154,9 +154,6 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     async getJob(_, jobId) {
       return jobs.get(jobId);
     },
-    async listJobs() {
-      throw new Error('not needed here');
-    },
     async stopQueuedJob(_, jobId, { by, at }) {
       const job = jobs.get(jobId);
       if (job?.status !== 'queued') return false;
@@ -229,7 +226,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     async *listParts(_, jobId) {
       for (const [name, part] of parts) if (name.startsWith(`${jobId}/`)) yield part;
     },
-    async endJob(_, jobId, from, end) {
+    async endJob(_, jobId, from, { started: _started, ...end }) {
       const job = jobs.get(jobId);
       if (job?.status !== from) return false;
       jobs.set(jobId, { ...job, ...end });
@@ -296,6 +293,9 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     },
     async writeEnd(_, jobId, line) {
       files.set(`${jobId}/log/2`, JSON.stringify([line]));
+    },
+    async readLogFile(company, jobId, name) {
+      return files.get(`${company}/${jobId}/log/${name}`);
     },
     async readLog() {
       throw new Error('not needed here');

@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { assetTable, jobTable } from '../../adapters/dynamodb/keys.ts';
 import type { EnvironmentContract } from '../../adapters/runtime/environment.ts';
+import { manifestKey, mapResultsPrefix, partFileKey } from '../../adapters/s3/job-files.ts';
+import { exportKey } from '../../adapters/s3/log-exports.ts';
+import { companyPattern } from '../../domain/access/company-name.ts';
 import { servers } from '../../domain/delivery/server.ts';
 import { type Located, resources, sharedSynthesis, stackNames } from './synth.ts';
 
@@ -162,9 +165,22 @@ describe('every bucket', () => {
     expect(JSON.stringify(masters?.Properties.LifecycleConfiguration)).not.toContain('Noncurrent');
   });
 
-  it('for jobs keeps their logs 13 months', () => {
+  it('for jobs keeps their logs as long as their items, and plans, results of maps and exports 30 days', () => {
     const jobs = buckets().find(({ logicalId }) => logicalId.startsWith('Jobs'));
-    expect(JSON.stringify(jobs?.Properties.LifecycleConfiguration)).toContain('"ExpirationInDays":400');
+    expect((jobs?.Properties.LifecycleConfiguration as { Rules: unknown[] }).Rules).toEqual([
+      expect.objectContaining({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }),
+      { Id: 'drop-old-logs', ExpirationInDays: 396, Status: 'Enabled' },
+      { Id: 'drop-plans-and-exports', ExpirationInDays: 30, Prefix: '_30-days/', Status: 'Enabled' },
+    ]);
+    const job = ['luma', 'J1'] as const;
+    const shortLived = [
+      partFileKey(...job, 0, 1),
+      manifestKey(...job, 0),
+      mapResultsPrefix(...job, 0),
+      exportKey({ company: 'luma', jobId: 'J1', format: 'csv', filter: {} }),
+    ];
+    for (const objectKey of shortLived) expect(objectKey).toMatch(/^_30-days\/luma\/J1\//);
+    expect(companyPattern.test('_30-days')).toBe(false);
   });
 
   it('that is an origin is read by CloudFront, of this account alone, and only where it serves from', () => {
@@ -236,14 +252,18 @@ describe('the tables', () => {
     expect(table('JobTable')).toMatchObject({
       KeySchema: key(jobTable.partitionKey, jobTable.sortKey),
       TimeToLiveSpecification: { AttributeName: jobTable.timeToLive, Enabled: true },
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'byCompany',
-          KeySchema: key('companyKey', 'jobId'),
-          Projection: { ProjectionType: 'KEYS_ONLY' },
+      GlobalSecondaryIndexes: Object.values(jobTable.indexes).map(({ name, partitionKey, sortKey }) => ({
+        IndexName: name,
+        KeySchema: key(partitionKey, sortKey),
+        // What lists are filtered by, so that what is filtered out is not read.
+        Projection: {
+          ProjectionType: 'INCLUDE',
+          NonKeyAttributes: ['jobId', 'kind', 'status', 'owner'].filter((attribute) => attribute !== sortKey),
         },
-      ],
+      })),
     });
+    // DynamoDB takes no more.
+    expect(Object.keys(jobTable.indexes).length).toBeLessThanOrEqual(20);
   });
 });
 

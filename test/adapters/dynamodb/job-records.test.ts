@@ -4,7 +4,6 @@ import {
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb';
 import {
-  BatchGetCommand,
   DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
@@ -15,13 +14,9 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  expiryOf,
-  jobItem,
-  jobOf,
-  jobRecords,
-  type PartRecord,
-} from '../../../adapters/dynamodb/job-records.ts';
+import { expiryOf } from '../../../adapters/dynamodb/expiry.ts';
+import { jobListItem } from '../../../adapters/dynamodb/job-list-item.ts';
+import { jobItem, jobOf, jobRecords, type PartRecord } from '../../../adapters/dynamodb/job-records.ts';
 import { noCounts } from '../../../domain/job/job.ts';
 import { company, jobIdOf, testJob } from '../../functions/publish-world.ts';
 
@@ -35,6 +30,7 @@ beforeEach(() => {
 const id = jobIdOf(1);
 const job = testJob();
 const jobKey = { pk: `JOB#luma#${id}`, sk: 'JOB' };
+const listKey = { pk: `JOB#luma#${id}`, sk: 'LIST' };
 const queueKey = { pk: 'QUEUE#luma', sk: id };
 const refusal = new ConditionalCheckFailedException({ message: '', $metadata: {} });
 const cancelled = (...codes: string[]) =>
@@ -59,10 +55,11 @@ describe('a job', () => {
       {
         Put: {
           TableName: 'jobs',
-          Item: { ...job, ...jobKey, companyKey: 'JOBS#luma', jobId: id },
+          Item: { ...job, ...jobKey },
           ConditionExpression: 'attribute_not_exists(pk)',
         },
       },
+      { Put: { TableName: 'jobs', Item: jobListItem(job) } },
       { Put: { TableName: 'jobs', Item: { ...queueKey, jobId: id, servers: job.servers } } },
     ]);
   });
@@ -82,27 +79,6 @@ describe('a job', () => {
     expect(jobOf(jobItem(job))).toEqual(job);
   });
 
-  it('is listed newest first, a page at a time', async () => {
-    const ids = [3, 2].map(jobIdOf);
-    dynamodb.on(QueryCommand).resolves({
-      Items: ids.map((jobId) => ({ jobId })),
-      LastEvaluatedKey: { pk: 'x' },
-    });
-    dynamodb
-      .on(BatchGetCommand)
-      .resolves({ Responses: { jobs: ids.toReversed().map((jobId) => jobItem(testJob({ id: jobId }))) } });
-    const page = await records.listJobs(company, { limit: 2, after: jobIdOf(4) });
-    expect(page.items.map((found) => found.id)).toEqual(ids);
-    expect(page.next).toBe(jobIdOf(2));
-    expect(dynamodb.commandCalls(QueryCommand)[0]?.args[0].input).toMatchObject({
-      IndexName: 'byCompany',
-      KeyConditionExpression: 'companyKey = :company AND jobId < :after',
-      ExpressionAttributeValues: { ':company': 'JOBS#luma', ':after': jobIdOf(4) },
-      ScanIndexForward: false,
-      Limit: 2,
-    });
-  });
-
   it('that waits is stopped and taken out of the queue at once', async () => {
     const at = '2026-11-24T09:00:00.000Z';
     expect(await records.stopQueuedJob(company, id, { by: 'bob', at })).toBe(true);
@@ -119,17 +95,18 @@ describe('a job', () => {
           },
         },
       },
+      { Update: { Key: listKey, ExpressionAttributeValues: { ':status': 'stopped' } } },
       { Delete: { Key: queueKey } },
     ]);
   });
 
   it('is asked to stop only while it runs', async () => {
     expect(await records.requestStop(company, id, 'bob')).toBe(true);
-    expect(dynamodb.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
-      Key: jobKey,
-      ConditionExpression: '#status = :running',
-    });
-    dynamodb.on(UpdateCommand).rejects(refusal);
+    expect(transaction()).toMatchObject([
+      { Update: { Key: jobKey, ConditionExpression: '#status = :running' } },
+      { Update: { Key: listKey, ExpressionAttributeValues: { ':status': 'stopping' } } },
+    ]);
+    dynamodb.on(TransactWriteCommand).rejects(cancelled('ConditionalCheckFailed', 'None'));
     expect(await records.requestStop(company, id, 'bob')).toBe(false);
   });
 
@@ -171,6 +148,12 @@ describe('beginning a job', () => {
             ':name': 'Autumn now',
             ':started': 'now',
           },
+        },
+      },
+      {
+        Update: {
+          Key: listKey,
+          ExpressionAttributeValues: { ':status': 'running', ':sortName': `autumn now\t${id}` },
         },
       },
       { Delete: { Key: queueKey } },
@@ -284,6 +267,26 @@ describe('a part', () => {
     expect(await records.correctClosedPart(company, id, late)).toBe(false);
   });
 
+  it('that was put right moves its job in the lists, by counts that no other changed meanwhile', async () => {
+    const closed = { ...noCounts, total: 3, errors: 3 };
+    const ended = { ...job, status: 'succeeded' as const, ended: '2026-11-24T09:00:00.000Z' };
+    const counted = (errors: number) => ({ Item: jobItem({ ...ended, counts: { ...noCounts, errors } }) });
+    dynamodb
+      .on(GetCommand, { Key: key })
+      .resolves({ Item: { ...key, ...part, closed: true, counts: closed } })
+      .on(GetCommand, { Key: jobKey })
+      .resolvesOnce(counted(2))
+      .resolves(counted(1));
+    expect(await records.correctClosedPart(company, id, part)).toBe(true);
+    const moves = dynamodb.commandCalls(UpdateCommand).map(({ args }) => args[0].input);
+    expect(moves.map(({ Key, ExpressionAttributeValues: values }) => [Key, values?.[':sortErrors']])).toEqual(
+      [
+        [listKey, `0000000000002\t${id}`],
+        [listKey, `0000000000001\t${id}`],
+      ],
+    );
+  });
+
   it('that is not closed needs nothing put right', async () => {
     dynamodb.on(GetCommand).resolves({ Item: { ...key, ...part } });
     expect(await records.correctClosedPart(company, id, part)).toBe(true);
@@ -306,27 +309,46 @@ describe('ending a job', () => {
     status: 'failed',
     counts: noCounts,
     ended: '2026-11-24T09:00:00.000Z',
+    started: '2026-11-24T08:59:00.000Z',
     reason: 'Why',
   } as const;
 
   it('is bound to the status it was worked out for', async () => {
     expect(await records.endJob(company, id, 'running', end)).toBe(true);
-    expect(dynamodb.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
-      Key: jobKey,
-      ConditionExpression: '#status = :from',
-      ExpressionAttributeValues: {
-        ':from': 'running',
-        ':status': 'failed',
-        ':reason': 'Why',
-        ':expires': expiryOf(end.ended),
+    expect(transaction()).toMatchObject([
+      {
+        Update: {
+          Key: jobKey,
+          ConditionExpression: '#status = :from',
+          ExpressionAttributeValues: {
+            ':from': 'running',
+            ':status': 'failed',
+            ':reason': 'Why',
+            ':expires': expiryOf(end.ended),
+          },
+        },
       },
-    });
-    dynamodb.on(UpdateCommand).rejects(refusal);
+      {
+        Update: {
+          Key: listKey,
+          ExpressionAttributeValues: {
+            ':status': 'failed',
+            ':sortDuration': `0000000060000\t${id}`,
+            ':expires': expiryOf(end.ended),
+          },
+        },
+      },
+    ]);
+    dynamodb.on(TransactWriteCommand).rejects(cancelled('ConditionalCheckFailed', 'None'));
     expect(await records.endJob(company, id, 'running', end)).toBe(false);
   });
 
   it('takes one that still waits out of the queue', async () => {
     expect(await records.endJob(company, id, 'queued', end)).toBe(true);
-    expect(transaction()).toMatchObject([{ Update: { Key: jobKey } }, { Delete: { Key: queueKey } }]);
+    expect(transaction()).toMatchObject([
+      { Update: { Key: jobKey } },
+      { Update: { Key: listKey } },
+      { Delete: { Key: queueKey } },
+    ]);
   });
 });

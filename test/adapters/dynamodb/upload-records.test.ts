@@ -43,12 +43,21 @@ beforeEach(() => {
   mock.resolves({});
 });
 
+/** Of the first transaction. */
+const written = () =>
+  (mock.commandCalls(TransactWriteCommand)[0]?.args[0].input.TransactItems ?? []).map(({ Put }) => Put?.Item);
+
 describe('an upload that is written', () => {
   it('has its files first, in batches of 25, and its job last', async () => {
     const files = Array.from({ length: 60 }, (_, index) => ({ ...uploadFile, file: index + 1 }));
     await records().createUpload(uploadJob, files);
     const names = mock.calls().map(({ args }) => args[0].constructor.name);
-    expect(names).toEqual(['BatchWriteCommand', 'BatchWriteCommand', 'BatchWriteCommand', 'PutCommand']);
+    expect(names).toEqual([
+      'BatchWriteCommand',
+      'BatchWriteCommand',
+      'BatchWriteCommand',
+      'TransactWriteCommand',
+    ]);
     expect(
       mock.commandCalls(BatchWriteCommand).map(({ args }) => args[0].input.RequestItems?.jobs?.length),
     ).toEqual([25, 25, 10]);
@@ -60,21 +69,15 @@ describe('an upload that is written', () => {
       state: 'pending',
       expires: expect.any(Number),
     });
-    expect(mock.commandCalls(PutCommand)[0]?.args[0].input.Item).toMatchObject({
-      pk,
-      sk: 'JOB',
-      companyKey: 'JOBS#luma',
-      jobId: uploadJobId,
-      status: 'running',
-    });
-    expect(mock.commandCalls(PutCommand)[0]?.args[0].input.Item).not.toHaveProperty('expires');
+    const [job, listed] = written();
+    expect(job).toMatchObject({ pk, sk: 'JOB', status: 'running' });
+    expect(listed).toMatchObject({ pk, sk: 'LIST', companyKey: 'JOBS#luma', jobId: uploadJobId });
+    for (const item of [job, listed]) expect(item).not.toHaveProperty('expires');
   });
 
   it('that ends as it begins is swept some day', async () => {
     await records().createUpload({ ...uploadJob, status: 'completed-with-errors', ended: now }, []);
-    expect(mock.commandCalls(PutCommand)[0]?.args[0].input.Item?.expires).toBeGreaterThan(
-      Date.parse(now) / 1_000,
-    );
+    for (const item of written()) expect(item?.expires).toBeGreaterThan(Date.parse(now) / 1_000);
   });
 
   it('writes again what DynamoDB hands back', async () => {
@@ -324,7 +327,7 @@ describe('the end of an upload', () => {
         'luma',
         uploadJobId,
         'running',
-        { status: 'completed-with-errors', counts: complete.counts, ended: now },
+        { status: 'completed-with-errors', counts: complete.counts, started: uploadJob.started, ended: now },
       ],
     ]);
   });

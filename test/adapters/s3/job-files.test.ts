@@ -50,7 +50,7 @@ describe('the plan of a job', () => {
   it('is read as it was written', async () => {
     const entry = { id: 'rød', type: 'image', version: 1, servers: ['image-serving'], bytes: 1 } as const;
     const written = await files.writePart(place(7), [entry]);
-    expect(written).toEqual({ ...place(7), key: 'luma/J1/plan/000/0000007.json' });
+    expect(written).toEqual({ ...place(7), key: '_30-days/luma/J1/plan/000/0000007.json' });
     expect(await files.readPart(written.key)).toEqual([entry]);
   });
 

@@ -21,7 +21,7 @@ beforeEach(async () => {
   await publishPart({ company, jobId: id, level: 0, part: 0, key: partKey(0) }, world.dependencies);
 });
 
-const partKey = (part: number) => `${company}/${id}/plan/000/000000${part}.json`;
+const partKey = (part: number) => `_30-days/${company}/${id}/plan/000/000000${part}.json`;
 
 describe('finish-job', () => {
   it('tells of parts that broke off from the records of their assets', async () => {

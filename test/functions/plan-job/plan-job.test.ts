@@ -16,7 +16,7 @@ function worldWith(count: number, options: Parameters<typeof createWorld>[0] = {
 }
 
 function plannedIn(world: World, level = 0): { parts: ManifestLine[]; entries: PlanEntry[] } {
-  const manifest = world.files.get(`${company}/${id}/plan/level-${level}.jsonl`) ?? '';
+  const manifest = world.files.get(`_30-days/${company}/${id}/plan/level-${level}.jsonl`) ?? '';
   const parts = manifest
     .split('\n')
     .filter((line) => line !== '')
@@ -53,8 +53,8 @@ describe('plan-job', () => {
           company,
           jobId: id,
           level: 0,
-          manifest: `${company}/${id}/plan/level-0.jsonl`,
-          results: `${company}/${id}/map/0`,
+          manifest: `_30-days/${company}/${id}/plan/level-0.jsonl`,
+          results: `_30-days/${company}/${id}/map/0`,
         },
       ],
     });
@@ -65,7 +65,7 @@ describe('plan-job', () => {
       jobId: id,
       level: 0,
       part: 1,
-      key: `${company}/${id}/plan/000/0000001.json`,
+      key: `_30-days/${company}/${id}/plan/000/0000001.json`,
     });
     expect(new Set(entries.map((entry) => entry.id)).size).toBe(250);
     expect(entries).toContainEqual({

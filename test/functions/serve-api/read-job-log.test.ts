@@ -23,6 +23,9 @@ async function wholeLog(files: number, sets: number, limit: number): Promise<str
       {
         getJob: async () => ({ ...uploadJob, status: 'succeeded', ended: now }),
         readLog: async () => ({ items: [] }),
+        readLogFile: async () => undefined,
+        listParts: async function* () {},
+        clock: () => 0,
         listFiles: async (_company, _job, page) => {
           const from = page.after ?? 0;
           const items = Array.from({ length: Math.min(page.limit, files - from) }, (_, index): UploadFile => {

@@ -36,6 +36,8 @@ const table: Record<RouteName, Row> = {
   },
   submitJob: { method: 'POST', path: '/jobs', body: {}, as: [403, 201, 201] },
   listJobs: { method: 'GET', path: '/jobs', as: [200, 200, 200] },
+  // Its log is downloaded once it has ended.
+  downloadJobLog: { method: 'GET', path: `/jobs/${publishJobId}/log/download`, as: [409, 409, 409] },
   readJob: { method: 'GET', path: `/jobs/${publishJobId}`, as: [200, 200, 200] },
   readJobLog: { method: 'GET', path: `/jobs/${publishJobId}/log`, as: [200, 200, 200] },
   cancelJob: { method: 'POST', path: `/jobs/${publishJobId}/cancel`, as: [403, 202, 202] },
@@ -195,6 +197,7 @@ const codes: Record<number, string> = {
   401: 'access.not-signed-in',
   403: 'access.role-too-low',
   404: 'company.not-found',
+  409: 'job.not-ended',
 };
 
 describe('each route for each role', () => {

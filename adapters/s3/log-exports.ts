@@ -1,0 +1,178 @@
+/**
+ * Logs that are put together as one object of the jobs bucket, by parts, so that whoever goes on with one that broke off
+ * needs no more than what is written beside it. Both lie where the bucket drops them after 30 days.
+ */
+import { createHash } from 'node:crypto';
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  NoSuchKey,
+  NotFound,
+  PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { isWhole, type LogFilter } from '../../domain/job/log-filter.ts';
+import { shortLived } from '../../domain/job/short-lived.ts';
+
+export const logFormats = ['jsonl', 'csv'] as const;
+export type LogFormat = (typeof logFormats)[number];
+
+export const logTypes: Readonly<Record<LogFormat, string>> = {
+  jsonl: 'application/x-ndjson; charset=utf-8',
+  csv: 'text/csv; charset=utf-8; header=present',
+};
+
+export interface LogExport {
+  readonly company: string;
+  readonly jobId: string;
+  readonly format: LogFormat;
+  readonly filter: LogFilter;
+}
+
+/** How far an export is. */
+export interface ExportProgress {
+  /** When it was written: ISO 8601, UTC. */
+  readonly at: string;
+  /** Lines that are written. */
+  readonly lines: number;
+  /** Lines of the parts that are behind it. */
+  readonly passed: number;
+  /** Once it was begun. */
+  readonly upload?: {
+    readonly id: string;
+    /** ETags of the parts that were sent, from the first on. */
+    readonly sent: readonly string[];
+    /** The last file that is in them, or in `rest`. */
+    readonly file?: string;
+    /** What was to be in the next part when the time was up. */
+    readonly rest?: string;
+  };
+}
+
+/** Two that ask for the same get the same object. */
+export function exportKey({ company, jobId, format, filter }: LogExport): string {
+  const { outcomes, asset, server } = filter;
+  const tag = isWhole(filter)
+    ? 'whole'
+    : createHash('sha256')
+        .update(JSON.stringify([outcomes ?? null, asset ?? null, server ?? null]))
+        .digest('hex')
+        .slice(0, 32);
+  return `${shortLived}${company}/${jobId}/export/${tag}.${format}`;
+}
+
+export interface LogExports {
+  /** @returns undefined while the object is not there */
+  findExport(key: string): Promise<{ bytes: number } | undefined>;
+  /** An address from which anybody who has it may load the object under that `Content-Disposition`. */
+  signExport(key: string, disposition: string, seconds: number): Promise<string>;
+  readProgress(key: string): Promise<ExportProgress | undefined>;
+  writeProgress(key: string, progress: ExportProgress): Promise<void>;
+  /** @returns the id of the upload */
+  beginExport(key: string, format: LogFormat): Promise<string>;
+  /**
+   * @param part from 1; a part that is sent again replaces itself
+   * @returns its ETag, or `gone` where S3 knows the upload no more: completed by another, or given up after a day
+   */
+  sendExportPart(key: string, uploadId: string, part: number, bytes: Buffer): Promise<string | 'gone'>;
+  completeExport(key: string, uploadId: string, etags: readonly string[]): Promise<'completed' | 'gone'>;
+}
+
+const progressKey = (key: string) => `${key}.progress`;
+
+export function logExports(s3: S3Client, bucket: string): LogExports {
+  return {
+    async findExport(key) {
+      try {
+        const { ContentLength = 0 } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+        return { bytes: ContentLength };
+      } catch (error) {
+        // The answer to HEAD has no body, so that S3 cannot name what is missing.
+        if (error instanceof NotFound) return undefined;
+        throw error;
+      }
+    },
+
+    signExport(key, disposition, seconds) {
+      const command = new GetObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        ResponseContentDisposition: disposition,
+      });
+      return getSignedUrl(s3, command, { expiresIn: seconds });
+    },
+
+    async readProgress(key) {
+      try {
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: progressKey(key) }));
+        return Body && (JSON.parse(await Body.transformToString()) as ExportProgress);
+      } catch (error) {
+        if (error instanceof NoSuchKey) return undefined;
+        throw error;
+      }
+    },
+
+    async writeProgress(key, progress) {
+      await s3.send(
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: progressKey(key),
+          Body: JSON.stringify(progress),
+          ContentType: 'application/json',
+        }),
+      );
+    },
+
+    async beginExport(key, format) {
+      const { UploadId } = await s3.send(
+        new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ContentType: logTypes[format] }),
+      );
+      if (!UploadId) throw new Error('S3 gave no id for an upload by parts');
+      return UploadId;
+    },
+
+    async sendExportPart(key, uploadId, part, bytes) {
+      return unlessGone(async () => {
+        const { ETag } = await s3.send(
+          new UploadPartCommand({
+            Bucket: bucket,
+            Key: key,
+            UploadId: uploadId,
+            PartNumber: part,
+            Body: bytes,
+          }),
+        );
+        if (!ETag) throw new Error(`S3 gave no ETag for part ${part} of ${key}`);
+        return ETag;
+      });
+    },
+
+    async completeExport(key, uploadId, etags) {
+      return unlessGone<'completed'>(async () => {
+        await s3.send(
+          new CompleteMultipartUploadCommand({
+            Bucket: bucket,
+            Key: key,
+            UploadId: uploadId,
+            MultipartUpload: { Parts: etags.map((ETag, index) => ({ ETag, PartNumber: index + 1 })) },
+          }),
+        );
+        return 'completed';
+      });
+    },
+  };
+}
+
+async function unlessGone<Result>(call: () => Promise<Result>): Promise<Result | 'gone'> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof S3ServiceException && error.name === 'NoSuchUpload') return 'gone';
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { Context, SQSEvent } from 'aws-lambda';
+import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
+import { documentClient, s3Client, sqsClient } from '../../adapters/runtime/aws-clients.ts';
+import { readEnvironment } from '../../adapters/runtime/environment.ts';
+import { logged } from '../../adapters/runtime/logger.ts';
+import { jobFiles } from '../../adapters/s3/job-files.ts';
+import { logExports } from '../../adapters/s3/log-exports.ts';
+import { environment } from './env.ts';
+import { exportLog } from './export-log.ts';
+
+const { JOB_TABLE, JOBS_BUCKET, EXPORT_QUEUE } = readEnvironment(environment);
+
+const dependencies = {
+  ...jobRecords(documentClient(), JOB_TABLE),
+  ...jobFiles(s3Client(), JOBS_BUCKET),
+  ...logExports(s3Client(), JOBS_BUCKET),
+  requestExport: async (request: object) => {
+    await sqsClient().send(
+      new SendMessageCommand({ QueueUrl: EXPORT_QUEUE, MessageBody: JSON.stringify(request) }),
+    );
+  },
+  now: () => new Date().toISOString(),
+};
+
+export const handler = logged((event: unknown, context: Context) =>
+  exportLog(event as SQSEvent, { ...dependencies, timeLeft: () => context.getRemainingTimeInMillis() }),
+);
