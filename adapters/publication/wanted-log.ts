@@ -92,7 +92,9 @@ export async function wantedLines(
         last = { file, line: index + 1 };
       }
     }
-    if (last && dependencies.clock() >= until) return { items, next: last };
+    // The file on which the page before ended comes again: with nothing behind it that alone is no way to go on.
+    const isFurther = last?.file !== after?.file || last?.line !== after?.line;
+    if (last && isFurther && dependencies.clock() >= until) return { items, next: last };
   }
   return { items };
 }

@@ -3,6 +3,7 @@ import { defineRoute } from '../../adapters/http/api-route.ts';
 import { servers } from '../../domain/delivery/server.ts';
 import { type JobStatus, jobStatuses, outcomes } from '../../domain/job/job.ts';
 import { jobOrders, jobSorts } from '../../domain/job/job-order.ts';
+import { statusesLeft } from '../../domain/job/plan-job-list.ts';
 import { assetId, jobAnswer, logLine, ofCompany, ofJob, page, pageOf, time } from '../api-values.ts';
 
 /** Lists of jobs and their logs. docs/job-lists-and-logs.md says what is indexed and what is looked through. */
@@ -95,6 +96,10 @@ export const jobListRoutes = {
       .refine(({ by, user }) => by === 'all' || user === undefined, {
         path: ['user'],
         message: 'cannot be given together with by=mine',
+      })
+      .refine(({ state, status: statuses }) => statusesLeft({ state, statuses })?.length !== 0, {
+        path: ['status'],
+        message: 'names no status that jobs of this state have',
       }),
     answer: {
       status: 200,

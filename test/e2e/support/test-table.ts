@@ -1,16 +1,17 @@
-/** The asset table alone, in a Dynoxide of its own: for what only a true index can tell. */
+/** The two tables alone, in a Dynoxide of their own: for what only a true index can tell. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { assetTable } from '../../../adapters/dynamodb/keys.ts';
+import { assetTable, jobTable } from '../../../adapters/dynamodb/keys.ts';
 import { findDynoxide, startDynoxide } from '../../../local/dynamodb/start-dynoxide.ts';
 import { createPorts } from '../../../local/endpoint/free-ports.ts';
 
 export interface TestTable {
   readonly documents: DynamoDBDocumentClient;
   readonly name: string;
+  readonly jobs: string;
   stop(): Promise<void>;
 }
 
@@ -30,10 +31,12 @@ export async function startTestTable(): Promise<TestTable> {
     endpoint,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
-  await createAssetTable(client, 'assets');
+  await createTable(client, 'assets', assetTable);
+  await createTable(client, 'jobs', jobTable);
   return {
     documents: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
     name: 'assets',
+    jobs: 'jobs',
     async stop() {
       client.destroy();
       await process.stop();
@@ -42,8 +45,19 @@ export async function startTestTable(): Promise<TestTable> {
   };
 }
 
-async function createAssetTable(client: DynamoDBClient, name: string): Promise<void> {
-  const { partitionKey, sortKey, indexes } = assetTable;
+interface Index {
+  readonly name: string;
+  readonly partitionKey: string;
+  readonly sortKey: string;
+  readonly includes?: readonly string[];
+}
+
+async function createTable(
+  client: DynamoDBClient,
+  name: string,
+  table: { partitionKey: string; sortKey: string; indexes: Readonly<Record<string, Index>> },
+): Promise<void> {
+  const { partitionKey, sortKey, indexes } = table;
   const all = Object.values(indexes);
   const attributes = new Set([
     partitionKey,
@@ -66,7 +80,12 @@ async function createAssetTable(client: DynamoDBClient, name: string): Promise<v
       GlobalSecondaryIndexes: all.map((index) => ({
         IndexName: index.name,
         KeySchema: keys(index.partitionKey, index.sortKey),
-        Projection: { ProjectionType: 'KEYS_ONLY' },
+        Projection: index.includes
+          ? {
+              ProjectionType: 'INCLUDE',
+              NonKeyAttributes: index.includes.filter((attribute) => attribute !== index.sortKey),
+            }
+          : { ProjectionType: 'KEYS_ONLY' },
       })),
     }),
   );

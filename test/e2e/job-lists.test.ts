@@ -1,0 +1,118 @@
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Job } from '../../domain/job/job.ts';
+import { company, startTestCloud, type TestCloud } from './support/test-cloud.ts';
+
+interface JobsPage {
+  readonly items: readonly (Job & { user: string; duration?: number; destination?: string })[];
+  readonly next?: string;
+}
+
+let cloud: TestCloud;
+let publish: Job;
+let upload: Job;
+
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  const sent = await cloud.upload(
+    ['shoe', 'hat'].map((id) => ({ name: `${id}.png`, bytes: png, type: 'image/png' })),
+    { publishAfterUploading: false, folder: '/autumn/' },
+  );
+  upload = await cloud.until(sent.job.id, 'succeeded', 'completed-with-errors');
+  const made = await cloud
+    .as('admin')
+    .call<Job>('POST', '/jobs', { name: 'Autumn', servers: ['image-serving'] });
+  publish = await cloud.until(made.id, 'succeeded');
+});
+afterAll(() => cloud?.stop());
+
+const list = (query: string, role: 'user' | 'admin' = 'user') =>
+  cloud.as(role).call<JobsPage>('GET', `/jobs?${query}`);
+const idsOf = async (query: string) => (await list(query)).items.map(({ id }) => id);
+
+/** A call whose answer is no JSON. */
+async function download(jobId: string, query = '') {
+  const address = `${cloud.cloud.addresses.api}/v1/companies/${company}/jobs/${jobId}/log/download?${query}`;
+  return fetch(address, { headers: { authorization: `Bearer ${cloud.token('viewer')}` } });
+}
+
+describe('jobs of a company', () => {
+  it('are listed by every column and filter, with the permissions that the functions have', async () => {
+    await vi.waitFor(async () => expect(await idsOf('')).toEqual([publish.id, upload.id]));
+    expect(await idsOf('sort=name')).toEqual([publish.id, upload.id]);
+    for (const sort of ['type', 'total', 'warnings', 'errors', 'duration', 'status', 'destination', 'user'])
+      expect((await idsOf(`sort=${sort}`)).toSorted()).toEqual([publish.id, upload.id].toSorted());
+    expect(await idsOf('by=mine')).toEqual([upload.id]);
+    expect(await idsOf('kind=publish&state=ended')).toEqual([publish.id]);
+    expect(await idsOf('state=active')).toEqual([]);
+    expect(await idsOf('to=2020-01-01')).toEqual([]);
+    const page = await list('limit=1&sort=destination');
+    expect(page.items).toMatchObject([{ id: publish.id }]);
+    expect(await idsOf(`limit=1&sort=destination&cursor=${page.next}`)).toEqual([upload.id]);
+    expect((await list('kind=upload')).items).toMatchObject([
+      { destination: `${company}/autumn/`, duration: expect.any(Number), counts: { total: 2 } },
+    ]);
+  });
+});
+
+describe('the log of a job', () => {
+  it('is read by outcome and asset', async () => {
+    const lines = (jobId: string, query: string) =>
+      cloud.as('viewer').call<{ items: { asset?: string }[] }>('GET', `/jobs/${jobId}/log?${query}`);
+    expect((await lines(publish.id, 'outcome=published')).items).toHaveLength(2);
+    expect((await lines(publish.id, 'asset=shoe')).items).toMatchObject([{ asset: 'shoe' }]);
+    expect((await lines(publish.id, 'outcome=error')).items).toEqual([]);
+    expect((await lines(upload.id, 'asset=hat')).items).toMatchObject([{ asset: 'hat' }]);
+  });
+
+  it('is downloaded as a file', async () => {
+    const answer = await download(publish.id, 'format=csv');
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-disposition')).toContain('attachment; filename="Autumn ');
+    const rows = (await answer.text()).split('\r\n');
+    expect(rows[0]).toBe('time,asset,type,server,outcome,message,bytes');
+    expect(rows).toHaveLength(6);
+    expect((await (await download(upload.id)).text()).trim().split('\n').length).toBe(4);
+  });
+
+  it('is put together by export-log where it is long, and loaded from its own address', async () => {
+    const { region, rootCredentials: credentials, ownEndpoint: endpoint, outputs } = cloud.cloud;
+    const dynamodb = new DynamoDBClient({ region, credentials, endpoint });
+    // As if it had 6,000 lines: with true ones the test would take minutes.
+    await dynamodb.send(
+      new UpdateItemCommand({
+        TableName: outputs.JobTable,
+        Key: { pk: { S: `JOB#${company}#${publish.id}` }, sk: { S: 'JOB' } },
+        UpdateExpression: 'SET counts.#total = :total',
+        ExpressionAttributeNames: { '#total': 'total' },
+        ExpressionAttributeValues: { ':total': { N: '6000' } },
+      }),
+    );
+    dynamodb.destroy();
+    const first = await download(publish.id);
+    expect(first.status).toBe(202);
+    expect(first.headers.get('retry-after')).toBe('5');
+    const file = await vi.waitFor(
+      async () => {
+        const answer = await download(publish.id);
+        expect(answer.status).toBe(200);
+        return (await answer.json()) as { url: string; bytes: number };
+      },
+      { timeout: 60_000, interval: 200 },
+    );
+    const loaded = await fetch(file.url);
+    expect(loaded.headers.get('content-disposition')).toContain('attachment; filename="Autumn ');
+    const text = await loaded.text();
+    expect(Buffer.byteLength(text)).toBe(file.bytes);
+    const outcomes = text
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { outcome: string }).outcome);
+    expect(outcomes).toEqual(['begin', 'published', 'published', 'end']);
+  });
+});

@@ -1,0 +1,159 @@
+import type { SQSEvent } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { logFiles, partLogFile } from '../../../adapters/s3/job-files.ts';
+import { type ExportProgress, exportKey, type LogExport } from '../../../adapters/s3/log-exports.ts';
+import { sumOfLines } from '../../../domain/job/counts.ts';
+import type { LogLine } from '../../../domain/job/job.ts';
+import { csvHeader, csvRow } from '../../../domain/job/log-csv.ts';
+import { type ExportLogDependencies, exportLog } from '../../../functions/export-log/export-log.ts';
+import { jobIdOf } from '../publish-world.ts';
+
+const request: LogExport = { company: 'luma', jobId: jobIdOf(1), format: 'jsonl', filter: {} };
+const eventOf = (asked: LogExport) => ({ Records: [{ body: JSON.stringify(asked) }] }) as SQSEvent;
+
+const parts = 100;
+/** Some 90 kB a part: 9 MB in all, which is two parts of an upload. */
+const linesOf = (part: number): LogLine[] =>
+  Array.from({ length: 3 }, (_, index) => ({
+    time: 't',
+    asset: `${part}-${index}`,
+    outcome: index === 0 && part % 10 === 0 ? 'error' : 'published',
+    message: 'x'.repeat(30_000),
+  }));
+const begin: LogLine = { time: 't', outcome: 'begin', message: 'Begins' };
+const end: LogLine = { time: 't', outcome: 'end', message: 'Ends' };
+const whole = [begin, ...Array.from({ length: parts }, (_, index) => linesOf(index + 1)).flat(), end];
+const textOf = (lines: readonly LogLine[]) => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+
+/** S3 in memory, with the uploads that it knows. */
+function world(change: Partial<ExportLogDependencies> = {}) {
+  const objects = new Map<string, string>();
+  const uploads = new Map<string, Map<number, string>>();
+  const notes = new Map<string, ExportProgress>();
+  const asked: LogExport[] = [];
+  const read: string[] = [];
+  const dependencies: ExportLogDependencies = {
+    async *listParts(_company, _jobId, { after } = {}) {
+      for (let part = (after?.part ?? 0) + 1; part <= parts; part += 1)
+        yield { level: 0, part, counts: sumOfLines(linesOf(part)), closed: false, at: 't' };
+    },
+    async readLogFile(_company, _jobId, file) {
+      read.push(file);
+      if (file === logFiles.begin) return textOf([begin]);
+      if (file === logFiles.end) return textOf([end]);
+      return textOf(linesOf(Number(file.slice(4, 11))));
+    },
+    async findExport(key) {
+      const found = objects.get(key);
+      return found === undefined ? undefined : { bytes: found.length };
+    },
+    readProgress: async (key) => notes.get(key),
+    async writeProgress(key, progress) {
+      notes.set(key, progress);
+    },
+    async beginExport() {
+      const id = `upload-${uploads.size + 1}`;
+      uploads.set(id, new Map());
+      return id;
+    },
+    async sendExportPart(_key, id, part, bytes) {
+      const upload = uploads.get(id);
+      if (!upload) return 'gone';
+      upload.set(part, bytes.toString());
+      return `etag-${part}`;
+    },
+    async completeExport(key, id, etags) {
+      const upload = uploads.get(id);
+      if (!upload) return 'gone';
+      objects.set(key, etags.map((_, index) => upload.get(index + 1)).join(''));
+      uploads.delete(id);
+      return 'completed';
+    },
+    async requestExport(again) {
+      asked.push(again);
+    },
+    timeLeft: () => 900_000,
+    now: () => '2026-11-24T08:30:00.000Z',
+    ...change,
+  };
+  return { dependencies, objects, uploads, notes, asked, read };
+}
+
+describe('a log that is put together', () => {
+  it('is all of it, in order, in parts that S3 takes', async () => {
+    const { dependencies, objects, notes } = world();
+    await exportLog(eventOf(request), dependencies);
+    expect(objects.get(exportKey(request))).toBe(textOf(whole));
+    expect(notes.get(exportKey(request))).toMatchObject({
+      passed: expect.any(Number),
+      upload: { sent: ['etag-1'] },
+    });
+  });
+
+  it.each<[string, Partial<LogExport>, string]>([
+    ['a table', { format: 'csv' }, csvHeader + whole.map(csvRow).join('')],
+    [
+      'its errors',
+      { filter: { outcomes: ['error'] } },
+      textOf(whole.filter(({ outcome }) => outcome === 'error')),
+    ],
+    ['nothing', { filter: { asset: 'none' } }, ''],
+  ])('can be %s', async (_what, change, expected) => {
+    const { dependencies, objects } = world();
+    const wanted = { ...request, ...change };
+    await exportLog(eventOf(wanted), dependencies);
+    expect(objects.get(exportKey(wanted))).toBe(expected);
+  });
+
+  it('is not made twice', async () => {
+    const { dependencies, read } = world({ findExport: async () => ({ bytes: 1 }) });
+    await exportLog(eventOf(request), dependencies);
+    expect(read).toEqual([]);
+  });
+
+  it('whose time is up again and again goes on where it was, and reads nothing twice', async () => {
+    const { dependencies, objects, asked, read } = world({ timeLeft: () => 1_000 });
+    const wanted: LogExport = { ...request, format: 'csv' };
+    await exportLog(eventOf(wanted), dependencies);
+    for (let again = asked.shift(); again; again = asked.shift())
+      await exportLog(eventOf(again), dependencies);
+    expect(objects.get(exportKey(wanted))).toBe(csvHeader + whole.map(csvRow).join(''));
+    expect(new Set(read).size).toBe(read.length);
+    expect(read).toHaveLength(parts + 2);
+  });
+
+  it('that broke off goes on behind the last part that was sent', async () => {
+    const { dependencies, objects, read } = world();
+    const dying = { ...dependencies, completeExport: () => Promise.reject(new Error('killed')) };
+    await expect(exportLog(eventOf(request), dying)).rejects.toThrow('killed');
+    read.length = 0;
+    await exportLog(eventOf(request), dependencies);
+    expect(objects.get(exportKey(request))).toBe(textOf(whole));
+    expect(read).not.toContain(partLogFile(0, 1));
+  });
+
+  it('whose upload S3 has given up is begun anew', async () => {
+    const { dependencies, objects, notes } = world();
+    notes.set(exportKey(request), {
+      at: 't',
+      lines: 9,
+      passed: 9,
+      upload: { id: 'old', sent: ['etag-1'], file: partLogFile(0, 50) },
+    });
+    await exportLog(eventOf(request), dependencies);
+    expect(objects.get(exportKey(request))).toBe(textOf(whole));
+  });
+
+  it('that another has completed meanwhile is left as it is', async () => {
+    const { dependencies, objects } = world();
+    const key = exportKey(request);
+    await exportLog(eventOf(request), {
+      ...dependencies,
+      async completeExport() {
+        objects.set(key, 'whole');
+        return 'gone';
+      },
+    });
+    expect(objects.get(key)).toBe('whole');
+  });
+});
