@@ -14,4 +14,5 @@ export const environment = defineEnvironment(
   'PUBLISH_STATE_MACHINE',
   'WITHDRAWN_QUEUE',
   'DELIVERY_DOMAIN',
+  'EVENT_BUS',
 );

@@ -20,6 +20,8 @@ import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import { trashRecords } from '../../adapters/dynamodb/trash-records.ts';
 import { uploadRecords } from '../../adapters/dynamodb/upload-records.ts';
 import { versionRecords } from '../../adapters/dynamodb/version-records.ts';
+import { announced } from '../../adapters/eventbridge/announced.ts';
+import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { answerRequest } from '../../adapters/http/answer-request.ts';
 import { flushInBatches } from '../../adapters/library/flush-in-batches.ts';
 import { moveAsset } from '../../adapters/library/move-asset.ts';
@@ -35,7 +37,13 @@ import { publishSaved } from '../../adapters/publication/publish-saved.ts';
 import { createSet, editSet } from '../../adapters/publication/save-set.ts';
 import { submitPublishJob } from '../../adapters/publication/submit-publish-job.ts';
 import { brokenSets, withdrawAssets } from '../../adapters/publication/withdraw-assets.ts';
-import { documentClient, s3Client, sfnClient, sqsClient } from '../../adapters/runtime/aws-clients.ts';
+import {
+  documentClient,
+  eventBridgeClient,
+  s3Client,
+  sfnClient,
+  sqsClient,
+} from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
 import { jobFiles } from '../../adapters/s3/job-files.ts';
@@ -54,7 +62,8 @@ const env = readEnvironment(environment);
 const documents = documentClient();
 const s3 = s3Client();
 const uploads = env.UPLOAD_BUCKET;
-const assets = assetRecords(documents, env.ASSET_TABLE);
+const bus = eventBus(eventBridgeClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
+const assets = announced(assetRecords(documents, env.ASSET_TABLE), bus);
 const folders = folderRecords(documents, env.ASSET_TABLE);
 const jobs = jobRecords(documents, env.JOB_TABLE);
 /** Ids of one environment keep the order of their making also within a millisecond. */
@@ -122,8 +131,16 @@ const routes = apiRoutes({
   listJobs: jobs.listJobs,
   requestStop: (company, jobId, by) => retryConflicts(() => jobs.requestStop(company, jobId, by)),
   readLog: files.readLog,
-  submit: (job) => submitPublishJob(job, jobEngine),
-  cancelPublishJob: (company, jobId, by, at) => cancelPublishJob(company, jobId, { by, at }, jobEngine),
+  submit: async (job) => {
+    const submitted = await submitPublishJob(job, jobEngine);
+    bus.announceStatus(job, job.submitted);
+    return submitted;
+  },
+  cancelPublishJob: async (company, jobId, by, at) => {
+    const job = await cancelPublishJob(company, jobId, { by, at }, jobEngine);
+    bus.announceStatus(job, at);
+    return job;
+  },
   publishClosures: (company, roots, options) =>
     publishClosures(company, roots, options, { ...publishing, ...library }),
   previewPublish: (company, roots, options) =>
@@ -148,4 +165,4 @@ const routes = apiRoutes({
 const { findRole } = memberRecords(documents, env.JOB_TABLE);
 
 export const handler = (event: APIGatewayProxyEventV2WithJWTAuthorizer) =>
-  answerRequest(event, routes, { findRole, log: logger });
+  answerRequest(event, routes, { findRole, log: logger }).finally(bus.flush);

@@ -13,7 +13,14 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { environment } from '../../functions/serve-api/env.ts';
 import type { Config } from '../config.ts';
-import { bucket, plainText, queueToSendTo, stateMachineToStart, table } from '../constructs/binding.ts';
+import {
+  bucket,
+  eventBusToPutOn,
+  plainText,
+  queueToSendTo,
+  stateMachineToStart,
+  table,
+} from '../constructs/binding.ts';
 import { exportOutput } from '../constructs/export-output.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import type { DataStack } from './data-stack.ts';
@@ -89,6 +96,7 @@ export class ApiStack extends Stack {
         PUBLISH_STATE_MACHINE: stateMachineToStart(publishing.stateMachineArn),
         WITHDRAWN_QUEUE: queueToSendTo(delivery.withdrawn),
         DELIVERY_DOMAIN: plainText(delivery.domain),
+        EVENT_BUS: eventBusToPutOn(data.eventBus),
       },
       memory: 512,
       // An HTTP API gives up after 30 s.
