@@ -83,19 +83,12 @@ describe('a function', () => {
     expect(sent()).toEqual([]);
   });
 
-  it.each<[string, object, string, string]>([
-    [
-      'that the role may not call',
-      { Arn: functionArn.replace('start', 'other') },
-      'AccessDeniedException',
-      'is not authorized to perform: lambda:InvokeFunction',
-    ],
-  ])('%s goes to the dead-letter queue', async (_, target, code, message) => {
-    await run(target);
+  it('that the role may not call goes to the dead-letter queue', async () => {
+    await run({ Arn: functionArn.replace('start', 'other') });
     await vi.waitFor(() => expect(sent()).toHaveLength(1));
     expect(sent()[0]).toMatchObject({ QueueUrl: 'http://dead', MessageBody: '{"a":1}' });
-    expect(attribute('ERROR_CODE')).toBe(code);
-    expect(attribute('ERROR_MESSAGE')).toContain(message);
+    expect(attribute('ERROR_CODE')).toBe('AccessDeniedException');
+    expect(attribute('ERROR_MESSAGE')).toContain('is not authorized to perform: lambda:InvokeFunction');
   });
 
   it('that does not exist goes to the dead-letter queue', async () => {
