@@ -315,6 +315,7 @@ describe('the trash', () => {
       republish: async (restored) => ({
         assets: new Map(restored.map((one) => [one.id, one])),
         problems: ['binned: no'],
+        remaining: false,
       }),
     });
     const answer = await ask(
@@ -324,6 +325,21 @@ describe('the trash', () => {
     );
     expect(order).toEqual(['binned', 'child']);
     expect(answer.body).toMatchObject({ warnings: ['binned: no'], remaining: false });
+  });
+
+  it('says that something is left where the time was up before all was live again', async () => {
+    let until: number | undefined;
+    const { dependencies } = library({
+      clock: () => 5,
+      getAssets: async () => new Map([[trashed.id, trashed]]),
+      republish: async (restored, republishing) => {
+        until = republishing.until;
+        return { assets: new Map(restored.map((one) => [one.id, one])), problems: [], remaining: true };
+      },
+    });
+    const request = { method: 'POST', path: '/trash/restore', body: { assetIds: ['binned'] } };
+    expect((await ask('user', request, dependencies)).body).toMatchObject({ remaining: true });
+    expect(until).toBe(20_005);
   });
 
   it.each([
