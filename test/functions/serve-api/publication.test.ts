@@ -256,6 +256,22 @@ describe('unpublishing', () => {
     });
   });
 
+  it('many dry tells also what is passed over in the trash', async () => {
+    const answer = await ask('user', many(['views', 'red shoe', 'x'], { partial: true, dryRun: true }), {
+      getAssets: having(asset, { ...set, trashed }),
+    });
+    expect(answer.body.assets).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          id: 'views',
+          action: 'none',
+          message: 'It is in the trash, where nothing is live',
+        }),
+        expect.objectContaining({ id: 'x', action: 'none', message: 'There is no asset x' }),
+      ]),
+    );
+  });
+
   it('many dry warns of sets, but not of those that would be withdrawn too', async () => {
     const seen: unknown[] = [];
     const answer = await ask('user', many(['red shoe'], { dryRun: true }), {
