@@ -150,6 +150,7 @@ describe('an asset that is renamed', () => {
   it.each([
     ['is not there', 'none', 'crimson', 'asset.not-found'],
     ['is in the trash', 'binned', 'crimson', 'asset.trashed'],
+    ['is a former id that leads on', 'old', 'crimson', 'asset.not-found'],
     ['would be called like another', 'red', 'blue', 'asset.id-taken'],
     ['would be called like one in the trash', 'red', 'binned', 'asset.id-taken'],
     ['would be called like one that leads on', 'red', 'old', 'asset.id-taken'],
