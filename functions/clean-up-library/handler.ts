@@ -26,6 +26,7 @@ import { logged, logger } from '../../adapters/runtime/logger.ts';
 import { libraryObjects } from '../../adapters/s3/library-objects.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
+import { forgetByQueue } from '../../adapters/sqs/forget-by-queue.ts';
 import { cleanUpLibrary } from './clean-up-library.ts';
 import { environment } from './env.ts';
 
@@ -40,6 +41,7 @@ const library = {
   ...relationRecords(documents, env.ASSET_TABLE),
   ...setFiles(s3, env.MASTERS_BUCKET),
   ...originCopies(s3, env.MASTERS_BUCKET, buckets),
+  forget: forgetByQueue(sqsClient(), env.WITHDRAWN_QUEUE),
   now,
   clock: Date.now,
 };

@@ -22,7 +22,12 @@ import {
   type SetEdit,
   type SetPublishing,
 } from '../../adapters/publication/save-set.ts';
-import { documentClient, eventBridgeClient, s3Client } from '../../adapters/runtime/aws-clients.ts';
+import {
+  documentClient,
+  eventBridgeClient,
+  s3Client,
+  sqsClient,
+} from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
@@ -33,6 +38,7 @@ import {
   findStaged,
   readStaged,
 } from '../../adapters/s3/upload-object.ts';
+import { forgetByQueue } from '../../adapters/sqs/forget-by-queue.ts';
 import { buildSets } from './build-sets.ts';
 import { environment } from './env.ts';
 import { ingestBatch } from './ingest-batch.ts';
@@ -45,7 +51,11 @@ const s3 = s3Client();
 const bus = eventBus(eventBridgeClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
 const assets = announced(assetRecords(documents, env.ASSET_TABLE), bus);
 const jobs = jobRecords(documents, env.JOB_TABLE);
-const publishing = { ...assets, ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)) };
+const publishing = {
+  ...assets,
+  ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)),
+  forget: forgetByQueue(sqsClient(), env.WITHDRAWN_QUEUE),
+};
 /** What an image's derived images may take to go live with it; a message is given up after five minutes. */
 const millisecondsToPublish = 60_000;
 const library = {
@@ -98,6 +108,7 @@ const dependencies: IngestDependencies = {
     );
   },
   similarIds: (company, id) => similarIds(documents, env.ASSET_TABLE, company, id),
+  setsOf: async (company, id) => (await library.membershipsOf(company, id)).map(({ set }) => set),
   copyToMasters: (source, target, bytes, type) => copyToMasters(s3, buckets, { source, target, bytes, type }),
   deleteMaster: (key, versionId) => deleteUploadObject(s3, env.MASTERS_BUCKET, key, versionId),
   deleteStaged: (key) => deleteUploadObject(s3, env.UPLOAD_BUCKET, key),

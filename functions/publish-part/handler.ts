@@ -4,12 +4,18 @@ import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
 import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import { announcedAgain } from '../../adapters/eventbridge/announced.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
-import { documentClient, eventBridgeClient, s3Client } from '../../adapters/runtime/aws-clients.ts';
+import {
+  documentClient,
+  eventBridgeClient,
+  s3Client,
+  sqsClient,
+} from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
 import { jobFiles } from '../../adapters/s3/job-files.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
+import { forgetByQueue } from '../../adapters/sqs/forget-by-queue.ts';
 import { environment } from './env.ts';
 import { publishPart } from './publish-part.ts';
 
@@ -24,6 +30,7 @@ const dependencies = {
   ...settingsRecords(documentClient(), names.JOB_TABLE),
   ...jobFiles(s3Client(), names.JOBS_BUCKET),
   ...originCopies(s3Client(), names.MASTERS_BUCKET, originBuckets(names)),
+  forget: forgetByQueue(sqsClient(), names.WITHDRAWN_QUEUE),
   readSetRecord: setFiles(s3Client(), names.MASTERS_BUCKET).readSetRecord,
   now: () => new Date().toISOString(),
   wait: (milliseconds: number) => wait(milliseconds),

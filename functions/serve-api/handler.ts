@@ -53,6 +53,7 @@ import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts'
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { beginParts, completeParts, dropParts } from '../../adapters/s3/upload-parts.ts';
 import { signPart, signUpload } from '../../adapters/s3/upload-urls.ts';
+import { forgetByQueue } from '../../adapters/sqs/forget-by-queue.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { mostCallMs } from '../../domain/library/limits.ts';
 import { environment } from './env.ts';
@@ -69,7 +70,11 @@ const jobs = jobRecords(documents, env.JOB_TABLE);
 /** Ids of one environment keep the order of their making also within a millisecond. */
 const nextId = monotonicFactory();
 const files = jobFiles(s3, env.JOBS_BUCKET);
-const publishing = { ...assets, ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)) };
+const publishing = {
+  ...assets,
+  ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)),
+  forget: forgetByQueue(sqsClient(), env.WITHDRAWN_QUEUE),
+};
 const library = {
   ...relationRecords(documents, env.ASSET_TABLE),
   ...setFiles(s3, env.MASTERS_BUCKET),

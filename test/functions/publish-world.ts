@@ -8,6 +8,7 @@ import { pendingIndexKey, pendingShardKey, pendingShards } from '../../adapters/
 import type { PendingRecords } from '../../adapters/dynamodb/pending-records.ts';
 import type { RelationRecords } from '../../adapters/dynamodb/relation-records.ts';
 import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
+import type { PublishDependencies } from '../../adapters/publication/publish-asset.ts';
 import { type JobFiles, type ManifestLine, manifestKey, partFileKey } from '../../adapters/s3/job-files.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
@@ -35,6 +36,8 @@ export interface World {
   readonly files: Map<string, string>;
   /** `<server>:<key>` → the version that lies there. */
   readonly origins: Map<string, number>;
+  /** Ids that the CDN was told to forget, in order. */
+  readonly forgotten: string[];
   /** Names of the executions that were started, in order. */
   readonly started: string[];
   /** Of sets, by `<master key>@<version>`. */
@@ -63,6 +66,7 @@ type Dependencies = AssetRecords &
   Pick<SettingsRecords, 'getSettings'> &
   JobFiles &
   OriginCopies &
+  Pick<PublishDependencies, 'forget'> &
   Executions & {
     now(): string;
     clock(): number;
@@ -83,6 +87,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
   const parts = new Map<string, PartRecord>();
   const files = new Map<string, string>();
   const origins = new Map<string, number>();
+  const forgotten: string[] = [];
   const started: string[] = [];
   const setRecords = new Map<string, SetRecord>();
   const derived = new Map<string, string[]>();
@@ -307,6 +312,9 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     async deleteFromOrigin({ server, key }) {
       origins.delete(`${server}:${key}`);
     },
+    async forget(_, id) {
+      forgotten.push(id);
+    },
     async startExecution(name) {
       if (!started.includes(name)) started.push(name);
     },
@@ -328,6 +336,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     parts,
     files,
     origins,
+    forgotten,
     started,
     setRecords,
     derived,

@@ -241,7 +241,11 @@ export const allIsWell: ServeApiDependencies = {
   holesLeftBy: async () => [],
   listTrash: async () => ({ ids: [] }),
   restore: async (one) => [one],
-  republish: async (restored) => ({ assets: new Map(restored.map((one) => [one.id, one])), problems: [] }),
+  republish: async (restored) => ({
+    assets: new Map(restored.map((one) => [one.id, one])),
+    problems: [],
+    remaining: false,
+  }),
   purge: async ({ id }) => [id],
   clock: () => 0,
   deliveryDomain: 'cdn.example',
