@@ -102,11 +102,13 @@ const keeping = {
   ...libraryObjects(s3, env.MASTERS_BUCKET, originBuckets(env)),
   flush: (company: string, ids: readonly string[]) => flushInBatches(company, ids, flush),
 };
+const { findRole } = memberRecords(documents, env.JOB_TABLE);
+const listing = assetListing(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now);
 const jobEngine = { ...jobs, ...files, ...executions(sfnClient(), env.PUBLISH_STATE_MACHINE) };
 
 const routes = apiRoutes({
   ...assets,
-  ...assetListing(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now),
+  ...listing,
   ...uploadRecords(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs),
   ...settingsRecords(documents, env.JOB_TABLE),
   ...library,
@@ -136,11 +138,13 @@ const routes = apiRoutes({
   listJobs: jobs.listJobs,
   requestStop: (company, jobId, by) => retryConflicts(() => jobs.requestStop(company, jobId, by)),
   readLog: files.readLog,
-  submit: async (job) => {
-    const submitted = await submitPublishJob(job, jobEngine);
-    bus.announceStatus(job, job.submitted);
+  submit: async (job, submission) => {
+    const submitted = await submitPublishJob(job, jobEngine, submission);
+    if (submitted.job.id === job.id) bus.announceStatus(job, job.submitted);
     return submitted;
   },
+  findRole,
+  writeScope: files.writeScope,
   cancelPublishJob: async (company, jobId, by, at) => {
     const job = await cancelPublishJob(company, jobId, { by, at }, jobEngine);
     bus.announceStatus(job, at);
@@ -154,8 +158,15 @@ const routes = apiRoutes({
     withdrawAssets(company, chosen, withdrawal, { ...publishing, ...library, flush }),
   previewWithdrawal,
   brokenSets: (company, ids, but = new Set()) => brokenSets(company, ids, but, { ...assets, ...library }),
-  previewJob: (job, options) =>
-    previewJob(job, options, { ...assets, ...library, ...pendingRecords(documents, env.ASSET_TABLE) }),
+  previewJob: (job, { ids, ...options }) =>
+    previewJob(job, options, {
+      ...assets,
+      ...library,
+      ...pendingRecords(documents, env.ASSET_TABLE),
+      ...listing,
+      ...files,
+      readScope: async () => [...ids],
+    }),
   flush,
   signUpload: (upload) => signUpload(s3, uploads, upload),
   signPart: (part) => signPart(s3, uploads, part),
@@ -167,7 +178,6 @@ const routes = apiRoutes({
   now: () => new Date().toISOString(),
   log: logger,
 });
-const { findRole } = memberRecords(documents, env.JOB_TABLE);
 
 export const handler = (event: APIGatewayProxyEventV2WithJWTAuthorizer) =>
   answerRequest(event, routes, { findRole, log: logger }).finally(bus.flush);

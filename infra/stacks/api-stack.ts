@@ -84,7 +84,8 @@ export class ApiStack extends Stack {
           objects: ['GetObject', 'GetObjectVersion', 'PutObject', 'DeleteObjectVersion'],
           list: true,
         }),
-        JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], keys: '*/log/*', list: true }),
+        // Logs, and the lists of assets that jobs are submitted with.
+        JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], list: true }),
         IMAGE_SERVING_BUCKET: bucket(data.origins['image-serving'], origin),
         IMAGE_RENDERING_BUCKET: bucket(data.origins['image-rendering'], origin),
         VIDEO_BUCKET: bucket(data.origins.video, origin),
@@ -117,7 +118,7 @@ export class ApiStack extends Stack {
           CorsHttpMethod.PATCH,
           CorsHttpMethod.DELETE,
         ],
-        allowHeaders: ['authorization', 'content-type', 'if-match'],
+        allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match'],
         exposeHeaders: ['etag'],
         maxAge: Duration.hours(1),
       },

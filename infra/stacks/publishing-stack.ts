@@ -63,9 +63,10 @@ export class PublishingStack extends Stack {
       folder: 'plan-job',
       contract: planJobEnvironment,
       bind: {
-        ASSET_TABLE: table(data.assetTable, ['BatchGetItem', 'Query'], ['pending']),
+        ASSET_TABLE: table(data.assetTable, ['BatchGetItem', 'Query'], ['pending', 'byFolder']),
         JOB_TABLE: table(data.jobTable, ['GetItem', 'UpdateItem']),
-        JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], keys: '*/plan/*' }),
+        // The log of another job, where this one does again what failed there.
+        JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], list: true }),
         // Records of sets: their members are planned with them.
         MASTERS_BUCKET: bucket(data.masters, { objects: ['GetObject', 'GetObjectVersion'] }),
       },
