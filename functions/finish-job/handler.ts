@@ -1,3 +1,4 @@
+import type { Context } from 'aws-lambda';
 import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
 import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
 import { documentClient, s3Client, sfnClient } from '../../adapters/runtime/aws-clients.ts';
@@ -18,4 +19,6 @@ const dependencies = {
   now: () => new Date().toISOString(),
 };
 
-export const handler = logged((event: unknown) => finishJob(event, dependencies));
+export const handler = logged((event: unknown, context: Context) =>
+  finishJob(event, { ...dependencies, timeLeft: () => context.getRemainingTimeInMillis() }),
+);

@@ -10,4 +10,6 @@ export const environment = defineEnvironment(
   'IMAGE_RENDERING_BUCKET',
   'VIDEO_BUCKET',
   'SERVER_DIRECTORY_BUCKET',
+  'COPIES_AT_A_TIME',
+  'RESERVE_SECONDS',
 );

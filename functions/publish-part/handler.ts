@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Context } from 'aws-lambda';
 import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
 import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
 import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
-import { documentClient, s3Client } from '../../adapters/runtime/aws-clients.ts';
+import { pacedDocumentClient, pacedS3Client, s3Client } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
 import { jobFiles } from '../../adapters/s3/job-files.ts';
@@ -14,15 +15,21 @@ import { publishPart } from './publish-part.ts';
 const names = readEnvironment(environment);
 
 const dependencies = {
-  ...assetRecords(documentClient(), names.ASSET_TABLE),
-  ...jobRecords(documentClient(), names.JOB_TABLE),
-  ...settingsRecords(documentClient(), names.JOB_TABLE),
-  ...jobFiles(s3Client(), names.JOBS_BUCKET),
-  ...originCopies(s3Client(), names.MASTERS_BUCKET, originBuckets(names)),
-  readSetRecord: setFiles(s3Client(), names.MASTERS_BUCKET).readSetRecord,
+  ...assetRecords(pacedDocumentClient(), names.ASSET_TABLE),
+  ...jobRecords(pacedDocumentClient(), names.JOB_TABLE),
+  ...settingsRecords(pacedDocumentClient(), names.JOB_TABLE),
+  ...jobFiles(pacedS3Client(), names.JOBS_BUCKET),
+  ...originCopies(pacedS3Client(), names.MASTERS_BUCKET, originBuckets(names), s3Client()),
+  readSetRecord: setFiles(pacedS3Client(), names.MASTERS_BUCKET).readSetRecord,
+  copiesAtATime: Number(names.COPIES_AT_A_TIME),
+  reserve: Number(names.RESERVE_SECONDS) * 1_000,
+  random: Math.random,
+  clock: Date.now,
   now: () => new Date().toISOString(),
   wait: (milliseconds: number) => wait(milliseconds),
   warn: (message: string, facts: Record<string, unknown>) => logger.warn(message, facts),
 };
 
-export const handler = logged((event: unknown) => publishPart(event, dependencies));
+export const handler = logged((event: unknown, context: Context) =>
+  publishPart(event, { ...dependencies, timeLeft: () => context.getRemainingTimeInMillis() }),
+);

@@ -45,6 +45,7 @@ import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts'
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { beginParts, completeParts, dropParts } from '../../adapters/s3/upload-parts.ts';
 import { signPart, signUpload } from '../../adapters/s3/upload-urls.ts';
+import { executionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { mostCallMs } from '../../domain/library/limits.ts';
 import { environment } from './env.ts';
@@ -88,7 +89,12 @@ const keeping = {
   ...libraryObjects(s3, env.MASTERS_BUCKET, originBuckets(env)),
   flush: (company: string, ids: readonly string[]) => flushInBatches(company, ids, flush),
 };
-const jobEngine = { ...jobs, ...files, ...executions(sfnClient(), env.PUBLISH_STATE_MACHINE) };
+const jobEngine = {
+  ...jobs,
+  ...files,
+  ...executions(sfnClient(), env.PUBLISH_STATE_MACHINE),
+  ...executionControl(sfnClient(), env.PUBLISH_STATE_MACHINE),
+};
 
 const routes = apiRoutes({
   ...assets,
@@ -120,10 +126,12 @@ const routes = apiRoutes({
   purge: (asset, purging) => purgeAsset(asset, purging, keeping),
   getJob: jobs.getJob,
   listJobs: jobs.listJobs,
-  requestStop: (company, jobId, by) => retryConflicts(() => jobs.requestStop(company, jobId, by)),
+  readQueue: jobs.readQueue,
+  readLocks: jobs.readLocks,
+  requestStop: (company, jobId, by, at) => retryConflicts(() => jobs.requestStop(company, jobId, by, at)),
   readLog: files.readLog,
   submit: (job) => submitPublishJob(job, jobEngine),
-  cancelPublishJob: (company, jobId, by, at) => cancelPublishJob(company, jobId, { by, at }, jobEngine),
+  cancelPublishJob: (company, jobId, cancel) => cancelPublishJob(company, jobId, cancel, jobEngine),
   publishClosures: (company, roots, options) =>
     publishClosures(company, roots, options, { ...publishing, ...library }),
   previewPublish: (company, roots, options) =>

@@ -100,6 +100,7 @@ describe('finish-job', () => {
         level: 0,
         part: 1,
         counts: { ...noCounts, total: 100, done: 100 },
+        perServer: {},
         closed: false,
         at: 'now',
       });

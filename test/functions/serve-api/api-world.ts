@@ -141,6 +141,8 @@ export const allIsWell: ServeApiDependencies = {
   getJob: async (company, id) =>
     [publishJob, uploadJob].find((job) => job.id === id && job.company === company),
   listJobs: async () => ({ items: [publishJob, uploadJob] }),
+  readQueue: async () => [],
+  readLocks: async () => ({}),
   requestStop: async () => true,
   settleAll: async () => {},
   endIfComplete: async () => {},
