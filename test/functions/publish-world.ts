@@ -390,6 +390,8 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     wait: async (milliseconds) => {
       world.time += milliseconds;
       world.timeLeft -= milliseconds;
+      // Whoever waits lets all others go on.
+      await new Promise(setImmediate);
     },
     warn: () => {},
   };

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { addCounts, sumOfLines } from '../../../domain/job/counts.ts';
 import { noCounts } from '../../../domain/job/job.ts';
 import type { PlanEntry } from '../../../domain/job/part.ts';
 import { finishJob } from '../../../functions/finish-job/finish-job.ts';
@@ -21,6 +22,7 @@ beforeEach(async () => {
   await publishPart({ company, jobId: id, level: 0, part: 0, key: partKey(0) }, world.dependencies);
 });
 
+const callsOf = (name: string) => world.calls.filter((call) => call === name).length;
 const partKey = (part: number) => `${company}/${id}/plan/000/000000${part}.json`;
 
 describe('finish-job', () => {
@@ -45,6 +47,55 @@ describe('finish-job', () => {
     expect(world.log(id).filter(({ outcome }) => outcome === 'error')).toHaveLength(149);
     expect(world.log(id).at(-1)).toMatchObject({ outcome: 'end' });
     expect(world.locks.size).toBe(0);
+  });
+
+  it('answers more where its time does not do, keeps what it has done, and goes on there', async () => {
+    for (let index = 250; index < 4_000; index += 1) world.put(testAsset({ id: `a${index}` }));
+    await planJob({ company, jobId: id }, world.dependencies);
+    const failure = { Error: 'States.Runtime' };
+    world.timeLeft = 0;
+    let state: unknown = { company, jobId: id, failure };
+    let answers = 0;
+    for (;;) {
+      const answer = await finishJob({ execution: id, state }, world.dependencies);
+      answers += 1;
+      if (answer.outcome !== 'more') break;
+      expect(answer).toEqual({ company, jobId: id, outcome: 'more', status: 'running', failure });
+      state = answer;
+    }
+    // 16 parts a call, of which the first part is done.
+    expect(answers).toBe(3);
+    // Each part is closed once; the first was published.
+    expect(callsOf('readPart')).toBe(callsOf('closePart') + 1);
+    const job = world.jobs.get(id);
+    const total = job?.counts.total ?? 0;
+    expect(job).toMatchObject({ status: 'failed', counts: { done: 100, notReached: total - 100 } });
+    expect(job).not.toHaveProperty('closing');
+    expect(world.log(id)).toHaveLength(total + 1);
+  });
+
+  it('comes to the same counts as another one that ends the job at the same time', async () => {
+    const calls = [
+      finishJob(event, world.dependencies),
+      finishJob(brokeEvent(id, 'FAILED'), world.dependencies),
+    ];
+    await Promise.all(calls);
+    const counts = world.jobs.get(id)?.counts;
+    const parts = [...world.parts.values()].map((part) => part.counts);
+    expect(parts.reduce(addCounts, noCounts)).toEqual(counts);
+    expect(counts).toMatchObject({ total: 250, done: 100 });
+    expect(sumOfLines(world.log(id))).toEqual(counts);
+  });
+
+  it('writes the log of a part that was closed by a call that died, as that one found it', async () => {
+    world.fault = (call, when) => {
+      if (call === 'writePartLog' && when === 'before') throw new Error('made by a test');
+    };
+    await expect(finishJob(event, world.dependencies)).rejects.toThrow('made by a test');
+    world.fault = () => {};
+    await finishJob(event, world.dependencies);
+    expect(sumOfLines(world.log(id))).toEqual(world.jobs.get(id)?.counts);
+    expect(world.log(id)).toHaveLength(251);
   });
 
   it.each([
