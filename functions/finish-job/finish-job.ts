@@ -53,7 +53,8 @@ const mostAttempts = 3;
  * goes on. Where its time does not do for all that broke off it answers `more`: the state machine then calls it again,
  * and for an execution that is dead reconcile-jobs does.
  *
- * Memory: the manifests' lines and a name for each part, 60 MB for the 100,000 parts of ten million assets.
+ * Memory: the manifests' lines and a name for each part, 135 MB for the 100,000 parts of ten million assets
+ * (docs/decisions/0009).
  */
 export async function finishJob(
   event: unknown,

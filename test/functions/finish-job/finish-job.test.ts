@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { manifestKey } from '../../../adapters/s3/job-files.ts';
 import { addCounts, sumOfLines } from '../../../domain/job/counts.ts';
 import { noCounts } from '../../../domain/job/job.ts';
 import type { PlanEntry } from '../../../domain/job/part.ts';
@@ -72,6 +73,25 @@ describe('finish-job', () => {
     expect(job).toMatchObject({ status: 'failed', counts: { done: 100, notReached: total - 100 } });
     expect(job).not.toHaveProperty('closing');
     expect(world.log(id)).toHaveLength(total + 1);
+  });
+
+  it('spends on a part that broke off what decision 9 reckons with, and notes how far it is now and then', async () => {
+    // A hundredth of ten million assets, in parts of one: a thousand parts.
+    const entry = { type: 'image', version: 1, servers: ['image-serving'], bytes: 1_000 };
+    const lines = Array.from({ length: 1_100 }, (_, part) => {
+      const key = `part-${part}`;
+      world.files.set(key, JSON.stringify([{ ...entry, id: `b${part}` }]));
+      return JSON.stringify({ company, jobId: id, level: 0, part, key });
+    });
+    world.files.set(manifestKey(company, id, 0), lines.join('\n'));
+    world.parts.clear();
+    world.calls.length = 0;
+    await finishJob(event, world.dependencies);
+    for (const call of ['readPart', 'getAssets', 'closePart', 'writePartLog']) {
+      expect(callsOf(call), call).toBe(1_100);
+    }
+    expect(callsOf('noteClosing')).toBe(1);
+    expect(world.jobs.get(id)?.counts).toMatchObject({ total: 1_100, errors: 1_100 });
   });
 
   it('comes to the same counts as another one that ends the job at the same time', async () => {
