@@ -47,6 +47,11 @@ const catalogue = {
   'job.not-found': { status: 404, retryable: false, title: 'There is no such job' },
   'job.already-ended': { status: 409, retryable: false, title: 'The job has ended' },
   'job.not-retryable': { status: 409, retryable: false, title: 'There is nothing to do again' },
+  'job.too-early-for-force': {
+    status: 409,
+    retryable: true,
+    title: 'The job may not be ended by force yet',
+  },
   'job.not-running': { status: 409, retryable: false, title: 'The job is not running' },
   'invalidation.not-found': { status: 404, retryable: false, title: 'There is no such invalidation' },
   'image.unknown-command': { status: 400, retryable: false, title: 'There is no such image command' },

@@ -118,14 +118,26 @@ export const jobBase = {
   status: z.enum(jobStatuses),
   counts,
   progress: z.number().min(0).max(1).meta({ description: 'Part of the work that is behind it, 0 to 1' }),
-  rate: z.number().min(0).optional().meta({ description: 'Lines a second since the start' }),
+  planned: z.boolean().meta({ description: 'Whether `total` is final: a publish job finds its work first' }),
+  rate: z.number().min(0).optional().meta({
+    description: 'Lines a second since the work began: of a publish job, since it was planned',
+  }),
+  bytesPerSecond: z.number().min(0).optional().meta({ description: 'Since the work began' }),
+  eta: time.optional().meta({
+    description: 'When a running job will be done if it goes on as it has; missing until it is planned',
+  }),
   submitted: time,
   submittedBy: z.string().meta({ description: 'Subject of the user' }),
   started: time.optional(),
   ended: time.optional(),
   reason: z.string().optional().meta({ description: 'Why a failed job failed' }),
   stoppedBy: z.string().optional(),
+  stopRequested: time.optional().meta({
+    description: 'When a running job was asked to stop. Five minutes later it may be cancelled by force',
+  }),
 };
+
+const serverCounts = z.strictObject({ done: count, skipped: count, errors: count, bytes: count });
 
 export const jobAnswer = z
   .discriminatedUnion('kind', [
@@ -147,6 +159,19 @@ export const jobAnswer = z
       force: z.literal(true).optional(),
       invalidate: z.literal(true).optional(),
       runAs: z.string().optional().meta({ description: 'Subject of the member whose job it is' }),
+      perServer: z
+        .partialRecord(z.enum(servers), serverCounts)
+        .optional()
+        .meta({ description: 'Counts by server; missing before it runs' }),
+      position: z
+        .int()
+        .min(1)
+        .optional()
+        .meta({ description: 'Of a job that waits: 1 is the next to start' }),
+      waitsFor: z
+        .array(z.string())
+        .optional()
+        .meta({ description: 'Jobs that hold its servers, or stand before it for one of them' }),
     }),
     z.strictObject({
       ...jobBase,

@@ -276,13 +276,20 @@ export const routes = {
     method: 'POST',
     path: '/v1/companies/{company}/jobs/{jobId}/cancel',
     operationId: 'cancelJob',
-    summary: 'Stop a job at its next safe point',
+    summary: 'Stop a job at its next safe point, or one that has been stopping for five minutes by force',
     role: 'user',
     params: ofJob,
     query: noQuery,
-    body: noBody,
+    body: z
+      .strictObject({
+        force: z.boolean('must be true or false').default(false).meta({
+          description:
+            'End a publish job that does not come to a safe point. Only five minutes after it was asked to stop; before, 409 with the time `from` which it may. What is live stays live and is counted',
+        }),
+      })
+      .prefault({}),
     answer: { status: 202, description: 'The job, stopped or stopping', schema: jobAnswer },
-    failures: ['job.not-found', 'job.already-ended'],
+    failures: ['job.not-found', 'job.already-ended', 'job.too-early-for-force'],
   }),
 
   listAssets: defineRoute({

@@ -109,8 +109,11 @@ export const finishJobInput = z.object({
 });
 export const finishJobOutput = z.object({
   ...job,
-  outcome: z.enum(['ended', 'waits', 'ignored']),
+  /** `more`: its time was up; the next call goes on. */
+  outcome: z.enum(['ended', 'waits', 'ignored', 'more']),
   status: z.enum(jobStatuses).optional(),
+  /** With `more`: what the next call has to know. */
+  failure: failure.optional(),
 });
 
 /** EventBridge, when an execution has ended other than well: finish-job takes it too. */

@@ -31,30 +31,45 @@ const copyTimeout = 60_000;
 /** Of parallel copies; the SDK's default is 50. */
 const s3Sockets = 100;
 
-export const documentClient = /* @__PURE__ */ once(() =>
-  DynamoDBDocumentClient.from(
+/** How often a call is made, and how its client slows down. */
+interface Patience {
+  readonly maxAttempts: number;
+  readonly retryMode: 'adaptive' | 'standard';
+}
+
+/** For whoever wants an answer: the client itself slows down when it is throttled. */
+const patient: Patience = { maxAttempts: 8, retryMode: 'adaptive' };
+
+/** For a worker that slows down itself: it has to learn of it. One further attempt is for a hiccup. */
+const paced: Patience = { maxAttempts: 2, retryMode: 'standard' };
+
+export const documentClient = /* @__PURE__ */ once(() => makeDocumentClient(patient));
+export const pacedDocumentClient = /* @__PURE__ */ once(() => makeDocumentClient(paced));
+
+function makeDocumentClient(patience: Patience): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(
     new DynamoDBClient({
-      maxAttempts: 8,
-      retryMode: 'adaptive',
+      ...patience,
       requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
     }),
     // Optional attributes are simply left out of items.
     { marshallOptions: { removeUndefinedValues: true } },
-  ),
-);
+  );
+}
 
-export const s3Client = /* @__PURE__ */ once(
-  () =>
-    new S3Client({
-      maxAttempts: 8,
-      retryMode: 'adaptive',
-      requestHandler: {
-        connectionTimeout,
-        socketTimeout: copyTimeout,
-        httpsAgent: { maxSockets: s3Sockets },
-      },
-    }),
-);
+export const s3Client = /* @__PURE__ */ once(() => makeS3Client(patient));
+export const pacedS3Client = /* @__PURE__ */ once(() => makeS3Client(paced));
+
+function makeS3Client(patience: Patience): S3Client {
+  return new S3Client({
+    ...patience,
+    requestHandler: {
+      connectionTimeout,
+      socketTimeout: copyTimeout,
+      httpsAgent: { maxSockets: s3Sockets },
+    },
+  });
+}
 
 export const sfnClient = /* @__PURE__ */ once(
   () =>
@@ -74,10 +89,10 @@ export const sqsClient = /* @__PURE__ */ once(
     }),
 );
 
-export const eventBridgeClient = /* @__PURE__ */ once(
+export const eventsClient = /* @__PURE__ */ once(
   () =>
     new EventBridgeClient({
-      maxAttempts: 3,
+      maxAttempts: 5,
       retryMode: 'standard',
       requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
     }),

@@ -59,6 +59,11 @@ export const noCounts: JobCounts = {
   bytes: 0,
 };
 
+/** What was done on one server: the part of a job's counts that has one. */
+export type ServerCounts = Pick<JobCounts, 'done' | 'skipped' | 'errors' | 'bytes'>;
+
+export type CountsByServer = Readonly<Partial<Record<Server, ServerCounts>>>;
+
 interface JobBase {
   readonly company: string;
   /** A ULID: sorts by time, and is the name of the job's state machine execution. */
@@ -76,6 +81,8 @@ interface JobBase {
   /** Why a `failed` job failed, in words its user can act on. */
   readonly reason?: string;
   readonly stoppedBy?: string;
+  /** When a running job was asked to stop: ISO 8601, UTC. */
+  readonly stopRequested?: string;
 }
 
 /** What a publish job looks at, where that is not all of the company's library. */
@@ -124,6 +131,12 @@ export interface PublishJob extends JobBase {
   readonly attempt: number;
   /** Name of the execution that runs it, or ran it. Missing while it waits. */
   readonly execution?: string;
+  /** Its counts by server, as live as `counts`. Missing before it runs. */
+  readonly perServer?: CountsByServer;
+  /** When its plan was whole, so that `counts.total` is final and its parts are begun: ISO 8601, UTC. */
+  readonly plannedAt?: string;
+  /** While it is being ended: the parts that broke off and have been looked at, from the last one on, and when. */
+  readonly closing?: { readonly lines: number; readonly at: string };
 }
 
 export interface UploadJob extends JobBase {

@@ -31,6 +31,36 @@ export function judge(
   return 'publish';
 }
 
+/**
+ * Whether the job has done what it was to do for an entry, as far as the record tells: what a server that is turned on
+ * makes due does not show there, and is done again.
+ */
+export function isDone(
+  entry: PlanEntry,
+  server: Server,
+  asset: Parameters<typeof judge>[2],
+  job: Pick<PublishJob, 'id' | 'publish'>,
+): boolean {
+  if (job.publish === 'turn-on') return false;
+  if (job.publish === 'turn-off') return asset?.publications[server] === undefined;
+  return judge(entry, server, asset, job) === 'published-by-this-job';
+}
+
+/** Of an entry that is done. @param time when: ISO 8601, UTC */
+export function doneLine(
+  entry: PlanEntry,
+  server: Server,
+  { publish }: Pick<PublishJob, 'publish'>,
+  time: string,
+): LogLine {
+  return publish === 'turn-off'
+    ? {
+        ...entryLine(entry, server, 'withdrawn', time, `It is not live on ${server} any more`),
+        replaced: true,
+      }
+    : entryLine(entry, server, 'published', time, `Version ${entry.version} is live`);
+}
+
 /** What became of an asset on one server. `bytes` are told of what was copied. */
 export function entryLine(
   entry: PlanEntry,

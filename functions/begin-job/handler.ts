@@ -1,7 +1,7 @@
 import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
 import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
-import { documentClient, eventBridgeClient, s3Client } from '../../adapters/runtime/aws-clients.ts';
+import { documentClient, eventsClient, s3Client } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
 import { jobFiles } from '../../adapters/s3/job-files.ts';
@@ -17,7 +17,7 @@ const dependencies = {
   now: () => new Date().toISOString(),
 };
 
-const bus = eventBus(eventBridgeClient(), EVENT_BUS, (message, facts) => logger.warn(message, facts));
+const bus = eventBus(eventsClient(), EVENT_BUS, (message, facts) => logger.warn(message, facts));
 
 export const handler = logged(async (event: unknown) => {
   const output = await beginJob(event, dependencies);

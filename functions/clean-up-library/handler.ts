@@ -15,12 +15,7 @@ import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { flushInBatches } from '../../adapters/library/flush-in-batches.ts';
 import { purgeAsset } from '../../adapters/library/purge-asset.ts';
 import { publishSaved } from '../../adapters/publication/publish-saved.ts';
-import {
-  documentClient,
-  eventBridgeClient,
-  s3Client,
-  sqsClient,
-} from '../../adapters/runtime/aws-clients.ts';
+import { documentClient, eventsClient, s3Client, sqsClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
 import { libraryObjects } from '../../adapters/s3/library-objects.ts';
@@ -35,7 +30,7 @@ const documents = documentClient();
 const s3 = s3Client();
 const buckets = originBuckets(env);
 const now = () => new Date().toISOString();
-const bus = eventBus(eventBridgeClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
+const bus = eventBus(eventsClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
 const library = {
   ...announced(assetRecords(documents, env.ASSET_TABLE), bus),
   ...relationRecords(documents, env.ASSET_TABLE),

@@ -22,12 +22,7 @@ import {
   type SetEdit,
   type SetPublishing,
 } from '../../adapters/publication/save-set.ts';
-import {
-  documentClient,
-  eventBridgeClient,
-  s3Client,
-  sqsClient,
-} from '../../adapters/runtime/aws-clients.ts';
+import { documentClient, eventsClient, s3Client, sqsClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
@@ -48,7 +43,7 @@ import { withdrawUploaded } from './withdraw-uploaded.ts';
 const env = readEnvironment(environment);
 const documents = documentClient();
 const s3 = s3Client();
-const bus = eventBus(eventBridgeClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
+const bus = eventBus(eventsClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
 const assets = announced(assetRecords(documents, env.ASSET_TABLE), bus);
 const jobs = jobRecords(documents, env.JOB_TABLE);
 const publishing = {

@@ -14,7 +14,7 @@ import { setFiles } from '../../adapters/s3/set-files.ts';
 import { environment } from './env.ts';
 import { planJob } from './plan-job.ts';
 
-const { ASSET_TABLE, JOB_TABLE, JOBS_BUCKET, MASTERS_BUCKET } = readEnvironment(environment);
+const { ASSET_TABLE, JOB_TABLE, JOBS_BUCKET, MASTERS_BUCKET, PART_ENTRIES } = readEnvironment(environment);
 
 const { getAssets } = assetRecords(documentClient(), ASSET_TABLE);
 
@@ -34,6 +34,7 @@ const dependencies = {
   readSetRecord: setFiles(s3Client(), MASTERS_BUCKET).readSetRecord,
   ...jobFiles(s3Client(), JOBS_BUCKET),
   clock: () => Date.now(),
+  partEntries: Number(PART_ENTRIES),
 };
 
 export const handler = logged((event: unknown, context: Context) =>

@@ -34,6 +34,8 @@ export type PlanJobDependencies = Pick<JobRecords, 'getJob' | 'setTotal'> &
     readonly timeLeft: () => number;
     /** Milliseconds since 1970. */
     readonly clock: () => number;
+    /** Entries of a part, at most. */
+    readonly partEntries: number;
   };
 
 /** Milliseconds. The last parts, the round and, at the end, the manifest of all rounds have to be written in it. */
@@ -108,7 +110,7 @@ export async function planJob(event: unknown, dependencies: PlanJobDependencies)
   round.sort((a, b) => a.level - b.level || a.part - b.part);
   await dependencies.writeRound(company, jobId, cursor.rounds, round);
   const rounds = cursor.rounds + 1;
-  running = await look();
+  running = await look(!position);
   if (position && running) {
     return { company, jobId, done: false, cursor: { rounds, position, parts, lines } };
   }
@@ -126,11 +128,12 @@ export async function planJob(event: unknown, dependencies: PlanJobDependencies)
     })),
   };
 
-  /** Tells the number of lines so far, and whether the job goes on. */
-  async function look(): Promise<boolean> {
+  /** Tells the number of lines so far and whether they are all, and learns whether the job goes on. */
+  async function look(whole = false): Promise<boolean> {
     looked = dependencies.clock();
     const inOpen = [...open.values()].reduce((sum, { entries }) => sum + lineCount(entries), 0);
-    return goesOn(await dependencies.setTotal(company, jobId, lines + inOpen));
+    const plannedAt = whole ? new Date(looked).toISOString() : undefined;
+    return goesOn(await dependencies.setTotal(company, jobId, lines + inOpen, plannedAt));
   }
 
   /** Plans the parents that were found, and what belongs to them. */
@@ -142,7 +145,8 @@ export async function planJob(event: unknown, dependencies: PlanJobDependencies)
   }
 
   async function add({ level, entry }: LevelledEntry): Promise<void> {
-    if (!fits(open.get(level) ?? emptyPart, entry)) await close(level);
+    const { partEntries } = dependencies;
+    if (!fits(open.get(level) ?? emptyPart, entry, partEntries)) await close(level);
     open.set(level, withEntry(open.get(level) ?? emptyPart, entry));
   }
 

@@ -12,4 +12,6 @@ export const environment = defineEnvironment(
   'SERVER_DIRECTORY_BUCKET',
   'EVENT_BUS',
   'WITHDRAWN_QUEUE',
+  'COPIES_AT_A_TIME',
+  'RESERVE_SECONDS',
 );

@@ -1,12 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Context } from 'aws-lambda';
 import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
 import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
 import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import { announcedAgain } from '../../adapters/eventbridge/announced.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import {
-  documentClient,
-  eventBridgeClient,
+  eventsClient,
+  pacedDocumentClient,
+  pacedS3Client,
   s3Client,
   sqsClient,
 } from '../../adapters/runtime/aws-clients.ts';
@@ -22,19 +24,27 @@ import { publishPart } from './publish-part.ts';
 const names = readEnvironment(environment);
 
 const warn = (message: string, facts: Record<string, unknown>) => logger.warn(message, facts);
-const bus = eventBus(eventBridgeClient(), names.EVENT_BUS, warn);
+const bus = eventBus(eventsClient(), names.EVENT_BUS, warn);
 
 const dependencies = {
-  ...announcedAgain(assetRecords(documentClient(), names.ASSET_TABLE), bus),
-  ...jobRecords(documentClient(), names.JOB_TABLE),
-  ...settingsRecords(documentClient(), names.JOB_TABLE),
-  ...jobFiles(s3Client(), names.JOBS_BUCKET),
-  ...originCopies(s3Client(), names.MASTERS_BUCKET, originBuckets(names)),
+  ...announcedAgain(assetRecords(pacedDocumentClient(), names.ASSET_TABLE), bus),
+  ...jobRecords(pacedDocumentClient(), names.JOB_TABLE),
+  ...settingsRecords(pacedDocumentClient(), names.JOB_TABLE),
+  ...jobFiles(pacedS3Client(), names.JOBS_BUCKET),
+  ...originCopies(pacedS3Client(), names.MASTERS_BUCKET, originBuckets(names), s3Client()),
   forget: forgetByQueue(sqsClient(), names.WITHDRAWN_QUEUE),
-  readSetRecord: setFiles(s3Client(), names.MASTERS_BUCKET).readSetRecord,
+  readSetRecord: setFiles(pacedS3Client(), names.MASTERS_BUCKET).readSetRecord,
+  copiesAtATime: Number(names.COPIES_AT_A_TIME),
+  reserve: Number(names.RESERVE_SECONDS) * 1_000,
+  random: Math.random,
+  clock: Date.now,
   now: () => new Date().toISOString(),
   wait: (milliseconds: number) => wait(milliseconds),
   warn,
 };
 
-export const handler = logged((event: unknown) => publishPart(event, dependencies).finally(bus.flush));
+export const handler = logged((event: unknown, context: Context) =>
+  publishPart(event, { ...dependencies, timeLeft: () => context.getRemainingTimeInMillis() }).finally(
+    bus.flush,
+  ),
+);

@@ -7,7 +7,7 @@ import {
 import type { Asset } from '../../domain/asset/asset.ts';
 import type { LogLine, PublishJob } from '../../domain/job/job.ts';
 import type { PlanEntry } from '../../domain/job/part.ts';
-import { entryLine } from '../../domain/job/part-lines.ts';
+import { doneLine, entryLine } from '../../domain/job/part-lines.ts';
 
 /**
  * What a server's turn makes of an asset. Doing it again changes nothing and tells the same.
@@ -24,7 +24,7 @@ export async function turnEntry(
   const lines: LogLine[] = [];
   let again = true;
   for (const server of entry.servers) {
-    const line = (outcome: 'recorded' | 'withdrawn' | 'skipped', message: string) =>
+    const line = (outcome: 'recorded' | 'skipped', message: string) =>
       entryLine(entry, server, outcome, turning.at, message);
     if (!asset) lines.push(line('skipped', 'The asset is gone'));
     else if (job.publish === 'turn-on') {
@@ -37,7 +37,7 @@ export async function turnEntry(
       );
     } else {
       if (await withdrawFromServer(asset, server, turning, dependencies)) again = false;
-      lines.push({ ...line('withdrawn', `It is not live on ${server} any more`), replaced: true });
+      lines.push(doneLine(entry, server, job, turning.at));
     }
   }
   return { lines, again };

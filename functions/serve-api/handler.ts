@@ -39,7 +39,7 @@ import { submitPublishJob } from '../../adapters/publication/submit-publish-job.
 import { brokenSets, withdrawAssets } from '../../adapters/publication/withdraw-assets.ts';
 import {
   documentClient,
-  eventBridgeClient,
+  eventsClient,
   s3Client,
   sfnClient,
   sqsClient,
@@ -54,6 +54,7 @@ import { setFiles } from '../../adapters/s3/set-files.ts';
 import { beginParts, completeParts, dropParts } from '../../adapters/s3/upload-parts.ts';
 import { signPart, signUpload } from '../../adapters/s3/upload-urls.ts';
 import { forgetByQueue } from '../../adapters/sqs/forget-by-queue.ts';
+import { executionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { mostCallMs } from '../../domain/library/limits.ts';
 import { environment } from './env.ts';
@@ -63,7 +64,7 @@ const env = readEnvironment(environment);
 const documents = documentClient();
 const s3 = s3Client();
 const uploads = env.UPLOAD_BUCKET;
-const bus = eventBus(eventBridgeClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
+const bus = eventBus(eventsClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
 const assets = announced(assetRecords(documents, env.ASSET_TABLE), bus);
 const folders = folderRecords(documents, env.ASSET_TABLE);
 const jobs = jobRecords(documents, env.JOB_TABLE);
@@ -104,7 +105,12 @@ const keeping = {
 };
 const { findRole } = memberRecords(documents, env.JOB_TABLE);
 const listing = assetListing(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now);
-const jobEngine = { ...jobs, ...files, ...executions(sfnClient(), env.PUBLISH_STATE_MACHINE) };
+const jobEngine = {
+  ...jobs,
+  ...files,
+  ...executions(sfnClient(), env.PUBLISH_STATE_MACHINE),
+  ...executionControl(sfnClient(), env.PUBLISH_STATE_MACHINE),
+};
 
 const routes = apiRoutes({
   ...assets,
@@ -136,7 +142,9 @@ const routes = apiRoutes({
   purge: (asset, purging) => purgeAsset(asset, purging, keeping),
   getJob: jobs.getJob,
   listJobs: jobs.listJobs,
-  requestStop: (company, jobId, by) => retryConflicts(() => jobs.requestStop(company, jobId, by)),
+  readQueue: jobs.readQueue,
+  readLocks: jobs.readLocks,
+  requestStop: (company, jobId, by, at) => retryConflicts(() => jobs.requestStop(company, jobId, by, at)),
   readLog: files.readLog,
   submit: async (job, submission) => {
     const submitted = await submitPublishJob(job, jobEngine, submission);
@@ -145,9 +153,9 @@ const routes = apiRoutes({
   },
   findRole,
   writeScope: files.writeScope,
-  cancelPublishJob: async (company, jobId, by, at) => {
-    const job = await cancelPublishJob(company, jobId, { by, at }, jobEngine);
-    bus.announceStatus(job, at);
+  cancelPublishJob: async (company, jobId, cancel) => {
+    const job = await cancelPublishJob(company, jobId, cancel, jobEngine);
+    bus.announceStatus(job, cancel.at);
     return job;
   },
   publishClosures: (company, roots, options) =>

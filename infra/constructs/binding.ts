@@ -110,12 +110,29 @@ export function eventBusToPutOn(of: IEventBus): Binding {
   };
 }
 
-/** The ARN of a state machine that the function starts executions of. */
-export function stateMachineToStart(arn: string): Binding {
+/**
+ * The ARN of a state machine that the function starts executions of.
+ * @param executions their ARNs as a pattern, and what the function may do with them besides
+ */
+export function stateMachineToStart(
+  arn: string,
+  executions?: {
+    readonly arns: string;
+    readonly actions: readonly ('StopExecution' | 'DescribeExecution')[];
+  },
+): Binding {
+  const statements = [new PolicyStatement({ actions: ['states:StartExecution'], resources: [arn] })];
+  if (!executions) return { value: arn, statements, wildcards: [] };
+  const actions = executions.actions.map((action) => `states:${action}`);
   return {
     value: arn,
-    statements: [new PolicyStatement({ actions: ['states:StartExecution'], resources: [arn] })],
-    wildcards: [],
+    statements: [...statements, new PolicyStatement({ actions, resources: [executions.arns] })],
+    wildcards: [
+      {
+        findingIn: (scope) => findingOf(scope, scope, executions.arns),
+        reason: 'Executions are named by the jobs: they do not exist yet.',
+      },
+    ],
   };
 }
 

@@ -94,7 +94,10 @@ export class ApiStack extends Stack {
           objects: [...origin.objects, 'GetObject'],
           list: true,
         }),
-        PUBLISH_STATE_MACHINE: stateMachineToStart(publishing.stateMachineArn),
+        PUBLISH_STATE_MACHINE: stateMachineToStart(publishing.stateMachineArn, {
+          arns: publishing.executionArns,
+          actions: ['StopExecution'],
+        }),
         WITHDRAWN_QUEUE: queueToSendTo(delivery.withdrawn),
         DELIVERY_DOMAIN: plainText(delivery.domain),
         EVENT_BUS: eventBusToPutOn(data.eventBus),

@@ -197,13 +197,14 @@ export class DataStack extends Stack {
 
   private makeJobTable(config: Config): Table {
     const table = this.makeTable('JobTable', config, jobTable);
-    const { byCompany } = jobTable.indexes;
-    table.addGlobalSecondaryIndex({
-      indexName: byCompany.name,
-      partitionKey: { name: byCompany.partitionKey, type: string },
-      sortKey: { name: byCompany.sortKey, type: string },
-      projectionType: ProjectionType.KEYS_ONLY,
-    });
+    for (const { name, partitionKey, sortKey } of Object.values(jobTable.indexes)) {
+      table.addGlobalSecondaryIndex({
+        indexName: name,
+        partitionKey: { name: partitionKey, type: string },
+        sortKey: { name: sortKey, type: string },
+        projectionType: ProjectionType.KEYS_ONLY,
+      });
+    }
     return table;
   }
 

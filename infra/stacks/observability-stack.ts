@@ -122,6 +122,18 @@ export class ObservabilityStack extends Stack {
         periods: [1, 1],
       },
       {
+        of: 'reconcile-jobs',
+        short: 'not-mended',
+        says: 'A job that something went wrong with could not be looked at or mended',
+        metric: new Metric({
+          namespace: 'Pressroom',
+          metricName: 'NotMended',
+          dimensionsMap: { FunctionName: `${config.prefix}-reconcile-jobs` },
+          statistic: 'Sum',
+          period,
+        }),
+      },
+      {
         of: 'http-api',
         short: 'server-errors',
         says: 'The API answers with server errors',

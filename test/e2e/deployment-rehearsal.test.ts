@@ -141,7 +141,7 @@ const everything = {
   queues: 5,
   stateMachines: 1,
   distributions: 1,
-  rules: 3,
+  rules: 4,
 };
 
 it(
@@ -203,7 +203,7 @@ it('resolves what stacks say about each other', async () => {
     }),
   );
   expect(indexes.sort()).toEqual([
-    ['byCompany'],
+    ['active', 'byCompany'],
     [
       'byFolder',
       'byFolderDate',

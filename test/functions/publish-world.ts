@@ -2,6 +2,7 @@
  * Tables and buckets of the publish engine in memory, with the conditions of the true ones, so that its functions run
  * together in a test. Every call can be made to fail, before it has happened or after it.
  */
+import type { ActiveJobs } from '../../adapters/dynamodb/active-jobs.ts';
 import type { AssetListing } from '../../adapters/dynamodb/asset-listing.ts';
 import { type AssetRecords, assetItem, type HistoryEvent } from '../../adapters/dynamodb/asset-records.ts';
 import type { JobRecords, PartRecord } from '../../adapters/dynamodb/job-records.ts';
@@ -9,19 +10,22 @@ import { pendingIndexKey, pendingShardKey, pendingShards } from '../../adapters/
 import type { PendingRecords } from '../../adapters/dynamodb/pending-records.ts';
 import type { RelationRecords } from '../../adapters/dynamodb/relation-records.ts';
 import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
+import type { BrokenExecutions } from '../../adapters/eventbridge/broken-executions.ts';
 import type { PublishDependencies } from '../../adapters/publication/publish-asset.ts';
 import { type JobFiles, type ManifestLine, manifestKey, partFileKey } from '../../adapters/s3/job-files.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
+import type { ExecutionControl, ExecutionState } from '../../adapters/stepfunctions/execution-control.ts';
 import type { Executions } from '../../adapters/stepfunctions/executions.ts';
 import type { Asset, SetType } from '../../domain/asset/asset.ts';
 import { isPending } from '../../domain/asset/publish-state.ts';
 import { type CompanySettings, defaultSettings } from '../../domain/company/settings.ts';
-import { addCounts } from '../../domain/job/counts.ts';
+import { addByServer, addCounts, emptyByServer } from '../../domain/job/counts.ts';
 import { isTerminal, type Job, type LogLine, noCounts, type PublishJob } from '../../domain/job/job.ts';
 import type { PlanEntry } from '../../domain/job/part.ts';
 import type { QueuedJob } from '../../domain/job/queue.ts';
 import { placesOfSet, type SetMember, type SetRecord, setMimeType } from '../../domain/set/set-record.ts';
+import type { FlushReplacedDependencies } from '../../functions/finish-job/flush-replaced.ts';
 
 export type When = 'before' | 'after';
 
@@ -41,6 +45,10 @@ export interface World {
   readonly forgotten: string[];
   /** Names of the executions that were started, in order. */
   readonly started: string[];
+  /** How executions stand; one that is not here never was. */
+  readonly executions: Map<string, ExecutionState>;
+  /** What finish-job was told of anew, and has not been called with yet. */
+  readonly told: { readonly execution: string; readonly state: ExecutionState | undefined }[];
   /** Of sets, by `<master key>@<version>`. */
   readonly setRecords: Map<string, SetRecord>;
   /** Parent → ids of what is derived from it. */
@@ -69,7 +77,21 @@ type Dependencies = AssetRecords &
   JobFiles &
   OriginCopies &
   Pick<PublishDependencies, 'forget'> &
-  Executions & {
+  Pick<FlushReplacedDependencies, 'flushAssets' | 'flushCompany'> &
+  Executions &
+  ExecutionControl &
+  BrokenExecutions &
+  ActiveJobs & {
+    readonly copiesAtATime: number;
+    readonly partEntries: number;
+    readonly reserve: number;
+    random(): number;
+    readonly log: {
+      warn(message: string, facts: Record<string, unknown>): void;
+      error(message: string, facts: Record<string, unknown>): void;
+    };
+    settleAll(): Promise<void>;
+    endIfComplete(): Promise<void>;
     now(): string;
     clock(): number;
     timeLeft(): number;
@@ -92,6 +114,8 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
   const origins = new Map<string, number>();
   const forgotten: string[] = [];
   const started: string[] = [];
+  const executions = new Map<string, ExecutionState>();
+  const told: World['told'][number][] = [];
   const setRecords = new Map<string, SetRecord>();
   const derived = new Map<string, string[]>();
   const calls: string[] = [];
@@ -177,10 +201,10 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       queue.delete(jobId);
       return true;
     },
-    async requestStop(_, jobId, by) {
+    async requestStop(_, jobId, by, at) {
       const job = jobs.get(jobId);
       if (job?.status !== 'running') return false;
-      jobs.set(jobId, { ...job, status: 'stopping', stoppedBy: by });
+      jobs.set(jobId, { ...job, status: 'stopping', stoppedBy: by, stopRequested: at });
       return true;
     },
     async readQueue() {
@@ -196,7 +220,8 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       );
       if (now?.kind !== 'publish' || now.status !== 'queued' || now.attempt !== job.attempt || !isFree)
         return false;
-      jobs.set(job.id, { ...now, status: 'running', name, started: at, execution });
+      const perServer = emptyByServer(job.servers);
+      jobs.set(job.id, { ...now, status: 'running', name, started: at, execution, perServer });
       for (const server of job.servers) locks.set(server, job.id);
       queue.delete(job.id);
       return true;
@@ -210,11 +235,22 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       jobs.set(id, { ...job, attempt: attempt + 1 });
       return attempt + 1;
     },
-    async addCounts(_, jobId, change) {
-      return changeActive(jobId, (job) => ({ ...job, counts: addCounts(job.counts, change) }));
+    async addCounts(_, jobId, change, byServer = {}) {
+      return changeActive(jobId, (job) => ({
+        ...job,
+        counts: addCounts(job.counts, change),
+        ...(job.perServer ? { perServer: addByServer(job.perServer, byServer) } : {}),
+      }));
     },
-    async setTotal(_, jobId, total) {
-      return changeActive(jobId, (job) => ({ ...job, counts: { ...job.counts, total } }));
+    async setTotal(_, jobId, total, plannedAt) {
+      return changeActive(jobId, (job) => ({
+        ...job,
+        counts: { ...job.counts, total },
+        ...(plannedAt === undefined ? {} : { plannedAt }),
+      }));
+    },
+    async noteClosing(_, jobId, closing) {
+      return changeActive(jobId, (job) => ({ ...job, closing }));
     },
     async putPart(_, jobId, part) {
       const name = partName(jobId, part);
@@ -225,7 +261,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     async closePart(_, jobId, part) {
       const name = partName(jobId, part);
       const old = parts.get(name);
-      if (old && !old.closed) return old;
+      if (old) return old;
       parts.set(name, part);
       return part;
     },
@@ -235,7 +271,18 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       if (!old?.closed) return true;
       if (!job || !isTerminal(job.status)) return false;
       const less = Object.fromEntries(Object.entries(old.counts).map(([name, value]) => [name, -value]));
-      jobs.set(jobId, { ...job, counts: addCounts(addCounts(job.counts, less), part.counts) });
+      const ended = { ...job, counts: addCounts(addCounts(job.counts, less), part.counts) };
+      const others = [...parts].filter(
+        ([name]) => name.startsWith(`${jobId}/`) && name !== partName(jobId, part),
+      );
+      const perServer = [...others.map(([, other]) => other), part].reduce(
+        (sum, other) => addByServer(sum, other.perServer),
+        job.kind === 'publish' ? emptyByServer(job.servers) : {},
+      );
+      jobs.set(
+        jobId,
+        job.kind === 'publish' ? ({ ...job, ...ended, kind: 'publish', perServer } as PublishJob) : ended,
+      );
       parts.set(partName(jobId, part), part);
       return true;
     },
@@ -245,9 +292,17 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     async endJob(_, jobId, from, end) {
       const job = jobs.get(jobId);
       if (job?.status !== from) return false;
-      jobs.set(jobId, { ...job, ...end });
+      const { closing, ...rest } = job as PublishJob;
+      jobs.set(jobId, { ...rest, ...end });
       queue.delete(jobId);
       return true;
+    },
+
+    async flushAssets(_, ids) {
+      forgotten.push(...ids);
+    },
+    async flushCompany() {
+      forgotten.push('*');
     },
 
     async readPending(company, { shard, after }) {
@@ -344,13 +399,44 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       forgotten.push(id);
     },
     async startExecution(name) {
-      if (!started.includes(name)) started.push(name);
+      if (!started.includes(name)) {
+        started.push(name);
+        executions.set(name, { status: 'RUNNING' });
+      }
     },
+    async stopExecution(name) {
+      const state = executions.get(name);
+      if (state?.status === 'RUNNING')
+        executions.set(name, { status: 'ABORTED', stopped: world.dependencies.now() });
+    },
+    async describeExecution(name) {
+      return executions.get(name);
+    },
+    async tellBroken(execution, _, state) {
+      told.push({ execution, state });
+    },
+    async *listActive() {
+      for (const job of jobs.values())
+        if (!isTerminal(job.status)) yield { company: job.company, jobId: job.id };
+    },
+    async settleAll() {},
+    async endIfComplete() {},
+
+    copiesAtATime: 25,
+    partEntries: 100,
+    reserve: 20_000,
+    random: () => 0.5,
+    log: { warn: () => {}, error: () => {} },
 
     now: () => new Date(world.time++).toISOString(),
     clock: () => world.time++,
     timeLeft: () => world.timeLeft,
-    wait: async () => {},
+    wait: async (milliseconds) => {
+      world.time += milliseconds;
+      world.timeLeft -= milliseconds;
+      // Whoever waits lets all others go on.
+      await new Promise(setImmediate);
+    },
     warn: () => {},
   };
 
@@ -366,6 +452,8 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     origins,
     forgotten,
     started,
+    executions,
+    told,
     setRecords,
     derived,
     calls,
@@ -399,9 +487,19 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
   return world;
 
   function faulty(real: Dependencies): Dependencies {
-    const untouched = ['now', 'clock', 'timeLeft', 'wait', 'warn', 'listParts', 'readManifests'];
+    const untouched = [
+      'now',
+      'clock',
+      'timeLeft',
+      'wait',
+      'warn',
+      'random',
+      'listParts',
+      'listActive',
+      'readManifests',
+    ];
     const entries = Object.entries(real).map(([name, call]) => {
-      if (untouched.includes(name)) return [name, call];
+      if (untouched.includes(name) || typeof call !== 'function') return [name, call];
       const wrapped = async (...args: never[]) => {
         calls.push(name);
         world.fault(name, 'before', args);
@@ -451,9 +549,9 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     );
   }
 
-  function changeActive(jobId: string, change: (job: Job) => Job) {
+  function changeActive(jobId: string, change: (job: PublishJob) => PublishJob) {
     const job = jobs.get(jobId);
-    if (job?.status !== 'running' && job?.status !== 'stopping') return undefined;
+    if (job?.kind !== 'publish' || (job.status !== 'running' && job.status !== 'stopping')) return undefined;
     jobs.set(jobId, change(job));
     return job.status;
   }

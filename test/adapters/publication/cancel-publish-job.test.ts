@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { cancelPublishJob } from '../../../adapters/publication/cancel-publish-job.ts';
 import { company, createWorld, jobIdOf, testJob } from '../../functions/publish-world.ts';
 
@@ -43,4 +43,39 @@ it.each([
   const world = createWorld();
   if (job) world.jobs.set(id, job);
   await expect(cancelPublishJob(company, id, cancel, world.dependencies)).rejects.toMatchObject({ code });
+});
+
+describe('by force', () => {
+  const forced = { ...cancel, force: true };
+  const stopping = (stopRequested: string) =>
+    testJob({ status: 'stopping', execution: id, stoppedBy: 'eve', stopRequested });
+
+  it('ends the execution of a job that has been stopping for five minutes', async () => {
+    const world = createWorld();
+    await world.dependencies.startExecution(id, { company, jobId: id });
+    world.jobs.set(id, stopping('2026-11-24T08:55:00.000Z'));
+    expect(await cancelPublishJob(company, id, forced, world.dependencies)).toMatchObject({
+      status: 'stopping',
+      stoppedBy: 'eve',
+    });
+    expect(world.executions.get(id)?.status).toBe('ABORTED');
+  });
+
+  it('is refused before, with the time from which it may be', async () => {
+    const world = createWorld();
+    world.jobs.set(id, stopping('2026-11-24T08:58:00.000Z'));
+    await expect(cancelPublishJob(company, id, forced, world.dependencies)).rejects.toMatchObject({
+      code: 'job.too-early-for-force',
+      facts: { from: '2026-11-24T09:03:00.000Z' },
+    });
+    expect(world.calls).not.toContain('stopExecution');
+  });
+
+  it('asks a job that only runs to stop, and keeps the time', async () => {
+    const world = createWorld();
+    world.jobs.set(id, testJob({ status: 'running', execution: id }));
+    await cancelPublishJob(company, id, forced, world.dependencies);
+    expect(world.jobs.get(id)).toMatchObject({ status: 'stopping', stopRequested: cancel.at });
+    expect(world.calls).not.toContain('stopExecution');
+  });
 });

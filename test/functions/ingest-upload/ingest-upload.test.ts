@@ -237,7 +237,12 @@ describe('a stopped upload', () => {
     world.arrive(jobA, 1, at(1));
     await ingest(world, jobA, 1);
     const stopped = await cancelJob(
-      { company, user: { subject: 'ann', name: 'Ann', role: 'user' }, params: { company, jobId: jobA } },
+      {
+        company,
+        user: { subject: 'ann', name: 'Ann', role: 'user' },
+        params: { company, jobId: jobA },
+        body: { force: false },
+      },
       world.cancel,
     );
     expect(stopped).toMatchObject({ status: 'stopped', counts: { total: 2, done: 1, notReached: 1 } });
@@ -454,7 +459,12 @@ describe('events in any order, some of them twice', () => {
           const [jobId = ''] = world.jobs.keys();
           const cancel = cancels
             ? cancelJob(
-                { company, user: { subject: 'ann', name: 'Ann', role: 'user' }, params: { company, jobId } },
+                {
+                  company,
+                  user: { subject: 'ann', name: 'Ann', role: 'user' },
+                  params: { company, jobId },
+                  body: { force: false },
+                },
                 world.cancel,
               ).catch(() => undefined)
             : Promise.resolve();

@@ -150,6 +150,8 @@ export const allIsWell: ServeApiDependencies = {
   getJob: async (company, id) =>
     [publishJob, endedJob, uploadJob].find((job) => job.id === id && job.company === company),
   listJobs: async () => ({ items: [publishJob, uploadJob] }),
+  readQueue: async () => [],
+  readLocks: async () => ({}),
   requestStop: async () => true,
   settleAll: async () => {},
   endIfComplete: async () => {},

@@ -72,7 +72,7 @@ export async function startMemoryCloud(): Promise<MemoryCloud> {
         return {};
       },
     }),
-    eventBridgeClient: () => ({
+    eventsClient: () => ({
       send: async () => ({ Entries: [] }),
     }),
     sfnClient: () => ({
