@@ -4,10 +4,10 @@ import { backoff, faster, fullPace, mayWait, type Pace, slower } from '../../../
 
 describe('the pace of a worker', () => {
   it('is halved by a throttle, and grows by one with a clean chunk', () => {
-    const path = [slower, slower, faster, faster, slower, slower, slower, faster].reduce<Pace[]>(
-      (paces, step) => [...paces, step(paces.at(-1) ?? fullPace(25))],
-      [fullPace(25)],
-    );
+    const path: Pace[] = [fullPace(25)];
+    for (const step of [slower, slower, faster, faster, slower, slower, slower, faster]) {
+      path.push(step(path.at(-1) ?? fullPace(25)));
+    }
     expect(path.map(({ atATime }) => atATime)).toEqual([25, 12, 6, 7, 8, 4, 2, 1, 2]);
   });
 

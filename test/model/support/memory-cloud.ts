@@ -32,6 +32,9 @@ const names = {
   WITHDRAWN_QUEUE: 'https://sqs.example/withdrawn',
   EVENT_BUS: 'events',
   DELIVERY_DOMAIN: 'cdn.example',
+  PART_ENTRIES: '100',
+  COPIES_AT_A_TIME: '25',
+  RESERVE_SECONDS: '20',
   POWERTOOLS_LOG_LEVEL: 'SILENT',
 };
 
@@ -65,7 +68,9 @@ export async function startMemoryCloud(): Promise<MemoryCloud> {
   signer.send = s3.send as typeof signer.send;
   vi.doMock('../../../adapters/runtime/aws-clients.ts', () => ({
     documentClient: () => dynamodb,
+    pacedDocumentClient: () => dynamodb,
     s3Client: () => signer,
+    pacedS3Client: () => signer,
     sqsClient: () => ({
       async send(command: unknown) {
         if (!(command instanceof SendMessageCommand)) throw new Error('unknown to this SQS');
