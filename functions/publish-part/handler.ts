@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
+import { countedAfterHistory, gatheredHistory } from '../../adapters/dynamodb/gathered-history.ts';
 import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
 import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import { announcedAgain } from '../../adapters/eventbridge/announced.ts';
@@ -17,10 +18,11 @@ const names = readEnvironment(environment);
 
 const warn = (message: string, facts: Record<string, unknown>) => logger.warn(message, facts);
 const bus = eventBus(eventBridgeClient(), names.EVENT_BUS, warn);
+const history = gatheredHistory(documentClient(), names.ASSET_TABLE);
 
 const dependencies = {
-  ...announcedAgain(assetRecords(documentClient(), names.ASSET_TABLE), bus),
-  ...jobRecords(documentClient(), names.JOB_TABLE),
+  ...announcedAgain(assetRecords(documentClient(), names.ASSET_TABLE, history.put), bus),
+  ...countedAfterHistory(jobRecords(documentClient(), names.JOB_TABLE), history),
   ...settingsRecords(documentClient(), names.JOB_TABLE),
   ...jobFiles(s3Client(), names.JOBS_BUCKET),
   ...originCopies(s3Client(), names.MASTERS_BUCKET, originBuckets(names)),
