@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
+import { countedAfterHistory, gatheredHistory } from '../../adapters/dynamodb/gathered-history.ts';
 import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
 import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import { announcedAgain } from '../../adapters/eventbridge/announced.ts';
@@ -25,10 +26,11 @@ const names = readEnvironment(environment);
 
 const warn = (message: string, facts: Record<string, unknown>) => logger.warn(message, facts);
 const bus = eventBus(eventsClient(), names.EVENT_BUS, warn);
+const history = gatheredHistory(pacedDocumentClient(), names.ASSET_TABLE);
 
 const dependencies = {
-  ...announcedAgain(assetRecords(pacedDocumentClient(), names.ASSET_TABLE), bus),
-  ...jobRecords(pacedDocumentClient(), names.JOB_TABLE),
+  ...announcedAgain(assetRecords(pacedDocumentClient(), names.ASSET_TABLE, history.put), bus),
+  ...countedAfterHistory(jobRecords(pacedDocumentClient(), names.JOB_TABLE), history),
   ...settingsRecords(pacedDocumentClient(), names.JOB_TABLE),
   ...jobFiles(pacedS3Client(), names.JOBS_BUCKET),
   ...originCopies(pacedS3Client(), names.MASTERS_BUCKET, originBuckets(names), s3Client()),

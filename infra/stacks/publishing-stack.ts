@@ -97,7 +97,7 @@ export class PublishingStack extends Stack {
       folder: 'publish-part',
       contract: publishPartEnvironment,
       bind: {
-        ASSET_TABLE: table(data.assetTable, ['GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem']),
+        ASSET_TABLE: table(data.assetTable, ['GetItem', 'BatchGetItem', 'UpdateItem', 'BatchWriteItem']),
         JOB_TABLE: table(data.jobTable, ['GetItem', 'PutItem', 'UpdateItem']),
         JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'] }),
         MASTERS_BUCKET: bucket(data.masters, { objects: ['GetObject', 'GetObjectVersion'], list: true }),
