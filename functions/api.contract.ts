@@ -33,6 +33,7 @@ import { derivedRoutes } from './serve-api/derived.contract.ts';
 import { folderRoutes } from './serve-api/folders.contract.ts';
 import { metadataRoutes } from './serve-api/metadata.contract.ts';
 import { dryRun, dryRunAnswer, publicationRoutes } from './serve-api/publication.contract.ts';
+import { scheduleRoutes } from './serve-api/schedules.contract.ts';
 import { searchRoutes } from './serve-api/search.contract.ts';
 import { presetName, setRoutes } from './serve-api/sets.contract.ts';
 import { settingsRoutes } from './serve-api/settings.contract.ts';
@@ -366,6 +367,7 @@ export const routes = {
     failures: ['invalidation.not-found'],
   }),
 
+  ...scheduleRoutes,
   ...settingsRoutes,
   ...publicationRoutes,
   ...metadataRoutes,

@@ -14,6 +14,7 @@ import { pendingRecords } from '../../adapters/dynamodb/pending-records.ts';
 import { presetRecords } from '../../adapters/dynamodb/preset-records.ts';
 import { relationRecords } from '../../adapters/dynamodb/relation-records.ts';
 import { retryConflicts } from '../../adapters/dynamodb/retry-conflicts.ts';
+import { scheduleRecords } from '../../adapters/dynamodb/schedule-records.ts';
 import { searchRecords } from '../../adapters/dynamodb/search-records.ts';
 import { setLineRecords } from '../../adapters/dynamodb/set-line-records.ts';
 import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
@@ -35,7 +36,13 @@ import { publishSaved } from '../../adapters/publication/publish-saved.ts';
 import { createSet, editSet } from '../../adapters/publication/save-set.ts';
 import { submitPublishJob } from '../../adapters/publication/submit-publish-job.ts';
 import { brokenSets, withdrawAssets } from '../../adapters/publication/withdraw-assets.ts';
-import { documentClient, s3Client, sfnClient, sqsClient } from '../../adapters/runtime/aws-clients.ts';
+import {
+  documentClient,
+  s3Client,
+  schedulerClient,
+  sfnClient,
+  sqsClient,
+} from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
 import { jobFiles } from '../../adapters/s3/job-files.ts';
@@ -45,6 +52,8 @@ import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts'
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { beginParts, completeParts, dropParts } from '../../adapters/s3/upload-parts.ts';
 import { signPart, signUpload } from '../../adapters/s3/upload-urls.ts';
+import { scheduleTarget } from '../../adapters/scheduler/schedule-target.ts';
+import { schedules } from '../../adapters/scheduler/schedules.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { mostCallMs } from '../../domain/library/limits.ts';
 import { environment } from './env.ts';
@@ -57,6 +66,7 @@ const uploads = env.UPLOAD_BUCKET;
 const assets = assetRecords(documents, env.ASSET_TABLE);
 const folders = folderRecords(documents, env.ASSET_TABLE);
 const jobs = jobRecords(documents, env.JOB_TABLE);
+const { findRole } = memberRecords(documents, env.JOB_TABLE);
 /** Ids of one environment keep the order of their making also within a millisecond. */
 const nextId = monotonicFactory();
 const files = jobFiles(s3, env.JOBS_BUCKET);
@@ -97,6 +107,9 @@ const routes = apiRoutes({
   ...settingsRecords(documents, env.JOB_TABLE),
   ...library,
   ...presetRecords(documents, env.JOB_TABLE),
+  ...scheduleRecords(documents, env.JOB_TABLE),
+  ...schedules(schedulerClient(), scheduleTarget(env)),
+  findRole,
   ...setLineRecords(documents, env.JOB_TABLE),
   ...metadataRecords(documents, env.ASSET_TABLE),
   ...metadataSchemaRecords(documents, env.JOB_TABLE),
@@ -145,7 +158,6 @@ const routes = apiRoutes({
   now: () => new Date().toISOString(),
   log: logger,
 });
-const { findRole } = memberRecords(documents, env.JOB_TABLE);
 
 export const handler = (event: APIGatewayProxyEventV2WithJWTAuthorizer) =>
   answerRequest(event, routes, { findRole, log: logger });
