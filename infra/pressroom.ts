@@ -38,16 +38,22 @@ export function makePressroom(props: AppProps = {}, env: Environment = {}): App 
     ...shared,
     description: 'Pressroom: media, records, users',
   });
-  const ingest = new IngestStack(app, name('ingest'), { ...shared, data, description: 'Pressroom: uploads' });
-  const publishing = new PublishingStack(app, name('publishing'), {
-    ...shared,
-    data,
-    description: 'Pressroom: the publish job',
-  });
   const delivery = new DeliveryStack(app, name('delivery'), {
     ...shared,
     data,
     description: 'Pressroom: CDN and image server',
+  });
+  const ingest = new IngestStack(app, name('ingest'), {
+    ...shared,
+    data,
+    delivery,
+    description: 'Pressroom: uploads',
+  });
+  const publishing = new PublishingStack(app, name('publishing'), {
+    ...shared,
+    data,
+    delivery,
+    description: 'Pressroom: the publish job',
   });
   const schedules = new SchedulesStack(app, name('schedules'), {
     ...shared,

@@ -25,6 +25,7 @@
  *   JOB#<company>#<id>        FILE#<number>               a file of an upload job, and its line of the log
  *   JOB#<company>#<id>        SET#<set>                   a set that an upload built or extended: its line of the log
  *   JOB#<company>#<id>        PART#<level>#<number>       what a finished part of a publish job counted
+ *   SUBMISSION#<company>      <idempotency key>           the job that was submitted with it, for a day
  *   QUEUE#<company>           <job id>                    publish jobs that wait, in the order of submission
  *   LOCK#<company>            <server>                    the one job that may write this server
  *   COMPANY#<company>         SETTINGS                    the company's settings
@@ -165,6 +166,8 @@ export const partKey = (company: string, jobId: string, level: number, part: num
 });
 
 export const queueKey = (company: string, jobId: string) => ({ pk: `QUEUE#${company}`, sk: jobId });
+
+export const submissionKey = (company: string, key: string) => ({ pk: `SUBMISSION#${company}`, sk: key });
 
 export const lockKey = (company: string, server: string) => ({ pk: `LOCK#${company}`, sk: server });
 

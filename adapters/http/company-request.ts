@@ -25,6 +25,8 @@ export interface CompanyRequest<Route extends ApiRoute> {
   readonly body: BodyOf<Route>;
   /** The `If-Match` header as it came: what the caller takes for the current state. */
   readonly ifMatch?: string;
+  /** The `Idempotency-Key` header, where the route takes one: the same request with the same key is done once. */
+  readonly idempotencyKey?: string;
 }
 
 export interface CompanyRequestDependencies {
@@ -65,14 +67,25 @@ export async function companyRequest<Route extends ApiRoute>(
     (claim) => typeof claim === 'string' && claim !== '',
   );
   const ifMatch = headerOf(event, 'if-match')?.trim();
+  const idempotencyKey = route.idempotencyKey ? readIdempotencyKey(event) : undefined;
   return {
     company,
     ...(ifMatch ? { ifMatch } : {}),
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     user: { subject, name: String(name ?? subject), role },
     params: checkValues(route.params, params) as ParamsOf<Route>,
     query: checkValues(route.query, readQuery(event.rawQueryString ?? '')) as QueryOf<Route>,
     body: (route.body ? checkValues(route.body, readBody(event)) : refuseBody(event)) as BodyOf<Route>,
   };
+}
+
+function readIdempotencyKey(event: APIGatewayProxyEventV2WithJWTAuthorizer): string | undefined {
+  const key = headerOf(event, 'idempotency-key')?.trim();
+  if (key === undefined || /^[\x21-\x7E]{1,255}$/.test(key)) return key;
+  const message = 'must have 1 to 255 visible ASCII characters';
+  throw new Failure('request.invalid', `Idempotency-Key: ${message}`, {
+    details: [{ field: 'Idempotency-Key', message }],
+  });
 }
 
 function readQuery(rawQueryString: string): Record<string, string> {

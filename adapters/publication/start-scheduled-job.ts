@@ -2,12 +2,16 @@ import type { CompanySettings } from '../../domain/company/settings.ts';
 import type { PublishJob } from '../../domain/job/job.ts';
 import { newScheduledJob } from '../../domain/schedule/new-scheduled-job.ts';
 import type { Schedule, ScheduleRun } from '../../domain/schedule/schedule.ts';
+import type { Submission } from '../dynamodb/job-records.ts';
 import type { ScheduleRecords } from '../dynamodb/schedule-records.ts';
 
 export interface StartScheduledJobDependencies extends Pick<ScheduleRecords, 'recordRun'> {
   readonly getSettings: (company: string) => Promise<CompanySettings>;
   /** Writes the job and starts it; where it cannot be started it waits. @returns the error of the start */
-  readonly submit: (job: PublishJob) => Promise<{ startError?: unknown }>;
+  readonly submit: (
+    job: PublishJob,
+    submission?: Submission,
+  ) => Promise<{ job: PublishJob; startError?: unknown }>;
   readonly now: () => string;
   readonly log: { warn(message: string, error: Error): void };
 }

@@ -55,11 +55,13 @@ export interface RunRoles {
 
 /** Why a schedule may not start jobs any more, to be shown. Undefined if it may. */
 export function lostRights(
-  { submittedBy, job: { runAs: other } }: Pick<Schedule, 'submittedBy' | 'job'>,
+  { submittedBy, job: { runAs: other, invalidate } }: Pick<Schedule, 'submittedBy' | 'job'>,
   { owner, runAs }: RunRoles,
 ): string | undefined {
   if (owner === undefined) return `Its owner ${submittedBy} is not a member of the company any more.`;
   if (!isAtLeast(owner, 'user')) return `Its owner ${submittedBy} is a ${owner} now.`;
+  if (invalidate && owner !== 'admin')
+    return `Only admins have jobs flush the CDN, and ${submittedBy} is none.`;
   if (other === undefined || other === submittedBy) return undefined;
   if (owner !== 'admin') return `Only admins name who a job runs as, and ${submittedBy} is none.`;
   if (runAs === undefined) return `${other}, whom its jobs run as, is not a member of the company any more.`;

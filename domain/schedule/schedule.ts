@@ -1,13 +1,10 @@
-import type { PublishJob } from '../job/job.ts';
+import type { PublishKind } from '../job/job.ts';
+import type { JobOptions } from '../job/new-publish-job.ts';
 import type { ScheduleRule } from './schedule-rule.ts';
 
 /** What a schedule's jobs are to do: as of a publish job, but that servers not given are all the company has by then. */
-export interface ScheduledJob
-  extends Pick<
-    PublishJob,
-    'publish' | 'scope' | 'force' | 'invalidate' | 'runAs' | 'email' | 'notification'
-  > {
-  readonly servers?: PublishJob['servers'];
+export interface ScheduledJob extends JobOptions {
+  readonly publish: PublishKind;
 }
 
 /** A job that a schedule started. */

@@ -1,3 +1,4 @@
+import type { MemberRecords } from '../../adapters/dynamodb/member-records.ts';
 import type { ScheduleRecords } from '../../adapters/dynamodb/schedule-records.ts';
 import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import { Failure } from '../../domain/failure.ts';
@@ -6,12 +7,13 @@ import { wantedSchedules } from '../../domain/schedule/wanted-schedules.ts';
 import type { ReplyOf, RequestOf } from './api-call.ts';
 import { checkedRule } from './checked-rule.ts';
 import { scheduleAnswer } from './schedule-answer.ts';
-import { scheduledJob } from './scheduled-job.ts';
+import { checkJobRights, scheduledJob } from './scheduled-job.ts';
 import { type SetScheduleDependencies, setSchedule, unsetSchedule } from './set-schedule.ts';
 
 export interface CreateScheduleDependencies
   extends Pick<ScheduleRecords, 'createSchedule' | 'countSchedules' | 'deleteSchedule'>,
     Pick<SettingsRecords, 'getSettings'>,
+    Pick<MemberRecords, 'findRole'>,
     SetScheduleDependencies {
   readonly newId: () => string;
 }
@@ -28,6 +30,7 @@ export async function createSchedule(
   const settings = await dependencies.getSettings(company);
   const timing = checkedRule(body.rule, body.timeZone ?? settings.timeZone, now);
   const job = scheduledJob(body.job, settings);
+  await checkJobRights(user, { company, submittedBy: user.subject, job }, dependencies);
   if ((await dependencies.countSchedules(company)) >= mostSchedules) {
     const message = `a company has at most ${mostSchedules} schedules; delete one first`;
     throw new Failure('request.invalid', `name: ${message}`, { details: [{ field: 'name', message }] });

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
+import type { MemberRecords } from '../../adapters/dynamodb/member-records.ts';
 import type { ScheduleChange, ScheduleRecords } from '../../adapters/dynamodb/schedule-records.ts';
 import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import { Failure } from '../../domain/failure.ts';
@@ -10,13 +11,14 @@ import type { ReplyOf, RequestOf } from './api-call.ts';
 import { checkedRule } from './checked-rule.ts';
 import { checkMayChange, findSchedule, lastJobOf } from './find-schedule.ts';
 import { scheduleAnswer } from './schedule-answer.ts';
-import { scheduledJob } from './scheduled-job.ts';
+import { checkJobRights, scheduledJob } from './scheduled-job.ts';
 import { isRefusal, type SetScheduleDependencies, setSchedule } from './set-schedule.ts';
 
 export interface EditScheduleDependencies
   extends Pick<ScheduleRecords, 'getSchedule' | 'changeSchedule'>,
     Pick<JobRecords, 'getJob'>,
     Pick<SettingsRecords, 'getSettings'>,
+    Pick<MemberRecords, 'findRole'>,
     SetScheduleDependencies {}
 
 /** Times that an edit is made again because somebody else changed the schedule. */
@@ -36,6 +38,7 @@ export async function editSchedule(
     checkScheduleTag(before, ifMatch);
     const now = dependencies.now();
     const edited = await editedSchedule(before, body, now, dependencies);
+    if (body.job !== undefined) await checkJobRights(user, { ...before, job: edited.job }, dependencies);
     const after = await write(before, edited, user.subject, now, dependencies);
     if (!after) continue;
     const undo = async (error: Error) => {

@@ -18,4 +18,5 @@ export const environment = defineEnvironment(
   'SCHEDULE_ROLE',
   'SCHEDULE_DEAD_LETTERS',
   'START_JOB',
+  'EVENT_BUS',
 );

@@ -21,6 +21,8 @@ import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import { trashRecords } from '../../adapters/dynamodb/trash-records.ts';
 import { uploadRecords } from '../../adapters/dynamodb/upload-records.ts';
 import { versionRecords } from '../../adapters/dynamodb/version-records.ts';
+import { announced } from '../../adapters/eventbridge/announced.ts';
+import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { answerRequest } from '../../adapters/http/answer-request.ts';
 import { flushInBatches } from '../../adapters/library/flush-in-batches.ts';
 import { moveAsset } from '../../adapters/library/move-asset.ts';
@@ -38,6 +40,7 @@ import { submitPublishJob } from '../../adapters/publication/submit-publish-job.
 import { brokenSets, withdrawAssets } from '../../adapters/publication/withdraw-assets.ts';
 import {
   documentClient,
+  eventBridgeClient,
   s3Client,
   schedulerClient,
   sfnClient,
@@ -54,6 +57,7 @@ import { beginParts, completeParts, dropParts } from '../../adapters/s3/upload-p
 import { signPart, signUpload } from '../../adapters/s3/upload-urls.ts';
 import { scheduleTarget } from '../../adapters/scheduler/schedule-target.ts';
 import { schedules } from '../../adapters/scheduler/schedules.ts';
+import { forgetByQueue } from '../../adapters/sqs/forget-by-queue.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { mostCallMs } from '../../domain/library/limits.ts';
 import { environment } from './env.ts';
@@ -63,14 +67,19 @@ const env = readEnvironment(environment);
 const documents = documentClient();
 const s3 = s3Client();
 const uploads = env.UPLOAD_BUCKET;
-const assets = assetRecords(documents, env.ASSET_TABLE);
+const bus = eventBus(eventBridgeClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
+const assets = announced(assetRecords(documents, env.ASSET_TABLE), bus);
 const folders = folderRecords(documents, env.ASSET_TABLE);
 const jobs = jobRecords(documents, env.JOB_TABLE);
 const { findRole } = memberRecords(documents, env.JOB_TABLE);
 /** Ids of one environment keep the order of their making also within a millisecond. */
 const nextId = monotonicFactory();
 const files = jobFiles(s3, env.JOBS_BUCKET);
-const publishing = { ...assets, ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)) };
+const publishing = {
+  ...assets,
+  ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)),
+  forget: forgetByQueue(sqsClient(), env.WITHDRAWN_QUEUE),
+};
 const library = {
   ...relationRecords(documents, env.ASSET_TABLE),
   ...setFiles(s3, env.MASTERS_BUCKET),
@@ -98,18 +107,18 @@ const keeping = {
   ...libraryObjects(s3, env.MASTERS_BUCKET, originBuckets(env)),
   flush: (company: string, ids: readonly string[]) => flushInBatches(company, ids, flush),
 };
+const listing = assetListing(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now);
 const jobEngine = { ...jobs, ...files, ...executions(sfnClient(), env.PUBLISH_STATE_MACHINE) };
 
 const routes = apiRoutes({
   ...assets,
-  ...assetListing(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now),
+  ...listing,
   ...uploadRecords(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs),
   ...settingsRecords(documents, env.JOB_TABLE),
   ...library,
   ...presetRecords(documents, env.JOB_TABLE),
   ...scheduleRecords(documents, env.JOB_TABLE),
   ...schedules(schedulerClient(), scheduleTarget(env)),
-  findRole,
   ...setLineRecords(documents, env.JOB_TABLE),
   ...metadataRecords(documents, env.ASSET_TABLE),
   ...metadataSchemaRecords(documents, env.JOB_TABLE),
@@ -135,8 +144,18 @@ const routes = apiRoutes({
   listJobs: jobs.listJobs,
   requestStop: (company, jobId, by) => retryConflicts(() => jobs.requestStop(company, jobId, by)),
   readLog: files.readLog,
-  submit: (job) => submitPublishJob(job, jobEngine),
-  cancelPublishJob: (company, jobId, by, at) => cancelPublishJob(company, jobId, { by, at }, jobEngine),
+  submit: async (job, submission) => {
+    const submitted = await submitPublishJob(job, jobEngine, submission);
+    if (submitted.job.id === job.id) bus.announceStatus(job, job.submitted);
+    return submitted;
+  },
+  findRole,
+  writeScope: files.writeScope,
+  cancelPublishJob: async (company, jobId, by, at) => {
+    const job = await cancelPublishJob(company, jobId, { by, at }, jobEngine);
+    bus.announceStatus(job, at);
+    return job;
+  },
   publishClosures: (company, roots, options) =>
     publishClosures(company, roots, options, { ...publishing, ...library }),
   previewPublish: (company, roots, options) =>
@@ -145,8 +164,15 @@ const routes = apiRoutes({
     withdrawAssets(company, chosen, withdrawal, { ...publishing, ...library, flush }),
   previewWithdrawal,
   brokenSets: (company, ids, but = new Set()) => brokenSets(company, ids, but, { ...assets, ...library }),
-  previewJob: (job, options) =>
-    previewJob(job, options, { ...assets, ...library, ...pendingRecords(documents, env.ASSET_TABLE) }),
+  previewJob: (job, { ids, ...options }) =>
+    previewJob(job, options, {
+      ...assets,
+      ...library,
+      ...pendingRecords(documents, env.ASSET_TABLE),
+      ...listing,
+      ...files,
+      readScope: async () => [...ids],
+    }),
   flush,
   signUpload: (upload) => signUpload(s3, uploads, upload),
   signPart: (part) => signPart(s3, uploads, part),
@@ -160,4 +186,4 @@ const routes = apiRoutes({
 });
 
 export const handler = (event: APIGatewayProxyEventV2WithJWTAuthorizer) =>
-  answerRequest(event, routes, { findRole, log: logger });
+  answerRequest(event, routes, { findRole, log: logger }).finally(bus.flush);

@@ -7,10 +7,10 @@ import {
 } from '../../adapters/publication/start-scheduled-job.ts';
 import { Failure } from '../../domain/failure.ts';
 import { isTerminal } from '../../domain/job/job.ts';
-import { lostRights } from '../../domain/schedule/decide-run.ts';
 import type { ReplyOf, RequestOf } from './api-call.ts';
 import { checkMayChange, findSchedule, lastJobOf } from './find-schedule.ts';
 import { jobAnswer } from './job-answer.ts';
+import { checkJobRights } from './scheduled-job.ts';
 
 export interface RunScheduleDependencies
   extends Pick<ScheduleRecords, 'getSchedule'>,
@@ -31,15 +31,7 @@ export async function runSchedule(
   for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
     const schedule = await findSchedule(company, params.id, dependencies);
     checkMayChange(user, schedule);
-    const { runAs } = schedule.job;
-    const lost = lostRights(
-      { submittedBy: user.subject, job: schedule.job },
-      {
-        owner: user.role,
-        runAs: runAs === undefined ? undefined : await dependencies.findRole(company, runAs),
-      },
-    );
-    if (lost !== undefined) throw new Failure('access.role-too-low', lost);
+    await checkJobRights(user, { ...schedule, submittedBy: user.subject }, dependencies);
     const last = await lastJobOf(schedule, dependencies);
     if (last && !isTerminal(last.status))
       throw new Failure(

@@ -25,7 +25,16 @@ export function scheduleAnswer(
     description: describeRule(rule, timeZone),
     active,
     ...(schedule.sync === 'pending' ? { pending: true as const } : {}),
-    job: { publish: job.publish, ...(job.servers === undefined ? {} : { servers: [...job.servers] }) },
+    job: {
+      publish: job.publish,
+      ...(job.servers === undefined ? {} : { servers: [...job.servers] }),
+      ...(job.scope?.kind === 'folder'
+        ? { scope: { folder: job.scope.folder, below: job.scope.below } }
+        : {}),
+      ...(job.force ? { force: true } : {}),
+      ...(job.invalidate ? { invalidate: true } : {}),
+      ...(job.runAs === undefined ? {} : { runAs: job.runAs }),
+    },
     ...(nextRun === undefined ? {} : { nextRun }),
     ...(lastRun === undefined
       ? {}

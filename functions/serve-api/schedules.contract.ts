@@ -5,6 +5,7 @@ import { jobStatuses, publishKinds } from '../../domain/job/job.ts';
 import { mostSchedules } from '../../domain/schedule/schedule.ts';
 import { weekdays } from '../../domain/schedule/schedule-rule.ts';
 import { company, jobAnswer, name, noBody, noQuery, ofCompany, page, pageOf, time } from '../api-values.ts';
+import { jobOptions, scopeOfFolder } from '../job-options.ts';
 
 /** Schedules: what makes publish jobs, each at its time. What a rule may be is told by domain/schedule. */
 
@@ -70,20 +71,21 @@ const timeZone = z
   .max(50, 'must have at most 50 characters')
   .meta({ description: "IANA name; the company's unless given", example: 'America/New_York' });
 
-const job = z
+const work = { ...jobOptions, scope: scopeOfFolder };
+const job = z.strictObject(work).meta({ id: 'ScheduledJob', description: 'What the jobs are to do' });
+const jobShown = z
   .strictObject({
-    publish: z
-      .enum(publishKinds, `must be one of ${publishKinds.join(', ')}`)
-      .default('new')
-      .meta({ description: '`new`: what was never published. `full`: that, and what changed since' }),
+    publish: z.enum(publishKinds),
     servers: z
-      .array(z.enum(servers, `must be one of ${servers.join(', ')}`))
-      .min(1, 'must name at least one server')
-      .refine((list) => new Set(list).size === list.length, 'must not name a server twice')
+      .array(z.enum(servers))
       .optional()
-      .meta({ description: 'Publish To. All that the company has when the job starts unless given' }),
+      .meta({ description: 'All that the company has when the job starts unless given' }),
+    scope: z.strictObject({ folder: z.string(), below: z.boolean() }).optional(),
+    force: z.literal(true).optional(),
+    invalidate: z.literal(true).optional(),
+    runAs: z.string().optional(),
   })
-  .meta({ id: 'ScheduledJob', description: 'What the jobs are to do' });
+  .meta({ id: 'ScheduledJobShown' });
 
 const scheduleName = name.meta({
   description: 'Also the name of its jobs; the time of their start is added',
@@ -118,7 +120,7 @@ export const scheduleAnswer = z
     pending: z.literal(true).optional().meta({
       description: 'It is not set yet: nothing starts by what it says now. It is mended within a day',
     }),
-    job,
+    job: jobShown,
     nextRun: run.optional().meta({ description: 'Missing where none is to come' }),
     lastRun: z
       .strictObject({

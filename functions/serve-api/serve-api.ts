@@ -25,6 +25,7 @@ import { type ListDerivedDependencies, listDerived } from './list-derived.ts';
 import { type ListFoldersDependencies, listFolders } from './list-folders.ts';
 import { type ListJobsDependencies, listJobs } from './list-jobs.ts';
 import { type ListSchedulesDependencies, listSchedules } from './list-schedules.ts';
+import { listServers } from './list-servers.ts';
 import { type ListSetsOfAssetDependencies, listSetsOfAsset } from './list-sets-of-asset.ts';
 import { type ListTrashDependencies, listTrash } from './list-trash.ts';
 import { type ListVersionsDependencies, listVersions } from './list-versions.ts';
@@ -49,11 +50,13 @@ import { type ReadSetDependencies, readSet } from './read-set.ts';
 import { type ReadSettingsDependencies, readSettings } from './read-settings.ts';
 import { type RenameAssetDependencies, renameAsset } from './rename-asset.ts';
 import { type RestoreAssetsDependencies, restoreAssets } from './restore-assets.ts';
+import { type RetryJobDependencies, retryJob } from './retry-job.ts';
 import { type RunScheduleDependencies, runSchedule } from './run-schedule.ts';
 import { type SearchAssetsDependencies, searchAssets } from './search-assets.ts';
 import { type SignPartsDependencies, signParts } from './sign-parts.ts';
 import { type SubmitJobDependencies, submitJob } from './submit-job.ts';
 import { type TrashAssetsDependencies, trashAsset, trashAssets } from './trash-assets.ts';
+import { type TurnServerDependencies, turnServer } from './turn-server.ts';
 import { type UnpublishAssetDependencies, unpublishAsset } from './unpublish-asset.ts';
 import { unpublishAssets } from './unpublish-assets.ts';
 
@@ -97,10 +100,12 @@ export type ServeApiDependencies = EditSettingsDependencies &
   RenameAssetDependencies &
   RestoreAssetsDependencies &
   RunScheduleDependencies &
+  RetryJobDependencies &
   SearchAssetsDependencies &
   SignPartsDependencies &
   SubmitJobDependencies &
   TrashAssetsDependencies &
+  TurnServerDependencies &
   UnpublishAssetDependencies;
 
 /** What a change of this asset may name as `If-Match`. */
@@ -116,10 +121,13 @@ export function apiRoutes(dependencies: ServeApiDependencies): ServedRoute[] {
   return [
     serveRoute(routes.readSettings, (request) => readSettings(request, dependencies)),
     serveRoute(routes.editSettings, (request) => editSettings(request, dependencies)),
+    serveRoute(routes.listServers, (request) => listServers(request, dependencies)),
+    serveRoute(routes.turnServer, (request) => turnServer(request, dependencies)),
     serveRoute(routes.createUpload, (request) => createUpload(request, dependencies)),
     serveRoute(routes.signParts, (request) => signParts(request, dependencies)),
     serveRoute(routes.completeFile, (request) => completeFile(request, dependencies)),
     serveRoute(routes.submitJob, (request) => submitJob(request, dependencies)),
+    serveRoute(routes.retryJob, (request) => retryJob(request, dependencies)),
     serveRoute(routes.listJobs, (request) => listJobs(request, dependencies)),
     serveRoute(routes.readJob, (request) => readJob(request, dependencies)),
     serveRoute(routes.readJobLog, (request) => readJobLog(request, dependencies)),

@@ -4,6 +4,7 @@
  */
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -97,6 +98,15 @@ export function queueToSendTo(of: IQueue): Binding {
   return {
     value: of.queueUrl,
     statements: [new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [of.queueArn] })],
+    wildcards: [],
+  };
+}
+
+/** The name of an event bus that the function puts events on. */
+export function eventBusToPutOn(of: IEventBus): Binding {
+  return {
+    value: of.eventBusName,
+    statements: [new PolicyStatement({ actions: ['events:PutEvents'], resources: [of.eventBusArn] })],
     wildcards: [],
   };
 }

@@ -8,6 +8,7 @@ import {
   Table,
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type CfnBucket, HttpMethods, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -38,6 +39,8 @@ export class DataStack extends Stack {
   readonly origins: Readonly<Record<Server, IBucket>>;
   readonly assetTable: ITable;
   readonly jobTable: ITable;
+  /** What has happened, for others to build on. */
+  readonly eventBus: IEventBus;
   readonly userPool: UserPool;
   readonly userPoolClient: UserPoolClient;
 
@@ -57,6 +60,12 @@ export class DataStack extends Stack {
     // As the interface: the class is not assignable to it under `exactOptionalPropertyTypes`.
     this.assetTable = this.makeAssetTable(config) as unknown as ITable;
     this.jobTable = this.makeJobTable(config) as unknown as ITable;
+
+    // As the interface, for the same reason as the tables.
+    this.eventBus = new EventBus(this, 'Events', {
+      eventBusName: config.prefix,
+      description: 'Publish jobs that changed, and assets that went live',
+    }) as unknown as IEventBus;
 
     this.userPool = this.makeUserPool(config);
     this.userPoolClient = this.userPool.addClient('Client', {
@@ -79,6 +88,7 @@ export class DataStack extends Stack {
       ),
       AssetTable: this.assetTable.tableName,
       JobTable: this.jobTable.tableName,
+      EventBus: this.eventBus.eventBusName,
       UserPoolId: this.userPool.userPoolId,
       UserPoolClientId: this.userPoolClient.userPoolClientId,
     };

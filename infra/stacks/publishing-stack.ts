@@ -12,17 +12,19 @@ import { environment as finishJobEnvironment } from '../../functions/finish-job/
 import { environment as planJobEnvironment } from '../../functions/plan-job/env.ts';
 import { environment as publishPartEnvironment } from '../../functions/publish-part/env.ts';
 import type { Config } from '../config.ts';
-import { bucket, stateMachineToStart, table } from '../constructs/binding.ts';
+import { bucket, eventBusToPutOn, queueToSendTo, stateMachineToStart, table } from '../constructs/binding.ts';
 import { findingOf } from '../constructs/finding.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import { deadLetterQueue } from '../constructs/queue-with-dead-letters.ts';
 import type { DataStack } from './data-stack.ts';
+import type { DeliveryStack } from './delivery-stack.ts';
 
 const definition = new URL('../../statemachines/publish-job.asl.json', import.meta.url);
 
 export interface PublishingStackProps extends StackProps {
   readonly config: Config;
   readonly data: DataStack;
+  readonly delivery: DeliveryStack;
 }
 
 /** The publish job: its state machine and the four functions that do the work. */
@@ -33,7 +35,7 @@ export class PublishingStack extends Stack {
   readonly stateMachineArn: string;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { config, data, ...props }: PublishingStackProps) {
+  constructor(scope: Construct, id: string, { config, data, delivery, ...props }: PublishingStackProps) {
     super(scope, id, props);
     this.stateMachineName = `${config.prefix}-publish-job`;
     this.stateMachineArn = this.formatArn({
@@ -51,6 +53,7 @@ export class PublishingStack extends Stack {
       bind: {
         JOB_TABLE: table(data.jobTable, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']),
         JOBS_BUCKET: bucket(data.jobs, { objects: ['PutObject'], keys: '*/log/*' }),
+        EVENT_BUS: eventBusToPutOn(data.eventBus),
       },
       memory: 256,
       timeout: Duration.minutes(1),
@@ -60,9 +63,10 @@ export class PublishingStack extends Stack {
       folder: 'plan-job',
       contract: planJobEnvironment,
       bind: {
-        ASSET_TABLE: table(data.assetTable, ['BatchGetItem', 'Query'], ['pending']),
+        ASSET_TABLE: table(data.assetTable, ['BatchGetItem', 'Query'], ['pending', 'byFolder']),
         JOB_TABLE: table(data.jobTable, ['GetItem', 'UpdateItem']),
-        JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], keys: '*/plan/*' }),
+        // The log of another job, where this one does again what failed there.
+        JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], list: true }),
         // Records of sets: their members are planned with them.
         MASTERS_BUCKET: bucket(data.masters, { objects: ['GetObject', 'GetObjectVersion'] }),
       },
@@ -84,6 +88,9 @@ export class PublishingStack extends Stack {
         IMAGE_RENDERING_BUCKET: bucket(data.origins['image-rendering'], origin),
         VIDEO_BUCKET: bucket(data.origins.video, origin),
         SERVER_DIRECTORY_BUCKET: bucket(data.origins['server-directory'], origin),
+        EVENT_BUS: eventBusToPutOn(data.eventBus),
+        // An asset that has become of another type leaves an address that the CDN may know.
+        WITHDRAWN_QUEUE: queueToSendTo(delivery.withdrawn),
       },
       // It waits for S3 and DynamoDB most of the time; below 512 MB the 25 connections of a chunk starve for CPU.
       memory: 512,
@@ -99,6 +106,7 @@ export class PublishingStack extends Stack {
         JOB_TABLE: table(data.jobTable, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']),
         JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], list: true }),
         PUBLISH_STATE_MACHINE: stateMachineToStart(this.stateMachineArn),
+        EVENT_BUS: eventBusToPutOn(data.eventBus),
       },
       memory: 1024,
       // A failed job of ten million assets leaves 100,000 parts to be read and logged as not reached.

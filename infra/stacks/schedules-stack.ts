@@ -9,6 +9,7 @@ import { environment as startEnvironment } from '../../functions/start-job/env.t
 import type { Config } from '../config.ts';
 import {
   type Binding,
+  eventBusToPutOn,
   plainText,
   roleToPass,
   type ScheduleAction,
@@ -47,6 +48,7 @@ export class SchedulesStack extends Stack {
       bind: {
         JOB_TABLE: table(data.jobTable, ['GetItem', 'PutItem', 'UpdateItem']),
         PUBLISH_STATE_MACHINE: stateMachineToStart(publishing.stateMachineArn),
+        EVENT_BUS: eventBusToPutOn(data.eventBus),
       },
       memory: 256,
       timeout: Duration.minutes(1),

@@ -17,7 +17,7 @@ const longestWait = 30_000;
 
 /** The clock of this machine. */
 export const systemClock: Clock = {
-  now: Date.now,
+  now: () => Date.now(),
   wakeAt(time, callback) {
     let timer: NodeJS.Timeout;
     const wait = (): void => {

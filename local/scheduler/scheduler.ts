@@ -134,8 +134,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     };
     const key = keyOf(schedule);
     await journal.putSchedule(schedule);
-    // A rate is due where it begins: now.
-    plan(key, goesOn ? now : now - 1);
+    plan(key, goesOn ? now : beginOf(schedule, now));
     if (isActive && settings.State === 'ENABLED' && !plans.has(key))
       log(
         `${scheduleArn(settings)}: ${settings.ScheduleExpression} has no time to come, so it starts nothing.`,
@@ -217,10 +216,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       for (const [key, { origin }] of [...journal.schedules])
         if (origin === 'template' && !inTemplate.has(key)) await drop(key);
       isActive = true;
-      for (const [key, { modified, anchor }] of journal.schedules) {
+      for (const [key, schedule] of journal.schedules) {
+        const { modified, anchor } = schedule;
         // What this start has made is as if made now; of all others, what came due before is over.
         const isNew = modified >= started && anchor === modified;
-        plan(key, isNew ? anchor - 1 : clock.now());
+        plan(key, isNew ? beginOf(schedule, modified) : clock.now());
       }
     },
 
@@ -231,6 +231,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       await Promise.allSettled(underway);
     },
   };
+}
+
+/** The instant after which a schedule made at a time comes due: a rate is due at once, anything else only later. */
+function beginOf({ settings }: Schedule, time: number): number {
+  return parseExpression(settings.ScheduleExpression).kind === 'rate' ? time - 1 : time;
 }
 
 /** The next run of a schedule, within its dates; undefined where there is none. */

@@ -140,7 +140,7 @@ export function createScheduleWorld(...given: Schedule[]) {
     submit: async (job: PublishJob) => {
       world.fault('submit');
       if (!jobs.has(job.id)) jobs.set(job.id, job);
-      return {};
+      return { job };
     },
     newId: () => {
       world.ids += 1;

@@ -93,6 +93,7 @@ describe('every stack', () => {
       'ServerDirectoryBucket',
       'AssetTable',
       'JobTable',
+      'EventBus',
       'UserPoolId',
       'UserPoolClientId',
       'DeliveryDomain',

@@ -125,6 +125,8 @@ describe('a request to a company', () => {
       'request.invalid',
       'colour: is not known here',
     ],
+    ['no name', { body: {} }, 'request.invalid', 'name: must be text'],
+    ['a list', { body: [] }, 'request.invalid', 'body: must be an object'],
     [
       'an unknown field of the prototype',
       { rawBody: '{"name":"cup","__proto__":1}' },

@@ -65,6 +65,12 @@ describe('the rights of a schedule', () => {
     expect(lostRights(testSchedule({ job }), { owner, runAs }) === undefined).toBe(may);
   });
 
+  it('let only admins flush the CDN', () => {
+    const schedule = testSchedule({ job: { publish: 'new', invalidate: true } });
+    expect(lostRights(schedule, { owner: 'admin', runAs: undefined })).toBeUndefined();
+    expect(lostRights(schedule, { owner: 'user', runAs: undefined })).toContain('Only admins');
+  });
+
   it('let everybody run as himself', () => {
     const job = { publish: 'new', runAs: 'user' } as const;
     expect(lostRights(testSchedule({ job }), { owner: 'user', runAs: 'user' })).toBeUndefined();

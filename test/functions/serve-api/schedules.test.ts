@@ -167,6 +167,60 @@ describe('making a schedule', () => {
   });
 });
 
+describe('what its jobs are to do', () => {
+  const rule = { repeat: 'daily', time: '14:10' };
+  it('is kept and shown', async () => {
+    const world = createScheduleWorld();
+    const scope = { folder: '/autumn/', below: true };
+    const job = {
+      publish: 'full',
+      servers: ['video', 'image-serving'],
+      scope,
+      force: true,
+      runAs: 'user',
+      invalidate: true,
+    };
+    const { body } = await send(world, 'admin', 'POST', '/schedules', { rule, job });
+    expect(body.job).toEqual({ ...job, servers: ['image-serving', 'video'] });
+    const { body: run } = await send(world, 'admin', 'POST', `/schedules/${body.id}/run`);
+    expect(world.jobs.get(String(run.id))).toMatchObject({
+      ...job,
+      servers: ['image-serving', 'video'],
+      scope: { kind: 'folder', ...scope },
+    });
+    expect(run.schedule).toEqual({ id: body.id, name: 'Publish', due: now });
+  });
+
+  it.each<[string, string, object, number, string]>([
+    ['a user', 'another', { runAs: 'admin' }, 403, 'Only admins name who a job runs as'],
+    ['a user', 'himself', { runAs: 'user' }, 201, ''],
+    ['an admin', 'another', { runAs: 'user' }, 201, ''],
+    ['an admin', 'a viewer', { runAs: 'viewer' }, 400, 'is a viewer now'],
+    ['an admin', 'a stranger', { runAs: 'stranger' }, 400, 'is not a member'],
+    ['a user', 'all, and flush the CDN', { invalidate: true }, 403, 'Only admins have jobs flush the CDN'],
+  ])('of %s may be done as %s: %o', async (who, _, job, status, says) => {
+    const subject = who === 'a user' ? 'user' : 'admin';
+    const answer = await send(createScheduleWorld(), subject, 'POST', '/schedules', { rule, job });
+    expect(answer.status, JSON.stringify(answer.body)).toBe(status);
+    expect(JSON.stringify(answer.body)).toContain(says);
+    const edited = await send(
+      createScheduleWorld(testSchedule({ submittedBy: subject })),
+      subject,
+      'PATCH',
+      at,
+      { job },
+    );
+    expect(edited.status).toBe(status === 201 ? 200 : status);
+  });
+
+  it('is what its owner may, also where an admin says it', async () => {
+    const answer = await send(createScheduleWorld(testSchedule()), 'admin', 'PATCH', at, {
+      job: { runAs: 'admin' },
+    });
+    expect(answer.status).toBe(403);
+  });
+});
+
 describe('a preview', () => {
   it('tells the rule, what it means and its next 5 runs, with the offset of their zone', async () => {
     const body = {
