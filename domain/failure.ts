@@ -53,6 +53,15 @@ const catalogue = {
     title: 'The job may not be ended by force yet',
   },
   'job.not-running': { status: 409, retryable: false, title: 'The job is not running' },
+  'schedule.not-found': { status: 404, retryable: false, title: 'There is no such schedule' },
+  'schedule.stale': { status: 412, retryable: false, title: 'The schedule is not as you know it' },
+  'schedule.changed-meanwhile': { status: 409, retryable: true, title: 'The schedule was changed meanwhile' },
+  'schedule.job-unfinished': {
+    status: 409,
+    retryable: false,
+    title: 'The job that the schedule started last is unfinished',
+  },
+  'schedule.not-set': { status: 503, retryable: true, title: 'The schedule could not be set' },
   'invalidation.not-found': { status: 404, retryable: false, title: 'There is no such invalidation' },
   'image.unknown-command': { status: 400, retryable: false, title: 'There is no such image command' },
   'image.invalid-argument': { status: 400, retryable: false, title: 'An image command has a wrong argument' },
@@ -75,6 +84,10 @@ export type FailureCode = keyof typeof catalogue;
 export interface FailureDetail {
   readonly field: string;
   readonly message: string;
+  /** Of a text that was read: where the wrong part begins, counted from 1. */
+  readonly column?: number;
+  /** Of a value that cannot be: the nearest one that can. */
+  readonly nearest?: string;
 }
 
 /** An error that its user should see: `message` is public text that names what is wrong and what would be right. */

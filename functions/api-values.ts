@@ -172,6 +172,10 @@ export const jobAnswer = z
         .array(z.string())
         .optional()
         .meta({ description: 'Jobs that hold its servers, or stand before it for one of them' }),
+      schedule: z
+        .strictObject({ id: z.string(), name: z.string(), due: time })
+        .optional()
+        .meta({ description: 'The schedule that started it, and the time that was due' }),
     }),
     z.strictObject({
       ...jobBase,
@@ -334,7 +338,21 @@ export const problemAnswer = z
     code: z.enum(failureCodes),
     detail: z.string(),
     errors: z
-      .array(z.strictObject({ field: z.string(), message: z.string() }))
+      .array(
+        z.strictObject({
+          field: z.string(),
+          message: z.string(),
+          column: z
+            .int()
+            .min(1)
+            .optional()
+            .meta({ description: 'Of a text that was read: where the wrong part begins, from 1' }),
+          nearest: z
+            .string()
+            .optional()
+            .meta({ description: 'Of a value that cannot be: the nearest one that can' }),
+        }),
+      )
       .optional()
       .meta({ description: 'Each wrong value and its rule' }),
     requiredRole: z.enum(roles).optional(),

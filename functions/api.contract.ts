@@ -32,6 +32,7 @@ import { derivedRoutes } from './serve-api/derived.contract.ts';
 import { folderRoutes } from './serve-api/folders.contract.ts';
 import { metadataRoutes } from './serve-api/metadata.contract.ts';
 import { dryRun, dryRunAnswer, partial, publicationRoutes } from './serve-api/publication.contract.ts';
+import { scheduleRoutes } from './serve-api/schedules.contract.ts';
 import { searchRoutes } from './serve-api/search.contract.ts';
 import { serverRoutes } from './serve-api/servers.contract.ts';
 import { presetName, setRoutes } from './serve-api/sets.contract.ts';
@@ -387,6 +388,7 @@ export const routes = {
     failures: ['invalidation.not-found'],
   }),
 
+  ...scheduleRoutes,
   ...settingsRoutes,
   ...serverRoutes,
   ...publicationRoutes,

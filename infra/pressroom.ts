@@ -7,6 +7,7 @@ import { IngestStack } from './stacks/ingest-stack.ts';
 import { LibraryStack } from './stacks/library-stack.ts';
 import { ObservabilityStack } from './stacks/observability-stack.ts';
 import { PublishingStack } from './stacks/publishing-stack.ts';
+import { SchedulesStack } from './stacks/schedules-stack.ts';
 
 /**
  * How the CDK itself shall behave. Set here and not in cdk.json, so that the app makes the same templates whoever runs it:
@@ -54,11 +55,18 @@ export function makePressroom(props: AppProps = {}, env: Environment = {}): App 
     delivery,
     description: 'Pressroom: the publish job',
   });
+  const schedules = new SchedulesStack(app, name('schedules'), {
+    ...shared,
+    data,
+    publishing,
+    description: 'Pressroom: schedules of publish jobs',
+  });
   const api = new ApiStack(app, name('api'), {
     ...shared,
     data,
     publishing,
     delivery,
+    schedules,
     description: 'Pressroom: the HTTP API',
   });
   const library = new LibraryStack(app, name('library'), {
@@ -74,6 +82,7 @@ export function makePressroom(props: AppProps = {}, env: Environment = {}): App 
     delivery,
     api,
     library,
+    schedules,
     description: 'Pressroom: alarms and dashboard',
   });
   return app;

@@ -33,6 +33,8 @@
  *   COMPANY#<company>         MEMBER#<subject>            a membership and its role
  *   COMPANY#<company>         PRESET#<name>               a batch set preset
  *   INVALIDATION#<company>    <id>                        a flush of the CDN
+ *   SCHEDULES#<company>       <id>                        a schedule of publish jobs
+ *   SCHEDULING                <company>                   a company that has or had schedules
  *   index byCompany  companyKey = JOBS#<company>, jobId               keys only, newest last
  *   index active     activeKey = ACTIVE, activeSort = <company>#<id>  sparse, keys only: jobs that have not ended
  */
@@ -186,6 +188,10 @@ export const presetKey = (company: string, name: string) => ({
 });
 
 export const invalidationKey = (company: string, id: string) => ({ pk: `INVALIDATION#${company}`, sk: id });
+
+export const scheduleKey = (company: string, id: string) => ({ pk: `SCHEDULES#${company}`, sk: id });
+
+export const schedulingKey = (company: string) => ({ pk: 'SCHEDULING', sk: company });
 
 export const jobsIndexKey = (company: string) => `JOBS#${company}`;
 

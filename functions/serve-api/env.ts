@@ -14,5 +14,9 @@ export const environment = defineEnvironment(
   'PUBLISH_STATE_MACHINE',
   'WITHDRAWN_QUEUE',
   'DELIVERY_DOMAIN',
+  'SCHEDULE_GROUP',
+  'SCHEDULE_ROLE',
+  'SCHEDULE_DEAD_LETTERS',
+  'START_JOB',
   'EVENT_BUS',
 );

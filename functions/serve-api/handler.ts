@@ -14,6 +14,7 @@ import { pendingRecords } from '../../adapters/dynamodb/pending-records.ts';
 import { presetRecords } from '../../adapters/dynamodb/preset-records.ts';
 import { relationRecords } from '../../adapters/dynamodb/relation-records.ts';
 import { retryConflicts } from '../../adapters/dynamodb/retry-conflicts.ts';
+import { scheduleRecords } from '../../adapters/dynamodb/schedule-records.ts';
 import { searchRecords } from '../../adapters/dynamodb/search-records.ts';
 import { setLineRecords } from '../../adapters/dynamodb/set-line-records.ts';
 import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
@@ -41,6 +42,7 @@ import {
   documentClient,
   eventsClient,
   s3Client,
+  schedulerClient,
   sfnClient,
   sqsClient,
 } from '../../adapters/runtime/aws-clients.ts';
@@ -53,6 +55,8 @@ import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts'
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { beginParts, completeParts, dropParts } from '../../adapters/s3/upload-parts.ts';
 import { signPart, signUpload } from '../../adapters/s3/upload-urls.ts';
+import { scheduleTarget } from '../../adapters/scheduler/schedule-target.ts';
+import { schedules } from '../../adapters/scheduler/schedules.ts';
 import { forgetByQueue } from '../../adapters/sqs/forget-by-queue.ts';
 import { executionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
@@ -68,6 +72,7 @@ const bus = eventBus(eventsClient(), env.EVENT_BUS, (message, facts) => logger.w
 const assets = announced(assetRecords(documents, env.ASSET_TABLE), bus);
 const folders = folderRecords(documents, env.ASSET_TABLE);
 const jobs = jobRecords(documents, env.JOB_TABLE);
+const { findRole } = memberRecords(documents, env.JOB_TABLE);
 /** Ids of one environment keep the order of their making also within a millisecond. */
 const nextId = monotonicFactory();
 const files = jobFiles(s3, env.JOBS_BUCKET);
@@ -103,7 +108,6 @@ const keeping = {
   ...libraryObjects(s3, env.MASTERS_BUCKET, originBuckets(env)),
   flush: (company: string, ids: readonly string[]) => flushInBatches(company, ids, flush),
 };
-const { findRole } = memberRecords(documents, env.JOB_TABLE);
 const listing = assetListing(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now);
 const jobEngine = {
   ...jobs,
@@ -119,6 +123,8 @@ const routes = apiRoutes({
   ...settingsRecords(documents, env.JOB_TABLE),
   ...library,
   ...presetRecords(documents, env.JOB_TABLE),
+  ...scheduleRecords(documents, env.JOB_TABLE),
+  ...schedules(schedulerClient(), scheduleTarget(env)),
   ...setLineRecords(documents, env.JOB_TABLE),
   ...metadataRecords(documents, env.ASSET_TABLE),
   ...metadataSchemaRecords(documents, env.JOB_TABLE),

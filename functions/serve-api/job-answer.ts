@@ -43,6 +43,7 @@ export function jobAnswer(job: Job, now: string, place?: PlaceInQueue): z.input<
       ...(job.runAs === undefined ? {} : { runAs: job.runAs }),
       ...(job.perServer === undefined ? {} : { perServer: job.perServer }),
       ...(place === undefined ? {} : { position: place.position, waitsFor: [...place.waitsFor] }),
+      ...(job.schedule === undefined ? {} : { schedule: job.schedule }),
     };
   }
   return {

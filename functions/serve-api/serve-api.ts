@@ -1,18 +1,22 @@
 import type { PresetRecords } from '../../adapters/dynamodb/preset-records.ts';
 import { jsonAnswer, type ServedRoute, serveRoute } from '../../adapters/http/answer-request.ts';
 import { entityTag } from '../../domain/asset/entity-tag.ts';
+import { scheduleTag } from '../../domain/schedule/schedule-tag.ts';
 import { routes } from '../api.contract.ts';
 import { deleteBatchSetPreset, listBatchSetPresets, putBatchSetPreset } from './batch-set-presets.ts';
 import { type CancelJobDependencies, cancelJob } from './cancel-job.ts';
 import { type CompleteFileDependencies, completeFile } from './complete-file.ts';
 import { type CreateDerivedDependencies, createDerived } from './create-derived.ts';
 import { type CreateFolderDependencies, createFolder } from './create-folder.ts';
+import { type CreateScheduleDependencies, createSchedule } from './create-schedule.ts';
 import { type CreateSetDependencies, createSet } from './create-set.ts';
 import { type CreateUploadDependencies, createUpload } from './create-upload.ts';
 import { type DeleteFolderDependencies, deleteFolder } from './delete-folder.ts';
+import { type DeleteScheduleDependencies, deleteSchedule } from './delete-schedule.ts';
 import { type EditDerivedDependencies, editDerived } from './edit-derived.ts';
 import { type EditMetadataDependencies, editMetadata } from './edit-metadata.ts';
 import { type EditMetadataOfManyDependencies, editMetadataOfMany } from './edit-metadata-of-many.ts';
+import { type EditScheduleDependencies, editSchedule } from './edit-schedule.ts';
 import { type EditSetDependencies, editSet } from './edit-set.ts';
 import { type EditSettingsDependencies, editSettings } from './edit-settings.ts';
 import { type EmptyTrashDependencies, emptyTrash } from './empty-trash.ts';
@@ -20,6 +24,7 @@ import { type ListAssetsDependencies, listAssets } from './list-assets.ts';
 import { type ListDerivedDependencies, listDerived } from './list-derived.ts';
 import { type ListFoldersDependencies, listFolders } from './list-folders.ts';
 import { type ListJobsDependencies, listJobs } from './list-jobs.ts';
+import { type ListSchedulesDependencies, listSchedules } from './list-schedules.ts';
 import { listServers } from './list-servers.ts';
 import { type ListSetsOfAssetDependencies, listSetsOfAsset } from './list-sets-of-asset.ts';
 import { type ListTrashDependencies, listTrash } from './list-trash.ts';
@@ -32,6 +37,7 @@ import {
 import { type MoveAssetsDependencies, moveAssets } from './move-assets.ts';
 import { type MoveFolderDependencies, moveFolder } from './move-folder.ts';
 import { openapiDocument } from './openapi-document.ts';
+import { type PreviewScheduleDependencies, previewSchedule } from './preview-schedule.ts';
 import { type PublishAssetDependencies, publishAsset } from './publish-asset.ts';
 import { publishAssets } from './publish-assets.ts';
 import { type PublishVersionDependencies, publishVersion } from './publish-version.ts';
@@ -39,11 +45,13 @@ import { type ReadAssetDependencies, readAsset } from './read-asset.ts';
 import { type ReadAssetHistoryDependencies, readAssetHistory } from './read-asset-history.ts';
 import { readJob } from './read-job.ts';
 import { type ReadJobLogDependencies, readJobLog } from './read-job-log.ts';
+import { type ReadScheduleDependencies, readSchedule } from './read-schedule.ts';
 import { type ReadSetDependencies, readSet } from './read-set.ts';
 import { type ReadSettingsDependencies, readSettings } from './read-settings.ts';
 import { type RenameAssetDependencies, renameAsset } from './rename-asset.ts';
 import { type RestoreAssetsDependencies, restoreAssets } from './restore-assets.ts';
 import { type RetryJobDependencies, retryJob } from './retry-job.ts';
+import { type RunScheduleDependencies, runSchedule } from './run-schedule.ts';
 import { type SearchAssetsDependencies, searchAssets } from './search-assets.ts';
 import { type SignPartsDependencies, signParts } from './sign-parts.ts';
 import { type SubmitJobDependencies, submitJob } from './submit-job.ts';
@@ -58,33 +66,40 @@ export type ServeApiDependencies = EditSettingsDependencies &
   CompleteFileDependencies &
   CreateDerivedDependencies &
   CreateFolderDependencies &
+  CreateScheduleDependencies &
   CreateSetDependencies &
   CreateUploadDependencies &
   DeleteFolderDependencies &
+  DeleteScheduleDependencies &
   EditDerivedDependencies &
   EditMetadataDependencies &
   EditMetadataOfManyDependencies &
+  EditScheduleDependencies &
   EditSetDependencies &
   EmptyTrashDependencies &
   ListAssetsDependencies &
   ListDerivedDependencies &
   ListFoldersDependencies &
   ListJobsDependencies &
+  ListSchedulesDependencies &
   ListTrashDependencies &
   ListVersionsDependencies &
   MetadataSchemaDependencies &
   MoveAssetsDependencies &
   MoveFolderDependencies &
   PresetRecords &
+  PreviewScheduleDependencies &
   ListSetsOfAssetDependencies &
   PublishAssetDependencies &
   PublishVersionDependencies &
   ReadAssetDependencies &
   ReadAssetHistoryDependencies &
   ReadJobLogDependencies &
+  ReadScheduleDependencies &
   ReadSetDependencies &
   RenameAssetDependencies &
   RestoreAssetsDependencies &
+  RunScheduleDependencies &
   RetryJobDependencies &
   SearchAssetsDependencies &
   SignPartsDependencies &
@@ -97,6 +112,8 @@ export type ServeApiDependencies = EditSettingsDependencies &
 const etagOf = (asset: { readonly version: number; readonly modified: string }) => ({
   etag: entityTag(asset),
 });
+
+const scheduleEtag = (schedule: { readonly version: number }) => ({ etag: scheduleTag(schedule) });
 
 /** Every route of this function, each with its own piece of work. */
 export function apiRoutes(dependencies: ServeApiDependencies): ServedRoute[] {
@@ -115,6 +132,13 @@ export function apiRoutes(dependencies: ServeApiDependencies): ServedRoute[] {
     serveRoute(routes.readJob, (request) => readJob(request, dependencies)),
     serveRoute(routes.readJobLog, (request) => readJobLog(request, dependencies)),
     serveRoute(routes.cancelJob, (request) => cancelJob(request, dependencies)),
+    serveRoute(routes.createSchedule, (request) => createSchedule(request, dependencies), scheduleEtag),
+    serveRoute(routes.listSchedules, (request) => listSchedules(request, dependencies)),
+    serveRoute(routes.previewSchedule, (request) => previewSchedule(request, dependencies)),
+    serveRoute(routes.readSchedule, (request) => readSchedule(request, dependencies), scheduleEtag),
+    serveRoute(routes.editSchedule, (request) => editSchedule(request, dependencies), scheduleEtag),
+    serveRoute(routes.deleteSchedule, (request) => deleteSchedule(request, dependencies)),
+    serveRoute(routes.runSchedule, (request) => runSchedule(request, dependencies)),
     serveRoute(routes.listAssets, (request) => listAssets(request, dependencies)),
     serveRoute(routes.readAsset, (request) => readAsset(request, dependencies), etagOf),
     serveRoute(routes.readAssetHistory, (request) => readAssetHistory(request, dependencies)),

@@ -26,12 +26,14 @@ import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import type { DataStack } from './data-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
 import type { PublishingStack } from './publishing-stack.ts';
+import type { SchedulesStack } from './schedules-stack.ts';
 
 export interface ApiStackProps extends StackProps {
   readonly config: Config;
   readonly data: DataStack;
   readonly publishing: PublishingStack;
   readonly delivery: DeliveryStack;
+  readonly schedules: SchedulesStack;
 }
 
 /** The HTTP API that console, command line and other programs use. */
@@ -39,7 +41,11 @@ export class ApiStack extends Stack {
   readonly serveApi: PressroomFunction;
   readonly api: HttpApi;
 
-  constructor(scope: Construct, id: string, { config, data, publishing, delivery, ...props }: ApiStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, data, publishing, delivery, schedules, ...props }: ApiStackProps,
+  ) {
     super(scope, id, props);
 
     // Publishing and unpublishing by hand write to the servers directly, without a job.
@@ -100,6 +106,7 @@ export class ApiStack extends Stack {
         }),
         WITHDRAWN_QUEUE: queueToSendTo(delivery.withdrawn),
         DELIVERY_DOMAIN: plainText(delivery.domain),
+        ...schedules.bindScheduler(['CreateSchedule', 'UpdateSchedule', 'DeleteSchedule']),
         EVENT_BUS: eventBusToPutOn(data.eventBus),
       },
       memory: 512,

@@ -289,11 +289,12 @@ describe('every function', () => {
     expect(functionOf('publish-part').Properties.Timeout).toBeLessThan(140);
   });
 
-  it('has no permission with a * for an action, and none on all resources but what traces and delivers logs', () => {
+  it('has no permission with a * for an action, and none on all resources but what knows none', () => {
     for (const { at, statement } of identityStatements()) {
       for (const action of list(statement.Action)) expect(action, at).not.toContain('*');
       if (list(statement.Resource).includes('*'))
-        for (const action of list(statement.Action)) expect(action, at).toMatch(/^(xray|logs):/);
+        for (const action of list(statement.Action))
+          expect(action, at).toMatch(/^(xray:|logs:|scheduler:ListSchedules$)/);
     }
   });
 
@@ -350,6 +351,68 @@ describe('ingest', () => {
         .map(({ logicalId }) => logicalId)
         .sort(),
     );
+  });
+});
+
+describe('schedules', () => {
+  const group = () => resources('AWS::Scheduler::ScheduleGroup').map(({ Properties }) => Properties);
+  const schedulerRole = () =>
+    resources('AWS::IAM::Role').find(({ logicalId }) => logicalId.startsWith('SchedulerRole'));
+
+  it('lie in one group, whose schedules serve-api sets and reconcile-schedules lists too', () => {
+    expect(group()).toEqual([{ Name: 'pressroom' }]);
+    const set = ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule', 'scheduler:UpdateSchedule'];
+    expect(actionsOn('serve-api', ':schedule/pressroom/*')).toEqual(set);
+    expect(actionsOn('reconcile-schedules', ':schedule/pressroom/*')).toEqual(
+      [...set, 'scheduler:GetSchedule'].sort(),
+    );
+    for (const folder of folders.filter((name) => !['serve-api', 'reconcile-schedules'].includes(name)))
+      expect(JSON.stringify(statementsOf(folder)), folder).not.toMatch(/scheduler:|iam:PassRole/);
+  });
+
+  it('are started by a role that only Scheduler assumes, only for the group, and that only calls start-job', () => {
+    expect(document(schedulerRole()?.Properties.AssumeRolePolicyDocument)).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { Service: 'scheduler.amazonaws.com' },
+        Condition: {
+          StringEquals: {
+            'aws:SourceAccount': '123456789012',
+            'aws:SourceArn': expect.anything(),
+          },
+        },
+      },
+    ]);
+    const may = identityStatements().filter(({ at }) => at.startsWith('SchedulerRole'));
+    expect(may.map(({ statement }) => statement.Action).sort()).toEqual([
+      'lambda:InvokeFunction',
+      'sqs:SendMessage',
+    ]);
+    expect(JSON.stringify(may)).toMatch(/StartJob\w*/);
+  });
+
+  it('are handed over with that role, to Scheduler alone', () => {
+    for (const folder of ['serve-api', 'reconcile-schedules']) {
+      const passes = statementsOf(folder).filter(({ Action }) => list(Action).includes('iam:PassRole'));
+      expect(passes, folder).toMatchObject([
+        { Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } } },
+      ]);
+      expect(JSON.stringify(passes[0]?.Resource)).toContain('SchedulerRole');
+    }
+  });
+
+  it('that start-job fails to start, or Scheduler to tell it of, end in one queue', () => {
+    const queue = resources('AWS::SQS::Queue').find(
+      ({ Properties }) => Properties.QueueName === 'pressroom-start-job-dead-letters',
+    );
+    const arn = { 'Fn::GetAtt': [queue?.logicalId, 'Arn'] };
+    expect(functionOf('start-job').Properties.DeadLetterConfig).toEqual({ TargetArn: arn });
+  });
+
+  it('are compared with their records once a day', () => {
+    const rule = resources('AWS::Events::Rule').find(({ stack }) => stack === 'schedules');
+    expect(rule?.Properties.ScheduleExpression).toBe('cron(50 3 * * ? *)');
   });
 });
 

@@ -8,6 +8,7 @@ import { noTotals } from '../../../domain/asset/estimate.ts';
 import { defaultSettings } from '../../../domain/company/settings.ts';
 import { noCounts, type PublishJob, type UploadJob } from '../../../domain/job/job.ts';
 import { defaultSchema } from '../../../domain/metadata/metadata-schema.ts';
+import type { Schedule } from '../../../domain/schedule/schedule.ts';
 import type { BatchSetPreset } from '../../../domain/set/batch-set-preset.ts';
 import type { UploadFile } from '../../../domain/upload/upload-file.ts';
 import { apiRoutes, type ServeApiDependencies } from '../../../functions/serve-api/serve-api.ts';
@@ -132,6 +133,24 @@ export const uploadFile: UploadFile = {
   state: 'pending',
 };
 
+export const schedule: Schedule = {
+  company: 'luma',
+  id: '01M8686B0MSWSGTPEFNRQPG1GS',
+  name: 'Autumn collection',
+  rule: { repeat: 'daily', time: '14:10' },
+  timeZone: 'America/New_York',
+  active: true,
+  job: { publish: 'new' },
+  submittedBy: 'user',
+  created: '2026-11-23T08:00:00.000Z',
+  modified: '2026-11-23T08:00:00.000Z',
+  modifiedBy: 'user',
+  version: 1,
+  revision: 1,
+  sync: 'done',
+  slots: 1,
+};
+
 /** The item of a version of the asset. */
 export function versionOfAsset(version: number): AssetVersion {
   const { pk, sk, ...item } = versionItem({ ...asset, version, masterVersionId: `m${version}` });
@@ -206,7 +225,6 @@ export const allIsWell: ServeApiDependencies = {
   flush: async () => {},
   readLog: async () => ({ items: [{ time: now, outcome: 'begin', message: 'Begins' }] }),
   submit: async (job) => ({ job }),
-  findRole: async () => 'user',
   writeScope: async () => {},
   getMetadataSchema: async () => defaultSchema,
   putMetadataSchema: async () => {},
@@ -233,6 +251,19 @@ export const allIsWell: ServeApiDependencies = {
   putPreset: async () => {},
   deletePreset: async (_, name) => (name === preset.name ? preset : undefined),
   listSetLines: async () => ({ items: [] }),
+  createSchedule: async () => true,
+  countSchedules: async () => 1,
+  getSchedule: async (company, id) => (company === 'luma' && id === schedule.id ? schedule : undefined),
+  listSchedules: async function* () {
+    yield schedule;
+  },
+  changeSchedule: async (_, __, ___, change) => ({ ...schedule, ...change }) as Schedule,
+  recordRun: async () => true,
+  recordSynced: async () => true,
+  deleteSchedule: async () => schedule,
+  put: async () => {},
+  remove: async () => {},
+  findRole: async () => 'user',
   keepFolder: async () => {},
   getFolder: async (_, folder) => ({ folder }),
   folderExists: async (_, folder) => ['/', '/autumn/'].includes(folder),
