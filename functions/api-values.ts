@@ -157,7 +157,7 @@ export const logLine = z
     asset: z.string().optional(),
     type: z.string().optional(),
     server: z.enum(servers).optional(),
-    outcome: z.enum([...outcomes, 'begin', 'end']),
+    outcome: z.enum([...outcomes, 'begin', 'end', 'notice']),
     message: z.string(),
     bytes: count.optional(),
   })

@@ -6,4 +6,5 @@ export const environment = defineEnvironment(
   'JOB_TABLE',
   'JOBS_BUCKET',
   'PUBLISH_STATE_MACHINE',
+  'NOTIFICATION_QUEUE',
 );

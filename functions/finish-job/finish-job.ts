@@ -5,6 +5,7 @@ import {
   startWaitingJobs,
 } from '../../adapters/publication/start-waiting-jobs.ts';
 import { inParallel } from '../../adapters/runtime/in-parallel.ts';
+import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import type { JobFiles, ManifestLine } from '../../adapters/s3/job-files.ts';
 import { executionName } from '../../adapters/stepfunctions/executions.ts';
 import { addCounts, sumOfLines } from '../../domain/job/counts.ts';
@@ -26,6 +27,7 @@ export type FinishJobDependencies = Pick<
 > &
   Pick<AssetRecords, 'getAssets' | 'confirmHistory'> &
   Pick<JobFiles, 'readManifests' | 'readPart' | 'writePartLog' | 'writeEnd'> &
+  Pick<NotificationQueue, 'sendNotification'> &
   StartWaitingDependencies & { readonly now: () => string };
 
 /** Parts that broke off, closed side by side: each is a GET, a batch read, a write and a PUT. */
@@ -35,8 +37,8 @@ const partsAtATime = 16;
 const mostAttempts = 3;
 
 /**
- * "Finish Job": adds up what the parts counted, closes those that broke off, ends the job, frees its locks and starts
- * who waits. Also called for a job that has to wait (then it only starts others), and by EventBridge when an execution
+ * "Finish Job": adds up what the parts counted, closes those that broke off, ends the job, frees its locks, has
+ * its end told and starts who waits. Also called for a job that has to wait (then it only starts others), and by EventBridge when an execution
  * has failed, was aborted or took too long. Each step may be repeated; where it dies, the next call goes on.
  */
 export async function finishJob(
@@ -53,6 +55,8 @@ export async function finishJob(
     }
     if (isTerminal(job.status) || (await endJob(job, failure, dependencies))) {
       await dependencies.freeLocks(company, jobId, job.servers);
+      // Told again when it is called again: send-notification knows what it has sent.
+      await dependencies.sendNotification({ what: 'ended', company, jobId });
       await startWaitingJobs(company, dependencies);
       const { status } = (await dependencies.getJob(company, jobId)) ?? job;
       return { company, jobId, outcome: 'ended', status };

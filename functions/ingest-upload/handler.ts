@@ -10,6 +10,7 @@ import { similarIds } from '../../adapters/dynamodb/similar-ids.ts';
 import { uploadRecords } from '../../adapters/dynamodb/upload-records.ts';
 import { headBytes } from '../../adapters/media/media-file.ts';
 import { readMedia } from '../../adapters/media/read-media.ts';
+import { tellingEnds } from '../../adapters/notification/telling-ends.ts';
 import { refreshDerived } from '../../adapters/publication/derive-image.ts';
 import { publishAsset } from '../../adapters/publication/publish-asset.ts';
 import { publishSaved } from '../../adapters/publication/publish-saved.ts';
@@ -20,7 +21,7 @@ import {
   type SetEdit,
   type SetPublishing,
 } from '../../adapters/publication/save-set.ts';
-import { documentClient, s3Client } from '../../adapters/runtime/aws-clients.ts';
+import { documentClient, s3Client, sqsClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
@@ -31,6 +32,7 @@ import {
   findStaged,
   readStaged,
 } from '../../adapters/s3/upload-object.ts';
+import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { buildSets } from './build-sets.ts';
 import { environment } from './env.ts';
 import { ingestBatch } from './ingest-batch.ts';
@@ -59,7 +61,10 @@ const building = {
 };
 const buckets = { uploads: env.UPLOAD_BUCKET, masters: env.MASTERS_BUCKET };
 
-const uploads = uploadRecords(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs);
+const uploads = tellingEnds(
+  uploadRecords(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs),
+  notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE),
+);
 const { getSettings } = settingsRecords(documents, env.JOB_TABLE);
 const batchSets = {
   ...building,

@@ -100,6 +100,21 @@ export function queueToSendTo(of: IQueue): Binding {
   };
 }
 
+/**
+ * The address that mails come from, or `off` where none are sent.
+ * @param identities ARNs: SES asks for that of the address where it is verified, else for that of its domain
+ */
+export function mailSender(address: string | undefined, identities: readonly string[]): Binding {
+  return {
+    value: address ?? 'off',
+    statements:
+      address === undefined
+        ? []
+        : [new PolicyStatement({ actions: ['ses:SendEmail'], resources: [...identities] })],
+    wildcards: [],
+  };
+}
+
 /** The ARN of a state machine that the function starts executions of. */
 export function stateMachineToStart(arn: string): Binding {
   return {

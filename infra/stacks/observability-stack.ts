@@ -19,9 +19,13 @@ import type { ApiStack } from './api-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
 import type { IngestStack } from './ingest-stack.ts';
 import type { LibraryStack } from './library-stack.ts';
+import type { NotificationStack } from './notification-stack.ts';
 import type { PublishingStack } from './publishing-stack.ts';
 
 const period = Duration.minutes(5);
+
+/** Functions that leave what they cannot do in a queue. */
+const withDeadLetters = ['ingest-upload', 'finish-job', 'flush-withdrawn', 'send-notification'];
 
 export interface ObservabilityStackProps extends StackProps {
   readonly config: Config;
@@ -30,6 +34,7 @@ export interface ObservabilityStackProps extends StackProps {
   readonly delivery: DeliveryStack;
   readonly api: ApiStack;
   readonly library: LibraryStack;
+  readonly notification: NotificationStack;
 }
 
 interface AlarmRule {
@@ -52,7 +57,7 @@ interface AlarmRule {
  */
 export class ObservabilityStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...rest }: ObservabilityStackProps) {
-    const { ingest, publishing, delivery, api, library, ...props } = rest;
+    const { ingest, publishing, delivery, api, library, notification, ...props } = rest;
     super(scope, id, props);
     const functions = [
       api.serveApi,
@@ -61,6 +66,7 @@ export class ObservabilityStack extends Stack {
       delivery.flushWithdrawn,
       ingest.ingestUpload,
       library.cleanUpLibrary,
+      notification.sendNotification,
       ...publishing.functions,
     ];
     const apiErrors = metric('ApiGateway', '5xx', { ApiId: api.api.apiId });
@@ -92,7 +98,7 @@ export class ObservabilityStack extends Stack {
         says: `${of.folder} is refused executions`,
         metric: functionMetric(of, 'Throttles'),
       })),
-      ...['ingest-upload', 'finish-job', 'flush-withdrawn'].map((of) => ({
+      ...withDeadLetters.map((of) => ({
         of,
         short: 'dead-letters',
         says: `${of} gave up on something, which waits in ${config.prefix}-${of}-dead-letters`,
@@ -199,13 +205,13 @@ export class ObservabilityStack extends Stack {
         [
           graph(
             'Queues: waiting',
-            ...['ingest-upload', 'flush-withdrawn'].map((name) =>
+            ...['ingest-upload', 'flush-withdrawn', 'send-notification'].map((name) =>
               labelled(name, queueMetric(`${config.prefix}-${name}`, 'ApproximateNumberOfMessagesVisible')),
             ),
           ),
           graph(
             'Queues: dead letters',
-            ...['ingest-upload', 'finish-job', 'flush-withdrawn'].map((name) =>
+            ...withDeadLetters.map((name) =>
               labelled(
                 name,
                 queueMetric(`${config.prefix}-${name}-dead-letters`, 'ApproximateNumberOfMessagesVisible'),

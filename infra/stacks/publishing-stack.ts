@@ -12,7 +12,7 @@ import { environment as finishJobEnvironment } from '../../functions/finish-job/
 import { environment as planJobEnvironment } from '../../functions/plan-job/env.ts';
 import { environment as publishPartEnvironment } from '../../functions/publish-part/env.ts';
 import type { Config } from '../config.ts';
-import { bucket, stateMachineToStart, table } from '../constructs/binding.ts';
+import { bucket, queueToSendTo, stateMachineToStart, table } from '../constructs/binding.ts';
 import { findingOf } from '../constructs/finding.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import { deadLetterQueue } from '../constructs/queue-with-dead-letters.ts';
@@ -51,6 +51,7 @@ export class PublishingStack extends Stack {
       bind: {
         JOB_TABLE: table(data.jobTable, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']),
         JOBS_BUCKET: bucket(data.jobs, { objects: ['PutObject'], keys: '*/log/*' }),
+        NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
       },
       memory: 256,
       timeout: Duration.minutes(1),
@@ -99,6 +100,7 @@ export class PublishingStack extends Stack {
         JOB_TABLE: table(data.jobTable, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']),
         JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], list: true }),
         PUBLISH_STATE_MACHINE: stateMachineToStart(this.stateMachineArn),
+        NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
       },
       memory: 1024,
       // A failed job of ten million assets leaves 100,000 parts to be read and logged as not reached.

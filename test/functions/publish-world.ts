@@ -10,6 +10,7 @@ import type { RelationRecords } from '../../adapters/dynamodb/relation-records.t
 import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import { type JobFiles, type ManifestLine, manifestKey, partFileKey } from '../../adapters/s3/job-files.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
+import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
 import type { Executions } from '../../adapters/stepfunctions/executions.ts';
 import type { Asset, SetType } from '../../domain/asset/asset.ts';
@@ -19,6 +20,7 @@ import { addCounts } from '../../domain/job/counts.ts';
 import { isTerminal, type Job, type LogLine, noCounts, type PublishJob } from '../../domain/job/job.ts';
 import type { PlanEntry } from '../../domain/job/part.ts';
 import type { QueuedJob } from '../../domain/job/queue.ts';
+import type { NotificationMessage } from '../../domain/notification/notification-message.ts';
 import { placesOfSet, type SetMember, type SetRecord, setMimeType } from '../../domain/set/set-record.ts';
 
 export type When = 'before' | 'after';
@@ -37,6 +39,8 @@ export interface World {
   readonly origins: Map<string, number>;
   /** Names of the executions that were started, in order. */
   readonly started: string[];
+  /** What send-notification was told, in order, each with the seconds that it is held back. */
+  readonly told: { message: NotificationMessage; delay: number }[];
   /** Of sets, by `<master key>@<version>`. */
   readonly setRecords: Map<string, SetRecord>;
   /** Parent → ids of what is derived from it. */
@@ -63,6 +67,7 @@ type Dependencies = AssetRecords &
   Pick<SettingsRecords, 'getSettings'> &
   JobFiles &
   OriginCopies &
+  NotificationQueue &
   Executions & {
     now(): string;
     clock(): number;
@@ -84,6 +89,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
   const files = new Map<string, string>();
   const origins = new Map<string, number>();
   const started: string[] = [];
+  const told: World['told'] = [];
   const setRecords = new Map<string, SetRecord>();
   const derived = new Map<string, string[]>();
   const calls: string[] = [];
@@ -297,6 +303,9 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     async writeEnd(_, jobId, line) {
       files.set(`${jobId}/log/2`, JSON.stringify([line]));
     },
+    async writeNotice(_, jobId, name, line) {
+      files.set(`${jobId}/log/3/${name}`, JSON.stringify([line]));
+    },
     async readLog() {
       throw new Error('not needed here');
     },
@@ -309,6 +318,9 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     },
     async startExecution(name) {
       if (!started.includes(name)) started.push(name);
+    },
+    async sendNotification(message, delay = 0) {
+      told.push({ message, delay });
     },
 
     now: () => new Date(world.time++).toISOString(),
@@ -329,6 +341,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     files,
     origins,
     started,
+    told,
     setRecords,
     derived,
     calls,

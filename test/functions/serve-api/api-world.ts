@@ -143,7 +143,7 @@ export const allIsWell: ServeApiDependencies = {
   listJobs: async () => ({ items: [publishJob, uploadJob] }),
   requestStop: async () => true,
   settleAll: async () => {},
-  endIfComplete: async () => {},
+  endIfComplete: async () => false,
   cancelPublishJob: async () => ({ ...publishJob, status: 'stopping', stoppedBy: 'user' }),
   getFile: async (company, jobId, file) =>
     company === 'luma' && jobId === uploadJobId && file === 1
