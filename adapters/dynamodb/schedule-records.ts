@@ -7,7 +7,7 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { Schedule, ScheduleRun } from '../../domain/schedule/schedule.ts';
+import type { Schedule, ScheduleRun, SkippedRun } from '../../domain/schedule/schedule.ts';
 import { isConditionFailure } from './condition-failure.ts';
 import { scheduleKey, schedulingKey } from './keys.ts';
 import { queryPages } from './query-pages.ts';
@@ -62,8 +62,8 @@ export interface ScheduleRecords {
    * @returns false if it was changed, started anew, or deleted meanwhile
    */
   recordRun(seen: Schedule, run: ScheduleRun, completed: boolean): Promise<boolean>;
-  /** Records that a run was skipped because a job was in its way. @returns false as of recordRun */
-  recordSkipped(seen: Schedule, skipped: ScheduleRun): Promise<boolean>;
+  /** Records a run that did not take place. @returns false as of recordRun */
+  recordSkipped(seen: Schedule, skipped: SkippedRun): Promise<boolean>;
   /**
    * Records that EventBridge Scheduler has what the record says.
    * @returns false if it was changed meanwhile, or deleted

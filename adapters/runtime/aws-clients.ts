@@ -10,6 +10,7 @@
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -18,7 +19,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 /** Milliseconds. A connection inside a region is there within a few; a dead one shall cost a retry, not the function. */
 const connectionTimeout = 2_000;
 
-/** Milliseconds. DynamoDB, SQS, Step Functions and CloudFront answer within tens; beyond this a retry is faster. */
+/** Milliseconds. DynamoDB, SQS, Step Functions, Scheduler and CloudFront answer within tens; beyond this a retry is faster. */
 const requestTimeout = 5_000;
 
 /**
@@ -85,6 +86,15 @@ export const sesClient = /* @__PURE__ */ once(
 export const cloudFrontClient = /* @__PURE__ */ once(
   () =>
     new CloudFrontClient({
+      maxAttempts: 5,
+      retryMode: 'standard',
+      requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
+    }),
+);
+
+export const schedulerClient = /* @__PURE__ */ once(
+  () =>
+    new SchedulerClient({
       maxAttempts: 5,
       retryMode: 'standard',
       requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },

@@ -17,6 +17,14 @@ export interface ScheduleRun {
   readonly due: string;
 }
 
+/** A run that was due and did not take place. */
+export interface SkippedRun {
+  /** ISO 8601, UTC. */
+  readonly due: string;
+  /** In words to be shown. */
+  readonly because: string;
+}
+
 /** What makes publish jobs, each at its time. Deleting it leaves its jobs. */
 export interface Schedule {
   readonly company: string;
@@ -46,8 +54,8 @@ export interface Schedule {
   /** Of the token in its trigger URL. */
   readonly triggerTokenHash?: string;
   readonly lastRun?: ScheduleRun;
-  /** The last run that did not take place, and the job that was in its way. */
-  readonly skipped?: ScheduleRun;
+  /** The last run that was due and did not take place. */
+  readonly skipped?: SkippedRun;
   /** When it had its last run: none is to come. */
   readonly completed?: string;
   /** Why it was paused by itself, or has no run: to be shown. */
