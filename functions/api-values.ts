@@ -297,6 +297,8 @@ export const problemAnswer = z
       .meta({ description: 'Each wrong value and its rule' }),
     requiredRole: z.enum(roles).optional(),
     allow: z.string().optional().meta({ description: 'Methods that the address takes' }),
+    retryAfter: z.string().optional().meta({ description: 'Seconds to wait before another try' }),
+    jobId: z.string().optional().meta({ description: 'The job that is in the way' }),
     etag: z.string().optional().meta({ description: 'The current ETag, where the given one is stale' }),
     requestId: z.string(),
   })

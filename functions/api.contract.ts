@@ -32,6 +32,7 @@ import {
 import { derivedRoutes } from './serve-api/derived.contract.ts';
 import { folderRoutes } from './serve-api/folders.contract.ts';
 import { metadataRoutes } from './serve-api/metadata.contract.ts';
+import { notificationRoutes } from './serve-api/notifications.contract.ts';
 import { dryRun, dryRunAnswer, publicationRoutes } from './serve-api/publication.contract.ts';
 import { searchRoutes } from './serve-api/search.contract.ts';
 import { presetName, setRoutes } from './serve-api/sets.contract.ts';
@@ -375,6 +376,7 @@ export const routes = {
   ...derivedRoutes,
   ...folderRoutes,
   ...trashRoutes,
+  ...notificationRoutes,
 };
 
 export type Routes = typeof routes;

@@ -15,6 +15,7 @@ import { createDecide } from './permissions/decide.ts';
 import { createRoleCredentials } from './permissions/role-credentials.ts';
 import { lockFile, lockStateFolder, type StateLock } from './processes/lock-state-folder.ts';
 import type { StartedProcess } from './processes/start-process.ts';
+import { createSesEndpoint } from './ses/ses-endpoint.ts';
 import { rolePolicies } from './resources/iam-role.ts';
 import { resourceTypes } from './resources/registry.ts';
 import type { ResourceType } from './resources/resource.ts';
@@ -234,6 +235,9 @@ async function startServices(startup: Startup): Promise<CloudServices> {
     log,
   };
   registerDynamodb(own, dynamodb, services);
+  const mail = join(stateFolder, 'mail');
+  own.register('ses', createSesEndpoint({ account, region, permissions: services.permissions, folder: mail }));
+  services.announce('mail', mail);
   return services;
 }
 

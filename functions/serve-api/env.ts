@@ -14,4 +14,9 @@ export const environment = defineEnvironment(
   'PUBLISH_STATE_MACHINE',
   'WITHDRAWN_QUEUE',
   'DELIVERY_DOMAIN',
+  'SECRET_TABLE',
+  'NOTIFICATION_QUEUE',
+  'API_URL',
+  'MAIL_FROM',
+  'NOTIFY_LOOPBACK',
 );

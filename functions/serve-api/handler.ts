@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { monotonicFactory } from 'ulid';
@@ -35,6 +36,15 @@ import { publishSaved } from '../../adapters/publication/publish-saved.ts';
 import { createSet, editSet } from '../../adapters/publication/save-set.ts';
 import { submitPublishJob } from '../../adapters/publication/submit-publish-job.ts';
 import { brokenSets, withdrawAssets } from '../../adapters/publication/withdraw-assets.ts';
+import { signingSecrets } from '../../adapters/notification/signing-secrets.ts';
+import { tellingEnds } from '../../adapters/notification/telling-ends.ts';
+import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
+import { sendWebhook } from '../../adapters/webhook/send-webhook.ts';
+import { callLimits } from '../../adapters/dynamodb/call-limits.ts';
+import { mailMembers } from '../../adapters/dynamodb/mail-members.ts';
+import { scheduleRecords } from '../../adapters/dynamodb/schedule-records.ts';
+import { triggerRecords } from '../../adapters/dynamodb/trigger-records.ts';
+import { webhookSecretRecords } from '../../adapters/dynamodb/webhook-secret-records.ts';
 import { documentClient, s3Client, sfnClient, sqsClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
@@ -88,15 +98,35 @@ const keeping = {
   ...libraryObjects(s3, env.MASTERS_BUCKET, originBuckets(env)),
   flush: (company: string, ids: readonly string[]) => flushInBatches(company, ids, flush),
 };
-const jobEngine = { ...jobs, ...files, ...executions(sfnClient(), env.PUBLISH_STATE_MACHINE) };
+const telling = notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE);
+const jobEngine = { ...jobs, ...files, ...executions(sfnClient(), env.PUBLISH_STATE_MACHINE), ...telling };
+const secrets = {
+  ...webhookSecretRecords(documents, env.SECRET_TABLE),
+  newId: () => nextId(),
+  randomBytes,
+  now: library.now,
+};
+const { findRole } = memberRecords(documents, env.JOB_TABLE);
+const allowLoopback = env.NOTIFY_LOOPBACK === 'on';
 
 const routes = apiRoutes({
   ...assets,
   ...assetListing(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now),
-  ...uploadRecords(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs),
+  ...tellingEnds(uploadRecords(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs), telling),
   ...settingsRecords(documents, env.JOB_TABLE),
   ...library,
   ...presetRecords(documents, env.JOB_TABLE),
+  ...scheduleRecords(documents, env.JOB_TABLE),
+  ...triggerRecords(documents, env.JOB_TABLE),
+  ...callLimits(documents, env.JOB_TABLE),
+  ...mailMembers(documents, env.JOB_TABLE),
+  ...secrets,
+  findRole,
+  signingSecrets: (company) => signingSecrets(company, secrets),
+  sendWebhook: (request) => sendWebhook(request, { allowLoopback }),
+  sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  mailAvailable: env.MAIL_FROM !== 'off',
+  apiUrl: env.API_URL,
   ...setLineRecords(documents, env.JOB_TABLE),
   ...metadataRecords(documents, env.ASSET_TABLE),
   ...metadataSchemaRecords(documents, env.JOB_TABLE),
@@ -145,7 +175,6 @@ const routes = apiRoutes({
   now: () => new Date().toISOString(),
   log: logger,
 });
-const { findRole } = memberRecords(documents, env.JOB_TABLE);
 
 export const handler = (event: APIGatewayProxyEventV2WithJWTAuthorizer) =>
   answerRequest(event, routes, { findRole, log: logger });

@@ -30,6 +30,7 @@ import {
 } from './metadata-schema.ts';
 import { type MoveAssetsDependencies, moveAssets } from './move-assets.ts';
 import { type MoveFolderDependencies, moveFolder } from './move-folder.ts';
+import { type EmailPreferencesDependencies, readEmailPreferences, writeEmailPreferences } from './email-preferences.ts';
 import { openapiDocument } from './openapi-document.ts';
 import { type PublishAssetDependencies, publishAsset } from './publish-asset.ts';
 import { publishAssets } from './publish-assets.ts';
@@ -42,9 +43,14 @@ import { type ReadSetDependencies, readSet } from './read-set.ts';
 import { type ReadSettingsDependencies, readSettings } from './read-settings.ts';
 import { type RenameAssetDependencies, renameAsset } from './rename-asset.ts';
 import { type RestoreAssetsDependencies, restoreAssets } from './restore-assets.ts';
+import { makeTrigger, revokeTrigger, type ScheduleTriggerDependencies } from './schedule-trigger.ts';
 import { type SearchAssetsDependencies, searchAssets } from './search-assets.ts';
 import { type SignPartsDependencies, signParts } from './sign-parts.ts';
 import { type SubmitJobDependencies, submitJob } from './submit-job.ts';
+import { type TestNotificationDependencies, testNotification } from './test-notification.ts';
+import type { TriggerJobDependencies } from './trigger-job.ts';
+import { serveTrigger } from './trigger-route.ts';
+import { endWebhookSecret, listWebhookSecrets, makeWebhookSecret, type WebhookSecretDependencies } from './webhook-secrets.ts';
 import { type TrashAssetsDependencies, trashAsset, trashAssets } from './trash-assets.ts';
 import { type UnpublishAssetDependencies, unpublishAsset } from './unpublish-asset.ts';
 import { unpublishAssets } from './unpublish-assets.ts';
@@ -85,6 +91,11 @@ export type ServeApiDependencies = EditSettingsDependencies &
   SearchAssetsDependencies &
   SignPartsDependencies &
   SubmitJobDependencies &
+  ScheduleTriggerDependencies &
+  TestNotificationDependencies &
+  TriggerJobDependencies &
+  EmailPreferencesDependencies &
+  WebhookSecretDependencies &
   TrashAssetsDependencies &
   UnpublishAssetDependencies;
 
@@ -142,6 +153,15 @@ export function apiRoutes(dependencies: ServeApiDependencies): ServedRoute[] {
     serveRoute(routes.listTrash, (request) => listTrash(request, dependencies)),
     serveRoute(routes.restoreAssets, (request) => restoreAssets(request, dependencies)),
     serveRoute(routes.emptyTrash, (request) => emptyTrash(request, dependencies)),
+    serveRoute(routes.listWebhookSecrets, (request) => listWebhookSecrets(request, dependencies)),
+    serveRoute(routes.makeWebhookSecret, (request) => makeWebhookSecret(request, dependencies)),
+    serveRoute(routes.endWebhookSecret, (request) => endWebhookSecret(request, dependencies)),
+    serveRoute(routes.testNotification, (request) => testNotification(request, dependencies)),
+    serveRoute(routes.readEmailPreferences, (request) => readEmailPreferences(request, dependencies)),
+    serveRoute(routes.writeEmailPreferences, (request) => writeEmailPreferences(request, dependencies)),
+    serveRoute(routes.makeTrigger, (request) => makeTrigger(request, dependencies)),
+    serveRoute(routes.revokeTrigger, (request) => revokeTrigger(request, dependencies)),
+    serveTrigger(dependencies),
     {
       method: 'GET',
       path: '/v1/openapi.json',
