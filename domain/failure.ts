@@ -78,6 +78,10 @@ export type FailureCode = keyof typeof catalogue;
 export interface FailureDetail {
   readonly field: string;
   readonly message: string;
+  /** Of a text that was read: where the wrong part begins, counted from 1. */
+  readonly column?: number;
+  /** Of a value that cannot be: the nearest one that can. */
+  readonly nearest?: string;
 }
 
 /** An error that its user should see: `message` is public text that names what is wrong and what would be right. */

@@ -6,6 +6,7 @@ import { servers } from '../domain/delivery/server.ts';
 import { failureCodes } from '../domain/failure.ts';
 import { jobStatuses, outcomes, publishKinds } from '../domain/job/job.ts';
 import { mostFiles, mostPartsOfFile } from '../domain/upload/limits.ts';
+import { tellingAnswer } from './serve-api/telling.contract.ts';
 
 /** The values that several routes of the API take or answer. */
 
@@ -134,6 +135,7 @@ export const jobAnswer = z
       kind: z.literal('publish'),
       publish: z.enum(publishKinds),
       servers: z.array(z.enum(servers)),
+      ...tellingAnswer,
     }),
     z.strictObject({
       ...jobBase,
@@ -292,7 +294,21 @@ export const problemAnswer = z
     code: z.enum(failureCodes),
     detail: z.string(),
     errors: z
-      .array(z.strictObject({ field: z.string(), message: z.string() }))
+      .array(
+        z.strictObject({
+          field: z.string(),
+          message: z.string(),
+          column: z
+            .int()
+            .min(1)
+            .optional()
+            .meta({ description: 'Of a text that was read: where the wrong part begins, from 1' }),
+          nearest: z
+            .string()
+            .optional()
+            .meta({ description: 'Of a value that cannot be: the nearest one that can' }),
+        }),
+      )
       .optional()
       .meta({ description: 'Each wrong value and its rule' }),
     requiredRole: z.enum(roles).optional(),

@@ -34,9 +34,11 @@ import { folderRoutes } from './serve-api/folders.contract.ts';
 import { metadataRoutes } from './serve-api/metadata.contract.ts';
 import { notificationRoutes } from './serve-api/notifications.contract.ts';
 import { dryRun, dryRunAnswer, publicationRoutes } from './serve-api/publication.contract.ts';
+import { scheduleRoutes } from './serve-api/schedules.contract.ts';
 import { searchRoutes } from './serve-api/search.contract.ts';
 import { presetName, setRoutes } from './serve-api/sets.contract.ts';
 import { settingsRoutes } from './serve-api/settings.contract.ts';
+import { tellingOptions } from './serve-api/telling.contract.ts';
 import { trashRoutes } from './serve-api/trash.contract.ts';
 import { versionRoutes } from './serve-api/versions.contract.ts';
 
@@ -211,6 +213,7 @@ export const routes = {
           .refine((list) => new Set(list).size === list.length, 'must not name a server twice')
           .optional()
           .meta({ description: "Publish To. All of the company's servers unless given" }),
+        ...tellingOptions,
         dryRun,
       })
       .prefault({})
@@ -367,6 +370,7 @@ export const routes = {
     failures: ['invalidation.not-found'],
   }),
 
+  ...scheduleRoutes,
   ...settingsRoutes,
   ...publicationRoutes,
   ...metadataRoutes,

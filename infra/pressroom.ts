@@ -8,6 +8,7 @@ import { LibraryStack } from './stacks/library-stack.ts';
 import { NotificationStack } from './stacks/notification-stack.ts';
 import { ObservabilityStack } from './stacks/observability-stack.ts';
 import { PublishingStack } from './stacks/publishing-stack.ts';
+import { SchedulesStack } from './stacks/schedules-stack.ts';
 
 /**
  * How the CDK itself shall behave. Set here and not in cdk.json, so that the app makes the same templates whoever runs it:
@@ -49,11 +50,18 @@ export function makePressroom(props: AppProps = {}, env: Environment = {}): App 
     data,
     description: 'Pressroom: CDN and image server',
   });
+  const schedules = new SchedulesStack(app, name('schedules'), {
+    ...shared,
+    data,
+    publishing,
+    description: 'Pressroom: schedules of publish jobs',
+  });
   const api = new ApiStack(app, name('api'), {
     ...shared,
     data,
     publishing,
     delivery,
+    schedules,
     description: 'Pressroom: the HTTP API',
   });
   const library = new LibraryStack(app, name('library'), {
@@ -75,6 +83,7 @@ export function makePressroom(props: AppProps = {}, env: Environment = {}): App 
     delivery,
     api,
     library,
+    schedules,
     notification,
     description: 'Pressroom: alarms and dashboard',
   });

@@ -15,10 +15,10 @@ import { createDecide } from './permissions/decide.ts';
 import { createRoleCredentials } from './permissions/role-credentials.ts';
 import { lockFile, lockStateFolder, type StateLock } from './processes/lock-state-folder.ts';
 import type { StartedProcess } from './processes/start-process.ts';
-import { createSesEndpoint } from './ses/ses-endpoint.ts';
 import { rolePolicies } from './resources/iam-role.ts';
 import { resourceTypes } from './resources/registry.ts';
 import type { ResourceType } from './resources/resource.ts';
+import { createSesEndpoint } from './ses/ses-endpoint.ts';
 import { provideAssets } from './template/asset-folder.ts';
 import { createResources, type RunningResource } from './template/create-resources.ts';
 import { type AssemblyStack, readAssembly } from './template/read-assembly.ts';
@@ -236,7 +236,10 @@ async function startServices(startup: Startup): Promise<CloudServices> {
   };
   registerDynamodb(own, dynamodb, services);
   const mail = join(stateFolder, 'mail');
-  own.register('ses', createSesEndpoint({ account, region, permissions: services.permissions, folder: mail }));
+  own.register(
+    'ses',
+    createSesEndpoint({ account, region, permissions: services.permissions, folder: mail }),
+  );
   services.announce('mail', mail);
   return services;
 }

@@ -32,7 +32,8 @@ export function scheduleNotification(
               // It lies within what the schedule hands on to its jobs, and goes when that is replaced.
               UpdateExpression:
                 'SET #job.#notification.#off = :off, #warning = :warning, #version = #version + :one',
-              ConditionExpression: '#job.#notification.#url = :url AND attribute_not_exists(#job.#notification.#off)',
+              ConditionExpression:
+                '#job.#notification.#url = :url AND attribute_not_exists(#job.#notification.#off)',
               ExpressionAttributeNames: {
                 '#job': 'job',
                 '#notification': 'notification',

@@ -116,7 +116,9 @@ export function triggerRecords(documents: DynamoDBDocumentClient, tableName: str
   return records;
 
   async function get(Key: { pk: string; sk: string }): Promise<Record<string, unknown> | undefined> {
-    const { Item } = await documents.send(new GetCommand({ TableName: tableName, Key, ConsistentRead: true }));
+    const { Item } = await documents.send(
+      new GetCommand({ TableName: tableName, Key, ConsistentRead: true }),
+    );
     return Item;
   }
 }

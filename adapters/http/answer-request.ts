@@ -73,7 +73,10 @@ export async function answerRequest(
     if (!(error instanceof Failure) || statusOf(error.code) >= 500) {
       const cause = error instanceof Error ? error : new Error(String(error));
       const { requestId, http } = event.requestContext;
-      dependencies.log.error(`${http.method} ${withoutToken(event.rawPath)} failed, request ${requestId}`, cause);
+      dependencies.log.error(
+        `${http.method} ${withoutToken(event.rawPath)} failed, request ${requestId}`,
+        cause,
+      );
     }
     return problem(error, event.requestContext.requestId);
   }

@@ -1,11 +1,10 @@
+import { Failure } from '../../domain/failure.ts';
 import type { CompanySecret } from '../../domain/notification/company-secrets.ts';
 import { rotateSecrets, validSecrets } from '../../domain/notification/company-secrets.ts';
 import { webhookSecret } from '../../domain/notification/webhook-secret.ts';
-import { Failure } from '../../domain/failure.ts';
 import type { WebhookSecretRecords } from '../dynamodb/webhook-secret-records.ts';
 
-export interface SecretDependencies
-  extends Pick<WebhookSecretRecords, 'readSecrets' | 'changeSecrets'> {
+export interface SecretDependencies extends Pick<WebhookSecretRecords, 'readSecrets' | 'changeSecrets'> {
   readonly newId: () => string;
   readonly randomBytes: (count: number) => Uint8Array;
   readonly now: () => string;

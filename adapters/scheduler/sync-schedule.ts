@@ -1,17 +1,10 @@
 import type { Schedule } from '../../domain/schedule/schedule.ts';
-import { slotName, type WantedSchedule, wantedSchedules } from '../../domain/schedule/wanted-schedules.ts';
+import { slotName, wantedSchedules } from '../../domain/schedule/wanted-schedules.ts';
 import type { ScheduleRecords } from '../dynamodb/schedule-records.ts';
-
-/** What is done in EventBridge Scheduler. */
-export interface SlotWrites {
-  /** Creates a schedule, or makes the one of that name what is wanted. */
-  readonly putSlot: (wanted: WantedSchedule) => Promise<void>;
-  /** Deletes a schedule; one that is not there will do. */
-  readonly deleteSlot: (name: string) => Promise<void>;
-}
+import type { Schedules } from './schedules.ts';
 
 export type SyncScheduleDependencies = Pick<ScheduleRecords, 'getSchedule' | 'recordSynced'> &
-  SlotWrites & { readonly now: () => string };
+  Pick<Schedules, 'put' | 'remove'> & { readonly now: () => string };
 
 /** A schedule can be changed by others this often while it is being set. */
 const mostAttempts = 5;
@@ -20,7 +13,7 @@ const mostAttempts = 5;
  * Makes EventBridge Scheduler have what the record of a schedule says: the record is written first, and is `pending`
  * until this is done, so that a death in between is seen and mended. Whoever finds the record changed does it again
  * for what it says now: so the last one to write to Scheduler has written the last record. One call for each slot that
- * the schedule has or had, at most 20, and one write.
+ * the schedule has or had (two for a new one), at most 10, and one write.
  * @returns the schedule as it is now; undefined if it is gone
  */
 export async function syncSchedule(
@@ -32,7 +25,7 @@ export async function syncSchedule(
   let { slots } = schedule;
   for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
     const wanted = wantedSchedules(current, dependencies.now());
-    await Promise.all(wanted.map((slot) => dependencies.putSlot(slot)));
+    await Promise.all(wanted.map((slot) => dependencies.put(slot)));
     await deleteSlots(id, wanted.length + 1, slots, dependencies);
     if (await dependencies.recordSynced(company, id, current.revision, wanted.length))
       return { ...current, sync: 'done', slots: wanted.length };
@@ -52,8 +45,8 @@ export async function deleteSlots(
   id: string,
   from: number,
   to: number,
-  { deleteSlot }: Pick<SlotWrites, 'deleteSlot'>,
+  { remove }: Pick<Schedules, 'remove'>,
 ): Promise<void> {
   const numbers = Array.from({ length: Math.max(to - from + 1, 0) }, (_, index) => from + index);
-  await Promise.all(numbers.map((slot) => deleteSlot(slotName(id, slot))));
+  await Promise.all(numbers.map((slot) => remove(slotName(id, slot))));
 }

@@ -4,9 +4,9 @@ import {
   MailFromDomainNotVerifiedException,
   MessageRejected,
   NotFoundException,
+  type SESv2Client,
   SendEmailCommand,
   SendingPausedException,
-  type SESv2Client,
 } from '@aws-sdk/client-sesv2';
 import type { Mail } from '../../domain/notification/job-mail.ts';
 

@@ -27,11 +27,7 @@ export function ownerOf(job: Job): string {
  * Who gets mail about a job: its owner as the job says, and everyone whose preferences say so; nobody twice. Where the
  * two differ, mail is sent: the job's setting adds to what the owner prefers, and never takes away.
  */
-export function mailRecipients(
-  job: Job,
-  moment: MailMoment,
-  members: readonly MailMember[],
-): MailRecipients {
+export function mailRecipients(job: Job, moment: MailMoment, members: readonly MailMember[]): MailRecipients {
   const owner = ownerOf(job);
   const asked = isAskedFor(job, moment);
   const wanted = members.filter(

@@ -1,6 +1,5 @@
-import type { Role } from '../access/role.ts';
-import { isAtLeast } from '../access/role.ts';
-import { type Job, isTerminal } from '../job/job.ts';
+import { isAtLeast, type Role } from '../access/role.ts';
+import { isTerminal, type Job } from '../job/job.ts';
 import type { Schedule } from './schedule.ts';
 
 /** Minutes. A start that comes later is a run that was missed: it is not caught up (DOMAIN.md, "Schedules"). */
@@ -54,16 +53,16 @@ export interface RunRoles {
   readonly runAs: Role | undefined;
 }
 
-/** Why a schedule may not start jobs any more: it is paused, and this shown. Undefined if it may. */
-export function lostRights({ submittedBy, job }: Schedule, { owner, runAs }: RunRoles): string | undefined {
-  const paused = 'The schedule was paused: ';
-  if (owner === undefined) return `${paused}its owner ${submittedBy} is not a member of the company any more.`;
-  if (!isAtLeast(owner, 'user')) return `${paused}its owner ${submittedBy} is a ${owner} now.`;
-  if (job.runAs === undefined || job.runAs === submittedBy) return undefined;
-  if (owner !== 'admin')
-    return `${paused}its owner ${submittedBy} is not an admin any more, and only admins name who a job runs as.`;
-  if (runAs === undefined)
-    return `${paused}${job.runAs}, whom its jobs run as, is not a member of the company any more.`;
-  if (!isAtLeast(runAs, 'user')) return `${paused}${job.runAs}, whom its jobs run as, is a ${runAs} now.`;
+/** Why a schedule may not start jobs any more, to be shown. Undefined if it may. */
+export function lostRights(
+  { submittedBy, job: { runAs: other } }: Pick<Schedule, 'submittedBy' | 'job'>,
+  { owner, runAs }: RunRoles,
+): string | undefined {
+  if (owner === undefined) return `Its owner ${submittedBy} is not a member of the company any more.`;
+  if (!isAtLeast(owner, 'user')) return `Its owner ${submittedBy} is a ${owner} now.`;
+  if (other === undefined || other === submittedBy) return undefined;
+  if (owner !== 'admin') return `Only admins name who a job runs as, and ${submittedBy} is none.`;
+  if (runAs === undefined) return `${other}, whom its jobs run as, is not a member of the company any more.`;
+  if (!isAtLeast(runAs, 'user')) return `${other}, whom its jobs run as, is a ${runAs} now.`;
   return undefined;
 }

@@ -10,10 +10,16 @@ export interface WantedSchedule {
   readonly expression: string;
   /** IANA name. */
   readonly timeZone: string;
+  readonly enabled: true;
+  /** What start-job is called with; Scheduler puts the time that is due. */
+  readonly input: {
+    readonly company: string;
+    readonly scheduleId: string;
+    readonly revision: number;
+    readonly due: '<aws.scheduler.scheduled-time>';
+  };
   /** It runs once, and goes when it has. */
-  readonly oneTime: boolean;
-  /** What the start says besides the time that is due. */
-  readonly start: { readonly company: string; readonly scheduleId: string; readonly revision: number };
+  readonly deleteWhenDone: boolean;
 }
 
 /** The name of one of the schedules that a record has in EventBridge Scheduler: ids are unique across companies. */
@@ -37,7 +43,8 @@ export function wantedSchedules(schedule: Schedule, now: string): WantedSchedule
     name: slotName(id, index + 1),
     expression,
     timeZone,
-    oneTime: rule.repeat === 'once',
-    start: { company, scheduleId: id, revision },
+    enabled: true,
+    input: { company, scheduleId: id, revision, due: '<aws.scheduler.scheduled-time>' },
+    deleteWhenDone: rule.repeat === 'once',
   }));
 }

@@ -5,8 +5,8 @@ import {
   startWaitingJobs,
 } from '../../adapters/publication/start-waiting-jobs.ts';
 import { inParallel } from '../../adapters/runtime/in-parallel.ts';
-import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import type { JobFiles, ManifestLine } from '../../adapters/s3/job-files.ts';
+import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { executionName } from '../../adapters/stepfunctions/executions.ts';
 import { addCounts, sumOfLines } from '../../domain/job/counts.ts';
 import { type ExecutionFailure, failureReason } from '../../domain/job/failure-reason.ts';

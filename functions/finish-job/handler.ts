@@ -9,7 +9,8 @@ import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { environment } from './env.ts';
 import { finishJob } from './finish-job.ts';
 
-const { ASSET_TABLE, JOB_TABLE, JOBS_BUCKET, PUBLISH_STATE_MACHINE, NOTIFICATION_QUEUE } = readEnvironment(environment);
+const { ASSET_TABLE, JOB_TABLE, JOBS_BUCKET, PUBLISH_STATE_MACHINE, NOTIFICATION_QUEUE } =
+  readEnvironment(environment);
 
 const dependencies = {
   ...assetRecords(documentClient(), ASSET_TABLE),

@@ -1,8 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ScheduleRecords } from '../../adapters/dynamodb/schedule-records.ts';
+import type { ListedSchedule, Schedules } from '../../adapters/scheduler/schedules.ts';
 import { type SyncScheduleDependencies, syncSchedule } from '../../adapters/scheduler/sync-schedule.ts';
 import { hasRunToCome } from '../../domain/schedule/has-run-to-come.ts';
 import type { Schedule } from '../../domain/schedule/schedule.ts';
-import { scheduleIdOf, type WantedSchedule, wantedSchedules } from '../../domain/schedule/wanted-schedules.ts';
+import {
+  scheduleIdOf,
+  type WantedSchedule,
+  wantedSchedules,
+} from '../../domain/schedule/wanted-schedules.ts';
 
 /** Milliseconds. What is left when this little time is goes to the next day. */
 const leastTimeLeft = 60_000;
@@ -10,13 +16,13 @@ const leastTimeLeft = 60_000;
 /** Milliseconds. Who changes a schedule is given this long to tell EventBridge Scheduler of it. */
 const leftAloneFor = 5 * 60_000;
 
+/** Milliseconds. EventBridge Scheduler tries to start a run for an hour. */
+const startedWithin = 2 * 60 * 60_000;
+
 export interface ReconcileDependencies
   extends Pick<ScheduleRecords, 'listSchedulingCompanies' | 'listSchedules' | 'changeSchedule'>,
-    SyncScheduleDependencies {
-  /** The names of all schedules in the group, page after page. */
-  readonly listSlots: () => AsyncIterable<string>;
-  /** Whether EventBridge Scheduler has a schedule exactly as it is wanted. */
-  readonly slotIsAsWanted: (wanted: WantedSchedule) => Promise<boolean>;
+    SyncScheduleDependencies,
+    Pick<Schedules, 'list'> {
   /** Milliseconds that are left to the function. */
   readonly timeLeft: () => number;
   readonly log: {
@@ -38,17 +44,17 @@ export interface Reconciled {
 
 /**
  * Compares every schedule's record with what EventBridge Scheduler has, and mends what differs: missing, different,
- * or stray. Records are the truth. Names are listed before the records are read: as a record is written before
- * anything of it is in Scheduler, a name without a record is a stray for sure.
- * For each schedule one GetSchedule for each slot, for each 100 of the group one ListSchedules.
+ * or stray. Records are the truth. The group is listed before the records are read: as a record is written before
+ * anything of it is in Scheduler, what has no record is a stray for sure. One that fails does not stop the rest.
+ * A read unit for each 8 kB of records, and two calls of Scheduler at most for each of its schedules.
  */
 export async function reconcileSchedules(dependencies: ReconcileDependencies): Promise<Reconciled> {
   const { log, timeLeft } = dependencies;
-  const slots = new Map<string, Set<string>>();
-  for await (const name of dependencies.listSlots()) {
-    const id = scheduleIdOf(name);
-    if (id === undefined) log.warn(`${name} in the schedule group is nobody's: it is left alone`);
-    else slots.set(id, (slots.get(id) ?? new Set()).add(name));
+  const slots = new Map<string, ListedSchedule[]>();
+  for await (const slot of dependencies.list()) {
+    const id = scheduleIdOf(slot.name);
+    if (id === undefined) log.warn(`${slot.name} in the schedule group is nobody's: it is left alone`);
+    else slots.set(id, [...(slots.get(id) ?? []), slot]);
   }
 
   let [schedules, mended, failed] = [0, 0, 0];
@@ -68,15 +74,15 @@ export async function reconcileSchedules(dependencies: ReconcileDependencies): P
     for await (const schedule of dependencies.listSchedules(company)) {
       if (timeLeft() < leastTimeLeft) return { schedules, mended, failed, complete: false };
       schedules += 1;
-      const found = slots.get(schedule.id) ?? new Set<string>();
+      const found = slots.get(schedule.id) ?? [];
       slots.delete(schedule.id);
       await mend(() => mendSchedule(schedule, found, dependencies), `Schedule ${schedule.id} of ${company}`);
     }
   }
-  for (const name of [...slots.values()].flatMap((names) => [...names])) {
+  for (const { name } of [...slots.values()].flat()) {
     if (timeLeft() < leastTimeLeft) return { schedules, mended, failed, complete: false };
     await mend(async () => {
-      await dependencies.deleteSlot(name);
+      await dependencies.remove(name);
       return 'belongs to no schedule';
     }, `${name} in the schedule group`);
   }
@@ -87,35 +93,42 @@ export async function reconcileSchedules(dependencies: ReconcileDependencies): P
 /** @returns what was wrong, undefined if nothing */
 async function mendSchedule(
   schedule: Schedule,
-  found: ReadonlySet<string>,
+  found: readonly ListedSchedule[],
   dependencies: ReconcileDependencies,
 ): Promise<string | undefined> {
   const now = dependencies.now();
-  if (Date.parse(now) - Date.parse(schedule.modified) < leftAloneFor) return undefined;
-  if (schedule.active && !hasRunToCome(schedule, now)) return await endMissed(schedule, now, dependencies);
+  if (isWithin(leftAloneFor, schedule.modified, now)) return undefined;
+  if (schedule.active && !hasRunToCome(schedule, now)) {
+    // Its last run may be under way just now.
+    const earlier = new Date(Date.parse(now) - startedWithin).toISOString();
+    return hasRunToCome(schedule, earlier) ? undefined : await endMissed(schedule, now, dependencies);
+  }
 
-  const difference = await differenceOf(schedule, wantedSchedules(schedule, now), found, dependencies);
+  const difference = differenceOf(schedule, wantedSchedules(schedule, now), found);
   if (difference === undefined) return undefined;
-  const numbers = [...found].map((name) => Number(name.slice(schedule.id.length + 1)));
-  const slots = Math.max(schedule.slots, ...numbers);
-  await syncSchedule({ ...schedule, slots }, dependencies);
+  const numbers = found.map(({ name }) => Number(name.slice(schedule.id.length + 1)));
+  await syncSchedule({ ...schedule, slots: Math.max(schedule.slots, ...numbers) }, dependencies);
   return difference;
 }
 
-async function differenceOf(
-  schedule: Schedule,
+function isWithin(milliseconds: number, time: string, now: string): boolean {
+  return Date.parse(now) - Date.parse(time) < milliseconds;
+}
+
+function differenceOf(
+  { sync }: Schedule,
   wanted: readonly WantedSchedule[],
-  found: ReadonlySet<string>,
-  { slotIsAsWanted }: Pick<ReconcileDependencies, 'slotIsAsWanted'>,
-): Promise<string | undefined> {
-  if (schedule.sync === 'pending') return 'was not set to the end';
-  const names = new Set(wanted.map(({ name }) => name));
-  const missing = wanted.find(({ name }) => !found.has(name));
-  if (missing) return `lacks ${missing.name} in EventBridge Scheduler`;
-  const stray = [...found].find((name) => !names.has(name));
-  if (stray !== undefined) return `has ${stray} in EventBridge Scheduler, which it should not have`;
-  for (const slot of wanted)
-    if (!(await slotIsAsWanted(slot))) return `has ${slot.name} in EventBridge Scheduler otherwise than it should`;
+  found: readonly ListedSchedule[],
+): string | undefined {
+  if (sync === 'pending') return 'was not set to the end';
+  const stray = found.find(({ name }) => !wanted.some((slot) => slot.name === name));
+  if (stray) return `has ${stray.name} in EventBridge Scheduler, which it should not have`;
+  for (const slot of wanted) {
+    const one = found.find(({ name }) => name === slot.name);
+    if (!one) return `lacks ${slot.name} in EventBridge Scheduler`;
+    const { deleteWhenDone, ...shown } = slot;
+    if (!isDeepStrictEqual(one, shown)) return `has ${slot.name} in EventBridge Scheduler, but another one`;
+  }
   return undefined;
 }
 

@@ -34,7 +34,8 @@ export async function notifyByMail(
   if (mail === undefined) return;
   const { company, id } = job;
   const { to, ownerUnknown } = mailRecipients(job, moment, await dependencies.listMailMembers(company));
-  if (ownerUnknown) await notice(job, moment, 'No mail: the system knows no address of the job’s owner.', dependencies);
+  if (ownerUnknown)
+    await notice(job, moment, 'No mail: the system knows no address of the job’s owner.', dependencies);
   if (to.length === 0) return;
   const text = jobMail(job, moment, dependencies.apiUrl);
   await inParallel(to, mailsAtATime, async ({ subject, email }) => {

@@ -50,7 +50,10 @@ export async function sendNotification(
  * A try that is due later than SQS can hold a message back is sent on: a request every 15 minutes, and nothing else.
  * 75 hours of tries are 300 of them, a twentieth of a cent.
  */
-async function handle(message: NotificationMessage, dependencies: SendNotificationDependencies): Promise<void> {
+async function handle(
+  message: NotificationMessage,
+  dependencies: SendNotificationDependencies,
+): Promise<void> {
   const { company, jobId } = message;
   const hop = message.what === 'try' ? hopTo(message.due, dependencies.now()) : 0;
   if (hop > 0) return dependencies.sendNotification(message, hop);

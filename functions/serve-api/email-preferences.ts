@@ -26,16 +26,13 @@ export async function writeEmailPreferences(
 ): ReplyOf<'writeEmailPreferences'> {
   const { subject, email } = user;
   if (body.completion !== 'off') {
-    if (!mailAvailable) refuse(mailIsOff);
+    if (!mailAvailable) refuse('must be off: this installation sends no mail (its setting mailFrom)');
     if (email === undefined) refuse('needs an address: your token names none that was verified');
   }
   const member: MailMember = { subject, preferences: body, ...(email !== undefined && { email }) };
   await keepMailMember(company, member);
   return answer(member, mailAvailable);
 }
-
-/** Why nobody can be mailed, as what is wrong with a field. */
-export const mailIsOff = 'must be off: this installation sends no mail (its setting mailFrom)';
 
 function refuse(message: string): never {
   throw new Failure('request.invalid', `completion: ${message}`, {

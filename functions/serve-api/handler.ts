@@ -5,9 +5,11 @@ import { monotonicFactory } from 'ulid';
 import { assetListing } from '../../adapters/dynamodb/asset-listing.ts';
 import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
 import { builtRecords } from '../../adapters/dynamodb/built-records.ts';
+import { callLimits } from '../../adapters/dynamodb/call-limits.ts';
 import { folderRecords } from '../../adapters/dynamodb/folder-records.ts';
 import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
 import { libraryWrites } from '../../adapters/dynamodb/library-writes.ts';
+import { mailMembers } from '../../adapters/dynamodb/mail-members.ts';
 import { memberRecords } from '../../adapters/dynamodb/member-records.ts';
 import { metadataRecords } from '../../adapters/dynamodb/metadata-records.ts';
 import { metadataSchemaRecords } from '../../adapters/dynamodb/metadata-schema-records.ts';
@@ -15,12 +17,15 @@ import { pendingRecords } from '../../adapters/dynamodb/pending-records.ts';
 import { presetRecords } from '../../adapters/dynamodb/preset-records.ts';
 import { relationRecords } from '../../adapters/dynamodb/relation-records.ts';
 import { retryConflicts } from '../../adapters/dynamodb/retry-conflicts.ts';
+import { scheduleRecords } from '../../adapters/dynamodb/schedule-records.ts';
 import { searchRecords } from '../../adapters/dynamodb/search-records.ts';
 import { setLineRecords } from '../../adapters/dynamodb/set-line-records.ts';
 import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import { trashRecords } from '../../adapters/dynamodb/trash-records.ts';
+import { triggerRecords } from '../../adapters/dynamodb/trigger-records.ts';
 import { uploadRecords } from '../../adapters/dynamodb/upload-records.ts';
 import { versionRecords } from '../../adapters/dynamodb/version-records.ts';
+import { webhookSecretRecords } from '../../adapters/dynamodb/webhook-secret-records.ts';
 import { answerRequest } from '../../adapters/http/answer-request.ts';
 import { flushInBatches } from '../../adapters/library/flush-in-batches.ts';
 import { moveAsset } from '../../adapters/library/move-asset.ts';
@@ -28,6 +33,8 @@ import { purgeAsset } from '../../adapters/library/purge-asset.ts';
 import { renameAsset } from '../../adapters/library/rename-asset.ts';
 import { republish, restoreAsset } from '../../adapters/library/restore-asset.ts';
 import { holesLeftBy, trashAsset } from '../../adapters/library/trash-asset.ts';
+import { signingSecrets } from '../../adapters/notification/signing-secrets.ts';
+import { tellingEnds } from '../../adapters/notification/telling-ends.ts';
 import { cancelPublishJob } from '../../adapters/publication/cancel-publish-job.ts';
 import { createDerived, editDerived, refreshDerived } from '../../adapters/publication/derive-image.ts';
 import { previewJob, previewPublish, previewWithdrawal } from '../../adapters/publication/preview.ts';
@@ -36,16 +43,13 @@ import { publishSaved } from '../../adapters/publication/publish-saved.ts';
 import { createSet, editSet } from '../../adapters/publication/save-set.ts';
 import { submitPublishJob } from '../../adapters/publication/submit-publish-job.ts';
 import { brokenSets, withdrawAssets } from '../../adapters/publication/withdraw-assets.ts';
-import { signingSecrets } from '../../adapters/notification/signing-secrets.ts';
-import { tellingEnds } from '../../adapters/notification/telling-ends.ts';
-import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
-import { sendWebhook } from '../../adapters/webhook/send-webhook.ts';
-import { callLimits } from '../../adapters/dynamodb/call-limits.ts';
-import { mailMembers } from '../../adapters/dynamodb/mail-members.ts';
-import { scheduleRecords } from '../../adapters/dynamodb/schedule-records.ts';
-import { triggerRecords } from '../../adapters/dynamodb/trigger-records.ts';
-import { webhookSecretRecords } from '../../adapters/dynamodb/webhook-secret-records.ts';
-import { documentClient, s3Client, sfnClient, sqsClient } from '../../adapters/runtime/aws-clients.ts';
+import {
+  documentClient,
+  s3Client,
+  schedulerClient,
+  sfnClient,
+  sqsClient,
+} from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
 import { jobFiles } from '../../adapters/s3/job-files.ts';
@@ -55,7 +59,11 @@ import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts'
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { beginParts, completeParts, dropParts } from '../../adapters/s3/upload-parts.ts';
 import { signPart, signUpload } from '../../adapters/s3/upload-urls.ts';
+import { scheduleTarget } from '../../adapters/scheduler/schedule-target.ts';
+import { schedules } from '../../adapters/scheduler/schedules.ts';
+import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
+import { sendWebhook } from '../../adapters/webhook/send-webhook.ts';
 import { mostCallMs } from '../../domain/library/limits.ts';
 import { environment } from './env.ts';
 import { apiRoutes, type ServeApiDependencies } from './serve-api.ts';
@@ -117,6 +125,7 @@ const routes = apiRoutes({
   ...library,
   ...presetRecords(documents, env.JOB_TABLE),
   ...scheduleRecords(documents, env.JOB_TABLE),
+  ...schedules(schedulerClient(), scheduleTarget(env)),
   ...triggerRecords(documents, env.JOB_TABLE),
   ...callLimits(documents, env.JOB_TABLE),
   ...mailMembers(documents, env.JOB_TABLE),
@@ -126,6 +135,7 @@ const routes = apiRoutes({
   sendWebhook: (request) => sendWebhook(request, { allowLoopback }),
   sha256: (text) => createHash('sha256').update(text).digest('hex'),
   mailAvailable: env.MAIL_FROM !== 'off',
+  notifyLoopback: allowLoopback,
   apiUrl: env.API_URL,
   ...setLineRecords(documents, env.JOB_TABLE),
   ...metadataRecords(documents, env.ASSET_TABLE),

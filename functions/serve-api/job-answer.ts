@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Job } from '../../domain/job/job.ts';
 import { progressOf, rateOf } from '../../domain/job/progress.ts';
 import type { jobAnswer as schema } from '../api-values.ts';
+import { shownTelling } from './telling.ts';
 
 /** A job as the API shows it. */
 export function jobAnswer(job: Job, now: string): z.input<typeof schema> {
@@ -22,7 +23,7 @@ export function jobAnswer(job: Job, now: string): z.input<typeof schema> {
     ...(job.stoppedBy === undefined ? {} : { stoppedBy: job.stoppedBy }),
   };
   if (job.kind === 'publish') {
-    return { ...base, kind: job.kind, publish: job.publish, servers: [...job.servers] };
+    return { ...base, kind: job.kind, publish: job.publish, servers: [...job.servers], ...shownTelling(job) };
   }
   return {
     ...base,

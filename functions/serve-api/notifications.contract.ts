@@ -1,6 +1,11 @@
 import * as z from 'zod';
 import { defineRoute } from '../../adapters/http/api-route.ts';
-import { emailCompletions, emailScopes, emailTypes, noEmail } from '../../domain/notification/email-preferences.ts';
+import {
+  emailCompletions,
+  emailScopes,
+  emailTypes,
+  noEmail,
+} from '../../domain/notification/email-preferences.ts';
 import { company, noBody, noQuery, ofCompany, time } from '../api-values.ts';
 
 /** How a company has its jobs told of: what signs its notifications, a test of them, mail, and trigger URLs. */

@@ -3,8 +3,8 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import type { ApiRoute, RouteAnswer } from '../../adapters/http/api-route.ts';
 import { type FailureCode, statusOf, titleOf } from '../../domain/failure.ts';
 import { routes } from '../api.contract.ts';
-import { triggerRoute } from './trigger.contract.ts';
 import { problemAnswer } from '../api-values.ts';
+import { triggerRoute } from './trigger.contract.ts';
 
 /** What can go wrong on every route below a company. */
 const always: readonly FailureCode[] = [

@@ -10,8 +10,9 @@ import type { ReplyOf, RequestOf } from './api-call.ts';
 import { jobAnswer } from './job-answer.ts';
 import { previewAnswer } from './preview-answer.ts';
 import { mostListed } from './publication.contract.ts';
+import { checkedTelling, keepAddress, type TellingDependencies } from './telling.ts';
 
-export interface SubmitJobDependencies extends Pick<SettingsRecords, 'getSettings'> {
+export interface SubmitJobDependencies extends Pick<SettingsRecords, 'getSettings'>, TellingDependencies {
   /** Writes the job and starts it; where it cannot be started it waits. @returns the error of the start */
   readonly submit: (job: PublishJob) => Promise<{ startError?: unknown }>;
   readonly previewJob: (
@@ -42,6 +43,7 @@ export async function submitJob(
     throw new Failure('request.invalid', `servers: ${message}`, { details: [{ field: 'servers', message }] });
   }
 
+  const telling = checkedTelling(body, '', undefined, dependencies);
   const servers = allServers.filter((server) => wanted.includes(server));
   if (body.dryRun) {
     const until = dependencies.clock() + mostCallMs;
@@ -61,8 +63,10 @@ export async function submitJob(
     submittedBy: user.subject,
     publish: body.publish,
     servers,
+    ...telling,
     attempt: 1,
   };
+  await keepAddress(company, user, telling, dependencies);
   const { startError } = await dependencies.submit(job);
   if (startError !== undefined) {
     dependencies.log.warn(`Job ${job.id} waits, as it could not be started`, startError as Error);

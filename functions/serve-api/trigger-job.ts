@@ -107,7 +107,10 @@ async function checkMayStart(
     runAs: runAs === submittedBy ? undefined : await findRole(company, runAs),
   });
   if (active && lost === undefined) return;
-  throw new Failure('trigger.schedule-paused', 'The schedule is paused, or has had its last run: resume it first');
+  throw new Failure(
+    'trigger.schedule-paused',
+    'The schedule is paused, or has had its last run: resume it first',
+  );
 }
 
 /** A run that is due is skipped while a job is unfinished; who calls can come again, as notifications do. */

@@ -1,4 +1,8 @@
-import { addSecret, endSecret, type SecretDependencies } from '../../adapters/notification/signing-secrets.ts';
+import {
+  addSecret,
+  endSecret,
+  type SecretDependencies,
+} from '../../adapters/notification/signing-secrets.ts';
 import { type CompanySecret, validSecrets } from '../../domain/notification/company-secrets.ts';
 import type { ReplyOf, RequestOf } from './api-call.ts';
 

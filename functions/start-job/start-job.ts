@@ -6,6 +6,7 @@ import {
   type StartScheduledJobDependencies,
   startScheduledJob,
 } from '../../adapters/publication/start-scheduled-job.ts';
+import { Failure } from '../../domain/failure.ts';
 import { decideRun, lostRights } from '../../domain/schedule/decide-run.ts';
 import { hasRunToCome } from '../../domain/schedule/has-run-to-come.ts';
 import type { Schedule } from '../../domain/schedule/schedule.ts';
@@ -25,10 +26,7 @@ export interface StartJobDependencies
     Pick<MemberRecords, 'findRole'>,
     StartScheduledJobDependencies {
   readonly sha256: (text: string) => string;
-  readonly log: {
-    info(message: string): void;
-    warn(message: string, error?: Error): void;
-  };
+  readonly log: StartScheduledJobDependencies['log'] & { info(message: string): void };
 }
 
 export type StartOutcome =
@@ -62,21 +60,25 @@ export async function startJob(event: unknown, dependencies: StartJobDependencie
     });
     if (warning !== undefined && decision.to !== 'start-again') {
       if (!(await pause(schedule, warning, dependencies))) continue;
-      dependencies.log.warn(`Schedule ${scheduleId}: ${warning}`);
+      dependencies.log.info(`Schedule ${scheduleId}: ${warning}`);
       return { outcome: 'paused', because: warning };
     }
     if (decision.to === 'skip') {
-      if (!(await dependencies.recordSkipped(schedule, { due, because: decision.because }))) continue;
-      dependencies.log.info(`Schedule ${scheduleId} is skipped at ${due}: ${decision.because}`);
-      return { outcome: 'skipped', because: decision.because };
+      if (await skip(schedule, due, decision.because, dependencies))
+        return { outcome: 'skipped', because: decision.because };
+      continue;
     }
-    const job = await startScheduledJob(
-      schedule,
-      { jobId, due },
-      { again: decision.to === 'start-again', completed: !hasRunToCome(schedule, due) },
-      dependencies,
-    );
-    if (job) return { outcome: 'started', jobId };
+    try {
+      const again = decision.to === 'start-again';
+      const completed = !hasRunToCome(schedule, due);
+      const job = await startScheduledJob(schedule, { run: { jobId, due }, again, completed }, dependencies);
+      if (job) return { outcome: 'started', jobId };
+    } catch (error) {
+      // What the company has was changed since the schedule was made.
+      if (!(error instanceof Failure) || error.code !== 'request.invalid') throw error;
+      if (await skip(schedule, due, error.message, dependencies))
+        return { outcome: 'skipped', because: error.message };
+    }
   }
   throw new Error(`The schedule ${scheduleId} keeps changing`);
 }
@@ -84,6 +86,16 @@ export async function startJob(event: unknown, dependencies: StartJobDependencie
 function nothing(because: string, { log }: Pick<StartJobDependencies, 'log'>): StartOutcome {
   log.info(because);
   return { outcome: 'nothing', because };
+}
+
+async function skip(
+  schedule: Schedule,
+  due: string,
+  because: string,
+  { recordSkipped, log }: Pick<StartJobDependencies, 'recordSkipped' | 'log'>,
+): Promise<boolean> {
+  log.info(`Schedule ${schedule.id} is skipped at ${due}: ${because}`);
+  return await recordSkipped(schedule, { due, because });
 }
 
 /** Sets a schedule to rest. EventBridge Scheduler goes on calling until reconcile-schedules has told it; nothing comes of it. */
@@ -94,7 +106,7 @@ async function pause(
 ): Promise<boolean> {
   const changed = await changeSchedule(company, id, version, {
     active: false,
-    warning,
+    warning: `The schedule was paused. ${warning}`,
     modified: now(),
     version: version + 1,
     revision: revision + 1,

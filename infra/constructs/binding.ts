@@ -2,8 +2,9 @@
  * What one name of a function's environment is bound to: its value, and what the function may do with the thing behind
  * it. Permissions are named action by action, in AWS's own words, so that a search for one finds who has it.
  */
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -135,6 +136,62 @@ export function distribution(
       new PolicyStatement({
         actions: actions.map((action) => `cloudfront:${action}`),
         resources: [of.distributionArn],
+      }),
+    ],
+    wildcards: [],
+  };
+}
+
+export type ScheduleAction =
+  | 'CreateSchedule'
+  | 'UpdateSchedule'
+  | 'DeleteSchedule'
+  | 'GetSchedule'
+  | 'ListSchedules';
+
+/** The name of a schedule group whose schedules the function sets. */
+export function scheduleGroup(of: Construct, name: string, actions: readonly ScheduleAction[]): Binding {
+  const schedules = Stack.of(of).formatArn({
+    service: 'scheduler',
+    resource: 'schedule',
+    resourceName: `${name}/*`,
+    arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+  });
+  const statement = (on: readonly ScheduleAction[], resource: string) =>
+    on.length === 0
+      ? []
+      : [new PolicyStatement({ actions: on.map((action) => `scheduler:${action}`), resources: [resource] })];
+  return {
+    value: name,
+    statements: [
+      ...statement(
+        actions.filter((action) => action !== 'ListSchedules'),
+        schedules,
+      ),
+      // Lists know no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgescheduler.html
+      ...statement(
+        actions.filter((action) => action === 'ListSchedules'),
+        '*',
+      ),
+    ],
+    wildcards: [
+      {
+        findingIn: (scope) => findingOf(scope, scope, schedules),
+        reason: 'Schedules are named by their records, which users make: no fixed list of them exists.',
+      },
+    ],
+  };
+}
+
+/** The ARN of a role that the function hands to a service, which then acts by it. */
+export function roleToPass(of: IRole, service: string): Binding {
+  return {
+    value: of.roleArn,
+    statements: [
+      new PolicyStatement({
+        actions: ['iam:PassRole'],
+        resources: [of.roleArn],
+        conditions: { StringEquals: { 'iam:PassedToService': service } },
       }),
     ],
     wildcards: [],

@@ -19,12 +19,14 @@ import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import type { DataStack } from './data-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
 import type { PublishingStack } from './publishing-stack.ts';
+import type { SchedulesStack } from './schedules-stack.ts';
 
 export interface ApiStackProps extends StackProps {
   readonly config: Config;
   readonly data: DataStack;
   readonly publishing: PublishingStack;
   readonly delivery: DeliveryStack;
+  readonly schedules: SchedulesStack;
 }
 
 /** The HTTP API that console, command line and other programs use. */
@@ -32,7 +34,11 @@ export class ApiStack extends Stack {
   readonly serveApi: PressroomFunction;
   readonly api: HttpApi;
 
-  constructor(scope: Construct, id: string, { config, data, publishing, delivery, ...props }: ApiStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, data, publishing, delivery, schedules, ...props }: ApiStackProps,
+  ) {
     super(scope, id, props);
 
     this.api = new HttpApi(this, 'Api', {
@@ -108,6 +114,7 @@ export class ApiStack extends Stack {
         PUBLISH_STATE_MACHINE: stateMachineToStart(publishing.stateMachineArn),
         WITHDRAWN_QUEUE: queueToSendTo(delivery.withdrawn),
         DELIVERY_DOMAIN: plainText(delivery.domain),
+        ...schedules.bindScheduler(['CreateSchedule', 'UpdateSchedule', 'DeleteSchedule']),
         SECRET_TABLE: table(data.secretTable, ['GetItem', 'PutItem']),
         NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
         API_URL: plainText(this.api.apiEndpoint),

@@ -21,11 +21,12 @@ import type { IngestStack } from './ingest-stack.ts';
 import type { LibraryStack } from './library-stack.ts';
 import type { NotificationStack } from './notification-stack.ts';
 import type { PublishingStack } from './publishing-stack.ts';
+import type { SchedulesStack } from './schedules-stack.ts';
 
 const period = Duration.minutes(5);
 
 /** Functions that leave what they cannot do in a queue. */
-const withDeadLetters = ['ingest-upload', 'finish-job', 'flush-withdrawn', 'send-notification'];
+const withDeadLetters = ['ingest-upload', 'finish-job', 'flush-withdrawn', 'start-job', 'send-notification'];
 
 export interface ObservabilityStackProps extends StackProps {
   readonly config: Config;
@@ -34,6 +35,7 @@ export interface ObservabilityStackProps extends StackProps {
   readonly delivery: DeliveryStack;
   readonly api: ApiStack;
   readonly library: LibraryStack;
+  readonly schedules: SchedulesStack;
   readonly notification: NotificationStack;
 }
 
@@ -57,7 +59,7 @@ interface AlarmRule {
  */
 export class ObservabilityStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...rest }: ObservabilityStackProps) {
-    const { ingest, publishing, delivery, api, library, notification, ...props } = rest;
+    const { ingest, publishing, delivery, api, library, schedules, notification, ...props } = rest;
     super(scope, id, props);
     const functions = [
       api.serveApi,
@@ -66,6 +68,8 @@ export class ObservabilityStack extends Stack {
       delivery.flushWithdrawn,
       ingest.ingestUpload,
       library.cleanUpLibrary,
+      schedules.startJob,
+      schedules.reconcileSchedules,
       notification.sendNotification,
       ...publishing.functions,
     ];
@@ -84,8 +88,10 @@ export class ObservabilityStack extends Stack {
         short: 'errors',
         says: `${of.folder} keeps failing`,
         metric: functionMetric(of, 'Errors'),
-        // It runs once a day, and is tried three times within minutes: there is no second period to wait for.
-        ...(of === library.cleanUpLibrary && { periods: [1, 1] as const }),
+        // They run once a day, and are tried three times within minutes: there is no second period to wait for.
+        ...([library.cleanUpLibrary, schedules.reconcileSchedules].includes(of) && {
+          periods: [1, 1] as const,
+        }),
       })),
       // Where a throttle is seen by a person or slows a job down; the others are retried until they get through.
       ...[
@@ -105,6 +111,19 @@ export class ObservabilityStack extends Stack {
         metric: queueMetric(`${config.prefix}-${of}-dead-letters`, 'ApproximateNumberOfMessagesVisible'),
         periods: [1, 1] as const,
       })),
+      {
+        of: 'reconcile-schedules',
+        short: 'mended',
+        says: 'Schedules were not set as their records say, or could not be compared',
+        metric: new Metric({
+          namespace: 'Pressroom',
+          metricName: 'SchedulesMended',
+          dimensionsMap: { FunctionName: schedules.reconcileSchedules.name },
+          statistic: 'Sum',
+          period,
+        }),
+        periods: [1, 1],
+      },
       {
         of: 'ingest-upload',
         short: 'backlog',

@@ -63,7 +63,11 @@ function failure(status: number, type: string, message: string) {
   return { status, headers: { ...json, 'x-amzn-errortype': type }, body: JSON.stringify({ message }) };
 }
 
-function mail({ FromEmailAddress, Destination, Content }: z.output<typeof sendEmail>, id: string, sent: Date) {
+function mail(
+  { FromEmailAddress, Destination, Content }: z.output<typeof sendEmail>,
+  id: string,
+  sent: Date,
+) {
   const { Subject, Body } = Content.Simple;
   return [
     `Message-ID: <${id}@local>`,

@@ -10,8 +10,8 @@ import type { RelationRecords } from '../../adapters/dynamodb/relation-records.t
 import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import { type JobFiles, type ManifestLine, manifestKey, partFileKey } from '../../adapters/s3/job-files.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
-import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
+import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import type { Executions } from '../../adapters/stepfunctions/executions.ts';
 import type { Asset, SetType } from '../../domain/asset/asset.ts';
 import { isPending } from '../../domain/asset/publish-state.ts';

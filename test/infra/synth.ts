@@ -35,6 +35,7 @@ export const stackNames = [
   'ingest',
   'publishing',
   'delivery',
+  'schedules',
   'api',
   'library',
   'observability',

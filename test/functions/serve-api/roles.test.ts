@@ -3,7 +3,7 @@ import { serveRoute } from '../../../adapters/http/answer-request.ts';
 import type { ApiRoute } from '../../../adapters/http/api-route.ts';
 import { type RouteName, routes } from '../../../functions/api.contract.ts';
 import { problemAnswer } from '../../../functions/api-values.ts';
-import { allIsWell, ask, now, publishJobId, sum, uploadJobId } from './api-world.ts';
+import { allIsWell, ask, now, publishJobId, schedule, sum, uploadJobId } from './api-world.ts';
 
 interface Row {
   readonly method: ApiRoute['method'];
@@ -150,6 +150,28 @@ const table: Record<RouteName, Row> = {
     as: [403, 200, 200],
   },
   emptyTrash: { method: 'POST', path: '/trash/empty', body: {}, as: [403, 200, 200] },
+  createSchedule: {
+    method: 'POST',
+    path: '/schedules',
+    body: { rule: { repeat: 'daily', time: '14:10' } },
+    as: [403, 201, 201],
+  },
+  listSchedules: { method: 'GET', path: '/schedules', as: [200, 200, 200] },
+  previewSchedule: {
+    method: 'POST',
+    path: '/schedules:preview',
+    body: { rule: { repeat: 'daily', time: '14:10' } },
+    as: [200, 200, 200],
+  },
+  readSchedule: { method: 'GET', path: `/schedules/${schedule.id}`, as: [200, 200, 200] },
+  editSchedule: {
+    method: 'PATCH',
+    path: `/schedules/${schedule.id}`,
+    body: { active: false },
+    as: [403, 200, 200],
+  },
+  deleteSchedule: { method: 'DELETE', path: `/schedules/${schedule.id}`, as: [403, 200, 200] },
+  runSchedule: { method: 'POST', path: `/schedules/${schedule.id}/run`, as: [403, 201, 201] },
   invalidateCdn: {
     method: 'POST',
     path: '/cdn-invalidations',
@@ -216,6 +238,23 @@ describe('each route for each role', () => {
 
   it('holds for every route of the contract', () => {
     expect(Object.keys(table).sort()).toEqual(Object.keys(routes).sort());
+  });
+});
+
+describe('a schedule of somebody else', () => {
+  it.each([
+    ['PATCH', '', { active: false }],
+    ['DELETE', '', undefined],
+    ['POST', '/run', undefined],
+  ] as const)('takes %s %s of admins only', async (method, path, body) => {
+    const request = {
+      method,
+      path: `/schedules/${schedule.id}${path}`,
+      ...(body === undefined ? {} : { body }),
+    };
+    const others = { getSchedule: async () => ({ ...schedule, submittedBy: 'somebody else' }) };
+    expect((await ask('user', request, others)).body).toMatchObject({ status: 403, requiredRole: 'admin' });
+    expect((await ask('admin', request, others)).status).toBeLessThan(300);
   });
 });
 
