@@ -31,7 +31,7 @@ export interface ScheduleDefinition {
   readonly deleteWhenDone: boolean;
   /** ISO 8601: no run before. An `at(…)` takes no notice of it. */
   readonly start?: string;
-  /** ISO 8601: no run at or after. An `at(…)` takes no notice of it. */
+  /** ISO 8601: no run after. An `at(…)` takes no notice of it. */
   readonly end?: string;
 }
 
