@@ -309,6 +309,7 @@ function printSummary(up: Cloud, logins: readonly Login[], result: MainJobResult
       'Addresses',
       `  API        ${api}/v1/openapi.json`,
       `  Delivery   ${addressOf(up, 'delivery')}   (HTTP/2; its certificate: ${up.certificateFile})`,
+      `  Mail       ${addressOf(up, 'mail')}`,
       `  For programs: .local/endpoints.json, .local/last-run.json; logs of the functions: ${up.logFolder}`,
       '',
       `Logins of the company "${company}"`,

@@ -139,6 +139,7 @@ export const schedule: Schedule = {
   created: '2026-11-23T08:00:00.000Z',
   modified: '2026-11-23T08:00:00.000Z',
   modifiedBy: 'user',
+  triggerTokenHash: 'a-hash',
   version: 1,
   revision: 1,
   sync: 'done',
