@@ -137,8 +137,8 @@ async function endMissed(
   { company, id, version, revision }: Schedule,
   now: string,
   { changeSchedule }: Pick<ReconcileDependencies, 'changeSchedule'>,
-): Promise<string> {
-  await changeSchedule(company, id, version, {
+): Promise<string | undefined> {
+  const ended = await changeSchedule(company, id, version, {
     active: false,
     completed: now,
     warning: 'Its last run was missed: nothing could start it at its time.',
@@ -146,5 +146,5 @@ async function endMissed(
     version: version + 1,
     revision: revision + 1,
   });
-  return 'had its last time without a run';
+  return ended && 'had its last time without a run';
 }

@@ -57,9 +57,18 @@ export class SchedulesStack extends Stack {
     const group = new CfnScheduleGroup(this, 'Group', { name: config.prefix });
     const role = new Role(this, 'SchedulerRole', {
       description: 'EventBridge Scheduler starts the jobs of schedules',
-      // Only for schedules of this account: so that nobody else has Scheduler call on his behalf.
+      // Only for schedules of this group, so that nobody else has Scheduler call on his behalf.
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+        conditions: {
+          StringEquals: {
+            'aws:SourceAccount': this.account,
+            'aws:SourceArn': this.formatArn({
+              service: 'scheduler',
+              resource: 'schedule-group',
+              resourceName: config.prefix,
+            }),
+          },
+        },
       }),
     });
     role.addToPolicy(
