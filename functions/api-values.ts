@@ -6,7 +6,7 @@ import { servers } from '../domain/delivery/server.ts';
 import { failureCodes } from '../domain/failure.ts';
 import { jobStatuses, outcomes, publishKinds } from '../domain/job/job.ts';
 import { mostFiles, mostPartsOfFile } from '../domain/upload/limits.ts';
-import { tellingAnswer } from './serve-api/telling.contract.ts';
+import { tellingAnswer } from './telling.contract.ts';
 
 /** The values that several routes of the API take or answer. */
 

@@ -38,9 +38,9 @@ import { scheduleRoutes } from './serve-api/schedules.contract.ts';
 import { searchRoutes } from './serve-api/search.contract.ts';
 import { presetName, setRoutes } from './serve-api/sets.contract.ts';
 import { settingsRoutes } from './serve-api/settings.contract.ts';
-import { tellingOptions } from './serve-api/telling.contract.ts';
 import { trashRoutes } from './serve-api/trash.contract.ts';
 import { versionRoutes } from './serve-api/versions.contract.ts';
+import { tellingOptions } from './telling.contract.ts';
 
 /**
  * The API as data: every route with the schemas that check its requests, the least role that may call it, and

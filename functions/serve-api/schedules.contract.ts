@@ -5,7 +5,7 @@ import { jobStatuses, publishKinds } from '../../domain/job/job.ts';
 import { mostSchedules } from '../../domain/schedule/schedule.ts';
 import { weekdays } from '../../domain/schedule/schedule-rule.ts';
 import { company, jobAnswer, name, noBody, noQuery, ofCompany, page, pageOf, time } from '../api-values.ts';
-import { tellingAnswer, tellingOptions } from './telling.contract.ts';
+import { tellingAnswer, tellingOptions } from '../telling.contract.ts';
 
 /** Schedules: what makes publish jobs, each at its time. What a rule may be is told by domain/schedule. */
 

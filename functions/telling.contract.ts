@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { emailSettings } from '../../domain/job/job.ts';
+import { emailSettings } from '../domain/job/job.ts';
 
 /** Whom a job is told of: what jobs and schedules take, and how they show it. */
 
