@@ -141,7 +141,7 @@ const everything = {
   buckets: 8,
   tables: 3,
   userPools: 1,
-  queues: 6,
+  queues: 8,
   stateMachines: 1,
   distributions: 1,
   rules: 4,
@@ -240,7 +240,7 @@ it(
     expect(code, output).toBe(0);
     for (const stack of stacks) expect(output).toContain(`${stack}: destroyed`);
     const { buckets, tables, userPools, ...rest } = await found();
-    expect({ buckets, tables, userPools }).toEqual({ buckets: 8, tables: 2, userPools: 1 });
+    expect({ buckets, tables, userPools }).toEqual({ buckets: 8, tables: 3, userPools: 1 });
     expect(rest).toEqual({ queues: 0, stateMachines: 0, distributions: 0, rules: 0, scheduleGroups: 0 });
   },
   patience,
