@@ -5,6 +5,11 @@
  */
 const catalogue = {
   'request.invalid': { status: 400, retryable: false, title: 'The request is not valid' },
+  'request.key-reused': {
+    status: 422,
+    retryable: false,
+    title: 'The idempotency key was used for something else',
+  },
   'request.not-json': { status: 400, retryable: false, title: 'The body is not JSON' },
   'request.too-large': { status: 413, retryable: false, title: 'The request is too large' },
   'request.unsupported-media-type': {
@@ -21,6 +26,7 @@ const catalogue = {
   'access.not-signed-in': { status: 401, retryable: false, title: 'Sign in first' },
   'access.role-too-low': { status: 403, retryable: false, title: 'Your role does not allow this' },
   'company.not-found': { status: 404, retryable: false, title: 'There is no such company' },
+  'server.not-confirmed': { status: 422, retryable: false, title: 'Turning a server off must be confirmed' },
   'asset.not-found': { status: 404, retryable: false, title: 'There is no such asset' },
   'asset.changed-meanwhile': { status: 409, retryable: true, title: 'The asset was changed meanwhile' },
   'asset.stale': { status: 412, retryable: false, title: 'The asset is not as you know it' },
@@ -40,6 +46,7 @@ const catalogue = {
   'upload.closed': { status: 409, retryable: false, title: 'The upload is closed' },
   'job.not-found': { status: 404, retryable: false, title: 'There is no such job' },
   'job.already-ended': { status: 409, retryable: false, title: 'The job has ended' },
+  'job.not-retryable': { status: 409, retryable: false, title: 'There is nothing to do again' },
   'job.not-running': { status: 409, retryable: false, title: 'The job is not running' },
   'schedule.not-found': { status: 404, retryable: false, title: 'There is no such schedule' },
   'schedule.stale': { status: 412, retryable: false, title: 'The schedule is not as you know it' },

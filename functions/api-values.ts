@@ -4,7 +4,7 @@ import { assetTypes } from '../domain/asset/asset.ts';
 import { longestAssetId } from '../domain/asset/asset-id.ts';
 import { servers } from '../domain/delivery/server.ts';
 import { failureCodes } from '../domain/failure.ts';
-import { jobStatuses, outcomes, publishKinds } from '../domain/job/job.ts';
+import { jobStatuses, outcomes, publishKinds, serverTurns } from '../domain/job/job.ts';
 import { mostFiles, mostPartsOfFile } from '../domain/upload/limits.ts';
 import { tellingAnswer } from './telling.contract.ts';
 
@@ -133,8 +133,21 @@ export const jobAnswer = z
     z.strictObject({
       ...jobBase,
       kind: z.literal('publish'),
-      publish: z.enum(publishKinds),
+      publish: z
+        .enum([...publishKinds, ...serverTurns])
+        .meta({ description: '`turn-on`, `turn-off`: a server was turned on or off for the company' }),
       servers: z.array(z.enum(servers)),
+      scope: z
+        .discriminatedUnion('kind', [
+          z.strictObject({ kind: z.literal('folder'), folder: z.string(), below: z.boolean() }),
+          z.strictObject({ kind: z.literal('assets'), count }),
+          z.strictObject({ kind: z.literal('failed'), jobId: z.string() }),
+        ])
+        .optional()
+        .meta({ description: 'What it looks at, where that is not the whole library' }),
+      force: z.literal(true).optional(),
+      invalidate: z.literal(true).optional(),
+      runAs: z.string().optional().meta({ description: 'Subject of the member whose job it is' }),
       ...tellingAnswer,
     }),
     z.strictObject({
@@ -162,6 +175,10 @@ export const logLine = z
     outcome: z.enum([...outcomes, 'begin', 'end', 'notice']),
     message: z.string(),
     bytes: count.optional(),
+    replaced: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'It took the place of what visitors had: told where the job flushes the CDN' }),
   })
   .meta({ id: 'LogLine' });
 

@@ -1,7 +1,5 @@
 import * as z from 'zod';
 import { defineRoute } from '../adapters/http/api-route.ts';
-import { servers } from '../domain/delivery/server.ts';
-import { publishKinds } from '../domain/job/job.ts';
 import { assetOrders, assetSorts } from '../domain/library/asset-order.ts';
 import { mostPresets } from '../domain/set/batch-set-preset.ts';
 import { mostBytesOfAny, mostFiles, mostPartsOfFile, multipartAbove } from '../domain/upload/limits.ts';
@@ -29,18 +27,19 @@ import {
   sha256,
   time,
 } from './api-values.ts';
+import { jobOptions, jobScope } from './job-options.ts';
 import { derivedRoutes } from './serve-api/derived.contract.ts';
 import { folderRoutes } from './serve-api/folders.contract.ts';
 import { metadataRoutes } from './serve-api/metadata.contract.ts';
 import { notificationRoutes } from './serve-api/notifications.contract.ts';
-import { dryRun, dryRunAnswer, publicationRoutes } from './serve-api/publication.contract.ts';
+import { dryRun, dryRunAnswer, partial, publicationRoutes } from './serve-api/publication.contract.ts';
 import { scheduleRoutes } from './serve-api/schedules.contract.ts';
 import { searchRoutes } from './serve-api/search.contract.ts';
+import { serverRoutes } from './serve-api/servers.contract.ts';
 import { presetName, setRoutes } from './serve-api/sets.contract.ts';
 import { settingsRoutes } from './serve-api/settings.contract.ts';
 import { trashRoutes } from './serve-api/trash.contract.ts';
 import { versionRoutes } from './serve-api/versions.contract.ts';
-import { tellingOptions } from './telling.contract.ts';
 
 /**
  * The API as data: every route with the schemas that check its requests, the least role that may call it, and
@@ -200,30 +199,43 @@ export const routes = {
     body: z
       .strictObject({
         name: name.default('Publish'),
-        publish: z
-          .enum(publishKinds, `must be one of ${publishKinds.join(', ')}`)
-          .default('new')
-          .meta({
-            description:
-              '`new`: what was never published. `full`: that, and what changed since it was published',
-          }),
-        servers: z
-          .array(z.enum(servers, `must be one of ${servers.join(', ')}`))
-          .min(1, 'must name at least one server')
-          .refine((list) => new Set(list).size === list.length, 'must not name a server twice')
-          .optional()
-          .meta({ description: "Publish To. All of the company's servers unless given" }),
-        ...tellingOptions,
+        ...jobOptions,
+        scope: jobScope,
+        partial,
         dryRun,
       })
       .prefault({})
       .meta({
         id: 'NewJob',
-        example: { name: 'Autumn collection', publish: 'full', servers: ['image-serving'] },
+        example: {
+          name: 'Autumn collection',
+          publish: 'full',
+          servers: ['image-serving'],
+          scope: { folder: '/autumn/', below: true },
+        },
       }),
-    answer: { status: 201, description: 'The job, queued', schema: jobAnswer },
+    idempotencyKey: true,
+    answer: {
+      status: 201,
+      description: 'The job, queued; the one of before, if the same was asked for with the same key',
+      schema: jobAnswer,
+    },
     dryRun: { status: 200, description: 'What the job would do', schema: dryRunAnswer },
-    failures: [],
+    failures: ['asset.not-found', 'asset.trashed', 'request.key-reused', 'storage.busy'],
+  }),
+
+  retryJob: defineRoute({
+    method: 'POST',
+    path: '/v1/companies/{company}/jobs/{jobId}/retry',
+    operationId: 'retryJob',
+    summary: 'Submit a job of what failed, or was not reached, in another',
+    role: 'user',
+    params: ofJob,
+    query: noQuery,
+    body: noBody,
+    idempotencyKey: true,
+    answer: { status: 201, description: 'The new job, queued', schema: jobAnswer },
+    failures: ['job.not-found', 'job.not-retryable', 'request.key-reused', 'storage.busy'],
   }),
 
   listJobs: defineRoute({
@@ -372,6 +384,7 @@ export const routes = {
 
   ...scheduleRoutes,
   ...settingsRoutes,
+  ...serverRoutes,
   ...publicationRoutes,
   ...metadataRoutes,
   ...searchRoutes,

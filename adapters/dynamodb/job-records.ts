@@ -14,12 +14,15 @@ import type { Job, JobCounts, JobStatus, PublishJob, terminalStatuses } from '..
 import type { Locks, QueuedJob } from '../../domain/job/queue.ts';
 import { batchGet } from './batch-get.ts';
 import { isConditionFailure } from './condition-failure.ts';
-import { jobKey, jobsIndexKey, jobTable, lockKey, partKey, queueKey } from './keys.ts';
+import { jobKey, jobsIndexKey, jobTable, lockKey, partKey, queueKey, submissionKey } from './keys.ts';
 import { queryPages } from './query-pages.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 
 /** Seconds. Jobs are kept for 13 months after their end, and their items then swept by the table. */
 const keptFor = 396 * 24 * 60 * 60;
+
+/** Seconds that an idempotency key is known. */
+const submissionsKeptFor = 24 * 60 * 60;
 
 /** What a part of a publish job came to. */
 export interface PartRecord {
@@ -40,12 +43,22 @@ export interface JobEnd {
   readonly reason?: string;
 }
 
+/** What a job was submitted with, so that it is submitted once. */
+export interface Submission {
+  /** The idempotency key that its submitter chose. */
+  readonly key: string;
+  /** A hash of what was asked for. */
+  readonly request: string;
+}
+
 export interface JobRecords {
   /**
-   * Writes a publish job and its place in the queue: both or none.
-   * @returns false if there is a job of that id already
+   * Writes a publish job and its place in the queue: both or none. 4 write units, 2 more with a submission.
+   * @returns false if there is a job of that id, or a submission with that key, already
    */
-  createPublishJob(job: PublishJob): Promise<boolean>;
+  createPublishJob(job: PublishJob, submission?: Submission): Promise<boolean>;
+  /** Strongly consistent. Undefined where none with that key was made within a day. */
+  findSubmission(company: string, key: string): Promise<{ jobId: string; request: string } | undefined>;
   /** Strongly consistent: half a read unit for each 2 kB. */
   getJob(company: string, jobId: string): Promise<Job | undefined>;
   /** Newest first. `after` is the id of the last job of the page before. */
@@ -132,12 +145,16 @@ export function jobOf(item: Record<string, unknown>): Job {
 
 /** When an item that ends now may be swept: seconds since 1970, as DynamoDB's TTL wants it. */
 export function expiryOf(ended: string): number {
-  return Math.floor(Date.parse(ended) / 1000) + keptFor;
+  return secondsOf(ended) + keptFor;
+}
+
+function secondsOf(time: string): number {
+  return Math.floor(Date.parse(time) / 1_000);
 }
 
 export function jobRecords(documents: DynamoDBDocumentClient, tableName: string): JobRecords {
   return {
-    async createPublishJob(job) {
+    async createPublishJob(job, submission) {
       return succeeded(() =>
         documents.send(
           new TransactWriteCommand({
@@ -155,6 +172,7 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
                   Item: { ...queueKey(job.company, job.id), jobId: job.id, servers: job.servers },
                 },
               },
+              ...(submission === undefined ? [] : [submissionOf(job, submission)]),
             ],
           }),
         ),
@@ -166,6 +184,13 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
         new GetCommand({ TableName: tableName, Key: jobKey(company, jobId), ConsistentRead: true }),
       );
       return Item && jobOf(Item);
+    },
+
+    async findSubmission(company, key) {
+      const { Item } = await documents.send(
+        new GetCommand({ TableName: tableName, Key: submissionKey(company, key), ConsistentRead: true }),
+      );
+      return Item && { jobId: String(Item.jobId), request: String(Item.request) };
     },
 
     async listJobs(company, { limit, after }) {
@@ -458,6 +483,20 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
       );
     },
   };
+
+  function submissionOf({ company, id, submitted }: PublishJob, { key, request }: Submission) {
+    const expires = secondsOf(submitted) + submissionsKeptFor;
+    return {
+      Put: {
+        TableName: tableName,
+        Item: { ...submissionKey(company, key), jobId: id, request, [jobTable.timeToLive]: expires },
+        // DynamoDB may sweep it a day late.
+        ConditionExpression: 'attribute_not_exists(pk) OR #expires < :now',
+        ExpressionAttributeNames: { '#expires': jobTable.timeToLive },
+        ExpressionAttributeValues: { ':now': secondsOf(submitted) },
+      },
+    };
+  }
 
   async function getPart(
     company: string,

@@ -25,6 +25,7 @@
  *   JOB#<company>#<id>        FILE#<number>               a file of an upload job, and its line of the log
  *   JOB#<company>#<id>        SET#<set>                   a set that an upload built or extended: its line of the log
  *   JOB#<company>#<id>        PART#<level>#<number>       what a finished part of a publish job counted
+ *   SUBMISSION#<company>      <idempotency key>           the job that was submitted with it, for a day
  *   JOB#<company>#<id>        NOTIFY#WEBHOOK              how far the notification of the job's end is
  *   JOB#<company>#<id>        NOTIFY#MAIL#<moment>#<subject>   that this member was mailed about it
  *   QUEUE#<company>           <job id>                    publish jobs that wait, in the order of submission
@@ -197,6 +198,8 @@ export const limitKey = (what: string, window: string) => ({ pk: `LIMIT#${what}`
 export const webhookSecretsKey = (company: string) => ({ pk: `SECRETS#${company}`, sk: 'WEBHOOK' });
 
 export const queueKey = (company: string, jobId: string) => ({ pk: `QUEUE#${company}`, sk: jobId });
+
+export const submissionKey = (company: string, key: string) => ({ pk: `SUBMISSION#${company}`, sk: key });
 
 export const lockKey = (company: string, server: string) => ({ pk: `LOCK#${company}`, sk: server });
 

@@ -27,6 +27,8 @@ export interface CompanyRequest<Route extends ApiRoute> {
   readonly body: BodyOf<Route>;
   /** The `If-Match` header as it came: what the caller takes for the current state. */
   readonly ifMatch?: string;
+  /** The `Idempotency-Key` header, where the route takes one: the same request with the same key is done once. */
+  readonly idempotencyKey?: string;
 }
 
 export interface CompanyRequestDependencies {
@@ -68,9 +70,11 @@ export async function companyRequest<Route extends ApiRoute>(
   );
   const email = addressIn(claims);
   const ifMatch = headerOf(event, 'if-match')?.trim();
+  const idempotencyKey = route.idempotencyKey ? readIdempotencyKey(event) : undefined;
   return {
     company,
     ...(ifMatch ? { ifMatch } : {}),
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     user: { subject, name: String(name ?? subject), role, ...(email !== undefined && { email }) },
     params: checkValues(route.params, params) as ParamsOf<Route>,
     query: checkValues(route.query, readQuery(event.rawQueryString ?? '')) as QueryOf<Route>,
@@ -82,6 +86,15 @@ function addressIn(claims: Readonly<Record<string, unknown>> = {}): string | und
   const { email, email_verified: verified } = claims;
   if (typeof email !== 'string' || !email.includes('@')) return undefined;
   return String(verified ?? true) === 'true' ? email : undefined;
+}
+
+function readIdempotencyKey(event: APIGatewayProxyEventV2WithJWTAuthorizer): string | undefined {
+  const key = headerOf(event, 'idempotency-key')?.trim();
+  if (key === undefined || /^[\x21-\x7E]{1,255}$/.test(key)) return key;
+  const message = 'must have 1 to 255 visible ASCII characters';
+  throw new Failure('request.invalid', `Idempotency-Key: ${message}`, {
+    details: [{ field: 'Idempotency-Key', message }],
+  });
 }
 
 function readQuery(rawQueryString: string): Record<string, string> {

@@ -9,6 +9,7 @@
  */
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
@@ -69,6 +70,15 @@ export const sqsClient = /* @__PURE__ */ once(
   () =>
     new SQSClient({
       maxAttempts: 5,
+      retryMode: 'standard',
+      requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
+    }),
+);
+
+export const eventBridgeClient = /* @__PURE__ */ once(
+  () =>
+    new EventBridgeClient({
+      maxAttempts: 3,
       retryMode: 'standard',
       requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
     }),

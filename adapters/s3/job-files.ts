@@ -46,6 +46,9 @@ const roundsPrefix = (company: string, jobId: string) => `${company}/${jobId}/pl
 
 const logPrefix = (company: string, jobId: string) => `${company}/${jobId}/log/`;
 
+/** The ids that a job is for, where they were listed. */
+const scopeKey = (company: string, jobId: string) => `${company}/${jobId}/plan/scope.json`;
+
 const beginFile = 'begin.jsonl';
 const endFile = 'end.jsonl';
 /** Notices come after the end, in the order of their names. */
@@ -64,6 +67,9 @@ export interface JobFiles {
   writeManifests(company: string, jobId: string, rounds: number): Promise<number[]>;
   /** The parts of a plan, level by level; none if the plan was never finished. */
   readManifests(company: string, jobId: string): AsyncIterable<ManifestLine>;
+  /** Keeps the ids that a job is for. */
+  writeScope(company: string, jobId: string, ids: readonly string[]): Promise<void>;
+  readScope(company: string, jobId: string): Promise<string[]>;
   writeBegin(company: string, jobId: string, line: LogLine): Promise<void>;
   writePartLog(line: Omit<ManifestLine, 'key'>, lines: readonly LogLine[]): Promise<void>;
   writeEnd(company: string, jobId: string, line: LogLine): Promise<void>;
@@ -121,6 +127,14 @@ export function jobFiles(s3: S3Client, bucket: string): JobFiles {
           yield JSON.parse(line) as ManifestLine;
         }
       }
+    },
+
+    async writeScope(company, jobId, ids) {
+      await put(scopeKey(company, jobId), JSON.stringify(ids), 'application/json');
+    },
+
+    async readScope(company, jobId) {
+      return JSON.parse(await get(scopeKey(company, jobId))) as string[];
     },
 
     async writeBegin(company, jobId, line) {

@@ -14,6 +14,7 @@ export function countsOf(line: Pick<LogLine, 'outcome' | 'bytes'>): CountsChange
   switch (line.outcome) {
     case 'published':
     case 'recorded':
+    case 'withdrawn':
       return { total: 1, done: 1, bytes: line.bytes ?? 0 };
     case 'warning':
       return { total: 1, done: 1, warnings: 1, bytes: line.bytes ?? 0 };

@@ -8,6 +8,13 @@ export const publishKinds = ['new', 'full', 'full-with-search'] as const;
  */
 export type PublishKind = (typeof publishKinds)[number];
 
+export const serverTurns = ['turn-on', 'turn-off'] as const;
+/**
+ * What is done when a server is turned on or off for a company: all that belongs there becomes due, or all that is live
+ * there is withdrawn.
+ */
+export type ServerTurn = (typeof serverTurns)[number];
+
 export const jobStatuses = [
   'queued',
   'running',
@@ -72,7 +79,7 @@ interface JobBase {
 }
 
 /** What a publish job looks at, where that is not all of the company's library. */
-type JobScope =
+export type JobScope =
   | { readonly kind: 'folder'; readonly folder: string; readonly below: boolean }
   /** A list of ids: it lies with the job's files. */
   | { readonly kind: 'assets'; readonly count: number }
@@ -92,9 +99,14 @@ export interface JobNotification {
   readonly off?: { readonly at: string; readonly because: string };
 }
 
+export function isTurn({ publish }: Pick<PublishJob, 'publish'>): boolean {
+  return publish === 'turn-on' || publish === 'turn-off';
+}
+
 export interface PublishJob extends JobBase {
   readonly kind: 'publish';
-  readonly publish: PublishKind;
+  /** What it takes. A server's turn is a job of its own: it waits for the server, is counted, logged and cancelled like any. */
+  readonly publish: PublishKind | ServerTurn;
   readonly servers: readonly Server[];
   /** All of the library unless given. */
   readonly scope?: JobScope;
@@ -131,7 +143,15 @@ export interface UploadJob extends JobBase {
 
 export type Job = PublishJob | UploadJob;
 
-export const outcomes = ['published', 'recorded', 'skipped', 'warning', 'error', 'not-reached'] as const;
+export const outcomes = [
+  'published',
+  'recorded',
+  'withdrawn',
+  'skipped',
+  'warning',
+  'error',
+  'not-reached',
+] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /** One line of a job's log. */
@@ -146,4 +166,6 @@ export interface LogLine {
   readonly outcome: Outcome | 'begin' | 'end' | 'notice';
   readonly message: string;
   readonly bytes?: number;
+  /** Something that visitors may have had was replaced or withdrawn: told where the job flushes the CDN. */
+  readonly replaced?: true;
 }

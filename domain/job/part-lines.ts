@@ -2,7 +2,7 @@
 import type { Asset } from '../asset/asset.ts';
 import { takesType } from '../asset/publish-state.ts';
 import type { Server } from '../delivery/server.ts';
-import type { LogLine, Outcome } from './job.ts';
+import type { LogLine, Outcome, PublishJob } from './job.ts';
 import type { PlanEntry } from './part.ts';
 
 /** What to do for an asset on one server. */
@@ -17,7 +17,7 @@ export function judge(
   entry: PlanEntry,
   server: Server,
   asset: Pick<Asset, 'version' | 'intent' | 'publications' | 'type' | 'trashed'> | undefined,
-  jobId: string,
+  { id: jobId, force = false }: Pick<PublishJob, 'id' | 'force'>,
 ): Verdict {
   if (!asset) return { skip: 'The asset is gone' };
   const publication = asset.publications[server];
@@ -27,7 +27,7 @@ export function judge(
   if (asset.version !== entry.version || !takesType(server, asset.type)) {
     return { skip: 'It changed since the plan was made; the next job takes it' };
   }
-  if (publication?.version === asset.version) return { skip: 'It is live in this version already' };
+  if (publication?.version === asset.version && !force) return { skip: 'It is live in this version already' };
   return 'publish';
 }
 
@@ -35,7 +35,7 @@ export function judge(
 export function entryLine(
   entry: PlanEntry,
   server: Server,
-  outcome: Exclude<Outcome, 'recorded'>,
+  outcome: Outcome,
   time: string,
   message: string,
 ): LogLine {

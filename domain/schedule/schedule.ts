@@ -1,12 +1,10 @@
-import type { PublishJob } from '../job/job.ts';
+import type { PublishJob, PublishKind } from '../job/job.ts';
 import type { ScheduleRule } from './schedule-rule.ts';
 
 /** What a schedule's jobs are to do: as of a publish job, but that servers not given are all the company has by then. */
 export interface ScheduledJob
-  extends Pick<
-    PublishJob,
-    'publish' | 'scope' | 'force' | 'invalidate' | 'runAs' | 'email' | 'notification'
-  > {
+  extends Pick<PublishJob, 'scope' | 'force' | 'invalidate' | 'runAs' | 'email' | 'notification'> {
+  readonly publish: PublishKind;
   readonly servers?: PublishJob['servers'];
 }
 

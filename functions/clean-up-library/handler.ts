@@ -10,10 +10,17 @@ import { metadataRecords } from '../../adapters/dynamodb/metadata-records.ts';
 import { relationRecords } from '../../adapters/dynamodb/relation-records.ts';
 import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import { trashRecords } from '../../adapters/dynamodb/trash-records.ts';
+import { announced } from '../../adapters/eventbridge/announced.ts';
+import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { flushInBatches } from '../../adapters/library/flush-in-batches.ts';
 import { purgeAsset } from '../../adapters/library/purge-asset.ts';
 import { publishSaved } from '../../adapters/publication/publish-saved.ts';
-import { documentClient, s3Client, sqsClient } from '../../adapters/runtime/aws-clients.ts';
+import {
+  documentClient,
+  eventBridgeClient,
+  s3Client,
+  sqsClient,
+} from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
 import { libraryObjects } from '../../adapters/s3/library-objects.ts';
@@ -27,8 +34,9 @@ const documents = documentClient();
 const s3 = s3Client();
 const buckets = originBuckets(env);
 const now = () => new Date().toISOString();
+const bus = eventBus(eventBridgeClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
 const library = {
-  ...assetRecords(documents, env.ASSET_TABLE),
+  ...announced(assetRecords(documents, env.ASSET_TABLE), bus),
   ...relationRecords(documents, env.ASSET_TABLE),
   ...setFiles(s3, env.MASTERS_BUCKET),
   ...originCopies(s3, env.MASTERS_BUCKET, buckets),
@@ -66,5 +74,5 @@ export const handler = logged((_event: unknown, context: Context) =>
     shards: purgeShards,
     timeLeft: () => context.getRemainingTimeInMillis(),
     log: logger,
-  }),
+  }).finally(bus.flush),
 );

@@ -6,5 +6,6 @@ export const environment = defineEnvironment(
   'JOB_TABLE',
   'JOBS_BUCKET',
   'PUBLISH_STATE_MACHINE',
+  'EVENT_BUS',
   'NOTIFICATION_QUEUE',
 );

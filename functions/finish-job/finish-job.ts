@@ -138,7 +138,7 @@ async function closePart(
   for (const entry of entries) {
     const asset = assets.get(entry.id);
     const published = entry.servers.filter(
-      (server) => judge(entry, server, asset, job.id) === 'published-by-this-job',
+      (server) => judge(entry, server, asset, job) === 'published-by-this-job',
     );
     if (asset && published.length > 0) await dependencies.confirmHistory(asset, published);
     for (const server of entry.servers) {

@@ -10,5 +10,6 @@ export const environment = defineEnvironment(
   'IMAGE_RENDERING_BUCKET',
   'VIDEO_BUCKET',
   'SERVER_DIRECTORY_BUCKET',
+  'EVENT_BUS',
   'NOTIFICATION_QUEUE',
 );

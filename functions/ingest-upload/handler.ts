@@ -8,6 +8,8 @@ import { setLineRecords } from '../../adapters/dynamodb/set-line-records.ts';
 import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import { similarIds } from '../../adapters/dynamodb/similar-ids.ts';
 import { uploadRecords } from '../../adapters/dynamodb/upload-records.ts';
+import { announced } from '../../adapters/eventbridge/announced.ts';
+import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { headBytes } from '../../adapters/media/media-file.ts';
 import { readMedia } from '../../adapters/media/read-media.ts';
 import { tellingEnds } from '../../adapters/notification/telling-ends.ts';
@@ -21,7 +23,12 @@ import {
   type SetEdit,
   type SetPublishing,
 } from '../../adapters/publication/save-set.ts';
-import { documentClient, s3Client, sqsClient } from '../../adapters/runtime/aws-clients.ts';
+import {
+  documentClient,
+  eventBridgeClient,
+  s3Client,
+  sqsClient,
+} from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
@@ -42,7 +49,8 @@ import { withdrawUploaded } from './withdraw-uploaded.ts';
 const env = readEnvironment(environment);
 const documents = documentClient();
 const s3 = s3Client();
-const assets = assetRecords(documents, env.ASSET_TABLE);
+const bus = eventBus(eventBridgeClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
+const assets = announced(assetRecords(documents, env.ASSET_TABLE), bus);
 const jobs = jobRecords(documents, env.JOB_TABLE);
 const publishing = { ...assets, ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)) };
 /** What an image's derived images may take to go live with it; a message is given up after five minutes. */
@@ -116,4 +124,4 @@ export const handler = (event: SQSEvent) =>
     bucket: env.UPLOAD_BUCKET,
     ingest: (arrival) => ingestUpload(arrival, dependencies),
     log: logger,
-  });
+  }).finally(bus.flush);

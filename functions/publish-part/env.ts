@@ -10,4 +10,5 @@ export const environment = defineEnvironment(
   'IMAGE_RENDERING_BUCKET',
   'VIDEO_BUCKET',
   'SERVER_DIRECTORY_BUCKET',
+  'EVENT_BUS',
 );

@@ -11,12 +11,13 @@ import type { CompanySettings } from '../../domain/company/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { Failure } from '../../domain/failure.ts';
 import { type CountsChange, isNothing, sumOfLines } from '../../domain/job/counts.ts';
-import type { JobStatus, LogLine, PublishJob } from '../../domain/job/job.ts';
+import { isTurn, type JobStatus, type LogLine, type PublishJob } from '../../domain/job/job.ts';
 import { goesOn } from '../../domain/job/lifecycle.ts';
 import type { PlanEntry } from '../../domain/job/part.ts';
 import { entryLine, judge, notReachedLines } from '../../domain/job/part-lines.ts';
 import { assetsOfSet } from '../../domain/set/set-record.ts';
 import { type PublishPartOutput, publishPartInput } from '../../statemachines/publish-job.contract.ts';
+import { turnEntry } from './turn-entry.ts';
 
 export type PublishPartDependencies = Pick<
   JobRecords,
@@ -131,7 +132,11 @@ async function publishEntry(
   dependencies: PublishPartDependencies,
 ): Promise<{ lines: LogLine[]; again: boolean }> {
   const { id, servers } = entry;
-  const verdicts = servers.map((server) => judge(entry, server, asset, job.id));
+  if (isTurn(job)) {
+    const turning = { by: job.submittedBy, at: dependencies.now(), settings };
+    return turnEntry(entry, asset, job, turning, dependencies);
+  }
+  const verdicts = servers.map((server) => judge(entry, server, asset, job));
   const due = servers.filter((_, index) => verdicts[index] === 'publish');
   const holes = asset && due.length > 0 ? await holesOf(asset, due, settings, dependencies) : undefined;
   const wanted = due.filter((server) => !holes?.has(server));
@@ -140,7 +145,7 @@ async function publishEntry(
   if (asset && byThisJob.length > 0) await dependencies.confirmHistory(asset, byThisJob);
 
   const at = dependencies.now();
-  const publishing = { by: job.submittedBy, at, jobId: job.id, settings };
+  const publishing = { by: job.submittedBy, at, jobId: job.id, settings, force: job.force ?? false };
   const result =
     asset && wanted.length > 0 ? await publishAsset(asset, wanted, publishing, dependencies) : undefined;
   for (const { server, error } of result?.failed ?? []) {
@@ -152,10 +157,13 @@ async function publishEntry(
     if (failed) return entryLine(entry, server, 'error', at, `The copy failed: ${textOf(failed.error)}`);
     const hole = holes?.get(server);
     if (hole !== undefined) return entryLine(entry, server, 'error', at, hole);
-    const verdict = judge(entry, server, result ? result.asset : asset, job.id);
+    const verdict = judge(entry, server, result ? result.asset : asset, job);
     if (verdict === 'published-by-this-job') {
       const time = (result?.asset ?? asset)?.publications[server]?.at ?? at;
-      return entryLine(entry, server, 'published', time, `Version ${entry.version} is live`);
+      const line = entryLine(entry, server, 'published', time, `Version ${entry.version} is live`);
+      // Of what an earlier run published it is not known any more whether there was something before.
+      const isReplaced = byThisJob.includes(server) || asset?.publications[server] !== undefined;
+      return job.invalidate && isReplaced ? { ...line, replaced: true as const } : line;
     }
     const why =
       verdict === 'publish' ? 'It changed while it was published; the next job takes it' : verdict.skip;

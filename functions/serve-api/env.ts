@@ -14,6 +14,7 @@ export const environment = defineEnvironment(
   'PUBLISH_STATE_MACHINE',
   'WITHDRAWN_QUEUE',
   'DELIVERY_DOMAIN',
+  'EVENT_BUS',
   'SCHEDULE_GROUP',
   'SCHEDULE_ROLE',
   'SCHEDULE_DEAD_LETTERS',

@@ -7,7 +7,7 @@ import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
 import { builtRecords } from '../../adapters/dynamodb/built-records.ts';
 import { callLimits } from '../../adapters/dynamodb/call-limits.ts';
 import { folderRecords } from '../../adapters/dynamodb/folder-records.ts';
-import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
+import { jobRecords, type Submission } from '../../adapters/dynamodb/job-records.ts';
 import { libraryWrites } from '../../adapters/dynamodb/library-writes.ts';
 import { mailMembers } from '../../adapters/dynamodb/mail-members.ts';
 import { memberRecords } from '../../adapters/dynamodb/member-records.ts';
@@ -26,6 +26,8 @@ import { triggerRecords } from '../../adapters/dynamodb/trigger-records.ts';
 import { uploadRecords } from '../../adapters/dynamodb/upload-records.ts';
 import { versionRecords } from '../../adapters/dynamodb/version-records.ts';
 import { webhookSecretRecords } from '../../adapters/dynamodb/webhook-secret-records.ts';
+import { announced } from '../../adapters/eventbridge/announced.ts';
+import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { answerRequest } from '../../adapters/http/answer-request.ts';
 import { flushInBatches } from '../../adapters/library/flush-in-batches.ts';
 import { moveAsset } from '../../adapters/library/move-asset.ts';
@@ -45,6 +47,7 @@ import { submitPublishJob } from '../../adapters/publication/submit-publish-job.
 import { brokenSets, withdrawAssets } from '../../adapters/publication/withdraw-assets.ts';
 import {
   documentClient,
+  eventBridgeClient,
   s3Client,
   schedulerClient,
   sfnClient,
@@ -72,7 +75,8 @@ const env = readEnvironment(environment);
 const documents = documentClient();
 const s3 = s3Client();
 const uploads = env.UPLOAD_BUCKET;
-const assets = assetRecords(documents, env.ASSET_TABLE);
+const bus = eventBus(eventBridgeClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
+const assets = announced(assetRecords(documents, env.ASSET_TABLE), bus);
 const folders = folderRecords(documents, env.ASSET_TABLE);
 const jobs = jobRecords(documents, env.JOB_TABLE);
 /** Ids of one environment keep the order of their making also within a millisecond. */
@@ -106,6 +110,7 @@ const keeping = {
   ...libraryObjects(s3, env.MASTERS_BUCKET, originBuckets(env)),
   flush: (company: string, ids: readonly string[]) => flushInBatches(company, ids, flush),
 };
+const listing = assetListing(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now);
 const telling = notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE);
 const jobEngine = { ...jobs, ...files, ...executions(sfnClient(), env.PUBLISH_STATE_MACHINE), ...telling };
 const secrets = {
@@ -119,7 +124,7 @@ const allowLoopback = env.NOTIFY_LOOPBACK === 'on';
 
 const routes = apiRoutes({
   ...assets,
-  ...assetListing(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now),
+  ...listing,
   ...tellingEnds(uploadRecords(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs), telling),
   ...settingsRecords(documents, env.JOB_TABLE),
   ...library,
@@ -162,8 +167,17 @@ const routes = apiRoutes({
   listJobs: jobs.listJobs,
   requestStop: (company, jobId, by) => retryConflicts(() => jobs.requestStop(company, jobId, by)),
   readLog: files.readLog,
-  submit: (job) => submitPublishJob(job, jobEngine),
-  cancelPublishJob: (company, jobId, by, at) => cancelPublishJob(company, jobId, { by, at }, jobEngine),
+  submit: async (job, submission?: Submission) => {
+    const submitted = await submitPublishJob(job, jobEngine, submission);
+    if (submitted.job.id === job.id) bus.announceStatus(job, job.submitted);
+    return submitted;
+  },
+  writeScope: files.writeScope,
+  cancelPublishJob: async (company, jobId, by, at) => {
+    const job = await cancelPublishJob(company, jobId, { by, at }, jobEngine);
+    bus.announceStatus(job, at);
+    return job;
+  },
   publishClosures: (company, roots, options) =>
     publishClosures(company, roots, options, { ...publishing, ...library }),
   previewPublish: (company, roots, options) =>
@@ -172,8 +186,15 @@ const routes = apiRoutes({
     withdrawAssets(company, chosen, withdrawal, { ...publishing, ...library, flush }),
   previewWithdrawal,
   brokenSets: (company, ids, but = new Set()) => brokenSets(company, ids, but, { ...assets, ...library }),
-  previewJob: (job, options) =>
-    previewJob(job, options, { ...assets, ...library, ...pendingRecords(documents, env.ASSET_TABLE) }),
+  previewJob: (job, { ids, ...options }) =>
+    previewJob(job, options, {
+      ...assets,
+      ...library,
+      ...pendingRecords(documents, env.ASSET_TABLE),
+      ...listing,
+      ...files,
+      readScope: async () => [...ids],
+    }),
   flush,
   signUpload: (upload) => signUpload(s3, uploads, upload),
   signPart: (part) => signPart(s3, uploads, part),
@@ -187,4 +208,4 @@ const routes = apiRoutes({
 });
 
 export const handler = (event: APIGatewayProxyEventV2WithJWTAuthorizer) =>
-  answerRequest(event, routes, { findRole, log: logger });
+  answerRequest(event, routes, { findRole, log: logger }).finally(bus.flush);

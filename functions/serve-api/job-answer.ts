@@ -23,7 +23,17 @@ export function jobAnswer(job: Job, now: string): z.input<typeof schema> {
     ...(job.stoppedBy === undefined ? {} : { stoppedBy: job.stoppedBy }),
   };
   if (job.kind === 'publish') {
-    return { ...base, kind: job.kind, publish: job.publish, servers: [...job.servers], ...shownTelling(job) };
+    return {
+      ...base,
+      kind: job.kind,
+      publish: job.publish,
+      servers: [...job.servers],
+      ...(job.scope === undefined ? {} : { scope: job.scope }),
+      ...(job.force ? { force: true } : {}),
+      ...(job.invalidate ? { invalidate: true } : {}),
+      ...(job.runAs === undefined ? {} : { runAs: job.runAs }),
+      ...shownTelling(job),
+    };
   }
   return {
     ...base,

@@ -30,6 +30,14 @@ const ifMatchHeader = z.object({
   }),
 });
 
+const idempotencyKeyHeader = z.object({
+  'idempotency-key': z.string().optional().meta({
+    description:
+      'Chosen by you, 1 to 255 visible ASCII characters: the same request with the same key is done once within 24 hours, and answered alike',
+    example: '4f9c2b7e-autumn',
+  }),
+});
+
 /** The OpenAPI 3.1 document of the API, made of the schemas that check its requests. */
 export function openapiDocument() {
   const paths: ZodOpenApiPathsObject = {
@@ -102,6 +110,7 @@ function operation(route: ApiRoute): ZodOpenApiOperationObject {
       path: route.params,
       ...(Object.keys(route.query.shape).length === 0 ? {} : { query: route.query }),
       ...(route.ifMatch ? { header: ifMatchHeader } : {}),
+      ...(route.idempotencyKey ? { header: idempotencyKeyHeader } : {}),
     },
     ...(route.body === undefined
       ? {}

@@ -30,6 +30,7 @@ import { type ListDerivedDependencies, listDerived } from './list-derived.ts';
 import { type ListFoldersDependencies, listFolders } from './list-folders.ts';
 import { type ListJobsDependencies, listJobs } from './list-jobs.ts';
 import { type ListSchedulesDependencies, listSchedules } from './list-schedules.ts';
+import { listServers } from './list-servers.ts';
 import { type ListSetsOfAssetDependencies, listSetsOfAsset } from './list-sets-of-asset.ts';
 import { type ListTrashDependencies, listTrash } from './list-trash.ts';
 import { type ListVersionsDependencies, listVersions } from './list-versions.ts';
@@ -54,6 +55,7 @@ import { type ReadSetDependencies, readSet } from './read-set.ts';
 import { type ReadSettingsDependencies, readSettings } from './read-settings.ts';
 import { type RenameAssetDependencies, renameAsset } from './rename-asset.ts';
 import { type RestoreAssetsDependencies, restoreAssets } from './restore-assets.ts';
+import { type RetryJobDependencies, retryJob } from './retry-job.ts';
 import { type RunScheduleDependencies, runSchedule } from './run-schedule.ts';
 import { makeTrigger, revokeTrigger, type ScheduleTriggerDependencies } from './schedule-trigger.ts';
 import { type SearchAssetsDependencies, searchAssets } from './search-assets.ts';
@@ -63,6 +65,7 @@ import { type TestNotificationDependencies, testNotification } from './test-noti
 import { type TrashAssetsDependencies, trashAsset, trashAssets } from './trash-assets.ts';
 import type { TriggerJobDependencies } from './trigger-job.ts';
 import { serveTrigger } from './trigger-route.ts';
+import { type TurnServerDependencies, turnServer } from './turn-server.ts';
 import { type UnpublishAssetDependencies, unpublishAsset } from './unpublish-asset.ts';
 import { unpublishAssets } from './unpublish-assets.ts';
 import {
@@ -111,6 +114,7 @@ export type ServeApiDependencies = EditSettingsDependencies &
   ReadSetDependencies &
   RenameAssetDependencies &
   RestoreAssetsDependencies &
+  RetryJobDependencies &
   RunScheduleDependencies &
   SearchAssetsDependencies &
   SignPartsDependencies &
@@ -121,6 +125,7 @@ export type ServeApiDependencies = EditSettingsDependencies &
   EmailPreferencesDependencies &
   WebhookSecretDependencies &
   TrashAssetsDependencies &
+  TurnServerDependencies &
   UnpublishAssetDependencies;
 
 /** What a change of this asset may name as `If-Match`. */
@@ -136,10 +141,13 @@ export function apiRoutes(dependencies: ServeApiDependencies): ServedRoute[] {
   return [
     serveRoute(routes.readSettings, (request) => readSettings(request, dependencies)),
     serveRoute(routes.editSettings, (request) => editSettings(request, dependencies)),
+    serveRoute(routes.listServers, (request) => listServers(request, dependencies)),
+    serveRoute(routes.turnServer, (request) => turnServer(request, dependencies)),
     serveRoute(routes.createUpload, (request) => createUpload(request, dependencies)),
     serveRoute(routes.signParts, (request) => signParts(request, dependencies)),
     serveRoute(routes.completeFile, (request) => completeFile(request, dependencies)),
     serveRoute(routes.submitJob, (request) => submitJob(request, dependencies)),
+    serveRoute(routes.retryJob, (request) => retryJob(request, dependencies)),
     serveRoute(routes.listJobs, (request) => listJobs(request, dependencies)),
     serveRoute(routes.readJob, (request) => readJob(request, dependencies)),
     serveRoute(routes.readJobLog, (request) => readJobLog(request, dependencies)),

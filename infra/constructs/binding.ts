@@ -4,6 +4,7 @@
  */
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -112,6 +113,15 @@ export function mailSender(address: string | undefined, identities: readonly str
       address === undefined
         ? []
         : [new PolicyStatement({ actions: ['ses:SendEmail'], resources: [...identities] })],
+    wildcards: [],
+  };
+}
+
+/** The name of an event bus that the function puts events on. */
+export function eventBusToPutOn(of: IEventBus): Binding {
+  return {
+    value: of.eventBusName,
+    statements: [new PolicyStatement({ actions: ['events:PutEvents'], resources: [of.eventBusArn] })],
     wildcards: [],
   };
 }

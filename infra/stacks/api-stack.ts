@@ -13,7 +13,14 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { environment } from '../../functions/serve-api/env.ts';
 import type { Config } from '../config.ts';
-import { bucket, plainText, queueToSendTo, stateMachineToStart, table } from '../constructs/binding.ts';
+import {
+  bucket,
+  eventBusToPutOn,
+  plainText,
+  queueToSendTo,
+  stateMachineToStart,
+  table,
+} from '../constructs/binding.ts';
 import { exportOutput } from '../constructs/export-output.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import type { DataStack } from './data-stack.ts';
@@ -54,7 +61,7 @@ export class ApiStack extends Stack {
           CorsHttpMethod.PATCH,
           CorsHttpMethod.DELETE,
         ],
-        allowHeaders: ['authorization', 'content-type', 'if-match'],
+        allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match'],
         exposeHeaders: ['etag'],
         maxAge: Duration.hours(1),
       },
@@ -102,7 +109,8 @@ export class ApiStack extends Stack {
           objects: ['GetObject', 'GetObjectVersion', 'PutObject', 'DeleteObjectVersion'],
           list: true,
         }),
-        JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], keys: '*/log/*', list: true }),
+        // Logs, and the lists of assets that jobs are submitted with.
+        JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], list: true }),
         IMAGE_SERVING_BUCKET: bucket(data.origins['image-serving'], origin),
         IMAGE_RENDERING_BUCKET: bucket(data.origins['image-rendering'], origin),
         VIDEO_BUCKET: bucket(data.origins.video, origin),
@@ -114,6 +122,7 @@ export class ApiStack extends Stack {
         PUBLISH_STATE_MACHINE: stateMachineToStart(publishing.stateMachineArn),
         WITHDRAWN_QUEUE: queueToSendTo(delivery.withdrawn),
         DELIVERY_DOMAIN: plainText(delivery.domain),
+        EVENT_BUS: eventBusToPutOn(data.eventBus),
         ...schedules.bindScheduler(['CreateSchedule', 'UpdateSchedule', 'DeleteSchedule']),
         SECRET_TABLE: table(data.secretTable, ['GetItem', 'PutItem']),
         NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),

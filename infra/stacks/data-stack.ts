@@ -8,6 +8,7 @@ import {
   Table,
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type CfnBucket, HttpMethods, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -42,6 +43,8 @@ export class DataStack extends Stack {
   readonly origins: Readonly<Record<Server, IBucket>>;
   readonly assetTable: ITable;
   readonly jobTable: ITable;
+  /** What has happened, for others to build on. */
+  readonly eventBus: IEventBus;
   /** What companies' notifications are signed with: a table of its own, so that only who signs can read it. */
   readonly secretTable: ITable;
   /** Jobs that have begun or ended, to be told of. Here, since who fills it and who reads it know nothing of each other. */
@@ -66,6 +69,11 @@ export class DataStack extends Stack {
     this.assetTable = this.makeAssetTable(config) as unknown as ITable;
     this.jobTable = this.makeJobTable(config) as unknown as ITable;
 
+    // As the interface, for the same reason as the tables.
+    this.eventBus = new EventBus(this, 'Events', {
+      eventBusName: config.prefix,
+      description: 'Publish jobs that changed, and assets that went live',
+    }) as unknown as IEventBus;
     this.secretTable = this.makeTable('SecretTable', config, secretTable) as unknown as ITable;
     this.notifications = new QueueWithDeadLetters(this, 'Notifications', {
       name: `${config.prefix}-send-notification`,
@@ -93,6 +101,7 @@ export class DataStack extends Stack {
       ),
       AssetTable: this.assetTable.tableName,
       JobTable: this.jobTable.tableName,
+      EventBus: this.eventBus.eventBusName,
       UserPoolId: this.userPool.userPoolId,
       UserPoolClientId: this.userPoolClient.userPoolClientId,
     };

@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import { assetTable } from '../../adapters/dynamodb/keys.ts';
 import { environment } from '../../functions/ingest-upload/env.ts';
 import type { Config } from '../config.ts';
-import { bucket, queueToSendTo, table } from '../constructs/binding.ts';
+import { bucket, eventBusToPutOn, queueToSendTo, table } from '../constructs/binding.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import type { DataStack } from './data-stack.ts';
@@ -57,6 +57,7 @@ export class IngestStack extends Stack {
         IMAGE_RENDERING_BUCKET: bucket(data.origins['image-rendering'], origin),
         VIDEO_BUCKET: bucket(data.origins.video, origin),
         SERVER_DIRECTORY_BUCKET: bucket(data.origins['server-directory'], origin),
+        EVENT_BUS: eventBusToPutOn(data.eventBus),
         NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
       },
       // One picture of 100 megapixels decodes to 300–400 MB; a vCPU comes at 1,769 MB.

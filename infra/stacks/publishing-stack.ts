@@ -12,7 +12,7 @@ import { environment as finishJobEnvironment } from '../../functions/finish-job/
 import { environment as planJobEnvironment } from '../../functions/plan-job/env.ts';
 import { environment as publishPartEnvironment } from '../../functions/publish-part/env.ts';
 import type { Config } from '../config.ts';
-import { bucket, queueToSendTo, stateMachineToStart, table } from '../constructs/binding.ts';
+import { bucket, eventBusToPutOn, queueToSendTo, stateMachineToStart, table } from '../constructs/binding.ts';
 import { findingOf } from '../constructs/finding.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import { deadLetterQueue } from '../constructs/queue-with-dead-letters.ts';
@@ -51,6 +51,7 @@ export class PublishingStack extends Stack {
       bind: {
         JOB_TABLE: table(data.jobTable, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']),
         JOBS_BUCKET: bucket(data.jobs, { objects: ['PutObject'], keys: '*/log/*' }),
+        EVENT_BUS: eventBusToPutOn(data.eventBus),
         NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
       },
       memory: 256,
@@ -61,9 +62,10 @@ export class PublishingStack extends Stack {
       folder: 'plan-job',
       contract: planJobEnvironment,
       bind: {
-        ASSET_TABLE: table(data.assetTable, ['BatchGetItem', 'Query'], ['pending']),
+        ASSET_TABLE: table(data.assetTable, ['BatchGetItem', 'Query'], ['pending', 'byFolder']),
         JOB_TABLE: table(data.jobTable, ['GetItem', 'UpdateItem']),
-        JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], keys: '*/plan/*' }),
+        // The log of another job, where this one does again what failed there.
+        JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], list: true }),
         // Records of sets: their members are planned with them.
         MASTERS_BUCKET: bucket(data.masters, { objects: ['GetObject', 'GetObjectVersion'] }),
       },
@@ -85,6 +87,7 @@ export class PublishingStack extends Stack {
         IMAGE_RENDERING_BUCKET: bucket(data.origins['image-rendering'], origin),
         VIDEO_BUCKET: bucket(data.origins.video, origin),
         SERVER_DIRECTORY_BUCKET: bucket(data.origins['server-directory'], origin),
+        EVENT_BUS: eventBusToPutOn(data.eventBus),
       },
       // It waits for S3 and DynamoDB most of the time; below 512 MB the 25 connections of a chunk starve for CPU.
       memory: 512,
@@ -100,6 +103,7 @@ export class PublishingStack extends Stack {
         JOB_TABLE: table(data.jobTable, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']),
         JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], list: true }),
         PUBLISH_STATE_MACHINE: stateMachineToStart(this.stateMachineArn),
+        EVENT_BUS: eventBusToPutOn(data.eventBus),
         NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
       },
       memory: 1024,

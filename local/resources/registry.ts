@@ -7,6 +7,7 @@ import { cloudfrontResponseHeadersPolicy } from './cloudfront-response-headers-p
 import { cognitoUserPool } from './cognito-user-pool.ts';
 import { cognitoUserPoolClient } from './cognito-user-pool-client.ts';
 import { dynamodbTable } from './dynamodb-table.ts';
+import { eventsEventBus } from './events-event-bus.ts';
 import { eventsRule } from './events-rule.ts';
 import { httpApi } from './http-api.ts';
 import { httpApiAuthorizer } from './http-api-authorizer.ts';
@@ -42,6 +43,7 @@ export const resourceTypes: readonly ResourceType[] = [
   cognitoUserPool,
   cognitoUserPoolClient,
   dynamodbTable,
+  eventsEventBus,
   eventsRule,
   httpApi,
   httpApiAuthorizer,

@@ -2,6 +2,7 @@
  * Tables and buckets of the publish engine in memory, with the conditions of the true ones, so that its functions run
  * together in a test. Every call can be made to fail, before it has happened or after it.
  */
+import type { AssetListing } from '../../adapters/dynamodb/asset-listing.ts';
 import { type AssetRecords, assetItem, type HistoryEvent } from '../../adapters/dynamodb/asset-records.ts';
 import type { JobRecords, PartRecord } from '../../adapters/dynamodb/job-records.ts';
 import { pendingIndexKey, pendingShardKey, pendingShards } from '../../adapters/dynamodb/keys.ts';
@@ -64,6 +65,7 @@ type Dependencies = AssetRecords &
   Pick<SetFiles, 'readSetRecord'> &
   JobRecords &
   PendingRecords &
+  Pick<AssetListing, 'listAssets'> &
   Pick<SettingsRecords, 'getSettings'> &
   JobFiles &
   OriginCopies &
@@ -85,6 +87,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
   const jobs = new Map<string, Job>();
   const queue = new Map<string, QueuedJob>();
   const locks = new Map<string, string>();
+  const submissions = new Map<string, { jobId: string; request: string }>();
   const parts = new Map<string, PartRecord>();
   const files = new Map<string, string>();
   const origins = new Map<string, number>();
@@ -121,6 +124,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       if (!isUnchanged(before)) return false;
       assets.set(after.id, changed(before.id, after));
       for (const [server, { version }] of Object.entries(before.publications)) {
+        if (server in after.publications) continue;
         addHistory(after.id, 'WITHDRAWN', server, { version, at, by });
       }
       return true;
@@ -151,14 +155,18 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       return record;
     },
 
-    async createPublishJob(job) {
-      if (jobs.has(job.id)) return false;
+    async createPublishJob(job, submission) {
+      if (jobs.has(job.id) || (submission && submissions.has(submission.key))) return false;
+      if (submission) submissions.set(submission.key, { jobId: job.id, request: submission.request });
       jobs.set(job.id, job);
       queue.set(job.id, { jobId: job.id, servers: job.servers });
       return true;
     },
     async getJob(_, jobId) {
       return jobs.get(jobId);
+    },
+    async findSubmission(_, key) {
+      return submissions.get(key);
     },
     async listJobs() {
       throw new Error('not needed here');
@@ -257,10 +265,30 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
         return { items, next: { shard, after: { id: last } } };
       return { items, ...(shard + 1 < pendingShards ? { next: { shard: shard + 1 } } : {}) };
     },
+    async listAssets(_, { limit, after, folder, below = false }) {
+      const within = (of: string) =>
+        folder === undefined || of === folder || (below && of.startsWith(folder));
+      const place = ({ folder: at, id }: { folder: string; id: string }) => `${at}\u0000${id}`;
+      const found = [...assets.values()]
+        .filter((candidate) => !candidate.trashed && within(candidate.folder))
+        .filter((candidate) => after === undefined || place(candidate) > place(after))
+        .sort((a, b) => (place(a) < place(b) ? -1 : 1));
+      const items = found.slice(0, Math.min(limit, pageSize));
+      const last = items.at(-1);
+      return found.length > items.length && last
+        ? { items, next: { folder: last.folder, id: last.id } }
+        : { items };
+    },
     async getSettings() {
       return settings;
     },
 
+    async writeScope(_, jobId, ids) {
+      files.set(`${jobId}/scope`, JSON.stringify(ids));
+    },
+    async readScope(_, jobId) {
+      return JSON.parse(file(`${jobId}/scope`)) as string[];
+    },
     async writePart(line, entries) {
       const key = partFileKey(line.company, line.jobId, line.level, line.part);
       files.set(key, JSON.stringify(entries));

@@ -102,7 +102,7 @@ describe('a bundle', () => {
     // The document client's class stays in every bundle that could have asked for it: 30 kB.
     expect(clients('serve-image')).toEqual(['dynamodb', 's3']);
     expect(clients('flush-withdrawn')).toEqual(['cloudfront', 'dynamodb']);
-    expect(clients('begin-job')).toEqual(['dynamodb', 's3', 'sqs']);
+    expect(clients('begin-job')).toEqual(['dynamodb', 'eventbridge', 's3', 'sqs']);
   });
 
   it('is the same bytes when it is made again, elsewhere, by another process', () => {

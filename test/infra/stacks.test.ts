@@ -93,6 +93,7 @@ describe('every stack', () => {
       'ServerDirectoryBucket',
       'AssetTable',
       'JobTable',
+      'EventBus',
       'UserPoolId',
       'UserPoolClientId',
       'DeliveryDomain',
@@ -525,7 +526,7 @@ describe('the API', () => {
     for (const { Properties } of resources('AWS::ApiGatewayV2::Route'))
       expect(Properties.RouteKey).not.toMatch(/^(ANY|OPTIONS|\$default)/);
     expect(resources('AWS::ApiGatewayV2::Api')[0]?.Properties.CorsConfiguration).toMatchObject({
-      AllowHeaders: ['authorization', 'content-type', 'if-match'],
+      AllowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match'],
     });
   });
 

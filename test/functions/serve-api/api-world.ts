@@ -17,6 +17,7 @@ import { httpEvent, type TestRequest } from '../../adapters/http/http-event.ts';
 
 export const now = '2026-11-24T08:30:00.000Z';
 export const publishJobId = '01M868ZYSAAE2H8JTE1Z5727DM';
+export const endedJobId = '01M868ZYSAAE2H8JTE1Z5727DP';
 export const uploadJobId = '01M868ZY4BTMHSX5Z3VJK1D3HJ';
 export const secretId = '01M868ZYSAAE2H8JTE1Z5727DN';
 export const olderSecretId = '01M868ZYSAAE2H8JTE1Z5727DP';
@@ -101,6 +102,14 @@ export const publishJob: PublishJob = {
   attempt: 1,
 };
 
+export const endedJob: PublishJob = {
+  ...publishJob,
+  id: endedJobId,
+  status: 'completed-with-errors',
+  counts: { ...noCounts, total: 100, done: 98, errors: 2 },
+  ended: '2026-11-24T08:29:30.000Z',
+};
+
 export const uploadJob: UploadJob = {
   kind: 'upload',
   company: 'luma',
@@ -162,7 +171,7 @@ export const nothingToDo: Preview = { items: [], leftOut: 0, assets: 0, totals: 
 /** Everything there once and in order: one asset, one job of each kind, one file in parts. */
 export const allIsWell: ServeApiDependencies = {
   getJob: async (company, id) =>
-    [publishJob, uploadJob].find((job) => job.id === id && job.company === company),
+    [publishJob, endedJob, uploadJob].find((job) => job.id === id && job.company === company),
   listJobs: async () => ({ items: [publishJob, uploadJob] }),
   requestStop: async () => true,
   settleAll: async () => {},
@@ -217,7 +226,9 @@ export const allIsWell: ServeApiDependencies = {
   listMemberships: async () => ({ items: [{ set: set.id, places: 2 }] }),
   flush: async () => {},
   readLog: async () => ({ items: [{ time: now, outcome: 'begin', message: 'Begins' }] }),
-  submit: async () => ({}),
+  submit: async (job) => ({ job }),
+  findRole: async () => 'user',
+  writeScope: async () => {},
   getMetadataSchema: async () => defaultSchema,
   putMetadataSchema: async () => {},
   recordMetadata: async () => true,
@@ -255,7 +266,6 @@ export const allIsWell: ServeApiDependencies = {
   deleteSchedule: async () => schedule,
   put: async () => {},
   remove: async () => {},
-  findRole: async () => 'user',
   keepFolder: async () => {},
   getFolder: async (_, folder) => ({ folder }),
   folderExists: async (_, folder) => ['/', '/autumn/'].includes(folder),

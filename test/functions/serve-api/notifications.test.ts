@@ -32,7 +32,7 @@ async function call(request: Call = {}, dependencies: Partial<ServeApiDependenci
     recordRun: async () => true,
     submit: async (job) => {
       jobs.push(job);
-      return {};
+      return { job };
     },
     ...dependencies,
   };
@@ -136,7 +136,7 @@ describe('a trigger URL', () => {
       submit: async (job) => {
         if (dies) throw new Error('The table is away');
         written.set(job.id, job);
-        return {};
+        return { job };
       },
     };
     const request = { headers: { 'Webhook-Id': 'msg_1' }, body: notification(2) };
@@ -306,7 +306,7 @@ describe('whom a job is told to', () => {
       {
         submit: async (job) => {
           jobs.push(job);
-          return {};
+          return { job };
         },
       },
     );

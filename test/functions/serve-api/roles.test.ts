@@ -3,7 +3,17 @@ import { serveRoute } from '../../../adapters/http/answer-request.ts';
 import type { ApiRoute } from '../../../adapters/http/api-route.ts';
 import { type RouteName, routes } from '../../../functions/api.contract.ts';
 import { problemAnswer } from '../../../functions/api-values.ts';
-import { allIsWell, ask, now, olderSecretId, publishJobId, schedule, sum, uploadJobId } from './api-world.ts';
+import {
+  allIsWell,
+  ask,
+  endedJobId,
+  now,
+  olderSecretId,
+  publishJobId,
+  schedule,
+  sum,
+  uploadJobId,
+} from './api-world.ts';
 
 interface Row {
   readonly method: ApiRoute['method'];
@@ -35,6 +45,14 @@ const table: Record<RouteName, Row> = {
     as: [403, 202, 202],
   },
   submitJob: { method: 'POST', path: '/jobs', body: {}, as: [403, 201, 201] },
+  retryJob: { method: 'POST', path: `/jobs/${endedJobId}/retry`, as: [403, 201, 201] },
+  listServers: { method: 'GET', path: '/servers', as: [200, 200, 200] },
+  turnServer: {
+    method: 'PUT',
+    path: '/servers/video',
+    body: { on: false, confirm: 'video' },
+    as: [403, 403, 202],
+  },
   listJobs: { method: 'GET', path: '/jobs', as: [200, 200, 200] },
   readJob: { method: 'GET', path: `/jobs/${publishJobId}`, as: [200, 200, 200] },
   readJobLog: { method: 'GET', path: `/jobs/${publishJobId}/log`, as: [200, 200, 200] },

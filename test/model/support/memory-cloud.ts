@@ -30,6 +30,7 @@ const names = {
   SERVER_DIRECTORY_BUCKET: 'server-directory',
   PUBLISH_STATE_MACHINE: 'arn:aws:states:us-east-1:000000000000:stateMachine:publish',
   WITHDRAWN_QUEUE: 'https://sqs.example/withdrawn',
+  EVENT_BUS: 'events',
   DELIVERY_DOMAIN: 'cdn.example',
   POWERTOOLS_LOG_LEVEL: 'SILENT',
 };
@@ -70,6 +71,9 @@ export async function startMemoryCloud(): Promise<MemoryCloud> {
         if (!(command instanceof SendMessageCommand)) throw new Error('unknown to this SQS');
         return {};
       },
+    }),
+    eventBridgeClient: () => ({
+      send: async () => ({ Entries: [] }),
     }),
     sfnClient: () => ({
       async send(command: unknown) {
