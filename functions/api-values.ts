@@ -6,6 +6,7 @@ import { servers } from '../domain/delivery/server.ts';
 import { failureCodes } from '../domain/failure.ts';
 import { jobStatuses, outcomes, publishKinds, serverTurns } from '../domain/job/job.ts';
 import { mostFiles, mostPartsOfFile } from '../domain/upload/limits.ts';
+import { tellingAnswer } from './telling.contract.ts';
 
 /** The values that several routes of the API take or answer. */
 
@@ -176,6 +177,7 @@ export const jobAnswer = z
         .strictObject({ id: z.string(), name: z.string(), due: time })
         .optional()
         .meta({ description: 'The schedule that started it, and the time that was due' }),
+      ...tellingAnswer,
     }),
     z.strictObject({
       ...jobBase,
@@ -199,7 +201,7 @@ export const logLine = z
     asset: z.string().optional(),
     type: z.string().optional(),
     server: z.enum(servers).optional(),
-    outcome: z.enum([...outcomes, 'begin', 'end']),
+    outcome: z.enum([...outcomes, 'begin', 'end', 'notice']),
     message: z.string(),
     bytes: count.optional(),
     replaced: z
@@ -357,6 +359,8 @@ export const problemAnswer = z
       .meta({ description: 'Each wrong value and its rule' }),
     requiredRole: z.enum(roles).optional(),
     allow: z.string().optional().meta({ description: 'Methods that the address takes' }),
+    retryAfter: z.string().optional().meta({ description: 'Seconds to wait before another try' }),
+    jobId: z.string().optional().meta({ description: 'The job that is in the way' }),
     etag: z.string().optional().meta({ description: 'The current ETag, where the given one is stale' }),
     requestId: z.string(),
   })

@@ -31,6 +31,7 @@ import { jobOptions, jobScope } from './job-options.ts';
 import { derivedRoutes } from './serve-api/derived.contract.ts';
 import { folderRoutes } from './serve-api/folders.contract.ts';
 import { metadataRoutes } from './serve-api/metadata.contract.ts';
+import { notificationRoutes } from './serve-api/notifications.contract.ts';
 import { dryRun, dryRunAnswer, partial, publicationRoutes } from './serve-api/publication.contract.ts';
 import { scheduleRoutes } from './serve-api/schedules.contract.ts';
 import { searchRoutes } from './serve-api/search.contract.ts';
@@ -399,6 +400,7 @@ export const routes = {
   ...derivedRoutes,
   ...folderRoutes,
   ...trashRoutes,
+  ...notificationRoutes,
 };
 
 export type Routes = typeof routes;

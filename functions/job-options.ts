@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { servers } from '../domain/delivery/server.ts';
 import { publishKinds } from '../domain/job/job.ts';
 import { assetId, folder } from './api-values.ts';
+import { tellingOptions } from './telling.contract.ts';
 
 /** Assets that a job can be told one by one. */
 export const mostListedAssets = 1_000;
@@ -50,6 +51,7 @@ export const jobOptions = {
       description:
         'Run Job As: subject of the member whose job it is; yours unless given. Only admins may name another',
     }),
+  ...tellingOptions,
 };
 
 /** What it looks at, for a job that is not told its assets one by one. */

@@ -74,6 +74,16 @@ const settings = {
   ),
   /** Alarms are mailed to it, through an SNS topic that exists only then. */
   alarmEmail: setting(z.email().optional(), 'an e-mail address, as in operators@example.com'),
+  /**
+   * Mails about jobs come from it, through SES: an address that is verified there, or one of a domain that is. Without it
+   * no mail is sent, and what asks for one is refused.
+   */
+  mailFrom: setting(z.email().optional(), 'an e-mail address, as in pressroom@example.com'),
+  /**
+   * Whether notifications may go to this machine itself: for the local cloud, whose receivers run there. A deployed
+   * function has nothing on its loopback that anybody should be able to call.
+   */
+  notifyLoopback: setting(z.enum(['off', 'on']).default('off'), 'off, or on (for the local cloud only)'),
   mfa: setting(
     z.enum(['off', 'optional', 'required']).default('optional'),
     'off, optional or required (a one-time code from an authenticator app when signing in)',

@@ -5,6 +5,7 @@ import { DataStack } from './stacks/data-stack.ts';
 import { DeliveryStack } from './stacks/delivery-stack.ts';
 import { IngestStack } from './stacks/ingest-stack.ts';
 import { LibraryStack } from './stacks/library-stack.ts';
+import { NotificationStack } from './stacks/notification-stack.ts';
 import { ObservabilityStack } from './stacks/observability-stack.ts';
 import { PublishingStack } from './stacks/publishing-stack.ts';
 import { SchedulesStack } from './stacks/schedules-stack.ts';
@@ -75,6 +76,12 @@ export function makePressroom(props: AppProps = {}, env: Environment = {}): App 
     delivery,
     description: 'Pressroom: the daily clean-up',
   });
+  const notification = new NotificationStack(app, name('notification'), {
+    ...shared,
+    data,
+    api,
+    description: 'Pressroom: what tells of jobs',
+  });
   new ObservabilityStack(app, name('observability'), {
     ...shared,
     ingest,
@@ -83,6 +90,7 @@ export function makePressroom(props: AppProps = {}, env: Environment = {}): App 
     api,
     library,
     schedules,
+    notification,
     description: 'Pressroom: alarms and dashboard',
   });
   return app;

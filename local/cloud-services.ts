@@ -74,7 +74,7 @@ export interface CloudServices {
   readonly stateFolder: string;
   /** http://127.0.0.1:<port> of MiniStack: S3, SQS, EventBridge, Cognito, IAM, STS, SES. */
   readonly ministackEndpoint: string;
-  /** http://127.0.0.1:<port> of our own endpoint for the services answered here: DynamoDB, Step Functions, CloudFront, Scheduler. */
+  /** http://127.0.0.1:<port> of our own endpoint for the services answered here: DynamoDB, Step Functions, CloudFront, Scheduler, SES. */
   readonly ownEndpoint: string;
   /** Admin credentials for the endpoints above, used by the local cloud itself. */
   readonly rootCredentials: { readonly accessKeyId: string; readonly secretAccessKey: string };

@@ -20,6 +20,7 @@ import { resourceTypes } from './resources/registry.ts';
 import type { ResourceType } from './resources/resource.ts';
 import type { Clock } from './scheduler/clock.ts';
 import { localScheduler } from './scheduler/local-scheduler.ts';
+import { createSesEndpoint } from './ses/ses-endpoint.ts';
 import { provideAssets } from './template/asset-folder.ts';
 import { createResources, type RunningResource } from './template/create-resources.ts';
 import { type AssemblyStack, readAssembly } from './template/read-assembly.ts';
@@ -241,6 +242,12 @@ async function startServices(startup: Startup): Promise<CloudServices> {
     log,
   };
   registerDynamodb(own, dynamodb, services);
+  const mail = join(stateFolder, 'mail');
+  own.register(
+    'ses',
+    createSesEndpoint({ account, region, permissions: services.permissions, folder: mail }),
+  );
+  services.announce('mail', mail);
   return services;
 }
 

@@ -16,7 +16,7 @@ import { cacheStateOf, type MainJobResult, mainJobSteps, type Report, type Step 
 import { type Directory, type Login, seedPeople, signIn } from './people.ts';
 import { type SampleSetsResult, sampleSetsSteps } from './sample-sets.ts';
 import { type Cloud, startCloud } from './start-cloud.ts';
-import { synthesise } from './synthesise.ts';
+import { localSettings, synthesise } from './synthesise.ts';
 
 const company = 'brightside';
 const root = join(import.meta.dirname, '..');
@@ -90,7 +90,7 @@ async function run(): Promise<void> {
     {
       title: 'Synthesise the app',
       async work() {
-        await synthesise(assembly);
+        await synthesise(assembly, localSettings);
       },
     },
     {
@@ -309,6 +309,7 @@ function printSummary(up: Cloud, logins: readonly Login[], result: MainJobResult
       'Addresses',
       `  API        ${api}/v1/openapi.json`,
       `  Delivery   ${addressOf(up, 'delivery')}   (HTTP/2; its certificate: ${up.certificateFile})`,
+      `  Mail       ${addressOf(up, 'mail')}`,
       `  For programs: .local/endpoints.json, .local/last-run.json; logs of the functions: ${up.logFolder}`,
       '',
       `Logins of the company "${company}"`,

@@ -1,5 +1,5 @@
 /**
- * Keys and indexes of the two tables, in one place, read by infra, functions and tests.
+ * Keys and indexes of the tables, in one place, read by infra, functions and tests.
  * Imports neither the CDK nor an SDK.
  *
  * Asset table
@@ -26,6 +26,8 @@
  *   JOB#<company>#<id>        SET#<set>                   a set that an upload built or extended: its line of the log
  *   JOB#<company>#<id>        PART#<level>#<number>       what a finished part of a publish job counted
  *   SUBMISSION#<company>      <idempotency key>           the job that was submitted with it, for a day
+ *   JOB#<company>#<id>        NOTIFY#WEBHOOK              how far the notification of the job's end is
+ *   JOB#<company>#<id>        NOTIFY#MAIL#<moment>#<subject>   that this member was mailed about it
  *   QUEUE#<company>           <job id>                    publish jobs that wait, in the order of submission
  *   LOCK#<company>            <server>                    the one job that may write this server
  *   COMPANY#<company>         SETTINGS                    the company's settings
@@ -35,8 +37,14 @@
  *   INVALIDATION#<company>    <id>                        a flush of the CDN
  *   SCHEDULES#<company>       <id>                        a schedule of publish jobs
  *   SCHEDULING                <company>                   a company that has or had schedules
+ *   TRIGGER#<hash>            TRIGGER                     the schedule that a trigger URL starts
+ *   TRIGGER#<hash>            MESSAGE#<webhook-id>        the job that a notification sent there has started
+ *   LIMIT#<what>              <window>                    calls that were counted in a stretch of time
  *   index byCompany  companyKey = JOBS#<company>, jobId               keys only, newest last
  *   index active     activeKey = ACTIVE, activeSort = <company>#<id>  sparse, keys only: jobs that have not ended
+ *
+ * Secret table: read by serve-api and send-notification alone
+ *   SECRETS#<company>         WEBHOOK                     what the company's notifications are signed with
  */
 import { foldName } from '../../domain/search/fold-name.ts';
 
@@ -70,6 +78,8 @@ export const jobTable = {
     active: { name: 'active', partitionKey: 'activeKey', sortKey: 'activeSort' },
   },
 } as const;
+
+export const secretTable = { partitionKey: 'pk', sortKey: 'sk' } as const;
 
 export const assetKey = (company: string, id: string) => ({ pk: `ASSET#${company}#${id}`, sk: 'ASSET' });
 
@@ -166,6 +176,28 @@ export const partKey = (company: string, jobId: string, level: number, part: num
   pk: `JOB#${company}#${jobId}`,
   sk: `PART#${String(level).padStart(3, '0')}#${String(part).padStart(7, '0')}`,
 });
+
+export const triesKey = (company: string, jobId: string) => ({
+  pk: `JOB#${company}#${jobId}`,
+  sk: 'NOTIFY#WEBHOOK',
+});
+
+export const mailKey = (company: string, jobId: string, moment: string, subject: string) => ({
+  pk: `JOB#${company}#${jobId}`,
+  sk: `NOTIFY#MAIL#${moment}#${subject}`,
+});
+
+export const triggerKey = (hash: string) => ({ pk: `TRIGGER#${hash}`, sk: 'TRIGGER' });
+
+export const triggerMessageKey = (hash: string, messageId: string) => ({
+  pk: `TRIGGER#${hash}`,
+  sk: `MESSAGE#${messageId}`,
+});
+
+/** @param window beginning of the stretch, ISO 8601 */
+export const limitKey = (what: string, window: string) => ({ pk: `LIMIT#${what}`, sk: window });
+
+export const webhookSecretsKey = (company: string) => ({ pk: `SECRETS#${company}`, sk: 'WEBHOOK' });
 
 export const queueKey = (company: string, jobId: string) => ({ pk: `QUEUE#${company}`, sk: jobId });
 

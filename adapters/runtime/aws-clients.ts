@@ -12,6 +12,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -92,6 +93,15 @@ export const sqsClient = /* @__PURE__ */ once(
 export const eventsClient = /* @__PURE__ */ once(
   () =>
     new EventBridgeClient({
+      maxAttempts: 5,
+      retryMode: 'standard',
+      requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
+    }),
+);
+
+export const sesClient = /* @__PURE__ */ once(
+  () =>
+    new SESv2Client({
       maxAttempts: 5,
       retryMode: 'standard',
       requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },

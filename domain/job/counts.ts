@@ -10,7 +10,7 @@ export function addCounts(counts: JobCounts, change: CountsChange): JobCounts {
   return fromEntries((name) => counts[name] + (change[name] ?? 0));
 }
 
-/** What a line of the log counts as. Begin and end lines count nothing. */
+/** What a line of the log counts as. Begin and end lines and notices count nothing. */
 export function countsOf(line: Pick<LogLine, 'outcome' | 'bytes'>): CountsChange {
   switch (line.outcome) {
     case 'published':
@@ -27,6 +27,7 @@ export function countsOf(line: Pick<LogLine, 'outcome' | 'bytes'>): CountsChange
       return { total: 1, notReached: 1 };
     case 'begin':
     case 'end':
+    case 'notice':
       return {};
   }
 }

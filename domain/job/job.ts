@@ -93,14 +93,17 @@ export type JobScope =
   /** What failed, or was not reached, in another job. */
   | { readonly kind: 'failed'; readonly jobId: string };
 
+export const emailSettings = ['none', 'all', 'errors', 'errors-and-warnings', 'completion'] as const;
 /** When mail is sent about a job: at its begin and end (`all`), at its end, or at its end only if it had such lines. */
-type EmailSetting = 'none' | 'all' | 'errors' | 'errors-and-warnings' | 'completion';
+export type EmailSetting = (typeof emailSettings)[number];
 
 /** Where the end of a job is told by HTTP. */
-interface JobNotification {
+export interface JobNotification {
   readonly url: string;
   /** Only if something was published. */
   readonly onlyIfPublished: boolean;
+  /** The receiver wanted no more, so nothing is sent, also of jobs that the same schedule makes after this one. */
+  readonly off?: { readonly at: string; readonly because: string };
 }
 
 export function isTurn({ publish }: Pick<PublishJob, 'publish'>): boolean {
@@ -168,11 +171,12 @@ export type Outcome = (typeof outcomes)[number];
 export interface LogLine {
   /** ISO 8601, UTC. */
   readonly time: string;
-  /** Missing on the job's begin and end lines. */
+  /** Missing on the job's begin and end lines, and on notices. */
   readonly asset?: string;
   readonly type?: string;
   readonly server?: Server;
-  readonly outcome: Outcome | 'begin' | 'end';
+  /** A `notice` tells what else was done about the job, such as that its end was told somebody. It counts nothing. */
+  readonly outcome: Outcome | 'begin' | 'end' | 'notice';
   readonly message: string;
   readonly bytes?: number;
   /** Something that visitors may have had was replaced or withdrawn: told where the job flushes the CDN. */

@@ -8,4 +8,5 @@ export const environment = defineEnvironment(
   'PUBLISH_STATE_MACHINE',
   'WITHDRAWN_QUEUE',
   'EVENT_BUS',
+  'NOTIFICATION_QUEUE',
 );

@@ -6,6 +6,7 @@ import {
 } from '../../adapters/publication/start-waiting-jobs.ts';
 import { inParallel } from '../../adapters/runtime/in-parallel.ts';
 import type { JobFiles, ManifestLine } from '../../adapters/s3/job-files.ts';
+import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { executionName } from '../../adapters/stepfunctions/executions.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { addByServer, addCounts, emptyByServer, sumByServer, sumOfLines } from '../../domain/job/counts.ts';
@@ -30,6 +31,7 @@ export type FinishJobDependencies = Pick<
   Pick<AssetRecords, 'getAssets' | 'confirmHistory'> &
   Pick<JobFiles, 'readManifests' | 'readPart' | 'writePartLog' | 'writeEnd'> &
   FlushReplacedDependencies &
+  Pick<NotificationQueue, 'sendNotification'> &
   StartWaitingDependencies & {
     readonly now: () => string;
     /** Milliseconds until the function is ended. */
@@ -49,8 +51,8 @@ const reserve = 60_000;
 const mostAttempts = 3;
 
 /**
- * "Finish Job": adds up what the parts counted, closes those that broke off, ends the job, frees its locks and starts
- * who waits. Also called for a job that has to wait (then it only starts others), and by EventBridge when an execution
+ * "Finish Job": adds up what the parts counted, closes those that broke off, ends the job, frees its locks, has
+ * its end told and starts who waits. Also called for a job that has to wait (then it only starts others), and by EventBridge when an execution
  * has failed, was aborted or took too long. Each step may be repeated, also by two at once; where it dies, the next call
  * goes on. Where its time does not do for all that broke off it answers `more`: the state machine then calls it again,
  * and for an execution that is dead reconcile-jobs does.
@@ -76,6 +78,8 @@ export async function finishJob(
     }
     if (ended) {
       await dependencies.freeLocks(company, jobId, job.servers);
+      // Told again when it is called again: send-notification knows what it has sent.
+      await dependencies.sendNotification({ what: 'ended', company, jobId });
       await startWaitingJobs(company, dependencies);
       const { status } = (await dependencies.getJob(company, jobId)) ?? job;
       return { company, jobId, outcome: 'ended', status };

@@ -14,12 +14,20 @@ import {
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
 import { jobFiles } from '../../adapters/s3/job-files.ts';
+import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { environment } from './env.ts';
 import { finishJob } from './finish-job.ts';
 
-const { ASSET_TABLE, JOB_TABLE, JOBS_BUCKET, PUBLISH_STATE_MACHINE, WITHDRAWN_QUEUE, EVENT_BUS } =
-  readEnvironment(environment);
+const {
+  ASSET_TABLE,
+  JOB_TABLE,
+  JOBS_BUCKET,
+  PUBLISH_STATE_MACHINE,
+  WITHDRAWN_QUEUE,
+  NOTIFICATION_QUEUE,
+  EVENT_BUS,
+} = readEnvironment(environment);
 
 const dependencies = {
   ...assetRecords(documentClient(), ASSET_TABLE),
@@ -28,6 +36,7 @@ const dependencies = {
   ...executions(sfnClient(), PUBLISH_STATE_MACHINE),
   flushAssets: (company: string, ids: readonly string[]) => flushInBatches(company, ids, send),
   flushCompany: (company: string) => send({ company, all: true }),
+  ...notificationQueue(sqsClient(), NOTIFICATION_QUEUE),
   now: () => new Date().toISOString(),
 };
 

@@ -12,4 +12,5 @@ export const environment = defineEnvironment(
   'SERVER_DIRECTORY_BUCKET',
   'EVENT_BUS',
   'WITHDRAWN_QUEUE',
+  'NOTIFICATION_QUEUE',
 );

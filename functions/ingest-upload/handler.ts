@@ -12,6 +12,7 @@ import { announced } from '../../adapters/eventbridge/announced.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { headBytes } from '../../adapters/media/media-file.ts';
 import { readMedia } from '../../adapters/media/read-media.ts';
+import { tellingEnds } from '../../adapters/notification/telling-ends.ts';
 import { refreshDerived } from '../../adapters/publication/derive-image.ts';
 import { publishAsset } from '../../adapters/publication/publish-asset.ts';
 import { publishSaved } from '../../adapters/publication/publish-saved.ts';
@@ -34,6 +35,7 @@ import {
   readStaged,
 } from '../../adapters/s3/upload-object.ts';
 import { forgetByQueue } from '../../adapters/sqs/forget-by-queue.ts';
+import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { buildSets } from './build-sets.ts';
 import { environment } from './env.ts';
 import { ingestBatch } from './ingest-batch.ts';
@@ -67,7 +69,10 @@ const building = {
 };
 const buckets = { uploads: env.UPLOAD_BUCKET, masters: env.MASTERS_BUCKET };
 
-const uploads = uploadRecords(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs);
+const uploads = tellingEnds(
+  uploadRecords(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs),
+  notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE),
+);
 const { getSettings } = settingsRecords(documents, env.JOB_TABLE);
 const batchSets = {
   ...building,

@@ -9,11 +9,13 @@ import { checkedRule } from './checked-rule.ts';
 import { scheduleAnswer } from './schedule-answer.ts';
 import { checkJobRights, scheduledJob } from './scheduled-job.ts';
 import { type SetScheduleDependencies, setSchedule, unsetSchedule } from './set-schedule.ts';
+import { checkedTelling, keepAddress, type TellingDependencies } from './telling.ts';
 
 export interface CreateScheduleDependencies
   extends Pick<ScheduleRecords, 'createSchedule' | 'countSchedules' | 'deleteSchedule'>,
     Pick<SettingsRecords, 'getSettings'>,
     Pick<MemberRecords, 'findRole'>,
+    TellingDependencies,
     SetScheduleDependencies {
   readonly newId: () => string;
 }
@@ -29,7 +31,8 @@ export async function createSchedule(
   const now = dependencies.now();
   const settings = await dependencies.getSettings(company);
   const timing = checkedRule(body.rule, body.timeZone ?? settings.timeZone, now);
-  const job = scheduledJob(body.job, settings);
+  const telling = checkedTelling(body.job, 'job.', undefined, dependencies);
+  const job = { ...scheduledJob(body.job, settings), ...telling };
   await checkJobRights(user, { company, submittedBy: user.subject, job }, dependencies);
   if ((await dependencies.countSchedules(company)) >= mostSchedules) {
     const message = `a company has at most ${mostSchedules} schedules; delete one first`;
@@ -53,6 +56,7 @@ export async function createSchedule(
     slots: 0,
   };
   const schedule = { ...made, slots: wantedSchedules(made, now).length };
+  await keepAddress(company, user, telling, dependencies);
   await dependencies.createSchedule(schedule);
   const undo = async () => {
     await dependencies.deleteSchedule(company, schedule.id, schedule.version);

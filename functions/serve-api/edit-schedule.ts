@@ -13,12 +13,14 @@ import { checkMayChange, findSchedule, lastJobOf } from './find-schedule.ts';
 import { scheduleAnswer } from './schedule-answer.ts';
 import { checkJobRights, scheduledJob } from './scheduled-job.ts';
 import { isRefusal, type SetScheduleDependencies, setSchedule } from './set-schedule.ts';
+import { checkedTelling, keepAddress, type TellingDependencies } from './telling.ts';
 
 export interface EditScheduleDependencies
   extends Pick<ScheduleRecords, 'getSchedule' | 'changeSchedule'>,
     Pick<JobRecords, 'getJob'>,
     Pick<SettingsRecords, 'getSettings'>,
     Pick<MemberRecords, 'findRole'>,
+    TellingDependencies,
     SetScheduleDependencies {}
 
 /** Times that an edit is made again because somebody else changed the schedule. */
@@ -39,6 +41,7 @@ export async function editSchedule(
     const now = dependencies.now();
     const edited = await editedSchedule(before, body, now, dependencies);
     if (body.job !== undefined) await checkJobRights(user, { ...before, job: edited.job }, dependencies);
+    await keepAddress(company, user, body.job ?? {}, dependencies);
     const after = await write(before, edited, user.subject, now, dependencies);
     if (!after) continue;
     const undo = async (error: Error) => {
@@ -58,7 +61,7 @@ async function editedSchedule(
   before: Schedule,
   body: RequestOf<'editSchedule'>['body'],
   now: string,
-  { getSettings }: Pick<EditScheduleDependencies, 'getSettings'>,
+  dependencies: Pick<EditScheduleDependencies, 'getSettings'> & TellingDependencies,
 ): Promise<Edited> {
   const given = { rule: body.rule ?? before.rule, timeZone: body.timeZone ?? before.timeZone };
   const isTimed = body.rule !== undefined || body.timeZone !== undefined;
@@ -66,7 +69,13 @@ async function editedSchedule(
   const active = body.active ?? (before.active || (isTimed && before.completed !== undefined));
   const isResumed = active && !before.active;
   const timing = isTimed || isResumed ? checkedRule(given.rule, given.timeZone, now) : given;
-  const job = body.job === undefined ? before.job : scheduledJob(body.job, await getSettings(before.company));
+  const job =
+    body.job === undefined
+      ? before.job
+      : {
+          ...scheduledJob(body.job, await dependencies.getSettings(before.company)),
+          ...checkedTelling(body.job, 'job.', before.job.notification, dependencies),
+        };
   return { name: body.name ?? before.name, ...timing, active, job };
 }
 
@@ -92,9 +101,12 @@ async function write(
         ...(active ? { completed: undefined, warning: undefined } : {}),
       }
     : {};
+  // It told that the notification was turned off, which holds no more.
+  const isTurnedOn = before.job.notification?.off !== undefined && job.notification?.off === undefined;
   return await changeSchedule(before.company, before.id, before.version, {
     ...edited,
     ...timing,
+    ...(isTurnedOn ? { warning: undefined } : {}),
     modified: now,
     modifiedBy: by,
     version: before.version + 1,

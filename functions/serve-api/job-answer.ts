@@ -3,6 +3,7 @@ import type { Job } from '../../domain/job/job.ts';
 import { byteRateOf, endExpected, isPlanned, progressOf, rateOf } from '../../domain/job/progress.ts';
 import type { PlaceInQueue } from '../../domain/job/queue.ts';
 import type { jobAnswer as schema } from '../api-values.ts';
+import { shownTelling } from './telling.ts';
 
 /**
  * A job as the API shows it.
@@ -44,6 +45,7 @@ export function jobAnswer(job: Job, now: string, place?: PlaceInQueue): z.input<
       ...(job.perServer === undefined ? {} : { perServer: job.perServer }),
       ...(place === undefined ? {} : { position: place.position, waitsFor: [...place.waitsFor] }),
       ...(job.schedule === undefined ? {} : { schedule: job.schedule }),
+      ...shownTelling(job),
     };
   }
   return {

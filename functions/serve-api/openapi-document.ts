@@ -4,6 +4,7 @@ import type { ApiRoute, RouteAnswer } from '../../adapters/http/api-route.ts';
 import { type FailureCode, statusOf, titleOf } from '../../domain/failure.ts';
 import { routes } from '../api.contract.ts';
 import { problemAnswer } from '../api-values.ts';
+import { triggerRoute } from './trigger.contract.ts';
 
 /** What can go wrong on every route below a company. */
 const always: readonly FailureCode[] = [
@@ -51,6 +52,21 @@ export function openapiDocument() {
             content: { 'application/json': { schema: { type: 'object' } } },
           },
         },
+      },
+    },
+  };
+  paths[triggerRoute.path] = {
+    post: {
+      operationId: triggerRoute.operationId,
+      summary: triggerRoute.summary,
+      description:
+        'Takes no token of a person: the one in the path authorises it. Whatever body is sent is taken; a notification of a job hands its chain on, which ends after 10 jobs.',
+      security: [],
+      requestParams: { path: triggerRoute.params, header: triggerRoute.headers },
+      requestBody: { required: false, content: { '*/*': { schema: {} } } },
+      responses: {
+        [String(triggerRoute.answer.status)]: response(triggerRoute.answer),
+        ...problems(triggerRoute.failures),
       },
     },
   };

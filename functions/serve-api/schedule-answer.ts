@@ -4,6 +4,7 @@ import { describeRule } from '../../domain/schedule/describe-rule.ts';
 import { nextRuns } from '../../domain/schedule/next-runs.ts';
 import type { Schedule } from '../../domain/schedule/schedule.ts';
 import type { scheduleAnswer as schema } from './schedules.contract.ts';
+import { shownTelling } from './telling.ts';
 
 /**
  * A schedule as the API shows it.
@@ -34,6 +35,7 @@ export function scheduleAnswer(
       ...(job.force ? { force: true } : {}),
       ...(job.invalidate ? { invalidate: true } : {}),
       ...(job.runAs === undefined ? {} : { runAs: job.runAs }),
+      ...shownTelling(job),
     },
     ...(nextRun === undefined ? {} : { nextRun }),
     ...(lastRun === undefined

@@ -6,6 +6,7 @@ import { mostSchedules } from '../../domain/schedule/schedule.ts';
 import { weekdays } from '../../domain/schedule/schedule-rule.ts';
 import { company, jobAnswer, name, noBody, noQuery, ofCompany, page, pageOf, time } from '../api-values.ts';
 import { jobOptions, scopeOfFolder } from '../job-options.ts';
+import { tellingAnswer, tellingOptions } from '../telling.contract.ts';
 
 /** Schedules: what makes publish jobs, each at its time. What a rule may be is told by domain/schedule. */
 
@@ -71,7 +72,7 @@ const timeZone = z
   .max(50, 'must have at most 50 characters')
   .meta({ description: "IANA name; the company's unless given", example: 'America/New_York' });
 
-const work = { ...jobOptions, scope: scopeOfFolder };
+const work = { ...jobOptions, scope: scopeOfFolder, ...tellingOptions };
 const job = z.strictObject(work).meta({ id: 'ScheduledJob', description: 'What the jobs are to do' });
 const jobShown = z
   .strictObject({
@@ -84,6 +85,7 @@ const jobShown = z
     force: z.literal(true).optional(),
     invalidate: z.literal(true).optional(),
     runAs: z.string().optional(),
+    ...tellingAnswer,
   })
   .meta({ id: 'ScheduledJobShown' });
 

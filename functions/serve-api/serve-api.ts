@@ -19,6 +19,11 @@ import { type EditMetadataOfManyDependencies, editMetadataOfMany } from './edit-
 import { type EditScheduleDependencies, editSchedule } from './edit-schedule.ts';
 import { type EditSetDependencies, editSet } from './edit-set.ts';
 import { type EditSettingsDependencies, editSettings } from './edit-settings.ts';
+import {
+  type EmailPreferencesDependencies,
+  readEmailPreferences,
+  writeEmailPreferences,
+} from './email-preferences.ts';
 import { type EmptyTrashDependencies, emptyTrash } from './empty-trash.ts';
 import { type ListAssetsDependencies, listAssets } from './list-assets.ts';
 import { type ListDerivedDependencies, listDerived } from './list-derived.ts';
@@ -52,13 +57,23 @@ import { type RenameAssetDependencies, renameAsset } from './rename-asset.ts';
 import { type RestoreAssetsDependencies, restoreAssets } from './restore-assets.ts';
 import { type RetryJobDependencies, retryJob } from './retry-job.ts';
 import { type RunScheduleDependencies, runSchedule } from './run-schedule.ts';
+import { makeTrigger, revokeTrigger, type ScheduleTriggerDependencies } from './schedule-trigger.ts';
 import { type SearchAssetsDependencies, searchAssets } from './search-assets.ts';
 import { type SignPartsDependencies, signParts } from './sign-parts.ts';
 import { type SubmitJobDependencies, submitJob } from './submit-job.ts';
+import { type TestNotificationDependencies, testNotification } from './test-notification.ts';
 import { type TrashAssetsDependencies, trashAsset, trashAssets } from './trash-assets.ts';
+import type { TriggerJobDependencies } from './trigger-job.ts';
+import { serveTrigger } from './trigger-route.ts';
 import { type TurnServerDependencies, turnServer } from './turn-server.ts';
 import { type UnpublishAssetDependencies, unpublishAsset } from './unpublish-asset.ts';
 import { unpublishAssets } from './unpublish-assets.ts';
+import {
+  endWebhookSecret,
+  listWebhookSecrets,
+  makeWebhookSecret,
+  type WebhookSecretDependencies,
+} from './webhook-secrets.ts';
 
 export type ServeApiDependencies = EditSettingsDependencies &
   ReadSettingsDependencies &
@@ -104,6 +119,11 @@ export type ServeApiDependencies = EditSettingsDependencies &
   SearchAssetsDependencies &
   SignPartsDependencies &
   SubmitJobDependencies &
+  ScheduleTriggerDependencies &
+  TestNotificationDependencies &
+  TriggerJobDependencies &
+  EmailPreferencesDependencies &
+  WebhookSecretDependencies &
   TrashAssetsDependencies &
   TurnServerDependencies &
   UnpublishAssetDependencies;
@@ -174,6 +194,15 @@ export function apiRoutes(dependencies: ServeApiDependencies): ServedRoute[] {
     serveRoute(routes.listTrash, (request) => listTrash(request, dependencies)),
     serveRoute(routes.restoreAssets, (request) => restoreAssets(request, dependencies)),
     serveRoute(routes.emptyTrash, (request) => emptyTrash(request, dependencies)),
+    serveRoute(routes.listWebhookSecrets, (request) => listWebhookSecrets(request, dependencies)),
+    serveRoute(routes.makeWebhookSecret, (request) => makeWebhookSecret(request, dependencies)),
+    serveRoute(routes.endWebhookSecret, (request) => endWebhookSecret(request, dependencies)),
+    serveRoute(routes.testNotification, (request) => testNotification(request, dependencies)),
+    serveRoute(routes.readEmailPreferences, (request) => readEmailPreferences(request, dependencies)),
+    serveRoute(routes.writeEmailPreferences, (request) => writeEmailPreferences(request, dependencies)),
+    serveRoute(routes.makeTrigger, (request) => makeTrigger(request, dependencies)),
+    serveRoute(routes.revokeTrigger, (request) => revokeTrigger(request, dependencies)),
+    serveTrigger(dependencies),
     {
       method: 'GET',
       path: '/v1/openapi.json',

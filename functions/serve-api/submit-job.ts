@@ -15,12 +15,14 @@ import { jobAnswer } from './job-answer.ts';
 import { previewAnswer } from './preview-answer.ts';
 import { mostListed } from './publication.contract.ts';
 import { type SubmissionDependencies, submitOnce } from './submit-once.ts';
+import { checkedTelling, keepAddress, type TellingDependencies } from './telling.ts';
 
 export interface SubmitJobDependencies
   extends Pick<SettingsRecords, 'getSettings'>,
     Pick<AssetRecords, 'getAssets'>,
     Pick<JobFiles, 'writeScope'>,
     Pick<MemberRecords, 'findRole'>,
+    TellingDependencies,
     SubmissionDependencies {
   readonly previewJob: (
     job: PublishJob,
@@ -42,6 +44,7 @@ export async function submitJob(
   const { name, dryRun, partial, scope: asked, servers, publish, force, invalidate, runAs } = body;
   if (invalidate) requireAdmin(user, 'have a job flush the CDN');
   if (runAs !== undefined) await checkRunAs(company, user, runAs, dependencies);
+  const telling = checkedTelling(body, '', undefined, dependencies);
   const { scope, ids, unknown } = await scopeOf(company, asked, partial, dependencies);
   const now = dependencies.now();
   const job = newPublishJob(
@@ -52,6 +55,7 @@ export async function submitJob(
       ...(force ? { force } : {}),
       ...(invalidate ? { invalidate } : {}),
       ...(runAs === undefined || runAs === user.subject ? {} : { runAs }),
+      ...telling,
     },
     { company, id: dependencies.newId(), givenName: name, submittedBy: user.subject, submitted: now },
     settings,
@@ -60,6 +64,7 @@ export async function submitJob(
     const until = dependencies.clock() + mostCallMs;
     return previewAnswer(await dependencies.previewJob(job, { settings, until, mostListed, ids }), unknown);
   }
+  await keepAddress(company, user, telling, dependencies);
   // Before the job: a job that is there has its list.
   if (scope?.kind === 'assets') await dependencies.writeScope(company, job.id, ids);
   return jobAnswer(await submitOnce(job, { key: idempotencyKey, request: body }, dependencies), now);

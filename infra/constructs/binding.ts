@@ -102,6 +102,21 @@ export function queueToSendTo(of: IQueue): Binding {
   };
 }
 
+/**
+ * The address that mails come from, or `off` where none are sent.
+ * @param identities ARNs: SES asks for that of the address where it is verified, else for that of its domain
+ */
+export function mailSender(address: string | undefined, identities: readonly string[]): Binding {
+  return {
+    value: address ?? 'off',
+    statements:
+      address === undefined
+        ? []
+        : [new PolicyStatement({ actions: ['ses:SendEmail'], resources: [...identities] })],
+    wildcards: [],
+  };
+}
+
 /** The name of an event bus that the function puts events on. */
 export function eventBusToPutOn(of: IEventBus): Binding {
   return {

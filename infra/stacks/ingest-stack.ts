@@ -62,6 +62,7 @@ export class IngestStack extends Stack {
         EVENT_BUS: eventBusToPutOn(data.eventBus),
         // An asset that becomes of another type, or is withdrawn by an upload, leaves an address that the CDN may know.
         WITHDRAWN_QUEUE: queueToSendTo(delivery.withdrawn),
+        NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
       },
       // One picture of 100 megapixels decodes to 300–400 MB; a vCPU comes at 1,769 MB.
       memory: 2048,

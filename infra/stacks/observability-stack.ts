@@ -19,10 +19,14 @@ import type { ApiStack } from './api-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
 import type { IngestStack } from './ingest-stack.ts';
 import type { LibraryStack } from './library-stack.ts';
+import type { NotificationStack } from './notification-stack.ts';
 import type { PublishingStack } from './publishing-stack.ts';
 import type { SchedulesStack } from './schedules-stack.ts';
 
 const period = Duration.minutes(5);
+
+/** Functions that leave what they cannot do in a queue. */
+const withDeadLetters = ['ingest-upload', 'finish-job', 'flush-withdrawn', 'start-job', 'send-notification'];
 
 export interface ObservabilityStackProps extends StackProps {
   readonly config: Config;
@@ -32,6 +36,7 @@ export interface ObservabilityStackProps extends StackProps {
   readonly api: ApiStack;
   readonly library: LibraryStack;
   readonly schedules: SchedulesStack;
+  readonly notification: NotificationStack;
 }
 
 interface AlarmRule {
@@ -54,7 +59,7 @@ interface AlarmRule {
  */
 export class ObservabilityStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...rest }: ObservabilityStackProps) {
-    const { ingest, publishing, delivery, api, library, schedules, ...props } = rest;
+    const { ingest, publishing, delivery, api, library, schedules, notification, ...props } = rest;
     super(scope, id, props);
     const functions = [
       api.serveApi,
@@ -65,6 +70,7 @@ export class ObservabilityStack extends Stack {
       library.cleanUpLibrary,
       schedules.startJob,
       schedules.reconcileSchedules,
+      notification.sendNotification,
       ...publishing.functions,
     ];
     const apiErrors = metric('ApiGateway', '5xx', { ApiId: api.api.apiId });
@@ -98,7 +104,7 @@ export class ObservabilityStack extends Stack {
         says: `${of.folder} is refused executions`,
         metric: functionMetric(of, 'Throttles'),
       })),
-      ...['ingest-upload', 'finish-job', 'flush-withdrawn', 'start-job'].map((of) => ({
+      ...withDeadLetters.map((of) => ({
         of,
         short: 'dead-letters',
         says: `${of} gave up on something, which waits in ${config.prefix}-${of}-dead-letters`,
@@ -230,13 +236,13 @@ export class ObservabilityStack extends Stack {
         [
           graph(
             'Queues: waiting',
-            ...['ingest-upload', 'flush-withdrawn'].map((name) =>
+            ...['ingest-upload', 'flush-withdrawn', 'send-notification'].map((name) =>
               labelled(name, queueMetric(`${config.prefix}-${name}`, 'ApproximateNumberOfMessagesVisible')),
             ),
           ),
           graph(
             'Queues: dead letters',
-            ...['ingest-upload', 'finish-job', 'flush-withdrawn', 'start-job'].map((name) =>
+            ...withDeadLetters.map((name) =>
               labelled(
                 name,
                 queueMetric(`${config.prefix}-${name}-dead-letters`, 'ApproximateNumberOfMessagesVisible'),

@@ -70,6 +70,7 @@ export class PublishingStack extends Stack {
         JOB_TABLE: table(data.jobTable, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']),
         JOBS_BUCKET: bucket(data.jobs, { objects: ['PutObject'], keys: '*/log/*' }),
         EVENT_BUS: eventBusToPutOn(data.eventBus),
+        NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
       },
       memory: 256,
       timeout: Duration.minutes(1),
@@ -129,6 +130,7 @@ export class PublishingStack extends Stack {
         // What a job replaced or withdrew, where it is to be flushed from the CDN.
         WITHDRAWN_QUEUE: queueToSendTo(delivery.withdrawn),
         EVENT_BUS: eventBusToPutOn(data.eventBus),
+        NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
       },
       memory: 1024,
       // A failed job of ten million assets leaves 100,000 parts to be read and logged as not reached.
@@ -169,6 +171,8 @@ export class PublishingStack extends Stack {
           ['GetItem', 'Query', 'UpdateItem', 'DeleteItem'],
           [jobTable.indexes.active.name],
         ),
+        // That of uploads that are closed.
+        NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
         PUBLISH_STATE_MACHINE: stateMachineToStart(this.stateMachineArn, {
           arns: this.executionArns,
           actions: ['DescribeExecution'],

@@ -15,6 +15,7 @@ import type { PublishDependencies } from '../../adapters/publication/publish-ass
 import { type JobFiles, type ManifestLine, manifestKey, partFileKey } from '../../adapters/s3/job-files.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
+import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import type { ExecutionControl, ExecutionState } from '../../adapters/stepfunctions/execution-control.ts';
 import type { Executions } from '../../adapters/stepfunctions/executions.ts';
 import type { Asset, SetType } from '../../domain/asset/asset.ts';
@@ -24,6 +25,7 @@ import { addByServer, addCounts, emptyByServer } from '../../domain/job/counts.t
 import { isTerminal, type Job, type LogLine, noCounts, type PublishJob } from '../../domain/job/job.ts';
 import type { PlanEntry } from '../../domain/job/part.ts';
 import type { QueuedJob } from '../../domain/job/queue.ts';
+import type { NotificationMessage } from '../../domain/notification/notification-message.ts';
 import { placesOfSet, type SetMember, type SetRecord, setMimeType } from '../../domain/set/set-record.ts';
 import type { FlushReplacedDependencies } from '../../functions/finish-job/flush-replaced.ts';
 
@@ -49,6 +51,8 @@ export interface World {
   readonly executions: Map<string, ExecutionState>;
   /** What finish-job was told of anew, and has not been called with yet. */
   readonly told: { readonly execution: string; readonly state: ExecutionState | undefined }[];
+  /** What send-notification was told, in order, each with the seconds that it is held back. */
+  readonly notified: { message: NotificationMessage; delay: number }[];
   /** Of sets, by `<master key>@<version>`. */
   readonly setRecords: Map<string, SetRecord>;
   /** Parent → ids of what is derived from it. */
@@ -78,6 +82,7 @@ type Dependencies = AssetRecords &
   OriginCopies &
   Pick<PublishDependencies, 'forget'> &
   Pick<FlushReplacedDependencies, 'flushAssets' | 'flushCompany'> &
+  NotificationQueue &
   Executions &
   ExecutionControl &
   BrokenExecutions &
@@ -91,7 +96,7 @@ type Dependencies = AssetRecords &
       error(message: string, facts: Record<string, unknown>): void;
     };
     settleAll(): Promise<void>;
-    endIfComplete(): Promise<void>;
+    endIfComplete(): Promise<boolean>;
     now(): string;
     clock(): number;
     timeLeft(): number;
@@ -116,6 +121,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
   const started: string[] = [];
   const executions = new Map<string, ExecutionState>();
   const told: World['told'][number][] = [];
+  const notified: World['notified'] = [];
   const setRecords = new Map<string, SetRecord>();
   const derived = new Map<string, string[]>();
   const calls: string[] = [];
@@ -385,6 +391,9 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     async writeEnd(_, jobId, line) {
       files.set(`${jobId}/log/2`, JSON.stringify([line]));
     },
+    async writeNotice(_, jobId, name, line) {
+      files.set(`${jobId}/log/3/${name}`, JSON.stringify([line]));
+    },
     async readLog() {
       throw new Error('not needed here');
     },
@@ -420,13 +429,18 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
         if (!isTerminal(job.status)) yield { company: job.company, jobId: job.id };
     },
     async settleAll() {},
-    async endIfComplete() {},
+    async endIfComplete() {
+      return false;
+    },
 
     copiesAtATime: 25,
     partEntries: 100,
     reserve: 20_000,
     random: () => 0.5,
     log: { warn: () => {}, error: () => {} },
+    async sendNotification(message, delay = 0) {
+      notified.push({ message, delay });
+    },
 
     now: () => new Date(world.time++).toISOString(),
     clock: () => world.time++,
@@ -453,6 +467,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     forgotten,
     started,
     executions,
+    notified,
     told,
     setRecords,
     derived,

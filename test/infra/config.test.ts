@@ -14,6 +14,7 @@ describe('the settings of a deployment', () => {
       ingestConcurrency: 20,
       apiRequestsPerSecond: 200,
       mfa: 'optional',
+      notifyLoopback: 'off',
       browserOrigins: ['*'],
       priceClass: 'all',
     });
@@ -49,6 +50,8 @@ describe('the settings of a deployment', () => {
     ['ingestConcurrency', '1', 'a whole number from 2 to 1000'],
     ['apiRequestsPerSecond', '-5', 'a whole number from 1 to 10000'],
     ['alarmEmail', 'operators', 'an e-mail address'],
+    ['mailFrom', 'pressroom', 'an e-mail address'],
+    ['notifyLoopback', 'yes', 'off, or on'],
     ['mfa', 'yes', 'off, optional or required'],
     ['browserOrigins', 'https://console.example.com/path', 'without a path'],
     ['browserOrigins', '', 'web origins'],

@@ -309,6 +309,9 @@ describe('every function', () => {
       's3:DeleteObject',
     );
     expect(actionsOn('invalidate-cdn', 'AssetTable')).toEqual(['dynamodb:BatchGetItem']);
+    const whoReadsSecrets = folders.filter((folder) => actionsOn(folder, 'SecretTable').length > 0);
+    expect(whoReadsSecrets).toEqual(['send-notification', 'serve-api']);
+    expect(actionsOn('send-notification', 'ses:')).toEqual([]);
   });
 
   it('uses no policy that AWS manages', () => {
@@ -575,7 +578,7 @@ describe('delivery', () => {
 });
 
 describe('the API', () => {
-  it('lets nobody in without a token but to its own description', () => {
+  it('lets nobody in without a token but to its own description and the trigger URLs', () => {
     const routes = resources('AWS::ApiGatewayV2::Route').map(({ Properties }) => [
       Properties.RouteKey,
       Properties.AuthorizationType,
@@ -589,6 +592,7 @@ describe('the API', () => {
       'POST /v1/companies/{company}/cdn-invalidations': 'JWT',
       'GET /v1/companies/{company}/cdn-invalidations/{id}': 'JWT',
       'GET /v1/openapi.json': 'NONE',
+      'POST /v1/triggers/{token}': 'NONE',
     });
   });
 

@@ -38,6 +38,7 @@ export const stackNames = [
   'schedules',
   'api',
   'library',
+  'notification',
   'observability',
 ] as const;
 

@@ -15,6 +15,25 @@ it('stops a job that waits at once, with a last line in its log', async () => {
   expect(world.log(id)).toMatchObject([{ outcome: 'end', time: cancel.at }]);
 });
 
+it('has the end of a job that waited told, also where it dies as soon as the job is stopped', async () => {
+  const world = createWorld();
+  await world.dependencies.createPublishJob(testJob());
+  const message = { what: 'ended', company, jobId: id };
+  world.fault = (call, when) => {
+    if (call === 'stopQueuedJob' && when === 'after') throw new Error('made by a test');
+  };
+  await expect(cancelPublishJob(company, id, cancel, world.dependencies)).rejects.toThrow('made by a test');
+  expect(world.notified).toEqual([{ message, delay: 60 }]);
+
+  const other = createWorld();
+  await other.dependencies.createPublishJob(testJob());
+  await cancelPublishJob(company, id, cancel, other.dependencies);
+  expect(other.notified).toEqual([
+    { message, delay: 60 },
+    { message, delay: 0 },
+  ]);
+});
+
 it('asks a running job to stop, once', async () => {
   const world = createWorld();
   world.jobs.set(id, testJob({ status: 'running' }));

@@ -144,6 +144,23 @@ describe('finish-job', () => {
     expect(world.started).toContain(`${next.id}-2`);
   });
 
+  it('has the end told, again where it died before that, and never where the job goes on', async () => {
+    const told = { message: { what: 'ended', company, jobId: id }, delay: 0 };
+    world.fault = (call, when) => {
+      if (call === 'sendNotification' && when === 'before') throw new Error('made by a test');
+    };
+    await expect(finishJob(event, world.dependencies)).rejects.toThrow('made by a test');
+    expect(world.jobs.get(id)?.status).toBe('completed-with-errors');
+    world.fault = () => {};
+    await finishJob(event, world.dependencies);
+    expect(world.notified).toEqual([told]);
+
+    const queued = testJob({ id: jobIdOf(2) });
+    await world.dependencies.createPublishJob(queued);
+    await finishJob({ execution: queued.id, state: { company, jobId: queued.id } }, world.dependencies);
+    expect(world.notified).toEqual([told]);
+  });
+
   it('frees no lock that another job has taken', async () => {
     world.locks.set('video', jobIdOf(2));
     world.locks.set('image-serving', jobIdOf(2));

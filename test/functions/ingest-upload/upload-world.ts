@@ -104,6 +104,7 @@ export function uploadWorld(): UploadWorld {
     const job = world.jobs.get(jobId);
     const status = job && uploadEnd(job);
     if (job && status) world.jobs.set(jobId, { ...job, status, ended: at });
+    return status !== undefined;
   });
   const replace = (before: Asset, after: Asset): boolean => {
     const now = world.assets.get(before.id);

@@ -110,6 +110,7 @@ describe('reconcile-jobs', () => {
     world.jobs.set(id, upload);
     const endIfComplete = async () => {
       world.jobs.set(id, { ...upload, status: 'completed-with-errors' });
+      return true;
     };
     expect(await run({ endIfComplete })).toEqual({ ...nothing, looked: 1, closed: 1 });
     world.jobs.set(id, { ...upload, submitted: '2026-11-23T10:00:00.000Z' });

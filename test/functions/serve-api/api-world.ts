@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type AssetVersion, versionItem } from '../../../adapters/dynamodb/version-records.ts';
 import { answerRequest, type ServedRoute } from '../../../adapters/http/answer-request.ts';
 import type { Preview } from '../../../adapters/publication/preview.ts';
@@ -18,6 +19,8 @@ export const now = '2026-11-24T08:30:00.000Z';
 export const publishJobId = '01M868ZYSAAE2H8JTE1Z5727DM';
 export const endedJobId = '01M868ZYSAAE2H8JTE1Z5727DP';
 export const uploadJobId = '01M868ZY4BTMHSX5Z3VJK1D3HJ';
+export const secretId = '01M868ZYSAAE2H8JTE1Z5727DN';
+export const olderSecretId = '01M868ZYSAAE2H8JTE1Z5727DP';
 export const sum = '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
 
 export const asset: Asset = {
@@ -145,6 +148,7 @@ export const schedule: Schedule = {
   created: '2026-11-23T08:00:00.000Z',
   modified: '2026-11-23T08:00:00.000Z',
   modifiedBy: 'user',
+  triggerTokenHash: 'a-hash',
   version: 1,
   revision: 1,
   sync: 'done',
@@ -173,7 +177,7 @@ export const allIsWell: ServeApiDependencies = {
   readLocks: async () => ({}),
   requestStop: async () => true,
   settleAll: async () => {},
-  endIfComplete: async () => {},
+  endIfComplete: async () => false,
   cancelPublishJob: async () => ({ ...publishJob, status: 'stopping', stoppedBy: 'user' }),
   getFile: async (company, jobId, file) =>
     company === 'luma' && jobId === uploadJobId && file === 1
@@ -225,6 +229,7 @@ export const allIsWell: ServeApiDependencies = {
   flush: async () => {},
   readLog: async () => ({ items: [{ time: now, outcome: 'begin', message: 'Begins' }] }),
   submit: async (job) => ({ job }),
+  findRole: async () => 'user',
   writeScope: async () => {},
   getMetadataSchema: async () => defaultSchema,
   putMetadataSchema: async () => {},
@@ -263,7 +268,6 @@ export const allIsWell: ServeApiDependencies = {
   deleteSchedule: async () => schedule,
   put: async () => {},
   remove: async () => {},
-  findRole: async () => 'user',
   keepFolder: async () => {},
   getFolder: async (_, folder) => ({ folder }),
   folderExists: async (_, folder) => ['/', '/autumn/'].includes(folder),
@@ -291,6 +295,30 @@ export const allIsWell: ServeApiDependencies = {
     remaining: false,
   }),
   purge: async ({ id }) => [id],
+  findTrigger: async () => undefined,
+  changeTrigger: async () => true,
+  findStarted: async () => undefined,
+  keepStarted: async (_, __, id) => id,
+  countCall: async () => undefined,
+  readSecrets: async () => [
+    { id: secretId, secret: `whsec_${'A'.repeat(32)}`, created: now },
+    {
+      id: olderSecretId,
+      secret: `whsec_${'B'.repeat(32)}`,
+      created: '2026-11-23T08:30:00.000Z',
+      validUntil: '2026-11-25T08:30:00.000Z',
+    },
+  ],
+  changeSecrets: async () => true,
+  signingSecrets: async () => [`whsec_${'A'.repeat(32)}`],
+  sendWebhook: async () => ({ outcome: 'answered', status: 204, body: '', truncated: false }),
+  getMailMember: async (_, subject) => ({ subject }),
+  keepMailMember: async () => true,
+  mailAvailable: true,
+  notifyLoopback: false,
+  randomBytes: (count) => new Uint8Array(count),
+  sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  apiUrl: 'https://api.example',
   clock: () => 0,
   deliveryDomain: 'cdn.example',
   newId: () => '01M86900X103YN7W5QY1DZ2VSR',

@@ -163,6 +163,7 @@ describe('jobs as they are shown', () => {
         },
         endIfComplete: async (_company, jobId) => {
           ended.push(jobId);
+          return true;
         },
       });
       expect(lines).toMatchObject([
@@ -197,6 +198,7 @@ describe('the cancellation of an upload', () => {
       },
       endIfComplete: async () => {
         calls.push('endIfComplete');
+        return true;
       },
     });
     expect(answer.status).toBe(202);

@@ -3,7 +3,17 @@ import { serveRoute } from '../../../adapters/http/answer-request.ts';
 import type { ApiRoute } from '../../../adapters/http/api-route.ts';
 import { type RouteName, routes } from '../../../functions/api.contract.ts';
 import { problemAnswer } from '../../../functions/api-values.ts';
-import { allIsWell, ask, endedJobId, now, publishJobId, schedule, sum, uploadJobId } from './api-world.ts';
+import {
+  allIsWell,
+  ask,
+  endedJobId,
+  now,
+  olderSecretId,
+  publishJobId,
+  schedule,
+  sum,
+  uploadJobId,
+} from './api-world.ts';
 
 interface Row {
   readonly method: ApiRoute['method'];
@@ -187,6 +197,28 @@ const table: Record<RouteName, Row> = {
     as: [403, 403, 202],
   },
   readInvalidation: { method: 'GET', path: '/cdn-invalidations/i1', as: [403, 403, 200] },
+  listWebhookSecrets: { method: 'GET', path: '/notifications/secrets', as: [403, 403, 200] },
+  makeWebhookSecret: { method: 'POST', path: '/notifications/secrets', as: [403, 403, 201] },
+  endWebhookSecret: {
+    method: 'DELETE',
+    path: `/notifications/secrets/${olderSecretId}`,
+    as: [403, 403, 200],
+  },
+  testNotification: {
+    method: 'POST',
+    path: '/notifications:test',
+    body: { url: 'https://hooks.example.com/pressroom' },
+    as: [403, 200, 200],
+  },
+  readEmailPreferences: { method: 'GET', path: '/me/email-preferences', as: [200, 200, 200] },
+  writeEmailPreferences: {
+    method: 'PUT',
+    path: '/me/email-preferences',
+    body: { completion: 'off' },
+    as: [200, 200, 200],
+  },
+  makeTrigger: { method: 'POST', path: `/schedules/${schedule.id}/trigger`, as: [403, 201, 201] },
+  revokeTrigger: { method: 'DELETE', path: `/schedules/${schedule.id}/trigger`, as: [403, 200, 200] },
 };
 
 // These two are answered by a function of their own, by the same check.

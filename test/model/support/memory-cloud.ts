@@ -31,6 +31,15 @@ const names = {
   PUBLISH_STATE_MACHINE: 'arn:aws:states:us-east-1:000000000000:stateMachine:publish',
   WITHDRAWN_QUEUE: 'https://sqs.example/withdrawn',
   EVENT_BUS: 'events',
+  NOTIFICATION_QUEUE: 'https://sqs.example/notifications',
+  SECRET_TABLE: 'secrets',
+  API_URL: 'https://api.example',
+  MAIL_FROM: 'off',
+  NOTIFY_LOOPBACK: 'off',
+  SCHEDULE_GROUP: 'schedules',
+  SCHEDULE_ROLE: 'arn:aws:iam::000000000000:role/scheduler',
+  SCHEDULE_DEAD_LETTERS: 'arn:aws:sqs:us-east-1:000000000000:schedules',
+  START_JOB: 'arn:aws:lambda:us-east-1:000000000000:function:start-job',
   DELIVERY_DOMAIN: 'cdn.example',
   PART_ENTRIES: '100',
   COPIES_AT_A_TIME: '25',
@@ -77,6 +86,7 @@ export async function startMemoryCloud(): Promise<MemoryCloud> {
         return {};
       },
     }),
+    schedulerClient: () => ({}),
     eventsClient: () => ({
       send: async () => ({ Entries: [] }),
     }),
