@@ -3,14 +3,16 @@
  * backends of a local cloud. Dynoxide tells consumed capacity as DynamoDB does: by kilobyte, doubled in transactions,
  * and for each index whose keys or projected attributes change.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { inParallel } from '../adapters/runtime/in-parallel.ts';
 import type { Job } from '../domain/job/job.ts';
 import { type BenchCloud, type BenchFile, startBenchCloud } from './support/bench-cloud.ts';
 import type { Tally } from './support/counting-proxy.ts';
+import { machine, today, versions } from './support/machine.ts';
+import { writeBetweenMarkers } from './support/marked-text.ts';
+import { prices } from './support/prices.ts';
 
 const root = join(import.meta.dirname, '..');
 const resultFile = join(import.meta.dirname, 'results', 'write-amplification.json');
@@ -19,10 +21,6 @@ const docsFile = join(root, 'docs', 'costs.md');
 /** What publishing an image may cost at most. */
 const mostCopies = 1;
 const mostWriteUnits = 5;
-
-/** List prices of us-east-1: for a million write units, for a thousand PUT or COPY. */
-const writePrice = 0.625;
-const putPrice = 0.005;
 
 interface Row {
   readonly what: string;
@@ -40,9 +38,9 @@ export async function run(): Promise<void> {
   try {
     const rows = await measureAll(cloud);
     const result = {
-      machine: `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+      machine: machine(),
       versions: versions(),
-      date: new Date().toISOString().slice(0, 10),
+      date: today(),
       ...rows,
     };
     writeFileSync(resultFile, `${JSON.stringify(result, null, 2)}\n`);
@@ -178,20 +176,10 @@ function pictures(name: string, count: number): Promise<BenchFile[]> {
   return Promise.all(Array.from({ length: count }, (_, number) => picture(`${name}-${number}.png`, '#ccc')));
 }
 
-function versions(): Record<string, string> {
-  const packageOf = (path: string) =>
-    JSON.parse(readFileSync(join(root, path), 'utf8')) as { version: string };
-  return {
-    pressroom: packageOf('package.json').version,
-    node: process.version,
-    dynoxide: packageOf(`node_modules/@dynoxide/${process.platform}-${process.arch}/package.json`).version,
-  };
-}
-
 /** Puts the table between its markers in docs/costs.md. */
 function writeTable(rows: Readonly<Record<string, Row>>): void {
   const lines = Object.values(rows).map(({ what, copies, writeUnits, readUnits, puts }) => {
-    const million = writeUnits * writePrice + (copies + puts) * putPrice * 1_000;
+    const million = (writeUnits * prices.writeUnit + copies * prices.s3Copy + puts * prices.s3Put) * 1e6;
     return `| ${what} | ${copies} | ${writeUnits} | ${readUnits} | ${puts} | $${million.toFixed(2)} |`;
   });
   const table = [
@@ -199,10 +187,5 @@ function writeTable(rows: Readonly<Record<string, Row>>): void {
     '|---|---|---|---|---|---|',
     ...lines,
   ].join('\n');
-  const [begin, end] = ['<!-- write-amplification -->', '<!-- /write-amplification -->'];
-  const text = readFileSync(docsFile, 'utf8');
-  if (!text.includes(begin)) throw new Error(`${docsFile} has no ${begin}`);
-  const [head = ''] = text.split(begin);
-  const tail = text.split(end)[1] ?? '';
-  writeFileSync(docsFile, `${head}${begin}\n${table}\n${end}${tail}`);
+  writeBetweenMarkers(docsFile, 'write-amplification', table);
 }

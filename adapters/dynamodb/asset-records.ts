@@ -14,6 +14,7 @@ import type { Server } from '../../domain/delivery/server.ts';
 import { purgeDue } from '../../domain/library/trash.ts';
 import { batchGet } from './batch-get.ts';
 import { isConditionFailure } from './condition-failure.ts';
+import type { GatheredHistory, HistoryItem } from './gathered-history.ts';
 import {
   assetKey,
   folderIndexKey,
@@ -100,7 +101,12 @@ export function assetOf(item: Record<string, unknown>): Asset {
   return asset as unknown as Asset;
 }
 
-export function assetRecords(documents: DynamoDBDocumentClient, tableName: string): AssetRecords {
+/** @param putLines writes lines of history: each at once unless told otherwise */
+export function assetRecords(
+  documents: DynamoDBDocumentClient,
+  tableName: string,
+  putLines?: GatheredHistory['put'],
+): AssetRecords {
   const records: AssetRecords = {
     async getAsset(company, id) {
       const { Item } = await documents.send(
@@ -212,15 +218,17 @@ export function assetRecords(documents: DynamoDBDocumentClient, tableName: strin
   }
 
   async function putHistory(asset: Asset, events: readonly HistoryEvent[]): Promise<void> {
+    await (putLines ?? putEach)(
+      events.map((event) => ({
+        ...historyKey(asset.company, asset.id, event.event, event.at, event.server),
+        ...event,
+      })),
+    );
+  }
+
+  async function putEach(items: readonly HistoryItem[]): Promise<void> {
     await Promise.all(
-      events.map((event) =>
-        documents.send(
-          new PutCommand({
-            TableName: tableName,
-            Item: { ...historyKey(asset.company, asset.id, event.event, event.at, event.server), ...event },
-          }),
-        ),
-      ),
+      items.map((item) => documents.send(new PutCommand({ TableName: tableName, Item: { ...item } }))),
     );
   }
 

@@ -1,4 +1,4 @@
-/** A local cloud whose backends are counted, with a company and a signed-in user. */
+/** A local cloud whose backends may be counted, with a company and a signed-in user. */
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,13 +6,15 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isTerminal, type Job } from '../../domain/job/job.ts';
 import { type ApiClient, createApiClient } from '../../local/api-client.ts';
 import { findDynoxide, startDynoxide } from '../../local/dynamodb/start-dynoxide.ts';
 import { createPorts } from '../../local/endpoint/free-ports.ts';
 import { startMinistack } from '../../local/ministack/start-ministack.ts';
 import { seedPeople, signIn } from '../../local/people.ts';
-import { startCloud } from '../../local/start-cloud.ts';
+import { type Cloud, startCloud } from '../../local/start-cloud.ts';
 import { synthesise } from '../../local/synthesise.ts';
 import { addConsumed, countDynamodb, countS3, newTally, type Tally } from './counting-proxy.ts';
 
@@ -24,8 +26,25 @@ export interface BenchFile {
   readonly bytes: Buffer;
 }
 
+export interface BenchCloudOptions {
+  /** Whether calls pass the counting proxies, which take their time: not where time is measured. */
+  readonly counted?: boolean;
+  /** `memory`: DynamoDB's emulator keeps its tables there, and waits for no disk. */
+  readonly database?: 'file' | 'memory';
+  /** Settings of the deployment, as `cdk deploy -c` takes them. */
+  readonly context?: Readonly<Record<string, string>>;
+}
+
 export interface BenchCloud {
   readonly api: ApiClient;
+  readonly cloud: Cloud;
+  /** Both with the root key, not counted where the cloud's own calls are. */
+  readonly s3: S3Client;
+  readonly documents: DynamoDBDocumentClient;
+  /** What stands behind the cloud's own endpoint, counted where calls are. */
+  readonly backends: { readonly s3: string; readonly dynamodb: string };
+  /** An output of the stacks. */
+  output(name: string): string;
   /** Does something and tells what it cost, with all that followed it. */
   measure(work: () => Promise<unknown>): Promise<Tally>;
   /** Uploads files and waits for the end of the job. */
@@ -37,14 +56,14 @@ export interface BenchCloud {
 /** A flush, the end of a job: whatever follows an action has come within this. Milliseconds. */
 const quiet = 1_000;
 
-export async function startBenchCloud(): Promise<BenchCloud> {
+export async function startBenchCloud(options: BenchCloudOptions = {}): Promise<BenchCloud> {
   const folder = await mkdtemp(join(tmpdir(), 'pressroom-bench-'));
   const stops: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   const stop = async () => {
     for (const one of stops.splice(0).reverse()) await one();
   };
   try {
-    return await start(folder, stops, stop);
+    return await start(options, folder, stops, stop);
   } catch (error) {
     await stop();
     throw error;
@@ -52,12 +71,13 @@ export async function startBenchCloud(): Promise<BenchCloud> {
 }
 
 async function start(
+  { counted = true, database: kept = 'file', context = {} }: BenchCloudOptions,
   folder: string,
   stops: (() => Promise<unknown>)[],
   stop: () => Promise<void>,
 ): Promise<BenchCloud> {
   const assembly = join(folder, 'assembly');
-  await synthesise(assembly);
+  await synthesise(assembly, context);
   const backends = join(folder, 'backends');
   await mkdir(backends);
   const shared = {
@@ -68,7 +88,7 @@ async function start(
   };
   const program = findDynoxide();
   if (!program) throw new Error('Dynoxide, which tells what calls consume, has no binary for this platform');
-  const dynoxide = await startDynoxide({ ...shared, program });
+  const dynoxide = await startDynoxide({ ...shared, program, inMemory: kept === 'memory' });
   stops.push(() => dynoxide.process.stop());
   const ministack = await startMinistack({
     ...shared,
@@ -82,25 +102,29 @@ async function start(
   let tally = newTally();
   let last = Date.now();
   let tables = new Map<string, string>();
-  const s3 = await countS3(ministack.endpoint, (kind) => {
-    tally[kind] += 1;
-    last = Date.now();
-  });
-  stops.push(() => s3.stop());
-  const dynamodb = await countDynamodb(dynoxide.endpoint, (operation, consumed) => {
-    addConsumed(tally, operation, consumed, (table) => tables.get(table) ?? table);
-    last = Date.now();
-  });
-  stops.push(() => dynamodb.stop());
+  const addresses = { s3: ministack.endpoint, dynamodb: dynoxide.endpoint };
+  if (counted) {
+    const s3Proxy = await countS3(ministack.endpoint, (kind) => {
+      tally[kind] += 1;
+      last = Date.now();
+    });
+    stops.push(() => s3Proxy.stop());
+    const dynamodbProxy = await countDynamodb(dynoxide.endpoint, (operation, consumed) => {
+      addConsumed(tally, operation, consumed, (table) => tables.get(table) ?? table);
+      last = Date.now();
+    });
+    stops.push(() => dynamodbProxy.stop());
+    Object.assign(addresses, { s3: s3Proxy.address, dynamodb: dynamodbProxy.address });
+  }
 
   const { accessKeyId, secretAccessKey } = ministack.rootCredentials;
-  const withKey = new URL(s3.address);
+  const withKey = new URL(addresses.s3);
   withKey.username = encodeURIComponent(accessKeyId);
   withKey.password = encodeURIComponent(secretAccessKey);
   const cloud = await startCloud({
     assembly,
     stateFolder: join(folder, 'cloud'),
-    settings: { ministack: withKey.href, dynamodb: dynamodb.address },
+    settings: { ministack: withKey.href, dynamodb: addresses.dynamodb },
   });
   stops.push(() => cloud.stop());
   const output = (name: string) => {
@@ -112,10 +136,10 @@ async function start(
 
   const connection = { region: cloud.region, credentials: cloud.rootCredentials };
   const cognito = new CognitoIdentityProviderClient({ ...connection, endpoint: cloud.ministackEndpoint });
-  const database = new DynamoDBClient({ ...connection, endpoint: cloud.ownEndpoint });
+  const database = new DynamoDBClient({ ...connection, endpoint: dynoxide.endpoint });
+  const s3 = new S3Client({ ...connection, endpoint: ministack.endpoint, forcePathStyle: true });
   stops.push(async () => {
-    cognito.destroy();
-    database.destroy();
+    for (const client of [cognito, database, s3]) client.destroy();
   });
   const directory = {
     cognito,
@@ -139,6 +163,11 @@ async function start(
   };
   return {
     api,
+    cloud,
+    backends: addresses,
+    s3,
+    documents: DynamoDBDocumentClient.from(database, { marshallOptions: { removeUndefinedValues: true } }),
+    output,
     async measure(work) {
       await settle();
       tally = newTally();

@@ -10,6 +10,8 @@ export interface Tally {
   puts: number;
   gets: number;
   deletes: number;
+  /** Entries put on an event bus, each at most 64 kB. */
+  events: number;
   writeUnits: number;
   readUnits: number;
   /** Write units of the table itself and of its indexes: `AssetTable`, `AssetTable.byType`. */
@@ -22,13 +24,31 @@ export interface CountingProxy {
 }
 
 export function newTally(): Tally {
-  return { copies: 0, puts: 0, gets: 0, deletes: 0, writeUnits: 0, readUnits: 0, writesTo: new Map() };
+  return {
+    copies: 0,
+    puts: 0,
+    gets: 0,
+    deletes: 0,
+    events: 0,
+    writeUnits: 0,
+    readUnits: 0,
+    writesTo: new Map(),
+  };
 }
 
-/** Before MiniStack: counts the requests of S3 by what they are charged as. */
-export function countS3(target: string, count: (kind: 'copies' | 'puts' | 'gets' | 'deletes') => void) {
+/** Before MiniStack: counts the requests of S3 by what they are charged as, and the events of EventBridge. */
+export function countS3(
+  target: string,
+  count: (kind: 'copies' | 'puts' | 'gets' | 'deletes' | 'events') => void,
+) {
   return startProxy(target, {
     before({ method, headers, body }) {
+      if (headers['x-amz-target'] === 'AWSEvents.PutEvents') {
+        const { Entries } = JSON.parse(body.toString('utf8')) as { Entries: readonly { Detail?: string }[] };
+        // Each 64 kB of an entry is charged as an event.
+        for (const { Detail = '' } of Entries)
+          for (let left = Buffer.byteLength(Detail); left >= 0; left -= 65_536) count('events');
+      }
       if (!isS3(headers)) return body;
       if (headers['x-amz-copy-source'] !== undefined) count('copies');
       else if (method === 'PUT' || method === 'POST') count('puts');

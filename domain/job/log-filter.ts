@@ -34,6 +34,7 @@ function countOf(counts: JobCounts, outcome: LogLine['outcome']): number {
   switch (outcome) {
     case 'published':
     case 'recorded':
+    case 'withdrawn':
       return counts.done - counts.warnings;
     case 'warning':
       return counts.warnings;
@@ -45,6 +46,7 @@ function countOf(counts: JobCounts, outcome: LogLine['outcome']): number {
       return counts.notReached;
     case 'begin':
     case 'end':
+    case 'notice':
       return 0;
   }
 }

@@ -10,4 +10,5 @@ export const environment = defineEnvironment(
   'VIDEO_BUCKET',
   'SERVER_DIRECTORY_BUCKET',
   'WITHDRAWN_QUEUE',
+  'EVENT_BUS',
 );

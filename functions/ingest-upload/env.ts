@@ -10,4 +10,7 @@ export const environment = defineEnvironment(
   'IMAGE_RENDERING_BUCKET',
   'VIDEO_BUCKET',
   'SERVER_DIRECTORY_BUCKET',
+  'EVENT_BUS',
+  'WITHDRAWN_QUEUE',
+  'NOTIFICATION_QUEUE',
 );

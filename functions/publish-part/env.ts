@@ -10,4 +10,8 @@ export const environment = defineEnvironment(
   'IMAGE_RENDERING_BUCKET',
   'VIDEO_BUCKET',
   'SERVER_DIRECTORY_BUCKET',
+  'EVENT_BUS',
+  'WITHDRAWN_QUEUE',
+  'COPIES_AT_A_TIME',
+  'RESERVE_SECONDS',
 );

@@ -10,12 +10,12 @@ import {
   type LogFormat,
   logTypes,
 } from '../../adapters/s3/log-exports.ts';
+import { type CloseOverdueDependencies, closeOverdue } from '../../adapters/upload/close-overdue.ts';
 import { Failure } from '../../domain/failure.ts';
 import { isTerminal, type Job, type LogLine, type PublishJob, type UploadJob } from '../../domain/job/job.ts';
 import { csvHeader, csvRow } from '../../domain/job/log-csv.ts';
 import { type LogFilter, mostLines } from '../../domain/job/log-filter.ts';
 import type { RequestOf } from './api-call.ts';
-import { type CloseOverdueDependencies, closeOverdue } from './close-overdue.ts';
 import { logFilterOf, readUploadLog, type UploadLogDependencies } from './read-job-log.ts';
 
 export interface DownloadJobLogDependencies

@@ -2,16 +2,18 @@ import * as z from 'zod';
 import type { JobListing } from '../../adapters/dynamodb/job-listing.ts';
 import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import { readQueryCursor, refuseCursor, writeQueryCursor } from '../../adapters/http/query-cursor.ts';
+import { type CloseOverdueDependencies, closeOverdue } from '../../adapters/upload/close-overdue.ts';
 import { Failure } from '../../domain/failure.ts';
 import { isInPlan, type JobFilters, planJobList } from '../../domain/job/plan-job-list.ts';
 import { dayBounds } from '../../domain/schedule/day-bounds.ts';
 import type { ReplyOf, RequestOf } from './api-call.ts';
-import { type CloseOverdueDependencies, closeOverdue } from './close-overdue.ts';
 import { jobAnswer } from './job-answer.ts';
+import { type PlaceDependencies, placesOf } from './place-in-queue.ts';
 
 export type ListJobsDependencies = JobListing &
   Pick<SettingsRecords, 'getSettings'> &
-  CloseOverdueDependencies;
+  CloseOverdueDependencies &
+  PlaceDependencies;
 
 const position = z.strictObject({ id: z.string().length(26), key: z.string().min(1).max(1_024) });
 
@@ -35,8 +37,9 @@ export async function listJobs(
   const { items, next } = await dependencies.listJobs(company, plan, filters, { limit, after });
   const jobs = [];
   for (const job of items) jobs.push(await closeOverdue(job, dependencies));
+  const places = await placesOf(company, jobs, dependencies);
   return {
-    items: jobs.map((job) => jobAnswer(job, dependencies.now())),
+    items: jobs.map((job) => jobAnswer(job, dependencies.now(), places.get(job.id))),
     ...(next === undefined ? {} : { next: writeQueryCursor(asked, next) }),
   };
 }

@@ -8,15 +8,17 @@ import {
   Table,
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type CfnBucket, HttpMethods, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { assetTable, jobDays, jobTable } from '../../adapters/dynamodb/keys.ts';
+import { assetTable, jobDays, jobTable, secretTable } from '../../adapters/dynamodb/keys.ts';
 import { type Server, servers } from '../../domain/delivery/server.ts';
 import { shortLived } from '../../domain/job/short-lived.ts';
 import type { Config } from '../config.ts';
 import { exportOutput } from '../constructs/export-output.ts';
 import { PrivateBucket } from '../constructs/private-bucket.ts';
+import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 
 /** Plans, and what the maps over them report, serve nobody once their job has ended; a log put together can be made again. */
 const shortLivedDays = 30;
@@ -25,6 +27,9 @@ const shortLivedDays = 30;
 const accessLogDays = 90;
 
 const string = AttributeType.STRING;
+
+/** A notification has 15 seconds; mails go out beside it, and what they wait for may have to be asked for again. */
+export const sendNotificationTimeout = Duration.minutes(1);
 
 export interface DataStackProps extends StackProps {
   readonly config: Config;
@@ -39,6 +44,12 @@ export class DataStack extends Stack {
   readonly origins: Readonly<Record<Server, IBucket>>;
   readonly assetTable: ITable;
   readonly jobTable: ITable;
+  /** What has happened, for others to build on. */
+  readonly eventBus: IEventBus;
+  /** What companies' notifications are signed with: a table of its own, so that only who signs can read it. */
+  readonly secretTable: ITable;
+  /** Jobs that have begun or ended, to be told of. Here, since who fills it and who reads it know nothing of each other. */
+  readonly notifications: QueueWithDeadLetters;
   readonly userPool: UserPool;
   readonly userPoolClient: UserPoolClient;
 
@@ -66,6 +77,17 @@ export class DataStack extends Stack {
     this.assetTable = this.makeAssetTable(config) as unknown as ITable;
     this.jobTable = this.makeJobTable(config) as unknown as ITable;
 
+    // As the interface, for the same reason as the tables.
+    this.eventBus = new EventBus(this, 'Events', {
+      eventBusName: config.prefix,
+      description: 'Publish jobs that changed, and assets that went live',
+    }) as unknown as IEventBus;
+    this.secretTable = this.makeTable('SecretTable', config, secretTable) as unknown as ITable;
+    this.notifications = new QueueWithDeadLetters(this, 'Notifications', {
+      name: `${config.prefix}-send-notification`,
+      functionTimeout: sendNotificationTimeout,
+    });
+
     this.userPool = this.makeUserPool(config);
     this.userPoolClient = this.userPool.addClient('Client', {
       authFlows: { userPassword: true, userSrp: true },
@@ -87,6 +109,7 @@ export class DataStack extends Stack {
       ),
       AssetTable: this.assetTable.tableName,
       JobTable: this.jobTable.tableName,
+      EventBus: this.eventBus.eventBusName,
       UserPoolId: this.userPool.userPoolId,
       UserPoolClientId: this.userPoolClient.userPoolClientId,
     };
@@ -200,9 +223,14 @@ export class DataStack extends Stack {
         indexName: name,
         partitionKey: { name: partitionKey, type: string },
         sortKey: { name: sortKey, type: string },
-        projectionType: ProjectionType.INCLUDE,
-        // The keys are there in any case, and may not be named twice.
-        nonKeyAttributes: includes.filter((attribute) => attribute !== sortKey),
+        // Keys alone where nothing else is filtered by.
+        ...(includes.length === 0
+          ? { projectionType: ProjectionType.KEYS_ONLY }
+          : {
+              projectionType: ProjectionType.INCLUDE,
+              // The keys are there in any case, and may not be named twice.
+              nonKeyAttributes: includes.filter((attribute) => attribute !== sortKey),
+            }),
       });
     }
     return table;

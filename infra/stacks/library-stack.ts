@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { assetTable } from '../../adapters/dynamodb/keys.ts';
 import { environment } from '../../functions/clean-up-library/env.ts';
 import type { Config } from '../config.ts';
-import { bucket, queueToSendTo, table } from '../constructs/binding.ts';
+import { bucket, eventBusToPutOn, queueToSendTo, table } from '../constructs/binding.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import type { DataStack } from './data-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
@@ -45,6 +45,7 @@ export class LibraryStack extends Stack {
         VIDEO_BUCKET: bucket(data.origins.video, origin),
         SERVER_DIRECTORY_BUCKET: bucket(data.origins['server-directory'], origin),
         WITHDRAWN_QUEUE: queueToSendTo(delivery.withdrawn),
+        EVENT_BUS: eventBusToPutOn(data.eventBus),
       },
       memory: 512,
       // What it does not come to in this time it does the next day.

@@ -16,11 +16,12 @@ export function findDynoxide(): string | undefined {
   }
 }
 
-/** Starts Dynoxide on a database file below the state folder. */
+/** Starts Dynoxide on a database file below the state folder, or in memory, where all ends with it. */
 export async function startDynoxide(options: {
   readonly program: string;
   readonly stateFolder: string;
   readonly logFolder: string;
+  readonly inMemory?: boolean;
   port(name: string): Promise<number>;
   log(line: string): void;
 }): Promise<{ endpoint: string; process: StartedProcess }> {
@@ -30,7 +31,10 @@ export async function startDynoxide(options: {
   const started = await startProcess({
     name: 'Dynoxide',
     program: options.program,
-    parameters: ['--host', '127.0.0.1', '--port', String(port), '--db-path', join(folder, 'tables.sqlite')],
+    parameters: [
+      ...['--host', '127.0.0.1', '--port', String(port)],
+      ...(options.inMemory ? [] : ['--db-path', join(folder, 'tables.sqlite')]),
+    ],
     folder,
     logFile: join(options.logFolder, 'dynoxide.log'),
     environment: {},

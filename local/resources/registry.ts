@@ -7,6 +7,7 @@ import { cloudfrontResponseHeadersPolicy } from './cloudfront-response-headers-p
 import { cognitoUserPool } from './cognito-user-pool.ts';
 import { cognitoUserPoolClient } from './cognito-user-pool-client.ts';
 import { dynamodbTable } from './dynamodb-table.ts';
+import { eventsEventBus } from './events-event-bus.ts';
 import { eventsRule } from './events-rule.ts';
 import { httpApi } from './http-api.ts';
 import { httpApiAuthorizer } from './http-api-authorizer.ts';
@@ -24,6 +25,8 @@ import { lambdaUrl } from './lambda-url.ts';
 import type { ResourceType } from './resource.ts';
 import { s3Bucket } from './s3-bucket.ts';
 import { s3BucketPolicy } from './s3-bucket-policy.ts';
+import { schedulerSchedule } from './scheduler-schedule.ts';
+import { schedulerScheduleGroup } from './scheduler-schedule-group.ts';
 import { sqsQueue } from './sqs-queue.ts';
 import { sqsQueuePolicy } from './sqs-queue-policy.ts';
 import { stepFunctionsStateMachine } from './step-functions-state-machine.ts';
@@ -40,6 +43,7 @@ export const resourceTypes: readonly ResourceType[] = [
   cognitoUserPool,
   cognitoUserPoolClient,
   dynamodbTable,
+  eventsEventBus,
   eventsRule,
   httpApi,
   httpApiAuthorizer,
@@ -55,6 +59,8 @@ export const resourceTypes: readonly ResourceType[] = [
   lambdaUrl,
   s3Bucket,
   s3BucketPolicy,
+  schedulerSchedule,
+  schedulerScheduleGroup,
   sqsQueue,
   sqsQueuePolicy,
   stepFunctionsStateMachine,

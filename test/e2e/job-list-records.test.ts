@@ -162,7 +162,7 @@ describe('a job that goes on', () => {
     await records().takeLocksAndRun(job, { execution: id, name: 'Now', started: timeOf(1) }, {});
     expect(await idsOf({ statuses: ['queued'] })).toEqual([]);
     expect(await idsOf({ statuses: ['running'] }, 'name')).toEqual([id]);
-    await records().requestStop(company, id, 'ann');
+    await records().requestStop(company, id, 'ann', timeOf(2));
     expect(await idsOf({ statuses: ['stopping'] })).toEqual([id]);
     expect(await idsOf({ state: 'ended' }, 'errors')).toEqual([]);
     const end = {

@@ -26,7 +26,7 @@ function logOf(parts: readonly (readonly LogLine[])[]) {
       for (const [index, lines] of parts.entries()) {
         const part = index + 1;
         if (part > (after?.part ?? 0))
-          yield { level: 0, part, counts: sumOfLines(lines), closed: false, at: 't' };
+          yield { level: 0, part, counts: sumOfLines(lines), perServer: {}, closed: false, at: 't' };
       }
     },
     async readLogFile(_company, _jobId, file) {

@@ -35,7 +35,7 @@ function world(change: Partial<ExportLogDependencies> = {}) {
   const dependencies: ExportLogDependencies = {
     async *listParts(_company, _jobId, { after } = {}) {
       for (let part = (after?.part ?? 0) + 1; part <= parts; part += 1)
-        yield { level: 0, part, counts: sumOfLines(linesOf(part)), closed: false, at: 't' };
+        yield { level: 0, part, counts: sumOfLines(linesOf(part)), perServer: {}, closed: false, at: 't' };
     },
     async readLogFile(_company, _jobId, file) {
       read.push(file);

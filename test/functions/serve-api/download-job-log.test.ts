@@ -39,7 +39,7 @@ async function download(job: Job, query: string, change: Partial<ServeApiDepende
     ...allIsWell,
     getJob: async () => job,
     async *listParts() {
-      yield { level: 0, part: 1, counts: small.counts, closed: false, at: ended };
+      yield { level: 0, part: 1, counts: small.counts, perServer: {}, closed: false, at: ended };
     },
     readLogFile: async (_company, _jobId, file) =>
       files[file]?.map((line) => `${JSON.stringify(line)}\n`).join(''),

@@ -1,0 +1,175 @@
+/**
+ * `npm run bench -- publish`: what the publish engine does on the local cloud. Writes bench/results/publish.json, the
+ * tables in docs/costs.md and docs/performance.md, and the picture docs/publish-bench.svg.
+ *
+ * `npm run bench -- publish throughput cancel` measures those alone; the results of the others stay, each with its date.
+ * Sizes are changed by `--assets=`, `--repetitions=`, `--cancels=`, `--plans=`: for a try, as the results say.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Cancel, measureCancel } from './publish/cancel.ts';
+import { type Cost, costTable, measureCost } from './publish/cost.ts';
+import { type Growth, measureGrowth } from './publish/growth.ts';
+import { publishPlot } from './publish/plot.ts';
+import { measureThroughput, type Throughput } from './publish/throughput.ts';
+import { machine, today, versions } from './support/machine.ts';
+import { writeBetweenMarkers } from './support/marked-text.ts';
+
+const docs = join(import.meta.dirname, '..', 'docs');
+const resultFile = join(import.meta.dirname, 'results', 'publish.json');
+
+/** What is wanted, and whether more or less of it is better. */
+const goals = {
+  throughputRatio: { least: 1 },
+  costRatio: { most: 1.75 },
+  orchestrationRatio: { most: 1.1 },
+  growthRatio: { most: 1.2 },
+  cancelP95Seconds: { most: 15 },
+} as const;
+
+type Figure = keyof typeof goals;
+
+interface Made {
+  readonly date: string;
+  readonly machine: string;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+interface Results {
+  readonly figures: Readonly<Partial<Record<Figure, number>>>;
+  readonly throughput?: Throughput & Made;
+  readonly cost?: Cost & Made;
+  readonly growth?: Growth & Made;
+  readonly cancel?: Cancel & Made;
+}
+
+export async function run(parameters: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...parameters],
+    allowPositionals: true,
+    options: {
+      assets: { type: 'string', default: '10000' },
+      repetitions: { type: 'string', default: '5' },
+      cancels: { type: 'string', default: '100' },
+      plans: { type: 'string', default: '7' },
+    },
+  });
+  const assets = Number(values.assets);
+  const measurements = {
+    throughput: () => measureThroughput(assets, Number(values.repetitions)),
+    cost: () => measureCost(assets),
+    growth: () => measureGrowth(Number(values.plans)),
+    cancel: () => measureCancel(assets, Number(values.cancels)),
+  };
+  const names = Object.keys(measurements) as (keyof typeof measurements)[];
+  const unknown = positionals.filter((name) => !names.some((known) => known === name));
+  if (unknown.length > 0) throw new Error(`${unknown.join(', ')}: say one of ${names.join(', ')}.`);
+
+  for (const name of names) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    console.log(`Measuring ${name}`);
+    const measured = await measurements[name]();
+    const made = { date: today(), machine: machine(), versions: versions() };
+    // Written after each, so that what breaks later costs nothing that was measured.
+    write({ ...readResults(), [name]: { ...made, ...measured } });
+  }
+  report(readResults().figures);
+}
+
+function readResults(): Results {
+  if (!existsSync(resultFile)) return { figures: {} };
+  return JSON.parse(readFileSync(resultFile, 'utf8')) as Results;
+}
+
+function write({ figures: _, ...measured }: Results): void {
+  const { throughput, cost, growth, cancel } = measured;
+  const figures = {
+    ...(throughput && { throughputRatio: throughput.ratio }),
+    ...(cost && { costRatio: cost.costRatio, orchestrationRatio: cost.orchestrationRatio }),
+    ...(growth && { growthRatio: growth.ratio }),
+    ...(cancel && { cancelP95Seconds: cancel.p95Seconds }),
+  };
+  writeFileSync(resultFile, `${JSON.stringify({ figures, ...measured }, null, 2)}\n`);
+  writeFileSync(join(docs, 'publish-bench.svg'), publishPlot({ throughput, cancel, growth }));
+  if (cost) writeBetweenMarkers(join(docs, 'costs.md'), 'publish-cost', costTable(cost));
+  writeBetweenMarkers(
+    join(docs, 'performance.md'),
+    'publish-figures',
+    [...figureTable(figures), ...tables(measured)].join('\n'),
+  );
+}
+
+function figureTable(figures: Results['figures']): string[] {
+  const rows: [Figure, string][] = [
+    ['throughputRatio', 'assets a second, ours ÷ the faster of the others'],
+    ['costRatio', 'cost of publishing ÷ cost of its copies'],
+    ['orchestrationRatio', 'the same without DynamoDB'],
+    ['growthRatio', 'planning in a library of 100,000 ÷ in one of 1,000: the worst of reads, time, memory'],
+    ['cancelP95Seconds', 'seconds from the answer to a cancel until the job is stopped, 95th percentile'],
+  ];
+  return [
+    '| | measured | wanted |',
+    '|---|---|---|',
+    ...rows.map(([name, what]) => `| ${what} | ${figures[name] ?? 'not measured'} | ${goalText(name)} |`),
+    '',
+  ];
+}
+
+function tables({ throughput, growth, cancel }: Omit<Results, 'figures'>): string[] {
+  const lines: string[] = [];
+  if (throughput) {
+    lines.push(
+      '| | assets a second, median | of each run | settings |',
+      '|---|---|---|---|',
+      ...Object.entries(throughput.assetsPerSecond).map(([who, value]) => {
+        const each = throughput.runs
+          .filter((one) => one.who === who)
+          .map((one) => one.assetsPerSecond.toFixed(0));
+        return `| ${throughput.versions[who] ?? who} | ${value.toFixed(0)} | ${each.join(', ')} | ${throughput.settings[who] ?? ''} |`;
+      }),
+      '',
+    );
+  }
+  if (growth) {
+    lines.push(
+      '| records in the library | read units of a plan | milliseconds | peak memory of the process, MB |',
+      '|---|---|---|---|',
+      ...growth.libraries.map(
+        (library) =>
+          `| ${library.records.toLocaleString('en')} | ${library.readUnits} | ${library.milliseconds} | ${library.peakMegabytes} |`,
+      ),
+      '',
+    );
+  }
+  if (cancel) {
+    lines.push(
+      `${cancel.cancels} jobs of ${cancel.assets.toLocaleString('en')} assets were cancelled: half were stopped within ${cancel.p50Seconds} s, 95 % within ${cancel.p95Seconds} s, all within ${cancel.mostSeconds} s.`,
+      '',
+    );
+  }
+  const made = [throughput, growth, cancel].find((one) => one !== undefined);
+  if (made)
+    lines.push(
+      `Measured ${made.date} on ${made.machine}; ${Object.entries(made.versions)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(', ')}.`,
+    );
+  return lines;
+}
+
+function goalText(name: Figure): string {
+  const goal = goals[name];
+  return 'least' in goal ? `at least ${goal.least}` : `at most ${goal.most}`;
+}
+
+function report(figures: Results['figures']): void {
+  for (const name of Object.keys(goals) as Figure[]) {
+    const value = figures[name];
+    if (value === undefined) continue;
+    const goal = goals[name];
+    const reached = 'least' in goal ? value >= goal.least : value <= goal.most;
+    console.log(`${name}: ${value} (${goalText(name)})${reached ? '' : ': missed'}`);
+    if (!reached) process.exitCode = 1;
+  }
+}

@@ -1,0 +1,107 @@
+/** How long a running job takes to stop: from the answer to the cancellation until its status is `stopped`. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import type { Job } from '../../domain/job/job.ts';
+import { type BenchCloud, company, startBenchCloud } from '../support/bench-cloud.ts';
+import { endOf, jobWhen, submitNew } from '../support/publish-job.ts';
+import { emptyBucket, seedImages, writeRecords } from '../support/seed-library.ts';
+import { quantile, round, seededRandom } from '../support/statistics.ts';
+import { partConcurrency } from './throughput.ts';
+
+const seed = 20_261_124;
+
+/**
+ * Seconds after the job's start within which it is cancelled: its plan and the first thousands of its assets. Later
+ * moments are moments between the same chunks, and would only make the measurement longer.
+ */
+const within = 12;
+
+export interface Cancel {
+  readonly assets: number;
+  readonly cancels: number;
+  readonly seed: number;
+  readonly withinSeconds: number;
+  readonly runs: readonly {
+    /** Seconds after the job was running. */
+    readonly at: number;
+    /** From the answer of the cancellation to `stopped`. */
+    readonly seconds: number;
+    readonly published: number;
+    readonly notReached: number;
+  }[];
+  readonly p50Seconds: number;
+  readonly p95Seconds: number;
+  readonly mostSeconds: number;
+}
+
+export async function measureCancel(assets: number, cancels: number): Promise<Cancel> {
+  const bench = await startBenchCloud({
+    counted: false,
+    database: 'memory',
+    context: { partConcurrency: String(partConcurrency) },
+  });
+  const random = seededRandom(seed);
+  try {
+    const seeded = await seedImages(bench, assets);
+    const byId = new Map(seeded.map((asset) => [asset.id, asset]));
+    const runs: Cancel['runs'][number][] = [];
+    while (runs.length < cancels) {
+      const run = await cancelOnce(bench, random() * within);
+      if (run) runs.push(run);
+      // What went live waits again for the next job: its record is written as it was before, its object deleted.
+      const ids = await idsAtOrigin(bench);
+      await writeRecords(
+        bench,
+        ids.flatMap((id) => byId.get(id) ?? []),
+      );
+      await emptyBucket(bench.s3, bench.output('ImageServingBucket'), `${company}/`);
+      if (run && runs.length % 10 === 0) console.log(`${runs.length} of ${cancels} cancelled`);
+    }
+    const seconds = runs.map((run) => run.seconds);
+    return {
+      assets,
+      cancels,
+      seed,
+      withinSeconds: within,
+      runs,
+      p50Seconds: quantile(seconds, 0.5),
+      p95Seconds: quantile(seconds, 0.95),
+      mostSeconds: Math.max(...seconds),
+    };
+  } finally {
+    await bench.stop();
+  }
+}
+
+/** @returns undefined if the job was through before */
+async function cancelOnce(bench: BenchCloud, at: number): Promise<Cancel['runs'][number] | undefined> {
+  const { id } = await submitNew(bench);
+  await jobWhen(bench, id, ({ status }) => status !== 'queued');
+  await wait(at * 1_000);
+  const answer = await bench.api.call<Job>('POST', `/jobs/${id}/cancel`).catch(() => undefined);
+  const begun = performance.now();
+  const { status, counts } = await endOf(bench, id);
+  const seconds = (performance.now() - begun) / 1_000;
+  if (!answer) return undefined;
+  const { total, done, skipped, errors, notReached } = counts;
+  if (status !== 'stopped' || errors > 0 || total !== done + skipped + notReached)
+    throw new Error(`A cancelled job ended ${status}: ${JSON.stringify(counts)}`);
+  return { at: round(at, 2), seconds: round(seconds, 3), published: done, notReached };
+}
+
+async function idsAtOrigin({ s3, output }: BenchCloud): Promise<string[]> {
+  const ids: string[] = [];
+  let after: string | undefined;
+  do {
+    const { Contents = [], NextContinuationToken } = await s3.send(
+      new ListObjectsV2Command({
+        Bucket: output('ImageServingBucket'),
+        Prefix: `${company}/`,
+        ContinuationToken: after,
+      }),
+    );
+    ids.push(...Contents.map(({ Key = '' }) => Key.split('/').at(-1) ?? ''));
+    after = NextContinuationToken;
+  } while (after !== undefined);
+  return ids;
+}

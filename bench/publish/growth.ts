@@ -1,0 +1,136 @@
+/** Whether planning a job costs more in a larger library: 100 assets that wait, among ever more that do not. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { jobItem } from '../../adapters/dynamodb/job-records.ts';
+import { defaultSettings, serversOf } from '../../domain/company/settings.ts';
+import { noCounts, type PublishJob } from '../../domain/job/job.ts';
+import { environment } from '../../functions/plan-job/env.ts';
+import { type BenchCloud, company, startBenchCloud } from '../support/bench-cloud.ts';
+import { pendingAsset, seedLiveRecords, writeRecords } from '../support/seed-library.ts';
+import { median, round } from '../support/statistics.ts';
+
+const run = promisify(execFile);
+const sizes = [1_000, 10_000, 100_000];
+const waiting = 100;
+/** Plans in one process. */
+const plansInOne = 5;
+
+export interface Growth {
+  readonly waiting: number;
+  readonly libraries: readonly {
+    readonly records: number;
+    /** Of one plan: median of the runs. */
+    readonly readUnits: number;
+    readonly milliseconds: number;
+    readonly peakMegabytes: number;
+    readonly runs: readonly { readUnits: number; milliseconds: readonly number[]; peakMegabytes: number }[];
+  }[];
+  readonly ratios: { readonly reads: number; readonly time: number; readonly memory: number };
+  /** The worst of them, for the worst of the larger libraries. */
+  readonly ratio: number;
+}
+
+export async function measureGrowth(runs: number): Promise<Growth> {
+  const clouds: BenchCloud[] = [];
+  try {
+    for (const records of sizes) {
+      const bench = await startBenchCloud({ database: 'memory' });
+      clouds.push(bench);
+      await seedLiveRecords(bench, 0, records - waiting);
+      await writeRecords(
+        bench,
+        Array.from({ length: waiting }, (_, number) => pendingAsset(`waits-${number}`)),
+      );
+      await bench.documents.send(new PutCommand({ TableName: bench.output('JobTable'), Item: jobItem(job) }));
+      console.log(`A library of ${records.toLocaleString('en')} records is there`);
+    }
+    const measured = clouds.map((): Awaited<ReturnType<typeof plan>>[] => []);
+    // One after the other in turn, so that whatever else the machine does meets all of them.
+    for (let time = 0; time < runs; time += 1) {
+      for (const [index, bench] of clouds.entries()) {
+        measured[index]?.push(await plan(bench));
+      }
+    }
+    const libraries = sizes.map((records, index) => {
+      const all = measured[index] ?? [];
+      return {
+        records,
+        readUnits: median(all.map(({ readUnits }) => readUnits)),
+        milliseconds: round(median(all.flatMap(({ milliseconds }) => milliseconds)), 2),
+        peakMegabytes: round(median(all.map(({ peakMegabytes }) => peakMegabytes)), 1),
+        runs: all,
+      };
+    });
+    const [smallest, ...larger] = libraries;
+    const worst = (of: 'readUnits' | 'milliseconds' | 'peakMegabytes') =>
+      round(Math.max(...larger.map((library) => library[of] / (smallest?.[of] ?? Number.NaN))), 3);
+    const ratios = {
+      reads: worst('readUnits'),
+      time: worst('milliseconds'),
+      memory: worst('peakMegabytes'),
+    };
+    return { waiting, libraries, ratios, ratio: Math.max(...Object.values(ratios)) };
+  } finally {
+    for (const bench of clouds) await bench.stop();
+  }
+}
+
+const job: PublishJob = {
+  kind: 'publish',
+  company,
+  id: '01J00000000000000000000000',
+  givenName: 'Growth',
+  name: 'Growth',
+  status: 'running',
+  publish: 'new',
+  servers: serversOf(defaultSettings),
+  counts: noCounts,
+  submitted: '2026-11-24T10:00:00.000Z',
+  submittedBy: 'bench',
+  attempt: 1,
+};
+
+async function plan(bench: BenchCloud) {
+  let told = '';
+  const tally = await bench.measure(async () => {
+    const event = JSON.stringify({ company, jobId: job.id });
+    const { stdout } = await run(
+      process.execPath,
+      [join(import.meta.dirname, 'plan-probe.ts'), event, String(plansInOne)],
+      { env: functionEnvironment(bench) },
+    );
+    told = stdout.trim().split('\n').at(-1) ?? '';
+  });
+  const { took, peak } = JSON.parse(told) as { took: number[]; peak: number };
+  return {
+    readUnits: tally.readUnits / (plansInOne + 1),
+    milliseconds: took.map((one) => round(one, 2)),
+    peakMegabytes: round(peak / 2 ** 20, 1),
+  };
+}
+
+/** What the function finds in its environment, by the root key and past the endpoint that asks IAM. */
+function functionEnvironment({ cloud, backends, output }: BenchCloud): Record<string, string> {
+  const { accessKeyId, secretAccessKey } = cloud.rootCredentials;
+  return {
+    PATH: process.env.PATH ?? '',
+    POWERTOOLS_SERVICE_NAME: 'plan-job',
+    AWS_REGION: cloud.region,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_ENDPOINT_URL_S3: backends.s3,
+    AWS_ENDPOINT_URL_DYNAMODB: backends.dynamodb,
+    ...Object.fromEntries(environment.names.map((name) => [name, output(outputName(name))])),
+  };
+}
+
+/** ASSET_TABLE is the output AssetTable. */
+function outputName(name: string): string {
+  return name
+    .toLowerCase()
+    .split('_')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+}

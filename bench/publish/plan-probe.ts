@@ -1,0 +1,17 @@
+/**
+ * A process that plans a job again and again, by the function's own handler, and tells on a line of JSON how long each
+ * time took (milliseconds) and what memory the process came to (bytes). A process of its own, so that nothing but the
+ * plan is in that memory; the first time loads and compiles, and is not counted.
+ */
+import type { Context } from 'aws-lambda';
+import { handler } from '../../functions/plan-job/handler.ts';
+
+const [event = '{}', times = '1'] = process.argv.slice(2);
+const context = { getRemainingTimeInMillis: () => 900_000 } as Context;
+const took: number[] = [];
+for (let time = 0; time <= Number(times); time += 1) {
+  const begun = performance.now();
+  await handler(JSON.parse(event), context);
+  if (time > 0) took.push(performance.now() - begun);
+}
+console.log(JSON.stringify({ took, peak: process.resourceUsage().maxRSS * 1_024 }));

@@ -1,0 +1,104 @@
+/**
+ * A publish job against programs that copy buckets: the same objects, between the same buckets, under the same keys, on
+ * the same emulator of S3. The job also reads and writes a record for each asset, its history and its line of the log.
+ */
+
+import { type BenchCloud, company, startBenchCloud } from '../support/bench-cloud.ts';
+import { findPeers } from '../support/peers.ts';
+import { endOf, submitNew } from '../support/publish-job.ts';
+import { emptyBucket, seedImages, writeRecords } from '../support/seed-library.ts';
+import { median, round } from '../support/statistics.ts';
+
+/** Parts of the job that are worked on at a time: a setting of the deployment, as --transfers is of rclone. */
+export const partConcurrency = 4;
+
+/** Where the images of the company lie in the masters bucket, and where publishing puts them. */
+const [from, to] = [company, `${company}/image`];
+
+export interface Throughput {
+  readonly assets: number;
+  readonly bytesEach: number;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly runs: readonly {
+    readonly who: string;
+    readonly seconds: number;
+    readonly assetsPerSecond: number;
+  }[];
+  readonly assetsPerSecond: Readonly<Record<string, number>>;
+  readonly ratio: number;
+}
+
+const ours = 'pressroom';
+
+export async function measureThroughput(assets: number, repetitions: number): Promise<Throughput> {
+  const peers = await findPeers();
+  const bench = await startBenchCloud({
+    counted: false,
+    // The peers use no database: this measures the copies and the engine around them, not the disk under an emulator.
+    database: 'memory',
+    context: { partConcurrency: String(partConcurrency) },
+  });
+  try {
+    const seeded = await seedImages(bench, assets);
+    const { endpoint, ...key } = { endpoint: bench.cloud.ministackEndpoint, ...bench.cloud.rootCredentials };
+    const copying = {
+      endpoint,
+      ...key,
+      from: `${bench.output('MastersBucket')}/${from}`,
+      to: `${bench.output('ImageServingBucket')}/${to}`,
+    };
+    const runners: [string, () => Promise<void>][] = [
+      [ours, () => runJob(bench, assets)],
+      ...peers.map((peer): [string, () => Promise<void>] => [peer.name, () => peer.copy(copying)]),
+    ];
+    const runs: Throughput['runs'][number][] = [];
+    for (let repetition = 0; repetition < repetitions; repetition += 1) {
+      // Each is the first of a round as often as the others.
+      const turn = repetition % runners.length;
+      for (const [who, work] of [...runners.slice(turn), ...runners.slice(0, turn)]) {
+        await writeRecords(bench, seeded);
+        const seconds = await timed(work);
+        const copied = await emptyBucket(bench.s3, bench.output('ImageServingBucket'), `${to}/`);
+        if (copied !== assets) throw new Error(`${who} copied ${copied} of ${assets}`);
+        runs.push({ who, seconds: round(seconds, 2), assetsPerSecond: round(assets / seconds, 1) });
+        console.log(`${who}: ${assets} assets in ${seconds.toFixed(1)} s`);
+      }
+    }
+    const assetsPerSecond = Object.fromEntries(
+      runners.map(([who]) => [
+        who,
+        median(runs.filter((run) => run.who === who).map((run) => run.assetsPerSecond)),
+      ]),
+    );
+    const fastest = Math.max(...peers.map(({ name }) => assetsPerSecond[name] ?? 0));
+    return {
+      assets,
+      bytesEach: seeded[0]?.bytes ?? 0,
+      settings: {
+        [ours]: `partConcurrency ${partConcurrency}, DynamoDB's emulator in memory`,
+        ...Object.fromEntries(peers.map(({ name, settings }) => [name, settings])),
+      },
+      versions: Object.fromEntries(peers.map((peer) => [peer.name, peer.version()])),
+      runs,
+      assetsPerSecond,
+      ratio: round((assetsPerSecond[ours] ?? 0) / fastest, 3),
+    };
+  } finally {
+    await bench.stop();
+  }
+}
+
+async function runJob(bench: BenchCloud, assets: number): Promise<void> {
+  const { id } = await submitNew(bench);
+  const { status, counts } = await endOf(bench, id);
+  if (status !== 'succeeded' || counts.done !== assets)
+    throw new Error(`The job ended ${status}: ${JSON.stringify(counts)}`);
+}
+
+/** @returns seconds */
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return (performance.now() - begun) / 1_000;
+}

@@ -1,0 +1,123 @@
+/**
+ * What others copy a bucket with: rclone and the AWS CLI, as Debian ships them, tuned for many small objects. Both copy
+ * on the server, as Pressroom does: no bytes pass through them.
+ */
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** By their full paths: an `aws` that a version manager puts before it is another program. */
+const programs = { rclone: '/usr/bin/rclone', aws: '/usr/bin/aws' } as const;
+const packages = { rclone: 'rclone', aws: 'awscli' } as const;
+
+/** More requests at a time than the emulator can work on, so that it never waits for them. */
+const atATime = 64;
+
+export interface Copying {
+  readonly endpoint: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** `bucket/prefix` */
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Peer {
+  readonly name: 'rclone copy' | 'aws s3 sync';
+  readonly settings: string;
+  version(): string;
+  copy(copying: Copying): Promise<void>;
+}
+
+/**
+ * Both peers, installed where apt can do it.
+ * @throws Error that says how to install what is missing
+ */
+export async function findPeers(): Promise<Peer[]> {
+  const names = Object.keys(programs) as (keyof typeof programs)[];
+  const missing = names.filter((name) => !existsSync(programs[name])).map((name) => packages[name]);
+  if (missing.length > 0) {
+    if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get'))
+      throw new Error(`Missing: ${missing.join(', ')}. On Debian: sudo apt-get install ${missing.join(' ')}`);
+    console.log(`Installing ${missing.join(' and ')}`);
+    execFileSync('apt-get', ['update', '-qq'], { stdio: 'ignore' });
+    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], {
+      stdio: 'ignore',
+    });
+  }
+  return [rclone, awsCli];
+}
+
+const rcloneFlags = [
+  ...['--transfers', String(atATime), '--checkers', String(atATime)],
+  // One listing instead of one for each folder; no look at the bucket; nothing but the size compared; no times kept.
+  ...['--fast-list', '--s3-no-check-bucket', '--size-only', '--no-update-modtime'],
+];
+
+const rclone: Peer = {
+  name: 'rclone copy',
+  version: () => versionOf(programs.rclone, ['version']),
+  settings: rcloneFlags.join(' '),
+  async copy({ endpoint, accessKeyId, secretAccessKey, from, to }) {
+    const remote = {
+      TYPE: 's3',
+      PROVIDER: 'Other',
+      ENDPOINT: endpoint,
+      ACCESS_KEY_ID: accessKeyId,
+      SECRET_ACCESS_KEY: secretAccessKey,
+      REGION: 'us-east-1',
+      FORCE_PATH_STYLE: 'true',
+    };
+    const env = Object.fromEntries(
+      Object.entries(remote).map(([name, value]) => [`RCLONE_CONFIG_CLOUD_${name}`, value]),
+    );
+    await run(programs.rclone, ['copy', `cloud:${from}`, `cloud:${to}`, ...rcloneFlags], {
+      env: { ...env, RCLONE_CONFIG: '/dev/null', PATH: '/usr/bin:/bin', HOME: tmpdir() },
+    });
+  },
+};
+
+const awsConfiguration = `[default]
+s3 =
+  max_concurrent_requests = ${atATime}
+  max_queue_size = 10000
+`;
+
+const awsCli: Peer = {
+  name: 'aws s3 sync',
+  version: () => versionOf(programs.aws, ['--version']),
+  settings: `max_concurrent_requests ${atATime}, max_queue_size 10000, --size-only --only-show-errors`,
+  async copy({ endpoint, accessKeyId, secretAccessKey, from, to }) {
+    const folder = await mkdtemp(join(tmpdir(), 'pressroom-aws-'));
+    try {
+      const file = join(folder, 'config');
+      await writeFile(file, awsConfiguration);
+      const places = [`s3://${from}`, `s3://${to}`];
+      const flags = ['--endpoint-url', endpoint, '--size-only', '--only-show-errors'];
+      await run(programs.aws, ['s3', 'sync', ...places, ...flags], {
+        env: {
+          AWS_ACCESS_KEY_ID: accessKeyId,
+          AWS_SECRET_ACCESS_KEY: secretAccessKey,
+          AWS_DEFAULT_REGION: 'us-east-1',
+          AWS_CONFIG_FILE: file,
+          AWS_EC2_METADATA_DISABLED: 'true',
+          PATH: '/usr/bin:/bin',
+          HOME: folder,
+        },
+      });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+function versionOf(program: string, parameters: readonly string[]): string {
+  return (
+    execFileSync(program, parameters, { encoding: 'utf8', env: { HOME: tmpdir() } }).split('\n')[0] ?? ''
+  );
+}

@@ -1,0 +1,30 @@
+/** Publish jobs as the measurements run them: by the API, watched in the table, which costs the cloud the least. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
+import { isTerminal, type Job } from '../../domain/job/job.ts';
+import { type BenchCloud, company } from './bench-cloud.ts';
+
+/** Milliseconds between looks. */
+const lookEvery = 25;
+
+export function submitNew({ api }: BenchCloud): Promise<Job> {
+  return api.call<Job>('POST', '/jobs', { publish: 'new' });
+}
+
+/** Waits until the job is as wanted. */
+export async function jobWhen(
+  { documents, output }: Pick<BenchCloud, 'documents' | 'output'>,
+  jobId: string,
+  wanted: (job: Job) => boolean,
+): Promise<Job> {
+  const { getJob } = jobRecords(documents, output('JobTable'));
+  for (;;) {
+    const job = await getJob(company, jobId);
+    if (job && wanted(job)) return job;
+    await wait(lookEvery);
+  }
+}
+
+export function endOf(bench: Pick<BenchCloud, 'documents' | 'output'>, jobId: string): Promise<Job> {
+  return jobWhen(bench, jobId, ({ status }) => isTerminal(status));
+}

@@ -1,0 +1,136 @@
+/** Puts a library into a local cloud as uploads would have left it, by the project's own writers but without uploading. */
+import { randomBytes } from 'node:crypto';
+import {
+  DeleteObjectsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import sharp from 'sharp';
+import { assetItem } from '../../adapters/dynamodb/asset-records.ts';
+import { batchWrite } from '../../adapters/dynamodb/batch-write.ts';
+import { versionItem } from '../../adapters/dynamodb/version-records.ts';
+import { inParallel } from '../../adapters/runtime/in-parallel.ts';
+import { masterKey } from '../../adapters/s3/upload-object.ts';
+import type { Asset } from '../../domain/asset/asset.ts';
+import { afterPublishing } from '../../domain/asset/publish-state.ts';
+import { defaultSettings } from '../../domain/company/settings.ts';
+import { type BenchCloud, company } from './bench-cloud.ts';
+
+type Place = Pick<BenchCloud, 's3' | 'documents' | 'output'>;
+
+/** Bytes of every seeded image. */
+export const imageBytes = 100_000;
+
+const mimeType = 'image/jpeg';
+const putsAtATime = 16;
+/** What DeleteObjects takes at once. */
+const mostDeletes = 1_000;
+/** Records that are made and written at a time: a library of 100,000 need not be in memory. */
+const recordsAtATime = 5_000;
+const seededAt = '2026-11-01T00:00:00.000Z';
+
+/** Images of exactly `imageBytes`, no two alike, in the masters bucket, with records that wait for a job. */
+export async function seedImages(place: Place, count: number): Promise<Asset[]> {
+  const pictures = await noisePictures(20);
+  const [first] = pictures;
+  if (!first) throw new Error('There are no pictures');
+  const numbers = Array.from({ length: count }, (_, number) => number);
+  const assets = await inParallel(numbers, putsAtATime, async (number) => {
+    const asset = pendingAsset(`image-${String(number).padStart(6, '0')}`);
+    const Body = Buffer.from(pictures[number % pictures.length] ?? first);
+    // Behind the end of the picture, where decoders do not look.
+    Body.writeUInt32BE(number, Body.length - 4);
+    const { VersionId = '' } = await place.s3.send(
+      new PutObjectCommand({
+        Bucket: place.output('MastersBucket'),
+        Key: asset.masterKey,
+        Body,
+        ContentType: mimeType,
+      }),
+    );
+    return { ...asset, masterVersionId: VersionId };
+  });
+  await writeRecords(place, assets, { versions: true });
+  return assets;
+}
+
+/** Records of images that are live and wait for nothing; no objects. */
+export async function seedLiveRecords(place: Place, from: number, to: number): Promise<void> {
+  for (let start = from; start < to; start += recordsAtATime) {
+    const assets = Array.from({ length: Math.min(recordsAtATime, to - start) }, (_, index) => {
+      const asset = pendingAsset(`live-${String(start + index).padStart(7, '0')}`);
+      return afterPublishing(asset, ['image-serving'], { by: 'bench', at: seededAt });
+    });
+    await writeRecords(place, assets);
+  }
+}
+
+/** Writes records as they are given: those that wait for a job wait again, whatever became of them. */
+export async function writeRecords(
+  { documents, output }: Pick<Place, 'documents' | 'output'>,
+  assets: readonly Asset[],
+  { versions = false } = {},
+): Promise<void> {
+  const items = assets.flatMap((asset) => [
+    { put: assetItem(asset, defaultSettings) },
+    ...(versions ? [{ put: { ...versionItem(asset) } }] : []),
+  ]);
+  await batchWrite(documents, output('AssetTable'), items);
+}
+
+/** A record that waits for a job, of an image that nobody has uploaded. */
+export function pendingAsset(id: string): Asset {
+  return {
+    company,
+    id,
+    folder: '/bench/',
+    fileName: `${id}.jpg`,
+    type: 'image',
+    mimeType,
+    bytes: imageBytes,
+    width: 400,
+    height: 300,
+    colourSpace: 'srgb',
+    hasAlpha: false,
+    version: 1,
+    masterKey: masterKey(company, id),
+    masterVersionId: 'none',
+    intent: 'pending',
+    publications: {},
+    uploadedAt: seededAt,
+    created: seededAt,
+    createdBy: 'bench',
+    modified: seededAt,
+    modifiedBy: 'bench',
+  };
+}
+
+/** Deletes all objects of a bucket below a prefix. @returns how many there were */
+export async function emptyBucket(s3: S3Client, bucket: string, prefix: string): Promise<number> {
+  let deleted = 0;
+  for (;;) {
+    const { Contents = [] } = await s3.send(
+      new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: mostDeletes }),
+    );
+    if (Contents.length === 0) return deleted;
+    const Objects = Contents.map(({ Key = '' }) => ({ Key }));
+    await s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }));
+    deleted += Objects.length;
+  }
+}
+
+/** Noise makes JPEG files as large as photographs are. */
+async function noisePictures(count: number): Promise<Buffer[]> {
+  return Promise.all(
+    Array.from({ length: count }, async () => {
+      const raw = { width: 400, height: 300, channels: 3 } as const;
+      const picture = sharp(randomBytes(400 * 300 * 3), { raw })
+        .blur(0.6)
+        .jpeg({ quality: 60 });
+      const bytes = await picture.toBuffer();
+      if (bytes.length > imageBytes - 4) throw new Error(`A picture has ${bytes.length} bytes`);
+      return Buffer.concat([bytes, Buffer.alloc(imageBytes - bytes.length)]);
+    }),
+  );
+}

@@ -1,0 +1,129 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { eventBus } from '../../../adapters/eventbridge/event-bus.ts';
+import type { Asset } from '../../../domain/asset/asset.ts';
+import { noCounts, type PublishJob } from '../../../domain/job/job.ts';
+
+const time = '2026-11-24T12:00:00.000Z';
+const bus = mockClient(EventBridgeClient);
+let warnings: { message: string; facts: Record<string, unknown> }[];
+
+function makeBus() {
+  warnings = [];
+  return eventBus(new EventBridgeClient({ region: 'eu-central-1' }), 'pressroom', (message, facts) =>
+    warnings.push({ message, facts }),
+  );
+}
+
+const asset = (id: string) =>
+  ({
+    company: 'acme',
+    id,
+    type: 'image',
+    version: 1,
+    publications: { 'image-serving': { version: 1, at: time, by: 'ann', key: id } },
+  }) as unknown as Asset;
+
+const job: PublishJob = {
+  kind: 'publish',
+  company: 'acme',
+  id: 'J',
+  givenName: 'Autumn',
+  name: 'Autumn 2026',
+  status: 'running',
+  counts: noCounts,
+  submitted: time,
+  submittedBy: 'ann',
+  publish: 'new',
+  servers: ['image-serving'],
+  attempt: 1,
+};
+
+const calls = () => bus.commandCalls(PutEventsCommand).map(({ args }) => args[0].input.Entries ?? []);
+
+const takesAll = ({ Entries }: { Entries: unknown[] }) => ({
+  FailedEntryCount: 0,
+  Entries: Entries.map(() => ({ EventId: 'e' })),
+});
+
+beforeEach(() => {
+  bus.reset();
+  bus.on(PutEventsCommand).callsFake(takesAll);
+});
+
+describe('the event bus', () => {
+  it('is not called where nothing was announced', async () => {
+    await makeBus().flush();
+    expect(calls()).toEqual([]);
+  });
+
+  it('tells 1,000 assets of a job in one call of ten events', async () => {
+    const { announcePublished, flush } = makeBus();
+    for (let index = 0; index < 1_000; index += 1) {
+      announcePublished(asset(`a${index}`), ['image-serving'], { by: 'ann', jobId: 'J' });
+    }
+    await flush();
+    await flush();
+    const [entries = [], ...more] = calls();
+    expect(more).toEqual([]);
+    expect(entries.map(({ DetailType }) => DetailType)).toEqual(Array(10).fill('AssetPublished'));
+    const details = entries.map(({ Detail = '' }) => JSON.parse(Detail));
+    expect(details.flatMap(({ publications }) => publications)).toHaveLength(1_000);
+    expect(entries[0]).toMatchObject({ EventBusName: 'pressroom', Source: 'pressroom' });
+  });
+
+  it('keeps users and jobs apart', async () => {
+    const { announcePublished, flush } = makeBus();
+    announcePublished(asset('a'), ['image-serving'], { by: 'ann' });
+    announcePublished(asset('b'), ['image-serving'], { by: 'ben' });
+    announcePublished(asset('c'), ['image-serving'], { by: 'ann', jobId: 'J' });
+    await flush();
+    expect(calls()[0]?.map(({ Detail = '' }) => JSON.parse(Detail).publications[0].asset)).toEqual([
+      'a',
+      'b',
+      'c',
+    ]);
+  });
+
+  it('sends again what the bus did not take, and only that', async () => {
+    bus
+      .on(PutEventsCommand)
+      .resolvesOnce({
+        FailedEntryCount: 1,
+        Entries: [{ EventId: 'e' }, { ErrorCode: 'ThrottlingException' }],
+      })
+      .callsFake(takesAll);
+    const { announceStatus, flush } = makeBus();
+    announceStatus(job, time);
+    announceStatus({ ...job, status: 'succeeded' }, time);
+    await flush();
+    expect(calls().map((entries) => entries.map(({ Detail = '' }) => JSON.parse(Detail).status))).toEqual([
+      ['running', 'succeeded'],
+      ['succeeded'],
+    ]);
+    expect(warnings).toEqual([]);
+  });
+
+  it.each([
+    [
+      'keeps refusing',
+      () =>
+        bus
+          .on(PutEventsCommand)
+          .resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalException' }] }),
+      'InternalException',
+    ],
+    [
+      'is not there',
+      () => bus.on(PutEventsCommand).rejects(new Error('no bus')),
+      expect.objectContaining({ message: 'no bus' }),
+    ],
+  ])('warns and does not fail where the bus %s', async (_name, arrange, error) => {
+    arrange();
+    const { announceStatus, flush } = makeBus();
+    announceStatus(job, time);
+    await flush();
+    expect(warnings).toEqual([{ message: 'Events were not taken by the bus', facts: { events: 1, error } }]);
+  });
+});
