@@ -80,7 +80,7 @@ async function createTable(
       GlobalSecondaryIndexes: all.map((index) => ({
         IndexName: index.name,
         KeySchema: keys(index.partitionKey, index.sortKey),
-        Projection: index.includes
+        Projection: index.includes?.length
           ? {
               ProjectionType: 'INCLUDE',
               NonKeyAttributes: index.includes.filter((attribute) => attribute !== index.sortKey),
