@@ -1,0 +1,200 @@
+import { DeleteObjectCommand, ListObjectsV2Command, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Job, PublishJob } from '../../domain/job/job.ts';
+import { type AssetAnswer, startTestCloud, type TestCloud, type TestFile } from './support/test-cloud.ts';
+
+let test: TestCloud;
+
+beforeAll(async () => {
+  test = await startTestCloud();
+});
+afterAll(() => test?.stop());
+
+const style = (name: string): TestFile => ({
+  name: `${name}.css`,
+  type: 'text/css',
+  bytes: Buffer.from(`.${name} { color: red }`),
+});
+
+async function picture(name: string, background: string): Promise<TestFile> {
+  const image = sharp({ create: { width: 16, height: 16, channels: 3, background } });
+  return { name: `${name}.png`, type: 'image/png', bytes: await image.png().toBuffer() };
+}
+
+/** Uploads files that no upload publishes. */
+async function stock(folder: string, files: readonly TestFile[]): Promise<void> {
+  const { job } = await test.upload(files, { folder, publishAfterUploading: false });
+  await test.until(job.id, 'succeeded');
+}
+
+async function run(body: object, role: 'user' | 'admin' = 'user', headers = {}): Promise<PublishJob> {
+  const job = await test.as(role).call<Job>('POST', '/jobs', body, headers);
+  return (await test.until(job.id, 'succeeded', 'completed-with-errors')) as PublishJob;
+}
+
+const publishedBy = async (job: Job) =>
+  (await test.wholeLog(job.id))
+    .filter(({ outcome }) => outcome === 'published')
+    .map(({ asset }) => asset)
+    .sort();
+
+describe('a publish job', () => {
+  it('takes only what lies in its folder, or below it too', async () => {
+    await stock('/one/', [style('one-a')]);
+    await stock('/one/two/', [style('two-a')]);
+    await stock('/other/', [style('other-a')]);
+    const first = await run({ scope: { folder: '/one/' } });
+    expect(await publishedBy(first)).toEqual(['one-a']);
+    const [begin] = await test.wholeLog(first.id);
+    expect(begin?.message).toContain('publishes what was never published in /one/ to image-serving');
+    expect(await publishedBy(await run({ scope: { folder: '/one/', below: true } }))).toEqual(['two-a']);
+    expect(await publishedBy(await run({}))).toEqual(['other-a']);
+  });
+
+  it('takes only the assets that it names, and names all that it does not know', async () => {
+    await stock('/list/', ['list-a', 'list-b', 'list-c'].map(style));
+    const ask = (body: object) => test.as('user').call('POST', '/jobs', body);
+    await expect(ask({ scope: { assets: ['list-a', 'nobody', 'nothing'] } })).rejects.toThrow(
+      /404.*nobody.*scope\.assets\[2\]/,
+    );
+    const job = await run({ scope: { assets: ['list-a', 'nobody', 'list-b'] }, partial: true });
+    expect(job.scope).toEqual({ kind: 'assets', count: 2 });
+    expect(await publishedBy(job)).toEqual(['list-a', 'list-b']);
+    expect(await publishedBy(await run({ scope: { folder: '/list/' } }))).toEqual(['list-c']);
+  });
+
+  it('publishes again what is live when it is forced to, and flushes what it replaced', async () => {
+    await stock('/force/', [await picture('flag', '#c00'), await picture('sail', '#0c0')]);
+    await run({ scope: { folder: '/force/' } });
+    const nothing = await run({ publish: 'full', scope: { folder: '/force/' } });
+    expect(nothing.counts.total).toBe(0);
+
+    const { urls } = await test.as('viewer').call<AssetAnswer>('GET', '/assets/flag');
+    await test.deliver(urls.image ?? '');
+    expect((await test.deliver(urls.image ?? '')).headers['x-cache']).toContain('Hit');
+    const forced = await run({ force: true, invalidate: true, scope: { folder: '/force/' } }, 'admin');
+    expect(await publishedBy(forced)).toEqual(['flag', 'sail']);
+    const lines = await test.wholeLog(forced.id);
+    expect(lines.at(-1)?.message).toContain('2 assets are flushed from the CDN.');
+    await expect
+      .poll(async () => (await test.deliver(urls.image ?? '')).headers['x-cache'], { timeout: 10_000 })
+      .toContain('Miss');
+  });
+
+  it('lets only admins flush the CDN, or name another to run as', async () => {
+    const ask = (body: object) => test.as('user').call('POST', '/jobs', body);
+    await expect(ask({ invalidate: true })).rejects.toThrow('403');
+    await expect(ask({ runAs: 'somebody' })).rejects.toThrow('403');
+    await expect(test.as('admin').call('POST', '/jobs', { runAs: 'somebody' })).rejects.toThrow(
+      'runAs: must be the subject of a member of the company',
+    );
+  });
+
+  it('tells by a dry run what a folder would publish, and publishes nothing', async () => {
+    await stock('/dry/', ['dry-a', 'dry-b'].map(style));
+    const preview = await test
+      .as('user')
+      .call<{ totals: { copies: number }; assets: { id: string }[] }>('POST', '/jobs', {
+        dryRun: true,
+        scope: { folder: '/dry/' },
+      });
+    expect(preview.assets.map(({ id }) => id).sort()).toEqual(['dry-a', 'dry-b']);
+    expect(preview.totals.copies).toBe(2);
+    expect((await test.as('viewer').call<AssetAnswer>('GET', '/assets/dry-a')).published).toBe(false);
+  });
+
+  it('is submitted once with its idempotency key, however often it is asked for', async () => {
+    const body = { name: 'Once', scope: { folder: '/one/' } };
+    const ask = (asked: object) =>
+      test.as('user').call<Job>('POST', '/jobs', asked, { 'idempotency-key': 'once-4711' });
+    const twins = await Promise.all([ask(body), ask(body), ask(body)]);
+    expect(new Set(twins.map(({ id }) => id)).size).toBe(1);
+    await test.until(twins[0]?.id ?? '', 'succeeded');
+    expect((await ask(body)).status).toBe('succeeded');
+    await expect(ask({ ...body, publish: 'full' })).rejects.toThrow(/422.*another request/);
+  });
+
+  it('does again what failed in another, and only that', async () => {
+    await stock('/retry/', ['retry-a', 'retry-b'].map(style));
+    const masters = { Bucket: test.cloud.outputs.MastersBucket };
+    const { Versions = [] } = await test.s3.send(
+      new ListObjectVersionsCommand({ ...masters, Prefix: 'brightside/retry-a' }),
+    );
+    expect(Versions).toHaveLength(1);
+    for (const { Key, VersionId } of Versions) {
+      await test.s3.send(new DeleteObjectCommand({ ...masters, Key, VersionId }));
+    }
+    const failed = await run({ name: 'Styles', scope: { folder: '/retry/' } });
+    expect(failed).toMatchObject({ status: 'completed-with-errors', counts: { done: 1, errors: 1 } });
+
+    await stock('/retry/', [style('retry-a'), style('retry-c')]);
+    const again = await test.as('user').call<Job>('POST', `/jobs/${failed.id}/retry`);
+    expect(again).toMatchObject({ givenName: 'Styles (retry)', scope: { kind: 'failed', jobId: failed.id } });
+    await test.until(again.id, 'succeeded');
+    expect(await publishedBy(again)).toEqual(['retry-a']);
+  });
+
+  it('has nothing to do again where nothing failed', async () => {
+    const job = await run({ scope: { folder: '/one/' } });
+    await expect(test.as('user').call('POST', `/jobs/${job.id}/retry`)).rejects.toThrow(
+      /409.*Nothing failed/,
+    );
+  });
+});
+
+describe('a server', () => {
+  const bucket = () => test.cloud.outputs.ServerDirectoryBucket ?? '';
+  const plainFiles = async () => {
+    const { Contents = [] } = await test.s3.send(new ListObjectsV2Command({ Bucket: bucket() }));
+    return Contents.map(({ Key }) => Key).sort();
+  };
+  const turn = (body: object) => test.as('admin').call<Job>('PUT', '/servers/server-directory', body);
+
+  it('that is turned on makes due what belongs there, and turned off withdraws it', async () => {
+    await stock('/plain/', [await picture('map', '#00c'), style('plain')]);
+    await run({ scope: { folder: '/plain/' } });
+    const servers = async () =>
+      (await test.as('viewer').call<{ items: { server: string; on: boolean }[] }>('GET', '/servers')).items;
+    expect(await servers()).toContainEqual({ server: 'server-directory', on: false });
+
+    const on = await test.until((await turn({ on: true })).id, 'succeeded');
+    expect(await servers()).toContainEqual({ server: 'server-directory', on: true });
+    const due = (await test.wholeLog(on.id)).filter(({ outcome }) => outcome === 'recorded');
+    expect(due.map(({ asset }) => asset)).toContain('map');
+    expect(due.map(({ asset }) => asset)).not.toContain('plain');
+    await run({});
+    expect(await plainFiles()).toContain('brightside/plain/map.png');
+    const live = await test.as('viewer').call<AssetAnswer>('GET', '/assets/map');
+    expect(Object.keys(live.publications).sort()).toEqual(['image-serving', 'server-directory']);
+
+    await expect(turn({ on: false })).rejects.toThrow(/422.*confirm: must be "server-directory"/);
+    const dry = await turn({ on: false, dryRun: true });
+    expect(dry).toMatchObject({ dryRun: true, complete: true });
+    expect(await plainFiles()).toContain('brightside/plain/map.png');
+
+    const off = await test.until((await turn({ on: false, confirm: 'server-directory' })).id, 'succeeded');
+    expect(off.counts.done).toBe(off.counts.total);
+    expect(await plainFiles()).toEqual([]);
+    expect(await servers()).toContainEqual({ server: 'server-directory', on: false });
+    const after = await test.as('viewer').call<AssetAnswer>('GET', '/assets/map');
+    expect(after).toMatchObject({ intent: 'live', published: true });
+    expect(Object.keys(after.publications)).toEqual(['image-serving']);
+    const history = await test
+      .as('viewer')
+      .call<{ items: { event: string; server: string }[] }>('GET', '/assets/map/history');
+    expect(history.items[0]).toMatchObject({ event: 'withdrawn', server: 'server-directory' });
+  });
+
+  it('that is off takes no job', async () => {
+    await expect(test.as('user').call('POST', '/jobs', { servers: ['server-directory'] })).rejects.toThrow(
+      'names server-directory, which this company does not have',
+    );
+  });
+
+  it('is turned by admins only', async () => {
+    await expect(
+      test.as('user').call('PUT', '/servers/video', { on: false, confirm: 'video' }),
+    ).rejects.toThrow('403');
+  });
+});
