@@ -4,7 +4,8 @@
  */
 
 import { type BenchCloud, company, startBenchCloud } from '../support/bench-cloud.ts';
-import { findPeers } from '../support/peers.ts';
+import { makePeerRole } from '../support/peer-role.ts';
+import { findPeers, type Peer } from '../support/peers.ts';
 import { endOf, submitNew } from '../support/publish-job.ts';
 import { emptyBucket, seedImages, writeRecords } from '../support/seed-library.ts';
 import { median, round } from '../support/statistics.ts';
@@ -41,16 +42,18 @@ export async function measureThroughput(assets: number, repetitions: number): Pr
   });
   try {
     const seeded = await seedImages(bench, assets);
-    const { endpoint, ...key } = { endpoint: bench.cloud.ministackEndpoint, ...bench.cloud.rootCredentials };
-    const copying = {
-      endpoint,
-      ...key,
-      from: `${bench.output('MastersBucket')}/${from}`,
-      to: `${bench.output('ImageServingBucket')}/${to}`,
+    const buckets = { from: bench.output('MastersBucket'), to: bench.output('ImageServingBucket') };
+    const places = {
+      endpoint: bench.cloud.ministackEndpoint,
+      from: `${buckets.from}/${from}`,
+      to: `${buckets.to}/${to}`,
     };
+    const role = await makePeerRole(bench.cloud, buckets);
+    const copy = async (peer: Peer) =>
+      peer.copy({ ...places, ...(await bench.cloud.services.credentialsFor(role)) });
     const runners: [string, () => Promise<void>][] = [
       [ours, () => runJob(bench, assets)],
-      ...peers.map((peer): [string, () => Promise<void>] => [peer.name, () => peer.copy(copying)]),
+      ...peers.map((peer): [string, () => Promise<void>] => [peer.name, () => copy(peer)]),
     ];
     const runs: Throughput['runs'][number][] = [];
     for (let repetition = 0; repetition < repetitions; repetition += 1) {
