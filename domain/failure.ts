@@ -5,6 +5,11 @@
  */
 const catalogue = {
   'request.invalid': { status: 400, retryable: false, title: 'The request is not valid' },
+  'request.key-reused': {
+    status: 422,
+    retryable: false,
+    title: 'The idempotency key was used for something else',
+  },
   'request.not-json': { status: 400, retryable: false, title: 'The body is not JSON' },
   'request.too-large': { status: 413, retryable: false, title: 'The request is too large' },
   'request.unsupported-media-type': {
@@ -21,6 +26,7 @@ const catalogue = {
   'access.not-signed-in': { status: 401, retryable: false, title: 'Sign in first' },
   'access.role-too-low': { status: 403, retryable: false, title: 'Your role does not allow this' },
   'company.not-found': { status: 404, retryable: false, title: 'There is no such company' },
+  'server.not-confirmed': { status: 422, retryable: false, title: 'Turning a server off must be confirmed' },
   'asset.not-found': { status: 404, retryable: false, title: 'There is no such asset' },
   'asset.changed-meanwhile': { status: 409, retryable: true, title: 'The asset was changed meanwhile' },
   'asset.stale': { status: 412, retryable: false, title: 'The asset is not as you know it' },
@@ -40,7 +46,28 @@ const catalogue = {
   'upload.closed': { status: 409, retryable: false, title: 'The upload is closed' },
   'job.not-found': { status: 404, retryable: false, title: 'There is no such job' },
   'job.already-ended': { status: 409, retryable: false, title: 'The job has ended' },
+  'job.not-retryable': { status: 409, retryable: false, title: 'There is nothing to do again' },
+  'job.too-early-for-force': {
+    status: 409,
+    retryable: true,
+    title: 'The job may not be ended by force yet',
+  },
   'job.not-running': { status: 409, retryable: false, title: 'The job is not running' },
+  'schedule.not-found': { status: 404, retryable: false, title: 'There is no such schedule' },
+  'schedule.stale': { status: 412, retryable: false, title: 'The schedule is not as you know it' },
+  'schedule.changed-meanwhile': { status: 409, retryable: true, title: 'The schedule was changed meanwhile' },
+  'schedule.job-unfinished': {
+    status: 409,
+    retryable: false,
+    title: 'The job that the schedule started last is unfinished',
+  },
+  'schedule.not-set': { status: 503, retryable: true, title: 'The schedule could not be set' },
+  'notification.secret-not-found': { status: 404, retryable: false, title: 'There is no such secret' },
+  'notification.secret-needed': { status: 409, retryable: false, title: 'The secret is needed' },
+  'trigger.not-found': { status: 404, retryable: false, title: 'There is no such trigger' },
+  'trigger.schedule-paused': { status: 409, retryable: false, title: 'The schedule is paused' },
+  'trigger.chain-too-deep': { status: 422, retryable: false, title: 'The chain of jobs is too deep' },
+  'request.too-many': { status: 429, retryable: true, title: 'Too many requests' },
   'invalidation.not-found': { status: 404, retryable: false, title: 'There is no such invalidation' },
   'image.unknown-command': { status: 400, retryable: false, title: 'There is no such image command' },
   'image.invalid-argument': { status: 400, retryable: false, title: 'An image command has a wrong argument' },
@@ -63,6 +90,10 @@ export type FailureCode = keyof typeof catalogue;
 export interface FailureDetail {
   readonly field: string;
   readonly message: string;
+  /** Of a text that was read: where the wrong part begins, counted from 1. */
+  readonly column?: number;
+  /** Of a value that cannot be: the nearest one that can. */
+  readonly nearest?: string;
 }
 
 /** An error that its user should see: `message` is public text that names what is wrong and what would be right. */

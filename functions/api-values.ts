@@ -4,8 +4,9 @@ import { assetTypes } from '../domain/asset/asset.ts';
 import { longestAssetId } from '../domain/asset/asset-id.ts';
 import { servers } from '../domain/delivery/server.ts';
 import { failureCodes } from '../domain/failure.ts';
-import { jobStatuses, outcomes, publishKinds } from '../domain/job/job.ts';
+import { jobStatuses, outcomes, publishKinds, serverTurns } from '../domain/job/job.ts';
 import { mostFiles, mostPartsOfFile } from '../domain/upload/limits.ts';
+import { tellingAnswer } from './telling.contract.ts';
 
 /** The values that several routes of the API take or answer. */
 
@@ -118,22 +119,65 @@ export const jobBase = {
   status: z.enum(jobStatuses),
   counts,
   progress: z.number().min(0).max(1).meta({ description: 'Part of the work that is behind it, 0 to 1' }),
-  rate: z.number().min(0).optional().meta({ description: 'Lines a second since the start' }),
+  planned: z.boolean().meta({ description: 'Whether `total` is final: a publish job finds its work first' }),
+  rate: z.number().min(0).optional().meta({
+    description: 'Lines a second since the work began: of a publish job, since it was planned',
+  }),
+  bytesPerSecond: z.number().min(0).optional().meta({ description: 'Since the work began' }),
+  eta: time.optional().meta({
+    description: 'When a running job will be done if it goes on as it has; missing until it is planned',
+  }),
   submitted: time,
   submittedBy: z.string().meta({ description: 'Subject of the user' }),
   started: time.optional(),
   ended: time.optional(),
   reason: z.string().optional().meta({ description: 'Why a failed job failed' }),
   stoppedBy: z.string().optional(),
+  stopRequested: time.optional().meta({
+    description: 'When a running job was asked to stop. Five minutes later it may be cancelled by force',
+  }),
 };
+
+const serverCounts = z.strictObject({ done: count, skipped: count, errors: count, bytes: count });
 
 export const jobAnswer = z
   .discriminatedUnion('kind', [
     z.strictObject({
       ...jobBase,
       kind: z.literal('publish'),
-      publish: z.enum(publishKinds),
+      publish: z
+        .enum([...publishKinds, ...serverTurns])
+        .meta({ description: '`turn-on`, `turn-off`: a server was turned on or off for the company' }),
       servers: z.array(z.enum(servers)),
+      scope: z
+        .discriminatedUnion('kind', [
+          z.strictObject({ kind: z.literal('folder'), folder: z.string(), below: z.boolean() }),
+          z.strictObject({ kind: z.literal('assets'), count }),
+          z.strictObject({ kind: z.literal('failed'), jobId: z.string() }),
+        ])
+        .optional()
+        .meta({ description: 'What it looks at, where that is not the whole library' }),
+      force: z.literal(true).optional(),
+      invalidate: z.literal(true).optional(),
+      runAs: z.string().optional().meta({ description: 'Subject of the member whose job it is' }),
+      perServer: z
+        .partialRecord(z.enum(servers), serverCounts)
+        .optional()
+        .meta({ description: 'Counts by server; missing before it runs' }),
+      position: z
+        .int()
+        .min(1)
+        .optional()
+        .meta({ description: 'Of a job that waits: 1 is the next to start' }),
+      waitsFor: z
+        .array(z.string())
+        .optional()
+        .meta({ description: 'Jobs that hold its servers, or stand before it for one of them' }),
+      schedule: z
+        .strictObject({ id: z.string(), name: z.string(), due: time })
+        .optional()
+        .meta({ description: 'The schedule that started it, and the time that was due' }),
+      ...tellingAnswer,
     }),
     z.strictObject({
       ...jobBase,
@@ -157,9 +201,13 @@ export const logLine = z
     asset: z.string().optional(),
     type: z.string().optional(),
     server: z.enum(servers).optional(),
-    outcome: z.enum([...outcomes, 'begin', 'end']),
+    outcome: z.enum([...outcomes, 'begin', 'end', 'notice']),
     message: z.string(),
     bytes: count.optional(),
+    replaced: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'It took the place of what visitors had: told where the job flushes the CDN' }),
   })
   .meta({ id: 'LogLine' });
 
@@ -292,11 +340,27 @@ export const problemAnswer = z
     code: z.enum(failureCodes),
     detail: z.string(),
     errors: z
-      .array(z.strictObject({ field: z.string(), message: z.string() }))
+      .array(
+        z.strictObject({
+          field: z.string(),
+          message: z.string(),
+          column: z
+            .int()
+            .min(1)
+            .optional()
+            .meta({ description: 'Of a text that was read: where the wrong part begins, from 1' }),
+          nearest: z
+            .string()
+            .optional()
+            .meta({ description: 'Of a value that cannot be: the nearest one that can' }),
+        }),
+      )
       .optional()
       .meta({ description: 'Each wrong value and its rule' }),
     requiredRole: z.enum(roles).optional(),
     allow: z.string().optional().meta({ description: 'Methods that the address takes' }),
+    retryAfter: z.string().optional().meta({ description: 'Seconds to wait before another try' }),
+    jobId: z.string().optional().meta({ description: 'The job that is in the way' }),
     etag: z.string().optional().meta({ description: 'The current ETag, where the given one is stale' }),
     requestId: z.string(),
   })

@@ -1,7 +1,5 @@
 import * as z from 'zod';
 import { defineRoute } from '../adapters/http/api-route.ts';
-import { servers } from '../domain/delivery/server.ts';
-import { publishKinds } from '../domain/job/job.ts';
 import { assetOrders, assetSorts } from '../domain/library/asset-order.ts';
 import { mostPresets } from '../domain/set/batch-set-preset.ts';
 import { mostBytesOfAny, mostFiles, mostPartsOfFile, multipartAbove } from '../domain/upload/limits.ts';
@@ -29,11 +27,15 @@ import {
   sha256,
   time,
 } from './api-values.ts';
+import { jobOptions, jobScope } from './job-options.ts';
 import { derivedRoutes } from './serve-api/derived.contract.ts';
 import { folderRoutes } from './serve-api/folders.contract.ts';
 import { metadataRoutes } from './serve-api/metadata.contract.ts';
-import { dryRun, dryRunAnswer, publicationRoutes } from './serve-api/publication.contract.ts';
+import { notificationRoutes } from './serve-api/notifications.contract.ts';
+import { dryRun, dryRunAnswer, partial, publicationRoutes } from './serve-api/publication.contract.ts';
+import { scheduleRoutes } from './serve-api/schedules.contract.ts';
 import { searchRoutes } from './serve-api/search.contract.ts';
+import { serverRoutes } from './serve-api/servers.contract.ts';
 import { presetName, setRoutes } from './serve-api/sets.contract.ts';
 import { settingsRoutes } from './serve-api/settings.contract.ts';
 import { trashRoutes } from './serve-api/trash.contract.ts';
@@ -197,29 +199,43 @@ export const routes = {
     body: z
       .strictObject({
         name: name.default('Publish'),
-        publish: z
-          .enum(publishKinds, `must be one of ${publishKinds.join(', ')}`)
-          .default('new')
-          .meta({
-            description:
-              '`new`: what was never published. `full`: that, and what changed since it was published',
-          }),
-        servers: z
-          .array(z.enum(servers, `must be one of ${servers.join(', ')}`))
-          .min(1, 'must name at least one server')
-          .refine((list) => new Set(list).size === list.length, 'must not name a server twice')
-          .optional()
-          .meta({ description: "Publish To. All of the company's servers unless given" }),
+        ...jobOptions,
+        scope: jobScope,
+        partial,
         dryRun,
       })
       .prefault({})
       .meta({
         id: 'NewJob',
-        example: { name: 'Autumn collection', publish: 'full', servers: ['image-serving'] },
+        example: {
+          name: 'Autumn collection',
+          publish: 'full',
+          servers: ['image-serving'],
+          scope: { folder: '/autumn/', below: true },
+        },
       }),
-    answer: { status: 201, description: 'The job, queued', schema: jobAnswer },
+    idempotencyKey: true,
+    answer: {
+      status: 201,
+      description: 'The job, queued; the one of before, if the same was asked for with the same key',
+      schema: jobAnswer,
+    },
     dryRun: { status: 200, description: 'What the job would do', schema: dryRunAnswer },
-    failures: [],
+    failures: ['asset.not-found', 'asset.trashed', 'request.key-reused', 'storage.busy'],
+  }),
+
+  retryJob: defineRoute({
+    method: 'POST',
+    path: '/v1/companies/{company}/jobs/{jobId}/retry',
+    operationId: 'retryJob',
+    summary: 'Submit a job of what failed, or was not reached, in another',
+    role: 'user',
+    params: ofJob,
+    query: noQuery,
+    body: noBody,
+    idempotencyKey: true,
+    answer: { status: 201, description: 'The new job, queued', schema: jobAnswer },
+    failures: ['job.not-found', 'job.not-retryable', 'request.key-reused', 'storage.busy'],
   }),
 
   listJobs: defineRoute({
@@ -262,13 +278,20 @@ export const routes = {
     method: 'POST',
     path: '/v1/companies/{company}/jobs/{jobId}/cancel',
     operationId: 'cancelJob',
-    summary: 'Stop a job at its next safe point',
+    summary: 'Stop a job at its next safe point, or one that has been stopping for five minutes by force',
     role: 'user',
     params: ofJob,
     query: noQuery,
-    body: noBody,
+    body: z
+      .strictObject({
+        force: z.boolean('must be true or false').default(false).meta({
+          description:
+            'End a publish job that does not come to a safe point. Only five minutes after it was asked to stop; before, 409 with the time `from` which it may. What is live stays live and is counted',
+        }),
+      })
+      .prefault({}),
     answer: { status: 202, description: 'The job, stopped or stopping', schema: jobAnswer },
-    failures: ['job.not-found', 'job.already-ended'],
+    failures: ['job.not-found', 'job.already-ended', 'job.too-early-for-force'],
   }),
 
   listAssets: defineRoute({
@@ -366,7 +389,9 @@ export const routes = {
     failures: ['invalidation.not-found'],
   }),
 
+  ...scheduleRoutes,
   ...settingsRoutes,
+  ...serverRoutes,
   ...publicationRoutes,
   ...metadataRoutes,
   ...searchRoutes,
@@ -375,6 +400,7 @@ export const routes = {
   ...derivedRoutes,
   ...folderRoutes,
   ...trashRoutes,
+  ...notificationRoutes,
 };
 
 export type Routes = typeof routes;

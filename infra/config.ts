@@ -52,6 +52,19 @@ const settings = {
    * takes (3,500 copies a second at 0.1–0.3 s each), and leaves most of an account's 1,000 executions to others.
    */
   partConcurrency: setting(wholeNumber(1, 1000).default(40), 'a whole number from 1 to 1000, as in 40'),
+  /**
+   * Assets of a part, which one call of publish-part works through. What a part costs besides its assets ($0.00005) is
+   * spread over them: of 100, $0.50 a million. Fewer make more transitions and a longer manifest (150 bytes each, which
+   * the planner holds in memory: from 20 on it has room for ten million assets); more make a part longer than one run
+   * of the function where the storage is slow.
+   */
+  partEntries: setting(wholeNumber(20, 500).default(100), 'a whole number from 20 to 500, as in 100'),
+  /**
+   * Assets of a part that are copied at a time, and the distance between two looks at whether the job goes on: 25 copies
+   * of some 100 ms each make that half a second. What all jobs make of S3 is `partConcurrency` × this; a worker that S3
+   * slows down makes fewer. Beyond 100 the function's connections would be the limit.
+   */
+  copiesAtATime: setting(wholeNumber(1, 100).default(25), 'a whole number from 1 to 100, as in 25'),
   /** Batches of uploaded files that are ingested at a time. Lambda's event source mappings take no less than 2. */
   ingestConcurrency: setting(wholeNumber(2, 1000).default(20), 'a whole number from 2 to 1000, as in 20'),
   /** Requests a second that the API takes before it answers 429; bursts may be twice that. */
@@ -61,6 +74,16 @@ const settings = {
   ),
   /** Alarms are mailed to it, through an SNS topic that exists only then. */
   alarmEmail: setting(z.email().optional(), 'an e-mail address, as in operators@example.com'),
+  /**
+   * Mails about jobs come from it, through SES: an address that is verified there, or one of a domain that is. Without it
+   * no mail is sent, and what asks for one is refused.
+   */
+  mailFrom: setting(z.email().optional(), 'an e-mail address, as in pressroom@example.com'),
+  /**
+   * Whether notifications may go to this machine itself: for the local cloud, whose receivers run there. A deployed
+   * function has nothing on its loopback that anybody should be able to call.
+   */
+  notifyLoopback: setting(z.enum(['off', 'on']).default('off'), 'off, or on (for the local cloud only)'),
   mfa: setting(
     z.enum(['off', 'optional', 'required']).default('optional'),
     'off, optional or required (a one-time code from an authenticator app when signing in)',

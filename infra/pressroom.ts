@@ -5,8 +5,10 @@ import { DataStack } from './stacks/data-stack.ts';
 import { DeliveryStack } from './stacks/delivery-stack.ts';
 import { IngestStack } from './stacks/ingest-stack.ts';
 import { LibraryStack } from './stacks/library-stack.ts';
+import { NotificationStack } from './stacks/notification-stack.ts';
 import { ObservabilityStack } from './stacks/observability-stack.ts';
 import { PublishingStack } from './stacks/publishing-stack.ts';
+import { SchedulesStack } from './stacks/schedules-stack.ts';
 
 /**
  * How the CDK itself shall behave. Set here and not in cdk.json, so that the app makes the same templates whoever runs it:
@@ -37,22 +39,35 @@ export function makePressroom(props: AppProps = {}, env: Environment = {}): App 
     ...shared,
     description: 'Pressroom: media, records, users',
   });
-  const ingest = new IngestStack(app, name('ingest'), { ...shared, data, description: 'Pressroom: uploads' });
-  const publishing = new PublishingStack(app, name('publishing'), {
-    ...shared,
-    data,
-    description: 'Pressroom: the publish job',
-  });
   const delivery = new DeliveryStack(app, name('delivery'), {
     ...shared,
     data,
     description: 'Pressroom: CDN and image server',
+  });
+  const ingest = new IngestStack(app, name('ingest'), {
+    ...shared,
+    data,
+    delivery,
+    description: 'Pressroom: uploads',
+  });
+  const publishing = new PublishingStack(app, name('publishing'), {
+    ...shared,
+    data,
+    delivery,
+    description: 'Pressroom: the publish job',
+  });
+  const schedules = new SchedulesStack(app, name('schedules'), {
+    ...shared,
+    data,
+    publishing,
+    description: 'Pressroom: schedules of publish jobs',
   });
   const api = new ApiStack(app, name('api'), {
     ...shared,
     data,
     publishing,
     delivery,
+    schedules,
     description: 'Pressroom: the HTTP API',
   });
   const library = new LibraryStack(app, name('library'), {
@@ -61,6 +76,12 @@ export function makePressroom(props: AppProps = {}, env: Environment = {}): App 
     delivery,
     description: 'Pressroom: the daily clean-up',
   });
+  const notification = new NotificationStack(app, name('notification'), {
+    ...shared,
+    data,
+    api,
+    description: 'Pressroom: what tells of jobs',
+  });
   new ObservabilityStack(app, name('observability'), {
     ...shared,
     ingest,
@@ -68,6 +89,8 @@ export function makePressroom(props: AppProps = {}, env: Environment = {}): App 
     delivery,
     api,
     library,
+    schedules,
+    notification,
     description: 'Pressroom: alarms and dashboard',
   });
   return app;

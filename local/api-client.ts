@@ -42,7 +42,9 @@ export function createApiClient(address: string, company: string, token: string)
       if (response.ok) return answer as T;
       const problem = answer as Problem;
       const errors = (problem.errors ?? []).map((error) => `${error.field}: ${error.message}`);
-      const text = [problem.detail ?? problem.title ?? 'no reason given', ...errors].join('; ');
+      const reason = problem.detail ?? problem.title ?? 'no reason given';
+      // The reason often is the first of them.
+      const text = [reason, ...errors.filter((error) => !reason.includes(error))].join('; ');
       throw new Error(`${method} ${path} answered ${response.status} ${problem.code ?? ''}: ${text}`);
     },
   };

@@ -74,7 +74,7 @@ export interface CloudServices {
   readonly stateFolder: string;
   /** http://127.0.0.1:<port> of MiniStack: S3, SQS, EventBridge, Cognito, IAM, STS, SES. */
   readonly ministackEndpoint: string;
-  /** http://127.0.0.1:<port> of our own endpoint for the services answered here: DynamoDB, Step Functions, CloudFront. */
+  /** http://127.0.0.1:<port> of our own endpoint for the services answered here: DynamoDB, Step Functions, CloudFront, Scheduler, SES. */
   readonly ownEndpoint: string;
   /** Admin credentials for the endpoints above, used by the local cloud itself. */
   readonly rootCredentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
@@ -87,7 +87,7 @@ export interface CloudServices {
   credentialsFor(roleArn: string): Promise<RoleCredentials>;
   /** Functions by ARN. */
   readonly functions: Map<string, LocalFunction>;
-  /** Registers the answers for a service by its signing name: `states`, `cloudfront`, `dynamodb`. */
+  /** Registers the answers for a service by its signing name: `states`, `cloudfront`, `dynamodb`, `scheduler`. */
   registerEndpoint(service: string, endpoint: ServiceEndpoint): void;
   /** Puts an event of an AWS service (`aws.states`, …) on the account's default bus. */
   emitServiceEvent(event: {

@@ -172,7 +172,7 @@ export function mainJobSteps(parts: MainJobParts): { steps: Step[]; result: Main
   return { steps, result };
 }
 
-async function upload(
+export async function upload(
   admin: ApiClient,
   samples: readonly Sample[],
   options: { folder: string; name: string; publishAfterUploading: boolean },
@@ -205,7 +205,7 @@ async function upload(
 }
 
 /** Follows a job to its end. */
-async function watch(admin: ApiClient, jobId: string, report: Report): Promise<JobAnswer> {
+export async function watch(admin: ApiClient, jobId: string, report: Report): Promise<JobAnswer> {
   return poll(
     () => admin.call<JobAnswer>('GET', `/jobs/${jobId}`),
     (job) => {
@@ -226,7 +226,7 @@ async function poll<T>(ask: () => Promise<T>, isDone: (answer: T) => boolean): P
   }
 }
 
-function expectStatus(job: JobAnswer, status: JobStatus): void {
+export function expectStatus(job: JobAnswer, status: JobStatus): void {
   if (job.status === status) return;
   throw new Error(
     `The job "${job.name}" ended as ${job.status}: ${job.reason ?? JSON.stringify(job.counts)}`,
@@ -265,6 +265,6 @@ function describe(answer: Delivered): string {
     .join(' · ');
 }
 
-function nameOfRun(name: string, run: number): string {
+export function nameOfRun(name: string, run: number): string {
   return run === 1 ? name : name.replace(/(\.[^.]+)$/, `-${run}$1`);
 }

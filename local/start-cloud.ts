@@ -18,6 +18,9 @@ import type { StartedProcess } from './processes/start-process.ts';
 import { rolePolicies } from './resources/iam-role.ts';
 import { resourceTypes } from './resources/registry.ts';
 import type { ResourceType } from './resources/resource.ts';
+import type { Clock } from './scheduler/clock.ts';
+import { localScheduler } from './scheduler/local-scheduler.ts';
+import { createSesEndpoint } from './ses/ses-endpoint.ts';
 import { provideAssets } from './template/asset-folder.ts';
 import { createResources, type RunningResource } from './template/create-resources.ts';
 import { type AssemblyStack, readAssembly } from './template/read-assembly.ts';
@@ -40,6 +43,8 @@ export interface CloudOptions {
   onLog?(line: string): void;
   /** Further types, or others for a known type: for tests. */
   readonly types?: readonly ResourceType[];
+  /** The time as EventBridge Scheduler sees it, for a test that moves it. */
+  readonly schedulerClock?: Clock;
 }
 
 interface CloudSettings {
@@ -123,6 +128,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       onProgress,
     });
     provideAssets(services, assembly.assets);
+    const scheduler = localScheduler(services, options.schedulerClock);
     const running: RunningResource[] = [];
     const { outputs, exports } = await createResources({
       stacks: assembly.stacks,
@@ -136,6 +142,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     });
     onProgress('Activating the resources');
     await Promise.all(running.map(({ resource }) => resource.activate?.()));
+    stops.push(() => scheduler.stop());
+    await scheduler.activate();
     const unhonoured = unhonouredLines(services);
     const keptForAwsOnly = keptLine(running);
     for (const line of [...unhonoured, keptForAwsOnly]) if (line) log(line);
@@ -234,6 +242,12 @@ async function startServices(startup: Startup): Promise<CloudServices> {
     log,
   };
   registerDynamodb(own, dynamodb, services);
+  const mail = join(stateFolder, 'mail');
+  own.register(
+    'ses',
+    createSesEndpoint({ account, region, permissions: services.permissions, folder: mail }),
+  );
+  services.announce('mail', mail);
   return services;
 }
 

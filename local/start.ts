@@ -14,9 +14,10 @@ import { createApiClient } from './api-client.ts';
 import { fetchDelivered } from './fetch-delivered.ts';
 import { cacheStateOf, type MainJobResult, mainJobSteps, type Report, type Step } from './main-job.ts';
 import { type Directory, type Login, seedPeople, signIn } from './people.ts';
+import { type SampleScheduleResult, sampleScheduleSteps } from './sample-schedule.ts';
 import { type SampleSetsResult, sampleSetsSteps } from './sample-sets.ts';
 import { type Cloud, startCloud } from './start-cloud.ts';
-import { synthesise } from './synthesise.ts';
+import { localSettings, synthesise } from './synthesise.ts';
 
 const company = 'brightside';
 const root = join(import.meta.dirname, '..');
@@ -54,6 +55,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 function stop(): Promise<void> {
   stopping ??= (async () => {
     console.log('\nStopping …');
+    await stopReceiver?.();
     await cloud?.stop();
     console.log('Everything is stopped.');
   })();
@@ -64,6 +66,8 @@ const begun = performance.now();
 const timings: { step: string; milliseconds: number }[] = [];
 let outcome: MainJobResult = {};
 let outcomeOfSets: SampleSetsResult = {};
+let outcomeOfSchedule: SampleScheduleResult = {};
+let stopReceiver: (() => Promise<void>) | undefined;
 let failure: string | undefined;
 
 const work = run().catch((error: unknown) => {
@@ -90,7 +94,7 @@ async function run(): Promise<void> {
     {
       title: 'Synthesise the app',
       async work() {
-        await synthesise(assembly);
+        await synthesise(assembly, localSettings);
       },
     },
     {
@@ -144,6 +148,11 @@ async function run(): Promise<void> {
   outcomeOfSets = sets.result;
   printLimits(up);
   printSummary(up, logins, result);
+  const schedule = sampleScheduleSteps(parts);
+  stopReceiver = schedule.stop;
+  await perform(schedule.steps);
+  outcomeOfSchedule = schedule.result;
+  if (!options.once) console.log('\nCtrl-C stops everything; the next start finds its data again.');
 }
 
 type Task = ListrTaskWrapper<
@@ -260,7 +269,7 @@ function writeLastRun(): void {
   mkdirSync(join(root, '.local'), { recursive: true });
   const { first, fromCache, staleAfterReupload, afterInvalidation } = outcome;
   const lastRun = {
-    ok: failure === undefined && outcomeOfSets.delivered !== undefined,
+    ok: failure === undefined && outcomeOfSchedule.notified !== undefined,
     ...(failure === undefined ? {} : { reason: failure }),
     steps: timings,
     totalMilliseconds: Math.round(performance.now() - begun),
@@ -287,6 +296,16 @@ function writeLastRun(): void {
     publishJob: outcome.publishJob,
     sets: [outcomeOfSets.imageSet?.id, outcomeOfSets.spinSet?.id].filter((id) => id !== undefined),
     ...(outcomeOfSets.derived ? { derivedImage: outcomeOfSets.derived.id } : {}),
+    ...(outcomeOfSchedule.notified
+      ? {
+          schedule: {
+            description: outcomeOfSchedule.schedule?.description,
+            startedAfterMilliseconds: outcomeOfSchedule.startedAfter,
+            notification: outcomeOfSchedule.notified,
+            signatureVerified: true,
+          },
+        }
+      : {}),
   };
   writeFileSync(join(root, '.local', 'last-run.json'), `${JSON.stringify(lastRun, null, 2)}\n`);
 }
@@ -309,6 +328,7 @@ function printSummary(up: Cloud, logins: readonly Login[], result: MainJobResult
       'Addresses',
       `  API        ${api}/v1/openapi.json`,
       `  Delivery   ${addressOf(up, 'delivery')}   (HTTP/2; its certificate: ${up.certificateFile})`,
+      `  Mail       ${addressOf(up, 'mail')}`,
       `  For programs: .local/endpoints.json, .local/last-run.json; logs of the functions: ${up.logFolder}`,
       '',
       `Logins of the company "${company}"`,
@@ -319,7 +339,6 @@ function printSummary(up: Cloud, logins: readonly Login[], result: MainJobResult
       `  curl --http2 -k -i '${image.split('?')[0]}?wid=wide'`,
       `  curl -H "authorization: Bearer $(npm run -s token -- user)" '${api}/v1/companies/${company}/assets?limit=3'`,
       '',
-      'Ctrl-C stops everything; the next start finds its data again.',
     );
   }
   console.log(lines.join('\n'));

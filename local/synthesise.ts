@@ -4,6 +4,12 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 
 /**
+ * Settings of the local cloud: receivers of notifications run on this machine, and mails are written to files. A name
+ * that is in no registry, so that none of them could ever be delivered.
+ */
+export const localSettings = { notifyLoopback: 'on', mailFrom: 'pressroom@pressroom.test' } as const;
+
+/**
  * Synthesises the CDK app into `folder`: the same cloud assembly that `cdk deploy` ships.
  * @throws Error with what the app printed
  */

@@ -30,10 +30,24 @@ export const beginJobOutput = z.object({ ...job, decision: z.enum(['run', 'wait'
 export const planCursor = z.object({
   /** Rounds of planning so far. */
   rounds: count,
-  /** Of the pending index. */
-  shard: count,
-  /** DynamoDB's key of the last record that was read of the shard. */
-  after: z.record(z.string(), z.string()).optional(),
+  /** Where it looks: see adapters/publication/job-candidates.ts. */
+  position: z.discriminatedUnion('source', [
+    z.object({
+      source: z.literal('pending'),
+      shard: count,
+      /** DynamoDB's key of the last record that was read of the shard. */
+      after: z.record(z.string(), z.string()).optional(),
+    }),
+    z.object({
+      source: z.literal('library'),
+      after: z.object({ folder: z.string(), id: z.string() }).optional(),
+    }),
+    z.object({ source: z.literal('list'), seen: count }),
+    z.object({
+      source: z.literal('failed'),
+      after: z.object({ file: z.string(), line: count }).optional(),
+    }),
+  ]),
   /** Parts so far. */
   parts: count,
   /** Lines of work so far. */
@@ -95,8 +109,11 @@ export const finishJobInput = z.object({
 });
 export const finishJobOutput = z.object({
   ...job,
-  outcome: z.enum(['ended', 'waits', 'ignored']),
+  /** `more`: its time was up; the next call goes on. */
+  outcome: z.enum(['ended', 'waits', 'ignored', 'more']),
   status: z.enum(jobStatuses).optional(),
+  /** With `more`: what the next call has to know. */
+  failure: failure.optional(),
 });
 
 /** EventBridge, when an execution has ended other than well: finish-job takes it too. */

@@ -9,43 +9,88 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { Server } from '../../domain/delivery/server.ts';
-import { type CountsChange, isNothing } from '../../domain/job/counts.ts';
-import type { Job, JobCounts, JobStatus, PublishJob, terminalStatuses } from '../../domain/job/job.ts';
+import { addByServer, type CountsChange, emptyByServer, isNothing } from '../../domain/job/counts.ts';
+import {
+  type CountsByServer,
+  isTerminal,
+  type Job,
+  type JobCounts,
+  type JobStatus,
+  type PublishJob,
+  type ServerCounts,
+  type terminalStatuses,
+} from '../../domain/job/job.ts';
 import type { Locks, QueuedJob } from '../../domain/job/queue.ts';
 import { batchGet } from './batch-get.ts';
 import { isConditionFailure } from './condition-failure.ts';
-import { jobKey, jobsIndexKey, jobTable, lockKey, partKey, queueKey } from './keys.ts';
+import {
+  activeIndexKeys,
+  jobKey,
+  jobsIndexKey,
+  jobTable,
+  lockKey,
+  partKey,
+  queueKey,
+  submissionKey,
+} from './keys.ts';
 import { queryPages } from './query-pages.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 
 /** Seconds. Jobs are kept for 13 months after their end, and their items then swept by the table. */
 const keptFor = 396 * 24 * 60 * 60;
 
+/** Seconds that an idempotency key is known. */
+const submissionsKeptFor = 24 * 60 * 60;
+
 /** What a part of a publish job came to. */
 export interface PartRecord {
   readonly level: number;
   readonly part: number;
   readonly counts: JobCounts;
+  /** The same by server. */
+  readonly perServer: CountsByServer;
   /** finish-job wrote it, because no worker had: counts of a worker that comes late are added to the job's. */
   readonly closed: boolean;
+  /** Of one that finish-job closed: what its log is made of, should that be written again. */
+  readonly found?: PartFound;
   /** When it was written: ISO 8601, UTC. */
   readonly at: string;
+}
+
+/** What finish-job found of a part whose worker wrote nothing. */
+export interface PartFound {
+  /** What it told of each line that is not live. */
+  readonly outcome: 'error' | 'not-reached';
+  /** A digit for each line, in the order of entries and their servers: 1 is live. */
+  readonly live: string;
 }
 
 export interface JobEnd {
   readonly status: (typeof terminalStatuses)[number];
   readonly counts: JobCounts;
+  /** The same by server, for a publish job. */
+  readonly perServer?: CountsByServer;
   readonly ended: string;
   /** Why a `failed` job failed. */
   readonly reason?: string;
 }
 
+/** What a job was submitted with, so that it is submitted once. */
+export interface Submission {
+  /** The idempotency key that its submitter chose. */
+  readonly key: string;
+  /** A hash of what was asked for. */
+  readonly request: string;
+}
+
 export interface JobRecords {
   /**
-   * Writes a publish job and its place in the queue: both or none.
-   * @returns false if there is a job of that id already
+   * Writes a publish job and its place in the queue: both or none. 4 write units, 2 more with a submission.
+   * @returns false if there is a job of that id, or a submission with that key, already
    */
-  createPublishJob(job: PublishJob): Promise<boolean>;
+  createPublishJob(job: PublishJob, submission?: Submission): Promise<boolean>;
+  /** Strongly consistent. Undefined where none with that key was made within a day. */
+  findSubmission(company: string, key: string): Promise<{ jobId: string; request: string } | undefined>;
   /** Strongly consistent: half a read unit for each 2 kB. */
   getJob(company: string, jobId: string): Promise<Job | undefined>;
   /** Newest first. `after` is the id of the last job of the page before. */
@@ -60,9 +105,10 @@ export interface JobRecords {
   stopQueuedJob(company: string, jobId: string, stop: { by: string; at: string }): Promise<boolean>;
   /**
    * Asks a running job to stop at its next safe point.
+   * @param at ISO 8601, UTC: kept, as force may be used some minutes after it
    * @returns false if it is not running
    */
-  requestStop(company: string, jobId: string, by: string): Promise<boolean>;
+  requestStop(company: string, jobId: string, by: string, at: string): Promise<boolean>;
   /** The jobs that wait, oldest first. */
   readQueue(company: string): Promise<QueuedJob[]>;
   readLocks(company: string): Promise<Locks>;
@@ -84,23 +130,41 @@ export interface JobRecords {
    */
   countAttempt(job: PublishJob): Promise<number | undefined>;
   /**
-   * Adds to the live counts of a job that has not ended.
+   * Adds to the live counts of a job that has not ended: one write unit, as long as its item has less than 1 kB. On all
+   * four servers that is a name of 40 characters and no further options; one with a notification takes two.
+   * @param byServer the same by server: only for a job that has such counts
    * @returns the status after it, as a strongly consistent read would tell; undefined if the job has ended or is gone
    */
-  addCounts(company: string, jobId: string, change: CountsChange): Promise<JobStatus | undefined>;
+  addCounts(
+    company: string,
+    jobId: string,
+    change: CountsChange,
+    byServer?: CountsByServer,
+  ): Promise<JobStatus | undefined>;
   /**
    * Sets the number of lines that are planned so far.
+   * @param plannedAt the time, where the plan is whole by it: ISO 8601, UTC
    * @returns the status after it; undefined if the job has ended or is gone
    */
-  setTotal(company: string, jobId: string, total: number): Promise<JobStatus | undefined>;
+  setTotal(company: string, jobId: string, total: number, plannedAt?: string): Promise<JobStatus | undefined>;
+  /**
+   * Notes how many parts that broke off have been looked at, so that a further finish-job goes on there.
+   * @returns the status after it; undefined if the job has ended or is gone
+   */
+  noteClosing(
+    company: string,
+    jobId: string,
+    closing: NonNullable<PublishJob['closing']>,
+  ): Promise<JobStatus | undefined>;
   /**
    * Writes what a worker counted in its part. A part run again writes the same once more.
    * @returns false if finish-job has closed the part: then nothing is written
    */
   putPart(company: string, jobId: string, part: PartRecord): Promise<boolean>;
   /**
-   * Closes a part whose worker wrote nothing, or closes it again.
-   * @returns what is recorded of the part: what was given, or what a worker has written meanwhile
+   * Closes a part whose worker wrote nothing. Whoever closes it first has counted it: two that end a job at once come to
+   * the same sum.
+   * @returns what is recorded of the part: what was given, or what somebody else has written before
    */
   closePart(company: string, jobId: string, part: PartRecord): Promise<PartRecord>;
   /**
@@ -121,23 +185,33 @@ export interface JobRecords {
 
 /** A job as its item: with its place in the company's list. */
 export function jobItem(job: Job) {
-  return { ...job, ...jobKey(job.company, job.id), companyKey: jobsIndexKey(job.company), jobId: job.id };
+  return {
+    ...job,
+    ...jobKey(job.company, job.id),
+    companyKey: jobsIndexKey(job.company),
+    jobId: job.id,
+    ...(isTerminal(job.status) ? {} : activeIndexKeys(job.company, job.id)),
+  };
 }
 
 /** The job of an item. */
 export function jobOf(item: Record<string, unknown>): Job {
-  const { pk, sk, companyKey, jobId, expires, ...job } = item;
+  const { pk, sk, companyKey, jobId, activeKey, activeSort, expires, ...job } = item;
   return job as unknown as Job;
 }
 
 /** When an item that ends now may be swept: seconds since 1970, as DynamoDB's TTL wants it. */
 export function expiryOf(ended: string): number {
-  return Math.floor(Date.parse(ended) / 1000) + keptFor;
+  return secondsOf(ended) + keptFor;
+}
+
+function secondsOf(time: string): number {
+  return Math.floor(Date.parse(time) / 1_000);
 }
 
 export function jobRecords(documents: DynamoDBDocumentClient, tableName: string): JobRecords {
   return {
-    async createPublishJob(job) {
+    async createPublishJob(job, submission) {
       return succeeded(() =>
         documents.send(
           new TransactWriteCommand({
@@ -155,6 +229,7 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
                   Item: { ...queueKey(job.company, job.id), jobId: job.id, servers: job.servers },
                 },
               },
+              ...(submission === undefined ? [] : [submissionOf(job, submission)]),
             ],
           }),
         ),
@@ -166,6 +241,13 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
         new GetCommand({ TableName: tableName, Key: jobKey(company, jobId), ConsistentRead: true }),
       );
       return Item && jobOf(Item);
+    },
+
+    async findSubmission(company, key) {
+      const { Item } = await documents.send(
+        new GetCommand({ TableName: tableName, Key: submissionKey(company, key), ConsistentRead: true }),
+      );
+      return Item && { jobId: String(Item.jobId), request: String(Item.request) };
     },
 
     async listJobs(company, { limit, after }) {
@@ -200,7 +282,7 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
                   TableName: tableName,
                   Key: jobKey(company, jobId),
                   UpdateExpression:
-                    'SET #status = :stopped, stoppedBy = :by, ended = :at, #expires = :expires',
+                    'SET #status = :stopped, stoppedBy = :by, ended = :at, #expires = :expires REMOVE activeKey, activeSort',
                   ConditionExpression: '#status = :queued',
                   ExpressionAttributeNames: { '#status': 'status', '#expires': jobTable.timeToLive },
                   ExpressionAttributeValues: {
@@ -219,16 +301,21 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
       );
     },
 
-    async requestStop(company, jobId, by) {
+    async requestStop(company, jobId, by, at) {
       return succeeded(() =>
         documents.send(
           new UpdateCommand({
             TableName: tableName,
             Key: jobKey(company, jobId),
-            UpdateExpression: 'SET #status = :stopping, stoppedBy = :by',
+            UpdateExpression: 'SET #status = :stopping, stoppedBy = :by, stopRequested = :at',
             ConditionExpression: '#status = :running',
             ExpressionAttributeNames: { '#status': 'status' },
-            ExpressionAttributeValues: { ':stopping': 'stopping', ':running': 'running', ':by': by },
+            ExpressionAttributeValues: {
+              ':stopping': 'stopping',
+              ':running': 'running',
+              ':by': by,
+              ':at': at,
+            },
           }),
         ),
       );
@@ -269,7 +356,7 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
                   TableName: tableName,
                   Key: jobKey(company, id),
                   UpdateExpression:
-                    'SET #status = :running, #name = :name, started = :started, execution = :execution',
+                    'SET #status = :running, #name = :name, started = :started, execution = :execution, perServer = :perServer',
                   ConditionExpression: '#status = :queued AND attempt = :attempt',
                   ExpressionAttributeNames: { '#status': 'status', '#name': 'name' },
                   ExpressionAttributeValues: {
@@ -279,6 +366,7 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
                     ':name': name,
                     ':started': started,
                     ':execution': execution,
+                    ':perServer': emptyByServer(job.servers),
                   },
                 },
               },
@@ -322,26 +410,24 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
       return counted ? attempt + 1 : undefined;
     },
 
-    async addCounts(company, jobId, change) {
-      const changes = Object.entries(change).filter(([, value]) => value !== 0);
+    async addCounts(company, jobId, change, byServer = {}) {
+      const changes = additions(change, byServer);
       if (isNothing(change)) throw new Error('addCounts was called with nothing to add');
+      return updateActive(company, jobId, changes.update, changes.names, changes.values);
+    },
+
+    async setTotal(company, jobId, total, plannedAt) {
       return updateActive(
         company,
         jobId,
-        `SET ${changes.map(([name]) => `counts.#${name} = counts.#${name} + :${name}`).join(', ')}`,
-        Object.fromEntries(changes.map(([name]) => [`#${name}`, name])),
-        Object.fromEntries(changes.map(([name, value]) => [`:${name}`, value])),
+        `SET counts.#total = :total${plannedAt === undefined ? '' : ', plannedAt = :plannedAt'}`,
+        { '#total': 'total' },
+        { ':total': total, ...(plannedAt === undefined ? {} : { ':plannedAt': plannedAt }) },
       );
     },
 
-    async setTotal(company, jobId, total) {
-      return updateActive(
-        company,
-        jobId,
-        'SET counts.#total = :total',
-        { '#total': 'total' },
-        { ':total': total },
-      );
+    async noteClosing(company, jobId, closing) {
+      return updateActive(company, jobId, 'SET closing = :closing', {}, { ':closing': closing });
     },
 
     async putPart(company, jobId, part) {
@@ -363,8 +449,7 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
           new PutCommand({
             TableName: tableName,
             Item: partItem(company, jobId, part),
-            ConditionExpression: 'attribute_not_exists(pk) OR closed = :yes',
-            ExpressionAttributeValues: { ':yes': true },
+            ConditionExpression: 'attribute_not_exists(pk)',
           }),
         );
         return part;
@@ -377,7 +462,13 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
     async correctClosedPart(company, jobId, part) {
       const closed = await getPart(company, jobId, part);
       if (!closed?.closed) return true;
-      const names = Object.keys(closed.counts) as (keyof JobCounts)[];
+      const change = Object.fromEntries(
+        Object.entries(part.counts).map(([name, value]) => [
+          name,
+          value - closed.counts[name as keyof JobCounts],
+        ]),
+      );
+      const changes = additions(change, addByServer(part.perServer, negated(closed.perServer)));
       return succeeded(() =>
         documents.send(
           new TransactWriteCommand({
@@ -394,16 +485,12 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
                 Update: {
                   TableName: tableName,
                   Key: jobKey(company, jobId),
-                  UpdateExpression: `SET ${names.map((name) => `counts.#${name} = counts.#${name} + :${name}`).join(', ')}`,
+                  // Where nothing differs the item is still written: it must not change between read and write.
+                  UpdateExpression: changes.update || 'SET #status = #status',
                   ConditionExpression: 'NOT #status IN (:queued, :running, :stopping)',
-                  ExpressionAttributeNames: {
-                    ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
-                    '#status': 'status',
-                  },
+                  ExpressionAttributeNames: { ...changes.names, '#status': 'status' },
                   ExpressionAttributeValues: {
-                    ...Object.fromEntries(
-                      names.map((name) => [`:${name}`, part.counts[name] - closed.counts[name]]),
-                    ),
+                    ...changes.values,
                     ':queued': 'queued',
                     ':running': 'running',
                     ':stopping': 'stopping',
@@ -427,14 +514,14 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
       for await (const items of pages) yield* items.map(partOf);
     },
 
-    async endJob(company, jobId, from, { status, counts, ended, reason }) {
+    async endJob(company, jobId, from, { status, counts, perServer, ended, reason }) {
       const end = {
         Update: {
           TableName: tableName,
           Key: jobKey(company, jobId),
           UpdateExpression: `SET #status = :status, counts = :counts, ended = :ended, #expires = :expires${
             reason === undefined ? '' : ', reason = :reason'
-          }`,
+          }${perServer === undefined ? '' : ', perServer = :perServer'} REMOVE activeKey, activeSort, closing`,
           ConditionExpression: '#status = :from',
           ExpressionAttributeNames: { '#status': 'status', '#expires': jobTable.timeToLive },
           ExpressionAttributeValues: {
@@ -444,6 +531,7 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
             ':ended': ended,
             ':expires': expiryOf(ended),
             ...(reason === undefined ? {} : { ':reason': reason }),
+            ...(perServer === undefined ? {} : { ':perServer': perServer }),
           },
         },
       };
@@ -458,6 +546,20 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
       );
     },
   };
+
+  function submissionOf({ company, id, submitted }: PublishJob, { key, request }: Submission) {
+    const expires = secondsOf(submitted) + submissionsKeptFor;
+    return {
+      Put: {
+        TableName: tableName,
+        Item: { ...submissionKey(company, key), jobId: id, request, [jobTable.timeToLive]: expires },
+        // DynamoDB may sweep it a day late.
+        ConditionExpression: 'attribute_not_exists(pk) OR #expires < :now',
+        ExpressionAttributeNames: { '#expires': jobTable.timeToLive },
+        ExpressionAttributeValues: { ':now': secondsOf(submitted) },
+      },
+    };
+  }
 
   async function getPart(
     company: string,
@@ -527,9 +629,43 @@ function partOf(item: Record<string, unknown>): PartRecord {
     level: Number(item.level),
     part: Number(item.part),
     counts: item.counts as JobCounts,
+    perServer: (item.perServer ?? {}) as CountsByServer,
+    ...(item.found === undefined ? {} : { found: item.found as PartFound }),
     closed: item.closed === true,
     at: String(item.at),
   };
+}
+
+/** The parts of an update that adds to a job's counts, in all and by server. Nothing in it: an empty update. */
+function additions(
+  change: CountsChange,
+  byServer: CountsByServer,
+): { update: string; names: Record<string, string>; values: Record<string, number> } {
+  const names: Record<string, string> = {};
+  const values: Record<string, number> = {};
+  const sets: string[] = [];
+  const add = (path: string, placeholder: string, name: string, value: number): void => {
+    if (value === 0) return;
+    names[`#${name}`] = name;
+    values[`:${placeholder}`] = value;
+    sets.push(`${path}.#${name} = ${path}.#${name} + :${placeholder}`);
+  };
+  for (const [name, value] of Object.entries(change)) add('counts', name, name, value);
+  for (const [index, [server, counts]] of Object.entries(byServer).entries()) {
+    if (Object.values(counts).some((value) => value !== 0)) names[`#s${index}`] = server;
+    for (const [name, value] of Object.entries(counts)) {
+      add(`perServer.#s${index}`, `s${index}${name}`, name, value);
+    }
+  }
+  return { update: sets.length === 0 ? '' : `SET ${sets.join(', ')}`, names, values };
+}
+
+function negated(counts: CountsByServer): CountsByServer {
+  const entries = Object.entries(counts).map(([server, { done, skipped, errors, bytes }]) => {
+    const less: ServerCounts = { done: -done, skipped: -skipped, errors: -errors, bytes: -bytes };
+    return [server, less];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** Whether a write's own condition held. One that meets a transaction on the same item is made again. */

@@ -1,5 +1,5 @@
 /**
- * Keys and indexes of the two tables, in one place, read by infra, functions and tests.
+ * Keys and indexes of the tables, in one place, read by infra, functions and tests.
  * Imports neither the CDK nor an SDK.
  *
  * Asset table
@@ -25,6 +25,9 @@
  *   JOB#<company>#<id>        FILE#<number>               a file of an upload job, and its line of the log
  *   JOB#<company>#<id>        SET#<set>                   a set that an upload built or extended: its line of the log
  *   JOB#<company>#<id>        PART#<level>#<number>       what a finished part of a publish job counted
+ *   SUBMISSION#<company>      <idempotency key>           the job that was submitted with it, for a day
+ *   JOB#<company>#<id>        NOTIFY#WEBHOOK              how far the notification of the job's end is
+ *   JOB#<company>#<id>        NOTIFY#MAIL#<moment>#<subject>   that this member was mailed about it
  *   QUEUE#<company>           <job id>                    publish jobs that wait, in the order of submission
  *   LOCK#<company>            <server>                    the one job that may write this server
  *   COMPANY#<company>         SETTINGS                    the company's settings
@@ -32,7 +35,16 @@
  *   COMPANY#<company>         MEMBER#<subject>            a membership and its role
  *   COMPANY#<company>         PRESET#<name>               a batch set preset
  *   INVALIDATION#<company>    <id>                        a flush of the CDN
+ *   SCHEDULES#<company>       <id>                        a schedule of publish jobs
+ *   SCHEDULING                <company>                   a company that has or had schedules
+ *   TRIGGER#<hash>            TRIGGER                     the schedule that a trigger URL starts
+ *   TRIGGER#<hash>            MESSAGE#<webhook-id>        the job that a notification sent there has started
+ *   LIMIT#<what>              <window>                    calls that were counted in a stretch of time
  *   index byCompany  companyKey = JOBS#<company>, jobId               keys only, newest last
+ *   index active     activeKey = ACTIVE, activeSort = <company>#<id>  sparse, keys only: jobs that have not ended
+ *
+ * Secret table: read by serve-api and send-notification alone
+ *   SECRETS#<company>         WEBHOOK                     what the company's notifications are signed with
  */
 import { foldName } from '../../domain/search/fold-name.ts';
 
@@ -63,8 +75,11 @@ export const jobTable = {
   timeToLive: 'expires',
   indexes: {
     byCompany: { name: 'byCompany', partitionKey: 'companyKey', sortKey: 'jobId' },
+    active: { name: 'active', partitionKey: 'activeKey', sortKey: 'activeSort' },
   },
 } as const;
+
+export const secretTable = { partitionKey: 'pk', sortKey: 'sk' } as const;
 
 export const assetKey = (company: string, id: string) => ({ pk: `ASSET#${company}#${id}`, sk: 'ASSET' });
 
@@ -162,7 +177,31 @@ export const partKey = (company: string, jobId: string, level: number, part: num
   sk: `PART#${String(level).padStart(3, '0')}#${String(part).padStart(7, '0')}`,
 });
 
+export const triesKey = (company: string, jobId: string) => ({
+  pk: `JOB#${company}#${jobId}`,
+  sk: 'NOTIFY#WEBHOOK',
+});
+
+export const mailKey = (company: string, jobId: string, moment: string, subject: string) => ({
+  pk: `JOB#${company}#${jobId}`,
+  sk: `NOTIFY#MAIL#${moment}#${subject}`,
+});
+
+export const triggerKey = (hash: string) => ({ pk: `TRIGGER#${hash}`, sk: 'TRIGGER' });
+
+export const triggerMessageKey = (hash: string, messageId: string) => ({
+  pk: `TRIGGER#${hash}`,
+  sk: `MESSAGE#${messageId}`,
+});
+
+/** @param window beginning of the stretch, ISO 8601 */
+export const limitKey = (what: string, window: string) => ({ pk: `LIMIT#${what}`, sk: window });
+
+export const webhookSecretsKey = (company: string) => ({ pk: `SECRETS#${company}`, sk: 'WEBHOOK' });
+
 export const queueKey = (company: string, jobId: string) => ({ pk: `QUEUE#${company}`, sk: jobId });
+
+export const submissionKey = (company: string, key: string) => ({ pk: `SUBMISSION#${company}`, sk: key });
 
 export const lockKey = (company: string, server: string) => ({ pk: `LOCK#${company}`, sk: server });
 
@@ -182,4 +221,17 @@ export const presetKey = (company: string, name: string) => ({
 
 export const invalidationKey = (company: string, id: string) => ({ pk: `INVALIDATION#${company}`, sk: id });
 
+export const scheduleKey = (company: string, id: string) => ({ pk: `SCHEDULES#${company}`, sk: id });
+
+export const schedulingKey = (company: string) => ({ pk: 'SCHEDULING', sk: company });
+
 export const jobsIndexKey = (company: string) => `JOBS#${company}`;
+
+/**
+ * What a job bears while it has not ended. One partition for all companies: it is written when a job is made and when
+ * it ends, never by its live counts, and takes a thousand of that a second.
+ */
+export const activeIndexKeys = (company: string, jobId: string) => ({
+  activeKey: 'ACTIVE',
+  activeSort: `${company}#${jobId}`,
+});

@@ -15,7 +15,7 @@ import type { Asset } from '../../domain/asset/asset.ts';
 import type { CompanySettings } from '../../domain/company/settings.ts';
 import { Failure } from '../../domain/failure.ts';
 import { addCounts, countsOf } from '../../domain/job/counts.ts';
-import { type LogLine, noCounts, type UploadJob } from '../../domain/job/job.ts';
+import { isTerminal, type LogLine, noCounts, type UploadJob } from '../../domain/job/job.ts';
 import { uploadEnd } from '../../domain/upload/upload-end.ts';
 import type { UploadFile, UploadFileDue, UploadFileState } from '../../domain/upload/upload-file.ts';
 import { assetItem } from './asset-records.ts';
@@ -87,8 +87,11 @@ export interface UploadRecords {
     states: readonly UploadFileState[],
     lineOf: (file: UploadFile) => LogLine,
   ): Promise<void>;
-  /** Ends the job if all its files are settled. */
-  endIfComplete(company: string, jobId: string, at: string): Promise<void>;
+  /**
+   * Ends the job if all its files are settled.
+   * @returns whether it has ended, now or before
+   */
+  endIfComplete(company: string, jobId: string, at: string): Promise<boolean>;
 }
 
 export function uploadRecords(
@@ -210,14 +213,14 @@ export function uploadRecords(
     async endIfComplete(company, jobId, at) {
       for (;;) {
         const job = await jobs.getJob(company, jobId);
-        if (job?.kind !== 'upload') return;
+        if (job?.kind !== 'upload') return false;
         const status = uploadEnd(job);
-        if (status === undefined) return;
+        if (status === undefined) return isTerminal(job.status);
         const ended = await retryConflicts(() =>
           jobs.endJob(company, jobId, job.status, { status, counts: job.counts, ended: at }),
         );
         // Not ended: somebody cancelled it meanwhile. Look again.
-        if (ended) return;
+        if (ended) return true;
       }
     },
   };

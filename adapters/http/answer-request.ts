@@ -51,6 +51,11 @@ export function jsonAnswer(
   };
 }
 
+/** What stands behind it authorises: it is nobody's business who reads a log. */
+function withoutToken(path: string): string {
+  return path.replace(/^(\/v1\/triggers\/).*/, '$1…');
+}
+
 export interface AnswerDependencies extends CompanyRequestDependencies {
   readonly log: { error(message: string, error: Error): void };
 }
@@ -68,7 +73,10 @@ export async function answerRequest(
     if (!(error instanceof Failure) || statusOf(error.code) >= 500) {
       const cause = error instanceof Error ? error : new Error(String(error));
       const { requestId, http } = event.requestContext;
-      dependencies.log.error(`${http.method} ${event.rawPath} failed, request ${requestId}`, cause);
+      dependencies.log.error(
+        `${http.method} ${withoutToken(event.rawPath)} failed, request ${requestId}`,
+        cause,
+      );
     }
     return problem(error, event.requestContext.requestId);
   }

@@ -27,6 +27,8 @@ export interface ApiRoute {
   readonly body?: z.ZodType;
   /** Takes an `If-Match` header with the ETag of what it changes. */
   readonly ifMatch?: true;
+  /** Takes an `Idempotency-Key` header. */
+  readonly idempotencyKey?: true;
   readonly answer: RouteAnswer;
   /** Answered in place of that where a dry run was asked for: a schema with `dryRun: true` in it. */
   readonly dryRun?: RouteAnswer;

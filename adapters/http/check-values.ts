@@ -10,7 +10,7 @@ const mostDetails = 20;
  * @throws Failure `request.invalid` that names each field and its rule
  */
 export function checkValues<Schema extends z.ZodType>(schema: Schema, values: unknown): z.output<Schema> {
-  const result = schema.safeParse(values, { reportInput: false });
+  const result = schema.safeParse(values, { reportInput: false, error: inPlainWords });
   if (result.success) return result.data;
   const details = result.error.issues.flatMap(issueDetails).slice(0, mostDetails);
   const [first] = details;
@@ -19,6 +19,25 @@ export function checkValues<Schema extends z.ZodType>(schema: Schema, values: un
     first ? `${first.field}: ${first.message}` : 'The request is not valid',
     { details },
   );
+}
+
+/** What a value should be, by the type that its schema names. */
+const shouldBe: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+};
+
+/** For rules without words of their own: theirs would speak of "input" and of "undefined". */
+function inPlainWords({ code, input, expected }: z.core.$ZodRawIssue): string | undefined {
+  if (code !== 'invalid_type') return undefined;
+  if (input === undefined) return 'is needed';
+  const type = shouldBe[String(expected)];
+  return type === undefined ? undefined : `must be ${type}`;
 }
 
 function issueDetails(issue: z.core.$ZodIssue): FailureDetail[] {

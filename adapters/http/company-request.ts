@@ -11,6 +11,8 @@ export const bodyLimit = 1_000_000;
 export interface CompanyUser {
   /** The issuer's `sub`: what memberships and "submitted by" hold. */
   readonly subject: string;
+  /** Their address, where the token names one that its issuer has not called unverified. */
+  readonly email?: string;
   /** To show. */
   readonly name: string;
   readonly role: Role;
@@ -25,6 +27,8 @@ export interface CompanyRequest<Route extends ApiRoute> {
   readonly body: BodyOf<Route>;
   /** The `If-Match` header as it came: what the caller takes for the current state. */
   readonly ifMatch?: string;
+  /** The `Idempotency-Key` header, where the route takes one: the same request with the same key is done once. */
+  readonly idempotencyKey?: string;
 }
 
 export interface CompanyRequestDependencies {
@@ -64,15 +68,33 @@ export async function companyRequest<Route extends ApiRoute>(
   const name = [claims?.email, claims?.['cognito:username'], claims?.username, claims?.name].find(
     (claim) => typeof claim === 'string' && claim !== '',
   );
+  const email = addressIn(claims);
   const ifMatch = headerOf(event, 'if-match')?.trim();
+  const idempotencyKey = route.idempotencyKey ? readIdempotencyKey(event) : undefined;
   return {
     company,
     ...(ifMatch ? { ifMatch } : {}),
-    user: { subject, name: String(name ?? subject), role },
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    user: { subject, name: String(name ?? subject), role, ...(email !== undefined && { email }) },
     params: checkValues(route.params, params) as ParamsOf<Route>,
     query: checkValues(route.query, readQuery(event.rawQueryString ?? '')) as QueryOf<Route>,
     body: (route.body ? checkValues(route.body, readBody(event)) : refuseBody(event)) as BodyOf<Route>,
   };
+}
+
+function addressIn(claims: Readonly<Record<string, unknown>> = {}): string | undefined {
+  const { email, email_verified: verified } = claims;
+  if (typeof email !== 'string' || !email.includes('@')) return undefined;
+  return String(verified ?? true) === 'true' ? email : undefined;
+}
+
+function readIdempotencyKey(event: APIGatewayProxyEventV2WithJWTAuthorizer): string | undefined {
+  const key = headerOf(event, 'idempotency-key')?.trim();
+  if (key === undefined || /^[\x21-\x7E]{1,255}$/.test(key)) return key;
+  const message = 'must have 1 to 255 visible ASCII characters';
+  throw new Failure('request.invalid', `Idempotency-Key: ${message}`, {
+    details: [{ field: 'Idempotency-Key', message }],
+  });
 }
 
 function readQuery(rawQueryString: string): Record<string, string> {

@@ -21,6 +21,7 @@ export function problem(error: unknown, requestId: string): APIGatewayProxyStruc
       'cache-control': 'no-store',
       ...(failure.facts.allow === undefined ? {} : { allow: failure.facts.allow }),
       ...(status >= 500 && isRetryable(failure.code) ? { 'retry-after': '5' } : {}),
+      ...(failure.facts.retryAfter === undefined ? {} : { 'retry-after': failure.facts.retryAfter }),
     },
     body: JSON.stringify({
       type: `urn:pressroom:${failure.code}`,

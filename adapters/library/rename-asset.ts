@@ -15,6 +15,7 @@ import type { CompanySettings } from '../../domain/company/settings.ts';
 import { originKey } from '../../domain/delivery/origin-key.ts';
 import { Failure } from '../../domain/failure.ts';
 import { afterRenaming, type Renaming } from '../../domain/library/rename.ts';
+import { isFormerId } from '../../domain/library/trash.ts';
 import { goesLiveAgain, holderOf, nextVersion } from '../../domain/set/built-asset.ts';
 import { assetsOfSet, placesOfSet, type SetRecord } from '../../domain/set/set-record.ts';
 import type { AssetRecords } from '../dynamodb/asset-records.ts';
@@ -83,6 +84,14 @@ export async function renameAsset(
     // Done, and the answer got lost.
     if (!before && holder?.renamedFrom === id && !holder.trashed) return { asset: holder, warnings: [] };
     if (!before) throw new Failure('asset.not-found', `There is no asset ${id}`);
+    // Somebody else renamed it meanwhile, or it is a former id that leads on: there is nothing to restore.
+    if (isFormerId(before)) {
+      const { renamedTo } = before.trashed ?? {};
+      throw new Failure(
+        'asset.not-found',
+        renamedTo ? `${id} is ${renamedTo} now` : `${id} is being deleted`,
+      );
+    }
     if (before.trashed) throw new Failure('asset.trashed', `${holderOf(before)}; restore it first`);
     await endFormerRename(before, { settings, until }, dependencies);
     // It may take back an id that it had before.

@@ -9,10 +9,14 @@ import type { FolderRecords } from '../dynamodb/folder-records.ts';
 import type { LibraryWrites } from '../dynamodb/library-writes.ts';
 import type { RelationRecords } from '../dynamodb/relation-records.ts';
 import type { LiveResult, SetPublishing } from '../publication/save-set.ts';
+import { inParallel } from '../runtime/in-parallel.ts';
 import type { SetFiles } from '../s3/set-files.ts';
 
 /** Times that a change is worked out anew because somebody else changed the asset. */
 const mostAttempts = 5;
+
+/** Assets that go live side by side: some 100 ms each, so that 1,000 of them take some ten seconds. */
+const copiesAtATime = 25;
 
 export type RestoreDependencies = Pick<AssetRecords, 'getAsset' | 'getAssets'> &
   Pick<LibraryWrites, 'replaceRecord'> &
@@ -21,6 +25,8 @@ export type RestoreDependencies = Pick<AssetRecords, 'getAsset' | 'getAssets'> &
   Pick<SetFiles, 'readSetRecord'> & {
     /** Puts an asset live, and nothing else. */
     readonly publishAlone: (asset: Asset, publishing: SetPublishing) => Promise<LiveResult>;
+    /** Milliseconds since 1970. */
+    readonly clock: () => number;
   };
 
 export interface Restoring {
@@ -28,6 +34,11 @@ export interface Restoring {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly settings: CompanySettings;
+}
+
+export interface Republishing extends Restoring {
+  /** Milliseconds since 1970 after which nothing more is put live. */
+  readonly until: number;
 }
 
 /**
@@ -91,37 +102,51 @@ export async function restoreAsset(
 
 /**
  * Puts restored assets live that are wanted live: sets last, each only if all that it shows is live. A company that
- * marks on upload leaves them for its next job.
- * @returns the assets as they are now, by id, and what kept some from going live
+ * marks on upload leaves them for its next job. Calling it again goes on where the time was up.
+ * @returns the assets as they are now, by id, what kept some from going live, and whether the time was up before all of
+ * them were tried
  */
 export async function republish(
   assets: readonly Asset[],
-  { by, at, settings }: Restoring,
+  { by, at, settings, until }: Republishing,
   dependencies: RestoreDependencies,
-): Promise<{ assets: Map<string, Asset>; problems: string[] }> {
+): Promise<{ assets: Map<string, Asset>; problems: string[]; remaining: boolean }> {
   const now = new Map(assets.map((asset) => [asset.id, asset]));
   const problems: string[] = [];
-  if (settings.publishOnUpload === 'mark') return { assets: now, problems };
+  let remaining = false;
+  if (settings.publishOnUpload === 'mark') return { assets: now, problems, remaining };
   const wanted = assets.filter(({ intent }) => intent === 'live');
-  for (const asset of wanted) if (!isSetType(asset.type)) await publish(asset);
+  await inParallel(
+    wanted.filter(({ type }) => !isSetType(type)),
+    copiesAtATime,
+    publish,
+  );
 
   let sets = wanted.filter(({ type }) => isSetType(type));
   // A set may be in another: each round puts those live that only wait for those of the round before.
-  for (let before = Number.POSITIVE_INFINITY; sets.length > 0 && sets.length < before; ) {
+  for (let before = Number.POSITIVE_INFINITY; !remaining && sets.length > 0 && sets.length < before; ) {
     before = sets.length;
-    const waiting: Asset[] = [];
-    for (const set of sets) {
-      if ((await whatIsMissing(set)).length === 0) await publish(set);
-      else waiting.push(set);
-    }
-    sets = waiting;
+    const waits = await inParallel(sets, copiesAtATime, async (set) => {
+      if (isLate() || (await whatIsMissing(set)).length > 0) return true;
+      await publish(set);
+      return false;
+    });
+    sets = sets.filter((_, index) => waits[index]);
   }
+  // What they wait for may only be late.
+  if (remaining) return { assets: now, problems, remaining };
   for (const set of sets) {
     problems.push(`${set.id} stays unpublished: ${(await whatIsMissing(set)).join('; ')}`);
   }
-  return { assets: now, problems };
+  return { assets: now, problems, remaining };
+
+  function isLate(): boolean {
+    remaining ||= dependencies.clock() >= until;
+    return remaining;
+  }
 
   async function publish(asset: Asset): Promise<void> {
+    if (isLate()) return;
     const live = await dependencies.publishAlone(asset, { by, at, settings });
     now.set(asset.id, live.asset);
     problems.push(...live.problems);

@@ -7,7 +7,7 @@ import { outsideReference } from './css-references.ts';
 import { refusedFile } from './refused-file.ts';
 
 export interface CheckedXml {
-  readonly kind: 'svg' | 'xhtml' | 'xml';
+  readonly kind: 'svg' | 'xhtml' | 'ttml' | 'xml';
   /** Of an SVG that names them: in pixels, from its size or its view box. */
   readonly width?: number;
   readonly height?: number;
@@ -15,6 +15,8 @@ export interface CheckedXml {
 
 const svg = 'http://www.w3.org/2000/svg';
 const xhtml = 'http://www.w3.org/1999/xhtml';
+/** Of captions: that of the standard, and those of its drafts, which DFXP files have. */
+const ttml = /^http:\/\/www\.w3\.org\/(?:ns\/ttml|20\d\d\/(?:04|10)\/ttaf1)$/;
 const xlink = 'http://www.w3.org/1999/xlink';
 const xml = 'http://www.w3.org/XML/1998/namespace';
 
@@ -61,7 +63,8 @@ export function checkXml(text: string, options: { readonly allowActive: boolean 
     refusedFile(
       `The ${checked?.kind === 'svg' ? 'SVG' : 'XML'} ${problem} (line ${line}, column ${column + 1})`,
     );
-  const isChecked = () => checked?.kind === 'svg' || (checked?.kind === 'xml' && !options.allowActive);
+  const isChecked = () =>
+    checked?.kind === 'svg' || (checked !== undefined && checked.kind !== 'xhtml' && !options.allowActive);
 
   parser.on('error', ({ message }) => {
     throw refuse(`is not well-formed: ${message.replace(/^\d+:\d+: /, '')}`, here());
@@ -116,6 +119,7 @@ export function checkXml(text: string, options: { readonly allowActive: boolean 
 
 function readRoot(tag: SaxesTagNS): CheckedXml {
   if (tag.uri === xhtml && tag.local === 'html') return { kind: 'xhtml' };
+  if (tag.local === 'tt' && ttml.test(tag.uri)) return { kind: 'ttml' };
   if (tag.uri !== svg || tag.local !== 'svg') return { kind: 'xml' };
   const read = (name: string) => tag.attributes[name]?.value ?? '';
   const [, , boxWidth, boxHeight] = read('viewBox')

@@ -1,7 +1,8 @@
 import type { MediaFacts } from '../../domain/asset/asset.ts';
-import { type AcceptedType, acceptedInWords, acceptedTypes } from '../../domain/upload/accepted-types.ts';
+import { type AcceptedType, acceptedTypes } from '../../domain/upload/accepted-types.ts';
 import { checkActive, checkBytes, declaredKind, fitsDeclared } from '../../domain/upload/declared-type.ts';
 import { extensionOf } from '../../domain/upload/overwrite.ts';
+import { whyNotTaken } from '../../domain/upload/refused-types.ts';
 import { readImage } from '../sharp/read-image.ts';
 import { checkFont } from './check-font.ts';
 import { decodeUnicode, decodeWindows } from './decode-text.ts';
@@ -36,7 +37,7 @@ export async function readMedia(
   if (file.bytes === 0) throw refusedFile('The file is empty');
   const told = await tellType(file, { allowActive: company.allowActiveContent });
   const accepted = acceptedTypes[told.mimeType];
-  if (!accepted) throw refusedFile(`The file is ${told.label}. Taken are ${acceptedInWords}`);
+  if (!accepted) throw refusedFile(whyNotTaken(told, extensionOf(file.fileName)));
   if (!fitsDeclared(declaredKind(file.declaredType), accepted.type)) {
     throw refusedFile(`The file was declared as ${file.declaredType}, but is ${accepted.label}`);
   }
@@ -70,6 +71,9 @@ async function readContent(file: MediaFile, told: ToldType, accepted: AcceptedTy
       checkFont(told.mimeType, file);
       return { facts: {}, warnings: [] };
     case 'caption':
+      // XML says itself what it is written in, and was read to its end already.
+      if (told.mimeType === 'application/ttml+xml') return { facts: {}, warnings: [] };
+      return readText(await file.readAll(), told.mimeType);
     case 'css':
     case 'text':
     case 'javascript':

@@ -7,6 +7,7 @@ import { decodeUnicode, decodeWindows } from './decode-text.ts';
 import { decodeXml } from './decode-xml.ts';
 import type { MediaFile } from './media-file.ts';
 import { oleKind } from './ole-kind.ts';
+import { isPhotoshopSwatches } from './photoshop-swatches.ts';
 import { refusedFile } from './refused-file.ts';
 import { zipKind } from './zip-kind.ts';
 
@@ -95,6 +96,9 @@ async function tellBinary(file: MediaFile): Promise<ToldType | undefined> {
   if (starts(0x00, 0x01) && view.length >= 6 && view.readUInt32LE(2) === bytes) {
     return { mimeType: 'application/x-font-pfm' };
   }
+  if (extensionOf(file.fileName) === 'aco' && isPhotoshopSwatches(head)) {
+    return { mimeType: 'application/x-photoshop-swatches' };
+  }
   if (view.toString('latin1', 36, 40) === 'acsp') {
     const named = view.readUInt32BE(0);
     if (named > bytes) {
@@ -142,6 +146,8 @@ async function tellText(
   if (/^WEBVTT(?:[ \t\r\n]|$)/.test(text)) return { mimeType: 'text/vtt' };
   if (/^\s*\d+[ \t]*\r?\n[ \t]*\d{1,2}:\d\d:\d\d[,.]\d{1,3}\s*-->/.test(text))
     return { mimeType: 'application/x-subrip' };
+  if (text.startsWith('Scenarist_SCC V')) return { mimeType: 'text/x-scc' };
+  if (/^\d+:\d\d:\d\d\.\d{3},\d+:\d\d:\d\d\.\d{3}[ \t]*\r?\n/.test(text)) return { mimeType: 'text/x-sbv' };
 
   const start = withoutProlog(text);
   if (
@@ -182,5 +188,6 @@ async function tellXml(file: MediaFile, options: { readonly allowActive: boolean
   }
   const { kind, ...size } = checkXml(decodeXml(await file.readAll()), options);
   if (kind === 'xhtml') return { mimeType: 'application/xhtml+xml', label: 'an XHTML page' };
+  if (kind === 'ttml') return { mimeType: 'application/ttml+xml' };
   return kind === 'svg' ? { mimeType: 'image/svg+xml', ...size } : { mimeType: 'application/xml' };
 }

@@ -1,45 +1,67 @@
 import { Failure } from '../../domain/failure.ts';
 import type { PublishJob } from '../../domain/job/job.ts';
 import { endLine } from '../../domain/job/job-lines.ts';
-import { decideCancel } from '../../domain/job/lifecycle.ts';
+import { decideCancel, decideForce } from '../../domain/job/lifecycle.ts';
 import type { JobRecords } from '../dynamodb/job-records.ts';
 import type { JobFiles } from '../s3/job-files.ts';
+import type { NotificationQueue } from '../sqs/notification-queue.ts';
+import type { ExecutionControl } from '../stepfunctions/execution-control.ts';
 import { type StartWaitingDependencies, startWaitingJobs } from './start-waiting-jobs.ts';
 
 export type CancelDependencies = Pick<JobRecords, 'getJob' | 'stopQueuedJob' | 'requestStop'> &
   Pick<JobFiles, 'writeEnd'> &
+  Pick<ExecutionControl, 'stopExecution'> &
+  Pick<NotificationQueue, 'sendNotification'> &
   StartWaitingDependencies;
+
+/** Seconds: longer than a call of the API can take, so that it has stopped the job by then, or never will. */
+const tellAfter = 60;
 
 /** A job can change its status between the read and the write this often before the caller is told to try again. */
 const mostAttempts = 5;
 
 /**
  * Cancels a publish job: one that waits is stopped at once, and who waited behind it started; a running one stops at
- * its next safe point. Cancelling twice changes nothing.
+ * its next safe point. Cancelling twice changes nothing. With `force` the execution of a job that has been stopping for
+ * five minutes is ended; its event then ends the job, or reconcile-jobs where there is none.
  * @returns the job after it
- * @throws Failure `job.already-ended`, `job.not-found`
+ * @throws Failure `job.already-ended`, `job.not-found`, `job.too-early-for-force`
  */
 export async function cancelPublishJob(
   company: string,
   jobId: string,
-  { by, at }: { readonly by: string; readonly at: string },
+  { by, at, force = false }: { readonly by: string; readonly at: string; readonly force?: boolean },
   dependencies: CancelDependencies,
 ): Promise<PublishJob> {
   for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
     const job = await dependencies.getJob(company, jobId);
     if (job?.kind !== 'publish') throw new Failure('job.not-found', `There is no publish job ${jobId}`);
+    const forced = force ? decideForce(job, at) : { to: 'cancelled' as const };
+    if (forced.to === 'refused') {
+      const { from } = forced;
+      const message = `The job "${job.name}" is stopping; it may be ended by force from ${from} on`;
+      throw new Failure('job.too-early-for-force', message, { facts: { from } });
+    }
+    if (forced.to === 'ended-by-force' && job.execution !== undefined) {
+      await dependencies.stopExecution(job.execution, `Cancelled by force by ${by}`);
+      return job;
+    }
     const decision = decideCancel(job);
     if ('refused' in decision) throw new Failure(decision.refused, decision.because);
     if (decision.to === 'unchanged') return job;
     if (decision.to === 'stopping') {
-      if (await dependencies.requestStop(company, jobId, by)) {
-        return { ...job, status: 'stopping', stoppedBy: by };
+      if (await dependencies.requestStop(company, jobId, by, at)) {
+        return { ...job, status: 'stopping', stoppedBy: by, stopRequested: at };
       }
       continue;
     }
+    // Before it is stopped: nobody comes after a call that dies between. Where the job runs on, nothing is told.
+    const end = { what: 'ended', company, jobId } as const;
+    await dependencies.sendNotification(end, tellAfter);
     if (!(await dependencies.stopQueuedJob(company, jobId, { by, at }))) continue;
     const stopped: PublishJob = { ...job, status: 'stopped', stoppedBy: by, ended: at };
     await dependencies.writeEnd(company, jobId, endLine(stopped, at));
+    await dependencies.sendNotification(end);
     await startWaitingJobs(company, dependencies);
     return stopped;
   }

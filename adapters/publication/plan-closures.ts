@@ -48,7 +48,7 @@ export interface ClosurePlanner {
 
 /** Costs 1 read unit for each asset of a closure, a GET for a set, a query for an image with derived ones. */
 export function closurePlanner(
-  job: Pick<PublishJob, 'company' | 'publish' | 'servers'>,
+  job: Pick<PublishJob, 'company' | 'publish' | 'force' | 'servers'>,
   settings: Pick<CompanySettings, 'servers'>,
   dependencies: ClosureDependencies,
 ): ClosurePlanner {
@@ -143,7 +143,7 @@ export function closurePlanner(
   }
 
   function selected(asset: Asset) {
-    return asset.trashed ? [] : selectServers(asset, job.publish, job.servers, settings);
+    return asset.trashed ? [] : selectServers(asset, job, settings);
   }
 
   function add(

@@ -20,12 +20,17 @@ import { publishStep } from '../../domain/asset/publish-step.ts';
 import type { CompanySettings } from '../../domain/company/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { tagsToFlush } from '../../domain/delivery/tags-to-flush.ts';
-import type { PublishJob } from '../../domain/job/job.ts';
+import { isTurn, type PublishJob } from '../../domain/job/job.ts';
 import { mostBytes, mostEntries, type PlanEntry } from '../../domain/job/part.ts';
 import { type Candidate, selectServers } from '../../domain/job/selection.ts';
-import type { PendingPosition, PendingRecords } from '../dynamodb/pending-records.ts';
 import { copyRequests } from '../s3/copy-plan.ts';
 import { type ClosureDependencies, closureLookups } from './closure-lookups.ts';
+import {
+  type CandidatePosition,
+  firstPosition,
+  type JobCandidatesDependencies,
+  readCandidates,
+} from './job-candidates.ts';
 import { closurePlanner, isParent, type LevelledEntry } from './plan-closures.ts';
 import { mostInClosure } from './publish-closures.ts';
 
@@ -33,10 +38,10 @@ export interface PreviewItem {
   readonly id: string;
   readonly type: AssetType;
   /**
-   * `hold`: it is live nowhere, and jobs would leave it alone from then on; `none`: it is as wanted; `refuse`: it
+   * `mark`: the next publish job takes it; `hold`: it is live nowhere, and jobs would leave it alone from then on; `none`: it is as wanted; `refuse`: it
    * would not go live, for the reason told.
    */
-  readonly action: 'publish' | 'withdraw' | 'hold' | 'none' | 'refuse';
+  readonly action: 'publish' | 'withdraw' | 'mark' | 'hold' | 'none' | 'refuse';
   readonly servers: readonly Server[];
   /** To copy. */
   readonly bytes: number;
@@ -189,23 +194,23 @@ export function previewWithdrawal(
 
 /** What a publish job would do if it started now. */
 export async function previewJob(
-  job: Pick<PublishJob, 'company' | 'publish' | 'servers'>,
+  job: Pick<PublishJob, 'company' | 'id' | 'publish' | 'servers' | 'scope' | 'force'>,
   { settings, until, mostListed }: Limits & { readonly settings: Settings },
-  dependencies: PendingRecords & ClosureDependencies & { readonly clock: () => number },
+  dependencies: JobCandidatesDependencies & ClosureDependencies & { readonly clock: () => number },
 ): Promise<Preview> {
   const found = collector(mostListed);
   const planner = closurePlanner(job, settings, dependencies);
   const levels = new Map<number, { entries: number; bytes: number }>();
-  let position: PendingPosition | undefined = { shard: 0 };
+  let position: CandidatePosition | undefined = firstPosition(job);
   while (position && dependencies.clock() < until) {
-    const page = await dependencies.readPending(job.company, position);
+    const page = await readCandidates(job, position, dependencies);
     const parents: Candidate[] = [];
     for (const candidate of page.items) {
-      const servers = selectServers(candidate, job.publish, job.servers, settings);
+      const servers = selectServers(candidate, job, settings);
       if (servers.length === 0) continue;
       planner.take(candidate);
       const { id, type, version, bytes } = candidate;
-      if (isParent(candidate)) parents.push(candidate);
+      if (isParent(candidate) && !isTurn(job)) parents.push(candidate);
       else add({ level: 0, entry: { id, type, version, servers, bytes } });
     }
     for (let start = 0; start < parents.length; start += parentsAtATime) {
@@ -225,6 +230,15 @@ export async function previewJob(
 
   function add({ level, entry, hole }: LevelledEntry): void {
     const { id, type, servers } = entry;
+    if (isTurn(job)) {
+      const isOff = job.publish === 'turn-off';
+      found.add(
+        { id, type, servers, bytes: 0, action: isOff ? 'withdraw' : 'mark' },
+        // The record, and its history or its place in the pending index.
+        { writeUnits: 2, readUnits: 1, ...(isOff ? { deletes: 1 } : {}) },
+      );
+      return;
+    }
     const bytes = entry.bytes * servers.length;
     const before = levels.get(level) ?? { entries: 0, bytes: 0 };
     levels.set(level, { entries: before.entries + 1, bytes: before.bytes + bytes });

@@ -27,7 +27,10 @@ export type PublishDependencies = Pick<
   AssetRecords,
   'getAsset' | 'recordPublication' | 'recordWithdrawal' | 'confirmHistory'
 > &
-  OriginCopies;
+  OriginCopies & {
+    /** Has the CDN forget an asset: an address of it has gone, as it is of another type now. */
+    readonly forget: (company: string, id: string) => Promise<void>;
+  };
 
 export interface Publishing {
   /** Subject of the user, also where a job does it for them. */
@@ -91,7 +94,10 @@ export async function publishAsset(
   for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
     const after = afterPublishing(before, open, publication);
     // An object at another key, from when the asset was of another type.
-    for (const object of leftBehind(before, after)) await dependencies.deleteFromOrigin(object);
+    const left = leftBehind(before, after);
+    for (const object of left) await dependencies.deleteFromOrigin(object);
+    // Before the record: who does it again after this died finds the same left behind.
+    if (left.length > 0) await dependencies.forget(asset.company, asset.id);
     const isDone = open.length === 0 && before.intent === 'live';
     if (isDone || (await dependencies.recordPublication(before, after, settings))) {
       const byOthers = published.filter((server) => !open.includes(server));

@@ -171,19 +171,22 @@ export async function findSet(
   return { ...asset, type: asset.type };
 }
 
-/** Members of a live set that visitors do not find: one line each. */
+/** Members of a live set that visitors do not find, or that are of a type with no place in it: one line each. */
 export function holesOf(
   record: SetRecord,
   members: ReadonlyMap<string, Asset>,
   settings: Pick<CompanySettings, 'servers'>,
 ): string[] {
-  return assetsOfSet(record).flatMap((id) => {
+  const holes = assetsOfSet(record).flatMap((id) => {
     const member = members.get(id);
     if (!member) return [`${id} is a member and does not exist any more`];
     if (member.trashed) return [`${id} is a member and in the trash`];
     const missing = serversFor(member.type, settings).filter((server) => neverPublishedOn(member, server));
     return missing.length === 0 ? [] : [`${id} is a member and not live on ${missing.join(', ')}`];
   });
+  // An upload may have made another thing of it since the set was saved.
+  const wrong = memberTypeProblems(record, members).wrong.map(({ message }) => message);
+  return [...holes, ...new Set(wrong)];
 }
 
 async function checkMembers(

@@ -11,6 +11,8 @@ import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -18,7 +20,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 /** Milliseconds. A connection inside a region is there within a few; a dead one shall cost a retry, not the function. */
 const connectionTimeout = 2_000;
 
-/** Milliseconds. DynamoDB, SQS, Step Functions and CloudFront answer within tens; beyond this a retry is faster. */
+/** Milliseconds. DynamoDB, SQS, Step Functions, Scheduler and CloudFront answer within tens; beyond this a retry is faster. */
 const requestTimeout = 5_000;
 
 /**
@@ -30,30 +32,45 @@ const copyTimeout = 60_000;
 /** Of parallel copies; the SDK's default is 50. */
 const s3Sockets = 100;
 
-export const documentClient = /* @__PURE__ */ once(() =>
-  DynamoDBDocumentClient.from(
+/** How often a call is made, and how its client slows down. */
+interface Patience {
+  readonly maxAttempts: number;
+  readonly retryMode: 'adaptive' | 'standard';
+}
+
+/** For whoever wants an answer: the client itself slows down when it is throttled. */
+const patient: Patience = { maxAttempts: 8, retryMode: 'adaptive' };
+
+/** For a worker that slows down itself: it has to learn of it. One further attempt is for a hiccup. */
+const paced: Patience = { maxAttempts: 2, retryMode: 'standard' };
+
+export const documentClient = /* @__PURE__ */ once(() => makeDocumentClient(patient));
+export const pacedDocumentClient = /* @__PURE__ */ once(() => makeDocumentClient(paced));
+
+function makeDocumentClient(patience: Patience): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(
     new DynamoDBClient({
-      maxAttempts: 8,
-      retryMode: 'adaptive',
+      ...patience,
       requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
     }),
     // Optional attributes are simply left out of items.
     { marshallOptions: { removeUndefinedValues: true } },
-  ),
-);
+  );
+}
 
-export const s3Client = /* @__PURE__ */ once(
-  () =>
-    new S3Client({
-      maxAttempts: 8,
-      retryMode: 'adaptive',
-      requestHandler: {
-        connectionTimeout,
-        socketTimeout: copyTimeout,
-        httpsAgent: { maxSockets: s3Sockets },
-      },
-    }),
-);
+export const s3Client = /* @__PURE__ */ once(() => makeS3Client(patient));
+export const pacedS3Client = /* @__PURE__ */ once(() => makeS3Client(paced));
+
+function makeS3Client(patience: Patience): S3Client {
+  return new S3Client({
+    ...patience,
+    requestHandler: {
+      connectionTimeout,
+      socketTimeout: copyTimeout,
+      httpsAgent: { maxSockets: s3Sockets },
+    },
+  });
+}
 
 export const sfnClient = /* @__PURE__ */ once(
   () =>
@@ -73,10 +90,19 @@ export const sqsClient = /* @__PURE__ */ once(
     }),
 );
 
-export const eventBridgeClient = /* @__PURE__ */ once(
+export const eventsClient = /* @__PURE__ */ once(
   () =>
     new EventBridgeClient({
-      maxAttempts: 3,
+      maxAttempts: 5,
+      retryMode: 'standard',
+      requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
+    }),
+);
+
+export const sesClient = /* @__PURE__ */ once(
+  () =>
+    new SESv2Client({
+      maxAttempts: 5,
       retryMode: 'standard',
       requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
     }),
@@ -85,6 +111,15 @@ export const eventBridgeClient = /* @__PURE__ */ once(
 export const cloudFrontClient = /* @__PURE__ */ once(
   () =>
     new CloudFrontClient({
+      maxAttempts: 5,
+      retryMode: 'standard',
+      requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
+    }),
+);
+
+export const schedulerClient = /* @__PURE__ */ once(
+  () =>
+    new SchedulerClient({
       maxAttempts: 5,
       retryMode: 'standard',
       requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },

@@ -46,8 +46,13 @@ const roundsPrefix = (company: string, jobId: string) => `${company}/${jobId}/pl
 
 const logPrefix = (company: string, jobId: string) => `${company}/${jobId}/log/`;
 
+/** The ids that a job is for, where they were listed. */
+const scopeKey = (company: string, jobId: string) => `${company}/${jobId}/plan/scope.json`;
+
 const beginFile = 'begin.jsonl';
 const endFile = 'end.jsonl';
+/** Notices come after the end, in the order of their names. */
+const noticeFolder = 'notify/';
 const partLogFile = (level: number, part: number) => `${pad(level, 3)}/${pad(part, 7)}.jsonl`;
 
 export interface JobFiles {
@@ -62,11 +67,16 @@ export interface JobFiles {
   writeManifests(company: string, jobId: string, rounds: number): Promise<number[]>;
   /** The parts of a plan, level by level; none if the plan was never finished. */
   readManifests(company: string, jobId: string): AsyncIterable<ManifestLine>;
+  /** Keeps the ids that a job is for. */
+  writeScope(company: string, jobId: string, ids: readonly string[]): Promise<void>;
+  readScope(company: string, jobId: string): Promise<string[]>;
   writeBegin(company: string, jobId: string, line: LogLine): Promise<void>;
   writePartLog(line: Omit<ManifestLine, 'key'>, lines: readonly LogLine[]): Promise<void>;
   writeEnd(company: string, jobId: string, line: LogLine): Promise<void>;
+  /** Writes a line about something that was done after the end. One of the same name replaces it. */
+  writeNotice(company: string, jobId: string, name: string, line: LogLine): Promise<void>;
   /**
-   * A page of a job's log: begin line, parts in the order of the plan, end line. While the job runs, a part that is
+   * A page of a job's log: begin line, parts in the order of the plan, end line, notices. While the job runs, a part that is
    * finished after the page that would have shown it was read is missing from that reading.
    */
   readLog(
@@ -119,6 +129,14 @@ export function jobFiles(s3: S3Client, bucket: string): JobFiles {
       }
     },
 
+    async writeScope(company, jobId, ids) {
+      await put(scopeKey(company, jobId), JSON.stringify(ids), 'application/json');
+    },
+
+    async readScope(company, jobId) {
+      return JSON.parse(await get(scopeKey(company, jobId))) as string[];
+    },
+
     async writeBegin(company, jobId, line) {
       await put(logPrefix(company, jobId) + beginFile, toLines([line]), jsonLines);
     },
@@ -129,6 +147,10 @@ export function jobFiles(s3: S3Client, bucket: string): JobFiles {
 
     async writeEnd(company, jobId, line) {
       await put(logPrefix(company, jobId) + endFile, toLines([line]), jsonLines);
+    },
+
+    async writeNotice(company, jobId, name, line) {
+      await put(`${logPrefix(company, jobId)}${noticeFolder}${name}.jsonl`, toLines([line]), jsonLines);
     },
 
     async readLog(company, jobId, { limit, after }) {
@@ -165,30 +187,39 @@ export function jobFiles(s3: S3Client, bucket: string): JobFiles {
     );
   }
 
-  /** The files of a log in its order, from the one named on. Only the parts have to be listed. */
+  /** The files of a log in its order, from the one named on. Only parts and notices have to be listed. */
   async function* logFiles(prefix: string, from: string | undefined): AsyncGenerator<string> {
     if (from === undefined || from === beginFile) yield beginFile;
-    if (from !== endFile) {
+    const isNotice = from?.startsWith(noticeFolder);
+    if (from !== endFile && !isNotice) {
       const isPart = from !== undefined && from !== beginFile;
       if (isPart) yield from;
-      let after: string | undefined = isPart ? prefix + from : undefined;
-      do {
-        const { Contents = [], IsTruncated } = await s3.send(
-          new ListObjectsV2Command({
-            Bucket: bucket,
-            Prefix: prefix,
-            ...(after === undefined ? {} : { StartAfter: after }),
-          }),
-        );
-        const keys = Contents.map((object) => object.Key ?? '');
-        for (const key of keys) {
-          const file = key.slice(prefix.length);
-          if (file !== beginFile && file !== endFile) yield file;
-        }
-        after = IsTruncated ? keys.at(-1) : undefined;
-      } while (after !== undefined);
+      for await (const file of filesAfter(prefix, isPart ? from : undefined)) {
+        if (file.startsWith(noticeFolder)) break;
+        if (file !== beginFile && file !== endFile) yield file;
+      }
     }
-    yield endFile;
+    if (isNotice && from !== undefined) yield from;
+    else yield endFile;
+    // Their names come after those of all else, so that what was listed above need not be listed again.
+    for await (const file of filesAfter(prefix, isNotice ? from : noticeFolder)) yield file;
+  }
+
+  /** In the order of their names, which S3 lists by. */
+  async function* filesAfter(prefix: string, file: string | undefined): AsyncGenerator<string> {
+    let after: string | undefined = file === undefined ? undefined : prefix + file;
+    do {
+      const { Contents = [], IsTruncated } = await s3.send(
+        new ListObjectsV2Command({
+          Bucket: bucket,
+          Prefix: prefix,
+          ...(after === undefined ? {} : { StartAfter: after }),
+        }),
+      );
+      const keys = Contents.map((object) => object.Key ?? '');
+      for (const key of keys) yield key.slice(prefix.length);
+      after = IsTruncated ? keys.at(-1) : undefined;
+    } while (after !== undefined);
   }
 
   async function put(key: string, body: string, type: string): Promise<void> {

@@ -48,7 +48,16 @@ export function originBuckets(
   };
 }
 
-export function originCopies(s3: S3Client, mastersBucket: string, buckets: OriginBuckets): OriginCopies {
+/**
+ * @param patient copies the ranges of large objects: one that is refused for good would undo all the others, so it is
+ * tried more often than a whole copy, which a worker that paces itself makes again
+ */
+export function originCopies(
+  s3: S3Client,
+  mastersBucket: string,
+  buckets: OriginBuckets,
+  patient: S3Client = s3,
+): OriginCopies {
   return {
     async copyToOrigin(asset, { server, key }) {
       const target = { Bucket: buckets[server], Key: key };
@@ -81,7 +90,7 @@ export function originCopies(s3: S3Client, mastersBucket: string, buckets: Origi
     const upload = { ...target, UploadId };
     try {
       const parts = await inParallel(ranges, partsAtATime, async ({ part, range }) => {
-        const { CopyPartResult } = await s3.send(
+        const { CopyPartResult } = await patient.send(
           new UploadPartCopyCommand({
             ...upload,
             CopySource: source,

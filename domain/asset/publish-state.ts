@@ -179,6 +179,21 @@ export function afterWithdrawal(asset: Asset, at: string): Asset {
   };
 }
 
+/**
+ * The asset after one of its servers was turned off: it is not live there any more. What is wanted of it stays, so that
+ * it is due there again once the server is turned on.
+ */
+export function afterTurnOff(asset: Asset, server: Server, at: string): Asset {
+  const { [server]: ended, ...publications } = asset.publications;
+  const last = lastPublished(asset);
+  return {
+    ...asset,
+    publications,
+    stateAt: stateAfter(asset, at),
+    ...(Object.keys(publications).length > 0 || last === undefined ? {} : { wasPublished: last }),
+  };
+}
+
 /** An object in the origin bucket of a server. */
 export interface OriginObject {
   readonly server: Server;

@@ -1,5 +1,5 @@
 import type { Server } from '../delivery/server.ts';
-import type { Job, JobCounts, JobStatus, PublishJob, PublishKind } from '../job/job.ts';
+import type { Job, JobCounts, JobStatus, PublishJob } from '../job/job.ts';
 
 /**
  * Put on the bus when a publish job is submitted, begins, is asked to stop, or ends. It may come twice: `job.id` with
@@ -15,7 +15,7 @@ export interface PublishJobStatusChanged {
       readonly id: string;
       readonly name: string;
       readonly givenName: string;
-      readonly publish: PublishKind;
+      readonly publish: PublishJob['publish'];
       readonly servers: readonly Server[];
       readonly submittedBy: string;
     };

@@ -1,4 +1,5 @@
-import { type JobCounts, type LogLine, noCounts } from './job.ts';
+import { type Server, servers } from '../delivery/server.ts';
+import { type CountsByServer, type JobCounts, type LogLine, noCounts, type ServerCounts } from './job.ts';
 
 /** A change of some counts; what is not named stays. */
 export type CountsChange = Readonly<Partial<JobCounts>>;
@@ -9,11 +10,12 @@ export function addCounts(counts: JobCounts, change: CountsChange): JobCounts {
   return fromEntries((name) => counts[name] + (change[name] ?? 0));
 }
 
-/** What a line of the log counts as. Begin and end lines count nothing. */
+/** What a line of the log counts as. Begin and end lines and notices count nothing. */
 export function countsOf(line: Pick<LogLine, 'outcome' | 'bytes'>): CountsChange {
   switch (line.outcome) {
     case 'published':
     case 'recorded':
+    case 'withdrawn':
       return { total: 1, done: 1, bytes: line.bytes ?? 0 };
     case 'warning':
       return { total: 1, done: 1, warnings: 1, bytes: line.bytes ?? 0 };
@@ -25,12 +27,49 @@ export function countsOf(line: Pick<LogLine, 'outcome' | 'bytes'>): CountsChange
       return { total: 1, notReached: 1 };
     case 'begin':
     case 'end':
+    case 'notice':
       return {};
   }
 }
 
 export function sumOfLines(lines: readonly Pick<LogLine, 'outcome' | 'bytes'>[]): JobCounts {
   return lines.reduce((counts, line) => addCounts(counts, countsOf(line)), noCounts);
+}
+
+const noServerCounts: ServerCounts = { done: 0, skipped: 0, errors: 0, bytes: 0 };
+
+/** What a job that begins has counted on its servers: every name is there, to be added to. */
+export function emptyByServer(of: readonly Server[]): CountsByServer {
+  return Object.fromEntries(of.map((server) => [server, noServerCounts]));
+}
+
+export function addByServer(counts: CountsByServer, change: CountsByServer): CountsByServer {
+  const both = servers.filter((server) => counts[server] ?? change[server]);
+  return Object.fromEntries(
+    both.map((server) => {
+      const [one, other] = [counts[server] ?? noServerCounts, change[server] ?? noServerCounts];
+      return [
+        server,
+        {
+          done: one.done + other.done,
+          skipped: one.skipped + other.skipped,
+          errors: one.errors + other.errors,
+          bytes: one.bytes + other.bytes,
+        },
+      ];
+    }),
+  );
+}
+
+/** What lines count as, by their servers. A line of no server counts nowhere. */
+export function sumByServer(lines: readonly Pick<LogLine, 'outcome' | 'bytes' | 'server'>[]): CountsByServer {
+  const found = servers.filter((server) => lines.some((line) => line.server === server));
+  return Object.fromEntries(
+    found.map((server) => {
+      const { done, skipped, errors, bytes } = sumOfLines(lines.filter((line) => line.server === server));
+      return [server, { done, skipped, errors, bytes }];
+    }),
+  );
 }
 
 /** What has to hold in every terminal state. */

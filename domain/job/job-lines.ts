@@ -1,9 +1,30 @@
 /** The first and last line of a publish job's log. */
-import type { JobCounts, LogLine, PublishJob } from './job.ts';
+import type { JobCounts, JobScope, LogLine, PublishJob } from './job.ts';
 
-export function beginLine(job: Pick<PublishJob, 'name' | 'publish' | 'servers'>, time: string): LogLine {
-  const what = job.publish === 'new' ? 'what was never published' : 'what is new or changed';
-  return { time, outcome: 'begin', message: `${job.name}: publishes ${what} to ${job.servers.join(', ')}` };
+type Told = Pick<PublishJob, 'name' | 'publish' | 'servers' | 'scope' | 'force'>;
+
+export function beginLine(job: Told, time: string): LogLine {
+  const search = job.publish === 'full-with-search' ? '. Search data of eCatalogs is not built yet' : '';
+  return { time, outcome: 'begin', message: `${job.name}: ${workOf(job)}${search}` };
+}
+
+function workOf({ publish, servers, scope, force }: Told): string {
+  const where = servers.join(', ');
+  if (publish === 'turn-on') return `makes all due that belongs on ${where}`;
+  if (publish === 'turn-off') return `withdraws all that is live on ${where}`;
+  const isNew = publish === 'new' ? 'what was never published' : 'what is new or changed';
+  return `publishes ${force ? 'all that is wanted live' : isNew}${scope ? scopeOf(scope) : ''} to ${where}`;
+}
+
+function scopeOf(scope: JobScope): string {
+  switch (scope.kind) {
+    case 'folder':
+      return ` in ${scope.folder}${scope.below ? ' and below' : ''}`;
+    case 'assets':
+      return scope.count === 1 ? ' of 1 asset that is named' : ` of ${scope.count} assets that are named`;
+    case 'failed':
+      return ` of what failed in job ${scope.jobId}`;
+  }
 }
 
 export function endLine(

@@ -8,6 +8,13 @@ export const publishKinds = ['new', 'full', 'full-with-search'] as const;
  */
 export type PublishKind = (typeof publishKinds)[number];
 
+export const serverTurns = ['turn-on', 'turn-off'] as const;
+/**
+ * What is done when a server is turned on or off for a company: all that belongs there becomes due, or all that is live
+ * there is withdrawn.
+ */
+export type ServerTurn = (typeof serverTurns)[number];
+
 export const jobStatuses = [
   'queued',
   'running',
@@ -52,6 +59,11 @@ export const noCounts: JobCounts = {
   bytes: 0,
 };
 
+/** What was done on one server: the part of a job's counts that has one. */
+export type ServerCounts = Pick<JobCounts, 'done' | 'skipped' | 'errors' | 'bytes'>;
+
+export type CountsByServer = Readonly<Partial<Record<Server, ServerCounts>>>;
+
 interface JobBase {
   readonly company: string;
   /** A ULID: sorts by time, and is the name of the job's state machine execution. */
@@ -69,29 +81,39 @@ interface JobBase {
   /** Why a `failed` job failed, in words its user can act on. */
   readonly reason?: string;
   readonly stoppedBy?: string;
+  /** When a running job was asked to stop: ISO 8601, UTC. */
+  readonly stopRequested?: string;
 }
 
 /** What a publish job looks at, where that is not all of the company's library. */
-type JobScope =
+export type JobScope =
   | { readonly kind: 'folder'; readonly folder: string; readonly below: boolean }
   /** A list of ids: it lies with the job's files. */
   | { readonly kind: 'assets'; readonly count: number }
   /** What failed, or was not reached, in another job. */
   | { readonly kind: 'failed'; readonly jobId: string };
 
+export const emailSettings = ['none', 'all', 'errors', 'errors-and-warnings', 'completion'] as const;
 /** When mail is sent about a job: at its begin and end (`all`), at its end, or at its end only if it had such lines. */
-type EmailSetting = 'none' | 'all' | 'errors' | 'errors-and-warnings' | 'completion';
+export type EmailSetting = (typeof emailSettings)[number];
 
 /** Where the end of a job is told by HTTP. */
-interface JobNotification {
+export interface JobNotification {
   readonly url: string;
   /** Only if something was published. */
   readonly onlyIfPublished: boolean;
+  /** The receiver wanted no more, so nothing is sent, also of jobs that the same schedule makes after this one. */
+  readonly off?: { readonly at: string; readonly because: string };
+}
+
+export function isTurn({ publish }: Pick<PublishJob, 'publish'>): boolean {
+  return publish === 'turn-on' || publish === 'turn-off';
 }
 
 export interface PublishJob extends JobBase {
   readonly kind: 'publish';
-  readonly publish: PublishKind;
+  /** What it takes. A server's turn is a job of its own: it waits for the server, is counted, logged and cancelled like any. */
+  readonly publish: PublishKind | ServerTurn;
   readonly servers: readonly Server[];
   /** All of the library unless given. */
   readonly scope?: JobScope;
@@ -112,6 +134,12 @@ export interface PublishJob extends JobBase {
   readonly attempt: number;
   /** Name of the execution that runs it, or ran it. Missing while it waits. */
   readonly execution?: string;
+  /** Its counts by server, as live as `counts`. Missing before it runs. */
+  readonly perServer?: CountsByServer;
+  /** When its plan was whole, so that `counts.total` is final and its parts are begun: ISO 8601, UTC. */
+  readonly plannedAt?: string;
+  /** While it is being ended: the parts that broke off and have been looked at, from the last one on, and when. */
+  readonly closing?: { readonly lines: number; readonly at: string };
 }
 
 export interface UploadJob extends JobBase {
@@ -128,18 +156,29 @@ export interface UploadJob extends JobBase {
 
 export type Job = PublishJob | UploadJob;
 
-export const outcomes = ['published', 'recorded', 'skipped', 'warning', 'error', 'not-reached'] as const;
+export const outcomes = [
+  'published',
+  'recorded',
+  'withdrawn',
+  'skipped',
+  'warning',
+  'error',
+  'not-reached',
+] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /** One line of a job's log. */
 export interface LogLine {
   /** ISO 8601, UTC. */
   readonly time: string;
-  /** Missing on the job's begin and end lines. */
+  /** Missing on the job's begin and end lines, and on notices. */
   readonly asset?: string;
   readonly type?: string;
   readonly server?: Server;
-  readonly outcome: Outcome | 'begin' | 'end';
+  /** A `notice` tells what else was done about the job, such as that its end was told somebody. It counts nothing. */
+  readonly outcome: Outcome | 'begin' | 'end' | 'notice';
   readonly message: string;
   readonly bytes?: number;
+  /** Something that visitors may have had was replaced or withdrawn: told where the job flushes the CDN. */
+  readonly replaced?: true;
 }

@@ -66,6 +66,30 @@ export function decideCancel(job: Pick<Job, 'status' | 'name'>): CancelDecision 
   }
 }
 
+/** Minutes that a job is given to come to its next safe point, before its execution may be ended by force. */
+const forceAfterMinutes = 5;
+
+export type ForceDecision =
+  /** Its execution is to be ended. */
+  | { readonly to: 'ended-by-force' }
+  /** It is not stopping yet, or not a job that has an execution: it is cancelled as without force. */
+  | { readonly to: 'cancelled' }
+  /** @param from when it may be: ISO 8601, UTC */
+  | { readonly to: 'refused'; readonly from: string };
+
+/** Whether a job may be cancelled by force: a publish job that has been stopping for five minutes. */
+export function decideForce(
+  { kind, status, stopRequested }: Pick<Job, 'kind' | 'status' | 'stopRequested'>,
+  now: string,
+): ForceDecision {
+  if (kind !== 'publish' || status !== 'stopping') return { to: 'cancelled' };
+  // Without a time it was asked before times were kept.
+  const from = stopRequested === undefined ? 0 : Date.parse(stopRequested) + forceAfterMinutes * 60_000;
+  return Date.parse(now) >= from
+    ? { to: 'ended-by-force' }
+    : { to: 'refused', from: new Date(from).toISOString() };
+}
+
 /** How the work of a job came to its end. */
 export interface WorkEnd {
   readonly counts: Pick<JobCounts, 'errors' | 'notReached'>;

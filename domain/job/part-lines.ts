@@ -2,7 +2,7 @@
 import type { Asset } from '../asset/asset.ts';
 import { takesType } from '../asset/publish-state.ts';
 import type { Server } from '../delivery/server.ts';
-import type { LogLine, Outcome } from './job.ts';
+import type { LogLine, Outcome, PublishJob } from './job.ts';
 import type { PlanEntry } from './part.ts';
 
 /** What to do for an asset on one server. */
@@ -17,7 +17,7 @@ export function judge(
   entry: PlanEntry,
   server: Server,
   asset: Pick<Asset, 'version' | 'intent' | 'publications' | 'type' | 'trashed'> | undefined,
-  jobId: string,
+  { id: jobId, force = false }: Pick<PublishJob, 'id' | 'force'>,
 ): Verdict {
   if (!asset) return { skip: 'The asset is gone' };
   const publication = asset.publications[server];
@@ -27,15 +27,45 @@ export function judge(
   if (asset.version !== entry.version || !takesType(server, asset.type)) {
     return { skip: 'It changed since the plan was made; the next job takes it' };
   }
-  if (publication?.version === asset.version) return { skip: 'It is live in this version already' };
+  if (publication?.version === asset.version && !force) return { skip: 'It is live in this version already' };
   return 'publish';
+}
+
+/**
+ * Whether the job has done what it was to do for an entry, as far as the record tells: what a server that is turned on
+ * makes due does not show there, and is done again.
+ */
+export function isDone(
+  entry: PlanEntry,
+  server: Server,
+  asset: Parameters<typeof judge>[2],
+  job: Pick<PublishJob, 'id' | 'publish'>,
+): boolean {
+  if (job.publish === 'turn-on') return false;
+  if (job.publish === 'turn-off') return asset?.publications[server] === undefined;
+  return judge(entry, server, asset, job) === 'published-by-this-job';
+}
+
+/** Of an entry that is done. @param time when: ISO 8601, UTC */
+export function doneLine(
+  entry: PlanEntry,
+  server: Server,
+  { publish }: Pick<PublishJob, 'publish'>,
+  time: string,
+): LogLine {
+  return publish === 'turn-off'
+    ? {
+        ...entryLine(entry, server, 'withdrawn', time, `It is not live on ${server} any more`),
+        replaced: true,
+      }
+    : entryLine(entry, server, 'published', time, `Version ${entry.version} is live`);
 }
 
 /** What became of an asset on one server. `bytes` are told of what was copied. */
 export function entryLine(
   entry: PlanEntry,
   server: Server,
-  outcome: Exclude<Outcome, 'recorded'>,
+  outcome: Outcome,
   time: string,
   message: string,
 ): LogLine {

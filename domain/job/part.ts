@@ -14,15 +14,17 @@ export interface PlanEntry {
 }
 
 /**
- * Entries of a part. What a part costs besides its assets (a map transition, an Express execution and a Lambda call,
+ * Entries of a part, unless the deployment says otherwise (`partEntries`). What a part costs besides its assets (a map transition, an Express execution and a Lambda call,
  * two PUTs, a GET, four or five small writes: about $0.00005) is spread over 100: $0.50 a million, where the copies
  * alone are $5. The memory of planner and worker is bounded by it too.
  */
 export const mostEntries = 100;
 
 /**
- * Bytes to copy in a part. The map's children are Express executions: they end after five minutes. At 16 ranges of
- * about 100 MB/s a part takes 15 s for this, and leaves room for retries. A larger asset has a part of its own.
+ * Bytes to copy in a part. The map's children are Express executions: they end after five minutes, and the function
+ * that does the work has two of them and a quarter, so that it may be run twice. At 16 ranges of about 100 MB/s a part
+ * takes 15 s for this. A larger asset has a part of its own: the largest that is taken, a video of 50 GiB, takes 34 s
+ * (docs/decisions/0009).
  */
 export const mostBytes = 20e9;
 
@@ -34,10 +36,13 @@ export interface OpenPart {
 
 export const emptyPart: OpenPart = { entries: [], bytes: 0 };
 
-/** Whether an entry still fits into a part. An empty one takes anything. */
-export function fits(part: OpenPart, entry: PlanEntry): boolean {
+/**
+ * Whether an entry still fits into a part. An empty one takes anything.
+ * @param most entries of a part
+ */
+export function fits(part: OpenPart, entry: PlanEntry, most = mostEntries): boolean {
   if (part.entries.length === 0) return true;
-  return part.entries.length < mostEntries && part.bytes + copiedBytes(entry) <= mostBytes;
+  return part.entries.length < most && part.bytes + copiedBytes(entry) <= mostBytes;
 }
 
 export function withEntry(part: OpenPart, entry: PlanEntry): OpenPart {

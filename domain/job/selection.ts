@@ -3,28 +3,30 @@ import type { Asset } from '../asset/asset.ts';
 import { changedOn, neverPublishedOn, serversFor } from '../asset/publish-state.ts';
 import type { CompanySettings } from '../company/settings.ts';
 import type { Server } from '../delivery/server.ts';
-import type { PublishKind } from './job.ts';
+import type { PublishJob } from './job.ts';
 
-/** What the pending index holds of an asset. */
+/** What a plan needs to know of an asset: what the pending index holds of it. */
 export type Candidate = Pick<
   Asset,
-  'id' | 'version' | 'type' | 'intent' | 'publications' | 'bytes' | 'derivedCount'
+  'id' | 'version' | 'type' | 'intent' | 'publications' | 'bytes' | 'derivedCount' | 'folder'
 >;
 
 /**
  * The servers of a job on which it publishes an asset. `new`: never published there and not held. `full`: that, and
- * what is wanted live and changed since it was published there.
+ * what is wanted live and changed since it was published there. With `force` all that is wanted live, also where it is
+ * live as it is. For a server's turn: the server, if the asset becomes due there, or is live there.
  */
 export function selectServers(
   asset: Candidate,
-  kind: PublishKind,
-  servers: readonly Server[],
+  { publish, force = false, servers }: Pick<PublishJob, 'publish' | 'force' | 'servers'>,
   settings: Pick<CompanySettings, 'servers'>,
 ): Server[] {
+  if (publish === 'turn-off') return servers.filter((server) => !neverPublishedOn(asset, server));
+  const isNewOnly = publish === 'new' || publish === 'turn-on';
   return serversFor(asset.type, settings).filter(
     (server) =>
       servers.includes(server) &&
       ((asset.intent !== 'held' && neverPublishedOn(asset, server)) ||
-        (kind !== 'new' && asset.intent === 'live' && changedOn(asset, server))),
+        (asset.intent === 'live' && (force || (!isNewOnly && changedOn(asset, server))))),
   );
 }

@@ -14,5 +14,13 @@ export const mostChoices = 500;
 /** Of a field: it stands in URLs of a console and in column heads, so it is plain. */
 export const fieldName = /^[A-Za-z][A-Za-z0-9_-]{0,49}$/;
 
+/**
+ * Whether JavaScript's objects have this name from birth, like `constructor`. As a field of an asset it would hide what
+ * the database's client tells plain objects by, and the record could not be written.
+ */
+export function isReservedName(name: string): boolean {
+  return name in Object.prototype;
+}
+
 /** Kilobytes are what is paid for and 400 of them are what DynamoDB takes: all metadata of an asset, in UTF-8. */
 export const mostMetadataBytes = 32_000;

@@ -3,7 +3,7 @@
  * change to what existing values break, and these stay as they are until somebody edits the fields of their asset.
  */
 import type { FailureDetail } from '../failure.ts';
-import { fieldName, longestFieldText, mostFields } from './limits.ts';
+import { fieldName, isReservedName, longestFieldText, mostFields } from './limits.ts';
 
 export const fieldTypes = ['text', 'number', 'boolean', 'date', 'choice'] as const;
 
@@ -80,6 +80,7 @@ function brokenRule(field: MetadataField, value: FieldValue): string | undefined
 function brokenFreeRule(schema: MetadataSchema, name: string, value: FieldValue): string | undefined {
   if (!schema.freeFields) return "is not in the company's metadata schema";
   if (!fieldName.test(name)) return 'must be named by a letter and up to 49 letters, digits, - and _';
+  if (isReservedName(name)) return 'is a name that cannot be used; choose another';
   if (typeof value === 'number' && !Number.isFinite(value)) return 'must be a number';
   return typeof value === 'string' ? brokenTextRule(value, undefined) : undefined;
 }

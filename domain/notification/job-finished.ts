@@ -1,5 +1,5 @@
 import type { Server } from '../delivery/server.ts';
-import type { JobCounts, PublishKind } from '../job/job.ts';
+import type { JobCounts, PublishJob } from '../job/job.ts';
 import type { TerminalStatus } from '../job/lifecycle.ts';
 import type { Chain } from './chain.ts';
 import type { FinishedJob } from './job-to-notify-of.ts';
@@ -21,7 +21,7 @@ export interface JobFinished {
       readonly givenName: string;
       readonly kind: 'publish' | 'upload';
       /** Of a publish job: what it took. */
-      readonly publish?: PublishKind;
+      readonly publish?: PublishJob['publish'];
       /** Of a publish job: where it published to. */
       readonly servers?: readonly Server[];
     };

@@ -14,3 +14,9 @@ export function testNotification(company: string, at: string): TestNotification 
     data: { company, message: 'This is a test: no job has ended, and nothing needs to be done.' },
   };
 }
+
+/** Whether this is one, as parsed from JSON. */
+export function isTestNotification(body: unknown): boolean {
+  const type: TestNotification['type'] = 'notification.test.v1';
+  return typeof body === 'object' && body !== null && 'type' in body && body.type === type;
+}

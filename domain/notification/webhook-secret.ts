@@ -32,16 +32,6 @@ export function isWebhookSecret(text: string): boolean {
   }
 }
 
-/** The secrets after a rotation: what was the newest stays valid beside the new one, older ones go. */
-export function rotateSecrets(secrets: readonly string[], fresh: string): string[] {
-  return [fresh, ...secrets].slice(0, mostSecrets);
-}
-
-/** The secrets after the old one was withdrawn. */
-export function newestSecretOnly(secrets: readonly string[]): string[] {
-  return secrets.slice(0, 1);
-}
-
 function isLength(bytes: number): boolean {
   return bytes >= fewestBytes && bytes <= mostBytes;
 }

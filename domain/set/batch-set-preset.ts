@@ -4,6 +4,7 @@
  * pattern have characters.
  */
 import { Failure, type FailureDetail } from '../failure.ts';
+import { article } from './built-asset.ts';
 
 export const presetSetTypes = [
   'image-set',
@@ -70,7 +71,7 @@ export function checkPreset(preset: BatchSetPreset): void {
     details.push({ field: 'swatches', message: 'is needed for swatch sets' });
   }
   if (preset.swatches !== undefined && preset.setType !== 'swatch-set' && preset.setType !== 'image-set') {
-    details.push({ field: 'swatches', message: `is not taken for a ${preset.setType}` });
+    details.push({ field: 'swatches', message: `is not taken for ${article(preset.setType)}` });
   }
   if (preset.swatches === preset.members) {
     details.push({ field: 'swatches', message: 'must differ from members' });
@@ -143,7 +144,8 @@ function problemOf(pattern: string, { setType, views }: BatchSetPreset): string 
   if (!named.includes('base')) return 'must hold {base}';
   const places = named.filter((name) => name !== 'base');
   const twoDimensional = places.includes('row') || places.includes('column');
-  if (twoDimensional && setType !== 'spin-set') return `has rows and columns, which a ${setType} has not`;
+  if (twoDimensional && setType !== 'spin-set')
+    return `has rows and columns, which ${article(setType)} has not`;
   if (twoDimensional ? places.length !== 2 || places.includes('view') : places.length !== 1) {
     return 'must hold either {view}, or {row} and {column}';
   }

@@ -130,18 +130,21 @@ function memberProblems(
   if (role !== undefined && !roles.includes(role)) {
     const message =
       roles.length === 0
-        ? `is not taken: members of a ${type} have none`
+        ? `is not taken: members of ${article(type)} have none`
         : `must be one of ${roles.join(', ')}`;
     details.push({ field: `${field}.role`, message });
   }
   if (row !== undefined && type !== 'spin-set') {
-    details.push({ field: `${field}.row`, message: `is not taken: a ${type} has no rows` });
+    details.push({ field: `${field}.row`, message: `is not taken: ${article(type)} has no rows` });
   }
   if (row === undefined && type === 'spin-set' && all.some((member) => member.row !== undefined)) {
     details.push({ field: `${field}.row`, message: 'is needed: other members have one' });
   }
   if (swatch && swatches[type] === 'refused') {
-    details.push({ field: `${field}.swatch`, message: `is not taken: members of a ${type} have none` });
+    details.push({
+      field: `${field}.swatch`,
+      message: `is not taken: members of ${article(type)} have none`,
+    });
   }
   if (!swatch && swatches[type] === 'needed') {
     details.push({ field: `${field}.swatch`, message: `is needed: an asset or a colour` });

@@ -12,7 +12,7 @@ export interface AcceptedType {
 
 /**
  * What files may be, by the MIME type that their bytes give. Images are those that the image server can decode: HEIC
- * (HEVC), BMP, JPEG XL and camera raw are not among them. Photoshop, Illustrator and InDesign files are kept and
+ * (HEVC), BMP, JPEG XL and camera raw are not among them (refused-types.ts has the words for each). Photoshop, Illustrator and InDesign files are kept and
  * delivered as they are.
  */
 export const acceptedTypes: Readonly<Record<string, AcceptedType>> = {
@@ -23,7 +23,7 @@ export const acceptedTypes: Readonly<Record<string, AcceptedType>> = {
   'image/avif': accept('image', 'an AVIF image', ['avif'], 'heif'),
   'image/gif': accept('image', 'a GIF image', ['gif'], 'gif'),
   'image/tiff': accept('image', 'a TIFF image', ['tif', 'tiff'], 'tiff'),
-  'image/svg+xml': accept('svg', 'an SVG image', ['svg']),
+  'image/svg+xml': accept('svg', 'an SVG image', ['svg', 'svgx']),
 
   'video/mp4': accept('video', 'an MP4 video', ['mp4', 'm4v']),
   'video/x-m4v': accept('video', 'an M4V video', ['m4v', 'mp4']),
@@ -65,8 +65,22 @@ export const acceptedTypes: Readonly<Record<string, AcceptedType>> = {
 
   'text/vtt': accept('caption', 'WebVTT captions', ['vtt']),
   'application/x-subrip': accept('caption', 'SubRip captions', ['srt']),
+  'application/ttml+xml': accept('caption', 'TTML captions', ['ttml', 'dfxp', 'xml']),
+  'text/x-scc': accept('caption', 'Scenarist captions', ['scc']),
+  'text/x-sbv': accept('caption', 'SubViewer captions', ['sbv']),
 
-  'application/xml': accept('xml', 'XML', ['xml', 'xsl', 'xslt', 'xsd', 'rss', 'atom', 'xmp', 'kml', 'gpx']),
+  'application/xml': accept('xml', 'XML', [
+    'xml',
+    'xsl',
+    'xslt',
+    'xsd',
+    'rss',
+    'atom',
+    'xmp',
+    'kml',
+    'gpx',
+    'fxg',
+  ]),
   'text/css': accept('css', 'a style sheet', ['css']),
   'text/plain': accept('text', 'text', ['txt', 'text', 'log', 'yaml', 'yml']),
   'text/csv': accept('text', 'comma-separated values', ['csv']),
@@ -78,6 +92,7 @@ export const acceptedTypes: Readonly<Record<string, AcceptedType>> = {
 
   'application/zip': accept('zip', 'a ZIP archive', ['zip']),
   'application/x-tar': accept('zip', 'a TAR archive', ['tar']),
+  'application/vnd.ms-cab-compressed': accept('zip', 'a cabinet', ['cab']),
 
   'application/msword': accept('document', 'a Word document', ['doc', 'dot']),
   'application/vnd.ms-excel': accept('document', 'an Excel workbook', ['xls', 'xlt']),
@@ -102,6 +117,9 @@ export const acceptedTypes: Readonly<Record<string, AcceptedType>> = {
   'application/eps': accept('document', 'an EPS file', ['eps', 'epsf', 'ai']),
   'image/vnd.adobe.photoshop': accept('document', 'a Photoshop file', ['psd', 'psb', 'psdt']),
   'application/x-indesign': accept('document', 'an InDesign file', ['indd', 'indt']),
+  'application/x-photoshop-swatches': accept('document', 'Photoshop swatches', ['aco']),
+  // Kept for those who have them: no browser plays them any more, so they are as harmless as other documents.
+  'application/x-shockwave-flash': accept('document', 'a Flash file', ['swf']),
 
   'text/javascript': accept('javascript', 'JavaScript', ['js', 'mjs', 'cjs']),
   'text/html': accept('html', 'an HTML page', ['html', 'htm']),
@@ -112,8 +130,8 @@ export const acceptedTypes: Readonly<Record<string, AcceptedType>> = {
 export const acceptedInWords =
   'images (JPEG, PNG, WebP, AVIF, GIF, TIFF, SVG), video (MP4, MOV, M4V, WebM, 3GP, AVI, MKV, OGV, MPEG, WMV), ' +
   'audio (MP3, AAC, M4A, WAV, AIFF, Ogg, FLAC, AC-3, WMA), PDF, fonts (TTF, OTF, TTC, WOFF, WOFF2, PFB, PFM, AFM), ' +
-  'ICC profiles, vignettes (VNT, VNC, VNW), captions (VTT, SRT), XML, CSS, text (TXT, CSV, TSV, MD, JSON, YAML, ICS, VCF), ' +
-  'ZIP, TAR, and documents (DOC, DOCX, XLS, XLSX, PPT, PPTX, RTF, EPS, PS, AI, PSD, INDD)';
+  'ICC profiles, vignettes (VNT, VNC, VNW), captions (VTT, SRT, TTML, SCC, SBV), XML, CSS, text (TXT, CSV, TSV, MD, JSON, YAML, ICS, VCF), ' +
+  'ZIP, TAR, CAB, and documents (DOC, DOCX, XLS, XLSX, PPT, PPTX, RTF, EPS, PS, AI, PSD, INDD, ACO, SWF)';
 
 /** Types that run in the browsers of visitors: taken only where the company allows active content. */
 export function isActive(type: FileType): boolean {

@@ -109,3 +109,13 @@ export const duplicateMessage = 'a duplicate: its id is taken, and the upload do
 export function similarWarning(ids: readonly string[]): string {
   return `Its id differs only by case from ${ids.join(', ')}`;
 }
+
+/** Sets named in a warning; who wants all of them asks the asset for its sets. */
+const mostSetsNamed = 10;
+
+/** What may go wrong where a file of another type took the place of one that sets show. */
+export function setsWarning(type: AssetType, sets: readonly string[]): string {
+  const named = sets.slice(0, mostSetsNamed).join(', ');
+  const more = sets.length > mostSetsNamed ? `, and ${sets.length - mostSetsNamed} more` : '';
+  return `It is of type ${type} now; look whether the sets that show it still take it: ${named}${more}`;
+}

@@ -2,8 +2,10 @@ import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
 import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import { staleLocks, withoutStale } from '../../adapters/publication/start-waiting-jobs.ts';
 import type { JobFiles } from '../../adapters/s3/job-files.ts';
+import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { executionName } from '../../adapters/stepfunctions/executions.ts';
 import { Failure } from '../../domain/failure.ts';
+import type { PublishJob } from '../../domain/job/job.ts';
 import { beginLine } from '../../domain/job/job-lines.ts';
 import { uniqueJobName } from '../../domain/job/job-name.ts';
 import { decideBegin } from '../../domain/job/lifecycle.ts';
@@ -14,6 +16,7 @@ export type BeginJobDependencies = Pick<
   'getJob' | 'readQueue' | 'readLocks' | 'takeLocksAndRun'
 > &
   Pick<SettingsRecords, 'getSettings'> &
+  Pick<NotificationQueue, 'sendNotification'> &
   Pick<JobFiles, 'writeBegin'> & { readonly now: () => string };
 
 /** Times that it decides anew because queue or locks changed meanwhile; Step Functions then calls again. */
@@ -46,6 +49,7 @@ export async function beginJob(event: unknown, dependencies: BeginJobDependencie
 
     if (job.status !== 'queued') {
       await dependencies.writeBegin(company, jobId, beginLine(job, job.started ?? dependencies.now()));
+      await tellBegun(job, dependencies);
       return { company, jobId, decision };
     }
     const started = dependencies.now();
@@ -53,8 +57,17 @@ export async function beginJob(event: unknown, dependencies: BeginJobDependencie
     const name = uniqueJobName(job.givenName, started, timeZone);
     if (await dependencies.takeLocksAndRun(job, { execution, name, started }, stale)) {
       await dependencies.writeBegin(company, jobId, beginLine({ ...job, name }, started));
+      await tellBegun(job, dependencies);
       return { company, jobId, decision };
     }
   }
   throw new Failure('storage.busy', 'The queue of publish jobs keeps changing');
+}
+
+/** Only mail tells of it, and only where the job asks for that. */
+async function tellBegun(
+  { company, id, email }: PublishJob,
+  { sendNotification }: Pick<BeginJobDependencies, 'sendNotification'>,
+): Promise<void> {
+  if (email === 'all') await sendNotification({ what: 'begun', company, jobId: id });
 }

@@ -1,23 +1,25 @@
 import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
 import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
-import { documentClient, eventBridgeClient, s3Client } from '../../adapters/runtime/aws-clients.ts';
+import { documentClient, eventsClient, s3Client, sqsClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
 import { jobFiles } from '../../adapters/s3/job-files.ts';
+import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { beginJob } from './begin-job.ts';
 import { environment } from './env.ts';
 
-const { JOB_TABLE, JOBS_BUCKET, EVENT_BUS } = readEnvironment(environment);
+const { JOB_TABLE, JOBS_BUCKET, NOTIFICATION_QUEUE, EVENT_BUS } = readEnvironment(environment);
 
 const dependencies = {
   ...jobRecords(documentClient(), JOB_TABLE),
   ...settingsRecords(documentClient(), JOB_TABLE),
   ...jobFiles(s3Client(), JOBS_BUCKET),
+  ...notificationQueue(sqsClient(), NOTIFICATION_QUEUE),
   now: () => new Date().toISOString(),
 };
 
-const bus = eventBus(eventBridgeClient(), EVENT_BUS, (message, facts) => logger.warn(message, facts));
+const bus = eventBus(eventsClient(), EVENT_BUS, (message, facts) => logger.warn(message, facts));
 
 export const handler = logged(async (event: unknown) => {
   const output = await beginJob(event, dependencies);

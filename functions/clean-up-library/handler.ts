@@ -15,17 +15,13 @@ import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { flushInBatches } from '../../adapters/library/flush-in-batches.ts';
 import { purgeAsset } from '../../adapters/library/purge-asset.ts';
 import { publishSaved } from '../../adapters/publication/publish-saved.ts';
-import {
-  documentClient,
-  eventBridgeClient,
-  s3Client,
-  sqsClient,
-} from '../../adapters/runtime/aws-clients.ts';
+import { documentClient, eventsClient, s3Client, sqsClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
 import { libraryObjects } from '../../adapters/s3/library-objects.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
+import { forgetByQueue } from '../../adapters/sqs/forget-by-queue.ts';
 import { cleanUpLibrary } from './clean-up-library.ts';
 import { environment } from './env.ts';
 
@@ -34,12 +30,13 @@ const documents = documentClient();
 const s3 = s3Client();
 const buckets = originBuckets(env);
 const now = () => new Date().toISOString();
-const bus = eventBus(eventBridgeClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
+const bus = eventBus(eventsClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
 const library = {
   ...announced(assetRecords(documents, env.ASSET_TABLE), bus),
   ...relationRecords(documents, env.ASSET_TABLE),
   ...setFiles(s3, env.MASTERS_BUCKET),
   ...originCopies(s3, env.MASTERS_BUCKET, buckets),
+  forget: forgetByQueue(sqsClient(), env.WITHDRAWN_QUEUE),
   now,
   clock: Date.now,
 };

@@ -1,43 +1,64 @@
 import type { AssetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import type { JobRecords, PartRecord } from '../../adapters/dynamodb/job-records.ts';
+import type { JobRecords, PartFound, PartRecord } from '../../adapters/dynamodb/job-records.ts';
 import {
   type StartWaitingDependencies,
   startWaitingJobs,
 } from '../../adapters/publication/start-waiting-jobs.ts';
 import { inParallel } from '../../adapters/runtime/in-parallel.ts';
 import type { JobFiles, ManifestLine } from '../../adapters/s3/job-files.ts';
+import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { executionName } from '../../adapters/stepfunctions/executions.ts';
-import { addCounts, sumOfLines } from '../../domain/job/counts.ts';
+import type { Server } from '../../domain/delivery/server.ts';
+import { addByServer, addCounts, emptyByServer, sumByServer, sumOfLines } from '../../domain/job/counts.ts';
 import { type ExecutionFailure, failureReason } from '../../domain/job/failure-reason.ts';
-import { isTerminal, type JobCounts, type LogLine, noCounts, type PublishJob } from '../../domain/job/job.ts';
+import { isTerminal, isTurn, type LogLine, noCounts, type PublishJob } from '../../domain/job/job.ts';
 import { endLine } from '../../domain/job/job-lines.ts';
 import { decideFinish } from '../../domain/job/lifecycle.ts';
-import { entryLine, judge } from '../../domain/job/part-lines.ts';
+import type { PlanEntry } from '../../domain/job/part.ts';
+import { doneLine, entryLine, isDone } from '../../domain/job/part-lines.ts';
 import {
   executionBroke,
   executionInput,
   type FinishJobOutput,
   finishJobInput,
 } from '../../statemachines/publish-job.contract.ts';
+import { type FlushReplacedDependencies, flushReplaced } from './flush-replaced.ts';
 
 export type FinishJobDependencies = Pick<
   JobRecords,
-  'getJob' | 'listParts' | 'closePart' | 'endJob' | 'freeLocks'
+  'getJob' | 'listParts' | 'closePart' | 'noteClosing' | 'endJob' | 'freeLocks'
 > &
   Pick<AssetRecords, 'getAssets' | 'confirmHistory'> &
   Pick<JobFiles, 'readManifests' | 'readPart' | 'writePartLog' | 'writeEnd'> &
-  StartWaitingDependencies & { readonly now: () => string };
+  FlushReplacedDependencies &
+  Pick<NotificationQueue, 'sendNotification'> &
+  StartWaitingDependencies & {
+    readonly now: () => string;
+    /** Milliseconds until the function is ended. */
+    readonly timeLeft: () => number;
+  };
 
 /** Parts that broke off, closed side by side: each is a GET, a batch read, a write and a PUT. */
 const partsAtATime = 16;
+
+/** Groups of parts between notes of how far it is: a call that dies repeats at most a thousand parts, some 10 seconds. */
+const noteEvery = 64;
+
+/** Milliseconds. A group takes a tenth of a second; this is for one that waits for a busy storage. */
+const reserve = 60_000;
 
 /** A cancellation can come between reading the status and ending the job: once, as nothing else changes it. */
 const mostAttempts = 3;
 
 /**
- * "Finish Job": adds up what the parts counted, closes those that broke off, ends the job, frees its locks and starts
- * who waits. Also called for a job that has to wait (then it only starts others), and by EventBridge when an execution
- * has failed, was aborted or took too long. Each step may be repeated; where it dies, the next call goes on.
+ * "Finish Job": adds up what the parts counted, closes those that broke off, ends the job, frees its locks, has
+ * its end told and starts who waits. Also called for a job that has to wait (then it only starts others), and by EventBridge when an execution
+ * has failed, was aborted or took too long. Each step may be repeated, also by two at once; where it dies, the next call
+ * goes on. Where its time does not do for all that broke off it answers `more`: the state machine then calls it again,
+ * and for an execution that is dead reconcile-jobs does.
+ *
+ * Memory: the manifests' lines and a name for each part, 135 MB for the 100,000 parts of ten million assets
+ * (docs/decisions/0009).
  */
 export async function finishJob(
   event: unknown,
@@ -51,8 +72,14 @@ export async function finishJob(
       await startWaitingJobs(company, dependencies);
       return { company, jobId, outcome: 'waits', status: job.status };
     }
-    if (isTerminal(job.status) || (await endJob(job, failure, dependencies))) {
+    const ended = isTerminal(job.status) || (await endJob(job, failure, dependencies));
+    if (ended === 'more') {
+      return { company, jobId, outcome: 'more', status: job.status, ...(failure ? { failure } : {}) };
+    }
+    if (ended) {
       await dependencies.freeLocks(company, jobId, job.servers);
+      // Told again when it is called again: send-notification knows what it has sent.
+      await dependencies.sendNotification({ what: 'ended', company, jobId });
       await startWaitingJobs(company, dependencies);
       const { status } = (await dependencies.getJob(company, jobId)) ?? job;
       return { company, jobId, outcome: 'ended', status };
@@ -69,47 +96,88 @@ function isOwn(job: PublishJob, execution: string): boolean {
   return (job.execution ?? executionName(job.id, job.attempt)) === execution;
 }
 
-/** @returns false if the job's status changed meanwhile */
+/** @returns false if the job's status changed meanwhile; `more` where time ran short */
 async function endJob(
   job: PublishJob,
   failure: ExecutionFailure | undefined,
   dependencies: FinishJobDependencies,
-): Promise<boolean> {
+): Promise<boolean | 'more'> {
   const { company, id } = job;
-  const counts = job.status === 'queued' ? noCounts : await sumUp(job, failure !== undefined, dependencies);
+  const sum = job.status === 'queued' ? nothing : await sumUp(job, failure !== undefined, dependencies);
+  if (sum === 'more') return sum;
+  const { counts, perServer } = sum;
   const decision = decideFinish(job, { counts, failure: failure && failureReason(failure) });
   if (decision.to === 'unchanged') return true;
   const end = {
     status: decision.to,
     counts,
+    perServer: addByServer(emptyByServer(job.servers), perServer),
     ended: dependencies.now(),
     ...(decision.reason === undefined ? {} : { reason: decision.reason }),
   };
+  const flushed = await flushReplaced(job, counts, dependencies);
   // The log first: a job that has ended has all its lines.
-  await dependencies.writeEnd(company, id, endLine({ ...job, ...end }, end.ended));
+  const line = endLine({ ...job, ...end }, end.ended);
+  await dependencies.writeEnd(
+    company,
+    id,
+    flushed === undefined ? line : { ...line, message: `${line.message} ${flushed}` },
+  );
   return dependencies.endJob(company, id, job.status, end);
 }
 
-/** The counts of all planned parts. A plan that was never finished has none: nothing of it was worked on. */
+/** What parts came to. */
+type Sum = Pick<PartRecord, 'counts' | 'perServer'>;
+
+const nothing: Sum = { counts: noCounts, perServer: {} };
+
+function plus(sum: Sum, { counts, perServer }: Sum): Sum {
+  return { counts: addCounts(sum.counts, counts), perServer: addByServer(sum.perServer, perServer) };
+}
+
+/**
+ * The counts of all planned parts, once those that broke off are closed. A plan that was never finished has none: nothing
+ * of it was worked on.
+ */
 async function sumUp(
   job: PublishJob,
   failed: boolean,
   dependencies: FinishJobDependencies,
-): Promise<JobCounts> {
-  const counted = new Set<string>();
-  let counts = noCounts;
-  for await (const record of dependencies.listParts(job.company, job.id)) {
-    // What an earlier call closed is closed again: it may have died before the part's log was written.
-    if (record.closed) continue;
-    counted.add(nameOf(record));
-    counts = addCounts(counts, record.counts);
+): Promise<Sum | 'more'> {
+  const { company, id } = job;
+  const done = new Set<string>();
+  const closed = new Map<string, PartRecord>();
+  let sum = nothing;
+  for await (const record of dependencies.listParts(company, id)) {
+    sum = plus(sum, record);
+    if (record.closed) closed.set(nameOf(record), record);
+    else done.add(nameOf(record));
   }
-  for await (const lines of inGroups(dependencies.readManifests(job.company, job.id))) {
-    const open = lines.filter((line) => !counted.has(nameOf(line)));
-    const closed = await inParallel(open, partsAtATime, (line) => closePart(line, job, failed, dependencies));
-    counts = closed.reduce((sum, record) => addCounts(sum, record.counts), counts);
+  const manifest: ManifestLine[] = [];
+  for await (const line of dependencies.readManifests(company, id)) manifest.push(line);
+  // From the last one on: the first that are open may have workers still, who then have the most time to come in.
+  manifest.reverse();
+  let lines = job.closing?.lines ?? 0;
+  for (let groups = 1; lines < manifest.length; groups += 1) {
+    const group = manifest.slice(lines, lines + partsAtATime);
+    // What an earlier call closed is logged again: it may have died before the part's log was written.
+    const open = group.filter((line) => !done.has(nameOf(line)));
+    const records = await inParallel(open, partsAtATime, (line) => {
+      const before = closed.get(nameOf(line));
+      return before
+        ? logAgain(line, before, job, dependencies)
+        : closePart(line, job, failed, dependencies).then((record) => {
+            sum = plus(sum, record);
+          });
+    });
+    lines += group.length;
+    if (records.length === 0 || lines >= manifest.length) continue;
+    const isShort = dependencies.timeLeft() < reserve;
+    if (!isShort && groups % noteEvery !== 0) continue;
+    await dependencies.noteClosing(company, id, { lines, at: dependencies.now() });
+    if (isShort) return 'more';
   }
-  return counts;
+  return sum;
 }
 
 /** Tells from the records of its assets what a part came to whose worker wrote nothing. */
@@ -126,37 +194,65 @@ async function closePart(
     { consistent: true },
   );
   const at = dependencies.now();
-  const [outcome, message] =
-    job.status === 'stopping' || failed
-      ? (['not-reached', 'The job ended before it came to this'] as const)
-      : (['error', 'The work on it broke off; the next job takes it'] as const);
-  const lines: LogLine[] = [];
+  const outcome = job.status === 'stopping' || failed ? 'not-reached' : 'error';
+  const isLive = (entry: PlanEntry, server: Server) => isDone(entry, server, assets.get(entry.id), job);
+  // A digit for each line: 1 is done.
+  let live = '';
   for (const entry of entries) {
+    const published = entry.servers.filter((server) => isLive(entry, server));
     const asset = assets.get(entry.id);
-    const published = entry.servers.filter(
-      (server) => judge(entry, server, asset, job.id) === 'published-by-this-job',
-    );
     if (asset && published.length > 0) await dependencies.confirmHistory(asset, published);
-    for (const server of entry.servers) {
-      lines.push(
-        published.includes(server)
-          ? entryLine(
-              entry,
-              server,
-              'published',
-              asset?.publications[server]?.at ?? at,
-              `Version ${entry.version} is live`,
-            )
-          : entryLine(entry, server, outcome, at, message),
-      );
-    }
+    live += entry.servers.map((server) => (published.includes(server) ? '1' : '0')).join('');
   }
+  const found: PartFound = { outcome, live };
+  const lines = closedLines(
+    entries,
+    found,
+    job,
+    at,
+    (entry, server) => assets.get(entry.id)?.publications[server]?.at,
+  );
   const { company, jobId, level, part } = place;
-  const record = { level, part, counts: sumOfLines(lines), closed: true, at };
+  const counts = sumOfLines(lines);
+  const record = { level, part, counts, perServer: sumByServer(lines), closed: true, found, at };
   const recorded = await dependencies.closePart(company, jobId, record);
-  // A worker that was faster has written its own log.
-  if (recorded.closed) await dependencies.writePartLog(place, lines);
+  // A worker that was faster has written its own log, and so has another who ends the job.
+  const isOurs = recorded.closed && recorded.at === at && recorded.found?.live === live;
+  if (isOurs) await dependencies.writePartLog(place, lines);
   return recorded;
+}
+
+/** Writes the log of a part that is closed already, unless its worker has put its counts right since. */
+async function logAgain(
+  { key, ...place }: ManifestLine,
+  before: PartRecord,
+  job: PublishJob,
+  dependencies: FinishJobDependencies,
+): Promise<void> {
+  const entries = await dependencies.readPart(key);
+  const now = await dependencies.closePart(job.company, job.id, before);
+  if (!now.closed || !now.found) return;
+  await dependencies.writePartLog(place, closedLines(entries, now.found, job, now.at));
+}
+
+/** @param liveSince when what is live went so, where it is known; the time of the closing else */
+function closedLines(
+  entries: readonly PlanEntry[],
+  { outcome, live }: PartFound,
+  job: Pick<PublishJob, 'publish'>,
+  at: string,
+  liveSince: (entry: PlanEntry, server: Server) => string | undefined = () => undefined,
+): LogLine[] {
+  const message =
+    outcome === 'not-reached'
+      ? 'The job ended before it came to this'
+      : `The work on it broke off; ${isTurn(job) ? 'turn the server once more' : 'the next job takes it'}`;
+  const pairs = entries.flatMap((entry) => entry.servers.map((server) => ({ entry, server })));
+  return pairs.map(({ entry, server }, index) =>
+    live[index] === '1'
+      ? doneLine(entry, server, job, liveSince(entry, server) ?? at)
+      : entryLine(entry, server, outcome, at, message),
+  );
 }
 
 function readEvent(event: unknown): {
@@ -180,16 +276,4 @@ function readEvent(event: unknown): {
 
 function nameOf({ level, part }: { readonly level: number; readonly part: number }): string {
   return `${level}/${part}`;
-}
-
-async function* inGroups<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item[]> {
-  let group: Item[] = [];
-  for await (const item of items) {
-    group.push(item);
-    if (group.length === partsAtATime) {
-      yield group;
-      group = [];
-    }
-  }
-  if (group.length > 0) yield group;
 }

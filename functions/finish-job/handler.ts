@@ -1,34 +1,58 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { Context } from 'aws-lambda';
 import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
 import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
+import { flushInBatches } from '../../adapters/library/flush-in-batches.ts';
 import {
   documentClient,
-  eventBridgeClient,
+  eventsClient,
   s3Client,
   sfnClient,
+  sqsClient,
 } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
 import { jobFiles } from '../../adapters/s3/job-files.ts';
+import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { environment } from './env.ts';
 import { finishJob } from './finish-job.ts';
 
-const { ASSET_TABLE, JOB_TABLE, JOBS_BUCKET, PUBLISH_STATE_MACHINE, EVENT_BUS } =
-  readEnvironment(environment);
+const {
+  ASSET_TABLE,
+  JOB_TABLE,
+  JOBS_BUCKET,
+  PUBLISH_STATE_MACHINE,
+  WITHDRAWN_QUEUE,
+  NOTIFICATION_QUEUE,
+  EVENT_BUS,
+} = readEnvironment(environment);
 
 const dependencies = {
   ...assetRecords(documentClient(), ASSET_TABLE),
   ...jobRecords(documentClient(), JOB_TABLE),
   ...jobFiles(s3Client(), JOBS_BUCKET),
   ...executions(sfnClient(), PUBLISH_STATE_MACHINE),
+  flushAssets: (company: string, ids: readonly string[]) => flushInBatches(company, ids, send),
+  flushCompany: (company: string) => send({ company, all: true }),
+  ...notificationQueue(sqsClient(), NOTIFICATION_QUEUE),
   now: () => new Date().toISOString(),
 };
 
-const bus = eventBus(eventBridgeClient(), EVENT_BUS, (message, facts) => logger.warn(message, facts));
+async function send(withdrawn: object): Promise<void> {
+  await sqsClient().send(
+    new SendMessageCommand({ QueueUrl: WITHDRAWN_QUEUE, MessageBody: JSON.stringify(withdrawn) }),
+  );
+}
 
-export const handler = logged(async (event: unknown) => {
-  const output = await finishJob(event, dependencies);
+const bus = eventBus(eventsClient(), EVENT_BUS, (message, facts) => logger.warn(message, facts));
+
+export const handler = logged(async (event: unknown, context: Context) => {
+  const output = await finishJob(event, {
+    ...dependencies,
+    timeLeft: () => context.getRemainingTimeInMillis(),
+  });
   if (output.outcome === 'ended') {
     const job = await dependencies.getJob(output.company, output.jobId);
     if (job) bus.announceStatus(job, job.ended ?? dependencies.now());

@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { mostTagsInCall } from '../../adapters/cloudfront/invalidation.ts';
+import { companyTag } from '../../domain/delivery/cache-tag.ts';
 import { tagsToFlush } from '../../domain/delivery/tags-to-flush.ts';
 
 /** What stands in the queue of withdrawn assets. */
-const withdrawnMessage = z.object({
-  company: z.string().min(1),
-  ids: z.array(z.string().min(1)).min(1),
-});
+const withdrawnMessage = z.union([
+  z.object({ company: z.string().min(1), ids: z.array(z.string().min(1)).min(1) }),
+  /** Too many to be named. */
+  z.object({ company: z.string().min(1), all: z.literal(true) }),
+]);
 
 export interface FlushWithdrawnDependencies {
   readonly startInvalidation: (tags: readonly string[], reference: string) => Promise<string>;
@@ -27,11 +29,14 @@ export async function flushWithdrawn(
 ): Promise<SQSBatchResponse> {
   const failed: string[] = [];
   const idsByCompany = new Map<string, string[]>();
+  const whole = new Set<string>();
   const messageIds: string[] = [];
   for (const record of event.Records) {
     try {
-      const { company, ids } = withdrawnMessage.parse(JSON.parse(record.body));
-      idsByCompany.set(company, [...(idsByCompany.get(company) ?? []), ...ids]);
+      const message = withdrawnMessage.parse(JSON.parse(record.body));
+      const { company } = message;
+      if ('all' in message) whole.add(company);
+      else idsByCompany.set(company, [...(idsByCompany.get(company) ?? []), ...message.ids]);
       messageIds.push(record.messageId);
     } catch (error) {
       report([record.messageId], error);
@@ -40,7 +45,10 @@ export async function flushWithdrawn(
   }
 
   // In order: CloudFront refuses a reference that comes again with another list.
-  const tags = [...idsByCompany].flatMap(([company, ids]) => tagsToFlush(company, ids)).sort();
+  const tags = [
+    ...[...whole].map(companyTag),
+    ...[...idsByCompany].flatMap(([company, ids]) => (whole.has(company) ? [] : tagsToFlush(company, ids))),
+  ].sort();
   try {
     for (let first = 0; first < tags.length; first += mostTagsInCall) {
       const batch = tags.slice(first, first + mostTagsInCall);

@@ -12,6 +12,7 @@ import { announced } from '../../adapters/eventbridge/announced.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { headBytes } from '../../adapters/media/media-file.ts';
 import { readMedia } from '../../adapters/media/read-media.ts';
+import { tellingEnds } from '../../adapters/notification/telling-ends.ts';
 import { refreshDerived } from '../../adapters/publication/derive-image.ts';
 import { publishAsset } from '../../adapters/publication/publish-asset.ts';
 import { publishSaved } from '../../adapters/publication/publish-saved.ts';
@@ -22,7 +23,7 @@ import {
   type SetEdit,
   type SetPublishing,
 } from '../../adapters/publication/save-set.ts';
-import { documentClient, eventBridgeClient, s3Client } from '../../adapters/runtime/aws-clients.ts';
+import { documentClient, eventsClient, s3Client, sqsClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
@@ -33,6 +34,8 @@ import {
   findStaged,
   readStaged,
 } from '../../adapters/s3/upload-object.ts';
+import { forgetByQueue } from '../../adapters/sqs/forget-by-queue.ts';
+import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { buildSets } from './build-sets.ts';
 import { environment } from './env.ts';
 import { ingestBatch } from './ingest-batch.ts';
@@ -42,10 +45,14 @@ import { withdrawUploaded } from './withdraw-uploaded.ts';
 const env = readEnvironment(environment);
 const documents = documentClient();
 const s3 = s3Client();
-const bus = eventBus(eventBridgeClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
+const bus = eventBus(eventsClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
 const assets = announced(assetRecords(documents, env.ASSET_TABLE), bus);
 const jobs = jobRecords(documents, env.JOB_TABLE);
-const publishing = { ...assets, ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)) };
+const publishing = {
+  ...assets,
+  ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)),
+  forget: forgetByQueue(sqsClient(), env.WITHDRAWN_QUEUE),
+};
 /** What an image's derived images may take to go live with it; a message is given up after five minutes. */
 const millisecondsToPublish = 60_000;
 const library = {
@@ -62,7 +69,10 @@ const building = {
 };
 const buckets = { uploads: env.UPLOAD_BUCKET, masters: env.MASTERS_BUCKET };
 
-const uploads = uploadRecords(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs);
+const uploads = tellingEnds(
+  uploadRecords(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs),
+  notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE),
+);
 const { getSettings } = settingsRecords(documents, env.JOB_TABLE);
 const batchSets = {
   ...building,
@@ -98,6 +108,7 @@ const dependencies: IngestDependencies = {
     );
   },
   similarIds: (company, id) => similarIds(documents, env.ASSET_TABLE, company, id),
+  setsOf: async (company, id) => (await library.membershipsOf(company, id)).map(({ set }) => set),
   copyToMasters: (source, target, bytes, type) => copyToMasters(s3, buckets, { source, target, bytes, type }),
   deleteMaster: (key, versionId) => deleteUploadObject(s3, env.MASTERS_BUCKET, key, versionId),
   deleteStaged: (key) => deleteUploadObject(s3, env.UPLOAD_BUCKET, key),

@@ -18,6 +18,7 @@ import {
   duplicateMessage,
   fileLine,
   howPlaced,
+  setsWarning,
   similarWarning,
   takenLine,
   undoneMessage,
@@ -42,6 +43,8 @@ export interface IngestDependencies
   readonly readMedia: (key: string, file: UploadFile, settings: CompanySettings) => Promise<Media>;
   /** The ids that differ from this one only by case. */
   readonly similarIds: (company: string, id: string) => Promise<readonly string[]>;
+  /** Ids of the sets that show an asset. */
+  readonly setsOf: (company: string, id: string) => Promise<readonly string[]>;
   /** @returns the version id of the copy */
   readonly copyToMasters: (source: string, target: string, bytes: number, type: string) => Promise<string>;
   readonly deleteMaster: (key: string, versionId: string) => Promise<void>;
@@ -194,6 +197,7 @@ async function record(
       copy = { key: master, versionId };
     }
     const similar = before ? [] : await dependencies.similarIds(company, id);
+    const sets = before && before.type !== facts.type ? await dependencies.setsOf(company, id) : [];
     const now = dependencies.now();
     const { intent, publishNow, withdraw } = afterUpload(before, job.publishAfterUploading, {
       ...settings,
@@ -220,7 +224,11 @@ async function record(
       due: publishNow ? ('publish' as const) : withdraw ? ('withdraw' as const) : undefined,
       refresh: (asset.derivedCount ?? 0) > 0,
       how: howPlaced(placement, wanted, asset, found),
-      warnings: similar.length === 0 ? warnings : [...warnings, similarWarning(similar)],
+      warnings: [
+        ...warnings,
+        ...(similar.length === 0 ? [] : [similarWarning(similar)]),
+        ...(sets.length === 0 ? [] : [setsWarning(facts.type, sets)]),
+      ],
     };
     const next: AfterRecording =
       still.due || still.refresh

@@ -1,19 +1,21 @@
 import type { PublishDependencies } from '../../adapters/publication/publish-asset.ts';
-import type { Asset } from '../../domain/asset/asset.ts';
+import { type Asset, isPublished } from '../../domain/asset/asset.ts';
 import { possibleObjects, stateAfter } from '../../domain/asset/publish-state.ts';
 import type { CompanySettings } from '../../domain/company/settings.ts';
 
 /**
  * Takes off all servers an asset that an upload took back (DOMAIN.md: a re-upload is as a new upload where the company
- * retains no publish state). Unlike one unpublished by hand it is not held: the next job may take it.
+ * retains no publish state), and has the CDN forget it. Unlike one unpublished by hand it is not held: the next job may take it.
  * @returns false, with the record as it was, if somebody changed the asset meanwhile
  */
 export async function withdrawUploaded(
   asset: Asset,
   { by, at, settings }: { readonly by: string; readonly at: string; readonly settings: CompanySettings },
-  dependencies: Pick<PublishDependencies, 'recordWithdrawal' | 'deleteFromOrigin'>,
+  dependencies: Pick<PublishDependencies, 'recordWithdrawal' | 'deleteFromOrigin' | 'forget'>,
 ): Promise<boolean> {
   await Promise.all(possibleObjects(asset, settings).map(dependencies.deleteFromOrigin));
+  // Before the record, by which a second call would see nothing to withdraw.
+  if (isPublished(asset)) await dependencies.forget(asset.company, asset.id);
   return dependencies.recordWithdrawal(
     asset,
     { ...asset, publications: {}, stateAt: stateAfter(asset, at) },

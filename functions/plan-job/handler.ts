@@ -1,5 +1,7 @@
 import type { Context } from 'aws-lambda';
+import { assetListing } from '../../adapters/dynamodb/asset-listing.ts';
 import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
+import { folderRecords } from '../../adapters/dynamodb/folder-records.ts';
 import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
 import { pendingRecords } from '../../adapters/dynamodb/pending-records.ts';
 import { relationRecords } from '../../adapters/dynamodb/relation-records.ts';
@@ -12,17 +14,27 @@ import { setFiles } from '../../adapters/s3/set-files.ts';
 import { environment } from './env.ts';
 import { planJob } from './plan-job.ts';
 
-const { ASSET_TABLE, JOB_TABLE, JOBS_BUCKET, MASTERS_BUCKET } = readEnvironment(environment);
+const { ASSET_TABLE, JOB_TABLE, JOBS_BUCKET, MASTERS_BUCKET, PART_ENTRIES } = readEnvironment(environment);
+
+const { getAssets } = assetRecords(documentClient(), ASSET_TABLE);
 
 const dependencies = {
   ...jobRecords(documentClient(), JOB_TABLE),
   ...settingsRecords(documentClient(), JOB_TABLE),
   ...pendingRecords(documentClient(), ASSET_TABLE),
-  getAssets: assetRecords(documentClient(), ASSET_TABLE).getAssets,
+  getAssets,
+  listAssets: assetListing(
+    documentClient(),
+    ASSET_TABLE,
+    getAssets,
+    folderRecords(documentClient(), ASSET_TABLE).foldersWithin,
+    Date.now,
+  ).listAssets,
   derivedOf: relationRecords(documentClient(), ASSET_TABLE).derivedOf,
   readSetRecord: setFiles(s3Client(), MASTERS_BUCKET).readSetRecord,
   ...jobFiles(s3Client(), JOBS_BUCKET),
   clock: () => Date.now(),
+  partEntries: Number(PART_ENTRIES),
 };
 
 export const handler = logged((event: unknown, context: Context) =>

@@ -1,7 +1,12 @@
 import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
-import type { PendingPosition, PendingRecords } from '../../adapters/dynamodb/pending-records.ts';
 import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import type { ClosureDependencies } from '../../adapters/publication/closure-lookups.ts';
+import {
+  type CandidatePosition,
+  firstPosition,
+  type JobCandidatesDependencies,
+  readCandidates,
+} from '../../adapters/publication/job-candidates.ts';
 import { closurePlanner, isParent, type LevelledEntry } from '../../adapters/publication/plan-closures.ts';
 import {
   type JobFiles,
@@ -10,6 +15,7 @@ import {
   mapResultsPrefix,
 } from '../../adapters/s3/job-files.ts';
 import { Failure } from '../../domain/failure.ts';
+import { isTurn } from '../../domain/job/job.ts';
 import { goesOn } from '../../domain/job/lifecycle.ts';
 import { emptyPart, fits, lineCount, type OpenPart, withEntry } from '../../domain/job/part.ts';
 import { type Candidate, selectServers } from '../../domain/job/selection.ts';
@@ -20,7 +26,7 @@ import {
 } from '../../statemachines/publish-job.contract.ts';
 
 export type PlanJobDependencies = Pick<JobRecords, 'getJob' | 'setTotal'> &
-  PendingRecords &
+  JobCandidatesDependencies &
   Pick<SettingsRecords, 'getSettings'> &
   ClosureDependencies &
   Pick<JobFiles, 'writePart' | 'writeRound' | 'writeManifests'> & {
@@ -28,6 +34,8 @@ export type PlanJobDependencies = Pick<JobRecords, 'getJob' | 'setTotal'> &
     readonly timeLeft: () => number;
     /** Milliseconds since 1970. */
     readonly clock: () => number;
+    /** Entries of a part, at most. */
+    readonly partEntries: number;
   };
 
 /** Milliseconds. The last parts, the round and, at the end, the manifest of all rounds have to be written in it. */
@@ -45,10 +53,8 @@ const mostParents = 200;
 /** Part files that are written side by side: 8 of some 20 ms each keep up with the index, at 1,000 parts in 3 s. */
 const writesAtATime = 8;
 
-const firstCursor: PlanCursor = { rounds: 0, shard: 0, parts: 0, lines: 0 };
-
 /**
- * "Plan Job": selects what the job takes out of the pending index, with all that belongs to it, and writes it as part
+ * "Plan Job": selects what the job takes, with all that belongs to it, and writes it as part
  * files, while time is left. What is in a set is on a lower level than the set.
  * Called with the cursor it answered, it goes on there; called again with the same one, it writes the same files anew.
  * A job that is being stopped ends its plan: its workers then find it stopping and log what was not reached.
@@ -61,9 +67,10 @@ const firstCursor: PlanCursor = { rounds: 0, shard: 0, parts: 0, lines: 0 };
  * @throws Failure `job.not-found`
  */
 export async function planJob(event: unknown, dependencies: PlanJobDependencies): Promise<PlanJobOutput> {
-  const { company, jobId, cursor = firstCursor } = planJobInput.parse(event);
+  const { company, jobId, cursor: given } = planJobInput.parse(event);
   const job = await dependencies.getJob(company, jobId);
   if (job?.kind !== 'publish') throw new Failure('job.not-found', `There is no publish job ${jobId}`);
+  const cursor: PlanCursor = given ?? { rounds: 0, position: firstPosition(job), parts: 0, lines: 0 };
   const settings = await dependencies.getSettings(company);
 
   let { parts, lines } = cursor;
@@ -76,16 +83,16 @@ export async function planJob(event: unknown, dependencies: PlanJobDependencies)
   const writes = new Set<Promise<unknown>>();
   let writeError: { error: unknown } | undefined;
 
-  let position: PendingPosition | undefined = { shard: cursor.shard, after: cursor.after };
+  let position: CandidatePosition | undefined = cursor.position;
   // At least a page each time, however little time there is: it must not go round for ever.
   for (let pages = 0; position && running && (pages === 0 || dependencies.timeLeft() > reserve); pages += 1) {
-    const page = await dependencies.readPending(company, position);
+    const page = await readCandidates(job, position, dependencies);
     for (const candidate of page.items) {
-      const servers = selectServers(candidate, job.publish, job.servers, settings);
+      const servers = selectServers(candidate, job, settings);
       if (servers.length === 0) continue;
       planner.take(candidate);
       const { id, type, version, bytes } = candidate;
-      if (isParent(candidate)) parents.push(candidate);
+      if (isParent(candidate) && !isTurn(job)) parents.push(candidate);
       else await add({ level: 0, entry: { id, type, version, servers, bytes } });
       if (parents.length >= mostParents) await expand();
     }
@@ -94,7 +101,8 @@ export async function planJob(event: unknown, dependencies: PlanJobDependencies)
     if (dependencies.clock() - looked >= lookEvery) running = await look();
   }
   // A planner that has seen all of the index knows what it did not bring.
-  if (!position && cursor.rounds === 0) for (const entry of planner.missed()) await add(entry);
+  // One of a narrower scope never brings what lies outside of it.
+  if ((!position && cursor.rounds === 0) || job.scope) for (const entry of planner.missed()) await add(entry);
   for (const level of [...open.keys()]) await close(level);
   await Promise.all(writes);
   if (writeError) throw writeError.error;
@@ -102,15 +110,9 @@ export async function planJob(event: unknown, dependencies: PlanJobDependencies)
   round.sort((a, b) => a.level - b.level || a.part - b.part);
   await dependencies.writeRound(company, jobId, cursor.rounds, round);
   const rounds = cursor.rounds + 1;
-  running = await look();
+  running = await look(!position);
   if (position && running) {
-    const { shard, after } = position;
-    return {
-      company,
-      jobId,
-      done: false,
-      cursor: { rounds, shard, parts, lines, ...(after === undefined ? {} : { after }) },
-    };
+    return { company, jobId, done: false, cursor: { rounds, position, parts, lines } };
   }
   const levels = await dependencies.writeManifests(company, jobId, rounds);
   return {
@@ -126,11 +128,12 @@ export async function planJob(event: unknown, dependencies: PlanJobDependencies)
     })),
   };
 
-  /** Tells the number of lines so far, and whether the job goes on. */
-  async function look(): Promise<boolean> {
+  /** Tells the number of lines so far and whether they are all, and learns whether the job goes on. */
+  async function look(whole = false): Promise<boolean> {
     looked = dependencies.clock();
     const inOpen = [...open.values()].reduce((sum, { entries }) => sum + lineCount(entries), 0);
-    return goesOn(await dependencies.setTotal(company, jobId, lines + inOpen));
+    const plannedAt = whole ? new Date(looked).toISOString() : undefined;
+    return goesOn(await dependencies.setTotal(company, jobId, lines + inOpen, plannedAt));
   }
 
   /** Plans the parents that were found, and what belongs to them. */
@@ -142,7 +145,8 @@ export async function planJob(event: unknown, dependencies: PlanJobDependencies)
   }
 
   async function add({ level, entry }: LevelledEntry): Promise<void> {
-    if (!fits(open.get(level) ?? emptyPart, entry)) await close(level);
+    const { partEntries } = dependencies;
+    if (!fits(open.get(level) ?? emptyPart, entry, partEntries)) await close(level);
     open.set(level, withEntry(open.get(level) ?? emptyPart, entry));
   }
 

@@ -11,4 +11,7 @@ export const environment = defineEnvironment(
   'VIDEO_BUCKET',
   'SERVER_DIRECTORY_BUCKET',
   'EVENT_BUS',
+  'WITHDRAWN_QUEUE',
+  'COPIES_AT_A_TIME',
+  'RESERVE_SECONDS',
 );

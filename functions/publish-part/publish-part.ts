@@ -2,7 +2,7 @@ import type { AssetRecords } from '../../adapters/dynamodb/asset-records.ts';
 import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
 import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import { type PublishDependencies, publishAsset } from '../../adapters/publication/publish-asset.ts';
-import { inParallel } from '../../adapters/runtime/in-parallel.ts';
+import { isPassing } from '../../adapters/runtime/passing-error.ts';
 import type { JobFiles } from '../../adapters/s3/job-files.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
 import { type Asset, isSetType } from '../../domain/asset/asset.ts';
@@ -10,13 +10,15 @@ import { whyNotLive } from '../../domain/asset/publish-state.ts';
 import type { CompanySettings } from '../../domain/company/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { Failure } from '../../domain/failure.ts';
-import { type CountsChange, isNothing, sumOfLines } from '../../domain/job/counts.ts';
-import type { JobStatus, LogLine, PublishJob } from '../../domain/job/job.ts';
+import { isNothing, sumByServer, sumOfLines } from '../../domain/job/counts.ts';
+import { isTurn, type JobStatus, type LogLine, type PublishJob } from '../../domain/job/job.ts';
 import { goesOn } from '../../domain/job/lifecycle.ts';
 import type { PlanEntry } from '../../domain/job/part.ts';
-import { entryLine, judge, notReachedLines } from '../../domain/job/part-lines.ts';
+import { doneLine, entryLine, judge, notReachedLines } from '../../domain/job/part-lines.ts';
 import { assetsOfSet } from '../../domain/set/set-record.ts';
 import { type PublishPartOutput, publishPartInput } from '../../statemachines/publish-job.contract.ts';
+import { type PacingDependencies, pacing } from './pacing.ts';
+import { turnEntry } from './turn-entry.ts';
 
 export type PublishPartDependencies = Pick<
   JobRecords,
@@ -26,32 +28,35 @@ export type PublishPartDependencies = Pick<
   Pick<SettingsRecords, 'getSettings'> &
   PublishDependencies &
   Pick<SetFiles, 'readSetRecord'> &
-  Pick<JobFiles, 'readPart' | 'writePartLog'> & {
+  Pick<JobFiles, 'readPart' | 'writePartLog'> &
+  PacingDependencies & {
     readonly now: () => string;
-    readonly wait: (milliseconds: number) => Promise<void>;
-    readonly warn: (message: string, facts: Record<string, unknown>) => void;
+    /** Milliseconds since 1970. */
+    readonly clock: () => number;
   };
 
 /**
- * Assets that are worked on at a time, and the distance between two safe points: a job is asked whether it goes on
- * before each chunk. 25 copies side by side of some 100 ms each make a chunk last half a second, so that a cancelled
- * job stops within one; live counts cost a write for 25 assets ($0.025 a million).
+ * Milliseconds between live counts of a chunk that takes long, as large files and a slow pace make it: nobody sees a
+ * number older than two seconds. A chunk of small files takes half of one, and is counted once.
  */
-const chunkSize = 25;
+const flushAfter = 1_000;
 
-/** A worker that comes after its job was ended waits this often, a second each, for the job's counts to be final. */
-const mostWaits = 60;
+/** Milliseconds. A worker that comes after its job was ended waits until so little is left for its counts to be final. */
+const leastLeft = 5_000;
 
 const stopped = 'The job was stopped before it came to this';
 
 /**
- * "Publish Part": publishes the assets of one part. Running it again, after it died anywhere or beside itself, changes
- * nothing and counts the same.
+ * "Publish Part": publishes the assets of one part, a chunk (`copiesAtATime`) at a time. Before each chunk, and between
+ * two assets of one that takes long, the job is asked whether it goes on. Where S3 or DynamoDB are busy it slows down
+ * and tries again (pacing.ts), until its time runs short. Running it again, after it died anywhere or beside itself,
+ * changes nothing and counts the same.
  *
  * Calls for 100 assets on one server: 100 COPY, 100 × 1 read unit, 100 × 3 write units (record, pending index, history),
- * and for the part one GET and one PUT in S3, 2 read units, 4 + 1 write units. For a set besides: a GET of its record,
- * and 1 read unit for each asset that it shows.
- * @throws whatever keeps it from reading or recording; what fails for one asset alone is a line of the log
+ * and for the part one GET and one PUT in S3, 2 read units, 4 + 1 write units (live counts: one for 25 assets, $0.025 a
+ * million). For a set besides: a GET of its record, and 1 read unit for each asset that it shows.
+ * @throws Failure `storage.busy` where its time ran short; whatever else keeps it from reading or recording. What fails
+ * for one asset alone is a line of the log
  */
 export async function publishPart(
   event: unknown,
@@ -59,68 +64,113 @@ export async function publishPart(
 ): Promise<PublishPartOutput> {
   const { key, ...place } = publishPartInput.parse(event);
   const { company, jobId, level, part } = place;
-  const entries = await dependencies.readPart(key);
-  const job = await dependencies.getJob(company, jobId);
+  const { calmly, workThrough } = pacing(dependencies);
+  const entries = await calmly(() => dependencies.readPart(key));
+  const job = await calmly(() => dependencies.getJob(company, jobId));
   if (job?.kind !== 'publish') throw new Failure('job.not-found', `There is no publish job ${jobId}`);
 
-  const lines: LogLine[] = [];
   let status: JobStatus | undefined = job.status;
-  const settings = goesOn(status) ? await dependencies.getSettings(company) : undefined;
-  for (let start = 0; start < entries.length; start += chunkSize) {
-    const chunk = entries.slice(start, start + chunkSize);
-    if (!settings || !goesOn(status)) {
-      lines.push(...chunk.flatMap((entry) => notReachedLines(entry, dependencies.now(), stopped)));
-      continue;
-    }
-    const { chunkLines, news } = await publishChunk(chunk, job, settings, dependencies);
-    lines.push(...chunkLines);
-    // The write of the live counts brings the status: what the next chunk wants to know.
-    status = isNothing(news)
-      ? (await dependencies.getJob(company, jobId))?.status
-      : await dependencies.addCounts(company, jobId, news);
+  const settings = goesOn(status) ? await calmly(() => dependencies.getSettings(company)) : undefined;
+  const linesOf = new Map<PlanEntry, readonly LogLine[]>();
+  let uncounted: LogLine[] = [];
+  let flushed = dependencies.clock();
+  let flushing = false;
+
+  let open: readonly PlanEntry[] = entries;
+  while (open.length > 0 && settings && goesOn(status)) {
+    const chunk = open.slice(0, dependencies.copiesAtATime);
+    const left = await publishChunk(chunk, job, settings);
+    // What was refused again and again comes after the others.
+    open = [...open.slice(chunk.length), ...left];
+    await look();
+  }
+  for (const entry of entries) {
+    if (!linesOf.has(entry)) linesOf.set(entry, notReachedLines(entry, dependencies.now(), stopped));
   }
 
+  const lines = entries.flatMap((entry) => linesOf.get(entry) ?? []);
   const counts = sumOfLines(lines);
-  const record = { level, part, counts, closed: false, at: dependencies.now() };
+  const record = {
+    level,
+    part,
+    counts,
+    perServer: sumByServer(lines),
+    closed: false,
+    at: dependencies.now(),
+  };
   // The log first: a part that is counted has its lines.
-  await dependencies.writePartLog(place, lines);
-  if (!(await dependencies.putPart(company, jobId, record))) {
+  await calmly(() => dependencies.writePartLog(place, lines));
+  if (!(await calmly(() => dependencies.putPart(company, jobId, record)))) {
     await comeLate();
-    await dependencies.writePartLog(place, lines);
+    await calmly(() => dependencies.writePartLog(place, lines));
   }
   return { company, jobId, level, part, counts };
 
+  /** @returns what the storage was too busy for */
+  async function publishChunk(
+    chunk: readonly PlanEntry[],
+    publishJob: PublishJob,
+    companySettings: CompanySettings,
+  ): Promise<PlanEntry[]> {
+    const read = () =>
+      dependencies.getAssets(
+        company,
+        chunk.map(({ id }) => id),
+        { consistent: true },
+      );
+    let assets = await calmly(read);
+    return workThrough(
+      chunk,
+      async (entry) => {
+        if (!goesOn(status)) return;
+        const { lines: made, again } = await publishEntry(
+          entry,
+          assets.get(entry.id),
+          publishJob,
+          companySettings,
+          dependencies,
+        );
+        linesOf.set(entry, made);
+        // What an earlier run put live it has counted, but for what it died in: live counts are rather too small until
+        // the job ends than too large.
+        if (!again) uncounted.push(...made);
+        if (dependencies.clock() - flushed >= flushAfter && !flushing) await look();
+      },
+      async () => {
+        await look();
+        assets = await calmly(read);
+      },
+    );
+  }
+
+  /** Tells what is new, and learns with it whether the job goes on: where nothing is, by a read. */
+  async function look(): Promise<void> {
+    flushing = true;
+    const made = uncounted;
+    uncounted = [];
+    const { total, notReached, ...news } = sumOfLines(made);
+    const byServer = publishJobHasServers() ? sumByServer(made) : {};
+    status = isNothing(news)
+      ? (await calmly(() => dependencies.getJob(company, jobId)))?.status
+      : await calmly(() => dependencies.addCounts(company, jobId, news, byServer));
+    flushed = dependencies.clock();
+    flushing = false;
+  }
+
+  /** A job that was begun by an older release has no counts by server to add to: it gets them at its end. */
+  function publishJobHasServers(): boolean {
+    return job?.kind === 'publish' && job.perServer !== undefined;
+  }
+
   /** The job was ended without this worker, which went on meanwhile: its counts are put right. */
   async function comeLate(): Promise<void> {
-    for (let waits = 0; waits < mostWaits; waits += 1) {
-      if (await dependencies.correctClosedPart(company, jobId, record)) return;
+    while (!(await calmly(() => dependencies.correctClosedPart(company, jobId, record)))) {
+      if (dependencies.timeLeft() < leastLeft) {
+        throw new Failure('storage.busy', `The counts of the job ${jobId} were not final in time`);
+      }
       await dependencies.wait(1_000);
     }
-    throw new Failure('storage.busy', `The counts of the job ${jobId} were not final within a minute`);
   }
-}
-
-/** Lines of a chunk, and what of them an earlier run has not counted. */
-async function publishChunk(
-  chunk: readonly PlanEntry[],
-  job: PublishJob,
-  settings: CompanySettings,
-  dependencies: PublishPartDependencies,
-): Promise<{ chunkLines: LogLine[]; news: CountsChange }> {
-  const assets = await dependencies.getAssets(
-    job.company,
-    chunk.map(({ id }) => id),
-    { consistent: true },
-  );
-  const worked = await inParallel(chunk, chunkSize, (entry) =>
-    publishEntry(entry, assets.get(entry.id), job, settings, dependencies),
-  );
-  // What an earlier run put live it has counted, but for the chunk it died in: live counts are rather too small
-  // until the job ends than too large.
-  const { total, notReached, ...news } = sumOfLines(
-    worked.flatMap(({ lines, again }) => (again ? [] : lines)),
-  );
-  return { chunkLines: worked.flatMap(({ lines }) => lines), news };
 }
 
 async function publishEntry(
@@ -131,7 +181,11 @@ async function publishEntry(
   dependencies: PublishPartDependencies,
 ): Promise<{ lines: LogLine[]; again: boolean }> {
   const { id, servers } = entry;
-  const verdicts = servers.map((server) => judge(entry, server, asset, job.id));
+  if (isTurn(job)) {
+    const turning = { by: job.submittedBy, at: dependencies.now(), settings };
+    return turnEntry(entry, asset, job, turning, dependencies);
+  }
+  const verdicts = servers.map((server) => judge(entry, server, asset, job));
   const due = servers.filter((_, index) => verdicts[index] === 'publish');
   const holes = asset && due.length > 0 ? await holesOf(asset, due, settings, dependencies) : undefined;
   const wanted = due.filter((server) => !holes?.has(server));
@@ -140,22 +194,25 @@ async function publishEntry(
   if (asset && byThisJob.length > 0) await dependencies.confirmHistory(asset, byThisJob);
 
   const at = dependencies.now();
-  const publishing = { by: job.submittedBy, at, jobId: job.id, settings };
+  const publishing = { by: job.submittedBy, at, jobId: job.id, settings, force: job.force ?? false };
   const result =
     asset && wanted.length > 0 ? await publishAsset(asset, wanted, publishing, dependencies) : undefined;
   for (const { server, error } of result?.failed ?? []) {
     dependencies.warn('A copy failed', { id, server, error });
-    if (isPassing(error)) throw new Failure('storage.busy', 'The storage is busy', { cause: error });
+    if (mayPass(error)) throw new Failure('storage.busy', 'The storage is busy', { cause: error });
   }
   const lines = servers.map((server) => {
     const failed = result?.failed.find((failure) => failure.server === server);
     if (failed) return entryLine(entry, server, 'error', at, `The copy failed: ${textOf(failed.error)}`);
     const hole = holes?.get(server);
     if (hole !== undefined) return entryLine(entry, server, 'error', at, hole);
-    const verdict = judge(entry, server, result ? result.asset : asset, job.id);
+    const verdict = judge(entry, server, result ? result.asset : asset, job);
     if (verdict === 'published-by-this-job') {
       const time = (result?.asset ?? asset)?.publications[server]?.at ?? at;
-      return entryLine(entry, server, 'published', time, `Version ${entry.version} is live`);
+      const line = doneLine(entry, server, job, time);
+      // Of what an earlier run published it is not known any more whether there was something before.
+      const isReplaced = byThisJob.includes(server) || asset?.publications[server] !== undefined;
+      return job.invalidate && isReplaced ? { ...line, replaced: true as const } : line;
     }
     const why =
       verdict === 'publish' ? 'It changed while it was published; the next job takes it' : verdict.skip;
@@ -186,11 +243,11 @@ async function holesOf(
   return holes;
 }
 
-/** Whether the same copy may succeed later: throttling, faults of S3 and of the network, but nothing that S3 refuses. */
-function isPassing(error: unknown): boolean {
+/** Whether the same copy may succeed later: also where nothing but the network could have failed it. */
+function mayPass(error: unknown): boolean {
   const status = (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata
     ?.httpStatusCode;
-  return status === undefined || status === 429 || status >= 500;
+  return status === undefined || isPassing(error);
 }
 
 function textOf(error: unknown): string {

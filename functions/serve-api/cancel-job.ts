@@ -11,16 +11,21 @@ import { jobAnswer } from './job-answer.ts';
 export interface CancelJobDependencies
   extends Pick<JobRecords, 'getJob' | 'requestStop'>,
     Pick<UploadRecords, 'settleAll' | 'endIfComplete'> {
-  readonly cancelPublishJob: (company: string, jobId: string, by: string, at: string) => Promise<PublishJob>;
+  readonly cancelPublishJob: (
+    company: string,
+    jobId: string,
+    cancel: { readonly by: string; readonly at: string; readonly force: boolean },
+  ) => Promise<PublishJob>;
   readonly now: () => string;
 }
 
 /**
  * Cancels a job of either kind. Users cancel their own, admins all. Cancelling again changes nothing, but does what a
- * first time that died had left undone.
+ * first time that died had left undone. By force a publish job that has been stopping for five minutes is ended as it is;
+ * for any other job force changes nothing.
  */
 export async function cancelJob(
-  { company, user, params }: Pick<RequestOf<'cancelJob'>, 'company' | 'user' | 'params'>,
+  { company, user, params, body }: Pick<RequestOf<'cancelJob'>, 'company' | 'user' | 'params' | 'body'>,
   dependencies: CancelJobDependencies,
 ): ReplyOf<'cancelJob'> {
   const { jobId } = params;
@@ -33,7 +38,8 @@ export async function cancelJob(
   }
   const now = dependencies.now();
   if (job.kind === 'publish') {
-    return jobAnswer(await dependencies.cancelPublishJob(company, jobId, user.subject, now), now);
+    const cancel = { by: user.subject, at: now, force: body.force };
+    return jobAnswer(await dependencies.cancelPublishJob(company, jobId, cancel), now);
   }
   return jobAnswer(await cancelUpload(job, user.subject, now, dependencies), now);
 }
@@ -48,7 +54,7 @@ async function cancelUpload(
   const { company, id } = job;
   const decision = decideCancel(job);
   if ('refused' in decision) throw new Failure(decision.refused, decision.because);
-  if (decision.to !== 'unchanged') await dependencies.requestStop(company, id, by);
+  if (decision.to !== 'unchanged') await dependencies.requestStop(company, id, by, now);
   await dependencies.settleAll(company, id, ['pending'], (file) =>
     fileLine(file, 'not-reached', 'had not arrived when the upload was stopped', now),
   );

@@ -12,6 +12,7 @@ export interface ChosenAssets {
 /**
  * The assets that a call names, each once.
  * @param partial whether those that can be had will do
+ * @param fieldOf where an id stands in the request
  * @throws Failure `asset.not-found`, `asset.trashed`; each names all
  */
 export async function chooseAssets(
@@ -19,6 +20,7 @@ export async function chooseAssets(
   ids: readonly string[],
   partial: boolean,
   { getAssets }: Pick<AssetRecords, 'getAssets'>,
+  fieldOf = (index: number) => `assetIds[${index}]`,
 ): Promise<ChosenAssets> {
   const assets = await getAssets(company, ids, { consistent: true });
   const found: Asset[] = [];
@@ -28,7 +30,7 @@ export async function chooseAssets(
   for (const [index, id] of ids.entries()) {
     if (seen.has(id)) continue;
     seen.add(id);
-    const field = `assetIds[${index}]`;
+    const field = fieldOf(index);
     const asset = assets.get(id);
     if (!asset) missing.push({ field, message: `There is no asset ${id}` });
     else found.push(asset);

@@ -2,6 +2,7 @@ import type { AssetRecords } from '../../adapters/dynamodb/asset-records.ts';
 import { inParallel } from '../../adapters/runtime/in-parallel.ts';
 import type { Asset } from '../../domain/asset/asset.ts';
 import { Failure } from '../../domain/failure.ts';
+import { isInTrash } from '../../domain/library/trash.ts';
 
 /** Assets that are worked on side by side. */
 const atATime = 25;
@@ -31,11 +32,19 @@ export async function readChosen(
   const known = new Set(assets.map(({ id }) => id));
   const unknown = assetIds.filter((id) => !known.has(id));
   if (unknown.length === 0 || partial) return { assets, unknown };
-  throw new Failure('asset.not-found', `Not found: ${unknown.slice(0, 20).join(', ')}; nothing was done`, {
-    details: assetIds.flatMap((id, index) =>
-      known.has(id) ? [] : [{ field: `assetIds[${index}]`, message: `there is no asset ${id} here` }],
-    ),
-  });
+  const details = assetIds.flatMap((id, index) =>
+    known.has(id) ? [] : [{ field: `assetIds[${index}]`, message: whyNotMeant(id, found.get(id)) }],
+  );
+  const more = details.length === 1 ? '' : `, and ${details.length - 1} more`;
+  throw new Failure('asset.not-found', `${details[0]?.message}${more}; nothing was done`, { details });
+}
+
+function whyNotMeant(id: string, asset: Asset | undefined): string {
+  if (!asset) return `There is no asset ${id}`;
+  const { trashed } = asset;
+  if (trashed?.renamedTo !== undefined) return `${id} is ${trashed.renamedTo} now`;
+  if (isInTrash(asset)) return `${id} is in the trash; restore it first`;
+  return trashed ? `${id} is being deleted` : `${id} is not in the trash`;
 }
 
 /**

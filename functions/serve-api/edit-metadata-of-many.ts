@@ -55,8 +55,8 @@ export async function editMetadataOfMany(
   async function editOne(id: string, first: Asset | undefined): Promise<Result> {
     let before = first;
     for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
-      if (!before || isFormerId(before)) throw unknown([id]);
-      if (before.trashed) throw trashed([id]);
+      if (!before || isFormerId(before)) throw new Failure('asset.not-found', noAsset(id));
+      if (before.trashed) throw new Failure('asset.trashed', isInTrash(id));
       const after = edited(before, schema);
       if (after === before) return { id, outcome: 'unchanged', etag: entityTag(before) };
       if (await dependencies.recordMetadata(before, after)) {
@@ -84,9 +84,11 @@ function refuseWrong(
     const asset = assets.get(id);
     return !asset || isFormerId(asset);
   });
-  if (missing.length > 0) throw unknown(missing);
+  if (missing.length > 0) throw refusal('asset.not-found', ids, missing, noAsset);
   const inTrash = ids.filter((id) => assets.get(id)?.trashed);
-  if (inTrash.length > 0) throw trashed(inTrash);
+  if (inTrash.length > 0) {
+    throw refusal('asset.trashed', ids, inTrash, isInTrash);
+  }
   const details: FailureDetail[] = [];
   for (const asset of assets.values()) {
     try {
@@ -102,14 +104,16 @@ function refuseWrong(
   if (first) throw new Failure('request.invalid', `${first.field}: ${first.message}`, { details });
 }
 
-function unknown(ids: readonly string[]): Failure {
-  return new Failure('asset.not-found', `There is no asset ${ids.join(', ')}`, {
-    details: ids.map((id) => ({ field: 'assetIds', message: `there is no asset ${id}` })),
-  });
-}
+const noAsset = (id: string) => `There is no asset ${id}`;
+const isInTrash = (id: string) => `${id} is in the trash; restore it first`;
 
-function trashed(ids: readonly string[]): Failure {
-  return new Failure('asset.trashed', `In the trash: ${ids.join(', ')}`, {
-    details: ids.map((id) => ({ field: 'assetIds', message: `${id} is in the trash` })),
-  });
+function refusal(
+  code: 'asset.not-found' | 'asset.trashed',
+  ids: readonly string[],
+  refused: readonly string[],
+  words: (id: string) => string,
+): Failure {
+  const details = refused.map((id) => ({ field: `assetIds[${ids.indexOf(id)}]`, message: words(id) }));
+  const more = details.length === 1 ? '' : `, and ${details.length - 1} more`;
+  return new Failure(code, `${details[0]?.message}${more}`, { details });
 }

@@ -15,4 +15,13 @@ export const environment = defineEnvironment(
   'WITHDRAWN_QUEUE',
   'DELIVERY_DOMAIN',
   'EVENT_BUS',
+  'SCHEDULE_GROUP',
+  'SCHEDULE_ROLE',
+  'SCHEDULE_DEAD_LETTERS',
+  'START_JOB',
+  'SECRET_TABLE',
+  'NOTIFICATION_QUEUE',
+  'API_URL',
+  'MAIL_FROM',
+  'NOTIFY_LOOPBACK',
 );

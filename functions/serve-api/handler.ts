@@ -1,12 +1,15 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { monotonicFactory } from 'ulid';
 import { assetListing } from '../../adapters/dynamodb/asset-listing.ts';
 import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
 import { builtRecords } from '../../adapters/dynamodb/built-records.ts';
+import { callLimits } from '../../adapters/dynamodb/call-limits.ts';
 import { folderRecords } from '../../adapters/dynamodb/folder-records.ts';
-import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
+import { jobRecords, type Submission } from '../../adapters/dynamodb/job-records.ts';
 import { libraryWrites } from '../../adapters/dynamodb/library-writes.ts';
+import { mailMembers } from '../../adapters/dynamodb/mail-members.ts';
 import { memberRecords } from '../../adapters/dynamodb/member-records.ts';
 import { metadataRecords } from '../../adapters/dynamodb/metadata-records.ts';
 import { metadataSchemaRecords } from '../../adapters/dynamodb/metadata-schema-records.ts';
@@ -14,12 +17,15 @@ import { pendingRecords } from '../../adapters/dynamodb/pending-records.ts';
 import { presetRecords } from '../../adapters/dynamodb/preset-records.ts';
 import { relationRecords } from '../../adapters/dynamodb/relation-records.ts';
 import { retryConflicts } from '../../adapters/dynamodb/retry-conflicts.ts';
+import { scheduleRecords } from '../../adapters/dynamodb/schedule-records.ts';
 import { searchRecords } from '../../adapters/dynamodb/search-records.ts';
 import { setLineRecords } from '../../adapters/dynamodb/set-line-records.ts';
 import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import { trashRecords } from '../../adapters/dynamodb/trash-records.ts';
+import { triggerRecords } from '../../adapters/dynamodb/trigger-records.ts';
 import { uploadRecords } from '../../adapters/dynamodb/upload-records.ts';
 import { versionRecords } from '../../adapters/dynamodb/version-records.ts';
+import { webhookSecretRecords } from '../../adapters/dynamodb/webhook-secret-records.ts';
 import { announced } from '../../adapters/eventbridge/announced.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { answerRequest } from '../../adapters/http/answer-request.ts';
@@ -29,6 +35,8 @@ import { purgeAsset } from '../../adapters/library/purge-asset.ts';
 import { renameAsset } from '../../adapters/library/rename-asset.ts';
 import { republish, restoreAsset } from '../../adapters/library/restore-asset.ts';
 import { holesLeftBy, trashAsset } from '../../adapters/library/trash-asset.ts';
+import { signingSecrets } from '../../adapters/notification/signing-secrets.ts';
+import { tellingEnds } from '../../adapters/notification/telling-ends.ts';
 import { cancelPublishJob } from '../../adapters/publication/cancel-publish-job.ts';
 import { createDerived, editDerived, refreshDerived } from '../../adapters/publication/derive-image.ts';
 import { previewJob, previewPublish, previewWithdrawal } from '../../adapters/publication/preview.ts';
@@ -39,8 +47,9 @@ import { submitPublishJob } from '../../adapters/publication/submit-publish-job.
 import { brokenSets, withdrawAssets } from '../../adapters/publication/withdraw-assets.ts';
 import {
   documentClient,
-  eventBridgeClient,
+  eventsClient,
   s3Client,
+  schedulerClient,
   sfnClient,
   sqsClient,
 } from '../../adapters/runtime/aws-clients.ts';
@@ -53,7 +62,13 @@ import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts'
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { beginParts, completeParts, dropParts } from '../../adapters/s3/upload-parts.ts';
 import { signPart, signUpload } from '../../adapters/s3/upload-urls.ts';
+import { scheduleTarget } from '../../adapters/scheduler/schedule-target.ts';
+import { schedules } from '../../adapters/scheduler/schedules.ts';
+import { forgetByQueue } from '../../adapters/sqs/forget-by-queue.ts';
+import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
+import { executionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
+import { sendWebhook } from '../../adapters/webhook/send-webhook.ts';
 import { mostCallMs } from '../../domain/library/limits.ts';
 import { environment } from './env.ts';
 import { apiRoutes, type ServeApiDependencies } from './serve-api.ts';
@@ -62,14 +77,18 @@ const env = readEnvironment(environment);
 const documents = documentClient();
 const s3 = s3Client();
 const uploads = env.UPLOAD_BUCKET;
-const bus = eventBus(eventBridgeClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
+const bus = eventBus(eventsClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
 const assets = announced(assetRecords(documents, env.ASSET_TABLE), bus);
 const folders = folderRecords(documents, env.ASSET_TABLE);
 const jobs = jobRecords(documents, env.JOB_TABLE);
 /** Ids of one environment keep the order of their making also within a millisecond. */
 const nextId = monotonicFactory();
 const files = jobFiles(s3, env.JOBS_BUCKET);
-const publishing = { ...assets, ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)) };
+const publishing = {
+  ...assets,
+  ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)),
+  forget: forgetByQueue(sqsClient(), env.WITHDRAWN_QUEUE),
+};
 const library = {
   ...relationRecords(documents, env.ASSET_TABLE),
   ...setFiles(s3, env.MASTERS_BUCKET),
@@ -97,15 +116,44 @@ const keeping = {
   ...libraryObjects(s3, env.MASTERS_BUCKET, originBuckets(env)),
   flush: (company: string, ids: readonly string[]) => flushInBatches(company, ids, flush),
 };
-const jobEngine = { ...jobs, ...files, ...executions(sfnClient(), env.PUBLISH_STATE_MACHINE) };
+const listing = assetListing(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now);
+const telling = notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE);
+const jobEngine = {
+  ...jobs,
+  ...files,
+  ...executions(sfnClient(), env.PUBLISH_STATE_MACHINE),
+  ...executionControl(sfnClient(), env.PUBLISH_STATE_MACHINE),
+  ...telling,
+};
+const secrets = {
+  ...webhookSecretRecords(documents, env.SECRET_TABLE),
+  newId: () => nextId(),
+  randomBytes,
+  now: library.now,
+};
+const { findRole } = memberRecords(documents, env.JOB_TABLE);
+const allowLoopback = env.NOTIFY_LOOPBACK === 'on';
 
 const routes = apiRoutes({
   ...assets,
-  ...assetListing(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now),
-  ...uploadRecords(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs),
+  ...listing,
+  ...tellingEnds(uploadRecords(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs), telling),
   ...settingsRecords(documents, env.JOB_TABLE),
   ...library,
   ...presetRecords(documents, env.JOB_TABLE),
+  ...scheduleRecords(documents, env.JOB_TABLE),
+  ...schedules(schedulerClient(), scheduleTarget(env)),
+  ...triggerRecords(documents, env.JOB_TABLE),
+  ...callLimits(documents, env.JOB_TABLE),
+  ...mailMembers(documents, env.JOB_TABLE),
+  ...secrets,
+  findRole,
+  signingSecrets: (company) => signingSecrets(company, secrets),
+  sendWebhook: (request) => sendWebhook(request, { allowLoopback }),
+  sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  mailAvailable: env.MAIL_FROM !== 'off',
+  notifyLoopback: allowLoopback,
+  apiUrl: env.API_URL,
   ...setLineRecords(documents, env.JOB_TABLE),
   ...metadataRecords(documents, env.ASSET_TABLE),
   ...metadataSchemaRecords(documents, env.JOB_TABLE),
@@ -129,16 +177,19 @@ const routes = apiRoutes({
   purge: (asset, purging) => purgeAsset(asset, purging, keeping),
   getJob: jobs.getJob,
   listJobs: jobs.listJobs,
-  requestStop: (company, jobId, by) => retryConflicts(() => jobs.requestStop(company, jobId, by)),
+  readQueue: jobs.readQueue,
+  readLocks: jobs.readLocks,
+  requestStop: (company, jobId, by, at) => retryConflicts(() => jobs.requestStop(company, jobId, by, at)),
   readLog: files.readLog,
-  submit: async (job) => {
-    const submitted = await submitPublishJob(job, jobEngine);
-    bus.announceStatus(job, job.submitted);
+  submit: async (job, submission?: Submission) => {
+    const submitted = await submitPublishJob(job, jobEngine, submission);
+    if (submitted.job.id === job.id) bus.announceStatus(job, job.submitted);
     return submitted;
   },
-  cancelPublishJob: async (company, jobId, by, at) => {
-    const job = await cancelPublishJob(company, jobId, { by, at }, jobEngine);
-    bus.announceStatus(job, at);
+  writeScope: files.writeScope,
+  cancelPublishJob: async (company, jobId, cancel) => {
+    const job = await cancelPublishJob(company, jobId, cancel, jobEngine);
+    bus.announceStatus(job, cancel.at);
     return job;
   },
   publishClosures: (company, roots, options) =>
@@ -149,8 +200,15 @@ const routes = apiRoutes({
     withdrawAssets(company, chosen, withdrawal, { ...publishing, ...library, flush }),
   previewWithdrawal,
   brokenSets: (company, ids, but = new Set()) => brokenSets(company, ids, but, { ...assets, ...library }),
-  previewJob: (job, options) =>
-    previewJob(job, options, { ...assets, ...library, ...pendingRecords(documents, env.ASSET_TABLE) }),
+  previewJob: (job, { ids, ...options }) =>
+    previewJob(job, options, {
+      ...assets,
+      ...library,
+      ...pendingRecords(documents, env.ASSET_TABLE),
+      ...listing,
+      ...files,
+      readScope: async () => [...ids],
+    }),
   flush,
   signUpload: (upload) => signUpload(s3, uploads, upload),
   signPart: (part) => signPart(s3, uploads, part),
@@ -162,7 +220,6 @@ const routes = apiRoutes({
   now: () => new Date().toISOString(),
   log: logger,
 });
-const { findRole } = memberRecords(documents, env.JOB_TABLE);
 
 export const handler = (event: APIGatewayProxyEventV2WithJWTAuthorizer) =>
   answerRequest(event, routes, { findRole, log: logger }).finally(bus.flush);

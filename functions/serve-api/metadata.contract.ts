@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { defineRoute } from '../../adapters/http/api-route.ts';
 import {
   fieldName,
+  isReservedName,
   longestAltText,
   longestDescription,
   longestFieldText,
@@ -59,6 +60,7 @@ const fieldBase = {
   name: z
     .string()
     .regex(fieldName, 'must be a letter and up to 49 letters, digits, - and _')
+    .refine((name) => !isReservedName(name), 'is a name that cannot be used; choose another')
     .meta({ description: 'Under which values are kept', example: 'season' }),
   label: z
     .string()

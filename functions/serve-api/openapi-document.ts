@@ -4,6 +4,7 @@ import type { ApiRoute, RouteAnswer } from '../../adapters/http/api-route.ts';
 import { type FailureCode, statusOf, titleOf } from '../../domain/failure.ts';
 import { routes } from '../api.contract.ts';
 import { problemAnswer } from '../api-values.ts';
+import { triggerRoute } from './trigger.contract.ts';
 
 /** What can go wrong on every route below a company. */
 const always: readonly FailureCode[] = [
@@ -29,6 +30,14 @@ const ifMatchHeader = z.object({
   }),
 });
 
+const idempotencyKeyHeader = z.object({
+  'idempotency-key': z.string().optional().meta({
+    description:
+      'Chosen by you, 1 to 255 visible ASCII characters: the same request with the same key is done once within 24 hours, and answered alike',
+    example: '4f9c2b7e-autumn',
+  }),
+});
+
 /** The OpenAPI 3.1 document of the API, made of the schemas that check its requests. */
 export function openapiDocument() {
   const paths: ZodOpenApiPathsObject = {
@@ -43,6 +52,21 @@ export function openapiDocument() {
             content: { 'application/json': { schema: { type: 'object' } } },
           },
         },
+      },
+    },
+  };
+  paths[triggerRoute.path] = {
+    post: {
+      operationId: triggerRoute.operationId,
+      summary: triggerRoute.summary,
+      description:
+        'Takes no token of a person: the one in the path authorises it. Whatever body is sent is taken; a notification of a job hands its chain on, which ends after 10 jobs.',
+      security: [],
+      requestParams: { path: triggerRoute.params, header: triggerRoute.headers },
+      requestBody: { required: false, content: { '*/*': { schema: {} } } },
+      responses: {
+        [String(triggerRoute.answer.status)]: response(triggerRoute.answer),
+        ...problems(triggerRoute.failures),
       },
     },
   };
@@ -86,6 +110,7 @@ function operation(route: ApiRoute): ZodOpenApiOperationObject {
       path: route.params,
       ...(Object.keys(route.query.shape).length === 0 ? {} : { query: route.query }),
       ...(route.ifMatch ? { header: ifMatchHeader } : {}),
+      ...(route.idempotencyKey ? { header: idempotencyKeyHeader } : {}),
     },
     ...(route.body === undefined
       ? {}

@@ -3,11 +3,15 @@ import type { Preview } from '../../adapters/publication/preview.ts';
 import { costOf } from '../../domain/asset/estimate.ts';
 import type { dryRunAnswer } from './publication.contract.ts';
 
-/** A dry run as the API shows it. */
+/**
+ * A dry run as the API shows it.
+ * @param passedOver what exists and is left as it is, with the reason
+ */
 export function previewAnswer(
   { items, leftOut, assets, totals, complete }: Preview,
   unknown: readonly string[] = [],
   warnings: readonly string[] = [],
+  passedOver: readonly { readonly id: string; readonly message: string }[] = [],
 ): z.input<typeof dryRunAnswer> {
   const { copies, deletes, writeUnits, readUnits, bytes, invalidations } = totals;
   return {
@@ -15,13 +19,8 @@ export function previewAnswer(
     complete,
     assets: [
       ...items.map((item) => ({ ...item, servers: [...item.servers] })),
-      ...unknown.map((id) => ({
-        id,
-        action: 'none' as const,
-        servers: [],
-        bytes: 0,
-        message: `There is no asset ${id}`,
-      })),
+      ...passedOver.map(nothingDone),
+      ...unknown.map((id) => nothingDone({ id, message: `There is no asset ${id}` })),
     ],
     leftOut,
     totals: {
@@ -36,4 +35,8 @@ export function previewAnswer(
     },
     warnings: [...warnings],
   };
+}
+
+function nothingDone({ id, message }: { readonly id: string; readonly message: string }) {
+  return { id, action: 'none' as const, servers: [], bytes: 0, message };
 }

@@ -27,7 +27,7 @@ const assetIds = z
   .max(mostAtOnce, `must name at most ${mostAtOnce} assets`)
   .meta({ description: 'Ids of assets' });
 
-const partial = z.boolean().default(false).meta({
+export const partial = z.boolean().default(false).meta({
   description:
     'Do it for those that can be had, and tell of each other one why not. Without it one unknown id refuses all',
 });
@@ -43,7 +43,7 @@ export const dryRunAnswer = z
         z.strictObject({
           id: z.string(),
           type: z.enum(assetTypes).optional(),
-          action: z.enum(['publish', 'withdraw', 'hold', 'none', 'refuse']),
+          action: z.enum(['publish', 'withdraw', 'mark', 'hold', 'none', 'refuse']),
           servers: serverList,
           bytes: count,
           message: z.string().optional().meta({ description: 'Why nothing is done' }),

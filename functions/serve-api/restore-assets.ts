@@ -1,6 +1,6 @@
 import type { AssetRecords } from '../../adapters/dynamodb/asset-records.ts';
 import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
-import type { Restoring } from '../../adapters/library/restore-asset.ts';
+import type { Republishing, Restoring } from '../../adapters/library/restore-asset.ts';
 import type { Asset } from '../../domain/asset/asset.ts';
 import { mostCallMs } from '../../domain/library/limits.ts';
 import { isInTrash, isThere } from '../../domain/library/trash.ts';
@@ -14,8 +14,8 @@ export interface RestoreAssetsDependencies
   readonly restore: (asset: Asset, restoring: Restoring) => Promise<Asset[]>;
   readonly republish: (
     assets: readonly Asset[],
-    restoring: Restoring,
-  ) => Promise<{ assets: Map<string, Asset>; problems: string[] }>;
+    republishing: Republishing,
+  ) => Promise<{ assets: Map<string, Asset>; problems: string[]; remaining: boolean }>;
   readonly deliveryDomain: string;
   readonly now: () => string;
   readonly clock: () => number;
@@ -48,11 +48,18 @@ export async function restoreAssets(
     dependencies.restore(asset, restoring),
   );
   const restored = new Map([...first.results, ...second.results].flat().map((asset) => [asset.id, asset]));
-  const { assets: live, problems } = await dependencies.republish([...restored.values()], restoring);
+  const {
+    assets: live,
+    problems,
+    remaining,
+  } = await dependencies.republish([...restored.values()], {
+    ...restoring,
+    until,
+  });
   return {
     items: [...live.values()].map((asset) => assetAnswer(asset, deliveryDomain)),
     warnings: problems,
     unknown: [...unknown],
-    remaining: first.remaining || second.remaining,
+    remaining: first.remaining || second.remaining || remaining,
   };
 }

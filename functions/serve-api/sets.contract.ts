@@ -25,7 +25,10 @@ const member = z
     id: assetId,
     label: label.optional(),
     swatch: z
-      .union([z.strictObject({ id: assetId }), z.strictObject({ color, label: label.optional() })])
+      .union(
+        [z.strictObject({ id: assetId }), z.strictObject({ color, label: label.optional() })],
+        'must be either an image, {"id"}, or a colour, {"color", "label"}',
+      )
       .optional()
       .meta({
         description: 'A small image or a colour to choose the member by; in a mixed media set its thumbnail',

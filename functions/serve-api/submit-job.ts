@@ -1,71 +1,108 @@
+import type { AssetRecords } from '../../adapters/dynamodb/asset-records.ts';
+import type { MemberRecords } from '../../adapters/dynamodb/member-records.ts';
 import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
+import type { CompanyUser } from '../../adapters/http/company-request.ts';
 import type { Preview } from '../../adapters/publication/preview.ts';
-import { type CompanySettings, serversOf } from '../../domain/company/settings.ts';
-import { servers as allServers } from '../../domain/delivery/server.ts';
+import type { JobFiles } from '../../adapters/s3/job-files.ts';
+import type { CompanySettings } from '../../domain/company/settings.ts';
 import { Failure } from '../../domain/failure.ts';
-import { noCounts, type PublishJob } from '../../domain/job/job.ts';
-import { uniqueJobName } from '../../domain/job/job-name.ts';
+import type { JobScope, PublishJob } from '../../domain/job/job.ts';
+import { newPublishJob } from '../../domain/job/new-publish-job.ts';
 import { mostCallMs } from '../../domain/library/limits.ts';
 import type { ReplyOf, RequestOf } from './api-call.ts';
+import { chooseAssets } from './choose-assets.ts';
 import { jobAnswer } from './job-answer.ts';
 import { previewAnswer } from './preview-answer.ts';
 import { mostListed } from './publication.contract.ts';
+import { type SubmissionDependencies, submitOnce } from './submit-once.ts';
+import { checkedTelling, keepAddress, type TellingDependencies } from './telling.ts';
 
-export interface SubmitJobDependencies extends Pick<SettingsRecords, 'getSettings'> {
-  /** Writes the job and starts it; where it cannot be started it waits. @returns the error of the start */
-  readonly submit: (job: PublishJob) => Promise<{ startError?: unknown }>;
+export interface SubmitJobDependencies
+  extends Pick<SettingsRecords, 'getSettings'>,
+    Pick<AssetRecords, 'getAssets'>,
+    Pick<JobFiles, 'writeScope'>,
+    Pick<MemberRecords, 'findRole'>,
+    TellingDependencies,
+    SubmissionDependencies {
   readonly previewJob: (
-    job: Pick<PublishJob, 'company' | 'publish' | 'servers'>,
-    options: { settings: CompanySettings; until: number; mostListed: number },
+    job: PublishJob,
+    options: { settings: CompanySettings; until: number; mostListed: number; ids: readonly string[] },
   ) => Promise<Preview>;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
-  readonly newId: () => string;
-  readonly now: () => string;
-  readonly log: { warn(message: string, error: Error): void };
 }
 
 /**
- * Submits a publish job, or tells what it would do: as far as it comes in 20 seconds. To all of the company's servers unless
- * some are named.
+ * Submits a publish job, or tells what it would do: as far as it comes in 20 seconds. To all of the company's servers,
+ * and of the whole library, unless it says otherwise.
  */
 export async function submitJob(
-  { company, user, body }: RequestOf<'submitJob'>,
+  { company, user, body, idempotencyKey }: RequestOf<'submitJob'>,
   dependencies: SubmitJobDependencies,
 ): ReplyOf<'submitJob'> {
   const settings = await dependencies.getSettings(company);
-  const available = serversOf(settings);
-  const wanted = body.servers ?? available;
-  const missing = wanted.find((server) => !available.includes(server));
-  if (missing !== undefined) {
-    const message = `names ${missing}, which this company does not have; it has ${available.join(', ')}`;
-    throw new Failure('request.invalid', `servers: ${message}`, { details: [{ field: 'servers', message }] });
-  }
-
-  const servers = allServers.filter((server) => wanted.includes(server));
-  if (body.dryRun) {
-    const until = dependencies.clock() + mostCallMs;
-    const job = { company, publish: body.publish, servers };
-    return previewAnswer(await dependencies.previewJob(job, { settings, until, mostListed }));
-  }
+  const { name, dryRun, partial, scope: asked, servers, publish, force, invalidate, runAs } = body;
+  if (invalidate) requireAdmin(user, 'have a job flush the CDN');
+  if (runAs !== undefined) await checkRunAs(company, user, runAs, dependencies);
+  const telling = checkedTelling(body, '', undefined, dependencies);
+  const { scope, ids, unknown } = await scopeOf(company, asked, partial, dependencies);
   const now = dependencies.now();
-  const job: PublishJob = {
-    kind: 'publish',
-    company,
-    id: dependencies.newId(),
-    givenName: body.name,
-    name: uniqueJobName(body.name, now, settings.timeZone),
-    status: 'queued',
-    counts: noCounts,
-    submitted: now,
-    submittedBy: user.subject,
-    publish: body.publish,
-    servers,
-    attempt: 1,
-  };
-  const { startError } = await dependencies.submit(job);
-  if (startError !== undefined) {
-    dependencies.log.warn(`Job ${job.id} waits, as it could not be started`, startError as Error);
+  const job = newPublishJob(
+    {
+      publish,
+      ...(servers === undefined ? {} : { servers }),
+      ...(scope === undefined ? {} : { scope }),
+      ...(force ? { force } : {}),
+      ...(invalidate ? { invalidate } : {}),
+      ...(runAs === undefined || runAs === user.subject ? {} : { runAs }),
+      ...telling,
+    },
+    { company, id: dependencies.newId(), givenName: name, submittedBy: user.subject, submitted: now },
+    settings,
+  );
+  if (dryRun) {
+    const until = dependencies.clock() + mostCallMs;
+    return previewAnswer(await dependencies.previewJob(job, { settings, until, mostListed, ids }), unknown);
   }
-  return jobAnswer(job, now);
+  await keepAddress(company, user, telling, dependencies);
+  // Before the job: a job that is there has its list.
+  if (scope?.kind === 'assets') await dependencies.writeScope(company, job.id, ids);
+  return jobAnswer(await submitOnce(job, { key: idempotencyKey, request: body }, dependencies), now);
+}
+
+function requireAdmin(user: CompanyUser, what: string): void {
+  if (user.role === 'admin') return;
+  throw new Failure('access.role-too-low', `Only an admin may ${what}`, { facts: { requiredRole: 'admin' } });
+}
+
+async function checkRunAs(
+  company: string,
+  user: CompanyUser,
+  runAs: string,
+  { findRole }: Pick<MemberRecords, 'findRole'>,
+): Promise<void> {
+  if (runAs === user.subject) return;
+  requireAdmin(user, 'have a job run as somebody else');
+  if ((await findRole(company, runAs)) !== undefined) return;
+  const message = 'must be the subject of a member of the company';
+  throw new Failure('request.invalid', `runAs: ${message}`, { details: [{ field: 'runAs', message }] });
+}
+
+async function scopeOf(
+  company: string,
+  asked: RequestOf<'submitJob'>['body']['scope'],
+  partial: boolean,
+  dependencies: Pick<AssetRecords, 'getAssets'>,
+): Promise<{ scope?: JobScope; ids: readonly string[]; unknown: readonly string[] }> {
+  if (asked === undefined) return { ids: [], unknown: [] };
+  if ('folder' in asked) return { scope: { kind: 'folder', ...asked }, ids: [], unknown: [] };
+  const { found, unknown } = await chooseAssets(
+    company,
+    asked.assets,
+    partial,
+    dependencies,
+    (index) => `scope.assets[${index}]`,
+  );
+  const ids = found.map(({ id }) => id);
+  return { scope: { kind: 'assets', count: ids.length }, ids, unknown };
 }

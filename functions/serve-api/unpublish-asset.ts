@@ -17,7 +17,7 @@ export async function unpublishAsset(
   const { id } = params;
   const until = dependencies.clock() + mostCallMs;
   const [{ found }, settings] = await Promise.all([
-    chooseAssets(company, [id], false, dependencies),
+    chooseAssets(company, [id], false, dependencies, () => 'id'),
     dependencies.getSettings(company),
   ]);
   if (body.dryRun) {

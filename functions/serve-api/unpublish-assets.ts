@@ -51,7 +51,8 @@ export async function unpublishAssets(
     const live = there.filter(isPublished).map(({ id }) => id);
     // Sets that would be withdrawn themselves would have no hole.
     const warnings = await dependencies.brokenSets(company, live, new Set(live));
-    return previewAnswer(preview, unknown, warnings);
+    const trashed = found.filter(({ trashed }) => trashed).map(({ id }) => inTrash(id));
+    return previewAnswer(preview, unknown, warnings, trashed);
   }
   const results = await dependencies.withdrawAssets(company, there, { by: user.subject, settings, until });
   report(results.values(), dependencies);

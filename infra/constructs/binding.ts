@@ -2,9 +2,10 @@
  * What one name of a function's environment is bound to: its value, and what the function may do with the thing behind
  * it. Permissions are named action by action, in AWS's own words, so that a search for one finds who has it.
  */
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -101,6 +102,21 @@ export function queueToSendTo(of: IQueue): Binding {
   };
 }
 
+/**
+ * The address that mails come from, or `off` where none are sent.
+ * @param identities ARNs: SES asks for that of the address where it is verified, else for that of its domain
+ */
+export function mailSender(address: string | undefined, identities: readonly string[]): Binding {
+  return {
+    value: address ?? 'off',
+    statements:
+      address === undefined
+        ? []
+        : [new PolicyStatement({ actions: ['ses:SendEmail'], resources: [...identities] })],
+    wildcards: [],
+  };
+}
+
 /** The name of an event bus that the function puts events on. */
 export function eventBusToPutOn(of: IEventBus): Binding {
   return {
@@ -110,12 +126,29 @@ export function eventBusToPutOn(of: IEventBus): Binding {
   };
 }
 
-/** The ARN of a state machine that the function starts executions of. */
-export function stateMachineToStart(arn: string): Binding {
+/**
+ * The ARN of a state machine that the function starts executions of.
+ * @param executions their ARNs as a pattern, and what the function may do with them besides
+ */
+export function stateMachineToStart(
+  arn: string,
+  executions?: {
+    readonly arns: string;
+    readonly actions: readonly ('StopExecution' | 'DescribeExecution')[];
+  },
+): Binding {
+  const statements = [new PolicyStatement({ actions: ['states:StartExecution'], resources: [arn] })];
+  if (!executions) return { value: arn, statements, wildcards: [] };
+  const actions = executions.actions.map((action) => `states:${action}`);
   return {
     value: arn,
-    statements: [new PolicyStatement({ actions: ['states:StartExecution'], resources: [arn] })],
-    wildcards: [],
+    statements: [...statements, new PolicyStatement({ actions, resources: [executions.arns] })],
+    wildcards: [
+      {
+        findingIn: (scope) => findingOf(scope, scope, executions.arns),
+        reason: 'Executions are named by the jobs: they do not exist yet.',
+      },
+    ],
   };
 }
 
@@ -130,6 +163,62 @@ export function distribution(
       new PolicyStatement({
         actions: actions.map((action) => `cloudfront:${action}`),
         resources: [of.distributionArn],
+      }),
+    ],
+    wildcards: [],
+  };
+}
+
+export type ScheduleAction =
+  | 'CreateSchedule'
+  | 'UpdateSchedule'
+  | 'DeleteSchedule'
+  | 'GetSchedule'
+  | 'ListSchedules';
+
+/** The name of a schedule group whose schedules the function sets. */
+export function scheduleGroup(of: Construct, name: string, actions: readonly ScheduleAction[]): Binding {
+  const schedules = Stack.of(of).formatArn({
+    service: 'scheduler',
+    resource: 'schedule',
+    resourceName: `${name}/*`,
+    arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+  });
+  const statement = (on: readonly ScheduleAction[], resource: string) =>
+    on.length === 0
+      ? []
+      : [new PolicyStatement({ actions: on.map((action) => `scheduler:${action}`), resources: [resource] })];
+  return {
+    value: name,
+    statements: [
+      ...statement(
+        actions.filter((action) => action !== 'ListSchedules'),
+        schedules,
+      ),
+      // Lists know no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgescheduler.html
+      ...statement(
+        actions.filter((action) => action === 'ListSchedules'),
+        '*',
+      ),
+    ],
+    wildcards: [
+      {
+        findingIn: (scope) => findingOf(scope, scope, schedules),
+        reason: 'Schedules are named by their records, which users make: no fixed list of them exists.',
+      },
+    ],
+  };
+}
+
+/** The ARN of a role that the function hands to a service, which then acts by it. */
+export function roleToPass(of: IRole, service: string): Binding {
+  return {
+    value: of.roleArn,
+    statements: [
+      new PolicyStatement({
+        actions: ['iam:PassRole'],
+        resources: [of.roleArn],
+        conditions: { StringEquals: { 'iam:PassedToService': service } },
       }),
     ],
     wildcards: [],

@@ -96,7 +96,7 @@ export class PressroomFunction<const Name extends string = string> extends Const
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason:
-        'X-Ray knows no resources for the segments that tracing sends; no other statement of this role has a *.',
+        'X-Ray knows no resources for the segments that tracing sends, nor EventBridge Scheduler for lists; no other statement of this role has a *.',
     });
   }
 }

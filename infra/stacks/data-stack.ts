@@ -12,11 +12,12 @@ import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type CfnBucket, HttpMethods, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { assetTable, jobTable } from '../../adapters/dynamodb/keys.ts';
+import { assetTable, jobTable, secretTable } from '../../adapters/dynamodb/keys.ts';
 import { type Server, servers } from '../../domain/delivery/server.ts';
 import type { Config } from '../config.ts';
 import { exportOutput } from '../constructs/export-output.ts';
 import { PrivateBucket } from '../constructs/private-bucket.ts';
+import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 
 /** 13 months: how long the log of a job is kept. */
 const jobLogDays = 400;
@@ -25,6 +26,9 @@ const jobLogDays = 400;
 const accessLogDays = 90;
 
 const string = AttributeType.STRING;
+
+/** A notification has 15 seconds; mails go out beside it, and what they wait for may have to be asked for again. */
+export const sendNotificationTimeout = Duration.minutes(1);
 
 export interface DataStackProps extends StackProps {
   readonly config: Config;
@@ -41,6 +45,10 @@ export class DataStack extends Stack {
   readonly jobTable: ITable;
   /** What has happened, for others to build on. */
   readonly eventBus: IEventBus;
+  /** What companies' notifications are signed with: a table of its own, so that only who signs can read it. */
+  readonly secretTable: ITable;
+  /** Jobs that have begun or ended, to be told of. Here, since who fills it and who reads it know nothing of each other. */
+  readonly notifications: QueueWithDeadLetters;
   readonly userPool: UserPool;
   readonly userPoolClient: UserPoolClient;
 
@@ -66,6 +74,11 @@ export class DataStack extends Stack {
       eventBusName: config.prefix,
       description: 'Publish jobs that changed, and assets that went live',
     }) as unknown as IEventBus;
+    this.secretTable = this.makeTable('SecretTable', config, secretTable) as unknown as ITable;
+    this.notifications = new QueueWithDeadLetters(this, 'Notifications', {
+      name: `${config.prefix}-send-notification`,
+      functionTimeout: sendNotificationTimeout,
+    });
 
     this.userPool = this.makeUserPool(config);
     this.userPoolClient = this.userPool.addClient('Client', {
@@ -197,13 +210,14 @@ export class DataStack extends Stack {
 
   private makeJobTable(config: Config): Table {
     const table = this.makeTable('JobTable', config, jobTable);
-    const { byCompany } = jobTable.indexes;
-    table.addGlobalSecondaryIndex({
-      indexName: byCompany.name,
-      partitionKey: { name: byCompany.partitionKey, type: string },
-      sortKey: { name: byCompany.sortKey, type: string },
-      projectionType: ProjectionType.KEYS_ONLY,
-    });
+    for (const { name, partitionKey, sortKey } of Object.values(jobTable.indexes)) {
+      table.addGlobalSecondaryIndex({
+        indexName: name,
+        partitionKey: { name: partitionKey, type: string },
+        sortKey: { name: sortKey, type: string },
+        projectionType: ProjectionType.KEYS_ONLY,
+      });
+    }
     return table;
   }
 

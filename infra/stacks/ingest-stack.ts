@@ -7,14 +7,16 @@ import type { Construct } from 'constructs';
 import { assetTable } from '../../adapters/dynamodb/keys.ts';
 import { environment } from '../../functions/ingest-upload/env.ts';
 import type { Config } from '../config.ts';
-import { bucket, eventBusToPutOn, table } from '../constructs/binding.ts';
+import { bucket, eventBusToPutOn, queueToSendTo, table } from '../constructs/binding.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import type { DataStack } from './data-stack.ts';
+import type { DeliveryStack } from './delivery-stack.ts';
 
 export interface IngestStackProps extends StackProps {
   readonly config: Config;
   readonly data: DataStack;
+  readonly delivery: DeliveryStack;
 }
 
 /** From a file in the upload bucket to an asset: S3's event, a queue, ingest-upload. */
@@ -23,7 +25,7 @@ export class IngestStack extends Stack {
   readonly queue: Queue;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { config, data, ...props }: IngestStackProps) {
+  constructor(scope: Construct, id: string, { config, data, delivery, ...props }: IngestStackProps) {
     super(scope, id, props);
 
     // An asset that is wanted live goes to its server as soon as it is recorded; one whose type changed leaves its old key.
@@ -58,6 +60,9 @@ export class IngestStack extends Stack {
         VIDEO_BUCKET: bucket(data.origins.video, origin),
         SERVER_DIRECTORY_BUCKET: bucket(data.origins['server-directory'], origin),
         EVENT_BUS: eventBusToPutOn(data.eventBus),
+        // An asset that becomes of another type, or is withdrawn by an upload, leaves an address that the CDN may know.
+        WITHDRAWN_QUEUE: queueToSendTo(delivery.withdrawn),
+        NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
       },
       // One picture of 100 megapixels decodes to 300–400 MB; a vCPU comes at 1,769 MB.
       memory: 2048,

@@ -19,9 +19,14 @@ import type { ApiStack } from './api-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
 import type { IngestStack } from './ingest-stack.ts';
 import type { LibraryStack } from './library-stack.ts';
+import type { NotificationStack } from './notification-stack.ts';
 import type { PublishingStack } from './publishing-stack.ts';
+import type { SchedulesStack } from './schedules-stack.ts';
 
 const period = Duration.minutes(5);
+
+/** Functions that leave what they cannot do in a queue. */
+const withDeadLetters = ['ingest-upload', 'finish-job', 'flush-withdrawn', 'start-job', 'send-notification'];
 
 export interface ObservabilityStackProps extends StackProps {
   readonly config: Config;
@@ -30,6 +35,8 @@ export interface ObservabilityStackProps extends StackProps {
   readonly delivery: DeliveryStack;
   readonly api: ApiStack;
   readonly library: LibraryStack;
+  readonly schedules: SchedulesStack;
+  readonly notification: NotificationStack;
 }
 
 interface AlarmRule {
@@ -52,7 +59,7 @@ interface AlarmRule {
  */
 export class ObservabilityStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...rest }: ObservabilityStackProps) {
-    const { ingest, publishing, delivery, api, library, ...props } = rest;
+    const { ingest, publishing, delivery, api, library, schedules, notification, ...props } = rest;
     super(scope, id, props);
     const functions = [
       api.serveApi,
@@ -61,6 +68,9 @@ export class ObservabilityStack extends Stack {
       delivery.flushWithdrawn,
       ingest.ingestUpload,
       library.cleanUpLibrary,
+      schedules.startJob,
+      schedules.reconcileSchedules,
+      notification.sendNotification,
       ...publishing.functions,
     ];
     const apiErrors = metric('ApiGateway', '5xx', { ApiId: api.api.apiId });
@@ -78,8 +88,10 @@ export class ObservabilityStack extends Stack {
         short: 'errors',
         says: `${of.folder} keeps failing`,
         metric: functionMetric(of, 'Errors'),
-        // It runs once a day, and is tried three times within minutes: there is no second period to wait for.
-        ...(of === library.cleanUpLibrary && { periods: [1, 1] as const }),
+        // They run once a day, and are tried three times within minutes: there is no second period to wait for.
+        ...([library.cleanUpLibrary, schedules.reconcileSchedules].includes(of) && {
+          periods: [1, 1] as const,
+        }),
       })),
       // Where a throttle is seen by a person or slows a job down; the others are retried until they get through.
       ...[
@@ -92,13 +104,26 @@ export class ObservabilityStack extends Stack {
         says: `${of.folder} is refused executions`,
         metric: functionMetric(of, 'Throttles'),
       })),
-      ...['ingest-upload', 'finish-job', 'flush-withdrawn'].map((of) => ({
+      ...withDeadLetters.map((of) => ({
         of,
         short: 'dead-letters',
         says: `${of} gave up on something, which waits in ${config.prefix}-${of}-dead-letters`,
         metric: queueMetric(`${config.prefix}-${of}-dead-letters`, 'ApproximateNumberOfMessagesVisible'),
         periods: [1, 1] as const,
       })),
+      {
+        of: 'reconcile-schedules',
+        short: 'mended',
+        says: 'Schedules were not set as their records say, or could not be compared',
+        metric: new Metric({
+          namespace: 'Pressroom',
+          metricName: 'SchedulesMended',
+          dimensionsMap: { FunctionName: schedules.reconcileSchedules.name },
+          statistic: 'Sum',
+          period,
+        }),
+        periods: [1, 1],
+      },
       {
         of: 'ingest-upload',
         short: 'backlog',
@@ -120,6 +145,18 @@ export class ObservabilityStack extends Stack {
         says: 'An execution of the publish job ran out of time',
         metric: executionMetric(publishing, 'ExecutionsTimedOut'),
         periods: [1, 1],
+      },
+      {
+        of: 'reconcile-jobs',
+        short: 'not-mended',
+        says: 'A job that something went wrong with could not be looked at or mended',
+        metric: new Metric({
+          namespace: 'Pressroom',
+          metricName: 'NotMended',
+          dimensionsMap: { FunctionName: `${config.prefix}-reconcile-jobs` },
+          statistic: 'Sum',
+          period,
+        }),
       },
       {
         of: 'http-api',
@@ -199,13 +236,13 @@ export class ObservabilityStack extends Stack {
         [
           graph(
             'Queues: waiting',
-            ...['ingest-upload', 'flush-withdrawn'].map((name) =>
+            ...['ingest-upload', 'flush-withdrawn', 'send-notification'].map((name) =>
               labelled(name, queueMetric(`${config.prefix}-${name}`, 'ApproximateNumberOfMessagesVisible')),
             ),
           ),
           graph(
             'Queues: dead letters',
-            ...['ingest-upload', 'finish-job', 'flush-withdrawn'].map((name) =>
+            ...withDeadLetters.map((name) =>
               labelled(
                 name,
                 queueMetric(`${config.prefix}-${name}-dead-letters`, 'ApproximateNumberOfMessagesVisible'),

@@ -1,39 +1,55 @@
 import { readFileSync } from 'node:fs';
 import { ArnFormat, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import { Rule } from 'aws-cdk-lib/aws-events';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { jobTable } from '../../adapters/dynamodb/keys.ts';
 import { environment as beginJobEnvironment } from '../../functions/begin-job/env.ts';
 import { environment as finishJobEnvironment } from '../../functions/finish-job/env.ts';
 import { environment as planJobEnvironment } from '../../functions/plan-job/env.ts';
 import { environment as publishPartEnvironment } from '../../functions/publish-part/env.ts';
+import { environment as reconcileJobsEnvironment } from '../../functions/reconcile-jobs/env.ts';
 import type { Config } from '../config.ts';
-import { bucket, eventBusToPutOn, stateMachineToStart, table } from '../constructs/binding.ts';
+import {
+  bucket,
+  eventBusToPutOn,
+  plainText,
+  queueToSendTo,
+  stateMachineToStart,
+  table,
+} from '../constructs/binding.ts';
 import { findingOf } from '../constructs/finding.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import { deadLetterQueue } from '../constructs/queue-with-dead-letters.ts';
 import type { DataStack } from './data-stack.ts';
+import type { DeliveryStack } from './delivery-stack.ts';
 
 const definition = new URL('../../statemachines/publish-job.asl.json', import.meta.url);
 
 export interface PublishingStackProps extends StackProps {
   readonly config: Config;
   readonly data: DataStack;
+  readonly delivery: DeliveryStack;
 }
 
-/** The publish job: its state machine and the four functions that do the work. */
+/** Seconds that a worker keeps back, of its time, to write down what its part came to when the storage is busy. */
+const partReserve = 20;
+
+/** The publish job: its state machine, the four functions that do the work, and one that mends what was lost. */
 export class PublishingStack extends Stack {
   readonly functions: readonly PressroomFunction[];
   /** Names are given, not generated: finish-job starts executions of the machine that calls it, an endless circle else. */
   readonly stateMachineName: string;
   readonly stateMachineArn: string;
+  /** Of its executions, as a pattern; those that a map of it starts have others. */
+  readonly executionArns: string;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { config, data, ...props }: PublishingStackProps) {
+  constructor(scope: Construct, id: string, { config, data, delivery, ...props }: PublishingStackProps) {
     super(scope, id, props);
     this.stateMachineName = `${config.prefix}-publish-job`;
     this.stateMachineArn = this.formatArn({
@@ -42,6 +58,8 @@ export class PublishingStack extends Stack {
       resourceName: this.stateMachineName,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
+    const [own = ''] = this.allExecutionArns();
+    this.executionArns = own;
     this.deadLetters = deadLetterQueue(this, 'FinishJobDeadLetters', `${config.prefix}-finish-job`);
 
     const beginJob = new PressroomFunction(this, 'BeginJob', {
@@ -52,6 +70,7 @@ export class PublishingStack extends Stack {
         JOB_TABLE: table(data.jobTable, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']),
         JOBS_BUCKET: bucket(data.jobs, { objects: ['PutObject'], keys: '*/log/*' }),
         EVENT_BUS: eventBusToPutOn(data.eventBus),
+        NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
       },
       memory: 256,
       timeout: Duration.minutes(1),
@@ -61,11 +80,13 @@ export class PublishingStack extends Stack {
       folder: 'plan-job',
       contract: planJobEnvironment,
       bind: {
-        ASSET_TABLE: table(data.assetTable, ['BatchGetItem', 'Query'], ['pending']),
+        ASSET_TABLE: table(data.assetTable, ['BatchGetItem', 'Query'], ['pending', 'byFolder']),
         JOB_TABLE: table(data.jobTable, ['GetItem', 'UpdateItem']),
-        JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], keys: '*/plan/*' }),
+        // The log of another job, where this one does again what failed there.
+        JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], list: true }),
         // Records of sets: their members are planned with them.
         MASTERS_BUCKET: bucket(data.masters, { objects: ['GetObject', 'GetObjectVersion'] }),
+        PART_ENTRIES: plainText(String(config.partEntries)),
       },
       memory: 1024,
       // It works while time is left and is then called again: the longer, the fewer transitions.
@@ -86,11 +107,16 @@ export class PublishingStack extends Stack {
         VIDEO_BUCKET: bucket(data.origins.video, origin),
         SERVER_DIRECTORY_BUCKET: bucket(data.origins['server-directory'], origin),
         EVENT_BUS: eventBusToPutOn(data.eventBus),
+        // An asset that has become of another type leaves an address that the CDN may know.
+        WITHDRAWN_QUEUE: queueToSendTo(delivery.withdrawn),
+        COPIES_AT_A_TIME: plainText(String(config.copiesAtATime)),
+        RESERVE_SECONDS: plainText(String(partReserve)),
       },
       // It waits for S3 and DynamoDB most of the time; below 512 MB the 25 connections of a chunk starve for CPU.
       memory: 512,
-      // The map's children are Express executions, which end after five minutes: the function must end first.
-      timeout: Duration.minutes(4),
+      // The map's children are Express executions, which end after five minutes: a worker that hangs, or gives up on a
+      // busy storage, can then be run once more with all of its time.
+      timeout: Duration.seconds(135),
     });
     const finishJob = new PressroomFunction(this, 'FinishJob', {
       config,
@@ -101,14 +127,18 @@ export class PublishingStack extends Stack {
         JOB_TABLE: table(data.jobTable, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']),
         JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], list: true }),
         PUBLISH_STATE_MACHINE: stateMachineToStart(this.stateMachineArn),
+        // What a job replaced or withdrew, where it is to be flushed from the CDN.
+        WITHDRAWN_QUEUE: queueToSendTo(delivery.withdrawn),
         EVENT_BUS: eventBusToPutOn(data.eventBus),
+        NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
       },
       memory: 1024,
       // A failed job of ten million assets leaves 100,000 parts to be read and logged as not reached.
       timeout: Duration.minutes(15),
       deadLetters: this.deadLetters,
     });
-    this.functions = [beginJob, planJob, publishPart, finishJob];
+    const reconcileJobs = this.makeReconcileJobs(config, data);
+    this.functions = [beginJob, planJob, publishPart, finishJob, reconcileJobs];
 
     this.makeStateMachine(config, data, { beginJob, planJob, publishPart, finishJob });
 
@@ -116,7 +146,8 @@ export class PublishingStack extends Stack {
     new Rule(this, 'ExecutionBroke', {
       description: 'An execution of the publish job ended without having finished its job',
       eventPattern: {
-        source: ['aws.states'],
+        // reconcile-jobs tells of those whose own event was lost.
+        source: ['aws.states', 'pressroom.reconcile-jobs'],
         detailType: ['Step Functions Execution Status Change'],
         detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [this.stateMachineArn] },
       },
@@ -124,6 +155,45 @@ export class PublishingStack extends Stack {
         new FunctionTarget(finishJob.lambda, { deadLetterQueue: this.deadLetters, retryAttempts: 20 }),
       ],
     });
+  }
+
+  /** What events should have done, had they not been lost, is done by the clock. */
+  private makeReconcileJobs(config: Config, data: DataStack): PressroomFunction {
+    const reconcileJobs = new PressroomFunction(this, 'ReconcileJobs', {
+      config,
+      folder: 'reconcile-jobs',
+      contract: reconcileJobsEnvironment,
+      bind: {
+        // Only its name: uploads that are closed record no asset.
+        ASSET_TABLE: plainText(data.assetTable.tableName),
+        JOB_TABLE: table(
+          data.jobTable,
+          ['GetItem', 'Query', 'UpdateItem', 'DeleteItem'],
+          [jobTable.indexes.active.name],
+        ),
+        // That of uploads that are closed.
+        NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
+        PUBLISH_STATE_MACHINE: stateMachineToStart(this.stateMachineArn, {
+          arns: this.executionArns,
+          actions: ['DescribeExecution'],
+        }),
+      },
+      memory: 256,
+      // A thousand jobs that run are a DescribeExecution each, of which AWS takes 15 a second.
+      timeout: Duration.minutes(4),
+    });
+    reconcileJobs.lambda.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['events:PutEvents'],
+        resources: [this.formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' })],
+      }),
+    );
+    new Rule(this, 'EveryFiveMinutes', {
+      description: 'Publish jobs and uploads that something was lost of are mended',
+      schedule: Schedule.rate(Duration.minutes(5)),
+      targets: [new FunctionTarget(reconcileJobs.lambda, { retryAttempts: 0 })],
+    });
+    return reconcileJobs;
   }
 
   private makeStateMachine(
@@ -153,7 +223,7 @@ export class PublishingStack extends Stack {
     role.addToPolicy(
       new PolicyStatement({
         actions: ['states:DescribeExecution', 'states:StopExecution'],
-        resources: this.executionArns(),
+        resources: this.allExecutionArns(),
       }),
     );
 
@@ -187,7 +257,7 @@ export class PublishingStack extends Stack {
   }
 
   /** Its executions, and those that a map of it starts. */
-  private executionArns(): string[] {
+  private allExecutionArns(): string[] {
     return [':', '/'].map((separator) =>
       this.formatArn({
         service: 'states',
@@ -206,7 +276,7 @@ export class PublishingStack extends Stack {
     const reasons = {
       [`${jobs}/*/plan/*`]: keys,
       [`${jobs}/*/map/*`]: keys,
-      ...Object.fromEntries(this.executionArns().map((arn) => [findingOf(this, this, arn), names])),
+      ...Object.fromEntries(this.allExecutionArns().map((arn) => [findingOf(this, this, arn), names])),
       '*': 'X-Ray, and the delivery of logs that Step Functions sets up, know no resources.',
     };
     for (const [finding, reason] of Object.entries(reasons))

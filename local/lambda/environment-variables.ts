@@ -3,7 +3,7 @@ import type { RoleCredentials } from '../cloud-services.ts';
 import type { WorkerSettings } from './worker-protocol.ts';
 
 /** AWS SDK service ids, as they end an `AWS_ENDPOINT_URL_…` variable, that our own endpoint answers. */
-const answeredHere = ['DYNAMODB', 'SFN', 'CLOUDFRONT', 'LAMBDA', 'SCHEDULER'];
+const answeredHere = ['DYNAMODB', 'SFN', 'CLOUDFRONT', 'LAMBDA', 'SCHEDULER', 'SESV2'];
 
 const answeredByMinistack = [
   'S3',
@@ -12,7 +12,6 @@ const answeredByMinistack = [
   'EVENTBRIDGE',
   'COGNITO_IDENTITY_PROVIDER',
   'SES',
-  'SESV2',
   'STS',
   'CLOUDWATCH',
   'CLOUDWATCH_LOGS',

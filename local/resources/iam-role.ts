@@ -28,6 +28,11 @@ export function ownManagedPolicies(services: Pick<CloudServices, 'shared'>): Map
   return services.shared('managed policies', () => new Map());
 }
 
+/** Whom the roles of the template trust, by the role's ARN: the documents as the template has them. */
+export function trustPolicies(services: Pick<CloudServices, 'shared'>): Map<string, PolicyDocument> {
+  return services.shared('trust policies', () => new Map());
+}
+
 /** Gives a role a policy, on our own endpoints and in MiniStack alike. */
 export async function grantPolicy(
   services: CloudServices,
@@ -70,6 +75,7 @@ export const iamRole: ResourceType = {
     if (!role?.Arn || !role.RoleId) throw new Error(`MiniStack made no role "${name}"`);
     const { Arn: arn, RoleId: roleId } = role;
     rolePolicies(services).addRole(arn);
+    trustPolicies(services).set(arn, properties.AssumeRolePolicyDocument as PolicyDocument);
 
     const inline = (properties.Policies ?? []) as readonly {
       PolicyName: string;

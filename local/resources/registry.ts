@@ -25,6 +25,8 @@ import { lambdaUrl } from './lambda-url.ts';
 import type { ResourceType } from './resource.ts';
 import { s3Bucket } from './s3-bucket.ts';
 import { s3BucketPolicy } from './s3-bucket-policy.ts';
+import { schedulerSchedule } from './scheduler-schedule.ts';
+import { schedulerScheduleGroup } from './scheduler-schedule-group.ts';
 import { sqsQueue } from './sqs-queue.ts';
 import { sqsQueuePolicy } from './sqs-queue-policy.ts';
 import { stepFunctionsStateMachine } from './step-functions-state-machine.ts';
@@ -57,6 +59,8 @@ export const resourceTypes: readonly ResourceType[] = [
   lambdaUrl,
   s3Bucket,
   s3BucketPolicy,
+  schedulerSchedule,
+  schedulerScheduleGroup,
   sqsQueue,
   sqsQueuePolicy,
   stepFunctionsStateMachine,

@@ -15,6 +15,7 @@ import {
 import { DescribeTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { GetBucketNotificationConfigurationCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListScheduleGroupsCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { DescribeStateMachineCommand, ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -25,7 +26,7 @@ const root = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'pressroom-rehearsal-'));
 const account = '000000000000';
 const region = 'us-east-1';
-const stacks = ['data', 'ingest', 'publishing', 'delivery', 'api', 'observability'].map(
+const stacks = ['data', 'ingest', 'publishing', 'delivery', 'schedules', 'api', 'observability'].map(
   (name) => `pressroom-${name}`,
 );
 
@@ -114,7 +115,7 @@ async function found() {
   const settings = { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
   const ours = (names: readonly (string | undefined)[] = []) =>
     names.filter((name) => name?.includes('pressroom')).length;
-  const [buckets, tables, pools, queues, machines, distributions, rules] = await Promise.all([
+  const [buckets, tables, pools, queues, machines, distributions, rules, groups] = await Promise.all([
     new S3Client({ ...settings, forcePathStyle: true }).send(new ListBucketsCommand({})),
     new DynamoDBClient(settings).send(new ListTablesCommand({})),
     new CognitoIdentityProviderClient(settings).send(new ListUserPoolsCommand({ MaxResults: 10 })),
@@ -122,6 +123,7 @@ async function found() {
     new SFNClient(settings).send(new ListStateMachinesCommand({})),
     new CloudFrontClient(settings).send(new ListDistributionsCommand({})),
     new EventBridgeClient(settings).send(new ListRulesCommand({})),
+    new SchedulerClient(settings).send(new ListScheduleGroupsCommand({})),
   ]);
   return {
     buckets: ours(buckets.Buckets?.map(({ Name }) => Name)),
@@ -131,17 +133,19 @@ async function found() {
     stateMachines: ours(machines.stateMachines?.map(({ name }) => name)),
     distributions: distributions.DistributionList?.Items?.length ?? 0,
     rules: ours(rules.Rules?.map(({ Name }) => Name)),
+    scheduleGroups: ours(groups.ScheduleGroups?.map(({ Name }) => Name)),
   };
 }
 
 const everything = {
   buckets: 8,
-  tables: 2,
+  tables: 3,
   userPools: 1,
-  queues: 5,
+  queues: 8,
   stateMachines: 1,
   distributions: 1,
-  rules: 3,
+  rules: 4,
+  scheduleGroups: 1,
 };
 
 it(
@@ -199,11 +203,12 @@ it('resolves what stacks say about each other', async () => {
   const indexes = await Promise.all(
     TableNames.map(async (TableName) => {
       const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
-      return Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName).sort();
+      return (Table?.GlobalSecondaryIndexes ?? []).map(({ IndexName }) => IndexName).sort();
     }),
   );
   expect(indexes.sort()).toEqual([
-    ['byCompany'],
+    [],
+    ['active', 'byCompany'],
     [
       'byFolder',
       'byFolderDate',
@@ -235,8 +240,8 @@ it(
     expect(code, output).toBe(0);
     for (const stack of stacks) expect(output).toContain(`${stack}: destroyed`);
     const { buckets, tables, userPools, ...rest } = await found();
-    expect({ buckets, tables, userPools }).toEqual({ buckets: 8, tables: 2, userPools: 1 });
-    expect(rest).toEqual({ queues: 0, stateMachines: 0, distributions: 0, rules: 0 });
+    expect({ buckets, tables, userPools }).toEqual({ buckets: 8, tables: 3, userPools: 1 });
+    expect(rest).toEqual({ queues: 0, stateMachines: 0, distributions: 0, rules: 0, scheduleGroups: 0 });
   },
   patience,
 );

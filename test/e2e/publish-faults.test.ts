@@ -1,31 +1,46 @@
+import { createHash } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import type * as z from 'zod';
+import { jobKey, memberKey } from '../../adapters/dynamodb/keys.ts';
 import type { Job } from '../../domain/job/job.ts';
+import type { jobAnswer } from '../../functions/api-values.ts';
+import { createApiClient } from '../../local/api-client.ts';
 import { type FaultyAssembly, faultyPublishPart } from './support/faulty-assembly.ts';
 import {
   type AssetAnswer,
   company,
+  type PresignedFile,
+  send,
   startTestCloud,
   type TestCloud,
   type TestFile,
 } from './support/test-cloud.ts';
 
+type JobAnswer = z.output<typeof jobAnswer> & { kind: 'publish' };
+
 let faulty: FaultyAssembly;
 let test: TestCloud;
+let dynamodb: DynamoDBDocumentClient;
 
 beforeAll(async () => {
   faulty = await faultyPublishPart(inject('assembly'));
   test = await startTestCloud(faulty.folder);
+  const { region, rootCredentials: credentials, ownEndpoint: endpoint } = test.cloud;
+  dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient({ region, credentials, endpoint }));
 });
 
 afterAll(async () => {
+  dynamodb?.destroy();
   await test?.stop();
   await faulty?.remove();
 });
 
-/** Uploads this many pictures, unpublished, and answers their ids. */
-async function library(prefix: string, count: number): Promise<string[]> {
-  const files: TestFile[] = await Promise.all(
+/** This many small pictures. */
+function pictures(prefix: string, count: number): Promise<TestFile[]> {
+  return Promise.all(
     Array.from({ length: count }, async (_, index) => ({
       name: `${prefix}-${index}.png`,
       type: 'image/png',
@@ -36,9 +51,53 @@ async function library(prefix: string, count: number): Promise<string[]> {
         .toBuffer(),
     })),
   );
+}
+
+/** Uploads this many pictures, unpublished, and answers their ids. */
+async function library(prefix: string, count: number): Promise<string[]> {
+  const files = await pictures(prefix, count);
   const { job, files: presigned } = await test.upload(files, { publishAfterUploading: false });
   await test.until(job.id, 'succeeded');
   return presigned.map((file) => file.assetId);
+}
+
+/** Changes a job as time, or somebody who died, would have. */
+async function changeJob(jobId: string, changes: Readonly<Record<string, string>>): Promise<void> {
+  const names = Object.keys(changes);
+  await dynamodb.send(
+    new UpdateCommand({
+      TableName: test.cloud.outputs.JobTable,
+      Key: jobKey(company, jobId),
+      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, changes[name]])),
+    }),
+  );
+}
+
+async function reconcile(): Promise<unknown> {
+  const functions = [...test.cloud.services.functions.values()];
+  const result = await functions.find(({ name }) => name.endsWith('reconcile-jobs'))?.invoke({});
+  expect(result?.error).toBeUndefined();
+  return result?.payload;
+}
+
+const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+
+/** Waits until the counts of an ended job are those of what is live: a worker that was held puts them right. */
+async function expectExact(jobId: string, ids: readonly string[]): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const { counts } = await test.as('viewer').call<Job>('GET', `/jobs/${jobId}`);
+      expect(counts.total).toBe(ids.length);
+      expect(counts.done + counts.skipped + counts.errors + counts.notReached).toBe(counts.total);
+      const log = await test.wholeLog(jobId);
+      expect(log.filter((line) => line.outcome === 'published')).toHaveLength(counts.done);
+      expect(log.filter((line) => line.outcome === 'not-reached')).toHaveLength(counts.notReached);
+      expect(await expectWhole(ids)).toBe(counts.done);
+    },
+    { timeout: 30_000 },
+  );
 }
 
 const submit = (name: string) => test.as('user').call<Job>('POST', '/jobs', { name, publish: 'new' });
@@ -132,5 +191,126 @@ describe('a publish job', () => {
     await release();
     await test.until(first.id, 'succeeded');
     expect((await test.until(second.id, 'stopped')).counts.total).toBe(0);
+  });
+
+  it('that waits tells its place in the queue; one that runs how far it is, by server', async () => {
+    await library('placed', 30);
+    const release = await faulty.holdCopies(26);
+    const first = await submit('Running');
+    const running = await vi.waitFor(
+      async () => {
+        const job = await test.as('viewer').call<JobAnswer>('GET', `/jobs/${first.id}`);
+        expect(job.counts.done).toBeGreaterThan(0);
+        return job;
+      },
+      { timeout: 30_000 },
+    );
+    expect(running).toMatchObject({ status: 'running', planned: true });
+    expect(running.perServer?.['image-serving']?.done).toBe(running.counts.done);
+    const second = await submit('Second');
+    const third = await submit('Third');
+    const { items } = await test.as('viewer').call<{ items: JobAnswer[] }>('GET', '/jobs?limit=10');
+    const placeOf = (id: string) => {
+      const job = items.find((one) => one.id === id);
+      return [job?.position, job?.waitsFor];
+    };
+    expect(placeOf(second.id)).toEqual([1, [first.id]]);
+    expect(placeOf(third.id)).toEqual([2, [first.id, second.id]]);
+    expect(placeOf(first.id)).toEqual([undefined, undefined]);
+    await release();
+    for (const { id } of [first, second, third]) await test.until(id, 'succeeded');
+    const ended = await test.as('viewer').call<JobAnswer>('GET', `/jobs/${first.id}`);
+    const bytes = ended.counts.bytes;
+    expect(ended.perServer?.['image-serving']).toEqual({ done: 30, skipped: 0, errors: 0, bytes });
+  });
+
+  it('that does not come to a safe point is ended by force, five minutes after it was asked', async () => {
+    const ids = await library('forced', 40);
+    const release = await faulty.holdCopies(10);
+    const job = await submit('To be forced');
+    await test.until(job.id, 'running');
+    const cancel = (body: object) => test.as('user').call<Job>('POST', `/jobs/${job.id}/cancel`, body);
+    expect((await cancel({ force: true })).status).toBe('stopping');
+    await expect(cancel({ force: true })).rejects.toThrow(/409 job.too-early-for-force/);
+    await changeJob(job.id, { stopRequested: minutesAgo(6) });
+    expect((await cancel({ force: true })).status).toBe('stopping');
+    // The worker is held: the event of the execution ends the job.
+    await test.until(job.id, 'stopped');
+    await release();
+    await expectExact(job.id, ids);
+    const rest = await submit('What the forced one left');
+    await test.until(rest.id, 'succeeded');
+    expect(await expectWhole(ids)).toBe(40);
+  });
+
+  it('whose execution is gone, and of which no event ever came, is ended by reconcile-jobs', async () => {
+    const ids = await library('lost', 40);
+    const release = await faulty.holdCopies(10);
+    const job = await submit('To be lost');
+    await test.until(job.id, 'running');
+    await vi.waitFor(async () => expect((await test.until(job.id, 'running')).counts.total).toBe(40));
+    expect(await reconcile()).toMatchObject({ ended: 0, failed: 0 });
+    // As if another execution had run it, and died an hour ago: what the true one says is ignored.
+    await changeJob(job.id, { execution: `${job.id}-9`, started: minutesAgo(60) });
+    expect(await reconcile()).toMatchObject({ ended: 1, failed: 0 });
+    const { reason } = await test.until(job.id, 'failed');
+    expect(reason).toMatch(/submit the job again/);
+    await release();
+    await expectExact(job.id, ids);
+    expect(await reconcile()).toMatchObject({ looked: 0, freed: 0 });
+    const again = await submit('Again');
+    await test.until(again.id, 'succeeded');
+    expect(await expectWhole(ids)).toBe(40);
+  });
+
+  it('of one company ends while a big one of another runs: each has its own execution and share', async () => {
+    await library('big', 60);
+    const other = 'nova';
+    const [, payload = ''] = test.token('user').split('.');
+    const { sub } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { sub: string };
+    await dynamodb.send(
+      new PutCommand({
+        TableName: test.cloud.outputs.JobTable,
+        Item: { ...memberKey(other, sub), company: other, subject: sub, name: 'nova', role: 'user' },
+      }),
+    );
+    const nova = createApiClient(test.cloud.addresses.api ?? '', other, test.token('user'));
+    const until = (id: string, status: Job['status']) =>
+      vi.waitFor(
+        async () => {
+          const job = await nova.call<Job>('GET', `/jobs/${id}`);
+          expect(job.status).toBe(status);
+          return job;
+        },
+        { timeout: 30_000 },
+      );
+    const files = await pictures('small', 10);
+    const upload = await nova.call<{ job: Job; files: PresignedFile[] }>('POST', '/uploads', {
+      publishAfterUploading: false,
+      files: files.map(({ name, bytes, type }) => ({
+        name,
+        bytes: bytes.length,
+        type,
+        sha256: createHash('sha256').update(bytes).digest('base64'),
+      })),
+    });
+    for (const [index, file] of upload.files.entries()) {
+      await send(file, files[index]?.bytes ?? Buffer.alloc(0));
+    }
+    await until(upload.job.id, 'succeeded');
+
+    const release = await faulty.holdCopies(30);
+    const big = await submit('Big');
+    await vi.waitFor(
+      async () => expect((await test.until(big.id, 'running')).counts.done).toBeGreaterThan(0),
+      {
+        timeout: 30_000,
+      },
+    );
+    const small = await nova.call<Job>('POST', '/jobs', { name: 'Small', publish: 'new' });
+    expect((await until(small.id, 'succeeded')).counts).toMatchObject({ total: 10, done: 10 });
+    expect((await test.as('viewer').call<Job>('GET', `/jobs/${big.id}`)).status).toBe('running');
+    await release();
+    await test.until(big.id, 'succeeded');
   });
 });

@@ -2,24 +2,32 @@
  * Tables and buckets of the publish engine in memory, with the conditions of the true ones, so that its functions run
  * together in a test. Every call can be made to fail, before it has happened or after it.
  */
+import type { ActiveJobs } from '../../adapters/dynamodb/active-jobs.ts';
+import type { AssetListing } from '../../adapters/dynamodb/asset-listing.ts';
 import { type AssetRecords, assetItem, type HistoryEvent } from '../../adapters/dynamodb/asset-records.ts';
 import type { JobRecords, PartRecord } from '../../adapters/dynamodb/job-records.ts';
 import { pendingIndexKey, pendingShardKey, pendingShards } from '../../adapters/dynamodb/keys.ts';
 import type { PendingRecords } from '../../adapters/dynamodb/pending-records.ts';
 import type { RelationRecords } from '../../adapters/dynamodb/relation-records.ts';
 import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
+import type { BrokenExecutions } from '../../adapters/eventbridge/broken-executions.ts';
+import type { PublishDependencies } from '../../adapters/publication/publish-asset.ts';
 import { type JobFiles, type ManifestLine, manifestKey, partFileKey } from '../../adapters/s3/job-files.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
+import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
+import type { ExecutionControl, ExecutionState } from '../../adapters/stepfunctions/execution-control.ts';
 import type { Executions } from '../../adapters/stepfunctions/executions.ts';
 import type { Asset, SetType } from '../../domain/asset/asset.ts';
 import { isPending } from '../../domain/asset/publish-state.ts';
 import { type CompanySettings, defaultSettings } from '../../domain/company/settings.ts';
-import { addCounts } from '../../domain/job/counts.ts';
+import { addByServer, addCounts, emptyByServer } from '../../domain/job/counts.ts';
 import { isTerminal, type Job, type LogLine, noCounts, type PublishJob } from '../../domain/job/job.ts';
 import type { PlanEntry } from '../../domain/job/part.ts';
 import type { QueuedJob } from '../../domain/job/queue.ts';
+import type { NotificationMessage } from '../../domain/notification/notification-message.ts';
 import { placesOfSet, type SetMember, type SetRecord, setMimeType } from '../../domain/set/set-record.ts';
+import type { FlushReplacedDependencies } from '../../functions/finish-job/flush-replaced.ts';
 
 export type When = 'before' | 'after';
 
@@ -35,8 +43,16 @@ export interface World {
   readonly files: Map<string, string>;
   /** `<server>:<key>` → the version that lies there. */
   readonly origins: Map<string, number>;
+  /** Ids that the CDN was told to forget, in order. */
+  readonly forgotten: string[];
   /** Names of the executions that were started, in order. */
   readonly started: string[];
+  /** How executions stand; one that is not here never was. */
+  readonly executions: Map<string, ExecutionState>;
+  /** What finish-job was told of anew, and has not been called with yet. */
+  readonly told: { readonly execution: string; readonly state: ExecutionState | undefined }[];
+  /** What send-notification was told, in order, each with the seconds that it is held back. */
+  readonly notified: { message: NotificationMessage; delay: number }[];
   /** Of sets, by `<master key>@<version>`. */
   readonly setRecords: Map<string, SetRecord>;
   /** Parent → ids of what is derived from it. */
@@ -60,10 +76,27 @@ type Dependencies = AssetRecords &
   Pick<SetFiles, 'readSetRecord'> &
   JobRecords &
   PendingRecords &
+  Pick<AssetListing, 'listAssets'> &
   Pick<SettingsRecords, 'getSettings'> &
   JobFiles &
   OriginCopies &
-  Executions & {
+  Pick<PublishDependencies, 'forget'> &
+  Pick<FlushReplacedDependencies, 'flushAssets' | 'flushCompany'> &
+  NotificationQueue &
+  Executions &
+  ExecutionControl &
+  BrokenExecutions &
+  ActiveJobs & {
+    readonly copiesAtATime: number;
+    readonly partEntries: number;
+    readonly reserve: number;
+    random(): number;
+    readonly log: {
+      warn(message: string, facts: Record<string, unknown>): void;
+      error(message: string, facts: Record<string, unknown>): void;
+    };
+    settleAll(): Promise<void>;
+    endIfComplete(): Promise<boolean>;
     now(): string;
     clock(): number;
     timeLeft(): number;
@@ -80,10 +113,15 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
   const jobs = new Map<string, Job>();
   const queue = new Map<string, QueuedJob>();
   const locks = new Map<string, string>();
+  const submissions = new Map<string, { jobId: string; request: string }>();
   const parts = new Map<string, PartRecord>();
   const files = new Map<string, string>();
   const origins = new Map<string, number>();
+  const forgotten: string[] = [];
   const started: string[] = [];
+  const executions = new Map<string, ExecutionState>();
+  const told: World['told'][number][] = [];
+  const notified: World['notified'] = [];
   const setRecords = new Map<string, SetRecord>();
   const derived = new Map<string, string[]>();
   const calls: string[] = [];
@@ -115,6 +153,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       if (!isUnchanged(before)) return false;
       assets.set(after.id, changed(before.id, after));
       for (const [server, { version }] of Object.entries(before.publications)) {
+        if (server in after.publications) continue;
         addHistory(after.id, 'WITHDRAWN', server, { version, at, by });
       }
       return true;
@@ -145,14 +184,18 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       return record;
     },
 
-    async createPublishJob(job) {
-      if (jobs.has(job.id)) return false;
+    async createPublishJob(job, submission) {
+      if (jobs.has(job.id) || (submission && submissions.has(submission.key))) return false;
+      if (submission) submissions.set(submission.key, { jobId: job.id, request: submission.request });
       jobs.set(job.id, job);
       queue.set(job.id, { jobId: job.id, servers: job.servers });
       return true;
     },
     async getJob(_, jobId) {
       return jobs.get(jobId);
+    },
+    async findSubmission(_, key) {
+      return submissions.get(key);
     },
     async listJobs() {
       throw new Error('not needed here');
@@ -164,10 +207,10 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       queue.delete(jobId);
       return true;
     },
-    async requestStop(_, jobId, by) {
+    async requestStop(_, jobId, by, at) {
       const job = jobs.get(jobId);
       if (job?.status !== 'running') return false;
-      jobs.set(jobId, { ...job, status: 'stopping', stoppedBy: by });
+      jobs.set(jobId, { ...job, status: 'stopping', stoppedBy: by, stopRequested: at });
       return true;
     },
     async readQueue() {
@@ -183,7 +226,8 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       );
       if (now?.kind !== 'publish' || now.status !== 'queued' || now.attempt !== job.attempt || !isFree)
         return false;
-      jobs.set(job.id, { ...now, status: 'running', name, started: at, execution });
+      const perServer = emptyByServer(job.servers);
+      jobs.set(job.id, { ...now, status: 'running', name, started: at, execution, perServer });
       for (const server of job.servers) locks.set(server, job.id);
       queue.delete(job.id);
       return true;
@@ -197,11 +241,22 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       jobs.set(id, { ...job, attempt: attempt + 1 });
       return attempt + 1;
     },
-    async addCounts(_, jobId, change) {
-      return changeActive(jobId, (job) => ({ ...job, counts: addCounts(job.counts, change) }));
+    async addCounts(_, jobId, change, byServer = {}) {
+      return changeActive(jobId, (job) => ({
+        ...job,
+        counts: addCounts(job.counts, change),
+        ...(job.perServer ? { perServer: addByServer(job.perServer, byServer) } : {}),
+      }));
     },
-    async setTotal(_, jobId, total) {
-      return changeActive(jobId, (job) => ({ ...job, counts: { ...job.counts, total } }));
+    async setTotal(_, jobId, total, plannedAt) {
+      return changeActive(jobId, (job) => ({
+        ...job,
+        counts: { ...job.counts, total },
+        ...(plannedAt === undefined ? {} : { plannedAt }),
+      }));
+    },
+    async noteClosing(_, jobId, closing) {
+      return changeActive(jobId, (job) => ({ ...job, closing }));
     },
     async putPart(_, jobId, part) {
       const name = partName(jobId, part);
@@ -212,7 +267,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     async closePart(_, jobId, part) {
       const name = partName(jobId, part);
       const old = parts.get(name);
-      if (old && !old.closed) return old;
+      if (old) return old;
       parts.set(name, part);
       return part;
     },
@@ -222,7 +277,18 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       if (!old?.closed) return true;
       if (!job || !isTerminal(job.status)) return false;
       const less = Object.fromEntries(Object.entries(old.counts).map(([name, value]) => [name, -value]));
-      jobs.set(jobId, { ...job, counts: addCounts(addCounts(job.counts, less), part.counts) });
+      const ended = { ...job, counts: addCounts(addCounts(job.counts, less), part.counts) };
+      const others = [...parts].filter(
+        ([name]) => name.startsWith(`${jobId}/`) && name !== partName(jobId, part),
+      );
+      const perServer = [...others.map(([, other]) => other), part].reduce(
+        (sum, other) => addByServer(sum, other.perServer),
+        job.kind === 'publish' ? emptyByServer(job.servers) : {},
+      );
+      jobs.set(
+        jobId,
+        job.kind === 'publish' ? ({ ...job, ...ended, kind: 'publish', perServer } as PublishJob) : ended,
+      );
       parts.set(partName(jobId, part), part);
       return true;
     },
@@ -232,9 +298,17 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     async endJob(_, jobId, from, end) {
       const job = jobs.get(jobId);
       if (job?.status !== from) return false;
-      jobs.set(jobId, { ...job, ...end });
+      const { closing, ...rest } = job as PublishJob;
+      jobs.set(jobId, { ...rest, ...end });
       queue.delete(jobId);
       return true;
+    },
+
+    async flushAssets(_, ids) {
+      forgotten.push(...ids);
+    },
+    async flushCompany() {
+      forgotten.push('*');
     },
 
     async readPending(company, { shard, after }) {
@@ -251,10 +325,30 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
         return { items, next: { shard, after: { id: last } } };
       return { items, ...(shard + 1 < pendingShards ? { next: { shard: shard + 1 } } : {}) };
     },
+    async listAssets(_, { limit, after, folder, below = false }) {
+      const within = (of: string) =>
+        folder === undefined || of === folder || (below && of.startsWith(folder));
+      const place = ({ folder: at, id }: { folder: string; id: string }) => `${at}\u0000${id}`;
+      const found = [...assets.values()]
+        .filter((candidate) => !candidate.trashed && within(candidate.folder))
+        .filter((candidate) => after === undefined || place(candidate) > place(after))
+        .sort((a, b) => (place(a) < place(b) ? -1 : 1));
+      const items = found.slice(0, Math.min(limit, pageSize));
+      const last = items.at(-1);
+      return found.length > items.length && last
+        ? { items, next: { folder: last.folder, id: last.id } }
+        : { items };
+    },
     async getSettings() {
       return settings;
     },
 
+    async writeScope(_, jobId, ids) {
+      files.set(`${jobId}/scope`, JSON.stringify(ids));
+    },
+    async readScope(_, jobId) {
+      return JSON.parse(file(`${jobId}/scope`)) as string[];
+    },
     async writePart(line, entries) {
       const key = partFileKey(line.company, line.jobId, line.level, line.part);
       files.set(key, JSON.stringify(entries));
@@ -297,6 +391,9 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     async writeEnd(_, jobId, line) {
       files.set(`${jobId}/log/2`, JSON.stringify([line]));
     },
+    async writeNotice(_, jobId, name, line) {
+      files.set(`${jobId}/log/3/${name}`, JSON.stringify([line]));
+    },
     async readLog() {
       throw new Error('not needed here');
     },
@@ -307,14 +404,53 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     async deleteFromOrigin({ server, key }) {
       origins.delete(`${server}:${key}`);
     },
+    async forget(_, id) {
+      forgotten.push(id);
+    },
     async startExecution(name) {
-      if (!started.includes(name)) started.push(name);
+      if (!started.includes(name)) {
+        started.push(name);
+        executions.set(name, { status: 'RUNNING' });
+      }
+    },
+    async stopExecution(name) {
+      const state = executions.get(name);
+      if (state?.status === 'RUNNING')
+        executions.set(name, { status: 'ABORTED', stopped: world.dependencies.now() });
+    },
+    async describeExecution(name) {
+      return executions.get(name);
+    },
+    async tellBroken(execution, _, state) {
+      told.push({ execution, state });
+    },
+    async *listActive() {
+      for (const job of jobs.values())
+        if (!isTerminal(job.status)) yield { company: job.company, jobId: job.id };
+    },
+    async settleAll() {},
+    async endIfComplete() {
+      return false;
+    },
+
+    copiesAtATime: 25,
+    partEntries: 100,
+    reserve: 20_000,
+    random: () => 0.5,
+    log: { warn: () => {}, error: () => {} },
+    async sendNotification(message, delay = 0) {
+      notified.push({ message, delay });
     },
 
     now: () => new Date(world.time++).toISOString(),
     clock: () => world.time++,
     timeLeft: () => world.timeLeft,
-    wait: async () => {},
+    wait: async (milliseconds) => {
+      world.time += milliseconds;
+      world.timeLeft -= milliseconds;
+      // Whoever waits lets all others go on.
+      await new Promise(setImmediate);
+    },
     warn: () => {},
   };
 
@@ -328,7 +464,11 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     parts,
     files,
     origins,
+    forgotten,
     started,
+    executions,
+    notified,
+    told,
     setRecords,
     derived,
     calls,
@@ -362,9 +502,19 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
   return world;
 
   function faulty(real: Dependencies): Dependencies {
-    const untouched = ['now', 'clock', 'timeLeft', 'wait', 'warn', 'listParts', 'readManifests'];
+    const untouched = [
+      'now',
+      'clock',
+      'timeLeft',
+      'wait',
+      'warn',
+      'random',
+      'listParts',
+      'listActive',
+      'readManifests',
+    ];
     const entries = Object.entries(real).map(([name, call]) => {
-      if (untouched.includes(name)) return [name, call];
+      if (untouched.includes(name) || typeof call !== 'function') return [name, call];
       const wrapped = async (...args: never[]) => {
         calls.push(name);
         world.fault(name, 'before', args);
@@ -414,9 +564,9 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     );
   }
 
-  function changeActive(jobId: string, change: (job: Job) => Job) {
+  function changeActive(jobId: string, change: (job: PublishJob) => PublishJob) {
     const job = jobs.get(jobId);
-    if (job?.status !== 'running' && job?.status !== 'stopping') return undefined;
+    if (job?.kind !== 'publish' || (job.status !== 'running' && job.status !== 'stopping')) return undefined;
     jobs.set(jobId, change(job));
     return job.status;
   }

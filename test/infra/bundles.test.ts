@@ -39,8 +39,8 @@ describe('a bundle', () => {
     },
   );
 
-  it.each(folders)('of %s has room for a cold start: its own code and the SDK are below 1 MB', (folder) => {
-    expect(statSync(join(bundles(), folder, 'index.mjs')).size).toBeLessThan(1_000_000);
+  it.each(folders)('of %s has room for a cold start: its own code and the SDK are below 1.2 MB', (folder) => {
+    expect(statSync(join(bundles(), folder, 'index.mjs')).size).toBeLessThan(1_200_000);
   });
 
   it.each(withSharp)(
@@ -102,7 +102,7 @@ describe('a bundle', () => {
     // The document client's class stays in every bundle that could have asked for it: 30 kB.
     expect(clients('serve-image')).toEqual(['dynamodb', 's3']);
     expect(clients('flush-withdrawn')).toEqual(['cloudfront', 'dynamodb']);
-    expect(clients('begin-job')).toEqual(['dynamodb', 'eventbridge', 's3']);
+    expect(clients('begin-job')).toEqual(['dynamodb', 'eventbridge', 's3', 'sqs']);
   });
 
   it('is the same bytes when it is made again, elsewhere, by another process', () => {

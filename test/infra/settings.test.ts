@@ -10,6 +10,7 @@ describe('a deployment with settings of its own', () => {
         data: 'destroy',
         alarmEmail: 'operators@example.com',
         mfa: 'required',
+        mailFrom: 'media@example.com',
         partConcurrency: '7',
         browserOrigins: 'https://console.example.com',
         deliveryDomain: 'media.example.com',
@@ -52,6 +53,13 @@ describe('a deployment with settings of its own', () => {
     expect(serveApi?.Properties.Environment).toMatchObject({
       Variables: { DELIVERY_DOMAIN: 'media.example.com' },
     });
+  });
+
+  it('mails from its own address, by that or by its domain, and by no other', () => {
+    const policies = JSON.stringify(resources('AWS::IAM::Policy', own).map(({ Properties }) => Properties));
+    expect(policies.match(/ses:SendEmail/g)).toHaveLength(1);
+    for (const identity of ['media@example.com', 'example.com'])
+      expect(policies).toContain(`:ses:eu-central-1:123456789012:identity/${identity}"`);
   });
 
   it('has no alarm on the distribution outside us-east-1, where its metrics are not', () => {

@@ -243,6 +243,12 @@ describe('the tables', () => {
           KeySchema: key('companyKey', 'jobId'),
           Projection: { ProjectionType: 'KEYS_ONLY' },
         },
+        // Keys only: live counts never write it.
+        {
+          IndexName: 'active',
+          KeySchema: key('activeKey', 'activeSort'),
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
       ],
     });
   });
@@ -279,14 +285,16 @@ describe('every function', () => {
   it('that answers the API ends before the API gives up, and publish-part before its Express execution', () => {
     expect(functionOf('serve-api').Properties.Timeout).toBeLessThan(30);
     expect(functionOf('invalidate-cdn').Properties.Timeout).toBeLessThan(30);
-    expect(functionOf('publish-part').Properties.Timeout).toBeLessThan(300);
+    // So that it can be run twice: an Express execution ends after 300 s.
+    expect(functionOf('publish-part').Properties.Timeout).toBeLessThan(140);
   });
 
-  it('has no permission with a * for an action, and none on all resources but what traces and delivers logs', () => {
+  it('has no permission with a * for an action, and none on all resources but what knows none', () => {
     for (const { at, statement } of identityStatements()) {
       for (const action of list(statement.Action)) expect(action, at).not.toContain('*');
       if (list(statement.Resource).includes('*'))
-        for (const action of list(statement.Action)) expect(action, at).toMatch(/^(xray|logs):/);
+        for (const action of list(statement.Action))
+          expect(action, at).toMatch(/^(xray:|logs:|scheduler:ListSchedules$)/);
     }
   });
 
@@ -301,6 +309,9 @@ describe('every function', () => {
       's3:DeleteObject',
     );
     expect(actionsOn('invalidate-cdn', 'AssetTable')).toEqual(['dynamodb:BatchGetItem']);
+    const whoReadsSecrets = folders.filter((folder) => actionsOn(folder, 'SecretTable').length > 0);
+    expect(whoReadsSecrets).toEqual(['send-notification', 'serve-api']);
+    expect(actionsOn('send-notification', 'ses:')).toEqual([]);
   });
 
   it('uses no policy that AWS manages', () => {
@@ -346,6 +357,68 @@ describe('ingest', () => {
   });
 });
 
+describe('schedules', () => {
+  const group = () => resources('AWS::Scheduler::ScheduleGroup').map(({ Properties }) => Properties);
+  const schedulerRole = () =>
+    resources('AWS::IAM::Role').find(({ logicalId }) => logicalId.startsWith('SchedulerRole'));
+
+  it('lie in one group, whose schedules serve-api sets and reconcile-schedules lists too', () => {
+    expect(group()).toEqual([{ Name: 'pressroom' }]);
+    const set = ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule', 'scheduler:UpdateSchedule'];
+    expect(actionsOn('serve-api', ':schedule/pressroom/*')).toEqual(set);
+    expect(actionsOn('reconcile-schedules', ':schedule/pressroom/*')).toEqual(
+      [...set, 'scheduler:GetSchedule'].sort(),
+    );
+    for (const folder of folders.filter((name) => !['serve-api', 'reconcile-schedules'].includes(name)))
+      expect(JSON.stringify(statementsOf(folder)), folder).not.toMatch(/scheduler:|iam:PassRole/);
+  });
+
+  it('are started by a role that only Scheduler assumes, only for the group, and that only calls start-job', () => {
+    expect(document(schedulerRole()?.Properties.AssumeRolePolicyDocument)).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { Service: 'scheduler.amazonaws.com' },
+        Condition: {
+          StringEquals: {
+            'aws:SourceAccount': '123456789012',
+            'aws:SourceArn': expect.anything(),
+          },
+        },
+      },
+    ]);
+    const may = identityStatements().filter(({ at }) => at.startsWith('SchedulerRole'));
+    expect(may.map(({ statement }) => statement.Action).sort()).toEqual([
+      'lambda:InvokeFunction',
+      'sqs:SendMessage',
+    ]);
+    expect(JSON.stringify(may)).toMatch(/StartJob\w*/);
+  });
+
+  it('are handed over with that role, to Scheduler alone', () => {
+    for (const folder of ['serve-api', 'reconcile-schedules']) {
+      const passes = statementsOf(folder).filter(({ Action }) => list(Action).includes('iam:PassRole'));
+      expect(passes, folder).toMatchObject([
+        { Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } } },
+      ]);
+      expect(JSON.stringify(passes[0]?.Resource)).toContain('SchedulerRole');
+    }
+  });
+
+  it('that start-job fails to start, or Scheduler to tell it of, end in one queue', () => {
+    const queue = resources('AWS::SQS::Queue').find(
+      ({ Properties }) => Properties.QueueName === 'pressroom-start-job-dead-letters',
+    );
+    const arn = { 'Fn::GetAtt': [queue?.logicalId, 'Arn'] };
+    expect(functionOf('start-job').Properties.DeadLetterConfig).toEqual({ TargetArn: arn });
+  });
+
+  it('are compared with their records once a day', () => {
+    const rule = resources('AWS::Events::Rule').find(({ stack }) => stack === 'schedules');
+    expect(rule?.Properties.ScheduleExpression).toBe('cron(50 3 * * ? *)');
+  });
+});
+
 describe('the state machine', () => {
   const machine = () => resources('AWS::StepFunctions::StateMachine')[0]?.Properties ?? {};
 
@@ -366,9 +439,14 @@ describe('the state machine', () => {
   });
 
   it('hands executions that broke to finish-job, and what that cannot take to its dead letters', () => {
-    const rule = resources('AWS::Events::Rule').find(({ stack }) => stack === 'publishing');
+    const rule = resources('AWS::Events::Rule').find(
+      ({ stack, Properties }) => stack === 'publishing' && Properties.EventPattern,
+    );
     expect(rule?.Properties).toMatchObject({
-      EventPattern: { source: ['aws.states'], detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'] } },
+      EventPattern: {
+        source: ['aws.states', 'pressroom.reconcile-jobs'],
+        detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+      },
       Targets: [{ DeadLetterConfig: expect.anything(), RetryPolicy: { MaximumRetryAttempts: 20 } }],
     });
     expect(functionOf('finish-job').Properties.DeadLetterConfig).toBeDefined();
@@ -500,7 +578,7 @@ describe('delivery', () => {
 });
 
 describe('the API', () => {
-  it('lets nobody in without a token but to its own description', () => {
+  it('lets nobody in without a token but to its own description and the trigger URLs', () => {
     const routes = resources('AWS::ApiGatewayV2::Route').map(({ Properties }) => [
       Properties.RouteKey,
       Properties.AuthorizationType,
@@ -514,6 +592,7 @@ describe('the API', () => {
       'POST /v1/companies/{company}/cdn-invalidations': 'JWT',
       'GET /v1/companies/{company}/cdn-invalidations/{id}': 'JWT',
       'GET /v1/openapi.json': 'NONE',
+      'POST /v1/triggers/{token}': 'NONE',
     });
   });
 
@@ -521,7 +600,7 @@ describe('the API', () => {
     for (const { Properties } of resources('AWS::ApiGatewayV2::Route'))
       expect(Properties.RouteKey).not.toMatch(/^(ANY|OPTIONS|\$default)/);
     expect(resources('AWS::ApiGatewayV2::Api')[0]?.Properties.CorsConfiguration).toMatchObject({
-      AllowHeaders: ['authorization', 'content-type', 'if-match'],
+      AllowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match'],
     });
   });
 

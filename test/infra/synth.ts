@@ -35,8 +35,10 @@ export const stackNames = [
   'ingest',
   'publishing',
   'delivery',
+  'schedules',
   'api',
   'library',
+  'notification',
   'observability',
 ] as const;
 

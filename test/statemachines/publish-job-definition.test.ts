@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import validate from 'asl-validator';
 import { describe, expect, it } from 'vitest';
 import { substitute } from '../../local/step-functions/substitute.ts';
-import { publishLevelInput, substitutions } from '../../statemachines/publish-job.contract.ts';
+import {
+  finishJobInput,
+  finishJobOutput,
+  publishLevelInput,
+  substitutions,
+} from '../../statemachines/publish-job.contract.ts';
 
 const text = readFileSync(new URL('../../statemachines/publish-job.asl.json', import.meta.url), 'utf8');
 const arn = (name: string) => `arn:aws:lambda:eu-west-1:123456789012:function:${name}`;
@@ -62,6 +67,40 @@ describe('The definition of the publish job', () => {
     expect(state?.Catch).toEqual([
       { ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'Finish Job' },
     ]);
+  });
+
+  it('retries no error that stays as it is, and ends what hangs in time to be run again', () => {
+    for (const name of ['Begin Job', 'Plan Job']) {
+      const [first] = new Map(states).get(name)?.Retry ?? [];
+      expect(first, name).toMatchObject({ ErrorEquals: ['job.not-found'], MaxAttempts: 0 });
+    }
+    // An Express execution ends after 300 s: a part that hangs is run a second time in it.
+    const part = new Map(states).get('Publish Part')?.TimeoutSeconds ?? 300;
+    expect(2 * part).toBeLessThan(300);
+    expect(definition.TimeoutSeconds).toBeGreaterThan(0);
+  });
+
+  it('knows every outcome that finish-job may answer', () => {
+    const choices = definition.States['Check Outcome'].Choices as { StringEquals: string; Next: string }[];
+    const next = Object.fromEntries(choices.map(({ StringEquals, Next }) => [StringEquals, Next]));
+    expect(next).toEqual({ ended: 'Job Ended', waits: 'Job Waits', more: 'Finish Job' });
+    expect(definition.States['Check Outcome'].Default).toBe('Job Ignored');
+    expect(new Set(finishJobOutput.shape.outcome.options)).toEqual(
+      new Set([...Object.keys(next), 'ignored']),
+    );
+  });
+
+  it('hands finish-job its own answer when it asks for more', () => {
+    const more = {
+      company: 'luma',
+      jobId: 'J1',
+      outcome: 'more',
+      status: 'running',
+      failure: { Error: 'x' },
+    };
+    expect(finishJobOutput.parse(more)).toEqual(more);
+    const { state } = finishJobInput.parse({ execution: 'J1', state: more });
+    expect(state).toEqual({ company: 'luma', jobId: 'J1', failure: { Error: 'x' } });
   });
 
   it('gives "Publish Level" what its contract says', () => {

@@ -26,7 +26,12 @@ export type FunctionName = 'beginJob' | 'planJob' | 'publishPart' | 'finishJob';
 export async function runPublishJob(
   world: World,
   execution: string,
-  options: { interfere?: (name: FunctionName, event: unknown) => void; signal?: AbortSignal } = {},
+  options: {
+    interfere?: (name: FunctionName, event: unknown) => void;
+    /** Called after each call of a function that worked: may throw all the same. */
+    crash?: (name: FunctionName, event: unknown) => void;
+    signal?: AbortSignal;
+  } = {},
 ): Promise<PublishJobRun> {
   const entered: string[] = [];
   const calls: { name: string; event: unknown; answer?: unknown }[] = [];
@@ -45,6 +50,7 @@ export async function runPublishJob(
       calls.push(call);
       options.interfere?.(name, event);
       const answer = await work[name](structuredClone(event));
+      options.crash?.(name, event);
       call.answer = answer;
       return answer;
     },
@@ -68,6 +74,7 @@ export async function runPublishJob(
     },
     ...(options.signal ? { signal: options.signal } : {}),
   });
+  world.executions.set(execution, { status: result.status, stopped: world.dependencies.now() });
   return { ...result, entered, calls };
 }
 

@@ -73,7 +73,7 @@ describe('gathered history', () => {
       calls.push('putPart');
       return true;
     };
-    const part = { level: 0, part: 0, counts: noCounts, closed: false, at: '' };
+    const part = { level: 0, part: 0, counts: noCounts, perServer: {}, closed: false, at: '' };
     const flush = async () => void calls.push('flush');
     expect(await countedAfterHistory({ putPart }, { flush }).putPart('c', 'j', part)).toBe(true);
     expect(calls).toEqual(['flush', 'putPart']);

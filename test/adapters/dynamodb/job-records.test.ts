@@ -22,6 +22,7 @@ import {
   jobRecords,
   type PartRecord,
 } from '../../../adapters/dynamodb/job-records.ts';
+import { servers } from '../../../domain/delivery/server.ts';
 import { noCounts } from '../../../domain/job/job.ts';
 import { company, jobIdOf, testJob } from '../../functions/publish-world.ts';
 
@@ -47,6 +48,7 @@ const part: PartRecord = {
   level: 0,
   part: 3,
   counts: noCounts,
+  perServer: {},
   closed: false,
   at: '2026-11-24T09:00:00.000Z',
 };
@@ -59,7 +61,14 @@ describe('a job', () => {
       {
         Put: {
           TableName: 'jobs',
-          Item: { ...job, ...jobKey, companyKey: 'JOBS#luma', jobId: id },
+          Item: {
+            ...job,
+            ...jobKey,
+            companyKey: 'JOBS#luma',
+            jobId: id,
+            activeKey: 'ACTIVE',
+            activeSort: `luma#${id}`,
+          },
           ConditionExpression: 'attribute_not_exists(pk)',
         },
       },
@@ -124,13 +133,14 @@ describe('a job', () => {
   });
 
   it('is asked to stop only while it runs', async () => {
-    expect(await records.requestStop(company, id, 'bob')).toBe(true);
+    expect(await records.requestStop(company, id, 'bob', 'now')).toBe(true);
     expect(dynamodb.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
       Key: jobKey,
+      UpdateExpression: 'SET #status = :stopping, stoppedBy = :by, stopRequested = :at',
       ConditionExpression: '#status = :running',
     });
     dynamodb.on(UpdateCommand).rejects(refusal);
-    expect(await records.requestStop(company, id, 'bob')).toBe(false);
+    expect(await records.requestStop(company, id, 'bob', 'now')).toBe(false);
   });
 
   it('is kept for 13 months', () => {
@@ -237,6 +247,57 @@ describe('live counts', () => {
     });
   });
 
+  it('are added to by server in the same write', async () => {
+    dynamodb.on(UpdateCommand).resolves({ Attributes: { status: 'running' } });
+    const byServer = {
+      'image-serving': { done: 2, skipped: 0, errors: 0, bytes: 9 },
+      video: { done: 0, skipped: 0, errors: 0, bytes: 0 },
+    };
+    await records.addCounts(company, id, { done: 2, bytes: 9 }, byServer);
+    const { input } = dynamodb.commandCalls(UpdateCommand)[0]?.args[0] ?? {};
+    expect(input?.UpdateExpression).toBe(
+      'SET counts.#done = counts.#done + :done, counts.#bytes = counts.#bytes + :bytes, ' +
+        'perServer.#s0.#done = perServer.#s0.#done + :s0done, perServer.#s0.#bytes = perServer.#s0.#bytes + :s0bytes',
+    );
+    expect(input?.ExpressionAttributeNames).toEqual({
+      '#done': 'done',
+      '#bytes': 'bytes',
+      '#s0': 'image-serving',
+      '#status': 'status',
+    });
+    expect(input?.ExpressionAttributeValues).toMatchObject({ ':s0done': 2, ':s0bytes': 9 });
+  });
+
+  it('of a job of ten million assets on all servers cost one write unit', () => {
+    const counts = {
+      total: 40_000_000,
+      done: 39_999_990,
+      skipped: 0,
+      warnings: 0,
+      errors: 10,
+      notReached: 0,
+      bytes: 4e13,
+    };
+    const ofServer = { done: 9_999_997, skipped: 0, errors: 3, bytes: 1e13 };
+    const item = jobItem({
+      ...testJob({
+        servers,
+        name: `${'a'.repeat(40)} 2026-11-24 08:30:00`,
+        givenName: 'a'.repeat(40),
+        status: 'stopping',
+        counts,
+        perServer: Object.fromEntries(servers.map((server) => [server, ofServer])),
+        started: part.at,
+        plannedAt: part.at,
+        stopRequested: part.at,
+        stoppedBy: '5f0c1b3e-0000-4000-8000-000000000000',
+        submittedBy: '5f0c1b3e-0000-4000-8000-000000000000',
+        execution: id,
+      }),
+    });
+    expect(sizeOf(item)).toBeLessThan(1_024);
+  });
+
   it('of a job that has ended stay', async () => {
     dynamodb.on(UpdateCommand).rejects(refusal);
     expect(await records.addCounts(company, id, { done: 1 })).toBeUndefined();
@@ -276,7 +337,7 @@ describe('a part', () => {
         Update: {
           Key: jobKey,
           ConditionExpression: 'NOT #status IN (:queued, :running, :stopping)',
-          ExpressionAttributeValues: { ':total': 0, ':done': 3, ':errors': -3, ':bytes': 9 },
+          ExpressionAttributeValues: { ':done': 3, ':errors': -3, ':bytes': 9 },
         },
       },
     ]);
@@ -313,6 +374,7 @@ describe('ending a job', () => {
     expect(await records.endJob(company, id, 'running', end)).toBe(true);
     expect(dynamodb.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
       Key: jobKey,
+      UpdateExpression: expect.stringMatching(/REMOVE activeKey, activeSort, closing$/),
       ConditionExpression: '#status = :from',
       ExpressionAttributeValues: {
         ':from': 'running',
@@ -330,3 +392,15 @@ describe('ending a job', () => {
     expect(transaction()).toMatchObject([{ Update: { Key: jobKey } }, { Delete: { Key: queueKey } }]);
   });
 });
+
+/** Bytes of an item as DynamoDB counts them: names and values, at most 21 for a number, 3 and 1 each for nesting. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (typeof value === 'number') return Math.ceil(String(value).replace(/0+$/, '').length / 2) + 1;
+  if (Array.isArray(value)) return 3 + value.reduce<number>((sum, one) => sum + 1 + sizeOf(one), 0);
+  if (typeof value !== 'object' || value === null) return 1;
+  return Object.entries(value).reduce(
+    (sum, [name, one]) => sum + 1 + Buffer.byteLength(name) + sizeOf(one),
+    3,
+  );
+}

@@ -62,6 +62,16 @@ describe('a request to a company', () => {
   });
 
   it.each([
+    [{ email: 'ann@example.com' }, 'ann@example.com'],
+    [{ email: 'ann@example.com', email_verified: 'true' }, 'ann@example.com'],
+    [{ email: 'ann@example.com', email_verified: 'false' }, undefined],
+    [{ email: 'ann' }, undefined],
+    [{}, undefined],
+  ])('knows the address of its user by the claims %j', async (claims, email) => {
+    expect((await ask({ claims: { sub: 'ann', ...claims } })).user.email).toBe(email);
+  });
+
+  it.each([
     ['no token', { claims: undefined }, 'luma', 'user', 'access.not-signed-in'],
     ['a token without a subject', { claims: {} }, 'luma', 'user', 'access.not-signed-in'],
     ['not a member', {}, 'luma', undefined, 'company.not-found'],
@@ -125,6 +135,8 @@ describe('a request to a company', () => {
       'request.invalid',
       'colour: is not known here',
     ],
+    ['no name', { body: {} }, 'request.invalid', 'name: must be text'],
+    ['a list', { body: [] }, 'request.invalid', 'body: must be an object'],
     [
       'an unknown field of the prototype',
       { rawBody: '{"name":"cup","__proto__":1}' },

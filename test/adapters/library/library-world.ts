@@ -176,6 +176,7 @@ export function libraryWorld() {
         async deleteFromOrigin({ server, key }) {
           origins.delete(object(server, key));
         },
+        forget: async () => {},
       });
       return { asset: result.asset ?? asset, problems: [] };
     },

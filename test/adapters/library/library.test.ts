@@ -8,7 +8,7 @@ import type { Asset } from '../../../domain/asset/asset.ts';
 import { at, type LibraryWorld, libraryWorld, settings, survives } from './library-world.ts';
 
 const until = 1;
-const trashing = { by: 'ann', at, settings };
+const trashing = { by: 'ann', at, settings, until };
 const renaming = {
   to: 'crimson',
   at: '2026-11-24T09:00:00.000Z',
@@ -150,6 +150,7 @@ describe('an asset that is renamed', () => {
   it.each([
     ['is not there', 'none', 'crimson', 'asset.not-found'],
     ['is in the trash', 'binned', 'crimson', 'asset.trashed'],
+    ['is a former id that leads on', 'old', 'crimson', 'asset.not-found'],
     ['would be called like another', 'red', 'blue', 'asset.id-taken'],
     ['would be called like one in the trash', 'red', 'binned', 'asset.id-taken'],
     ['would be called like one that leads on', 'red', 'old', 'asset.id-taken'],
@@ -302,6 +303,26 @@ describe('an asset that goes to the trash', () => {
     const again = await republish([world.get('pair'), ...blue], trashing, world.dependencies);
     expect(again.problems).toEqual([]);
     expect(world.get('pair').publications).toHaveProperty('image-serving');
+  });
+
+  it('is live again as far as the time allows, and by the next call after it', async () => {
+    const world = await furnished();
+    const ids = ['red', 'blue', 'pair'];
+    for (const id of ids) await trash(world, id);
+    const restored: Asset[] = [];
+    for (const id of ids) restored.push(...(await restoreAsset(world.get(id), trashing, world.dependencies)));
+    let calls = 0;
+    const late = { ...world.dependencies, clock: () => (++calls > 2 ? until : 0) };
+    const first = await republish(restored, trashing, late);
+    expect(first).toMatchObject({ problems: [], remaining: true });
+    const live = () => restored.filter(({ id }) => Object.keys(world.get(id).publications).length > 0);
+    expect(live()).toHaveLength(2);
+    const again = restored.map(({ id }) => world.get(id));
+    expect(await republish(again, trashing, world.dependencies)).toMatchObject({
+      problems: [],
+      remaining: false,
+    });
+    expect(live()).toHaveLength(restored.length);
   });
 });
 

@@ -162,7 +162,7 @@ describe('what is refused', () => {
       'image/jpeg',
       'an HTML page',
     ],
-    ['a HEIC image', async () => isoMedia('heic'), 'a.heic', 'image/heic', 'image/heic'],
+    ['a HEIC image', async () => isoMedia('heic'), 'a.heic', 'image/heic', 'a HEIC image'],
     [
       'an image declared as video',
       () => picture().png().toBuffer(),

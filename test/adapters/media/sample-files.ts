@@ -204,6 +204,35 @@ export function tar(): Buffer {
   return Buffer.concat([header, Buffer.alloc(512 * 3)]);
 }
 
+export function cabinet(): Buffer {
+  return Buffer.concat([Buffer.from('MSCF'), Buffer.alloc(60)]);
+}
+
+export function flash(signature: 'FWS' | 'CWS'): Buffer {
+  const bytes = Buffer.alloc(64);
+  bytes.write(signature, 0, 'latin1');
+  bytes[3] = 8;
+  bytes.writeUInt32LE(bytes.length, 4);
+  return bytes;
+}
+
+/** Two colours; with names, the same again in the second version. */
+export function swatches({ named = false } = {}): Buffer {
+  const colours = Buffer.alloc(24);
+  colours.writeUInt16BE(1, 0);
+  colours.writeUInt16BE(2, 2);
+  colours.writeUInt16BE(65_535, 6);
+  return named ? Buffer.concat([colours, Buffer.from([0, 2, 0, 2]), Buffer.alloc(40)]) : colours;
+}
+
+export function canonRaw(): Buffer {
+  const bytes = Buffer.alloc(64);
+  bytes.write('II*\0', 0, 'latin1');
+  bytes.writeUInt32LE(16, 4);
+  bytes.write('CR\x02\0', 8, 'latin1');
+  return bytes;
+}
+
 /** An OLE compound file whose directory, in the first sector, has these streams. */
 export function ole(...streams: string[]): Buffer {
   const header = Buffer.alloc(512);

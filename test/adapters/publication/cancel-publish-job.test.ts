@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { cancelPublishJob } from '../../../adapters/publication/cancel-publish-job.ts';
 import { company, createWorld, jobIdOf, testJob } from '../../functions/publish-world.ts';
 
@@ -13,6 +13,25 @@ it('stops a job that waits at once, with a last line in its log', async () => {
   expect(world.jobs.get(id)).toMatchObject(stopped);
   expect(world.queue.size).toBe(0);
   expect(world.log(id)).toMatchObject([{ outcome: 'end', time: cancel.at }]);
+});
+
+it('has the end of a job that waited told, also where it dies as soon as the job is stopped', async () => {
+  const world = createWorld();
+  await world.dependencies.createPublishJob(testJob());
+  const message = { what: 'ended', company, jobId: id };
+  world.fault = (call, when) => {
+    if (call === 'stopQueuedJob' && when === 'after') throw new Error('made by a test');
+  };
+  await expect(cancelPublishJob(company, id, cancel, world.dependencies)).rejects.toThrow('made by a test');
+  expect(world.notified).toEqual([{ message, delay: 60 }]);
+
+  const other = createWorld();
+  await other.dependencies.createPublishJob(testJob());
+  await cancelPublishJob(company, id, cancel, other.dependencies);
+  expect(other.notified).toEqual([
+    { message, delay: 60 },
+    { message, delay: 0 },
+  ]);
 });
 
 it('asks a running job to stop, once', async () => {
@@ -43,4 +62,39 @@ it.each([
   const world = createWorld();
   if (job) world.jobs.set(id, job);
   await expect(cancelPublishJob(company, id, cancel, world.dependencies)).rejects.toMatchObject({ code });
+});
+
+describe('by force', () => {
+  const forced = { ...cancel, force: true };
+  const stopping = (stopRequested: string) =>
+    testJob({ status: 'stopping', execution: id, stoppedBy: 'eve', stopRequested });
+
+  it('ends the execution of a job that has been stopping for five minutes', async () => {
+    const world = createWorld();
+    await world.dependencies.startExecution(id, { company, jobId: id });
+    world.jobs.set(id, stopping('2026-11-24T08:55:00.000Z'));
+    expect(await cancelPublishJob(company, id, forced, world.dependencies)).toMatchObject({
+      status: 'stopping',
+      stoppedBy: 'eve',
+    });
+    expect(world.executions.get(id)?.status).toBe('ABORTED');
+  });
+
+  it('is refused before, with the time from which it may be', async () => {
+    const world = createWorld();
+    world.jobs.set(id, stopping('2026-11-24T08:58:00.000Z'));
+    await expect(cancelPublishJob(company, id, forced, world.dependencies)).rejects.toMatchObject({
+      code: 'job.too-early-for-force',
+      facts: { from: '2026-11-24T09:03:00.000Z' },
+    });
+    expect(world.calls).not.toContain('stopExecution');
+  });
+
+  it('asks a job that only runs to stop, and keeps the time', async () => {
+    const world = createWorld();
+    world.jobs.set(id, testJob({ status: 'running', execution: id }));
+    await cancelPublishJob(company, id, forced, world.dependencies);
+    expect(world.jobs.get(id)).toMatchObject({ status: 'stopping', stopRequested: cancel.at });
+    expect(world.calls).not.toContain('stopExecution');
+  });
 });

@@ -112,7 +112,7 @@ it('the dry run of withdrawing tells servers, objects, lines and flushes', () =>
 });
 
 describe('the dry run of a job', () => {
-  const job = { company, publish: 'new' as const, servers };
+  const job = { company, id: 'J', publish: 'new' as const, servers };
   const preview = (world: World, more: Partial<typeof job> = {}, end = until) =>
     previewJob(
       { ...job, ...more },

@@ -196,6 +196,29 @@ describe('withdrawing an asset', () => {
     expect(result.withdrawn).toEqual(['image-serving']);
   });
 
+  it('has the CDN forget an asset that went live at another address, also where it dies then', async () => {
+    const old = { 'image-serving': { version: 1, at: 'then', by: 'ann', key: 'luma/image/a' } };
+    const { world, asset } = worldWith({ version: 2, type: 'pdf', intent: 'live', publications: old });
+    const go = () => publishAsset(asset, ['image-serving'], publishing(world), world.dependencies);
+    world.fault = (call, when) => {
+      if (call === 'recordPublication' && when === 'before') throw new Error('made by a test');
+    };
+    await expect(go()).rejects.toThrow('made by a test');
+    expect(world.forgotten).toEqual(['a']);
+    world.fault = () => {};
+    expect((await go()).published).toEqual(['image-serving']);
+    expect(world.forgotten).toEqual(['a', 'a']);
+    expect([...world.origins.keys()]).toEqual(['image-serving:luma/content/a']);
+    // The same address again: what is stale there for ten hours is as the rules say.
+    await publishAsset(
+      world.assets.get('a') ?? asset,
+      ['image-serving'],
+      { ...publishing(world), force: true },
+      world.dependencies,
+    );
+    expect(world.forgotten).toHaveLength(2);
+  });
+
   it('also withdraws what was published meanwhile', async () => {
     const { world, asset } = worldWith({ version: 2, intent: 'live', publications: live(1) });
     const publish = publishAsset(asset, ['image-serving'], publishing(world), world.dependencies);

@@ -235,6 +235,15 @@ describe('publish after a save', () => {
       'b is a member and in the trash',
     ]);
   });
+
+  it('names those that have become something else since', () => {
+    const record: SetRecord = { type: 'image-set', members: members('a') };
+    const live = { 'image-serving': { version: 1, at, by: 'ann', key: 'luma/content/a' } };
+    const found = new Map([['a', imageAsset('a', { type: 'pdf', publications: live })]]);
+    expect(holesOf(record, found, saving.settings)).toEqual([
+      'a is a pdf; an image-set takes image, derived-image',
+    ]);
+  });
 });
 
 describe('a save that dies anywhere', () => {

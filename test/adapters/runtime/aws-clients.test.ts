@@ -3,6 +3,7 @@ import {
   cloudFrontClient,
   documentClient,
   s3Client,
+  schedulerClient,
   sfnClient,
   sqsClient,
 } from '../../../adapters/runtime/aws-clients.ts';
@@ -17,6 +18,7 @@ it.each([
   ['Step Functions', sfnClient, 'standard', 6],
   ['SQS', sqsClient, 'standard', 5],
   ['CloudFront', cloudFrontClient, 'standard', 5],
+  ['Scheduler', schedulerClient, 'standard', 5],
 ] as const)('the client of %s is made once, and tries again', async (_, client, mode, attempts) => {
   expect(client()).toBe(client());
   const { retryMode, maxAttempts } = client().config;

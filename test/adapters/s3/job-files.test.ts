@@ -126,6 +126,21 @@ describe('the log of a job', () => {
     expect(await files.readLog(...job, { limit: 10 })).toEqual({ items: [line('end')] });
   });
 
+  it.each([1, 2, 4, 5, 26, 29, 1_000])('has its notices behind the end, %i lines a page', async (limit) => {
+    const expected = await writeLog(12, 2);
+    for (const name of ['webhook-02', 'webhook-01', 'mail-end', 'webhook-03', 'webhook-10'])
+      await files.writeNotice(...job, name, line(name));
+    await files.writeNotice(...job, 'webhook-02', line('again'));
+    const messages: string[] = [];
+    let after: LogPosition | undefined;
+    do {
+      const page = await files.readLog(...job, { limit, after });
+      messages.push(...page.items.map(({ message }) => message));
+      after = page.next;
+    } while (after);
+    expect(messages).toEqual([...expected, 'mail-end', 'webhook-01', 'again', 'webhook-03', 'webhook-10']);
+  });
+
   it('of a job that runs goes on with the parts that have come meanwhile', async () => {
     await files.writeBegin(...job, line('begin'));
     await files.writePartLog(place(0), [line('a'), line('b')]);

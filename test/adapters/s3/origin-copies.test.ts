@@ -47,6 +47,24 @@ describe('an object at an origin', () => {
     });
   });
 
+  it('of 1 GiB and more has its parts copied by the client that tries longer', async () => {
+    const patient = new S3Client({ region: 'eu-west-1' });
+    const sent: string[] = [];
+    const ofPatient = mockClient(patient);
+    ofPatient.on(UploadPartCopyCommand).callsFake(async () => {
+      sent.push('part');
+      return { CopyPartResult: { ETag: 'e' } };
+    });
+    const hasty = new S3Client({ region: 'eu-west-1' });
+    const ofHasty = mockClient(hasty);
+    ofHasty.on(CreateMultipartUploadCommand).resolves({ UploadId: 'upload' });
+    ofHasty.on(CompleteMultipartUploadCommand).resolves({});
+    const { copyToOrigin: copy } = originCopies(hasty, 'masters', buckets, patient);
+    await copy({ ...asset, bytes: 1024 ** 3 }, object);
+    expect(sent).toHaveLength(4);
+    expect(ofHasty.commandCalls(UploadPartCopyCommand)).toHaveLength(0);
+  });
+
   it('of 1 GiB and more is copied in parts', async () => {
     s3.on(CreateMultipartUploadCommand).resolves({ UploadId: 'upload' });
     s3.on(UploadPartCopyCommand).callsFake(async ({ PartNumber }) => ({

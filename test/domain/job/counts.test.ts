@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addCounts, addsUp, countsOf, isNothing, sumOfLines } from '../../../domain/job/counts.ts';
+import { servers } from '../../../domain/delivery/server.ts';
+import {
+  addByServer,
+  addCounts,
+  addsUp,
+  countsOf,
+  emptyByServer,
+  isNothing,
+  sumByServer,
+  sumOfLines,
+} from '../../../domain/job/counts.ts';
 import { noCounts, outcomes } from '../../../domain/job/job.ts';
 
 const anyLine = fc.record({ outcome: fc.constantFrom(...outcomes), bytes: fc.nat({ max: 1e9 }) });
@@ -39,5 +49,33 @@ describe('The counts of a job', () => {
     expect(isNothing(noCounts)).toBe(true);
     expect(isNothing({})).toBe(true);
     expect(isNothing({ bytes: 1 })).toBe(false);
+  });
+});
+
+describe('The counts of a job by server', () => {
+  const anyServerLine = fc.record({
+    outcome: fc.constantFrom(...outcomes),
+    bytes: fc.nat({ max: 1e9 }),
+    server: fc.constantFrom(...servers),
+  });
+
+  it('sum up to those of the job, however its lines are cut into parts', () => {
+    fc.assert(
+      fc.property(fc.array(anyServerLine), fc.nat(20), (lines, at) => {
+        const parts = [lines.slice(0, at), lines.slice(at)].map(sumByServer);
+        const sum = parts.reduce(addByServer, emptyByServer(servers));
+        expect(sum).toEqual({ ...emptyByServer(servers), ...sumByServer(lines) });
+        const whole = sumOfLines(lines);
+        for (const name of ['done', 'skipped', 'errors', 'bytes'] as const) {
+          expect(Object.values(sum).reduce((all, counts) => all + counts[name], 0)).toBe(whole[name]);
+        }
+      }),
+    );
+  });
+
+  it('leave out servers that no line is of', () => {
+    expect(sumByServer([{ outcome: 'published', server: 'video', bytes: 7 }, { outcome: 'begin' }])).toEqual({
+      video: { done: 1, skipped: 0, errors: 0, bytes: 7 },
+    });
   });
 });

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Server } from '../../../domain/delivery/server.ts';
 import { isTerminal, type JobStatus, jobStatuses } from '../../../domain/job/job.ts';
-import { decideBegin, decideCancel, decideFinish, goesOn } from '../../../domain/job/lifecycle.ts';
+import {
+  decideBegin,
+  decideCancel,
+  decideFinish,
+  decideForce,
+  goesOn,
+} from '../../../domain/job/lifecycle.ts';
 import { startable } from '../../../domain/job/queue.ts';
 
 const done = { errors: 0, notReached: 0 };
@@ -196,5 +202,27 @@ describe('Any sequence of commands', () => {
         expect(locks).toEqual({});
       }),
     );
+  });
+});
+
+describe('A cancellation by force', () => {
+  const now = '2026-11-24T09:00:00.000Z';
+  const asked = (stopRequested: string) => ({ kind: 'publish', status: 'stopping', stopRequested }) as const;
+
+  it.each([
+    ['five minutes after the first', asked('2026-11-24T08:55:00.000Z'), { to: 'ended-by-force' }],
+    ['later still', asked('2026-11-24T07:00:00.000Z'), { to: 'ended-by-force' }],
+    ['too early', asked('2026-11-24T08:55:00.001Z'), { to: 'refused', from: '2026-11-24T09:00:00.001Z' }],
+    [
+      'of one that was asked before times were kept',
+      { kind: 'publish', status: 'stopping' },
+      { to: 'ended-by-force' },
+    ],
+    ['of one that runs', { kind: 'publish', status: 'running' }, { to: 'cancelled' }],
+    ['of one that waits', { kind: 'publish', status: 'queued' }, { to: 'cancelled' }],
+    ['of one that has ended', { kind: 'publish', status: 'stopped' }, { to: 'cancelled' }],
+    ['of an upload', { kind: 'upload', status: 'stopping' }, { to: 'cancelled' }],
+  ] as const)('%s', (_, job, decision) => {
+    expect(decideForce(job, now)).toEqual(decision);
   });
 });

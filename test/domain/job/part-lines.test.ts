@@ -49,12 +49,12 @@ describe('Before an asset of a plan is published', () => {
       'publish',
     ],
   ] as const)('and %s', (_, now, expected) => {
-    expect(judge(entry, 'image-serving', now, 'J1')).toEqual(expected);
+    expect(judge(entry, 'image-serving', now, { id: 'J1' })).toEqual(expected);
   });
 });
 
 it('what was held when the plan was made is published with what shows it', () => {
-  expect(judge({ ...entry, held: true }, 'image-serving', { ...asset, intent: 'held' }, 'J1')).toBe(
+  expect(judge({ ...entry, held: true }, 'image-serving', { ...asset, intent: 'held' }, { id: 'J1' })).toBe(
     'publish',
   );
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blockerOf, type QueuedJob, startable } from '../../../domain/job/queue.ts';
+import { blockerOf, placeInQueue, type QueuedJob, startable } from '../../../domain/job/queue.ts';
 
 const job = (jobId: string, ...servers: QueuedJob['servers']): QueuedJob => ({ jobId, servers });
 
@@ -32,5 +32,18 @@ describe('A job that waits', () => {
     expect(startable([video, images], {}).map(({ jobId }) => jobId)).toEqual(['J1', 'J3']);
     expect(startable([all, video, images], {}).map(({ jobId }) => jobId)).toEqual(['J1']);
     expect(startable([], {})).toEqual([]);
+  });
+
+  it.each([
+    ['is the next', images, [images], {}, 1, []],
+    ['is the next behind the one that runs', images, [images], { 'image-serving': 'J0' }, 1, ['J0']],
+    ['waits for several that run', all, [all], { video: 'J0b', 'image-serving': 'J0a' }, 1, ['J0a', 'J0b']],
+    ['names what runs, then what waits', all, [images, all], { video: 'J0' }, 2, ['J0', 'J1']],
+    ['counts also what those before it wait for', video, [images, all, video], {}, 3, ['J2']],
+    ['passes by what wants other servers', video, [images, video], { 'image-serving': 'J0' }, 1, []],
+    ['does not wait for itself', images, [images], { 'image-serving': 'J1' }, 1, []],
+    ['does not count those after it', images, [images, all, video], {}, 1, []],
+  ] as const)('%s: its place', (_, asking, queue, locks, position, waitsFor) => {
+    expect(placeInQueue(asking, queue, locks)).toEqual({ position, waitsFor });
   });
 });

@@ -9,7 +9,15 @@ import { selectServers } from '../../../domain/job/selection.ts';
 const live = (version: number): Publications => ({
   'image-serving': { version, at: '2026-11-24T08:00:00.000Z', by: 'ann', key: 'luma/image/a' },
 });
-const asset = { id: 'a', version: 2, type: 'image', intent: 'live', publications: {}, bytes: 1 } as const;
+const asset = {
+  id: 'a',
+  version: 2,
+  type: 'image',
+  intent: 'live',
+  publications: {},
+  bytes: 1,
+  folder: '/',
+} as const;
 
 describe('A publish job selects', () => {
   it.each([
@@ -22,8 +30,8 @@ describe('A publish job selects', () => {
     ['nothing that belongs elsewhere', { type: 'video' }, false, false],
   ] as const)('%s', (_, changes, isNew, isFull) => {
     const candidate = { ...asset, ...changes };
-    const select = (kind: 'new' | 'full') =>
-      selectServers(candidate, kind, ['image-serving'], defaultSettings);
+    const select = (publish: 'new' | 'full') =>
+      selectServers(candidate, { publish, servers: ['image-serving'] }, defaultSettings);
     expect(select('new')).toEqual(isNew ? ['image-serving'] : []);
     expect(select('full')).toEqual(isFull ? ['image-serving'] : []);
   });
@@ -31,8 +39,8 @@ describe('A publish job selects', () => {
   it('decides for each server alone', () => {
     const settings = { ...defaultSettings, servers: allServers };
     const candidate = { ...asset, publications: live(1) };
-    expect(selectServers(candidate, 'new', servers, settings)).toEqual(['server-directory']);
-    expect(selectServers(candidate, 'full', servers, settings)).toEqual([
+    expect(selectServers(candidate, { publish: 'new', servers }, settings)).toEqual(['server-directory']);
+    expect(selectServers(candidate, { publish: 'full', servers }, settings)).toEqual([
       'image-serving',
       'server-directory',
     ]);
@@ -58,9 +66,13 @@ describe('A publish job selects', () => {
         (type, intent, live, servers) => {
           const settings = { ...defaultSettings, servers };
           const candidate = { ...asset, version: 3, type, intent, publications: live as Publications };
-          const full = selectServers(candidate, 'full', serversOf(settings), settings);
+          const full = selectServers(candidate, { publish: 'full', servers: serversOf(settings) }, settings);
           expect(full.length > 0).toBe(isPending(candidate, settings));
-          const onlyNew = selectServers(candidate, 'new', serversOf(settings), settings);
+          const onlyNew = selectServers(
+            candidate,
+            { publish: 'new', servers: serversOf(settings) },
+            settings,
+          );
           expect(full).toEqual(expect.arrayContaining(onlyNew));
           expect(serversFor(type, settings)).toEqual(expect.arrayContaining(full));
         },

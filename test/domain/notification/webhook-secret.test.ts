@@ -1,11 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  isWebhookSecret,
-  newestSecretOnly,
-  rotateSecrets,
-  webhookSecret,
-} from '../../../domain/notification/webhook-secret.ts';
+import { isWebhookSecret, webhookSecret } from '../../../domain/notification/webhook-secret.ts';
 
 describe('A secret', () => {
   it('is whsec_ and the base64 of 24 to 64 bytes', () => {
@@ -35,12 +30,5 @@ describe('A secret', () => {
     ['that is empty', ''],
   ])('is none %s', (_, text) => {
     expect(isWebhookSecret(text)).toBe(false);
-  });
-
-  it('has at most one before it that is valid too', () => {
-    const secrets = ['c', 'b', 'a'].reduceRight<string[]>(rotateSecrets, []);
-    expect(secrets).toEqual(['c', 'b']);
-    expect(newestSecretOnly(secrets)).toEqual(['c']);
-    expect(newestSecretOnly([])).toEqual([]);
   });
 });

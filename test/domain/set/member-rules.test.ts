@@ -106,7 +106,12 @@ describe('the shape of a set', () => {
       'more than one PDF',
     ],
     ['an eCatalog of a PDF alone', record('ecatalog', [{ id: 'b', role: 'pdf' }]), 'members', 'no page'],
-    ['rows in an image set', record('image-set', [{ id: 'a', row: 0 }]), 'members[0].row', 'has no rows'],
+    [
+      'rows in an image set',
+      record('image-set', [{ id: 'a', row: 0 }]),
+      'members[0].row',
+      'an image-set has no rows',
+    ],
     [
       'a row here and none there',
       record('spin-set', [{ id: 'a', row: 0 }, { id: 'b' }]),

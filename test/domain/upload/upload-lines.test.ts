@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ExistingAsset, Placement } from '../../../domain/upload/overwrite.ts';
-import { howPlaced, similarWarning, takenLine } from '../../../domain/upload/upload-lines.ts';
+import { howPlaced, setsWarning, similarWarning, takenLine } from '../../../domain/upload/upload-lines.ts';
 
 const found: ExistingAsset = { type: 'image', folder: '/old/', fileName: 'chair.png', derivedCount: 2 };
 const renamed = (reason: (Placement & { action: 'rename' })['reason']) =>
@@ -35,6 +35,16 @@ describe('how a file came into the library', () => {
     expect(howPlaced(renamed('in-trash'), 'chair', asset, former)).toBe(
       'renamed to chair-1, as chair is what stool was called before',
     );
+  });
+
+  it('of another type than before names the sets that show it, ten of them', () => {
+    expect(setsWarning('pdf', ['views'])).toMatch(/of type pdf now.*: views$/);
+    expect(
+      setsWarning(
+        'pdf',
+        Array.from({ length: 12 }, (_, n) => `s${n}`),
+      ),
+    ).toMatch(/s9, and 2 more$/);
   });
 
   it('is told with its warnings, as a warning', () => {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { synthesise } from '../../../local/synthesise.ts';
+import { localSettings, synthesise } from '../../../local/synthesise.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -13,7 +13,7 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'pressroom-assembly-'));
-  await synthesise(folder);
+  await synthesise(folder, localSettings);
   project.provide('assembly', folder);
   return () => rm(folder, { recursive: true, force: true });
 }

@@ -13,7 +13,7 @@ import type { Job } from '../../../domain/job/job.ts';
 import { type ApiClient, createApiClient } from '../../../local/api-client.ts';
 import { type Delivered, fetchDelivered } from '../../../local/fetch-delivered.ts';
 import { type Directory, seedPeople, signIn } from '../../../local/people.ts';
-import { type Cloud, startCloud } from '../../../local/start-cloud.ts';
+import { type Cloud, type CloudOptions, startCloud } from '../../../local/start-cloud.ts';
 
 export const company = 'brightside';
 
@@ -72,10 +72,15 @@ export interface TestCloud {
 /**
  * @param assembly another than the synthesised one, for a test that changes the template
  * @param keptFolder a state folder that outlives the cloud, for a test that starts it again
+ * @param more what else the cloud is started with
  */
-export async function startTestCloud(assembly = inject('assembly'), keptFolder?: string): Promise<TestCloud> {
+export async function startTestCloud(
+  assembly = inject('assembly'),
+  keptFolder?: string,
+  more: Pick<CloudOptions, 'schedulerClock'> = {},
+): Promise<TestCloud> {
   const stateFolder = keptFolder ?? (await mkdtemp(join(tmpdir(), 'pressroom-cloud-')));
-  const cloud = await startCloud({ assembly, stateFolder });
+  const cloud = await startCloud({ assembly, stateFolder, ...more });
   const connection = { region: cloud.region, credentials: cloud.rootCredentials };
   const s3 = new S3Client({ ...connection, endpoint: cloud.ministackEndpoint, forcePathStyle: true });
   const sqs = new SQSClient({ ...connection, endpoint: cloud.ministackEndpoint });

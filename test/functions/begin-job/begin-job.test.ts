@@ -30,6 +30,18 @@ describe('begin-job', () => {
     expect(world.log(id)).toMatchObject([{ outcome: 'begin', time: '2026-11-24T08:30:00.000Z' }]);
   });
 
+  it('has the begin told where the job asks for that', async () => {
+    for (const [email, expected] of [
+      ['completion', []],
+      ['all', [{ message: { what: 'begun', company, jobId: id }, delay: 0 }]],
+    ] as const) {
+      const world = createWorld();
+      await world.dependencies.createPublishJob(testJob({ email }));
+      await beginJob(event, world.dependencies);
+      expect(world.notified).toEqual(expected);
+    }
+  });
+
   it('goes on where a call before it died, and writes the same', async () => {
     const world = await worldWithJob();
     world.fault = (call) => {

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { manifestKey } from '../../../adapters/s3/job-files.ts';
+import { addCounts, sumOfLines } from '../../../domain/job/counts.ts';
 import { noCounts } from '../../../domain/job/job.ts';
 import type { PlanEntry } from '../../../domain/job/part.ts';
 import { finishJob } from '../../../functions/finish-job/finish-job.ts';
@@ -21,6 +23,7 @@ beforeEach(async () => {
   await publishPart({ company, jobId: id, level: 0, part: 0, key: partKey(0) }, world.dependencies);
 });
 
+const callsOf = (name: string) => world.calls.filter((call) => call === name).length;
 const partKey = (part: number) => `${company}/${id}/plan/000/000000${part}.json`;
 
 describe('finish-job', () => {
@@ -47,6 +50,74 @@ describe('finish-job', () => {
     expect(world.locks.size).toBe(0);
   });
 
+  it('answers more where its time does not do, keeps what it has done, and goes on there', async () => {
+    for (let index = 250; index < 4_000; index += 1) world.put(testAsset({ id: `a${index}` }));
+    await planJob({ company, jobId: id }, world.dependencies);
+    const failure = { Error: 'States.Runtime' };
+    world.timeLeft = 0;
+    let state: unknown = { company, jobId: id, failure };
+    let answers = 0;
+    for (;;) {
+      const answer = await finishJob({ execution: id, state }, world.dependencies);
+      answers += 1;
+      if (answer.outcome !== 'more') break;
+      expect(answer).toEqual({ company, jobId: id, outcome: 'more', status: 'running', failure });
+      state = answer;
+    }
+    // 16 parts a call, of which the first part is done.
+    expect(answers).toBe(3);
+    // Each part is closed once; the first was published.
+    expect(callsOf('readPart')).toBe(callsOf('closePart') + 1);
+    const job = world.jobs.get(id);
+    const total = job?.counts.total ?? 0;
+    expect(job).toMatchObject({ status: 'failed', counts: { done: 100, notReached: total - 100 } });
+    expect(job).not.toHaveProperty('closing');
+    expect(world.log(id)).toHaveLength(total + 1);
+  });
+
+  it('spends on a part that broke off what decision 9 reckons with, and notes how far it is now and then', async () => {
+    // A hundredth of ten million assets, in parts of one: a thousand parts.
+    const entry = { type: 'image', version: 1, servers: ['image-serving'], bytes: 1_000 };
+    const lines = Array.from({ length: 1_100 }, (_, part) => {
+      const key = `part-${part}`;
+      world.files.set(key, JSON.stringify([{ ...entry, id: `b${part}` }]));
+      return JSON.stringify({ company, jobId: id, level: 0, part, key });
+    });
+    world.files.set(manifestKey(company, id, 0), lines.join('\n'));
+    world.parts.clear();
+    world.calls.length = 0;
+    await finishJob(event, world.dependencies);
+    for (const call of ['readPart', 'getAssets', 'closePart', 'writePartLog']) {
+      expect(callsOf(call), call).toBe(1_100);
+    }
+    expect(callsOf('noteClosing')).toBe(1);
+    expect(world.jobs.get(id)?.counts).toMatchObject({ total: 1_100, errors: 1_100 });
+  });
+
+  it('comes to the same counts as another one that ends the job at the same time', async () => {
+    const calls = [
+      finishJob(event, world.dependencies),
+      finishJob(brokeEvent(id, 'FAILED'), world.dependencies),
+    ];
+    await Promise.all(calls);
+    const counts = world.jobs.get(id)?.counts;
+    const parts = [...world.parts.values()].map((part) => part.counts);
+    expect(parts.reduce(addCounts, noCounts)).toEqual(counts);
+    expect(counts).toMatchObject({ total: 250, done: 100 });
+    expect(sumOfLines(world.log(id))).toEqual(counts);
+  });
+
+  it('writes the log of a part that was closed by a call that died, as that one found it', async () => {
+    world.fault = (call, when) => {
+      if (call === 'writePartLog' && when === 'before') throw new Error('made by a test');
+    };
+    await expect(finishJob(event, world.dependencies)).rejects.toThrow('made by a test');
+    world.fault = () => {};
+    await finishJob(event, world.dependencies);
+    expect(sumOfLines(world.log(id))).toEqual(world.jobs.get(id)?.counts);
+    expect(world.log(id)).toHaveLength(251);
+  });
+
   it.each([
     ['cancelled', 'stopping', undefined, 'stopped'],
     ['broken', 'running', { Error: 'States.Runtime' }, 'failed'],
@@ -71,6 +142,23 @@ describe('finish-job', () => {
     expect(world.jobs.get(id)).toEqual(ended);
     expect(world.locks.size).toBe(0);
     expect(world.started).toContain(`${next.id}-2`);
+  });
+
+  it('has the end told, again where it died before that, and never where the job goes on', async () => {
+    const told = { message: { what: 'ended', company, jobId: id }, delay: 0 };
+    world.fault = (call, when) => {
+      if (call === 'sendNotification' && when === 'before') throw new Error('made by a test');
+    };
+    await expect(finishJob(event, world.dependencies)).rejects.toThrow('made by a test');
+    expect(world.jobs.get(id)?.status).toBe('completed-with-errors');
+    world.fault = () => {};
+    await finishJob(event, world.dependencies);
+    expect(world.notified).toEqual([told]);
+
+    const queued = testJob({ id: jobIdOf(2) });
+    await world.dependencies.createPublishJob(queued);
+    await finishJob({ execution: queued.id, state: { company, jobId: queued.id } }, world.dependencies);
+    expect(world.notified).toEqual([told]);
   });
 
   it('frees no lock that another job has taken', async () => {
@@ -100,6 +188,7 @@ describe('finish-job', () => {
         level: 0,
         part: 1,
         counts: { ...noCounts, total: 100, done: 100 },
+        perServer: {},
         closed: false,
         at: 'now',
       });

@@ -157,7 +157,26 @@ describe('a re-upload', () => {
     await ingest(world, jobB);
     expect(world.assets.get('shoe')).toMatchObject({ version: 2, intent: 'pending', publications: {} });
     expect(world.origins.size).toBe(0);
+    expect(world.forgotten).toEqual(['shoe']);
     expect(lineOf(world, jobB)).toMatchObject({ outcome: 'recorded' });
+  });
+
+  it.each([
+    ['another type than before names the sets that show it', 'pdf', 'warning'],
+    ['the same type has nothing to say of them', 'image', 'published'],
+  ] as const)('of %s', async (_, before, outcome) => {
+    const world = uploadWorld();
+    world.sets = ['views', 'all shoes'];
+    world.addJob(jobA, ['shoe.png']);
+    world.arrive(jobA, 1, at(1));
+    await ingest(world, jobA);
+    const asset = world.assets.get('shoe');
+    if (asset) world.assets.set('shoe', { ...asset, type: before });
+    world.addJob(jobB, ['shoe.png']);
+    world.arrive(jobB, 1, at(2));
+    await ingest(world, jobB);
+    const named = /It is of type image now; .*: views, all shoes$/.test(lineOf(world, jobB)?.message ?? '');
+    expect([lineOf(world, jobB)?.outcome, named]).toEqual([outcome, before === 'pdf']);
   });
 
   it.each([
@@ -218,7 +237,12 @@ describe('a stopped upload', () => {
     world.arrive(jobA, 1, at(1));
     await ingest(world, jobA, 1);
     const stopped = await cancelJob(
-      { company, user: { subject: 'ann', name: 'Ann', role: 'user' }, params: { company, jobId: jobA } },
+      {
+        company,
+        user: { subject: 'ann', name: 'Ann', role: 'user' },
+        params: { company, jobId: jobA },
+        body: { force: false },
+      },
       world.cancel,
     );
     expect(stopped).toMatchObject({ status: 'stopped', counts: { total: 2, done: 1, notReached: 1 } });
@@ -435,7 +459,12 @@ describe('events in any order, some of them twice', () => {
           const [jobId = ''] = world.jobs.keys();
           const cancel = cancels
             ? cancelJob(
-                { company, user: { subject: 'ann', name: 'Ann', role: 'user' }, params: { company, jobId } },
+                {
+                  company,
+                  user: { subject: 'ann', name: 'Ann', role: 'user' },
+                  params: { company, jobId },
+                  body: { force: false },
+                },
                 world.cancel,
               ).catch(() => undefined)
             : Promise.resolve();

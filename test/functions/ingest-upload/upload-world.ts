@@ -34,6 +34,10 @@ export interface UploadWorld {
   readonly masters: Map<string, string>;
   /** `<server>:<key>` → content */
   readonly origins: Map<string, string>;
+  /** Ids of the sets that show whatever is asked for. */
+  sets: readonly string[];
+  /** Ids that the CDN was told to forget. */
+  readonly forgotten: string[];
   readonly history: string[];
   readonly warnings: string[];
   settings: CompanySettings;
@@ -58,6 +62,8 @@ export function uploadWorld(): UploadWorld {
     staged: new Map(),
     masters: new Map(),
     origins: new Map(),
+    forgotten: [],
+    sets: [],
     history: [],
     warnings: [],
     settings: defaultSettings,
@@ -98,6 +104,7 @@ export function uploadWorld(): UploadWorld {
     const job = world.jobs.get(jobId);
     const status = job && uploadEnd(job);
     if (job && status) world.jobs.set(jobId, { ...job, status, ended: at });
+    return status !== undefined;
   });
   const replace = (before: Asset, after: Asset): boolean => {
     const now = world.assets.get(before.id);
@@ -132,6 +139,9 @@ export function uploadWorld(): UploadWorld {
     deleteFromOrigin: call('deleteFromOrigin', ({ server, key }: { server: string; key: string }) => {
       world.origins.delete(`${server}:${key}`);
     }),
+    forget: call('forget', (_: string, id: string) => {
+      world.forgotten.push(id);
+    }),
   };
 
   const dependencies: IngestDependencies = {
@@ -164,6 +174,7 @@ export function uploadWorld(): UploadWorld {
       const warnings = content.startsWith('odd') ? ['It is odd'] : [];
       return { facts: { type: 'image' as const, mimeType: file.type, bytes, width: 1, height: 1 }, warnings };
     }),
+    setsOf: async () => world.sets,
     similarIds: call('similarIds', (_company: string, id: string) =>
       [...world.assets.keys()].filter((other) => other !== id && other.toLowerCase() === id.toLowerCase()),
     ),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Asset } from '../../../domain/asset/asset.ts';
+import { emptyByServer } from '../../../domain/job/counts.ts';
 import { noCounts } from '../../../domain/job/job.ts';
 import type { PlanEntry } from '../../../domain/job/part.ts';
 import { publishPart } from '../../../functions/publish-part/publish-part.ts';
@@ -115,10 +116,135 @@ describe('publish-part', () => {
   });
 
   it.each([
-    ['S3 has slowed it down', error('SlowDown', 503)],
-    ['the network failed', error('TimeoutError')],
-  ])('asks to be run again when %s', async (_, failure) => {
+    ['S3 slows it down', 'copyToOrigin', error('SlowDown', 503)],
+    ['the network fails', 'copyToOrigin', error('TimeoutError')],
+    ['DynamoDB throttles its records', 'recordPublication', error('ThrottlingException', 400)],
+    ['DynamoDB throttles its counts', 'addCounts', error('ProvisionedThroughputExceededException', 400)],
+    ['its log cannot be written', 'writePartLog', error('ServiceUnavailable', 503)],
+  ])('goes slower and on when %s', async (_, failing, failure) => {
+    const world = worldWith(60);
+    let failures = 0;
+    world.fault = (call, when) => {
+      if (call !== failing || when !== 'before' || failures === 7) return;
+      failures += 1;
+      throw failure;
+    };
+    const before = world.time;
+    const { counts } = await publishPart(event, world.dependencies);
+    expect(counts).toMatchObject({ total: 60, done: 60, errors: 0 });
+    expect(world.jobs.get(id)?.counts).toEqual(counts);
+    expect(failures).toBe(7);
+    expect(world.time - before).toBeGreaterThan(100);
+  });
+
+  it('makes half as many copies at a time when it is throttled, and one more with each clean chunk', async () => {
+    const world = worldWith(100);
+    let underWay = 0;
+    let most = 0;
+    const peaks: number[] = [];
+    const refused = new Set<string>();
+    const dependencies = {
+      ...world.dependencies,
+      async copyToOrigin(...[asset, object]: Parameters<typeof world.dependencies.copyToOrigin>) {
+        underWay += 1;
+        most = Math.max(most, underWay);
+        await new Promise(setImmediate);
+        underWay -= 1;
+        // The first chunk is refused once.
+        if (refused.size === 0) {
+          refused.add(asset.id);
+          throw error('SlowDown', 503);
+        }
+        await world.dependencies.copyToOrigin(asset, object);
+      },
+      async getAssets(...args: Parameters<typeof world.dependencies.getAssets>) {
+        peaks.push(most);
+        most = 0;
+        return world.dependencies.getAssets(...args);
+      },
+    };
+    await publishPart(event, dependencies);
+    // Chunk 1 at full pace, its second pass at half of it, then one more with each chunk.
+    expect([...peaks.slice(1), most]).toEqual([25, expect.any(Number), 12, 13, 14]);
+  });
+
+  it('leaves an asset that is refused again and again to the end: it holds up no other', async () => {
+    const world = worldWith(60);
+    world.fault = (call, when, args) => {
+      const [asset] = args as [{ id: string }];
+      if (call === 'copyToOrigin' && when === 'before' && asset.id === 'a1')
+        throw error('InternalError', 500);
+    };
+    await expect(publishPart(event, world.dependencies)).rejects.toMatchObject({ name: 'storage.busy' });
+    expect(world.origins.size).toBe(59);
+    expect(world.timeLeft).toBeGreaterThan(world.dependencies.reserve);
+    expect(world.jobs.get(id)?.counts.done).toBe(59);
+  });
+
+  it('looks at the job while it waits: one that is cancelled stops also where the storage stays busy', async () => {
+    const world = worldWith(60);
+    world.fault = (call, when) => {
+      if (call !== 'copyToOrigin' || when !== 'before') return;
+      world.jobs.set(id, testJob({ status: 'stopping' }));
+      throw error('SlowDown', 503);
+    };
+    expect((await publishPart(event, world.dependencies)).counts).toMatchObject({
+      total: 60,
+      notReached: 60,
+    });
+  });
+
+  it('counts by server, and a chunk that takes long more than once', async () => {
+    const world = worldWith(50);
+    const entries = JSON.parse(world.files.get('part') ?? '') as PlanEntry[];
+    const servers = ['image-serving', 'server-directory'] as const;
+    world.files.set('part', JSON.stringify(entries.map((entry) => ({ ...entry, servers }))));
+    const job = testJob({ status: 'running', perServer: emptyByServer(servers) });
+    world.jobs.set(id, job);
+    world.fault = (call, when) => {
+      // Each copy takes a fifth of a second.
+      if (call === 'copyToOrigin' && when === 'before') world.time += 200;
+    };
+    const { counts } = await publishPart(event, { ...world.dependencies, copiesAtATime: 1 });
+    const half = { done: 50, skipped: 0, errors: 0, bytes: 50_000 };
+    expect(counts).toMatchObject({ total: 100, done: 100, bytes: 100_000 });
+    const byServer = { 'image-serving': half, 'server-directory': half };
+    expect(world.jobs.get(id)).toMatchObject({ counts: { done: 100 }, perServer: byServer });
+    expect(world.parts.get(`${id}/0/0`)).toMatchObject({ perServer: byServer });
+  });
+
+  it('tells of a chunk of large files while it goes on: no count is older than two seconds', async () => {
+    const world = worldWith(25);
+    let last = world.time;
+    const waits: number[] = [];
+    world.fault = (call, when) => {
+      if (call !== 'addCounts' || when !== 'before') return;
+      waits.push(world.time - last);
+      last = world.time;
+    };
+    const dependencies = {
+      ...world.dependencies,
+      // All are copied side by side, and one is done every 400 ms.
+      async copyToOrigin(...[asset, object]: Parameters<typeof world.dependencies.copyToOrigin>) {
+        const turns = 20 * (Number(asset.id.slice(1)) + 1);
+        for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
+        world.time += 400;
+        await world.dependencies.copyToOrigin(asset, object);
+      },
+    };
+    await publishPart(event, dependencies);
+    expect(waits.length).toBeGreaterThan(4);
+    expect(waits.length).toBeLessThanOrEqual(11);
+    expect(Math.max(...waits)).toBeLessThan(2_000);
+    expect(world.jobs.get(id)?.counts.done).toBe(25);
+  });
+
+  it.each([
+    ['S3 slows it down', error('SlowDown', 503)],
+    ['the network fails', error('TimeoutError')],
+  ])('asks to be run again when %s until its time is up', async (_, failure) => {
     const world = worldWith(3);
+    world.timeLeft = 30_000;
     let fails = true;
     world.fault = (call, when, args) => {
       const [asset] = args as [{ id: string }];
@@ -127,6 +253,7 @@ describe('publish-part', () => {
     await expect(publishPart(event, world.dependencies)).rejects.toMatchObject({ name: 'storage.busy' });
     expect(world.parts.size).toBe(0);
     fails = false;
+    world.timeLeft = 30_000;
     expect((await publishPart(event, world.dependencies)).counts).toMatchObject({
       total: 3,
       done: 3,
@@ -183,7 +310,14 @@ describe('publish-part', () => {
       if (call !== 'addCounts' || when !== 'before') return;
       world.fault = () => {};
       world.jobs.set(id, testJob({ status: 'failed', counts: ended }));
-      world.parts.set(`${id}/0/0`, { level: 0, part: 0, counts: ended, closed: true, at: 'now' });
+      world.parts.set(`${id}/0/0`, {
+        level: 0,
+        part: 0,
+        counts: ended,
+        perServer: {},
+        closed: true,
+        at: 'now',
+      });
     };
     const { counts } = await publishPart(event, world.dependencies);
     expect(counts).toMatchObject({ total: 30, done: 25, notReached: 5 });
@@ -262,7 +396,14 @@ describe('publish-part', () => {
   it('waits for counts that are still being summed before it puts them right', async () => {
     const world = worldWith(1);
     const closed = { ...noCounts, total: 1, errors: 1 };
-    world.parts.set(`${id}/0/0`, { level: 0, part: 0, counts: closed, closed: true, at: 'now' });
+    world.parts.set(`${id}/0/0`, {
+      level: 0,
+      part: 0,
+      counts: closed,
+      perServer: {},
+      closed: true,
+      at: 'now',
+    });
     let waits = 0;
     const wait = async () => {
       waits += 1;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type AssetVersion, versionItem } from '../../../adapters/dynamodb/version-records.ts';
 import { answerRequest, type ServedRoute } from '../../../adapters/http/answer-request.ts';
 import type { Preview } from '../../../adapters/publication/preview.ts';
@@ -8,6 +9,7 @@ import { noTotals } from '../../../domain/asset/estimate.ts';
 import { defaultSettings } from '../../../domain/company/settings.ts';
 import { noCounts, type PublishJob, type UploadJob } from '../../../domain/job/job.ts';
 import { defaultSchema } from '../../../domain/metadata/metadata-schema.ts';
+import type { Schedule } from '../../../domain/schedule/schedule.ts';
 import type { BatchSetPreset } from '../../../domain/set/batch-set-preset.ts';
 import type { UploadFile } from '../../../domain/upload/upload-file.ts';
 import { apiRoutes, type ServeApiDependencies } from '../../../functions/serve-api/serve-api.ts';
@@ -15,7 +17,10 @@ import { httpEvent, type TestRequest } from '../../adapters/http/http-event.ts';
 
 export const now = '2026-11-24T08:30:00.000Z';
 export const publishJobId = '01M868ZYSAAE2H8JTE1Z5727DM';
+export const endedJobId = '01M868ZYSAAE2H8JTE1Z5727DP';
 export const uploadJobId = '01M868ZY4BTMHSX5Z3VJK1D3HJ';
+export const secretId = '01M868ZYSAAE2H8JTE1Z5727DN';
+export const olderSecretId = '01M868ZYSAAE2H8JTE1Z5727DP';
 export const sum = '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
 
 export const asset: Asset = {
@@ -97,6 +102,14 @@ export const publishJob: PublishJob = {
   attempt: 1,
 };
 
+export const endedJob: PublishJob = {
+  ...publishJob,
+  id: endedJobId,
+  status: 'completed-with-errors',
+  counts: { ...noCounts, total: 100, done: 98, errors: 2 },
+  ended: '2026-11-24T08:29:30.000Z',
+};
+
 export const uploadJob: UploadJob = {
   kind: 'upload',
   company: 'luma',
@@ -123,6 +136,25 @@ export const uploadFile: UploadFile = {
   state: 'pending',
 };
 
+export const schedule: Schedule = {
+  company: 'luma',
+  id: '01M8686B0MSWSGTPEFNRQPG1GS',
+  name: 'Autumn collection',
+  rule: { repeat: 'daily', time: '14:10' },
+  timeZone: 'America/New_York',
+  active: true,
+  job: { publish: 'new' },
+  submittedBy: 'user',
+  created: '2026-11-23T08:00:00.000Z',
+  modified: '2026-11-23T08:00:00.000Z',
+  modifiedBy: 'user',
+  triggerTokenHash: 'a-hash',
+  version: 1,
+  revision: 1,
+  sync: 'done',
+  slots: 1,
+};
+
 /** The item of a version of the asset. */
 export function versionOfAsset(version: number): AssetVersion {
   const { pk, sk, ...item } = versionItem({ ...asset, version, masterVersionId: `m${version}` });
@@ -139,11 +171,13 @@ export const nothingToDo: Preview = { items: [], leftOut: 0, assets: 0, totals: 
 /** Everything there once and in order: one asset, one job of each kind, one file in parts. */
 export const allIsWell: ServeApiDependencies = {
   getJob: async (company, id) =>
-    [publishJob, uploadJob].find((job) => job.id === id && job.company === company),
+    [publishJob, endedJob, uploadJob].find((job) => job.id === id && job.company === company),
   listJobs: async () => ({ items: [publishJob, uploadJob] }),
+  readQueue: async () => [],
+  readLocks: async () => ({}),
   requestStop: async () => true,
   settleAll: async () => {},
-  endIfComplete: async () => {},
+  endIfComplete: async () => false,
   cancelPublishJob: async () => ({ ...publishJob, status: 'stopping', stoppedBy: 'user' }),
   getFile: async (company, jobId, file) =>
     company === 'luma' && jobId === uploadJobId && file === 1
@@ -194,7 +228,9 @@ export const allIsWell: ServeApiDependencies = {
   listMemberships: async () => ({ items: [{ set: set.id, places: 2 }] }),
   flush: async () => {},
   readLog: async () => ({ items: [{ time: now, outcome: 'begin', message: 'Begins' }] }),
-  submit: async () => ({}),
+  submit: async (job) => ({ job }),
+  findRole: async () => 'user',
+  writeScope: async () => {},
   getMetadataSchema: async () => defaultSchema,
   putMetadataSchema: async () => {},
   recordMetadata: async () => true,
@@ -220,6 +256,18 @@ export const allIsWell: ServeApiDependencies = {
   putPreset: async () => {},
   deletePreset: async (_, name) => (name === preset.name ? preset : undefined),
   listSetLines: async () => ({ items: [] }),
+  createSchedule: async () => true,
+  countSchedules: async () => 1,
+  getSchedule: async (company, id) => (company === 'luma' && id === schedule.id ? schedule : undefined),
+  listSchedules: async function* () {
+    yield schedule;
+  },
+  changeSchedule: async (_, __, ___, change) => ({ ...schedule, ...change }) as Schedule,
+  recordRun: async () => true,
+  recordSynced: async () => true,
+  deleteSchedule: async () => schedule,
+  put: async () => {},
+  remove: async () => {},
   keepFolder: async () => {},
   getFolder: async (_, folder) => ({ folder }),
   folderExists: async (_, folder) => ['/', '/autumn/'].includes(folder),
@@ -241,8 +289,36 @@ export const allIsWell: ServeApiDependencies = {
   holesLeftBy: async () => [],
   listTrash: async () => ({ ids: [] }),
   restore: async (one) => [one],
-  republish: async (restored) => ({ assets: new Map(restored.map((one) => [one.id, one])), problems: [] }),
+  republish: async (restored) => ({
+    assets: new Map(restored.map((one) => [one.id, one])),
+    problems: [],
+    remaining: false,
+  }),
   purge: async ({ id }) => [id],
+  findTrigger: async () => undefined,
+  changeTrigger: async () => true,
+  findStarted: async () => undefined,
+  keepStarted: async (_, __, id) => id,
+  countCall: async () => undefined,
+  readSecrets: async () => [
+    { id: secretId, secret: `whsec_${'A'.repeat(32)}`, created: now },
+    {
+      id: olderSecretId,
+      secret: `whsec_${'B'.repeat(32)}`,
+      created: '2026-11-23T08:30:00.000Z',
+      validUntil: '2026-11-25T08:30:00.000Z',
+    },
+  ],
+  changeSecrets: async () => true,
+  signingSecrets: async () => [`whsec_${'A'.repeat(32)}`],
+  sendWebhook: async () => ({ outcome: 'answered', status: 204, body: '', truncated: false }),
+  getMailMember: async (_, subject) => ({ subject }),
+  keepMailMember: async () => true,
+  mailAvailable: true,
+  notifyLoopback: false,
+  randomBytes: (count) => new Uint8Array(count),
+  sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  apiUrl: 'https://api.example',
   clock: () => 0,
   deliveryDomain: 'cdn.example',
   newId: () => '01M86900X103YN7W5QY1DZ2VSR',

@@ -34,7 +34,7 @@ describe('a publish job that is submitted', () => {
       {
         submit: async (job) => {
           submitted.push(job);
-          return {};
+          return { job };
         },
       },
     );
@@ -75,7 +75,7 @@ describe('a publish job that is submitted', () => {
       'user',
       { method: 'POST', path: '/jobs', body: {} },
       {
-        submit: async () => ({ startError: new Error('throttled') }),
+        submit: async (job) => ({ job, startError: new Error('throttled') }),
         log: { warn: (text) => warnings.push(text), error: () => {} },
       },
     );
@@ -108,7 +108,10 @@ describe('the dry run of a job', () => {
         },
       },
     );
-    expect(asked).toEqual([{ company: 'luma', publish: 'full', servers: ['video'] }, 20_000]);
+    expect(asked).toEqual([
+      expect.objectContaining({ company: 'luma', publish: 'full', servers: ['video'] }),
+      20_000,
+    ]);
     expect(answer).toMatchObject({
       status: 200,
       body: {
@@ -160,6 +163,7 @@ describe('jobs as they are shown', () => {
         },
         endIfComplete: async (_company, jobId) => {
           ended.push(jobId);
+          return true;
         },
       });
       expect(lines).toMatchObject([
@@ -194,6 +198,7 @@ describe('the cancellation of an upload', () => {
       },
       endIfComplete: async () => {
         calls.push('endIfComplete');
+        return true;
       },
     });
     expect(answer.status).toBe(202);

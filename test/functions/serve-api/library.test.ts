@@ -224,7 +224,12 @@ describe('many assets', () => {
       status: 404,
       body: {
         code: 'asset.not-found',
-        errors: [{ field: 'assetIds[1]' }, { field: 'assetIds[3]' }, { field: 'assetIds[4]' }],
+        detail: 'There is no asset none, and 2 more; nothing was done',
+        errors: [
+          { field: 'assetIds[1]', message: 'There is no asset none' },
+          { field: 'assetIds[3]', message: expect.stringMatching(/^old is .* now$/) },
+          { field: 'assetIds[4]', message: 'There is no asset nor this' },
+        ],
       },
     });
     expect([...moved, ...binned]).toEqual([]);
@@ -310,6 +315,7 @@ describe('the trash', () => {
       republish: async (restored) => ({
         assets: new Map(restored.map((one) => [one.id, one])),
         problems: ['binned: no'],
+        remaining: false,
       }),
     });
     const answer = await ask(
@@ -319,6 +325,42 @@ describe('the trash', () => {
     );
     expect(order).toEqual(['binned', 'child']);
     expect(answer.body).toMatchObject({ warnings: ['binned: no'], remaining: false });
+  });
+
+  it('says that something is left where the time was up before all was live again', async () => {
+    let until: number | undefined;
+    const { dependencies } = library({
+      clock: () => 5,
+      getAssets: async () => new Map([[trashed.id, trashed]]),
+      republish: async (restored, republishing) => {
+        until = republishing.until;
+        return { assets: new Map(restored.map((one) => [one.id, one])), problems: [], remaining: true };
+      },
+    });
+    const request = { method: 'POST', path: '/trash/restore', body: { assetIds: ['binned'] } };
+    expect((await ask('user', request, dependencies)).body).toMatchObject({ remaining: true });
+    expect(until).toBe(20_005);
+  });
+
+  it.each([
+    ['of what lies outside it', '/trash/empty', 'a1', {}, 'a1 is not in the trash'],
+    [
+      'by moving something out',
+      '/assets/move',
+      'binned',
+      { folder: '/a/' },
+      'binned is in the trash; restore it first',
+    ],
+  ])('is not emptied %s, and the answer says why', async (_, path, id, more, message) => {
+    const { dependencies } = library({
+      getAssets: async () => new Map([trashed, ...many].map((one) => [one.id, one])),
+    });
+    const answer = await ask(
+      'user',
+      { method: 'POST', path, body: { assetIds: [id], ...more } },
+      dependencies,
+    );
+    expect(answer).toMatchObject({ status: 404, body: { errors: [{ field: 'assetIds[0]', message }] } });
   });
 
   it('is emptied page by page, parents before what is derived from them', async () => {

@@ -85,6 +85,7 @@ describe('an edit of metadata', () => {
     ['a field that the schema does not have', { fields: { colour: 'red' } }, 'fields.colour', 'schema'],
     ['a field against its rule', { fields: { sku: 'too long' } }, 'fields.sku', 'at most 5'],
     ['a list as a field', { fields: { sku: [] } }, 'fields.sku', 'must be a text, a number'],
+    ['keywords that are no list', { keywords: 'a' }, 'keywords', 'must be a list'],
     ['many keywords', { keywords: Array.from({ length: 101 }, String) }, 'keywords', 'at most 100'],
   ])('with %s is refused by field and rule', async (_, body, field, message) => {
     const answer = await ask(
@@ -94,6 +95,21 @@ describe('an edit of metadata', () => {
     );
     expect(answer).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
     expect(answer.body.errors).toContainEqual({ field, message: expect.stringContaining(message) });
+  });
+
+  it('with a field named as something that all objects have is refused, though any field is taken', async () => {
+    const { written, ...table } = shelf(asset);
+    const request = { method: 'PATCH', path, body: { fields: { constructor: 'x' } } };
+    const answer = await ask('user', request, {
+      ...table,
+      getMetadataSchema: async () => ({ fields: [], freeFields: true }),
+    });
+    const message = 'is a name that cannot be used; choose another';
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'fields.constructor', message }] },
+    });
+    expect(written).toEqual([]);
   });
 
   it.each([
@@ -131,7 +147,10 @@ describe('an edit of many', () => {
     const { written, ...table } = shelf(asset);
     const answer = await ask('user', edit({ assetIds: ['red shoe', 'x', 'y'], addKeywords: ['a'] }), table);
     expect(answer).toMatchObject({ status: 404, body: { code: 'asset.not-found' } });
-    expect(JSON.stringify(answer.body.errors)).toMatch(/no asset x.*no asset y/);
+    expect(answer.body.errors).toEqual([
+      { field: 'assetIds[1]', message: 'There is no asset x' },
+      { field: 'assetIds[2]', message: 'There is no asset y' },
+    ]);
     expect(written).toEqual([]);
   });
 

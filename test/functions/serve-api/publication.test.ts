@@ -64,7 +64,13 @@ describe('publishing one', () => {
 
   it('that is in the trash is refused', async () => {
     const answer = await ask('user', publish, { getAssets: having({ ...asset, trashed }) });
-    expect(answer).toMatchObject({ status: 409, body: { code: 'asset.trashed' } });
+    expect(answer).toMatchObject({
+      status: 409,
+      body: {
+        code: 'asset.trashed',
+        errors: [{ field: 'id', message: expect.stringContaining('restore it') }],
+      },
+    });
   });
 
   it('dry tells what it would do', async () => {
@@ -172,7 +178,7 @@ describe('publishing many', () => {
   it.each([
     ['no ids', { assetIds: [] }, 'assetIds', 'at least one'],
     ['1,001 ids', { assetIds: Array.from({ length: 1_001 }, (_, index) => `a${index}`) }, 'assetIds', '1000'],
-    ['a number', { assetIds: [7] }, 'assetIds[0]', 'string'],
+    ['a number', { assetIds: [7] }, 'assetIds[0]', 'must be a text'],
     ['no body', undefined, 'body', ''],
     ['what it does not know', { assetIds: ['a'], force: true }, 'force', 'not known'],
   ])('takes no %s', async (_, body, field, message) => {
@@ -248,6 +254,22 @@ describe('unpublishing', () => {
       ],
       warnings: ['red shoe is missing now'],
     });
+  });
+
+  it('many dry tells also what is passed over in the trash', async () => {
+    const answer = await ask('user', many(['views', 'red shoe', 'x'], { partial: true, dryRun: true }), {
+      getAssets: having(asset, { ...set, trashed }),
+    });
+    expect(answer.body.assets).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          id: 'views',
+          action: 'none',
+          message: 'It is in the trash, where nothing is live',
+        }),
+        expect.objectContaining({ id: 'x', action: 'none', message: 'There is no asset x' }),
+      ]),
+    );
   });
 
   it('many dry warns of sets, but not of those that would be withdrawn too', async () => {

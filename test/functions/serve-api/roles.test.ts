@@ -3,7 +3,17 @@ import { serveRoute } from '../../../adapters/http/answer-request.ts';
 import type { ApiRoute } from '../../../adapters/http/api-route.ts';
 import { type RouteName, routes } from '../../../functions/api.contract.ts';
 import { problemAnswer } from '../../../functions/api-values.ts';
-import { allIsWell, ask, now, publishJobId, sum, uploadJobId } from './api-world.ts';
+import {
+  allIsWell,
+  ask,
+  endedJobId,
+  now,
+  olderSecretId,
+  publishJobId,
+  schedule,
+  sum,
+  uploadJobId,
+} from './api-world.ts';
 
 interface Row {
   readonly method: ApiRoute['method'];
@@ -35,6 +45,14 @@ const table: Record<RouteName, Row> = {
     as: [403, 202, 202],
   },
   submitJob: { method: 'POST', path: '/jobs', body: {}, as: [403, 201, 201] },
+  retryJob: { method: 'POST', path: `/jobs/${endedJobId}/retry`, as: [403, 201, 201] },
+  listServers: { method: 'GET', path: '/servers', as: [200, 200, 200] },
+  turnServer: {
+    method: 'PUT',
+    path: '/servers/video',
+    body: { on: false, confirm: 'video' },
+    as: [403, 403, 202],
+  },
   listJobs: { method: 'GET', path: '/jobs', as: [200, 200, 200] },
   readJob: { method: 'GET', path: `/jobs/${publishJobId}`, as: [200, 200, 200] },
   readJobLog: { method: 'GET', path: `/jobs/${publishJobId}/log`, as: [200, 200, 200] },
@@ -150,6 +168,28 @@ const table: Record<RouteName, Row> = {
     as: [403, 200, 200],
   },
   emptyTrash: { method: 'POST', path: '/trash/empty', body: {}, as: [403, 200, 200] },
+  createSchedule: {
+    method: 'POST',
+    path: '/schedules',
+    body: { rule: { repeat: 'daily', time: '14:10' } },
+    as: [403, 201, 201],
+  },
+  listSchedules: { method: 'GET', path: '/schedules', as: [200, 200, 200] },
+  previewSchedule: {
+    method: 'POST',
+    path: '/schedules:preview',
+    body: { rule: { repeat: 'daily', time: '14:10' } },
+    as: [200, 200, 200],
+  },
+  readSchedule: { method: 'GET', path: `/schedules/${schedule.id}`, as: [200, 200, 200] },
+  editSchedule: {
+    method: 'PATCH',
+    path: `/schedules/${schedule.id}`,
+    body: { active: false },
+    as: [403, 200, 200],
+  },
+  deleteSchedule: { method: 'DELETE', path: `/schedules/${schedule.id}`, as: [403, 200, 200] },
+  runSchedule: { method: 'POST', path: `/schedules/${schedule.id}/run`, as: [403, 201, 201] },
   invalidateCdn: {
     method: 'POST',
     path: '/cdn-invalidations',
@@ -157,6 +197,28 @@ const table: Record<RouteName, Row> = {
     as: [403, 403, 202],
   },
   readInvalidation: { method: 'GET', path: '/cdn-invalidations/i1', as: [403, 403, 200] },
+  listWebhookSecrets: { method: 'GET', path: '/notifications/secrets', as: [403, 403, 200] },
+  makeWebhookSecret: { method: 'POST', path: '/notifications/secrets', as: [403, 403, 201] },
+  endWebhookSecret: {
+    method: 'DELETE',
+    path: `/notifications/secrets/${olderSecretId}`,
+    as: [403, 403, 200],
+  },
+  testNotification: {
+    method: 'POST',
+    path: '/notifications:test',
+    body: { url: 'https://hooks.example.com/pressroom' },
+    as: [403, 200, 200],
+  },
+  readEmailPreferences: { method: 'GET', path: '/me/email-preferences', as: [200, 200, 200] },
+  writeEmailPreferences: {
+    method: 'PUT',
+    path: '/me/email-preferences',
+    body: { completion: 'off' },
+    as: [200, 200, 200],
+  },
+  makeTrigger: { method: 'POST', path: `/schedules/${schedule.id}/trigger`, as: [403, 201, 201] },
+  revokeTrigger: { method: 'DELETE', path: `/schedules/${schedule.id}/trigger`, as: [403, 200, 200] },
 };
 
 // These two are answered by a function of their own, by the same check.
@@ -216,6 +278,23 @@ describe('each route for each role', () => {
 
   it('holds for every route of the contract', () => {
     expect(Object.keys(table).sort()).toEqual(Object.keys(routes).sort());
+  });
+});
+
+describe('a schedule of somebody else', () => {
+  it.each([
+    ['PATCH', '', { active: false }],
+    ['DELETE', '', undefined],
+    ['POST', '/run', undefined],
+  ] as const)('takes %s %s of admins only', async (method, path, body) => {
+    const request = {
+      method,
+      path: `/schedules/${schedule.id}${path}`,
+      ...(body === undefined ? {} : { body }),
+    };
+    const others = { getSchedule: async () => ({ ...schedule, submittedBy: 'somebody else' }) };
+    expect((await ask('user', request, others)).body).toMatchObject({ status: 403, requiredRole: 'admin' });
+    expect((await ask('admin', request, others)).status).toBeLessThan(300);
   });
 });
 

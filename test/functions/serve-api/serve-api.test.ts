@@ -9,7 +9,7 @@ const parts = (body: unknown) => ({ method: 'POST', path: `/uploads/${uploadJobI
 
 describe('bad requests are refused with the field and the rule', () => {
   it.each([
-    ['no files', uploads({}), 'files', 'expected array'],
+    ['no files', uploads({}), 'files', 'is needed'],
     ['no file', uploads({ files: [] }), 'files', 'at least one file'],
     ['1,001 files', uploads({ files: Array.from({ length: 1_001 }, () => file) }), 'files', 'at most 1000'],
     ['no name', uploads({ files: [{ ...file, name: '' }] }), 'files[0].name', 'must not be empty'],
@@ -48,7 +48,7 @@ describe('bad requests are refused with the field and the rule', () => {
       'a wrong option',
       uploads({ files: [file], publishAfterUploading: 'yes' }),
       'publishAfterUploading',
-      'boolean',
+      'true or false',
     ],
     [
       'no upload',

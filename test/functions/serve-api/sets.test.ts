@@ -110,6 +110,13 @@ describe('a set', () => {
   it.each<[string, unknown, string, string]>([
     ['an unknown type', { ...valid, type: 'image' }, 'type', 'must be one of image-set'],
     ['no members', { ...valid, members: [] }, 'members', 'at least one'],
+    ['no id', { ...valid, id: undefined }, 'id', 'is needed'],
+    [
+      'a swatch that is an image and a colour',
+      { ...valid, members: [{ id: 'a', swatch: { id: 'b', color: 'ff0000' } }] },
+      'members[0].swatch',
+      'must be either an image',
+    ],
     ['1,001 members', { ...valid, members: Array(1_001).fill({ id: 'a' }) }, 'members', 'at most 1000'],
     ['an id with a slash', { ...valid, id: 'a/b' }, 'id', 'must not hold'],
     ['an id of control characters', { ...valid, id: 'a\u0007b' }, 'id', 'must not hold'],

@@ -30,7 +30,20 @@ const names = {
   SERVER_DIRECTORY_BUCKET: 'server-directory',
   PUBLISH_STATE_MACHINE: 'arn:aws:states:us-east-1:000000000000:stateMachine:publish',
   WITHDRAWN_QUEUE: 'https://sqs.example/withdrawn',
+  EVENT_BUS: 'events',
+  NOTIFICATION_QUEUE: 'https://sqs.example/notifications',
+  SECRET_TABLE: 'secrets',
+  API_URL: 'https://api.example',
+  MAIL_FROM: 'off',
+  NOTIFY_LOOPBACK: 'off',
+  SCHEDULE_GROUP: 'schedules',
+  SCHEDULE_ROLE: 'arn:aws:iam::000000000000:role/scheduler',
+  SCHEDULE_DEAD_LETTERS: 'arn:aws:sqs:us-east-1:000000000000:schedules',
+  START_JOB: 'arn:aws:lambda:us-east-1:000000000000:function:start-job',
   DELIVERY_DOMAIN: 'cdn.example',
+  PART_ENTRIES: '100',
+  COPIES_AT_A_TIME: '25',
+  RESERVE_SECONDS: '20',
   POWERTOOLS_LOG_LEVEL: 'SILENT',
 };
 
@@ -64,12 +77,18 @@ export async function startMemoryCloud(): Promise<MemoryCloud> {
   signer.send = s3.send as typeof signer.send;
   vi.doMock('../../../adapters/runtime/aws-clients.ts', () => ({
     documentClient: () => dynamodb,
+    pacedDocumentClient: () => dynamodb,
     s3Client: () => signer,
+    pacedS3Client: () => signer,
     sqsClient: () => ({
       async send(command: unknown) {
         if (!(command instanceof SendMessageCommand)) throw new Error('unknown to this SQS');
         return {};
       },
+    }),
+    schedulerClient: () => ({}),
+    eventsClient: () => ({
+      send: async () => ({ Entries: [] }),
     }),
     sfnClient: () => ({
       async send(command: unknown) {

@@ -1,16 +1,16 @@
-import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
-import type { UploadRecords } from '../../adapters/dynamodb/upload-records.ts';
 import type { Job } from '../../domain/job/job.ts';
 import { uploadOpenHours } from '../../domain/upload/limits.ts';
 import { fileLine, undoneMessage } from '../../domain/upload/upload-lines.ts';
 import { isOverdue } from '../../domain/upload/upload-overdue.ts';
+import type { JobRecords } from '../dynamodb/job-records.ts';
+import type { UploadRecords } from '../dynamodb/upload-records.ts';
 
 export type CloseOverdueDependencies = Pick<JobRecords, 'getJob'> &
   Pick<UploadRecords, 'settleAll' | 'endIfComplete'> & { readonly now: () => string };
 
 /**
  * Closes an upload whose files never came, so that it does not stay `running` for ever. Nothing happens when nothing
- * arrives, so there is no event to do it by: whoever looks at the job does.
+ * arrives, so there is no event to do it by: whoever looks at the job does, and reconcile-jobs where nobody looks.
  * @returns the job after it
  */
 export async function closeOverdue(job: Job, dependencies: CloseOverdueDependencies): Promise<Job> {

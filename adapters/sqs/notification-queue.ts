@@ -1,0 +1,24 @@
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { NotificationMessage } from '../../domain/notification/notification-message.ts';
+
+export interface NotificationQueue {
+  /**
+   * Puts a message into the queue of send-notification: one request.
+   * @param delay seconds that it is held back, at most 900
+   */
+  sendNotification(message: NotificationMessage, delay?: number): Promise<void>;
+}
+
+export function notificationQueue(sqs: SQSClient, queueUrl: string): NotificationQueue {
+  return {
+    async sendNotification(message, delay = 0) {
+      await sqs.send(
+        new SendMessageCommand({
+          QueueUrl: queueUrl,
+          MessageBody: JSON.stringify(message),
+          ...(delay > 0 && { DelaySeconds: delay }),
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,25 @@
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/**
+ * The id of the job that a schedule starts at a time that is due: the same for the same time, so that a start that is
+ * delivered twice makes one job. A ULID with that time in front and a hash in place of chance.
+ * @param due ISO 8601
+ * @param sha256 digest of a text, in hex
+ */
+export function scheduledRunId(scheduleId: string, due: string, sha256: (text: string) => string): string {
+  const instant = new Date(due);
+  const time = digits(BigInt(instant.getTime()), 10);
+  const hash = BigInt(`0x${sha256(`${scheduleId}#${instant.toISOString()}`).slice(0, 20)}`);
+  return time + digits(hash, 16);
+}
+
+/** A number to the base of 32, in so many digits. */
+function digits(value: bigint, count: number): string {
+  let rest = value;
+  let text = '';
+  for (let digit = 0; digit < count; digit += 1) {
+    text = `${alphabet[Number(rest & 31n)]}${text}`;
+    rest >>= 5n;
+  }
+  return text;
+}

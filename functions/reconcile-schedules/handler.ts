@@ -1,0 +1,26 @@
+import type { Context } from 'aws-lambda';
+import { scheduleRecords } from '../../adapters/dynamodb/schedule-records.ts';
+import { documentClient, schedulerClient } from '../../adapters/runtime/aws-clients.ts';
+import { readEnvironment } from '../../adapters/runtime/environment.ts';
+import { logged, logger } from '../../adapters/runtime/logger.ts';
+import { metricLine } from '../../adapters/runtime/metric-line.ts';
+import { scheduleTarget } from '../../adapters/scheduler/schedule-target.ts';
+import { schedules } from '../../adapters/scheduler/schedules.ts';
+import { environment } from './env.ts';
+import { reconcileSchedules } from './reconcile-schedules.ts';
+
+const env = readEnvironment(environment);
+
+export const handler = logged(async (_event: unknown, context: Context) => {
+  const reconciled = await reconcileSchedules({
+    ...scheduleRecords(documentClient(), env.JOB_TABLE),
+    ...schedules(schedulerClient(), scheduleTarget(env)),
+    now: () => new Date().toISOString(),
+    timeLeft: () => context.getRemainingTimeInMillis(),
+    log: logger,
+  });
+  const { mended, failed, complete } = reconciled;
+  const count = mended + failed + (complete ? 0 : 1);
+  process.stdout.write(`${metricLine(context.functionName, 'SchedulesMended', count, Date.now())}\n`);
+  return reconciled;
+});

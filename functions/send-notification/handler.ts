@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import type { SQSEvent } from 'aws-lambda';
+import { ulid } from 'ulid';
+import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
+import { mailMembers } from '../../adapters/dynamodb/mail-members.ts';
+import { notificationRecords } from '../../adapters/dynamodb/notification-records.ts';
+import { scheduleNotification } from '../../adapters/dynamodb/schedule-notification.ts';
+import { webhookSecretRecords } from '../../adapters/dynamodb/webhook-secret-records.ts';
+import { signingSecrets } from '../../adapters/notification/signing-secrets.ts';
+import { documentClient, s3Client, sesClient, sqsClient } from '../../adapters/runtime/aws-clients.ts';
+import { readEnvironment } from '../../adapters/runtime/environment.ts';
+import { logger } from '../../adapters/runtime/logger.ts';
+import { jobFiles } from '../../adapters/s3/job-files.ts';
+import { sendMail } from '../../adapters/ses/send-mail.ts';
+import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
+import { sendWebhook } from '../../adapters/webhook/send-webhook.ts';
+import { environment } from './env.ts';
+import { type SendNotificationDependencies, sendNotification } from './send-notification.ts';
+
+const env = readEnvironment(environment);
+const documents = documentClient();
+const now = () => new Date().toISOString();
+const secrets = {
+  ...webhookSecretRecords(documents, env.SECRET_TABLE),
+  newId: ulid,
+  randomBytes,
+  now,
+};
+const allowLoopback = env.NOTIFY_LOOPBACK === 'on';
+
+const dependencies: SendNotificationDependencies = {
+  ...jobRecords(documents, env.JOB_TABLE),
+  ...jobFiles(s3Client(), env.JOBS_BUCKET),
+  ...notificationRecords(documents, env.JOB_TABLE),
+  ...scheduleNotification(documents, env.JOB_TABLE),
+  ...mailMembers(documents, env.JOB_TABLE),
+  ...notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE),
+  signingSecrets: (company) => signingSecrets(company, secrets),
+  send: (request) => sendWebhook(request, { allowLoopback }),
+  mail: env.MAIL_FROM === 'off' ? undefined : (to, mail) => sendMail(sesClient(), env.MAIL_FROM, to, mail),
+  apiUrl: env.API_URL,
+  now,
+  clock: () => performance.now(),
+  log: logger,
+};
+
+export const handler = (event: SQSEvent) => sendNotification(event, dependencies);

@@ -1,0 +1,64 @@
+import type { MailMembers } from '../../adapters/dynamodb/mail-members.ts';
+import type { NotificationRecords } from '../../adapters/dynamodb/notification-records.ts';
+import { inParallel } from '../../adapters/runtime/in-parallel.ts';
+import type { JobFiles } from '../../adapters/s3/job-files.ts';
+import type { Job } from '../../domain/job/job.ts';
+import { jobMail, type Mail } from '../../domain/notification/job-mail.ts';
+import { type MailMoment, mailRecipients } from '../../domain/notification/mail-recipients.ts';
+
+export interface NotifyByMailDependencies
+  extends Pick<MailMembers, 'listMailMembers'>,
+    Pick<NotificationRecords, 'claimMail' | 'releaseMail'>,
+    Pick<JobFiles, 'writeNotice'> {
+  /** Undefined where this installation sends no mail. @returns why it will never be sent, if so */
+  readonly mail: ((to: string, mail: Mail) => Promise<string | undefined>) | undefined;
+  readonly apiUrl: string;
+  /** ISO 8601, UTC. */
+  readonly now: () => string;
+  readonly log: { warn(message: string, facts: Record<string, unknown>): void };
+}
+
+/** SES takes 14 mails a second of a new account. */
+const mailsAtATime = 5;
+
+/**
+ * Mails everyone who wants to know that a job has begun or ended, once each. Who dies while it sends may leave somebody
+ * without a mail, but mails nobody twice. Reads the company's members; a write and a request for each mail.
+ */
+export async function notifyByMail(
+  job: Job,
+  moment: MailMoment,
+  dependencies: NotifyByMailDependencies,
+): Promise<void> {
+  const { mail, log } = dependencies;
+  if (mail === undefined) return;
+  const { company, id } = job;
+  const { to, ownerUnknown } = mailRecipients(job, moment, await dependencies.listMailMembers(company));
+  if (ownerUnknown)
+    await notice(job, moment, 'No mail: the system knows no address of the job’s owner.', dependencies);
+  if (to.length === 0) return;
+  const text = jobMail(job, moment, dependencies.apiUrl);
+  await inParallel(to, mailsAtATime, async ({ subject, email }) => {
+    if (!(await dependencies.claimMail(company, id, moment, subject, dependencies.now()))) return;
+    try {
+      const refused = await mail(email, text);
+      if (refused === undefined) return;
+      log.warn('SES refuses a mail', { company, jobId: id, subject, reason: refused });
+      await notice(job, moment, 'A mail about this job was refused by the mail service.', dependencies);
+    } catch (error) {
+      await dependencies.releaseMail(company, id, moment, subject);
+      throw error;
+    }
+  });
+}
+
+/** Upload jobs have their log in the table, a line for each file: they get none. */
+async function notice(
+  { kind, company, id }: Job,
+  moment: MailMoment,
+  message: string,
+  { writeNotice, now }: Pick<NotifyByMailDependencies, 'writeNotice' | 'now'>,
+): Promise<void> {
+  if (kind !== 'publish') return;
+  await writeNotice(company, id, `mail-${moment}`, { time: now(), outcome: 'notice', message });
+}

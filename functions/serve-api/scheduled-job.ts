@@ -1,0 +1,57 @@
+import type { MemberRecords } from '../../adapters/dynamodb/member-records.ts';
+import type { CompanyUser } from '../../adapters/http/company-request.ts';
+import { type CompanySettings, serversOf } from '../../domain/company/settings.ts';
+import { servers as allServers, type Server } from '../../domain/delivery/server.ts';
+import { Failure } from '../../domain/failure.ts';
+import { lostRights } from '../../domain/schedule/decide-run.ts';
+import type { Schedule, ScheduledJob } from '../../domain/schedule/schedule.ts';
+import type { RequestOf } from './api-call.ts';
+
+/**
+ * What a schedule's jobs are to do, as it is kept.
+ * @throws Failure `request.invalid` for a server that the company does not have
+ */
+export function scheduledJob(
+  { publish, servers, scope, force, invalidate, runAs }: RequestOf<'createSchedule'>['body']['job'],
+  settings: CompanySettings,
+): ScheduledJob {
+  return {
+    publish,
+    ...(servers === undefined ? {} : { servers: chosenServers(servers, settings) }),
+    ...(scope === undefined ? {} : { scope: { kind: 'folder', ...scope } }),
+    ...(force ? { force } : {}),
+    ...(invalidate ? { invalidate } : {}),
+    ...(runAs === undefined ? {} : { runAs }),
+  };
+}
+
+function chosenServers(servers: readonly Server[], settings: CompanySettings): Server[] {
+  const available = serversOf(settings);
+  const missing = servers.find((server) => !available.includes(server));
+  if (missing !== undefined) {
+    const message = `names ${missing}, which this company does not have; it has ${available.join(', ')}`;
+    throw new Failure('request.invalid', `job.servers: ${message}`, {
+      details: [{ field: 'job.servers', message }],
+    });
+  }
+  return allServers.filter((server) => servers.includes(server));
+}
+
+/**
+ * Checks that a schedule could start its job now: its owner has the rights, and whoever it runs as.
+ * @throws Failure `access.role-too-low`; `request.invalid` where it is for whom it runs as
+ */
+export async function checkJobRights(
+  user: Pick<CompanyUser, 'subject' | 'role'>,
+  { company, submittedBy, job }: Pick<Schedule, 'company' | 'submittedBy' | 'job'>,
+  { findRole }: Pick<MemberRecords, 'findRole'>,
+): Promise<void> {
+  const owner = submittedBy === user.subject ? user.role : await findRole(company, submittedBy);
+  const runAs = job.runAs === undefined ? undefined : await findRole(company, job.runAs);
+  const lost = lostRights({ submittedBy, job }, { owner, runAs });
+  if (lost === undefined) return;
+  if (owner !== 'admin') throw new Failure('access.role-too-low', lost, { facts: { requiredRole: 'admin' } });
+  throw new Failure('request.invalid', `job.runAs: ${lost}`, {
+    details: [{ field: 'job.runAs', message: lost }],
+  });
+}

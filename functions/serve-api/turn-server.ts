@@ -1,0 +1,58 @@
+import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
+import { serversOf } from '../../domain/company/settings.ts';
+import { servers as allServers } from '../../domain/delivery/server.ts';
+import { Failure } from '../../domain/failure.ts';
+import { newPublishJob } from '../../domain/job/new-publish-job.ts';
+import { mostCallMs } from '../../domain/library/limits.ts';
+import type { ReplyOf, RequestOf } from './api-call.ts';
+import { jobAnswer } from './job-answer.ts';
+import { previewAnswer } from './preview-answer.ts';
+import { mostListed } from './publication.contract.ts';
+import type { SubmitJobDependencies } from './submit-job.ts';
+import { submitOnce } from './submit-once.ts';
+
+export type TurnServerDependencies = Pick<SettingsRecords, 'getSettings' | 'changeSettings'> &
+  Pick<SubmitJobDependencies, 'submit' | 'previewJob' | 'clock' | 'newId' | 'now' | 'log'>;
+
+/**
+ * Turns a server on or off for the company, with a job that goes through the library. The setting comes first: what is
+ * uploaded or published while the job runs goes by it. Calling it again starts another job, which mends what is missing.
+ */
+export async function turnServer(
+  { company, user, params, body }: RequestOf<'turnServer'>,
+  dependencies: TurnServerDependencies,
+): ReplyOf<'turnServer'> {
+  const { server } = params;
+  const { on, confirm, dryRun } = body;
+  if (!on && !dryRun && confirm !== server) {
+    const message = `must be "${server}": turning it off withdraws all that is live there; see what by a dry run first`;
+    throw new Failure('server.not-confirmed', `confirm: ${message}`, {
+      details: [{ field: 'confirm', message }],
+    });
+  }
+  const before = await dependencies.getSettings(company);
+  const others = serversOf(before).filter((other) => other !== server);
+  const servers = allServers.filter((other) => others.includes(other) || (on && other === server));
+  const now = dependencies.now();
+  const job = newPublishJob(
+    // Its lock keeps other jobs from the server meanwhile. What it withdraws, the CDN has to forget.
+    on
+      ? { publish: 'turn-on', servers: [server] }
+      : { publish: 'turn-off', servers: [server], invalidate: true },
+    {
+      company,
+      id: dependencies.newId(),
+      givenName: `Turn ${server} ${on ? 'on' : 'off'}`,
+      submittedBy: user.subject,
+      submitted: now,
+    },
+    { ...before, servers: allServers },
+  );
+  if (dryRun) {
+    const settings = { ...before, servers };
+    const until = dependencies.clock() + mostCallMs;
+    return previewAnswer(await dependencies.previewJob(job, { settings, until, mostListed, ids: [] }));
+  }
+  await dependencies.changeSettings(company, { servers });
+  return jobAnswer(await submitOnce(job, { key: undefined, request: body }, dependencies), now);
+}

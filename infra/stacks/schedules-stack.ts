@@ -1,0 +1,115 @@
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import type { Construct } from 'constructs';
+import { environment as reconcileEnvironment } from '../../functions/reconcile-schedules/env.ts';
+import { environment as startEnvironment } from '../../functions/start-job/env.ts';
+import type { Config } from '../config.ts';
+import {
+  type Binding,
+  eventBusToPutOn,
+  plainText,
+  roleToPass,
+  type ScheduleAction,
+  scheduleGroup,
+  stateMachineToStart,
+  table,
+} from '../constructs/binding.ts';
+import { PressroomFunction } from '../constructs/pressroom-function.ts';
+import { deadLetterQueue } from '../constructs/queue-with-dead-letters.ts';
+import type { DataStack } from './data-stack.ts';
+import type { PublishingStack } from './publishing-stack.ts';
+
+export interface SchedulesStackProps extends StackProps {
+  readonly config: Config;
+  readonly data: DataStack;
+  readonly publishing: PublishingStack;
+}
+
+/** From a schedule to its jobs: a group of EventBridge Scheduler, what it calls, and what keeps both in step. */
+export class SchedulesStack extends Stack {
+  readonly startJob: PressroomFunction;
+  readonly reconcileSchedules: PressroomFunction;
+  /** What a function needs to set schedules, by the names of its environment. */
+  readonly bindScheduler: (
+    actions: readonly ScheduleAction[],
+  ) => Readonly<Record<'SCHEDULE_GROUP' | 'SCHEDULE_ROLE' | 'SCHEDULE_DEAD_LETTERS' | 'START_JOB', Binding>>;
+
+  constructor(scope: Construct, id: string, { config, data, publishing, ...props }: SchedulesStackProps) {
+    super(scope, id, props);
+
+    const deadLetters = deadLetterQueue(this, 'StartJobDeadLetters', `${config.prefix}-start-job`);
+    const startJob = new PressroomFunction(this, 'StartJob', {
+      config,
+      folder: 'start-job',
+      contract: startEnvironment,
+      bind: {
+        JOB_TABLE: table(data.jobTable, ['GetItem', 'PutItem', 'UpdateItem']),
+        PUBLISH_STATE_MACHINE: stateMachineToStart(publishing.stateMachineArn),
+        EVENT_BUS: eventBusToPutOn(data.eventBus),
+      },
+      memory: 256,
+      timeout: Duration.minutes(1),
+      deadLetters,
+    });
+    this.startJob = startJob;
+
+    const group = new CfnScheduleGroup(this, 'Group', { name: config.prefix });
+    const role = new Role(this, 'SchedulerRole', {
+      description: 'EventBridge Scheduler starts the jobs of schedules',
+      // Only for schedules of this group, so that nobody else has Scheduler call on his behalf.
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: {
+          StringEquals: {
+            'aws:SourceAccount': this.account,
+            'aws:SourceArn': this.formatArn({
+              service: 'scheduler',
+              resource: 'schedule-group',
+              resourceName: config.prefix,
+            }),
+          },
+        },
+      }),
+    });
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [startJob.lambda.functionArn] }),
+    );
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }),
+    );
+
+    this.bindScheduler = (actions) => ({
+      SCHEDULE_GROUP: scheduleGroup(group, config.prefix, actions),
+      SCHEDULE_ROLE: roleToPass(role, 'scheduler.amazonaws.com'),
+      SCHEDULE_DEAD_LETTERS: plainText(deadLetters.queueArn),
+      START_JOB: plainText(startJob.lambda.functionArn),
+    });
+
+    this.reconcileSchedules = new PressroomFunction(this, 'ReconcileSchedules', {
+      config,
+      folder: 'reconcile-schedules',
+      contract: reconcileEnvironment,
+      bind: {
+        JOB_TABLE: table(data.jobTable, ['GetItem', 'Query', 'UpdateItem']),
+        ...this.bindScheduler([
+          'ListSchedules',
+          'GetSchedule',
+          'CreateSchedule',
+          'UpdateSchedule',
+          'DeleteSchedule',
+        ]),
+      },
+      memory: 512,
+      // What it does not come to in this time it does the next day.
+      timeout: Duration.minutes(15),
+    });
+    new Rule(this, 'Daily', {
+      description: 'Schedules are compared with EventBridge Scheduler once a day',
+      // Apart from the clean-up of the library; any time would do.
+      schedule: Schedule.cron({ hour: '3', minute: '50' }),
+      targets: [new FunctionTarget(this.reconcileSchedules.lambda, { retryAttempts: 2 })],
+    });
+  }
+}

@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { tellingEnds } from '../../../adapters/notification/telling-ends.ts';
+
+it.each([
+  ['has ended', true, [{ what: 'ended', company: 'luma', jobId: 'J1' }]],
+  ['goes on', false, []],
+])('tells of an upload that %s', async (_, ended, expected) => {
+  const told: unknown[] = [];
+  const records = tellingEnds(
+    { endIfComplete: async (_company: string, _jobId: string, _at: string) => ended },
+    {
+      sendNotification: async (message) => {
+        told.push(message);
+      },
+    },
+  );
+  expect(await records.endIfComplete('luma', 'J1', 'now')).toBe(ended);
+  expect(told).toEqual(expected);
+});

@@ -1,0 +1,18 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { mockClient } from 'aws-sdk-client-mock';
+import { expect, it } from 'vitest';
+import { notificationQueue } from '../../../adapters/sqs/notification-queue.ts';
+
+it('puts messages into the queue, held back where that is said', async () => {
+  const mock = mockClient(SQSClient);
+  mock.on(SendMessageCommand).resolves({});
+  const { sendNotification } = notificationQueue(new SQSClient({ region: 'eu-west-1' }), 'https://queue');
+  const message = { what: 'ended', company: 'luma', jobId: 'J1' } as const;
+  await sendNotification(message);
+  await sendNotification(message, 900);
+  const sent = { QueueUrl: 'https://queue', MessageBody: JSON.stringify(message) };
+  expect(mock.commandCalls(SendMessageCommand).map((call) => call.args[0].input)).toEqual([
+    sent,
+    { ...sent, DelaySeconds: 900 },
+  ]);
+});

@@ -1,0 +1,230 @@
+/** Schedules from the API to their jobs, on the local cloud, whose EventBridge Scheduler goes by a clock of the test. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteScheduleCommand, paginateListSchedules, SchedulerClient } from '@aws-sdk/client-scheduler';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { scheduleKey } from '../../adapters/dynamodb/keys.ts';
+import type { Job } from '../../domain/job/job.ts';
+import { type FaultyAssembly, faultyPublishPart } from './support/faulty-assembly.ts';
+import { movedClock } from './support/moved-clock.ts';
+import { company, startTestCloud, type TestCloud } from './support/test-cloud.ts';
+
+interface ScheduleAnswer {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly active: boolean;
+  readonly pending?: true;
+  readonly nextRun?: { readonly at: string; readonly local: string };
+  readonly lastRun?: { readonly jobId: string; readonly due: string; readonly status?: string };
+  readonly skipped?: { readonly due: string; readonly because: string };
+  readonly completed?: string;
+}
+
+const clock = movedClock(Date.now());
+let faulty: FaultyAssembly;
+let stateFolder: string;
+let test: TestCloud;
+let scheduler: SchedulerClient;
+
+beforeAll(async () => {
+  faulty = await faultyPublishPart(inject('assembly'));
+  stateFolder = await mkdtemp(join(tmpdir(), 'pressroom-schedules-'));
+  await start();
+});
+
+afterAll(async () => {
+  scheduler?.destroy();
+  await test?.stop();
+  await faulty.remove();
+  await rm(stateFolder, { recursive: true, force: true });
+});
+
+async function start(): Promise<void> {
+  test = await startTestCloud(faulty.folder, stateFolder, { schedulerClock: clock });
+  const { region, rootCredentials: credentials, ownEndpoint: endpoint } = test.cloud;
+  scheduler = new SchedulerClient({ region, credentials, endpoint });
+}
+
+const user = () => test.as('user');
+const create = (name: string, rule: object, more: object = {}) =>
+  user().call<ScheduleAnswer>('POST', '/schedules', { name, rule, timeZone: 'UTC', ...more });
+const read = ({ id }: { id: string }) => user().call<ScheduleAnswer>('GET', `/schedules/${id}`);
+
+/** A date and time so many hours after the clock of the test, to the minute. */
+const inHours = (hours: number) => new Date(clock.now() + hours * 3_600_000).toISOString().slice(0, 16);
+
+/** Moves the clock to the next run of a schedule, as the API told it. */
+function moveTo({ nextRun }: ScheduleAnswer): string {
+  const { at } = nextRun ?? { at: '' };
+  clock.moveTo(Date.parse(at) + 1000);
+  return at;
+}
+
+async function until(
+  schedule: { id: string },
+  isSo: (now: ScheduleAnswer) => boolean,
+): Promise<ScheduleAnswer> {
+  return await vi.waitFor(
+    async () => {
+      const now = await read(schedule);
+      expect(isSo(now), JSON.stringify(now)).toBe(true);
+      return now;
+    },
+    { timeout: 30_000, interval: 100 },
+  );
+}
+
+async function upload(...names: string[]): Promise<void> {
+  const bytes = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#789' } })
+    .png()
+    .toBuffer();
+  const files = names.map((name) => ({ name: `${name}.png`, type: 'image/png', bytes }));
+  const { job } = await test.upload(files, { publishAfterUploading: false });
+  await test.until(job.id, 'succeeded');
+}
+
+async function slots(): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { Schedules = [] } of paginateListSchedules(
+    { client: scheduler },
+    { GroupName: 'pressroom' },
+  ))
+    names.push(...Schedules.flatMap(({ Name }) => Name ?? []));
+  return names;
+}
+
+const isLive = async (id: string) => (await test.deliver(`/is/image/${company}/${id}`)).status === 200;
+
+describe('a schedule', () => {
+  it('is listed with its next run, and its job can be started now', async () => {
+    await upload('by-hand');
+    const rule = { repeat: 'weekly', time: '14:10', weekdays: ['Wed', 'Mon'] };
+    const made = await create('Weekly', rule, { timeZone: 'America/New_York' });
+    expect(made.description).toBe('Every Monday and Wednesday at 14:10, New York time');
+    expect(made.nextRun?.local).toMatch(/T14:10-0[45]:00$/);
+    const list = await test
+      .as('viewer')
+      .call<{ items: ScheduleAnswer[] }>('GET', '/schedules?active=true&name=WEEK');
+    expect(list.items).toEqual([made]);
+    expect(await slots()).toEqual([`${made.id}-1`]);
+
+    const job = await user().call<Job>('POST', `/schedules/${made.id}/run`);
+    await test.until(job.id, 'succeeded');
+    expect(await isLive('by-hand')).toBe(true);
+    const now = await read(made);
+    expect(now.lastRun).toMatchObject({ jobId: job.id, status: 'succeeded' });
+    await user().call('DELETE', `/schedules/${made.id}`);
+    expect(await slots()).toEqual([]);
+    expect((await test.until(job.id, 'succeeded')).name).toMatch(/^Weekly /);
+  });
+
+  it('that runs once publishes at its time, and is completed', async () => {
+    await upload('at-its-time');
+    const made = await create('Once', { repeat: 'once', at: inHours(26) });
+    const due = moveTo(made);
+    const now = await until(made, ({ lastRun }) => lastRun !== undefined);
+    expect(now).toMatchObject({ active: false, completed: due, lastRun: { due } });
+    await test.until(now.lastRun?.jobId ?? '', 'succeeded');
+    expect(await isLive('at-its-time')).toBe(true);
+    await vi.waitFor(async () => expect(await slots()).toEqual([]), { timeout: 10_000, interval: 100 });
+  });
+
+  it('skips a run while its job before is unfinished, and notes it', async () => {
+    await upload('held');
+    const made = await create('Hourly', { repeat: 'custom', text: '0 0 * * * ?' });
+    const release = await faulty.holdCopies(0);
+    clock.moveTo(Math.ceil(clock.now() / 3_600_000) * 3_600_000 + 1000);
+    const { lastRun } = await until(made, (now) => now.lastRun !== undefined);
+    await test.until(lastRun?.jobId ?? '', 'running');
+    await expect(user().call('POST', `/schedules/${made.id}/run`)).rejects.toThrow(
+      /409 schedule.job-unfinished/,
+    );
+
+    const due = Math.ceil(clock.now() / 3_600_000) * 3_600_000;
+    clock.moveTo(due + 1000);
+    const { skipped, lastRun: same } = await until(made, (now) => now.skipped !== undefined);
+    expect(skipped).toEqual({
+      due: new Date(due).toISOString(),
+      because: `Its job ${lastRun?.jobId} was still running`,
+    });
+    expect(same?.jobId).toBe(lastRun?.jobId);
+    await release();
+    await test.until(lastRun?.jobId ?? '', 'succeeded');
+    await user().call('DELETE', `/schedules/${made.id}`);
+  });
+
+  it('that is paused or deleted does nothing, and one that is resumed does', async () => {
+    const at = inHours(3);
+    const paused = await create('Paused', { repeat: 'once', at });
+    const deleted = await create('Deleted', { repeat: 'once', at });
+    const resumed = await create('Resumed', { repeat: 'once', at: inHours(4) }, { active: false });
+    await user().call('PATCH', `/schedules/${paused.id}`, { active: false });
+    await user().call('DELETE', `/schedules/${deleted.id}`);
+    const now = await user().call<ScheduleAnswer>('PATCH', `/schedules/${resumed.id}`, { active: true });
+    moveTo(now);
+    // Later than the others were due: by now they would have run, too.
+    await until(resumed, ({ lastRun }) => lastRun !== undefined);
+    expect((await read(paused)).lastRun).toBeUndefined();
+    const { items } = await user().call<{ items: Job[] }>('GET', '/jobs');
+    expect(items.map(({ givenName }) => givenName)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/Paused|Deleted/)]),
+    );
+  });
+
+  it('is changed by who has seen it as it is', async () => {
+    const made = await create('Edited', { repeat: 'daily', time: '03:00' });
+    const edit = (body: object, tag: string) =>
+      user().call<ScheduleAnswer>('PATCH', `/schedules/${made.id}`, body, { 'if-match': tag });
+    const edited = await edit({ rule: { repeat: 'custom', text: '0 0 3 ? * mon#1,tue#2' } }, '"1"');
+    expect(edited).toMatchObject({ rule: { text: '0 0 3 ? * 2#1,3#2' }, version: 2 });
+    expect(await slots()).toEqual([`${made.id}-1`, `${made.id}-2`]);
+    await expect(edit({ name: 'Other' }, '"1"')).rejects.toThrow(/412 schedule.stale/);
+    await edit({ rule: { repeat: 'daily', time: '03:00' } }, '"2"');
+    expect(await slots()).toEqual([`${made.id}-1`]);
+    await user().call('DELETE', `/schedules/${made.id}`);
+  });
+
+  it('that cannot be is refused with the way out', async () => {
+    const refused = (rule: object) => expect(create('Wrong', rule)).rejects;
+    await refused({ repeat: 'once', at: '2020-01-01T00:00' }).toThrow(/400 request.invalid.*Choose 20/s);
+    await refused({ repeat: 'custom', text: '0 0 25 * * ?' }).toThrow(/rule.text, column 5: hours/);
+    expect(await slots()).toEqual([]);
+  });
+});
+
+it('is mended by reconcile-schedules where EventBridge Scheduler lost it, and outlives a restart', async () => {
+  await upload('after-restart');
+  const made = await create('Kept', { repeat: 'once', at: inHours(48) });
+  await scheduler.send(new DeleteScheduleCommand({ GroupName: 'pressroom', Name: `${made.id}-1` }));
+  // What was changed within minutes is left alone.
+  const { pk, sk } = scheduleKey(company, made.id);
+  const { region, rootCredentials: credentials, ownEndpoint: endpoint } = test.cloud;
+  const dynamodb = new DynamoDBClient({ region, credentials, endpoint });
+  await dynamodb.send(
+    new UpdateItemCommand({
+      TableName: test.cloud.outputs.JobTable,
+      Key: { pk: { S: pk }, sk: { S: sk } },
+      UpdateExpression: 'SET modified = :earlier',
+      ExpressionAttributeValues: { ':earlier': { S: '2026-01-01T00:00:00.000Z' } },
+    }),
+  );
+  dynamodb.destroy();
+  const functions = [...test.cloud.services.functions.values()];
+  const reconciled = await functions.find(({ name }) => name.endsWith('reconcile-schedules'))?.invoke({});
+  expect(reconciled?.error).toBeUndefined();
+  expect(await slots()).toEqual([`${made.id}-1`]);
+
+  scheduler.destroy();
+  await test.stop();
+  await start();
+  expect(await slots()).toEqual([`${made.id}-1`]);
+  const due = moveTo(await read(made));
+  const now = await until(made, ({ lastRun }) => lastRun !== undefined);
+  expect(now.completed).toBe(due);
+  await test.until(now.lastRun?.jobId ?? '', 'succeeded');
+  expect(await isLive('after-restart')).toBe(true);
+});

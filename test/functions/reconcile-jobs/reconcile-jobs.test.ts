@@ -1,0 +1,136 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { noCounts, type UploadJob } from '../../../domain/job/job.ts';
+import { reconcileJobs } from '../../../functions/reconcile-jobs/reconcile-jobs.ts';
+import { company, createWorld, jobIdOf, testJob, type World } from '../publish-world.ts';
+
+const id = jobIdOf(1);
+const next = jobIdOf(2);
+/** An hour after the test's jobs were submitted. */
+const now = Date.parse('2026-11-24T09:30:00.000Z');
+const long = '2026-11-24T08:40:00.000Z';
+const nothing = { looked: 0, started: 0, ended: 0, freed: 0, closed: 0, failed: 0 };
+
+let world: World;
+let warnings: string[];
+let errors: Record<string, unknown>[];
+
+beforeEach(() => {
+  world = createWorld();
+  world.time = now;
+  warnings = [];
+  errors = [];
+});
+
+const run = (changes: Partial<World['dependencies']> = {}) =>
+  reconcileJobs({
+    ...world.dependencies,
+    ...changes,
+    log: {
+      warn: (message) => warnings.push(message),
+      error: (_, facts) => errors.push(facts),
+    },
+  });
+
+describe('reconcile-jobs', () => {
+  it('does nothing where nothing is lost', async () => {
+    await world.dependencies.createPublishJob(testJob({ id: next }));
+    await world.dependencies.startExecution(next, { company, jobId: next });
+    world.jobs.set(id, testJob({ status: 'running', execution: id, started: long }));
+    await world.dependencies.startExecution(id, { company, jobId: id });
+    world.jobs.set(jobIdOf(3), testJob({ id: jobIdOf(3), status: 'succeeded' }));
+    expect(await run()).toEqual({ ...nothing, looked: 2 });
+    expect(warnings).toEqual([]);
+    expect(world.told).toEqual([]);
+  });
+
+  it.each([
+    ['was never started', undefined],
+    ['died before it began', { status: 'FAILED', stopped: long }],
+    ['ended when it waited', { status: 'SUCCEEDED', stopped: long }],
+  ] as const)('starts a job that waits for nothing and whose execution %s', async (_, state) => {
+    await world.dependencies.createPublishJob(testJob());
+    if (state) world.executions.set(id, state);
+    expect(await run()).toEqual({ ...nothing, looked: 1, started: 1 });
+    expect(world.started).toEqual([`${id}-2`]);
+    expect(warnings).toEqual(['Jobs that waited for nothing were started (mended)']);
+    expect(await run()).toEqual({ ...nothing, looked: 1 });
+  });
+
+  it('leaves a job alone that waits for another', async () => {
+    world.jobs.set(id, testJob({ status: 'running', execution: id, started: long }));
+    world.executions.set(id, { status: 'RUNNING' });
+    world.locks.set('image-serving', id);
+    await world.dependencies.createPublishJob(testJob({ id: next, servers: ['image-serving'] }));
+    expect(await run()).toEqual({ ...nothing, looked: 2 });
+    expect(world.started).toEqual([]);
+  });
+
+  it('frees the lock of a job that has ended, and starts who waits for it', async () => {
+    world.jobs.set(id, testJob({ status: 'failed' }));
+    world.locks.set('image-serving', id);
+    world.locks.set('video', id);
+    await world.dependencies.createPublishJob(testJob({ id: next }));
+    expect(await run()).toEqual({ ...nothing, looked: 1, started: 1, freed: 2 });
+    expect(world.locks.size).toBe(0);
+    expect(world.started).toEqual([`${next}-2`]);
+  });
+
+  it.each([
+    ['running', undefined],
+    ['running', { status: 'FAILED', error: 'States.Runtime', stopped: long }],
+    ['stopping', { status: 'ABORTED', stopped: long }],
+    ['running', { status: 'SUCCEEDED', stopped: long }],
+  ] as const)('tells finish-job of a job that is %s by the dead execution %j', async (status, state) => {
+    world.jobs.set(id, testJob({ status, execution: `${id}-2`, attempt: 2, started: long }));
+    if (state) world.executions.set(`${id}-2`, state);
+    expect(await run()).toEqual({ ...nothing, looked: 1, ended: 1 });
+    expect(world.told).toEqual([{ execution: `${id}-2`, state }]);
+  });
+
+  it('leaves a job alone that finish-job is at work on', async () => {
+    const closing = { lines: 1_024, at: new Date(now - 20_000).toISOString() };
+    world.jobs.set(id, testJob({ status: 'running', execution: id, started: long, closing }));
+    expect(await run()).toEqual({ ...nothing, looked: 1 });
+  });
+
+  it('closes an upload whose files never came', async () => {
+    const upload: UploadJob = {
+      kind: 'upload',
+      company,
+      id,
+      givenName: 'Upload',
+      name: 'Upload',
+      status: 'running',
+      counts: { ...noCounts, total: 1 },
+      submitted: '2026-11-23T09:29:00.000Z',
+      submittedBy: 'ann',
+      folder: '/',
+      publishAfterUploading: true,
+    };
+    world.jobs.set(id, upload);
+    const endIfComplete = async () => {
+      world.jobs.set(id, { ...upload, status: 'completed-with-errors' });
+      return true;
+    };
+    expect(await run({ endIfComplete })).toEqual({ ...nothing, looked: 1, closed: 1 });
+    world.jobs.set(id, { ...upload, submitted: '2026-11-23T10:00:00.000Z' });
+    expect(await run()).toEqual({ ...nothing, looked: 1 });
+  });
+
+  it('does not let one job that cannot be looked at keep it from the others', async () => {
+    world.jobs.set(id, testJob({ status: 'running', execution: id, started: long }));
+    await world.dependencies.createPublishJob(testJob({ id: next, servers: ['video'] }));
+    world.fault = (call, when, args) => {
+      if (call === 'describeExecution' && when === 'before' && args[0] === id)
+        throw new Error('made by a test');
+    };
+    expect(await run()).toEqual({ ...nothing, looked: 2, started: 1, failed: 1 });
+    expect(errors).toMatchObject([{ company, jobId: id }]);
+  });
+
+  it('ends in time: what it does not come to is looked at by the next run', async () => {
+    world.jobs.set(id, testJob({ status: 'running', execution: id, started: long }));
+    world.timeLeft = 5_000;
+    expect(await run()).toEqual(nothing);
+  });
+});

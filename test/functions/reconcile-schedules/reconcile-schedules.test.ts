@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import type { Schedule } from '../../../domain/schedule/schedule.ts';
+import { wantedSchedules } from '../../../domain/schedule/wanted-schedules.ts';
+import { reconcileSchedules } from '../../../functions/reconcile-schedules/reconcile-schedules.ts';
+import { createScheduleWorld, type ScheduleWorld, scheduleId, testSchedule } from '../schedule-world.ts';
+
+const slot = `${scheduleId}-1`;
+const run = (world: ScheduleWorld, more: { timeLeft?: () => number } = {}) =>
+  reconcileSchedules({ ...world.dependencies, ...more });
+const wanted = (world: ScheduleWorld) =>
+  [...world.schedules.values()].flatMap((schedule) => wantedSchedules(schedule, world.time));
+const present = (world: ScheduleWorld) => [...world.slots.values()];
+
+describe('reconcile-schedules', () => {
+  it('changes nothing where all is as it should be', async () => {
+    const schedules = [
+      testSchedule(),
+      testSchedule({ id: `${scheduleId.slice(0, -1)}A`, active: false }),
+      testSchedule({ id: `${scheduleId.slice(0, -1)}B`, rule: { repeat: 'once', at: '2026-12-24T18:00' } }),
+    ];
+    const world = createScheduleWorld(...schedules);
+    world.fault = (call) => {
+      throw new Error(`${call} was called`);
+    };
+    expect(await run(world)).toEqual({ schedules: 3, mended: 0, failed: 0, complete: true });
+  });
+
+  const changed = (more: object) => (world: ScheduleWorld) => {
+    const [definition] = present(world);
+    if (definition) world.slots.set(slot, { ...definition, ...more });
+  };
+  it.each<[string, Partial<Schedule>, (world: ScheduleWorld) => void, string]>([
+    ['is missing', {}, (world) => world.slots.clear(), `lacks ${slot}`],
+    ['has another time', {}, changed({ expression: 'cron(0 0 * * ? *)' }), 'but another one'],
+    ['has another zone', {}, changed({ timeZone: 'UTC' }), 'but another one'],
+    ['is disabled', {}, changed({ enabled: false }), 'but another one'],
+    ['says something else', {}, changed({ input: { revision: 7 } }), 'but another one'],
+    [
+      'is there though the schedule is paused',
+      { active: false },
+      (world) => world.slots.set(slot, wantedSchedules(testSchedule(), world.time)[0] as never),
+      'which it should not have',
+    ],
+    [
+      'is one too many',
+      {},
+      (world) =>
+        world.slots.set(`${scheduleId}-3`, { ...present(world)[0], name: `${scheduleId}-3` } as never),
+      'which it should not have',
+    ],
+    ['was never set', { sync: 'pending' }, (world) => world.slots.clear(), 'was not set to the end'],
+  ])('mends what %s', async (_, more, damage, says) => {
+    const world = createScheduleWorld(testSchedule(more));
+    damage(world);
+    expect(await run(world)).toEqual({ schedules: 1, mended: 1, failed: 0, complete: true });
+    expect(present(world)).toEqual(wanted(world));
+    expect(world.schedules.get(scheduleId)?.sync).toBe('done');
+    expect(world.logged.join('\n')).toContain(says);
+    expect(await run(world)).toMatchObject({ mended: 0 });
+  });
+
+  it('removes what belongs to no schedule, and leaves alone what no schedule could have named', async () => {
+    const world = createScheduleWorld(testSchedule());
+    const [definition] = present(world);
+    for (const name of ['01M8686B0MSWSGTPEFNRQPG1GZ-1', 'made-by-hand'])
+      world.slots.set(name, { ...definition, name } as never);
+    expect(await run(world)).toMatchObject({ mended: 1 });
+    expect([...world.slots.keys()].sort()).toEqual([slot, 'made-by-hand']);
+  });
+
+  it('leaves alone what was changed within minutes: who changed it is still at it', async () => {
+    const world = createScheduleWorld(
+      testSchedule({ sync: 'pending', modified: '2026-11-24T08:26:00.000Z' }),
+    );
+    world.slots.clear();
+    expect(await run(world)).toMatchObject({ mended: 0 });
+    world.time = '2026-11-24T08:31:00.000Z';
+    expect(await run(world)).toMatchObject({ mended: 1 });
+  });
+
+  it('ends a schedule whose last run was missed, but not while it may be under way', async () => {
+    const world = createScheduleWorld(testSchedule({ rule: { repeat: 'once', at: '2026-11-24T02:00' } }));
+    expect(await run(world)).toMatchObject({ mended: 0 });
+    world.time = '2026-11-24T09:00:00.001Z';
+    expect(await run(world)).toMatchObject({ mended: 1 });
+    expect(world.schedules.get(scheduleId)).toMatchObject({
+      active: false,
+      completed: world.time,
+      warning: expect.stringContaining('missed'),
+    });
+    expect(await run(world)).toMatchObject({ mended: 0 });
+  });
+
+  it('goes on where one fails', async () => {
+    const other = `${scheduleId.slice(0, -1)}Z`;
+    const world = createScheduleWorld(testSchedule(), testSchedule({ id: other }));
+    world.slots.clear();
+    world.fault = (call) => {
+      if (call !== 'put') return;
+      world.fault = () => {};
+      throw new Error('made by a test');
+    };
+    expect(await run(world)).toEqual({ schedules: 2, mended: 1, failed: 1, complete: true });
+    expect([...world.slots.keys()]).toEqual([`${other}-1`]);
+    expect(await run(world)).toMatchObject({ mended: 1, failed: 0 });
+    expect(world.slots.size).toBe(2);
+  });
+
+  it('stops in time', async () => {
+    const world = createScheduleWorld(testSchedule());
+    world.slots.clear();
+    expect(await run(world, { timeLeft: () => 59_999 })).toMatchObject({ complete: false, mended: 0 });
+  });
+});

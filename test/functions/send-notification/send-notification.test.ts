@@ -1,0 +1,335 @@
+import type { SQSEvent } from 'aws-lambda';
+import { Webhook } from 'standardwebhooks';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Job, LogLine, PublishJob } from '../../../domain/job/job.ts';
+import { noEmail } from '../../../domain/notification/email-preferences.ts';
+import type { Mail } from '../../../domain/notification/job-mail.ts';
+import type { MailMember } from '../../../domain/notification/mail-recipients.ts';
+import type { NotificationMessage } from '../../../domain/notification/notification-message.ts';
+import type { Tries } from '../../../domain/notification/tries.ts';
+import type { TryOutcome } from '../../../domain/notification/try-outcome.ts';
+import { webhookSecret } from '../../../domain/notification/webhook-secret.ts';
+import {
+  type SendNotificationDependencies,
+  sendNotification,
+} from '../../../functions/send-notification/send-notification.ts';
+import { publishJob, uploadJob } from '../../domain/notification/jobs.ts';
+
+const url = 'https://hooks.example.com/a?token=1';
+const secrets = [1, 2].map((fill) => webhookSecret(new Uint8Array(32).fill(fill)));
+const job: PublishJob = { ...publishJob, notification: { url, onlyIfPublished: false } };
+const ended = { what: 'ended', company: job.company, jobId: job.id } as const;
+const answered = (status: number): TryOutcome => ({
+  outcome: 'answered',
+  status,
+  body: '',
+  truncated: false,
+});
+
+interface Sent {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+let jobs: Map<string, Job>;
+let tries: Tries | undefined;
+let outcome: TryOutcome;
+let requests: Sent[];
+let queued: { message: NotificationMessage; delay: number }[];
+let notices: Map<string, LogLine>;
+let turnedOff: unknown[];
+let mails: { to: string; mail: Mail }[];
+let mailed: Set<string>;
+let members: MailMember[];
+let now: number;
+let dependencies: SendNotificationDependencies;
+
+beforeEach(() => {
+  jobs = new Map<string, Job>([[job.id, job]]);
+  tries = undefined;
+  outcome = answered(204);
+  requests = [];
+  queued = [];
+  notices = new Map();
+  turnedOff = [];
+  mails = [];
+  mailed = new Set();
+  members = [];
+  // The library's own check of the time is not what is tested here.
+  now = Date.now();
+  dependencies = {
+    getJob: async (_, id) => jobs.get(id),
+    getTries: async () => tries,
+    recordTry: async (_, __, made) => {
+      tries = made;
+      return true;
+    },
+    turnOffNotification: async (...off) => {
+      turnedOff.push(off);
+    },
+    writeNotice: async (_, __, name, line) => {
+      notices.set(name, line);
+    },
+    sendNotification: async (message, delay = 0) => {
+      queued.push({ message, delay });
+    },
+    signingSecrets: async () => secrets,
+    send: async (request) => {
+      requests.push(request);
+      return outcome;
+    },
+    listMailMembers: async () => members,
+    claimMail: async (_, __, moment, subject) => {
+      const isNew = !mailed.has(moment + subject);
+      mailed.add(moment + subject);
+      return isNew;
+    },
+    releaseMail: async (_, __, moment, subject) => {
+      mailed.delete(moment + subject);
+    },
+    mail: async (to, mail) => {
+      mails.push({ to, mail });
+      return undefined;
+    },
+    apiUrl: 'https://api.example.com',
+    now: () => new Date(now).toISOString(),
+    clock: () => 7,
+    log: { warn: () => {}, error: () => {} },
+  };
+});
+
+async function take(...messages: unknown[]): Promise<string[]> {
+  const event = {
+    Records: messages.map((message, index) => ({
+      messageId: `m${index}`,
+      body: JSON.stringify(message),
+    })),
+  } as unknown as SQSEvent;
+  const { batchItemFailures } = await sendNotification(event, dependencies);
+  return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+}
+
+describe('The notification of a job that has ended', () => {
+  it('is sent once, signed with every valid secret, and its log says so', async () => {
+    expect(await take(ended)).toEqual([]);
+    expect(await take(ended)).toEqual([]);
+    expect(requests).toHaveLength(1);
+    const [{ headers, body, url: to }] = requests as [Sent];
+    expect(to).toBe(url);
+    for (const secret of secrets)
+      expect(new Webhook(secret).verify(body, headers)).toMatchObject({ type: 'job.finished.v1' });
+    expect(headers['webhook-id']).toBe(`msg_${job.id}`);
+    expect(JSON.parse(body)).toMatchObject({
+      data: { job: { id: job.id }, result: job.status, chain: { depth: 0, origin: job.id } },
+    });
+    expect([...notices]).toEqual([
+      [
+        'webhook-01',
+        {
+          time: new Date(now).toISOString(),
+          outcome: 'notice',
+          message: 'Notification to hooks.example.com, try 1 of 10: received (204). It took 0 ms.',
+        },
+      ],
+    ]);
+    expect(queued).toEqual([]);
+  });
+
+  it.each([
+    ['a job with none', { ...job, notification: undefined }],
+    ['a job that was to tell only of what it published', only(0)],
+    ['a job whose schedule’s notification was turned off', off()],
+    ['an upload', { ...uploadJob, id: job.id }],
+    ['a job that has not ended', { ...job, status: 'running' as const }],
+  ])('is not sent for %s', async (_, other) => {
+    jobs.set(job.id, other as Job);
+    await take(ended);
+    expect(requests).toEqual([]);
+    expect(tries).toBeUndefined();
+  });
+
+  it('carries the chain that the job stands in, and the schedule that made it', async () => {
+    const chain = { depth: 3, origin: '01JDF7Q0000000000000000009' };
+    jobs.set(job.id, { ...job, chain, schedule: { id: 'S', name: 'Nightly', due: job.submitted } });
+    await take(ended);
+    expect(JSON.parse(requests[0]?.body ?? '')).toMatchObject({
+      data: { chain, schedule: { id: 'S', name: 'Nightly' } },
+    });
+  });
+
+  it('is tried again at the standard’s times until the tenth try, by hops of 15 minutes', async () => {
+    outcome = answered(503);
+    const begun = now;
+    await take(ended);
+    let hops = 0;
+    while (queued.length > 0) {
+      const [{ message, delay }] = queued.splice(0) as [(typeof queued)[number]];
+      expect(delay).toBeLessThanOrEqual(900);
+      now += delay * 1_000;
+      hops += 1;
+      await take(message);
+    }
+    expect(requests).toHaveLength(10);
+    expect(new Set(requests.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+    expect(tries).toMatchObject({ made: 10, verdict: 'given-up' });
+    expect((now - begun) / 3_600_000).toBeCloseTo(75.6, 1);
+    expect(hops).toBeLessThan(310);
+    expect([...notices.keys()].at(-1)).toBe('webhook-10');
+    expect(notices.get('webhook-02')?.message).toContain('try 2 of 10: it answered 503');
+    expect(notices.get('webhook-10')?.message).toContain('It is not tried again.');
+  });
+
+  it('is not tried by a message of a try that was made', async () => {
+    outcome = answered(500);
+    await take(ended);
+    const [first] = queued;
+    now += 5_000;
+    outcome = answered(200);
+    await take(first?.message, first?.message);
+    await take(first?.message);
+    expect(tries).toMatchObject({ verdict: 'delivered', made: 2 });
+    expect(requests.length).toBeLessThanOrEqual(3);
+  });
+
+  it('makes its try again where that could not be recorded', async () => {
+    dependencies = {
+      ...dependencies,
+      recordTry: async () => {
+        throw new Error('The table is away');
+      },
+    };
+    outcome = answered(500);
+    expect(await take(ended)).toEqual(['m0']);
+    expect(queued).toHaveLength(1);
+    // What was queued before it broke off counts for nothing.
+    now += 5_000;
+    expect(await take(queued[0]?.message)).toEqual([]);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('is turned off by a 410, also on the schedule', async () => {
+    jobs.set(job.id, { ...job, schedule: { id: 'S', name: 'Nightly', due: job.submitted } });
+    outcome = answered(410);
+    await take(ended);
+    await take(ended);
+    expect(requests).toHaveLength(1);
+    expect(queued).toEqual([]);
+    expect(turnedOff).toEqual([
+      [
+        { company: 'luma', id: 'S' },
+        url,
+        { at: new Date(now).toISOString(), because: expect.stringContaining('410') },
+        expect.stringMatching(
+          /^HTTP notification to hooks\.example\.com was turned off: .*set the notification anew/,
+        ),
+      ],
+    ]);
+    expect(notices.get('webhook-01')?.message).toContain('Notifications are off until they are set anew.');
+  });
+
+  it('is kept silent about where it goes, but for the host', async () => {
+    await take(ended);
+    expect(JSON.stringify([...notices])).not.toContain('token');
+  });
+});
+
+describe('Mail about a job', () => {
+  const ann: MailMember = { subject: 'ann', email: 'ann@example.com' };
+  const bob: MailMember = {
+    subject: 'bob',
+    email: 'bob@example.com',
+    preferences: { ...noEmail, completion: 'all', scope: 'company' },
+  };
+
+  it('is sent once to everyone who wants it', async () => {
+    jobs.set(job.id, { ...job, email: 'all' });
+    members = [ann, bob];
+    await take({ ...ended, what: 'begun' });
+    await take(ended);
+    await take(ended);
+    expect(mails.map(({ to, mail }) => `${to} ${mail.subject}`)).toEqual([
+      'ann@example.com Nightly 2026-11-24 09:00:00: has begun',
+      'ann@example.com Nightly 2026-11-24 09:00:00: has ended with errors',
+      'bob@example.com Nightly 2026-11-24 09:00:00: has ended with errors',
+    ]);
+  });
+
+  it('is sent about uploads to those who prefer that', async () => {
+    jobs.set(uploadJob.id, uploadJob);
+    members = [ann, bob];
+    await take({ ...ended, jobId: uploadJob.id });
+    expect(mails.map(({ to }) => to)).toEqual(['bob@example.com']);
+  });
+
+  it('is tried again where SES is busy, and mails nobody twice', async () => {
+    members = [{ ...ann, ...(bob.preferences && { preferences: bob.preferences }) }, bob];
+    const { mail } = dependencies;
+    dependencies = {
+      ...dependencies,
+      mail: async (to, text) => {
+        if (to.startsWith('bob')) throw new Error('Throttled');
+        return mail?.(to, text);
+      },
+    };
+    expect(await take(ended)).toEqual(['m0']);
+    dependencies = { ...dependencies, mail };
+    expect(await take(ended)).toEqual([]);
+    expect(mails.map(({ to }) => to)).toEqual(['ann@example.com', 'bob@example.com']);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('that SES refuses for good is no failure, and its log says so', async () => {
+    jobs.set(job.id, { ...job, email: 'completion' });
+    members = [ann];
+    dependencies = { ...dependencies, mail: async () => 'Email address is not verified' };
+    expect(await take(ended)).toEqual([]);
+    expect(notices.get('mail-end')?.message).toBe('A mail about this job was refused by the mail service.');
+  });
+
+  it('is missed in the log where the owner has no address', async () => {
+    jobs.set(job.id, { ...job, email: 'completion' });
+    members = [{ subject: 'ann' }];
+    await take(ended);
+    expect(notices.get('mail-end')?.message).toMatch(/no address of the job’s owner/);
+  });
+
+  it('is not even looked for where none is sent', async () => {
+    dependencies = {
+      ...dependencies,
+      mail: undefined,
+      listMailMembers: async () => {
+        throw new Error('not needed');
+      },
+    };
+    expect(await take(ended, { ...ended, what: 'begun' })).toEqual([]);
+  });
+});
+
+describe('The queue', () => {
+  it('keeps what cannot be read, and nothing else', async () => {
+    expect(await take({ what: 'else' }, ended, { ...ended, jobId: 'gone' })).toEqual(['m0']);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('gets a message that is not due yet back, and nothing is read for it', async () => {
+    dependencies = {
+      ...dependencies,
+      getJob: async () => {
+        throw new Error('not needed');
+      },
+    };
+    const due = new Date(now + 10_000_000).toISOString();
+    const message = { ...ended, what: 'try', due } as const;
+    expect(await take(message)).toEqual([]);
+    expect(queued).toEqual([{ message, delay: 900 }]);
+  });
+});
+
+function only(done: number): PublishJob {
+  return { ...job, counts: { ...job.counts, done }, notification: { url, onlyIfPublished: true } };
+}
+
+function off(): PublishJob {
+  return { ...job, notification: { url, onlyIfPublished: false, off: { at: job.ended ?? '', because: '' } } };
+}
