@@ -10,8 +10,11 @@ import { endOf, submitNew } from '../support/publish-job.ts';
 import { emptyBucket, seedImages, writeRecords } from '../support/seed-library.ts';
 import { median, round } from '../support/statistics.ts';
 
-/** Parts of the job that are worked on at a time: a setting of the deployment, as --transfers is of rclone. */
-export const partConcurrency = 4;
+/**
+ * Parts of the job that are worked on at a time: a setting of the deployment, as --transfers is of rclone. Two, as a
+ * machine of two cores has no use for more threads, each of which compiles the function for itself.
+ */
+export const partConcurrency = 2;
 
 /** Where the images of the company lie in the masters bucket, and where publishing puts them. */
 const [from, to] = [company, `${company}/image`];
