@@ -16,7 +16,7 @@ const run = promisify(execFile);
 const sizes = [1_000, 10_000, 100_000];
 const waiting = 100;
 /** Plans in one process. */
-const plansInOne = 5;
+const plansInOne = 20;
 
 export interface Growth {
   readonly waiting: number;

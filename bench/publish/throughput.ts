@@ -23,7 +23,7 @@ export interface Throughput {
   readonly assets: number;
   readonly bytesEach: number;
   readonly settings: Readonly<Record<string, string>>;
-  readonly versions: Readonly<Record<string, string>>;
+  readonly peerVersions: Readonly<Record<string, string>>;
   readonly runs: readonly {
     readonly who: string;
     readonly seconds: number;
@@ -85,7 +85,7 @@ export async function measureThroughput(assets: number, repetitions: number): Pr
         [ours]: `partConcurrency ${partConcurrency}, DynamoDB's emulator in memory`,
         ...Object.fromEntries(peers.map(({ name, settings }) => [name, settings])),
       },
-      versions: Object.fromEntries(peers.map((peer) => [peer.name, peer.version()])),
+      peerVersions: Object.fromEntries(peers.map((peer) => [peer.name, peer.version()])),
       runs,
       assetsPerSecond,
       ratio: round((assetsPerSecond[ours] ?? 0) / fastest, 3),

@@ -120,7 +120,7 @@ const awsCli: Peer = {
 };
 
 function versionOf(program: string, parameters: readonly string[]): string {
-  return (
-    execFileSync(program, parameters, { encoding: 'utf8', env: { HOME: tmpdir() } }).split('\n')[0] ?? ''
-  );
+  const told = execFileSync(program, parameters, { encoding: 'utf8', env: { HOME: tmpdir() } });
+  // What follows is the machine that it was built for.
+  return /^\S+(?: v\S+)?/.exec(told)?.[0] ?? '';
 }
