@@ -54,11 +54,11 @@ const settings = {
   partConcurrency: setting(wholeNumber(1, 1000).default(40), 'a whole number from 1 to 1000, as in 40'),
   /**
    * Assets of a part, which one call of publish-part works through. What a part costs besides its assets ($0.00005) is
-   * spread over them: of 100, $0.50 a million. Fewer make more transitions and a longer manifest (150 bytes each, which
+   * spread over them: of 200, $0.25 a million. Fewer make more transitions and a longer manifest (150 bytes each, which
    * the planner holds in memory: from 20 on it has room for ten million assets); more make a part longer than one run
    * of the function where the storage is slow.
    */
-  partEntries: setting(wholeNumber(20, 500).default(100), 'a whole number from 20 to 500, as in 100'),
+  partEntries: setting(wholeNumber(20, 500).default(200), 'a whole number from 20 to 500, as in 200'),
   /**
    * Assets of a part that are copied at a time, and the distance between two looks at whether the job goes on: 25 copies
    * of some 100 ms each make that half a second. What all jobs make of S3 is `partConcurrency` × this; a worker that S3

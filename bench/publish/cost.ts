@@ -99,7 +99,7 @@ async function measureJob(bench: BenchCloud, assets: number): Promise<Cost> {
   );
   add(
     'orchestration',
-    'Express executions of 100 assets',
+    'Express executions, one for each part',
     machine.children,
     'executions',
     machine.children * prices.expressRequest + expressSeconds * (64 / 1_024) * prices.expressGigabyteSecond,

@@ -7,6 +7,7 @@ import { jobItem } from '../../adapters/dynamodb/job-records.ts';
 import { defaultSettings, serversOf } from '../../domain/company/settings.ts';
 import { noCounts, type PublishJob } from '../../domain/job/job.ts';
 import { environment } from '../../functions/plan-job/env.ts';
+import { readConfig } from '../../infra/config.ts';
 import { type BenchCloud, company, startBenchCloud } from '../support/bench-cloud.ts';
 import { pendingAsset, seedLiveRecords, writeRecords } from '../support/seed-library.ts';
 import { median, round } from '../support/statistics.ts';
@@ -15,7 +16,7 @@ const run = promisify(execFile);
 const sizes = [1_000, 10_000, 100_000];
 const waiting = 100;
 /** Plans in one process. */
-const plansInOne = 5;
+const plansInOne = 20;
 
 export interface Growth {
   readonly waiting: number;
@@ -122,9 +123,15 @@ function functionEnvironment({ cloud, backends, output }: BenchCloud): Record<st
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_ENDPOINT_URL_S3: backends.s3,
     AWS_ENDPOINT_URL_DYNAMODB: backends.dynamodb,
-    ...Object.fromEntries(environment.names.map((name) => [name, output(outputName(name))])),
+    ...Object.fromEntries(environment.names.map((name) => [name, variableOf(name)])),
   };
+
+  function variableOf(name: EnvironmentName): string {
+    return name === 'PART_ENTRIES' ? String(readConfig({}).partEntries) : output(outputName(name));
+  }
 }
+
+type EnvironmentName = (typeof environment.names)[number];
 
 /** ASSET_TABLE is the output AssetTable. */
 function outputName(name: string): string {

@@ -49,7 +49,7 @@ function growthBars({ libraries, waiting }: Growth): string {
   ] as const;
   return bars(
     'Planning a job in a larger library',
-    `${waiting} assets wait, of 1,000, 10,000 and 100,000; first = 1`,
+    `${waiting} of 1,000, 10,000, 100,000 wait; first = 1`,
     measures.flatMap(([label, name]) =>
       libraries.map((library, index) => {
         const value = library[name] / (smallest?.[name] ?? 1);
@@ -76,7 +76,7 @@ function cancelHistogram({ runs, p95Seconds, cancels }: Cancel): string {
     'Seconds from cancel to stopped',
     `${cancels} cancels; 95 % within ${p95Seconds.toFixed(1)} s`,
     counts.map((count, bin) => ({
-      label: bin % 3 === 0 ? (bin * step).toFixed(1) : '',
+      label: bin % 3 === 0 ? (bin * step).toFixed(2) : '',
       value: count,
       text: count > 0 ? String(count) : '',
       colour: colours.ours,

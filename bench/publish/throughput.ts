@@ -4,13 +4,17 @@
  */
 
 import { type BenchCloud, company, startBenchCloud } from '../support/bench-cloud.ts';
-import { findPeers } from '../support/peers.ts';
+import { makePeerRole } from '../support/peer-role.ts';
+import { findPeers, type Peer } from '../support/peers.ts';
 import { endOf, submitNew } from '../support/publish-job.ts';
 import { emptyBucket, seedImages, writeRecords } from '../support/seed-library.ts';
 import { median, round } from '../support/statistics.ts';
 
-/** Parts of the job that are worked on at a time: a setting of the deployment, as --transfers is of rclone. */
-export const partConcurrency = 4;
+/**
+ * Parts of the job that are worked on at a time: a setting of the deployment, as --transfers is of rclone. Two, as a
+ * machine of two cores has no use for more threads, each of which compiles the function for itself.
+ */
+export const partConcurrency = 2;
 
 /** Where the images of the company lie in the masters bucket, and where publishing puts them. */
 const [from, to] = [company, `${company}/image`];
@@ -19,7 +23,7 @@ export interface Throughput {
   readonly assets: number;
   readonly bytesEach: number;
   readonly settings: Readonly<Record<string, string>>;
-  readonly versions: Readonly<Record<string, string>>;
+  readonly peerVersions: Readonly<Record<string, string>>;
   readonly runs: readonly {
     readonly who: string;
     readonly seconds: number;
@@ -41,16 +45,18 @@ export async function measureThroughput(assets: number, repetitions: number): Pr
   });
   try {
     const seeded = await seedImages(bench, assets);
-    const { endpoint, ...key } = { endpoint: bench.cloud.ministackEndpoint, ...bench.cloud.rootCredentials };
-    const copying = {
-      endpoint,
-      ...key,
-      from: `${bench.output('MastersBucket')}/${from}`,
-      to: `${bench.output('ImageServingBucket')}/${to}`,
+    const buckets = { from: bench.output('MastersBucket'), to: bench.output('ImageServingBucket') };
+    const places = {
+      endpoint: bench.cloud.ministackEndpoint,
+      from: `${buckets.from}/${from}`,
+      to: `${buckets.to}/${to}`,
     };
+    const role = await makePeerRole(bench.cloud, buckets);
+    const copy = async (peer: Peer) =>
+      peer.copy({ ...places, ...(await bench.cloud.services.credentialsFor(role)) });
     const runners: [string, () => Promise<void>][] = [
       [ours, () => runJob(bench, assets)],
-      ...peers.map((peer): [string, () => Promise<void>] => [peer.name, () => peer.copy(copying)]),
+      ...peers.map((peer): [string, () => Promise<void>] => [peer.name, () => copy(peer)]),
     ];
     const runs: Throughput['runs'][number][] = [];
     for (let repetition = 0; repetition < repetitions; repetition += 1) {
@@ -79,7 +85,7 @@ export async function measureThroughput(assets: number, repetitions: number): Pr
         [ours]: `partConcurrency ${partConcurrency}, DynamoDB's emulator in memory`,
         ...Object.fromEntries(peers.map(({ name, settings }) => [name, settings])),
       },
-      versions: Object.fromEntries(peers.map((peer) => [peer.name, peer.version()])),
+      peerVersions: Object.fromEntries(peers.map((peer) => [peer.name, peer.version()])),
       runs,
       assetsPerSecond,
       ratio: round((assetsPerSecond[ours] ?? 0) / fastest, 3),

@@ -22,6 +22,7 @@ export interface Copying {
   readonly endpoint: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  readonly sessionToken: string;
   /** `bucket/prefix` */
   readonly from: string;
   readonly to: string;
@@ -63,13 +64,14 @@ const rclone: Peer = {
   name: 'rclone copy',
   version: () => versionOf(programs.rclone, ['version']),
   settings: rcloneFlags.join(' '),
-  async copy({ endpoint, accessKeyId, secretAccessKey, from, to }) {
+  async copy({ endpoint, accessKeyId, secretAccessKey, sessionToken, from, to }) {
     const remote = {
       TYPE: 's3',
       PROVIDER: 'Other',
       ENDPOINT: endpoint,
       ACCESS_KEY_ID: accessKeyId,
       SECRET_ACCESS_KEY: secretAccessKey,
+      SESSION_TOKEN: sessionToken,
       REGION: 'us-east-1',
       FORCE_PATH_STYLE: 'true',
     };
@@ -92,7 +94,7 @@ const awsCli: Peer = {
   name: 'aws s3 sync',
   version: () => versionOf(programs.aws, ['--version']),
   settings: `max_concurrent_requests ${atATime}, max_queue_size 10000, --size-only --only-show-errors`,
-  async copy({ endpoint, accessKeyId, secretAccessKey, from, to }) {
+  async copy({ endpoint, accessKeyId, secretAccessKey, sessionToken, from, to }) {
     const folder = await mkdtemp(join(tmpdir(), 'pressroom-aws-'));
     try {
       const file = join(folder, 'config');
@@ -103,6 +105,7 @@ const awsCli: Peer = {
         env: {
           AWS_ACCESS_KEY_ID: accessKeyId,
           AWS_SECRET_ACCESS_KEY: secretAccessKey,
+          AWS_SESSION_TOKEN: sessionToken,
           AWS_DEFAULT_REGION: 'us-east-1',
           AWS_CONFIG_FILE: file,
           AWS_EC2_METADATA_DISABLED: 'true',
@@ -117,7 +120,7 @@ const awsCli: Peer = {
 };
 
 function versionOf(program: string, parameters: readonly string[]): string {
-  return (
-    execFileSync(program, parameters, { encoding: 'utf8', env: { HOME: tmpdir() } }).split('\n')[0] ?? ''
-  );
+  const told = execFileSync(program, parameters, { encoding: 'utf8', env: { HOME: tmpdir() } });
+  // What follows is the machine that it was built for.
+  return /^\S+(?: v\S+)?/.exec(told)?.[0] ?? '';
 }

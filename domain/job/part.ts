@@ -14,11 +14,11 @@ export interface PlanEntry {
 }
 
 /**
- * Entries of a part, unless the deployment says otherwise (`partEntries`). What a part costs besides its assets (a map transition, an Express execution and a Lambda call,
- * two PUTs, a GET, four or five small writes: about $0.00005) is spread over 100: $0.50 a million, where the copies
- * alone are $5. The memory of planner and worker is bounded by it too.
+ * Entries of a part, unless the deployment says otherwise (`partEntries`). What a part costs besides its assets (a map
+ * transition, an Express execution and a Lambda call, two PUTs, a GET, a few small writes: about $0.00005) is spread
+ * over 200: $0.25 a million, where the copies alone are $5. The memory of planner and worker is bounded by it too.
  */
-export const mostEntries = 100;
+export const mostEntries = 200;
 
 /**
  * Bytes to copy in a part. The map's children are Express executions: they end after five minutes, and the function

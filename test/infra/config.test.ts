@@ -9,7 +9,7 @@ describe('the settings of a deployment', () => {
       logRetentionDays: 90,
       logLevel: 'INFO',
       partConcurrency: 40,
-      partEntries: 100,
+      partEntries: 200,
       copiesAtATime: 25,
       ingestConcurrency: 20,
       apiRequestsPerSecond: 200,

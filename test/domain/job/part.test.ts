@@ -24,9 +24,9 @@ describe('A part', () => {
     expect(fits(emptyPart, entry(50e12))).toBe(true);
   });
 
-  it('takes no more than 100 assets', () => {
+  it('takes no more than 200 assets', () => {
     const full = Array.from({ length: mostEntries }, () => entry(1)).reduce(withEntry, emptyPart);
-    expect(full.entries).toHaveLength(100);
+    expect(full.entries).toHaveLength(200);
     expect(fits(full, entry(1))).toBe(false);
   });
 
