@@ -4,6 +4,7 @@
  * each company.
  */
 
+import { isTerminal } from '../../../domain/job/job.ts';
 import { beginJob } from '../../../functions/begin-job/begin-job.ts';
 import { finishJob } from '../../../functions/finish-job/finish-job.ts';
 import { planJob } from '../../../functions/plan-job/plan-job.ts';
@@ -59,6 +60,8 @@ export interface Engine {
   readonly failingCopies: Map<string, { times: number; error: Error }>;
   /** Calls of a function that fail from now on. */
   readonly failingFunctions: Map<FunctionName, number>;
+  /** Jobs that had ended when a worker, beside the one that was counted, wrote what it thinks of a part. */
+  readonly loggedLate: ReadonlySet<string>;
   /** Jobs of which a worker died that no execution would have called again. */
   readonly orphansDied: ReadonlySet<string>;
   now(): string;
@@ -104,6 +107,7 @@ export function createEngine(
   const failingCopies: Engine['failingCopies'] = new Map();
   const failingFunctions: Engine['failingFunctions'] = new Map();
   const orphansDied = new Set<string>();
+  const loggedLate = new Set<string>();
   let time = Date.parse('2026-11-24T08:30:00.000Z');
   let made = 0;
 
@@ -122,6 +126,7 @@ export function createEngine(
     failingCopies,
     failingFunctions,
     orphansDied,
+    loggedLate,
     now: () => new Date(time++).toISOString(),
     calls: () => made,
     begin: (what, seconds, work) => spawn({ what, seconds }, work).ended,
@@ -233,7 +238,7 @@ export function createEngine(
       if (name === 'listActive' || name === 'listParts' || name === 'readManifests') {
         return [name, (...args: unknown[]) => listed(process, name, args)];
       }
-      return [name, (...args: unknown[]) => pause(process, name, () => callWorld(name, args))];
+      return [name, (...args: unknown[]) => pause(process, name, () => callWorld(process, name, args))];
     });
     const own: Partial<Dependencies> = {
       now: () => new Date(time++).toISOString(),
@@ -265,7 +270,7 @@ export function createEngine(
     yield* found;
   }
 
-  async function callWorld(name: string, args: readonly unknown[]): Promise<unknown> {
+  async function callWorld(process: Process, name: string, args: readonly unknown[]): Promise<unknown> {
     const world = worldOf(args);
     const [first] = args;
     if (name === 'copyToOrigin') {
@@ -274,6 +279,11 @@ export function createEngine(
         failing.times -= 1;
         throw failing.error;
       }
+    }
+    if (name === 'writePartLog' && process.what === 'publishPart') {
+      const { jobId, level, part } = first as { jobId: string; level: number; part: number };
+      const isCounted = world.parts.get(`${jobId}/${level}/${part}`)?.closed === false;
+      if (isCounted && isTerminal(world.jobs.get(jobId)?.status ?? 'queued')) loggedLate.add(jobId);
     }
     if (name === 'stopExecution') running.get(String(first))?.stop();
     if (name === 'tellBroken') {
