@@ -214,15 +214,22 @@ const upload = fc.tuple(company, fc.nat(20)).map(([of, number]) =>
 const withdraw = fc.tuple(company, fc.nat(20)).map(([of, number]) =>
   command(`withdraw(${of}, ${number})`, (driven) => {
     const world = worldOf(driven, of);
-    const asset = pick([...world.assets.values()], number);
-    if (!asset) return;
-    driven.withdrawn.add(asset.id);
-    const withdrawal = { by: 'ann', at: driven.engine.now(), settings: world.settings };
-    driven.engine
-      .begin('withdraw', 29, (dependencies) => withdrawAsset(asset, withdrawal, dependencies))
-      .catch(() => undefined);
+    const id = pick([...world.assets.keys()], number);
+    if (id === undefined) return;
+    driven.withdrawn.add(id);
+    takeOff(driven, world, id);
   }),
 );
+
+/** As a client does it: what failed is asked for again, until it is done. */
+function takeOff(driven: Driven, world: World, id: string): void {
+  const asset = world.assets.get(id);
+  if (!asset) return;
+  const withdrawal = { by: 'ann', at: driven.engine.now(), settings: world.settings };
+  driven.engine
+    .begin('withdraw', 29, (dependencies) => withdrawAsset(asset, withdrawal, dependencies))
+    .catch(() => takeOff(driven, world, id));
+}
 
 export const commands = fc.commands(
   [

@@ -4,7 +4,6 @@
  * each company.
  */
 
-import { isTerminal } from '../../../domain/job/job.ts';
 import { beginJob } from '../../../functions/begin-job/begin-job.ts';
 import { finishJob } from '../../../functions/finish-job/finish-job.ts';
 import { planJob } from '../../../functions/plan-job/plan-job.ts';
@@ -60,8 +59,8 @@ export interface Engine {
   readonly failingCopies: Map<string, { times: number; error: Error }>;
   /** Calls of a function that fail from now on. */
   readonly failingFunctions: Map<FunctionName, number>;
-  /** Jobs that had ended when a worker, beside the one that was counted, wrote what it thinks of a part. */
-  readonly loggedLate: ReadonlySet<string>;
+  /** Jobs of which two workers that both lived did the same part, and came to different results. */
+  readonly disputed: ReadonlySet<string>;
   /** Jobs of which a worker died that no execution would have called again. */
   readonly orphansDied: ReadonlySet<string>;
   now(): string;
@@ -107,7 +106,8 @@ export function createEngine(
   const failingCopies: Engine['failingCopies'] = new Map();
   const failingFunctions: Engine['failingFunctions'] = new Map();
   const orphansDied = new Set<string>();
-  const loggedLate = new Set<string>();
+  const disputed = new Set<string>();
+  const partLogs = new Map<string, { process: Process; says: string }>();
   let time = Date.parse('2026-11-24T08:30:00.000Z');
   let made = 0;
 
@@ -126,7 +126,7 @@ export function createEngine(
     failingCopies,
     failingFunctions,
     orphansDied,
-    loggedLate,
+    disputed,
     now: () => new Date(time++).toISOString(),
     calls: () => made,
     begin: (what, seconds, work) => spawn({ what, seconds }, work).ended,
@@ -280,11 +280,7 @@ export function createEngine(
         throw failing.error;
       }
     }
-    if (name === 'writePartLog' && process.what === 'publishPart') {
-      const { jobId, level, part } = first as { jobId: string; level: number; part: number };
-      const isCounted = world.parts.get(`${jobId}/${level}/${part}`)?.closed === false;
-      if (isCounted && isTerminal(world.jobs.get(jobId)?.status ?? 'queued')) loggedLate.add(jobId);
-    }
+    if (name === 'writePartLog' && process.what === 'publishPart') noteLog(process, args);
     if (name === 'stopExecution') running.get(String(first))?.stop();
     if (name === 'tellBroken') {
       const [execution, { company }, state] = args as Parameters<Dependencies['tellBroken']>;
@@ -299,6 +295,14 @@ export function createEngine(
     for (const started of world.started.slice(known))
       startRun(started, (args[1] as { company: string }).company);
     return answer;
+  }
+
+  function noteLog(process: Process, args: readonly unknown[]): void {
+    const [{ jobId, level, part }, lines] = args as Parameters<Dependencies['writePartLog']>;
+    const says = lines.map(({ outcome }) => outcome).join();
+    const before = partLogs.get(`${jobId}/${level}/${part}`);
+    if (before && !before.process.isDead && before.says !== says) disputed.add(jobId);
+    partLogs.set(`${jobId}/${level}/${part}`, { process, says });
   }
 
   /** Every call names its company, or something that lies below it: one that names another's is found out here. */
