@@ -80,7 +80,32 @@ export function entryLine(
   };
 }
 
-/** The lines of an entry that the job did not come to. */
-export function notReachedLines(entry: PlanEntry, time: string, why: string): LogLine[] {
-  return entry.servers.map((server) => entryLine(entry, server, 'not-reached', time, why));
+/**
+ * The lines of an entry that a run of its part did not come to. An earlier run may have, and died before it could say so:
+ * what it has done is done.
+ * @param asset as its record is now; undefined if it is gone
+ */
+export function leftLines(
+  entry: PlanEntry,
+  asset: Asset | undefined,
+  job: Pick<PublishJob, 'id' | 'publish' | 'invalidate'>,
+  time: string,
+  why: string,
+): LogLine[] {
+  return entry.servers.map((server) =>
+    isDone(entry, server, asset, job)
+      ? doneBefore(entry, server, job, asset?.publications[server]?.at ?? time)
+      : entryLine(entry, server, 'not-reached', time, why),
+  );
+}
+
+/** Of an entry that another run has done: whether there was something before it on the server is not known any more. */
+export function doneBefore(
+  entry: PlanEntry,
+  server: Server,
+  job: Pick<PublishJob, 'publish' | 'invalidate'>,
+  time: string,
+): LogLine {
+  const line = doneLine(entry, server, job, time);
+  return job.invalidate ? { ...line, replaced: true } : line;
 }

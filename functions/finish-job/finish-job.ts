@@ -15,7 +15,7 @@ import { isTerminal, isTurn, type LogLine, noCounts, type PublishJob } from '../
 import { endLine } from '../../domain/job/job-lines.ts';
 import { decideFinish } from '../../domain/job/lifecycle.ts';
 import type { PlanEntry } from '../../domain/job/part.ts';
-import { doneLine, entryLine, isDone } from '../../domain/job/part-lines.ts';
+import { doneBefore, entryLine, isDone } from '../../domain/job/part-lines.ts';
 import {
   executionBroke,
   executionInput,
@@ -240,7 +240,7 @@ async function logAgain(
 function closedLines(
   entries: readonly PlanEntry[],
   { outcome, live }: PartFound,
-  job: Pick<PublishJob, 'publish'>,
+  job: Pick<PublishJob, 'publish' | 'invalidate'>,
   at: string,
   liveSince: (entry: PlanEntry, server: Server) => string | undefined = () => undefined,
 ): LogLine[] {
@@ -251,7 +251,7 @@ function closedLines(
   const pairs = entries.flatMap((entry) => entry.servers.map((server) => ({ entry, server })));
   return pairs.map(({ entry, server }, index) =>
     live[index] === '1'
-      ? doneLine(entry, server, job, liveSince(entry, server) ?? at)
+      ? doneBefore(entry, server, job, liveSince(entry, server) ?? at)
       : entryLine(entry, server, outcome, at, message),
   );
 }

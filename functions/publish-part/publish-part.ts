@@ -14,7 +14,7 @@ import { isNothing, sumByServer, sumOfLines } from '../../domain/job/counts.ts';
 import { isTurn, type JobStatus, type LogLine, type PublishJob } from '../../domain/job/job.ts';
 import { goesOn } from '../../domain/job/lifecycle.ts';
 import type { PlanEntry } from '../../domain/job/part.ts';
-import { doneLine, entryLine, judge, notReachedLines } from '../../domain/job/part-lines.ts';
+import { doneLine, entryLine, isDone, judge, leftLines } from '../../domain/job/part-lines.ts';
 import { assetsOfSet } from '../../domain/set/set-record.ts';
 import { type PublishPartOutput, publishPartInput } from '../../statemachines/publish-job.contract.ts';
 import { type PacingDependencies, pacing } from './pacing.ts';
@@ -84,9 +84,10 @@ export async function publishPart(
     open = [...open.slice(chunk.length), ...left];
     await look();
   }
-  for (const entry of entries) {
-    if (!linesOf.has(entry)) linesOf.set(entry, notReachedLines(entry, dependencies.now(), stopped));
-  }
+  await leave(
+    entries.filter((entry) => !linesOf.has(entry)),
+    job,
+  );
 
   const lines = entries.flatMap((entry) => linesOf.get(entry) ?? []);
   const counts = sumOfLines(lines);
@@ -141,6 +142,22 @@ export async function publishPart(
         assets = await calmly(read);
       },
     );
+  }
+
+  /**
+   * What this run did not come to. An earlier one may have published some of it before it died: once for the whole part
+   * its records are read, at 1 read unit for each asset.
+   */
+  async function leave(left: readonly PlanEntry[], publishJob: PublishJob): Promise<void> {
+    if (left.length === 0) return;
+    const ids = left.map(({ id }) => id);
+    const assets = await calmly(() => dependencies.getAssets(company, ids, { consistent: true }));
+    for (const entry of left) {
+      const asset = assets.get(entry.id);
+      const done = entry.servers.filter((server) => isDone(entry, server, asset, publishJob));
+      if (asset && done.length > 0) await calmly(() => dependencies.confirmHistory(asset, done));
+      linesOf.set(entry, leftLines(entry, asset, publishJob, dependencies.now(), stopped));
+    }
   }
 
   /** Tells what is new, and learns with it whether the job goes on: where nothing is, by a read. */

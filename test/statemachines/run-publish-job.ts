@@ -42,8 +42,8 @@ export async function runPublishJob(
     finishJob: (event) => finishJob(event, world.dependencies),
   };
   const result = await runStateMachine({
-    definition: JSON.parse(substitute(text, places)),
-    input: inputOf(execution),
+    definition: publishJobDefinition(),
+    input: inputOf(company, execution),
     async callLambda(arn, event) {
       const name = arn.slice(arn.lastIndexOf(':') + 1) as FunctionName;
       const call: { name: string; event: unknown; answer?: unknown } = { name, event };
@@ -79,7 +79,12 @@ export async function runPublishJob(
 }
 
 /** What EventBridge tells finish-job of an execution that broke. */
-export function brokeEvent(execution: string, status: 'FAILED' | 'TIMED_OUT' | 'ABORTED', error?: string) {
+export function brokeEvent(
+  execution: string,
+  status: 'FAILED' | 'TIMED_OUT' | 'ABORTED',
+  error?: string,
+  of = company,
+) {
   return {
     version: '0',
     source: 'aws.states',
@@ -88,7 +93,7 @@ export function brokeEvent(execution: string, status: 'FAILED' | 'TIMED_OUT' | '
       executionArn: `arn:aws:states:eu-west-1:123456789012:execution:pressroom-publish-job:${execution}`,
       name: execution,
       status,
-      input: JSON.stringify(inputOf(execution)),
+      input: JSON.stringify(inputOf(of, execution)),
       error: error ?? null,
       cause: null,
     },
@@ -104,6 +109,11 @@ const places = {
   partConcurrency: '3',
 };
 
-function inputOf(execution: string) {
-  return { company, jobId: execution.slice(0, 26) };
+/** The shipped definition; its functions' names end the ARNs that it calls. */
+export function publishJobDefinition(): unknown {
+  return JSON.parse(substitute(text, places));
+}
+
+function inputOf(of: string, execution: string) {
+  return { company: of, jobId: execution.slice(0, 26) };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Publication } from '../../../domain/asset/asset.ts';
-import { entryLine, judge, notReachedLines } from '../../../domain/job/part-lines.ts';
+import { entryLine, judge, leftLines } from '../../../domain/job/part-lines.ts';
+import { testAsset } from '../../functions/publish-world.ts';
 
 const entry = {
   id: 'a',
@@ -73,10 +74,29 @@ it('a line tells the bytes only of what was published', () => {
   expect(line('error')).not.toHaveProperty('bytes');
 });
 
-it('what was not reached has a line for each server', () => {
-  const lines = notReachedLines(entry, 'now', 'Why');
-  expect(lines.map(({ server, outcome, message }) => [server, outcome, message])).toEqual([
-    ['image-serving', 'not-reached', 'Why'],
-    ['server-directory', 'not-reached', 'Why'],
-  ]);
+describe('What a run of a part did not come to', () => {
+  const job = { id: 'job', publish: 'full' } as const;
+  const outcomes = (...of: Parameters<typeof leftLines>) =>
+    leftLines(...of).map(({ server, outcome, message }) => [server, outcome, message]);
+
+  it('has a line for each server', () => {
+    expect(outcomes(entry, undefined, job, 'now', 'Why')).toEqual([
+      ['image-serving', 'not-reached', 'Why'],
+      ['server-directory', 'not-reached', 'Why'],
+    ]);
+  });
+
+  it('is done where an earlier run has done it', () => {
+    const published = testAsset({ id: 'a', version: 2, publications: { 'image-serving': by(2, 'job') } });
+    expect(outcomes(entry, published, job, 'now', 'Why')).toEqual([
+      ['image-serving', 'published', 'Version 2 is live'],
+      ['server-directory', 'not-reached', 'Why'],
+    ]);
+  });
+
+  it('is flushed from the CDN with what the job replaced: what was there before is not known any more', () => {
+    const published = testAsset({ id: 'a', version: 2, publications: { 'image-serving': by(2, 'job') } });
+    const lines = leftLines(entry, published, { ...job, invalidate: true }, 'now', 'Why');
+    expect(lines.map(({ replaced }) => replaced)).toEqual([true, undefined]);
+  });
 });

@@ -299,8 +299,33 @@ describe('publish-part', () => {
     world.jobs.set(id, testJob({ status: 'stopping' }));
     const { counts } = await publishPart(event, world.dependencies);
     expect(counts).toEqual({ ...noCounts, total: 100, notReached: 100 });
-    expect(world.calls).toEqual(['readPart', 'getJob', 'writePartLog', 'putPart']);
+    expect(world.calls).toEqual(['readPart', 'getJob', 'getAssets', 'writePartLog', 'putPart']);
     expect(world.origins.size).toBe(0);
+  });
+
+  it('counts what a run before it published, also where the job was cancelled since', async () => {
+    const world = worldWith(30);
+    let published = 0;
+    world.fault = (call, when) => {
+      if (call !== 'recordPublication' || when !== 'after') return;
+      published += 1;
+      if (published > 10) throw error('Lambda.Unknown');
+    };
+    await expect(publishPart(event, world.dependencies)).rejects.toThrow();
+    const live = [...world.assets.values()].filter(({ intent }) => intent === 'live').length;
+    world.fault = () => {};
+    world.history.clear();
+    world.jobs.set(id, { ...testJob(), status: 'stopping' });
+    const { counts } = await publishPart(event, world.dependencies);
+    expect(counts).toEqual({
+      ...noCounts,
+      total: 30,
+      done: live,
+      notReached: 30 - live,
+      bytes: live * 1_000,
+    });
+    expect(world.log(id).filter(({ outcome }) => outcome === 'published')).toHaveLength(live);
+    expect(world.history.size).toBe(live);
   });
 
   it('puts the counts right when its job was ended without it', async () => {

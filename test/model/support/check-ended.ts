@@ -1,0 +1,98 @@
+import { takesType } from '../../../domain/asset/publish-state.ts';
+import { countsOf, sumByServer, sumOfLines } from '../../../domain/job/counts.ts';
+import { isTerminal, type PublishJob } from '../../../domain/job/job.ts';
+import type { World } from '../../functions/publish-world.ts';
+import type { Engine } from './publish-processes.ts';
+
+/**
+ * What must hold of a company once all is quiet.
+ * @param allowed what a log cannot know: assets that were withdrawn since, jobs whose workers died with nobody to call
+ * them again, and jobs of which two workers did the same part with different results
+ * @returns what is wrong
+ */
+export function checkEnded(
+  world: World,
+  {
+    withdrawn,
+    orphansDied,
+    disputed,
+  }: Pick<Engine, 'orphansDied' | 'disputed'> & { readonly withdrawn: ReadonlySet<string> },
+): string[] {
+  const faults: string[] = [];
+  if (world.locks.size > 0) faults.push(`locks are left: ${JSON.stringify([...world.locks])}`);
+  if (world.queue.size > 0) faults.push(`the queue has ${[...world.queue.keys()].join()}`);
+  for (const job of world.jobs.values()) {
+    if (job.kind === 'publish') faults.push(...checkJob(job));
+  }
+  for (const asset of world.assets.values()) {
+    for (const [server, { key, version }] of Object.entries(asset.publications)) {
+      const lies = world.origins.get(`${server}:${key}`);
+      if (lies !== version)
+        faults.push(`${asset.id} is live on ${server} as ${version}, and ${lies} lies there`);
+    }
+    for (const server of world.settings.servers) {
+      if (asset.intent === 'held' || !takesType(server, asset.type)) continue;
+      if (asset.publications[server]?.version !== asset.version)
+        faults.push(`${asset.id} is not live on ${server}`);
+    }
+  }
+  const recorded = new Set(
+    [...world.assets.values()].flatMap(({ publications }) =>
+      Object.entries(publications).map(([server, { key }]) => `${server}:${key}`),
+    ),
+  );
+  for (const place of world.origins.keys()) {
+    if (!recorded.has(place)) faults.push(`${place} lies there, and no record says so`);
+  }
+  return faults;
+
+  function checkJob(job: PublishJob): string[] {
+    const { id, status, counts, perServer } = job;
+    const wrong: string[] = [];
+    if (!isTerminal(status)) return [`${id} is ${status}`];
+    if (!world.notified.some(({ message }) => message.what === 'ended' && message.jobId === id)) {
+      wrong.push(`the end of ${id} was told nobody`);
+    }
+    const all = world.log(id);
+    const lines = all.filter(({ asset }) => asset !== undefined);
+    // Who cancels a job that waits may die between stopping it and its log; it has nothing else in it.
+    const mayLackEnd = status === 'stopped' && job.execution === undefined;
+    const ends = all.filter(({ outcome }) => outcome === 'end').length;
+    if (ends !== 1 && !mayLackEnd) wrong.push(`${id} has no end line`);
+    if (new Set(lines.map(({ asset, server }) => `${asset} ${server}`)).size !== lines.length) {
+      wrong.push(`${id} has lines twice`);
+    }
+    const isTold = !disputed.has(id);
+    if (isTold && JSON.stringify(sumOfLines(lines)) !== JSON.stringify(counts)) {
+      wrong.push(
+        `the log of ${id} says ${JSON.stringify(sumOfLines(lines))}, its counts ${JSON.stringify(counts)}`,
+      );
+    }
+    for (const [server, sum] of Object.entries(sumByServer(lines))) {
+      const told = perServer?.[server as keyof typeof perServer];
+      if (isTold && perServer && JSON.stringify(told) !== JSON.stringify(sum))
+        wrong.push(`${id} counts wrong on ${server}`);
+    }
+    const published = [...world.history]
+      .filter(([, event]) => event.event === 'PUBLISHED' && 'jobId' in event && event.jobId === id)
+      .map(([key, event]) => ({
+        asset: key.slice(0, key.indexOf('#')),
+        server: String(event.server),
+        version: event.version,
+      }));
+    const names = published.map(({ asset, server, version }) => `${asset}@${version} on ${server}`);
+    if (new Set(names).size !== names.length) wrong.push(`${id} published twice: ${names.join()}`);
+    for (const { asset, server } of published) {
+      if (withdrawn.has(asset) || orphansDied.has(id)) continue;
+      const line = lines.find((one) => one.asset === asset && one.server === server);
+      if (!line || countsOf(line).done !== 1)
+        wrong.push(`${id} published ${asset} on ${server}, and says ${line?.outcome}`);
+    }
+    for (const { asset, server, outcome } of lines) {
+      const isIn = published.some((one) => one.asset === asset && one.server === server);
+      if (outcome === 'published' && !isIn)
+        wrong.push(`${id} says it published ${asset}; history knows nothing of it`);
+    }
+    return wrong;
+  }
+}
