@@ -66,6 +66,20 @@ describe('a job', () => {
     ]);
   });
 
+  it('is written with what it was submitted with, for a day', async () => {
+    await records.createPublishJob(job, { key: 'k1', request: 'hash' });
+    expect(transaction()?.[3]).toMatchObject({
+      Put: {
+        Item: { pk: 'SUBMISSION#luma', sk: 'k1', jobId: id, request: 'hash' },
+        ConditionExpression: 'attribute_not_exists(pk) OR #expires < :now',
+      },
+    });
+    const { expires } = transaction()?.[3]?.Put?.Item ?? {};
+    expect(expires).toBe(Math.floor(Date.parse(job.submitted) / 1_000) + 24 * 60 * 60);
+    dynamodb.on(GetCommand).resolves({ Item: { jobId: id, request: 'hash', expires } });
+    expect(await records.findSubmission(company, 'k1')).toEqual({ jobId: id, request: 'hash' });
+  });
+
   it('is not written twice', async () => {
     dynamodb.on(TransactWriteCommand).rejects(cancelled('ConditionalCheckFailed', 'None'));
     expect(await records.createPublishJob(job)).toBe(false);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Publication } from '../../../domain/asset/asset.ts';
-import { entryLine, judge, leftLines } from '../../../domain/job/part-lines.ts';
+import { doneLine, entryLine, isDone, judge, leftLines } from '../../../domain/job/part-lines.ts';
 import { testAsset } from '../../functions/publish-world.ts';
 
 const entry = {
@@ -51,6 +51,36 @@ describe('Before an asset of a plan is published', () => {
     ],
   ] as const)('and %s', (_, now, expected) => {
     expect(judge(entry, 'image-serving', now, { id: 'J1' })).toEqual(expected);
+  });
+});
+
+it('what is live already is published again by a job that is forced to, once', () => {
+  const live = { ...asset, intent: 'live', publications: { 'image-serving': by(2, 'J0') } } as const;
+  expect(judge(entry, 'image-serving', live, { id: 'J1', force: true })).toBe('publish');
+  const again = { ...live, publications: { 'image-serving': by(2, 'J1') } };
+  expect(judge(entry, 'image-serving', again, { id: 'J1', force: true })).toBe('published-by-this-job');
+});
+
+it.each([
+  ['new', { 'image-serving': by(2, 'J1') }, true],
+  ['new', { 'image-serving': by(2, 'J0') }, false],
+  ['turn-off', {}, true],
+  ['turn-off', { 'image-serving': by(2, 'J0') }, false],
+  ['turn-on', {}, false],
+] as const)('an entry of a job that is %s is done with %j: %s', (publish, publications, expected) => {
+  const now = { ...asset, intent: 'live', publications } as const;
+  expect(isDone(entry, 'image-serving', now, { id: 'J1', publish })).toBe(expected);
+});
+
+it('a line tells of what a server that is turned off has lost', () => {
+  expect(doneLine(entry, 'image-serving', { publish: 'turn-off' }, 'now')).toEqual({
+    time: 'now',
+    asset: 'a',
+    type: 'image',
+    server: 'image-serving',
+    outcome: 'withdrawn',
+    message: 'It is not live on image-serving any more',
+    replaced: true,
   });
 });
 

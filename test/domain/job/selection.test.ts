@@ -36,6 +36,37 @@ describe('A publish job selects', () => {
     expect(select('full')).toEqual(isFull ? ['image-serving'] : []);
   });
 
+  it.each([
+    ['what is live as it is', { publications: live(2) }, true],
+    ['what changed', { publications: live(1) }, true],
+    ['what was never published', { intent: 'pending' }, true],
+    ['nothing that is held, live or not', { intent: 'held', publications: live(2) }, false],
+    [
+      'nothing that is pending and live, which an upload took back',
+      { intent: 'pending', publications: live(2) },
+      false,
+    ],
+    ['nothing that belongs elsewhere', { type: 'video' }, false],
+  ] as const)('by force %s', (_, changes, isTaken) => {
+    const job = { publish: 'new', force: true, servers: ['image-serving'] } as const;
+    expect(selectServers({ ...asset, ...changes }, job, defaultSettings)).toEqual(
+      isTaken ? ['image-serving'] : [],
+    );
+  });
+
+  it.each([
+    ['never published there', {}, true, false],
+    ['live there', { publications: live(2) }, false, true],
+    ['live there in an older version', { publications: live(1) }, false, true],
+    ['held, and live there', { intent: 'held', publications: live(2) }, false, true],
+    ['held, and not live there', { intent: 'held' }, false, false],
+  ] as const)("for a server's turn, what is %s", (_, changes, isDue, isWithdrawn) => {
+    const select = (publish: 'turn-on' | 'turn-off', servers: typeof defaultSettings.servers) =>
+      selectServers({ ...asset, ...changes }, { publish, servers: ['image-serving'] }, { servers });
+    expect(select('turn-on', ['image-serving'])).toEqual(isDue ? ['image-serving'] : []);
+    expect(select('turn-off', [])).toEqual(isWithdrawn ? ['image-serving'] : []);
+  });
+
   it('decides for each server alone', () => {
     const settings = { ...defaultSettings, servers: allServers };
     const candidate = { ...asset, publications: live(1) };
@@ -74,6 +105,12 @@ describe('A publish job selects', () => {
             settings,
           );
           expect(full).toEqual(expect.arrayContaining(onlyNew));
+          const forced = selectServers(
+            candidate,
+            { publish: 'full', force: true, servers: serversOf(settings) },
+            settings,
+          );
+          expect(forced).toEqual(expect.arrayContaining(full));
           expect(serversFor(type, settings)).toEqual(expect.arrayContaining(full));
         },
       ),

@@ -37,6 +37,19 @@ describe('flush-withdrawn', () => {
     expect(uses.report).not.toHaveBeenCalled();
   });
 
+  it('flushes a whole company by its one tag, whatever else of it is named', async () => {
+    const uses = dependencies();
+    await flushWithdrawn(
+      batch(
+        ['m1', { company: 'luma', ids: ['a'] }],
+        ['m2', { company: 'luma', all: true }],
+        ['m3', { company: 'nova', ids: ['a'] }],
+      ),
+      uses,
+    );
+    expect(uses.startInvalidation.mock.calls.map(([tags]) => tags)).toEqual([['luma/', 'nova/a']]);
+  });
+
   it('asks for the same thing when the same messages come again, in whatever order', async () => {
     const uses = dependencies();
     const messages: [string, unknown][] = [

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import type { Asset } from '../../../domain/asset/asset.ts';
+import type { Server } from '../../../domain/delivery/server.ts';
+import { turnEntry } from '../../../functions/publish-part/turn-entry.ts';
+import { createWorld, testAsset } from '../publish-world.ts';
+
+const at = '2026-11-24T09:00:00.000Z';
+const entry = { id: 'a', type: 'image', version: 1, servers: ['server-directory'], bytes: 9 } as const;
+const live = {
+  'server-directory': { version: 1, at: '2026-11-24T08:00:00.000Z', by: 'ann', key: 'luma/a.png' },
+};
+
+async function turn(publish: 'turn-on' | 'turn-off', changes: Partial<Asset> | undefined) {
+  const servers: Server[] = publish === 'turn-on' ? ['image-serving', 'server-directory'] : ['image-serving'];
+  const world = createWorld({ settings: { servers } });
+  const asset = changes && testAsset({ id: 'a', ...changes });
+  if (asset) world.put(asset);
+  const turning = { by: 'bob', at, settings: world.settings };
+  const run = (now: Asset | undefined) => turnEntry(entry, now, { publish }, turning, world.dependencies);
+  return { first: await run(asset), again: await run(world.assets.get('a')) };
+}
+
+describe("a server's turn", () => {
+  it.each([
+    ['turn-off', 'live there', { publications: live }, 'withdrawn', /not live on server-directory any more/],
+    ['turn-off', 'live there no more', {}, 'withdrawn', /not live on server-directory any more/],
+    ['turn-off', 'gone', undefined, 'skipped', /gone/],
+    ['turn-on', 'due there', {}, 'recorded', /is due on server-directory; the next publish job takes it/],
+    ['turn-on', 'held meanwhile', { intent: 'held' }, 'skipped', /since the plan was made/],
+    ['turn-on', 'gone', undefined, 'skipped', /gone/],
+  ] as const)('%s: of an asset that is %s tells %j as %s', async (publish, _, changes, outcome, text) => {
+    const { first, again } = await turn(publish, changes as Partial<Asset> | undefined);
+    expect(first.lines).toMatchObject([{ asset: 'a', server: 'server-directory', outcome, time: at }]);
+    expect(first.lines[0]?.message).toMatch(text);
+    // Doing it again tells the same.
+    expect(again.lines.map((line) => line.outcome)).toEqual([outcome]);
+  });
+
+  it('counts what an earlier run has withdrawn as done by that', async () => {
+    const { first, again } = await turn('turn-off', { publications: live });
+    expect([first.again, again.again]).toEqual([false, true]);
+  });
+});
