@@ -163,8 +163,8 @@ export async function withdrawAsset(
  * What it cannot bring back is a version that is neither the current one nor this one's: then the object stays as it
  * is until the asset, which counts as changed, is published again.
  */
-async function putRight(
-  copied: Asset,
+export async function putRight(
+  copied: Pick<Asset, 'company' | 'id'>,
   object: OriginObject,
   { at, settings }: Pick<Publishing, 'at' | 'settings'>,
   dependencies: PublishDependencies,

@@ -328,6 +328,16 @@ describe('publish-part', () => {
     expect(world.history.size).toBe(live);
   });
 
+  it('takes off what a run before it copied, where that was unpublished and the run died', async () => {
+    const world = worldWith(1);
+    world.origins.set('image-serving:luma/image/a0', 1);
+    world.put(testAsset({ id: 'a0', intent: 'held' }));
+    const { counts } = await publishPart(event, world.dependencies);
+    expect(counts).toMatchObject({ total: 1, skipped: 1 });
+    expect(world.origins.size).toBe(0);
+    expect(world.assets.get('a0')).toMatchObject({ intent: 'held', publications: {} });
+  });
+
   it('puts the counts right when its job was ended without it', async () => {
     const world = worldWith(30);
     const ended = { ...noCounts, total: 30, done: 5, notReached: 25, bytes: 5_000 };
