@@ -116,7 +116,11 @@ export async function publishAsset(
     // Somebody published the same version meanwhile, here or elsewhere: the copies are still what is wanted, and
     // where it is live already, it has its history.
     before = now;
-    open = published.filter((server) => !isCurrentOn(now, server) || isCurrentOn(asset, server));
+    open = published.filter((server) => {
+      // Where all is copied again, what is live tells nothing, but that this job has done it beside this call.
+      const isByThisJob = jobId !== undefined && now.publications[server]?.jobId === jobId;
+      return !isCurrentOn(now, server) || (isCurrentOn(asset, server) && !isByThisJob);
+    });
   }
   for (const server of published) {
     await putRight(asset, { server, key: originKey(server, asset) }, publishing, dependencies);

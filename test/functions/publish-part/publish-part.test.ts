@@ -91,6 +91,19 @@ describe('publish-part', () => {
     expect(world.history.size).toBe(60);
   });
 
+  it('doubles nothing when it runs twice at once, also where it publishes again what is live', async () => {
+    const world = worldWith(10);
+    world.jobs.set(id, testJob({ status: 'running', force: true }));
+    const live = { version: 1, at: '2026-11-24T08:10:00.000Z', by: 'ann' };
+    for (const { id: asset } of [...world.assets.values()]) {
+      const publications = { 'image-serving': { ...live, key: `luma/image/${asset}`, jobId: jobIdOf(0) } };
+      world.put(testAsset({ id: asset, intent: 'live', publications }));
+    }
+    await Promise.all([publishPart(event, world.dependencies), publishPart(event, world.dependencies)]);
+    expect(world.history.size).toBe(10);
+    expect(world.log(id).filter(({ outcome }) => outcome === 'published')).toHaveLength(10);
+  });
+
   it('makes up for history that a run before did not come to', async () => {
     const world = worldWith(3);
     await publishPart(event, world.dependencies);
