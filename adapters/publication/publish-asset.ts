@@ -116,7 +116,11 @@ export async function publishAsset(
     // Somebody published the same version meanwhile, here or elsewhere: the copies are still what is wanted, and
     // where it is live already, it has its history.
     before = now;
-    open = published.filter((server) => !isCurrentOn(now, server) || isCurrentOn(asset, server));
+    open = published.filter((server) => {
+      // Where all is copied again, what is live tells nothing, but that this job has done it beside this call.
+      const isByThisJob = jobId !== undefined && now.publications[server]?.jobId === jobId;
+      return !isCurrentOn(now, server) || (isCurrentOn(asset, server) && !isByThisJob);
+    });
   }
   for (const server of published) {
     await putRight(asset, { server, key: originKey(server, asset) }, publishing, dependencies);
@@ -163,8 +167,8 @@ export async function withdrawAsset(
  * What it cannot bring back is a version that is neither the current one nor this one's: then the object stays as it
  * is until the asset, which counts as changed, is published again.
  */
-async function putRight(
-  copied: Asset,
+export async function putRight(
+  copied: Pick<Asset, 'company' | 'id'>,
   object: OriginObject,
   { at, settings }: Pick<Publishing, 'at' | 'settings'>,
   dependencies: PublishDependencies,

@@ -1,13 +1,18 @@
 import type { AssetRecords } from '../../adapters/dynamodb/asset-records.ts';
 import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
 import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
-import { type PublishDependencies, publishAsset } from '../../adapters/publication/publish-asset.ts';
+import {
+  type PublishDependencies,
+  publishAsset,
+  putRight,
+} from '../../adapters/publication/publish-asset.ts';
 import { isPassing } from '../../adapters/runtime/passing-error.ts';
 import type { JobFiles } from '../../adapters/s3/job-files.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
 import { type Asset, isSetType } from '../../domain/asset/asset.ts';
 import { whyNotLive } from '../../domain/asset/publish-state.ts';
 import type { CompanySettings } from '../../domain/company/settings.ts';
+import { originKey } from '../../domain/delivery/origin-key.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { Failure } from '../../domain/failure.ts';
 import { isNothing, sumByServer, sumOfLines } from '../../domain/job/counts.ts';
@@ -211,6 +216,13 @@ async function publishEntry(
   if (asset && byThisJob.length > 0) await dependencies.confirmHistory(asset, byThisJob);
 
   const at = dependencies.now();
+  // An earlier run may have died between its copy and putting that right: what is withdrawn must not lie there.
+  if (asset && isWithdrawn(asset)) {
+    for (const server of servers) {
+      if (asset.publications[server] !== undefined || due.includes(server)) continue;
+      await putRight(asset, { server, key: originKey(server, asset) }, { at, settings }, dependencies);
+    }
+  }
   const publishing = { by: job.submittedBy, at, jobId: job.id, settings, force: job.force ?? false };
   const result =
     asset && wanted.length > 0 ? await publishAsset(asset, wanted, publishing, dependencies) : undefined;
@@ -236,6 +248,10 @@ async function publishEntry(
     return entryLine(entry, server, 'skipped', at, why);
   });
   return { lines, again: byThisJob.length === servers.length };
+}
+
+function isWithdrawn({ intent, trashed }: Asset): boolean {
+  return intent === 'held' || trashed !== undefined;
 }
 
 /** Servers on which a set may not go live, each with the member that is not live, and why. */

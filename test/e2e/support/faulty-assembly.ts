@@ -37,6 +37,55 @@ export async function faultyPublishPart(assembly: string): Promise<FaultyAssembl
   };
 }
 
+/** How often something goes wrong from now on: each from 0 to 1. */
+export interface Odds {
+  readonly seed: number;
+  /** For each call of AWS: the environment ends before it, or when it is done. */
+  readonly crash: number;
+  /** For each call of AWS: 503. */
+  readonly busy: number;
+  /** For each call of a function: it is called twice at once. */
+  readonly twice: number;
+  /** For each event of an execution that broke: nobody hears of it. */
+  readonly lost: number;
+}
+
+export interface ShakenAssembly {
+  readonly folder: string;
+  /** Undefined: all works. */
+  shake(odds: Odds | undefined): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/**
+ * Wraps the functions of the publish job so that anything may fail in them, and cuts its plans into small parts. Time is
+ * two minutes further on in reconcile-jobs than it is, so that nothing has to wait until a job looks dead.
+ * @param busyPort where a server answers 503
+ */
+export async function shakenFunctions(assembly: string, busyPort: number): Promise<ShakenAssembly> {
+  const folder = await mkdtemp(join(tmpdir(), 'pressroom-shaken-'));
+  await cp(assembly, folder, { recursive: true });
+  const control = join(folder, 'odds.json');
+  for (const name of ['begin-job', 'plan-job', 'publish-part', 'finish-job', 'reconcile-jobs']) {
+    const bundle = await bundleOf(folder, name);
+    await rename(join(bundle, 'index.mjs'), join(bundle, 'original.mjs'));
+    await writeFile(join(bundle, 'index.mjs'), name === 'reconcile-jobs' ? ahead : shaken(control, busyPort));
+  }
+  for (const file of await templatesOf(folder)) {
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace(/"PART_ENTRIES": "\d+"/, '"PART_ENTRIES": "6"'));
+  }
+  return {
+    folder,
+    async shake(odds) {
+      // Never half of it: the functions read it at any moment.
+      await writeFile(`${control}.new`, JSON.stringify(odds ?? {}));
+      await rename(`${control}.new`, control);
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
 interface Statement {
   readonly Action: string | readonly string[];
 }
@@ -127,5 +176,61 @@ http.request = function (options, ...rest) {
 syncBuiltinESMExports();
 const original = await import('./original.mjs');
 export const handler = original.handler;
+`;
+}
+
+const ahead = `
+const Real = Date;
+globalThis.Date = class extends Real {
+  constructor(...args) {
+    super(...(args.length === 0 ? [Real.now() + 120_000] : args));
+  }
+  static now() {
+    return Real.now() + 120_000;
+  }
+};
+const original = await import('./original.mjs');
+export const handler = original.handler;
+`;
+
+function shaken(control: string, busyPort: number): string {
+  return `
+import { existsSync, readFileSync } from 'node:fs';
+import http from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
+import { threadId } from 'node:worker_threads';
+
+const control = ${JSON.stringify(control)};
+const request = http.request;
+let state = threadId;
+let seeded;
+function odds() {
+  const found = existsSync(control) ? JSON.parse(readFileSync(control, 'utf8')) : {};
+  if (found.seed !== seeded && found.seed !== undefined) state = (found.seed + threadId * 7919) >>> 0;
+  seeded = found.seed;
+  return { crash: 0, busy: 0, twice: 0, lost: 0, ...found };
+}
+function random() {
+  state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+  return state / 2 ** 32;
+}
+http.request = function (options, ...rest) {
+  const { crash, busy } = odds();
+  const number = random();
+  if (number < crash / 2) process.exit(1);
+  if (number < crash) return request.call(this, options, ...rest).on('response', () => process.exit(1));
+  if (number < crash + busy) {
+    return request.call(this, { ...options, host: '127.0.0.1', hostname: '127.0.0.1', port: ${busyPort} }, ...rest);
+  }
+  return request.call(this, options, ...rest);
+};
+syncBuiltinESMExports();
+const original = await import('./original.mjs');
+export async function handler(event, context) {
+  const { twice, lost } = odds();
+  if (event?.detail && random() < lost) return {};
+  if (random() < twice) original.handler(structuredClone(event), context).catch(() => {});
+  return original.handler(event, context);
+}
 `;
 }

@@ -91,6 +91,19 @@ describe('publish-part', () => {
     expect(world.history.size).toBe(60);
   });
 
+  it('doubles nothing when it runs twice at once, also where it publishes again what is live', async () => {
+    const world = worldWith(10);
+    world.jobs.set(id, testJob({ status: 'running', force: true }));
+    const live = { version: 1, at: '2026-11-24T08:10:00.000Z', by: 'ann' };
+    for (const { id: asset } of [...world.assets.values()]) {
+      const publications = { 'image-serving': { ...live, key: `luma/image/${asset}`, jobId: jobIdOf(0) } };
+      world.put(testAsset({ id: asset, intent: 'live', publications }));
+    }
+    await Promise.all([publishPart(event, world.dependencies), publishPart(event, world.dependencies)]);
+    expect(world.history.size).toBe(10);
+    expect(world.log(id).filter(({ outcome }) => outcome === 'published')).toHaveLength(10);
+  });
+
   it('makes up for history that a run before did not come to', async () => {
     const world = worldWith(3);
     await publishPart(event, world.dependencies);
@@ -326,6 +339,16 @@ describe('publish-part', () => {
     });
     expect(world.log(id).filter(({ outcome }) => outcome === 'published')).toHaveLength(live);
     expect(world.history.size).toBe(live);
+  });
+
+  it('takes off what a run before it copied, where that was unpublished and the run died', async () => {
+    const world = worldWith(1);
+    world.origins.set('image-serving:luma/image/a0', 1);
+    world.put(testAsset({ id: 'a0', intent: 'held' }));
+    const { counts } = await publishPart(event, world.dependencies);
+    expect(counts).toMatchObject({ total: 1, skipped: 1 });
+    expect(world.origins.size).toBe(0);
+    expect(world.assets.get('a0')).toMatchObject({ intent: 'held', publications: {} });
   });
 
   it('puts the counts right when its job was ended without it', async () => {

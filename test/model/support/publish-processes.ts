@@ -59,7 +59,10 @@ export interface Engine {
   readonly failingCopies: Map<string, { times: number; error: Error }>;
   /** Calls of a function that fail from now on. */
   readonly failingFunctions: Map<FunctionName, number>;
-  /** Jobs of which two workers that both lived did the same part, and came to different results. */
+  /**
+   * Jobs of which two workers that both lived did the same part, and came to different results, or whose plan was made
+   * by a planner whose execution was dead.
+   */
   readonly disputed: ReadonlySet<string>;
   /** Jobs of which a worker died that no execution would have called again. */
   readonly orphansDied: ReadonlySet<string>;
@@ -280,6 +283,8 @@ export function createEngine(
         throw failing.error;
       }
     }
+    const isOrphan = process.execution === undefined || !running.has(process.execution);
+    if (name === 'writeManifests' && isOrphan) disputed.add(String(args[1]));
     if (name === 'writePartLog' && process.what === 'publishPart') noteLog(process, args);
     if (name === 'stopExecution') running.get(String(first))?.stop();
     if (name === 'tellBroken') {

@@ -1,0 +1,363 @@
+import { createHash } from 'node:crypto';
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { paginateListExecutions, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateScan,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import fc from 'fast-check';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { jobKey, memberKey } from '../../adapters/dynamodb/keys.ts';
+import { addsUp } from '../../domain/job/counts.ts';
+import { isTerminal, type PublishJob } from '../../domain/job/job.ts';
+import { type ApiClient, createApiClient } from '../../local/api-client.ts';
+import { type ShakenAssembly, shakenFunctions } from './support/faulty-assembly.ts';
+import {
+  type AssetAnswer,
+  type LogPage,
+  type PresignedFile,
+  send,
+  startTestCloud,
+  type TestCloud,
+} from './support/test-cloud.ts';
+
+/** Milliseconds after which no further run is begun. */
+const mostTime = Number(process.env.LIFECYCLE_SECONDS ?? 45) * 1_000;
+const seed = Number(process.env.MODEL_SEED ?? 20_261_124);
+
+/** What is done to the jobs of a run, one after the other, each when some calls of the API have been answered. */
+const action = fc.oneof(
+  fc.record({ do: fc.constant('cancel' as const), job: fc.nat(2) }),
+  fc.record({ do: fc.constant('force' as const), job: fc.nat(2) }),
+  fc.record({ do: fc.constant('stop-execution' as const), job: fc.nat(2) }),
+  fc.record({ do: fc.constant('reconcile' as const) }),
+  fc.record({ do: fc.constant('look' as const), times: fc.integer({ min: 1, max: 8 }) }),
+);
+
+const run = fc.record({
+  jobs: fc.array(fc.subarray(['image-serving', 'image-rendering', 'video'] as const, { minLength: 1 }), {
+    minLength: 1,
+    maxLength: 3,
+  }),
+  actions: fc.array(action, { maxLength: 5, size: 'max' }),
+  crash: fc.constantFrom(0, 0.01, 0.03),
+  busy: fc.constantFrom(0, 0.05, 0.2),
+  twice: fc.constantFrom(0, 0.2),
+  lost: fc.constantFrom(0, 0.7),
+});
+
+type Run = typeof run extends fc.Arbitrary<infer T> ? T : never;
+
+const companies = ['luma', 'nova', 'alba'];
+
+let busy: HttpServer;
+let shakenAssembly: ShakenAssembly;
+let test: TestCloud;
+let documents: DynamoDBDocumentClient;
+let states: SFNClient;
+
+beforeAll(async () => {
+  busy = createServer((incoming, answer) => {
+    incoming.resume().on('end', () => answer.writeHead(503).end());
+  });
+  await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
+  shakenAssembly = await shakenFunctions(inject('assembly'), (busy.address() as AddressInfo).port);
+  test = await startTestCloud(shakenAssembly.folder);
+  const { region, rootCredentials: credentials, ownEndpoint: endpoint } = test.cloud;
+  documents = DynamoDBDocumentClient.from(new DynamoDBClient({ region, credentials, endpoint }));
+  states = new SFNClient({ region, credentials, endpoint });
+});
+
+afterAll(async () => {
+  documents?.destroy();
+  states?.destroy();
+  await test?.stop();
+  await shakenAssembly?.remove();
+  busy?.closeAllConnections();
+  busy?.close();
+});
+
+/** A company with a few small pictures. */
+async function openCompany(company: string): Promise<{ api: ApiClient; ids: string[] }> {
+  const [, payload = ''] = test.token('admin').split('.');
+  const { sub } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { sub: string };
+  await documents.send(
+    new PutCommand({
+      TableName: test.cloud.outputs.JobTable,
+      Item: { ...memberKey(company, sub), company, subject: sub, name: company, role: 'admin' },
+    }),
+  );
+  const api = createApiClient(test.cloud.addresses.api ?? '', company, test.token('admin'));
+  const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#a31' } })
+    .png()
+    .toBuffer();
+  const sha256 = createHash('sha256').update(bytes).digest('base64');
+  const upload = await api.call<{ job: { id: string }; files: PresignedFile[] }>('POST', '/uploads', {
+    publishAfterUploading: false,
+    files: Array.from({ length: 24 }, (_, index) => ({
+      name: `${company}-${index}.png`,
+      bytes: bytes.length,
+      type: 'image/png',
+      sha256,
+    })),
+  });
+  for (const file of upload.files) await send(file, bytes);
+  await untilEnded(company, [upload.job.id], async () => {});
+  return { api, ids: upload.files.map(({ assetId }) => assetId) };
+}
+
+async function jobOf(company: string, id: string): Promise<PublishJob> {
+  const { Item } = await documents.send(
+    new GetCommand({
+      TableName: test.cloud.outputs.JobTable,
+      Key: jobKey(company, id),
+      ConsistentRead: true,
+    }),
+  );
+  if (!Item) throw new Error(`There is no job ${id}`);
+  return { ...Item, id } as unknown as PublishJob;
+}
+
+/** Waits until jobs have ended; reconciles whenever nothing has moved for a second. */
+async function untilEnded(
+  company: string,
+  ids: readonly string[],
+  mend: () => Promise<void>,
+): Promise<PublishJob[]> {
+  let before = '';
+  let still = 0;
+  for (let looks = 0; ; looks += 1) {
+    const jobs = await Promise.all(ids.map((id) => jobOf(company, id)));
+    if (jobs.every(({ status }) => isTerminal(status))) return jobs;
+    const now = JSON.stringify(jobs);
+    still = now === before ? still + 1 : 0;
+    before = now;
+    if (looks > 1_200) throw new Error(`Stuck: ${now}`);
+    if (still > 0 && still % 20 === 0) await mend();
+    await wait(50);
+  }
+}
+
+async function reconcile(): Promise<void> {
+  const functions = [...test.cloud.services.functions.values()];
+  const result = await functions.find(({ name }) => name.endsWith('reconcile-jobs'))?.invoke({});
+  expect(result?.error).toBeUndefined();
+}
+
+async function stopExecution(execution: string | undefined): Promise<void> {
+  if (execution === undefined) return;
+  const machine = stateMachine();
+  const executionArn = `${machine.replace(':stateMachine:', ':execution:')}:${execution}`;
+  await states.send(new StopExecutionCommand({ executionArn })).catch(() => undefined);
+}
+
+function stateMachine(): string {
+  const machine = Object.values(test.cloud.physicalIds).find((id) => /:stateMachine:.*publish-job$/.test(id));
+  if (machine === undefined) throw new Error('The local cloud has no state machine of the publish job');
+  return machine;
+}
+
+async function executionsRunning(): Promise<number> {
+  let count = 0;
+  const stateMachineArn = stateMachine();
+  for await (const { executions = [] } of paginateListExecutions(
+    { client: states },
+    { stateMachineArn, statusFilter: 'RUNNING' },
+  ))
+    count += executions.length;
+  return count;
+}
+
+async function take(
+  company: string,
+  api: ApiClient,
+  one: Run['actions'][number],
+  ids: readonly string[],
+): Promise<void> {
+  const id = 'job' in one ? (ids[one.job % ids.length] ?? '') : '';
+  switch (one.do) {
+    case 'look':
+      for (let looks = 0; looks < one.times; looks += 1) await api.call('GET', `/jobs/${ids[0]}`);
+      return;
+    case 'reconcile':
+      return reconcile();
+    case 'stop-execution':
+      return stopExecution((await jobOf(company, id)).execution);
+    case 'cancel':
+      await api.call('POST', `/jobs/${id}/cancel`).catch(refused);
+      return;
+    case 'force': {
+      const { status } = await jobOf(company, id);
+      if (isTerminal(status)) return;
+      await api.call('POST', `/jobs/${id}/cancel`).catch(refused);
+      await documents
+        .send(
+          new UpdateCommand({
+            TableName: test.cloud.outputs.JobTable,
+            Key: jobKey(company, id),
+            UpdateExpression: 'SET stopRequested = :at',
+            ConditionExpression: '#status = :stopping',
+            ExpressionAttributeNames: { '#status': 'status' },
+            ExpressionAttributeValues: {
+              ':at': new Date(Date.now() - 360_000).toISOString(),
+              ':stopping': 'stopping',
+            },
+          }),
+        )
+        .catch(() => undefined);
+      await api.call('POST', `/jobs/${id}/cancel`, { force: true }).catch(refused);
+    }
+  }
+}
+
+/** A job may have ended meanwhile. */
+function refused(error: unknown): void {
+  if (!/job\.(already-ended|too-early-for-force)|storage\.busy/.test(String(error))) throw error;
+}
+
+/** All that lies in the job table of a company that would keep a job from running. */
+async function leftovers(company: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { Items = [] } of paginateScan(
+    { client: documents },
+    { TableName: test.cloud.outputs.JobTable ?? '', ConsistentRead: true },
+  )) {
+    for (const { pk, sk } of Items) {
+      const key = `${pk} ${sk}`;
+      if (key.includes(company) && /queue|lock/i.test(key)) found.push(key);
+    }
+  }
+  return found;
+}
+
+async function checkJob(api: ApiClient, company: string, id: string): Promise<string[]> {
+  const { status, counts, perServer } = await jobOf(company, id);
+  const faults: string[] = [];
+  if (!addsUp(counts)) faults.push(`the counts do not add up: ${JSON.stringify(counts)}`);
+  for (const name of ['done', 'skipped', 'errors', 'bytes'] as const) {
+    const sum = Object.values(perServer ?? {}).reduce((all, server) => all + server[name], 0);
+    if (perServer && sum !== counts[name]) faults.push(`${name} is ${counts[name]}, by server ${sum}`);
+  }
+  const lines: LogPage['items'][number][] = [];
+  let cursor = '';
+  do {
+    const page: LogPage = await api.call('GET', `/jobs/${id}/log${cursor}`);
+    lines.push(...page.items.filter(({ asset }) => asset !== undefined));
+    cursor = page.next === undefined ? '' : `?cursor=${encodeURIComponent(page.next)}`;
+  } while (cursor !== '');
+  const places = lines.map(({ asset, server }) => `${asset} ${server}`);
+  if (new Set(places).size !== places.length) faults.push('lines are there twice');
+  if (lines.length !== counts.total) faults.push(`${lines.length} lines of ${counts.total}`);
+  for (const [outcome, name] of [
+    ['published', 'done'],
+    ['skipped', 'skipped'],
+    ['error', 'errors'],
+    ['not-reached', 'notReached'],
+  ] as const) {
+    const told = lines.filter((line) => line.outcome === outcome).length;
+    if (told !== counts[name]) faults.push(`${told} lines are ${outcome}, ${counts[name]} are counted`);
+  }
+  return faults.map((fault) => `${id} (${status}): ${fault}`);
+}
+
+async function checkHistory(
+  api: ApiClient,
+  ids: readonly string[],
+  jobs: readonly PublishJob[],
+): Promise<string[]> {
+  const faults: string[] = [];
+  let published = 0;
+  for (const id of ids) {
+    const { items } = await api.call<{ items: { event: string; jobId?: string }[] }>(
+      'GET',
+      `/assets/${id}/history?limit=100`,
+    );
+    for (const job of jobs) {
+      const times = items.filter(({ event, jobId }) => event === 'published' && jobId === job.id).length;
+      if (times > 1) faults.push(`${job.id} published ${id} ${times} times`);
+      published += times;
+    }
+  }
+  const done = jobs.reduce((sum, { counts }) => sum + counts.done, 0);
+  if (published !== done) faults.push(`${published} are in the history of ${done} that are counted`);
+  return faults;
+}
+
+async function isLive(api: ApiClient, ids: readonly string[]): Promise<string[]> {
+  const assets = await Promise.all(ids.map((id) => api.call<AssetAnswer>('GET', `/assets/${id}`)));
+  return assets.filter(({ published }) => !published).map(({ id }) => `${id} is not live`);
+}
+
+/** As the model test does it in memory (test/model): faults at random, and in the end nothing is stuck, lost or doubled. */
+it(
+  'comes through faults on the local cloud with nothing stuck, lost or doubled',
+  async () => {
+    const opened = await Promise.all(
+      companies.map(async (company) => ({ company, ...(await openCompany(company)) })),
+    );
+    const runs = fc.sample(run, { seed, numRuns: 2_000 });
+    const begun = Date.now();
+    const tally = { runs: 0, jobs: 0, executions: 0, ended: {} as Record<string, number> };
+    for (let next = 0; next < runs.length && Date.now() - begun < mostTime; next += companies.length) {
+      const [first] = runs.slice(next);
+      const odds = first && { crash: first.crash, busy: first.busy, twice: first.twice, lost: first.lost };
+      await shakenAssembly.shake({ seed: seed + next, crash: 0, busy: 0, twice: 0, lost: 0, ...odds });
+      const all = await Promise.all(
+        opened.map(async ({ company, api }, index) => {
+          const one = runs[next + index];
+          if (!one) return [];
+          const ids: string[] = [];
+          for (const servers of one.jobs) {
+            const { id } = await api.call<{ id: string }>('POST', '/jobs', {
+              publish: 'full',
+              force: true,
+              servers,
+            });
+            ids.push(id);
+          }
+          for (const each of one.actions) await take(company, api, each, ids);
+          return untilEnded(company, ids, reconcile);
+        }),
+      );
+      await shakenAssembly.shake(undefined);
+      // Who works on although its job has ended puts the counts right.
+      while ((await executionsRunning()) > 0) await wait(50);
+      for (const [index, { company, api, ids }] of opened.entries()) {
+        const jobs = all[index] ?? [];
+        const told = JSON.stringify(runs[next + index]);
+        let faults: string[] = [];
+        for (let looks = 0; looks < 60; looks += 1) {
+          if (looks > 0) await wait(250);
+          if (looks % 8 === 4) await reconcile();
+          faults = [
+            ...(await leftovers(company)),
+            ...(await Promise.all(jobs.map(({ id }) => checkJob(api, company, id)))).flat(),
+          ];
+          const now = await Promise.all(jobs.map(({ id }) => jobOf(company, id)));
+          if (faults.length === 0) faults = await checkHistory(api, ids, now);
+          if (faults.length === 0) break;
+        }
+        expect(faults, `run ${next + index} with ${JSON.stringify(odds)}: ${told}`).toEqual([]);
+        tally.runs += 1;
+        tally.jobs += jobs.length;
+        for (const { status } of jobs) tally.ended[status] = (tally.ended[status] ?? 0) + 1;
+      }
+    }
+    for (const { company, api, ids } of opened) {
+      const last = await api.call<{ id: string }>('POST', '/jobs', { publish: 'full' });
+      const [job] = await untilEnded(company, [last.id], reconcile);
+      expect(job?.status).toBe('succeeded');
+      expect(await isLive(api, ids)).toEqual([]);
+    }
+    console.log(`${JSON.stringify(tally)} in ${Math.round((Date.now() - begun) / 1_000)} s`);
+    expect(tally.runs).toBeGreaterThan(0);
+  },
+  mostTime + 180_000,
+);
