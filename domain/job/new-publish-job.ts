@@ -50,18 +50,20 @@ export function newPublishJob(
 
 /**
  * Publish To: the servers named, or all of the company's, in their usual order.
+ * @param field that named them, for the failure
  * @throws Failure `request.invalid`
  */
 export function serversToPublishTo(
   wanted: readonly Server[] | undefined,
   settings: Pick<CompanySettings, 'servers'>,
+  field = 'servers',
 ): Server[] {
   const available = serversOf(settings);
   if (wanted === undefined) return available;
   const missing = wanted.find((server) => !available.includes(server));
   if (missing !== undefined) {
     const message = `names ${missing}, which this company does not have; it has ${available.join(', ')}`;
-    throw new Failure('request.invalid', `servers: ${message}`, { details: [{ field: 'servers', message }] });
+    throw new Failure('request.invalid', `${field}: ${message}`, { details: [{ field, message }] });
   }
   return allServers.filter((server) => wanted.includes(server));
 }
