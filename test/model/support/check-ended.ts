@@ -16,7 +16,11 @@ export function checkEnded(
     withdrawn,
     orphansDied,
     disputed,
-  }: Pick<Engine, 'orphansDied' | 'disputed'> & { readonly withdrawn: ReadonlySet<string> },
+    lost,
+  }: Pick<Engine, 'orphansDied' | 'disputed'> & {
+    readonly withdrawn: ReadonlySet<string>;
+    readonly lost: ReadonlySet<string>;
+  },
 ): string[] {
   const faults: string[] = [];
   if (world.locks.size > 0) faults.push(`locks are left: ${JSON.stringify([...world.locks])}`);
@@ -52,7 +56,12 @@ export function checkEnded(
     const { id, status, counts, perServer } = job;
     const wrong: string[] = [];
     if (!isTerminal(status)) return [`${id} is ${status}`];
-    if (!world.notified.some(({ message }) => message.what === 'ended' && message.jobId === id)) {
+    // Who ended it may have died before telling, with nobody to hear of that.
+    const mayBeUntold = lost.has(id);
+    if (
+      !mayBeUntold &&
+      !world.notified.some(({ message }) => message.what === 'ended' && message.jobId === id)
+    ) {
       wrong.push(`the end of ${id} was told nobody`);
     }
     const all = world.log(id);
