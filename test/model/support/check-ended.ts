@@ -94,7 +94,7 @@ export function checkEnded(
     const names = published.map(({ asset, server, version }) => `${asset}@${version} on ${server}`);
     if (new Set(names).size !== names.length) wrong.push(`${id} published twice: ${names.join()}`);
     for (const { asset, server } of published) {
-      if (withdrawn.has(asset) || orphansDied.has(id)) continue;
+      if (withdrawn.has(asset) || orphansDied.has(id) || disputed.has(id)) continue;
       const line = lines.find((one) => one.asset === asset && one.server === server);
       if (!line || countsOf(line).done !== 1)
         wrong.push(`${id} published ${asset} on ${server}, and says ${line?.outcome}`);
