@@ -189,9 +189,9 @@ describe('a server', () => {
       'admin',
       { method: 'PUT', path: `/servers/${server}`, body },
       {
-        changeSettings: async (_, change) => {
-          changes.push(change);
-          return { ...defaultSettings, ...change };
+        changeServers: async (_, from, to) => {
+          changes.push({ from, to });
+          return true;
         },
         submit: async (job) => {
           jobs.push(job);
@@ -205,7 +205,12 @@ describe('a server', () => {
   it('is turned on by a job that makes due what belongs there', async () => {
     const { answer, changes, jobs } = await turn('server-directory', { on: true });
     expect(answer.status).toBe(202);
-    expect(changes).toEqual([{ servers: ['image-serving', 'image-rendering', 'video', 'server-directory'] }]);
+    expect(changes).toEqual([
+      {
+        from: defaultSettings.servers,
+        to: ['image-serving', 'image-rendering', 'video', 'server-directory'],
+      },
+    ]);
     expect(jobs).toMatchObject([
       { publish: 'turn-on', servers: ['server-directory'], givenName: 'Turn server-directory on' },
     ]);
@@ -213,7 +218,7 @@ describe('a server', () => {
 
   it('is turned off, once that is confirmed, by a job that withdraws and flushes what is live there', async () => {
     const { changes, jobs } = await turn('video', { on: false, confirm: 'video' });
-    expect(changes).toEqual([{ servers: ['image-serving', 'image-rendering'] }]);
+    expect(changes).toEqual([{ from: defaultSettings.servers, to: ['image-serving', 'image-rendering'] }]);
     expect(jobs).toMatchObject([{ publish: 'turn-off', servers: ['video'], invalidate: true }]);
   });
 
@@ -225,6 +230,44 @@ describe('a server', () => {
       expect([changes, jobs]).toEqual([[], []]);
     },
   );
+
+  it('is turned beside another that another admin turns at the same moment', async () => {
+    let servers = defaultSettings.servers;
+    let calls = 0;
+    const answer = await ask(
+      'admin',
+      { method: 'PUT', path: '/servers/video', body: { on: false, confirm: 'video' } },
+      {
+        getSettings: async () => ({ ...defaultSettings, servers }),
+        changeServers: async (_, from, to) => {
+          calls += 1;
+          if (calls === 1) servers = [...servers, 'server-directory'];
+          if (from.join() !== servers.join()) return false;
+          servers = to;
+          return true;
+        },
+      },
+    );
+    expect(answer.status).toBe(202);
+    expect(servers).toEqual(['image-serving', 'image-rendering', 'server-directory']);
+  });
+
+  it('tells that the settings are busy where others keep changing them, and starts no job', async () => {
+    const jobs: PublishJob[] = [];
+    const answer = await ask(
+      'admin',
+      { method: 'PUT', path: '/servers/video', body: { on: true } },
+      {
+        changeServers: async () => false,
+        submit: async (job) => {
+          jobs.push(job);
+          return { job };
+        },
+      },
+    );
+    expect(answer).toMatchObject({ status: 503, body: { code: 'storage.busy' } });
+    expect(jobs).toEqual([]);
+  });
 
   it('changes nothing by a dry run', async () => {
     const { answer, changes, jobs } = await turn('video', { on: false, dryRun: true });
