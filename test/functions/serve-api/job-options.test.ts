@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../../domain/company/settings.ts';
-import type { PublishJob } from '../../../domain/job/job.ts';
+import { noCounts, type PublishJob } from '../../../domain/job/job.ts';
 import { ask, asset, endedJob, endedJobId, publishJob, publishJobId, uploadJobId } from './api-world.ts';
 
 type Dependencies = NonNullable<Parameters<typeof ask>[2]>;
@@ -93,6 +93,16 @@ describe('a publish job', () => {
     expect(job).toBeUndefined();
   });
 
+  it('needs a server', async () => {
+    const none = { getSettings: async () => ({ ...defaultSettings, servers: [] }) };
+    const { answer, job } = await submit({}, none);
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { detail: 'servers: this company has none; turn one on first' },
+    });
+    expect(job).toBeUndefined();
+  });
+
   it('names every asset that it does not know, and does nothing unless it may be partial', async () => {
     const scope = { assets: ['nobody', asset.id, 'nothing'] };
     const { answer, job } = await submit({ scope });
@@ -101,7 +111,28 @@ describe('a publish job', () => {
       body: { errors: [{ field: 'scope.assets[0]' }, { field: 'scope.assets[2]' }] },
     });
     expect(job).toBeUndefined();
-    expect((await submit({ scope, partial: true })).job?.scope).toEqual({ kind: 'assets', count: 1 });
+  });
+
+  it('that may be partial takes what can be had, and tells what it leaves out', async () => {
+    const trashed = { at: '2026-11-24T08:00:00.000Z', by: 'ann', intent: 'live' } as const;
+    const lists: unknown[] = [];
+    const { answer, job } = await submit(
+      { scope: { assets: ['nobody', asset.id, 'old'] }, partial: true },
+      {
+        getAssets: async () =>
+          new Map([
+            [asset.id, asset],
+            ['old', { ...asset, id: 'old', trashed }],
+          ]),
+        writeScope: async (_company, _jobId, ids) => void lists.push(ids),
+      },
+    );
+    expect(job?.scope).toEqual({ kind: 'assets', count: 1 });
+    expect(lists).toEqual([[asset.id]]);
+    expect(answer.body.leftOut).toEqual([
+      { id: 'nobody', message: 'There is no asset nobody' },
+      { id: 'old', message: 'It is in the trash' },
+    ]);
   });
 
   it.each([
@@ -115,6 +146,11 @@ describe('a publish job', () => {
   it('runs as nobody who is no member', async () => {
     const { answer } = await submit({ runAs: 'stranger' }, { as: 'admin', findRole: async () => undefined });
     expect(answer.body.detail).toBe('runAs: must be the subject of a member of the company');
+  });
+
+  it('runs as nobody who may not publish', async () => {
+    const { answer } = await submit({ runAs: 'viewer' }, { as: 'admin', findRole: async () => 'viewer' });
+    expect(answer.body.detail).toBe('runAs: must be a member who may publish; viewer is a viewer');
   });
 
   it.each(['', 'two words', 'ü', 'k'.repeat(256)])('takes no idempotency key like %j', async (key) => {
@@ -171,6 +207,20 @@ describe('what failed in a job', () => {
       { counts: { ...endedJob.counts, done: 100, errors: 0 }, status: 'succeeded' },
       409,
       /Nothing failed/,
+    ],
+    [
+      'failed before it had a plan',
+      endedJobId,
+      { status: 'failed', counts: noCounts },
+      409,
+      /ended before anything was planned: submit it again/,
+    ],
+    [
+      'published to a server that was turned off since',
+      endedJobId,
+      { servers: ['server-directory'] },
+      409,
+      /none of its servers any more: server-directory/,
     ],
     ['turned a server off', endedJobId, { publish: 'turn-off' }, 409, /turn it once more/],
   ] as const)('cannot be done again where the job %s', async (_, jobId, changes, status, text) => {
