@@ -184,6 +184,13 @@ export const jobAnswer = z
         .strictObject({ id: z.string(), name: z.string(), due: time })
         .optional()
         .meta({ description: 'The schedule that started it, and the time that was due' }),
+      leftOut: z
+        .array(z.strictObject({ id: z.string(), message: z.string() }))
+        .optional()
+        .meta({
+          description:
+            'Only where it is submitted with `partial`: assets that it names and does not take, and why',
+        }),
       ...tellingAnswer,
     }),
     z.strictObject({

@@ -1,6 +1,8 @@
 /** The settings of companies in the job table. */
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type CompanySettings, defaultSettings } from '../../domain/company/settings.ts';
+import type { Server } from '../../domain/delivery/server.ts';
+import { isConditionFailure } from './condition-failure.ts';
 import { settingsKey } from './keys.ts';
 
 export interface SettingsRecords {
@@ -10,7 +12,16 @@ export interface SettingsRecords {
    * Changes what is named and nothing else, so that two admins who change different settings do not undo each other.
    * @returns the settings after it
    */
-  changeSettings(company: string, change: Partial<CompanySettings>): Promise<CompanySettings>;
+  changeSettings(
+    company: string,
+    change: Partial<Omit<CompanySettings, 'servers'>>,
+  ): Promise<CompanySettings>;
+  /**
+   * Changes the list of servers, so that two admins who turn different servers do not undo each other.
+   * @param from the list as it was read
+   * @returns false if it is another one now
+   */
+  changeServers(company: string, from: readonly Server[], to: readonly Server[]): Promise<boolean>;
 }
 
 export function settingsRecords(documents: DynamoDBDocumentClient, tableName: string): SettingsRecords {
@@ -35,6 +46,25 @@ export function settingsRecords(documents: DynamoDBDocumentClient, tableName: st
         }),
       );
       return settingsOf(Attributes);
+    },
+
+    async changeServers(company, from, to) {
+      try {
+        await documents.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: settingsKey(company),
+            UpdateExpression: 'SET servers = :to',
+            // Where none was chosen yet, what was read is the default.
+            ConditionExpression: 'attribute_not_exists(servers) OR servers = :from',
+            ExpressionAttributeValues: { ':from': from, ':to': to },
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (isConditionFailure(error)) return false;
+        throw error;
+      }
     },
   };
 }

@@ -49,8 +49,8 @@ export function firstPosition({ scope, publish, force = false }: Looking): Candi
 }
 
 /**
- * A page of what a job looks at. Costs as told in pending-records.ts; of the library and of lists half a read unit for
- * each asset, and for the library 13 for 100 keys besides; of a log a GET for each of its files of 100 lines.
+ * A page of what a job looks at. Costs as told in pending-records.ts; of the library half a read unit for each asset, and
+ * 13 for 100 keys besides; of what is named, or failed, a read unit for each asset; of a log a GET for each of its files.
  */
 export async function readCandidates(
   job: Looking,
@@ -98,14 +98,14 @@ function isInScope(folder: string, scope: { readonly folder: string; readonly be
   return folder === scope.folder || (scope.below && isWithin(folder, scope.folder));
 }
 
-/** What is gone or in the trash is no candidate. */
+/** What is gone or in the trash is no candidate. What was uploaded a moment before it was named has to be one. */
 async function inLibrary(
   company: string,
   ids: readonly string[],
   { getAssets }: Pick<AssetRecords, 'getAssets'>,
 ): Promise<Asset[]> {
   if (ids.length === 0) return [];
-  const assets = await getAssets(company, ids);
+  const assets = await getAssets(company, ids, { consistent: true });
   return ids.flatMap((id) => {
     const asset = assets.get(id);
     return asset && !asset.trashed ? [asset] : [];

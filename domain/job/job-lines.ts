@@ -1,11 +1,15 @@
 /** The first and last line of a publish job's log. */
 import type { JobCounts, JobScope, LogLine, PublishJob } from './job.ts';
 
-type Told = Pick<PublishJob, 'name' | 'publish' | 'servers' | 'scope' | 'force'>;
+type Told = Pick<PublishJob, 'name' | 'publish' | 'servers' | 'scope' | 'force' | 'invalidate' | 'runAs'>;
 
 export function beginLine(job: Told, time: string): LogLine {
   const search = job.publish === 'full-with-search' ? '. Search data of eCatalogs is not built yet' : '';
-  return { time, outcome: 'begin', message: `${job.name}: ${workOf(job)}${search}` };
+  const flush = job.invalidate
+    ? `, and flushes what it ${job.publish === 'turn-off' ? 'withdraws' : 'replaces'} from the CDN`
+    : '';
+  const runAs = job.runAs === undefined ? '' : `. It runs as ${job.runAs}`;
+  return { time, outcome: 'begin', message: `${job.name}: ${workOf(job)}${flush}${search}${runAs}` };
 }
 
 function workOf({ publish, servers, scope, force }: Told): string {

@@ -28,7 +28,7 @@ export interface JobOrigin extends Pick<PublishJob, 'schedule' | 'chain'> {
 
 /**
  * A publish job, queued.
- * @throws Failure `request.invalid` for a server that the company does not have
+ * @throws Failure `request.invalid` for a server that the company does not have, or where it has none
  */
 export function newPublishJob(
   options: JobOptions,
@@ -59,11 +59,18 @@ export function serversToPublishTo(
   field = 'servers',
 ): Server[] {
   const available = serversOf(settings);
+  if (available.length === 0) throw refusal(field, 'this company has none; turn one on first');
   if (wanted === undefined) return available;
   const missing = wanted.find((server) => !available.includes(server));
   if (missing !== undefined) {
-    const message = `names ${missing}, which this company does not have; it has ${available.join(', ')}`;
-    throw new Failure('request.invalid', `${field}: ${message}`, { details: [{ field, message }] });
+    throw refusal(
+      field,
+      `names ${missing}, which this company does not have; it has ${available.join(', ')}`,
+    );
   }
   return allServers.filter((server) => wanted.includes(server));
+}
+
+function refusal(field: string, message: string): Failure {
+  return new Failure('request.invalid', `${field}: ${message}`, { details: [{ field, message }] });
 }

@@ -14,14 +14,17 @@ export type Candidate = Pick<
 /**
  * The servers of a job on which it publishes an asset. `new`: never published there and not held. `full`: that, and
  * what is wanted live and changed since it was published there. With `force` all that is wanted live, also where it is
- * live as it is. For a server's turn: the server, if the asset becomes due there, or is live there.
+ * live as it is. For a server's turn: the server, if the asset becomes due there, or is live there. A turn that was undone
+ * before its job came to it does nothing: what was said last holds.
  */
 export function selectServers(
   asset: Candidate,
   { publish, force = false, servers }: Pick<PublishJob, 'publish' | 'force' | 'servers'>,
   settings: Pick<CompanySettings, 'servers'>,
 ): Server[] {
-  if (publish === 'turn-off') return servers.filter((server) => !neverPublishedOn(asset, server));
+  if (publish === 'turn-off') {
+    return servers.filter((server) => !settings.servers.includes(server) && !neverPublishedOn(asset, server));
+  }
   const isNewOnly = publish === 'new' || publish === 'turn-on';
   return serversFor(asset.type, settings).filter(
     (server) =>

@@ -7,6 +7,7 @@ export type FlushReplacedDependencies = Pick<JobFiles, 'readLog'> & {
   readonly flushAssets: (company: string, ids: readonly string[]) => Promise<void>;
   /** Has it forget all of a company. */
   readonly flushCompany: (company: string) => Promise<void>;
+  readonly warn: (message: string, facts: Record<string, unknown>) => void;
 };
 
 /** Lines of a page of the log: ten files, read side by side. */
@@ -19,15 +20,28 @@ const pageSize = 1_000;
 const mostLines = 5_000;
 
 /**
- * Has the CDN forget what a job replaced or withdrew, where it was asked to. Doing it again does no harm.
+ * Has the CDN forget what a job replaced or withdrew, where it was asked to. Doing it again does no harm. A flush that
+ * fails keeps no job from its end, and no other from the servers: the log tells of it.
  * @returns a sentence for the end of the log; undefined if there was nothing to forget
  */
 export async function flushReplaced(
-  { company, id, invalidate = false }: PublishJob,
+  job: PublishJob,
   { done }: Pick<JobCounts, 'done'>,
+  dependencies: FlushReplacedDependencies,
+): Promise<string | undefined> {
+  if (!job.invalidate || done === 0) return undefined;
+  try {
+    return await flush(job, dependencies);
+  } catch (error) {
+    dependencies.warn('What a job replaced could not be flushed', { jobId: job.id, error });
+    return 'What it replaced could not be flushed from the CDN, which may show it for up to 10 hours: flush it by Invalidate CDN.';
+  }
+}
+
+async function flush(
+  { company, id }: PublishJob,
   { readLog, flushAssets, flushCompany }: FlushReplacedDependencies,
 ): Promise<string | undefined> {
-  if (!invalidate || done === 0) return undefined;
   const replaced = new Set<string>();
   let lines = 0;
   let after: LogPosition | undefined;

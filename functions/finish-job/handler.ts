@@ -38,6 +38,7 @@ const dependencies = {
   flushCompany: (company: string) => send({ company, all: true }),
   ...notificationQueue(sqsClient(), NOTIFICATION_QUEUE),
   now: () => new Date().toISOString(),
+  warn: (message: string, facts: Record<string, unknown>) => logger.warn(message, facts),
 };
 
 async function send(withdrawn: object): Promise<void> {

@@ -35,6 +35,8 @@ export async function turnEntry(
           ? line('recorded', `It is due on ${server}; the next publish job takes it`)
           : line('skipped', 'It was published, unpublished or trashed since the plan was made'),
       );
+    } else if (turning.settings.servers.includes(server)) {
+      lines.push(line('skipped', `${server} was turned on again`));
     } else {
       if (await withdrawFromServer(asset, server, turning, dependencies)) again = false;
       lines.push(doneLine(entry, server, job, turning.at));

@@ -33,10 +33,19 @@ export async function retryJob(
     throw new Failure('job.not-retryable', 'It turned a server on or off: turn it once more');
   }
   const { errors, notReached } = failed.counts;
+  if (failed.counts.total === 0 && failed.status !== 'succeeded') {
+    const message = `The job "${failed.name}" ended before anything was planned: submit it again`;
+    throw new Failure('job.not-retryable', message);
+  }
   if (errors + notReached === 0) {
     throw new Failure('job.not-retryable', `Nothing failed in the job "${failed.name}", and all was reached`);
   }
   const settings = await dependencies.getSettings(company);
+  const available = serversOf(settings);
+  if (!failed.servers.some((server) => available.includes(server))) {
+    const message = `The company has none of its servers any more: ${failed.servers.join(', ')}`;
+    throw new Failure('job.not-retryable', message);
+  }
   const now = dependencies.now();
   const job = newPublishJob(
     optionsOf(failed),
@@ -56,7 +65,6 @@ export async function retryJob(
 
   /** Of its servers those that the company still has. */
   function optionsOf({ publish, servers, force, email, notification, id }: PublishJob) {
-    const available = serversOf(settings);
     return {
       publish,
       servers: servers.filter((server) => available.includes(server)),

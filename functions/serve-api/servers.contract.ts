@@ -60,6 +60,6 @@ export const serverRoutes = {
       description: 'What would be withdrawn, or become due: as far as it comes in 20 seconds',
       schema: dryRunAnswer,
     },
-    failures: ['server.not-confirmed'],
+    failures: ['server.not-confirmed', 'storage.busy'],
   }),
 };

@@ -4,6 +4,8 @@ import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.t
 import type { CompanyUser } from '../../adapters/http/company-request.ts';
 import type { Preview } from '../../adapters/publication/preview.ts';
 import type { JobFiles } from '../../adapters/s3/job-files.ts';
+import { isAtLeast } from '../../domain/access/role.ts';
+import type { Asset } from '../../domain/asset/asset.ts';
 import type { CompanySettings } from '../../domain/company/settings.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { JobScope, PublishJob } from '../../domain/job/job.ts';
@@ -45,7 +47,7 @@ export async function submitJob(
   if (invalidate) requireAdmin(user, 'have a job flush the CDN');
   if (runAs !== undefined) await checkRunAs(company, user, runAs, dependencies);
   const telling = checkedTelling(body, '', undefined, dependencies);
-  const { scope, ids, unknown } = await scopeOf(company, asked, partial, dependencies);
+  const { scope, ids, unknown, trashed } = await scopeOf(company, asked, partial, dependencies);
   const now = dependencies.now();
   const job = newPublishJob(
     {
@@ -62,12 +64,20 @@ export async function submitJob(
   );
   if (dryRun) {
     const until = dependencies.clock() + mostCallMs;
-    return previewAnswer(await dependencies.previewJob(job, { settings, until, mostListed, ids }), unknown);
+    return previewAnswer(
+      await dependencies.previewJob(job, { settings, until, mostListed, ids: [...ids, ...trashed] }),
+      unknown,
+    );
   }
   await keepAddress(company, user, telling, dependencies);
   // Before the job: a job that is there has its list.
   if (scope?.kind === 'assets') await dependencies.writeScope(company, job.id, ids);
-  return jobAnswer(await submitOnce(job, { key: idempotencyKey, request: body }, dependencies), now);
+  const submitted = await submitOnce(job, { key: idempotencyKey, request: body }, dependencies);
+  const leftOut = [
+    ...unknown.map((id) => ({ id, message: `There is no asset ${id}` })),
+    ...trashed.map((id) => ({ id, message: 'It is in the trash' })),
+  ];
+  return { ...jobAnswer(submitted, now), ...(leftOut.length === 0 ? {} : { leftOut }) };
 }
 
 function requireAdmin(user: CompanyUser, what: string): void {
@@ -83,9 +93,21 @@ async function checkRunAs(
 ): Promise<void> {
   if (runAs === user.subject) return;
   requireAdmin(user, 'have a job run as somebody else');
-  if ((await findRole(company, runAs)) !== undefined) return;
-  const message = 'must be the subject of a member of the company';
+  const role = await findRole(company, runAs);
+  if (role !== undefined && isAtLeast(role, 'user')) return;
+  const message =
+    role === undefined
+      ? 'must be the subject of a member of the company'
+      : `must be a member who may publish; ${runAs} is a ${role}`;
   throw new Failure('request.invalid', `runAs: ${message}`, { details: [{ field: 'runAs', message }] });
+}
+
+interface Scope {
+  readonly scope?: JobScope;
+  readonly ids: readonly string[];
+  /** Ids that were named, and cannot be had. */
+  readonly unknown: readonly string[];
+  readonly trashed: readonly string[];
 }
 
 async function scopeOf(
@@ -93,9 +115,10 @@ async function scopeOf(
   asked: RequestOf<'submitJob'>['body']['scope'],
   partial: boolean,
   dependencies: Pick<AssetRecords, 'getAssets'>,
-): Promise<{ scope?: JobScope; ids: readonly string[]; unknown: readonly string[] }> {
-  if (asked === undefined) return { ids: [], unknown: [] };
-  if ('folder' in asked) return { scope: { kind: 'folder', ...asked }, ids: [], unknown: [] };
+): Promise<Scope> {
+  const none = { ids: [], unknown: [], trashed: [] };
+  if (asked === undefined) return none;
+  if ('folder' in asked) return { scope: { kind: 'folder', ...asked }, ...none };
   const { found, unknown } = await chooseAssets(
     company,
     asked.assets,
@@ -103,6 +126,8 @@ async function scopeOf(
     dependencies,
     (index) => `scope.assets[${index}]`,
   );
-  const ids = found.map(({ id }) => id);
-  return { scope: { kind: 'assets', count: ids.length }, ids, unknown };
+  const idsOf = (assets: readonly Asset[]) => assets.map(({ id }) => id);
+  const ids = idsOf(found.filter((asset) => !asset.trashed));
+  const trashed = idsOf(found.filter((asset) => asset.trashed));
+  return { scope: { kind: 'assets', count: ids.length }, ids, unknown, trashed };
 }

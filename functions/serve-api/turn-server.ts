@@ -1,6 +1,6 @@
 import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
-import { serversOf } from '../../domain/company/settings.ts';
-import { servers as allServers } from '../../domain/delivery/server.ts';
+import { type CompanySettings, serversOf } from '../../domain/company/settings.ts';
+import { servers as allServers, type Server } from '../../domain/delivery/server.ts';
 import { Failure } from '../../domain/failure.ts';
 import { newPublishJob } from '../../domain/job/new-publish-job.ts';
 import { mostCallMs } from '../../domain/library/limits.ts';
@@ -11,8 +11,11 @@ import { mostListed } from './publication.contract.ts';
 import type { SubmitJobDependencies } from './submit-job.ts';
 import { submitOnce } from './submit-once.ts';
 
-export type TurnServerDependencies = Pick<SettingsRecords, 'getSettings' | 'changeSettings'> &
+export type TurnServerDependencies = Pick<SettingsRecords, 'getSettings' | 'changeServers'> &
   Pick<SubmitJobDependencies, 'submit' | 'previewJob' | 'clock' | 'newId' | 'now' | 'log'>;
+
+/** There are four servers: more admins than that do not turn one at the same moment. */
+const mostAttempts = 5;
 
 /**
  * Turns a server on or off for the company, with a job that goes through the library. The setting comes first: what is
@@ -31,8 +34,6 @@ export async function turnServer(
     });
   }
   const before = await dependencies.getSettings(company);
-  const others = serversOf(before).filter((other) => other !== server);
-  const servers = allServers.filter((other) => others.includes(other) || (on && other === server));
   const now = dependencies.now();
   const job = newPublishJob(
     // Its lock keeps other jobs from the server meanwhile. What it withdraws, the CDN has to forget.
@@ -49,10 +50,30 @@ export async function turnServer(
     { ...before, servers: allServers },
   );
   if (dryRun) {
-    const settings = { ...before, servers };
+    const settings = { ...before, servers: turned(before, server, on) };
     const until = dependencies.clock() + mostCallMs;
     return previewAnswer(await dependencies.previewJob(job, { settings, until, mostListed, ids: [] }));
   }
-  await dependencies.changeSettings(company, { servers });
+  await changeServers(company, server, on, dependencies);
   return jobAnswer(await submitOnce(job, { key: undefined, request: body }, dependencies), now);
+}
+
+/** The servers that the company has after it, in their usual order. */
+function turned(settings: Pick<CompanySettings, 'servers'>, server: Server, on: boolean): Server[] {
+  const had = serversOf(settings);
+  return allServers.filter((other) => (other === server ? on : had.includes(other)));
+}
+
+/** Turns this server and leaves the others as they are, also where somebody else turns one at the same moment. */
+async function changeServers(
+  company: string,
+  server: Server,
+  on: boolean,
+  dependencies: Pick<SettingsRecords, 'getSettings' | 'changeServers'>,
+): Promise<void> {
+  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+    const settings = await dependencies.getSettings(company);
+    if (await dependencies.changeServers(company, settings.servers, turned(settings, server, on))) return;
+  }
+  throw new Failure('storage.busy', 'The settings keep being changed; try again');
 }

@@ -91,6 +91,20 @@ describe('a publish job', () => {
     );
   });
 
+  it('is cancelled by the member that it runs as, and by no other user', async () => {
+    const [, claims = ''] = test.token('user').split('.');
+    const { sub } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { sub: string };
+    const own = await run({ runAs: sub, scope: { folder: '/one/' } }, 'admin');
+    expect(own.runAs).toBe(sub);
+    const [begin] = await test.wholeLog(own.id);
+    expect(begin?.message).toContain(`It runs as ${sub}`);
+    const other = await run({ scope: { folder: '/one/' } }, 'admin');
+    // Both have ended: who may cancel learns that, and who may not learns nothing.
+    const cancel = (job: Job) => test.as('user').call('POST', `/jobs/${job.id}/cancel`, {});
+    await expect(cancel(own)).rejects.toThrow(/409.*has ended/);
+    await expect(cancel(other)).rejects.toThrow('403');
+  });
+
   it('tells by a dry run what a folder would publish, and publishes nothing', async () => {
     await stock('/dry/', ['dry-a', 'dry-b'].map(style));
     const preview = await test

@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -36,6 +36,22 @@ describe('the settings of a company', () => {
     expect(await settingsRecords(documents, 'jobs').getSettings('luma')).toEqual({
       ...defaultSettings,
       ...chosen,
+    });
+  });
+
+  it.each([
+    ['as it was read', undefined, true],
+    ['another one now', new ConditionalCheckFailedException({ $metadata: {}, message: '' }), false],
+  ])('get a list of servers where the one before is %s', async (_, error, expected) => {
+    if (error) mock.on(UpdateCommand).rejects(error);
+    else mock.on(UpdateCommand).resolves({});
+    const { changeServers } = settingsRecords(documents, 'jobs');
+    expect(await changeServers('luma', ['video'], ['image-serving', 'video'])).toBe(expected);
+    expect(mock.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
+      Key: { pk: 'COMPANY#luma', sk: 'SETTINGS' },
+      UpdateExpression: 'SET servers = :to',
+      ConditionExpression: 'attribute_not_exists(servers) OR servers = :from',
+      ExpressionAttributeValues: { ':from': ['video'], ':to': ['image-serving', 'video'] },
     });
   });
 

@@ -65,6 +65,9 @@ describe('A publish job selects', () => {
       selectServers({ ...asset, ...changes }, { publish, servers: ['image-serving'] }, { servers });
     expect(select('turn-on', ['image-serving'])).toEqual(isDue ? ['image-serving'] : []);
     expect(select('turn-off', [])).toEqual(isWithdrawn ? ['image-serving'] : []);
+    // Turned the other way since: what was said last holds.
+    expect(select('turn-on', [])).toEqual([]);
+    expect(select('turn-off', ['image-serving'])).toEqual([]);
   });
 
   it('decides for each server alone', () => {

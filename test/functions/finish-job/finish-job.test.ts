@@ -161,6 +161,22 @@ describe('finish-job', () => {
     expect(world.notified).toEqual([told]);
   });
 
+  it('ends the job, and tells so, where what it replaced cannot be flushed', async () => {
+    const job = world.jobs.get(id);
+    if (job?.kind !== 'publish') throw new Error('There is no job');
+    world.jobs.set(id, { ...job, invalidate: true });
+    const warnings: string[] = [];
+    const answer = await finishJob(event, {
+      ...world.dependencies,
+      readLog: () => Promise.reject(new Error('made by a test')),
+      warn: (message) => warnings.push(message),
+    });
+    expect(answer.outcome).toBe('ended');
+    expect(world.log(id).at(-1)?.message).toContain('could not be flushed from the CDN');
+    expect(warnings).toEqual(['What a job replaced could not be flushed']);
+    expect(world.locks.size).toBe(0);
+  });
+
   it('frees no lock that another job has taken', async () => {
     world.locks.set('video', jobIdOf(2));
     world.locks.set('image-serving', jobIdOf(2));

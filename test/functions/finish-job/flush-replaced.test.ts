@@ -32,6 +32,7 @@ async function flush(lines: number, replaced: number, job: { invalidate?: boolea
       async flushCompany(company) {
         flushed.push(`all of ${company}`);
       },
+      warn() {},
     },
   );
   return { text, flushed: flushed.length > 3 ? flushed.length : flushed, pages };

@@ -102,6 +102,60 @@ describe('plan-job', () => {
     expect(plannedIn(world).entries).toHaveLength(250);
   });
 
+  it.each([
+    ['all that is live, by force', { force: true }, ['alive', 'autumn', 'far', 'fresh', 'shown']],
+    [
+      'what is live in a folder, by force, with what belongs to its set elsewhere',
+      { force: true, scope: { kind: 'folder', folder: '/autumn/', below: true } },
+      ['alive', 'autumn', 'fresh', 'shown'],
+    ],
+    [
+      'what is new in a folder, with what belongs to its set elsewhere',
+      { scope: { kind: 'folder', folder: '/autumn/', below: false } },
+      ['autumn', 'fresh', 'shown'],
+    ],
+    ['the assets that are named', { scope: { kind: 'assets', count: 2 } }, ['fresh']],
+    ['what failed in another job', { scope: { kind: 'failed', jobId: jobIdOf(9) } }, ['autumn', 'shown']],
+    ['what is due on a server that is turned on', { publish: 'turn-on' }, ['autumn', 'far', 'fresh']],
+  ] as const)('takes %s, in one round or in many', async (_, options, expected) => {
+    for (const timeLeft of [900_000, 0]) {
+      const world = createWorld({ pageSize: 2 });
+      world.timeLeft = timeLeft;
+      world.put(testAsset({ id: 'alive', folder: '/autumn/', ...live }));
+      world.put(testAsset({ id: 'fresh', folder: '/autumn/' }));
+      world.put(testAsset({ id: 'far', folder: '/winter/' }));
+      world.put(testAsset({ id: 'shown', folder: '/winter/', intent: 'held' }));
+      world.putSet({ id: 'autumn', folder: '/autumn/' }, ['shown']);
+      await world.dependencies.writeScope(company, id, ['fresh', 'alive', 'gone']);
+      const failed = [
+        { time: 'then', asset: 'autumn', outcome: 'not-reached', message: 'Text' },
+        { time: 'then', asset: 'far', outcome: 'published', message: 'Text' },
+      ] as const;
+      const readLog: World['dependencies']['readLog'] = async (_company, _jobId, { after }) => {
+        const line = after?.line ?? 0;
+        const items = failed.slice(line, line + 1);
+        return line === 0 ? { items, next: { file: 'a', line: 1 } } : { items };
+      };
+      world.jobs.set(id, testJob({ status: 'running', ...options }));
+      await planToEnd({ ...world, dependencies: { ...world.dependencies, readLog } });
+      const planned = [0, 1].flatMap((level) => plannedIn(world, level).entries.map((entry) => entry.id));
+      expect([...new Set(planned)].sort()).toEqual(expected);
+    }
+  });
+
+  it('plans nothing for a server that was turned on again before it was emptied', async () => {
+    for (const [servers, expected] of [
+      [['image-serving'], []],
+      [[], ['alive']],
+    ] as const) {
+      const world = createWorld({ settings: { servers } });
+      world.put(testAsset({ id: 'alive', ...live }));
+      world.jobs.set(id, testJob({ status: 'running', publish: 'turn-off', servers: ['image-serving'] }));
+      await planToEnd(world);
+      expect(plannedIn(world).entries.map((entry) => entry.id)).toEqual(expected);
+    }
+  });
+
   it('takes only what belongs on the servers of the job', async () => {
     const world = worldWith(3);
     world.put(testAsset({ id: 'film', type: 'video' }));

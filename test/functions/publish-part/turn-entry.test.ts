@@ -36,6 +36,16 @@ describe("a server's turn", () => {
     expect(again.lines.map((line) => line.outcome)).toEqual([outcome]);
   });
 
+  it('leaves what is live on a server that was turned on again', async () => {
+    const world = createWorld({ settings: { servers: ['server-directory'] } });
+    const asset = testAsset({ id: 'a', publications: live });
+    world.put(asset);
+    const turning = { by: 'bob', at, settings: world.settings };
+    const { lines } = await turnEntry(entry, asset, { publish: 'turn-off' }, turning, world.dependencies);
+    expect(lines).toMatchObject([{ outcome: 'skipped', message: 'server-directory was turned on again' }]);
+    expect(world.assets.get('a')).toEqual(asset);
+  });
+
   it('counts what an earlier run has withdrawn as done by that', async () => {
     const { first, again } = await turn('turn-off', { publications: live });
     expect([first.again, again.again]).toEqual([false, true]);

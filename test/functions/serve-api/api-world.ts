@@ -188,6 +188,7 @@ export const allIsWell: ServeApiDependencies = {
   createUpload: async () => {},
   getSettings: async () => defaultSettings,
   changeSettings: async (_, change) => ({ ...defaultSettings, ...change }),
+  changeServers: async () => true,
   signUpload: async () => signed,
   signPart: async () => signed,
   beginParts: async () => 'upload-1',

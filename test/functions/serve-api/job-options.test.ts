@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../../domain/company/settings.ts';
-import type { PublishJob } from '../../../domain/job/job.ts';
+import { noCounts, type PublishJob } from '../../../domain/job/job.ts';
 import { ask, asset, endedJob, endedJobId, publishJob, publishJobId, uploadJobId } from './api-world.ts';
 
 type Dependencies = NonNullable<Parameters<typeof ask>[2]>;
@@ -93,6 +93,16 @@ describe('a publish job', () => {
     expect(job).toBeUndefined();
   });
 
+  it('needs a server', async () => {
+    const none = { getSettings: async () => ({ ...defaultSettings, servers: [] }) };
+    const { answer, job } = await submit({}, none);
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { detail: 'servers: this company has none; turn one on first' },
+    });
+    expect(job).toBeUndefined();
+  });
+
   it('names every asset that it does not know, and does nothing unless it may be partial', async () => {
     const scope = { assets: ['nobody', asset.id, 'nothing'] };
     const { answer, job } = await submit({ scope });
@@ -101,7 +111,28 @@ describe('a publish job', () => {
       body: { errors: [{ field: 'scope.assets[0]' }, { field: 'scope.assets[2]' }] },
     });
     expect(job).toBeUndefined();
-    expect((await submit({ scope, partial: true })).job?.scope).toEqual({ kind: 'assets', count: 1 });
+  });
+
+  it('that may be partial takes what can be had, and tells what it leaves out', async () => {
+    const trashed = { at: '2026-11-24T08:00:00.000Z', by: 'ann', intent: 'live' } as const;
+    const lists: unknown[] = [];
+    const { answer, job } = await submit(
+      { scope: { assets: ['nobody', asset.id, 'old'] }, partial: true },
+      {
+        getAssets: async () =>
+          new Map([
+            [asset.id, asset],
+            ['old', { ...asset, id: 'old', trashed }],
+          ]),
+        writeScope: async (_company, _jobId, ids) => void lists.push(ids),
+      },
+    );
+    expect(job?.scope).toEqual({ kind: 'assets', count: 1 });
+    expect(lists).toEqual([[asset.id]]);
+    expect(answer.body.leftOut).toEqual([
+      { id: 'nobody', message: 'There is no asset nobody' },
+      { id: 'old', message: 'It is in the trash' },
+    ]);
   });
 
   it.each([
@@ -115,6 +146,11 @@ describe('a publish job', () => {
   it('runs as nobody who is no member', async () => {
     const { answer } = await submit({ runAs: 'stranger' }, { as: 'admin', findRole: async () => undefined });
     expect(answer.body.detail).toBe('runAs: must be the subject of a member of the company');
+  });
+
+  it('runs as nobody who may not publish', async () => {
+    const { answer } = await submit({ runAs: 'viewer' }, { as: 'admin', findRole: async () => 'viewer' });
+    expect(answer.body.detail).toBe('runAs: must be a member who may publish; viewer is a viewer');
   });
 
   it.each(['', 'two words', 'ü', 'k'.repeat(256)])('takes no idempotency key like %j', async (key) => {
@@ -172,6 +208,20 @@ describe('what failed in a job', () => {
       409,
       /Nothing failed/,
     ],
+    [
+      'failed before it had a plan',
+      endedJobId,
+      { status: 'failed', counts: noCounts },
+      409,
+      /ended before anything was planned: submit it again/,
+    ],
+    [
+      'published to a server that was turned off since',
+      endedJobId,
+      { servers: ['server-directory'] },
+      409,
+      /none of its servers any more: server-directory/,
+    ],
     ['turned a server off', endedJobId, { publish: 'turn-off' }, 409, /turn it once more/],
   ] as const)('cannot be done again where the job %s', async (_, jobId, changes, status, text) => {
     const jobs = jobId === endedJobId ? { getJob: async () => ({ ...endedJob, ...changes }) } : {};
@@ -189,9 +239,9 @@ describe('a server', () => {
       'admin',
       { method: 'PUT', path: `/servers/${server}`, body },
       {
-        changeSettings: async (_, change) => {
-          changes.push(change);
-          return { ...defaultSettings, ...change };
+        changeServers: async (_, from, to) => {
+          changes.push({ from, to });
+          return true;
         },
         submit: async (job) => {
           jobs.push(job);
@@ -205,7 +255,12 @@ describe('a server', () => {
   it('is turned on by a job that makes due what belongs there', async () => {
     const { answer, changes, jobs } = await turn('server-directory', { on: true });
     expect(answer.status).toBe(202);
-    expect(changes).toEqual([{ servers: ['image-serving', 'image-rendering', 'video', 'server-directory'] }]);
+    expect(changes).toEqual([
+      {
+        from: defaultSettings.servers,
+        to: ['image-serving', 'image-rendering', 'video', 'server-directory'],
+      },
+    ]);
     expect(jobs).toMatchObject([
       { publish: 'turn-on', servers: ['server-directory'], givenName: 'Turn server-directory on' },
     ]);
@@ -213,7 +268,7 @@ describe('a server', () => {
 
   it('is turned off, once that is confirmed, by a job that withdraws and flushes what is live there', async () => {
     const { changes, jobs } = await turn('video', { on: false, confirm: 'video' });
-    expect(changes).toEqual([{ servers: ['image-serving', 'image-rendering'] }]);
+    expect(changes).toEqual([{ from: defaultSettings.servers, to: ['image-serving', 'image-rendering'] }]);
     expect(jobs).toMatchObject([{ publish: 'turn-off', servers: ['video'], invalidate: true }]);
   });
 
@@ -225,6 +280,44 @@ describe('a server', () => {
       expect([changes, jobs]).toEqual([[], []]);
     },
   );
+
+  it('is turned beside another that another admin turns at the same moment', async () => {
+    let servers = defaultSettings.servers;
+    let calls = 0;
+    const answer = await ask(
+      'admin',
+      { method: 'PUT', path: '/servers/video', body: { on: false, confirm: 'video' } },
+      {
+        getSettings: async () => ({ ...defaultSettings, servers }),
+        changeServers: async (_, from, to) => {
+          calls += 1;
+          if (calls === 1) servers = [...servers, 'server-directory'];
+          if (from.join() !== servers.join()) return false;
+          servers = to;
+          return true;
+        },
+      },
+    );
+    expect(answer.status).toBe(202);
+    expect(servers).toEqual(['image-serving', 'image-rendering', 'server-directory']);
+  });
+
+  it('tells that the settings are busy where others keep changing them, and starts no job', async () => {
+    const jobs: PublishJob[] = [];
+    const answer = await ask(
+      'admin',
+      { method: 'PUT', path: '/servers/video', body: { on: true } },
+      {
+        changeServers: async () => false,
+        submit: async (job) => {
+          jobs.push(job);
+          return { job };
+        },
+      },
+    );
+    expect(answer).toMatchObject({ status: 503, body: { code: 'storage.busy' } });
+    expect(jobs).toEqual([]);
+  });
 
   it('changes nothing by a dry run', async () => {
     const { answer, changes, jobs } = await turn('video', { on: false, dryRun: true });
