@@ -190,6 +190,8 @@ async function perform(steps: readonly Step[]): Promise<void> {
     {
       concurrent: false,
       exitOnError: true,
+      // A Ctrl-C in the middle of a step is ours: Listr would end the process before the cloud is stopped.
+      registerSignalListeners: false,
       fallbackRenderer: 'simple',
       rendererOptions: { collapseErrors: true },
     },

@@ -50,22 +50,25 @@ export function newPublishJob(
 
 /**
  * Publish To: the servers named, or all of the company's, in their usual order.
+ * @param field that named them, for the failure
  * @throws Failure `request.invalid`
  */
 export function serversToPublishTo(
   wanted: readonly Server[] | undefined,
   settings: Pick<CompanySettings, 'servers'>,
+  field = 'servers',
 ): Server[] {
   const available = serversOf(settings);
-  if (available.length === 0) throw refusal('this company has none; turn one on first');
+  if (available.length === 0) throw refusal(field, 'this company has none; turn one on first');
   if (wanted === undefined) return available;
   const missing = wanted.find((server) => !available.includes(server));
   if (missing !== undefined) {
-    throw refusal(`names ${missing}, which this company does not have; it has ${available.join(', ')}`);
+    const has = available.join(', ');
+    throw refusal(field, `names ${missing}, which this company does not have; it has ${has}`);
   }
   return allServers.filter((server) => wanted.includes(server));
 }
 
-function refusal(message: string): Failure {
-  return new Failure('request.invalid', `servers: ${message}`, { details: [{ field: 'servers', message }] });
+function refusal(field: string, message: string): Failure {
+  return new Failure('request.invalid', `${field}: ${message}`, { details: [{ field, message }] });
 }

@@ -1,9 +1,9 @@
 import type { Context } from 'aws-lambda';
 import { scheduleRecords } from '../../adapters/dynamodb/schedule-records.ts';
 import { documentClient, schedulerClient } from '../../adapters/runtime/aws-clients.ts';
+import { emitMetrics } from '../../adapters/runtime/emit-metrics.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
-import { metricLine } from '../../adapters/runtime/metric-line.ts';
 import { scheduleTarget } from '../../adapters/scheduler/schedule-target.ts';
 import { schedules } from '../../adapters/scheduler/schedules.ts';
 import { environment } from './env.ts';
@@ -20,7 +20,7 @@ export const handler = logged(async (_event: unknown, context: Context) => {
     log: logger,
   });
   const { mended, failed, complete } = reconciled;
-  const count = mended + failed + (complete ? 0 : 1);
-  process.stdout.write(`${metricLine(context.functionName, 'SchedulesMended', count, Date.now())}\n`);
+  const SchedulesMended = mended + failed + (complete ? 0 : 1);
+  emitMetrics(context.functionName, { SchedulesMended }, Date.now());
   return reconciled;
 });

@@ -1,8 +1,8 @@
 import type { MemberRecords } from '../../adapters/dynamodb/member-records.ts';
 import type { CompanyUser } from '../../adapters/http/company-request.ts';
-import { type CompanySettings, serversOf } from '../../domain/company/settings.ts';
-import { servers as allServers, type Server } from '../../domain/delivery/server.ts';
+import type { CompanySettings } from '../../domain/company/settings.ts';
 import { Failure } from '../../domain/failure.ts';
+import { serversToPublishTo } from '../../domain/job/new-publish-job.ts';
 import { lostRights } from '../../domain/schedule/decide-run.ts';
 import type { Schedule, ScheduledJob } from '../../domain/schedule/schedule.ts';
 import type { RequestOf } from './api-call.ts';
@@ -17,24 +17,12 @@ export function scheduledJob(
 ): ScheduledJob {
   return {
     publish,
-    ...(servers === undefined ? {} : { servers: chosenServers(servers, settings) }),
+    ...(servers === undefined ? {} : { servers: serversToPublishTo(servers, settings, 'job.servers') }),
     ...(scope === undefined ? {} : { scope: { kind: 'folder', ...scope } }),
     ...(force ? { force } : {}),
     ...(invalidate ? { invalidate } : {}),
     ...(runAs === undefined ? {} : { runAs }),
   };
-}
-
-function chosenServers(servers: readonly Server[], settings: CompanySettings): Server[] {
-  const available = serversOf(settings);
-  const missing = servers.find((server) => !available.includes(server));
-  if (missing !== undefined) {
-    const message = `names ${missing}, which this company does not have; it has ${available.join(', ')}`;
-    throw new Failure('request.invalid', `job.servers: ${message}`, {
-      details: [{ field: 'job.servers', message }],
-    });
-  }
-  return allServers.filter((server) => servers.includes(server));
 }
 
 /**

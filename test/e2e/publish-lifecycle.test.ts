@@ -125,7 +125,7 @@ async function jobOf(company: string, id: string): Promise<PublishJob> {
   return { ...Item, id } as unknown as PublishJob;
 }
 
-/** Waits until jobs have ended; reconciles whenever nothing has moved for a second. */
+/** Waits until jobs have ended, as long as retries of the state machine may pause; reconciles whenever nothing moves for a second. */
 async function untilEnded(
   company: string,
   ids: readonly string[],
@@ -139,7 +139,7 @@ async function untilEnded(
     const now = JSON.stringify(jobs);
     still = now === before ? still + 1 : 0;
     before = now;
-    if (looks > 1_200) throw new Error(`Stuck: ${now}`);
+    if (looks > 4_800) throw new Error(`Stuck: ${now}`);
     if (still > 0 && still % 20 === 0) await mend();
     await wait(50);
   }
@@ -304,11 +304,13 @@ it(
     );
     const runs = fc.sample(run, { seed, numRuns: 2_000 });
     const begun = Date.now();
-    const tally = { runs: 0, jobs: 0, executions: 0, ended: {} as Record<string, number> };
+    const tally = { runs: 0, jobs: 0, ended: {} as Record<string, number> };
     for (let next = 0; next < runs.length && Date.now() - begun < mostTime; next += companies.length) {
       const [first] = runs.slice(next);
       const odds = first && { crash: first.crash, busy: first.busy, twice: first.twice, lost: first.lost };
       await shakenAssembly.shake({ seed: seed + next, crash: 0, busy: 0, twice: 0, lost: 0, ...odds });
+      // What then is left has to come right without faults: with enough of them nothing ever would.
+      const calm = setTimeout(() => void shakenAssembly.shake(undefined), 8_000);
       const all = await Promise.all(
         opened.map(async ({ company, api }, index) => {
           const one = runs[next + index];
@@ -326,6 +328,7 @@ it(
           return untilEnded(company, ids, reconcile);
         }),
       );
+      clearTimeout(calm);
       await shakenAssembly.shake(undefined);
       // Who works on although its job has ended puts the counts right.
       while ((await executionsRunning()) > 0) await wait(50);
@@ -359,5 +362,5 @@ it(
     console.log(`${JSON.stringify(tally)} in ${Math.round((Date.now() - begun) / 1_000)} s`);
     expect(tally.runs).toBeGreaterThan(0);
   },
-  mostTime + 180_000,
+  mostTime + 400_000,
 );

@@ -16,7 +16,11 @@ export function checkEnded(
     withdrawn,
     orphansDied,
     disputed,
-  }: Pick<Engine, 'orphansDied' | 'disputed'> & { readonly withdrawn: ReadonlySet<string> },
+    lost,
+  }: Pick<Engine, 'orphansDied' | 'disputed'> & {
+    readonly withdrawn: ReadonlySet<string>;
+    readonly lost: ReadonlySet<string>;
+  },
 ): string[] {
   const faults: string[] = [];
   if (world.locks.size > 0) faults.push(`locks are left: ${JSON.stringify([...world.locks])}`);
@@ -52,7 +56,12 @@ export function checkEnded(
     const { id, status, counts, perServer } = job;
     const wrong: string[] = [];
     if (!isTerminal(status)) return [`${id} is ${status}`];
-    if (!world.notified.some(({ message }) => message.what === 'ended' && message.jobId === id)) {
+    // Who ended it may have died before telling, with nobody to hear of that.
+    const mayBeUntold = lost.has(id);
+    if (
+      !mayBeUntold &&
+      !world.notified.some(({ message }) => message.what === 'ended' && message.jobId === id)
+    ) {
       wrong.push(`the end of ${id} was told nobody`);
     }
     const all = world.log(id);
@@ -61,10 +70,10 @@ export function checkEnded(
     const mayLackEnd = status === 'stopped' && job.execution === undefined;
     const ends = all.filter(({ outcome }) => outcome === 'end').length;
     if (ends !== 1 && !mayLackEnd) wrong.push(`${id} has no end line`);
-    if (new Set(lines.map(({ asset, server }) => `${asset} ${server}`)).size !== lines.length) {
+    const isTold = !disputed.has(id) && !orphansDied.has(id);
+    if (isTold && new Set(lines.map(({ asset, server }) => `${asset} ${server}`)).size !== lines.length) {
       wrong.push(`${id} has lines twice`);
     }
-    const isTold = !disputed.has(id) && !orphansDied.has(id);
     if (isTold && JSON.stringify(sumOfLines(lines)) !== JSON.stringify(counts)) {
       wrong.push(
         `the log of ${id} says ${JSON.stringify(sumOfLines(lines))}, its counts ${JSON.stringify(counts)}`,
@@ -85,7 +94,7 @@ export function checkEnded(
     const names = published.map(({ asset, server, version }) => `${asset}@${version} on ${server}`);
     if (new Set(names).size !== names.length) wrong.push(`${id} published twice: ${names.join()}`);
     for (const { asset, server } of published) {
-      if (withdrawn.has(asset) || orphansDied.has(id)) continue;
+      if (withdrawn.has(asset) || orphansDied.has(id) || disputed.has(id)) continue;
       const line = lines.find((one) => one.asset === asset && one.server === server);
       if (!line || countsOf(line).done !== 1)
         wrong.push(`${id} published ${asset} on ${server}, and says ${line?.outcome}`);

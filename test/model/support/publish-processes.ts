@@ -60,8 +60,9 @@ export interface Engine {
   /** Calls of a function that fail from now on. */
   readonly failingFunctions: Map<FunctionName, number>;
   /**
-   * Jobs of which two workers that both lived did the same part, and came to different results, or whose plan was made
-   * by a planner whose execution was dead.
+   * Jobs of which two workers did the same part and came to different results, where both lived or the second worked
+   * for a dead execution, or whose plan was
+   * made by two planners, or by one whose execution was dead.
    */
   readonly disputed: ReadonlySet<string>;
   /** Jobs of which a worker died that no execution would have called again. */
@@ -110,6 +111,7 @@ export function createEngine(
   const failingFunctions: Engine['failingFunctions'] = new Map();
   const orphansDied = new Set<string>();
   const disputed = new Set<string>();
+  const planners = new Map<string, Set<Process>>();
   const partLogs = new Map<string, { process: Process; says: string }>();
   let time = Date.parse('2026-11-24T08:30:00.000Z');
   let made = 0;
@@ -285,6 +287,7 @@ export function createEngine(
     }
     const isOrphan = process.execution === undefined || !running.has(process.execution);
     if (name === 'writeManifests' && isOrphan) disputed.add(String(args[1]));
+    if (process.what === 'planJob' && name === 'writePart') notePlanner(process, args);
     if (name === 'writePartLog' && process.what === 'publishPart') noteLog(process, args);
     if (name === 'stopExecution') running.get(String(first))?.stop();
     if (name === 'tellBroken') {
@@ -302,11 +305,19 @@ export function createEngine(
     return answer;
   }
 
+  function notePlanner(process: Process, [line]: readonly unknown[]): void {
+    const { jobId } = line as { jobId: string };
+    const others = planners.get(jobId) ?? new Set();
+    planners.set(jobId, others.add(process));
+    if ([...others].some((other) => other !== process && !other.isDead)) disputed.add(jobId);
+  }
+
   function noteLog(process: Process, args: readonly unknown[]): void {
     const [{ jobId, level, part }, lines] = args as Parameters<Dependencies['writePartLog']>;
     const says = lines.map(({ outcome }) => outcome).join();
     const before = partLogs.get(`${jobId}/${level}/${part}`);
-    if (before && !before.process.isDead && before.says !== says) disputed.add(jobId);
+    const isBeside = !before?.process.isDead || !process.execution || !running.has(process.execution);
+    if (before && isBeside && before.says !== says) disputed.add(jobId);
     partLogs.set(`${jobId}/${level}/${part}`, { process, says });
   }
 
