@@ -63,10 +63,8 @@ export function serversToPublishTo(
   if (wanted === undefined) return available;
   const missing = wanted.find((server) => !available.includes(server));
   if (missing !== undefined) {
-    throw refusal(
-      field,
-      `names ${missing}, which this company does not have; it has ${available.join(', ')}`,
-    );
+    const has = available.join(', ');
+    throw refusal(field, `names ${missing}, which this company does not have; it has ${has}`);
   }
   return allServers.filter((server) => wanted.includes(server));
 }
