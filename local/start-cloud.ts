@@ -45,6 +45,8 @@ export interface CloudOptions {
   readonly types?: readonly ResourceType[];
   /** The time as EventBridge Scheduler sees it, for a test that moves it. */
   readonly schedulerClock?: Clock;
+  /** Where mails are put; in the state folder unless given. */
+  readonly mailFolder?: string;
 }
 
 interface CloudSettings {
@@ -117,6 +119,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const addresses: Record<string, string> = {};
     const services = await startServices({
       stateFolder,
+      mailFolder: options.mailFolder ?? join(stateFolder, 'mail'),
       logFolder,
       account,
       region,
@@ -177,6 +180,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 /** What the start of the services needs, and what it adds to. */
 interface Startup {
   readonly stateFolder: string;
+  readonly mailFolder: string;
   readonly logFolder: string;
   readonly account: string;
   readonly region: string;
@@ -189,7 +193,7 @@ interface Startup {
 }
 
 async function startServices(startup: Startup): Promise<CloudServices> {
-  const { stateFolder, account, region, settings, stops, addresses, log } = startup;
+  const { stateFolder, mailFolder, account, region, settings, stops, addresses, log } = startup;
   const port = createPorts(join(stateFolder, 'ports.json'), settings.ports);
   startup.onProgress('Starting MiniStack and DynamoDB');
   const { ministack, dynamodb } = await startBackends(startup, port);
@@ -242,12 +246,11 @@ async function startServices(startup: Startup): Promise<CloudServices> {
     log,
   };
   registerDynamodb(own, dynamodb, services);
-  const mail = join(stateFolder, 'mail');
   own.register(
     'ses',
-    createSesEndpoint({ account, region, permissions: services.permissions, folder: mail }),
+    createSesEndpoint({ account, region, permissions: services.permissions, folder: mailFolder }),
   );
-  services.announce('mail', mail);
+  services.announce('mail', mailFolder);
   return services;
 }
 

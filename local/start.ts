@@ -103,6 +103,7 @@ async function run(): Promise<void> {
         cloud = await startCloud({
           assembly,
           stateFolder,
+          mailFolder: join(root, '.local', 'mail'),
           fresh: options.fresh ?? false,
           onProgress: (text) => report(text, countOf(text)),
         });
