@@ -1,4 +1,3 @@
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
 import { builtRecords } from '../../adapters/dynamodb/built-records.ts';
@@ -22,6 +21,7 @@ import { libraryObjects } from '../../adapters/s3/library-objects.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { forgetByQueue } from '../../adapters/sqs/forget-by-queue.ts';
+import { sendJson } from '../../adapters/sqs/send-json.ts';
 import { cleanUpLibrary } from './clean-up-library.ts';
 import { environment } from './env.ts';
 
@@ -49,11 +49,7 @@ const keeping = {
   ...libraryObjects(s3, env.MASTERS_BUCKET, buckets),
   publishAlone: publishSaved(library, 60_000).publishAlone,
   flush: (company: string, ids: readonly string[]) =>
-    flushInBatches(company, ids, async (withdrawn) => {
-      await sqsClient().send(
-        new SendMessageCommand({ QueueUrl: env.WITHDRAWN_QUEUE, MessageBody: JSON.stringify(withdrawn) }),
-      );
-    }),
+    flushInBatches(company, ids, sendJson(sqsClient(), env.WITHDRAWN_QUEUE)),
 };
 
 export const handler = logged((_event: unknown, context: Context) =>

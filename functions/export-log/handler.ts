@@ -1,4 +1,3 @@
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Context, SQSEvent } from 'aws-lambda';
 import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
 import { documentClient, s3Client, sqsClient } from '../../adapters/runtime/aws-clients.ts';
@@ -6,6 +5,7 @@ import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged } from '../../adapters/runtime/logger.ts';
 import { jobFiles } from '../../adapters/s3/job-files.ts';
 import { logExports } from '../../adapters/s3/log-exports.ts';
+import { sendJson } from '../../adapters/sqs/send-json.ts';
 import { environment } from './env.ts';
 import { exportLog } from './export-log.ts';
 
@@ -15,11 +15,7 @@ const dependencies = {
   ...jobRecords(documentClient(), JOB_TABLE),
   ...jobFiles(s3Client(), JOBS_BUCKET),
   ...logExports(s3Client(), JOBS_BUCKET),
-  requestExport: async (request: object) => {
-    await sqsClient().send(
-      new SendMessageCommand({ QueueUrl: EXPORT_QUEUE, MessageBody: JSON.stringify(request) }),
-    );
-  },
+  requestExport: sendJson(sqsClient(), EXPORT_QUEUE),
   now: () => new Date().toISOString(),
 };
 

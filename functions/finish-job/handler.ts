@@ -1,4 +1,3 @@
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
 import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
@@ -15,6 +14,7 @@ import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
 import { jobFiles } from '../../adapters/s3/job-files.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
+import { sendJson } from '../../adapters/sqs/send-json.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { environment } from './env.ts';
 import { finishJob } from './finish-job.ts';
@@ -29,6 +29,8 @@ const {
   EVENT_BUS,
 } = readEnvironment(environment);
 
+const send = sendJson(sqsClient(), WITHDRAWN_QUEUE);
+
 const dependencies = {
   ...assetRecords(documentClient(), ASSET_TABLE),
   ...jobRecords(documentClient(), JOB_TABLE),
@@ -40,12 +42,6 @@ const dependencies = {
   now: () => new Date().toISOString(),
   warn: (message: string, facts: Record<string, unknown>) => logger.warn(message, facts),
 };
-
-async function send(withdrawn: object): Promise<void> {
-  await sqsClient().send(
-    new SendMessageCommand({ QueueUrl: WITHDRAWN_QUEUE, MessageBody: JSON.stringify(withdrawn) }),
-  );
-}
 
 const bus = eventBus(eventsClient(), EVENT_BUS, (message, facts) => logger.warn(message, facts));
 

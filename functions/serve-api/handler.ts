@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { monotonicFactory } from 'ulid';
 import { assetListing } from '../../adapters/dynamodb/asset-listing.ts';
@@ -68,6 +67,7 @@ import { scheduleTarget } from '../../adapters/scheduler/schedule-target.ts';
 import { schedules } from '../../adapters/scheduler/schedules.ts';
 import { forgetByQueue } from '../../adapters/sqs/forget-by-queue.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
+import { sendJson } from '../../adapters/sqs/send-json.ts';
 import { executionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { sendWebhook } from '../../adapters/webhook/send-webhook.ts';
@@ -103,11 +103,7 @@ const building = {
   ...builtRecords(documents, env.ASSET_TABLE),
   ...publishSaved({ ...publishing, ...library }, mostCallMs),
 };
-const flush: ServeApiDependencies['flush'] = async (withdrawn) => {
-  await sqsClient().send(
-    new SendMessageCommand({ QueueUrl: env.WITHDRAWN_QUEUE, MessageBody: JSON.stringify(withdrawn) }),
-  );
-};
+const flush: ServeApiDependencies['flush'] = sendJson(sqsClient(), env.WITHDRAWN_QUEUE);
 const keeping = {
   ...building,
   ...publishing,
@@ -186,11 +182,7 @@ const routes = apiRoutes({
   readLogFile: files.readLogFile,
   listParts: jobs.listParts,
   ...logExports(s3, env.JOBS_BUCKET),
-  requestExport: async (request) => {
-    await sqsClient().send(
-      new SendMessageCommand({ QueueUrl: env.EXPORT_QUEUE, MessageBody: JSON.stringify(request) }),
-    );
-  },
+  requestExport: sendJson(sqsClient(), env.EXPORT_QUEUE),
   submit: async (job, submission?: Submission) => {
     const submitted = await submitPublishJob(job, jobEngine, submission);
     if (submitted.job.id === job.id) bus.announceStatus(job, job.submitted);
