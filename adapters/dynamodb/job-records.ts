@@ -11,7 +11,6 @@ import type { Server } from '../../domain/delivery/server.ts';
 import { addByServer, type CountsChange, emptyByServer, isNothing } from '../../domain/job/counts.ts';
 import {
   type CountsByServer,
-  isTerminal,
   type Job,
   type JobCounts,
   type JobStatus,
@@ -23,8 +22,17 @@ import {
 import type { Locks, QueuedJob } from '../../domain/job/queue.ts';
 import { isConditionFailure } from './condition-failure.ts';
 import { expiryOf } from './expiry.ts';
-import { jobListItem, jobListWrite } from './job-list-item.ts';
-import { activeIndexKeys, jobKey, jobTable, lockKey, partKey, queueKey, submissionKey } from './keys.ts';
+import { jobListKeys } from './job-list-keys.ts';
+import {
+  activeIndexKeys,
+  jobKey,
+  jobLists,
+  jobTable,
+  lockKey,
+  partKey,
+  queueKey,
+  submissionKey,
+} from './keys.ts';
 import { queryPages } from './query-pages.ts';
 import { retryConflicts } from './retry-conflicts.ts';
 
@@ -76,7 +84,8 @@ export interface Submission {
 
 export interface JobRecords {
   /**
-   * Writes a publish job, its place in the lists and in the queue: all or none. With a submission, 2 write units more.
+   * Writes a publish job and its place in the queue, both or none: 5 write units, one of them in the index of active
+   * jobs. With a submission, 2 more.
    * @returns false if there is a job of that id, or a submission with that key, already
    */
   createPublishJob(job: PublishJob, submission?: Submission): Promise<boolean>;
@@ -85,7 +94,8 @@ export interface JobRecords {
   /** Strongly consistent: half a read unit for each 2 kB. */
   getJob(company: string, jobId: string): Promise<Job | undefined>;
   /**
-   * Stops a job that waits, and takes it out of the queue.
+   * Stops a job that waits, and takes it out of the queue. Its name, user and folder are read first: they tell where it
+   * stands in the lists of ended jobs.
    * @returns false if it is not queued
    */
   stopQueuedJob(company: string, jobId: string, stop: { by: string; at: string }): Promise<boolean>;
@@ -173,26 +183,36 @@ export interface JobRecords {
     },
   ): AsyncIterable<PartRecord>;
   /**
-   * Ends a job.
+   * Ends a job and puts it into the lists of ended jobs: 2 write units for its item, one in the index of active jobs and
+   * ten in the lists. Its name, user and folder are read first, a read unit: they tell where it stands in the lists.
    * @param from the status that the end was worked out for
    * @returns false if the job is in another status now
    */
   endJob(company: string, jobId: string, from: JobStatus, end: JobEnd): Promise<boolean>;
 }
 
-/** A job as its item. Its place in the lists is another one (job-list-item.ts). */
+/** A job as its item, with its place in the index of active jobs or in the lists of ended ones. */
 export function jobItem(job: Job) {
+  const { company, id, ended } = job;
   return {
     ...job,
-    ...jobKey(job.company, job.id),
-    ...(isTerminal(job.status) ? {} : activeIndexKeys(job.company, job.id)),
+    ...jobKey(company, id),
+    ...(ended === undefined ? activeIndexKeys(company, id) : jobListKeys(job, { ...job, ended })),
   };
 }
 
+/** What an item has that is not the job's own. */
+const ofItem = new Set<string>([
+  'pk',
+  'sk',
+  jobTable.timeToLive,
+  ...Object.values(jobTable.indexes).flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey]),
+]);
+ofItem.delete(jobLists.byCompany.sortKey);
+
 /** The job of an item. */
 export function jobOf(item: Record<string, unknown>): Job {
-  const { pk, sk, activeKey, activeSort, expires, ...job } = item;
-  return job as unknown as Job;
+  return Object.fromEntries(Object.entries(item).filter(([name]) => !ofItem.has(name))) as unknown as Job;
 }
 
 function secondsOf(time: string): number {
@@ -213,7 +233,6 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
                   ConditionExpression: 'attribute_not_exists(pk)',
                 },
               },
-              { Put: { TableName: tableName, Item: jobListItem(job) } },
               {
                 Put: {
                   TableName: tableName,
@@ -237,6 +256,9 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
     },
 
     async stopQueuedJob(company, jobId, { by, at }) {
+      const job = await getJob(company, jobId);
+      if (job?.status !== 'queued') return false;
+      const listed = setting(jobListKeys({ ...job, status: 'stopped' }, { counts: noCounts, ended: at }));
       return succeeded(() =>
         documents.send(
           new TransactWriteCommand({
@@ -245,8 +267,7 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
                 Update: {
                   TableName: tableName,
                   Key: jobKey(company, jobId),
-                  UpdateExpression:
-                    'SET #status = :stopped, stoppedBy = :by, ended = :at, #expires = :expires REMOVE activeKey, activeSort',
+                  UpdateExpression: `SET #status = :stopped, stoppedBy = :by, ended = :at, #expires = :expires, ${listed.sets} REMOVE activeKey, activeSort`,
                   ConditionExpression: '#status = :queued',
                   ExpressionAttributeNames: { '#status': 'status', '#expires': jobTable.timeToLive },
                   ExpressionAttributeValues: {
@@ -255,13 +276,10 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
                     ':by': by,
                     ':at': at,
                     ':expires': expiryOf(at),
+                    ...listed.values,
                   },
                 },
               },
-              jobListWrite(tableName, company, jobId, {
-                status: 'stopped',
-                end: { counts: noCounts, ended: at },
-              }),
               { Delete: { TableName: tableName, Key: queueKey(company, jobId) } },
             ],
           }),
@@ -272,25 +290,18 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
     async requestStop(company, jobId, by, at) {
       return succeeded(() =>
         documents.send(
-          new TransactWriteCommand({
-            TransactItems: [
-              {
-                Update: {
-                  TableName: tableName,
-                  Key: jobKey(company, jobId),
-                  UpdateExpression: 'SET #status = :stopping, stoppedBy = :by, stopRequested = :at',
-                  ConditionExpression: '#status = :running',
-                  ExpressionAttributeNames: { '#status': 'status' },
-                  ExpressionAttributeValues: {
-                    ':stopping': 'stopping',
-                    ':running': 'running',
-                    ':by': by,
-                    ':at': at,
-                  },
-                },
-              },
-              jobListWrite(tableName, company, jobId, { status: 'stopping' }),
-            ],
+          new UpdateCommand({
+            TableName: tableName,
+            Key: jobKey(company, jobId),
+            UpdateExpression: 'SET #status = :stopping, stoppedBy = :by, stopRequested = :at',
+            ConditionExpression: '#status = :running',
+            ExpressionAttributeNames: { '#status': 'status' },
+            ExpressionAttributeValues: {
+              ':stopping': 'stopping',
+              ':running': 'running',
+              ':by': by,
+              ':at': at,
+            },
           }),
         ),
       );
@@ -345,7 +356,6 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
                   },
                 },
               },
-              jobListWrite(tableName, company, id, { status: 'running', name }),
               { Delete: { TableName: tableName, Key: queueKey(company, id) } },
             ],
           }),
@@ -496,49 +506,57 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
     },
 
     async endJob(company, jobId, from, { status, counts, perServer, started, ended, reason }) {
+      const job = await getJob(company, jobId);
+      if (job?.status !== from) return false;
+      const listed = setting(jobListKeys({ ...job, status }, { counts, started, ended }));
       const end = {
-        Update: {
-          TableName: tableName,
-          Key: jobKey(company, jobId),
-          UpdateExpression: `SET #status = :status, counts = :counts, ended = :ended, #expires = :expires${
-            reason === undefined ? '' : ', reason = :reason'
-          }${perServer === undefined ? '' : ', perServer = :perServer'} REMOVE activeKey, activeSort, closing`,
-          ConditionExpression: '#status = :from',
-          ExpressionAttributeNames: { '#status': 'status', '#expires': jobTable.timeToLive },
-          ExpressionAttributeValues: {
-            ':from': from,
-            ':status': status,
-            ':counts': counts,
-            ':ended': ended,
-            ':expires': expiryOf(ended),
-            ...(reason === undefined ? {} : { ':reason': reason }),
-            ...(perServer === undefined ? {} : { ':perServer': perServer }),
-          },
+        TableName: tableName,
+        Key: jobKey(company, jobId),
+        UpdateExpression: `SET #status = :status, counts = :counts, ended = :ended, #expires = :expires, ${listed.sets}${
+          reason === undefined ? '' : ', reason = :reason'
+        }${perServer === undefined ? '' : ', perServer = :perServer'} REMOVE activeKey, activeSort, closing`,
+        ConditionExpression: '#status = :from',
+        ExpressionAttributeNames: { '#status': 'status', '#expires': jobTable.timeToLive },
+        ExpressionAttributeValues: {
+          ':from': from,
+          ':status': status,
+          ':counts': counts,
+          ':ended': ended,
+          ':expires': expiryOf(ended),
+          ...listed.values,
+          ...(reason === undefined ? {} : { ':reason': reason }),
+          ...(perServer === undefined ? {} : { ':perServer': perServer }),
         },
       };
-      const listed = jobListWrite(tableName, company, jobId, { status, end: { counts, started, ended } });
+      if (from !== 'queued') return succeeded(() => documents.send(new UpdateCommand(end)));
       // A job that cannot even begin still stands in the queue.
-      const queued =
-        from === 'queued' ? [{ Delete: { TableName: tableName, Key: queueKey(company, jobId) } }] : [];
+      const queued = { Delete: { TableName: tableName, Key: queueKey(company, jobId) } };
       return succeeded(() =>
-        documents.send(new TransactWriteCommand({ TransactItems: [end, listed, ...queued] })),
+        documents.send(new TransactWriteCommand({ TransactItems: [{ Update: end }, queued] })),
       );
     },
   };
 
-  /**
-   * Moves an ended job to where its counts now put it in the lists. Of several that do so at once the last one to write
-   * looks once more, so that what was written last is true.
-   */
+  /** Moves an ended job to where its counts now put it in the lists, unless they have changed again meanwhile. */
   async function listAnew(company: string, jobId: string): Promise<void> {
-    let written: string | undefined;
     for (;;) {
       const job = await getJob(company, jobId);
-      const counts = JSON.stringify(job?.counts);
-      if (job?.ended === undefined || counts === written) return;
-      const end = { counts: job.counts, started: job.started, ended: job.ended };
-      await documents.send(new UpdateCommand(jobListWrite(tableName, company, jobId, { end }).Update));
-      written = counts;
+      if (job?.ended === undefined) return;
+      const listed = setting(
+        jobListKeys(job, { counts: job.counts, started: job.started, ended: job.ended }),
+      );
+      const moved = await succeeded(() =>
+        documents.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: jobKey(company, jobId),
+            UpdateExpression: `SET ${listed.sets}`,
+            ConditionExpression: 'counts = :counts',
+            ExpressionAttributeValues: { ...listed.values, ':counts': job.counts },
+          }),
+        ),
+      );
+      if (moved) return;
     }
   }
 
@@ -619,6 +637,18 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
       throw error;
     }
   }
+}
+
+/** The part of an update that sets these attributes. */
+function setting(attributes: Readonly<Record<string, string>>): {
+  sets: string;
+  values: Record<string, string>;
+} {
+  const names = Object.keys(attributes);
+  return {
+    sets: names.map((name) => `${name} = :${name}`).join(', '),
+    values: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`:${name}`, value])),
+  };
 }
 
 function partItem(company: string, jobId: string, record: PartRecord) {

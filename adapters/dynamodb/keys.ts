@@ -22,7 +22,6 @@
  *
  * Job table
  *   JOB#<company>#<id>        JOB                         the record with its live counts
- *   JOB#<company>#<id>        LIST                        its place in lists; never written by its live counts
  *   JOB#<company>#<id>        FILE#<number>               a file of an upload job, and its line of the log
  *   JOB#<company>#<id>        SET#<set>                   a set that an upload built or extended: its line of the log
  *   JOB#<company>#<id>        PART#<level>#<number>       what a finished part of a publish job counted
@@ -41,10 +40,11 @@
  *   TRIGGER#<hash>            TRIGGER                     the schedule that a trigger URL starts
  *   TRIGGER#<hash>            MESSAGE#<webhook-id>        the job that a notification sent there has started
  *   LIMIT#<what>              <window>                    calls that were counted in a stretch of time
- *   index byCompany  companyKey = JOBS#<company>, jobId               of LIST, with what lists are filtered by
+ *   index byCompany  companyKey = JOBS#<company>, id                  sparse: ended jobs, with what lists are filtered by
  *   index byKind, byName, byTotal, byWarnings, byErrors, byDuration, byStatus, byDestination, byUser
  *                                                                    the same by kind, name … and then by id
- *   index active     activeKey = ACTIVE, activeSort = <company>#<id>  sparse, keys only: jobs that have not ended
+ *   index active     activeKey = ACTIVE, activeSort = <company>#<id>  sparse: jobs that have not ended, with all that
+ *                                                                    lists sort them by
  *
  * Secret table: read by serve-api and send-notification alone
  *   SECRETS#<company>         WEBHOOK                     what the company's notifications are signed with
@@ -76,11 +76,11 @@ export const assetTable = {
 export const jobDays = 396;
 
 /** What lists of jobs are filtered by besides their order. */
-const jobFilters = ['jobId', 'kind', 'status', 'owner'] as const;
+const jobFilters = ['id', 'kind', 'status', 'submittedBy', 'runAs'] as const;
 
-/** The indexes of LIST, each in another order. */
+/** The orders that ended jobs stand in, from their end on. */
 export const jobLists = {
-  byCompany: { name: 'byCompany', partitionKey: 'companyKey', sortKey: 'jobId', includes: jobFilters },
+  byCompany: { name: 'byCompany', partitionKey: 'companyKey', sortKey: 'id', includes: jobFilters },
   byKind: { name: 'byKind', partitionKey: 'companyKey', sortKey: 'sortKind', includes: jobFilters },
   byName: { name: 'byName', partitionKey: 'companyKey', sortKey: 'sortName', includes: jobFilters },
   byTotal: { name: 'byTotal', partitionKey: 'companyKey', sortKey: 'sortTotal', includes: jobFilters },
@@ -113,7 +113,13 @@ export const jobTable = {
   timeToLive: 'expires',
   indexes: {
     ...jobLists,
-    active: { name: 'active', partitionKey: 'activeKey', sortKey: 'activeSort', includes: [] },
+    active: {
+      name: 'active',
+      partitionKey: 'activeKey',
+      sortKey: 'activeSort',
+      // None of them changes with the live counts.
+      includes: ['kind', 'name', 'status', 'submittedBy', 'runAs', 'folder'],
+    },
   },
 } as const;
 
@@ -200,8 +206,6 @@ export const pendingShardKey = (company: string, shard: number) => `PENDING#${co
 
 export const jobKey = (company: string, id: string) => ({ pk: `JOB#${company}#${id}`, sk: 'JOB' });
 
-export const jobListKey = (company: string, id: string) => ({ pk: `JOB#${company}#${id}`, sk: 'LIST' });
-
 export const fileKey = (company: string, jobId: string, file: number) => ({
   pk: `JOB#${company}#${jobId}`,
   sk: `FILE#${String(file).padStart(6, '0')}`,
@@ -268,8 +272,8 @@ export const schedulingKey = (company: string) => ({ pk: 'SCHEDULING', sk: compa
 export const jobsIndexKey = (company: string) => `JOBS#${company}`;
 
 /**
- * What a job bears while it has not ended. One partition for all companies: it is written when a job is made and when
- * it ends, never by its live counts, and takes a thousand of that a second.
+ * What a job bears while it has not ended. One partition for all companies: it is written when a job is made, begins, is
+ * asked to stop and ends, never by its live counts, and takes a thousand of that a second.
  */
 export const activeIndexKeys = (company: string, jobId: string) => ({
   activeKey: 'ACTIVE',

@@ -5,6 +5,7 @@ import {
   BatchWriteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
+  PutCommand,
   QueryCommand,
   TransactWriteCommand,
   type TransactWriteCommandInput,
@@ -21,7 +22,6 @@ import { assetItem } from './asset-records.ts';
 import { isConditionFailure } from './condition-failure.ts';
 import { expiryOf } from './expiry.ts';
 import { folderRecords } from './folder-records.ts';
-import { jobListItem } from './job-list-item.ts';
 import { type JobRecords, jobItem } from './job-records.ts';
 import { fileKey, jobKey } from './keys.ts';
 import { retryConflicts } from './retry-conflicts.ts';
@@ -117,14 +117,7 @@ export function uploadRecords(
       }
       // One whose files are all refused ends as it begins.
       const ended = job.ended === undefined ? {} : { expires: expiryOf(job.ended) };
-      await documents.send(
-        new TransactWriteCommand({
-          TransactItems: [
-            { Put: { TableName: jobTableName, Item: { ...jobItem(job), ...ended } } },
-            { Put: { TableName: jobTableName, Item: jobListItem(job) } },
-          ],
-        }),
-      );
+      await documents.send(new PutCommand({ TableName: jobTableName, Item: { ...jobItem(job), ...ended } }));
     },
 
     async getFile(company, jobId, file) {

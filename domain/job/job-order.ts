@@ -1,6 +1,6 @@
 /** The columns that lists of jobs are sorted by, and the text that a job has in each. */
 import { foldName } from '../search/fold-name.ts';
-import { isTerminal, type Job, type JobCounts, type JobStatus } from './job.ts';
+import type { Job, JobCounts, JobStatus } from './job.ts';
 
 /** `started` is the order of submission, `destination` the folder of an upload, `type` the kind. */
 export const jobSorts = [
@@ -20,9 +20,27 @@ export type JobSort = (typeof jobSorts)[number];
 export const jobOrders = ['asc', 'desc'] as const;
 export type JobOrder = (typeof jobOrders)[number];
 
+/** What tells a job's place in every order while it goes on, and all that lists are filtered by. */
+export interface ListedJob {
+  readonly id: string;
+  readonly kind: Job['kind'];
+  readonly name: string;
+  readonly status: JobStatus;
+  readonly submittedBy: string;
+  readonly runAs?: string | undefined;
+  readonly folder?: string | undefined;
+}
+
+/** What tells the rest of an ended job's places. */
+export interface ListedEnd {
+  readonly counts: JobCounts;
+  readonly started?: string | undefined;
+  readonly ended: string;
+}
+
 /** Whose job it is: the member that it runs as, else who submitted it. */
-export function jobUser(job: Job): string {
-  return (job.kind === 'publish' ? job.runAs : undefined) ?? job.submittedBy;
+export function jobUser({ runAs, submittedBy }: Pick<ListedJob, 'runAs' | 'submittedBy'>): string {
+  return runAs ?? submittedBy;
 }
 
 /**
@@ -47,7 +65,7 @@ const separator = '\t';
  * Jobs that have not ended: their counts would move them about with every copy. They stand before all numbers, in the
  * order of submission.
  */
-export const notEnded = '-';
+const notEnded = '-';
 
 /** Bytes of UTF-8. A sort key of DynamoDB takes 1,024; the rest is for the separator and the id. */
 const mostBytes = 960;
@@ -60,37 +78,39 @@ export const startOfKeys = (text: string): string => cut(text) + separator;
 
 const key = (text: string, id: string): string => startOfKeys(text) + id;
 
-export const nameKey = (id: string, name: string): string => key(foldName(name), id);
-
-export const statusKey = (id: string, status: JobStatus): string => key(status, id);
-
-/** Of the columns that are known when a job ends; until then it stands at `notEnded` in each. */
-export function endKeys(
-  id: string,
-  end?: { readonly counts: JobCounts; readonly started?: string | undefined; readonly ended: string },
-): Readonly<Record<'total' | 'warnings' | 'errors' | 'duration', string>> {
-  const keyOf = (value: number | undefined) =>
+/**
+ * What a job stands at in each order. Ids are ULIDs: equal ones come in the order of submission.
+ * @param end of a job that has ended
+ */
+export function sortKeys(job: ListedJob, end?: ListedEnd): Readonly<Record<JobSort, string>> {
+  const { id, kind, name, status, folder = '' } = job;
+  const counted = (value: number | undefined) =>
     key(value === undefined ? notEnded : String(value).padStart(digits, '0'), id);
   return {
-    total: keyOf(end?.counts.total),
-    warnings: keyOf(end?.counts.warnings),
-    errors: keyOf(end?.counts.errors),
-    duration: keyOf(end && (jobDuration(end, end.ended) ?? 0)),
+    type: key(kind, id),
+    name: key(foldName(name), id),
+    started: id,
+    status: key(status, id),
+    destination: key(folder, id),
+    user: key(jobUser(job), id),
+    total: counted(end?.counts.total),
+    warnings: counted(end?.counts.warnings),
+    errors: counted(end?.counts.errors),
+    duration: counted(end && (jobDuration(end, end.ended) ?? 0)),
   };
 }
 
-/** What a job stands at in each order. Ids are ULIDs: equal ones come in the order of submission. */
-export function sortKeys(job: Job): Readonly<Record<JobSort, string>> {
-  const { id, ended } = job;
-  return {
-    type: key(job.kind, id),
-    name: nameKey(id, job.name),
-    started: id,
-    status: statusKey(id, job.status),
-    destination: key(job.kind === 'upload' ? job.folder : '', id),
-    user: key(jobUser(job), id),
-    ...endKeys(id, ended !== undefined && isTerminal(job.status) ? { ...job, ended } : undefined),
-  };
+/** As DynamoDB does: by the bytes of UTF-8, which is by code points. JavaScript has U+FF5E behind an emoji. */
+export function compareKeys(a: string, b: string): number {
+  for (let at = 0; at < a.length && at < b.length; at += 1) {
+    const [ofA, ofB] = [a.charCodeAt(at), b.charCodeAt(at)];
+    if (ofA !== ofB) return Number(isSurrogate(ofA)) - Number(isSurrogate(ofB)) || ofA - ofB;
+  }
+  return a.length - b.length;
+}
+
+function isSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit < 0xe000;
 }
 
 /** As many whole characters as fit. */

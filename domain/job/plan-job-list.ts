@@ -1,6 +1,9 @@
-/** How a list of jobs is read: by the one index that has the order and leaves least to be looked through. */
-import { isTerminal, type Job, type JobStatus, jobStatuses } from './job.ts';
-import { type JobOrder, type JobSort, jobUser, notEnded, startOfKeys } from './job-order.ts';
+/**
+ * How a list of jobs is read. Those that have ended stand in an index for each order; those that have not are few, are
+ * read all and put among the others.
+ */
+import { isTerminal, type Job, type JobStatus, jobStatuses, terminalStatuses } from './job.ts';
+import { type JobOrder, type JobSort, jobUser, type ListedJob, startOfKeys } from './job-order.ts';
 import { firstIdAt, lastIdAt } from './ulid-times.ts';
 
 /** All that is given must hold. */
@@ -17,14 +20,16 @@ export interface JobFilters {
 }
 
 export interface JobListPlan {
-  /** The index, named by the column whose order it has. */
+  /** Which jobs can be in the list: `active` ones have not ended. */
+  readonly of: 'all' | 'active' | 'ended';
+  /** The column that all keys are of; of ended jobs, the one whose index is read. */
   readonly by: JobSort;
   readonly descending: boolean;
-  /** Bounds of its sort key; both belong to it. */
+  /** Bounds of the keys, both among them. Whatever is right lies between. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-  /** What the index does not tell: to be filtered while it is read. */
-  readonly rest: JobFilters;
+  /** What the index does not tell of ended jobs: to be filtered while it is read. */
+  readonly rest: Omit<JobFilters, 'state'>;
 }
 
 /** After all ids and all digits. */
@@ -32,60 +37,57 @@ const last = '~';
 
 /**
  * Chooses the index. The order leaves one index; where that is the order of submission, every index that has it among
- * its equal ones will do, from the narrowest to the widest: jobs that have not ended, one status, one user, one kind. A
- * range of dates then is a range of ids.
+ * its equal ones will do, from the narrowest to the widest: one status, one user, one kind. A range of dates then is a
+ * range of ids.
  */
 export function planJobList(filters: JobFilters, sort: JobSort, order: JobOrder): JobListPlan {
-  const { state, kind, user, statuses, from, to } = filters;
-  const only = statuses?.length === 1 ? statuses[0] : undefined;
+  const { kind, user, from, to } = filters;
+  const left = statusesLeft(filters) ?? jobStatuses;
+  const ended = left.filter(isTerminal);
+  const of = ended.length === 0 ? 'active' : ended.length === left.length ? 'ended' : 'all';
   const descending = order === 'desc';
-  const within = (by: JobSort, value: string, rest: JobFilters): JobListPlan => {
+  if (of === 'active') return { of, by: sort, descending, rest: {} };
+
+  const statuses = ended.length === terminalStatuses.length ? undefined : ended;
+  const only = of === 'ended' && ended.length === 1 ? ended[0] : undefined;
+  switch (sort) {
+    case 'type':
+      return kind === undefined ? whole() : within('type', kind, { user, statuses });
+    case 'status':
+      return only === undefined ? whole() : within('status', only, { kind, user });
+    case 'user':
+      return user === undefined ? whole() : within('user', user, { kind, statuses });
+    case 'started':
+      break;
+    default:
+      return whole();
+  }
+  if (only !== undefined) return within('status', only, { kind, user });
+  if (user !== undefined) return within('user', user, { kind, statuses });
+  if (kind !== undefined) return within('type', kind, { statuses });
+  return {
+    of,
+    by: 'started',
+    descending,
+    ...(from === undefined ? {} : { from: firstIdAt(from) }),
+    ...(to === undefined ? {} : { to: lastIdAt(to) }),
+    rest: { statuses },
+  };
+
+  function whole(): JobListPlan {
+    return { of, by: sort, descending, rest: { kind, user, statuses, from, to } };
+  }
+
+  function within(by: JobSort, value: string, rest: JobListPlan['rest']): JobListPlan {
     const start = startOfKeys(value);
     return {
+      of,
       by,
       descending,
       from: start + (from === undefined ? '' : firstIdAt(from)),
       to: start + (to === undefined ? last : lastIdAt(to)),
       rest,
     };
-  };
-  const active = state === 'active' || (statuses?.every((status) => !isTerminal(status)) ?? false);
-
-  switch (sort) {
-    case 'type':
-      return kind === undefined ? whole() : within('type', kind, { state, user, statuses });
-    case 'status':
-      return only === undefined ? whole() : within('status', only, { state, kind, user });
-    case 'user':
-      return user === undefined ? whole() : within('user', user, { state, kind, statuses });
-    case 'total':
-    case 'warnings':
-    case 'errors':
-    case 'duration':
-      if (active) return within(sort, notEnded, { state, kind, user, statuses });
-      if (state === 'ended') return { ...whole(), from: '0', rest: { kind, user, statuses, from, to } };
-      return whole();
-    case 'name':
-    case 'destination':
-      return whole();
-    case 'started':
-      break;
-  }
-  if (only !== undefined && !isTerminal(only)) return within('status', only, { state, kind, user });
-  if (active) return within('duration', notEnded, { state, kind, user, statuses });
-  if (only !== undefined) return within('status', only, { state, kind, user });
-  if (user !== undefined) return within('user', user, { state, kind, statuses });
-  if (kind !== undefined) return within('type', kind, { state, statuses });
-  return {
-    by: 'started',
-    descending,
-    ...(from === undefined ? {} : { from: firstIdAt(from) }),
-    ...(to === undefined ? {} : { to: lastIdAt(to) }),
-    rest: { state, statuses },
-  };
-
-  function whole(): JobListPlan {
-    return { by: sort, descending, rest: filters };
   }
 }
 
@@ -100,7 +102,7 @@ export function statusesLeft({ state, statuses }: JobFilters): readonly JobStatu
   return (statuses ?? jobStatuses).filter((status) => isTerminal(status) === (state === 'ended'));
 }
 
-export function matchesJobList(job: Job, filters: JobFilters): boolean {
+export function matchesJobList(job: ListedJob, filters: JobFilters): boolean {
   const { kind, user, from, to } = filters;
   return (
     (kind === undefined || job.kind === kind) &&

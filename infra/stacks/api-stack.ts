@@ -11,7 +11,7 @@ import { HttpUserPoolAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { jobLists } from '../../adapters/dynamodb/keys.ts';
+import { jobTable } from '../../adapters/dynamodb/keys.ts';
 import { environment } from '../../functions/serve-api/env.ts';
 import type { Config } from '../config.ts';
 import {
@@ -101,7 +101,7 @@ export class ApiStack extends Stack {
         JOB_TABLE: table(
           data.jobTable,
           ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
-          Object.values(jobLists).map(({ name }) => name),
+          Object.values(jobTable.indexes).map(({ name }) => name),
         ),
         // What a presigned URL may do is what the function that signed it may do.
         UPLOAD_BUCKET: bucket(data.uploads, { objects: ['PutObject', 'AbortMultipartUpload'] }),

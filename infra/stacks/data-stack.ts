@@ -223,14 +223,9 @@ export class DataStack extends Stack {
         indexName: name,
         partitionKey: { name: partitionKey, type: string },
         sortKey: { name: sortKey, type: string },
-        // Keys alone where nothing else is filtered by.
-        ...(includes.length === 0
-          ? { projectionType: ProjectionType.KEYS_ONLY }
-          : {
-              projectionType: ProjectionType.INCLUDE,
-              // The keys are there in any case, and may not be named twice.
-              nonKeyAttributes: includes.filter((attribute) => attribute !== sortKey),
-            }),
+        projectionType: ProjectionType.INCLUDE,
+        // The keys are there in any case, and may not be named twice.
+        nonKeyAttributes: includes.filter((attribute) => attribute !== sortKey),
       });
     }
     return table;

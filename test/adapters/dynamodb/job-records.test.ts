@@ -15,7 +15,6 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { expiryOf } from '../../../adapters/dynamodb/expiry.ts';
-import { jobListItem } from '../../../adapters/dynamodb/job-list-item.ts';
 import { jobItem, jobOf, jobRecords, type PartRecord } from '../../../adapters/dynamodb/job-records.ts';
 import { servers } from '../../../domain/delivery/server.ts';
 import { noCounts } from '../../../domain/job/job.ts';
@@ -31,7 +30,6 @@ beforeEach(() => {
 const id = jobIdOf(1);
 const job = testJob();
 const jobKey = { pk: `JOB#luma#${id}`, sk: 'JOB' };
-const listKey = { pk: `JOB#luma#${id}`, sk: 'LIST' };
 const queueKey = { pk: 'QUEUE#luma', sk: id };
 const refusal = new ConditionalCheckFailedException({ message: '', $metadata: {} });
 const cancelled = (...codes: string[]) =>
@@ -61,20 +59,19 @@ describe('a job', () => {
           ConditionExpression: 'attribute_not_exists(pk)',
         },
       },
-      { Put: { TableName: 'jobs', Item: jobListItem(job) } },
       { Put: { TableName: 'jobs', Item: { ...queueKey, jobId: id, servers: job.servers } } },
     ]);
   });
 
   it('is written with what it was submitted with, for a day', async () => {
     await records.createPublishJob(job, { key: 'k1', request: 'hash' });
-    expect(transaction()?.[3]).toMatchObject({
+    expect(transaction()?.[2]).toMatchObject({
       Put: {
         Item: { pk: 'SUBMISSION#luma', sk: 'k1', jobId: id, request: 'hash' },
         ConditionExpression: 'attribute_not_exists(pk) OR #expires < :now',
       },
     });
-    const { expires } = transaction()?.[3]?.Put?.Item ?? {};
+    const { expires } = transaction()?.[2]?.Put?.Item ?? {};
     expect(expires).toBe(Math.floor(Date.parse(job.submitted) / 1_000) + 24 * 60 * 60);
     dynamodb.on(GetCommand).resolves({ Item: { jobId: id, request: 'hash', expires } });
     expect(await records.findSubmission(company, 'k1')).toEqual({ jobId: id, request: 'hash' });
@@ -92,11 +89,15 @@ describe('a job', () => {
       Key: jobKey,
       ConsistentRead: true,
     });
-    expect(jobOf(jobItem(job))).toEqual(job);
+    const ended = { ...job, status: 'succeeded', ended: '2026-11-24T09:00:00.000Z' } as const;
+    for (const one of [job, ended]) expect(jobOf(jobItem(one))).toEqual(one);
   });
 
   it('that waits is stopped and taken out of the queue at once', async () => {
     const at = '2026-11-24T09:00:00.000Z';
+    dynamodb.on(GetCommand).resolves({});
+    expect(await records.stopQueuedJob(company, id, { by: 'bob', at })).toBe(false);
+    dynamodb.on(GetCommand).resolves({ Item: jobItem(job) });
     expect(await records.stopQueuedJob(company, id, { by: 'bob', at })).toBe(true);
     expect(transaction()).toMatchObject([
       {
@@ -108,21 +109,23 @@ describe('a job', () => {
             ':by': 'bob',
             ':at': at,
             ':expires': expiryOf(at),
+            ':companyKey': 'JOBS#luma',
+            ':sortStatus': `stopped\t${id}`,
+            ':sortDuration': `0000000000000\t${id}`,
           },
         },
       },
-      { Update: { Key: listKey, ExpressionAttributeValues: { ':status': 'stopped' } } },
       { Delete: { Key: queueKey } },
     ]);
   });
 
   it('is asked to stop only while it runs', async () => {
     expect(await records.requestStop(company, id, 'bob', 'now')).toBe(true);
-    expect(transaction()).toMatchObject([
-      { Update: { Key: jobKey, ConditionExpression: '#status = :running' } },
-      { Update: { Key: listKey, ExpressionAttributeValues: { ':status': 'stopping' } } },
-    ]);
-    dynamodb.on(TransactWriteCommand).rejects(cancelled('ConditionalCheckFailed', 'None'));
+    expect(dynamodb.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
+      Key: jobKey,
+      ConditionExpression: '#status = :running',
+    });
+    dynamodb.on(UpdateCommand).rejects(refusal);
     expect(await records.requestStop(company, id, 'bob', 'now')).toBe(false);
   });
 
@@ -166,20 +169,12 @@ describe('beginning a job', () => {
           },
         },
       },
-      {
-        Update: {
-          Key: listKey,
-          ExpressionAttributeValues: { ':status': 'running', ':sortName': `autumn now\t${id}` },
-        },
-      },
       { Delete: { Key: queueKey } },
     ]);
   });
 
   it('fails as a whole when one lock is held', async () => {
-    dynamodb
-      .on(TransactWriteCommand)
-      .rejects(cancelled('None', 'ConditionalCheckFailed', 'None', 'None', 'None'));
+    dynamodb.on(TransactWriteCommand).rejects(cancelled('None', 'ConditionalCheckFailed', 'None', 'None'));
     expect(await records.takeLocksAndRun(job, run, {})).toBe(false);
   });
 
@@ -344,13 +339,15 @@ describe('a part', () => {
       .on(GetCommand, { Key: jobKey })
       .resolvesOnce(counted(2))
       .resolves(counted(1));
+    dynamodb.on(UpdateCommand).rejectsOnce(refusal).resolves({});
     expect(await records.correctClosedPart(company, id, part)).toBe(true);
     const moves = dynamodb.commandCalls(UpdateCommand).map(({ args }) => args[0].input);
-    expect(moves.map(({ Key, ExpressionAttributeValues: values }) => [Key, values?.[':sortErrors']])).toEqual(
-      [
-        [listKey, `0000000000002\t${id}`],
-        [listKey, `0000000000001\t${id}`],
-      ],
+    expect(moves).toMatchObject(
+      [2, 1].map((errors) => ({
+        Key: jobKey,
+        ConditionExpression: 'counts = :counts',
+        ExpressionAttributeValues: { ':counts': { errors }, ':sortErrors': `000000000000${errors}\t${id}` },
+      })),
     );
   });
 
@@ -380,43 +377,37 @@ describe('ending a job', () => {
     reason: 'Why',
   } as const;
 
-  it('is bound to the status it was worked out for', async () => {
+  it('is bound to the status it was worked out for, and puts it into the lists', async () => {
+    dynamodb.on(GetCommand).resolves({ Item: jobItem({ ...job, status: 'running', name: 'Autumn now' }) });
     expect(await records.endJob(company, id, 'running', end)).toBe(true);
-    expect(transaction()).toMatchObject([
-      {
-        Update: {
-          Key: jobKey,
-          ConditionExpression: '#status = :from',
-          ExpressionAttributeValues: {
-            ':from': 'running',
-            ':status': 'failed',
-            ':reason': 'Why',
-            ':expires': expiryOf(end.ended),
-          },
-        },
+    expect(dynamodb.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
+      Key: jobKey,
+      ConditionExpression: '#status = :from',
+      ExpressionAttributeValues: {
+        ':from': 'running',
+        ':status': 'failed',
+        ':reason': 'Why',
+        ':expires': expiryOf(end.ended),
+        ':companyKey': 'JOBS#luma',
+        ':sortName': `autumn now\t${id}`,
+        ':sortStatus': `failed\t${id}`,
+        ':sortDuration': `0000000060000\t${id}`,
       },
-      {
-        Update: {
-          Key: listKey,
-          ExpressionAttributeValues: {
-            ':status': 'failed',
-            ':sortDuration': `0000000060000\t${id}`,
-            ':expires': expiryOf(end.ended),
-          },
-        },
-      },
-    ]);
-    dynamodb.on(TransactWriteCommand).rejects(cancelled('ConditionalCheckFailed', 'None'));
+    });
+    dynamodb.on(UpdateCommand).rejects(refusal);
     expect(await records.endJob(company, id, 'running', end)).toBe(false);
   });
 
+  it('does nothing to one that is in another status by now', async () => {
+    dynamodb.on(GetCommand).resolves({ Item: jobItem({ ...job, status: 'stopping' }) });
+    expect(await records.endJob(company, id, 'running', end)).toBe(false);
+    expect(dynamodb.commandCalls(UpdateCommand)).toEqual([]);
+  });
+
   it('takes one that still waits out of the queue', async () => {
+    dynamodb.on(GetCommand).resolves({ Item: jobItem(job) });
     expect(await records.endJob(company, id, 'queued', end)).toBe(true);
-    expect(transaction()).toMatchObject([
-      { Update: { Key: jobKey } },
-      { Update: { Key: listKey } },
-      { Delete: { Key: queueKey } },
-    ]);
+    expect(transaction()).toMatchObject([{ Update: { Key: jobKey } }, { Delete: { Key: queueKey } }]);
   });
 });
 

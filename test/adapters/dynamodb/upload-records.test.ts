@@ -43,21 +43,14 @@ beforeEach(() => {
   mock.resolves({});
 });
 
-/** Of the first transaction. */
-const written = () =>
-  (mock.commandCalls(TransactWriteCommand)[0]?.args[0].input.TransactItems ?? []).map(({ Put }) => Put?.Item);
+const written = () => mock.commandCalls(PutCommand)[0]?.args[0].input.Item;
 
 describe('an upload that is written', () => {
   it('has its files first, in batches of 25, and its job last', async () => {
     const files = Array.from({ length: 60 }, (_, index) => ({ ...uploadFile, file: index + 1 }));
     await records().createUpload(uploadJob, files);
     const names = mock.calls().map(({ args }) => args[0].constructor.name);
-    expect(names).toEqual([
-      'BatchWriteCommand',
-      'BatchWriteCommand',
-      'BatchWriteCommand',
-      'TransactWriteCommand',
-    ]);
+    expect(names).toEqual(['BatchWriteCommand', 'BatchWriteCommand', 'BatchWriteCommand', 'PutCommand']);
     expect(
       mock.commandCalls(BatchWriteCommand).map(({ args }) => args[0].input.RequestItems?.jobs?.length),
     ).toEqual([25, 25, 10]);
@@ -69,15 +62,18 @@ describe('an upload that is written', () => {
       state: 'pending',
       expires: expect.any(Number),
     });
-    const [job, listed] = written();
-    expect(job).toMatchObject({ pk, sk: 'JOB', status: 'running' });
-    expect(listed).toMatchObject({ pk, sk: 'LIST', companyKey: 'JOBS#luma', jobId: uploadJobId });
-    for (const item of [job, listed]) expect(item).not.toHaveProperty('expires');
+    expect(written()).toMatchObject({ pk, sk: 'JOB', status: 'running', activeSort: `luma#${uploadJobId}` });
+    for (const name of ['expires', 'companyKey']) expect(written()).not.toHaveProperty(name);
   });
 
-  it('that ends as it begins is swept some day', async () => {
+  it('that ends as it begins stands in the lists at once, and is swept some day', async () => {
     await records().createUpload({ ...uploadJob, status: 'completed-with-errors', ended: now }, []);
-    for (const item of written()) expect(item?.expires).toBeGreaterThan(Date.parse(now) / 1_000);
+    expect(written()).toMatchObject({
+      companyKey: 'JOBS#luma',
+      sortStatus: `completed-with-errors\t${uploadJobId}`,
+    });
+    expect(written()).not.toHaveProperty('activeKey');
+    expect(written()?.expires).toBeGreaterThan(Date.parse(now) / 1_000);
   });
 
   it('writes again what DynamoDB hands back', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noCounts } from '../../../domain/job/job.ts';
-import { endKeys, jobDuration, jobUser, nameKey, sortKeys } from '../../../domain/job/job-order.ts';
+import { compareKeys, jobDuration, jobUser, sortKeys } from '../../../domain/job/job-order.ts';
 import { testJob } from '../../functions/publish-world.ts';
 import { uploadJob } from '../../functions/serve-api/api-world.ts';
 
@@ -44,20 +44,25 @@ describe('what a job stands at in the lists', () => {
   });
 
   it('is its counts once it has ended, in the order of numbers', () => {
-    const at = (errors: number) => endKeys('J', { counts: { ...noCounts, errors }, ended: now }).errors;
-    expect([at(10), at(9), endKeys('J').errors, at(0)].toSorted()).toEqual([
-      endKeys('J').errors,
-      at(0),
-      at(9),
-      at(10),
-    ]);
-    expect(endKeys('J', { counts: noCounts, ended: now }).duration).toBe('0000000000000\tJ');
+    const at = (errors: number) =>
+      sortKeys(uploadJob, { counts: { ...noCounts, errors }, ended: now }).errors;
+    const goesOn = sortKeys(uploadJob).errors;
+    expect([at(10), at(9), goesOn, at(0)].toSorted()).toEqual([goesOn, at(0), at(9), at(10)]);
+    expect(sortKeys(uploadJob, { counts: noCounts, ended: now }).duration).toBe(
+      `0000000000000\t${uploadJob.id}`,
+    );
   });
 
   it('is never longer than a key may be, and breaks no character', () => {
-    const key = nameKey('J', `x${'😀'.repeat(500)}`);
+    const { name: key } = sortKeys({ ...uploadJob, id: 'J', name: `x${'😀'.repeat(500)}` });
     expect(Buffer.byteLength(key)).toBeLessThanOrEqual(1_000);
     expect(key.isWellFormed()).toBe(true);
     expect(key.endsWith('\tJ')).toBe(true);
   });
+});
+
+it('keys are compared as DynamoDB does, by their bytes', () => {
+  const texts = ['', 'a', 'a\t', 'ab', 'é', '～', '\ue000', '\ud7ff', '🍂', '🍃', '🍂a', 'a🍂', 'a～'];
+  const bytes = (text: string) => Buffer.from(text);
+  expect(texts.toSorted(compareKeys)).toEqual(texts.toSorted((a, b) => Buffer.compare(bytes(a), bytes(b))));
 });

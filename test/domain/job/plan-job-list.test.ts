@@ -1,60 +1,77 @@
 import { describe, expect, it } from 'vitest';
 import type { JobSort } from '../../../domain/job/job-order.ts';
-import { isInPlan, type JobFilters, planJobList, statusesLeft } from '../../../domain/job/plan-job-list.ts';
+import {
+  isInPlan,
+  type JobFilters,
+  type JobListPlan,
+  planJobList,
+  statusesLeft,
+} from '../../../domain/job/plan-job-list.ts';
 import { firstIdAt, lastIdAt } from '../../../domain/job/ulid-times.ts';
 
 const from = '2026-11-01T00:00:00.000Z';
 const to = '2026-11-24T23:59:59.999Z';
 const [first, last] = [firstIdAt(from), lastIdAt(to)];
 
-type Case = [JobSort, JobFilters, { by: JobSort; from?: string; to?: string; rest: JobFilters }];
+type Case = [JobSort, JobFilters, Omit<JobListPlan, 'descending'>];
 
 describe('the index that a list of jobs is read by', () => {
   it.each<Case>([
-    ['started', {}, { by: 'started', rest: {} }],
-    ['started', { from }, { by: 'started', from: first, rest: {} }],
-    ['started', { from, to }, { by: 'started', from: first, to: last, rest: {} }],
-    ['started', { state: 'ended' }, { by: 'started', rest: { state: 'ended' } }],
-    ['started', { kind: 'upload' }, { by: 'type', from: 'upload\t', to: 'upload\t~', rest: {} }],
+    ['started', {}, { of: 'all', by: 'started', rest: {} }],
+    ['started', { from }, { of: 'all', by: 'started', from: first, rest: {} }],
+    ['started', { from, to }, { of: 'all', by: 'started', from: first, to: last, rest: {} }],
+    ['started', { state: 'ended' }, { of: 'ended', by: 'started', rest: {} }],
+    ['started', { kind: 'upload' }, { of: 'all', by: 'type', from: 'upload\t', to: 'upload\t~', rest: {} }],
     [
       'started',
       { kind: 'upload', user: 'ann', from, to },
-      { by: 'user', from: `ann\t${first}`, to: `ann\t${last}`, rest: { kind: 'upload' } },
+      { of: 'all', by: 'user', from: `ann\t${first}`, to: `ann\t${last}`, rest: { kind: 'upload' } },
     ],
     [
       'started',
       { statuses: ['failed'], user: 'ann' },
-      { by: 'status', from: 'failed\t', to: 'failed\t~', rest: { user: 'ann' } },
+      { of: 'ended', by: 'status', from: 'failed\t', to: 'failed\t~', rest: { user: 'ann' } },
     ],
     [
       'started',
       { statuses: ['failed', 'stopped'], user: 'ann' },
-      { by: 'user', from: 'ann\t', to: 'ann\t~', rest: { statuses: ['failed', 'stopped'] } },
+      { of: 'ended', by: 'user', from: 'ann\t', to: 'ann\t~', rest: { statuses: ['failed', 'stopped'] } },
+    ],
+    // Of jobs that have ended and such that have not, keys of one column alone have an order.
+    [
+      'started',
+      { statuses: ['queued', 'failed'] },
+      { of: 'all', by: 'started', rest: { statuses: ['failed'] } },
+    ],
+    [
+      'status',
+      { statuses: ['queued', 'failed'] },
+      { of: 'all', by: 'status', rest: { statuses: ['failed'] } },
+    ],
+    ['started', { state: 'active', user: 'ann' }, { of: 'active', by: 'started', rest: {} }],
+    ['name', { statuses: ['queued', 'running'] }, { of: 'active', by: 'name', rest: {} }],
+    [
+      'started',
+      { state: 'active', statuses: ['queued', 'failed'] },
+      { of: 'active', by: 'started', rest: {} },
     ],
     [
       'started',
-      { state: 'active', user: 'ann' },
-      { by: 'duration', from: '-\t', to: '-\t~', rest: { state: 'active', user: 'ann' } },
+      { state: 'ended', statuses: ['queued', 'failed'] },
+      { of: 'ended', by: 'status', from: 'failed\t', to: 'failed\t~', rest: {} },
     ],
+    ['name', { user: 'ann', from }, { of: 'all', by: 'name', rest: { user: 'ann', from } }],
+    ['destination', { kind: 'upload' }, { of: 'all', by: 'destination', rest: { kind: 'upload' } }],
+    ['type', {}, { of: 'all', by: 'type', rest: {} }],
+    ['type', { kind: 'publish' }, { of: 'all', by: 'type', from: 'publish\t', to: 'publish\t~', rest: {} }],
     [
-      'started',
-      { statuses: ['queued', 'running'] },
-      { by: 'duration', from: '-\t', to: '-\t~', rest: { statuses: ['queued', 'running'] } },
+      'status',
+      { statuses: ['failed'] },
+      { of: 'ended', by: 'status', from: 'failed\t', to: 'failed\t~', rest: {} },
     ],
-    [
-      'started',
-      { state: 'active', statuses: ['queued'] },
-      { by: 'status', from: 'queued\t', to: 'queued\t~', rest: { state: 'active' } },
-    ],
-    ['name', { user: 'ann', from }, { by: 'name', rest: { user: 'ann', from } }],
-    ['destination', { kind: 'upload' }, { by: 'destination', rest: { kind: 'upload' } }],
-    ['type', {}, { by: 'type', rest: {} }],
-    ['type', { kind: 'publish' }, { by: 'type', from: 'publish\t', to: 'publish\t~', rest: {} }],
-    ['status', { statuses: ['failed'] }, { by: 'status', from: 'failed\t', to: 'failed\t~', rest: {} }],
-    ['user', { user: 'ann', from }, { by: 'user', from: `ann\t${first}`, to: 'ann\t~', rest: {} }],
-    ['errors', { from }, { by: 'errors', rest: { from } }],
-    ['errors', { state: 'ended', from }, { by: 'errors', from: '0', rest: { from } }],
-    ['total', { state: 'active' }, { by: 'total', from: '-\t', to: '-\t~', rest: { state: 'active' } }],
+    ['user', { user: 'ann', from }, { of: 'all', by: 'user', from: `ann\t${first}`, to: 'ann\t~', rest: {} }],
+    ['errors', { state: 'ended', from }, { of: 'ended', by: 'errors', rest: { from } }],
+    ['total', { state: 'active' }, { of: 'active', by: 'total', rest: {} }],
   ])('by %s with %j', (sort, filters, expected) => {
     // Left-out filters and those that are undefined are the same.
     expect(planJobList(filters, sort, 'asc')).toEqual({ descending: false, ...expected });
