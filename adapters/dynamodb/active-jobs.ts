@@ -6,7 +6,7 @@ import { queryPages } from './query-pages.ts';
 export interface ActiveJobs {
   /**
    * Page by page, by company. The index follows the table within a second or so: what has just ended may be among them.
-   * A page of 1 MB holds some 5,000 jobs and costs 128 read units.
+   * A page of 1 MB holds some 4,000 jobs and costs 128 read units.
    */
   listActive(): AsyncIterable<{ readonly company: string; readonly jobId: string }>;
 }

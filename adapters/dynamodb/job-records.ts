@@ -183,8 +183,9 @@ export interface JobRecords {
     },
   ): AsyncIterable<PartRecord>;
   /**
-   * Ends a job and puts it into the lists of ended jobs: 2 write units for its item, one in the index of active jobs and
-   * ten in the lists. Its name, user and folder are read first, a read unit: they tell where it stands in the lists.
+   * Ends a job and puts it into the lists of ended jobs: one or two write units for its item, by its size, one in the
+   * index of active jobs and ten in the lists. Its name, user and folder are read first, a read unit: they tell where it
+   * stands there.
    * @param from the status that the end was worked out for
    * @returns false if the job is in another status now
    */
