@@ -180,6 +180,30 @@ describe('a job that goes on', () => {
     expect(await idsOf({ statuses: ['stopped'] })).toEqual([id]);
   });
 
+  it('and is stopped while it waits is among the ended ones', async () => {
+    const job = testJob({ company, id: ulid(day + 3), submitted: timeOf(0) });
+    await records().createPublishJob(job);
+    const stop = { by: 'ann', at: timeOf(1) };
+    expect(await records().stopQueuedJob(company, job.id, stop)).toBe(true);
+    expect(await records().stopQueuedJob(company, job.id, stop)).toBe(false);
+    expect(await idsOf({ state: 'active' })).toEqual([]);
+    expect(await idsOf({ state: 'ended', from: timeOf(0) }, 'name')).toContain(job.id);
+    expect(await records().getJob(company, job.id)).toMatchObject({ status: 'stopped', stoppedBy: 'ann' });
+  });
+
+  it('and whose counts are put right after its end moves', async () => {
+    const id = ulid(day + 4);
+    const counts = { ...noCounts, total: 9, errors: 9 };
+    const job = testJob({ company, id, status: 'succeeded', counts, perServer: {}, ended: timeOf(2) });
+    await batchWrite(table.documents, table.jobs, [{ put: jobItem(job) }]);
+    const part = { level: 0, part: 1, counts, perServer: {}, at: timeOf(1) };
+    await records().closePart(company, id, { ...part, closed: true });
+    expect((await idsOf({ state: 'ended' }, 'errors')).at(-1)).toBe(id);
+    const late = { ...part, counts: { ...counts, errors: 0, done: 9 }, closed: false };
+    expect(await records().correctClosedPart(company, id, late)).toBe(true);
+    expect((await idsOf({ state: 'ended' }, 'errors')).at(-1)).not.toBe(id);
+  });
+
   it('is moved by its status only, whatever is counted meanwhile', async () => {
     const id = ulid(day + 1);
     const upload: UploadJob = { ...uploadJob, company, id, submitted: timeOf(0) };
