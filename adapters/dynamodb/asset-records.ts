@@ -14,6 +14,8 @@ import type { Server } from '../../domain/delivery/server.ts';
 import { purgeDue } from '../../domain/library/trash.ts';
 import { batchGet } from './batch-get.ts';
 import { isConditionFailure } from './condition-failure.ts';
+import { type ConditionalChange, updateOf } from './conditional-change.ts';
+import type { GatheredChanges } from './gathered-changes.ts';
 import type { GatheredHistory, HistoryItem } from './gathered-history.ts';
 import {
   assetKey,
@@ -101,11 +103,18 @@ export function assetOf(item: Record<string, unknown>): Asset {
   return asset as unknown as Asset;
 }
 
-/** @param putLines writes lines of history: each at once unless told otherwise */
+/** Writes that are made together with others; without them each is made at once. */
+export interface GatheredWrites {
+  /** Lines of history. */
+  readonly putLines?: GatheredHistory['put'];
+  /** Changes of state. */
+  readonly change?: GatheredChanges['change'];
+}
+
 export function assetRecords(
   documents: DynamoDBDocumentClient,
   tableName: string,
-  putLines?: GatheredHistory['put'],
+  gathered: GatheredWrites = {},
 ): AssetRecords {
   const records: AssetRecords = {
     async getAsset(company, id) {
@@ -173,35 +182,30 @@ export function assetRecords(
     settings: Pick<CompanySettings, 'servers'>,
   ): Promise<boolean> {
     const pending = isPending(after, settings);
-    const { wasPublished } = after;
-    const changes = [
-      'intent = :intent',
-      'publications = :publications',
-      ...(after.stateAt === undefined ? [] : ['stateAt = :stateAt']),
-      ...(pending ? ['pendingKey = :pendingKey'] : []),
-      ...(wasPublished === undefined ? [] : ['wasPublished = :wasPublished']),
-    ];
+    const { intent, publications, stateAt, wasPublished } = after;
+    const change: ConditionalChange = {
+      key: assetKey(before.company, before.id),
+      set: {
+        intent,
+        publications,
+        stateAt,
+        wasPublished,
+        pendingKey: pending ? pendingIndexKey(before.company, before.id) : undefined,
+      },
+      remove: pending ? [] : ['pendingKey'],
+      when: {
+        version: before.version,
+        intent: before.intent,
+        publications: before.publications,
+        stateAt: before.stateAt,
+        // What has been put into the trash meanwhile has its publications ended, and no other mark on them.
+        ...(before.trashed ? {} : { trashed: undefined }),
+      },
+      whenPresent: before.trashed ? ['trashed'] : [],
+    };
+    if (await gathered.change?.(change)) return true;
     try {
-      await documents.send(
-        new UpdateCommand({
-          TableName: tableName,
-          Key: assetKey(before.company, before.id),
-          UpdateExpression: `SET ${changes.join(', ')}${pending ? '' : ' REMOVE pendingKey'}`,
-          // What has been put into the trash meanwhile has its publications ended, and no other mark on them.
-          ConditionExpression: `version = :version AND intent = :intentBefore AND publications = :publicationsBefore AND ${before.stateAt === undefined ? 'attribute_not_exists(stateAt)' : 'stateAt = :stateBefore'} AND ${before.trashed ? 'attribute_exists' : 'attribute_not_exists'}(trashed)`,
-          ExpressionAttributeValues: {
-            ':version': before.version,
-            ':intentBefore': before.intent,
-            ':publicationsBefore': before.publications,
-            ...(before.stateAt === undefined ? {} : { ':stateBefore': before.stateAt }),
-            ...(after.stateAt === undefined ? {} : { ':stateAt': after.stateAt }),
-            ':intent': after.intent,
-            ':publications': after.publications,
-            ...(pending ? { ':pendingKey': pendingIndexKey(before.company, before.id) } : {}),
-            ...(wasPublished === undefined ? {} : { ':wasPublished': wasPublished }),
-          },
-        }),
-      );
+      await documents.send(new UpdateCommand(updateOf(tableName, change)));
       return true;
     } catch (error) {
       if (!isConditionFailure(error)) throw error;
@@ -218,7 +222,7 @@ export function assetRecords(
   }
 
   async function putHistory(asset: Asset, events: readonly HistoryEvent[]): Promise<void> {
-    await (putLines ?? putEach)(
+    await (gathered.putLines ?? putEach)(
       events.map((event) => ({
         ...historyKey(asset.company, asset.id, event.event, event.at, event.server),
         ...event,

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
+import { gatheredChanges } from '../../adapters/dynamodb/gathered-changes.ts';
 import { countedAfterHistory, gatheredHistory } from '../../adapters/dynamodb/gathered-history.ts';
 import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
 import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
@@ -27,9 +28,14 @@ const names = readEnvironment(environment);
 const warn = (message: string, facts: Record<string, unknown>) => logger.warn(message, facts);
 const bus = eventBus(eventsClient(), names.EVENT_BUS, warn);
 const history = gatheredHistory(pacedDocumentClient(), names.ASSET_TABLE);
+const { together, change } = gatheredChanges(pacedDocumentClient(), names.ASSET_TABLE);
 
 const dependencies = {
-  ...announcedAgain(assetRecords(pacedDocumentClient(), names.ASSET_TABLE, history.put), bus),
+  ...announcedAgain(
+    assetRecords(pacedDocumentClient(), names.ASSET_TABLE, { putLines: history.put, change }),
+    bus,
+  ),
+  together,
   ...countedAfterHistory(jobRecords(pacedDocumentClient(), names.JOB_TABLE), history),
   ...settingsRecords(pacedDocumentClient(), names.JOB_TABLE),
   ...jobFiles(pacedS3Client(), names.JOBS_BUCKET),

@@ -1,4 +1,5 @@
 import type { AssetRecords } from '../../adapters/dynamodb/asset-records.ts';
+import type { GatheredChanges } from '../../adapters/dynamodb/gathered-changes.ts';
 import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
 import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import {
@@ -34,7 +35,8 @@ export type PublishPartDependencies = Pick<
   PublishDependencies &
   Pick<SetFiles, 'readSetRecord'> &
   Pick<JobFiles, 'readPart' | 'writePartLog'> &
-  PacingDependencies & {
+  PacingDependencies &
+  Pick<GatheredChanges, 'together'> & {
     readonly now: () => string;
     /** Milliseconds since 1970. */
     readonly clock: () => number;
@@ -129,12 +131,8 @@ export async function publishPart(
       chunk,
       async (entry) => {
         if (!goesOn(status)) return;
-        const { lines: made, again } = await publishEntry(
-          entry,
-          assets.get(entry.id),
-          publishJob,
-          companySettings,
-          dependencies,
+        const { lines: made, again } = await dependencies.together(() =>
+          publishEntry(entry, assets.get(entry.id), publishJob, companySettings, dependencies),
         );
         linesOf.set(entry, made);
         // What an earlier run put live it has counted, but for what it died in: live counts are rather too small until

@@ -32,6 +32,7 @@ type TableAction =
   | 'UpdateItem'
   | 'DeleteItem'
   | 'BatchWriteItem'
+  | 'PartiQLUpdate'
   | 'ConditionCheckItem';
 
 type ObjectAction =

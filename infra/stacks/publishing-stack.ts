@@ -105,7 +105,13 @@ export class PublishingStack extends Stack {
       folder: 'publish-part',
       contract: publishPartEnvironment,
       bind: {
-        ASSET_TABLE: table(data.assetTable, ['GetItem', 'BatchGetItem', 'UpdateItem', 'BatchWriteItem']),
+        ASSET_TABLE: table(data.assetTable, [
+          'GetItem',
+          'BatchGetItem',
+          'UpdateItem',
+          'PartiQLUpdate',
+          'BatchWriteItem',
+        ]),
         JOB_TABLE: table(data.jobTable, ['GetItem', 'PutItem', 'UpdateItem']),
         JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'] }),
         MASTERS_BUCKET: bucket(data.masters, { objects: ['GetObject', 'GetObjectVersion'], list: true }),

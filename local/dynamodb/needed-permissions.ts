@@ -17,6 +17,14 @@ const transactActions: Readonly<Record<string, string>> = {
   Get: 'dynamodb:GetItem',
 };
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-iam.html */
+const statementForms: readonly (readonly [string, RegExp])[] = [
+  ['Select', /^\s*SELECT\b.*?\bFROM\s+("[^"]+"|\S+)/is],
+  ['Insert', /^\s*INSERT\s+INTO\s+("[^"]+"|\S+)/i],
+  ['Update', /^\s*UPDATE\s+("[^"]+"|\S+)/i],
+  ['Delete', /^\s*DELETE\s+FROM\s+("[^"]+"|\S+)/i],
+];
+
 /**
  * The permissions that a DynamoDB call needs: one for each table or index it touches, and for transactions one for
  * each kind of operation in it.
@@ -48,12 +56,30 @@ export function neededPermissions(
       ),
     );
   }
+  if (operation === 'ExecuteStatement' || operation === 'BatchExecuteStatement') {
+    const statements = operation === 'ExecuteStatement' ? [body] : body.Statements;
+    return distinct(
+      (Array.isArray(statements) ? statements : []).map((part) => {
+        const { verb, table } = readStatement(String(asObject(part).Statement));
+        return { action: `dynamodb:PartiQL${verb}`, resource: arnOf(table) };
+      }),
+    );
+  }
   const table = body.TableName ?? body.ResourceArn;
   if (table === undefined) return [{ action, resource: '*' }];
   const index = body.IndexName;
   return [
     { action, resource: index === undefined ? arnOf(table) : `${arnOf(table)}/index/${String(index)}` },
   ];
+}
+
+/** What a PartiQL statement does, and to which table; what cannot be read is allowed to nobody. */
+function readStatement(statement: string): { verb: string; table: string } {
+  for (const [verb, form] of statementForms) {
+    const table = form.exec(statement)?.[1];
+    if (table !== undefined) return { verb, table: table.replaceAll('"', '') };
+  }
+  return { verb: 'Unknown', table: '' };
 }
 
 function distinct(permissions: readonly NeededPermission[]): NeededPermission[] {

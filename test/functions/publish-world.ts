@@ -5,6 +5,7 @@
 import type { ActiveJobs } from '../../adapters/dynamodb/active-jobs.ts';
 import type { AssetListing } from '../../adapters/dynamodb/asset-listing.ts';
 import { type AssetRecords, assetItem, type HistoryEvent } from '../../adapters/dynamodb/asset-records.ts';
+import type { GatheredChanges } from '../../adapters/dynamodb/gathered-changes.ts';
 import type { JobRecords, PartRecord } from '../../adapters/dynamodb/job-records.ts';
 import { pendingIndexKey, pendingShardKey, pendingShards } from '../../adapters/dynamodb/keys.ts';
 import type { PendingRecords } from '../../adapters/dynamodb/pending-records.ts';
@@ -86,6 +87,7 @@ type Dependencies = AssetRecords &
   Executions &
   ExecutionControl &
   BrokenExecutions &
+  Pick<GatheredChanges, 'together'> &
   ActiveJobs & {
     readonly copiesAtATime: number;
     readonly partEntries: number;
@@ -434,6 +436,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     },
 
     copiesAtATime: 25,
+    together: (work) => work(),
     partEntries: 100,
     reserve: 20_000,
     random: () => 0.5,
@@ -509,6 +512,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       'wait',
       'warn',
       'random',
+      'together',
       'listParts',
       'listActive',
       'readManifests',

@@ -75,9 +75,9 @@ describe('recording a publication', () => {
       UpdateExpression:
         'SET intent = :intent, publications = :publications, stateAt = :stateAt REMOVE pendingKey',
       ConditionExpression:
-        'version = :version AND intent = :intentBefore AND publications = :publicationsBefore AND attribute_not_exists(stateAt) AND attribute_not_exists(trashed)',
+        'version = :versionBefore AND intent = :intentBefore AND publications = :publicationsBefore AND attribute_not_exists(stateAt) AND attribute_not_exists(trashed)',
       ExpressionAttributeValues: {
-        ':version': 1,
+        ':versionBefore': 1,
         ':intentBefore': 'pending',
         ':publicationsBefore': {},
         ':intent': 'live',
@@ -159,8 +159,8 @@ describe('recording a publication', () => {
     const withdrawn = afterWithdrawal(live, live.stateAt);
     await records.recordWithdrawal(live, withdrawn, defaultSettings, { at: live.stateAt, by: 'eve' });
     expect(dynamodb.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
-      ConditionExpression: expect.stringContaining('stateAt = :stateBefore'),
-      ExpressionAttributeValues: { ':stateBefore': live.stateAt, ':stateAt': '2026-11-24T08:00:00.001Z' },
+      ConditionExpression: expect.stringContaining('stateAt = :stateAtBefore'),
+      ExpressionAttributeValues: { ':stateAtBefore': live.stateAt, ':stateAt': '2026-11-24T08:00:00.001Z' },
     });
   });
 

@@ -56,7 +56,7 @@ describe('gathered history', () => {
     const history = gatheredHistory(documents, 'table');
     const before = testAsset({ id: 'shoe' });
     const after = afterPublishing(before, ['image-serving'], { at: '2026-11-24T10:00:00.000Z', by: 'ann' });
-    const records = assetRecords(documents, 'table', history.put);
+    const records = assetRecords(documents, 'table', { putLines: history.put });
     await records.recordPublication(before, after, defaultSettings);
     await records.confirmHistory(after, ['image-serving']);
     expect(batches()).toEqual([]);

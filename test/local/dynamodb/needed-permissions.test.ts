@@ -25,7 +25,20 @@ it.each<[operation: string, body: Record<string, unknown>, needed: string[]]>([
   ['TransactGetItems', { TransactItems: [{ Get: { TableName: 'jobs' } }] }, ['GetItem jobs']],
   ['ListTables', {}, ['ListTables *']],
   ['DescribeTable', { TableName: 'jobs' }, ['DescribeTable jobs']],
-  ['ExecuteStatement', { Statement: 'SELECT * FROM jobs' }, ['ExecuteStatement *']],
+  ['ExecuteStatement', { Statement: 'SELECT * FROM jobs' }, ['PartiQLSelect jobs']],
+  [
+    'BatchExecuteStatement',
+    {
+      Statements: [
+        { Statement: 'UPDATE "jobs" SET "a" = ? WHERE "pk" = ?' },
+        { Statement: 'UPDATE "jobs" REMOVE "a" WHERE "pk" = ?' },
+        { Statement: 'DELETE FROM assets WHERE pk = ?' },
+        { Statement: "INSERT INTO assets VALUE {'pk': ?}" },
+        { Statement: 'DROP TABLE jobs' },
+      ],
+    },
+    ['PartiQLUpdate jobs', 'PartiQLDelete assets', 'PartiQLInsert assets', 'PartiQLUnknown '],
+  ],
 ])('%s %j', (operation, body, needed) => {
   const found = neededPermissions(operation, body, (name) => `arn:table/${name}`);
   const short = found.map(

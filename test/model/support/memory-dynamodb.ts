@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
+  BatchExecuteStatementCommand,
   BatchGetCommand,
   BatchWriteCommand,
   DeleteCommand,
@@ -15,6 +16,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { assetTable, jobTable } from '../../../adapters/dynamodb/keys.ts';
 import { compareKeys, type Expressions, type Item, meetsCondition, updated } from './expression.ts';
+import { readStatement } from './statement.ts';
 
 export interface MemoryDynamodb {
   /** Tables by name, items by their keys. */
@@ -91,6 +93,27 @@ export function memoryDynamodb(turn: () => Promise<void>): MemoryDynamodb {
         commit(writes);
       }
       return { ...anEmptyAnswer, UnprocessedItems: {} };
+    }
+    if (command instanceof BatchExecuteStatementCommand) {
+      const { Statements = [] } = command.input;
+      check(Statements.length <= mostInBatchWrite, 'too many statements');
+      const writes = Statements.map(({ Statement = '', Parameters = [] }) => {
+        const { table, key, change, holds } = readStatement(Statement, Parameters.map(plainValue));
+        const place = keyOf(key);
+        // Unlike UpdateItem it makes no item that was not there.
+        const meets = (item: Item | undefined) => item !== undefined && holds(item);
+        return {
+          ...prepare(table, place, (before) => before && change(before), {}),
+          holds: () => meets(tableOf(table).get(place)),
+        };
+      });
+      check(new Set(writes.map(({ key }) => key)).size === writes.length, 'a key is given twice');
+      const Responses = writes.map((write) => {
+        if (!write.holds()) return { Error: { Code: 'ConditionalCheckFailed' } };
+        apply(write);
+        return {};
+      });
+      return { ...anEmptyAnswer, Responses };
     }
     if (command instanceof TransactWriteCommand) {
       transact(command.input.TransactItems ?? []);
@@ -227,6 +250,10 @@ function placeOf({
 }: NonNullable<TransactWriteCommandInput['TransactItems']>[number]) {
   const { TableName } = Put ?? Update ?? Delete ?? ConditionCheck ?? {};
   return [TableName, keyOf(Put?.Item ?? Update?.Key ?? Delete?.Key ?? ConditionCheck?.Key ?? {})];
+}
+
+function plainValue(value: unknown): unknown {
+  return plain({ value }).value;
 }
 
 /** What the client leaves out goes. */

@@ -96,7 +96,7 @@ const named = (name: string) => Object.assign(new Error('made by a test'), { nam
 const mostDeliveries = 3;
 
 /** Calls that ask nothing of anybody else. */
-const inner = new Set(['now', 'clock', 'timeLeft', 'wait', 'warn', 'random']);
+const inner = new Set(['now', 'clock', 'timeLeft', 'wait', 'warn', 'random', 'together']);
 
 export function createEngine(
   companies: readonly string[],
