@@ -97,6 +97,8 @@ const counted = new Set([
   'DeleteItem',
   'BatchWriteItem',
   'TransactWriteItems',
+  // Only changes are made by statements.
+  'BatchExecuteStatement',
 ]);
 
 /** @param nameOf the name that a table has in the template */
