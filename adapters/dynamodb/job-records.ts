@@ -85,7 +85,7 @@ export interface JobRecords {
   /** Strongly consistent: half a read unit for each 2 kB. */
   getJob(company: string, jobId: string): Promise<Job | undefined>;
   /**
-   * Stops a job that waits, and takes it out of the queue.
+   * Stops a job that waits, and takes it out of the queue. As with `endJob`, its end is still to be told.
    * @returns false if it is not queued
    */
   stopQueuedJob(company: string, jobId: string, stop: { by: string; at: string }): Promise<boolean>;
@@ -173,11 +173,17 @@ export interface JobRecords {
     },
   ): AsyncIterable<PartRecord>;
   /**
-   * Ends a job.
+   * Ends a job. It stays among those that listActive gives until `noteTold`: whoever ends it may die before it has told.
    * @param from the status that the end was worked out for
    * @returns false if the job is in another status now
    */
   endJob(company: string, jobId: string, from: JobStatus, end: JobEnd): Promise<boolean>;
+  /**
+   * Notes that all that follows the end of a job has been done: it leaves the index of active jobs. 1 write unit, 2 for a
+   * job above 1 kB; that of the index is the one that the end itself does not take. Of one that goes on, or is gone,
+   * nothing is written.
+   */
+  noteTold(company: string, jobId: string): Promise<void>;
 }
 
 /** A job as its item. Its place in the lists is another one (job-list-item.ts). */
@@ -246,7 +252,7 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
                   TableName: tableName,
                   Key: jobKey(company, jobId),
                   UpdateExpression:
-                    'SET #status = :stopped, stoppedBy = :by, ended = :at, #expires = :expires REMOVE activeKey, activeSort',
+                    'SET #status = :stopped, stoppedBy = :by, ended = :at, #expires = :expires',
                   ConditionExpression: '#status = :queued',
                   ExpressionAttributeNames: { '#status': 'status', '#expires': jobTable.timeToLive },
                   ExpressionAttributeValues: {
@@ -502,7 +508,7 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
           Key: jobKey(company, jobId),
           UpdateExpression: `SET #status = :status, counts = :counts, ended = :ended, #expires = :expires${
             reason === undefined ? '' : ', reason = :reason'
-          }${perServer === undefined ? '' : ', perServer = :perServer'} REMOVE activeKey, activeSort, closing`,
+          }${perServer === undefined ? '' : ', perServer = :perServer'} REMOVE closing`,
           ConditionExpression: '#status = :from',
           ExpressionAttributeNames: { '#status': 'status', '#expires': jobTable.timeToLive },
           ExpressionAttributeValues: {
@@ -522,6 +528,19 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
         from === 'queued' ? [{ Delete: { TableName: tableName, Key: queueKey(company, jobId) } }] : [];
       return succeeded(() =>
         documents.send(new TransactWriteCommand({ TransactItems: [end, listed, ...queued] })),
+      );
+    },
+
+    async noteTold(company, jobId) {
+      await succeeded(() =>
+        documents.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: jobKey(company, jobId),
+            UpdateExpression: 'REMOVE activeKey, activeSort',
+            ConditionExpression: 'attribute_exists(ended)',
+          }),
+        ),
       );
     },
   };

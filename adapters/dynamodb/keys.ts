@@ -44,7 +44,8 @@
  *   index byCompany  companyKey = JOBS#<company>, jobId               of LIST, with what lists are filtered by
  *   index byKind, byName, byTotal, byWarnings, byErrors, byDuration, byStatus, byDestination, byUser
  *                                                                    the same by kind, name … and then by id
- *   index active     activeKey = ACTIVE, activeSort = <company>#<id>  sparse, keys only: jobs that have not ended
+ *   index active     activeKey = ACTIVE, activeSort = <company>#<id>  sparse, keys only: jobs that have not ended,
+ *                                                                     or whose end nobody may have been told
  *
  * Secret table: read by serve-api and send-notification alone
  *   SECRETS#<company>         WEBHOOK                     what the company's notifications are signed with

@@ -1,5 +1,6 @@
 import type { AssetRecords } from '../../adapters/dynamodb/asset-records.ts';
 import type { JobRecords, PartFound, PartRecord } from '../../adapters/dynamodb/job-records.ts';
+import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
 import {
   type StartWaitingDependencies,
   startWaitingJobs,
@@ -11,7 +12,14 @@ import { executionName } from '../../adapters/stepfunctions/executions.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { addByServer, addCounts, emptyByServer, sumByServer, sumOfLines } from '../../domain/job/counts.ts';
 import { type ExecutionFailure, failureReason } from '../../domain/job/failure-reason.ts';
-import { isTerminal, isTurn, type LogLine, noCounts, type PublishJob } from '../../domain/job/job.ts';
+import {
+  isTerminal,
+  isTurn,
+  type Job,
+  type LogLine,
+  noCounts,
+  type PublishJob,
+} from '../../domain/job/job.ts';
 import { endLine } from '../../domain/job/job-lines.ts';
 import { decideFinish } from '../../domain/job/lifecycle.ts';
 import type { PlanEntry } from '../../domain/job/part.ts';
@@ -26,12 +34,13 @@ import { type FlushReplacedDependencies, flushReplaced } from './flush-replaced.
 
 export type FinishJobDependencies = Pick<
   JobRecords,
-  'getJob' | 'listParts' | 'closePart' | 'noteClosing' | 'endJob' | 'freeLocks'
+  'getJob' | 'listParts' | 'closePart' | 'noteClosing' | 'endJob' | 'noteTold' | 'freeLocks'
 > &
   Pick<AssetRecords, 'getAssets' | 'confirmHistory'> &
   Pick<JobFiles, 'readManifests' | 'readPart' | 'writePartLog' | 'writeEnd'> &
   FlushReplacedDependencies &
   Pick<NotificationQueue, 'sendNotification'> &
+  Pick<EventBus, 'announceEnd'> &
   StartWaitingDependencies & {
     readonly now: () => string;
     /** Milliseconds until the function is ended. */
@@ -53,7 +62,8 @@ const mostAttempts = 3;
 /**
  * "Finish Job": adds up what the parts counted, closes those that broke off, ends the job, frees its locks, has
  * its end told and starts who waits. Also called for a job that has to wait (then it only starts others), and by EventBridge when an execution
- * has failed, was aborted or took too long. Each step may be repeated, also by two at once; where it dies, the next call
+ * has failed, was aborted or took too long; and by reconcile-jobs for a job that has ended, but of whose end nobody may
+ * have been told, as whoever ended it died. Each step may be repeated, also by two at once; where it dies, the next call
  * goes on. Where its time does not do for all that broke off it answers `more`: the state machine then calls it again,
  * and for an execution that is dead reconcile-jobs does.
  *
@@ -77,15 +87,27 @@ export async function finishJob(
       return { company, jobId, outcome: 'more', status: job.status, ...(failure ? { failure } : {}) };
     }
     if (ended) {
-      await dependencies.freeLocks(company, jobId, job.servers);
-      // Told again when it is called again: send-notification knows what it has sent.
-      await dependencies.sendNotification({ what: 'ended', company, jobId });
-      await startWaitingJobs(company, dependencies);
-      const { status } = (await dependencies.getJob(company, jobId)) ?? job;
+      const { status } = await tellEnd(job, dependencies);
       return { company, jobId, outcome: 'ended', status };
     }
   }
   throw new Error(`The status of the job ${jobId} keeps changing`);
+}
+
+/** What follows the end of a job. Done again when it is called again: send-notification knows what it has sent. */
+async function tellEnd(job: PublishJob, dependencies: FinishJobDependencies): Promise<Job> {
+  const { company, id } = job;
+  await dependencies.freeLocks(company, id, job.servers);
+  // Whoever cancelled it while it waited may have died before its log was written.
+  if (job.status === 'stopped' && job.execution === undefined) {
+    await dependencies.writeEnd(company, id, endLine(job, job.ended ?? dependencies.now()));
+  }
+  await dependencies.sendNotification({ what: 'ended', company, jobId: id });
+  await startWaitingJobs(company, dependencies);
+  const ended = (await dependencies.getJob(company, id)) ?? job;
+  await dependencies.announceEnd(ended);
+  await dependencies.noteTold(company, id);
+  return ended;
 }
 
 /**

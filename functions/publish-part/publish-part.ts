@@ -22,6 +22,7 @@ import type { PlanEntry } from '../../domain/job/part.ts';
 import { doneLine, entryLine, isDone, judge, leftLines } from '../../domain/job/part-lines.ts';
 import { assetsOfSet } from '../../domain/set/set-record.ts';
 import { type PublishPartOutput, publishPartInput } from '../../statemachines/publish-job.contract.ts';
+import { flushLate } from './flush-late.ts';
 import { type PacingDependencies, pacing } from './pacing.ts';
 import { turnEntry } from './turn-entry.ts';
 
@@ -184,8 +185,12 @@ export async function publishPart(
     return job?.kind === 'publish' && job.perServer !== undefined;
   }
 
-  /** The job was ended without this worker, which went on meanwhile: its counts are put right. */
+  /**
+   * The job was ended without this worker, which went on meanwhile: its counts are put right. The flush of what the job
+   * replaced has not seen what this one did, so it is flushed first: nobody comes after a worker that dies here.
+   */
   async function comeLate(): Promise<void> {
+    if (job?.kind === 'publish' && job.invalidate) await flushLate(company, lines, dependencies);
     while (!(await calmly(() => dependencies.correctClosedPart(company, jobId, record)))) {
       if (dependencies.timeLeft() < leastLeft) {
         throw new Failure('storage.busy', `The counts of the job ${jobId} were not final in time`);

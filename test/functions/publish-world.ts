@@ -11,6 +11,7 @@ import type { PendingRecords } from '../../adapters/dynamodb/pending-records.ts'
 import type { RelationRecords } from '../../adapters/dynamodb/relation-records.ts';
 import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import type { BrokenExecutions } from '../../adapters/eventbridge/broken-executions.ts';
+import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
 import type { PublishDependencies } from '../../adapters/publication/publish-asset.ts';
 import { type JobFiles, type ManifestLine, manifestKey, partFileKey } from '../../adapters/s3/job-files.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
@@ -53,6 +54,10 @@ export interface World {
   readonly told: { readonly execution: string; readonly state: ExecutionState | undefined }[];
   /** What send-notification was told, in order, each with the seconds that it is held back. */
   readonly notified: { message: NotificationMessage; delay: number }[];
+  /** Jobs that have ended without that anybody noted that this was told. */
+  readonly untold: Set<string>;
+  /** Jobs whose end the bus was told, in order. */
+  readonly announced: Job[];
   /** Of sets, by `<master key>@<version>`. */
   readonly setRecords: Map<string, SetRecord>;
   /** Parent → ids of what is derived from it. */
@@ -83,6 +88,7 @@ type Dependencies = AssetRecords &
   Pick<PublishDependencies, 'forget'> &
   Pick<FlushReplacedDependencies, 'flushAssets' | 'flushCompany'> &
   NotificationQueue &
+  Pick<EventBus, 'announceEnd'> &
   Executions &
   ExecutionControl &
   BrokenExecutions &
@@ -122,6 +128,8 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
   const executions = new Map<string, ExecutionState>();
   const told: World['told'][number][] = [];
   const notified: World['notified'] = [];
+  const untold = new Set<string>();
+  const announced: Job[] = [];
   const setRecords = new Map<string, SetRecord>();
   const derived = new Map<string, string[]>();
   const calls: string[] = [];
@@ -201,6 +209,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       const job = jobs.get(jobId);
       if (job?.status !== 'queued') return false;
       jobs.set(jobId, { ...job, status: 'stopped', stoppedBy: by, ended: at });
+      untold.add(jobId);
       queue.delete(jobId);
       return true;
     },
@@ -297,8 +306,12 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       if (job?.status !== from) return false;
       const { closing, ...rest } = job as PublishJob;
       jobs.set(jobId, { ...rest, ...end });
+      untold.add(jobId);
       queue.delete(jobId);
       return true;
+    },
+    async noteTold(_, jobId) {
+      untold.delete(jobId);
     },
 
     async flushAssets(_, ids) {
@@ -426,7 +439,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     },
     async *listActive() {
       for (const job of jobs.values())
-        if (!isTerminal(job.status)) yield { company: job.company, jobId: job.id };
+        if (!isTerminal(job.status) || untold.has(job.id)) yield { company: job.company, jobId: job.id };
     },
     async settleAll() {},
     async endIfComplete() {
@@ -440,6 +453,9 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     log: { warn: () => {}, error: () => {} },
     async sendNotification(message, delay = 0) {
       notified.push({ message, delay });
+    },
+    async announceEnd(job) {
+      announced.push(job);
     },
 
     now: () => new Date(world.time++).toISOString(),
@@ -468,6 +484,8 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     started,
     executions,
     notified,
+    untold,
+    announced,
     told,
     setRecords,
     derived,

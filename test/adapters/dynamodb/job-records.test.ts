@@ -410,6 +410,26 @@ describe('ending a job', () => {
     expect(await records.endJob(company, id, 'running', end)).toBe(false);
   });
 
+  it('leaves the job in the index of active ones until its end is noted as told', async () => {
+    await records.endJob(company, id, 'running', end);
+    await records.stopQueuedJob(company, id, { by: 'bob', at: end.ended });
+    for (const { args } of dynamodb.commandCalls(TransactWriteCommand)) {
+      expect(args[0].input.TransactItems?.[0]?.Update?.UpdateExpression).not.toContain('activeKey');
+    }
+    await records.noteTold(company, id);
+    expect(dynamodb.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
+      Key: jobKey,
+      UpdateExpression: 'REMOVE activeKey, activeSort',
+      ConditionExpression: 'attribute_exists(ended)',
+    });
+  });
+
+  it('is not told of one that goes on', async () => {
+    const failed = new ConditionalCheckFailedException({ $metadata: {}, message: 'made by a test' });
+    dynamodb.on(UpdateCommand).rejects(failed);
+    await expect(records.noteTold(company, id)).resolves.toBeUndefined();
+  });
+
   it('takes one that still waits out of the queue', async () => {
     expect(await records.endJob(company, id, 'queued', end)).toBe(true);
     expect(transaction()).toMatchObject([

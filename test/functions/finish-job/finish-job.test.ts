@@ -177,6 +177,35 @@ describe('finish-job', () => {
     expect(world.locks.size).toBe(0);
   });
 
+  it.each(['freeLocks', 'sendNotification', 'startExecution', 'announceEnd', 'noteTold'])(
+    'leaves the job untold where it dies before %s, and a further call tells of it',
+    async (name) => {
+      await world.dependencies.createPublishJob(testJob({ id: jobIdOf(2) }));
+      world.fault = (call, when) => {
+        if (call === name && when === 'before') throw new Error('made by a test');
+      };
+      await expect(finishJob(event, world.dependencies)).rejects.toThrow('made by a test');
+      expect([...world.untold]).toEqual([id]);
+      world.fault = () => {};
+      expect(await finishJob(brokeEvent(id, 'FAILED'), world.dependencies)).toMatchObject({
+        outcome: 'ended',
+      });
+      expect(world.untold.size).toBe(0);
+      expect(world.notified).toContainEqual({ message: { what: 'ended', company, jobId: id }, delay: 0 });
+      expect(world.announced).toContainEqual(
+        expect.objectContaining({ id, status: 'completed-with-errors' }),
+      );
+    },
+  );
+
+  it('writes the last line of a job that was stopped while it waited, where its log has none', async () => {
+    const ended = '2026-11-24T09:00:00.000Z';
+    const waiting = jobIdOf(2);
+    world.jobs.set(waiting, testJob({ id: waiting, status: 'stopped', stoppedBy: 'bob', ended }));
+    await finishJob(brokeEvent(waiting, 'FAILED'), world.dependencies);
+    expect(world.log(waiting)).toMatchObject([{ outcome: 'end', time: ended }]);
+  });
+
   it('frees no lock that another job has taken', async () => {
     world.locks.set('video', jobIdOf(2));
     world.locks.set('image-serving', jobIdOf(2));

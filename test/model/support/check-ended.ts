@@ -16,10 +16,8 @@ export function checkEnded(
     withdrawn,
     orphansDied,
     disputed,
-    lost,
   }: Pick<Engine, 'orphansDied' | 'disputed'> & {
     readonly withdrawn: ReadonlySet<string>;
-    readonly lost: ReadonlySet<string>;
   },
 ): string[] {
   const faults: string[] = [];
@@ -56,20 +54,14 @@ export function checkEnded(
     const { id, status, counts, perServer } = job;
     const wrong: string[] = [];
     if (!isTerminal(status)) return [`${id} is ${status}`];
-    // Who ended it may have died before telling, with nobody to hear of that.
-    const mayBeUntold = lost.has(id);
-    if (
-      !mayBeUntold &&
-      !world.notified.some(({ message }) => message.what === 'ended' && message.jobId === id)
-    ) {
+    if (!world.notified.some(({ message }) => message.what === 'ended' && message.jobId === id))
       wrong.push(`the end of ${id} was told nobody`);
-    }
+    if (!world.announced.some((job) => job.id === id && job.status === status))
+      wrong.push(`the bus knows nothing of the end of ${id}`);
     const all = world.log(id);
     const lines = all.filter(({ asset }) => asset !== undefined);
-    // Who cancels a job that waits may die between stopping it and its log; it has nothing else in it.
-    const mayLackEnd = status === 'stopped' && job.execution === undefined;
     const ends = all.filter(({ outcome }) => outcome === 'end').length;
-    if (ends !== 1 && !mayLackEnd) wrong.push(`${id} has no end line`);
+    if (ends !== 1) wrong.push(`${id} has no end line`);
     const isTold = !disputed.has(id) && !orphansDied.has(id);
     if (isTold && new Set(lines.map(({ asset, server }) => `${asset} ${server}`)).size !== lines.length) {
       wrong.push(`${id} has lines twice`);
