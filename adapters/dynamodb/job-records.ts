@@ -62,6 +62,8 @@ export interface JobEnd {
   /** The same by server, for a publish job. */
   readonly perServer?: CountsByServer;
   readonly ended: string;
+  /** Of a publish job, as it was before its parts were added up. */
+  readonly corrections?: number | undefined;
   /** Why a `failed` job failed. */
   readonly reason?: string;
 }
@@ -144,7 +146,7 @@ export interface JobRecords {
   ): Promise<JobStatus | undefined>;
   /**
    * Writes what a worker counted in its part. A part run again writes the same once more.
-   * @returns false if finish-job has closed the part: then nothing is written
+   * @returns false if another has counted something else, or finish-job has closed the part: then nothing is written
    */
   putPart(company: string, jobId: string, part: PartRecord): Promise<boolean>;
   /**
@@ -153,12 +155,26 @@ export interface JobRecords {
    * @returns what is recorded of the part: what was given, or what somebody else has written before
    */
   closePart(company: string, jobId: string, part: PartRecord): Promise<PartRecord>;
+  /** What is recorded of a part. Strongly consistent: a read unit. */
+  getPart(
+    company: string,
+    jobId: string,
+    place: Pick<PartRecord, 'level' | 'part'>,
+  ): Promise<PartRecord | undefined>;
   /**
-   * Replaces the counts of a part that finish-job closed by those of the worker that came late, and changes the
-   * counts of the ended job by the difference, once.
-   * @returns false if the job has not ended yet: its counts are still being summed
+   * Replaces the counts of a part. Those of a job that has ended are changed by the difference; of one that goes on, whoever
+   * has begun to add up will have to do so again. 4 write units, and for a job that has ended those of its list.
+   * @param before what they replace
+   * @param hasEnded whether the job has
+   * @returns false if something else is recorded by now, or the job has ended meanwhile: then nothing is written
    */
-  correctClosedPart(company: string, jobId: string, part: PartRecord): Promise<boolean>;
+  replacePart(
+    company: string,
+    jobId: string,
+    before: PartRecord,
+    part: PartRecord,
+    hasEnded: boolean,
+  ): Promise<boolean>;
   /**
    * Page by page, in the order of levels and parts; strongly consistent unless told. A record has some 250 bytes: half a
    * read unit for 16 of them, twice that consistently.
@@ -175,7 +191,7 @@ export interface JobRecords {
   /**
    * Ends a job. It stays among those that listActive gives until `noteTold`: whoever ends it may die before it has told.
    * @param from the status that the end was worked out for
-   * @returns false if the job is in another status now
+   * @returns false if the job is in another status now, or a part was counted anew
    */
   endJob(company: string, jobId: string, from: JobStatus, end: JobEnd): Promise<boolean>;
   /**
@@ -418,8 +434,13 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
           new PutCommand({
             TableName: tableName,
             Item: partItem(company, jobId, part),
-            ConditionExpression: 'attribute_not_exists(closed) OR closed = :no',
-            ExpressionAttributeValues: { ':no': false },
+            ConditionExpression:
+              'attribute_not_exists(pk) OR (closed = :no AND counts = :counts AND perServer = :perServer)',
+            ExpressionAttributeValues: {
+              ':no': false,
+              ':counts': part.counts,
+              ':perServer': part.perServer,
+            },
           }),
         ),
       );
@@ -441,17 +462,32 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
       }
     },
 
-    async correctClosedPart(company, jobId, part) {
-      const closed = await getPart(company, jobId, part);
-      if (!closed?.closed) return true;
+    getPart,
+
+    async replacePart(company, jobId, before, part, hasEnded) {
       const change = Object.fromEntries(
         Object.entries(part.counts).map(([name, value]) => [
           name,
-          value - closed.counts[name as keyof JobCounts],
+          value - before.counts[name as keyof JobCounts],
         ]),
       );
-      const changes = additions(change, addByServer(part.perServer, negated(closed.perServer)));
-      const corrected = await succeeded(() =>
+      const changes = additions(change, addByServer(part.perServer, negated(before.perServer)));
+      const active = { ':running': 'running', ':stopping': 'stopping' };
+      const ofJob = hasEnded
+        ? {
+            // Where nothing differs the item is still written: it must not change between read and write.
+            UpdateExpression: changes.update || 'SET #status = #status',
+            ConditionExpression: 'NOT #status IN (:queued, :running, :stopping)',
+            ExpressionAttributeNames: { ...changes.names, '#status': 'status' },
+            ExpressionAttributeValues: { ...changes.values, ...active, ':queued': 'queued' },
+          }
+        : {
+            UpdateExpression: 'ADD corrections :one',
+            ConditionExpression: '#status IN (:running, :stopping)',
+            ExpressionAttributeNames: { '#status': 'status' },
+            ExpressionAttributeValues: { ...active, ':one': 1 },
+          };
+      const replaced = await succeeded(() =>
         documents.send(
           new TransactWriteCommand({
             TransactItems: [
@@ -459,32 +495,22 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
                 Put: {
                   TableName: tableName,
                   Item: partItem(company, jobId, part),
-                  ConditionExpression: 'closed = :yes AND counts = :closed',
-                  ExpressionAttributeValues: { ':yes': true, ':closed': closed.counts },
-                },
-              },
-              {
-                Update: {
-                  TableName: tableName,
-                  Key: jobKey(company, jobId),
-                  // Where nothing differs the item is still written: it must not change between read and write.
-                  UpdateExpression: changes.update || 'SET #status = #status',
-                  ConditionExpression: 'NOT #status IN (:queued, :running, :stopping)',
-                  ExpressionAttributeNames: { ...changes.names, '#status': 'status' },
+                  ConditionExpression: 'closed = :closed AND counts = :before AND #at = :at',
+                  ExpressionAttributeNames: { '#at': 'at' },
                   ExpressionAttributeValues: {
-                    ...changes.values,
-                    ':queued': 'queued',
-                    ':running': 'running',
-                    ':stopping': 'stopping',
+                    ':closed': before.closed,
+                    ':before': before.counts,
+                    ':at': before.at,
                   },
                 },
               },
+              { Update: { TableName: tableName, Key: jobKey(company, jobId), ...ofJob } },
             ],
           }),
         ),
       );
-      if (corrected) await listAnew(company, jobId);
-      return corrected;
+      if (replaced && hasEnded) await listAnew(company, jobId);
+      return replaced;
     },
 
     async *listParts(company, jobId, { after, consistent = true } = {}) {
@@ -501,15 +527,17 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
       for await (const items of pages) yield* items.map(partOf);
     },
 
-    async endJob(company, jobId, from, { status, counts, perServer, started, ended, reason }) {
+    async endJob(company, jobId, from, { status, counts, perServer, started, ended, corrections, reason }) {
       const end = {
         Update: {
           TableName: tableName,
           Key: jobKey(company, jobId),
           UpdateExpression: `SET #status = :status, counts = :counts, ended = :ended, #expires = :expires${
             reason === undefined ? '' : ', reason = :reason'
-          }${perServer === undefined ? '' : ', perServer = :perServer'} REMOVE closing`,
-          ConditionExpression: '#status = :from',
+          }${perServer === undefined ? '' : ', perServer = :perServer'} REMOVE closing, corrections`,
+          ConditionExpression: `#status = :from AND ${
+            corrections === undefined ? 'attribute_not_exists(corrections)' : 'corrections = :corrections'
+          }`,
           ExpressionAttributeNames: { '#status': 'status', '#expires': jobTable.timeToLive },
           ExpressionAttributeValues: {
             ':from': from,
@@ -517,6 +545,7 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
             ':counts': counts,
             ':ended': ended,
             ':expires': expiryOf(ended),
+            ...(corrections === undefined ? {} : { ':corrections': corrections }),
             ...(reason === undefined ? {} : { ':reason': reason }),
             ...(perServer === undefined ? {} : { ':perServer': perServer }),
           },

@@ -10,6 +10,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { LogLine } from '../../domain/job/job.ts';
+import { mergeLines } from '../../domain/job/merge-lines.ts';
 import type { PlanEntry } from '../../domain/job/part.ts';
 import { shortLived } from '../../domain/job/short-lived.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
@@ -83,6 +84,12 @@ export interface JobFiles {
   readScope(company: string, jobId: string): Promise<string[]>;
   writeBegin(company: string, jobId: string, line: LogLine): Promise<void>;
   writePartLog(line: Omit<ManifestLine, 'key'>, lines: readonly LogLine[]): Promise<void>;
+  /**
+   * Writes the log of a part; where there is one, together with what it says (domain/job/merge-lines.ts). A PUT; with one
+   * before a GET more, and another PUT if it then says more.
+   * @returns what the log says by it
+   */
+  addPartLog(line: Omit<ManifestLine, 'key'>, lines: readonly LogLine[]): Promise<LogLine[]>;
   writeEnd(company: string, jobId: string, line: LogLine): Promise<void>;
   /** A file below the job's `log/`, JSON Lines. */
   readLogFile(company: string, jobId: string, file: string): Promise<string | undefined>;
@@ -156,6 +163,17 @@ export function jobFiles(s3: S3Client, bucket: string): JobFiles {
 
     async writePartLog({ company, jobId, level, part }, lines) {
       await put(logPrefix(company, jobId) + partLogFile(level, part), toLines(lines), jsonLines);
+    },
+
+    async addPartLog({ company, jobId, level, part }, lines) {
+      const key = logPrefix(company, jobId) + partLogFile(level, part);
+      let before: { text: string; etag: string | undefined } | undefined;
+      for (;;) {
+        const merged = before ? mergeLines(linesOf(before.text), lines) : [...lines];
+        if (before && toLines(merged) === before.text) return merged;
+        if (await putIf(key, toLines(merged), before)) return merged;
+        before = await findTagged(key);
+      }
     },
 
     async writeEnd(company, jobId, line) {
@@ -241,6 +259,29 @@ export function jobFiles(s3: S3Client, bucket: string): JobFiles {
     await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body || '\n', ContentType: type }));
   }
 
+  /** @returns false if something else lies there by now */
+  async function putIf(key: string, body: string, before: { etag: string | undefined } | undefined) {
+    const condition = before ? { IfMatch: before.etag } : { IfNoneMatch: '*' };
+    try {
+      const object = { Bucket: bucket, Key: key, Body: body || '\n', ContentType: jsonLines };
+      await s3.send(new PutObjectCommand({ ...object, ...condition }));
+      return true;
+    } catch (error) {
+      if (refusals.includes(error instanceof Error ? error.name : '')) return false;
+      throw error;
+    }
+  }
+
+  async function findTagged(key: string): Promise<{ text: string; etag: string | undefined } | undefined> {
+    try {
+      const { Body, ETag } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return { text: (await Body?.transformToString()) ?? '', etag: ETag };
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw error;
+    }
+  }
+
   async function get(key: string): Promise<string> {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     if (!Body) throw new Error(`S3 gave no body for ${key}`);
@@ -259,6 +300,9 @@ export function jobFiles(s3: S3Client, bucket: string): JobFiles {
 
 const jsonLines = 'application/jsonl';
 
+/** What S3 says where a condition does not hold, or another write to the same key is under way. */
+const refusals = ['PreconditionFailed', 'ConditionalRequestConflict'];
+
 const roundKey = (company: string, jobId: string, round: number) =>
   `${roundsPrefix(company, jobId)}${pad(round, 5)}.jsonl`;
 
@@ -268,6 +312,10 @@ function pad(number: number, digits: number): string {
 
 function toLines(values: readonly unknown[]): string {
   return values.map((value) => `${JSON.stringify(value)}\n`).join('');
+}
+
+function linesOf(text: string): LogLine[] {
+  return splitLines(text).map((line) => JSON.parse(line) as LogLine);
 }
 
 function splitLines(text: string): string[] {

@@ -56,8 +56,11 @@ const noteEvery = 64;
 /** Milliseconds. A group takes a tenth of a second; this is for one that waits for a busy storage. */
 const reserve = 60_000;
 
-/** A cancellation can come between reading the status and ending the job: once, as nothing else changes it. */
-const mostAttempts = 3;
+/**
+ * A cancellation can come between reading the status and ending the job: once, as nothing else changes it; and workers that
+ * did a part which another did, too, and came to more: hardly ever.
+ */
+const mostAttempts = 6;
 
 /**
  * "Finish Job": adds up what the parts counted, closes those that broke off, ends the job, frees its locks, has
@@ -134,6 +137,7 @@ async function endJob(
     status: decision.to,
     counts,
     started: job.started,
+    corrections: job.corrections,
     perServer: addByServer(emptyByServer(job.servers), perServer),
     ended: dependencies.now(),
     ...(decision.reason === undefined ? {} : { reason: decision.reason }),

@@ -22,8 +22,9 @@ import type { Executions } from '../../adapters/stepfunctions/executions.ts';
 import type { Asset, SetType } from '../../domain/asset/asset.ts';
 import { isPending } from '../../domain/asset/publish-state.ts';
 import { type CompanySettings, defaultSettings } from '../../domain/company/settings.ts';
-import { addByServer, addCounts, emptyByServer } from '../../domain/job/counts.ts';
+import { addByServer, addCounts, emptyByServer, haveSameCounts } from '../../domain/job/counts.ts';
 import { isTerminal, type Job, type LogLine, noCounts, type PublishJob } from '../../domain/job/job.ts';
+import { mergeLines } from '../../domain/job/merge-lines.ts';
 import type { PlanEntry } from '../../domain/job/part.ts';
 import type { QueuedJob } from '../../domain/job/queue.ts';
 import type { NotificationMessage } from '../../domain/notification/notification-message.ts';
@@ -266,9 +267,13 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     },
     async putPart(_, jobId, part) {
       const name = partName(jobId, part);
-      if (parts.get(name)?.closed) return false;
+      const old = parts.get(name);
+      if (old && (old.closed || !haveSameCounts(old, part))) return false;
       parts.set(name, part);
       return true;
+    },
+    async getPart(_, jobId, place) {
+      return parts.get(partName(jobId, place));
     },
     async closePart(_, jobId, part) {
       const name = partName(jobId, part);
@@ -277,11 +282,17 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       parts.set(name, part);
       return part;
     },
-    async correctClosedPart(_, jobId, part) {
+    async replacePart(_, jobId, before, part, hasEnded) {
       const old = parts.get(partName(jobId, part));
       const job = jobs.get(jobId);
-      if (!old?.closed) return true;
-      if (!job || !isTerminal(job.status)) return false;
+      if (!old || old.closed !== before.closed || old.at !== before.at) return false;
+      if (!haveSameCounts(old, before) || !job || isTerminal(job.status) !== hasEnded) return false;
+      if (!hasEnded) {
+        parts.set(partName(jobId, part), part);
+        const { corrections = 0 } = job as PublishJob;
+        jobs.set(jobId, { ...job, corrections: corrections + 1 } as PublishJob);
+        return true;
+      }
       const less = Object.fromEntries(Object.entries(old.counts).map(([name, value]) => [name, -value]));
       const ended = { ...job, counts: addCounts(addCounts(job.counts, less), part.counts) };
       const others = [...parts].filter(
@@ -301,10 +312,10 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     async *listParts(_, jobId) {
       for (const [name, part] of parts) if (name.startsWith(`${jobId}/`)) yield part;
     },
-    async endJob(_, jobId, from, { started: _started, ...end }) {
-      const job = jobs.get(jobId);
-      if (job?.status !== from) return false;
-      const { closing, ...rest } = job as PublishJob;
+    async endJob(_, jobId, from, { started: _started, corrections, ...end }) {
+      const job = jobs.get(jobId) as PublishJob | undefined;
+      if (job?.status !== from || job.corrections !== corrections) return false;
+      const { closing, corrections: __, ...rest } = job;
       jobs.set(jobId, { ...rest, ...end });
       untold.add(jobId);
       queue.delete(jobId);
@@ -397,6 +408,12 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     },
     async writePartLog({ jobId, level, part }, lines) {
       files.set(`${jobId}/log/1/${level}/${String(part).padStart(7, '0')}`, JSON.stringify(lines));
+    },
+    async addPartLog({ jobId, level, part }, lines) {
+      const key = `${jobId}/log/1/${level}/${String(part).padStart(7, '0')}`;
+      const merged = mergeLines(JSON.parse(files.get(key) ?? '[]') as LogLine[], lines);
+      files.set(key, JSON.stringify(merged));
+      return merged;
     },
     async writeEnd(_, jobId, line) {
       files.set(`${jobId}/log/2`, JSON.stringify([line]));

@@ -297,11 +297,13 @@ describe('live counts', () => {
 describe('a part', () => {
   const key = { pk: `JOB#luma#${id}`, sk: 'PART#000#0000003' };
 
-  it('is counted by its worker, unless it is closed', async () => {
+  it('is counted by its worker, unless it is closed or counted otherwise', async () => {
     expect(await records.putPart(company, id, part)).toBe(true);
     expect(dynamodb.commandCalls(PutCommand)[0]?.args[0].input).toMatchObject({
       Item: { ...key, ...part, expires: expiryOf(part.at) },
-      ConditionExpression: 'attribute_not_exists(closed) OR closed = :no',
+      ConditionExpression:
+        'attribute_not_exists(pk) OR (closed = :no AND counts = :counts AND perServer = :perServer)',
+      ExpressionAttributeValues: { ':counts': part.counts, ':perServer': part.perServer },
     });
     dynamodb.on(PutCommand).rejects(refusal);
     expect(await records.putPart(company, id, part)).toBe(false);
@@ -315,13 +317,26 @@ describe('a part', () => {
     expect(await records.closePart(company, id, closed)).toEqual(part);
   });
 
-  it('that was closed is put right in an ended job, together with the counts of the job', async () => {
-    const closed = { ...noCounts, total: 3, errors: 3 };
-    dynamodb.on(GetCommand).resolves({ Item: { ...key, ...part, closed: true, counts: closed } });
+  it('is read as it is recorded', async () => {
+    dynamodb.on(GetCommand).resolves({});
+    expect(await records.getPart(company, id, part)).toBeUndefined();
+    dynamodb.on(GetCommand, { Key: key, ConsistentRead: true }).resolves({ Item: { ...key, ...part } });
+    expect(await records.getPart(company, id, part)).toEqual(part);
+  });
+
+  it('of an ended job is replaced together with the counts of the job', async () => {
+    dynamodb.on(GetCommand).resolves({});
+    const closed = { ...part, closed: true, counts: { ...noCounts, total: 3, errors: 3 } };
     const late = { ...part, counts: { ...noCounts, total: 3, done: 3, bytes: 9 } };
-    expect(await records.correctClosedPart(company, id, late)).toBe(true);
+    expect(await records.replacePart(company, id, closed, late, true)).toBe(true);
     expect(transaction()).toMatchObject([
-      { Put: { Item: { ...key, ...late }, ConditionExpression: 'closed = :yes AND counts = :closed' } },
+      {
+        Put: {
+          Item: { ...key, ...late },
+          ConditionExpression: 'closed = :closed AND counts = :before AND #at = :at',
+          ExpressionAttributeValues: { ':closed': true, ':before': closed.counts, ':at': part.at },
+        },
+      },
       {
         Update: {
           Key: jobKey,
@@ -331,20 +346,28 @@ describe('a part', () => {
       },
     ]);
     dynamodb.on(TransactWriteCommand).rejects(cancelled('None', 'ConditionalCheckFailed'));
-    expect(await records.correctClosedPart(company, id, late)).toBe(false);
+    expect(await records.replacePart(company, id, closed, late, true)).toBe(false);
   });
 
-  it('that was put right moves its job in the lists, by counts that no other changed meanwhile', async () => {
-    const closed = { ...noCounts, total: 3, errors: 3 };
+  it('of a job that goes on is replaced so that whoever is adding up does so again', async () => {
+    const more = { ...part, counts: { ...noCounts, total: 3, done: 3, bytes: 9 } };
+    expect(await records.replacePart(company, id, part, more, false)).toBe(true);
+    expect(transaction()?.[1]).toMatchObject({
+      Update: {
+        Key: jobKey,
+        UpdateExpression: 'ADD corrections :one',
+        ConditionExpression: '#status IN (:running, :stopping)',
+      },
+    });
+    expect(dynamodb.commandCalls(UpdateCommand)).toEqual([]);
+  });
+
+  it('that was replaced moves its job in the lists, by counts that no other changed meanwhile', async () => {
+    const closed = { ...part, closed: true, counts: { ...noCounts, total: 3, errors: 3 } };
     const ended = { ...job, status: 'succeeded' as const, ended: '2026-11-24T09:00:00.000Z' };
     const counted = (errors: number) => ({ Item: jobItem({ ...ended, counts: { ...noCounts, errors } }) });
-    dynamodb
-      .on(GetCommand, { Key: key })
-      .resolves({ Item: { ...key, ...part, closed: true, counts: closed } })
-      .on(GetCommand, { Key: jobKey })
-      .resolvesOnce(counted(2))
-      .resolves(counted(1));
-    expect(await records.correctClosedPart(company, id, part)).toBe(true);
+    dynamodb.on(GetCommand, { Key: jobKey }).resolvesOnce(counted(2)).resolves(counted(1));
+    expect(await records.replacePart(company, id, closed, part, true)).toBe(true);
     const moves = dynamodb.commandCalls(UpdateCommand).map(({ args }) => args[0].input);
     expect(moves.map(({ Key, ExpressionAttributeValues: values }) => [Key, values?.[':sortErrors']])).toEqual(
       [
@@ -352,12 +375,6 @@ describe('a part', () => {
         [listKey, `0000000000001\t${id}`],
       ],
     );
-  });
-
-  it('that is not closed needs nothing put right', async () => {
-    dynamodb.on(GetCommand).resolves({ Item: { ...key, ...part } });
-    expect(await records.correctClosedPart(company, id, part)).toBe(true);
-    expect(dynamodb.commandCalls(TransactWriteCommand)).toEqual([]);
   });
 
   it('is listed with all others, page by page', async () => {
@@ -386,7 +403,7 @@ describe('ending a job', () => {
       {
         Update: {
           Key: jobKey,
-          ConditionExpression: '#status = :from',
+          ConditionExpression: '#status = :from AND attribute_not_exists(corrections)',
           ExpressionAttributeValues: {
             ':from': 'running',
             ':status': 'failed',
@@ -408,6 +425,14 @@ describe('ending a job', () => {
     ]);
     dynamodb.on(TransactWriteCommand).rejects(cancelled('ConditionalCheckFailed', 'None'));
     expect(await records.endJob(company, id, 'running', end)).toBe(false);
+  });
+
+  it('is bound to the parts that were added up for it', async () => {
+    await records.endJob(company, id, 'running', { ...end, corrections: 2 });
+    expect(transaction()?.[0]?.Update).toMatchObject({
+      ConditionExpression: '#status = :from AND corrections = :corrections',
+      ExpressionAttributeValues: { ':corrections': 2 },
+    });
   });
 
   it('leaves the job in the index of active ones until its end is noted as told', async () => {

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import {
   GetObjectCommand,
   ListObjectsV2Command,
   NoSuchKey,
   PutObjectCommand,
   S3Client,
+  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -14,20 +16,26 @@ const s3 = mockClient(S3Client);
 const files = jobFiles(new S3Client({ region: 'eu-west-1' }), 'jobs');
 let objects: Map<string, string>;
 
+const etagOf = (text: string) => createHash('md5').update(text).digest('hex');
+
 /** Keys of a page of a listing: small, so that tests turn pages. */
 const pageOfKeys = 3;
 
 beforeEach(() => {
   objects = new Map();
   s3.reset();
-  s3.on(PutObjectCommand).callsFake(async ({ Bucket, Key, Body }) => {
+  s3.on(PutObjectCommand).callsFake(async ({ Bucket, Key, Body, IfMatch, IfNoneMatch }) => {
+    const lies = objects.get(`${Bucket}/${Key}`);
+    if ((IfNoneMatch && lies !== undefined) || (IfMatch && IfMatch !== etagOf(lies ?? ''))) {
+      throw new S3ServiceException({ name: 'PreconditionFailed', $fault: 'client', $metadata: {} });
+    }
     objects.set(`${Bucket}/${Key}`, String(Body));
     return {};
   });
   s3.on(GetObjectCommand).callsFake(async ({ Bucket, Key }) => {
     const text = objects.get(`${Bucket}/${Key}`);
     if (text === undefined) throw new NoSuchKey({ message: '', $metadata: {} });
-    return { Body: { transformToString: async () => text } };
+    return { Body: { transformToString: async () => text }, ETag: etagOf(text) };
   });
   s3.on(ListObjectsV2Command).callsFake(async ({ Bucket, Prefix, StartAfter = '' }) => {
     const keys = [...objects.keys()]
@@ -149,5 +157,44 @@ describe('the log of a job', () => {
     await files.writePartLog(place(1), [line('c')]);
     const second = await files.readLog(...job, { limit: 10, after: first.next });
     expect(second.items.map(({ message }) => message)).toEqual(['b', 'c']);
+  });
+});
+
+describe('the log of a part that several workers write', () => {
+  const of = (asset: string, outcome: LogLine['outcome']): LogLine => ({ ...line(asset), asset, outcome });
+  const keyOf = 'jobs/luma/J1/log/000/0000000.jsonl';
+  const written = () => s3.commandCalls(PutObjectCommand).map(({ args }) => args[0].input);
+
+  it('takes a PUT where nobody else has written it', async () => {
+    const lines = [of('a', 'published'), of('b', 'error')];
+    expect(await files.addPartLog(place(0), lines)).toEqual(lines);
+    expect(written()).toMatchObject([{ IfNoneMatch: '*' }]);
+    expect(s3.commandCalls(GetObjectCommand)).toEqual([]);
+  });
+
+  it('holds what each of them has done', async () => {
+    await files.addPartLog(place(0), [of('a', 'published'), of('b', 'error')]);
+    const both = [of('a', 'published'), of('b', 'published')];
+    expect(await files.addPartLog(place(0), [of('a', 'not-reached'), of('b', 'published')])).toEqual(both);
+    expect(objects.get(keyOf)).toBe(both.map((one) => `${JSON.stringify(one)}\n`).join(''));
+  });
+
+  it('is not written again where it says all of it already', async () => {
+    const lines = [of('a', 'published')];
+    await files.addPartLog(place(0), lines);
+    expect(await files.addPartLog(place(0), [of('a', 'skipped')])).toEqual(lines);
+    // The one that was refused is the last.
+    expect(written()).toHaveLength(2);
+  });
+
+  it('loses nothing of who writes between its reading and its writing', async () => {
+    await files.addPartLog(place(0), [of('a', 'published'), of('b', 'error'), of('c', 'error')]);
+    const another = [of('a', 'error'), of('b', 'published'), of('c', 'error')];
+    const third = [of('a', 'error'), of('b', 'error'), of('c', 'published')];
+    // Both are refused, and read the same before either writes.
+    await Promise.all([files.addPartLog(place(0), another), files.addPartLog(place(0), third)]);
+    expect(written().filter(({ IfMatch }) => IfMatch !== undefined)).toHaveLength(3);
+    const lines = (objects.get(keyOf) ?? '').trim().split('\n');
+    expect(lines.map((text) => (JSON.parse(text) as LogLine).outcome)).toEqual(Array(3).fill('published'));
   });
 });

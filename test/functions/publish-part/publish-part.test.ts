@@ -59,7 +59,7 @@ describe('publish-part', () => {
       copyToOrigin: 100,
       recordPublication: 100,
       addCounts: 4,
-      writePartLog: 1,
+      addPartLog: 1,
       putPart: 1,
     });
   });
@@ -133,7 +133,7 @@ describe('publish-part', () => {
     ['the network fails', 'copyToOrigin', error('TimeoutError')],
     ['DynamoDB throttles its records', 'recordPublication', error('ThrottlingException', 400)],
     ['DynamoDB throttles its counts', 'addCounts', error('ProvisionedThroughputExceededException', 400)],
-    ['its log cannot be written', 'writePartLog', error('ServiceUnavailable', 503)],
+    ['its log cannot be written', 'addPartLog', error('ServiceUnavailable', 503)],
   ])('goes slower and on when %s', async (_, failing, failure) => {
     const world = worldWith(60);
     let failures = 0;
@@ -312,7 +312,7 @@ describe('publish-part', () => {
     world.jobs.set(id, testJob({ status: 'stopping' }));
     const { counts } = await publishPart(event, world.dependencies);
     expect(counts).toEqual({ ...noCounts, total: 100, notReached: 100 });
-    expect(world.calls).toEqual(['readPart', 'getJob', 'getAssets', 'writePartLog', 'putPart']);
+    expect(world.calls).toEqual(['readPart', 'getJob', 'getAssets', 'addPartLog', 'putPart']);
     expect(world.origins.size).toBe(0);
   });
 

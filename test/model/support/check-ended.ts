@@ -7,7 +7,7 @@ import type { Engine } from './publish-processes.ts';
 /**
  * What must hold of a company once all is quiet.
  * @param allowed what a log cannot know: assets that were withdrawn since, jobs whose workers died with nobody to call
- * them again, and jobs of which two workers did the same part with different results
+ * them again, and jobs with two plans
  * @returns what is wrong
  */
 export function checkEnded(
