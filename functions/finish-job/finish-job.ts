@@ -37,7 +37,7 @@ export type FinishJobDependencies = Pick<
   'getJob' | 'listParts' | 'closePart' | 'noteClosing' | 'endJob' | 'noteTold' | 'freeLocks'
 > &
   Pick<AssetRecords, 'getAssets' | 'confirmHistory'> &
-  Pick<JobFiles, 'readManifests' | 'readPart' | 'writePartLog' | 'writeEnd'> &
+  Pick<JobFiles, 'readPlan' | 'readPart' | 'writePartLog' | 'writeEnd'> &
   FlushReplacedDependencies &
   Pick<NotificationQueue, 'sendNotification'> &
   Pick<EventBus, 'announceEnd'> &
@@ -181,7 +181,7 @@ async function sumUp(
     else done.add(nameOf(record));
   }
   const manifest: ManifestLine[] = [];
-  for await (const line of dependencies.readManifests(company, id)) manifest.push(line);
+  for await (const line of dependencies.readPlan(company, id)) manifest.push(line);
   // From the last one on: the first that are open may have workers still, who then have the most time to come in.
   manifest.reverse();
   let lines = job.closing?.lines ?? 0;

@@ -73,6 +73,8 @@ export interface World {
   readonly dependencies: Dependencies;
   log(jobId: string): LogLine[];
   put(asset: Asset): void;
+  /** Gives a job a plan of one round; without lines, none. */
+  setPlan(jobId: string, lines?: readonly ManifestLine[]): void;
   /** Puts a set with its record. */
   putSet(asset: Partial<Asset> & { id: string }, members: readonly (string | SetMember)[]): void;
 }
@@ -371,37 +373,33 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       return JSON.parse(file(`${jobId}/scope`)) as string[];
     },
     async writePart(line, entries) {
-      const key = partFileKey(line.company, line.jobId, line.level, line.part);
+      const { company: of, jobId, level, part } = line;
+      const names = ['', '-2', '-3', '-4', '-5'].map((planner) =>
+        partFileKey(of, jobId, level, part, planner),
+      );
+      const key = names.find((name) => !files.has(name)) ?? 'too many';
       files.set(key, JSON.stringify(entries));
       return { ...line, key };
     },
     async readPart(key) {
       return JSON.parse(file(key)) as PlanEntry[];
     },
-    async writeRound(company, jobId, round, lines) {
-      files.set(`${company}/${jobId}/rounds/${round}`, JSON.stringify(lines));
+    async writeRound(of, jobId, round, lines, end) {
+      const key = `${of}/${jobId}/rounds/${round}`;
+      if (!files.has(key)) files.set(key, JSON.stringify([...lines, end]));
+      return (JSON.parse(file(key)) as unknown[]).at(-1) as typeof end;
     },
-    async writeManifests(company, jobId, rounds) {
-      const lines = Array.from(
-        { length: rounds },
-        (__, round) => JSON.parse(file(`${company}/${jobId}/rounds/${round}`)) as ManifestLine[],
-      ).flat();
-      const levels = [...new Set(lines.map(({ level }) => level))].sort((one, other) => one - other);
+    async writeManifests(of, jobId, rounds) {
+      const lines = planOf(of, jobId, rounds);
+      const levels = [...new Set(lines.map(({ level }) => level))];
       for (const level of levels) {
         const here = lines.filter((line) => line.level === level);
-        files.set(
-          manifestKey(company, jobId, level),
-          here.map((line) => `${JSON.stringify(line)}\n`).join(''),
-        );
+        files.set(manifestKey(of, jobId, level), here.map((line) => `${JSON.stringify(line)}\n`).join(''));
       }
       return levels;
     },
-    async *readManifests(company, jobId) {
-      for (let level = 0; level < 10; level += 1) {
-        for (const text of (files.get(manifestKey(company, jobId, level)) ?? '').split('\n')) {
-          if (text !== '') yield JSON.parse(text) as ManifestLine;
-        }
-      }
+    async *readPlan(of, jobId) {
+      yield* planOf(of, jobId, 0);
     },
     async writeBegin(_, jobId, line) {
       files.set(`${jobId}/log/0`, JSON.stringify([line]));
@@ -520,6 +518,13 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       // As the table takes it: also shows that the item can be made.
       assets.set(added.id, assetItem(added, settings) && added);
     },
+    setPlan: (jobId, lines) => {
+      const key = `${company}/${jobId}/rounds`;
+      for (const name of [key, `${key}/0`]) files.delete(name);
+      if (!lines) return;
+      files.set(key, '1');
+      files.set(`${key}/0`, JSON.stringify([...lines, {}]));
+    },
     putSet: (added, members) => {
       const set = testAsset({
         type: 'image-set',
@@ -546,7 +551,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       'random',
       'listParts',
       'listActive',
-      'readManifests',
+      'readPlan',
     ];
     const entries = Object.entries(real).map(([name, call]) => {
       if (untouched.includes(name) || typeof call !== 'function') return [name, call];
@@ -586,6 +591,15 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     const found = files.get(key);
     if (found === undefined) throw new Error(`The world has no file ${key}`);
     return found;
+  }
+
+  function planOf(of: string, jobId: string, rounds: number): ManifestLine[] {
+    const key = `${of}/${jobId}/rounds`;
+    if (!files.has(key)) files.set(key, String(rounds));
+    const numbers = Array.from({ length: Number(file(key)) }, (_, round) => round);
+    return numbers
+      .flatMap((round) => (JSON.parse(file(`${key}/${round}`)) as ManifestLine[]).slice(0, -1))
+      .sort((one, other) => one.level - other.level);
   }
 
   function isUnchanged(before: Asset): boolean {

@@ -52,13 +52,17 @@ beforeEach(() => {
 
 const job = ['luma', 'J1'] as const;
 const place = (part: number) => ({ company: 'luma', jobId: 'J1', level: 0, part });
+const end = (parts: number) => ({ parts });
 const line = (message: string): LogLine => ({ time: 'now', outcome: 'published', message });
 
 describe('the plan of a job', () => {
   it('is read as it was written', async () => {
     const entry = { id: 'rød', type: 'image', version: 1, servers: ['image-serving'], bytes: 1 } as const;
     const written = await files.writePart(place(7), [entry]);
-    expect(written).toEqual({ ...place(7), key: '_30-days/luma/J1/plan/000/0000007.json' });
+    expect(written).toEqual({ ...place(7), key: written.key });
+    expect(written.key).toMatch(/^_30-days\/luma\/J1\/plan\/000\/0000007-[0-9a-f-]{36}\.json$/);
+    // That of another planner lies beside it.
+    await files.writePart(place(7), []);
     expect(await files.readPart(written.key)).toEqual([entry]);
   });
 
@@ -70,31 +74,46 @@ describe('the plan of a job', () => {
       part,
       key: `k${level}${part}`,
     });
-    await files.writeRound(...job, 0, [at(0, 0), at(1, 0)]);
-    await files.writeRound(...job, 1, []);
-    await files.writeRound(...job, 2, [at(0, 1)]);
+    await files.writeRound(...job, 0, [at(0, 0), at(1, 0)], end(2));
+    await files.writeRound(...job, 1, [], end(2));
+    await files.writeRound(...job, 2, [at(0, 1)], end(3));
     expect(await files.writeManifests(...job, 3)).toEqual([0, 1]);
     expect(objects.get(`jobs/${manifestKey(...job, 0)}`)).toBe(
       `${JSON.stringify(at(0, 0))}\n${JSON.stringify(at(0, 1))}\n`,
     );
     const lines: unknown[] = [];
-    for await (const found of files.readManifests(...job)) lines.push(found);
+    for await (const found of files.readPlan(...job)) lines.push(found);
     expect(lines).toEqual([at(0, 0), at(0, 1), at(1, 0)]);
   });
 
   it('is read also where nothing is planned on a level, and in the order of levels', async () => {
     const at = (level: number) => ({ company: 'luma', jobId: 'J1', level, part: level, key: `k${level}` });
-    await files.writeRound(...job, 0, [at(2), at(1)]);
+    await files.writeRound(...job, 0, [at(2), at(1)], end(2));
     expect(await files.writeManifests(...job, 1)).toEqual([1, 2]);
     const levels: number[] = [];
-    for await (const { level } of files.readManifests(...job)) levels.push(level);
+    for await (const { level } of files.readPlan(...job)) levels.push(level);
     expect(levels).toEqual([1, 2]);
   });
 
-  it('that was never finished has no parts', async () => {
-    await files.writeRound(...job, 0, []);
+  it('without parts has none', async () => {
+    await files.writeRound(...job, 0, [], end(0));
     expect(await files.writeManifests(...job, 1)).toEqual([]);
-    for await (const found of files.readManifests(...job)) expect(found).toBeUndefined();
+    for await (const found of files.readPlan(...job)) expect(found).toBeUndefined();
+  });
+
+  it('is that of the planner that made a round first, which another goes on from', async () => {
+    const at = (key: string) => ({ ...place(0), key });
+    expect(await files.writeRound(...job, 0, [at('first')], end(1))).toEqual(end(1));
+    expect(await files.writeRound(...job, 0, [at('second'), at('third')], end(2))).toEqual(end(1));
+    expect(await files.writeManifests(...job, 1)).toEqual([0]);
+    expect(objects.get(`jobs/${manifestKey(...job, 0)}`)).toBe(`${JSON.stringify(at('first'))}\n`);
+  });
+
+  it('that is read before it was finished has no parts, and gets none', async () => {
+    await files.writeRound(...job, 0, [{ ...place(0), key: 'k' }], end(1));
+    for await (const found of files.readPlan(...job)) expect(found).toBeUndefined();
+    expect(await files.writeManifests(...job, 1)).toEqual([]);
+    expect(objects.has(`jobs/${manifestKey(...job, 0)}`)).toBe(false);
   });
 });
 

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { manifestKey } from '../../../adapters/s3/job-files.ts';
 import { addCounts, sumOfLines } from '../../../domain/job/counts.ts';
 import { noCounts } from '../../../domain/job/job.ts';
 import type { PlanEntry } from '../../../domain/job/part.ts';
@@ -52,6 +51,7 @@ describe('finish-job', () => {
 
   it('answers more where its time does not do, keeps what it has done, and goes on there', async () => {
     for (let index = 250; index < 4_000; index += 1) world.put(testAsset({ id: `a${index}` }));
+    world.setPlan(id);
     await planJob({ company, jobId: id }, world.dependencies);
     const failure = { Error: 'States.Runtime' };
     world.timeLeft = 0;
@@ -81,9 +81,9 @@ describe('finish-job', () => {
     const lines = Array.from({ length: 1_100 }, (_, part) => {
       const key = `part-${part}`;
       world.files.set(key, JSON.stringify([{ ...entry, id: `b${part}` }]));
-      return JSON.stringify({ company, jobId: id, level: 0, part, key });
+      return { company, jobId: id, level: 0, part, key };
     });
-    world.files.set(manifestKey(company, id, 0), lines.join('\n'));
+    world.setPlan(id, lines);
     world.parts.clear();
     world.calls.length = 0;
     await finishJob(event, world.dependencies);
@@ -92,6 +92,15 @@ describe('finish-job', () => {
     }
     expect(callsOf('noteClosing')).toBe(1);
     expect(world.jobs.get(id)?.counts).toMatchObject({ total: 1_100, errors: 1_100 });
+  });
+
+  it('ends a job whose plan was never finished without a line, also for a planner that comes later', async () => {
+    world.setPlan(id);
+    world.parts.clear();
+    await finishJob(brokeEvent(id, 'FAILED'), world.dependencies);
+    expect(world.jobs.get(id)).toMatchObject({ status: 'failed', counts: noCounts });
+    const late = await planJob({ company, jobId: id }, world.dependencies);
+    expect(late).toMatchObject({ done: true, levels: [] });
   });
 
   it('comes to the same counts as another one that ends the job at the same time', async () => {

@@ -15,7 +15,7 @@ let world: World;
 beforeEach(() => {
   world = createWorld();
   world.jobs.set(id, testJob({ status: 'running', execution: id, servers: ['image-serving'] }));
-  world.files.set(`_30-days/${company}/${id}/plan/level-0.jsonl`, JSON.stringify({ ...place, key: 'part' }));
+  world.setPlan(id, [{ ...place, key: 'part' }]);
 });
 
 const linesOf = (outcomes: readonly Outcome[]) =>

@@ -6,8 +6,8 @@ import type { Engine } from './publish-processes.ts';
 
 /**
  * What must hold of a company once all is quiet.
- * @param allowed what a log cannot know: assets that were withdrawn since, jobs whose workers died with nobody to call
- * them again, and jobs with two plans
+ * @param allowed what a log cannot know: assets that were withdrawn since, and jobs whose workers died with nobody to call
+ * them again
  * @returns what is wrong
  */
 export function checkEnded(
@@ -15,8 +15,7 @@ export function checkEnded(
   {
     withdrawn,
     orphansDied,
-    disputed,
-  }: Pick<Engine, 'orphansDied' | 'disputed'> & {
+  }: Pick<Engine, 'orphansDied'> & {
     readonly withdrawn: ReadonlySet<string>;
   },
 ): string[] {
@@ -62,7 +61,7 @@ export function checkEnded(
     const lines = all.filter(({ asset }) => asset !== undefined);
     const ends = all.filter(({ outcome }) => outcome === 'end').length;
     if (ends !== 1) wrong.push(`${id} has no end line`);
-    const isTold = !disputed.has(id) && !orphansDied.has(id);
+    const isTold = !orphansDied.has(id);
     if (isTold && new Set(lines.map(({ asset, server }) => `${asset} ${server}`)).size !== lines.length) {
       wrong.push(`${id} has lines twice`);
     }
@@ -86,7 +85,7 @@ export function checkEnded(
     const names = published.map(({ asset, server, version }) => `${asset}@${version} on ${server}`);
     if (new Set(names).size !== names.length) wrong.push(`${id} published twice: ${names.join()}`);
     for (const { asset, server } of published) {
-      if (withdrawn.has(asset) || orphansDied.has(id) || disputed.has(id)) continue;
+      if (withdrawn.has(asset) || orphansDied.has(id)) continue;
       const line = lines.find((one) => one.asset === asset && one.server === server);
       if (!line || countsOf(line).done !== 1)
         wrong.push(`${id} published ${asset} on ${server}, and says ${line?.outcome}`);
