@@ -40,18 +40,8 @@ export interface PartRecord {
   readonly perServer: CountsByServer;
   /** finish-job wrote it, because no worker had: counts of a worker that comes late are added to the job's. */
   readonly closed: boolean;
-  /** Of one that finish-job closed: what its log is made of, should that be written again. */
-  readonly found?: PartFound;
   /** When it was written: ISO 8601, UTC. */
   readonly at: string;
-}
-
-/** What finish-job found of a part whose worker wrote nothing. */
-export interface PartFound {
-  /** What it told of each line that is not live. */
-  readonly outcome: 'error' | 'not-reached';
-  /** A digit for each line, in the order of entries and their servers: 1 is live. */
-  readonly live: string;
 }
 
 export interface JobEnd {
@@ -680,7 +670,6 @@ function partOf(item: Record<string, unknown>): PartRecord {
     part: Number(item.part),
     counts: item.counts as JobCounts,
     perServer: (item.perServer ?? {}) as CountsByServer,
-    ...(item.found === undefined ? {} : { found: item.found as PartFound }),
     closed: item.closed === true,
     at: String(item.at),
   };

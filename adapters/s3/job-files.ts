@@ -96,13 +96,17 @@ export interface JobFiles {
   writeScope(company: string, jobId: string, ids: readonly string[]): Promise<void>;
   readScope(company: string, jobId: string): Promise<string[]>;
   writeBegin(company: string, jobId: string, line: LogLine): Promise<void>;
-  writePartLog(line: Omit<ManifestLine, 'key'>, lines: readonly LogLine[]): Promise<void>;
   /**
    * Writes the log of a part; where there is one, together with what it says (domain/job/merge-lines.ts). A PUT; with one
    * before a GET more, and another PUT if it then says more.
+   * @param yields of what neither has done, what lies there holds, rather than what is found now
    * @returns what the log says by it
    */
-  addPartLog(line: Omit<ManifestLine, 'key'>, lines: readonly LogLine[]): Promise<LogLine[]>;
+  addPartLog(
+    line: Omit<ManifestLine, 'key'>,
+    lines: readonly LogLine[],
+    options?: { readonly yields: boolean },
+  ): Promise<LogLine[]>;
   writeEnd(company: string, jobId: string, line: LogLine): Promise<void>;
   /** A file below the job's `log/`, JSON Lines. */
   readLogFile(company: string, jobId: string, file: string): Promise<string | undefined>;
@@ -164,15 +168,12 @@ export function jobFiles(s3: S3Client, bucket: string): JobFiles {
       await put(logPrefix(company, jobId) + beginFile, toLines([line]), jsonLines);
     },
 
-    async writePartLog({ company, jobId, level, part }, lines) {
-      await put(logPrefix(company, jobId) + partLogFile(level, part), toLines(lines), jsonLines);
-    },
-
-    async addPartLog({ company, jobId, level, part }, lines) {
+    async addPartLog({ company, jobId, level, part }, lines, { yields } = { yields: false }) {
       const key = logPrefix(company, jobId) + partLogFile(level, part);
       let before: { text: string; etag: string | undefined } | undefined;
       for (;;) {
-        const merged = before ? mergeLines(linesOf(before.text), lines) : [...lines];
+        const there = before ? linesOf(before.text) : [];
+        const merged = yields ? mergeLines(lines, there) : mergeLines(there, lines);
         if (before && toLines(merged) === before.text) return merged;
         if (await putIf(key, toLines(merged), before)) return merged;
         before = await findTagged(key);

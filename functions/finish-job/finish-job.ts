@@ -1,5 +1,5 @@
 import type { AssetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import type { JobRecords, PartFound, PartRecord } from '../../adapters/dynamodb/job-records.ts';
+import type { JobRecords, PartRecord } from '../../adapters/dynamodb/job-records.ts';
 import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
 import {
   type StartWaitingDependencies,
@@ -37,7 +37,7 @@ export type FinishJobDependencies = Pick<
   'getJob' | 'listParts' | 'closePart' | 'noteClosing' | 'endJob' | 'noteTold' | 'freeLocks'
 > &
   Pick<AssetRecords, 'getAssets' | 'confirmHistory'> &
-  Pick<JobFiles, 'readPlan' | 'readPart' | 'writePartLog' | 'writeEnd'> &
+  Pick<JobFiles, 'readPlan' | 'readPart' | 'addPartLog' | 'writeEnd'> &
   FlushReplacedDependencies &
   Pick<NotificationQueue, 'sendNotification'> &
   Pick<EventBus, 'announceEnd'> &
@@ -173,12 +173,10 @@ async function sumUp(
 ): Promise<Sum | 'more'> {
   const { company, id } = job;
   const done = new Set<string>();
-  const closed = new Map<string, PartRecord>();
   let sum = nothing;
   for await (const record of dependencies.listParts(company, id)) {
     sum = plus(sum, record);
-    if (record.closed) closed.set(nameOf(record), record);
-    else done.add(nameOf(record));
+    done.add(nameOf(record));
   }
   const manifest: ManifestLine[] = [];
   for await (const line of dependencies.readPlan(company, id)) manifest.push(line);
@@ -187,15 +185,11 @@ async function sumUp(
   let lines = job.closing?.lines ?? 0;
   for (let groups = 1; lines < manifest.length; groups += 1) {
     const group = manifest.slice(lines, lines + partsAtATime);
-    // What an earlier call closed is logged again: it may have died before the part's log was written.
     const open = group.filter((line) => !done.has(nameOf(line)));
     const records = await inParallel(open, partsAtATime, (line) => {
-      const before = closed.get(nameOf(line));
-      return before
-        ? logAgain(line, before, job, dependencies)
-        : closePart(line, job, failed, dependencies).then((record) => {
-            sum = plus(sum, record);
-          });
+      return closePart(line, job, failed, dependencies).then((record) => {
+        sum = plus(sum, record);
+      });
     });
     lines += group.length;
     if (records.length === 0 || lines >= manifest.length) continue;
@@ -222,64 +216,29 @@ async function closePart(
   );
   const at = dependencies.now();
   const outcome = job.status === 'stopping' || failed ? 'not-reached' : 'error';
-  const isLive = (entry: PlanEntry, server: Server) => isDone(entry, server, assets.get(entry.id), job);
-  // A digit for each line: 1 is done.
-  let live = '';
-  for (const entry of entries) {
-    const published = entry.servers.filter((server) => isLive(entry, server));
-    const asset = assets.get(entry.id);
-    if (asset && published.length > 0) await dependencies.confirmHistory(asset, published);
-    live += entry.servers.map((server) => (published.includes(server) ? '1' : '0')).join('');
-  }
-  const found: PartFound = { outcome, live };
-  const lines = closedLines(
-    entries,
-    found,
-    job,
-    at,
-    (entry, server) => assets.get(entry.id)?.publications[server]?.at,
-  );
-  const { company, jobId, level, part } = place;
-  const counts = sumOfLines(lines);
-  const record = { level, part, counts, perServer: sumByServer(lines), closed: true, found, at };
-  const recorded = await dependencies.closePart(company, jobId, record);
-  // A worker that was faster has written its own log, and so has another who ends the job.
-  const isOurs = recorded.closed && recorded.at === at && recorded.found?.live === live;
-  if (isOurs) await dependencies.writePartLog(place, lines);
-  return recorded;
-}
-
-/** Writes the log of a part that is closed already, unless its worker has put its counts right since. */
-async function logAgain(
-  { key, ...place }: ManifestLine,
-  before: PartRecord,
-  job: PublishJob,
-  dependencies: FinishJobDependencies,
-): Promise<void> {
-  const entries = await dependencies.readPart(key);
-  const now = await dependencies.closePart(job.company, job.id, before);
-  if (!now.closed || !now.found) return;
-  await dependencies.writePartLog(place, closedLines(entries, now.found, job, now.at));
-}
-
-/** @param liveSince when what is live went so, where it is known; the time of the closing else */
-function closedLines(
-  entries: readonly PlanEntry[],
-  { outcome, live }: PartFound,
-  job: Pick<PublishJob, 'publish' | 'invalidate'>,
-  at: string,
-  liveSince: (entry: PlanEntry, server: Server) => string | undefined = () => undefined,
-): LogLine[] {
   const message =
     outcome === 'not-reached'
       ? 'The job ended before it came to this'
       : `The work on it broke off; ${isTurn(job) ? 'turn the server once more' : 'the next job takes it'}`;
-  const pairs = entries.flatMap((entry) => entry.servers.map((server) => ({ entry, server })));
-  return pairs.map(({ entry, server }, index) =>
-    live[index] === '1'
-      ? doneBefore(entry, server, job, liveSince(entry, server) ?? at)
-      : entryLine(entry, server, outcome, at, message),
-  );
+  const isLive = (entry: PlanEntry, server: Server) => isDone(entry, server, assets.get(entry.id), job);
+  const lines: LogLine[] = [];
+  for (const entry of entries) {
+    const asset = assets.get(entry.id);
+    const live = entry.servers.filter((server) => isLive(entry, server));
+    if (asset && live.length > 0) await dependencies.confirmHistory(asset, live);
+    for (const server of entry.servers) {
+      lines.push(
+        live.includes(server)
+          ? doneBefore(entry, server, job, asset?.publications[server]?.at ?? at)
+          : entryLine(entry, server, outcome, at, message),
+      );
+    }
+  }
+  // The log first: a part that is closed has its lines. What a worker has logged that could not count it is kept.
+  const logged = await dependencies.addPartLog(place, lines, { yields: true });
+  const { company, jobId, level, part } = place;
+  const sums = { counts: sumOfLines(logged), perServer: sumByServer(logged) };
+  return dependencies.closePart(company, jobId, { level, part, ...sums, closed: true, at });
 }
 
 function readEvent(event: unknown): {

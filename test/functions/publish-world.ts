@@ -404,12 +404,10 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     async writeBegin(_, jobId, line) {
       files.set(`${jobId}/log/0`, JSON.stringify([line]));
     },
-    async writePartLog({ jobId, level, part }, lines) {
-      files.set(`${jobId}/log/1/${level}/${String(part).padStart(7, '0')}`, JSON.stringify(lines));
-    },
-    async addPartLog({ jobId, level, part }, lines) {
+    async addPartLog({ jobId, level, part }, lines, { yields } = { yields: false }) {
       const key = `${jobId}/log/1/${level}/${String(part).padStart(7, '0')}`;
-      const merged = mergeLines(JSON.parse(files.get(key) ?? '[]') as LogLine[], lines);
+      const there = JSON.parse(files.get(key) ?? '[]') as LogLine[];
+      const merged = yields ? mergeLines(lines, there) : mergeLines(there, lines);
       files.set(key, JSON.stringify(merged));
       return merged;
     },

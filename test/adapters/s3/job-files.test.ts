@@ -121,7 +121,7 @@ describe('the log of a job', () => {
   async function writeLog(parts: number, linesOfPart: number) {
     await files.writeEnd(...job, line('end'));
     for (let part = parts - 1; part >= 0; part -= 1) {
-      await files.writePartLog(
+      await files.addPartLog(
         place(part),
         Array.from({ length: linesOfPart }, (_, index) => line(`${part}/${index}`)),
       );
@@ -170,10 +170,10 @@ describe('the log of a job', () => {
 
   it('of a job that runs goes on with the parts that have come meanwhile', async () => {
     await files.writeBegin(...job, line('begin'));
-    await files.writePartLog(place(0), [line('a'), line('b')]);
+    await files.addPartLog(place(0), [line('a'), line('b')]);
     const first = await files.readLog(...job, { limit: 2 });
     expect(first.items.map(({ message }) => message)).toEqual(['begin', 'a']);
-    await files.writePartLog(place(1), [line('c')]);
+    await files.addPartLog(place(1), [line('c')]);
     const second = await files.readLog(...job, { limit: 10, after: first.next });
     expect(second.items.map(({ message }) => message)).toEqual(['b', 'c']);
   });

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { addCounts, sumOfLines } from '../../../domain/job/counts.ts';
 import { noCounts } from '../../../domain/job/job.ts';
 import type { PlanEntry } from '../../../domain/job/part.ts';
@@ -85,13 +85,44 @@ describe('finish-job', () => {
     });
     world.setPlan(id, lines);
     world.parts.clear();
+    for (const key of world.files.keys()) if (key.startsWith(`${id}/log/`)) world.files.delete(key);
     world.calls.length = 0;
     await finishJob(event, world.dependencies);
-    for (const call of ['readPart', 'getAssets', 'closePart', 'writePartLog']) {
+    for (const call of ['readPart', 'getAssets', 'closePart', 'addPartLog']) {
       expect(callsOf(call), call).toBe(1_100);
     }
     expect(callsOf('noteClosing')).toBe(1);
     expect(world.jobs.get(id)?.counts).toMatchObject({ total: 1_100, errors: 1_100 });
+  });
+
+  it('keeps what a worker has logged that died before it could count it', async () => {
+    const [entry] = JSON.parse(world.files.get(partKey(1)) ?? '[]') as PlanEntry[];
+    const line = { time: 'then', server: 'image-serving', message: 'Why' } as const;
+    const place = { company, jobId: id, level: 0, part: 1 };
+    const found = [{ ...line, asset: entry?.id ?? '', outcome: 'skipped' } as const];
+    await world.dependencies.addPartLog(place, found);
+    await finishJob(event, world.dependencies);
+    expect(world.log(id).filter(({ asset }) => asset === entry?.id)).toEqual(found);
+    expect(world.jobs.get(id)?.counts).toMatchObject({ total: 250, done: 100, skipped: 1, errors: 149 });
+    expect(sumOfLines(world.log(id))).toEqual(world.jobs.get(id)?.counts);
+  });
+
+  it('writes nothing over what a worker has logged where it comes late with a log of its own', async () => {
+    const written: (() => void)[] = [];
+    const slow: World['dependencies'] = {
+      ...world.dependencies,
+      addPartLog: async (...args) => {
+        await new Promise<void>((resolve) => written.push(resolve));
+        return world.dependencies.addPartLog(...args);
+      },
+    };
+    const late = finishJob(brokeEvent(id, 'FAILED'), slow);
+    await vi.waitFor(() => expect(written).toHaveLength(2));
+    await finishJob(event, world.dependencies);
+    await publishPart({ company, jobId: id, level: 0, part: 1, key: partKey(1) }, world.dependencies);
+    for (const go of written) go();
+    await late;
+    expect(sumOfLines(world.log(id))).toEqual(world.jobs.get(id)?.counts);
   });
 
   it('ends a job whose plan was never finished without a line, also for a planner that comes later', async () => {
@@ -116,9 +147,9 @@ describe('finish-job', () => {
     expect(sumOfLines(world.log(id))).toEqual(counts);
   });
 
-  it('writes the log of a part that was closed by a call that died, as that one found it', async () => {
+  it.each(['addPartLog', 'closePart'])('goes on where a call before it died before its %s', async (name) => {
     world.fault = (call, when) => {
-      if (call === 'writePartLog' && when === 'before') throw new Error('made by a test');
+      if (call === name && when === 'before') throw new Error('made by a test');
     };
     await expect(finishJob(event, world.dependencies)).rejects.toThrow('made by a test');
     world.fault = () => {};
