@@ -1,11 +1,11 @@
-/** The jobs of all companies that have not ended, by the sparse index `active`. */
+/** The jobs of all companies that have not ended, or whose end is still to be told, by the sparse index `active`. */
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { activeIndexKeys, jobTable } from './keys.ts';
 import { queryPages } from './query-pages.ts';
 
 export interface ActiveJobs {
   /**
-   * Page by page, by company. The index follows the table within a second or so: what has just ended may be among them.
+   * Page by page, by company. The index follows the table within a second or so: what has just been told may be among them.
    * A page of 1 MB holds some 4,000 jobs and costs 128 read units.
    */
   listActive(): AsyncIterable<{ readonly company: string; readonly jobId: string }>;

@@ -48,18 +48,8 @@ export interface PartRecord {
   readonly perServer: CountsByServer;
   /** finish-job wrote it, because no worker had: counts of a worker that comes late are added to the job's. */
   readonly closed: boolean;
-  /** Of one that finish-job closed: what its log is made of, should that be written again. */
-  readonly found?: PartFound;
   /** When it was written: ISO 8601, UTC. */
   readonly at: string;
-}
-
-/** What finish-job found of a part whose worker wrote nothing. */
-export interface PartFound {
-  /** What it told of each line that is not live. */
-  readonly outcome: 'error' | 'not-reached';
-  /** A digit for each line, in the order of entries and their servers: 1 is live. */
-  readonly live: string;
 }
 
 export interface JobEnd {
@@ -70,6 +60,8 @@ export interface JobEnd {
   /** The same by server, for a publish job. */
   readonly perServer?: CountsByServer;
   readonly ended: string;
+  /** Of a publish job, as it was before its parts were added up. */
+  readonly corrections?: number | undefined;
   /** Why a `failed` job failed. */
   readonly reason?: string;
 }
@@ -94,8 +86,8 @@ export interface JobRecords {
   /** Strongly consistent: half a read unit for each 2 kB. */
   getJob(company: string, jobId: string): Promise<Job | undefined>;
   /**
-   * Stops a job that waits, and takes it out of the queue. Its name, user and folder are read first: they tell where it
-   * stands in the lists of ended jobs.
+   * Stops a job that waits, and takes it out of the queue. As with `endJob`, its end is still to be told; its name, user
+   * and folder are read first: they tell where it stands in the lists of ended jobs.
    * @returns false if it is not queued
    */
   stopQueuedJob(company: string, jobId: string, stop: { by: string; at: string }): Promise<boolean>;
@@ -154,7 +146,7 @@ export interface JobRecords {
   ): Promise<JobStatus | undefined>;
   /**
    * Writes what a worker counted in its part. A part run again writes the same once more.
-   * @returns false if finish-job has closed the part: then nothing is written
+   * @returns false if another has counted something else, or finish-job has closed the part: then nothing is written
    */
   putPart(company: string, jobId: string, part: PartRecord): Promise<boolean>;
   /**
@@ -163,12 +155,26 @@ export interface JobRecords {
    * @returns what is recorded of the part: what was given, or what somebody else has written before
    */
   closePart(company: string, jobId: string, part: PartRecord): Promise<PartRecord>;
+  /** What is recorded of a part. Strongly consistent: a read unit. */
+  getPart(
+    company: string,
+    jobId: string,
+    place: Pick<PartRecord, 'level' | 'part'>,
+  ): Promise<PartRecord | undefined>;
   /**
-   * Replaces the counts of a part that finish-job closed by those of the worker that came late, and changes the
-   * counts of the ended job by the difference, once.
-   * @returns false if the job has not ended yet: its counts are still being summed
+   * Replaces the counts of a part. Those of a job that has ended are changed by the difference; of one that goes on, whoever
+   * has begun to add up will have to do so again. 4 write units, and for a job that has ended those of its list.
+   * @param before what they replace
+   * @param hasEnded whether the job has
+   * @returns false if something else is recorded by now, or the job has ended meanwhile: then nothing is written
    */
-  correctClosedPart(company: string, jobId: string, part: PartRecord): Promise<boolean>;
+  replacePart(
+    company: string,
+    jobId: string,
+    before: PartRecord,
+    part: PartRecord,
+    hasEnded: boolean,
+  ): Promise<boolean>;
   /**
    * Page by page, in the order of levels and parts; strongly consistent unless told. A record has some 250 bytes: half a
    * read unit for 16 of them, twice that consistently.
@@ -185,11 +191,17 @@ export interface JobRecords {
   /**
    * Ends a job and puts it into the lists of ended jobs: one or two write units for its item, by its size, one in the
    * index of active jobs and ten in the lists. Its name, user and folder are read first, a read unit: they tell where it
-   * stands there.
+   * stands there. It stays among those that listActive gives until `noteTold`: whoever ends it may die before it has told.
    * @param from the status that the end was worked out for
-   * @returns false if the job is in another status now
+   * @returns false if the job is in another status now, or a part was counted anew
    */
   endJob(company: string, jobId: string, from: JobStatus, end: JobEnd): Promise<boolean>;
+  /**
+   * Notes that all that follows the end of a job has been done: it leaves the index of active jobs. 1 write unit, 2 for a
+   * job above 1 kB; that of the index is the one that the end itself does not take. Of one that goes on, or is gone,
+   * nothing is written.
+   */
+  noteTold(company: string, jobId: string): Promise<void>;
 }
 
 /** A job as its item, with its place in the index of active jobs or in the lists of ended ones. */
@@ -268,7 +280,7 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
                 Update: {
                   TableName: tableName,
                   Key: jobKey(company, jobId),
-                  UpdateExpression: `SET #status = :stopped, stoppedBy = :by, ended = :at, #expires = :expires, ${listed.sets} REMOVE activeKey, activeSort`,
+                  UpdateExpression: `SET #status = :stopped, stoppedBy = :by, ended = :at, #expires = :expires, ${listed.sets}`,
                   ConditionExpression: '#status = :queued',
                   ExpressionAttributeNames: { '#status': 'status', '#expires': jobTable.timeToLive },
                   ExpressionAttributeValues: {
@@ -423,8 +435,13 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
           new PutCommand({
             TableName: tableName,
             Item: partItem(company, jobId, part),
-            ConditionExpression: 'attribute_not_exists(closed) OR closed = :no',
-            ExpressionAttributeValues: { ':no': false },
+            ConditionExpression:
+              'attribute_not_exists(pk) OR (closed = :no AND counts = :counts AND perServer = :perServer)',
+            ExpressionAttributeValues: {
+              ':no': false,
+              ':counts': part.counts,
+              ':perServer': part.perServer,
+            },
           }),
         ),
       );
@@ -446,17 +463,32 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
       }
     },
 
-    async correctClosedPart(company, jobId, part) {
-      const closed = await getPart(company, jobId, part);
-      if (!closed?.closed) return true;
+    getPart,
+
+    async replacePart(company, jobId, before, part, hasEnded) {
       const change = Object.fromEntries(
         Object.entries(part.counts).map(([name, value]) => [
           name,
-          value - closed.counts[name as keyof JobCounts],
+          value - before.counts[name as keyof JobCounts],
         ]),
       );
-      const changes = additions(change, addByServer(part.perServer, negated(closed.perServer)));
-      const corrected = await succeeded(() =>
+      const changes = additions(change, addByServer(part.perServer, negated(before.perServer)));
+      const active = { ':running': 'running', ':stopping': 'stopping' };
+      const ofJob = hasEnded
+        ? {
+            // Where nothing differs the item is still written: it must not change between read and write.
+            UpdateExpression: changes.update || 'SET #status = #status',
+            ConditionExpression: 'NOT #status IN (:queued, :running, :stopping)',
+            ExpressionAttributeNames: { ...changes.names, '#status': 'status' },
+            ExpressionAttributeValues: { ...changes.values, ...active, ':queued': 'queued' },
+          }
+        : {
+            UpdateExpression: 'ADD corrections :one',
+            ConditionExpression: '#status IN (:running, :stopping)',
+            ExpressionAttributeNames: { '#status': 'status' },
+            ExpressionAttributeValues: { ...active, ':one': 1 },
+          };
+      const replaced = await succeeded(() =>
         documents.send(
           new TransactWriteCommand({
             TransactItems: [
@@ -464,32 +496,22 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
                 Put: {
                   TableName: tableName,
                   Item: partItem(company, jobId, part),
-                  ConditionExpression: 'closed = :yes AND counts = :closed',
-                  ExpressionAttributeValues: { ':yes': true, ':closed': closed.counts },
-                },
-              },
-              {
-                Update: {
-                  TableName: tableName,
-                  Key: jobKey(company, jobId),
-                  // Where nothing differs the item is still written: it must not change between read and write.
-                  UpdateExpression: changes.update || 'SET #status = #status',
-                  ConditionExpression: 'NOT #status IN (:queued, :running, :stopping)',
-                  ExpressionAttributeNames: { ...changes.names, '#status': 'status' },
+                  ConditionExpression: 'closed = :closed AND counts = :before AND #at = :at',
+                  ExpressionAttributeNames: { '#at': 'at' },
                   ExpressionAttributeValues: {
-                    ...changes.values,
-                    ':queued': 'queued',
-                    ':running': 'running',
-                    ':stopping': 'stopping',
+                    ':closed': before.closed,
+                    ':before': before.counts,
+                    ':at': before.at,
                   },
                 },
               },
+              { Update: { TableName: tableName, Key: jobKey(company, jobId), ...ofJob } },
             ],
           }),
         ),
       );
-      if (corrected) await listAnew(company, jobId);
-      return corrected;
+      if (replaced && hasEnded) await listAnew(company, jobId);
+      return replaced;
     },
 
     async *listParts(company, jobId, { after, consistent = true } = {}) {
@@ -506,7 +528,7 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
       for await (const items of pages) yield* items.map(partOf);
     },
 
-    async endJob(company, jobId, from, { status, counts, perServer, started, ended, reason }) {
+    async endJob(company, jobId, from, { status, counts, perServer, started, ended, corrections, reason }) {
       const job = await getJob(company, jobId);
       if (job?.status !== from) return false;
       const listed = setting(jobListKeys({ ...job, status }, { counts, started, ended }));
@@ -515,8 +537,10 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
         Key: jobKey(company, jobId),
         UpdateExpression: `SET #status = :status, counts = :counts, ended = :ended, #expires = :expires, ${listed.sets}${
           reason === undefined ? '' : ', reason = :reason'
-        }${perServer === undefined ? '' : ', perServer = :perServer'} REMOVE activeKey, activeSort, closing`,
-        ConditionExpression: '#status = :from',
+        }${perServer === undefined ? '' : ', perServer = :perServer'} REMOVE closing, corrections`,
+        ConditionExpression: `#status = :from AND ${
+          corrections === undefined ? 'attribute_not_exists(corrections)' : 'corrections = :corrections'
+        }`,
         ExpressionAttributeNames: { '#status': 'status', '#expires': jobTable.timeToLive },
         ExpressionAttributeValues: {
           ':from': from,
@@ -525,6 +549,7 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
           ':ended': ended,
           ':expires': expiryOf(ended),
           ...listed.values,
+          ...(corrections === undefined ? {} : { ':corrections': corrections }),
           ...(reason === undefined ? {} : { ':reason': reason }),
           ...(perServer === undefined ? {} : { ':perServer': perServer }),
         },
@@ -534,6 +559,19 @@ export function jobRecords(documents: DynamoDBDocumentClient, tableName: string)
       const queued = { Delete: { TableName: tableName, Key: queueKey(company, jobId) } };
       return succeeded(() =>
         documents.send(new TransactWriteCommand({ TransactItems: [{ Update: end }, queued] })),
+      );
+    },
+
+    async noteTold(company, jobId) {
+      await succeeded(() =>
+        documents.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: jobKey(company, jobId),
+            UpdateExpression: 'REMOVE activeKey, activeSort',
+            ConditionExpression: 'attribute_exists(ended)',
+          }),
+        ),
       );
     },
   };
@@ -663,7 +701,6 @@ function partOf(item: Record<string, unknown>): PartRecord {
     part: Number(item.part),
     counts: item.counts as JobCounts,
     perServer: (item.perServer ?? {}) as CountsByServer,
-    ...(item.found === undefined ? {} : { found: item.found as PartFound }),
     closed: item.closed === true,
     at: String(item.at),
   };

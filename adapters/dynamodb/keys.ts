@@ -43,8 +43,8 @@
  *   index byCompany  companyKey = JOBS#<company>, id                  sparse: ended jobs, with what lists are filtered by
  *   index byKind, byName, byTotal, byWarnings, byErrors, byDuration, byStatus, byDestination, byUser
  *                                                                    the same by kind, name … and then by id
- *   index active     activeKey = ACTIVE, activeSort = <company>#<id>  sparse: jobs that have not ended, with all that
- *                                                                    lists sort them by
+ *   index active     activeKey = ACTIVE, activeSort = <company>#<id>  sparse: jobs that have not ended, or whose end nobody
+ *                                                                    may have been told, with what lists filter them by
  *
  * Secret table: read by serve-api and send-notification alone
  *   SECRETS#<company>         WEBHOOK                     what the company's notifications are signed with

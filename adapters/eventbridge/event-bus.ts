@@ -27,6 +27,8 @@ export interface EventBus {
   ) => void;
   /** Tells that a job has come to another status. @param at when: ISO 8601, UTC */
   readonly announceStatus: (job: Job, at: string) => void;
+  /** Tells at once that a job has ended, so that it can be noted that this was told. Like `flush` it does not fail. */
+  readonly announceEnd: (job: Job) => Promise<void>;
   /**
    * Sends what was announced since the last time. To be called before the function ends: what it dies with is not
    * told. Whatever EventBridge does, it does not fail: the work that is told of is done.
@@ -44,7 +46,7 @@ export function eventBus(
   let statuses: PublishJobStatusChanged[] = [];
   let published = new Map<string, { whose: Publisher; publications: NewPublication[] }>();
 
-  return {
+  const bus: EventBus = {
     announcePublished(asset, servers, { by, jobId }) {
       const { company } = asset;
       const whose = { company, by, ...(jobId === undefined ? {} : { jobId }) };
@@ -59,6 +61,11 @@ export function eventBus(
       if (change) statuses.push(change);
     },
 
+    async announceEnd(job) {
+      bus.announceStatus(job, job.ended ?? job.submitted);
+      await bus.flush();
+    },
+
     async flush() {
       const events = [
         ...[...published.values()].flatMap(({ whose, publications }) => assetsPublished(whose, publications)),
@@ -71,6 +78,7 @@ export function eventBus(
       }
     },
   };
+  return bus;
 
   async function put(events: readonly (AssetPublished | PublishJobStatusChanged)[]): Promise<void> {
     let left = events;

@@ -3,19 +3,18 @@ import type { PublishJob } from '../../domain/job/job.ts';
 import { endLine } from '../../domain/job/job-lines.ts';
 import { decideCancel, decideForce } from '../../domain/job/lifecycle.ts';
 import type { JobRecords } from '../dynamodb/job-records.ts';
+import type { EventBus } from '../eventbridge/event-bus.ts';
 import type { JobFiles } from '../s3/job-files.ts';
 import type { NotificationQueue } from '../sqs/notification-queue.ts';
 import type { ExecutionControl } from '../stepfunctions/execution-control.ts';
 import { type StartWaitingDependencies, startWaitingJobs } from './start-waiting-jobs.ts';
 
-export type CancelDependencies = Pick<JobRecords, 'getJob' | 'stopQueuedJob' | 'requestStop'> &
+export type CancelDependencies = Pick<JobRecords, 'getJob' | 'stopQueuedJob' | 'requestStop' | 'noteTold'> &
   Pick<JobFiles, 'writeEnd'> &
   Pick<ExecutionControl, 'stopExecution'> &
   Pick<NotificationQueue, 'sendNotification'> &
+  Pick<EventBus, 'announceEnd'> &
   StartWaitingDependencies;
-
-/** Seconds: longer than a call of the API can take, so that it has stopped the job by then, or never will. */
-const tellAfter = 60;
 
 /** A job can change its status between the read and the write this often before the caller is told to try again. */
 const mostAttempts = 5;
@@ -55,14 +54,14 @@ export async function cancelPublishJob(
       }
       continue;
     }
-    // Before it is stopped: nobody comes after a call that dies between. Where the job runs on, nothing is told.
-    const end = { what: 'ended', company, jobId } as const;
-    await dependencies.sendNotification(end, tellAfter);
     if (!(await dependencies.stopQueuedJob(company, jobId, { by, at }))) continue;
     const stopped: PublishJob = { ...job, status: 'stopped', stoppedBy: by, ended: at };
+    // Of a call that dies from here on reconcile-jobs has finish-job do the rest.
     await dependencies.writeEnd(company, jobId, endLine(stopped, at));
-    await dependencies.sendNotification(end);
+    await dependencies.sendNotification({ what: 'ended', company, jobId });
     await startWaitingJobs(company, dependencies);
+    await dependencies.announceEnd(stopped);
+    await dependencies.noteTold(company, jobId);
     return stopped;
   }
   throw new Failure('storage.busy', `The job ${jobId} keeps changing; try again`);

@@ -2,6 +2,7 @@
  * The files of a publish job in the jobs bucket: parts of its plan, the manifests that the Distributed Maps read,
  * and its log. Numbers are padded, so that S3 lists files in the order of the work.
  */
+import { randomUUID } from 'node:crypto';
 import {
   GetObjectCommand,
   ListObjectsV2Command,
@@ -10,6 +11,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { LogLine } from '../../domain/job/job.ts';
+import { mergeLines } from '../../domain/job/merge-lines.ts';
 import type { PlanEntry } from '../../domain/job/part.ts';
 import { shortLived } from '../../domain/job/short-lived.ts';
 import { inParallel } from '../runtime/in-parallel.ts';
@@ -33,8 +35,9 @@ export interface LogPosition {
 /** Files of a log that are read ahead: a page of 1,000 lines is ten parts of 100. */
 const filesAtATime = 10;
 
-export const partFileKey = (company: string, jobId: string, level: number, part: number) =>
-  `${shortLived}${company}/${jobId}/plan/${pad(level, 3)}/${pad(part, 7)}.json`;
+/** @param planner tells parts of two planners apart that make the same plan: a worker reads what its manifest says */
+export const partFileKey = (company: string, jobId: string, level: number, part: number, planner: string) =>
+  `${shortLived}${company}/${jobId}/plan/${pad(level, 3)}/${pad(part, 7)}${planner}.json`;
 
 export const manifestKey = (company: string, jobId: string, level: number) =>
   `${shortLived}${company}/${jobId}/plan/level-${level}.jsonl`;
@@ -69,20 +72,41 @@ export function partOfLogFile(file: string): { level: number; part: number } | u
 export interface JobFiles {
   writePart(line: Omit<ManifestLine, 'key'>, entries: readonly PlanEntry[]): Promise<ManifestLine>;
   readPart(key: string): Promise<PlanEntry[]>;
-  /** Keeps what one round of planning made, until the plan is whole. Writing a round again replaces it. */
-  writeRound(company: string, jobId: string, round: number, lines: readonly ManifestLine[]): Promise<void>;
   /**
-   * Makes the manifest of each level out of the rounds.
+   * Keeps what one round of planning made. Of several planners that make the same round the first one's counts.
+   * @param end where the planner stood after it
+   * @returns the end of the round that counts
+   */
+  writeRound<End extends object>(
+    company: string,
+    jobId: string,
+    round: number,
+    lines: readonly ManifestLine[],
+    end: End,
+  ): Promise<End>;
+  /**
+   * Ends a plan, and makes the manifest of each level out of its rounds. Who does so first says how many these are; doing
+   * it again makes the same.
    * @returns the levels that have parts, in order
    */
   writeManifests(company: string, jobId: string, rounds: number): Promise<number[]>;
-  /** The parts of a plan, level by level; none if the plan was never finished. */
-  readManifests(company: string, jobId: string): AsyncIterable<ManifestLine>;
+  /** The parts of a plan, level by level. A plan that was not finished by now has none, and never will. */
+  readPlan(company: string, jobId: string): AsyncIterable<ManifestLine>;
   /** Keeps the ids that a job is for. */
   writeScope(company: string, jobId: string, ids: readonly string[]): Promise<void>;
   readScope(company: string, jobId: string): Promise<string[]>;
   writeBegin(company: string, jobId: string, line: LogLine): Promise<void>;
-  writePartLog(line: Omit<ManifestLine, 'key'>, lines: readonly LogLine[]): Promise<void>;
+  /**
+   * Writes the log of a part; where there is one, together with what it says (domain/job/merge-lines.ts). A PUT; with one
+   * before a GET more, and another PUT if it then says more.
+   * @param yields of what neither has done, what lies there holds, rather than what is found now
+   * @returns what the log says by it
+   */
+  addPartLog(
+    line: Omit<ManifestLine, 'key'>,
+    lines: readonly LogLine[],
+    options?: { readonly yields: boolean },
+  ): Promise<LogLine[]>;
   writeEnd(company: string, jobId: string, line: LogLine): Promise<void>;
   /** A file below the job's `log/`, JSON Lines. */
   readLogFile(company: string, jobId: string, file: string): Promise<string | undefined>;
@@ -102,7 +126,7 @@ export interface JobFiles {
 export function jobFiles(s3: S3Client, bucket: string): JobFiles {
   return {
     async writePart(line, entries) {
-      const key = partFileKey(line.company, line.jobId, line.level, line.part);
+      const key = partFileKey(line.company, line.jobId, line.level, line.part, `-${randomUUID()}`);
       await put(key, JSON.stringify(entries), 'application/json');
       return { ...line, key };
     },
@@ -111,34 +135,24 @@ export function jobFiles(s3: S3Client, bucket: string): JobFiles {
       return JSON.parse(await get(key)) as PlanEntry[];
     },
 
-    async writeRound(company, jobId, round, lines) {
-      await put(roundKey(company, jobId, round), toLines(lines), jsonLines);
+    async writeRound(company, jobId, round, lines, end) {
+      const key = roundKey(company, jobId, round);
+      const wrote = await putOnce(key, toLines([...lines, end]));
+      return wrote ? end : (JSON.parse(splitLines(await get(key)).at(-1) ?? '') as typeof end);
     },
 
     async writeManifests(company, jobId, rounds) {
-      const byLevel = new Map<number, string[]>();
-      for (let round = 0; round < rounds; round += 1) {
-        // Texts, not objects: the 100,000 lines of ten million assets are 15 MB.
-        for (const text of splitLines(await get(roundKey(company, jobId, round)))) {
-          const { level } = JSON.parse(text) as ManifestLine;
-          const lines = byLevel.get(level) ?? [];
-          lines.push(text);
-          byLevel.set(level, lines);
-        }
-      }
-      const levels = [...byLevel.keys()].sort((a, b) => a - b);
-      for (const level of levels) {
-        const lines = byLevel.get(level) ?? [];
+      const byLevel = await linesByLevel(company, jobId, await fixRounds(company, jobId, rounds));
+      for (const [level, lines] of byLevel) {
         await put(manifestKey(company, jobId, level), `${lines.join('\n')}\n`, jsonLines);
       }
-      return levels;
+      return byLevel.map(([level]) => level);
     },
 
-    async *readManifests(company, jobId) {
-      for (const level of await manifestLevels(company, jobId)) {
-        for (const line of splitLines(await get(manifestKey(company, jobId, level)))) {
-          yield JSON.parse(line) as ManifestLine;
-        }
+    async *readPlan(company, jobId) {
+      const byLevel = await linesByLevel(company, jobId, await fixRounds(company, jobId, 0));
+      for (const [, lines] of byLevel) {
+        for (const line of lines) yield JSON.parse(line) as ManifestLine;
       }
     },
 
@@ -154,8 +168,16 @@ export function jobFiles(s3: S3Client, bucket: string): JobFiles {
       await put(logPrefix(company, jobId) + beginFile, toLines([line]), jsonLines);
     },
 
-    async writePartLog({ company, jobId, level, part }, lines) {
-      await put(logPrefix(company, jobId) + partLogFile(level, part), toLines(lines), jsonLines);
+    async addPartLog({ company, jobId, level, part }, lines, { yields } = { yields: false }) {
+      const key = logPrefix(company, jobId) + partLogFile(level, part);
+      let before: { text: string; etag: string | undefined } | undefined;
+      for (;;) {
+        const there = before ? linesOf(before.text) : [];
+        const merged = yields ? mergeLines(lines, there) : mergeLines(there, lines);
+        if (before && toLines(merged) === before.text) return merged;
+        if (await putIf(key, toLines(merged), before)) return merged;
+        before = await findTagged(key);
+      }
     },
 
     async writeEnd(company, jobId, line) {
@@ -192,13 +214,29 @@ export function jobFiles(s3: S3Client, bucket: string): JobFiles {
     },
   };
 
-  /** In order. A level may be missing: of a set whose members are live nothing below it is planned. */
-  async function manifestLevels(company: string, jobId: string): Promise<number[]> {
-    const prefix = manifestKey(company, jobId, 0).replace(/0\.jsonl$/, '');
-    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
-    return Contents.map(({ Key = '' }) => Number(Key.slice(prefix.length).replace('.jsonl', ''))).sort(
-      (a, b) => a - b,
-    );
+  /** @returns the rounds that the plan has: those given, unless somebody has told before */
+  async function fixRounds(company: string, jobId: string, rounds: number): Promise<number> {
+    const key = roundsKey(company, jobId);
+    if (await putOnce(key, JSON.stringify({ rounds }))) return rounds;
+    return (JSON.parse(await get(key)) as { rounds: number }).rounds;
+  }
+
+  /**
+   * The lines of a plan, in the order of levels. A level may be missing: of a set whose members are live nothing below it
+   * is planned. Texts, not objects: the 100,000 lines of ten million assets are 15 MB.
+   */
+  async function linesByLevel(company: string, jobId: string, rounds: number): Promise<[number, string[]][]> {
+    const byLevel = new Map<number, string[]>();
+    for (let round = 0; round < rounds; round += 1) {
+      // The last one tells where the round ended.
+      for (const text of splitLines(await get(roundKey(company, jobId, round))).slice(0, -1)) {
+        const { level } = JSON.parse(text) as ManifestLine;
+        const lines = byLevel.get(level) ?? [];
+        lines.push(text);
+        byLevel.set(level, lines);
+      }
+    }
+    return [...byLevel].sort(([a], [b]) => a - b);
   }
 
   /** The files of a log in its order, from the one named on. Only parts and notices have to be listed. */
@@ -241,6 +279,34 @@ export function jobFiles(s3: S3Client, bucket: string): JobFiles {
     await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body || '\n', ContentType: type }));
   }
 
+  /** @returns false if something lies there */
+  function putOnce(key: string, body: string): Promise<boolean> {
+    return putIf(key, body, undefined);
+  }
+
+  /** @returns false if something else lies there by now */
+  async function putIf(key: string, body: string, before: { etag: string | undefined } | undefined) {
+    const condition = before ? { IfMatch: before.etag } : { IfNoneMatch: '*' };
+    try {
+      const object = { Bucket: bucket, Key: key, Body: body || '\n', ContentType: jsonLines };
+      await s3.send(new PutObjectCommand({ ...object, ...condition }));
+      return true;
+    } catch (error) {
+      if (refusals.includes(error instanceof Error ? error.name : '')) return false;
+      throw error;
+    }
+  }
+
+  async function findTagged(key: string): Promise<{ text: string; etag: string | undefined } | undefined> {
+    try {
+      const { Body, ETag } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return { text: (await Body?.transformToString()) ?? '', etag: ETag };
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw error;
+    }
+  }
+
   async function get(key: string): Promise<string> {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     if (!Body) throw new Error(`S3 gave no body for ${key}`);
@@ -259,6 +325,12 @@ export function jobFiles(s3: S3Client, bucket: string): JobFiles {
 
 const jsonLines = 'application/jsonl';
 
+/** What S3 says where a condition does not hold, or another write to the same key is under way. */
+const refusals = ['PreconditionFailed', 'ConditionalRequestConflict'];
+
+/** How many rounds the plan has. Only the first to write it is heard. */
+const roundsKey = (company: string, jobId: string) => `${shortLived}${company}/${jobId}/plan/rounds.json`;
+
 const roundKey = (company: string, jobId: string, round: number) =>
   `${roundsPrefix(company, jobId)}${pad(round, 5)}.jsonl`;
 
@@ -268,6 +340,10 @@ function pad(number: number, digits: number): string {
 
 function toLines(values: readonly unknown[]): string {
   return values.map((value) => `${JSON.stringify(value)}\n`).join('');
+}
+
+function linesOf(text: string): LogLine[] {
+  return splitLines(text).map((line) => JSON.parse(line) as LogLine);
 }
 
 function splitLines(text: string): string[] {

@@ -37,6 +37,7 @@ export function sumOfLines(lines: readonly Pick<LogLine, 'outcome' | 'bytes'>[])
 }
 
 const noServerCounts: ServerCounts = { done: 0, skipped: 0, errors: 0, bytes: 0 };
+const serverNames = Object.keys(noServerCounts) as (keyof ServerCounts)[];
 
 /** What a job that begins has counted on its servers: every name is there, to be added to. */
 export function emptyByServer(of: readonly Server[]): CountsByServer {
@@ -75,6 +76,23 @@ export function sumByServer(lines: readonly Pick<LogLine, 'outcome' | 'bytes' | 
 /** What has to hold in every terminal state. */
 export function addsUp(counts: JobCounts): boolean {
   return counts.total === counts.done + counts.skipped + counts.errors + counts.notReached;
+}
+
+/** Whether two came to the same, in all and on each server. */
+export function haveSameCounts(one: Sum, other: Sum): boolean {
+  return names.every((name) => one.counts[name] === other.counts[name]) && sameServers(one, other);
+}
+
+interface Sum {
+  readonly counts: JobCounts;
+  readonly perServer: CountsByServer;
+}
+
+function sameServers({ perServer: one }: Sum, { perServer: other }: Sum): boolean {
+  return servers.every((server) => {
+    const [here, there] = [one[server] ?? noServerCounts, other[server] ?? noServerCounts];
+    return serverNames.every((name) => here[name] === there[name]);
+  });
 }
 
 /** Whether nothing is in it. */

@@ -140,6 +140,8 @@ export interface PublishJob extends JobBase {
   readonly plannedAt?: string;
   /** While it is being ended: the parts that broke off and have been looked at, from the last one on, and when. */
   readonly closing?: { readonly lines: number; readonly at: string };
+  /** How often a part was counted anew while it has not ended: whoever ends it has then to add up once more. */
+  readonly corrections?: number;
 }
 
 export interface UploadJob extends JobBase {

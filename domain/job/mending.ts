@@ -1,10 +1,10 @@
 /** What is to be done for a publish job that nothing happens with any more. */
-import { isTerminal, type JobStatus } from './job.ts';
+import type { JobStatus } from './job.ts';
 
 /** How a publish job and its last execution stand. */
 export interface JobCondition {
   readonly status: JobStatus;
-  /** When it last showed a sign of life: submitted, begun, or its end being worked on. ISO 8601, UTC. */
+  /** When it last showed a sign of life: submitted, begun, its end being worked on, or ended. ISO 8601, UTC. */
   readonly since: string;
   /** It is queued, and another has to end or start before it. */
   readonly isBlocked: boolean;
@@ -12,7 +12,10 @@ export interface JobCondition {
   readonly execution: { readonly isRunning: boolean; readonly stopped?: string | undefined } | undefined;
 }
 
-/** `start`: it needs a new execution. `end`: finish-job has to be told that its execution is dead. */
+/**
+ * `start`: it needs a new execution. `end`: finish-job has to be told of it, as its execution is dead; or, where it has
+ * ended, as who ended it died before telling so.
+ */
 export type Mending = 'nothing' | 'start' | 'end';
 
 /**
@@ -21,8 +24,9 @@ export type Mending = 'nothing' | 'start' | 'end';
  */
 const grace = 60_000;
 
+/** For a job that has not ended, or whose end was not told. */
 export function mendingOf({ status, since, isBlocked, execution }: JobCondition, now: string): Mending {
-  if (isTerminal(status) || execution?.isRunning) return 'nothing';
+  if (execution?.isRunning) return 'nothing';
   const last = Math.max(Date.parse(since), Date.parse(execution?.stopped ?? since));
   if (Date.parse(now) - last < grace) return 'nothing';
   if (status !== 'queued') return 'end';

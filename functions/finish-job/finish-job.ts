@@ -1,5 +1,6 @@
 import type { AssetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import type { JobRecords, PartFound, PartRecord } from '../../adapters/dynamodb/job-records.ts';
+import type { JobRecords, PartRecord } from '../../adapters/dynamodb/job-records.ts';
+import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
 import {
   type StartWaitingDependencies,
   startWaitingJobs,
@@ -11,7 +12,14 @@ import { executionName } from '../../adapters/stepfunctions/executions.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { addByServer, addCounts, emptyByServer, sumByServer, sumOfLines } from '../../domain/job/counts.ts';
 import { type ExecutionFailure, failureReason } from '../../domain/job/failure-reason.ts';
-import { isTerminal, isTurn, type LogLine, noCounts, type PublishJob } from '../../domain/job/job.ts';
+import {
+  isTerminal,
+  isTurn,
+  type Job,
+  type LogLine,
+  noCounts,
+  type PublishJob,
+} from '../../domain/job/job.ts';
 import { endLine } from '../../domain/job/job-lines.ts';
 import { decideFinish } from '../../domain/job/lifecycle.ts';
 import type { PlanEntry } from '../../domain/job/part.ts';
@@ -26,12 +34,13 @@ import { type FlushReplacedDependencies, flushReplaced } from './flush-replaced.
 
 export type FinishJobDependencies = Pick<
   JobRecords,
-  'getJob' | 'listParts' | 'closePart' | 'noteClosing' | 'endJob' | 'freeLocks'
+  'getJob' | 'listParts' | 'closePart' | 'noteClosing' | 'endJob' | 'noteTold' | 'freeLocks'
 > &
   Pick<AssetRecords, 'getAssets' | 'confirmHistory'> &
-  Pick<JobFiles, 'readManifests' | 'readPart' | 'writePartLog' | 'writeEnd'> &
+  Pick<JobFiles, 'readPlan' | 'readPart' | 'addPartLog' | 'writeEnd'> &
   FlushReplacedDependencies &
   Pick<NotificationQueue, 'sendNotification'> &
+  Pick<EventBus, 'announceEnd'> &
   StartWaitingDependencies & {
     readonly now: () => string;
     /** Milliseconds until the function is ended. */
@@ -47,13 +56,17 @@ const noteEvery = 64;
 /** Milliseconds. A group takes a tenth of a second; this is for one that waits for a busy storage. */
 const reserve = 60_000;
 
-/** A cancellation can come between reading the status and ending the job: once, as nothing else changes it. */
-const mostAttempts = 3;
+/**
+ * A cancellation can come between reading the status and ending the job: once, as nothing else changes it; and workers that
+ * did a part which another did, too, and came to more: hardly ever.
+ */
+const mostAttempts = 6;
 
 /**
  * "Finish Job": adds up what the parts counted, closes those that broke off, ends the job, frees its locks, has
  * its end told and starts who waits. Also called for a job that has to wait (then it only starts others), and by EventBridge when an execution
- * has failed, was aborted or took too long. Each step may be repeated, also by two at once; where it dies, the next call
+ * has failed, was aborted or took too long; and by reconcile-jobs for a job that has ended, but of whose end nobody may
+ * have been told, as whoever ended it died. Each step may be repeated, also by two at once; where it dies, the next call
  * goes on. Where its time does not do for all that broke off it answers `more`: the state machine then calls it again,
  * and for an execution that is dead reconcile-jobs does.
  *
@@ -77,15 +90,27 @@ export async function finishJob(
       return { company, jobId, outcome: 'more', status: job.status, ...(failure ? { failure } : {}) };
     }
     if (ended) {
-      await dependencies.freeLocks(company, jobId, job.servers);
-      // Told again when it is called again: send-notification knows what it has sent.
-      await dependencies.sendNotification({ what: 'ended', company, jobId });
-      await startWaitingJobs(company, dependencies);
-      const { status } = (await dependencies.getJob(company, jobId)) ?? job;
+      const { status } = await tellEnd(job, dependencies);
       return { company, jobId, outcome: 'ended', status };
     }
   }
   throw new Error(`The status of the job ${jobId} keeps changing`);
+}
+
+/** What follows the end of a job. Done again when it is called again: send-notification knows what it has sent. */
+async function tellEnd(job: PublishJob, dependencies: FinishJobDependencies): Promise<Job> {
+  const { company, id } = job;
+  await dependencies.freeLocks(company, id, job.servers);
+  // Whoever cancelled it while it waited may have died before its log was written.
+  if (job.status === 'stopped' && job.execution === undefined) {
+    await dependencies.writeEnd(company, id, endLine(job, job.ended ?? dependencies.now()));
+  }
+  await dependencies.sendNotification({ what: 'ended', company, jobId: id });
+  await startWaitingJobs(company, dependencies);
+  const ended = (await dependencies.getJob(company, id)) ?? job;
+  await dependencies.announceEnd(ended);
+  await dependencies.noteTold(company, id);
+  return ended;
 }
 
 /**
@@ -112,6 +137,7 @@ async function endJob(
     status: decision.to,
     counts,
     started: job.started,
+    corrections: job.corrections,
     perServer: addByServer(emptyByServer(job.servers), perServer),
     ended: dependencies.now(),
     ...(decision.reason === undefined ? {} : { reason: decision.reason }),
@@ -147,29 +173,23 @@ async function sumUp(
 ): Promise<Sum | 'more'> {
   const { company, id } = job;
   const done = new Set<string>();
-  const closed = new Map<string, PartRecord>();
   let sum = nothing;
   for await (const record of dependencies.listParts(company, id)) {
     sum = plus(sum, record);
-    if (record.closed) closed.set(nameOf(record), record);
-    else done.add(nameOf(record));
+    done.add(nameOf(record));
   }
   const manifest: ManifestLine[] = [];
-  for await (const line of dependencies.readManifests(company, id)) manifest.push(line);
+  for await (const line of dependencies.readPlan(company, id)) manifest.push(line);
   // From the last one on: the first that are open may have workers still, who then have the most time to come in.
   manifest.reverse();
   let lines = job.closing?.lines ?? 0;
   for (let groups = 1; lines < manifest.length; groups += 1) {
     const group = manifest.slice(lines, lines + partsAtATime);
-    // What an earlier call closed is logged again: it may have died before the part's log was written.
     const open = group.filter((line) => !done.has(nameOf(line)));
     const records = await inParallel(open, partsAtATime, (line) => {
-      const before = closed.get(nameOf(line));
-      return before
-        ? logAgain(line, before, job, dependencies)
-        : closePart(line, job, failed, dependencies).then((record) => {
-            sum = plus(sum, record);
-          });
+      return closePart(line, job, failed, dependencies).then((record) => {
+        sum = plus(sum, record);
+      });
     });
     lines += group.length;
     if (records.length === 0 || lines >= manifest.length) continue;
@@ -196,64 +216,29 @@ async function closePart(
   );
   const at = dependencies.now();
   const outcome = job.status === 'stopping' || failed ? 'not-reached' : 'error';
-  const isLive = (entry: PlanEntry, server: Server) => isDone(entry, server, assets.get(entry.id), job);
-  // A digit for each line: 1 is done.
-  let live = '';
-  for (const entry of entries) {
-    const published = entry.servers.filter((server) => isLive(entry, server));
-    const asset = assets.get(entry.id);
-    if (asset && published.length > 0) await dependencies.confirmHistory(asset, published);
-    live += entry.servers.map((server) => (published.includes(server) ? '1' : '0')).join('');
-  }
-  const found: PartFound = { outcome, live };
-  const lines = closedLines(
-    entries,
-    found,
-    job,
-    at,
-    (entry, server) => assets.get(entry.id)?.publications[server]?.at,
-  );
-  const { company, jobId, level, part } = place;
-  const counts = sumOfLines(lines);
-  const record = { level, part, counts, perServer: sumByServer(lines), closed: true, found, at };
-  const recorded = await dependencies.closePart(company, jobId, record);
-  // A worker that was faster has written its own log, and so has another who ends the job.
-  const isOurs = recorded.closed && recorded.at === at && recorded.found?.live === live;
-  if (isOurs) await dependencies.writePartLog(place, lines);
-  return recorded;
-}
-
-/** Writes the log of a part that is closed already, unless its worker has put its counts right since. */
-async function logAgain(
-  { key, ...place }: ManifestLine,
-  before: PartRecord,
-  job: PublishJob,
-  dependencies: FinishJobDependencies,
-): Promise<void> {
-  const entries = await dependencies.readPart(key);
-  const now = await dependencies.closePart(job.company, job.id, before);
-  if (!now.closed || !now.found) return;
-  await dependencies.writePartLog(place, closedLines(entries, now.found, job, now.at));
-}
-
-/** @param liveSince when what is live went so, where it is known; the time of the closing else */
-function closedLines(
-  entries: readonly PlanEntry[],
-  { outcome, live }: PartFound,
-  job: Pick<PublishJob, 'publish' | 'invalidate'>,
-  at: string,
-  liveSince: (entry: PlanEntry, server: Server) => string | undefined = () => undefined,
-): LogLine[] {
   const message =
     outcome === 'not-reached'
       ? 'The job ended before it came to this'
       : `The work on it broke off; ${isTurn(job) ? 'turn the server once more' : 'the next job takes it'}`;
-  const pairs = entries.flatMap((entry) => entry.servers.map((server) => ({ entry, server })));
-  return pairs.map(({ entry, server }, index) =>
-    live[index] === '1'
-      ? doneBefore(entry, server, job, liveSince(entry, server) ?? at)
-      : entryLine(entry, server, outcome, at, message),
-  );
+  const isLive = (entry: PlanEntry, server: Server) => isDone(entry, server, assets.get(entry.id), job);
+  const lines: LogLine[] = [];
+  for (const entry of entries) {
+    const asset = assets.get(entry.id);
+    const live = entry.servers.filter((server) => isLive(entry, server));
+    if (asset && live.length > 0) await dependencies.confirmHistory(asset, live);
+    for (const server of entry.servers) {
+      lines.push(
+        live.includes(server)
+          ? doneBefore(entry, server, job, asset?.publications[server]?.at ?? at)
+          : entryLine(entry, server, outcome, at, message),
+      );
+    }
+  }
+  // The log first: a part that is closed has its lines. What a worker has logged that could not count it is kept.
+  const logged = await dependencies.addPartLog(place, lines, { yields: true });
+  const { company, jobId, level, part } = place;
+  const sums = { counts: sumOfLines(logged), perServer: sumByServer(logged) };
+  return dependencies.closePart(company, jobId, { level, part, ...sums, closed: true, at });
 }
 
 function readEvent(event: unknown): {

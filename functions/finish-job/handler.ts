@@ -30,6 +30,7 @@ const {
 } = readEnvironment(environment);
 
 const send = sendJson(sqsClient(), WITHDRAWN_QUEUE);
+const warn = (message: string, facts: Record<string, unknown>) => logger.warn(message, facts);
 
 const dependencies = {
   ...assetRecords(documentClient(), ASSET_TABLE),
@@ -39,21 +40,11 @@ const dependencies = {
   flushAssets: (company: string, ids: readonly string[]) => flushInBatches(company, ids, send),
   flushCompany: (company: string) => send({ company, all: true }),
   ...notificationQueue(sqsClient(), NOTIFICATION_QUEUE),
+  announceEnd: eventBus(eventsClient(), EVENT_BUS, warn).announceEnd,
   now: () => new Date().toISOString(),
-  warn: (message: string, facts: Record<string, unknown>) => logger.warn(message, facts),
+  warn,
 };
 
-const bus = eventBus(eventsClient(), EVENT_BUS, (message, facts) => logger.warn(message, facts));
-
-export const handler = logged(async (event: unknown, context: Context) => {
-  const output = await finishJob(event, {
-    ...dependencies,
-    timeLeft: () => context.getRemainingTimeInMillis(),
-  });
-  if (output.outcome === 'ended') {
-    const job = await dependencies.getJob(output.company, output.jobId);
-    if (job) bus.announceStatus(job, job.ended ?? dependencies.now());
-    await bus.flush();
-  }
-  return output;
-});
+export const handler = logged((event: unknown, context: Context) =>
+  finishJob(event, { ...dependencies, timeLeft: () => context.getRemainingTimeInMillis() }),
+);

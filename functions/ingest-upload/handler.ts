@@ -69,10 +69,10 @@ const building = {
 };
 const buckets = { uploads: env.UPLOAD_BUCKET, masters: env.MASTERS_BUCKET };
 
-const uploads = tellingEnds(
-  uploadRecords(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs),
-  notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE),
-);
+const uploads = tellingEnds(uploadRecords(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs), {
+  ...notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE),
+  noteTold: jobs.noteTold,
+});
 const { getSettings } = settingsRecords(documents, env.JOB_TABLE);
 const batchSets = {
   ...building,

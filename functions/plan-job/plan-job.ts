@@ -53,10 +53,18 @@ const mostParents = 200;
 /** Part files that are written side by side: 8 of some 20 ms each keep up with the index, at 1,000 parts in 3 s. */
 const writesAtATime = 8;
 
+/** Where a planner stood at the end of a round. */
+interface RoundEnd {
+  readonly position: CandidatePosition | undefined;
+  readonly parts: number;
+  readonly lines: number;
+}
+
 /**
  * "Plan Job": selects what the job takes, with all that belongs to it, and writes it as part
  * files, while time is left. What is in a set is on a lower level than the set.
- * Called with the cursor it answered, it goes on there; called again with the same one, it writes the same files anew.
+ * Called with the cursor it answered, it goes on there; called again with the same one, also beside itself, it goes on from
+ * the round that was written first: a plan is one plan.
  * A job that is being stopped ends its plan: its workers then find it stopping and log what was not reached.
  *
  * An asset that is selected twice is planned once in a round; of several rounds, which only a job of millions takes,
@@ -108,7 +116,9 @@ export async function planJob(event: unknown, dependencies: PlanJobDependencies)
   if (writeError) throw writeError.error;
 
   round.sort((a, b) => a.level - b.level || a.part - b.part);
-  await dependencies.writeRound(company, jobId, cursor.rounds, round);
+  // Another planner may have made this round, perhaps of an index that was different then: the first one's counts.
+  const end: RoundEnd = { position, parts, lines };
+  ({ position, parts, lines } = await dependencies.writeRound(company, jobId, cursor.rounds, round, end));
   const rounds = cursor.rounds + 1;
   running = await look(!position);
   if (position && running) {

@@ -24,20 +24,18 @@ import { doneLine, entryLine, isDone, judge, leftLines } from '../../domain/job/
 import { assetsOfSet } from '../../domain/set/set-record.ts';
 import { type PublishPartOutput, publishPartInput } from '../../statemachines/publish-job.contract.ts';
 import { type PacingDependencies, pacing } from './pacing.ts';
+import { type SettlePartDependencies, settlePart } from './settle-part.ts';
 import { turnEntry } from './turn-entry.ts';
 
-export type PublishPartDependencies = Pick<
-  JobRecords,
-  'getJob' | 'addCounts' | 'putPart' | 'correctClosedPart'
-> &
+export type PublishPartDependencies = Pick<JobRecords, 'getJob' | 'addCounts'> &
   Pick<AssetRecords, 'getAssets'> &
   Pick<SettingsRecords, 'getSettings'> &
   PublishDependencies &
   Pick<SetFiles, 'readSetRecord'> &
-  Pick<JobFiles, 'readPart' | 'writePartLog'> &
+  Pick<JobFiles, 'readPart'> &
+  SettlePartDependencies &
   PacingDependencies &
   Pick<GatheredChanges, 'together'> & {
-    readonly now: () => string;
     /** Milliseconds since 1970. */
     readonly clock: () => number;
   };
@@ -48,16 +46,13 @@ export type PublishPartDependencies = Pick<
  */
 const flushAfter = 1_000;
 
-/** Milliseconds. A worker that comes after its job was ended waits until so little is left for its counts to be final. */
-const leastLeft = 5_000;
-
 const stopped = 'The job was stopped before it came to this';
 
 /**
  * "Publish Part": publishes the assets of one part, a chunk (`copiesAtATime`) at a time. Before each chunk, and between
  * two assets of one that takes long, the job is asked whether it goes on. Where S3 or DynamoDB are busy it slows down
  * and tries again (pacing.ts), until its time runs short. Running it again, after it died anywhere or beside itself,
- * changes nothing and counts the same.
+ * changes nothing and counts the same (settle-part.ts).
  *
  * Calls for 100 assets on one server: 100 COPY, 100 × 1 read unit, 100 × 3 write units (record, pending index, history),
  * and for the part one GET and one PUT in S3, 2 read units, 4 + 1 write units (live counts: one for 25 assets, $0.025 a
@@ -97,21 +92,7 @@ export async function publishPart(
   );
 
   const lines = entries.flatMap((entry) => linesOf.get(entry) ?? []);
-  const counts = sumOfLines(lines);
-  const record = {
-    level,
-    part,
-    counts,
-    perServer: sumByServer(lines),
-    closed: false,
-    at: dependencies.now(),
-  };
-  // The log first: a part that is counted has its lines.
-  await calmly(() => dependencies.writePartLog(place, lines));
-  if (!(await calmly(() => dependencies.putPart(company, jobId, record)))) {
-    await comeLate();
-    await calmly(() => dependencies.writePartLog(place, lines));
-  }
+  const counts = await settlePart(place, lines, job, calmly, dependencies);
   return { company, jobId, level, part, counts };
 
   /** @returns what the storage was too busy for */
@@ -180,16 +161,6 @@ export async function publishPart(
   /** A job that was begun by an older release has no counts by server to add to: it gets them at its end. */
   function publishJobHasServers(): boolean {
     return job?.kind === 'publish' && job.perServer !== undefined;
-  }
-
-  /** The job was ended without this worker, which went on meanwhile: its counts are put right. */
-  async function comeLate(): Promise<void> {
-    while (!(await calmly(() => dependencies.correctClosedPart(company, jobId, record)))) {
-      if (dependencies.timeLeft() < leastLeft) {
-        throw new Failure('storage.busy', `The counts of the job ${jobId} were not final in time`);
-      }
-      await dependencies.wait(1_000);
-    }
   }
 }
 

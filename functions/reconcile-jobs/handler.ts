@@ -20,10 +20,10 @@ const jobs = jobRecords(documentClient(), JOB_TABLE);
 const dependencies = {
   ...jobs,
   ...activeJobs(documentClient(), JOB_TABLE),
-  ...tellingEnds(
-    uploadRecords(documentClient(), JOB_TABLE, ASSET_TABLE, jobs),
-    notificationQueue(sqsClient(), NOTIFICATION_QUEUE),
-  ),
+  ...tellingEnds(uploadRecords(documentClient(), JOB_TABLE, ASSET_TABLE, jobs), {
+    ...notificationQueue(sqsClient(), NOTIFICATION_QUEUE),
+    noteTold: jobs.noteTold,
+  }),
   ...executions(sfnClient(), PUBLISH_STATE_MACHINE),
   ...executionControl(sfnClient(), PUBLISH_STATE_MACHINE),
   ...brokenExecutions(eventsClient(), PUBLISH_STATE_MACHINE),
@@ -34,8 +34,8 @@ const dependencies = {
 export const handler = logged(async (_event: unknown, context: Context) => {
   const timeLeft = () => context.getRemainingTimeInMillis();
   const report = await reconcileJobs({ ...dependencies, timeLeft });
-  const { started, ended, freed, closed, failed } = report;
-  const counts = { Mended: started + ended + freed + closed, NotMended: failed };
+  const { started, ended, told, freed, closed, failed } = report;
+  const counts = { Mended: started + ended + told + freed + closed, NotMended: failed };
   emitMetrics(context.functionName, counts, Date.now());
   return report;
 });

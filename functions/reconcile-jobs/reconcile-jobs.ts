@@ -12,7 +12,7 @@ import type { ExecutionControl, ExecutionState } from '../../adapters/stepfuncti
 import { executionName } from '../../adapters/stepfunctions/executions.ts';
 import { type CloseOverdueDependencies, closeOverdue } from '../../adapters/upload/close-overdue.ts';
 import { type Server, servers } from '../../domain/delivery/server.ts';
-import { isTerminal, type PublishJob } from '../../domain/job/job.ts';
+import { isTerminal, type Job, type PublishJob } from '../../domain/job/job.ts';
 import { type JobCondition, mendingOf } from '../../domain/job/mending.ts';
 import { blockerOf } from '../../domain/job/queue.ts';
 
@@ -38,6 +38,8 @@ export interface ReconcileReport {
   readonly started: number;
   /** Jobs whose executions were dead, of which finish-job was told. */
   readonly ended: number;
+  /** Jobs that had ended, of whose end nobody may have been told: now it is. */
+  readonly told: number;
   /** Locks that had outlived their jobs. */
   readonly freed: number;
   /** Uploads whose files never came. */
@@ -57,14 +59,15 @@ const reserve = 10_000;
  * not died. Nothing here is needed while all goes well; with it no job stays as it is for ever.
  *
  * A queued job that waits for nothing gets a new execution; a running one whose execution is dead is ended by finish-job,
- * which is told anew; locks of ended jobs are freed; an upload whose files never came is closed. Of one job that cannot
+ * which is told anew; so it is of one that has ended, but of whose end nobody may have been told; locks of ended jobs are
+ * freed; an upload whose files never came is closed. Of one job that cannot
  * be looked at the others know nothing: it is an error line of the log, and the function succeeds.
  *
  * Calls: a query of the index, for each active job a read unit and for each publish job a DescribeExecution, for each
  * company with such jobs two queries. With nothing active some $0.02 a month.
  */
 export async function reconcileJobs(dependencies: ReconcileDependencies): Promise<ReconcileReport> {
-  const report = { looked: 0, started: 0, ended: 0, freed: 0, closed: 0, failed: 0 };
+  const report = { looked: 0, started: 0, ended: 0, told: 0, freed: 0, closed: 0, failed: 0 };
   const byCompany = new Map<string, string[]>();
   for await (const { company, jobId } of dependencies.listActive()) {
     byCompany.set(company, [...(byCompany.get(company) ?? []), jobId]);
@@ -91,8 +94,8 @@ export async function reconcileJobs(dependencies: ReconcileDependencies): Promis
 
   async function lookAt(company: string, jobId: string, toStart: string[]): Promise<void> {
     const job = await dependencies.getJob(company, jobId);
-    // The index is a little behind.
-    if (!job || isTerminal(job.status)) return;
+    if (!job) return;
+    if (isTerminal(job.status)) return tell(job);
     report.looked += 1;
     if (job.kind === 'upload') {
       if ((await closeOverdue(job, dependencies)) === job) return;
@@ -113,6 +116,23 @@ export async function reconcileJobs(dependencies: ReconcileDependencies): Promis
         report.ended += 1;
         mended('A job whose execution is dead is ended', { company, jobId, execution: name });
     }
+  }
+
+  /** What has ended a moment ago is being told, or has been: the index is a little behind. */
+  async function tell(job: Job): Promise<void> {
+    const { company, id, status } = job;
+    const now = dependencies.now();
+    const since = job.ended ?? job.submitted;
+    if (mendingOf({ status, since, isBlocked: false, execution: undefined }, now) === 'nothing') return;
+    if (job.kind === 'upload') await dependencies.endIfComplete(company, id, now);
+    else {
+      const name = job.execution ?? executionName(id, job.attempt);
+      const execution = await dependencies.describeExecution(name);
+      if (execution && isRunning(execution)) return;
+      await dependencies.tellBroken(name, { company, jobId: id }, execution);
+    }
+    report.told += 1;
+    mended('The end of a job is told anew', { company, jobId: id });
   }
 
   async function conditionOf(job: PublishJob, execution: ExecutionState | undefined): Promise<JobCondition> {

@@ -64,7 +64,7 @@ async function handle(
     return;
   }
   if (message.what === 'begun') return notifyByMail(found, 'begin', dependencies);
-  // Whoever stops a job says so before, lest it dies between: the message then comes although it may not have ended.
+  // It is told of when it ends: then another message comes.
   if (!isTerminal(found.status)) return;
   // Each shall be done, whatever becomes of the other: what is done already is not done again.
   const results = await Promise.allSettled([

@@ -71,6 +71,7 @@ import { sendJson } from '../../adapters/sqs/send-json.ts';
 import { executionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { sendWebhook } from '../../adapters/webhook/send-webhook.ts';
+import { isTerminal } from '../../domain/job/job.ts';
 import { mostCallMs } from '../../domain/library/limits.ts';
 import { environment } from './env.ts';
 import { apiRoutes, type ServeApiDependencies } from './serve-api.ts';
@@ -122,6 +123,7 @@ const jobEngine = {
   ...executions(sfnClient(), env.PUBLISH_STATE_MACHINE),
   ...executionControl(sfnClient(), env.PUBLISH_STATE_MACHINE),
   ...telling,
+  announceEnd: bus.announceEnd,
 };
 const secrets = {
   ...webhookSecretRecords(documents, env.SECRET_TABLE),
@@ -135,7 +137,7 @@ const allowLoopback = env.NOTIFY_LOOPBACK === 'on';
 const routes = apiRoutes({
   ...assets,
   ...listing,
-  ...tellingEnds(uploadRecords(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs), telling),
+  ...tellingEnds(uploadRecords(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs), jobEngine),
   ...settingsRecords(documents, env.JOB_TABLE),
   ...library,
   ...presetRecords(documents, env.JOB_TABLE),
@@ -191,7 +193,7 @@ const routes = apiRoutes({
   writeScope: files.writeScope,
   cancelPublishJob: async (company, jobId, cancel) => {
     const job = await cancelPublishJob(company, jobId, cancel, jobEngine);
-    bus.announceStatus(job, cancel.at);
+    if (!isTerminal(job.status)) bus.announceStatus(job, cancel.at);
     return job;
   },
   publishClosures: (company, roots, options) =>

@@ -197,10 +197,10 @@ describe('a job that goes on', () => {
     const job = testJob({ company, id, status: 'succeeded', counts, perServer: {}, ended: timeOf(2) });
     await batchWrite(table.documents, table.jobs, [{ put: jobItem(job) }]);
     const part = { level: 0, part: 1, counts, perServer: {}, at: timeOf(1) };
-    await records().closePart(company, id, { ...part, closed: true });
+    const closed = await records().closePart(company, id, { ...part, closed: true });
     expect((await idsOf({ state: 'ended' }, 'errors')).at(-1)).toBe(id);
     const late = { ...part, counts: { ...counts, errors: 0, done: 9 }, closed: false };
-    expect(await records().correctClosedPart(company, id, late)).toBe(true);
+    expect(await records().replacePart(company, id, closed, late, true)).toBe(true);
     expect((await idsOf({ state: 'ended' }, 'errors')).at(-1)).not.toBe(id);
   });
 

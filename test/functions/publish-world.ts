@@ -12,6 +12,7 @@ import type { PendingRecords } from '../../adapters/dynamodb/pending-records.ts'
 import type { RelationRecords } from '../../adapters/dynamodb/relation-records.ts';
 import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
 import type { BrokenExecutions } from '../../adapters/eventbridge/broken-executions.ts';
+import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
 import type { PublishDependencies } from '../../adapters/publication/publish-asset.ts';
 import { type JobFiles, type ManifestLine, manifestKey, partFileKey } from '../../adapters/s3/job-files.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
@@ -22,8 +23,9 @@ import type { Executions } from '../../adapters/stepfunctions/executions.ts';
 import type { Asset, SetType } from '../../domain/asset/asset.ts';
 import { isPending } from '../../domain/asset/publish-state.ts';
 import { type CompanySettings, defaultSettings } from '../../domain/company/settings.ts';
-import { addByServer, addCounts, emptyByServer } from '../../domain/job/counts.ts';
+import { addByServer, addCounts, emptyByServer, haveSameCounts } from '../../domain/job/counts.ts';
 import { isTerminal, type Job, type LogLine, noCounts, type PublishJob } from '../../domain/job/job.ts';
+import { mergeLines } from '../../domain/job/merge-lines.ts';
 import type { PlanEntry } from '../../domain/job/part.ts';
 import type { QueuedJob } from '../../domain/job/queue.ts';
 import type { NotificationMessage } from '../../domain/notification/notification-message.ts';
@@ -54,6 +56,10 @@ export interface World {
   readonly told: { readonly execution: string; readonly state: ExecutionState | undefined }[];
   /** What send-notification was told, in order, each with the seconds that it is held back. */
   readonly notified: { message: NotificationMessage; delay: number }[];
+  /** Jobs that have ended without that anybody noted that this was told. */
+  readonly untold: Set<string>;
+  /** Jobs whose end the bus was told, in order. */
+  readonly announced: Job[];
   /** Of sets, by `<master key>@<version>`. */
   readonly setRecords: Map<string, SetRecord>;
   /** Parent → ids of what is derived from it. */
@@ -68,6 +74,8 @@ export interface World {
   readonly dependencies: Dependencies;
   log(jobId: string): LogLine[];
   put(asset: Asset): void;
+  /** Gives a job a plan of one round; without lines, none. */
+  setPlan(jobId: string, lines?: readonly ManifestLine[]): void;
   /** Puts a set with its record. */
   putSet(asset: Partial<Asset> & { id: string }, members: readonly (string | SetMember)[]): void;
 }
@@ -84,6 +92,7 @@ type Dependencies = AssetRecords &
   Pick<PublishDependencies, 'forget'> &
   Pick<FlushReplacedDependencies, 'flushAssets' | 'flushCompany'> &
   NotificationQueue &
+  Pick<EventBus, 'announceEnd'> &
   Executions &
   ExecutionControl &
   BrokenExecutions &
@@ -124,6 +133,8 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
   const executions = new Map<string, ExecutionState>();
   const told: World['told'][number][] = [];
   const notified: World['notified'] = [];
+  const untold = new Set<string>();
+  const announced: Job[] = [];
   const setRecords = new Map<string, SetRecord>();
   const derived = new Map<string, string[]>();
   const calls: string[] = [];
@@ -203,6 +214,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       const job = jobs.get(jobId);
       if (job?.status !== 'queued') return false;
       jobs.set(jobId, { ...job, status: 'stopped', stoppedBy: by, ended: at });
+      untold.add(jobId);
       queue.delete(jobId);
       return true;
     },
@@ -259,9 +271,13 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     },
     async putPart(_, jobId, part) {
       const name = partName(jobId, part);
-      if (parts.get(name)?.closed) return false;
+      const old = parts.get(name);
+      if (old && (old.closed || !haveSameCounts(old, part))) return false;
       parts.set(name, part);
       return true;
+    },
+    async getPart(_, jobId, place) {
+      return parts.get(partName(jobId, place));
     },
     async closePart(_, jobId, part) {
       const name = partName(jobId, part);
@@ -270,11 +286,17 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       parts.set(name, part);
       return part;
     },
-    async correctClosedPart(_, jobId, part) {
+    async replacePart(_, jobId, before, part, hasEnded) {
       const old = parts.get(partName(jobId, part));
       const job = jobs.get(jobId);
-      if (!old?.closed) return true;
-      if (!job || !isTerminal(job.status)) return false;
+      if (!old || old.closed !== before.closed || old.at !== before.at) return false;
+      if (!haveSameCounts(old, before) || !job || isTerminal(job.status) !== hasEnded) return false;
+      if (!hasEnded) {
+        parts.set(partName(jobId, part), part);
+        const { corrections = 0 } = job as PublishJob;
+        jobs.set(jobId, { ...job, corrections: corrections + 1 } as PublishJob);
+        return true;
+      }
       const less = Object.fromEntries(Object.entries(old.counts).map(([name, value]) => [name, -value]));
       const ended = { ...job, counts: addCounts(addCounts(job.counts, less), part.counts) };
       const others = [...parts].filter(
@@ -294,13 +316,17 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     async *listParts(_, jobId) {
       for (const [name, part] of parts) if (name.startsWith(`${jobId}/`)) yield part;
     },
-    async endJob(_, jobId, from, { started: _started, ...end }) {
-      const job = jobs.get(jobId);
-      if (job?.status !== from) return false;
-      const { closing, ...rest } = job as PublishJob;
+    async endJob(_, jobId, from, { started: _started, corrections, ...end }) {
+      const job = jobs.get(jobId) as PublishJob | undefined;
+      if (job?.status !== from || job.corrections !== corrections) return false;
+      const { closing, corrections: __, ...rest } = job;
       jobs.set(jobId, { ...rest, ...end });
+      untold.add(jobId);
       queue.delete(jobId);
       return true;
+    },
+    async noteTold(_, jobId) {
+      untold.delete(jobId);
     },
 
     async flushAssets(_, ids) {
@@ -349,43 +375,43 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       return JSON.parse(file(`${jobId}/scope`)) as string[];
     },
     async writePart(line, entries) {
-      const key = partFileKey(line.company, line.jobId, line.level, line.part);
+      const { company: of, jobId, level, part } = line;
+      const names = ['', '-2', '-3', '-4', '-5'].map((planner) =>
+        partFileKey(of, jobId, level, part, planner),
+      );
+      const key = names.find((name) => !files.has(name)) ?? 'too many';
       files.set(key, JSON.stringify(entries));
       return { ...line, key };
     },
     async readPart(key) {
       return JSON.parse(file(key)) as PlanEntry[];
     },
-    async writeRound(company, jobId, round, lines) {
-      files.set(`${company}/${jobId}/rounds/${round}`, JSON.stringify(lines));
+    async writeRound(of, jobId, round, lines, end) {
+      const key = `${of}/${jobId}/rounds/${round}`;
+      if (!files.has(key)) files.set(key, JSON.stringify([...lines, end]));
+      return (JSON.parse(file(key)) as unknown[]).at(-1) as typeof end;
     },
-    async writeManifests(company, jobId, rounds) {
-      const lines = Array.from(
-        { length: rounds },
-        (__, round) => JSON.parse(file(`${company}/${jobId}/rounds/${round}`)) as ManifestLine[],
-      ).flat();
-      const levels = [...new Set(lines.map(({ level }) => level))].sort((one, other) => one - other);
+    async writeManifests(of, jobId, rounds) {
+      const lines = planOf(of, jobId, rounds);
+      const levels = [...new Set(lines.map(({ level }) => level))];
       for (const level of levels) {
         const here = lines.filter((line) => line.level === level);
-        files.set(
-          manifestKey(company, jobId, level),
-          here.map((line) => `${JSON.stringify(line)}\n`).join(''),
-        );
+        files.set(manifestKey(of, jobId, level), here.map((line) => `${JSON.stringify(line)}\n`).join(''));
       }
       return levels;
     },
-    async *readManifests(company, jobId) {
-      for (let level = 0; level < 10; level += 1) {
-        for (const text of (files.get(manifestKey(company, jobId, level)) ?? '').split('\n')) {
-          if (text !== '') yield JSON.parse(text) as ManifestLine;
-        }
-      }
+    async *readPlan(of, jobId) {
+      yield* planOf(of, jobId, 0);
     },
     async writeBegin(_, jobId, line) {
       files.set(`${jobId}/log/0`, JSON.stringify([line]));
     },
-    async writePartLog({ jobId, level, part }, lines) {
-      files.set(`${jobId}/log/1/${level}/${String(part).padStart(7, '0')}`, JSON.stringify(lines));
+    async addPartLog({ jobId, level, part }, lines, { yields } = { yields: false }) {
+      const key = `${jobId}/log/1/${level}/${String(part).padStart(7, '0')}`;
+      const there = JSON.parse(files.get(key) ?? '[]') as LogLine[];
+      const merged = yields ? mergeLines(lines, there) : mergeLines(there, lines);
+      files.set(key, JSON.stringify(merged));
+      return merged;
     },
     async writeEnd(_, jobId, line) {
       files.set(`${jobId}/log/2`, JSON.stringify([line]));
@@ -428,7 +454,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     },
     async *listActive() {
       for (const job of jobs.values())
-        if (!isTerminal(job.status)) yield { company: job.company, jobId: job.id };
+        if (!isTerminal(job.status) || untold.has(job.id)) yield { company: job.company, jobId: job.id };
     },
     async settleAll() {},
     async endIfComplete() {
@@ -443,6 +469,9 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     log: { warn: () => {}, error: () => {} },
     async sendNotification(message, delay = 0) {
       notified.push({ message, delay });
+    },
+    async announceEnd(job) {
+      announced.push(job);
     },
 
     now: () => new Date(world.time++).toISOString(),
@@ -471,6 +500,8 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     started,
     executions,
     notified,
+    untold,
+    announced,
     told,
     setRecords,
     derived,
@@ -487,6 +518,13 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     put: (added) => {
       // As the table takes it: also shows that the item can be made.
       assets.set(added.id, assetItem(added, settings) && added);
+    },
+    setPlan: (jobId, lines) => {
+      const key = `${company}/${jobId}/rounds`;
+      for (const name of [key, `${key}/0`]) files.delete(name);
+      if (!lines) return;
+      files.set(key, '1');
+      files.set(`${key}/0`, JSON.stringify([...lines, {}]));
     },
     putSet: (added, members) => {
       const set = testAsset({
@@ -515,7 +553,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       'together',
       'listParts',
       'listActive',
-      'readManifests',
+      'readPlan',
     ];
     const entries = Object.entries(real).map(([name, call]) => {
       if (untouched.includes(name) || typeof call !== 'function') return [name, call];
@@ -555,6 +593,15 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     const found = files.get(key);
     if (found === undefined) throw new Error(`The world has no file ${key}`);
     return found;
+  }
+
+  function planOf(of: string, jobId: string, rounds: number): ManifestLine[] {
+    const key = `${of}/${jobId}/rounds`;
+    if (!files.has(key)) files.set(key, String(rounds));
+    const numbers = Array.from({ length: Number(file(key)) }, (_, round) => round);
+    return numbers
+      .flatMap((round) => (JSON.parse(file(`${key}/${round}`)) as ManifestLine[]).slice(0, -1))
+      .sort((one, other) => one.level - other.level);
   }
 
   function isUnchanged(before: Asset): boolean {

@@ -177,7 +177,7 @@ describe('every bucket', () => {
     });
     const job = ['luma', 'J1'] as const;
     const shortLived = [
-      partFileKey(...job, 0, 1),
+      partFileKey(...job, 0, 1, '-planner'),
       manifestKey(...job, 0),
       mapResultsPrefix(...job, 0),
       exportKey({ company: 'luma', jobId: 'J1', format: 'csv', filter: {} }),

@@ -7,7 +7,7 @@ import { submitPublishJob } from '../../adapters/publication/submit-publish-job.
 import { addsUp, sumByServer, sumOfLines } from '../../domain/job/counts.ts';
 import type { PublishJob } from '../../domain/job/job.ts';
 import { finishJob } from '../../functions/finish-job/finish-job.ts';
-import { createWorld, jobIdOf, testAsset, testJob, type World } from '../functions/publish-world.ts';
+import { company, createWorld, jobIdOf, testAsset, testJob, type World } from '../functions/publish-world.ts';
 import { brokeEvent, type FunctionName, runPublishJob } from './run-publish-job.ts';
 import { settle } from './settle.ts';
 
@@ -152,7 +152,11 @@ describe('A publish job never gets stuck', () => {
   });
 
   it('when finish-job dies between its steps, and nobody calls it again', async () => {
-    for (const call of ['listParts', 'writeEnd', 'endJob', 'freeLocks', 'readQueue', 'startExecution']) {
+    const calls = [
+      ...['listParts', 'writeEnd', 'endJob', 'freeLocks', 'sendNotification'],
+      ...['readQueue', 'startExecution', 'announceEnd', 'noteTold'],
+    ];
+    for (const call of calls) {
       for (const at of ['before', 'after'] as const) {
         const world = worldWith(3);
         const [first, second] = [jobIdOf(1), jobIdOf(2)];
@@ -171,6 +175,14 @@ describe('A publish job never gets stuck', () => {
         await settle(world);
         expectExact(world, first);
         expect(jobOf(world, second).status, `${at} ${call}`).toBe('succeeded');
+        for (const jobId of [first, second]) {
+          expect(world.notified.map(({ message }) => message)).toContainEqual({
+            what: 'ended',
+            company,
+            jobId,
+          });
+          expect(world.announced.map(({ id }) => id)).toContain(jobId);
+        }
         expect(world.locks.size).toBe(0);
       }
     }

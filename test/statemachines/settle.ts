@@ -11,11 +11,13 @@ function waiting(world: World): string[] {
 
 /**
  * Lets reconcile-jobs work every five minutes, and everything that it sets going, until no job is left that has not
- * ended. Calls that fail are made again by the next round, as on AWS.
+ * ended, or whose end is untold. Calls that fail are made again by the next round, as on AWS.
  * @throws Error where that does not come to an end
  */
 export async function settle(world: World): Promise<void> {
-  for (let round = 1; [...world.jobs.values()].some(({ status }) => !isTerminal(status)); round += 1) {
+  const isOpen = () =>
+    world.untold.size > 0 || [...world.jobs.values()].some(({ status }) => !isTerminal(status));
+  for (let round = 1; isOpen(); round += 1) {
     if (round > 40) throw new Error('A job is stuck');
     world.time += 5 * 60_000;
     world.timeLeft = 900_000;

@@ -292,11 +292,13 @@ describe('live counts', () => {
 describe('a part', () => {
   const key = { pk: `JOB#luma#${id}`, sk: 'PART#000#0000003' };
 
-  it('is counted by its worker, unless it is closed', async () => {
+  it('is counted by its worker, unless it is closed or counted otherwise', async () => {
     expect(await records.putPart(company, id, part)).toBe(true);
     expect(dynamodb.commandCalls(PutCommand)[0]?.args[0].input).toMatchObject({
       Item: { ...key, ...part, expires: expiryOf(part.at) },
-      ConditionExpression: 'attribute_not_exists(closed) OR closed = :no',
+      ConditionExpression:
+        'attribute_not_exists(pk) OR (closed = :no AND counts = :counts AND perServer = :perServer)',
+      ExpressionAttributeValues: { ':counts': part.counts, ':perServer': part.perServer },
     });
     dynamodb.on(PutCommand).rejects(refusal);
     expect(await records.putPart(company, id, part)).toBe(false);
@@ -310,13 +312,26 @@ describe('a part', () => {
     expect(await records.closePart(company, id, closed)).toEqual(part);
   });
 
-  it('that was closed is put right in an ended job, together with the counts of the job', async () => {
-    const closed = { ...noCounts, total: 3, errors: 3 };
-    dynamodb.on(GetCommand).resolves({ Item: { ...key, ...part, closed: true, counts: closed } });
+  it('is read as it is recorded', async () => {
+    dynamodb.on(GetCommand).resolves({});
+    expect(await records.getPart(company, id, part)).toBeUndefined();
+    dynamodb.on(GetCommand, { Key: key, ConsistentRead: true }).resolves({ Item: { ...key, ...part } });
+    expect(await records.getPart(company, id, part)).toEqual(part);
+  });
+
+  it('of an ended job is replaced together with the counts of the job', async () => {
+    dynamodb.on(GetCommand).resolves({});
+    const closed = { ...part, closed: true, counts: { ...noCounts, total: 3, errors: 3 } };
     const late = { ...part, counts: { ...noCounts, total: 3, done: 3, bytes: 9 } };
-    expect(await records.correctClosedPart(company, id, late)).toBe(true);
+    expect(await records.replacePart(company, id, closed, late, true)).toBe(true);
     expect(transaction()).toMatchObject([
-      { Put: { Item: { ...key, ...late }, ConditionExpression: 'closed = :yes AND counts = :closed' } },
+      {
+        Put: {
+          Item: { ...key, ...late },
+          ConditionExpression: 'closed = :closed AND counts = :before AND #at = :at',
+          ExpressionAttributeValues: { ':closed': true, ':before': closed.counts, ':at': part.at },
+        },
+      },
       {
         Update: {
           Key: jobKey,
@@ -326,21 +341,29 @@ describe('a part', () => {
       },
     ]);
     dynamodb.on(TransactWriteCommand).rejects(cancelled('None', 'ConditionalCheckFailed'));
-    expect(await records.correctClosedPart(company, id, late)).toBe(false);
+    expect(await records.replacePart(company, id, closed, late, true)).toBe(false);
   });
 
-  it('that was put right moves its job in the lists, by counts that no other changed meanwhile', async () => {
-    const closed = { ...noCounts, total: 3, errors: 3 };
+  it('of a job that goes on is replaced so that whoever is adding up does so again', async () => {
+    const more = { ...part, counts: { ...noCounts, total: 3, done: 3, bytes: 9 } };
+    expect(await records.replacePart(company, id, part, more, false)).toBe(true);
+    expect(transaction()?.[1]).toMatchObject({
+      Update: {
+        Key: jobKey,
+        UpdateExpression: 'ADD corrections :one',
+        ConditionExpression: '#status IN (:running, :stopping)',
+      },
+    });
+    expect(dynamodb.commandCalls(UpdateCommand)).toEqual([]);
+  });
+
+  it('that was replaced moves its job in the lists, by counts that no other changed meanwhile', async () => {
+    const closed = { ...part, closed: true, counts: { ...noCounts, total: 3, errors: 3 } };
     const ended = { ...job, status: 'succeeded' as const, ended: '2026-11-24T09:00:00.000Z' };
     const counted = (errors: number) => ({ Item: jobItem({ ...ended, counts: { ...noCounts, errors } }) });
-    dynamodb
-      .on(GetCommand, { Key: key })
-      .resolves({ Item: { ...key, ...part, closed: true, counts: closed } })
-      .on(GetCommand, { Key: jobKey })
-      .resolvesOnce(counted(2))
-      .resolves(counted(1));
+    dynamodb.on(GetCommand, { Key: jobKey }).resolvesOnce(counted(2)).resolves(counted(1));
     dynamodb.on(UpdateCommand).rejectsOnce(refusal).resolves({});
-    expect(await records.correctClosedPart(company, id, part)).toBe(true);
+    expect(await records.replacePart(company, id, closed, part, true)).toBe(true);
     const moves = dynamodb.commandCalls(UpdateCommand).map(({ args }) => args[0].input);
     expect(moves).toMatchObject(
       [2, 1].map((errors) => ({
@@ -349,12 +372,6 @@ describe('a part', () => {
         ExpressionAttributeValues: { ':counts': { errors }, ':sortErrors': `000000000000${errors}\t${id}` },
       })),
     );
-  });
-
-  it('that is not closed needs nothing put right', async () => {
-    dynamodb.on(GetCommand).resolves({ Item: { ...key, ...part } });
-    expect(await records.correctClosedPart(company, id, part)).toBe(true);
-    expect(dynamodb.commandCalls(TransactWriteCommand)).toEqual([]);
   });
 
   it('is listed with all others, page by page', async () => {
@@ -382,7 +399,7 @@ describe('ending a job', () => {
     expect(await records.endJob(company, id, 'running', end)).toBe(true);
     expect(dynamodb.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
       Key: jobKey,
-      ConditionExpression: '#status = :from',
+      ConditionExpression: '#status = :from AND attribute_not_exists(corrections)',
       ExpressionAttributeValues: {
         ':from': 'running',
         ':status': 'failed',
@@ -402,6 +419,34 @@ describe('ending a job', () => {
     dynamodb.on(GetCommand).resolves({ Item: jobItem({ ...job, status: 'stopping' }) });
     expect(await records.endJob(company, id, 'running', end)).toBe(false);
     expect(dynamodb.commandCalls(UpdateCommand)).toEqual([]);
+  });
+
+  it('is bound to the parts that were added up for it', async () => {
+    dynamodb.on(GetCommand).resolves({ Item: jobItem({ ...job, status: 'running' }) });
+    await records.endJob(company, id, 'running', { ...end, corrections: 2 });
+    expect(dynamodb.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
+      ConditionExpression: '#status = :from AND corrections = :corrections',
+      ExpressionAttributeValues: { ':corrections': 2 },
+    });
+  });
+
+  it('leaves the job in the index of active ones until its end is noted as told', async () => {
+    dynamodb.on(GetCommand).resolves({ Item: jobItem({ ...job, status: 'running' }) });
+    await records.endJob(company, id, 'running', end);
+    expect(dynamodb.commandCalls(UpdateCommand)[0]?.args[0].input.UpdateExpression).not.toContain(
+      'activeKey',
+    );
+    await records.noteTold(company, id);
+    expect(dynamodb.commandCalls(UpdateCommand)[1]?.args[0].input).toMatchObject({
+      Key: jobKey,
+      UpdateExpression: 'REMOVE activeKey, activeSort',
+      ConditionExpression: 'attribute_exists(ended)',
+    });
+  });
+
+  it('is not told of one that goes on', async () => {
+    dynamodb.on(UpdateCommand).rejects(refusal);
+    await expect(records.noteTold(company, id)).resolves.toBeUndefined();
   });
 
   it('takes one that still waits out of the queue', async () => {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { tellingEnds } from '../../../adapters/notification/telling-ends.ts';
 
 it.each([
-  ['has ended', true, [{ what: 'ended', company: 'luma', jobId: 'J1' }]],
+  ['has ended, and notes it', true, [{ what: 'ended', company: 'luma', jobId: 'J1' }, 'noted']],
   ['goes on', false, []],
 ])('tells of an upload that %s', async (_, ended, expected) => {
   const told: unknown[] = [];
@@ -11,6 +11,9 @@ it.each([
     {
       sendNotification: async (message) => {
         told.push(message);
+      },
+      noteTold: async () => {
+        told.push('noted');
       },
     },
   );

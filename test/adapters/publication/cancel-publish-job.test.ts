@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cancelPublishJob } from '../../../adapters/publication/cancel-publish-job.ts';
 import { company, createWorld, jobIdOf, testJob } from '../../functions/publish-world.ts';
+import { settle } from '../../statemachines/settle.ts';
 
 const id = jobIdOf(1);
 const cancel = { by: 'bob', at: '2026-11-24T09:00:00.000Z' };
@@ -15,23 +16,36 @@ it('stops a job that waits at once, with a last line in its log', async () => {
   expect(world.log(id)).toMatchObject([{ outcome: 'end', time: cancel.at }]);
 });
 
-it('has the end of a job that waited told, also where it dies as soon as the job is stopped', async () => {
+it('has the end of a job that waited told, and notes that it was', async () => {
   const world = createWorld();
   await world.dependencies.createPublishJob(testJob());
-  const message = { what: 'ended', company, jobId: id };
+  await cancelPublishJob(company, id, cancel, world.dependencies);
+  expect(world.notified).toEqual([{ message: { what: 'ended', company, jobId: id }, delay: 0 }]);
+  expect(world.announced).toMatchObject([{ id, status: 'stopped', ended: cancel.at }]);
+  expect(world.untold.size).toBe(0);
+});
+
+it.each([
+  ['stopQueuedJob', 'after'],
+  ['writeEnd', 'before'],
+  ['sendNotification', 'before'],
+  ['startExecution', 'before'],
+  ['announceEnd', 'before'],
+  ['noteTold', 'before'],
+] as const)('leaves what it dies before (%s, %s) to reconcile-jobs', async (name, at) => {
+  const world = createWorld();
+  await world.dependencies.createPublishJob(testJob());
+  await world.dependencies.createPublishJob(testJob({ id: jobIdOf(2) }));
   world.fault = (call, when) => {
-    if (call === 'stopQueuedJob' && when === 'after') throw new Error('made by a test');
+    if (call === name && when === at) throw new Error('made by a test');
   };
   await expect(cancelPublishJob(company, id, cancel, world.dependencies)).rejects.toThrow('made by a test');
-  expect(world.notified).toEqual([{ message, delay: 60 }]);
-
-  const other = createWorld();
-  await other.dependencies.createPublishJob(testJob());
-  await cancelPublishJob(company, id, cancel, other.dependencies);
-  expect(other.notified).toEqual([
-    { message, delay: 60 },
-    { message, delay: 0 },
-  ]);
+  world.fault = () => {};
+  await settle(world);
+  expect(world.log(id)).toMatchObject([{ outcome: 'end', time: cancel.at }]);
+  expect(world.notified).toContainEqual({ message: { what: 'ended', company, jobId: id }, delay: 0 });
+  expect(world.announced).toContainEqual(expect.objectContaining({ id, status: 'stopped' }));
+  expect(world.jobs.get(jobIdOf(2))?.status).toBe('succeeded');
 });
 
 it('asks a running job to stop, once', async () => {

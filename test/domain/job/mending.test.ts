@@ -23,8 +23,11 @@ it.each([
   ['stopping', long, false, dead, 'end'],
   ['stopping', just, false, dead, 'nothing'],
   ['stopping', long, false, alive, 'nothing'],
-  ['succeeded', long, false, undefined, 'nothing'],
-  ['stopped', long, false, dead, 'nothing'],
+  // Among the active ones, an ended job is one whose end was not told.
+  ['succeeded', long, false, undefined, 'end'],
+  ['stopped', long, false, dead, 'end'],
+  ['stopped', just, false, dead, 'nothing'],
+  ['failed', long, false, alive, 'nothing'],
 ] as const)(
   'a %s job, last seen at %s, blocked: %s, with the execution %j needs %s',
   (status, since, isBlocked, execution, mending) => {

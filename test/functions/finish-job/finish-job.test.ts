@@ -1,5 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import { manifestKey } from '../../../adapters/s3/job-files.ts';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { addCounts, sumOfLines } from '../../../domain/job/counts.ts';
 import { noCounts } from '../../../domain/job/job.ts';
 import type { PlanEntry } from '../../../domain/job/part.ts';
@@ -52,6 +51,7 @@ describe('finish-job', () => {
 
   it('answers more where its time does not do, keeps what it has done, and goes on there', async () => {
     for (let index = 250; index < 4_000; index += 1) world.put(testAsset({ id: `a${index}` }));
+    world.setPlan(id);
     await planJob({ company, jobId: id }, world.dependencies);
     const failure = { Error: 'States.Runtime' };
     world.timeLeft = 0;
@@ -81,17 +81,57 @@ describe('finish-job', () => {
     const lines = Array.from({ length: 1_100 }, (_, part) => {
       const key = `part-${part}`;
       world.files.set(key, JSON.stringify([{ ...entry, id: `b${part}` }]));
-      return JSON.stringify({ company, jobId: id, level: 0, part, key });
+      return { company, jobId: id, level: 0, part, key };
     });
-    world.files.set(manifestKey(company, id, 0), lines.join('\n'));
+    world.setPlan(id, lines);
     world.parts.clear();
+    for (const key of world.files.keys()) if (key.startsWith(`${id}/log/`)) world.files.delete(key);
     world.calls.length = 0;
     await finishJob(event, world.dependencies);
-    for (const call of ['readPart', 'getAssets', 'closePart', 'writePartLog']) {
+    for (const call of ['readPart', 'getAssets', 'closePart', 'addPartLog']) {
       expect(callsOf(call), call).toBe(1_100);
     }
     expect(callsOf('noteClosing')).toBe(1);
     expect(world.jobs.get(id)?.counts).toMatchObject({ total: 1_100, errors: 1_100 });
+  });
+
+  it('keeps what a worker has logged that died before it could count it', async () => {
+    const [entry] = JSON.parse(world.files.get(partKey(1)) ?? '[]') as PlanEntry[];
+    const line = { time: 'then', server: 'image-serving', message: 'Why' } as const;
+    const place = { company, jobId: id, level: 0, part: 1 };
+    const found = [{ ...line, asset: entry?.id ?? '', outcome: 'skipped' } as const];
+    await world.dependencies.addPartLog(place, found);
+    await finishJob(event, world.dependencies);
+    expect(world.log(id).filter(({ asset }) => asset === entry?.id)).toEqual(found);
+    expect(world.jobs.get(id)?.counts).toMatchObject({ total: 250, done: 100, skipped: 1, errors: 149 });
+    expect(sumOfLines(world.log(id))).toEqual(world.jobs.get(id)?.counts);
+  });
+
+  it('writes nothing over what a worker has logged where it comes late with a log of its own', async () => {
+    const written: (() => void)[] = [];
+    const slow: World['dependencies'] = {
+      ...world.dependencies,
+      addPartLog: async (...args) => {
+        await new Promise<void>((resolve) => written.push(resolve));
+        return world.dependencies.addPartLog(...args);
+      },
+    };
+    const late = finishJob(brokeEvent(id, 'FAILED'), slow);
+    await vi.waitFor(() => expect(written).toHaveLength(2));
+    await finishJob(event, world.dependencies);
+    await publishPart({ company, jobId: id, level: 0, part: 1, key: partKey(1) }, world.dependencies);
+    for (const go of written) go();
+    await late;
+    expect(sumOfLines(world.log(id))).toEqual(world.jobs.get(id)?.counts);
+  });
+
+  it('ends a job whose plan was never finished without a line, also for a planner that comes later', async () => {
+    world.setPlan(id);
+    world.parts.clear();
+    await finishJob(brokeEvent(id, 'FAILED'), world.dependencies);
+    expect(world.jobs.get(id)).toMatchObject({ status: 'failed', counts: noCounts });
+    const late = await planJob({ company, jobId: id }, world.dependencies);
+    expect(late).toMatchObject({ done: true, levels: [] });
   });
 
   it('comes to the same counts as another one that ends the job at the same time', async () => {
@@ -107,9 +147,9 @@ describe('finish-job', () => {
     expect(sumOfLines(world.log(id))).toEqual(counts);
   });
 
-  it('writes the log of a part that was closed by a call that died, as that one found it', async () => {
+  it.each(['addPartLog', 'closePart'])('goes on where a call before it died before its %s', async (name) => {
     world.fault = (call, when) => {
-      if (call === 'writePartLog' && when === 'before') throw new Error('made by a test');
+      if (call === name && when === 'before') throw new Error('made by a test');
     };
     await expect(finishJob(event, world.dependencies)).rejects.toThrow('made by a test');
     world.fault = () => {};
@@ -175,6 +215,35 @@ describe('finish-job', () => {
     expect(world.log(id).at(-1)?.message).toContain('could not be flushed from the CDN');
     expect(warnings).toEqual(['What a job replaced could not be flushed']);
     expect(world.locks.size).toBe(0);
+  });
+
+  it.each(['freeLocks', 'sendNotification', 'startExecution', 'announceEnd', 'noteTold'])(
+    'leaves the job untold where it dies before %s, and a further call tells of it',
+    async (name) => {
+      await world.dependencies.createPublishJob(testJob({ id: jobIdOf(2) }));
+      world.fault = (call, when) => {
+        if (call === name && when === 'before') throw new Error('made by a test');
+      };
+      await expect(finishJob(event, world.dependencies)).rejects.toThrow('made by a test');
+      expect([...world.untold]).toEqual([id]);
+      world.fault = () => {};
+      expect(await finishJob(brokeEvent(id, 'FAILED'), world.dependencies)).toMatchObject({
+        outcome: 'ended',
+      });
+      expect(world.untold.size).toBe(0);
+      expect(world.notified).toContainEqual({ message: { what: 'ended', company, jobId: id }, delay: 0 });
+      expect(world.announced).toContainEqual(
+        expect.objectContaining({ id, status: 'completed-with-errors' }),
+      );
+    },
+  );
+
+  it('writes the last line of a job that was stopped while it waited, where its log has none', async () => {
+    const ended = '2026-11-24T09:00:00.000Z';
+    const waiting = jobIdOf(2);
+    world.jobs.set(waiting, testJob({ id: waiting, status: 'stopped', stoppedBy: 'bob', ended }));
+    await finishJob(brokeEvent(waiting, 'FAILED'), world.dependencies);
+    expect(world.log(waiting)).toMatchObject([{ outcome: 'end', time: ended }]);
   });
 
   it('frees no lock that another job has taken', async () => {

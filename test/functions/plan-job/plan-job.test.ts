@@ -89,6 +89,29 @@ describe('plan-job', () => {
     expect(world.jobs.get(id)?.counts.total).toBe(90);
   });
 
+  it.each(['writePart', 'writeRound', 'writeManifests'])(
+    'makes one plan with another planner that found something else and ends before its %s',
+    async (name) => {
+      const world = worldWith(250);
+      let other: unknown;
+      world.fault = (call, when) => {
+        if (call !== name || when !== 'before') return;
+        world.fault = () => {};
+        world.put(testAsset({ id: 'new' }));
+        other = planToEnd(world);
+      };
+      const first = await planToEnd(world);
+      expect(await other).toEqual(first);
+      const { parts, entries } = plannedIn(world);
+      const planned: ManifestLine[] = [];
+      for await (const line of world.dependencies.readPlan(company, id)) planned.push(line);
+      expect(planned).toEqual(parts);
+      // Each part is of one of them, whole: nothing twice, nothing lost between.
+      expect(new Set(entries.map((entry) => entry.id)).size).toBe(entries.length);
+      expect([250, 251]).toContain(entries.length);
+    },
+  );
+
   it('writes the same when a round that died is run again', async () => {
     const world = worldWith(250);
     let writes = 0;
@@ -201,6 +224,7 @@ describe('plan-job', () => {
     const world = worldWith(3);
     await planToEnd(world);
     for (const call of ['getAssets', 'derivedOf', 'readSetRecord']) expect(world.calls).not.toContain(call);
+    world.setPlan(id);
     world.put(testAsset({ id: 'parent', derivedCount: 1 }));
     world.put(
       testAsset({ id: 'small', type: 'derived-image', intent: 'held', parent: 'parent', recipe: 'wid=9' }),

@@ -59,7 +59,7 @@ describe('publish-part', () => {
       copyToOrigin: 100,
       recordPublication: 100,
       addCounts: 4,
-      writePartLog: 1,
+      addPartLog: 1,
       putPart: 1,
     });
   });
@@ -133,7 +133,7 @@ describe('publish-part', () => {
     ['the network fails', 'copyToOrigin', error('TimeoutError')],
     ['DynamoDB throttles its records', 'recordPublication', error('ThrottlingException', 400)],
     ['DynamoDB throttles its counts', 'addCounts', error('ProvisionedThroughputExceededException', 400)],
-    ['its log cannot be written', 'writePartLog', error('ServiceUnavailable', 503)],
+    ['its log cannot be written', 'addPartLog', error('ServiceUnavailable', 503)],
   ])('goes slower and on when %s', async (_, failing, failure) => {
     const world = worldWith(60);
     let failures = 0;
@@ -312,7 +312,7 @@ describe('publish-part', () => {
     world.jobs.set(id, testJob({ status: 'stopping' }));
     const { counts } = await publishPart(event, world.dependencies);
     expect(counts).toEqual({ ...noCounts, total: 100, notReached: 100 });
-    expect(world.calls).toEqual(['readPart', 'getJob', 'getAssets', 'writePartLog', 'putPart']);
+    expect(world.calls).toEqual(['readPart', 'getJob', 'getAssets', 'addPartLog', 'putPart']);
     expect(world.origins.size).toBe(0);
   });
 
@@ -439,6 +439,49 @@ describe('publish-part', () => {
       expect((await publishPart(event, world.dependencies)).counts).toMatchObject({ skipped: 1, errors: 0 });
       expect(world.calls).not.toContain('readSetRecord');
     });
+  });
+
+  it.each([
+    ['flushes from the CDN what it replaced where it came after the flush of its job', true, ['a0']],
+    ['flushes nothing for a job that was not asked to', false, []],
+  ])('%s', async (_, invalidate, forgotten) => {
+    const world = worldWith(2);
+    const live = { version: 0, at: 'then', by: 'ann', jobId: 'another', key: 'luma/image/a0' };
+    const asset = world.assets.get('a0') as Asset;
+    world.put({ ...asset, intent: 'live', publications: { 'image-serving': live } });
+    const closed = { ...noCounts, total: 2, errors: 2 };
+    world.jobs.set(id, testJob({ status: 'running', execution: id, servers: ['image-serving'], invalidate }));
+    const late = { level: 0, part: 0, counts: closed, perServer: {}, closed: true, at: 'now' };
+    world.fault = (call, when) => {
+      if (call !== 'putPart' || when !== 'before') return;
+      world.parts.set(`${id}/0/0`, late);
+      world.jobs.set(id, testJob({ status: 'completed-with-errors', counts: closed, invalidate }));
+    };
+    await publishPart(event, world.dependencies);
+    expect(world.jobs.get(id)?.counts).toMatchObject({ done: 2 });
+    expect(world.forgotten).toEqual(forgotten);
+  });
+
+  it('puts the counts right also where that flush is refused', async () => {
+    const world = worldWith(1);
+    const closed = { ...noCounts, total: 1, errors: 1 };
+    world.jobs.set(id, testJob({ status: 'completed-with-errors', counts: closed, invalidate: true }));
+    const late = { level: 0, part: 0, counts: closed, perServer: {}, closed: true, at: 'now' };
+    world.parts.set(`${id}/0/0`, late);
+    const live = { version: 1, at: 'then', by: 'ann', jobId: id, key: 'luma/image/a0' };
+    world.put({
+      ...(world.assets.get('a0') as Asset),
+      intent: 'live',
+      publications: { 'image-serving': live },
+    });
+    const warnings: string[] = [];
+    await publishPart(event, {
+      ...world.dependencies,
+      forget: () => Promise.reject(new Error('made by a test')),
+      warn: (message) => warnings.push(message),
+    });
+    expect(warnings).toEqual(['What a late worker replaced could not be flushed']);
+    expect(world.jobs.get(id)?.counts).toMatchObject({ done: 1, errors: 0 });
   });
 
   it('waits for counts that are still being summed before it puts them right', async () => {

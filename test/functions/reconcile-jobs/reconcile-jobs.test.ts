@@ -8,7 +8,7 @@ const next = jobIdOf(2);
 /** An hour after the test's jobs were submitted. */
 const now = Date.parse('2026-11-24T09:30:00.000Z');
 const long = '2026-11-24T08:40:00.000Z';
-const nothing = { looked: 0, started: 0, ended: 0, freed: 0, closed: 0, failed: 0 };
+const nothing = { looked: 0, started: 0, ended: 0, told: 0, freed: 0, closed: 0, failed: 0 };
 
 let world: World;
 let warnings: string[];
@@ -91,6 +91,42 @@ describe('reconcile-jobs', () => {
     const closing = { lines: 1_024, at: new Date(now - 20_000).toISOString() };
     world.jobs.set(id, testJob({ status: 'running', execution: id, started: long, closing }));
     expect(await run()).toEqual({ ...nothing, looked: 1 });
+  });
+
+  it.each([
+    ['which ran', { execution: id }, id],
+    ['which was stopped while it waited', { attempt: 2 }, `${id}-2`],
+  ])(
+    'tells finish-job of an ended job %s, and of whose end nobody was told',
+    async (_, changes, execution) => {
+      world.jobs.set(id, testJob({ status: 'stopped', ended: long, ...changes }));
+      world.untold.add(id);
+      world.executions.set(execution, { status: 'SUCCEEDED', stopped: long });
+      expect(await run()).toEqual({ ...nothing, told: 1 });
+      expect(world.told).toMatchObject([{ execution }]);
+      expect(warnings).toEqual(['The end of a job is told anew (mended)']);
+    },
+  );
+
+  it.each([
+    ['has ended just now', new Date(now - 20_000).toISOString(), 'SUCCEEDED'],
+    ['is ended by an execution that goes on', long, 'RUNNING'],
+  ] as const)('leaves the telling to whoever ended the job where it %s', async (_, ended, status) => {
+    world.jobs.set(id, testJob({ status: 'succeeded', ended, execution: id }));
+    world.untold.add(id);
+    world.executions.set(id, { status });
+    expect(await run()).toEqual(nothing);
+    expect(world.told).toEqual([]);
+  });
+
+  it('tells of an upload that has ended, and of whose end nobody was told', async () => {
+    const { kind, publish, servers, attempt, ...job } = testJob({ status: 'succeeded', ended: long });
+    world.jobs.set(id, { ...job, kind: 'upload', folder: '/', publishAfterUploading: true });
+    world.untold.add(id);
+    // As the handler has it: who finds an upload ended tells of it.
+    const endIfComplete = async () => world.untold.delete(id);
+    expect(await run({ endIfComplete })).toEqual({ ...nothing, told: 1 });
+    expect(await run()).toEqual(nothing);
   });
 
   it('closes an upload whose files never came', async () => {

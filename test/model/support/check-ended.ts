@@ -6,8 +6,8 @@ import type { Engine } from './publish-processes.ts';
 
 /**
  * What must hold of a company once all is quiet.
- * @param allowed what a log cannot know: assets that were withdrawn since, jobs whose workers died with nobody to call
- * them again, and jobs of which two workers did the same part with different results
+ * @param allowed what a log cannot know: assets that were withdrawn since, and jobs whose workers died with nobody to call
+ * them again
  * @returns what is wrong
  */
 export function checkEnded(
@@ -15,11 +15,8 @@ export function checkEnded(
   {
     withdrawn,
     orphansDied,
-    disputed,
-    lost,
-  }: Pick<Engine, 'orphansDied' | 'disputed'> & {
+  }: Pick<Engine, 'orphansDied'> & {
     readonly withdrawn: ReadonlySet<string>;
-    readonly lost: ReadonlySet<string>;
   },
 ): string[] {
   const faults: string[] = [];
@@ -56,21 +53,15 @@ export function checkEnded(
     const { id, status, counts, perServer } = job;
     const wrong: string[] = [];
     if (!isTerminal(status)) return [`${id} is ${status}`];
-    // Who ended it may have died before telling, with nobody to hear of that.
-    const mayBeUntold = lost.has(id);
-    if (
-      !mayBeUntold &&
-      !world.notified.some(({ message }) => message.what === 'ended' && message.jobId === id)
-    ) {
+    if (!world.notified.some(({ message }) => message.what === 'ended' && message.jobId === id))
       wrong.push(`the end of ${id} was told nobody`);
-    }
+    if (!world.announced.some((job) => job.id === id && job.status === status))
+      wrong.push(`the bus knows nothing of the end of ${id}`);
     const all = world.log(id);
     const lines = all.filter(({ asset }) => asset !== undefined);
-    // Who cancels a job that waits may die between stopping it and its log; it has nothing else in it.
-    const mayLackEnd = status === 'stopped' && job.execution === undefined;
     const ends = all.filter(({ outcome }) => outcome === 'end').length;
-    if (ends !== 1 && !mayLackEnd) wrong.push(`${id} has no end line`);
-    const isTold = !disputed.has(id) && !orphansDied.has(id);
+    if (ends !== 1) wrong.push(`${id} has no end line`);
+    const isTold = !orphansDied.has(id);
     if (isTold && new Set(lines.map(({ asset, server }) => `${asset} ${server}`)).size !== lines.length) {
       wrong.push(`${id} has lines twice`);
     }
@@ -94,7 +85,7 @@ export function checkEnded(
     const names = published.map(({ asset, server, version }) => `${asset}@${version} on ${server}`);
     if (new Set(names).size !== names.length) wrong.push(`${id} published twice: ${names.join()}`);
     for (const { asset, server } of published) {
-      if (withdrawn.has(asset) || orphansDied.has(id) || disputed.has(id)) continue;
+      if (withdrawn.has(asset) || orphansDied.has(id)) continue;
       const line = lines.find((one) => one.asset === asset && one.server === server);
       if (!line || countsOf(line).done !== 1)
         wrong.push(`${id} published ${asset} on ${server}, and says ${line?.outcome}`);

@@ -9,6 +9,7 @@ import {
   NoSuchKey,
   NotFound,
   PutObjectCommand,
+  S3ServiceException,
 } from '@aws-sdk/client-s3';
 
 export interface StoredObject {
@@ -59,7 +60,12 @@ export function memoryS3(versioned: string, turn: () => Promise<void>): MemoryS3
   async function send(command: unknown): Promise<object> {
     await turn();
     if (command instanceof PutObjectCommand) {
-      const { Bucket = '', Key = '', Body = '', ContentType, Metadata } = command.input;
+      const { Bucket = '', Key = '', Body = '', ContentType, Metadata, IfMatch, IfNoneMatch } = command.input;
+      const lies = find(Bucket, Key);
+      if ((IfNoneMatch && lies) || (IfMatch && IfMatch !== (lies && etagOf(lies.body)))) {
+        const name = 'PreconditionFailed';
+        throw new S3ServiceException({ name, $fault: 'client', $metadata: { httpStatusCode: 412 } });
+      }
       const body = typeof Body === 'string' ? Buffer.from(Body) : (Body as Uint8Array);
       const { versionId } = put(Bucket, Key, body, {
         type: ContentType,

@@ -59,13 +59,7 @@ export interface Engine {
   readonly failingCopies: Map<string, { times: number; error: Error }>;
   /** Calls of a function that fail from now on. */
   readonly failingFunctions: Map<FunctionName, number>;
-  /**
-   * Jobs of which two workers did the same part and came to different results, where both lived or the second worked
-   * for a dead execution, or whose plan was
-   * made by two planners, or by one whose execution was dead.
-   */
-  readonly disputed: ReadonlySet<string>;
-  /** Jobs of which a worker died that no execution would have called again. */
+  /** Jobs of which a worker died in its work that no execution would have called again. */
   readonly orphansDied: ReadonlySet<string>;
   now(): string;
   /** Calls that were made so far. */
@@ -110,9 +104,8 @@ export function createEngine(
   const failingCopies: Engine['failingCopies'] = new Map();
   const failingFunctions: Engine['failingFunctions'] = new Map();
   const orphansDied = new Set<string>();
-  const disputed = new Set<string>();
-  const planners = new Map<string, Set<Process>>();
-  const partLogs = new Map<string, { process: Process; says: string }>();
+  /** Workers that have left something behind. */
+  const acted = new Set<Process>();
   let time = Date.parse('2026-11-24T08:30:00.000Z');
   let made = 0;
 
@@ -131,7 +124,6 @@ export function createEngine(
     failingCopies,
     failingFunctions,
     orphansDied,
-    disputed,
     now: () => new Date(time++).toISOString(),
     calls: () => made,
     begin: (what, seconds, work) => spawn({ what, seconds }, work).ended,
@@ -194,7 +186,8 @@ export function createEngine(
       die(error) {
         process.isDead = true;
         const isOrphan = process.execution === undefined || !running.has(process.execution);
-        if (what === 'publishPart' && isOrphan) orphansDied.add((event as { jobId: string }).jobId);
+        if (what === 'publishPart' && isOrphan && acted.has(process))
+          orphansDied.add((event as { jobId: string }).jobId);
         for (const gate of gates.filter((one) => one.process === process))
           gates.splice(gates.indexOf(gate), 1);
         fail(error);
@@ -240,7 +233,7 @@ export function createEngine(
     const [any] = worlds.values();
     const entries = Object.entries(any?.dependencies ?? {}).map(([name, call]): [string, unknown] => {
       if (typeof call !== 'function' || inner.has(name)) return [name, call];
-      if (name === 'listActive' || name === 'listParts' || name === 'readManifests') {
+      if (name === 'listActive' || name === 'listParts' || name === 'readPlan') {
         return [name, (...args: unknown[]) => listed(process, name, args)];
       }
       return [name, (...args: unknown[]) => pause(process, name, () => callWorld(process, name, args))];
@@ -259,11 +252,7 @@ export function createEngine(
     return { ...Object.fromEntries(entries), ...own } as Dependencies;
   }
 
-  async function* listed(
-    process: Process,
-    name: 'listActive' | 'listParts' | 'readManifests',
-    args: unknown[],
-  ) {
+  async function* listed(process: Process, name: 'listActive' | 'listParts' | 'readPlan', args: unknown[]) {
     const found: unknown[] = [];
     await pause(process, name, async () => {
       const asked = name === 'listActive' ? [...worlds.values()] : [worldOf(args)];
@@ -285,10 +274,7 @@ export function createEngine(
         throw failing.error;
       }
     }
-    const isOrphan = process.execution === undefined || !running.has(process.execution);
-    if (name === 'writeManifests' && isOrphan) disputed.add(String(args[1]));
-    if (process.what === 'planJob' && name === 'writePart') notePlanner(process, args);
-    if (name === 'writePartLog' && process.what === 'publishPart') noteLog(process, args);
+    if (name === 'copyToOrigin' || name === 'addPartLog') acted.add(process);
     if (name === 'stopExecution') running.get(String(first))?.stop();
     if (name === 'tellBroken') {
       const [execution, { company }, state] = args as Parameters<Dependencies['tellBroken']>;
@@ -303,22 +289,6 @@ export function createEngine(
     for (const started of world.started.slice(known))
       startRun(started, (args[1] as { company: string }).company);
     return answer;
-  }
-
-  function notePlanner(process: Process, [line]: readonly unknown[]): void {
-    const { jobId } = line as { jobId: string };
-    const others = planners.get(jobId) ?? new Set();
-    planners.set(jobId, others.add(process));
-    if ([...others].some((other) => other !== process && !other.isDead)) disputed.add(jobId);
-  }
-
-  function noteLog(process: Process, args: readonly unknown[]): void {
-    const [{ jobId, level, part }, lines] = args as Parameters<Dependencies['writePartLog']>;
-    const says = lines.map(({ outcome }) => outcome).join();
-    const before = partLogs.get(`${jobId}/${level}/${part}`);
-    const isBeside = !before?.process.isDead || !process.execution || !running.has(process.execution);
-    if (before && isBeside && before.says !== says) disputed.add(jobId);
-    partLogs.set(`${jobId}/${level}/${part}`, { process, says });
   }
 
   /** Every call names its company, or something that lies below it: one that names another's is found out here. */
