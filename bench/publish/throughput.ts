@@ -11,10 +11,10 @@ import { emptyBucket, seedImages, writeRecords } from '../support/seed-library.t
 import { median, round } from '../support/statistics.ts';
 
 /**
- * Parts of the job that are worked on at a time: a setting of the deployment, as --transfers is of rclone. Two, as a
- * machine of two cores has no use for more threads, each of which compiles the function for itself.
+ * Parts of the job that are worked on at a time: a setting of the deployment, as --transfers is of rclone. With three,
+ * two copy while one records; a fourth has nothing to do on two cores but to compile the function for itself.
  */
-export const partConcurrency = 2;
+export const partConcurrency = 3;
 
 /** Where the images of the company lie in the masters bucket, and where publishing puts them. */
 const [from, to] = [company, `${company}/image`];

@@ -56,7 +56,8 @@ const stopped = 'The job was stopped before it came to this';
  *
  * Calls for 100 assets on one server: 100 COPY, 100 × 1 read unit, 100 × 3 write units (record, pending index, history),
  * and for the part one GET and one PUT in S3, 2 read units, 4 + 1 write units (live counts: one for 25 assets, $0.025 a
- * million). Records and history are written 25 in a call. For a set besides: a GET of its record, and 1 read unit for each asset that it shows.
+ * million). Records and history are written 25 in a call. For a set besides: a GET of its record, and 1 read unit for each
+ * asset that it shows.
  * @throws Failure `storage.busy` where its time ran short; whatever else keeps it from reading or recording. What fails
  * for one asset alone is a line of the log
  */
