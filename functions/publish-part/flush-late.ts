@@ -6,8 +6,9 @@ import type { LogLine } from '../../domain/job/job.ts';
 const atATime = 10;
 
 /**
- * Has the CDN forget what a worker that came late replaced. A message for each asset, at most those of one part; doing it again does no harm. A flush that fails keeps no counts
- * from being put right: what is stale then is so for 10 hours at most.
+ * Has the CDN forget what a worker that came late replaced. A message for each asset, at most those of one part; doing it
+ * again does no harm. A flush that fails keeps no counts from being put right: what is stale then is so for 10 hours at
+ * most.
  */
 export async function flushLate(
   company: string,

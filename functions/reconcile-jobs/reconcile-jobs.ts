@@ -60,8 +60,8 @@ const reserve = 10_000;
  *
  * A queued job that waits for nothing gets a new execution; a running one whose execution is dead is ended by finish-job,
  * which is told anew; so it is of one that has ended, but of whose end nobody may have been told; locks of ended jobs are
- * freed; an upload whose files never came is closed. Of one job that cannot
- * be looked at the others know nothing: it is an error line of the log, and the function succeeds.
+ * freed; an upload whose files never came is closed. Of one job that cannot be looked at the others know nothing: it is
+ * an error line of the log, and the function succeeds.
  *
  * Calls: a query of the index, for each active job a read unit and for each publish job a DescribeExecution, for each
  * company with such jobs two queries. With nothing active some $0.02 a month.
