@@ -6,8 +6,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { inParallel } from '../adapters/runtime/in-parallel.ts';
-import type { Job } from '../domain/job/job.ts';
+import { inParallel } from '../domain/in-parallel.ts';
+import type { Job } from '../domain/jobs/job.ts';
 import { type BenchCloud, type BenchFile, startBenchCloud } from './support/bench-cloud.ts';
 import type { Tally } from './support/counting-proxy.ts';
 import { machine, today, versions } from './support/machine.ts';

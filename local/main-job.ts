@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { JobCounts, JobStatus } from '../domain/job/job.ts';
-import { isTerminal } from '../domain/job/job.ts';
+import type { JobCounts, JobStatus } from '../domain/jobs/job.ts';
+import { isTerminal } from '../domain/jobs/job.ts';
 import { makeNewForm, type Sample } from '../samples/make-samples.ts';
 import type { ApiClient } from './api-client.ts';
 import type { Delivered } from './fetch-delivered.ts';

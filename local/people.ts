@@ -13,7 +13,7 @@ import {
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { memberKey } from '../adapters/dynamodb/keys.ts';
-import type { Role } from '../domain/access/role.ts';
+import type { Role } from '../domain/companies/role.ts';
 
 export interface Login {
   readonly role: Role;

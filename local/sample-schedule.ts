@@ -6,7 +6,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
-import type { JobFinished } from '../domain/notification/job-finished.ts';
+import type { JobFinished } from '../domain/notifications/job-finished.ts';
 import type { ApiClient } from './api-client.ts';
 import { expectStatus, nameOfRun, type Step, upload, watch } from './main-job.ts';
 

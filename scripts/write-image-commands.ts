@@ -12,10 +12,10 @@ import {
   imageCommands,
   mostReplyPixels,
   mostReplySide,
-} from '../domain/image/image-commands.ts';
-import { type ImageFormat, imageFormats, keepsAlpha, mimeTypeOf } from '../domain/image/image-formats.ts';
-import { syntaxOf } from '../domain/image/read-image-query.ts';
-import { mostPixels } from '../domain/upload/limits.ts';
+} from '../domain/delivery/image-commands.ts';
+import { type ImageFormat, imageFormats, keepsAlpha, mimeTypeOf } from '../domain/delivery/image-formats.ts';
+import { syntaxOf } from '../domain/delivery/read-image-query.ts';
+import { mostPixels } from '../domain/uploads/limits.ts';
 
 export const imageCommandsFile = fileURLToPath(new URL('../docs/image-commands.md', import.meta.url));
 
@@ -23,7 +23,7 @@ export const imageCommandsFile = fileURLToPath(new URL('../docs/image-commands.m
 export function imageCommandsPage(): string {
   return `# Image commands
 
-<!-- Written by scripts/write-image-commands.ts from domain/image/image-commands.ts. Change it there. -->
+<!-- Written by scripts/write-image-commands.ts from domain/delivery/image-commands.ts. Change it there. -->
 
 \`/is/image/<company>/<id>?<command>=<value>&…\`
 

@@ -49,7 +49,7 @@
  * Secret table: read by serve-api and send-notification alone
  *   SECRETS#<company>         WEBHOOK                     what the company's notifications are signed with
  */
-import { foldName } from '../../domain/search/fold-name.ts';
+import { foldName } from '../../domain/library/fold-name.ts';
 
 export const pendingShards = 16;
 

@@ -1,15 +1,15 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { Asset } from '../../domain/asset/asset.ts';
-import type { Server } from '../../domain/delivery/server.ts';
+import type { Asset } from '../../domain/assets/asset.ts';
 import {
   type AssetPublished,
   assetsPublished,
   type NewPublication,
   newPublications,
   type Publisher,
-} from '../../domain/events/asset-published.ts';
-import { jobStatusChanged, type PublishJobStatusChanged } from '../../domain/events/job-status-changed.ts';
-import type { Job } from '../../domain/job/job.ts';
+} from '../../domain/assets/asset-published.ts';
+import type { Server } from '../../domain/delivery/server.ts';
+import type { Job } from '../../domain/jobs/job.ts';
+import { jobStatusChanged, type PublishJobStatusChanged } from '../../domain/jobs/job-status-changed.ts';
 
 /** What rules match as `source`. */
 const source = 'pressroom';

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { Failure, statusOf } from '../../domain/failure.ts';
-import type { AnswerOf, ApiRoute } from './api-route.ts';
+import type { AnswerOf, ApiRoute } from '../../packages/api/route.ts';
 import { type CompanyRequest, type CompanyRequestDependencies, companyRequest } from './company-request.ts';
 import { matchRoute } from './match-route.ts';
 import { problem } from './problem.ts';

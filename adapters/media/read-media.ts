@@ -1,8 +1,8 @@
-import type { MediaFacts } from '../../domain/asset/asset.ts';
-import { type AcceptedType, acceptedTypes } from '../../domain/upload/accepted-types.ts';
-import { checkActive, checkBytes, declaredKind, fitsDeclared } from '../../domain/upload/declared-type.ts';
-import { extensionOf } from '../../domain/upload/overwrite.ts';
-import { whyNotTaken } from '../../domain/upload/refused-types.ts';
+import type { MediaFacts } from '../../domain/assets/asset.ts';
+import { type AcceptedType, acceptedTypes } from '../../domain/uploads/accepted-types.ts';
+import { checkActive, checkBytes, declaredKind, fitsDeclared } from '../../domain/uploads/declared-type.ts';
+import { extensionOf } from '../../domain/uploads/overwrite.ts';
+import { whyNotTaken } from '../../domain/uploads/refused-types.ts';
 import { readImage } from '../sharp/read-image.ts';
 import { checkFont } from './check-font.ts';
 import { decodeUnicode, decodeWindows } from './decode-text.ts';

@@ -1,7 +1,7 @@
 /** What a file is, told from its bytes; where these do not tell (text is text), from its name. */
 import { fileTypeFromBuffer } from 'file-type';
-import { mostBytes } from '../../domain/upload/limits.ts';
-import { extensionOf } from '../../domain/upload/overwrite.ts';
+import { mostBytes } from '../../domain/uploads/limits.ts';
+import { extensionOf } from '../../domain/uploads/overwrite.ts';
 import { checkXml } from './check-xml.ts';
 import { decodeUnicode, decodeWindows } from './decode-text.ts';
 import { decodeXml } from './decode-xml.ts';

@@ -10,11 +10,11 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { LogLine } from '../../domain/job/job.ts';
-import { mergeLines } from '../../domain/job/merge-lines.ts';
-import type { PlanEntry } from '../../domain/job/part.ts';
-import { shortLived } from '../../domain/job/short-lived.ts';
-import { inParallel } from '../runtime/in-parallel.ts';
+import { inParallel } from '../../domain/in-parallel.ts';
+import type { LogLine } from '../../domain/jobs/job.ts';
+import { mergeLines } from '../../domain/jobs/merge-lines.ts';
+import type { PlanEntry } from '../../domain/jobs/part.ts';
+import { shortLived } from '../../domain/jobs/short-lived.ts';
 
 /** A line of a manifest: one part, as its map item and thus the input of publish-part. */
 export interface ManifestLine {
@@ -97,7 +97,7 @@ export interface JobFiles {
   readScope(company: string, jobId: string): Promise<string[]>;
   writeBegin(company: string, jobId: string, line: LogLine): Promise<void>;
   /**
-   * Writes the log of a part; where there is one, together with what it says (domain/job/merge-lines.ts). A PUT; with one
+   * Writes the log of a part; where there is one, together with what it says (domain/jobs/merge-lines.ts). A PUT; with one
    * before a GET more, and another PUT if it then says more.
    * @param yields of what neither has done, what lies there holds, rather than what is found now
    * @returns what the log says by it

@@ -16,8 +16,8 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { isWhole, type LogFilter } from '../../domain/job/log-filter.ts';
-import { shortLived } from '../../domain/job/short-lived.ts';
+import { isWhole, type LogFilter } from '../../domain/jobs/log-filter.ts';
+import { shortLived } from '../../domain/jobs/short-lived.ts';
 
 export const logFormats = ['jsonl', 'csv'] as const;
 export type LogFormat = (typeof logFormats)[number];

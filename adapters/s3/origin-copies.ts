@@ -8,11 +8,11 @@ import {
   type S3Client,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import type { Asset } from '../../domain/asset/asset.ts';
-import type { OriginObject } from '../../domain/asset/publish-state.ts';
+import type { Asset } from '../../domain/assets/asset.ts';
+import type { OriginObject } from '../../domain/assets/publish-state.ts';
 import { originCacheControl, originMetadata } from '../../domain/delivery/origin-metadata.ts';
 import type { Server } from '../../domain/delivery/server.ts';
-import { inParallel } from '../runtime/in-parallel.ts';
+import { inParallel } from '../../domain/in-parallel.ts';
 import { type CopyRange, copyRanges } from './copy-plan.ts';
 
 /** Parts of one object that are copied side by side. */

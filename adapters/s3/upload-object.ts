@@ -10,7 +10,7 @@ import {
   type S3Client,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import { inParallel } from '../runtime/in-parallel.ts';
+import { inParallel } from '../../domain/in-parallel.ts';
 import { copyRanges } from './copy-plan.ts';
 
 /** Parts of one object that are copied side by side. */

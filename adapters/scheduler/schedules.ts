@@ -10,7 +10,7 @@ import {
   type SchedulerClient,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
-import { inParallel } from '../runtime/in-parallel.ts';
+import { inParallel } from '../../domain/in-parallel.ts';
 
 /** One schedule of EventBridge Scheduler: what it starts, and when. */
 export interface ScheduleDefinition {

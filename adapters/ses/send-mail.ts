@@ -8,7 +8,7 @@ import {
   SendEmailCommand,
   SendingPausedException,
 } from '@aws-sdk/client-sesv2';
-import type { Mail } from '../../domain/notification/job-mail.ts';
+import type { Mail } from '../../domain/notifications/job-mail.ts';
 
 /** What will not pass by itself. */
 const forGood = [

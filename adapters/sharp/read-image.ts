@@ -1,9 +1,9 @@
 import sharp from 'sharp';
-import type { MediaFacts } from '../../domain/asset/asset.ts';
+import type { MediaFacts } from '../../domain/assets/asset.ts';
 import type { Failure } from '../../domain/failure.ts';
-import type { AcceptedType } from '../../domain/upload/accepted-types.ts';
-import { decodeMemory } from '../../domain/upload/decode-memory.ts';
-import { mostDecodeMemory, mostPixels } from '../../domain/upload/limits.ts';
+import type { AcceptedType } from '../../domain/uploads/accepted-types.ts';
+import { decodeMemory } from '../../domain/uploads/decode-memory.ts';
+import { mostDecodeMemory, mostPixels } from '../../domain/uploads/limits.ts';
 import { refusedFile } from '../media/refused-file.ts';
 
 // A function works on one file at a time; a cache would only hold its pixels.

@@ -1,9 +1,9 @@
 import type { Sharp } from 'sharp';
+import { keepsAlpha } from '../../domain/delivery/image-formats.ts';
+import { planSize, type Size, type SizePlan } from '../../domain/delivery/plan-size.ts';
+import type { ImageCommand } from '../../domain/delivery/read-image-query.ts';
 import { Failure } from '../../domain/failure.ts';
-import { keepsAlpha } from '../../domain/image/image-formats.ts';
-import { planSize, type Size, type SizePlan } from '../../domain/image/plan-size.ts';
-import type { ImageCommand } from '../../domain/image/read-image-query.ts';
-import { mostPixels } from '../../domain/upload/limits.ts';
+import { mostPixels } from '../../domain/uploads/limits.ts';
 
 /**
  * Loaded with the first image, not with the module: it takes some 40 ms, which an environment that answers 304s and

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import type { TryOutcome } from '../../domain/notification/try-outcome.ts';
+import type { TryOutcome } from '../../domain/notifications/try-outcome.ts';
 import { type CheckOptions, checkUrl, hostOf, whyNotDialled } from './check-url.ts';
 
 export interface WebhookRequest {

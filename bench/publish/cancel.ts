@@ -1,7 +1,7 @@
 /** How long a running job takes to stop: from the answer to the cancellation until its status is `stopped`. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import type { Job } from '../../domain/job/job.ts';
+import type { Job } from '../../domain/jobs/job.ts';
 import { type BenchCloud, company, startBenchCloud } from '../support/bench-cloud.ts';
 import { endOf, jobWhen, submitNew } from '../support/publish-job.ts';
 import { emptyBucket, seedImages, writeRecords } from '../support/seed-library.ts';

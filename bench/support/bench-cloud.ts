@@ -8,7 +8,7 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { isTerminal, type Job } from '../../domain/job/job.ts';
+import { isTerminal, type Job } from '../../domain/jobs/job.ts';
 import { type ApiClient, createApiClient } from '../../local/api-client.ts';
 import { findDynoxide, startDynoxide } from '../../local/dynamodb/start-dynoxide.ts';
 import { createPorts } from '../../local/endpoint/free-ports.ts';

@@ -1,7 +1,7 @@
 /** Publish jobs as the measurements run them: by the API, watched in the table, which costs the cloud the least. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
-import { isTerminal, type Job } from '../../domain/job/job.ts';
+import { jobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
+import { isTerminal, type Job } from '../../domain/jobs/job.ts';
 import { type BenchCloud, company } from './bench-cloud.ts';
 
 /** Milliseconds between looks. */

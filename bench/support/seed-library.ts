@@ -7,14 +7,14 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import sharp from 'sharp';
-import { assetItem } from '../../adapters/dynamodb/asset-records.ts';
-import { batchWrite } from '../../adapters/dynamodb/batch-write.ts';
-import { versionItem } from '../../adapters/dynamodb/version-records.ts';
-import { inParallel } from '../../adapters/runtime/in-parallel.ts';
+import { assetItem } from '../../adapters/dynamodb/assets/asset-records.ts';
+import { versionItem } from '../../adapters/dynamodb/assets/version-records.ts';
+import { batchWrite } from '../../adapters/dynamodb/table/batch-write.ts';
 import { masterKey } from '../../adapters/s3/upload-object.ts';
-import type { Asset } from '../../domain/asset/asset.ts';
-import { afterPublishing } from '../../domain/asset/publish-state.ts';
-import { defaultSettings } from '../../domain/company/settings.ts';
+import type { Asset } from '../../domain/assets/asset.ts';
+import { afterPublishing } from '../../domain/assets/publish-state.ts';
+import { defaultSettings } from '../../domain/companies/settings.ts';
+import { inParallel } from '../../domain/in-parallel.ts';
 import { type BenchCloud, company } from './bench-cloud.ts';
 
 type Place = Pick<BenchCloud, 's3' | 'documents' | 'output'>;

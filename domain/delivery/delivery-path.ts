@@ -1,5 +1,5 @@
 /** Part of the edge function: see image-commands.ts for what that asks of the code. */
-import { companyPattern } from '../access/company-name.ts';
+import { companyPattern } from '../companies/company-name.ts';
 
 /** What a delivery URL's path names. */
 export interface DeliveryPath {

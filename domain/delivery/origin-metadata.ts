@@ -1,4 +1,4 @@
-import type { Asset } from '../asset/asset.ts';
+import type { Asset } from '../assets/asset.ts';
 import { cacheTags } from './cache-tag.ts';
 
 /** Browsers ask again after ten minutes, the edge after ten hours (DOMAIN.md, "Delivery"). */

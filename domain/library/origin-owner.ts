@@ -1,6 +1,6 @@
 /** Which asset an object at an origin belongs to: what the clean-up asks of objects that nobody may know any more. */
-import type { Asset } from '../asset/asset.ts';
-import { assetIdOf } from '../asset/asset-id.ts';
+import type { Asset } from '../assets/asset.ts';
+import { assetIdOf } from '../assets/asset-id.ts';
 import type { Server } from '../delivery/server.ts';
 import { Failure } from '../failure.ts';
 

@@ -1,7 +1,7 @@
 /** What becomes of an asset when it gets another id. */
-import { type Asset, lastPublished } from '../asset/asset.ts';
-import { assetIdOf, longestAssetId } from '../asset/asset-id.ts';
-import { stateAfter } from '../asset/publish-state.ts';
+import { type Asset, lastPublished } from '../assets/asset.ts';
+import { assetIdOf, longestAssetId } from '../assets/asset-id.ts';
+import { stateAfter } from '../assets/publish-state.ts';
 import { Failure } from '../failure.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** The trash: what goes in, what comes back, and when it is over (reference: 7 days; redirects 30). */
-import { type Asset, lastPublished, type Trashed } from '../asset/asset.ts';
-import { stateAfter } from '../asset/publish-state.ts';
+import { type Asset, lastPublished, type Trashed } from '../assets/asset.ts';
+import { stateAfter } from '../assets/publish-state.ts';
 
 /** Days that an asset lies in the trash before it is removed for good. */
 export const trashDays = 7;

@@ -1,14 +1,14 @@
-import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
-import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
-import { staleLocks, withoutStale } from '../../adapters/publication/start-waiting-jobs.ts';
+import type { SettingsRecords } from '../../adapters/dynamodb/companies/settings-records.ts';
+import type { JobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
 import type { JobFiles } from '../../adapters/s3/job-files.ts';
 import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { executionName } from '../../adapters/stepfunctions/executions.ts';
+import { staleLocks, withoutStale } from '../../application/jobs/start-waiting-jobs.ts';
 import { Failure } from '../../domain/failure.ts';
-import type { PublishJob } from '../../domain/job/job.ts';
-import { beginLine } from '../../domain/job/job-lines.ts';
-import { uniqueJobName } from '../../domain/job/job-name.ts';
-import { decideBegin } from '../../domain/job/lifecycle.ts';
+import type { PublishJob } from '../../domain/jobs/job.ts';
+import { beginLine } from '../../domain/jobs/job-lines.ts';
+import { uniqueJobName } from '../../domain/jobs/job-name.ts';
+import { decideBegin } from '../../domain/jobs/lifecycle.ts';
 import { type BeginJobOutput, beginJobInput } from '../../statemachines/publish-job.contract.ts';
 
 export type BeginJobDependencies = Pick<

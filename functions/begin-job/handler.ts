@@ -1,5 +1,5 @@
-import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
-import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
+import { settingsRecords } from '../../adapters/dynamodb/companies/settings-records.ts';
+import { jobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { documentClient, eventsClient, s3Client, sqsClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';

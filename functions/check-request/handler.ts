@@ -3,8 +3,8 @@
  * form that stands for its meaning, so that the cache holds it once. What it is written in: see image-commands.ts.
  */
 import { readDeliveryPath } from '../../domain/delivery/delivery-path.ts';
-import { encodeStrictly, printImageCommand } from '../../domain/image/print-image-command.ts';
-import { type ImageProblem, readImageQuery } from '../../domain/image/read-image-query.ts';
+import { encodeStrictly, printImageCommand } from '../../domain/delivery/print-image-command.ts';
+import { type ImageProblem, readImageQuery } from '../../domain/delivery/read-image-query.ts';
 
 /** What is used of the event. Source: CloudFront Developer Guide, "CloudFront Functions event structure". */
 export interface EdgeEvent {

@@ -1,15 +1,15 @@
-import type { AssetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import type { CleanUpRecords } from '../../adapters/dynamodb/clean-up-records.ts';
-import type { FolderRecords } from '../../adapters/dynamodb/folder-records.ts';
-import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
-import type { DueItem, TrashRecords } from '../../adapters/dynamodb/trash-records.ts';
-import type { Purging } from '../../adapters/library/purge-asset.ts';
-import { inParallel } from '../../adapters/runtime/in-parallel.ts';
+import type { AssetRecords } from '../../adapters/dynamodb/assets/asset-records.ts';
+import type { SettingsRecords } from '../../adapters/dynamodb/companies/settings-records.ts';
+import type { CleanUpRecords } from '../../adapters/dynamodb/library/clean-up-records.ts';
+import type { FolderRecords } from '../../adapters/dynamodb/library/folder-records.ts';
+import type { DueItem, TrashRecords } from '../../adapters/dynamodb/library/trash-records.ts';
 import type { LibraryObjects, ListedObject } from '../../adapters/s3/library-objects.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
-import type { Asset } from '../../domain/asset/asset.ts';
-import type { CompanySettings } from '../../domain/company/settings.ts';
+import type { Purging } from '../../application/library/purge-asset.ts';
+import type { Asset } from '../../domain/assets/asset.ts';
+import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { type Server, servers } from '../../domain/delivery/server.ts';
+import { inParallel } from '../../domain/in-parallel.ts';
 import { names, ownerOf, type PossibleOwner } from '../../domain/library/origin-owner.ts';
 import { dateAfter, datesUntil, isDue, redirectDays } from '../../domain/library/trash.ts';
 

@@ -1,14 +1,14 @@
 import type { SQSEvent } from 'aws-lambda';
-import { linesOf, type WantedLogDependencies, wantedFiles } from '../../adapters/publication/wanted-log.ts';
 import {
   type ExportProgress,
   exportKey,
   type LogExport,
   type LogExports,
 } from '../../adapters/s3/log-exports.ts';
-import type { LogLine } from '../../domain/job/job.ts';
-import { csvHeader, csvRow } from '../../domain/job/log-csv.ts';
-import { isWhole, matchesLine } from '../../domain/job/log-filter.ts';
+import { linesOf, type WantedLogDependencies, wantedFiles } from '../../application/jobs/wanted-log.ts';
+import type { LogLine } from '../../domain/jobs/job.ts';
+import { csvHeader, csvRow } from '../../domain/jobs/log-csv.ts';
+import { isWhole, matchesLine } from '../../domain/jobs/log-filter.ts';
 import { exportRequest } from './export-log.contract.ts';
 
 export interface ExportLogDependencies

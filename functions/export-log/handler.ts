@@ -1,5 +1,5 @@
 import type { Context, SQSEvent } from 'aws-lambda';
-import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
+import { jobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
 import { documentClient, s3Client, sqsClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged } from '../../adapters/runtime/logger.ts';

@@ -1,17 +1,17 @@
-import type { AssetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import type { JobRecords, PartRecord } from '../../adapters/dynamodb/job-records.ts';
+import type { AssetRecords } from '../../adapters/dynamodb/assets/asset-records.ts';
+import type { JobRecords, PartRecord } from '../../adapters/dynamodb/jobs/job-records.ts';
 import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
-import {
-  type StartWaitingDependencies,
-  startWaitingJobs,
-} from '../../adapters/publication/start-waiting-jobs.ts';
-import { inParallel } from '../../adapters/runtime/in-parallel.ts';
 import type { JobFiles, ManifestLine } from '../../adapters/s3/job-files.ts';
 import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { executionName } from '../../adapters/stepfunctions/executions.ts';
+import {
+  type StartWaitingDependencies,
+  startWaitingJobs,
+} from '../../application/jobs/start-waiting-jobs.ts';
 import type { Server } from '../../domain/delivery/server.ts';
-import { addByServer, addCounts, emptyByServer, sumByServer, sumOfLines } from '../../domain/job/counts.ts';
-import { type ExecutionFailure, failureReason } from '../../domain/job/failure-reason.ts';
+import { inParallel } from '../../domain/in-parallel.ts';
+import { addByServer, addCounts, emptyByServer, sumByServer, sumOfLines } from '../../domain/jobs/counts.ts';
+import { type ExecutionFailure, failureReason } from '../../domain/jobs/failure-reason.ts';
 import {
   isTerminal,
   isTurn,
@@ -19,11 +19,11 @@ import {
   type LogLine,
   noCounts,
   type PublishJob,
-} from '../../domain/job/job.ts';
-import { endLine } from '../../domain/job/job-lines.ts';
-import { decideFinish } from '../../domain/job/lifecycle.ts';
-import type { PlanEntry } from '../../domain/job/part.ts';
-import { doneBefore, entryLine, isDone } from '../../domain/job/part-lines.ts';
+} from '../../domain/jobs/job.ts';
+import { endLine } from '../../domain/jobs/job-lines.ts';
+import { decideFinish } from '../../domain/jobs/lifecycle.ts';
+import type { PlanEntry } from '../../domain/jobs/part.ts';
+import { doneBefore, entryLine, isDone } from '../../domain/jobs/part-lines.ts';
 import {
   executionBroke,
   executionInput,

@@ -1,6 +1,6 @@
 import type { JobFiles, LogPosition } from '../../adapters/s3/job-files.ts';
 import { mostAssetTags } from '../../domain/delivery/tags-to-flush.ts';
-import type { JobCounts, PublishJob } from '../../domain/job/job.ts';
+import type { JobCounts, PublishJob } from '../../domain/jobs/job.ts';
 
 export type FlushReplacedDependencies = Pick<JobFiles, 'readLog'> & {
   /** Has the CDN forget assets of a company. */

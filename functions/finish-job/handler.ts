@@ -1,8 +1,7 @@
 import type { Context } from 'aws-lambda';
-import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
+import { assetRecords } from '../../adapters/dynamodb/assets/asset-records.ts';
+import { jobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
-import { flushInBatches } from '../../adapters/library/flush-in-batches.ts';
 import {
   documentClient,
   eventsClient,
@@ -16,6 +15,7 @@ import { jobFiles } from '../../adapters/s3/job-files.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { sendJson } from '../../adapters/sqs/send-json.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
+import { flushInBatches } from '../../application/library/flush-in-batches.ts';
 import { environment } from './env.ts';
 import { finishJob } from './finish-job.ts';
 

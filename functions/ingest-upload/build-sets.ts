@@ -1,22 +1,22 @@
-import type { AssetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
-import type { PresetRecords } from '../../adapters/dynamodb/preset-records.ts';
-import type { SetLineRecords } from '../../adapters/dynamodb/set-line-records.ts';
-import type { UploadRecords } from '../../adapters/dynamodb/upload-records.ts';
-import type { NewSet, SavedSet, SetEdit, SetPublishing } from '../../adapters/publication/save-set.ts';
-import { inParallel } from '../../adapters/runtime/in-parallel.ts';
+import type { AssetRecords } from '../../adapters/dynamodb/assets/asset-records.ts';
+import type { JobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
+import type { PresetRecords } from '../../adapters/dynamodb/sets/preset-records.ts';
+import type { SetLineRecords } from '../../adapters/dynamodb/sets/set-line-records.ts';
+import type { UploadRecords } from '../../adapters/dynamodb/uploads/upload-records.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
-import { type Asset, isPublished } from '../../domain/asset/asset.ts';
-import { isCurrentOn, serversFor } from '../../domain/asset/publish-state.ts';
-import type { CompanySettings } from '../../domain/company/settings.ts';
+import type { NewSet, SavedSet, SetEdit, SetPublishing } from '../../application/sets/save-set.ts';
+import { type Asset, isPublished } from '../../domain/assets/asset.ts';
+import { isCurrentOn, serversFor } from '../../domain/assets/publish-state.ts';
+import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { Failure, statusOf } from '../../domain/failure.ts';
-import type { LogLine, Outcome, UploadJob } from '../../domain/job/job.ts';
-import type { BatchSetPreset } from '../../domain/set/batch-set-preset.ts';
-import { addMembers, type BatchPlace, membersOfPlaces, planBatchSets } from '../../domain/set/batch-sets.ts';
-import { holderOf } from '../../domain/set/built-asset.ts';
-import { checkBuiltId } from '../../domain/set/built-id.ts';
-import { printSetRecord, type SetRecord } from '../../domain/set/set-record.ts';
-import { uploadEnd } from '../../domain/upload/upload-end.ts';
+import { inParallel } from '../../domain/in-parallel.ts';
+import type { LogLine, Outcome, UploadJob } from '../../domain/jobs/job.ts';
+import type { BatchSetPreset } from '../../domain/sets/batch-set-preset.ts';
+import { addMembers, type BatchPlace, membersOfPlaces, planBatchSets } from '../../domain/sets/batch-sets.ts';
+import { holderOf } from '../../domain/sets/built-asset.ts';
+import { checkBuiltId } from '../../domain/sets/built-id.ts';
+import { printSetRecord, type SetRecord } from '../../domain/sets/set-record.ts';
+import { uploadEnd } from '../../domain/uploads/upload-end.ts';
 
 export type BuildSetsDependencies = Pick<AssetRecords, 'getAsset' | 'getAssets'> &
   Pick<JobRecords, 'getJob'> &

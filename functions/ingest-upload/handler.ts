@@ -1,28 +1,16 @@
 import type { SQSEvent } from 'aws-lambda';
-import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import { builtRecords } from '../../adapters/dynamodb/built-records.ts';
-import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
-import { presetRecords } from '../../adapters/dynamodb/preset-records.ts';
-import { relationRecords } from '../../adapters/dynamodb/relation-records.ts';
-import { setLineRecords } from '../../adapters/dynamodb/set-line-records.ts';
-import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
-import { similarIds } from '../../adapters/dynamodb/similar-ids.ts';
-import { uploadRecords } from '../../adapters/dynamodb/upload-records.ts';
-import { announced } from '../../adapters/eventbridge/announced.ts';
+import { assetRecords } from '../../adapters/dynamodb/assets/asset-records.ts';
+import { similarIds } from '../../adapters/dynamodb/assets/similar-ids.ts';
+import { settingsRecords } from '../../adapters/dynamodb/companies/settings-records.ts';
+import { jobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
+import { builtRecords } from '../../adapters/dynamodb/sets/built-records.ts';
+import { presetRecords } from '../../adapters/dynamodb/sets/preset-records.ts';
+import { relationRecords } from '../../adapters/dynamodb/sets/relation-records.ts';
+import { setLineRecords } from '../../adapters/dynamodb/sets/set-line-records.ts';
+import { uploadRecords } from '../../adapters/dynamodb/uploads/upload-records.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { headBytes } from '../../adapters/media/media-file.ts';
 import { readMedia } from '../../adapters/media/read-media.ts';
-import { tellingEnds } from '../../adapters/notification/telling-ends.ts';
-import { refreshDerived } from '../../adapters/publication/derive-image.ts';
-import { publishAsset } from '../../adapters/publication/publish-asset.ts';
-import { publishSaved } from '../../adapters/publication/publish-saved.ts';
-import {
-  createSet,
-  editSet,
-  type NewSet,
-  type SetEdit,
-  type SetPublishing,
-} from '../../adapters/publication/save-set.ts';
 import { documentClient, eventsClient, s3Client, sqsClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
@@ -36,6 +24,18 @@ import {
 } from '../../adapters/s3/upload-object.ts';
 import { forgetByQueue } from '../../adapters/sqs/forget-by-queue.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
+import { announced } from '../../application/assets/announced.ts';
+import { refreshDerived } from '../../application/assets/derive-image.ts';
+import { publishAsset } from '../../application/assets/publish-asset.ts';
+import { publishSaved } from '../../application/assets/publish-saved.ts';
+import {
+  createSet,
+  editSet,
+  type NewSet,
+  type SetEdit,
+  type SetPublishing,
+} from '../../application/sets/save-set.ts';
+import { tellingEnds } from '../../application/uploads/telling-ends.ts';
 import { buildSets } from './build-sets.ts';
 import { environment } from './env.ts';
 import { ingestBatch } from './ingest-batch.ts';

@@ -1,19 +1,23 @@
-import type { AssetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
-import type { AfterRecording, StillToDo, UploadRecords } from '../../adapters/dynamodb/upload-records.ts';
+import type { AssetRecords } from '../../adapters/dynamodb/assets/asset-records.ts';
+import type { JobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
+import type {
+  AfterRecording,
+  StillToDo,
+  UploadRecords,
+} from '../../adapters/dynamodb/uploads/upload-records.ts';
 import type { Media } from '../../adapters/media/read-media.ts';
-import type { PublishResult } from '../../adapters/publication/publish-asset.ts';
 import { masterKey, type StagedObject, stagedKey } from '../../adapters/s3/upload-object.ts';
-import { type Asset, type AssetType, isPublished } from '../../domain/asset/asset.ts';
-import { afterUpload, serversFor } from '../../domain/asset/publish-state.ts';
-import type { CompanySettings } from '../../domain/company/settings.ts';
+import type { PublishResult } from '../../application/assets/publish-asset.ts';
+import { type Asset, type AssetType, isPublished } from '../../domain/assets/asset.ts';
+import { afterUpload, serversFor } from '../../domain/assets/publish-state.ts';
+import type { CompanySettings } from '../../domain/companies/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { Failure } from '../../domain/failure.ts';
-import type { LogLine, UploadJob } from '../../domain/job/job.ts';
-import { findFreeId, numberedFileName } from '../../domain/upload/free-id.ts';
-import { placeUpload } from '../../domain/upload/overwrite.ts';
-import { uploadAsset } from '../../domain/upload/upload-asset.ts';
-import { isLaterUpload, type UploadFile } from '../../domain/upload/upload-file.ts';
+import type { LogLine, UploadJob } from '../../domain/jobs/job.ts';
+import { findFreeId, numberedFileName } from '../../domain/uploads/free-id.ts';
+import { placeUpload } from '../../domain/uploads/overwrite.ts';
+import { uploadAsset } from '../../domain/uploads/upload-asset.ts';
+import { isLaterUpload, type UploadFile } from '../../domain/uploads/upload-file.ts';
 import {
   duplicateMessage,
   fileLine,
@@ -22,7 +26,7 @@ import {
   similarWarning,
   takenLine,
   undoneMessage,
-} from '../../domain/upload/upload-lines.ts';
+} from '../../domain/uploads/upload-lines.ts';
 
 /** A file that has arrived in the upload bucket. */
 export interface Arrival {

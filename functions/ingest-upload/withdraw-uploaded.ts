@@ -1,7 +1,7 @@
-import type { PublishDependencies } from '../../adapters/publication/publish-asset.ts';
-import { type Asset, isPublished } from '../../domain/asset/asset.ts';
-import { possibleObjects, stateAfter } from '../../domain/asset/publish-state.ts';
-import type { CompanySettings } from '../../domain/company/settings.ts';
+import type { PublishDependencies } from '../../application/assets/publish-asset.ts';
+import { type Asset, isPublished } from '../../domain/assets/asset.ts';
+import { possibleObjects, stateAfter } from '../../domain/assets/publish-state.ts';
+import type { CompanySettings } from '../../domain/companies/settings.ts';
 
 /**
  * Takes off all servers an asset that an upload took back (DOMAIN.md: a re-upload is as a new upload where the company

@@ -1,13 +1,13 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { mostTagsInCall } from '../../adapters/cloudfront/invalidation.ts';
-import type { Invalidation } from '../../adapters/dynamodb/invalidation-records.ts';
+import type { Invalidation } from '../../adapters/dynamodb/delivery/invalidation-records.ts';
 import { type AnswerDependencies, answerRequest, serveRoute } from '../../adapters/http/answer-request.ts';
-import type { AnswerOf } from '../../adapters/http/api-route.ts';
 import type { CompanyRequest } from '../../adapters/http/company-request.ts';
-import { type Asset, isPublished } from '../../domain/asset/asset.ts';
+import { type Asset, isPublished } from '../../domain/assets/asset.ts';
 import { tagsToFlush } from '../../domain/delivery/tags-to-flush.ts';
 import { Failure } from '../../domain/failure.ts';
-import { type Routes, routes } from '../api.contract.ts';
+import type { AnswerOf } from '../../packages/api/route.ts';
+import { type Routes, routes } from '../../packages/api/routes.ts';
 
 export interface InvalidateCdnDependencies extends AnswerDependencies {
   /** By id; unknown ones are missing. */

@@ -1,11 +1,11 @@
 import type { Context } from 'aws-lambda';
-import { assetListing } from '../../adapters/dynamodb/asset-listing.ts';
-import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import { folderRecords } from '../../adapters/dynamodb/folder-records.ts';
-import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
-import { pendingRecords } from '../../adapters/dynamodb/pending-records.ts';
-import { relationRecords } from '../../adapters/dynamodb/relation-records.ts';
-import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
+import { assetListing } from '../../adapters/dynamodb/assets/asset-listing.ts';
+import { assetRecords } from '../../adapters/dynamodb/assets/asset-records.ts';
+import { pendingRecords } from '../../adapters/dynamodb/assets/pending-records.ts';
+import { settingsRecords } from '../../adapters/dynamodb/companies/settings-records.ts';
+import { jobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
+import { folderRecords } from '../../adapters/dynamodb/library/folder-records.ts';
+import { relationRecords } from '../../adapters/dynamodb/sets/relation-records.ts';
 import { documentClient, s3Client } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged } from '../../adapters/runtime/logger.ts';

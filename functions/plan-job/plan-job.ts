@@ -1,24 +1,24 @@
-import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
-import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
-import type { ClosureDependencies } from '../../adapters/publication/closure-lookups.ts';
-import {
-  type CandidatePosition,
-  firstPosition,
-  type JobCandidatesDependencies,
-  readCandidates,
-} from '../../adapters/publication/job-candidates.ts';
-import { closurePlanner, isParent, type LevelledEntry } from '../../adapters/publication/plan-closures.ts';
+import type { SettingsRecords } from '../../adapters/dynamodb/companies/settings-records.ts';
+import type { JobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
 import {
   type JobFiles,
   type ManifestLine,
   manifestKey,
   mapResultsPrefix,
 } from '../../adapters/s3/job-files.ts';
+import type { ClosureDependencies } from '../../application/assets/closure-lookups.ts';
+import {
+  type CandidatePosition,
+  firstPosition,
+  type JobCandidatesDependencies,
+  readCandidates,
+} from '../../application/jobs/job-candidates.ts';
+import { closurePlanner, isParent, type LevelledEntry } from '../../application/jobs/plan-closures.ts';
 import { Failure } from '../../domain/failure.ts';
-import { isTurn } from '../../domain/job/job.ts';
-import { goesOn } from '../../domain/job/lifecycle.ts';
-import { emptyPart, fits, lineCount, type OpenPart, withEntry } from '../../domain/job/part.ts';
-import { type Candidate, selectServers } from '../../domain/job/selection.ts';
+import { isTurn } from '../../domain/jobs/job.ts';
+import { goesOn } from '../../domain/jobs/lifecycle.ts';
+import { emptyPart, fits, lineCount, type OpenPart, withEntry } from '../../domain/jobs/part.ts';
+import { type Candidate, selectServers } from '../../domain/jobs/selection.ts';
 import {
   type PlanCursor,
   type PlanJobOutput,

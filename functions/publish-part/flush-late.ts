@@ -1,6 +1,6 @@
-import type { PublishDependencies } from '../../adapters/publication/publish-asset.ts';
-import { inParallel } from '../../adapters/runtime/in-parallel.ts';
-import type { LogLine } from '../../domain/job/job.ts';
+import type { PublishDependencies } from '../../application/assets/publish-asset.ts';
+import { inParallel } from '../../domain/in-parallel.ts';
+import type { LogLine } from '../../domain/jobs/job.ts';
 
 /** Messages to SQS, some 10 ms each. */
 const atATime = 10;

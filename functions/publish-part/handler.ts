@@ -1,11 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
-import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import { gatheredChanges } from '../../adapters/dynamodb/gathered-changes.ts';
-import { countedAfterHistory, gatheredHistory } from '../../adapters/dynamodb/gathered-history.ts';
-import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
-import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
-import { announcedAgain } from '../../adapters/eventbridge/announced.ts';
+import { assetRecords } from '../../adapters/dynamodb/assets/asset-records.ts';
+import { countedAfterHistory, gatheredHistory } from '../../adapters/dynamodb/assets/gathered-history.ts';
+import { settingsRecords } from '../../adapters/dynamodb/companies/settings-records.ts';
+import { jobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
+import { gatheredChanges } from '../../adapters/dynamodb/table/gathered-changes.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import {
   eventsClient,
@@ -20,6 +19,7 @@ import { jobFiles } from '../../adapters/s3/job-files.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { forgetByQueue } from '../../adapters/sqs/forget-by-queue.ts';
+import { announcedAgain } from '../../application/assets/announced.ts';
 import { environment } from './env.ts';
 import { publishPart } from './publish-part.ts';
 

@@ -1,7 +1,7 @@
-import { inParallel } from '../../adapters/runtime/in-parallel.ts';
 import { isPassing } from '../../adapters/runtime/passing-error.ts';
 import { Failure } from '../../domain/failure.ts';
-import { backoff, faster, fullPace, mayWait, slower } from '../../domain/job/pace.ts';
+import { inParallel } from '../../domain/in-parallel.ts';
+import { backoff, faster, fullPace, mayWait, slower } from '../../domain/jobs/pace.ts';
 
 export interface PacingDependencies {
   /** Assets that are worked on at a time, at most. */

@@ -1,27 +1,23 @@
-import type { AssetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import type { GatheredChanges } from '../../adapters/dynamodb/gathered-changes.ts';
-import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
-import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
-import {
-  type PublishDependencies,
-  publishAsset,
-  putRight,
-} from '../../adapters/publication/publish-asset.ts';
+import type { AssetRecords } from '../../adapters/dynamodb/assets/asset-records.ts';
+import type { SettingsRecords } from '../../adapters/dynamodb/companies/settings-records.ts';
+import type { JobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
+import type { GatheredChanges } from '../../adapters/dynamodb/table/gathered-changes.ts';
 import { isPassing } from '../../adapters/runtime/passing-error.ts';
 import type { JobFiles } from '../../adapters/s3/job-files.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
-import { type Asset, isSetType } from '../../domain/asset/asset.ts';
-import { whyNotLive } from '../../domain/asset/publish-state.ts';
-import type { CompanySettings } from '../../domain/company/settings.ts';
+import { type PublishDependencies, publishAsset, putRight } from '../../application/assets/publish-asset.ts';
+import { type Asset, isSetType } from '../../domain/assets/asset.ts';
+import { whyNotLive } from '../../domain/assets/publish-state.ts';
+import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { originKey } from '../../domain/delivery/origin-key.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { Failure } from '../../domain/failure.ts';
-import { isNothing, sumByServer, sumOfLines } from '../../domain/job/counts.ts';
-import { isTurn, type JobStatus, type LogLine, type PublishJob } from '../../domain/job/job.ts';
-import { goesOn } from '../../domain/job/lifecycle.ts';
-import type { PlanEntry } from '../../domain/job/part.ts';
-import { doneLine, entryLine, isDone, judge, leftLines } from '../../domain/job/part-lines.ts';
-import { assetsOfSet } from '../../domain/set/set-record.ts';
+import { isNothing, sumByServer, sumOfLines } from '../../domain/jobs/counts.ts';
+import { isTurn, type JobStatus, type LogLine, type PublishJob } from '../../domain/jobs/job.ts';
+import { goesOn } from '../../domain/jobs/lifecycle.ts';
+import type { PlanEntry } from '../../domain/jobs/part.ts';
+import { doneLine, entryLine, isDone, judge, leftLines } from '../../domain/jobs/part-lines.ts';
+import { assetsOfSet } from '../../domain/sets/set-record.ts';
 import { type PublishPartOutput, publishPartInput } from '../../statemachines/publish-job.contract.ts';
 import { type PacingDependencies, pacing } from './pacing.ts';
 import { type SettlePartDependencies, settlePart } from './settle-part.ts';

@@ -1,9 +1,9 @@
-import type { JobRecords, PartRecord } from '../../adapters/dynamodb/job-records.ts';
-import type { PublishDependencies } from '../../adapters/publication/publish-asset.ts';
+import type { JobRecords, PartRecord } from '../../adapters/dynamodb/jobs/job-records.ts';
 import type { JobFiles } from '../../adapters/s3/job-files.ts';
+import type { PublishDependencies } from '../../application/assets/publish-asset.ts';
 import { Failure } from '../../domain/failure.ts';
-import { haveSameCounts, sumByServer, sumOfLines } from '../../domain/job/counts.ts';
-import { isTerminal, type JobCounts, type LogLine, type PublishJob } from '../../domain/job/job.ts';
+import { haveSameCounts, sumByServer, sumOfLines } from '../../domain/jobs/counts.ts';
+import { isTerminal, type JobCounts, type LogLine, type PublishJob } from '../../domain/jobs/job.ts';
 import type { PublishPartOutput } from '../../statemachines/publish-job.contract.ts';
 import { flushLate } from './flush-late.ts';
 import type { Pacing, PacingDependencies } from './pacing.ts';

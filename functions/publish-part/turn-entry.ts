@@ -3,11 +3,11 @@ import {
   type Turning,
   type TurnServerDependencies,
   withdrawFromServer,
-} from '../../adapters/publication/turn-server.ts';
-import type { Asset } from '../../domain/asset/asset.ts';
-import type { LogLine, PublishJob } from '../../domain/job/job.ts';
-import type { PlanEntry } from '../../domain/job/part.ts';
-import { doneLine, entryLine } from '../../domain/job/part-lines.ts';
+} from '../../application/companies/turn-server.ts';
+import type { Asset } from '../../domain/assets/asset.ts';
+import type { LogLine, PublishJob } from '../../domain/jobs/job.ts';
+import type { PlanEntry } from '../../domain/jobs/part.ts';
+import { doneLine, entryLine } from '../../domain/jobs/part-lines.ts';
 
 /**
  * What a server's turn makes of an asset. Doing it again changes nothing and tells the same.

@@ -1,9 +1,8 @@
 import type { Context } from 'aws-lambda';
-import { activeJobs } from '../../adapters/dynamodb/active-jobs.ts';
-import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
-import { uploadRecords } from '../../adapters/dynamodb/upload-records.ts';
+import { activeJobs } from '../../adapters/dynamodb/jobs/active-jobs.ts';
+import { jobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
+import { uploadRecords } from '../../adapters/dynamodb/uploads/upload-records.ts';
 import { brokenExecutions } from '../../adapters/eventbridge/broken-executions.ts';
-import { tellingEnds } from '../../adapters/notification/telling-ends.ts';
 import { documentClient, eventsClient, sfnClient, sqsClient } from '../../adapters/runtime/aws-clients.ts';
 import { emitMetrics } from '../../adapters/runtime/emit-metrics.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
@@ -11,6 +10,7 @@ import { logged, logger } from '../../adapters/runtime/logger.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { executionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
+import { tellingEnds } from '../../application/uploads/telling-ends.ts';
 import { environment } from './env.ts';
 import { reconcileJobs } from './reconcile-jobs.ts';
 

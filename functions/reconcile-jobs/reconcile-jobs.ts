@@ -1,20 +1,20 @@
-import type { ActiveJobs } from '../../adapters/dynamodb/active-jobs.ts';
-import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
+import type { ActiveJobs } from '../../adapters/dynamodb/jobs/active-jobs.ts';
+import type { JobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
 import type { BrokenExecutions } from '../../adapters/eventbridge/broken-executions.ts';
+import type { ExecutionControl, ExecutionState } from '../../adapters/stepfunctions/execution-control.ts';
+import { executionName } from '../../adapters/stepfunctions/executions.ts';
 import {
   type StartWaitingDependencies,
   staleLocks,
   startWaitingJobs,
   withoutStale,
-} from '../../adapters/publication/start-waiting-jobs.ts';
-import { inParallel } from '../../adapters/runtime/in-parallel.ts';
-import type { ExecutionControl, ExecutionState } from '../../adapters/stepfunctions/execution-control.ts';
-import { executionName } from '../../adapters/stepfunctions/executions.ts';
-import { type CloseOverdueDependencies, closeOverdue } from '../../adapters/upload/close-overdue.ts';
+} from '../../application/jobs/start-waiting-jobs.ts';
+import { type CloseOverdueDependencies, closeOverdue } from '../../application/uploads/close-overdue.ts';
 import { type Server, servers } from '../../domain/delivery/server.ts';
-import { isTerminal, type Job, type PublishJob } from '../../domain/job/job.ts';
-import { type JobCondition, mendingOf } from '../../domain/job/mending.ts';
-import { blockerOf } from '../../domain/job/queue.ts';
+import { inParallel } from '../../domain/in-parallel.ts';
+import { isTerminal, type Job, type PublishJob } from '../../domain/jobs/job.ts';
+import { type JobCondition, mendingOf } from '../../domain/jobs/mending.ts';
+import { blockerOf } from '../../domain/jobs/queue.ts';
 
 export type ReconcileDependencies = ActiveJobs &
   Pick<JobRecords, 'freeLocks'> &

@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { scheduleRecords } from '../../adapters/dynamodb/schedule-records.ts';
+import { scheduleRecords } from '../../adapters/dynamodb/schedules/schedule-records.ts';
 import { documentClient, schedulerClient } from '../../adapters/runtime/aws-clients.ts';
 import { emitMetrics } from '../../adapters/runtime/emit-metrics.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';

@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ScheduleRecords } from '../../adapters/dynamodb/schedule-records.ts';
+import type { ScheduleRecords } from '../../adapters/dynamodb/schedules/schedule-records.ts';
 import type { ListedSchedule, Schedules } from '../../adapters/scheduler/schedules.ts';
-import { type SyncScheduleDependencies, syncSchedule } from '../../adapters/scheduler/sync-schedule.ts';
-import { hasRunToCome } from '../../domain/schedule/has-run-to-come.ts';
-import type { Schedule } from '../../domain/schedule/schedule.ts';
+import { type SyncScheduleDependencies, syncSchedule } from '../../application/schedules/sync-schedule.ts';
+import { hasRunToCome } from '../../domain/schedules/has-run-to-come.ts';
+import type { Schedule } from '../../domain/schedules/schedule.ts';
 import {
   scheduleIdOf,
   type WantedSchedule,
   wantedSchedules,
-} from '../../domain/schedule/wanted-schedules.ts';
+} from '../../domain/schedules/wanted-schedules.ts';
 
 /** Milliseconds. What is left when this little time is goes to the next day. */
 const leastTimeLeft = 60_000;

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { SQSEvent } from 'aws-lambda';
 import { ulid } from 'ulid';
-import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
-import { mailMembers } from '../../adapters/dynamodb/mail-members.ts';
-import { notificationRecords } from '../../adapters/dynamodb/notification-records.ts';
-import { scheduleNotification } from '../../adapters/dynamodb/schedule-notification.ts';
-import { webhookSecretRecords } from '../../adapters/dynamodb/webhook-secret-records.ts';
-import { signingSecrets } from '../../adapters/notification/signing-secrets.ts';
+import { jobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
+import { mailMembers } from '../../adapters/dynamodb/notifications/mail-members.ts';
+import { notificationRecords } from '../../adapters/dynamodb/notifications/notification-records.ts';
+import { webhookSecretRecords } from '../../adapters/dynamodb/notifications/webhook-secret-records.ts';
+import { scheduleNotification } from '../../adapters/dynamodb/schedules/schedule-notification.ts';
 import { documentClient, s3Client, sesClient, sqsClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
@@ -14,6 +13,7 @@ import { jobFiles } from '../../adapters/s3/job-files.ts';
 import { sendMail } from '../../adapters/ses/send-mail.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { sendWebhook } from '../../adapters/webhook/send-webhook.ts';
+import { signingSecrets } from '../../application/notifications/signing-secrets.ts';
 import { environment } from './env.ts';
 import { type SendNotificationDependencies, sendNotification } from './send-notification.ts';
 

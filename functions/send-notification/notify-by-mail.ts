@@ -1,10 +1,10 @@
-import type { MailMembers } from '../../adapters/dynamodb/mail-members.ts';
-import type { NotificationRecords } from '../../adapters/dynamodb/notification-records.ts';
-import { inParallel } from '../../adapters/runtime/in-parallel.ts';
+import type { MailMembers } from '../../adapters/dynamodb/notifications/mail-members.ts';
+import type { NotificationRecords } from '../../adapters/dynamodb/notifications/notification-records.ts';
 import type { JobFiles } from '../../adapters/s3/job-files.ts';
-import type { Job } from '../../domain/job/job.ts';
-import { jobMail, type Mail } from '../../domain/notification/job-mail.ts';
-import { type MailMoment, mailRecipients } from '../../domain/notification/mail-recipients.ts';
+import { inParallel } from '../../domain/in-parallel.ts';
+import type { Job } from '../../domain/jobs/job.ts';
+import { jobMail, type Mail } from '../../domain/notifications/job-mail.ts';
+import { type MailMoment, mailRecipients } from '../../domain/notifications/mail-recipients.ts';
 
 export interface NotifyByMailDependencies
   extends Pick<MailMembers, 'listMailMembers'>,

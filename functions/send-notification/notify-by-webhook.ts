@@ -1,18 +1,18 @@
-import type { NotificationRecords } from '../../adapters/dynamodb/notification-records.ts';
-import type { ScheduleNotification } from '../../adapters/dynamodb/schedule-notification.ts';
+import type { NotificationRecords } from '../../adapters/dynamodb/notifications/notification-records.ts';
+import type { ScheduleNotification } from '../../adapters/dynamodb/schedules/schedule-notification.ts';
 import type { JobFiles } from '../../adapters/s3/job-files.ts';
 import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import type { WebhookRequest } from '../../adapters/webhook/send-webhook.ts';
 import { signWebhook } from '../../adapters/webhook/sign-webhook.ts';
-import type { Job, PublishJob } from '../../domain/job/job.ts';
-import { newChain } from '../../domain/notification/chain.ts';
-import { jobFinished, notificationId } from '../../domain/notification/job-finished.ts';
-import { jobToNotifyOf } from '../../domain/notification/job-to-notify-of.ts';
-import { hopTo } from '../../domain/notification/notification-message.ts';
-import { afterTry, isTryDue } from '../../domain/notification/tries.ts';
-import { tryMessage } from '../../domain/notification/try-message.ts';
-import type { TryOutcome } from '../../domain/notification/try-outcome.ts';
-import { verdictOn } from '../../domain/notification/verdict.ts';
+import type { Job, PublishJob } from '../../domain/jobs/job.ts';
+import { newChain } from '../../domain/notifications/chain.ts';
+import { jobFinished, notificationId } from '../../domain/notifications/job-finished.ts';
+import { jobToNotifyOf } from '../../domain/notifications/job-to-notify-of.ts';
+import { hopTo } from '../../domain/notifications/notification-message.ts';
+import { afterTry, isTryDue } from '../../domain/notifications/tries.ts';
+import { tryMessage } from '../../domain/notifications/try-message.ts';
+import type { TryOutcome } from '../../domain/notifications/try-outcome.ts';
+import { verdictOn } from '../../domain/notifications/verdict.ts';
 
 export interface NotifyByWebhookDependencies
   extends Pick<NotificationRecords, 'getTries' | 'recordTry'>,

@@ -1,9 +1,9 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
-import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
+import type { JobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
 import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
-import { isTerminal } from '../../domain/job/job.ts';
-import { hopTo, type NotificationMessage } from '../../domain/notification/notification-message.ts';
+import { isTerminal } from '../../domain/jobs/job.ts';
+import { hopTo, type NotificationMessage } from '../../domain/notifications/notification-message.ts';
 import { type NotifyByMailDependencies, notifyByMail } from './notify-by-mail.ts';
 import { type NotifyByWebhookDependencies, notifyByWebhook } from './notify-by-webhook.ts';
 

@@ -1,6 +1,6 @@
-import type { AnswerOf } from '../../adapters/http/api-route.ts';
 import type { CompanyRequest } from '../../adapters/http/company-request.ts';
-import type { RouteName, Routes } from '../api.contract.ts';
+import type { AnswerOf } from '../../packages/api/route.ts';
+import type { RouteName, Routes } from '../../packages/api/routes.ts';
 
 /** A checked request of a route. */
 export type RequestOf<Name extends RouteName> = CompanyRequest<Routes[Name]>;

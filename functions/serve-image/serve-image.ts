@@ -4,14 +4,14 @@ import { problem } from '../../adapters/http/problem.ts';
 import type { OriginObject } from '../../adapters/s3/origin-object.ts';
 import { cacheTags } from '../../domain/delivery/cache-tag.ts';
 import { readDeliveryPath } from '../../domain/delivery/delivery-path.ts';
+import { mimeTypeOf } from '../../domain/delivery/image-formats.ts';
 import { originKey } from '../../domain/delivery/origin-key.ts';
 import { originCacheControl } from '../../domain/delivery/origin-metadata.ts';
+import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts';
+import { printImageCommand } from '../../domain/delivery/print-image-command.ts';
+import type { ImageCommand } from '../../domain/delivery/read-image-query.ts';
+import { withRecipe } from '../../domain/delivery/with-recipe.ts';
 import { Failure, statusOf } from '../../domain/failure.ts';
-import { mimeTypeOf } from '../../domain/image/image-formats.ts';
-import { parseImageCommand } from '../../domain/image/parse-image-command.ts';
-import { printImageCommand } from '../../domain/image/print-image-command.ts';
-import type { ImageCommand } from '../../domain/image/read-image-query.ts';
-import { withRecipe } from '../../domain/image/with-recipe.ts';
 
 /**
  * Part of every ETag. Raise it whenever the same command over the same bytes makes another picture: a new sharp, a

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
-import { memberRecords } from '../../adapters/dynamodb/member-records.ts';
-import { scheduleRecords } from '../../adapters/dynamodb/schedule-records.ts';
-import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
+import { memberRecords } from '../../adapters/dynamodb/companies/member-records.ts';
+import { settingsRecords } from '../../adapters/dynamodb/companies/settings-records.ts';
+import { jobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
+import { scheduleRecords } from '../../adapters/dynamodb/schedules/schedule-records.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
-import { submitPublishJob } from '../../adapters/publication/submit-publish-job.ts';
 import { documentClient, eventsClient, sfnClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
-import type { PublishJob } from '../../domain/job/job.ts';
+import { submitPublishJob } from '../../application/jobs/submit-publish-job.ts';
+import type { PublishJob } from '../../domain/jobs/job.ts';
 import { environment } from './env.ts';
 import { startJob } from './start-job.ts';
 

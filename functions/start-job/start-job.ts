@@ -1,16 +1,16 @@
 import * as z from 'zod';
-import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
-import type { MemberRecords } from '../../adapters/dynamodb/member-records.ts';
-import type { ScheduleRecords } from '../../adapters/dynamodb/schedule-records.ts';
+import type { MemberRecords } from '../../adapters/dynamodb/companies/member-records.ts';
+import type { JobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
+import type { ScheduleRecords } from '../../adapters/dynamodb/schedules/schedule-records.ts';
 import {
   type StartScheduledJobDependencies,
   startScheduledJob,
-} from '../../adapters/publication/start-scheduled-job.ts';
+} from '../../application/schedules/start-scheduled-job.ts';
 import { Failure } from '../../domain/failure.ts';
-import { decideRun, lostRights } from '../../domain/schedule/decide-run.ts';
-import { hasRunToCome } from '../../domain/schedule/has-run-to-come.ts';
-import type { Schedule } from '../../domain/schedule/schedule.ts';
-import { scheduledRunId } from '../../domain/schedule/scheduled-run-id.ts';
+import { decideRun, lostRights } from '../../domain/schedules/decide-run.ts';
+import { hasRunToCome } from '../../domain/schedules/has-run-to-come.ts';
+import type { Schedule } from '../../domain/schedules/schedule.ts';
+import { scheduledRunId } from '../../domain/schedules/scheduled-run-id.ts';
 
 /** What EventBridge Scheduler calls with. */
 export const startEvent = z.object({

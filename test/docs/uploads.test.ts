@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type FileType, fileTypes } from '../../domain/asset/asset.ts';
-import { acceptedTypes } from '../../domain/upload/accepted-types.ts';
-import { mostBytes } from '../../domain/upload/limits.ts';
-import { overwriteModes } from '../../domain/upload/overwrite.ts';
+import { type FileType, fileTypes } from '../../domain/assets/asset.ts';
+import { acceptedTypes } from '../../domain/uploads/accepted-types.ts';
+import { mostBytes } from '../../domain/uploads/limits.ts';
+import { overwriteModes } from '../../domain/uploads/overwrite.ts';
 
 const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'uploads.md'), 'utf8');
 const rowOf = (type: FileType) =>

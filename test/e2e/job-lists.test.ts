@@ -1,6 +1,6 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Job } from '../../domain/job/job.ts';
+import type { Job } from '../../domain/jobs/job.ts';
 import { company, startTestCloud, type TestCloud } from './support/test-cloud.ts';
 
 interface JobsPage {

@@ -1,7 +1,7 @@
 import { DeleteObjectCommand, ListObjectsV2Command, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Job, PublishJob } from '../../domain/job/job.ts';
+import type { Job, PublishJob } from '../../domain/jobs/job.ts';
 import { type AssetAnswer, startTestCloud, type TestCloud, type TestFile } from './support/test-cloud.ts';
 
 let test: TestCloud;

@@ -1,15 +1,15 @@
 /** What the library keeps in the asset table, on a table of its own: browsing, folders, and writes bound to what was read. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AssetPosition, assetListing } from '../../adapters/dynamodb/asset-listing.ts';
-import { assetItem, assetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import { batchWrite } from '../../adapters/dynamodb/batch-write.ts';
-import { cleanUpRecords } from '../../adapters/dynamodb/clean-up-records.ts';
-import { folderRecords } from '../../adapters/dynamodb/folder-records.ts';
+import { type AssetPosition, assetListing } from '../../adapters/dynamodb/assets/asset-listing.ts';
+import { assetItem, assetRecords } from '../../adapters/dynamodb/assets/asset-records.ts';
 import { historyKey, purgeShards, versionKey } from '../../adapters/dynamodb/keys.ts';
-import { libraryWrites } from '../../adapters/dynamodb/library-writes.ts';
-import { trashRecords } from '../../adapters/dynamodb/trash-records.ts';
-import { defaultSettings } from '../../domain/company/settings.ts';
+import { cleanUpRecords } from '../../adapters/dynamodb/library/clean-up-records.ts';
+import { folderRecords } from '../../adapters/dynamodb/library/folder-records.ts';
+import { libraryWrites } from '../../adapters/dynamodb/library/library-writes.ts';
+import { trashRecords } from '../../adapters/dynamodb/library/trash-records.ts';
+import { batchWrite } from '../../adapters/dynamodb/table/batch-write.ts';
+import { defaultSettings } from '../../domain/companies/settings.ts';
 import { type AssetOrder, type AssetSort, assetSorts } from '../../domain/library/asset-order.ts';
 import { afterRenaming } from '../../domain/library/rename.ts';
 import { afterRestoring, afterTrashing } from '../../domain/library/trash.ts';

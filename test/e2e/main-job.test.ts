@@ -6,7 +6,7 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Job } from '../../domain/job/job.ts';
+import type { Job } from '../../domain/jobs/job.ts';
 import { mainJobSteps } from '../../local/main-job.ts';
 import { makeSamples, sampleImageCount } from '../../samples/make-samples.ts';
 import {

@@ -1,7 +1,8 @@
 /** What is kept to tell of jobs, on a table of its own: all these items have the same two keys. */
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callLimits } from '../../adapters/dynamodb/call-limits.ts';
+import { callLimits } from '../../adapters/dynamodb/companies/call-limits.ts';
+import { memberRecords } from '../../adapters/dynamodb/companies/member-records.ts';
 import {
   limitKey,
   mailKey,
@@ -10,16 +11,15 @@ import {
   triesKey,
   triggerMessageKey,
 } from '../../adapters/dynamodb/keys.ts';
-import { mailMembers } from '../../adapters/dynamodb/mail-members.ts';
-import { memberRecords } from '../../adapters/dynamodb/member-records.ts';
-import { notificationRecords } from '../../adapters/dynamodb/notification-records.ts';
-import { scheduleNotification } from '../../adapters/dynamodb/schedule-notification.ts';
-import { scheduleRecords } from '../../adapters/dynamodb/schedule-records.ts';
-import { triggerRecords } from '../../adapters/dynamodb/trigger-records.ts';
-import { webhookSecretRecords } from '../../adapters/dynamodb/webhook-secret-records.ts';
-import { noEmail } from '../../domain/notification/email-preferences.ts';
-import type { Tries } from '../../domain/notification/tries.ts';
-import type { Schedule } from '../../domain/schedule/schedule.ts';
+import { mailMembers } from '../../adapters/dynamodb/notifications/mail-members.ts';
+import { notificationRecords } from '../../adapters/dynamodb/notifications/notification-records.ts';
+import { webhookSecretRecords } from '../../adapters/dynamodb/notifications/webhook-secret-records.ts';
+import { scheduleNotification } from '../../adapters/dynamodb/schedules/schedule-notification.ts';
+import { scheduleRecords } from '../../adapters/dynamodb/schedules/schedule-records.ts';
+import { triggerRecords } from '../../adapters/dynamodb/schedules/trigger-records.ts';
+import { noEmail } from '../../domain/notifications/email-preferences.ts';
+import type { Tries } from '../../domain/notifications/tries.ts';
+import type { Schedule } from '../../domain/schedules/schedule.ts';
 import { startTestTable, type TestTable } from './support/test-table.ts';
 
 const at = '2026-11-24T08:30:00.000Z';

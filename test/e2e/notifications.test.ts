@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Job } from '../../domain/job/job.ts';
-import type { JobFinished } from '../../domain/notification/job-finished.ts';
+import type { Job } from '../../domain/jobs/job.ts';
+import type { JobFinished } from '../../domain/notifications/job-finished.ts';
 import { company, startTestCloud, type TestCloud } from './support/test-cloud.ts';
 
 interface Received {

@@ -5,9 +5,9 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import type * as z from 'zod';
 import { jobKey, memberKey } from '../../adapters/dynamodb/keys.ts';
-import type { Job } from '../../domain/job/job.ts';
-import type { jobAnswer } from '../../functions/api-values.ts';
+import type { Job } from '../../domain/jobs/job.ts';
 import { createApiClient } from '../../local/api-client.ts';
+import type { jobAnswer } from '../../packages/api/values.ts';
 import { type FaultyAssembly, faultyPublishPart } from './support/faulty-assembly.ts';
 import {
   type AssetAnswer,

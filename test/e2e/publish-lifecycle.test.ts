@@ -15,8 +15,8 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { jobKey, memberKey } from '../../adapters/dynamodb/keys.ts';
-import { addsUp } from '../../domain/job/counts.ts';
-import { isTerminal, type PublishJob } from '../../domain/job/job.ts';
+import { addsUp } from '../../domain/jobs/counts.ts';
+import { isTerminal, type PublishJob } from '../../domain/jobs/job.ts';
 import { type ApiClient, createApiClient } from '../../local/api-client.ts';
 import { type ShakenAssembly, shakenFunctions } from './support/faulty-assembly.ts';
 import {

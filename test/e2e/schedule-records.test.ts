@@ -1,7 +1,7 @@
 /** What the table keeps of schedules, on a table of its own: writes bound to what was read. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ScheduleRecords, scheduleRecords } from '../../adapters/dynamodb/schedule-records.ts';
-import type { Schedule } from '../../domain/schedule/schedule.ts';
+import { type ScheduleRecords, scheduleRecords } from '../../adapters/dynamodb/schedules/schedule-records.ts';
+import type { Schedule } from '../../domain/schedules/schedule.ts';
 import { testSchedule } from '../functions/schedule-world.ts';
 import { startTestTable, type TestTable } from './support/test-table.ts';
 

@@ -7,7 +7,7 @@ import { DeleteScheduleCommand, paginateListSchedules, SchedulerClient } from '@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { scheduleKey } from '../../adapters/dynamodb/keys.ts';
-import type { Job } from '../../domain/job/job.ts';
+import type { Job } from '../../domain/jobs/job.ts';
 import { type FaultyAssembly, faultyPublishPart } from './support/faulty-assembly.ts';
 import { movedClock } from './support/moved-clock.ts';
 import { company, startTestCloud, type TestCloud } from './support/test-cloud.ts';

@@ -1,16 +1,16 @@
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AssetRecords, assetItem, assetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import { batchWrite } from '../../adapters/dynamodb/batch-write.ts';
+import { type AssetRecords, assetItem, assetRecords } from '../../adapters/dynamodb/assets/asset-records.ts';
 import { folderItemKey, keywordKey } from '../../adapters/dynamodb/keys.ts';
-import { metadataRecords } from '../../adapters/dynamodb/metadata-records.ts';
-import { type SearchPosition, searchRecords } from '../../adapters/dynamodb/search-records.ts';
-import type { Asset } from '../../domain/asset/asset.ts';
-import { defaultSettings } from '../../domain/company/settings.ts';
-import { foldKeyword } from '../../domain/metadata/keyword.ts';
-import { planSearch, type SearchPlan, searchSorts } from '../../domain/search/plan-search.ts';
-import { matchesSearch, type SearchFilters, searchStates } from '../../domain/search/search-filters.ts';
+import { metadataRecords } from '../../adapters/dynamodb/library/metadata-records.ts';
+import { type SearchPosition, searchRecords } from '../../adapters/dynamodb/library/search-records.ts';
+import { batchWrite } from '../../adapters/dynamodb/table/batch-write.ts';
+import type { Asset } from '../../domain/assets/asset.ts';
+import { defaultSettings } from '../../domain/companies/settings.ts';
+import { foldKeyword } from '../../domain/library/keyword.ts';
+import { planSearch, type SearchPlan, searchSorts } from '../../domain/library/plan-search.ts';
+import { matchesSearch, type SearchFilters, searchStates } from '../../domain/library/search-filters.ts';
 import { testAsset } from '../functions/publish-world.ts';
 import { startTestTable, type TestTable } from './support/test-table.ts';
 

@@ -4,7 +4,7 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { transformImage } from '../../adapters/sharp/transform-image.ts';
-import { parseImageCommand } from '../../domain/image/parse-image-command.ts';
+import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts';
 import {
   type AssetAnswer,
   company,

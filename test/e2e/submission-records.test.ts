@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
-import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
-import { defaultSettings } from '../../domain/company/settings.ts';
+import { settingsRecords } from '../../adapters/dynamodb/companies/settings-records.ts';
+import { jobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
+import { defaultSettings } from '../../domain/companies/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { jobIdOf, testJob } from '../functions/publish-world.ts';
 import { startTestTable, type TestTable } from './support/test-table.ts';

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Job } from '../../domain/job/job.ts';
+import type { Job } from '../../domain/jobs/job.ts';
 import * as sample from '../adapters/media/sample-files.ts';
 import {
   type AssetAnswer,

@@ -2,34 +2,39 @@
  * Tables and buckets of the publish engine in memory, with the conditions of the true ones, so that its functions run
  * together in a test. Every call can be made to fail, before it has happened or after it.
  */
-import type { ActiveJobs } from '../../adapters/dynamodb/active-jobs.ts';
-import type { AssetListing } from '../../adapters/dynamodb/asset-listing.ts';
-import { type AssetRecords, assetItem, type HistoryEvent } from '../../adapters/dynamodb/asset-records.ts';
-import type { GatheredChanges } from '../../adapters/dynamodb/gathered-changes.ts';
-import type { JobRecords, PartRecord } from '../../adapters/dynamodb/job-records.ts';
+
+import type { AssetListing } from '../../adapters/dynamodb/assets/asset-listing.ts';
+import {
+  type AssetRecords,
+  assetItem,
+  type HistoryEvent,
+} from '../../adapters/dynamodb/assets/asset-records.ts';
+import type { PendingRecords } from '../../adapters/dynamodb/assets/pending-records.ts';
+import type { SettingsRecords } from '../../adapters/dynamodb/companies/settings-records.ts';
+import type { ActiveJobs } from '../../adapters/dynamodb/jobs/active-jobs.ts';
+import type { JobRecords, PartRecord } from '../../adapters/dynamodb/jobs/job-records.ts';
 import { pendingIndexKey, pendingShardKey, pendingShards } from '../../adapters/dynamodb/keys.ts';
-import type { PendingRecords } from '../../adapters/dynamodb/pending-records.ts';
-import type { RelationRecords } from '../../adapters/dynamodb/relation-records.ts';
-import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
+import type { RelationRecords } from '../../adapters/dynamodb/sets/relation-records.ts';
+import type { GatheredChanges } from '../../adapters/dynamodb/table/gathered-changes.ts';
 import type { BrokenExecutions } from '../../adapters/eventbridge/broken-executions.ts';
 import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
-import type { PublishDependencies } from '../../adapters/publication/publish-asset.ts';
 import { type JobFiles, type ManifestLine, manifestKey, partFileKey } from '../../adapters/s3/job-files.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
 import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import type { ExecutionControl, ExecutionState } from '../../adapters/stepfunctions/execution-control.ts';
 import type { Executions } from '../../adapters/stepfunctions/executions.ts';
-import type { Asset, SetType } from '../../domain/asset/asset.ts';
-import { isPending } from '../../domain/asset/publish-state.ts';
-import { type CompanySettings, defaultSettings } from '../../domain/company/settings.ts';
-import { addByServer, addCounts, emptyByServer, haveSameCounts } from '../../domain/job/counts.ts';
-import { isTerminal, type Job, type LogLine, noCounts, type PublishJob } from '../../domain/job/job.ts';
-import { mergeLines } from '../../domain/job/merge-lines.ts';
-import type { PlanEntry } from '../../domain/job/part.ts';
-import type { QueuedJob } from '../../domain/job/queue.ts';
-import type { NotificationMessage } from '../../domain/notification/notification-message.ts';
-import { placesOfSet, type SetMember, type SetRecord, setMimeType } from '../../domain/set/set-record.ts';
+import type { PublishDependencies } from '../../application/assets/publish-asset.ts';
+import type { Asset, SetType } from '../../domain/assets/asset.ts';
+import { isPending } from '../../domain/assets/publish-state.ts';
+import { type CompanySettings, defaultSettings } from '../../domain/companies/settings.ts';
+import { addByServer, addCounts, emptyByServer, haveSameCounts } from '../../domain/jobs/counts.ts';
+import { isTerminal, type Job, type LogLine, noCounts, type PublishJob } from '../../domain/jobs/job.ts';
+import { mergeLines } from '../../domain/jobs/merge-lines.ts';
+import type { PlanEntry } from '../../domain/jobs/part.ts';
+import type { QueuedJob } from '../../domain/jobs/queue.ts';
+import type { NotificationMessage } from '../../domain/notifications/notification-message.ts';
+import { placesOfSet, type SetMember, type SetRecord, setMimeType } from '../../domain/sets/set-record.ts';
 import type { FlushReplacedDependencies } from '../../functions/finish-job/flush-replaced.ts';
 
 export type When = 'before' | 'after';

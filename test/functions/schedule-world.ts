@@ -1,11 +1,11 @@
 /** Schedules, their jobs and EventBridge Scheduler in memory, for handlers of all that has to do with schedules. */
-import type { ScheduleRecords } from '../../adapters/dynamodb/schedule-records.ts';
+import type { ScheduleRecords } from '../../adapters/dynamodb/schedules/schedule-records.ts';
 import type { ScheduleDefinition } from '../../adapters/scheduler/schedules.ts';
-import type { Role } from '../../domain/access/role.ts';
-import { defaultSettings } from '../../domain/company/settings.ts';
-import type { Job, PublishJob } from '../../domain/job/job.ts';
-import type { Schedule } from '../../domain/schedule/schedule.ts';
-import { wantedSchedules } from '../../domain/schedule/wanted-schedules.ts';
+import type { Role } from '../../domain/companies/role.ts';
+import { defaultSettings } from '../../domain/companies/settings.ts';
+import type { Job, PublishJob } from '../../domain/jobs/job.ts';
+import type { Schedule } from '../../domain/schedules/schedule.ts';
+import { wantedSchedules } from '../../domain/schedules/wanted-schedules.ts';
 
 export const company = 'luma';
 export const scheduleId = '01M8686B0MSWSGTPEFNRQPG1GS';

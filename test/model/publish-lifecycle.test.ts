@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { servers } from '../../domain/delivery/server.ts';
-import { isTerminal, type PublishJob } from '../../domain/job/job.ts';
+import { isTerminal, type PublishJob } from '../../domain/jobs/job.ts';
 import { testAsset } from '../functions/publish-world.ts';
 import { checkEnded } from './support/check-ended.ts';
 import { commands, type Driven, goOnBy, send } from './support/lifecycle-commands.ts';

@@ -3,9 +3,9 @@
  * its locks are free, and the job behind it is published.
  */
 import { describe, expect, it, vi } from 'vitest';
-import { submitPublishJob } from '../../adapters/publication/submit-publish-job.ts';
-import { addsUp, sumByServer, sumOfLines } from '../../domain/job/counts.ts';
-import type { PublishJob } from '../../domain/job/job.ts';
+import { submitPublishJob } from '../../application/jobs/submit-publish-job.ts';
+import { addsUp, sumByServer, sumOfLines } from '../../domain/jobs/counts.ts';
+import type { PublishJob } from '../../domain/jobs/job.ts';
 import { finishJob } from '../../functions/finish-job/finish-job.ts';
 import { company, createWorld, jobIdOf, testAsset, testJob, type World } from '../functions/publish-world.ts';
 import { brokeEvent, type FunctionName, runPublishJob } from './run-publish-job.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { cancelPublishJob } from '../../adapters/publication/cancel-publish-job.ts';
-import { submitPublishJob } from '../../adapters/publication/submit-publish-job.ts';
-import { addsUp, sumByServer } from '../../domain/job/counts.ts';
-import { isTerminal, type PublishJob } from '../../domain/job/job.ts';
+import { cancelPublishJob } from '../../application/jobs/cancel-publish-job.ts';
+import { submitPublishJob } from '../../application/jobs/submit-publish-job.ts';
+import { addsUp, sumByServer } from '../../domain/jobs/counts.ts';
+import { isTerminal, type PublishJob } from '../../domain/jobs/job.ts';
 import { beginJob } from '../../functions/begin-job/begin-job.ts';
 import { finishJob } from '../../functions/finish-job/finish-job.ts';
 import {

@@ -1,4 +1,4 @@
-import { isTerminal } from '../../domain/job/job.ts';
+import { isTerminal } from '../../domain/jobs/job.ts';
 import { finishJob } from '../../functions/finish-job/finish-job.ts';
 import { reconcileJobs } from '../../functions/reconcile-jobs/reconcile-jobs.ts';
 import type { World } from '../functions/publish-world.ts';

@@ -2,8 +2,8 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { eventBus } from '../../../adapters/eventbridge/event-bus.ts';
-import type { Asset } from '../../../domain/asset/asset.ts';
-import { noCounts, type PublishJob } from '../../../domain/job/job.ts';
+import type { Asset } from '../../../domain/assets/asset.ts';
+import { noCounts, type PublishJob } from '../../../domain/jobs/job.ts';
 
 const time = '2026-11-24T12:00:00.000Z';
 const bus = mockClient(EventBridgeClient);

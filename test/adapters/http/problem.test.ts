@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { problem } from '../../../adapters/http/problem.ts';
 import { Failure, failureCodes, statusOf } from '../../../domain/failure.ts';
-import { problemAnswer } from '../../../functions/api-values.ts';
+import { problemAnswer } from '../../../packages/api/values.ts';
 
 const bodyOf = (answer: { body?: string | undefined }) =>
   JSON.parse(answer.body ?? '') as Record<string, unknown>;

@@ -10,7 +10,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { jobFiles, type LogPosition, manifestKey } from '../../../adapters/s3/job-files.ts';
-import type { LogLine } from '../../../domain/job/job.ts';
+import type { LogLine } from '../../../domain/jobs/job.ts';
 
 const s3 = mockClient(S3Client);
 const files = jobFiles(new S3Client({ region: 'eu-west-1' }), 'jobs');

@@ -8,7 +8,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type SendOptions, sendWebhook } from '../../../adapters/webhook/send-webhook.ts';
 import { signWebhook } from '../../../adapters/webhook/sign-webhook.ts';
-import { webhookSecret } from '../../../domain/notification/webhook-secret.ts';
+import { webhookSecret } from '../../../domain/notifications/webhook-secret.ts';
 
 const closers: (() => void)[] = [];
 afterEach(() => {

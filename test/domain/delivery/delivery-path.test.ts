@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assetIdOf, longestAssetId } from '../../../domain/asset/asset-id.ts';
+import { assetIdOf, longestAssetId } from '../../../domain/assets/asset-id.ts';
 import { longestIdInPath, readDeliveryPath } from '../../../domain/delivery/delivery-path.ts';
 
 describe('a delivery path', () => {

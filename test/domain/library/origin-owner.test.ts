@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assetTypes } from '../../../domain/asset/asset.ts';
+import { assetTypes } from '../../../domain/assets/asset.ts';
 import { originKey } from '../../../domain/delivery/origin-key.ts';
 import { servers } from '../../../domain/delivery/server.ts';
 import { names, ownerOf } from '../../../domain/library/origin-owner.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Trashed } from '../../../domain/asset/asset.ts';
+import type { Trashed } from '../../../domain/assets/asset.ts';
 import {
   afterRestoring,
   afterTrashing,

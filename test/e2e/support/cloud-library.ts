@@ -9,9 +9,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { type DynamoDBDocumentClient, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { memberKey } from '../../../adapters/dynamodb/keys.ts';
-import type { Role } from '../../../domain/access/role.ts';
+import type { Role } from '../../../domain/companies/role.ts';
 import { servers } from '../../../domain/delivery/server.ts';
-import { isTerminal, type Job } from '../../../domain/job/job.ts';
+import { isTerminal, type Job } from '../../../domain/jobs/job.ts';
 import type { Item } from '../../model/support/expression.ts';
 import type { Answer, Library, Person, SeenObject } from '../../model/support/library.ts';
 import type { TestCloud } from './test-cloud.ts';

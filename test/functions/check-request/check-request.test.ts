@@ -2,8 +2,8 @@
 import vm from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { commandTexts } from '../../../domain/delivery/image-commands.ts';
 import { type FailureCode, statusOf, titleOf } from '../../../domain/failure.ts';
-import { commandTexts } from '../../../domain/image/image-commands.ts';
 import { edgeFailures } from '../../../functions/check-request/handler.ts';
 import { bundleEdgeFunction, edgeCodeLimit } from '../../../infra/constructs/edge-bundle.ts';
 import { compileEdgeFunction, type EdgeFunctionResult } from '../../../local/edge/edge-function.ts';

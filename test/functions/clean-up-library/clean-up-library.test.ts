@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { CleanUpState } from '../../../adapters/dynamodb/clean-up-records.ts';
-import type { DueItem } from '../../../adapters/dynamodb/trash-records.ts';
+import type { CleanUpState } from '../../../adapters/dynamodb/library/clean-up-records.ts';
+import type { DueItem } from '../../../adapters/dynamodb/library/trash-records.ts';
 import type { ListedObject } from '../../../adapters/s3/library-objects.ts';
-import type { Asset, Trashed } from '../../../domain/asset/asset.ts';
-import { defaultSettings } from '../../../domain/company/settings.ts';
+import type { Asset, Trashed } from '../../../domain/assets/asset.ts';
+import { defaultSettings } from '../../../domain/companies/settings.ts';
 import type { Server } from '../../../domain/delivery/server.ts';
 import { purgeDue } from '../../../domain/library/trash.ts';
 import {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { addCounts, sumOfLines } from '../../../domain/job/counts.ts';
-import { noCounts } from '../../../domain/job/job.ts';
-import type { PlanEntry } from '../../../domain/job/part.ts';
+import { addCounts, sumOfLines } from '../../../domain/jobs/counts.ts';
+import { noCounts } from '../../../domain/jobs/job.ts';
+import type { PlanEntry } from '../../../domain/jobs/part.ts';
 import { finishJob } from '../../../functions/finish-job/finish-job.ts';
 import { planJob } from '../../../functions/plan-job/plan-job.ts';
 import { publishPart } from '../../../functions/publish-part/publish-part.ts';

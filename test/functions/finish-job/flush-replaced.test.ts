@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LogLine } from '../../../domain/job/job.ts';
+import type { LogLine } from '../../../domain/jobs/job.ts';
 import { flushReplaced } from '../../../functions/finish-job/flush-replaced.ts';
 import { jobIdOf, testJob } from '../publish-world.ts';
 

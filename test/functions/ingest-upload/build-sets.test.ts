@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createSet, editSet } from '../../../adapters/publication/save-set.ts';
-import type { Asset } from '../../../domain/asset/asset.ts';
-import { type CompanySettings, defaultSettings } from '../../../domain/company/settings.ts';
+import { createSet, editSet } from '../../../application/sets/save-set.ts';
+import type { Asset } from '../../../domain/assets/asset.ts';
+import { type CompanySettings, defaultSettings } from '../../../domain/companies/settings.ts';
 import { Failure } from '../../../domain/failure.ts';
-import { type LogLine, noCounts, type UploadJob } from '../../../domain/job/job.ts';
-import type { BatchSetPreset } from '../../../domain/set/batch-set-preset.ts';
-import type { UploadFile } from '../../../domain/upload/upload-file.ts';
+import { type LogLine, noCounts, type UploadJob } from '../../../domain/jobs/job.ts';
+import type { BatchSetPreset } from '../../../domain/sets/batch-set-preset.ts';
+import type { UploadFile } from '../../../domain/uploads/upload-file.ts';
 import { type BuildSetsDependencies, buildSets } from '../../../functions/ingest-upload/build-sets.ts';
 import {
   at,
@@ -13,7 +13,7 @@ import {
   builtWorld,
   company,
   imageAsset,
-} from '../../adapters/publication/built-world.ts';
+} from '../../application/assets/built-world.ts';
 
 const preset: BatchSetPreset = {
   name: 'views',

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isPublished } from '../../../domain/asset/asset.ts';
+import { isPublished } from '../../../domain/assets/asset.ts';
 import { originKey } from '../../../domain/delivery/origin-key.ts';
-import { addsUp } from '../../../domain/job/counts.ts';
-import { isTerminal } from '../../../domain/job/job.ts';
+import { addsUp } from '../../../domain/jobs/counts.ts';
+import { isTerminal } from '../../../domain/jobs/job.ts';
 import { ingestUpload } from '../../../functions/ingest-upload/ingest-upload.ts';
-import { cancelJob } from '../../../functions/serve-api/cancel-job.ts';
+import { cancelJob } from '../../../functions/serve-api/jobs/cancel-job.ts';
 import { company, type UploadWorld, uploadWorld } from './upload-world.ts';
 
 const jobA = '01M868ZY4BTMHSX5Z3VJK1D3HA';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { UploadJob } from '../../../domain/job/job.ts';
-import { overwriteModes } from '../../../domain/upload/overwrite.ts';
-import { isLaterUpload } from '../../../domain/upload/upload-file.ts';
+import type { UploadJob } from '../../../domain/jobs/job.ts';
+import { overwriteModes } from '../../../domain/uploads/overwrite.ts';
+import { isLaterUpload } from '../../../domain/uploads/upload-file.ts';
 import { ingestUpload } from '../../../functions/ingest-upload/ingest-upload.ts';
 import { company, type UploadWorld, uploadWorld } from './upload-world.ts';
 

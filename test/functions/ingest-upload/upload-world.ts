@@ -3,18 +3,18 @@
  * in a test. Every call can be held up, made to fail before its work is done, or after.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { publishAsset } from '../../../adapters/publication/publish-asset.ts';
 import { stagedKey } from '../../../adapters/s3/upload-object.ts';
-import type { Asset } from '../../../domain/asset/asset.ts';
-import { type CompanySettings, defaultSettings } from '../../../domain/company/settings.ts';
+import { publishAsset } from '../../../application/assets/publish-asset.ts';
+import type { Asset } from '../../../domain/assets/asset.ts';
+import { type CompanySettings, defaultSettings } from '../../../domain/companies/settings.ts';
 import { Failure } from '../../../domain/failure.ts';
-import { addCounts, countsOf } from '../../../domain/job/counts.ts';
-import { type LogLine, noCounts, type UploadJob } from '../../../domain/job/job.ts';
-import { uploadEnd } from '../../../domain/upload/upload-end.ts';
-import type { UploadFile } from '../../../domain/upload/upload-file.ts';
+import { addCounts, countsOf } from '../../../domain/jobs/counts.ts';
+import { type LogLine, noCounts, type UploadJob } from '../../../domain/jobs/job.ts';
+import { uploadEnd } from '../../../domain/uploads/upload-end.ts';
+import type { UploadFile } from '../../../domain/uploads/upload-file.ts';
 import type { IngestDependencies } from '../../../functions/ingest-upload/ingest-upload.ts';
 import { withdrawUploaded } from '../../../functions/ingest-upload/withdraw-uploaded.ts';
-import type { CancelJobDependencies } from '../../../functions/serve-api/cancel-job.ts';
+import type { CancelJobDependencies } from '../../../functions/serve-api/jobs/cancel-job.ts';
 
 export const company = 'luma';
 

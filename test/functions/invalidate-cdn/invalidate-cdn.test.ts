@@ -1,14 +1,14 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { describe, expect, it, vi } from 'vitest';
-import type { Invalidation } from '../../../adapters/dynamodb/invalidation-records.ts';
-import type { Role } from '../../../domain/access/role.ts';
-import type { Asset } from '../../../domain/asset/asset.ts';
+import type { Invalidation } from '../../../adapters/dynamodb/delivery/invalidation-records.ts';
+import type { Asset } from '../../../domain/assets/asset.ts';
+import type { Role } from '../../../domain/companies/role.ts';
 import { Failure } from '../../../domain/failure.ts';
-import { routes } from '../../../functions/api.contract.ts';
 import {
   type InvalidateCdnDependencies,
   invalidateCdn,
 } from '../../../functions/invalidate-cdn/invalidate-cdn.ts';
+import { routes } from '../../../packages/api/routes.ts';
 
 const live = { version: 1, at: '2026-11-24T08:00:00.000Z', by: 'ann' };
 const asset = (id: string, published = true): [string, Asset] => [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ManifestLine } from '../../../adapters/s3/job-files.ts';
-import type { PlanEntry } from '../../../domain/job/part.ts';
+import type { PlanEntry } from '../../../domain/jobs/part.ts';
 import { planJob } from '../../../functions/plan-job/plan-job.ts';
 import type { PlanCursor } from '../../../statemachines/publish-job.contract.ts';
 import { company, createWorld, jobIdOf, testAsset, testJob, type World } from '../publish-world.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Asset } from '../../../domain/asset/asset.ts';
-import { emptyByServer } from '../../../domain/job/counts.ts';
-import { noCounts } from '../../../domain/job/job.ts';
-import type { PlanEntry } from '../../../domain/job/part.ts';
+import type { Asset } from '../../../domain/assets/asset.ts';
+import { emptyByServer } from '../../../domain/jobs/counts.ts';
+import { noCounts } from '../../../domain/jobs/job.ts';
+import type { PlanEntry } from '../../../domain/jobs/part.ts';
 import { publishPart } from '../../../functions/publish-part/publish-part.ts';
 import { company, createWorld, jobIdOf, testAsset, testJob, type World } from '../publish-world.ts';
 

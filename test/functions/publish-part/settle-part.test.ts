@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { sumByServer, sumOfLines } from '../../../domain/job/counts.ts';
-import { type LogLine, noCounts, type Outcome, type PublishJob } from '../../../domain/job/job.ts';
+import { sumByServer, sumOfLines } from '../../../domain/jobs/counts.ts';
+import { type LogLine, noCounts, type Outcome, type PublishJob } from '../../../domain/jobs/job.ts';
 import { finishJob } from '../../../functions/finish-job/finish-job.ts';
 import { settlePart } from '../../../functions/publish-part/settle-part.ts';
 import { company, createWorld, jobIdOf, testJob, type World } from '../publish-world.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Asset } from '../../../domain/asset/asset.ts';
+import type { Asset } from '../../../domain/assets/asset.ts';
 import type { Server } from '../../../domain/delivery/server.ts';
 import { turnEntry } from '../../../functions/publish-part/turn-entry.ts';
 import { createWorld, testAsset } from '../publish-world.ts';

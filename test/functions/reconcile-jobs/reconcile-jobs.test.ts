@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { noCounts, type UploadJob } from '../../../domain/job/job.ts';
+import { noCounts, type UploadJob } from '../../../domain/jobs/job.ts';
 import { reconcileJobs } from '../../../functions/reconcile-jobs/reconcile-jobs.ts';
 import { company, createWorld, jobIdOf, testJob, type World } from '../publish-world.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Schedule } from '../../../domain/schedule/schedule.ts';
-import { wantedSchedules } from '../../../domain/schedule/wanted-schedules.ts';
+import type { Schedule } from '../../../domain/schedules/schedule.ts';
+import { wantedSchedules } from '../../../domain/schedules/wanted-schedules.ts';
 import { reconcileSchedules } from '../../../functions/reconcile-schedules/reconcile-schedules.ts';
 import { createScheduleWorld, type ScheduleWorld, scheduleId, testSchedule } from '../schedule-world.ts';
 

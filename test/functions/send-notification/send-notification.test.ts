@@ -1,19 +1,19 @@
 import type { SQSEvent } from 'aws-lambda';
 import { Webhook } from 'standardwebhooks';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Job, LogLine, PublishJob } from '../../../domain/job/job.ts';
-import { noEmail } from '../../../domain/notification/email-preferences.ts';
-import type { Mail } from '../../../domain/notification/job-mail.ts';
-import type { MailMember } from '../../../domain/notification/mail-recipients.ts';
-import type { NotificationMessage } from '../../../domain/notification/notification-message.ts';
-import type { Tries } from '../../../domain/notification/tries.ts';
-import type { TryOutcome } from '../../../domain/notification/try-outcome.ts';
-import { webhookSecret } from '../../../domain/notification/webhook-secret.ts';
+import type { Job, LogLine, PublishJob } from '../../../domain/jobs/job.ts';
+import { noEmail } from '../../../domain/notifications/email-preferences.ts';
+import type { Mail } from '../../../domain/notifications/job-mail.ts';
+import type { MailMember } from '../../../domain/notifications/mail-recipients.ts';
+import type { NotificationMessage } from '../../../domain/notifications/notification-message.ts';
+import type { Tries } from '../../../domain/notifications/tries.ts';
+import type { TryOutcome } from '../../../domain/notifications/try-outcome.ts';
+import { webhookSecret } from '../../../domain/notifications/webhook-secret.ts';
 import {
   type SendNotificationDependencies,
   sendNotification,
 } from '../../../functions/send-notification/send-notification.ts';
-import { publishJob, uploadJob } from '../../domain/notification/jobs.ts';
+import { publishJob, uploadJob } from '../../domain/notifications/jobs.ts';
 
 const url = 'https://hooks.example.com/a?token=1';
 const secrets = [1, 2].map((fill) => webhookSecret(new Uint8Array(32).fill(fill)));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { serveRoute } from '../../../adapters/http/answer-request.ts';
-import type { ApiRoute } from '../../../adapters/http/api-route.ts';
-import { type RouteName, routes } from '../../../functions/api.contract.ts';
-import { problemAnswer } from '../../../functions/api-values.ts';
+import type { ApiRoute } from '../../../packages/api/route.ts';
+import { type RouteName, routes } from '../../../packages/api/routes.ts';
+import { problemAnswer } from '../../../packages/api/values.ts';
 import {
   allIsWell,
   ask,

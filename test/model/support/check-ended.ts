@@ -1,6 +1,6 @@
-import { takesType } from '../../../domain/asset/publish-state.ts';
-import { countsOf, sumByServer, sumOfLines } from '../../../domain/job/counts.ts';
-import { isTerminal, type PublishJob } from '../../../domain/job/job.ts';
+import { takesType } from '../../../domain/assets/publish-state.ts';
+import { countsOf, sumByServer, sumOfLines } from '../../../domain/jobs/counts.ts';
+import { isTerminal, type PublishJob } from '../../../domain/jobs/job.ts';
 import type { World } from '../../functions/publish-world.ts';
 import type { Engine } from './publish-processes.ts';
 

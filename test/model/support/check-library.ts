@@ -3,14 +3,14 @@
  * the same. Answers what does not, a line each.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { assetItem, assetOf, type HistoryEvent } from '../../../adapters/dynamodb/asset-records.ts';
-import type { AssetVersion } from '../../../adapters/dynamodb/version-records.ts';
-import { type Asset, isPublished, isSetType, type Publication } from '../../../domain/asset/asset.ts';
-import { isCurrentOn, serversFor } from '../../../domain/asset/publish-state.ts';
-import { type CompanySettings, defaultSettings } from '../../../domain/company/settings.ts';
+import { assetItem, assetOf, type HistoryEvent } from '../../../adapters/dynamodb/assets/asset-records.ts';
+import type { AssetVersion } from '../../../adapters/dynamodb/assets/version-records.ts';
+import { type Asset, isPublished, isSetType, type Publication } from '../../../domain/assets/asset.ts';
+import { isCurrentOn, serversFor } from '../../../domain/assets/publish-state.ts';
+import { type CompanySettings, defaultSettings } from '../../../domain/companies/settings.ts';
 import type { Server } from '../../../domain/delivery/server.ts';
-import { foldKeyword } from '../../../domain/metadata/keyword.ts';
-import { parseSetRecord, placesOfSet } from '../../../domain/set/set-record.ts';
+import { foldKeyword } from '../../../domain/library/keyword.ts';
+import { parseSetRecord, placesOfSet } from '../../../domain/sets/set-record.ts';
 import type { Item } from './expression.ts';
 import type { Snapshot } from './library.ts';
 

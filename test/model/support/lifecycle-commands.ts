@@ -1,11 +1,11 @@
 /** What can happen to the publish engine of two companies, one after the other, as fast-check chooses it. */
 import fc from 'fast-check';
-import { cancelPublishJob } from '../../../adapters/publication/cancel-publish-job.ts';
-import { withdrawAsset } from '../../../adapters/publication/publish-asset.ts';
-import { submitPublishJob } from '../../../adapters/publication/submit-publish-job.ts';
+import { withdrawAsset } from '../../../application/assets/publish-asset.ts';
+import { cancelPublishJob } from '../../../application/jobs/cancel-publish-job.ts';
+import { submitPublishJob } from '../../../application/jobs/submit-publish-job.ts';
 import type { Server } from '../../../domain/delivery/server.ts';
 import { Failure } from '../../../domain/failure.ts';
-import { isTerminal, type PublishJob } from '../../../domain/job/job.ts';
+import { isTerminal, type PublishJob } from '../../../domain/jobs/job.ts';
 import { jobIdOf, testJob, type World } from '../../functions/publish-world.ts';
 import type { FunctionName } from '../../statemachines/run-publish-job.ts';
 import type { LifecycleModel } from './lifecycle-model.ts';

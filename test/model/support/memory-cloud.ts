@@ -10,7 +10,7 @@ import type { APIGatewayProxyEventV2WithJWTAuthorizer, Context, SQSEvent } from 
 import { vi } from 'vitest';
 import { memberKey } from '../../../adapters/dynamodb/keys.ts';
 import { stagedKey } from '../../../adapters/s3/upload-object.ts';
-import type { Role } from '../../../domain/access/role.ts';
+import type { Role } from '../../../domain/companies/role.ts';
 import { type Server, servers } from '../../../domain/delivery/server.ts';
 import { httpEvent } from '../../adapters/http/http-event.ts';
 import type { Item } from './expression.ts';

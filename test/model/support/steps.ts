@@ -1,9 +1,9 @@
 /** Actions of two users on a small library, and what each must come to. */
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import { type Asset, isPublished, isSetType } from '../../../domain/asset/asset.ts';
-import { isCurrentOn, serversFor } from '../../../domain/asset/publish-state.ts';
-import { type CompanySettings, defaultSettings } from '../../../domain/company/settings.ts';
+import { type Asset, isPublished, isSetType } from '../../../domain/assets/asset.ts';
+import { isCurrentOn, serversFor } from '../../../domain/assets/publish-state.ts';
+import { type CompanySettings, defaultSettings } from '../../../domain/companies/settings.ts';
 import type { Records } from './check-library.ts';
 import type { Answer, Library, LibraryFile, Person } from './library.ts';
 

@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import type { SettingsRecords } from '../../../adapters/dynamodb/companies/settings-records.ts';
+import type { JobListing } from '../../../adapters/dynamodb/jobs/job-listing.ts';
+import { readQueryCursor, refuseCursor, writeQueryCursor } from '../../../adapters/http/query-cursor.ts';
+import { type CloseOverdueDependencies, closeOverdue } from '../../../application/uploads/close-overdue.ts';
+import { Failure } from '../../../domain/failure.ts';
+import { isInPlan, type JobFilters, planJobList } from '../../../domain/jobs/plan-job-list.ts';
+import { dayBounds } from '../../../domain/schedules/day-bounds.ts';
+import type { ReplyOf, RequestOf } from '../api-call.ts';
+import { jobAnswer } from './job-answer.ts';
+import { type PlaceDependencies, placesOf } from './place-in-queue.ts';
+
+export type ListJobsDependencies = JobListing &
+  Pick<SettingsRecords, 'getSettings'> &
+  CloseOverdueDependencies &
+  PlaceDependencies;
+
+const position = z.strictObject({ id: z.string().length(26), key: z.string().min(1).max(1_024) });
+
+/** Publish and upload jobs, by the narrowest index that has the wanted order. */
+export async function listJobs(
+  { company, user, query }: RequestOf<'listJobs'>,
+  dependencies: ListJobsDependencies,
+): ReplyOf<'listJobs'> {
+  const { limit, cursor, sort, order = sort === 'started' ? 'desc' : 'asc' } = query;
+  const filters: JobFilters = {
+    state: query.state,
+    kind: query.kind === 'all' ? undefined : query.kind,
+    user: query.by === 'mine' ? user.subject : query.user,
+    statuses: query.status,
+    ...(await datesOf(company, query, dependencies)),
+  };
+  const plan = planJobList(filters, sort, order);
+  const asked = [filters, sort, order];
+  const after = readQueryCursor(position, asked, cursor);
+  if (after && !isInPlan(plan, after.key)) refuseCursor('is not one that this list gave');
+  const { items, next } = await dependencies.listJobs(company, plan, filters, { limit, after });
+  const jobs = [];
+  for (const job of items) jobs.push(await closeOverdue(job, dependencies));
+  const places = await placesOf(company, jobs, dependencies);
+  return {
+    items: jobs.map((job) => jobAnswer(job, dependencies.now(), places.get(job.id))),
+    ...(next === undefined ? {} : { next: writeQueryCursor(asked, next) }),
+  };
+}
+
+/** Days are those of the company's clocks: only they need its settings. */
+async function datesOf(
+  company: string,
+  { from, to }: Pick<RequestOf<'listJobs'>['query'], 'from' | 'to'>,
+  { getSettings }: Pick<SettingsRecords, 'getSettings'>,
+): Promise<Pick<JobFilters, 'from' | 'to'>> {
+  const isDay = (text: string | undefined) => text !== undefined && text.length === 'YYYY-MM-DD'.length;
+  const timeZone = isDay(from) || isDay(to) ? (await getSettings(company)).timeZone : 'UTC';
+  const momentOf = (text: string | undefined, end: 'from' | 'to') => {
+    if (text === undefined) return undefined;
+    return isDay(text) ? dayBounds(text, timeZone)[end] : new Date(text).toISOString();
+  };
+  const dates = { from: momentOf(from, 'from'), to: momentOf(to, 'to') };
+  if (dates.from !== undefined && dates.to !== undefined && dates.to < dates.from) {
+    const message = 'must not be before from';
+    throw new Failure('request.invalid', `to: ${message}`, { details: [{ field: 'to', message }] });
+  }
+  return dates;
+}

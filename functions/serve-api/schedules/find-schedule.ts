@@ -1,0 +1,34 @@
+import type { JobRecords } from '../../../adapters/dynamodb/jobs/job-records.ts';
+import type { ScheduleRecords } from '../../../adapters/dynamodb/schedules/schedule-records.ts';
+import type { CompanyUser } from '../../../adapters/http/company-request.ts';
+import { mayChange } from '../../../domain/companies/own-work.ts';
+import { Failure } from '../../../domain/failure.ts';
+import type { Job } from '../../../domain/jobs/job.ts';
+import type { Schedule } from '../../../domain/schedules/schedule.ts';
+
+/** @throws Failure `schedule.not-found` */
+export async function findSchedule(
+  company: string,
+  id: string,
+  { getSchedule }: Pick<ScheduleRecords, 'getSchedule'>,
+): Promise<Schedule> {
+  const schedule = await getSchedule(company, id);
+  if (!schedule) throw new Failure('schedule.not-found', `There is no schedule ${id}`);
+  return schedule;
+}
+
+/** @throws Failure `access.role-too-low` for who is neither the owner nor an admin */
+export function checkMayChange(user: Pick<CompanyUser, 'subject' | 'role'>, schedule: Schedule): void {
+  if (mayChange(user, schedule)) return;
+  throw new Failure('access.role-too-low', 'Only an admin may do that with a schedule of somebody else', {
+    facts: { requiredRole: 'admin' },
+  });
+}
+
+/** The job that a schedule started last, as long as it is kept. */
+export async function lastJobOf(
+  { company, lastRun }: Schedule,
+  { getJob }: Pick<JobRecords, 'getJob'>,
+): Promise<Job | undefined> {
+  return lastRun && (await getJob(company, lastRun.jobId));
+}
