@@ -2,6 +2,7 @@
  * The files of a publish job in the jobs bucket: parts of its plan, the manifests that the Distributed Maps read,
  * and its log. Numbers are padded, so that S3 lists files in the order of the work.
  */
+
 import { randomUUID } from 'node:crypto';
 import {
   GetObjectCommand,
@@ -12,6 +13,17 @@ import {
 } from '@aws-sdk/client-s3';
 import { inParallel } from '../../domain/in-parallel.ts';
 import type { LogLine } from '../../domain/jobs/job.ts';
+import {
+  beginFile,
+  endFile,
+  logPrefix,
+  manifestKey,
+  noticeFolder,
+  partFileKey,
+  partLogFile,
+  roundKey,
+  scopeKey,
+} from '../../domain/jobs/job-file-names.ts';
 import { mergeLines } from '../../domain/jobs/merge-lines.ts';
 import type { PlanEntry } from '../../domain/jobs/part.ts';
 import { shortLived } from '../../domain/jobs/short-lived.ts';
@@ -34,40 +46,6 @@ export interface LogPosition {
 
 /** Files of a log that are read ahead: a page of 1,000 lines is ten parts of 100. */
 const filesAtATime = 10;
-
-/** @param planner tells parts of two planners apart that make the same plan: a worker reads what its manifest says */
-export const partFileKey = (company: string, jobId: string, level: number, part: number, planner: string) =>
-  `${shortLived}${company}/${jobId}/plan/${pad(level, 3)}/${pad(part, 7)}${planner}.json`;
-
-export const manifestKey = (company: string, jobId: string, level: number) =>
-  `${shortLived}${company}/${jobId}/plan/level-${level}.jsonl`;
-
-/** What the Distributed Map of a level writes about its children. */
-export const mapResultsPrefix = (company: string, jobId: string, level: number) =>
-  `${shortLived}${company}/${jobId}/map/${level}`;
-
-const roundsPrefix = (company: string, jobId: string) => `${shortLived}${company}/${jobId}/plan/rounds/`;
-
-const logPrefix = (company: string, jobId: string) => `${company}/${jobId}/log/`;
-
-/** The ids that a job is for, where they were listed. */
-const scopeKey = (company: string, jobId: string) => `${shortLived}${company}/${jobId}/plan/scope.json`;
-
-const beginFile = 'begin.jsonl';
-const endFile = 'end.jsonl';
-/** Notices come after the end, in the order of their names. */
-const noticeFolder = 'notify/';
-
-/** Below the job's `log/`: the files with the first and the last line. */
-export const logFiles = { begin: beginFile, end: endFile } as const;
-
-export const partLogFile = (level: number, part: number) => `${pad(level, 3)}/${pad(part, 7)}.jsonl`;
-
-/** @returns undefined for a file that is not one of a part */
-export function partOfLogFile(file: string): { level: number; part: number } | undefined {
-  const [, level, part] = /^(\d{3})\/(\d{7})\.jsonl$/.exec(file) ?? [];
-  return level === undefined || part === undefined ? undefined : { level: Number(level), part: Number(part) };
-}
 
 export interface JobFiles {
   writePart(line: Omit<ManifestLine, 'key'>, entries: readonly PlanEntry[]): Promise<ManifestLine>;
@@ -330,13 +308,6 @@ const refusals = ['PreconditionFailed', 'ConditionalRequestConflict'];
 
 /** How many rounds the plan has. Only the first to write it is heard. */
 const roundsKey = (company: string, jobId: string) => `${shortLived}${company}/${jobId}/plan/rounds.json`;
-
-const roundKey = (company: string, jobId: string, round: number) =>
-  `${roundsPrefix(company, jobId)}${pad(round, 5)}.jsonl`;
-
-function pad(number: number, digits: number): string {
-  return String(number).padStart(digits, '0');
-}
 
 function toLines(values: readonly unknown[]): string {
   return values.map((value) => `${JSON.stringify(value)}\n`).join('');

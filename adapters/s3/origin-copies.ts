@@ -10,10 +10,10 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Asset } from '../../domain/assets/asset.ts';
 import type { OriginObject } from '../../domain/assets/publish-state.ts';
+import { type CopyRange, copyRanges } from '../../domain/delivery/copy-plan.ts';
 import { originCacheControl, originMetadata } from '../../domain/delivery/origin-metadata.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
-import { type CopyRange, copyRanges } from './copy-plan.ts';
 
 /** Parts of one object that are copied side by side. */
 const partsAtATime = 16;

@@ -1,6 +1,5 @@
 /** Dry runs: what publishing, withdrawing and publish jobs would do, and what it would cost. Nothing is written. */
 
-import { copyRequests } from '../../adapters/s3/copy-plan.ts';
 import type { Asset, AssetType } from '../../domain/assets/asset.ts';
 import { closureOf } from '../../domain/assets/closure.ts';
 import {
@@ -20,6 +19,7 @@ import {
 } from '../../domain/assets/publish-state.ts';
 import { publishStep } from '../../domain/assets/publish-step.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
+import { copyRequests } from '../../domain/delivery/copy-plan.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { tagsToFlush } from '../../domain/delivery/tags-to-flush.ts';
 import { isTurn, type PublishJob } from '../../domain/jobs/job.ts';

@@ -1,5 +1,6 @@
 import type { JobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
-import { type Executions, executionName } from '../../adapters/stepfunctions/executions.ts';
+import type { Executions } from '../../adapters/stepfunctions/executions.ts';
+import { executionName } from '../../domain/jobs/execution-name.ts';
 import { isTerminal } from '../../domain/jobs/job.ts';
 import { type Locks, startable } from '../../domain/jobs/queue.ts';
 

@@ -1,6 +1,7 @@
 import type { JobRecords, Submission } from '../../adapters/dynamodb/jobs/job-records.ts';
-import { type Executions, executionName } from '../../adapters/stepfunctions/executions.ts';
+import type { Executions } from '../../adapters/stepfunctions/executions.ts';
 import { Failure } from '../../domain/failure.ts';
+import { executionName } from '../../domain/jobs/execution-name.ts';
 import type { PublishJob } from '../../domain/jobs/job.ts';
 
 /**

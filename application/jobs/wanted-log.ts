@@ -1,15 +1,10 @@
 /** The lines of a publish job's log that a filter wants. */
 
 import type { JobRecords, PartRecord } from '../../adapters/dynamodb/jobs/job-records.ts';
-import {
-  type JobFiles,
-  type LogPosition,
-  logFiles,
-  partLogFile,
-  partOfLogFile,
-} from '../../adapters/s3/job-files.ts';
+import type { JobFiles, LogPosition } from '../../adapters/s3/job-files.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import type { LogLine } from '../../domain/jobs/job.ts';
+import { logFiles, partLogFile, partOfLogFile } from '../../domain/jobs/job-file-names.ts';
 import { type LogFilter, matchesLine, mostLines } from '../../domain/jobs/log-filter.ts';
 
 export type WantedLogDependencies = Pick<JobRecords, 'listParts'> & Pick<JobFiles, 'readLogFile'>;

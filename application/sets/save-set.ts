@@ -18,10 +18,10 @@ import type { AssetRecords } from '../../adapters/dynamodb/assets/asset-records.
 import type { BuiltRecords } from '../../adapters/dynamodb/sets/built-records.ts';
 import type { RelationRecords } from '../../adapters/dynamodb/sets/relation-records.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
-import { masterKey } from '../../adapters/s3/upload-object.ts';
 import type { Asset, Metadata } from '../../domain/assets/asset.ts';
 import { isSetType, type SetType } from '../../domain/assets/asset.ts';
 import { checkEntityTag } from '../../domain/assets/entity-tag.ts';
+import { masterKey } from '../../domain/assets/master-key.ts';
 import { neverPublishedOn, serversFor } from '../../domain/assets/publish-state.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { Failure, type FailureDetail } from '../../domain/failure.ts';

@@ -2,9 +2,9 @@ import type { SettingsRecords } from '../../adapters/dynamodb/companies/settings
 import type { JobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
 import type { JobFiles } from '../../adapters/s3/job-files.ts';
 import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
-import { executionName } from '../../adapters/stepfunctions/executions.ts';
 import { staleLocks, withoutStale } from '../../application/jobs/start-waiting-jobs.ts';
 import { Failure } from '../../domain/failure.ts';
+import { executionName } from '../../domain/jobs/execution-name.ts';
 import type { PublishJob } from '../../domain/jobs/job.ts';
 import { beginLine } from '../../domain/jobs/job-lines.ts';
 import { uniqueJobName } from '../../domain/jobs/job-name.ts';

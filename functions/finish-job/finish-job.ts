@@ -3,7 +3,6 @@ import type { JobRecords, PartRecord } from '../../adapters/dynamodb/jobs/job-re
 import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
 import type { JobFiles, ManifestLine } from '../../adapters/s3/job-files.ts';
 import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
-import { executionName } from '../../adapters/stepfunctions/executions.ts';
 import {
   type StartWaitingDependencies,
   startWaitingJobs,
@@ -11,6 +10,7 @@ import {
 import type { Server } from '../../domain/delivery/server.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import { addByServer, addCounts, emptyByServer, sumByServer, sumOfLines } from '../../domain/jobs/counts.ts';
+import { executionName } from '../../domain/jobs/execution-name.ts';
 import { type ExecutionFailure, failureReason } from '../../domain/jobs/failure-reason.ts';
 import {
   isTerminal,

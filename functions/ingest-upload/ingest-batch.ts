@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
-import { readStagedKey } from '../../adapters/s3/upload-object.ts';
+import { readStagedKey } from '../../domain/uploads/staged-key.ts';
 import type { Arrival } from './ingest-upload.ts';
 
 /** Receives of a message before the queue gives it up; the queue's `maxReceiveCount`. */

@@ -6,9 +6,10 @@ import type {
   UploadRecords,
 } from '../../adapters/dynamodb/uploads/upload-records.ts';
 import type { Media } from '../../adapters/media/read-media.ts';
-import { masterKey, type StagedObject, stagedKey } from '../../adapters/s3/upload-object.ts';
+import type { StagedObject } from '../../adapters/s3/upload-object.ts';
 import type { PublishResult } from '../../application/assets/publish-asset.ts';
 import { type Asset, type AssetType, isPublished } from '../../domain/assets/asset.ts';
+import { masterKey } from '../../domain/assets/master-key.ts';
 import { afterUpload, serversFor } from '../../domain/assets/publish-state.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
@@ -16,6 +17,7 @@ import { Failure } from '../../domain/failure.ts';
 import type { LogLine, UploadJob } from '../../domain/jobs/job.ts';
 import { findFreeId, numberedFileName } from '../../domain/uploads/free-id.ts';
 import { placeUpload } from '../../domain/uploads/overwrite.ts';
+import { stagedKey } from '../../domain/uploads/staged-key.ts';
 import { uploadAsset } from '../../domain/uploads/upload-asset.ts';
 import { isLaterUpload, type UploadFile } from '../../domain/uploads/upload-file.ts';
 import {

@@ -1,11 +1,6 @@
 import type { SettingsRecords } from '../../adapters/dynamodb/companies/settings-records.ts';
 import type { JobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
-import {
-  type JobFiles,
-  type ManifestLine,
-  manifestKey,
-  mapResultsPrefix,
-} from '../../adapters/s3/job-files.ts';
+import type { JobFiles, ManifestLine } from '../../adapters/s3/job-files.ts';
 import type { ClosureDependencies } from '../../application/assets/closure-lookups.ts';
 import {
   type CandidatePosition,
@@ -16,6 +11,7 @@ import {
 import { closurePlanner, isParent, type LevelledEntry } from '../../application/jobs/plan-closures.ts';
 import { Failure } from '../../domain/failure.ts';
 import { isTurn } from '../../domain/jobs/job.ts';
+import { manifestKey, mapResultsPrefix } from '../../domain/jobs/job-file-names.ts';
 import { goesOn } from '../../domain/jobs/lifecycle.ts';
 import { emptyPart, fits, lineCount, type OpenPart, withEntry } from '../../domain/jobs/part.ts';
 import { type Candidate, selectServers } from '../../domain/jobs/selection.ts';

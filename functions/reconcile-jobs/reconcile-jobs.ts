@@ -2,7 +2,6 @@ import type { ActiveJobs } from '../../adapters/dynamodb/jobs/active-jobs.ts';
 import type { JobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
 import type { BrokenExecutions } from '../../adapters/eventbridge/broken-executions.ts';
 import type { ExecutionControl, ExecutionState } from '../../adapters/stepfunctions/execution-control.ts';
-import { executionName } from '../../adapters/stepfunctions/executions.ts';
 import {
   type StartWaitingDependencies,
   staleLocks,
@@ -12,6 +11,7 @@ import {
 import { type CloseOverdueDependencies, closeOverdue } from '../../application/uploads/close-overdue.ts';
 import { type Server, servers } from '../../domain/delivery/server.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
+import { executionName } from '../../domain/jobs/execution-name.ts';
 import { isTerminal, type Job, type PublishJob } from '../../domain/jobs/job.ts';
 import { type JobCondition, mendingOf } from '../../domain/jobs/mending.ts';
 import { blockerOf } from '../../domain/jobs/queue.ts';

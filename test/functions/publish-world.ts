@@ -18,7 +18,7 @@ import type { RelationRecords } from '../../adapters/dynamodb/sets/relation-reco
 import type { GatheredChanges } from '../../adapters/dynamodb/table/gathered-changes.ts';
 import type { BrokenExecutions } from '../../adapters/eventbridge/broken-executions.ts';
 import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
-import { type JobFiles, type ManifestLine, manifestKey, partFileKey } from '../../adapters/s3/job-files.ts';
+import type { JobFiles, ManifestLine } from '../../adapters/s3/job-files.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
 import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
@@ -30,6 +30,7 @@ import { isPending } from '../../domain/assets/publish-state.ts';
 import { type CompanySettings, defaultSettings } from '../../domain/companies/settings.ts';
 import { addByServer, addCounts, emptyByServer, haveSameCounts } from '../../domain/jobs/counts.ts';
 import { isTerminal, type Job, type LogLine, noCounts, type PublishJob } from '../../domain/jobs/job.ts';
+import { manifestKey, partFileKey } from '../../domain/jobs/job-file-names.ts';
 import { mergeLines } from '../../domain/jobs/merge-lines.ts';
 import type { PlanEntry } from '../../domain/jobs/part.ts';
 import type { QueuedJob } from '../../domain/jobs/queue.ts';

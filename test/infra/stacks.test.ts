@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { assetTable, jobTable } from '../../adapters/dynamodb/keys.ts';
 import type { EnvironmentContract } from '../../adapters/runtime/environment.ts';
-import { manifestKey, mapResultsPrefix, partFileKey } from '../../adapters/s3/job-files.ts';
 import { exportKey } from '../../adapters/s3/log-exports.ts';
 import { companyPattern } from '../../domain/companies/company-name.ts';
 import { servers } from '../../domain/delivery/server.ts';
+import { manifestKey, mapResultsPrefix, partFileKey } from '../../domain/jobs/job-file-names.ts';
 import { type Located, resources, sharedSynthesis, stackNames } from './synth.ts';
 
 const folders = readdirSync('functions', { withFileTypes: true })

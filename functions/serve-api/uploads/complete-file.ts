@@ -1,6 +1,6 @@
-import { stagedKey } from '../../../adapters/s3/upload-object.ts';
 import type { SentPart } from '../../../adapters/s3/upload-parts.ts';
 import { Failure } from '../../../domain/failure.ts';
+import { stagedKey } from '../../../domain/uploads/staged-key.ts';
 import type { ReplyOf, RequestOf } from '../api-call.ts';
 import { checkParts, type OpenFileDependencies, openFile } from './open-file.ts';
 

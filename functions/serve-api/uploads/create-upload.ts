@@ -1,7 +1,6 @@
 import type { SettingsRecords } from '../../../adapters/dynamodb/companies/settings-records.ts';
 import type { PresetRecords } from '../../../adapters/dynamodb/sets/preset-records.ts';
 import type { UploadRecords } from '../../../adapters/dynamodb/uploads/upload-records.ts';
-import { stagedKey } from '../../../adapters/s3/upload-object.ts';
 import type { SignedPut } from '../../../adapters/s3/upload-urls.ts';
 import { assetIdOf } from '../../../domain/assets/asset-id.ts';
 import type { CompanySettings } from '../../../domain/companies/settings.ts';
@@ -11,6 +10,7 @@ import { uniqueJobName } from '../../../domain/jobs/job-name.ts';
 import { checkDeclaration } from '../../../domain/uploads/declared-type.ts';
 import { multipartAbove, uploadUrlSeconds } from '../../../domain/uploads/limits.ts';
 import { planParts } from '../../../domain/uploads/multipart.ts';
+import { stagedKey } from '../../../domain/uploads/staged-key.ts';
 import { uploadEnd } from '../../../domain/uploads/upload-end.ts';
 import type { UploadFile } from '../../../domain/uploads/upload-file.ts';
 import { fileLine } from '../../../domain/uploads/upload-lines.ts';

@@ -1,8 +1,8 @@
 import type { UploadRecords } from '../../../adapters/dynamodb/uploads/upload-records.ts';
-import { stagedKey } from '../../../adapters/s3/upload-object.ts';
 import type { SignedPut } from '../../../adapters/s3/upload-urls.ts';
 import { uploadUrlSeconds } from '../../../domain/uploads/limits.ts';
 import { bytesOfPart } from '../../../domain/uploads/multipart.ts';
+import { stagedKey } from '../../../domain/uploads/staged-key.ts';
 import type { ReplyOf, RequestOf } from '../api-call.ts';
 import { checkParts, type OpenFileDependencies, openFile } from './open-file.ts';
 

@@ -9,8 +9,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { jobFiles, type LogPosition, manifestKey } from '../../../adapters/s3/job-files.ts';
+import { jobFiles, type LogPosition } from '../../../adapters/s3/job-files.ts';
 import type { LogLine } from '../../../domain/jobs/job.ts';
+import { manifestKey } from '../../../domain/jobs/job-file-names.ts';
 
 const s3 = mockClient(S3Client);
 const files = jobFiles(new S3Client({ region: 'eu-west-1' }), 'jobs');

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type LogPosition, logFiles, partLogFile } from '../../../adapters/s3/job-files.ts';
+import type { LogPosition } from '../../../adapters/s3/job-files.ts';
 import { type WantedLogDependencies, wantedLines } from '../../../application/jobs/wanted-log.ts';
 import { sumOfLines } from '../../../domain/jobs/counts.ts';
 import { type LogLine, outcomes } from '../../../domain/jobs/job.ts';
+import { logFiles, partLogFile } from '../../../domain/jobs/job-file-names.ts';
 import { isWhole, type LogFilter, matchesLine } from '../../../domain/jobs/log-filter.ts';
 
 const line = (outcome: LogLine['outcome'], asset?: string): LogLine => ({

@@ -1,9 +1,9 @@
 import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { logFiles, partLogFile } from '../../../adapters/s3/job-files.ts';
 import { type ExportProgress, exportKey, type LogExport } from '../../../adapters/s3/log-exports.ts';
 import { sumOfLines } from '../../../domain/jobs/counts.ts';
 import type { LogLine } from '../../../domain/jobs/job.ts';
+import { logFiles, partLogFile } from '../../../domain/jobs/job-file-names.ts';
 import { csvHeader, csvRow } from '../../../domain/jobs/log-csv.ts';
 import { type ExportLogDependencies, exportLog } from '../../../functions/export-log/export-log.ts';
 import { jobIdOf } from '../publish-world.ts';

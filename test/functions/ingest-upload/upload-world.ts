@@ -3,13 +3,13 @@
  * in a test. Every call can be held up, made to fail before its work is done, or after.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { stagedKey } from '../../../adapters/s3/upload-object.ts';
 import { publishAsset } from '../../../application/assets/publish-asset.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { type CompanySettings, defaultSettings } from '../../../domain/companies/settings.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { addCounts, countsOf } from '../../../domain/jobs/counts.ts';
 import { type LogLine, noCounts, type UploadJob } from '../../../domain/jobs/job.ts';
+import { stagedKey } from '../../../domain/uploads/staged-key.ts';
 import { uploadEnd } from '../../../domain/uploads/upload-end.ts';
 import type { UploadFile } from '../../../domain/uploads/upload-file.ts';
 import type { IngestDependencies } from '../../../functions/ingest-upload/ingest-upload.ts';

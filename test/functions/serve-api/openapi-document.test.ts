@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { answerRequest } from '../../../adapters/http/answer-request.ts';
 import { apiRoutes } from '../../../functions/serve-api/serve-api.ts';
-import { httpEvent } from '../../adapters/http/http-event.ts';
-import { allIsWell } from './api-world.ts';
 import { openapiDocument } from '../../../packages/api/openapi-document.ts';
 import type { ApiRoute } from '../../../packages/api/route.ts';
 import { routes } from '../../../packages/api/routes.ts';
+import { httpEvent } from '../../adapters/http/http-event.ts';
+import { allIsWell } from './api-world.ts';
 
 const media = z.record(z.string(), z.strictObject({ schema: z.looseObject({}) }));
 const response = z.strictObject({ description: z.string().min(1), content: media.optional() });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { copyRanges, copyRequests } from '../../../adapters/s3/copy-plan.ts';
+import { copyRanges, copyRequests } from '../../../domain/delivery/copy-plan.ts';
 
 const gibibyte = 1024 ** 3;
 
