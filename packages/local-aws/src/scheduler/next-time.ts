@@ -1,19 +1,18 @@
-import { zoneClock } from '../../../../domain/schedule/zone-clock.ts';
+import { Cron, CronDate } from 'croner';
 import type { CronDays, ScheduleExpression } from './schedule-expression.ts';
 
-const dayMs = 86_400_000;
-const minuteMs = 60_000;
-
-type Cron = Extract<ScheduleExpression, { kind: 'cron' }>;
+type CronExpression = Extract<ScheduleExpression, { kind: 'cron' }>;
 
 /**
  * The first time after an instant at which an expression is due. As AWS documents it: a time that the clocks skip is
- * left out, one that they show twice is due once, the first time; a day of a rate is 24 hours.
+ * left out, a time that they show twice is due once, the first time; a day of a rate is 24 hours.
+ *
+ * Time zones and the calendar come from croner, so that tests of an app do not check its zone rules against themselves.
  * @param zone IANA name
  * @param after milliseconds since 1970
- * @param anchor where a rate begins: it is due then, and every so often after it
- * @returns undefined where none comes
- * @throws RangeError for a zone that is none
+ * @param anchor start of a rate: it is due then, and at each interval after it
+ * @returns undefined if the expression is never due again
+ * @throws RangeError if the zone does not exist
  */
 export function nextTime(
   expression: ScheduleExpression,
@@ -23,11 +22,11 @@ export function nextTime(
 ): number | undefined {
   switch (expression.kind) {
     case 'rate': {
-      const passed = Math.floor((after - anchor) / expression.every) + 1;
-      return anchor + Math.max(passed, 0) * expression.every;
+      const intervals = Math.floor((after - anchor) / expression.every) + 1;
+      return anchor + Math.max(intervals, 0) * expression.every;
     }
     case 'at': {
-      const instant = zoneClock(zone).instantOf(expression.wall);
+      const instant = instantOf(expression.wall, zone);
       return instant !== undefined && instant > after ? instant : undefined;
     }
     case 'cron':
@@ -35,61 +34,65 @@ export function nextTime(
   }
 }
 
-function nextOfCron(cron: Cron, zone: string, after: number): number | undefined {
-  const clock = zoneClock(zone);
-  const from = clock.wallAt(after);
-  for (const date of dates(cron, new Date(from))) {
-    if (date + dayMs <= from) continue;
-    for (const hour of cron.hours) {
-      for (const minute of cron.minutes) {
-        const wall = date + (hour * 60 + minute) * minuteMs;
-        if (wall < from) continue;
-        const instant = clock.instantOf(wall);
-        // Of the hour that comes twice, the second pass shows times that are over.
-        if (instant !== undefined && instant > after) return instant;
-      }
-    }
-  }
-  return undefined;
+function nextOfCron(expression: CronExpression, zone: string, after: number): number | undefined {
+  const job = new Cron(patternOf(expression), { timezone: zone, alternativeWeekdays: true });
+  let time = job.nextRun(new Date(after));
+  while (time && !isDue(expression, zone, time.getTime())) time = job.nextRun(time);
+  return time?.getTime();
 }
 
-/** The days of the expression from a month on, in order: each as its midnight, as if the clocks showed UTC. */
-function* dates({ years, months, days }: Cron, from: Date): Generator<number> {
-  const [fromYear, fromMonth] = [from.getUTCFullYear(), from.getUTCMonth() + 1];
-  for (const year of years) {
-    for (const month of months) {
-      if (year < fromYear || (year === fromYear && month < fromMonth)) continue;
-      for (const day of daysOf(days, year, month)) yield Date.UTC(year, month - 1, day);
-    }
-  }
+/** As croner's seven fields, seconds first; its weekdays are those of AWS with `alternativeWeekdays`. */
+function patternOf({ minutes, hours, days, months, years }: CronExpression): string {
+  return ['0', minutes, hours, dayOfMonth(days), months, dayOfWeek(days), years].map(String).join(' ');
 }
 
-function daysOf(days: CronDays, year: number, month: number): number[] {
-  const length = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  const firstWeekday = new Date(Date.UTC(year, month - 1, 1)).getUTCDay();
-  const weekdayOf = (day: number) => ((firstWeekday + day - 1) % 7) + 1;
-  const all = Array.from({ length }, (_, index) => index + 1);
+function dayOfMonth(days: CronDays): string {
   switch (days.kind) {
-    case 'every-day':
-      return all;
     case 'days':
-      return days.days.filter((day) => day <= length);
+      return days.days.join(',');
     case 'last-day':
-      return [length];
+      return 'L';
     case 'nearest-weekday':
-      return days.day > length ? [] : [nearestWeekday(days.day, length, weekdayOf)];
-    case 'weekdays':
-      return all.filter((day) => days.weekdays.includes(weekdayOf(day)));
-    case 'last-weekday':
-      return all.filter((day) => weekdayOf(day) === days.weekday && day + 7 > length);
-    case 'nth-weekday':
-      return all.filter((day) => weekdayOf(day) === days.weekday && Math.ceil(day / 7) === days.nth);
+      return `${days.day}W`;
+    default:
+      return '*';
   }
 }
 
-/** A Saturday gives way to the Friday before it, a Sunday to the Monday after it; at an end of the month, the other way. */
-function nearestWeekday(day: number, length: number, weekdayOf: (day: number) => number): number {
-  if (weekdayOf(day) === 7) return day === 1 ? day + 2 : day - 1;
-  if (weekdayOf(day) === 1) return day === length ? day - 2 : day + 1;
-  return day;
+function dayOfWeek(days: CronDays): string {
+  switch (days.kind) {
+    case 'weekdays':
+      return days.weekdays.join(',');
+    case 'last-weekday':
+      return `${days.weekday}L`;
+    case 'nth-weekday':
+      return `${days.weekday}#${days.nth}`;
+    default:
+      return '*';
+  }
+}
+
+/**
+ * Croner follows Vixie cron where the clocks change: it moves a single time that is skipped to the end of the gap, and
+ * repeats lists and ranges in an hour that comes twice. AWS does neither.
+ */
+function isDue({ minutes, hours }: CronExpression, zone: string, instant: number): boolean {
+  const { hour, minute } = new CronDate(new Date(instant), zone);
+  return (
+    hours.includes(hour) && minutes.includes(minute) && instantOf(wallAt(instant, zone), zone) === instant
+  );
+}
+
+/** What the zone's clocks show, as milliseconds since 1970 as if they showed UTC. */
+function wallAt(instant: number, zone: string): number {
+  const { year, month, day, hour, minute, second } = new CronDate(new Date(instant), zone);
+  return Date.UTC(year, month, day, hour, minute, second);
+}
+
+/** The first instant at which the zone's clocks show a time; undefined if they skip it. */
+function instantOf(wall: number, zone: string): number | undefined {
+  const date = new CronDate(new Date(wall), 'UTC');
+  date.tz = zone;
+  const instant = date.getDate().getTime();
+  return wallAt(instant, zone) === wall ? instant : undefined;
 }
