@@ -21,7 +21,7 @@ import type { ResourceType } from '@pressroom/local-aws/resources/resource';
 import { type Cloud, startCloud } from '@pressroom/local-aws/start-cloud';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
-const fixture = join(import.meta.dirname, '..', 'local', 'fixtures', 'small.out');
+const fixture = join(import.meta.dirname, '../../packages/local-aws/test/fixtures/small.out');
 const folder = mkdtempSync(join(tmpdir(), 'pressroom-core-'));
 const stateFolder = join(folder, 'state');
 let cloud: Cloud;
