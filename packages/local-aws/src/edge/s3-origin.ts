@@ -1,10 +1,10 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { isServiceAllowed } from '../permissions/is-service-allowed.ts';
 import type { OriginConfig } from './distribution-config.ts';
 import type { HttpClient } from './http-exchange.ts';
 import { withoutHeaders } from './messages.ts';
 import { discardBody, type Origin, originAnswer } from './origin.ts';
-import { allowsCloudFront } from './origin-access.ts';
 import { parseQueryString } from './query-string.ts';
 
 interface S3OriginOptions {
@@ -53,7 +53,14 @@ export function createS3Origin(options: S3OriginOptions): Origin {
     const known = decisions.get(key);
     if (known && known.policy === policy) return known.allowed;
     if (decisions.size > 10_000) decisions.clear();
-    const allowed = allowsCloudFront(policy, { action, resource, distributionArn, account });
+    const service = 'cloudfront.amazonaws.com';
+    const allowed = isServiceAllowed(policy, {
+      service,
+      action,
+      resource,
+      sourceArn: distributionArn,
+      account,
+    });
     decisions.set(key, { policy, allowed });
     return allowed;
   }

@@ -13,7 +13,7 @@ import type { TargetInput } from '../events/target-input.ts';
 import { findFunction } from '../lambda/function-reference.ts';
 import { lambdaPermissions } from '../lambda/lambda-permissions.ts';
 import { ministackClients } from '../ministack/ministack-clients.ts';
-import { serviceMay } from '../permissions/service-may.ts';
+import { isServiceAllowed } from '../permissions/is-service-allowed.ts';
 import type { ResourceType } from './resource.ts';
 import { ensureQueue } from './sqs-queue.ts';
 import { queuePolicies } from './sqs-queue-policy.ts';
@@ -149,7 +149,7 @@ async function requireQueuePolicy(
   queue: string,
   queueUrl: string,
 ): Promise<void> {
-  const isAllowed = await serviceMay(queuePolicies(services).get(queueUrl), {
+  const isAllowed = await isServiceAllowed(queuePolicies(services).get(queueUrl), {
     service: 'events.amazonaws.com',
     action: 'sqs:SendMessage',
     resource: queue,

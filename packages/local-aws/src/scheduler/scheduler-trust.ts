@@ -1,5 +1,5 @@
 import type { CloudServices } from '../cloud-services.ts';
-import { serviceMay } from '../permissions/service-may.ts';
+import { isServiceAllowed } from '../permissions/is-service-allowed.ts';
 import { trustPolicies } from '../resources/iam-role.ts';
 
 /**
@@ -12,7 +12,7 @@ export function schedulerMayAssume(
   group: string,
 ): Promise<boolean> {
   const { region, account } = services;
-  return serviceMay(trustPolicies(services).get(roleArn), {
+  return isServiceAllowed(trustPolicies(services).get(roleArn), {
     service: 'scheduler.amazonaws.com',
     action: 'sts:AssumeRole',
     resource: roleArn,

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { MapRun } from './map-run.ts';
+import type { MapRun } from './scope.ts';
 
 /** Milliseconds for which a closed execution and its name are kept (AWS: 90 days). */
 const kept = 90 * 24 * 3_600_000;

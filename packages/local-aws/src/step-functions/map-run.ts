@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { MapState, StateGroup } from './definition.ts';
-import { type HistoryEvent, startHistory } from './history.ts';
+import { startHistory } from './history.ts';
 import { isObject } from './json-path.ts';
 import { checkSize } from './payload-size.ts';
 import { fillTemplate } from './payload-template.ts';
-import type { Scope } from './run-states.ts';
+import type { MapRun, Scope } from './scope.ts';
 import { StatesError } from './states-error.ts';
 import { withinTime } from './wait.ts';
 
@@ -12,45 +12,6 @@ import { withinTime } from './wait.ts';
 const mostChildren = 10_000;
 /** Seconds that an Express child may run (AWS: Express executions). */
 const expressSeconds = 300;
-
-/** S3 as ItemReader and ResultWriter use it. */
-export interface MapStorage {
-  getObject(request: { Bucket: string; Key: string; VersionId?: string }): Promise<string>;
-  putObject(request: { Bucket: string; Key: string; Body: string; ContentType: string }): Promise<unknown>;
-}
-
-export interface MapRunDependencies {
-  /** Absent in a run that reads and writes no S3. */
-  readonly storage?: MapStorage;
-  /** Whether the machine's role may start the children (states:StartExecution on the machine itself); throws else. */
-  readonly checkPermission?: () => Promise<void>;
-  /** Gets every Map Run when it begins; the object's numbers change while it runs. */
-  readonly register?: (mapRun: MapRun) => void;
-  /** Gets the events of child executions. */
-  readonly recordChild?: (executionArn: string, event: HistoryEvent) => void;
-}
-
-/** A Map Run as DescribeMapRun shows it. Times in milliseconds since 1970. */
-export interface MapRun {
-  readonly mapRunArn: string;
-  readonly executionArn: string;
-  readonly maxConcurrency: number;
-  readonly toleratedFailurePercentage: number;
-  readonly toleratedFailureCount: number;
-  readonly startDate: number;
-  stopDate?: number;
-  status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
-  counts: {
-    total: number;
-    pending: number;
-    running: number;
-    succeeded: number;
-    failed: number;
-    timedOut: number;
-    aborted: number;
-    resultsWritten: number;
-  };
-}
 
 type ChildStatus = 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 

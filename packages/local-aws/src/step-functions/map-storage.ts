@@ -1,6 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { CloudServices } from '../cloud-services.ts';
-import type { MapStorage } from './map-run.ts';
+import type { MapStorage } from './scope.ts';
 
 /** S3 with the credentials of a state machine's role: what the role may not read or write fails as on AWS. */
 export function mapStorage(

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { parseDefinition } from './definition.ts';
 import { type HistoryEvent, startHistory } from './history.ts';
-import type { MapRun, MapRunDependencies, MapStorage } from './map-run.ts';
-import { runStates, type Scope } from './run-states.ts';
+import { runStates } from './run-states.ts';
+import type { MapRun, MapRunDependencies, MapStorage, Scope } from './scope.ts';
 import { StatesError } from './states-error.ts';
 import { wait, withinTime } from './wait.ts';
 

@@ -8,35 +8,17 @@ import {
   type StateGroup,
   type TaskState,
 } from './definition.ts';
-import type { History } from './history.ts';
 import { callIntrinsic } from './intrinsic-function.ts';
 import { isObject, putAtPath, readPath } from './json-path.ts';
-import { type MapRunDependencies, runMapRun } from './map-run.ts';
+import { runMapRun } from './map-run.ts';
 import { checkSize } from './payload-size.ts';
 import { fillTemplate } from './payload-template.ts';
+import type { Scope } from './scope.ts';
 import { matchesError, StatesError } from './states-error.ts';
 import { unlessAborted, withinTime } from './wait.ts';
 
 /** Iterations of an inline Map that run at once at most (AWS: inline mode's limit). */
 const mostIterations = 40;
-
-/** What a run of states has around it. Nested runs (branches, iterations, children) get a copy with less time or another context. */
-export interface Scope {
-  /**
-   * Calls a function and waits for its answer.
-   * @throws an Error whose name is the function's `errorType`; a StatesError is taken as it is
-   */
-  readonly callLambda: (arn: string, payload: unknown) => unknown;
-  readonly mapRuns: MapRunDependencies;
-  readonly history: History;
-  /** Aborted when the execution is stopped or its time is over, or a sibling failed: no further state is entered. */
-  readonly signal: AbortSignal;
-  readonly now: () => number;
-  /** Waits between retries and in Wait states. */
-  readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** Of the context object: Execution, StateMachine, Map. */
-  readonly context: Readonly<Record<string, unknown>>;
-}
 
 /**
  * Runs states from StartAt to an end and gives the last one's output.

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Execution, type ExecutionStatus, openExecutionJournal } from './execution-journal.ts';
 import type { HistoryEvent } from './history.ts';
-import type { MapStorage } from './map-run.ts';
 import { payloadLimit } from './payload-size.ts';
 import { ExecutionStopped, type RunStateMachineOptions, runStateMachine } from './run-state-machine.ts';
+import type { MapStorage } from './scope.ts';
 
 /** Histories of closed executions that are kept in memory, the newest. They aren't kept over a restart. */
 const historiesKept = 100;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Permissions, ServiceEndpoint } from '../cloud-services.ts';
 import type { Execution } from './execution-journal.ts';
 import type { HistoryEvent } from './history.ts';
-import type { MapRun } from './map-run.ts';
+import type { MapRun } from './scope.ts';
 import { type StateMachine, StatesApiError } from './state-machine.ts';
 
 interface Found {

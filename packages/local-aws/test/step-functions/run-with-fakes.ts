@@ -1,5 +1,5 @@
-import type { MapRun } from '../../src/step-functions/map-run.ts';
 import { type RunResult, runStateMachine } from '../../src/step-functions/run-state-machine.ts';
+import type { MapRun } from '../../src/step-functions/scope.ts';
 import { substitute } from '../../src/step-functions/substitute.ts';
 
 export interface FakeRun extends RunResult {

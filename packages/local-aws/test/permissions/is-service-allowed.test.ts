@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { serviceMay } from '../../src/permissions/service-may.ts';
+import { isServiceAllowed } from '../../src/permissions/is-service-allowed.ts';
 
 const resource = 'arn:aws:sqs:eu-central-1:111122223333:uploads';
 const call = {
@@ -37,9 +37,11 @@ it.each<[title: string, policy: unknown, allowed: boolean]>([
     false,
   ],
 ])('with %s it is %s', async (_title, policy, allowed) => {
-  expect(await serviceMay(policy, call)).toBe(allowed);
+  expect(await isServiceAllowed(policy, call)).toBe(allowed);
 });
 
 it('refuses a policy that is none', async () => {
-  await expect(serviceMay({ Statement: [{ Effect: 'Perhaps' }] }, call)).rejects.toThrow('cannot be read');
+  await expect(isServiceAllowed({ Statement: [{ Effect: 'Perhaps' }] }, call)).rejects.toThrow(
+    'cannot be read',
+  );
 });
