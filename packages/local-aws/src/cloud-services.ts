@@ -1,11 +1,11 @@
 /**
  * What the parts of the local cloud offer to each other. Resources register themselves here when they are
- * created, and look each other up when they are used: never at creation.
+ * created. They look each other up only when they are used, never at creation.
  */
 export interface InvokeResult {
-  /** The handler's return value, or undefined where `error` is set. */
+  /** The handler's return value; undefined if `error` is set. */
   readonly payload?: unknown;
-  /** The error as Lambda reports it: its own name is kept, as Step Functions retries and catches by it. */
+  /** The error as Lambda reports it. It keeps its own name, because Step Functions retries and catches by name. */
   readonly error?: {
     readonly errorType: string;
     readonly errorMessage: string;
@@ -13,8 +13,8 @@ export interface InvokeResult {
   };
 }
 
-/** The head of a streamed answer of a function URL, then its body. */
-export interface StreamedAnswer {
+/** The head of a streamed response of a function URL, then its body. */
+export interface StreamedResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly cookies: readonly string[];
@@ -24,10 +24,10 @@ export interface StreamedAnswer {
 export interface LocalFunction {
   readonly arn: string;
   readonly name: string;
-  /** Request and response; waits for an environment when the function's concurrency is used up. */
+  /** Invokes synchronously. Waits for an environment while the function's concurrency is used up. */
   invoke(event: unknown, options?: { signal?: AbortSignal }): Promise<InvokeResult>;
-  /** For functions whose handler is wrapped with awslambda.streamifyResponse. */
-  invokeStreaming(event: unknown): Promise<StreamedAnswer>;
+  /** For functions whose handler is wrapped in awslambda.streamifyResponse. */
+  invokeStreaming(event: unknown): Promise<StreamedResponse>;
 }
 
 /** Short-lived credentials of a role, as STS gives them. */
@@ -35,13 +35,13 @@ export interface RoleCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
-  /** When they end; ask again before that. */
+  /** Time of expiry. Ask again before that. */
   readonly expires: Date;
 }
 
-/** Decides an AWS call made with the credentials of a role, as IAM would. */
+/** Decides, as IAM does, about AWS calls made with the credentials of a role. */
 export interface Permissions {
-  /** The role that an access key was issued for; `root` for the cloud's own key; undefined for a key not issued here. */
+  /** Role ARN that an access key was issued for; `root` for the cloud's own key; undefined for an unknown key. */
   principalOf(accessKeyId: string): string | undefined;
   /**
    * @param principal role ARN or `root`
@@ -57,7 +57,10 @@ export interface Permissions {
   ): Promise<boolean>;
 }
 
-/** Answers one AWS service on the shared endpoint (`AWS_ENDPOINT_URL_<SERVICE>`): already authenticated, not yet authorised. */
+/**
+ * Serves one AWS service on the shared endpoint (`AWS_ENDPOINT_URL_<SERVICE>`). The caller is authenticated; the service
+ * authorises the call.
+ */
 export type ServiceEndpoint = (request: {
   readonly method: string;
   readonly path: string;
@@ -70,37 +73,37 @@ export type ServiceEndpoint = (request: {
 export interface CloudServices {
   readonly region: string;
   readonly account: string;
-  /** Folder below `.local/` that survives restarts. */
+  /** Folder that survives restarts. */
   readonly stateFolder: string;
   /** http://127.0.0.1:<port> of MiniStack: S3, SQS, EventBridge, Cognito, IAM, STS, SES. */
   readonly ministackEndpoint: string;
-  /** http://127.0.0.1:<port> of our own endpoint for the services answered here: DynamoDB, Step Functions, CloudFront, Scheduler, SES. */
+  /** http://127.0.0.1:<port> of our own endpoint: DynamoDB, Step Functions, CloudFront, Scheduler, SES. */
   readonly ownEndpoint: string;
   /** Admin credentials for the endpoints above, used by the local cloud itself. */
   readonly rootCredentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly permissions: Permissions;
   /**
-   * Credentials of a role of the template, known to MiniStack and to our own endpoint alike. Cached: cheap to ask
-   * for before every call, and good for at least five minutes more.
-   * @throws Error when no such role exists
+   * Credentials of a role of the template, known to MiniStack and to our own endpoint. They are cached, so ask before
+   * every call, and are valid for at least 5 more minutes.
+   * @throws Error if the role does not exist
    */
   credentialsFor(roleArn: string): Promise<RoleCredentials>;
   /** Functions by ARN. */
   readonly functions: Map<string, LocalFunction>;
-  /** Registers the answers for a service by its signing name: `states`, `cloudfront`, `dynamodb`, `scheduler`. */
+  /** Registers a service by its signing name: `states`, `cloudfront`, `dynamodb`, `scheduler`. */
   registerEndpoint(service: string, endpoint: ServiceEndpoint): void;
-  /** Puts an event of an AWS service (`aws.states`, …) on the account's default bus. */
+  /** Emits an event of an AWS service (`aws.states`, …) on the account's default bus. */
   emitServiceEvent(event: {
     source: string;
     detailType: string;
     resources: readonly string[];
     detail: unknown;
   }): Promise<void>;
-  /** Anything else that resources of one service share, by a name of theirs. Made on first use. */
+  /** Anything else that the resources of one service share, by name. Created on first use. */
   shared<T>(name: string, make: () => T): T;
-  /** Waits for a free port of 127.0.0.1, the same one again after a restart where it is still free. */
+  /** A free port of 127.0.0.1; after a restart the same port, if it is still free. */
   port(name: string): Promise<number>;
-  /** Addresses to print and to write to `.local/endpoints.json`. */
-  announce(name: string, value: string): void;
+  /** Adds an address to those that the started cloud lists (`Cloud.addresses`). */
+  addAddress(name: string, value: string): void;
   log(line: string): void;
 }

@@ -29,30 +29,31 @@ import { notedUnhonoured } from './template/unhonoured.ts';
 export interface CloudOptions {
   /** The synthesised cloud assembly, `cdk.out`. */
   readonly assembly: string;
-  /** Everything the cloud keeps lies here: a second start on the same folder finds it again. */
+  /** Holds all state: a second start on the same folder finds it again. */
   readonly stateFolder: string;
-  /** Forgets what earlier starts left. */
+  /** Deletes the state of earlier starts first. */
   readonly fresh?: boolean;
-  /** Where the app leaves account or region open. */
+  /** Used if the app is not bound to an account. */
   readonly account?: string;
+  /** Used if the app is not bound to a region. */
   readonly region?: string;
   readonly settings?: CloudSettings;
-  /** A word on what is being done, for a line of progress. */
+  /** Receives a short text on the current step, for a progress line. */
   onProgress?(text: string): void;
-  /** Every line of the log, which also goes to `logs/cloud.log`. */
+  /** Receives every line of the log, which is also written to `logs/cloud.log`. */
   onLog?(line: string): void;
-  /** Further types, or others for a known type: for tests. */
+  /** More resource types, or replacements for known ones, for tests. */
   readonly types?: readonly ResourceType[];
-  /** The time as EventBridge Scheduler sees it, for a test that moves it. */
+  /** Clock of EventBridge Scheduler, for tests that move it. */
   readonly schedulerClock?: Clock;
-  /** Where mails are put; in the state folder unless given. */
+  /** Folder for mails; by default `mail` in the state folder. */
   readonly mailFolder?: string;
 }
 
 interface CloudSettings {
-  /** PRESSROOM_MINISTACK: an executable, or the address of a MiniStack that runs already. */
+  /** PRESSROOM_MINISTACK: an executable, or the address of a running MiniStack. */
   readonly ministack?: string;
-  /** PRESSROOM_DYNAMODB: the address of a DynamoDB that checks nothing itself, or `ministack` for MiniStack's own. */
+  /** PRESSROOM_DYNAMODB: the address of a DynamoDB that checks no signatures, or `ministack` for MiniStack's own. */
   readonly dynamodb?: string;
   /** Fixed ports by name: `ministack`, `dynoxide`, `aws` (our own endpoint) and those of the resources. */
   readonly ports?: Readonly<Record<string, number>>;
@@ -62,20 +63,20 @@ interface CloudSettings {
 export interface Cloud {
   readonly region: string;
   readonly account: string;
-  /** What the resources announced, by name. */
+  /** Addresses of the resources, by name. */
   readonly addresses: Readonly<Record<string, string>>;
   /** Outputs of all stacks by their logical id. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly outputsByStack: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly exports: Readonly<Record<string, string>>;
-  /** What Ref answers, by `<stack>/<logical id>`. */
+  /** Values of Ref, by `<stack>/<logical id>`. */
   readonly physicalIds: Readonly<Record<string, string>>;
   readonly ministackEndpoint: string;
   readonly ownEndpoint: string;
   readonly rootCredentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** Lines to print: properties the local cloud doesn't honour, by type. */
+  /** Lines to print: the properties that the local cloud does not honour, by type. */
   readonly unhonoured: readonly string[];
-  /** One line to print: what the template holds for AWS only. Empty where there is nothing. */
+  /** One line to print: resources that exist on AWS only. Empty if there are none. */
   readonly keptForAwsOnly: string;
   /** PEM of the edge's certificate. */
   readonly certificateFile: string;
@@ -90,9 +91,9 @@ const defaultAccount = '000000000000';
 const defaultRegion = 'us-east-1';
 
 /**
- * Brings up every resource of a synthesised CDK app on this machine.
- * @throws Error when a type is unknown (all of them are named), a resource can't be created, or another local cloud
- *   uses the state folder; whatever was started by then is stopped
+ * Creates every resource of a synthesised CDK app on this machine.
+ * @throws Error if types are unknown (all of them are named), a resource cannot be created, or another local cloud uses
+ *   the state folder; everything that was already started is stopped first
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { stateFolder, settings = {}, onProgress = () => {} } = options;
@@ -112,7 +113,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
   mkdirSync(stateFolder, { recursive: true });
   const lock = await lockStateFolder(stateFolder);
-  if (options.fresh) forgetState(stateFolder);
+  if (options.fresh) deleteState(stateFolder);
   mkdirSync(logFolder, { recursive: true });
   stops.push(() => lock.release());
   try {
@@ -177,7 +178,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   }
 }
 
-/** What the start of the services needs, and what it adds to. */
+/** Input of the start of the services; `stops` and `addresses` are added to. */
 interface Startup {
   readonly stateFolder: string;
   readonly mailFolder: string;
@@ -240,7 +241,7 @@ async function startServices(startup: Startup): Promise<CloudServices> {
     emitServiceEvent: (event) => emitServiceEvent(services, event),
     shared,
     port,
-    announce(name, value) {
+    addAddress(name, value) {
       addresses[name] = value;
     },
     log,
@@ -250,7 +251,7 @@ async function startServices(startup: Startup): Promise<CloudServices> {
     'ses',
     createSesEndpoint({ account, region, permissions: services.permissions, folder: mailFolder }),
   );
-  services.announce('mail', mailFolder);
+  services.addAddress('mail', mailFolder);
   return services;
 }
 
@@ -258,7 +259,7 @@ interface DynamodbProcess extends DynamodbBackend {
   readonly process?: StartedProcess;
 }
 
-/** MiniStack and DynamoDB, at the same time; each is stopped after everything that uses it. */
+/** Starts MiniStack and DynamoDB at the same time. Each is stopped after everything that uses it. */
 async function startBackends(
   startup: Startup,
   port: (name: string) => Promise<number>,
@@ -266,7 +267,7 @@ async function startBackends(
   const { settings, lock, stops, stateFolder, logFolder, account, region, log } = startup;
   const dynoxide = settings.dynamodb ?? process.env.PRESSROOM_DYNAMODB ?? findDynoxide() ?? 'ministack';
   const usesMinistack = dynoxide === 'ministack';
-  const remember = (started: StartedProcess | undefined): void => {
+  const addProcess = (started: StartedProcess | undefined): void => {
     if (!started) return;
     lock.addChild(started.pid);
     stops.push(() => started.stop());
@@ -282,11 +283,11 @@ async function startBackends(
       port,
       log,
     }).then((ministack) => {
-      remember(ministack.process);
+      addProcess(ministack.process);
       return ministack;
     }),
     startDynamodb(dynoxide).then((started) => {
-      remember(started?.process);
+      addProcess(started?.process);
       return started;
     }),
   ]);
@@ -305,7 +306,7 @@ async function startBackends(
   }
 }
 
-/** MiniStack checks signatures, so what IAM has allowed here is signed again with the root key. */
+/** MiniStack checks signatures, so calls that IAM has allowed here are signed again with the root key. */
 function ministackDynamodb({ endpoint, rootCredentials }: Ministack, region: string): DynamodbBackend {
   const { protocol, hostname, port } = new URL(endpoint);
   const signer = new SignatureV4({
@@ -314,7 +315,7 @@ function ministackDynamodb({ endpoint, rootCredentials }: Ministack, region: str
     credentials: rootCredentials,
     sha256: Sha256,
   });
-  const passedOn = ['content-type', 'x-amz-target', 'host'];
+  const signedHeaders = ['content-type', 'x-amz-target', 'host'];
   return {
     endpoint,
     async sign({ headers, body }) {
@@ -325,7 +326,7 @@ function ministackDynamodb({ endpoint, rootCredentials }: Ministack, region: str
         port: Number(port),
         path: '/',
         query: {},
-        headers: Object.fromEntries(Object.entries(headers).filter(([name]) => passedOn.includes(name))),
+        headers: Object.fromEntries(Object.entries(headers).filter(([name]) => signedHeaders.includes(name))),
         body,
       });
       return signed.headers;
@@ -350,12 +351,12 @@ function findKey(
   return { principal: found.roleArn, secretAccessKey, sessionToken };
 }
 
-/** The local cloud is one account and one region. */
+/** Account and region of all stacks: the local cloud has one of each. */
 function environmentOf(stacks: readonly AssemblyStack[], options: Pick<CloudOptions, 'account' | 'region'>) {
   const only = (of: string, values: readonly (string | undefined)[]): string | undefined => {
     const different = [...new Set(values.filter((value) => value !== undefined))];
     if (different.length > 1)
-      throw new Error(`The stacks are for several ${of} (${different.join(', ')}); the local cloud is one`);
+      throw new Error(`The stacks are for several ${of} (${different.join(', ')}). The local cloud has one.`);
     return different[0];
   };
   return {
@@ -376,8 +377,8 @@ function environmentOf(stacks: readonly AssemblyStack[], options: Pick<CloudOpti
   };
 }
 
-/** All but the lock, which is held. */
-function forgetState(stateFolder: string): void {
+/** Deletes everything except the lock, which is held. */
+function deleteState(stateFolder: string): void {
   for (const name of readdirSync(stateFolder)) {
     if (name !== lockFile) rmSync(join(stateFolder, name), { recursive: true, force: true });
   }

@@ -3,14 +3,14 @@ import type { Permissions, ServiceEndpoint } from '../cloud-services.ts';
 import { accessDeniedMessage } from '../permissions/access-denied.ts';
 import { neededPermissions } from './needed-permissions.ts';
 
-/** What answers the calls that IAM allows. */
+/** The database behind the endpoint: it gets the calls that IAM allows. */
 export interface DynamodbBackend {
   readonly endpoint: string;
   /** Signs for a backend that checks signatures; Dynoxide does not. */
   sign?(call: { headers: Record<string, string>; body: Buffer }): Promise<Record<string, string>>;
 }
 
-/** DynamoDB with permissions: each call is decided by IAM and then passed on as it is. */
+/** DynamoDB with permissions: IAM decides about each call, which then goes to the backend unchanged. */
 export function createDynamodbEndpoint(options: {
   readonly backend: DynamodbBackend;
   readonly permissions: Permissions;
@@ -28,8 +28,8 @@ export function createDynamodbEndpoint(options: {
       if (await permissions.allows(principal, action, resource)) continue;
       return failure('AccessDeniedException', accessDeniedMessage(principal, action, resource));
     }
-    const passedOn = { ...headers, host: target.host, 'content-length': String(body.length) };
-    const signed = backend.sign ? await backend.sign({ headers: passedOn, body }) : passedOn;
+    const forwarded = { ...headers, host: target.host, 'content-length': String(body.length) };
+    const signed = backend.sign ? await backend.sign({ headers: forwarded, body }) : forwarded;
     return new Promise((resolve, reject) => {
       const call = request(target, { method, headers: signed, agent }, (response) => {
         const chunks: Buffer[] = [];
@@ -38,7 +38,7 @@ export function createDynamodbEndpoint(options: {
         response.on('end', () =>
           resolve({
             status: response.statusCode ?? 502,
-            headers: answerHeaders(response.headers),
+            headers: endToEndHeaders(response.headers),
             body: Buffer.concat(chunks),
           }),
         );
@@ -49,14 +49,14 @@ export function createDynamodbEndpoint(options: {
   };
 }
 
-const ofTheConnection = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length']);
+const connectionHeaders = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length']);
 
-function answerHeaders(
+function endToEndHeaders(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers)
-      .filter(([name]) => !ofTheConnection.has(name))
+      .filter(([name]) => !connectionHeaders.has(name))
       .map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]),
   );
 }
@@ -76,7 +76,7 @@ function parse(body: Buffer): Record<string, unknown> {
   try {
     return JSON.parse(body.toString('utf8')) as Record<string, unknown>;
   } catch {
-    // The backend says what is wrong with it.
+    // The backend reports the error.
     return {};
   }
 }

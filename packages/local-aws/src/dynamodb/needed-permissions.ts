@@ -1,4 +1,4 @@
-/** What IAM must allow for a call. */
+/** An action that IAM must allow for a call. */
 export interface NeededPermission {
   readonly action: string;
   readonly resource: string;
@@ -6,7 +6,7 @@ export interface NeededPermission {
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** Operations that AWS allows or refuses on the whole account, not on a table. */
+/** Operations that AWS allows or denies on the whole account, not on a table. */
 const withoutTable = new Set(['ListTables', 'DescribeLimits', 'DescribeEndpoints']);
 
 const transactActions: Readonly<Record<string, string>> = {
@@ -26,11 +26,11 @@ const statementForms: readonly (readonly [string, RegExp])[] = [
 ];
 
 /**
- * The permissions that a DynamoDB call needs: one for each table or index it touches, and for transactions one for
- * each kind of operation in it.
+ * The permissions that a DynamoDB call needs: one for each table or index that it uses, and one for each kind of
+ * operation in a transaction.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
- * @param operation of the X-Amz-Target header, `GetItem`
- * @param tableArn the ARN of a table by its name
+ * @param operation from the X-Amz-Target header, `GetItem`
+ * @param tableArn ARN of a table by its name
  */
 export function neededPermissions(
   operation: string,
@@ -73,7 +73,7 @@ export function neededPermissions(
   ];
 }
 
-/** What a PartiQL statement does, and to which table; what cannot be read is allowed to nobody. */
+/** Verb and table of a PartiQL statement. A statement that cannot be read gets a verb that no policy allows. */
 function readStatement(statement: string): { verb: string; table: string } {
   for (const [verb, form] of statementForms) {
     const table = form.exec(statement)?.[1];

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { type StartedProcess, startProcess } from '../processes/start-process.ts';
 
-/** Where Dynoxide has a binary for this platform: its path. */
+/** Path of Dynoxide's binary; undefined if there is none for this platform. */
 export function findDynoxide(): string | undefined {
   try {
     const installed = createRequire(import.meta.url).resolve(
@@ -16,7 +16,7 @@ export function findDynoxide(): string | undefined {
   }
 }
 
-/** Starts Dynoxide on a database file below the state folder, or in memory, where all ends with it. */
+/** Starts Dynoxide on a database file in the state folder, or in memory. */
 export async function startDynoxide(options: {
   readonly program: string;
   readonly stateFolder: string;

@@ -6,13 +6,13 @@ import {
   paginateScan,
 } from '@aws-sdk/client-dynamodb';
 
-/** DynamoDB leaves alone what expired more than five years ago, as that is more likely a mistake. */
-const oldestSeconds = 5 * 365 * 24 * 3600;
+/** DynamoDB does not delete items that expired more than five years ago. */
+const maxAgeSeconds = 5 * 365 * 24 * 3600;
 
 /**
- * Deletes the items of a table whose time is past, as DynamoDB's time to live does.
+ * Deletes the expired items of a table, as DynamoDB's time to live does.
  * @param nowSeconds since 1970
- * @returns how many were deleted
+ * @returns number of deleted items
  */
 export async function sweepExpired(
   client: DynamoDBClient,
@@ -20,7 +20,7 @@ export async function sweepExpired(
   nowSeconds: number,
 ): Promise<number> {
   const names = { '#ttl': table.timeToLive };
-  const values = { ':now': { N: String(nowSeconds) }, ':oldest': { N: String(nowSeconds - oldestSeconds) } };
+  const values = { ':now': { N: String(nowSeconds) }, ':oldest': { N: String(nowSeconds - maxAgeSeconds) } };
   const isExpired = '#ttl < :now AND #ttl > :oldest';
   let deleted = 0;
   const pages = paginateScan(
@@ -39,7 +39,7 @@ export async function sweepExpired(
           new DeleteItemCommand({
             TableName: table.name,
             Key: keyOf(item, table.keys),
-            // Not where its time was put off meanwhile.
+            // The item may have got a later expiry since the scan.
             ConditionExpression: isExpired,
             ExpressionAttributeNames: names,
             ExpressionAttributeValues: values,

@@ -1,6 +1,6 @@
 import type { LocalFunctionUrl } from '../lambda/function-url.ts';
 import type { OriginConfig } from './distribution-config.ts';
-import { type Origin, OriginError, type OriginResponse, originAnswer } from './origin.ts';
+import { type Origin, OriginError, type OriginResponse, originResponse } from './origin.ts';
 
 interface FunctionUrlOriginOptions {
   readonly config: OriginConfig;
@@ -26,7 +26,7 @@ export function createFunctionUrlOrigin(options: FunctionUrlOriginOptions): Orig
     // the visitor, as CloudFront does not read it.
     const unsignedBody = request.body.length > 0 && request.headers['x-amz-content-sha256'] === undefined;
     if (request.headers.host !== config.domainName || (signed && unsignedBody)) {
-      return originAnswer(403, 'application/json', JSON.stringify({ Message: 'Forbidden' }));
+      return originResponse(403, 'application/json', JSON.stringify({ Message: 'Forbidden' }));
     }
     const caller = { principal: 'cloudfront.amazonaws.com', sourceArn: options.distributionArn };
     const answering = url.handle(

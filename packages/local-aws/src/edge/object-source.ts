@@ -12,7 +12,7 @@ import {
   type Origin,
   OriginError,
   type OriginResponse,
-  originAnswer,
+  originResponse,
   readBody,
 } from './origin.ts';
 import type { RequestPlan } from './request-plan.ts';
@@ -100,7 +100,7 @@ export function createObjectSource(dependencies: Dependencies): ObjectSource {
     } catch (error) {
       const failure = error instanceof OriginError ? error : new OriginError(502, String(error));
       log(`${failure.status} for ${path}: ${failure.message}`);
-      return originAnswer(failure.status, 'text/html', errorPage(failure.status), { server: 'CloudFront' });
+      return originResponse(failure.status, 'text/html', errorPage(failure.status), { server: 'CloudFront' });
     }
   }
 

@@ -33,7 +33,7 @@ export class OriginError extends Error {
 }
 
 /** A small answer made here in an origin's place, such as S3's refusal. */
-export function originAnswer(
+export function originResponse(
   status: number,
   contentType: string,
   text: string,

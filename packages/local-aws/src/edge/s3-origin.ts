@@ -4,7 +4,7 @@ import { isServiceAllowed } from '../permissions/is-service-allowed.ts';
 import type { OriginConfig } from './distribution-config.ts';
 import type { HttpClient } from './http-exchange.ts';
 import { withoutHeaders } from './messages.ts';
-import { discardBody, type Origin, originAnswer } from './origin.ts';
+import { discardBody, type Origin, originResponse } from './origin.ts';
 import { parseQueryString } from './query-string.ts';
 
 interface S3OriginOptions {
@@ -174,5 +174,5 @@ const accessDenied = () => refusal(403, 'AccessDenied', 'Access Denied');
 
 function refusal(status: number, code: string, message: string) {
   const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
-  return originAnswer(status, 'application/xml', xml, { server: 'AmazonS3' });
+  return originResponse(status, 'application/xml', xml, { server: 'AmazonS3' });
 }

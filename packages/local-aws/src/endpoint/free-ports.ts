@@ -2,33 +2,33 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
 /**
- * Gives out free ports of 127.0.0.1 by name: the one that the name had at an earlier start where it is still free.
- * @param file where they are remembered
- * @param fixed ports that are set by hand, by name
+ * Gives out free ports of 127.0.0.1 by name. A name gets the port of an earlier start if that port is still free.
+ * @param file that stores the ports
+ * @param fixed ports set by the user, by name
  */
 export function createPorts(
   file: string,
   fixed: Readonly<Record<string, number>> = {},
 ): (name: string) => Promise<number> {
-  const remembered: Record<string, number> = existsSync(file)
+  const stored: Record<string, number> = existsSync(file)
     ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>)
     : {};
   const given = new Map<string, number>();
-  // One after the other: two that are asked for at once must not get the same port.
+  // One at a time: two concurrent requests must not get the same port.
   let last: Promise<unknown> = Promise.resolve();
 
   const find = async (name: string): Promise<number> => {
     const own = given.get(name);
     if (own) return own;
-    const wanted = fixed[name] ?? remembered[name];
+    const wanted = fixed[name] ?? stored[name];
     const taken = new Set(given.values());
     const port =
       (wanted && !taken.has(wanted) ? await listenOnce(wanted) : undefined) ??
-      (fixed[name] ? undefined : await anyPort(new Set([...taken, ...Object.values(remembered)])));
+      (fixed[name] ? undefined : await anyPort(new Set([...taken, ...Object.values(stored)])));
     if (!port) throw new Error(`Port ${wanted} for "${name}" is not free`);
     given.set(name, port);
-    remembered[name] = port;
-    writeFileSync(file, `${JSON.stringify(remembered, null, 2)}\n`);
+    stored[name] = port;
+    writeFileSync(file, `${JSON.stringify(stored, null, 2)}\n`);
     return port;
   };
 
@@ -47,7 +47,7 @@ async function anyPort(avoid: ReadonlySet<number>): Promise<number | undefined> 
   return undefined;
 }
 
-/** The port, where it can be listened on; 0 asks for any. */
+/** The port if it is free; any free port for 0. */
 function listenOnce(port: number): Promise<number | undefined> {
   return new Promise((resolve) => {
     const server = createServer();

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { ServiceEndpoint } from '../cloud-services.ts';
-import { readSignature, type SignedRequest, signatureIsValid } from './signature.ts';
+import { isSignatureValid, readSignature, type SignedRequest } from './signature.ts';
 
-/** Who an access key belongs to. */
+/** An access key and its owner. */
 export interface KnownKey {
   /** Role ARN or `root`. */
   readonly principal: string;
@@ -15,11 +15,11 @@ export interface OwnEndpoint {
   stop(): Promise<void>;
 }
 
-type Answer = Awaited<ReturnType<ServiceEndpoint>>;
+type Response = Awaited<ReturnType<ServiceEndpoint>>;
 
 /**
- * One address for every AWS service that the local cloud answers itself. The signature says which service is meant
- * and who calls; it is checked in full, and the service then asks IAM about the call.
+ * One address for every AWS service that the local cloud implements itself. The signature names the service and the
+ * caller. It is checked in full; the service then asks IAM about the call.
  */
 export async function startOwnEndpoint(options: {
   readonly port: number;
@@ -28,7 +28,7 @@ export async function startOwnEndpoint(options: {
 }): Promise<OwnEndpoint> {
   const services = new Map<string, ServiceEndpoint>();
 
-  const answer = async (request: SignedRequest): Promise<Answer> => {
+  const respond = async (request: SignedRequest): Promise<Response> => {
     const signature = readSignature(request);
     if (!signature)
       return failure(403, 'MissingAuthenticationTokenException', 'The request has no Signature Version 4.');
@@ -40,11 +40,11 @@ export async function startOwnEndpoint(options: {
         'The security token included in the request is invalid.',
       );
     }
-    if (!signatureIsValid(request, signature, key.secretAccessKey, Date.now())) {
+    if (!isSignatureValid(request, signature, key.secretAccessKey, Date.now())) {
       return failure(
         403,
         'InvalidSignatureException',
-        'The signature does not match the request, or is too old.',
+        'The signature does not match the request, or it has expired.',
       );
     }
     const endpoint = services.get(signature.service);
@@ -53,7 +53,7 @@ export async function startOwnEndpoint(options: {
       return failure(
         501,
         'NotImplementedException',
-        `The local cloud's own endpoint does not answer the service "${signature.service}", only ${offered}.`,
+        `The local cloud does not implement the service "${signature.service}". It implements: ${offered}.`,
       );
     }
     const { pathname, searchParams } = new URL(request.url, 'http://localhost');
@@ -64,7 +64,7 @@ export async function startOwnEndpoint(options: {
   const server = createServer((request, response) => {
     readBody(request)
       .then((body) =>
-        answer({
+        respond({
           method: request.method ?? 'GET',
           url: request.url ?? '/',
           headers: plainHeaders(request),
@@ -72,7 +72,9 @@ export async function startOwnEndpoint(options: {
         }),
       )
       .catch((error: unknown) => {
-        options.log(`The own endpoint failed: ${error instanceof Error ? error.stack : error}`);
+        options.log(
+          `The endpoint of the local cloud failed: ${error instanceof Error ? error.stack : error}`,
+        );
         return failure(500, 'InternalServerError', error instanceof Error ? error.message : String(error));
       })
       .then(({ status, headers, body }) => {
@@ -81,7 +83,7 @@ export async function startOwnEndpoint(options: {
       })
       .catch(() => response.destroy());
   });
-  // Longer than the five seconds that the SDKs keep an idle connection, so that none is closed under a request.
+  // Longer than the 5 s for which the SDKs keep an idle connection, so that no connection closes during a request.
   server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -96,8 +98,8 @@ export async function startOwnEndpoint(options: {
   };
 }
 
-/** The error shape of the JSON protocols; the REST clients read the type of the header. */
-function failure(status: number, type: string, message: string): Answer {
+/** An error of the JSON protocols. Clients of REST protocols read its type from the header. */
+function failure(status: number, type: string, message: string): Response {
   return {
     status,
     headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-errortype': type },

@@ -1,15 +1,15 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-/** A request as it came in: header names in lower case, path and query still encoded. */
+/** A received request: header names in lower case, path and query still encoded. */
 export interface SignedRequest {
   readonly method: string;
-  /** With its query. */
+  /** Path and query. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-/** Where a signature says it comes from. */
+/** The parts of a Signature Version 4. */
 export interface Signature {
   readonly accessKeyId: string;
   /** `20261109` */
@@ -24,10 +24,10 @@ export interface Signature {
   readonly sessionToken: string | undefined;
 }
 
-/** A signature is good for five minutes before and after its time, as on AWS. */
+/** A signature is valid for 5 minutes before and after its time, as on AWS. */
 const validMs = 5 * 60_000;
 
-/** Reads the signature in the header, or of a presigned URL. Undefined where there is none, or it is malformed. */
+/** Reads the signature from the header or from a presigned URL. Undefined if it is missing or malformed. */
 export function readSignature({
   url,
   headers,
@@ -66,11 +66,11 @@ export function readSignature({
 }
 
 /**
- * Checks Signature Version 4, for every service but S3 (whose paths are encoded once instead of twice).
+ * Checks a Signature Version 4, for every service except S3 (whose paths are encoded once instead of twice).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  * @param now milliseconds since 1970
  */
-export function signatureIsValid(
+export function isSignatureValid(
   request: SignedRequest,
   signature: Signature,
   secretAccessKey: string,
@@ -93,9 +93,9 @@ export function signatureIsValid(
     keyed,
     `AWS4${secretAccessKey}`,
   );
-  const wanted = keyed(key, ['AWS4-HMAC-SHA256', time, scope, hash(canonical)].join('\n'));
+  const expected = keyed(key, ['AWS4-HMAC-SHA256', time, scope, hash(canonical)].join('\n'));
   const given = Buffer.from(signature.signature, 'hex');
-  return given.length === wanted.length && timingSafeEqual(given, wanted);
+  return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
 function canonicalQuery(query: URLSearchParams): string {

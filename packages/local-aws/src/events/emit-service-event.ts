@@ -5,7 +5,7 @@ import type { CloudServices } from '../cloud-services.ts';
 import { ministackClients } from '../ministack/ministack-clients.ts';
 import { type TargetInput, targetPayload } from './target-input.ts';
 
-/** A rule of the default bus, and the queue that leads to each of its targets. */
+/** A rule of the default bus, and the queue in front of each of its targets. */
 export interface LocalRule {
   readonly name: string;
   readonly arn: string;
@@ -19,8 +19,8 @@ export function localRules(services: Pick<CloudServices, 'shared'>): Map<string,
 }
 
 /**
- * Brings an event of an AWS service to the targets of the rules it matches. MiniStack takes no events with a source
- * of AWS, as EventBridge takes none from its customers; so it is only asked whether a rule's pattern matches.
+ * Sends an event of an AWS service to the targets of the rules that match it. MiniStack, like EventBridge, accepts no
+ * events with a source of AWS from its users, so it only decides whether a rule's pattern matches.
  */
 export async function emitServiceEvent(
   services: CloudServices,
@@ -55,9 +55,9 @@ export async function emitServiceEvent(
   }
 }
 
-/** Spares the question where a list of plain names excludes the source already. */
+/** False if a list of plain names excludes the source, which saves a call to MiniStack. */
 function mayMatch(pattern: Readonly<Record<string, unknown>>, source: string): boolean {
-  const wanted = pattern.source;
-  if (!Array.isArray(wanted) || wanted.some((one) => typeof one !== 'string')) return true;
-  return wanted.includes(source);
+  const sources = pattern.source;
+  if (!Array.isArray(sources) || sources.some((one) => typeof one !== 'string')) return true;
+  return sources.includes(source);
 }

@@ -8,16 +8,16 @@ import {
 } from '@aws-sdk/client-sqs';
 
 /**
- * A service that invokes a function without waiting tries twice more, after a minute and after two more.
+ * An asynchronous invocation is retried twice, after 1 minute and after 2 more.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 const retryAfterSeconds = [60, 120];
 
-/** Reads a queue until it is stopped, one batch at a time. What is being worked on then comes again at the next start. */
+/** Reads a queue until it is stopped, one batch at a time. Unfinished messages are received again after a restart. */
 export function pollQueue(options: {
   readonly sqs: SQSClient;
   readonly queueUrl: string;
-  /** @throws Error to have the message again later, at most twice */
+  /** @throws Error to receive the message again later, at most twice */
   handle(body: string): Promise<void>;
   log(line: string): void;
 }): { stop(): Promise<void> } {
@@ -31,7 +31,7 @@ export function pollQueue(options: {
     } catch (error) {
       const tries = Number(message.Attributes?.ApproximateReceiveCount ?? 1);
       const again = retryAfterSeconds[tries - 1];
-      const then = again === undefined ? 'An event is given up.' : `Tried again in ${again} s.`;
+      const then = again === undefined ? 'The event is dropped.' : `Next attempt in ${again} s.`;
       log(`${error instanceof Error ? error.message : error} ${then}`);
       if (again !== undefined) {
         await sqs.send(new ChangeMessageVisibilityCommand({ ...receipt, VisibilityTimeout: again }));

@@ -1,4 +1,4 @@
-/** What a target of a rule gets instead of the whole event. At most one of them is set. */
+/** Input of a rule's target in place of the whole event. At most one field is set. */
 export interface TargetInput {
   readonly Input?: string;
   readonly InputPath?: string;
@@ -9,7 +9,7 @@ export interface TargetInput {
 }
 
 /**
- * What EventBridge sends to a target, as text.
+ * The text that EventBridge sends to a target.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  * @param rule for the predefined variables of a template
  */
@@ -33,7 +33,7 @@ export function targetPayload(
   return fillTemplate(InputTransformer.InputTemplate, values);
 }
 
-/** Inside quotes a value is inserted as it is, outside as JSON. A value that the event lacks leaves nothing. */
+/** A value is inserted unchanged inside quotes, and as JSON outside. A missing value is replaced by nothing. */
 function fillTemplate(template: string, values: Readonly<Record<string, unknown>>): string {
   let inQuotes = false;
   return template.replace(/\\"|"|<([\w.-]+)>/g, (found, name: string | undefined) => {

@@ -7,25 +7,25 @@ export interface ApiRoute {
   /** `ANY /v1/{proxy+}`, `$default` */
   readonly routeKey: string;
   readonly integrationId: string;
-  /** Undefined for an open route. */
+  /** Undefined for a public route. */
   readonly authorizerId: string | undefined;
   readonly scopes: readonly string[];
 }
 
 interface ApiIntegration {
-  /** With the qualifier, where it is an alias or a version. */
+  /** Includes the qualifier of an alias or a version. */
   readonly functionArn: string;
   readonly timeoutMilliseconds: number;
 }
 
 export interface ApiStage {
-  /** `$default`, which is served at the root, or the first segment of the path. */
+  /** `$default` is served at the root; other stages at their name as the first segment of the path. */
   readonly name: string;
   readonly variables: Readonly<Record<string, string>> | undefined;
   readonly accessLogFormat: string | undefined;
 }
 
-/** What the resources of one HTTP API say together; each adds its part by an id of its own. */
+/** One HTTP API, assembled from its resources: each adds its part under its own id. */
 export interface ApiDefinition {
   cors: CorsConfiguration | undefined;
   readonly routes: Map<string, ApiRoute>;
@@ -34,7 +34,7 @@ export interface ApiDefinition {
   readonly stages: Map<string, ApiStage>;
 }
 
-/** The definition of an API, made on first use. */
+/** The definition of an API, created on first use. */
 export function apiDefinition(services: Pick<CloudServices, 'shared'>, apiId: string): ApiDefinition {
   const all = services.shared('http-apis', () => new Map<string, ApiDefinition>());
   const found = all.get(apiId) ?? emptyDefinition();
@@ -52,7 +52,7 @@ export function emptyDefinition(): ApiDefinition {
   };
 }
 
-/** An id such as API Gateway gives (letters and digits), the same at every start. */
+/** An id in the form of API Gateway (letters and digits), the same at every start. */
 export function stableId(name: string, length: number): string {
   const digest = createHash('sha256').update(name).digest('hex');
   return BigInt(`0x${digest}`).toString(36).slice(0, length);

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 
-/** Stops listening and cuts what is still open: a client that keeps its connection must not hold up the end. */
+/** Stops listening and closes all connections: an idle client must not delay the stop. */
 export async function closeServer(server: Server): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   server.close(() => resolve());

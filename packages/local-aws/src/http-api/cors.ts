@@ -9,7 +9,7 @@ export interface CorsConfiguration {
   readonly maxAge: number | undefined;
 }
 
-/** Headers that the gateway puts on an answer to `origin`; none where it is not allowed. */
+/** Headers that the gateway adds to a response for `origin`; none if the origin is not allowed. */
 export function corsHeaders(cors: CorsConfiguration, origin: string | undefined): Record<string, string> {
   if (origin === undefined || !originAllowed(cors.allowOrigins, origin)) return {};
   return {
@@ -20,7 +20,7 @@ export function corsHeaders(cors: CorsConfiguration, origin: string | undefined)
   };
 }
 
-/** Headers of the answer to a preflight request, which the gateway gives without asking the function. */
+/** Headers of the response to a preflight request, which the gateway sends without invoking the function. */
 export function preflightHeaders(
   cors: CorsConfiguration,
   origin: string | undefined,

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 
 export interface JwtAuthorizerOptions {
-  /** As the template has it: `https://cognito-idp.<region>.amazonaws.com/<poolId>`. */
+  /** From the template: `https://cognito-idp.<region>.amazonaws.com/<poolId>`. */
   readonly issuer: string;
   readonly audience: readonly string[];
   /** `$request.header.Authorization`, `$request.querystring.token` */
@@ -14,20 +14,20 @@ export type JwtDecision =
 
 export type JwtAuthorizer = (
   request: { readonly headers: Readonly<Record<string, string>>; readonly query: string },
-  /** Scopes of the route, of which the token must have one. */
+  /** Scopes of the route. The token must have one of them. */
   scopes: readonly string[],
 ) => Promise<JwtDecision>;
 
 /**
- * Where the keys of an issuer are. The pools of the local cloud are on MiniStack, which writes AWS's own issuer
- * into its tokens; only the keys come from another address. Any other issuer is asked where its keys are.
+ * The signing keys of an issuer. User pools of the local cloud are on MiniStack, which writes AWS's issuer into its
+ * tokens, so only the keys come from another address. Any other issuer names its keys in its discovery document.
  */
 export function keysOf(issuer: string, ministackEndpoint: string): () => Promise<JWTVerifyGetKey> {
   const pool = /^https:\/\/cognito-idp\.[^/]+\.amazonaws\.com\/([^/]+)$/.exec(issuer)?.[1];
   let keys: JWTVerifyGetKey | undefined;
   return async () => {
     keys ??= createRemoteJWKSet(
-      new URL(pool ? `${ministackEndpoint}/${pool}/.well-known/jwks.json` : await discoveredKeys(issuer)),
+      new URL(pool ? `${ministackEndpoint}/${pool}/.well-known/jwks.json` : await discoverKeys(issuer)),
     );
     return keys;
   };
@@ -55,7 +55,7 @@ export function createJwtAuthorizer(
       }
       throw error;
     }
-    // Cognito's access tokens have no audience; their client stands in for it.
+    // Cognito's access tokens have a client id in place of an audience.
     const audience = payload.aud === undefined ? [payload.client_id] : [payload.aud].flat();
     if (!audience.some((entry) => typeof entry === 'string' && options.audience.includes(entry))) {
       return { refused: 401, reason: 'the token is for another audience' };
@@ -84,19 +84,20 @@ function tokenOf(
   return undefined;
 }
 
-/** The event has every claim as text; a list in square brackets, its items apart by spaces. */
+/** The event contains every claim as text, and lists in square brackets, separated by spaces. */
 function claimText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(claimText).join(' ')}]`;
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-async function discoveredKeys(issuer: string): Promise<string> {
+async function discoverKeys(issuer: string): Promise<string> {
   const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
   const document: unknown = await response.json();
   const uri =
     typeof document === 'object' && document !== null && 'jwks_uri' in document
       ? document.jwks_uri
       : undefined;
-  if (typeof uri !== 'string') throw new Error(`The issuer ${issuer} does not say where its keys are`);
+  if (typeof uri !== 'string')
+    throw new Error(`The discovery document of the issuer ${issuer} has no jwks_uri`);
   return uri;
 }

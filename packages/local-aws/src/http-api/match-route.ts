@@ -1,13 +1,13 @@
 /** A route of an HTTP API: `GET /v1/openapi.json`, `ANY /v1/{proxy+}` or `$default`. */
 export interface RouteMatch<Route> {
   readonly route: Route;
-  /** Undefined where the route has no parameters. */
+  /** Undefined if the route has no parameters. */
   readonly pathParameters: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * The most specific route that fits: a literal segment before a parameter, a parameter before `{proxy+}`, a method
- * before ANY, all before `$default`.
+ * The most specific route that matches: a literal segment before a parameter, a parameter before `{proxy+}`, a method
+ * before ANY, and all before `$default`.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  * @param path decoded, with its leading slash
  */
@@ -26,7 +26,7 @@ export function matchRoute<Route extends { readonly routeKey: string }>(
 }
 
 interface KeyMatch {
-  /** One figure a segment, then one for the method: the lower, the more specific. */
+  /** One number per segment, then one for the method. Lower is more specific. */
   readonly rank: readonly number[];
   readonly pathParameters: Readonly<Record<string, string>> | undefined;
 }

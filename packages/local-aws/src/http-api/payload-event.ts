@@ -1,4 +1,4 @@
-/** A request as it came in. Header names in lower case; several of one name are joined by a comma. */
+/** A received request. Header names are in lower case; several headers of one name are joined by a comma. */
 export interface IncomingRequest {
   readonly method: string;
   /** Still encoded, without the query. */
@@ -10,15 +10,15 @@ export interface IncomingRequest {
   readonly ip: string;
 }
 
-/** What the gateway knows beyond the request. */
-export interface EventSurroundings {
+/** What the gateway adds to the request. */
+export interface EventContext {
   readonly accountId: string;
   readonly apiId: string;
   readonly domainName: string;
   readonly stage: string;
   /** `ANY /v1/{proxy+}`, `$default` */
   readonly routeKey: string;
-  /** As the event shows it: an HTTP API decodes it, a function URL does not. */
+  /** An HTTP API decodes it, a function URL does not. */
   readonly rawPath: string;
   readonly pathParameters?: Readonly<Record<string, string>>;
   readonly stageVariables?: Readonly<Record<string, string>>;
@@ -32,38 +32,38 @@ export interface EventSurroundings {
  * The event of an HTTP API or a function URL, payload format 2.0:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export function payloadEvent(request: IncomingRequest, surroundings: EventSurroundings): object {
+export function payloadEvent(request: IncomingRequest, context: EventContext): object {
   const { cookie, ...headers } = request.headers;
   const query = queryParameters(request.query);
   const text = isText(request);
   return {
     version: '2.0',
-    routeKey: surroundings.routeKey,
-    rawPath: surroundings.rawPath,
+    routeKey: context.routeKey,
+    rawPath: context.rawPath,
     rawQueryString: request.query,
     ...(cookie !== undefined && { cookies: cookie.split(/;\s*/).filter((pair) => pair !== '') }),
     headers,
     ...(query && { queryStringParameters: query }),
-    ...(surroundings.pathParameters && { pathParameters: surroundings.pathParameters }),
-    ...(surroundings.stageVariables && { stageVariables: surroundings.stageVariables }),
+    ...(context.pathParameters && { pathParameters: context.pathParameters }),
+    ...(context.stageVariables && { stageVariables: context.stageVariables }),
     requestContext: {
-      accountId: surroundings.accountId,
-      apiId: surroundings.apiId,
-      ...(surroundings.authorizer !== undefined && { authorizer: surroundings.authorizer }),
-      domainName: surroundings.domainName,
-      domainPrefix: surroundings.domainName.split('.')[0],
+      accountId: context.accountId,
+      apiId: context.apiId,
+      ...(context.authorizer !== undefined && { authorizer: context.authorizer }),
+      domainName: context.domainName,
+      domainPrefix: context.domainName.split('.')[0],
       http: {
         method: request.method,
-        path: surroundings.rawPath,
+        path: context.rawPath,
         protocol: 'HTTP/1.1',
         sourceIp: request.ip,
         userAgent: headers['user-agent'] ?? '',
       },
-      requestId: surroundings.requestId,
-      routeKey: surroundings.routeKey,
-      stage: surroundings.stage,
-      time: gatewayTime(surroundings.time),
-      timeEpoch: surroundings.time,
+      requestId: context.requestId,
+      routeKey: context.routeKey,
+      stage: context.stage,
+      time: gatewayTime(context.time),
+      timeEpoch: context.time,
     },
     ...(request.body.length > 0 && { body: request.body.toString(text ? 'utf8' : 'base64') }),
     isBase64Encoded: request.body.length > 0 && !text,
@@ -77,7 +77,7 @@ export function gatewayTime(time: number): string {
   return `${day}/${month}/${year}:${clock} +0000`;
 }
 
-/** Decoded; several values of one name are joined by a comma. */
+/** Decoded parameters; several values of one name are joined by a comma. */
 function queryParameters(query: string): Record<string, string> | undefined {
   const values = new Map<string, string[]>();
   for (const [name, value] of new URLSearchParams(query))
@@ -86,7 +86,7 @@ function queryParameters(query: string): Record<string, string> | undefined {
   return Object.fromEntries([...values].map(([name, list]) => [name, list.join(',')]));
 }
 
-/** A body is handed on as text by its type, and as base64 otherwise: forms too. */
+/** Whether the event contains the body as text. All other bodies, including forms, are base64. */
 function isText({ headers, body }: IncomingRequest): boolean {
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (!type) return Buffer.from(body.toString('utf8')).equals(body);

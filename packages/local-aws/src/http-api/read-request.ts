@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Header names in lower case; several of one name are joined by a comma, as API Gateway does. */
+/** Headers with names in lower case. Several of one name are joined by a comma, as in API Gateway. */
 export function joinedHeaders(rawHeaders: readonly string[]): Record<string, string> {
   const joined: Record<string, string> = {};
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
@@ -12,7 +12,7 @@ export function joinedHeaders(rawHeaders: readonly string[]): Record<string, str
   return joined;
 }
 
-/** The whole body, or undefined where it has more bytes than that; the rest of it is then read and dropped. */
+/** The whole body; undefined if it is longer than `limit` bytes. The rest is then read and dropped. */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -7,14 +7,14 @@ import type { ApiDefinition, ApiRoute, ApiStage } from './api-definition.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import type { JwtAuthorizer, JwtDecision } from './jwt-authorizer.ts';
 import { matchRoute } from './match-route.ts';
-import { type HttpAnswer, payloadAnswer } from './payload-answer.ts';
 import { gatewayTime, type IncomingRequest, payloadEvent } from './payload-event.ts';
+import { type HttpResponse, payloadResponse } from './payload-response.ts';
 import { joinedHeaders, readBody, splitUrl } from './read-request.ts';
 
 /** Bytes: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html (10 MB). */
 const bodyLimit = 10 * 1024 * 1024;
-/** Headers of a function's answer that the gateway sets itself, or that concern one connection only. */
-const keptBack = new Set([
+/** Headers of a function's response that the gateway sets itself, or that concern one connection only. */
+const droppedHeaders = new Set([
   'connection',
   'transfer-encoding',
   'content-length',
@@ -27,7 +27,7 @@ export interface HttpApiDependencies {
   readonly apiId: string;
   readonly accountId: string;
   readonly region: string;
-  /** @throws Error where there is no such function */
+  /** @throws Error if the function does not exist */
   findFunction(arn: string): LocalFunction;
   mayInvoke(functionArn: string, caller: Caller): boolean;
   /** By the id of the authorizer. */
@@ -37,7 +37,7 @@ export interface HttpApiDependencies {
 }
 
 interface Handled {
-  readonly answer: HttpAnswer;
+  readonly response: HttpResponse;
   readonly facts?: AccessLogContext;
 }
 
@@ -53,28 +53,29 @@ export function serveHttpApi(definition: ApiDefinition, dependencies: HttpApiDep
     const { cors } = definition;
     if (cors && method === 'OPTIONS' && headers.origin && headers['access-control-request-method']) {
       request.resume();
-      return { answer: plain(204, preflightHeaders(cors, headers.origin)) };
+      return { response: plain(204, preflightHeaders(cors, headers.origin)) };
     }
     const decoded = decode(path);
-    if (decoded === undefined) return { answer: message(400, 'Bad Request') };
+    if (decoded === undefined) return { response: message(400, 'Bad Request') };
     const staged = stageOf(definition, decoded);
     const match = staged && matchRoute([...definition.routes.values()], method, staged.path);
     const body = await readBody(request, bodyLimit);
     if (!staged || !match) {
-      if (cors && method === 'OPTIONS') return { answer: plain(204, preflightHeaders(cors, headers.origin)) };
-      return { answer: message(404, 'Not Found') };
+      if (cors && method === 'OPTIONS')
+        return { response: plain(204, preflightHeaders(cors, headers.origin)) };
+      return { response: message(404, 'Not Found') };
     }
     const { route } = match;
     const facts = { routeKey: route.routeKey, stage: staged.stage.name };
     const decision = await authorise(route, headers, query);
     if (decision && 'refused' in decision) {
       const { refused, reason } = decision;
-      const answer = message(refused, refused === 401 ? 'Unauthorized' : 'Forbidden', {
+      const response = message(refused, refused === 401 ? 'Unauthorized' : 'Forbidden', {
         'www-authenticate': headers.authorization ? 'Bearer error="invalid_token"' : 'Bearer',
       });
-      return { answer, facts: { ...facts, 'authorizer.error': reason } };
+      return { response, facts: { ...facts, 'authorizer.error': reason } };
     }
-    if (!body) return { answer: message(413, 'Request Entity Too Large'), facts };
+    if (!body) return { response: message(413, 'Request Entity Too Large'), facts };
     const incoming: IncomingRequest = {
       method,
       path,
@@ -125,8 +126,8 @@ export function serveHttpApi(definition: ApiDefinition, dependencies: HttpApiDep
     if (!integration) throw new Error(`Route "${route.routeKey}" has an unknown integration`);
     const { functionArn, timeoutMilliseconds } = integration;
     const failed = (status: 413 | 500 | 503, text: string, reason: string): Handled => {
-      dependencies.log(`${route.routeKey} answers ${status}: ${reason}`);
-      return { answer: message(status, text), facts: { ...facts, integrationErrorMessage: reason } };
+      dependencies.log(`${route.routeKey} returned ${status}: ${reason}`);
+      return { response: message(status, text), facts: { ...facts, integrationErrorMessage: reason } };
     };
     const sourceArn = routeArn(dependencies, stage.name, route.routeKey);
     if (!dependencies.mayInvoke(functionArn, { principal: 'apigateway.amazonaws.com', sourceArn })) {
@@ -138,19 +139,19 @@ export function serveHttpApi(definition: ApiDefinition, dependencies: HttpApiDep
     try {
       const result = await dependencies.findFunction(functionArn).invoke(event, { signal });
       const latency = { ...facts, integrationLatency: Math.round(performance.now() - begun) };
-      if (!result.error) return { answer: payloadAnswer(result.payload), facts: latency };
+      if (!result.error) return { response: payloadResponse(result.payload), facts: latency };
       const reason = `${result.error.errorType}: ${result.error.errorMessage}`;
       return result.error.errorType === 'RequestEntityTooLargeException'
         ? failed(413, 'Request Entity Too Large', reason)
         : failed(500, 'Internal Server Error', reason);
     } catch (error) {
       if (signal.aborted)
-        return failed(503, 'Service Unavailable', `no answer within ${timeoutMilliseconds} ms`);
+        return failed(503, 'Service Unavailable', `no response within ${timeoutMilliseconds} ms`);
       return failed(500, 'Internal Server Error', error instanceof Error ? error.message : String(error));
     }
   }
 
-  return createServer(async (request, response) => {
+  return createServer(async (request, serverResponse) => {
     const time = Date.now();
     const begun = performance.now();
     const requestId = randomBytes(12).toString('base64url');
@@ -159,25 +160,26 @@ export function serveHttpApi(definition: ApiDefinition, dependencies: HttpApiDep
       handled = await handle(request, requestId, time);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      dependencies.log(`${request.method} ${request.url} answers 500: ${reason}`);
-      handled = { answer: message(500, 'Internal Server Error'), facts: { 'error.message': reason } };
+      dependencies.log(`${request.method} ${request.url} returned 500: ${reason}`);
+      handled = { response: message(500, 'Internal Server Error'), facts: { 'error.message': reason } };
     }
-    const { answer, facts } = handled;
+    const { response, facts } = handled;
     const { cors } = definition;
-    const headers = Object.entries(answer.headers).filter(
-      // With a CORS configuration the gateway's own headers stand, whatever the function says.
+    const headers = Object.entries(response.headers).filter(
+      // With a CORS configuration, the gateway's headers replace those of the function.
       ([name]) =>
-        !keptBack.has(name) && !(cors && name.startsWith('access-control-') && request.method !== 'OPTIONS'),
+        !droppedHeaders.has(name) &&
+        !(cors && name.startsWith('access-control-') && request.method !== 'OPTIONS'),
     );
-    const bodiless = request.method === 'HEAD' || answer.statusCode === 204 || answer.statusCode === 304;
-    response.writeHead(answer.statusCode, {
+    const hasNoBody = request.method === 'HEAD' || response.statusCode === 204 || response.statusCode === 304;
+    serverResponse.writeHead(response.statusCode, {
       ...Object.fromEntries(headers),
       ...(cors && request.method !== 'OPTIONS' && corsHeaders(cors, request.headers.origin)),
-      ...(answer.cookies.length > 0 && { 'set-cookie': [...answer.cookies] }),
-      ...(!bodiless && { 'content-length': answer.body.length }),
+      ...(response.cookies.length > 0 && { 'set-cookie': [...response.cookies] }),
+      ...(!hasNoBody && { 'content-length': response.body.length }),
       'apigw-requestid': requestId,
     });
-    response.end(bodiless ? undefined : answer.body);
+    serverResponse.end(hasNoBody ? undefined : response.body);
     const format = definition.stages.get(String(facts?.stage ?? '$default'))?.accessLogFormat;
     dependencies.writeAccessLog(
       accessLogLine(format, {
@@ -192,8 +194,8 @@ export function serveHttpApi(definition: ApiDefinition, dependencies: HttpApiDep
         requestTime: gatewayTime(time),
         requestTimeEpoch: time,
         responseLatency: Math.round(performance.now() - begun),
-        responseLength: answer.body.length,
-        status: answer.statusCode,
+        responseLength: response.body.length,
+        status: response.statusCode,
         'identity.sourceIp': ipOf(request),
         'identity.userAgent': request.headers['user-agent'],
         ...facts,
@@ -202,7 +204,7 @@ export function serveHttpApi(definition: ApiDefinition, dependencies: HttpApiDep
   });
 }
 
-/** The stage of a path, and the path in it. A stage with a name takes the first segment; `$default` the rest. */
+/** The stage of a path, and the path within it. A named stage matches the first segment; `$default` all other paths. */
 function stageOf(
   definition: ApiDefinition,
   path: string,
@@ -214,7 +216,7 @@ function stageOf(
   return stage && { stage, path };
 }
 
-/** What a permission names as SourceArn: `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<method>/<path>`. */
+/** SourceArn of a permission: `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<method>/<path>`. */
 function routeArn(
   { region, accountId, apiId }: HttpApiDependencies,
   stage: string,
@@ -236,7 +238,7 @@ function ipOf(request: IncomingMessage): string {
   return request.socket.remoteAddress ?? '127.0.0.1';
 }
 
-function message(statusCode: number, text: string, headers: Record<string, string> = {}): HttpAnswer {
+function message(statusCode: number, text: string, headers: Record<string, string> = {}): HttpResponse {
   return {
     statusCode,
     headers: { 'content-type': 'application/json', ...headers },
@@ -245,6 +247,6 @@ function message(statusCode: number, text: string, headers: Record<string, strin
   };
 }
 
-function plain(statusCode: number, headers: Record<string, string>): HttpAnswer {
+function plain(statusCode: number, headers: Record<string, string>): HttpResponse {
   return { statusCode, headers, cookies: [], body: Buffer.alloc(0) };
 }

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { CloudServices, StreamedAnswer } from '../cloud-services.ts';
+import type { CloudServices, StreamedResponse } from '../cloud-services.ts';
 import { listen } from '../http-api/listen.ts';
-import { payloadAnswer } from '../http-api/payload-answer.ts';
 import { type IncomingRequest, payloadEvent } from '../http-api/payload-event.ts';
+import { payloadResponse } from '../http-api/payload-response.ts';
 import { joinedHeaders, readBody, splitUrl } from '../http-api/read-request.ts';
 import { findFunction } from './function-reference.ts';
 import { type Caller, lambdaPermissions } from './lambda-permissions.ts';
@@ -29,7 +29,7 @@ export interface LocalFunctionUrl extends FunctionUrlOptions {
    * breaks off throws while it is read.
    * @param caller a service that signs its calls, such as CloudFront with OAC; undefined for an unsigned request
    */
-  handle(request: IncomingRequest, caller: Caller | undefined): Promise<StreamedAnswer>;
+  handle(request: IncomingRequest, caller: Caller | undefined): Promise<StreamedResponse>;
 }
 
 /** All function URLs by id, which is the first label of their host. */
@@ -72,7 +72,7 @@ export function createFunctionUrl(options: FunctionUrlOptions, services: CloudSe
         if (options.invokeMode === 'RESPONSE_STREAM') return await found.invokeStreaming(event);
         const result = await found.invoke(event);
         if (result.error) throw new Error(`${result.error.errorType}: ${result.error.errorMessage}`);
-        const answer = payloadAnswer(result.payload);
+        const answer = payloadResponse(result.payload);
         return { ...answer, body: once(answer.body) };
       } catch (error) {
         services.log(`${found.name} failed a request to its URL: ${String(error)}`);
@@ -122,7 +122,7 @@ export async function listenForFunctionUrl(
   return server;
 }
 
-function refusal(statusCode: number, message: string): StreamedAnswer {
+function refusal(statusCode: number, message: string): StreamedResponse {
   return {
     statusCode,
     headers: { 'content-type': 'application/json' },

@@ -5,7 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { CloudServices } from '../cloud-services.ts';
 
-/** Clients of MiniStack with the root key, made on first use. */
+/** Clients of MiniStack with the root key. */
 export interface MinistackClients {
   readonly s3: S3Client;
   readonly sqs: SQSClient;
@@ -14,7 +14,7 @@ export interface MinistackClients {
   readonly cognito: CognitoIdentityProviderClient;
 }
 
-/** The clients that all resources of a cloud share. */
+/** The clients that all resources of a cloud share, created on first use. */
 export function ministackClients(services: CloudServices): MinistackClients {
   return services.shared('MiniStack clients', () => {
     const connection = {

@@ -7,21 +7,21 @@ export interface Ministack {
   /** http://127.0.0.1:<port> */
   readonly endpoint: string;
   readonly rootCredentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** Absent where a MiniStack is used that runs already. */
+  /** Absent if MiniStack was already running. */
   readonly process?: StartedProcess;
 }
 
 export interface MinistackOptions {
   /**
-   * The setting PRESSROOM_MINISTACK: an executable, or the address of one that runs already,
-   * `http://<key>:<secret>@<host>:<port>` (test:test where none is given). Without it the one in .local/venv.
+   * PRESSROOM_MINISTACK: an executable, or the address of a running MiniStack,
+   * `http://<key>:<secret>@<host>:<port>` (default key and secret: test). By default the executable in .local/venv.
    */
   readonly setting: string | undefined;
   readonly stateFolder: string;
   readonly logFolder: string;
   readonly account: string;
   readonly region: string;
-  /** Further services to the ones of `services`. */
+  /** Services in addition to `services`. */
   readonly moreServices: readonly string[];
   port(name: string): Promise<number>;
   log(line: string): void;
@@ -31,12 +31,12 @@ const venvExecutable = join(import.meta.dirname, '../../../..', '.local', 'venv'
 
 const services = ['s3', 'sqs', 'events', 'cognito-idp', 'iam', 'sts', 'ses', 'ssm'];
 
-/** Made anew of the template at each start, so that nothing stays that the template doesn't hold any more. */
-const notKept = ['iam.json', 'sts.json', 'eventbridge.json'];
+/** Deleted before each start and created again from the template, so that removed resources do not survive. */
+const discardedState = ['iam.json', 'sts.json', 'eventbridge.json'];
 
 /**
- * Starts MiniStack, with everything it keeps below the state folder.
- * @throws Error when it isn't there or doesn't start
+ * Starts MiniStack with its data in the state folder.
+ * @throws Error if it is not installed or does not start
  */
 export async function startMinistack(options: MinistackOptions): Promise<Ministack> {
   const { setting, stateFolder, logFolder, account, region, moreServices, port, log } = options;
@@ -44,7 +44,7 @@ export async function startMinistack(options: MinistackOptions): Promise<Minista
   const program = setting || venvExecutable;
   if (!existsSync(program)) {
     throw new Error(
-      `MiniStack is not at ${program}. "npm start" installs it there; PRESSROOM_MINISTACK names another executable or the address of one that runs.`,
+      `MiniStack is not installed at ${program}. Run "npm start" to install it, or set PRESSROOM_MINISTACK to another executable or to the address of a running MiniStack.`,
     );
   }
   const folder = join(stateFolder, 'ministack');
@@ -54,8 +54,8 @@ export async function startMinistack(options: MinistackOptions): Promise<Minista
     temporary: join(folder, 'tmp'),
   };
   for (const path of Object.values(folders)) mkdirSync(path, { recursive: true });
-  for (const file of notKept) rmSync(join(folders.state, file), { force: true });
-  // Any value will do: the root key of MiniStack is what its environment says.
+  for (const file of discardedState) rmSync(join(folders.state, file), { force: true });
+  // Any value works: MiniStack takes its root key from the environment.
   const rootCredentials = {
     accessKeyId: `AKIA${randomBytes(8).toString('hex').toUpperCase()}`,
     secretAccessKey: randomBytes(30).toString('base64url'),
@@ -69,7 +69,7 @@ export async function startMinistack(options: MinistackOptions): Promise<Minista
     folder,
     logFile: join(logFolder, 'ministack.log'),
     log,
-    // Nothing of ours: it would hand its environment on to what it runs.
+    // Nothing is inherited: MiniStack passes its environment on to its own children.
     environment: {
       PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
       HOME: folder,
@@ -89,7 +89,7 @@ export async function startMinistack(options: MinistackOptions): Promise<Minista
       S3_PERSIST: '1',
       S3_DATA_DIR: folders.objects,
       LOG_LEVEL: 'WARNING',
-      // Listeners and searches that nobody here needs, and that make its start slower.
+      // Unused listeners and searches that slow down the start.
       SFTP_ENABLED: '0',
       IOT_MTLS_ENABLED: '0',
       DOCKER_HOST: `unix://${join(folder, 'no-docker')}`,
@@ -101,8 +101,8 @@ export async function startMinistack(options: MinistackOptions): Promise<Minista
 
 async function useRunning(setting: string): Promise<Ministack> {
   const { origin, username, password } = new URL(setting);
-  const answer = await fetch(`${origin}/_ministack/health`).catch(() => undefined);
-  if (!answer?.ok) throw new Error(`Nothing answers as MiniStack at ${origin} (PRESSROOM_MINISTACK)`);
+  const response = await fetch(`${origin}/_ministack/health`).catch(() => undefined);
+  if (!response?.ok) throw new Error(`There is no MiniStack at ${origin} (PRESSROOM_MINISTACK).`);
   return {
     endpoint: origin,
     rootCredentials: {

@@ -1,7 +1,7 @@
-/** A policy document without its statements about TLS, which cannot hold on plain http to 127.0.0.1. */
+/** A policy document without its statements about TLS, which plain HTTP on 127.0.0.1 cannot meet. */
 export interface WithoutTls {
   readonly document: PolicyWithStatements;
-  /** How many statements were left out. */
+  /** Number of statements that were left out. */
   readonly leftOut: number;
 }
 

@@ -1,7 +1,7 @@
 /**
- * The AWS managed policies that a template may name, as AWS documents them
- * (https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html). Only those in use: one that is
- * missing here stops the start and is named.
+ * The AWS managed policies that a template may name
+ * (https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html). An unknown policy stops the start
+ * with an error that names it.
  */
 const managedPolicies: Readonly<Record<string, object>> = {
   'service-role/AWSLambdaBasicExecutionRole': allow([
@@ -33,8 +33,8 @@ const managedPolicies: Readonly<Record<string, object>> = {
 };
 
 /**
- * The document of a policy that AWS manages.
- * @throws Error when it isn't known here
+ * The document of an AWS managed policy.
+ * @throws Error if the policy is not in the list
  */
 export function managedPolicy(arn: string): object {
   const name = arn.replace(/^arn:aws[^:]*:iam::aws:policy\//, '');
@@ -43,7 +43,7 @@ export function managedPolicy(arn: string): object {
   return document;
 }
 
-/** Whether AWS owns the policy, and not the account. */
+/** Whether the policy belongs to AWS and not to the account. */
 export function isManagedByAws(arn: string): boolean {
   return /^arn:aws[^:]*:iam::aws:policy\//.test(arn);
 }

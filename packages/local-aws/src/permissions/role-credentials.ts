@@ -2,19 +2,19 @@ import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import type { RoleCredentials } from '../cloud-services.ts';
 import { sessionName } from './access-denied.ts';
 
-/** Roles are assumed for an hour, the default of STS, and anew when less than ten minutes are left. */
+/** Roles are assumed for 1 hour, the default of STS, and again when less than 10 minutes are left. */
 const lifetimeSeconds = 3600;
 const renewBeforeMs = 10 * 60_000;
 
 export interface RoleCredentialStore {
-  /** @throws Error when there is no such role */
+  /** @throws Error if the role does not exist */
   credentialsFor(roleArn: string): Promise<RoleCredentials>;
-  /** The role and the secrets of an access key that was given out here. */
+  /** Role and credentials of an access key that was issued here. */
   find(accessKeyId: string): { readonly roleArn: string; readonly credentials: RoleCredentials } | undefined;
 }
 
 /**
- * Credentials of roles from MiniStack's STS, so that MiniStack knows them too.
+ * Gets credentials of roles from MiniStack's STS, so that MiniStack knows them too.
  * @param now milliseconds since 1970
  */
 export function createRoleCredentials(
@@ -25,21 +25,21 @@ export function createRoleCredentials(
   const byKey = new Map<string, { roleArn: string; credentials: RoleCredentials }>();
 
   const assume = async (roleArn: string): Promise<RoleCredentials> => {
-    const { Credentials: given } = await sts.send(
+    const { Credentials: issued } = await sts.send(
       new AssumeRoleCommand({
         RoleArn: roleArn,
         RoleSessionName: sessionName,
         DurationSeconds: lifetimeSeconds,
       }),
     );
-    if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken || !given.Expiration) {
-      throw new Error(`STS gave no credentials for ${roleArn}`);
+    if (!issued?.AccessKeyId || !issued.SecretAccessKey || !issued.SessionToken || !issued.Expiration) {
+      throw new Error(`STS returned no credentials for ${roleArn}`);
     }
     const credentials: RoleCredentials = {
-      accessKeyId: given.AccessKeyId,
-      secretAccessKey: given.SecretAccessKey,
-      sessionToken: given.SessionToken,
-      expires: given.Expiration,
+      accessKeyId: issued.AccessKeyId,
+      secretAccessKey: issued.SecretAccessKey,
+      sessionToken: issued.SessionToken,
+      expires: issued.Expiration,
     };
     for (const [key, old] of byKey) if (old.credentials.expires.getTime() < now()) byKey.delete(key);
     byKey.set(credentials.accessKeyId, { roleArn, credentials });

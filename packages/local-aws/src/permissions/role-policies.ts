@@ -1,4 +1,4 @@
-/** A policy document, as the template gives it. */
+/** A policy document of the template. */
 export type PolicyDocument = Readonly<Record<string, unknown>>;
 
 export interface NamedPolicy {
@@ -6,15 +6,15 @@ export interface NamedPolicy {
   readonly document: PolicyDocument;
 }
 
-/** The roles of the template and what they may do. */
+/** The roles of the template and their policies. */
 export interface RolePolicies {
-  /** Starts a role with no permission, or starts it anew. */
+  /** Adds a role without permissions, or removes all permissions of a known role. */
   addRole(arn: string): void;
-  /** Adds a policy to a role, or replaces the one of that name. */
+  /** Adds a policy to a role, or replaces the policy of that name. */
   addPolicy(roleArn: string, policy: NamedPolicy): void;
-  /** Undefined for a role that doesn't exist. */
+  /** Undefined if the role does not exist. */
   policiesOf(roleArn: string): readonly NamedPolicy[] | undefined;
-  /** Called after each change: what was decided before may no longer hold. */
+  /** Calls a listener after each change, which can make earlier decisions wrong. */
   onChange(listener: () => void): void;
 }
 
@@ -31,7 +31,7 @@ export function createRolePolicies(): RolePolicies {
     },
     addPolicy(roleArn, { name, document }) {
       const policies = roles.get(roleArn);
-      if (!policies) throw new Error(`A policy names a role that does not exist: ${roleArn}`);
+      if (!policies) throw new Error(`A policy names the role ${roleArn}, which does not exist`);
       policies.set(name, document);
       changed();
     },

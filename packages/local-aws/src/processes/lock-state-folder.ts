@@ -2,9 +2,10 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** A running program: process ids are used again, so the time of its start belongs to it (Linux; empty elsewhere). */
+/** A running program. Process ids are reused, so the start time is part of its identity. */
 interface ProcessId {
   readonly pid: number;
+  /** Empty except on Linux. */
   readonly started: string;
 }
 
@@ -13,18 +14,18 @@ interface Lock {
   readonly children: readonly ProcessId[];
 }
 
-/** Lies in the state folder while a cloud uses it. */
+/** File in the state folder while a cloud uses it. */
 export const lockFile = 'lock.json';
 
 export interface StateLock {
-  /** Remembers a child, so that the next start can end it where this process dies without a word. */
+  /** Records a child process, so that the next start can end it if this process is killed. */
   addChild(pid: number): void;
   release(): void;
 }
 
 /**
- * Takes a state folder for this process. What a killed owner left running is ended first.
- * @throws Error when another process uses the folder
+ * Locks a state folder for this process. Processes left by a killed owner are ended first.
+ * @throws Error if another process uses the folder
  */
 export async function lockStateFolder(folder: string): Promise<StateLock> {
   const file = join(folder, lockFile);
@@ -35,7 +36,7 @@ export async function lockStateFolder(folder: string): Promise<StateLock> {
     const left = readLock(file);
     if (left && isRunning(left.owner)) {
       throw new Error(
-        `Another local cloud (process ${left.owner.pid}) uses ${folder}. Stop it first, or give this one a state folder of its own.`,
+        `Another local cloud (process ${left.owner.pid}) uses ${folder}. Stop it, or use another state folder.`,
       );
     }
     for (const child of left?.children ?? []) await end(child);
@@ -46,7 +47,7 @@ export async function lockStateFolder(folder: string): Promise<StateLock> {
   try {
     write('wx');
   } catch {
-    throw new Error(`Another local cloud has just taken ${folder}.`);
+    throw new Error(`Another local cloud has just locked ${folder}.`);
   }
   return {
     addChild(pid) {
@@ -77,7 +78,7 @@ function isRunning({ pid, started }: ProcessId): boolean {
 }
 
 async function end(child: ProcessId): Promise<void> {
-  // Without a start time nothing says that the process is still the one that was started here.
+  // Without a start time it is unknown whether this is still the same process.
   if (child.started === '' || !isRunning(child)) return;
   process.kill(child.pid, 'SIGTERM');
   for (let tries = 0; tries < 400 && isRunning(child); tries += 1) await wait(25);

@@ -4,21 +4,21 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 export interface StartedProcess {
   readonly pid: number;
-  /** Sends SIGTERM and waits for the end; after `stopWithinMs` it is killed, and that is said. */
+  /** Sends SIGTERM and waits for the end. After `stopWithinMs` the process is killed, which is logged. */
   stop(): Promise<void>;
 }
 
 export interface ProcessOptions {
-  /** How errors call it. */
+  /** Name in error texts. */
   readonly name: string;
   readonly program: string;
   readonly parameters: readonly string[];
-  /** The whole environment: nothing is inherited. */
+  /** The complete environment; nothing is inherited. */
   readonly environment: Readonly<Record<string, string>>;
   readonly folder: string;
-  /** Output and errors are added to this file. */
+  /** Receives output and errors. */
   readonly logFile: string;
-  /** Asked every few milliseconds until it says yes. */
+  /** Called every 20 ms until it returns true. */
   isReady(): Promise<boolean>;
   log(line: string): void;
 }
@@ -28,7 +28,7 @@ const stopWithinMs = 30_000;
 
 /**
  * Starts a program and waits until it is ready.
- * @throws Error with the end of its output when it ends before, or isn't ready in time
+ * @throws Error with the end of its output if it ends early or is not ready within 30 s
  */
 export async function startProcess(options: ProcessOptions): Promise<StartedProcess> {
   const output = openSync(options.logFile, 'a');
@@ -36,12 +36,12 @@ export async function startProcess(options: ProcessOptions): Promise<StartedProc
     cwd: options.folder,
     env: { ...options.environment },
     stdio: ['ignore', output, output],
-    // A Ctrl-C in a terminal reaches the whole group; this process is to end by our SIGTERM, after its clients.
+    // A Ctrl-C in a terminal reaches the whole process group. The child must end later, after its clients.
     detached: true,
   });
   closeSync(output);
   const ended = whenEnded(child);
-  // Where this process ends in haste, its children must not stay behind.
+  // If this process exits without stopping its children, they must end as well.
   const endChild = (): void => void child.kill('SIGTERM');
   process.once('exit', endChild);
   void ended.then(() => process.removeListener('exit', endChild));
@@ -50,14 +50,14 @@ export async function startProcess(options: ProcessOptions): Promise<StartedProc
 
   void ended.then((how) => {
     if (ready && !stopping)
-      options.log(`${options.name} ended unexpectedly (${how}). Its output: ${options.logFile}`);
+      options.log(`${options.name} ended unexpectedly (${how}). See its output in ${options.logFile}.`);
   });
   const stop = async (): Promise<void> => {
     stopping = true;
     child.kill('SIGTERM');
     const how = await Promise.race([ended, wait(stopWithinMs, undefined, { ref: false })]);
     if (how !== undefined) return;
-    options.log(`${options.name} did not end within ${stopWithinMs / 1000} s, and is killed.`);
+    options.log(`${options.name} did not end within ${stopWithinMs / 1000} s and is killed.`);
     child.kill('SIGKILL');
     await ended;
   };

@@ -9,7 +9,7 @@ interface Dependencies {
   readonly account: string;
   readonly region: string;
   readonly permissions: Pick<Permissions, 'allows'>;
-  /** Where the mails are put, one file each, in the order of their sending. */
+  /** Folder for the mails: one file each, whose names sort by time. */
   readonly folder: string;
 }
 
@@ -23,21 +23,25 @@ const sendEmail = z.strictObject({
 });
 
 /**
- * The part of SES's API (v2) that the local cloud answers: SendEmail, of a mail in plain text. It is written to a file
- * as it would arrive (RFC 5322); every address counts as verified. Anything else is refused by name.
+ * SendEmail of SES's API v2, for mails in plain text. A mail is written to a file as it would arrive (RFC 5322); every
+ * address counts as verified. Everything else is refused by name.
  */
 export function createSesEndpoint({ account, region, permissions, folder }: Dependencies): ServiceEndpoint {
   return async ({ method, path, body, principal }) => {
     if (method !== 'POST' || path !== '/v2/email/outbound-emails') {
-      return failure(501, 'NotImplemented', `The local SES takes SendEmail only, not ${method} ${path}.`);
+      return failure(
+        501,
+        'NotImplemented',
+        `The local SES implements only SendEmail, not ${method} ${path}.`,
+      );
     }
     const { data, error } = sendEmail.safeParse(JSON.parse(body.toString('utf8') || '{}'));
     if (error) {
-      const complaints = error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`.trim());
-      return failure(400, 'BadRequestException', complaints.join('; '));
+      const problems = error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`.trim());
+      return failure(400, 'BadRequestException', problems.join('; '));
     }
     const from = data.FromEmailAddress;
-    // SES asks for the identity that the mail is sent by: the address, where it is verified, or its domain.
+    // A policy may name either identity of the sender: the address or its domain.
     const identities = [from, from.split('@')[1]].map(
       (name) => `arn:aws:ses:${region}:${account}:identity/${name}`,
     );
@@ -83,7 +87,7 @@ function mail(
   ].join('\r\n');
 }
 
-/** RFC 2047, where a header is not plain ASCII. */
+/** Encodes by RFC 2047 if the text is not plain ASCII. */
 function encodedWord(text: string): string {
   return /^[\x20-\x7e]*$/.test(text) ? text : `=?utf-8?B?${Buffer.from(text).toString('base64')}?=`;
 }

@@ -5,7 +5,7 @@ import { conditionHolds, referencesOf, resolveIntrinsics, type Scope } from './i
 import type { AssemblyStack, TemplateOutput, TemplateResource } from './read-assembly.ts';
 import { noteUnhonoured, unhonouredPaths } from './unhonoured.ts';
 
-/** A resource that is up. */
+/** A resource that was created. */
 export interface RunningResource {
   readonly stack: string;
   readonly logicalId: string;
@@ -14,7 +14,7 @@ export interface RunningResource {
 }
 
 export interface CreatedStacks {
-  /** In the order of creation: whatever a resource depends on comes before it. */
+  /** In the order of creation: dependencies come first. */
   readonly resources: readonly RunningResource[];
   /** By stack, then by the output's logical id. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -39,15 +39,15 @@ interface Export {
   readonly value: unknown;
 }
 
-/** A resource that wasn't tried because one it depends on failed: that one is named instead. */
-class NotTried extends Error {}
+/** A resource that was not attempted because a dependency failed: the error names only the dependency. */
+class NotAttempted extends Error {}
 
 /**
- * Creates the resources of all stacks. Each one starts as soon as what it refers to exists, so that independent ones
- * come up at the same time, across stacks too.
- * @param onCreated told after each resource; what was created before a failure is handed to it as well
- * @throws Error before anything is created when a type is unknown or references go in a circle, and at the end with
- *   every resource that could not be created
+ * Creates the resources of all stacks. Each one starts as soon as its references exist, so independent resources are
+ * created at the same time, across stacks too.
+ * @param onCreated called after each resource, also for those created before a failure
+ * @throws Error before anything is created if a type is unknown or references are circular, and at the end with every
+ *   resource that could not be created
  */
 export async function createResources(options: {
   readonly stacks: readonly AssemblyStack[];
@@ -63,7 +63,7 @@ export async function createResources(options: {
   collectExports(scopes, exports);
   const nodes = planNodes(scopes, exports);
   refuseUnknownTypes(nodes, types);
-  refuseCircles(nodes);
+  refuseCycles(nodes);
 
   const attempts = new Map<string, Promise<void>>();
   const attempt = (id: string): Promise<void> => {
@@ -77,7 +77,7 @@ export async function createResources(options: {
     const node = nodes.get(id);
     if (!node) throw new Error(`${id} is not planned`);
     const before = await Promise.allSettled(node.dependencies.map(attempt));
-    if (before.some(({ status }) => status === 'rejected')) throw new NotTried(id);
+    if (before.some(({ status }) => status === 'rejected')) throw new NotAttempted(id);
     const { stack, logicalId, template } = node;
     const type = types.get(template.Type);
     if (!type) throw new Error(`${template.Type} is not known`);
@@ -96,9 +96,9 @@ export async function createResources(options: {
         properties,
         services,
       });
-      const made = { stack: stack.stack.name, logicalId, type: template.Type, resource };
-      running.set(id, made);
-      onCreated(made, running.size, nodes.size);
+      const created = { stack: stack.stack.name, logicalId, type: template.Type, resource };
+      running.set(id, created);
+      onCreated(created, running.size, nodes.size);
     } catch (error) {
       throw new Error(`${template.Type} ${id}: ${error instanceof Error ? error.message : error}`, {
         cause: error,
@@ -108,7 +108,7 @@ export async function createResources(options: {
 
   const results = await Promise.allSettled([...nodes.keys()].map(attempt));
   const failures = results.flatMap((result) =>
-    result.status === 'rejected' && !(result.reason instanceof NotTried) ? [result.reason as Error] : [],
+    result.status === 'rejected' && !(result.reason instanceof NotAttempted) ? [result.reason as Error] : [],
   );
   if (failures.length > 0) {
     throw new AggregateError(
@@ -241,12 +241,12 @@ function refuseUnknownTypes(
   throw new Error(`The local cloud does not know these types of the template:\n${lines.join('\n')}`);
 }
 
-function refuseCircles(nodes: ReadonlyMap<string, Node>): void {
+function refuseCycles(nodes: ReadonlyMap<string, Node>): void {
   const done = new Set<string>();
   const visit = (id: string, path: readonly string[]): void => {
     if (done.has(id)) return;
     if (path.includes(id))
-      throw new Error(`References go in a circle: ${[...path.slice(path.indexOf(id)), id].join(' → ')}`);
+      throw new Error(`References are circular: ${[...path.slice(path.indexOf(id)), id].join(' → ')}`);
     for (const dependency of nodes.get(id)?.dependencies ?? []) visit(dependency, [...path, id]);
     done.add(id);
   };

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The name that CloudFormation would make up for a resource without one: the stack's name, the logical id and
- * twelve characters. Here they come of the two, so that the name is the same at every start. At most 63
- * characters, the shortest limit there is (buckets).
+ * The name that CloudFormation would generate for a resource without one: the stack's name, the logical id and 12
+ * characters. Here the characters are a hash of both, so that the name is the same at every start. At most 63
+ * characters, the lowest limit of any resource (buckets).
  */
 export function generatedName(stack: string, logicalId: string): string {
   const suffix = createHash('sha256').update(`${stack}/${logicalId}`).digest('hex').slice(0, 12);

@@ -3,22 +3,22 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
  */
 
-/** What the functions of one stack may refer to. */
+/** Everything that the functions of one stack can refer to. */
 export interface Scope {
   readonly pseudoParameters: Readonly<Record<string, string>>;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly mappings: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
   /** Conditions of the template by name, unresolved. */
   readonly conditions: Readonly<Record<string, unknown>>;
-  /** @throws Error when there is no such resource */
+  /** @throws Error if the resource does not exist */
   ref(logicalId: string): string;
-  /** @throws Error when there is no such resource, or it has no such attribute here */
+  /** @throws Error if the resource or its attribute does not exist here */
   attribute(logicalId: string, name: string): string;
-  /** @throws Error when no stack exports that name */
+  /** @throws Error if no stack exports the name */
   importValue(name: string): unknown;
 }
 
-/** What a value needs before it can be resolved. */
+/** References that must exist before a value can be resolved. */
 export interface References {
   /** Logical ids of the same stack. */
   readonly resources: ReadonlySet<string>;
@@ -26,25 +26,25 @@ export interface References {
   readonly imports: ReadonlySet<string>;
 }
 
-/** `Ref: AWS::NoValue` takes the property away. */
+/** `Ref: AWS::NoValue` removes the property. */
 const noValue = Symbol('AWS::NoValue');
 
 /**
  * Resolves every function in a value of the template.
- * @throws Error that names a function or a name which isn't known
+ * @throws Error that names an unknown function, resource or attribute
  */
 export function resolveIntrinsics(value: unknown, scope: Scope): unknown {
   const resolved = resolve(value, scope);
   return resolved === noValue ? undefined : resolved;
 }
 
-/** Whether a condition of the template holds. */
+/** Whether a condition of the template is true. */
 export function conditionHolds(name: string, scope: Scope): boolean {
   if (!(name in scope.conditions)) throw new Error(`The template has no condition "${name}"`);
   return asBoolean(resolve(scope.conditions[name], scope));
 }
 
-/** The resources and exports that a value refers to; of an `Fn::If` only the branch that is taken. */
+/** The resources and exports that a value refers to; for `Fn::If`, those of the chosen branch only. */
 export function referencesOf(value: unknown, scope: Scope): References {
   const resources = new Set<string>();
   const imports = new Set<string>();
@@ -63,7 +63,7 @@ export function referencesOf(value: unknown, scope: Scope): References {
     const [name, argument] = call;
     if (name === 'Ref') addName(String(argument));
     else if (name === 'Fn::GetAtt') addName(attributePath(argument)[0]);
-    else if (name === 'Fn::If') walk(takenBranch(argument, scope));
+    else if (name === 'Fn::If') walk(chosenBranch(argument, scope));
     else if (name === 'Fn::ImportValue') imports.add(String(resolve(argument, scope)));
     else if (name === 'Fn::Sub') {
       const [text, variables] = subArguments(argument);
@@ -116,7 +116,7 @@ function callFunction(name: string, argument: unknown, scope: Scope): unknown {
     case 'Fn::Select': {
       const [index, items] = listOf(argument, name, scope);
       const list = asList(items, name);
-      if (!(Number(index) in list)) throw new Error(`Fn::Select asks for item ${index} of ${list.length}`);
+      if (!(Number(index) in list)) throw new Error(`Fn::Select selects item ${index} of ${list.length}`);
       return list[Number(index)];
     }
     case 'Fn::Split': {
@@ -126,7 +126,7 @@ function callFunction(name: string, argument: unknown, scope: Scope): unknown {
     case 'Fn::ImportValue':
       return scope.importValue(String(resolve(argument, scope)));
     case 'Fn::If':
-      return resolve(takenBranch(argument, scope), scope);
+      return resolve(chosenBranch(argument, scope), scope);
     case 'Condition':
       return conditionHolds(String(argument), scope);
     case 'Fn::Equals': {
@@ -142,7 +142,7 @@ function callFunction(name: string, argument: unknown, scope: Scope): unknown {
     case 'Fn::FindInMap': {
       const [map, top, second] = listOf(argument, name, scope).map(String);
       const found = scope.mappings[map ?? '']?.[top ?? '']?.[second ?? ''];
-      if (found === undefined) throw new Error(`The template maps nothing at ${map}.${top}.${second}`);
+      if (found === undefined) throw new Error(`The template has no mapping ${map}.${top}.${second}`);
       return resolve(found, scope);
     }
     case 'Fn::Base64':
@@ -163,7 +163,7 @@ function refer(name: string, scope: Scope): unknown {
   return scope.ref(name);
 }
 
-/** `${Name}` and `${Name.Attribute}` are filled in; `${!Name}` stays as `${Name}`. */
+/** Replaces `${Name}` and `${Name.Attribute}`. `${!Name}` becomes `${Name}`. */
 function substitute(text: string, fill: (placeholder: string) => string): string {
   return text.replace(/\$\{(!?)([^}]*)\}/g, (_, escaped: string, name: string) =>
     escaped ? `\${${name}}` : fill(name.trim()),
@@ -191,19 +191,19 @@ function attributePath(argument: unknown): [logicalId: string, attribute: unknow
   return [logicalId, attribute.join('.')];
 }
 
-function takenBranch(argument: unknown, scope: Scope): unknown {
+function chosenBranch(argument: unknown, scope: Scope): unknown {
   const [condition, whenTrue, whenFalse] = asList(argument, 'Fn::If');
   return conditionHolds(String(condition), scope) ? whenTrue : whenFalse;
 }
 
-/** A function is an object with one key, `Ref`, `Condition` (with a name) or `Fn::…`. */
+/** A function call is an object with one key: `Ref`, `Condition` (with a name) or `Fn::…`. */
 function functionCall(
   value: Readonly<Record<string, unknown>>,
 ): [name: string, argument: unknown] | undefined {
   const [entry, ...more] = Object.entries(value);
   if (!entry || more.length > 0) return undefined;
   const [name, argument] = entry;
-  // In policies, Condition is an ordinary key that holds an object.
+  // In policies, Condition is an ordinary key with an object.
   if (name === 'Condition') return typeof argument === 'string' ? entry : undefined;
   return name === 'Ref' || name.startsWith('Fn::') ? entry : undefined;
 }
@@ -213,7 +213,7 @@ function listOf(argument: unknown, name: string, scope: Scope): unknown[] {
 }
 
 function asList(value: unknown, name: string): unknown[] {
-  if (!Array.isArray(value)) throw new Error(`${name} needs a list, and has ${JSON.stringify(value)}`);
+  if (!Array.isArray(value)) throw new Error(`${name} needs a list, not ${JSON.stringify(value)}`);
   return value;
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** One resource as the template writes it, intrinsic functions unresolved. */
+/** One resource of the template, with unresolved intrinsic functions. */
 export interface TemplateResource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
@@ -24,20 +24,20 @@ export interface TemplateOutput {
   readonly Export?: { readonly Name: unknown };
 }
 
-/** A stack of the assembly. `account` and `region` are absent where the app leaves them to the deployment. */
+/** A stack of the assembly. `account` and `region` are absent if the app leaves them to the deployment. */
 export interface AssemblyStack {
   readonly name: string;
   readonly template: Template;
   readonly account?: string;
   readonly region?: string;
-  /** Values that the app fixes for the template's parameters. */
+  /** Values that the app sets for the template's parameters. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
 export interface Assembly {
   /** In the order of their dependencies. */
   readonly stacks: readonly AssemblyStack[];
-  /** The local file or folder of each asset, by the key it would have in the bootstrap bucket. */
+  /** Local file or folder of each asset, by its key in the bootstrap bucket. */
   readonly assets: ReadonlyMap<string, string>;
 }
 
@@ -67,9 +67,9 @@ interface AssetManifest {
 }
 
 /**
- * Reads a synthesised cloud assembly, with the stages in it.
+ * Reads a synthesised cloud assembly and its stages.
  * @param folder `cdk.out`
- * @throws Error when the folder holds no assembly
+ * @throws Error if the folder does not contain an assembly
  */
 export function readAssembly(folder: string): Assembly {
   const stacks: AssemblyStack[] = [];

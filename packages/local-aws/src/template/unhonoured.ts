@@ -1,19 +1,19 @@
 import type { CloudServices } from '../cloud-services.ts';
 import type { Properties } from '../resources/resource.ts';
 
-/** What the template asks for and the local cloud does not do: types, and of each the paths or words, in order. */
+/** What the template asks for and the local cloud does not do: paths of properties by resource type, in order. */
 export type Unhonoured = ReadonlyMap<string, ReadonlySet<string>>;
 
-const shelf = 'not honoured';
+const sharedName = 'not honoured';
 
-/** Everything noted up to now. */
+/** Everything noted so far. */
 export function notedUnhonoured(services: Pick<CloudServices, 'shared'>): Unhonoured {
   return notes(services);
 }
 
 /**
- * Notes once that something is not honoured: for what a resource finds out by itself, beyond its `honours`.
- * @param what a property's path, with a few words where a part of it is left out
+ * Notes once that a property is not honoured. Resource types call it for what their `honours` cannot express.
+ * @param what path of the property, followed by a few words if only a part of it is left out
  */
 export function noteUnhonoured(services: Pick<CloudServices, 'shared'>, type: string, what: string): void {
   const all = notes(services);
@@ -21,8 +21,8 @@ export function noteUnhonoured(services: Pick<CloudServices, 'shared'>, type: st
 }
 
 /**
- * The properties of a resource that its `honours` does not cover, by dotted path; items of lists share a path.
- * An entry of `honours` covers all below it.
+ * The properties of a resource that its `honours` does not cover, as dotted paths; items of lists share a path.
+ * An entry of `honours` covers everything below it.
  */
 export function unhonouredPaths(properties: Properties, honours: readonly string[]): string[] {
   const found = new Set<string>();
@@ -42,5 +42,5 @@ export function unhonouredPaths(properties: Properties, honours: readonly string
 }
 
 function notes(services: Pick<CloudServices, 'shared'>): Map<string, Set<string>> {
-  return services.shared(shelf, () => new Map<string, Set<string>>());
+  return services.shared(sharedName, () => new Map<string, Set<string>>());
 }

@@ -39,7 +39,7 @@ it.each<[operation: string, body: Record<string, unknown>, needed: string[]]>([
     },
     ['PartiQLUpdate jobs', 'PartiQLDelete assets', 'PartiQLInsert assets', 'PartiQLUnknown '],
   ],
-])('%s %j', (operation, body, needed) => {
+])('finds the permissions that %s %j needs', (operation, body, needed) => {
   const found = neededPermissions(operation, body, (name) => `arn:table/${name}`);
   const short = found.map(
     ({ action, resource }) => `${action.replace('dynamodb:', '')} ${resource.replace('arn:table/', '')}`,
@@ -47,7 +47,7 @@ it.each<[operation: string, body: Record<string, unknown>, needed: string[]]>([
   expect(short).toEqual(needed);
 });
 
-it('takes the ARN of a table where its name could stand', () => {
+it('accepts the ARN of a table in place of its name', () => {
   const arn = 'arn:aws:dynamodb:eu-central-1:1:table/jobs';
   expect(neededPermissions('GetItem', { TableName: arn }, () => 'unused')).toEqual([
     { action: 'dynamodb:GetItem', resource: arn },

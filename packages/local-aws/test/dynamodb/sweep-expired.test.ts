@@ -15,7 +15,7 @@ const item = (pk: string) => ({ pk: { S: pk }, sk: { S: 'x' }, expires: { N: '5'
 
 beforeEach(() => mock.reset());
 
-it('deletes what expired, by its key, over all pages', async () => {
+it('deletes expired items of all pages by their keys', async () => {
   mock
     .on(ScanCommand)
     .resolvesOnce({ Items: [item('a')], LastEvaluatedKey: { pk: { S: 'a' } } })
@@ -29,7 +29,7 @@ it('deletes what expired, by its key, over all pages', async () => {
   ]);
 });
 
-it('asks for what expired within the last five years only', async () => {
+it('scans only for items that expired within the last five years', async () => {
   mock.on(ScanCommand).resolves({});
   await sweepExpired(client, table, 2_000_000_000);
   expect(mock.commandCalls(ScanCommand)[0]?.args[0].input).toMatchObject({
@@ -39,7 +39,7 @@ it('asks for what expired within the last five years only', async () => {
   });
 });
 
-it('leaves an item whose time was put off meanwhile', async () => {
+it('keeps an item whose expiry was extended during the sweep', async () => {
   mock.on(ScanCommand).resolves({ Items: [item('a')] });
   mock.on(DeleteItemCommand).rejects(new ConditionalCheckFailedException({ message: '', $metadata: {} }));
   expect(await sweepExpired(client, table, 1000)).toBe(0);

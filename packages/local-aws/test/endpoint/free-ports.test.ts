@@ -9,14 +9,14 @@ const folder = mkdtempSync(join(tmpdir(), 'pressroom-ports-'));
 const file = join(folder, 'ports.json');
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('gives each name a port of its own, also when they are asked for at once', async () => {
+it('gives each name its own port, also for concurrent requests', async () => {
   const port = createPorts(file);
   const given = await Promise.all(['api', 'edge', 'aws', 'api'].map(port));
   expect(new Set(given).size).toBe(3);
   expect(given[3]).toBe(given[0]);
 });
 
-it('gives a name its earlier port again, where it is free', async () => {
+it('gives a name its earlier port again if it is free', async () => {
   const earlier = await createPorts(file)('api');
   expect(await createPorts(file)('api')).toBe(earlier);
 
@@ -25,15 +25,15 @@ it('gives a name its earlier port again, where it is free', async () => {
   taken.close();
 });
 
-it('takes a fixed port, and says so where that is not free', async () => {
+it('uses a fixed port, and throws an error if it is not free', async () => {
   const taken = await listen(0);
   const address = taken.address();
-  const wanted = typeof address === 'object' && address ? address.port : 0;
-  await expect(createPorts(file, { edge: wanted })('edge')).rejects.toThrow(
-    `Port ${wanted} for "edge" is not free`,
+  const fixed = typeof address === 'object' && address ? address.port : 0;
+  await expect(createPorts(file, { edge: fixed })('edge')).rejects.toThrow(
+    `Port ${fixed} for "edge" is not free`,
   );
   await new Promise((resolve) => taken.close(resolve));
-  expect(await createPorts(file, { edge: wanted })('edge')).toBe(wanted);
+  expect(await createPorts(file, { edge: fixed })('edge')).toBe(fixed);
 });
 
 function listen(port: number): Promise<Server> {

@@ -46,7 +46,7 @@ function client(credentials: object): DynamoDBClient {
   });
 }
 
-it('hands a call on with the role it was made by', async () => {
+it('passes a call to its service with the role of the caller', async () => {
   expect((await client({}).send(get('any'))).Item).toEqual({});
   expect(principals).toEqual(['arn:aws:iam::1:role/worker']);
 });
@@ -59,7 +59,7 @@ it.each<[title: string, credentials: object, name: string]>([
   await expect(client(credentials).send(get('any'))).rejects.toMatchObject({ name });
 });
 
-it('says which services it answers when it is asked for another', async () => {
+it('refuses an unknown service and lists the known ones', async () => {
   const states = new SFNClient({
     region: 'eu-central-1',
     endpoint: address,
@@ -68,17 +68,17 @@ it('says which services it answers when it is asked for another', async () => {
   });
   await expect(states.send(new ListStateMachinesCommand({}))).rejects.toMatchObject({
     name: 'NotImplementedException',
-    message: 'The local cloud\'s own endpoint does not answer the service "states", only dynamodb.',
+    message: 'The local cloud does not implement the service "states". It implements: dynamodb.',
   });
 });
 
-it('answers a fault of a service as one, with its message', async () => {
+it('returns an internal error with its message if a service fails', async () => {
   await expect(client({}).send(get('fail'))).rejects.toMatchObject({
     name: 'InternalServerError',
     message: 'broken inside',
   });
 });
 
-it('wants a signature', async () => {
+it('refuses a request without a signature', async () => {
   expect((await fetch(address)).status).toBe(403);
 });

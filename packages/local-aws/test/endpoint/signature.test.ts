@@ -2,7 +2,7 @@ import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readSignature, type SignedRequest, signatureIsValid } from '../../src/endpoint/signature.ts';
+import { isSignatureValid, readSignature, type SignedRequest } from '../../src/endpoint/signature.ts';
 
 const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
 const signer = new SignatureV4({
@@ -43,10 +43,10 @@ async function sign(
 
 function isValid(request: SignedRequest, secret = secretAccessKey, at = now): boolean {
   const signature = readSignature(request);
-  return signature !== undefined && signatureIsValid(request, signature, secret, at);
+  return signature !== undefined && isSignatureValid(request, signature, secret, at);
 }
 
-describe('signatureIsValid', () => {
+describe('isSignatureValid', () => {
   it('agrees with the SDK for any body and query', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -76,7 +76,7 @@ describe('signatureIsValid', () => {
     expect(isValid(change(await sign('body')))).toBe(false);
   });
 
-  it('refuses another secret, and a signature older than five minutes', async () => {
+  it('refuses another secret and a signature older than five minutes', async () => {
     const request = await sign('body');
     expect(isValid(request, 'other')).toBe(false);
     expect(isValid(request, secretAccessKey, now + 299_000)).toBe(true);
@@ -111,7 +111,7 @@ describe('readSignature', () => {
     '',
     'Bearer abc',
     'AWS4-HMAC-SHA256 Credential=AKID/20261124/x/y/other, SignedHeaders=host, Signature=ab',
-  ])('finds none in "%s"', (authorization) => {
+  ])('finds no signature in "%s"', (authorization) => {
     expect(
       readSignature({ url: '/', headers: { authorization, 'x-amz-date': '20261124T100000Z' } }),
     ).toBeUndefined();

@@ -34,6 +34,6 @@ it.each<[input: TargetInput, payload: unknown]>([
     },
     { rule: 'when-failed', event },
   ],
-])('%j', (input, payload) => {
+])('sends the right payload for %j', (input, payload) => {
   expect(JSON.parse(targetPayload(event, input, rule))).toEqual(payload);
 });

@@ -16,7 +16,7 @@ const find = (method: string, path: string, among = routes) => {
   return match && [match.route.routeKey, match.pathParameters];
 };
 
-describe('the routes of an HTTP API', () => {
+describe('matchRoute', () => {
   it.each([
     ['GET', '/v1/openapi.json', 'GET /v1/openapi.json', undefined],
     ['POST', '/v1/openapi.json', 'ANY /v1/{proxy+}', { proxy: 'openapi.json' }],
@@ -45,16 +45,16 @@ describe('the routes of an HTTP API', () => {
     ['GET', '/v1', '$default', undefined],
     ['GET', '/v1/', '$default', undefined],
     ['GET', '/', '$default', undefined],
-  ])('%s %s goes to %s', (method, path, key, parameters) => {
+  ])('routes %s %s to %s', (method, path, key, parameters) => {
     expect(find(method, path)).toEqual([key, parameters]);
   });
 
-  it('have no answer for what none fits', () => {
+  it('finds no route for an unknown path', () => {
     expect(find('GET', '/v2', [{ routeKey: 'ANY /v1/{proxy+}' }])).toBeUndefined();
     expect(find('GET', '/v1/a/b', [{ routeKey: 'GET /v1/a' }])).toBeUndefined();
   });
 
-  it('are found whatever their order', () => {
+  it('finds the same route in any order of routes', () => {
     expect(find('GET', '/v1/openapi.json', [...routes].reverse())).toEqual([
       'GET /v1/openapi.json',
       undefined,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { payloadAnswer } from '../../src/http-api/payload-answer.ts';
 import { type IncomingRequest, payloadEvent } from '../../src/http-api/payload-event.ts';
+import { payloadResponse } from '../../src/http-api/payload-response.ts';
 import { joinedHeaders } from '../../src/http-api/read-request.ts';
 
-const surroundings = {
+const context = {
   accountId: '000000000000',
   apiId: 'abc',
   domainName: 'abc.example.com',
@@ -25,12 +25,12 @@ function eventOf(request: Partial<IncomingRequest>): Record<string, unknown> {
       ip: '127.0.0.1',
       ...request,
     },
-    surroundings,
+    context,
   ) as Record<string, unknown>;
 }
 
-describe('the event of a request', () => {
-  it('has what payload format 2.0 has', () => {
+describe('payloadEvent', () => {
+  it('makes an event in payload format 2.0', () => {
     expect(
       eventOf({ query: 'a=1&b=x%20y&a=2', headers: { cookie: 'c=1; d=2', 'user-agent': 'curl' } }),
     ).toEqual({
@@ -70,12 +70,12 @@ describe('the event of a request', () => {
     ['image/png', 'base64'],
     ['application/x-www-form-urlencoded', 'base64'],
     [undefined, 'text'],
-  ])('has a body of type %s as %s', (type, form) => {
+  ])('contains a body of type %s as %s', (type, form) => {
     const event = eventOf({ body: Buffer.from('{}'), headers: type ? { 'content-type': type } : {} });
     expect([event.body, event.isBase64Encoded]).toEqual(form === 'text' ? ['{}', false] : ['e30=', true]);
   });
 
-  it('has bytes without a type as base64', () => {
+  it('contains bytes without a type as base64', () => {
     expect(eventOf({ body: Buffer.from([0xff, 0xfe]) })).toMatchObject({
       body: '//4=',
       isBase64Encoded: true,
@@ -83,24 +83,22 @@ describe('the event of a request', () => {
   });
 });
 
-describe('headers of one name', () => {
-  it('are joined, in lower case', () => {
-    expect(joinedHeaders(['Accept', 'a', 'accept', 'b', 'Cookie', 'c=1', 'Cookie', 'd=2'])).toEqual({
-      accept: 'a,b',
-      cookie: 'c=1; d=2',
-    });
+it('joins headers of one name, in lower case', () => {
+  expect(joinedHeaders(['Accept', 'a', 'accept', 'b', 'Cookie', 'c=1', 'Cookie', 'd=2'])).toEqual({
+    accept: 'a,b',
+    cookie: 'c=1; d=2',
   });
 });
 
-describe('the value that a function returns', () => {
-  it('with a status says the whole answer', () => {
-    const answer = payloadAnswer({
+describe('payloadResponse', () => {
+  it('takes a returned object with a status as the whole response', () => {
+    const response = payloadResponse({
       statusCode: 201,
       headers: { Location: '/x', Count: 3 },
       cookies: ['a=1'],
       body: 'b',
     });
-    expect(answer).toEqual({
+    expect(response).toEqual({
       statusCode: 201,
       headers: { 'content-type': 'text/plain;charset=utf-8', location: '/x', count: '3' },
       cookies: ['a=1'],
@@ -113,8 +111,8 @@ describe('the value that a function returns', () => {
     ['text', 'text'],
     [null, 'null'],
     [[1], '[1]'],
-  ])('%j is the body of a 200', (value, body) => {
-    expect(payloadAnswer(value)).toEqual({
+  ])('takes a returned %j as the body of a 200', (value, body) => {
+    expect(payloadResponse(value)).toEqual({
       statusCode: 200,
       headers: { 'content-type': 'application/json' },
       cookies: [],
@@ -126,7 +124,7 @@ describe('the value that a function returns', () => {
     [{ statusCode: 'many' }],
     [{ statusCode: 200, body: { a: 1 } }],
     [{ statusCode: 200, multiValueHeaders: {} }],
-  ])('%j is no answer', (value) => {
-    expect(() => payloadAnswer(value)).toThrow();
+  ])('refuses a returned %j', (value) => {
+    expect(() => payloadResponse(value)).toThrow();
   });
 });

@@ -13,16 +13,16 @@ let address: string;
 let definition: ApiDefinition;
 let events: Record<string, unknown>[];
 let accessLog: string[];
-let asked: unknown[];
-let answer: (signal: AbortSignal | undefined) => Promise<InvokeResult>;
+let permissionChecks: unknown[];
+let respond: (signal: AbortSignal | undefined) => Promise<InvokeResult>;
 let allowed: boolean;
 
 beforeEach(async () => {
   events = [];
   accessLog = [];
-  asked = [];
+  permissionChecks = [];
   allowed = true;
-  answer = async () => ({ payload: { statusCode: 200, body: 'ok' } });
+  respond = async () => ({ payload: { statusCode: 200, body: 'ok' } });
   definition = emptyDefinition();
   definition.integrations.set('i', { functionArn, timeoutMilliseconds: 100 });
   for (const [routeKey, authorizerId] of [
@@ -37,7 +37,7 @@ beforeEach(async () => {
     name: 'serve-api',
     invoke: (event, options) => {
       events.push(event as Record<string, unknown>);
-      return answer(options?.signal);
+      return respond(options?.signal);
     },
     invokeStreaming: () => Promise.reject(new Error('not used')),
   };
@@ -47,13 +47,13 @@ beforeEach(async () => {
     region: 'eu-central-1',
     findFunction: () => target,
     mayInvoke: (arn, caller) => {
-      asked.push([arn, caller]);
+      permissionChecks.push([arn, caller]);
       return allowed;
     },
     authorizer: () => async (request) =>
       request.headers.authorization === 'good'
         ? { claims: { sub: 'u1' }, scopes: null }
-        : { refused: 401, reason: 'no good' },
+        : { refused: 401, reason: 'bad token' },
     writeAccessLog: (line) => accessLog.push(line),
     log: () => undefined,
   };
@@ -67,7 +67,7 @@ const get = (path: string, init: RequestInit = {}) =>
   fetch(address + path, { ...init, headers: { authorization: 'good', ...init.headers } });
 
 describe('an HTTP API', () => {
-  it('calls the function of the route, with who asks', async () => {
+  it("invokes the function of the route with the caller's claims", async () => {
     const response = await get('/v1/companies/a%20b?x=1', {
       method: 'POST',
       body: '{}',
@@ -81,7 +81,7 @@ describe('an HTTP API', () => {
       body: '{}',
       requestContext: { stage: '$default', authorizer: { jwt: { claims: { sub: 'u1' }, scopes: null } } },
     });
-    expect(asked).toEqual([
+    expect(permissionChecks).toEqual([
       [
         functionArn,
         {
@@ -92,47 +92,47 @@ describe('an HTTP API', () => {
     ]);
   });
 
-  it('asks for a token where the route does, and not elsewhere', async () => {
+  it('requires a token only if the route does', async () => {
     const refused = await get('/v1/x', { headers: { authorization: 'bad' } });
     expect([refused.status, await refused.json()]).toEqual([401, { message: 'Unauthorized' }]);
     expect((await get('/v1/openapi.json', { headers: { authorization: '' } })).status).toBe(200);
     expect(events.length).toBe(1);
   });
 
-  it('answers 404 where no route fits', async () => {
+  it('returns 404 if no route matches', async () => {
     const response = await get('/v2');
     expect([response.status, await response.json()]).toEqual([404, { message: 'Not Found' }]);
   });
 
-  it('answers 413 above 10 MB', async () => {
+  it('returns 413 for a body above 10 MB', async () => {
     const response = await get('/v1/x', { method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1) });
     expect([response.status, await response.json()]).toEqual([413, { message: 'Request Entity Too Large' }]);
   });
 
-  it('answers 500 where the function fails, or answers with nothing it understands', async () => {
-    answer = async () => ({ error: { errorType: 'Error', errorMessage: 'secret' } });
+  it('returns 500 if the function fails or returns an invalid response', async () => {
+    respond = async () => ({ error: { errorType: 'Error', errorMessage: 'secret' } });
     const failed = await get('/v1/x');
     expect([failed.status, await failed.json()]).toEqual([500, { message: 'Internal Server Error' }]);
-    answer = async () => ({ payload: { statusCode: 'many' } });
+    respond = async () => ({ payload: { statusCode: 'many' } });
     expect((await get('/v1/x')).status).toBe(500);
   });
 
-  it('answers 500 where the function does not let the API in', async () => {
+  it('returns 500 if the API lacks permission to invoke the function', async () => {
     allowed = false;
     expect((await get('/v1/x')).status).toBe(500);
     expect(events).toEqual([]);
     expect(JSON.parse(accessLog[0] ?? '').integrationError).toContain('AWS::Lambda::Permission');
   });
 
-  it('answers 503 where the function takes longer than the integration waits', async () => {
-    answer = (signal) =>
+  it('returns 503 if the function takes longer than the timeout of the integration', async () => {
+    respond = (signal) =>
       new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('aborted'))));
     const response = await get('/v1/x');
     expect([response.status, await response.json()]).toEqual([503, { message: 'Service Unavailable' }]);
   });
 
-  it('passes on status, headers, cookies and bytes', async () => {
-    answer = async () => ({
+  it('forwards status, headers, cookies and bytes', async () => {
+    respond = async () => ({
       payload: {
         statusCode: 418,
         headers: { 'X-Tea': 'green', 'content-type': 'image/png' },
@@ -186,7 +186,7 @@ describe('CORS of an HTTP API', () => {
       headers: { origin, 'access-control-request-method': 'POST' },
     });
 
-  it('answers a preflight without token and function', async () => {
+  it('responds to a preflight without a token and without invoking the function', async () => {
     const response = await preflight('https://console.example.com');
     expect([response.status, events.length]).toEqual([204, 0]);
     expect(response.headers.get('access-control-allow-origin')).toBe('https://console.example.com');
@@ -198,12 +198,12 @@ describe('CORS of an HTTP API', () => {
   it.each([
     ['https://a.dev.example.com', true],
     ['https://elsewhere.example.com', false],
-  ])('knows the origin %s: %s', async (origin, known) => {
-    expect((await preflight(origin)).headers.has('access-control-allow-origin')).toBe(known);
+  ])('allows the origin %s: %s', async (origin, isAllowed) => {
+    expect((await preflight(origin)).headers.has('access-control-allow-origin')).toBe(isAllowed);
   });
 
-  it('puts its headers on every answer, in place of the function own ones', async () => {
-    answer = async () => ({
+  it('replaces the CORS headers of the function in every response', async () => {
+    respond = async () => ({
       payload: { statusCode: 200, headers: { 'Access-Control-Allow-Origin': '*' }, body: '' },
     });
     const response = await get('/v1/x', { headers: { origin: 'https://console.example.com' } });

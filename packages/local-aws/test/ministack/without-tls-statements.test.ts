@@ -23,7 +23,7 @@ it.each<[statements: object | object[], kept: object[], leftOut: number]>([
     [{ ...read, Condition: { Bool: { 'aws:SecureTransport': 'true' } } }],
     0,
   ],
-])('%j', (statements, kept, leftOut) => {
+])('leaves out the TLS statements of %j', (statements, kept, leftOut) => {
   const document = { Version: '2012-10-17', Statement: statements };
   expect(withoutTlsStatements(document)).toEqual({
     document: { Version: '2012-10-17', Statement: kept },

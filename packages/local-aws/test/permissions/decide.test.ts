@@ -28,7 +28,7 @@ describe('createDecide', () => {
     ['states:StartExecution', `arn:aws:states:eu-central-1:${account}:stateMachine:other`, false],
     ['cloudfront:CreateInvalidation', `arn:aws:cloudfront::${account}:distribution/EABC`, true],
     ['cloudfront:GetInvalidation', `arn:aws:cloudfront::${account}:distribution/EABC`, false],
-  ])('%s on %s: %s', async (action, resource, allowed) => {
+  ])('decides about %s on %s: %s', async (action, resource, allowed) => {
     const { decide } = decideWith(
       allow(['dynamodb:GetItem', 'dynamodb:Put*'], table),
       allow('dynamodb:Query', `${table}/index/*`),
@@ -39,46 +39,46 @@ describe('createDecide', () => {
     expect(await decide({ principal: role, action, resource })).toBe(allowed);
   });
 
-  it('heeds conditions', async () => {
+  it('checks conditions', async () => {
     const { decide } = decideWith({
       ...allow('dynamodb:GetItem', table),
       Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': 'a#*' } },
     });
-    const ask = (key: string) =>
+    const decideFor = (key: string) =>
       decide({
         principal: role,
         action: 'dynamodb:GetItem',
         resource: table,
         context: { 'dynamodb:LeadingKeys': [key] },
       });
-    expect(await ask('a#1')).toBe(true);
-    expect(await ask('b#1')).toBe(false);
+    expect(await decideFor('a#1')).toBe(true);
+    expect(await decideFor('b#1')).toBe(false);
   });
 
-  it('decides anew when a policy changes', async () => {
+  it('decides again after a policy has changed', async () => {
     const { roles, decide } = decideWith(allow('dynamodb:GetItem', table));
-    const question = { principal: role, action: 'dynamodb:PutItem', resource: table };
-    expect(await decide(question)).toBe(false);
+    const request = { principal: role, action: 'dynamodb:PutItem', resource: table };
+    expect(await decide(request)).toBe(false);
     const document = { Version: '2012-10-17', Statement: [allow('dynamodb:PutItem', table)] };
     roles.addPolicy(role, { name: 'more', document });
-    expect(await decide(question)).toBe(true);
+    expect(await decide(request)).toBe(true);
     roles.addRole(role);
-    expect(await decide(question)).toBe(false);
+    expect(await decide(request)).toBe(false);
   });
 
-  it('allows an unknown role nothing', async () => {
+  it('allows nothing to an unknown role', async () => {
     const { decide } = decideWith(allow('*', '*'));
     expect(await decide({ principal: `${role}2`, action: 'dynamodb:GetItem', resource: table })).toBe(false);
   });
 });
 
-it('says a refusal as AWS says it', () => {
+it("words a denial in AWS's text", () => {
   expect(accessDeniedMessage(role, 'dynamodb:GetItem', table)).toBe(
     `User: arn:aws:sts::${account}:assumed-role/worker/local is not authorized to perform: dynamodb:GetItem on resource: ${table} because no identity-based policy allows the dynamodb:GetItem action`,
   );
 });
 
-it('names an AWS managed policy it does not know', () => {
+it('returns a known AWS managed policy, and names an unknown one in its error', () => {
   expect(() => managedPolicy('arn:aws:iam::aws:policy/AdministratorAccess')).toThrow('"AdministratorAccess"');
   expect(managedPolicy('arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole')).toMatchObject({
     Statement: [{ Effect: 'Allow', Resource: '*' }],

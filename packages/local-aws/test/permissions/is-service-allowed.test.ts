@@ -22,25 +22,25 @@ const allow = (service: string, Condition?: object) => ({
   ],
 });
 
-it.each<[title: string, policy: unknown, allowed: boolean]>([
+it.each<[title: string, policy: unknown, isAllowed: boolean]>([
   ['no policy', undefined, false],
   ['a policy for the service', allow('events.amazonaws.com'), true],
-  ['one for another service', allow('s3.amazonaws.com'), false],
+  ['a policy for another service', allow('s3.amazonaws.com'), false],
   [
-    'one for this rule',
+    'a policy for this rule',
     allow('events.amazonaws.com', { ArnEquals: { 'aws:SourceArn': call.sourceArn } }),
     true,
   ],
   [
-    'one for another rule',
+    'a policy for another rule',
     allow('events.amazonaws.com', { ArnEquals: { 'aws:SourceArn': `${call.sourceArn}2` } }),
     false,
   ],
-])('with %s it is %s', async (_title, policy, allowed) => {
-  expect(await isServiceAllowed(policy, call)).toBe(allowed);
+])('decides with %s: %s', async (_title, policy, isAllowed) => {
+  expect(await isServiceAllowed(policy, call)).toBe(isAllowed);
 });
 
-it('refuses a policy that is none', async () => {
+it('throws an error for an invalid policy', async () => {
   await expect(isServiceAllowed({ Statement: [{ Effect: 'Perhaps' }] }, call)).rejects.toThrow(
     'cannot be read',
   );

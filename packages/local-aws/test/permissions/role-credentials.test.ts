@@ -25,7 +25,7 @@ beforeEach(() => {
   });
 });
 
-it('assumes a role once for all who ask, and again when ten minutes are left', async () => {
+it('assumes a role once for all callers, and again when ten minutes are left', async () => {
   const store = createRoleCredentials(sts, () => now);
   const [first, second] = await Promise.all([store.credentialsFor(role), store.credentialsFor(role)]);
   expect(second).toBe(first);
@@ -37,7 +37,7 @@ it('assumes a role once for all who ask, and again when ten minutes are left', a
   expect(fourth).toBe(third);
 });
 
-it('knows whose key it is until the key expires', async () => {
+it('finds the role of a key until the key expires', async () => {
   const store = createRoleCredentials(sts, () => now);
   await store.credentialsFor(role);
   now = 51 * 60_000;
@@ -50,7 +50,7 @@ it('knows whose key it is until the key expires', async () => {
   expect(store.find('other')).toBeUndefined();
 });
 
-it('asks again after a failure', async () => {
+it('assumes the role again after a failure', async () => {
   const store = createRoleCredentials(sts, () => now);
   mock.on(AssumeRoleCommand).rejectsOnce(new Error('no such role'));
   await expect(store.credentialsFor(role)).rejects.toThrow('no such role');

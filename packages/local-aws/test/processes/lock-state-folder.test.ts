@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'pressroom-lock-'));
 const file = join(folder, lockFile);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('is held by one process, and free again when it is released', async () => {
+it('lets one process hold the lock until it releases it', async () => {
   const lock = await lockStateFolder(folder);
   await expect(lockStateFolder(folder)).rejects.toThrow(
     `Another local cloud (process ${process.pid}) uses ${folder}`,
@@ -20,7 +20,7 @@ it('is held by one process, and free again when it is released', async () => {
   (await lockStateFolder(folder)).release();
 });
 
-it('is taken over from an owner that is gone, whose processes are ended', async () => {
+it('takes the lock from a dead owner and ends its child processes', async () => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
   const ended = once(child, 'exit');
   const lock = await lockStateFolder(folder);
@@ -34,7 +34,7 @@ it('is taken over from an owner that is gone, whose processes are ended', async 
   taken.release();
 });
 
-it('survives a lock file that cannot be read', async () => {
+it('replaces an unreadable lock file', async () => {
   writeFileSync(file, 'not json');
   (await lockStateFolder(folder)).release();
 });

@@ -25,7 +25,7 @@ function options(script: string, more: Partial<ProcessOptions> = {}): ProcessOpt
   };
 }
 
-it('starts a program with the given environment alone, and lets it save when it is stopped', async () => {
+it('starts a program with only the given environment, and lets it finish when it is stopped', async () => {
   const wanted = options(`${untilTerminated} console.log(Object.keys(process.env).join());`);
   const started = await startProcess(wanted);
   await started.stop();
@@ -34,7 +34,7 @@ it('starts a program with the given environment alone, and lets it save when it 
   expect(output).toContain('ONLY');
 });
 
-it('says how a program ended that did not start, and its last words', async () => {
+it('reports how a program ended that did not start, with the end of its output', async () => {
   const wanted = options('console.error("no such table"); process.exit(3);', { isReady: async () => false });
   await expect(startProcess(wanted)).rejects.toThrow('Helper did not start (exit code 3).\nno such table');
   await expect(startProcess(options('', { program: '/nowhere/helper' }))).rejects.toThrow(
@@ -42,7 +42,7 @@ it('says how a program ended that did not start, and its last words', async () =
   );
 });
 
-it('says that a program ended by itself, but not where it was stopped', async () => {
+it('logs that a program ended by itself, but not that it was stopped', async () => {
   const lines: string[] = [];
   const log = (line: string): void => void lines.push(line);
   const stopped = await startProcess(options(untilTerminated, { log }));

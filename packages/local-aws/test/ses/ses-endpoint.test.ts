@@ -16,11 +16,11 @@ const mail = {
 };
 
 let folder: string;
-let may: string[];
+let allowed: string[];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'pressroom-ses-'));
-  may = ['arn:aws:ses:eu-west-1:123456789012:identity/example.com'];
+  allowed = ['arn:aws:ses:eu-west-1:123456789012:identity/example.com'];
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -30,10 +30,10 @@ async function call(body: unknown, path = '/v2/email/outbound-emails') {
     region: 'eu-west-1',
     folder,
     permissions: {
-      allows: async (_, action, resource) => action === 'ses:SendEmail' && may.includes(resource),
+      allows: async (_, action, resource) => action === 'ses:SendEmail' && allowed.includes(resource),
     },
   });
-  const answer = await endpoint({
+  const response = await endpoint({
     method: 'POST',
     path,
     query: new URLSearchParams(),
@@ -41,11 +41,11 @@ async function call(body: unknown, path = '/v2/email/outbound-emails') {
     body: Buffer.from(JSON.stringify(body)),
     principal: 'arn:aws:iam::123456789012:role/sender',
   });
-  return { ...answer, body: JSON.parse(String(answer.body)) as Record<string, unknown> };
+  return { ...response, body: JSON.parse(String(response.body)) as Record<string, unknown> };
 }
 
-describe('The local SES', () => {
-  it('puts each mail into a file, as it would arrive', async () => {
+describe('the local SES', () => {
+  it('writes each mail to a file as it would arrive', async () => {
     const { status, body } = await call(mail);
     expect(status).toBe(200);
     const [name = '', ...others] = readdirSync(folder);
@@ -68,21 +68,21 @@ describe('The local SES', () => {
   });
 
   it('asks IAM about the address or its domain', async () => {
-    may = [];
+    allowed = [];
     expect(await call(mail)).toMatchObject({
       status: 403,
       headers: { 'x-amzn-errortype': 'AccessDeniedException' },
       body: { message: expect.stringContaining('ses:SendEmail') },
     });
-    may = ['arn:aws:ses:eu-west-1:123456789012:identity/pressroom@example.com'];
+    allowed = ['arn:aws:ses:eu-west-1:123456789012:identity/pressroom@example.com'];
     expect((await call(mail)).status).toBe(200);
   });
 
   it.each([
     ['another operation', mail, '/v2/email/identities', 501],
-    ['what it would not honour', { ...mail, ConfigurationSetName: 'x' }, undefined, 400],
-    ['a mail to nobody', { ...mail, Destination: { ToAddresses: [] } }, undefined, 400],
-    ['a mail from nobody', { ...mail, FromEmailAddress: 'pressroom' }, undefined, 400],
+    ['a field that it does not honour', { ...mail, ConfigurationSetName: 'x' }, undefined, 400],
+    ['a mail without recipients', { ...mail, Destination: { ToAddresses: [] } }, undefined, 400],
+    ['a mail with an invalid sender', { ...mail, FromEmailAddress: 'pressroom' }, undefined, 400],
   ])('refuses %s', async (_, body, path, status) => {
     expect((await call(body, path)).status).toBe(status);
     expect(readdirSync(folder)).toEqual([]);

@@ -6,17 +6,17 @@ import { createResources, type RunningResource } from '../../src/template/create
 import type { AssemblyStack, Template } from '../../src/template/read-assembly.ts';
 import { notedUnhonoured } from '../../src/template/unhonoured.ts';
 
-const shelf = new Map<string, unknown>();
+const sharedValues = new Map<string, unknown>();
 const services = {
   region: 'eu-central-1',
   account: '111122223333',
   shared<T>(name: string, make: () => T): T {
-    if (!shelf.has(name)) shelf.set(name, make());
-    return shelf.get(name) as T;
+    if (!sharedValues.has(name)) sharedValues.set(name, make());
+    return sharedValues.get(name) as T;
   },
 } as CloudServices;
 
-/** A type whose attribute `Seen` tells the properties it was created with. */
+/** A type whose attribute `Seen` contains the properties that it was created with. */
 const thing: ResourceType = {
   type: 'Test::Thing',
   honours: ['Name', 'Of', 'Deep.Known'],
@@ -43,7 +43,7 @@ async function create(...templates: Template[]) {
 }
 
 describe('createResources', () => {
-  it('creates what is referred to first, whatever the order in the template', async () => {
+  it('creates dependencies first, in any order of the template', async () => {
     const { resources } = await create({
       Resources: {
         Last: { Type: 'Test::Thing', Properties: { Of: { Ref: 'Middle' } } },
@@ -77,7 +77,7 @@ describe('createResources', () => {
     expect(resources).toHaveLength(2);
   });
 
-  it('carries exports from stack to stack, and answers outputs', async () => {
+  it('passes exports from stack to stack and returns outputs', async () => {
     const { outputs, exports, resources } = await create(
       {
         Resources: {
@@ -98,7 +98,7 @@ describe('createResources', () => {
     expect(resources[1]?.resource.attributes.Seen).toBe('{"Of":"ref-Thing"}');
   });
 
-  it('leaves out what its condition excludes, also from DependsOn', async () => {
+  it('leaves out a resource whose condition is false, also in DependsOn', async () => {
     const { resources } = await create({
       Conditions: { No: { 'Fn::Equals': ['a', 'b'] } },
       Resources: {
@@ -123,7 +123,7 @@ describe('createResources', () => {
     );
   });
 
-  it('names circles and references to nothing', async () => {
+  it('names circular references and references to missing resources', async () => {
     await expect(
       create({
         Resources: {
@@ -131,7 +131,7 @@ describe('createResources', () => {
           B: { Type: 'Test::Thing', Properties: { Of: { Ref: 'A' } } },
         },
       }),
-    ).rejects.toThrow('References go in a circle: stack1/A → stack1/B → stack1/A');
+    ).rejects.toThrow('References are circular: stack1/A → stack1/B → stack1/A');
     await expect(
       create({ Resources: { A: { Type: 'Test::Thing', Properties: { Of: { Ref: 'Nothing' } } } } }),
     ).rejects.toThrow('stack1/A refers to stack1/Nothing, which is not created');
@@ -140,7 +140,7 @@ describe('createResources', () => {
     ).rejects.toThrow('stack1 imports "x", which no stack exports');
   });
 
-  it('names every resource that failed, not those that only waited for it', async () => {
+  it('names every resource that failed, but not the resources that depend on it', async () => {
     await expect(
       create({
         Resources: {
@@ -155,7 +155,7 @@ describe('createResources', () => {
     );
   });
 
-  it('notes the properties that are not honoured once, by path', async () => {
+  it('notes each property that is not honoured once, by its path', async () => {
     const Properties = { Name: 'a', Colour: 'red', Deep: { Known: 1, Unknown: { x: 1 } } };
     await create({
       Resources: { A: { Type: 'Test::Thing', Properties }, B: { Type: 'Test::Thing', Properties } },

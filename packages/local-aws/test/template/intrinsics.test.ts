@@ -32,7 +32,7 @@ const scope: Scope = {
 
 describe('resolveIntrinsics', () => {
   it.each<[title: string, value: unknown, resolved: unknown]>([
-    ['leaves plain values', { a: [1, true, 'x', null] }, { a: [1, true, 'x', null] }],
+    ['plain values', { a: [1, true, 'x', null] }, { a: [1, true, 'x', null] }],
     ['Ref of a resource', { Ref: 'Table' }, 'table-1'],
     ['Ref of a parameter', { Ref: 'Stage' }, 'test'],
     ['Ref of a pseudo parameter', { Ref: 'AWS::Region' }, 'eu-central-1'],
@@ -50,17 +50,17 @@ describe('resolveIntrinsics', () => {
     ['ImportValue', { 'Fn::ImportValue': { 'Fn::Sub': '${Stage}:X' } }, 'imported test:X'],
     ['If', { 'Fn::If': ['IsTest', 'yes', { Ref: 'Missing' }] }, 'yes'],
     ['If of the other branch', { 'Fn::If': ['IsLive', { Ref: 'Missing' }, 'no'] }, 'no'],
-    ['NoValue takes a property away', { a: 1, b: { Ref: 'AWS::NoValue' } }, { a: 1 }],
-    ['NoValue takes an item away', [1, { 'Fn::If': ['IsLive', 2, { Ref: 'AWS::NoValue' }] }], [1]],
+    ['NoValue of a property', { a: 1, b: { Ref: 'AWS::NoValue' } }, { a: 1 }],
+    ['NoValue of an item', [1, { 'Fn::If': ['IsLive', 2, { Ref: 'AWS::NoValue' }] }], [1]],
     ['FindInMap', { 'Fn::FindInMap': ['Sizes', { Ref: 'Stage' }, 'memory'] }, 128],
     ['Base64', { 'Fn::Base64': 'hello' }, 'aGVsbG8='],
     ['GetAZs', { 'Fn::GetAZs': '' }, ['eu-central-1a', 'eu-central-1b', 'eu-central-1c']],
     [
-      'Condition of a policy is an ordinary key',
+      'Condition of a policy, an ordinary key,',
       { Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
       { Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
     ],
-  ])('%s', (_title, value, resolved) => {
+  ])('resolves %s', (_title, value, resolved) => {
     expect(resolveIntrinsics(value, scope)).toEqual(resolved);
   });
 
@@ -68,7 +68,7 @@ describe('resolveIntrinsics', () => {
     [{ 'Fn::Transform': {} }, 'does not know the function Fn::Transform'],
     [{ Ref: 'Missing' }, 'no Missing'],
     [{ 'Fn::Select': [5, ['a']] }, 'item 5 of 1'],
-    [{ 'Fn::FindInMap': ['Sizes', 'live', 'memory'] }, 'maps nothing at Sizes.live.memory'],
+    [{ 'Fn::FindInMap': ['Sizes', 'live', 'memory'] }, 'has no mapping Sizes.live.memory'],
     [{ 'Fn::If': ['Unheard', 1, 2] }, 'has no condition "Unheard"'],
     ['{{resolve:ssm:/name}}', 'Dynamic references are not resolved'],
   ])('refuses %j', (value, message) => {
@@ -82,8 +82,8 @@ describe('conditionHolds', () => {
     ['IsLive', false],
     ['Both', false],
     ['Either', true],
-  ])('%s is %s', (name, holds) => {
-    expect(conditionHolds(name, scope)).toBe(holds);
+  ])('evaluates %s to %s', (name, expected) => {
+    expect(conditionHolds(name, scope)).toBe(expected);
   });
 });
 
@@ -97,7 +97,7 @@ describe('referencesOf', () => {
     [{ 'Fn::Sub': ['${Own}/${Other}', { Own: { Ref: 'Bucket' } }] }, ['Bucket', 'Other'], []],
     [{ 'Fn::If': ['IsLive', { Ref: 'OnlyLive' }, { Ref: 'Always' }] }, ['Always'], []],
     [{ 'Fn::Join': ['', [{ 'Fn::ImportValue': 'stack:Name' }]] }, [], ['stack:Name']],
-  ])('%j', (value, resources, imports) => {
+  ])('finds the references of %j', (value, resources, imports) => {
     const found = referencesOf(value, scope);
     expect([...found.resources]).toEqual(resources);
     expect([...found.imports]).toEqual(imports);

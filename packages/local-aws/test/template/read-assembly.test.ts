@@ -20,16 +20,16 @@ it('reads the stacks in the order of their dependencies', () => {
 });
 
 it('finds the local folder of an asset by its key in the bootstrap bucket', () => {
-  const shelf = new Map<string, unknown>();
+  const sharedValues = new Map<string, unknown>();
   const services: Pick<CloudServices, 'shared'> = {
     shared<T>(name: string, make: () => T): T {
-      if (!shelf.has(name)) shelf.set(name, make());
-      return shelf.get(name) as T;
+      if (!sharedValues.has(name)) sharedValues.set(name, make());
+      return sharedValues.get(name) as T;
     },
   };
   provideAssets(services, readAssembly(fixture).assets);
   expect(assetFolder(services, 'abc123.zip')).toBe(join(fixture, 'asset.abc123'));
-  expect(() => assetFolder(services, 'other.zip')).toThrow('holds no asset "other.zip"');
+  expect(() => assetFolder(services, 'other.zip')).toThrow('does not contain the asset "other.zip"');
 });
 
 it('reads the stacks of stages too', () => {
@@ -45,6 +45,6 @@ it('reads the stacks of stages too', () => {
   expect(assets.get('abc123.zip')).toBe(join(folder, 'assembly-Live', 'asset.abc123'));
 });
 
-it('says which file is missing', () => {
+it('names a missing file in its error', () => {
   expect(() => readAssembly(join(folder, 'nowhere'))).toThrow(join(folder, 'nowhere', 'manifest.json'));
 });

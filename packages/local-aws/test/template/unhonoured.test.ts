@@ -18,6 +18,6 @@ it.each<[properties: Record<string, unknown>, honours: string[], paths: string[]
   ],
   [{ Targets: [{ Retry: 1 }, { Retry: 2 }] }, ['Targets.Id'], ['Targets.Retry']],
   [{ A: 'text' }, ['A.B'], []],
-])('of %j, where %j is honoured', (properties, honours, paths) => {
+])('finds the properties of %j that %j does not cover', (properties, honours, paths) => {
   expect(unhonouredPaths(properties, honours)).toEqual(paths);
 });

@@ -1,4 +1,4 @@
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly statusCode: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -7,11 +7,11 @@ export interface HttpAnswer {
 }
 
 /**
- * The HTTP answer that a function's return value means in payload format 2.0: an object with `statusCode` says it
- * all; anything else is the body of a 200.
- * @throws Error where the value is no answer, which the gateway reports as 500 (function URLs as 502)
+ * The HTTP response for a function's return value in payload format 2.0. An object with `statusCode` is a whole
+ * response; any other value is the body of a 200.
+ * @throws Error if the value is not a valid response, which the gateway reports as 500 (function URLs as 502)
  */
-export function payloadAnswer(value: unknown): HttpAnswer {
+export function payloadResponse(value: unknown): HttpResponse {
   if (typeof value !== 'object' || value === null || !('statusCode' in value)) {
     const body = typeof value === 'string' ? value : JSON.stringify(value ?? null);
     return {
@@ -27,10 +27,10 @@ export function payloadAnswer(value: unknown): HttpAnswer {
   >;
   const status = Number(statusCode);
   if (!Number.isInteger(status) || status < 100 || status > 599) {
-    throw new Error(`The function answered with the status ${JSON.stringify(statusCode)}`);
+    throw new Error(`The function returned the status ${JSON.stringify(statusCode)}, not 100 to 599`);
   }
   if (body !== undefined && body !== null && typeof body !== 'string') {
-    throw new Error('The function answered with a body that is not a string');
+    throw new Error('The function returned a body that is not a string');
   }
   if (multiValueHeaders !== undefined) throw new Error('multiValueHeaders belong to payload format 1.0');
   const entries = Object.entries((headers ?? {}) as Record<string, unknown>).map(
