@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Three projects, from the fastest to the slowest:
- * unit (rules, handlers, adapters: no process, no port), infra (the synthesised templates), e2e (the local cloud).
+ * Four projects, from the fastest to the slowest:
+ * unit (rules, handlers, adapters: no process, no port), local-aws (the emulator's own tests), infra (the synthesised
+ * templates), e2e (the local cloud).
  */
 export default defineConfig({
   test: {
@@ -13,6 +14,13 @@ export default defineConfig({
           include: ['test/**/*.test.ts', 'packages/**/*.test.ts'],
           exclude: ['test/infra/**', 'test/e2e/**'],
           // Properties try hundreds of cases: on a busy machine of two cores vitest's five seconds are too few.
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'local-aws',
+          include: ['packages/local-aws/test/**/*.test.ts'],
           testTimeout: 60_000,
         },
       },

@@ -105,7 +105,7 @@ describe('the cost of publishing', () => {
 
   it('in docs/costs.md has every measured line', () => {
     const rows = tableRows(marked(costs, 'publish-cost'));
-    expect(rows.map(([what]) => what)).toEqual([...cost.lines.map(({ label }) => what), '**together**']);
+    expect(rows.map(([what]) => label)).toEqual([...cost.lines.map(({ label }) => label), '**together**']);
     for (const [index, { calls, perMillion }] of cost.lines.entries()) {
       expect(numberIn(rows[index]?.[1])).toBe(calls);
       expect(numberIn(rows[index]?.[2])).toBeCloseTo(perMillion, 2);
@@ -146,8 +146,8 @@ describe('what actions write', () => {
   it('in the table of docs/costs.md is what the bench measured', () => {
     const rows = tableRows(marked(costs, 'write-amplification'));
     expect(rows.map(([what, ...units]) => [what, ...units.slice(0, 4).map(Number)])).toEqual(
-      [...writes.values()].map(({ what, copies, writeUnits, readUnits, puts }) => [
-        what,
+      [...writes.values()].map(({ label, copies, writeUnits, readUnits, puts }) => [
+        label,
         copies,
         writeUnits,
         readUnits,

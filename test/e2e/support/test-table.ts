@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { findDynoxide, startDynoxide } from '@pressroom/local-aws/dynamodb/start-dynoxide';
+import { createPorts } from '@pressroom/local-aws/endpoint/free-ports';
 import { assetTable, jobTable } from '../../../adapters/dynamodb/keys.ts';
-import { findDynoxide, startDynoxide } from '../../../local/dynamodb/start-dynoxide.ts';
-import { createPorts } from '../../../local/endpoint/free-ports.ts';
 
 export interface TestTable {
   readonly documents: DynamoDBDocumentClient;
