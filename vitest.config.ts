@@ -10,7 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/**/*.test.ts'],
+          include: ['test/**/*.test.ts', 'packages/**/*.test.ts'],
           exclude: ['test/infra/**', 'test/e2e/**'],
           // Properties try hundreds of cases: on a busy machine of two cores vitest's five seconds are too few.
           testTimeout: 60_000,

@@ -10,12 +10,12 @@ import {
   commandNames,
   commandTexts,
   imageCommands,
-  mostReplyPixels,
-  mostReplySide,
-} from '../domain/image/image-commands.ts';
-import { type ImageFormat, imageFormats, keepsAlpha, mimeTypeOf } from '../domain/image/image-formats.ts';
-import { syntaxOf } from '../domain/image/read-image-query.ts';
-import { mostPixels } from '../domain/upload/limits.ts';
+  maxReplyPixels,
+  maxReplySide,
+} from '../domain/delivery/image-commands.ts';
+import { type ImageFormat, imageFormats, keepsAlpha, mimeTypeOf } from '../domain/delivery/image-formats.ts';
+import { syntaxOf } from '../domain/delivery/read-image-query.ts';
+import { maxPixels } from '../domain/uploads/limits.ts';
 
 export const imageCommandsFile = fileURLToPath(new URL('../docs/image-commands.md', import.meta.url));
 
@@ -23,7 +23,7 @@ export const imageCommandsFile = fileURLToPath(new URL('../docs/image-commands.m
 export function imageCommandsPage(): string {
   return `# Image commands
 
-<!-- Written by scripts/write-image-commands.ts from domain/image/image-commands.ts. Change it there. -->
+<!-- Written by scripts/write-image-commands.ts from domain/delivery/image-commands.ts. Change it there. -->
 
 \`/is/image/<company>/<id>?<command>=<value>&…\`
 
@@ -47,8 +47,8 @@ The first of each list is the default. \`jpg\` is another spelling of \`jpeg\`. 
 
 ## Limits
 
-- A reply has at most ${mostReplySide} × ${mostReplySide} pixels, and ${count(mostReplyPixels)} in all: else 400 \`image.too-large\`, with the limit in its text. Only an image asked for with neither \`wid\` nor \`hei\` is shrunk to these limits instead.
-- A stored image has at most ${count(mostPixels)} pixels; so has what it is scaled to before it is cut.
+- A reply has at most ${maxReplySide} × ${maxReplySide} pixels, and ${count(maxReplyPixels)} in all: else 400 \`image.too-large\`, with the limit in its text. Only an image asked for with neither \`wid\` nor \`hei\` is shrunk to these limits instead.
+- A stored image has at most ${count(maxPixels)} pixels; so has what it is scaled to before it is cut.
 - An image that takes longer than the function has is answered 503 \`image.too-slow\`: AVIF and lossless formats cost most.
 - Sizes are rounded to the nearest pixel and never fall below 1. What is cut off or padded is shared evenly between both sides, an odd pixel going to the right or the bottom.
 `;
@@ -77,11 +77,11 @@ function argumentLine(rule: ArgumentRule): string {
     rule.fallback === undefined || rule.fallback === '' ? '' : `; default \`${rule.fallback}\``;
   switch (rule.kind) {
     case 'whole':
-      return `- \`${rule.name}\`: a whole number from ${rule.least} to ${rule.most}${standard}`;
+      return `- \`${rule.name}\`: a whole number from ${rule.min} to ${rule.max}${standard}`;
     case 'word':
       return `- \`${rule.name}\`: ${rule.words.map((word) => `\`${word}\``).join(', ')}${standard || (rule.fallback === '' ? '; default and choice by [format](#formats)' : '')}`;
     case 'text':
-      return `- \`${rule.name}\`: at most ${rule.longest} characters`;
+      return `- \`${rule.name}\`: at most ${rule.maxLength} characters`;
   }
 }
 

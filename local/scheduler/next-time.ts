@@ -1,4 +1,4 @@
-import { zoneClock } from '../../domain/schedule/zone-clock.ts';
+import { zoneClock } from '../../domain/schedules/zone-clock.ts';
 import type { CronDays, ScheduleExpression } from './schedule-expression.ts';
 
 const dayMs = 86_400_000;

@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { batchWrite } from '../../adapters/dynamodb/batch-write.ts';
-import { jobListing } from '../../adapters/dynamodb/job-listing.ts';
-import { jobItem, jobRecords } from '../../adapters/dynamodb/job-records.ts';
+import { jobListStore } from '../../adapters/dynamodb/jobs/job-list-store.ts';
+import { jobItem, jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { activeIndexKeys } from '../../adapters/dynamodb/keys.ts';
-import { uploadRecords } from '../../adapters/dynamodb/upload-records.ts';
-import { isTerminal, type Job, jobStatuses, noCounts, type UploadJob } from '../../domain/job/job.ts';
-import { type JobSort, jobOrders, jobSorts, jobUser } from '../../domain/job/job-order.ts';
+import { batchWrite } from '../../adapters/dynamodb/table/batch-write.ts';
+import { uploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
+import { isTerminal, type Job, jobStatuses, noCounts, type UploadJob } from '../../domain/jobs/job.ts';
+import { type JobSort, jobOrders, jobSorts, jobUser } from '../../domain/jobs/job-order.ts';
 import {
   isInPlan,
   type JobFilters,
   type JobPosition,
   matchesJobList,
   planJobList,
-} from '../../domain/job/plan-job-list.ts';
+} from '../../domain/jobs/plan-job-list.ts';
 import { testJob } from '../functions/publish-world.ts';
 import { uploadJob } from '../functions/serve-api/api-world.ts';
 import { startTestTable, type TestTable } from './support/test-table.ts';
@@ -76,7 +76,7 @@ beforeAll(async () => {
 });
 afterAll(() => table?.stop());
 
-const list = () => jobListing(table.documents, table.jobs, Date.now);
+const list = () => jobListStore(table.documents, table.jobs, Date.now);
 
 /** In the order of DynamoDB, which is that of UTF-8. */
 const compare = (a: string | number, b: string | number) =>
@@ -122,18 +122,18 @@ function areEqual(sort: JobSort, { kind, user, state, statuses = jobStatuses }: 
 }
 
 async function pages(
-  wanted: JobFilters,
+  filters: JobFilters,
   sort: JobSort,
   order: 'asc' | 'desc',
   limit: number,
   { from = list(), now = timeOf(300) } = {},
 ) {
-  const plan = planJobList(wanted, sort, order, now);
+  const plan = planJobList(filters, sort, order, now);
   const found: Job[] = [];
   let after: JobPosition | undefined;
   let count = 0;
   do {
-    const page = await from.listJobs('luma', plan, wanted, { limit, after });
+    const page = await from.listJobs('luma', plan, filters, { limit, after });
     expect(page.items.length).toBeLessThanOrEqual(limit);
     found.push(...page.items);
     after = page.next;
@@ -169,22 +169,22 @@ describe('a list of jobs, page by page', () => {
 
   it('may have short and empty pages where the time is up, and loses nothing by it', async () => {
     let time = 0;
-    const hurried = jobListing(table.documents, table.jobs, () => {
+    const hurried = jobListStore(table.documents, table.jobs, () => {
       time += 6_000;
       return time;
     });
-    const wanted: JobFilters = { user: 'carl', statuses: ['failed', 'stopped'] };
-    const { found } = await pages(wanted, 'name', 'asc', 50, { from: hurried });
-    expect(found.length).toBe(jobs.filter((job) => matchesJobList(job, wanted)).length);
+    const filters: JobFilters = { user: 'carl', statuses: ['failed', 'stopped'] };
+    const { found } = await pages(filters, 'name', 'asc', 50, { from: hurried });
+    expect(found.length).toBe(jobs.filter((job) => matchesJobList(job, filters)).length);
   });
 });
 
 describe('a job that goes on', () => {
   const company = 'moving';
-  const records = () => jobRecords(table.documents, table.jobs);
-  const idsOf = async (wanted: JobFilters, sort: JobSort = 'started') => {
-    const plan = planJobList(wanted, sort, 'asc', timeOf(300));
-    const { items } = await list().listJobs(company, plan, wanted, { limit: 9 });
+  const records = () => jobStore(table.documents, table.jobs);
+  const idsOf = async (filters: JobFilters, sort: JobSort = 'started') => {
+    const plan = planJobList(filters, sort, 'asc', timeOf(300));
+    const { items } = await list().listJobs(company, plan, filters, { limit: 9 });
     return items.map(({ id }) => id);
   };
 
@@ -239,7 +239,7 @@ describe('a job that goes on', () => {
   it('is moved by its status only, whatever is counted meanwhile', async () => {
     const id = ulid(day + 1);
     const upload: UploadJob = { ...uploadJob, company, id, submitted: timeOf(0) };
-    await uploadRecords(table.documents, table.jobs, table.name, records()).createUpload(upload, []);
+    await uploadStore(table.documents, table.jobs, table.name, records()).createUpload(upload, []);
     expect(await idsOf({ state: 'active', kind: 'upload' })).toEqual([id]);
     expect(await records().addCounts(company, id, { done: 3 })).toBe('running');
     expect(await idsOf({ state: 'active', kind: 'upload' }, 'total')).toEqual([id]);
@@ -258,7 +258,7 @@ describe('a job that goes on', () => {
       name: '界'.repeat(220),
       folder: `/${'界'.repeat(100)}/${'界'.repeat(100)}/${'界'.repeat(100)}/${'界'.repeat(100)}/`,
     };
-    await uploadRecords(table.documents, table.jobs, table.name, records()).createUpload(upload, []);
+    await uploadStore(table.documents, table.jobs, table.name, records()).createUpload(upload, []);
     for (const sort of jobSorts) {
       const plan = planJobList({}, sort, 'desc', timeOf(300));
       const { items } = await list().listJobs('long', plan, {}, { limit: 9 });

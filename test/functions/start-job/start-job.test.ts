@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { defaultSettings } from '../../../domain/company/settings.ts';
-import type { Schedule } from '../../../domain/schedule/schedule.ts';
+import { defaultSettings } from '../../../domain/companies/settings.ts';
+import type { Schedule } from '../../../domain/schedules/schedule.ts';
 import { startJob } from '../../../functions/start-job/start-job.ts';
 import {
   company,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextRuns } from '../../../domain/schedule/next-runs.ts';
-import type { ScheduleRule } from '../../../domain/schedule/schedule-rule.ts';
-import { schedulerExpressions } from '../../../domain/schedule/scheduler-expressions.ts';
+import { nextRuns } from '../../../domain/schedules/next-runs.ts';
+import type { ScheduleRule } from '../../../domain/schedules/schedule-rule.ts';
+import { schedulerExpressions } from '../../../domain/schedules/scheduler-expressions.ts';
 import { nextTime } from '../../../local/scheduler/next-time.ts';
 import { parseExpression } from '../../../local/scheduler/schedule-expression.ts';
 

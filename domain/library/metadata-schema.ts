@@ -1,0 +1,107 @@
+/**
+ * The fields that a company has for its assets. Values are checked when they are written, and only then: a schema may
+ * change to what existing values break, and these stay as they are until somebody edits the fields of their asset.
+ */
+import type { FailureDetail } from '../failure.ts';
+import { fieldName, isReservedName, maxFields, maxFieldTextLength } from './metadata-limits.ts';
+
+export const fieldTypes = ['text', 'number', 'boolean', 'date', 'choice'] as const;
+
+export type FieldValue = string | number | boolean;
+export type Fields = Readonly<Record<string, FieldValue>>;
+
+interface FieldBase {
+  readonly name: string;
+  /** To show. */
+  readonly label: string;
+  /** An edit of an asset's fields must leave it filled. */
+  readonly required: boolean;
+}
+
+export type MetadataField =
+  | (FieldBase & { readonly type: 'text'; readonly maxLength?: number | undefined })
+  | (FieldBase & { readonly type: 'number' | 'boolean' | 'date' })
+  | (FieldBase & { readonly type: 'choice'; readonly values: readonly string[] });
+
+export interface MetadataSchema {
+  readonly fields: readonly MetadataField[];
+  /** Fields that are not in the schema are taken as they come. */
+  readonly freeFields: boolean;
+}
+
+/** Of a company that has chosen none. */
+export const defaultSchema: MetadataSchema = { fields: [], freeFields: true };
+
+/**
+ * Checks the fields of an asset as an edit would leave them.
+ * @param given the names that the edit sets: the values of others are not looked at
+ * @returns what is wrong, by field and rule
+ */
+export function checkFields(
+  schema: MetadataSchema,
+  fields: Fields,
+  given: readonly string[],
+): FailureDetail[] {
+  const known = new Map(schema.fields.map((field) => [field.name, field]));
+  const wrong = given.flatMap((name) => {
+    const value = fields[name];
+    if (value === undefined) return [];
+    const field = known.get(name);
+    const message = field ? brokenRule(field, value) : brokenFreeRule(schema, name, value);
+    return message === undefined ? [] : [{ field: `fields.${name}`, message }];
+  });
+  const missing = schema.fields.flatMap(({ name, required }) =>
+    required && isEmpty(fields[name]) ? [{ field: `fields.${name}`, message: 'is required' }] : [],
+  );
+  const tooMany =
+    Object.keys(fields).length > maxFields
+      ? [{ field: 'fields', message: `must have at most ${maxFields} fields` }]
+      : [];
+  return [...wrong, ...missing, ...tooMany];
+}
+
+function brokenRule(field: MetadataField, value: FieldValue): string | undefined {
+  switch (field.type) {
+    case 'text':
+      return typeof value === 'string' ? brokenTextRule(value, field.maxLength) : 'must be a text';
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value) ? undefined : 'must be a number';
+    case 'boolean':
+      return typeof value === 'boolean' ? undefined : 'must be true or false';
+    case 'date':
+      return typeof value === 'string' && isDate(value) ? undefined : 'must be a date like 2026-11-24';
+    case 'choice':
+      return field.values.includes(String(value)) && typeof value === 'string'
+        ? undefined
+        : `must be one of ${field.values.slice(0, 10).join(', ')}${field.values.length > 10 ? ', …' : ''}`;
+  }
+}
+
+function brokenFreeRule(schema: MetadataSchema, name: string, value: FieldValue): string | undefined {
+  if (!schema.freeFields) return "is not in the company's metadata schema";
+  if (!fieldName.test(name)) return 'must be named by a letter and up to 49 letters, digits, - and _';
+  if (isReservedName(name)) return 'is a name that cannot be used; choose another';
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'must be a number';
+  return typeof value === 'string' ? brokenTextRule(value, undefined) : undefined;
+}
+
+function brokenTextRule(value: string, ownLimit: number | undefined): string | undefined {
+  const maxLength = Math.min(ownLimit ?? maxFieldTextLength, maxFieldTextLength);
+  if ([...value].length > maxLength) return `must have at most ${maxLength} characters`;
+  return hasControls(value) ? 'must not contain control characters' : undefined;
+}
+
+/** Control characters but for line feed and tab, and halves of characters. */
+export function hasControls(text: string): boolean {
+  return /[^\P{Cc}\n\t]/u.test(text) || !text.isWellFormed();
+}
+
+function isEmpty(value: FieldValue | undefined): boolean {
+  return value === undefined || (typeof value === 'string' && value.trim() === '');
+}
+
+function isDate(value: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
+  const date = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
+}
