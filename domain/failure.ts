@@ -122,7 +122,21 @@ export class Failure extends Error {
   }
 }
 
-/** HTTP status that a failure answers with. */
+/**
+ * A `request.invalid` about one field.
+ * @param field its name as the caller knows it: `scope.folder`, `files[3].name`
+ * @param message the rule, to be read after the field's name: `must not be empty`
+ * @param more what else a program may use: `column`, `nearest`
+ */
+export function invalidField(
+  field: string,
+  message: string,
+  more: Omit<FailureDetail, 'field' | 'message'> = {},
+): Failure {
+  return new Failure('request.invalid', `${field}: ${message}`, { details: [{ field, message, ...more }] });
+}
+
+/** HTTP status of the response for a failure. */
 export function statusOf(code: FailureCode): number {
   return catalogue[code].status;
 }
