@@ -19,11 +19,11 @@ const resultFile = join(import.meta.dirname, 'results', 'write-amplification.jso
 const docsFile = join(root, 'docs', 'costs.md');
 
 /** What publishing an image may cost at most. */
-const mostCopies = 1;
-const mostWriteUnits = 5;
+const maxCopies = 1;
+const maxWriteUnits = 5;
 
 interface Row {
-  readonly what: string;
+  readonly label: string;
   readonly copies: number;
   readonly writeUnits: number;
   readonly readUnits: number;
@@ -47,8 +47,8 @@ export async function run(): Promise<void> {
     writeTable(rows);
     const { copies, writeUnits } = rows.publishImage;
     console.log(`Publishing an image: ${copies} copies, ${writeUnits} write units. Written to ${resultFile}`);
-    if (copies > mostCopies || writeUnits > mostWriteUnits) {
-      console.error(`That is above ${mostCopies} copy and ${mostWriteUnits} write units.`);
+    if (copies > maxCopies || writeUnits > maxWriteUnits) {
+      console.error(`That is above ${maxCopies} copy and ${maxWriteUnits} write units.`);
       process.exitCode = 1;
     }
   } finally {
@@ -143,20 +143,20 @@ async function measureAll(cloud: BenchCloud) {
     const job = await api.call<Job>('POST', '/jobs', { publish: 'new' });
     const { counts } = await cloud.until(job.id);
     if (counts.done < items.length) throw new Error(`The job published ${counts.done} of ${items.length}`);
-    jobbed = counts.done;
+    publishedByJob = counts.done;
   });
-  rows.publishJob = rowOf(`publish ${jobbed} images by a job, for each image`, inJob, jobbed);
+  rows.publishJob = rowOf(`publish ${publishedByJob} images by a job, for each image`, inJob, publishedByJob);
 
   return { ...rows, publishImage };
 }
 
 /** Images that the measured job published. */
-let jobbed = 0;
+let publishedByJob = 0;
 
-function rowOf(what: string, tally: Tally, by = 1): Row {
+function rowOf(label: string, tally: Tally, by = 1): Row {
   const each = (value: number) => Math.round((value / by) * 100) / 100;
   return {
-    what,
+    label,
     copies: each(tally.copies),
     writeUnits: each(tally.writeUnits),
     readUnits: each(tally.readUnits),
@@ -178,9 +178,9 @@ function pictures(name: string, count: number): Promise<BenchFile[]> {
 
 /** Puts the table between its markers in docs/costs.md. */
 function writeTable(rows: Readonly<Record<string, Row>>): void {
-  const lines = Object.values(rows).map(({ what, copies, writeUnits, readUnits, puts }) => {
+  const lines = Object.values(rows).map(({ label, copies, writeUnits, readUnits, puts }) => {
     const million = (writeUnits * prices.writeUnit + copies * prices.s3Copy + puts * prices.s3Put) * 1e6;
-    return `| ${what} | ${copies} | ${writeUnits} | ${readUnits} | ${puts} | $${million.toFixed(2)} |`;
+    return `| ${label} | ${copies} | ${writeUnits} | ${readUnits} | ${puts} | $${million.toFixed(2)} |`;
   });
   const table = [
     '| action | COPY | write units | read units | other PUT | a million of them, without reads |',

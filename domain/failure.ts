@@ -68,7 +68,7 @@ const catalogue = {
   'trigger.not-found': { status: 404, retryable: false, title: 'There is no such trigger' },
   'trigger.schedule-paused': { status: 409, retryable: false, title: 'The schedule is paused' },
   'trigger.chain-too-deep': { status: 422, retryable: false, title: 'The chain of jobs is too deep' },
-  'request.too-many': { status: 429, retryable: true, title: 'Too many requests' },
+  'request.rate-limited': { status: 429, retryable: true, title: 'Too many requests' },
   'invalidation.not-found': { status: 404, retryable: false, title: 'There is no such invalidation' },
   'image.unknown-command': { status: 400, retryable: false, title: 'There is no such image command' },
   'image.invalid-argument': { status: 400, retryable: false, title: 'An image command has a wrong argument' },

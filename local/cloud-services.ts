@@ -14,7 +14,7 @@ export interface InvokeResult {
 }
 
 /** The head of a streamed answer of a function URL, then its body. */
-export interface StreamedAnswer {
+export interface StreamedResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly cookies: readonly string[];
@@ -27,7 +27,7 @@ export interface LocalFunction {
   /** Request and response; waits for an environment when the function's concurrency is used up. */
   invoke(event: unknown, options?: { signal?: AbortSignal }): Promise<InvokeResult>;
   /** For functions whose handler is wrapped with awslambda.streamifyResponse. */
-  invokeStreaming(event: unknown): Promise<StreamedAnswer>;
+  invokeStreaming(event: unknown): Promise<StreamedResponse>;
 }
 
 /** Short-lived credentials of a role, as STS gives them. */
@@ -101,6 +101,6 @@ export interface CloudServices {
   /** Waits for a free port of 127.0.0.1, the same one again after a restart where it is still free. */
   port(name: string): Promise<number>;
   /** Addresses to print and to write to `.local/endpoints.json`. */
-  announce(name: string, value: string): void;
+  registerAddress(name: string, value: string): void;
   log(line: string): void;
 }

@@ -112,7 +112,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
   mkdirSync(stateFolder, { recursive: true });
   const lock = await lockStateFolder(stateFolder);
-  if (options.fresh) forgetState(stateFolder);
+  if (options.fresh) clearState(stateFolder);
   mkdirSync(logFolder, { recursive: true });
   stops.push(() => lock.release());
   try {
@@ -240,7 +240,7 @@ async function startServices(startup: Startup): Promise<CloudServices> {
     emitServiceEvent: (event) => emitServiceEvent(services, event),
     shared,
     port,
-    announce(name, value) {
+    registerAddress(name, value) {
       addresses[name] = value;
     },
     log,
@@ -250,7 +250,7 @@ async function startServices(startup: Startup): Promise<CloudServices> {
     'ses',
     createSesEndpoint({ account, region, permissions: services.permissions, folder: mailFolder }),
   );
-  services.announce('mail', mailFolder);
+  services.registerAddress('mail', mailFolder);
   return services;
 }
 
@@ -377,7 +377,7 @@ function environmentOf(stacks: readonly AssemblyStack[], options: Pick<CloudOpti
 }
 
 /** All but the lock, which is held. */
-function forgetState(stateFolder: string): void {
+function clearState(stateFolder: string): void {
   for (const name of readdirSync(stateFolder)) {
     if (name !== lockFile) rmSync(join(stateFolder, name), { recursive: true, force: true });
   }

@@ -10,12 +10,12 @@ import {
   commandNames,
   commandTexts,
   imageCommands,
-  mostReplyPixels,
-  mostReplySide,
+  maxReplyPixels,
+  maxReplySide,
 } from '../domain/delivery/image-commands.ts';
 import { type ImageFormat, imageFormats, keepsAlpha, mimeTypeOf } from '../domain/delivery/image-formats.ts';
 import { syntaxOf } from '../domain/delivery/read-image-query.ts';
-import { mostPixels } from '../domain/uploads/limits.ts';
+import { maxPixels } from '../domain/uploads/limits.ts';
 
 export const imageCommandsFile = fileURLToPath(new URL('../docs/image-commands.md', import.meta.url));
 
@@ -49,8 +49,8 @@ The first value of each list is the default. \`jpg\` is another spelling of \`jp
 
 ## Limits
 
-- A result has at most ${mostReplySide} × ${mostReplySide} pixels, and ${count(mostReplyPixels)} in total; otherwise the response is 400 \`image.too-large\`, with the limit in its text. A request with neither \`wid\` nor \`hei\` is not refused: its image is shrunk to these limits.
-- A stored image has at most ${count(mostPixels)} pixels. The same limit applies to the scaled image before it is cut.
+- A result has at max ${maxReplySide} × ${maxReplySide} pixels, and ${count(maxReplyPixels)} in total; otherwise the response is 400 \`image.too-large\`, with the limit in its text. A request with neither \`wid\` nor \`hei\` is not refused: its image is shrunk to these limits.
+- A stored image has at max ${count(maxPixels)} pixels. The same limit applies to the scaled image before it is cut.
 - An image that takes longer than the function's timeout gets 503 \`image.too-slow\`. AVIF and lossless formats take the most time.
 - Sizes are rounded to the nearest pixel and are at least 1. Cutting and padding are shared evenly between both sides; an odd pixel goes to the right or the bottom.
 `;
@@ -79,11 +79,11 @@ function argumentLine(rule: ArgumentRule): string {
     rule.fallback === undefined || rule.fallback === '' ? '' : `; default \`${rule.fallback}\``;
   switch (rule.kind) {
     case 'whole':
-      return `- \`${rule.name}\`: a whole number from ${rule.least} to ${rule.most}${standard}`;
+      return `- \`${rule.name}\`: a whole number from ${rule.min} to ${rule.max}${standard}`;
     case 'word':
       return `- \`${rule.name}\`: ${rule.words.map((word) => `\`${word}\``).join(', ')}${standard || (rule.fallback === '' ? '; default and choice depend on the [format](#formats)' : '')}`;
     case 'text':
-      return `- \`${rule.name}\`: at most ${rule.longest} characters`;
+      return `- \`${rule.name}\`: at most ${rule.maxLength} characters`;
   }
 }
 

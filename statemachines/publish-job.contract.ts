@@ -51,7 +51,7 @@ export const planCursor = z.object({
   /** Parts so far. */
   parts: count,
   /** Lines of work so far. */
-  lines: count,
+  total: count,
 });
 
 /** "Plan Job" */
@@ -117,7 +117,7 @@ export const finishJobOutput = z.object({
 });
 
 /** EventBridge, when an execution has ended other than well: finish-job takes it too. */
-export const executionBroke = z.object({
+export const executionFailed = z.object({
   'detail-type': z.literal('Step Functions Execution Status Change'),
   detail: z.object({
     name: z.string().min(1),

@@ -211,7 +211,7 @@ export const fileKey = (company: string, jobId: string, file: number) => ({
   sk: `FILE#${String(file).padStart(6, '0')}`,
 });
 
-export const setLineKey = (company: string, jobId: string, set: string) => ({
+export const setLogKey = (company: string, jobId: string, set: string) => ({
   pk: `JOB#${company}#${jobId}`,
   sk: `SET#${set}`,
 });
@@ -221,7 +221,7 @@ export const partKey = (company: string, jobId: string, level: number, part: num
   sk: `PART#${String(level).padStart(3, '0')}#${String(part).padStart(7, '0')}`,
 });
 
-export const triesKey = (company: string, jobId: string) => ({
+export const webhookAttemptsKey = (company: string, jobId: string) => ({
   pk: `JOB#${company}#${jobId}`,
   sk: 'NOTIFY#WEBHOOK',
 });
@@ -239,7 +239,7 @@ export const triggerMessageKey = (hash: string, messageId: string) => ({
 });
 
 /** @param window beginning of the stretch, ISO 8601 */
-export const limitKey = (what: string, window: string) => ({ pk: `LIMIT#${what}`, sk: window });
+export const rateLimitKey = (what: string, window: string) => ({ pk: `LIMIT#${what}`, sk: window });
 
 export const webhookSecretsKey = (company: string) => ({ pk: `SECRETS#${company}`, sk: 'WEBHOOK' });
 

@@ -49,14 +49,14 @@ export function originBuckets(
 }
 
 /**
- * @param patient copies the ranges of large objects: one that is refused for good would undo all the others, so it is
+ * @param rangeClient copies the ranges of large objects: one that is refused for good would undo all the others, so it is
  * tried more often than a whole copy, which a worker that paces itself makes again
  */
 export function originCopies(
   s3: S3Client,
   mastersBucket: string,
   buckets: OriginBuckets,
-  patient: S3Client = s3,
+  rangeClient: S3Client = s3,
 ): OriginCopies {
   return {
     async copyToOrigin(asset, { server, key }) {
@@ -90,7 +90,7 @@ export function originCopies(
     const upload = { ...target, UploadId };
     try {
       const parts = await inParallel(ranges, partsAtATime, async ({ part, range }) => {
-        const { CopyPartResult } = await patient.send(
+        const { CopyPartResult } = await rangeClient.send(
           new UploadPartCopyCommand({
             ...upload,
             CopySource: source,

@@ -11,7 +11,7 @@ import {
 import type { Mail } from '../../domain/notifications/job-mail.ts';
 
 /** What will not pass by itself. */
-const forGood = [
+const permanentErrors = [
   AccountSuspendedException,
   BadRequestException,
   MailFromDomainNotVerifiedException,
@@ -42,7 +42,7 @@ export async function sendMail(
     );
     return undefined;
   } catch (error) {
-    if (forGood.some((type) => error instanceof type)) return (error as Error).message;
+    if (permanentErrors.some((type) => error instanceof type)) return (error as Error).message;
     throw error;
   }
 }

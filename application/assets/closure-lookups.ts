@@ -1,14 +1,14 @@
-import type { AssetRecords } from '../../adapters/dynamodb/assets/asset-records.ts';
-import type { RelationRecords } from '../../adapters/dynamodb/sets/relation-records.ts';
+import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
 import type { Asset } from '../../domain/assets/asset.ts';
 import type { ClosureLookups } from '../../domain/assets/closure.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import { assetsOfSet } from '../../domain/sets/set-record.ts';
 
-export type ClosureDependencies = Pick<AssetRecords, 'getAssets'> &
+export type ClosureDependencies = Pick<AssetStore, 'getAssets'> &
   Pick<SetFiles, 'readSetRecord'> &
-  Pick<RelationRecords, 'derivedOf'>;
+  Pick<RelationStore, 'derivedOf'>;
 
 /** Records of sets, and lists of derived images, that are read side by side: some 20 ms each. */
 const readsAtATime = 16;

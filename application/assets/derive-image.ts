@@ -6,16 +6,16 @@
  * on where it ended.
  */
 
-import type { AssetRecords } from '../../adapters/dynamodb/assets/asset-records.ts';
-import type { BuiltRecords } from '../../adapters/dynamodb/sets/built-records.ts';
-import type { RelationRecords } from '../../adapters/dynamodb/sets/relation-records.ts';
+import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import type { BuiltAssetStore } from '../../adapters/dynamodb/sets/built-asset-store.ts';
+import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import type { Asset } from '../../domain/assets/asset.ts';
 import { checkEntityTag } from '../../domain/assets/entity-tag.ts';
 import { Failure } from '../../domain/failure.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import {
   article,
-  goesLiveAgain,
+  goesLiveOnChange,
   holderOf,
   idTaken,
   masterOf,
@@ -25,14 +25,14 @@ import {
 import type { LiveResult, SetPublishing } from '../sets/save-set.ts';
 
 /** Times that a change is worked out anew because somebody else changed the image. */
-const mostAttempts = 5;
+const maxAttempts = 5;
 
 /** Derived images of one parent that are refreshed side by side. */
 const atATime = 8;
 
-export type DeriveDependencies = Pick<AssetRecords, 'getAsset'> &
-  BuiltRecords &
-  Pick<RelationRecords, 'linkDerived' | 'unlinkDerived' | 'derivedOf'> & {
+export type DeriveDependencies = Pick<AssetStore, 'getAsset'> &
+  BuiltAssetStore &
+  Pick<RelationStore, 'linkDerived' | 'unlinkDerived' | 'derivedOf'> & {
     /** Puts an asset live, and nothing else. */
     readonly publishAlone: (asset: Asset, publishing: SetPublishing) => Promise<LiveResult>;
   };
@@ -73,7 +73,7 @@ export async function createDerived(
   if (!(await dependencies.linkDerived(company, parentId, id))) {
     throw new Failure('asset.not-found', `There is no asset ${parentId} any more`);
   }
-  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     // Read after the link stands: who changes the parent from here on finds this image by it, or keeps it from being
     // made of what the parent was.
     const linked = await dependencies.getAsset(company, parentId);
@@ -98,11 +98,11 @@ export async function createDerived(
       const live = await dependencies.publishAlone(asset, deriving);
       return { asset: live.asset, warnings: live.problems };
     }
-    const faster = await dependencies.getAsset(company, id);
-    if (faster) {
+    const existing = await dependencies.getAsset(company, id);
+    if (existing) {
       // The same image, made twice at once, keeps its link.
-      if (faster.parent !== parentId) await dependencies.unlinkDerived(company, parentId, id);
-      throw idTaken(faster);
+      if (existing.parent !== parentId) await dependencies.unlinkDerived(company, parentId, id);
+      throw idTaken(existing);
     }
   }
   await dependencies.unlinkDerived(company, parentId, id);
@@ -127,7 +127,7 @@ export async function editDerived(
   deriving: SetPublishing,
   dependencies: DeriveDependencies,
 ): Promise<DerivedImage> {
-  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const before = await dependencies.getAsset(company, id);
     if (!before || before.parent !== parent) {
       throw new Failure('asset.not-found', `${parent} has no derived image ${id}`);
@@ -173,7 +173,7 @@ async function refreshOne(
   refreshing: SetPublishing,
   dependencies: DeriveDependencies,
 ): Promise<{ refreshed: boolean; warnings: readonly string[] }> {
-  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const before = await dependencies.getAsset(company, id);
     // A link that was left where making the image broke off.
     if (before?.parent !== parentId) return { refreshed: false, warnings: [] };
@@ -199,7 +199,8 @@ async function putLiveAgain(
   publishing: SetPublishing,
   dependencies: Pick<DeriveDependencies, 'publishAlone'>,
 ): Promise<DerivedImage> {
-  if (!goesLiveAgain(asset) || publishing.settings.publishOnUpload !== 'now') return { asset, warnings: [] };
+  if (!goesLiveOnChange(asset) || publishing.settings.publishOnUpload !== 'now')
+    return { asset, warnings: [] };
   const live = await dependencies.publishAlone(asset, publishing);
   return { asset: live.asset, warnings: live.problems };
 }

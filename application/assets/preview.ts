@@ -21,9 +21,9 @@ import { publishStep } from '../../domain/assets/publish-step.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { copyRequests } from '../../domain/delivery/copy-plan.ts';
 import type { Server } from '../../domain/delivery/server.ts';
-import { tagsToFlush } from '../../domain/delivery/tags-to-flush.ts';
-import { isTurn, type PublishJob } from '../../domain/jobs/job.ts';
-import { mostBytes, mostEntries, type PlanEntry } from '../../domain/jobs/part.ts';
+import { tagsToInvalidate } from '../../domain/delivery/tags-to-invalidate.ts';
+import { isServerToggle, type PublishJob } from '../../domain/jobs/job.ts';
+import { maxPartBytes, maxPartEntries, type PlanEntry } from '../../domain/jobs/part.ts';
 import { type Candidate, selectServers } from '../../domain/jobs/selection.ts';
 import {
   type CandidatePosition,
@@ -33,7 +33,7 @@ import {
 } from '../jobs/job-candidates.ts';
 import { closurePlanner, isParent, type LevelledEntry } from '../jobs/plan-closures.ts';
 import { type ClosureDependencies, closureLookups } from './closure-lookups.ts';
-import { mostInClosure } from './publish-closures.ts';
+import { maxClosureAssets } from './publish-closures.ts';
 
 export interface PreviewItem {
   readonly id: string;
@@ -64,7 +64,7 @@ export interface Preview {
 interface Limits {
   /** Milliseconds since 1970. */
   readonly until: number;
-  readonly mostListed: number;
+  readonly maxListed: number;
 }
 
 type Settings = Pick<CompanySettings, 'servers'>;
@@ -75,14 +75,14 @@ const parentsAtATime = 100;
 /** Assets whose closures are looked up together. */
 const rootsAtATime = 25;
 
-function collector(mostListed: number) {
+function collector(maxListed: number) {
   const items: PreviewItem[] = [];
   let leftOut = 0;
   let assets = 0;
   let totals = noTotals;
   return {
     add(item: PreviewItem, more: Partial<Totals> = {}) {
-      if (items.length < mostListed) items.push(item);
+      if (items.length < maxListed) items.push(item);
       else leftOut += 1;
       if (item.action !== 'none' && item.action !== 'refuse') assets += 1;
       totals = addTotals(totals, more);
@@ -98,10 +98,10 @@ function collector(mostListed: number) {
 export async function previewPublish(
   company: string,
   roots: readonly Asset[],
-  { settings, until, mostListed }: Limits & { readonly settings: Settings },
+  { settings, until, maxListed }: Limits & { readonly settings: Settings },
   dependencies: ClosureDependencies & { readonly clock: () => number },
 ): Promise<Preview> {
-  const found = collector(mostListed);
+  const found = collector(maxListed);
   const seen = new Map<string, Asset>();
   for (let start = 0; start < roots.length; start += rootsAtATime) {
     if (dependencies.clock() >= until) return found.preview(false);
@@ -113,20 +113,20 @@ export async function previewPublish(
     const { levels, members, tooLarge } = await closureOf(
       group,
       closureLookups(company, dependencies),
-      mostInClosure,
+      maxClosureAssets,
     );
     const [one, ...more] = group;
     if (tooLarge && one) {
       if (more.length > 0) for (const root of group) await previewGroup([root]);
-      else found.add(itemOf(one, 'refuse', [], `More than ${mostInClosure} assets belong to it`));
+      else found.add(itemOf(one, 'refuse', [], `More than ${maxClosureAssets} assets belong to it`));
       return;
     }
-    const chosen = new Set(group.map(({ id }) => id));
+    const selected = new Set(group.map(({ id }) => id));
     const records = new Map(levels.flat().map((asset) => [asset.id, seen.get(asset.id) ?? asset]));
     for (const asset of levels.flat()) {
       found.count({ readUnits: readUnitsOf(asset), gets: members.has(asset.id) ? 1 : 0 });
       if (seen.has(asset.id)) continue;
-      const after = previewOne(asset, chosen.has(asset.id), members.get(asset.id) ?? [], records);
+      const after = previewOne(asset, selected.has(asset.id), members.get(asset.id) ?? [], records);
       records.set(asset.id, after);
       seen.set(asset.id, after);
     }
@@ -135,7 +135,7 @@ export async function previewPublish(
   /** @returns the record as it would be */
   function previewOne(
     asset: Asset,
-    isChosen: boolean,
+    isSelected: boolean,
     members: readonly string[],
     records: ReadonlyMap<string, Asset>,
   ): Asset {
@@ -143,13 +143,13 @@ export async function previewPublish(
     if (step.action === 'refuse') {
       const why =
         step.member === undefined ? step.because : `Member ${step.member} would not be live: ${step.because}`;
-      if (isChosen || step.member !== undefined) found.add(itemOf(asset, 'refuse', [], why));
+      if (isSelected || step.member !== undefined) found.add(itemOf(asset, 'refuse', [], why));
       return asset;
     }
     if (step.action === 'none') {
       // Publishing a chosen one confirms its history.
       const message = `Version ${asset.version} is live already`;
-      if (isChosen) {
+      if (isSelected) {
         found.add(itemOf(asset, 'none', step.servers, message), { writeUnits: step.servers.length });
       }
       return asset;
@@ -169,14 +169,14 @@ export async function previewPublish(
 export function previewWithdrawal(
   company: string,
   assets: readonly Asset[],
-  { settings, mostListed }: { readonly settings: Settings; readonly mostListed: number },
+  { settings, maxListed }: { readonly settings: Settings; readonly maxListed: number },
 ): Preview {
-  const found = collector(mostListed);
-  const flushed: string[] = [];
+  const found = collector(maxListed);
+  const invalidated: string[] = [];
   for (const asset of assets) {
     const servers = Object.keys(asset.publications) as Server[];
     const isLive = servers.length > 0;
-    if (isLive || asset.intent === 'held') flushed.push(asset.id);
+    if (isLive || asset.intent === 'held') invalidated.push(asset.id);
     const leaves = isPending(asset, settings) && !isPending(afterWithdrawal(asset, asset.modified), settings);
     const totals = withdrawTotals(asset, {
       deletes: possibleObjects(asset, settings).length,
@@ -189,17 +189,17 @@ export function previewWithdrawal(
     });
   }
   // Each batch of withdrawals is a message to flush of its own.
-  found.count({ invalidations: tagsToFlush(company, flushed).length });
+  found.count({ invalidations: tagsToInvalidate(company, invalidated).length });
   return found.preview(true);
 }
 
 /** What a publish job would do if it started now. */
 export async function previewJob(
   job: Pick<PublishJob, 'company' | 'id' | 'publish' | 'servers' | 'scope' | 'force'>,
-  { settings, until, mostListed }: Limits & { readonly settings: Settings },
+  { settings, until, maxListed }: Limits & { readonly settings: Settings },
   dependencies: JobCandidatesDependencies & ClosureDependencies & { readonly clock: () => number },
 ): Promise<Preview> {
-  const found = collector(mostListed);
+  const found = collector(maxListed);
   const planner = closurePlanner(job, settings, dependencies);
   const levels = new Map<number, { entries: number; bytes: number }>();
   let position: CandidatePosition | undefined = firstPosition(job);
@@ -211,7 +211,7 @@ export async function previewJob(
       if (servers.length === 0) continue;
       planner.take(candidate);
       const { id, type, version, bytes } = candidate;
-      if (isParent(candidate) && !isTurn(job)) parents.push(candidate);
+      if (isParent(candidate) && !isServerToggle(job)) parents.push(candidate);
       else add({ level: 0, entry: { id, type, version, servers, bytes } });
     }
     for (let start = 0; start < parents.length; start += parentsAtATime) {
@@ -220,19 +220,19 @@ export async function previewJob(
     }
     position = page.next;
   }
-  if (!position) for (const entry of planner.missed()) add(entry);
+  if (!position) for (const entry of planner.omitted()) add(entry);
   const parts = [...levels.values()].reduce(
     (sum, { entries, bytes }) =>
-      sum + Math.max(Math.ceil(entries / mostEntries), Math.ceil(bytes / mostBytes)),
+      sum + Math.max(Math.ceil(entries / maxPartEntries), Math.ceil(bytes / maxPartBytes)),
     0,
   );
   found.count({ parts });
   return found.preview(position === undefined);
 
-  function add({ level, entry, hole }: LevelledEntry): void {
+  function add({ level, entry, missingMember }: LevelledEntry): void {
     const { id, type, servers } = entry;
-    if (isTurn(job)) {
-      const isOff = job.publish === 'turn-off';
+    if (isServerToggle(job)) {
+      const isOff = job.publish === 'disable-server';
       found.add(
         { id, type, servers, bytes: 0, action: isOff ? 'withdraw' : 'mark' },
         // The record, and its history or its place in the pending index.
@@ -244,8 +244,8 @@ export async function previewJob(
     const before = levels.get(level) ?? { entries: 0, bytes: 0 };
     levels.set(level, { entries: before.entries + 1, bytes: before.bytes + bytes });
     const item = { id, type, servers, bytes };
-    if (hole === undefined) found.add({ ...item, action: 'publish' }, jobTotals(entry));
-    else found.add({ ...item, bytes: 0, action: 'refuse', message: hole }, { readUnits: 1 });
+    if (missingMember === undefined) found.add({ ...item, action: 'publish' }, jobTotals(entry));
+    else found.add({ ...item, bytes: 0, action: 'refuse', message: missingMember }, { readUnits: 1 });
   }
 }
 

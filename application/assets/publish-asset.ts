@@ -4,15 +4,16 @@
  * record is bound to the state it was worked out from, and who loses such a race puts the origin right by the record.
  */
 
-import type { AssetRecords } from '../../adapters/dynamodb/assets/asset-records.ts';
+import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
+import type { InvalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import type { Asset } from '../../domain/assets/asset.ts';
 import {
   afterPublishing,
   afterWithdrawal,
   isCurrentOn,
-  leftBehind,
   type OriginObject,
+  orphanedObjects,
   possibleObjects,
   stateAfter,
 } from '../../domain/assets/publish-state.ts';
@@ -22,15 +23,15 @@ import type { Server } from '../../domain/delivery/server.ts';
 import { Failure } from '../../domain/failure.ts';
 
 /** Times that a change is worked out anew because somebody else changed the record: two would be rare. */
-const mostAttempts = 5;
+const maxAttempts = 5;
 
 export type PublishDependencies = Pick<
-  AssetRecords,
+  AssetStore,
   'getAsset' | 'recordPublication' | 'recordWithdrawal' | 'confirmHistory'
 > &
   OriginCopies & {
-    /** Has the CDN forget an asset: an address of it has gone, as it is of another type now. */
-    readonly forget: (company: string, id: string) => Promise<void>;
+    /** Removes an asset from the CDN cache when one of its addresses ends, because its type changed. */
+    readonly invalidateAssets: InvalidationQueue['invalidateAssets'];
   };
 
 export interface Publishing {
@@ -92,13 +93,13 @@ export async function publishAsset(
 
   let before = asset;
   let open = published;
-  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const after = afterPublishing(before, open, publication);
     // An object at another key, from when the asset was of another type.
-    const left = leftBehind(before, after);
+    const left = orphanedObjects(before, after);
     for (const object of left) await dependencies.deleteFromOrigin(object);
     // Before the record: who does it again after this died finds the same left behind.
-    if (left.length > 0) await dependencies.forget(asset.company, asset.id);
+    if (left.length > 0) await dependencies.invalidateAssets(asset.company, [asset.id]);
     const isDone = open.length === 0 && before.intent === 'live';
     if (isDone || (await dependencies.recordPublication(before, after, settings))) {
       const byOthers = published.filter((server) => !open.includes(server));
@@ -124,7 +125,7 @@ export async function publishAsset(
     });
   }
   for (const server of published) {
-    await putRight(asset, { server, key: originKey(server, asset) }, publishing, dependencies);
+    await reconcileOrigin(asset, { server, key: originKey(server, asset) }, publishing, dependencies);
   }
   const now = await dependencies.getAsset(asset.company, asset.id);
   return { asset: now, published: [], alreadyLive, failed, changed: true };
@@ -147,7 +148,7 @@ export async function withdrawAsset(
 ): Promise<{ asset: Asset; withdrawn: Server[] }> {
   const { by, at, settings } = withdrawal;
   let before: Asset | undefined = asset;
-  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     await Promise.all(possibleObjects(before, settings).map(dependencies.deleteFromOrigin));
     const after = afterWithdrawal(before, at);
     if (await dependencies.recordWithdrawal(before, after, settings, { by, at })) {
@@ -168,13 +169,13 @@ export async function withdrawAsset(
  * What it cannot bring back is a version that is neither the current one nor this one's: then the object stays as it
  * is until the asset, which counts as changed, is published again.
  */
-export async function putRight(
+export async function reconcileOrigin(
   copied: Pick<Asset, 'company' | 'id'>,
   object: OriginObject,
   { at, settings }: Pick<Publishing, 'at' | 'settings'>,
   dependencies: PublishDependencies,
 ): Promise<void> {
-  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const now = await dependencies.getAsset(copied.company, copied.id);
     const publication = now?.publications[object.server];
     if (!now || publication?.key !== object.key) await dependencies.deleteFromOrigin(object);

@@ -46,7 +46,7 @@ const copiesAtATime = 25;
  * Assets of the closures that are looked at together: some 20 MB of records, read in three seconds. A closure beyond
  * it is for a publish job.
  */
-export const mostInClosure = 20_000;
+export const maxClosureAssets = 20_000;
 
 /**
  * Publishes assets with their closures, until the time is up. Doing it again goes on where it ended: what is live is
@@ -77,13 +77,13 @@ async function publishGroup(
 ): Promise<void> {
   const { settings, until } = publishing;
   if (dependencies.clock() >= until) {
-    for (const { id } of group) if (!results.has(id)) results.set(id, late(id));
+    for (const { id } of group) if (!results.has(id)) results.set(id, notReached(id));
     return;
   }
   const { levels, members, tooLarge } = await closureOf(
     group,
     closureLookups(company, dependencies),
-    mostInClosure,
+    maxClosureAssets,
   );
   if (tooLarge) {
     const [one, ...more] = group;
@@ -94,32 +94,33 @@ async function publishGroup(
 
   /** Records of the closure, as they are after what was done. */
   const records = new Map(levels.flat().map((asset) => [asset.id, asset]));
-  const chosen = new Set(group.map(({ id }) => id));
+  const selected = new Set(group.map(({ id }) => id));
   for (const level of levels) {
     await inParallel(level, copiesAtATime, async (asset) => {
       const result = results.get(asset.id) ?? (await publishOne(asset));
       if (result?.asset) records.set(asset.id, result.asset);
       // What comes with a chosen one and was live already is nobody's news.
-      if (result && (chosen.has(asset.id) || result.outcome !== 'already-live'))
+      if (result && (selected.has(asset.id) || result.outcome !== 'already-live'))
         results.set(asset.id, result);
     });
   }
 
   async function publishOne(asset: Asset): Promise<PublishedAsset | undefined> {
     const { id } = asset;
-    const isChosen = chosen.has(id);
+    const isSelected = selected.has(id);
     const step = publishStep(asset, members.get(id) ?? [], (member) => records.get(member), settings);
     if (step.action === 'refuse' && step.member === undefined) {
-      return isChosen ? refused(id, step.because) : undefined;
+      return isSelected ? refused(id, step.because) : undefined;
     }
     // Of a chosen one the history is confirmed: a call before may have died between the two.
-    if (step.action === 'none' && !isChosen) return undefined;
-    if (dependencies.clock() >= until) return late(id);
+    if (step.action === 'none' && !isSelected) return undefined;
+    if (dependencies.clock() >= until) return notReached(id);
     if (step.action !== 'refuse') return putLive(asset, step.servers, publishing, dependencies);
     const { member = '', because } = step;
-    const told = results.get(member);
-    if (told?.outcome === 'not-reached') return late(id);
-    const why = told === undefined || told.outcome === 'published' ? because : told.message;
+    const memberResult = results.get(member);
+    if (memberResult?.outcome === 'not-reached') return notReached(id);
+    const why =
+      memberResult === undefined || memberResult.outcome === 'published' ? because : memberResult.message;
     return refused(id, `Member ${member} is not live: ${why}`);
   }
 }
@@ -177,11 +178,11 @@ function refused(id: string, message: string): PublishedAsset {
   return { id, outcome: 'refused', servers: [], message };
 }
 
-function late(id: string): PublishedAsset {
+function notReached(id: string): PublishedAsset {
   const message = 'The time was up before its turn; do it again, and it goes on from here';
   return { id, outcome: 'not-reached', servers: [], message };
 }
 
 function tooMuch(id: string): PublishedAsset {
-  return refused(id, `More than ${mostInClosure} assets belong to it; have a publish job do it`);
+  return refused(id, `More than ${maxClosureAssets} assets belong to it; have a publish job do it`);
 }

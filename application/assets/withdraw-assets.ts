@@ -1,11 +1,10 @@
 /** Withdrawing many assets by hand. */
 
-import type { AssetRecords } from '../../adapters/dynamodb/assets/asset-records.ts';
-import type { RelationRecords } from '../../adapters/dynamodb/sets/relation-records.ts';
+import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import { type Asset, isPublished } from '../../domain/assets/asset.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
-import { tagsToFlush } from '../../domain/delivery/tags-to-flush.ts';
 import { Failure } from '../../domain/failure.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import { type PublishDependencies, withdrawAsset } from './publish-asset.ts';
@@ -22,8 +21,6 @@ export interface WithdrawnAsset {
 }
 
 export type WithdrawAssetsDependencies = PublishDependencies & {
-  /** Has the CDN forget what was withdrawn. */
-  readonly flush: (withdrawn: { company: string; ids: string[]; tags: string[] }) => Promise<void>;
   /** ISO 8601, UTC. */
   readonly now: () => string;
   /** Milliseconds since 1970. */
@@ -57,46 +54,47 @@ export async function withdrawAssets(
       for (const { id } of chunk) results.set(id, { id, outcome: 'not-reached', servers: [], message });
       continue;
     }
-    const flushed: string[] = [];
+    const invalidated: string[] = [];
     await inParallel(chunk, atATime, async (asset) => {
       const { id } = asset;
       try {
         const at = dependencies.now();
         const { asset: now, withdrawn } = await withdrawAsset(asset, { ...withdrawal, at }, dependencies);
         // One that is held may have been withdrawn by a call that died before its flush.
-        if (withdrawn.length > 0 || asset.intent === 'held') flushed.push(id, ...(asset.redirectsFrom ?? []));
-        results.set(id, { id, ...told(now, withdrawn), servers: withdrawn, asset: now });
+        if (withdrawn.length > 0 || asset.intent === 'held')
+          invalidated.push(id, ...(asset.redirectsFrom ?? []));
+        results.set(id, { id, ...withdrawalResult(now, withdrawn), servers: withdrawn, asset: now });
       } catch (error) {
         const message = error instanceof Failure ? error.message : 'Something failed on our side; try again';
         results.set(id, { id, outcome: 'error', servers: [], message, error });
       }
     });
-    if (flushed.length > 0) {
-      const ids = flushed.sort();
-      await dependencies.flush({ company, ids, tags: tagsToFlush(company, ids) });
-    }
+    await dependencies.invalidateAssets(company, invalidated.sort());
   }
   return results;
 }
 
-function told(now: Asset, withdrawn: readonly Server[]): Pick<WithdrawnAsset, 'outcome' | 'message'> {
+function withdrawalResult(
+  now: Asset,
+  withdrawn: readonly Server[],
+): Pick<WithdrawnAsset, 'outcome' | 'message'> {
   if (withdrawn.length > 0) return { outcome: 'unpublished', message: 'It is withdrawn' };
   if (now.trashed) return { outcome: 'not-live', message: 'It is in the trash, where nothing is live' };
   return { outcome: 'not-live', message: 'It was live nowhere; now it is held' };
 }
 
 /** Sets that a warning names; the others are counted. */
-const mostNamed = 20;
+const maxNamed = 20;
 
 /**
  * Warnings about published sets that show these assets, and have a hole where they were: one for each asset.
- * @param but sets that are none to warn about
+ * @param except sets that are none to warn about
  */
-export async function brokenSets(
+export async function incompleteSets(
   company: string,
   ids: readonly string[],
-  but: ReadonlySet<string>,
-  { membershipsOf, getAssets }: Pick<RelationRecords, 'membershipsOf'> & Pick<AssetRecords, 'getAssets'>,
+  except: ReadonlySet<string>,
+  { membershipsOf, getAssets }: Pick<RelationStore, 'membershipsOf'> & Pick<AssetStore, 'getAssets'>,
 ): Promise<string[]> {
   const memberships = await inParallel(ids, atATime, (id) => membershipsOf(company, id));
   const names = [...new Set(memberships.flat().map(({ set }) => set))];
@@ -105,11 +103,11 @@ export async function brokenSets(
   return ids.flatMap((id, index) => {
     const live = (memberships[index] ?? [])
       .map(({ set }) => sets.get(set))
-      .filter((set) => set !== undefined && !but.has(set.id) && !set.trashed && isPublished(set))
+      .filter((set) => set !== undefined && !except.has(set.id) && !set.trashed && isPublished(set))
       .map((set) => set?.id);
     if (live.length === 0) return [];
-    const more = live.length > mostNamed ? ` and ${live.length - mostNamed} more` : '';
+    const more = live.length > maxNamed ? ` and ${live.length - maxNamed} more` : '';
     const which = live.length === 1 ? 'the published set' : 'the published sets';
-    return [`${id} is missing now in ${which} ${live.slice(0, mostNamed).join(', ')}${more}`];
+    return [`${id} is missing now in ${which} ${live.slice(0, maxNamed).join(', ')}${more}`];
   });
 }

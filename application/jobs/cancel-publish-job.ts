@@ -1,23 +1,26 @@
-import type { JobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
+import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
 import type { JobFiles } from '../../adapters/s3/job-files.ts';
 import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import type { ExecutionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { PublishJob } from '../../domain/jobs/job.ts';
-import { endLine } from '../../domain/jobs/job-lines.ts';
+import { endLogEntry } from '../../domain/jobs/job-log-entries.ts';
 import { decideCancel, decideForce } from '../../domain/jobs/lifecycle.ts';
 import { type StartWaitingDependencies, startWaitingJobs } from './start-waiting-jobs.ts';
 
-export type CancelDependencies = Pick<JobRecords, 'getJob' | 'stopQueuedJob' | 'requestStop' | 'noteTold'> &
+export type CancelDependencies = Pick<
+  JobStore,
+  'getJob' | 'stopQueuedJob' | 'requestStop' | 'markEndProcessed'
+> &
   Pick<JobFiles, 'writeEnd'> &
   Pick<ExecutionControl, 'stopExecution'> &
   Pick<NotificationQueue, 'sendNotification'> &
-  Pick<EventBus, 'announceEnd'> &
+  Pick<EventBus, 'emitEnd'> &
   StartWaitingDependencies;
 
 /** A job can change its status between the read and the write this often before the caller is told to try again. */
-const mostAttempts = 5;
+const maxAttempts = 5;
 
 /**
  * Cancels a publish job: one that waits is stopped at once, and who waited behind it started; a running one stops at
@@ -32,7 +35,7 @@ export async function cancelPublishJob(
   { by, at, force = false }: { readonly by: string; readonly at: string; readonly force?: boolean },
   dependencies: CancelDependencies,
 ): Promise<PublishJob> {
-  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const job = await dependencies.getJob(company, jobId);
     if (job?.kind !== 'publish') throw new Failure('job.not-found', `There is no publish job ${jobId}`);
     const forced = force ? decideForce(job, at) : { to: 'cancelled' as const };
@@ -57,11 +60,11 @@ export async function cancelPublishJob(
     if (!(await dependencies.stopQueuedJob(company, jobId, { by, at }))) continue;
     const stopped: PublishJob = { ...job, status: 'stopped', stoppedBy: by, ended: at };
     // Of a call that dies from here on reconcile-jobs has finish-job do the rest.
-    await dependencies.writeEnd(company, jobId, endLine(stopped, at));
-    await dependencies.sendNotification({ what: 'ended', company, jobId });
+    await dependencies.writeEnd(company, jobId, endLogEntry(stopped, at));
+    await dependencies.sendNotification({ kind: 'ended', company, jobId });
     await startWaitingJobs(company, dependencies);
-    await dependencies.announceEnd(stopped);
-    await dependencies.noteTold(company, jobId);
+    await dependencies.emitEnd(stopped);
+    await dependencies.markEndProcessed(company, jobId);
     return stopped;
   }
   throw new Failure('storage.busy', `The job ${jobId} keeps changing; try again`);

@@ -1,8 +1,8 @@
 /** Where a publish job looks for what it publishes: page by page, so that a plan of any size can go on where it was. */
 
-import type { AssetListing } from '../../adapters/dynamodb/assets/asset-listing.ts';
-import type { AssetRecords } from '../../adapters/dynamodb/assets/asset-records.ts';
-import type { PendingPosition, PendingRecords } from '../../adapters/dynamodb/assets/pending-records.ts';
+import type { AssetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
+import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import type { PendingPosition, PendingStore } from '../../adapters/dynamodb/assets/pending-store.ts';
 import type { JobFiles, LogPosition } from '../../adapters/s3/job-files.ts';
 import type { Asset } from '../../domain/assets/asset.ts';
 import type { PublishJob } from '../../domain/jobs/job.ts';
@@ -28,9 +28,9 @@ export interface CandidatePage {
   readonly next?: CandidatePosition | undefined;
 }
 
-export type JobCandidatesDependencies = PendingRecords &
-  Pick<AssetListing, 'listAssets'> &
-  Pick<AssetRecords, 'getAssets'> &
+export type JobCandidatesDependencies = PendingStore &
+  Pick<AssetListStore, 'listAssets'> &
+  Pick<AssetStore, 'getAssets'> &
   Pick<JobFiles, 'readScope' | 'readLog'>;
 
 type Looking = Pick<PublishJob, 'company' | 'id' | 'publish' | 'scope' | 'force'>;
@@ -45,12 +45,12 @@ const pageSize = 500;
 export function firstPosition({ scope, publish, force = false }: Looking): CandidatePosition {
   if (scope?.kind === 'assets') return { source: 'list', seen: 0 };
   if (scope?.kind === 'failed') return { source: 'failed' };
-  if (force || publish === 'turn-on' || publish === 'turn-off') return { source: 'library' };
+  if (force || publish === 'enable-server' || publish === 'disable-server') return { source: 'library' };
   return { source: 'pending', shard: 0 };
 }
 
 /**
- * A page of what a job looks at. Costs as told in pending-records.ts; of the library half a read unit for each asset, and
+ * A page of what a job looks at. Costs as told in pending-store.ts; of the library half a read unit for each asset, and
  * 13 for 100 keys besides; of what is named, or failed, a read unit for each asset; of a log a GET for each of its files.
  */
 export async function readCandidates(
@@ -103,7 +103,7 @@ function isInScope(folder: string, scope: { readonly folder: string; readonly be
 async function inLibrary(
   company: string,
   ids: readonly string[],
-  { getAssets }: Pick<AssetRecords, 'getAssets'>,
+  { getAssets }: Pick<AssetStore, 'getAssets'>,
 ): Promise<Asset[]> {
   if (ids.length === 0) return [];
   const assets = await getAssets(company, ids, { consistent: true });

@@ -1,7 +1,7 @@
 /** What a publish job takes besides what the pending index names: the closures of that. */
 import { type Asset, type AssetType, isSetType } from '../../domain/assets/asset.ts';
 import { closureOf } from '../../domain/assets/closure.ts';
-import { isCurrentOn, neededBeside, serversFor } from '../../domain/assets/publish-state.ts';
+import { isCurrentOn, requiredServers, serversFor } from '../../domain/assets/publish-state.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import type { PublishJob } from '../../domain/jobs/job.ts';
@@ -14,7 +14,7 @@ export interface LevelledEntry {
   readonly level: number;
   readonly entry: PlanEntry;
   /** Of a set that will not go live: the member that keeps it from that, and why. Told for dry runs. */
-  readonly hole?: string;
+  readonly missingMember?: string;
 }
 
 /** Parents whose closures are looked at together. */
@@ -24,10 +24,10 @@ const parentsAtATime = 25;
  * Assets of their closures, some 150 MB of records. A set beyond it is planned alone: it goes live if all that it shows
  * is live.
  */
-const mostInClosures = 50_000;
+const maxClosuresAssets = 50_000;
 
 /** Ids that a planner keeps in mind, to take no asset twice: some 100 MB. What is beyond may be taken twice. */
-const mostKnown = 1_000_000;
+const maxKnownIds = 1_000_000;
 
 /** Whether more belongs to an asset than itself. */
 export function isParent({ type, derivedCount = 0 }: Pick<Asset, 'type' | 'derivedCount'>): boolean {
@@ -43,7 +43,7 @@ export interface ClosurePlanner {
    */
   expand(parents: readonly Candidate[]): Promise<LevelledEntry[]>;
   /** What was left to the job, and it was not told of: the index that names it was behind. To be asked at the end. */
-  missed(): LevelledEntry[];
+  omitted(): LevelledEntry[];
 }
 
 /** Costs 1 read unit for each asset of a closure, a GET for a set, a query for an image with derived ones. */
@@ -56,12 +56,12 @@ export function closurePlanner(
   const lookups = closureLookups(company, dependencies);
   const taken = new Set<string>();
   const planned = new Set<string>();
-  const owed = new Map<string, LevelledEntry>();
+  const leftToJob = new Map<string, LevelledEntry>();
 
   return {
     take({ id }) {
-      if (taken.size < mostKnown) taken.add(id);
-      owed.delete(id);
+      if (taken.size < maxKnownIds) taken.add(id);
+      leftToJob.delete(id);
     },
 
     async expand(parents) {
@@ -73,9 +73,9 @@ export function closurePlanner(
       return entries;
     },
 
-    missed() {
+    omitted() {
       // Else an id may be unknown because there was no room for it.
-      return taken.size < mostKnown ? [...owed.values()] : [];
+      return taken.size < maxKnownIds ? [...leftToJob.values()] : [];
     },
   };
 
@@ -87,7 +87,7 @@ export function closurePlanner(
     );
     // As they are by now: the index is behind the records for a moment.
     const roots = [...records.values()].filter((asset) => selected(asset).length > 0);
-    const { levels, members, tooLarge } = await closureOf(roots, lookups, mostInClosures);
+    const { levels, members, tooLarge } = await closureOf(roots, lookups, maxClosuresAssets);
     if (tooLarge) {
       const [one, ...more] = roots;
       if (one && more.length === 0) return add(one, 1, selected(one));
@@ -103,28 +103,28 @@ export function closurePlanner(
         if (asset.trashed) return [];
         const { id, type } = asset;
         const own = selected(asset);
-        const due = serversFor(type, settings);
-        const pulled = due.filter(
+        const accepting = serversFor(type, settings);
+        const pulled = accepting.filter(
           (server) => job.servers.includes(server) && !own.includes(server) && !isCurrentOn(asset, server),
         );
-        const hole = holeIn(members.get(id) ?? [], due, live);
+        const missingMember = missingMemberIn(members.get(id) ?? [], accepting, live);
         const servers = isRoot.has(id) ? own : [...own, ...pulled];
-        if (hole === undefined) {
+        if (missingMember === undefined) {
           live.set(id, {
             type,
-            servers: due.filter((server) => servers.includes(server) || isCurrentOn(asset, server)),
+            servers: accepting.filter((server) => servers.includes(server) || isCurrentOn(asset, server)),
           });
         }
-        if (isRoot.has(id)) return add(asset, level, own, '', hole);
-        if (own.length > 0 && !taken.has(id) && owed.size < mostKnown) {
-          owed.set(id, { level, entry: entryOf(asset, own) });
+        if (isRoot.has(id)) return add(asset, level, own, '', missingMember);
+        if (own.length > 0 && !taken.has(id) && leftToJob.size < maxKnownIds) {
+          leftToJob.set(id, { level, entry: entryOf(asset, own) });
         }
-        return add(asset, level, pulled, '+', hole);
+        return add(asset, level, pulled, '+', missingMember);
       }),
     );
   }
 
-  function holeIn(
+  function missingMemberIn(
     members: readonly string[],
     servers: readonly Server[],
     live: ReadonlyMap<string, { readonly type: AssetType; readonly servers: readonly Server[] }>,
@@ -133,7 +133,7 @@ export function closurePlanner(
       const member = live.get(id);
       if (!member) return `Member ${id} will not be live`;
       for (const server of servers) {
-        const missing = neededBeside(server, member.type, settings).find(
+        const missing = requiredServers(server, member.type, settings).find(
           (own) => !member.servers.includes(own),
         );
         if (missing !== undefined) return `Member ${id} will not be live on ${missing}`;
@@ -151,12 +151,14 @@ export function closurePlanner(
     level: number,
     servers: readonly Server[],
     kind = '',
-    hole?: string,
+    missingMember?: string,
   ): LevelledEntry[] {
     const name = kind + asset.id;
     if (servers.length === 0 || planned.has(name)) return [];
-    if (planned.size < mostKnown) planned.add(name);
-    return [{ level, entry: entryOf(asset, servers), ...(hole === undefined ? {} : { hole }) }];
+    if (planned.size < maxKnownIds) planned.add(name);
+    return [
+      { level, entry: entryOf(asset, servers), ...(missingMember === undefined ? {} : { missingMember }) },
+    ];
   }
 }
 

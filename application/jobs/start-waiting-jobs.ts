@@ -1,12 +1,12 @@
-import type { JobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
+import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import type { Executions } from '../../adapters/stepfunctions/executions.ts';
 import { executionName } from '../../domain/jobs/execution-name.ts';
 import { isTerminal } from '../../domain/jobs/job.ts';
 import { type Locks, startable } from '../../domain/jobs/queue.ts';
 
 export type StartWaitingDependencies = Pick<
-  JobRecords,
-  'readQueue' | 'readLocks' | 'getJob' | 'countAttempt'
+  JobStore,
+  'readQueue' | 'readLocks' | 'getJob' | 'countExecution'
 > &
   Executions;
 
@@ -28,29 +28,29 @@ export async function startWaitingJobs(
     const job = await dependencies.getJob(company, jobId);
     if (job?.kind !== 'publish') continue;
     // Where somebody else has counted, or this call has and could not tell, starting the same one again does no harm.
-    const attempt =
-      (await dependencies.countAttempt(job)) ?? (await queuedAttempt(company, jobId, dependencies));
-    if (attempt === undefined) continue;
-    await dependencies.startExecution(executionName(jobId, attempt), { company, jobId });
+    const executionNumber =
+      (await dependencies.countExecution(job)) ?? (await queuedExecutionNumber(company, jobId, dependencies));
+    if (executionNumber === undefined) continue;
+    await dependencies.startExecution(executionName(jobId, executionNumber), { company, jobId });
     started.push(jobId);
   }
   return started;
 }
 
-async function queuedAttempt(
+async function queuedExecutionNumber(
   company: string,
   jobId: string,
-  { getJob }: Pick<JobRecords, 'getJob'>,
+  { getJob }: Pick<JobStore, 'getJob'>,
 ): Promise<number | undefined> {
   const job = await getJob(company, jobId);
-  return job?.kind === 'publish' && job.status === 'queued' ? job.attempt : undefined;
+  return job?.kind === 'publish' && job.status === 'queued' ? job.executionNumber : undefined;
 }
 
 /** Locks whose jobs have ended or are gone: whoever held them died before freeing them, and anybody may take them. */
 export async function staleLocks(
   company: string,
   locks: Locks,
-  { getJob }: Pick<JobRecords, 'getJob'>,
+  { getJob }: Pick<JobStore, 'getJob'>,
 ): Promise<Locks> {
   const stale: Record<string, string> = {};
   for (const [server, jobId] of Object.entries(locks)) {

@@ -1,4 +1,4 @@
-import type { JobRecords, Submission } from '../../adapters/dynamodb/jobs/job-records.ts';
+import type { JobStore, Submission } from '../../adapters/dynamodb/jobs/job-store.ts';
 import type { Executions } from '../../adapters/stepfunctions/executions.ts';
 import { Failure } from '../../domain/failure.ts';
 import { executionName } from '../../domain/jobs/execution-name.ts';
@@ -13,14 +13,14 @@ import type { PublishJob } from '../../domain/jobs/job.ts';
  */
 export async function submitPublishJob(
   job: PublishJob,
-  dependencies: Pick<JobRecords, 'createPublishJob' | 'findSubmission' | 'getJob'> & Executions,
+  dependencies: Pick<JobStore, 'createPublishJob' | 'findSubmission' | 'getJob'> & Executions,
   submission?: Submission,
 ): Promise<{ job: PublishJob; startError?: unknown }> {
   const isNew = await dependencies.createPublishJob(job, submission);
   const submitted = isNew || !submission ? job : await submittedBefore(job, submission, dependencies);
   try {
     if (submitted.status === 'queued') {
-      await dependencies.startExecution(executionName(submitted.id, submitted.attempt), {
+      await dependencies.startExecution(executionName(submitted.id, submitted.executionNumber), {
         company: submitted.company,
         jobId: submitted.id,
       });
@@ -34,7 +34,7 @@ export async function submitPublishJob(
 async function submittedBefore(
   { company }: PublishJob,
   { key, request }: Submission,
-  { findSubmission, getJob }: Pick<JobRecords, 'findSubmission' | 'getJob'>,
+  { findSubmission, getJob }: Pick<JobStore, 'findSubmission' | 'getJob'>,
 ): Promise<PublishJob> {
   const before = await findSubmission(company, key);
   if (before && before.request !== request) {

@@ -1,5 +1,5 @@
-import type { AssetRecords } from '../../adapters/dynamodb/assets/asset-records.ts';
-import type { LibraryWrites } from '../../adapters/dynamodb/library/library-writes.ts';
+import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import type { LibraryStore } from '../../adapters/dynamodb/library/library-store.ts';
 import type { LibraryObjects } from '../../adapters/s3/library-objects.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
 import type { Asset } from '../../domain/assets/asset.ts';
@@ -9,10 +9,10 @@ import { originKey } from '../../domain/delivery/origin-key.ts';
 import { Failure } from '../../domain/failure.ts';
 
 /** Times that a change is worked out anew because somebody else changed the asset. */
-const mostAttempts = 5;
+const maxAttempts = 5;
 
-export type MoveDependencies = Pick<AssetRecords, 'getAsset'> &
-  Pick<LibraryWrites, 'replaceRecord'> &
+export type MoveDependencies = Pick<AssetStore, 'getAsset'> &
+  Pick<LibraryStore, 'replaceRecord'> &
   Pick<LibraryObjects, 'copyWithinOrigin'> &
   Pick<OriginCopies, 'deleteFromOrigin'>;
 
@@ -37,7 +37,7 @@ export async function moveAsset(
   dependencies: MoveDependencies,
 ): Promise<Asset | undefined> {
   let before: Asset | undefined = asset;
-  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     if (!before || before.trashed || (from !== undefined && before.folder !== from)) return undefined;
     if (before.folder === to) return before;
     const plain = before.publications['server-directory'];

@@ -1,8 +1,8 @@
-import type { AssetRecords } from '../../adapters/dynamodb/assets/asset-records.ts';
-import type { LibraryWrites } from '../../adapters/dynamodb/library/library-writes.ts';
-import type { MetadataRecords } from '../../adapters/dynamodb/library/metadata-records.ts';
-import type { TrashRecords } from '../../adapters/dynamodb/library/trash-records.ts';
-import type { RelationRecords } from '../../adapters/dynamodb/sets/relation-records.ts';
+import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import type { LibraryStore } from '../../adapters/dynamodb/library/library-store.ts';
+import type { MetadataStore } from '../../adapters/dynamodb/library/metadata-store.ts';
+import type { TrashStore } from '../../adapters/dynamodb/library/trash-store.ts';
+import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import type { LibraryObjects } from '../../adapters/s3/library-objects.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
@@ -15,17 +15,17 @@ import { assetsOfSet } from '../../domain/sets/set-record.ts';
 import { finishRename, type RenameDependencies } from './rename-asset.ts';
 
 /** Times that a change is worked out anew because somebody else changed the record. */
-const mostAttempts = 5;
+const maxAttempts = 5;
 
 /** Versions of masters that are deleted side by side. */
 const atATime = 16;
 
 export type PurgeDependencies = RenameDependencies &
-  Pick<AssetRecords, 'getAsset'> &
-  Pick<LibraryWrites, 'replaceRecord'> &
-  Pick<RelationRecords, 'derivedOf' | 'unlinkDerived' | 'deleteMemberships'> &
-  Pick<TrashRecords, 'masterVersions' | 'deleteOwnItems' | 'deleteAsset'> &
-  Pick<MetadataRecords, 'moveKeywords'> &
+  Pick<AssetStore, 'getAsset'> &
+  Pick<LibraryStore, 'replaceRecord'> &
+  Pick<RelationStore, 'derivedOf' | 'unlinkDerived' | 'deleteMemberships'> &
+  Pick<TrashStore, 'masterVersions' | 'deleteOwnItems' | 'deleteAsset'> &
+  Pick<MetadataStore, 'moveKeywords'> &
   Pick<OriginCopies, 'deleteFromOrigin'> &
   Pick<LibraryObjects, 'deleteMaster'> &
   Pick<SetFiles, 'readSetRecord'>;
@@ -59,17 +59,17 @@ export async function purgeAsset(
     return [id];
   }
   if (!trashed.purging) {
-    const doomed = { ...asset, trashed: { ...trashed, at, purging: true as const } };
+    const purged = { ...asset, trashed: { ...trashed, at, purging: true as const } };
     // Somebody has just restored it.
-    if (!(await dependencies.replaceRecord(asset, doomed, settings))) return [];
+    if (!(await dependencies.replaceRecord(asset, purged, settings))) return [];
   }
 
-  const gone: string[] = [];
+  const removed: string[] = [];
   if (asset.type === 'image' && asset.derivedCount) {
     for (const derivedId of await dependencies.derivedOf(company, id)) {
       const derived = await dependencies.getAsset(company, derivedId);
       if (derived?.parent === id)
-        gone.push(...(await purgeAsset(derived, { at, until, settings }, dependencies)));
+        removed.push(...(await purgeAsset(derived, { at, until, settings }, dependencies)));
     }
   }
   await Promise.all(possibleObjects(asset, settings).map(dependencies.deleteFromOrigin));
@@ -86,8 +86,8 @@ export async function purgeAsset(
   if (asset.keywords) await dependencies.moveKeywords(company, asset.keywords, id, undefined);
   await dependencies.deleteOwnItems(company, id);
   if (asset.parent !== undefined) await dependencies.unlinkDerived(company, asset.parent, id);
-  if (await dependencies.deleteAsset(company, id)) gone.push(id);
-  return gone;
+  if (await dependencies.deleteAsset(company, id)) removed.push(id);
+  return removed;
 }
 
 /** The set's record may be gone already, where the purging was begun before. */
@@ -118,7 +118,7 @@ async function endRedirect(
     const modified = timeAfter(owner.modified, at);
     const after: Asset = { ...rest, modified, ...(left.length === 0 ? {} : { redirectsFrom: left }) };
     if (await dependencies.replaceRecord(owner, after, settings)) break;
-    if (attempt === mostAttempts) throw new Error(`${owner.id} keeps being changed`);
+    if (attempt === maxAttempts) throw new Error(`${owner.id} keeps being changed`);
   }
   await Promise.all(possibleObjects(former, settings).map(dependencies.deleteFromOrigin));
   await dependencies.deleteAsset(company, id);

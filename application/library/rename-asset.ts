@@ -10,15 +10,16 @@
  * Each step may be repeated: calling it again, or the daily clean-up, ends what broke off.
  */
 
-import type { AssetRecords } from '../../adapters/dynamodb/assets/asset-records.ts';
-import type { LibraryWrites } from '../../adapters/dynamodb/library/library-writes.ts';
-import type { MetadataRecords } from '../../adapters/dynamodb/library/metadata-records.ts';
-import type { TrashRecords } from '../../adapters/dynamodb/library/trash-records.ts';
-import type { BuiltRecords } from '../../adapters/dynamodb/sets/built-records.ts';
-import type { RelationRecords } from '../../adapters/dynamodb/sets/relation-records.ts';
+import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import type { LibraryStore } from '../../adapters/dynamodb/library/library-store.ts';
+import type { MetadataStore } from '../../adapters/dynamodb/library/metadata-store.ts';
+import type { TrashStore } from '../../adapters/dynamodb/library/trash-store.ts';
+import type { BuiltAssetStore } from '../../adapters/dynamodb/sets/built-asset-store.ts';
+import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import type { LibraryObjects } from '../../adapters/s3/library-objects.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
+import type { InvalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import { type Asset, isPublished, isSetType, type Publication } from '../../domain/assets/asset.ts';
 import { possibleObjects } from '../../domain/assets/publish-state.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
@@ -27,29 +28,28 @@ import { Failure } from '../../domain/failure.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import { afterRenaming, type Renaming } from '../../domain/library/rename.ts';
 import { isFormerId } from '../../domain/library/trash.ts';
-import { goesLiveAgain, holderOf, nextVersion } from '../../domain/sets/built-asset.ts';
-import { assetsOfSet, placesOfSet, type SetRecord } from '../../domain/sets/set-record.ts';
+import { goesLiveOnChange, holderOf, nextVersion } from '../../domain/sets/built-asset.ts';
+import { assetsOfSet, occurrencesInSet, type SetRecord } from '../../domain/sets/set-record.ts';
 import type { LiveResult, SetPublishing } from '../sets/save-set.ts';
 
 /** Times that a change is worked out anew because somebody else changed the asset. */
-const mostAttempts = 5;
+const maxAttempts = 5;
 
 /** Sets that are changed side by side: five calls each, so that 1,000 of them take some ten seconds. */
 const setsAtATime = 16;
 
-export type RenameDependencies = Pick<AssetRecords, 'getAsset'> &
-  Pick<BuiltRecords, 'replaceAsset'> &
-  Pick<LibraryWrites, 'renameAsset' | 'replaceRecord'> &
-  Pick<RelationRecords, 'derivedOf' | 'membershipsOf' | 'putMemberships' | 'deleteMemberships'> &
-  Pick<TrashRecords, 'moveDerived' | 'moveOwnItems' | 'putWithdrawn' | 'deleteAsset'> &
-  Pick<MetadataRecords, 'moveKeywords'> &
+export type RenameDependencies = Pick<AssetStore, 'getAsset'> &
+  Pick<BuiltAssetStore, 'replaceAsset'> &
+  Pick<LibraryStore, 'renameAsset' | 'replaceRecord'> &
+  Pick<RelationStore, 'derivedOf' | 'membershipsOf' | 'putMemberships' | 'deleteMemberships'> &
+  Pick<TrashStore, 'moveDerived' | 'moveOwnItems' | 'putWithdrawn' | 'deleteAsset'> &
+  Pick<MetadataStore, 'moveKeywords'> &
   Pick<SetFiles, 'readSetRecord' | 'putSetRecord'> &
   Pick<LibraryObjects, 'putRedirect'> &
-  Pick<OriginCopies, 'deleteFromOrigin'> & {
+  Pick<OriginCopies, 'deleteFromOrigin'> &
+  Pick<InvalidationQueue, 'invalidateAssets'> & {
     /** Puts an asset live, and nothing else. */
     readonly publishAlone: (asset: Asset, publishing: SetPublishing) => Promise<LiveResult>;
-    /** Has the CDN forget an id. */
-    readonly flush: (company: string, ids: readonly string[]) => Promise<void>;
     /** Milliseconds since 1970. */
     readonly clock: () => number;
   };
@@ -76,7 +76,7 @@ export async function renameAsset(
   dependencies: RenameDependencies,
 ): Promise<RenamedAsset> {
   const { to } = renaming;
-  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const [before, holder] = await Promise.all([
       dependencies.getAsset(company, id),
       dependencies.getAsset(company, to),
@@ -149,7 +149,11 @@ export async function finishRename(
 
   await moveDerived();
   if (isSetType(former.type)) {
-    await dependencies.putMemberships(company, to, placesOfSet(await dependencies.readSetRecord(renamed)));
+    await dependencies.putMemberships(
+      company,
+      to,
+      occurrencesInSet(await dependencies.readSetRecord(renamed)),
+    );
   }
   await dependencies.putWithdrawn(former, former.publications, {
     at: former.stateAt ?? at,
@@ -165,14 +169,14 @@ export async function finishRename(
       const { asset, problems } = await dependencies.publishAlone(tried, publishing);
       renamed = asset;
       // Who unpublished it or put it into the trash meanwhile did so under its new id.
-      const isWanted = asset.intent === 'live' && !asset.trashed;
-      if (!isWanted || isPublished(asset)) {
+      const isDesired = asset.intent === 'live' && !asset.trashed;
+      if (!isDesired || isPublished(asset)) {
         warnings.push(...problems);
         break;
       }
       // A new version that came meanwhile is wanted live as well; it knew of nothing that was live.
       const isAnother = asset.version !== tried.version || asset.stateAt !== tried.stateAt;
-      if (attempt === mostAttempts || !isAnother) {
+      if (attempt === maxAttempts || !isAnother) {
         throw new Failure(
           'storage.busy',
           `${to} could not be put live yet: ${problems.join('; ')}; try again`,
@@ -196,7 +200,7 @@ export async function finishRename(
       assetsOfSet(await dependencies.readSetRecord(renamed)),
     );
   }
-  await leadOn();
+  await redirectFormerId();
   return { asset: renamed, warnings };
 
   /** What is derived from it gets its new parent; where it is derived itself, its parent its new id. */
@@ -207,7 +211,7 @@ export async function finishRename(
         const derived = await dependencies.getAsset(company, id);
         if (derived?.parent !== from) break;
         if (await dependencies.replaceRecord(derived, { ...derived, parent: to }, settings)) break;
-        if (attempt === mostAttempts)
+        if (attempt === maxAttempts)
           throw new Failure('asset.changed-meanwhile', `${id} keeps being changed`);
       }
       await dependencies.moveDerived(company, { parent: from, id }, { parent: to, id });
@@ -222,7 +226,7 @@ export async function finishRename(
   /** A set that shows the former id shows the new one, as its next version. */
   async function renameMember(set: string): Promise<readonly string[]> {
     if (to === undefined) return [];
-    for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+    for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       const before = await dependencies.getAsset(company, set);
       const record = before && isSetType(before.type) ? await dependencies.readSetRecord(before) : undefined;
       const isNamed = record !== undefined && assetsOfSet(record).includes(from);
@@ -231,7 +235,7 @@ export async function finishRename(
       if (isNamed && !after) continue;
       // Also what an earlier call has changed and not put live.
       const problems =
-        after && goesLiveAgain(after) && Object.values(after.publications).some(isOld(after))
+        after && goesLiveOnChange(after) && Object.values(after.publications).some(isOld(after))
           ? (await dependencies.publishAlone(after, publishing)).problems
           : [];
       // The link last: it says that something is left to do.
@@ -246,13 +250,17 @@ export async function finishRename(
     if (to === undefined) return undefined;
     const next = withMemberRenamed(record, from, to);
     const master = await dependencies.putSetRecord(before.masterKey, next);
-    await dependencies.putMemberships(company, before.id, new Map([[to, placesOfSet(next).get(to) ?? 1]]));
+    await dependencies.putMemberships(
+      company,
+      before.id,
+      new Map([[to, occurrencesInSet(next).get(to) ?? 1]]),
+    );
     const after = nextVersion(before, { ...master, type: before.type }, publishing);
     return (await dependencies.replaceAsset(before, after, settings)) ? after : undefined;
   }
 
   /** What is left of the former id leads to the new one, or goes. Earlier ids lead straight there. */
-  async function leadOn(): Promise<void> {
+  async function redirectFormerId(): Promise<void> {
     if (to === undefined) return;
     for (const earlier of (renamed.redirectsFrom ?? []).filter((id) => id !== from)) {
       await repoint(earlier, to);
@@ -265,7 +273,7 @@ export async function finishRename(
     } else {
       await Promise.all(possibleObjects(former, settings).map(dependencies.deleteFromOrigin));
     }
-    if (isPublished(former)) await dependencies.flush(company, [from]);
+    if (isPublished(former)) await dependencies.invalidateAssets(company, [from]);
     // History follows its record after a moment: of what was published or withdrawn just before, it is there by now.
     await dependencies.moveOwnItems(company, from, to);
     if (!redirect) await dependencies.deleteAsset(company, from);
@@ -278,7 +286,7 @@ export async function finishRename(
     // Where somebody else changed it meanwhile it has ended.
     if (!(await dependencies.replaceRecord(keeper, after, settings))) return;
     await putRedirects(keeper, target);
-    await dependencies.flush(company, [earlier]);
+    await dependencies.invalidateAssets(company, [earlier]);
   }
 
   /** Images are delivered by a function, which can redirect; all else by S3, which cannot, and stays as it is. */

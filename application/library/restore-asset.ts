@@ -1,7 +1,7 @@
-import type { AssetRecords } from '../../adapters/dynamodb/assets/asset-records.ts';
-import type { FolderRecords } from '../../adapters/dynamodb/library/folder-records.ts';
-import type { LibraryWrites } from '../../adapters/dynamodb/library/library-writes.ts';
-import type { RelationRecords } from '../../adapters/dynamodb/sets/relation-records.ts';
+import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import type { FolderStore } from '../../adapters/dynamodb/library/folder-store.ts';
+import type { LibraryStore } from '../../adapters/dynamodb/library/library-store.ts';
+import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
 import { type Asset, isSetType } from '../../domain/assets/asset.ts';
 import { serversFor, whyNotLive } from '../../domain/assets/publish-state.ts';
@@ -13,15 +13,15 @@ import { assetsOfSet } from '../../domain/sets/set-record.ts';
 import type { LiveResult, SetPublishing } from '../sets/save-set.ts';
 
 /** Times that a change is worked out anew because somebody else changed the asset. */
-const mostAttempts = 5;
+const maxAttempts = 5;
 
 /** Assets that go live side by side: some 100 ms each, so that 1,000 of them take some ten seconds. */
 const copiesAtATime = 25;
 
-export type RestoreDependencies = Pick<AssetRecords, 'getAsset' | 'getAssets'> &
-  Pick<LibraryWrites, 'replaceRecord'> &
-  Pick<RelationRecords, 'derivedOf'> &
-  Pick<FolderRecords, 'keepFolder'> &
+export type RestoreDependencies = Pick<AssetStore, 'getAsset' | 'getAssets'> &
+  Pick<LibraryStore, 'replaceRecord'> &
+  Pick<RelationStore, 'derivedOf'> &
+  Pick<FolderStore, 'ensureFolder'> &
   Pick<SetFiles, 'readSetRecord'> & {
     /** Puts an asset live, and nothing else. */
     readonly publishAlone: (asset: Asset, publishing: SetPublishing) => Promise<LiveResult>;
@@ -88,10 +88,10 @@ export async function restoreAsset(
 
   async function restoreOne(one: Asset): Promise<Asset> {
     let before: Asset | undefined = one;
-    for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+    for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       if (!before?.trashed) return found(before, one.id);
-      if (!isInTrash(before)) throw gone(one.id);
-      await dependencies.keepFolder(company, before.folder);
+      if (!isInTrash(before)) throw notInTrash(one.id);
+      await dependencies.ensureFolder(company, before.folder);
       const after = afterRestoring(before);
       if (await dependencies.replaceRecord(before, after, settings)) return after;
       before = await dependencies.getAsset(company, one.id);
@@ -115,19 +115,19 @@ export async function republish(
   const problems: string[] = [];
   let remaining = false;
   if (settings.publishOnUpload === 'mark') return { assets: now, problems, remaining };
-  const wanted = assets.filter(({ intent }) => intent === 'live');
+  const desired = assets.filter(({ intent }) => intent === 'live');
   await inParallel(
-    wanted.filter(({ type }) => !isSetType(type)),
+    desired.filter(({ type }) => !isSetType(type)),
     copiesAtATime,
     publish,
   );
 
-  let sets = wanted.filter(({ type }) => isSetType(type));
+  let sets = desired.filter(({ type }) => isSetType(type));
   // A set may be in another: each round puts those live that only wait for those of the round before.
   for (let before = Number.POSITIVE_INFINITY; !remaining && sets.length > 0 && sets.length < before; ) {
     before = sets.length;
     const waits = await inParallel(sets, copiesAtATime, async (set) => {
-      if (isLate() || (await whatIsMissing(set)).length > 0) return true;
+      if (isLate() || (await missingMembersOf(set)).length > 0) return true;
       await publish(set);
       return false;
     });
@@ -136,7 +136,7 @@ export async function republish(
   // What they wait for may only be late.
   if (remaining) return { assets: now, problems, remaining };
   for (const set of sets) {
-    problems.push(`${set.id} stays unpublished: ${(await whatIsMissing(set)).join('; ')}`);
+    problems.push(`${set.id} stays unpublished: ${(await missingMembersOf(set)).join('; ')}`);
   }
   return { assets: now, problems, remaining };
 
@@ -152,7 +152,7 @@ export async function republish(
     problems.push(...live.problems);
   }
 
-  async function whatIsMissing(set: Asset): Promise<string[]> {
+  async function missingMembersOf(set: Asset): Promise<string[]> {
     const ids = assetsOfSet(await dependencies.readSetRecord(set));
     const members = await dependencies.getAssets(set.company, ids, { consistent: true });
     return ids.flatMap((id) => {
@@ -166,10 +166,10 @@ export async function republish(
 }
 
 function found(asset: Asset | undefined, id: string): Asset {
-  if (!asset) throw gone(id);
+  if (!asset) throw notInTrash(id);
   return asset;
 }
 
-function gone(id: string): Failure {
+function notInTrash(id: string): Failure {
   return new Failure('asset.not-found', `There is no asset ${id} in the trash any more`);
 }

@@ -1,25 +1,25 @@
-import type { AssetRecords } from '../../adapters/dynamodb/assets/asset-records.ts';
-import type { LibraryWrites } from '../../adapters/dynamodb/library/library-writes.ts';
-import type { TrashRecords } from '../../adapters/dynamodb/library/trash-records.ts';
-import type { RelationRecords } from '../../adapters/dynamodb/sets/relation-records.ts';
+import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import type { LibraryStore } from '../../adapters/dynamodb/library/library-store.ts';
+import type { TrashStore } from '../../adapters/dynamodb/library/trash-store.ts';
+import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
 import type { Asset } from '../../domain/assets/asset.ts';
 import { possibleObjects } from '../../domain/assets/publish-state.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { Failure } from '../../domain/failure.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
-import { afterTrashing, isThere } from '../../domain/library/trash.ts';
+import { afterTrashing, isOutsideTrash } from '../../domain/library/trash.ts';
 
 /** Times that a change is worked out anew because somebody else changed the asset. */
-const mostAttempts = 5;
+const maxAttempts = 5;
 
 /** Assets whose sets are looked up side by side: a call tells of 1,000 of them when its own time is up already. */
 const lookupsAtATime = 25;
 
-export type TrashDependencies = Pick<AssetRecords, 'getAsset' | 'getAssets'> &
-  Pick<LibraryWrites, 'replaceRecord'> &
-  Pick<RelationRecords, 'derivedOf' | 'membershipsOf'> &
-  Pick<TrashRecords, 'putWithdrawn'> &
+export type TrashDependencies = Pick<AssetStore, 'getAsset' | 'getAssets'> &
+  Pick<LibraryStore, 'replaceRecord'> &
+  Pick<RelationStore, 'derivedOf' | 'membershipsOf'> &
+  Pick<TrashStore, 'putWithdrawn'> &
   Pick<OriginCopies, 'deleteFromOrigin'>;
 
 export interface Trashing {
@@ -33,7 +33,7 @@ export interface TrashResult {
   /** What went to the trash by this call: the asset, and what is derived from it. */
   readonly trashed: readonly Asset[];
   /** Ids that were live and are to be flushed, those that led to them included. */
-  readonly withdrawn: readonly string[];
+  readonly wasLive: readonly string[];
 }
 
 /**
@@ -48,17 +48,17 @@ export async function trashAsset(
   dependencies: TrashDependencies,
 ): Promise<TrashResult> {
   const trashed: Asset[] = [];
-  const withdrawn: string[] = [];
+  const wasLive: string[] = [];
   await trashDerived(asset.derivedCount);
   // An image may have been derived from it meanwhile: the record that went to the trash counts it.
   await trashDerived((await trashOne(asset)).derivedCount);
-  return { trashed, withdrawn };
+  return { trashed, wasLive };
 
   async function trashDerived(count = 0): Promise<void> {
     if (asset.type !== 'image' || count === 0) return;
     for (const id of await dependencies.derivedOf(asset.company, asset.id)) {
       const derived = await dependencies.getAsset(asset.company, id);
-      if (isThere(derived) && derived.parent === asset.id) await trashOne(derived, asset.id);
+      if (isOutsideTrash(derived) && derived.parent === asset.id) await trashOne(derived, asset.id);
     }
   }
 
@@ -66,7 +66,7 @@ export async function trashAsset(
   async function trashOne(one: Asset, parent?: string): Promise<Asset> {
     const { by, at, settings } = trashing;
     let before: Asset | undefined = one;
-    for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+    for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       if (!before) throw new Failure('asset.not-found', `There is no asset ${one.id} any more`);
       if (before.trashed) return before;
       await Promise.all(possibleObjects(before, settings).map(dependencies.deleteFromOrigin));
@@ -78,7 +78,7 @@ export async function trashAsset(
         });
         trashed.push(after);
         if (Object.keys(before.publications).length > 0)
-          withdrawn.push(before.id, ...(before.redirectsFrom ?? []));
+          wasLive.push(before.id, ...(before.redirectsFrom ?? []));
         return after;
       }
       before = await dependencies.getAsset(one.company, one.id);
@@ -88,7 +88,7 @@ export async function trashAsset(
 }
 
 /** Live sets that have a hole where these assets were: one line each. */
-export async function holesLeftBy(
+export async function setsLeftIncomplete(
   assets: readonly Asset[],
   dependencies: Pick<TrashDependencies, 'membershipsOf' | 'getAssets'>,
 ): Promise<string[]> {

@@ -1,10 +1,10 @@
-import type { WebhookSecretRecords } from '../../adapters/dynamodb/notifications/webhook-secret-records.ts';
+import type { WebhookSecretStore } from '../../adapters/dynamodb/notifications/webhook-secret-store.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { CompanySecret } from '../../domain/notifications/company-secrets.ts';
 import { rotateSecrets, validSecrets } from '../../domain/notifications/company-secrets.ts';
 import { webhookSecret } from '../../domain/notifications/webhook-secret.ts';
 
-export interface SecretDependencies extends Pick<WebhookSecretRecords, 'readSecrets' | 'changeSecrets'> {
+export interface SecretDependencies extends Pick<WebhookSecretStore, 'readSecrets' | 'changeSecrets'> {
   readonly newId: () => string;
   readonly randomBytes: (count: number) => Uint8Array;
   readonly now: () => string;
@@ -14,7 +14,7 @@ export interface SecretDependencies extends Pick<WebhookSecretRecords, 'readSecr
 const secretBytes = 32;
 
 /** Two admins at a time are rare; more are a fault. */
-const mostAttempts = 5;
+const maxAttempts = 5;
 
 /**
  * What a company's notifications are signed with, the newest first. The first time one is made: the company learns of it
@@ -35,7 +35,7 @@ export async function addSecret(company: string, dependencies: SecretDependencie
     secret: webhookSecret(dependencies.randomBytes(secretBytes)),
     created: now,
   };
-  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const seen = await dependencies.readSecrets(company);
     if (await dependencies.changeSecrets(company, seen, rotateSecrets(seen, fresh, now))) return fresh;
   }
@@ -51,7 +51,7 @@ export async function endSecret(
   id: string,
   dependencies: Pick<SecretDependencies, 'readSecrets' | 'changeSecrets' | 'now'>,
 ): Promise<CompanySecret> {
-  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const seen = await dependencies.readSecrets(company);
     const found = validSecrets(seen, dependencies.now()).find((secret) => secret.id === id);
     if (!found) throw new Failure('notification.secret-not-found', `There is no valid secret ${id}`);

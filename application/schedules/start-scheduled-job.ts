@@ -1,11 +1,11 @@
-import type { Submission } from '../../adapters/dynamodb/jobs/job-records.ts';
-import type { ScheduleRecords } from '../../adapters/dynamodb/schedules/schedule-records.ts';
+import type { Submission } from '../../adapters/dynamodb/jobs/job-store.ts';
+import type { ScheduleStore } from '../../adapters/dynamodb/schedules/schedule-store.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import type { PublishJob } from '../../domain/jobs/job.ts';
 import { newScheduledJob } from '../../domain/schedules/new-scheduled-job.ts';
 import type { Schedule, ScheduleRun } from '../../domain/schedules/schedule.ts';
 
-export interface StartScheduledJobDependencies extends Pick<ScheduleRecords, 'recordRun'> {
+export interface StartScheduledJobDependencies extends Pick<ScheduleStore, 'recordRun'> {
   readonly getSettings: (company: string) => Promise<CompanySettings>;
   /** Writes the job and starts it; where it cannot be started it waits. @returns the error of the start */
   readonly submit: (

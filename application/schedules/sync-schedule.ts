@@ -1,13 +1,13 @@
-import type { ScheduleRecords } from '../../adapters/dynamodb/schedules/schedule-records.ts';
-import type { Schedules } from '../../adapters/scheduler/schedules.ts';
+import type { ScheduleStore } from '../../adapters/dynamodb/schedules/schedule-store.ts';
+import type { Slots } from '../../adapters/scheduler/slots.ts';
+import { desiredSlots, slotName } from '../../domain/schedules/desired-slots.ts';
 import type { Schedule } from '../../domain/schedules/schedule.ts';
-import { slotName, wantedSchedules } from '../../domain/schedules/wanted-schedules.ts';
 
-export type SyncScheduleDependencies = Pick<ScheduleRecords, 'getSchedule' | 'recordSynced'> &
-  Pick<Schedules, 'put' | 'remove'> & { readonly now: () => string };
+export type SyncScheduleDependencies = Pick<ScheduleStore, 'getSchedule' | 'recordSynced'> &
+  Pick<Slots, 'put' | 'remove'> & { readonly now: () => string };
 
 /** A schedule can be changed by others this often while it is being set. */
-const mostAttempts = 5;
+const maxAttempts = 5;
 
 /**
  * Makes EventBridge Scheduler have what the record of a schedule says: the record is written first, and is `pending`
@@ -23,14 +23,14 @@ export async function syncSchedule(
   const { company, id } = schedule;
   let current = schedule;
   let { slots } = schedule;
-  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
-    const wanted = wantedSchedules(current, dependencies.now());
-    await Promise.all(wanted.map((slot) => dependencies.put(slot)));
-    await deleteSlots(id, wanted.length + 1, slots, dependencies);
-    if (await dependencies.recordSynced(company, id, current.revision, wanted.length))
-      return { ...current, sync: 'done', slots: wanted.length };
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+    const desired = desiredSlots(current, dependencies.now());
+    await Promise.all(desired.map((slot) => dependencies.put(slot)));
+    await deleteSlots(id, desired.length + 1, slots, dependencies);
+    if (await dependencies.recordSynced(company, id, current.revision, desired.length))
+      return { ...current, sync: 'done', slots: desired.length };
     const changed = await dependencies.getSchedule(company, id);
-    slots = Math.max(slots, wanted.length, changed?.slots ?? 0);
+    slots = Math.max(slots, desired.length, changed?.slots ?? 0);
     if (!changed) {
       await deleteSlots(id, 1, slots, dependencies);
       return undefined;
@@ -45,7 +45,7 @@ export async function deleteSlots(
   id: string,
   from: number,
   to: number,
-  { remove }: Pick<Schedules, 'remove'>,
+  { remove }: Pick<Slots, 'remove'>,
 ): Promise<void> {
   const numbers = Array.from({ length: Math.max(to - from + 1, 0) }, (_, index) => from + index);
   await Promise.all(numbers.map((slot) => remove(slotName(id, slot))));

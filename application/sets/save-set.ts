@@ -14,9 +14,9 @@
  * Where 3 is refused because somebody else was faster, the numbers of 2 are put right by the record as it is then.
  */
 
-import type { AssetRecords } from '../../adapters/dynamodb/assets/asset-records.ts';
-import type { BuiltRecords } from '../../adapters/dynamodb/sets/built-records.ts';
-import type { RelationRecords } from '../../adapters/dynamodb/sets/relation-records.ts';
+import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import type { BuiltAssetStore } from '../../adapters/dynamodb/sets/built-asset-store.ts';
+import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
 import type { Asset, Metadata } from '../../domain/assets/asset.ts';
 import { isSetType, type SetType } from '../../domain/assets/asset.ts';
@@ -29,10 +29,10 @@ import { afterSave, type SaveConsequence } from '../../domain/sets/after-save.ts
 import { holderOf, idTaken, newAsset, nextVersion, type Saving } from '../../domain/sets/built-asset.ts';
 import { findCycle } from '../../domain/sets/cycle.ts';
 import { completeRecord, memberTypeProblems, shapeProblems } from '../../domain/sets/member-rules.ts';
-import { assetsOfSet, placesOfSet, type SetRecord } from '../../domain/sets/set-record.ts';
+import { assetsOfSet, occurrencesInSet, type SetRecord } from '../../domain/sets/set-record.ts';
 
 /** Times that a save is worked out anew because somebody else changed the set. */
-const mostAttempts = 5;
+const maxAttempts = 5;
 
 /** What putting something live came to. */
 export interface LiveResult {
@@ -42,10 +42,10 @@ export interface LiveResult {
   readonly problems: readonly string[];
 }
 
-export type SaveSetDependencies = Pick<AssetRecords, 'getAsset' | 'getAssets'> &
-  BuiltRecords &
+export type SaveSetDependencies = Pick<AssetStore, 'getAsset' | 'getAssets'> &
+  BuiltAssetStore &
   SetFiles &
-  Pick<RelationRecords, 'putMemberships' | 'deleteMemberships' | 'membershipsOf'> & {
+  Pick<RelationStore, 'putMemberships' | 'deleteMemberships' | 'membershipsOf'> & {
     /** Puts an asset and all in it live. */
     readonly publishWithMembers: (asset: Asset, publishing: SetPublishing) => Promise<LiveResult>;
     /** Puts an asset live, and nothing else. */
@@ -87,7 +87,7 @@ export async function createSet(
 
   const consequence = afterSave(undefined, set.publish, saving.settings);
   const master = await dependencies.putSetRecord(masterKey(company, id), record);
-  const places = placesOfSet(record);
+  const places = occurrencesInSet(record);
   await dependencies.putMemberships(company, id, places);
   const asset = newAsset(
     { company, id, folder, ...metadata, intent: consequence.intent, memberCount: record.members.length },
@@ -96,9 +96,9 @@ export async function createSet(
   );
   if (!(await dependencies.createAsset(asset, saving.settings))) {
     await repairMemberships(company, id, [...places.keys()], dependencies);
-    const faster = await dependencies.getAsset(company, id);
-    throw faster
-      ? idTaken(faster)
+    const existing = await dependencies.getAsset(company, id);
+    throw existing
+      ? idTaken(existing)
       : new Failure('asset.changed-meanwhile', `${id} is being made and deleted`);
   }
   return putLive({ asset, record, members, warnings: [] }, consequence, saving, dependencies);
@@ -125,7 +125,7 @@ export async function editSet(
   dependencies: SaveSetDependencies,
 ): Promise<SavedSet> {
   const { company, id } = edit;
-  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const before = await findSet(company, id, dependencies);
     checkEntityTag(before, edit.ifMatch);
     const old = await dependencies.readSetRecord(before);
@@ -133,7 +133,7 @@ export async function editSet(
 
     const consequence = afterSave(before, edit.publish, saving.settings);
     const master = await dependencies.putSetRecord(before.masterKey, record);
-    const [oldPlaces, places] = [placesOfSet(old), placesOfSet(record)];
+    const [oldPlaces, places] = [occurrencesInSet(old), occurrencesInSet(record)];
     const changed = [...places].filter(([member, count]) => oldPlaces.get(member) !== count);
     await dependencies.putMemberships(company, id, new Map(changed));
     const after = nextVersion(
@@ -163,7 +163,7 @@ export async function editSet(
 export async function findSet(
   company: string,
   id: string,
-  { getAsset }: Pick<AssetRecords, 'getAsset'>,
+  { getAsset }: Pick<AssetStore, 'getAsset'>,
 ): Promise<Asset & { readonly type: SetType }> {
   const asset = await getAsset(company, id);
   if (!asset) throw new Failure('asset.not-found', `There is no set ${id}`);
@@ -173,12 +173,12 @@ export async function findSet(
 }
 
 /** Members of a live set that visitors do not find, or that are of a type with no place in it: one line each. */
-export function holesOf(
+export function missingMembers(
   record: SetRecord,
   members: ReadonlyMap<string, Asset>,
   settings: Pick<CompanySettings, 'servers'>,
 ): string[] {
-  const holes = assetsOfSet(record).flatMap((id) => {
+  const missing = assetsOfSet(record).flatMap((id) => {
     const member = members.get(id);
     if (!member) return [`${id} is a member and does not exist any more`];
     if (member.trashed) return [`${id} is a member and in the trash`];
@@ -187,19 +187,19 @@ export function holesOf(
   });
   // An upload may have made another thing of it since the set was saved.
   const wrong = memberTypeProblems(record, members).wrong.map(({ message }) => message);
-  return [...holes, ...new Set(wrong)];
+  return [...missing, ...new Set(wrong)];
 }
 
 async function checkMembers(
   company: string,
   id: string,
-  wanted: SetRecord,
+  requested: SetRecord,
   dependencies: SaveSetDependencies,
 ): Promise<{ record: SetRecord; members: Map<string, Asset> }> {
-  refuse('set.refused', shapeProblems(wanted));
-  const ids = assetsOfSet(wanted);
+  refuse('set.refused', shapeProblems(requested));
+  const ids = assetsOfSet(requested);
   const members = await dependencies.getAssets(company, ids, { consistent: true });
-  const record = completeRecord(wanted, (member) => members.get(member)?.type);
+  const record = completeRecord(requested, (member) => members.get(member)?.type);
   const { unknown, wrong } = memberTypeProblems(record, members);
   refuse('asset.not-found', unknown);
   refuse('set.refused', wrong);
@@ -237,7 +237,7 @@ async function repairMemberships(
 ): Promise<void> {
   const now = await dependencies.getAsset(company, id);
   if (!now || !isSetType(now.type)) return;
-  const places = placesOfSet(await dependencies.readSetRecord(now));
+  const places = occurrencesInSet(await dependencies.readSetRecord(now));
   const shown = [...places].filter(([member]) => members.includes(member));
   await dependencies.putMemberships(company, id, new Map(shown));
 }
@@ -261,6 +261,6 @@ async function putLive(
   return {
     ...saved,
     asset,
-    warnings: [...problems, ...holesOf(saved.record, saved.members, saving.settings)],
+    warnings: [...problems, ...missingMembers(saved.record, saved.members, saving.settings)],
   };
 }

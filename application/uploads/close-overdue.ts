@@ -1,12 +1,12 @@
-import type { JobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
-import type { UploadRecords } from '../../adapters/dynamodb/uploads/upload-records.ts';
+import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import type { UploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
 import type { Job } from '../../domain/jobs/job.ts';
 import { uploadOpenHours } from '../../domain/uploads/limits.ts';
-import { fileLine, undoneMessage } from '../../domain/uploads/upload-lines.ts';
+import { fileLogEntry, undoneMessage } from '../../domain/uploads/upload-log-entries.ts';
 import { isOverdue } from '../../domain/uploads/upload-overdue.ts';
 
-export type CloseOverdueDependencies = Pick<JobRecords, 'getJob'> &
-  Pick<UploadRecords, 'settleAll' | 'endIfComplete'> & { readonly now: () => string };
+export type CloseOverdueDependencies = Pick<JobStore, 'getJob'> &
+  Pick<UploadStore, 'finishFiles' | 'endIfComplete'> & { readonly now: () => string };
 
 /**
  * Closes an upload whose files never came, so that it does not stay `running` for ever. Nothing happens when nothing
@@ -16,10 +16,10 @@ export type CloseOverdueDependencies = Pick<JobRecords, 'getJob'> &
 export async function closeOverdue(job: Job, dependencies: CloseOverdueDependencies): Promise<Job> {
   const now = dependencies.now();
   if (!isOverdue(job, now)) return job;
-  await dependencies.settleAll(job.company, job.id, ['pending', 'recorded'], (file) =>
+  await dependencies.finishFiles(job.company, job.id, ['pending', 'recorded'], (file) =>
     file.state === 'pending'
-      ? fileLine(file, 'error', `did not arrive within ${uploadOpenHours} hours`, now)
-      : fileLine(file, 'warning', undoneMessage(file, 'the upload was closed before'), now),
+      ? fileLogEntry(file, 'error', `did not arrive within ${uploadOpenHours} hours`, now)
+      : fileLogEntry(file, 'warning', undoneMessage(file, 'the upload was closed before'), now),
   );
   await dependencies.endIfComplete(job.company, job.id, now);
   return (await dependencies.getJob(job.company, job.id)) ?? job;

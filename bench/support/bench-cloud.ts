@@ -13,7 +13,7 @@ import { type ApiClient, createApiClient } from '../../local/api-client.ts';
 import { findDynoxide, startDynoxide } from '../../local/dynamodb/start-dynoxide.ts';
 import { createPorts } from '../../local/endpoint/free-ports.ts';
 import { startMinistack } from '../../local/ministack/start-ministack.ts';
-import { seedPeople, signIn } from '../../local/people.ts';
+import { seedSampleUsers, signIn } from '../../local/sample-users.ts';
 import { type Cloud, startCloud } from '../../local/start-cloud.ts';
 import { synthesise } from '../../local/synthesise.ts';
 import { addConsumed, countDynamodb, countS3, newTally, type Tally } from './counting-proxy.ts';
@@ -148,7 +148,7 @@ async function start(
     clientId: output('UserPoolClientId'),
     jobTable: output('JobTable'),
   };
-  const logins = await seedPeople(directory, company, folder);
+  const logins = await seedSampleUsers(directory, company, folder);
   const admin = logins.find(({ role }) => role === 'admin');
   const address = cloud.addresses.api;
   if (!admin || address === undefined) throw new Error('The local cloud has no admin or no API');

@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 
 /** Characters. In UTF-8 at most 800 bytes, so that `<company>/content/<id>` fits S3's 1,024. */
-export const longestAssetId = 200;
+export const maxAssetIdLength = 200;
 
 /** The list of the documentation of uploads: they mean something in URLs, set definitions or commands. */
 const removed = /[\\;/?:@&=+$,*"<>|'{}%\p{Cc}]/gu;
@@ -20,8 +20,8 @@ export function assetIdOf(fileName: string): string {
   const id = stem.normalize('NFC').replace(removed, '').normalize('NFC').trim();
   if (id === '') throw refuse('leaves no id once its extension and special characters are cut off');
   if (id.startsWith('.')) throw refuse('is that of a hidden file');
-  if ([...id].length > longestAssetId) {
-    throw refuse(`gives an id of ${[...id].length} characters; at most ${longestAssetId} are taken`);
+  if ([...id].length > maxAssetIdLength) {
+    throw refuse(`gives an id of ${[...id].length} characters; at most ${maxAssetIdLength} are taken`);
   }
   return id;
 }

@@ -21,7 +21,7 @@ export interface Publisher {
 
 /**
  * Put on the bus when assets have gone live, by a job, by hand or by an upload. One event tells of up to
- * {@link mostPublications}: EventBridge charges a dollar for a million events of up to 64 kB, and so 100 assets cost
+ * {@link maxPublications}: EventBridge charges a dollar for a million events of up to 64 kB, and so 100 assets cost
  * what one would. It may come twice: asset, version and server tell a second one. Fields may be added to it; none is
  * renamed, removed or given another meaning without another `version`.
  */
@@ -34,7 +34,7 @@ export interface AssetPublished {
 }
 
 /** 100 of at most 400 bytes (an id has up to 255) stay below the 64 kB that count as one event. */
-export const mostPublications = 100;
+export const maxPublications = 100;
 
 /** What became live of an asset on some servers, as its record tells it now. */
 export function newPublications(asset: Asset, servers: readonly Server[]): NewPublication[] {
@@ -52,8 +52,8 @@ export function assetsPublished(
   publications: readonly NewPublication[],
 ): AssetPublished[] {
   const events: AssetPublished[] = [];
-  for (let start = 0; start < publications.length; start += mostPublications) {
-    const some = publications.slice(start, start + mostPublications);
+  for (let start = 0; start < publications.length; start += maxPublications) {
+    const some = publications.slice(start, start + maxPublications);
     events.push({
       type: 'AssetPublished',
       detail: { version: 1, company, by, ...(jobId === undefined ? {} : { jobId }), publications: some },

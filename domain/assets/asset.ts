@@ -124,7 +124,7 @@ export interface Asset extends MediaFacts, Metadata {
    */
   readonly stateAt?: string;
   /** Of an asset that was withdrawn: when it had last gone live. */
-  readonly wasPublished?: string;
+  readonly lastPublishedAt?: string;
   /** When S3 took the bytes of the upload (its LastModified): later uploads win, whatever order their events come in. */
   readonly uploadedAt: string;
   /** Missing where it was built, not uploaded. */
@@ -153,10 +153,10 @@ export function isPublished(asset: Pick<Asset, 'publications'>): boolean {
 }
 
 /** The latest time the asset went live on any server, as shown on top of its details. Outlasts its withdrawal. */
-export function lastPublished(asset: Pick<Asset, 'publications' | 'wasPublished'>): string | undefined {
+export function lastPublished(asset: Pick<Asset, 'publications' | 'lastPublishedAt'>): string | undefined {
   return Object.values(asset.publications)
     .map((publication) => publication.at)
-    .concat(asset.wasPublished ?? [])
+    .concat(asset.lastPublishedAt ?? [])
     .sort()
     .at(-1);
 }

@@ -29,19 +29,19 @@ export interface Closure<Found extends ClosureAsset> {
 /**
  * The closure of assets. Reads nothing for a file, an image without derived ones among them; for a set its record, and
  * the records of all in it. What is in the trash takes nothing with it.
- * @param most where there are more assets in it than this, it ends early
+ * @param maxAssets where there are more assets in it than this, it ends early
  */
 export async function closureOf<Found extends ClosureAsset>(
   roots: readonly Found[],
   lookups: ClosureLookups<Found>,
-  most = Number.POSITIVE_INFINITY,
+  maxAssets = Number.POSITIVE_INFINITY,
 ): Promise<Closure<Found>> {
   const found = new Map<string, Found>();
   const asked = new Set<string>();
   const members = new Map<string, readonly string[]>();
 
   let fresh = unique(roots, found);
-  while (fresh.length > 0 && found.size <= most) {
+  while (fresh.length > 0 && found.size <= maxAssets) {
     const sets = fresh.filter(({ type, trashed }) => isSetType(type) && !trashed);
     const images = fresh.filter(({ derivedCount = 0, trashed }) => derivedCount > 0 && !trashed);
     const [ofSets, ofImages] = await Promise.all([
@@ -49,15 +49,15 @@ export async function closureOf<Found extends ClosureAsset>(
       images.length > 0 ? lookups.derived(images) : [],
     ]);
     for (const [index, { id }] of sets.entries()) members.set(id, ofSets[index] ?? []);
-    const wanted = new Set<string>();
+    const missing = new Set<string>();
     for (const id of [...ofSets, ...ofImages].flat()) {
-      if (!found.has(id) && !asked.has(id)) wanted.add(id);
+      if (!found.has(id) && !asked.has(id)) missing.add(id);
     }
-    for (const id of wanted) asked.add(id);
-    const next = wanted.size > 0 ? await lookups.assets([...wanted]) : new Map<string, Found>();
+    for (const id of missing) asked.add(id);
+    const next = missing.size > 0 ? await lookups.assets([...missing]) : new Map<string, Found>();
     fresh = unique([...next.values()], found);
   }
-  return { levels: levelsOf(found, members), members, tooLarge: found.size > most };
+  return { levels: levelsOf(found, members), members, tooLarge: found.size > maxAssets };
 }
 
 /** Adds what is new; in the order given. */

@@ -8,7 +8,7 @@ import type { Asset } from './asset.ts';
  * (invalidation; the first 1,000 a month are free) and, for a part of a job, added up in domain/jobs/part.ts.
  * Deleting objects costs nothing.
  */
-export const prices = {
+export const publishingPrices = {
   /** COPY, PUT, POST */
   copy: 0.005 / 1_000,
   get: 0.0004 / 1_000,
@@ -58,12 +58,12 @@ export function addTotals(totals: Totals, more: Partial<Totals>): Totals {
 export function costOf(totals: Totals): number {
   const { copies, gets, writeUnits, readUnits, invalidations, parts } = totals;
   const cost =
-    copies * prices.copy +
-    gets * prices.get +
-    writeUnits * prices.writeUnit +
-    readUnits * prices.readUnit +
-    invalidations * prices.invalidation +
-    parts * prices.part;
+    copies * publishingPrices.copy +
+    gets * publishingPrices.get +
+    writeUnits * publishingPrices.writeUnit +
+    readUnits * publishingPrices.readUnit +
+    invalidations * publishingPrices.invalidation +
+    parts * publishingPrices.part;
   return Math.round(cost * 1e9) / 1e9;
 }
 

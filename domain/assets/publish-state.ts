@@ -16,7 +16,7 @@ import {
 import { timeAfter } from './time-after.ts';
 
 /** Which types a server takes, whether or not a company has that server on. */
-export function takesType(server: Server, type: AssetType): boolean {
+export function acceptsType(server: Server, type: AssetType): boolean {
   return home(type) === server || (server === 'server-directory' && asPlainFiles.includes(type));
 }
 
@@ -39,7 +39,7 @@ const asPlainFiles: readonly AssetType[] = ['image', 'template', 'spin-set'];
 
 /** The servers on which an asset of this type is due. */
 export function serversFor(type: AssetType, settings: Pick<CompanySettings, 'servers'>): Server[] {
-  return servers.filter((server) => takesType(server, type) && settings.servers.includes(server));
+  return servers.filter((server) => acceptsType(server, type) && settings.servers.includes(server));
 }
 
 export function neverPublishedOn(asset: Pick<Asset, 'publications'>, server: Server): boolean {
@@ -47,7 +47,7 @@ export function neverPublishedOn(asset: Pick<Asset, 'publications'>, server: Ser
 }
 
 /** It is live there in an older version. */
-export function changedOn(asset: Pick<Asset, 'publications' | 'version'>, server: Server): boolean {
+export function isOutdatedOn(asset: Pick<Asset, 'publications' | 'version'>, server: Server): boolean {
   const publication = asset.publications[server];
   return publication !== undefined && publication.version < asset.version;
 }
@@ -69,7 +69,7 @@ export function isPending(
   return serversFor(asset.type, settings).some(
     (server) =>
       (asset.intent !== 'held' && neverPublishedOn(asset, server)) ||
-      (asset.intent === 'live' && changedOn(asset, server)),
+      (asset.intent === 'live' && isOutdatedOn(asset, server)),
   );
 }
 
@@ -77,7 +77,7 @@ export function isPending(
  * Where an asset has to be live before a set that shows it goes live on `server`: on the servers that deliver it; for
  * the plain files of Server Directory, there.
  */
-export function neededBeside(
+export function requiredServers(
   server: Server,
   type: AssetType,
   settings: Pick<CompanySettings, 'servers'>,
@@ -100,7 +100,7 @@ export function whyNotLive(
 ): string | undefined {
   if (!member) return 'there is no such asset';
   if (member.trashed) return 'it is in the trash';
-  const missing = neededBeside(server, member.type, settings).find((own) => !isCurrentOn(member, own));
+  const missing = requiredServers(server, member.type, settings).find((own) => !isCurrentOn(member, own));
   if (missing === undefined) return undefined;
   return neverPublishedOn(member, missing)
     ? `it is not published on ${missing}`
@@ -148,7 +148,7 @@ export function afterPublishing(
   const at = stateAfter(asset, publication.at);
   const publications: Partial<Record<Server, Publications[Server]>> = {};
   for (const [server, kept] of Object.entries(asset.publications) as [Server, Publications[Server]][]) {
-    if (takesType(server, asset.type)) publications[server] = kept;
+    if (acceptsType(server, asset.type)) publications[server] = kept;
   }
   for (const server of servers) {
     publications[server] = {
@@ -175,7 +175,7 @@ export function afterWithdrawal(asset: Asset, at: string): Asset {
     intent: 'held',
     publications: {},
     stateAt: stateAfter(asset, at),
-    ...(last === undefined ? {} : { wasPublished: last }),
+    ...(last === undefined ? {} : { lastPublishedAt: last }),
   };
 }
 
@@ -183,14 +183,14 @@ export function afterWithdrawal(asset: Asset, at: string): Asset {
  * The asset after one of its servers was turned off: it is not live there any more. What is wanted of it stays, so that
  * it is due there again once the server is turned on.
  */
-export function afterTurnOff(asset: Asset, server: Server, at: string): Asset {
+export function afterDisabling(asset: Asset, server: Server, at: string): Asset {
   const { [server]: ended, ...publications } = asset.publications;
   const last = lastPublished(asset);
   return {
     ...asset,
     publications,
     stateAt: stateAfter(asset, at),
-    ...(Object.keys(publications).length > 0 || last === undefined ? {} : { wasPublished: last }),
+    ...(Object.keys(publications).length > 0 || last === undefined ? {} : { lastPublishedAt: last }),
   };
 }
 
@@ -203,7 +203,7 @@ export interface OriginObject {
 /**
  * What `after` leaves behind at the origins: objects of publications that ended, or that live at another key now.
  */
-export function leftBehind(
+export function orphanedObjects(
   before: Pick<Asset, 'publications'>,
   after: Pick<Asset, 'publications'>,
 ): OriginObject[] {
@@ -217,7 +217,7 @@ export function leftBehind(
  * recorded may have left one, and under the ids that lead to it.
  */
 export function possibleObjects(asset: Asset, settings: Pick<CompanySettings, 'servers'>): OriginObject[] {
-  const recorded = leftBehind(asset, { publications: {} });
+  const recorded = orphanedObjects(asset, { publications: {} });
   const home = serversFor(asset.type, settings);
   const due = home.map((server) => ({ server, key: originKey(server, asset) }));
   // What its former ids still lead to. Of an image that is a redirect, which shows nothing of it.

@@ -8,10 +8,10 @@ const gibibyte = 1024 ** 3;
 const partsFrom = gibibyte;
 
 /** The least size of a part: with 16 side by side a 100 GB video takes a minute. */
-const leastPart = 256 * mebibyte;
+const minCopyPartBytes = 256 * mebibyte;
 
 /** S3 takes 10,000 parts of at most 5 GiB: an object of 50 TB is 10,000 parts of 4.66 GiB. */
-const mostParts = 10_000;
+const maxCopyParts = 10_000;
 
 export interface CopyRange {
   /** From 1. */
@@ -23,7 +23,7 @@ export interface CopyRange {
 /** The ranges in which an object is copied; none if one request does it. */
 export function copyRanges(bytes: number): CopyRange[] {
   if (bytes < partsFrom) return [];
-  const size = Math.max(leastPart, Math.ceil(bytes / mostParts));
+  const size = Math.max(minCopyPartBytes, Math.ceil(bytes / maxCopyParts));
   return Array.from({ length: Math.ceil(bytes / size) }, (_, index) => ({
     part: index + 1,
     range: `bytes=${index * size}-${Math.min((index + 1) * size, bytes) - 1}`,

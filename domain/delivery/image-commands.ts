@@ -10,10 +10,10 @@
 import { imageFormats } from './image-formats.ts';
 
 /** Pixels. The largest reply in either direction: the maximum that the Image Serving guide names. */
-export const mostReplySide = 5_000;
+export const maxReplySide = 5_000;
 
 /** Pixels. The largest reply in all: `MaxRenderRgnPixels` of the protocol, 16 megapixels. */
-export const mostReplyPixels = 16_000_000;
+export const maxReplyPixels = 16_000_000;
 
 export const fitModes = ['fit', 'constrain', 'crop', 'wrap', 'stretch', 'hfit', 'vfit'] as const;
 export type FitMode = (typeof fitModes)[number];
@@ -23,8 +23,8 @@ export type ArgumentRule =
   | {
       readonly kind: 'whole';
       readonly name: string;
-      readonly least: number;
-      readonly most: number;
+      readonly min: number;
+      readonly max: number;
       readonly fallback?: number;
     }
   | {
@@ -36,10 +36,10 @@ export type ArgumentRule =
       readonly fallback?: string;
     }
   /** Everything after the `=`, commas included. */
-  | { readonly kind: 'text'; readonly name: string; readonly longest: number; readonly fallback: string };
+  | { readonly kind: 'text'; readonly name: string; readonly maxLength: number; readonly fallback: string };
 
 const flag = (name: string): ArgumentRule => ({ kind: 'word', name, words: ['0', '1'], fallback: '0' });
-const pixels: ArgumentRule = { kind: 'whole', name: 'pixels', least: 1, most: mostReplySide };
+const pixels: ArgumentRule = { kind: 'whole', name: 'pixels', min: 1, max: maxReplySide };
 
 export const imageCommands = {
   wid: [pixels],
@@ -63,8 +63,8 @@ export const imageCommands = {
     },
   ],
   // The reference is silent on the default; 80,0 is what the guide's sample preset uses.
-  qlt: [{ kind: 'whole', name: 'quality', least: 1, most: 100, fallback: 80 }, flag('chroma')],
-  id: [{ kind: 'text', name: 'text', longest: 256, fallback: '' }],
+  qlt: [{ kind: 'whole', name: 'quality', min: 1, max: 100, fallback: 80 }, flag('chroma')],
+  id: [{ kind: 'text', name: 'text', maxLength: 256, fallback: '' }],
 } as const satisfies Record<string, readonly ArgumentRule[]>;
 
 export type CommandName = keyof typeof imageCommands;

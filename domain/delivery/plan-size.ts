@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
-import { mostPixels } from '../uploads/limits.ts';
-import { mostReplyPixels, mostReplySide } from './image-commands.ts';
+import { maxPixels } from '../uploads/limits.ts';
+import { maxReplyPixels, maxReplySide } from './image-commands.ts';
 import type { ImageCommand } from './read-image-query.ts';
 
 /** Pixels. */
@@ -34,8 +34,8 @@ export function planSize(source: Size, command: Pick<ImageCommand, 'wid' | 'hei'
   if (wid === undefined && hei === undefined) return whole(withinLimits(source));
 
   if (wid === undefined || hei === undefined) {
-    const wanted = wid === undefined ? (hei ?? 1) / source.height : wid / source.width;
-    const plan = whole(scaleBy(source, limit(wanted, fit.upscale)));
+    const scale = wid === undefined ? (hei ?? 1) / source.height : wid / source.width;
+    const plan = whole(scaleBy(source, limit(scale, fit.upscale)));
     return checked(plan, source);
   }
 
@@ -86,9 +86,9 @@ function atLeastOne(pixels: number): number {
 function withinLimits(source: Size): Size {
   const scale = Math.min(
     1,
-    mostReplySide / source.width,
-    mostReplySide / source.height,
-    Math.sqrt(mostReplyPixels / (source.width * source.height)),
+    maxReplySide / source.width,
+    maxReplySide / source.height,
+    Math.sqrt(maxReplyPixels / (source.width * source.height)),
   );
   // Down, not to the nearest: both sides rounded up could pass the limit again.
   return {
@@ -125,20 +125,20 @@ function checked(plan: SizePlan, source: Size): SizePlan {
   const { reply, scaled } = plan;
   const from = `From an image of ${source.width} × ${source.height} pixels`;
   if (
-    reply.width > mostReplySide ||
-    reply.height > mostReplySide ||
-    reply.width * reply.height > mostReplyPixels
+    reply.width > maxReplySide ||
+    reply.height > maxReplySide ||
+    reply.width * reply.height > maxReplyPixels
   ) {
     throw new Failure(
       'image.too-large',
-      `${from} this makes a reply of ${reply.width} × ${reply.height}; at most ${mostReplySide} × ${mostReplySide} and ${mostReplyPixels} pixels in all are made`,
+      `${from} this makes a reply of ${reply.width} × ${reply.height}; at most ${maxReplySide} × ${maxReplySide} and ${maxReplyPixels} pixels in all are made`,
     );
   }
   // What is cut off costs too. A source as long as it is thin could else be scaled to billions of pixels.
-  if (scaled.width * scaled.height > mostPixels) {
+  if (scaled.width * scaled.height > maxPixels) {
     throw new Failure(
       'image.too-large',
-      `${from} this makes one of ${scaled.width} × ${scaled.height} before it is cut; at most ${mostPixels} pixels in all are made`,
+      `${from} this makes one of ${scaled.width} × ${scaled.height} before it is cut; at most ${maxPixels} pixels in all are made`,
     );
   }
   return plan;

@@ -48,7 +48,7 @@ export type ImageQuery =
 type ArgumentValue = string | number;
 
 /** A URL has room for thousands of wrong commands; nobody reads so many. */
-const mostProblems = 10;
+const maxProblems = 10;
 
 /**
  * Reads the query of an image URL. Commands may stand in any order and case; of several with one name the last
@@ -86,7 +86,7 @@ export function readImageQuery(query: string): ImageQuery {
   }
   const format = readFormat(values.fmt);
   if ('code' in format) problems.push(format);
-  if (problems.length > 0 || 'code' in format) return { problems: problems.slice(0, mostProblems) };
+  if (problems.length > 0 || 'code' in format) return { problems: problems.slice(0, maxProblems) };
 
   const quality = usesQuality(format.format, format.compression);
   const hasChroma = quality && format.compression === 'none' && format.pixelType === 'rgb';
@@ -160,23 +160,20 @@ function readArgument(name: CommandName, rule: ArgumentRule, text: string): Argu
   const shown = text === '' ? 'nothing' : `"${shorten(text)}"`;
   if (rule.kind === 'whole') {
     const number = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
-    if (number >= rule.least && number <= rule.most) return number;
-    if (number > rule.most && rule.name === 'pixels') {
+    if (number >= rule.min && number <= rule.max) return number;
+    if (number > rule.max && rule.name === 'pixels') {
       return {
         code: 'image.too-large',
         field: name,
-        message: `${shown} is too large; a reply has at most ${rule.most} × ${rule.most} pixels`,
+        message: `${shown} is too large; a reply has at most ${rule.max} × ${rule.max} pixels`,
       };
     }
-    return wrong(
-      name,
-      `${rule.name} is ${shown}; it must be a whole number from ${rule.least} to ${rule.most}`,
-    );
+    return wrong(name, `${rule.name} is ${shown}; it must be a whole number from ${rule.min} to ${rule.max}`);
   }
   if (rule.kind === 'text') {
-    return text.length <= rule.longest
+    return text.length <= rule.maxLength
       ? text
-      : wrong(name, `has ${text.length} characters; at most ${rule.longest} are taken`);
+      : wrong(name, `has ${text.length} characters; at most ${rule.maxLength} are taken`);
   }
   const word = text.toLowerCase();
   if (rule.words.indexOf(word) >= 0) return word;

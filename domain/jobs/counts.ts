@@ -1,5 +1,5 @@
 import { type Server, servers } from '../delivery/server.ts';
-import { type CountsByServer, type JobCounts, type LogLine, noCounts, type ServerCounts } from './job.ts';
+import { type CountsByServer, type JobCounts, type LogEntry, noCounts, type ServerCounts } from './job.ts';
 
 /** A change of some counts; what is not named stays. */
 export type CountsChange = Readonly<Partial<JobCounts>>;
@@ -11,7 +11,7 @@ export function addCounts(counts: JobCounts, change: CountsChange): JobCounts {
 }
 
 /** What a line of the log counts as. Begin and end lines and notices count nothing. */
-export function countsOf(line: Pick<LogLine, 'outcome' | 'bytes'>): CountsChange {
+export function countsOf(line: Pick<LogEntry, 'outcome' | 'bytes'>): CountsChange {
   switch (line.outcome) {
     case 'published':
     case 'recorded':
@@ -32,7 +32,7 @@ export function countsOf(line: Pick<LogLine, 'outcome' | 'bytes'>): CountsChange
   }
 }
 
-export function sumOfLines(lines: readonly Pick<LogLine, 'outcome' | 'bytes'>[]): JobCounts {
+export function sumOfLogEntries(lines: readonly Pick<LogEntry, 'outcome' | 'bytes'>[]): JobCounts {
   return lines.reduce((counts, line) => addCounts(counts, countsOf(line)), noCounts);
 }
 
@@ -63,11 +63,15 @@ export function addByServer(counts: CountsByServer, change: CountsByServer): Cou
 }
 
 /** What lines count as, by their servers. A line of no server counts nowhere. */
-export function sumByServer(lines: readonly Pick<LogLine, 'outcome' | 'bytes' | 'server'>[]): CountsByServer {
+export function sumByServer(
+  lines: readonly Pick<LogEntry, 'outcome' | 'bytes' | 'server'>[],
+): CountsByServer {
   const found = servers.filter((server) => lines.some((line) => line.server === server));
   return Object.fromEntries(
     found.map((server) => {
-      const { done, skipped, errors, bytes } = sumOfLines(lines.filter((line) => line.server === server));
+      const { done, skipped, errors, bytes } = sumOfLogEntries(
+        lines.filter((line) => line.server === server),
+      );
       return [server, { done, skipped, errors, bytes }];
     }),
   );
@@ -96,7 +100,7 @@ function sameServers({ perServer: one }: Sum, { perServer: other }: Sum): boolea
 }
 
 /** Whether nothing is in it. */
-export function isNothing(change: CountsChange): boolean {
+export function isEmptyChange(change: CountsChange): boolean {
   return names.every((name) => (change[name] ?? 0) === 0);
 }
 

@@ -1,25 +1,25 @@
 /** Names of a job's files in the jobs bucket. Numbers are padded, so that S3 lists files in the order of the work. */
-import { shortLived } from './short-lived.ts';
+import { shortLivedPrefix } from './short-lived-prefix.ts';
 
 /** @param planner tells parts of two planners apart that make the same plan: a worker reads what its manifest says */
 export const partFileKey = (company: string, jobId: string, level: number, part: number, planner: string) =>
-  `${shortLived}${company}/${jobId}/plan/${pad(level, 3)}/${pad(part, 7)}${planner}.json`;
+  `${shortLivedPrefix}${company}/${jobId}/plan/${pad(level, 3)}/${pad(part, 7)}${planner}.json`;
 
 export const manifestKey = (company: string, jobId: string, level: number) =>
-  `${shortLived}${company}/${jobId}/plan/level-${level}.jsonl`;
+  `${shortLivedPrefix}${company}/${jobId}/plan/level-${level}.jsonl`;
 
 /** What the Distributed Map of a level writes about its children. */
 export const mapResultsPrefix = (company: string, jobId: string, level: number) =>
-  `${shortLived}${company}/${jobId}/map/${level}`;
+  `${shortLivedPrefix}${company}/${jobId}/map/${level}`;
 
 export const roundsPrefix = (company: string, jobId: string) =>
-  `${shortLived}${company}/${jobId}/plan/rounds/`;
+  `${shortLivedPrefix}${company}/${jobId}/plan/rounds/`;
 
 export const logPrefix = (company: string, jobId: string) => `${company}/${jobId}/log/`;
 
 /** The ids that a job is for, where they were listed. */
 export const scopeKey = (company: string, jobId: string) =>
-  `${shortLived}${company}/${jobId}/plan/scope.json`;
+  `${shortLivedPrefix}${company}/${jobId}/plan/scope.json`;
 
 export const beginFile = 'begin.jsonl';
 

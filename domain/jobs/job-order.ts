@@ -68,15 +68,15 @@ const separator = '\t';
 const notEnded = '-';
 
 /** Bytes of UTF-8. A sort key of DynamoDB takes 1,024; the rest is for the separator and the id. */
-const mostBytes = 960;
+const maxKeyBytes = 960;
 
 /** Digits of a count or of milliseconds: beyond all that a job can come to. */
 const digits = 13;
 
 /** What all keys of one value begin with. */
-export const startOfKeys = (text: string): string => cut(text) + separator;
+export const keyPrefix = (text: string): string => cut(text) + separator;
 
-const key = (text: string, id: string): string => startOfKeys(text) + id;
+const key = (text: string, id: string): string => keyPrefix(text) + id;
 
 /**
  * What a job stands at in each order. Ids are ULIDs: equal ones come in the order of submission.
@@ -115,12 +115,12 @@ function isSurrogate(unit: number): boolean {
 
 /** As many whole characters as fit. */
 function cut(text: string): string {
-  if (text.length * 3 <= mostBytes) return text;
+  if (text.length * 3 <= maxKeyBytes) return text;
   let bytes = 0;
   let end = 0;
   for (const character of text) {
     bytes += new TextEncoder().encode(character).length;
-    if (bytes > mostBytes) break;
+    if (bytes > maxKeyBytes) break;
     end += character.length;
   }
   return text.slice(0, end);

@@ -8,12 +8,12 @@ export const publishKinds = ['new', 'full', 'full-with-search'] as const;
  */
 export type PublishKind = (typeof publishKinds)[number];
 
-export const serverTurns = ['turn-on', 'turn-off'] as const;
+export const serverToggles = ['enable-server', 'disable-server'] as const;
 /**
  * What is done when a server is turned on or off for a company: all that belongs there becomes due, or all that is live
  * there is withdrawn.
  */
-export type ServerTurn = (typeof serverTurns)[number];
+export type ServerToggle = (typeof serverToggles)[number];
 
 export const jobStatuses = [
   'queued',
@@ -106,14 +106,14 @@ export interface JobNotification {
   readonly off?: { readonly at: string; readonly because: string };
 }
 
-export function isTurn({ publish }: Pick<PublishJob, 'publish'>): boolean {
-  return publish === 'turn-on' || publish === 'turn-off';
+export function isServerToggle({ publish }: Pick<PublishJob, 'publish'>): boolean {
+  return publish === 'enable-server' || publish === 'disable-server';
 }
 
 export interface PublishJob extends JobBase {
   readonly kind: 'publish';
   /** What it takes. A server's turn is a job of its own: it waits for the server, is counted, logged and cancelled like any. */
-  readonly publish: PublishKind | ServerTurn;
+  readonly publish: PublishKind | ServerToggle;
   readonly servers: readonly Server[];
   /** All of the library unless given. */
   readonly scope?: JobScope;
@@ -131,7 +131,7 @@ export interface PublishJob extends JobBase {
   /** Where it stands among jobs that start one another; a person or the clock started it unless given. */
   readonly chain?: Chain;
   /** How many executions were started for it: the first bears the job's id, the n-th `<id>-<n>`. */
-  readonly attempt: number;
+  readonly executionNumber: number;
   /** Name of the execution that runs it, or ran it. Missing while it waits. */
   readonly execution?: string;
   /** Its counts by server, as live as `counts`. Missing before it runs. */
@@ -139,7 +139,7 @@ export interface PublishJob extends JobBase {
   /** When its plan was whole, so that `counts.total` is final and its parts are begun: ISO 8601, UTC. */
   readonly plannedAt?: string;
   /** While it is being ended: the parts that broke off and have been looked at, from the last one on, and when. */
-  readonly closing?: { readonly lines: number; readonly at: string };
+  readonly closing?: { readonly partsSeen: number; readonly at: string };
   /** How often a part was counted anew while it has not ended: whoever ends it has then to add up once more. */
   readonly corrections?: number;
 }
@@ -170,7 +170,7 @@ export const outcomes = [
 export type Outcome = (typeof outcomes)[number];
 
 /** One line of a job's log. */
-export interface LogLine {
+export interface LogEntry {
   /** ISO 8601, UTC. */
   readonly time: string;
   /** Missing on the job's begin and end lines, and on notices. */

@@ -111,6 +111,6 @@ export function decideFinish(job: Pick<Job, 'status'>, { counts, failure }: Work
 }
 
 /** Whether the work of a job goes on. */
-export function goesOn(status: JobStatus | undefined): boolean {
+export function isRunning(status: JobStatus | undefined): boolean {
   return status === 'running';
 }

@@ -1,11 +1,11 @@
 /** A log as a table: RFC 4180, in UTF-8, with a header. */
-import type { LogLine } from './job.ts';
+import type { LogEntry } from './job.ts';
 
 const columns = ['time', 'asset', 'type', 'server', 'outcome', 'message', 'bytes'] as const;
 
 export const csvHeader = row(columns);
 
-export function csvRow(line: LogLine): string {
+export function csvRow(line: LogEntry): string {
   return row(columns.map((column) => cell(line[column])));
 }
 

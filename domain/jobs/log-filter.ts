@@ -1,9 +1,9 @@
 import type { Server } from '../delivery/server.ts';
-import type { JobCounts, LogLine } from './job.ts';
+import type { JobCounts, LogEntry } from './job.ts';
 
 /** What of a log is wanted: all that is given must hold. */
 export interface LogFilter {
-  readonly outcomes?: readonly LogLine['outcome'][] | undefined;
+  readonly outcomes?: readonly LogEntry['outcome'][] | undefined;
   /** The whole id. */
   readonly asset?: string | undefined;
   readonly server?: Server | undefined;
@@ -13,7 +13,7 @@ export function isWhole({ outcomes, asset, server }: LogFilter): boolean {
   return outcomes === undefined && asset === undefined && server === undefined;
 }
 
-export function matchesLine(line: LogLine, { outcomes, asset, server }: LogFilter): boolean {
+export function matchesLogFilter(line: LogEntry, { outcomes, asset, server }: LogFilter): boolean {
   return (
     (outcomes === undefined || outcomes.includes(line.outcome)) &&
     (asset === undefined || line.asset === asset) &&
@@ -25,12 +25,12 @@ export function matchesLine(line: LogLine, { outcomes, asset, server }: LogFilte
  * Lines of the wanted outcomes among those that were counted: no more than these are wanted, and where it is none, none
  * has to be read. What asset or server they are about the counts do not tell.
  */
-export function mostLines(counts: JobCounts, { outcomes }: LogFilter): number {
+export function maxLogEntries(counts: JobCounts, { outcomes }: LogFilter): number {
   if (outcomes === undefined) return counts.total;
   return outcomes.reduce((sum, outcome) => sum + countOf(counts, outcome), 0);
 }
 
-function countOf(counts: JobCounts, outcome: LogLine['outcome']): number {
+function countOf(counts: JobCounts, outcome: LogEntry['outcome']): number {
   switch (outcome) {
     case 'published':
     case 'recorded':

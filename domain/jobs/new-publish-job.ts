@@ -15,7 +15,7 @@ export interface JobOptions
 }
 
 /** Who submits it, and what it comes of. */
-export interface JobOrigin extends Pick<PublishJob, 'schedule' | 'chain'> {
+export interface JobIdentity extends Pick<PublishJob, 'schedule' | 'chain'> {
   readonly company: string;
   /** A ULID. */
   readonly id: string;
@@ -32,7 +32,7 @@ export interface JobOrigin extends Pick<PublishJob, 'schedule' | 'chain'> {
  */
 export function newPublishJob(
   options: JobOptions,
-  origin: JobOrigin,
+  origin: JobIdentity,
   settings: Pick<CompanySettings, 'servers' | 'timeZone'>,
 ): PublishJob {
   const { servers, ...others } = options;
@@ -44,7 +44,7 @@ export function newPublishJob(
     counts: noCounts,
     ...others,
     servers: serversToPublishTo(servers, settings),
-    attempt: 1,
+    executionNumber: 1,
   };
 }
 
@@ -54,19 +54,19 @@ export function newPublishJob(
  * @throws Failure `request.invalid`
  */
 export function serversToPublishTo(
-  wanted: readonly Server[] | undefined,
+  selected: readonly Server[] | undefined,
   settings: Pick<CompanySettings, 'servers'>,
   field = 'servers',
 ): Server[] {
   const available = serversOf(settings);
   if (available.length === 0) throw refusal(field, 'this company has none; turn one on first');
-  if (wanted === undefined) return available;
-  const missing = wanted.find((server) => !available.includes(server));
+  if (selected === undefined) return available;
+  const missing = selected.find((server) => !available.includes(server));
   if (missing !== undefined) {
     const has = available.join(', ');
     throw refusal(field, `names ${missing}, which this company does not have; it has ${has}`);
   }
-  return allServers.filter((server) => wanted.includes(server));
+  return allServers.filter((server) => selected.includes(server));
 }
 
 function refusal(field: string, message: string): Failure {

@@ -18,7 +18,7 @@ export interface PlanEntry {
  * transition, an Express execution and a Lambda call, two PUTs, a GET, a few small writes: about $0.00005) is spread
  * over 200: $0.25 a million, where the copies alone are $5. The memory of planner and worker is bounded by it too.
  */
-export const mostEntries = 200;
+export const maxPartEntries = 200;
 
 /**
  * Bytes to copy in a part. The map's children are Express executions: they end after five minutes, and the function
@@ -26,7 +26,7 @@ export const mostEntries = 200;
  * takes 15 s for this. A larger asset has a part of its own: the largest that is taken, a video of 50 GiB, takes 34 s
  * (docs/decisions/0009).
  */
-export const mostBytes = 20e9;
+export const maxPartBytes = 20e9;
 
 /** A part that is being filled. */
 export interface OpenPart {
@@ -38,11 +38,11 @@ export const emptyPart: OpenPart = { entries: [], bytes: 0 };
 
 /**
  * Whether an entry still fits into a part. An empty one takes anything.
- * @param most entries of a part
+ * @param max entries of a part
  */
-export function fits(part: OpenPart, entry: PlanEntry, most = mostEntries): boolean {
+export function fits(part: OpenPart, entry: PlanEntry, max = maxPartEntries): boolean {
   if (part.entries.length === 0) return true;
-  return part.entries.length < most && part.bytes + copiedBytes(entry) <= mostBytes;
+  return part.entries.length < max && part.bytes + copiedBytes(entry) <= maxPartBytes;
 }
 
 export function withEntry(part: OpenPart, entry: PlanEntry): OpenPart {
@@ -50,7 +50,7 @@ export function withEntry(part: OpenPart, entry: PlanEntry): OpenPart {
 }
 
 /** Lines of the log that entries make: one for each asset and server. */
-export function lineCount(entries: readonly PlanEntry[]): number {
+export function logEntryCount(entries: readonly PlanEntry[]): number {
   return entries.reduce((sum, entry) => sum + entry.servers.length, 0);
 }
 

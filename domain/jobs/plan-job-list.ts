@@ -3,7 +3,7 @@
  * read all and put among the others.
  */
 import { isTerminal, type Job, type JobStatus, jobStatuses, terminalStatuses } from './job.ts';
-import { type JobOrder, type JobSort, jobUser, type ListedJob, startOfKeys } from './job-order.ts';
+import { type JobOrder, type JobSort, jobUser, keyPrefix, type ListedJob } from './job-order.ts';
 import { firstIdAt, lastIdAt } from './ulid-times.ts';
 
 /** All that is given must hold. */
@@ -29,7 +29,7 @@ export interface JobListPlan {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   /** What the index does not tell of ended jobs: to be filtered while it is read. */
-  readonly rest: Omit<JobFilters, 'state'>;
+  readonly remainingFilters: Omit<JobFilters, 'state'>;
 }
 
 /** After all ids and all digits. */
@@ -42,11 +42,11 @@ const last = '~';
  */
 export function planJobList(filters: JobFilters, sort: JobSort, order: JobOrder): JobListPlan {
   const { kind, user, from, to } = filters;
-  const left = statusesLeft(filters) ?? jobStatuses;
+  const left = allowedStatuses(filters) ?? jobStatuses;
   const ended = left.filter(isTerminal);
   const of = ended.length === 0 ? 'active' : ended.length === left.length ? 'ended' : 'all';
   const descending = order === 'desc';
-  if (of === 'active') return { of, by: sort, descending, rest: {} };
+  if (of === 'active') return { of, by: sort, descending, remainingFilters: {} };
 
   const statuses = ended.length === terminalStatuses.length ? undefined : ended;
   const only = of === 'ended' && ended.length === 1 ? ended[0] : undefined;
@@ -71,22 +71,26 @@ export function planJobList(filters: JobFilters, sort: JobSort, order: JobOrder)
     descending,
     ...(from === undefined ? {} : { from: firstIdAt(from) }),
     ...(to === undefined ? {} : { to: lastIdAt(to) }),
-    rest: { statuses },
+    remainingFilters: { statuses },
   };
 
   function whole(): JobListPlan {
-    return { of, by: sort, descending, rest: { kind, user, statuses, from, to } };
+    return { of, by: sort, descending, remainingFilters: { kind, user, statuses, from, to } };
   }
 
-  function within(by: JobSort, value: string, rest: JobListPlan['rest']): JobListPlan {
-    const start = startOfKeys(value);
+  function within(
+    by: JobSort,
+    value: string,
+    remainingFilters: JobListPlan['remainingFilters'],
+  ): JobListPlan {
+    const start = keyPrefix(value);
     return {
       of,
       by,
       descending,
       from: start + (from === undefined ? '' : firstIdAt(from)),
       to: start + (to === undefined ? last : lastIdAt(to)),
-      rest,
+      remainingFilters,
     };
   }
 }
@@ -97,7 +101,7 @@ export function isInPlan({ from, to }: JobListPlan, key: string): boolean {
 }
 
 /** The statuses that state and statuses leave; undefined where they leave all. */
-export function statusesLeft({ state, statuses }: JobFilters): readonly JobStatus[] | undefined {
+export function allowedStatuses({ state, statuses }: JobFilters): readonly JobStatus[] | undefined {
   if (state === undefined) return statuses;
   return (statuses ?? jobStatuses).filter((status) => isTerminal(status) === (state === 'ended'));
 }
@@ -107,7 +111,7 @@ export function matchesJobList(job: ListedJob, filters: JobFilters): boolean {
   return (
     (kind === undefined || job.kind === kind) &&
     (user === undefined || jobUser(job) === user) &&
-    (statusesLeft(filters)?.includes(job.status) ?? true) &&
+    (allowedStatuses(filters)?.includes(job.status) ?? true) &&
     (from === undefined || job.id >= firstIdAt(from)) &&
     (to === undefined || job.id <= lastIdAt(to))
   );

@@ -49,7 +49,7 @@ function secondsOfWork(
  * publishes a few large files after many small ones is told better with every one of them.
  * @returns undefined while its total is not final, nothing is done yet, or it is being stopped
  */
-export function endExpected(job: Progressing, now: string): string | undefined {
+export function expectedEnd(job: Progressing, now: string): string | undefined {
   const rate = rateOf(job, now);
   if (job.status !== 'running' || !isPlanned(job) || !rate) return undefined;
   const { total, done, skipped, errors, notReached } = job.counts;

@@ -32,7 +32,7 @@ export function blockerOf(job: QueuedJob, queue: readonly QueuedJob[], locks: Lo
 }
 
 /** Where a job stands in the queue. */
-export interface PlaceInQueue {
+export interface QueuePosition {
   /** 1 is the next to start: nothing that waits has to start before it. */
   readonly position: number;
   /** The jobs that it waits for: those that hold its servers, then those that stand before it for one of them. */
@@ -40,17 +40,17 @@ export interface PlaceInQueue {
 }
 
 /** Counts what has to start first, also where that is for the sake of another: A before B before this one. */
-export function placeInQueue(job: QueuedJob, queue: readonly QueuedJob[], locks: Locks): PlaceInQueue {
+export function queuePosition(job: QueuedJob, queue: readonly QueuedJob[], locks: Locks): QueuePosition {
   const holders = job.servers.flatMap((server) => locks[server] ?? []).filter((id) => id !== job.jobId);
   const before = queue
     .filter((other) => other.jobId < job.jobId)
     .sort((a, b) => (a.jobId < b.jobId ? 1 : -1));
-  const wanted = new Set(job.servers);
+  const servers = new Set(job.servers);
   let position = 1;
   for (const other of before) {
-    if (!other.servers.some((server) => wanted.has(server))) continue;
+    if (!other.servers.some((server) => servers.has(server))) continue;
     position += 1;
-    for (const server of other.servers) wanted.add(server);
+    for (const server of other.servers) servers.add(server);
   }
   const ahead = before.filter((other) => other.servers.some((server) => job.servers.includes(server)));
   return {

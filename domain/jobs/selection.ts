@@ -1,6 +1,6 @@
 /** What a publish job takes (DOMAIN.md, "Publish jobs"). */
 import type { Asset } from '../assets/asset.ts';
-import { changedOn, neverPublishedOn, serversFor } from '../assets/publish-state.ts';
+import { isOutdatedOn, neverPublishedOn, serversFor } from '../assets/publish-state.ts';
 import type { CompanySettings } from '../companies/settings.ts';
 import type { Server } from '../delivery/server.ts';
 import type { PublishJob } from './job.ts';
@@ -22,14 +22,14 @@ export function selectServers(
   { publish, force = false, servers }: Pick<PublishJob, 'publish' | 'force' | 'servers'>,
   settings: Pick<CompanySettings, 'servers'>,
 ): Server[] {
-  if (publish === 'turn-off') {
+  if (publish === 'disable-server') {
     return servers.filter((server) => !settings.servers.includes(server) && !neverPublishedOn(asset, server));
   }
-  const isNewOnly = publish === 'new' || publish === 'turn-on';
+  const isNewOnly = publish === 'new' || publish === 'enable-server';
   return serversFor(asset.type, settings).filter(
     (server) =>
       servers.includes(server) &&
       ((asset.intent !== 'held' && neverPublishedOn(asset, server)) ||
-        (asset.intent === 'live' && (force || (!isNewOnly && changedOn(asset, server))))),
+        (asset.intent === 'live' && (force || (!isNewOnly && isOutdatedOn(asset, server))))),
   );
 }

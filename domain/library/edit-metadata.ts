@@ -3,12 +3,12 @@ import { timeAfter } from '../assets/time-after.ts';
 import { Failure, type FailureDetail } from '../failure.ts';
 import { foldKeyword, tidyKeyword } from './keyword.ts';
 import {
-  longestAltText,
-  longestDescription,
-  longestKeyword,
-  longestTitle,
-  mostKeywords,
-  mostMetadataBytes,
+  maxAltTextLength,
+  maxDescriptionLength,
+  maxKeywordLength,
+  maxKeywords,
+  maxMetadataBytes,
+  maxTitleLength,
 } from './metadata-limits.ts';
 import { checkFields, type FieldValue, hasControls, type MetadataSchema } from './metadata-schema.ts';
 
@@ -26,9 +26,9 @@ export interface MetadataEdit {
 }
 
 const texts = [
-  { name: 'title', longest: longestTitle, lines: false },
-  { name: 'description', longest: longestDescription, lines: true },
-  { name: 'altText', longest: longestAltText, lines: false },
+  { name: 'title', maxLength: maxTitleLength, lines: false },
+  { name: 'description', maxLength: maxDescriptionLength, lines: true },
+  { name: 'altText', maxLength: maxAltTextLength, lines: false },
 ] as const;
 
 /**
@@ -46,15 +46,15 @@ export function editMetadata(
   const wrong: FailureDetail[] = [];
   const after: { -readonly [Name in keyof Metadata]: Metadata[Name] | undefined } = {};
 
-  for (const { name, longest, lines } of texts) {
+  for (const { name, maxLength, lines } of texts) {
     const given = edit[name];
     if (given === undefined) {
       after[name] = asset[name];
       continue;
     }
     const text = (given ?? '').normalize('NFC').trim();
-    if ([...text].length > longest)
-      wrong.push({ field: name, message: `must have at most ${longest} characters` });
+    if ([...text].length > maxLength)
+      wrong.push({ field: name, message: `must have at most ${maxLength} characters` });
     if (hasControls(text) || (!lines && /[\n\t]/.test(text)))
       wrong.push({ field: name, message: 'must not contain control characters' });
     after[name] = text === '' ? undefined : text;
@@ -68,8 +68,8 @@ export function editMetadata(
     wrong.push(...checkFields(schema, fields, edit.fields === null ? [] : Object.keys(edit.fields)));
   after.fields = Object.keys(fields).length === 0 ? undefined : fields;
 
-  if (wrong.length === 0 && new TextEncoder().encode(JSON.stringify(after)).length > mostMetadataBytes) {
-    wrong.push({ field: 'body', message: `must leave at most ${mostMetadataBytes} bytes of metadata` });
+  if (wrong.length === 0 && new TextEncoder().encode(JSON.stringify(after)).length > maxMetadataBytes) {
+    wrong.push({ field: 'body', message: `must leave at most ${maxMetadataBytes} bytes of metadata` });
   }
   const [first] = wrong;
   if (first) {
@@ -89,8 +89,8 @@ function keywordsAfter(before: readonly string[], edit: MetadataEdit, wrong: Fai
       const keyword = tidyKeyword(given);
       const field = `${name}[${index}]`;
       if (keyword === '') wrong.push({ field, message: 'must not be empty' });
-      if ([...keyword].length > longestKeyword)
-        wrong.push({ field, message: `must have at most ${longestKeyword} characters` });
+      if ([...keyword].length > maxKeywordLength)
+        wrong.push({ field, message: `must have at most ${maxKeywordLength} characters` });
       if (hasControls(keyword)) wrong.push({ field, message: 'must not contain control characters' });
       if (seen.has(foldKeyword(keyword))) wrong.push({ field, message: `names "${keyword}" twice` });
       seen.add(foldKeyword(keyword));
@@ -103,10 +103,10 @@ function keywordsAfter(before: readonly string[], edit: MetadataEdit, wrong: Fai
   const there = new Set(kept.map(foldKeyword));
   const added = check(addKeywords, 'addKeywords').filter((keyword) => !there.has(foldKeyword(keyword)));
   const after = [...kept, ...added];
-  if (after.length > mostKeywords)
+  if (after.length > maxKeywords)
     wrong.push({
       field: keywords === undefined ? 'addKeywords' : 'keywords',
-      message: `must leave at most ${mostKeywords} keywords; there would be ${after.length}`,
+      message: `must leave at most ${maxKeywords} keywords; there would be ${after.length}`,
     });
   return after;
 }

@@ -3,7 +3,7 @@
  * change to what existing values break, and these stay as they are until somebody edits the fields of their asset.
  */
 import type { FailureDetail } from '../failure.ts';
-import { fieldName, isReservedName, longestFieldText, mostFields } from './metadata-limits.ts';
+import { fieldName, isReservedName, maxFields, maxFieldTextLength } from './metadata-limits.ts';
 
 export const fieldTypes = ['text', 'number', 'boolean', 'date', 'choice'] as const;
 
@@ -54,8 +54,8 @@ export function checkFields(
     required && isEmpty(fields[name]) ? [{ field: `fields.${name}`, message: 'is required' }] : [],
   );
   const tooMany =
-    Object.keys(fields).length > mostFields
-      ? [{ field: 'fields', message: `must have at most ${mostFields} fields` }]
+    Object.keys(fields).length > maxFields
+      ? [{ field: 'fields', message: `must have at most ${maxFields} fields` }]
       : [];
   return [...wrong, ...missing, ...tooMany];
 }
@@ -85,9 +85,9 @@ function brokenFreeRule(schema: MetadataSchema, name: string, value: FieldValue)
   return typeof value === 'string' ? brokenTextRule(value, undefined) : undefined;
 }
 
-function brokenTextRule(value: string, maxLength: number | undefined): string | undefined {
-  const most = Math.min(maxLength ?? longestFieldText, longestFieldText);
-  if ([...value].length > most) return `must have at most ${most} characters`;
+function brokenTextRule(value: string, ownLimit: number | undefined): string | undefined {
+  const maxLength = Math.min(ownLimit ?? maxFieldTextLength, maxFieldTextLength);
+  if ([...value].length > maxLength) return `must have at most ${maxLength} characters`;
   return hasControls(value) ? 'must not contain control characters' : undefined;
 }
 

@@ -27,7 +27,7 @@ export type SearchPlan = { readonly descending: boolean } & (
 );
 
 /** With three letters a name is taken for rarer than a keyword. */
-const tellingPrefix = 3;
+const selectivePrefixLength = 3;
 
 /**
  * Chooses the index. A wanted order leaves only the indexes that have it; else, from the narrowest to the widest: a name
@@ -50,7 +50,7 @@ export function planSearch(filters: SearchFilters, sort?: SearchSort, order?: Se
 
   switch (sort) {
     case 'name':
-      if ([...q].length >= tellingPrefix) return byName;
+      if ([...q].length >= selectivePrefixLength) return byName;
       if (keyword !== undefined) return { by: 'keyword', keyword: foldKeyword(keyword), ...ascending };
       return only === undefined ? byName : ofFolder(only);
     case 'date':
@@ -60,7 +60,7 @@ export function planSearch(filters: SearchFilters, sort?: SearchSort, order?: Se
     case undefined:
       break;
   }
-  if ([...q].length >= tellingPrefix) return byName;
+  if ([...q].length >= selectivePrefixLength) return byName;
   if (keyword !== undefined) return { by: 'keyword', keyword: foldKeyword(keyword), ...ascending };
   if (only !== undefined) {
     if (isBound(dates)) return { by: 'folder-date', folder: only, range: dates, ...newestFirst };

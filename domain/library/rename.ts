@@ -1,6 +1,6 @@
 /** What becomes of an asset when it gets another id. */
 import { type Asset, lastPublished } from '../assets/asset.ts';
-import { assetIdOf, longestAssetId } from '../assets/asset-id.ts';
+import { assetIdOf, maxAssetIdLength } from '../assets/asset-id.ts';
 import { stateAfter } from '../assets/publish-state.ts';
 import { Failure } from '../failure.ts';
 
@@ -17,7 +17,7 @@ export function checkNewId(id: string, field: string): void {
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     throw refuse(
-      `cannot be an id: ids have 1 to ${longestAssetId} characters, do not begin with a dot, and are valid Unicode`,
+      `cannot be an id: ids have 1 to ${maxAssetIdLength} characters, do not begin with a dot, and are valid Unicode`,
     );
   }
   if (taken !== id) {
@@ -60,7 +60,7 @@ export function afterRenaming(
       fileName: renamedFileName(asset.fileName, to),
       publications: {},
       stateAt,
-      ...(last === undefined ? {} : { wasPublished: last }),
+      ...(last === undefined ? {} : { lastPublishedAt: last }),
       renamedFrom: asset.id,
       ...(leading.length === 0 ? {} : { redirectsFrom: leading }),
       modified: at,

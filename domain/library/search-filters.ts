@@ -1,5 +1,5 @@
 import { type Asset, type AssetType, isPublished } from '../assets/asset.ts';
-import { changedOn } from '../assets/publish-state.ts';
+import { isOutdatedOn } from '../assets/publish-state.ts';
 import type { Server } from '../delivery/server.ts';
 import { foldName } from './fold-name.ts';
 import { foldKeyword } from './keyword.ts';
@@ -51,7 +51,7 @@ function isInState(asset: Asset, state: SearchState): boolean {
     case 'unpublished':
       return !isPublished(asset);
     case 'changed':
-      return (Object.keys(asset.publications) as Server[]).some((server) => changedOn(asset, server));
+      return (Object.keys(asset.publications) as Server[]).some((server) => isOutdatedOn(asset, server));
     case 'held':
       return asset.intent === 'held';
   }

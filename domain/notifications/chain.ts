@@ -10,7 +10,7 @@ export interface Chain {
 }
 
 /** The depth at which a job still runs, but triggers no other (DOMAIN.md). */
-export const deepestChain = 10;
+export const maxChainDepth = 10;
 
 /** The chain of a job that no other job triggered. */
 export function newChain(jobId: string): Chain {
@@ -19,10 +19,10 @@ export function newChain(jobId: string): Chain {
 
 /** The chain of the job that a notification triggers, or why it triggers none. */
 export function followUp({ depth, origin }: Chain): Chain | { readonly refused: string } {
-  if (depth < deepestChain) return { depth: depth + 1, origin };
+  if (depth < maxChainDepth) return { depth: depth + 1, origin };
   return {
     refused:
-      `The chain that job ${origin} began is ${deepestChain} jobs deep, which is the most: ` +
+      `The chain that job ${origin} began is ${maxChainDepth} jobs deep, which is the most: ` +
       'check whether the jobs trigger one another in a circle',
   };
 }

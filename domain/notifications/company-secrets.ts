@@ -1,4 +1,4 @@
-import { mostSecrets } from './webhook-secret.ts';
+import { maxSecrets } from './webhook-secret.ts';
 
 /** A secret that signs a company's notifications. */
 export interface CompanySecret {
@@ -12,7 +12,7 @@ export interface CompanySecret {
 }
 
 /** Hours that receivers have to learn of a new secret: so long the one before it signs as well. */
-export const hoursToChange = 24;
+export const secretOverlapHours = 24;
 
 /** Those that sign, the newest first. */
 export function validSecrets(secrets: readonly CompanySecret[], now: string): CompanySecret[] {
@@ -25,10 +25,10 @@ export function rotateSecrets(
   fresh: CompanySecret,
   now: string,
 ): CompanySecret[] {
-  const until = new Date(Date.parse(now) + hoursToChange * 3_600_000).toISOString();
+  const until = new Date(Date.parse(now) + secretOverlapHours * 3_600_000).toISOString();
   const older = validSecrets(secrets, now).map((secret) => ({
     ...secret,
     validUntil: secret.validUntil ?? until,
   }));
-  return [fresh, ...older].slice(0, mostSecrets);
+  return [fresh, ...older].slice(0, maxSecrets);
 }

@@ -2,7 +2,7 @@ import type { Server } from '../delivery/server.ts';
 import type { JobCounts, PublishJob } from '../jobs/job.ts';
 import type { TerminalStatus } from '../jobs/lifecycle.ts';
 import type { Chain } from './chain.ts';
-import type { FinishedJob } from './job-to-notify-of.ts';
+import type { FinishedJob } from './notifiable-job.ts';
 
 /**
  * What is sent when a job has ended. Fields may be added to it; none is renamed, removed or given another meaning
@@ -49,8 +49,8 @@ export interface NotificationContext {
 
 // A character takes 6 bytes of JSON at most. Names are far shorter by the rules of the API; together the texts stay
 // below 12 kB, which leaves 8 kB for the rest.
-const longestName = 300;
-const longestReason = 1_000;
+const maxNameLength = 300;
+const maxReasonLength = 1_000;
 
 export function jobFinished(job: FinishedJob, { chain, schedule, apiUrl }: NotificationContext): JobFinished {
   const link = `${apiUrl}/v1/companies/${job.company}/jobs/${job.id}`;
@@ -61,13 +61,13 @@ export function jobFinished(job: FinishedJob, { chain, schedule, apiUrl }: Notif
       company: job.company,
       job: {
         id: job.id,
-        name: cut(job.name, longestName),
-        givenName: cut(job.givenName, longestName),
+        name: cut(job.name, maxNameLength),
+        givenName: cut(job.givenName, maxNameLength),
         kind: job.kind,
         ...(job.kind === 'publish' && { publish: job.publish, servers: job.servers }),
       },
       result: job.status,
-      ...(job.reason !== undefined && { reason: cut(job.reason, longestReason) }),
+      ...(job.reason !== undefined && { reason: cut(job.reason, maxReasonLength) }),
       counts: job.counts,
       times: {
         submitted: job.submitted,
@@ -75,7 +75,7 @@ export function jobFinished(job: FinishedJob, { chain, schedule, apiUrl }: Notif
         ended: job.ended,
       },
       ...(schedule !== undefined && {
-        schedule: { id: schedule.id, name: cut(schedule.name, longestName) },
+        schedule: { id: schedule.id, name: cut(schedule.name, maxNameLength) },
       }),
       links: { job: link, log: `${link}/log` },
       chain: { depth: chain.depth, origin: chain.origin },
@@ -91,6 +91,6 @@ export function notificationId(jobId: string): string {
   return `msg_${jobId}`;
 }
 
-function cut(text: string, longest: number): string {
-  return text.length <= longest ? text : `${text.slice(0, longest - 1).toWellFormed()}…`;
+function cut(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1).toWellFormed()}…`;
 }

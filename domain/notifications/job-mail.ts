@@ -8,7 +8,7 @@ export interface Mail {
 }
 
 /** Characters: a subject that fits one line of a mailbox is read. */
-const longestSubject = 150;
+const maxSubjectLength = 150;
 
 /**
  * What is mailed about a job.
@@ -58,5 +58,5 @@ const words: Readonly<Record<Job['status'], string>> = {
 
 function oneLine(text: string): string {
   const line = text.replace(/\p{Cc}+/gu, ' ');
-  return line.length <= longestSubject ? line : `${line.slice(0, longestSubject - 1).toWellFormed()}…`;
+  return line.length <= maxSubjectLength ? line : `${line.slice(0, maxSubjectLength - 1).toWellFormed()}…`;
 }

@@ -19,7 +19,7 @@ export interface MailRecipients {
 }
 
 /** Whose job it is: the member it runs as, else who submitted it. */
-export function ownerOf(job: Job): string {
+export function jobOwner(job: Job): string {
   return (job.kind === 'publish' ? job.runAs : undefined) ?? job.submittedBy;
 }
 
@@ -28,15 +28,15 @@ export function ownerOf(job: Job): string {
  * two differ, mail is sent: the job's setting adds to what the owner prefers, and never takes away.
  */
 export function mailRecipients(job: Job, moment: MailMoment, members: readonly MailMember[]): MailRecipients {
-  const owner = ownerOf(job);
+  const owner = jobOwner(job);
   const asked = isAskedFor(job, moment);
-  const wanted = members.filter(
+  const recipients = members.filter(
     ({ subject, preferences }) =>
       (asked && subject === owner) ||
       (moment === 'end' && preferences !== undefined && isPreferred(job, owner === subject, preferences)),
   );
   return {
-    to: wanted.flatMap(({ subject, email }) => (email === undefined ? [] : [{ subject, email }])),
+    to: recipients.flatMap(({ subject, email }) => (email === undefined ? [] : [{ subject, email }])),
     ownerUnknown: asked && members.find(({ subject }) => subject === owner)?.email === undefined,
   };
 }

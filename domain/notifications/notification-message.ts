@@ -4,10 +4,10 @@
  */
 export type NotificationMessage =
   /** A job has begun or ended. May come more than once. */
-  | { readonly what: 'begun' | 'ended'; readonly company: string; readonly jobId: string }
+  | { readonly kind: 'begun' | 'ended'; readonly company: string; readonly jobId: string }
   /** The job's notification is to be tried again. */
   | {
-      readonly what: 'try';
+      readonly kind: 'attempt';
       readonly company: string;
       readonly jobId: string;
       /** ISO 8601, UTC. */
@@ -15,13 +15,13 @@ export type NotificationMessage =
     };
 
 /** Seconds: the longest that SQS holds a message back. */
-export const longestHop = 900;
+export const maxQueueDelay = 900;
 
 /**
  * Seconds that a message is to be held back so that it arrives when it is due, or, where that is further away than SQS
  * takes, on the way there: it is then sent on.
  */
-export function hopTo(due: string, now: string): number {
+export function queueDelayUntil(due: string, now: string): number {
   const seconds = Math.ceil((Date.parse(due) - Date.parse(now)) / 1_000);
-  return Math.min(Math.max(seconds, 0), longestHop);
+  return Math.min(Math.max(seconds, 0), maxQueueDelay);
 }

@@ -3,11 +3,11 @@
  * "Signature scheme"). A company has a list of them, the newest first; each of them signs.
  */
 const prefix = 'whsec_';
-const fewestBytes = 24;
-const mostBytes = 64;
+const minSecretBytes = 24;
+const maxSecretBytes = 64;
 
 /** How many are valid at once: the new one, and the one before it until every receiver knows the new one. */
-export const mostSecrets = 2;
+export const maxSecrets = 2;
 
 /**
  * @param bytes random ones
@@ -15,7 +15,7 @@ export const mostSecrets = 2;
  */
 export function webhookSecret(bytes: Uint8Array): string {
   if (!isLength(bytes.length)) {
-    throw new RangeError(`A secret has ${fewestBytes} to ${mostBytes} bytes, not ${bytes.length}`);
+    throw new RangeError(`A secret has ${minSecretBytes} to ${maxSecretBytes} bytes, not ${bytes.length}`);
   }
   return prefix + btoa(String.fromCharCode(...bytes));
 }
@@ -33,5 +33,5 @@ export function isWebhookSecret(text: string): boolean {
 }
 
 function isLength(bytes: number): boolean {
-  return bytes >= fewestBytes && bytes <= mostBytes;
+  return bytes >= minSecretBytes && bytes <= maxSecretBytes;
 }

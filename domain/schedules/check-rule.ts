@@ -47,9 +47,9 @@ function canonicalRule(rule: Exclude<ScheduleRule, { repeat: 'once' }>): Schedul
   const time = `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
   if (rule.repeat !== 'weekly') return { ...rule, time };
   // A weekday that is none stays, for the run calculation to refuse.
-  const chosen = new Set(rule.weekdays);
-  const inOrder = weekdays.filter((weekday) => chosen.delete(weekday));
-  return { ...rule, time, weekdays: [...inOrder, ...chosen] };
+  const selected = new Set(rule.weekdays);
+  const inOrder = weekdays.filter((weekday) => selected.delete(weekday));
+  return { ...rule, time, weekdays: [...inOrder, ...selected] };
 }
 
 function checkOnce(at: string, zone: string, now: number): ScheduleRule {

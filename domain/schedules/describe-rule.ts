@@ -21,7 +21,7 @@ const monthNames = [
 ];
 const nthNames = ['first', 'second', 'third', 'fourth', 'fifth'];
 /** Times that are told one by one. */
-const mostTimes = 4;
+const maxTimes = 4;
 
 /**
  * A rule in plain English: "Every Monday and Wednesday at 14:10, New York time".
@@ -89,7 +89,7 @@ function lengthOf(month: number): number {
 }
 
 function times({ hours, minutes }: CustomRule): string {
-  if (hours.length * minutes.length <= mostTimes)
+  if (hours.length * minutes.length <= maxTimes)
     return `at ${and(hours.flatMap((hour) => minutes.map((minute) => clockTime(hour, minute))))}`;
   const [first = 0] = minutes;
   const last = minutes.at(-1) ?? 0;
@@ -122,8 +122,8 @@ function years(given: readonly number[] | undefined): string {
   const step = stepOf(given, lastYear);
   if (step === 1) return ` from ${given[0]} on`;
   if (step !== undefined) return ` every ${step} years from ${given[0]} on`;
-  const told = spans(given, String);
-  return given.length >= 3 && told.length === 1 ? ` from ${told[0]}` : ` in ${and(told)}`;
+  const named = spans(given, String);
+  return given.length >= 3 && named.length === 1 ? ` from ${named[0]}` : ` in ${and(named)}`;
 }
 
 /** Sorted values told with "to" for three and more in a row. */

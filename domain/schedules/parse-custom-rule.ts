@@ -12,7 +12,7 @@ import { runsTooClose } from './runs-too-close.ts';
 import { weekdays } from './schedule-rule.ts';
 
 /** More than the longest canonical rule. */
-const longestRule = 1000;
+const maxRuleLength = 1000;
 
 interface FieldSpec {
   readonly field: RuleField;
@@ -55,12 +55,12 @@ interface Token {
  * and where no day fits
  */
 export function parseCustomRule(text: string): CustomRule {
-  if (text.length > longestRule)
+  if (text.length > maxRuleLength)
     throw new RuleProblem(
       'rule',
-      `The rule has ${text.length} characters; at most ${longestRule} are read`,
+      `The rule has ${text.length} characters; at most ${maxRuleLength} are read`,
       'Write ranges (1-5) and steps (0/5) in place of long lists.',
-      { column: longestRule + 1 },
+      { column: maxRuleLength + 1 },
     );
   const tokens = [...text.matchAll(/\S+/g)].map(
     (match): Token => ({ text: match[0], column: match.index + 1 }),
@@ -288,12 +288,12 @@ function valuesOfPart(part: Token, spec: FieldSpec): number[] {
 
 function stepOf(part: Token, slash: number, spec: FieldSpec): number {
   const text = part.text.slice(slash + 1);
-  const most = spec.max - spec.min;
-  if (!/^\d+$/.test(text) || Number(text) < 1 || Number(text) > most)
+  const maxStep = spec.max - spec.min;
+  if (!/^\d+$/.test(text) || Number(text) < 1 || Number(text) > maxStep)
     throw new RuleProblem(
       spec.field,
       `${quote(text)} is no step for ${spec.field}`,
-      `Write a step of 1-${most} behind the slash; 0/5 is 0, 5, 10 and so on.`,
+      `Write a step of 1-${maxStep} behind the slash; 0/5 is 0, 5, 10 and so on.`,
       { column: part.column + slash + 1 },
     );
   return Number(text);

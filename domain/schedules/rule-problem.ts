@@ -22,7 +22,7 @@ export class RuleProblem extends Error {
   /** Of a custom rule: where the wrong part begins in the text as it was given, counted from 1. */
   readonly column: number | undefined;
   /** What to write instead. */
-  readonly wayOut: string;
+  readonly remedy: string;
   /** Of a date and time that cannot be: the nearest one that can, as `YYYY-MM-DDTHH:mm` in the schedule's zone. */
   readonly nearest: string | undefined;
 
@@ -35,7 +35,7 @@ export class RuleProblem extends Error {
     super(message);
     this.name = 'RuleProblem';
     this.field = field;
-    this.wayOut = wayOut;
+    this.remedy = wayOut;
     this.column = more.column;
     this.nearest = more.nearest;
   }

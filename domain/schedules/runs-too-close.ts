@@ -1,7 +1,7 @@
 import { type CustomRule, runDates, runMinutes } from './custom-rule.ts';
 
 /** The least minutes between two runs of a schedule. */
-export const leastMinutesBetween = 5;
+export const minMinutesBetween = 5;
 
 /**
  * Two runs, next to each other on the clock, that are less than 5 minutes apart; also over midnight where the rule runs
@@ -13,13 +13,13 @@ export function runsTooClose(
   const times = runMinutes(rule);
   for (const [index, time] of times.entries()) {
     const next = times[index + 1];
-    if (next !== undefined && next - time < leastMinutesBetween)
+    if (next !== undefined && next - time < minMinutesBetween)
       return { first: clockTime(time), second: clockTime(next), minutes: next - time };
   }
   const first = times[0] ?? 0;
   const last = times.at(-1) ?? 0;
   const overnight = 1440 - last + first;
-  if (overnight >= leastMinutesBetween || !runsOnNeighbours(rule)) return undefined;
+  if (overnight >= minMinutesBetween || !runsOnNeighbours(rule)) return undefined;
   return { first: clockTime(last), second: clockTime(first), minutes: overnight };
 }
 

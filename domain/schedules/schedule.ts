@@ -60,4 +60,4 @@ export interface Schedule {
 }
 
 /** Schedules of a company. */
-export const mostSchedules = 500;
+export const maxSchedules = 500;

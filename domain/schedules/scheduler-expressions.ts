@@ -7,9 +7,9 @@ import { type ScheduleRule, weekdays } from './schedule-rule.ts';
 import { toCustomRule } from './to-custom-rule.ts';
 
 /** Characters of a ScheduleExpression (API model of CreateSchedule). */
-const longestExpression = 256;
+const maxExpressionLength = 256;
 /** Scheduler schedules for one rule. */
-export const mostExpressions = 10;
+export const maxExpressions = 10;
 
 /**
  * The expressions of EventBridge Scheduler that start a rule, each for a schedule of its own in the rule's time zone: no
@@ -23,12 +23,12 @@ export function schedulerExpressions(rule: ScheduleRule): string[] {
   const custom = toCustomRule(rule);
   const perDays = dayFields(custom).map((days) => perYears(custom, days));
   const expressions = perDays.flat();
-  if (expressions.length > mostExpressions) {
+  if (expressions.length > maxExpressions) {
     // Only lists of "#" and of years make more than one.
     const field = perDays.length > 1 ? 'day of week' : 'year';
     throw new RuleProblem(
       field,
-      `EventBridge Scheduler takes one "#" and ${longestExpression} characters for each of its schedules: this rule would need ${expressions.length}, and at most ${mostExpressions} are made`,
+      `EventBridge Scheduler takes one "#" and ${maxExpressionLength} characters for each of its schedules: this rule would need ${expressions.length}, and at most ${maxExpressions} are made`,
       `Spread the rule over several schedules, each with fewer ${field === 'year' ? 'years' : 'days with "#"'}.`,
       rule.repeat === 'custom' ? { column: columnOf(rule.text, field) } : {},
     );
@@ -68,7 +68,7 @@ function perYears(
   let start = 0;
   for (let end = 1; end <= years.length; end++) {
     const tooLong =
-      end < years.length && withYears(printRanges(years.slice(start, end + 1))).length > longestExpression;
+      end < years.length && withYears(printRanges(years.slice(start, end + 1))).length > maxExpressionLength;
     if (end < years.length && !tooLong) continue;
     expressions.push(withYears(printRanges(years.slice(start, end))));
     start = end;

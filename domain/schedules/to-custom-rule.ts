@@ -22,12 +22,12 @@ function daysOf(rule: Exclude<RecurringRule, { repeat: 'custom' }>): RunDays {
         ? { kind: 'weekdays', weekdays: [2, 3, 4, 5, 6], nths: [] }
         : { kind: 'every-day' };
     case 'weekly': {
-      const chosen = new Set(rule.weekdays.map((weekday) => numberOf(weekday, 'weekdays')));
-      if (chosen.size === 0)
+      const selected = new Set(rule.weekdays.map((weekday) => numberOf(weekday, 'weekdays')));
+      if (selected.size === 0)
         throw new RuleProblem('weekdays', 'A weekly rule needs a weekday', 'Choose at least one weekday.');
-      return chosen.size === 7
+      return selected.size === 7
         ? { kind: 'every-day' }
-        : { kind: 'weekdays', weekdays: [...chosen].sort(), nths: [] };
+        : { kind: 'weekdays', weekdays: [...selected].sort(), nths: [] };
     }
     case 'monthly':
       return dayOfMonth(rule.on);

@@ -1,8 +1,8 @@
 const dayMs = 86_400_000;
 /** Days that are remembered for each zone: more than ten years. */
-const mostDays = 4096;
+const maxCachedDays = 4096;
 /** More than there are; names come in any case, so that there is no end of them. */
-const mostZones = 1000;
+const maxCachedZones = 1000;
 
 /**
  * The clocks of a time zone. Instants are milliseconds since 1970 in UTC; a wall time is what the clocks show, as
@@ -49,7 +49,7 @@ export function zoneClock(zone: string): ZoneClock {
       return { from: high + before, to: high + offsetAt(high) };
     },
   };
-  if (clocks.size >= mostZones) clocks.clear();
+  if (clocks.size >= maxCachedZones) clocks.clear();
   clocks.set(zone, clock);
   return clock;
 }
@@ -70,7 +70,7 @@ function offsetsOf(zone: string): (instant: number) => number {
     if (offset === undefined) {
       const start = exact(day * dayMs);
       offset = start === exact((day + 1) * dayMs) ? start : 'changes';
-      if (days.size >= mostDays) days.clear();
+      if (days.size >= maxCachedDays) days.clear();
       days.set(day, offset);
     }
     return offset === 'changes' ? exact(instant) : offset;

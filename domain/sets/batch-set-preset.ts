@@ -17,7 +17,7 @@ export const presetSetTypes = [
 export type PresetSetType = (typeof presetSetTypes)[number];
 
 /** Presets of a company: reading them all for an upload is one page. */
-export const mostPresets = 50;
+export const maxPresets = 50;
 
 export interface BatchSetPreset {
   /** Unique in the company. */
@@ -39,7 +39,7 @@ type FieldName = 'base' | 'view' | 'row' | 'column';
 type Piece = { readonly text: string } | { readonly field: FieldName };
 
 /** Where in a set something belongs: row and column in a 2D spin set, else only a column. */
-export interface Place {
+export interface MemberPosition {
   readonly row?: number;
   readonly column: number;
 }
@@ -47,13 +47,13 @@ export interface Place {
 /** What an id says by a pattern. */
 export interface Match {
   readonly base: string;
-  readonly place: Place;
+  readonly position: MemberPosition;
   /** The fields as they stand in the id: `07` and `7` are one place and two ids. */
   readonly texts: Readonly<Partial<Record<FieldName, string>>>;
 }
 
 const fields: readonly FieldName[] = ['base', 'view', 'row', 'column'];
-const mostDigits = 6;
+const maxDigits = 6;
 
 /**
  * Checks what no schema can: that its patterns can be read, and fit its type.
@@ -120,7 +120,7 @@ export function matchId(
   }
   const base = id.slice(start, end);
   if (base === '') return undefined;
-  return { base, place: placeOf(texts, views), texts: { ...texts, base } };
+  return { base, position: positionOf(texts, views), texts: { ...texts, base } };
 }
 
 /** The id that fields give by a pattern: the way back from a match. */
@@ -131,7 +131,7 @@ export function fillPattern(pattern: string, texts: Match['texts']): string {
 }
 
 /** By rows, then by columns. */
-export function comparePlaces(a: Place, b: Place): number {
+export function comparePositions(a: MemberPosition, b: MemberPosition): number {
   return (a.row ?? 0) - (b.row ?? 0) || a.column - b.column;
 }
 
@@ -197,7 +197,7 @@ function takeFrom(
     return views.filter((word) => word !== '' && fits(word)).sort((a, b) => b.length - a.length)[0];
   }
   let length = 0;
-  while (length < Math.min(mostDigits, text.length)) {
+  while (length < Math.min(maxDigits, text.length)) {
     const character = text[side === 'start' ? length : text.length - 1 - length] ?? '';
     if (character < '0' || character > '9') break;
     length += 1;
@@ -206,7 +206,7 @@ function takeFrom(
   return side === 'start' ? text.slice(0, length) : text.slice(text.length - length);
 }
 
-function placeOf(texts: Match['texts'], views: readonly string[] | undefined): Place {
+function positionOf(texts: Match['texts'], views: readonly string[] | undefined): MemberPosition {
   if (texts.view !== undefined) {
     return { column: views ? views.indexOf(texts.view) : Number(texts.view) };
   }

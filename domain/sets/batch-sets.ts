@@ -2,18 +2,18 @@
 import type { AssetType } from '../assets/asset.ts';
 import {
   type BatchSetPreset,
-  comparePlaces,
+  comparePositions,
   fillPattern,
   type Match,
+  type MemberPosition,
   matchId,
-  type Place,
 } from './batch-set-preset.ts';
-import { takesMember } from './member-rules.ts';
+import { acceptsMember } from './member-rules.ts';
 import type { SetMember, SetRecord } from './set-record.ts';
 
 /** A place that an upload fills, or gives a swatch to. */
-export interface BatchPlace {
-  readonly place: Place;
+export interface BatchMember {
+  readonly position: MemberPosition;
   readonly member: string;
   /** The id that its swatch would have; there may be no such asset. */
   readonly swatch?: string;
@@ -23,24 +23,27 @@ export interface BatchPlace {
  * The places that these ids fill, by the id of the set.
  * @param ids assets that an upload has recorded
  */
-export function planBatchSets(preset: BatchSetPreset, ids: readonly string[]): Map<string, BatchPlace[]> {
-  const sets = new Map<string, Map<string, BatchPlace>>();
+export function planBatchSets(preset: BatchSetPreset, ids: readonly string[]): Map<string, BatchMember[]> {
+  const sets = new Map<string, Map<string, BatchMember>>();
   for (const id of ids) {
     const match = matchAny(preset, id);
     if (!match) continue;
     const set = fillPattern(preset.setId, { base: match.base });
     const member = fillPattern(preset.members, match.texts);
     const swatch = preset.swatches === undefined ? undefined : fillPattern(preset.swatches, match.texts);
-    const places = sets.get(set) ?? new Map<string, BatchPlace>();
+    const places = sets.get(set) ?? new Map<string, BatchMember>();
     sets.set(
       set,
-      places.set(member, { place: match.place, member, ...(swatch === undefined ? {} : { swatch }) }),
+      places.set(member, { position: match.position, member, ...(swatch === undefined ? {} : { swatch }) }),
     );
   }
   return new Map(
     [...sets]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([set, places]) => [set, [...places.values()].sort((a, b) => comparePlaces(a.place, b.place))]),
+      .map(([set, places]) => [
+        set,
+        [...places.values()].sort((a, b) => comparePositions(a.position, b.position)),
+      ]),
   );
 }
 
@@ -54,18 +57,20 @@ function matchAny({ swatches, members, views }: BatchSetPreset, id: string): Mat
  * for one, a swatch.
  * @param typeOf undefined for what does not exist or is in the trash
  */
-export function membersOfPlaces(
+export function membersAtPositions(
   { setType }: BatchSetPreset,
-  places: readonly BatchPlace[],
+  places: readonly BatchMember[],
   typeOf: (id: string) => AssetType | undefined,
-): (SetMember & { readonly place: Place })[] {
-  return places.flatMap(({ place, member, swatch }) => {
+): (SetMember & { readonly position: MemberPosition })[] {
+  return places.flatMap(({ position, member, swatch }) => {
     const type = typeOf(member);
-    if (type === undefined || !takesMember(setType, type)) return [];
+    if (type === undefined || !acceptsMember(setType, type)) return [];
     const swatchType = swatch === undefined ? undefined : typeOf(swatch);
     const hasSwatch = swatchType === 'image' || swatchType === 'derived-image';
     if (setType === 'swatch-set' && !hasSwatch) return [];
-    return [{ id: member, place, ...(hasSwatch && swatch !== undefined ? { swatch: { id: swatch } } : {}) }];
+    return [
+      { id: member, position, ...(hasSwatch && swatch !== undefined ? { swatch: { id: swatch } } : {}) },
+    ];
   });
 }
 
@@ -77,30 +82,32 @@ export function membersOfPlaces(
 export function addMembers(
   current: SetRecord | undefined,
   preset: BatchSetPreset,
-  added: readonly (SetMember & { readonly place: Place })[],
+  added: readonly (SetMember & { readonly position: MemberPosition })[],
 ): SetRecord | undefined {
-  const items: { readonly member: SetMember; readonly place: Place | undefined }[] = (
+  const items: { readonly member: SetMember; readonly position: MemberPosition | undefined }[] = (
     current?.members ?? []
-  ).map((member) => ({ member, place: matchId(preset.members, member.id, preset.views)?.place }));
-  for (const { place, ...member } of added) {
+  ).map((member) => ({ member, position: matchId(preset.members, member.id, preset.views)?.position }));
+  for (const { position, ...member } of added) {
     const at = items.findIndex((item) => item.member.id === member.id);
     const there = items[at];
     if (there) {
       if (member.swatch) items[at] = { ...there, member: { ...there.member, swatch: member.swatch } };
       continue;
     }
-    const next = items.findIndex((item) => item.place !== undefined && comparePlaces(item.place, place) > 0);
-    const last = items.findLastIndex((item) => item.place !== undefined);
-    items.splice(next >= 0 ? next : last >= 0 ? last + 1 : items.length, 0, { member, place });
+    const next = items.findIndex(
+      (item) => item.position !== undefined && comparePositions(item.position, position) > 0,
+    );
+    const last = items.findLastIndex((item) => item.position !== undefined);
+    items.splice(next >= 0 ? next : last >= 0 ? last + 1 : items.length, 0, { member, position });
   }
   const type = preset.setType;
   if (!preset.members.includes('{row}')) return { type, members: items.map(({ member }) => member) };
 
-  const rows = new Set(items.map(({ place }) => place?.row));
+  const rows = new Set(items.map(({ position }) => position?.row));
   if (rows.has(undefined)) return undefined;
   const numbers = [...rows].sort((a, b) => Number(a) - Number(b));
   return {
     type,
-    members: items.map(({ member, place }) => ({ ...member, row: numbers.indexOf(place?.row) })),
+    members: items.map(({ member, position }) => ({ ...member, row: numbers.indexOf(position?.row) })),
   };
 }

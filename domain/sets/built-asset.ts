@@ -87,7 +87,7 @@ export function idTaken(holder: Parameters<typeof holderOf>[0]): Failure {
 }
 
 /** Whether a change of it goes live by itself. */
-export function goesLiveAgain(asset: Pick<Asset, 'intent' | 'publications' | 'trashed'>): boolean {
+export function goesLiveOnChange(asset: Pick<Asset, 'intent' | 'publications' | 'trashed'>): boolean {
   return asset.intent === 'live' && isPublished(asset) && asset.trashed === undefined;
 }
 

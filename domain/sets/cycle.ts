@@ -1,5 +1,5 @@
 /** Sets that a walk looks at. One in so many others is no use to anybody. */
-const mostSets = 10_000;
+const maxSetsVisited = 10_000;
 
 /**
  * Whether a set would come to hold itself, at any depth, with these members. The walk goes up, from the set to those
@@ -18,7 +18,7 @@ export async function findCycle(
   /** From a set that holds `id`, at some depth, to the next one on the way down to it. */
   const next = new Map<string, string>();
   let level = [id];
-  while (level.length > 0 && next.size < mostSets) {
+  while (level.length > 0 && next.size < maxSetsVisited) {
     const found = await Promise.all(level.map(async (each) => ({ each, above: await containersOf(each) })));
     level = [];
     for (const { each, above } of found) {

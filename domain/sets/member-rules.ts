@@ -2,22 +2,22 @@
 import type { Asset, AssetType, SetType } from '../assets/asset.ts';
 import type { FailureDetail } from '../failure.ts';
 import { article } from './built-asset.ts';
-import { type MemberRole, placesOfSet, type SetMember, type SetRecord } from './set-record.ts';
+import { type MemberRole, occurrencesInSet, type SetMember, type SetRecord } from './set-record.ts';
 
 /** Places of one set (reference 3.2, from the product's limitations, as the next two). */
-export const mostMembers = 1_000;
+export const maxMembers = 1_000;
 
 /** Places that one asset may have in a set, be it as a member or as a swatch. */
-export const mostPlacesOfOne = 20;
+export const maxOccurrences = 20;
 
 /** Rows, and members of a row, in a spin set of two dimensions. */
-export const mostRows = 1_000;
+export const maxRows = 1_000;
 
 /** Characters of a label. */
-export const longestLabel = 255;
+export const maxLabelLength = 255;
 
 /** Wrong members that one answer lists. */
-const mostDetails = 20;
+const maxDetails = 20;
 
 const images: readonly AssetType[] = ['image', 'derived-image'];
 const templateFiles: readonly AssetType[] = [
@@ -68,7 +68,7 @@ const swatches: Readonly<Record<SetType, 'needed' | 'taken' | 'refused'>> = {
 };
 
 /** Whether a set of this type may hold an asset of that type, in any role. */
-export function takesMember(set: SetType, member: AssetType): boolean {
+export function acceptsMember(set: SetType, member: AssetType): boolean {
   return rolesOf[set].some(([, types]) => types.includes(member));
 }
 
@@ -98,16 +98,16 @@ function roleByType(set: SetType, type: AssetType | undefined): MemberRole | und
  */
 export function shapeProblems({ type, members }: SetRecord): FailureDetail[] {
   if (members.length === 0) return [{ field: 'members', message: 'must have at least one member' }];
-  if (members.length > mostMembers) {
-    const message = `has ${members.length} members; a set takes at most ${mostMembers}`;
+  if (members.length > maxMembers) {
+    const message = `has ${members.length} members; a set takes at most ${maxMembers}`;
     return [{ field: 'members', message }];
   }
   const details = members.flatMap((member, index) =>
     memberProblems(type, member, `members[${index}]`, members),
   );
-  for (const [id, places] of placesOfSet({ members })) {
-    if (places <= mostPlacesOfOne) continue;
-    const message = `${id} has ${places} places; one asset takes at most ${mostPlacesOfOne} in a set`;
+  for (const [id, places] of occurrencesInSet({ members })) {
+    if (places <= maxOccurrences) continue;
+    const message = `${id} has ${places} places; one asset takes at most ${maxOccurrences} in a set`;
     details.push({ field: 'members', message });
   }
   const documents = members.filter(({ role }) => role === 'pdf');
@@ -116,7 +116,7 @@ export function shapeProblems({ type, members }: SetRecord): FailureDetail[] {
     details.push({ field: 'members', message: 'holds no page' });
   }
   details.push(...rowProblems(members));
-  return details.slice(0, mostDetails);
+  return details.slice(0, maxDetails);
 }
 
 function memberProblems(
@@ -172,8 +172,8 @@ function rowProblems(members: readonly SetMember[]): FailureDetail[] {
   for (const { row } of members) if (row !== undefined) rows.set(row, (rows.get(row) ?? 0) + 1);
   if (rows.size === 0) return [];
   const last = Math.max(...rows.keys());
-  if (last >= mostRows)
-    return [{ field: 'members', message: `has row ${last}; rows go from 0 to ${mostRows - 1}` }];
+  if (last >= maxRows)
+    return [{ field: 'members', message: `has row ${last}; rows go from 0 to ${maxRows - 1}` }];
   for (let row = 0; row < last; row += 1) {
     if (rows.has(row)) continue;
     return [{ field: 'members', message: `has row ${last}, but none in row ${row}: rows count up from 0` }];
@@ -212,7 +212,7 @@ export function memberTypeProblems(
       wrong.push({ field: `members[${index}].swatch.id`, message });
     }
   }
-  return { unknown, wrong: wrong.slice(0, mostDetails) };
+  return { unknown, wrong: wrong.slice(0, maxDetails) };
 }
 
 /** Types that a member may have, by its role; without one, those of all roles. */

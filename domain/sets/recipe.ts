@@ -1,10 +1,10 @@
-import { longestRecipe as longestInMetadata } from '../delivery/origin-metadata.ts';
+import { maxRecipeBytes as maxRecipeMetadataBytes } from '../delivery/origin-metadata.ts';
 import { parseImageCommand } from '../delivery/parse-image-command.ts';
 import { printImageCommand } from '../delivery/print-image-command.ts';
 import { Failure } from '../failure.ts';
 
 /** Characters of a recipe as it is sent. */
-export const longestRecipe = 1_000;
+export const maxRecipeLength = 1_000;
 
 /**
  * The recipe of a derived image in its one spelling: image commands in canonical text, as stored and compared.
@@ -25,6 +25,6 @@ export function canonicalRecipe(text: string): string {
     throw new Failure('request.invalid', `recipe.${error.message}`, { details, cause: error });
   }
   if (printed === '') throw refuse('changes nothing of the image');
-  if (encodeURIComponent(printed).length > longestInMetadata) throw refuse('is too long');
+  if (encodeURIComponent(printed).length > maxRecipeMetadataBytes) throw refuse('is too long');
   return printed;
 }

@@ -79,11 +79,11 @@ function parseSwatch({ id, color, label }: Record<string, unknown>, index: numbe
 
 /** Every asset that a set shows, each once: its members, and the images of their swatches. */
 export function assetsOfSet({ members }: Pick<SetRecord, 'members'>): string[] {
-  return [...placesOfSet({ members }).keys()];
+  return [...occurrencesInSet({ members }).keys()];
 }
 
 /** How many places each asset has in a set, as member or as swatch. */
-export function placesOfSet({ members }: Pick<SetRecord, 'members'>): Map<string, number> {
+export function occurrencesInSet({ members }: Pick<SetRecord, 'members'>): Map<string, number> {
   const places = new Map<string, number>();
   for (const { id, swatch } of members) {
     const ids = swatch && 'id' in swatch ? [id, swatch.id] : [id];

@@ -1,7 +1,7 @@
 import type { FileType } from '../assets/asset.ts';
 import { Failure } from '../failure.ts';
 import { isActive } from './accepted-types.ts';
-import { mostBytes, mostBytesOfAny } from './limits.ts';
+import { maxBytesByType, maxFileBytes } from './limits.ts';
 
 /** What a file is said to be. `unknown` claims nothing: the bytes alone decide. */
 export type DeclaredKind = 'image' | 'video' | 'audio' | 'font' | 'pdf' | 'javascript' | 'html' | 'unknown';
@@ -66,7 +66,7 @@ export function checkDeclaration(
     throw new Failure('upload.file-refused', `Programs (${plainType(file.type)}) are not taken`);
   }
   if (kind === 'unknown') {
-    if (file.bytes > mostBytesOfAny) throw tooLarge('A file', file.bytes, mostBytesOfAny);
+    if (file.bytes > maxFileBytes) throw tooLarge('A file', file.bytes, maxFileBytes);
     return;
   }
   checkActive(kind, company);
@@ -85,7 +85,7 @@ export function checkActive(type: FileType, company: { readonly allowActiveConte
 
 /** @throws Failure `upload.file-refused` when the file is larger than its type may be */
 export function checkBytes(type: FileType, bytes: number): void {
-  if (bytes > mostBytes[type]) throw tooLarge(kindNames[type], bytes, mostBytes[type]);
+  if (bytes > maxBytesByType[type]) throw tooLarge(kindNames[type], bytes, maxBytesByType[type]);
 }
 
 const kindNames: Readonly<Record<FileType, string>> = {
@@ -112,6 +112,9 @@ function plainType(mimeType: string): string {
   return mimeType.toLowerCase().split(';')[0]?.trim() ?? '';
 }
 
-function tooLarge(what: string, bytes: number, most: number): Failure {
-  return new Failure('upload.file-refused', `${what} may have at most ${most} bytes; this one has ${bytes}`);
+function tooLarge(what: string, bytes: number, maxBytes: number): Failure {
+  return new Failure(
+    'upload.file-refused',
+    `${what} may have at most ${maxBytes} bytes; this one has ${bytes}`,
+  );
 }

@@ -1,13 +1,13 @@
-import { longestAssetId } from '../assets/asset-id.ts';
+import { maxAssetIdLength } from '../assets/asset-id.ts';
 import { Failure } from '../failure.ts';
 
 /** Numerals that are tried: far more than anybody keeps copies of one name. */
-const mostNumerals = 2 ** 20;
+const maxNumerals = 2 ** 20;
 
 /** An id with a numeral: `chair` is `chair-1`. Cut where it would be longer than ids may be. */
 export function numberedId(id: string, numeral: number): string {
   const suffix = `-${numeral}`;
-  const stem = [...id].slice(0, longestAssetId - suffix.length).join('');
+  const stem = [...id].slice(0, maxAssetIdLength - suffix.length).join('');
   return stem.trimEnd() + suffix;
 }
 
@@ -28,7 +28,7 @@ export async function findFreeId(id: string, isTaken: (id: string) => Promise<bo
   while (await isTaken(numberedId(id, free))) {
     taken = free;
     free *= 2;
-    if (free > mostNumerals) {
+    if (free > maxNumerals) {
       throw new Failure('upload.file-refused', `There are too many assets called ${id} with a numeral`);
     }
   }

@@ -26,7 +26,7 @@ export type RenameReason =
   | 'other-folder'
   | 'other-extension';
 
-export type Placement =
+export type UploadDecision =
   | { readonly action: 'create' }
   /** The next version of the asset; `moves` where it comes to the folder of the upload. */
   | { readonly action: 'overwrite'; readonly moves: boolean }
@@ -45,7 +45,7 @@ export type ExistingAsset = Pick<
  * @param existing the asset that has the id, if any
  * @param options `overwrite` as the upload says, `mode` as the company has it
  */
-export function placeUpload(
+export function decideUpload(
   upload: {
     readonly folder: string;
     readonly fileName: string;
@@ -54,7 +54,7 @@ export function placeUpload(
   },
   existing: ExistingAsset | undefined,
   { overwrite, mode }: { readonly overwrite: boolean; readonly mode: OverwriteMode },
-): Placement {
+): UploadDecision {
   if (!existing) return { action: 'create' };
   const rename = (reason: RenameReason) => ({ action: 'rename', reason }) as const;
   // Before the option: a duplicate of what nobody sees would be hard to understand.

@@ -47,16 +47,17 @@ const byExtension: Readonly<Record<string, string>> = {
 
 /**
  * Why a file of no accepted type is refused, in a sentence that says what it is and what would be right.
- * @param told what the bytes are; `label` goes behind "The file is" where nothing better is known
+ * @param detected what the bytes are; `label` goes behind "The file is" where nothing better is known
  * @param extension of the file's name, in lower case
  */
-export function whyNotTaken(
-  told: { readonly mimeType: string; readonly label?: string | undefined },
+export function refusalReason(
+  detected: { readonly mimeType: string; readonly label?: string | undefined },
   extension: string,
 ): string {
-  const known = byMimeType[told.mimeType] ?? (isVague(told.mimeType) ? byExtension[extension] : undefined);
+  const known =
+    byMimeType[detected.mimeType] ?? (isVague(detected.mimeType) ? byExtension[extension] : undefined);
   if (known !== undefined) return `The file is ${known}`;
-  return `The file is ${told.label ?? `of type ${told.mimeType}`}. Taken are ${acceptedInWords}`;
+  return `The file is ${detected.label ?? `of type ${detected.mimeType}`}. Taken are ${acceptedInWords}`;
 }
 
 /** Bytes that many kinds of files begin with, or none. */

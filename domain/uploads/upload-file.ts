@@ -1,4 +1,4 @@
-import type { LogLine } from '../jobs/job.ts';
+import type { LogEntry } from '../jobs/job.ts';
 
 /**
  * What a file of an upload has come to. `pending`: nothing was decided. `recorded`: it is in the library, and
@@ -8,7 +8,7 @@ import type { LogLine } from '../jobs/job.ts';
 export type UploadFileState = 'pending' | 'recorded' | 'settled';
 
 /** What is still to be done with a recorded file. */
-export type UploadFileDue = 'publish' | 'withdraw';
+export type UploadFileAction = 'publish' | 'withdraw';
 
 /** A file of an upload job. */
 export interface UploadFile {
@@ -29,16 +29,16 @@ export interface UploadFile {
   /** Base64; missing for a file that is sent in parts. */
   readonly sha256?: string;
   readonly state: UploadFileState;
-  readonly due?: UploadFileDue;
+  readonly pendingAction?: UploadFileAction;
   /** The images that are derived from it are still to get its new version. */
-  readonly refresh?: boolean;
+  readonly refreshDerived?: boolean;
   /** Of S3, once its first parts were asked for. */
   readonly uploadId?: string;
   /** On recorded files: how it came into the library, for its final line. */
-  readonly how?: string;
+  readonly resultText?: string;
   /** On recorded files: what the final line will tell besides its outcome. */
   readonly warnings?: readonly string[];
-  readonly line?: LogLine;
+  readonly logEntry?: LogEntry;
 }
 
 /** What decides which of two uploads of one id is the later: the time S3 took them, then the job. */

@@ -11,11 +11,11 @@ import type { CompanySettings } from '../../domain/companies/settings.ts';
 export async function withdrawUploaded(
   asset: Asset,
   { by, at, settings }: { readonly by: string; readonly at: string; readonly settings: CompanySettings },
-  dependencies: Pick<PublishDependencies, 'recordWithdrawal' | 'deleteFromOrigin' | 'forget'>,
+  dependencies: Pick<PublishDependencies, 'recordWithdrawal' | 'deleteFromOrigin' | 'invalidateAssets'>,
 ): Promise<boolean> {
   await Promise.all(possibleObjects(asset, settings).map(dependencies.deleteFromOrigin));
   // Before the record, by which a second call would see nothing to withdraw.
-  if (isPublished(asset)) await dependencies.forget(asset.company, asset.id);
+  if (isPublished(asset)) await dependencies.invalidateAssets(asset.company, [asset.id]);
   return dependencies.recordWithdrawal(
     asset,
     { ...asset, publications: {}, stateAt: stateAfter(asset, at) },

@@ -1,5 +1,10 @@
-import type { PresetRecords } from '../../adapters/dynamodb/sets/preset-records.ts';
-import { jsonAnswer, type ServedRoute, serveAnswer, serveRoute } from '../../adapters/http/answer-request.ts';
+import type { PresetStore } from '../../adapters/dynamodb/sets/preset-store.ts';
+import {
+  jsonResponse,
+  type ServedRoute,
+  serveResponse,
+  serveRoute,
+} from '../../adapters/http/handle-request.ts';
 import { entityTag } from '../../domain/assets/entity-tag.ts';
 import { scheduleTag } from '../../domain/schedules/schedule-tag.ts';
 import { openapiDocument } from '../../packages/api/openapi-document.ts';
@@ -19,7 +24,7 @@ import { unpublishAssets } from './assets/unpublish-assets.ts';
 import { type EditSettingsDependencies, editSettings } from './companies/edit-settings.ts';
 import { listServers } from './companies/list-servers.ts';
 import { type ReadSettingsDependencies, readSettings } from './companies/read-settings.ts';
-import { type TurnServerDependencies, turnServer } from './companies/turn-server.ts';
+import { type ToggleServerDependencies, toggleServer } from './companies/toggle-server.ts';
 import { type CancelJobDependencies, cancelJob } from './jobs/cancel-job.ts';
 import { type DownloadJobLogDependencies, downloadJobLog } from './jobs/download-job-log.ts';
 import { type ListJobsDependencies, listJobs } from './jobs/list-jobs.ts';
@@ -30,7 +35,10 @@ import { type SubmitJobDependencies, submitJob } from './jobs/submit-job.ts';
 import { type CreateFolderDependencies, createFolder } from './library/create-folder.ts';
 import { type DeleteFolderDependencies, deleteFolder } from './library/delete-folder.ts';
 import { type EditMetadataDependencies, editMetadata } from './library/edit-metadata.ts';
-import { type EditMetadataOfManyDependencies, editMetadataOfMany } from './library/edit-metadata-of-many.ts';
+import {
+  type EditMetadataOfAssetsDependencies,
+  editMetadataOfAssets,
+} from './library/edit-metadata-of-assets.ts';
 import { type EmptyTrashDependencies, emptyTrash } from './library/empty-trash.ts';
 import { type ListFoldersDependencies, listFolders } from './library/list-folders.ts';
 import { type ListTrashDependencies, listTrash } from './library/list-trash.ts';
@@ -93,7 +101,7 @@ export type ServeApiDependencies = EditSettingsDependencies &
   DeleteScheduleDependencies &
   EditDerivedDependencies &
   EditMetadataDependencies &
-  EditMetadataOfManyDependencies &
+  EditMetadataOfAssetsDependencies &
   EditScheduleDependencies &
   EditSetDependencies &
   EmptyTrashDependencies &
@@ -108,7 +116,7 @@ export type ServeApiDependencies = EditSettingsDependencies &
   MetadataSchemaDependencies &
   MoveAssetsDependencies &
   MoveFolderDependencies &
-  PresetRecords &
+  PresetStore &
   PreviewScheduleDependencies &
   ListSetsOfAssetDependencies &
   PublishAssetDependencies &
@@ -131,7 +139,7 @@ export type ServeApiDependencies = EditSettingsDependencies &
   EmailPreferencesDependencies &
   WebhookSecretDependencies &
   TrashAssetsDependencies &
-  TurnServerDependencies &
+  ToggleServerDependencies &
   UnpublishAssetDependencies;
 
 /** What a change of this asset may name as `If-Match`. */
@@ -148,7 +156,7 @@ export function apiRoutes(dependencies: ServeApiDependencies): ServedRoute[] {
     serveRoute(routes.readSettings, (request) => readSettings(request, dependencies)),
     serveRoute(routes.editSettings, (request) => editSettings(request, dependencies)),
     serveRoute(routes.listServers, (request) => listServers(request, dependencies)),
-    serveRoute(routes.turnServer, (request) => turnServer(request, dependencies)),
+    serveRoute(routes.toggleServer, (request) => toggleServer(request, dependencies)),
     serveRoute(routes.createUpload, (request) => createUpload(request, dependencies)),
     serveRoute(routes.signParts, (request) => signParts(request, dependencies)),
     serveRoute(routes.completeFile, (request) => completeFile(request, dependencies)),
@@ -157,7 +165,7 @@ export function apiRoutes(dependencies: ServeApiDependencies): ServedRoute[] {
     serveRoute(routes.listJobs, (request) => listJobs(request, dependencies)),
     serveRoute(routes.readJob, (request) => readJob(request, dependencies)),
     serveRoute(routes.readJobLog, (request) => readJobLog(request, dependencies)),
-    serveAnswer(routes.downloadJobLog, (request) => downloadJobLog(request, dependencies)),
+    serveResponse(routes.downloadJobLog, (request) => downloadJobLog(request, dependencies)),
     serveRoute(routes.cancelJob, (request) => cancelJob(request, dependencies)),
     serveRoute(routes.createSchedule, (request) => createSchedule(request, dependencies), scheduleEtag),
     serveRoute(routes.listSchedules, (request) => listSchedules(request, dependencies)),
@@ -175,7 +183,7 @@ export function apiRoutes(dependencies: ServeApiDependencies): ServedRoute[] {
     serveRoute(routes.unpublishAssets, (request) => unpublishAssets(request, dependencies)),
     serveRoute(routes.listSetsOfAsset, (request) => listSetsOfAsset(request, dependencies)),
     serveRoute(routes.editMetadata, (request) => editMetadata(request, dependencies), etagOf),
-    serveRoute(routes.editMetadataOfMany, (request) => editMetadataOfMany(request, dependencies)),
+    serveRoute(routes.editMetadataOfAssets, (request) => editMetadataOfAssets(request, dependencies)),
     serveRoute(routes.readMetadataSchema, (request) => readMetadataSchema(request, dependencies)),
     serveRoute(routes.writeMetadataSchema, (request) => writeMetadataSchema(request, dependencies)),
     serveRoute(routes.searchAssets, (request) => searchAssets(request, dependencies)),
@@ -215,7 +223,7 @@ export function apiRoutes(dependencies: ServeApiDependencies): ServedRoute[] {
       path: '/v1/openapi.json',
       respond: async () => {
         document ??= JSON.stringify(openapiDocument());
-        return { ...jsonAnswer(200, {}, { 'cache-control': 'public, max-age=300' }), body: document };
+        return { ...jsonResponse(200, {}, { 'cache-control': 'public, max-age=300' }), body: document };
       },
     },
   ];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CloudServices, InvokeResult, LocalFunction, StreamedAnswer } from '../cloud-services.ts';
+import type { CloudServices, InvokeResult, LocalFunction, StreamedResponse } from '../cloud-services.ts';
 import { createEnvironmentPool } from './environment-pool.ts';
 import { environmentVariables } from './environment-variables.ts';
 import { FunctionFailure } from './function-failure.ts';
@@ -176,10 +176,10 @@ export function createFunction(
     return { payload: JSON.parse(json) };
   }
 
-  async function invokeStreaming(event: unknown): Promise<StreamedAnswer> {
+  async function invokeStreaming(event: unknown): Promise<StreamedResponse> {
     const request = requestOf(event);
     if (typeof request !== 'string') throw new FunctionFailure(request);
-    const answer = Promise.withResolvers<StreamedAnswer>();
+    const answer = Promise.withResolvers<StreamedResponse>();
     let take: (bytes: number) => void = () => undefined;
     const stream = createStreamedBody((bytes) => take(bytes));
     let total = 0;
@@ -241,7 +241,7 @@ function requestOf(event: unknown): string | FunctionError {
   };
 }
 
-function headOf(head: StreamHead, body: AsyncIterable<Uint8Array>): StreamedAnswer {
+function headOf(head: StreamHead, body: AsyncIterable<Uint8Array>): StreamedResponse {
   const headers = Object.entries(head.metadata?.headers ?? {}).map(([name, value]) => [
     name.toLowerCase(),
     String(value),

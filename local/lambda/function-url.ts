@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { CloudServices, StreamedAnswer } from '../cloud-services.ts';
+import type { CloudServices, StreamedResponse } from '../cloud-services.ts';
 import { listen } from '../http-api/listen.ts';
 import { payloadAnswer } from '../http-api/payload-answer.ts';
 import { type IncomingRequest, payloadEvent } from '../http-api/payload-event.ts';
@@ -29,7 +29,7 @@ export interface LocalFunctionUrl extends FunctionUrlOptions {
    * breaks off throws while it is read.
    * @param caller a service that signs its calls, such as CloudFront with OAC; undefined for an unsigned request
    */
-  handle(request: IncomingRequest, caller: Caller | undefined): Promise<StreamedAnswer>;
+  handle(request: IncomingRequest, caller: Caller | undefined): Promise<StreamedResponse>;
 }
 
 /** All function URLs by id, which is the first label of their host. */
@@ -122,7 +122,7 @@ export async function listenForFunctionUrl(
   return server;
 }
 
-function refusal(statusCode: number, message: string): StreamedAnswer {
+function refusal(statusCode: number, message: string): StreamedResponse {
   return {
     statusCode,
     headers: { 'content-type': 'application/json' },

@@ -125,7 +125,7 @@ export const cloudfrontDistribution: ResourceType = {
         });
         const certificate = await localCertificate(services.stateFolder);
         server = await startEdgeServer({ edge, certificate, port, httpVersion: config.httpVersion, log });
-        services.announce(isFirst ? 'delivery' : `delivery-${logicalId}`, `https://${domainName}`);
+        services.registerAddress(isFirst ? 'delivery' : `delivery-${logicalId}`, `https://${domainName}`);
       },
       async stop() {
         await server?.stop();

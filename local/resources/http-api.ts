@@ -69,7 +69,7 @@ export const httpApi: ResourceType = {
           log: (line) => services.log(`API: ${line}`),
         });
         await listen(server, port);
-        services.announce(name, address);
+        services.registerAddress(name, address);
       },
       stop: async () => server && closeServer(server),
     };

@@ -40,7 +40,7 @@ export const lambdaUrl: ResourceType = {
       attributes: { FunctionArn: arn, FunctionUrl: `https://${url.host}/` },
       async activate() {
         server = await listenForFunctionUrl(url, port, (line) => services.log(line));
-        services.announce(`function-url-${name}`, `http://127.0.0.1:${port}/`);
+        services.registerAddress(`function-url-${name}`, `http://127.0.0.1:${port}/`);
       },
       stop: async () => server && closeServer(server),
     };

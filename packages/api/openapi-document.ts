@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { type FailureCode, statusOf, titleOf } from '../../domain/failure.ts';
-import type { ApiRoute, RouteAnswer } from './route.ts';
+import type { ApiRoute, RouteResponse } from './route.ts';
 import { routes } from './routes.ts';
 import { triggerRoute } from './schedules/trigger-route.ts';
-import { problemAnswer } from './values.ts';
+import { problemResponse } from './values.ts';
 
 /** What can go wrong on every route below a company. */
 const always: readonly FailureCode[] = [
@@ -65,7 +65,7 @@ export function openapiDocument() {
       requestParams: { path: triggerRoute.params, header: triggerRoute.headers },
       requestBody: { required: false, content: { '*/*': { schema: {} } } },
       responses: {
-        [String(triggerRoute.answer.status)]: response(triggerRoute.answer),
+        [String(triggerRoute.response.status)]: toOpenapiResponse(triggerRoute.response),
         ...problems(triggerRoute.failures),
       },
     },
@@ -96,7 +96,7 @@ export function openapiDocument() {
           description: 'Token of the identity issuer',
         },
       },
-      schemas: { Problem: problemAnswer },
+      schemas: { Problem: problemResponse },
     },
   });
 }
@@ -121,30 +121,39 @@ function operation(route: ApiRoute): ZodOpenApiOperationObject {
           },
         }),
     responses: {
-      ...answers(route),
+      ...responses(route),
       ...problems([...always, ...(route.body === undefined ? [] : withBody), ...route.failures]),
     },
   };
 }
 
-function answers({ answer, dryRun, also }: ApiRoute) {
-  if (also !== undefined)
-    return { [String(answer.status)]: response(answer), [String(also.status)]: response(also) };
-  if (dryRun === undefined) return { [String(answer.status)]: response(answer) };
-  if (dryRun.status !== answer.status) {
-    return { [String(answer.status)]: response(answer), [String(dryRun.status)]: response(dryRun) };
+function responses({ response, dryRun, alternative }: ApiRoute) {
+  if (alternative !== undefined)
+    return {
+      [String(response.status)]: toOpenapiResponse(response),
+      [String(alternative.status)]: toOpenapiResponse(alternative),
+    };
+  if (dryRun === undefined) return { [String(response.status)]: toOpenapiResponse(response) };
+  if (dryRun.status !== response.status) {
+    return {
+      [String(response.status)]: toOpenapiResponse(response),
+      [String(dryRun.status)]: toOpenapiResponse(dryRun),
+    };
   }
-  const description = `${answer.description}. Or, of a dry run: ${dryRun.description}`;
+  const description = `${response.description}. Or, of a dry run: ${dryRun.description}`;
   return {
-    [String(answer.status)]: response({ description, schema: z.union([answer.schema, dryRun.schema]) }),
+    [String(response.status)]: toOpenapiResponse({
+      description,
+      schema: z.union([response.schema, dryRun.schema]),
+    }),
   };
 }
 
-function response({
+function toOpenapiResponse({
   description,
   schema,
   files = [],
-}: Pick<RouteAnswer, 'description' | 'schema' | 'files'>) {
+}: Pick<RouteResponse, 'description' | 'schema' | 'files'>) {
   const file = { schema: { type: 'string' as const } };
   return {
     description,
@@ -160,7 +169,7 @@ function problems(codes: readonly FailureCode[]) {
       status,
       {
         description: here.map((code) => `\`${code}\`: ${titleOf(code)}`).join('. '),
-        content: { 'application/problem+json': { schema: problemAnswer } },
+        content: { 'application/problem+json': { schema: problemResponse } },
       },
     ]),
   );

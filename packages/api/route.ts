@@ -3,7 +3,7 @@ import type { Role } from '../../domain/companies/role.ts';
 import type { FailureCode } from '../../domain/failure.ts';
 
 /** What a successful answer looks like. */
-export interface RouteAnswer {
+export interface RouteResponse {
   readonly status: number;
   readonly description: string;
   readonly schema: z.ZodType;
@@ -31,11 +31,11 @@ export interface ApiRoute {
   readonly ifMatch?: true;
   /** Takes an `Idempotency-Key` header. */
   readonly idempotencyKey?: true;
-  readonly answer: RouteAnswer;
+  readonly response: RouteResponse;
   /** Answered in place of that where a dry run was asked for: a schema with `dryRun: true` in it. */
-  readonly dryRun?: RouteAnswer;
+  readonly dryRun?: RouteResponse;
   /** Answered in place of that, with another status, as the route decides. */
-  readonly also?: RouteAnswer;
+  readonly alternative?: RouteResponse;
   /** What can go wrong besides what can go wrong on every route. */
   readonly failures: readonly FailureCode[];
 }
@@ -50,8 +50,8 @@ export type QueryOf<Route extends ApiRoute> = z.output<Route['query']>;
 export type BodyOf<Route extends ApiRoute> = Route extends { readonly body: infer Body extends z.ZodType }
   ? z.output<Body>
   : undefined;
-export type AnswerOf<Route extends ApiRoute> =
-  | z.input<Route['answer']['schema']>
+export type ResponseOf<Route extends ApiRoute> =
+  | z.input<Route['response']['schema']>
   | (Route extends { readonly dryRun: { readonly schema: infer Dry extends z.ZodType } }
       ? z.input<Dry>
       : never);

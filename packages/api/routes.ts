@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { assetOrders, assetSorts } from '../../domain/library/asset-order.ts';
-import { mostPresets } from '../../domain/sets/batch-set-preset.ts';
-import { mostBytesOfAny, mostFiles, mostPartsOfFile, multipartAbove } from '../../domain/uploads/limits.ts';
+import { maxPresets } from '../../domain/sets/batch-set-preset.ts';
+import { maxFileBytes, maxFiles, maxUploadParts, multipartAbove } from '../../domain/uploads/limits.ts';
 import { derivedRoutes } from './assets/derived-routes.ts';
-import { dryRun, dryRunAnswer, partial, publicationRoutes } from './assets/publication-routes.ts';
+import { dryRun, dryRunResponse, partial, publicationRoutes } from './assets/publication-routes.ts';
 import { versionRoutes } from './assets/version-routes.ts';
 import { serverRoutes } from './companies/server-routes.ts';
 import { settingsRoutes } from './companies/settings-routes.ts';
@@ -18,22 +18,22 @@ import { defineRoute } from './route.ts';
 import { scheduleRoutes } from './schedules/schedule-routes.ts';
 import { presetName, setRoutes } from './sets/set-routes.ts';
 import {
-  assetAnswer,
   assetId,
+  assetParams,
+  assetResponse,
   company,
+  companyParams,
+  fileParams,
   fileToSend,
   folder,
   historyItem,
-  invalidationAnswer,
-  jobAnswer,
+  invalidationResponse,
+  jobParams,
+  jobResponse,
   mimeType,
   name,
   noBody,
   noQuery,
-  ofAsset,
-  ofCompany,
-  ofFile,
-  ofJob,
   page,
   pageOf,
   partNumber,
@@ -53,7 +53,7 @@ export const routes = {
     operationId: 'createUpload',
     summary: 'Start an upload and get where to send each file',
     role: 'user',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
     body: z
       .strictObject({
@@ -67,7 +67,7 @@ export const routes = {
               bytes: z
                 .int('must be a whole number of bytes')
                 .min(0, 'must be at least 0')
-                .meta({ description: `At most ${mostBytesOfAny}`, example: 482_133 }),
+                .meta({ description: `At most ${maxFileBytes}`, example: 482_133 }),
               type: mimeType,
               sha256: sha256.optional().meta({
                 description: `SHA-256 of the bytes, Base64. Needed up to ${multipartAbove} bytes, not taken above`,
@@ -75,7 +75,7 @@ export const routes = {
             }),
           )
           .min(1, 'must have at least one file')
-          .max(mostFiles, `must have at most ${mostFiles} files`),
+          .max(maxFiles, `must have at most ${maxFiles} files`),
         folder: folder.default('/'),
         publishAfterUploading: z.boolean().default(true),
         overwrite: z.boolean().default(true).meta({
@@ -88,7 +88,7 @@ export const routes = {
         }),
         batchSetPresets: z
           .array(presetName)
-          .max(mostPresets, `must name at most ${mostPresets} presets`)
+          .max(maxPresets, `must name at most ${maxPresets} presets`)
           .optional()
           .meta({
             description:
@@ -112,10 +112,10 @@ export const routes = {
           name: 'Autumn collection',
         },
       }),
-    answer: {
+    response: {
       status: 201,
       description: 'The upload job, and for each file where to send it',
-      schema: z.strictObject({ job: jobAnswer, files: z.array(fileToSend) }).meta({ id: 'Upload' }),
+      schema: z.strictObject({ job: jobResponse, files: z.array(fileToSend) }).meta({ id: 'Upload' }),
     },
     failures: ['upload.file-refused'],
   }),
@@ -126,17 +126,17 @@ export const routes = {
     operationId: 'signParts',
     summary: 'Get where to send parts of a file',
     role: 'user',
-    params: ofFile,
+    params: fileParams,
     query: noQuery,
     body: z
       .strictObject({
         parts: z
           .array(z.strictObject({ part: partNumber, sha256 }))
           .min(1, 'must have at least one part')
-          .max(mostPartsOfFile, `must have at most ${mostPartsOfFile} parts`),
+          .max(maxUploadParts, `must have at most ${maxUploadParts} parts`),
       })
       .meta({ id: 'PartsToSend' }),
-    answer: {
+    response: {
       status: 200,
       description: 'A presigned PUT for each part; keep the ETag that it answers',
       schema: z
@@ -162,7 +162,7 @@ export const routes = {
     operationId: 'completeFile',
     summary: 'Put the parts of a file together',
     role: 'user',
-    params: ofFile,
+    params: fileParams,
     query: noQuery,
     body: z
       .strictObject({
@@ -175,10 +175,10 @@ export const routes = {
             }),
           )
           .min(1, 'must have at least one part')
-          .max(mostPartsOfFile, `must have at most ${mostPartsOfFile} parts`),
+          .max(maxUploadParts, `must have at most ${maxUploadParts} parts`),
       })
       .meta({ id: 'PartsSent' }),
-    answer: {
+    response: {
       status: 202,
       description: 'The file is complete and will be checked',
       schema: z
@@ -194,7 +194,7 @@ export const routes = {
     operationId: 'submitJob',
     summary: 'Submit a publish job',
     role: 'user',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
     body: z
       .strictObject({
@@ -215,12 +215,12 @@ export const routes = {
         },
       }),
     idempotencyKey: true,
-    answer: {
+    response: {
       status: 201,
       description: 'The job, queued; the one of before, if the same was asked for with the same key',
-      schema: jobAnswer,
+      schema: jobResponse,
     },
-    dryRun: { status: 200, description: 'What the job would do', schema: dryRunAnswer },
+    dryRun: { status: 200, description: 'What the job would do', schema: dryRunResponse },
     failures: ['asset.not-found', 'asset.trashed', 'request.key-reused', 'storage.busy'],
   }),
 
@@ -230,11 +230,11 @@ export const routes = {
     operationId: 'retryJob',
     summary: 'Submit a job of what failed, or was not reached, in another',
     role: 'user',
-    params: ofJob,
+    params: jobParams,
     query: noQuery,
     body: noBody,
     idempotencyKey: true,
-    answer: { status: 201, description: 'The new job, queued', schema: jobAnswer },
+    response: { status: 201, description: 'The new job, queued', schema: jobResponse },
     failures: ['job.not-found', 'job.not-retryable', 'request.key-reused', 'storage.busy'],
   }),
 
@@ -244,9 +244,9 @@ export const routes = {
     operationId: 'readJob',
     summary: 'Read a job with its live counts',
     role: 'viewer',
-    params: ofJob,
+    params: jobParams,
     query: noQuery,
-    answer: { status: 200, description: 'The job', schema: jobAnswer },
+    response: { status: 200, description: 'The job', schema: jobResponse },
     failures: ['job.not-found'],
   }),
 
@@ -256,7 +256,7 @@ export const routes = {
     operationId: 'cancelJob',
     summary: 'Stop a job at its next safe point, or one that has been stopping for five minutes by force',
     role: 'user',
-    params: ofJob,
+    params: jobParams,
     query: noQuery,
     body: z
       .strictObject({
@@ -266,7 +266,7 @@ export const routes = {
         }),
       })
       .prefault({}),
-    answer: { status: 202, description: 'The job, stopped or stopping', schema: jobAnswer },
+    response: { status: 202, description: 'The job, stopped or stopping', schema: jobResponse },
     failures: ['job.not-found', 'job.already-ended', 'job.too-early-for-force'],
   }),
 
@@ -276,7 +276,7 @@ export const routes = {
     operationId: 'listAssets',
     summary: 'List assets by folder, and within it by id, date, size or type',
     role: 'viewer',
-    params: ofCompany,
+    params: companyParams,
     query: z.strictObject({
       ...page,
       folder: folder.optional().meta({ description: 'Only this folder; all of them unless given' }),
@@ -297,10 +297,10 @@ export const routes = {
         .optional()
         .meta({ description: 'Only published ones (live on at least one server), or only the others' }),
     }),
-    answer: {
+    response: {
       status: 200,
       description: 'A page of assets. With `state` it may be short, even empty, and still have a `next`',
-      schema: pageOf(assetAnswer),
+      schema: pageOf(assetResponse),
     },
     failures: [],
   }),
@@ -311,9 +311,9 @@ export const routes = {
     operationId: 'readAsset',
     summary: 'Read an asset',
     role: 'viewer',
-    params: ofAsset,
+    params: assetParams,
     query: noQuery,
-    answer: { status: 200, description: 'The asset', schema: assetAnswer },
+    response: { status: 200, description: 'The asset', schema: assetResponse },
     failures: ['asset.not-found'],
   }),
 
@@ -323,9 +323,9 @@ export const routes = {
     operationId: 'readAssetHistory',
     summary: 'List when an asset was published and withdrawn, newest first',
     role: 'viewer',
-    params: ofAsset,
+    params: assetParams,
     query: z.strictObject(page),
-    answer: { status: 200, description: 'A page of events', schema: pageOf(historyItem) },
+    response: { status: 200, description: 'A page of events', schema: pageOf(historyItem) },
     failures: ['asset.not-found'],
   }),
 
@@ -335,7 +335,7 @@ export const routes = {
     operationId: 'invalidateCdn',
     summary: 'Flush published assets from the CDN',
     role: 'admin',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
     body: z
       .strictObject({
@@ -346,7 +346,7 @@ export const routes = {
           .meta({ description: 'Ids of assets' }),
       })
       .meta({ id: 'NewInvalidation', example: { assetIds: ['red-shoe'] } }),
-    answer: { status: 202, description: 'The flush, in progress', schema: invalidationAnswer },
+    response: { status: 202, description: 'The flush, in progress', schema: invalidationResponse },
     failures: ['asset.not-found', 'asset.not-published', 'storage.busy'],
   }),
 
@@ -361,7 +361,7 @@ export const routes = {
       id: z.string().min(1, 'must not be empty').max(100, 'must have at most 100 characters'),
     }),
     query: noQuery,
-    answer: { status: 200, description: 'The flush', schema: invalidationAnswer },
+    response: { status: 200, description: 'The flush', schema: invalidationResponse },
     failures: ['invalidation.not-found'],
   }),
 

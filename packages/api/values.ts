@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { assetTypes } from '../../domain/assets/asset.ts';
-import { longestAssetId } from '../../domain/assets/asset-id.ts';
+import { maxAssetIdLength } from '../../domain/assets/asset-id.ts';
 import { roles } from '../../domain/companies/role.ts';
 import { servers } from '../../domain/delivery/server.ts';
 import { failureCodes } from '../../domain/failure.ts';
-import { jobStatuses, outcomes, publishKinds, serverTurns } from '../../domain/jobs/job.ts';
-import { mostFiles, mostPartsOfFile } from '../../domain/uploads/limits.ts';
-import { tellingAnswer } from './notifications/notification-options.ts';
+import { jobStatuses, outcomes, publishKinds, serverToggles } from '../../domain/jobs/job.ts';
+import { maxFiles, maxUploadParts } from '../../domain/uploads/limits.ts';
+import { notificationOptionsResponse } from './notifications/notification-options.ts';
 
 /** The values that several routes of the API take or answer. */
 
@@ -23,14 +23,14 @@ export const jobId = z
 export const assetId = z
   .string()
   .min(1, 'must not be empty')
-  .max(longestAssetId * 2, `must have at most ${longestAssetId} characters`)
+  .max(maxAssetIdLength * 2, `must have at most ${maxAssetIdLength} characters`)
   .normalize('NFC')
   .meta({ description: 'Id of the asset: its file name without extension', example: 'red-shoe' });
 export const fileNumber = z.coerce
   .number('must be the number of a file of this upload')
   .int('must be a whole number')
   .min(1, 'must be at least 1')
-  .max(mostFiles, `must be at most ${mostFiles}`)
+  .max(maxFiles, `must be at most ${maxFiles}`)
   .meta({ description: 'Number of the file within its upload, from 1', example: 1 });
 export const folder = z
   .string()
@@ -64,7 +64,7 @@ export const mimeType = z
 export const partNumber = z
   .int('must be a whole number')
   .min(1, 'must be at least 1')
-  .max(mostPartsOfFile, `must be at most ${mostPartsOfFile}`);
+  .max(maxUploadParts, `must be at most ${maxUploadParts}`);
 
 export const page = {
   limit: z.coerce
@@ -87,10 +87,10 @@ export const pageOf = (item: z.ZodType) =>
     next: z.string().optional().meta({ description: 'Cursor of the next page; missing on the last one' }),
   });
 
-export const ofCompany = z.strictObject({ company });
-export const ofJob = z.strictObject({ company, jobId });
-export const ofFile = z.strictObject({ company, jobId, file: fileNumber });
-export const ofAsset = z.strictObject({ company, id: assetId });
+export const companyParams = z.strictObject({ company });
+export const jobParams = z.strictObject({ company, jobId });
+export const fileParams = z.strictObject({ company, jobId, file: fileNumber });
+export const assetParams = z.strictObject({ company, id: assetId });
 export const noQuery = z.strictObject({});
 export const noBody = z.strictObject({}).prefault({});
 
@@ -147,14 +147,16 @@ export const jobBase = {
 
 const serverCounts = z.strictObject({ done: count, skipped: count, errors: count, bytes: count });
 
-export const jobAnswer = z
+export const jobResponse = z
   .discriminatedUnion('kind', [
     z.strictObject({
       ...jobBase,
       kind: z.literal('publish'),
       publish: z
-        .enum([...publishKinds, ...serverTurns])
-        .meta({ description: '`turn-on`, `turn-off`: a server was turned on or off for the company' }),
+        .enum([...publishKinds, ...serverToggles])
+        .meta({
+          description: '`enable-server`, `disable-server`: a server was turned on or off for the company',
+        }),
       servers: z.array(z.enum(servers)),
       scope: z
         .discriminatedUnion('kind', [
@@ -191,7 +193,7 @@ export const jobAnswer = z
           description:
             'Only where it is submitted with `partial`: assets that it names and does not take, and why',
         }),
-      ...tellingAnswer,
+      ...notificationOptionsResponse,
     }),
     z.strictObject({
       ...jobBase,
@@ -210,7 +212,7 @@ export const jobAnswer = z
   ])
   .meta({ id: 'Job' });
 
-export const logLine = z
+export const logEntry = z
   .strictObject({
     time,
     asset: z.string().optional(),
@@ -224,7 +226,7 @@ export const logLine = z
       .optional()
       .meta({ description: 'It took the place of what visitors had: told where the job flushes the CDN' }),
   })
-  .meta({ id: 'LogLine' });
+  .meta({ id: 'LogEntry' });
 
 export const publication = z.strictObject({
   version: z.int().min(1),
@@ -233,7 +235,7 @@ export const publication = z.strictObject({
   by: z.string(),
 });
 
-export const assetAnswer = z
+export const assetResponse = z
   .strictObject({
     id: z.string(),
     type: z.enum(assetTypes),
@@ -336,7 +338,7 @@ export const fileToSend = z.union([
     .meta({ description: 'Refused for the reason named; an error line of the job. Not to be sent' }),
 ]);
 
-export const invalidationAnswer = z
+export const invalidationResponse = z
   .strictObject({
     id: z.string(),
     status: z.enum(['in-progress', 'completed']),
@@ -347,7 +349,7 @@ export const invalidationAnswer = z
   .meta({ id: 'Invalidation' });
 
 /** Every error answer, as `application/problem+json` (RFC 9457). */
-export const problemAnswer = z
+export const problemResponse = z
   .strictObject({
     type: z.string().meta({ example: 'urn:pressroom:request.invalid' }),
     title: z.string(),

@@ -3,31 +3,31 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { jobDays } from '../../adapters/dynamodb/keys.ts';
 import { prices } from '../../bench/support/prices.ts';
-import { mostPublications } from '../../domain/assets/asset-published.ts';
+import { maxPublications } from '../../domain/assets/asset-published.ts';
 import { defaultSettings } from '../../domain/companies/settings.ts';
-import { mostReplySide } from '../../domain/delivery/image-commands.ts';
-import { mostAssetTags } from '../../domain/delivery/tags-to-flush.ts';
+import { maxReplySide } from '../../domain/delivery/image-commands.ts';
+import { maxAssetTags } from '../../domain/delivery/tags-to-invalidate.ts';
 import {
-  longestAltText,
-  longestDescription,
-  longestKeyword,
-  longestTitle,
-  mostFields,
-  mostKeywords,
-  mostMetadataBytes,
+  maxAltTextLength,
+  maxDescriptionLength,
+  maxFields,
+  maxKeywordLength,
+  maxKeywords,
+  maxMetadataBytes,
+  maxTitleLength,
 } from '../../domain/library/metadata-limits.ts';
 import { redirectDays, trashDays } from '../../domain/library/trash.ts';
-import { deepestChain } from '../../domain/notifications/chain.ts';
-import { retryDelays } from '../../domain/notifications/next-try.ts';
-import { mostSchedules } from '../../domain/schedules/schedule.ts';
-import { mostPresets } from '../../domain/sets/batch-set-preset.ts';
-import { mostMembers } from '../../domain/sets/member-rules.ts';
-import { mostFiles, multipartAbove, uploadOpenHours } from '../../domain/uploads/limits.ts';
+import { maxChainDepth } from '../../domain/notifications/chain.ts';
+import { retryDelays } from '../../domain/notifications/next-attempt.ts';
+import { maxSchedules } from '../../domain/schedules/schedule.ts';
+import { maxPresets } from '../../domain/sets/batch-set-preset.ts';
+import { maxMembers } from '../../domain/sets/member-rules.ts';
+import { maxFiles, multipartAbove, uploadOpenHours } from '../../domain/uploads/limits.ts';
 import { readConfig } from '../../infra/config.ts';
 import { marked, readDocument, tableRows } from '../support/documents.ts';
 
 interface Row {
-  readonly what: string;
+  readonly label: string;
   readonly copies: number;
   readonly writeUnits: number;
   readonly readUnits: number;
@@ -36,7 +36,7 @@ interface Row {
 }
 
 interface CostLine {
-  readonly what: string;
+  readonly label: string;
   readonly kind: 'copy' | 'database' | 'orchestration';
   readonly calls: number;
   readonly unit: string;
@@ -53,7 +53,7 @@ const writes = new Map(
       string,
       Partial<Row>
     >,
-  ).filter((entry): entry is [string, Row] => entry[1].what !== undefined),
+  ).filter((entry): entry is [string, Row] => entry[1].label !== undefined),
 );
 
 const readme = readDocument('README.md');
@@ -105,7 +105,7 @@ describe('the cost of publishing', () => {
 
   it('in docs/costs.md has every measured line', () => {
     const rows = tableRows(marked(costs, 'publish-cost'));
-    expect(rows.map(([what]) => what)).toEqual([...cost.lines.map(({ what }) => what), '**together**']);
+    expect(rows.map(([label]) => label)).toEqual([...cost.lines.map(({ label }) => label), '**together**']);
     for (const [index, { calls, perMillion }] of cost.lines.entries()) {
       expect(numberIn(rows[index]?.[1])).toBe(calls);
       expect(numberIn(rows[index]?.[2])).toBeCloseTo(perMillion, 2);
@@ -145,9 +145,9 @@ describe('the page about performance', () => {
 describe('what actions write', () => {
   it('in the table of docs/costs.md is what the bench measured', () => {
     const rows = tableRows(marked(costs, 'write-amplification'));
-    expect(rows.map(([what, ...units]) => [what, ...units.slice(0, 4).map(Number)])).toEqual(
-      [...writes.values()].map(({ what, copies, writeUnits, readUnits, puts }) => [
-        what,
+    expect(rows.map(([label, ...units]) => [label, ...units.slice(0, 4).map(Number)])).toEqual(
+      [...writes.values()].map(({ label, copies, writeUnits, readUnits, puts }) => [
+        label,
         copies,
         writeUnits,
         readUnits,
@@ -261,31 +261,31 @@ const quoted: readonly (readonly [page: string, text: string])[] = [
   ['docs/architecture.md', `between chunks of ${config.copiesAtATime}`],
   ['docs/glossary.md', `Up to ${config.partEntries} assets of a plan`],
   ['docs/jobs.md', `kept for 13 months (${jobDays} days)`],
-  ['docs/jobs.md', `by the company's tag above ${mostAssetTags} assets`],
-  ['docs/delivery.md', `Up to ${mostAssetTags} assets are invalidated by one tag each`],
-  ['docs/delivery.md', `${count(mostReplySide)} × ${count(mostReplySide)} pixels`],
-  ['docs/events.md', `One event contains up to ${mostPublications} publications`],
+  ['docs/jobs.md', `by the company's tag above ${maxAssetTags} assets`],
+  ['docs/delivery.md', `Up to ${maxAssetTags} assets are invalidated by one tag each`],
+  ['docs/delivery.md', `${count(maxReplySide)} × ${count(maxReplySide)} pixels`],
+  ['docs/events.md', `One event contains up to ${maxPublications} publications`],
   ['docs/library.md', `After ${trashDays} days`],
   ['docs/library.md', `stays reserved for ${redirectDays} days`],
-  ['docs/library.md', `| \`title\` | ${longestTitle} characters |`],
-  ['docs/library.md', `| \`description\` | ${count(longestDescription)} characters`],
-  ['docs/library.md', `| \`altText\` | ${count(longestAltText)} characters |`],
-  ['docs/library.md', `| \`keywords\` | ${mostKeywords} keywords of ${longestKeyword} characters`],
-  ['docs/library.md', `| \`fields\` | ${mostFields} fields by name |`],
-  ['docs/library.md', `at most ${count(mostMetadataBytes)} bytes of metadata`],
-  ['docs/companies.md', `| metadata of an asset | ${count(mostMetadataBytes)} bytes |`],
-  ['docs/companies.md', `| schedules of a company | ${mostSchedules} |`],
-  ['docs/companies.md', `| batch set presets of a company | ${mostPresets} |`],
-  ['docs/companies.md', `| members of a set | ${count(mostMembers)} |`],
-  ['docs/companies.md', `| files in an upload | ${count(mostFiles)} |`],
+  ['docs/library.md', `| \`title\` | ${maxTitleLength} characters |`],
+  ['docs/library.md', `| \`description\` | ${count(maxDescriptionLength)} characters`],
+  ['docs/library.md', `| \`altText\` | ${count(maxAltTextLength)} characters |`],
+  ['docs/library.md', `| \`keywords\` | ${maxKeywords} keywords of ${maxKeywordLength} characters`],
+  ['docs/library.md', `| \`fields\` | ${maxFields} fields by name |`],
+  ['docs/library.md', `at most ${count(maxMetadataBytes)} bytes of metadata`],
+  ['docs/companies.md', `| metadata of an asset | ${count(maxMetadataBytes)} bytes |`],
+  ['docs/companies.md', `| schedules of a company | ${maxSchedules} |`],
+  ['docs/companies.md', `| batch set presets of a company | ${maxPresets} |`],
+  ['docs/companies.md', `| members of a set | ${count(maxMembers)} |`],
+  ['docs/companies.md', `| files in an upload | ${count(maxFiles)} |`],
   [
     'docs/companies.md',
     `${config.apiRequestsPerSecond} a second, bursts of ${config.apiRequestsPerSecond * 2}`,
   ],
-  ['docs/schedules.md', `at most ${mostSchedules} schedules`],
-  ['docs/sets.md', `1 to ${count(mostMembers)} members`],
-  ['docs/sets.md', `a company has at most ${mostPresets}`],
-  ['docs/notifications.md', `A job at depth ${deepestChain} triggers no other job`],
+  ['docs/schedules.md', `at most ${maxSchedules} schedules`],
+  ['docs/sets.md', `1 to ${count(maxMembers)} members`],
+  ['docs/sets.md', `a company has at most ${maxPresets}`],
+  ['docs/notifications.md', `A job at depth ${maxChainDepth} triggers no other job`],
   [
     'docs/notifications.md',
     '| delay after the previous one | none | 5 s | 5 min | 30 min | 2 h | 5 h | 10 h | 14 h | 20 h | 24 h |',

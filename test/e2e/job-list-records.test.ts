@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type JobPosition, jobListing } from '../../adapters/dynamodb/jobs/job-listing.ts';
-import { jobItem, jobRecords } from '../../adapters/dynamodb/jobs/job-records.ts';
+import { type JobPosition, jobListStore } from '../../adapters/dynamodb/jobs/job-list-store.ts';
+import { jobItem, jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { activeIndexKeys } from '../../adapters/dynamodb/keys.ts';
 import { batchWrite } from '../../adapters/dynamodb/table/batch-write.ts';
-import { uploadRecords } from '../../adapters/dynamodb/uploads/upload-records.ts';
+import { uploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
 import { isTerminal, type Job, jobStatuses, noCounts, type UploadJob } from '../../domain/jobs/job.ts';
 import { type JobSort, jobOrders, jobSorts, jobUser } from '../../domain/jobs/job-order.ts';
 import { isInPlan, type JobFilters, matchesJobList, planJobList } from '../../domain/jobs/plan-job-list.ts';
@@ -69,7 +69,7 @@ beforeAll(async () => {
 });
 afterAll(() => table?.stop());
 
-const list = () => jobListing(table.documents, table.jobs, Date.now);
+const list = () => jobListStore(table.documents, table.jobs, Date.now);
 
 /** In the order of DynamoDB, which is that of UTF-8. */
 const compare = (a: string | number, b: string | number) =>
@@ -97,13 +97,19 @@ function placeOf(job: Job, sort: JobSort): string | number {
   }
 }
 
-async function pages(wanted: JobFilters, sort: JobSort, order: 'asc' | 'desc', limit: number, from = list()) {
-  const plan = planJobList(wanted, sort, order);
+async function pages(
+  filters: JobFilters,
+  sort: JobSort,
+  order: 'asc' | 'desc',
+  limit: number,
+  from = list(),
+) {
+  const plan = planJobList(filters, sort, order);
   const found: Job[] = [];
   let after: JobPosition | undefined;
   let count = 0;
   do {
-    const page = await from.listJobs('luma', plan, wanted, { limit, after });
+    const page = await from.listJobs('luma', plan, filters, { limit, after });
     expect(page.items.length).toBeLessThanOrEqual(limit);
     found.push(...page.items);
     after = page.next;
@@ -137,21 +143,23 @@ describe('a list of jobs, page by page', () => {
 
   it('may have short and empty pages where the time is up, and loses nothing by it', async () => {
     let time = 0;
-    const hurried = jobListing(table.documents, table.jobs, () => {
+    const hurried = jobListStore(table.documents, table.jobs, () => {
       time += 6_000;
       return time;
     });
-    const wanted: JobFilters = { user: 'carl', statuses: ['failed', 'stopped'] };
-    const { found } = await pages(wanted, 'name', 'asc', 50, hurried);
-    expect(found.length).toBe(jobs.filter((job) => matchesJobList(job, wanted)).length);
+    const filters: JobFilters = { user: 'carl', statuses: ['failed', 'stopped'] };
+    const { found } = await pages(filters, 'name', 'asc', 50, hurried);
+    expect(found.length).toBe(jobs.filter((job) => matchesJobList(job, filters)).length);
   });
 });
 
 describe('a job that goes on', () => {
   const company = 'moving';
-  const records = () => jobRecords(table.documents, table.jobs);
-  const idsOf = async (wanted: JobFilters, sort: JobSort = 'started') => {
-    const { items } = await list().listJobs(company, planJobList(wanted, sort, 'asc'), wanted, { limit: 9 });
+  const records = () => jobStore(table.documents, table.jobs);
+  const idsOf = async (filters: JobFilters, sort: JobSort = 'started') => {
+    const { items } = await list().listJobs(company, planJobList(filters, sort, 'asc'), filters, {
+      limit: 9,
+    });
     return items.map(({ id }) => id);
   };
 
@@ -207,7 +215,7 @@ describe('a job that goes on', () => {
   it('is moved by its status only, whatever is counted meanwhile', async () => {
     const id = ulid(day + 1);
     const upload: UploadJob = { ...uploadJob, company, id, submitted: timeOf(0) };
-    await uploadRecords(table.documents, table.jobs, table.name, records()).createUpload(upload, []);
+    await uploadStore(table.documents, table.jobs, table.name, records()).createUpload(upload, []);
     expect(await idsOf({ state: 'active', kind: 'upload' })).toEqual([id]);
     expect(await records().addCounts(company, id, { done: 3 })).toBe('running');
     expect(await idsOf({ state: 'active', kind: 'upload' }, 'total')).toEqual([id]);
@@ -226,7 +234,7 @@ describe('a job that goes on', () => {
       name: '界'.repeat(220),
       folder: `/${'界'.repeat(100)}/${'界'.repeat(100)}/${'界'.repeat(100)}/${'界'.repeat(100)}/`,
     };
-    await uploadRecords(table.documents, table.jobs, table.name, records()).createUpload(upload, []);
+    await uploadStore(table.documents, table.jobs, table.name, records()).createUpload(upload, []);
     for (const sort of jobSorts) {
       const { items } = await list().listJobs('long', planJobList({}, sort, 'desc'), {}, { limit: 9 });
       expect(items.map((job) => job.id)).toEqual([id]);

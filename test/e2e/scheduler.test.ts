@@ -5,7 +5,7 @@ import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-schedule
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { schedules } from '../../adapters/scheduler/schedules.ts';
+import { slots } from '../../adapters/scheduler/slots.ts';
 import { type Cloud, startCloud } from '../../local/start-cloud.ts';
 import { type TestClock, testClock } from '../local/scheduler/test-clock.ts';
 
@@ -142,7 +142,7 @@ const output = (name: string): string => cloud.outputs[name] ?? '';
 async function managed(target: string) {
   const credentials = await cloud.services.credentialsFor(output('ManagerArn'));
   const client = new SchedulerClient({ region: cloud.region, endpoint: cloud.ownEndpoint, credentials });
-  const adapter = schedules(
+  const adapter = slots(
     client,
     {
       group: 'companies',

@@ -176,13 +176,13 @@ describe('every bucket', () => {
       ],
     });
     const job = ['luma', 'J1'] as const;
-    const shortLived = [
+    const shortLivedPrefix = [
       partFileKey(...job, 0, 1, '-planner'),
       manifestKey(...job, 0),
       mapResultsPrefix(...job, 0),
       exportKey({ company: 'luma', jobId: 'J1', format: 'csv', filter: {} }),
     ];
-    for (const objectKey of shortLived) expect(objectKey).toMatch(/^_30-days\/luma\/J1\//);
+    for (const objectKey of shortLivedPrefix) expect(objectKey).toMatch(/^_30-days\/luma\/J1\//);
     expect(companyPattern.test('_30-days')).toBe(false);
   });
 

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb
 import { assetKey, assetTable, searchIndexKeys } from '../keys.ts';
 
 /** A warning names so many at most. */
-const mostNamed = 5;
+const maxNamed = 5;
 
 /**
  * The ids of a company that differ from this one only by case, by the index of names: half a read unit. The index
@@ -23,11 +23,11 @@ export async function similarIds(
       KeyConditionExpression: '#partition = :partition AND #sort = :sort',
       ExpressionAttributeNames: { '#partition': partitionKey, '#sort': sortKey },
       ExpressionAttributeValues: { ':partition': keys.nameKey, ':sort': keys.nameSort },
-      Limit: mostNamed + 1,
+      Limit: maxNamed + 1,
     }),
   );
   const prefix = assetKey(company, '').pk;
   return Items.map(({ pk }) => String(pk).slice(prefix.length))
     .filter((other) => other !== id)
-    .slice(0, mostNamed);
+    .slice(0, maxNamed);
 }

@@ -3,10 +3,10 @@ import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynam
 import { Failure } from '../../../domain/failure.ts';
 
 /** What BatchGetItem takes at once. */
-const mostKeys = 100;
+const maxKeys = 100;
 
 /** DynamoDB hands keys back when it is throttled or the answer would exceed 16 MB. */
-const mostAttempts = 8;
+const maxAttempts = 8;
 
 type Key = Readonly<Record<string, string>>;
 type Item = Record<string, unknown>;
@@ -22,10 +22,10 @@ export async function batchGet(
   consistent: boolean,
 ): Promise<Item[]> {
   const items: Item[] = [];
-  for (let start = 0; start < keys.length; start += mostKeys) {
-    let open: Key[] = keys.slice(start, start + mostKeys);
+  for (let start = 0; start < keys.length; start += maxKeys) {
+    let open: Key[] = keys.slice(start, start + maxKeys);
     for (let attempt = 1; open.length > 0; attempt += 1) {
-      if (attempt > mostAttempts) throw new Failure('storage.busy', 'The database is busy; try again');
+      if (attempt > maxAttempts) throw new Failure('storage.busy', 'The database is busy; try again');
       if (attempt > 1) await wait(Math.random() * Math.min(50 * 2 ** attempt, 5_000));
       const { Responses, UnprocessedKeys } = await documents.send(
         new BatchGetCommand({ RequestItems: { [tableName]: { Keys: open, ConsistentRead: consistent } } }),

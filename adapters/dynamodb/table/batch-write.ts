@@ -4,13 +4,13 @@ import { Failure } from '../../../domain/failure.ts';
 import { inParallel } from '../../../domain/in-parallel.ts';
 
 /** What BatchWriteItem takes at once. */
-const mostWrites = 25;
+const maxWrites = 25;
 
 /** Batches side by side: 1,000 items are 40 of them, in half a second. */
 const batchesAtATime = 8;
 
 /** DynamoDB hands writes back when it is throttled. */
-const mostAttempts = 8;
+const maxAttempts = 8;
 
 export type BatchedWrite =
   | { readonly put: Readonly<Record<string, unknown>> }
@@ -25,8 +25,8 @@ export async function batchWrite(
   tableName: string,
   writes: readonly BatchedWrite[],
 ): Promise<void> {
-  const batches = Array.from({ length: Math.ceil(writes.length / mostWrites) }, (_, index) =>
-    writes.slice(index * mostWrites, (index + 1) * mostWrites),
+  const batches = Array.from({ length: Math.ceil(writes.length / maxWrites) }, (_, index) =>
+    writes.slice(index * maxWrites, (index + 1) * maxWrites),
   );
   await inParallel(batches, batchesAtATime, async (batch) => {
     let open = batch.map((write) =>
@@ -35,7 +35,7 @@ export async function batchWrite(
         : { DeleteRequest: { Key: { ...write.delete } } },
     );
     for (let attempt = 1; open.length > 0; attempt += 1) {
-      if (attempt > mostAttempts) throw new Failure('storage.busy', 'The database is busy; try again');
+      if (attempt > maxAttempts) throw new Failure('storage.busy', 'The database is busy; try again');
       if (attempt > 1) await wait(Math.random() * Math.min(50 * 2 ** attempt, 5_000));
       const { UnprocessedItems } = await documents.send(
         new BatchWriteCommand({ RequestItems: { [tableName]: open } }),

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 
 /** With the waits below, some 5 seconds of standing in line for one item. */
-const mostAttempts = 12;
+const maxAttempts = 12;
 
 /**
  * Makes a write again that collided with a transaction on the same item: the files of one upload all count on one
@@ -13,16 +13,16 @@ export async function retryConflicts<Result>(write: () => Promise<Result>): Prom
     try {
       return await write();
     } catch (error) {
-      if (attempt === mostAttempts || !isConflict(error)) throw error;
+      if (attempt === maxAttempts || !isConflict(error)) throw error;
       await wait(Math.random() * Math.min(20 * 2 ** attempt, 1_000));
     }
   }
 }
 
-const passing = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
+const transient = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
 
 function isConflict(error: unknown): boolean {
   if (error instanceof TransactionConflictException) return true;
   if (!(error instanceof TransactionCanceledException)) return false;
-  return (error.CancellationReasons ?? []).some((reason) => passing.includes(reason.Code ?? ''));
+  return (error.CancellationReasons ?? []).some((reason) => transient.includes(reason.Code ?? ''));
 }

@@ -1,12 +1,12 @@
-import type { SettingsRecords } from '../../../adapters/dynamodb/companies/settings-records.ts';
+import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
 import type { DerivedImage, NewDerived } from '../../../application/assets/derive-image.ts';
 import type { SetPublishing } from '../../../application/sets/save-set.ts';
 import { checkBuiltId } from '../../../domain/sets/built-id.ts';
 import { canonicalRecipe } from '../../../domain/sets/recipe.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { derivedAnswer } from './derived-answer.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
+import { toDerivedResponse } from './derived-response.ts';
 
-export interface CreateDerivedDependencies extends Pick<SettingsRecords, 'getSettings'> {
+export interface CreateDerivedDependencies extends Pick<SettingsStore, 'getSettings'> {
   readonly createDerived: (derived: NewDerived, deriving: SetPublishing) => Promise<DerivedImage>;
   readonly deliveryDomain: string;
   readonly now: () => string;
@@ -16,7 +16,7 @@ export interface CreateDerivedDependencies extends Pick<SettingsRecords, 'getSet
 export async function createDerived(
   { company, user, params, body }: Pick<RequestOf<'createDerived'>, 'company' | 'user' | 'params' | 'body'>,
   dependencies: CreateDerivedDependencies,
-): ReplyOf<'createDerived'> {
+): PromisedResponse<'createDerived'> {
   const { id, folder, publish } = body;
   checkBuiltId(id);
   const recipe = canonicalRecipe(body.recipe);
@@ -24,5 +24,5 @@ export async function createDerived(
     { company, parent: params.id, id, folder, recipe, publish },
     { by: user.subject, at: dependencies.now(), settings: await dependencies.getSettings(company) },
   );
-  return derivedAnswer(derived, dependencies.deliveryDomain);
+  return toDerivedResponse(derived, dependencies.deliveryDomain);
 }

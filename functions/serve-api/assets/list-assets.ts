@@ -1,29 +1,29 @@
 import * as z from 'zod';
-import type { AssetListing, AssetPosition } from '../../../adapters/dynamodb/assets/asset-listing.ts';
+import type { AssetListStore, AssetPosition } from '../../../adapters/dynamodb/assets/asset-list-store.ts';
 import { readCursor, writeCursor } from '../../../adapters/http/cursor.ts';
 import { assetTypes } from '../../../domain/assets/asset.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { isWithin } from '../../../domain/library/folder-path.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { assetAnswer } from './asset-answer.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
+import { toAssetResponse } from './asset-response.ts';
 
-export type ListAssetsDependencies = Pick<AssetListing, 'listAssets'> & { readonly deliveryDomain: string };
+export type ListAssetsDependencies = Pick<AssetListStore, 'listAssets'> & { readonly deliveryDomain: string };
 
-const place = { folder: z.string().min(1).max(500), id: z.string().min(1).max(400) };
+const position = { folder: z.string().min(1).max(500), id: z.string().min(1).max(400) };
 
 /** Each sort has its own: what it goes by is part of the place. */
 const positions = {
-  name: z.strictObject(place),
-  date: z.strictObject({ ...place, value: z.iso.datetime() }),
-  size: z.strictObject({ ...place, value: z.int().min(0) }),
-  type: z.strictObject({ ...place, value: z.enum(assetTypes) }),
+  name: z.strictObject(position),
+  date: z.strictObject({ ...position, value: z.iso.datetime() }),
+  size: z.strictObject({ ...position, value: z.int().min(0) }),
+  type: z.strictObject({ ...position, value: z.enum(assetTypes) }),
 } as const;
 
 /** Assets by folder, within it as sorted: of one folder, those below it, or all; in one state or any. */
 export async function listAssets(
   { company, query }: RequestOf<'listAssets'>,
   { listAssets: list, deliveryDomain }: ListAssetsDependencies,
-): ReplyOf<'listAssets'> {
+): PromisedResponse<'listAssets'> {
   const { limit, cursor, folder, below, sort, order, state } = query;
   const after: AssetPosition | undefined = readCursor<z.ZodType<AssetPosition>>(positions[sort], cursor);
   if (after && folder !== undefined && (below ? !isWithin(after.folder, folder) : after.folder !== folder)) {
@@ -32,7 +32,7 @@ export async function listAssets(
   }
   const { items, next } = await list(company, { limit, after, folder, below, sort, order, state });
   return {
-    items: items.map((asset) => assetAnswer(asset, deliveryDomain)),
+    items: items.map((asset) => toAssetResponse(asset, deliveryDomain)),
     ...(next === undefined ? {} : { next: writeCursor(next) }),
   };
 }

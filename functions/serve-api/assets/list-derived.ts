@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import type { AssetRecords } from '../../../adapters/dynamodb/assets/asset-records.ts';
-import type { RelationRecords } from '../../../adapters/dynamodb/sets/relation-records.ts';
+import type { AssetStore } from '../../../adapters/dynamodb/assets/asset-store.ts';
+import type { RelationStore } from '../../../adapters/dynamodb/sets/relation-store.ts';
 import { readCursor, writeCursor } from '../../../adapters/http/cursor.ts';
 import { Failure } from '../../../domain/failure.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { assetAnswer } from './asset-answer.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
+import { toAssetResponse } from './asset-response.ts';
 
-export type ListDerivedDependencies = Pick<AssetRecords, 'getAsset' | 'getAssets'> &
-  Pick<RelationRecords, 'listDerived'> & { readonly deliveryDomain: string };
+export type ListDerivedDependencies = Pick<AssetStore, 'getAsset' | 'getAssets'> &
+  Pick<RelationStore, 'listDerived'> & { readonly deliveryDomain: string };
 
 const position = z.string().min(1).max(400);
 
@@ -15,7 +15,7 @@ const position = z.string().min(1).max(400);
 export async function listDerived(
   { company, params, query }: Pick<RequestOf<'listDerived'>, 'company' | 'params' | 'query'>,
   { getAsset, getAssets, listDerived: list, deliveryDomain }: ListDerivedDependencies,
-): ReplyOf<'listDerived'> {
+): PromisedResponse<'listDerived'> {
   if (!(await getAsset(company, params.id))) {
     throw new Failure('asset.not-found', `There is no asset ${params.id}`);
   }
@@ -27,7 +27,7 @@ export async function listDerived(
     return asset?.parent === params.id ? [asset] : [];
   });
   return {
-    items: derived.map((asset) => assetAnswer(asset, deliveryDomain)),
+    items: derived.map((asset) => toAssetResponse(asset, deliveryDomain)),
     ...(next === undefined ? {} : { next: writeCursor(next) }),
   };
 }

@@ -1,11 +1,11 @@
 import { Failure } from '../../../domain/failure.ts';
-import { mostCallMs } from '../../../domain/library/limits.ts';
-import { mostListed } from '../../../packages/api/assets/publication-routes.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { assetAnswer } from './asset-answer.ts';
-import { chooseAssets } from './choose-assets.ts';
-import { previewAnswer } from './preview-answer.ts';
-import { type PublishAssetsDependencies, report, resultAnswer } from './publish-assets.ts';
+import { maxCallMs } from '../../../domain/library/limits.ts';
+import { maxListed } from '../../../packages/api/assets/publication-routes.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
+import { toAssetResponse } from './asset-response.ts';
+import { toDryRunResponse } from './dry-run-response.ts';
+import { type PublishAssetsDependencies, report, toResultResponse } from './publish-assets.ts';
+import { selectAssets } from './select-assets.ts';
 
 export type PublishAssetDependencies = PublishAssetsDependencies & { readonly deliveryDomain: string };
 
@@ -13,15 +13,17 @@ export type PublishAssetDependencies = PublishAssetsDependencies & { readonly de
 export async function publishAsset(
   { company, user, params, body }: Pick<RequestOf<'publishAsset'>, 'company' | 'user' | 'params' | 'body'>,
   dependencies: PublishAssetDependencies,
-): ReplyOf<'publishAsset'> {
+): PromisedResponse<'publishAsset'> {
   const { id } = params;
-  const until = dependencies.clock() + mostCallMs;
+  const until = dependencies.clock() + maxCallMs;
   const [{ found }, settings] = await Promise.all([
-    chooseAssets(company, [id], false, dependencies, () => 'id'),
+    selectAssets(company, [id], false, dependencies, () => 'id'),
     dependencies.getSettings(company),
   ]);
   if (body.dryRun) {
-    return previewAnswer(await dependencies.previewPublish(company, found, { settings, until, mostListed }));
+    return toDryRunResponse(
+      await dependencies.previewPublish(company, found, { settings, until, maxListed }),
+    );
   }
   const results = await dependencies.publishClosures(company, found, { by: user.subject, settings, until });
   report(results.values(), dependencies);
@@ -38,8 +40,8 @@ export async function publishAsset(
     });
   }
   return {
-    ...assetAnswer(asset, dependencies.deliveryDomain),
-    results: [...results.values()].map(resultAnswer),
+    ...toAssetResponse(asset, dependencies.deliveryDomain),
+    results: [...results.values()].map(toResultResponse),
   };
 }
 

@@ -1,18 +1,18 @@
-import type { AssetRecords } from '../../../adapters/dynamodb/assets/asset-records.ts';
-import type { SettingsRecords } from '../../../adapters/dynamodb/companies/settings-records.ts';
+import type { AssetStore } from '../../../adapters/dynamodb/assets/asset-store.ts';
+import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
 import type { Preview } from '../../../application/assets/preview.ts';
 import type { ClosurePublishing, PublishedAsset } from '../../../application/assets/publish-closures.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import type { CompanySettings } from '../../../domain/companies/settings.ts';
-import { mostCallMs } from '../../../domain/library/limits.ts';
-import { mostListed } from '../../../packages/api/assets/publication-routes.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { chooseAssets } from './choose-assets.ts';
-import { previewAnswer } from './preview-answer.ts';
+import { maxCallMs } from '../../../domain/library/limits.ts';
+import { maxListed } from '../../../packages/api/assets/publication-routes.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
+import { toDryRunResponse } from './dry-run-response.ts';
+import { selectAssets } from './select-assets.ts';
 
 export interface PublishAssetsDependencies
-  extends Pick<AssetRecords, 'getAssets'>,
-    Pick<SettingsRecords, 'getSettings'> {
+  extends Pick<AssetStore, 'getAssets'>,
+    Pick<SettingsStore, 'getSettings'> {
   readonly publishClosures: (
     company: string,
     roots: readonly Asset[],
@@ -21,7 +21,7 @@ export interface PublishAssetsDependencies
   readonly previewPublish: (
     company: string,
     roots: readonly Asset[],
-    options: { settings: CompanySettings; until: number; mostListed: number },
+    options: { settings: CompanySettings; until: number; maxListed: number },
   ) => Promise<Preview>;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
@@ -35,28 +35,28 @@ export interface PublishAssetsDependencies
 export async function publishAssets(
   { company, user, body }: Pick<RequestOf<'publishAssets'>, 'company' | 'user' | 'body'>,
   dependencies: PublishAssetsDependencies,
-): ReplyOf<'publishAssets'> {
-  const until = dependencies.clock() + mostCallMs;
+): PromisedResponse<'publishAssets'> {
+  const until = dependencies.clock() + maxCallMs;
   const { assetIds, partial } = body;
   const [{ found, unknown }, settings] = await Promise.all([
-    chooseAssets(company, assetIds, partial, dependencies),
+    selectAssets(company, assetIds, partial, dependencies),
     dependencies.getSettings(company),
   ]);
   if (body.dryRun) {
-    const preview = await dependencies.previewPublish(company, found, { settings, until, mostListed });
-    return previewAnswer(preview, unknown);
+    const preview = await dependencies.previewPublish(company, found, { settings, until, maxListed });
+    return toDryRunResponse(preview, unknown);
   }
   const results = await dependencies.publishClosures(company, found, { by: user.subject, settings, until });
   report(results.values(), dependencies);
-  const chosen = new Set(found.map(({ id }) => id));
+  const selected = new Set(found.map(({ id }) => id));
   const inOrder = [
-    ...[...chosen].flatMap((id) => results.get(id) ?? []),
-    ...[...results.values()].filter(({ id }) => !chosen.has(id)),
+    ...[...selected].flatMap((id) => results.get(id) ?? []),
+    ...[...results.values()].filter(({ id }) => !selected.has(id)),
   ];
   return {
     complete: inOrder.every(({ outcome }) => outcome !== 'not-reached'),
     results: [
-      ...inOrder.map(resultAnswer),
+      ...inOrder.map(toResultResponse),
       ...unknown.map((id) => ({
         id,
         outcome: 'not-found' as const,
@@ -67,7 +67,7 @@ export async function publishAssets(
   };
 }
 
-export function resultAnswer({ id, outcome, servers, message }: PublishedAsset) {
+export function toResultResponse({ id, outcome, servers, message }: PublishedAsset) {
   return { id, outcome, servers: [...servers], message };
 }
 

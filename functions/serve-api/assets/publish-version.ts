@@ -1,6 +1,6 @@
-import type { AssetRecords } from '../../../adapters/dynamodb/assets/asset-records.ts';
-import type { AssetVersion, VersionRecords } from '../../../adapters/dynamodb/assets/version-records.ts';
-import type { SettingsRecords } from '../../../adapters/dynamodb/companies/settings-records.ts';
+import type { AssetStore } from '../../../adapters/dynamodb/assets/asset-store.ts';
+import type { AssetVersion, VersionStore } from '../../../adapters/dynamodb/assets/version-store.ts';
+import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
 import type { SetFiles } from '../../../adapters/s3/set-files.ts';
 import type { LiveResult, SavedSet, SetEdit, SetPublishing } from '../../../application/sets/save-set.ts';
 import { type Asset, isSetType } from '../../../domain/assets/asset.ts';
@@ -8,13 +8,13 @@ import { checkEntityTag } from '../../../domain/assets/entity-tag.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { isFormerId } from '../../../domain/library/trash.ts';
 import { nextVersion } from '../../../domain/sets/built-asset.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { assetAnswer } from './asset-answer.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
+import { toAssetResponse } from './asset-response.ts';
 
 export interface PublishVersionDependencies
-  extends Pick<AssetRecords, 'getAsset'>,
-    Pick<SettingsRecords, 'getSettings'>,
-    Pick<VersionRecords, 'getVersion' | 'recordRollback'>,
+  extends Pick<AssetStore, 'getAsset'>,
+    Pick<SettingsStore, 'getSettings'>,
+    Pick<VersionStore, 'getVersion' | 'recordRollback'>,
     Pick<SetFiles, 'readSetRecord'> {
   /** Whether the masters bucket still holds the bytes of a version. */
   readonly masterExists: (version: Pick<AssetVersion, 'masterKey' | 'masterVersionId'>) => Promise<boolean>;
@@ -30,7 +30,7 @@ export interface PublishVersionDependencies
 }
 
 /** Times that a rollback is worked out anew because somebody else changed the asset. */
-const mostAttempts = 5;
+const maxAttempts = 5;
 
 /**
  * Takes up the content of an earlier version as a new version, and publishes it with its closure. No byte is copied
@@ -40,10 +40,10 @@ const mostAttempts = 5;
 export async function publishVersion(
   { company, user, params, ifMatch }: Omit<RequestOf<'publishVersion'>, 'query' | 'body'>,
   dependencies: PublishVersionDependencies,
-): ReplyOf<'publishVersion'> {
+): PromisedResponse<'publishVersion'> {
   const { id, version: number } = params;
   const settings = await dependencies.getSettings(company);
-  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const saving = { by: user.subject, at: dependencies.now(), settings };
     const before = await dependencies.getAsset(company, id);
     if (!before || isFormerId(before)) throw new Failure('asset.not-found', `There is no asset ${id}`);
@@ -66,10 +66,10 @@ export async function publishVersion(
     asset: Asset,
     saving: SetPublishing,
     warnings: readonly string[],
-  ): ReplyOf<'publishVersion'> {
+  ): PromisedResponse<'publishVersion'> {
     const result = await dependencies.publishWithMembers(asset, saving);
     return {
-      ...assetAnswer(result.asset, dependencies.deliveryDomain),
+      ...toAssetResponse(result.asset, dependencies.deliveryDomain),
       warnings: [...warnings, ...result.problems],
     };
   }
@@ -78,12 +78,12 @@ export async function publishVersion(
     before: Asset,
     version: AssetVersion,
     saving: SetPublishing,
-  ): ReplyOf<'publishVersion'> {
+  ): PromisedResponse<'publishVersion'> {
     if (!isSetType(version.type) || !(await dependencies.masterExists(version))) throw gone(before, version);
     const record = await dependencies.readSetRecord(version);
     const edit = { company, id, change: () => record, publish: true, ifMatch, rollbackOf: number };
     const { asset, warnings } = await dependencies.editSet(edit, saving);
-    return { ...assetAnswer(asset, dependencies.deliveryDomain), warnings: [...warnings] };
+    return { ...toAssetResponse(asset, dependencies.deliveryDomain), warnings: [...warnings] };
   }
 
   async function contentOf(asset: Asset, version: AssetVersion) {

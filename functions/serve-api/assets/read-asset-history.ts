@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import type { AssetRecords, HistoryEvent } from '../../../adapters/dynamodb/assets/asset-records.ts';
-import type { VersionRecords } from '../../../adapters/dynamodb/assets/version-records.ts';
+import type { AssetStore, HistoryEvent } from '../../../adapters/dynamodb/assets/asset-store.ts';
+import type { VersionStore } from '../../../adapters/dynamodb/assets/version-store.ts';
 import { readCursor, writeCursor } from '../../../adapters/http/cursor.ts';
 import { servers } from '../../../domain/delivery/server.ts';
 import { Failure } from '../../../domain/failure.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
 
-export type ReadAssetHistoryDependencies = Pick<AssetRecords, 'getAsset' | 'listHistory'> &
-  Pick<VersionRecords, 'findRollbacks'>;
+export type ReadAssetHistoryDependencies = Pick<AssetStore, 'getAsset' | 'listHistory'> &
+  Pick<VersionStore, 'findRollbacks'>;
 
 const position = z.strictObject({
   event: z.enum(['PUBLISHED', 'WITHDRAWN']),
@@ -19,7 +19,7 @@ const position = z.strictObject({
 export async function readAssetHistory(
   { company, params, query }: RequestOf<'readAssetHistory'>,
   { getAsset, listHistory, findRollbacks }: ReadAssetHistoryDependencies,
-): ReplyOf<'readAssetHistory'> {
+): PromisedResponse<'readAssetHistory'> {
   const after = readCursor(position, query.cursor);
   if (!(await getAsset(company, params.id))) {
     throw new Failure('asset.not-found', `There is no asset ${params.id}`);
@@ -31,12 +31,12 @@ export async function readAssetHistory(
     items.map(({ version }) => version),
   );
   return {
-    items: items.map((event) => eventAnswer(event, rollbacks.get(event.version))),
+    items: items.map((event) => toHistoryItem(event, rollbacks.get(event.version))),
     ...(next === undefined ? {} : { next: writeCursor(next) }),
   };
 }
 
-function eventAnswer(
+function toHistoryItem(
   { event, at, server, version, by, jobId }: HistoryEvent,
   rollbackOf: number | undefined,
 ) {

@@ -1,10 +1,10 @@
 import { Failure } from '../../../domain/failure.ts';
-import { mostCallMs } from '../../../domain/library/limits.ts';
-import { mostListed } from '../../../packages/api/assets/publication-routes.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { assetAnswer } from './asset-answer.ts';
-import { chooseAssets } from './choose-assets.ts';
-import { previewAnswer } from './preview-answer.ts';
+import { maxCallMs } from '../../../domain/library/limits.ts';
+import { maxListed } from '../../../packages/api/assets/publication-routes.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
+import { toAssetResponse } from './asset-response.ts';
+import { toDryRunResponse } from './dry-run-response.ts';
+import { selectAssets } from './select-assets.ts';
 import type { UnpublishAssetsDependencies } from './unpublish-assets.ts';
 
 export type UnpublishAssetDependencies = UnpublishAssetsDependencies & { readonly deliveryDomain: string };
@@ -13,17 +13,17 @@ export type UnpublishAssetDependencies = UnpublishAssetsDependencies & { readonl
 export async function unpublishAsset(
   { company, user, params, body }: Pick<RequestOf<'unpublishAsset'>, 'company' | 'user' | 'params' | 'body'>,
   dependencies: UnpublishAssetDependencies,
-): ReplyOf<'unpublishAsset'> {
+): PromisedResponse<'unpublishAsset'> {
   const { id } = params;
-  const until = dependencies.clock() + mostCallMs;
+  const until = dependencies.clock() + maxCallMs;
   const [{ found }, settings] = await Promise.all([
-    chooseAssets(company, [id], false, dependencies, () => 'id'),
+    selectAssets(company, [id], false, dependencies, () => 'id'),
     dependencies.getSettings(company),
   ]);
   if (body.dryRun) {
-    const preview = dependencies.previewWithdrawal(company, found, { settings, mostListed });
+    const preview = dependencies.previewWithdrawal(company, found, { settings, maxListed });
     const wasLive = preview.items.some(({ action }) => action === 'withdraw');
-    return previewAnswer(preview, [], wasLive ? await dependencies.brokenSets(company, [id]) : []);
+    return toDryRunResponse(preview, [], wasLive ? await dependencies.incompleteSets(company, [id]) : []);
   }
   const results = await dependencies.withdrawAssets(company, found, { by: user.subject, settings, until });
   const result = results.get(id);
@@ -32,7 +32,7 @@ export async function unpublishAsset(
     throw new Failure('storage.busy', `${id} could not be withdrawn; try again`, { cause: result?.error });
   }
   return {
-    ...assetAnswer(result.asset, dependencies.deliveryDomain),
-    warnings: result.outcome === 'unpublished' ? await dependencies.brokenSets(company, [id]) : [],
+    ...toAssetResponse(result.asset, dependencies.deliveryDomain),
+    warnings: result.outcome === 'unpublished' ? await dependencies.incompleteSets(company, [id]) : [],
   };
 }

@@ -1,26 +1,26 @@
-import type { AssetRecords } from '../../../adapters/dynamodb/assets/asset-records.ts';
-import type { SettingsRecords } from '../../../adapters/dynamodb/companies/settings-records.ts';
+import type { AssetStore } from '../../../adapters/dynamodb/assets/asset-store.ts';
+import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
 import type { Preview } from '../../../application/assets/preview.ts';
 import type { WithdrawnAsset } from '../../../application/assets/withdraw-assets.ts';
 import { type Asset, isPublished } from '../../../domain/assets/asset.ts';
 import type { CompanySettings } from '../../../domain/companies/settings.ts';
-import { mostCallMs } from '../../../domain/library/limits.ts';
-import { mostListed } from '../../../packages/api/assets/publication-routes.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { chooseAssets } from './choose-assets.ts';
-import { previewAnswer } from './preview-answer.ts';
+import { maxCallMs } from '../../../domain/library/limits.ts';
+import { maxListed } from '../../../packages/api/assets/publication-routes.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
+import { toDryRunResponse } from './dry-run-response.ts';
 import { report } from './publish-assets.ts';
+import { selectAssets } from './select-assets.ts';
 
 export interface UnpublishAssetsDependencies
-  extends Pick<AssetRecords, 'getAssets'>,
-    Pick<SettingsRecords, 'getSettings'> {
+  extends Pick<AssetStore, 'getAssets'>,
+    Pick<SettingsStore, 'getSettings'> {
   readonly withdrawAssets: (
     company: string,
     assets: readonly Asset[],
     withdrawal: { by: string; settings: CompanySettings; until: number },
   ) => Promise<Map<string, WithdrawnAsset>>;
   /** Warnings about published sets that show these assets. @param but sets that are none to warn about */
-  readonly brokenSets: (
+  readonly incompleteSets: (
     company: string,
     ids: readonly string[],
     but?: ReadonlySet<string>,
@@ -28,7 +28,7 @@ export interface UnpublishAssetsDependencies
   readonly previewWithdrawal: (
     company: string,
     assets: readonly Asset[],
-    options: { settings: CompanySettings; mostListed: number },
+    options: { settings: CompanySettings; maxListed: number },
   ) => Preview;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
@@ -39,32 +39,32 @@ export interface UnpublishAssetsDependencies
 export async function unpublishAssets(
   { company, user, body }: Pick<RequestOf<'unpublishAssets'>, 'company' | 'user' | 'body'>,
   dependencies: UnpublishAssetsDependencies,
-): ReplyOf<'unpublishAssets'> {
-  const until = dependencies.clock() + mostCallMs;
+): PromisedResponse<'unpublishAssets'> {
+  const until = dependencies.clock() + maxCallMs;
   const [{ found, unknown }, settings] = await Promise.all([
-    chooseAssets(company, body.assetIds, body.partial, dependencies),
+    selectAssets(company, body.assetIds, body.partial, dependencies),
     dependencies.getSettings(company),
   ]);
   const there = found.filter(({ trashed }) => !trashed);
   if (body.dryRun) {
-    const preview = dependencies.previewWithdrawal(company, there, { settings, mostListed });
+    const preview = dependencies.previewWithdrawal(company, there, { settings, maxListed });
     const live = there.filter(isPublished).map(({ id }) => id);
     // Sets that would be withdrawn themselves would have no hole.
-    const warnings = await dependencies.brokenSets(company, live, new Set(live));
+    const warnings = await dependencies.incompleteSets(company, live, new Set(live));
     const trashed = found.filter(({ trashed }) => trashed).map(({ id }) => inTrash(id));
-    return previewAnswer(preview, unknown, warnings, trashed);
+    return toDryRunResponse(preview, unknown, warnings, trashed);
   }
   const results = await dependencies.withdrawAssets(company, there, { by: user.subject, settings, until });
   report(results.values(), dependencies);
   const withdrawn = [...results.values()].filter(({ outcome }) => outcome === 'unpublished');
-  const warnings = await dependencies.brokenSets(
+  const warnings = await dependencies.incompleteSets(
     company,
     withdrawn.map(({ id }) => id),
   );
   return {
     complete: [...results.values()].every(({ outcome }) => outcome !== 'not-reached'),
     results: [
-      ...found.map(({ id }) => resultAnswer(results.get(id) ?? inTrash(id))),
+      ...found.map(({ id }) => toResultResponse(results.get(id) ?? inTrash(id))),
       ...unknown.map((id) => ({
         id,
         outcome: 'not-found' as const,
@@ -80,6 +80,6 @@ function inTrash(id: string): WithdrawnAsset {
   return { id, outcome: 'not-live', servers: [], message: 'It is in the trash, where nothing is live' };
 }
 
-function resultAnswer({ id, outcome, servers, message }: WithdrawnAsset) {
+function toResultResponse({ id, outcome, servers, message }: WithdrawnAsset) {
   return { id, outcome, servers: [...servers], message };
 }

@@ -1,14 +1,14 @@
-import type { SettingsRecords } from '../../../adapters/dynamodb/companies/settings-records.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { settingsAnswer } from './read-settings.ts';
+import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
+import { toSettingsResponse } from './read-settings.ts';
 
-export type EditSettingsDependencies = Pick<SettingsRecords, 'changeSettings'>;
+export type EditSettingsDependencies = Pick<SettingsStore, 'changeSettings'>;
 
 /** Changes what is named. What is under way goes by the old settings or the new: each file reads them once. */
 export async function editSettings(
   { company, body }: Pick<RequestOf<'editSettings'>, 'company' | 'body'>,
   { changeSettings }: EditSettingsDependencies,
-): ReplyOf<'editSettings'> {
+): PromisedResponse<'editSettings'> {
   const { timeZone, publishOnUpload, retainPublishState, overwriteMode, allowActiveContent } = body;
   const change = {
     ...(timeZone === undefined ? {} : { timeZone }),
@@ -17,5 +17,5 @@ export async function editSettings(
     ...(overwriteMode === undefined ? {} : { overwriteMode }),
     ...(allowActiveContent === undefined ? {} : { allowActiveContent }),
   };
-  return settingsAnswer(await changeSettings(company, change));
+  return toSettingsResponse(await changeSettings(company, change));
 }

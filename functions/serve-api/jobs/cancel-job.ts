@@ -1,16 +1,16 @@
-import type { JobRecords } from '../../../adapters/dynamodb/jobs/job-records.ts';
-import type { UploadRecords } from '../../../adapters/dynamodb/uploads/upload-records.ts';
+import type { JobStore } from '../../../adapters/dynamodb/jobs/job-store.ts';
+import type { UploadStore } from '../../../adapters/dynamodb/uploads/upload-store.ts';
 import { mayChange } from '../../../domain/companies/own-work.ts';
 import { Failure } from '../../../domain/failure.ts';
 import type { Job, PublishJob } from '../../../domain/jobs/job.ts';
 import { decideCancel } from '../../../domain/jobs/lifecycle.ts';
-import { fileLine } from '../../../domain/uploads/upload-lines.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { jobAnswer } from './job-answer.ts';
+import { fileLogEntry } from '../../../domain/uploads/upload-log-entries.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
+import { toJobResponse } from './job-response.ts';
 
 export interface CancelJobDependencies
-  extends Pick<JobRecords, 'getJob' | 'requestStop'>,
-    Pick<UploadRecords, 'settleAll' | 'endIfComplete'> {
+  extends Pick<JobStore, 'getJob' | 'requestStop'>,
+    Pick<UploadStore, 'finishFiles' | 'endIfComplete'> {
   readonly cancelPublishJob: (
     company: string,
     jobId: string,
@@ -27,7 +27,7 @@ export interface CancelJobDependencies
 export async function cancelJob(
   { company, user, params, body }: Pick<RequestOf<'cancelJob'>, 'company' | 'user' | 'params' | 'body'>,
   dependencies: CancelJobDependencies,
-): ReplyOf<'cancelJob'> {
+): PromisedResponse<'cancelJob'> {
   const { jobId } = params;
   const job = await dependencies.getJob(company, jobId);
   if (!job) throw new Failure('job.not-found', `There is no job ${jobId}`);
@@ -39,9 +39,9 @@ export async function cancelJob(
   const now = dependencies.now();
   if (job.kind === 'publish') {
     const cancel = { by: user.subject, at: now, force: body.force };
-    return jobAnswer(await dependencies.cancelPublishJob(company, jobId, cancel), now);
+    return toJobResponse(await dependencies.cancelPublishJob(company, jobId, cancel), now);
   }
-  return jobAnswer(await cancelUpload(job, user.subject, now, dependencies), now);
+  return toJobResponse(await cancelUpload(job, user.subject, now, dependencies), now);
 }
 
 /** Files that were not decided on are not reached; those under way are finished, and the last of them ends the job. */
@@ -55,8 +55,8 @@ async function cancelUpload(
   const decision = decideCancel(job);
   if ('refused' in decision) throw new Failure(decision.refused, decision.because);
   if (decision.to !== 'unchanged') await dependencies.requestStop(company, id, by, now);
-  await dependencies.settleAll(company, id, ['pending'], (file) =>
-    fileLine(file, 'not-reached', 'had not arrived when the upload was stopped', now),
+  await dependencies.finishFiles(company, id, ['pending'], (file) =>
+    fileLogEntry(file, 'not-reached', 'had not arrived when the upload was stopped', now),
   );
   await dependencies.endIfComplete(company, id, now);
   return (await dependencies.getJob(company, id)) ?? job;

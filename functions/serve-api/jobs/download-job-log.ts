@@ -1,7 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { JobRecords } from '../../../adapters/dynamodb/jobs/job-records.ts';
-import { jsonAnswer } from '../../../adapters/http/answer-request.ts';
+import type { JobStore } from '../../../adapters/dynamodb/jobs/job-store.ts';
 import { attachment } from '../../../adapters/http/attachment.ts';
+import { jsonResponse } from '../../../adapters/http/handle-request.ts';
 import {
   exportKey,
   type LogExport,
@@ -9,25 +9,25 @@ import {
   type LogFormat,
   logTypes,
 } from '../../../adapters/s3/log-exports.ts';
-import { type WantedLogDependencies, wantedLines } from '../../../application/jobs/wanted-log.ts';
+import { type FilteredLogDependencies, filteredLogEntries } from '../../../application/jobs/filtered-log.ts';
 import { type CloseOverdueDependencies, closeOverdue } from '../../../application/uploads/close-overdue.ts';
 import { Failure } from '../../../domain/failure.ts';
 import {
   isTerminal,
   type Job,
-  type LogLine,
+  type LogEntry,
   type PublishJob,
   type UploadJob,
 } from '../../../domain/jobs/job.ts';
 import { csvHeader, csvRow } from '../../../domain/jobs/log-csv.ts';
-import { type LogFilter, mostLines } from '../../../domain/jobs/log-filter.ts';
-import type { RequestOf } from '../api-call.ts';
+import { type LogFilter, maxLogEntries } from '../../../domain/jobs/log-filter.ts';
+import type { RequestOf } from '../route-types.ts';
 import { logFilterOf, readUploadLog, type UploadLogDependencies } from './read-job-log.ts';
 
 export interface DownloadJobLogDependencies
-  extends Pick<JobRecords, 'getJob'>,
+  extends Pick<JobStore, 'getJob'>,
     UploadLogDependencies,
-    WantedLogDependencies,
+    FilteredLogDependencies,
     CloseOverdueDependencies,
     Pick<LogExports, 'findExport' | 'signExport' | 'readProgress' | 'writeProgress'> {
   /** Asks export-log to put a log together. */
@@ -37,13 +37,13 @@ export interface DownloadJobLogDependencies
 }
 
 /** Lines that are answered at once. They have some 250 bytes: 1.3 MB of the 6 MB that a function may answer. */
-const mostAtOnce = 5_000;
+const maxEntriesAtOnce = 5_000;
 
 /** Bytes that are answered at once. As text within JSON, which the answer is on its way, they are some tenth more. */
-const mostBytes = 4_000_000;
+const maxBytes = 4_000_000;
 
 /** Milliseconds for the reading of what is answered at once. */
-const mostTime = 15_000;
+const maxTime = 15_000;
 
 /** Seconds that an address of the file is good for. */
 const urlSeconds = 600;
@@ -76,7 +76,7 @@ export async function downloadJobLog(
   const lines = await linesAtOnce(job, filter, dependencies);
   const body = lines && bodyOf(lines, format);
   const disposition = attachment(`${job.name}.${format}`);
-  if (body !== undefined && Buffer.byteLength(body) <= mostBytes) {
+  if (body !== undefined && Buffer.byteLength(body) <= maxBytes) {
     return {
       statusCode: 200,
       headers: {
@@ -95,13 +95,13 @@ async function linesAtOnce(
   job: Job,
   filter: LogFilter,
   dependencies: DownloadJobLogDependencies,
-): Promise<LogLine[] | undefined> {
+): Promise<LogEntry[] | undefined> {
   if (job.kind === 'upload') return uploadLines(job, filter, dependencies);
-  if (mostLines(job.counts, filter) > mostAtOnce) return undefined;
-  const until = dependencies.clock() + mostTime;
+  if (maxLogEntries(job.counts, filter) > maxEntriesAtOnce) return undefined;
+  const until = dependencies.clock() + maxTime;
   const log = { company: job.company, jobId: job.id, filter };
   // Begin and end line come to what was counted.
-  const page = await wantedLines(log, { limit: mostAtOnce + 2, until }, dependencies);
+  const page = await filteredLogEntries(log, { limit: maxEntriesAtOnce + 2, until }, dependencies);
   return page.next === undefined ? page.items : undefined;
 }
 
@@ -110,8 +110,8 @@ async function uploadLines(
   job: UploadJob,
   filter: LogFilter,
   dependencies: UploadLogDependencies,
-): Promise<LogLine[]> {
-  const lines: LogLine[] = [];
+): Promise<LogEntry[]> {
+  const lines: LogEntry[] = [];
   let after: Awaited<ReturnType<typeof readUploadLog>>['next'];
   do {
     const page = await readUploadLog(job, filter, { limit: 1_000, after }, dependencies);
@@ -121,7 +121,7 @@ async function uploadLines(
   return lines;
 }
 
-function bodyOf(lines: readonly LogLine[], format: LogFormat): string {
+function bodyOf(lines: readonly LogEntry[], format: LogFormat): string {
   if (format === 'csv') return csvHeader + lines.map(csvRow).join('');
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }
@@ -135,14 +135,14 @@ async function exported(
   const key = exportKey(request);
   const there = await dependencies.findExport(key);
   if (there) {
-    return jsonAnswer(200, {
+    return jsonResponse(200, {
       url: await dependencies.signExport(key, disposition, urlSeconds),
       expires: new Date(dependencies.clock() + urlSeconds * 1_000).toISOString(),
       bytes: there.bytes,
     });
   }
   const known = await dependencies.readProgress(key);
-  const progress = known ?? { at: '', lines: 0, passed: 0 };
+  const progress = known ?? { at: '', lines: 0, processed: 0 };
   if (!known || Date.parse(known.at) + patience < dependencies.clock()) {
     // Its upload is kept, so that whoever takes the request goes on with it.
     await dependencies.writeProgress(key, {
@@ -151,10 +151,10 @@ async function exported(
     });
     await dependencies.requestExport(request);
   }
-  return jsonAnswer(
+  return jsonResponse(
     202,
     {
-      progress: counts.total === 0 ? 0 : Math.min(1, progress.passed / counts.total),
+      progress: counts.total === 0 ? 0 : Math.min(1, progress.processed / counts.total),
       lines: progress.lines,
     },
     { 'cache-control': 'no-store', 'retry-after': String(retryAfter) },

@@ -1,19 +1,19 @@
 import * as z from 'zod';
-import type { SettingsRecords } from '../../../adapters/dynamodb/companies/settings-records.ts';
-import type { JobListing } from '../../../adapters/dynamodb/jobs/job-listing.ts';
+import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
+import type { JobListStore } from '../../../adapters/dynamodb/jobs/job-list-store.ts';
 import { readQueryCursor, refuseCursor, writeQueryCursor } from '../../../adapters/http/query-cursor.ts';
 import { type CloseOverdueDependencies, closeOverdue } from '../../../application/uploads/close-overdue.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { isInPlan, type JobFilters, planJobList } from '../../../domain/jobs/plan-job-list.ts';
 import { dayBounds } from '../../../domain/schedules/day-bounds.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { jobAnswer } from './job-answer.ts';
-import { type PlaceDependencies, placesOf } from './place-in-queue.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
+import { toJobResponse } from './job-response.ts';
+import { type QueuePositionDependencies, queuePositions } from './queue-positions.ts';
 
-export type ListJobsDependencies = JobListing &
-  Pick<SettingsRecords, 'getSettings'> &
+export type ListJobsDependencies = JobListStore &
+  Pick<SettingsStore, 'getSettings'> &
   CloseOverdueDependencies &
-  PlaceDependencies;
+  QueuePositionDependencies;
 
 const position = z.strictObject({ id: z.string().length(26), key: z.string().min(1).max(1_024) });
 
@@ -21,7 +21,7 @@ const position = z.strictObject({ id: z.string().length(26), key: z.string().min
 export async function listJobs(
   { company, user, query }: RequestOf<'listJobs'>,
   dependencies: ListJobsDependencies,
-): ReplyOf<'listJobs'> {
+): PromisedResponse<'listJobs'> {
   const { limit, cursor, sort, order = sort === 'started' ? 'desc' : 'asc' } = query;
   const filters: JobFilters = {
     state: query.state,
@@ -37,9 +37,9 @@ export async function listJobs(
   const { items, next } = await dependencies.listJobs(company, plan, filters, { limit, after });
   const jobs = [];
   for (const job of items) jobs.push(await closeOverdue(job, dependencies));
-  const places = await placesOf(company, jobs, dependencies);
+  const positions = await queuePositions(company, jobs, dependencies);
   return {
-    items: jobs.map((job) => jobAnswer(job, dependencies.now(), places.get(job.id))),
+    items: jobs.map((job) => toJobResponse(job, dependencies.now(), positions.get(job.id))),
     ...(next === undefined ? {} : { next: writeQueryCursor(asked, next) }),
   };
 }
@@ -48,7 +48,7 @@ export async function listJobs(
 async function datesOf(
   company: string,
   { from, to }: Pick<RequestOf<'listJobs'>['query'], 'from' | 'to'>,
-  { getSettings }: Pick<SettingsRecords, 'getSettings'>,
+  { getSettings }: Pick<SettingsStore, 'getSettings'>,
 ): Promise<Pick<JobFilters, 'from' | 'to'>> {
   const isDay = (text: string | undefined) => text !== undefined && text.length === 'YYYY-MM-DD'.length;
   const timeZone = isDay(from) || isDay(to) ? (await getSettings(company)).timeZone : 'UTC';

@@ -1,23 +1,23 @@
 import * as z from 'zod';
-import type { JobRecords } from '../../../adapters/dynamodb/jobs/job-records.ts';
-import type { SetLineRecords } from '../../../adapters/dynamodb/sets/set-line-records.ts';
-import type { UploadRecords } from '../../../adapters/dynamodb/uploads/upload-records.ts';
+import type { JobStore } from '../../../adapters/dynamodb/jobs/job-store.ts';
+import type { SetLogStore } from '../../../adapters/dynamodb/sets/set-log-store.ts';
+import type { UploadStore } from '../../../adapters/dynamodb/uploads/upload-store.ts';
 import { readQueryCursor, writeQueryCursor } from '../../../adapters/http/query-cursor.ts';
 import type { JobFiles } from '../../../adapters/s3/job-files.ts';
-import { type WantedLogDependencies, wantedLines } from '../../../application/jobs/wanted-log.ts';
+import { type FilteredLogDependencies, filteredLogEntries } from '../../../application/jobs/filtered-log.ts';
 import { Failure } from '../../../domain/failure.ts';
-import type { LogLine, UploadJob } from '../../../domain/jobs/job.ts';
-import { isWhole, type LogFilter, matchesLine } from '../../../domain/jobs/log-filter.ts';
-import { mostCallMs } from '../../../domain/library/limits.ts';
-import { mostFiles } from '../../../domain/uploads/limits.ts';
-import { uploadBeginLine, uploadEndLine } from '../../../domain/uploads/upload-lines.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
+import type { LogEntry, UploadJob } from '../../../domain/jobs/job.ts';
+import { isWhole, type LogFilter, matchesLogFilter } from '../../../domain/jobs/log-filter.ts';
+import { maxCallMs } from '../../../domain/library/limits.ts';
+import { maxFiles } from '../../../domain/uploads/limits.ts';
+import { uploadBeginLogEntry, uploadEndLogEntry } from '../../../domain/uploads/upload-log-entries.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
 
-export type UploadLogDependencies = Pick<UploadRecords, 'listFiles'> & Pick<SetLineRecords, 'listSetLines'>;
+export type UploadLogDependencies = Pick<UploadStore, 'listFiles'> & Pick<SetLogStore, 'listSetLogEntries'>;
 
-export type ReadJobLogDependencies = Pick<JobRecords, 'getJob'> &
+export type ReadJobLogDependencies = Pick<JobStore, 'getJob'> &
   UploadLogDependencies &
-  WantedLogDependencies &
+  FilteredLogDependencies &
   Pick<JobFiles, 'readLog'> & {
     /** Milliseconds since 1970. */
     readonly clock: () => number;
@@ -31,7 +31,7 @@ const publishPosition = z.strictObject({
 
 /** Of the last file that was shown, 0 after the begin line; once all files were, of the last set. */
 const uploadPosition = z.union([
-  z.strictObject({ upload: z.int().min(0).max(mostFiles) }),
+  z.strictObject({ upload: z.int().min(0).max(maxFiles) }),
   z.strictObject({ set: z.string().max(600) }),
 ]);
 type UploadPosition = z.output<typeof uploadPosition>;
@@ -46,7 +46,7 @@ const lastOfAll = '\u{10FFFF}';
 export async function readJobLog(
   { company, params, query }: RequestOf<'readJobLog'>,
   dependencies: ReadJobLogDependencies,
-): ReplyOf<'readJobLog'> {
+): PromisedResponse<'readJobLog'> {
   const job = await dependencies.getJob(company, params.jobId);
   if (!job) throw new Failure('job.not-found', `There is no job ${params.jobId}`);
   const { limit, cursor } = query;
@@ -67,9 +67,9 @@ export async function readJobLog(
 
   function readPublishLog(after: z.output<typeof publishPosition> | undefined) {
     if (isWhole(filter)) return dependencies.readLog(company, params.jobId, { limit, after });
-    const until = dependencies.clock() + mostCallMs;
+    const until = dependencies.clock() + maxCallMs;
     const log = { company, jobId: params.jobId, filter };
-    return wantedLines(log, { limit, after, until }, dependencies);
+    return filteredLogEntries(log, { limit, after, until }, dependencies);
   }
 }
 
@@ -90,32 +90,32 @@ export async function readUploadLog(
   filter: LogFilter,
   { limit, after }: { limit: number; after?: UploadPosition | undefined },
   dependencies: UploadLogDependencies,
-): Promise<{ items: LogLine[]; next?: UploadPosition }> {
-  const items: LogLine[] = [];
-  const add = (line: LogLine) => {
-    if (matchesLine(line, filter)) items.push(line);
+): Promise<{ items: LogEntry[]; next?: UploadPosition }> {
+  const items: LogEntry[] = [];
+  const add = (line: LogEntry) => {
+    if (matchesLogFilter(line, filter)) items.push(line);
   };
-  if (after === undefined) add(uploadBeginLine(job));
+  if (after === undefined) add(uploadBeginLogEntry(job));
   let file = after && 'set' in after ? undefined : (after?.upload ?? 0);
   while (file !== undefined) {
     if (items.length >= limit) return { items, next: { upload: file } };
     const room = limit - items.length;
     const page = await dependencies.listFiles(job.company, job.id, { limit: room, after: file });
-    for (const { line } of page.items) if (line) add(line);
+    for (const { logEntry } of page.items) if (logEntry) add(logEntry);
     file = page.next;
   }
   let set: string | undefined = after && 'set' in after ? after.set : '';
   while (set !== undefined) {
     if (items.length >= limit) return { items, next: { set } };
-    const page = await dependencies.listSetLines(job.company, job.id, {
+    const page = await dependencies.listSetLogEntries(job.company, job.id, {
       limit: limit - items.length,
       after: set === '' ? undefined : set,
     });
     for (const line of page.items) add(line);
     set = page.next;
   }
-  const end = uploadEndLine(job);
-  if (end === undefined || !matchesLine(end, filter)) return { items };
+  const end = uploadEndLogEntry(job);
+  if (end === undefined || !matchesLogFilter(end, filter)) return { items };
   // A page that is full leaves the end line for the next one, which has nothing else.
   return items.length < limit ? { items: [...items, end] } : { items, next: { set: lastOfAll } };
 }

@@ -1,26 +1,26 @@
-import type { SettingsRecords } from '../../../adapters/dynamodb/companies/settings-records.ts';
-import type { JobRecords } from '../../../adapters/dynamodb/jobs/job-records.ts';
+import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
+import type { JobStore } from '../../../adapters/dynamodb/jobs/job-store.ts';
 import { serversOf } from '../../../domain/companies/settings.ts';
 import { Failure } from '../../../domain/failure.ts';
-import { isTerminal, isTurn, type PublishJob } from '../../../domain/jobs/job.ts';
+import { isServerToggle, isTerminal, type PublishJob } from '../../../domain/jobs/job.ts';
 import { newPublishJob } from '../../../domain/jobs/new-publish-job.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { jobAnswer } from './job-answer.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
+import { toJobResponse } from './job-response.ts';
 import { type SubmissionDependencies, submitOnce } from './submit-once.ts';
 
-export type RetryJobDependencies = Pick<JobRecords, 'getJob'> &
-  Pick<SettingsRecords, 'getSettings'> &
+export type RetryJobDependencies = Pick<JobStore, 'getJob'> &
+  Pick<SettingsStore, 'getSettings'> &
   SubmissionDependencies;
 
 /** Characters of a name, and what is added to it. */
-const longestName = 200;
+const maxNameLength = 200;
 const suffix = ' (retry)';
 
 /** Makes a job of what failed, or was not reached, in another, with its options. */
 export async function retryJob(
   { company, user, params, idempotencyKey }: RequestOf<'retryJob'>,
   dependencies: RetryJobDependencies,
-): ReplyOf<'retryJob'> {
+): PromisedResponse<'retryJob'> {
   const failed = await dependencies.getJob(company, params.jobId);
   if (!failed) throw new Failure('job.not-found', `There is no job ${params.jobId}`);
   if (failed.kind !== 'publish') {
@@ -29,7 +29,7 @@ export async function retryJob(
   if (!isTerminal(failed.status)) {
     throw new Failure('job.not-retryable', `The job "${failed.name}" is ${failed.status}: wait for its end`);
   }
-  if (isTurn(failed)) {
+  if (isServerToggle(failed)) {
     throw new Failure('job.not-retryable', 'It turned a server on or off: turn it once more');
   }
   const { errors, notReached } = failed.counts;
@@ -54,14 +54,14 @@ export async function retryJob(
       id: dependencies.newId(),
       givenName: failed.givenName.endsWith(suffix)
         ? failed.givenName
-        : `${failed.givenName.slice(0, longestName - suffix.length)}${suffix}`,
+        : `${failed.givenName.slice(0, maxNameLength - suffix.length)}${suffix}`,
       submittedBy: user.subject,
       submitted: now,
     },
     settings,
   );
   const submission = { key: idempotencyKey, request: { retry: failed.id } };
-  return jobAnswer(await submitOnce(job, submission, dependencies), now);
+  return toJobResponse(await submitOnce(job, submission, dependencies), now);
 
   /** Of its servers those that the company still has. */
   function optionsOf({ publish, servers, force, email, notification, id }: PublishJob) {

@@ -1,6 +1,6 @@
-import type { AssetRecords } from '../../../adapters/dynamodb/assets/asset-records.ts';
-import type { MemberRecords } from '../../../adapters/dynamodb/companies/member-records.ts';
-import type { SettingsRecords } from '../../../adapters/dynamodb/companies/settings-records.ts';
+import type { AssetStore } from '../../../adapters/dynamodb/assets/asset-store.ts';
+import type { MemberStore } from '../../../adapters/dynamodb/companies/member-store.ts';
+import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
 import type { CompanyUser } from '../../../adapters/http/company-request.ts';
 import type { JobFiles } from '../../../adapters/s3/job-files.ts';
 import type { Preview } from '../../../application/assets/preview.ts';
@@ -10,25 +10,29 @@ import type { CompanySettings } from '../../../domain/companies/settings.ts';
 import { Failure } from '../../../domain/failure.ts';
 import type { JobScope, PublishJob } from '../../../domain/jobs/job.ts';
 import { newPublishJob } from '../../../domain/jobs/new-publish-job.ts';
-import { mostCallMs } from '../../../domain/library/limits.ts';
-import { mostListed } from '../../../packages/api/assets/publication-routes.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { chooseAssets } from '../assets/choose-assets.ts';
-import { previewAnswer } from '../assets/preview-answer.ts';
-import { checkedTelling, keepAddress, type TellingDependencies } from '../notifications/telling.ts';
-import { jobAnswer } from './job-answer.ts';
+import { maxCallMs } from '../../../domain/library/limits.ts';
+import { maxListed } from '../../../packages/api/assets/publication-routes.ts';
+import { toDryRunResponse } from '../assets/dry-run-response.ts';
+import { selectAssets } from '../assets/select-assets.ts';
+import {
+  checkNotificationOptions,
+  type NotificationOptionsDependencies,
+  saveMailAddress,
+} from '../notifications/notification-options.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
+import { toJobResponse } from './job-response.ts';
 import { type SubmissionDependencies, submitOnce } from './submit-once.ts';
 
 export interface SubmitJobDependencies
-  extends Pick<SettingsRecords, 'getSettings'>,
-    Pick<AssetRecords, 'getAssets'>,
+  extends Pick<SettingsStore, 'getSettings'>,
+    Pick<AssetStore, 'getAssets'>,
     Pick<JobFiles, 'writeScope'>,
-    Pick<MemberRecords, 'findRole'>,
-    TellingDependencies,
+    Pick<MemberStore, 'findRole'>,
+    NotificationOptionsDependencies,
     SubmissionDependencies {
   readonly previewJob: (
     job: PublishJob,
-    options: { settings: CompanySettings; until: number; mostListed: number; ids: readonly string[] },
+    options: { settings: CompanySettings; until: number; maxListed: number; ids: readonly string[] },
   ) => Promise<Preview>;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
@@ -41,12 +45,12 @@ export interface SubmitJobDependencies
 export async function submitJob(
   { company, user, body, idempotencyKey }: RequestOf<'submitJob'>,
   dependencies: SubmitJobDependencies,
-): ReplyOf<'submitJob'> {
+): PromisedResponse<'submitJob'> {
   const settings = await dependencies.getSettings(company);
   const { name, dryRun, partial, scope: asked, servers, publish, force, invalidate, runAs } = body;
   if (invalidate) requireAdmin(user, 'have a job flush the CDN');
   if (runAs !== undefined) await checkRunAs(company, user, runAs, dependencies);
-  const telling = checkedTelling(body, '', undefined, dependencies);
+  const notificationOptions = checkNotificationOptions(body, '', undefined, dependencies);
   const { scope, ids, unknown, trashed } = await scopeOf(company, asked, partial, dependencies);
   const now = dependencies.now();
   const job = newPublishJob(
@@ -57,19 +61,19 @@ export async function submitJob(
       ...(force ? { force } : {}),
       ...(invalidate ? { invalidate } : {}),
       ...(runAs === undefined || runAs === user.subject ? {} : { runAs }),
-      ...telling,
+      ...notificationOptions,
     },
     { company, id: dependencies.newId(), givenName: name, submittedBy: user.subject, submitted: now },
     settings,
   );
   if (dryRun) {
-    const until = dependencies.clock() + mostCallMs;
-    return previewAnswer(
-      await dependencies.previewJob(job, { settings, until, mostListed, ids: [...ids, ...trashed] }),
+    const until = dependencies.clock() + maxCallMs;
+    return toDryRunResponse(
+      await dependencies.previewJob(job, { settings, until, maxListed, ids: [...ids, ...trashed] }),
       unknown,
     );
   }
-  await keepAddress(company, user, telling, dependencies);
+  await saveMailAddress(company, user, notificationOptions, dependencies);
   // Before the job: a job that is there has its list.
   if (scope?.kind === 'assets') await dependencies.writeScope(company, job.id, ids);
   const submitted = await submitOnce(job, { key: idempotencyKey, request: body }, dependencies);
@@ -77,7 +81,7 @@ export async function submitJob(
     ...unknown.map((id) => ({ id, message: `There is no asset ${id}` })),
     ...trashed.map((id) => ({ id, message: 'It is in the trash' })),
   ];
-  return { ...jobAnswer(submitted, now), ...(leftOut.length === 0 ? {} : { leftOut }) };
+  return { ...toJobResponse(submitted, now), ...(leftOut.length === 0 ? {} : { leftOut }) };
 }
 
 function requireAdmin(user: CompanyUser, what: string): void {
@@ -89,7 +93,7 @@ async function checkRunAs(
   company: string,
   user: CompanyUser,
   runAs: string,
-  { findRole }: Pick<MemberRecords, 'findRole'>,
+  { findRole }: Pick<MemberStore, 'findRole'>,
 ): Promise<void> {
   if (runAs === user.subject) return;
   requireAdmin(user, 'have a job run as somebody else');
@@ -114,12 +118,12 @@ async function scopeOf(
   company: string,
   asked: RequestOf<'submitJob'>['body']['scope'],
   partial: boolean,
-  dependencies: Pick<AssetRecords, 'getAssets'>,
+  dependencies: Pick<AssetStore, 'getAssets'>,
 ): Promise<Scope> {
   const none = { ids: [], unknown: [], trashed: [] };
   if (asked === undefined) return none;
   if ('folder' in asked) return { scope: { kind: 'folder', ...asked }, ...none };
-  const { found, unknown } = await chooseAssets(
+  const { found, unknown } = await selectAssets(
     company,
     asked.assets,
     partial,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Submission } from '../../../adapters/dynamodb/jobs/job-records.ts';
+import type { Submission } from '../../../adapters/dynamodb/jobs/job-store.ts';
 import type { PublishJob } from '../../../domain/jobs/job.ts';
 
 export interface SubmissionDependencies {

@@ -1,20 +1,20 @@
-import type { SettingsRecords } from '../../../adapters/dynamodb/companies/settings-records.ts';
-import type { FolderRecords } from '../../../adapters/dynamodb/library/folder-records.ts';
-import { flushInBatches } from '../../../application/library/flush-in-batches.ts';
+import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
+import type { FolderStore } from '../../../adapters/dynamodb/library/folder-store.ts';
+import type { InvalidationQueue } from '../../../adapters/sqs/invalidation-queue.ts';
 import type { Trashing, TrashResult } from '../../../application/library/trash-asset.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { Failure } from '../../../domain/failure.ts';
-import { mostCallMs } from '../../../domain/library/limits.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { type WorkThroughDependencies, workThroughFolders } from './work-through-folders.ts';
+import { maxCallMs } from '../../../domain/library/limits.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
+import { type ProcessFoldersDependencies, processFolders } from './process-folders.ts';
 
 export interface DeleteFolderDependencies
-  extends WorkThroughDependencies,
-    Pick<FolderRecords, 'folderExists' | 'markGone'>,
-    Pick<SettingsRecords, 'getSettings'> {
+  extends ProcessFoldersDependencies,
+    Pick<FolderStore, 'folderExists' | 'markFolderDeleted'>,
+    Pick<SettingsStore, 'getSettings'> {
   readonly trash: (asset: Asset, trashing: Trashing) => Promise<TrashResult>;
-  readonly holesLeftBy: (assets: readonly Asset[]) => Promise<string[]>;
-  readonly flush: (withdrawn: { company: string; ids: string[]; tags: string[] }) => Promise<void>;
+  readonly setsLeftIncomplete: (assets: readonly Asset[]) => Promise<string[]>;
+  readonly invalidateAssets: InvalidationQueue['invalidateAssets'];
   readonly now: () => string;
 }
 
@@ -22,9 +22,9 @@ export interface DeleteFolderDependencies
 export async function deleteFolder(
   { company, user, query }: Pick<RequestOf<'deleteFolder'>, 'company' | 'user' | 'query'>,
   dependencies: DeleteFolderDependencies,
-): ReplyOf<'deleteFolder'> {
+): PromisedResponse<'deleteFolder'> {
   const { path } = query;
-  const until = dependencies.clock() + mostCallMs;
+  const until = dependencies.clock() + maxCallMs;
   if (!(await dependencies.folderExists(company, path))) {
     throw new Failure('folder.not-found', `There is no folder ${path}`);
   }
@@ -32,20 +32,20 @@ export async function deleteFolder(
   const trashing = { by: user.subject, at: dependencies.now(), settings };
   const trashed: Asset[] = [];
   const withdrawn: string[] = [];
-  const remaining = await workThroughFolders(
+  const remaining = await processFolders(
     company,
     path,
     {
       until,
-      async workOn(asset) {
+      async processAsset(asset) {
         const result = await dependencies.trash(asset, trashing);
         trashed.push(...result.trashed);
-        withdrawn.push(...result.withdrawn);
+        withdrawn.push(...result.wasLive);
       },
-      endPage: () => flushInBatches(company, withdrawn.splice(0), dependencies.flush),
-      endFolder: ({ folder }) => dependencies.markGone(company, folder, dependencies.now()),
+      endPage: () => dependencies.invalidateAssets(company, withdrawn.splice(0)),
+      endFolder: ({ folder }) => dependencies.markFolderDeleted(company, folder, dependencies.now()),
     },
     dependencies,
   );
-  return { trashed: trashed.length, warnings: await dependencies.holesLeftBy(trashed), remaining };
+  return { trashed: trashed.length, warnings: await dependencies.setsLeftIncomplete(trashed), remaining };
 }

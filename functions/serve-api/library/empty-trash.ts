@@ -1,16 +1,16 @@
-import type { AssetRecords } from '../../../adapters/dynamodb/assets/asset-records.ts';
-import type { SettingsRecords } from '../../../adapters/dynamodb/companies/settings-records.ts';
-import type { TrashRecords } from '../../../adapters/dynamodb/library/trash-records.ts';
+import type { AssetStore } from '../../../adapters/dynamodb/assets/asset-store.ts';
+import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
+import type { TrashStore } from '../../../adapters/dynamodb/library/trash-store.ts';
 import type { Purging } from '../../../application/library/purge-asset.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
-import { mostCallMs } from '../../../domain/library/limits.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { readChosen, workUntil } from '../assets/chosen-assets.ts';
+import { maxCallMs } from '../../../domain/library/limits.ts';
+import { loadSelectedAssets, processUntil } from '../assets/load-selected-assets.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
 
 export interface EmptyTrashDependencies
-  extends Pick<AssetRecords, 'getAssets'>,
-    Pick<SettingsRecords, 'getSettings'>,
-    Pick<TrashRecords, 'listTrash'> {
+  extends Pick<AssetStore, 'getAssets'>,
+    Pick<SettingsStore, 'getSettings'>,
+    Pick<TrashStore, 'listTrash'> {
   readonly purge: (asset: Asset, purging: Purging) => Promise<string[]>;
   readonly now: () => string;
   readonly clock: () => number;
@@ -23,9 +23,9 @@ const pageSize = 100;
 export async function emptyTrash(
   { company, body }: Pick<RequestOf<'emptyTrash'>, 'company' | 'body'>,
   dependencies: EmptyTrashDependencies,
-): ReplyOf<'emptyTrash'> {
+): PromisedResponse<'emptyTrash'> {
   const { clock } = dependencies;
-  const until = clock() + mostCallMs;
+  const until = clock() + maxCallMs;
   const purging = {
     at: dependencies.now(),
     until,
@@ -33,7 +33,12 @@ export async function emptyTrash(
   };
   const { assetIds, partial } = body;
   if (assetIds) {
-    const { assets, unknown } = await readChosen(company, { assetIds, partial }, isDisposable, dependencies);
+    const { assets, unknown } = await loadSelectedAssets(
+      company,
+      { assetIds, partial },
+      isDisposable,
+      dependencies,
+    );
     return { ...(await purgeAll(assets)), unknown: [...unknown] };
   }
   let purged = 0;
@@ -55,7 +60,7 @@ export async function emptyTrash(
     // What is derived goes with its parent: side by side the two would get in each other's way.
     const ids = new Set(assets.map(({ id }) => id));
     const roots = assets.filter(({ parent }) => parent === undefined || !ids.has(parent));
-    const { results, remaining } = await workUntil(roots, { until, clock }, (asset) =>
+    const { results, remaining } = await processUntil(roots, { until, clock }, (asset) =>
       dependencies.purge(asset, purging),
     );
     return { purged: results.flat().length, remaining };

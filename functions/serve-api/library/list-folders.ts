@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import type { FolderRecords } from '../../../adapters/dynamodb/library/folder-records.ts';
+import type { FolderStore } from '../../../adapters/dynamodb/library/folder-store.ts';
 import { readCursor, writeCursor } from '../../../adapters/http/cursor.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { folderName, isWithin } from '../../../domain/library/folder-path.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
 
-export type ListFoldersDependencies = Pick<FolderRecords, 'listChildren' | 'folderExists'>;
+export type ListFoldersDependencies = Pick<FolderStore, 'listChildren' | 'folderExists'>;
 
 const position = z.string().min(1).max(500);
 
@@ -13,7 +13,7 @@ const position = z.string().min(1).max(500);
 export async function listFolders(
   { company, query }: Pick<RequestOf<'listFolders'>, 'company' | 'query'>,
   { listChildren, folderExists }: ListFoldersDependencies,
-): ReplyOf<'listFolders'> {
+): PromisedResponse<'listFolders'> {
   const { parent, limit, cursor } = query;
   const after = readCursor(position, cursor);
   if (after !== undefined && !isWithin(after, parent)) {

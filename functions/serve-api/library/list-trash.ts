@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import type { AssetRecords } from '../../../adapters/dynamodb/assets/asset-records.ts';
-import type { TrashRecords } from '../../../adapters/dynamodb/library/trash-records.ts';
+import type { AssetStore } from '../../../adapters/dynamodb/assets/asset-store.ts';
+import type { TrashStore } from '../../../adapters/dynamodb/library/trash-store.ts';
 import { readCursor, writeCursor } from '../../../adapters/http/cursor.ts';
 import { daysLeft, isInTrash } from '../../../domain/library/trash.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { assetAnswer } from '../assets/asset-answer.ts';
+import { toAssetResponse } from '../assets/asset-response.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
 
-export type ListTrashDependencies = Pick<AssetRecords, 'getAssets'> &
-  Pick<TrashRecords, 'listTrash'> & {
+export type ListTrashDependencies = Pick<AssetStore, 'getAssets'> &
+  Pick<TrashStore, 'listTrash'> & {
     readonly deliveryDomain: string;
     readonly now: () => string;
   };
@@ -18,7 +18,7 @@ const position = z.string().min(1).max(400);
 export async function listTrash(
   { company, query }: Pick<RequestOf<'listTrash'>, 'company' | 'query'>,
   { listTrash: list, getAssets, deliveryDomain, now }: ListTrashDependencies,
-): ReplyOf<'listTrash'> {
+): PromisedResponse<'listTrash'> {
   const { limit, cursor } = query;
   const { ids, next } = await list(company, { limit, after: readCursor(position, cursor) });
   const assets = await getAssets(company, ids, { consistent: true });
@@ -28,7 +28,7 @@ export async function listTrash(
       const asset = assets.get(id);
       // The index follows the records after a moment.
       if (!asset?.trashed || !isInTrash(asset)) return [];
-      return [{ asset: assetAnswer(asset, deliveryDomain), daysLeft: daysLeft(asset.trashed, at) }];
+      return [{ asset: toAssetResponse(asset, deliveryDomain), daysLeft: daysLeft(asset.trashed, at) }];
     }),
     ...(next === undefined ? {} : { next: writeCursor(next) }),
   };

@@ -1,17 +1,17 @@
-import type { AssetRecords } from '../../../adapters/dynamodb/assets/asset-records.ts';
-import type { SettingsRecords } from '../../../adapters/dynamodb/companies/settings-records.ts';
-import type { FolderRecords } from '../../../adapters/dynamodb/library/folder-records.ts';
-import { mostCallMs } from '../../../domain/library/limits.ts';
-import { isThere } from '../../../domain/library/trash.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { assetAnswer } from '../assets/asset-answer.ts';
-import { readChosen, workUntil } from '../assets/chosen-assets.ts';
+import type { AssetStore } from '../../../adapters/dynamodb/assets/asset-store.ts';
+import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
+import type { FolderStore } from '../../../adapters/dynamodb/library/folder-store.ts';
+import { maxCallMs } from '../../../domain/library/limits.ts';
+import { isOutsideTrash } from '../../../domain/library/trash.ts';
+import { toAssetResponse } from '../assets/asset-response.ts';
+import { loadSelectedAssets, processUntil } from '../assets/load-selected-assets.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
 import type { MoveFolderDependencies } from './move-folder.ts';
 
 export interface MoveAssetsDependencies
-  extends Pick<AssetRecords, 'getAssets'>,
-    Pick<FolderRecords, 'keepFolder'>,
-    Pick<SettingsRecords, 'getSettings'>,
+  extends Pick<AssetStore, 'getAssets'>,
+    Pick<FolderStore, 'ensureFolder'>,
+    Pick<SettingsStore, 'getSettings'>,
     Pick<MoveFolderDependencies, 'move' | 'clock' | 'now'> {
   readonly deliveryDomain: string;
 }
@@ -20,18 +20,18 @@ export interface MoveAssetsDependencies
 export async function moveAssets(
   { company, user, body }: Pick<RequestOf<'moveAssets'>, 'company' | 'user' | 'body'>,
   dependencies: MoveAssetsDependencies,
-): ReplyOf<'moveAssets'> {
+): PromisedResponse<'moveAssets'> {
   const { clock, deliveryDomain } = dependencies;
-  const until = clock() + mostCallMs;
-  const { assets, unknown } = await readChosen(company, body, isThere, dependencies);
+  const until = clock() + maxCallMs;
+  const { assets, unknown } = await loadSelectedAssets(company, body, isOutsideTrash, dependencies);
   const settings = await dependencies.getSettings(company);
   const moment = { to: body.folder, at: dependencies.now(), by: user.subject, settings };
-  await dependencies.keepFolder(company, body.folder);
-  const { results, remaining } = await workUntil(assets, { until, clock }, (asset) =>
+  await dependencies.ensureFolder(company, body.folder);
+  const { results, remaining } = await processUntil(assets, { until, clock }, (asset) =>
     dependencies.move(asset, { ...moment }),
   );
   return {
-    items: results.flatMap((asset) => (asset ? [assetAnswer(asset, deliveryDomain)] : [])),
+    items: results.flatMap((asset) => (asset ? [toAssetResponse(asset, deliveryDomain)] : [])),
     unknown: [...unknown],
     remaining,
   };

@@ -1,17 +1,17 @@
-import type { SettingsRecords } from '../../../adapters/dynamodb/companies/settings-records.ts';
-import type { FolderRecords } from '../../../adapters/dynamodb/library/folder-records.ts';
+import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
+import type { FolderStore } from '../../../adapters/dynamodb/library/folder-store.ts';
 import type { AssetMove } from '../../../application/library/move-asset.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { Failure } from '../../../domain/failure.ts';
-import { isWithin, longestFolderPath, movedPath } from '../../../domain/library/folder-path.ts';
-import { mostCallMs } from '../../../domain/library/limits.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { type WorkThroughDependencies, workThroughFolders } from './work-through-folders.ts';
+import { isWithin, maxFolderPathLength, movedPath } from '../../../domain/library/folder-path.ts';
+import { maxCallMs } from '../../../domain/library/limits.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
+import { type ProcessFoldersDependencies, processFolders } from './process-folders.ts';
 
 export interface MoveFolderDependencies
-  extends WorkThroughDependencies,
-    Pick<FolderRecords, 'folderExists' | 'getFolder' | 'keepFolder' | 'markMoving' | 'markGone'>,
-    Pick<SettingsRecords, 'getSettings'> {
+  extends ProcessFoldersDependencies,
+    Pick<FolderStore, 'folderExists' | 'getFolder' | 'ensureFolder' | 'markMoving' | 'markFolderDeleted'>,
+    Pick<SettingsStore, 'getSettings'> {
   readonly move: (asset: Asset, move: AssetMove) => Promise<Asset | undefined>;
   readonly now: () => string;
 }
@@ -23,9 +23,9 @@ export interface MoveFolderDependencies
 export async function moveFolder(
   { company, user, body }: Pick<RequestOf<'moveFolder'>, 'company' | 'user' | 'body'>,
   dependencies: MoveFolderDependencies,
-): ReplyOf<'moveFolder'> {
+): PromisedResponse<'moveFolder'> {
   const { from, to } = body;
-  const until = dependencies.clock() + mostCallMs;
+  const until = dependencies.clock() + maxCallMs;
   if (isWithin(to, from)) {
     const message = to === from ? 'is where the folder is' : 'lies in the folder that is moved';
     throw new Failure('request.invalid', `to: ${message}`, { details: [{ field: 'to', message }] });
@@ -39,29 +39,29 @@ export async function moveFolder(
   }
   for await (const { folder } of dependencies.foldersWithin(company, from)) {
     const length = movedPath(folder, from, to).length;
-    if (length <= longestFolderPath) continue;
-    const message = `makes the path of ${folder} ${length} characters long; at most ${longestFolderPath} are taken`;
+    if (length <= maxFolderPathLength) continue;
+    const message = `makes the path of ${folder} ${length} characters long; at most ${maxFolderPathLength} are taken`;
     throw new Failure('request.invalid', `to: ${message}`, { details: [{ field: 'to', message }] });
   }
 
   const settings = await dependencies.getSettings(company);
   const moment = { at: dependencies.now(), by: user.subject, settings };
   if (!going) await dependencies.markMoving(company, from, to);
-  await dependencies.keepFolder(company, to);
+  await dependencies.ensureFolder(company, to);
   let moved = 0;
-  const remaining = await workThroughFolders(
+  const remaining = await processFolders(
     company,
     from,
     {
       until,
-      async workOn(asset) {
+      async processAsset(asset) {
         const target = movedPath(asset.folder, from, to);
         if (await dependencies.move(asset, { from: asset.folder, to: target, ...moment })) moved += 1;
       },
       async endFolder({ folder }) {
-        await dependencies.keepFolder(company, movedPath(folder, from, to));
+        await dependencies.ensureFolder(company, movedPath(folder, from, to));
         // The mark of the move goes with the last of it.
-        if (folder !== from) await dependencies.markGone(company, folder, dependencies.now());
+        if (folder !== from) await dependencies.markFolderDeleted(company, folder, dependencies.now());
       },
     },
     {
@@ -69,12 +69,12 @@ export async function moveFolder(
       // The new folder is there before the first asset is in it: no list of all folders misses it.
       async *foldersWithin(company, folder) {
         for await (const record of dependencies.foldersWithin(company, folder)) {
-          await dependencies.keepFolder(company, movedPath(record.folder, from, to));
+          await dependencies.ensureFolder(company, movedPath(record.folder, from, to));
           yield record;
         }
       },
     },
   );
-  if (!remaining) await dependencies.markGone(company, from, dependencies.now());
+  if (!remaining) await dependencies.markFolderDeleted(company, from, dependencies.now());
   return { moved, remaining };
 }

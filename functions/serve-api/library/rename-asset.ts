@@ -1,12 +1,12 @@
-import type { SettingsRecords } from '../../../adapters/dynamodb/companies/settings-records.ts';
+import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
 import type { FinishOptions, RenamedAsset } from '../../../application/library/rename-asset.ts';
 import { Failure } from '../../../domain/failure.ts';
-import { mostCallMs } from '../../../domain/library/limits.ts';
+import { maxCallMs } from '../../../domain/library/limits.ts';
 import { checkNewId, type Renaming } from '../../../domain/library/rename.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { assetAnswer } from '../assets/asset-answer.ts';
+import { toAssetResponse } from '../assets/asset-response.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
 
-export interface RenameAssetDependencies extends Pick<SettingsRecords, 'getSettings'> {
+export interface RenameAssetDependencies extends Pick<SettingsStore, 'getSettings'> {
   readonly rename: (company: string, id: string, renaming: Renaming & FinishOptions) => Promise<RenamedAsset>;
   readonly deliveryDomain: string;
   readonly now: () => string;
@@ -17,7 +17,7 @@ export interface RenameAssetDependencies extends Pick<SettingsRecords, 'getSetti
 export async function renameAsset(
   { company, user, params, body }: Pick<RequestOf<'renameAsset'>, 'company' | 'user' | 'params' | 'body'>,
   dependencies: RenameAssetDependencies,
-): ReplyOf<'renameAsset'> {
+): PromisedResponse<'renameAsset'> {
   const { to, redirect } = body;
   checkNewId(to, 'to');
   if (to === params.id) {
@@ -30,7 +30,7 @@ export async function renameAsset(
     at: dependencies.now(),
     by: user.subject,
     settings: await dependencies.getSettings(company),
-    until: dependencies.clock() + mostCallMs,
+    until: dependencies.clock() + maxCallMs,
   });
-  return { asset: assetAnswer(asset, dependencies.deliveryDomain), warnings: [...warnings] };
+  return { asset: toAssetResponse(asset, dependencies.deliveryDomain), warnings: [...warnings] };
 }

@@ -1,16 +1,16 @@
-import type { AssetRecords } from '../../../adapters/dynamodb/assets/asset-records.ts';
-import type { SettingsRecords } from '../../../adapters/dynamodb/companies/settings-records.ts';
+import type { AssetStore } from '../../../adapters/dynamodb/assets/asset-store.ts';
+import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
 import type { Republishing, Restoring } from '../../../application/library/restore-asset.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
-import { mostCallMs } from '../../../domain/library/limits.ts';
-import { isInTrash, isThere } from '../../../domain/library/trash.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { assetAnswer } from '../assets/asset-answer.ts';
-import { readChosen, workUntil } from '../assets/chosen-assets.ts';
+import { maxCallMs } from '../../../domain/library/limits.ts';
+import { isInTrash, isOutsideTrash } from '../../../domain/library/trash.ts';
+import { toAssetResponse } from '../assets/asset-response.ts';
+import { loadSelectedAssets, processUntil } from '../assets/load-selected-assets.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
 
 export interface RestoreAssetsDependencies
-  extends Pick<AssetRecords, 'getAssets'>,
-    Pick<SettingsRecords, 'getSettings'> {
+  extends Pick<AssetStore, 'getAssets'>,
+    Pick<SettingsStore, 'getSettings'> {
   readonly restore: (asset: Asset, restoring: Restoring) => Promise<Asset[]>;
   readonly republish: (
     assets: readonly Asset[],
@@ -25,13 +25,13 @@ export interface RestoreAssetsDependencies
 export async function restoreAssets(
   { company, user, body }: Pick<RequestOf<'restoreAssets'>, 'company' | 'user' | 'body'>,
   dependencies: RestoreAssetsDependencies,
-): ReplyOf<'restoreAssets'> {
+): PromisedResponse<'restoreAssets'> {
   const { clock, deliveryDomain } = dependencies;
-  const until = clock() + mostCallMs;
-  const { assets, unknown } = await readChosen(
+  const until = clock() + maxCallMs;
+  const { assets, unknown } = await loadSelectedAssets(
     company,
     body,
-    (asset) => isThere(asset) || isInTrash(asset),
+    (asset) => isOutsideTrash(asset) || isInTrash(asset),
     dependencies,
   );
   const restoring = {
@@ -43,8 +43,10 @@ export async function restoreAssets(
   const [derived, others] = [true, false].map((isDerived) =>
     assets.filter(({ parent }) => (parent !== undefined) === isDerived),
   ) as [Asset[], Asset[]];
-  const first = await workUntil(others, { until, clock }, (asset) => dependencies.restore(asset, restoring));
-  const second = await workUntil(derived, { until, clock }, (asset) =>
+  const first = await processUntil(others, { until, clock }, (asset) =>
+    dependencies.restore(asset, restoring),
+  );
+  const second = await processUntil(derived, { until, clock }, (asset) =>
     dependencies.restore(asset, restoring),
   );
   const restored = new Map([...first.results, ...second.results].flat().map((asset) => [asset.id, asset]));
@@ -57,7 +59,7 @@ export async function restoreAssets(
     until,
   });
   return {
-    items: [...live.values()].map((asset) => assetAnswer(asset, deliveryDomain)),
+    items: [...live.values()].map((asset) => toAssetResponse(asset, deliveryDomain)),
     warnings: problems,
     unknown: [...unknown],
     remaining: first.remaining || second.remaining || remaining,

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { SearchRecords } from '../../../adapters/dynamodb/library/search-records.ts';
+import type { SearchStore } from '../../../adapters/dynamodb/library/search-store.ts';
 import { readCursor, writeCursor } from '../../../adapters/http/cursor.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { planSearch } from '../../../domain/library/plan-search.ts';
 import { matchesSearch } from '../../../domain/library/search-filters.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { assetAnswer } from '../assets/asset-answer.ts';
+import { toAssetResponse } from '../assets/asset-response.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
 
-export type SearchAssetsDependencies = SearchRecords & { readonly deliveryDomain: string };
+export type SearchAssetsDependencies = SearchStore & { readonly deliveryDomain: string };
 
 const position = z.strictObject({
   of: z.string().length(8),
@@ -21,7 +21,7 @@ const position = z.strictObject({
 export async function searchAssets(
   { company, query }: RequestOf<'searchAssets'>,
   { searchAssets: search, deliveryDomain }: SearchAssetsDependencies,
-): ReplyOf<'searchAssets'> {
+): PromisedResponse<'searchAssets'> {
   const { limit, cursor, sort, order, type: types, ...others } = query;
   const filters = { ...others, types };
   const plan = planSearch(filters, sort, order);
@@ -40,7 +40,7 @@ export async function searchAssets(
     after,
   });
   return {
-    items: items.map((asset) => assetAnswer(asset, deliveryDomain)),
+    items: items.map((asset) => toAssetResponse(asset, deliveryDomain)),
     ...(next === undefined ? {} : { next: writeCursor({ of, ...next }) }),
   };
 }

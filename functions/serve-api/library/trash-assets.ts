@@ -1,19 +1,18 @@
-import type { AssetRecords } from '../../../adapters/dynamodb/assets/asset-records.ts';
-import type { SettingsRecords } from '../../../adapters/dynamodb/companies/settings-records.ts';
-import { flushInBatches } from '../../../application/library/flush-in-batches.ts';
+import type { AssetStore } from '../../../adapters/dynamodb/assets/asset-store.ts';
+import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { Failure } from '../../../domain/failure.ts';
-import { mostCallMs } from '../../../domain/library/limits.ts';
-import { isThere } from '../../../domain/library/trash.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { assetAnswer } from '../assets/asset-answer.ts';
-import { readChosen, workUntil } from '../assets/chosen-assets.ts';
+import { maxCallMs } from '../../../domain/library/limits.ts';
+import { isOutsideTrash } from '../../../domain/library/trash.ts';
+import { toAssetResponse } from '../assets/asset-response.ts';
+import { loadSelectedAssets, processUntil } from '../assets/load-selected-assets.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
 import type { DeleteFolderDependencies } from './delete-folder.ts';
 
 export interface TrashAssetsDependencies
-  extends Pick<AssetRecords, 'getAsset' | 'getAssets'>,
-    Pick<SettingsRecords, 'getSettings'>,
-    Pick<DeleteFolderDependencies, 'trash' | 'holesLeftBy' | 'flush' | 'now' | 'clock'> {
+  extends Pick<AssetStore, 'getAsset' | 'getAssets'>,
+    Pick<SettingsStore, 'getSettings'>,
+    Pick<DeleteFolderDependencies, 'trash' | 'setsLeftIncomplete' | 'invalidateAssets' | 'now' | 'clock'> {
   readonly deliveryDomain: string;
 }
 
@@ -21,21 +20,21 @@ export interface TrashAssetsDependencies
 export async function trashAsset(
   { company, user, params }: Pick<RequestOf<'trashAsset'>, 'company' | 'user' | 'params'>,
   dependencies: TrashAssetsDependencies,
-): ReplyOf<'trashAsset'> {
+): PromisedResponse<'trashAsset'> {
   const asset = await dependencies.getAsset(company, params.id);
   if (!asset || asset.trashed?.renamedTo !== undefined) {
     throw new Failure('asset.not-found', `There is no asset ${params.id}`);
   }
   const settings = await dependencies.getSettings(company);
   const trashing = { by: user.subject, at: dependencies.now(), settings };
-  const { trashed, withdrawn } = await dependencies.trash(asset, trashing);
-  await flushInBatches(company, [...withdrawn, ...flushedPerhaps([asset])], dependencies.flush);
+  const { trashed, wasLive } = await dependencies.trash(asset, trashing);
+  await dependencies.invalidateAssets(company, [...wasLive, ...idsToInvalidateAgain([asset])]);
   const after = trashed.find(({ id }) => id === asset.id) ?? (await dependencies.getAsset(company, asset.id));
   if (!after) throw new Failure('asset.not-found', `There is no asset ${params.id} any more`);
   return {
-    asset: assetAnswer(after, dependencies.deliveryDomain),
+    asset: toAssetResponse(after, dependencies.deliveryDomain),
     derived: trashed.filter(({ id }) => id !== asset.id).map(({ id }) => id),
-    warnings: await dependencies.holesLeftBy(trashed),
+    warnings: await dependencies.setsLeftIncomplete(trashed),
   };
 }
 
@@ -43,41 +42,41 @@ export async function trashAsset(
 export async function trashAssets(
   { company, user, body }: Pick<RequestOf<'trashAssets'>, 'company' | 'user' | 'body'>,
   dependencies: TrashAssetsDependencies,
-): ReplyOf<'trashAssets'> {
+): PromisedResponse<'trashAssets'> {
   const { clock } = dependencies;
-  const until = clock() + mostCallMs;
+  const until = clock() + maxCallMs;
   const isNoFormerId = ({ trashed }: { trashed?: { renamedTo?: string } }) =>
     trashed?.renamedTo === undefined;
-  const { assets, unknown } = await readChosen(company, body, isNoFormerId, dependencies);
+  const { assets, unknown } = await loadSelectedAssets(company, body, isNoFormerId, dependencies);
   const settings = await dependencies.getSettings(company);
   const trashing = { by: user.subject, at: dependencies.now(), settings };
   const withdrawn: string[] = [];
   try {
-    const { results, remaining } = await workUntil(
-      assets.filter(isThere),
+    const { results, remaining } = await processUntil(
+      assets.filter(isOutsideTrash),
       { until, clock },
       async (asset) => {
         const result = await dependencies.trash(asset, trashing);
-        withdrawn.push(...result.withdrawn);
+        withdrawn.push(...result.wasLive);
         return result.trashed;
       },
     );
     const trashed = results.flat();
     return {
       trashed: trashed.map(({ id }) => id),
-      warnings: await dependencies.holesLeftBy(trashed),
+      warnings: await dependencies.setsLeftIncomplete(trashed),
       unknown: [...unknown],
       remaining,
     };
   } finally {
     // Also of what was done before something failed.
-    await flushInBatches(company, [...withdrawn, ...flushedPerhaps(assets)], dependencies.flush);
+    await dependencies.invalidateAssets(company, [...withdrawn, ...idsToInvalidateAgain(assets)]);
   }
 }
 
 /** What was in the trash before may have been put there by a call that died before its flush. */
-function flushedPerhaps(assets: readonly Asset[]): string[] {
-  return assets.flatMap(({ id, trashed, wasPublished, redirectsFrom = [] }) =>
-    trashed && wasPublished !== undefined ? [id, ...redirectsFrom] : [],
+function idsToInvalidateAgain(assets: readonly Asset[]): string[] {
+  return assets.flatMap(({ id, trashed, lastPublishedAt, redirectsFrom = [] }) =>
+    trashed && lastPublishedAt !== undefined ? [id, ...redirectsFrom] : [],
   );
 }

@@ -1,10 +1,11 @@
-import type { MailMembers } from '../../../adapters/dynamodb/notifications/mail-members.ts';
+import type { MailMemberStore } from '../../../adapters/dynamodb/notifications/mail-member-store.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { noEmail } from '../../../domain/notifications/email-preferences.ts';
 import type { MailMember } from '../../../domain/notifications/mail-recipients.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
 
-export interface EmailPreferencesDependencies extends Pick<MailMembers, 'getMailMember' | 'keepMailMember'> {
+export interface EmailPreferencesDependencies
+  extends Pick<MailMemberStore, 'getMailMember' | 'saveMailMember'> {
   /** Whether this installation sends mail. */
   readonly mailAvailable: boolean;
 }
@@ -12,8 +13,8 @@ export interface EmailPreferencesDependencies extends Pick<MailMembers, 'getMail
 export async function readEmailPreferences(
   { company, user }: Pick<RequestOf<'readEmailPreferences'>, 'company' | 'user'>,
   { getMailMember, mailAvailable }: EmailPreferencesDependencies,
-): ReplyOf<'readEmailPreferences'> {
-  return answer(await getMailMember(company, user.subject), mailAvailable);
+): PromisedResponse<'readEmailPreferences'> {
+  return toPreferencesResponse(await getMailMember(company, user.subject), mailAvailable);
 }
 
 /**
@@ -22,16 +23,16 @@ export async function readEmailPreferences(
  */
 export async function writeEmailPreferences(
   { company, user, body }: Pick<RequestOf<'writeEmailPreferences'>, 'company' | 'user' | 'body'>,
-  { keepMailMember, mailAvailable }: EmailPreferencesDependencies,
-): ReplyOf<'writeEmailPreferences'> {
+  { saveMailMember, mailAvailable }: EmailPreferencesDependencies,
+): PromisedResponse<'writeEmailPreferences'> {
   const { subject, email } = user;
   if (body.completion !== 'off') {
     if (!mailAvailable) refuse('must be off: this installation sends no mail (its setting mailFrom)');
     if (email === undefined) refuse('needs an address: your token names none that was verified');
   }
   const member: MailMember = { subject, preferences: body, ...(email !== undefined && { email }) };
-  await keepMailMember(company, member);
-  return answer(member, mailAvailable);
+  await saveMailMember(company, member);
+  return toPreferencesResponse(member, mailAvailable);
 }
 
 function refuse(message: string): never {
@@ -40,7 +41,7 @@ function refuse(message: string): never {
   });
 }
 
-function answer(member: MailMember | undefined, available: boolean) {
+function toPreferencesResponse(member: MailMember | undefined, available: boolean) {
   const { completion, scope, types } = member?.preferences ?? noEmail;
   const email = member?.email;
   return { completion, scope, types, ...(email !== undefined && { email }), available };

@@ -1,16 +1,16 @@
-import type { CallLimit, CallLimits } from '../../../adapters/dynamodb/companies/call-limits.ts';
+import type { RateLimit, RateLimitStore } from '../../../adapters/dynamodb/companies/rate-limit-store.ts';
 import type { WebhookRequest } from '../../../adapters/webhook/send-webhook.ts';
 import { signWebhook } from '../../../adapters/webhook/sign-webhook.ts';
+import { decideAfterAttempt } from '../../../domain/notifications/attempt-decision.ts';
+import type { AttemptOutcome } from '../../../domain/notifications/attempt-outcome.ts';
 import { notificationId } from '../../../domain/notifications/job-finished.ts';
 import { testNotification as testMessage } from '../../../domain/notifications/test-notification.ts';
-import type { TryOutcome } from '../../../domain/notifications/try-outcome.ts';
-import { verdictOn } from '../../../domain/notifications/verdict.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { refuseTooMany } from '../companies/too-many.ts';
+import { enforceRateLimit } from '../companies/rate-limit.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
 
-export interface TestNotificationDependencies extends CallLimits {
+export interface TestNotificationDependencies extends RateLimitStore {
   readonly signingSecrets: (company: string) => Promise<readonly string[]>;
-  readonly sendWebhook: (request: WebhookRequest) => Promise<TryOutcome>;
+  readonly sendWebhook: (request: WebhookRequest) => Promise<AttemptOutcome>;
   readonly newId: () => string;
   readonly now: () => string;
   /** Milliseconds since 1970. */
@@ -18,14 +18,14 @@ export interface TestNotificationDependencies extends CallLimits {
 }
 
 /** Of a company: enough to try an address out, and too few to bother one that is somebody else's. */
-const limit: CallLimit = { calls: 6, windowSeconds: 60 };
+const limit: RateLimit = { calls: 6, windowSeconds: 60 };
 
 /** Sends one, waits for the answer for up to 15 seconds, and tries no second time. */
 export async function testNotification(
   { company, body }: Pick<RequestOf<'testNotification'>, 'company' | 'body'>,
   dependencies: TestNotificationDependencies,
-): ReplyOf<'testNotification'> {
-  await refuseTooMany(`test#${company}`, limit, dependencies);
+): PromisedResponse<'testNotification'> {
+  await enforceRateLimit(`test#${company}`, limit, dependencies);
   const at = dependencies.now();
   const text = JSON.stringify(testMessage(company, at));
   const secrets = await dependencies.signingSecrets(company);
@@ -37,11 +37,11 @@ export async function testNotification(
     headers: { ...signWebhook(message, secrets) },
   });
   const milliseconds = Math.max(0, Math.round(dependencies.clock() - begun));
-  const verdict = verdictOn(outcome, 1, at);
+  const decision = decideAfterAttempt(outcome, 1, at);
   return {
-    received: verdict.verdict === 'delivered',
-    ...(outcome.outcome === 'answered' && { status: outcome.status }),
-    ...(verdict.verdict !== 'delivered' && { reason: verdict.because }),
+    received: decision.decision === 'delivered',
+    ...(outcome.outcome === 'responded' && { status: outcome.status }),
+    ...(decision.decision !== 'delivered' && { reason: decision.because }),
     milliseconds,
   };
 }

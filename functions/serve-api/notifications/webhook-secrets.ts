@@ -4,14 +4,14 @@ import {
   type SecretDependencies,
 } from '../../../application/notifications/signing-secrets.ts';
 import { type CompanySecret, validSecrets } from '../../../domain/notifications/company-secrets.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
 
 export type WebhookSecretDependencies = SecretDependencies;
 
 export async function listWebhookSecrets(
   { company }: Pick<RequestOf<'listWebhookSecrets'>, 'company'>,
   { readSecrets, now }: Pick<WebhookSecretDependencies, 'readSecrets' | 'now'>,
-): ReplyOf<'listWebhookSecrets'> {
+): PromisedResponse<'listWebhookSecrets'> {
   return { items: validSecrets(await readSecrets(company), now()).map(shown) };
 }
 
@@ -19,7 +19,7 @@ export async function listWebhookSecrets(
 export async function makeWebhookSecret(
   { company }: Pick<RequestOf<'makeWebhookSecret'>, 'company'>,
   dependencies: WebhookSecretDependencies,
-): ReplyOf<'makeWebhookSecret'> {
+): PromisedResponse<'makeWebhookSecret'> {
   const { id, created, secret } = await addSecret(company, dependencies);
   return { id, created, secret };
 }
@@ -27,7 +27,7 @@ export async function makeWebhookSecret(
 export async function endWebhookSecret(
   { company, params }: Pick<RequestOf<'endWebhookSecret'>, 'company' | 'params'>,
   dependencies: WebhookSecretDependencies,
-): ReplyOf<'endWebhookSecret'> {
+): PromisedResponse<'endWebhookSecret'> {
   return shown(await endSecret(company, params.id, dependencies));
 }
 

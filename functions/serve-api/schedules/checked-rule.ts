@@ -24,11 +24,11 @@ export function checkedRule(
   }
 }
 
-function refusal({ field, message, wayOut, column, nearest }: RuleProblem, rule: ScheduleRule): Failure {
+function refusal({ field, message, remedy, column, nearest }: RuleProblem, rule: ScheduleRule): Failure {
   const named = rule.repeat === 'custom' && !['rule', 'zone'].includes(field) ? `${field}: ` : '';
   const detail = {
     field: fieldName(field, rule),
-    message: `${named}${message}. ${wayOut}`,
+    message: `${named}${message}. ${remedy}`,
     ...(column === undefined ? {} : { column }),
     ...(nearest === undefined ? {} : { nearest }),
   };

@@ -1,22 +1,26 @@
-import type { MemberRecords } from '../../../adapters/dynamodb/companies/member-records.ts';
-import type { SettingsRecords } from '../../../adapters/dynamodb/companies/settings-records.ts';
-import type { ScheduleRecords } from '../../../adapters/dynamodb/schedules/schedule-records.ts';
+import type { MemberStore } from '../../../adapters/dynamodb/companies/member-store.ts';
+import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
+import type { ScheduleStore } from '../../../adapters/dynamodb/schedules/schedule-store.ts';
 import { Failure } from '../../../domain/failure.ts';
-import { mostSchedules, type Schedule } from '../../../domain/schedules/schedule.ts';
-import { wantedSchedules } from '../../../domain/schedules/wanted-schedules.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { checkedTelling, keepAddress, type TellingDependencies } from '../notifications/telling.ts';
+import { desiredSlots } from '../../../domain/schedules/desired-slots.ts';
+import { maxSchedules, type Schedule } from '../../../domain/schedules/schedule.ts';
+import {
+  checkNotificationOptions,
+  type NotificationOptionsDependencies,
+  saveMailAddress,
+} from '../notifications/notification-options.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
+import { type ApplyScheduleDependencies, applySchedule, removeSlots } from './apply-schedule.ts';
 import { checkedRule } from './checked-rule.ts';
-import { scheduleAnswer } from './schedule-answer.ts';
+import { toScheduleResponse } from './schedule-response.ts';
 import { checkJobRights, scheduledJob } from './scheduled-job.ts';
-import { type SetScheduleDependencies, setSchedule, unsetSchedule } from './set-schedule.ts';
 
 export interface CreateScheduleDependencies
-  extends Pick<ScheduleRecords, 'createSchedule' | 'countSchedules' | 'deleteSchedule'>,
-    Pick<SettingsRecords, 'getSettings'>,
-    Pick<MemberRecords, 'findRole'>,
-    TellingDependencies,
-    SetScheduleDependencies {
+  extends Pick<ScheduleStore, 'createSchedule' | 'countSchedules' | 'deleteSchedule'>,
+    Pick<SettingsStore, 'getSettings'>,
+    Pick<MemberStore, 'findRole'>,
+    NotificationOptionsDependencies,
+    ApplyScheduleDependencies {
   readonly newId: () => string;
 }
 
@@ -27,15 +31,15 @@ export interface CreateScheduleDependencies
 export async function createSchedule(
   { company, user, body }: RequestOf<'createSchedule'>,
   dependencies: CreateScheduleDependencies,
-): ReplyOf<'createSchedule'> {
+): PromisedResponse<'createSchedule'> {
   const now = dependencies.now();
   const settings = await dependencies.getSettings(company);
   const timing = checkedRule(body.rule, body.timeZone ?? settings.timeZone, now);
-  const telling = checkedTelling(body.job, 'job.', undefined, dependencies);
-  const job = { ...scheduledJob(body.job, settings), ...telling };
+  const notificationOptions = checkNotificationOptions(body.job, 'job.', undefined, dependencies);
+  const job = { ...scheduledJob(body.job, settings), ...notificationOptions };
   await checkJobRights(user, { company, submittedBy: user.subject, job }, dependencies);
-  if ((await dependencies.countSchedules(company)) >= mostSchedules) {
-    const message = `a company has at most ${mostSchedules} schedules; delete one first`;
+  if ((await dependencies.countSchedules(company)) >= maxSchedules) {
+    const message = `a company has at most ${maxSchedules} schedules; delete one first`;
     throw new Failure('request.invalid', `name: ${message}`, { details: [{ field: 'name', message }] });
   }
 
@@ -55,12 +59,12 @@ export async function createSchedule(
     sync: 'pending',
     slots: 0,
   };
-  const schedule = { ...made, slots: wantedSchedules(made, now).length };
-  await keepAddress(company, user, telling, dependencies);
+  const schedule = { ...made, slots: desiredSlots(made, now).length };
+  await saveMailAddress(company, user, notificationOptions, dependencies);
   await dependencies.createSchedule(schedule);
   const undo = async () => {
     await dependencies.deleteSchedule(company, schedule.id, schedule.version);
-    await unsetSchedule(schedule, dependencies);
+    await removeSlots(schedule, dependencies);
   };
-  return scheduleAnswer(await setSchedule(schedule, undo, dependencies), undefined, now);
+  return toScheduleResponse(await applySchedule(schedule, undo, dependencies), undefined, now);
 }

@@ -1,33 +1,34 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { MemberRecords } from '../../../adapters/dynamodb/companies/member-records.ts';
-import type { SettingsRecords } from '../../../adapters/dynamodb/companies/settings-records.ts';
-import type { JobRecords } from '../../../adapters/dynamodb/jobs/job-records.ts';
-import type {
-  ScheduleChange,
-  ScheduleRecords,
-} from '../../../adapters/dynamodb/schedules/schedule-records.ts';
+import type { MemberStore } from '../../../adapters/dynamodb/companies/member-store.ts';
+import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
+import type { JobStore } from '../../../adapters/dynamodb/jobs/job-store.ts';
+import type { ScheduleChange, ScheduleStore } from '../../../adapters/dynamodb/schedules/schedule-store.ts';
 import { Failure } from '../../../domain/failure.ts';
+import { desiredSlots } from '../../../domain/schedules/desired-slots.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
 import { checkScheduleTag } from '../../../domain/schedules/schedule-tag.ts';
-import { wantedSchedules } from '../../../domain/schedules/wanted-schedules.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { checkedTelling, keepAddress, type TellingDependencies } from '../notifications/telling.ts';
+import {
+  checkNotificationOptions,
+  type NotificationOptionsDependencies,
+  saveMailAddress,
+} from '../notifications/notification-options.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
+import { type ApplyScheduleDependencies, applySchedule, isRefusal } from './apply-schedule.ts';
 import { checkedRule } from './checked-rule.ts';
 import { checkMayChange, findSchedule, lastJobOf } from './find-schedule.ts';
-import { scheduleAnswer } from './schedule-answer.ts';
+import { toScheduleResponse } from './schedule-response.ts';
 import { checkJobRights, scheduledJob } from './scheduled-job.ts';
-import { isRefusal, type SetScheduleDependencies, setSchedule } from './set-schedule.ts';
 
 export interface EditScheduleDependencies
-  extends Pick<ScheduleRecords, 'getSchedule' | 'changeSchedule'>,
-    Pick<JobRecords, 'getJob'>,
-    Pick<SettingsRecords, 'getSettings'>,
-    Pick<MemberRecords, 'findRole'>,
-    TellingDependencies,
-    SetScheduleDependencies {}
+  extends Pick<ScheduleStore, 'getSchedule' | 'changeSchedule'>,
+    Pick<JobStore, 'getJob'>,
+    Pick<SettingsStore, 'getSettings'>,
+    Pick<MemberStore, 'findRole'>,
+    NotificationOptionsDependencies,
+    ApplyScheduleDependencies {}
 
 /** Times that an edit is made again because somebody else changed the schedule. */
-const mostAttempts = 5;
+const maxAttempts = 5;
 
 /**
  * Changes what the request names of a schedule. A job that runs goes on as it is. Where EventBridge Scheduler could not
@@ -36,24 +37,24 @@ const mostAttempts = 5;
 export async function editSchedule(
   { company, user, params, body, ifMatch }: RequestOf<'editSchedule'>,
   dependencies: EditScheduleDependencies,
-): ReplyOf<'editSchedule'> {
-  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+): PromisedResponse<'editSchedule'> {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const before = await findSchedule(company, params.id, dependencies);
     checkMayChange(user, before);
     checkScheduleTag(before, ifMatch);
     const now = dependencies.now();
     const edited = await editedSchedule(before, body, now, dependencies);
     if (body.job !== undefined) await checkJobRights(user, { ...before, job: edited.job }, dependencies);
-    await keepAddress(company, user, body.job ?? {}, dependencies);
+    await saveMailAddress(company, user, body.job ?? {}, dependencies);
     const after = await write(before, edited, user.subject, now, dependencies);
     if (!after) continue;
     const undo = async (error: Error) => {
       if (!isRefusal(error)) return;
       const restored = await write(after, before, before.modifiedBy, now, dependencies);
-      if (restored) await setSchedule(restored, async () => {}, dependencies);
+      if (restored) await applySchedule(restored, async () => {}, dependencies);
     };
-    const set = after.sync === 'done' ? after : await setSchedule(after, undo, dependencies);
-    return scheduleAnswer(set, await lastJobOf(set, dependencies), now);
+    const set = after.sync === 'done' ? after : await applySchedule(after, undo, dependencies);
+    return toScheduleResponse(set, await lastJobOf(set, dependencies), now);
   }
   throw new Failure('schedule.changed-meanwhile', `The schedule ${params.id} keeps being changed; try again`);
 }
@@ -64,7 +65,7 @@ async function editedSchedule(
   before: Schedule,
   body: RequestOf<'editSchedule'>['body'],
   now: string,
-  dependencies: Pick<EditScheduleDependencies, 'getSettings'> & TellingDependencies,
+  dependencies: Pick<EditScheduleDependencies, 'getSettings'> & NotificationOptionsDependencies,
 ): Promise<Edited> {
   const given = { rule: body.rule ?? before.rule, timeZone: body.timeZone ?? before.timeZone };
   const isTimed = body.rule !== undefined || body.timeZone !== undefined;
@@ -77,7 +78,7 @@ async function editedSchedule(
       ? before.job
       : {
           ...scheduledJob(body.job, await dependencies.getSettings(before.company)),
-          ...checkedTelling(body.job, 'job.', before.job.notification, dependencies),
+          ...checkNotificationOptions(body.job, 'job.', before.job.notification, dependencies),
         };
   return { name: body.name ?? before.name, ...timing, active, job };
 }
@@ -88,7 +89,7 @@ async function write(
   { name, rule, timeZone, active, job }: Edited,
   by: string,
   now: string,
-  { changeSchedule }: Pick<ScheduleRecords, 'changeSchedule'>,
+  { changeSchedule }: Pick<ScheduleStore, 'changeSchedule'>,
 ): Promise<Schedule | undefined> {
   const edited = { name, rule, timeZone, active, job };
   const { name: oldName, rule: oldRule, timeZone: oldZone, active: oldActive, job: oldJob } = before;
@@ -100,16 +101,16 @@ async function write(
     ? {
         revision: before.revision + 1,
         sync: 'pending',
-        slots: Math.max(before.slots, wantedSchedules({ ...before, ...edited }, now).length),
+        slots: Math.max(before.slots, desiredSlots({ ...before, ...edited }, now).length),
         ...(active ? { completed: undefined, warning: undefined } : {}),
       }
     : {};
   // It told that the notification was turned off, which holds no more.
-  const isTurnedOn = before.job.notification?.off !== undefined && job.notification?.off === undefined;
+  const isEnabledAgain = before.job.notification?.off !== undefined && job.notification?.off === undefined;
   return await changeSchedule(before.company, before.id, before.version, {
     ...edited,
     ...timing,
-    ...(isTurnedOn ? { warning: undefined } : {}),
+    ...(isEnabledAgain ? { warning: undefined } : {}),
     modified: now,
     modifiedBy: by,
     version: before.version + 1,

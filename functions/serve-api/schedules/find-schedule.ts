@@ -1,5 +1,5 @@
-import type { JobRecords } from '../../../adapters/dynamodb/jobs/job-records.ts';
-import type { ScheduleRecords } from '../../../adapters/dynamodb/schedules/schedule-records.ts';
+import type { JobStore } from '../../../adapters/dynamodb/jobs/job-store.ts';
+import type { ScheduleStore } from '../../../adapters/dynamodb/schedules/schedule-store.ts';
 import type { CompanyUser } from '../../../adapters/http/company-request.ts';
 import { mayChange } from '../../../domain/companies/own-work.ts';
 import { Failure } from '../../../domain/failure.ts';
@@ -10,7 +10,7 @@ import type { Schedule } from '../../../domain/schedules/schedule.ts';
 export async function findSchedule(
   company: string,
   id: string,
-  { getSchedule }: Pick<ScheduleRecords, 'getSchedule'>,
+  { getSchedule }: Pick<ScheduleStore, 'getSchedule'>,
 ): Promise<Schedule> {
   const schedule = await getSchedule(company, id);
   if (!schedule) throw new Failure('schedule.not-found', `There is no schedule ${id}`);
@@ -28,7 +28,7 @@ export function checkMayChange(user: Pick<CompanyUser, 'subject' | 'role'>, sche
 /** The job that a schedule started last, as long as it is kept. */
 export async function lastJobOf(
   { company, lastRun }: Schedule,
-  { getJob }: Pick<JobRecords, 'getJob'>,
+  { getJob }: Pick<JobStore, 'getJob'>,
 ): Promise<Job | undefined> {
   return lastRun && (await getJob(company, lastRun.jobId));
 }

@@ -1,24 +1,24 @@
 import * as z from 'zod';
-import type { JobRecords } from '../../../adapters/dynamodb/jobs/job-records.ts';
-import type { ScheduleRecords } from '../../../adapters/dynamodb/schedules/schedule-records.ts';
+import type { JobStore } from '../../../adapters/dynamodb/jobs/job-store.ts';
+import type { ScheduleStore } from '../../../adapters/dynamodb/schedules/schedule-store.ts';
 import { readCursor, writeCursor } from '../../../adapters/http/cursor.ts';
 import { inParallel } from '../../../domain/in-parallel.ts';
 import { foldName } from '../../../domain/library/fold-name.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
 import { lastJobOf } from './find-schedule.ts';
-import { scheduleAnswer } from './schedule-answer.ts';
+import { toScheduleResponse } from './schedule-response.ts';
 
 export interface ListSchedulesDependencies
-  extends Pick<ScheduleRecords, 'listSchedules'>,
-    Pick<JobRecords, 'getJob'> {
+  extends Pick<ScheduleStore, 'listSchedules'>,
+    Pick<JobStore, 'getJob'> {
   readonly now: () => string;
 }
 
 const position = z.strictObject({ schedule: z.string().max(26) });
 
 /** Jobs that are read at a time. */
-const readAtOnce = 20;
+const parallelReads = 20;
 
 /**
  * A company's schedules with their next and last run. It looks at up to all of them, which are 500 at most, and reads
@@ -27,7 +27,7 @@ const readAtOnce = 20;
 export async function listSchedules(
   { company, user, query }: Pick<RequestOf<'listSchedules'>, 'company' | 'user' | 'query'>,
   dependencies: ListSchedulesDependencies,
-): ReplyOf<'listSchedules'> {
+): PromisedResponse<'listSchedules'> {
   const { limit, active, owner, name } = query;
   const after = readCursor(position, query.cursor)?.schedule;
   const text = name === undefined ? '' : foldName(name);
@@ -45,8 +45,8 @@ export async function listSchedules(
     found.push(schedule);
   }
   const now = dependencies.now();
-  const items = await inParallel(found, readAtOnce, async (schedule) =>
-    scheduleAnswer(schedule, await lastJobOf(schedule, dependencies), now),
+  const items = await inParallel(found, parallelReads, async (schedule) =>
+    toScheduleResponse(schedule, await lastJobOf(schedule, dependencies), now),
   );
   const last = found.at(-1);
   return more && last ? { items, next: writeCursor({ schedule: last.id }) } : { items };

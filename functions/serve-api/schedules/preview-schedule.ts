@@ -1,11 +1,11 @@
-import type { SettingsRecords } from '../../../adapters/dynamodb/companies/settings-records.ts';
+import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
 import { describeRule } from '../../../domain/schedules/describe-rule.ts';
 import { nextRuns } from '../../../domain/schedules/next-runs.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
 import { checkedRule } from './checked-rule.ts';
-import { shownRule } from './schedule-answer.ts';
+import { shownRule } from './schedule-response.ts';
 
-export interface PreviewScheduleDependencies extends Pick<SettingsRecords, 'getSettings'> {
+export interface PreviewScheduleDependencies extends Pick<SettingsStore, 'getSettings'> {
   readonly now: () => string;
 }
 
@@ -16,7 +16,7 @@ const runsShown = 5;
 export async function previewSchedule(
   { company, body }: Pick<RequestOf<'previewSchedule'>, 'company' | 'body'>,
   { getSettings, now: clock }: PreviewScheduleDependencies,
-): ReplyOf<'previewSchedule'> {
+): PromisedResponse<'previewSchedule'> {
   const now = clock();
   const zone = body.timeZone ?? (await getSettings(company)).timeZone;
   const { rule, timeZone } = checkedRule(body.rule, zone, now);

@@ -1,12 +1,12 @@
-import type { JobRecords } from '../../../adapters/dynamodb/jobs/job-records.ts';
-import type { ScheduleRecords } from '../../../adapters/dynamodb/schedules/schedule-records.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
+import type { JobStore } from '../../../adapters/dynamodb/jobs/job-store.ts';
+import type { ScheduleStore } from '../../../adapters/dynamodb/schedules/schedule-store.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
 import { findSchedule, lastJobOf } from './find-schedule.ts';
-import { scheduleAnswer } from './schedule-answer.ts';
+import { toScheduleResponse } from './schedule-response.ts';
 
 export interface ReadScheduleDependencies
-  extends Pick<ScheduleRecords, 'getSchedule'>,
-    Pick<JobRecords, 'getJob'> {
+  extends Pick<ScheduleStore, 'getSchedule'>,
+    Pick<JobStore, 'getJob'> {
   readonly now: () => string;
 }
 
@@ -14,7 +14,7 @@ export interface ReadScheduleDependencies
 export async function readSchedule(
   { company, params }: Pick<RequestOf<'readSchedule'>, 'company' | 'params'>,
   dependencies: ReadScheduleDependencies,
-): ReplyOf<'readSchedule'> {
+): PromisedResponse<'readSchedule'> {
   const schedule = await findSchedule(company, params.id, dependencies);
-  return scheduleAnswer(schedule, await lastJobOf(schedule, dependencies), dependencies.now());
+  return toScheduleResponse(schedule, await lastJobOf(schedule, dependencies), dependencies.now());
 }

@@ -1,14 +1,14 @@
-import type { ScheduleRecords } from '../../../adapters/dynamodb/schedules/schedule-records.ts';
-import type { TriggerRecords } from '../../../adapters/dynamodb/schedules/trigger-records.ts';
+import type { ScheduleStore } from '../../../adapters/dynamodb/schedules/schedule-store.ts';
+import type { TriggerStore } from '../../../adapters/dynamodb/schedules/trigger-store.ts';
 import { mayChange } from '../../../domain/companies/own-work.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { triggerToken, triggerTokenHash } from '../../../domain/notifications/trigger-token.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
 
 export interface ScheduleTriggerDependencies
-  extends Pick<ScheduleRecords, 'getSchedule'>,
-    Pick<TriggerRecords, 'changeTrigger'> {
+  extends Pick<ScheduleStore, 'getSchedule'>,
+    Pick<TriggerStore, 'changeTrigger'> {
   readonly randomBytes: (count: number) => Uint8Array;
   /** In hex. */
   readonly sha256: (text: string) => string;
@@ -21,7 +21,7 @@ export interface ScheduleTriggerDependencies
 export async function makeTrigger(
   request: Pick<RequestOf<'makeTrigger'>, 'company' | 'user' | 'params'>,
   dependencies: ScheduleTriggerDependencies,
-): ReplyOf<'makeTrigger'> {
+): PromisedResponse<'makeTrigger'> {
   const schedule = await ownSchedule(request, dependencies);
   const token = triggerToken(dependencies.randomBytes(32));
   const hash = triggerTokenHash(token, dependencies.sha256);
@@ -32,7 +32,7 @@ export async function makeTrigger(
 export async function revokeTrigger(
   request: Pick<RequestOf<'revokeTrigger'>, 'company' | 'user' | 'params'>,
   dependencies: ScheduleTriggerDependencies,
-): ReplyOf<'revokeTrigger'> {
+): PromisedResponse<'revokeTrigger'> {
   const schedule = await ownSchedule(request, dependencies);
   if (schedule.triggerTokenHash === undefined) {
     throw new Failure('trigger.not-found', 'The schedule has no trigger URL');

@@ -1,11 +1,11 @@
-import type { MemberRecords } from '../../../adapters/dynamodb/companies/member-records.ts';
+import type { MemberStore } from '../../../adapters/dynamodb/companies/member-store.ts';
 import type { CompanyUser } from '../../../adapters/http/company-request.ts';
 import type { CompanySettings } from '../../../domain/companies/settings.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { serversToPublishTo } from '../../../domain/jobs/new-publish-job.ts';
 import { lostRights } from '../../../domain/schedules/decide-run.ts';
 import type { Schedule, ScheduledJob } from '../../../domain/schedules/schedule.ts';
-import type { RequestOf } from '../api-call.ts';
+import type { RequestOf } from '../route-types.ts';
 
 /**
  * What a schedule's jobs are to do, as it is kept.
@@ -32,7 +32,7 @@ export function scheduledJob(
 export async function checkJobRights(
   user: Pick<CompanyUser, 'subject' | 'role'>,
   { company, submittedBy, job }: Pick<Schedule, 'company' | 'submittedBy' | 'job'>,
-  { findRole }: Pick<MemberRecords, 'findRole'>,
+  { findRole }: Pick<MemberStore, 'findRole'>,
 ): Promise<void> {
   const owner = submittedBy === user.subject ? user.role : await findRole(company, submittedBy);
   const runAs = job.runAs === undefined ? undefined : await findRole(company, job.runAs);

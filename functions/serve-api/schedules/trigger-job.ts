@@ -1,8 +1,8 @@
-import type { CallLimit, CallLimits } from '../../../adapters/dynamodb/companies/call-limits.ts';
-import type { MemberRecords } from '../../../adapters/dynamodb/companies/member-records.ts';
-import type { JobRecords } from '../../../adapters/dynamodb/jobs/job-records.ts';
-import type { ScheduleRecords } from '../../../adapters/dynamodb/schedules/schedule-records.ts';
-import type { TriggerRecords } from '../../../adapters/dynamodb/schedules/trigger-records.ts';
+import type { MemberStore } from '../../../adapters/dynamodb/companies/member-store.ts';
+import type { RateLimit, RateLimitStore } from '../../../adapters/dynamodb/companies/rate-limit-store.ts';
+import type { JobStore } from '../../../adapters/dynamodb/jobs/job-store.ts';
+import type { ScheduleStore } from '../../../adapters/dynamodb/schedules/schedule-store.ts';
+import type { TriggerStore } from '../../../adapters/dynamodb/schedules/trigger-store.ts';
 import {
   type StartScheduledJobDependencies,
   startScheduledJob,
@@ -14,14 +14,14 @@ import { isTestNotification } from '../../../domain/notifications/test-notificat
 import { triggerTokenHash } from '../../../domain/notifications/trigger-token.ts';
 import { lostRights } from '../../../domain/schedules/decide-run.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
-import { refuseTooMany } from '../companies/too-many.ts';
+import { enforceRateLimit } from '../companies/rate-limit.ts';
 
 export interface TriggerJobDependencies
-  extends Pick<ScheduleRecords, 'getSchedule'>,
-    Pick<TriggerRecords, 'findTrigger' | 'findStarted' | 'keepStarted'>,
-    Pick<JobRecords, 'getJob'>,
-    Pick<MemberRecords, 'findRole'>,
-    CallLimits,
+  extends Pick<ScheduleStore, 'getSchedule'>,
+    Pick<TriggerStore, 'findTrigger' | 'findStarted' | 'claimStartedJob'>,
+    Pick<JobStore, 'getJob'>,
+    Pick<MemberStore, 'findRole'>,
+    RateLimitStore,
     StartScheduledJobDependencies {
   readonly newId: () => string;
   /** In hex. */
@@ -37,18 +37,18 @@ export interface TriggerRequest {
 }
 
 /** Of a URL. A chain of jobs needs one at a time; what comes faster is a fault, or somebody who should not have it. */
-const limit: CallLimit = { calls: 6, windowSeconds: 60 };
+const limit: RateLimit = { calls: 6, windowSeconds: 60 };
 
 /** Times that it is tried because somebody else changed or started the schedule. */
-const mostAttempts = 5;
+const maxAttempts = 5;
 
 /** Seconds that who finds a job unfinished is asked to wait: long enough for a small one to end. */
-const comeAgainAfter = '60';
+const retryAfterSeconds = '60';
 
 /**
  * Starts a schedule's job because somebody called its trigger URL: as its owner's, and one deeper in the chain that a
  * notification carries. Reads five items, writes four; a call that is refused costs two or three.
- * @throws Failure `trigger.not-found`, the same for every URL that starts nothing; `request.too-many`;
+ * @throws Failure `trigger.not-found`, the same for every URL that starts nothing; `request.rate-limited`;
  * `trigger.schedule-paused`; `schedule.job-unfinished`, with its `jobId`; `trigger.chain-too-deep`
  */
 export async function triggerJob(
@@ -59,7 +59,7 @@ export async function triggerJob(
   const hash = triggerTokenHash(token, sha256);
   const trigger = hash === undefined ? undefined : await dependencies.findTrigger(hash);
   if (hash === undefined || trigger === undefined) throw notFound();
-  await refuseTooMany(`trigger#${hash}`, limit, dependencies);
+  await enforceRateLimit(`trigger#${hash}`, limit, dependencies);
   const { company, scheduleId } = trigger;
   const message = messageId === undefined ? undefined : sha256(messageId);
   const known = message === undefined ? undefined : await dependencies.findStarted(hash, message);
@@ -67,7 +67,7 @@ export async function triggerJob(
 
   const chain = chainOf(body);
   let jobId = known;
-  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const schedule = await dependencies.getSchedule(company, scheduleId);
     if (schedule?.triggerTokenHash !== hash) throw notFound();
     await checkMayStart(schedule, dependencies);
@@ -76,7 +76,7 @@ export async function triggerJob(
     if (!again) await checkIsFree(schedule, dependencies);
     // Now that nothing stands against it: the notification comes again for a job that could not start.
     jobId ??= dependencies.newId();
-    if (message !== undefined) jobId = await dependencies.keepStarted(hash, message, jobId, now());
+    if (message !== undefined) jobId = await dependencies.claimStartedJob(hash, message, jobId, now());
     const job = await startScheduledJob(
       schedule,
       { run: { jobId, due: now() }, again, more: chain === undefined ? {} : { chain } },
@@ -123,7 +123,7 @@ async function checkIsFree(
   throw new Failure(
     'schedule.job-unfinished',
     `Its job ${last.id} is still ${last.status}: try again when it has ended`,
-    { facts: { jobId: last.id, retryAfter: comeAgainAfter } },
+    { facts: { jobId: last.id, retryAfter: retryAfterSeconds } },
   );
 }
 

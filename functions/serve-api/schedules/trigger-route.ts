@@ -1,10 +1,10 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
-import { jsonAnswer, type ServedRoute } from '../../../adapters/http/answer-request.ts';
+import { jsonResponse, type ServedRoute } from '../../../adapters/http/handle-request.ts';
 import { triggerRoute } from '../../../packages/api/schedules/trigger-route.ts';
 import { type TriggerJobDependencies, triggerJob } from './trigger-job.ts';
 
 /** Bytes. Our own notifications are smaller by far; of more nothing is read. */
-const longestBody = 100_000;
+const maxBodyLength = 100_000;
 
 /** The trigger URLs: answered to everyone who has one. */
 export function serveTrigger(dependencies: TriggerJobDependencies): ServedRoute {
@@ -15,15 +15,15 @@ export function serveTrigger(dependencies: TriggerJobDependencies): ServedRoute 
       const messageId = Object.entries(event.headers ?? {}).find(
         ([name]) => name.toLowerCase() === 'webhook-id',
       )?.[1];
-      const answer = await triggerJob({ token, messageId, body: readBody(event) }, dependencies);
-      return jsonAnswer(triggerRoute.answer.status, answer);
+      const response = await triggerJob({ token, messageId, body: readBody(event) }, dependencies);
+      return jsonResponse(triggerRoute.response.status, response);
     },
   };
 }
 
 /** Anything may be sent, and most of it says nothing. */
 function readBody({ body = '', isBase64Encoded }: APIGatewayProxyEventV2WithJWTAuthorizer): unknown {
-  if (body.length > longestBody) return undefined;
+  if (body.length > maxBodyLength) return undefined;
   try {
     return JSON.parse(isBase64Encoded ? Buffer.from(body, 'base64').toString() : body);
   } catch {

@@ -1,11 +1,11 @@
-import type { SettingsRecords } from '../../../adapters/dynamodb/companies/settings-records.ts';
+import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
 import type { NewSet, SavedSet, SetPublishing } from '../../../application/sets/save-set.ts';
 import { checkBuiltId } from '../../../domain/sets/built-id.ts';
 import type { SetMember } from '../../../domain/sets/set-record.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { setAnswer } from './set-answer.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
+import { toSetResponse } from './set-response.ts';
 
-export interface CreateSetDependencies extends Pick<SettingsRecords, 'getSettings'> {
+export interface CreateSetDependencies extends Pick<SettingsStore, 'getSettings'> {
   readonly createSet: (set: NewSet, saving: SetPublishing) => Promise<SavedSet>;
   readonly deliveryDomain: string;
   readonly now: () => string;
@@ -15,7 +15,7 @@ export interface CreateSetDependencies extends Pick<SettingsRecords, 'getSetting
 export async function createSet(
   { company, user, body }: Pick<RequestOf<'createSet'>, 'company' | 'user' | 'body'>,
   dependencies: CreateSetDependencies,
-): ReplyOf<'createSet'> {
+): PromisedResponse<'createSet'> {
   const { type, id, folder, publish, members, title, description, altText } = body;
   checkBuiltId(id);
   const saved = await dependencies.createSet(
@@ -33,5 +33,5 @@ export async function createSet(
     },
     { by: user.subject, at: dependencies.now(), settings: await dependencies.getSettings(company) },
   );
-  return setAnswer(saved, dependencies.deliveryDomain);
+  return toSetResponse(saved, dependencies.deliveryDomain);
 }

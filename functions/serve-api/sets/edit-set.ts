@@ -1,10 +1,10 @@
-import type { SettingsRecords } from '../../../adapters/dynamodb/companies/settings-records.ts';
+import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
 import type { SavedSet, SetEdit, SetPublishing } from '../../../application/sets/save-set.ts';
 import type { SetMember } from '../../../domain/sets/set-record.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { setAnswer } from './set-answer.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
+import { toSetResponse } from './set-response.ts';
 
-export interface EditSetDependencies extends Pick<SettingsRecords, 'getSettings'> {
+export interface EditSetDependencies extends Pick<SettingsStore, 'getSettings'> {
   readonly editSet: (edit: SetEdit, saving: SetPublishing) => Promise<SavedSet>;
   readonly deliveryDomain: string;
   readonly now: () => string;
@@ -20,11 +20,11 @@ export async function editSet(
     ifMatch,
   }: Pick<RequestOf<'editSet'>, 'company' | 'user' | 'params' | 'body' | 'ifMatch'>,
   dependencies: EditSetDependencies,
-): ReplyOf<'editSet'> {
+): PromisedResponse<'editSet'> {
   const members = body.members as readonly SetMember[];
   const saved = await dependencies.editSet(
     { company, id: params.id, change: ({ type }) => ({ type, members }), publish: body.publish, ifMatch },
     { by: user.subject, at: dependencies.now(), settings: await dependencies.getSettings(company) },
   );
-  return setAnswer(saved, dependencies.deliveryDomain);
+  return toSetResponse(saved, dependencies.deliveryDomain);
 }

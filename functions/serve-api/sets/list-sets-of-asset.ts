@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import type { AssetRecords } from '../../../adapters/dynamodb/assets/asset-records.ts';
-import type { RelationRecords } from '../../../adapters/dynamodb/sets/relation-records.ts';
+import type { AssetStore } from '../../../adapters/dynamodb/assets/asset-store.ts';
+import type { RelationStore } from '../../../adapters/dynamodb/sets/relation-store.ts';
 import { readCursor, writeCursor } from '../../../adapters/http/cursor.ts';
 import { isPublished } from '../../../domain/assets/asset.ts';
 import { Failure } from '../../../domain/failure.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
 
-export type ListSetsOfAssetDependencies = Pick<AssetRecords, 'getAsset' | 'getAssets'> &
-  Pick<RelationRecords, 'listMemberships'>;
+export type ListSetsOfAssetDependencies = Pick<AssetStore, 'getAsset' | 'getAssets'> &
+  Pick<RelationStore, 'listMemberships'>;
 
 const position = z.strictObject({ set: z.string().min(1).max(400) });
 
@@ -15,7 +15,7 @@ const position = z.strictObject({ set: z.string().min(1).max(400) });
 export async function listSetsOfAsset(
   { company, params, query }: Pick<RequestOf<'listSetsOfAsset'>, 'company' | 'params' | 'query'>,
   { getAsset, getAssets, listMemberships }: ListSetsOfAssetDependencies,
-): ReplyOf<'listSetsOfAsset'> {
+): PromisedResponse<'listSetsOfAsset'> {
   const after = readCursor(position, query.cursor);
   if (!(await getAsset(company, params.id))) {
     throw new Failure('asset.not-found', `There is no asset ${params.id}`);

@@ -1,15 +1,15 @@
-import type { SentPart } from '../../../adapters/s3/upload-parts.ts';
+import type { UploadPart } from '../../../adapters/s3/upload-parts.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { stagedKey } from '../../../domain/uploads/staged-key.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
 import { checkParts, type OpenFileDependencies, openFile } from './open-file.ts';
 
 export interface CompleteFileDependencies extends OpenFileDependencies {
-  readonly completeParts: (
+  readonly completeMultipartUpload: (
     key: string,
     uploadId: string,
-    parts: readonly SentPart[],
-  ) => Promise<'completed' | 'gone'>;
+    parts: readonly UploadPart[],
+  ) => Promise<'completed' | 'missing'>;
 }
 
 /**
@@ -19,7 +19,7 @@ export interface CompleteFileDependencies extends OpenFileDependencies {
 export async function completeFile(
   request: RequestOf<'completeFile'>,
   dependencies: CompleteFileDependencies,
-): ReplyOf<'completeFile'> {
+): PromisedResponse<'completeFile'> {
   const { file, plan } = await openFile(request, dependencies);
   const { parts } = request.body;
   checkParts(parts, plan);
@@ -32,6 +32,10 @@ export async function completeFile(
   }
   const inOrder = [...parts].sort((a, b) => a.part - b.part);
   // `gone`: completed before, since nobody else ends it within the time that an upload is open.
-  await dependencies.completeParts(stagedKey(file.company, file.jobId, file.file), file.uploadId, inOrder);
+  await dependencies.completeMultipartUpload(
+    stagedKey(file.company, file.jobId, file.file),
+    file.uploadId,
+    inOrder,
+  );
   return { file: file.file, name: file.name, assetId: file.assetId };
 }

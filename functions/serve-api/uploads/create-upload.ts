@@ -1,6 +1,6 @@
-import type { SettingsRecords } from '../../../adapters/dynamodb/companies/settings-records.ts';
-import type { PresetRecords } from '../../../adapters/dynamodb/sets/preset-records.ts';
-import type { UploadRecords } from '../../../adapters/dynamodb/uploads/upload-records.ts';
+import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
+import type { PresetStore } from '../../../adapters/dynamodb/sets/preset-store.ts';
+import type { UploadStore } from '../../../adapters/dynamodb/uploads/upload-store.ts';
 import type { SignedPut } from '../../../adapters/s3/upload-urls.ts';
 import { assetIdOf } from '../../../domain/assets/asset-id.ts';
 import type { CompanySettings } from '../../../domain/companies/settings.ts';
@@ -9,18 +9,18 @@ import { noCounts, type UploadJob } from '../../../domain/jobs/job.ts';
 import { uniqueJobName } from '../../../domain/jobs/job-name.ts';
 import { checkDeclaration } from '../../../domain/uploads/declared-type.ts';
 import { multipartAbove, uploadUrlSeconds } from '../../../domain/uploads/limits.ts';
-import { planParts } from '../../../domain/uploads/multipart.ts';
+import { planUploadParts } from '../../../domain/uploads/multipart.ts';
 import { stagedKey } from '../../../domain/uploads/staged-key.ts';
 import { uploadEnd } from '../../../domain/uploads/upload-end.ts';
 import type { UploadFile } from '../../../domain/uploads/upload-file.ts';
-import { fileLine } from '../../../domain/uploads/upload-lines.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
-import { jobAnswer } from '../jobs/job-answer.ts';
+import { fileLogEntry } from '../../../domain/uploads/upload-log-entries.ts';
+import { toJobResponse } from '../jobs/job-response.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
 
 export interface CreateUploadDependencies
-  extends Pick<UploadRecords, 'createUpload'>,
-    Pick<PresetRecords, 'listPresets'>,
-    Pick<SettingsRecords, 'getSettings'> {
+  extends Pick<UploadStore, 'createUpload'>,
+    Pick<PresetStore, 'listPresets'>,
+    Pick<SettingsStore, 'getSettings'> {
   readonly signUpload: (upload: {
     key: string;
     bytes: number;
@@ -41,7 +41,7 @@ type FileRequest = RequestOf<'createUpload'>['body']['files'][number];
 export async function createUpload(
   { company, user, body }: RequestOf<'createUpload'>,
   dependencies: CreateUploadDependencies,
-): ReplyOf<'createUpload'> {
+): PromisedResponse<'createUpload'> {
   checkChecksums(body.files);
   const now = dependencies.now();
   const jobId = dependencies.newId();
@@ -72,9 +72,9 @@ export async function createUpload(
   const job: UploadJob = end === undefined ? opened : { ...opened, status: end, ended: now };
 
   const expires = new Date(Date.parse(now) + uploadUrlSeconds * 1_000).toISOString();
-  const places = await Promise.all(files.map((file) => placeOf(file, expires, dependencies)));
+  const filesToSend = await Promise.all(files.map((file) => toFileToSend(file, expires, dependencies)));
   await dependencies.createUpload(job, files);
-  return { job: jobAnswer(job, now), files: places };
+  return { job: toJobResponse(job, now), files: filesToSend };
 }
 
 function uploadFile(
@@ -100,14 +100,14 @@ function uploadFile(
     return { ...base, assetId, state: 'pending' };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { ...base, state: 'settled', line: fileLine(base, 'error', error.message, now) };
+    return { ...base, state: 'settled', logEntry: fileLogEntry(base, 'error', error.message, now) };
   }
 }
 
-async function placeOf(file: UploadFile, expires: string, { signUpload }: CreateUploadDependencies) {
+async function toFileToSend(file: UploadFile, expires: string, { signUpload }: CreateUploadDependencies) {
   const { company, jobId, file: number, name, assetId, bytes, type, sha256 } = file;
-  if (assetId === undefined) return { file: number, name, refused: file.line?.message ?? '' };
-  if (sha256 === undefined) return { file: number, name, assetId, multipart: planParts(bytes) };
+  if (assetId === undefined) return { file: number, name, refused: file.logEntry?.message ?? '' };
+  if (sha256 === undefined) return { file: number, name, assetId, multipart: planUploadParts(bytes) };
   const key = stagedKey(company, jobId, number);
   const { url, headers } = await signUpload({ key, bytes, type, sha256 });
   return { file: number, name, assetId, method: 'PUT' as const, url, headers: { ...headers }, expires };
@@ -130,7 +130,7 @@ function checkChecksums(files: readonly FileRequest[]): void {
 async function checkPresets(
   company: string,
   names: readonly string[],
-  { listPresets }: Pick<PresetRecords, 'listPresets'>,
+  { listPresets }: Pick<PresetStore, 'listPresets'>,
 ): Promise<void> {
   if (names.length === 0) return;
   const known = new Set((await listPresets(company)).map(({ name }) => name));

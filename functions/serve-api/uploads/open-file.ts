@@ -1,15 +1,15 @@
-import type { JobRecords } from '../../../adapters/dynamodb/jobs/job-records.ts';
-import type { UploadRecords } from '../../../adapters/dynamodb/uploads/upload-records.ts';
+import type { JobStore } from '../../../adapters/dynamodb/jobs/job-store.ts';
+import type { UploadStore } from '../../../adapters/dynamodb/uploads/upload-store.ts';
 import { mayChange } from '../../../domain/companies/own-work.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { multipartAbove } from '../../../domain/uploads/limits.ts';
-import { type PartPlan, planParts } from '../../../domain/uploads/multipart.ts';
+import { planUploadParts, type UploadPartPlan } from '../../../domain/uploads/multipart.ts';
 import type { UploadFile } from '../../../domain/uploads/upload-file.ts';
 import { isOverdue } from '../../../domain/uploads/upload-overdue.ts';
-import type { RequestOf } from '../api-call.ts';
+import type { RequestOf } from '../route-types.ts';
 
-export type OpenFileDependencies = Pick<JobRecords, 'getJob'> &
-  Pick<UploadRecords, 'getFile'> & { readonly now: () => string };
+export type OpenFileDependencies = Pick<JobStore, 'getJob'> &
+  Pick<UploadStore, 'getFile'> & { readonly now: () => string };
 
 /**
  * The file that parts are sent of, and how it is cut.
@@ -19,7 +19,7 @@ export type OpenFileDependencies = Pick<JobRecords, 'getJob'> &
 export async function openFile(
   { company, user, params }: Pick<RequestOf<'signParts'>, 'company' | 'user' | 'params'>,
   dependencies: OpenFileDependencies,
-): Promise<{ file: UploadFile & { readonly assetId: string }; plan: PartPlan }> {
+): Promise<{ file: UploadFile & { readonly assetId: string }; plan: UploadPartPlan }> {
   const [job, file] = await Promise.all([
     dependencies.getJob(company, params.jobId),
     dependencies.getFile(company, params.jobId, params.file),
@@ -47,14 +47,14 @@ export async function openFile(
     const message = `names a file of ${file.bytes} bytes; it is sent with one PUT`;
     throw new Failure('request.invalid', `file: ${message}`, { details: [{ field: 'file', message }] });
   }
-  return { file: { ...file, assetId: file.assetId }, plan: planParts(file.bytes) };
+  return { file: { ...file, assetId: file.assetId }, plan: planUploadParts(file.bytes) };
 }
 
 /**
  * Checks the numbers of parts.
  * @throws Failure `request.invalid` for one that the file does not have, or one given twice
  */
-export function checkParts(parts: readonly { readonly part: number }[], plan: PartPlan): void {
+export function checkParts(parts: readonly { readonly part: number }[], plan: UploadPartPlan): void {
   const seen = new Set<number>();
   for (const [index, { part }] of parts.entries()) {
     const message =

@@ -1,14 +1,14 @@
-import type { UploadRecords } from '../../../adapters/dynamodb/uploads/upload-records.ts';
+import type { UploadStore } from '../../../adapters/dynamodb/uploads/upload-store.ts';
 import type { SignedPut } from '../../../adapters/s3/upload-urls.ts';
 import { uploadUrlSeconds } from '../../../domain/uploads/limits.ts';
-import { bytesOfPart } from '../../../domain/uploads/multipart.ts';
+import { uploadPartBytes } from '../../../domain/uploads/multipart.ts';
 import { stagedKey } from '../../../domain/uploads/staged-key.ts';
-import type { ReplyOf, RequestOf } from '../api-call.ts';
+import type { PromisedResponse, RequestOf } from '../route-types.ts';
 import { checkParts, type OpenFileDependencies, openFile } from './open-file.ts';
 
-export interface SignPartsDependencies extends OpenFileDependencies, Pick<UploadRecords, 'keepUploadId'> {
-  readonly beginParts: (key: string, type: string) => Promise<string>;
-  readonly dropParts: (key: string, uploadId: string) => Promise<void>;
+export interface SignPartsDependencies extends OpenFileDependencies, Pick<UploadStore, 'ensureUploadId'> {
+  readonly beginMultipartUpload: (key: string, type: string) => Promise<string>;
+  readonly abortMultipartUpload: (key: string, uploadId: string) => Promise<void>;
   readonly signPart: (part: {
     key: string;
     uploadId: string;
@@ -22,22 +22,22 @@ export interface SignPartsDependencies extends OpenFileDependencies, Pick<Upload
 export async function signParts(
   request: RequestOf<'signParts'>,
   dependencies: SignPartsDependencies,
-): ReplyOf<'signParts'> {
+): PromisedResponse<'signParts'> {
   const { file, plan } = await openFile(request, dependencies);
   checkParts(request.body.parts, plan);
   const key = stagedKey(file.company, file.jobId, file.file);
   let uploadId = file.uploadId;
   if (uploadId === undefined) {
-    const begun = await dependencies.beginParts(key, file.type);
-    uploadId = await dependencies.keepUploadId(file, begun);
+    const begun = await dependencies.beginMultipartUpload(key, file.type);
+    uploadId = await dependencies.ensureUploadId(file, begun);
     // Two asked at once for the first parts: one upload goes on.
-    if (uploadId !== begun) await dependencies.dropParts(key, begun);
+    if (uploadId !== begun) await dependencies.abortMultipartUpload(key, begun);
   }
   const upload = { key, uploadId };
   const expires = new Date(Date.parse(dependencies.now()) + uploadUrlSeconds * 1_000).toISOString();
   const parts = await Promise.all(
     request.body.parts.map(async ({ part, sha256 }) => {
-      const bytes = bytesOfPart(file.bytes, plan, part);
+      const bytes = uploadPartBytes(file.bytes, plan, part);
       const { url, headers } = await dependencies.signPart({ ...upload, part, bytes, sha256 });
       return { part, method: 'PUT' as const, url, headers: { ...headers }, expires };
     }),

@@ -1,20 +1,20 @@
 import * as z from 'zod';
-import { longestRecipe } from '../../../domain/sets/recipe.ts';
+import { maxRecipeLength } from '../../../domain/sets/recipe.ts';
 import { defineRoute } from '../route.ts';
-import { assetAnswer, assetId, company, folder, noQuery, ofAsset, page, pageOf } from '../values.ts';
+import { assetId, assetParams, assetResponse, company, folder, noQuery, page, pageOf } from '../values.ts';
 
 /** Derived images: recipes over one parent image. */
 
 const recipe = z
   .string()
   .min(1, 'must not be empty')
-  .max(longestRecipe, `must have at most ${longestRecipe} characters`)
+  .max(maxRecipeLength, `must have at most ${maxRecipeLength} characters`)
   .regex(/^\P{Cc}*$/u, 'must not contain control characters')
   .meta({ description: 'Image commands, as in a URL', example: 'wid=400&hei=300&fit=crop' });
 
-const derivedAnswer = z
+const derivedResponse = z
   .strictObject({
-    ...assetAnswer.shape,
+    ...assetResponse.shape,
     warnings: z.array(z.string()).meta({ description: 'What did not go live, and why' }),
   })
   .meta({ id: 'DerivedImage' });
@@ -26,7 +26,7 @@ export const derivedRoutes = {
     operationId: 'createDerived',
     summary: 'Derive an image from an image: it changes with it and is deleted with it',
     role: 'user',
-    params: ofAsset,
+    params: assetParams,
     query: noQuery,
     body: z
       .strictObject({
@@ -36,7 +36,7 @@ export const derivedRoutes = {
         publish: z.boolean().default(true).meta({ description: 'Publish it at once' }),
       })
       .meta({ id: 'NewDerived', example: { id: 'red-shoe-teaser', recipe: 'wid=400&hei=300&fit=crop' } }),
-    answer: { status: 201, description: 'The derived image', schema: derivedAnswer },
+    response: { status: 201, description: 'The derived image', schema: derivedResponse },
     failures: [
       'asset.not-found',
       'asset.trashed',
@@ -53,9 +53,9 @@ export const derivedRoutes = {
     operationId: 'listDerived',
     summary: 'List what is derived from an image, by id',
     role: 'viewer',
-    params: ofAsset,
+    params: assetParams,
     query: z.strictObject(page),
-    answer: { status: 200, description: 'A page of derived images', schema: pageOf(assetAnswer) },
+    response: { status: 200, description: 'A page of derived images', schema: pageOf(assetResponse) },
     failures: ['asset.not-found'],
   }),
 
@@ -69,7 +69,7 @@ export const derivedRoutes = {
     query: noQuery,
     body: z.strictObject({ recipe }).meta({ id: 'DerivedEdit', example: { recipe: 'wid=600' } }),
     ifMatch: true,
-    answer: { status: 200, description: 'The derived image', schema: derivedAnswer },
+    response: { status: 200, description: 'The derived image', schema: derivedResponse },
     failures: ['asset.not-found', 'asset.trashed', 'asset.stale', 'asset.changed-meanwhile', 'storage.busy'],
   }),
 };

@@ -3,7 +3,16 @@ import { assetTypes } from '../../../domain/assets/asset.ts';
 import { publishOutcomes } from '../../../domain/assets/publish-step.ts';
 import { servers } from '../../../domain/delivery/server.ts';
 import { defineRoute } from '../route.ts';
-import { assetAnswer, assetId, company, noQuery, ofAsset, ofCompany, page, pageOf } from '../values.ts';
+import {
+  assetId,
+  assetParams,
+  assetResponse,
+  company,
+  companyParams,
+  noQuery,
+  page,
+  pageOf,
+} from '../values.ts';
 
 /** Publishing and withdrawing by hand, what it would do, and in which sets an asset appears. */
 
@@ -16,15 +25,15 @@ const count = z.int().min(0);
 const serverList = z.array(z.enum(servers));
 
 /** Assets that one call names. */
-export const mostAtOnce = 1_000;
+export const maxAssetsPerCall = 1_000;
 
 /** Assets that the answer to a dry run lists. At 120 bytes each a megabyte: a function may answer 6. */
-export const mostListed = 10_000;
+export const maxListed = 10_000;
 
 const assetIds = z
   .array(assetId)
   .min(1, 'must name at least one asset')
-  .max(mostAtOnce, `must name at most ${mostAtOnce} assets`)
+  .max(maxAssetsPerCall, `must name at most ${maxAssetsPerCall} assets`)
   .meta({ description: 'Ids of assets' });
 
 export const partial = z.boolean().default(false).meta({
@@ -32,7 +41,7 @@ export const partial = z.boolean().default(false).meta({
     'Do it for those that can be had, and tell of each other one why not. Without it one unknown id refuses all',
 });
 
-export const dryRunAnswer = z
+export const dryRunResponse = z
   .strictObject({
     dryRun: z.literal(true),
     complete: z
@@ -49,7 +58,7 @@ export const dryRunAnswer = z
           message: z.string().optional().meta({ description: 'Why nothing is done' }),
         }),
       )
-      .meta({ description: `In the order of the work, at most ${mostListed}` }),
+      .meta({ description: `In the order of the work, at most ${maxListed}` }),
     leftOut: count.meta({ description: 'Assets that are counted and not listed' }),
     totals: z.strictObject({
       assets: count.meta({ description: 'On which something is done' }),
@@ -94,17 +103,17 @@ export const publicationRoutes = {
     operationId: 'publishAsset',
     summary: 'Publish an asset at once, with its members and derived images',
     role: 'user',
-    params: ofAsset,
+    params: assetParams,
     query: noQuery,
     body: oneBody,
-    answer: {
+    response: {
       status: 200,
       description: 'The asset, live, and what became of everything that belongs to it',
       schema: z
-        .strictObject({ ...assetAnswer.shape, results: z.array(publishResult) })
+        .strictObject({ ...assetResponse.shape, results: z.array(publishResult) })
         .meta({ id: 'PublishedAsset' }),
     },
-    dryRun: { status: 200, description: 'What would be done', schema: dryRunAnswer },
+    dryRun: { status: 200, description: 'What would be done', schema: dryRunResponse },
     failures: [
       'asset.not-found',
       'asset.trashed',
@@ -121,15 +130,15 @@ export const publicationRoutes = {
     operationId: 'unpublishAsset',
     summary: 'Withdraw an asset from all servers and flush it from the CDN',
     role: 'user',
-    params: ofAsset,
+    params: assetParams,
     query: noQuery,
     body: oneBody,
-    answer: {
+    response: {
       status: 200,
       description: 'The asset, held',
-      schema: z.strictObject({ ...assetAnswer.shape, warnings }).meta({ id: 'WithdrawnAsset' }),
+      schema: z.strictObject({ ...assetResponse.shape, warnings }).meta({ id: 'WithdrawnAsset' }),
     },
-    dryRun: { status: 200, description: 'What would be done', schema: dryRunAnswer },
+    dryRun: { status: 200, description: 'What would be done', schema: dryRunResponse },
     failures: ['asset.not-found', 'asset.trashed', 'asset.changed-meanwhile'],
   }),
 
@@ -139,18 +148,18 @@ export const publicationRoutes = {
     operationId: 'publishAssets',
     summary: 'Publish many assets at once, each with its members and derived images',
     role: 'user',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
     body: z
       .strictObject({ assetIds, partial, dryRun })
       .meta({ id: 'AssetsToPublish', example: { assetIds: ['red-shoe', 'shoes'] } }),
-    answer: {
+    response: {
       status: 200,
       description:
         'What became of each: first those that were named, then what went live with them. Works for 20 seconds',
       schema: z.strictObject({ complete, results: z.array(publishResult) }).meta({ id: 'PublishedAssets' }),
     },
-    dryRun: { status: 200, description: 'What would be done', schema: dryRunAnswer },
+    dryRun: { status: 200, description: 'What would be done', schema: dryRunResponse },
     failures: ['asset.not-found', 'asset.trashed'],
   }),
 
@@ -160,19 +169,19 @@ export const publicationRoutes = {
     operationId: 'unpublishAssets',
     summary: 'Withdraw many assets from all servers and flush them from the CDN',
     role: 'user',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
     body: z
       .strictObject({ assetIds, partial, dryRun })
       .meta({ id: 'AssetsToUnpublish', example: { assetIds: ['red-shoe'] } }),
-    answer: {
+    response: {
       status: 200,
       description: 'What became of each. Their members stay as they are. Works for 20 seconds',
       schema: z
         .strictObject({ complete, results: z.array(withdrawResult), warnings })
         .meta({ id: 'WithdrawnAssets' }),
     },
-    dryRun: { status: 200, description: 'What would be done', schema: dryRunAnswer },
+    dryRun: { status: 200, description: 'What would be done', schema: dryRunResponse },
     failures: ['asset.not-found', 'asset.trashed'],
   }),
 
@@ -184,7 +193,7 @@ export const publicationRoutes = {
     role: 'viewer',
     params: z.strictObject({ company, id: assetId }),
     query: z.strictObject(page),
-    answer: {
+    response: {
       status: 200,
       description: 'A page of sets, by id',
       schema: pageOf(
@@ -192,7 +201,7 @@ export const publicationRoutes = {
           .strictObject({
             id: z.string(),
             type: z.enum(assetTypes),
-            places: z.int().min(1).meta({ description: 'How often it appears there' }),
+            occurrences: z.int().min(1).meta({ description: 'How often it appears there' }),
             published: z.boolean(),
             trashed: z.boolean(),
           })

@@ -3,13 +3,13 @@ import { assetTypes } from '../../../domain/assets/asset.ts';
 import { servers } from '../../../domain/delivery/server.ts';
 import { defineRoute } from '../route.ts';
 import {
-  assetAnswer,
   assetId,
+  assetParams,
+  assetResponse,
   company,
   count,
   noBody,
   noQuery,
-  ofAsset,
   page,
   pageOf,
   time,
@@ -17,7 +17,7 @@ import {
 
 /** The versions of an asset, and the way back to one. */
 
-const versionAnswer = z
+const versionResponse = z
   .strictObject({
     version: z.int().min(1),
     current: z.boolean(),
@@ -44,9 +44,9 @@ export const versionRoutes = {
     operationId: 'listVersions',
     summary: 'List the versions of an asset, newest first',
     role: 'viewer',
-    params: ofAsset,
+    params: assetParams,
     query: z.strictObject(page),
-    answer: { status: 200, description: 'A page of versions', schema: pageOf(versionAnswer) },
+    response: { status: 200, description: 'A page of versions', schema: pageOf(versionResponse) },
     failures: ['asset.not-found'],
   }),
 
@@ -69,12 +69,12 @@ export const versionRoutes = {
     query: noQuery,
     ifMatch: true,
     body: noBody,
-    answer: {
+    response: {
       status: 200,
       description: 'The asset, in its new version, live. Of the current version: the asset, live, as it is',
       schema: z
         .strictObject({
-          ...assetAnswer.shape,
+          ...assetResponse.shape,
           warnings: z.array(z.string()).meta({ description: 'What did not go live with it, and why' }),
         })
         .meta({ id: 'VersionTakenUp' }),

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { servers } from '../../../domain/delivery/server.ts';
-import { dryRun, dryRunAnswer } from '../assets/publication-routes.ts';
+import { dryRun, dryRunResponse } from '../assets/publication-routes.ts';
 import { defineRoute } from '../route.ts';
-import { company, jobAnswer, noQuery, ofCompany } from '../values.ts';
+import { company, companyParams, jobResponse, noQuery } from '../values.ts';
 
 /** The servers that a company publishes to, and turning them on and off. */
 
@@ -15,9 +15,9 @@ export const serverRoutes = {
     operationId: 'listServers',
     summary: 'List the servers, and whether the company has them on',
     role: 'viewer',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
-    answer: {
+    response: {
       status: 200,
       description: 'Every server that there is',
       schema: z
@@ -27,10 +27,10 @@ export const serverRoutes = {
     failures: [],
   }),
 
-  turnServer: defineRoute({
+  toggleServer: defineRoute({
     method: 'PUT',
     path: '/v1/companies/{company}/servers/{server}',
-    operationId: 'turnServer',
+    operationId: 'toggleServer',
     summary: 'Turn a server on or off for the company',
     role: 'admin',
     params: z.strictObject({ company, server }),
@@ -48,17 +48,17 @@ export const serverRoutes = {
           .meta({ description: "The server's name once more: needed to turn it off, but not for a dry run" }),
         dryRun,
       })
-      .meta({ id: 'ServerTurn', example: { on: false, confirm: 'server-directory' } }),
-    answer: {
+      .meta({ id: 'ServerToggle', example: { on: false, confirm: 'server-directory' } }),
+    response: {
       status: 202,
       description:
         'The job that goes through the library. Doing it again starts another one, which mends what is missing',
-      schema: jobAnswer,
+      schema: jobResponse,
     },
     dryRun: {
       status: 200,
       description: 'What would be withdrawn, or become due: as far as it comes in 20 seconds',
-      schema: dryRunAnswer,
+      schema: dryRunResponse,
     },
     failures: ['server.not-confirmed', 'storage.busy'],
   }),

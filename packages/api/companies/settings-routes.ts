@@ -3,7 +3,7 @@ import { timeZoneName } from '../../../domain/companies/time-zone.ts';
 import { servers } from '../../../domain/delivery/server.ts';
 import { overwriteModes } from '../../../domain/uploads/overwrite.ts';
 import { defineRoute } from '../route.ts';
-import { noQuery, ofCompany } from '../values.ts';
+import { companyParams, noQuery } from '../values.ts';
 
 /** What a company has chosen for itself. */
 
@@ -25,7 +25,7 @@ const timeZone = z
   .string()
   .meta({ description: 'IANA name: job names tell the time there', example: 'Europe/Berlin' });
 
-const settingsAnswer = z
+const settingsResponse = z
   .strictObject({
     timeZone,
     publishOnUpload,
@@ -46,9 +46,9 @@ export const settingsRoutes = {
     operationId: 'readSettings',
     summary: "Read the company's settings",
     role: 'viewer',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
-    answer: { status: 200, description: 'The settings', schema: settingsAnswer },
+    response: { status: 200, description: 'The settings', schema: settingsResponse },
     failures: [],
   }),
 
@@ -58,7 +58,7 @@ export const settingsRoutes = {
     operationId: 'editSettings',
     summary: 'Change settings of the company; what is not named stays as it is',
     role: 'admin',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
     body: z
       .strictObject({
@@ -85,7 +85,7 @@ export const settingsRoutes = {
         id: 'SettingsEdit',
         example: { timeZone: 'Europe/Berlin', overwriteMode: 'current-folder-same-extension' },
       }),
-    answer: { status: 200, description: 'The settings as they are now', schema: settingsAnswer },
+    response: { status: 200, description: 'The settings as they are now', schema: settingsResponse },
     failures: [],
   }),
 };

@@ -2,14 +2,14 @@ import * as z from 'zod';
 import { servers } from '../../../domain/delivery/server.ts';
 import { type JobStatus, jobStatuses, outcomes } from '../../../domain/jobs/job.ts';
 import { jobOrders, jobSorts } from '../../../domain/jobs/job-order.ts';
-import { statusesLeft } from '../../../domain/jobs/plan-job-list.ts';
+import { allowedStatuses } from '../../../domain/jobs/plan-job-list.ts';
 import { defineRoute } from '../route.ts';
-import { assetId, jobAnswer, logLine, ofCompany, ofJob, page, pageOf, time } from '../values.ts';
+import { assetId, companyParams, jobParams, jobResponse, logEntry, page, pageOf, time } from '../values.ts';
 
 /** Lists of jobs and their logs. docs/jobs.md describes filters, orders and limits. */
 
 /** Several values with commas between. */
-const someOf = <const Value extends string>(values: readonly Value[], name: string) =>
+const commaSeparated = <const Value extends string>(values: readonly Value[], name: string) =>
   z
     .string()
     .transform((text) => [...new Set(text.split(','))].sort())
@@ -25,10 +25,10 @@ const moment = z
   .refine((text) => !Number.isNaN(Date.parse(text)), 'must be a date or a time in ISO 8601')
   .optional();
 
-const lineOutcomes = [...outcomes, 'begin', 'end'] as const;
+const entryOutcomes = [...outcomes, 'begin', 'end'] as const;
 
-const ofLines = {
-  outcome: someOf(lineOutcomes, 'outcome').meta({
+const logFilterQuery = {
+  outcome: commaSeparated(entryOutcomes, 'outcome').meta({
     description: 'Only lines of this outcome, or of several with commas between',
     example: 'error,not-reached',
   }),
@@ -47,7 +47,7 @@ export const jobListRoutes = {
     summary:
       'List publish and upload jobs: newest first, or by any column; all filters that are given must hold',
     role: 'viewer',
-    params: ofCompany,
+    params: companyParams,
     query: z
       .strictObject({
         ...page,
@@ -69,7 +69,7 @@ export const jobListRoutes = {
           .max(255, 'must have at most 255 characters')
           .optional()
           .meta({ description: 'Subject of the member whose jobs are wanted' }),
-        status: someOf<JobStatus>(jobStatuses, 'status').meta({
+        status: commaSeparated<JobStatus>(jobStatuses, 'status').meta({
           description: 'One status, or several with commas between',
           example: 'failed,completed-with-errors',
         }),
@@ -97,15 +97,15 @@ export const jobListRoutes = {
         path: ['user'],
         message: 'cannot be given together with by=mine',
       })
-      .refine(({ state, status: statuses }) => statusesLeft({ state, statuses })?.length !== 0, {
+      .refine(({ state, status: statuses }) => allowedStatuses({ state, statuses })?.length !== 0, {
         path: ['status'],
         message: 'names no status that jobs of this state have',
       }),
-    answer: {
+    response: {
       status: 200,
       description:
         'A page of jobs. It may be short, even empty, and still have a `next`: what no index tells apart is looked through for 5 seconds at a time',
-      schema: pageOf(jobAnswer),
+      schema: pageOf(jobResponse),
     },
     failures: [],
   }),
@@ -116,13 +116,13 @@ export const jobListRoutes = {
     operationId: 'readJobLog',
     summary: "Read a job's log, or the lines of it that are wanted",
     role: 'viewer',
-    params: ofJob,
-    query: z.strictObject({ ...page, limit: page.limit.unwrap().default(1_000), ...ofLines }),
-    answer: {
+    params: jobParams,
+    query: z.strictObject({ ...page, limit: page.limit.unwrap().default(1_000), ...logFilterQuery }),
+    response: {
       status: 200,
       description:
         'A page of lines: begin, work, end. With filters it may be short, even empty, and still have a `next`: a long log is looked through for 20 seconds at a time',
-      schema: pageOf(logLine),
+      schema: pageOf(logEntry),
     },
     failures: ['job.not-found'],
   }),
@@ -133,15 +133,15 @@ export const jobListRoutes = {
     operationId: 'downloadJobLog',
     summary: 'Download the log of a job that has ended, or the lines of it that are wanted, as a file',
     role: 'viewer',
-    params: ofJob,
+    params: jobParams,
     query: z.strictObject({
       format: z
         .enum(['jsonl', 'csv'], 'must be jsonl or csv')
         .default('jsonl')
         .meta({ description: 'A line of JSON for each line, or a table by RFC 4180 with a header' }),
-      ...ofLines,
+      ...logFilterQuery,
     }),
-    answer: {
+    response: {
       status: 200,
       description:
         'The file, as an attachment. Of a log of more than 5,000 such lines: where it lies, as JSON; the address is good for 10 minutes',

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { servers } from '../../../domain/delivery/server.ts';
 import { publishKinds } from '../../../domain/jobs/job.ts';
-import { tellingOptions } from '../notifications/notification-options.ts';
+import { notificationOptions } from '../notifications/notification-options.ts';
 import { assetId, folder } from '../values.ts';
 
 /** Assets that a job can be told one by one. */
-export const mostListedAssets = 1_000;
+export const maxAssetsInScope = 1_000;
 
 const folderScope = z.strictObject({
   folder,
@@ -16,7 +16,7 @@ const listScope = z.strictObject({
   assets: z
     .array(assetId)
     .min(1, 'must name at least one asset')
-    .max(mostListedAssets, `must name at most ${mostListedAssets} assets`),
+    .max(maxAssetsInScope, `must name at most ${maxAssetsInScope} assets`),
 });
 
 /** What a publish job is to do, whoever starts it. */
@@ -51,11 +51,11 @@ export const jobOptions = {
       description:
         'Run Job As: subject of the member whose job it is; yours unless given. Only admins may name another',
     }),
-  ...tellingOptions,
+  ...notificationOptions,
 };
 
 /** What it looks at, for a job that is not told its assets one by one. */
-export const scopeOfFolder = folderScope
+export const optionalFolderScope = folderScope
   .optional()
   .meta({ description: 'Only a folder; the whole library unless given' });
 

@@ -1,11 +1,21 @@
 import * as z from 'zod';
-import { mostChosen } from '../../../domain/library/limits.ts';
+import { maxSelectedAssets } from '../../../domain/library/limits.ts';
 import { defineRoute } from '../route.ts';
-import { assetAnswer, assetId, count, folder, noQuery, ofAsset, ofCompany, page, pageOf } from '../values.ts';
+import {
+  assetId,
+  assetParams,
+  assetResponse,
+  companyParams,
+  count,
+  folder,
+  noQuery,
+  page,
+  pageOf,
+} from '../values.ts';
 
 /** Folders, and where assets are: moving and renaming. */
 
-export const folderAnswer = z
+export const folderResponse = z
   .strictObject({
     path: z.string(),
     name: z.string().meta({ description: 'Its last part; empty for the root' }),
@@ -17,11 +27,11 @@ export const remaining = z.boolean().meta({
   description: 'The time was up before all was done: make the same call again until this is false',
 });
 
-export const chosenAssets = {
+export const assetSelection = {
   assetIds: z
     .array(assetId)
     .min(1, 'must name at least one asset')
-    .max(mostChosen, `must name at most ${mostChosen} assets`)
+    .max(maxSelectedAssets, `must name at most ${maxSelectedAssets} assets`)
     .refine((ids) => new Set(ids).size === ids.length, 'must not name an asset twice')
     .meta({ description: 'Ids of assets' }),
   partial: z.boolean().default(false).meta({
@@ -40,10 +50,14 @@ export const folderRoutes = {
     operationId: 'createFolder',
     summary: 'Make a folder, and those it lies in',
     role: 'user',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
     body: z.strictObject({ path: existing }).meta({ id: 'NewFolder', example: { path: '/autumn/shoes/' } }),
-    answer: { status: 201, description: 'The folder, also where it was there before', schema: folderAnswer },
+    response: {
+      status: 201,
+      description: 'The folder, also where it was there before',
+      schema: folderResponse,
+    },
     failures: [],
   }),
 
@@ -53,12 +67,12 @@ export const folderRoutes = {
     operationId: 'listFolders',
     summary: 'List the folders right below one',
     role: 'viewer',
-    params: ofCompany,
+    params: companyParams,
     query: z.strictObject({ ...page, parent: folder.default('/') }),
-    answer: {
+    response: {
       status: 200,
       description: 'A page of folders, in the order of their characters',
-      schema: pageOf(folderAnswer),
+      schema: pageOf(folderResponse),
     },
     failures: ['folder.not-found'],
   }),
@@ -69,7 +83,7 @@ export const folderRoutes = {
     operationId: 'moveFolder',
     summary: 'Move or rename a folder with all that is in it',
     role: 'user',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
     body: z
       .strictObject({
@@ -77,7 +91,7 @@ export const folderRoutes = {
         to: existing.meta({ description: 'The new path. There must be no such folder yet' }),
       })
       .meta({ id: 'FolderMove', example: { from: '/autumn/shoes/', to: '/archive/shoes/' } }),
-    answer: {
+    response: {
       status: 200,
       description:
         'What was moved. Ids, versions and delivery URLs stay; on Server Directory the path is the address',
@@ -92,9 +106,9 @@ export const folderRoutes = {
     operationId: 'deleteFolder',
     summary: 'Delete a folder: all that is in it and below goes to the trash',
     role: 'user',
-    params: ofCompany,
+    params: companyParams,
     query: z.strictObject({ path: existing }),
-    answer: {
+    response: {
       status: 200,
       description: 'What went to the trash',
       schema: z
@@ -114,16 +128,16 @@ export const folderRoutes = {
     operationId: 'moveAssets',
     summary: 'Move assets to a folder',
     role: 'user',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
     body: z
-      .strictObject({ ...chosenAssets, folder })
+      .strictObject({ ...assetSelection, folder })
       .meta({ id: 'AssetMove', example: { assetIds: ['red-shoe'], folder: '/archive/' } }),
-    answer: {
+    response: {
       status: 200,
       description: 'The assets in their new folder. Ids, versions and delivery URLs stay',
       schema: z
-        .strictObject({ items: z.array(assetAnswer), unknown: unknownIds, remaining })
+        .strictObject({ items: z.array(assetResponse), unknown: unknownIds, remaining })
         .meta({ id: 'AssetsMoved' }),
     },
     failures: ['asset.not-found', 'asset.changed-meanwhile', 'storage.busy'],
@@ -135,7 +149,7 @@ export const folderRoutes = {
     operationId: 'renameAsset',
     summary: 'Give an asset another id',
     role: 'user',
-    params: ofAsset,
+    params: assetParams,
     query: noQuery,
     body: z
       .strictObject({
@@ -146,13 +160,13 @@ export const folderRoutes = {
         }),
       })
       .meta({ id: 'AssetRename', example: { to: 'crimson-shoe', redirect: true } }),
-    answer: {
+    response: {
       status: 200,
       description:
         'The asset under its new id: live where it was, with its history, in the same sets. Its file keeps its extension',
       schema: z
         .strictObject({
-          asset: assetAnswer,
+          asset: assetResponse,
           warnings: z.array(z.string()).meta({ description: 'What could not be put live again' }),
         })
         .meta({ id: 'AssetRenamed' }),

@@ -2,46 +2,48 @@ import * as z from 'zod';
 import {
   fieldName,
   isReservedName,
-  longestAltText,
-  longestDescription,
-  longestFieldText,
-  longestKeyword,
-  longestTitle,
-  mostChoices,
-  mostFields,
-  mostKeywords,
+  maxAltTextLength,
+  maxChoices,
+  maxDescriptionLength,
+  maxFields,
+  maxFieldTextLength,
+  maxKeywordLength,
+  maxKeywords,
+  maxTitleLength,
 } from '../../../domain/library/metadata-limits.ts';
 import { fieldTypes } from '../../../domain/library/metadata-schema.ts';
 import { defineRoute } from '../route.ts';
-import { assetAnswer, assetId, noQuery, ofAsset, ofCompany, time } from '../values.ts';
+import { assetId, assetParams, assetResponse, companyParams, noQuery, time } from '../values.ts';
 
 /** Words that owners put on assets, and the fields that a company has for them. */
 
 // The rules of the values themselves are those of editMetadata: here is only what keeps a body small.
-const text = (longest: number, what: string) =>
+const text = (maxLength: number, what: string) =>
   z
     .string('must be a text')
-    .max(longest * 2, `must have at most ${longest} characters`)
+    .max(maxLength * 2, `must have at most ${maxLength} characters`)
     .nullable()
     .optional()
-    .meta({ description: `${what}. At most ${longest} characters; null or nothing in it takes it away` });
+    .meta({ description: `${what}. At most ${maxLength} characters; null or nothing in it takes it away` });
 const keywordList = (what: string) =>
   z
     .array(
       z
         .string('must be a text')
-        .max(longestKeyword * 2, `must have at most ${longestKeyword} characters`)
+        .max(maxKeywordLength * 2, `must have at most ${maxKeywordLength} characters`)
         .meta({ example: 'shoes' }),
     )
-    .max(mostKeywords, `must have at most ${mostKeywords} keywords`)
-    .meta({ description: `${what}. Each of at most ${longestKeyword} characters; case makes no difference` });
+    .max(maxKeywords, `must have at most ${maxKeywords} keywords`)
+    .meta({
+      description: `${what}. Each of at most ${maxKeywordLength} characters; case makes no difference`,
+    });
 const fieldValues = z
   .record(
     z.string().max(100, 'must have at most 100 characters'),
     z
       .union(
         [
-          z.string().max(longestFieldText * 2, `must have at most ${longestFieldText} characters`),
+          z.string().max(maxFieldTextLength * 2, `must have at most ${maxFieldTextLength} characters`),
           z.number(),
           z.boolean(),
         ],
@@ -49,7 +51,7 @@ const fieldValues = z
       )
       .nullable(),
   )
-  .refine((fields) => Object.keys(fields).length <= mostFields, `must have at most ${mostFields} fields`)
+  .refine((fields) => Object.keys(fields).length <= maxFields, `must have at most ${maxFields} fields`)
   .meta({
     description: "By name, checked against the company's metadata schema; null takes a value away",
     example: { sku: 'RS-100', season: 'autumn' },
@@ -77,12 +79,12 @@ const choices = z
       .string()
       .trim()
       .min(1, 'must not be empty')
-      .max(longestFieldText, `must have at most ${longestFieldText} characters`)
+      .max(maxFieldTextLength, `must have at most ${maxFieldTextLength} characters`)
       .regex(/^\P{Cc}*$/u, 'must not contain control characters')
       .normalize('NFC'),
   )
   .min(1, 'must have at least one value')
-  .max(mostChoices, `must have at most ${mostChoices} values`)
+  .max(maxChoices, `must have at most ${maxChoices} values`)
   .refine((values) => new Set(values).size === values.length, 'must not name a value twice');
 const metadataField = z
   .discriminatedUnion(
@@ -94,7 +96,7 @@ const metadataField = z
         maxLength: z
           .int('must be a whole number')
           .min(1, 'must be at least 1')
-          .max(longestFieldText, `must be at most ${longestFieldText}`)
+          .max(maxFieldTextLength, `must be at most ${maxFieldTextLength}`)
           .optional(),
       }),
       z.strictObject({ ...fieldBase, type: z.enum(['number', 'boolean', 'date']) }),
@@ -106,14 +108,14 @@ const metadataField = z
 const schemaBase = {
   fields: z
     .array(metadataField)
-    .max(mostFields, `must have at most ${mostFields} fields`)
+    .max(maxFields, `must have at most ${maxFields} fields`)
     .refine(
       (fields) => new Set(fields.map(({ name }) => name)).size === fields.length,
       'must not name a field twice',
     ),
   freeFields: z.boolean().meta({ description: 'Fields that are not in the schema are taken as they come' }),
 };
-const schemaAnswer = z
+const metadataSchemaResponse = z
   .strictObject({ ...schemaBase, modified: time.optional(), modifiedBy: z.string().optional() })
   .meta({ id: 'MetadataSchema' });
 
@@ -124,14 +126,14 @@ export const metadataRoutes = {
     operationId: 'editMetadata',
     summary: "Change an asset's metadata: what is given, nothing else",
     role: 'user',
-    params: ofAsset,
+    params: assetParams,
     query: noQuery,
     ifMatch: true,
     body: z
       .strictObject({
-        title: text(longestTitle, 'To show'),
-        description: text(longestDescription, 'May have lines'),
-        altText: text(longestAltText, 'What there is to see, for who cannot see it'),
+        title: text(maxTitleLength, 'To show'),
+        description: text(maxDescriptionLength, 'May have lines'),
+        altText: text(maxAltTextLength, 'What there is to see, for who cannot see it'),
         keywords: keywordList('All of them').nullable().optional(),
         fields: fieldValues.nullable().optional(),
       })
@@ -145,21 +147,21 @@ export const metadataRoutes = {
           altText: null,
         },
       }),
-    answer: {
+    response: {
       status: 200,
       description: 'The asset, in the same version, with its new `ETag`',
-      schema: assetAnswer,
+      schema: assetResponse,
     },
     failures: ['asset.not-found', 'asset.stale', 'asset.trashed', 'asset.changed-meanwhile'],
   }),
 
-  editMetadataOfMany: defineRoute({
+  editMetadataOfAssets: defineRoute({
     method: 'POST',
     path: '/v1/companies/{company}/assets/metadata',
-    operationId: 'editMetadataOfMany',
+    operationId: 'editMetadataOfAssets',
     summary: 'Add and remove keywords and set fields of many assets',
     role: 'user',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
     body: z
       .strictObject({
@@ -180,10 +182,10 @@ export const metadataRoutes = {
         'must change something',
       )
       .meta({
-        id: 'MetadataEditOfMany',
+        id: 'MetadataEditOfAssets',
         example: { assetIds: ['red-shoe', 'blue-shoe'], addKeywords: ['sale'], fields: { season: null } },
       }),
-    answer: {
+    response: {
       status: 200,
       description: 'What became of each asset, in the order of the request',
       schema: z
@@ -209,9 +211,9 @@ export const metadataRoutes = {
     operationId: 'readMetadataSchema',
     summary: 'Read the fields that the company has for its assets',
     role: 'viewer',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
-    answer: { status: 200, description: 'The schema', schema: schemaAnswer },
+    response: { status: 200, description: 'The schema', schema: metadataSchemaResponse },
     failures: [],
   }),
 
@@ -222,7 +224,7 @@ export const metadataRoutes = {
     summary:
       'Replace the fields that the company has for its assets. Values are checked when they are written: those that break the new schema stay until they are edited',
     role: 'admin',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
     body: z.strictObject({ ...schemaBase, freeFields: schemaBase.freeFields.default(true) }).meta({
       id: 'NewMetadataSchema',
@@ -234,7 +236,7 @@ export const metadataRoutes = {
         freeFields: false,
       },
     }),
-    answer: { status: 200, description: 'The schema', schema: schemaAnswer },
+    response: { status: 200, description: 'The schema', schema: metadataSchemaResponse },
     failures: [],
   }),
 };

@@ -1,18 +1,18 @@
 import * as z from 'zod';
 import { type AssetType, assetTypes } from '../../../domain/assets/asset.ts';
-import { longestKeyword } from '../../../domain/library/metadata-limits.ts';
+import { maxKeywordLength } from '../../../domain/library/metadata-limits.ts';
 import { searchSorts } from '../../../domain/library/plan-search.ts';
 import { searchStates } from '../../../domain/library/search-filters.ts';
 import { defineRoute } from '../route.ts';
-import { assetAnswer, folder, ofCompany, page, pageOf } from '../values.ts';
+import { assetResponse, companyParams, folder, page, pageOf } from '../values.ts';
 
 /** Finding assets. docs/library.md lists what is indexed. */
 
-const plain = (longest: number) =>
+const plain = (maxLength: number) =>
   z
     .string()
     .min(1, 'must not be empty')
-    .max(longest, `must have at most ${longest} characters`)
+    .max(maxLength, `must have at most ${maxLength} characters`)
     .regex(/^\P{Cc}*$/u, 'must not contain control characters')
     .refine((text) => text.isWellFormed(), 'must be valid Unicode');
 
@@ -41,12 +41,12 @@ export const searchRoutes = {
     operationId: 'searchAssets',
     summary: 'Find assets by name, keyword, type, state, date, size and folder: all that is given must hold',
     role: 'viewer',
-    params: ofCompany,
+    params: companyParams,
     query: z
       .strictObject({
         ...page,
         q: plain(200).optional().meta({ description: 'How the id begins, in any case', example: 'red' }),
-        keyword: plain(longestKeyword * 2)
+        keyword: plain(maxKeywordLength * 2)
           .optional()
           .meta({ description: 'A whole keyword, in any case', example: 'shoes' }),
         type: z
@@ -100,11 +100,11 @@ export const searchRoutes = {
         ({ bytesFrom, bytesTo }) => bytesFrom === undefined || bytesTo === undefined || bytesFrom <= bytesTo,
         { path: ['bytesTo'], message: 'must not be smaller than bytesFrom' },
       ),
-    answer: {
+    response: {
       status: 200,
       description:
         'A page of assets. It may be short, even empty, and still have a `next`: what no index tells apart is looked through for 5 seconds at a time',
-      schema: pageOf(assetAnswer),
+      schema: pageOf(assetResponse),
     },
     failures: [],
   }),

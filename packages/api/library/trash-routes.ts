@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { trashDays } from '../../../domain/library/trash.ts';
 import { defineRoute } from '../route.ts';
-import { assetAnswer, count, noQuery, ofAsset, ofCompany, page, pageOf } from '../values.ts';
-import { chosenAssets, remaining, unknownIds } from './folder-routes.ts';
+import { assetParams, assetResponse, companyParams, count, noQuery, page, pageOf } from '../values.ts';
+import { assetSelection, remaining, unknownIds } from './folder-routes.ts';
 
 /** The trash. */
 
@@ -15,14 +15,14 @@ export const trashRoutes = {
     operationId: 'trashAsset',
     summary: 'Put an asset into the trash',
     role: 'user',
-    params: ofAsset,
+    params: assetParams,
     query: noQuery,
-    answer: {
+    response: {
       status: 200,
       description: `The asset, withdrawn from all servers, and what is derived from it. Its id stays taken for ${trashDays} days`,
       schema: z
         .strictObject({
-          asset: assetAnswer,
+          asset: assetResponse,
           derived: z.array(z.string()).meta({ description: 'Derived images that went with it' }),
           warnings,
         })
@@ -37,10 +37,10 @@ export const trashRoutes = {
     operationId: 'trashAssets',
     summary: 'Put assets into the trash',
     role: 'user',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
-    body: z.strictObject(chosenAssets).meta({ id: 'AssetsToTrash', example: { assetIds: ['red-shoe'] } }),
-    answer: {
+    body: z.strictObject(assetSelection).meta({ id: 'AssetsToTrash', example: { assetIds: ['red-shoe'] } }),
+    response: {
       status: 200,
       description: 'What went to the trash, derived images among it; what was there before is left alone',
       schema: z
@@ -56,14 +56,14 @@ export const trashRoutes = {
     operationId: 'listTrash',
     summary: 'List what lies in the trash, by id',
     role: 'viewer',
-    params: ofCompany,
+    params: companyParams,
     query: z.strictObject(page),
-    answer: {
+    response: {
       status: 200,
       description: 'A page of assets, each with its days until it is removed for good',
       schema: pageOf(
         z
-          .strictObject({ asset: assetAnswer, daysLeft: z.int().min(0).max(trashDays) })
+          .strictObject({ asset: assetResponse, daysLeft: z.int().min(0).max(trashDays) })
           .meta({ id: 'TrashItem' }),
       ),
     },
@@ -76,16 +76,16 @@ export const trashRoutes = {
     operationId: 'restoreAssets',
     summary: 'Bring assets back from the trash',
     role: 'user',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
-    body: z.strictObject(chosenAssets).meta({ id: 'AssetsToRestore', example: { assetIds: ['red-shoe'] } }),
-    answer: {
+    body: z.strictObject(assetSelection).meta({ id: 'AssetsToRestore', example: { assetIds: ['red-shoe'] } }),
+    response: {
       status: 200,
       description:
         'What is back in its folder, derived images among it; what is wanted live is live again, but for sets with a member that is not',
       schema: z
         .strictObject({
-          items: z.array(assetAnswer),
+          items: z.array(assetResponse),
           warnings: z.array(z.string()).meta({ description: 'What could not be put live again' }),
           unknown: unknownIds,
           remaining,
@@ -101,18 +101,18 @@ export const trashRoutes = {
     operationId: 'emptyTrash',
     summary: 'Remove assets of the trash for good',
     role: 'user',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
     body: z
       .strictObject({
-        assetIds: chosenAssets.assetIds
+        assetIds: assetSelection.assetIds
           .optional()
           .meta({ description: 'All that is in the trash unless given' }),
-        partial: chosenAssets.partial,
+        partial: assetSelection.partial,
       })
       .prefault({})
       .meta({ id: 'TrashToEmpty', example: { assetIds: ['red-shoe'] } }),
-    answer: {
+    response: {
       status: 200,
       description: 'What is gone with its versions and its history. Nobody can bring it back',
       schema: z.strictObject({ purged: count, unknown: unknownIds, remaining }).meta({ id: 'EmptiedTrash' }),

@@ -11,7 +11,7 @@ const onlyIfPublished = z
   .boolean('must be true or false')
   .meta({ description: 'Not where nothing was published' });
 
-export const tellingOptions = {
+export const notificationOptions = {
   email: email.optional(),
   notification: z
     .strictObject({
@@ -25,7 +25,7 @@ export const tellingOptions = {
     .meta({ description: 'HTTP Notification' }),
 };
 
-export const tellingAnswer = {
+export const notificationOptionsResponse = {
   email: email.optional(),
   notification: z
     .strictObject({

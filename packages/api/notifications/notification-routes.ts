@@ -6,7 +6,7 @@ import {
   noEmail,
 } from '../../../domain/notifications/email-preferences.ts';
 import { defineRoute } from '../route.ts';
-import { company, noBody, noQuery, ofCompany, time } from '../values.ts';
+import { company, companyParams, noBody, noQuery, time } from '../values.ts';
 
 /** How a company has its jobs told of: what signs its notifications, a test of them, mail, and trigger URLs. */
 
@@ -15,7 +15,7 @@ const secretId = z
   .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'must be the 26 characters of the id of a secret')
   .meta({ description: 'Id of the secret', example: '01JDEZ3T5V0A1B2C3D4E5F6G7H' });
 
-const secretAnswer = z
+const secretResponse = z
   .strictObject({
     id: z.string(),
     created: time,
@@ -37,7 +37,7 @@ const preferences = {
     .meta({ description: 'Of jobs' }),
 };
 
-const preferencesAnswer = z
+const preferencesResponse = z
   .strictObject({
     ...preferences,
     types: z.array(z.enum(emailTypes)).readonly(),
@@ -46,7 +46,7 @@ const preferencesAnswer = z
   })
   .meta({ id: 'EmailPreferences' });
 
-const ofSchedule = z.strictObject({
+const scheduleParams = z.strictObject({
   company,
   id: z
     .string()
@@ -61,12 +61,12 @@ export const notificationRoutes = {
     operationId: 'listWebhookSecrets',
     summary: 'List the secrets that notifications are signed with, the newest first; not what they are',
     role: 'admin',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
-    answer: {
+    response: {
       status: 200,
       description: 'The valid ones',
-      schema: z.strictObject({ items: z.array(secretAnswer) }),
+      schema: z.strictObject({ items: z.array(secretResponse) }),
     },
     failures: [],
   }),
@@ -77,10 +77,10 @@ export const notificationRoutes = {
     operationId: 'makeWebhookSecret',
     summary: 'Make a new secret. The one before it stays valid for 24 hours',
     role: 'admin',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
     body: noBody,
-    answer: {
+    response: {
       status: 201,
       description: 'The secret. It is shown this once',
       schema: z
@@ -102,7 +102,7 @@ export const notificationRoutes = {
     role: 'admin',
     params: z.strictObject({ company, id: secretId }),
     query: noQuery,
-    answer: { status: 200, description: 'The secret that has ended', schema: secretAnswer },
+    response: { status: 200, description: 'The secret that has ended', schema: secretResponse },
     failures: ['notification.secret-not-found', 'notification.secret-needed', 'storage.busy'],
   }),
 
@@ -112,7 +112,7 @@ export const notificationRoutes = {
     operationId: 'testNotification',
     summary: 'Send a signed test notification now and tell what came of it',
     role: 'user',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
     body: z
       .strictObject({
@@ -122,7 +122,7 @@ export const notificationRoutes = {
           .meta({ description: 'Where to send it; public addresses only' }),
       })
       .meta({ id: 'TestNotification', example: { url: 'https://hooks.example.com/pressroom' } }),
-    answer: {
+    response: {
       status: 200,
       description: 'What came of it',
       schema: z
@@ -134,7 +134,7 @@ export const notificationRoutes = {
         })
         .meta({ id: 'TestResult' }),
     },
-    failures: ['request.too-many'],
+    failures: ['request.rate-limited'],
   }),
 
   readEmailPreferences: defineRoute({
@@ -143,9 +143,9 @@ export const notificationRoutes = {
     operationId: 'readEmailPreferences',
     summary: 'Read which jobs the caller is mailed about, beside what single jobs ask for',
     role: 'viewer',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
-    answer: { status: 200, description: 'The preferences', schema: preferencesAnswer },
+    response: { status: 200, description: 'The preferences', schema: preferencesResponse },
     failures: [],
   }),
 
@@ -155,7 +155,7 @@ export const notificationRoutes = {
     operationId: 'writeEmailPreferences',
     summary: 'Choose which jobs the caller is mailed about. Mail goes to the address in the token',
     role: 'viewer',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
     body: z
       .strictObject({
@@ -167,7 +167,7 @@ export const notificationRoutes = {
         id: 'EmailPreferencesEdit',
         example: { completion: 'problems', scope: 'company', types: ['publish'] },
       }),
-    answer: { status: 200, description: 'The preferences as they are now', schema: preferencesAnswer },
+    response: { status: 200, description: 'The preferences as they are now', schema: preferencesResponse },
     failures: [],
   }),
 
@@ -177,10 +177,10 @@ export const notificationRoutes = {
     operationId: 'makeTrigger',
     summary: "Make a schedule's trigger URL, or another in its place: a POST to it starts the schedule's job",
     role: 'user',
-    params: ofSchedule,
+    params: scheduleParams,
     query: noQuery,
     body: noBody,
-    answer: {
+    response: {
       status: 201,
       description: 'The URL. It is shown this once, and whoever has it can start the job',
       schema: z.strictObject({ url: z.url() }).meta({ id: 'Trigger' }),
@@ -194,9 +194,9 @@ export const notificationRoutes = {
     operationId: 'revokeTrigger',
     summary: "Revoke a schedule's trigger URL",
     role: 'user',
-    params: ofSchedule,
+    params: scheduleParams,
     query: noQuery,
-    answer: {
+    response: {
       status: 200,
       description: 'It starts nothing any more',
       schema: z.strictObject({ revoked: z.literal(true) }),

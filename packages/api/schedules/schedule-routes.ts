@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { servers } from '../../../domain/delivery/server.ts';
 import { jobStatuses, publishKinds } from '../../../domain/jobs/job.ts';
-import { mostSchedules } from '../../../domain/schedules/schedule.ts';
+import { maxSchedules } from '../../../domain/schedules/schedule.ts';
 import { weekdays } from '../../../domain/schedules/schedule-rule.ts';
-import { jobOptions, scopeOfFolder } from '../jobs/job-options.ts';
-import { tellingAnswer, tellingOptions } from '../notifications/notification-options.ts';
+import { jobOptions, optionalFolderScope } from '../jobs/job-options.ts';
+import { notificationOptions, notificationOptionsResponse } from '../notifications/notification-options.ts';
 import { defineRoute } from '../route.ts';
-import { company, jobAnswer, name, noBody, noQuery, ofCompany, page, pageOf, time } from '../values.ts';
+import { company, companyParams, jobResponse, name, noBody, noQuery, page, pageOf, time } from '../values.ts';
 
 /** Schedules: what makes publish jobs, each at its time. What a rule may be is told by domain/schedule. */
 
@@ -72,7 +72,7 @@ const timeZone = z
   .max(50, 'must have at most 50 characters')
   .meta({ description: "IANA name; the company's unless given", example: 'America/New_York' });
 
-const work = { ...jobOptions, scope: scopeOfFolder, ...tellingOptions };
+const work = { ...jobOptions, scope: optionalFolderScope, ...notificationOptions };
 const job = z.strictObject(work).meta({ id: 'ScheduledJob', description: 'What the jobs are to do' });
 const jobShown = z
   .strictObject({
@@ -85,7 +85,7 @@ const jobShown = z
     force: z.literal(true).optional(),
     invalidate: z.literal(true).optional(),
     runAs: z.string().optional(),
-    ...tellingAnswer,
+    ...notificationOptionsResponse,
   })
   .meta({ id: 'ScheduledJobShown' });
 
@@ -106,9 +106,9 @@ const scheduleId = z
   .string()
   .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'must be the 26 characters of a schedule id')
   .meta({ description: 'Id of the schedule', example: '01JDEZ3T5V0A1B2C3D4E5F6G7H' });
-const ofSchedule = z.strictObject({ company, id: scheduleId });
+const scheduleParams = z.strictObject({ company, id: scheduleId });
 
-export const scheduleAnswer = z
+export const scheduleResponse = z
   .strictObject({
     id: z.string(),
     name: z.string(),
@@ -155,9 +155,9 @@ export const scheduleRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/schedules',
     operationId: 'createSchedule',
-    summary: `Make a schedule of publish jobs; a company has at most ${mostSchedules}`,
+    summary: `Make a schedule of publish jobs; a company has at most ${maxSchedules}`,
     role: 'user',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
     body: z
       .strictObject({
@@ -176,7 +176,7 @@ export const scheduleRoutes = {
           job: { publish: 'full', servers: ['image-serving'] },
         },
       }),
-    answer: { status: 201, description: 'The schedule', schema: scheduleAnswer },
+    response: { status: 201, description: 'The schedule', schema: scheduleResponse },
     failures: ['schedule.not-set'],
   }),
 
@@ -186,7 +186,7 @@ export const scheduleRoutes = {
     operationId: 'listSchedules',
     summary: 'List schedules, oldest first, with their next and last run',
     role: 'viewer',
-    params: ofCompany,
+    params: companyParams,
     query: z.strictObject({
       ...page,
       active: flag.meta({ description: 'Only those that are active, or only the others' }),
@@ -200,7 +200,7 @@ export const scheduleRoutes = {
         .optional()
         .meta({ description: 'Only those with this text in their name, in any case' }),
     }),
-    answer: { status: 200, description: 'A page of schedules', schema: pageOf(scheduleAnswer) },
+    response: { status: 200, description: 'A page of schedules', schema: pageOf(scheduleResponse) },
     failures: [],
   }),
 
@@ -210,13 +210,13 @@ export const scheduleRoutes = {
     operationId: 'previewSchedule',
     summary: 'Tell when a rule would run; nothing is saved',
     role: 'viewer',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
     body: z.strictObject({ rule, timeZone: timeZone.optional() }).meta({
       id: 'SchedulePreviewRequest',
       example: { rule: { repeat: 'custom', text: '0 10 14 ? * mon,wed' }, timeZone: 'America/New_York' },
     }),
-    answer: {
+    response: {
       status: 200,
       description: 'The rule as it would be kept, in plain English, and its next 5 runs',
       schema: z
@@ -232,9 +232,9 @@ export const scheduleRoutes = {
     operationId: 'readSchedule',
     summary: 'Read a schedule',
     role: 'viewer',
-    params: ofSchedule,
+    params: scheduleParams,
     query: noQuery,
-    answer: { status: 200, description: 'The schedule', schema: scheduleAnswer },
+    response: { status: 200, description: 'The schedule', schema: scheduleResponse },
     failures: ['schedule.not-found'],
   }),
 
@@ -244,7 +244,7 @@ export const scheduleRoutes = {
     operationId: 'editSchedule',
     summary: 'Change, pause or resume a schedule; what is not named stays as it is',
     role: 'user',
-    params: ofSchedule,
+    params: scheduleParams,
     query: noQuery,
     body: z
       .strictObject({
@@ -263,7 +263,7 @@ export const scheduleRoutes = {
       )
       .meta({ id: 'ScheduleEdit', example: { active: false } }),
     ifMatch: true,
-    answer: { status: 200, description: 'The schedule as it is now', schema: scheduleAnswer },
+    response: { status: 200, description: 'The schedule as it is now', schema: scheduleResponse },
     failures: ['schedule.not-found', 'schedule.changed-meanwhile', 'schedule.stale', 'schedule.not-set'],
   }),
 
@@ -273,10 +273,10 @@ export const scheduleRoutes = {
     operationId: 'deleteSchedule',
     summary: 'Delete a schedule; its jobs stay',
     role: 'user',
-    params: ofSchedule,
+    params: scheduleParams,
     query: noQuery,
     ifMatch: true,
-    answer: { status: 200, description: 'The schedule as it was', schema: scheduleAnswer },
+    response: { status: 200, description: 'The schedule as it was', schema: scheduleResponse },
     failures: ['schedule.not-found', 'schedule.changed-meanwhile', 'schedule.stale'],
   }),
 
@@ -286,10 +286,10 @@ export const scheduleRoutes = {
     operationId: 'runSchedule',
     summary: 'Start the job of a schedule now, also of one that is paused',
     role: 'user',
-    params: ofSchedule,
+    params: scheduleParams,
     query: noQuery,
     body: noBody,
-    answer: { status: 201, description: 'The job, queued', schema: jobAnswer },
+    response: { status: 201, description: 'The job, queued', schema: jobResponse },
     failures: ['schedule.not-found', 'schedule.changed-meanwhile', 'schedule.job-unfinished'],
   }),
 };

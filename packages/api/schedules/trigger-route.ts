@@ -16,7 +16,7 @@ export const triggerRoute = {
       .optional()
       .meta({ description: 'A request that bears the same one again starts no second job' }),
   }),
-  answer: {
+  response: {
     status: 202,
     description: 'The job is queued; or it was, when the same notification came before',
     schema: z
@@ -30,7 +30,7 @@ export const triggerRoute = {
     'trigger.schedule-paused',
     'schedule.job-unfinished',
     'trigger.chain-too-deep',
-    'request.too-many',
+    'request.rate-limited',
     'system.fault',
   ] satisfies FailureCode[],
 } as const;

@@ -1,16 +1,16 @@
 import * as z from 'zod';
 import { assetTypes, setTypes } from '../../../domain/assets/asset.ts';
-import { mostPresets, presetSetTypes } from '../../../domain/sets/batch-set-preset.ts';
-import { longestLabel, mostMembers, mostPlacesOfOne, mostRows } from '../../../domain/sets/member-rules.ts';
+import { maxPresets, presetSetTypes } from '../../../domain/sets/batch-set-preset.ts';
+import { maxLabelLength, maxMembers, maxOccurrences, maxRows } from '../../../domain/sets/member-rules.ts';
 import { memberRoles } from '../../../domain/sets/set-record.ts';
 import { defineRoute } from '../route.ts';
-import { assetAnswer, assetId, company, folder, noQuery, ofAsset, ofCompany } from '../values.ts';
+import { assetId, assetParams, assetResponse, company, companyParams, folder, noQuery } from '../values.ts';
 
 /** Sets, and the presets by which uploads build them. */
 
 const label = z
   .string()
-  .max(longestLabel, `must have at most ${longestLabel} characters`)
+  .max(maxLabelLength, `must have at most ${maxLabelLength} characters`)
   .regex(/^\P{Cc}*$/u, 'must not contain control characters')
   .refine((text) => text.isWellFormed(), 'must be valid Unicode');
 
@@ -36,7 +36,7 @@ const member = z
     row: z
       .int('must be a whole number')
       .min(0, 'must be at least 0')
-      .max(mostRows - 1, `must be at most ${mostRows - 1}`)
+      .max(maxRows - 1, `must be at most ${maxRows - 1}`)
       .optional()
       .meta({ description: 'Of a spin set with two dimensions, from 0' }),
     role: z
@@ -49,24 +49,24 @@ const member = z
 const members = z
   .array(member)
   .min(1, 'must have at least one member')
-  .max(mostMembers, `must have at most ${mostMembers} members`)
-  .meta({ description: `In their order. One asset takes at most ${mostPlacesOfOne} places` });
+  .max(maxMembers, `must have at most ${maxMembers} members`)
+  .meta({ description: `In their order. One asset takes at most ${maxOccurrences} places` });
 
 const publish = z.boolean().default(true).meta({
   description:
     'Publish after saving: the set and everything in it go live. Without it a published set goes live as saved, and its members keep their own state',
 });
 
-const words = (longest: number) =>
+const words = (maxLength: number) =>
   z
     .string()
-    .max(longest, `must have at most ${longest} characters`)
+    .max(maxLength, `must have at most ${maxLength} characters`)
     .regex(/^(?:\P{Cc}|[\n\t])*$/u, 'must not contain control characters')
     .refine((text) => text.isWellFormed(), 'must be valid Unicode');
 
-const setAnswer = z
+const setResponse = z
   .strictObject({
-    ...assetAnswer.shape,
+    ...assetResponse.shape,
     members: z.array(
       z
         .strictObject({
@@ -127,7 +127,7 @@ const presetValues = {
   active: z.boolean().default(true).meta({ description: 'Used by uploads that name no presets' }),
 };
 
-const presetAnswer = z
+const presetResponse = z
   .strictObject({
     name: z.string(),
     setType: z.enum(presetSetTypes),
@@ -139,7 +139,7 @@ const presetAnswer = z
   })
   .meta({ id: 'BatchSetPreset' });
 
-const ofPreset = z.strictObject({ company, name: presetName });
+const presetParams = z.strictObject({ company, name: presetName });
 
 export const setRoutes = {
   createSet: defineRoute({
@@ -148,7 +148,7 @@ export const setRoutes = {
     operationId: 'createSet',
     summary: 'Build a set of assets',
     role: 'user',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
     body: z
       .strictObject({
@@ -174,7 +174,7 @@ export const setRoutes = {
           publish: true,
         },
       }),
-    answer: { status: 201, description: 'The set', schema: setAnswer },
+    response: { status: 201, description: 'The set', schema: setResponse },
     failures: ['asset.not-found', 'asset.id-taken', 'set.refused', 'asset.changed-meanwhile', 'storage.busy'],
   }),
 
@@ -184,9 +184,9 @@ export const setRoutes = {
     operationId: 'readSet',
     summary: 'Read a set with its members',
     role: 'viewer',
-    params: ofAsset,
+    params: assetParams,
     query: noQuery,
-    answer: { status: 200, description: 'The set', schema: setAnswer },
+    response: { status: 200, description: 'The set', schema: setResponse },
     failures: ['asset.not-found'],
   }),
 
@@ -196,14 +196,14 @@ export const setRoutes = {
     operationId: 'editSet',
     summary: 'Give a set other members, or another order',
     role: 'user',
-    params: ofAsset,
+    params: assetParams,
     query: noQuery,
     body: z.strictObject({ members, publish }).meta({
       id: 'SetEdit',
       example: { members: [{ id: 'red-shoe-back' }, { id: 'red-shoe-front' }], publish: false },
     }),
     ifMatch: true,
-    answer: { status: 200, description: 'The set', schema: setAnswer },
+    response: { status: 200, description: 'The set', schema: setResponse },
     failures: [
       'asset.not-found',
       'asset.trashed',
@@ -220,12 +220,12 @@ export const setRoutes = {
     operationId: 'listBatchSetPresets',
     summary: 'List the presets by which uploads build sets, by name',
     role: 'viewer',
-    params: ofCompany,
+    params: companyParams,
     query: noQuery,
-    answer: {
+    response: {
       status: 200,
-      description: `All of them: a company has at most ${mostPresets}`,
-      schema: z.strictObject({ items: z.array(presetAnswer) }),
+      description: `All of them: a company has at most ${maxPresets}`,
+      schema: z.strictObject({ items: z.array(presetResponse) }),
     },
     failures: [],
   }),
@@ -236,13 +236,13 @@ export const setRoutes = {
     operationId: 'putBatchSetPreset',
     summary: 'Make or replace a batch set preset',
     role: 'admin',
-    params: ofPreset,
+    params: presetParams,
     query: noQuery,
     body: z.strictObject(presetValues).meta({
       id: 'NewBatchSetPreset',
       example: { setType: 'spin-set', members: '{base}-{view}', setId: '{base}-spin', active: true },
     }),
-    answer: { status: 200, description: 'The preset', schema: presetAnswer },
+    response: { status: 200, description: 'The preset', schema: presetResponse },
     failures: [],
   }),
 
@@ -252,9 +252,9 @@ export const setRoutes = {
     operationId: 'deleteBatchSetPreset',
     summary: 'Delete a batch set preset; the sets that it built stay',
     role: 'admin',
-    params: ofPreset,
+    params: presetParams,
     query: noQuery,
-    answer: { status: 200, description: 'The preset as it was', schema: presetAnswer },
+    response: { status: 200, description: 'The preset as it was', schema: presetResponse },
     failures: ['preset.not-found'],
   }),
 };

@@ -8,7 +8,12 @@ import type { SaveSetDependencies } from '../../../application/sets/save-set.ts'
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { afterPublishing, serversFor } from '../../../domain/assets/publish-state.ts';
 import { defaultSettings } from '../../../domain/companies/settings.ts';
-import { placesOfSet, printSetRecord, type SetRecord, setMimeType } from '../../../domain/sets/set-record.ts';
+import {
+  occurrencesInSet,
+  printSetRecord,
+  type SetRecord,
+  setMimeType,
+} from '../../../domain/sets/set-record.ts';
 
 export const company = 'luma';
 export const at = '2026-11-24T08:30:00.000Z';
@@ -119,7 +124,7 @@ export function builtWorld(assets: readonly Asset[]): BuiltWorld {
       ),
       publishWithMembers: call('publishWithMembers', (asset: Asset) => {
         const record = world.records.get(`${asset.masterKey}@${asset.masterVersionId}`);
-        for (const id of record ? placesOfSet(record).keys() : []) putLive(id);
+        for (const id of record ? occurrencesInSet(record).keys() : []) putLive(id);
         return { asset: putLive(asset.id), problems: [] };
       }),
       publishAlone: call('publishAlone', (asset: Asset) => ({ asset: putLive(asset.id), problems: [] })),
@@ -129,7 +134,7 @@ export function builtWorld(assets: readonly Asset[]): BuiltWorld {
       for (const { id, masterKey, masterVersionId } of world.assets.values()) {
         const record = world.records.get(`${masterKey}@${masterVersionId}`);
         if (record)
-          for (const [member, places] of placesOfSet(record)) right.set(`${member} in ${id}`, places);
+          for (const [member, places] of occurrencesInSet(record)) right.set(`${member} in ${id}`, places);
       }
       const keys = new Set([...right.keys(), ...world.memberships.keys()]);
       return [...keys].filter((key) => right.get(key) !== world.memberships.get(key));

@@ -32,11 +32,11 @@ function library(): World {
   return world;
 }
 
-const publish = (world: World, ids: readonly string[], mostListed = 100) =>
+const publish = (world: World, ids: readonly string[], maxListed = 100) =>
   previewPublish(
     company,
     ids.map((id) => world.assets.get(id) as Asset),
-    { settings: world.settings, until, mostListed },
+    { settings: world.settings, until, maxListed },
     world.dependencies,
   );
 
@@ -92,7 +92,7 @@ describe('the dry run of publishing', () => {
 
   it('says so when the time was up', async () => {
     const world = library();
-    const options = { settings: world.settings, until: 0, mostListed: 9 };
+    const options = { settings: world.settings, until: 0, maxListed: 9 };
     const preview = await previewPublish(company, [live('b')], options, world.dependencies);
     expect(preview).toMatchObject({ complete: false, items: [] });
   });
@@ -101,7 +101,7 @@ describe('the dry run of publishing', () => {
 it('the dry run of withdrawing tells servers, objects, lines and flushes', () => {
   const world = library();
   const assets = [live('b'), testAsset({ id: 'a' }), testAsset({ id: 'held', intent: 'held' })];
-  const preview = previewWithdrawal(company, assets, { settings: world.settings, mostListed: 9 });
+  const preview = previewWithdrawal(company, assets, { settings: world.settings, maxListed: 9 });
   expect(preview.items.map(({ id, action, servers: on }) => [id, action, ...on])).toEqual([
     ['b', 'withdraw', 'image-serving'],
     ['a', 'hold'],
@@ -116,7 +116,7 @@ describe('the dry run of a job', () => {
   const preview = (world: World, more: Partial<typeof job> = {}, end = until) =>
     previewJob(
       { ...job, ...more },
-      { settings: world.settings, until: end, mostListed: 100 },
+      { settings: world.settings, until: end, maxListed: 100 },
       world.dependencies,
     );
 

@@ -165,7 +165,7 @@ describe('withdrawing an asset', () => {
       intent: 'held',
       publications: {},
       stateAt: now,
-      wasPublished: then,
+      lastPublishedAt: then,
     });
     expect(world.origins.size).toBe(0);
     expect([...world.history.values()]).toEqual([
@@ -204,10 +204,10 @@ describe('withdrawing an asset', () => {
       if (call === 'recordPublication' && when === 'before') throw new Error('made by a test');
     };
     await expect(go()).rejects.toThrow('made by a test');
-    expect(world.forgotten).toEqual(['a']);
+    expect(world.invalidated).toEqual(['a']);
     world.fault = () => {};
     expect((await go()).published).toEqual(['image-serving']);
-    expect(world.forgotten).toEqual(['a', 'a']);
+    expect(world.invalidated).toEqual(['a', 'a']);
     expect([...world.origins.keys()]).toEqual(['image-serving:luma/content/a']);
     // The same address again: what is stale there for ten hours is as the rules say.
     await publishAsset(
@@ -216,7 +216,7 @@ describe('withdrawing an asset', () => {
       { ...publishing(world), force: true },
       world.dependencies,
     );
-    expect(world.forgotten).toHaveLength(2);
+    expect(world.invalidated).toHaveLength(2);
   });
 
   it('also withdraws what was published meanwhile', async () => {

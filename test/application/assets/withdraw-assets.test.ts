@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { brokenSets, withdrawAssets } from '../../../application/assets/withdraw-assets.ts';
+import { incompleteSets, withdrawAssets } from '../../../application/assets/withdraw-assets.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { company, createWorld, testAsset, type World } from '../../functions/publish-world.ts';
 
@@ -19,8 +19,8 @@ async function withdraw(world: World, ids: readonly string[], until = Number.POS
     { by: 'bob', settings: world.settings, until },
     {
       ...world.dependencies,
-      flush: async (message) => {
-        flushed.push(message.ids);
+      invalidateAssets: async (_, invalidated) => {
+        if (invalidated.length > 0) flushed.push([...invalidated]);
       },
     },
   );
@@ -98,10 +98,10 @@ describe('warnings', () => {
     set('hidden', { publications: {} });
     set('binned', { trashed: { at: '2026-11-24T08:00:00.000Z', by: 'ann' } });
     world.put(live('c'));
-    expect(await brokenSets(company, ['a', 'c'], new Set(), world.dependencies)).toEqual([
+    expect(await incompleteSets(company, ['a', 'c'], new Set(), world.dependencies)).toEqual([
       'a is missing now in the published sets one, two',
     ]);
-    expect(await brokenSets(company, ['b'], new Set(['two']), world.dependencies)).toEqual([
+    expect(await incompleteSets(company, ['b'], new Set(['two']), world.dependencies)).toEqual([
       'b is missing now in the published set one',
     ]);
   });
@@ -112,7 +112,7 @@ describe('warnings', () => {
       const id = `s${index}`;
       world.putSet({ ...live(id), type: 'image-set', masterKey: `luma/${id}` }, ['a']);
     }
-    const [warning] = await brokenSets(company, ['a'], new Set(), world.dependencies);
+    const [warning] = await incompleteSets(company, ['a'], new Set(), world.dependencies);
     expect(warning).toMatch(/s10, .*s29 and 3 more$/);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cancelPublishJob } from '../../../application/jobs/cancel-publish-job.ts';
 import { company, createWorld, jobIdOf, testJob } from '../../functions/publish-world.ts';
-import { settle } from '../../statemachines/settle.ts';
+import { runUntilIdle } from '../../statemachines/run-until-idle.ts';
 
 const id = jobIdOf(1);
 const cancel = { by: 'bob', at: '2026-11-24T09:00:00.000Z' };
@@ -20,9 +20,9 @@ it('has the end of a job that waited told, and notes that it was', async () => {
   const world = createWorld();
   await world.dependencies.createPublishJob(testJob());
   await cancelPublishJob(company, id, cancel, world.dependencies);
-  expect(world.notified).toEqual([{ message: { what: 'ended', company, jobId: id }, delay: 0 }]);
-  expect(world.announced).toMatchObject([{ id, status: 'stopped', ended: cancel.at }]);
-  expect(world.untold.size).toBe(0);
+  expect(world.notified).toEqual([{ message: { kind: 'ended', company, jobId: id }, delay: 0 }]);
+  expect(world.emittedEnds).toMatchObject([{ id, status: 'stopped', ended: cancel.at }]);
+  expect(world.unnotified.size).toBe(0);
 });
 
 it.each([
@@ -30,8 +30,8 @@ it.each([
   ['writeEnd', 'before'],
   ['sendNotification', 'before'],
   ['startExecution', 'before'],
-  ['announceEnd', 'before'],
-  ['noteTold', 'before'],
+  ['emitEnd', 'before'],
+  ['markEndProcessed', 'before'],
 ] as const)('leaves what it dies before (%s, %s) to reconcile-jobs', async (name, at) => {
   const world = createWorld();
   await world.dependencies.createPublishJob(testJob());
@@ -41,10 +41,10 @@ it.each([
   };
   await expect(cancelPublishJob(company, id, cancel, world.dependencies)).rejects.toThrow('made by a test');
   world.fault = () => {};
-  await settle(world);
+  await runUntilIdle(world);
   expect(world.log(id)).toMatchObject([{ outcome: 'end', time: cancel.at }]);
-  expect(world.notified).toContainEqual({ message: { what: 'ended', company, jobId: id }, delay: 0 });
-  expect(world.announced).toContainEqual(expect.objectContaining({ id, status: 'stopped' }));
+  expect(world.notified).toContainEqual({ message: { kind: 'ended', company, jobId: id }, delay: 0 });
+  expect(world.emittedEnds).toContainEqual(expect.objectContaining({ id, status: 'stopped' }));
   expect(world.jobs.get(jobIdOf(2))?.status).toBe('succeeded');
 });
 

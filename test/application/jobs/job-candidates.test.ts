@@ -4,7 +4,7 @@ import {
   firstPosition,
   readCandidates,
 } from '../../../application/jobs/job-candidates.ts';
-import type { LogLine, PublishJob } from '../../../domain/jobs/job.ts';
+import type { LogEntry, PublishJob } from '../../../domain/jobs/job.ts';
 import {
   company,
   createWorld,
@@ -76,8 +76,8 @@ describe('a publish job looks at', () => {
       { force: true, scope: { kind: 'folder', folder: '/shoes/', below: true } },
       ['boot-live', 'boot-new', 'shoe-live', 'shoe-new'],
     ],
-    ['all of the library for a server that is turned on', { publish: 'turn-on' }, everything],
-    ['all of the library for a server that is turned off', { publish: 'turn-off' }, everything],
+    ['all of the library for a server that is turned on', { publish: 'enable-server' }, everything],
+    ['all of the library for a server that is turned off', { publish: 'disable-server' }, everything],
   ] as const)('%s: %j', async (_, more, expected) => {
     for (const pageSize of [1, 2, 1_000]) {
       expect((await all(library(pageSize), more as Partial<PublishJob>)).found).toEqual(expected);
@@ -96,7 +96,7 @@ describe('a publish job looks at', () => {
 
   it('what failed, or was not reached, in another job, each once', async () => {
     const world = library();
-    const line = (asset: string, outcome: LogLine['outcome']): LogLine => ({
+    const line = (asset: string, outcome: LogEntry['outcome']): LogEntry => ({
       time: 'now',
       asset,
       outcome,

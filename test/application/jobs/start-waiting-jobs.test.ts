@@ -34,8 +34,8 @@ it('starts a job also where its own count of the start got lost on the way', asy
   await world.dependencies.createPublishJob(testJob());
   const dependencies = {
     ...world.dependencies,
-    countAttempt: async (job: Parameters<typeof world.dependencies.countAttempt>[0]) => {
-      await world.dependencies.countAttempt(job);
+    countExecution: async (job: Parameters<typeof world.dependencies.countExecution>[0]) => {
+      await world.dependencies.countExecution(job);
       return undefined;
     },
   };

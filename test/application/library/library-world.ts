@@ -11,7 +11,7 @@ import { serversFor } from '../../../domain/assets/publish-state.ts';
 import { type CompanySettings, defaultSettings } from '../../../domain/companies/settings.ts';
 import { servers as allServers } from '../../../domain/delivery/server.ts';
 import { foldKeyword } from '../../../domain/library/keyword.ts';
-import { placesOfSet, type SetMember, type SetRecord } from '../../../domain/sets/set-record.ts';
+import { occurrencesInSet, type SetMember, type SetRecord } from '../../../domain/sets/set-record.ts';
 import { testAsset } from '../../functions/publish-world.ts';
 
 export type LibraryDependencies = PurgeDependencies &
@@ -153,7 +153,7 @@ export function libraryWorld() {
       const content = origins.get(object(server, from));
       if (content !== undefined) origins.set(object(server, to), content);
     },
-    async keepFolder(_, folder) {
+    async ensureFolder(_, folder) {
       folders.add(folder);
     },
     async publishAlone(asset, { by, settings: chosen }) {
@@ -176,11 +176,11 @@ export function libraryWorld() {
         async deleteFromOrigin({ server, key }) {
           origins.delete(object(server, key));
         },
-        forget: async () => {},
+        invalidateAssets: async () => {},
       });
       return { asset: result.asset ?? asset, problems: [] };
     },
-    async flush(_, ids) {
+    async invalidateAssets(_, ids) {
       flushed.push(...ids);
     },
     clock: () => 0,
@@ -193,9 +193,9 @@ export function libraryWorld() {
         calls.push(name);
         const dies = death?.call === calls.length ? death.when : undefined;
         if (dies === 'before') throw new Error(`died before ${name}`);
-        const answer: unknown = await (work as (...all: unknown[]) => Promise<unknown>)(...given);
+        const response: unknown = await (work as (...all: unknown[]) => Promise<unknown>)(...given);
         if (dies === 'after') throw new Error(`died after ${name}`);
-        return answer;
+        return response;
       };
       return [name, mortal];
     }),
@@ -222,7 +222,7 @@ export function libraryWorld() {
     /** Everything anybody can see of it, without what differs from run to run. */
     seen: () => ({
       assets: Object.fromEntries(
-        [...assets].sort().map(([id, { masterVersionId, wasPublished, ...asset }]) => [id, asset]),
+        [...assets].sort().map(([id, { masterVersionId, lastPublishedAt, ...asset }]) => [id, asset]),
       ),
       origins: Object.fromEntries([...origins].sort()),
       own: Object.fromEntries(
@@ -275,7 +275,7 @@ export function libraryWorld() {
       const record: SetRecord = { type: 'image-set', members };
       await this.addFile(id, { type: 'image-set', fileName: id });
       masters.set(`luma/${id}@${id} v1`, record);
-      await plain.putMemberships('luma', id, placesOfSet(record));
+      await plain.putMemberships('luma', id, occurrencesInSet(record));
     },
     membersOf: async (id: string) => (await plain.readSetRecord(get(id))).members,
     /** No object at an origin that no record names, and none named that is not there. */

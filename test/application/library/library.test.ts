@@ -3,7 +3,7 @@ import { moveAsset } from '../../../application/library/move-asset.ts';
 import { purgeAsset } from '../../../application/library/purge-asset.ts';
 import { finishRename, renameAsset } from '../../../application/library/rename-asset.ts';
 import { republish, restoreAsset } from '../../../application/library/restore-asset.ts';
-import { holesLeftBy, trashAsset } from '../../../application/library/trash-asset.ts';
+import { setsLeftIncomplete, trashAsset } from '../../../application/library/trash-asset.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { at, type LibraryWorld, libraryWorld, settings, survives } from './library-world.ts';
 
@@ -130,8 +130,8 @@ describe('an asset that is renamed', () => {
     const world = libraryWorld();
     await world.addFile('manual', { type: 'pdf', fileName: 'manual.pdf' });
     await renameAsset('luma', 'manual', { ...renaming, to: 'guide', redirect: true }, world.dependencies);
-    const { withdrawn } = await trash(world, 'guide');
-    expect(withdrawn).toEqual(['guide', 'manual']);
+    const { wasLive } = await trash(world, 'guide');
+    expect(wasLive).toEqual(['guide', 'manual']);
     expect(world.seen().origins).toEqual({});
   });
 
@@ -193,13 +193,13 @@ describe('an asset that is renamed', () => {
 describe('an asset that goes to the trash', () => {
   it('is live nowhere, with what is derived from it, and sets keep naming it', async () => {
     const world = await furnished();
-    const { trashed, withdrawn } = await trash(world, 'red');
+    const { trashed, wasLive } = await trash(world, 'red');
     expect(trashed.map(({ id }) => id)).toEqual(['red small', 'red']);
-    expect(withdrawn).toEqual(['red small', 'red']);
+    expect(wasLive).toEqual(['red small', 'red']);
     expect(world.get('red')).toMatchObject({ intent: 'live', publications: {}, trashed: { at, by: 'ann' } });
     expect(world.get('red small').trashed).toEqual({ at, by: 'ann', with: 'red' });
     expect(await world.membersOf('pair')).toEqual([{ id: 'blue' }, { id: 'red', label: 'Front' }]);
-    expect(await holesLeftBy(trashed, world.dependencies)).toEqual([
+    expect(await setsLeftIncomplete(trashed, world.dependencies)).toEqual([
       'pair is live and has a hole where red was',
       'swatches is live and has a hole where red was',
     ]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { syncSchedule } from '../../../application/schedules/sync-schedule.ts';
-import { wantedSchedules } from '../../../domain/schedules/wanted-schedules.ts';
+import { desiredSlots } from '../../../domain/schedules/desired-slots.ts';
 import { createScheduleWorld, scheduleId, testSchedule } from '../../functions/schedule-world.ts';
 
 const three = { repeat: 'custom', text: '0 0 3 ? * 2#1,3#2,4#3' } as const;
@@ -12,7 +12,7 @@ describe('setting a schedule', () => {
     const edited = testSchedule({ sync: 'pending', slots: 3, revision: 3, version: 3 });
     world.schedules.set(scheduleId, edited);
     expect(await syncSchedule(edited, world.dependencies)).toEqual({ ...edited, sync: 'done', slots: 1 });
-    expect([...world.slots.values()]).toEqual(wantedSchedules(edited, world.time));
+    expect([...world.slots.values()]).toEqual(desiredSlots(edited, world.time));
     expect(world.schedules.get(scheduleId)).toMatchObject({ sync: 'done', slots: 1 });
   });
 
@@ -28,7 +28,7 @@ describe('setting a schedule', () => {
       expect(world.schedules.get(scheduleId)?.sync).toBe('pending');
       world.fault = () => {};
       await syncSchedule(edited, world.dependencies);
-      expect([...world.slots.values()]).toEqual(wantedSchedules(edited, world.time));
+      expect([...world.slots.values()]).toEqual(desiredSlots(edited, world.time));
     }
   });
 
@@ -47,7 +47,7 @@ describe('setting a schedule', () => {
       sync: 'done',
       slots: 3,
     });
-    expect([...world.slots.values()]).toEqual(wantedSchedules(second, world.time));
+    expect([...world.slots.values()]).toEqual(desiredSlots(second, world.time));
   });
 
   it('leaves nothing of a schedule that was deleted meanwhile', async () => {

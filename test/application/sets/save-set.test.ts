@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSet, editSet, holesOf } from '../../../application/sets/save-set.ts';
+import { createSet, editSet, missingMembers } from '../../../application/sets/save-set.ts';
 import { isPublished } from '../../../domain/assets/asset.ts';
 import { entityTag } from '../../../domain/assets/entity-tag.ts';
 import type { SetMember, SetRecord } from '../../../domain/sets/set-record.ts';
@@ -230,7 +230,7 @@ describe('publish after a save', () => {
   it('names those that are gone or in the trash as well', () => {
     const record: SetRecord = { type: 'image-set', members: members('a', 'b') };
     const found = new Map([['b', imageAsset('b', { trashed: { at, by: 'ann' } })]]);
-    expect(holesOf(record, found, saving.settings)).toEqual([
+    expect(missingMembers(record, found, saving.settings)).toEqual([
       'a is a member and does not exist any more',
       'b is a member and in the trash',
     ]);
@@ -240,7 +240,7 @@ describe('publish after a save', () => {
     const record: SetRecord = { type: 'image-set', members: members('a') };
     const live = { 'image-serving': { version: 1, at, by: 'ann', key: 'luma/content/a' } };
     const found = new Map([['a', imageAsset('a', { type: 'pdf', publications: live })]]);
-    expect(holesOf(record, found, saving.settings)).toEqual([
+    expect(missingMembers(record, found, saving.settings)).toEqual([
       'a is a pdf; an image-set takes image, derived-image',
     ]);
   });

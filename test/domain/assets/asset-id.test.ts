@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assetIdOf, longestAssetId } from '../../../domain/assets/asset-id.ts';
+import { assetIdOf, maxAssetIdLength } from '../../../domain/assets/asset-id.ts';
 
 describe('the id of a file name', () => {
   it.each([
@@ -49,7 +49,7 @@ describe('the id of a file name', () => {
         }
         expect(id).toBe(id.normalize('NFC'));
         expect(id).toBe(id.trim());
-        expect([...id].length).toBeLessThanOrEqual(longestAssetId);
+        expect([...id].length).toBeLessThanOrEqual(maxAssetIdLength);
         expect(id).not.toMatch(/[\\;/?:@&=+$,*"<>|'{}%\p{Cc}]/u);
         expect(new URL(`https://host/${encodeURIComponent(id)}`).pathname.slice(1)).toBe(
           encodeURIComponent(id),

@@ -4,11 +4,11 @@ import {
   afterPublishing,
   afterUpload,
   afterWithdrawal,
-  changedOn,
   isCurrentOn,
+  isOutdatedOn,
   isPending,
-  leftBehind,
   neverPublishedOn,
+  orphanedObjects,
   possibleObjects,
   serversFor,
 } from '../../../domain/assets/publish-state.ts';
@@ -51,7 +51,7 @@ it('a company has server-directory only where it turned it on', () => {
 it('an asset is new, changed or current on a server', () => {
   const states = (version: number, asset: Partial<Asset>) => {
     const tested = testAsset({ id: 'a', version, ...asset });
-    return [neverPublishedOn, changedOn, isCurrentOn].map((is) => is(tested, 'image-serving'));
+    return [neverPublishedOn, isOutdatedOn, isCurrentOn].map((is) => is(tested, 'image-serving'));
   };
   expect(states(2, {})).toEqual([true, false, false]);
   expect(states(2, { publications: { 'image-serving': publication(1) } })).toEqual([false, true, false]);
@@ -177,7 +177,7 @@ describe('Publishing', () => {
     const before = testAsset({ id: 'a', type: 'video', publications: { 'image-serving': publication(1) } });
     const after = afterPublishing(before, ['video'], { at, by: 'bob' });
     expect(Object.keys(after.publications)).toEqual(['video']);
-    expect(leftBehind(before, after)).toEqual([{ server: 'image-serving', key: 'luma/image/a' }]);
+    expect(orphanedObjects(before, after)).toEqual([{ server: 'image-serving', key: 'luma/image/a' }]);
   });
 
   it('leaves an object behind where the asset lives at another key now', () => {
@@ -189,7 +189,7 @@ describe('Publishing', () => {
     });
     const after = afterPublishing(before, ['image-serving'], { at, by: 'bob' });
     expect(after.publications['image-serving']?.key).toBe('luma/content/a');
-    expect(leftBehind(before, after)).toEqual([{ server: 'image-serving', key: 'luma/image/a' }]);
+    expect(orphanedObjects(before, after)).toEqual([{ server: 'image-serving', key: 'luma/image/a' }]);
   });
 });
 
@@ -198,10 +198,10 @@ it('withdrawing holds the asset and ends all its publications', () => {
   const { at } = publication(1);
   const later = new Date(Date.parse(at) + 1).toISOString();
   const after = afterWithdrawal({ ...asset, stateAt: at }, at);
-  expect(after).toEqual({ ...asset, intent: 'held', publications: {}, stateAt: later, wasPublished: at });
+  expect(after).toEqual({ ...asset, intent: 'held', publications: {}, stateAt: later, lastPublishedAt: at });
   // It is still known when it last went live, also after another withdrawal.
   expect(lastPublished(afterWithdrawal(after, at))).toBe(at);
-  expect(afterWithdrawal(testAsset({ id: 'b' }), at)).not.toHaveProperty('wasPublished');
+  expect(afterWithdrawal(testAsset({ id: 'b' }), at)).not.toHaveProperty('lastPublishedAt');
 });
 
 it('an object of an asset can be where its record says, and where it belongs', () => {

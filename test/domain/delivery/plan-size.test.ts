@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import {
   type FitMode,
   fitModes,
-  mostReplyPixels,
-  mostReplySide,
+  maxReplyPixels,
+  maxReplySide,
 } from '../../../domain/delivery/image-commands.ts';
 import { planSize } from '../../../domain/delivery/plan-size.ts';
 
@@ -146,9 +146,9 @@ describe('the size of a reply', () => {
         fc.integer({ min: 1, max: 200_000 }),
         (width, height) => {
           const { reply } = plan([width, height], [undefined, undefined]);
-          expect(reply.width).toBeLessThanOrEqual(mostReplySide);
-          expect(reply.height).toBeLessThanOrEqual(mostReplySide);
-          expect(reply.width * reply.height).toBeLessThanOrEqual(mostReplyPixels);
+          expect(reply.width).toBeLessThanOrEqual(maxReplySide);
+          expect(reply.height).toBeLessThanOrEqual(maxReplySide);
+          expect(reply.width * reply.height).toBeLessThanOrEqual(maxReplyPixels);
         },
       ),
     );

@@ -7,9 +7,9 @@ import {
   addsUp,
   countsOf,
   emptyByServer,
-  isNothing,
+  isEmptyChange,
   sumByServer,
-  sumOfLines,
+  sumOfLogEntries,
 } from '../../../domain/jobs/counts.ts';
 import { noCounts, outcomes } from '../../../domain/jobs/job.ts';
 
@@ -33,10 +33,12 @@ describe('The counts of a job', () => {
     fc.assert(
       fc.property(fc.array(anyLine), fc.nat(), (lines, cut) => {
         const at = lines.length === 0 ? 0 : cut % lines.length;
-        const whole = sumOfLines(lines);
+        const whole = sumOfLogEntries(lines);
         expect(addsUp(whole)).toBe(true);
         expect(whole.total).toBe(lines.length);
-        expect(addCounts(sumOfLines(lines.slice(0, at)), sumOfLines(lines.slice(at)))).toEqual(whole);
+        expect(addCounts(sumOfLogEntries(lines.slice(0, at)), sumOfLogEntries(lines.slice(at)))).toEqual(
+          whole,
+        );
       }),
     );
   });
@@ -46,9 +48,9 @@ describe('The counts of a job', () => {
   });
 
   it('know when there is nothing in them', () => {
-    expect(isNothing(noCounts)).toBe(true);
-    expect(isNothing({})).toBe(true);
-    expect(isNothing({ bytes: 1 })).toBe(false);
+    expect(isEmptyChange(noCounts)).toBe(true);
+    expect(isEmptyChange({})).toBe(true);
+    expect(isEmptyChange({ bytes: 1 })).toBe(false);
   });
 });
 
@@ -65,7 +67,7 @@ describe('The counts of a job by server', () => {
         const parts = [lines.slice(0, at), lines.slice(at)].map(sumByServer);
         const sum = parts.reduce(addByServer, emptyByServer(servers));
         expect(sum).toEqual({ ...emptyByServer(servers), ...sumByServer(lines) });
-        const whole = sumOfLines(lines);
+        const whole = sumOfLogEntries(lines);
         for (const name of ['done', 'skipped', 'errors', 'bytes'] as const) {
           expect(Object.values(sum).reduce((all, counts) => all + counts[name], 0)).toBe(whole[name]);
         }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import {
   assetsPublished,
-  mostPublications,
+  maxPublications,
   type NewPublication,
   newPublications,
 } from '../../../domain/assets/asset-published.ts';
@@ -36,8 +36,8 @@ describe('AssetPublished', () => {
   it.each([
     [0, []],
     [1, [1]],
-    [mostPublications, [mostPublications]],
-    [mostPublications + 1, [mostPublications, 1]],
+    [maxPublications, [maxPublications]],
+    [maxPublications + 1, [maxPublications, 1]],
     [250, [100, 100, 50]],
   ])('tells of %i publications in events of %j', (count, sizes) => {
     const events = assetsPublished({ company: 'acme', by: 'ann', jobId: 'J' }, publications(count));
@@ -45,7 +45,7 @@ describe('AssetPublished', () => {
   });
 
   it('stays below the 64 kB that EventBridge counts as one event, with the longest ids', () => {
-    const [event] = assetsPublished({ company: 'acme', by: 'ann' }, publications(mostPublications));
+    const [event] = assetsPublished({ company: 'acme', by: 'ann' }, publications(maxPublications));
     expect(Buffer.byteLength(JSON.stringify(event?.detail))).toBeLessThan(64 * 1024);
   });
 });
@@ -64,7 +64,7 @@ describe('PublishJobStatusChanged', () => {
     submittedBy: 'ann',
     publish: 'new',
     servers: ['video'],
-    attempt: 1,
+    executionNumber: 1,
   };
 
   it('tells the job, its status, its counts, and why it failed', () => {

@@ -46,8 +46,8 @@ describe('what a job stands at in the lists', () => {
   it('is its counts once it has ended, in the order of numbers', () => {
     const at = (errors: number) =>
       sortKeys(uploadJob, { counts: { ...noCounts, errors }, ended: now }).errors;
-    const goesOn = sortKeys(uploadJob).errors;
-    expect([at(10), at(9), goesOn, at(0)].toSorted()).toEqual([goesOn, at(0), at(9), at(10)]);
+    const running = sortKeys(uploadJob).errors;
+    expect([at(10), at(9), running, at(0)].toSorted()).toEqual([running, at(0), at(9), at(10)]);
     expect(sortKeys(uploadJob, { counts: noCounts, ended: now }).duration).toBe(
       `0000000000000\t${uploadJob.id}`,
     );

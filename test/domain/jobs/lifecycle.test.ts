@@ -7,7 +7,7 @@ import {
   decideCancel,
   decideFinish,
   decideForce,
-  goesOn,
+  isRunning,
 } from '../../../domain/jobs/lifecycle.ts';
 import { startable } from '../../../domain/jobs/queue.ts';
 
@@ -76,7 +76,7 @@ describe('Finishing a job', () => {
 });
 
 it.each(jobStatuses)('work on a job that is %s goes on only if it runs', (status) => {
-  expect(goesOn(status)).toBe(status === 'running');
+  expect(isRunning(status)).toBe(status === 'running');
 });
 
 describe('Any sequence of commands', () => {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sumOfLines } from '../../../domain/jobs/counts.ts';
-import { type LogLine, outcomes } from '../../../domain/jobs/job.ts';
-import { isWhole, matchesLine, mostLines } from '../../../domain/jobs/log-filter.ts';
+import { sumOfLogEntries } from '../../../domain/jobs/counts.ts';
+import { type LogEntry, outcomes } from '../../../domain/jobs/job.ts';
+import { isWhole, matchesLogFilter, maxLogEntries } from '../../../domain/jobs/log-filter.ts';
 
-const line: LogLine = { time: 't', asset: 'shoe', server: 'video', outcome: 'error', message: 'm' };
+const line: LogEntry = { time: 't', asset: 'shoe', server: 'video', outcome: 'error', message: 'm' };
 
 describe('a filter of log lines', () => {
   it.each([
@@ -17,7 +17,7 @@ describe('a filter of log lines', () => {
     [{ server: 'image-serving' as const }, false],
     [{ asset: 'shoe', outcomes: ['skipped'] as const }, false],
   ])('%j leaves an error line of shoe: %s', (filter, expected) => {
-    expect(matchesLine(line, filter)).toBe(expected);
+    expect(matchesLogFilter(line, filter)).toBe(expected);
   });
 
   it('that is none leaves the whole log', () => {
@@ -31,9 +31,9 @@ describe('a filter of log lines', () => {
       fc.property(fc.array(some), fc.array(some), (here, wanted) => {
         const lines = here.map((outcome) => ({ ...line, outcome }));
         const filter = { outcomes: [...new Set(wanted)] };
-        const found = lines.filter((one) => matchesLine(one, filter)).length;
-        expect(found).toBeLessThanOrEqual(mostLines(sumOfLines(lines), filter));
-        expect(mostLines(sumOfLines(lines), {})).toBe(lines.length);
+        const found = lines.filter((one) => matchesLogFilter(one, filter)).length;
+        expect(found).toBeLessThanOrEqual(maxLogEntries(sumOfLogEntries(lines), filter));
+        expect(maxLogEntries(sumOfLogEntries(lines), {})).toBe(lines.length);
       }),
     );
   });

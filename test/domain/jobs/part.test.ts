@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import {
   emptyPart,
   fits,
-  lineCount,
-  mostBytes,
-  mostEntries,
+  logEntryCount,
+  maxPartBytes,
+  maxPartEntries,
   type OpenPart,
   type PlanEntry,
   withEntry,
@@ -25,15 +25,15 @@ describe('A part', () => {
   });
 
   it('takes no more than 200 assets', () => {
-    const full = Array.from({ length: mostEntries }, () => entry(1)).reduce(withEntry, emptyPart);
+    const full = Array.from({ length: maxPartEntries }, () => entry(1)).reduce(withEntry, emptyPart);
     expect(full.entries).toHaveLength(200);
     expect(fits(full, entry(1))).toBe(false);
   });
 
   it('counts the bytes once for each server', () => {
-    const part = withEntry(emptyPart, entry(mostBytes / 4, ['image-serving', 'server-directory']));
-    expect(fits(part, entry(mostBytes / 2))).toBe(true);
-    expect(fits(part, entry(mostBytes / 2 + 1))).toBe(false);
+    const part = withEntry(emptyPart, entry(maxPartBytes / 4, ['image-serving', 'server-directory']));
+    expect(fits(part, entry(maxPartBytes / 2))).toBe(true);
+    expect(fits(part, entry(maxPartBytes / 2 + 1))).toBe(false);
   });
 
   it('holds every asset once and in order, within its limits, however a plan is cut', () => {
@@ -51,14 +51,14 @@ describe('A part', () => {
         parts.push(open);
         expect(parts.flatMap(({ entries }) => entries.map(({ bytes }) => bytes))).toEqual(sizes);
         for (const { entries, bytes } of parts) {
-          expect(entries.length).toBeLessThanOrEqual(mostEntries);
-          expect(bytes <= mostBytes || entries.length === 1).toBe(true);
+          expect(entries.length).toBeLessThanOrEqual(maxPartEntries);
+          expect(bytes <= maxPartBytes || entries.length === 1).toBe(true);
         }
       }),
     );
   });
 
   it('makes a line for each asset and server', () => {
-    expect(lineCount([entry(1), entry(1, ['image-serving', 'server-directory'])])).toBe(3);
+    expect(logEntryCount([entry(1), entry(1, ['image-serving', 'server-directory'])])).toBe(3);
   });
 });

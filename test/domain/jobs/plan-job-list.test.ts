@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { JobSort } from '../../../domain/jobs/job-order.ts';
 import {
+  allowedStatuses,
   isInPlan,
   type JobFilters,
   type JobListPlan,
   planJobList,
-  statusesLeft,
 } from '../../../domain/jobs/plan-job-list.ts';
 import { firstIdAt, lastIdAt } from '../../../domain/jobs/ulid-times.ts';
 
@@ -17,61 +17,89 @@ type Case = [JobSort, JobFilters, Omit<JobListPlan, 'descending'>];
 
 describe('the index that a list of jobs is read by', () => {
   it.each<Case>([
-    ['started', {}, { of: 'all', by: 'started', rest: {} }],
-    ['started', { from }, { of: 'all', by: 'started', from: first, rest: {} }],
-    ['started', { from, to }, { of: 'all', by: 'started', from: first, to: last, rest: {} }],
-    ['started', { state: 'ended' }, { of: 'ended', by: 'started', rest: {} }],
-    ['started', { kind: 'upload' }, { of: 'all', by: 'type', from: 'upload\t', to: 'upload\t~', rest: {} }],
+    ['started', {}, { of: 'all', by: 'started', remainingFilters: {} }],
+    ['started', { from }, { of: 'all', by: 'started', from: first, remainingFilters: {} }],
+    ['started', { from, to }, { of: 'all', by: 'started', from: first, to: last, remainingFilters: {} }],
+    ['started', { state: 'ended' }, { of: 'ended', by: 'started', remainingFilters: {} }],
+    [
+      'started',
+      { kind: 'upload' },
+      { of: 'all', by: 'type', from: 'upload\t', to: 'upload\t~', remainingFilters: {} },
+    ],
     [
       'started',
       { kind: 'upload', user: 'ann', from, to },
-      { of: 'all', by: 'user', from: `ann\t${first}`, to: `ann\t${last}`, rest: { kind: 'upload' } },
+      {
+        of: 'all',
+        by: 'user',
+        from: `ann\t${first}`,
+        to: `ann\t${last}`,
+        remainingFilters: { kind: 'upload' },
+      },
     ],
     [
       'started',
       { statuses: ['failed'], user: 'ann' },
-      { of: 'ended', by: 'status', from: 'failed\t', to: 'failed\t~', rest: { user: 'ann' } },
+      { of: 'ended', by: 'status', from: 'failed\t', to: 'failed\t~', remainingFilters: { user: 'ann' } },
     ],
     [
       'started',
       { statuses: ['failed', 'stopped'], user: 'ann' },
-      { of: 'ended', by: 'user', from: 'ann\t', to: 'ann\t~', rest: { statuses: ['failed', 'stopped'] } },
+      {
+        of: 'ended',
+        by: 'user',
+        from: 'ann\t',
+        to: 'ann\t~',
+        remainingFilters: { statuses: ['failed', 'stopped'] },
+      },
     ],
     // Of jobs that have ended and such that have not, keys of one column alone have an order.
     [
       'started',
       { statuses: ['queued', 'failed'] },
-      { of: 'all', by: 'started', rest: { statuses: ['failed'] } },
+      { of: 'all', by: 'started', remainingFilters: { statuses: ['failed'] } },
     ],
     [
       'status',
       { statuses: ['queued', 'failed'] },
-      { of: 'all', by: 'status', rest: { statuses: ['failed'] } },
+      { of: 'all', by: 'status', remainingFilters: { statuses: ['failed'] } },
     ],
-    ['started', { state: 'active', user: 'ann' }, { of: 'active', by: 'started', rest: {} }],
-    ['name', { statuses: ['queued', 'running'] }, { of: 'active', by: 'name', rest: {} }],
+    ['started', { state: 'active', user: 'ann' }, { of: 'active', by: 'started', remainingFilters: {} }],
+    ['name', { statuses: ['queued', 'running'] }, { of: 'active', by: 'name', remainingFilters: {} }],
     [
       'started',
       { state: 'active', statuses: ['queued', 'failed'] },
-      { of: 'active', by: 'started', rest: {} },
+      { of: 'active', by: 'started', remainingFilters: {} },
     ],
     [
       'started',
       { state: 'ended', statuses: ['queued', 'failed'] },
-      { of: 'ended', by: 'status', from: 'failed\t', to: 'failed\t~', rest: {} },
+      { of: 'ended', by: 'status', from: 'failed\t', to: 'failed\t~', remainingFilters: {} },
     ],
-    ['name', { user: 'ann', from }, { of: 'all', by: 'name', rest: { user: 'ann', from } }],
-    ['destination', { kind: 'upload' }, { of: 'all', by: 'destination', rest: { kind: 'upload' } }],
-    ['type', {}, { of: 'all', by: 'type', rest: {} }],
-    ['type', { kind: 'publish' }, { of: 'all', by: 'type', from: 'publish\t', to: 'publish\t~', rest: {} }],
+    ['name', { user: 'ann', from }, { of: 'all', by: 'name', remainingFilters: { user: 'ann', from } }],
+    [
+      'destination',
+      { kind: 'upload' },
+      { of: 'all', by: 'destination', remainingFilters: { kind: 'upload' } },
+    ],
+    ['type', {}, { of: 'all', by: 'type', remainingFilters: {} }],
+    [
+      'type',
+      { kind: 'publish' },
+      { of: 'all', by: 'type', from: 'publish\t', to: 'publish\t~', remainingFilters: {} },
+    ],
     [
       'status',
       { statuses: ['failed'] },
-      { of: 'ended', by: 'status', from: 'failed\t', to: 'failed\t~', rest: {} },
+      { of: 'ended', by: 'status', from: 'failed\t', to: 'failed\t~', remainingFilters: {} },
     ],
-    ['user', { user: 'ann', from }, { of: 'all', by: 'user', from: `ann\t${first}`, to: 'ann\t~', rest: {} }],
-    ['errors', { state: 'ended', from }, { of: 'ended', by: 'errors', rest: { from } }],
-    ['total', { state: 'active' }, { of: 'active', by: 'total', rest: {} }],
+    [
+      'user',
+      { user: 'ann', from },
+      { of: 'all', by: 'user', from: `ann\t${first}`, to: 'ann\t~', remainingFilters: {} },
+    ],
+    ['errors', { state: 'ended', from }, { of: 'ended', by: 'errors', remainingFilters: { from } }],
+    ['total', { state: 'active' }, { of: 'active', by: 'total', remainingFilters: {} }],
   ])('by %s with %j', (sort, filters, expected) => {
     // Left-out filters and those that are undefined are the same.
     expect(planJobList(filters, sort, 'asc')).toEqual({ descending: false, ...expected });
@@ -96,5 +124,5 @@ it.each([
   [{ state: 'ended' as const, statuses: ['failed', 'running'] as const }, ['failed']],
   [{ state: 'active' as const, statuses: ['failed'] as const }, []],
 ])('%j leaves the statuses %j', (filters, expected) => {
-  expect(statusesLeft(filters)).toEqual(expected);
+  expect(allowedStatuses(filters)).toEqual(expected);
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type JobStatus, noCounts } from '../../../domain/jobs/job.ts';
-import { byteRateOf, endExpected, isPlanned, progressOf, rateOf } from '../../../domain/jobs/progress.ts';
+import { byteRateOf, expectedEnd, isPlanned, progressOf, rateOf } from '../../../domain/jobs/progress.ts';
 
 const started = '2026-11-24T08:00:00.000Z';
 const plannedAt = '2026-11-24T08:00:40.000Z';
@@ -53,9 +53,9 @@ describe('when a job will be done', () => {
 
   it('follows from what is left and how fast it went', () => {
     // 60 lines are left at 3 a second.
-    expect(endExpected(running, now)).toBe('2026-11-24T08:01:10.000Z');
+    expect(expectedEnd(running, now)).toBe('2026-11-24T08:01:10.000Z');
     // 30 lines took 50 seconds, so 60 take 100.
-    expect(endExpected({ ...upload, status: 'running' }, now)).toBe('2026-11-24T08:02:30.000Z');
+    expect(expectedEnd({ ...upload, status: 'running' }, now)).toBe('2026-11-24T08:02:30.000Z');
   });
 
   const { plannedAt: _, ...planning } = running;
@@ -66,14 +66,14 @@ describe('when a job will be done', () => {
     ['it has ended', { ...running, status: 'succeeded' }],
     ['it waits', { ...planning, status: 'queued' }],
   ] as const)('is not told while %s', (_why, job) => {
-    expect(endExpected(job, now)).toBeUndefined();
+    expect(expectedEnd(job, now)).toBeUndefined();
   });
 
   it('is never in the past, whatever was counted', () => {
     const number = fc.integer({ min: 0, max: 1e7 });
     fc.assert(
       fc.property(number, number, number, (total, done, errors) => {
-        const end = endExpected({ ...running, counts: { ...noCounts, total, done, errors } }, now);
+        const end = expectedEnd({ ...running, counts: { ...noCounts, total, done, errors } }, now);
         return end === undefined || end >= now;
       }),
     );

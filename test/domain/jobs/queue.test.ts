@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blockerOf, placeInQueue, type QueuedJob, startable } from '../../../domain/jobs/queue.ts';
+import { blockerOf, type QueuedJob, queuePosition, startable } from '../../../domain/jobs/queue.ts';
 
 const job = (jobId: string, ...servers: QueuedJob['servers']): QueuedJob => ({ jobId, servers });
 
@@ -44,6 +44,6 @@ describe('A job that waits', () => {
     ['does not wait for itself', images, [images], { 'image-serving': 'J1' }, 1, []],
     ['does not count those after it', images, [images, all, video], {}, 1, []],
   ] as const)('%s: its place', (_, asking, queue, locks, position, waitsFor) => {
-    expect(placeInQueue(asking, queue, locks)).toEqual({ position, waitsFor });
+    expect(queuePosition(asking, queue, locks)).toEqual({ position, waitsFor });
   });
 });

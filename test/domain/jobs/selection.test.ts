@@ -61,13 +61,13 @@ describe('A publish job selects', () => {
     ['held, and live there', { intent: 'held', publications: live(2) }, false, true],
     ['held, and not live there', { intent: 'held' }, false, false],
   ] as const)("for a server's turn, what is %s", (_, changes, isDue, isWithdrawn) => {
-    const select = (publish: 'turn-on' | 'turn-off', servers: typeof defaultSettings.servers) =>
+    const select = (publish: 'enable-server' | 'disable-server', servers: typeof defaultSettings.servers) =>
       selectServers({ ...asset, ...changes }, { publish, servers: ['image-serving'] }, { servers });
-    expect(select('turn-on', ['image-serving'])).toEqual(isDue ? ['image-serving'] : []);
-    expect(select('turn-off', [])).toEqual(isWithdrawn ? ['image-serving'] : []);
+    expect(select('enable-server', ['image-serving'])).toEqual(isDue ? ['image-serving'] : []);
+    expect(select('disable-server', [])).toEqual(isWithdrawn ? ['image-serving'] : []);
     // Turned the other way since: what was said last holds.
-    expect(select('turn-on', [])).toEqual([]);
-    expect(select('turn-off', ['image-serving'])).toEqual([]);
+    expect(select('enable-server', [])).toEqual([]);
+    expect(select('disable-server', ['image-serving'])).toEqual([]);
   });
 
   it('decides for each server alone', () => {

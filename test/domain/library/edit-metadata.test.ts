@@ -4,7 +4,7 @@ import { entityTag } from '../../../domain/assets/entity-tag.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { editMetadata, type MetadataEdit } from '../../../domain/library/edit-metadata.ts';
 import { foldKeyword, keywordChanges } from '../../../domain/library/keyword.ts';
-import { mostKeywords } from '../../../domain/library/metadata-limits.ts';
+import { maxKeywords } from '../../../domain/library/metadata-limits.ts';
 import { defaultSchema, type MetadataSchema } from '../../../domain/library/metadata-schema.ts';
 import { testAsset } from '../../functions/publish-world.ts';
 
@@ -86,7 +86,7 @@ describe('an edit of metadata', () => {
     ['a keyword twice', { addKeywords: ['Sale', 'sale'] }, 'addKeywords[1]', 'twice'],
     [
       'too many keywords',
-      { keywords: Array.from({ length: mostKeywords + 1 }, (_, index) => `k${index}`) },
+      { keywords: Array.from({ length: maxKeywords + 1 }, (_, index) => `k${index}`) },
       'keywords',
       'at most 100',
     ],

@@ -67,7 +67,7 @@ describe('renaming', () => {
       fileName: 'crimson shoe.png',
       publications: {},
       stateAt: renaming.at,
-      wasPublished: '2026-11-24T08:00:00.000Z',
+      lastPublishedAt: '2026-11-24T08:00:00.000Z',
       renamedFrom: 'red shoe',
       modified: renaming.at,
       modifiedBy: 'ann',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { jobMail } from '../../../domain/notifications/job-mail.ts';
-import { shownUrl } from '../../../domain/notifications/shown-url.ts';
+import { redactedUrl } from '../../../domain/notifications/redacted-url.ts';
 import { publishJob, uploadJob } from './jobs.ts';
 
 const api = 'https://api.example.com';
@@ -41,6 +41,6 @@ describe('A URL as everyone sees it', () => {
     ['https://hooks.example.com?token=1', 'https://hooks.example.com/…'],
     ['http://hooks.example.com:8080/', 'http://hooks.example.com:8080'],
   ])('%s is %s', (url, shown) => {
-    expect(shownUrl(url)).toBe(shown);
+    expect(redactedUrl(url)).toBe(shown);
   });
 });

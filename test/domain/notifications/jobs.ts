@@ -15,7 +15,7 @@ export const publishJob = {
   ended: '2026-11-24T08:05:00.000Z',
   publish: 'full',
   servers: ['image-serving', 'video'],
-  attempt: 1,
+  executionNumber: 1,
 } as const satisfies PublishJob;
 
 /** An upload job that has ended. */

@@ -131,14 +131,14 @@ describe('a custom rule', () => {
   ])('"%s" is refused at %s, column %i, with the way out', (text, field, column, wayOut) => {
     const problem = problemOf(() => parseCustomRule(text));
     expect({ field: problem.field, column: problem.column }).toEqual({ field, column });
-    expect(problem.wayOut).toContain(wayOut);
+    expect(problem.remedy).toContain(wayOut);
     expect(problem.message).not.toBe('');
   });
 
   it('is not read on and on', () => {
     const problem = problemOf(() => parseCustomRule(`0 0 0 * * ? ${'2027,'.repeat(300)}2027`));
     expect(problem).toMatchObject({ field: 'rule', column: 1001 });
-    expect(problem.wayOut).toContain('ranges');
+    expect(problem.remedy).toContain('ranges');
   });
 
   it('may have runs that would be close, were there two days in a row', () => {

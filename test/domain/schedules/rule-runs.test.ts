@@ -4,7 +4,7 @@ import { nextRuns, runsAfter } from '../../../domain/schedules/next-runs.ts';
 import { parseCustomRule } from '../../../domain/schedules/parse-custom-rule.ts';
 import { RuleProblem } from '../../../domain/schedules/rule-problem.ts';
 import type { ScheduleRule } from '../../../domain/schedules/schedule-rule.ts';
-import { mostExpressions, schedulerExpressions } from '../../../domain/schedules/scheduler-expressions.ts';
+import { maxExpressions, schedulerExpressions } from '../../../domain/schedules/scheduler-expressions.ts';
 import { minuteWalk } from './minute-walk.ts';
 import { readableRules, ruleTexts } from './rule-texts.ts';
 import { schedulerCron } from './scheduler-cron.ts';
@@ -72,7 +72,7 @@ describe('the runs of a rule', () => {
     fc.assert(
       fc.property(readableRules, windows, ({ text }, { zone, after, until, walk }) => {
         const expressions = schedulerExpressions({ repeat: 'custom', text });
-        expect(expressions.length).toBeLessThanOrEqual(mostExpressions);
+        expect(expressions.length).toBeLessThanOrEqual(maxExpressions);
         const all = expressions.flatMap((expression) => walk(after, until, schedulerCron(expression)));
         expect(all.sort((a, b) => a - b)).toEqual(runsBetween(text, zone, after, until));
       }),

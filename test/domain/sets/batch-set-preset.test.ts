@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type BatchSetPreset,
   checkPreset,
-  comparePlaces,
+  comparePositions,
   fillPattern,
   matchId,
 } from '../../../domain/sets/batch-set-preset.ts';
@@ -35,7 +35,7 @@ describe('a pattern', () => {
   ] as const)('%s reads %s', (pattern, id, views, base, place) => {
     const match = matchId(pattern, id, views);
     expect(match?.base).toBe(base);
-    expect(match?.place).toEqual(place);
+    expect(match?.position).toEqual(place);
     if (match) expect(fillPattern(pattern, match.texts)).toBe(id);
   });
 
@@ -67,7 +67,7 @@ describe('places', () => {
       { row: 0, column: 2 },
       { row: 0, column: 1 },
     ];
-    expect(places.toSorted(comparePlaces)).toEqual([
+    expect(places.toSorted(comparePositions)).toEqual([
       { row: 0, column: 1 },
       { row: 0, column: 2 },
       { row: 1, column: 0 },

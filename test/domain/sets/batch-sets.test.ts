@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AssetType } from '../../../domain/assets/asset.ts';
 import type { BatchSetPreset } from '../../../domain/sets/batch-set-preset.ts';
-import { addMembers, membersOfPlaces, planBatchSets } from '../../../domain/sets/batch-sets.ts';
+import { addMembers, membersAtPositions, planBatchSets } from '../../../domain/sets/batch-sets.ts';
 import type { SetMember, SetRecord } from '../../../domain/sets/set-record.ts';
 
 const views: BatchSetPreset = {
@@ -23,7 +23,7 @@ function build(
 ) {
   const typeOf = (id: string) => types.get(id) ?? (ids.includes(id) ? 'image' : undefined);
   const [places = []] = planBatchSets(preset, ids).values();
-  return addMembers(current, preset, membersOfPlaces(preset, places, typeOf));
+  return addMembers(current, preset, membersAtPositions(preset, places, typeOf));
 }
 
 const idsOf = (record: SetRecord | undefined) => record?.members.map(({ id }) => id);

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AssetType, assetTypes, type SetType, setTypes } from '../../../domain/assets/asset.ts';
 import {
+  acceptsMember,
   completeRecord,
+  maxMembers,
+  maxOccurrences,
   memberTypeProblems,
-  mostMembers,
-  mostPlacesOfOne,
   shapeProblems,
-  takesMember,
 } from '../../../domain/sets/member-rules.ts';
 import type { SetMember, SetRecord } from '../../../domain/sets/set-record.ts';
 
@@ -56,12 +56,12 @@ describe('which types a set holds', () => {
       ],
     ],
   ] as const)('%s: %s', (set, types) => {
-    expect(assetTypes.filter((type) => takesMember(set, type))).toEqual(types);
+    expect(assetTypes.filter((type) => acceptsMember(set, type))).toEqual(types);
   });
 
   it('is never one that may hold the set itself: no save alone can close a circle', () => {
     const reaches = (from: SetType, to: SetType): boolean =>
-      setTypes.some((type) => takesMember(from, type) && (type === to || reaches(type, to)));
+      setTypes.some((type) => acceptsMember(from, type) && (type === to || reaches(type, to)));
     for (const type of setTypes) expect(reaches(type, type)).toBe(false);
   });
 });
@@ -69,12 +69,12 @@ describe('which types a set holds', () => {
 describe('the shape of a set', () => {
   it.each<[string, SetRecord, string, string]>([
     ['no member', record('image-set', []), 'members', 'at least one'],
-    ['1,001 members', record('image-set', many(mostMembers + 1)), 'members', 'at most 1000'],
+    ['1,001 members', record('image-set', many(maxMembers + 1)), 'members', 'at most 1000'],
     [
       'one asset 21 times',
       record(
         'image-set',
-        Array.from({ length: mostPlacesOfOne + 1 }, () => ({ id: 'a' })),
+        Array.from({ length: maxOccurrences + 1 }, () => ({ id: 'a' })),
       ),
       'members',
       'a has 21 places',
@@ -145,12 +145,12 @@ describe('the shape of a set', () => {
   });
 
   it.each<[string, SetRecord]>([
-    ['1,000 members', record('image-set', many(mostMembers))],
+    ['1,000 members', record('image-set', many(maxMembers))],
     [
       'one asset 20 times',
       record(
         'image-set',
-        Array.from({ length: mostPlacesOfOne }, () => ({ id: 'a' })),
+        Array.from({ length: maxOccurrences }, () => ({ id: 'a' })),
       ),
     ],
     [
@@ -187,7 +187,7 @@ describe('the shape of a set', () => {
         expect(members.length).toBeGreaterThan(0);
         for (const id of ['a', 'b', 'c (1)']) {
           const places = members.filter((one) => one.id === id).length;
-          expect(places).toBeLessThanOrEqual(mostPlacesOfOne);
+          expect(places).toBeLessThanOrEqual(maxOccurrences);
         }
         if (type === 'mixed-media-set') expect(members.some(({ id }) => id.includes('('))).toBe(false);
         const rows = members.flatMap(({ row }) => (row === undefined ? [] : [row]));

@@ -4,8 +4,8 @@ import { setTypes } from '../../../domain/assets/asset.ts';
 import {
   assetsOfSet,
   memberRoles,
+  occurrencesInSet,
   parseSetRecord,
-  placesOfSet,
   printSetRecord,
   type SetMember,
 } from '../../../domain/sets/set-record.ts';
@@ -59,7 +59,7 @@ it('a set shows its members and the images of their swatches, each as often as i
     { id: 'a', swatch: { id: 'b' } },
   ];
   expect(assetsOfSet({ members })).toEqual(['a', 's', 'b']);
-  expect([...placesOfSet({ members })]).toEqual([
+  expect([...occurrencesInSet({ members })]).toEqual([
     ['a', 2],
     ['s', 1],
     ['b', 2],

@@ -7,7 +7,7 @@ import {
   declaredKind,
   fitsDeclared,
 } from '../../../domain/uploads/declared-type.ts';
-import { mostBytes, mostDecodeMemory } from '../../../domain/uploads/limits.ts';
+import { maxBytesByType, maxDecodeMemory } from '../../../domain/uploads/limits.ts';
 
 const company = { allowActiveContent: false };
 const open = { allowActiveContent: true };
@@ -76,7 +76,7 @@ describe('how large a file may be', () => {
     ['audio', 'audio/wav'],
     ['font', 'font/ttf'],
   ] as const)('%s: up to its limit, and not a byte more', (type, mimeType) => {
-    const most = mostBytes[type];
+    const most = maxBytesByType[type];
     expect(() => checkDeclaration({ type: mimeType, bytes: most }, company)).not.toThrow();
     expect(() => checkDeclaration({ type: mimeType, bytes: most + 1 }, company)).toThrow(String(most));
     expect(() => checkBytes(type, most)).not.toThrow();
@@ -85,16 +85,16 @@ describe('how large a file may be', () => {
 
   it('is that of the largest type where none is declared', () => {
     const type = 'application/octet-stream';
-    expect(() => checkDeclaration({ type, bytes: mostBytes.video }, company)).not.toThrow();
-    expect(() => checkDeclaration({ type, bytes: mostBytes.video + 1 }, company)).toThrow('A file');
+    expect(() => checkDeclaration({ type, bytes: maxBytesByType.video }, company)).not.toThrow();
+    expect(() => checkDeclaration({ type, bytes: maxBytesByType.video + 1 }, company)).toThrow('A file');
   });
 
   it('leaves room to hold and decode what is read as a whole, in half of the memory of ingest', () => {
     // As text: its bytes, and two for each character.
     for (const type of ['svg', 'xml', 'text', 'css', 'javascript', 'html', 'caption'] as const) {
-      expect(mostBytes[type] * 3, type).toBeLessThan(1024 ** 3);
+      expect(maxBytesByType[type] * 3, type).toBeLessThan(1024 ** 3);
     }
-    expect(mostBytes.image + mostDecodeMemory).toBeLessThan(2 * 1024 ** 3);
+    expect(maxBytesByType.image + maxDecodeMemory).toBeLessThan(2 * 1024 ** 3);
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assetIdOf, longestAssetId } from '../../../domain/assets/asset-id.ts';
+import { assetIdOf, maxAssetIdLength } from '../../../domain/assets/asset-id.ts';
 import { findFreeId, numberedFileName, numberedId } from '../../../domain/uploads/free-id.ts';
 
 async function find(taken: readonly string[]) {
@@ -77,7 +77,7 @@ describe('an id with a numeral', () => {
             return;
           }
           const other = numberedId(id, numeral);
-          expect([...other].length).toBeLessThanOrEqual(longestAssetId);
+          expect([...other].length).toBeLessThanOrEqual(maxAssetIdLength);
           const fileName = numberedFileName(`${name}.png`, other);
           expect(fileName.endsWith('.png')).toBe(true);
           expect(assetIdOf(fileName)).toBe(other);

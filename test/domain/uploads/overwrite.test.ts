@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assetTypes, fileTypes, setTypes } from '../../../domain/assets/asset.ts';
 import {
+  decideUpload,
   type ExistingAsset,
   extensionOf,
   overwriteModes,
-  type Placement,
-  placeUpload,
+  type UploadDecision,
 } from '../../../domain/uploads/overwrite.ts';
 
 const upload = { folder: '/a/', fileName: 'chair.tif', type: 'image', jobId: '02' } as const;
@@ -27,7 +27,8 @@ describe('an upload whose id is taken by a file', () => {
     ['any-folder-any-extension', stays, stays, moves, moves],
   ] as const)('goes by the mode %s', (mode, sameSame, sameOther, otherSame, otherOther) => {
     const rules = { overwrite: true, mode };
-    const place = (existing: Partial<ExistingAsset>) => placeUpload(upload, { ...there, ...existing }, rules);
+    const place = (existing: Partial<ExistingAsset>) =>
+      decideUpload(upload, { ...there, ...existing }, rules);
     expect(place({})).toEqual(sameSame);
     expect(place({ fileName: 'chair.png' })).toEqual(sameOther);
     expect(place({ folder: '/b/' })).toEqual(otherSame);
@@ -65,18 +66,18 @@ describe('an upload whose id is taken by a file', () => {
     ['is of another type', { ...there, type: 'pdf' }, true, stays],
   ] as const)('%s', (_, existing, overwrite, placement) => {
     const rules = { overwrite, mode: 'any-folder-any-extension' } as const;
-    expect(placeUpload(upload, existing as ExistingAsset | undefined, rules)).toEqual(placement);
+    expect(decideUpload(upload, existing as ExistingAsset | undefined, rules)).toEqual(placement);
   });
 
   it('by an image that others are derived from is overwritten only by an image', () => {
     const rules = { overwrite: true, mode: 'any-folder-any-extension' } as const;
     const existing = { ...there, derivedCount: 1 };
     for (const type of fileTypes) {
-      const placement: Placement =
+      const placement: UploadDecision =
         type === 'image'
           ? { action: 'overwrite', moves: false }
           : { action: 'rename', reason: 'has-derived' };
-      expect(placeUpload({ ...upload, type }, existing, rules)).toEqual(placement);
+      expect(decideUpload({ ...upload, type }, existing, rules)).toEqual(placement);
     }
   });
 });
@@ -100,7 +101,7 @@ describe('whatever is there', () => {
   it('nothing in the trash, no set and nothing of the same upload is ever overwritten', () => {
     fc.assert(
       fc.property(existing, fc.boolean(), fc.constantFrom(...overwriteModes), (found, overwrite, mode) => {
-        const placement = placeUpload(upload, found, { overwrite, mode });
+        const placement = decideUpload(upload, found, { overwrite, mode });
         expect(placement.action === 'create').toBe(found === undefined);
         if (placement.action === 'skip') expect(overwrite).toBe(false);
         if (placement.action !== 'overwrite') return;
@@ -117,7 +118,7 @@ describe('whatever is there', () => {
     fc.assert(
       fc.property(existing, (found) => {
         const overwrites = (mode: (typeof overwriteModes)[number]) =>
-          placeUpload(upload, found, { overwrite: true, mode }).action === 'overwrite';
+          decideUpload(upload, found, { overwrite: true, mode }).action === 'overwrite';
         const [strictest, anyExtension, anyFolder, loosest] = overwriteModes.map(overwrites);
         if (strictest) expect([anyExtension, anyFolder]).toEqual([true, true]);
         if (anyExtension || anyFolder) expect(loosest).toBe(true);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { desiredSlots } from '../../../domain/schedules/desired-slots.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
-import { wantedSchedules } from '../../../domain/schedules/wanted-schedules.ts';
 import { reconcileSchedules } from '../../../functions/reconcile-schedules/reconcile-schedules.ts';
 import { createScheduleWorld, type ScheduleWorld, scheduleId, testSchedule } from '../schedule-world.ts';
 
@@ -8,7 +8,7 @@ const slot = `${scheduleId}-1`;
 const run = (world: ScheduleWorld, more: { timeLeft?: () => number } = {}) =>
   reconcileSchedules({ ...world.dependencies, ...more });
 const wanted = (world: ScheduleWorld) =>
-  [...world.schedules.values()].flatMap((schedule) => wantedSchedules(schedule, world.time));
+  [...world.schedules.values()].flatMap((schedule) => desiredSlots(schedule, world.time));
 const present = (world: ScheduleWorld) => [...world.slots.values()];
 
 describe('reconcile-schedules', () => {
@@ -38,7 +38,7 @@ describe('reconcile-schedules', () => {
     [
       'is there though the schedule is paused',
       { active: false },
-      (world) => world.slots.set(slot, wantedSchedules(testSchedule(), world.time)[0] as never),
+      (world) => world.slots.set(slot, desiredSlots(testSchedule(), world.time)[0] as never),
       'which it should not have',
     ],
     [

@@ -69,7 +69,7 @@ beforeEach(() => {
       await once(probe, 'close');
       return port;
     },
-    announce: (name, value) => {
+    registerAddress: (name, value) => {
       announced[name] = value;
     },
     log: () => {},

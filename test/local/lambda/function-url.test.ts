@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CloudServices, LocalFunction, StreamedAnswer } from '../../../local/cloud-services.ts';
+import type { CloudServices, LocalFunction, StreamedResponse } from '../../../local/cloud-services.ts';
 import { closeServer } from '../../../local/http-api/close-server.ts';
 import {
   createFunctionUrl,
@@ -51,7 +51,7 @@ function setUp(target: Partial<LocalFunction>, options: Partial<FunctionUrlOptio
   return { url, permissions: permissions as LambdaPermissions, lines };
 }
 
-async function textOf(answer: StreamedAnswer): Promise<string> {
+async function textOf(answer: StreamedResponse): Promise<string> {
   let text = '';
   for await (const chunk of answer.body) text += Buffer.from(chunk).toString();
   return text;

@@ -102,7 +102,7 @@ export function schedulerWorld(folder: string, clock: Clock) {
     emitServiceEvent: async () => {},
     shared: share,
     port: () => Promise.reject(new Error('no port')),
-    announce: () => {},
+    registerAddress: () => {},
     log: (line) => void lines.push(line),
   };
   const scheduler = localScheduler(services, clock);

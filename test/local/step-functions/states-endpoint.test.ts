@@ -68,7 +68,7 @@ function startCloud(folder: string) {
       return shared.get(name) as T;
     },
     port: () => Promise.reject(new Error('no port')),
-    announce: () => {},
+    registerAddress: () => {},
     log: () => {},
   };
   const client = new SFNClient({

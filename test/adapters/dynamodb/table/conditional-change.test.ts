@@ -7,7 +7,7 @@ import {
 
 const change: ConditionalChange = {
   key: { pk: 'ASSET#c#shoe', sk: 'ASSET' },
-  set: { intent: 'live', publications: { video: { version: 2 } }, wasPublished: undefined },
+  set: { intent: 'live', publications: { video: { version: 2 } }, lastPublishedAt: undefined },
   remove: ['pendingKey'],
   when: { version: 2, stateAt: undefined },
   whenPresent: ['trashed'],

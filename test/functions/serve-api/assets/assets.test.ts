@@ -97,11 +97,11 @@ describe('the list of assets in another order', () => {
       { sort, order: 'desc', after: { ...place, value } },
     ]);
     for (const forged of [place, { ...place, value: wrong }]) {
-      const answer = await ask('viewer', {
+      const response = await ask('viewer', {
         path: '/assets',
         query: `${query}&cursor=${writeCursor(forged)}`,
       });
-      expect(answer).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
+      expect(response).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
     }
     const elsewhere = await ask('viewer', {
       path: '/assets',
@@ -123,14 +123,14 @@ describe('the history of an asset', () => {
       pages.push(page);
       return { items: [{ ...position, version: 3, by: 'ann', jobId: 'j' }], next: position };
     };
-    const answer = await ask('viewer', { path: '/assets/red%20shoe/history' }, { listHistory });
-    expect(answer.body).toEqual({
+    const response = await ask('viewer', { path: '/assets/red%20shoe/history' }, { listHistory });
+    expect(response.body).toEqual({
       items: [{ event: 'withdrawn', at: position.at, server: 'video', version: 3, by: 'ann', jobId: 'j' }],
       next: writeCursor(position),
     });
     await ask(
       'viewer',
-      { path: '/assets/red%20shoe/history', query: `cursor=${String(answer.body.next)}` },
+      { path: '/assets/red%20shoe/history', query: `cursor=${String(response.body.next)}` },
       { listHistory },
     );
     expect(pages).toMatchObject([{ after: undefined }, { after: position }]);

@@ -28,7 +28,7 @@ describe('publishing one', () => {
 
   it('answers with the asset, and what became of all that belongs to it', async () => {
     const asked: unknown[] = [];
-    const answer = await ask('user', publish, {
+    const response = await ask('user', publish, {
       clock: () => 0,
       publishClosures: async (company, roots, publishing) => {
         asked.push(
@@ -41,8 +41,8 @@ describe('publishing one', () => {
       },
     });
     expect(asked).toEqual(['luma', ['red shoe'], 'user', 20_000]);
-    expect(answer).toMatchObject({ status: 200, body: { id: 'red shoe', published: true } });
-    expect(answer.body.results).toEqual([
+    expect(response).toMatchObject({ status: 200, body: { id: 'red shoe', published: true } });
+    expect(response.body.results).toEqual([
       { id: 'red shoe', outcome: 'published', servers: [], message: 'red shoe is published' },
       { id: 'teaser', outcome: 'error', servers: [], message: 'teaser is error' },
     ]);
@@ -55,16 +55,16 @@ describe('publishing one', () => {
     ['not copied', told('red shoe', 'error', { error: new Error('down') }), 503, 'storage.busy'],
   ] as const)('that is %s is an error that says why', async (_, result, status, code) => {
     const publishClosures = results(result, told('view', 'refused'));
-    const answer = await ask('user', publish, { publishClosures });
-    expect(answer).toMatchObject({
+    const response = await ask('user', publish, { publishClosures });
+    expect(response).toMatchObject({
       status,
       body: { code, errors: [{ field: 'red shoe', message: result.message }, { field: 'view' }] },
     });
   });
 
   it('that is in the trash is refused', async () => {
-    const answer = await ask('user', publish, { getAssets: having({ ...asset, trashed }) });
-    expect(answer).toMatchObject({
+    const response = await ask('user', publish, { getAssets: having({ ...asset, trashed }) });
+    expect(response).toMatchObject({
       status: 409,
       body: {
         code: 'asset.trashed',
@@ -75,7 +75,7 @@ describe('publishing one', () => {
 
   it('dry tells what it would do', async () => {
     const totals = { ...noTotals, copies: 1, writeUnits: 3, readUnits: 1 };
-    const answer = await ask(
+    const response = await ask(
       'user',
       { ...publish, body: { dryRun: true } },
       {
@@ -85,7 +85,7 @@ describe('publishing one', () => {
         },
       },
     );
-    expect(answer).toMatchObject({
+    expect(response).toMatchObject({
       status: 200,
       body: {
         dryRun: true,
@@ -104,26 +104,26 @@ describe('publishing many', () => {
   });
 
   it('tells of each that was named, in that order, then of what went with them', async () => {
-    const answer = await ask('user', publish(['views', 'red shoe', 'views']), {
+    const response = await ask('user', publish(['views', 'red shoe', 'views']), {
       publishClosures: results(
         told('a', 'published'),
         told('red shoe', 'already-live'),
         told('views', 'not-reached'),
       ),
     });
-    expect(answer.body).toMatchObject({
+    expect(response.body).toMatchObject({
       complete: false,
       results: [{ id: 'views' }, { id: 'red shoe' }, { id: 'a' }],
     });
   });
 
   it('names every unknown id, and does nothing', async () => {
-    const answer = await ask('user', publish(['red shoe', 'x', 'views', 'y']), {
+    const response = await ask('user', publish(['red shoe', 'x', 'views', 'y']), {
       publishClosures: async () => {
         throw new Error('It must not');
       },
     });
-    expect(answer).toMatchObject({
+    expect(response).toMatchObject({
       status: 404,
       body: {
         code: 'asset.not-found',
@@ -136,18 +136,18 @@ describe('publishing many', () => {
   });
 
   it('names what is in the trash, and does nothing', async () => {
-    const answer = await ask('user', publish(['red shoe', 'views']), {
+    const response = await ask('user', publish(['red shoe', 'views']), {
       getAssets: having(asset, { ...set, trashed: { ...trashed, renamedTo: 'all views' } }),
     });
-    expect(answer).toMatchObject({
+    expect(response).toMatchObject({
       status: 409,
       body: { errors: [{ field: 'assetIds[1]', message: 'views: It is all views now' }] },
     });
   });
 
   it('does it for those that are there, where that will do', async () => {
-    const answer = await ask('user', publish(['x', 'red shoe'], { partial: true }));
-    expect(answer).toMatchObject({
+    const response = await ask('user', publish(['x', 'red shoe'], { partial: true }));
+    expect(response).toMatchObject({
       status: 200,
       body: {
         complete: true,
@@ -160,8 +160,8 @@ describe('publishing many', () => {
   });
 
   it('dry names what is not there, too', async () => {
-    const answer = await ask('user', publish(['x', 'red shoe'], { partial: true, dryRun: true }));
-    expect(answer.body.assets).toEqual([
+    const response = await ask('user', publish(['x', 'red shoe'], { partial: true, dryRun: true }));
+    expect(response.body.assets).toEqual([
       { id: 'x', action: 'none', servers: [], bytes: 0, message: 'There is no asset x' },
     ]);
   });
@@ -182,9 +182,12 @@ describe('publishing many', () => {
     ['no body', undefined, 'body', ''],
     ['what it does not know', { assetIds: ['a'], force: true }, 'force', 'not known'],
   ])('takes no %s', async (_, body, field, message) => {
-    const answer = await ask('user', { method: 'POST', path: '/publish', ...(body ? { body } : {}) });
-    expect(answer.status).toBe(400);
-    expect(answer.body.errors).toContainEqual({ field, message: expect.stringContaining(message) as string });
+    const response = await ask('user', { method: 'POST', path: '/publish', ...(body ? { body } : {}) });
+    expect(response.status).toBe(400);
+    expect(response.body.errors).toContainEqual({
+      field,
+      message: expect.stringContaining(message) as string,
+    });
   });
 });
 
@@ -195,12 +198,12 @@ describe('unpublishing', () => {
     path: '/unpublish',
     body: { assetIds, ...more },
   });
-  const brokenSets = async (_: string, ids: readonly string[], but: ReadonlySet<string> = new Set()) =>
+  const incompleteSets = async (_: string, ids: readonly string[], but: ReadonlySet<string> = new Set()) =>
     ids.filter((id) => !but.has(id)).map((id) => `${id} is missing now`);
 
   it('one answers with the asset, held, and the sets that have a hole', async () => {
-    const answer = await ask('user', one, { brokenSets });
-    expect(answer).toMatchObject({
+    const response = await ask('user', one, { incompleteSets });
+    expect(response).toMatchObject({
       status: 200,
       body: { intent: 'held', published: false, warnings: ['red shoe is missing now'] },
     });
@@ -208,31 +211,31 @@ describe('unpublishing', () => {
 
   it('one that was live nowhere warns of nothing', async () => {
     const withdrawn = { ...asset, intent: 'held' as const, publications: {} };
-    const answer = await ask('user', one, {
-      brokenSets,
+    const response = await ask('user', one, {
+      incompleteSets,
       withdrawAssets: async () =>
         new Map([
           ['red shoe', { id: 'red shoe', outcome: 'not-live', servers: [], message: '', asset: withdrawn }],
         ]),
     });
-    expect(answer.body.warnings).toEqual([]);
+    expect(response.body.warnings).toEqual([]);
   });
 
   it.each([
     [new Failure('asset.changed-meanwhile', 'again'), 409, 'asset.changed-meanwhile'],
     [new Error('down'), 503, 'storage.busy'],
   ])('one that fails tells why', async (error, status, code) => {
-    const answer = await ask('user', one, {
+    const response = await ask('user', one, {
       withdrawAssets: async () =>
         new Map([['red shoe', { id: 'red shoe', outcome: 'error', servers: [], message: 'no', error }]]),
     });
-    expect(answer).toMatchObject({ status, body: { code } });
+    expect(response).toMatchObject({ status, body: { code } });
   });
 
   it('many tells of each, warns, and leaves what is in the trash', async () => {
     const chosen: string[] = [];
-    const answer = await ask('user', many(['views', 'red shoe', 'x'], { partial: true }), {
-      brokenSets,
+    const response = await ask('user', many(['views', 'red shoe', 'x'], { partial: true }), {
+      incompleteSets,
       getAssets: having(asset, { ...set, trashed }),
       withdrawAssets: async (_, assets) => {
         chosen.push(...assets.map(({ id }) => id));
@@ -245,7 +248,7 @@ describe('unpublishing', () => {
       },
     });
     expect(chosen).toEqual(['red shoe']);
-    expect(answer.body).toMatchObject({
+    expect(response.body).toMatchObject({
       complete: true,
       results: [
         { id: 'views', outcome: 'not-live' },
@@ -257,10 +260,10 @@ describe('unpublishing', () => {
   });
 
   it('many dry tells also what is passed over in the trash', async () => {
-    const answer = await ask('user', many(['views', 'red shoe', 'x'], { partial: true, dryRun: true }), {
+    const response = await ask('user', many(['views', 'red shoe', 'x'], { partial: true, dryRun: true }), {
       getAssets: having(asset, { ...set, trashed }),
     });
-    expect(answer.body.assets).toEqual(
+    expect(response.body.assets).toEqual(
       expect.arrayContaining([
         expect.objectContaining({
           id: 'views',
@@ -274,18 +277,18 @@ describe('unpublishing', () => {
 
   it('many dry warns of sets, but not of those that would be withdrawn too', async () => {
     const seen: unknown[] = [];
-    const answer = await ask('user', many(['red shoe'], { dryRun: true }), {
-      brokenSets: async (_, ids, but) => {
+    const response = await ask('user', many(['red shoe'], { dryRun: true }), {
+      incompleteSets: async (_, ids, but) => {
         seen.push([...ids], [...(but ?? [])]);
         return ['warned'];
       },
     });
     expect(seen).toEqual([['red shoe'], ['red shoe']]);
-    expect(answer.body).toMatchObject({ dryRun: true, warnings: ['warned'] });
+    expect(response.body).toMatchObject({ dryRun: true, warnings: ['warned'] });
   });
 
   it('one dry does nothing', async () => {
-    const answer = await ask(
+    const response = await ask(
       'user',
       { ...one, body: { dryRun: true } },
       {
@@ -294,7 +297,7 @@ describe('unpublishing', () => {
         },
       },
     );
-    expect(answer).toMatchObject({ status: 200, body: { dryRun: true } });
+    expect(response).toMatchObject({ status: 200, body: { dryRun: true } });
   });
 });
 

@@ -51,8 +51,8 @@ describe('the versions of an asset', () => {
   });
 
   it('of an unknown asset are not found', async () => {
-    const answer = await ask('viewer', { path: '/assets/nothing/versions' });
-    expect(answer).toMatchObject({ status: 404, body: { code: 'asset.not-found' } });
+    const response = await ask('viewer', { path: '/assets/nothing/versions' });
+    expect(response).toMatchObject({ status: 404, body: { code: 'asset.not-found' } });
   });
 });
 
@@ -73,7 +73,7 @@ describe('an earlier version that is published', () => {
     const renamed = { ...asset, fileName: 'red shoe.png', width: 64, height: 48 };
     const old = { ...versionOfAsset(1), fileName: 'crimson.jpeg', mimeType: 'image/jpeg', bytes: 7 };
     const { width, height, ...withoutSize } = old;
-    const answer = await ask('user', rollBack(1), {
+    const response = await ask('user', rollBack(1), {
       getAsset: async () => renamed,
       getVersion: async () => withoutSize,
       recordRollback: async (before, after, _, rollbackOf) => {
@@ -86,7 +86,7 @@ describe('an earlier version that is published', () => {
       },
       publishWithMembers,
     });
-    expect(answer).toMatchObject({
+    expect(response).toMatchObject({
       status: 200,
       headers: { etag: `"3-${now}"` },
       body: {
@@ -113,13 +113,13 @@ describe('an earlier version that is published', () => {
   });
 
   it('is only published where it is the current one', async () => {
-    const answer = await ask('user', rollBack(2), {
+    const response = await ask('user', rollBack(2), {
       publishWithMembers,
       recordRollback: async () => {
         throw new Error('nothing is to be recorded');
       },
     });
-    expect(answer).toMatchObject({ status: 200, body: { version: 2, published: isPublished(asset) } });
+    expect(response).toMatchObject({ status: 200, body: { version: 2, published: isPublished(asset) } });
   });
 
   it.each<[string, number | string, Partial<ServeApiDependencies>, number, string]>([
@@ -153,13 +153,13 @@ describe('an earlier version that is published', () => {
     ['0', 0, {}, 400, 'request.invalid'],
     ['that is no number', 'one', {}, 400, 'request.invalid'],
   ])('%s is refused', async (_, version, dependencies, status, code) => {
-    const answer = await ask('user', rollBack(version), { publishWithMembers, ...dependencies });
-    expect(answer).toMatchObject({ status, body: { code } });
+    const response = await ask('user', rollBack(version), { publishWithMembers, ...dependencies });
+    expect(response).toMatchObject({ status, body: { code } });
   });
 
   it('is refused to whoever has not seen the asset as it is', async () => {
-    const answer = await ask('user', rollBack(1, { 'if-match': '"1-2026"' }));
-    expect(answer).toMatchObject({ status: 412, body: { code: 'asset.stale', etag: entityTag(asset) } });
+    const response = await ask('user', rollBack(1, { 'if-match': '"1-2026"' }));
+    expect(response).toMatchObject({ status: 412, body: { code: 'asset.stale', etag: entityTag(asset) } });
   });
 
   it('of a derived image brings back its recipe, over its parent as it is', async () => {
@@ -181,7 +181,7 @@ describe('an earlier version that is published', () => {
     const set: Asset = { ...asset, type: 'image-set', memberCount: 1 };
     const record = { type: 'image-set', members: [] } as unknown as SetRecord;
     const edits: SetEdit[] = [];
-    const answer = await ask('user', rollBack(1), {
+    const response = await ask('user', rollBack(1), {
       getAsset: async () => set,
       getVersion: async () => ({ ...versionOfAsset(1), type: 'image-set' }),
       readSetRecord: async () => record,
@@ -190,7 +190,7 @@ describe('an earlier version that is published', () => {
         return { asset: { ...set, version: 3 }, record, members: new Map(), warnings: ['x'] };
       },
     });
-    expect(answer).toMatchObject({ status: 200, body: { version: 3, warnings: ['x'] } });
+    expect(response).toMatchObject({ status: 200, body: { version: 3, warnings: ['x'] } });
     expect(edits).toMatchObject([{ id: 'red shoe', publish: true, rollbackOf: 1 }]);
     expect(edits[0]?.change({ type: 'image-set', members: [] } as unknown as SetRecord)).toBe(record);
   });

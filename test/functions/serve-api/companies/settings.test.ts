@@ -6,7 +6,7 @@ import { ask } from '../api-world.ts';
 
 async function edit(body: unknown) {
   const changes: Partial<CompanySettings>[] = [];
-  const answer = await ask(
+  const response = await ask(
     'admin',
     { method: 'PATCH', path: '/settings', body },
     {
@@ -17,19 +17,19 @@ async function edit(body: unknown) {
       },
     },
   );
-  return { answer, changes };
+  return { response, changes };
 }
 
 describe('the settings of a company', () => {
   it('are read by everyone in it, and hold nothing but what there is to choose', async () => {
     const kept = { ...defaultSettings, timeZone: 'Asia/Tokyo', secret: 'x' };
-    const answer = await ask(
+    const response = await ask(
       'viewer',
       { method: 'GET', path: '/settings' },
       { getSettings: async () => kept },
     );
-    expect(answer.status).toBe(200);
-    expect(routes.readSettings.answer.schema.parse(answer.body)).toEqual({
+    expect(response.status).toBe(200);
+    expect(routes.readSettings.response.schema.parse(response.body)).toEqual({
       ...defaultSettings,
       timeZone: 'Asia/Tokyo',
     });
@@ -45,10 +45,10 @@ describe('the settings of a company', () => {
     ],
     ...overwriteModes.map((overwriteMode) => [{ overwriteMode }, { overwriteMode }] as [object, object]),
   ])('change by %j where that names them', async (body, change) => {
-    const { answer, changes } = await edit(body);
-    expect(answer.status).toBe(200);
+    const { response, changes } = await edit(body);
+    expect(response.status).toBe(200);
     expect(changes).toEqual([change]);
-    expect(answer.body).toEqual({ ...defaultSettings, ...change });
+    expect(response.body).toEqual({ ...defaultSettings, ...change });
   });
 
   it.each([
@@ -62,9 +62,9 @@ describe('the settings of a company', () => {
     [{ servers: ['video'] }, 'servers', 'is not known here'],
     [{ colour: 'red' }, 'colour', 'is not known here'],
   ])('do not change by %j', async (body, field, message) => {
-    const { answer, changes } = await edit(body);
-    expect(answer.status).toBe(400);
-    expect(answer.body.errors).toContainEqual({ field, message: expect.stringContaining(message) });
+    const { response, changes } = await edit(body);
+    expect(response.status).toBe(400);
+    expect(response.body.errors).toContainEqual({ field, message: expect.stringContaining(message) });
     expect(changes).toEqual([]);
   });
 });

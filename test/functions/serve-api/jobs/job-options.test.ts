@@ -17,7 +17,7 @@ async function submit(
 ) {
   const jobs: PublishJob[] = [];
   const submissions: unknown[] = [];
-  const answer = await ask(
+  const response = await ask(
     as,
     { method: 'POST', path, body, headers },
     {
@@ -29,7 +29,7 @@ async function submit(
       ...more,
     },
   );
-  return { answer, job: jobs[0], submissions };
+  return { response, job: jobs[0], submissions };
 }
 
 describe('a publish job', () => {
@@ -45,10 +45,10 @@ describe('a publish job', () => {
     ['admin', { invalidate: true }, { invalidate: true }],
     ['admin', { runAs: 'user' }, { runAs: 'user', submittedBy: 'admin' }],
   ])('of a %s takes %j', async (as, body, expected) => {
-    const { answer, job } = await submit(body, { as });
-    expect(answer.status).toBe(201);
+    const { response, job } = await submit(body, { as });
+    expect(response.status).toBe(201);
     expect(job).toMatchObject(expected);
-    expect(answer.body).toMatchObject(expected);
+    expect(response.body).toMatchObject(expected);
   });
 
   it('has nothing to say of who it is run as where that is who submits it', async () => {
@@ -73,7 +73,7 @@ describe('a publish job', () => {
 
   it.each([
     [{ publish: 'all' }, 'publish', 'must be one of new, full, full-with-search'],
-    [{ publish: 'turn-off' }, 'publish', 'must be one of new, full, full-with-search'],
+    [{ publish: 'disable-server' }, 'publish', 'must be one of new, full, full-with-search'],
     [{ force: 'yes' }, 'force', 'must be true or false'],
     [{ invalidate: 1 }, 'invalidate', 'must be true or false'],
     [{ runAs: '' }, 'runAs', 'must not be empty'],
@@ -87,16 +87,16 @@ describe('a publish job', () => {
     ],
     [{ colour: 'red' }, 'colour', 'is not known here'],
   ])('is refused with %j', async (body, field, text) => {
-    const { answer, job } = await submit(body, { as: 'admin' });
-    expect(answer.status).toBe(400);
-    expect(answer.body.detail).toContain(`${field}: ${text}`);
+    const { response, job } = await submit(body, { as: 'admin' });
+    expect(response.status).toBe(400);
+    expect(response.body.detail).toContain(`${field}: ${text}`);
     expect(job).toBeUndefined();
   });
 
   it('needs a server', async () => {
     const none = { getSettings: async () => ({ ...defaultSettings, servers: [] }) };
-    const { answer, job } = await submit({}, none);
-    expect(answer).toMatchObject({
+    const { response, job } = await submit({}, none);
+    expect(response).toMatchObject({
       status: 400,
       body: { detail: 'servers: this company has none; turn one on first' },
     });
@@ -105,8 +105,8 @@ describe('a publish job', () => {
 
   it('names every asset that it does not know, and does nothing unless it may be partial', async () => {
     const scope = { assets: ['nobody', asset.id, 'nothing'] };
-    const { answer, job } = await submit({ scope });
-    expect(answer).toMatchObject({
+    const { response, job } = await submit({ scope });
+    expect(response).toMatchObject({
       status: 404,
       body: { errors: [{ field: 'scope.assets[0]' }, { field: 'scope.assets[2]' }] },
     });
@@ -116,7 +116,7 @@ describe('a publish job', () => {
   it('that may be partial takes what can be had, and tells what it leaves out', async () => {
     const trashed = { at: '2026-11-24T08:00:00.000Z', by: 'ann', intent: 'live' } as const;
     const lists: unknown[] = [];
-    const { answer, job } = await submit(
+    const { response, job } = await submit(
       { scope: { assets: ['nobody', asset.id, 'old'] }, partial: true },
       {
         getAssets: async () =>
@@ -129,7 +129,7 @@ describe('a publish job', () => {
     );
     expect(job?.scope).toEqual({ kind: 'assets', count: 1 });
     expect(lists).toEqual([[asset.id]]);
-    expect(answer.body.leftOut).toEqual([
+    expect(response.body.leftOut).toEqual([
       { id: 'nobody', message: 'There is no asset nobody' },
       { id: 'old', message: 'It is in the trash' },
     ]);
@@ -139,23 +139,26 @@ describe('a publish job', () => {
     ['user', { invalidate: true }, 403, 'Only an admin may have a job flush the CDN'],
     ['user', { runAs: 'admin' }, 403, 'Only an admin may have a job run as somebody else'],
   ])('of a %s with %j answers %i', async (as, body, status, text) => {
-    const { answer } = await submit(body, { as });
-    expect(answer).toMatchObject({ status, body: { detail: text, requiredRole: 'admin' } });
+    const { response } = await submit(body, { as });
+    expect(response).toMatchObject({ status, body: { detail: text, requiredRole: 'admin' } });
   });
 
   it('runs as nobody who is no member', async () => {
-    const { answer } = await submit({ runAs: 'stranger' }, { as: 'admin', findRole: async () => undefined });
-    expect(answer.body.detail).toBe('runAs: must be the subject of a member of the company');
+    const { response } = await submit(
+      { runAs: 'stranger' },
+      { as: 'admin', findRole: async () => undefined },
+    );
+    expect(response.body.detail).toBe('runAs: must be the subject of a member of the company');
   });
 
   it('runs as nobody who may not publish', async () => {
-    const { answer } = await submit({ runAs: 'viewer' }, { as: 'admin', findRole: async () => 'viewer' });
-    expect(answer.body.detail).toBe('runAs: must be a member who may publish; viewer is a viewer');
+    const { response } = await submit({ runAs: 'viewer' }, { as: 'admin', findRole: async () => 'viewer' });
+    expect(response.body.detail).toBe('runAs: must be a member who may publish; viewer is a viewer');
   });
 
   it.each(['', 'two words', 'ü', 'k'.repeat(256)])('takes no idempotency key like %j', async (key) => {
-    const { answer } = await submit({}, { headers: { 'Idempotency-Key': key } });
-    expect(answer.body.detail).toBe('Idempotency-Key: must have 1 to 255 visible ASCII characters');
+    const { response } = await submit({}, { headers: { 'Idempotency-Key': key } });
+    expect(response.body.detail).toBe('Idempotency-Key: must have 1 to 255 visible ASCII characters');
   });
 
   it('is submitted with the key and a hash of who asks for what', async () => {
@@ -177,8 +180,8 @@ describe('what failed in a job', () => {
 
   it('is done again with its options', async () => {
     const former: PublishJob = { ...endedJob, force: true, invalidate: true, runAs: 'ann', publish: 'full' };
-    const { answer, job } = await retry(endedJobId, { getJob: async () => former });
-    expect(answer.status).toBe(201);
+    const { response, job } = await retry(endedJobId, { getJob: async () => former });
+    expect(response.status).toBe(201);
     expect(job).toMatchObject({
       givenName: 'Publish (retry)',
       publish: 'full',
@@ -222,12 +225,12 @@ describe('what failed in a job', () => {
       409,
       /none of its servers any more: server-directory/,
     ],
-    ['turned a server off', endedJobId, { publish: 'turn-off' }, 409, /turn it once more/],
+    ['turned a server off', endedJobId, { publish: 'disable-server' }, 409, /turn it once more/],
   ] as const)('cannot be done again where the job %s', async (_, jobId, changes, status, text) => {
     const jobs = jobId === endedJobId ? { getJob: async () => ({ ...endedJob, ...changes }) } : {};
-    const { answer } = await retry(jobId, jobs);
-    expect(answer.status).toBe(status);
-    expect(answer.body.detail).toMatch(text);
+    const { response } = await retry(jobId, jobs);
+    expect(response.status).toBe(status);
+    expect(response.body.detail).toMatch(text);
   });
 });
 
@@ -235,7 +238,7 @@ describe('a server', () => {
   async function turn(server: string, body: object) {
     const changes: unknown[] = [];
     const jobs: PublishJob[] = [];
-    const answer = await ask(
+    const response = await ask(
       'admin',
       { method: 'PUT', path: `/servers/${server}`, body },
       {
@@ -249,12 +252,12 @@ describe('a server', () => {
         },
       },
     );
-    return { answer, changes, jobs };
+    return { response, changes, jobs };
   }
 
   it('is turned on by a job that makes due what belongs there', async () => {
-    const { answer, changes, jobs } = await turn('server-directory', { on: true });
-    expect(answer.status).toBe(202);
+    const { response, changes, jobs } = await turn('server-directory', { on: true });
+    expect(response.status).toBe(202);
     expect(changes).toEqual([
       {
         from: defaultSettings.servers,
@@ -262,21 +265,21 @@ describe('a server', () => {
       },
     ]);
     expect(jobs).toMatchObject([
-      { publish: 'turn-on', servers: ['server-directory'], givenName: 'Turn server-directory on' },
+      { publish: 'enable-server', servers: ['server-directory'], givenName: 'Turn server-directory on' },
     ]);
   });
 
   it('is turned off, once that is confirmed, by a job that withdraws and flushes what is live there', async () => {
     const { changes, jobs } = await turn('video', { on: false, confirm: 'video' });
     expect(changes).toEqual([{ from: defaultSettings.servers, to: ['image-serving', 'image-rendering'] }]);
-    expect(jobs).toMatchObject([{ publish: 'turn-off', servers: ['video'], invalidate: true }]);
+    expect(jobs).toMatchObject([{ publish: 'disable-server', servers: ['video'], invalidate: true }]);
   });
 
   it.each([{ on: false }, { on: false, confirm: 'yes' }, { on: false, confirm: 'image-serving' }])(
     'stays on with %j',
     async (body) => {
-      const { answer, changes, jobs } = await turn('video', body);
-      expect(answer).toMatchObject({ status: 422, body: { errors: [{ field: 'confirm' }] } });
+      const { response, changes, jobs } = await turn('video', body);
+      expect(response).toMatchObject({ status: 422, body: { errors: [{ field: 'confirm' }] } });
       expect([changes, jobs]).toEqual([[], []]);
     },
   );
@@ -284,7 +287,7 @@ describe('a server', () => {
   it('is turned beside another that another admin turns at the same moment', async () => {
     let servers = defaultSettings.servers;
     let calls = 0;
-    const answer = await ask(
+    const response = await ask(
       'admin',
       { method: 'PUT', path: '/servers/video', body: { on: false, confirm: 'video' } },
       {
@@ -298,13 +301,13 @@ describe('a server', () => {
         },
       },
     );
-    expect(answer.status).toBe(202);
+    expect(response.status).toBe(202);
     expect(servers).toEqual(['image-serving', 'image-rendering', 'server-directory']);
   });
 
   it('tells that the settings are busy where others keep changing them, and starts no job', async () => {
     const jobs: PublishJob[] = [];
-    const answer = await ask(
+    const response = await ask(
       'admin',
       { method: 'PUT', path: '/servers/video', body: { on: true } },
       {
@@ -315,13 +318,13 @@ describe('a server', () => {
         },
       },
     );
-    expect(answer).toMatchObject({ status: 503, body: { code: 'storage.busy' } });
+    expect(response).toMatchObject({ status: 503, body: { code: 'storage.busy' } });
     expect(jobs).toEqual([]);
   });
 
   it('changes nothing by a dry run', async () => {
-    const { answer, changes, jobs } = await turn('video', { on: false, dryRun: true });
-    expect(answer).toMatchObject({ status: 200, body: { dryRun: true } });
+    const { response, changes, jobs } = await turn('video', { on: false, dryRun: true });
+    expect(response).toMatchObject({ status: 200, body: { dryRun: true } });
     expect([changes, jobs]).toEqual([[], []]);
   });
 
@@ -330,9 +333,9 @@ describe('a server', () => {
     ['video', {}, 'on: '],
     ['video', { on: 'yes' }, 'on: must be true or false'],
   ])('%s is not turned by %j', async (server, body, text) => {
-    const { answer } = await turn(server, body);
-    expect(answer.status).toBe(400);
-    expect(answer.body.detail).toContain(text);
+    const { response } = await turn(server, body);
+    expect(response.status).toBe(400);
+    expect(response.body.detail).toContain(text);
   });
 
   it('is told to be on or off', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { noTotals } from '../../../../domain/assets/estimate.ts';
 import { defaultSettings } from '../../../../domain/companies/settings.ts';
 import { servers as allServers } from '../../../../domain/delivery/server.ts';
-import { type Job, type LogLine, noCounts, type UploadJob } from '../../../../domain/jobs/job.ts';
+import { type Job, type LogEntry, noCounts, type UploadJob } from '../../../../domain/jobs/job.ts';
 import type { UploadFile } from '../../../../domain/uploads/upload-file.ts';
 import { ask, now, publishJobId, uploadFile, uploadJob, uploadJobId } from '../api-world.ts';
 
@@ -27,7 +27,7 @@ describe('a publish job that is submitted', () => {
     ],
   ])('with %j is %j', async (body, expected) => {
     const submitted: Job[] = [];
-    const answer = await ask(
+    const response = await ask(
       'user',
       { method: 'POST', path: '/jobs', body },
       {
@@ -37,7 +37,7 @@ describe('a publish job that is submitted', () => {
         },
       },
     );
-    expect(answer).toMatchObject({ status: 201, body: { ...expected, status: 'queued', kind: 'publish' } });
+    expect(response).toMatchObject({ status: 201, body: { ...expected, status: 'queued', kind: 'publish' } });
     expect(submitted).toEqual([
       expect.objectContaining({
         company: 'luma',
@@ -55,14 +55,14 @@ describe('a publish job that is submitted', () => {
   });
 
   it('names itself by the clocks of its company', async () => {
-    const answer = await ask(
+    const response = await ask(
       'user',
       { method: 'POST', path: '/jobs', body: {} },
       {
         getSettings: async () => ({ ...defaultSettings, timeZone: 'Asia/Tokyo', servers: allServers }),
       },
     );
-    expect(answer.body).toMatchObject({
+    expect(response.body).toMatchObject({
       name: 'Publish 2026-11-24 17:30:00',
       servers: expect.arrayContaining(['server-directory']),
     });
@@ -70,7 +70,7 @@ describe('a publish job that is submitted', () => {
 
   it('is queued all the same where its start fails, and that is logged', async () => {
     const warnings: string[] = [];
-    const answer = await ask(
+    const response = await ask(
       'user',
       { method: 'POST', path: '/jobs', body: {} },
       {
@@ -78,7 +78,7 @@ describe('a publish job that is submitted', () => {
         log: { warn: (text) => warnings.push(text), error: () => {} },
       },
     );
-    expect(answer.status).toBe(201);
+    expect(response.status).toBe(201);
     expect(warnings).toHaveLength(1);
   });
 });
@@ -86,7 +86,7 @@ describe('a publish job that is submitted', () => {
 describe('the dry run of a job', () => {
   it('tells what the job would do, and submits nothing', async () => {
     const asked: unknown[] = [];
-    const answer = await ask(
+    const response = await ask(
       'user',
       { method: 'POST', path: '/jobs', body: { dryRun: true, publish: 'full', servers: ['video'] } },
       {
@@ -111,7 +111,7 @@ describe('the dry run of a job', () => {
       expect.objectContaining({ company: 'luma', publish: 'full', servers: ['video'] }),
       20_000,
     ]);
-    expect(answer).toMatchObject({
+    expect(response).toMatchObject({
       status: 200,
       body: {
         dryRun: true,
@@ -122,29 +122,32 @@ describe('the dry run of a job', () => {
         warnings: [],
       },
     });
-    expect(answer.body.totals).not.toHaveProperty('parts');
+    expect(response.body.totals).not.toHaveProperty('parts');
   });
 });
 
 describe('jobs as they are shown', () => {
   it('tell how far they are and how fast', async () => {
-    const answer = await ask('viewer', { path: `/jobs/${publishJobId}` });
-    expect(answer.body).toMatchObject({ progress: 0.3, rate: 0.5, counts: { total: 100, done: 30 } });
-    expect(answer.body).not.toHaveProperty('attempt');
-    expect(answer.body).not.toHaveProperty('company');
+    const response = await ask('viewer', { path: `/jobs/${publishJobId}` });
+    expect(response.body).toMatchObject({ progress: 0.3, rate: 0.5, counts: { total: 100, done: 30 } });
+    expect(response.body).not.toHaveProperty('attempt');
+    expect(response.body).not.toHaveProperty('company');
   });
 
   it('that are uploads open for too long are closed when somebody looks', async () => {
     const old: UploadJob = { ...uploadJob, submitted: '2026-11-23T08:00:00.000Z' };
-    const files: UploadFile[] = [uploadFile, { ...uploadFile, file: 2, state: 'recorded', due: 'publish' }];
+    const files: UploadFile[] = [
+      uploadFile,
+      { ...uploadFile, file: 2, state: 'recorded', pendingAction: 'publish' },
+    ];
     for (const request of [{ path: `/jobs/${uploadJobId}` }, { path: '/jobs' }]) {
-      const lines: LogLine[] = [];
+      const lines: LogEntry[] = [];
       const ended: string[] = [];
-      const answer = await ask('viewer', request, {
+      const response = await ask('viewer', request, {
         listJobs: async () => ({ items: [old] }),
         getJob: async () => (ended.length > 0 ? { ...old, status: 'completed-with-errors' } : old),
-        settleAll: async (_company, _jobId, states, lineOf) => {
-          lines.push(...files.filter(({ state }) => states.includes(state)).map(lineOf));
+        finishFiles: async (_company, _jobId, states, logEntryOf) => {
+          lines.push(...files.filter(({ state }) => states.includes(state)).map(logEntryOf));
         },
         endIfComplete: async (_company, jobId) => {
           ended.push(jobId);
@@ -156,7 +159,7 @@ describe('jobs as they are shown', () => {
         { outcome: 'warning', message: expect.stringContaining('could not be published') },
       ]);
       expect(ended).toEqual([uploadJobId]);
-      expect(JSON.stringify(answer.body)).toContain('completed-with-errors');
+      expect(JSON.stringify(response.body)).toContain('completed-with-errors');
     }
   });
 });
@@ -165,28 +168,28 @@ describe('the cancellation of an upload', () => {
   const cancel = { method: 'POST', path: `/jobs/${uploadJobId}/cancel` };
 
   it.each([
-    ['running', ['requestStop', 'settleAll', 'endIfComplete']],
-    ['stopping', ['settleAll', 'endIfComplete']],
+    ['running', ['requestStop', 'finishFiles', 'endIfComplete']],
+    ['stopping', ['finishFiles', 'endIfComplete']],
   ] as const)('that is %s settles what has not arrived', async (status, expected) => {
     const calls: string[] = [];
-    const lines: LogLine[] = [];
-    const answer = await ask('user', cancel, {
+    const lines: LogEntry[] = [];
+    const response = await ask('user', cancel, {
       getJob: async () => ({ ...uploadJob, status }),
       requestStop: async () => {
         calls.push('requestStop');
         return true;
       },
-      settleAll: async (_company, _jobId, states, lineOf) => {
-        calls.push('settleAll');
+      finishFiles: async (_company, _jobId, states, logEntryOf) => {
+        calls.push('finishFiles');
         expect(states).toEqual(['pending']);
-        lines.push(lineOf(uploadFile));
+        lines.push(logEntryOf(uploadFile));
       },
       endIfComplete: async () => {
         calls.push('endIfComplete');
         return true;
       },
     });
-    expect(answer.status).toBe(202);
+    expect(response.status).toBe(202);
     expect(calls).toEqual(expected);
     expect(lines).toMatchObject([{ asset: 'film', outcome: 'not-reached', time: now }]);
     expect(lines[0]).not.toHaveProperty('bytes');
@@ -195,14 +198,14 @@ describe('the cancellation of an upload', () => {
   it.each(['succeeded', 'completed-with-errors', 'stopped', 'failed'] as const)(
     'that is %s is a 409',
     async (status) => {
-      const answer = await ask('user', cancel, { getJob: async () => ({ ...uploadJob, status }) });
-      expect(answer).toMatchObject({ status: 409, body: { code: 'job.already-ended' } });
+      const response = await ask('user', cancel, { getJob: async () => ({ ...uploadJob, status }) });
+      expect(response).toMatchObject({ status: 409, body: { code: 'job.already-ended' } });
     },
   );
 });
 
 describe('the log of an upload', () => {
-  const line = (file: number): LogLine => ({
+  const line = (file: number): LogEntry => ({
     time: now,
     outcome: 'recorded',
     message: `file ${file}`,
@@ -225,7 +228,7 @@ describe('the log of an upload', () => {
     let cursor: unknown;
     do {
       const query = `limit=${limit}${cursor === undefined ? '' : `&cursor=${String(cursor)}`}`;
-      const answer = await ask(
+      const response = await ask(
         'viewer',
         { path: `/jobs/${uploadJobId}/log`, query },
         {
@@ -233,7 +236,7 @@ describe('the log of an upload', () => {
           listFiles: async (_company, _jobId, page) => {
             const rest = files.filter(({ file }) => file > (page.after ?? 0));
             const items = rest.slice(0, page.limit).map((file) => {
-              const { line: _, ...pending } = file;
+              const { logEntry: _, ...pending } = file;
               return open.includes(file.file) ? ({ ...pending, state: 'pending' } as UploadFile) : file;
             });
             const last = items.at(-1);
@@ -242,11 +245,11 @@ describe('the log of an upload', () => {
           },
         },
       );
-      expect(answer.status).toBe(200);
-      const items = answer.body.items as LogLine[];
+      expect(response.status).toBe(200);
+      const items = response.body.items as LogEntry[];
       expect(items.length).toBeLessThanOrEqual(limit);
       messages.push(...items.map(({ outcome, message }) => (outcome === 'recorded' ? message : outcome)));
-      cursor = answer.body.next;
+      cursor = response.body.next;
       pages += 1;
     } while (cursor !== undefined && pages < 20);
     return { messages, pages };
@@ -273,10 +276,10 @@ describe('the log of a publish job', () => {
       pages.push(page);
       return { items: [{ time: now, outcome: 'published' as const, message: 'x' }], next: position };
     };
-    const answer = await ask('viewer', { path: `/jobs/${publishJobId}/log` }, { readLog });
+    const response = await ask('viewer', { path: `/jobs/${publishJobId}/log` }, { readLog });
     await ask(
       'viewer',
-      { path: `/jobs/${publishJobId}/log`, query: `limit=5&cursor=${String(answer.body.next)}` },
+      { path: `/jobs/${publishJobId}/log`, query: `limit=5&cursor=${String(response.body.next)}` },
       { readLog },
     );
     expect(pages).toEqual([

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { JobListing } from '../../../../adapters/dynamodb/jobs/job-listing.ts';
+import type { JobListStore } from '../../../../adapters/dynamodb/jobs/job-list-store.ts';
 import { defaultSettings } from '../../../../domain/companies/settings.ts';
 import { ask, publishJob, publishJobId, uploadJob } from '../api-world.ts';
 
-type Call = Parameters<JobListing['listJobs']>;
+type Call = Parameters<JobListStore['listJobs']>;
 
 /** Keeps what was asked for. */
 function recorded() {
   const calls: Call[] = [];
-  const listJobs: JobListing['listJobs'] = async (...call) => {
+  const listJobs: JobListStore['listJobs'] = async (...call) => {
     calls.push(call);
     return { items: [publishJob], next: { id: publishJobId, key: publishJobId } };
   };
@@ -55,8 +55,8 @@ describe('a list of jobs', () => {
   ])('with %s is filtered by %j', async (query, expected) => {
     const { calls, listJobs } = recorded();
     const getSettings = async () => ({ ...defaultSettings, timeZone: 'Asia/Tokyo' });
-    const answer = await ask('viewer', { path: '/jobs', query }, { listJobs, getSettings });
-    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+    const response = await ask('viewer', { path: '/jobs', query }, { listJobs, getSettings });
+    expect(response.status, JSON.stringify(response.body)).toBe(200);
     expect(calls[0]?.[2]).toMatchObject(expected);
   });
 
@@ -97,7 +97,7 @@ describe('a list of jobs', () => {
     ],
     ['order=up', 'order: must be asc or desc'],
   ])('with %s is refused', async (query, detail) => {
-    const answer = await ask('viewer', { path: '/jobs', query });
-    expect(answer).toMatchObject({ status: 400, body: { code: 'request.invalid', detail } });
+    const response = await ask('viewer', { path: '/jobs', query });
+    expect(response).toMatchObject({ status: 400, body: { code: 'request.invalid', detail } });
   });
 });

@@ -89,7 +89,7 @@ describe('a cancellation', () => {
     [{ force: true }, true],
   ])('with the body %j has force: %s', async (body, force) => {
     const asked: unknown[] = [];
-    const answer = await ask(
+    const response = await ask(
       'admin',
       { method: 'POST', path: `/jobs/${publishJobId}/cancel`, ...(body ? { body } : {}) },
       {
@@ -99,14 +99,14 @@ describe('a cancellation', () => {
         },
       },
     );
-    expect(answer.status).toBe(202);
+    expect(response.status).toBe(202);
     expect(asked).toEqual([force]);
   });
 
   it('whose force is neither true nor false is refused, with the field', async () => {
     const path = `/jobs/${publishJobId}/cancel`;
-    const answer = await ask('admin', { method: 'POST', path, body: { force: 'yes' } });
-    expect(answer).toMatchObject({
+    const response = await ask('admin', { method: 'POST', path, body: { force: 'yes' } });
+    expect(response).toMatchObject({
       status: 400,
       body: { errors: [{ field: 'force', message: 'must be true or false' }] },
     });

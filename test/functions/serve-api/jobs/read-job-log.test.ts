@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LogLine } from '../../../../domain/jobs/job.ts';
+import type { LogEntry } from '../../../../domain/jobs/job.ts';
 import type { UploadFile } from '../../../../domain/uploads/upload-file.ts';
 import { readJobLog } from '../../../../functions/serve-api/jobs/read-job-log.ts';
 import { now, uploadFile, uploadJob, uploadJobId } from '../api-world.ts';
 
-const line = (message: string): LogLine => ({ time: now, outcome: 'recorded', message });
+const line = (message: string): LogEntry => ({ time: now, outcome: 'recorded', message });
 
 /** A job with so many files and sets, read in pages of `limit` lines. */
 async function wholeLog(files: number, sets: number, limit: number): Promise<string[]> {
@@ -30,12 +30,12 @@ async function wholeLog(files: number, sets: number, limit: number): Promise<str
           const from = page.after ?? 0;
           const items = Array.from({ length: Math.min(page.limit, files - from) }, (_, index): UploadFile => {
             const file = from + index + 1;
-            return { ...uploadFile, file, state: 'settled', line: line(`file ${file}`) };
+            return { ...uploadFile, file, state: 'settled', logEntry: line(`file ${file}`) };
           });
           const last = from + items.length;
           return last < files ? { items, next: last } : { items };
         },
-        listSetLines: async (_company, _job, page) => {
+        listSetLogEntries: async (_company, _job, page) => {
           const from = page.after === undefined ? 0 : Number.parseInt(page.after, 10) || sets;
           const items = Array.from({ length: Math.min(page.limit, sets - from) }, (_, index) =>
             line(`set ${from + index + 1}`),
@@ -47,7 +47,7 @@ async function wholeLog(files: number, sets: number, limit: number): Promise<str
     );
     expect(items.length).toBeLessThanOrEqual(limit);
     messages.push(
-      ...(items as LogLine[]).map(({ outcome, message }) => (outcome === 'recorded' ? message : outcome)),
+      ...(items as LogEntry[]).map(({ outcome, message }) => (outcome === 'recorded' ? message : outcome)),
     );
     cursor = next;
   } while (cursor !== undefined);

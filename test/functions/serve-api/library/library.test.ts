@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { writeCursor } from '../../../../adapters/http/cursor.ts';
-import { cacheTag } from '../../../../domain/delivery/cache-tag.ts';
-import { mostCallMs } from '../../../../domain/library/limits.ts';
+import { maxCallMs } from '../../../../domain/library/limits.ts';
 import type { ServeApiDependencies } from '../../../../functions/serve-api/serve-api.ts';
 import { allIsWell, ask, asset, now } from '../api-world.ts';
 
@@ -29,7 +28,7 @@ function library(more: Partial<ServeApiDependencies> = {}) {
     foldersWithin: async function* () {
       yield { folder: '/autumn/' };
       yield { folder: '/autumn/shoes/' };
-      yield { folder: '/autumn/gone/', gone: now };
+      yield { folder: '/autumn/gone/', deleted: now };
     },
     idsInFolder: async function* (_, folder) {
       if (folder !== '/autumn/') return;
@@ -38,9 +37,9 @@ function library(more: Partial<ServeApiDependencies> = {}) {
     getAssets: async (_, ids) =>
       new Map([...many, trashed, formerId].filter(({ id }) => ids.includes(id)).map((one) => [one.id, one])),
     getAsset: async (_, id) => [...many, trashed, formerId].find((one) => one.id === id),
-    keepFolder: async (_, folder) => void marks.push(`keep ${folder}`),
+    ensureFolder: async (_, folder) => void marks.push(`keep ${folder}`),
     markMoving: async (_, folder, to) => void marks.push(`${folder} moves to ${to}`),
-    markGone: async (_, folder) => void marks.push(`gone ${folder}`),
+    markFolderDeleted: async (_, folder) => void marks.push(`gone ${folder}`),
     move: async (one, { to }) => {
       moved.push(`${one.id} ${to}`);
       time += 500;
@@ -51,7 +50,7 @@ function library(more: Partial<ServeApiDependencies> = {}) {
       time += 500;
       return allIsWell.trash(one, trashing);
     },
-    flush: async ({ ids }) => void flushes.push(ids.length),
+    invalidateAssets: async (_, ids) => void (ids.length > 0 && flushes.push(ids.length)),
     clock: () => time,
     ...more,
   };
@@ -61,12 +60,12 @@ function library(more: Partial<ServeApiDependencies> = {}) {
 describe('folders', () => {
   it('are made with those they lie in', async () => {
     const { marks, dependencies } = library();
-    const answer = await ask(
+    const response = await ask(
       'user',
       { method: 'POST', path: '/folders', body: { path: '/a/b c/d/' } },
       dependencies,
     );
-    expect(answer).toMatchObject({ status: 201, body: { path: '/a/b c/d/', name: 'd' } });
+    expect(response).toMatchObject({ status: 201, body: { path: '/a/b c/d/', name: 'd' } });
     expect(marks).toEqual(['keep /a/', 'keep /a/b c/', 'keep /a/b c/d/']);
   });
 
@@ -78,8 +77,8 @@ describe('folders', () => {
     ['with a control character', '/a\u0001/'],
     ['that is too long', `/${'x'.repeat(100)}`.repeat(5).concat('/')],
   ])('are not made of a path %s', async (_, path) => {
-    const answer = await ask('user', { method: 'POST', path: '/folders', body: { path } });
-    expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: 'path' }] } });
+    const response = await ask('user', { method: 'POST', path: '/folders', body: { path } });
+    expect(response).toMatchObject({ status: 400, body: { errors: [{ field: 'path' }] } });
   });
 
   it('are listed below one that is there, from where the last page ended', async () => {
@@ -119,8 +118,8 @@ describe('moving a folder', () => {
 
   it('moves what is in it, makes the new ones before and marks the old ones after', async () => {
     const { marks, moved, dependencies } = library({ clock: () => 0 });
-    const answer = await ask('user', move('/autumn/', '/winter/'), dependencies);
-    expect(answer.body).toEqual({ moved: 60, remaining: false });
+    const response = await ask('user', move('/autumn/', '/winter/'), dependencies);
+    expect(response.body).toEqual({ moved: 60, remaining: false });
     expect(new Set(moved)).toEqual(new Set(many.map(({ id }) => `${id} /winter/`)));
     expect(marks).toEqual([
       '/autumn/ moves to /winter/',
@@ -137,10 +136,10 @@ describe('moving a folder', () => {
 
   it('ends when the time is up, and goes on when it is called again', async () => {
     const { marks, moved, dependencies } = library();
-    const answer = await ask('user', move('/autumn/', '/winter/'), dependencies);
-    expect(answer.body.remaining).toBe(true);
-    expect(answer.body.moved).toBe(moved.length);
-    expect(moved.length).toBeGreaterThanOrEqual(mostCallMs / 500);
+    const response = await ask('user', move('/autumn/', '/winter/'), dependencies);
+    expect(response.body.remaining).toBe(true);
+    expect(response.body.moved).toBe(moved.length);
+    expect(moved.length).toBeGreaterThanOrEqual(maxCallMs / 500);
     expect(moved.length).toBeLessThan(60);
     expect(marks).not.toContain('gone /autumn/');
     const again = await ask('user', move('/autumn/', '/winter/'), {
@@ -179,10 +178,10 @@ describe('deleting a folder', () => {
   it('puts what is in it into the trash, flushes it, and names sets with holes', async () => {
     const { marks, binned, flushes, dependencies } = library({
       clock: () => 0,
-      holesLeftBy: async (gone) => [`${gone.length} holes`],
+      setsLeftIncomplete: async (gone) => [`${gone.length} holes`],
     });
-    const answer = await ask('user', remove, dependencies);
-    expect(answer.body).toEqual({ trashed: 60, warnings: ['60 holes'], remaining: false });
+    const response = await ask('user', remove, dependencies);
+    expect(response.body).toEqual({ trashed: 60, warnings: ['60 holes'], remaining: false });
     expect(binned).toHaveLength(60);
     expect(flushes).toEqual([60]);
     expect(marks).toEqual(['gone /autumn/', 'gone /autumn/shoes/']);
@@ -190,8 +189,8 @@ describe('deleting a folder', () => {
 
   it('ends when the time is up', async () => {
     const { marks, flushes, binned, dependencies } = library();
-    const answer = await ask('user', remove, dependencies);
-    expect(answer.body).toMatchObject({ trashed: binned.length, remaining: true });
+    const response = await ask('user', remove, dependencies);
+    expect(response.body).toMatchObject({ trashed: binned.length, remaining: true });
     expect(flushes).toEqual([binned.length]);
     expect(marks).toEqual([]);
   });
@@ -219,8 +218,8 @@ describe('many assets', () => {
 
   it.each(calls)('are %s only if all of them exist', async (_, path, more) => {
     const { moved, binned, dependencies } = library();
-    const answer = await ask('user', { method: 'POST', path, body: { ...body, ...more } }, dependencies);
-    expect(answer).toMatchObject({
+    const response = await ask('user', { method: 'POST', path, body: { ...body, ...more } }, dependencies);
+    expect(response).toMatchObject({
       status: 404,
       body: {
         code: 'asset.not-found',
@@ -237,12 +236,12 @@ describe('many assets', () => {
 
   it.each(calls)('are %s as far as they exist where that will do', async (_, path, more) => {
     const { dependencies } = library();
-    const answer = await ask(
+    const response = await ask(
       'user',
       { method: 'POST', path, body: { ...body, ...more, partial: true } },
       dependencies,
     );
-    expect(answer).toMatchObject({
+    expect(response).toMatchObject({
       status: 200,
       body: { unknown: ['none', 'old', 'nor this'], remaining: false },
     });
@@ -253,15 +252,15 @@ describe('many assets', () => {
     [['a', 'a'], 'must not name an asset twice'],
     [Array.from({ length: 1_001 }, (_, number) => `x${number}`), 'must name at most 1000 assets'],
   ])('are refused where the list is not in order', async (assetIds, message) => {
-    const answer = await ask('user', { method: 'POST', path: '/trash', body: { assetIds } });
-    expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: 'assetIds', message }] } });
+    const response = await ask('user', { method: 'POST', path: '/trash', body: { assetIds } });
+    expect(response).toMatchObject({ status: 400, body: { errors: [{ field: 'assetIds', message }] } });
   });
 
   it('are worked on until the time is up', async () => {
     const { binned, dependencies } = library();
     const assetIds = many.map(({ id }) => id);
-    const answer = await ask('user', { method: 'POST', path: '/trash', body: { assetIds } }, dependencies);
-    expect(answer.body).toMatchObject({ trashed: binned, remaining: true });
+    const response = await ask('user', { method: 'POST', path: '/trash', body: { assetIds } }, dependencies);
+    expect(response.body).toMatchObject({ trashed: binned, remaining: true });
     expect(binned.length).toBeLessThan(60);
   });
 });
@@ -271,8 +270,8 @@ describe('the trash', () => {
     const { dependencies } = library({
       listTrash: async () => ({ ids: ['binned', 'old', 'a1'], next: 'a1' }),
     });
-    const answer = await ask('viewer', { path: '/trash' }, dependencies);
-    expect(answer.body).toMatchObject({
+    const response = await ask('viewer', { path: '/trash' }, dependencies);
+    expect(response.body).toMatchObject({
       items: [{ asset: { id: 'binned', trashed: trashed.trashed }, daysLeft: 3 }],
       next: writeCursor('a1'),
     });
@@ -280,27 +279,26 @@ describe('the trash', () => {
 
   it('takes an asset, and flushes it once more where the first call may not have come to that', async () => {
     const flushed: unknown[] = [];
-    const again = { ...trashed, wasPublished: '2026-11-20T07:00:00.000Z', redirectsFrom: ['older'] };
+    const again = { ...trashed, lastPublishedAt: '2026-11-20T07:00:00.000Z', redirectsFrom: ['older'] };
     const { dependencies } = library({
       getAsset: async () => again,
-      trash: async () => ({ trashed: [], withdrawn: [] }),
-      flush: async (message) => void flushed.push(message),
+      trash: async () => ({ trashed: [], wasLive: [] }),
+      invalidateAssets: async (company, ids) => void flushed.push({ company, ids }),
     });
-    const answer = await ask('user', { method: 'DELETE', path: '/assets/binned' }, dependencies);
-    expect(answer).toMatchObject({ status: 200, body: { asset: { id: 'binned' }, derived: [] } });
+    const response = await ask('user', { method: 'DELETE', path: '/assets/binned' }, dependencies);
+    expect(response).toMatchObject({ status: 200, body: { asset: { id: 'binned' }, derived: [] } });
     expect(flushed).toEqual([
       {
         company: 'luma',
         ids: ['binned', 'older'],
-        tags: [cacheTag('luma', 'binned'), cacheTag('luma', 'older')],
       },
     ]);
   });
 
   it.each(['none', 'old'])('takes nothing that is not there: %s', async (id) => {
     const { dependencies } = library();
-    const answer = await ask('user', { method: 'DELETE', path: `/assets/${id}` }, dependencies);
-    expect(answer).toMatchObject({ status: 404, body: { code: 'asset.not-found' } });
+    const response = await ask('user', { method: 'DELETE', path: `/assets/${id}` }, dependencies);
+    expect(response).toMatchObject({ status: 404, body: { code: 'asset.not-found' } });
   });
 
   it('gives back what is derived after what it is derived from, and says what is not live', async () => {
@@ -318,13 +316,13 @@ describe('the trash', () => {
         remaining: false,
       }),
     });
-    const answer = await ask(
+    const response = await ask(
       'user',
       { method: 'POST', path: '/trash/restore', body: { assetIds: ['child', 'binned'] } },
       dependencies,
     );
     expect(order).toEqual(['binned', 'child']);
-    expect(answer.body).toMatchObject({ warnings: ['binned: no'], remaining: false });
+    expect(response.body).toMatchObject({ warnings: ['binned: no'], remaining: false });
   });
 
   it('says that something is left where the time was up before all was live again', async () => {
@@ -355,12 +353,12 @@ describe('the trash', () => {
     const { dependencies } = library({
       getAssets: async () => new Map([trashed, ...many].map((one) => [one.id, one])),
     });
-    const answer = await ask(
+    const response = await ask(
       'user',
       { method: 'POST', path, body: { assetIds: [id], ...more } },
       dependencies,
     );
-    expect(answer).toMatchObject({ status: 404, body: { errors: [{ field: 'assetIds[0]', message }] } });
+    expect(response).toMatchObject({ status: 404, body: { errors: [{ field: 'assetIds[0]', message }] } });
   });
 
   it('is emptied page by page, parents before what is derived from them', async () => {
@@ -380,19 +378,19 @@ describe('the trash', () => {
         return [id, 'child'];
       },
     });
-    const answer = await ask('user', { method: 'POST', path: '/trash/empty', body: {} }, dependencies);
-    expect(answer.body).toEqual({ purged: 2, unknown: [], remaining: false });
+    const response = await ask('user', { method: 'POST', path: '/trash/empty', body: {} }, dependencies);
+    expect(response.body).toEqual({ purged: 2, unknown: [], remaining: false });
     expect(purged).toEqual(['binned']);
   });
 
   it('is not emptied of what is not in it', async () => {
     const { dependencies } = library();
-    const answer = await ask(
+    const response = await ask(
       'user',
       { method: 'POST', path: '/trash/empty', body: { assetIds: ['binned', 'a1'] } },
       dependencies,
     );
-    expect(answer).toMatchObject({ status: 404, body: { errors: [{ field: 'assetIds[1]' }] } });
+    expect(response).toMatchObject({ status: 404, body: { errors: [{ field: 'assetIds[1]' }] } });
   });
 });
 
@@ -401,18 +399,18 @@ describe('an asset that is renamed', () => {
 
   it('gets its new id with time to spare', async () => {
     const calls: unknown[] = [];
-    const answer = await ask('user', rename({ to: 'crimson shoe', redirect: true }), {
+    const response = await ask('user', rename({ to: 'crimson shoe', redirect: true }), {
       rename: async (company, id, renaming) => {
         calls.push({ company, id, renaming });
         return allIsWell.rename(company, id, renaming);
       },
     });
-    expect(answer).toMatchObject({ status: 200, body: { asset: { id: 'crimson shoe' }, warnings: [] } });
+    expect(response).toMatchObject({ status: 200, body: { asset: { id: 'crimson shoe' }, warnings: [] } });
     expect(calls).toMatchObject([
       {
         company: 'luma',
         id: 'red shoe',
-        renaming: { to: 'crimson shoe', redirect: true, by: 'user', at: now, until: mostCallMs },
+        renaming: { to: 'crimson shoe', redirect: true, by: 'user', at: now, until: maxCallMs },
       },
     ]);
   });
@@ -422,15 +420,15 @@ describe('an asset that is renamed', () => {
     [{ to: 'a/b' }, 'cannot be an id'],
     [{ to: '' }, 'must not be empty'],
   ])('is refused %j', async (body, message) => {
-    const answer = await ask('user', rename(body));
-    expect(answer).toMatchObject({
+    const response = await ask('user', rename(body));
+    expect(response).toMatchObject({
       status: 400,
       body: { errors: [{ field: 'to', message: expect.stringContaining(message) }] },
     });
   });
 
   it('is not found under its former id, whose answer names the new one', async () => {
-    const answer = await ask('viewer', { path: '/assets/old' }, { getAsset: async () => formerId });
-    expect(answer).toMatchObject({ status: 404, body: { detail: 'old is new now' } });
+    const response = await ask('viewer', { path: '/assets/old' }, { getAsset: async () => formerId });
+    expect(response).toMatchObject({ status: 404, body: { detail: 'old is new now' } });
   });
 });

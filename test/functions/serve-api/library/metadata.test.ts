@@ -29,12 +29,12 @@ function shelf(...states: Asset[]) {
 describe('an edit of metadata', () => {
   it('answers the asset in the same version with its new ETag', async () => {
     const { written, ...table } = shelf(asset);
-    const answer = await ask(
+    const response = await ask(
       'user',
       { method: 'PATCH', path, body: { title: 'Red shoe', keywords: ['a', 'b'] } },
       table,
     );
-    expect(answer).toMatchObject({
+    expect(response).toMatchObject({
       status: 200,
       headers: { etag: `"2-${now}"` },
       body: { version: 2, title: 'Red shoe', keywords: ['a', 'b'], modified: now, modifiedBy: 'user' },
@@ -50,10 +50,10 @@ describe('an edit of metadata', () => {
   ])('that names %s as If-Match answers accordingly', async (_, tag, status) => {
     const { written, ...table } = shelf(asset);
     const request = { method: 'PATCH', path, body: { title: 'x' }, headers: { 'If-Match': tag } };
-    const answer = await ask('user', request, table);
-    expect(answer.status).toBe(status);
+    const response = await ask('user', request, table);
+    expect(response.status).toBe(status);
     if (status === 412) {
-      expect(answer.body).toMatchObject({ code: 'asset.stale', etag: entityTag(asset) });
+      expect(response.body).toMatchObject({ code: 'asset.stale', etag: entityTag(asset) });
       expect(written).toEqual([]);
     }
   });
@@ -62,7 +62,7 @@ describe('an edit of metadata', () => {
     const newer = { ...asset, title: 'Theirs', modified: '2026-11-24T08:00:00.001Z' };
     const reads = [asset, newer];
     const written: Asset[] = [];
-    const answer = await ask(
+    const response = await ask(
       'user',
       { method: 'PATCH', path, body: { altText: 'Ours' } },
       {
@@ -74,7 +74,7 @@ describe('an edit of metadata', () => {
         },
       },
     );
-    expect(answer.body).toMatchObject({ title: 'Theirs', altText: 'Ours' });
+    expect(response.body).toMatchObject({ title: 'Theirs', altText: 'Ours' });
     expect(written).toHaveLength(1);
   });
 
@@ -88,24 +88,24 @@ describe('an edit of metadata', () => {
     ['keywords that are no list', { keywords: 'a' }, 'keywords', 'must be a list'],
     ['many keywords', { keywords: Array.from({ length: 101 }, String) }, 'keywords', 'at most 100'],
   ])('with %s is refused by field and rule', async (_, body, field, message) => {
-    const answer = await ask(
+    const response = await ask(
       'user',
       { method: 'PATCH', path, body },
       { ...shelf(asset), getMetadataSchema: async () => schema },
     );
-    expect(answer).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
-    expect(answer.body.errors).toContainEqual({ field, message: expect.stringContaining(message) });
+    expect(response).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
+    expect(response.body.errors).toContainEqual({ field, message: expect.stringContaining(message) });
   });
 
   it('with a field named as something that all objects have is refused, though any field is taken', async () => {
     const { written, ...table } = shelf(asset);
     const request = { method: 'PATCH', path, body: { fields: { constructor: 'x' } } };
-    const answer = await ask('user', request, {
+    const response = await ask('user', request, {
       ...table,
       getMetadataSchema: async () => ({ fields: [], freeFields: true }),
     });
     const message = 'is a name that cannot be used; choose another';
-    expect(answer).toMatchObject({
+    expect(response).toMatchObject({
       status: 400,
       body: { errors: [{ field: 'fields.constructor', message }] },
     });
@@ -130,8 +130,12 @@ describe('an edit of many', () => {
 
   it('tells of each asset what became of it', async () => {
     const { written, ...table } = shelf(asset, other);
-    const answer = await ask('user', edit({ assetIds: ['red shoe', 'boot'], addKeywords: ['SALE'] }), table);
-    expect(answer).toMatchObject({
+    const response = await ask(
+      'user',
+      edit({ assetIds: ['red shoe', 'boot'], addKeywords: ['SALE'] }),
+      table,
+    );
+    expect(response).toMatchObject({
       status: 200,
       body: {
         results: [
@@ -145,9 +149,9 @@ describe('an edit of many', () => {
 
   it('changes none where one is unknown, and names all that are', async () => {
     const { written, ...table } = shelf(asset);
-    const answer = await ask('user', edit({ assetIds: ['red shoe', 'x', 'y'], addKeywords: ['a'] }), table);
-    expect(answer).toMatchObject({ status: 404, body: { code: 'asset.not-found' } });
-    expect(answer.body.errors).toEqual([
+    const response = await ask('user', edit({ assetIds: ['red shoe', 'x', 'y'], addKeywords: ['a'] }), table);
+    expect(response).toMatchObject({ status: 404, body: { code: 'asset.not-found' } });
+    expect(response.body.errors).toEqual([
       { field: 'assetIds[1]', message: 'There is no asset x' },
       { field: 'assetIds[2]', message: 'There is no asset y' },
     ]);
@@ -157,11 +161,11 @@ describe('an edit of many', () => {
   it('changes none where one would break a rule', async () => {
     const filled = { ...other, fields: { sku: 'B-1' } };
     const { written, ...table } = shelf(asset, filled);
-    const answer = await ask('user', edit({ assetIds: ['red shoe', 'boot'], fields: { size: 4 } }), {
+    const response = await ask('user', edit({ assetIds: ['red shoe', 'boot'], fields: { size: 4 } }), {
       ...table,
       getMetadataSchema: async () => ({ ...schema, freeFields: true }),
     });
-    expect(answer).toMatchObject({
+    expect(response).toMatchObject({
       status: 400,
       body: { errors: [{ field: 'fields.sku', message: 'red shoe: is required' }] },
     });
@@ -171,12 +175,12 @@ describe('an edit of many', () => {
   it('changes what it can where that is asked for', async () => {
     const trashed = { ...other, id: 'old', trashed: { at: now, by: 'ann' } };
     const { written, ...table } = shelf(asset, other, trashed);
-    const answer = await ask(
+    const response = await ask(
       'user',
       edit({ assetIds: ['red shoe', 'x', 'old'], removeKeywords: ['a'], addKeywords: ['b'], partial: true }),
       table,
     );
-    expect(answer.body).toMatchObject({
+    expect(response.body).toMatchObject({
       results: [
         { id: 'red shoe', outcome: 'changed' },
         { id: 'x', outcome: 'failed', code: 'asset.not-found' },
@@ -203,7 +207,7 @@ describe('an edit of many', () => {
 describe('the metadata schema', () => {
   it('is replaced as a whole, by an admin', async () => {
     const kept: unknown[] = [];
-    const answer = await ask(
+    const response = await ask(
       'admin',
       {
         method: 'PUT',
@@ -218,7 +222,7 @@ describe('the metadata schema', () => {
       modified: now,
       modifiedBy: 'admin',
     };
-    expect(answer).toMatchObject({ status: 200, body: chosen });
+    expect(response).toMatchObject({ status: 200, body: chosen });
     expect(kept).toEqual([{ company: 'luma', chosen }]);
   });
 
@@ -239,9 +243,13 @@ describe('the metadata schema', () => {
       'fields[0].maxLength',
     ],
   ])('with %s is refused', async (_, field, where) => {
-    const answer = await ask('admin', { method: 'PUT', path: '/metadata-schema', body: { fields: [field] } });
-    expect(answer.status).toBe(400);
-    expect(answer.body.errors).toContainEqual({ field: where, message: expect.any(String) });
+    const response = await ask('admin', {
+      method: 'PUT',
+      path: '/metadata-schema',
+      body: { fields: [field] },
+    });
+    expect(response.status).toBe(400);
+    expect(response.body.errors).toContainEqual({ field: where, message: expect.any(String) });
   });
 
   it('refuses two fields of one name', async () => {

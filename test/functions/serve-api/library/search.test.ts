@@ -4,7 +4,7 @@ import { ask, asset } from '../api-world.ts';
 /** Asks, and tells what the index was asked for. */
 async function search(query: string) {
   const asked: { company: string; plan: unknown; page: unknown; finds: boolean }[] = [];
-  const answer = await ask(
+  const response = await ask(
     'viewer',
     { path: '/search', query },
     {
@@ -14,7 +14,7 @@ async function search(query: string) {
       },
     },
   );
-  return { ...answer, asked: asked[0] };
+  return { ...response, asked: asked[0] };
 }
 
 describe('a search', () => {
@@ -71,8 +71,8 @@ describe('a search', () => {
     ['keyword=%00', 'keyword'],
     ['cursor=x', 'cursor'],
   ])('refuses %s and names %s', async (query, field) => {
-    const answer = await search(query);
-    expect(answer).toMatchObject({ status: 400, asked: undefined });
-    expect(JSON.stringify(answer.body.errors)).toContain(`"field":"${field}"`);
+    const response = await search(query);
+    expect(response).toMatchObject({ status: 400, asked: undefined });
+    expect(JSON.stringify(response.body.errors)).toContain(`"field":"${field}"`);
   });
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { answerRequest } from '../../../../adapters/http/answer-request.ts';
+import { handleRequest } from '../../../../adapters/http/handle-request.ts';
 import type { Job, PublishJob } from '../../../../domain/jobs/job.ts';
 import { triggerToken } from '../../../../domain/notifications/trigger-token.ts';
 import type { Schedule } from '../../../../domain/schedules/schedule.ts';
@@ -46,12 +46,12 @@ async function call(request: Call = {}, dependencies: Partial<ServeApiDependenci
     ...dependencies,
   };
   const event = httpEvent({ method: 'POST', path: `/v1/triggers/${request.token ?? token}`, ...request });
-  const answer = await answerRequest(event, apiRoutes(all), {
+  const response = await handleRequest(event, apiRoutes(all), {
     findRole,
     log: { error: (message) => logged.push(message) },
   });
-  const body = JSON.parse(answer.body ?? 'null') as Record<string, unknown>;
-  return { status: answer.statusCode, headers: answer.headers ?? {}, body, jobs, logged };
+  const body = JSON.parse(response.body ?? 'null') as Record<string, unknown>;
+  return { status: response.statusCode, headers: response.headers ?? {}, body, jobs, logged };
 }
 
 const notification = (depth: number, type = 'job.finished.v1') => ({
@@ -100,7 +100,7 @@ describe('a trigger URL', () => {
     ['what is no token', { token: 'trg_short' }, {}, 404, 'trigger.not-found'],
     ['a deleted schedule', {}, { getSchedule: async () => undefined }, 404, 'trigger.not-found'],
     ['a former token', {}, { getSchedule: async () => schedule }, 404, 'trigger.not-found'],
-    ['too many calls', {}, { countCall: async () => 17 }, 429, 'request.too-many'],
+    ['too many calls', {}, { countCall: async () => 17 }, 429, 'request.rate-limited'],
     ['a paused schedule', {}, changed({ active: false }), 409, 'trigger.schedule-paused'],
     ['an owner who left', {}, changed({ submittedBy: 'gone' }), 409, 'trigger.schedule-paused'],
     ['an owner who is a viewer now', {}, changed({ submittedBy: 'viewer' }), 409, 'trigger.schedule-paused'],
@@ -114,8 +114,8 @@ describe('a trigger URL', () => {
     ['a chain that is too deep', { body: notification(10) }, {}, 422, 'trigger.chain-too-deep'],
     ['a schedule that keeps changing', {}, { recordRun: async () => false }, 503, 'storage.busy'],
   ])('refuses %s', async (_, request, dependencies, status, code) => {
-    const answer = await call(request, dependencies);
-    expect(answer).toMatchObject({ status, body: { code }, jobs: [] });
+    const response = await call(request, dependencies);
+    expect(response).toMatchObject({ status, body: { code }, jobs: [] });
   });
 
   it('says when to come again', async () => {
@@ -132,7 +132,7 @@ describe('a trigger URL', () => {
     let lastRun: Schedule['lastRun'];
     const dependencies: Partial<ServeApiDependencies> = {
       findStarted: async (_, message) => kept.get(message),
-      keepStarted: async (_, message, jobId) => {
+      claimStartedJob: async (_, message, jobId) => {
         if (!kept.has(message)) kept.set(message, jobId);
         return kept.get(message) ?? jobId;
       },
@@ -214,14 +214,14 @@ describe('the secrets of a company', () => {
     ['01M868ZYSAAE2H8JTE1Z5727ZZ', 404, 'notification.secret-not-found'],
     ['none', 400, 'request.invalid'],
   ])('do not end by %s', async (id, status, code) => {
-    const answer = await ask('admin', { method: 'DELETE', path: `/notifications/secrets/${id}` });
-    expect(answer).toMatchObject({ status, body: { code } });
+    const response = await ask('admin', { method: 'DELETE', path: `/notifications/secrets/${id}` });
+    expect(response).toMatchObject({ status, body: { code } });
   });
 
   it('that keep changing are a 503', async () => {
     const request = { method: 'POST', path: '/notifications/secrets' };
-    const answer = await ask('admin', request, { changeSecrets: async () => false });
-    expect(answer).toMatchObject({ status: 503, body: { code: 'storage.busy' } });
+    const response = await ask('admin', request, { changeSecrets: async () => false });
+    expect(response).toMatchObject({ status: 503, body: { code: 'storage.busy' } });
   });
 });
 
@@ -234,11 +234,11 @@ describe('a test notification', () => {
 
   it.each<[Awaited<ReturnType<ServeApiDependencies['sendWebhook']>>, object]>([
     [
-      { outcome: 'answered', status: 204, body: 'ok', truncated: false },
+      { outcome: 'responded', status: 204, body: 'ok', truncated: false },
       { received: true, status: 204 },
     ],
     [
-      { outcome: 'answered', status: 500, body: 'inside', truncated: false },
+      { outcome: 'responded', status: 500, body: 'inside', truncated: false },
       { received: false, status: 500, reason: expect.stringContaining('it answered 500') },
     ],
     [
@@ -259,12 +259,12 @@ describe('a test notification', () => {
     const sent: { headers: Readonly<Record<string, string>> }[] = [];
     const sendWebhook: ServeApiDependencies['sendWebhook'] = async (message) => {
       sent.push(message);
-      return { outcome: 'answered', status: 200, body: '', truncated: false };
+      return { outcome: 'responded', status: 200, body: '', truncated: false };
     };
     await ask('user', request, { sendWebhook });
     expect(sent[0]?.headers['webhook-signature']).toMatch(/^v1,/);
     const refused = await ask('user', request, { sendWebhook, countCall: async () => 9 });
-    expect(refused).toMatchObject({ status: 429, body: { code: 'request.too-many', retryAfter: '9' } });
+    expect(refused).toMatchObject({ status: 429, body: { code: 'request.rate-limited', retryAfter: '9' } });
     expect(sent).toHaveLength(1);
   });
 });
@@ -289,16 +289,16 @@ describe('the e-mail preferences of a member', () => {
     // Its token has no address.
     [{ completion: 'all' }, 'completion', 'your token names none'],
   ])('are not %j', async (body, field, message) => {
-    const answer = await ask('viewer', { method: 'PUT', path, body });
-    expect(answer.status).toBe(400);
-    expect(answer.body.errors).toContainEqual({ field, message: expect.stringContaining(message) });
+    const response = await ask('viewer', { method: 'PUT', path, body });
+    expect(response.status).toBe(400);
+    expect(response.body.errors).toContainEqual({ field, message: expect.stringContaining(message) });
   });
 
   it('cannot be chosen where no mail is sent', async () => {
     const body = { completion: 'all' };
-    const answer = await ask('viewer', { method: 'PUT', path, body }, { mailAvailable: false });
-    expect(answer).toMatchObject({ status: 400 });
-    expect(answer.body.detail).toContain('sends no mail');
+    const response = await ask('viewer', { method: 'PUT', path, body }, { mailAvailable: false });
+    expect(response).toMatchObject({ status: 400 });
+    expect(response.body.detail).toContain('sends no mail');
     expect(
       await ask('viewer', { method: 'PUT', path, body: { completion: 'off' } }, { mailAvailable: false }),
     ).toMatchObject({ status: 200, body: { available: false } });
@@ -334,9 +334,9 @@ describe('whom a job is told to', () => {
     [{ email: 'always' }, 'email', 'must be one of none, all', {}],
     [{ email: 'all' }, 'email', 'sends no mail', { mailAvailable: false }],
   ])('is refused as %j', async (body, field, message, dependencies) => {
-    const answer = await ask('user', { method: 'POST', path: '/jobs', body }, dependencies);
-    expect(answer.status).toBe(400);
-    expect(answer.body.errors).toContainEqual({ field, message: expect.stringContaining(message) });
+    const response = await ask('user', { method: 'POST', path: '/jobs', body }, dependencies);
+    expect(response.status).toBe(400);
+    expect(response.body.errors).toContainEqual({ field, message: expect.stringContaining(message) });
   });
 
   it('of a schedule stays where an edit gives it back as it was shown, and is on again once it is set anew', async () => {
@@ -344,7 +344,7 @@ describe('whom a job is told to', () => {
     const notification = { url: 'https://hooks.example.com/a', onlyIfPublished: false, off };
     const edit = async (url: string) => {
       const changes: unknown[] = [];
-      const answer = await ask(
+      const response = await ask(
         'user',
         {
           method: 'PATCH',
@@ -359,7 +359,7 @@ describe('whom a job is told to', () => {
           },
         },
       );
-      expect(answer.status).toBe(200);
+      expect(response.status).toBe(200);
       return changes;
     };
     const [kept] = await edit('https://hooks.example.com/…');

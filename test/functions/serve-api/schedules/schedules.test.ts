@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../../domain/failure.ts';
+import { desiredSlots } from '../../../../domain/schedules/desired-slots.ts';
 import type { Schedule } from '../../../../domain/schedules/schedule.ts';
-import { wantedSchedules } from '../../../../domain/schedules/wanted-schedules.ts';
 import { checkedRule } from '../../../../functions/serve-api/schedules/checked-rule.ts';
 import type { TestRequest } from '../../../adapters/http/http-event.ts';
 import { createScheduleWorld, type ScheduleWorld, scheduleId, testSchedule } from '../../schedule-world.ts';
@@ -17,7 +17,7 @@ const send = (
   body?: unknown,
 ) => ask(who, { method, path, ...(body === undefined ? {} : { body }) } as TestRequest, world.dependencies);
 const inStep = (world: ScheduleWorld) => {
-  const wanted = [...world.schedules.values()].flatMap((one) => wantedSchedules(one, world.time));
+  const wanted = [...world.schedules.values()].flatMap((one) => desiredSlots(one, world.time));
   expect([...world.slots.values()]).toEqual(wanted);
 };
 const failAt = (world: ScheduleWorld, ...calls: string[]) => {
@@ -157,8 +157,8 @@ describe('making a schedule', () => {
     ],
   ])('is refused for %s, with the field and the way out', async (_, body, detail) => {
     const world = createScheduleWorld();
-    const answer = await send(world, 'user', 'POST', '/schedules', body);
-    expect(answer.body, JSON.stringify(answer.body)).toMatchObject({
+    const response = await send(world, 'user', 'POST', '/schedules', body);
+    expect(response.body, JSON.stringify(response.body)).toMatchObject({
       status: 400,
       code: 'request.invalid',
       errors: [detail],
@@ -200,9 +200,9 @@ describe('what its jobs are to do', () => {
     ['a user', 'all, and flush the CDN', { invalidate: true }, 403, 'Only admins have jobs flush the CDN'],
   ])('of %s may be done as %s: %o', async (who, _, job, status, says) => {
     const subject = who === 'a user' ? 'user' : 'admin';
-    const answer = await send(createScheduleWorld(), subject, 'POST', '/schedules', { rule, job });
-    expect(answer.status, JSON.stringify(answer.body)).toBe(status);
-    expect(JSON.stringify(answer.body)).toContain(says);
+    const response = await send(createScheduleWorld(), subject, 'POST', '/schedules', { rule, job });
+    expect(response.status, JSON.stringify(response.body)).toBe(status);
+    expect(JSON.stringify(response.body)).toContain(says);
     const edited = await send(
       createScheduleWorld(testSchedule({ submittedBy: subject })),
       subject,
@@ -214,10 +214,10 @@ describe('what its jobs are to do', () => {
   });
 
   it('is what its owner may, also where an admin says it', async () => {
-    const answer = await send(createScheduleWorld(testSchedule()), 'admin', 'PATCH', at, {
+    const response = await send(createScheduleWorld(testSchedule()), 'admin', 'PATCH', at, {
       job: { runAs: 'admin' },
     });
-    expect(answer.status).toBe(403);
+    expect(response.status).toBe(403);
   });
 });
 
@@ -227,8 +227,8 @@ describe('a preview', () => {
       rule: { repeat: 'custom', text: '0 30 1 ? * sun' },
       timeZone: 'america/new_york',
     };
-    const answer = await ask('viewer', { method: 'POST', path: '/schedules:preview', body });
-    expect(answer.body).toEqual({
+    const response = await ask('viewer', { method: 'POST', path: '/schedules:preview', body });
+    expect(response.body).toEqual({
       rule: { repeat: 'custom', text: '0 30 1 ? * Sun' },
       timeZone: 'America/New_York',
       description: 'Every Sunday at 01:30, New York time',
@@ -392,11 +392,11 @@ describe('changing a schedule', () => {
     ['what was not set', { sync: 'pending' }, { active: true }, { version: 1, sync: 'done' }],
   ])('%s', async (_, more, body, after) => {
     const world = createScheduleWorld(testSchedule(more));
-    const answer = await edit(world, body);
-    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+    const response = await edit(world, body);
+    expect(response.status, JSON.stringify(response.body)).toBe(200);
     expect(record(world)).toMatchObject(after);
     expect(record(world)?.warning).toBeUndefined();
-    expect(answer.headers.etag).toBe(`"${record(world)?.version}"`);
+    expect(response.headers.etag).toBe(`"${record(world)?.version}"`);
     inStep(world);
   });
 

@@ -17,7 +17,7 @@ const saved: SavedSet = {
 describe('a set', () => {
   it('is made as asked, in the name of who asks', async () => {
     let made: NewSet | undefined;
-    const answer = await ask(
+    const response = await ask(
       'user',
       {
         method: 'POST',
@@ -48,9 +48,9 @@ describe('a set', () => {
       metadata: { title: 'Views' },
       publish: true,
     });
-    expect(answer.status).toBe(201);
-    expect(answer.headers.etag).toBe(`"1-${set.modified}"`);
-    expect(answer.body).toMatchObject({
+    expect(response.status).toBe(201);
+    expect(response.headers.etag).toBe(`"1-${set.modified}"`);
+    expect(response.body).toMatchObject({
       id: 'views',
       members: [
         { id: 'red shoe', label: 'Front', type: 'image', published: true },
@@ -62,7 +62,7 @@ describe('a set', () => {
 
   it('is edited as asked, if it is as it was seen', async () => {
     let edited: SetEdit | undefined;
-    const answer = await ask(
+    const response = await ask(
       'user',
       {
         method: 'PUT',
@@ -77,7 +77,7 @@ describe('a set', () => {
         },
       },
     );
-    expect(answer.status).toBe(200);
+    expect(response.status).toBe(200);
     expect(edited).toMatchObject({ company: 'luma', id: 'views', publish: false, ifMatch: '"1-x"' });
     expect(edited?.change({ type: 'spin-set', members: [] })).toEqual({
       type: 'spin-set',
@@ -102,8 +102,8 @@ describe('a set', () => {
     ['an unknown one', 'nothing', 'There is no set nothing'],
     ['an image', 'red%20shoe', 'red shoe is an image in /autumn/, and no set'],
   ])('is not %s', async (_, id, detail) => {
-    const answer = await ask('viewer', { method: 'GET', path: `/sets/${id}` });
-    expect(answer).toMatchObject({ status: 404, body: { code: 'asset.not-found', detail } });
+    const response = await ask('viewer', { method: 'GET', path: `/sets/${id}` });
+    expect(response).toMatchObject({ status: 404, body: { code: 'asset.not-found', detail } });
   });
 
   const valid = { type: 'image-set', id: 'views', members: [{ id: 'a' }] };
@@ -152,8 +152,8 @@ describe('a set', () => {
     const refuse = async () => {
       throw new Error('asked for');
     };
-    const answer = await ask('user', { method: 'POST', path: '/sets', body }, { createSet: refuse });
-    expect(answer.body).toMatchObject({
+    const response = await ask('user', { method: 'POST', path: '/sets', body }, { createSet: refuse });
+    expect(response.body).toMatchObject({
       code: 'request.invalid',
       errors: expect.arrayContaining([{ field, message: expect.stringContaining(message) }]),
     });
@@ -163,7 +163,7 @@ describe('a set', () => {
 describe('a derived image', () => {
   it('is made by its recipe in one spelling', async () => {
     let made: NewDerived | undefined;
-    const answer = await ask(
+    const response = await ask(
       'user',
       {
         method: 'POST',
@@ -183,7 +183,7 @@ describe('a derived image', () => {
       recipe: 'wid=400&hei=300&fit=crop',
       publish: false,
     });
-    expect(answer).toMatchObject({
+    expect(response).toMatchObject({
       status: 201,
       body: { id: 'teaser', parent: 'red shoe', warnings: ['teaser: It could not be copied'] },
     });
@@ -194,12 +194,12 @@ describe('a derived image', () => {
     ['no recipe', { id: 'teaser', recipe: '' }, 'recipe'],
     ['a wrong id', { id: 'a*b', recipe: 'wid=1' }, 'id'],
   ])('is refused with %s', async (_, body, field) => {
-    const answer = await ask('user', { method: 'POST', path: '/assets/red%20shoe/derived', body });
-    expect(answer).toMatchObject({ status: 400, body: { errors: [{ field }] } });
+    const response = await ask('user', { method: 'POST', path: '/assets/red%20shoe/derived', body });
+    expect(response).toMatchObject({ status: 400, body: { errors: [{ field }] } });
   });
 
   it('is listed under its parent, without what a link leads to in vain', async () => {
-    const answer = await ask(
+    const response = await ask(
       'viewer',
       { method: 'GET', path: '/assets/red%20shoe/derived', query: 'limit=2' },
       {
@@ -207,7 +207,7 @@ describe('a derived image', () => {
         getAssets: async () => new Map([[derived.id, derived]]),
       },
     );
-    expect(answer.body).toMatchObject({ items: [{ id: 'teaser' }], next: expect.any(String) });
+    expect(response.body).toMatchObject({ items: [{ id: 'teaser' }], next: expect.any(String) });
     expect(
       (
         await ask(
@@ -224,8 +224,8 @@ describe('batch set presets', () => {
   const body = { setType: 'image-set', members: '{base}-{view}' };
 
   it('have what was not said by default', async () => {
-    const answer = await ask('admin', { method: 'PUT', path: '/batch-set-presets/views', body });
-    expect(answer).toMatchObject({
+    const response = await ask('admin', { method: 'PUT', path: '/batch-set-presets/views', body });
+    expect(response).toMatchObject({
       status: 200,
       body: { name: 'views', ...body, setId: '{base}-set', active: true },
     });
@@ -237,8 +237,8 @@ describe('batch set presets', () => {
     ['a type that cannot be built', { ...body, setType: 'template' }, 'setType', 'must be one of'],
     ['an unknown field', { ...body, regex: '.*' }, 'regex', 'not known'],
   ])('are refused with %s', async (_, wrong, field, message) => {
-    const answer = await ask('admin', { method: 'PUT', path: '/batch-set-presets/views', body: wrong });
-    expect(answer).toMatchObject({
+    const response = await ask('admin', { method: 'PUT', path: '/batch-set-presets/views', body: wrong });
+    expect(response).toMatchObject({
       status: 400,
       body: { errors: [{ field, message: expect.stringContaining(message) }] },
     });
@@ -257,12 +257,12 @@ describe('batch set presets', () => {
   });
 
   it('that do not exist cannot be deleted', async () => {
-    const answer = await ask('admin', { method: 'DELETE', path: '/batch-set-presets/nothing' });
-    expect(answer).toMatchObject({ status: 404, body: { code: 'preset.not-found' } });
+    const response = await ask('admin', { method: 'DELETE', path: '/batch-set-presets/nothing' });
+    expect(response).toMatchObject({ status: 404, body: { code: 'preset.not-found' } });
   });
 
   it('that an upload names must exist, all of them', async () => {
-    const answer = await ask('user', {
+    const response = await ask('user', {
       method: 'POST',
       path: '/uploads',
       body: {
@@ -277,7 +277,7 @@ describe('batch set presets', () => {
         batchSetPresets: ['all around', 'no-1', 'no-2'],
       },
     });
-    expect(answer.body).toMatchObject({
+    expect(response.body).toMatchObject({
       code: 'request.invalid',
       errors: [
         { field: 'batchSetPresets[1]', message: 'there is no preset no-1' },

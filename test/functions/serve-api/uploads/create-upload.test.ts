@@ -11,7 +11,7 @@ const film = { name: 'film.mp4', bytes: 120 * 1024 * 1024, type: 'video/mp4' };
 async function create(body: unknown) {
   const written: { job: UploadJob; files: readonly UploadFile[] }[] = [];
   const signed: unknown[] = [];
-  const answer = await ask(
+  const response = await ask(
     'user',
     { method: 'POST', path: '/uploads', body },
     {
@@ -24,18 +24,18 @@ async function create(body: unknown) {
       },
     },
   );
-  return { answer, written: written[0], signed };
+  return { response, written: written[0], signed };
 }
 
 describe('an upload that is begun', () => {
   it('is a running job with its files, and tells where each goes', async () => {
-    const { answer, written, signed } = await create({
+    const { response, written, signed } = await create({
       files: [image, film],
       folder: '/autumn/',
       name: 'Autumn',
     });
-    expect(answer.status).toBe(201);
-    expect(routes.createUpload.answer.schema.parse(answer.body)).toMatchObject({
+    expect(response.status).toBe(201);
+    expect(routes.createUpload.response.schema.parse(response.body)).toMatchObject({
       job: {
         kind: 'upload',
         status: 'running',
@@ -84,22 +84,22 @@ describe('an upload that is begun', () => {
   });
 
   it('keeps what it is told about overwriting', async () => {
-    const { answer, written } = await create({
+    const { response, written } = await create({
       files: [image],
       overwrite: false,
       preservePublishState: false,
     });
     expect(written?.job).toMatchObject({ overwrite: false, preservePublishState: false });
-    expect(answer.body).toMatchObject({ job: { overwrite: false, preservePublishState: false } });
+    expect(response.body).toMatchObject({ job: { overwrite: false, preservePublishState: false } });
   });
 
   it.each([
     ['overwrite', { overwrite: 'yes' }],
     ['preservePublishState', { preservePublishState: 1 }],
   ])('is refused where %s is neither true nor false', async (field, options) => {
-    const { answer } = await create({ files: [image], ...options });
-    expect(answer.status).toBe(400);
-    expect(answer.body.errors).toMatchObject([{ field }]);
+    const { response } = await create({ files: [image], ...options });
+    expect(response.status).toBe(400);
+    expect(response.body.errors).toMatchObject([{ field }]);
   });
 
   it.each([
@@ -113,9 +113,9 @@ describe('an upload that is begun', () => {
       'at most 209715200 bytes',
     ],
   ])('makes an error line of %s, and takes the others', async (_, file, reason) => {
-    const { answer, written } = await create({ files: [image, file] });
-    expect(answer.status).toBe(201);
-    expect(answer.body).toMatchObject({
+    const { response, written } = await create({ files: [image, file] });
+    expect(response.status).toBe(201);
+    expect(response.body).toMatchObject({
       job: { status: 'running', counts: { total: 2, errors: 1 } },
       files: [{ method: 'PUT' }, { file: 2, name: file.name, refused: expect.stringContaining(reason) }],
     });
@@ -126,7 +126,7 @@ describe('an upload that is begun', () => {
   });
 
   it('takes a page where the company allows active content', async () => {
-    const answer = await ask(
+    const response = await ask(
       'user',
       {
         method: 'POST',
@@ -135,22 +135,24 @@ describe('an upload that is begun', () => {
       },
       { getSettings: async () => ({ ...defaultSettings, allowActiveContent: true }) },
     );
-    expect(answer.body).toMatchObject({ job: { status: 'running' }, files: [{ method: 'PUT' }] });
+    expect(response.body).toMatchObject({ job: { status: 'running' }, files: [{ method: 'PUT' }] });
   });
 
   it('ends at once where all of it is refused', async () => {
-    const { answer, written } = await create({ files: [{ ...image, type: 'text/html' }] });
-    expect(answer.body).toMatchObject({ job: { status: 'completed-with-errors', ended: now, progress: 1 } });
+    const { response, written } = await create({ files: [{ ...image, type: 'text/html' }] });
+    expect(response.body).toMatchObject({
+      job: { status: 'completed-with-errors', ended: now, progress: 1 },
+    });
     expect(written?.job.ended).toBe(now);
   });
 
   it('is refused where two files give one id, and names both', async () => {
-    const { answer, written } = await create({
+    const { response, written } = await create({
       files: [image, film, { ...image, name: 'red shoe.JPG' }, { ...image, name: 'red, shoe.gif' }],
     });
-    expect(answer.status).toBe(422);
-    expect(answer.body.code).toBe('upload.file-refused');
-    expect(answer.body.errors).toEqual([
+    expect(response.status).toBe(422);
+    expect(response.body.code).toBe('upload.file-refused');
+    expect(response.body.errors).toEqual([
       { field: 'files[0].name', message: expect.stringContaining('"red shoe.png" and "red shoe.JPG"') },
       { field: 'files[2].name', message: expect.stringContaining('"red shoe.png" and "red shoe.JPG"') },
       { field: 'files[0].name', message: expect.stringContaining('"red, shoe.gif"') },
@@ -160,6 +162,6 @@ describe('an upload that is begun', () => {
   });
 
   it('keeps ids that differ by case apart', async () => {
-    expect((await create({ files: [image, { ...image, name: 'Red Shoe.png' }] })).answer.status).toBe(201);
+    expect((await create({ files: [image, { ...image, name: 'Red Shoe.png' }] })).response.status).toBe(201);
   });
 });

@@ -26,7 +26,7 @@ const complete = (dependencies: Partial<ServeApiDependencies> = {}, parts: unkno
 describe('parts of a file', () => {
   it('are signed each for its own length', async () => {
     const signed: unknown[] = [];
-    const answer = await sign(
+    const response = await sign(
       {
         signPart: async (part) => {
           signed.push(part);
@@ -38,7 +38,7 @@ describe('parts of a file', () => {
         { part: 8, sha256: sum },
       ],
     );
-    expect(answer.body).toMatchObject({
+    expect(response.body).toMatchObject({
       parts: [
         { part: 1, method: 'PUT', url: 'https://uploads.example/1', expires: '2026-11-24T09:30:00.000Z' },
         { part: 8, method: 'PUT', url: 'https://uploads.example/8' },
@@ -59,9 +59,9 @@ describe('parts of a file', () => {
     const used: string[] = [];
     await sign({
       getFile: async () => uploadFile,
-      beginParts: async () => begun,
-      keepUploadId: async () => kept,
-      dropParts: async (_key, uploadId) => {
+      beginMultipartUpload: async () => begun,
+      ensureUploadId: async () => kept,
+      abortMultipartUpload: async (_key, uploadId) => {
         gone.push(uploadId);
       },
       signPart: async (part) => {
@@ -75,30 +75,30 @@ describe('parts of a file', () => {
 
   it('are put together in their order', async () => {
     const completed: unknown[] = [];
-    const answer = await complete(
+    const response = await complete(
       {
-        completeParts: async (key, uploadId, parts) => {
+        completeMultipartUpload: async (key, uploadId, parts) => {
           completed.push({ key, uploadId, parts });
           return 'completed';
         },
       },
       [...all].reverse(),
     );
-    expect(answer).toMatchObject({ status: 202, body: { file: 1, name: 'film.mp4', assetId: 'film' } });
+    expect(response).toMatchObject({ status: 202, body: { file: 1, name: 'film.mp4', assetId: 'film' } });
     expect(completed).toEqual([{ key: `luma/${uploadJobId}/1`, uploadId: 'upload-1', parts: all }]);
   });
 
   it('may be put together once more', async () => {
-    expect((await complete({ completeParts: async () => 'gone' })).status).toBe(202);
+    expect((await complete({ completeMultipartUpload: async () => 'missing' })).status).toBe(202);
   });
 
   it.each([
     ['one is missing', {}, all.slice(1), 'are 7; the file has 8'],
     ['none was asked for', { getFile: async () => uploadFile }, all, 'were never sent'],
   ])('are not put together when %s', async (_, dependencies, parts, text) => {
-    const answer = await complete(dependencies, parts);
-    expect(answer.status).toBe(400);
-    expect(answer.body.errors).toEqual([{ field: 'parts', message: expect.stringContaining(text) }]);
+    const response = await complete(dependencies, parts);
+    expect(response.status).toBe(400);
+    expect(response.body.errors).toEqual([{ field: 'parts', message: expect.stringContaining(text) }]);
   });
 
   it.each([
@@ -116,14 +116,14 @@ describe('parts of a file', () => {
       },
     ],
   ])('are not taken any more when %s', async (_, dependencies) => {
-    for (const answer of [await sign(dependencies), await complete(dependencies)]) {
-      expect(answer).toMatchObject({ status: 409, body: { code: 'upload.closed' } });
+    for (const response of [await sign(dependencies), await complete(dependencies)]) {
+      expect(response).toMatchObject({ status: 409, body: { code: 'upload.closed' } });
     }
   });
 
   it('are not for a file that is sent in one piece', async () => {
-    const answer = await sign({ getFile: async () => ({ ...uploadFile, bytes: 9 }) });
-    expect(answer.body).toMatchObject({ code: 'request.invalid', errors: [{ field: 'file' }] });
+    const response = await sign({ getFile: async () => ({ ...uploadFile, bytes: 9 }) });
+    expect(response.body).toMatchObject({ code: 'request.invalid', errors: [{ field: 'file' }] });
     expect(await allIsWell.getFile('luma', uploadJobId, 1)).toBeDefined();
   });
 });
