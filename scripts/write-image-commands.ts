@@ -49,8 +49,8 @@ The first value of each list is the default. \`jpg\` is another spelling of \`jp
 
 ## Limits
 
-- A result has at max ${maxReplySide} × ${maxReplySide} pixels, and ${count(maxReplyPixels)} in total; otherwise the response is 400 \`image.too-large\`, with the limit in its text. A request with neither \`wid\` nor \`hei\` is not refused: its image is shrunk to these limits.
-- A stored image has at max ${count(maxPixels)} pixels. The same limit applies to the scaled image before it is cut.
+- A result has at most ${maxReplySide} × ${maxReplySide} pixels, and ${count(maxReplyPixels)} in total; otherwise the response is 400 \`image.too-large\`, with the limit in its text. A request with neither \`wid\` nor \`hei\` is not refused: its image is shrunk to these limits.
+- A stored image has at most ${count(maxPixels)} pixels. The same limit applies to the scaled image before it is cut.
 - An image that takes longer than the function's timeout gets 503 \`image.too-slow\`. AVIF and lossless formats take the most time.
 - Sizes are rounded to the nearest pixel and are at least 1. Cutting and padding are shared evenly between both sides; an odd pixel goes to the right or the bottom.
 `;
