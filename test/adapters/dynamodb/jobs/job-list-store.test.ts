@@ -6,12 +6,13 @@ import { jobListStore } from '../../../../adapters/dynamodb/jobs/job-list-store.
 import { jobItem } from '../../../../adapters/dynamodb/jobs/job-store.ts';
 import type { PublishJob } from '../../../../domain/jobs/job.ts';
 import type { JobSort } from '../../../../domain/jobs/job-order.ts';
-import { type JobFilters, planJobList } from '../../../../domain/jobs/plan-job-list.ts';
+import { type JobFilters, maxSortedJobs, planJobList } from '../../../../domain/jobs/plan-job-list.ts';
 import { firstIdAt } from '../../../../domain/jobs/ulid-times.ts';
 import { jobIdOf, testJob } from '../../../functions/publish-world.ts';
 
 const dynamodb = mockClient(DynamoDBDocumentClient);
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+const now = '2026-11-30T12:00:00.000Z';
 const ended = '2026-11-24T09:00:00.000Z';
 const queued = (number: number) => testJob({ id: jobIdOf(number) });
 const done = (number: number) => testJob({ id: jobIdOf(number), status: 'succeeded', ended });
@@ -34,7 +35,7 @@ function tell(active: readonly PublishJob[], index: readonly PublishJob[], recor
 }
 
 async function list(filters: JobFilters = {}, sort: JobSort = 'started', limit = 9, clock = () => 0) {
-  const plan = planJobList(filters, sort, 'asc');
+  const plan = planJobList(filters, sort, 'asc', now);
   const page = await jobListStore(documents, 'jobs', clock).listJobs('luma', plan, filters, { limit });
   return { ids: page.items.map(({ id }) => id), next: page.next?.id };
 }
@@ -48,11 +49,13 @@ beforeEach(() => void dynamodb.reset());
 
 describe('a list of jobs', () => {
   it.each<[JobFilters, string[]]>([
-    [{}, ['active', 'byCompany']],
+    [{}, ['active', 'byTime']],
     [{ state: 'active' }, ['active']],
     [{ statuses: ['queued', 'stopping'] }, ['active']],
-    [{ state: 'ended' }, ['byCompany']],
-    [{ statuses: ['failed'] }, ['byStatus']],
+    [{ state: 'ended' }, ['byTime']],
+    [{ statuses: ['failed'] }, ['byTime']],
+    [{ user: 'ann' }, ['active', 'byUser']],
+    [{ user: 'ann', state: 'ended', kind: 'upload' }, ['byUser']],
     [{ state: 'active', statuses: ['failed'] }, []],
   ])('with %j reads only the indexes that can tell of it: %j', async (filters, indexes) => {
     tell([], [], []);
@@ -69,6 +72,58 @@ describe('a list of jobs', () => {
       ':from': `luma#${firstIdAt(from)}`,
       ':to': 'luma#~',
     });
+  });
+
+  it('reads the ended jobs of the last 30 days to sort them, unless a range is given', async () => {
+    tell([], [], []);
+    await list({ state: 'ended' }, 'name');
+    await list({ state: 'ended', user: 'ann', from: ended }, 'name');
+    expect(queries()[0]?.ExpressionAttributeValues).toEqual({
+      ':partition': 'JOBS#luma',
+      ':from': firstIdAt('2026-10-31T12:00:00.000Z'),
+    });
+    expect(queries()[1]?.ExpressionAttributeValues).toEqual({
+      ':partition': 'JOBS#luma#ann',
+      ':from': firstIdAt(ended),
+    });
+  });
+
+  it('sorts as many jobs as fit, and refuses more with a range that fits', async () => {
+    const idOf = (number: number) => firstIdAt(new Date(Date.parse(ended) - number * 1_000).toISOString());
+    const jobs = (count: number) =>
+      Array.from({ length: count }, (_, number) => testJob({ id: idOf(number), status: 'failed', ended }));
+    const fits = jobs(maxSortedJobs);
+    tell([], fits, fits);
+    expect(await list({}, 'errors', 1)).toEqual({
+      ids: [idOf(maxSortedJobs - 1)],
+      next: idOf(maxSortedJobs - 1),
+    });
+
+    const oldestFitting = (number: number) => new Date(Date.parse(ended) - number * 1_000 + 1).toISOString();
+    const refused = (number: number) => ({
+      code: 'job.range-too-wide',
+      details: [{ field: 'from', nearest: oldestFitting(number) }],
+    });
+    tell([], jobs(maxSortedJobs + 1), []);
+    await expect(list({}, 'errors')).rejects.toMatchObject(refused(maxSortedJobs));
+    // Active jobs count as well, and so do jobs that other filters leave out.
+    tell([queued(1)], fits, []);
+    await expect(list({ from: '2024-01-01T00:00:00.000Z' }, 'name')).rejects.toMatchObject(
+      refused(maxSortedJobs - 1),
+    );
+    tell([], jobs(maxSortedJobs + 1), []);
+    await expect(list({ statuses: ['stopped', 'failed'] }, 'status')).rejects.toMatchObject(
+      refused(maxSortedJobs),
+    );
+    tell(
+      jobs(maxSortedJobs + 1).map((job) => ({ ...job, status: 'queued' as const })),
+      [],
+      [],
+    );
+    await expect(list({}, 'name')).rejects.toMatchObject(refused(maxSortedJobs));
+    // By time there is no limit.
+    tell([], jobs(maxSortedJobs + 1), jobs(maxSortedJobs + 1));
+    expect((await list({}, 'started', 2)).ids).toHaveLength(2);
   });
 
   it('has a job once that has ended just now, whichever index knows of it', async () => {

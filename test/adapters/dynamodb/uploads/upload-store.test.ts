@@ -70,7 +70,9 @@ describe('an upload that is written', () => {
     await records().createUpload({ ...uploadJob, status: 'completed-with-errors', ended: now }, []);
     expect(written()).toMatchObject({
       companyKey: 'JOBS#luma',
-      sortStatus: `completed-with-errors\t${uploadJobId}`,
+      userKey: 'JOBS#luma#user',
+      id: uploadJobId,
+      status: 'completed-with-errors',
     });
     expect(written()).not.toHaveProperty('activeKey');
     expect(written()?.expires).toBeGreaterThan(Date.parse(now) / 1_000);
@@ -336,7 +338,7 @@ describe('the end of an upload', () => {
         'luma',
         uploadJobId,
         'running',
-        { status: 'completed-with-errors', counts: complete.counts, started: uploadJob.started, ended: now },
+        { status: 'completed-with-errors', counts: complete.counts, ended: now },
       ],
     ]);
   });
