@@ -35,7 +35,7 @@ interface Row {
   readonly writesTo: Readonly<Record<string, number>>;
 }
 
-interface CostLine {
+interface CostItem {
   readonly label: string;
   readonly kind: 'copy' | 'database' | 'orchestration';
   readonly calls: number;
@@ -45,7 +45,7 @@ interface CostLine {
 
 const { figures, cost } = JSON.parse(readFileSync('bench/results/publish.json', 'utf8')) as {
   figures: Readonly<Record<string, number>>;
-  cost: { lines: readonly CostLine[]; totalPerMillion: number };
+  cost: { lines: readonly CostItem[]; totalPerMillion: number };
 };
 const writes = new Map(
   Object.entries(
@@ -61,7 +61,7 @@ const costs = readDocument('docs/costs.md');
 const config = readConfig({});
 
 /** Dollars of the lines that a condition picks. */
-function dollars(picks: (line: CostLine) => boolean): string {
+function dollars(picks: (line: CostItem) => boolean): string {
   const sum = cost.lines.filter(picks).reduce((all, { perMillion }) => all + perMillion, 0);
   return `$${sum.toFixed(2)}`;
 }
@@ -134,7 +134,7 @@ describe('the page about performance', () => {
   it('says in words what the figures say', () => {
     const slower = Math.round((1 - (figures.throughputRatio ?? 0)) * 100);
     expect(page).toContain(`The job is some ${slower} % slower than the faster of the others`);
-    const of = (picks: (line: CostLine) => boolean) =>
+    const of = (picks: (line: CostItem) => boolean) =>
       cost.lines.filter(picks).reduce((sum, { perMillion }) => sum + perMillion, 0);
     const share = of(({ unit }) => unit === 'GB-seconds') / of(({ kind }) => kind === 'orchestration');
     expect(share).toBeCloseTo(0.2, 1);

@@ -140,7 +140,7 @@ describe('beginning a job', () => {
   const run = { execution: `${id}-2`, name: 'Autumn now', started: 'now' };
 
   it('takes its locks and its place in the queue, all or nothing', async () => {
-    const begun = { ...job, attempt: 2, servers: ['image-serving', 'video'] as const };
+    const begun = { ...job, executionNumber: 2, servers: ['image-serving', 'video'] as const };
     expect(await records.takeLocksAndRun(begun, run, { video: 'J0' })).toBe(true);
     expect(transaction()).toMatchObject([
       {
@@ -160,9 +160,9 @@ describe('beginning a job', () => {
       {
         Update: {
           Key: jobKey,
-          ConditionExpression: '#status = :queued AND attempt = :attempt',
+          ConditionExpression: '#status = :queued AND executionNumber = :executionNumber',
           ExpressionAttributeValues: {
-            ':attempt': 2,
+            ':executionNumber': 2,
             ':execution': `${id}-2`,
             ':name': 'Autumn now',
             ':started': 'now',
@@ -186,8 +186,8 @@ describe('beginning a job', () => {
   it('counts the executions that were started for it', async () => {
     expect(await records.countExecution({ ...job, executionNumber: 2 })).toBe(3);
     expect(dynamodb.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
-      ConditionExpression: '#status = :queued AND attempt = :attempt',
-      ExpressionAttributeValues: { ':attempt': 2, ':next': 3 },
+      ConditionExpression: '#status = :queued AND executionNumber = :executionNumber',
+      ExpressionAttributeValues: { ':executionNumber': 2, ':next': 3 },
     });
     dynamodb.on(UpdateCommand).rejects(refusal);
     expect(await records.countExecution(job)).toBeUndefined();

@@ -61,7 +61,7 @@ describe("the line of a job's set", () => {
     expect(await lines.putSetLogEntry(job, 'shoe-set/views', line)).toBe(true);
     const [put, update] = mock.commandCalls(TransactWriteCommand)[0]?.args[0].input.TransactItems ?? [];
     expect(put?.Put).toMatchObject({
-      Item: { pk: 'JOB#luma#j1', sk: 'SET#shoe-set/views', line },
+      Item: { pk: 'JOB#luma#j1', sk: 'SET#shoe-set/views', logEntry: line },
       ConditionExpression: 'attribute_not_exists(pk)',
     });
     expect(update?.Update).toMatchObject({
@@ -83,7 +83,7 @@ describe("the line of a job's set", () => {
   });
 
   it('is listed by set, page by page', async () => {
-    const Items = [{ pk: 'JOB#luma#j1', sk: 'SET#shoe-set/views', set: 'shoe-set/views', line }];
+    const Items = [{ pk: 'JOB#luma#j1', sk: 'SET#shoe-set/views', set: 'shoe-set/views', logEntry: line }];
     mock
       .on(QueryCommand)
       .resolvesOnce({ Items, LastEvaluatedKey: { pk: 'x' } })
