@@ -26,7 +26,7 @@ const refusedWords: ReadonlyMap<string, string> = new Map(
   ).flatMap(([words, instead]) => words.split(' ').map((word) => [word, instead])),
 );
 
-/** Refused where another word follows: `maxFiles` is `maxFiles`, and `isAtLeast` is fine. */
+/** Refused where another word follows: `mostThings` becomes `maxThings`, and `isAtLeast` is fine. */
 const refusedPrefixes: Readonly<Record<string, string>> = { most: 'max', least: 'min', longest: 'max' };
 
 /** Refused side by side. */
@@ -128,15 +128,15 @@ describe('the exceptions', () => {
 
 describe('the check itself', () => {
   it.each([
-    ['toggleServer', 'turn'],
-    ['toggle-server.ts', 'turn'],
-    ['maxFiles', 'most'],
+    ['turnTable', 'turn'],
+    ['turn-table.ts', 'turn'],
+    ['mostThings', 'most'],
     ['atLeastTwo', 'least'],
-    ['maxNameLength', 'longest'],
+    ['longestRoad', 'longest'],
     ['goesOn', 'goes'],
-    ['jobResponse', 'answer'],
-    ['transient-error.ts', 'passing'],
-    ['TellingOptions', 'telling'],
+    ['shortAnswer', 'answer'],
+    ['passing-cloud.ts', 'passing'],
+    ['TellingSigns', 'telling'],
   ])('refuses %s', (name, word) => {
     expect(refusalOf(name)).toContain(`"${word}"`);
   });
@@ -157,11 +157,11 @@ describe('the check itself', () => {
     const source = `
       // export const mostComments = 1;
       const text = 'export const mostTexts = 1;';
-      export async function detectType() {}
+      export async function tellStory() {}
       export const fine = 1, other = /export const mostPatterns/;
-      export { fine as decideAfterAttempt, type Kind } from './kind.ts';
+      export { fine as verdictAbout, type Kind } from './kind.ts';
       export type { Hole };`;
-    expect(exportedNames(source)).toEqual(['detectType', 'fine', 'decideAfterAttempt', 'Kind', 'Hole']);
+    expect(exportedNames(source)).toEqual(['tellStory', 'fine', 'verdictAbout', 'Kind', 'Hole']);
     expect(exportedNames(source).flatMap((name) => refusalOf(name) ?? [])).toHaveLength(3);
   });
 

@@ -145,7 +145,7 @@ describe('the page about performance', () => {
 describe('what actions write', () => {
   it('in the table of docs/costs.md is what the bench measured', () => {
     const rows = tableRows(marked(costs, 'write-amplification'));
-    expect(rows.map(([what, ...units]) => [what, ...units.slice(0, 4).map(Number)])).toEqual(
+    expect(rows.map(([label, ...units]) => [label, ...units.slice(0, 4).map(Number)])).toEqual(
       [...writes.values()].map(({ label, copies, writeUnits, readUnits, puts }) => [
         label,
         copies,

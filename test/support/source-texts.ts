@@ -100,7 +100,7 @@ export function exportedNames(source: string): string[] {
   return [...declared, ...listed].filter((name) => name !== 'type');
 }
 
-/** The words of a name: `toggleServer`, `toggle-server` and `TURN_SERVER` have two. */
+/** The words of a name: `turnTable`, `turn-table` and `TURN_TABLE` have two. */
 export function wordsOf(name: string): string[] {
   return name
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')

@@ -6,7 +6,7 @@ import { allowedStatuses } from '../../../domain/jobs/plan-job-list.ts';
 import { defineRoute } from '../route.ts';
 import { assetId, companyParams, jobParams, jobResponse, logEntry, page, pageOf, time } from '../values.ts';
 
-/** Lists of jobs and their logs. docs/jobs.md says which lists have an index and which are sorted in memory. */
+/** Lists of jobs and their logs. docs/jobs.md describes filters, orders and limits. */
 
 /** Several values with commas between. */
 const commaSeparated = <const Value extends string>(values: readonly Value[], name: string) =>
