@@ -4,9 +4,11 @@ import type { Job } from '../../domain/jobs/job.ts';
 import { uploadOpenHours } from '../../domain/uploads/limits.ts';
 import { fileLogEntry, undoneMessage } from '../../domain/uploads/upload-log-entries.ts';
 import { isOverdue } from '../../domain/uploads/upload-overdue.ts';
+import { type EndUploadDependencies, endUpload } from './end-upload.ts';
 
 export type CloseOverdueDependencies = Pick<JobStore, 'getJob'> &
-  Pick<UploadStore, 'finishFiles' | 'endIfComplete'> & { readonly now: () => string };
+  Pick<UploadStore, 'finishFiles'> &
+  EndUploadDependencies & { readonly now: () => string };
 
 /**
  * Closes an upload whose files never came, so that it does not stay `running` for ever. Nothing happens when nothing
@@ -21,6 +23,6 @@ export async function closeOverdue(job: Job, dependencies: CloseOverdueDependenc
       ? fileLogEntry(file, 'error', `did not arrive within ${uploadOpenHours} hours`, now)
       : fileLogEntry(file, 'warning', undoneMessage(file, 'the upload was closed before'), now),
   );
-  await dependencies.endIfComplete(job.company, job.id, now);
+  await endUpload(job.company, job.id, now, dependencies);
   return (await dependencies.getJob(job.company, job.id)) ?? job;
 }

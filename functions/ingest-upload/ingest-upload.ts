@@ -8,6 +8,7 @@ import type {
 import type { Media } from '../../adapters/media/read-media.ts';
 import type { StagedObject } from '../../adapters/s3/upload-object.ts';
 import type { PublishResult } from '../../application/assets/publish-asset.ts';
+import { type EndUploadDependencies, endUpload } from '../../application/uploads/end-upload.ts';
 import { type Asset, type AssetType, isPublished } from '../../domain/assets/asset.ts';
 import { masterKey } from '../../domain/assets/master-key.ts';
 import { afterUpload, serversFor } from '../../domain/assets/publish-state.ts';
@@ -40,7 +41,8 @@ export interface Arrival {
 }
 
 export interface IngestDependencies
-  extends Pick<UploadStore, 'getFile' | 'recordFile' | 'finishFile' | 'endIfComplete'> {
+  extends Pick<UploadStore, 'getFile' | 'recordFile' | 'finishFile'>,
+    EndUploadDependencies {
   readonly getJob: JobStore['getJob'];
   readonly getAsset: AssetStore['getAsset'];
   readonly getSettings: (company: string) => Promise<CompanySettings>;
@@ -406,6 +408,6 @@ async function cleanUp(
   dependencies: IngestDependencies,
 ): Promise<void> {
   await dependencies.buildSets(company, jobId, lastAttempt);
-  await dependencies.endIfComplete(company, jobId, dependencies.now());
+  await endUpload(company, jobId, dependencies.now(), dependencies);
   await dependencies.deleteStaged(key);
 }

@@ -10,7 +10,6 @@ import { logged, logger } from '../../adapters/runtime/logger.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { executionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
-import { notifyingUploadEnd } from '../../application/uploads/notifying-upload-end.ts';
 import { environment } from './env.ts';
 import { reconcileJobs } from './reconcile-jobs.ts';
 
@@ -20,10 +19,8 @@ const jobs = jobStore(documentClient(), JOB_TABLE);
 const dependencies = {
   ...jobs,
   ...activeJobStore(documentClient(), JOB_TABLE),
-  ...notifyingUploadEnd(uploadStore(documentClient(), JOB_TABLE, ASSET_TABLE, jobs), {
-    ...notificationQueue(sqsClient(), NOTIFICATION_QUEUE),
-    markEndProcessed: jobs.markEndProcessed,
-  }),
+  ...uploadStore(documentClient(), JOB_TABLE, ASSET_TABLE, jobs),
+  ...notificationQueue(sqsClient(), NOTIFICATION_QUEUE),
   ...executions(sfnClient(), PUBLISH_STATE_MACHINE),
   ...executionControl(sfnClient(), PUBLISH_STATE_MACHINE),
   ...failedExecutionEvents(eventsClient(), PUBLISH_STATE_MACHINE),

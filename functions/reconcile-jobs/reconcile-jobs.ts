@@ -9,6 +9,7 @@ import {
   withoutStale,
 } from '../../application/jobs/start-waiting-jobs.ts';
 import { type CloseOverdueDependencies, closeOverdue } from '../../application/uploads/close-overdue.ts';
+import { endUpload } from '../../application/uploads/end-upload.ts';
 import { type Server, servers } from '../../domain/delivery/server.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import { executionName } from '../../domain/jobs/execution-name.ts';
@@ -125,7 +126,7 @@ export async function reconcileJobs(dependencies: ReconcileDependencies): Promis
     const since = job.ended ?? job.submitted;
     if (reconcileActionFor({ status, since, isBlocked: false, execution: undefined }, now) === 'nothing')
       return;
-    if (job.kind === 'upload') await dependencies.endIfComplete(company, id, now);
+    if (job.kind === 'upload') await endUpload(company, id, now, dependencies);
     else {
       const name = job.execution ?? executionName(id, job.executionNumber);
       const execution = await dependencies.describeExecution(name);

@@ -59,7 +59,6 @@ import { executionControl } from '../../adapters/stepfunctions/execution-control
 import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { sendWebhook } from '../../adapters/webhook/send-webhook.ts';
 import { createDerived, editDerived, refreshDerived } from '../../application/assets/derive-image.ts';
-import { emittingPublications } from '../../application/assets/emitting-publications.ts';
 import { previewJob, previewPublish, previewWithdrawal } from '../../application/assets/preview.ts';
 import { publishClosures } from '../../application/assets/publish-closures.ts';
 import { publishSaved } from '../../application/assets/publish-saved.ts';
@@ -73,8 +72,6 @@ import { republish, restoreAsset } from '../../application/library/restore-asset
 import { setsLeftIncomplete, trashAsset } from '../../application/library/trash-asset.ts';
 import { signingSecrets } from '../../application/notifications/signing-secrets.ts';
 import { createSet, editSet } from '../../application/sets/save-set.ts';
-import { notifyingUploadEnd } from '../../application/uploads/notifying-upload-end.ts';
-import { isTerminal } from '../../domain/jobs/job.ts';
 import { maxCallMs } from '../../domain/library/limits.ts';
 import { environment } from './env.ts';
 import { apiRoutes } from './serve-api.ts';
@@ -84,7 +81,7 @@ const documents = documentClient();
 const s3 = s3Client();
 const uploads = env.UPLOAD_BUCKET;
 const bus = eventBus(eventsClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
-const assets = emittingPublications(assetStore(documents, env.ASSET_TABLE), bus);
+const assets = assetStore(documents, env.ASSET_TABLE);
 const folders = folderStore(documents, env.ASSET_TABLE);
 const jobs = jobStore(documents, env.JOB_TABLE);
 /** Ids of one environment keep the order of their making also within a millisecond. */
@@ -94,6 +91,7 @@ const publishing = {
   ...assets,
   ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)),
   ...invalidationQueue(sqsClient(), env.INVALIDATION_QUEUE),
+  emitPublished: bus.emitPublished,
 };
 const library = {
   ...relationStore(documents, env.ASSET_TABLE),
@@ -124,6 +122,7 @@ const jobEngine = {
   ...executions(sfnClient(), env.PUBLISH_STATE_MACHINE),
   ...executionControl(sfnClient(), env.PUBLISH_STATE_MACHINE),
   ...notifications,
+  emitStatus: bus.emitStatus,
   emitEnd: bus.emitEnd,
 };
 const secrets = {
@@ -138,7 +137,9 @@ const allowLoopback = env.NOTIFY_LOOPBACK === 'on';
 const routes = apiRoutes({
   ...assets,
   ...listing,
-  ...notifyingUploadEnd(uploadStore(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs), jobEngine),
+  ...uploadStore(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs),
+  ...notifications,
+  markEndProcessed: jobs.markEndProcessed,
   ...settingsStore(documents, env.JOB_TABLE),
   ...library,
   ...presetStore(documents, env.JOB_TABLE),
@@ -186,17 +187,9 @@ const routes = apiRoutes({
   listParts: jobs.listParts,
   ...logExports(s3, env.JOBS_BUCKET),
   requestExport: sendJson(sqsClient(), env.EXPORT_QUEUE),
-  submit: async (job, submission?: Submission) => {
-    const submitted = await submitPublishJob(job, jobEngine, submission);
-    if (submitted.job.id === job.id) bus.emitStatus(job, job.submitted);
-    return submitted;
-  },
+  submit: (job, submission?: Submission) => submitPublishJob(job, jobEngine, submission),
   writeScope: files.writeScope,
-  cancelPublishJob: async (company, jobId, cancel) => {
-    const job = await cancelPublishJob(company, jobId, cancel, jobEngine);
-    if (!isTerminal(job.status)) bus.emitStatus(job, cancel.at);
-    return job;
-  },
+  cancelPublishJob: (company, jobId, cancel) => cancelPublishJob(company, jobId, cancel, jobEngine),
   publishClosures: (company, roots, options) =>
     publishClosures(company, roots, options, { ...publishing, ...library }),
   previewPublish: (company, roots, options) =>

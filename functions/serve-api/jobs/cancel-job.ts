@@ -1,5 +1,6 @@
 import type { JobStore } from '../../../adapters/dynamodb/jobs/job-store.ts';
 import type { UploadStore } from '../../../adapters/dynamodb/uploads/upload-store.ts';
+import { type EndUploadDependencies, endUpload } from '../../../application/uploads/end-upload.ts';
 import { mayChange } from '../../../domain/companies/own-work.ts';
 import { Failure } from '../../../domain/failure.ts';
 import type { Job, PublishJob } from '../../../domain/jobs/job.ts';
@@ -10,7 +11,8 @@ import { toJobResponse } from './job-response.ts';
 
 export interface CancelJobDependencies
   extends Pick<JobStore, 'getJob' | 'requestStop'>,
-    Pick<UploadStore, 'finishFiles' | 'endIfComplete'> {
+    Pick<UploadStore, 'finishFiles'>,
+    EndUploadDependencies {
   readonly cancelPublishJob: (
     company: string,
     jobId: string,
@@ -58,6 +60,6 @@ async function cancelUpload(
   await dependencies.finishFiles(company, id, ['pending'], (file) =>
     fileLogEntry(file, 'not-reached', 'had not arrived when the upload was stopped', now),
   );
-  await dependencies.endIfComplete(company, id, now);
+  await endUpload(company, id, now, dependencies);
   return (await dependencies.getJob(company, id)) ?? job;
 }

@@ -47,6 +47,34 @@ describe('publishing an asset', () => {
     },
   );
 
+  it('emits what has become live, and not what was live before', async () => {
+    const { world, asset } = worldWith({ intent: 'live', publications: live(1) }, { servers: allServers });
+    const both = ['image-serving', 'server-directory'] as const;
+    await publishAsset(asset, both, { ...publishing(world), jobId: 'J1' }, world.dependencies);
+    expect(world.emittedPublications).toEqual([
+      { id: 'a', version: 1, servers: ['server-directory'], by: 'bob', jobId: 'J1' },
+    ]);
+  });
+
+  it('emits a version that replaces an older one', async () => {
+    const { world, asset } = worldWith({ version: 2, intent: 'live', publications: live(1) });
+    await publishAsset(asset, ['image-serving'], publishing(world), world.dependencies);
+    expect(world.emittedPublications).toEqual([
+      { id: 'a', version: 2, servers: ['image-serving'], by: 'bob' },
+    ]);
+  });
+
+  it('emits nothing if the record was not written', async () => {
+    const { world, asset } = worldWith();
+    world.fault = (call, when) => {
+      if (call === 'recordPublication' && when === 'before')
+        world.assets.set('a', { ...asset, intent: 'held', stateAt: later });
+    };
+    const result = await publishAsset(asset, ['image-serving'], publishing(world), world.dependencies);
+    expect(result.changed).toBe(true);
+    expect(world.emittedPublications).toEqual([]);
+  });
+
   it('copies nothing that is live in this version, but makes up for its history', async () => {
     const { world, asset } = worldWith({ intent: 'live', publications: live(1) });
     const result = await publishAsset(asset, ['image-serving'], publishing(world), world.dependencies);

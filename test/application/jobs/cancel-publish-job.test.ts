@@ -60,6 +60,21 @@ it('asks a running job to stop, once', async () => {
   expect(world.log(id)).toEqual([]);
 });
 
+it('emits that a job is stopping, again with a second cancellation, and leaves the end of a queued job to emitEnd', async () => {
+  const world = createWorld();
+  world.jobs.set(id, testJob({ status: 'running' }));
+  await cancelPublishJob(company, id, cancel, world.dependencies);
+  await cancelPublishJob(company, id, cancel, world.dependencies);
+  const stopping = { job: { id, status: 'stopping' }, at: cancel.at };
+  expect(world.emittedStatuses).toMatchObject([stopping, stopping]);
+
+  const queued = createWorld();
+  await queued.dependencies.createPublishJob(testJob());
+  await cancelPublishJob(company, id, cancel, queued.dependencies);
+  expect(queued.emittedStatuses).toEqual([]);
+  expect(queued.emittedEnds).toMatchObject([{ id, status: 'stopped' }]);
+});
+
 it('takes what the job has become when it changes meanwhile', async () => {
   const world = createWorld();
   await world.dependencies.createPublishJob(testJob());

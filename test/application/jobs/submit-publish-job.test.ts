@@ -43,6 +43,30 @@ it('another request with the same key is refused, and names the header', async (
   expect(jobs.size).toBe(1);
 });
 
+it('emits the status of a job that is written, and not of another job that has its key', async () => {
+  const { dependencies, emittedStatuses } = createWorld();
+  await submitPublishJob(first, dependencies, submission);
+  await submitPublishJob(second, dependencies, submission);
+  expect(emittedStatuses).toEqual([{ job: first, at: first.submitted }]);
+});
+
+it('emits the status again if the same job was written before, as its first call may have died', async () => {
+  const { dependencies, emittedStatuses } = createWorld();
+  await submitPublishJob(first, dependencies);
+  await submitPublishJob(first, dependencies);
+  expect(emittedStatuses).toHaveLength(2);
+});
+
+it('emits the status of a job that could not be started', async () => {
+  const world = createWorld();
+  world.fault = (call) => {
+    if (call === 'startExecution') throw new Error('made by a test');
+  };
+  const { startError } = await submitPublishJob(first, world.dependencies);
+  expect(startError).toMatchObject({ message: 'made by a test' });
+  expect(world.emittedStatuses).toEqual([{ job: first, at: first.submitted }]);
+});
+
 it('a job that cannot be found by a key that was taken is to be asked for again', async () => {
   const { dependencies } = createWorld();
   await expect(

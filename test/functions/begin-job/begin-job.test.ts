@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PublishJob } from '../../../domain/jobs/job.ts';
 import { beginJob } from '../../../functions/begin-job/begin-job.ts';
 import { company, createWorld, jobIdOf, testJob } from '../publish-world.ts';
 
@@ -28,6 +29,24 @@ describe('begin-job', () => {
     ]);
     expect(world.queue.size).toBe(0);
     expect(world.log(id)).toMatchObject([{ outcome: 'begin', time: '2026-11-24T08:30:00.000Z' }]);
+  });
+
+  it('emits the job as it runs, again if it is called again, and nothing for a job that waits', async () => {
+    const world = await worldWithJob();
+    await beginJob(event, world.dependencies);
+    await beginJob(event, world.dependencies);
+    const job = world.jobs.get(id);
+    const { perServer, ...running } = job as PublishJob;
+    expect(world.emittedStatuses).toMatchObject([
+      { job: running, at: job?.started },
+      { job, at: job?.started },
+    ]);
+    const waiting = createWorld();
+    waiting.locks.set('video', jobIdOf(0));
+    waiting.jobs.set(jobIdOf(0), testJob({ id: jobIdOf(0), status: 'running' }));
+    await waiting.dependencies.createPublishJob(testJob());
+    expect(await beginJob(event, waiting.dependencies)).toMatchObject({ decision: 'wait' });
+    expect(waiting.emittedStatuses).toEqual([]);
   });
 
   it('has the begin told where the job asks for that', async () => {

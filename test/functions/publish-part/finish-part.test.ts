@@ -107,6 +107,26 @@ describe('two workers of one part', () => {
   });
 });
 
+it('flushes the history before it counts the part', async () => {
+  let flushedAfter: readonly string[] = [];
+  const flushHistory = async () => {
+    flushedAfter = [...world.calls];
+  };
+  const dependencies = { ...world.dependencies, flushHistory };
+  await finishPart(place, linesOf(['published']), testJob(), (call) => call(), dependencies);
+  expect(flushedAfter).toEqual(['addPartLog']);
+  expect(world.calls).toEqual(['addPartLog', 'putPart']);
+});
+
+it('does not count a part whose history cannot be written', async () => {
+  const flushHistory = () => Promise.reject(new Error('made by a test'));
+  const dependencies = { ...world.dependencies, flushHistory };
+  await expect(
+    finishPart(place, linesOf(['published']), testJob(), (call) => call(), dependencies),
+  ).rejects.toThrow('made by a test');
+  expect(world.parts.size).toBe(0);
+});
+
 it('gives up where the counts of its job are not final in time, and does it all when it is run again', async () => {
   const counts = { ...noCounts, total: 1, notReached: 1 };
   const perServer = sumByServer(linesOf(['not-reached']));

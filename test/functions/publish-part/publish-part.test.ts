@@ -328,6 +328,7 @@ describe('publish-part', () => {
     const live = [...world.assets.values()].filter(({ intent }) => intent === 'live').length;
     world.fault = () => {};
     world.history.clear();
+    world.emittedPublications.length = 0;
     world.jobs.set(id, { ...testJob(), status: 'stopping' });
     const { counts } = await publishPart(event, world.dependencies);
     expect(counts).toEqual({
@@ -339,6 +340,8 @@ describe('publish-part', () => {
     });
     expect(world.log(id).filter(({ outcome }) => outcome === 'published')).toHaveLength(live);
     expect(world.history.size).toBe(live);
+    // The run that died may not have sent its events.
+    expect(world.emittedPublications).toHaveLength(live);
   });
 
   it('takes off what a run before it copied, where that was unpublished and the run died', async () => {
@@ -480,7 +483,7 @@ describe('publish-part', () => {
       invalidateAssets: () => Promise.reject(new Error('made by a test')),
       warn: (message) => warnings.push(message),
     });
-    expect(warnings).toEqual(['What a late worker replaced could not be flushed']);
+    expect(warnings).toEqual(['Replacements of a late worker could not be invalidated']);
     expect(world.jobs.get(id)?.counts).toMatchObject({ done: 1, errors: 0 });
   });
 

@@ -178,6 +178,8 @@ export const allIsWell: ServeApiDependencies = {
   requestStop: async () => true,
   finishFiles: async () => {},
   endIfComplete: async () => false,
+  sendNotification: async () => {},
+  markEndProcessed: async () => {},
   cancelPublishJob: async () => ({ ...publishJob, status: 'stopping', stoppedBy: 'user' }),
   getFile: async (company, jobId, file) =>
     company === 'luma' && jobId === uploadJobId && file === 1
