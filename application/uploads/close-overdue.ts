@@ -11,9 +11,11 @@ export type CloseOverdueDependencies = Pick<JobStore, 'getJob'> &
   EndUploadDependencies & { readonly now: () => string };
 
 /**
- * Closes an upload whose files never came, so that it does not stay `running` for ever. Nothing happens when nothing
- * arrives, so there is no event to do it by: whoever looks at the job does, and reconcile-jobs where nobody looks.
- * @returns the job after it
+ * Closes an upload whose files never arrived, so that it does not stay `running` for ever. There is no event for a file
+ * that does not arrive: serve-api calls this when a user reads the job, and reconcile-jobs calls it otherwise.
+ *
+ * Costs: nothing for a job that is not overdue; else the writes of `finishFiles`, those of endUpload, and a read.
+ * @returns the job as it is now
  */
 export async function closeOverdue(job: Job, dependencies: CloseOverdueDependencies): Promise<Job> {
   const now = dependencies.now();

@@ -200,8 +200,8 @@ describe('an asset that goes to the trash', () => {
     expect(world.get('red small').trashed).toEqual({ at, by: 'ann', with: 'red' });
     expect(await world.membersOf('pair')).toEqual([{ id: 'blue' }, { id: 'red', label: 'Front' }]);
     expect(await setsLeftIncomplete(trashed, world.dependencies)).toEqual([
-      'pair is live and has a hole where red was',
-      'swatches is live and has a hole where red was',
+      'pair is live and its member red is missing',
+      'swatches is live and its member red is missing',
     ]);
     expect(world.strays()).toEqual({ unnamed: [], missing: [] });
   });

@@ -117,7 +117,7 @@ describe('a new set', () => {
     library.memberships.set('outer in inner', 1);
     await expect(create(library, members('inner'), false, 'outer', 'mixed-media-set')).rejects.toMatchObject({
       code: 'set.refused',
-      details: [{ field: 'members', message: 'would hold itself: outer → inner → outer' }],
+      details: [{ field: 'members', message: 'would contain itself: outer → inner → outer' }],
     });
   });
 });
@@ -224,15 +224,15 @@ describe('publish after a save', () => {
     await create(library, members('a'), true);
     const { asset, warnings } = await edit(library, members('a', 'b'));
     expect(asset.publications['image-serving']?.version).toBe(2);
-    expect(warnings).toEqual(['b is a member and not live on image-serving']);
+    expect(warnings).toEqual(['The member b is not live on image-serving']);
   });
 
   it('names those that are gone or in the trash as well', () => {
     const record: SetRecord = { type: 'image-set', members: members('a', 'b') };
     const found = new Map([['b', imageAsset('b', { trashed: { at, by: 'ann' } })]]);
     expect(missingMembers(record, found, saving.settings)).toEqual([
-      'a is a member and does not exist any more',
-      'b is a member and in the trash',
+      'The member a no longer exists',
+      'The member b is in the trash',
     ]);
   });
 
