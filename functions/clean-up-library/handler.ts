@@ -56,7 +56,7 @@ export const handler = logged((_event: unknown, context: Context) =>
     ...cleanUpStore(documents, env.ASSET_TABLE),
     purge: async (asset, purging) => {
       const purgedIds = await purgeAsset(asset, purging, keeping);
-      // A former id led somewhere until now.
+      // A former id was a redirect until now.
       if (asset.trashed?.renamedTo !== undefined) await keeping.invalidateAssets(asset.company, [asset.id]);
       return purgedIds;
     },

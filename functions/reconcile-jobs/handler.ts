@@ -32,7 +32,7 @@ export const handler = logged(async (_event: unknown, context: Context) => {
   const timeLeft = () => context.getRemainingTimeInMillis();
   const report = await reconcileJobs({ ...dependencies, timeLeft });
   const { started, ended, notified, freed, closed, failed } = report;
-  const counts = { Mended: started + ended + notified + freed + closed, NotReconciled: failed };
+  const counts = { JobsRepaired: started + ended + notified + freed + closed, NotReconciled: failed };
   emitMetrics(context.functionName, counts, Date.now());
   return report;
 });

@@ -147,7 +147,7 @@ describe('what is due', () => {
     const library = world();
     library.put('stubborn', { at: '2026-11-10T00:00:00.000Z', by: 'ann' });
     library.put('next', { at: '2026-11-12T00:00:00.000Z', by: 'ann' });
-    await expect(cleanUpLibrary(library.dependencies)).rejects.toThrow('1 things could not be removed');
+    await expect(cleanUpLibrary(library.dependencies)).rejects.toThrow('1 items could not be deleted');
     expect(library.errors).toMatchObject([{ item: { id: 'stubborn' } }]);
     expect([...library.assets.keys()]).toEqual(['stubborn']);
     expect(library.state()).toMatchObject({ purgeFrom: '2026-11-17', walk: expect.anything() });

@@ -212,8 +212,8 @@ describe('finish-job', () => {
       warn: (message) => warnings.push(message),
     });
     expect(response.outcome).toBe('ended');
-    expect(world.log(id).at(-1)?.message).toContain('could not be flushed from the CDN');
-    expect(warnings).toEqual(['What a job replaced could not be flushed']);
+    expect(world.log(id).at(-1)?.message).toContain('could not be invalidated');
+    expect(warnings).toEqual(['Replacements of a job could not be invalidated']);
     expect(world.locks.size).toBe(0);
   });
 

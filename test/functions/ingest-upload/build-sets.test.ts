@@ -109,11 +109,11 @@ describe('the end of an upload', () => {
         asset: 'hat-set',
         type: 'image-set',
         outcome: 'published',
-        message: 'hat-set: image-set of 1 member, 1 of them of this upload (preset views)',
+        message: 'hat-set: image-set with 1 member, 1 of them from this upload (preset views)',
       },
       expect.objectContaining({
         asset: 'shoe-set',
-        message: 'shoe-set: image-set of 2 members, 2 of them of this upload (preset views)',
+        message: 'shoe-set: image-set with 2 members, 2 of them from this upload (preset views)',
       }),
     ]);
   });

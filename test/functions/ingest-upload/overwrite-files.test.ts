@@ -178,7 +178,7 @@ describe('the publish state of what is overwritten', () => {
     const world = uploadWorld();
     await upload(world, 'chair.tif', { publishAfterUploading: false });
     edit(world, 'chair', { intent: 'held' });
-    expect((await upload(world, 'chair.tif')).message).toContain('held back as it was unpublished');
+    expect((await upload(world, 'chair.tif')).message).toContain('held, because it was unpublished by hand');
     await upload(world, 'chair.tif', { preservePublishState: false });
     expect(world.assets.get('chair')).toMatchObject({ intent: 'live', version: 3 });
   });

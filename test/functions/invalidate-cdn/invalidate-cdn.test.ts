@@ -105,10 +105,10 @@ describe('a flush of the CDN', () => {
     expect(response.statusCode).toBe(404);
     expect(bodyOf(response)).toMatchObject({
       code: 'asset.not-found',
-      detail: '2 of 3 ids are of no asset; nothing was flushed',
+      detail: '2 of 3 ids belong to no asset; nothing was invalidated',
       errors: [
-        { field: 'assetIds[1]', message: 'rad is not known' },
-        { field: 'assetIds[2]', message: 'blu is not known' },
+        { field: 'assetIds[1]', message: 'There is no asset rad' },
+        { field: 'assetIds[2]', message: 'There is no asset blu' },
       ],
     });
     expect(uses.startInvalidation).not.toHaveBeenCalled();

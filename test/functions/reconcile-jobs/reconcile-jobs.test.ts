@@ -52,7 +52,7 @@ describe('reconcile-jobs', () => {
     if (state) world.executions.set(id, state);
     expect(await run()).toEqual({ ...nothing, looked: 1, started: 1 });
     expect(world.started).toEqual([`${id}-2`]);
-    expect(warnings).toEqual(['Jobs that waited for nothing were started (mended)']);
+    expect(warnings).toEqual(['Started queued jobs that nothing blocked (repaired)']);
     expect(await run()).toEqual({ ...nothing, looked: 1 });
   });
 
@@ -104,7 +104,7 @@ describe('reconcile-jobs', () => {
       world.executions.set(execution, { status: 'SUCCEEDED', stopped: long });
       expect(await run()).toEqual({ ...nothing, notified: 1 });
       expect(world.failedExecutionEvents).toMatchObject([{ execution }]);
-      expect(warnings).toEqual(['The end of a job is told anew (mended)']);
+      expect(warnings).toEqual(['Notified the end of a job again (repaired)']);
     },
   );
 

@@ -30,25 +30,25 @@ describe('reconcile-schedules', () => {
     if (definition) world.slots.set(slot, { ...definition, ...more });
   };
   it.each<[string, Partial<Schedule>, (world: ScheduleWorld) => void, string]>([
-    ['is missing', {}, (world) => world.slots.clear(), `lacks ${slot}`],
-    ['has another time', {}, changed({ expression: 'cron(0 0 * * ? *)' }), 'but another one'],
-    ['has another zone', {}, changed({ timeZone: 'UTC' }), 'but another one'],
-    ['is disabled', {}, changed({ enabled: false }), 'but another one'],
-    ['says something else', {}, changed({ input: { revision: 7 } }), 'but another one'],
+    ['is missing', {}, (world) => world.slots.clear(), `lacks the slot ${slot}`],
+    ['has another time', {}, changed({ expression: 'cron(0 0 * * ? *)' }), 'has a different slot'],
+    ['has another zone', {}, changed({ timeZone: 'UTC' }), 'has a different slot'],
+    ['is disabled', {}, changed({ enabled: false }), 'has a different slot'],
+    ['says something else', {}, changed({ input: { revision: 7 } }), 'has a different slot'],
     [
       'is there though the schedule is paused',
       { active: false },
       (world) => world.slots.set(slot, desiredSlots(testSchedule(), world.time)[0] as never),
-      'which it should not have',
+      'has the stray slot',
     ],
     [
       'is one too many',
       {},
       (world) =>
         world.slots.set(`${scheduleId}-3`, { ...present(world)[0], name: `${scheduleId}-3` } as never),
-      'which it should not have',
+      'has the stray slot',
     ],
-    ['was never set', { sync: 'pending' }, (world) => world.slots.clear(), 'was not set to the end'],
+    ['was never set', { sync: 'pending' }, (world) => world.slots.clear(), 'was not completely written'],
   ])('mends what %s', async (_, more, damage, says) => {
     const world = createScheduleWorld(testSchedule(more));
     damage(world);

@@ -221,7 +221,7 @@ describe('The notification of a job that has ended', () => {
         url,
         { at: new Date(now).toISOString(), because: expect.stringContaining('410') },
         expect.stringMatching(
-          /^HTTP notification to hooks\.example\.com was turned off: .*set the notification anew/,
+          /^HTTP notification to hooks\.example\.com was disabled: .*set the notification again/,
         ),
       ],
     ]);
