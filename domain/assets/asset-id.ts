@@ -38,7 +38,7 @@ const idRule = `ids have 1 to ${maxAssetIdLength} characters, do not start with 
  * Checks an id that a user chose. It must be an id that a file name can give; nothing is removed from it, so that users
  * find the asset under the id they chose.
  * @param field the name of the value in the request, for the error
- * @throws Failure `request.invalid` that names the field, the rule and, if there is one, the nearest valid id
+ * @throws Failure `request.invalid` that names the field, the rule and, if possible, the nearest valid id
  */
 export function checkAssetId(id: string, field: string): void {
   let nearest: string;
@@ -49,5 +49,5 @@ export function checkAssetId(id: string, field: string): void {
     throw invalidField(field, `"${id.toWellFormed()}" is not a valid id: ${idRule}`);
   }
   if (nearest === id) return;
-  throw invalidField(field, `"${id}" is not a valid id: ${idRule}. Nearest: "${nearest}"`, { nearest });
+  throw invalidField(field, `"${id}" is not a valid id: ${idRule}. Nearest: "${nearest}"`);
 }
