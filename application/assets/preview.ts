@@ -23,8 +23,8 @@ import {
 import { publishStep } from '../../domain/assets/publish-step.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { copyRequests } from '../../domain/delivery/copy-plan.ts';
+import { tagsToInvalidate } from '../../domain/delivery/invalidation.ts';
 import type { Server } from '../../domain/delivery/server.ts';
-import { tagsToInvalidate } from '../../domain/delivery/tags-to-invalidate.ts';
 import { isServerToggle, type PublishJob } from '../../domain/jobs/job.ts';
 import { maxPartBytes, maxPartEntries, type PlanEntry } from '../../domain/jobs/part.ts';
 import { type Candidate, selectServers } from '../../domain/jobs/selection.ts';
@@ -121,7 +121,15 @@ export async function previewPublish(
     const [one, ...more] = group;
     if (tooLarge && one) {
       if (more.length > 0) for (const root of group) await previewGroup([root]);
-      else found.add(itemOf(one, 'refuse', [], `More than ${maxClosureAssets} assets belong to ${one.id}; use a publish job`));
+      else
+        found.add(
+          itemOf(
+            one,
+            'refuse',
+            [],
+            `More than ${maxClosureAssets} assets belong to ${one.id}; use a publish job`,
+          ),
+        );
       return;
     }
     const selected = new Set(group.map(({ id }) => id));

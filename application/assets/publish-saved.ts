@@ -3,8 +3,8 @@ import type { SaveSetDependencies } from '../sets/save-set.ts';
 import {
   type PublishClosuresDependencies,
   type PublishedAsset,
-  publishClosures,
   publishAlone,
+  publishClosures,
 } from './publish-closures.ts';
 
 /**

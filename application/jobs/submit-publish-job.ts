@@ -2,8 +2,7 @@ import type { JobStore, Submission } from '../../adapters/dynamodb/jobs/job-stor
 import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
 import type { Executions } from '../../adapters/stepfunctions/executions.ts';
 import { Failure } from '../../domain/failure.ts';
-import { executionName } from '../../domain/jobs/execution-name.ts';
-import type { PublishJob } from '../../domain/jobs/job.ts';
+import { executionName, type PublishJob } from '../../domain/jobs/job.ts';
 
 export type SubmitPublishJobDependencies = Pick<JobStore, 'createPublishJob' | 'findSubmission' | 'getJob'> &
   Executions &

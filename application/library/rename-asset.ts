@@ -110,8 +110,10 @@ export async function renameAsset(
       const change = afterRenaming(before, { ...renaming, redirect: renaming.redirect && isLive });
       // The redirect of the former id would redirect the asset to itself. Deleted first, because the asset may be live
       // under that id at once.
-      if (inPlaceOf) await Promise.all(possibleObjects(inPlaceOf, settings).map(dependencies.deleteFromOrigin));
-      if (!(await dependencies.renameAsset(before, { ...change, inPlaceOf }, settings))) return changedMeanwhile;
+      if (inPlaceOf)
+        await Promise.all(possibleObjects(inPlaceOf, settings).map(dependencies.deleteFromOrigin));
+      if (!(await dependencies.renameAsset(before, { ...change, inPlaceOf }, settings)))
+        return changedMeanwhile;
       return finishRename(change.former, { settings, until }, dependencies);
     },
     () => keepsChanging(id),

@@ -6,6 +6,7 @@ import type { UploadStore } from '../../adapters/dynamodb/uploads/upload-store.t
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
 import type { NewSet, SavedSet, SetEdit, SetPublishing } from '../../application/sets/save-set.ts';
 import { type Asset, isPublished } from '../../domain/assets/asset.ts';
+import { checkAssetId } from '../../domain/assets/asset-id.ts';
 import { isCurrentOn, serversFor } from '../../domain/assets/publish-state.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { Failure, statusOf } from '../../domain/failure.ts';
@@ -19,7 +20,6 @@ import {
   planBatchSets,
 } from '../../domain/sets/batch-sets.ts';
 import { holderOf } from '../../domain/sets/built-asset.ts';
-import { checkBuiltId } from '../../domain/sets/built-id.ts';
 import { printSetRecord, type SetRecord } from '../../domain/sets/set-record.ts';
 import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
 import { uploadEnd } from '../../domain/uploads/upload-end.ts';
@@ -123,24 +123,21 @@ async function buildSet(
 
   const saving = () => ({ by: job.submittedBy, at: dependencies.now(), jobId: job.id, settings });
   try {
-    checkBuiltId(id);
-    return await untilUnchanged(
-      async () => {
-        const existing = await dependencies.getAsset(company, id);
-        if (existing) return extend(existing);
-        const record = addMembers(undefined, preset, added);
-        if (!record) throw createdAndDeleted();
-        try {
-          const { folder, publishAfterUploading: publish } = job;
-          const set = { company, id, folder, record, metadata: {}, publish };
-          return toLogEntry(await dependencies.createSet(set, saving()));
-        } catch (error) {
-          if (!(error instanceof Failure) || error.code !== 'asset.id-taken') throw error;
-          return changedMeanwhile;
-        }
-      },
-      createdAndDeleted,
-    );
+    checkAssetId(id, 'id');
+    return await untilUnchanged(async () => {
+      const existing = await dependencies.getAsset(company, id);
+      if (existing) return extend(existing);
+      const record = addMembers(undefined, preset, added);
+      if (!record) throw createdAndDeleted();
+      try {
+        const { folder, publishAfterUploading: publish } = job;
+        const set = { company, id, folder, record, metadata: {}, publish };
+        return toLogEntry(await dependencies.createSet(set, saving()));
+      } catch (error) {
+        if (!(error instanceof Failure) || error.code !== 'asset.id-taken') throw error;
+        return changedMeanwhile;
+      }
+    }, createdAndDeleted);
   } catch (error) {
     if (error instanceof Failure && statusOf(error.code) < 500) {
       return newLogEntry('error', `was not built: ${error.message}`);

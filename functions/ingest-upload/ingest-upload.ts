@@ -10,8 +10,7 @@ import type { StagedObject } from '../../adapters/s3/upload-object.ts';
 import { keepsChanging } from '../../application/assets/keeps-changing.ts';
 import type { PublishResult } from '../../application/assets/publish-asset.ts';
 import { type EndUploadDependencies, endUpload } from '../../application/uploads/end-upload.ts';
-import { type Asset, type AssetType, isPublished } from '../../domain/assets/asset.ts';
-import { masterKey } from '../../domain/assets/master-key.ts';
+import { type Asset, type AssetType, isPublished, masterKey } from '../../domain/assets/asset.ts';
 import { afterUpload, serversFor } from '../../domain/assets/publish-state.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
@@ -154,7 +153,8 @@ async function decide(
   if (!staged) {
     // The call that deleted the staged object had settled the file before. An older read still found it pending.
     const now = await dependencies.getFile(file.company, file.jobId, file.file);
-    if (now?.state === 'pending') throw new Error(`The staged object ${key} does not exist, but its file is pending`);
+    if (now?.state === 'pending')
+      throw new Error(`The staged object ${key} does not exist, but its file is pending`);
     return now;
   }
   if (file.assetId === undefined || staged.bytes !== file.bytes) {
@@ -337,7 +337,8 @@ async function applyPendingWork(
       }
       if (file.pendingAction === undefined) return finish('recorded', stateOf(asset), asset.type);
       if (file.pendingAction === 'withdraw') {
-        if (asset.intent !== 'live' && !(await dependencies.withdraw(asset, publishing()))) return changedMeanwhile;
+        if (asset.intent !== 'live' && !(await dependencies.withdraw(asset, publishing())))
+          return changedMeanwhile;
         return finish('recorded', 'withdrawn until it is published', asset.type);
       }
       if (asset.trashed || asset.intent !== 'live') {
@@ -352,9 +353,12 @@ async function applyPendingWork(
       });
       if (changed) return changedMeanwhile;
       if (failed.length > 0) {
-        throw new Error(`${assetId} could not be copied to ${failed.map(({ server }) => server).join(', ')}`, {
-          cause: failed[0]?.error,
-        });
+        throw new Error(
+          `${assetId} could not be copied to ${failed.map(({ server }) => server).join(', ')}`,
+          {
+            cause: failed[0]?.error,
+          },
+        );
       }
       if (file.refreshDerived) {
         // Derived images go live with their parent, even if they were held.

@@ -3,7 +3,7 @@ import type { ScheduleStore } from '../../adapters/dynamodb/schedules/schedule-s
 import type { ListedSlot, Slots } from '../../adapters/scheduler/slots.ts';
 import { type SyncScheduleDependencies, syncSchedule } from '../../application/schedules/sync-schedule.ts';
 import { type DesiredSlot, desiredSlots, scheduleIdOf } from '../../domain/schedules/desired-slots.ts';
-import { hasRunToCome } from '../../domain/schedules/has-run-to-come.ts';
+import { hasFutureRun } from '../../domain/schedules/next-runs.ts';
 import type { Schedule } from '../../domain/schedules/schedule.ts';
 
 /** Milliseconds. With less time left, the next day's run does the rest. */
@@ -50,7 +50,8 @@ export async function reconcileSchedules(dependencies: ReconcileDependencies): P
   const slots = new Map<string, ListedSlot[]>();
   for await (const slot of dependencies.list()) {
     const id = scheduleIdOf(slot.name);
-    if (id === undefined) log.warn(`${slot.name} in the schedule group belongs to no schedule of this installation; it stays`);
+    if (id === undefined)
+      log.warn(`${slot.name} in the schedule group belongs to no schedule of this installation; it stays`);
     else slots.set(id, [...(slots.get(id) ?? []), slot]);
   }
 
@@ -98,10 +99,10 @@ async function repairSchedule(
 ): Promise<string | undefined> {
   const now = dependencies.now();
   if (isWithin(gracePeriod, schedule.modified, now)) return undefined;
-  if (schedule.active && !hasRunToCome(schedule, now)) {
+  if (schedule.active && !hasFutureRun(schedule, now)) {
     // The last run may be under way at this moment.
     const earlier = new Date(Date.parse(now) - maxSchedulerDelay).toISOString();
-    return hasRunToCome(schedule, earlier) ? undefined : await endMissed(schedule, now, dependencies);
+    return hasFutureRun(schedule, earlier) ? undefined : await endMissed(schedule, now, dependencies);
   }
 
   const difference = differenceOf(schedule, desiredSlots(schedule, now), found);

@@ -8,7 +8,7 @@ import {
 } from '../../application/schedules/start-scheduled-job.ts';
 import { Failure } from '../../domain/failure.ts';
 import { decideRun, lostRights } from '../../domain/schedules/decide-run.ts';
-import { hasRunToCome } from '../../domain/schedules/has-run-to-come.ts';
+import { hasFutureRun } from '../../domain/schedules/next-runs.ts';
 import type { Schedule } from '../../domain/schedules/schedule.ts';
 import { scheduledRunId } from '../../domain/schedules/scheduled-run-id.ts';
 import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
@@ -75,7 +75,7 @@ async function startOnce(
   if (decision.to === 'skip') return skip(schedule, due, decision.because, dependencies);
   try {
     const again = decision.to === 'start-again';
-    const completed = !hasRunToCome(schedule, due);
+    const completed = !hasFutureRun(schedule, due);
     const job = await startScheduledJob(schedule, { run: { jobId, due }, again, completed }, dependencies);
     return job ? { outcome: 'started', jobId } : changedMeanwhile;
   } catch (error) {
@@ -97,7 +97,9 @@ async function skip(
   { recordSkipped, log }: Pick<StartJobDependencies, 'recordSkipped' | 'log'>,
 ): Promise<StartOutcome | typeof changedMeanwhile> {
   log.info(`Schedule ${schedule.id} is skipped at ${due}: ${because}`);
-  return (await recordSkipped(schedule, { due, because })) ? { outcome: 'skipped', because } : changedMeanwhile;
+  return (await recordSkipped(schedule, { due, because }))
+    ? { outcome: 'skipped', because }
+    : changedMeanwhile;
 }
 
 /** Pauses a schedule. EventBridge Scheduler calls until reconcile-schedules deletes the slots; those calls do nothing. */

@@ -53,7 +53,10 @@ describe('loadAssetsOutsideTrash', () => {
     loadAssetsOutsideTrash('luma', { assetIds, partial }, dependencies, fieldOf);
 
   it('returns an asset once, however often the request names it', async () => {
-    expect(idsOf(await load(['hat', 'shoe', 'hat'], false))).toEqual({ assets: ['hat', 'shoe'], unknown: [] });
+    expect(idsOf(await load(['hat', 'shoe', 'hat'], false))).toEqual({
+      assets: ['hat', 'shoe'],
+      unknown: [],
+    });
   });
 
   it('refuses a request with unknown ids before it refuses assets in the trash', async () => {
@@ -72,6 +75,9 @@ describe('loadAssetsOutsideTrash', () => {
   });
 
   it('returns assets in the trash and unknown ids if the request is partial', async () => {
-    expect(idsOf(await load(['old', 'none', 'hat'], true))).toEqual({ assets: ['old', 'hat'], unknown: ['none'] });
+    expect(idsOf(await load(['old', 'none', 'hat'], true))).toEqual({
+      assets: ['old', 'hat'],
+      unknown: ['none'],
+    });
   });
 });

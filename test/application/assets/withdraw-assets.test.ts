@@ -30,8 +30,8 @@ async function withdraw(world: World, ids: readonly string[], until = Number.POS
   };
 }
 
-describe('withdrawing many', () => {
-  it('takes each off its servers and has it flushed; members stay', async () => {
+describe('withdrawAssets', () => {
+  it('withdraws and invalidates each asset; members stay', async () => {
     const world = createWorld();
     world.put(live('a'));
     world.putSet({ ...live('set'), type: 'image-set' }, ['a']);
@@ -39,7 +39,7 @@ describe('withdrawing many', () => {
     expect(world.assets.get('a')?.intent).toBe('live');
   });
 
-  it('holds what is live nowhere, and flushes what was held, as its flush may be missing', async () => {
+  it('holds assets that are not live, and invalidates held assets, because their invalidation may be missing', async () => {
     const world = createWorld();
     world.put(testAsset({ id: 'new' }));
     world.put(testAsset({ id: 'held', intent: 'held' }));
@@ -50,7 +50,7 @@ describe('withdrawing many', () => {
     expect(world.assets.get('new')?.intent).toBe('held');
   });
 
-  it('goes on where one fails, and flushes the others', async () => {
+  it('withdraws and invalidates the others if one fails', async () => {
     const world = createWorld();
     for (const id of ['a', 'b', 'c']) world.put(live(id));
     world.fault = (call, when, [asset]) => {
@@ -63,7 +63,7 @@ describe('withdrawing many', () => {
     });
   });
 
-  it('leaves to the trash what was put there meanwhile', async () => {
+  it('leaves an asset alone that was put into the trash meanwhile', async () => {
     const world = createWorld();
     world.put(live('a'));
     world.fault = (call, when) => {
@@ -74,7 +74,7 @@ describe('withdrawing many', () => {
     expect(world.assets.get('a')?.intent).toBe('live');
   });
 
-  it('begins nothing more when the time is up', async () => {
+  it('withdraws no further asset when the time is up', async () => {
     const world = createWorld();
     const ids = Array.from({ length: 30 }, (_, index) => `a${index}`);
     for (const id of ids) world.put(live(id));
@@ -89,7 +89,7 @@ describe('withdrawing many', () => {
 });
 
 describe('warnings', () => {
-  it('name the published sets that show an asset, and no others', async () => {
+  it('name the published sets that show an asset, and no other sets', async () => {
     const world = createWorld();
     const set = (id: string, more: Partial<Asset>) =>
       world.putSet({ ...live(id), type: 'image-set', masterKey: `luma/${id}`, ...more }, ['a', 'b']);
@@ -106,7 +106,7 @@ describe('warnings', () => {
     ]);
   });
 
-  it('count the sets beyond twenty', async () => {
+  it('count the sets after the twentieth', async () => {
     const world = createWorld();
     for (let index = 10; index < 33; index += 1) {
       const id = `s${index}`;

@@ -29,8 +29,8 @@ function worldWith(changes: Partial<Asset>, servers: readonly Server[]): { world
 
 const turning = (world: World): ServerToggleContext => ({ by: 'bob', at: now, settings: world.settings });
 
-describe('a server that is turned off', () => {
-  it('loses the asset, which stays wanted and stays on other servers', async () => {
+describe('withdrawFromServer', () => {
+  it('withdraws the asset from the disabled server; its intent and other servers do not change', async () => {
     const { world, asset } = worldWith({ intent: 'live', publications: onBoth }, ['image-serving']);
     expect(await withdrawFromServer(asset, 'server-directory', turning(world), world.dependencies)).toBe(
       true,
@@ -44,7 +44,7 @@ describe('a server that is turned off', () => {
     expect([...world.history.keys()]).toEqual([`a#WITHDRAWN#${now}#server-directory`]);
   });
 
-  it('leaves when an asset was last published, where it was live nowhere else', async () => {
+  it('keeps the time of the last publication if the asset was live on no other server', async () => {
     const { world, asset } = worldWith({ intent: 'live', publications: { 'server-directory': onFiles } }, [
       'image-serving',
     ]);
@@ -52,7 +52,7 @@ describe('a server that is turned off', () => {
     expect(world.assets.get('a')).toMatchObject({ publications: {}, lastPublishedAt: then });
   });
 
-  it('has nothing to lose of what is not live there', async () => {
+  it('does nothing for an asset that is not live there', async () => {
     const { world, asset } = worldWith({ publications: { 'image-serving': onImages } }, ['image-serving']);
     expect(await withdrawFromServer(asset, 'server-directory', turning(world), world.dependencies)).toBe(
       false,
@@ -78,7 +78,7 @@ describe('a server that is turned off', () => {
     },
   );
 
-  it('looks again where the asset was published there meanwhile', async () => {
+  it('tries again if the asset was published there meanwhile', async () => {
     const { world, asset } = worldWith({ intent: 'live', publications: onBoth }, ['image-serving']);
     let isFirst = true;
     world.fault = (call, when) => {
@@ -94,7 +94,7 @@ describe('a server that is turned off', () => {
   });
 });
 
-describe('a server that is turned on', () => {
+describe('markPending', () => {
   it.each([
     ['wanted live', { intent: 'live', publications: { 'image-serving': onImages } }, true],
     ['never published', { intent: 'pending' }, true],

@@ -61,7 +61,7 @@ async function all(world: World, more: Partial<PublishJob>) {
 
 const everything = ['boot-live', 'boot-new', 'root-live', 'root-new', 'shoe-live', 'shoe-new'];
 
-describe('a publish job looks at', () => {
+describe('readCandidates', () => {
   it.each([
     ['what some job could take', {}, ['boot-new', 'root-new', 'shoe-new']],
     ['of that a folder', { scope: { kind: 'folder', folder: '/shoes/', below: false } }, ['shoe-new']],
@@ -84,7 +84,7 @@ describe('a publish job looks at', () => {
     }
   });
 
-  it('the assets of its list that are still there, 500 at a time', async () => {
+  it('reads the assets of a list that still exist, 500 at a time', async () => {
     const world = library();
     const many = Array.from({ length: 1_200 }, (_, index) => `m${String(index).padStart(4, '0')}`);
     for (const name of many) world.put(testAsset({ id: name }));
@@ -94,7 +94,7 @@ describe('a publish job looks at', () => {
     expect(pages).toBe(3);
   });
 
-  it('what failed, or was not reached, in another job, each once', async () => {
+  it('reads the assets that failed or were not reached in another job, each once', async () => {
     const world = library();
     const line = (asset: string, outcome: LogEntry['outcome']): LogEntry => ({
       time: 'now',

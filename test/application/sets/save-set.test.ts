@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createSet, editSet, missingMembers } from '../../../application/sets/save-set.ts';
-import { isPublished } from '../../../domain/assets/asset.ts';
-import { entityTag } from '../../../domain/assets/entity-tag.ts';
+import { entityTag, isPublished } from '../../../domain/assets/asset.ts';
 import type { SetMember, SetRecord } from '../../../domain/sets/set-record.ts';
 import {
   at,
@@ -47,7 +46,7 @@ const edit = (library: BuiltWorld, list: readonly SetMember[], publish = false, 
   );
 
 describe('a new set', () => {
-  it('has its record as its master, and is known to its members', async () => {
+  it('has its record as its master, and its members link to it', async () => {
     const library = world();
     const { asset, record } = await create(library, members('a', 'b', 'a'));
     expect(asset).toMatchObject({
@@ -75,7 +74,7 @@ describe('a new set', () => {
     ]);
   });
 
-  it('is refused before anything is written where a member is not there', async () => {
+  it('is refused before anything is written if a member does not exist', async () => {
     const library = world();
     await expect(create(library, members('a', 'x', 'y'))).rejects.toMatchObject({
       code: 'asset.not-found',
@@ -96,7 +95,7 @@ describe('a new set', () => {
     expect(library.memberships.size).toBe(0);
   });
 
-  it('that comes second leaves to the first what it noted', async () => {
+  it('keeps the memberships of another set that was created first with the id', async () => {
     const library = world();
     let done = false;
     library.interfere = (call, when) => {
@@ -110,7 +109,7 @@ describe('a new set', () => {
     expect(Object.fromEntries(library.memberships)).toEqual({ 'a in set': 1, 'b in set': 2 });
   });
 
-  it('that would hold itself through another is refused', async () => {
+  it('is refused if it would contain itself through another set', async () => {
     // The id of a member that is gone was taken anew, by a set that shows the one it was a member of.
     const library = world();
     await create(library, members('a'), false, 'inner');
@@ -123,7 +122,7 @@ describe('a new set', () => {
 });
 
 describe('an edit of a set', () => {
-  it('makes a new version, and notes what changed of its members', async () => {
+  it('makes a new version, and writes the memberships that changed', async () => {
     const library = world();
     await create(library, members('a', 'b'));
     const { asset } = await edit(library, members('c', 'b', 'b'));
@@ -150,7 +149,7 @@ describe('an edit of a set', () => {
     else expect((await saved).asset.version).toBe(2);
   });
 
-  it('that is overtaken is made again on what is there then, but not where it named what it has seen', async () => {
+  it('is repeated on the new state if another edit came first, but refused with If-Match', async () => {
     const library = world();
     const { asset } = await create(library, members('a'));
     const overtake = () => {
@@ -219,7 +218,7 @@ describe('publish after a save', () => {
     },
   );
 
-  it('names the members that a live set shows in vain', async () => {
+  it('warns of members of a live set that are not live', async () => {
     const library = world();
     await create(library, members('a'), true);
     const { asset, warnings } = await edit(library, members('a', 'b'));
@@ -227,7 +226,7 @@ describe('publish after a save', () => {
     expect(warnings).toEqual(['The member b is not live on image-serving']);
   });
 
-  it('names those that are gone or in the trash as well', () => {
+  it('warns of members that no longer exist or are in the trash', () => {
     const record: SetRecord = { type: 'image-set', members: members('a', 'b') };
     const found = new Map([['b', imageAsset('b', { trashed: { at, by: 'ann' } })]]);
     expect(missingMembers(record, found, saving.settings)).toEqual([
@@ -236,7 +235,7 @@ describe('publish after a save', () => {
     ]);
   });
 
-  it('names those that have become something else since', () => {
+  it('warns of members whose type changed since', () => {
     const record: SetRecord = { type: 'image-set', members: members('a') };
     const live = { 'image-serving': { version: 1, at, by: 'ann', key: 'luma/content/a' } };
     const found = new Map([['a', imageAsset('a', { type: 'pdf', publications: live })]]);
@@ -247,7 +246,7 @@ describe('publish after a save', () => {
 });
 
 describe('a save that dies anywhere', () => {
-  it('leaves the set as it was or as it shall be, and is made whole by saving again', async () => {
+  it('leaves the old or the new set, and is completed by saving again', async () => {
     const list = fc.uniqueArray(fc.constantFrom(...ids), { minLength: 1 });
     await fc.assert(
       fc.asyncProperty(

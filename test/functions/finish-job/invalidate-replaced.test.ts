@@ -38,7 +38,7 @@ async function flush(lines: number, replaced: number, job: { invalidate?: boolea
   return { text, flushed: flushed.length > 3 ? flushed.length : flushed, pages };
 }
 
-describe('the flush of what a job replaced', () => {
+describe('invalidateReplaced', () => {
   it.each([
     ['is not asked for', 10, 10, {}, undefined, [], 0],
     ['has nothing to do where nothing was published', 0, 0, undefined, undefined, [], 0],

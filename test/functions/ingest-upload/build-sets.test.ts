@@ -93,7 +93,7 @@ const change = (library: BuiltWorld, id: string, values: Partial<Asset>) =>
   library.assets.set(id, { ...(library.assets.get(id) ?? imageAsset(id)), ...values });
 
 describe('the end of an upload', () => {
-  it('builds a set of each base name, published as the upload is, with a line for each', async () => {
+  it('builds a set for each base name, published like the upload, with a log entry for each', async () => {
     const library = builtWorld([]);
     const lines = await endUpload(library, { ids: ['shoe-2', 'shoe-1', 'hat-1', 'single'] });
     expect(membersOf(library, 'shoe-set')).toEqual(['shoe-1', 'shoe-2']);
@@ -118,7 +118,7 @@ describe('the end of an upload', () => {
     ]);
   });
 
-  it('says the same when it is handed over twice, and changes nothing more', async () => {
+  it('logs the same for a duplicate event, and changes nothing more', async () => {
     const library = builtWorld([]);
     const first = await endUpload(library, { ids: ['shoe-1', 'shoe-2'] });
     const set = library.assets.get('shoe-set');
@@ -126,7 +126,7 @@ describe('the end of an upload', () => {
     expect(library.assets.get('shoe-set')).toEqual(set);
   });
 
-  it('publishes what a run before it built and did not publish', async () => {
+  it('publishes a set that an earlier run built and did not publish', async () => {
     const library = builtWorld([]);
     await endUpload(library, { ids: ['shoe-1'] });
     change(library, 'shoe-set', { publications: {} });
@@ -191,13 +191,13 @@ describe('the end of an upload', () => {
     expect(library.assets.get('shoe-set')).toEqual(imageAsset('shoe-set', values));
   });
 
-  it('tells what cannot be built for its limits', async () => {
+  it('logs sets that exceed the limits', async () => {
     const ids = Array.from({ length: 1_001 }, (_, index) => `shoe-${index}`);
     const [line] = await endUpload(builtWorld([]), { ids });
     expect(line).toMatchObject({ outcome: 'error', message: expect.stringContaining('at most 1000') });
   });
 
-  it('is tried again where something fails on our side, and tells it the last time', async () => {
+  it('is retried after an error on our side, and logs it in the last attempt', async () => {
     const dependencies = {
       createSet: async () => {
         throw new Failure('storage.busy', 'busy');
@@ -210,7 +210,7 @@ describe('the end of an upload', () => {
     ]);
   });
 
-  it('extends what another upload built meanwhile', async () => {
+  it('extends a set that another upload built meanwhile', async () => {
     const library = builtWorld([imageAsset('shoe-9')]);
     let done = false;
     library.interfere = (call, when) => {

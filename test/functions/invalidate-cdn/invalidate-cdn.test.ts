@@ -69,8 +69,8 @@ const read = (uses: InvalidateCdnDependencies) =>
   invalidateCdn(request('GET', `/v1/companies/luma/cdn-invalidations/${flush.id}`), uses);
 const bodyOf = ({ body }: { body?: string | undefined }) => JSON.parse(body ?? '');
 
-describe('a flush of the CDN', () => {
-  it('is one tag for each published asset chosen, and is recorded', async () => {
+describe('an invalidation', () => {
+  it('has one tag for each published asset in the list, and is recorded', async () => {
     const uses = dependencies();
     const response = await start(['red', 'draft', 'blue', 'red'], uses);
     expect(response.statusCode).toBe(202);
@@ -99,7 +99,7 @@ describe('a flush of the CDN', () => {
     ]);
   });
 
-  it('is refused as a whole where ids are unknown, and all of them are listed', async () => {
+  it('is refused if ids are unknown, and lists all of them', async () => {
     const uses = dependencies();
     const response = await start(['red', 'rad', 'blu'], uses);
     expect(response.statusCode).toBe(404);
@@ -115,7 +115,7 @@ describe('a flush of the CDN', () => {
     expect(uses.putInvalidation).not.toHaveBeenCalled();
   });
 
-  it('is refused where nothing chosen is published', async () => {
+  it('is refused if no asset in the list is published', async () => {
     const uses = dependencies();
     const response = await start(['draft'], uses);
     expect(response.statusCode).toBe(409);
@@ -137,7 +137,7 @@ describe('a flush of the CDN', () => {
     },
   );
 
-  it('goes in batches of 150 tags, a second apart', async () => {
+  it('is sent in batches of 150 tags, a second apart', async () => {
     const many = Array.from({ length: 400 }, (_, index) => asset(`shoe-${index}`));
     const uses = dependencies({}, many);
     const response = await start(
@@ -156,7 +156,7 @@ describe('a flush of the CDN', () => {
     );
   });
 
-  it('is one tag of the company above 500 assets', async () => {
+  it('uses the company’s tag above 500 assets', async () => {
     const many = Array.from({ length: 501 }, (_, index) => asset(`shoe-${index}`));
     const uses = dependencies({}, many);
     await start(
@@ -166,7 +166,7 @@ describe('a flush of the CDN', () => {
     expect(uses.startInvalidation.mock.calls).toEqual([[['luma/'], `${flush.id}-1`]]);
   });
 
-  it('is tried again where CloudFront is busy for a moment', async () => {
+  it('is retried if CloudFront is busy for a moment', async () => {
     const uses = dependencies();
     uses.startInvalidation.mockRejectedValueOnce(new Failure('storage.busy', 'busy'));
     expect((await start(['red'], uses)).statusCode).toBe(202);
@@ -174,7 +174,7 @@ describe('a flush of the CDN', () => {
     expect(uses.pause).toHaveBeenCalledOnce();
   });
 
-  it('is put off with a time to wait where CloudFront stays busy', async () => {
+  it('is refused with a time to wait if CloudFront stays busy', async () => {
     const uses = dependencies();
     uses.startInvalidation.mockRejectedValue(new Failure('storage.busy', 'busy'));
     const response = await start(['red'], uses);
@@ -186,7 +186,7 @@ describe('a flush of the CDN', () => {
     expect(uses.putInvalidation).not.toHaveBeenCalled();
   });
 
-  it('that fails on our side tells nothing of why, but the log', async () => {
+  it('hides an error on our side from the caller, and logs it', async () => {
     const uses = dependencies();
     uses.startInvalidation.mockRejectedValue(new Error('AccessDenied: secret'));
     const response = await start(['red'], uses);
@@ -197,7 +197,7 @@ describe('a flush of the CDN', () => {
   });
 });
 
-describe('how far a flush is', () => {
+describe('the status of an invalidation', () => {
   it('is in progress until every batch has reached all edges', async () => {
     const uses = dependencies({ isInvalidationCompleted: vi.fn(async (id: string) => id === 'I1') });
     const response = await read(uses);
@@ -206,7 +206,7 @@ describe('how far a flush is', () => {
     expect(uses.putInvalidation).not.toHaveBeenCalled();
   });
 
-  it('is completed then, and that is recorded', async () => {
+  it('is completed after that, and recorded', async () => {
     const uses = dependencies();
     const response = await read(uses);
     expect(routes.readInvalidation.response.schema.parse(bodyOf(response))).toMatchObject({
@@ -215,14 +215,14 @@ describe('how far a flush is', () => {
     expect(uses.putInvalidation.mock.calls).toEqual([[{ ...flush, completed: true }]]);
   });
 
-  it('is no longer asked of CloudFront once it is recorded', async () => {
+  it('is not requested from CloudFront again once it is recorded', async () => {
     const uses = dependencies({ getInvalidation: async () => ({ ...flush, completed: true }) });
     expect(bodyOf(await read(uses))).toMatchObject({ status: 'completed' });
     expect(uses.isInvalidationCompleted).not.toHaveBeenCalled();
     expect(uses.putInvalidation).not.toHaveBeenCalled();
   });
 
-  it("is 404 for one that is not the company's", async () => {
+  it('is 404 for an invalidation of another company', async () => {
     const uses = dependencies({ getInvalidation: vi.fn(async () => undefined) });
     const response = await read(uses);
     expect(response.statusCode).toBe(404);
@@ -231,7 +231,7 @@ describe('how far a flush is', () => {
   });
 });
 
-describe('who may', () => {
+describe('access to invalidations', () => {
   it.each([
     ['admin', 202, 200, undefined],
     ['user', 403, 403, 'access.role-too-low'],
