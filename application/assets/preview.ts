@@ -72,7 +72,7 @@ interface Limits {
 
 type Settings = Pick<CompanySettings, 'servers'>;
 
-/** Parents of a job that are expanded between two looks at the clock: about a second. */
+/** Parents of a job that are expanded between two checks of the time: about a second. */
 const parentsAtATime = 100;
 
 /** Assets whose closures are read together. */

@@ -87,11 +87,11 @@ export async function filteredLogEntries(
   for await (const group of filteredLogFiles(log, begin, dependencies)) {
     for (const { file, text } of group) {
       const shown = file === after?.file ? after.line : 0;
-      for (const [index, line] of linesOf(text).entries()) {
+      for (const [index, logEntry] of parseLogFile(text).entries()) {
         if (index < shown) continue;
-        if (matchesLogFilter(line, log.filter)) {
+        if (matchesLogFilter(logEntry, log.filter)) {
           if (items.length === limit && last) return { items, next: last };
-          items.push(line);
+          items.push(logEntry);
         }
         last = { file, line: index + 1 };
       }
@@ -104,7 +104,7 @@ export async function filteredLogEntries(
 }
 
 /** The entries of a log file. */
-export function linesOf(text: string): LogEntry[] {
+export function parseLogFile(text: string): LogEntry[] {
   return text
     .split('\n')
     .filter((line) => line !== '')

@@ -74,7 +74,7 @@ export function closurePlanner(
     },
 
     omitted() {
-      // A full memory cannot tell an omitted id from an id that was taken.
+      // With a full memory, an omitted id cannot be distinguished from an id that was taken.
       return taken.size < maxKnownIds ? [...leftToJob.values()] : [];
     },
   };

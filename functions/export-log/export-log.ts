@@ -8,7 +8,7 @@ import {
 import {
   type FilteredLogDependencies,
   filteredLogFiles,
-  linesOf,
+  parseLogFile,
 } from '../../application/jobs/filtered-log.ts';
 import type { LogEntry } from '../../domain/jobs/job.ts';
 import { csvHeader, csvRow } from '../../domain/jobs/log-csv.ts';
@@ -127,7 +127,7 @@ async function continueExport(
       const whole = text === '' || text.endsWith('\n') ? text : `${text}\n`;
       return whole.trim() === '' ? { text: '', count: 0 } : { text: whole, count: countLines(whole) };
     }
-    const matching = linesOf(text).filter((logEntry) => matchesLogFilter(logEntry, filter));
+    const matching = parseLogFile(text).filter((logEntry) => matchesLogFilter(logEntry, filter));
     return { text: matching.map(textOf).join(''), count: matching.length };
   }
 

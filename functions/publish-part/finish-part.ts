@@ -43,7 +43,7 @@ export async function finishPart(
 ): Promise<JobCounts> {
   const { company, jobId } = part;
   const first = await write();
-  // History before counts: no later call looks at a part that is counted.
+  // History before counts: no later call reads a part that is counted.
   await retryTransient(dependencies.flushHistory);
   if (await retryTransient(() => dependencies.putPart(company, jobId, first))) return first.counts;
   // The job's invalidation may have missed what this worker did. Before the counts: no call repeats this later.

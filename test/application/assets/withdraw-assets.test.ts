@@ -12,7 +12,7 @@ const live = (id: string, more: Partial<Asset> = {}) =>
   });
 
 async function withdraw(world: World, ids: readonly string[], until = Number.POSITIVE_INFINITY) {
-  const flushed: string[][] = [];
+  const messages: string[][] = [];
   const results = await withdrawAssets(
     company,
     ids.map((id) => world.assets.get(id) as Asset),
@@ -20,12 +20,12 @@ async function withdraw(world: World, ids: readonly string[], until = Number.POS
     {
       ...world.dependencies,
       invalidateAssets: async (_, invalidated) => {
-        if (invalidated.length > 0) flushed.push([...invalidated]);
+        if (invalidated.length > 0) messages.push([...invalidated]);
       },
     },
   );
   return {
-    flushed,
+    messages,
     outcomes: Object.fromEntries([...results.values()].map(({ id, outcome }) => [id, outcome])),
   };
 }
@@ -35,7 +35,7 @@ describe('withdrawAssets', () => {
     const world = createWorld();
     world.put(live('a'));
     world.putSet({ ...live('set'), type: 'image-set' }, ['a']);
-    expect(await withdraw(world, ['set'])).toEqual({ outcomes: { set: 'unpublished' }, flushed: [['set']] });
+    expect(await withdraw(world, ['set'])).toEqual({ outcomes: { set: 'unpublished' }, messages: [['set']] });
     expect(world.assets.get('a')?.intent).toBe('live');
   });
 
@@ -45,7 +45,7 @@ describe('withdrawAssets', () => {
     world.put(testAsset({ id: 'held', intent: 'held' }));
     expect(await withdraw(world, ['new', 'held'])).toEqual({
       outcomes: { new: 'not-live', held: 'not-live' },
-      flushed: [['held']],
+      messages: [['held']],
     });
     expect(world.assets.get('new')?.intent).toBe('held');
   });
@@ -59,7 +59,7 @@ describe('withdrawAssets', () => {
     };
     expect(await withdraw(world, ['a', 'b', 'c'])).toEqual({
       outcomes: { a: 'unpublished', b: 'error', c: 'unpublished' },
-      flushed: [['a', 'c']],
+      messages: [['a', 'c']],
     });
   });
 
@@ -81,9 +81,9 @@ describe('withdrawAssets', () => {
     world.fault = (call, when) => {
       if (call === 'recordWithdrawal' && when === 'after') world.time += 1_000;
     };
-    const { outcomes, flushed } = await withdraw(world, ids, world.time + 10_000);
+    const { outcomes, messages } = await withdraw(world, ids, world.time + 10_000);
     expect(outcomes).toMatchObject({ a0: 'unpublished', a24: 'unpublished', a25: 'not-reached' });
-    expect(flushed).toHaveLength(1);
+    expect(messages).toHaveLength(1);
     expect((await withdraw(world, ids)).outcomes.a25).toBe('unpublished');
   });
 });

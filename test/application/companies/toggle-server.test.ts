@@ -27,12 +27,12 @@ function worldWith(changes: Partial<Asset>, servers: readonly Server[]): { world
   return { world, asset };
 }
 
-const turning = (world: World): ServerToggleContext => ({ by: 'bob', at: now, settings: world.settings });
+const contextOf = (world: World): ServerToggleContext => ({ by: 'bob', at: now, settings: world.settings });
 
 describe('withdrawFromServer', () => {
   it('withdraws the asset from the disabled server; its intent and other servers do not change', async () => {
     const { world, asset } = worldWith({ intent: 'live', publications: onBoth }, ['image-serving']);
-    expect(await withdrawFromServer(asset, 'server-directory', turning(world), world.dependencies)).toBe(
+    expect(await withdrawFromServer(asset, 'server-directory', contextOf(world), world.dependencies)).toBe(
       true,
     );
     expect(world.assets.get('a')).toMatchObject({
@@ -48,13 +48,13 @@ describe('withdrawFromServer', () => {
     const { world, asset } = worldWith({ intent: 'live', publications: { 'server-directory': onFiles } }, [
       'image-serving',
     ]);
-    await withdrawFromServer(asset, 'server-directory', turning(world), world.dependencies);
+    await withdrawFromServer(asset, 'server-directory', contextOf(world), world.dependencies);
     expect(world.assets.get('a')).toMatchObject({ publications: {}, lastPublishedAt: then });
   });
 
   it('does nothing for an asset that is not live there', async () => {
     const { world, asset } = worldWith({ publications: { 'image-serving': onImages } }, ['image-serving']);
-    expect(await withdrawFromServer(asset, 'server-directory', turning(world), world.dependencies)).toBe(
+    expect(await withdrawFromServer(asset, 'server-directory', contextOf(world), world.dependencies)).toBe(
       false,
     );
     expect(world.calls).toEqual([]);
@@ -68,11 +68,11 @@ describe('withdrawFromServer', () => {
         if (call === at && when === 'after') throw new Error('made by a test');
       };
       await expect(
-        withdrawFromServer(asset, 'server-directory', turning(world), world.dependencies),
+        withdrawFromServer(asset, 'server-directory', contextOf(world), world.dependencies),
       ).rejects.toThrow('made by a test');
       world.fault = () => {};
       const again = world.assets.get('a') ?? asset;
-      await withdrawFromServer(again, 'server-directory', turning(world), world.dependencies);
+      await withdrawFromServer(again, 'server-directory', contextOf(world), world.dependencies);
       expect(world.assets.get('a')?.publications).toEqual({ 'image-serving': onImages });
       expect([...world.origins.keys()]).toEqual(['image-serving:luma/image/a']);
     },
@@ -87,7 +87,7 @@ describe('withdrawFromServer', () => {
       world.put({ ...asset, stateAt: '2026-11-24T08:59:00.000Z' });
       world.origins.set('server-directory:luma/a.png', 1);
     };
-    expect(await withdrawFromServer(asset, 'server-directory', turning(world), world.dependencies)).toBe(
+    expect(await withdrawFromServer(asset, 'server-directory', contextOf(world), world.dependencies)).toBe(
       true,
     );
     expect(world.origins.has('server-directory:luma/a.png')).toBe(false);
@@ -101,13 +101,13 @@ describe('markPending', () => {
     ['held', { intent: 'held' }, false],
     ['live there already', { intent: 'live', publications: onBoth }, false],
     ['of a type that does not belong there', { type: 'video', intent: 'held' }, false],
-  ] as const)('is due an asset that is %s: %j → %s', async (_, changes, isDue) => {
+  ] as const)('is due an asset that is %s: %j → %s', async (_, changes, isPending) => {
     const { world, asset } = worldWith(changes as Partial<Asset>, allServers);
-    expect(await markPending(asset, turning(world), world.dependencies)).toBe(isDue);
+    expect(await markPending(asset, contextOf(world), world.dependencies)).toBe(isPending);
     const after = world.assets.get('a');
     expect(after?.publications).toEqual(asset.publications);
     expect(after?.intent).toBe(asset.intent);
     expect(world.history.size).toBe(0);
-    expect(after?.stateAt === now).toBe(isDue);
+    expect(after?.stateAt === now).toBe(isPending);
   });
 });

@@ -76,8 +76,8 @@ describe('readCandidates', () => {
       { force: true, scope: { kind: 'folder', folder: '/shoes/', below: true } },
       ['boot-live', 'boot-new', 'shoe-live', 'shoe-new'],
     ],
-    ['all of the library for a server that is turned on', { publish: 'enable-server' }, everything],
-    ['all of the library for a server that is turned off', { publish: 'disable-server' }, everything],
+    ['the whole library for a server that was enabled', { publish: 'enable-server' }, everything],
+    ['the whole library for a server that was disabled', { publish: 'disable-server' }, everything],
   ] as const)('%s: %j', async (_, more, expected) => {
     for (const pageSize of [1, 2, 1_000]) {
       expect((await all(library(pageSize), more as Partial<PublishJob>)).found).toEqual(expected);

@@ -110,7 +110,7 @@ describe('a new set', () => {
   });
 
   it('is refused if it would contain itself through another set', async () => {
-    // The id of a member that is gone was taken anew, by a set that shows the one it was a member of.
+    // The id of a deleted member was taken by a set that shows the set that names it.
     const library = world();
     await create(library, members('a'), false, 'inner');
     library.memberships.set('outer in inner', 1);

@@ -218,7 +218,7 @@ describe('finish-job', () => {
   });
 
   it.each(['freeLocks', 'sendNotification', 'startExecution', 'emitEnd', 'markEndProcessed'])(
-    'leaves the job untold where it dies before %s, and a further call tells of it',
+    'leaves the end of the job unprocessed if it dies before %s, and a further call processes it',
     async (name) => {
       await world.dependencies.createPublishJob(testJob({ id: jobIdOf(2) }));
       world.fault = (call, when) => {

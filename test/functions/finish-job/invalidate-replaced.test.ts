@@ -4,7 +4,7 @@ import { invalidateReplaced } from '../../../functions/finish-job/invalidate-rep
 import { jobIdOf, testJob } from '../publish-world.ts';
 
 /** A log of so many published lines, the first of which replaced something. */
-async function flush(lines: number, replaced: number, job: { invalidate?: boolean } = { invalidate: true }) {
+async function invalidate(lines: number, replaced: number, job: { invalidate?: boolean } = { invalidate: true }) {
   const log: LogEntry[] = Array.from({ length: lines }, (_, index) => ({
     time: 'now',
     asset: `a${index}`,
@@ -12,7 +12,7 @@ async function flush(lines: number, replaced: number, job: { invalidate?: boolea
     message: 'Version 2 is live',
     ...(index < replaced ? { replaced: true as const } : {}),
   }));
-  const flushed: string[] = [];
+  const invalidated: string[] = [];
   let pages = 0;
   const text = await invalidateReplaced(
     testJob({ id: jobIdOf(1), ...job }),
@@ -27,22 +27,22 @@ async function flush(lines: number, replaced: number, job: { invalidate?: boolea
           : { items };
       },
       async invalidateAssets(_, ids) {
-        flushed.push(...ids);
+        invalidated.push(...ids);
       },
       async invalidateCompany(company) {
-        flushed.push(`all of ${company}`);
+        invalidated.push(`all of ${company}`);
       },
       warn() {},
     },
   );
-  return { text, flushed: flushed.length > 3 ? flushed.length : flushed, pages };
+  return { text, invalidated: invalidated.length > 3 ? invalidated.length : invalidated, pages };
 }
 
 describe('invalidateReplaced', () => {
   it.each([
     ['is not asked for', 10, 10, {}, undefined, [], 0],
-    ['has nothing to do where nothing was published', 0, 0, undefined, undefined, [], 0],
-    ['has nothing to do where nothing was there before', 10, 0, undefined, undefined, [], 1],
+    ['has nothing to invalidate if nothing was published', 0, 0, undefined, undefined, [], 0],
+    ['has nothing to invalidate if nothing was replaced', 10, 0, undefined, undefined, [], 1],
     ['names one', 10, 1, undefined, '1 asset is invalidated in the CDN.', ['a0'], 1],
     ['names up to 500', 2_000, 500, undefined, '500 assets are invalidated in the CDN.', 500, 2],
     [
@@ -63,7 +63,7 @@ describe('invalidateReplaced', () => {
       ['all of luma'],
       5,
     ],
-  ] as const)('%s', async (_, lines, replaced, job, text, flushed, pages) => {
-    expect(await flush(lines, replaced, job)).toEqual({ text, flushed, pages });
+  ] as const)('%s', async (_, lines, replaced, job, text, invalidated, pages) => {
+    expect(await invalidate(lines, replaced, job)).toEqual({ text, invalidated, pages });
   });
 });

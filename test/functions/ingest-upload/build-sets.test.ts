@@ -47,7 +47,7 @@ interface Upload {
   readonly lastAttempt?: boolean;
 }
 
-/** Ends an upload of these assets, and tells the lines of its sets. */
+/** Ends an upload of these assets. @returns the log entries of its sets */
 async function endUpload(library: BuiltWorld, upload: Upload): Promise<LogEntry[]> {
   const lines = new Map<string, LogEntry>();
   const { dependencies } = library;
@@ -183,7 +183,7 @@ describe('the end of an upload', () => {
     ['an image', {}, 'shoe-set is an image in /'],
     ['a set of another type', { type: 'spin-set' }, 'shoe-set is a spin-set in /'],
     ['in the trash', { type: 'image-set', trashed: { at, by: 'ann' } }, 'in the trash'],
-  ])('tells of an id that is %s', async (_, values, message) => {
+  ])('logs an id that is %s', async (_, values, message) => {
     const library = builtWorld([imageAsset('shoe-set', values)]);
     expect(await endUpload(library, { ids: ['shoe-1'] })).toEqual([
       expect.objectContaining({ outcome: 'error', message: expect.stringContaining(message) }),

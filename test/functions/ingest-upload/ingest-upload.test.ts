@@ -221,7 +221,7 @@ describe('an upload that another one overtakes while it is published', () => {
         world.assets.set('shoe', { ...asset, version: 2, masterVersionId: 'vB', uploadJobId: jobB });
         world.origins.set(object, other);
       }
-      // The third look at the new version: the object is deleted, and nobody will look again.
+      // The third read of the new version: the object is deleted, and no further call reads it.
       if (call === 'getAsset' && when === 'after' && asset.version === 2) looks += 1;
       if (looks === 3 && !isPublished(asset)) {
         expect(world.origins.has(object)).toBe(false);
@@ -452,7 +452,7 @@ describe('events in any order, some of them twice', () => {
           const events = shuffle(fill(world, jobs, seconds, publish), order.slice(0, 8));
           world.interfere = async () => scheduler.schedule(Promise.resolve());
           const work = events.map(async (event) => {
-            // A message that fails is handed over again.
+            // A message that fails is delivered again.
             for (let tries = 0; tries < 5; tries += 1) {
               try {
                 return await ingest(world, event.jobId, event.file);

@@ -312,7 +312,7 @@ describe('any uploads, in any order and with any modes', () => {
           for (const file of step.names.keys()) {
             times.set(`${jobId}/${file + 1}`, at(step.second));
             world.arrive(jobId, file + 1, at(step.second));
-            // Side by side each event comes twice, and one that fails is handed over again.
+            // In parallel each event comes twice, and one that fails is delivered again.
             const one = () => retried(() => ingest(world, jobId, file + 1));
             if (sideBySide) work.push(one(), one());
             else await one();

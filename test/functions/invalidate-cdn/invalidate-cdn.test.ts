@@ -16,7 +16,7 @@ const asset = (id: string, published = true): [string, Asset] => [
   { company: 'luma', id, publications: published ? { 'image-serving': live } : {} } as Asset,
 ];
 
-const flush: Invalidation = {
+const invalidation: Invalidation = {
   company: 'luma',
   id: '01JDEZ3T5V0A1B2C3D4E5F6G7H',
   cloudFrontIds: ['I1', 'I2'],
@@ -39,9 +39,9 @@ function dependencies(
     startInvalidation: vi.fn(async (_tags: readonly string[], _reference: string) => `I${++started}`),
     isInvalidationCompleted: vi.fn(async (_id: string) => true),
     putInvalidation: vi.fn(async (_invalidation: Invalidation) => {}),
-    getInvalidation: vi.fn(async (): Promise<Invalidation | undefined> => flush),
-    newId: () => flush.id,
-    now: () => new Date(flush.submitted),
+    getInvalidation: vi.fn(async (): Promise<Invalidation | undefined> => invalidation),
+    newId: () => invalidation.id,
+    now: () => new Date(invalidation.submitted),
     pause: vi.fn(async (_milliseconds: number) => {}),
     log: { error: vi.fn() },
   };
@@ -66,7 +66,7 @@ function request(method: string, rawPath: string, body?: unknown) {
 const start = (assetIds: unknown, uses: InvalidateCdnDependencies) =>
   invalidateCdn(request('POST', '/v1/companies/luma/cdn-invalidations', { assetIds }), uses);
 const read = (uses: InvalidateCdnDependencies) =>
-  invalidateCdn(request('GET', `/v1/companies/luma/cdn-invalidations/${flush.id}`), uses);
+  invalidateCdn(request('GET', `/v1/companies/luma/cdn-invalidations/${invalidation.id}`), uses);
 const bodyOf = ({ body }: { body?: string | undefined }) => JSON.parse(body ?? '');
 
 describe('an invalidation', () => {
@@ -75,24 +75,24 @@ describe('an invalidation', () => {
     const response = await start(['red', 'draft', 'blue', 'red'], uses);
     expect(response.statusCode).toBe(202);
     const expected = {
-      id: flush.id,
+      id: invalidation.id,
       status: 'in-progress',
       assets: ['red', 'blue'],
-      submitted: flush.submitted,
+      submitted: invalidation.submitted,
       submittedBy: 'ann',
     };
     expect(bodyOf(response)).toEqual(expected);
     expect(routes.invalidateCdn.response.schema.parse(bodyOf(response))).toEqual(expected);
-    expect(uses.startInvalidation.mock.calls).toEqual([[['luma/red', 'luma/blue'], `${flush.id}-1`]]);
+    expect(uses.startInvalidation.mock.calls).toEqual([[['luma/red', 'luma/blue'], `${invalidation.id}-1`]]);
     expect(uses.putInvalidation.mock.calls).toEqual([
       [
         {
           company: 'luma',
-          id: flush.id,
+          id: invalidation.id,
           cloudFrontIds: ['I1'],
           completed: false,
           assets: ['red', 'blue'],
-          submitted: flush.submitted,
+          submitted: invalidation.submitted,
           submittedBy: 'ann',
         },
       ],
@@ -146,9 +146,9 @@ describe('an invalidation', () => {
     );
     expect(response.statusCode).toBe(202);
     expect(uses.startInvalidation.mock.calls.map(([tags, reference]) => [tags.length, reference])).toEqual([
-      [150, `${flush.id}-1`],
-      [150, `${flush.id}-2`],
-      [100, `${flush.id}-3`],
+      [150, `${invalidation.id}-1`],
+      [150, `${invalidation.id}-2`],
+      [100, `${invalidation.id}-3`],
     ]);
     expect(uses.pause.mock.calls).toEqual([[1_000], [1_000]]);
     expect(uses.putInvalidation).toHaveBeenCalledWith(
@@ -163,7 +163,7 @@ describe('an invalidation', () => {
       many.map(([id]) => id),
       uses,
     );
-    expect(uses.startInvalidation.mock.calls).toEqual([[['luma/'], `${flush.id}-1`]]);
+    expect(uses.startInvalidation.mock.calls).toEqual([[['luma/'], `${invalidation.id}-1`]]);
   });
 
   it('is retried if CloudFront is busy for a moment', async () => {
@@ -202,7 +202,7 @@ describe('the status of an invalidation', () => {
     const uses = dependencies({ isInvalidationCompleted: vi.fn(async (id: string) => id === 'I1') });
     const response = await read(uses);
     expect(response.statusCode).toBe(200);
-    expect(bodyOf(response)).toMatchObject({ id: flush.id, status: 'in-progress' });
+    expect(bodyOf(response)).toMatchObject({ id: invalidation.id, status: 'in-progress' });
     expect(uses.putInvalidation).not.toHaveBeenCalled();
   });
 
@@ -212,11 +212,11 @@ describe('the status of an invalidation', () => {
     expect(routes.readInvalidation.response.schema.parse(bodyOf(response))).toMatchObject({
       status: 'completed',
     });
-    expect(uses.putInvalidation.mock.calls).toEqual([[{ ...flush, completed: true }]]);
+    expect(uses.putInvalidation.mock.calls).toEqual([[{ ...invalidation, completed: true }]]);
   });
 
   it('is not requested from CloudFront again once it is recorded', async () => {
-    const uses = dependencies({ getInvalidation: async () => ({ ...flush, completed: true }) });
+    const uses = dependencies({ getInvalidation: async () => ({ ...invalidation, completed: true }) });
     expect(bodyOf(await read(uses))).toMatchObject({ status: 'completed' });
     expect(uses.isInvalidationCompleted).not.toHaveBeenCalled();
     expect(uses.putInvalidation).not.toHaveBeenCalled();
@@ -227,7 +227,7 @@ describe('the status of an invalidation', () => {
     const response = await read(uses);
     expect(response.statusCode).toBe(404);
     expect(bodyOf(response)).toMatchObject({ code: 'invalidation.not-found' });
-    expect(uses.getInvalidation).toHaveBeenCalledWith('luma', flush.id);
+    expect(uses.getInvalidation).toHaveBeenCalledWith('luma', invalidation.id);
   });
 });
 

@@ -139,7 +139,7 @@ describe('plan-job', () => {
     ],
     ['the assets that are named', { scope: { kind: 'assets', count: 2 } }, ['fresh']],
     ['what failed in another job', { scope: { kind: 'failed', jobId: jobIdOf(9) } }, ['autumn', 'shown']],
-    ['what is due on a server that is turned on', { publish: 'enable-server' }, ['autumn', 'far', 'fresh']],
+    ['the assets for a server that was enabled', { publish: 'enable-server' }, ['autumn', 'far', 'fresh']],
   ] as const)('takes %s, in one round or in many', async (_, options, expected) => {
     for (const timeLeft of [900_000, 0]) {
       const world = createWorld({ pageSize: 2 });

@@ -445,8 +445,8 @@ describe('publish-part', () => {
   });
 
   it.each([
-    ['flushes from the CDN what it replaced where it came after the flush of its job', true, ['a0']],
-    ['flushes nothing for a job that was not asked to', false, []],
+    ['invalidates its replacements if it ends after the invalidation of its job', true, ['a0']],
+    ['invalidates nothing for a job without invalidate', false, []],
   ])('%s', async (_, invalidate, invalidated) => {
     const world = worldWith(2);
     const live = { version: 0, at: 'then', by: 'ann', jobId: 'another', key: 'luma/image/a0' };

@@ -80,7 +80,7 @@ describe('reconcile-jobs', () => {
     ['running', { status: 'FAILED', error: 'States.Runtime', stopped: long }],
     ['stopping', { status: 'ABORTED', stopped: long }],
     ['running', { status: 'SUCCEEDED', stopped: long }],
-  ] as const)('tells finish-job of a job that is %s by the dead execution %j', async (status, state) => {
+  ] as const)('calls finish-job for a job that is %s by the dead execution %j', async (status, state) => {
     world.jobs.set(id, testJob({ status, execution: `${id}-2`, executionNumber: 2, started: long }));
     if (state) world.executions.set(`${id}-2`, state);
     expect(await run()).toEqual({ ...nothing, looked: 1, ended: 1 });

@@ -138,8 +138,8 @@ describe('The notification of a job that has ended', () => {
 
   it.each([
     ['a job with none', { ...job, notification: undefined }],
-    ['a job that was to tell only of what it published', only(0)],
-    ['a job whose schedule’s notification was turned off', off()],
+    ['a job that notifies only if it published something', only(0)],
+    ['a job whose schedule’s notification was disabled', off()],
     ['an upload', { ...uploadJob, id: job.id }],
     ['a job that has not ended', { ...job, status: 'running' as const }],
   ])('is not sent for %s', async (_, other) => {
@@ -293,7 +293,7 @@ describe('Mail about a job', () => {
     jobs.set(job.id, { ...job, email: 'completion' });
     members = [{ subject: 'ann' }];
     await take(ended);
-    expect(notices.get('mail-end')?.message).toMatch(/no address of the job’s owner/);
+    expect(notices.get('mail-end')?.message).toMatch(/the owner of the job has no known address/);
   });
 
   it('causes no reads if the installation sends none', async () => {

@@ -97,7 +97,7 @@ describe('start-job', () => {
 
     const job = world.jobs.get(jobId);
     if (job) world.jobs.set(jobId, { ...job, status: 'failed' });
-    // It is told once more: the run stays skipped.
+    // A repeated event: the run stays skipped.
     expect(await start(world, { due: next })).toMatchObject({ outcome: 'nothing' });
     world.time = '2026-11-26T19:10:00.000Z';
     expect(await start(world, { due: world.time })).toMatchObject({ outcome: 'started' });
