@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { localScheduler } from '../scheduler/local-scheduler.ts';
-import { nameShape } from '../scheduler/schedule-settings.ts';
+import { nameSchema } from '../scheduler/schedule-settings.ts';
 import { parseProperties } from './parse-properties.ts';
 import type { ResourceType } from './resource.ts';
 
-const propertiesSchema = z.object({ Name: nameShape.optional() });
+const propertiesSchema = z.object({ Name: nameSchema.optional() });
 
 /** Schedules that were created by the API survive a restart; they are deleted when the template loses their group. */
 export const schedulerScheduleGroup: ResourceType = {
