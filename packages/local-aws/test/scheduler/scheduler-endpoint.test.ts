@@ -166,7 +166,10 @@ describe('validation', () => {
     [{ Name: 'x'.repeat(65) }, '^[0-9a-zA-Z-_.]{1,64}$'],
     [{ GroupName: 'a/b' }, "Value at 'groupName'"],
     [{ ClientToken: 'a b' }, "Value at 'clientToken'"],
-    [{ ScheduleExpression: 'cron(0 3 * * * *)' }, 'Invalid Schedule Expression cron(0 3 * * * *): exactly one of'],
+    [
+      { ScheduleExpression: 'cron(0 3 * * * *)' },
+      'Invalid Schedule Expression cron(0 3 * * * *): exactly one of',
+    ],
     [{ ScheduleExpressionTimezone: 'Europe/Atlantis' }, 'not a valid IANA time zone'],
     [{ ScheduleExpressionTimezone: 'europe/berlin' }, 'not a valid IANA time zone'],
     [{ ScheduleExpressionTimezone: '+01:00' }, 'not a valid IANA time zone'],
