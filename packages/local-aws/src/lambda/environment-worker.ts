@@ -81,20 +81,20 @@ async function invoke(request: Extract<ToWorker, { type: 'invoke' }>): Promise<v
     logStreamName: settings.logStreamName,
     getRemainingTimeInMillis: () => request.deadline - Date.now(),
   };
-  let reply: FromWorker;
+  let outcome: FromWorker;
   try {
     const event: unknown = JSON.parse(request.event);
     if (stream) {
       await handler(event, stream.writable, context);
       await stream.finished;
-      reply = { type: 'done', requestId };
+      outcome = { type: 'done', requestId };
     } else {
       const value = await handler(event, context);
-      reply = { type: 'done', requestId, payload: JSON.stringify(value) ?? 'null' };
+      outcome = { type: 'done', requestId, payload: JSON.stringify(value) ?? 'null' };
     }
   } catch (error) {
-    reply = { type: 'failed', requestId, error: reportError(error) };
+    outcome = { type: 'failed', requestId, error: reportError(error) };
   }
   running = undefined;
-  send(reply);
+  send(outcome);
 }
