@@ -6,8 +6,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { inParallel } from '../adapters/runtime/in-parallel.ts';
-import type { Job } from '../domain/job/job.ts';
+import { inParallel } from '../domain/in-parallel.ts';
+import type { Job } from '../domain/jobs/job.ts';
 import { type BenchCloud, type BenchFile, startBenchCloud } from './support/bench-cloud.ts';
 import type { Tally } from './support/counting-proxy.ts';
 import { machine, today, versions } from './support/machine.ts';
@@ -19,11 +19,11 @@ const resultFile = join(import.meta.dirname, 'results', 'write-amplification.jso
 const docsFile = join(root, 'docs', 'costs.md');
 
 /** What publishing an image may cost at most. */
-const mostCopies = 1;
-const mostWriteUnits = 5;
+const maxCopies = 1;
+const maxWriteUnits = 5;
 
 interface Row {
-  readonly what: string;
+  readonly label: string;
   readonly copies: number;
   readonly writeUnits: number;
   readonly readUnits: number;
@@ -47,8 +47,8 @@ export async function run(): Promise<void> {
     writeTable(rows);
     const { copies, writeUnits } = rows.publishImage;
     console.log(`Publishing an image: ${copies} copies, ${writeUnits} write units. Written to ${resultFile}`);
-    if (copies > mostCopies || writeUnits > mostWriteUnits) {
-      console.error(`That is above ${mostCopies} copy and ${mostWriteUnits} write units.`);
+    if (copies > maxCopies || writeUnits > maxWriteUnits) {
+      console.error(`That is above ${maxCopies} copy and ${maxWriteUnits} write units.`);
       process.exitCode = 1;
     }
   } finally {
@@ -73,13 +73,13 @@ async function measureAll(cloud: BenchCloud) {
   await api.call('POST', '/assets/warm-up-0/publish');
 
   const one = await picture('one.png', '#c00');
-  await row('upload', 'upload an image, marked for the next job', () => upload([one], marked));
+  await row('upload', 'upload an image without publishing it', () => upload([one], marked));
   const publishImage = await row('publishImage', 'publish an image', () =>
     api.call('POST', '/assets/one/publish'),
   );
   await row('unpublishImage', 'unpublish an image', () => api.call('POST', '/assets/one/unpublish'));
   const two = await picture('two.png', '#0c0');
-  await row('uploadAndPublish', 'upload an image that goes live at once', () => upload([two]));
+  await row('uploadAndPublish', 'upload an image and publish it', () => upload([two]));
 
   await row('editMetadata', 'edit the title and alternative text of an image', () =>
     api.call('PATCH', '/assets/one', { title: 'One', altText: 'A red square' }),
@@ -91,17 +91,17 @@ async function measureAll(cloud: BenchCloud) {
   await upload(await pictures('picture', 60), marked);
   const put = (body: object) => api.call('POST', '/sets', { type: 'image-set', publish: false, ...body });
   await row('createSet10', 'build a set of 10', () => put({ id: 'ten', members: members.slice(0, 10) }));
-  await row('publishSet10', 'publish a set of 10 that were not live: 11 assets', () =>
+  await row('publishSet10', 'publish a set of 10 unpublished images: 11 assets', () =>
     api.call('POST', '/assets/ten/publish'),
   );
-  await row('editSet10', 'edit one member of a set of 10 that is live', () =>
+  await row('editSet10', 'replace one member of a live set of 10', () =>
     api.call('PUT', '/sets/ten', {
       members: [...members.slice(0, 9), { id: 'picture-30' }],
       publish: false,
     }),
   );
   await put({ id: 'thousand', members });
-  await row('editSet1000', 'edit one member of a set of 1,000 places', () =>
+  await row('editSet1000', 'replace one member of a set of 1,000 members (60 images)', () =>
     api.call('PUT', '/sets/thousand', { members: [...members.slice(0, 999), { id: 'two' }], publish: false }),
   );
 
@@ -121,7 +121,7 @@ async function measureAll(cloud: BenchCloud) {
   await api.call('POST', '/assets/two/derived', { id: 'two-small', recipe: 'wid=20' });
   const twice = await picture('two.png', '#cc0');
   await row('editParent', 'a new version of a live image with one live derived image', () => upload([twice]));
-  await row('rollBack', 'roll the same image back', () => api.call('POST', '/assets/two/versions/1/publish'));
+  await row('rollBack', 'roll that image back', () => api.call('POST', '/assets/two/versions/1/publish'));
 
   await row('moveAsset', 'move a live image to another folder', () =>
     api.call('POST', '/assets/move', { assetIds: ['two'], folder: '/elsewhere/' }),
@@ -129,8 +129,8 @@ async function measureAll(cloud: BenchCloud) {
   await row('renameAsset', 'rename a live image with one derived image', () =>
     api.call('POST', '/assets/two/rename', { to: 'second' }),
   );
-  await row('trashAsset', 'put it into the trash', () => api.call('DELETE', '/assets/second'));
-  await row('restoreAsset', 'bring both back, live', () =>
+  await row('trashAsset', 'move both to the trash', () => api.call('DELETE', '/assets/second'));
+  await row('restoreAsset', 'restore both and publish them', () =>
     api.call('POST', '/trash/restore', { assetIds: ['second'] }),
   );
 
@@ -143,20 +143,20 @@ async function measureAll(cloud: BenchCloud) {
     const job = await api.call<Job>('POST', '/jobs', { publish: 'new' });
     const { counts } = await cloud.until(job.id);
     if (counts.done < items.length) throw new Error(`The job published ${counts.done} of ${items.length}`);
-    jobbed = counts.done;
+    publishedByJob = counts.done;
   });
-  rows.publishJob = rowOf(`publish ${jobbed} images by a job, for each image`, inJob, jobbed);
+  rows.publishJob = rowOf(`publish ${publishedByJob} images by a job: for each image`, inJob, publishedByJob);
 
   return { ...rows, publishImage };
 }
 
 /** Images that the measured job published. */
-let jobbed = 0;
+let publishedByJob = 0;
 
-function rowOf(what: string, tally: Tally, by = 1): Row {
+function rowOf(label: string, tally: Tally, by = 1): Row {
   const each = (value: number) => Math.round((value / by) * 100) / 100;
   return {
-    what,
+    label,
     copies: each(tally.copies),
     writeUnits: each(tally.writeUnits),
     readUnits: each(tally.readUnits),
@@ -178,12 +178,12 @@ function pictures(name: string, count: number): Promise<BenchFile[]> {
 
 /** Puts the table between its markers in docs/costs.md. */
 function writeTable(rows: Readonly<Record<string, Row>>): void {
-  const lines = Object.values(rows).map(({ what, copies, writeUnits, readUnits, puts }) => {
+  const lines = Object.values(rows).map(({ label, copies, writeUnits, readUnits, puts }) => {
     const million = (writeUnits * prices.writeUnit + copies * prices.s3Copy + puts * prices.s3Put) * 1e6;
-    return `| ${what} | ${copies} | ${writeUnits} | ${readUnits} | ${puts} | $${million.toFixed(2)} |`;
+    return `| ${label} | ${copies} | ${writeUnits} | ${readUnits} | ${puts} | $${million.toFixed(2)} |`;
   });
   const table = [
-    '| action | COPY | write units | read units | other PUT | a million of them, without reads |',
+    '| action | COPY | write units | read units | other PUT | cost of a million, without reads |',
     '|---|---|---|---|---|---|',
     ...lines,
   ].join('\n');

@@ -38,9 +38,9 @@ export function createApiClient(address: string, company: string, token: string)
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      const answer: unknown = await response.json();
-      if (response.ok) return answer as T;
-      const problem = answer as Problem;
+      const json: unknown = await response.json();
+      if (response.ok) return json as T;
+      const problem = json as Problem;
       const errors = (problem.errors ?? []).map((error) => `${error.field}: ${error.message}`);
       const reason = problem.detail ?? problem.title ?? 'no reason given';
       // The reason often is the first of them.

@@ -32,9 +32,11 @@ export async function fetchDelivered(
       const chunks: Buffer[] = [];
       let status = 0;
       let headers: Record<string, string> = {};
-      stream.on('response', (answer) => {
-        status = Number(answer[constants.HTTP2_HEADER_STATUS]);
-        headers = Object.fromEntries(Object.entries(answer).map(([name, value]) => [name, String(value)]));
+      stream.on('response', (responseHeaders) => {
+        status = Number(responseHeaders[constants.HTTP2_HEADER_STATUS]);
+        headers = Object.fromEntries(
+          Object.entries(responseHeaders).map(([name, value]) => [name, String(value)]),
+        );
       });
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('error', reject);

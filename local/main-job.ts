@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { JobCounts, JobStatus } from '../domain/job/job.ts';
-import { isTerminal } from '../domain/job/job.ts';
-import { makeNewForm, type Sample } from '../samples/make-samples.ts';
+import type { JobCounts, JobStatus } from '../domain/jobs/job.ts';
+import { isTerminal } from '../domain/jobs/job.ts';
+import { makeReplacement, type Sample } from '../samples/make-samples.ts';
 import type { ApiClient } from './api-client.ts';
 import type { Delivered } from './fetch-delivered.ts';
 
@@ -28,15 +28,15 @@ export interface Step {
 
 export interface MainJobResult {
   deliveredUrl?: string;
-  uploadJob?: JobAnswer;
-  publishJob?: JobAnswer;
+  uploadJob?: JobResponse;
+  publishJob?: JobResponse;
   first?: Delivered;
   fromCache?: Delivered;
   staleAfterReupload?: Delivered;
   afterInvalidation?: Delivered;
 }
 
-interface JobAnswer {
+interface JobResponse {
   readonly id: string;
   readonly name: string;
   readonly status: JobStatus;
@@ -44,14 +44,14 @@ interface JobAnswer {
   readonly reason?: string;
 }
 
-interface AssetAnswer {
+interface AssetResponse {
   readonly id: string;
   readonly version: number;
   readonly urls: Readonly<Record<string, string>>;
 }
 
-interface UploadAnswer {
-  readonly job: JobAnswer;
+interface UploadResponse {
+  readonly job: JobResponse;
   readonly files: readonly {
     readonly file: number;
     readonly name: string;
@@ -73,14 +73,14 @@ export function mainJobSteps(parts: MainJobParts): { steps: Step[]; result: Main
     {
       title: `Upload ${samples.length} files by presigned URLs`,
       async work(report) {
-        const answer = await upload(
+        const uploaded = await upload(
           admin,
           samples,
           { folder, name: 'Samples', publishAfterUploading: false },
           report,
         );
-        result.uploadJob = answer.job;
-        shownId = answer.files[0]?.assetId ?? '';
+        result.uploadJob = uploaded.job;
+        shownId = uploaded.files[0]?.assetId ?? '';
       },
     },
     {
@@ -94,7 +94,7 @@ export function mainJobSteps(parts: MainJobParts): { steps: Step[]; result: Main
     {
       title: 'Publish job: New Since Last Publish, to all servers',
       async work(report) {
-        const submitted = await admin.call<JobAnswer>('POST', '/jobs', {
+        const submitted = await admin.call<JobResponse>('POST', '/jobs', {
           name: 'First publish',
           publish: 'new',
         });
@@ -106,7 +106,7 @@ export function mainJobSteps(parts: MainJobParts): { steps: Step[]; result: Main
     {
       title: 'Fetch a delivered URL over HTTP/2',
       async work(report) {
-        const asset = await admin.call<AssetAnswer>('GET', `/assets/${encodeURIComponent(shownId)}`);
+        const asset = await admin.call<AssetResponse>('GET', `/assets/${encodeURIComponent(shownId)}`);
         const address = asset.urls.image;
         if (!address) throw new Error(`The asset ${shownId} has no image URL`);
         result.deliveredUrl = `${address}?wid=640&fmt=webp`;
@@ -127,16 +127,16 @@ export function mainJobSteps(parts: MainJobParts): { steps: Step[]; result: Main
     {
       title: 'Upload one image again: the edge still serves its old form',
       async work(report) {
-        const before = await admin.call<AssetAnswer>('GET', `/assets/${encodeURIComponent(shownId)}`);
-        const form = await makeNewForm(`form ${before.version + 1}`);
+        const before = await admin.call<AssetResponse>('GET', `/assets/${encodeURIComponent(shownId)}`);
+        const form = await makeReplacement(`form ${before.version + 1}`);
         const again = { ...form, name: nameOfRun(form.name, run) };
-        const answer = await upload(
+        const uploaded = await upload(
           admin,
           [again],
           { folder, name: 'New form', publishAfterUploading: true },
           report,
         );
-        expectStatus(await watch(admin, answer.job.id, report), 'succeeded');
+        expectStatus(await watch(admin, uploaded.job.id, report), 'succeeded');
         result.staleAfterReupload = await deliver(result.deliveredUrl ?? '');
         expectCache(result.staleAfterReupload, 'Hit');
         if (result.staleAfterReupload.sha256 !== result.first?.sha256)
@@ -177,8 +177,8 @@ export async function upload(
   samples: readonly Sample[],
   options: { folder: string; name: string; publishAfterUploading: boolean },
   report: Report,
-): Promise<UploadAnswer> {
-  const answer = await admin.call<UploadAnswer>('POST', '/uploads', {
+): Promise<UploadResponse> {
+  const created = await admin.call<UploadResponse>('POST', '/uploads', {
     ...options,
     files: samples.map((sample) => ({
       name: sample.name,
@@ -188,7 +188,7 @@ export async function upload(
     })),
   });
   let sent = 0;
-  for (const [index, file] of answer.files.entries()) {
+  for (const [index, file] of created.files.entries()) {
     const sample = samples[index];
     if (!sample) throw new Error(`The API presigned a file that was not asked for: ${file.name}`);
     const response = await fetch(file.url, {
@@ -201,13 +201,13 @@ export async function upload(
     sent += 1;
     report(file.name, { done: sent, total: samples.length });
   }
-  return answer;
+  return created;
 }
 
 /** Follows a job to its end. */
-export async function watch(admin: ApiClient, jobId: string, report: Report): Promise<JobAnswer> {
+export async function watch(admin: ApiClient, jobId: string, report: Report): Promise<JobResponse> {
   return poll(
-    () => admin.call<JobAnswer>('GET', `/jobs/${jobId}`),
+    () => admin.call<JobResponse>('GET', `/jobs/${jobId}`),
     (job) => {
       const { done, skipped, errors, total } = job.counts;
       report(job.status, { done: done + skipped + errors, total });
@@ -216,50 +216,50 @@ export async function watch(admin: ApiClient, jobId: string, report: Report): Pr
   );
 }
 
-async function poll<T>(ask: () => Promise<T>, isDone: (answer: T) => boolean): Promise<T> {
+async function poll<T>(ask: () => Promise<T>, isDone: (value: T) => boolean): Promise<T> {
   const deadline = Date.now() + 120_000;
   for (;;) {
-    const answer = await ask();
-    if (isDone(answer)) return answer;
-    if (Date.now() > deadline) throw new Error(`Still not done after two minutes: ${JSON.stringify(answer)}`);
+    const value = await ask();
+    if (isDone(value)) return value;
+    if (Date.now() > deadline) throw new Error(`Still not done after two minutes: ${JSON.stringify(value)}`);
     await wait(150);
   }
 }
 
-export function expectStatus(job: JobAnswer, status: JobStatus): void {
+export function expectStatus(job: JobResponse, status: JobStatus): void {
   if (job.status === status) return;
   throw new Error(
     `The job "${job.name}" ended as ${job.status}: ${job.reason ?? JSON.stringify(job.counts)}`,
   );
 }
 
-function expectDelivered(answer: Delivered): void {
-  if (answer.status !== 200 || answer.httpVersion !== '2' || answer.bytes === 0) {
+function expectDelivered(delivered: Delivered): void {
+  if (delivered.status !== 200 || delivered.httpVersion !== '2' || delivered.bytes === 0) {
     throw new Error(
-      `${answer.url} answered ${answer.status} over HTTP/${answer.httpVersion}, ${answer.bytes} bytes`,
+      `${delivered.url} answered ${delivered.status} over HTTP/${delivered.httpVersion}, ${delivered.bytes} bytes`,
     );
   }
 }
 
-function expectCache(answer: Delivered, state: 'Hit' | 'Miss'): void {
-  const seen = cacheStateOf(answer);
+function expectCache(delivered: Delivered, state: 'Hit' | 'Miss'): void {
+  const seen = cacheStateOf(delivered);
   if (!seen.startsWith(state))
-    throw new Error(`${answer.url}: expected a ${state.toLowerCase()}, the edge says "${seen}"`);
+    throw new Error(`${delivered.url}: expected a ${state.toLowerCase()}, the edge says "${seen}"`);
 }
 
-export function cacheStateOf(answer: Delivered): string {
-  return answer.headers['x-cache'] ?? '';
+export function cacheStateOf(delivered: Delivered): string {
+  return delivered.headers['x-cache'] ?? '';
 }
 
-function describe(answer: Delivered): string {
-  const { headers } = answer;
+function describe(delivered: Delivered): string {
+  const { headers } = delivered;
   return [
-    `${answer.status} HTTP/${answer.httpVersion}`,
+    `${delivered.status} HTTP/${delivered.httpVersion}`,
     headers['content-type'] ?? '',
-    `${answer.bytes} bytes`,
+    `${delivered.bytes} bytes`,
     headers['cache-control'] ?? '',
-    cacheStateOf(answer),
-    `${answer.milliseconds.toFixed(0)} ms`,
+    cacheStateOf(delivered),
+    `${delivered.milliseconds.toFixed(0)} ms`,
   ]
     .filter((part) => part !== '')
     .join(' · ');

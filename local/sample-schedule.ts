@@ -6,7 +6,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
-import type { JobFinished } from '../domain/notification/job-finished.ts';
+import type { JobFinished } from '../domain/notifications/job-finished.ts';
 import type { ApiClient } from './api-client.ts';
 import { expectStatus, nameOfRun, type Step, upload, watch } from './main-job.ts';
 
@@ -17,14 +17,14 @@ export interface SampleScheduleParts {
 }
 
 export interface SampleScheduleResult {
-  schedule?: ScheduleAnswer;
+  schedule?: ScheduleResponse;
   /** Milliseconds from the time that was due to the start of the job. */
   startedAfter?: number;
   /** The notification, once its signature was verified. */
   notified?: JobFinished;
 }
 
-interface ScheduleAnswer {
+interface ScheduleResponse {
   readonly id: string;
   readonly description: string;
   readonly nextRun?: { readonly at: string; readonly local: string };
@@ -36,7 +36,7 @@ interface Notification {
 }
 
 /** Milliseconds. What is asked for later than this before a minute is set for the one after it. */
-const leastAhead = 8_000;
+const minLeadTime = 8_000;
 
 /** Milliseconds that the job and its notification may take once they are due. */
 const patience = 60_000;
@@ -74,8 +74,8 @@ export function sampleScheduleSteps({ admin, run }: SampleScheduleParts): {
         receiver = await startReceiver(received);
         const { port } = receiver.address() as AddressInfo;
 
-        due = Math.ceil((Date.now() + leastAhead) / minute) * minute;
-        result.schedule = await admin.call<ScheduleAnswer>('POST', '/schedules', {
+        due = Math.ceil((Date.now() + minLeadTime) / minute) * minute;
+        result.schedule = await admin.call<ScheduleResponse>('POST', '/schedules', {
           name: 'Opening hours',
           rule: { repeat: 'once', at: new Date(due).toISOString().slice(0, 16) },
           timeZone: 'UTC',

@@ -14,22 +14,22 @@ export interface SampleSetsParts {
 }
 
 export interface SampleSetsResult {
-  imageSet?: SetAnswer;
-  spinSet?: SetAnswer;
-  derived?: DerivedAnswer;
+  imageSet?: SetResponse;
+  spinSet?: SetResponse;
+  derived?: DerivedResponse;
   /** Of the derived image. */
   deliveredUrl?: string;
   delivered?: Delivered;
 }
 
-interface SetAnswer {
+interface SetResponse {
   readonly id: string;
   readonly published: boolean;
   readonly members: readonly { readonly id: string; readonly published: boolean }[];
   readonly warnings: readonly string[];
 }
 
-interface DerivedAnswer {
+interface DerivedResponse {
   readonly id: string;
   readonly published: boolean;
   readonly urls: Readonly<Record<string, string>>;
@@ -46,7 +46,7 @@ export function sampleSetsSteps({ admin, run, deliver }: SampleSetsParts): {
   const folder = run === 1 ? '/samples/sets/' : `/samples-${run}/sets/`;
 
   const build = async (type: string, id: string, members: readonly Record<string, unknown>[]) => {
-    const set = await admin.call<SetAnswer>('POST', '/sets', { type, id: named(id), folder, members });
+    const set = await admin.call<SetResponse>('POST', '/sets', { type, id: named(id), folder, members });
     const waiting = set.members.filter((member) => !member.published).map((member) => member.id);
     if (!set.published || waiting.length > 0 || set.warnings.length > 0) {
       throw new Error(
@@ -86,7 +86,7 @@ export function sampleSetsSteps({ admin, run, deliver }: SampleSetsParts): {
       title: 'Derive an image by a recipe, and fetch it over HTTP/2',
       async work(report) {
         const parent = named('harbour-at-dawn');
-        result.derived = await admin.call<DerivedAnswer>(
+        result.derived = await admin.call<DerivedResponse>(
           'POST',
           `/assets/${encodeURIComponent(parent)}/derived`,
           { id: named('harbour-teaser'), recipe: 'wid=600&hei=400&fit=crop&fmt=webp' },

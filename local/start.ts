@@ -14,9 +14,9 @@ import { makeSamples, type Sample } from '../samples/make-samples.ts';
 import { createApiClient } from './api-client.ts';
 import { fetchDelivered } from './fetch-delivered.ts';
 import { cacheStateOf, type MainJobResult, mainJobSteps, type Report, type Step } from './main-job.ts';
-import { type Directory, type Login, seedPeople, signIn } from './people.ts';
 import { type SampleScheduleResult, sampleScheduleSteps } from './sample-schedule.ts';
 import { type SampleSetsResult, sampleSetsSteps } from './sample-sets.ts';
+import { type Directory, type Login, seedSampleUsers, signIn } from './sample-users.ts';
 import { localSettings, synthesise } from './synthesise.ts';
 
 const company = 'brightside';
@@ -65,8 +65,8 @@ function stop(): Promise<void> {
 const begun = performance.now();
 const timings: { step: string; milliseconds: number }[] = [];
 let outcome: MainJobResult = {};
-let outcomeOfSets: SampleSetsResult = {};
-let outcomeOfSchedule: SampleScheduleResult = {};
+let setsOutcome: SampleSetsResult = {};
+let scheduleOutcome: SampleScheduleResult = {};
 let stopReceiver: (() => Promise<void>) | undefined;
 let failure: string | undefined;
 
@@ -115,7 +115,7 @@ async function run(): Promise<void> {
       async work(report) {
         const up = started();
         directory = directoryOf(up);
-        logins = await seedPeople(directory, company, stateFolder);
+        logins = await seedSampleUsers(directory, company, stateFolder);
         writeEndpoints(up, logins);
         report(logins.map((login) => login.name).join(', '));
       },
@@ -146,13 +146,13 @@ async function run(): Promise<void> {
   outcome = result;
   const sets = sampleSetsSteps(parts);
   await perform([...steps, ...sets.steps]);
-  outcomeOfSets = sets.result;
+  setsOutcome = sets.result;
   printLimits(up);
   printSummary(up, logins, result);
   const schedule = sampleScheduleSteps(parts);
   stopReceiver = schedule.stop;
   await perform(schedule.steps);
-  outcomeOfSchedule = schedule.result;
+  scheduleOutcome = schedule.result;
   if (!options.once) console.log('\nCtrl-C stops everything; the next start finds its data again.');
 }
 
@@ -272,7 +272,7 @@ function writeLastRun(): void {
   mkdirSync(join(root, '.local'), { recursive: true });
   const { first, fromCache, staleAfterReupload, afterInvalidation } = outcome;
   const lastRun = {
-    ok: failure === undefined && outcomeOfSchedule.notified !== undefined,
+    ok: failure === undefined && scheduleOutcome.notified !== undefined,
     ...(failure === undefined ? {} : { reason: failure }),
     steps: timings,
     totalMilliseconds: Math.round(performance.now() - begun),
@@ -297,14 +297,14 @@ function writeLastRun(): void {
       : {}),
     uploadJob: outcome.uploadJob,
     publishJob: outcome.publishJob,
-    sets: [outcomeOfSets.imageSet?.id, outcomeOfSets.spinSet?.id].filter((id) => id !== undefined),
-    ...(outcomeOfSets.derived ? { derivedImage: outcomeOfSets.derived.id } : {}),
-    ...(outcomeOfSchedule.notified
+    sets: [setsOutcome.imageSet?.id, setsOutcome.spinSet?.id].filter((id) => id !== undefined),
+    ...(setsOutcome.derived ? { derivedImage: setsOutcome.derived.id } : {}),
+    ...(scheduleOutcome.notified
       ? {
           schedule: {
-            description: outcomeOfSchedule.schedule?.description,
-            startedAfterMilliseconds: outcomeOfSchedule.startedAfter,
-            notification: outcomeOfSchedule.notified,
+            description: scheduleOutcome.schedule?.description,
+            startedAfterMilliseconds: scheduleOutcome.startedAfter,
+            notification: scheduleOutcome.notified,
             signatureVerified: true,
           },
         }

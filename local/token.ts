@@ -4,7 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import { type Login, signIn } from './people.ts';
+import { type Login, signIn } from './sample-users.ts';
 
 interface Endpoints {
   readonly region: string;

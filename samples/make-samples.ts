@@ -25,7 +25,7 @@ const grey: Encoder = (picture) => jpeg(picture.flatten().greyscale());
 const cmyk: Encoder = (picture) => jpeg(picture.flatten().toColourspace('cmyk'));
 const deep: Encoder = (picture) => picture.flatten().toColourspace('rgb16').png();
 /** Stored on its side, as telephones do: orientation 6 turns it upright. */
-const turned: Encoder = (picture) => jpeg(picture.flatten().rotate(270)).withMetadata({ orientation: 6 });
+const rotated: Encoder = (picture) => jpeg(picture.flatten().rotate(270)).withMetadata({ orientation: 6 });
 
 /** Names hold what real libraries hold: blanks, accents, parentheses. */
 const pictures: readonly (readonly [
@@ -45,7 +45,7 @@ const pictures: readonly (readonly [
   ['terrace (north).jpg', 1400, 933, jpeg],
   ['grey-morning.jpg', 1500, 1000, grey],
   ['print-proof.jpg', 1200, 800, cmyk],
-  ['held-sideways.jpg', 1200, 1600, turned],
+  ['held-sideways.jpg', 1200, 1600, rotated],
   ['ridge.png', 1200, 800, png],
   ['ridge-cutout.png', 1200, 800, png, false],
   ['badge.png', 400, 400, png, false],
@@ -112,7 +112,7 @@ export async function makeSamples(
 }
 
 /** The first sample again, with another sun: what a re-upload brings. */
-export async function makeNewForm(mark: string): Promise<Sample> {
+export async function makeReplacement(mark: string): Promise<Sample> {
   const [name, width, height] = pictures[0] ?? ['', 0, 0];
   const scene: Scene = { title: titleOf(name), seed: 1, width, height };
   const bytes = await jpeg(

@@ -3,7 +3,7 @@
  * these schemas, and the tests that each state's output is the next one's input.
  */
 import * as z from 'zod';
-import { jobStatuses } from '../domain/job/job.ts';
+import { jobStatuses } from '../domain/jobs/job.ts';
 
 const count = z.int().min(0);
 
@@ -30,7 +30,7 @@ export const beginJobOutput = z.object({ ...job, decision: z.enum(['run', 'wait'
 export const planCursor = z.object({
   /** Rounds of planning so far. */
   rounds: count,
-  /** Where it looks: see adapters/publication/job-candidates.ts. */
+  /** Where it looks: see application/jobs/job-candidates.ts. */
   position: z.discriminatedUnion('source', [
     z.object({
       source: z.literal('pending'),
@@ -51,7 +51,7 @@ export const planCursor = z.object({
   /** Parts so far. */
   parts: count,
   /** Lines of work so far. */
-  lines: count,
+  total: count,
 });
 
 /** "Plan Job" */
@@ -117,7 +117,7 @@ export const finishJobOutput = z.object({
 });
 
 /** EventBridge, when an execution has ended other than well: finish-job takes it too. */
-export const executionBroke = z.object({
+export const executionFailed = z.object({
   'detail-type': z.literal('Step Functions Execution Status Change'),
   detail: z.object({
     name: z.string().min(1),

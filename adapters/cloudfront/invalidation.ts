@@ -9,11 +9,11 @@ import { Failure } from '../../domain/failure.ts';
  * Tags in one call. CloudFront takes 150 paths or tags a second of an account ("Quotas"; older editions: 3,000 in
  * progress): the stricter of the two holds for both.
  */
-export const mostTagsInCall = 150;
+export const maxTagsPerCall = 150;
 
 /**
  * Flushes every object that bears one of the tags.
- * @param tags without the `#` that marks them in CloudFront's list; at most `mostTagsInCall`
+ * @param tags without the `#` that marks them in CloudFront's list; at most `maxTagsPerCall`
  * @param reference the same reference with the same tags starts nothing anew
  * @returns the id that CloudFront gives it
  * @throws Failure `storage.busy` where too many flushes are under way

@@ -1,34 +1,34 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { Asset } from '../../domain/asset/asset.ts';
-import type { Server } from '../../domain/delivery/server.ts';
+import type { Asset } from '../../domain/assets/asset.ts';
 import {
   type AssetPublished,
   assetsPublished,
   type NewPublication,
   newPublications,
   type Publisher,
-} from '../../domain/events/asset-published.ts';
-import { jobStatusChanged, type PublishJobStatusChanged } from '../../domain/events/job-status-changed.ts';
-import type { Job } from '../../domain/job/job.ts';
+} from '../../domain/assets/asset-published.ts';
+import type { Server } from '../../domain/delivery/server.ts';
+import type { Job } from '../../domain/jobs/job.ts';
+import { jobStatusChanged, type PublishJobStatusChanged } from '../../domain/jobs/job-status-changed.ts';
 
 /** What rules match as `source`. */
 const source = 'pressroom';
 
 /** Entries of a call, and tries of an entry that EventBridge did not take (its throttling is per entry). */
-const mostEntries = 10;
-const mostTries = 3;
+const maxEntries = 10;
+const maxPutAttempts = 3;
 
 export interface EventBus {
   /** Tells of what has gone live. @param publishing whose doing it is */
-  readonly announcePublished: (
+  readonly emitPublished: (
     asset: Asset,
     servers: readonly Server[],
     publishing: { readonly by: string; readonly jobId?: string },
   ) => void;
   /** Tells that a job has come to another status. @param at when: ISO 8601, UTC */
-  readonly announceStatus: (job: Job, at: string) => void;
+  readonly emitStatus: (job: Job, at: string) => void;
   /** Tells at once that a job has ended, so that it can be noted that this was told. Like `flush` it does not fail. */
-  readonly announceEnd: (job: Job) => Promise<void>;
+  readonly emitEnd: (job: Job) => Promise<void>;
   /**
    * Sends what was announced since the last time. To be called before the function ends: what it dies with is not
    * told. Whatever EventBridge does, it does not fail: the work that is told of is done.
@@ -47,7 +47,7 @@ export function eventBus(
   let published = new Map<string, { whose: Publisher; publications: NewPublication[] }>();
 
   const bus: EventBus = {
-    announcePublished(asset, servers, { by, jobId }) {
+    emitPublished(asset, servers, { by, jobId }) {
       const { company } = asset;
       const whose = { company, by, ...(jobId === undefined ? {} : { jobId }) };
       const key = JSON.stringify(whose);
@@ -56,13 +56,13 @@ export function eventBus(
       published.set(key, collected);
     },
 
-    announceStatus(job, at) {
+    emitStatus(job, at) {
       const change = jobStatusChanged(job, at);
       if (change) statuses.push(change);
     },
 
-    async announceEnd(job) {
-      bus.announceStatus(job, job.ended ?? job.submitted);
+    async emitEnd(job) {
+      bus.emitStatus(job, job.ended ?? job.submitted);
       await bus.flush();
     },
 
@@ -73,18 +73,18 @@ export function eventBus(
       ];
       statuses = [];
       published = new Map();
-      for (let start = 0; start < events.length; start += mostEntries) {
-        await put(events.slice(start, start + mostEntries));
+      for (let start = 0; start < events.length; start += maxEntries) {
+        await put(events.slice(start, start + maxEntries));
       }
     },
   };
   return bus;
 
   async function put(events: readonly (AssetPublished | PublishJobStatusChanged)[]): Promise<void> {
-    let left = events;
+    let remaining = events;
     let error: unknown;
-    for (let tries = 0; tries < mostTries && left.length > 0; tries += 1) {
-      const sent = left;
+    for (let tries = 0; tries < maxPutAttempts && remaining.length > 0; tries += 1) {
+      const sent = remaining;
       try {
         const { Entries = [] } = await client.send(
           new PutEventsCommand({
@@ -96,7 +96,7 @@ export function eventBus(
             })),
           }),
         );
-        left = sent.filter((_, index) => Entries[index]?.ErrorCode !== undefined);
+        remaining = sent.filter((_, index) => Entries[index]?.ErrorCode !== undefined);
         error = Entries.find(({ ErrorCode }) => ErrorCode !== undefined)?.ErrorCode;
       } catch (caught) {
         // The client has tried again itself; what it gives up on stays untold.
@@ -104,6 +104,6 @@ export function eventBus(
         break;
       }
     }
-    if (left.length > 0) warn('Events were not taken by the bus', { events: left.length, error });
+    if (remaining.length > 0) warn('Events were not taken by the bus', { events: remaining.length, error });
   }
 }

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { Failure, type FailureDetail } from '../../domain/failure.ts';
 
 /** Enough to mend a request; a body of 1,000 wrong entries would else answer with a text as long as itself. */
-const mostDetails = 20;
+const maxDetails = 20;
 
 /**
  * Checks what came from outside.
@@ -12,7 +12,7 @@ const mostDetails = 20;
 export function checkValues<Schema extends z.ZodType>(schema: Schema, values: unknown): z.output<Schema> {
   const result = schema.safeParse(values, { reportInput: false, error: inPlainWords });
   if (result.success) return result.data;
-  const details = result.error.issues.flatMap(issueDetails).slice(0, mostDetails);
+  const details = result.error.issues.flatMap(issueDetails).slice(0, maxDetails);
   const [first] = details;
   throw new Failure(
     'request.invalid',

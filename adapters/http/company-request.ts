@@ -1,12 +1,12 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
-import { companyPattern } from '../../domain/access/company-name.ts';
-import { isAtLeast, type Role } from '../../domain/access/role.ts';
+import { companyPattern } from '../../domain/companies/company-name.ts';
+import { isAtLeast, type Role } from '../../domain/companies/role.ts';
 import { Failure } from '../../domain/failure.ts';
-import type { ApiRoute, BodyOf, ParamsOf, QueryOf } from './api-route.ts';
+import type { ApiRoute, BodyOf, ParamsOf, QueryOf } from '../../packages/api/route.ts';
 import { checkValues } from './check-values.ts';
 
 /** Bytes. What 1,000 files or ids need is below 500 kB; API Gateway itself would let 10 MB through. */
-export const bodyLimit = 1_000_000;
+export const maxBodyBytes = 1_000_000;
 
 export interface CompanyUser {
   /** The issuer's `sub`: what memberships and "submitted by" hold. */
@@ -113,10 +113,10 @@ function readQuery(rawQueryString: string): Record<string, string> {
 function readBody(event: APIGatewayProxyEventV2WithJWTAuthorizer): unknown {
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length === 0) return undefined;
-  if (bytes.length > bodyLimit) {
+  if (bytes.length > maxBodyBytes) {
     throw new Failure(
       'request.too-large',
-      `The body has ${bytes.length} bytes; at most ${bodyLimit} are taken`,
+      `The body has ${bytes.length} bytes; at most ${maxBodyBytes} are taken`,
     );
   }
   const type = headerOf(event, 'content-type')?.split(';')[0]?.trim().toLowerCase();

@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failure.ts';
-import type { ApiRoute } from './api-route.ts';
+import type { ApiRoute } from '../../packages/api/route.ts';
 
 /**
  * Finds the route of a request.

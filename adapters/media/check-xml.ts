@@ -45,7 +45,7 @@ const animations = new Set([
  * Elements within each other. No document needs as many, and the parser looks for a namespace through all of them: at
  * 100,000 it would never end.
  */
-const mostDepth = 128;
+const maxDepth = 128;
 
 /**
  * @param options `allowActive`: XML may hold what runs in browsers; SVG never may
@@ -84,7 +84,7 @@ export function checkXml(text: string, options: { readonly allowActive: boolean 
   parser.on('opentagstart', () => {
     place = here();
     depth += 1;
-    if (depth > mostDepth) throw refuse(`has more than ${mostDepth} elements within each other`);
+    if (depth > maxDepth) throw refuse(`has more than ${maxDepth} elements within each other`);
   });
   parser.on('opentag', (tag) => {
     if (!checked) {

@@ -1,14 +1,14 @@
-import type { MediaFacts } from '../../domain/asset/asset.ts';
-import { type AcceptedType, acceptedTypes } from '../../domain/upload/accepted-types.ts';
-import { checkActive, checkBytes, declaredKind, fitsDeclared } from '../../domain/upload/declared-type.ts';
-import { extensionOf } from '../../domain/upload/overwrite.ts';
-import { whyNotTaken } from '../../domain/upload/refused-types.ts';
+import type { MediaFacts } from '../../domain/assets/asset.ts';
+import { type AcceptedType, acceptedTypes } from '../../domain/uploads/accepted-types.ts';
+import { checkActive, checkBytes, declaredKind, fitsDeclared } from '../../domain/uploads/declared-type.ts';
+import { extensionOf } from '../../domain/uploads/overwrite.ts';
+import { refusalReason } from '../../domain/uploads/refused-types.ts';
 import { readImage } from '../sharp/read-image.ts';
 import { checkFont } from './check-font.ts';
 import { decodeUnicode, decodeWindows } from './decode-text.ts';
+import { type DetectedType, detectType } from './detect-type.ts';
 import type { MediaFile } from './media-file.ts';
 import { refusedFile } from './refused-file.ts';
-import { type ToldType, tellType } from './tell-type.ts';
 
 export interface UploadedFacts extends MediaFacts {
   readonly type: AcceptedType['type'];
@@ -35,19 +35,19 @@ export async function readMedia(
   company: { readonly allowActiveContent: boolean },
 ): Promise<Media> {
   if (file.bytes === 0) throw refusedFile('The file is empty');
-  const told = await tellType(file, { allowActive: company.allowActiveContent });
-  const accepted = acceptedTypes[told.mimeType];
-  if (!accepted) throw refusedFile(whyNotTaken(told, extensionOf(file.fileName)));
+  const detected = await detectType(file, { allowActive: company.allowActiveContent });
+  const accepted = acceptedTypes[detected.mimeType];
+  if (!accepted) throw refusedFile(refusalReason(detected, extensionOf(file.fileName)));
   if (!fitsDeclared(declaredKind(file.declaredType), accepted.type)) {
     throw refusedFile(`The file was declared as ${file.declaredType}, but is ${accepted.label}`);
   }
   checkActive(accepted.type, company);
   checkBytes(accepted.type, file.bytes);
 
-  const { facts, warnings } = await readContent(file, told, accepted);
+  const { facts, warnings } = await readContent(file, detected, accepted);
   return {
-    facts: { type: accepted.type, mimeType: told.mimeType, bytes: file.bytes, ...facts },
-    warnings: [...extensionWarning(file.fileName, accepted), ...(told.warnings ?? []), ...warnings],
+    facts: { type: accepted.type, mimeType: detected.mimeType, bytes: file.bytes, ...facts },
+    warnings: [...extensionWarning(file.fileName, accepted), ...(detected.warnings ?? []), ...warnings],
   };
 }
 
@@ -56,29 +56,35 @@ interface Content {
   readonly warnings: readonly string[];
 }
 
-async function readContent(file: MediaFile, told: ToldType, accepted: AcceptedType): Promise<Content> {
+async function readContent(
+  file: MediaFile,
+  detected: DetectedType,
+  accepted: AcceptedType,
+): Promise<Content> {
   switch (accepted.type) {
     case 'image':
       return readImage(await file.readAll(), accepted);
     case 'svg':
       return {
-        facts: { ...(told.width && told.height ? { width: told.width, height: told.height } : {}) },
+        facts: {
+          ...(detected.width && detected.height ? { width: detected.width, height: detected.height } : {}),
+        },
         warnings: [],
       };
     case 'pdf':
       return { facts: {}, warnings: await pdfWarnings(file) };
     case 'font':
-      checkFont(told.mimeType, file);
+      checkFont(detected.mimeType, file);
       return { facts: {}, warnings: [] };
     case 'caption':
       // XML says itself what it is written in, and was read to its end already.
-      if (told.mimeType === 'application/ttml+xml') return { facts: {}, warnings: [] };
-      return readText(await file.readAll(), told.mimeType);
+      if (detected.mimeType === 'application/ttml+xml') return { facts: {}, warnings: [] };
+      return readText(await file.readAll(), detected.mimeType);
     case 'css':
     case 'text':
     case 'javascript':
     case 'html':
-      return readText(await file.readAll(), told.mimeType);
+      return readText(await file.readAll(), detected.mimeType);
     default:
       return { facts: {}, warnings: [] };
   }

@@ -8,7 +8,7 @@ export interface ZipKind {
 }
 
 /** Bytes of directory that are read: some 150,000 entries. */
-const mostDirectoryBytes = 16 * 1024 * 1024;
+const maxDirectoryBytes = 16 * 1024 * 1024;
 
 /** The end record has 22 bytes and a comment of up to 65,535; before it stands the locator of the 64-bit form. */
 const tailBytes = 22 + 65_535 + 20;
@@ -79,9 +79,9 @@ async function findLongDirectory(file: MediaFile, tail: Buffer, end: number): Pr
 }
 
 async function readNames(file: MediaFile, { first, length, entries }: Directory): Promise<string[]> {
-  if (length > mostDirectoryBytes) {
+  if (length > maxDirectoryBytes) {
     throw refusedFile(
-      `The directory of the ZIP archive has ${length} bytes; at most ${mostDirectoryBytes} are read`,
+      `The directory of the ZIP archive has ${length} bytes; at most ${maxDirectoryBytes} are read`,
     );
   }
   const bytes = length === 0 ? Buffer.alloc(0) : Buffer.from(await file.readRange(first, length));

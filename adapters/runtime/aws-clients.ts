@@ -33,21 +33,21 @@ const copyTimeout = 60_000;
 const s3Sockets = 100;
 
 /** How often a call is made, and how its client slows down. */
-interface Patience {
+interface ClientRetries {
   readonly maxAttempts: number;
   readonly retryMode: 'adaptive' | 'standard';
 }
 
 /** For whoever wants an answer: the client itself slows down when it is throttled. */
-const patient: Patience = { maxAttempts: 8, retryMode: 'adaptive' };
+const standardRetries: ClientRetries = { maxAttempts: 8, retryMode: 'adaptive' };
 
 /** For a worker that slows down itself: it has to learn of it. One further attempt is for a hiccup. */
-const paced: Patience = { maxAttempts: 2, retryMode: 'standard' };
+const fastFail: ClientRetries = { maxAttempts: 2, retryMode: 'standard' };
 
-export const documentClient = /* @__PURE__ */ once(() => makeDocumentClient(patient));
-export const pacedDocumentClient = /* @__PURE__ */ once(() => makeDocumentClient(paced));
+export const documentClient = /* @__PURE__ */ once(() => makeDocumentClient(standardRetries));
+export const fastFailDocumentClient = /* @__PURE__ */ once(() => makeDocumentClient(fastFail));
 
-function makeDocumentClient(patience: Patience): DynamoDBDocumentClient {
+function makeDocumentClient(patience: ClientRetries): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(
     new DynamoDBClient({
       ...patience,
@@ -58,10 +58,10 @@ function makeDocumentClient(patience: Patience): DynamoDBDocumentClient {
   );
 }
 
-export const s3Client = /* @__PURE__ */ once(() => makeS3Client(patient));
-export const pacedS3Client = /* @__PURE__ */ once(() => makeS3Client(paced));
+export const s3Client = /* @__PURE__ */ once(() => makeS3Client(standardRetries));
+export const fastFailS3Client = /* @__PURE__ */ once(() => makeS3Client(fastFail));
 
-function makeS3Client(patience: Patience): S3Client {
+function makeS3Client(patience: ClientRetries): S3Client {
   return new S3Client({
     ...patience,
     requestHandler: {

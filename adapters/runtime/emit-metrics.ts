@@ -14,10 +14,10 @@ export function emitMetrics(
   now: number,
   write: (line: string) => void = console.log,
 ): void {
-  const told = Object.entries(counts).filter(([, count]) => count > 0);
-  if (told.length === 0) return;
-  const Metrics = told.map(([Name]) => ({ Name, Unit: 'Count' }));
+  const nonZero = Object.entries(counts).filter(([, count]) => count > 0);
+  if (nonZero.length === 0) return;
+  const Metrics = nonZero.map(([Name]) => ({ Name, Unit: 'Count' }));
   const CloudWatchMetrics = [{ Namespace: namespace, Dimensions: [['FunctionName']], Metrics }];
   const _aws = { Timestamp: now, CloudWatchMetrics };
-  write(JSON.stringify({ _aws, FunctionName: functionName, ...Object.fromEntries(told) }));
+  write(JSON.stringify({ _aws, FunctionName: functionName, ...Object.fromEntries(nonZero) }));
 }

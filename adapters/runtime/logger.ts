@@ -8,9 +8,9 @@ import type { Context } from 'aws-lambda';
 export const logger = new Logger();
 
 /** A handler whose errors are logged with the event that they came of, and thrown on: their names are matched by. */
-export function logged<Event, Answer>(
-  work: (event: Event, context: Context) => Promise<Answer>,
-): (event: Event, context: Context) => Promise<Answer> {
+export function logged<Event, Output>(
+  work: (event: Event, context: Context) => Promise<Output>,
+): (event: Event, context: Context) => Promise<Output> {
   return async (event, context) => {
     logger.addContext(context);
     try {

@@ -2,6 +2,7 @@
  * The files of a publish job in the jobs bucket: parts of its plan, the manifests that the Distributed Maps read,
  * and its log. Numbers are padded, so that S3 lists files in the order of the work.
  */
+
 import { randomUUID } from 'node:crypto';
 import {
   GetObjectCommand,
@@ -10,11 +11,22 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { LogLine } from '../../domain/job/job.ts';
-import { mergeLines } from '../../domain/job/merge-lines.ts';
-import type { PlanEntry } from '../../domain/job/part.ts';
-import { shortLived } from '../../domain/job/short-lived.ts';
-import { inParallel } from '../runtime/in-parallel.ts';
+import { inParallel } from '../../domain/in-parallel.ts';
+import type { LogEntry } from '../../domain/jobs/job.ts';
+import {
+  beginFile,
+  endFile,
+  logPrefix,
+  manifestKey,
+  noticeFolder,
+  partFileKey,
+  partLogFile,
+  roundKey,
+  scopeKey,
+  shortLivedPrefix,
+} from '../../domain/jobs/job-file-names.ts';
+import { mergeLogEntries } from '../../domain/jobs/merge-log-entries.ts';
+import type { PlanEntry } from '../../domain/jobs/part.ts';
 
 /** A line of a manifest: one part, as its map item and thus the input of publish-part. */
 export interface ManifestLine {
@@ -34,40 +46,6 @@ export interface LogPosition {
 
 /** Files of a log that are read ahead: a page of 1,000 lines is ten parts of 100. */
 const filesAtATime = 10;
-
-/** @param planner tells parts of two planners apart that make the same plan: a worker reads what its manifest says */
-export const partFileKey = (company: string, jobId: string, level: number, part: number, planner: string) =>
-  `${shortLived}${company}/${jobId}/plan/${pad(level, 3)}/${pad(part, 7)}${planner}.json`;
-
-export const manifestKey = (company: string, jobId: string, level: number) =>
-  `${shortLived}${company}/${jobId}/plan/level-${level}.jsonl`;
-
-/** What the Distributed Map of a level writes about its children. */
-export const mapResultsPrefix = (company: string, jobId: string, level: number) =>
-  `${shortLived}${company}/${jobId}/map/${level}`;
-
-const roundsPrefix = (company: string, jobId: string) => `${shortLived}${company}/${jobId}/plan/rounds/`;
-
-const logPrefix = (company: string, jobId: string) => `${company}/${jobId}/log/`;
-
-/** The ids that a job is for, where they were listed. */
-const scopeKey = (company: string, jobId: string) => `${shortLived}${company}/${jobId}/plan/scope.json`;
-
-const beginFile = 'begin.jsonl';
-const endFile = 'end.jsonl';
-/** Notices come after the end, in the order of their names. */
-const noticeFolder = 'notify/';
-
-/** Below the job's `log/`: the files with the first and the last line. */
-export const logFiles = { begin: beginFile, end: endFile } as const;
-
-export const partLogFile = (level: number, part: number) => `${pad(level, 3)}/${pad(part, 7)}.jsonl`;
-
-/** @returns undefined for a file that is not one of a part */
-export function partOfLogFile(file: string): { level: number; part: number } | undefined {
-  const [, level, part] = /^(\d{3})\/(\d{7})\.jsonl$/.exec(file) ?? [];
-  return level === undefined || part === undefined ? undefined : { level: Number(level), part: Number(part) };
-}
 
 export interface JobFiles {
   writePart(line: Omit<ManifestLine, 'key'>, entries: readonly PlanEntry[]): Promise<ManifestLine>;
@@ -95,23 +73,23 @@ export interface JobFiles {
   /** Keeps the ids that a job is for. */
   writeScope(company: string, jobId: string, ids: readonly string[]): Promise<void>;
   readScope(company: string, jobId: string): Promise<string[]>;
-  writeBegin(company: string, jobId: string, line: LogLine): Promise<void>;
+  writeBegin(company: string, jobId: string, line: LogEntry): Promise<void>;
   /**
-   * Writes the log of a part; where there is one, together with what it says (domain/job/merge-lines.ts). A PUT; with one
+   * Writes the log of a part; where there is one, together with what it says (domain/jobs/merge-log-entries.ts). A PUT; with one
    * before a GET more, and another PUT if it then says more.
-   * @param yields of what neither has done, what lies there holds, rather than what is found now
+   * @param keepExisting of what neither has done, what lies there holds, rather than what is found now
    * @returns what the log says by it
    */
   addPartLog(
     line: Omit<ManifestLine, 'key'>,
-    lines: readonly LogLine[],
-    options?: { readonly yields: boolean },
-  ): Promise<LogLine[]>;
-  writeEnd(company: string, jobId: string, line: LogLine): Promise<void>;
+    lines: readonly LogEntry[],
+    options?: { readonly keepExisting: boolean },
+  ): Promise<LogEntry[]>;
+  writeEnd(company: string, jobId: string, line: LogEntry): Promise<void>;
   /** A file below the job's `log/`, JSON Lines. */
   readLogFile(company: string, jobId: string, file: string): Promise<string | undefined>;
   /** Writes a line about something that was done after the end. One of the same name replaces it. */
-  writeNotice(company: string, jobId: string, name: string, line: LogLine): Promise<void>;
+  writeNotice(company: string, jobId: string, name: string, line: LogEntry): Promise<void>;
   /**
    * A page of a job's log: begin line, parts in the order of the plan, end line, notices. While the job runs, a part that is
    * finished after the page that would have shown it was read is missing from that reading.
@@ -120,7 +98,7 @@ export interface JobFiles {
     company: string,
     jobId: string,
     page: { limit: number; after?: LogPosition | undefined },
-  ): Promise<{ items: LogLine[]; next?: LogPosition }>;
+  ): Promise<{ items: LogEntry[]; next?: LogPosition }>;
 }
 
 export function jobFiles(s3: S3Client, bucket: string): JobFiles {
@@ -142,7 +120,7 @@ export function jobFiles(s3: S3Client, bucket: string): JobFiles {
     },
 
     async writeManifests(company, jobId, rounds) {
-      const byLevel = await linesByLevel(company, jobId, await fixRounds(company, jobId, rounds));
+      const byLevel = await manifestLinesByLevel(company, jobId, await fixRounds(company, jobId, rounds));
       for (const [level, lines] of byLevel) {
         await put(manifestKey(company, jobId, level), `${lines.join('\n')}\n`, jsonLines);
       }
@@ -150,7 +128,7 @@ export function jobFiles(s3: S3Client, bucket: string): JobFiles {
     },
 
     async *readPlan(company, jobId) {
-      const byLevel = await linesByLevel(company, jobId, await fixRounds(company, jobId, 0));
+      const byLevel = await manifestLinesByLevel(company, jobId, await fixRounds(company, jobId, 0));
       for (const [, lines] of byLevel) {
         for (const line of lines) yield JSON.parse(line) as ManifestLine;
       }
@@ -168,12 +146,12 @@ export function jobFiles(s3: S3Client, bucket: string): JobFiles {
       await put(logPrefix(company, jobId) + beginFile, toLines([line]), jsonLines);
     },
 
-    async addPartLog({ company, jobId, level, part }, lines, { yields } = { yields: false }) {
+    async addPartLog({ company, jobId, level, part }, lines, { keepExisting } = { keepExisting: false }) {
       const key = logPrefix(company, jobId) + partLogFile(level, part);
       let before: { text: string; etag: string | undefined } | undefined;
       for (;;) {
         const there = before ? linesOf(before.text) : [];
-        const merged = yields ? mergeLines(lines, there) : mergeLines(there, lines);
+        const merged = keepExisting ? mergeLogEntries(lines, there) : mergeLogEntries(there, lines);
         if (before && toLines(merged) === before.text) return merged;
         if (await putIf(key, toLines(merged), before)) return merged;
         before = await findTagged(key);
@@ -191,7 +169,7 @@ export function jobFiles(s3: S3Client, bucket: string): JobFiles {
 
     async readLog(company, jobId, { limit, after }) {
       const prefix = logPrefix(company, jobId);
-      const items: { line: LogLine; position: LogPosition }[] = [];
+      const items: { line: LogEntry; position: LogPosition }[] = [];
       for await (const files of inGroups(filesOfLog(prefix, after?.file), filesAtATime)) {
         const texts = await inParallel(files, filesAtATime, (file) => find(prefix + file));
         for (const [index, file] of files.entries()) {
@@ -199,7 +177,7 @@ export function jobFiles(s3: S3Client, bucket: string): JobFiles {
           const shown = file === after?.file ? after.line : 0;
           for (const [offset, text] of lines.slice(shown).entries()) {
             const position = { file, line: shown + offset + 1 };
-            items.push({ line: JSON.parse(text) as LogLine, position });
+            items.push({ line: JSON.parse(text) as LogEntry, position });
           }
         }
         // One more than asked for tells that there is a next page.
@@ -225,7 +203,11 @@ export function jobFiles(s3: S3Client, bucket: string): JobFiles {
    * The lines of a plan, in the order of levels. A level may be missing: of a set whose members are live nothing below it
    * is planned. Texts, not objects: the 100,000 lines of ten million assets are 15 MB.
    */
-  async function linesByLevel(company: string, jobId: string, rounds: number): Promise<[number, string[]][]> {
+  async function manifestLinesByLevel(
+    company: string,
+    jobId: string,
+    rounds: number,
+  ): Promise<[number, string[]][]> {
     const byLevel = new Map<number, string[]>();
     for (let round = 0; round < rounds; round += 1) {
       // The last one tells where the round ended.
@@ -329,21 +311,15 @@ const jsonLines = 'application/jsonl';
 const refusals = ['PreconditionFailed', 'ConditionalRequestConflict'];
 
 /** How many rounds the plan has. Only the first to write it is heard. */
-const roundsKey = (company: string, jobId: string) => `${shortLived}${company}/${jobId}/plan/rounds.json`;
-
-const roundKey = (company: string, jobId: string, round: number) =>
-  `${roundsPrefix(company, jobId)}${pad(round, 5)}.jsonl`;
-
-function pad(number: number, digits: number): string {
-  return String(number).padStart(digits, '0');
-}
+const roundsKey = (company: string, jobId: string) =>
+  `${shortLivedPrefix}${company}/${jobId}/plan/rounds.json`;
 
 function toLines(values: readonly unknown[]): string {
   return values.map((value) => `${JSON.stringify(value)}\n`).join('');
 }
 
-function linesOf(text: string): LogLine[] {
-  return splitLines(text).map((line) => JSON.parse(line) as LogLine);
+function linesOf(text: string): LogEntry[] {
+  return splitLines(text).map((line) => JSON.parse(line) as LogEntry);
 }
 
 function splitLines(text: string): string[] {

@@ -6,8 +6,8 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { Asset } from '../../domain/asset/asset.ts';
-import type { OriginObject } from '../../domain/asset/publish-state.ts';
+import type { Asset } from '../../domain/assets/asset.ts';
+import type { OriginObject } from '../../domain/assets/publish-state.ts';
 import { cacheTags } from '../../domain/delivery/cache-tag.ts';
 import { originCacheControl } from '../../domain/delivery/origin-metadata.ts';
 import type { Server } from '../../domain/delivery/server.ts';

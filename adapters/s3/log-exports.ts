@@ -16,8 +16,8 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { isWhole, type LogFilter } from '../../domain/job/log-filter.ts';
-import { shortLived } from '../../domain/job/short-lived.ts';
+import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
+import { isWhole, type LogFilter } from '../../domain/jobs/log-filter.ts';
 
 export const logFormats = ['jsonl', 'csv'] as const;
 export type LogFormat = (typeof logFormats)[number];
@@ -41,7 +41,7 @@ export interface ExportProgress {
   /** Lines that are written. */
   readonly lines: number;
   /** Lines of the parts that are behind it. */
-  readonly passed: number;
+  readonly processed: number;
   /** Once it was begun. */
   readonly upload?: {
     readonly id: string;
@@ -63,7 +63,7 @@ export function exportKey({ company, jobId, format, filter }: LogExport): string
         .update(JSON.stringify([outcomes ?? null, asset ?? null, server ?? null]))
         .digest('hex')
         .slice(0, 32);
-  return `${shortLived}${company}/${jobId}/export/${tag}.${format}`;
+  return `${shortLivedPrefix}${company}/${jobId}/export/${tag}.${format}`;
 }
 
 export interface LogExports {
@@ -79,8 +79,8 @@ export interface LogExports {
    * @param part from 1; a part that is sent again replaces itself
    * @returns its ETag, or `gone` where S3 knows the upload no more: completed by another, or given up after a day
    */
-  sendExportPart(key: string, uploadId: string, part: number, bytes: Buffer): Promise<string | 'gone'>;
-  completeExport(key: string, uploadId: string, etags: readonly string[]): Promise<'completed' | 'gone'>;
+  sendExportPart(key: string, uploadId: string, part: number, bytes: Buffer): Promise<string | 'missing'>;
+  completeExport(key: string, uploadId: string, etags: readonly string[]): Promise<'completed' | 'missing'>;
 }
 
 const progressKey = (key: string) => `${key}.progress`;
@@ -137,7 +137,7 @@ export function logExports(s3: S3Client, bucket: string): LogExports {
     },
 
     async sendExportPart(key, uploadId, part, bytes) {
-      return unlessGone(async () => {
+      return unlessMissing(async () => {
         const { ETag } = await s3.send(
           new UploadPartCommand({
             Bucket: bucket,
@@ -153,7 +153,7 @@ export function logExports(s3: S3Client, bucket: string): LogExports {
     },
 
     async completeExport(key, uploadId, etags) {
-      return unlessGone<'completed'>(async () => {
+      return unlessMissing<'completed'>(async () => {
         await s3.send(
           new CompleteMultipartUploadCommand({
             Bucket: bucket,
@@ -168,11 +168,11 @@ export function logExports(s3: S3Client, bucket: string): LogExports {
   };
 }
 
-async function unlessGone<Result>(call: () => Promise<Result>): Promise<Result | 'gone'> {
+async function unlessMissing<Result>(call: () => Promise<Result>): Promise<Result | 'missing'> {
   try {
     return await call();
   } catch (error) {
-    if (error instanceof S3ServiceException && error.name === 'NoSuchUpload') return 'gone';
+    if (error instanceof S3ServiceException && error.name === 'NoSuchUpload') return 'missing';
     throw error;
   }
 }

@@ -8,12 +8,12 @@ import {
   type S3Client,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import type { Asset } from '../../domain/asset/asset.ts';
-import type { OriginObject } from '../../domain/asset/publish-state.ts';
+import type { Asset } from '../../domain/assets/asset.ts';
+import type { OriginObject } from '../../domain/assets/publish-state.ts';
+import { type CopyRange, copyRanges } from '../../domain/delivery/copy-plan.ts';
 import { originCacheControl, originMetadata } from '../../domain/delivery/origin-metadata.ts';
 import type { Server } from '../../domain/delivery/server.ts';
-import { inParallel } from '../runtime/in-parallel.ts';
-import { type CopyRange, copyRanges } from './copy-plan.ts';
+import { inParallel } from '../../domain/in-parallel.ts';
 
 /** Parts of one object that are copied side by side. */
 const partsAtATime = 16;
@@ -49,14 +49,14 @@ export function originBuckets(
 }
 
 /**
- * @param patient copies the ranges of large objects: one that is refused for good would undo all the others, so it is
+ * @param rangeClient copies the ranges of large objects: one that is refused for good would undo all the others, so it is
  * tried more often than a whole copy, which a worker that paces itself makes again
  */
 export function originCopies(
   s3: S3Client,
   mastersBucket: string,
   buckets: OriginBuckets,
-  patient: S3Client = s3,
+  rangeClient: S3Client = s3,
 ): OriginCopies {
   return {
     async copyToOrigin(asset, { server, key }) {
@@ -90,7 +90,7 @@ export function originCopies(
     const upload = { ...target, UploadId };
     try {
       const parts = await inParallel(ranges, partsAtATime, async ({ part, range }) => {
-        const { CopyPartResult } = await patient.send(
+        const { CopyPartResult } = await rangeClient.send(
           new UploadPartCopyCommand({
             ...upload,
             CopySource: source,

@@ -2,7 +2,7 @@ import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { Failure } from '../../domain/failure.ts';
 
 /** An object of an origin bucket, its bytes not read yet. */
-export interface OriginObject {
+export interface OpenedOriginObject {
   /** As S3 gives it, quotes included. */
   readonly etag: string;
   readonly lastModified: Date;
@@ -17,7 +17,7 @@ export interface OriginObject {
 }
 
 /** Errors of S3 that pass by themselves; the SDK has tried again before it gives them up. */
-const passing = new Set([
+const transient = new Set([
   'SlowDown',
   'ServiceUnavailable',
   'InternalError',
@@ -38,7 +38,7 @@ export async function openOriginObject(
   bucket: string,
   key: string,
   milliseconds: number,
-): Promise<OriginObject | undefined> {
+): Promise<OpenedOriginObject | undefined> {
   try {
     const {
       Body,
@@ -68,7 +68,7 @@ export async function openOriginObject(
   } catch (error) {
     const name = error instanceof Error ? error.name : '';
     if (name === 'NoSuchKey' || name === 'NotFound') return undefined;
-    if (passing.has(name)) throw busy(error);
+    if (transient.has(name)) throw busy(error);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 /** Records of sets in the masters bucket: versioned there like any other master. */
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { Asset } from '../../domain/asset/asset.ts';
-import { parseSetRecord, printSetRecord, type SetRecord, setMimeType } from '../../domain/set/set-record.ts';
+import type { Asset } from '../../domain/assets/asset.ts';
+import { parseSetRecord, printSetRecord, type SetRecord, setMimeType } from '../../domain/sets/set-record.ts';
 
 export interface SetFiles {
   /** Reads the version of a set's record that the asset names: one GET. */

@@ -10,24 +10,11 @@ import {
   type S3Client,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import { inParallel } from '../runtime/in-parallel.ts';
-import { copyRanges } from './copy-plan.ts';
+import { copyRanges } from '../../domain/delivery/copy-plan.ts';
+import { inParallel } from '../../domain/in-parallel.ts';
 
 /** Parts of one object that are copied side by side. */
 const partsAtATime = 16;
-
-/** `<company>/<job id>/<file number>`: where a client sends a file. */
-export function stagedKey(company: string, jobId: string, file: number): string {
-  return `${company}/${jobId}/${file}`;
-}
-
-/** @returns undefined for a key that is not one of ours */
-export function readStagedKey(key: string): { company: string; jobId: string; file: number } | undefined {
-  const match = /^([^/]+)\/([0-9A-Z]{26})\/([1-9][0-9]{0,5})$/.exec(key);
-  const [, company, jobId, file] = match ?? [];
-  if (company === undefined || jobId === undefined || file === undefined) return undefined;
-  return { company, jobId, file: Number(file) };
-}
 
 export interface StagedObject {
   readonly bytes: number;
@@ -69,11 +56,6 @@ export async function readStaged(
   );
   if (!Body) throw new Error(`S3 gave no body for ${key}`);
   return await Body.transformToByteArray();
-}
-
-/** `<company>/<id>`: where the versions of a master lie. */
-export function masterKey(company: string, id: string): string {
-  return `${company}/${id}`;
 }
 
 /**

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Failure } from '../../domain/failure.ts';
 
-export interface SentPart {
+export interface UploadPart {
   readonly part: number;
   readonly etag: string;
   /** Base64. */
@@ -15,7 +15,12 @@ export interface SentPart {
 }
 
 /** Begins an upload by parts. @returns its id */
-export async function beginParts(s3: S3Client, bucket: string, key: string, type: string): Promise<string> {
+export async function beginMultipartUpload(
+  s3: S3Client,
+  bucket: string,
+  key: string,
+  type: string,
+): Promise<string> {
   const { UploadId } = await s3.send(
     new CreateMultipartUploadCommand({
       Bucket: bucket,
@@ -29,7 +34,12 @@ export async function beginParts(s3: S3Client, bucket: string, key: string, type
   return UploadId;
 }
 
-export async function dropParts(s3: S3Client, bucket: string, key: string, uploadId: string): Promise<void> {
+export async function abortMultipartUpload(
+  s3: S3Client,
+  bucket: string,
+  key: string,
+  uploadId: string,
+): Promise<void> {
   try {
     await s3.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: uploadId }));
   } catch (error) {
@@ -42,13 +52,13 @@ export async function dropParts(s3: S3Client, bucket: string, key: string, uploa
  * @returns `gone` where S3 knows the upload no more: completed before, or aborted
  * @throws Failure `request.invalid` where S3 finds the parts wrong: not sent, or other than named
  */
-export async function completeParts(
+export async function completeMultipartUpload(
   s3: S3Client,
   bucket: string,
   key: string,
   uploadId: string,
-  parts: readonly SentPart[],
-): Promise<'completed' | 'gone'> {
+  parts: readonly UploadPart[],
+): Promise<'completed' | 'missing'> {
   try {
     await s3.send(
       new CompleteMultipartUploadCommand({
@@ -67,7 +77,7 @@ export async function completeParts(
     return 'completed';
   } catch (error) {
     if (!(error instanceof S3ServiceException)) throw error;
-    if (error.name === 'NoSuchUpload') return 'gone';
+    if (error.name === 'NoSuchUpload') return 'missing';
     if (
       ['InvalidPart', 'InvalidPartOrder', 'EntityTooSmall', 'BadDigest', 'InvalidRequest'].includes(
         error.name,

@@ -1,6 +1,6 @@
 import { PutObjectCommand, type S3Client, UploadPartCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { uploadUrlSeconds } from '../../domain/upload/limits.ts';
+import { uploadUrlSeconds } from '../../domain/uploads/limits.ts';
 
 /** One PUT that S3 takes once its length and checksum are those that were signed. */
 export interface SignedPut {

@@ -8,10 +8,10 @@ import {
   SendEmailCommand,
   SendingPausedException,
 } from '@aws-sdk/client-sesv2';
-import type { Mail } from '../../domain/notification/job-mail.ts';
+import type { Mail } from '../../domain/notifications/job-mail.ts';
 
 /** What will not pass by itself. */
-const forGood = [
+const permanentErrors = [
   AccountSuspendedException,
   BadRequestException,
   MailFromDomainNotVerifiedException,
@@ -42,7 +42,7 @@ export async function sendMail(
     );
     return undefined;
   } catch (error) {
-    if (forGood.some((type) => error instanceof type)) return (error as Error).message;
+    if (permanentErrors.some((type) => error instanceof type)) return (error as Error).message;
     throw error;
   }
 }

@@ -1,9 +1,9 @@
 import sharp from 'sharp';
-import type { MediaFacts } from '../../domain/asset/asset.ts';
+import type { MediaFacts } from '../../domain/assets/asset.ts';
 import type { Failure } from '../../domain/failure.ts';
-import type { AcceptedType } from '../../domain/upload/accepted-types.ts';
-import { decodeMemory } from '../../domain/upload/decode-memory.ts';
-import { mostDecodeMemory, mostPixels } from '../../domain/upload/limits.ts';
+import type { AcceptedType } from '../../domain/uploads/accepted-types.ts';
+import { decodeMemory } from '../../domain/uploads/decode-memory.ts';
+import { maxDecodeMemory, maxPixels } from '../../domain/uploads/limits.ts';
 import { refusedFile } from '../media/refused-file.ts';
 
 // A function works on one file at a time; a cache would only hold its pixels.
@@ -41,9 +41,9 @@ export async function readImage(
   }
   const { width, height } = metadata.autoOrient;
   const pixels = width * height;
-  if (pixels > mostPixels) {
+  if (pixels > maxPixels) {
     throw refusedFile(
-      `The image has ${width} × ${height} = ${pixels} pixels; at most ${mostPixels} are taken`,
+      `The image has ${width} × ${height} = ${pixels} pixels; at most ${maxPixels} are taken`,
     );
   }
   const memory = decodeMemory({
@@ -54,13 +54,13 @@ export async function readImage(
     bits: metadata.bitsPerSample ?? (metadata.depth === 'uchar' ? 8 : 16),
     isProgressive: metadata.isProgressive,
   });
-  if (memory > mostDecodeMemory) {
+  if (memory > maxDecodeMemory) {
     throw refusedFile(
-      `Decoding the image (${width} × ${height}) would take ${memory} bytes of memory; at most ${mostDecodeMemory} are given. ` +
+      `Decoding the image (${width} × ${height}) would take ${memory} bytes of memory; at most ${maxDecodeMemory} are given. ` +
         'Save it smaller, or in a format that is read line by line: TIFF, or JPEG or PNG that is not progressive or interlaced',
     );
   }
-  await sharp(bytes, { ...options, limitInputPixels: mostPixels })
+  await sharp(bytes, { ...options, limitInputPixels: maxPixels })
     .resize({ width: checkPixels, height: checkPixels, fit: 'fill', fastShrinkOnLoad: true })
     .timeout({ seconds: decodeSeconds })
     .raw()

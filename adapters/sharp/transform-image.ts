@@ -1,9 +1,9 @@
 import type { Sharp } from 'sharp';
+import { keepsAlpha } from '../../domain/delivery/image-formats.ts';
+import { planSize, type Size, type SizePlan } from '../../domain/delivery/plan-size.ts';
+import type { ImageCommand } from '../../domain/delivery/read-image-query.ts';
 import { Failure } from '../../domain/failure.ts';
-import { keepsAlpha } from '../../domain/image/image-formats.ts';
-import { planSize, type Size, type SizePlan } from '../../domain/image/plan-size.ts';
-import type { ImageCommand } from '../../domain/image/read-image-query.ts';
-import { mostPixels } from '../../domain/upload/limits.ts';
+import { maxPixels } from '../../domain/uploads/limits.ts';
 
 /**
  * Loaded with the first image, not with the module: it takes some 40 ms, which an environment that answers 304s and
@@ -32,7 +32,7 @@ const colourSpaces = { rgb: 'srgb', gray: 'b-w', cmyk: 'cmyk' } as const;
  * sRGB, scale (Lanczos 3, JPEG and WebP already smaller as they are read), cut or pad, colours, encode. Metadata is
  * left out. Memory: the source as stored, two hundred lines or so of it decoded (all of it where it lies on its
  * side), and the reply.
- * @param source an image file of at most `mostPixels` pixels
+ * @param source an image file of at most `maxPixels` pixels
  * @param milliseconds what the work may take
  * @param recipe of a derived image: makes it of the source, before the command is applied to it. Of its format only
  * `gray` counts here: what the reply is encoded as says the command. Takes the memory of the derived image besides,
@@ -65,7 +65,7 @@ async function open(source: Uint8Array): Promise<OpenImage> {
   loaded ??= loadSharp();
   const sharp = await loaded;
   try {
-    const image = sharp(source, { limitInputPixels: mostPixels, failOn: 'error', sequentialRead: true });
+    const image = sharp(source, { limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true });
     const { autoOrient } = await image.metadata();
     return { image, upright: autoOrient };
   } catch (cause) {

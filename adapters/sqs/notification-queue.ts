@@ -1,5 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { NotificationMessage } from '../../domain/notification/notification-message.ts';
+import type { NotificationMessage } from '../../domain/notifications/notification-message.ts';
 
 export interface NotificationQueue {
   /**

@@ -11,16 +11,16 @@ export interface CheckOptions {
 export type CheckedUrl = { readonly url: URL } | { readonly refused: string };
 
 /** Characters: as long as browsers and proxies take them anywhere. */
-const longestUrl = 2_048;
+const maxUrlLength = 2_048;
 /** Names that never lead to the public internet: IANA's special-use domain names, and ICANN's `internal`. */
 const closedDomains = /(^|\.)(alt|example|home\.arpa|internal|invalid|local|localhost|onion|test)$/;
 const localhost = /(^|\.)localhost$/;
 /** RFC 1035, 2.3.4, by their lengths. Underscores are no host names', but are met with. */
 const label = /^[a-z0-9_-]{1,63}$/;
-const longestHost = 253;
+const maxHostLength = 253;
 
 export function checkUrl(text: string, { allowLoopback = false }: CheckOptions = {}): CheckedUrl {
-  if (text.length > longestUrl) return tooLong;
+  if (text.length > maxUrlLength) return tooLong;
   // The parser of WHATWG overlooks what is refused here, and what one sees would not be what is dialled.
   if (/[\p{Cc}\p{Cf}\p{Z}\\]/u.test(text)) {
     return refused(
@@ -41,7 +41,7 @@ export function checkUrl(text: string, { allowLoopback = false }: CheckOptions =
     return refused('The URL is not valid: it must be like https://hooks.example.com/pressroom');
   }
   const url = new URL(text);
-  if (url.href.length > longestUrl) return tooLong;
+  if (url.href.length > maxUrlLength) return tooLong;
   const reason = whyNotHost(hostOf(url), allowLoopback) ?? whyNotPort(url.port);
   return reason === undefined ? { url } : refused(reason);
 }
@@ -68,10 +68,10 @@ function whyNotHost(host: string, allowLoopback: boolean): string | undefined {
   if (allowLoopback && localhost.test(host)) return undefined;
   if (host.endsWith('.')) return `The host ${host} ends in a full stop: leave it out`;
   const labels = host.split('.');
-  if (host.length > longestHost || !labels.every((part) => label.test(part))) {
+  if (host.length > maxHostLength || !labels.every((part) => label.test(part))) {
     return (
       `The host ${host} is not a valid name: its parts have 1 to 63 letters, digits and hyphens, ` +
-      `and it has at most ${longestHost} characters`
+      `and it has at most ${maxHostLength} characters`
     );
   }
   if (labels.length < 2 || closedDomains.test(host)) {
@@ -90,4 +90,4 @@ function refused(reason: string): CheckedUrl {
   return { refused: reason };
 }
 
-const tooLong = refused(`The URL is too long: it may have at most ${longestUrl} characters`);
+const tooLong = refused(`The URL is too long: it may have at most ${maxUrlLength} characters`);

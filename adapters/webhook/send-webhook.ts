@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import type { TryOutcome } from '../../domain/notification/try-outcome.ts';
+import type { AttemptOutcome } from '../../domain/notifications/attempt-decision.ts';
 import { type CheckOptions, checkUrl, hostOf, whyNotDialled } from './check-url.ts';
 
 export interface WebhookRequest {
@@ -29,29 +29,32 @@ export interface SendOptions extends CheckOptions {
 /** Milliseconds (DOMAIN.md, "HTTP notification and chaining"; Standard Webhooks: 15 to 30 s). */
 const defaultTimeout = 15_000;
 /** Bytes that are read of an answer. */
-const longestAnswer = 4_096;
+const maxResponseBytes = 4_096;
 
 /**
  * Sends a notification to a public address. The host is looked up once, every address of it is checked, and these are
  * the ones that are dialled, so a name that leads elsewhere by then wins nothing. No redirect is followed and no proxy
  * of the environment is used. Never rejects: whatever goes wrong is an outcome.
  */
-export async function sendWebhook(request: WebhookRequest, options: SendOptions = {}): Promise<TryOutcome> {
+export async function sendWebhook(
+  request: WebhookRequest,
+  options: SendOptions = {},
+): Promise<AttemptOutcome> {
   const { timeout = defaultTimeout, resolve = lookUp } = options;
   const checked = checkUrl(request.url, options);
   if ('refused' in checked) return { outcome: 'refused', reason: checked.refused };
   const host = hostOf(checked.url);
-  const ending = new AbortController();
-  const timer = setTimeout(() => ending.abort(), timeout);
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), timeout);
   try {
-    const addresses = await unless(ending.signal, addressesOf(host, resolve));
+    const addresses = await abortable(deadline.signal, addressesOf(host, resolve));
     for (const { address } of addresses) {
       const kind = whyNotDialled(address, options);
       if (kind !== undefined) return { outcome: 'refused', reason: closedAddress(host, kind) };
     }
-    return await post(checked.url, request, addresses, ending.signal);
+    return await post(checked.url, request, addresses, deadline.signal);
   } catch (error) {
-    return { outcome: 'failed', ...failureOf(error, checked.url, ending.signal.aborted, timeout) };
+    return { outcome: 'failed', ...failureOf(error, checked.url, deadline.signal.aborted, timeout) };
   } finally {
     clearTimeout(timer);
   }
@@ -80,7 +83,7 @@ async function addressesOf(
 }
 
 /** A look-up cannot be called off: it is left alone when the time is up. */
-function unless<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+function abortable<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     work.then(resolve, reject);
@@ -92,7 +95,7 @@ async function post(
   { headers, body }: WebhookRequest,
   addresses: readonly Address[],
   signal: AbortSignal,
-): Promise<TryOutcome> {
+): Promise<AttemptOutcome> {
   const bytes = Buffer.from(body);
   const sending = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
     method: 'POST',
@@ -104,7 +107,7 @@ async function post(
     },
     // An agent of its own keeps no connection, and knows no proxy.
     agent: false,
-    lookup: answerWith(addresses),
+    lookup: lookupFrom(addresses),
     // Whatever NODE_TLS_REJECT_UNAUTHORIZED says.
     rejectUnauthorized: true,
     signal,
@@ -116,10 +119,10 @@ async function post(
       sending.on('close', () => reject(new Error('Closed without an answer')));
       sending.end(bytes);
     });
-    const { statusCode: status = 0, headers: answered } = response;
-    const retryAfter = answered['retry-after'];
+    const { statusCode: status = 0, headers: responseHeaders } = response;
+    const retryAfter = responseHeaders['retry-after'];
     return {
-      outcome: 'answered',
+      outcome: 'responded',
       status,
       ...(await readStart(response)),
       ...(retryAfter !== undefined && { retryAfter }),
@@ -130,7 +133,7 @@ async function post(
 }
 
 /** Asked by the socket for the host's addresses: it gets those that were checked, and tries them in turn. */
-function answerWith(addresses: readonly Address[]): LookupFunction {
+function lookupFrom(addresses: readonly Address[]): LookupFunction {
   return (_, options, callback) => {
     const [first] = addresses;
     if (options.all === true || first === undefined) callback(null, [...addresses]);
@@ -147,18 +150,18 @@ async function readStart(response: IncomingMessage): Promise<{ body: string; tru
     for await (const chunk of response as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       length += chunk.length;
-      if (length > longestAnswer) break;
+      if (length > maxResponseBytes) break;
     }
   } catch {
     truncated = true;
   }
   return {
-    body: Buffer.concat(chunks).subarray(0, longestAnswer).toString(),
-    truncated: truncated || length > longestAnswer,
+    body: Buffer.concat(chunks).subarray(0, maxResponseBytes).toString(),
+    truncated: truncated || length > maxResponseBytes,
   };
 }
 
-type Failed = Omit<Extract<TryOutcome, { outcome: 'failed' }>, 'outcome'>;
+type Failed = Omit<Extract<AttemptOutcome, { outcome: 'failed' }>, 'outcome'>;
 
 function failureOf(error: unknown, { host, protocol }: URL, isTimeUp: boolean, timeout: number): Failed {
   if (isTimeUp) {

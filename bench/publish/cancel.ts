@@ -1,9 +1,9 @@
 /** How long a running job takes to stop: from the answer to the cancellation until its status is `stopped`. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import type { Job } from '../../domain/job/job.ts';
+import type { Job } from '../../domain/jobs/job.ts';
 import { type BenchCloud, company, startBenchCloud } from '../support/bench-cloud.ts';
-import { endOf, jobWhen, submitNew } from '../support/publish-job.ts';
+import { submitNew, waitForEnd, waitForJob } from '../support/publish-job.ts';
 import { emptyBucket, seedImages, writeRecords } from '../support/seed-library.ts';
 import { quantile, round, seededRandom } from '../support/statistics.ts';
 import { partConcurrency } from './throughput.ts';
@@ -31,7 +31,7 @@ export interface Cancel {
   }[];
   readonly p50Seconds: number;
   readonly p95Seconds: number;
-  readonly mostSeconds: number;
+  readonly maxSeconds: number;
 }
 
 export async function measureCancel(assets: number, cancels: number): Promise<Cancel> {
@@ -66,7 +66,7 @@ export async function measureCancel(assets: number, cancels: number): Promise<Ca
       runs,
       p50Seconds: quantile(seconds, 0.5),
       p95Seconds: quantile(seconds, 0.95),
-      mostSeconds: Math.max(...seconds),
+      maxSeconds: Math.max(...seconds),
     };
   } finally {
     await bench.stop();
@@ -76,13 +76,13 @@ export async function measureCancel(assets: number, cancels: number): Promise<Ca
 /** @returns undefined if the job was through before */
 async function cancelOnce(bench: BenchCloud, at: number): Promise<Cancel['runs'][number] | undefined> {
   const { id } = await submitNew(bench);
-  await jobWhen(bench, id, ({ status }) => status !== 'queued');
+  await waitForJob(bench, id, ({ status }) => status !== 'queued');
   await wait(at * 1_000);
-  const answer = await bench.api.call<Job>('POST', `/jobs/${id}/cancel`).catch(() => undefined);
+  const response = await bench.api.call<Job>('POST', `/jobs/${id}/cancel`).catch(() => undefined);
   const begun = performance.now();
-  const { status, counts } = await endOf(bench, id);
+  const { status, counts } = await waitForEnd(bench, id);
   const seconds = (performance.now() - begun) / 1_000;
-  if (!answer) return undefined;
+  if (!response) return undefined;
   const { total, done, skipped, errors, notReached } = counts;
   if (status !== 'stopped' || errors > 0 || total !== done + skipped + notReached)
     throw new Error(`A cancelled job ended ${status}: ${JSON.stringify(counts)}`);

@@ -2,7 +2,7 @@
 import { type BenchCloud, startBenchCloud } from '../support/bench-cloud.ts';
 import { functionUse, logEnd, machineUse } from '../support/function-reports.ts';
 import { prices } from '../support/prices.ts';
-import { endOf, submitNew } from '../support/publish-job.ts';
+import { submitNew, waitForEnd } from '../support/publish-job.ts';
 import { seedImages } from '../support/seed-library.ts';
 import { round } from '../support/statistics.ts';
 import { partConcurrency } from './throughput.ts';
@@ -11,8 +11,8 @@ const functions = ['begin-job', 'plan-job', 'publish-part', 'finish-job'] as con
 const nameOf = (folder: string) => `pressroom-${folder}`;
 const stateMachine = nameOf('publish-job');
 
-export interface CostLine {
-  readonly what: string;
+export interface CostItem {
+  readonly label: string;
   readonly kind: 'copy' | 'database' | 'orchestration';
   /** Of the measured job. */
   readonly calls: number;
@@ -24,7 +24,7 @@ export interface CostLine {
 export interface Cost {
   readonly assets: number;
   readonly seconds: number;
-  readonly lines: readonly CostLine[];
+  readonly lines: readonly CostItem[];
   readonly totalPerMillion: number;
   readonly costRatio: number;
   readonly orchestrationRatio: number;
@@ -50,7 +50,7 @@ async function measureJob(bench: BenchCloud, assets: number): Promise<Cost> {
   let seconds = 0;
   const tally = await bench.measure(async () => {
     const { id, submitted } = await submitNew(bench);
-    const { status, counts, ended = submitted } = await endOf(bench, id);
+    const { status, counts, ended = submitted } = await waitForEnd(bench, id);
     if (counts.done !== assets) throw new Error(`The job ended ${status}: ${JSON.stringify(counts)}`);
     seconds = (Date.parse(ended) - Date.parse(submitted)) / 1_000;
   });
@@ -70,9 +70,9 @@ async function measureJob(bench: BenchCloud, assets: number): Promise<Cost> {
   const logBytes = machine.logBytes + sum(uses.map((use) => use.logBytes));
   const traces = invocations * prices.traceShare + seconds;
 
-  const lines: CostLine[] = [];
-  const add = (kind: CostLine['kind'], what: string, calls: number, unit: string, dollars: number) =>
-    lines.push({ what, kind, calls: round(calls, 2), unit, perMillion: round((dollars / assets) * 1e6, 4) });
+  const lines: CostItem[] = [];
+  const add = (kind: CostItem['kind'], label: string, calls: number, unit: string, dollars: number) =>
+    lines.push({ label, kind, calls: round(calls, 2), unit, perMillion: round((dollars / assets) * 1e6, 4) });
   add('copy', 'COPY from masters to the origin', tally.copies, 'COPY', tally.copies * prices.s3Copy);
   add(
     'database',
@@ -119,9 +119,9 @@ async function measureJob(bench: BenchCloud, assets: number): Promise<Cost> {
     'MB',
     (logBytes / 1e9) * prices.logGigabyte,
   );
-  add('orchestration', 'X-Ray at its usual sampling', traces, 'traces', traces * prices.trace);
+  add('orchestration', 'X-Ray at the default sampling', traces, 'traces', traces * prices.trace);
 
-  const of = (...kinds: CostLine['kind'][]) =>
+  const of = (...kinds: CostItem['kind'][]) =>
     sum(lines.filter(({ kind }) => kinds.includes(kind)).map(({ perMillion }) => perMillion));
   const floor = of('copy');
   const total = of('copy', 'database', 'orchestration');
@@ -141,11 +141,11 @@ export function costTable({ assets, lines, totalPerMillion, costRatio, orchestra
     `| | counted in a job of ${assets.toLocaleString('en')} | a million assets |`,
     '|---|---|---|',
     ...lines.map(
-      ({ what, calls, unit, perMillion }) =>
-        `| ${what} | ${calls.toLocaleString('en')} ${unit} | $${perMillion.toFixed(perMillion < 0.01 ? 4 : 2)} |`,
+      ({ label, calls, unit, perMillion }) =>
+        `| ${label} | ${calls.toLocaleString('en')} ${unit} | $${perMillion.toFixed(perMillion < 0.01 ? 4 : 2)} |`,
     ),
     `| **together** | | **$${totalPerMillion.toFixed(2)}** |`,
     '',
-    `The copies alone are the floor. All in all it is **${costRatio}** times the floor; without DynamoDB, ${orchestrationRatio} times.`,
+    `The copies alone are the minimum. The total is **${costRatio}** times the minimum; without DynamoDB it is ${orchestrationRatio} times.`,
   ].join('\n');
 }

@@ -3,9 +3,9 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { jobItem } from '../../adapters/dynamodb/job-records.ts';
-import { defaultSettings, serversOf } from '../../domain/company/settings.ts';
-import { noCounts, type PublishJob } from '../../domain/job/job.ts';
+import { jobItem } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { defaultSettings, serversOf } from '../../domain/companies/settings.ts';
+import { noCounts, type PublishJob } from '../../domain/jobs/job.ts';
 import { environment } from '../../functions/plan-job/env.ts';
 import { readConfig } from '../../infra/config.ts';
 import { type BenchCloud, company, startBenchCloud } from '../support/bench-cloud.ts';
@@ -90,11 +90,11 @@ const job: PublishJob = {
   counts: noCounts,
   submitted: '2026-11-24T10:00:00.000Z',
   submittedBy: 'bench',
-  attempt: 1,
+  executionNumber: 1,
 };
 
 async function plan(bench: BenchCloud) {
-  let told = '';
+  let lastLine = '';
   const tally = await bench.measure(async () => {
     const event = JSON.stringify({ company, jobId: job.id });
     const { stdout } = await run(
@@ -102,9 +102,9 @@ async function plan(bench: BenchCloud) {
       [join(import.meta.dirname, 'plan-probe.ts'), event, String(plansInOne)],
       { env: functionEnvironment(bench) },
     );
-    told = stdout.trim().split('\n').at(-1) ?? '';
+    lastLine = stdout.trim().split('\n').at(-1) ?? '';
   });
-  const { took, peak } = JSON.parse(told) as { took: number[]; peak: number };
+  const { took, peak } = JSON.parse(lastLine) as { took: number[]; peak: number };
   return {
     readUnits: tally.readUnits / (plansInOne + 1),
     milliseconds: took.map((one) => round(one, 2)),

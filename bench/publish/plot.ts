@@ -48,8 +48,8 @@ function growthBars({ libraries, waiting }: Growth): string {
     ['memory', 'peakMegabytes'],
   ] as const;
   return bars(
-    'Planning a job in a larger library',
-    `${waiting} of 1,000, 10,000, 100,000 wait; first = 1`,
+    'Planning by library size (first = 1)',
+    `${waiting} pending; 1,000, 10,000, 100,000 records`,
     measures.flatMap(([label, name]) =>
       libraries.map((library, index) => {
         const value = library[name] / (smallest?.[name] ?? 1);
@@ -66,9 +66,9 @@ function growthBars({ libraries, waiting }: Growth): string {
 
 /** How many cancellations took how long. */
 function cancelHistogram({ runs, p95Seconds, cancels }: Cancel): string {
-  const most = Math.max(...runs.map(({ seconds }) => seconds));
+  const highest = Math.max(...runs.map(({ seconds }) => seconds));
   const bins = 12;
-  const step = most / bins || 1;
+  const step = highest / bins || 1;
   const counts = Array.from({ length: bins }, (_, bin) => {
     return runs.filter(({ seconds }) => Math.min(bins - 1, Math.floor(seconds / step)) === bin).length;
   });
@@ -92,11 +92,11 @@ interface Bar {
 }
 
 function bars(title: string, subtitle: string, list: readonly Bar[]): string {
-  const most = Math.max(...list.map(({ value }) => value), Number.MIN_VALUE);
+  const highest = Math.max(...list.map(({ value }) => value), Number.MIN_VALUE);
   const slot = area.width / list.length;
   const base = area.top + area.height;
   const drawn = list.map(({ label, value, text, colour }, index) => {
-    const tall = (value / most) * (area.height - 18);
+    const tall = (value / highest) * (area.height - 18);
     const x = area.left + index * slot;
     const middle = fixed(x + slot / 2);
     return [

@@ -6,7 +6,7 @@
 import { type BenchCloud, company, startBenchCloud } from '../support/bench-cloud.ts';
 import { makePeerRole } from '../support/peer-role.ts';
 import { findPeers, type Peer } from '../support/peers.ts';
-import { endOf, submitNew } from '../support/publish-job.ts';
+import { submitNew, waitForEnd } from '../support/publish-job.ts';
 import { emptyBucket, seedImages, writeRecords } from '../support/seed-library.ts';
 import { median, round } from '../support/statistics.ts';
 
@@ -25,7 +25,7 @@ export interface Throughput {
   readonly settings: Readonly<Record<string, string>>;
   readonly peerVersions: Readonly<Record<string, string>>;
   readonly runs: readonly {
-    readonly who: string;
+    readonly program: string;
     readonly seconds: number;
     readonly assetsPerSecond: number;
   }[];
@@ -61,20 +61,20 @@ export async function measureThroughput(assets: number, repetitions: number): Pr
     const runs: Throughput['runs'][number][] = [];
     for (let repetition = 0; repetition < repetitions; repetition += 1) {
       // Each is the first of a round as often as the others.
-      const turn = repetition % runners.length;
-      for (const [who, work] of [...runners.slice(turn), ...runners.slice(0, turn)]) {
+      const offset = repetition % runners.length;
+      for (const [program, work] of [...runners.slice(offset), ...runners.slice(0, offset)]) {
         await writeRecords(bench, seeded);
         const seconds = await timed(work);
         const copied = await emptyBucket(bench.s3, bench.output('ImageServingBucket'), `${to}/`);
-        if (copied !== assets) throw new Error(`${who} copied ${copied} of ${assets}`);
-        runs.push({ who, seconds: round(seconds, 2), assetsPerSecond: round(assets / seconds, 1) });
-        console.log(`${who}: ${assets} assets in ${seconds.toFixed(1)} s`);
+        if (copied !== assets) throw new Error(`${program} copied ${copied} of ${assets}`);
+        runs.push({ program, seconds: round(seconds, 2), assetsPerSecond: round(assets / seconds, 1) });
+        console.log(`${program}: ${assets} assets in ${seconds.toFixed(1)} s`);
       }
     }
     const assetsPerSecond = Object.fromEntries(
       runners.map(([who]) => [
         who,
-        median(runs.filter((run) => run.who === who).map((run) => run.assetsPerSecond)),
+        median(runs.filter((run) => run.program === who).map((run) => run.assetsPerSecond)),
       ]),
     );
     const fastest = Math.max(...peers.map(({ name }) => assetsPerSecond[name] ?? 0));
@@ -97,7 +97,7 @@ export async function measureThroughput(assets: number, repetitions: number): Pr
 
 async function runJob(bench: BenchCloud, assets: number): Promise<void> {
   const { id } = await submitNew(bench);
-  const { status, counts } = await endOf(bench, id);
+  const { status, counts } = await waitForEnd(bench, id);
   if (status !== 'succeeded' || counts.done !== assets)
     throw new Error(`The job ended ${status}: ${JSON.stringify(counts)}`);
 }

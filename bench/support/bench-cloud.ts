@@ -12,9 +12,9 @@ import { findDynoxide, startDynoxide } from '@pressroom/local-aws/dynamodb/start
 import { createPorts } from '@pressroom/local-aws/endpoint/free-ports';
 import { startMinistack } from '@pressroom/local-aws/ministack/start-ministack';
 import { type Cloud, startCloud } from '@pressroom/local-aws/start-cloud';
-import { isTerminal, type Job } from '../../domain/job/job.ts';
+import { isTerminal, type Job } from '../../domain/jobs/job.ts';
 import { type ApiClient, createApiClient } from '../../local/api-client.ts';
-import { seedPeople, signIn } from '../../local/people.ts';
+import { seedSampleUsers, signIn } from '../../local/sample-users.ts';
 import { synthesise } from '../../local/synthesise.ts';
 import { addConsumed, countDynamodb, countS3, newTally, type Tally } from './counting-proxy.ts';
 
@@ -148,7 +148,7 @@ async function start(
     clientId: output('UserPoolClientId'),
     jobTable: output('JobTable'),
   };
-  const logins = await seedPeople(directory, company, folder);
+  const logins = await seedSampleUsers(directory, company, folder);
   const admin = logins.find(({ role }) => role === 'admin');
   const address = cloud.addresses.api;
   if (!admin || address === undefined) throw new Error('The local cloud has no admin or no API');

@@ -123,7 +123,7 @@ export function addConsumed(
     add(`${table}.${index}`, of);
 }
 
-interface Passing {
+interface ProxiedMessage {
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
@@ -131,7 +131,7 @@ interface Passing {
 
 async function startProxy(
   target: string,
-  watch: { before(call: Passing): Buffer; after?(answer: Passing): void },
+  watch: { before(call: ProxiedMessage): Buffer; after?(answer: ProxiedMessage): void },
 ): Promise<CountingProxy> {
   const agent = new Agent({ keepAlive: true });
   const { hostname, port } = new URL(target);
@@ -144,14 +144,14 @@ async function startProxy(
       const body = watch.before({ method, headers, body: given });
       // The host stays that of the proxy: it is part of what callers have signed.
       const passedOn = body === given ? headers : { ...headers, 'content-length': String(body.length) };
-      const call = request({ hostname, port, method, path: url, headers: passedOn, agent }, (answer) => {
+      const call = request({ hostname, port, method, path: url, headers: passedOn, agent }, (response) => {
         const parts: Buffer[] = [];
-        answer.on('data', (part: Buffer) => parts.push(part));
-        answer.on('end', () => {
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('end', () => {
           const whole = Buffer.concat(parts);
-          if (answer.statusCode === 200) watch.after?.({ method, headers, body: whole });
-          const { 'transfer-encoding': _, ...rest } = answer.headers;
-          outgoing.writeHead(answer.statusCode ?? 502, rest);
+          if (response.statusCode === 200) watch.after?.({ method, headers, body: whole });
+          const { 'transfer-encoding': _, ...rest } = response.headers;
+          outgoing.writeHead(response.statusCode ?? 502, rest);
           outgoing.end(whole);
         });
       });

@@ -18,7 +18,7 @@ const packages = { rclone: 'rclone', aws: 'awscli' } as const;
 /** More requests at a time than the emulator can work on, so that it never waits for them. */
 const atATime = 64;
 
-export interface Copying {
+export interface CopyRequest {
   readonly endpoint: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -32,7 +32,7 @@ export interface Peer {
   readonly name: 'rclone copy' | 'aws s3 sync';
   readonly settings: string;
   version(): string;
-  copy(copying: Copying): Promise<void>;
+  copy(copying: CopyRequest): Promise<void>;
 }
 
 /**
@@ -120,7 +120,7 @@ const awsCli: Peer = {
 };
 
 function versionOf(program: string, parameters: readonly string[]): string {
-  const told = execFileSync(program, parameters, { encoding: 'utf8', env: { HOME: tmpdir() } });
+  const output = execFileSync(program, parameters, { encoding: 'utf8', env: { HOME: tmpdir() } });
   // What follows is the machine that it was built for.
-  return /^\S+(?: v\S+)?/.exec(told)?.[0] ?? '';
+  return /^\S+(?: v\S+)?/.exec(output)?.[0] ?? '';
 }

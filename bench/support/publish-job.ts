@@ -1,7 +1,7 @@
 /** Publish jobs as the measurements run them: by the API, watched in the table, which costs the cloud the least. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
-import { isTerminal, type Job } from '../../domain/job/job.ts';
+import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { isTerminal, type Job } from '../../domain/jobs/job.ts';
 import { type BenchCloud, company } from './bench-cloud.ts';
 
 /** Milliseconds between looks. */
@@ -12,12 +12,12 @@ export function submitNew({ api }: BenchCloud): Promise<Job> {
 }
 
 /** Waits until the job is as wanted. */
-export async function jobWhen(
+export async function waitForJob(
   { documents, output }: Pick<BenchCloud, 'documents' | 'output'>,
   jobId: string,
   wanted: (job: Job) => boolean,
 ): Promise<Job> {
-  const { getJob } = jobRecords(documents, output('JobTable'));
+  const { getJob } = jobStore(documents, output('JobTable'));
   for (;;) {
     const job = await getJob(company, jobId);
     if (job && wanted(job)) return job;
@@ -25,6 +25,6 @@ export async function jobWhen(
   }
 }
 
-export function endOf(bench: Pick<BenchCloud, 'documents' | 'output'>, jobId: string): Promise<Job> {
-  return jobWhen(bench, jobId, ({ status }) => isTerminal(status));
+export function waitForEnd(bench: Pick<BenchCloud, 'documents' | 'output'>, jobId: string): Promise<Job> {
+  return waitForJob(bench, jobId, ({ status }) => isTerminal(status));
 }

@@ -7,17 +7,16 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import sharp from 'sharp';
-import { assetItem } from '../../adapters/dynamodb/asset-records.ts';
-import { batchWrite } from '../../adapters/dynamodb/batch-write.ts';
-import { versionItem } from '../../adapters/dynamodb/version-records.ts';
-import { inParallel } from '../../adapters/runtime/in-parallel.ts';
-import { masterKey } from '../../adapters/s3/upload-object.ts';
-import type { Asset } from '../../domain/asset/asset.ts';
-import { afterPublishing } from '../../domain/asset/publish-state.ts';
-import { defaultSettings } from '../../domain/company/settings.ts';
+import { assetItem } from '../../adapters/dynamodb/assets/asset-store.ts';
+import { versionItem } from '../../adapters/dynamodb/assets/version-store.ts';
+import { batchWrite } from '../../adapters/dynamodb/table/batch-write.ts';
+import { type Asset, masterKey } from '../../domain/assets/asset.ts';
+import { afterPublishing } from '../../domain/assets/publish-state.ts';
+import { defaultSettings } from '../../domain/companies/settings.ts';
+import { inParallel } from '../../domain/in-parallel.ts';
 import { type BenchCloud, company } from './bench-cloud.ts';
 
-type Place = Pick<BenchCloud, 's3' | 'documents' | 'output'>;
+type SeedTarget = Pick<BenchCloud, 's3' | 'documents' | 'output'>;
 
 /** Bytes of every seeded image. */
 export const imageBytes = 100_000;
@@ -25,13 +24,13 @@ export const imageBytes = 100_000;
 const mimeType = 'image/jpeg';
 const putsAtATime = 16;
 /** What DeleteObjects takes at once. */
-const mostDeletes = 1_000;
+const maxDeletes = 1_000;
 /** Records that are made and written at a time: a library of 100,000 need not be in memory. */
 const recordsAtATime = 5_000;
 const seededAt = '2026-11-01T00:00:00.000Z';
 
 /** Images of exactly `imageBytes`, no two alike, in the masters bucket, with records that wait for a job. */
-export async function seedImages(place: Place, count: number): Promise<Asset[]> {
+export async function seedImages(place: SeedTarget, count: number): Promise<Asset[]> {
   const pictures = await noisePictures(20);
   const [first] = pictures;
   if (!first) throw new Error('There are no pictures');
@@ -56,7 +55,7 @@ export async function seedImages(place: Place, count: number): Promise<Asset[]> 
 }
 
 /** Records of images that are live and wait for nothing; no objects. */
-export async function seedLiveRecords(place: Place, from: number, to: number): Promise<void> {
+export async function seedLiveRecords(place: SeedTarget, from: number, to: number): Promise<void> {
   for (let start = from; start < to; start += recordsAtATime) {
     const assets = Array.from({ length: Math.min(recordsAtATime, to - start) }, (_, index) => {
       const asset = pendingAsset(`live-${String(start + index).padStart(7, '0')}`);
@@ -68,7 +67,7 @@ export async function seedLiveRecords(place: Place, from: number, to: number): P
 
 /** Writes records as they are given: those that wait for a job wait again, whatever became of them. */
 export async function writeRecords(
-  { documents, output }: Pick<Place, 'documents' | 'output'>,
+  { documents, output }: Pick<SeedTarget, 'documents' | 'output'>,
   assets: readonly Asset[],
   { versions = false } = {},
 ): Promise<void> {
@@ -111,7 +110,7 @@ export async function emptyBucket(s3: S3Client, bucket: string, prefix: string):
   let deleted = 0;
   for (;;) {
     const { Contents = [] } = await s3.send(
-      new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: mostDeletes }),
+      new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: maxDeletes }),
     );
     if (Contents.length === 0) return deleted;
     const Objects = Contents.map(({ Key = '' }) => ({ Key }));

@@ -1,5 +1,5 @@
 /** CloudFront: a tag has at most 256 characters of ASCII 33–126, no comma, and is compared without regard to case. */
-const longest = 256;
+const maxTagLength = 256;
 
 /**
  * The tag that flushes every variant of an asset from the CDN. Ids that differ only in case share a tag, as do,
@@ -8,9 +8,9 @@ const longest = 256;
 export function cacheTag(company: string, id: string): string {
   const encoded = encodeURIComponent(id.toWellFormed());
   const tag = `${company}/${encoded}`;
-  if (tag.length <= longest) return tag;
+  if (tag.length <= maxTagLength) return tag;
   const suffix = `~${fnv1a64(encoded)}`;
-  return tag.slice(0, longest - suffix.length) + suffix;
+  return tag.slice(0, maxTagLength - suffix.length) + suffix;
 }
 
 /** The tag that flushes all of a company from the CDN. No asset has it, since no id is empty. */

@@ -1,5 +1,5 @@
 /** Part of the edge function: see image-commands.ts for what that asks of the code. */
-import { companyPattern } from '../access/company-name.ts';
+import { companyPattern } from '../companies/company-name.ts';
 
 /** What a delivery URL's path names. */
 export interface DeliveryPath {
@@ -19,7 +19,7 @@ const prefixes: readonly (readonly [prefix: string, kind: DeliveryKind])[] = [
 
 // The rules of asset-id.ts once more, since that file is written in more than the edge function may be. A test holds
 // them together.
-export const longestIdInPath = 200;
+export const maxIdInPathLength = 200;
 /** What no id contains: among it the slash and the percent sign. */
 const neverInId = /[\\;/?:@&=+$,*"<>|'{}%]/;
 /** Controls (Unicode's Cc), as they are percent-encoded. */
@@ -57,7 +57,7 @@ function isPossibleId(id: string): boolean {
   const characters = id.replace(/[\ud800-\udbff][\udc00-\udfff]/g, '_').length;
   return (
     characters > 0 &&
-    characters <= longestIdInPath &&
+    characters <= maxIdInPathLength &&
     id.charAt(0) !== '.' &&
     id.trim() === id &&
     !neverInId.test(id)

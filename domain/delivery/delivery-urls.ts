@@ -1,4 +1,4 @@
-import type { Asset, AssetType } from '../asset/asset.ts';
+import type { Asset, AssetType } from '../assets/asset.ts';
 import type { DeliveryKind } from './delivery-path.ts';
 
 /** Images are transformed by the image server, videos sent by byte ranges, all else as it is. */

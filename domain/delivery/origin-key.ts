@@ -1,4 +1,4 @@
-import { type Asset, type AssetType, isSetType } from '../asset/asset.ts';
+import { type Asset, type AssetType, isSetType } from '../assets/asset.ts';
 import type { Server } from './server.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Asset } from '../asset/asset.ts';
+import type { Asset } from '../assets/asset.ts';
 
 /** What the assets of a folder can be sorted by: the id, the last change, the bytes, the type. */
 export const assetSorts = ['name', 'date', 'size', 'type'] as const;

@@ -1,7 +1,7 @@
 /** Paths of folders. They start and end with a slash: "/", "/autumn/shoes/". */
 
 /** Characters of a whole path. */
-export const longestFolderPath = 500;
+export const maxFolderPathLength = 500;
 
 /** The folder that one lies in; undefined for the root. */
 export function parentFolder(path: string): string | undefined {

@@ -1,6 +1,6 @@
 /** Which asset an object at an origin belongs to: what the clean-up asks of objects that nobody may know any more. */
-import type { Asset } from '../asset/asset.ts';
-import { assetIdOf } from '../asset/asset-id.ts';
+import type { Asset } from '../assets/asset.ts';
+import { assetIdOf } from '../assets/asset-id.ts';
 import type { Server } from '../delivery/server.ts';
 import { Failure } from '../failure.ts';
 
@@ -11,7 +11,7 @@ export interface PossibleOwner {
 }
 
 /** @returns undefined for a key that no asset has: whoever put it there may know why */
-export function ownerOf(server: Server, key: string): PossibleOwner | undefined {
+export function possibleOwner(server: Server, key: string): PossibleOwner | undefined {
   const [company = '', ...rest] = key.split('/');
   const name = rest.at(-1) ?? '';
   if (company === '' || name === '') return undefined;
@@ -42,6 +42,10 @@ function idsOfFile(fileName: string): string[] {
 }
 
 /** Whether the record says that this object is live, or leads on. */
-export function names(asset: Pick<Asset, 'publications'> | undefined, server: Server, key: string): boolean {
+export function isRecordedObject(
+  asset: Pick<Asset, 'publications'> | undefined,
+  server: Server,
+  key: string,
+): boolean {
   return asset?.publications[server]?.key === key;
 }

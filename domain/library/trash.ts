@@ -1,6 +1,6 @@
 /** The trash: what goes in, what comes back, and when it is over (reference: 7 days; redirects 30). */
-import { type Asset, lastPublished, type Trashed } from '../asset/asset.ts';
-import { stateAfter } from '../asset/publish-state.ts';
+import { type Asset, lastPublished, type Trashed } from '../assets/asset.ts';
+import { stateAfter } from '../assets/publish-state.ts';
 
 /** Days that an asset lies in the trash before it is removed for good. */
 export const trashDays = 7;
@@ -11,18 +11,18 @@ export const redirectDays = 30;
 const dayMs = 24 * 60 * 60 * 1_000;
 
 /** When it is to be removed for good, ISO 8601: from then on the daily clean-up does so. */
-export function purgeDue({ at, purging, renamedTo, redirect }: Trashed): string {
+export function purgeTime({ at, purging, renamedTo, redirect }: Trashed): string {
   const days = purging || (renamedTo !== undefined && !redirect) ? 0 : redirect ? redirectDays : trashDays;
   return new Date(Date.parse(at) + days * dayMs).toISOString();
 }
 
 /** Whole days, begun ones counted, until it is removed for good; 0 where it is due. */
 export function daysLeft(trashed: Trashed, now: string): number {
-  return Math.max(0, Math.ceil((Date.parse(purgeDue(trashed)) - Date.parse(now)) / dayMs));
+  return Math.max(0, Math.ceil((Date.parse(purgeTime(trashed)) - Date.parse(now)) / dayMs));
 }
 
-export function isDue(trashed: Trashed, now: string): boolean {
-  return Date.parse(purgeDue(trashed)) <= Date.parse(now);
+export function isPurgeDue(trashed: Trashed, now: string): boolean {
+  return Date.parse(purgeTime(trashed)) <= Date.parse(now);
 }
 
 /**
@@ -53,7 +53,9 @@ export function isFormerId(asset: Pick<Asset, 'trashed'>): boolean {
 }
 
 /** Whether there is such an asset outside the trash. */
-export function isThere<Found extends Pick<Asset, 'trashed'>>(asset: Found | undefined): asset is Found {
+export function isOutsideTrash<Found extends Pick<Asset, 'trashed'>>(
+  asset: Found | undefined,
+): asset is Found {
   return asset !== undefined && asset.trashed === undefined;
 }
 
@@ -67,7 +69,7 @@ export function afterTrashing(
     ...asset,
     publications: {},
     stateAt: stateAfter(asset, at),
-    ...(last === undefined ? {} : { wasPublished: last }),
+    ...(last === undefined ? {} : { lastPublishedAt: last }),
     trashed: { at, by, ...(parent === undefined ? {} : { with: parent }) },
   };
 }

@@ -1,5 +1,5 @@
-import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
-import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
+import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
+import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { documentClient, eventsClient, s3Client, sqsClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
@@ -12,8 +12,8 @@ import { environment } from './env.ts';
 const { JOB_TABLE, JOBS_BUCKET, NOTIFICATION_QUEUE, EVENT_BUS } = readEnvironment(environment);
 
 const dependencies = {
-  ...jobRecords(documentClient(), JOB_TABLE),
-  ...settingsRecords(documentClient(), JOB_TABLE),
+  ...jobStore(documentClient(), JOB_TABLE),
+  ...settingsStore(documentClient(), JOB_TABLE),
   ...jobFiles(s3Client(), JOBS_BUCKET),
   ...notificationQueue(sqsClient(), NOTIFICATION_QUEUE),
   now: () => new Date().toISOString(),
@@ -25,7 +25,7 @@ export const handler = logged(async (event: unknown) => {
   const output = await beginJob(event, dependencies);
   if (output.decision === 'run') {
     const job = await dependencies.getJob(output.company, output.jobId);
-    if (job) bus.announceStatus(job, job.started ?? dependencies.now());
+    if (job) bus.emitStatus(job, job.started ?? dependencies.now());
     await bus.flush();
   }
   return output;

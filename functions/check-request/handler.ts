@@ -3,8 +3,8 @@
  * form that stands for its meaning, so that the cache holds it once. What it is written in: see image-commands.ts.
  */
 import { readDeliveryPath } from '../../domain/delivery/delivery-path.ts';
-import { encodeStrictly, printImageCommand } from '../../domain/image/print-image-command.ts';
-import { type ImageProblem, readImageQuery } from '../../domain/image/read-image-query.ts';
+import { encodeStrictly, printImageCommand } from '../../domain/delivery/print-image-command.ts';
+import { type ImageProblem, readImageQuery } from '../../domain/delivery/read-image-query.ts';
 
 /** What is used of the event. Source: CloudFront Developer Guide, "CloudFront Functions event structure". */
 export interface EdgeEvent {
@@ -24,7 +24,7 @@ export interface EdgeRequest {
   rawQueryString(): string | undefined;
 }
 
-export interface EdgeAnswer {
+export interface EdgeResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, { readonly value: string }>>;
   readonly body: { readonly encoding: 'text'; readonly data: string };
@@ -41,7 +41,7 @@ export const edgeFailures = {
 
 type EdgeFailureCode = keyof typeof edgeFailures;
 
-export function handler(event: EdgeEvent): EdgeRequest | EdgeAnswer {
+export function handler(event: EdgeEvent): EdgeRequest | EdgeResponse {
   const request = event.request;
   const path = readDeliveryPath(request.uri);
   if (path === undefined) {
@@ -77,7 +77,7 @@ function cacheBusterOf(query: string): string {
   return read.command ? printImageCommand(read.command) : '';
 }
 
-function refuseCommand(event: EdgeEvent, problems: readonly ImageProblem[]): EdgeAnswer {
+function refuseCommand(event: EdgeEvent, problems: readonly ImageProblem[]): EdgeResponse {
   const first = problems[0] as ImageProblem;
   return refuse(
     event,
@@ -92,7 +92,7 @@ function refuse(
   code: EdgeFailureCode,
   detail: string,
   errors: readonly { readonly field: string; readonly message: string }[],
-): EdgeAnswer {
+): EdgeResponse {
   const failure = edgeFailures[code];
   return {
     statusCode: failure.status,

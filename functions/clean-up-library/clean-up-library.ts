@@ -1,17 +1,17 @@
-import type { AssetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import type { CleanUpRecords } from '../../adapters/dynamodb/clean-up-records.ts';
-import type { FolderRecords } from '../../adapters/dynamodb/folder-records.ts';
-import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
-import type { DueItem, TrashRecords } from '../../adapters/dynamodb/trash-records.ts';
-import type { Purging } from '../../adapters/library/purge-asset.ts';
-import { inParallel } from '../../adapters/runtime/in-parallel.ts';
+import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import type { SettingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
+import type { CleanUpStore } from '../../adapters/dynamodb/library/clean-up-store.ts';
+import type { FolderStore } from '../../adapters/dynamodb/library/folder-store.ts';
+import type { PurgeItem, TrashStore } from '../../adapters/dynamodb/library/trash-store.ts';
 import type { LibraryObjects, ListedObject } from '../../adapters/s3/library-objects.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
-import type { Asset } from '../../domain/asset/asset.ts';
-import type { CompanySettings } from '../../domain/company/settings.ts';
+import type { Purging } from '../../application/library/purge-asset.ts';
+import type { Asset } from '../../domain/assets/asset.ts';
+import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { type Server, servers } from '../../domain/delivery/server.ts';
-import { names, ownerOf, type PossibleOwner } from '../../domain/library/origin-owner.ts';
-import { dateAfter, datesUntil, isDue, redirectDays } from '../../domain/library/trash.ts';
+import { inParallel } from '../../domain/in-parallel.ts';
+import { isRecordedObject, type PossibleOwner, possibleOwner } from '../../domain/library/origin-owner.ts';
+import { dateAfter, datesUntil, isPurgeDue, redirectDays } from '../../domain/library/trash.ts';
 
 /** Of what is due, side by side: each some ten calls. */
 const purgesAtATime = 16;
@@ -23,17 +23,17 @@ const reserve = 60_000;
  * Pages of 1,000 objects that a run walks over: 100,000 objects are 100 LISTs and 100,000 read units, $0.013. A library
  * of a million is walked over in ten days.
  */
-const mostPages = 100;
+const maxPages = 100;
 
 /** Milliseconds. What is younger may be on its way: an object is put before the record says so. */
-const leastAge = 24 * 60 * 60 * 1_000;
+const minAge = 24 * 60 * 60 * 1_000;
 
 export interface CleanUpDependencies
-  extends CleanUpRecords,
-    Pick<AssetRecords, 'getAsset' | 'getAssets'>,
-    Pick<TrashRecords, 'listDue'>,
-    Pick<FolderRecords, 'settleGone' | 'getFolder'>,
-    Pick<SettingsRecords, 'getSettings'>,
+  extends CleanUpStore,
+    Pick<AssetStore, 'getAsset' | 'getAssets'>,
+    Pick<TrashStore, 'listPurgeItems'>,
+    Pick<FolderStore, 'settleDeletedFolder' | 'getFolder'>,
+    Pick<SettingsStore, 'getSettings'>,
     Pick<LibraryObjects, 'listOrigin'>,
     OriginCopies {
   readonly purge: (asset: Asset, purging: Purging) => Promise<string[]>;
@@ -76,7 +76,7 @@ export async function cleanUpLibrary(dependencies: CleanUpDependencies): Promise
   const started = dependencies.now();
   const until = dependencies.clock() + dependencies.timeLeft() - reserve;
   const hasTime = () => dependencies.clock() < until;
-  const settingsOf = remembered(dependencies.getSettings);
+  const settingsOf = cached(dependencies.getSettings);
   let state = await dependencies.readState();
   let purged = 0;
   let failed = 0;
@@ -105,7 +105,7 @@ export async function cleanUpLibrary(dependencies: CleanUpDependencies): Promise
   async function purgeDate(date: string): Promise<boolean> {
     let isDone = true;
     for (let shard = 0; shard < dependencies.shards; shard += 1) {
-      for await (const items of dependencies.listDue(date, shard)) {
+      for await (const items of dependencies.listPurgeItems(date, shard)) {
         await inParallel(items, purgesAtATime, async (item) => {
           if (!hasTime()) isDone = false;
           else if (!(await purgeItem(item))) isDone = false;
@@ -116,23 +116,23 @@ export async function cleanUpLibrary(dependencies: CleanUpDependencies): Promise
     return isDone;
   }
 
-  async function purgeItem(item: DueItem): Promise<boolean> {
+  async function purgeItem(item: PurgeItem): Promise<boolean> {
     const { company } = item;
     try {
       const at = dependencies.now();
       if ('folder' in item) {
         const folder = await dependencies.getFolder(company, item.folder);
-        if (folder?.gone === undefined) return true;
-        if (await dependencies.settleGone(company, item.folder, folder.gone)) purged += 1;
+        if (folder?.deleted === undefined) return true;
+        if (await dependencies.settleDeletedFolder(company, item.folder, folder.deleted)) purged += 1;
         return true;
       }
       const asset = await dependencies.getAsset(company, item.id);
       // The index follows the records after a moment.
       if (!asset?.trashed) return true;
-      if (!isDue(asset.trashed, at)) return false;
+      if (!isPurgeDue(asset.trashed, at)) return false;
       const settings = await settingsOf(company);
-      const gone = await dependencies.purge(asset, { at, until, settings });
-      purged += gone.length;
+      const purgedIds = await dependencies.purge(asset, { at, until, settings });
+      purged += purgedIds.length;
       return true;
     } catch (error) {
       failed += 1;
@@ -147,7 +147,7 @@ export async function cleanUpLibrary(dependencies: CleanUpDependencies): Promise
     let objectsSeen = 0;
     let ended = 0;
     // Once round at most: a small library is not walked over again and again.
-    for (let pages = 0; pages < mostPages && hasTime() && ended <= servers.length; pages += 1) {
+    for (let pages = 0; pages < maxPages && hasTime() && ended <= servers.length; pages += 1) {
       const { server, after } = walk;
       const { objects, next } = await dependencies.listOrigin(server, after);
       objectsSeen += objects.length;
@@ -162,9 +162,9 @@ export async function cleanUpLibrary(dependencies: CleanUpDependencies): Promise
   }
 
   async function removeOrphans(server: Server, objects: readonly ListedObject[]): Promise<Orphan[]> {
-    const oldest = Date.parse(started) - leastAge;
+    const oldest = Date.parse(started) - minAge;
     const suspects = objects.flatMap(({ key, modified }): Orphan[] => {
-      const owner = Date.parse(modified) < oldest ? ownerOf(server, key) : undefined;
+      const owner = Date.parse(modified) < oldest ? possibleOwner(server, key) : undefined;
       return owner ? [{ server, key, owner }] : [];
     });
     const orphans = (await withOwners(suspects)).filter(({ owner }) => owner === undefined);
@@ -201,7 +201,7 @@ export async function cleanUpLibrary(dependencies: CleanUpDependencies): Promise
       for (const orphan of here) {
         const owner = orphan.owner.ids
           .map((id) => assets.get(id))
-          .find((asset) => names(asset, orphan.server, orphan.key));
+          .find((asset) => isRecordedObject(asset, orphan.server, orphan.key));
         found.push({ orphan, owner });
       }
     }
@@ -213,7 +213,7 @@ function serverAfter(server: Server): Server {
   return servers[(servers.indexOf(server) + 1) % servers.length] ?? servers[0];
 }
 
-function remembered(
+function cached(
   getSettings: (company: string) => Promise<CompanySettings>,
 ): (company: string) => Promise<CompanySettings> {
   const known = new Map<string, Promise<CompanySettings>>();

@@ -9,6 +9,6 @@ export const environment = defineEnvironment(
   'IMAGE_RENDERING_BUCKET',
   'VIDEO_BUCKET',
   'SERVER_DIRECTORY_BUCKET',
-  'WITHDRAWN_QUEUE',
+  'INVALIDATION_QUEUE',
   'EVENT_BUS',
 );

@@ -1,27 +1,25 @@
 import type { Context } from 'aws-lambda';
-import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import { builtRecords } from '../../adapters/dynamodb/built-records.ts';
-import { cleanUpRecords } from '../../adapters/dynamodb/clean-up-records.ts';
-import { folderRecords } from '../../adapters/dynamodb/folder-records.ts';
+import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import { purgeShards } from '../../adapters/dynamodb/keys.ts';
-import { libraryWrites } from '../../adapters/dynamodb/library-writes.ts';
-import { metadataRecords } from '../../adapters/dynamodb/metadata-records.ts';
-import { relationRecords } from '../../adapters/dynamodb/relation-records.ts';
-import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
-import { trashRecords } from '../../adapters/dynamodb/trash-records.ts';
-import { announced } from '../../adapters/eventbridge/announced.ts';
+import { cleanUpStore } from '../../adapters/dynamodb/library/clean-up-store.ts';
+import { folderStore } from '../../adapters/dynamodb/library/folder-store.ts';
+import { libraryStore } from '../../adapters/dynamodb/library/library-store.ts';
+import { metadataStore } from '../../adapters/dynamodb/library/metadata-store.ts';
+import { trashStore } from '../../adapters/dynamodb/library/trash-store.ts';
+import { builtAssetStore } from '../../adapters/dynamodb/sets/built-asset-store.ts';
+import { relationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
-import { flushInBatches } from '../../adapters/library/flush-in-batches.ts';
-import { purgeAsset } from '../../adapters/library/purge-asset.ts';
-import { publishSaved } from '../../adapters/publication/publish-saved.ts';
 import { documentClient, eventsClient, s3Client, sqsClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
 import { libraryObjects } from '../../adapters/s3/library-objects.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
-import { forgetByQueue } from '../../adapters/sqs/forget-by-queue.ts';
-import { sendJson } from '../../adapters/sqs/send-json.ts';
+import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
+import { emittingPublications } from '../../application/assets/emitting-publications.ts';
+import { publishSaved } from '../../application/assets/publish-saved.ts';
+import { purgeAsset } from '../../application/library/purge-asset.ts';
 import { cleanUpLibrary } from './clean-up-library.ts';
 import { environment } from './env.ts';
 
@@ -32,37 +30,35 @@ const buckets = originBuckets(env);
 const now = () => new Date().toISOString();
 const bus = eventBus(eventsClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
 const library = {
-  ...announced(assetRecords(documents, env.ASSET_TABLE), bus),
-  ...relationRecords(documents, env.ASSET_TABLE),
+  ...emittingPublications(assetStore(documents, env.ASSET_TABLE), bus),
+  ...relationStore(documents, env.ASSET_TABLE),
   ...setFiles(s3, env.MASTERS_BUCKET),
   ...originCopies(s3, env.MASTERS_BUCKET, buckets),
-  forget: forgetByQueue(sqsClient(), env.WITHDRAWN_QUEUE),
+  ...invalidationQueue(sqsClient(), env.INVALIDATION_QUEUE),
   now,
   clock: Date.now,
 };
 const keeping = {
   ...library,
-  ...builtRecords(documents, env.ASSET_TABLE),
-  ...libraryWrites(documents, env.ASSET_TABLE),
-  ...trashRecords(documents, env.ASSET_TABLE),
-  ...metadataRecords(documents, env.ASSET_TABLE),
+  ...builtAssetStore(documents, env.ASSET_TABLE),
+  ...libraryStore(documents, env.ASSET_TABLE),
+  ...trashStore(documents, env.ASSET_TABLE),
+  ...metadataStore(documents, env.ASSET_TABLE),
   ...libraryObjects(s3, env.MASTERS_BUCKET, buckets),
   publishAlone: publishSaved(library, 60_000).publishAlone,
-  flush: (company: string, ids: readonly string[]) =>
-    flushInBatches(company, ids, sendJson(sqsClient(), env.WITHDRAWN_QUEUE)),
 };
 
 export const handler = logged((_event: unknown, context: Context) =>
   cleanUpLibrary({
     ...keeping,
-    ...folderRecords(documents, env.ASSET_TABLE),
-    ...settingsRecords(documents, env.JOB_TABLE),
-    ...cleanUpRecords(documents, env.ASSET_TABLE),
+    ...folderStore(documents, env.ASSET_TABLE),
+    ...settingsStore(documents, env.JOB_TABLE),
+    ...cleanUpStore(documents, env.ASSET_TABLE),
     purge: async (asset, purging) => {
-      const gone = await purgeAsset(asset, purging, keeping);
+      const purgedIds = await purgeAsset(asset, purging, keeping);
       // A former id led somewhere until now.
-      if (asset.trashed?.renamedTo !== undefined) await keeping.flush(asset.company, [asset.id]);
-      return gone;
+      if (asset.trashed?.renamedTo !== undefined) await keeping.invalidateAssets(asset.company, [asset.id]);
+      return purgedIds;
     },
     shards: purgeShards,
     timeLeft: () => context.getRemainingTimeInMillis(),

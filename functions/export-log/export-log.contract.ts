@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { logFormats } from '../../adapters/s3/log-exports.ts';
 import { servers } from '../../domain/delivery/server.ts';
-import { outcomes } from '../../domain/job/job.ts';
+import { outcomes } from '../../domain/jobs/job.ts';
 
 /** What stands in the queue of export-log: which log to put together. */
 export const exportRequest = z.object({

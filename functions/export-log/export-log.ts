@@ -1,18 +1,22 @@
 import type { SQSEvent } from 'aws-lambda';
-import { linesOf, type WantedLogDependencies, wantedFiles } from '../../adapters/publication/wanted-log.ts';
 import {
   type ExportProgress,
   exportKey,
   type LogExport,
   type LogExports,
 } from '../../adapters/s3/log-exports.ts';
-import type { LogLine } from '../../domain/job/job.ts';
-import { csvHeader, csvRow } from '../../domain/job/log-csv.ts';
-import { isWhole, matchesLine } from '../../domain/job/log-filter.ts';
+import {
+  type FilteredLogDependencies,
+  filteredLogFiles,
+  linesOf,
+} from '../../application/jobs/filtered-log.ts';
+import type { LogEntry } from '../../domain/jobs/job.ts';
+import { csvHeader, csvRow } from '../../domain/jobs/log-csv.ts';
+import { isWhole, matchesLogFilter } from '../../domain/jobs/log-filter.ts';
 import { exportRequest } from './export-log.contract.ts';
 
 export interface ExportLogDependencies
-  extends WantedLogDependencies,
+  extends FilteredLogDependencies,
     Pick<
       LogExports,
       'findExport' | 'readProgress' | 'writeProgress' | 'beginExport' | 'sendExportPart' | 'completeExport'
@@ -49,32 +53,32 @@ async function exportOne(request: LogExport, dependencies: ExportLogDependencies
   const key = exportKey(request);
   if (await dependencies.findExport(key)) return;
   const begun = await dependencies.readProgress(key);
-  if ((await goOn(request, key, begun, dependencies)) === 'done') return;
+  if ((await continueExport(request, key, begun, dependencies)) === 'done') return;
   if (await dependencies.findExport(key)) return;
   // S3 gives up what lies unfinished for a day.
-  const anew = await goOn(request, key, undefined, dependencies);
-  if (anew === 'gone') throw new Error(`The upload of ${key} was lost twice`);
+  const retried = await continueExport(request, key, undefined, dependencies);
+  if (retried === 'missing') throw new Error(`The upload of ${key} was lost twice`);
 }
 
-async function goOn(
+async function continueExport(
   request: LogExport,
   key: string,
   begun: ExportProgress | undefined,
   dependencies: ExportLogDependencies,
-): Promise<'done' | 'gone'> {
+): Promise<'done' | 'missing'> {
   const { format, filter } = request;
   const id = begun?.upload?.id ?? (await dependencies.beginExport(key, format));
   const sent = [...(begun?.upload?.sent ?? [])];
   const file = begun?.upload?.file;
-  const before = begun?.upload ? begun.passed : 0;
+  const before = begun?.upload ? begun.processed : 0;
   let lines = begun?.upload ? begun.lines : 0;
   let texts = [begun?.upload?.rest ?? (file === undefined && format === 'csv' ? csvHeader : '')];
   let size = Buffer.byteLength(texts.join(''));
   // As early as this: whoever comes next goes on with this upload.
-  if (!begun?.upload) await note({ id, sent }, 0);
+  if (!begun?.upload) await saveProgress({ id, sent }, 0);
 
-  const after = file === undefined ? undefined : { file, behind: true };
-  for await (const group of wantedFiles(request, after, dependencies)) {
+  const after = file === undefined ? undefined : { file, done: true };
+  for await (const group of filteredLogFiles(request, after, dependencies)) {
     for (const one of group) {
       const { text, count } = written(one.text);
       texts.push(text);
@@ -82,36 +86,36 @@ async function goOn(
       lines += count;
       // At the end of a file, so that all who put this log together cut it alike.
       if (size < partBytes) continue;
-      if ((await send()) === 'gone') return 'gone';
-      await note({ id, sent, file: one.file }, one.passed);
+      if ((await send()) === 'missing') return 'missing';
+      await saveProgress({ id, sent, file: one.file }, one.processed);
     }
     const last = group.at(-1);
     if (last && dependencies.timeLeft() < reserve) {
-      await note({ id, sent, file: last.file, rest: texts.join('') }, last.passed);
+      await saveProgress({ id, sent, file: last.file, rest: texts.join('') }, last.processed);
       await dependencies.requestExport(request);
       return 'done';
     }
   }
   // S3 wants one part at least, and takes an empty one.
   if (size > 0 || sent.length === 0) {
-    if ((await send()) === 'gone') return 'gone';
+    if ((await send()) === 'missing') return 'missing';
   }
-  return (await dependencies.completeExport(key, id, sent)) === 'gone' ? 'gone' : 'done';
+  return (await dependencies.completeExport(key, id, sent)) === 'missing' ? 'missing' : 'done';
 
-  async function send(): Promise<'sent' | 'gone'> {
+  async function send(): Promise<'sent' | 'missing'> {
     const etag = await dependencies.sendExportPart(key, id, sent.length + 1, Buffer.from(texts.join('')));
-    if (etag === 'gone') return 'gone';
+    if (etag === 'missing') return 'missing';
     sent.push(etag);
     texts = [];
     size = 0;
     return 'sent';
   }
 
-  function note(upload: NonNullable<ExportProgress['upload']>, passed: number): Promise<void> {
+  function saveProgress(upload: NonNullable<ExportProgress['upload']>, passed: number): Promise<void> {
     return dependencies.writeProgress(key, {
       at: dependencies.now(),
       lines,
-      passed: before + passed,
+      processed: before + passed,
       upload: { ...upload, sent: [...upload.sent] },
     });
   }
@@ -122,11 +126,11 @@ async function goOn(
       const whole = text === '' || text.endsWith('\n') ? text : `${text}\n`;
       return whole.trim() === '' ? { text: '', count: 0 } : { text: whole, count: countLines(whole) };
     }
-    const wanted = linesOf(text).filter((line) => matchesLine(line, filter));
-    return { text: wanted.map(textOf).join(''), count: wanted.length };
+    const matching = linesOf(text).filter((line) => matchesLogFilter(line, filter));
+    return { text: matching.map(textOf).join(''), count: matching.length };
   }
 
-  function textOf(line: LogLine): string {
+  function textOf(line: LogEntry): string {
     return format === 'csv' ? csvRow(line) : `${JSON.stringify(line)}\n`;
   }
 }

@@ -1,5 +1,5 @@
 import type { Context, SQSEvent } from 'aws-lambda';
-import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
+import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { documentClient, s3Client, sqsClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged } from '../../adapters/runtime/logger.ts';
@@ -12,7 +12,7 @@ import { exportLog } from './export-log.ts';
 const { JOB_TABLE, JOBS_BUCKET, EXPORT_QUEUE } = readEnvironment(environment);
 
 const dependencies = {
-  ...jobRecords(documentClient(), JOB_TABLE),
+  ...jobStore(documentClient(), JOB_TABLE),
   ...jobFiles(s3Client(), JOBS_BUCKET),
   ...logExports(s3Client(), JOBS_BUCKET),
   requestExport: sendJson(sqsClient(), EXPORT_QUEUE),

@@ -6,7 +6,7 @@ export const environment = defineEnvironment(
   'JOB_TABLE',
   'JOBS_BUCKET',
   'PUBLISH_STATE_MACHINE',
-  'WITHDRAWN_QUEUE',
+  'INVALIDATION_QUEUE',
   'EVENT_BUS',
   'NOTIFICATION_QUEUE',
 );

@@ -1,46 +1,52 @@
-import type { AssetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import type { JobRecords, PartRecord } from '../../adapters/dynamodb/job-records.ts';
+import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import type { JobStore, PartRecord } from '../../adapters/dynamodb/jobs/job-store.ts';
 import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
+import type { JobFiles, ManifestLine } from '../../adapters/s3/job-files.ts';
+import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import {
   type StartWaitingDependencies,
   startWaitingJobs,
-} from '../../adapters/publication/start-waiting-jobs.ts';
-import { inParallel } from '../../adapters/runtime/in-parallel.ts';
-import type { JobFiles, ManifestLine } from '../../adapters/s3/job-files.ts';
-import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
-import { executionName } from '../../adapters/stepfunctions/executions.ts';
+} from '../../application/jobs/start-waiting-jobs.ts';
 import type { Server } from '../../domain/delivery/server.ts';
-import { addByServer, addCounts, emptyByServer, sumByServer, sumOfLines } from '../../domain/job/counts.ts';
-import { type ExecutionFailure, failureReason } from '../../domain/job/failure-reason.ts';
+import { inParallel } from '../../domain/in-parallel.ts';
 import {
+  addByServer,
+  addCounts,
+  emptyByServer,
+  sumByServer,
+  sumOfLogEntries,
+} from '../../domain/jobs/counts.ts';
+import { type ExecutionFailure, failureReason } from '../../domain/jobs/failure-reason.ts';
+import {
+  executionName,
+  isServerToggle,
   isTerminal,
-  isTurn,
   type Job,
-  type LogLine,
+  type LogEntry,
   noCounts,
   type PublishJob,
-} from '../../domain/job/job.ts';
-import { endLine } from '../../domain/job/job-lines.ts';
-import { decideFinish } from '../../domain/job/lifecycle.ts';
-import type { PlanEntry } from '../../domain/job/part.ts';
-import { doneBefore, entryLine, isDone } from '../../domain/job/part-lines.ts';
+} from '../../domain/jobs/job.ts';
+import { endLogEntry } from '../../domain/jobs/job-log-entries.ts';
+import { decideFinish } from '../../domain/jobs/lifecycle.ts';
+import type { PlanEntry } from '../../domain/jobs/part.ts';
+import { doneEarlierLogEntry, isDone, planEntryLogEntry } from '../../domain/jobs/part-log-entries.ts';
 import {
-  executionBroke,
+  executionFailed,
   executionInput,
   type FinishJobOutput,
   finishJobInput,
 } from '../../statemachines/publish-job.contract.ts';
-import { type FlushReplacedDependencies, flushReplaced } from './flush-replaced.ts';
+import { type InvalidateReplacedDependencies, invalidateReplaced } from './invalidate-replaced.ts';
 
 export type FinishJobDependencies = Pick<
-  JobRecords,
-  'getJob' | 'listParts' | 'closePart' | 'noteClosing' | 'endJob' | 'noteTold' | 'freeLocks'
+  JobStore,
+  'getJob' | 'listParts' | 'closePart' | 'recordClosing' | 'endJob' | 'markEndProcessed' | 'freeLocks'
 > &
-  Pick<AssetRecords, 'getAssets' | 'confirmHistory'> &
+  Pick<AssetStore, 'getAssets' | 'confirmHistory'> &
   Pick<JobFiles, 'readPlan' | 'readPart' | 'addPartLog' | 'writeEnd'> &
-  FlushReplacedDependencies &
+  InvalidateReplacedDependencies &
   Pick<NotificationQueue, 'sendNotification'> &
-  Pick<EventBus, 'announceEnd'> &
+  Pick<EventBus, 'emitEnd'> &
   StartWaitingDependencies & {
     readonly now: () => string;
     /** Milliseconds until the function is ended. */
@@ -60,7 +66,7 @@ const reserve = 60_000;
  * A cancellation can come between reading the status and ending the job: once, as nothing else changes it; and workers that
  * did a part which another did, too, and came to more: hardly ever.
  */
-const mostAttempts = 6;
+const maxAttempts = 6;
 
 /**
  * "Finish Job": adds up what the parts counted, closes those that broke off, ends the job, frees its locks, has
@@ -78,7 +84,7 @@ export async function finishJob(
   dependencies: FinishJobDependencies,
 ): Promise<FinishJobOutput> {
   const { company, jobId, execution, failure } = readEvent(event);
-  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const job = await dependencies.getJob(company, jobId);
     if (job?.kind !== 'publish' || !isOwn(job, execution)) return { company, jobId, outcome: 'ignored' };
     if (job.status === 'queued' && failure === undefined) {
@@ -90,7 +96,7 @@ export async function finishJob(
       return { company, jobId, outcome: 'more', status: job.status, ...(failure ? { failure } : {}) };
     }
     if (ended) {
-      const { status } = await tellEnd(job, dependencies);
+      const { status } = await completeEnd(job, dependencies);
       return { company, jobId, outcome: 'ended', status };
     }
   }
@@ -98,18 +104,18 @@ export async function finishJob(
 }
 
 /** What follows the end of a job. Done again when it is called again: send-notification knows what it has sent. */
-async function tellEnd(job: PublishJob, dependencies: FinishJobDependencies): Promise<Job> {
+async function completeEnd(job: PublishJob, dependencies: FinishJobDependencies): Promise<Job> {
   const { company, id } = job;
   await dependencies.freeLocks(company, id, job.servers);
   // Whoever cancelled it while it waited may have died before its log was written.
   if (job.status === 'stopped' && job.execution === undefined) {
-    await dependencies.writeEnd(company, id, endLine(job, job.ended ?? dependencies.now()));
+    await dependencies.writeEnd(company, id, endLogEntry(job, job.ended ?? dependencies.now()));
   }
-  await dependencies.sendNotification({ what: 'ended', company, jobId: id });
+  await dependencies.sendNotification({ kind: 'ended', company, jobId: id });
   await startWaitingJobs(company, dependencies);
   const ended = (await dependencies.getJob(company, id)) ?? job;
-  await dependencies.announceEnd(ended);
-  await dependencies.noteTold(company, id);
+  await dependencies.emitEnd(ended);
+  await dependencies.markEndProcessed(company, id);
   return ended;
 }
 
@@ -118,7 +124,7 @@ async function tellEnd(job: PublishJob, dependencies: FinishJobDependencies): Pr
  * started for it.
  */
 function isOwn(job: PublishJob, execution: string): boolean {
-  return (job.execution ?? executionName(job.id, job.attempt)) === execution;
+  return (job.execution ?? executionName(job.id, job.executionNumber)) === execution;
 }
 
 /** @returns false if the job's status changed meanwhile; `more` where time ran short */
@@ -136,19 +142,18 @@ async function endJob(
   const end = {
     status: decision.to,
     counts,
-    started: job.started,
     corrections: job.corrections,
     perServer: addByServer(emptyByServer(job.servers), perServer),
     ended: dependencies.now(),
     ...(decision.reason === undefined ? {} : { reason: decision.reason }),
   };
-  const flushed = await flushReplaced(job, counts, dependencies);
+  const invalidated = await invalidateReplaced(job, counts, dependencies);
   // The log first: a job that has ended has all its lines.
-  const line = endLine({ ...job, ...end }, end.ended);
+  const line = endLogEntry({ ...job, ...end }, end.ended);
   await dependencies.writeEnd(
     company,
     id,
-    flushed === undefined ? line : { ...line, message: `${line.message} ${flushed}` },
+    invalidated === undefined ? line : { ...line, message: `${line.message} ${invalidated}` },
   );
   return dependencies.endJob(company, id, job.status, end);
 }
@@ -182,7 +187,7 @@ async function sumUp(
   for await (const line of dependencies.readPlan(company, id)) manifest.push(line);
   // From the last one on: the first that are open may have workers still, who then have the most time to come in.
   manifest.reverse();
-  let lines = job.closing?.lines ?? 0;
+  let lines = job.closing?.partsSeen ?? 0;
   for (let groups = 1; lines < manifest.length; groups += 1) {
     const group = manifest.slice(lines, lines + partsAtATime);
     const open = group.filter((line) => !done.has(nameOf(line)));
@@ -195,7 +200,7 @@ async function sumUp(
     if (records.length === 0 || lines >= manifest.length) continue;
     const isShort = dependencies.timeLeft() < reserve;
     if (!isShort && groups % noteEvery !== 0) continue;
-    await dependencies.noteClosing(company, id, { lines, at: dependencies.now() });
+    await dependencies.recordClosing(company, id, { partsSeen: lines, at: dependencies.now() });
     if (isShort) return 'more';
   }
   return sum;
@@ -203,7 +208,7 @@ async function sumUp(
 
 /** Tells from the records of its assets what a part came to whose worker wrote nothing. */
 async function closePart(
-  { key, ...place }: ManifestLine,
+  { key, ...partId }: ManifestLine,
   job: PublishJob,
   failed: boolean,
   dependencies: FinishJobDependencies,
@@ -219,9 +224,9 @@ async function closePart(
   const message =
     outcome === 'not-reached'
       ? 'The job ended before it came to this'
-      : `The work on it broke off; ${isTurn(job) ? 'turn the server once more' : 'the next job takes it'}`;
+      : `The work on it broke off; ${isServerToggle(job) ? 'turn the server once more' : 'the next job takes it'}`;
   const isLive = (entry: PlanEntry, server: Server) => isDone(entry, server, assets.get(entry.id), job);
-  const lines: LogLine[] = [];
+  const lines: LogEntry[] = [];
   for (const entry of entries) {
     const asset = assets.get(entry.id);
     const live = entry.servers.filter((server) => isLive(entry, server));
@@ -229,15 +234,15 @@ async function closePart(
     for (const server of entry.servers) {
       lines.push(
         live.includes(server)
-          ? doneBefore(entry, server, job, asset?.publications[server]?.at ?? at)
-          : entryLine(entry, server, outcome, at, message),
+          ? doneEarlierLogEntry(entry, server, job, asset?.publications[server]?.at ?? at)
+          : planEntryLogEntry(entry, server, outcome, at, message),
       );
     }
   }
   // The log first: a part that is closed has its lines. What a worker has logged that could not count it is kept.
-  const logged = await dependencies.addPartLog(place, lines, { yields: true });
-  const { company, jobId, level, part } = place;
-  const sums = { counts: sumOfLines(logged), perServer: sumByServer(logged) };
+  const logged = await dependencies.addPartLog(partId, lines, { keepExisting: true });
+  const { company, jobId, level, part } = partId;
+  const sums = { counts: sumOfLogEntries(logged), perServer: sumByServer(logged) };
   return dependencies.closePart(company, jobId, { level, part, ...sums, closed: true, at });
 }
 
@@ -247,7 +252,7 @@ function readEvent(event: unknown): {
   execution: string;
   failure?: ExecutionFailure | undefined;
 } {
-  const broke = executionBroke.safeParse(event);
+  const broke = executionFailed.safeParse(event);
   if (broke.success) {
     const { name, status, input, error, cause } = broke.data.detail;
     return {

@@ -1,8 +1,7 @@
 import type { Context } from 'aws-lambda';
-import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
+import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
-import { flushInBatches } from '../../adapters/library/flush-in-batches.ts';
 import {
   documentClient,
   eventsClient,
@@ -13,8 +12,8 @@ import {
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
 import { jobFiles } from '../../adapters/s3/job-files.ts';
+import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
-import { sendJson } from '../../adapters/sqs/send-json.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { environment } from './env.ts';
 import { finishJob } from './finish-job.ts';
@@ -24,23 +23,21 @@ const {
   JOB_TABLE,
   JOBS_BUCKET,
   PUBLISH_STATE_MACHINE,
-  WITHDRAWN_QUEUE,
+  INVALIDATION_QUEUE,
   NOTIFICATION_QUEUE,
   EVENT_BUS,
 } = readEnvironment(environment);
 
-const send = sendJson(sqsClient(), WITHDRAWN_QUEUE);
 const warn = (message: string, facts: Record<string, unknown>) => logger.warn(message, facts);
 
 const dependencies = {
-  ...assetRecords(documentClient(), ASSET_TABLE),
-  ...jobRecords(documentClient(), JOB_TABLE),
+  ...assetStore(documentClient(), ASSET_TABLE),
+  ...jobStore(documentClient(), JOB_TABLE),
   ...jobFiles(s3Client(), JOBS_BUCKET),
   ...executions(sfnClient(), PUBLISH_STATE_MACHINE),
-  flushAssets: (company: string, ids: readonly string[]) => flushInBatches(company, ids, send),
-  flushCompany: (company: string) => send({ company, all: true }),
+  ...invalidationQueue(sqsClient(), INVALIDATION_QUEUE),
   ...notificationQueue(sqsClient(), NOTIFICATION_QUEUE),
-  announceEnd: eventBus(eventsClient(), EVENT_BUS, warn).announceEnd,
+  emitEnd: eventBus(eventsClient(), EVENT_BUS, warn).emitEnd,
   now: () => new Date().toISOString(),
   warn,
 };

@@ -11,6 +11,6 @@ export const environment = defineEnvironment(
   'VIDEO_BUCKET',
   'SERVER_DIRECTORY_BUCKET',
   'EVENT_BUS',
-  'WITHDRAWN_QUEUE',
+  'INVALIDATION_QUEUE',
   'NOTIFICATION_QUEUE',
 );

@@ -1,28 +1,16 @@
 import type { SQSEvent } from 'aws-lambda';
-import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import { builtRecords } from '../../adapters/dynamodb/built-records.ts';
-import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
-import { presetRecords } from '../../adapters/dynamodb/preset-records.ts';
-import { relationRecords } from '../../adapters/dynamodb/relation-records.ts';
-import { setLineRecords } from '../../adapters/dynamodb/set-line-records.ts';
-import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
-import { similarIds } from '../../adapters/dynamodb/similar-ids.ts';
-import { uploadRecords } from '../../adapters/dynamodb/upload-records.ts';
-import { announced } from '../../adapters/eventbridge/announced.ts';
+import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import { similarIds } from '../../adapters/dynamodb/assets/similar-ids.ts';
+import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
+import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { builtAssetStore } from '../../adapters/dynamodb/sets/built-asset-store.ts';
+import { presetStore } from '../../adapters/dynamodb/sets/preset-store.ts';
+import { relationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
+import { setLogStore } from '../../adapters/dynamodb/sets/set-log-store.ts';
+import { uploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { headBytes } from '../../adapters/media/media-file.ts';
 import { readMedia } from '../../adapters/media/read-media.ts';
-import { tellingEnds } from '../../adapters/notification/telling-ends.ts';
-import { refreshDerived } from '../../adapters/publication/derive-image.ts';
-import { publishAsset } from '../../adapters/publication/publish-asset.ts';
-import { publishSaved } from '../../adapters/publication/publish-saved.ts';
-import {
-  createSet,
-  editSet,
-  type NewSet,
-  type SetEdit,
-  type SetPublishing,
-} from '../../adapters/publication/save-set.ts';
 import { documentClient, eventsClient, s3Client, sqsClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
@@ -34,8 +22,20 @@ import {
   findStaged,
   readStaged,
 } from '../../adapters/s3/upload-object.ts';
-import { forgetByQueue } from '../../adapters/sqs/forget-by-queue.ts';
+import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
+import { refreshDerived } from '../../application/assets/derive-image.ts';
+import { emittingPublications } from '../../application/assets/emitting-publications.ts';
+import { publishAsset } from '../../application/assets/publish-asset.ts';
+import { publishSaved } from '../../application/assets/publish-saved.ts';
+import {
+  createSet,
+  editSet,
+  type NewSet,
+  type SetEdit,
+  type SetPublishing,
+} from '../../application/sets/save-set.ts';
+import { notifyingUploadEnd } from '../../application/uploads/notifying-upload-end.ts';
 import { buildSets } from './build-sets.ts';
 import { environment } from './env.ts';
 import { ingestBatch } from './ingest-batch.ts';
@@ -46,17 +46,17 @@ const env = readEnvironment(environment);
 const documents = documentClient();
 const s3 = s3Client();
 const bus = eventBus(eventsClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
-const assets = announced(assetRecords(documents, env.ASSET_TABLE), bus);
-const jobs = jobRecords(documents, env.JOB_TABLE);
+const assets = emittingPublications(assetStore(documents, env.ASSET_TABLE), bus);
+const jobs = jobStore(documents, env.JOB_TABLE);
 const publishing = {
   ...assets,
   ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)),
-  forget: forgetByQueue(sqsClient(), env.WITHDRAWN_QUEUE),
+  ...invalidationQueue(sqsClient(), env.INVALIDATION_QUEUE),
 };
 /** What an image's derived images may take to go live with it; a message is given up after five minutes. */
 const millisecondsToPublish = 60_000;
 const library = {
-  ...relationRecords(documents, env.ASSET_TABLE),
+  ...relationStore(documents, env.ASSET_TABLE),
   ...setFiles(s3, env.MASTERS_BUCKET),
   now: () => new Date().toISOString(),
   clock: Date.now,
@@ -64,20 +64,20 @@ const library = {
 const building = {
   ...assets,
   ...library,
-  ...builtRecords(documents, env.ASSET_TABLE),
+  ...builtAssetStore(documents, env.ASSET_TABLE),
   ...publishSaved({ ...publishing, ...library }, millisecondsToPublish),
 };
 const buckets = { uploads: env.UPLOAD_BUCKET, masters: env.MASTERS_BUCKET };
 
-const uploads = tellingEnds(uploadRecords(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs), {
+const uploads = notifyingUploadEnd(uploadStore(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs), {
   ...notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE),
-  noteTold: jobs.noteTold,
+  markEndProcessed: jobs.markEndProcessed,
 });
-const { getSettings } = settingsRecords(documents, env.JOB_TABLE);
+const { getSettings } = settingsStore(documents, env.JOB_TABLE);
 const batchSets = {
   ...building,
-  ...presetRecords(documents, env.JOB_TABLE),
-  ...setLineRecords(documents, env.JOB_TABLE),
+  ...presetStore(documents, env.JOB_TABLE),
+  ...setLogStore(documents, env.JOB_TABLE),
   getJob: jobs.getJob,
   listFiles: uploads.listFiles,
   getSettings,
@@ -90,7 +90,7 @@ const dependencies: IngestDependencies = {
   getJob: jobs.getJob,
   getAsset: assets.getAsset,
   getSettings,
-  buildSets: (company, jobId, lastTry) => buildSets(company, jobId, lastTry, batchSets),
+  buildSets: (company, jobId, lastAttempt) => buildSets(company, jobId, lastAttempt, batchSets),
   findStaged: (key) => findStaged(s3, env.UPLOAD_BUCKET, key),
   readMedia: async (key, { name, type, bytes }, settings) => {
     const read = (first: number, length: number) => readStaged(s3, env.UPLOAD_BUCKET, key, { first, length });

@@ -1,10 +1,10 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
-import { readStagedKey } from '../../adapters/s3/upload-object.ts';
+import { readStagedKey } from '../../domain/uploads/staged-key.ts';
 import type { Arrival } from './ingest-upload.ts';
 
 /** Receives of a message before the queue gives it up; the queue's `maxReceiveCount`. */
-export const mostReceives = 5;
+export const maxReceives = 5;
 
 /** EventBridge's "Object Created". Unlike in S3's own notifications the key is not URL-encoded. */
 const objectCreated = z.object({
@@ -55,5 +55,5 @@ function readArrival(record: SQSRecord, { bucket, log }: BatchDependencies): Arr
     });
     return undefined;
   }
-  return { ...place, lastTry: Number(record.attributes.ApproximateReceiveCount) >= mostReceives };
+  return { ...place, lastAttempt: Number(record.attributes.ApproximateReceiveCount) >= maxReceives };
 }

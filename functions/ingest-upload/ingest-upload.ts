@@ -1,28 +1,33 @@
-import type { AssetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
-import type { AfterRecording, StillToDo, UploadRecords } from '../../adapters/dynamodb/upload-records.ts';
+import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import type {
+  AfterRecording,
+  PendingUploadWork,
+  UploadStore,
+} from '../../adapters/dynamodb/uploads/upload-store.ts';
 import type { Media } from '../../adapters/media/read-media.ts';
-import type { PublishResult } from '../../adapters/publication/publish-asset.ts';
-import { masterKey, type StagedObject, stagedKey } from '../../adapters/s3/upload-object.ts';
-import { type Asset, type AssetType, isPublished } from '../../domain/asset/asset.ts';
-import { afterUpload, serversFor } from '../../domain/asset/publish-state.ts';
-import type { CompanySettings } from '../../domain/company/settings.ts';
+import type { StagedObject } from '../../adapters/s3/upload-object.ts';
+import type { PublishResult } from '../../application/assets/publish-asset.ts';
+import { type Asset, type AssetType, isPublished, masterKey } from '../../domain/assets/asset.ts';
+import { afterUpload, serversFor } from '../../domain/assets/publish-state.ts';
+import type { CompanySettings } from '../../domain/companies/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { Failure } from '../../domain/failure.ts';
-import type { LogLine, UploadJob } from '../../domain/job/job.ts';
-import { findFreeId, numberedFileName } from '../../domain/upload/free-id.ts';
-import { placeUpload } from '../../domain/upload/overwrite.ts';
-import { uploadAsset } from '../../domain/upload/upload-asset.ts';
-import { isLaterUpload, type UploadFile } from '../../domain/upload/upload-file.ts';
+import type { LogEntry, UploadJob } from '../../domain/jobs/job.ts';
+import { findFreeId, numberedFileName } from '../../domain/uploads/free-id.ts';
+import { decideUpload } from '../../domain/uploads/overwrite.ts';
+import { stagedKey } from '../../domain/uploads/staged-key.ts';
+import { uploadAsset } from '../../domain/uploads/upload-asset.ts';
+import { isLaterUpload, type UploadFile } from '../../domain/uploads/upload-file.ts';
 import {
+  acceptedFileLogEntry,
+  describeUploadDecision,
   duplicateMessage,
-  fileLine,
-  howPlaced,
+  fileLogEntry,
   setsWarning,
   similarWarning,
-  takenLine,
   undoneMessage,
-} from '../../domain/upload/upload-lines.ts';
+} from '../../domain/uploads/upload-log-entries.ts';
 
 /** A file that has arrived in the upload bucket. */
 export interface Arrival {
@@ -30,13 +35,13 @@ export interface Arrival {
   readonly jobId: string;
   readonly file: number;
   /** The last time this event is handed over: what fails now would stay undecided for ever. */
-  readonly lastTry: boolean;
+  readonly lastAttempt: boolean;
 }
 
 export interface IngestDependencies
-  extends Pick<UploadRecords, 'getFile' | 'recordFile' | 'settleFile' | 'endIfComplete'> {
-  readonly getJob: JobRecords['getJob'];
-  readonly getAsset: AssetRecords['getAsset'];
+  extends Pick<UploadStore, 'getFile' | 'recordFile' | 'finishFile' | 'endIfComplete'> {
+  readonly getJob: JobStore['getJob'];
+  readonly getAsset: AssetStore['getAsset'];
   readonly getSettings: (company: string) => Promise<CompanySettings>;
   readonly findStaged: (key: string) => Promise<StagedObject | undefined>;
   /** @throws Failure `upload.file-refused` */
@@ -65,7 +70,7 @@ export interface IngestDependencies
     publishing: { by: string; at: string; jobId: string; settings: CompanySettings },
   ) => Promise<{ readonly problems: readonly string[] }>;
   /** Builds the sets of an upload whose files are all settled; before that it does nothing. */
-  readonly buildSets: (company: string, jobId: string, lastTry: boolean) => Promise<void>;
+  readonly buildSets: (company: string, jobId: string, lastAttempt: boolean) => Promise<void>;
   /** Takes off all servers what an upload took back. @returns false if the asset was changed meanwhile */
   readonly withdraw: (
     asset: Asset,
@@ -79,13 +84,13 @@ export interface IngestDependencies
 }
 
 /** Times that a change is worked out anew because somebody else changed the asset. */
-const mostAttempts = 5;
+const maxAttempts = 5;
 
 /**
  * Times that a place in the library is looked for. Each failure means that another upload took it: with 10 of them
  * side by side, all of one name, the last one gets its numeral after 10.
  */
-const mostPlacements = 25;
+const maxPlacements = 25;
 
 /**
  * Takes a file that has arrived into the library: checks its bytes, copies it to its master, records the asset and,
@@ -97,12 +102,12 @@ const mostPlacements = 25;
  * @throws whatever passes by itself: the event is then handed over again. On the last try the file gets its line first.
  */
 export async function ingestUpload(arrival: Arrival, dependencies: IngestDependencies): Promise<void> {
-  const { company, jobId, file: number, lastTry } = arrival;
+  const { company, jobId, file: number, lastAttempt } = arrival;
   const key = stagedKey(company, jobId, number);
   try {
     await ingest(company, jobId, number, key, dependencies);
   } catch (error) {
-    if (lastTry) await giveUp(company, jobId, number, key, dependencies);
+    if (lastAttempt) await giveUp(company, jobId, number, key, dependencies);
     throw error;
   }
 }
@@ -132,12 +137,14 @@ async function decide(
   key: string,
   dependencies: IngestDependencies,
 ): Promise<UploadFile | undefined> {
-  const settle = async (line: LogLine) => {
-    await dependencies.settleFile(file, 'pending', line);
+  const finish = async (line: LogEntry) => {
+    await dependencies.finishFile(file, 'pending', line);
     return undefined;
   };
   if (job.status !== 'running') {
-    return settle(fileLine(file, 'not-reached', 'arrived after the upload was stopped', dependencies.now()));
+    return finish(
+      fileLogEntry(file, 'not-reached', 'arrived after the upload was stopped', dependencies.now()),
+    );
   }
   const staged = await dependencies.findStaged(key);
   if (!staged) {
@@ -148,7 +155,7 @@ async function decide(
   }
   if (file.assetId === undefined || staged.bytes !== file.bytes) {
     const message = `${staged.bytes} bytes arrived, ${file.bytes} were declared`;
-    return settle(fileLine(file, 'error', message, dependencies.now()));
+    return finish(fileLogEntry(file, 'error', message, dependencies.now()));
   }
   const settings = await dependencies.getSettings(file.company);
   try {
@@ -156,7 +163,7 @@ async function decide(
     return await record({ ...file, assetId: file.assetId }, job, key, staged, media, settings, dependencies);
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'upload.file-refused') throw error;
-    return settle(fileLine(file, 'error', error.message, dependencies.now()));
+    return finish(fileLogEntry(file, 'error', error.message, dependencies.now()));
   }
 }
 
@@ -170,7 +177,7 @@ async function record(
   settings: CompanySettings,
   dependencies: IngestDependencies,
 ): Promise<UploadFile | undefined> {
-  const { company, jobId, assetId: wanted } = file;
+  const { company, jobId, assetId: requestedId } = file;
   const upload = { folder: job.folder, fileName: file.name, type: facts.type, jobId };
   const rules = { overwrite: job.overwrite ?? true, mode: settings.overwriteMode };
   /** What was copied to the masters, and is not recorded. */
@@ -180,16 +187,16 @@ async function record(
     copy = undefined;
   };
 
-  for (let attempt = 1; attempt <= mostPlacements; attempt += 1) {
-    const found = await dependencies.getAsset(company, wanted);
-    const placement = placeUpload(upload, found, rules);
+  for (let attempt = 1; attempt <= maxPlacements; attempt += 1) {
+    const found = await dependencies.getAsset(company, requestedId);
+    const placement = decideUpload(upload, found, rules);
     const before = placement.action === 'overwrite' ? found : undefined;
     if (placement.action === 'skip') return leaveOut(duplicateMessage);
     if (before && !isLaterUpload({ uploadedAt, uploadJobId: jobId }, before)) {
       return leaveOut('a later upload of the same name is there already');
     }
 
-    const id = placement.action === 'rename' ? await freeId(wanted) : wanted;
+    const id = placement.action === 'rename' ? await freeId(requestedId) : requestedId;
     const master = before?.masterKey ?? masterKey(company, id);
     if (copy?.key !== master) {
       await dropCopy();
@@ -209,7 +216,7 @@ async function record(
         company,
         id,
         folder: job.folder,
-        fileName: id === wanted ? file.name : numberedFileName(file.name, id),
+        fileName: id === requestedId ? file.name : numberedFileName(file.name, id),
         facts,
         masterKey: copy.key,
         masterVersionId: copy.versionId,
@@ -221,9 +228,9 @@ async function record(
       now,
     );
     const still = {
-      due: publishNow ? ('publish' as const) : withdraw ? ('withdraw' as const) : undefined,
-      refresh: (asset.derivedCount ?? 0) > 0,
-      how: howPlaced(placement, wanted, asset, found),
+      pendingAction: publishNow ? ('publish' as const) : withdraw ? ('withdraw' as const) : undefined,
+      refreshDerived: (asset.derivedCount ?? 0) > 0,
+      resultText: describeUploadDecision(placement, requestedId, asset, found),
       warnings: [
         ...warnings,
         ...(similar.length === 0 ? [] : [similarWarning(similar)]),
@@ -231,11 +238,11 @@ async function record(
       ],
     };
     const next: AfterRecording =
-      still.due || still.refresh
+      still.pendingAction || still.refreshDerived
         ? still
-        : { line: lineOfTaken(file, id, still, 'recorded', stateOf(asset), now, facts.type) };
+        : { logEntry: takenLogEntry(file, id, still, 'recorded', stateOf(asset), now, facts.type) };
     if (await dependencies.recordFile(file, before, asset, settings, next)) {
-      return 'line' in next ? undefined : recordedFile(file, id, next);
+      return 'logEntry' in next ? undefined : recordedFile(file, id, next);
     }
     const current = await dependencies.getFile(company, jobId, file.file);
     if (current?.state !== 'pending') {
@@ -245,15 +252,15 @@ async function record(
     }
   }
   await dropCopy();
-  throw new Failure('asset.changed-meanwhile', `${wanted} keeps being changed`);
+  throw new Failure('asset.changed-meanwhile', `${requestedId} keeps being changed`);
 
   async function leaveOut(message: string): Promise<UploadFile | undefined> {
     await dropCopy();
     // Whoever has the same event may have recorded it: then what was found is this very upload.
     const current = await dependencies.getFile(company, jobId, file.file);
     if (current?.state !== 'pending') return current;
-    const line = fileLine(file, 'skipped', message, dependencies.now(), facts.type);
-    await dependencies.settleFile(file, 'pending', line);
+    const line = fileLogEntry(file, 'skipped', message, dependencies.now(), facts.type);
+    await dependencies.finishFile(file, 'pending', line);
     return undefined;
   }
 
@@ -265,9 +272,17 @@ async function record(
 function recordedFile(
   file: UploadFile,
   assetId: string,
-  { due, refresh, how, warnings }: StillToDo,
+  { pendingAction, refreshDerived, resultText, warnings }: PendingUploadWork,
 ): UploadFile {
-  return { ...file, assetId, state: 'recorded', refresh, how, warnings, ...(due ? { due } : {}) };
+  return {
+    ...file,
+    assetId,
+    state: 'recorded',
+    refreshDerived,
+    resultText,
+    warnings,
+    ...(pendingAction ? { pendingAction } : {}),
+  };
 }
 
 /** What is to be said of an asset that was recorded and is left at that. */
@@ -277,16 +292,16 @@ function stateOf({ intent, publications }: Pick<Asset, 'intent' | 'publications'
   return isPublished({ publications }) ? 'changed since it was published' : 'not published yet';
 }
 
-function lineOfTaken(
+function takenLogEntry(
   file: UploadFile,
   assetId: string,
-  { how = 'recorded', warnings = [] }: Pick<UploadFile, 'how' | 'warnings'>,
+  { resultText = 'recorded', warnings = [] }: Pick<UploadFile, 'resultText' | 'warnings'>,
   outcome: 'recorded' | 'published',
   state: string,
   time: string,
   type: AssetType,
-): LogLine {
-  return takenLine({ ...file, assetId }, outcome, `${how}; ${state}`, warnings, time, type);
+): LogEntry {
+  return acceptedFileLogEntry({ ...file, assetId }, outcome, `${resultText}; ${state}`, warnings, time, type);
 }
 
 /** Does what is due with a recorded file. The asset may be another upload's by now: what is owed to it stays owed. */
@@ -299,37 +314,37 @@ async function carryOut(
   const settings = await dependencies.getSettings(company);
   const doing = () => ({ by: job.submittedBy, at: dependencies.now(), jobId, settings });
   let file = recorded;
-  if (file.refresh) {
+  if (file.refreshDerived) {
     const parent = await dependencies.getAsset(company, assetId);
     if (parent) file = withWarnings(file, (await dependencies.refreshDerived(parent, doing())).warnings);
   }
-  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const asset = await dependencies.getAsset(company, assetId);
-    const settle = (outcome: 'recorded' | 'published', state: string, type: AssetType) =>
-      dependencies.settleFile(
+    const finish = (outcome: 'recorded' | 'published', state: string, type: AssetType) =>
+      dependencies.finishFile(
         file,
         'recorded',
-        lineOfTaken(file, assetId, file, outcome, state, dependencies.now(), type),
+        takenLogEntry(file, assetId, file, outcome, state, dependencies.now(), type),
       );
     if (!asset) {
-      const line = fileLine(file, 'warning', 'recorded, but the asset is gone', dependencies.now());
-      await dependencies.settleFile(file, 'recorded', line);
+      const line = fileLogEntry(file, 'warning', 'recorded, but the asset is gone', dependencies.now());
+      await dependencies.finishFile(file, 'recorded', line);
       return;
     }
-    if (file.due === undefined) {
-      await settle('recorded', stateOf(asset), asset.type);
+    if (file.pendingAction === undefined) {
+      await finish('recorded', stateOf(asset), asset.type);
       return;
     }
-    if (file.due === 'withdraw') {
+    if (file.pendingAction === 'withdraw') {
       if (asset.intent === 'live' || (await dependencies.withdraw(asset, doing()))) {
-        await settle('recorded', 'withdrawn until it is published', asset.type);
+        await finish('recorded', 'withdrawn until it is published', asset.type);
         return;
       }
       continue;
     }
     if (asset.trashed || asset.intent !== 'live') {
       const state = `not published: it was ${asset.trashed ? 'put into the trash' : 'unpublished'} meanwhile`;
-      await settle('recorded', state, asset.type);
+      await finish('recorded', state, asset.type);
       return;
     }
     const { changed, failed } = await dependencies.publish(asset, serversFor(asset.type, settings), {
@@ -344,12 +359,12 @@ async function carryOut(
         cause: failed[0]?.error,
       });
     }
-    if (file.refresh) {
+    if (file.refreshDerived) {
       // What is derived goes live with its parent, also what was held.
       const live = await dependencies.getAsset(company, assetId);
       if (live) file = withWarnings(file, (await dependencies.publishWithMembers(live, doing())).problems);
     }
-    await settle('published', 'published', asset.type);
+    await finish('published', 'published', asset.type);
     return;
   }
   throw new Failure('asset.changed-meanwhile', `${assetId} keeps being changed`);
@@ -372,11 +387,11 @@ async function giveUp(
   const now = dependencies.now();
   if (file.state === 'pending') {
     const message = 'could not be taken in, because something failed on our side; upload it again';
-    await dependencies.settleFile(file, 'pending', fileLine(file, 'error', message, now));
+    await dependencies.finishFile(file, 'pending', fileLogEntry(file, 'error', message, now));
   }
   if (file.state === 'recorded') {
     const message = undoneMessage(file, 'something failed on our side');
-    await dependencies.settleFile(file, 'recorded', fileLine(file, 'warning', message, now));
+    await dependencies.finishFile(file, 'recorded', fileLogEntry(file, 'warning', message, now));
   }
   await cleanUp(company, jobId, key, true, dependencies);
 }
@@ -386,10 +401,10 @@ async function cleanUp(
   company: string,
   jobId: string,
   key: string,
-  lastTry: boolean,
+  lastAttempt: boolean,
   dependencies: IngestDependencies,
 ): Promise<void> {
-  await dependencies.buildSets(company, jobId, lastTry);
+  await dependencies.buildSets(company, jobId, lastAttempt);
   await dependencies.endIfComplete(company, jobId, dependencies.now());
   await dependencies.deleteStaged(key);
 }

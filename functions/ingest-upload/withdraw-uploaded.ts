@@ -1,7 +1,7 @@
-import type { PublishDependencies } from '../../adapters/publication/publish-asset.ts';
-import { type Asset, isPublished } from '../../domain/asset/asset.ts';
-import { possibleObjects, stateAfter } from '../../domain/asset/publish-state.ts';
-import type { CompanySettings } from '../../domain/company/settings.ts';
+import type { PublishDependencies } from '../../application/assets/publish-asset.ts';
+import { type Asset, isPublished } from '../../domain/assets/asset.ts';
+import { possibleObjects, stateAfter } from '../../domain/assets/publish-state.ts';
+import type { CompanySettings } from '../../domain/companies/settings.ts';
 
 /**
  * Takes off all servers an asset that an upload took back (DOMAIN.md: a re-upload is as a new upload where the company
@@ -11,11 +11,11 @@ import type { CompanySettings } from '../../domain/company/settings.ts';
 export async function withdrawUploaded(
   asset: Asset,
   { by, at, settings }: { readonly by: string; readonly at: string; readonly settings: CompanySettings },
-  dependencies: Pick<PublishDependencies, 'recordWithdrawal' | 'deleteFromOrigin' | 'forget'>,
+  dependencies: Pick<PublishDependencies, 'recordWithdrawal' | 'deleteFromOrigin' | 'invalidateAssets'>,
 ): Promise<boolean> {
   await Promise.all(possibleObjects(asset, settings).map(dependencies.deleteFromOrigin));
   // Before the record, by which a second call would see nothing to withdraw.
-  if (isPublished(asset)) await dependencies.forget(asset.company, asset.id);
+  if (isPublished(asset)) await dependencies.invalidateAssets(asset.company, [asset.id]);
   return dependencies.recordWithdrawal(
     asset,
     { ...asset, publications: {}, stateAt: stateAfter(asset, at) },

@@ -2,9 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { ulid } from 'ulid';
 import { isInvalidationCompleted, startInvalidation } from '../../adapters/cloudfront/invalidation.ts';
-import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import { invalidationRecords } from '../../adapters/dynamodb/invalidation-records.ts';
-import { memberRecords } from '../../adapters/dynamodb/member-records.ts';
+import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import { memberStore } from '../../adapters/dynamodb/companies/member-store.ts';
+import { invalidationStore } from '../../adapters/dynamodb/delivery/invalidation-store.ts';
 import { cloudFrontClient, documentClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
@@ -13,11 +13,11 @@ import { type InvalidateCdnDependencies, invalidateCdn } from './invalidate-cdn.
 
 const { ASSET_TABLE, JOB_TABLE, DISTRIBUTION_ID } = readEnvironment(environment);
 
-const assets = assetRecords(documentClient(), ASSET_TABLE);
+const assets = assetStore(documentClient(), ASSET_TABLE);
 
 const dependencies: InvalidateCdnDependencies = {
-  ...memberRecords(documentClient(), JOB_TABLE),
-  ...invalidationRecords(documentClient(), JOB_TABLE),
+  ...memberStore(documentClient(), JOB_TABLE),
+  ...invalidationStore(documentClient(), JOB_TABLE),
   getAssets: (company, ids) => assets.getAssets(company, ids, { consistent: true }),
   startInvalidation: (tags, reference) =>
     startInvalidation(cloudFrontClient(), DISTRIBUTION_ID, tags, reference),

@@ -1,15 +1,19 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { mostTagsInCall } from '../../adapters/cloudfront/invalidation.ts';
-import type { Invalidation } from '../../adapters/dynamodb/invalidation-records.ts';
-import { type AnswerDependencies, answerRequest, serveRoute } from '../../adapters/http/answer-request.ts';
-import type { AnswerOf } from '../../adapters/http/api-route.ts';
+import { maxTagsPerCall } from '../../adapters/cloudfront/invalidation.ts';
+import type { Invalidation } from '../../adapters/dynamodb/delivery/invalidation-store.ts';
 import type { CompanyRequest } from '../../adapters/http/company-request.ts';
-import { type Asset, isPublished } from '../../domain/asset/asset.ts';
-import { tagsToFlush } from '../../domain/delivery/tags-to-flush.ts';
+import {
+  type HandleRequestDependencies,
+  handleRequest,
+  serveRoute,
+} from '../../adapters/http/handle-request.ts';
+import { type Asset, isPublished } from '../../domain/assets/asset.ts';
+import { tagsToInvalidate } from '../../domain/delivery/invalidation.ts';
 import { Failure } from '../../domain/failure.ts';
-import { type Routes, routes } from '../api.contract.ts';
+import type { ResponseOf } from '../../packages/api/route.ts';
+import { type Routes, routes } from '../../packages/api/routes.ts';
 
-export interface InvalidateCdnDependencies extends AnswerDependencies {
+export interface InvalidateCdnDependencies extends HandleRequestDependencies {
   /** By id; unknown ones are missing. */
   readonly getAssets: (company: string, ids: readonly string[]) => Promise<ReadonlyMap<string, Asset>>;
   /** @returns CloudFront's id; @throws Failure `storage.busy` */
@@ -26,7 +30,7 @@ export interface InvalidateCdnDependencies extends AnswerDependencies {
 const betweenBatches = 1_000;
 
 /** API Gateway gives up after 30 s; four batches and this many tries of each stay well below. */
-const mostTries = 4;
+const maxAttempts = 4;
 
 /** Seconds that a caller is asked to wait where CloudFront has too much to do. */
 const retryAfter = '5';
@@ -37,23 +41,23 @@ export async function invalidateCdn(
   dependencies: InvalidateCdnDependencies,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const served = [
-    serveRoute(routes.invalidateCdn, (request) => startFlush(request, dependencies)),
-    serveRoute(routes.readInvalidation, (request) => readFlush(request, dependencies)),
+    serveRoute(routes.invalidateCdn, (request) => requestInvalidation(request, dependencies)),
+    serveRoute(routes.readInvalidation, (request) => readInvalidation(request, dependencies)),
   ];
-  const answer = await answerRequest(event, served, dependencies);
-  return answer.statusCode === 503
-    ? { ...answer, headers: { ...answer.headers, 'retry-after': retryAfter } }
-    : answer;
+  const response = await handleRequest(event, served, dependencies);
+  return response.statusCode === 503
+    ? { ...response, headers: { ...response.headers, 'retry-after': retryAfter } }
+    : response;
 }
 
 /**
  * Flushes the published ones of the chosen assets. All or nothing: one unknown id and nothing is flushed.
  * @throws Failure `asset.not-found` that lists every unknown id, `asset.not-published`, `storage.busy`
  */
-async function startFlush(
+async function requestInvalidation(
   { company, user, body }: CompanyRequest<Routes['invalidateCdn']>,
   dependencies: InvalidateCdnDependencies,
-): Promise<AnswerOf<Routes['invalidateCdn']>> {
+): Promise<ResponseOf<Routes['invalidateCdn']>> {
   const ids = [...new Set(body.assetIds)];
   const known = await dependencies.getAssets(company, ids);
   const unknown = ids.filter((id) => !known.has(id));
@@ -81,14 +85,14 @@ async function startFlush(
   const invalidation: Invalidation = {
     company,
     id,
-    cloudFrontIds: await startBatches(tagsToFlush(company, published), id, dependencies),
+    cloudFrontIds: await startBatches(tagsToInvalidate(company, published), id, dependencies),
     completed: false,
     assets: published,
     submitted: dependencies.now().toISOString(),
     submittedBy: user.subject,
   };
   await dependencies.putInvalidation(invalidation);
-  return answerOf(invalidation);
+  return toInvalidationResponse(invalidation);
 }
 
 async function startBatches(
@@ -97,9 +101,9 @@ async function startBatches(
   dependencies: InvalidateCdnDependencies,
 ): Promise<string[]> {
   const cloudFrontIds: string[] = [];
-  for (let first = 0; first < tags.length; first += mostTagsInCall) {
+  for (let first = 0; first < tags.length; first += maxTagsPerCall) {
     if (first > 0) await dependencies.pause(betweenBatches);
-    const batch = tags.slice(first, first + mostTagsInCall);
+    const batch = tags.slice(first, first + maxTagsPerCall);
     cloudFrontIds.push(await startBatch(batch, `${id}-${cloudFrontIds.length + 1}`, dependencies));
   }
   return cloudFrontIds;
@@ -110,34 +114,34 @@ async function startBatch(
   reference: string,
   { startInvalidation, pause }: InvalidateCdnDependencies,
 ): Promise<string> {
-  for (let tries = 1; ; tries += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     try {
       return await startInvalidation(tags, reference);
     } catch (error) {
-      if (!(error instanceof Failure) || tries === mostTries) throw error;
+      if (!(error instanceof Failure) || attempt === maxAttempts) throw error;
       await pause(betweenBatches);
     }
   }
 }
 
 /** @throws Failure `invalidation.not-found` */
-async function readFlush(
+async function readInvalidation(
   { company, params }: CompanyRequest<Routes['readInvalidation']>,
   dependencies: InvalidateCdnDependencies,
-): Promise<AnswerOf<Routes['readInvalidation']>> {
+): Promise<ResponseOf<Routes['readInvalidation']>> {
   const invalidation = await dependencies.getInvalidation(company, params.id);
   if (!invalidation) {
     throw new Failure('invalidation.not-found', `There is no invalidation ${params.id}`);
   }
-  if (invalidation.completed) return answerOf(invalidation);
+  if (invalidation.completed) return toInvalidationResponse(invalidation);
   const batches = await Promise.all(invalidation.cloudFrontIds.map(dependencies.isInvalidationCompleted));
-  if (!batches.every((completed) => completed)) return answerOf(invalidation);
+  if (!batches.every((completed) => completed)) return toInvalidationResponse(invalidation);
   const completed = { ...invalidation, completed: true };
   await dependencies.putInvalidation(completed);
-  return answerOf(completed);
+  return toInvalidationResponse(completed);
 }
 
-function answerOf({ id, completed, assets, submitted, submittedBy }: Invalidation) {
+function toInvalidationResponse({ id, completed, assets, submitted, submittedBy }: Invalidation) {
   return {
     id,
     status: completed ? ('completed' as const) : ('in-progress' as const),

@@ -1,11 +1,11 @@
 import type { Context } from 'aws-lambda';
-import { assetListing } from '../../adapters/dynamodb/asset-listing.ts';
-import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import { folderRecords } from '../../adapters/dynamodb/folder-records.ts';
-import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
-import { pendingRecords } from '../../adapters/dynamodb/pending-records.ts';
-import { relationRecords } from '../../adapters/dynamodb/relation-records.ts';
-import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
+import { assetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
+import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import { pendingStore } from '../../adapters/dynamodb/assets/pending-store.ts';
+import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
+import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { folderStore } from '../../adapters/dynamodb/library/folder-store.ts';
+import { relationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import { documentClient, s3Client } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged } from '../../adapters/runtime/logger.ts';
@@ -16,21 +16,21 @@ import { planJob } from './plan-job.ts';
 
 const { ASSET_TABLE, JOB_TABLE, JOBS_BUCKET, MASTERS_BUCKET, PART_ENTRIES } = readEnvironment(environment);
 
-const { getAssets } = assetRecords(documentClient(), ASSET_TABLE);
+const { getAssets } = assetStore(documentClient(), ASSET_TABLE);
 
 const dependencies = {
-  ...jobRecords(documentClient(), JOB_TABLE),
-  ...settingsRecords(documentClient(), JOB_TABLE),
-  ...pendingRecords(documentClient(), ASSET_TABLE),
+  ...jobStore(documentClient(), JOB_TABLE),
+  ...settingsStore(documentClient(), JOB_TABLE),
+  ...pendingStore(documentClient(), ASSET_TABLE),
   getAssets,
-  listAssets: assetListing(
+  listAssets: assetListStore(
     documentClient(),
     ASSET_TABLE,
     getAssets,
-    folderRecords(documentClient(), ASSET_TABLE).foldersWithin,
+    folderStore(documentClient(), ASSET_TABLE).foldersWithin,
     Date.now,
   ).listAssets,
-  derivedOf: relationRecords(documentClient(), ASSET_TABLE).derivedOf,
+  derivedOf: relationStore(documentClient(), ASSET_TABLE).derivedOf,
   readSetRecord: setFiles(s3Client(), MASTERS_BUCKET).readSetRecord,
   ...jobFiles(s3Client(), JOBS_BUCKET),
   clock: () => Date.now(),

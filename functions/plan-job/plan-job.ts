@@ -1,33 +1,29 @@
-import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
-import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
-import type { ClosureDependencies } from '../../adapters/publication/closure-lookups.ts';
+import type { SettingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
+import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import type { JobFiles, ManifestLine } from '../../adapters/s3/job-files.ts';
+import type { ClosureDependencies } from '../../application/assets/closure-lookups.ts';
 import {
   type CandidatePosition,
   firstPosition,
   type JobCandidatesDependencies,
   readCandidates,
-} from '../../adapters/publication/job-candidates.ts';
-import { closurePlanner, isParent, type LevelledEntry } from '../../adapters/publication/plan-closures.ts';
-import {
-  type JobFiles,
-  type ManifestLine,
-  manifestKey,
-  mapResultsPrefix,
-} from '../../adapters/s3/job-files.ts';
+} from '../../application/jobs/job-candidates.ts';
+import { closurePlanner, isParent, type LevelledEntry } from '../../application/jobs/plan-closures.ts';
 import { Failure } from '../../domain/failure.ts';
-import { isTurn } from '../../domain/job/job.ts';
-import { goesOn } from '../../domain/job/lifecycle.ts';
-import { emptyPart, fits, lineCount, type OpenPart, withEntry } from '../../domain/job/part.ts';
-import { type Candidate, selectServers } from '../../domain/job/selection.ts';
+import { isServerToggle } from '../../domain/jobs/job.ts';
+import { manifestKey, mapResultsPrefix } from '../../domain/jobs/job-file-names.ts';
+import { isRunning } from '../../domain/jobs/lifecycle.ts';
+import { emptyPart, fits, logEntryCount, type OpenPart, withEntry } from '../../domain/jobs/part.ts';
+import { type Candidate, selectServers } from '../../domain/jobs/selection.ts';
 import {
   type PlanCursor,
   type PlanJobOutput,
   planJobInput,
 } from '../../statemachines/publish-job.contract.ts';
 
-export type PlanJobDependencies = Pick<JobRecords, 'getJob' | 'setTotal'> &
+export type PlanJobDependencies = Pick<JobStore, 'getJob' | 'setTotal'> &
   JobCandidatesDependencies &
-  Pick<SettingsRecords, 'getSettings'> &
+  Pick<SettingsStore, 'getSettings'> &
   ClosureDependencies &
   Pick<JobFiles, 'writePart' | 'writeRound' | 'writeManifests'> & {
     /** Milliseconds until the function is ended. */
@@ -48,7 +44,7 @@ const reserve = 60_000;
 const lookEvery = 1_000;
 
 /** Sets and images with derived ones whose closures are looked at together: some 2 s, so that status and time are. */
-const mostParents = 200;
+const maxParents = 200;
 
 /** Part files that are written side by side: 8 of some 20 ms each keep up with the index, at 1,000 parts in 3 s. */
 const writesAtATime = 8;
@@ -57,7 +53,7 @@ const writesAtATime = 8;
 interface RoundEnd {
   readonly position: CandidatePosition | undefined;
   readonly parts: number;
-  readonly lines: number;
+  readonly total: number;
 }
 
 /**
@@ -78,15 +74,15 @@ export async function planJob(event: unknown, dependencies: PlanJobDependencies)
   const { company, jobId, cursor: given } = planJobInput.parse(event);
   const job = await dependencies.getJob(company, jobId);
   if (job?.kind !== 'publish') throw new Failure('job.not-found', `There is no publish job ${jobId}`);
-  const cursor: PlanCursor = given ?? { rounds: 0, position: firstPosition(job), parts: 0, lines: 0 };
+  const cursor: PlanCursor = given ?? { rounds: 0, position: firstPosition(job), parts: 0, total: 0 };
   const settings = await dependencies.getSettings(company);
 
-  let { parts, lines } = cursor;
+  let { parts, total } = cursor;
   const open = new Map<number, OpenPart>();
   const planner = closurePlanner(job, settings, dependencies);
   let parents: Candidate[] = [];
   let looked = dependencies.clock();
-  let running = goesOn(job.status);
+  let running = isRunning(job.status);
   const round: ManifestLine[] = [];
   const writes = new Set<Promise<unknown>>();
   let writeError: { error: unknown } | undefined;
@@ -100,9 +96,9 @@ export async function planJob(event: unknown, dependencies: PlanJobDependencies)
       if (servers.length === 0) continue;
       planner.take(candidate);
       const { id, type, version, bytes } = candidate;
-      if (isParent(candidate) && !isTurn(job)) parents.push(candidate);
+      if (isParent(candidate) && !isServerToggle(job)) parents.push(candidate);
       else await add({ level: 0, entry: { id, type, version, servers, bytes } });
-      if (parents.length >= mostParents) await expand();
+      if (parents.length >= maxParents) await expand();
     }
     await expand();
     position = page.next;
@@ -110,19 +106,20 @@ export async function planJob(event: unknown, dependencies: PlanJobDependencies)
   }
   // A planner that has seen all of the index knows what it did not bring.
   // One of a narrower scope never brings what lies outside of it.
-  if ((!position && cursor.rounds === 0) || job.scope) for (const entry of planner.missed()) await add(entry);
+  if ((!position && cursor.rounds === 0) || job.scope)
+    for (const entry of planner.omitted()) await add(entry);
   for (const level of [...open.keys()]) await close(level);
   await Promise.all(writes);
   if (writeError) throw writeError.error;
 
   round.sort((a, b) => a.level - b.level || a.part - b.part);
   // Another planner may have made this round, perhaps of an index that was different then: the first one's counts.
-  const end: RoundEnd = { position, parts, lines };
-  ({ position, parts, lines } = await dependencies.writeRound(company, jobId, cursor.rounds, round, end));
+  const end: RoundEnd = { position, parts, total };
+  ({ position, parts, total } = await dependencies.writeRound(company, jobId, cursor.rounds, round, end));
   const rounds = cursor.rounds + 1;
   running = await look(!position);
   if (position && running) {
-    return { company, jobId, done: false, cursor: { rounds, position, parts, lines } };
+    return { company, jobId, done: false, cursor: { rounds, position, parts, total } };
   }
   const levels = await dependencies.writeManifests(company, jobId, rounds);
   return {
@@ -141,9 +138,9 @@ export async function planJob(event: unknown, dependencies: PlanJobDependencies)
   /** Tells the number of lines so far and whether they are all, and learns whether the job goes on. */
   async function look(whole = false): Promise<boolean> {
     looked = dependencies.clock();
-    const inOpen = [...open.values()].reduce((sum, { entries }) => sum + lineCount(entries), 0);
+    const inOpen = [...open.values()].reduce((sum, { entries }) => sum + logEntryCount(entries), 0);
     const plannedAt = whole ? new Date(looked).toISOString() : undefined;
-    return goesOn(await dependencies.setTotal(company, jobId, lines + inOpen, plannedAt));
+    return isRunning(await dependencies.setTotal(company, jobId, total + inOpen, plannedAt));
   }
 
   /** Plans the parents that were found, and what belongs to them. */
@@ -165,7 +162,7 @@ export async function planJob(event: unknown, dependencies: PlanJobDependencies)
     const { entries } = open.get(level) ?? emptyPart;
     open.delete(level);
     if (entries.length === 0) return;
-    lines += lineCount(entries);
+    total += logEntryCount(entries);
     const part = parts;
     parts += 1;
     if (writes.size >= writesAtATime) await Promise.race(writes);

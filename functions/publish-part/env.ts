@@ -11,7 +11,7 @@ export const environment = defineEnvironment(
   'VIDEO_BUCKET',
   'SERVER_DIRECTORY_BUCKET',
   'EVENT_BUS',
-  'WITHDRAWN_QUEUE',
+  'INVALIDATION_QUEUE',
   'COPIES_AT_A_TIME',
   'RESERVE_SECONDS',
 );

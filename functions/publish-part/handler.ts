@@ -1,16 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
-import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import { gatheredChanges } from '../../adapters/dynamodb/gathered-changes.ts';
-import { countedAfterHistory, gatheredHistory } from '../../adapters/dynamodb/gathered-history.ts';
-import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
-import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
-import { announcedAgain } from '../../adapters/eventbridge/announced.ts';
+import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import { batchedHistory, flushHistoryBeforePart } from '../../adapters/dynamodb/assets/batched-history.ts';
+import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
+import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { batchedChanges } from '../../adapters/dynamodb/table/batched-changes.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import {
   eventsClient,
-  pacedDocumentClient,
-  pacedS3Client,
+  fastFailDocumentClient,
+  fastFailS3Client,
   s3Client,
   sqsClient,
 } from '../../adapters/runtime/aws-clients.ts';
@@ -19,7 +18,8 @@ import { logged, logger } from '../../adapters/runtime/logger.ts';
 import { jobFiles } from '../../adapters/s3/job-files.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
-import { forgetByQueue } from '../../adapters/sqs/forget-by-queue.ts';
+import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
+import { emittingPublicationsAgain } from '../../application/assets/emitting-publications.ts';
 import { environment } from './env.ts';
 import { publishPart } from './publish-part.ts';
 
@@ -27,21 +27,21 @@ const names = readEnvironment(environment);
 
 const warn = (message: string, facts: Record<string, unknown>) => logger.warn(message, facts);
 const bus = eventBus(eventsClient(), names.EVENT_BUS, warn);
-const history = gatheredHistory(pacedDocumentClient(), names.ASSET_TABLE);
-const { together, change } = gatheredChanges(pacedDocumentClient(), names.ASSET_TABLE);
+const history = batchedHistory(fastFailDocumentClient(), names.ASSET_TABLE);
+const { runBatched, change } = batchedChanges(fastFailDocumentClient(), names.ASSET_TABLE);
 
 const dependencies = {
-  ...announcedAgain(
-    assetRecords(pacedDocumentClient(), names.ASSET_TABLE, { putLines: history.put, change }),
+  ...emittingPublicationsAgain(
+    assetStore(fastFailDocumentClient(), names.ASSET_TABLE, { putHistoryItems: history.put, change }),
     bus,
   ),
-  together,
-  ...countedAfterHistory(jobRecords(pacedDocumentClient(), names.JOB_TABLE), history),
-  ...settingsRecords(pacedDocumentClient(), names.JOB_TABLE),
-  ...jobFiles(pacedS3Client(), names.JOBS_BUCKET),
-  ...originCopies(pacedS3Client(), names.MASTERS_BUCKET, originBuckets(names), s3Client()),
-  forget: forgetByQueue(sqsClient(), names.WITHDRAWN_QUEUE),
-  readSetRecord: setFiles(pacedS3Client(), names.MASTERS_BUCKET).readSetRecord,
+  runBatched,
+  ...flushHistoryBeforePart(jobStore(fastFailDocumentClient(), names.JOB_TABLE), history),
+  ...settingsStore(fastFailDocumentClient(), names.JOB_TABLE),
+  ...jobFiles(fastFailS3Client(), names.JOBS_BUCKET),
+  ...originCopies(fastFailS3Client(), names.MASTERS_BUCKET, originBuckets(names), s3Client()),
+  ...invalidationQueue(sqsClient(), names.INVALIDATION_QUEUE),
+  readSetRecord: setFiles(fastFailS3Client(), names.MASTERS_BUCKET).readSetRecord,
   copiesAtATime: Number(names.COPIES_AT_A_TIME),
   reserve: Number(names.RESERVE_SECONDS) * 1_000,
   random: Math.random,

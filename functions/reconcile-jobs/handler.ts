@@ -1,9 +1,8 @@
 import type { Context } from 'aws-lambda';
-import { activeJobs } from '../../adapters/dynamodb/active-jobs.ts';
-import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
-import { uploadRecords } from '../../adapters/dynamodb/upload-records.ts';
-import { brokenExecutions } from '../../adapters/eventbridge/broken-executions.ts';
-import { tellingEnds } from '../../adapters/notification/telling-ends.ts';
+import { activeJobStore } from '../../adapters/dynamodb/jobs/active-job-store.ts';
+import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { uploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
+import { failedExecutionEvents } from '../../adapters/eventbridge/failed-execution-events.ts';
 import { documentClient, eventsClient, sfnClient, sqsClient } from '../../adapters/runtime/aws-clients.ts';
 import { emitMetrics } from '../../adapters/runtime/emit-metrics.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
@@ -11,22 +10,23 @@ import { logged, logger } from '../../adapters/runtime/logger.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { executionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
+import { notifyingUploadEnd } from '../../application/uploads/notifying-upload-end.ts';
 import { environment } from './env.ts';
 import { reconcileJobs } from './reconcile-jobs.ts';
 
 const { ASSET_TABLE, JOB_TABLE, PUBLISH_STATE_MACHINE, NOTIFICATION_QUEUE } = readEnvironment(environment);
-const jobs = jobRecords(documentClient(), JOB_TABLE);
+const jobs = jobStore(documentClient(), JOB_TABLE);
 
 const dependencies = {
   ...jobs,
-  ...activeJobs(documentClient(), JOB_TABLE),
-  ...tellingEnds(uploadRecords(documentClient(), JOB_TABLE, ASSET_TABLE, jobs), {
+  ...activeJobStore(documentClient(), JOB_TABLE),
+  ...notifyingUploadEnd(uploadStore(documentClient(), JOB_TABLE, ASSET_TABLE, jobs), {
     ...notificationQueue(sqsClient(), NOTIFICATION_QUEUE),
-    noteTold: jobs.noteTold,
+    markEndProcessed: jobs.markEndProcessed,
   }),
   ...executions(sfnClient(), PUBLISH_STATE_MACHINE),
   ...executionControl(sfnClient(), PUBLISH_STATE_MACHINE),
-  ...brokenExecutions(eventsClient(), PUBLISH_STATE_MACHINE),
+  ...failedExecutionEvents(eventsClient(), PUBLISH_STATE_MACHINE),
   now: () => new Date().toISOString(),
   log: logger,
 };
@@ -34,8 +34,8 @@ const dependencies = {
 export const handler = logged(async (_event: unknown, context: Context) => {
   const timeLeft = () => context.getRemainingTimeInMillis();
   const report = await reconcileJobs({ ...dependencies, timeLeft });
-  const { started, ended, told, freed, closed, failed } = report;
-  const counts = { Mended: started + ended + told + freed + closed, NotMended: failed };
+  const { started, ended, notified, freed, closed, failed } = report;
+  const counts = { Mended: started + ended + notified + freed + closed, NotReconciled: failed };
   emitMetrics(context.functionName, counts, Date.now());
   return report;
 });

@@ -1,27 +1,26 @@
-import type { ActiveJobs } from '../../adapters/dynamodb/active-jobs.ts';
-import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
-import type { BrokenExecutions } from '../../adapters/eventbridge/broken-executions.ts';
+import type { ActiveJobStore } from '../../adapters/dynamodb/jobs/active-job-store.ts';
+import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import type { FailedExecutionEvents } from '../../adapters/eventbridge/failed-execution-events.ts';
+import type { ExecutionControl, ExecutionState } from '../../adapters/stepfunctions/execution-control.ts';
 import {
   type StartWaitingDependencies,
   staleLocks,
   startWaitingJobs,
   withoutStale,
-} from '../../adapters/publication/start-waiting-jobs.ts';
-import { inParallel } from '../../adapters/runtime/in-parallel.ts';
-import type { ExecutionControl, ExecutionState } from '../../adapters/stepfunctions/execution-control.ts';
-import { executionName } from '../../adapters/stepfunctions/executions.ts';
-import { type CloseOverdueDependencies, closeOverdue } from '../../adapters/upload/close-overdue.ts';
+} from '../../application/jobs/start-waiting-jobs.ts';
+import { type CloseOverdueDependencies, closeOverdue } from '../../application/uploads/close-overdue.ts';
 import { type Server, servers } from '../../domain/delivery/server.ts';
-import { isTerminal, type Job, type PublishJob } from '../../domain/job/job.ts';
-import { type JobCondition, mendingOf } from '../../domain/job/mending.ts';
-import { blockerOf } from '../../domain/job/queue.ts';
+import { inParallel } from '../../domain/in-parallel.ts';
+import { executionName, isTerminal, type Job, type PublishJob } from '../../domain/jobs/job.ts';
+import { blockerOf } from '../../domain/jobs/queue.ts';
+import { type JobCondition, reconcileActionFor } from '../../domain/jobs/reconcile-action.ts';
 
-export type ReconcileDependencies = ActiveJobs &
-  Pick<JobRecords, 'freeLocks'> &
+export type ReconcileDependencies = ActiveJobStore &
+  Pick<JobStore, 'freeLocks'> &
   StartWaitingDependencies &
   CloseOverdueDependencies &
   Pick<ExecutionControl, 'describeExecution'> &
-  BrokenExecutions & {
+  FailedExecutionEvents & {
     /** Milliseconds until the function is ended. */
     readonly timeLeft: () => number;
     readonly log: {
@@ -39,7 +38,7 @@ export interface ReconcileReport {
   /** Jobs whose executions were dead, of which finish-job was told. */
   readonly ended: number;
   /** Jobs that had ended, of whose end nobody may have been told: now it is. */
-  readonly told: number;
+  readonly notified: number;
   /** Locks that had outlived their jobs. */
   readonly freed: number;
   /** Uploads whose files never came. */
@@ -67,7 +66,7 @@ const reserve = 10_000;
  * company with such jobs two queries. With nothing active some $0.02 a month.
  */
 export async function reconcileJobs(dependencies: ReconcileDependencies): Promise<ReconcileReport> {
-  const report = { looked: 0, started: 0, ended: 0, told: 0, freed: 0, closed: 0, failed: 0 };
+  const report = { looked: 0, started: 0, ended: 0, notified: 0, freed: 0, closed: 0, failed: 0 };
   const byCompany = new Map<string, string[]>();
   for await (const { company, jobId } of dependencies.listActive()) {
     byCompany.set(company, [...(byCompany.get(company) ?? []), jobId]);
@@ -95,44 +94,45 @@ export async function reconcileJobs(dependencies: ReconcileDependencies): Promis
   async function lookAt(company: string, jobId: string, toStart: string[]): Promise<void> {
     const job = await dependencies.getJob(company, jobId);
     if (!job) return;
-    if (isTerminal(job.status)) return tell(job);
+    if (isTerminal(job.status)) return notifyEnd(job);
     report.looked += 1;
     if (job.kind === 'upload') {
       if ((await closeOverdue(job, dependencies)) === job) return;
       report.closed += 1;
-      mended('An upload whose files never came was closed', { company, jobId });
+      logReconciled('An upload whose files never came was closed', { company, jobId });
       return;
     }
-    const name = job.execution ?? executionName(jobId, job.attempt);
+    const name = job.execution ?? executionName(jobId, job.executionNumber);
     const execution = await dependencies.describeExecution(name);
-    switch (mendingOf(await conditionOf(job, execution), dependencies.now())) {
+    switch (reconcileActionFor(await conditionOf(job, execution), dependencies.now())) {
       case 'nothing':
         return;
       case 'start':
         toStart.push(jobId);
         return;
       case 'end':
-        await dependencies.tellBroken(name, { company, jobId }, execution);
+        await dependencies.emitExecutionFailed(name, { company, jobId }, execution);
         report.ended += 1;
-        mended('A job whose execution is dead is ended', { company, jobId, execution: name });
+        logReconciled('A job whose execution is dead is ended', { company, jobId, execution: name });
     }
   }
 
   /** What has ended a moment ago is being told, or has been: the index is a little behind. */
-  async function tell(job: Job): Promise<void> {
+  async function notifyEnd(job: Job): Promise<void> {
     const { company, id, status } = job;
     const now = dependencies.now();
     const since = job.ended ?? job.submitted;
-    if (mendingOf({ status, since, isBlocked: false, execution: undefined }, now) === 'nothing') return;
+    if (reconcileActionFor({ status, since, isBlocked: false, execution: undefined }, now) === 'nothing')
+      return;
     if (job.kind === 'upload') await dependencies.endIfComplete(company, id, now);
     else {
-      const name = job.execution ?? executionName(id, job.attempt);
+      const name = job.execution ?? executionName(id, job.executionNumber);
       const execution = await dependencies.describeExecution(name);
       if (execution && isRunning(execution)) return;
-      await dependencies.tellBroken(name, { company, jobId: id }, execution);
+      await dependencies.emitExecutionFailed(name, { company, jobId: id }, execution);
     }
-    report.told += 1;
-    mended('The end of a job is told anew', { company, jobId: id });
+    report.notified += 1;
+    logReconciled('The end of a job is told anew', { company, jobId: id });
   }
 
   async function conditionOf(job: PublishJob, execution: ExecutionState | undefined): Promise<JobCondition> {
@@ -165,17 +165,17 @@ export async function reconcileJobs(dependencies: ReconcileDependencies): Promis
   async function free(company: string, jobId: string, server: Server): Promise<void> {
     await dependencies.freeLocks(company, jobId, [server]);
     report.freed += 1;
-    mended('A lock that had outlived its job was freed', { company, jobId, server });
+    logReconciled('A lock that had outlived its job was freed', { company, jobId, server });
   }
 
   async function start(company: string, jobIds: readonly string[]): Promise<void> {
     const started = await startWaitingJobs(company, dependencies);
     report.started += 1;
-    mended('Jobs that waited for nothing were started', { company, jobIds, started });
+    logReconciled('Jobs that waited for nothing were started', { company, jobIds, started });
   }
 
   /** A warning each, which operators can count: `filter message like /mended/`. */
-  function mended(what: string, facts: Record<string, unknown>): void {
+  function logReconciled(what: string, facts: Record<string, unknown>): void {
     dependencies.log.warn(`${what} (mended)`, facts);
   }
 }

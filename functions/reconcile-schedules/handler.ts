@@ -1,11 +1,11 @@
 import type { Context } from 'aws-lambda';
-import { scheduleRecords } from '../../adapters/dynamodb/schedule-records.ts';
+import { scheduleStore } from '../../adapters/dynamodb/schedules/schedule-store.ts';
 import { documentClient, schedulerClient } from '../../adapters/runtime/aws-clients.ts';
 import { emitMetrics } from '../../adapters/runtime/emit-metrics.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
-import { scheduleTarget } from '../../adapters/scheduler/schedule-target.ts';
-import { schedules } from '../../adapters/scheduler/schedules.ts';
+import { slotTarget } from '../../adapters/scheduler/slot-target.ts';
+import { slots } from '../../adapters/scheduler/slots.ts';
 import { environment } from './env.ts';
 import { reconcileSchedules } from './reconcile-schedules.ts';
 
@@ -13,14 +13,14 @@ const env = readEnvironment(environment);
 
 export const handler = logged(async (_event: unknown, context: Context) => {
   const reconciled = await reconcileSchedules({
-    ...scheduleRecords(documentClient(), env.JOB_TABLE),
-    ...schedules(schedulerClient(), scheduleTarget(env)),
+    ...scheduleStore(documentClient(), env.JOB_TABLE),
+    ...slots(schedulerClient(), slotTarget(env)),
     now: () => new Date().toISOString(),
     timeLeft: () => context.getRemainingTimeInMillis(),
     log: logger,
   });
-  const { mended, failed, complete } = reconciled;
-  const SchedulesMended = mended + failed + (complete ? 0 : 1);
-  emitMetrics(context.functionName, { SchedulesMended }, Date.now());
+  const { repaired, failed, complete } = reconciled;
+  const SchedulesRepaired = repaired + failed + (complete ? 0 : 1);
+  emitMetrics(context.functionName, { SchedulesRepaired }, Date.now());
   return reconciled;
 });

@@ -1,28 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ScheduleRecords } from '../../adapters/dynamodb/schedule-records.ts';
-import type { ListedSchedule, Schedules } from '../../adapters/scheduler/schedules.ts';
-import { type SyncScheduleDependencies, syncSchedule } from '../../adapters/scheduler/sync-schedule.ts';
-import { hasRunToCome } from '../../domain/schedule/has-run-to-come.ts';
-import type { Schedule } from '../../domain/schedule/schedule.ts';
-import {
-  scheduleIdOf,
-  type WantedSchedule,
-  wantedSchedules,
-} from '../../domain/schedule/wanted-schedules.ts';
+import type { ScheduleStore } from '../../adapters/dynamodb/schedules/schedule-store.ts';
+import type { ListedSlot, Slots } from '../../adapters/scheduler/slots.ts';
+import { type SyncScheduleDependencies, syncSchedule } from '../../application/schedules/sync-schedule.ts';
+import { type DesiredSlot, desiredSlots, scheduleIdOf } from '../../domain/schedules/desired-slots.ts';
+import { hasFutureRun } from '../../domain/schedules/next-runs.ts';
+import type { Schedule } from '../../domain/schedules/schedule.ts';
 
 /** Milliseconds. What is left when this little time is goes to the next day. */
-const leastTimeLeft = 60_000;
+const minTimeLeft = 60_000;
 
 /** Milliseconds. Who changes a schedule is given this long to tell EventBridge Scheduler of it. */
-const leftAloneFor = 5 * 60_000;
+const gracePeriod = 5 * 60_000;
 
 /** Milliseconds. EventBridge Scheduler tries to start a run for an hour. */
-const startedWithin = 2 * 60 * 60_000;
+const maxSchedulerDelay = 2 * 60 * 60_000;
 
 export interface ReconcileDependencies
-  extends Pick<ScheduleRecords, 'listSchedulingCompanies' | 'listSchedules' | 'changeSchedule'>,
+  extends Pick<ScheduleStore, 'listSchedulingCompanies' | 'listSchedules' | 'changeSchedule'>,
     SyncScheduleDependencies,
-    Pick<Schedules, 'list'> {
+    Pick<Slots, 'list'> {
   /** Milliseconds that are left to the function. */
   readonly timeLeft: () => number;
   readonly log: {
@@ -35,7 +31,7 @@ export interface ReconcileDependencies
 export interface Reconciled {
   readonly schedules: number;
   /** What was not as it should be, and is now. */
-  readonly mended: number;
+  readonly repaired: number;
   /** What could not be mended. */
   readonly failed: number;
   /** Whether the time was enough for all. */
@@ -50,19 +46,19 @@ export interface Reconciled {
  */
 export async function reconcileSchedules(dependencies: ReconcileDependencies): Promise<Reconciled> {
   const { log, timeLeft } = dependencies;
-  const slots = new Map<string, ListedSchedule[]>();
+  const slots = new Map<string, ListedSlot[]>();
   for await (const slot of dependencies.list()) {
     const id = scheduleIdOf(slot.name);
     if (id === undefined) log.warn(`${slot.name} in the schedule group is nobody's: it is left alone`);
     else slots.set(id, [...(slots.get(id) ?? []), slot]);
   }
 
-  let [schedules, mended, failed] = [0, 0, 0];
-  const mend = async (work: () => Promise<string | undefined>, what: string) => {
+  let [schedules, repaired, failed] = [0, 0, 0];
+  const repair = async (work: () => Promise<string | undefined>, what: string) => {
     try {
       const difference = await work();
       if (difference === undefined) return;
-      mended += 1;
+      repaired += 1;
       log.warn(`${what} ${difference}; this is mended`);
     } catch (error) {
       failed += 1;
@@ -72,39 +68,42 @@ export async function reconcileSchedules(dependencies: ReconcileDependencies): P
 
   for await (const company of dependencies.listSchedulingCompanies()) {
     for await (const schedule of dependencies.listSchedules(company)) {
-      if (timeLeft() < leastTimeLeft) return { schedules, mended, failed, complete: false };
+      if (timeLeft() < minTimeLeft) return { schedules, repaired, failed, complete: false };
       schedules += 1;
       const found = slots.get(schedule.id) ?? [];
       slots.delete(schedule.id);
-      await mend(() => mendSchedule(schedule, found, dependencies), `Schedule ${schedule.id} of ${company}`);
+      await repair(
+        () => repairSchedule(schedule, found, dependencies),
+        `Schedule ${schedule.id} of ${company}`,
+      );
     }
   }
   for (const { name } of [...slots.values()].flat()) {
-    if (timeLeft() < leastTimeLeft) return { schedules, mended, failed, complete: false };
-    await mend(async () => {
+    if (timeLeft() < minTimeLeft) return { schedules, repaired, failed, complete: false };
+    await repair(async () => {
       await dependencies.remove(name);
       return 'belongs to no schedule';
     }, `${name} in the schedule group`);
   }
-  log.info(`${schedules} schedules were compared, ${mended} mended, ${failed} could not be`);
-  return { schedules, mended, failed, complete: true };
+  log.info(`${schedules} schedules were compared, ${repaired} mended, ${failed} could not be`);
+  return { schedules, repaired, failed, complete: true };
 }
 
 /** @returns what was wrong, undefined if nothing */
-async function mendSchedule(
+async function repairSchedule(
   schedule: Schedule,
-  found: readonly ListedSchedule[],
+  found: readonly ListedSlot[],
   dependencies: ReconcileDependencies,
 ): Promise<string | undefined> {
   const now = dependencies.now();
-  if (isWithin(leftAloneFor, schedule.modified, now)) return undefined;
-  if (schedule.active && !hasRunToCome(schedule, now)) {
+  if (isWithin(gracePeriod, schedule.modified, now)) return undefined;
+  if (schedule.active && !hasFutureRun(schedule, now)) {
     // Its last run may be under way just now.
-    const earlier = new Date(Date.parse(now) - startedWithin).toISOString();
-    return hasRunToCome(schedule, earlier) ? undefined : await endMissed(schedule, now, dependencies);
+    const earlier = new Date(Date.parse(now) - maxSchedulerDelay).toISOString();
+    return hasFutureRun(schedule, earlier) ? undefined : await endMissed(schedule, now, dependencies);
   }
 
-  const difference = differenceOf(schedule, wantedSchedules(schedule, now), found);
+  const difference = differenceOf(schedule, desiredSlots(schedule, now), found);
   if (difference === undefined) return undefined;
   const numbers = found.map(({ name }) => Number(name.slice(schedule.id.length + 1)));
   await syncSchedule({ ...schedule, slots: Math.max(schedule.slots, ...numbers) }, dependencies);
@@ -117,13 +116,13 @@ function isWithin(milliseconds: number, time: string, now: string): boolean {
 
 function differenceOf(
   { sync }: Schedule,
-  wanted: readonly WantedSchedule[],
-  found: readonly ListedSchedule[],
+  desired: readonly DesiredSlot[],
+  found: readonly ListedSlot[],
 ): string | undefined {
   if (sync === 'pending') return 'was not set to the end';
-  const stray = found.find(({ name }) => !wanted.some((slot) => slot.name === name));
+  const stray = found.find(({ name }) => !desired.some((slot) => slot.name === name));
   if (stray) return `has ${stray.name} in EventBridge Scheduler, which it should not have`;
-  for (const slot of wanted) {
+  for (const slot of desired) {
     const one = found.find(({ name }) => name === slot.name);
     if (!one) return `lacks ${slot.name} in EventBridge Scheduler`;
     const { deleteWhenDone, ...shown } = slot;

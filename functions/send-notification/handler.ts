@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { SQSEvent } from 'aws-lambda';
 import { ulid } from 'ulid';
-import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
-import { mailMembers } from '../../adapters/dynamodb/mail-members.ts';
-import { notificationRecords } from '../../adapters/dynamodb/notification-records.ts';
-import { scheduleNotification } from '../../adapters/dynamodb/schedule-notification.ts';
-import { webhookSecretRecords } from '../../adapters/dynamodb/webhook-secret-records.ts';
-import { signingSecrets } from '../../adapters/notification/signing-secrets.ts';
+import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { mailMemberStore } from '../../adapters/dynamodb/notifications/mail-member-store.ts';
+import { notificationStore } from '../../adapters/dynamodb/notifications/notification-store.ts';
+import { webhookSecretStore } from '../../adapters/dynamodb/notifications/webhook-secret-store.ts';
+import { scheduleNotificationStore } from '../../adapters/dynamodb/schedules/schedule-notification-store.ts';
 import { documentClient, s3Client, sesClient, sqsClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
@@ -14,6 +13,7 @@ import { jobFiles } from '../../adapters/s3/job-files.ts';
 import { sendMail } from '../../adapters/ses/send-mail.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { sendWebhook } from '../../adapters/webhook/send-webhook.ts';
+import { signingSecrets } from '../../application/notifications/signing-secrets.ts';
 import { environment } from './env.ts';
 import { type SendNotificationDependencies, sendNotification } from './send-notification.ts';
 
@@ -21,7 +21,7 @@ const env = readEnvironment(environment);
 const documents = documentClient();
 const now = () => new Date().toISOString();
 const secrets = {
-  ...webhookSecretRecords(documents, env.SECRET_TABLE),
+  ...webhookSecretStore(documents, env.SECRET_TABLE),
   newId: ulid,
   randomBytes,
   now,
@@ -29,11 +29,11 @@ const secrets = {
 const allowLoopback = env.NOTIFY_LOOPBACK === 'on';
 
 const dependencies: SendNotificationDependencies = {
-  ...jobRecords(documents, env.JOB_TABLE),
+  ...jobStore(documents, env.JOB_TABLE),
   ...jobFiles(s3Client(), env.JOBS_BUCKET),
-  ...notificationRecords(documents, env.JOB_TABLE),
-  ...scheduleNotification(documents, env.JOB_TABLE),
-  ...mailMembers(documents, env.JOB_TABLE),
+  ...notificationStore(documents, env.JOB_TABLE),
+  ...scheduleNotificationStore(documents, env.JOB_TABLE),
+  ...mailMemberStore(documents, env.JOB_TABLE),
   ...notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE),
   signingSecrets: (company) => signingSecrets(company, secrets),
   send: (request) => sendWebhook(request, { allowLoopback }),

@@ -1,14 +1,14 @@
-import type { MailMembers } from '../../adapters/dynamodb/mail-members.ts';
-import type { NotificationRecords } from '../../adapters/dynamodb/notification-records.ts';
-import { inParallel } from '../../adapters/runtime/in-parallel.ts';
+import type { MailMemberStore } from '../../adapters/dynamodb/notifications/mail-member-store.ts';
+import type { NotificationStore } from '../../adapters/dynamodb/notifications/notification-store.ts';
 import type { JobFiles } from '../../adapters/s3/job-files.ts';
-import type { Job } from '../../domain/job/job.ts';
-import { jobMail, type Mail } from '../../domain/notification/job-mail.ts';
-import { type MailMoment, mailRecipients } from '../../domain/notification/mail-recipients.ts';
+import { inParallel } from '../../domain/in-parallel.ts';
+import type { Job } from '../../domain/jobs/job.ts';
+import { jobMail, type Mail } from '../../domain/notifications/job-mail.ts';
+import { type MailMoment, mailRecipients } from '../../domain/notifications/mail-recipients.ts';
 
 export interface NotifyByMailDependencies
-  extends Pick<MailMembers, 'listMailMembers'>,
-    Pick<NotificationRecords, 'claimMail' | 'releaseMail'>,
+  extends Pick<MailMemberStore, 'listMailMembers'>,
+    Pick<NotificationStore, 'claimMail' | 'releaseMail'>,
     Pick<JobFiles, 'writeNotice'> {
   /** Undefined where this installation sends no mail. @returns why it will never be sent, if so */
   readonly mail: ((to: string, mail: Mail) => Promise<string | undefined>) | undefined;

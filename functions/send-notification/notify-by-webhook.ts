@@ -1,27 +1,26 @@
-import type { NotificationRecords } from '../../adapters/dynamodb/notification-records.ts';
-import type { ScheduleNotification } from '../../adapters/dynamodb/schedule-notification.ts';
+import type { NotificationStore } from '../../adapters/dynamodb/notifications/notification-store.ts';
+import type { ScheduleNotificationStore } from '../../adapters/dynamodb/schedules/schedule-notification-store.ts';
 import type { JobFiles } from '../../adapters/s3/job-files.ts';
 import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import type { WebhookRequest } from '../../adapters/webhook/send-webhook.ts';
 import { signWebhook } from '../../adapters/webhook/sign-webhook.ts';
-import type { Job, PublishJob } from '../../domain/job/job.ts';
-import { newChain } from '../../domain/notification/chain.ts';
-import { jobFinished, notificationId } from '../../domain/notification/job-finished.ts';
-import { jobToNotifyOf } from '../../domain/notification/job-to-notify-of.ts';
-import { hopTo } from '../../domain/notification/notification-message.ts';
-import { afterTry, isTryDue } from '../../domain/notification/tries.ts';
-import { tryMessage } from '../../domain/notification/try-message.ts';
-import type { TryOutcome } from '../../domain/notification/try-outcome.ts';
-import { verdictOn } from '../../domain/notification/verdict.ts';
+import type { Job, PublishJob } from '../../domain/jobs/job.ts';
+import { type AttemptOutcome, decideAfterAttempt } from '../../domain/notifications/attempt-decision.ts';
+import { attemptMessage } from '../../domain/notifications/attempt-message.ts';
+import { newChain } from '../../domain/notifications/chain.ts';
+import { jobFinished, notificationId } from '../../domain/notifications/job-finished.ts';
+import { notifiableJob } from '../../domain/notifications/notifiable-job.ts';
+import { queueDelayUntil } from '../../domain/notifications/notification-message.ts';
+import { afterAttempt, isAttemptDue } from '../../domain/notifications/webhook-attempts.ts';
 
 export interface NotifyByWebhookDependencies
-  extends Pick<NotificationRecords, 'getTries' | 'recordTry'>,
-    Pick<ScheduleNotification, 'turnOffNotification'>,
+  extends Pick<NotificationStore, 'getWebhookAttempts' | 'recordWebhookAttempt'>,
+    Pick<ScheduleNotificationStore, 'disableNotification'>,
     Pick<JobFiles, 'writeNotice'>,
     Pick<NotificationQueue, 'sendNotification'> {
   /** What signs the company's notifications, the newest first; never none. */
   readonly signingSecrets: (company: string) => Promise<readonly string[]>;
-  readonly send: (request: WebhookRequest) => Promise<TryOutcome>;
+  readonly send: (request: WebhookRequest) => Promise<AttemptOutcome>;
   /** Address that the API's paths begin at, without a slash at its end. */
   readonly apiUrl: string;
   /** ISO 8601, UTC. */
@@ -43,11 +42,11 @@ export async function notifyByWebhook(
 ): Promise<void> {
   const rule = job.kind === 'publish' ? job.notification : undefined;
   if (job.kind !== 'publish' || rule === undefined || rule.off !== undefined) return;
-  const finished = jobToNotifyOf(job, rule);
+  const finished = notifiableJob(job, rule);
   if (finished === undefined) return;
   const { company, id } = job;
-  const before = await dependencies.getTries(company, id);
-  if (!isTryDue(before, due)) return;
+  const before = await dependencies.getWebhookAttempts(company, id);
+  if (!isAttemptDue(before, due)) return;
 
   const body = JSON.stringify(
     jobFinished(finished, {
@@ -67,31 +66,32 @@ export async function notifyByWebhook(
   const milliseconds = Math.round(dependencies.clock() - begun);
 
   const made = (before?.made ?? 0) + 1;
-  const verdict = verdictOn(outcome, made, at);
-  if (verdict.verdict === 'retry') {
-    const delay = hopTo(verdict.at, dependencies.now());
-    await dependencies.sendNotification({ what: 'try', company, jobId: id, due: verdict.at }, delay);
+  const decision = decideAfterAttempt(outcome, made, at);
+  if (decision.decision === 'retry') {
+    const delay = queueDelayUntil(decision.at, dependencies.now());
+    await dependencies.sendNotification({ kind: 'attempt', company, jobId: id, due: decision.at }, delay);
   }
-  if (verdict.verdict === 'disable') await turnOff(job, rule.url, verdict.because, at, dependencies);
-  const message = `${tryMessage(new URL(rule.url).host, made, outcome, verdict)} It took ${milliseconds} ms.`;
+  if (decision.decision === 'disable')
+    await disableForSchedule(job, rule.url, decision.because, at, dependencies);
+  const message = `${attemptMessage(new URL(rule.url).host, made, outcome, decision)} It took ${milliseconds} ms.`;
   await dependencies.writeNotice(company, id, `webhook-${String(made).padStart(2, '0')}`, {
     time: at,
     outcome: 'notice',
     message,
   });
-  await dependencies.recordTry(company, id, afterTry(made, at, verdict));
+  await dependencies.recordWebhookAttempt(company, id, afterAttempt(made, at, decision));
 }
 
-async function turnOff(
+async function disableForSchedule(
   { company, schedule }: PublishJob,
   url: string,
   because: string,
   at: string,
-  { turnOffNotification }: Pick<NotifyByWebhookDependencies, 'turnOffNotification'>,
+  { disableNotification }: Pick<NotifyByWebhookDependencies, 'disableNotification'>,
 ): Promise<void> {
   if (schedule === undefined) return;
   const warning =
     `HTTP notification to ${new URL(url).host} was turned off: ${because}. ` +
     'Edit the schedule and set the notification anew to turn it on.';
-  await turnOffNotification({ company, id: schedule.id }, url, { at, because }, warning);
+  await disableNotification({ company, id: schedule.id }, url, { at, because }, warning);
 }

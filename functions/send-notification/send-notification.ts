@@ -1,20 +1,23 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
-import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
+import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
-import { isTerminal } from '../../domain/job/job.ts';
-import { hopTo, type NotificationMessage } from '../../domain/notification/notification-message.ts';
+import { isTerminal } from '../../domain/jobs/job.ts';
+import {
+  type NotificationMessage,
+  queueDelayUntil,
+} from '../../domain/notifications/notification-message.ts';
 import { type NotifyByMailDependencies, notifyByMail } from './notify-by-mail.ts';
 import { type NotifyByWebhookDependencies, notifyByWebhook } from './notify-by-webhook.ts';
 
 const job = { company: z.string().min(1), jobId: z.string().min(1) };
 const notificationMessage: z.ZodType<NotificationMessage> = z.union([
-  z.object({ what: z.enum(['begun', 'ended']), ...job }),
-  z.object({ what: z.literal('try'), ...job, due: z.iso.datetime() }),
+  z.object({ kind: z.enum(['begun', 'ended']), ...job }),
+  z.object({ kind: z.literal('attempt'), ...job, due: z.iso.datetime() }),
 ]);
 
 export interface SendNotificationDependencies
-  extends Pick<JobRecords, 'getJob'>,
+  extends Pick<JobStore, 'getJob'>,
     Pick<NotificationQueue, 'sendNotification'>,
     NotifyByWebhookDependencies,
     NotifyByMailDependencies {
@@ -55,7 +58,7 @@ async function handle(
   dependencies: SendNotificationDependencies,
 ): Promise<void> {
   const { company, jobId } = message;
-  const hop = message.what === 'try' ? hopTo(message.due, dependencies.now()) : 0;
+  const hop = message.kind === 'attempt' ? queueDelayUntil(message.due, dependencies.now()) : 0;
   if (hop > 0) return dependencies.sendNotification(message, hop);
 
   const found = await dependencies.getJob(company, jobId);
@@ -63,13 +66,13 @@ async function handle(
     dependencies.log.warn('A message of a job that is not there', { company, jobId });
     return;
   }
-  if (message.what === 'begun') return notifyByMail(found, 'begin', dependencies);
+  if (message.kind === 'begun') return notifyByMail(found, 'begin', dependencies);
   // It is told of when it ends: then another message comes.
   if (!isTerminal(found.status)) return;
   // Each shall be done, whatever becomes of the other: what is done already is not done again.
   const results = await Promise.allSettled([
-    notifyByWebhook(found, message.what === 'try' ? message.due : undefined, dependencies),
-    message.what === 'ended' ? notifyByMail(found, 'end', dependencies) : undefined,
+    notifyByWebhook(found, message.kind === 'attempt' ? message.due : undefined, dependencies),
+    message.kind === 'ended' ? notifyByMail(found, 'end', dependencies) : undefined,
   ]);
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }

@@ -12,7 +12,7 @@ export const environment = defineEnvironment(
   'VIDEO_BUCKET',
   'SERVER_DIRECTORY_BUCKET',
   'PUBLISH_STATE_MACHINE',
-  'WITHDRAWN_QUEUE',
+  'INVALIDATION_QUEUE',
   'EXPORT_QUEUE',
   'DELIVERY_DOMAIN',
   'EVENT_BUS',

@@ -1,50 +1,33 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { monotonicFactory } from 'ulid';
-import { assetListing } from '../../adapters/dynamodb/asset-listing.ts';
-import { assetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import { builtRecords } from '../../adapters/dynamodb/built-records.ts';
-import { callLimits } from '../../adapters/dynamodb/call-limits.ts';
-import { folderRecords } from '../../adapters/dynamodb/folder-records.ts';
-import { jobListing } from '../../adapters/dynamodb/job-listing.ts';
-import { jobRecords, type Submission } from '../../adapters/dynamodb/job-records.ts';
-import { libraryWrites } from '../../adapters/dynamodb/library-writes.ts';
-import { mailMembers } from '../../adapters/dynamodb/mail-members.ts';
-import { memberRecords } from '../../adapters/dynamodb/member-records.ts';
-import { metadataRecords } from '../../adapters/dynamodb/metadata-records.ts';
-import { metadataSchemaRecords } from '../../adapters/dynamodb/metadata-schema-records.ts';
-import { pendingRecords } from '../../adapters/dynamodb/pending-records.ts';
-import { presetRecords } from '../../adapters/dynamodb/preset-records.ts';
-import { relationRecords } from '../../adapters/dynamodb/relation-records.ts';
-import { retryConflicts } from '../../adapters/dynamodb/retry-conflicts.ts';
-import { scheduleRecords } from '../../adapters/dynamodb/schedule-records.ts';
-import { searchRecords } from '../../adapters/dynamodb/search-records.ts';
-import { setLineRecords } from '../../adapters/dynamodb/set-line-records.ts';
-import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
-import { trashRecords } from '../../adapters/dynamodb/trash-records.ts';
-import { triggerRecords } from '../../adapters/dynamodb/trigger-records.ts';
-import { uploadRecords } from '../../adapters/dynamodb/upload-records.ts';
-import { versionRecords } from '../../adapters/dynamodb/version-records.ts';
-import { webhookSecretRecords } from '../../adapters/dynamodb/webhook-secret-records.ts';
-import { announced } from '../../adapters/eventbridge/announced.ts';
+import { assetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
+import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import { pendingStore } from '../../adapters/dynamodb/assets/pending-store.ts';
+import { versionStore } from '../../adapters/dynamodb/assets/version-store.ts';
+import { memberStore } from '../../adapters/dynamodb/companies/member-store.ts';
+import { rateLimitStore } from '../../adapters/dynamodb/companies/rate-limit-store.ts';
+import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
+import { jobListStore } from '../../adapters/dynamodb/jobs/job-list-store.ts';
+import { jobStore, type Submission } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { folderStore } from '../../adapters/dynamodb/library/folder-store.ts';
+import { libraryStore } from '../../adapters/dynamodb/library/library-store.ts';
+import { metadataSchemaStore } from '../../adapters/dynamodb/library/metadata-schema-store.ts';
+import { metadataStore } from '../../adapters/dynamodb/library/metadata-store.ts';
+import { searchStore } from '../../adapters/dynamodb/library/search-store.ts';
+import { trashStore } from '../../adapters/dynamodb/library/trash-store.ts';
+import { mailMemberStore } from '../../adapters/dynamodb/notifications/mail-member-store.ts';
+import { webhookSecretStore } from '../../adapters/dynamodb/notifications/webhook-secret-store.ts';
+import { scheduleStore } from '../../adapters/dynamodb/schedules/schedule-store.ts';
+import { triggerStore } from '../../adapters/dynamodb/schedules/trigger-store.ts';
+import { builtAssetStore } from '../../adapters/dynamodb/sets/built-asset-store.ts';
+import { presetStore } from '../../adapters/dynamodb/sets/preset-store.ts';
+import { relationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
+import { setLogStore } from '../../adapters/dynamodb/sets/set-log-store.ts';
+import { retryConflicts } from '../../adapters/dynamodb/table/retry-conflicts.ts';
+import { uploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
-import { answerRequest } from '../../adapters/http/answer-request.ts';
-import { flushInBatches } from '../../adapters/library/flush-in-batches.ts';
-import { moveAsset } from '../../adapters/library/move-asset.ts';
-import { purgeAsset } from '../../adapters/library/purge-asset.ts';
-import { renameAsset } from '../../adapters/library/rename-asset.ts';
-import { republish, restoreAsset } from '../../adapters/library/restore-asset.ts';
-import { holesLeftBy, trashAsset } from '../../adapters/library/trash-asset.ts';
-import { signingSecrets } from '../../adapters/notification/signing-secrets.ts';
-import { tellingEnds } from '../../adapters/notification/telling-ends.ts';
-import { cancelPublishJob } from '../../adapters/publication/cancel-publish-job.ts';
-import { createDerived, editDerived, refreshDerived } from '../../adapters/publication/derive-image.ts';
-import { previewJob, previewPublish, previewWithdrawal } from '../../adapters/publication/preview.ts';
-import { publishClosures } from '../../adapters/publication/publish-closures.ts';
-import { publishSaved } from '../../adapters/publication/publish-saved.ts';
-import { createSet, editSet } from '../../adapters/publication/save-set.ts';
-import { submitPublishJob } from '../../adapters/publication/submit-publish-job.ts';
-import { brokenSets, withdrawAssets } from '../../adapters/publication/withdraw-assets.ts';
+import { handleRequest } from '../../adapters/http/handle-request.ts';
 import {
   documentClient,
   eventsClient,
@@ -61,39 +44,59 @@ import { logExports } from '../../adapters/s3/log-exports.ts';
 import { masterVersionExists } from '../../adapters/s3/master-versions.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
-import { beginParts, completeParts, dropParts } from '../../adapters/s3/upload-parts.ts';
+import {
+  abortMultipartUpload,
+  beginMultipartUpload,
+  completeMultipartUpload,
+} from '../../adapters/s3/upload-parts.ts';
 import { signPart, signUpload } from '../../adapters/s3/upload-urls.ts';
-import { scheduleTarget } from '../../adapters/scheduler/schedule-target.ts';
-import { schedules } from '../../adapters/scheduler/schedules.ts';
-import { forgetByQueue } from '../../adapters/sqs/forget-by-queue.ts';
+import { slotTarget } from '../../adapters/scheduler/slot-target.ts';
+import { slots } from '../../adapters/scheduler/slots.ts';
+import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { sendJson } from '../../adapters/sqs/send-json.ts';
 import { executionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { sendWebhook } from '../../adapters/webhook/send-webhook.ts';
-import { isTerminal } from '../../domain/job/job.ts';
-import { mostCallMs } from '../../domain/library/limits.ts';
+import { createDerived, editDerived, refreshDerived } from '../../application/assets/derive-image.ts';
+import { emittingPublications } from '../../application/assets/emitting-publications.ts';
+import { previewJob, previewPublish, previewWithdrawal } from '../../application/assets/preview.ts';
+import { publishClosures } from '../../application/assets/publish-closures.ts';
+import { publishSaved } from '../../application/assets/publish-saved.ts';
+import { incompleteSets, withdrawAssets } from '../../application/assets/withdraw-assets.ts';
+import { cancelPublishJob } from '../../application/jobs/cancel-publish-job.ts';
+import { submitPublishJob } from '../../application/jobs/submit-publish-job.ts';
+import { moveAsset } from '../../application/library/move-asset.ts';
+import { purgeAsset } from '../../application/library/purge-asset.ts';
+import { renameAsset } from '../../application/library/rename-asset.ts';
+import { republish, restoreAsset } from '../../application/library/restore-asset.ts';
+import { setsLeftIncomplete, trashAsset } from '../../application/library/trash-asset.ts';
+import { signingSecrets } from '../../application/notifications/signing-secrets.ts';
+import { createSet, editSet } from '../../application/sets/save-set.ts';
+import { notifyingUploadEnd } from '../../application/uploads/notifying-upload-end.ts';
+import { isTerminal } from '../../domain/jobs/job.ts';
+import { maxCallMs } from '../../domain/library/limits.ts';
 import { environment } from './env.ts';
-import { apiRoutes, type ServeApiDependencies } from './serve-api.ts';
+import { apiRoutes } from './serve-api.ts';
 
 const env = readEnvironment(environment);
 const documents = documentClient();
 const s3 = s3Client();
 const uploads = env.UPLOAD_BUCKET;
 const bus = eventBus(eventsClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
-const assets = announced(assetRecords(documents, env.ASSET_TABLE), bus);
-const folders = folderRecords(documents, env.ASSET_TABLE);
-const jobs = jobRecords(documents, env.JOB_TABLE);
+const assets = emittingPublications(assetStore(documents, env.ASSET_TABLE), bus);
+const folders = folderStore(documents, env.ASSET_TABLE);
+const jobs = jobStore(documents, env.JOB_TABLE);
 /** Ids of one environment keep the order of their making also within a millisecond. */
 const nextId = monotonicFactory();
 const files = jobFiles(s3, env.JOBS_BUCKET);
 const publishing = {
   ...assets,
   ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)),
-  forget: forgetByQueue(sqsClient(), env.WITHDRAWN_QUEUE),
+  ...invalidationQueue(sqsClient(), env.INVALIDATION_QUEUE),
 };
 const library = {
-  ...relationRecords(documents, env.ASSET_TABLE),
+  ...relationStore(documents, env.ASSET_TABLE),
   ...setFiles(s3, env.MASTERS_BUCKET),
   now: () => new Date().toISOString(),
   clock: Date.now,
@@ -101,51 +104,49 @@ const library = {
 const building = {
   ...assets,
   ...library,
-  ...builtRecords(documents, env.ASSET_TABLE),
-  ...publishSaved({ ...publishing, ...library }, mostCallMs),
+  ...builtAssetStore(documents, env.ASSET_TABLE),
+  ...publishSaved({ ...publishing, ...library }, maxCallMs),
 };
-const flush: ServeApiDependencies['flush'] = sendJson(sqsClient(), env.WITHDRAWN_QUEUE);
 const keeping = {
   ...building,
   ...publishing,
   ...folders,
-  ...libraryWrites(documents, env.ASSET_TABLE),
-  ...trashRecords(documents, env.ASSET_TABLE),
-  ...metadataRecords(documents, env.ASSET_TABLE),
+  ...libraryStore(documents, env.ASSET_TABLE),
+  ...trashStore(documents, env.ASSET_TABLE),
+  ...metadataStore(documents, env.ASSET_TABLE),
   ...libraryObjects(s3, env.MASTERS_BUCKET, originBuckets(env)),
-  flush: (company: string, ids: readonly string[]) => flushInBatches(company, ids, flush),
 };
-const listing = assetListing(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now);
-const telling = notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE);
+const listing = assetListStore(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now);
+const notifications = notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE);
 const jobEngine = {
   ...jobs,
   ...files,
   ...executions(sfnClient(), env.PUBLISH_STATE_MACHINE),
   ...executionControl(sfnClient(), env.PUBLISH_STATE_MACHINE),
-  ...telling,
-  announceEnd: bus.announceEnd,
+  ...notifications,
+  emitEnd: bus.emitEnd,
 };
 const secrets = {
-  ...webhookSecretRecords(documents, env.SECRET_TABLE),
+  ...webhookSecretStore(documents, env.SECRET_TABLE),
   newId: () => nextId(),
   randomBytes,
   now: library.now,
 };
-const { findRole } = memberRecords(documents, env.JOB_TABLE);
+const { findRole } = memberStore(documents, env.JOB_TABLE);
 const allowLoopback = env.NOTIFY_LOOPBACK === 'on';
 
 const routes = apiRoutes({
   ...assets,
   ...listing,
-  ...tellingEnds(uploadRecords(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs), jobEngine),
-  ...settingsRecords(documents, env.JOB_TABLE),
+  ...notifyingUploadEnd(uploadStore(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs), jobEngine),
+  ...settingsStore(documents, env.JOB_TABLE),
   ...library,
-  ...presetRecords(documents, env.JOB_TABLE),
-  ...scheduleRecords(documents, env.JOB_TABLE),
-  ...schedules(schedulerClient(), scheduleTarget(env)),
-  ...triggerRecords(documents, env.JOB_TABLE),
-  ...callLimits(documents, env.JOB_TABLE),
-  ...mailMembers(documents, env.JOB_TABLE),
+  ...presetStore(documents, env.JOB_TABLE),
+  ...scheduleStore(documents, env.JOB_TABLE),
+  ...slots(schedulerClient(), slotTarget(env)),
+  ...triggerStore(documents, env.JOB_TABLE),
+  ...rateLimitStore(documents, env.JOB_TABLE),
+  ...mailMemberStore(documents, env.JOB_TABLE),
   ...secrets,
   findRole,
   signingSecrets: (company) => signingSecrets(company, secrets),
@@ -154,11 +155,11 @@ const routes = apiRoutes({
   mailAvailable: env.MAIL_FROM !== 'off',
   notifyLoopback: allowLoopback,
   apiUrl: env.API_URL,
-  ...setLineRecords(documents, env.JOB_TABLE),
-  ...metadataRecords(documents, env.ASSET_TABLE),
-  ...metadataSchemaRecords(documents, env.JOB_TABLE),
-  ...searchRecords(documents, env.ASSET_TABLE, assets.getAssets, Date.now),
-  ...versionRecords(documents, env.ASSET_TABLE),
+  ...setLogStore(documents, env.JOB_TABLE),
+  ...metadataStore(documents, env.ASSET_TABLE),
+  ...metadataSchemaStore(documents, env.JOB_TABLE),
+  ...searchStore(documents, env.ASSET_TABLE, assets.getAssets, Date.now),
+  ...versionStore(documents, env.ASSET_TABLE),
   masterExists: (version) => masterVersionExists(s3, env.MASTERS_BUCKET, version),
   refreshDerived: (parent, refreshing) => refreshDerived(parent, refreshing, building),
   publishWithMembers: building.publishWithMembers,
@@ -171,12 +172,12 @@ const routes = apiRoutes({
   move: (asset, move) => moveAsset(asset, move, keeping),
   rename: (company, id, renaming) => renameAsset(company, id, renaming, keeping),
   trash: (asset, trashing) => trashAsset(asset, trashing, keeping),
-  holesLeftBy: (trashed) => holesLeftBy(trashed, keeping),
+  setsLeftIncomplete: (trashed) => setsLeftIncomplete(trashed, keeping),
   restore: (asset, restoring) => restoreAsset(asset, restoring, keeping),
   republish: (restored, restoring) => republish(restored, restoring, keeping),
   purge: (asset, purging) => purgeAsset(asset, purging, keeping),
   getJob: jobs.getJob,
-  ...jobListing(documents, env.JOB_TABLE, Date.now),
+  ...jobListStore(documents, env.JOB_TABLE, Date.now),
   readQueue: jobs.readQueue,
   readLocks: jobs.readLocks,
   requestStop: (company, jobId, by, at) => retryConflicts(() => jobs.requestStop(company, jobId, by, at)),
@@ -187,38 +188,40 @@ const routes = apiRoutes({
   requestExport: sendJson(sqsClient(), env.EXPORT_QUEUE),
   submit: async (job, submission?: Submission) => {
     const submitted = await submitPublishJob(job, jobEngine, submission);
-    if (submitted.job.id === job.id) bus.announceStatus(job, job.submitted);
+    if (submitted.job.id === job.id) bus.emitStatus(job, job.submitted);
     return submitted;
   },
   writeScope: files.writeScope,
   cancelPublishJob: async (company, jobId, cancel) => {
     const job = await cancelPublishJob(company, jobId, cancel, jobEngine);
-    if (!isTerminal(job.status)) bus.announceStatus(job, cancel.at);
+    if (!isTerminal(job.status)) bus.emitStatus(job, cancel.at);
     return job;
   },
   publishClosures: (company, roots, options) =>
     publishClosures(company, roots, options, { ...publishing, ...library }),
   previewPublish: (company, roots, options) =>
     previewPublish(company, roots, options, { ...assets, ...library }),
-  withdrawAssets: (company, chosen, withdrawal) =>
-    withdrawAssets(company, chosen, withdrawal, { ...publishing, ...library, flush }),
+  withdrawAssets: (company, assets, withdrawal) =>
+    withdrawAssets(company, assets, withdrawal, { ...publishing, ...library }),
   previewWithdrawal,
-  brokenSets: (company, ids, but = new Set()) => brokenSets(company, ids, but, { ...assets, ...library }),
+  incompleteSets: (company, ids, but = new Set()) =>
+    incompleteSets(company, ids, but, { ...assets, ...library }),
   previewJob: (job, { ids, ...options }) =>
     previewJob(job, options, {
       ...assets,
       ...library,
-      ...pendingRecords(documents, env.ASSET_TABLE),
+      ...pendingStore(documents, env.ASSET_TABLE),
       ...listing,
       ...files,
       readScope: async () => [...ids],
     }),
-  flush,
+  invalidateAssets: publishing.invalidateAssets,
   signUpload: (upload) => signUpload(s3, uploads, upload),
   signPart: (part) => signPart(s3, uploads, part),
-  beginParts: (key, type) => beginParts(s3, uploads, key, type),
-  dropParts: (key, uploadId) => dropParts(s3, uploads, key, uploadId),
-  completeParts: (key, uploadId, parts) => completeParts(s3, uploads, key, uploadId, parts),
+  beginMultipartUpload: (key, type) => beginMultipartUpload(s3, uploads, key, type),
+  abortMultipartUpload: (key, uploadId) => abortMultipartUpload(s3, uploads, key, uploadId),
+  completeMultipartUpload: (key, uploadId, parts) =>
+    completeMultipartUpload(s3, uploads, key, uploadId, parts),
   deliveryDomain: env.DELIVERY_DOMAIN,
   newId: () => nextId(),
   now: () => new Date().toISOString(),
@@ -226,4 +229,4 @@ const routes = apiRoutes({
 });
 
 export const handler = (event: APIGatewayProxyEventV2WithJWTAuthorizer) =>
-  answerRequest(event, routes, { findRole, log: logger }).finally(bus.flush);
+  handleRequest(event, routes, { findRole, log: logger }).finally(bus.flush);

@@ -1,80 +1,92 @@
-import type { PresetRecords } from '../../adapters/dynamodb/preset-records.ts';
-import { jsonAnswer, type ServedRoute, serveAnswer, serveRoute } from '../../adapters/http/answer-request.ts';
-import { entityTag } from '../../domain/asset/entity-tag.ts';
-import { scheduleTag } from '../../domain/schedule/schedule-tag.ts';
-import { routes } from '../api.contract.ts';
-import { deleteBatchSetPreset, listBatchSetPresets, putBatchSetPreset } from './batch-set-presets.ts';
-import { type CancelJobDependencies, cancelJob } from './cancel-job.ts';
-import { type CompleteFileDependencies, completeFile } from './complete-file.ts';
-import { type CreateDerivedDependencies, createDerived } from './create-derived.ts';
-import { type CreateFolderDependencies, createFolder } from './create-folder.ts';
-import { type CreateScheduleDependencies, createSchedule } from './create-schedule.ts';
-import { type CreateSetDependencies, createSet } from './create-set.ts';
-import { type CreateUploadDependencies, createUpload } from './create-upload.ts';
-import { type DeleteFolderDependencies, deleteFolder } from './delete-folder.ts';
-import { type DeleteScheduleDependencies, deleteSchedule } from './delete-schedule.ts';
-import { type DownloadJobLogDependencies, downloadJobLog } from './download-job-log.ts';
-import { type EditDerivedDependencies, editDerived } from './edit-derived.ts';
-import { type EditMetadataDependencies, editMetadata } from './edit-metadata.ts';
-import { type EditMetadataOfManyDependencies, editMetadataOfMany } from './edit-metadata-of-many.ts';
-import { type EditScheduleDependencies, editSchedule } from './edit-schedule.ts';
-import { type EditSetDependencies, editSet } from './edit-set.ts';
-import { type EditSettingsDependencies, editSettings } from './edit-settings.ts';
+import type { PresetStore } from '../../adapters/dynamodb/sets/preset-store.ts';
 import {
-  type EmailPreferencesDependencies,
-  readEmailPreferences,
-  writeEmailPreferences,
-} from './email-preferences.ts';
-import { type EmptyTrashDependencies, emptyTrash } from './empty-trash.ts';
-import { type ListAssetsDependencies, listAssets } from './list-assets.ts';
-import { type ListDerivedDependencies, listDerived } from './list-derived.ts';
-import { type ListFoldersDependencies, listFolders } from './list-folders.ts';
-import { type ListJobsDependencies, listJobs } from './list-jobs.ts';
-import { type ListSchedulesDependencies, listSchedules } from './list-schedules.ts';
-import { listServers } from './list-servers.ts';
-import { type ListSetsOfAssetDependencies, listSetsOfAsset } from './list-sets-of-asset.ts';
-import { type ListTrashDependencies, listTrash } from './list-trash.ts';
-import { type ListVersionsDependencies, listVersions } from './list-versions.ts';
+  jsonResponse,
+  type ServedRoute,
+  serveResponse,
+  serveRoute,
+} from '../../adapters/http/handle-request.ts';
+import { entityTag } from '../../domain/assets/asset.ts';
+import { scheduleTag } from '../../domain/schedules/schedule.ts';
+import { openapiDocument } from '../../packages/api/openapi-document.ts';
+import { routes } from '../../packages/api/routes.ts';
+import { type CreateDerivedDependencies, createDerived } from './assets/create-derived.ts';
+import { type EditDerivedDependencies, editDerived } from './assets/edit-derived.ts';
+import { type ListAssetsDependencies, listAssets } from './assets/list-assets.ts';
+import { type ListDerivedDependencies, listDerived } from './assets/list-derived.ts';
+import { type ListVersionsDependencies, listVersions } from './assets/list-versions.ts';
+import { type PublishAssetDependencies, publishAsset } from './assets/publish-asset.ts';
+import { publishAssets } from './assets/publish-assets.ts';
+import { type PublishVersionDependencies, publishVersion } from './assets/publish-version.ts';
+import { type ReadAssetDependencies, readAsset } from './assets/read-asset.ts';
+import { type ReadAssetHistoryDependencies, readAssetHistory } from './assets/read-asset-history.ts';
+import { type UnpublishAssetDependencies, unpublishAsset } from './assets/unpublish-asset.ts';
+import { unpublishAssets } from './assets/unpublish-assets.ts';
+import { type EditSettingsDependencies, editSettings } from './companies/edit-settings.ts';
+import { listServers } from './companies/list-servers.ts';
+import { type ReadSettingsDependencies, readSettings } from './companies/read-settings.ts';
+import { type ToggleServerDependencies, toggleServer } from './companies/toggle-server.ts';
+import { type CancelJobDependencies, cancelJob } from './jobs/cancel-job.ts';
+import { type DownloadJobLogDependencies, downloadJobLog } from './jobs/download-job-log.ts';
+import { type ListJobsDependencies, listJobs } from './jobs/list-jobs.ts';
+import { readJob } from './jobs/read-job.ts';
+import { type ReadJobLogDependencies, readJobLog } from './jobs/read-job-log.ts';
+import { type RetryJobDependencies, retryJob } from './jobs/retry-job.ts';
+import { type SubmitJobDependencies, submitJob } from './jobs/submit-job.ts';
+import { type CreateFolderDependencies, createFolder } from './library/create-folder.ts';
+import { type DeleteFolderDependencies, deleteFolder } from './library/delete-folder.ts';
+import { type EditMetadataDependencies, editMetadata } from './library/edit-metadata.ts';
+import {
+  type EditMetadataOfAssetsDependencies,
+  editMetadataOfAssets,
+} from './library/edit-metadata-of-assets.ts';
+import { type EmptyTrashDependencies, emptyTrash } from './library/empty-trash.ts';
+import { type ListFoldersDependencies, listFolders } from './library/list-folders.ts';
+import { type ListTrashDependencies, listTrash } from './library/list-trash.ts';
 import {
   type MetadataSchemaDependencies,
   readMetadataSchema,
   writeMetadataSchema,
-} from './metadata-schema.ts';
-import { type MoveAssetsDependencies, moveAssets } from './move-assets.ts';
-import { type MoveFolderDependencies, moveFolder } from './move-folder.ts';
-import { openapiDocument } from './openapi-document.ts';
-import { type PreviewScheduleDependencies, previewSchedule } from './preview-schedule.ts';
-import { type PublishAssetDependencies, publishAsset } from './publish-asset.ts';
-import { publishAssets } from './publish-assets.ts';
-import { type PublishVersionDependencies, publishVersion } from './publish-version.ts';
-import { type ReadAssetDependencies, readAsset } from './read-asset.ts';
-import { type ReadAssetHistoryDependencies, readAssetHistory } from './read-asset-history.ts';
-import { readJob } from './read-job.ts';
-import { type ReadJobLogDependencies, readJobLog } from './read-job-log.ts';
-import { type ReadScheduleDependencies, readSchedule } from './read-schedule.ts';
-import { type ReadSetDependencies, readSet } from './read-set.ts';
-import { type ReadSettingsDependencies, readSettings } from './read-settings.ts';
-import { type RenameAssetDependencies, renameAsset } from './rename-asset.ts';
-import { type RestoreAssetsDependencies, restoreAssets } from './restore-assets.ts';
-import { type RetryJobDependencies, retryJob } from './retry-job.ts';
-import { type RunScheduleDependencies, runSchedule } from './run-schedule.ts';
-import { makeTrigger, revokeTrigger, type ScheduleTriggerDependencies } from './schedule-trigger.ts';
-import { type SearchAssetsDependencies, searchAssets } from './search-assets.ts';
-import { type SignPartsDependencies, signParts } from './sign-parts.ts';
-import { type SubmitJobDependencies, submitJob } from './submit-job.ts';
-import { type TestNotificationDependencies, testNotification } from './test-notification.ts';
-import { type TrashAssetsDependencies, trashAsset, trashAssets } from './trash-assets.ts';
-import type { TriggerJobDependencies } from './trigger-job.ts';
-import { serveTrigger } from './trigger-route.ts';
-import { type TurnServerDependencies, turnServer } from './turn-server.ts';
-import { type UnpublishAssetDependencies, unpublishAsset } from './unpublish-asset.ts';
-import { unpublishAssets } from './unpublish-assets.ts';
+} from './library/metadata-schema.ts';
+import { type MoveAssetsDependencies, moveAssets } from './library/move-assets.ts';
+import { type MoveFolderDependencies, moveFolder } from './library/move-folder.ts';
+import { type RenameAssetDependencies, renameAsset } from './library/rename-asset.ts';
+import { type RestoreAssetsDependencies, restoreAssets } from './library/restore-assets.ts';
+import { type SearchAssetsDependencies, searchAssets } from './library/search-assets.ts';
+import { type TrashAssetsDependencies, trashAsset, trashAssets } from './library/trash-assets.ts';
+import {
+  type EmailPreferencesDependencies,
+  readEmailPreferences,
+  writeEmailPreferences,
+} from './notifications/email-preferences.ts';
+import { type TestNotificationDependencies, testNotification } from './notifications/test-notification.ts';
 import {
   endWebhookSecret,
   listWebhookSecrets,
   makeWebhookSecret,
   type WebhookSecretDependencies,
-} from './webhook-secrets.ts';
+} from './notifications/webhook-secrets.ts';
+import { type CreateScheduleDependencies, createSchedule } from './schedules/create-schedule.ts';
+import { type DeleteScheduleDependencies, deleteSchedule } from './schedules/delete-schedule.ts';
+import { type EditScheduleDependencies, editSchedule } from './schedules/edit-schedule.ts';
+import { type ListSchedulesDependencies, listSchedules } from './schedules/list-schedules.ts';
+import { type PreviewScheduleDependencies, previewSchedule } from './schedules/preview-schedule.ts';
+import { type ReadScheduleDependencies, readSchedule } from './schedules/read-schedule.ts';
+import { type RunScheduleDependencies, runSchedule } from './schedules/run-schedule.ts';
+import {
+  makeTrigger,
+  revokeTrigger,
+  type ScheduleTriggerDependencies,
+} from './schedules/schedule-trigger.ts';
+import type { TriggerJobDependencies } from './schedules/trigger-job.ts';
+import { serveTrigger } from './schedules/trigger-route.ts';
+import { deleteBatchSetPreset, listBatchSetPresets, putBatchSetPreset } from './sets/batch-set-presets.ts';
+import { type CreateSetDependencies, createSet } from './sets/create-set.ts';
+import { type EditSetDependencies, editSet } from './sets/edit-set.ts';
+import { type ListSetsOfAssetDependencies, listSetsOfAsset } from './sets/list-sets-of-asset.ts';
+import { type ReadSetDependencies, readSet } from './sets/read-set.ts';
+import { type CompleteFileDependencies, completeFile } from './uploads/complete-file.ts';
+import { type CreateUploadDependencies, createUpload } from './uploads/create-upload.ts';
+import { type SignPartsDependencies, signParts } from './uploads/sign-parts.ts';
 
 export type ServeApiDependencies = EditSettingsDependencies &
   ReadSettingsDependencies &
@@ -89,7 +101,7 @@ export type ServeApiDependencies = EditSettingsDependencies &
   DeleteScheduleDependencies &
   EditDerivedDependencies &
   EditMetadataDependencies &
-  EditMetadataOfManyDependencies &
+  EditMetadataOfAssetsDependencies &
   EditScheduleDependencies &
   EditSetDependencies &
   EmptyTrashDependencies &
@@ -104,7 +116,7 @@ export type ServeApiDependencies = EditSettingsDependencies &
   MetadataSchemaDependencies &
   MoveAssetsDependencies &
   MoveFolderDependencies &
-  PresetRecords &
+  PresetStore &
   PreviewScheduleDependencies &
   ListSetsOfAssetDependencies &
   PublishAssetDependencies &
@@ -127,7 +139,7 @@ export type ServeApiDependencies = EditSettingsDependencies &
   EmailPreferencesDependencies &
   WebhookSecretDependencies &
   TrashAssetsDependencies &
-  TurnServerDependencies &
+  ToggleServerDependencies &
   UnpublishAssetDependencies;
 
 /** What a change of this asset may name as `If-Match`. */
@@ -144,7 +156,7 @@ export function apiRoutes(dependencies: ServeApiDependencies): ServedRoute[] {
     serveRoute(routes.readSettings, (request) => readSettings(request, dependencies)),
     serveRoute(routes.editSettings, (request) => editSettings(request, dependencies)),
     serveRoute(routes.listServers, (request) => listServers(request, dependencies)),
-    serveRoute(routes.turnServer, (request) => turnServer(request, dependencies)),
+    serveRoute(routes.toggleServer, (request) => toggleServer(request, dependencies)),
     serveRoute(routes.createUpload, (request) => createUpload(request, dependencies)),
     serveRoute(routes.signParts, (request) => signParts(request, dependencies)),
     serveRoute(routes.completeFile, (request) => completeFile(request, dependencies)),
@@ -153,7 +165,7 @@ export function apiRoutes(dependencies: ServeApiDependencies): ServedRoute[] {
     serveRoute(routes.listJobs, (request) => listJobs(request, dependencies)),
     serveRoute(routes.readJob, (request) => readJob(request, dependencies)),
     serveRoute(routes.readJobLog, (request) => readJobLog(request, dependencies)),
-    serveAnswer(routes.downloadJobLog, (request) => downloadJobLog(request, dependencies)),
+    serveResponse(routes.downloadJobLog, (request) => downloadJobLog(request, dependencies)),
     serveRoute(routes.cancelJob, (request) => cancelJob(request, dependencies)),
     serveRoute(routes.createSchedule, (request) => createSchedule(request, dependencies), scheduleEtag),
     serveRoute(routes.listSchedules, (request) => listSchedules(request, dependencies)),
@@ -171,7 +183,7 @@ export function apiRoutes(dependencies: ServeApiDependencies): ServedRoute[] {
     serveRoute(routes.unpublishAssets, (request) => unpublishAssets(request, dependencies)),
     serveRoute(routes.listSetsOfAsset, (request) => listSetsOfAsset(request, dependencies)),
     serveRoute(routes.editMetadata, (request) => editMetadata(request, dependencies), etagOf),
-    serveRoute(routes.editMetadataOfMany, (request) => editMetadataOfMany(request, dependencies)),
+    serveRoute(routes.editMetadataOfAssets, (request) => editMetadataOfAssets(request, dependencies)),
     serveRoute(routes.readMetadataSchema, (request) => readMetadataSchema(request, dependencies)),
     serveRoute(routes.writeMetadataSchema, (request) => writeMetadataSchema(request, dependencies)),
     serveRoute(routes.searchAssets, (request) => searchAssets(request, dependencies)),
@@ -211,7 +223,7 @@ export function apiRoutes(dependencies: ServeApiDependencies): ServedRoute[] {
       path: '/v1/openapi.json',
       respond: async () => {
         document ??= JSON.stringify(openapiDocument());
-        return { ...jsonAnswer(200, {}, { 'cache-control': 'public, max-age=300' }), body: document };
+        return { ...jsonResponse(200, {}, { 'cache-control': 'public, max-age=300' }), body: document };
       },
     },
   ];

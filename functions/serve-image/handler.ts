@@ -25,7 +25,7 @@ declare const awslambda: {
 const { IMAGE_SERVING_BUCKET } = readEnvironment(environment);
 
 export const handler = awslambda.streamifyResponse(async (event, stream, context) => {
-  const answer = await serveImage(event, {
+  const image = await serveImage(event, {
     openObject: (...asked) => openOriginObject(s3Client(), IMAGE_SERVING_BUCKET, ...asked),
     transform: transformImage,
     remainingTime: () => context.getRemainingTimeInMillis(),
@@ -37,10 +37,10 @@ export const handler = awslambda.streamifyResponse(async (event, stream, context
       }),
   });
   const response = awslambda.HttpResponseStream.from(stream, {
-    statusCode: answer.status,
-    headers: answer.headers,
+    statusCode: image.status,
+    headers: image.headers,
   });
   // Status and headers go out with the first write: an answer without a body needs one too.
-  if (answer.body.length === 0) response.write('');
-  await pipeline([Buffer.from(answer.body)], response);
+  if (image.body.length === 0) response.write('');
+  await pipeline([Buffer.from(image.body)], response);
 });

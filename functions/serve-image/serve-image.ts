@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import { problem } from '../../adapters/http/problem.ts';
-import type { OriginObject } from '../../adapters/s3/origin-object.ts';
+import type { OpenedOriginObject } from '../../adapters/s3/origin-object.ts';
 import { cacheTags } from '../../domain/delivery/cache-tag.ts';
 import { readDeliveryPath } from '../../domain/delivery/delivery-path.ts';
+import { mimeTypeOf } from '../../domain/delivery/image-formats.ts';
 import { originKey } from '../../domain/delivery/origin-key.ts';
 import { originCacheControl } from '../../domain/delivery/origin-metadata.ts';
+import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts';
+import { printImageCommand } from '../../domain/delivery/print-image-command.ts';
+import type { ImageCommand } from '../../domain/delivery/read-image-query.ts';
+import { withRecipe } from '../../domain/delivery/with-recipe.ts';
 import { Failure, statusOf } from '../../domain/failure.ts';
-import { mimeTypeOf } from '../../domain/image/image-formats.ts';
-import { parseImageCommand } from '../../domain/image/parse-image-command.ts';
-import { printImageCommand } from '../../domain/image/print-image-command.ts';
-import type { ImageCommand } from '../../domain/image/read-image-query.ts';
-import { withRecipe } from '../../domain/image/with-recipe.ts';
 
 /**
  * Part of every ETag. Raise it whenever the same command over the same bytes makes another picture: a new sharp, a
@@ -24,7 +24,7 @@ const reserve = 1_000;
 
 export interface ServeImageDependencies {
   /** @returns undefined where nothing is published under the key */
-  readonly openObject: (key: string, milliseconds: number) => Promise<OriginObject | undefined>;
+  readonly openObject: (key: string, milliseconds: number) => Promise<OpenedOriginObject | undefined>;
   readonly transform: (
     source: Uint8Array,
     command: ImageCommand,
@@ -37,7 +37,7 @@ export interface ServeImageDependencies {
   readonly report: (error: unknown) => void;
 }
 
-export interface ImageAnswer {
+export interface ImageResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
@@ -49,9 +49,9 @@ export interface ImageAnswer {
 export async function serveImage(
   event: LambdaFunctionURLEvent,
   dependencies: ServeImageDependencies,
-): Promise<ImageAnswer> {
+): Promise<ImageResponse> {
   try {
-    return await answer(event, dependencies);
+    return await respond(event, dependencies);
   } catch (error) {
     if (!(error instanceof Failure) || statusOf(error.code) >= 500 || error.code === 'image.undecodable') {
       dependencies.report(error);
@@ -65,10 +65,10 @@ export async function serveImage(
   }
 }
 
-async function answer(
+async function respond(
   event: LambdaFunctionURLEvent,
   { openObject, transform, remainingTime }: ServeImageDependencies,
-): Promise<ImageAnswer> {
+): Promise<ImageResponse> {
   const { method } = event.requestContext.http;
   if (method !== 'GET' && method !== 'HEAD') {
     throw new Failure('route.method-not-allowed', `Images are fetched with GET or HEAD, not ${method}`, {
@@ -120,7 +120,7 @@ async function answer(
 const nothing = new Uint8Array();
 
 /** The image was renamed: its former address leads to the new one, the commands with it, and is kept like an image. */
-function redirectTo(company: string, id: string, to: string, query: string): ImageAnswer {
+function redirectTo(company: string, id: string, to: string, query: string): ImageResponse {
   return {
     status: 301,
     headers: {
@@ -137,7 +137,7 @@ function notFound(): Failure {
 }
 
 /** Strong: the same source, recipe, command and pipeline give the same bytes. */
-function etagOf({ etag, recipe = '' }: OriginObject, command: ImageCommand): string {
+function etagOf({ etag, recipe = '' }: OpenedOriginObject, command: ImageCommand): string {
   // Not of the cache buster: another address of the same picture is the same picture.
   const { id, ...rest } = command;
   const hash = createHash('sha256').update(

@@ -1,34 +1,34 @@
 import { createHash } from 'node:crypto';
-import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
-import { memberRecords } from '../../adapters/dynamodb/member-records.ts';
-import { scheduleRecords } from '../../adapters/dynamodb/schedule-records.ts';
-import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
+import { memberStore } from '../../adapters/dynamodb/companies/member-store.ts';
+import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
+import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { scheduleStore } from '../../adapters/dynamodb/schedules/schedule-store.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
-import { submitPublishJob } from '../../adapters/publication/submit-publish-job.ts';
 import { documentClient, eventsClient, sfnClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
-import type { PublishJob } from '../../domain/job/job.ts';
+import { submitPublishJob } from '../../application/jobs/submit-publish-job.ts';
+import type { PublishJob } from '../../domain/jobs/job.ts';
 import { environment } from './env.ts';
 import { startJob } from './start-job.ts';
 
 const { JOB_TABLE, PUBLISH_STATE_MACHINE, EVENT_BUS } = readEnvironment(environment);
 const documents = documentClient();
-const jobs = jobRecords(documents, JOB_TABLE);
+const jobs = jobStore(documents, JOB_TABLE);
 const bus = eventBus(eventsClient(), EVENT_BUS, (message, facts) => logger.warn(message, facts));
 
 const dependencies = {
-  ...scheduleRecords(documents, JOB_TABLE),
-  ...settingsRecords(documents, JOB_TABLE),
-  ...memberRecords(documents, JOB_TABLE),
+  ...scheduleStore(documents, JOB_TABLE),
+  ...settingsStore(documents, JOB_TABLE),
+  ...memberStore(documents, JOB_TABLE),
   getJob: jobs.getJob,
   submit: async (job: PublishJob) => {
     const submitted = await submitPublishJob(job, {
       ...jobs,
       ...executions(sfnClient(), PUBLISH_STATE_MACHINE),
     });
-    bus.announceStatus(job, job.submitted);
+    bus.emitStatus(job, job.submitted);
     return submitted;
   },
   sha256: (text: string) => createHash('sha256').update(text).digest('hex'),

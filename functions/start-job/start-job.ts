@@ -1,16 +1,16 @@
 import * as z from 'zod';
-import type { JobRecords } from '../../adapters/dynamodb/job-records.ts';
-import type { MemberRecords } from '../../adapters/dynamodb/member-records.ts';
-import type { ScheduleRecords } from '../../adapters/dynamodb/schedule-records.ts';
+import type { MemberStore } from '../../adapters/dynamodb/companies/member-store.ts';
+import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import type { ScheduleStore } from '../../adapters/dynamodb/schedules/schedule-store.ts';
 import {
   type StartScheduledJobDependencies,
   startScheduledJob,
-} from '../../adapters/publication/start-scheduled-job.ts';
+} from '../../application/schedules/start-scheduled-job.ts';
 import { Failure } from '../../domain/failure.ts';
-import { decideRun, lostRights } from '../../domain/schedule/decide-run.ts';
-import { hasRunToCome } from '../../domain/schedule/has-run-to-come.ts';
-import type { Schedule } from '../../domain/schedule/schedule.ts';
-import { scheduledRunId } from '../../domain/schedule/scheduled-run-id.ts';
+import { decideRun, lostRights } from '../../domain/schedules/decide-run.ts';
+import { hasFutureRun } from '../../domain/schedules/next-runs.ts';
+import type { Schedule } from '../../domain/schedules/schedule.ts';
+import { scheduledRunId } from '../../domain/schedules/scheduled-run-id.ts';
 
 /** What EventBridge Scheduler calls with. */
 export const startEvent = z.object({
@@ -21,9 +21,9 @@ export const startEvent = z.object({
 });
 
 export interface StartJobDependencies
-  extends Pick<ScheduleRecords, 'getSchedule' | 'recordSkipped' | 'changeSchedule'>,
-    Pick<JobRecords, 'getJob'>,
-    Pick<MemberRecords, 'findRole'>,
+  extends Pick<ScheduleStore, 'getSchedule' | 'recordSkipped' | 'changeSchedule'>,
+    Pick<JobStore, 'getJob'>,
+    Pick<MemberStore, 'findRole'>,
     StartScheduledJobDependencies {
   readonly sha256: (text: string) => string;
   readonly log: StartScheduledJobDependencies['log'] & { info(message: string): void };
@@ -34,7 +34,7 @@ export type StartOutcome =
   | { readonly outcome: 'skipped' | 'paused' | 'nothing'; readonly because: string };
 
 /** A schedule can be changed by others this often while its run is decided on. */
-const mostAttempts = 5;
+const maxAttempts = 5;
 
 /**
  * Starts the job of a schedule whose time has come. What is delivered twice makes one job: its id follows from the
@@ -44,7 +44,7 @@ const mostAttempts = 5;
 export async function startJob(event: unknown, dependencies: StartJobDependencies): Promise<StartOutcome> {
   const { company, scheduleId, revision, due } = startEvent.parse(event);
   const jobId = scheduledRunId(scheduleId, due, dependencies.sha256);
-  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const schedule = await dependencies.getSchedule(company, scheduleId);
     if (!schedule) return nothing(`There is no schedule ${scheduleId} any more`, dependencies);
     const previous = schedule.lastRun && (await dependencies.getJob(company, schedule.lastRun.jobId));
@@ -70,7 +70,7 @@ export async function startJob(event: unknown, dependencies: StartJobDependencie
     }
     try {
       const again = decision.to === 'start-again';
-      const completed = !hasRunToCome(schedule, due);
+      const completed = !hasFutureRun(schedule, due);
       const job = await startScheduledJob(schedule, { run: { jobId, due }, again, completed }, dependencies);
       if (job) return { outcome: 'started', jobId };
     } catch (error) {

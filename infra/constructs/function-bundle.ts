@@ -14,7 +14,7 @@ const packages = join(root, 'node_modules');
 const sharpBinaries = ['@img/sharp-linux-x64', '@img/sharp-libvips-linux-x64'];
 
 /** Types, headers and texts are of no use at run time. Licences stay: libvips is LGPL, its text goes where it goes. */
-const needless = /(\.d\.[cm]?ts|\.md|\.h|\.bnf|\.map)$|\/(include|src|install|bin)$/;
+const unneeded = /(\.d\.[cm]?ts|\.md|\.h|\.bnf|\.map)$|\/(include|src|install|bin)$/;
 
 interface Built {
   readonly files: { readonly name: string; readonly contents: Uint8Array }[];
@@ -123,5 +123,5 @@ function dependenciesOf(name: string): string[] {
 
 function copyPackage(name: string, to: string): void {
   mkdirSync(dirname(to), { recursive: true });
-  cpSync(join(packages, name), to, { recursive: true, filter: (from) => !needless.test(from) });
+  cpSync(join(packages, name), to, { recursive: true, filter: (from) => !unneeded.test(from) });
 }

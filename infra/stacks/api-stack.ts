@@ -125,7 +125,7 @@ export class ApiStack extends Stack {
           arns: publishing.executionArns,
           actions: ['StopExecution'],
         }),
-        WITHDRAWN_QUEUE: queueToSendTo(delivery.withdrawn),
+        INVALIDATION_QUEUE: queueToSendTo(delivery.invalidations),
         EXPORT_QUEUE: queueToSendTo(publishing.exports),
         DELIVERY_DOMAIN: plainText(delivery.domain),
         EVENT_BUS: eventBusToPutOn(data.eventBus),

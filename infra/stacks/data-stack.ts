@@ -14,7 +14,7 @@ import { type CfnBucket, HttpMethods, type IBucket, ObjectOwnership } from 'aws-
 import type { Construct } from 'constructs';
 import { assetTable, jobDays, jobTable, secretTable } from '../../adapters/dynamodb/keys.ts';
 import { type Server, servers } from '../../domain/delivery/server.ts';
-import { shortLived } from '../../domain/job/short-lived.ts';
+import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
 import type { Config } from '../config.ts';
 import { exportOutput } from '../constructs/export-output.ts';
 import { PrivateBucket } from '../constructs/private-bucket.ts';
@@ -66,7 +66,7 @@ export class DataStack extends Stack {
         { id: 'drop-old-logs', expiration: Duration.days(jobDays) },
         {
           id: 'drop-plans-and-exports',
-          prefix: shortLived,
+          prefix: shortLivedPrefix,
           expiration: Duration.days(shortLivedDays),
         },
       ],

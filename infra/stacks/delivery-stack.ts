@@ -25,8 +25,8 @@ import { FunctionUrlAuthType, InvokeMode } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { environment as flushWithdrawnEnvironment } from '../../functions/flush-withdrawn/env.ts';
 import { environment as invalidateCdnEnvironment } from '../../functions/invalidate-cdn/env.ts';
+import { environment as sendInvalidationsEnvironment } from '../../functions/send-invalidations/env.ts';
 import { environment as serveImageEnvironment } from '../../functions/serve-image/env.ts';
 import type { Config } from '../config.ts';
 import { bucket, distribution, table } from '../constructs/binding.ts';
@@ -57,11 +57,11 @@ export interface DeliveryStackProps extends StackProps {
 export class DeliveryStack extends Stack {
   readonly serveImage: PressroomFunction;
   readonly invalidateCdn: PressroomFunction;
-  readonly flushWithdrawn: PressroomFunction;
+  readonly sendInvalidations: PressroomFunction;
   readonly distribution: Distribution;
   /** Host name of delivery URLs. */
   readonly domain: string;
-  readonly withdrawn: Queue;
+  readonly invalidations: Queue;
   readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, { config, data, ...props }: DeliveryStackProps) {
@@ -102,20 +102,20 @@ export class DeliveryStack extends Stack {
       timeout: Duration.seconds(29),
     });
 
-    const flushWithdrawn = new PressroomFunction(this, 'FlushWithdrawn', {
+    const sendInvalidations = new PressroomFunction(this, 'SendInvalidations', {
       config,
-      folder: 'flush-withdrawn',
-      contract: flushWithdrawnEnvironment,
+      folder: 'send-invalidations',
+      contract: sendInvalidationsEnvironment,
       bind: { DISTRIBUTION_ID: distribution(this.distribution, ['CreateInvalidation']) },
       memory: 256,
       timeout: Duration.minutes(1),
     });
-    this.flushWithdrawn = flushWithdrawn;
+    this.sendInvalidations = sendInvalidations;
     const { queue, deadLetters } = new QueueWithDeadLetters(this, 'Withdrawn', {
-      name: flushWithdrawn.name,
-      functionTimeout: flushWithdrawn.timeout,
+      name: sendInvalidations.name,
+      functionTimeout: sendInvalidations.timeout,
     });
-    flushWithdrawn.lambda.addEventSource(
+    sendInvalidations.lambda.addEventSource(
       new SqsEventSource(queue, {
         batchSize: 10,
         reportBatchItemFailures: true,
@@ -123,7 +123,7 @@ export class DeliveryStack extends Stack {
         maxConcurrency: 2,
       }),
     );
-    this.withdrawn = queue;
+    this.invalidations = queue;
     this.deadLetters = deadLetters;
 
     exportOutput(this, config, 'DeliveryDomain', this.domain);

@@ -61,7 +61,7 @@ export class IngestStack extends Stack {
         SERVER_DIRECTORY_BUCKET: bucket(data.origins['server-directory'], origin),
         EVENT_BUS: eventBusToPutOn(data.eventBus),
         // An asset that becomes of another type, or is withdrawn by an upload, leaves an address that the CDN may know.
-        WITHDRAWN_QUEUE: queueToSendTo(delivery.withdrawn),
+        INVALIDATION_QUEUE: queueToSendTo(delivery.invalidations),
         NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
       },
       // One picture of 100 megapixels decodes to 300–400 MB; a vCPU comes at 1,769 MB.

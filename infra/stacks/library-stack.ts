@@ -44,7 +44,7 @@ export class LibraryStack extends Stack {
         IMAGE_RENDERING_BUCKET: bucket(data.origins['image-rendering'], origin),
         VIDEO_BUCKET: bucket(data.origins.video, origin),
         SERVER_DIRECTORY_BUCKET: bucket(data.origins['server-directory'], origin),
-        WITHDRAWN_QUEUE: queueToSendTo(delivery.withdrawn),
+        INVALIDATION_QUEUE: queueToSendTo(delivery.invalidations),
         EVENT_BUS: eventBusToPutOn(data.eventBus),
       },
       memory: 512,

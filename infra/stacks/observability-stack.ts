@@ -29,7 +29,7 @@ const period = Duration.minutes(5);
 const withDeadLetters = [
   'ingest-upload',
   'finish-job',
-  'flush-withdrawn',
+  'send-invalidations',
   'start-job',
   'send-notification',
   'export-log',
@@ -48,11 +48,11 @@ export interface ObservabilityStackProps extends StackProps {
 
 interface AlarmRule {
   /** A function's folder, or the one word of what else is watched. */
-  readonly of: string;
+  readonly subject: string;
   /** With `of` the name of the alarm and the heading of its entry in docs/operations.md. */
-  readonly short: string;
+  readonly name: string;
   /** What has happened, for whoever is woken by it. */
-  readonly says: string;
+  readonly description: string;
   readonly metric: Metric;
   /** Above it is too much. Default 0. */
   readonly above?: number;
@@ -72,7 +72,7 @@ export class ObservabilityStack extends Stack {
       api.serveApi,
       delivery.serveImage,
       delivery.invalidateCdn,
-      delivery.flushWithdrawn,
+      delivery.sendInvalidations,
       ingest.ingestUpload,
       library.cleanUpLibrary,
       schedules.startJob,
@@ -90,13 +90,13 @@ export class ObservabilityStack extends Stack {
       );
 
     const rules: AlarmRule[] = [
-      ...functions.map((of) => ({
-        of: of.folder,
-        short: 'errors',
-        says: `${of.folder} keeps failing`,
-        metric: functionMetric(of, 'Errors'),
+      ...functions.map((subject) => ({
+        subject: subject.folder,
+        name: 'errors',
+        description: `${subject.folder} keeps failing`,
+        metric: functionMetric(subject, 'Errors'),
         // They run once a day, and are tried three times within minutes: there is no second period to wait for.
-        ...([library.cleanUpLibrary, schedules.reconcileSchedules].includes(of) && {
+        ...([library.cleanUpLibrary, schedules.reconcileSchedules].includes(subject) && {
           periods: [1, 1] as const,
         }),
       })),
@@ -105,26 +105,26 @@ export class ObservabilityStack extends Stack {
         api.serveApi,
         delivery.serveImage,
         ...publishing.functions.filter(({ folder }) => folder === 'publish-part'),
-      ].map((of) => ({
-        of: of.folder,
-        short: 'throttles',
-        says: `${of.folder} is refused executions`,
-        metric: functionMetric(of, 'Throttles'),
+      ].map((subject) => ({
+        subject: subject.folder,
+        name: 'throttles',
+        description: `${subject.folder} is refused executions`,
+        metric: functionMetric(subject, 'Throttles'),
       })),
-      ...withDeadLetters.map((of) => ({
-        of,
-        short: 'dead-letters',
-        says: `${of} gave up on something, which waits in ${config.prefix}-${of}-dead-letters`,
-        metric: queueMetric(`${config.prefix}-${of}-dead-letters`, 'ApproximateNumberOfMessagesVisible'),
+      ...withDeadLetters.map((subject) => ({
+        subject,
+        name: 'dead-letters',
+        description: `${subject} gave up on something, which waits in ${config.prefix}-${subject}-dead-letters`,
+        metric: queueMetric(`${config.prefix}-${subject}-dead-letters`, 'ApproximateNumberOfMessagesVisible'),
         periods: [1, 1] as const,
       })),
       {
-        of: 'reconcile-schedules',
-        short: 'mended',
-        says: 'Schedules were not set as their records say, or could not be compared',
+        subject: 'reconcile-schedules',
+        name: 'repaired',
+        description: 'Schedules were not set as their records say, or could not be compared',
         metric: new Metric({
           namespace: 'Pressroom',
-          metricName: 'SchedulesMended',
+          metricName: 'SchedulesRepaired',
           dimensionsMap: { FunctionName: schedules.reconcileSchedules.name },
           statistic: 'Sum',
           period,
@@ -132,43 +132,43 @@ export class ObservabilityStack extends Stack {
         periods: [1, 1],
       },
       {
-        of: 'ingest-upload',
-        short: 'backlog',
-        says: 'Uploaded files have been waiting for more than 15 minutes',
+        subject: 'ingest-upload',
+        name: 'backlog',
+        description: 'Uploaded files have been waiting for more than 15 minutes',
         metric: queueMetric(`${config.prefix}-ingest-upload`, 'ApproximateAgeOfOldestMessage'),
         above: 900,
         periods: [3, 3],
       },
       {
-        of: 'publish-job',
-        short: 'failed',
-        says: 'An execution of the publish job failed',
+        subject: 'publish-job',
+        name: 'failed',
+        description: 'An execution of the publish job failed',
         metric: executionMetric(publishing, 'ExecutionsFailed'),
         periods: [1, 1],
       },
       {
-        of: 'publish-job',
-        short: 'timed-out',
-        says: 'An execution of the publish job ran out of time',
+        subject: 'publish-job',
+        name: 'timed-out',
+        description: 'An execution of the publish job ran out of time',
         metric: executionMetric(publishing, 'ExecutionsTimedOut'),
         periods: [1, 1],
       },
       {
-        of: 'reconcile-jobs',
-        short: 'not-mended',
-        says: 'A job that something went wrong with could not be looked at or mended',
+        subject: 'reconcile-jobs',
+        name: 'not-reconciled',
+        description: 'A job that something went wrong with could not be read or reconciled',
         metric: new Metric({
           namespace: 'Pressroom',
-          metricName: 'NotMended',
+          metricName: 'NotReconciled',
           dimensionsMap: { FunctionName: `${config.prefix}-reconcile-jobs` },
           statistic: 'Sum',
           period,
         }),
       },
       {
-        of: 'http-api',
-        short: 'server-errors',
-        says: 'The API answers with server errors',
+        subject: 'http-api',
+        name: 'server-errors',
+        description: 'The API answers with server errors',
         metric: apiErrors,
         above: 5,
       },
@@ -176,9 +176,9 @@ export class ObservabilityStack extends Stack {
     // CloudFront reports to us-east-1 wherever the rest lives, and an alarm can only watch its own region.
     if (Token.isUnresolved(this.region) || this.region === 'us-east-1')
       rules.push({
-        of: 'distribution',
-        short: 'server-errors',
-        says: 'More than 1 % of the deliveries end with a server error',
+        subject: 'distribution',
+        name: 'server-errors',
+        description: 'More than 1 % of the deliveries end with a server error',
         metric: edge('5xxErrorRate', 'Average'),
         above: 1,
         periods: [3, 3],
@@ -221,29 +221,31 @@ export class ObservabilityStack extends Stack {
         [
           graph(
             'Functions: invocations',
-            ...functions.map((of) => labelled(of.folder, functionMetric(of, 'Invocations'))),
+            ...functions.map((subject) => labelled(subject.folder, functionMetric(subject, 'Invocations'))),
           ),
           graph(
             'Functions: errors',
-            ...functions.map((of) => labelled(of.folder, functionMetric(of, 'Errors'))),
+            ...functions.map((subject) => labelled(subject.folder, functionMetric(subject, 'Errors'))),
           ),
         ],
         [
           graph(
             'Functions: 95 % are done within, ms',
-            ...functions.map((of) => labelled(of.folder, functionMetric(of, 'Duration', 'p95'))),
+            ...functions.map((subject) =>
+              labelled(subject.folder, functionMetric(subject, 'Duration', 'p95')),
+            ),
           ),
           graph(
             'Functions: at work at a time',
-            ...functions.map((of) =>
-              labelled(of.folder, functionMetric(of, 'ConcurrentExecutions', 'Maximum')),
+            ...functions.map((subject) =>
+              labelled(subject.folder, functionMetric(subject, 'ConcurrentExecutions', 'Maximum')),
             ),
           ),
         ],
         [
           graph(
             'Queues: waiting',
-            ...['ingest-upload', 'flush-withdrawn', 'send-notification', 'export-log'].map((name) =>
+            ...['ingest-upload', 'send-invalidations', 'send-notification', 'export-log'].map((name) =>
               labelled(name, queueMetric(`${config.prefix}-${name}`, 'ApproximateNumberOfMessagesVisible')),
             ),
           ),
@@ -263,11 +265,11 @@ export class ObservabilityStack extends Stack {
 
   private addAlarm(
     config: Config,
-    { of, short, says, metric: watched, above = 0, periods = [2, 3] }: AlarmRule,
+    { subject, name, description, metric: watched, above = 0, periods = [2, 3] }: AlarmRule,
   ): Alarm {
-    return new Alarm(this, `${of}-${short}`, {
-      alarmName: `${config.prefix}/${of}/${short}`,
-      alarmDescription: `${says}. What to do: docs/operations.md#${of}-${short}`,
+    return new Alarm(this, `${subject}-${name}`, {
+      alarmName: `${config.prefix}/${subject}/${name}`,
+      alarmDescription: `${description}. What to do: docs/operations.md#${subject}-${name}`,
       metric: watched,
       threshold: above,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,

@@ -121,7 +121,7 @@ export class PublishingStack extends Stack {
         SERVER_DIRECTORY_BUCKET: bucket(data.origins['server-directory'], origin),
         EVENT_BUS: eventBusToPutOn(data.eventBus),
         // An asset that has become of another type leaves an address that the CDN may know.
-        WITHDRAWN_QUEUE: queueToSendTo(delivery.withdrawn),
+        INVALIDATION_QUEUE: queueToSendTo(delivery.invalidations),
         COPIES_AT_A_TIME: plainText(String(config.copiesAtATime)),
         RESERVE_SECONDS: plainText(String(partReserve)),
       },
@@ -141,7 +141,7 @@ export class PublishingStack extends Stack {
         JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], list: true }),
         PUBLISH_STATE_MACHINE: stateMachineToStart(this.stateMachineArn),
         // What a job replaced or withdrew, where it is to be flushed from the CDN.
-        WITHDRAWN_QUEUE: queueToSendTo(delivery.withdrawn),
+        INVALIDATION_QUEUE: queueToSendTo(delivery.invalidations),
         EVENT_BUS: eventBusToPutOn(data.eventBus),
         NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
       },
@@ -158,7 +158,7 @@ export class PublishingStack extends Stack {
     this.makeStateMachine(config, data, { beginJob, planJob, publishPart, finishJob });
 
     // An execution that fails, runs out of time or is aborted from outside runs no Catch of its own: this ends its job.
-    new Rule(this, 'ExecutionBroke', {
+    new Rule(this, 'ExecutionFailed', {
       description: 'An execution of the publish job ended without having finished its job',
       eventPattern: {
         // reconcile-jobs tells of those whose own event was lost.

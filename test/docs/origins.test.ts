@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { assetTypes, isSetType } from '../../domain/asset/asset.ts';
-import { serversFor } from '../../domain/asset/publish-state.ts';
-import { defaultSettings } from '../../domain/company/settings.ts';
+import { assetTypes, isSetType } from '../../domain/assets/asset.ts';
+import { serversFor } from '../../domain/assets/publish-state.ts';
+import { defaultSettings } from '../../domain/companies/settings.ts';
 import { originKey } from '../../domain/delivery/origin-key.ts';
 import { originMetadata } from '../../domain/delivery/origin-metadata.ts';
 import { servers as allServers } from '../../domain/delivery/server.ts';
-import { memberRoles, parseSetRecord, printSetRecord, setMimeType } from '../../domain/set/set-record.ts';
+import { memberRoles, parseSetRecord, printSetRecord, setMimeType } from '../../domain/sets/set-record.ts';
 import { testAsset } from '../functions/publish-world.ts';
 
 const page = readFileSync('docs/origins.md', 'utf8');

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type FileType, fileTypes } from '../../domain/asset/asset.ts';
-import { acceptedTypes } from '../../domain/upload/accepted-types.ts';
-import { mostBytes } from '../../domain/upload/limits.ts';
-import { overwriteModes } from '../../domain/upload/overwrite.ts';
+import { type FileType, fileTypes } from '../../domain/assets/asset.ts';
+import { acceptedTypes } from '../../domain/uploads/accepted-types.ts';
+import { maxBytesByType } from '../../domain/uploads/limits.ts';
+import { overwriteModes } from '../../domain/uploads/overwrite.ts';
 
 const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'uploads.md'), 'utf8');
 const rowOf = (type: FileType) =>
@@ -13,7 +13,7 @@ const rowOf = (type: FileType) =>
 describe('the page about uploads', () => {
   it.each(fileTypes)('has a row of %s with its limit and its extensions', (type) => {
     const row = rowOf(type);
-    const mebibytes = Math.ceil(mostBytes[type] / 1024 ** 2);
+    const mebibytes = Math.ceil(maxBytesByType[type] / 1024 ** 2);
     expect(row).toContain(mebibytes % 1024 === 0 ? `| ${mebibytes / 1024} GiB |` : `| ${mebibytes} MiB |`);
     for (const accepted of Object.values(acceptedTypes).filter((candidate) => candidate.type === type)) {
       for (const extension of accepted.extensions) {

@@ -1,19 +1,26 @@
 import fc from 'fast-check';
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { batchWrite } from '../../adapters/dynamodb/batch-write.ts';
-import { type JobPosition, jobListing } from '../../adapters/dynamodb/job-listing.ts';
-import { jobItem, jobRecords } from '../../adapters/dynamodb/job-records.ts';
+import { jobListStore } from '../../adapters/dynamodb/jobs/job-list-store.ts';
+import { jobItem, jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { activeIndexKeys } from '../../adapters/dynamodb/keys.ts';
-import { uploadRecords } from '../../adapters/dynamodb/upload-records.ts';
-import { isTerminal, type Job, jobStatuses, noCounts, type UploadJob } from '../../domain/job/job.ts';
-import { type JobSort, jobOrders, jobSorts, jobUser } from '../../domain/job/job-order.ts';
-import { isInPlan, type JobFilters, matchesJobList, planJobList } from '../../domain/job/plan-job-list.ts';
+import { batchWrite } from '../../adapters/dynamodb/table/batch-write.ts';
+import { uploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
+import { isTerminal, type Job, jobStatuses, noCounts, type UploadJob } from '../../domain/jobs/job.ts';
+import { type JobSort, jobOrders, jobSorts, jobUser } from '../../domain/jobs/job-order.ts';
+import {
+  isInPlan,
+  type JobFilters,
+  type JobPosition,
+  matchesJobList,
+  planJobList,
+} from '../../domain/jobs/plan-job-list.ts';
 import { testJob } from '../functions/publish-world.ts';
 import { uploadJob } from '../functions/serve-api/api-world.ts';
 import { startTestTable, type TestTable } from './support/test-table.ts';
 
 const day = Date.parse('2026-11-24T00:00:00.000Z');
+const month = 30 * 86_400_000;
 const timeOf = (number: number) => new Date(day + number * 60_000).toISOString();
 const spread = (number: number, step: number, of: number) => Math.floor(number / step) % of;
 
@@ -47,8 +54,8 @@ const filters: fc.Arbitrary<JobFilters> = fc.record(
     kind: some('publish' as const, 'upload' as const),
     user: some('ann', 'carl', 'nobody'),
     statuses: fc.subarray([...jobStatuses], { minLength: 1 }),
-    from: some(timeOf(0), timeOf(40), timeOf(150)),
-    to: some(timeOf(150), timeOf(299)),
+    from: some(undefined, undefined, timeOf(0), timeOf(40), timeOf(150)),
+    to: some(undefined, timeOf(150), timeOf(299)),
   },
   { requiredKeys: [] },
 );
@@ -69,7 +76,7 @@ beforeAll(async () => {
 });
 afterAll(() => table?.stop());
 
-const list = () => jobListing(table.documents, table.jobs, Date.now);
+const list = () => jobListStore(table.documents, table.jobs, Date.now);
 
 /** In the order of DynamoDB, which is that of UTF-8. */
 const compare = (a: string | number, b: string | number) =>
@@ -97,17 +104,40 @@ function placeOf(job: Job, sort: JobSort): string | number {
   }
 }
 
-async function pages(wanted: JobFilters, sort: JobSort, order: 'asc' | 'desc', limit: number, from = list()) {
-  const plan = planJobList(wanted, sort, order);
+/** Whether a list that is sorted in memory reads the job: ended jobs of the last 30 days, unless the range is given. */
+function isInRange(job: Job, now: string, { from, to = now }: JobFilters): boolean {
+  const end = Math.min(Date.parse(to), Date.parse(now));
+  return !isTerminal(job.status) || from !== undefined || Date.parse(job.submitted) >= end - month;
+}
+
+/** Whether all jobs that match are equal in the column: then the list is one by time, without a default range. */
+function areEqual(sort: JobSort, { kind, user, state, statuses = jobStatuses }: JobFilters): boolean {
+  const left = statuses.filter((status) => state === undefined || isTerminal(status) === (state === 'ended'));
+  return (
+    sort === 'started' ||
+    (sort === 'type' && kind !== undefined) ||
+    (sort === 'user' && user !== undefined) ||
+    (sort === 'status' && left.length === 1)
+  );
+}
+
+async function pages(
+  filters: JobFilters,
+  sort: JobSort,
+  order: 'asc' | 'desc',
+  limit: number,
+  { from = list(), now = timeOf(300) } = {},
+) {
+  const plan = planJobList(filters, sort, order, now);
   const found: Job[] = [];
   let after: JobPosition | undefined;
   let count = 0;
   do {
-    const page = await from.listJobs('luma', plan, wanted, { limit, after });
+    const page = await from.listJobs('luma', plan, filters, { limit, after });
     expect(page.items.length).toBeLessThanOrEqual(limit);
     found.push(...page.items);
     after = page.next;
-    if (after) expect(isInPlan(plan, after.key)).toBe(true);
+    if (after) expect(isInPlan(plan, after)).toBe(true);
     count += 1;
   } while (after);
   return { found, count };
@@ -121,12 +151,14 @@ describe('a list of jobs, page by page', () => {
         some(...jobSorts),
         some(...jobOrders),
         fc.integer({ min: 1, max: 120 }),
-        async (wanted, sort, order, limit) => {
+        some(timeOf(300), new Date(day + month + 100 * 60_000).toISOString()),
+        async (wanted, sort, order, limit, now) => {
           const expected = jobs
             .filter((job) => matchesJobList(job, wanted))
+            .filter((job) => areEqual(sort, wanted) || isInRange(job, now, wanted))
             .toSorted((a, b) => compare(placeOf(a, sort), placeOf(b, sort)) || compare(a.id, b.id));
           if (order === 'desc') expected.reverse();
-          const { found } = await pages(wanted, sort, order, limit);
+          const { found } = await pages(wanted, sort, order, limit, { now });
           expect(found.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
           expect(found.every(({ company }) => company === 'luma')).toBe(true);
         },
@@ -137,21 +169,22 @@ describe('a list of jobs, page by page', () => {
 
   it('may have short and empty pages where the time is up, and loses nothing by it', async () => {
     let time = 0;
-    const hurried = jobListing(table.documents, table.jobs, () => {
+    const hurried = jobListStore(table.documents, table.jobs, () => {
       time += 6_000;
       return time;
     });
-    const wanted: JobFilters = { user: 'carl', statuses: ['failed', 'stopped'] };
-    const { found } = await pages(wanted, 'name', 'asc', 50, hurried);
-    expect(found.length).toBe(jobs.filter((job) => matchesJobList(job, wanted)).length);
+    const filters: JobFilters = { user: 'carl', statuses: ['failed', 'stopped'] };
+    const { found } = await pages(filters, 'name', 'asc', 50, { from: hurried });
+    expect(found.length).toBe(jobs.filter((job) => matchesJobList(job, filters)).length);
   });
 });
 
 describe('a job that goes on', () => {
   const company = 'moving';
-  const records = () => jobRecords(table.documents, table.jobs);
-  const idsOf = async (wanted: JobFilters, sort: JobSort = 'started') => {
-    const { items } = await list().listJobs(company, planJobList(wanted, sort, 'asc'), wanted, { limit: 9 });
+  const records = () => jobStore(table.documents, table.jobs);
+  const idsOf = async (filters: JobFilters, sort: JobSort = 'started') => {
+    const plan = planJobList(filters, sort, 'asc', timeOf(300));
+    const { items } = await list().listJobs(company, plan, filters, { limit: 9 });
     return items.map(({ id }) => id);
   };
 
@@ -171,7 +204,6 @@ describe('a job that goes on', () => {
     const end = {
       status: 'stopped',
       counts: { ...noCounts, errors: 3 },
-      started: timeOf(1),
       ended: at,
     } as const;
     expect(await records().endJob(company, id, 'stopping', end)).toBe(true);
@@ -207,11 +239,11 @@ describe('a job that goes on', () => {
   it('is moved by its status only, whatever is counted meanwhile', async () => {
     const id = ulid(day + 1);
     const upload: UploadJob = { ...uploadJob, company, id, submitted: timeOf(0) };
-    await uploadRecords(table.documents, table.jobs, table.name, records()).createUpload(upload, []);
+    await uploadStore(table.documents, table.jobs, table.name, records()).createUpload(upload, []);
     expect(await idsOf({ state: 'active', kind: 'upload' })).toEqual([id]);
     expect(await records().addCounts(company, id, { done: 3 })).toBe('running');
     expect(await idsOf({ state: 'active', kind: 'upload' }, 'total')).toEqual([id]);
-    const end = { status: 'succeeded', counts: noCounts, started: timeOf(0), ended: timeOf(2) } as const;
+    const end = { status: 'succeeded', counts: noCounts, ended: timeOf(2) } as const;
     await records().endJob(company, id, 'running', end);
     expect(await idsOf({ kind: 'upload' }, 'duration')).toEqual([id]);
     expect(await idsOf({ state: 'active' })).toEqual([]);
@@ -226,9 +258,10 @@ describe('a job that goes on', () => {
       name: '界'.repeat(220),
       folder: `/${'界'.repeat(100)}/${'界'.repeat(100)}/${'界'.repeat(100)}/${'界'.repeat(100)}/`,
     };
-    await uploadRecords(table.documents, table.jobs, table.name, records()).createUpload(upload, []);
+    await uploadStore(table.documents, table.jobs, table.name, records()).createUpload(upload, []);
     for (const sort of jobSorts) {
-      const { items } = await list().listJobs('long', planJobList({}, sort, 'desc'), {}, { limit: 9 });
+      const plan = planJobList({}, sort, 'desc', timeOf(300));
+      const { items } = await list().listJobs('long', plan, {}, { limit: 9 });
       expect(items.map((job) => job.id)).toEqual([id]);
     }
   });

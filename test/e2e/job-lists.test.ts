@@ -1,6 +1,6 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Job } from '../../domain/job/job.ts';
+import type { Job } from '../../domain/jobs/job.ts';
 import { company, startTestCloud, type TestCloud } from './support/test-cloud.ts';
 
 interface JobsPage {
@@ -71,10 +71,10 @@ describe('the log of a job', () => {
   });
 
   it('is downloaded as a file', async () => {
-    const answer = await download(publish.id, 'format=csv');
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('content-disposition')).toContain('attachment; filename="Autumn ');
-    const rows = (await answer.text()).split('\r\n');
+    const response = await download(publish.id, 'format=csv');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-disposition')).toContain('attachment; filename="Autumn ');
+    const rows = (await response.text()).split('\r\n');
     expect(rows[0]).toBe('time,asset,type,server,outcome,message,bytes');
     expect(rows).toHaveLength(6);
     expect((await (await download(upload.id)).text()).trim().split('\n').length).toBe(4);
@@ -99,9 +99,9 @@ describe('the log of a job', () => {
     expect(first.headers.get('retry-after')).toBe('5');
     const file = await vi.waitFor(
       async () => {
-        const answer = await download(publish.id);
-        expect(answer.status).toBe(200);
-        return (await answer.json()) as { url: string; bytes: number };
+        const response = await download(publish.id);
+        expect(response.status).toBe(200);
+        return (await response.json()) as { url: string; bytes: number };
       },
       { timeout: 60_000, interval: 200 },
     );

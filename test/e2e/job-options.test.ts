@@ -1,8 +1,8 @@
 import { DeleteObjectCommand, ListObjectsV2Command, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Job, PublishJob } from '../../domain/job/job.ts';
-import { type AssetAnswer, startTestCloud, type TestCloud, type TestFile } from './support/test-cloud.ts';
+import type { Job, PublishJob } from '../../domain/jobs/job.ts';
+import { type AssetResponse, startTestCloud, type TestCloud, type TestFile } from './support/test-cloud.ts';
 
 let test: TestCloud;
 
@@ -70,7 +70,7 @@ describe('a publish job', () => {
     const nothing = await run({ publish: 'full', scope: { folder: '/force/' } });
     expect(nothing.counts.total).toBe(0);
 
-    const { urls } = await test.as('viewer').call<AssetAnswer>('GET', '/assets/flag');
+    const { urls } = await test.as('viewer').call<AssetResponse>('GET', '/assets/flag');
     await test.deliver(urls.image ?? '');
     expect((await test.deliver(urls.image ?? '')).headers['x-cache']).toContain('Hit');
     const forced = await run({ force: true, invalidate: true, scope: { folder: '/force/' } }, 'admin');
@@ -115,7 +115,7 @@ describe('a publish job', () => {
       });
     expect(preview.assets.map(({ id }) => id).sort()).toEqual(['dry-a', 'dry-b']);
     expect(preview.totals.copies).toBe(2);
-    expect((await test.as('viewer').call<AssetAnswer>('GET', '/assets/dry-a')).published).toBe(false);
+    expect((await test.as('viewer').call<AssetResponse>('GET', '/assets/dry-a')).published).toBe(false);
   });
 
   it('is submitted once with its idempotency key, however often it is asked for', async () => {
@@ -163,7 +163,7 @@ describe('a server', () => {
     const { Contents = [] } = await test.s3.send(new ListObjectsV2Command({ Bucket: bucket() }));
     return Contents.map(({ Key }) => Key).sort();
   };
-  const turn = (body: object) => test.as('admin').call<Job>('PUT', '/servers/server-directory', body);
+  const toggle = (body: object) => test.as('admin').call<Job>('PUT', '/servers/server-directory', body);
 
   it('that is turned on makes due what belongs there, and turned off withdraws it', async () => {
     await stock('/plain/', [await picture('map', '#00c'), style('plain')]);
@@ -172,26 +172,26 @@ describe('a server', () => {
       (await test.as('viewer').call<{ items: { server: string; on: boolean }[] }>('GET', '/servers')).items;
     expect(await servers()).toContainEqual({ server: 'server-directory', on: false });
 
-    const on = await test.until((await turn({ on: true })).id, 'succeeded');
+    const on = await test.until((await toggle({ on: true })).id, 'succeeded');
     expect(await servers()).toContainEqual({ server: 'server-directory', on: true });
     const due = (await test.wholeLog(on.id)).filter(({ outcome }) => outcome === 'recorded');
     expect(due.map(({ asset }) => asset)).toContain('map');
     expect(due.map(({ asset }) => asset)).not.toContain('plain');
     await run({});
     expect(await plainFiles()).toContain('brightside/plain/map.png');
-    const live = await test.as('viewer').call<AssetAnswer>('GET', '/assets/map');
+    const live = await test.as('viewer').call<AssetResponse>('GET', '/assets/map');
     expect(Object.keys(live.publications).sort()).toEqual(['image-serving', 'server-directory']);
 
-    await expect(turn({ on: false })).rejects.toThrow(/422.*confirm: must be "server-directory"/);
-    const dry = await turn({ on: false, dryRun: true });
+    await expect(toggle({ on: false })).rejects.toThrow(/422.*confirm: must be "server-directory"/);
+    const dry = await toggle({ on: false, dryRun: true });
     expect(dry).toMatchObject({ dryRun: true, complete: true });
     expect(await plainFiles()).toContain('brightside/plain/map.png');
 
-    const off = await test.until((await turn({ on: false, confirm: 'server-directory' })).id, 'succeeded');
+    const off = await test.until((await toggle({ on: false, confirm: 'server-directory' })).id, 'succeeded');
     expect(off.counts.done).toBe(off.counts.total);
     expect(await plainFiles()).toEqual([]);
     expect(await servers()).toContainEqual({ server: 'server-directory', on: false });
-    const after = await test.as('viewer').call<AssetAnswer>('GET', '/assets/map');
+    const after = await test.as('viewer').call<AssetResponse>('GET', '/assets/map');
     expect(after).toMatchObject({ intent: 'live', published: true });
     expect(Object.keys(after.publications)).toEqual(['image-serving']);
     const history = await test

@@ -1,15 +1,15 @@
 /** What the library keeps in the asset table, on a table of its own: browsing, folders, and writes bound to what was read. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AssetPosition, assetListing } from '../../adapters/dynamodb/asset-listing.ts';
-import { assetItem, assetRecords } from '../../adapters/dynamodb/asset-records.ts';
-import { batchWrite } from '../../adapters/dynamodb/batch-write.ts';
-import { cleanUpRecords } from '../../adapters/dynamodb/clean-up-records.ts';
-import { folderRecords } from '../../adapters/dynamodb/folder-records.ts';
+import { type AssetPosition, assetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
+import { assetItem, assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import { historyKey, purgeShards, versionKey } from '../../adapters/dynamodb/keys.ts';
-import { libraryWrites } from '../../adapters/dynamodb/library-writes.ts';
-import { trashRecords } from '../../adapters/dynamodb/trash-records.ts';
-import { defaultSettings } from '../../domain/company/settings.ts';
+import { cleanUpStore } from '../../adapters/dynamodb/library/clean-up-store.ts';
+import { folderStore } from '../../adapters/dynamodb/library/folder-store.ts';
+import { libraryStore } from '../../adapters/dynamodb/library/library-store.ts';
+import { trashStore } from '../../adapters/dynamodb/library/trash-store.ts';
+import { batchWrite } from '../../adapters/dynamodb/table/batch-write.ts';
+import { defaultSettings } from '../../domain/companies/settings.ts';
 import { type AssetOrder, type AssetSort, assetSorts } from '../../domain/library/asset-order.ts';
 import { afterRenaming } from '../../domain/library/rename.ts';
 import { afterRestoring, afterTrashing } from '../../domain/library/trash.ts';
@@ -38,12 +38,12 @@ beforeAll(async () => {
   table.documents.middlewareStack.add(
     (next) => async (call) => {
       const { input } = call as { input: Record<string, unknown> };
-      const answer = await next({ ...call, input: { ...input, ReturnConsumedCapacity: 'TOTAL' } });
-      const { ConsumedCapacity } = answer.output as unknown as {
+      const response = await next({ ...call, input: { ...input, ReturnConsumedCapacity: 'TOTAL' } });
+      const { ConsumedCapacity } = response.output as unknown as {
         ConsumedCapacity?: { CapacityUnits?: number } | { CapacityUnits?: number }[];
       };
       for (const one of [ConsumedCapacity ?? []].flat()) spent += one.CapacityUnits ?? 0;
-      return answer;
+      return response;
     },
     { step: 'initialize', name: 'counts capacity', priority: 'high' },
   );
@@ -52,7 +52,7 @@ beforeAll(async () => {
     table.name,
     many.map((asset) => ({ put: assetItem(asset, defaultSettings) })),
   );
-  await folderRecords(table.documents, table.name).keepFolder('luma', '/many/');
+  await folderStore(table.documents, table.name).ensureFolder('luma', '/many/');
 });
 afterAll(() => table?.stop());
 
@@ -78,9 +78,9 @@ describe('a folder of 5,000 assets', () => {
   });
 
   async function browse(sort: AssetSort, order: AssetOrder) {
-    const assets = assetRecords(table.documents, table.name);
-    const { foldersWithin } = folderRecords(table.documents, table.name);
-    const listing = assetListing(table.documents, table.name, assets.getAssets, foldersWithin, () => 0);
+    const assets = assetStore(table.documents, table.name);
+    const { foldersWithin } = folderStore(table.documents, table.name);
+    const listing = assetListStore(table.documents, table.name, assets.getAssets, foldersWithin, () => 0);
     const pages = [];
     const costs: number[] = [];
     let after: AssetPosition | undefined;
@@ -108,7 +108,7 @@ describe('folders', () => {
     .map((names) => `/${names.map((part) => `${part}/`).join('')}`);
 
   it('are listed page by page, whatever lies below them and is gone', async () => {
-    const records = folderRecords(table.documents, table.name);
+    const records = folderStore(table.documents, table.name);
     let run = 0;
     await fc.assert(
       fc.asyncProperty(
@@ -118,9 +118,9 @@ describe('folders', () => {
         async (paths, gone, limit) => {
           run += 1;
           const company = `c${run}`;
-          for (const folder of paths) await records.keepFolder(company, folder);
+          for (const folder of paths) await records.ensureFolder(company, folder);
           const dead = new Set(gone.flatMap((index) => paths[index] ?? []));
-          for (const folder of dead) await records.markGone(company, folder, at);
+          for (const folder of dead) await records.markFolderDeleted(company, folder, at);
           const alive = paths.filter((folder) => !dead.has(folder));
           for (const parent of ['/', '/a/', '/a/b/', '/none/']) {
             const expected = [
@@ -150,26 +150,26 @@ describe('folders', () => {
   });
 
   it('that are gone come back by what is put into them, and go for good a day later if nothing was', async () => {
-    const records = folderRecords(table.documents, table.name);
+    const records = folderStore(table.documents, table.name);
     for (const folder of ['/empty/', '/used/', '/back/']) {
-      await records.keepFolder('gone', folder);
-      await records.markGone('gone', folder, at);
+      await records.ensureFolder('gone', folder);
+      await records.markFolderDeleted('gone', folder, at);
     }
     await batchWrite(table.documents, table.name, [
       { put: assetItem(testAsset({ company: 'gone', id: 'late', folder: '/used/' }), defaultSettings) },
     ]);
-    await records.keepFolder('gone', '/back/');
+    await records.ensureFolder('gone', '/back/');
     const due: unknown[] = [];
     for (let shard = 0; shard < purgeShards; shard += 1) {
-      const { listDue } = trashRecords(table.documents, table.name);
-      for await (const items of listDue('2026-11-25', shard)) {
+      const { listPurgeItems } = trashStore(table.documents, table.name);
+      for await (const items of listPurgeItems('2026-11-25', shard)) {
         due.push(...items.filter(({ company }) => company === 'gone'));
       }
     }
     expect(due).toHaveLength(2);
-    expect(await records.settleGone('gone', '/empty/', at)).toBe(true);
-    expect(await records.settleGone('gone', '/used/', at)).toBe(false);
-    expect(await records.settleGone('gone', '/back/', at)).toBe(false);
+    expect(await records.settleDeletedFolder('gone', '/empty/', at)).toBe(true);
+    expect(await records.settleDeletedFolder('gone', '/used/', at)).toBe(false);
+    expect(await records.settleDeletedFolder('gone', '/back/', at)).toBe(false);
     expect(await records.getFolder('gone', '/empty/')).toBeUndefined();
     expect(await records.getFolder('gone', '/used/')).toEqual({ folder: '/used/' });
     expect(await records.getFolder('gone', '/back/')).toEqual({ folder: '/back/' });
@@ -180,9 +180,9 @@ describe('a record', () => {
   const one = testAsset({ id: 'one', folder: '/a/' });
 
   it('is replaced only as it was read, and lies in the trash where it was put there', async () => {
-    const { replaceRecord } = libraryWrites(table.documents, table.name);
-    const assets = assetRecords(table.documents, table.name);
-    const trash = trashRecords(table.documents, table.name);
+    const { replaceRecord } = libraryStore(table.documents, table.name);
+    const assets = assetStore(table.documents, table.name);
+    const trash = trashStore(table.documents, table.name);
     await batchWrite(table.documents, table.name, [{ put: assetItem(one, defaultSettings) }]);
     const trashed = afterTrashing(one, { at, by: 'ann' });
     expect(await replaceRecord({ ...one, folder: '/b/' }, trashed, defaultSettings)).toBe(false);
@@ -199,9 +199,9 @@ describe('a record', () => {
   });
 
   it('gets another id with all that is its own, once', async () => {
-    const { renameAsset } = libraryWrites(table.documents, table.name);
-    const trash = trashRecords(table.documents, table.name);
-    const assets = assetRecords(table.documents, table.name);
+    const { renameAsset } = libraryStore(table.documents, table.name);
+    const trash = trashStore(table.documents, table.name);
+    const assets = assetStore(table.documents, table.name);
     const before = testAsset({ id: 'before', keywords: ['red'] });
     const event = { ...historyKey('luma', 'before', 'PUBLISHED', at, 'video'), event: 'PUBLISHED', at };
     const version = { ...versionKey('luma', 'before', 1), masterKey: 'luma/before', masterVersionId: 'v1' };
@@ -235,7 +235,7 @@ describe('a record', () => {
 
 describe('the clean-up', () => {
   it('remembers how far it is', async () => {
-    const records = cleanUpRecords(table.documents, table.name);
+    const records = cleanUpStore(table.documents, table.name);
     expect(await records.readState()).toEqual({});
     const state = { purgeFrom: '2026-11-24', walk: { server: 'video' as const, after: 'luma/x' } };
     await records.writeState(state);

@@ -9,7 +9,7 @@ import { openCloudLibrary } from './support/cloud-library.ts';
 import { startTestCloud, type TestCloud } from './support/test-cloud.ts';
 
 /** Milliseconds after which no further sequence is begun. */
-const mostTime = Number(process.env.SEQUENCES_SECONDS ?? 60) * 1_000;
+const maxTime = Number(process.env.SEQUENCES_SECONDS ?? 60) * 1_000;
 
 const seed = Number(process.env.MODEL_SEED ?? 20_261_124);
 
@@ -49,21 +49,24 @@ it(
     let tried = 0;
     let actions = 0;
     for (const further of sequences) {
-      if (Date.now() - begun > mostTime) break;
+      if (Date.now() - begun > maxTime) break;
       const library = await openCloudLibrary(test, DynamoDBDocumentClient.from(client), `sequence-${tried}`);
       const steps = [...beginnings, ...further];
       let before = await library.look();
       for (const [index, one] of steps.entries()) {
-        const answer = await take(one, library, pictures);
+        const response = await take(one, library, pictures);
         const after = await library.look();
         const faults = [
-          ...checkStep(one, answer, recordsOf(before), recordsOf(after)),
+          ...checkStep(one, response, recordsOf(before), recordsOf(after)),
           ...(await checkLibrary(after)),
         ];
-        const told = steps
+        const history = steps
           .slice(0, index + 1)
           .map(({ who, action }) => `\n  ${who}: ${JSON.stringify(action)}`);
-        expect(faults, `after${told.join('')}\n${answer.status} ${JSON.stringify(answer.body)}`).toEqual([]);
+        expect(
+          faults,
+          `after${history.join('')}\n${response.status} ${JSON.stringify(response.body)}`,
+        ).toEqual([]);
         before = after;
       }
       tried += 1;
@@ -72,5 +75,5 @@ it(
     console.log(`${tried} sequences of ${actions} actions`);
     expect(tried).toBeGreaterThan(0);
   },
-  mostTime + 120_000,
+  maxTime + 120_000,
 );

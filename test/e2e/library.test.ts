@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { company, startTestCloud, type TestCloud, type TestFile } from './support/test-cloud.ts';
 
-interface AssetAnswer {
+interface AssetResponse {
   readonly id: string;
   readonly type: string;
   readonly folder: string;
@@ -51,7 +51,7 @@ async function upload(folder: string, publishAfterUploading: boolean, ...files: 
 
 const user = () => test.as('user');
 const at = (id: string, more = '') => `/assets/${encodeURIComponent(id)}${more}`;
-const read = (id: string) => test.as('viewer').call<AssetAnswer>('GET', at(id));
+const read = (id: string) => test.as('viewer').call<AssetResponse>('GET', at(id));
 const image = (id: string) => `/is/image/${company}/${encodeURIComponent(id)}`;
 const folderQuery = (folder: string) => `folder=${encodeURIComponent(folder)}`;
 
@@ -60,7 +60,7 @@ async function idsIn(folder: string, more = ''): Promise<string[]> {
   let next: string | undefined;
   do {
     const cursor = next ? `&cursor=${encodeURIComponent(next)}` : '';
-    const page: Page<AssetAnswer> = await test
+    const page: Page<AssetResponse> = await test
       .as('viewer')
       .call('GET', `/assets?${folderQuery(folder)}${more}${cursor}`);
     ids.push(...page.items.map(({ id }) => id));
@@ -84,11 +84,11 @@ async function folders(parent: string): Promise<string[]> {
 }
 
 /** Calls until nothing is left to do. */
-async function wholly<Answer extends { remaining: boolean }>(call: () => Promise<Answer>): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  do answers.push(await call());
-  while (answers.at(-1)?.remaining);
-  return answers;
+async function wholly<Body extends { remaining: boolean }>(call: () => Promise<Body>): Promise<Body[]> {
+  const responses: Body[] = [];
+  do responses.push(await call());
+  while (responses.at(-1)?.remaining);
+  return responses;
 }
 
 async function exists(bucket: string | undefined, key: string): Promise<boolean> {
@@ -140,7 +140,7 @@ describe('renaming', () => {
     expect((await test.deliver(image('old shoe'))).status).toBe(200);
     const before = await history('old shoe');
 
-    const { asset, warnings } = await user().call<{ asset: AssetAnswer; warnings: string[] }>(
+    const { asset, warnings } = await user().call<{ asset: AssetResponse; warnings: string[] }>(
       'POST',
       at('old shoe', '/rename'),
       { to: 'new shoe (à la carte)' },
@@ -174,7 +174,7 @@ describe('renaming', () => {
         { id: 'other', swatch: { id: 'new shoe (à la carte)' } },
       ],
     });
-    const found = await test.as('viewer').call<Page<AssetAnswer>>('GET', '/search?keyword=leather');
+    const found = await test.as('viewer').call<Page<AssetResponse>>('GET', '/search?keyword=leather');
     expect(found.items.map(({ id }) => id)).toEqual(['new shoe (à la carte)']);
     expect(await itemsOf('old shoe')).toEqual([]);
     await expect(read('old shoe')).rejects.toThrow('404 asset.not-found');
@@ -194,10 +194,10 @@ describe('renaming', () => {
   });
 
   it('answered again does nothing more', async () => {
-    const { asset } = await user().call<{ asset: AssetAnswer }>('POST', at('old shoe small', '/rename'), {
+    const { asset } = await user().call<{ asset: AssetResponse }>('POST', at('old shoe small', '/rename'), {
       to: 'small shoe',
     });
-    const again = await user().call<{ asset: AssetAnswer }>('POST', at('old shoe small', '/rename'), {
+    const again = await user().call<{ asset: AssetResponse }>('POST', at('old shoe small', '/rename'), {
       to: 'small shoe',
     });
     expect(again.asset).toEqual(asset);
@@ -221,9 +221,9 @@ describe('renaming', () => {
     await upload('/rename/', true, await picture('moved.png'));
     await user().call('POST', at('moved', '/rename'), { to: 'arrived', redirect: true });
     const redirected = await vi.waitFor(async () => {
-      const answer = await test.deliver(`${image('moved')}?wid=10`);
-      expect(answer.status).toBe(301);
-      return answer;
+      const response = await test.deliver(`${image('moved')}?wid=10`);
+      expect(response.status).toBe(301);
+      return response;
     }, 10_000);
     expect(redirected.headers.location).toMatch(new RegExp(`^${image('arrived')}\\?.*wid=10`));
     // A second rename leads straight on.
@@ -272,11 +272,11 @@ describe('the trash', () => {
     });
     expect((await test.deliver(image('child'))).status).toBe(200);
 
-    const answer = await user().call<{ asset: AssetAnswer; derived: string[]; warnings: string[] }>(
+    const response = await user().call<{ asset: AssetResponse; derived: string[]; warnings: string[] }>(
       'DELETE',
       at('parent'),
     );
-    expect(answer).toMatchObject({
+    expect(response).toMatchObject({
       asset: { intent: 'live', published: false, trashed: { by: expect.any(String) } },
       derived: ['child'],
       warnings: ['pair is live and has a hole where parent was'],
@@ -287,7 +287,7 @@ describe('the trash', () => {
     expect(await idsIn('/trash/')).toEqual(['member']);
     const { items } = await test
       .as('viewer')
-      .call<Page<{ asset: AssetAnswer; daysLeft: number }>>('GET', '/trash');
+      .call<Page<{ asset: AssetResponse; daysLeft: number }>>('GET', '/trash');
     expect(items.map(({ asset, daysLeft }) => [asset.id, daysLeft])).toEqual(
       expect.arrayContaining([
         ['child', 7],
@@ -305,7 +305,7 @@ describe('the trash', () => {
     await user().call('DELETE', at('pair'));
     await user().call('DELETE', `/folders?path=${encodeURIComponent('/trash/')}`);
     expect(await folders('/')).not.toContain('/trash/');
-    const { items, warnings } = await user().call<{ items: AssetAnswer[]; warnings: string[] }>(
+    const { items, warnings } = await user().call<{ items: AssetResponse[]; warnings: string[] }>(
       'POST',
       '/trash/restore',
       { assetIds: ['pair', 'parent', 'member'] },
@@ -329,14 +329,14 @@ describe('the trash', () => {
     await user().call('POST', at('doomed', '/derived'), { id: 'doomed child', recipe: 'wid=16' });
     expect(await masterVersions(`${company}/doomed`)).toBe(2);
     await user().call('POST', '/trash', { assetIds: ['doomed'] });
-    const answer = await user().call('POST', '/trash/empty', { assetIds: ['doomed'] });
-    expect(answer).toEqual({ purged: 2, unknown: [], remaining: false });
+    const response = await user().call('POST', '/trash/empty', { assetIds: ['doomed'] });
+    expect(response).toEqual({ purged: 2, unknown: [], remaining: false });
     expect(await masterVersions(`${company}/doomed`)).toBe(0);
     for (const id of ['doomed', 'doomed child']) {
       expect(await itemsOf(id)).toEqual([]);
       expect(await exists(test.cloud.outputs.ImageServingBucket, `${company}/image/${id}`)).toBe(false);
     }
-    const found = await test.as('viewer').call<Page<AssetAnswer>>('GET', '/search?keyword=gone');
+    const found = await test.as('viewer').call<Page<AssetResponse>>('GET', '/search?keyword=gone');
     expect(found.items).toEqual([]);
   });
 
@@ -384,7 +384,7 @@ describe('folders', () => {
         to: '/archive/2026/',
       }),
     );
-    expect(moved.reduce((sum, answer) => sum + answer.moved, 0)).toBe(300);
+    expect(moved.reduce((sum, response) => sum + response.moved, 0)).toBe(300);
     expect(await folders('/')).not.toContain('/big/');
     expect(await folders('/archive/2026/')).toEqual(['/archive/2026/below/', '/archive/2026/empty/']);
     expect(await idsIn('/big/', '&below=true')).toEqual([]);
@@ -419,7 +419,7 @@ describe('folders', () => {
         `/folders?path=${encodeURIComponent('/archive/')}`,
       ),
     );
-    expect(deleted.reduce((sum, answer) => sum + answer.trashed, 0)).toBe(300);
+    expect(deleted.reduce((sum, response) => sum + response.trashed, 0)).toBe(300);
     expect(await folders('/')).not.toContain('/archive/');
     await expect(folders('/archive/')).rejects.toThrow('404 folder.not-found');
     await vi.waitFor(
@@ -433,7 +433,7 @@ describe('folders', () => {
 
   it('take single assets, and come back when something is put into one that was deleted', async () => {
     await upload('/here/', true, await picture('wanderer.png'));
-    const { items } = await user().call<{ items: AssetAnswer[] }>('POST', '/assets/move', {
+    const { items } = await user().call<{ items: AssetResponse[] }>('POST', '/assets/move', {
       assetIds: ['wanderer'],
       folder: '/there/and back/',
     });

@@ -219,27 +219,27 @@ async function signIn(of: Cloud, name: string, password: string): Promise<string
     // Signing in takes no AWS credentials.
     credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
   });
-  const answer = await cognito.send(
+  const response = await cognito.send(
     new InitiateAuthCommand({
       AuthFlow: 'USER_PASSWORD_AUTH',
       ClientId: output(of, 'UserPoolClientId'),
       AuthParameters: { USERNAME: name, PASSWORD: password },
     }),
   );
-  return answer.AuthenticationResult?.IdToken;
+  return response.AuthenticationResult?.IdToken;
 }
 
 /** Takes messages until one is the wanted one; the test's time limit ends it where none is. */
 async function receive(
   sqs: SQSClient,
   QueueUrl: string,
-  isWanted: (body: unknown) => boolean,
+  isExpected: (body: unknown) => boolean,
 ): Promise<void> {
   for (;;) {
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 10 }));
     for (const { Body = '', ReceiptHandle } of Messages) {
       await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-      if (isWanted(JSON.parse(Body))) return;
+      if (isExpected(JSON.parse(Body))) return;
     }
   }
 }

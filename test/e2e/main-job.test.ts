@@ -6,11 +6,11 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Job } from '../../domain/job/job.ts';
+import type { Job } from '../../domain/jobs/job.ts';
 import { mainJobSteps } from '../../local/main-job.ts';
 import { makeSamples, sampleImageCount } from '../../samples/make-samples.ts';
 import {
-  type AssetAnswer,
+  type AssetResponse,
   company,
   send,
   startTestCloud,
@@ -57,12 +57,12 @@ describe('the main job', () => {
   });
 
   it('serves a film by byte ranges and a document as it is', async () => {
-    const film = await test.as('viewer').call<AssetAnswer>('GET', '/assets/a-day-in-the-hills');
+    const film = await test.as('viewer').call<AssetResponse>('GET', '/assets/a-day-in-the-hills');
     const range = await test.deliver(film.urls.video ?? '', { range: 'bytes=0-99' });
     expect(range).toMatchObject({ status: 206, bytes: 100 });
     expect(range.headers['content-range']).toMatch(/^bytes 0-99\/\d+$/);
 
-    const document = await test.as('viewer').call<AssetAnswer>('GET', '/assets/catalogue');
+    const document = await test.as('viewer').call<AssetResponse>('GET', '/assets/catalogue');
     const whole = await test.deliver(document.urls.content ?? '');
     expect(whole).toMatchObject({ status: 200, headers: { 'content-type': 'application/pdf' } });
   });
@@ -85,10 +85,10 @@ describe('the main job', () => {
     ['an unknown document', `/is/content/${company}/no-such-thing`, 404, 'NoSuchKey'],
     ['an unknown film', `/e2/${company}/no-such-thing`, 404, 'NoSuchKey'],
   ])('answers %s with its reason', async (_, path, status, reason) => {
-    const answer = await test.deliver(path);
-    expect(answer.status).toBe(status);
-    expect(answer.body.toString()).toContain(reason);
-    expect(answer.headers['x-cache']).not.toMatch(/^Hit/);
+    const response = await test.deliver(path);
+    expect(response.status).toBe(status);
+    expect(response.body.toString()).toContain(reason);
+    expect(response.headers['x-cache']).not.toMatch(/^Hit/);
   });
 
   it('withdraws at once what is unpublished, also from the edge', async () => {
@@ -113,7 +113,7 @@ describe('uploads', () => {
     const first = await picture('twice.png', '#c00');
     const { job, files } = await test.upload([first], { publishAfterUploading: true });
     await test.until(job.id, 'succeeded');
-    const before = await test.as('viewer').call<AssetAnswer>('GET', '/assets/twice');
+    const before = await test.as('viewer').call<AssetResponse>('GET', '/assets/twice');
 
     const { QueueUrl } = await test.sqs.send(
       new GetQueueUrlCommand({ QueueName: 'pressroom-ingest-upload' }),
@@ -132,7 +132,7 @@ describe('uploads', () => {
     // A later upload goes through the same queue: when it is recorded, the doubles have been taken as well.
     const marker = await test.upload([await picture('marker.png', '#0c0')]);
     await test.until(marker.job.id, 'succeeded');
-    expect(await test.as('viewer').call<AssetAnswer>('GET', '/assets/twice')).toEqual(before);
+    expect(await test.as('viewer').call<AssetResponse>('GET', '/assets/twice')).toEqual(before);
     expect((await test.until(job.id, 'succeeded')).counts).toMatchObject({ total: 1, done: 1, errors: 0 });
   });
 
@@ -141,21 +141,21 @@ describe('uploads', () => {
     const earlier = await test.presign([older]);
     const later = await test.presign([newer]);
     // The second upload's bytes arrive first; then the first one's: the library shows what arrived last.
-    for (const [answer, file] of [
+    for (const [response, file] of [
       [later, newer],
       [earlier, older],
     ] as const) {
-      const [presigned] = answer.files;
+      const [presigned] = response.files;
       if (!presigned) throw new Error('nothing was presigned');
       await send(presigned, file.bytes);
-      await test.until(answer.job.id, 'succeeded', 'completed-with-errors');
+      await test.until(response.job.id, 'succeeded', 'completed-with-errors');
       // S3 tells arrivals apart by the second.
       const second = Math.floor(Date.now() / 1000);
       await vi.waitFor(() => expect(Math.floor(Date.now() / 1000)).toBeGreaterThan(second), {
         timeout: 2000,
       });
     }
-    const asset = await test.as('viewer').call<AssetAnswer & { bytes: number }>('GET', '/assets/order');
+    const asset = await test.as('viewer').call<AssetResponse & { bytes: number }>('GET', '/assets/order');
     expect(asset.bytes).toBe(older.bytes.length);
   });
 
@@ -254,7 +254,7 @@ describe('a film above 100 MB', () => {
     }
     await user.call('POST', `/uploads/${started.job.id}/files/${file}/complete`, { parts: sent });
     await test.until(started.job.id, 'succeeded');
-    const asset = await user.call<AssetAnswer & { bytes: number }>('GET', '/assets/long-film');
+    const asset = await user.call<AssetResponse & { bytes: number }>('GET', '/assets/long-film');
     expect(asset).toMatchObject({ bytes: film.length, published: true });
     const end = await test.deliver(asset.urls.video ?? '', { range: `bytes=${film.length - 10}-` });
     expect(end).toMatchObject({ status: 206, bytes: 10 });

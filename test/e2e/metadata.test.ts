@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { company, startTestCloud, type TestCloud, type TestFile } from './support/test-cloud.ts';
 
-interface AssetAnswer {
+interface AssetResponse {
   readonly id: string;
   readonly version: number;
   readonly modified: string;
@@ -46,12 +46,12 @@ async function picture(name: string, background: string, size = 64): Promise<Tes
 }
 
 const user = () => test.as('user');
-const read = (id: string) => user().call<AssetAnswer>('GET', `/assets/${encodeURIComponent(id)}`);
-const etag = ({ version, modified }: AssetAnswer) => `"${version}-${modified}"`;
+const read = (id: string) => user().call<AssetResponse>('GET', `/assets/${encodeURIComponent(id)}`);
+const etag = ({ version, modified }: AssetResponse) => `"${version}-${modified}"`;
 
 /** Ids that a search finds. Indexes follow the records after a moment. */
 async function found(query: string): Promise<string[]> {
-  const { items } = await user().call<Page<AssetAnswer>>('GET', `/search?${query}`);
+  const { items } = await user().call<Page<AssetResponse>>('GET', `/search?${query}`);
   return items.map(({ id }) => id);
 }
 
@@ -61,9 +61,9 @@ describe('metadata', () => {
     const headers = { authorization: `Bearer ${test.token('user')}` };
     const before = await fetch(address, { headers });
     const tag = before.headers.get('etag') ?? '';
-    expect(tag).toBe(etag((await before.json()) as AssetAnswer));
+    expect(tag).toBe(etag((await before.json()) as AssetResponse));
 
-    const edited = await user().call<AssetAnswer>(
+    const edited = await user().call<AssetResponse>(
       'PATCH',
       '/assets/red-boot',
       { title: 'Boot', keywords: ['Boots', 'sale'], fields: { season: 'autumn' } },
@@ -125,7 +125,7 @@ describe('a search', () => {
     const pages: string[] = [];
     let cursor = '';
     do {
-      const page: Page<AssetAnswer> = await user().call('GET', `/search?sort=date&limit=1${cursor}`);
+      const page: Page<AssetResponse> = await user().call('GET', `/search?sort=date&limit=1${cursor}`);
       pages.push(...page.items.map(({ modified }) => modified));
       cursor = page.next ? `&cursor=${encodeURIComponent(page.next)}` : '';
     } while (cursor);
@@ -161,7 +161,7 @@ describe('an earlier version', () => {
     const second = await read('blue-boot');
     expect(second).toMatchObject({ version: 2, width: 96, keywords: ['Shoes'], published: true });
 
-    const back = await user().call<AssetAnswer>('POST', '/assets/blue-boot/versions/1/publish');
+    const back = await user().call<AssetResponse>('POST', '/assets/blue-boot/versions/1/publish');
     expect(back).toMatchObject({
       version: 3,
       width: 64,
@@ -190,7 +190,7 @@ describe('an earlier version', () => {
     await user().call('PUT', '/sets/boots', { members: members('blue-boot', 'red-boot') });
     expect(await versions('boots')).toHaveLength(2);
     await user().call('POST', '/assets/boots/versions/1/publish');
-    const set = await user().call<AssetAnswer>('GET', '/sets/boots');
+    const set = await user().call<AssetResponse>('GET', '/sets/boots');
     expect(set).toMatchObject({ version: 3, published: true, members: [{ id: 'red-boot' }] });
     expect(await versions('boots')).toMatchObject([{ rollbackOf: 1 }, {}, {}]);
   });

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Job } from '../../domain/job/job.ts';
-import type { JobFinished } from '../../domain/notification/job-finished.ts';
+import type { Job } from '../../domain/jobs/job.ts';
+import type { JobFinished } from '../../domain/notifications/job-finished.ts';
 import { company, startTestCloud, type TestCloud } from './support/test-cloud.ts';
 
 interface Received {
@@ -27,7 +27,7 @@ let address: string;
 let secret: string;
 let received: Received[];
 /** What the receiver answers next; 204 when there is nothing left. */
-let answers: number[];
+let statuses: number[];
 
 beforeAll(async () => {
   receiver = createServer((request, response) => {
@@ -38,7 +38,7 @@ beforeAll(async () => {
         Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
       );
       received.push({ path: request.url ?? '', headers, body: Buffer.concat(chunks).toString() });
-      response.writeHead(answers.shift() ?? 204).end();
+      response.writeHead(statuses.shift() ?? 204).end();
     });
   });
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
@@ -62,7 +62,7 @@ afterAll(async () => {
 
 beforeEach(() => {
   received = [];
-  answers = [];
+  statuses = [];
 });
 
 const submit = (options: object) => test.as('user').call<Job>('POST', '/jobs', options);
@@ -126,7 +126,7 @@ describe('a job that has ended', () => {
     });
     expect(await notices(job.id, 1)).toEqual([
       expect.stringMatching(
-        /^Notification to 127\.0\.0\.1:\d+, try 1 of 10: received \(204\)\. It took \d+ ms\.$/,
+        /^Notification to 127\.0\.0\.1:\d+, attempt 1 of 10: received \(204\)\. It took \d+ ms\.$/,
       ),
     ]);
     await vi.waitFor(async () => {
@@ -141,14 +141,14 @@ describe('a job that has ended', () => {
   });
 
   it('is told of again where the receiver failed, and not once it has said that it wants no more', async () => {
-    answers = [500, 410];
+    statuses = [500, 410];
     const job = await submit({ notification: { url: `${address}/failing` } });
     const requests = await arrived('/failing', 2);
     expect(new Set(requests.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
     for (const request of requests) expect(verified(request).data.job.id).toBe(job.id);
     expect(await notices(job.id, 2)).toEqual([
-      expect.stringContaining('try 1 of 10: it answered 500'),
-      expect.stringContaining('Notifications are off until they are set anew'),
+      expect.stringContaining('attempt 1 of 10: the receiver responded with 500'),
+      expect.stringContaining("To enable them again, set the notification's URL again"),
     ]);
   });
 
@@ -170,14 +170,14 @@ describe('a job that has ended', () => {
 });
 
 describe('a schedule', () => {
-  it('whose receiver answers 410 tells so, until the notification is set anew', async () => {
-    answers = [410];
+  it('whose receiver responds with 410 has a warning until its notification is set again', async () => {
+    statuses = [410];
     const url = `${address}/gone`;
     const { id } = await makeSchedule('Nightly', { notification: { url } });
     const job = await test.as('user').call<Job>('POST', `/schedules/${id}/run`);
     await notices(job.id, 1);
     const off = await test.as('user').call<Schedule>('GET', `/schedules/${id}`);
-    expect(off.warning).toMatch(/turned off: it answered 410/);
+    expect(off.warning).toMatch(/turned off: the receiver responded with 410/);
     expect(off.job.notification?.off?.because).toContain('410');
 
     const again = await test.as('user').call<Job>('POST', `/schedules/${id}/run`);
@@ -231,7 +231,7 @@ describe('a schedule', () => {
 
 describe('a company', () => {
   it('tries an address out', async () => {
-    answers = [204, 302];
+    statuses = [204, 302];
     const send = (path: string) =>
       test.as('user').call<object>('POST', '/notifications:test', { url: `${address}${path}` });
     expect(await send('/try')).toMatchObject({ received: true, status: 204 });
@@ -261,9 +261,9 @@ describe('a company', () => {
 
   it('has members that are mailed about what they prefer', async () => {
     const preferences = { completion: 'all', scope: 'company', types: ['upload'] };
-    const chosen = await test.as('viewer').call('PUT', '/me/email-preferences', preferences);
-    expect(chosen).toEqual({ ...preferences, email: 'viewer@pressroom.test', available: true });
-    expect(await test.as('viewer').call('GET', '/me/email-preferences')).toEqual(chosen);
+    const saved = await test.as('viewer').call('PUT', '/me/email-preferences', preferences);
+    expect(saved).toEqual({ ...preferences, email: 'viewer@pressroom.test', available: true });
+    expect(await test.as('viewer').call('GET', '/me/email-preferences')).toEqual(saved);
     const bytes = Buffer.from('body { color: red }');
     const { job } = await test.upload([{ name: 'site.css', type: 'text/css', bytes }]);
     await test.until(job.id, 'succeeded');

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { Job } from '../../domain/job/job.ts';
+import type { Job } from '../../domain/jobs/job.ts';
 import { withoutPermission } from './support/faulty-assembly.ts';
 import { startTestCloud, type TestCloud } from './support/test-cloud.ts';
 

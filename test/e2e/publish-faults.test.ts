@@ -5,12 +5,12 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import type * as z from 'zod';
 import { jobKey, memberKey } from '../../adapters/dynamodb/keys.ts';
-import type { Job } from '../../domain/job/job.ts';
-import type { jobAnswer } from '../../functions/api-values.ts';
+import type { Job } from '../../domain/jobs/job.ts';
 import { createApiClient } from '../../local/api-client.ts';
+import type { jobResponse } from '../../packages/api/values.ts';
 import { type FaultyAssembly, faultyPublishPart } from './support/faulty-assembly.ts';
 import {
-  type AssetAnswer,
+  type AssetResponse,
   company,
   type PresignedFile,
   send,
@@ -19,7 +19,7 @@ import {
   type TestFile,
 } from './support/test-cloud.ts';
 
-type JobAnswer = z.output<typeof jobAnswer> & { kind: 'publish' };
+type JobResponse = z.output<typeof jobResponse> & { kind: 'publish' };
 
 let faulty: FaultyAssembly;
 let test: TestCloud;
@@ -106,7 +106,7 @@ const submit = (name: string) => test.as('user').call<Job>('POST', '/jobs', { na
 async function expectWhole(ids: readonly string[]): Promise<number> {
   let live = 0;
   for (const id of ids) {
-    const asset = await test.as('viewer').call<AssetAnswer>('GET', `/assets/${id}`);
+    const asset = await test.as('viewer').call<AssetResponse>('GET', `/assets/${id}`);
     const history = await test.as('viewer').call<{ items: unknown[] }>('GET', `/assets/${id}/history`);
     const delivered = await test.deliver(`/is/image/${company}/${id}`);
     expect(delivered.status, id).toBe(asset.published ? 200 : 404);
@@ -199,7 +199,7 @@ describe('a publish job', () => {
     const first = await submit('Running');
     const running = await vi.waitFor(
       async () => {
-        const job = await test.as('viewer').call<JobAnswer>('GET', `/jobs/${first.id}`);
+        const job = await test.as('viewer').call<JobResponse>('GET', `/jobs/${first.id}`);
         expect(job.counts.done).toBeGreaterThan(0);
         return job;
       },
@@ -209,7 +209,7 @@ describe('a publish job', () => {
     expect(running.perServer?.['image-serving']?.done).toBe(running.counts.done);
     const second = await submit('Second');
     const third = await submit('Third');
-    const { items } = await test.as('viewer').call<{ items: JobAnswer[] }>('GET', '/jobs?limit=10');
+    const { items } = await test.as('viewer').call<{ items: JobResponse[] }>('GET', '/jobs?limit=10');
     const placeOf = (id: string) => {
       const job = items.find((one) => one.id === id);
       return [job?.position, job?.waitsFor];
@@ -219,7 +219,7 @@ describe('a publish job', () => {
     expect(placeOf(first.id)).toEqual([undefined, undefined]);
     await release();
     for (const { id } of [first, second, third]) await test.until(id, 'succeeded');
-    const ended = await test.as('viewer').call<JobAnswer>('GET', `/jobs/${first.id}`);
+    const ended = await test.as('viewer').call<JobResponse>('GET', `/jobs/${first.id}`);
     const bytes = ended.counts.bytes;
     expect(ended.perServer?.['image-serving']).toEqual({ done: 30, skipped: 0, errors: 0, bytes });
   });

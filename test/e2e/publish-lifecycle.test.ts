@@ -15,12 +15,12 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { jobKey, memberKey } from '../../adapters/dynamodb/keys.ts';
-import { addsUp } from '../../domain/job/counts.ts';
-import { isTerminal, type PublishJob } from '../../domain/job/job.ts';
+import { addsUp } from '../../domain/jobs/counts.ts';
+import { isTerminal, type PublishJob } from '../../domain/jobs/job.ts';
 import { type ApiClient, createApiClient } from '../../local/api-client.ts';
 import { type ShakenAssembly, shakenFunctions } from './support/faulty-assembly.ts';
 import {
-  type AssetAnswer,
+  type AssetResponse,
   type LogPage,
   type PresignedFile,
   send,
@@ -29,7 +29,7 @@ import {
 } from './support/test-cloud.ts';
 
 /** Milliseconds after which no further run is begun. */
-const mostTime = Number(process.env.LIFECYCLE_SECONDS ?? 25) * 1_000;
+const maxTime = Number(process.env.LIFECYCLE_SECONDS ?? 25) * 1_000;
 const seed = Number(process.env.MODEL_SEED ?? 20_261_124);
 
 /** What is done to the jobs of a run, one after the other, each when some calls of the API have been answered. */
@@ -64,8 +64,8 @@ let documents: DynamoDBDocumentClient;
 let states: SFNClient;
 
 beforeAll(async () => {
-  busy = createServer((incoming, answer) => {
-    incoming.resume().on('end', () => answer.writeHead(503).end());
+  busy = createServer((incoming, response) => {
+    incoming.resume().on('end', () => response.writeHead(503).end());
   });
   await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
   shakenAssembly = await shakenFunctions(inject('assembly'), (busy.address() as AddressInfo).port);
@@ -129,7 +129,7 @@ async function jobOf(company: string, id: string): Promise<PublishJob> {
 async function untilEnded(
   company: string,
   ids: readonly string[],
-  mend: () => Promise<void>,
+  reconcile: () => Promise<void>,
 ): Promise<PublishJob[]> {
   let before = '';
   let still = 0;
@@ -145,7 +145,7 @@ async function untilEnded(
     still = now === before ? still + 1 : 0;
     before = now;
     if (looks > 4_800) throw new Error(`Stuck: ${now}`);
-    if (still > 0 && still % 20 === 0) await mend();
+    if (still > 0 && still % 20 === 0) await reconcile();
     await wait(50);
   }
 }
@@ -266,8 +266,8 @@ async function checkJob(api: ApiClient, company: string, id: string): Promise<st
     ['error', 'errors'],
     ['not-reached', 'notReached'],
   ] as const) {
-    const told = lines.filter((line) => line.outcome === outcome).length;
-    if (told !== counts[name]) faults.push(`${told} lines are ${outcome}, ${counts[name]} are counted`);
+    const counted = lines.filter((line) => line.outcome === outcome).length;
+    if (counted !== counts[name]) faults.push(`${counted} lines are ${outcome}, ${counts[name]} are counted`);
   }
   return faults.map((fault) => `${id} (${status}): ${fault}`);
 }
@@ -296,7 +296,7 @@ async function checkHistory(
 }
 
 async function isLive(api: ApiClient, ids: readonly string[]): Promise<string[]> {
-  const assets = await Promise.all(ids.map((id) => api.call<AssetAnswer>('GET', `/assets/${id}`)));
+  const assets = await Promise.all(ids.map((id) => api.call<AssetResponse>('GET', `/assets/${id}`)));
   return assets.filter(({ published }) => !published).map(({ id }) => `${id} is not live`);
 }
 
@@ -310,12 +310,12 @@ it(
     const runs = fc.sample(run, { seed, numRuns: 2_000 });
     const begun = Date.now();
     const tally = { runs: 0, jobs: 0, ended: {} as Record<string, number> };
-    for (let next = 0; next < runs.length && Date.now() - begun < mostTime; next += companies.length) {
+    for (let next = 0; next < runs.length && Date.now() - begun < maxTime; next += companies.length) {
       const [first] = runs.slice(next);
       const odds = first && { crash: first.crash, busy: first.busy, twice: first.twice, lost: first.lost };
       await shakenAssembly.shake({ seed: seed + next, crash: 0, busy: 0, twice: 0, lost: 0, ...odds });
       // What then is left has to come right without faults: with enough of them nothing ever would.
-      const calm = setTimeout(() => void shakenAssembly.shake(undefined), 8_000);
+      const recovery = setTimeout(() => void shakenAssembly.shake(undefined), 8_000);
       const all = await Promise.all(
         opened.map(async ({ company, api }, index) => {
           const one = runs[next + index];
@@ -333,13 +333,13 @@ it(
           return untilEnded(company, ids, reconcile);
         }),
       );
-      clearTimeout(calm);
+      clearTimeout(recovery);
       await shakenAssembly.shake(undefined);
       // Who works on although its job has ended puts the counts right.
       while ((await executionsRunning()) > 0) await wait(50);
       for (const [index, { company, api, ids }] of opened.entries()) {
         const jobs = all[index] ?? [];
-        const told = JSON.stringify(runs[next + index]);
+        const counted = JSON.stringify(runs[next + index]);
         let faults: string[] = [];
         for (let looks = 0; looks < 60; looks += 1) {
           if (looks > 0) await wait(250);
@@ -352,7 +352,7 @@ it(
           if (faults.length === 0) faults = await checkHistory(api, ids, now);
           if (faults.length === 0) break;
         }
-        expect(faults, `run ${next + index} with ${JSON.stringify(odds)}: ${told}`).toEqual([]);
+        expect(faults, `run ${next + index} with ${JSON.stringify(odds)}: ${counted}`).toEqual([]);
         tally.runs += 1;
         tally.jobs += jobs.length;
         for (const { status } of jobs) tally.ended[status] = (tally.ended[status] ?? 0) + 1;
@@ -367,5 +367,5 @@ it(
     console.log(`${JSON.stringify(tally)} in ${Math.round((Date.now() - begun) / 1_000)} s`);
     expect(tally.runs).toBeGreaterThan(0);
   },
-  mostTime + 400_000,
+  maxTime + 400_000,
 );

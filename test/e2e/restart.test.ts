@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
-import type { Job } from '../../domain/job/job.ts';
+import type { Job } from '../../domain/jobs/job.ts';
 import { type FaultyAssembly, faultyPublishPart } from './support/faulty-assembly.ts';
 import {
-  type AssetAnswer,
+  type AssetResponse,
   company,
   startTestCloud,
   type TestCloud,
@@ -54,7 +54,7 @@ it('a second start finds its data again, and ends the job that the first one was
   await release();
 
   test = await startTestCloud(faulty.folder, stateFolder);
-  const asset = await test.as('viewer').call<AssetAnswer>('GET', '/assets/live-0');
+  const asset = await test.as('viewer').call<AssetResponse>('GET', '/assets/live-0');
   expect(asset.published).toBe(true);
   expect((await test.deliver(`/is/image/${company}/live-0`)).status).toBe(200);
   const { counts, reason } = await test.until(job.id, 'failed');

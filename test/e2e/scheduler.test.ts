@@ -7,7 +7,7 @@ import { DeleteMessageCommand, type Message, ReceiveMessageCommand, SQSClient } 
 import { type Cloud, startCloud } from '@pressroom/local-aws/start-cloud';
 import { type TestClock, testClock } from '@pressroom/local-aws/testing/test-clock';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { schedules } from '../../adapters/scheduler/schedules.ts';
+import { slots } from '../../adapters/scheduler/slots.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pressroom-scheduler-'));
 const assembly = join(folder, 'cdk.out');
@@ -142,7 +142,7 @@ const output = (name: string): string => cloud.outputs[name] ?? '';
 async function managed(target: string) {
   const credentials = await cloud.services.credentialsFor(output('ManagerArn'));
   const client = new SchedulerClient({ region: cloud.region, endpoint: cloud.ownEndpoint, credentials });
-  const adapter = schedules(
+  const adapter = slots(
     client,
     {
       group: 'companies',

@@ -7,12 +7,12 @@ import { DeleteScheduleCommand, paginateListSchedules, SchedulerClient } from '@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { scheduleKey } from '../../adapters/dynamodb/keys.ts';
-import type { Job } from '../../domain/job/job.ts';
+import type { Job } from '../../domain/jobs/job.ts';
 import { type FaultyAssembly, faultyPublishPart } from './support/faulty-assembly.ts';
 import { movedClock } from './support/moved-clock.ts';
 import { company, startTestCloud, type TestCloud } from './support/test-cloud.ts';
 
-interface ScheduleAnswer {
+interface ScheduleResponse {
   readonly id: string;
   readonly name: string;
   readonly description: string;
@@ -51,14 +51,14 @@ async function start(): Promise<void> {
 
 const user = () => test.as('user');
 const create = (name: string, rule: object, more: object = {}) =>
-  user().call<ScheduleAnswer>('POST', '/schedules', { name, rule, timeZone: 'UTC', ...more });
-const read = ({ id }: { id: string }) => user().call<ScheduleAnswer>('GET', `/schedules/${id}`);
+  user().call<ScheduleResponse>('POST', '/schedules', { name, rule, timeZone: 'UTC', ...more });
+const read = ({ id }: { id: string }) => user().call<ScheduleResponse>('GET', `/schedules/${id}`);
 
 /** A date and time so many hours after the clock of the test, to the minute. */
 const inHours = (hours: number) => new Date(clock.now() + hours * 3_600_000).toISOString().slice(0, 16);
 
 /** Moves the clock to the next run of a schedule, as the API told it. */
-function moveTo({ nextRun }: ScheduleAnswer): string {
+function moveTo({ nextRun }: ScheduleResponse): string {
   const { at } = nextRun ?? { at: '' };
   clock.moveTo(Date.parse(at) + 1000);
   return at;
@@ -66,8 +66,8 @@ function moveTo({ nextRun }: ScheduleAnswer): string {
 
 async function until(
   schedule: { id: string },
-  isSo: (now: ScheduleAnswer) => boolean,
-): Promise<ScheduleAnswer> {
+  isSo: (now: ScheduleResponse) => boolean,
+): Promise<ScheduleResponse> {
   return await vi.waitFor(
     async () => {
       const now = await read(schedule);
@@ -108,7 +108,7 @@ describe('a schedule', () => {
     expect(made.nextRun?.local).toMatch(/T14:10-0[45]:00$/);
     const list = await test
       .as('viewer')
-      .call<{ items: ScheduleAnswer[] }>('GET', '/schedules?active=true&name=WEEK');
+      .call<{ items: ScheduleResponse[] }>('GET', '/schedules?active=true&name=WEEK');
     expect(list.items).toEqual([made]);
     expect(await slots()).toEqual([`${made.id}-1`]);
 
@@ -164,7 +164,7 @@ describe('a schedule', () => {
     const resumed = await create('Resumed', { repeat: 'once', at: inHours(4) }, { active: false });
     await user().call('PATCH', `/schedules/${paused.id}`, { active: false });
     await user().call('DELETE', `/schedules/${deleted.id}`);
-    const now = await user().call<ScheduleAnswer>('PATCH', `/schedules/${resumed.id}`, { active: true });
+    const now = await user().call<ScheduleResponse>('PATCH', `/schedules/${resumed.id}`, { active: true });
     moveTo(now);
     // Later than the others were due: by now they would have run, too.
     await until(resumed, ({ lastRun }) => lastRun !== undefined);
@@ -178,7 +178,7 @@ describe('a schedule', () => {
   it('is changed by who has seen it as it is', async () => {
     const made = await create('Edited', { repeat: 'daily', time: '03:00' });
     const edit = (body: object, tag: string) =>
-      user().call<ScheduleAnswer>('PATCH', `/schedules/${made.id}`, body, { 'if-match': tag });
+      user().call<ScheduleResponse>('PATCH', `/schedules/${made.id}`, body, { 'if-match': tag });
     const edited = await edit({ rule: { repeat: 'custom', text: '0 0 3 ? * mon#1,tue#2' } }, '"1"');
     expect(edited).toMatchObject({ rule: { text: '0 0 3 ? * 2#1,3#2' }, version: 2 });
     expect(await slots()).toEqual([`${made.id}-1`, `${made.id}-2`]);

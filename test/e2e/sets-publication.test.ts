@@ -4,9 +4,9 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { transformImage } from '../../adapters/sharp/transform-image.ts';
-import { parseImageCommand } from '../../domain/image/parse-image-command.ts';
+import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts';
 import {
-  type AssetAnswer,
+  type AssetResponse,
   company,
   startTestCloud,
   type TestCloud,
@@ -58,11 +58,12 @@ async function picture(name: string, background: string, width = 64, height = 48
 }
 
 const user = () => test.as('user');
-const read = (id: string) => test.as('viewer').call<AssetAnswer>('GET', `/assets/${encodeURIComponent(id)}`);
-const publish = <Answer = Published>(assetIds: string[], more: object = {}) =>
-  user().call<Answer>('POST', '/publish', { assetIds, ...more });
-const unpublish = <Answer = Published>(assetIds: string[], more: object = {}) =>
-  user().call<Answer>('POST', '/unpublish', { assetIds, ...more });
+const read = (id: string) =>
+  test.as('viewer').call<AssetResponse>('GET', `/assets/${encodeURIComponent(id)}`);
+const publish = <Body = Published>(assetIds: string[], more: object = {}) =>
+  user().call<Body>('POST', '/publish', { assetIds, ...more });
+const unpublish = <Body = Published>(assetIds: string[], more: object = {}) =>
+  user().call<Body>('POST', '/unpublish', { assetIds, ...more });
 const outcomes = ({ results }: Published) =>
   Object.fromEntries(results.map(({ id, outcome }) => [id, outcome]));
 
@@ -98,15 +99,15 @@ describe('a set', () => {
     expect(dry.totals).toMatchObject({ assets: 4, copies: 4, invalidations: 0 });
     expect((await read('three')).published).toBe(false);
 
-    const answer = await publish(['three']);
-    expect(answer.complete).toBe(true);
-    expect(outcomes(answer)).toEqual({
+    const response = await publish(['three']);
+    expect(response.complete).toBe(true);
+    expect(outcomes(response)).toEqual({
       three: 'published',
       'shoe-1': 'published',
       'shoe-2': 'published',
       'shoe-3': 'published',
     });
-    expect(answer.results[0]).toEqual({
+    expect(response.results[0]).toEqual({
       id: 'three',
       outcome: 'published',
       servers: ['image-serving'],
@@ -120,10 +121,10 @@ describe('a set', () => {
   it('warns when a member is withdrawn, and pulls it in again', async () => {
     const warned = await unpublish<DryRun>(['shoe-2'], { dryRun: true });
     expect(warned.assets).toMatchObject([{ id: 'shoe-2', action: 'withdraw' }]);
-    const answer = await unpublish(['shoe-2']);
-    expect(outcomes(answer)).toEqual({ 'shoe-2': 'unpublished' });
-    expect(answer.warnings).toEqual(['shoe-2 is missing now in the published set three']);
-    expect(warned.warnings).toEqual(answer.warnings);
+    const response = await unpublish(['shoe-2']);
+    expect(outcomes(response)).toEqual({ 'shoe-2': 'unpublished' });
+    expect(response.warnings).toEqual(['shoe-2 is missing now in the published set three']);
+    expect(warned.warnings).toEqual(response.warnings);
     expect(await inOrigin(`${company}/image/shoe-2`)).toBeUndefined();
     expect((await read('three')).published).toBe(true);
 
@@ -158,8 +159,8 @@ describe('a set', () => {
   it('one of whose members is in the trash is refused, and says so', async () => {
     await makeSet('holed', ['shoe-6', 'shoe-7']);
     await user().call('POST', '/trash', { assetIds: ['shoe-7'] });
-    const answer = await publish(['holed']);
-    expect(answer.results).toContainEqual({
+    const response = await publish(['holed']);
+    expect(response.results).toContainEqual({
       id: 'holed',
       outcome: 'refused',
       servers: [],
@@ -180,8 +181,8 @@ describe('a set', () => {
 describe('many at once', () => {
   it('names every unknown id and does nothing, unless a part will do', async () => {
     await expect(publish(['shoe-6', 'nobody', 'nothing'])).rejects.toThrow(/404 asset.not-found/);
-    const answer = await unpublish(['shoe-6', 'nobody'], { partial: true });
-    expect(outcomes(answer)).toEqual({ 'shoe-6': 'unpublished', nobody: 'not-found' });
+    const response = await unpublish(['shoe-6', 'nobody'], { partial: true });
+    expect(outcomes(response)).toEqual({ 'shoe-6': 'unpublished', nobody: 'not-found' });
   });
 });
 
@@ -199,8 +200,8 @@ describe('a derived image', () => {
       recipe: 'wid=32&fmt=png',
       publish: false,
     });
-    const answer = await publish(['shoe-1']);
-    expect(outcomes(answer)).toEqual({ 'shoe-1': 'already-live', teaser: 'published' });
+    const response = await publish(['shoe-1']);
+    expect(outcomes(response)).toEqual({ 'shoe-1': 'already-live', teaser: 'published' });
     const { urls } = await read('teaser');
     const parent = await picture('shoe-1.png', '#c00');
     const plain = await test.deliver(`${urls.image}`);

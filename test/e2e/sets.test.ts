@@ -8,7 +8,7 @@ import { sampleSetsSteps } from '../../local/sample-sets.ts';
 import { makeSamples } from '../../samples/make-samples.ts';
 import { company, startTestCloud, type TestCloud, type TestFile } from './support/test-cloud.ts';
 
-interface SetAnswer {
+interface SetResponse {
   readonly id: string;
   readonly version: number;
   readonly modified: string;
@@ -45,9 +45,9 @@ async function picture(name: string, background: string, size = 64): Promise<Tes
 }
 
 const user = () => test.as('user');
-const read = (id: string) => test.as('viewer').call<SetAnswer>('GET', `/sets/${encodeURIComponent(id)}`);
-const asset = (id: string) => test.as('viewer').call<SetAnswer>('GET', `/assets/${encodeURIComponent(id)}`);
-const etag = ({ version, modified }: SetAnswer) => `"${version}-${modified}"`;
+const read = (id: string) => test.as('viewer').call<SetResponse>('GET', `/sets/${encodeURIComponent(id)}`);
+const asset = (id: string) => test.as('viewer').call<SetResponse>('GET', `/assets/${encodeURIComponent(id)}`);
+const etag = ({ version, modified }: SetResponse) => `"${version}-${modified}"`;
 
 async function inOrigin(key: string): Promise<unknown> {
   const { Body } = await test.s3.send(
@@ -58,7 +58,7 @@ async function inOrigin(key: string): Promise<unknown> {
 
 describe('a set', () => {
   it('is published with everything in it, and its origin holds its record', async () => {
-    const set = await user().call<SetAnswer>('POST', '/sets', {
+    const set = await user().call<SetResponse>('POST', '/sets', {
       type: 'image-set',
       id: 'all views',
       folder: '/sets/',
@@ -84,7 +84,7 @@ describe('a set', () => {
 
   it('edited without publishing goes live, its new members keep their state, and the answer says so', async () => {
     const before = await read('all views');
-    const edited = await user().call<SetAnswer>(
+    const edited = await user().call<SetResponse>(
       'PUT',
       '/sets/all%20views',
       { members: [{ id: 'view-3' }, { id: 'view-1' }], publish: false },
@@ -105,7 +105,7 @@ describe('a set', () => {
   });
 
   it('saved without publishing stays as it is, and goes live with its members by the next save that publishes', async () => {
-    const set = await user().call<SetAnswer>('POST', '/sets', {
+    const set = await user().call<SetResponse>('POST', '/sets', {
       type: 'spin-set',
       id: 'spin',
       members: ['view-5', 'view-4', 'view-6'].map((id, index) => ({ id, row: index === 0 ? 1 : 0 })),
@@ -118,7 +118,7 @@ describe('a set', () => {
       ['view-5', 1],
     ]);
     expect((await asset('view-4')).published).toBe(false);
-    const published = await user().call<SetAnswer>('PUT', '/sets/spin', {
+    const published = await user().call<SetResponse>('PUT', '/sets/spin', {
       members: [{ id: 'view-4' }, { id: 'view-5' }],
     });
     expect(published).toMatchObject({ published: true, version: 2 });
@@ -127,7 +127,7 @@ describe('a set', () => {
   });
 
   it('of mixed media goes live with the sets in it', async () => {
-    const mixed = await user().call<SetAnswer>('POST', '/sets', {
+    const mixed = await user().call<SetResponse>('POST', '/sets', {
       type: 'mixed-media-set',
       id: 'mixed',
       members: [{ id: 'spin' }, { id: 'all views' }, { id: 'view-6', swatch: { id: 'view-1' } }],
@@ -198,7 +198,7 @@ describe('a set', () => {
     const { job } = await test.upload(files, { publishAfterUploading: false });
     await test.until(job.id, 'succeeded');
     const members = Array.from({ length: 1_000 }, (_, index) => ({ id: `many-${index % 50}` }));
-    const set = await user().call<SetAnswer>('POST', '/sets', { type: 'image-set', id: 'large', members });
+    const set = await user().call<SetResponse>('POST', '/sets', { type: 'image-set', id: 'large', members });
     expect(set).toMatchObject({ published: true, memberCount: 1_000, warnings: [] });
   });
 });
@@ -213,7 +213,7 @@ describe('a derived image', () => {
     );
 
   it('is delivered by its own address, made by its recipe', async () => {
-    const derived = await user().call<SetAnswer>('POST', '/assets/view-1/derived', {
+    const derived = await user().call<SetResponse>('POST', '/assets/view-1/derived', {
       id: 'teaser',
       recipe: 'hei=20&wid=40&fit=crop&fmt=png',
     });
@@ -241,7 +241,7 @@ describe('a derived image', () => {
 
   it('changes with its recipe', async () => {
     const before = await asset('teaser');
-    const edited = await user().call<SetAnswer>(
+    const edited = await user().call<SetResponse>(
       'PATCH',
       '/assets/view-1/derived/teaser',
       { recipe: 'wid=10' },

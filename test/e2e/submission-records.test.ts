@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { jobRecords } from '../../adapters/dynamodb/job-records.ts';
-import { settingsRecords } from '../../adapters/dynamodb/settings-records.ts';
-import { defaultSettings } from '../../domain/company/settings.ts';
+import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
+import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { defaultSettings } from '../../domain/companies/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { jobIdOf, testJob } from '../functions/publish-world.ts';
 import { startTestTable, type TestTable } from './support/test-table.ts';
@@ -16,13 +16,13 @@ afterAll(() => table?.stop());
 describe('a publish job with an idempotency key', () => {
   const company = 'luma';
   const submit = (number: number, key: string, submitted = '2026-11-24T08:00:00.000Z') =>
-    jobRecords(table.documents, table.jobs).createPublishJob(testJob({ id: jobIdOf(number), submitted }), {
+    jobStore(table.documents, table.jobs).createPublishJob(testJob({ id: jobIdOf(number), submitted }), {
       key,
       request: `hash ${number}`,
     });
 
   it('is written once, by however many at once', async () => {
-    const records = jobRecords(table.documents, table.jobs);
+    const records = jobStore(table.documents, table.jobs);
     const numbers = [1, 2, 3, 4, 5, 6, 7, 8];
     const written = await Promise.all(numbers.map((number) => submit(number, 'twins')));
     expect(written.filter(Boolean)).toHaveLength(1);
@@ -43,13 +43,13 @@ describe('a publish job with an idempotency key', () => {
     expect(await submit(11, 'daily')).toBe(true);
     expect(await submit(12, 'daily', '2026-11-25T07:59:59.000Z')).toBe(false);
     expect(await submit(13, 'daily', '2026-11-25T08:00:01.000Z')).toBe(true);
-    const found = await jobRecords(table.documents, table.jobs).findSubmission(company, 'daily');
+    const found = await jobStore(table.documents, table.jobs).findSubmission(company, 'daily');
     expect(found?.jobId).toBe(jobIdOf(13));
   });
 
   it('takes no key from another company', async () => {
     expect(await submit(21, 'shared')).toBe(true);
-    const records = jobRecords(table.documents, table.jobs);
+    const records = jobStore(table.documents, table.jobs);
     const job = testJob({ id: jobIdOf(22), company: 'other' });
     expect(await records.createPublishJob(job, { key: 'shared', request: 'hash' })).toBe(true);
   });
@@ -57,7 +57,7 @@ describe('a publish job with an idempotency key', () => {
 
 describe('the servers of a company', () => {
   it('are changed where they are as they were read', async () => {
-    const { changeServers, changeSettings, getSettings } = settingsRecords(table.documents, table.jobs);
+    const { changeServers, changeSettings, getSettings } = settingsStore(table.documents, table.jobs);
     const from = defaultSettings.servers;
     const two: Server[] = ['image-serving', 'image-rendering'];
     expect(await changeServers('luma', from, two)).toBe(true);

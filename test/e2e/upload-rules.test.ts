@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Job } from '../../domain/job/job.ts';
+import type { Job } from '../../domain/jobs/job.ts';
 import * as sample from '../adapters/media/sample-files.ts';
 import {
-  type AssetAnswer,
+  type AssetResponse,
   company,
   startTestCloud,
   type TestCloud,
@@ -11,7 +11,7 @@ import {
   type UploadOptions,
 } from './support/test-cloud.ts';
 
-type Found = AssetAnswer & {
+type Found = AssetResponse & {
   type: string;
   mimeType: string;
   folder: string;
@@ -151,10 +151,10 @@ describe('types', () => {
       expect(asset).toMatchObject({ type, published: true, bytes: bytes.length });
       const [url] = Object.values(asset.urls);
       if (delivered === undefined) continue;
-      const answer = await test.deliver(url ?? '');
-      expect(answer, name).toMatchObject({ status: 200, bytes: bytes.length });
-      expect(answer.headers['content-type']).toBe(delivered);
-      expect(answer.headers['x-content-type-options']).toBe('nosniff');
+      const response = await test.deliver(url ?? '');
+      expect(response, name).toMatchObject({ status: 200, bytes: bytes.length });
+      expect(response.headers['content-type']).toBe(delivered);
+      expect(response.headers['x-content-type-options']).toBe('nosniff');
     }
   });
 

@@ -2,35 +2,41 @@
  * Tables and buckets of the publish engine in memory, with the conditions of the true ones, so that its functions run
  * together in a test. Every call can be made to fail, before it has happened or after it.
  */
-import type { ActiveJobs } from '../../adapters/dynamodb/active-jobs.ts';
-import type { AssetListing } from '../../adapters/dynamodb/asset-listing.ts';
-import { type AssetRecords, assetItem, type HistoryEvent } from '../../adapters/dynamodb/asset-records.ts';
-import type { GatheredChanges } from '../../adapters/dynamodb/gathered-changes.ts';
-import type { JobRecords, PartRecord } from '../../adapters/dynamodb/job-records.ts';
+
+import type { AssetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
+import { type AssetStore, assetItem, type HistoryEvent } from '../../adapters/dynamodb/assets/asset-store.ts';
+import type { PendingStore } from '../../adapters/dynamodb/assets/pending-store.ts';
+import type { SettingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
+import type { ActiveJobStore } from '../../adapters/dynamodb/jobs/active-job-store.ts';
+import type { JobStore, PartRecord } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { pendingIndexKey, pendingShardKey, pendingShards } from '../../adapters/dynamodb/keys.ts';
-import type { PendingRecords } from '../../adapters/dynamodb/pending-records.ts';
-import type { RelationRecords } from '../../adapters/dynamodb/relation-records.ts';
-import type { SettingsRecords } from '../../adapters/dynamodb/settings-records.ts';
-import type { BrokenExecutions } from '../../adapters/eventbridge/broken-executions.ts';
+import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
+import type { BatchedChanges } from '../../adapters/dynamodb/table/batched-changes.ts';
 import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
-import type { PublishDependencies } from '../../adapters/publication/publish-asset.ts';
-import { type JobFiles, type ManifestLine, manifestKey, partFileKey } from '../../adapters/s3/job-files.ts';
+import type { FailedExecutionEvents } from '../../adapters/eventbridge/failed-execution-events.ts';
+import type { JobFiles, ManifestLine } from '../../adapters/s3/job-files.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
 import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import type { ExecutionControl, ExecutionState } from '../../adapters/stepfunctions/execution-control.ts';
 import type { Executions } from '../../adapters/stepfunctions/executions.ts';
-import type { Asset, SetType } from '../../domain/asset/asset.ts';
-import { isPending } from '../../domain/asset/publish-state.ts';
-import { type CompanySettings, defaultSettings } from '../../domain/company/settings.ts';
-import { addByServer, addCounts, emptyByServer, haveSameCounts } from '../../domain/job/counts.ts';
-import { isTerminal, type Job, type LogLine, noCounts, type PublishJob } from '../../domain/job/job.ts';
-import { mergeLines } from '../../domain/job/merge-lines.ts';
-import type { PlanEntry } from '../../domain/job/part.ts';
-import type { QueuedJob } from '../../domain/job/queue.ts';
-import type { NotificationMessage } from '../../domain/notification/notification-message.ts';
-import { placesOfSet, type SetMember, type SetRecord, setMimeType } from '../../domain/set/set-record.ts';
-import type { FlushReplacedDependencies } from '../../functions/finish-job/flush-replaced.ts';
+import type { Asset, SetType } from '../../domain/assets/asset.ts';
+import { isPending } from '../../domain/assets/publish-state.ts';
+import { type CompanySettings, defaultSettings } from '../../domain/companies/settings.ts';
+import { addByServer, addCounts, emptyByServer, haveSameCounts } from '../../domain/jobs/counts.ts';
+import { isTerminal, type Job, type LogEntry, noCounts, type PublishJob } from '../../domain/jobs/job.ts';
+import { manifestKey, partFileKey } from '../../domain/jobs/job-file-names.ts';
+import { mergeLogEntries } from '../../domain/jobs/merge-log-entries.ts';
+import type { PlanEntry } from '../../domain/jobs/part.ts';
+import type { QueuedJob } from '../../domain/jobs/queue.ts';
+import type { NotificationMessage } from '../../domain/notifications/notification-message.ts';
+import {
+  occurrencesInSet,
+  type SetMember,
+  type SetRecord,
+  setMimeType,
+} from '../../domain/sets/set-record.ts';
+import type { InvalidateReplacedDependencies } from '../../functions/finish-job/invalidate-replaced.ts';
 
 export type When = 'before' | 'after';
 
@@ -46,20 +52,23 @@ export interface World {
   readonly files: Map<string, string>;
   /** `<server>:<key>` → the version that lies there. */
   readonly origins: Map<string, number>;
-  /** Ids that the CDN was told to forget, in order. */
-  readonly forgotten: string[];
+  /** Ids that the CDN was failedExecutionEvents to forget, in order. */
+  readonly invalidated: string[];
   /** Names of the executions that were started, in order. */
   readonly started: string[];
   /** How executions stand; one that is not here never was. */
   readonly executions: Map<string, ExecutionState>;
-  /** What finish-job was told of anew, and has not been called with yet. */
-  readonly told: { readonly execution: string; readonly state: ExecutionState | undefined }[];
-  /** What send-notification was told, in order, each with the seconds that it is held back. */
+  /** What finish-job was failedExecutionEvents of anew, and has not been called with yet. */
+  readonly failedExecutionEvents: {
+    readonly execution: string;
+    readonly state: ExecutionState | undefined;
+  }[];
+  /** What send-notification was failedExecutionEvents, in order, each with the seconds that it is held back. */
   readonly notified: { message: NotificationMessage; delay: number }[];
-  /** Jobs that have ended without that anybody noted that this was told. */
-  readonly untold: Set<string>;
-  /** Jobs whose end the bus was told, in order. */
-  readonly announced: Job[];
+  /** Jobs that have ended without that anybody noted that this was failedExecutionEvents. */
+  readonly unnotified: Set<string>;
+  /** Jobs whose end the bus was failedExecutionEvents, in order. */
+  readonly emittedEnds: Job[];
   /** Of sets, by `<master key>@<version>`. */
   readonly setRecords: Map<string, SetRecord>;
   /** Parent → ids of what is derived from it. */
@@ -72,7 +81,7 @@ export interface World {
   time: number;
   timeLeft: number;
   readonly dependencies: Dependencies;
-  log(jobId: string): LogLine[];
+  log(jobId: string): LogEntry[];
   put(asset: Asset): void;
   /** Gives a job a plan of one round; without lines, none. */
   setPlan(jobId: string, lines?: readonly ManifestLine[]): void;
@@ -80,24 +89,23 @@ export interface World {
   putSet(asset: Partial<Asset> & { id: string }, members: readonly (string | SetMember)[]): void;
 }
 
-type Dependencies = AssetRecords &
-  Pick<RelationRecords, 'derivedOf' | 'membershipsOf'> &
+type Dependencies = AssetStore &
+  Pick<RelationStore, 'derivedOf' | 'membershipsOf'> &
   Pick<SetFiles, 'readSetRecord'> &
-  JobRecords &
-  PendingRecords &
-  Pick<AssetListing, 'listAssets'> &
-  Pick<SettingsRecords, 'getSettings'> &
+  JobStore &
+  PendingStore &
+  Pick<AssetListStore, 'listAssets'> &
+  Pick<SettingsStore, 'getSettings'> &
   JobFiles &
   OriginCopies &
-  Pick<PublishDependencies, 'forget'> &
-  Pick<FlushReplacedDependencies, 'flushAssets' | 'flushCompany'> &
+  Pick<InvalidateReplacedDependencies, 'invalidateAssets' | 'invalidateCompany'> &
   NotificationQueue &
-  Pick<EventBus, 'announceEnd'> &
+  Pick<EventBus, 'emitEnd'> &
   Executions &
   ExecutionControl &
-  BrokenExecutions &
-  Pick<GatheredChanges, 'together'> &
-  ActiveJobs & {
+  FailedExecutionEvents &
+  Pick<BatchedChanges, 'runBatched'> &
+  ActiveJobStore & {
     readonly copiesAtATime: number;
     readonly partEntries: number;
     readonly reserve: number;
@@ -106,7 +114,7 @@ type Dependencies = AssetRecords &
       warn(message: string, facts: Record<string, unknown>): void;
       error(message: string, facts: Record<string, unknown>): void;
     };
-    settleAll(): Promise<void>;
+    finishFiles(): Promise<void>;
     endIfComplete(): Promise<boolean>;
     now(): string;
     clock(): number;
@@ -128,13 +136,13 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
   const parts = new Map<string, PartRecord>();
   const files = new Map<string, string>();
   const origins = new Map<string, number>();
-  const forgotten: string[] = [];
+  const invalidated: string[] = [];
   const started: string[] = [];
   const executions = new Map<string, ExecutionState>();
-  const told: World['told'][number][] = [];
+  const failedExecutionEvents: World['failedExecutionEvents'][number][] = [];
   const notified: World['notified'] = [];
-  const untold = new Set<string>();
-  const announced: Job[] = [];
+  const unnotified = new Set<string>();
+  const emittedEnds: Job[] = [];
   const setRecords = new Map<string, SetRecord>();
   const derived = new Map<string, string[]>();
   const calls: string[] = [];
@@ -187,7 +195,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     async membershipsOf(_, member) {
       return [...setRecords.entries()].flatMap(([key, record]) => {
         const set = [...assets.values()].find((found) => keyOfSet(found) === key);
-        const places = placesOfSet(record).get(member);
+        const places = occurrencesInSet(record).get(member);
         return set && places !== undefined ? [{ set: set.id, places }] : [];
       });
     },
@@ -214,7 +222,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       const job = jobs.get(jobId);
       if (job?.status !== 'queued') return false;
       jobs.set(jobId, { ...job, status: 'stopped', stoppedBy: by, ended: at });
-      untold.add(jobId);
+      unnotified.add(jobId);
       queue.delete(jobId);
       return true;
     },
@@ -235,7 +243,12 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       const isFree = job.servers.every((server) =>
         [undefined, job.id, stale[server]].includes(locks.get(server)),
       );
-      if (now?.kind !== 'publish' || now.status !== 'queued' || now.attempt !== job.attempt || !isFree)
+      if (
+        now?.kind !== 'publish' ||
+        now.status !== 'queued' ||
+        now.executionNumber !== job.executionNumber ||
+        !isFree
+      )
         return false;
       const perServer = emptyByServer(job.servers);
       jobs.set(job.id, { ...now, status: 'running', name, started: at, execution, perServer });
@@ -246,11 +259,12 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     async freeLocks(_, jobId, servers) {
       for (const server of servers) if (locks.get(server) === jobId) locks.delete(server);
     },
-    async countAttempt({ id, attempt }) {
+    async countExecution({ id, executionNumber }) {
       const job = jobs.get(id);
-      if (job?.kind !== 'publish' || job.status !== 'queued' || job.attempt !== attempt) return undefined;
-      jobs.set(id, { ...job, attempt: attempt + 1 });
-      return attempt + 1;
+      if (job?.kind !== 'publish' || job.status !== 'queued' || job.executionNumber !== executionNumber)
+        return undefined;
+      jobs.set(id, { ...job, executionNumber: executionNumber + 1 });
+      return executionNumber + 1;
     },
     async addCounts(_, jobId, change, byServer = {}) {
       return changeActive(jobId, (job) => ({
@@ -266,7 +280,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
         ...(plannedAt === undefined ? {} : { plannedAt }),
       }));
     },
-    async noteClosing(_, jobId, closing) {
+    async recordClosing(_, jobId, closing) {
       return changeActive(jobId, (job) => ({ ...job, closing }));
     },
     async putPart(_, jobId, part) {
@@ -316,24 +330,24 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     async *listParts(_, jobId) {
       for (const [name, part] of parts) if (name.startsWith(`${jobId}/`)) yield part;
     },
-    async endJob(_, jobId, from, { started: _started, corrections, ...end }) {
+    async endJob(_, jobId, from, { corrections, ...end }) {
       const job = jobs.get(jobId) as PublishJob | undefined;
       if (job?.status !== from || job.corrections !== corrections) return false;
       const { closing, corrections: __, ...rest } = job;
       jobs.set(jobId, { ...rest, ...end });
-      untold.add(jobId);
+      unnotified.add(jobId);
       queue.delete(jobId);
       return true;
     },
-    async noteTold(_, jobId) {
-      untold.delete(jobId);
+    async markEndProcessed(_, jobId) {
+      unnotified.delete(jobId);
     },
 
-    async flushAssets(_, ids) {
-      forgotten.push(...ids);
+    async invalidateAssets(_, ids) {
+      invalidated.push(...ids);
     },
-    async flushCompany() {
-      forgotten.push('*');
+    async invalidateCompany() {
+      invalidated.push('*');
     },
 
     async readPending(company, { shard, after }) {
@@ -406,10 +420,10 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     async writeBegin(_, jobId, line) {
       files.set(`${jobId}/log/0`, JSON.stringify([line]));
     },
-    async addPartLog({ jobId, level, part }, lines, { yields } = { yields: false }) {
+    async addPartLog({ jobId, level, part }, lines, { keepExisting } = { keepExisting: false }) {
       const key = `${jobId}/log/1/${level}/${String(part).padStart(7, '0')}`;
-      const there = JSON.parse(files.get(key) ?? '[]') as LogLine[];
-      const merged = yields ? mergeLines(lines, there) : mergeLines(there, lines);
+      const there = JSON.parse(files.get(key) ?? '[]') as LogEntry[];
+      const merged = keepExisting ? mergeLogEntries(lines, there) : mergeLogEntries(there, lines);
       files.set(key, JSON.stringify(merged));
       return merged;
     },
@@ -432,9 +446,6 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     async deleteFromOrigin({ server, key }) {
       origins.delete(`${server}:${key}`);
     },
-    async forget(_, id) {
-      forgotten.push(id);
-    },
     async startExecution(name) {
       if (!started.includes(name)) {
         started.push(name);
@@ -449,20 +460,20 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     async describeExecution(name) {
       return executions.get(name);
     },
-    async tellBroken(execution, _, state) {
-      told.push({ execution, state });
+    async emitExecutionFailed(execution, _, state) {
+      failedExecutionEvents.push({ execution, state });
     },
     async *listActive() {
       for (const job of jobs.values())
-        if (!isTerminal(job.status) || untold.has(job.id)) yield { company: job.company, jobId: job.id };
+        if (!isTerminal(job.status) || unnotified.has(job.id)) yield { company: job.company, jobId: job.id };
     },
-    async settleAll() {},
+    async finishFiles() {},
     async endIfComplete() {
       return false;
     },
 
     copiesAtATime: 25,
-    together: (work) => work(),
+    runBatched: (work) => work(),
     partEntries: 100,
     reserve: 20_000,
     random: () => 0.5,
@@ -470,8 +481,8 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     async sendNotification(message, delay = 0) {
       notified.push({ message, delay });
     },
-    async announceEnd(job) {
-      announced.push(job);
+    async emitEnd(job) {
+      emittedEnds.push(job);
     },
 
     now: () => new Date(world.time++).toISOString(),
@@ -496,13 +507,13 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     parts,
     files,
     origins,
-    forgotten,
+    invalidated,
     started,
     executions,
     notified,
-    untold,
-    announced,
-    told,
+    unnotified,
+    emittedEnds,
+    failedExecutionEvents,
     setRecords,
     derived,
     calls,
@@ -514,7 +525,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       [...files.keys()]
         .filter((key) => key.startsWith(`${jobId}/log/`))
         .sort()
-        .flatMap((key) => JSON.parse(file(key)) as LogLine[]),
+        .flatMap((key) => JSON.parse(file(key)) as LogEntry[]),
     put: (added) => {
       // As the table takes it: also shows that the item can be made.
       assets.set(added.id, assetItem(added, settings) && added);
@@ -550,7 +561,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       'wait',
       'warn',
       'random',
-      'together',
+      'runBatched',
       'listParts',
       'listActive',
       'readPlan',
@@ -560,22 +571,22 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       const wrapped = async (...args: never[]) => {
         calls.push(name);
         world.fault(name, 'before', args);
-        const answer: unknown = await (call as (...all: never[]) => Promise<unknown>)(...args);
+        const result: unknown = await (call as (...all: never[]) => Promise<unknown>)(...args);
         world.fault(name, 'after', args);
-        return structuredClone(answer);
+        return structuredClone(result);
       };
       return [name, wrapped];
     });
     return Object.fromEntries(entries) as Dependencies;
   }
 
-  function changed(id: string, { intent, publications, stateAt, wasPublished }: Asset): Asset {
+  function changed(id: string, { intent, publications, stateAt, lastPublishedAt }: Asset): Asset {
     return {
       ...asset(id),
       intent,
       publications,
       ...(stateAt === undefined ? {} : { stateAt }),
-      ...(wasPublished === undefined ? {} : { wasPublished }),
+      ...(lastPublishedAt === undefined ? {} : { lastPublishedAt }),
     };
   }
 
@@ -682,7 +693,7 @@ export function testJob(changes: Partial<PublishJob> = {}): PublishJob {
     submittedBy: 'ann',
     publish: 'new',
     servers: ['image-serving', 'image-rendering', 'video'],
-    attempt: 1,
+    executionNumber: 1,
     ...changes,
   };
 }

@@ -1,11 +1,11 @@
 /** Schedules, their jobs and EventBridge Scheduler in memory, for handlers of all that has to do with schedules. */
-import type { ScheduleRecords } from '../../adapters/dynamodb/schedule-records.ts';
-import type { ScheduleDefinition } from '../../adapters/scheduler/schedules.ts';
-import type { Role } from '../../domain/access/role.ts';
-import { defaultSettings } from '../../domain/company/settings.ts';
-import type { Job, PublishJob } from '../../domain/job/job.ts';
-import type { Schedule } from '../../domain/schedule/schedule.ts';
-import { wantedSchedules } from '../../domain/schedule/wanted-schedules.ts';
+import type { ScheduleStore } from '../../adapters/dynamodb/schedules/schedule-store.ts';
+import type { SlotDefinition } from '../../adapters/scheduler/slots.ts';
+import type { Role } from '../../domain/companies/role.ts';
+import { defaultSettings } from '../../domain/companies/settings.ts';
+import type { Job, PublishJob } from '../../domain/jobs/job.ts';
+import { desiredSlots } from '../../domain/schedules/desired-slots.ts';
+import type { Schedule } from '../../domain/schedules/schedule.ts';
 
 export const company = 'luma';
 export const scheduleId = '01M8686B0MSWSGTPEFNRQPG1GS';
@@ -37,7 +37,7 @@ export type ScheduleWorld = ReturnType<typeof createScheduleWorld>;
 export function createScheduleWorld(...given: Schedule[]) {
   const schedules = new Map(given.map((schedule) => [schedule.id, schedule]));
   const jobs = new Map<string, Job>();
-  const slots = new Map<string, ScheduleDefinition>();
+  const slots = new Map<string, SlotDefinition>();
   const roles = new Map<string, Role>(
     (['viewer', 'user', 'admin'] as const).map((role) => [role, role] as const),
   );
@@ -54,7 +54,7 @@ export function createScheduleWorld(...given: Schedule[]) {
     ids: 0,
   };
   for (const schedule of given)
-    for (const slot of wantedSchedules(schedule, world.time)) slots.set(slot.name, slot);
+    for (const slot of desiredSlots(schedule, world.time)) slots.set(slot.name, slot);
 
   const log = (message: string) => {
     logged.push(message);
@@ -67,7 +67,7 @@ export function createScheduleWorld(...given: Schedule[]) {
     const now = schedules.get(seen.id);
     return now?.version === seen.version && now.lastRun?.jobId === seen.lastRun?.jobId ? now : undefined;
   };
-  const records: ScheduleRecords = {
+  const records: ScheduleStore = {
     createSchedule: async (schedule) => {
       world.fault('createSchedule');
       put(schedule);
@@ -123,7 +123,7 @@ export function createScheduleWorld(...given: Schedule[]) {
   };
   const dependencies = {
     ...records,
-    put: async (definition: ScheduleDefinition) => {
+    put: async (definition: SlotDefinition) => {
       world.fault('put');
       slots.set(definition.name, definition);
     },

@@ -82,10 +82,10 @@ describe('a bundle', () => {
       const { info } = await sharp({ create: { width: 4, height: 3, channels: 3, background: 'red' } })
         .jpeg().toBuffer({ resolveWithObject: true });
       console.log(info.format, info.width, info.height);`;
-      const answer = execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
+      const output = execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
         encoding: 'utf8',
       });
-      expect(answer.trim()).toBe('jpeg 4 3');
+      expect(output.trim()).toBe('jpeg 4 3');
     });
 
   it('holds only the AWS clients that its handler asks for', () => {
@@ -101,7 +101,7 @@ describe('a bundle', () => {
     };
     // The document client's class stays in every bundle that could have asked for it: 30 kB.
     expect(clients('serve-image')).toEqual(['dynamodb', 's3']);
-    expect(clients('flush-withdrawn')).toEqual(['cloudfront', 'dynamodb']);
+    expect(clients('send-invalidations')).toEqual(['cloudfront', 'dynamodb']);
     expect(clients('begin-job')).toEqual(['dynamodb', 'eventbridge', 's3', 'sqs']);
   });
 

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { assetTable, jobTable } from '../../adapters/dynamodb/keys.ts';
 import type { EnvironmentContract } from '../../adapters/runtime/environment.ts';
-import { manifestKey, mapResultsPrefix, partFileKey } from '../../adapters/s3/job-files.ts';
 import { exportKey } from '../../adapters/s3/log-exports.ts';
-import { companyPattern } from '../../domain/access/company-name.ts';
+import { companyPattern } from '../../domain/companies/company-name.ts';
 import { servers } from '../../domain/delivery/server.ts';
+import { manifestKey, mapResultsPrefix, partFileKey } from '../../domain/jobs/job-file-names.ts';
 import { type Located, resources, sharedSynthesis, stackNames } from './synth.ts';
 
 const folders = readdirSync('functions', { withFileTypes: true })
@@ -176,13 +176,13 @@ describe('every bucket', () => {
       ],
     });
     const job = ['luma', 'J1'] as const;
-    const shortLived = [
+    const shortLivedPrefix = [
       partFileKey(...job, 0, 1, '-planner'),
       manifestKey(...job, 0),
       mapResultsPrefix(...job, 0),
       exportKey({ company: 'luma', jobId: 'J1', format: 'csv', filter: {} }),
     ];
-    for (const objectKey of shortLived) expect(objectKey).toMatch(/^_30-days\/luma\/J1\//);
+    for (const objectKey of shortLivedPrefix) expect(objectKey).toMatch(/^_30-days\/luma\/J1\//);
     expect(companyPattern.test('_30-days')).toBe(false);
   });
 
@@ -258,14 +258,18 @@ describe('the tables', () => {
       GlobalSecondaryIndexes: Object.values(jobTable.indexes).map(({ name, partitionKey, sortKey }) => ({
         IndexName: name,
         KeySchema: key(partitionKey, sortKey),
-        // What lists are filtered by, so that what is filtered out is not read; of active jobs all that they are sorted by.
-        // Nothing that live counts would write.
+        // All that lists filter and sort by. Of active jobs nothing that changes with their live counts.
         Projection: {
           ProjectionType: 'INCLUDE',
-          NonKeyAttributes: (name === 'active'
-            ? ['kind', 'name', 'status', 'submittedBy', 'runAs', 'folder']
-            : ['id', 'kind', 'status', 'submittedBy', 'runAs']
-          ).filter((attribute) => attribute !== sortKey),
+          NonKeyAttributes: [
+            'kind',
+            'name',
+            'status',
+            'submittedBy',
+            'runAs',
+            'folder',
+            ...(name === 'active' ? [] : ['counts', 'started', 'ended']),
+          ],
         },
       })),
     });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { checkLibrary, recordsOf } from './support/check-library.ts';
-import type { Answer, Snapshot } from './support/library.ts';
+import type { ApiResponse, Snapshot } from './support/library.ts';
 import { type MemoryCloud, startMemoryCloud } from './support/memory-cloud.ts';
 import { type Action, beginnings, checkStep, type Step, step, stepsAtOnce, take } from './support/steps.ts';
 
@@ -38,7 +38,7 @@ function open() {
 }
 
 /** As fast-check prints what it found wrong. */
-function told(steps: readonly Step[]): string {
+function describeSteps(steps: readonly Step[]): string {
   return steps.map(({ who, action }) => `\n  ${who}: ${JSON.stringify(action)}`).join('');
 }
 
@@ -50,15 +50,15 @@ describe('a library that two users act on', () => {
         const library = open();
         let before: Snapshot = await library.look();
         for (const [index, one] of steps.entries()) {
-          const answer = await take(one, library, pictures);
+          const response = await take(one, library, pictures);
           const after = await library.look();
           const faults = [
-            ...checkStep(one, answer, recordsOf(before), recordsOf(after)),
+            ...checkStep(one, response, recordsOf(before), recordsOf(after)),
             ...(await checkLibrary(after)),
           ];
           expect(
             faults,
-            `after${told(steps.slice(0, index + 1))}\n${answer.status} ${JSON.stringify(answer.body).slice(0, 300)}`,
+            `after${describeSteps(steps.slice(0, index + 1))}\n${response.status} ${JSON.stringify(response.body).slice(0, 300)}`,
           ).toEqual([]);
           before = after;
         }
@@ -74,21 +74,21 @@ describe('a library that two users act on', () => {
         const library = open();
         for (const one of [...beginnings, ...first]) await take(one, library, pictures);
         for (const [index, [both, seed]] of atOnce.entries()) {
-          const answers: Answer[] = [];
+          const responses: ApiResponse[] = [];
           await cloud.atOnce(
             both.map((one, place) => async () => {
-              answers[place] = await take(one, library, pictures);
+              responses[place] = await take(one, library, pictures);
             }),
             choices(seed),
           );
           const faults = [
-            ...answers.flatMap(({ status, body }) => (status === 500 ? [JSON.stringify(body)] : [])),
+            ...responses.flatMap(({ status, body }) => (status === 500 ? [JSON.stringify(body)] : [])),
             ...(await checkLibrary(await library.look())).filter((fault) => !isHarmless(fault)),
           ];
           const before = [...beginnings, ...first, ...atOnce.slice(0, index).flatMap(([earlier]) => earlier)];
           expect(
             faults,
-            `after${told(before)}\nand at once (${seed})${told(both)}\n${JSON.stringify(answers).slice(0, 600)}`,
+            `after${describeSteps(before)}\nand at once (${seed})${describeSteps(both)}\n${JSON.stringify(responses).slice(0, 600)}`,
           ).toEqual([]);
         }
       }),

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { servers } from '../../domain/delivery/server.ts';
-import { isTerminal, type PublishJob } from '../../domain/job/job.ts';
+import { isTerminal, type PublishJob } from '../../domain/jobs/job.ts';
 import { testAsset } from '../functions/publish-world.ts';
 import { checkEnded } from './support/check-ended.ts';
-import { commands, type Driven, goOnBy, send } from './support/lifecycle-commands.ts';
+import { commands, continueBy, type Driven, send } from './support/lifecycle-commands.ts';
 import { createLifecycleModel } from './support/lifecycle-model.ts';
 import { createEngine } from './support/publish-processes.ts';
 
@@ -42,15 +42,15 @@ async function settle(driven: Driven): Promise<void> {
   engine.failingFunctions.clear();
   for (let round = 1; faults.length === 0; round += 1) {
     for (const event of engine.events.splice(0)) await engine.deliver(event);
-    await goOnBy(driven, round, Number.POSITIVE_INFINITY);
+    await continueBy(driven, round, Number.POSITIVE_INFINITY);
     if (engine.events.length > 0) continue;
     const jobs = [...engine.worlds.values()].flatMap((world) => [...world.jobs.values()]);
     // A lock that outlived its job is taken over by the next one, or freed where the company has an active one.
-    const untold = [...engine.worlds.values()].flatMap((world) => [...world.untold]);
-    if (untold.length === 0 && jobs.every(({ status }) => isTerminal(status))) return;
+    const unnotified = [...engine.worlds.values()].flatMap((world) => [...world.unnotified]);
+    if (unnotified.length === 0 && jobs.every(({ status }) => isTerminal(status))) return;
     if (round > 20)
       faults.push(
-        `Stuck: ${JSON.stringify(jobs.filter(({ status }) => !isTerminal(status)))}, untold ${untold}`,
+        `Stuck: ${JSON.stringify(jobs.filter(({ status }) => !isTerminal(status)))}, untold ${unnotified}`,
       );
     await engine.pass(5);
     await engine.reconcile();
@@ -61,9 +61,9 @@ describe('the publish jobs of two companies', () => {
   it('keep every rule at every moment, whatever happens, and end with nothing stuck, lost or doubled', async () => {
     const tally = { calls: 0, jobs: 0, orphans: 0 };
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 0, max: 14 }), commands, async (assets, chosen) => {
+      fc.asyncProperty(fc.integer({ min: 0, max: 14 }), commands, async (assets, commandRun) => {
         const driven = begin(assets);
-        await fc.asyncModelRun(() => ({ model: {}, real: driven }), chosen);
+        await fc.asyncModelRun(() => ({ model: {}, real: driven }), commandRun);
         await settle(driven);
         // What is left, whatever it was that kept it, is taken by the next job.
         for (const company of companies)

@@ -3,13 +3,13 @@
  * its locks are free, and the job behind it is published.
  */
 import { describe, expect, it, vi } from 'vitest';
-import { submitPublishJob } from '../../adapters/publication/submit-publish-job.ts';
-import { addsUp, sumByServer, sumOfLines } from '../../domain/job/counts.ts';
-import type { PublishJob } from '../../domain/job/job.ts';
+import { submitPublishJob } from '../../application/jobs/submit-publish-job.ts';
+import { addsUp, sumByServer, sumOfLogEntries } from '../../domain/jobs/counts.ts';
+import type { PublishJob } from '../../domain/jobs/job.ts';
 import { finishJob } from '../../functions/finish-job/finish-job.ts';
 import { company, createWorld, jobIdOf, testAsset, testJob, type World } from '../functions/publish-world.ts';
 import { brokeEvent, type FunctionName, runPublishJob } from './run-publish-job.ts';
-import { settle } from './settle.ts';
+import { runUntilIdle } from './run-until-idle.ts';
 
 const steps = ['beginJob', 'planJob', 'publishPart', 'finishJob'] as const;
 const named = (name: string) => Object.assign(new Error('made by a test'), { name });
@@ -51,7 +51,7 @@ function jobOf(world: World, id: string): PublishJob {
 function expectExact(world: World, id: string): void {
   const { counts, perServer } = jobOf(world, id);
   const lines = world.log(id).filter(({ asset }) => asset !== undefined);
-  expect(counts).toEqual(sumOfLines(lines));
+  expect(counts).toEqual(sumOfLogEntries(lines));
   expect(addsUp(counts)).toBe(true);
   if (perServer) expect(perServer).toMatchObject(sumByServer(lines));
 }
@@ -83,7 +83,7 @@ async function runWithFault(
     const status = run.status === 'ABORTED' ? 'ABORTED' : 'FAILED';
     await finishJob(brokeEvent(first, status, run.error), world.dependencies);
   }
-  await settle(world);
+  await runUntilIdle(world);
   return { first, second };
 }
 
@@ -95,8 +95,8 @@ describe('A publish job never gets stuck', () => {
     const isFinal = !way.once;
     const failsTheJob = isFinal && (step === 'beginJob' || step === 'planJob' || way.abort);
     // Nobody had begun it, and nobody was told that it died: it is begun anew.
-    const isBegunAnew = step === 'beginJob' && way.abort && event === 'lost';
-    if (!isFinal || isBegunAnew) expect(status).toBe('succeeded');
+    const isStartedAgain = step === 'beginJob' && way.abort && event === 'lost';
+    if (!isFinal || isStartedAgain) expect(status).toBe('succeeded');
     // finish-job that dies when its work is done has ended the job.
     else if (step === 'finishJob' && way.after) expect(status).toBe('succeeded');
     else if (failsTheJob || step === 'finishJob') expect(status).toBe('failed');
@@ -129,7 +129,7 @@ describe('A publish job never gets stuck', () => {
         },
       });
       if (event === 'told') await finishJob(brokeEvent(first, 'ABORTED'), world.dependencies);
-      await settle(world);
+      await runUntilIdle(world);
       expect(jobOf(world, first)).toMatchObject({
         status: 'stopped',
         stoppedBy: 'bob',
@@ -147,14 +147,14 @@ describe('A publish job never gets stuck', () => {
     };
     await submitPublishJob(testJob(), world.dependencies);
     world.fault = () => {};
-    await settle(world);
+    await runUntilIdle(world);
     expect(jobOf(world, jobIdOf(1)).status).toBe('succeeded');
   });
 
   it('when finish-job dies between its steps, and nobody calls it again', async () => {
     const calls = [
       ...['listParts', 'writeEnd', 'endJob', 'freeLocks', 'sendNotification'],
-      ...['readQueue', 'startExecution', 'announceEnd', 'noteTold'],
+      ...['readQueue', 'startExecution', 'emitEnd', 'markEndProcessed'],
     ];
     for (const call of calls) {
       for (const at of ['before', 'after'] as const) {
@@ -172,16 +172,16 @@ describe('A publish job never gets stuck', () => {
           },
         });
         world.fault = () => {};
-        await settle(world);
+        await runUntilIdle(world);
         expectExact(world, first);
         expect(jobOf(world, second).status, `${at} ${call}`).toBe('succeeded');
         for (const jobId of [first, second]) {
           expect(world.notified.map(({ message }) => message)).toContainEqual({
-            what: 'ended',
+            kind: 'ended',
             company,
             jobId,
           });
-          expect(world.announced.map(({ id }) => id)).toContain(jobId);
+          expect(world.emittedEnds.map(({ id }) => id)).toContain(jobId);
         }
         expect(world.locks.size).toBe(0);
       }

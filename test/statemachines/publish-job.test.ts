@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { cancelPublishJob } from '../../adapters/publication/cancel-publish-job.ts';
-import { submitPublishJob } from '../../adapters/publication/submit-publish-job.ts';
-import { addsUp, sumByServer } from '../../domain/job/counts.ts';
-import { isTerminal, type PublishJob } from '../../domain/job/job.ts';
+import { cancelPublishJob } from '../../application/jobs/cancel-publish-job.ts';
+import { submitPublishJob } from '../../application/jobs/submit-publish-job.ts';
+import { addsUp, sumByServer } from '../../domain/jobs/counts.ts';
+import { isTerminal, type PublishJob } from '../../domain/jobs/job.ts';
 import { beginJob } from '../../functions/begin-job/begin-job.ts';
 import { finishJob } from '../../functions/finish-job/finish-job.ts';
 import {
@@ -19,7 +19,7 @@ import {
 } from '../../statemachines/publish-job.contract.ts';
 import { company, createWorld, jobIdOf, testAsset, testJob, type World } from '../functions/publish-world.ts';
 import { brokeEvent, runPublishJob } from './run-publish-job.ts';
-import { settle } from './settle.ts';
+import { runUntilIdle } from './run-until-idle.ts';
 
 const cause = (name: string) => Object.assign(new Error('made by a test'), { name });
 
@@ -92,10 +92,10 @@ describe('A publish job', () => {
       finishJob: [finishJobInput, finishJobOutput],
     };
     expect(new Set(calls.map(({ name }) => name))).toEqual(new Set(Object.keys(contracts)));
-    for (const { name, event, answer } of calls) {
-      const [input, output] = contracts[name] ?? [z.never(), z.never()];
-      expect(input.safeParse(event).error).toBeUndefined();
-      expect(output.safeParse(answer).error).toBeUndefined();
+    for (const { name, event, output } of calls) {
+      const [inputSchema, outputSchema] = contracts[name] ?? [z.never(), z.never()];
+      expect(inputSchema.safeParse(event).error).toBeUndefined();
+      expect(outputSchema.safeParse(output).error).toBeUndefined();
     }
     // With no time left each round plans one page: 16 shards, and what they hold beyond a page of one record.
     expect(calls.filter(({ name }) => name === 'planJob').length).toBeGreaterThanOrEqual(16);
@@ -120,7 +120,7 @@ describe('A publish job', () => {
     for (const { id } of [second, third]) {
       const run = await runPublishJob(world, id);
       expect(run.entered.slice(-3)).toEqual(['Finish Job', 'Check Outcome', 'Job Waits']);
-      expect(jobOf(world, id)).toMatchObject({ status: 'queued', attempt: 1 });
+      expect(jobOf(world, id)).toMatchObject({ status: 'queued', executionNumber: 1 });
     }
 
     await runPublishJob(world, first.id);
@@ -393,7 +393,7 @@ describe('A publish job', () => {
             expect(world.started.length).toBeLessThan(60);
           }
           // What was lost is mended by the clock, faults or not.
-          await settle(world);
+          await runUntilIdle(world);
           world.fault = () => {};
           world.timeLeft = 900_000;
           const last = testJob({ id: jobIdOf(900) });

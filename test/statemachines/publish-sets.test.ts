@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { submitPublishJob } from '../../adapters/publication/submit-publish-job.ts';
-import type { Asset } from '../../domain/asset/asset.ts';
-import { isCurrentOn, serversFor, whyNotLive } from '../../domain/asset/publish-state.ts';
-import { addsUp } from '../../domain/job/counts.ts';
-import { assetsOfSet } from '../../domain/set/set-record.ts';
+import { submitPublishJob } from '../../application/jobs/submit-publish-job.ts';
+import type { Asset } from '../../domain/assets/asset.ts';
+import { isCurrentOn, serversFor, whyNotLive } from '../../domain/assets/publish-state.ts';
+import { addsUp } from '../../domain/jobs/counts.ts';
+import { assetsOfSet } from '../../domain/sets/set-record.ts';
 import { createWorld, testAsset, testJob } from '../functions/publish-world.ts';
 import { runPublishJob } from './run-publish-job.ts';
 

@@ -14,7 +14,7 @@ export interface PublishJobRun extends RunResult {
   /** Names of the states that were entered, in order. */
   readonly entered: readonly string[];
   /** Functions that were called with what, in order. */
-  readonly calls: readonly { readonly name: string; readonly event: unknown; readonly answer?: unknown }[];
+  readonly calls: readonly { readonly name: string; readonly event: unknown; readonly output?: unknown }[];
 }
 
 export type FunctionName = 'beginJob' | 'planJob' | 'publishPart' | 'finishJob';
@@ -46,13 +46,13 @@ export async function runPublishJob(
     input: inputOf(company, execution),
     async callLambda(arn, event) {
       const name = arn.slice(arn.lastIndexOf(':') + 1) as FunctionName;
-      const call: { name: string; event: unknown; answer?: unknown } = { name, event };
+      const call: { name: string; event: unknown; output?: unknown } = { name, event };
       calls.push(call);
       options.interfere?.(name, event);
-      const answer = await work[name](structuredClone(event));
+      const output = await work[name](structuredClone(event));
       options.crash?.(name, event);
-      call.answer = answer;
-      return answer;
+      call.output = output;
+      return output;
     },
     s3: {
       async getObject({ Key }) {

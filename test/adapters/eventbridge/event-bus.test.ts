@@ -2,8 +2,8 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { eventBus } from '../../../adapters/eventbridge/event-bus.ts';
-import type { Asset } from '../../../domain/asset/asset.ts';
-import { noCounts, type PublishJob } from '../../../domain/job/job.ts';
+import type { Asset } from '../../../domain/assets/asset.ts';
+import { noCounts, type PublishJob } from '../../../domain/jobs/job.ts';
 
 const time = '2026-11-24T12:00:00.000Z';
 const bus = mockClient(EventBridgeClient);
@@ -37,7 +37,7 @@ const job: PublishJob = {
   submittedBy: 'ann',
   publish: 'new',
   servers: ['image-serving'],
-  attempt: 1,
+  executionNumber: 1,
 };
 
 const calls = () => bus.commandCalls(PutEventsCommand).map(({ args }) => args[0].input.Entries ?? []);
@@ -59,9 +59,9 @@ describe('the event bus', () => {
   });
 
   it('tells 1,000 assets of a job in one call of ten events', async () => {
-    const { announcePublished, flush } = makeBus();
+    const { emitPublished, flush } = makeBus();
     for (let index = 0; index < 1_000; index += 1) {
-      announcePublished(asset(`a${index}`), ['image-serving'], { by: 'ann', jobId: 'J' });
+      emitPublished(asset(`a${index}`), ['image-serving'], { by: 'ann', jobId: 'J' });
     }
     await flush();
     await flush();
@@ -74,10 +74,10 @@ describe('the event bus', () => {
   });
 
   it('keeps users and jobs apart', async () => {
-    const { announcePublished, flush } = makeBus();
-    announcePublished(asset('a'), ['image-serving'], { by: 'ann' });
-    announcePublished(asset('b'), ['image-serving'], { by: 'ben' });
-    announcePublished(asset('c'), ['image-serving'], { by: 'ann', jobId: 'J' });
+    const { emitPublished, flush } = makeBus();
+    emitPublished(asset('a'), ['image-serving'], { by: 'ann' });
+    emitPublished(asset('b'), ['image-serving'], { by: 'ben' });
+    emitPublished(asset('c'), ['image-serving'], { by: 'ann', jobId: 'J' });
     await flush();
     expect(calls()[0]?.map(({ Detail = '' }) => JSON.parse(Detail).publications[0].asset)).toEqual([
       'a',
@@ -94,9 +94,9 @@ describe('the event bus', () => {
         Entries: [{ EventId: 'e' }, { ErrorCode: 'ThrottlingException' }],
       })
       .callsFake(takesAll);
-    const { announceStatus, flush } = makeBus();
-    announceStatus(job, time);
-    announceStatus({ ...job, status: 'succeeded' }, time);
+    const { emitStatus, flush } = makeBus();
+    emitStatus(job, time);
+    emitStatus({ ...job, status: 'succeeded' }, time);
     await flush();
     expect(calls().map((entries) => entries.map(({ Detail = '' }) => JSON.parse(Detail).status))).toEqual([
       ['running', 'succeeded'],
@@ -121,8 +121,8 @@ describe('the event bus', () => {
     ],
   ])('warns and does not fail where the bus %s', async (_name, arrange, error) => {
     arrange();
-    const { announceStatus, flush } = makeBus();
-    announceStatus(job, time);
+    const { emitStatus, flush } = makeBus();
+    emitStatus(job, time);
     await flush();
     expect(warnings).toEqual([{ message: 'Events were not taken by the bus', facts: { events: 1, error } }]);
   });

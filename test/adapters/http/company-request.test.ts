@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { defineRoute } from '../../../adapters/http/api-route.ts';
-import { bodyLimit, companyRequest } from '../../../adapters/http/company-request.ts';
-import type { Role } from '../../../domain/access/role.ts';
+import { companyRequest, maxBodyBytes } from '../../../adapters/http/company-request.ts';
+import type { Role } from '../../../domain/companies/role.ts';
+import { defineRoute } from '../../../packages/api/route.ts';
 import { httpEvent, type TestRequest } from './http-event.ts';
 
 const route = defineRoute({
@@ -18,7 +18,7 @@ const route = defineRoute({
   body: z
     .strictObject({ name: z.string('must be text').max(3, 'must have at most 3 characters') })
     .optional(),
-  answer: { status: 201, description: 'A thing', schema: z.unknown() },
+  response: { status: 201, description: 'A thing', schema: z.unknown() },
   failures: [],
 });
 const { body: _, ...bodiless } = route;
@@ -128,7 +128,7 @@ describe('a request to a company', () => {
       'request.unsupported-media-type',
       'text/plain',
     ],
-    ['too large', { rawBody: `"${'x'.repeat(bodyLimit)}"` }, 'request.too-large', String(bodyLimit)],
+    ['too large', { rawBody: `"${'x'.repeat(maxBodyBytes)}"` }, 'request.too-large', String(maxBodyBytes)],
     [
       'an unknown field',
       { body: { name: 'cup', colour: 'red' } },

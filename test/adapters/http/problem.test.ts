@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { problem } from '../../../adapters/http/problem.ts';
 import { Failure, failureCodes, statusOf } from '../../../domain/failure.ts';
-import { problemAnswer } from '../../../functions/api-values.ts';
+import { problemResponse } from '../../../packages/api/values.ts';
 
-const bodyOf = (answer: { body?: string | undefined }) =>
-  JSON.parse(answer.body ?? '') as Record<string, unknown>;
+const bodyOf = (response: { body?: string | undefined }) =>
+  JSON.parse(response.body ?? '') as Record<string, unknown>;
 
 describe('an error as an answer', () => {
   it('names what is wrong, for people and for programs', () => {
-    const answer = problem(
+    const response = problem(
       new Failure('request.invalid', 'limit: must be at most 1000', {
         details: [{ field: 'limit', message: 'must be at most 1000' }],
       }),
       'request-1',
     );
-    expect(answer.statusCode).toBe(400);
-    expect(answer.headers).toEqual({
+    expect(response.statusCode).toBe(400);
+    expect(response.headers).toEqual({
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
     });
-    expect(bodyOf(answer)).toEqual({
+    expect(bodyOf(response)).toEqual({
       type: 'urn:pressroom:request.invalid',
       title: 'The request is not valid',
       status: 400,
@@ -31,9 +31,9 @@ describe('an error as an answer', () => {
   });
 
   it('tells the methods that an address takes in the header too', () => {
-    const answer = problem(new Failure('route.method-not-allowed', 'No', { facts: { allow: 'GET' } }), 'r');
-    expect(answer.headers?.allow).toBe('GET');
-    expect(bodyOf(answer).allow).toBe('GET');
+    const response = problem(new Failure('route.method-not-allowed', 'No', { facts: { allow: 'GET' } }), 'r');
+    expect(response.headers?.allow).toBe('GET');
+    expect(bodyOf(response).allow).toBe('GET');
   });
 
   it.each([
@@ -42,13 +42,13 @@ describe('an error as an answer', () => {
     undefined,
     new Failure('system.fault', 'x').cause,
   ])('shows nothing of a fault of ours: %s', (error) => {
-    const answer = problem(error, 'request-1');
-    expect(answer.statusCode).toBe(500);
-    expect(bodyOf(answer)).toMatchObject({
+    const response = problem(error, 'request-1');
+    expect(response.statusCode).toBe(500);
+    expect(bodyOf(response)).toMatchObject({
       code: 'system.fault',
       detail: expect.stringContaining('request-1'),
     });
-    expect(answer.body).not.toMatch(/hunter2|index\.mjs/);
+    expect(response.body).not.toMatch(/hunter2|index\.mjs/);
   });
 
   it('says when to try again, where that can help', () => {
@@ -56,8 +56,8 @@ describe('an error as an answer', () => {
   });
 
   it.each(failureCodes)('%s answers as the contract says', (code) => {
-    const answer = problem(new Failure(code, 'text', { details: [{ field: 'f', message: 'm' }] }), 'r');
-    expect(answer.statusCode).toBe(statusOf(code));
-    expect(problemAnswer.safeParse(bodyOf(answer)).error).toBeUndefined();
+    const response = problem(new Failure(code, 'text', { details: [{ field: 'f', message: 'm' }] }), 'r');
+    expect(response.statusCode).toBe(statusOf(code));
+    expect(problemResponse.safeParse(bodyOf(response)).error).toBeUndefined();
   });
 });

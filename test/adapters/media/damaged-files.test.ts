@@ -57,7 +57,7 @@ async function read(bytes: Buffer, fileName: string, allowActiveContent: boolean
   );
 }
 
-async function expectTold(bytes: Buffer, name: string, active: boolean): Promise<void> {
+async function expectDetected(bytes: Buffer, name: string, active: boolean): Promise<void> {
   const reason = await read(bytes, name, active);
   if (reason === undefined) return;
   expect(reason, String(reason)).toBeInstanceOf(Failure);
@@ -79,7 +79,7 @@ describe('a file that is damaged is taken or refused, and never takes ingest dow
         async (whole, changes, cut, name, active) => {
           const bytes = Buffer.from(cut === undefined ? whole : whole.subarray(0, (cut % whole.length) + 1));
           for (const [at, value] of changes) bytes[at % bytes.length] = value;
-          await expectTold(bytes, name, active);
+          await expectDetected(bytes, name, active);
         },
       ),
       { numRuns: 3_000 },
@@ -94,7 +94,7 @@ describe('a file that is damaged is taken or refused, and never takes ingest dow
         fc.uint8Array({ minLength: 1, maxLength: 600 }),
         fc.constantFrom(...names),
         async (start, kept, rest, name) => {
-          await expectTold(Buffer.concat([start.subarray(0, kept), rest]), name, true);
+          await expectDetected(Buffer.concat([start.subarray(0, kept), rest]), name, true);
         },
       ),
       { numRuns: 2_000 },
@@ -114,7 +114,7 @@ describe('a file that is damaged is taken or refused, and never takes ingest dow
         ),
         fc.string({ unit: 'binary' }),
         fc.constantFrom(...names),
-        async (start, rest, name) => expectTold(Buffer.from(start + rest), name, false),
+        async (start, rest, name) => expectDetected(Buffer.from(start + rest), name, false),
       ),
       { numRuns: 2_000 },
     );
@@ -148,7 +148,7 @@ describe('a file that is damaged is taken or refused, and never takes ingest dow
     'however many %s it has',
     async (_, name, content) => {
       const started = performance.now();
-      await expectTold(Buffer.from(content), name, false);
+      await expectDetected(Buffer.from(content), name, false);
       expect(performance.now() - started).toBeLessThan(10_000);
     },
     30_000,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { headBytes } from '../../../adapters/media/media-file.ts';
 import { readMedia } from '../../../adapters/media/read-media.ts';
-import { fileTypes } from '../../../domain/asset/asset.ts';
+import { fileTypes } from '../../../domain/assets/asset.ts';
 import * as sample from './sample-files.ts';
 
 const plain = 'application/octet-stream';

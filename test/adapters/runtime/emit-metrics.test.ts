@@ -8,7 +8,7 @@ function linesOf(counts: Record<string, number>): unknown[] {
 }
 
 it('tells what there is as metrics of the function', () => {
-  expect(linesOf({ Mended: 2, NotMended: 0 })).toEqual([
+  expect(linesOf({ Mended: 2, NotReconciled: 0 })).toEqual([
     {
       _aws: {
         Timestamp: 7,
@@ -27,5 +27,5 @@ it('tells what there is as metrics of the function', () => {
 });
 
 it('writes nothing where there is nothing', () => {
-  expect(linesOf({ Mended: 0, NotMended: 0 })).toEqual([]);
+  expect(linesOf({ Mended: 0, NotReconciled: 0 })).toEqual([]);
 });

@@ -9,8 +9,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { jobFiles, type LogPosition, manifestKey } from '../../../adapters/s3/job-files.ts';
-import type { LogLine } from '../../../domain/job/job.ts';
+import { jobFiles, type LogPosition } from '../../../adapters/s3/job-files.ts';
+import type { LogEntry } from '../../../domain/jobs/job.ts';
+import { manifestKey } from '../../../domain/jobs/job-file-names.ts';
 
 const s3 = mockClient(S3Client);
 const files = jobFiles(new S3Client({ region: 'eu-west-1' }), 'jobs');
@@ -53,7 +54,7 @@ beforeEach(() => {
 const job = ['luma', 'J1'] as const;
 const place = (part: number) => ({ company: 'luma', jobId: 'J1', level: 0, part });
 const end = (parts: number) => ({ parts });
-const line = (message: string): LogLine => ({ time: 'now', outcome: 'published', message });
+const line = (message: string): LogEntry => ({ time: 'now', outcome: 'published', message });
 
 describe('the plan of a job', () => {
   it('is read as it was written', async () => {
@@ -180,7 +181,7 @@ describe('the log of a job', () => {
 });
 
 describe('the log of a part that several workers write', () => {
-  const of = (asset: string, outcome: LogLine['outcome']): LogLine => ({ ...line(asset), asset, outcome });
+  const of = (asset: string, outcome: LogEntry['outcome']): LogEntry => ({ ...line(asset), asset, outcome });
   const keyOf = 'jobs/luma/J1/log/000/0000000.jsonl';
   const written = () => s3.commandCalls(PutObjectCommand).map(({ args }) => args[0].input);
 
@@ -214,6 +215,6 @@ describe('the log of a part that several workers write', () => {
     await Promise.all([files.addPartLog(place(0), another), files.addPartLog(place(0), third)]);
     expect(written().filter(({ IfMatch }) => IfMatch !== undefined)).toHaveLength(3);
     const lines = (objects.get(keyOf) ?? '').trim().split('\n');
-    expect(lines.map((text) => (JSON.parse(text) as LogLine).outcome)).toEqual(Array(3).fill('published'));
+    expect(lines.map((text) => (JSON.parse(text) as LogEntry).outcome)).toEqual(Array(3).fill('published'));
   });
 });

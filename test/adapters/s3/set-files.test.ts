@@ -2,7 +2,7 @@ import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, it } from 'vitest';
 import { setFiles } from '../../../adapters/s3/set-files.ts';
-import type { SetRecord } from '../../../domain/set/set-record.ts';
+import type { SetRecord } from '../../../domain/sets/set-record.ts';
 
 const s3 = mockClient(S3Client);
 const files = setFiles(new S3Client({ region: 'eu-west-1' }), 'masters');

@@ -17,9 +17,8 @@ import {
   deleteUploadObject,
   findStaged,
   readStaged,
-  readStagedKey,
-  stagedKey,
 } from '../../../adapters/s3/upload-object.ts';
+import { readStagedKey, stagedKey } from '../../../domain/uploads/staged-key.ts';
 
 const s3 = new S3Client({ region: 'eu-west-1' });
 const mock = mockClient(s3);

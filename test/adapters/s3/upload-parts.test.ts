@@ -7,7 +7,11 @@ import {
 } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { beginParts, completeParts, dropParts } from '../../../adapters/s3/upload-parts.ts';
+import {
+  abortMultipartUpload,
+  beginMultipartUpload,
+  completeMultipartUpload,
+} from '../../../adapters/s3/upload-parts.ts';
 
 const s3 = new S3Client({ region: 'eu-west-1' });
 const mock = mockClient(s3);
@@ -19,7 +23,7 @@ beforeEach(() => mock.reset());
 describe('an upload in parts', () => {
   it('begins with SHA-256 checksums of each part', async () => {
     mock.on(CreateMultipartUploadCommand).resolves({ UploadId: 'u1' });
-    expect(await beginParts(s3, 'uploads', 'luma/01A/1', 'video/mp4')).toBe('u1');
+    expect(await beginMultipartUpload(s3, 'uploads', 'luma/01A/1', 'video/mp4')).toBe('u1');
     expect(mock.commandCalls(CreateMultipartUploadCommand)[0]?.args[0].input).toMatchObject({
       ContentType: 'video/mp4',
       ChecksumAlgorithm: 'SHA256',
@@ -30,7 +34,7 @@ describe('an upload in parts', () => {
   it('is put together of its parts', async () => {
     mock.on(CompleteMultipartUploadCommand).resolves({});
     const parts = [{ part: 1, etag: '"e"', sha256: 's' }];
-    expect(await completeParts(s3, 'uploads', 'luma/01A/1', 'u1', parts)).toBe('completed');
+    expect(await completeMultipartUpload(s3, 'uploads', 'luma/01A/1', 'u1', parts)).toBe('completed');
     expect(mock.commandCalls(CompleteMultipartUploadCommand)[0]?.args[0].input).toMatchObject({
       UploadId: 'u1',
       MultipartUpload: { Parts: [{ PartNumber: 1, ETag: '"e"', ChecksumSHA256: 's' }] },
@@ -39,16 +43,16 @@ describe('an upload in parts', () => {
 
   it('that S3 does not know any more is gone', async () => {
     mock.on(CompleteMultipartUploadCommand).rejects(failure('NoSuchUpload'));
-    expect(await completeParts(s3, 'uploads', 'k', 'u1', [])).toBe('gone');
+    expect(await completeMultipartUpload(s3, 'uploads', 'k', 'u1', [])).toBe('missing');
     mock.on(AbortMultipartUploadCommand).rejects(failure('NoSuchUpload'));
-    await expect(dropParts(s3, 'uploads', 'k', 'u1')).resolves.toBeUndefined();
+    await expect(abortMultipartUpload(s3, 'uploads', 'k', 'u1')).resolves.toBeUndefined();
   });
 
   it.each(['InvalidPart', 'InvalidPartOrder', 'EntityTooSmall', 'BadDigest', 'InvalidRequest'])(
     'whose parts S3 finds wrong (%s) is the mistake of who sent them',
     async (name) => {
       mock.on(CompleteMultipartUploadCommand).rejects(failure(name));
-      await expect(completeParts(s3, 'uploads', 'k', 'u1', [])).rejects.toMatchObject({
+      await expect(completeMultipartUpload(s3, 'uploads', 'k', 'u1', [])).rejects.toMatchObject({
         code: 'request.invalid',
         details: [{ field: 'parts' }],
       });
@@ -57,7 +61,7 @@ describe('an upload in parts', () => {
 
   it('leaves other errors as they are', async () => {
     mock.rejects(failure('AccessDenied'));
-    await expect(completeParts(s3, 'uploads', 'k', 'u1', [])).rejects.toThrow('AccessDenied');
-    await expect(dropParts(s3, 'uploads', 'k', 'u1')).rejects.toThrow('AccessDenied');
+    await expect(completeMultipartUpload(s3, 'uploads', 'k', 'u1', [])).rejects.toThrow('AccessDenied');
+    await expect(abortMultipartUpload(s3, 'uploads', 'k', 'u1')).rejects.toThrow('AccessDenied');
   });
 });

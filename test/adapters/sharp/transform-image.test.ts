@@ -3,9 +3,9 @@ import { crc32 } from 'node:zlib';
 import sharp, { type Metadata } from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { transformImage } from '../../../adapters/sharp/transform-image.ts';
-import { fitModes } from '../../../domain/image/image-commands.ts';
-import { imageFormats } from '../../../domain/image/image-formats.ts';
-import { parseImageCommand } from '../../../domain/image/parse-image-command.ts';
+import { fitModes } from '../../../domain/delivery/image-commands.ts';
+import { imageFormats } from '../../../domain/delivery/image-formats.ts';
+import { parseImageCommand } from '../../../domain/delivery/parse-image-command.ts';
 import { card, cell, colourOf, columns, decode, distance, drawCard, rows } from './test-card.ts';
 
 const white = [255, 255, 255];

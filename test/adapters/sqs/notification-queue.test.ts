@@ -7,7 +7,7 @@ it('puts messages into the queue, held back where that is said', async () => {
   const mock = mockClient(SQSClient);
   mock.on(SendMessageCommand).resolves({});
   const { sendNotification } = notificationQueue(new SQSClient({ region: 'eu-west-1' }), 'https://queue');
-  const message = { what: 'ended', company: 'luma', jobId: 'J1' } as const;
+  const message = { kind: 'ended', company: 'luma', jobId: 'J1' } as const;
   await sendNotification(message);
   await sendNotification(message, 900);
   const sent = { QueueUrl: 'https://queue', MessageBody: JSON.stringify(message) };

@@ -1,7 +1,8 @@
 import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { executionName, executions } from '../../../adapters/stepfunctions/executions.ts';
+import { executions } from '../../../adapters/stepfunctions/executions.ts';
+import { executionName } from '../../../domain/jobs/job.ts';
 
 const sfn = mockClient(SFNClient);
 const { startExecution } = executions(new SFNClient({ region: 'eu-west-1' }), 'arn:machine');

@@ -8,7 +8,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type SendOptions, sendWebhook } from '../../../adapters/webhook/send-webhook.ts';
 import { signWebhook } from '../../../adapters/webhook/sign-webhook.ts';
-import { webhookSecret } from '../../../domain/notification/webhook-secret.ts';
+import { webhookSecret } from '../../../domain/notifications/webhook-secret.ts';
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -31,7 +31,7 @@ async function receiver(listener: RequestListener): Promise<number> {
 }
 
 /** A receiver that speaks as it likes. */
-async function bareReceiver(answer: string): Promise<number> {
+async function bareReceiver(response: string): Promise<number> {
   const sockets = new Set<{ destroy(): void }>();
   closers.push(() => {
     for (const socket of sockets) socket.destroy();
@@ -39,7 +39,7 @@ async function bareReceiver(answer: string): Promise<number> {
   const server = createTcpServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => {});
-    socket.once('data', () => socket.write(answer));
+    socket.once('data', () => socket.write(response));
   });
   return portOf(server as unknown as Server);
 }
@@ -73,7 +73,7 @@ describe('A notification', () => {
       { allowLoopback: true },
     );
     expect(outcome).toEqual({
-      outcome: 'answered',
+      outcome: 'responded',
       status: 202,
       body: 'thanks',
       truncated: false,
@@ -93,7 +93,7 @@ describe('A notification', () => {
     const port = await receiver((_, response) => response.end());
     const url = `http://localhost:${port}/`;
     expect(await sendWebhook({ url, headers: {}, body: '{}' }, { allowLoopback: true })).toMatchObject({
-      outcome: 'answered',
+      outcome: 'responded',
       status: 200,
     });
     expect(await sendWebhook({ url, headers: {}, body: '{}' })).toMatchObject({ outcome: 'refused' });
@@ -106,7 +106,7 @@ describe('A notification', () => {
       .mockResolvedValueOnce([loopback])
       .mockResolvedValue([{ address: '10.0.0.1', family: 4 }]);
     expect(await send(`http://rebinding.example.com:${port}/`, { resolve })).toMatchObject({
-      outcome: 'answered',
+      outcome: 'responded',
       body: `rebinding.example.com:${port}`,
     });
     expect(resolve.mock.calls).toEqual([['rebinding.example.com']]);
@@ -116,7 +116,9 @@ describe('A notification', () => {
     const port = await receiver((_, response) => response.end());
     // Nothing listens at the first: only 127.0.0.1 is bound.
     const resolve = async () => [{ address: '127.0.0.2', family: 4 }, loopback];
-    expect(await send(`http://two.example.com:${port}/`, { resolve })).toMatchObject({ outcome: 'answered' });
+    expect(await send(`http://two.example.com:${port}/`, { resolve })).toMatchObject({
+      outcome: 'responded',
+    });
   });
 
   it('goes nowhere when one of the addresses is not public, also where the own machine is allowed', async () => {
@@ -140,7 +142,7 @@ describe('A notification', () => {
       response.writeHead(status, { location: 'http://169.254.169.254/latest/meta-data/' }).end();
     });
     expect(await send(`http://hooks.example.com:${port}/first`)).toMatchObject({
-      outcome: 'answered',
+      outcome: 'responded',
       status,
     });
     expect(paths).toEqual(['/first']);
@@ -179,7 +181,7 @@ describe('A notification', () => {
     const trusted = tls.getCACertificates();
     tls.setDefaultCACertificates([cert]);
     closers.push(() => tls.setDefaultCACertificates(trusted));
-    expect(await send(url)).toMatchObject({ outcome: 'answered', body: `hooks.example.com:${port}` });
+    expect(await send(url)).toMatchObject({ outcome: 'responded', body: `hooks.example.com:${port}` });
     expect(await send(`https://other.example.com:${port}/`)).toEqual({
       outcome: 'failed',
       cause: 'tls',
@@ -200,7 +202,7 @@ describe('Of an answer', () => {
       more();
     });
     const outcome = await send(`http://hooks.example.com:${port}/`);
-    expect(outcome).toEqual({ outcome: 'answered', status: 200, body: 'x'.repeat(4_096), truncated: true });
+    expect(outcome).toEqual({ outcome: 'responded', status: 200, body: 'x'.repeat(4_096), truncated: true });
     await closed.promise;
   });
 
@@ -218,7 +220,7 @@ describe('Of an answer', () => {
       response.write('so far');
     });
     expect(await send(`http://hooks.example.com:${port}/`, { timeout: 200 })).toEqual({
-      outcome: 'answered',
+      outcome: 'responded',
       status: 200,
       body: 'so far',
       truncated: true,

@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { signWebhook } from '../../../adapters/webhook/sign-webhook.ts';
 import { verifyWebhook } from '../../../adapters/webhook/verify-webhook.ts';
-import { webhookSecret } from '../../../domain/notification/webhook-secret.ts';
+import { webhookSecret } from '../../../domain/notifications/webhook-secret.ts';
 
 const at = '2026-11-24T08:00:00.900Z';
 const secretOf = (fill: number) => webhookSecret(new Uint8Array(32).fill(fill));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assetIdOf, longestAssetId } from '../../../domain/asset/asset-id.ts';
-import { longestIdInPath, readDeliveryPath } from '../../../domain/delivery/delivery-path.ts';
+import { assetIdOf, maxAssetIdLength } from '../../../domain/assets/asset-id.ts';
+import { maxIdInPathLength, readDeliveryPath } from '../../../domain/delivery/delivery-path.ts';
 
 describe('a delivery path', () => {
   it.each([
@@ -83,7 +83,7 @@ describe('a delivery path', () => {
   });
 
   it('takes exactly the ids that uploads make', () => {
-    expect(longestIdInPath).toBe(longestAssetId);
+    expect(maxIdInPathLength).toBe(maxAssetIdLength);
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }), (name) => {
         let id: string;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { cacheTag } from '../../../domain/delivery/cache-tag.ts';
-import { longestRecipe, originMetadata } from '../../../domain/delivery/origin-metadata.ts';
+import { maxRecipeBytes, originMetadata } from '../../../domain/delivery/origin-metadata.ts';
 import { testAsset } from '../../functions/publish-world.ts';
 
 it('an object tells id, version, type and size of its asset, and its cache tags', () => {
@@ -22,7 +22,7 @@ it('a set tells its places, a derived image its recipe', () => {
   expect(set).not.toHaveProperty('recipe');
   const derived = originMetadata(testAsset({ id: 'a', type: 'derived-image', recipe: 'wid=300&fmt=png' }));
   expect(derived.recipe).toBe('wid%3D300%26fmt%3Dpng');
-  const tooLong = testAsset({ id: 'a', type: 'derived-image', recipe: 'x'.repeat(longestRecipe + 1) });
+  const tooLong = testAsset({ id: 'a', type: 'derived-image', recipe: 'x'.repeat(maxRecipeBytes + 1) });
   expect(() => originMetadata(tooLong)).toThrow(/too long/);
 });
 
@@ -32,7 +32,7 @@ it('metadata and tags are what S3 and CloudFront take, whatever the id', () => {
       fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }),
       fc.boolean(),
       (id, isDerived) => {
-        const recipe = isDerived ? { recipe: 'x'.repeat(longestRecipe) } : {};
+        const recipe = isDerived ? { recipe: 'x'.repeat(maxRecipeBytes) } : {};
         const metadata = originMetadata(testAsset({ id, company: 'c'.repeat(63), ...recipe }));
         const bytes = Object.entries(metadata).reduce(
           (sum, [name, value]) => sum + name.length + value.length,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { assetTypes } from '../../../domain/asset/asset.ts';
+import { assetTypes } from '../../../domain/assets/asset.ts';
 import { originKey } from '../../../domain/delivery/origin-key.ts';
 import { servers } from '../../../domain/delivery/server.ts';
-import { names, ownerOf } from '../../../domain/library/origin-owner.ts';
+import { isRecordedObject, possibleOwner } from '../../../domain/library/origin-owner.ts';
 
 describe('the owner of an object', () => {
   it.each(['red shoe', 'Ænima (live) 100', 'a.b', 'x'.repeat(200)])(
@@ -13,7 +13,7 @@ describe('the owner of an object', () => {
           for (const fileName of [`${id}.png`, id]) {
             // A file always has an extension where its id has a dot in it.
             const key = originKey(server, { company: 'luma', id, type, folder: '/autumn/shoes/', fileName });
-            const owner = ownerOf(server, key);
+            const owner = possibleOwner(server, key);
             expect(owner?.company, key).toBe('luma');
             expect(owner?.ids, key).toContain(id);
           }
@@ -23,7 +23,7 @@ describe('the owner of an object', () => {
   );
 
   it('is found where the file name has characters that ids have not', () => {
-    expect(ownerOf('server-directory', 'luma/a/red+shoe.png')?.ids).toContain('redshoe');
+    expect(possibleOwner('server-directory', 'luma/a/red+shoe.png')?.ids).toContain('redshoe');
   });
 
   it.each([
@@ -36,15 +36,15 @@ describe('the owner of an object', () => {
     ['server-directory', 'luma/'],
     ['image-serving', ''],
   ] as const)('is nobody on %s for "%s"', (server, key) => {
-    expect(ownerOf(server, key)).toBeUndefined();
+    expect(possibleOwner(server, key)).toBeUndefined();
   });
 
   it('is who names exactly this object', () => {
     const publication = { version: 1, at: '', by: '', key: 'luma/image/x' };
     const asset = { publications: { 'image-serving': publication } };
-    expect(names(asset, 'image-serving', 'luma/image/x')).toBe(true);
-    expect(names(asset, 'image-serving', 'luma/content/x')).toBe(false);
-    expect(names(asset, 'video', 'luma/image/x')).toBe(false);
-    expect(names(undefined, 'video', 'luma/image/x')).toBe(false);
+    expect(isRecordedObject(asset, 'image-serving', 'luma/image/x')).toBe(true);
+    expect(isRecordedObject(asset, 'image-serving', 'luma/content/x')).toBe(false);
+    expect(isRecordedObject(asset, 'video', 'luma/image/x')).toBe(false);
+    expect(isRecordedObject(undefined, 'video', 'luma/image/x')).toBe(false);
   });
 });

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Trashed } from '../../../domain/asset/asset.ts';
+import type { Trashed } from '../../../domain/assets/asset.ts';
 import {
   afterRestoring,
   afterTrashing,
   dateAfter,
   datesUntil,
   daysLeft,
-  isDue,
   isInTrash,
-  isThere,
-  purgeDue,
+  isOutsideTrash,
+  isPurgeDue,
+  purgeTime,
 } from '../../../domain/library/trash.ts';
 import { asset } from '../../functions/serve-api/api-world.ts';
 
@@ -28,9 +28,9 @@ describe('what is in the trash', () => {
     ['a former id', { at, by, renamedTo: 'new' }, at],
     ['a former id that leads on', { at, by, renamedTo: 'new', redirect: true }, '2026-12-24T08:30:00.000Z'],
   ])('%s is due in its time', (_, trashed, due) => {
-    expect(purgeDue(trashed)).toBe(due);
-    expect(isDue(trashed, due)).toBe(true);
-    expect(isDue(trashed, new Date(Date.parse(due) - 1).toISOString())).toBe(false);
+    expect(purgeTime(trashed)).toBe(due);
+    expect(isPurgeDue(trashed, due)).toBe(true);
+    expect(isPurgeDue(trashed, new Date(Date.parse(due) - 1).toISOString())).toBe(false);
   });
 
   it.each([
@@ -47,14 +47,14 @@ describe('what is in the trash', () => {
   it('has days left exactly as long as it is not due', () => {
     fc.assert(
       fc.property(time, time, (put, now) => {
-        expect(daysLeft({ at: put, by }, now) === 0).toBe(isDue({ at: put, by }, now));
+        expect(daysLeft({ at: put, by }, now) === 0).toBe(isPurgeDue({ at: put, by }, now));
       }),
     );
   });
 
   it('comes back as it was, but live nowhere', () => {
     const trashed = afterTrashing(asset, { at, by });
-    const kept = { ...asset, publications: {}, stateAt: at, wasPublished: '2026-11-24T08:00:00.000Z' };
+    const kept = { ...asset, publications: {}, stateAt: at, lastPublishedAt: '2026-11-24T08:00:00.000Z' };
     expect(trashed).toEqual({ ...kept, trashed: { at, by } });
     expect(afterRestoring(trashed)).toEqual(kept);
   });
@@ -66,7 +66,7 @@ describe('what is in the trash', () => {
     ['a former id', { at, by, renamedTo: 'x', redirect: true }, false, false],
   ])('is told apart: %s', (_, trashed, there, inTrash) => {
     const one = trashed ? { trashed } : {};
-    expect(isThere(one)).toBe(there);
+    expect(isOutsideTrash(one)).toBe(there);
     expect(isInTrash(one)).toBe(inTrash);
   });
 });

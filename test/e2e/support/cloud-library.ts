@@ -9,15 +9,15 @@ import {
 } from '@aws-sdk/client-s3';
 import { type DynamoDBDocumentClient, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { memberKey } from '../../../adapters/dynamodb/keys.ts';
-import type { Role } from '../../../domain/access/role.ts';
+import type { Role } from '../../../domain/companies/role.ts';
 import { servers } from '../../../domain/delivery/server.ts';
-import { isTerminal, type Job } from '../../../domain/job/job.ts';
+import { isTerminal, type Job } from '../../../domain/jobs/job.ts';
 import type { Item } from '../../model/support/expression.ts';
-import type { Answer, Library, Person, SeenObject } from '../../model/support/library.ts';
+import type { ApiResponse, Library, SeenObject, TestMember } from '../../model/support/library.ts';
 import type { TestCloud } from './test-cloud.ts';
 
 /** Whose token each of them bears. */
-const roles: Readonly<Record<Person, Role>> = { ann: 'user', bob: 'admin', admin: 'admin' };
+const roles: Readonly<Record<TestMember, Role>> = { ann: 'user', bob: 'admin', admin: 'admin' };
 
 export async function openCloudLibrary(
   test: TestCloud,
@@ -45,13 +45,13 @@ export async function openCloudLibrary(
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return { status: response.status, body: (await response.json()) as Answer['body'] };
+    return { status: response.status, body: (await response.json()) as ApiResponse['body'] };
   };
 
-  async function untilEnd(who: Person, jobId: string): Promise<Answer> {
+  async function untilEnd(who: TestMember, jobId: string): Promise<ApiResponse> {
     for (;;) {
-      const answer = await call(who, 'GET', `/jobs/${jobId}`);
-      if (answer.status !== 200 || isTerminal((answer.body as unknown as Job).status)) return answer;
+      const response = await call(who, 'GET', `/jobs/${jobId}`);
+      if (response.status !== 200 || isTerminal((response.body as unknown as Job).status)) return response;
       await wait(25);
     }
   }

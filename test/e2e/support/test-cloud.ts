@@ -9,11 +9,11 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type Cloud, type CloudOptions, startCloud } from '@pressroom/local-aws/start-cloud';
 import { expect, inject, vi } from 'vitest';
-import type { Role } from '../../../domain/access/role.ts';
-import type { Job } from '../../../domain/job/job.ts';
+import type { Role } from '../../../domain/companies/role.ts';
+import type { Job } from '../../../domain/jobs/job.ts';
 import { type ApiClient, createApiClient } from '../../../local/api-client.ts';
 import { type Delivered, fetchDelivered } from '../../../local/fetch-delivered.ts';
-import { type Directory, seedPeople, signIn } from '../../../local/people.ts';
+import { type Directory, seedSampleUsers, signIn } from '../../../local/sample-users.ts';
 
 export const company = 'brightside';
 
@@ -31,7 +31,7 @@ export interface PresignedFile {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export interface AssetAnswer {
+export interface AssetResponse {
   readonly id: string;
   readonly version: number;
   readonly intent: string;
@@ -91,7 +91,7 @@ export async function startTestCloud(
     clientId: required(cloud.outputs.UserPoolClientId, 'UserPoolClientId'),
     jobTable: required(cloud.outputs.JobTable, 'JobTable'),
   };
-  const logins = await seedPeople(directory, company, stateFolder);
+  const logins = await seedSampleUsers(directory, company, stateFolder);
   const tokens = new Map<Role, string>();
   for (const login of logins) tokens.set(login.role, await signIn(directory, login));
   const certificate = await readFile(cloud.certificateFile, 'utf8');
@@ -119,10 +119,10 @@ export async function startTestCloud(
     token,
     presign,
     async upload(files, options = {}) {
-      const answer = await presign(files, options);
-      for (const [index, file] of answer.files.entries())
+      const response = await presign(files, options);
+      for (const [index, file] of response.files.entries())
         await send(file, required(files[index], file.name).bytes);
-      return answer;
+      return response;
     },
     async until(jobId, ...statuses) {
       return vi.waitFor(

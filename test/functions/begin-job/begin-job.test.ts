@@ -33,7 +33,7 @@ describe('begin-job', () => {
   it('has the begin told where the job asks for that', async () => {
     for (const [email, expected] of [
       ['completion', []],
-      ['all', [{ message: { what: 'begun', company, jobId: id }, delay: 0 }]],
+      ['all', [{ message: { kind: 'begun', company, jobId: id }, delay: 0 }]],
     ] as const) {
       const world = createWorld();
       await world.dependencies.createPublishJob(testJob({ email }));
@@ -80,7 +80,7 @@ describe('begin-job', () => {
 
   it('lets a job be that an execution started later shall begin', async () => {
     const world = await worldWithJob();
-    world.jobs.set(id, testJob({ attempt: 2 }));
+    world.jobs.set(id, testJob({ executionNumber: 2 }));
     expect(await beginJob(event, world.dependencies)).toMatchObject({ decision: 'ignore' });
     const later = { ...event, execution: `${id}-2` };
     expect(await beginJob(later, world.dependencies)).toMatchObject({ decision: 'run' });

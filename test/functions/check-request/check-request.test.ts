@@ -3,8 +3,8 @@ import vm from 'node:vm';
 import { compileEdgeFunction, type EdgeFunctionResult } from '@pressroom/local-aws/edge/edge-function';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { commandTexts } from '../../../domain/delivery/image-commands.ts';
 import { type FailureCode, statusOf, titleOf } from '../../../domain/failure.ts';
-import { commandTexts } from '../../../domain/image/image-commands.ts';
 import { edgeFailures } from '../../../functions/check-request/handler.ts';
 import { bundleEdgeFunction, edgeCodeLimit } from '../../../infra/constructs/edge-bundle.ts';
 
@@ -253,14 +253,14 @@ describe('check-request', () => {
       }));`,
       context,
     );
-    const answer = (uri: string, sent: string): unknown =>
+    const response = (uri: string, sent: string): unknown =>
       JSON.parse(String(vm.runInContext(`answer(${JSON.stringify(uri)}, ${JSON.stringify(sent)})`, context)));
-    expect(answer('/is/image/luma/a%20b', 'fmt=webp,,lossless&WID=3&hei=4&fit=crop,1&id=é')).toMatchObject({
+    expect(response('/is/image/luma/a%20b', 'fmt=webp,,lossless&WID=3&hei=4&fit=crop,1&id=é')).toMatchObject({
       uri: '/is/image/luma/a%20b',
       querystring: 'wid=3&hei=4&fit=crop,1&fmt=webp,rgb,lossless&id=%C3%A9',
     });
-    expect(answer('/is/image/luma/a', 'x=1&wid=a&qlt=%&fit=1,2,3')).toMatchObject({ statusCode: 400 });
-    expect(answer('/e2/luma/%', '')).toMatchObject({ statusCode: 400 });
-    expect(answer('/nothing', '')).toMatchObject({ statusCode: 404 });
+    expect(response('/is/image/luma/a', 'x=1&wid=a&qlt=%&fit=1,2,3')).toMatchObject({ statusCode: 400 });
+    expect(response('/e2/luma/%', '')).toMatchObject({ statusCode: 400 });
+    expect(response('/nothing', '')).toMatchObject({ statusCode: 404 });
   });
 });

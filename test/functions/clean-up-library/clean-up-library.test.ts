@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { CleanUpState } from '../../../adapters/dynamodb/clean-up-records.ts';
-import type { DueItem } from '../../../adapters/dynamodb/trash-records.ts';
+import type { CleanUpState } from '../../../adapters/dynamodb/library/clean-up-store.ts';
+import type { PurgeItem } from '../../../adapters/dynamodb/library/trash-store.ts';
 import type { ListedObject } from '../../../adapters/s3/library-objects.ts';
-import type { Asset, Trashed } from '../../../domain/asset/asset.ts';
-import { defaultSettings } from '../../../domain/company/settings.ts';
+import type { Asset, Trashed } from '../../../domain/assets/asset.ts';
+import { defaultSettings } from '../../../domain/companies/settings.ts';
 import type { Server } from '../../../domain/delivery/server.ts';
-import { purgeDue } from '../../../domain/library/trash.ts';
+import { purgeTime } from '../../../domain/library/trash.ts';
 import {
   type CleanUpDependencies,
   cleanUpLibrary,
@@ -42,21 +42,21 @@ function world() {
           return asset ? [[id, asset] as const] : [];
         }),
       ),
-    async *listDue(date, shard) {
+    async *listPurgeItems(date, shard) {
       if (shard === 0) dates.push(date);
-      const due: DueItem[] = [...assets.values()]
-        .filter(({ trashed }) => trashed && purgeDue(trashed).startsWith(date))
+      const due: PurgeItem[] = [...assets.values()]
+        .filter(({ trashed }) => trashed && purgeTime(trashed).startsWith(date))
         .map(({ company, id }) => ({ company, id }));
-      const folders: DueItem[] = [...gone].flatMap(([folder, at]) =>
+      const folders: PurgeItem[] = [...gone].flatMap(([folder, at]) =>
         at.startsWith(date) ? [{ company: 'luma', folder }] : [],
       );
       if (shard === 1) yield [...due, ...folders];
     },
     getFolder: async (_, folder) => {
       const at = gone.get(folder);
-      return { folder, ...(at === undefined ? {} : { gone: at }) };
+      return { folder, ...(at === undefined ? {} : { deleted: at }) };
     },
-    settleGone: async (_, folder) => gone.delete(folder),
+    settleDeletedFolder: async (_, folder) => gone.delete(folder),
     getSettings: async () => defaultSettings,
     async listOrigin(server, after = '') {
       const keys = [...objects(server).keys()].sort().filter((key) => key > after);

@@ -1,10 +1,10 @@
 import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { logFiles, partLogFile } from '../../../adapters/s3/job-files.ts';
 import { type ExportProgress, exportKey, type LogExport } from '../../../adapters/s3/log-exports.ts';
-import { sumOfLines } from '../../../domain/job/counts.ts';
-import type { LogLine } from '../../../domain/job/job.ts';
-import { csvHeader, csvRow } from '../../../domain/job/log-csv.ts';
+import { sumOfLogEntries } from '../../../domain/jobs/counts.ts';
+import type { LogEntry } from '../../../domain/jobs/job.ts';
+import { logFiles, partLogFile } from '../../../domain/jobs/job-file-names.ts';
+import { csvHeader, csvRow } from '../../../domain/jobs/log-csv.ts';
 import { type ExportLogDependencies, exportLog } from '../../../functions/export-log/export-log.ts';
 import { jobIdOf } from '../publish-world.ts';
 
@@ -13,17 +13,17 @@ const eventOf = (asked: LogExport) => ({ Records: [{ body: JSON.stringify(asked)
 
 const parts = 100;
 /** Some 90 kB a part: 9 MB in all, which is two parts of an upload. */
-const linesOf = (part: number): LogLine[] =>
+const linesOf = (part: number): LogEntry[] =>
   Array.from({ length: 3 }, (_, index) => ({
     time: 't',
     asset: `${part}-${index}`,
     outcome: index === 0 && part % 10 === 0 ? 'error' : 'published',
     message: 'x'.repeat(30_000),
   }));
-const begin: LogLine = { time: 't', outcome: 'begin', message: 'Begins' };
-const end: LogLine = { time: 't', outcome: 'end', message: 'Ends' };
+const begin: LogEntry = { time: 't', outcome: 'begin', message: 'Begins' };
+const end: LogEntry = { time: 't', outcome: 'end', message: 'Ends' };
 const whole = [begin, ...Array.from({ length: parts }, (_, index) => linesOf(index + 1)).flat(), end];
-const textOf = (lines: readonly LogLine[]) => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+const textOf = (lines: readonly LogEntry[]) => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 
 /** S3 in memory, with the uploads that it knows. */
 function world(change: Partial<ExportLogDependencies> = {}) {
@@ -35,7 +35,14 @@ function world(change: Partial<ExportLogDependencies> = {}) {
   const dependencies: ExportLogDependencies = {
     async *listParts(_company, _jobId, { after } = {}) {
       for (let part = (after?.part ?? 0) + 1; part <= parts; part += 1)
-        yield { level: 0, part, counts: sumOfLines(linesOf(part)), perServer: {}, closed: false, at: 't' };
+        yield {
+          level: 0,
+          part,
+          counts: sumOfLogEntries(linesOf(part)),
+          perServer: {},
+          closed: false,
+          at: 't',
+        };
     },
     async readLogFile(_company, _jobId, file) {
       read.push(file);
@@ -58,13 +65,13 @@ function world(change: Partial<ExportLogDependencies> = {}) {
     },
     async sendExportPart(_key, id, part, bytes) {
       const upload = uploads.get(id);
-      if (!upload) return 'gone';
+      if (!upload) return 'missing';
       upload.set(part, bytes.toString());
       return `etag-${part}`;
     },
     async completeExport(key, id, etags) {
       const upload = uploads.get(id);
-      if (!upload) return 'gone';
+      if (!upload) return 'missing';
       objects.set(key, etags.map((_, index) => upload.get(index + 1)).join(''));
       uploads.delete(id);
       return 'completed';
@@ -85,7 +92,7 @@ describe('a log that is put together', () => {
     await exportLog(eventOf(request), dependencies);
     expect(objects.get(exportKey(request))).toBe(textOf(whole));
     expect(notes.get(exportKey(request))).toMatchObject({
-      passed: expect.any(Number),
+      processed: expect.any(Number),
       upload: { sent: ['etag-1'] },
     });
   });
@@ -137,7 +144,7 @@ describe('a log that is put together', () => {
     notes.set(exportKey(request), {
       at: 't',
       lines: 9,
-      passed: 9,
+      processed: 9,
       upload: { id: 'old', sent: ['etag-1'], file: partLogFile(0, 50) },
     });
     await exportLog(eventOf(request), dependencies);
@@ -151,7 +158,7 @@ describe('a log that is put together', () => {
       ...dependencies,
       async completeExport() {
         objects.set(key, 'whole');
-        return 'gone';
+        return 'missing';
       },
     });
     expect(objects.get(key)).toBe('whole');

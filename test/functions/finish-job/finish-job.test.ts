@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { addCounts, sumOfLines } from '../../../domain/job/counts.ts';
-import { noCounts } from '../../../domain/job/job.ts';
-import type { PlanEntry } from '../../../domain/job/part.ts';
+import { addCounts, sumOfLogEntries } from '../../../domain/jobs/counts.ts';
+import { noCounts } from '../../../domain/jobs/job.ts';
+import type { PlanEntry } from '../../../domain/jobs/part.ts';
 import { finishJob } from '../../../functions/finish-job/finish-job.ts';
 import { planJob } from '../../../functions/plan-job/plan-job.ts';
 import { publishPart } from '../../../functions/publish-part/publish-part.ts';
@@ -34,8 +34,8 @@ describe('finish-job', () => {
     const publication = { version: 1, at: 'then', by: 'ann', jobId: id, key: `luma/image/${asset.id}` };
     world.put({ ...asset, intent: 'live', publications: { 'image-serving': publication } });
 
-    const answer = await finishJob(event, world.dependencies);
-    expect(answer).toEqual({ company, jobId: id, outcome: 'ended', status: 'completed-with-errors' });
+    const response = await finishJob(event, world.dependencies);
+    expect(response).toEqual({ company, jobId: id, outcome: 'ended', status: 'completed-with-errors' });
     expect(world.jobs.get(id)?.counts).toEqual({
       ...noCounts,
       total: 250,
@@ -58,11 +58,11 @@ describe('finish-job', () => {
     let state: unknown = { company, jobId: id, failure };
     let answers = 0;
     for (;;) {
-      const answer = await finishJob({ execution: id, state }, world.dependencies);
+      const response = await finishJob({ execution: id, state }, world.dependencies);
       answers += 1;
-      if (answer.outcome !== 'more') break;
-      expect(answer).toEqual({ company, jobId: id, outcome: 'more', status: 'running', failure });
-      state = answer;
+      if (response.outcome !== 'more') break;
+      expect(response).toEqual({ company, jobId: id, outcome: 'more', status: 'running', failure });
+      state = response;
     }
     // 16 parts a call, of which the first part is done.
     expect(answers).toBe(3);
@@ -91,7 +91,7 @@ describe('finish-job', () => {
     for (const call of ['readPart', 'getAssets', 'closePart', 'addPartLog']) {
       expect(callsOf(call), call).toBe(1_100);
     }
-    expect(callsOf('noteClosing')).toBe(1);
+    expect(callsOf('recordClosing')).toBe(1);
     expect(world.jobs.get(id)?.counts).toMatchObject({ total: 1_100, errors: 1_100 });
   });
 
@@ -104,7 +104,7 @@ describe('finish-job', () => {
     await finishJob(event, world.dependencies);
     expect(world.log(id).filter(({ asset }) => asset === entry?.id)).toEqual(found);
     expect(world.jobs.get(id)?.counts).toMatchObject({ total: 250, done: 100, skipped: 1, errors: 149 });
-    expect(sumOfLines(world.log(id))).toEqual(world.jobs.get(id)?.counts);
+    expect(sumOfLogEntries(world.log(id))).toEqual(world.jobs.get(id)?.counts);
   });
 
   it('writes nothing over what a worker has logged where it comes late with a log of its own', async () => {
@@ -122,7 +122,7 @@ describe('finish-job', () => {
     await publishPart({ company, jobId: id, level: 0, part: 1, key: partKey(1) }, world.dependencies);
     for (const go of written) go();
     await late;
-    expect(sumOfLines(world.log(id))).toEqual(world.jobs.get(id)?.counts);
+    expect(sumOfLogEntries(world.log(id))).toEqual(world.jobs.get(id)?.counts);
   });
 
   it('ends a job whose plan was never finished without a line, also for a planner that comes later', async () => {
@@ -144,7 +144,7 @@ describe('finish-job', () => {
     const parts = [...world.parts.values()].map((part) => part.counts);
     expect(parts.reduce(addCounts, noCounts)).toEqual(counts);
     expect(counts).toMatchObject({ total: 250, done: 100 });
-    expect(sumOfLines(world.log(id))).toEqual(counts);
+    expect(sumOfLogEntries(world.log(id))).toEqual(counts);
   });
 
   it.each(['addPartLog', 'closePart'])('goes on where a call before it died before its %s', async (name) => {
@@ -154,7 +154,7 @@ describe('finish-job', () => {
     await expect(finishJob(event, world.dependencies)).rejects.toThrow('made by a test');
     world.fault = () => {};
     await finishJob(event, world.dependencies);
-    expect(sumOfLines(world.log(id))).toEqual(world.jobs.get(id)?.counts);
+    expect(sumOfLogEntries(world.log(id))).toEqual(world.jobs.get(id)?.counts);
     expect(world.log(id)).toHaveLength(251);
   });
 
@@ -163,11 +163,11 @@ describe('finish-job', () => {
     ['broken', 'running', { Error: 'States.Runtime' }, 'failed'],
   ] as const)('leaves what a %s job did not come to as it was', async (_, status, failure, expected) => {
     world.jobs.set(id, { ...testJob(), ...world.jobs.get(id), status });
-    const answer = await finishJob(
+    const response = await finishJob(
       { execution: id, state: { company, jobId: id, failure } },
       world.dependencies,
     );
-    expect(answer.status).toBe(expected);
+    expect(response.status).toBe(expected);
     expect(world.jobs.get(id)?.counts).toMatchObject({ total: 250, done: 100, notReached: 150, errors: 0 });
   });
 
@@ -185,7 +185,7 @@ describe('finish-job', () => {
   });
 
   it('has the end told, again where it died before that, and never where the job goes on', async () => {
-    const told = { message: { what: 'ended', company, jobId: id }, delay: 0 };
+    const notification = { message: { kind: 'ended', company, jobId: id }, delay: 0 };
     world.fault = (call, when) => {
       if (call === 'sendNotification' && when === 'before') throw new Error('made by a test');
     };
@@ -193,12 +193,12 @@ describe('finish-job', () => {
     expect(world.jobs.get(id)?.status).toBe('completed-with-errors');
     world.fault = () => {};
     await finishJob(event, world.dependencies);
-    expect(world.notified).toEqual([told]);
+    expect(world.notified).toEqual([notification]);
 
     const queued = testJob({ id: jobIdOf(2) });
     await world.dependencies.createPublishJob(queued);
     await finishJob({ execution: queued.id, state: { company, jobId: queued.id } }, world.dependencies);
-    expect(world.notified).toEqual([told]);
+    expect(world.notified).toEqual([notification]);
   });
 
   it('ends the job, and tells so, where what it replaced cannot be flushed', async () => {
@@ -206,18 +206,18 @@ describe('finish-job', () => {
     if (job?.kind !== 'publish') throw new Error('There is no job');
     world.jobs.set(id, { ...job, invalidate: true });
     const warnings: string[] = [];
-    const answer = await finishJob(event, {
+    const response = await finishJob(event, {
       ...world.dependencies,
       readLog: () => Promise.reject(new Error('made by a test')),
       warn: (message) => warnings.push(message),
     });
-    expect(answer.outcome).toBe('ended');
+    expect(response.outcome).toBe('ended');
     expect(world.log(id).at(-1)?.message).toContain('could not be flushed from the CDN');
     expect(warnings).toEqual(['What a job replaced could not be flushed']);
     expect(world.locks.size).toBe(0);
   });
 
-  it.each(['freeLocks', 'sendNotification', 'startExecution', 'announceEnd', 'noteTold'])(
+  it.each(['freeLocks', 'sendNotification', 'startExecution', 'emitEnd', 'markEndProcessed'])(
     'leaves the job untold where it dies before %s, and a further call tells of it',
     async (name) => {
       await world.dependencies.createPublishJob(testJob({ id: jobIdOf(2) }));
@@ -225,14 +225,14 @@ describe('finish-job', () => {
         if (call === name && when === 'before') throw new Error('made by a test');
       };
       await expect(finishJob(event, world.dependencies)).rejects.toThrow('made by a test');
-      expect([...world.untold]).toEqual([id]);
+      expect([...world.unnotified]).toEqual([id]);
       world.fault = () => {};
       expect(await finishJob(brokeEvent(id, 'FAILED'), world.dependencies)).toMatchObject({
         outcome: 'ended',
       });
-      expect(world.untold.size).toBe(0);
-      expect(world.notified).toContainEqual({ message: { what: 'ended', company, jobId: id }, delay: 0 });
-      expect(world.announced).toContainEqual(
+      expect(world.unnotified.size).toBe(0);
+      expect(world.notified).toContainEqual({ message: { kind: 'ended', company, jobId: id }, delay: 0 });
+      expect(world.emittedEnds).toContainEqual(
         expect.objectContaining({ id, status: 'completed-with-errors' }),
       );
     },
@@ -295,7 +295,7 @@ describe('finish-job', () => {
   });
 
   it('fails a job whose last execution could not begin it, and no other', async () => {
-    const queued = testJob({ id: jobIdOf(2), attempt: 2 });
+    const queued = testJob({ id: jobIdOf(2), executionNumber: 2 });
     await world.dependencies.createPublishJob(queued);
     await finishJob(brokeEvent(queued.id, 'FAILED', 'TypeError'), world.dependencies);
     expect(world.jobs.get(queued.id)?.status).toBe('queued');

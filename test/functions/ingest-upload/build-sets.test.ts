@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createSet, editSet } from '../../../adapters/publication/save-set.ts';
-import type { Asset } from '../../../domain/asset/asset.ts';
-import { type CompanySettings, defaultSettings } from '../../../domain/company/settings.ts';
+import { createSet, editSet } from '../../../application/sets/save-set.ts';
+import type { Asset } from '../../../domain/assets/asset.ts';
+import { type CompanySettings, defaultSettings } from '../../../domain/companies/settings.ts';
 import { Failure } from '../../../domain/failure.ts';
-import { type LogLine, noCounts, type UploadJob } from '../../../domain/job/job.ts';
-import type { BatchSetPreset } from '../../../domain/set/batch-set-preset.ts';
-import type { UploadFile } from '../../../domain/upload/upload-file.ts';
+import { type LogEntry, noCounts, type UploadJob } from '../../../domain/jobs/job.ts';
+import type { BatchSetPreset } from '../../../domain/sets/batch-set-preset.ts';
+import type { UploadFile } from '../../../domain/uploads/upload-file.ts';
 import { type BuildSetsDependencies, buildSets } from '../../../functions/ingest-upload/build-sets.ts';
 import {
   at,
@@ -13,7 +13,7 @@ import {
   builtWorld,
   company,
   imageAsset,
-} from '../../adapters/publication/built-world.ts';
+} from '../../application/assets/built-world.ts';
 
 const preset: BatchSetPreset = {
   name: 'views',
@@ -44,16 +44,16 @@ interface Upload {
   readonly presets?: readonly BatchSetPreset[];
   readonly settings?: Partial<CompanySettings>;
   readonly dependencies?: Partial<BuildSetsDependencies>;
-  readonly lastTry?: boolean;
+  readonly lastAttempt?: boolean;
 }
 
 /** Ends an upload of these assets, and tells the lines of its sets. */
-async function endUpload(library: BuiltWorld, upload: Upload): Promise<LogLine[]> {
-  const lines = new Map<string, LogLine>();
+async function endUpload(library: BuiltWorld, upload: Upload): Promise<LogEntry[]> {
+  const lines = new Map<string, LogEntry>();
   const { dependencies } = library;
   for (const id of upload.ids) if (!library.assets.has(id)) library.assets.set(id, imageAsset(id));
   const files = upload.ids.map((assetId, index): UploadFile => {
-    const line: LogLine = { time: at, asset: assetId, outcome: 'recorded', message: '' };
+    const logEntry: LogEntry = { time: at, asset: assetId, outcome: 'recorded', message: '' };
     const name = `${assetId}.png`;
     return {
       company,
@@ -64,10 +64,10 @@ async function endUpload(library: BuiltWorld, upload: Upload): Promise<LogLine[]
       bytes: 1,
       type: '',
       state: 'settled',
-      line,
+      logEntry,
     };
   });
-  await buildSets(company, 'j', upload.lastTry ?? false, {
+  await buildSets(company, 'j', upload.lastAttempt ?? false, {
     ...dependencies,
     getJob: async () => jobOf(files.length, upload.job),
     listFiles: async () => ({ items: files }),
@@ -75,7 +75,7 @@ async function endUpload(library: BuiltWorld, upload: Upload): Promise<LogLine[]
     getSettings: async () => ({ ...defaultSettings, ...upload.settings }),
     createSet: (set, saving) => createSet(set, saving, dependencies),
     editSet: (edit, saving) => editSet(edit, saving, dependencies),
-    putSetLine: async (_, set, line) => {
+    putSetLogEntry: async (_, set, line) => {
       if (!lines.has(set)) lines.set(set, line);
       return true;
     },
@@ -205,7 +205,7 @@ describe('the end of an upload', () => {
     };
     const upload = { ids: ['shoe-1'], dependencies };
     await expect(endUpload(builtWorld([]), upload)).rejects.toThrow('busy');
-    expect(await endUpload(builtWorld([]), { ...upload, lastTry: true })).toEqual([
+    expect(await endUpload(builtWorld([]), { ...upload, lastAttempt: true })).toEqual([
       expect.objectContaining({ outcome: 'error', message: expect.stringContaining('failed on our side') }),
     ]);
   });

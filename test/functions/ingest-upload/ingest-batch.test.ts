@@ -22,7 +22,7 @@ async function run(records: SQSRecord[], ingest: (arrival: Arrival) => Promise<v
   const arrivals: Arrival[] = [];
   const warnings: string[] = [];
   const errors: string[] = [];
-  const answer = await ingestBatch({ Records: records } as SQSEvent, {
+  const response = await ingestBatch({ Records: records } as SQSEvent, {
     bucket: 'uploads',
     ingest: async (arrival) => {
       arrivals.push(arrival);
@@ -34,7 +34,7 @@ async function run(records: SQSRecord[], ingest: (arrival: Arrival) => Promise<v
     arrivals,
     warnings,
     errors,
-    failures: answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
+    failures: response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
   };
 }
 
@@ -45,8 +45,8 @@ describe('a batch of events', () => {
       message('2', created(`luma/${jobId}/200`)),
     ]);
     expect(arrivals).toEqual([
-      { company: 'luma', jobId, file: 1, lastTry: false },
-      { company: 'luma', jobId, file: 200, lastTry: false },
+      { company: 'luma', jobId, file: 1, lastAttempt: false },
+      { company: 'luma', jobId, file: 200, lastAttempt: false },
     ]);
     expect(failures).toEqual([]);
   });
@@ -68,9 +68,9 @@ describe('a batch of events', () => {
     [4, false],
     [5, true],
     [6, true],
-  ])('received for the %i. time is the last try: %s', async (receives, lastTry) => {
+  ])('received for the %i. time is the last try: %s', async (receives, lastAttempt) => {
     const { arrivals } = await run([message('1', created(`luma/${jobId}/1`), receives)]);
-    expect(arrivals[0]?.lastTry).toBe(lastTry);
+    expect(arrivals[0]?.lastAttempt).toBe(lastAttempt);
   });
 
   it.each([

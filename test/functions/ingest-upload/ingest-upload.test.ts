@@ -1,21 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isPublished } from '../../../domain/asset/asset.ts';
+import { isPublished } from '../../../domain/assets/asset.ts';
 import { originKey } from '../../../domain/delivery/origin-key.ts';
-import { addsUp } from '../../../domain/job/counts.ts';
-import { isTerminal } from '../../../domain/job/job.ts';
+import { addsUp } from '../../../domain/jobs/counts.ts';
+import { isTerminal } from '../../../domain/jobs/job.ts';
 import { ingestUpload } from '../../../functions/ingest-upload/ingest-upload.ts';
-import { cancelJob } from '../../../functions/serve-api/cancel-job.ts';
+import { cancelJob } from '../../../functions/serve-api/jobs/cancel-job.ts';
 import { company, type UploadWorld, uploadWorld } from './upload-world.ts';
 
 const jobA = '01M868ZY4BTMHSX5Z3VJK1D3HA';
 const jobB = '01M868ZY4BTMHSX5Z3VJK1D3HB';
 const at = (second: number) => `2026-11-24T09:00:${String(second).padStart(2, '0')}.000Z`;
 
-const ingest = (world: UploadWorld, jobId: string, file = 1, lastTry = false) =>
-  ingestUpload({ company, jobId, file, lastTry }, world.dependencies);
+const ingest = (world: UploadWorld, jobId: string, file = 1, lastAttempt = false) =>
+  ingestUpload({ company, jobId, file, lastAttempt }, world.dependencies);
 
-const lineOf = (world: UploadWorld, jobId: string, file = 1) => world.files.get(`${jobId}/${file}`)?.line;
+const logEntryOf = (world: UploadWorld, jobId: string, file = 1) =>
+  world.files.get(`${jobId}/${file}`)?.logEntry;
 
 describe('a file that arrives', () => {
   it('is recorded, published, counted, and no longer staged', async () => {
@@ -36,7 +37,7 @@ describe('a file that arrives', () => {
       createdBy: 'ann',
       publications: { 'image-serving': { version: 1, by: 'ann', jobId: jobA } },
     });
-    expect(lineOf(world, jobA)).toMatchObject({
+    expect(logEntryOf(world, jobA)).toMatchObject({
       asset: 'shoe',
       outcome: 'published',
       type: 'image',
@@ -62,7 +63,7 @@ describe('a file that arrives', () => {
       world.arrive(jobA, 1, at(1));
       await ingest(world, jobA);
       expect(world.assets.get('shoe')).toMatchObject({ intent, publications: {} });
-      expect(lineOf(world, jobA)).toMatchObject({ outcome, message: expect.stringContaining(message) });
+      expect(logEntryOf(world, jobA)).toMatchObject({ outcome, message: expect.stringContaining(message) });
       expect(world.origins.size).toBe(0);
     },
   );
@@ -72,7 +73,7 @@ describe('a file that arrives', () => {
     world.addJob(jobA, ['shoe.png']);
     world.arrive(jobA, 1, at(1), 'odd');
     await ingest(world, jobA);
-    expect(lineOf(world, jobA)).toMatchObject({
+    expect(logEntryOf(world, jobA)).toMatchObject({
       outcome: 'warning',
       message: 'shoe.png: created; published. It is odd',
     });
@@ -85,7 +86,10 @@ describe('a file that arrives', () => {
     world.arrive(jobA, 1, at(1), 'refused: it is HTML');
     world.arrive(jobA, 2, at(1));
     await ingest(world, jobA, 1);
-    expect(lineOf(world, jobA)).toMatchObject({ outcome: 'error', message: 'shoe.png: refused: it is HTML' });
+    expect(logEntryOf(world, jobA)).toMatchObject({
+      outcome: 'error',
+      message: 'shoe.png: refused: it is HTML',
+    });
     expect(world.jobs.get(jobA)?.status).toBe('running');
     await ingest(world, jobA, 2);
     expect(world.jobs.get(jobA)).toMatchObject({
@@ -102,7 +106,7 @@ describe('a file that arrives', () => {
     world.addJob(jobA, ['shoe.png']);
     world.staged.set(`${company}/${jobA}/1`, { bytes: 8, uploadedAt: at(1), content: 'short' });
     await ingest(world, jobA);
-    expect(lineOf(world, jobA)?.message).toBe('shoe.png: 8 bytes arrived, 9 were declared');
+    expect(logEntryOf(world, jobA)?.message).toBe('shoe.png: 8 bytes arrived, 9 were declared');
   });
 
   it.each([
@@ -157,8 +161,8 @@ describe('a re-upload', () => {
     await ingest(world, jobB);
     expect(world.assets.get('shoe')).toMatchObject({ version: 2, intent: 'pending', publications: {} });
     expect(world.origins.size).toBe(0);
-    expect(world.forgotten).toEqual(['shoe']);
-    expect(lineOf(world, jobB)).toMatchObject({ outcome: 'recorded' });
+    expect(world.invalidated).toEqual(['shoe']);
+    expect(logEntryOf(world, jobB)).toMatchObject({ outcome: 'recorded' });
   });
 
   it.each([
@@ -175,8 +179,10 @@ describe('a re-upload', () => {
     world.addJob(jobB, ['shoe.png']);
     world.arrive(jobB, 1, at(2));
     await ingest(world, jobB);
-    const named = /It is of type image now; .*: views, all shoes$/.test(lineOf(world, jobB)?.message ?? '');
-    expect([lineOf(world, jobB)?.outcome, named]).toEqual([outcome, before === 'pdf']);
+    const named = /It is of type image now; .*: views, all shoes$/.test(
+      logEntryOf(world, jobB)?.message ?? '',
+    );
+    expect([logEntryOf(world, jobB)?.outcome, named]).toEqual([outcome, before === 'pdf']);
   });
 
   it.each([
@@ -193,8 +199,8 @@ describe('a re-upload', () => {
     for (const jobId of order) await ingest(world, jobId);
     expect(world.assets.get('shoe')).toMatchObject({ uploadJobId: jobB, uploadedAt: at(2) });
     expect(world.origins.get('image-serving:luma/image/shoe')).toBe(`bytes of ${jobB}/1`);
-    expect(['published', 'skipped']).toContain(lineOf(world, jobA)?.outcome);
-    expect(lineOf(world, jobB)?.outcome).toBe('published');
+    expect(['published', 'skipped']).toContain(logEntryOf(world, jobA)?.outcome);
+    expect(logEntryOf(world, jobB)?.outcome).toBe('published');
     for (const jobId of [jobA, jobB]) expect(world.jobs.get(jobId)?.status).toBe('succeeded');
   });
 });
@@ -250,7 +256,7 @@ describe('a stopped upload', () => {
     await ingest(world, jobA, 2);
     expect([...world.assets.keys()]).toEqual(['shoe']);
     expect(world.staged.size).toBe(0);
-    expect(lineOf(world, jobA, 2)?.outcome).toBe('not-reached');
+    expect(logEntryOf(world, jobA, 2)?.outcome).toBe('not-reached');
   });
 
   it('ends with the file that was under way', async () => {
@@ -296,8 +302,8 @@ describe('a fault of ours', () => {
         if (call === faulty && when === 'before') throw new Error('password=hunter2');
       };
       await expect(ingest(world, jobA, 1, true)).rejects.toThrow();
-      expect(lineOf(world, jobA)).toMatchObject({ outcome, message: expect.stringContaining(text) });
-      expect(lineOf(world, jobA)?.message).not.toContain('hunter2');
+      expect(logEntryOf(world, jobA)).toMatchObject({ outcome, message: expect.stringContaining(text) });
+      expect(logEntryOf(world, jobA)?.message).not.toContain('hunter2');
       expect(world.jobs.get(jobA)?.status).toBe(status);
       expect(world.staged.size).toBe(0);
       await ingest(world, jobA);

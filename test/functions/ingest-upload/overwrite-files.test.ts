@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { UploadJob } from '../../../domain/job/job.ts';
-import { overwriteModes } from '../../../domain/upload/overwrite.ts';
-import { isLaterUpload } from '../../../domain/upload/upload-file.ts';
+import type { UploadJob } from '../../../domain/jobs/job.ts';
+import { overwriteModes } from '../../../domain/uploads/overwrite.ts';
+import { isLaterUpload } from '../../../domain/uploads/upload-file.ts';
 import { ingestUpload } from '../../../functions/ingest-upload/ingest-upload.ts';
 import { company, type UploadWorld, uploadWorld } from './upload-world.ts';
 
 const at = (second: number) => `2026-11-24T09:00:${String(second).padStart(2, '0')}.000Z`;
 const idOfJob = (number: number) => `01M868ZY4BTMHSX5Z3VJK1D3${String(number).padStart(2, '0')}`;
 
-const ingest = (world: UploadWorld, jobId: string, file = 1, lastTry = false) =>
-  ingestUpload({ company, jobId, file, lastTry }, world.dependencies);
+const ingest = (world: UploadWorld, jobId: string, file = 1, lastAttempt = false) =>
+  ingestUpload({ company, jobId, file, lastAttempt }, world.dependencies);
 
 /** An upload of one file after the other, each in its own job, a second apart. */
 async function upload(world: UploadWorld, name: string, options: Partial<UploadJob> = {}, content?: string) {
@@ -18,7 +18,7 @@ async function upload(world: UploadWorld, name: string, options: Partial<UploadJ
   world.addJob(jobId, [name], options);
   world.arrive(jobId, 1, at(world.jobs.size), content);
   await ingest(world, jobId);
-  const line = world.files.get(`${jobId}/1`)?.line;
+  const line = world.files.get(`${jobId}/1`)?.logEntry;
   return { jobId, outcome: line?.outcome, asset: line?.asset, message: line?.message };
 }
 
@@ -113,7 +113,7 @@ describe('a file whose id is taken', () => {
     await ingest(world, jobId, 1);
     await ingest(world, jobId, 2);
     expect([...world.assets.keys()]).toEqual(['chair', 'chair-1', 'chair-1-1']);
-    expect(world.files.get(`${jobId}/2`)?.line?.message).toContain(
+    expect(world.files.get(`${jobId}/2`)?.logEntry?.message).toContain(
       'the same upload has put another file at chair-1',
     );
   });
@@ -208,11 +208,11 @@ describe('an image that others are derived from', () => {
     };
     await expect(upload(world, 'chair.tif')).rejects.toThrow('out of memory');
     const jobId = idOfJob(2);
-    expect(world.files.get(`${jobId}/1`)).toMatchObject({ state: 'recorded', refresh: true });
+    expect(world.files.get(`${jobId}/1`)).toMatchObject({ state: 'recorded', refreshDerived: true });
     world.interfere = async () => {};
     await ingest(world, jobId);
     expect(world.history).toEqual(['refreshed chair 2']);
-    expect(world.files.get(`${jobId}/1`)?.line).toMatchObject({
+    expect(world.files.get(`${jobId}/1`)?.logEntry).toMatchObject({
       outcome: 'recorded',
       message: 'chair.tif: overwritten, now version 2; not published yet',
     });
@@ -229,7 +229,7 @@ describe('an image that others are derived from', () => {
       if (call === 'refreshDerived') throw new Error('out of memory');
     };
     await expect(ingest(world, jobId, 1, true)).rejects.toThrow();
-    expect(world.files.get(`${jobId}/1`)?.line).toMatchObject({
+    expect(world.files.get(`${jobId}/1`)?.logEntry).toMatchObject({
       outcome: 'warning',
       message: expect.stringContaining('the images derived from it may show its version of before'),
     });
@@ -261,12 +261,12 @@ function expectLibrary(world: UploadWorld): void {
   const taken = new Map<string, { uploadedAt: string; uploadJobId: string; content: string }[]>();
   let recorded = 0;
   for (const file of world.files.values()) {
-    const { line, assetId = '', jobId } = file;
+    const { logEntry, assetId = '', jobId } = file;
     expect(file.state).toBe('settled');
-    expect(['published', 'recorded', 'warning', 'skipped']).toContain(line?.outcome);
-    if (line?.outcome === 'skipped') continue;
+    expect(['published', 'recorded', 'warning', 'skipped']).toContain(logEntry?.outcome);
+    if (logEntry?.outcome === 'skipped') continue;
     recorded += 1;
-    expect(line?.asset).toBe(assetId);
+    expect(logEntry?.asset).toBe(assetId);
     const uploadedAt = times.get(`${jobId}/${file.file}`) ?? '';
     const upload = { uploadedAt, uploadJobId: jobId, content: `bytes of ${jobId}/${file.file}` };
     taken.set(assetId, [...(taken.get(assetId) ?? []), upload]);

@@ -3,18 +3,18 @@
  * in a test. Every call can be held up, made to fail before its work is done, or after.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { publishAsset } from '../../../adapters/publication/publish-asset.ts';
-import { stagedKey } from '../../../adapters/s3/upload-object.ts';
-import type { Asset } from '../../../domain/asset/asset.ts';
-import { type CompanySettings, defaultSettings } from '../../../domain/company/settings.ts';
+import { publishAsset } from '../../../application/assets/publish-asset.ts';
+import type { Asset } from '../../../domain/assets/asset.ts';
+import { type CompanySettings, defaultSettings } from '../../../domain/companies/settings.ts';
 import { Failure } from '../../../domain/failure.ts';
-import { addCounts, countsOf } from '../../../domain/job/counts.ts';
-import { type LogLine, noCounts, type UploadJob } from '../../../domain/job/job.ts';
-import { uploadEnd } from '../../../domain/upload/upload-end.ts';
-import type { UploadFile } from '../../../domain/upload/upload-file.ts';
+import { addCounts, countsOf } from '../../../domain/jobs/counts.ts';
+import { type LogEntry, noCounts, type UploadJob } from '../../../domain/jobs/job.ts';
+import { stagedKey } from '../../../domain/uploads/staged-key.ts';
+import { uploadEnd } from '../../../domain/uploads/upload-end.ts';
+import type { UploadFile } from '../../../domain/uploads/upload-file.ts';
 import type { IngestDependencies } from '../../../functions/ingest-upload/ingest-upload.ts';
 import { withdrawUploaded } from '../../../functions/ingest-upload/withdraw-uploaded.ts';
-import type { CancelJobDependencies } from '../../../functions/serve-api/cancel-job.ts';
+import type { CancelJobDependencies } from '../../../functions/serve-api/jobs/cancel-job.ts';
 
 export const company = 'luma';
 
@@ -37,7 +37,7 @@ export interface UploadWorld {
   /** Ids of the sets that show whatever is asked for. */
   sets: readonly string[];
   /** Ids that the CDN was told to forget. */
-  readonly forgotten: string[];
+  readonly invalidated: string[];
   readonly history: string[];
   readonly warnings: string[];
   settings: CompanySettings;
@@ -62,7 +62,7 @@ export function uploadWorld(): UploadWorld {
     staged: new Map(),
     masters: new Map(),
     origins: new Map(),
-    forgotten: [],
+    invalidated: [],
     sets: [],
     history: [],
     warnings: [],
@@ -85,14 +85,14 @@ export function uploadWorld(): UploadWorld {
   const settle = (
     file: Pick<UploadFile, 'jobId' | 'file'>,
     from: UploadFile['state'],
-    line: LogLine,
+    line: LogEntry,
   ): boolean => {
     const key = fileKey(file.jobId, file.file);
     const current = world.files.get(key);
     const job = world.jobs.get(file.jobId);
     if (current?.state !== from || !job) return false;
-    const { due: _, ...kept } = current;
-    world.files.set(key, { ...kept, state: 'settled', line });
+    const { pendingAction: _, ...kept } = current;
+    world.files.set(key, { ...kept, state: 'settled', logEntry: line });
     const { total: __, ...change } = countsOf(line);
     world.jobs.set(job.id, { ...job, counts: addCounts(job.counts, change) });
     return true;
@@ -139,8 +139,8 @@ export function uploadWorld(): UploadWorld {
     deleteFromOrigin: call('deleteFromOrigin', ({ server, key }: { server: string; key: string }) => {
       world.origins.delete(`${server}:${key}`);
     }),
-    forget: call('forget', (_: string, id: string) => {
-      world.forgotten.push(id);
+    invalidateAssets: call('invalidateAssets', (_: string, ids: readonly string[]) => {
+      world.invalidated.push(...ids);
     }),
   };
 
@@ -158,13 +158,13 @@ export function uploadWorld(): UploadWorld {
         return false;
       world.assets.set(asset.id, asset);
       world.files.set(key, { ...current, assetId: asset.id });
-      if ('line' in next) return settle(file, 'pending', next.line);
-      const { due, ...still } = next;
+      if ('logEntry' in next) return settle(file, 'pending', next.logEntry);
+      const { pendingAction, ...still } = next;
       const recorded = { ...current, assetId: asset.id, state: 'recorded' as const, ...still };
-      world.files.set(key, due ? { ...recorded, due } : recorded);
+      world.files.set(key, pendingAction ? { ...recorded, pendingAction } : recorded);
       return true;
     }),
-    settleFile: call('settleFile', settle),
+    finishFile: call('finishFile', settle),
     buildSets: call('buildSets', () => undefined),
     endIfComplete,
     findStaged: call('findStaged', (key: string) => world.staged.get(key)),
@@ -220,12 +220,12 @@ export function uploadWorld(): UploadWorld {
       world.jobs.set(jobId, { ...job, status: 'stopping', stoppedBy: by });
       return true;
     }),
-    settleAll: async (_company, jobId, states, lineOf) => {
+    finishFiles: async (_company, jobId, states, logEntryOf) => {
       for (const file of [...world.files.values()]) {
         if (file.jobId !== jobId) continue;
-        await world.interfere('settleAll', 'before');
+        await world.interfere('finishFiles', 'before');
         const current = world.files.get(fileKey(jobId, file.file));
-        if (current && states.includes(current.state)) settle(current, current.state, lineOf(current));
+        if (current && states.includes(current.state)) settle(current, current.state, logEntryOf(current));
       }
     },
     endIfComplete,

@@ -1,14 +1,14 @@
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { describe, expect, it, vi } from 'vitest';
-import type { Invalidation } from '../../../adapters/dynamodb/invalidation-records.ts';
-import type { Role } from '../../../domain/access/role.ts';
-import type { Asset } from '../../../domain/asset/asset.ts';
+import type { Invalidation } from '../../../adapters/dynamodb/delivery/invalidation-store.ts';
+import type { Asset } from '../../../domain/assets/asset.ts';
+import type { Role } from '../../../domain/companies/role.ts';
 import { Failure } from '../../../domain/failure.ts';
-import { routes } from '../../../functions/api.contract.ts';
 import {
   type InvalidateCdnDependencies,
   invalidateCdn,
 } from '../../../functions/invalidate-cdn/invalidate-cdn.ts';
+import { routes } from '../../../packages/api/routes.ts';
 
 const live = { version: 1, at: '2026-11-24T08:00:00.000Z', by: 'ann' };
 const asset = (id: string, published = true): [string, Asset] => [
@@ -72,8 +72,8 @@ const bodyOf = ({ body }: { body?: string | undefined }) => JSON.parse(body ?? '
 describe('a flush of the CDN', () => {
   it('is one tag for each published asset chosen, and is recorded', async () => {
     const uses = dependencies();
-    const answer = await start(['red', 'draft', 'blue', 'red'], uses);
-    expect(answer.statusCode).toBe(202);
+    const response = await start(['red', 'draft', 'blue', 'red'], uses);
+    expect(response.statusCode).toBe(202);
     const expected = {
       id: flush.id,
       status: 'in-progress',
@@ -81,8 +81,8 @@ describe('a flush of the CDN', () => {
       submitted: flush.submitted,
       submittedBy: 'ann',
     };
-    expect(bodyOf(answer)).toEqual(expected);
-    expect(routes.invalidateCdn.answer.schema.parse(bodyOf(answer))).toEqual(expected);
+    expect(bodyOf(response)).toEqual(expected);
+    expect(routes.invalidateCdn.response.schema.parse(bodyOf(response))).toEqual(expected);
     expect(uses.startInvalidation.mock.calls).toEqual([[['luma/red', 'luma/blue'], `${flush.id}-1`]]);
     expect(uses.putInvalidation.mock.calls).toEqual([
       [
@@ -101,9 +101,9 @@ describe('a flush of the CDN', () => {
 
   it('is refused as a whole where ids are unknown, and all of them are listed', async () => {
     const uses = dependencies();
-    const answer = await start(['red', 'rad', 'blu'], uses);
-    expect(answer.statusCode).toBe(404);
-    expect(bodyOf(answer)).toMatchObject({
+    const response = await start(['red', 'rad', 'blu'], uses);
+    expect(response.statusCode).toBe(404);
+    expect(bodyOf(response)).toMatchObject({
       code: 'asset.not-found',
       detail: '2 of 3 ids are of no asset; nothing was flushed',
       errors: [
@@ -117,9 +117,9 @@ describe('a flush of the CDN', () => {
 
   it('is refused where nothing chosen is published', async () => {
     const uses = dependencies();
-    const answer = await start(['draft'], uses);
-    expect(answer.statusCode).toBe(409);
-    expect(bodyOf(answer)).toMatchObject({ code: 'asset.not-published' });
+    const response = await start(['draft'], uses);
+    expect(response.statusCode).toBe(409);
+    expect(bodyOf(response)).toMatchObject({ code: 'asset.not-published' });
     expect(uses.startInvalidation).not.toHaveBeenCalled();
   });
 
@@ -127,9 +127,9 @@ describe('a flush of the CDN', () => {
     'is refused for a list that is none, empty or too long',
     async (assetIds) => {
       const uses = dependencies();
-      const answer = await start(assetIds, uses);
-      expect(answer.statusCode).toBe(400);
-      expect(bodyOf(answer)).toMatchObject({
+      const response = await start(assetIds, uses);
+      expect(response.statusCode).toBe(400);
+      expect(bodyOf(response)).toMatchObject({
         code: 'request.invalid',
         errors: [{ field: expect.stringMatching(/^assetIds/) }],
       });
@@ -140,11 +140,11 @@ describe('a flush of the CDN', () => {
   it('goes in batches of 150 tags, a second apart', async () => {
     const many = Array.from({ length: 400 }, (_, index) => asset(`shoe-${index}`));
     const uses = dependencies({}, many);
-    const answer = await start(
+    const response = await start(
       many.map(([id]) => id),
       uses,
     );
-    expect(answer.statusCode).toBe(202);
+    expect(response.statusCode).toBe(202);
     expect(uses.startInvalidation.mock.calls.map(([tags, reference]) => [tags.length, reference])).toEqual([
       [150, `${flush.id}-1`],
       [150, `${flush.id}-2`],
@@ -177,8 +177,8 @@ describe('a flush of the CDN', () => {
   it('is put off with a time to wait where CloudFront stays busy', async () => {
     const uses = dependencies();
     uses.startInvalidation.mockRejectedValue(new Failure('storage.busy', 'busy'));
-    const answer = await start(['red'], uses);
-    expect(answer).toMatchObject({
+    const response = await start(['red'], uses);
+    expect(response).toMatchObject({
       statusCode: 503,
       headers: { 'retry-after': '5', 'cache-control': 'no-store' },
     });
@@ -189,9 +189,9 @@ describe('a flush of the CDN', () => {
   it('that fails on our side tells nothing of why, but the log', async () => {
     const uses = dependencies();
     uses.startInvalidation.mockRejectedValue(new Error('AccessDenied: secret'));
-    const answer = await start(['red'], uses);
-    expect(answer.statusCode).toBe(500);
-    expect(answer.body).not.toContain('secret');
+    const response = await start(['red'], uses);
+    expect(response.statusCode).toBe(500);
+    expect(response.body).not.toContain('secret');
     expect(uses.log.error).toHaveBeenCalledOnce();
     expect(uses.startInvalidation).toHaveBeenCalledOnce();
   });
@@ -200,16 +200,16 @@ describe('a flush of the CDN', () => {
 describe('how far a flush is', () => {
   it('is in progress until every batch has reached all edges', async () => {
     const uses = dependencies({ isInvalidationCompleted: vi.fn(async (id: string) => id === 'I1') });
-    const answer = await read(uses);
-    expect(answer.statusCode).toBe(200);
-    expect(bodyOf(answer)).toMatchObject({ id: flush.id, status: 'in-progress' });
+    const response = await read(uses);
+    expect(response.statusCode).toBe(200);
+    expect(bodyOf(response)).toMatchObject({ id: flush.id, status: 'in-progress' });
     expect(uses.putInvalidation).not.toHaveBeenCalled();
   });
 
   it('is completed then, and that is recorded', async () => {
     const uses = dependencies();
-    const answer = await read(uses);
-    expect(routes.readInvalidation.answer.schema.parse(bodyOf(answer))).toMatchObject({
+    const response = await read(uses);
+    expect(routes.readInvalidation.response.schema.parse(bodyOf(response))).toMatchObject({
       status: 'completed',
     });
     expect(uses.putInvalidation.mock.calls).toEqual([[{ ...flush, completed: true }]]);
@@ -224,9 +224,9 @@ describe('how far a flush is', () => {
 
   it("is 404 for one that is not the company's", async () => {
     const uses = dependencies({ getInvalidation: vi.fn(async () => undefined) });
-    const answer = await read(uses);
-    expect(answer.statusCode).toBe(404);
-    expect(bodyOf(answer)).toMatchObject({ code: 'invalidation.not-found' });
+    const response = await read(uses);
+    expect(response.statusCode).toBe(404);
+    expect(bodyOf(response)).toMatchObject({ code: 'invalidation.not-found' });
     expect(uses.getInvalidation).toHaveBeenCalledWith('luma', flush.id);
   });
 });

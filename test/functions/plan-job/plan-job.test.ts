@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ManifestLine } from '../../../adapters/s3/job-files.ts';
-import type { PlanEntry } from '../../../domain/job/part.ts';
+import type { PlanEntry } from '../../../domain/jobs/part.ts';
 import { planJob } from '../../../functions/plan-job/plan-job.ts';
 import type { PlanCursor } from '../../../statemachines/publish-job.contract.ts';
 import { company, createWorld, jobIdOf, testAsset, testJob, type World } from '../publish-world.ts';
@@ -35,11 +35,11 @@ const live = {
 async function planToEnd(world: World): Promise<{ rounds: number; levels: unknown }> {
   let cursor: PlanCursor | undefined;
   for (let rounds = 1; ; rounds += 1) {
-    const answer = await planJob({ ...event, cursor }, world.dependencies);
-    if (answer.done) return { rounds, levels: answer.levels };
+    const response = await planJob({ ...event, cursor }, world.dependencies);
+    if (response.done) return { rounds, levels: response.levels };
     // 10,000 parts or 1: what goes from round to round stays small.
-    expect(JSON.stringify(answer).length).toBeLessThan(1_000);
-    cursor = answer.cursor;
+    expect(JSON.stringify(response).length).toBeLessThan(1_000);
+    cursor = response.cursor;
   }
 }
 
@@ -139,7 +139,7 @@ describe('plan-job', () => {
     ],
     ['the assets that are named', { scope: { kind: 'assets', count: 2 } }, ['fresh']],
     ['what failed in another job', { scope: { kind: 'failed', jobId: jobIdOf(9) } }, ['autumn', 'shown']],
-    ['what is due on a server that is turned on', { publish: 'turn-on' }, ['autumn', 'far', 'fresh']],
+    ['what is due on a server that is turned on', { publish: 'enable-server' }, ['autumn', 'far', 'fresh']],
   ] as const)('takes %s, in one round or in many', async (_, options, expected) => {
     for (const timeLeft of [900_000, 0]) {
       const world = createWorld({ pageSize: 2 });
@@ -173,7 +173,10 @@ describe('plan-job', () => {
     ] as const) {
       const world = createWorld({ settings: { servers } });
       world.put(testAsset({ id: 'alive', ...live }));
-      world.jobs.set(id, testJob({ status: 'running', publish: 'turn-off', servers: ['image-serving'] }));
+      world.jobs.set(
+        id,
+        testJob({ status: 'running', publish: 'disable-server', servers: ['image-serving'] }),
+      );
       await planToEnd(world);
       expect(plannedIn(world).entries.map((entry) => entry.id)).toEqual(expected);
     }

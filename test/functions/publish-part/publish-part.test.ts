@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Asset } from '../../../domain/asset/asset.ts';
-import { emptyByServer } from '../../../domain/job/counts.ts';
-import { noCounts } from '../../../domain/job/job.ts';
-import type { PlanEntry } from '../../../domain/job/part.ts';
+import type { Asset } from '../../../domain/assets/asset.ts';
+import { emptyByServer } from '../../../domain/jobs/counts.ts';
+import { noCounts } from '../../../domain/jobs/job.ts';
+import type { PlanEntry } from '../../../domain/jobs/part.ts';
 import { publishPart } from '../../../functions/publish-part/publish-part.ts';
 import { company, createWorld, jobIdOf, testAsset, testJob, type World } from '../publish-world.ts';
 
@@ -444,7 +444,7 @@ describe('publish-part', () => {
   it.each([
     ['flushes from the CDN what it replaced where it came after the flush of its job', true, ['a0']],
     ['flushes nothing for a job that was not asked to', false, []],
-  ])('%s', async (_, invalidate, forgotten) => {
+  ])('%s', async (_, invalidate, invalidated) => {
     const world = worldWith(2);
     const live = { version: 0, at: 'then', by: 'ann', jobId: 'another', key: 'luma/image/a0' };
     const asset = world.assets.get('a0') as Asset;
@@ -459,7 +459,7 @@ describe('publish-part', () => {
     };
     await publishPart(event, world.dependencies);
     expect(world.jobs.get(id)?.counts).toMatchObject({ done: 2 });
-    expect(world.forgotten).toEqual(forgotten);
+    expect(world.invalidated).toEqual(invalidated);
   });
 
   it('puts the counts right also where that flush is refused', async () => {
@@ -477,7 +477,7 @@ describe('publish-part', () => {
     const warnings: string[] = [];
     await publishPart(event, {
       ...world.dependencies,
-      forget: () => Promise.reject(new Error('made by a test')),
+      invalidateAssets: () => Promise.reject(new Error('made by a test')),
       warn: (message) => warnings.push(message),
     });
     expect(warnings).toEqual(['What a late worker replaced could not be flushed']);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { noCounts, type UploadJob } from '../../../domain/job/job.ts';
+import { noCounts, type UploadJob } from '../../../domain/jobs/job.ts';
 import { reconcileJobs } from '../../../functions/reconcile-jobs/reconcile-jobs.ts';
 import { company, createWorld, jobIdOf, testJob, type World } from '../publish-world.ts';
 
@@ -8,7 +8,7 @@ const next = jobIdOf(2);
 /** An hour after the test's jobs were submitted. */
 const now = Date.parse('2026-11-24T09:30:00.000Z');
 const long = '2026-11-24T08:40:00.000Z';
-const nothing = { looked: 0, started: 0, ended: 0, told: 0, freed: 0, closed: 0, failed: 0 };
+const nothing = { looked: 0, started: 0, ended: 0, notified: 0, freed: 0, closed: 0, failed: 0 };
 
 let world: World;
 let warnings: string[];
@@ -40,7 +40,7 @@ describe('reconcile-jobs', () => {
     world.jobs.set(jobIdOf(3), testJob({ id: jobIdOf(3), status: 'succeeded' }));
     expect(await run()).toEqual({ ...nothing, looked: 2 });
     expect(warnings).toEqual([]);
-    expect(world.told).toEqual([]);
+    expect(world.failedExecutionEvents).toEqual([]);
   });
 
   it.each([
@@ -81,29 +81,29 @@ describe('reconcile-jobs', () => {
     ['stopping', { status: 'ABORTED', stopped: long }],
     ['running', { status: 'SUCCEEDED', stopped: long }],
   ] as const)('tells finish-job of a job that is %s by the dead execution %j', async (status, state) => {
-    world.jobs.set(id, testJob({ status, execution: `${id}-2`, attempt: 2, started: long }));
+    world.jobs.set(id, testJob({ status, execution: `${id}-2`, executionNumber: 2, started: long }));
     if (state) world.executions.set(`${id}-2`, state);
     expect(await run()).toEqual({ ...nothing, looked: 1, ended: 1 });
-    expect(world.told).toEqual([{ execution: `${id}-2`, state }]);
+    expect(world.failedExecutionEvents).toEqual([{ execution: `${id}-2`, state }]);
   });
 
   it('leaves a job alone that finish-job is at work on', async () => {
-    const closing = { lines: 1_024, at: new Date(now - 20_000).toISOString() };
+    const closing = { partsSeen: 1_024, at: new Date(now - 20_000).toISOString() };
     world.jobs.set(id, testJob({ status: 'running', execution: id, started: long, closing }));
     expect(await run()).toEqual({ ...nothing, looked: 1 });
   });
 
   it.each([
     ['which ran', { execution: id }, id],
-    ['which was stopped while it waited', { attempt: 2 }, `${id}-2`],
+    ['which was stopped while it waited', { executionNumber: 2 }, `${id}-2`],
   ])(
     'tells finish-job of an ended job %s, and of whose end nobody was told',
     async (_, changes, execution) => {
       world.jobs.set(id, testJob({ status: 'stopped', ended: long, ...changes }));
-      world.untold.add(id);
+      world.unnotified.add(id);
       world.executions.set(execution, { status: 'SUCCEEDED', stopped: long });
-      expect(await run()).toEqual({ ...nothing, told: 1 });
-      expect(world.told).toMatchObject([{ execution }]);
+      expect(await run()).toEqual({ ...nothing, notified: 1 });
+      expect(world.failedExecutionEvents).toMatchObject([{ execution }]);
       expect(warnings).toEqual(['The end of a job is told anew (mended)']);
     },
   );
@@ -113,19 +113,19 @@ describe('reconcile-jobs', () => {
     ['is ended by an execution that goes on', long, 'RUNNING'],
   ] as const)('leaves the telling to whoever ended the job where it %s', async (_, ended, status) => {
     world.jobs.set(id, testJob({ status: 'succeeded', ended, execution: id }));
-    world.untold.add(id);
+    world.unnotified.add(id);
     world.executions.set(id, { status });
     expect(await run()).toEqual(nothing);
-    expect(world.told).toEqual([]);
+    expect(world.failedExecutionEvents).toEqual([]);
   });
 
   it('tells of an upload that has ended, and of whose end nobody was told', async () => {
-    const { kind, publish, servers, attempt, ...job } = testJob({ status: 'succeeded', ended: long });
+    const { kind, publish, servers, executionNumber, ...job } = testJob({ status: 'succeeded', ended: long });
     world.jobs.set(id, { ...job, kind: 'upload', folder: '/', publishAfterUploading: true });
-    world.untold.add(id);
+    world.unnotified.add(id);
     // As the handler has it: who finds an upload ended tells of it.
-    const endIfComplete = async () => world.untold.delete(id);
-    expect(await run({ endIfComplete })).toEqual({ ...nothing, told: 1 });
+    const endIfComplete = async () => world.unnotified.delete(id);
+    expect(await run({ endIfComplete })).toEqual({ ...nothing, notified: 1 });
     expect(await run()).toEqual(nothing);
   });
 

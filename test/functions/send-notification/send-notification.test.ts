@@ -1,26 +1,26 @@
 import type { SQSEvent } from 'aws-lambda';
 import { Webhook } from 'standardwebhooks';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Job, LogLine, PublishJob } from '../../../domain/job/job.ts';
-import { noEmail } from '../../../domain/notification/email-preferences.ts';
-import type { Mail } from '../../../domain/notification/job-mail.ts';
-import type { MailMember } from '../../../domain/notification/mail-recipients.ts';
-import type { NotificationMessage } from '../../../domain/notification/notification-message.ts';
-import type { Tries } from '../../../domain/notification/tries.ts';
-import type { TryOutcome } from '../../../domain/notification/try-outcome.ts';
-import { webhookSecret } from '../../../domain/notification/webhook-secret.ts';
+import type { Job, LogEntry, PublishJob } from '../../../domain/jobs/job.ts';
+import type { AttemptOutcome } from '../../../domain/notifications/attempt-decision.ts';
+import { noEmail } from '../../../domain/notifications/email-preferences.ts';
+import type { Mail } from '../../../domain/notifications/job-mail.ts';
+import type { MailMember } from '../../../domain/notifications/mail-recipients.ts';
+import type { NotificationMessage } from '../../../domain/notifications/notification-message.ts';
+import type { WebhookAttempts } from '../../../domain/notifications/webhook-attempts.ts';
+import { webhookSecret } from '../../../domain/notifications/webhook-secret.ts';
 import {
   type SendNotificationDependencies,
   sendNotification,
 } from '../../../functions/send-notification/send-notification.ts';
-import { publishJob, uploadJob } from '../../domain/notification/jobs.ts';
+import { publishJob, uploadJob } from '../../domain/notifications/jobs.ts';
 
 const url = 'https://hooks.example.com/a?token=1';
 const secrets = [1, 2].map((fill) => webhookSecret(new Uint8Array(32).fill(fill)));
 const job: PublishJob = { ...publishJob, notification: { url, onlyIfPublished: false } };
-const ended = { what: 'ended', company: job.company, jobId: job.id } as const;
-const answered = (status: number): TryOutcome => ({
-  outcome: 'answered',
+const ended = { kind: 'ended', company: job.company, jobId: job.id } as const;
+const answered = (status: number): AttemptOutcome => ({
+  outcome: 'responded',
   status,
   body: '',
   truncated: false,
@@ -33,12 +33,12 @@ interface Sent {
 }
 
 let jobs: Map<string, Job>;
-let tries: Tries | undefined;
-let outcome: TryOutcome;
+let tries: WebhookAttempts | undefined;
+let outcome: AttemptOutcome;
 let requests: Sent[];
 let queued: { message: NotificationMessage; delay: number }[];
-let notices: Map<string, LogLine>;
-let turnedOff: unknown[];
+let notices: Map<string, LogEntry>;
+let disabled: unknown[];
 let mails: { to: string; mail: Mail }[];
 let mailed: Set<string>;
 let members: MailMember[];
@@ -52,7 +52,7 @@ beforeEach(() => {
   requests = [];
   queued = [];
   notices = new Map();
-  turnedOff = [];
+  disabled = [];
   mails = [];
   mailed = new Set();
   members = [];
@@ -60,13 +60,13 @@ beforeEach(() => {
   now = Date.now();
   dependencies = {
     getJob: async (_, id) => jobs.get(id),
-    getTries: async () => tries,
-    recordTry: async (_, __, made) => {
+    getWebhookAttempts: async () => tries,
+    recordWebhookAttempt: async (_, __, made) => {
       tries = made;
       return true;
     },
-    turnOffNotification: async (...off) => {
-      turnedOff.push(off);
+    disableNotification: async (...off) => {
+      disabled.push(off);
     },
     writeNotice: async (_, __, name, line) => {
       notices.set(name, line);
@@ -129,7 +129,7 @@ describe('The notification of a job that has ended', () => {
         {
           time: new Date(now).toISOString(),
           outcome: 'notice',
-          message: 'Notification to hooks.example.com, try 1 of 10: received (204). It took 0 ms.',
+          message: 'Notification to hooks.example.com, attempt 1 of 10: received (204). It took 0 ms.',
         },
       ],
     ]);
@@ -172,12 +172,12 @@ describe('The notification of a job that has ended', () => {
     }
     expect(requests).toHaveLength(10);
     expect(new Set(requests.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
-    expect(tries).toMatchObject({ made: 10, verdict: 'given-up' });
+    expect(tries).toMatchObject({ made: 10, decision: 'given-up' });
     expect((now - begun) / 3_600_000).toBeCloseTo(75.6, 1);
     expect(hops).toBeLessThan(310);
     expect([...notices.keys()].at(-1)).toBe('webhook-10');
-    expect(notices.get('webhook-02')?.message).toContain('try 2 of 10: it answered 503');
-    expect(notices.get('webhook-10')?.message).toContain('It is not tried again.');
+    expect(notices.get('webhook-02')?.message).toContain('attempt 2 of 10: the receiver responded with 503');
+    expect(notices.get('webhook-10')?.message).toContain('There is no further attempt.');
   });
 
   it('is not tried by a message of a try that was made', async () => {
@@ -188,14 +188,14 @@ describe('The notification of a job that has ended', () => {
     outcome = answered(200);
     await take(first?.message, first?.message);
     await take(first?.message);
-    expect(tries).toMatchObject({ verdict: 'delivered', made: 2 });
+    expect(tries).toMatchObject({ decision: 'delivered', made: 2 });
     expect(requests.length).toBeLessThanOrEqual(3);
   });
 
   it('makes its try again where that could not be recorded', async () => {
     dependencies = {
       ...dependencies,
-      recordTry: async () => {
+      recordWebhookAttempt: async () => {
         throw new Error('The table is away');
       },
     };
@@ -215,7 +215,7 @@ describe('The notification of a job that has ended', () => {
     await take(ended);
     expect(requests).toHaveLength(1);
     expect(queued).toEqual([]);
-    expect(turnedOff).toEqual([
+    expect(disabled).toEqual([
       [
         { company: 'luma', id: 'S' },
         url,
@@ -225,7 +225,9 @@ describe('The notification of a job that has ended', () => {
         ),
       ],
     ]);
-    expect(notices.get('webhook-01')?.message).toContain('Notifications are off until they are set anew.');
+    expect(notices.get('webhook-01')?.message).toContain(
+      "To enable them again, set the notification's URL again.",
+    );
   });
 
   it('is kept silent about where it goes, but for the host', async () => {
@@ -245,7 +247,7 @@ describe('Mail about a job', () => {
   it('is sent once to everyone who wants it', async () => {
     jobs.set(job.id, { ...job, email: 'all' });
     members = [ann, bob];
-    await take({ ...ended, what: 'begun' });
+    await take({ ...ended, kind: 'begun' });
     await take(ended);
     await take(ended);
     expect(mails.map(({ to, mail }) => `${to} ${mail.subject}`)).toEqual([
@@ -302,13 +304,13 @@ describe('Mail about a job', () => {
         throw new Error('not needed');
       },
     };
-    expect(await take(ended, { ...ended, what: 'begun' })).toEqual([]);
+    expect(await take(ended, { ...ended, kind: 'begun' })).toEqual([]);
   });
 });
 
 describe('The queue', () => {
   it('keeps what cannot be read, and nothing else', async () => {
-    expect(await take({ what: 'else' }, ended, { ...ended, jobId: 'gone' })).toEqual(['m0']);
+    expect(await take({ kind: 'else' }, ended, { ...ended, jobId: 'gone' })).toEqual(['m0']);
     expect(requests).toHaveLength(1);
   });
 
@@ -320,7 +322,7 @@ describe('The queue', () => {
       },
     };
     const due = new Date(now + 10_000_000).toISOString();
-    const message = { ...ended, what: 'try', due } as const;
+    const message = { ...ended, kind: 'attempt', due } as const;
     expect(await take(message)).toEqual([]);
     expect(queued).toEqual([{ message, delay: 900 }]);
   });

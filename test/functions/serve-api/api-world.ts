@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
-import { type AssetVersion, versionItem } from '../../../adapters/dynamodb/version-records.ts';
-import { answerRequest, type ServedRoute } from '../../../adapters/http/answer-request.ts';
-import type { Preview } from '../../../adapters/publication/preview.ts';
-import type { SavedSet } from '../../../adapters/publication/save-set.ts';
-import type { Role } from '../../../domain/access/role.ts';
-import type { Asset } from '../../../domain/asset/asset.ts';
-import { noTotals } from '../../../domain/asset/estimate.ts';
-import { defaultSettings } from '../../../domain/company/settings.ts';
-import { noCounts, type PublishJob, type UploadJob } from '../../../domain/job/job.ts';
-import { defaultSchema } from '../../../domain/metadata/metadata-schema.ts';
-import type { Schedule } from '../../../domain/schedule/schedule.ts';
-import type { BatchSetPreset } from '../../../domain/set/batch-set-preset.ts';
-import type { UploadFile } from '../../../domain/upload/upload-file.ts';
+import { type AssetVersion, versionItem } from '../../../adapters/dynamodb/assets/version-store.ts';
+import { handleRequest, type ServedRoute } from '../../../adapters/http/handle-request.ts';
+import type { Preview } from '../../../application/assets/preview.ts';
+import type { SavedSet } from '../../../application/sets/save-set.ts';
+import type { Asset } from '../../../domain/assets/asset.ts';
+import { noTotals } from '../../../domain/assets/estimate.ts';
+import type { Role } from '../../../domain/companies/role.ts';
+import { defaultSettings } from '../../../domain/companies/settings.ts';
+import { noCounts, type PublishJob, type UploadJob } from '../../../domain/jobs/job.ts';
+import { defaultSchema } from '../../../domain/library/metadata-schema.ts';
+import type { Schedule } from '../../../domain/schedules/schedule.ts';
+import type { BatchSetPreset } from '../../../domain/sets/batch-set-preset.ts';
+import type { UploadFile } from '../../../domain/uploads/upload-file.ts';
 import { apiRoutes, type ServeApiDependencies } from '../../../functions/serve-api/serve-api.ts';
 import { httpEvent, type TestRequest } from '../../adapters/http/http-event.ts';
 
@@ -99,7 +99,7 @@ export const publishJob: PublishJob = {
   started: '2026-11-24T08:29:00.000Z',
   publish: 'new',
   servers: ['image-serving'],
-  attempt: 1,
+  executionNumber: 1,
 };
 
 export const endedJob: PublishJob = {
@@ -176,7 +176,7 @@ export const allIsWell: ServeApiDependencies = {
   readQueue: async () => [],
   readLocks: async () => ({}),
   requestStop: async () => true,
-  settleAll: async () => {},
+  finishFiles: async () => {},
   endIfComplete: async () => false,
   cancelPublishJob: async () => ({ ...publishJob, status: 'stopping', stoppedBy: 'user' }),
   getFile: async (company, jobId, file) =>
@@ -184,16 +184,16 @@ export const allIsWell: ServeApiDependencies = {
       ? { ...uploadFile, uploadId: 'upload-1' }
       : undefined,
   listFiles: async () => ({ items: [] }),
-  completeParts: async () => 'completed',
+  completeMultipartUpload: async () => 'completed',
   createUpload: async () => {},
   getSettings: async () => defaultSettings,
   changeSettings: async (_, change) => ({ ...defaultSettings, ...change }),
   changeServers: async () => true,
   signUpload: async () => signed,
   signPart: async () => signed,
-  beginParts: async () => 'upload-1',
-  dropParts: async () => {},
-  keepUploadId: async (_, uploadId) => uploadId,
+  beginMultipartUpload: async () => 'upload-1',
+  abortMultipartUpload: async () => {},
+  ensureUploadId: async (_, uploadId) => uploadId,
   listAssets: async () => ({ items: [asset] }),
   getAsset: async (company, id) =>
     company === 'luma' ? [asset, set, derived].find((one) => one.id === id) : undefined,
@@ -224,10 +224,10 @@ export const allIsWell: ServeApiDependencies = {
       ]),
     ),
   previewWithdrawal: () => nothingToDo,
-  brokenSets: async () => [],
+  incompleteSets: async () => [],
   previewJob: async () => nothingToDo,
   listMemberships: async () => ({ items: [{ set: set.id, places: 2 }] }),
-  flush: async () => {},
+  invalidateAssets: async () => {},
   readLogFile: async () => undefined,
   listParts: async function* () {},
   findExport: async () => undefined,
@@ -263,7 +263,7 @@ export const allIsWell: ServeApiDependencies = {
   listPresets: async () => [preset],
   putPreset: async () => {},
   deletePreset: async (_, name) => (name === preset.name ? preset : undefined),
-  listSetLines: async () => ({ items: [] }),
+  listSetLogEntries: async () => ({ items: [] }),
   createSchedule: async () => true,
   countSchedules: async () => 1,
   getSchedule: async (company, id) => (company === 'luma' && id === schedule.id ? schedule : undefined),
@@ -276,7 +276,7 @@ export const allIsWell: ServeApiDependencies = {
   deleteSchedule: async () => schedule,
   put: async () => {},
   remove: async () => {},
-  keepFolder: async () => {},
+  ensureFolder: async () => {},
   getFolder: async (_, folder) => ({ folder }),
   folderExists: async (_, folder) => ['/', '/autumn/'].includes(folder),
   listChildren: async () => ({ items: ['/autumn/'] }),
@@ -287,14 +287,14 @@ export const allIsWell: ServeApiDependencies = {
     yield [asset.id];
   },
   markMoving: async () => {},
-  markGone: async () => {},
+  markFolderDeleted: async () => {},
   move: async (moved, { to }) => ({ ...moved, folder: to }),
   rename: async (_, __, { to }) => ({ asset: { ...asset, id: to }, warnings: [] }),
   trash: async (one, { at, by }) => ({
     trashed: [{ ...one, publications: {}, trashed: { at, by } }],
-    withdrawn: [one.id],
+    wasLive: [one.id],
   }),
-  holesLeftBy: async () => [],
+  setsLeftIncomplete: async () => [],
   listTrash: async () => ({ ids: [] }),
   restore: async (one) => [one],
   republish: async (restored) => ({
@@ -306,7 +306,7 @@ export const allIsWell: ServeApiDependencies = {
   findTrigger: async () => undefined,
   changeTrigger: async () => true,
   findStarted: async () => undefined,
-  keepStarted: async (_, __, id) => id,
+  claimStartedJob: async (_, __, id) => id,
   countCall: async () => undefined,
   readSecrets: async () => [
     { id: secretId, secret: `whsec_${'A'.repeat(32)}`, created: now },
@@ -319,9 +319,9 @@ export const allIsWell: ServeApiDependencies = {
   ],
   changeSecrets: async () => true,
   signingSecrets: async () => [`whsec_${'A'.repeat(32)}`],
-  sendWebhook: async () => ({ outcome: 'answered', status: 204, body: '', truncated: false }),
+  sendWebhook: async () => ({ outcome: 'responded', status: 204, body: '', truncated: false }),
   getMailMember: async (_, subject) => ({ subject }),
-  keepMailMember: async () => true,
+  saveMailMember: async () => true,
   mailAvailable: true,
   notifyLoopback: false,
   randomBytes: (count) => new Uint8Array(count),
@@ -354,14 +354,14 @@ export async function ask(
     ...(subject === undefined ? {} : { claims: { sub: subject } }),
   });
   const faults: Error[] = [];
-  const answer = await answerRequest(event, routes, {
+  const response = await handleRequest(event, routes, {
     findRole,
     log: { error: (_, error) => faults.push(error) },
   });
   return {
-    status: answer.statusCode,
-    headers: answer.headers ?? {},
-    body: JSON.parse(answer.body ?? 'null') as Record<string, unknown>,
+    status: response.statusCode,
+    headers: response.headers ?? {},
+    body: JSON.parse(response.body ?? 'null') as Record<string, unknown>,
     faults,
   };
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { answerRequest } from '../../../adapters/http/answer-request.ts';
-import type { ApiRoute } from '../../../adapters/http/api-route.ts';
-import { routes } from '../../../functions/api.contract.ts';
-import { openapiDocument } from '../../../functions/serve-api/openapi-document.ts';
+import { handleRequest } from '../../../adapters/http/handle-request.ts';
 import { apiRoutes } from '../../../functions/serve-api/serve-api.ts';
+import { openapiDocument } from '../../../packages/api/openapi-document.ts';
+import type { ApiRoute } from '../../../packages/api/route.ts';
+import { routes } from '../../../packages/api/routes.ts';
 import { httpEvent } from '../../adapters/http/http-event.ts';
 import { allIsWell } from './api-world.ts';
 
@@ -65,7 +65,7 @@ const document = openapi31.parse(JSON.parse(text));
 
 describe('the OpenAPI document', () => {
   it('is served to everybody, and may be kept for five minutes', async () => {
-    const served = await answerRequest(httpEvent({ path: '/v1/openapi.json' }), apiRoutes(allIsWell), {
+    const served = await handleRequest(httpEvent({ path: '/v1/openapi.json' }), apiRoutes(allIsWell), {
       findRole: async () => undefined,
       log: { error: () => {} },
     });
@@ -82,7 +82,7 @@ describe('the OpenAPI document', () => {
       expect(found?.operationId, route.path).toBe(route.operationId);
       expect(found?.requestBody !== undefined, route.operationId).toBe(route.body !== undefined);
       expect(Object.keys(found?.responses ?? {})).toEqual(
-        expect.arrayContaining([String(route.answer.status), '400', '401', '403', '404', '500']),
+        expect.arrayContaining([String(route.response.status), '400', '401', '403', '404', '500']),
       );
       const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
       const paths = (found?.parameters ?? []).filter((parameter) => parameter.in === 'path');

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { serveRoute } from '../../../adapters/http/answer-request.ts';
-import type { ApiRoute } from '../../../adapters/http/api-route.ts';
-import { type RouteName, routes } from '../../../functions/api.contract.ts';
-import { problemAnswer } from '../../../functions/api-values.ts';
+import { serveRoute } from '../../../adapters/http/handle-request.ts';
+import type { ApiRoute } from '../../../packages/api/route.ts';
+import { type RouteName, routes } from '../../../packages/api/routes.ts';
+import { problemResponse } from '../../../packages/api/values.ts';
 import {
   allIsWell,
   ask,
@@ -47,7 +47,7 @@ const table: Record<RouteName, Row> = {
   submitJob: { method: 'POST', path: '/jobs', body: {}, as: [403, 201, 201] },
   retryJob: { method: 'POST', path: `/jobs/${endedJobId}/retry`, as: [403, 201, 201] },
   listServers: { method: 'GET', path: '/servers', as: [200, 200, 200] },
-  turnServer: {
+  toggleServer: {
     method: 'PUT',
     path: '/servers/video',
     body: { on: false, confirm: 'video' },
@@ -85,7 +85,7 @@ const table: Record<RouteName, Row> = {
     body: { title: 'Red shoe' },
     as: [403, 200, 200],
   },
-  editMetadataOfMany: {
+  editMetadataOfAssets: {
     method: 'POST',
     path: '/assets/metadata',
     body: { assetIds: ['red shoe'], addKeywords: ['sale'] },
@@ -264,19 +264,19 @@ const codes: Record<number, string> = {
 
 describe('each route for each role', () => {
   it.each(rows)('$name answers $who with $status', async ({ name, who, request, status }) => {
-    const answer = await ask(who, request, {}, cdnRoutes);
-    expect(answer.status, JSON.stringify(answer.body)).toBe(status);
-    expect(answer.faults).toEqual([]);
+    const response = await ask(who, request, {}, cdnRoutes);
+    expect(response.status, JSON.stringify(response.body)).toBe(status);
+    expect(response.faults).toEqual([]);
     if (status < 300) {
-      expect(routes[name].answer.schema.safeParse(answer.body).error).toBeUndefined();
-      expect(answer.headers).toMatchObject({
+      expect(routes[name].response.schema.safeParse(response.body).error).toBeUndefined();
+      expect(response.headers).toMatchObject({
         'content-type': 'application/json',
         'cache-control': 'no-store',
       });
       return;
     }
-    expect(problemAnswer.parse(answer.body).code).toBe(codes[status]);
-    if (status === 403) expect(answer.body.requiredRole).toBe(routes[name].role);
+    expect(problemResponse.parse(response.body).code).toBe(codes[status]);
+    if (status === 403) expect(response.body.requiredRole).toBe(routes[name].role);
   });
 
   it('holds for every route of the contract', () => {
@@ -308,7 +308,7 @@ describe('work of somebody else', () => {
     ['given parts by a user', 'user', `/uploads/${uploadJobId}/files/1/parts`, table.signParts.body, 403],
     ['given parts by an admin', 'admin', `/uploads/${uploadJobId}/files/1/parts`, table.signParts.body, 200],
   ])('is %s: %s', async (_, who, path, body, status) => {
-    const answer = await ask(
+    const response = await ask(
       who,
       { method: 'POST', path, ...(body === undefined ? {} : { body }) },
       {
@@ -318,8 +318,8 @@ describe('work of somebody else', () => {
         },
       },
     );
-    expect(answer.status).toBe(status);
+    expect(response.status).toBe(status);
     if (status === 403)
-      expect(answer.body).toMatchObject({ code: 'access.role-too-low', requiredRole: 'admin' });
+      expect(response.body).toMatchObject({ code: 'access.role-too-low', requiredRole: 'admin' });
   });
 });

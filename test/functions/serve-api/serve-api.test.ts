@@ -165,10 +165,10 @@ describe('bad requests are refused with the field and the rule', () => {
       'not known',
     ],
   ])('%s', async (_, request, field, rule) => {
-    const answer = await ask('admin', request);
-    expect(answer.status, JSON.stringify(answer.body)).toBe(400);
-    expect(answer.body.code).toBe('request.invalid');
-    expect(answer.body.errors).toContainEqual({ field, message: expect.stringContaining(rule) });
+    const response = await ask('admin', request);
+    expect(response.status, JSON.stringify(response.body)).toBe(400);
+    expect(response.body.code).toBe('request.invalid');
+    expect(response.body.errors).toContainEqual({ field, message: expect.stringContaining(rule) });
   });
 
   it.each([
@@ -231,16 +231,16 @@ describe('bad requests are refused with the field and the rule', () => {
       'upload.file-not-found',
     ],
   ])('%s: %i', async (_, request, status, code) => {
-    const answer = await ask('admin', request);
-    expect(answer.status).toBe(status);
-    expect(answer.headers['content-type']).toBe('application/problem+json');
-    expect(answer.body).toMatchObject({ code, status, type: `urn:pressroom:${code}` });
-    if (status === 405) expect(answer.headers.allow).toBe(answer.body.allow);
+    const response = await ask('admin', request);
+    expect(response.status).toBe(status);
+    expect(response.headers['content-type']).toBe('application/problem+json');
+    expect(response.body).toMatchObject({ code, status, type: `urn:pressroom:${code}` });
+    if (status === 405) expect(response.headers.allow).toBe(response.body.allow);
   });
 
   it('answers a fault of ours with 500 and a number to report, and logs it', async () => {
     const fault = new Error('the table is gone');
-    const answer = await ask(
+    const response = await ask(
       'viewer',
       { path: '/jobs' },
       {
@@ -249,9 +249,9 @@ describe('bad requests are refused with the field and the rule', () => {
         },
       },
     );
-    expect(answer.status).toBe(500);
-    expect(answer.body).toMatchObject({ code: 'system.fault', requestId: 'request-1' });
-    expect(JSON.stringify(answer.body)).not.toContain('table');
-    expect(answer.faults).toEqual([fault]);
+    expect(response.status).toBe(500);
+    expect(response.body).toMatchObject({ code: 'system.fault', requestId: 'request-1' });
+    expect(JSON.stringify(response.body)).not.toContain('table');
+    expect(response.faults).toEqual([fault]);
   });
 });

@@ -1,13 +1,13 @@
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import { describe, expect, it, vi } from 'vitest';
-import type { OriginObject } from '../../../adapters/s3/origin-object.ts';
+import type { OpenedOriginObject } from '../../../adapters/s3/origin-object.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { type ServeImageDependencies, serveImage } from '../../../functions/serve-image/serve-image.ts';
 
 const source = new Uint8Array([1, 2, 3]);
 const picture = new Uint8Array([9, 8, 7, 6]);
 
-function object(overrides: Partial<OriginObject> = {}) {
+function object(overrides: Partial<OpenedOriginObject> = {}) {
   return {
     etag: '"5d41402abc4b2a76b9719d911017c592"',
     lastModified: new Date('2026-11-24T08:30:00Z'),
@@ -20,7 +20,7 @@ function object(overrides: Partial<OriginObject> = {}) {
 function dependencies(overrides: Partial<ServeImageDependencies> = {}) {
   const usual = {
     openObject: vi.fn(
-      async (_key: string, _milliseconds: number): Promise<OriginObject | undefined> => object(),
+      async (_key: string, _milliseconds: number): Promise<OpenedOriginObject | undefined> => object(),
     ),
     transform: vi.fn(
       async (..._work: Parameters<ServeImageDependencies['transform']>): Promise<Uint8Array> => picture,
@@ -50,8 +50,8 @@ describe('serve-image', () => {
   it('makes a derived image by the recipe that its object brings, with one read', async () => {
     const openObject = vi.fn(async () => object({ recipe: 'wid=300&fmt=png-alpha' }));
     const uses = dependencies({ openObject });
-    const answer = await serveImage(ask('/is/image/luma/teaser', 'wid=40'), uses);
-    expect(answer.headers['content-type']).toBe('image/png');
+    const response = await serveImage(ask('/is/image/luma/teaser', 'wid=40'), uses);
+    expect(response.headers['content-type']).toBe('image/png');
     expect(openObject).toHaveBeenCalledOnce();
     const [, command, , recipe] = uses.transform.mock.calls[0] ?? [];
     expect(command).toMatchObject({ wid: 40, fmt: { format: 'png-alpha' } });
@@ -87,8 +87,8 @@ describe('serve-image', () => {
 
   it('answers with the picture that the command makes of the one object', async () => {
     const uses = dependencies();
-    const answer = await serveImage(ask('/is/image/luma/caf%C3%A9', 'wid=40&fmt=webp'), uses);
-    expect(answer).toEqual({
+    const response = await serveImage(ask('/is/image/luma/caf%C3%A9', 'wid=40&fmt=webp'), uses);
+    expect(response).toEqual({
       status: 200,
       headers: {
         'content-type': 'image/webp',
@@ -120,12 +120,12 @@ describe('serve-image', () => {
     ['gif-alpha', 'image/gif'],
     ['tif', 'image/tiff'],
   ])('says of %s that it is %s', async (format, type) => {
-    const answer = await serveImage(ask('/is/image/luma/red', `fmt=${format}`), dependencies());
-    expect(answer.headers['content-type']).toBe(type);
+    const response = await serveImage(ask('/is/image/luma/red', `fmt=${format}`), dependencies());
+    expect(response.headers['content-type']).toBe(type);
   });
 
   describe('the ETag', () => {
-    const etag = async (query: string, overrides: Partial<OriginObject> = {}) =>
+    const etag = async (query: string, overrides: Partial<OpenedOriginObject> = {}) =>
       (
         await serveImage(
           ask('/is/image/luma/red', query),
@@ -151,13 +151,13 @@ describe('serve-image', () => {
     ])('that the asker holds is answered 304 with nothing read or made', async (header) => {
       const opened = object();
       const uses = dependencies({ openObject: async () => opened });
-      const answer = await serveImage(
+      const response = await serveImage(
         ask('/is/image/luma/red', 'wid=2', {
           headers: { 'if-none-match': header((await etag('wid=2')) ?? '') },
         }),
         uses,
       );
-      expect(answer).toMatchObject({
+      expect(response).toMatchObject({
         status: 304,
         headers: { etag: await etag('wid=2'), 'cache-control': 'public, max-age=600, s-maxage=36000' },
         body: new Uint8Array(),
@@ -168,11 +168,11 @@ describe('serve-image', () => {
     });
 
     it('of another picture is answered with this one', async () => {
-      const answer = await serveImage(
+      const response = await serveImage(
         ask('/is/image/luma/red', 'wid=2', { headers: { 'if-none-match': (await etag('wid=3')) ?? '' } }),
         dependencies(),
       );
-      expect(answer.status).toBe(200);
+      expect(response.status).toBe(200);
     });
   });
 
@@ -191,30 +191,30 @@ describe('serve-image', () => {
     '/luma/image/red',
   ])('answers 404 to %s and asks nothing of the storage', async (path) => {
     const uses = dependencies();
-    const answer = await serveImage(ask(path), uses);
-    expect(answer).toMatchObject({
+    const response = await serveImage(ask(path), uses);
+    expect(response).toMatchObject({
       status: 404,
       headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
     });
-    expect(problemOf(answer)).toMatchObject({ code: 'delivery.not-found', requestId: 'request-1' });
+    expect(problemOf(response)).toMatchObject({ code: 'delivery.not-found', requestId: 'request-1' });
     expect(uses.openObject).not.toHaveBeenCalled();
     expect(uses.report).not.toHaveBeenCalled();
   });
 
   it('answers 404 where nothing is published', async () => {
-    const answer = await serveImage(
+    const response = await serveImage(
       ask('/is/image/luma/red'),
       dependencies({ openObject: async () => undefined }),
     );
-    expect(answer.status).toBe(404);
-    expect(answer.headers['cache-control']).toBe('no-store');
+    expect(response.status).toBe(404);
+    expect(response.headers['cache-control']).toBe('no-store');
   });
 
   it('answers 400 to a wrong command, names it, and asks nothing of the storage', async () => {
     const uses = dependencies();
-    const answer = await serveImage(ask('/is/image/luma/red', 'wid=big&size=3'), uses);
-    expect(answer.status).toBe(400);
-    expect(problemOf(answer)).toMatchObject({
+    const response = await serveImage(ask('/is/image/luma/red', 'wid=big&size=3'), uses);
+    expect(response.status).toBe(400);
+    expect(problemOf(response)).toMatchObject({
       code: 'image.unknown-command',
       errors: [{ field: 'size' }, { field: 'wid', message: expect.stringContaining('"big"') }],
     });
@@ -229,11 +229,11 @@ describe('serve-image', () => {
     [new TypeError('a mistake of ours'), 500, 1],
   ])('answers %s with %i', async (error, status, reports) => {
     const uses = dependencies({ transform: vi.fn(async () => Promise.reject(error)) });
-    const answer = await serveImage(ask('/is/image/luma/red'), uses);
-    expect(answer.status).toBe(status);
-    expect(answer.headers['cache-control']).toBe('no-store');
+    const response = await serveImage(ask('/is/image/luma/red'), uses);
+    expect(response.status).toBe(status);
+    expect(response.headers['cache-control']).toBe('no-store');
     expect(uses.report).toHaveBeenCalledTimes(reports);
-    if (status === 500) expect(Buffer.from(answer.body).toString()).not.toContain('mistake');
+    if (status === 500) expect(Buffer.from(response.body).toString()).not.toContain('mistake');
   });
 
   it('answers 503 where the storage is busy', async () => {
@@ -242,7 +242,7 @@ describe('serve-image', () => {
   });
 
   it('takes GET and HEAD only', async () => {
-    const answer = await serveImage(ask('/is/image/luma/red', '', { method: 'POST' }), dependencies());
-    expect(answer).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
+    const response = await serveImage(ask('/is/image/luma/red', '', { method: 'POST' }), dependencies());
+    expect(response).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
   });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { defaultSettings } from '../../../domain/company/settings.ts';
-import type { Schedule } from '../../../domain/schedule/schedule.ts';
+import { defaultSettings } from '../../../domain/companies/settings.ts';
+import type { Schedule } from '../../../domain/schedules/schedule.ts';
 import { startJob } from '../../../functions/start-job/start-job.ts';
 import {
   company,
@@ -42,7 +42,7 @@ describe('start-job', () => {
       publish: 'new',
       servers: defaultSettings.servers,
       schedule: { id: scheduleId, name: 'Autumn', due },
-      attempt: 1,
+      executionNumber: 1,
     });
     expect(jobId).toMatch(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
     expect(now(world)).toEqual(testSchedule({ lastRun: { jobId, due } }));

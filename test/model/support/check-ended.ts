@@ -1,6 +1,6 @@
-import { takesType } from '../../../domain/asset/publish-state.ts';
-import { countsOf, sumByServer, sumOfLines } from '../../../domain/job/counts.ts';
-import { isTerminal, type PublishJob } from '../../../domain/job/job.ts';
+import { acceptsType } from '../../../domain/assets/publish-state.ts';
+import { countsOf, sumByServer, sumOfLogEntries } from '../../../domain/jobs/counts.ts';
+import { isTerminal, type PublishJob } from '../../../domain/jobs/job.ts';
 import type { World } from '../../functions/publish-world.ts';
 import type { Engine } from './publish-processes.ts';
 
@@ -32,7 +32,7 @@ export function checkEnded(
         faults.push(`${asset.id} is live on ${server} as ${version}, and ${lies} lies there`);
     }
     for (const server of world.settings.servers) {
-      if (asset.intent === 'held' || !takesType(server, asset.type)) continue;
+      if (asset.intent === 'held' || !acceptsType(server, asset.type)) continue;
       if (asset.publications[server]?.version !== asset.version)
         faults.push(`${asset.id} is not live on ${server}`);
     }
@@ -53,26 +53,26 @@ export function checkEnded(
     const { id, status, counts, perServer } = job;
     const wrong: string[] = [];
     if (!isTerminal(status)) return [`${id} is ${status}`];
-    if (!world.notified.some(({ message }) => message.what === 'ended' && message.jobId === id))
+    if (!world.notified.some(({ message }) => message.kind === 'ended' && message.jobId === id))
       wrong.push(`the end of ${id} was told nobody`);
-    if (!world.announced.some((job) => job.id === id && job.status === status))
+    if (!world.emittedEnds.some((job) => job.id === id && job.status === status))
       wrong.push(`the bus knows nothing of the end of ${id}`);
     const all = world.log(id);
     const lines = all.filter(({ asset }) => asset !== undefined);
     const ends = all.filter(({ outcome }) => outcome === 'end').length;
     if (ends !== 1) wrong.push(`${id} has no end line`);
-    const isTold = !orphansDied.has(id);
-    if (isTold && new Set(lines.map(({ asset, server }) => `${asset} ${server}`)).size !== lines.length) {
+    const isLogged = !orphansDied.has(id);
+    if (isLogged && new Set(lines.map(({ asset, server }) => `${asset} ${server}`)).size !== lines.length) {
       wrong.push(`${id} has lines twice`);
     }
-    if (isTold && JSON.stringify(sumOfLines(lines)) !== JSON.stringify(counts)) {
+    if (isLogged && JSON.stringify(sumOfLogEntries(lines)) !== JSON.stringify(counts)) {
       wrong.push(
-        `the log of ${id} says ${JSON.stringify(sumOfLines(lines))}, its counts ${JSON.stringify(counts)}`,
+        `the log of ${id} says ${JSON.stringify(sumOfLogEntries(lines))}, its counts ${JSON.stringify(counts)}`,
       );
     }
     for (const [server, sum] of Object.entries(sumByServer(lines))) {
-      const told = perServer?.[server as keyof typeof perServer];
-      if (isTold && perServer && JSON.stringify(told) !== JSON.stringify(sum))
+      const recorded = perServer?.[server as keyof typeof perServer];
+      if (isLogged && perServer && JSON.stringify(recorded) !== JSON.stringify(sum))
         wrong.push(`${id} counts wrong on ${server}`);
     }
     const published = [...world.history]

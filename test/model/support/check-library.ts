@@ -3,14 +3,14 @@
  * the same. Answers what does not, a line each.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { assetItem, assetOf, type HistoryEvent } from '../../../adapters/dynamodb/asset-records.ts';
-import type { AssetVersion } from '../../../adapters/dynamodb/version-records.ts';
-import { type Asset, isPublished, isSetType, type Publication } from '../../../domain/asset/asset.ts';
-import { isCurrentOn, serversFor } from '../../../domain/asset/publish-state.ts';
-import { type CompanySettings, defaultSettings } from '../../../domain/company/settings.ts';
+import { assetItem, assetOf, type HistoryEvent } from '../../../adapters/dynamodb/assets/asset-store.ts';
+import type { AssetVersion } from '../../../adapters/dynamodb/assets/version-store.ts';
+import { type Asset, isPublished, isSetType, type Publication } from '../../../domain/assets/asset.ts';
+import { isCurrentOn, serversFor } from '../../../domain/assets/publish-state.ts';
+import { type CompanySettings, defaultSettings } from '../../../domain/companies/settings.ts';
 import type { Server } from '../../../domain/delivery/server.ts';
-import { foldKeyword } from '../../../domain/metadata/keyword.ts';
-import { parseSetRecord, placesOfSet } from '../../../domain/set/set-record.ts';
+import { foldKeyword } from '../../../domain/library/keyword.ts';
+import { occurrencesInSet, parseSetRecord } from '../../../domain/sets/set-record.ts';
 import type { Item } from './expression.ts';
 import type { Snapshot } from './library.ts';
 
@@ -88,7 +88,7 @@ export async function checkLibrary(
     }
     if (isSetType(asset.type)) {
       const text = await snapshot.readMaster(asset.masterKey, asset.masterVersionId);
-      for (const [member, places] of placesOfSet(parseSetRecord(text))) {
+      for (const [member, places] of occurrencesInSet(parseSetRecord(text))) {
         memberships.set(`${member} in ${id}`, places);
       }
     }
@@ -210,10 +210,10 @@ function pair([name, count]: [string, number]): string {
   return `${name}: ${count}`;
 }
 
-function different(what: string, wanted: readonly string[], found: readonly string[]): string[] {
+function different(what: string, expected: readonly string[], found: readonly string[]): string[] {
   return [
-    ...wanted.filter((one) => !found.includes(one)).map((one) => `${what} ${one} has no item`),
-    ...found.filter((one) => !wanted.includes(one)).map((one) => `${what} ${one} has an item too many`),
+    ...expected.filter((one) => !found.includes(one)).map((one) => `${what} ${one} has no item`),
+    ...found.filter((one) => !expected.includes(one)).map((one) => `${what} ${one} has an item too many`),
   ];
 }
 

@@ -1,10 +1,10 @@
 /** What a sequence of actions needs of a library, in memory or on a local cloud: to act on it and to look at it. */
 import type { Item } from './expression.ts';
 
-export const people = ['ann', 'bob', 'admin'] as const;
-export type Person = (typeof people)[number];
+export const testMembers = ['ann', 'bob', 'admin'] as const;
+export type TestMember = (typeof testMembers)[number];
 
-export interface Answer {
+export interface ApiResponse {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
 }
@@ -36,16 +36,16 @@ export interface Library {
   readonly company: string;
   /** @param path below the company */
   call(
-    who: Person,
+    who: TestMember,
     method: string,
     path: string,
     body?: unknown,
     headers?: Record<string, string>,
-  ): Promise<Answer>;
+  ): Promise<ApiResponse>;
   /** Uploads a file and waits until the job has ended. */
-  upload(who: Person, file: LibraryFile, options: Record<string, unknown>): Promise<Answer>;
+  upload(who: TestMember, file: LibraryFile, options: Record<string, unknown>): Promise<ApiResponse>;
   /** Submits a publish job and waits until it has ended. */
-  publishJob(who: Person, publish: string): Promise<Answer>;
+  publishJob(who: TestMember, publish: string): Promise<ApiResponse>;
   /** When nothing is under way. */
   look(): Promise<Snapshot>;
 }

@@ -1,11 +1,11 @@
 /** What can happen to the publish engine of two companies, one after the other, as fast-check chooses it. */
 import fc from 'fast-check';
-import { cancelPublishJob } from '../../../adapters/publication/cancel-publish-job.ts';
-import { withdrawAsset } from '../../../adapters/publication/publish-asset.ts';
-import { submitPublishJob } from '../../../adapters/publication/submit-publish-job.ts';
+import { withdrawAsset } from '../../../application/assets/publish-asset.ts';
+import { cancelPublishJob } from '../../../application/jobs/cancel-publish-job.ts';
+import { submitPublishJob } from '../../../application/jobs/submit-publish-job.ts';
 import type { Server } from '../../../domain/delivery/server.ts';
 import { Failure } from '../../../domain/failure.ts';
-import { isTerminal, type PublishJob } from '../../../domain/job/job.ts';
+import { isTerminal, type PublishJob } from '../../../domain/jobs/job.ts';
 import { jobIdOf, testJob, type World } from '../../functions/publish-world.ts';
 import type { FunctionName } from '../../statemachines/run-publish-job.ts';
 import type { LifecycleModel } from './lifecycle-model.ts';
@@ -102,11 +102,11 @@ const cancel = fc.tuple(company, fc.nat(20), fc.boolean()).map(([of, number, for
         cancelPublishJob(of, job.id, { by: 'bob', at, force }, dependencies),
       )
       .then(
-        (answer) => {
+        (cancelled) => {
           const now = world.jobs.get(job.id);
           const isKept = now?.status === 'stopped' || now?.status === 'stopping';
           if (!isKept)
-            driven.faults.push(`${job.id} was cancelled as ${answer.status}, and is ${now?.status}`);
+            driven.faults.push(`${job.id} was cancelled as ${cancelled.status}, and is ${now?.status}`);
         },
         (error: unknown) => {
           if (!(error instanceof Failure) || error.code !== 'job.already-ended') return;
@@ -120,7 +120,7 @@ const cancel = fc.tuple(company, fc.nat(20), fc.boolean()).map(([of, number, for
 /** Lets processes go on: `calls` calls of whoever the seed says. */
 const goOn = fc
   .tuple(fc.nat(), fc.oneof(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 120 })))
-  .map(([seed, calls]) => command(`goOn(${seed}, ${calls})`, (driven) => goOnBy(driven, seed, calls)));
+  .map(([seed, calls]) => command(`goOn(${seed}, ${calls})`, (driven) => continueBy(driven, seed, calls)));
 
 /** One alone goes on. */
 const oneGoesOn = fc.tuple(fc.nat(40), fc.integer({ min: 1, max: 30 })).map(([number, calls]) =>
@@ -134,7 +134,7 @@ const oneGoesOn = fc.tuple(fc.nat(40), fc.integer({ min: 1, max: 30 })).map(([nu
   }),
 );
 
-export async function goOnBy({ engine, faults }: Driven, seed: number, calls: number): Promise<void> {
+export async function continueBy({ engine, faults }: Driven, seed: number, calls: number): Promise<void> {
   let state = seed >>> 0;
   for (let call = 0; call < calls && engine.gates.length > 0 && faults.length === 0; call += 1) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -190,7 +190,7 @@ const event = fc.tuple(fc.nat(10), fc.constantFrom('once', 'twice', 'never')).ma
     if (!found) return;
     engine.events.splice(engine.events.indexOf(found), 1);
     // Lambda keeps what it has taken once: only what never came to it is lost.
-    if (times !== 'never' || found.tries > 0) await engine.deliver(found);
+    if (times !== 'never' || found.attempts > 0) await engine.deliver(found);
     if (times === 'twice') await engine.deliver(found);
   }),
 );
@@ -223,18 +223,18 @@ const withdraw = fc.tuple(company, fc.nat(20)).map(([of, number]) =>
     const id = pick([...world.assets.keys()], number);
     if (id === undefined) return;
     driven.withdrawn.add(id);
-    takeOff(driven, world, id);
+    withdrawByHand(driven, world, id);
   }),
 );
 
 /** As a client does it: what failed is asked for again, until it is done. */
-function takeOff(driven: Driven, world: World, id: string): void {
+function withdrawByHand(driven: Driven, world: World, id: string): void {
   const asset = world.assets.get(id);
   if (!asset) return;
   const withdrawal = { by: 'ann', at: driven.engine.now(), settings: world.settings };
   driven.engine
     .begin('withdraw', 29, (dependencies) => withdrawAsset(asset, withdrawal, dependencies))
-    .catch(() => takeOff(driven, world, id));
+    .catch(() => withdrawByHand(driven, world, id));
 }
 
 export const commands = fc.commands(

@@ -1,7 +1,7 @@
 /** What must hold of publish jobs at every moment, whatever happens: a model that knows nothing of how it is done. */
 import type { Server } from '../../../domain/delivery/server.ts';
-import { addsUp } from '../../../domain/job/counts.ts';
-import { isTerminal, type JobCounts, type JobStatus, type PublishJob } from '../../../domain/job/job.ts';
+import { addsUp } from '../../../domain/jobs/counts.ts';
+import { isTerminal, type JobCounts, type JobStatus, type PublishJob } from '../../../domain/jobs/job.ts';
 
 /** What lies in the tables of one company. */
 export interface Seen {

@@ -9,12 +9,12 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, Context, SQSEvent } from 'aws-lambda';
 import { vi } from 'vitest';
 import { memberKey } from '../../../adapters/dynamodb/keys.ts';
-import { stagedKey } from '../../../adapters/s3/upload-object.ts';
-import type { Role } from '../../../domain/access/role.ts';
+import type { Role } from '../../../domain/companies/role.ts';
 import { type Server, servers } from '../../../domain/delivery/server.ts';
+import { stagedKey } from '../../../domain/uploads/staged-key.ts';
 import { httpEvent } from '../../adapters/http/http-event.ts';
 import type { Item } from './expression.ts';
-import { type Answer, type Library, type Person, people, type SeenObject } from './library.ts';
+import { type ApiResponse, type Library, type SeenObject, type TestMember, testMembers } from './library.ts';
 import { memoryDynamodb } from './memory-dynamodb.ts';
 import { etagOf, memoryS3 } from './memory-s3.ts';
 
@@ -29,7 +29,7 @@ const names = {
   VIDEO_BUCKET: 'video',
   SERVER_DIRECTORY_BUCKET: 'server-directory',
   PUBLISH_STATE_MACHINE: 'arn:aws:states:us-east-1:000000000000:stateMachine:publish',
-  WITHDRAWN_QUEUE: 'https://sqs.example/withdrawn',
+  INVALIDATION_QUEUE: 'https://sqs.example/withdrawn',
   EVENT_BUS: 'events',
   NOTIFICATION_QUEUE: 'https://sqs.example/notifications',
   EXPORT_QUEUE: 'https://sqs.example/exports',
@@ -48,7 +48,7 @@ const names = {
   POWERTOOLS_LOG_LEVEL: 'SILENT',
 };
 
-const roles: Readonly<Record<Person, Role>> = { ann: 'user', bob: 'user', admin: 'admin' };
+const roles: Readonly<Record<TestMember, Role>> = { ann: 'user', bob: 'user', admin: 'admin' };
 
 const context = { getRemainingTimeInMillis: () => 300_000 } as Context;
 
@@ -58,16 +58,16 @@ export interface MemoryCloud {
   /** A company of its own. */
   open(company: string): Library;
   /** Does several things at once: each call to a table or a bucket waits for its turn, which `choose` gives. */
-  atOnce(works: readonly (() => Promise<unknown>)[], choose: (waiting: number) => number): Promise<void>;
+  atOnce(works: readonly (() => Promise<unknown>)[], selectNext: (waiting: number) => number): Promise<void>;
   /** Forgets every company. */
   clear(): void;
 }
 
 export async function startMemoryCloud(): Promise<MemoryCloud> {
   for (const [name, value] of Object.entries(names)) vi.stubEnv(name, value);
-  const turns = takeTurns();
-  const dynamodb = memoryDynamodb(turns.turn);
-  const s3 = memoryS3(names.MASTERS_BUCKET, turns.turn);
+  const interleaving = interleaveCalls();
+  const dynamodb = memoryDynamodb(interleaving.beforeCall);
+  const s3 = memoryS3(names.MASTERS_BUCKET, interleaving.beforeCall);
   const executions: { name: string; input: unknown }[] = [];
 
   // URLs are signed by the true client, which calls nobody for that.
@@ -78,9 +78,9 @@ export async function startMemoryCloud(): Promise<MemoryCloud> {
   signer.send = s3.send as typeof signer.send;
   vi.doMock('../../../adapters/runtime/aws-clients.ts', () => ({
     documentClient: () => dynamodb,
-    pacedDocumentClient: () => dynamodb,
+    fastFailDocumentClient: () => dynamodb,
     s3Client: () => signer,
-    pacedS3Client: () => signer,
+    fastFailS3Client: () => signer,
     sqsClient: () => ({
       async send(command: unknown) {
         if (!(command instanceof SendMessageCommand)) throw new Error('unknown to this SQS');
@@ -93,7 +93,7 @@ export async function startMemoryCloud(): Promise<MemoryCloud> {
     }),
     sfnClient: () => ({
       async send(command: unknown) {
-        await turns.turn();
+        await interleaving.beforeCall();
         if (!(command instanceof StartExecutionCommand)) throw new Error('unknown to this Step Functions');
         const { name = '', input = '{}' } = command.input;
         executions.push({ name, input: JSON.parse(input) });
@@ -137,7 +137,7 @@ export async function startMemoryCloud(): Promise<MemoryCloud> {
   }
 
   return {
-    atOnce: turns.atOnce,
+    atOnce: interleaving.atOnce,
     clear() {
       dynamodb.tables.clear();
       s3.buckets.clear();
@@ -146,7 +146,7 @@ export async function startMemoryCloud(): Promise<MemoryCloud> {
     open(company) {
       const members = dynamodb.tables.get(names.JOB_TABLE) ?? new Map<string, Item>();
       dynamodb.tables.set(names.JOB_TABLE, members);
-      for (const person of people) {
+      for (const person of testMembers) {
         const key = memberKey(company, person);
         members.set(`${key.pk}\n${key.sk}`, { ...key, role: roles[person] });
       }
@@ -161,10 +161,10 @@ export async function startMemoryCloud(): Promise<MemoryCloud> {
           claims: { sub: who },
           ...(body === undefined ? {} : { body }),
         });
-        const answer = await serveApi(event as APIGatewayProxyEventV2WithJWTAuthorizer);
+        const response = await serveApi(event as APIGatewayProxyEventV2WithJWTAuthorizer);
         return {
-          status: answer.statusCode ?? 200,
-          body: JSON.parse(answer.body ?? '{}') as Answer['body'],
+          status: response.statusCode ?? 200,
+          body: JSON.parse(response.body ?? '{}') as ApiResponse['body'],
         };
       };
 
@@ -245,17 +245,17 @@ function seen(
 }
 
 /** Where several things are done at once, each call waits until it is chosen; time goes on with every call. */
-function takeTurns() {
+function interleaveCalls() {
   const waiting: (() => void)[] = [];
   let many = false;
   return {
-    async turn(): Promise<void> {
+    async beforeCall(): Promise<void> {
       vi.setSystemTime(Date.now() + 1);
       if (many) await new Promise<void>((resolve) => waiting.push(resolve));
     },
     async atOnce(
       works: readonly (() => Promise<unknown>)[],
-      choose: (waiting: number) => number,
+      selectNext: (waiting: number) => number,
     ): Promise<void> {
       many = true;
       let open = works.length;
@@ -272,7 +272,7 @@ function takeTurns() {
         while (open > 0) {
           // Everything that can go on without a call has done so.
           await new Promise((resolve) => setImmediate(resolve));
-          const [next] = waiting.splice(choose(waiting.length), 1);
+          const [next] = waiting.splice(selectNext(waiting.length), 1);
           next?.();
         }
       } finally {

@@ -30,14 +30,14 @@ interface Condition {
   ExpressionAttributeValues?: Record<string, unknown> | undefined;
 }
 
-const mostInTransaction = 100;
-const mostInBatchGet = 100;
-const mostInBatchWrite = 25;
+const maxTransactionItems = 100;
+const maxInBatchGet = 100;
+const maxInBatchWrite = 25;
 const indexes = [...Object.values(assetTable.indexes), ...Object.values(jobTable.indexes)];
-const anEmptyAnswer = { $metadata: {} };
+const emptyResponse = { $metadata: {} };
 
-/** @param turn awaited before each call: where others may come between */
-export function memoryDynamodb(turn: () => Promise<void>): MemoryDynamodb {
+/** @param beforeCall awaited before each call: where others may come between */
+export function memoryDynamodb(beforeCall: () => Promise<void>): MemoryDynamodb {
   const tables = new Map<string, Map<string, Item>>();
   const tableOf = (name: string | undefined): Map<string, Item> => {
     if (!name) throw new Error('A call names no table');
@@ -48,43 +48,43 @@ export function memoryDynamodb(turn: () => Promise<void>): MemoryDynamodb {
   return { tables, send };
 
   async function send(command: unknown): Promise<Item> {
-    await turn();
+    await beforeCall();
     if (command instanceof GetCommand) {
       const { TableName, Key = {} } = command.input;
       const item = tableOf(TableName).get(keyOf(Key));
-      return { ...anEmptyAnswer, ...(item ? { Item: structuredClone(item) } : {}) };
+      return { ...emptyResponse, ...(item ? { Item: structuredClone(item) } : {}) };
     }
     if (command instanceof BatchGetCommand) {
-      const answers = Object.entries(command.input.RequestItems ?? {}).map(([name, { Keys = [] }]) => {
-        check(Keys.length <= mostInBatchGet, 'too many keys');
+      const responses = Object.entries(command.input.RequestItems ?? {}).map(([name, { Keys = [] }]) => {
+        check(Keys.length <= maxInBatchGet, 'too many keys');
         check(new Set(Keys.map(keyOf)).size === Keys.length, 'a key is given twice');
         const found = Keys.map((key) => tableOf(name).get(keyOf(key))).filter((item) => item !== undefined);
         return [name, structuredClone(found)];
       });
-      return { ...anEmptyAnswer, Responses: Object.fromEntries(answers) };
+      return { ...emptyResponse, Responses: Object.fromEntries(responses) };
     }
     if (command instanceof QueryCommand) return query(command.input);
     if (command instanceof PutCommand) {
       const { TableName, Item: item = {}, ...condition } = command.input;
       commit([prepare(TableName, keyOf(item), () => item, condition)]);
-      return anEmptyAnswer;
+      return emptyResponse;
     }
     if (command instanceof UpdateCommand) {
       const { TableName, Key = {}, UpdateExpression = '', ...condition } = command.input;
       commit([prepare(TableName, keyOf(Key), updating(Key, UpdateExpression, condition), condition)]);
       return {
-        ...anEmptyAnswer,
+        ...emptyResponse,
         Attributes: structuredClone(tableOf(TableName).get(keyOf(Key)) ?? {}),
       };
     }
     if (command instanceof DeleteCommand) {
       const { TableName, Key = {}, ...condition } = command.input;
       commit([prepare(TableName, keyOf(Key), () => undefined, condition)]);
-      return anEmptyAnswer;
+      return emptyResponse;
     }
     if (command instanceof BatchWriteCommand) {
       for (const [name, requests = []] of Object.entries(command.input.RequestItems ?? {})) {
-        check(requests.length <= mostInBatchWrite, 'too many writes');
+        check(requests.length <= maxInBatchWrite, 'too many writes');
         const writes = requests.map(({ PutRequest, DeleteRequest }) => {
           const item = PutRequest?.Item;
           return prepare(name, keyOf(item ?? DeleteRequest?.Key ?? {}), () => item, {});
@@ -92,11 +92,11 @@ export function memoryDynamodb(turn: () => Promise<void>): MemoryDynamodb {
         check(new Set(writes.map(({ key }) => key)).size === writes.length, 'a key is given twice');
         commit(writes);
       }
-      return { ...anEmptyAnswer, UnprocessedItems: {} };
+      return { ...emptyResponse, UnprocessedItems: {} };
     }
     if (command instanceof BatchExecuteStatementCommand) {
       const { Statements = [] } = command.input;
-      check(Statements.length <= mostInBatchWrite, 'too many statements');
+      check(Statements.length <= maxInBatchWrite, 'too many statements');
       const writes = Statements.map(({ Statement = '', Parameters = [] }) => {
         const { table, key, change, holds } = readStatement(Statement, Parameters.map(plainValue));
         const place = keyOf(key);
@@ -113,11 +113,11 @@ export function memoryDynamodb(turn: () => Promise<void>): MemoryDynamodb {
         apply(write);
         return {};
       });
-      return { ...anEmptyAnswer, Responses };
+      return { ...emptyResponse, Responses };
     }
     if (command instanceof TransactWriteCommand) {
       transact(command.input.TransactItems ?? []);
-      return anEmptyAnswer;
+      return emptyResponse;
     }
     throw new Error(`${(command as object).constructor.name} is not known to this DynamoDB`);
   }
@@ -155,7 +155,7 @@ export function memoryDynamodb(turn: () => Promise<void>): MemoryDynamodb {
   }
 
   function transact(items: NonNullable<TransactWriteCommandInput['TransactItems']>): void {
-    check(items.length <= mostInTransaction, `a transaction of ${items.length} writes`);
+    check(items.length <= maxTransactionItems, `a transaction of ${items.length} writes`);
     const writes = items.map(({ Put, Update, Delete, ConditionCheck }) => {
       if (Put) return prepare(Put.TableName, keyOf(Put.Item ?? {}), () => Put.Item, Put);
       if (Update) {
@@ -214,7 +214,7 @@ export function memoryDynamodb(turn: () => Promise<void>): MemoryDynamodb {
     const last = page.at(-1);
     const names = new Set(['pk', 'sk', partitionKey, sortKey]);
     return {
-      ...anEmptyAnswer,
+      ...emptyResponse,
       Items: structuredClone(page),
       ...(last && page.length === Limit
         ? { LastEvaluatedKey: Object.fromEntries(Object.entries(last).filter(([name]) => names.has(name))) }

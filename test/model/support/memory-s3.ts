@@ -28,7 +28,7 @@ export interface MemoryS3 {
 }
 
 /** @param versioned the bucket that keeps what is overwritten */
-export function memoryS3(versioned: string, turn: () => Promise<void>): MemoryS3 {
+export function memoryS3(versioned: string, beforeCall: () => Promise<void>): MemoryS3 {
   const buckets = new Map<string, Map<string, StoredObject[]>>();
   let made = 0;
   const bucketOf = (name: string | undefined): Map<string, StoredObject[]> => {
@@ -58,7 +58,7 @@ export function memoryS3(versioned: string, turn: () => Promise<void>): MemoryS3
   return { buckets, put, send };
 
   async function send(command: unknown): Promise<object> {
-    await turn();
+    await beforeCall();
     if (command instanceof PutObjectCommand) {
       const { Bucket = '', Key = '', Body = '', ContentType, Metadata, IfMatch, IfNoneMatch } = command.input;
       const lies = find(Bucket, Key);

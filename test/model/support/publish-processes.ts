@@ -46,7 +46,7 @@ interface BrokenEvent {
   readonly execution: string;
   readonly status: Broken;
   readonly error?: string | undefined;
-  readonly tries: number;
+  readonly attempts: number;
 }
 
 export interface Engine {
@@ -87,10 +87,10 @@ const timeouts: Readonly<Record<FunctionName, number>> = {
 const named = (name: string) => Object.assign(new Error('made by a test'), { name });
 
 /** EventBridge calls 20 times on AWS. */
-const mostDeliveries = 3;
+const maxDeliveries = 3;
 
 /** Calls that ask nothing of anybody else. */
-const inner = new Set(['now', 'clock', 'timeLeft', 'wait', 'warn', 'random', 'together']);
+const inner = new Set(['now', 'clock', 'timeLeft', 'wait', 'warn', 'random', 'runBatched']);
 
 export function createEngine(
   companies: readonly string[],
@@ -142,12 +142,12 @@ export function createEngine(
       await quiet();
     },
     async deliver(event) {
-      const { company, execution, status, error, tries } = event;
+      const { company, execution, status, error, attempts } = event;
       const message = brokeEvent(execution, status, error, company);
       spawn({ what: 'finishJob', event: message, seconds: timeouts.finishJob }, (dependencies) =>
         finishJob(message, dependencies),
       ).ended.catch(() => {
-        if (tries + 1 < mostDeliveries) events.push({ ...event, tries: tries + 1 });
+        if (attempts + 1 < maxDeliveries) events.push({ ...event, attempts: attempts + 1 });
       });
       await quiet();
     },
@@ -276,19 +276,19 @@ export function createEngine(
     }
     if (name === 'copyToOrigin' || name === 'addPartLog') acted.add(process);
     if (name === 'stopExecution') running.get(String(first))?.stop();
-    if (name === 'tellBroken') {
-      const [execution, { company }, state] = args as Parameters<Dependencies['tellBroken']>;
+    if (name === 'emitExecutionFailed') {
+      const [execution, { company }, state] = args as Parameters<Dependencies['emitExecutionFailed']>;
       const { status = 'FAILED', error } = state ?? {};
       const isBroken = status === 'FAILED' || status === 'TIMED_OUT' || status === 'ABORTED';
-      events.push({ company, execution, status: isBroken ? status : 'FAILED', error, tries: 0 });
+      events.push({ company, execution, status: isBroken ? status : 'FAILED', error, attempts: 0 });
       return undefined;
     }
     const call = world.dependencies[name as 'getJob'] as unknown as (...all: unknown[]) => Promise<unknown>;
     const known = world.started.length;
-    const answer = await call(...args);
+    const result = await call(...args);
     for (const started of world.started.slice(known))
       startRun(started, (args[1] as { company: string }).company);
-    return answer;
+    return result;
   }
 
   /** Every call names its company, or something that lies below it: one that names another's is found out here. */
@@ -341,7 +341,7 @@ export function createEngine(
         stopped: new Date(time).toISOString(),
         ...(error === undefined ? {} : { error }),
       });
-      if (status !== 'SUCCEEDED') events.push({ company, execution: name, status, error, tries: 0 });
+      if (status !== 'SUCCEEDED') events.push({ company, execution: name, status, error, attempts: 0 });
     });
   }
 

@@ -42,7 +42,7 @@ export function readStatement(text: string, parameters: readonly unknown[]): Sta
     },
     holds: (item) =>
       equal.every(([name, value]) => isDeepStrictEqual(item[name], value)) &&
-      there.every(([name, isThere]) => (item[name] !== undefined) === isThere),
+      there.every(([name, isOutsideTrash]) => (item[name] !== undefined) === isOutsideTrash),
   };
 }
 

@@ -1,11 +1,11 @@
 /** Actions of two users on a small library, and what each must come to. */
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import { type Asset, isPublished, isSetType } from '../../../domain/asset/asset.ts';
-import { isCurrentOn, serversFor } from '../../../domain/asset/publish-state.ts';
-import { type CompanySettings, defaultSettings } from '../../../domain/company/settings.ts';
+import { type Asset, isPublished, isSetType } from '../../../domain/assets/asset.ts';
+import { isCurrentOn, serversFor } from '../../../domain/assets/publish-state.ts';
+import { type CompanySettings, defaultSettings } from '../../../domain/companies/settings.ts';
 import type { Records } from './check-library.ts';
-import type { Answer, Library, LibraryFile, Person } from './library.ts';
+import type { ApiResponse, Library, LibraryFile, TestMember } from './library.ts';
 
 const files = ['apple', 'Birne (grün)', 'cherry', 'date'] as const;
 const sets = ['bowl', 'basket'] as const;
@@ -46,7 +46,7 @@ export type Action =
   | { readonly do: 'job'; readonly publish: 'new' | 'full' };
 
 export interface Step {
-  readonly who: Person;
+  readonly who: TestMember;
   readonly action: Action;
 }
 
@@ -165,7 +165,7 @@ export async function take(
   { who, action: act }: Step,
   library: Library,
   pictures: readonly Buffer[],
-): Promise<Answer> {
+): Promise<ApiResponse> {
   const path = (id: string, more = '') => `/assets/${encodeURIComponent(id)}${more}`;
   const { call } = library;
   switch (act.do) {
@@ -222,7 +222,7 @@ export async function take(
 /** What an action that was answered well must have come to, where nobody else acted meanwhile. A line for each fault. */
 export function checkStep(
   { action: act }: Step,
-  { status, body }: Answer,
+  { status, body }: ApiResponse,
   before: Records,
   after: Records,
   settings: CompanySettings = defaultSettings,

@@ -1,0 +1,298 @@
+/** Assets and their history in the asset table. */
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { Asset, Publication } from '../../../domain/assets/asset.ts';
+import { isPending } from '../../../domain/assets/publish-state.ts';
+import type { CompanySettings } from '../../../domain/companies/settings.ts';
+import type { Server } from '../../../domain/delivery/server.ts';
+import { purgeTime } from '../../../domain/library/trash.ts';
+import {
+  assetKey,
+  folderIndexKey,
+  historyKey,
+  pendingIndexKey,
+  purgeIndexKey,
+  searchIndexKeys,
+  trashIndexKey,
+} from '../keys.ts';
+import { batchGet } from '../table/batch-get.ts';
+import type { BatchedChanges } from '../table/batched-changes.ts';
+import { isConditionFailure } from '../table/condition-failure.ts';
+import { type ConditionalChange, updateOf } from '../table/conditional-change.ts';
+import type { BatchedHistory, HistoryItem } from './batched-history.ts';
+
+/** Something that happened to an asset on one server. */
+export interface HistoryEvent {
+  readonly event: 'PUBLISHED' | 'WITHDRAWN';
+  readonly at: string;
+  readonly server: Server;
+  readonly version: number;
+  readonly by: string;
+  readonly jobId?: string;
+}
+
+/** Where a page of history ended. */
+export type HistoryPosition = Pick<HistoryEvent, 'event' | 'at' | 'server'>;
+
+export interface AssetStore {
+  /** Strongly consistent: 1 read unit. */
+  getAsset(company: string, id: string): Promise<Asset | undefined>;
+  /** By id; what does not exist is missing. A read unit for each asset when consistent, else half of one. */
+  getAssets(
+    company: string,
+    ids: readonly string[],
+    options?: { consistent?: boolean },
+  ): Promise<Map<string, Asset>>;
+  /**
+   * Replaces the publish state of `before` by that of `after`, then writes the history of the publications that
+   * are new. A write unit for the record, one where the pending index changes, one for each line of history.
+   * Not a transaction, which would cost double: where it dies in between, `confirmHistory` makes up for it.
+   * @returns false, with nothing written, if the record is not as it was read: version, intent, publications, and
+   * whether it is in the trash
+   */
+  recordPublication(
+    before: Asset,
+    after: Asset,
+    settings: Pick<CompanySettings, 'servers'>,
+  ): Promise<boolean>;
+  /** The same for publications that ended. */
+  recordWithdrawal(
+    before: Asset,
+    after: Asset,
+    settings: Pick<CompanySettings, 'servers'>,
+    withdrawal: { readonly at: string; readonly by: string },
+  ): Promise<boolean>;
+  /** Writes the history of these publications again; what is there already stays the same. */
+  confirmHistory(asset: Asset, servers: readonly Server[]): Promise<void>;
+  /** Newest first. */
+  listHistory(
+    company: string,
+    id: string,
+    page: { limit: number; after?: HistoryPosition | undefined },
+  ): Promise<{ items: HistoryEvent[]; next?: HistoryPosition }>;
+}
+
+/** An asset as its item: with the keys of the indexes it belongs in. */
+export function assetItem(asset: Asset, settings: Pick<CompanySettings, 'servers'>) {
+  const { company, id } = asset;
+  return {
+    ...asset,
+    ...assetKey(company, id),
+    ...(asset.trashed ? {} : searchIndexKeys(company, id, asset.type)),
+    folderKey: folderKeyOf(asset),
+    pendingKey: !asset.trashed && isPending(asset, settings) ? pendingIndexKey(company, id) : undefined,
+    purgeKey: asset.trashed && purgeIndexKey(purgeTime(asset.trashed).slice(0, 10), `${company}#${id}`),
+  };
+}
+
+/** Where the asset is listed: its folder, the trash, or nowhere, as what only keeps an id. */
+function folderKeyOf({ company, folder, trashed }: Asset): string | undefined {
+  if (!trashed) return folderIndexKey(company, folder);
+  return trashed.purging || trashed.renamedTo !== undefined ? undefined : trashIndexKey(company);
+}
+
+/** The asset of an item. */
+export function assetOf(item: Record<string, unknown>): Asset {
+  const { pk, sk, folderKey, pendingKey, purgeKey, nameKey, nameSort, typeKey, ...asset } = item;
+  return asset as unknown as Asset;
+}
+
+/** Writes that are made together with others; without them each is made at once. */
+export interface BatchedAssetWrites {
+  /** Lines of history. */
+  readonly putHistoryItems?: BatchedHistory['put'];
+  /** Changes of state. */
+  readonly change?: BatchedChanges['change'];
+}
+
+export function assetStore(
+  documents: DynamoDBDocumentClient,
+  tableName: string,
+  batched: BatchedAssetWrites = {},
+): AssetStore {
+  const records: AssetStore = {
+    async getAsset(company, id) {
+      const { Item } = await documents.send(
+        new GetCommand({ TableName: tableName, Key: assetKey(company, id), ConsistentRead: true }),
+      );
+      return Item && assetOf(Item);
+    },
+
+    async getAssets(company, ids, { consistent = false } = {}) {
+      const items = await batchGet(
+        documents,
+        tableName,
+        [...new Set(ids)].map((id) => assetKey(company, id)),
+        consistent,
+      );
+      return new Map(items.map((item) => [String(item.id), assetOf(item)]));
+    },
+
+    async recordPublication(before, after, settings) {
+      if (!(await replaceState(before, after, settings))) return false;
+      await putHistory(after, publishedEvents(newPublications(before, after)));
+      return true;
+    },
+
+    async recordWithdrawal(before, after, settings, { at, by }) {
+      if (!(await replaceState(before, after, settings))) return false;
+      const ended = publicationsOf(before).filter(([server]) => after.publications[server] === undefined);
+      await putHistory(
+        after,
+        ended.map(([server, { version }]) => ({
+          event: 'WITHDRAWN',
+          at: after.stateAt ?? at,
+          server,
+          version,
+          by,
+        })),
+      );
+      return true;
+    },
+
+    async confirmHistory(asset, servers) {
+      const publications = publicationsOf(asset).filter(([server]) => servers.includes(server));
+      await putHistory(asset, publishedEvents(publications));
+    },
+
+    async listHistory(company, id, { limit, after }) {
+      // Published and withdrawn lie apart in the table; a page is the newest of both.
+      const both = await Promise.all([
+        queryHistory(company, id, 'PUBLISHED', limit, after),
+        queryHistory(company, id, 'WITHDRAWN', limit, after),
+      ]);
+      const events = both.flat().sort((a, b) => -compareEvents(a, b));
+      const items = events.slice(0, limit);
+      const last = items.at(-1);
+      if (events.length <= limit || !last) return { items };
+      return { items, next: { event: last.event, at: last.at, server: last.server } };
+    },
+  };
+  return records;
+
+  async function replaceState(
+    before: Asset,
+    after: Asset,
+    settings: Pick<CompanySettings, 'servers'>,
+  ): Promise<boolean> {
+    const pending = isPending(after, settings);
+    const { intent, publications, stateAt, lastPublishedAt } = after;
+    const change: ConditionalChange = {
+      key: assetKey(before.company, before.id),
+      set: {
+        intent,
+        publications,
+        stateAt,
+        lastPublishedAt,
+        pendingKey: pending ? pendingIndexKey(before.company, before.id) : undefined,
+      },
+      remove: pending ? [] : ['pendingKey'],
+      when: {
+        version: before.version,
+        intent: before.intent,
+        publications: before.publications,
+        stateAt: before.stateAt,
+        // What has been put into the trash meanwhile has its publications ended, and no other mark on them.
+        ...(before.trashed ? {} : { trashed: undefined }),
+      },
+      whenPresent: before.trashed ? ['trashed'] : [],
+    };
+    if (await batched.change?.(change)) return true;
+    try {
+      await documents.send(new UpdateCommand(updateOf(tableName, change)));
+      return true;
+    } catch (error) {
+      if (!isConditionFailure(error)) throw error;
+      // The client asks again where an answer got lost, and is then refused what it has already done.
+      const now = await records.getAsset(before.company, before.id);
+      return (
+        now?.version === after.version &&
+        now.intent === after.intent &&
+        now.stateAt === after.stateAt &&
+        (now.trashed === undefined) === (after.trashed === undefined) &&
+        isDeepStrictEqual(now.publications, after.publications)
+      );
+    }
+  }
+
+  async function putHistory(asset: Asset, events: readonly HistoryEvent[]): Promise<void> {
+    await (batched.putHistoryItems ?? putEach)(
+      events.map((event) => ({
+        ...historyKey(asset.company, asset.id, event.event, event.at, event.server),
+        ...event,
+      })),
+    );
+  }
+
+  async function putEach(items: readonly HistoryItem[]): Promise<void> {
+    await Promise.all(
+      items.map((item) => documents.send(new PutCommand({ TableName: tableName, Item: { ...item } }))),
+    );
+  }
+
+  /** One more than the limit, so that the caller sees whether there is a next page. */
+  async function queryHistory(
+    company: string,
+    id: string,
+    event: HistoryEvent['event'],
+    limit: number,
+    after: HistoryPosition | undefined,
+  ): Promise<HistoryEvent[]> {
+    const { pk, sk } = historyKey(company, id, event, after?.at ?? '\u{10FFFF}', after?.server ?? '');
+    const { Items = [] } = await documents.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+        // The end is inclusive and the same for both events: what the last page held is left out below.
+        ExpressionAttributeValues: { ':pk': pk, ':first': `${event}#`, ':last': sk },
+        ScanIndexForward: false,
+        Limit: limit + 2,
+      }),
+    );
+    return Items.map(eventOf)
+      .filter((item) => after === undefined || compareEvents(item, after) < 0)
+      .slice(0, limit + 1);
+  }
+}
+
+function publicationsOf(asset: Pick<Asset, 'publications'>): [Server, Publication][] {
+  return Object.entries(asset.publications) as [Server, Publication][];
+}
+
+function newPublications(before: Asset, after: Asset): [Server, Publication][] {
+  return publicationsOf(after).filter(([server, { version, at }]) => {
+    const old = before.publications[server];
+    return old?.version !== version || old.at !== at;
+  });
+}
+
+function publishedEvents(publications: readonly [Server, Publication][]): HistoryEvent[] {
+  return publications.map(([server, { version, at, by, jobId }]) => ({
+    event: 'PUBLISHED',
+    at,
+    server,
+    version,
+    by,
+    ...(jobId === undefined ? {} : { jobId }),
+  }));
+}
+
+function eventOf(item: Record<string, unknown>): HistoryEvent {
+  const { pk, sk, ...event } = item;
+  return event as unknown as HistoryEvent;
+}
+
+/** By time, then by server and event, so that no two are equal. */
+function compareEvents(a: HistoryPosition, b: HistoryPosition): number {
+  return compare(a.at, b.at) || compare(a.server, b.server) || compare(a.event, b.event);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,188 @@
+/** What lies in the trash, what is due to be removed for good, and the removing. */
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { Asset, Publications } from '../../../domain/assets/asset.ts';
+import { assetKey, assetTable, derivedKey, historyKey, purgeShardKey, trashIndexKey } from '../keys.ts';
+import { batchWrite } from '../table/batch-write.ts';
+import { isConditionFailure } from '../table/condition-failure.ts';
+import { queryPages } from '../table/query-pages.ts';
+
+/** An item of the purge index. */
+export type PurgeItem =
+  | { readonly company: string; readonly id: string }
+  | { readonly company: string; readonly folder: string };
+
+/** A version of an object in the masters bucket. */
+export type MasterVersion = Pick<Asset, 'masterKey' | 'masterVersionId'>;
+
+export interface DerivedLink {
+  readonly parent: string;
+  readonly id: string;
+}
+
+export interface TrashStore {
+  /** Ids in a company's trash, in order, as the index has them. */
+  listTrash(
+    company: string,
+    page: { limit: number; after?: string | undefined },
+  ): Promise<{ ids: string[]; next?: string }>;
+  /** What is due on a date, page by page, as the index has it. */
+  listPurgeItems(date: string, shard: number): AsyncGenerator<PurgeItem[]>;
+  /** The history of publications that ended with the asset's going to the trash, or with its former id. */
+  putWithdrawn(
+    asset: Asset,
+    ended: Publications,
+    withdrawal: { readonly at: string; readonly by: string },
+  ): Promise<void>;
+  /** Moves the note under a parent that an image is derived from it, where either has another id. May be repeated. */
+  moveDerived(company: string, from: DerivedLink, to: DerivedLink): Promise<void>;
+  /** Moves the history and the versions of an asset to its new id. May be repeated. */
+  moveOwnItems(company: string, from: string, to: string): Promise<void>;
+  /** Deletes the history and the versions of an asset. */
+  deleteOwnItems(company: string, id: string): Promise<void>;
+  /** Where the bytes of all versions of an asset lie, by its items. */
+  masterVersions(company: string, id: string): Promise<MasterVersion[]>;
+  /** Deletes a record that is in the trash. @returns false where it is not (any more) */
+  deleteAsset(company: string, id: string): Promise<boolean>;
+}
+
+/** Items of a query: 1 MB at most, as DynamoDB has it. */
+const pageSize = 1_000;
+
+/** What lies under an id but belongs to others, or is dealt with by itself. */
+const others = ['MEMBEROF#', 'DERIVED#'];
+
+export function trashStore(documents: DynamoDBDocumentClient, tableName: string): TrashStore {
+  return {
+    async listTrash(company, { limit, after }) {
+      const folderKey = trashIndexKey(company);
+      const { Items = [], LastEvaluatedKey } = await documents.send(
+        new QueryCommand({
+          TableName: tableName,
+          IndexName: assetTable.indexes.byFolder.name,
+          KeyConditionExpression: 'folderKey = :trash',
+          ExpressionAttributeValues: { ':trash': folderKey },
+          Limit: limit,
+          ...(after === undefined
+            ? {}
+            : { ExclusiveStartKey: { ...assetKey(company, after), folderKey, id: after } }),
+        }),
+      );
+      const ids = Items.map((item) => String(item.id));
+      const last = ids.at(-1);
+      return LastEvaluatedKey && last !== undefined ? { ids, next: last } : { ids };
+    },
+
+    async *listPurgeItems(date, shard) {
+      const pages = queryPages(documents, {
+        TableName: tableName,
+        IndexName: assetTable.indexes.purge.name,
+        KeyConditionExpression: 'purgeKey = :due',
+        ExpressionAttributeValues: { ':due': purgeShardKey(date, shard) },
+        Limit: pageSize,
+      });
+      for await (const items of pages) {
+        yield items.flatMap((item) => purgeItemOf(String(item.pk), String(item.sk)) ?? []);
+      }
+    },
+
+    async putWithdrawn({ company, id }, ended, { at, by }) {
+      await Promise.all(
+        Object.entries(ended).map(([server, { version }]) =>
+          documents.send(
+            new PutCommand({
+              TableName: tableName,
+              Item: {
+                ...historyKey(company, id, 'WITHDRAWN', at, server),
+                event: 'WITHDRAWN',
+                at,
+                server,
+                version,
+                by,
+              },
+            }),
+          ),
+        ),
+      );
+    },
+
+    async moveDerived(company, from, to) {
+      await batchWrite(documents, tableName, [
+        { put: { ...derivedKey(company, to.parent, to.id), derived: to.id } },
+      ]);
+      await batchWrite(documents, tableName, [{ delete: derivedKey(company, from.parent, from.id) }]);
+    },
+
+    async moveOwnItems(company, from, to) {
+      const { pk } = assetKey(company, to);
+      for await (const items of ownItems(company, from)) {
+        await batchWrite(
+          documents,
+          tableName,
+          items.map((item) => ({ put: { ...item, pk } })),
+        );
+        await batchWrite(documents, tableName, items.map(deletion));
+      }
+    },
+
+    async deleteOwnItems(company, id) {
+      for await (const items of ownItems(company, id)) {
+        await batchWrite(documents, tableName, items.map(deletion));
+      }
+    },
+
+    async masterVersions(company, id) {
+      const found: MasterVersion[] = [];
+      for await (const items of ownItems(company, id)) {
+        for (const { masterKey, masterVersionId } of items) {
+          if (typeof masterKey === 'string' && typeof masterVersionId === 'string') {
+            found.push({ masterKey, masterVersionId });
+          }
+        }
+      }
+      return found;
+    },
+
+    async deleteAsset(company, id) {
+      try {
+        await documents.send(
+          new DeleteCommand({
+            TableName: tableName,
+            Key: assetKey(company, id),
+            ConditionExpression: 'attribute_exists(trashed) OR attribute_not_exists(pk)',
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (isConditionFailure(error)) return false;
+        throw error;
+      }
+    },
+  };
+
+  /** All that lies beside a record under its id and is its own. */
+  async function* ownItems(company: string, id: string): AsyncGenerator<Record<string, unknown>[]> {
+    const { pk, sk } = assetKey(company, id);
+    const pages = queryPages(documents, {
+      TableName: tableName,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': pk },
+      ConsistentRead: true,
+    });
+    for await (const items of pages) {
+      yield items.filter(
+        (item) => item.sk !== sk && !others.some((prefix) => String(item.sk).startsWith(prefix)),
+      );
+    }
+  }
+}
+
+function deletion({ pk, sk }: Record<string, unknown>) {
+  return { delete: { pk: String(pk), sk: String(sk) } };
+}
+
+function purgeItemOf(pk: string, sk: string): PurgeItem | undefined {
+  const [kind, company = ''] = pk.split('#', 2);
+  if (kind === 'ASSET') return { company, id: pk.slice(`ASSET#${company}#`.length) };
+  if (kind === 'COMPANY' && sk.startsWith('FOLDER#')) return { company, folder: sk.slice('FOLDER#'.length) };
+  return undefined;
+}

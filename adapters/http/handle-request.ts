@@ -1,0 +1,96 @@
+import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { Failure, statusOf } from '../../domain/failure.ts';
+import type { ApiRoute, ResponseOf } from '../../packages/api/route.ts';
+import { type CompanyRequest, type CompanyRequestDependencies, companyRequest } from './company-request.ts';
+import { matchRoute } from './match-route.ts';
+import { problem } from './problem.ts';
+
+/** A route and who answers it. */
+export interface ServedRoute extends Pick<ApiRoute, 'method' | 'path'> {
+  readonly respond: (
+    event: APIGatewayProxyEventV2WithJWTAuthorizer,
+    params: Readonly<Record<string, string>>,
+    dependencies: CompanyRequestDependencies,
+  ) => Promise<APIGatewayProxyStructuredResultV2>;
+}
+
+/**
+ * A route below a company, answered only to members with the role that it asks for.
+ * @param headersOf further headers of an answer: `etag`
+ */
+export function serveRoute<Route extends ApiRoute>(
+  route: Route,
+  respond: (request: CompanyRequest<Route>) => Promise<ResponseOf<Route>>,
+  headersOf: (value: ResponseOf<Route>) => Readonly<Record<string, string>> = () => ({}),
+): ServedRoute {
+  return {
+    method: route.method,
+    path: route.path,
+    respond: async (event, params, dependencies) => {
+      const request = await companyRequest(event, route, params, dependencies);
+      const value = await respond(request);
+      const { status } = isDryRun(value) ? (route.dryRun ?? route.response) : route.response;
+      return jsonResponse(status, value, { 'cache-control': 'no-store', ...headersOf(value) });
+    },
+  };
+}
+
+/** The same for a route that makes its answer itself: a file, or one of several statuses. */
+export function serveResponse<Route extends ApiRoute>(
+  route: Route,
+  respond: (request: CompanyRequest<Route>) => Promise<APIGatewayProxyStructuredResultV2>,
+): ServedRoute {
+  return {
+    method: route.method,
+    path: route.path,
+    respond: async (event, params, dependencies) =>
+      respond(await companyRequest(event, route, params, dependencies)),
+  };
+}
+
+function isDryRun(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'dryRun' in value;
+}
+
+export function jsonResponse(
+  status: number,
+  value: unknown,
+  headers: Readonly<Record<string, string>> = { 'cache-control': 'no-store' },
+): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode: status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(value),
+  };
+}
+
+/** What stands behind it authorises: it is nobody's business who reads a log. */
+function withoutToken(path: string): string {
+  return path.replace(/^(\/v1\/triggers\/).*/, '$1…');
+}
+
+export interface HandleRequestDependencies extends CompanyRequestDependencies {
+  readonly log: { error(message: string, error: Error): void };
+}
+
+/** Answers a request by one of the routes. Never throws: what goes wrong is an answer, too. */
+export async function handleRequest(
+  event: APIGatewayProxyEventV2WithJWTAuthorizer,
+  routes: readonly ServedRoute[],
+  dependencies: HandleRequestDependencies,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  try {
+    const { route, params } = matchRoute(routes, event.requestContext.http.method, event.rawPath);
+    return await route.respond(event, params, dependencies);
+  } catch (error) {
+    if (!(error instanceof Failure) || statusOf(error.code) >= 500) {
+      const cause = error instanceof Error ? error : new Error(String(error));
+      const { requestId, http } = event.requestContext;
+      dependencies.log.error(
+        `${http.method} ${withoutToken(event.rawPath)} failed, request ${requestId}`,
+        cause,
+      );
+    }
+    return problem(error, event.requestContext.requestId);
+  }
+}

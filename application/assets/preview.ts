@@ -1,0 +1,270 @@
+/** Dry runs: what publishing, withdrawing and publish jobs would do, and what it would cost. Nothing is written. */
+
+import type { Asset, AssetType } from '../../domain/assets/asset.ts';
+import { closureOf } from '../../domain/assets/closure.ts';
+import {
+  addTotals,
+  noTotals,
+  publishTotals,
+  readUnitsOf,
+  type Totals,
+  withdrawTotals,
+} from '../../domain/assets/estimate.ts';
+import {
+  afterPublishing,
+  afterWithdrawal,
+  isCurrentOn,
+  isPending,
+  possibleObjects,
+} from '../../domain/assets/publish-state.ts';
+import { publishStep } from '../../domain/assets/publish-step.ts';
+import type { CompanySettings } from '../../domain/companies/settings.ts';
+import { copyRequests } from '../../domain/delivery/copy-plan.ts';
+import { tagsToInvalidate } from '../../domain/delivery/invalidation.ts';
+import type { Server } from '../../domain/delivery/server.ts';
+import { isServerToggle, type PublishJob } from '../../domain/jobs/job.ts';
+import { maxPartBytes, maxPartEntries, type PlanEntry } from '../../domain/jobs/part.ts';
+import { type Candidate, selectServers } from '../../domain/jobs/selection.ts';
+import {
+  type CandidatePosition,
+  firstPosition,
+  type JobCandidatesDependencies,
+  readCandidates,
+} from '../jobs/job-candidates.ts';
+import { closurePlanner, isParent, type LevelledEntry } from '../jobs/plan-closures.ts';
+import { type ClosureDependencies, closureLookups } from './closure-lookups.ts';
+import { maxClosureAssets } from './publish-closures.ts';
+
+export interface PreviewItem {
+  readonly id: string;
+  readonly type: AssetType;
+  /**
+   * `mark`: the next publish job takes it; `hold`: it is live nowhere, and jobs would leave it alone from then on; `none`: it is as wanted; `refuse`: it
+   * would not go live, for the reason told.
+   */
+  readonly action: 'publish' | 'withdraw' | 'mark' | 'hold' | 'none' | 'refuse';
+  readonly servers: readonly Server[];
+  /** To copy. */
+  readonly bytes: number;
+  readonly message?: string;
+}
+
+export interface Preview {
+  /** At most as many as asked for. */
+  readonly items: readonly PreviewItem[];
+  /** Those that were counted and not listed. */
+  readonly leftOut: number;
+  /** On which something would be done. */
+  readonly assets: number;
+  readonly totals: Totals;
+  /** False where the time was up before everything was looked at. */
+  readonly complete: boolean;
+}
+
+interface Limits {
+  /** Milliseconds since 1970. */
+  readonly until: number;
+  readonly maxListed: number;
+}
+
+type Settings = Pick<CompanySettings, 'servers'>;
+
+/** Parents of a job that are looked at between two looks at the clock: a second. */
+const parentsAtATime = 100;
+
+/** Assets whose closures are looked up together. */
+const rootsAtATime = 25;
+
+function collector(maxListed: number) {
+  const items: PreviewItem[] = [];
+  let leftOut = 0;
+  let assets = 0;
+  let totals = noTotals;
+  return {
+    add(item: PreviewItem, more: Partial<Totals> = {}) {
+      if (items.length < maxListed) items.push(item);
+      else leftOut += 1;
+      if (item.action !== 'none' && item.action !== 'refuse') assets += 1;
+      totals = addTotals(totals, more);
+    },
+    count(more: Partial<Totals>) {
+      totals = addTotals(totals, more);
+    },
+    preview: (complete: boolean): Preview => ({ items, leftOut, assets, totals, complete }),
+  };
+}
+
+/** What `publishClosures` would do. */
+export async function previewPublish(
+  company: string,
+  roots: readonly Asset[],
+  { settings, until, maxListed }: Limits & { readonly settings: Settings },
+  dependencies: ClosureDependencies & { readonly clock: () => number },
+): Promise<Preview> {
+  const found = collector(maxListed);
+  const seen = new Map<string, Asset>();
+  for (let start = 0; start < roots.length; start += rootsAtATime) {
+    if (dependencies.clock() >= until) return found.preview(false);
+    await previewGroup(roots.slice(start, start + rootsAtATime));
+  }
+  return found.preview(true);
+
+  async function previewGroup(group: readonly Asset[]): Promise<void> {
+    const { levels, members, tooLarge } = await closureOf(
+      group,
+      closureLookups(company, dependencies),
+      maxClosureAssets,
+    );
+    const [one, ...more] = group;
+    if (tooLarge && one) {
+      if (more.length > 0) for (const root of group) await previewGroup([root]);
+      else found.add(itemOf(one, 'refuse', [], `More than ${maxClosureAssets} assets belong to it`));
+      return;
+    }
+    const selected = new Set(group.map(({ id }) => id));
+    const records = new Map(levels.flat().map((asset) => [asset.id, seen.get(asset.id) ?? asset]));
+    for (const asset of levels.flat()) {
+      found.count({ readUnits: readUnitsOf(asset), gets: members.has(asset.id) ? 1 : 0 });
+      if (seen.has(asset.id)) continue;
+      const after = previewOne(asset, selected.has(asset.id), members.get(asset.id) ?? [], records);
+      records.set(asset.id, after);
+      seen.set(asset.id, after);
+    }
+  }
+
+  /** @returns the record as it would be */
+  function previewOne(
+    asset: Asset,
+    isSelected: boolean,
+    members: readonly string[],
+    records: ReadonlyMap<string, Asset>,
+  ): Asset {
+    const step = publishStep(asset, members, (id) => records.get(id), settings);
+    if (step.action === 'refuse') {
+      const why =
+        step.member === undefined ? step.because : `Member ${step.member} would not be live: ${step.because}`;
+      if (isSelected || step.member !== undefined) found.add(itemOf(asset, 'refuse', [], why));
+      return asset;
+    }
+    if (step.action === 'none') {
+      // Publishing a chosen one confirms its history.
+      const message = `Version ${asset.version} is live already`;
+      if (isSelected) {
+        found.add(itemOf(asset, 'none', step.servers, message), { writeUnits: step.servers.length });
+      }
+      return asset;
+    }
+    const open = step.servers.filter((server) => !isCurrentOn(asset, server));
+    const after = afterPublishing(asset, open, { at: asset.modified, by: asset.modifiedBy });
+    const totals = publishTotals(after, open, {
+      copies: copyRequests(asset.bytes),
+      isPending: isPending(asset, settings),
+    });
+    found.add({ ...itemOf(asset, 'publish', open), bytes: asset.bytes * open.length }, totals);
+    return after;
+  }
+}
+
+/** What `withdrawAssets` would do. */
+export function previewWithdrawal(
+  company: string,
+  assets: readonly Asset[],
+  { settings, maxListed }: { readonly settings: Settings; readonly maxListed: number },
+): Preview {
+  const found = collector(maxListed);
+  const invalidated: string[] = [];
+  for (const asset of assets) {
+    const servers = Object.keys(asset.publications) as Server[];
+    const isLive = servers.length > 0;
+    if (isLive || asset.intent === 'held') invalidated.push(asset.id);
+    const leaves = isPending(asset, settings) && !isPending(afterWithdrawal(asset, asset.modified), settings);
+    const totals = withdrawTotals(asset, {
+      deletes: possibleObjects(asset, settings).length,
+      isPending: leaves,
+    });
+    const action = isLive ? 'withdraw' : 'hold';
+    found.add(itemOf(asset, action, servers, isLive ? undefined : 'It is live nowhere'), {
+      ...totals,
+      readUnits: readUnitsOf(asset),
+    });
+  }
+  // Each batch of withdrawals is a message to flush of its own.
+  found.count({ invalidations: tagsToInvalidate(company, invalidated).length });
+  return found.preview(true);
+}
+
+/** What a publish job would do if it started now. */
+export async function previewJob(
+  job: Pick<PublishJob, 'company' | 'id' | 'publish' | 'servers' | 'scope' | 'force'>,
+  { settings, until, maxListed }: Limits & { readonly settings: Settings },
+  dependencies: JobCandidatesDependencies & ClosureDependencies & { readonly clock: () => number },
+): Promise<Preview> {
+  const found = collector(maxListed);
+  const planner = closurePlanner(job, settings, dependencies);
+  const levels = new Map<number, { entries: number; bytes: number }>();
+  let position: CandidatePosition | undefined = firstPosition(job);
+  while (position && dependencies.clock() < until) {
+    const page = await readCandidates(job, position, dependencies);
+    const parents: Candidate[] = [];
+    for (const candidate of page.items) {
+      const servers = selectServers(candidate, job, settings);
+      if (servers.length === 0) continue;
+      planner.take(candidate);
+      const { id, type, version, bytes } = candidate;
+      if (isParent(candidate) && !isServerToggle(job)) parents.push(candidate);
+      else add({ level: 0, entry: { id, type, version, servers, bytes } });
+    }
+    for (let start = 0; start < parents.length; start += parentsAtATime) {
+      if (dependencies.clock() >= until) return found.preview(false);
+      for (const entry of await planner.expand(parents.slice(start, start + parentsAtATime))) add(entry);
+    }
+    position = page.next;
+  }
+  if (!position) for (const entry of planner.omitted()) add(entry);
+  const parts = [...levels.values()].reduce(
+    (sum, { entries, bytes }) =>
+      sum + Math.max(Math.ceil(entries / maxPartEntries), Math.ceil(bytes / maxPartBytes)),
+    0,
+  );
+  found.count({ parts });
+  return found.preview(position === undefined);
+
+  function add({ level, entry, missingMember }: LevelledEntry): void {
+    const { id, type, servers } = entry;
+    if (isServerToggle(job)) {
+      const isOff = job.publish === 'disable-server';
+      found.add(
+        { id, type, servers, bytes: 0, action: isOff ? 'withdraw' : 'mark' },
+        // The record, and its history or its place in the pending index.
+        { writeUnits: 2, readUnits: 1, ...(isOff ? { deletes: 1 } : {}) },
+      );
+      return;
+    }
+    const bytes = entry.bytes * servers.length;
+    const before = levels.get(level) ?? { entries: 0, bytes: 0 };
+    levels.set(level, { entries: before.entries + 1, bytes: before.bytes + bytes });
+    const item = { id, type, servers, bytes };
+    if (missingMember === undefined) found.add({ ...item, action: 'publish' }, jobTotals(entry));
+    else found.add({ ...item, bytes: 0, action: 'refuse', message: missingMember }, { readUnits: 1 });
+  }
+}
+
+/** Records are taken to be below 1 kB: a plan does not read them. */
+function jobTotals({ servers, bytes }: PlanEntry): Partial<Totals> {
+  return {
+    copies: copyRequests(bytes) * servers.length,
+    bytes: bytes * servers.length,
+    // The record, its place in the pending index, and the history.
+    writeUnits: 2 + servers.length,
+    readUnits: 1,
+  };
+}
+
+function itemOf(
+  { id, type }: Asset,
+  action: PreviewItem['action'],
+  servers: readonly Server[],
+  message?: string,
+): PreviewItem {
+  return { id, type, action, servers, bytes: 0, ...(message === undefined ? {} : { message }) };
+}

@@ -1,0 +1,188 @@
+/** Publishing by hand, and what publishes along with it: whole closures, what is in a set before the set. */
+import type { Asset } from '../../domain/assets/asset.ts';
+import { closureOf } from '../../domain/assets/closure.ts';
+import { type PublishOutcome, publishStep } from '../../domain/assets/publish-step.ts';
+import type { CompanySettings } from '../../domain/companies/settings.ts';
+import type { Server } from '../../domain/delivery/server.ts';
+import { inParallel } from '../../domain/in-parallel.ts';
+import { type ClosureDependencies, closureLookups } from './closure-lookups.ts';
+import { type PublishDependencies, publishAsset } from './publish-asset.ts';
+
+export interface PublishedAsset {
+  readonly id: string;
+  readonly outcome: PublishOutcome;
+  /** Where it went live by this, or was live already. */
+  readonly servers: readonly Server[];
+  readonly message: string;
+  /** The record as it is now, where it is known. */
+  readonly asset?: Asset;
+  /** Of an `error`. */
+  readonly error?: unknown;
+}
+
+export interface ClosurePublishing {
+  readonly by: string;
+  readonly jobId?: string;
+  readonly settings: Pick<CompanySettings, 'servers'>;
+  /** Milliseconds since 1970 after which no asset is begun. */
+  readonly until: number;
+}
+
+export type PublishClosuresDependencies = PublishDependencies &
+  ClosureDependencies & {
+    /** ISO 8601, UTC. */
+    readonly now: () => string;
+    /** Milliseconds since 1970. */
+    readonly clock: () => number;
+  };
+
+/** Assets that are chosen, looked at together: one wave of reads for all of their closures. */
+const rootsAtATime = 25;
+
+/** Assets that are copied side by side: some 100 ms each. */
+const copiesAtATime = 25;
+
+/**
+ * Assets of the closures that are looked at together: some 20 MB of records, read in three seconds. A closure beyond
+ * it is for a publish job.
+ */
+export const maxClosureAssets = 20_000;
+
+/**
+ * Publishes assets with their closures, until the time is up. Doing it again goes on where it ended: what is live is
+ * passed over.
+ * @param roots as read from their records, consistently
+ * @returns what became of each of them, and of all else that was put live or should have been; by id
+ */
+export async function publishClosures(
+  company: string,
+  roots: readonly Asset[],
+  publishing: ClosurePublishing,
+  dependencies: PublishClosuresDependencies,
+): Promise<Map<string, PublishedAsset>> {
+  const results = new Map<string, PublishedAsset>();
+  for (let start = 0; start < roots.length; start += rootsAtATime) {
+    const group = roots.slice(start, start + rootsAtATime);
+    await publishGroup(company, group, publishing, results, dependencies);
+  }
+  return results;
+}
+
+async function publishGroup(
+  company: string,
+  group: readonly Asset[],
+  publishing: ClosurePublishing,
+  results: Map<string, PublishedAsset>,
+  dependencies: PublishClosuresDependencies,
+): Promise<void> {
+  const { settings, until } = publishing;
+  if (dependencies.clock() >= until) {
+    for (const { id } of group) if (!results.has(id)) results.set(id, notReached(id));
+    return;
+  }
+  const { levels, members, tooLarge } = await closureOf(
+    group,
+    closureLookups(company, dependencies),
+    maxClosureAssets,
+  );
+  if (tooLarge) {
+    const [one, ...more] = group;
+    if (one && more.length === 0) results.set(one.id, tooMuch(one.id));
+    else for (const root of group) await publishGroup(company, [root], publishing, results, dependencies);
+    return;
+  }
+
+  /** Records of the closure, as they are after what was done. */
+  const records = new Map(levels.flat().map((asset) => [asset.id, asset]));
+  const selected = new Set(group.map(({ id }) => id));
+  for (const level of levels) {
+    await inParallel(level, copiesAtATime, async (asset) => {
+      const result = results.get(asset.id) ?? (await publishOne(asset));
+      if (result?.asset) records.set(asset.id, result.asset);
+      // What comes with a chosen one and was live already is nobody's news.
+      if (result && (selected.has(asset.id) || result.outcome !== 'already-live'))
+        results.set(asset.id, result);
+    });
+  }
+
+  async function publishOne(asset: Asset): Promise<PublishedAsset | undefined> {
+    const { id } = asset;
+    const isSelected = selected.has(id);
+    const step = publishStep(asset, members.get(id) ?? [], (member) => records.get(member), settings);
+    if (step.action === 'refuse' && step.member === undefined) {
+      return isSelected ? refused(id, step.because) : undefined;
+    }
+    // Of a chosen one the history is confirmed: a call before may have died between the two.
+    if (step.action === 'none' && !isSelected) return undefined;
+    if (dependencies.clock() >= until) return notReached(id);
+    if (step.action !== 'refuse') return putLive(asset, step.servers, publishing, dependencies);
+    const { member = '', because } = step;
+    const memberResult = results.get(member);
+    if (memberResult?.outcome === 'not-reached') return notReached(id);
+    const why =
+      memberResult === undefined || memberResult.outcome === 'published' ? because : memberResult.message;
+    return refused(id, `Member ${member} is not live: ${why}`);
+  }
+}
+
+/** Publishes an asset alone: what shows it, or is shown by it, stays as it is. */
+export async function putLive(
+  asset: Asset,
+  servers: readonly Server[],
+  { by, jobId, settings }: Omit<ClosurePublishing, 'until'>,
+  dependencies: PublishDependencies & { readonly now: () => string },
+): Promise<PublishedAsset> {
+  const { id } = asset;
+  try {
+    const {
+      published,
+      alreadyLive,
+      failed,
+      changed,
+      asset: now,
+    } = await publishAsset(
+      asset,
+      servers,
+      { by, at: dependencies.now(), settings, ...(jobId === undefined ? {} : { jobId }) },
+      dependencies,
+    );
+    const known = now === undefined ? {} : { asset: now };
+    if (!now) return { id, outcome: 'error', servers: [], message: 'It is gone' };
+    if (changed) {
+      return {
+        id,
+        outcome: 'error',
+        servers: [],
+        message: 'It was changed meanwhile; publish it again',
+        ...known,
+      };
+    }
+    const [failure] = failed;
+    if (failure) {
+      const where = failed.map(({ server }) => server).join(', ');
+      const message = `It could not be copied to ${where}; try again`;
+      return { id, outcome: 'error', servers: published, message, error: failure.error, ...known };
+    }
+    const live = servers.filter((server) => published.includes(server) || alreadyLive.includes(server));
+    if (published.length === 0) {
+      const message = `Version ${now.version} was live already`;
+      return { id, outcome: 'already-live', servers: live, message, ...known };
+    }
+    return { id, outcome: 'published', servers: live, message: `Version ${now.version} is live`, ...known };
+  } catch (error) {
+    return { id, outcome: 'error', servers: [], message: 'Something failed on our side; try again', error };
+  }
+}
+
+function refused(id: string, message: string): PublishedAsset {
+  return { id, outcome: 'refused', servers: [], message };
+}
+
+function notReached(id: string): PublishedAsset {
+  const message = 'The time was up before its turn; do it again, and it goes on from here';
+  return { id, outcome: 'not-reached', servers: [], message };
+}
+
+function tooMuch(id: string): PublishedAsset {
+  return refused(id, `More than ${maxClosureAssets} assets belong to it; have a publish job do it`);
+}

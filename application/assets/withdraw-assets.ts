@@ -1,0 +1,113 @@
+/** Withdrawing many assets by hand. */
+
+import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
+import { type Asset, isPublished } from '../../domain/assets/asset.ts';
+import type { CompanySettings } from '../../domain/companies/settings.ts';
+import type { Server } from '../../domain/delivery/server.ts';
+import { Failure } from '../../domain/failure.ts';
+import { inParallel } from '../../domain/in-parallel.ts';
+import { type PublishDependencies, withdrawAsset } from './publish-asset.ts';
+
+export interface WithdrawnAsset {
+  readonly id: string;
+  readonly outcome: 'unpublished' | 'not-live' | 'error' | 'not-reached';
+  /** Where it was live. */
+  readonly servers: readonly Server[];
+  readonly message: string;
+  readonly asset?: Asset;
+  /** Of an `error`. */
+  readonly error?: unknown;
+}
+
+export type WithdrawAssetsDependencies = PublishDependencies & {
+  /** ISO 8601, UTC. */
+  readonly now: () => string;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+};
+
+/** Assets that are withdrawn side by side, and then flushed with one message: below SQS's 256 kB whatever their ids. */
+const atATime = 25;
+
+/**
+ * Withdraws assets from all servers and has them flushed, until the time is up. Their members, and the images derived
+ * from them, stay as they are. Doing it again goes on where it ended.
+ * @param assets none of the trash: what is there is withdrawn
+ * @param until milliseconds since 1970 after which no asset is begun
+ */
+export async function withdrawAssets(
+  company: string,
+  assets: readonly Asset[],
+  withdrawal: {
+    readonly by: string;
+    readonly settings: Pick<CompanySettings, 'servers'>;
+    readonly until: number;
+  },
+  dependencies: WithdrawAssetsDependencies,
+): Promise<Map<string, WithdrawnAsset>> {
+  const results = new Map<string, WithdrawnAsset>();
+  for (let start = 0; start < assets.length; start += atATime) {
+    const chunk = assets.slice(start, start + atATime);
+    if (dependencies.clock() >= withdrawal.until) {
+      const message = 'The time was up before its turn; do it again';
+      for (const { id } of chunk) results.set(id, { id, outcome: 'not-reached', servers: [], message });
+      continue;
+    }
+    const invalidated: string[] = [];
+    await inParallel(chunk, atATime, async (asset) => {
+      const { id } = asset;
+      try {
+        const at = dependencies.now();
+        const { asset: now, withdrawn } = await withdrawAsset(asset, { ...withdrawal, at }, dependencies);
+        // One that is held may have been withdrawn by a call that died before its flush.
+        if (withdrawn.length > 0 || asset.intent === 'held')
+          invalidated.push(id, ...(asset.redirectsFrom ?? []));
+        results.set(id, { id, ...withdrawalResult(now, withdrawn), servers: withdrawn, asset: now });
+      } catch (error) {
+        const message = error instanceof Failure ? error.message : 'Something failed on our side; try again';
+        results.set(id, { id, outcome: 'error', servers: [], message, error });
+      }
+    });
+    await dependencies.invalidateAssets(company, invalidated.sort());
+  }
+  return results;
+}
+
+function withdrawalResult(
+  now: Asset,
+  withdrawn: readonly Server[],
+): Pick<WithdrawnAsset, 'outcome' | 'message'> {
+  if (withdrawn.length > 0) return { outcome: 'unpublished', message: 'It is withdrawn' };
+  if (now.trashed) return { outcome: 'not-live', message: 'It is in the trash, where nothing is live' };
+  return { outcome: 'not-live', message: 'It was live nowhere; now it is held' };
+}
+
+/** Sets that a warning names; the others are counted. */
+const maxNamed = 20;
+
+/**
+ * Warnings about published sets that show these assets, and have a hole where they were: one for each asset.
+ * @param except sets that are none to warn about
+ */
+export async function incompleteSets(
+  company: string,
+  ids: readonly string[],
+  except: ReadonlySet<string>,
+  { membershipsOf, getAssets }: Pick<RelationStore, 'membershipsOf'> & Pick<AssetStore, 'getAssets'>,
+): Promise<string[]> {
+  const memberships = await inParallel(ids, atATime, (id) => membershipsOf(company, id));
+  const names = [...new Set(memberships.flat().map(({ set }) => set))];
+  const sets =
+    names.length > 0 ? await getAssets(company, names, { consistent: true }) : new Map<string, Asset>();
+  return ids.flatMap((id, index) => {
+    const live = (memberships[index] ?? [])
+      .map(({ set }) => sets.get(set))
+      .filter((set) => set !== undefined && !except.has(set.id) && !set.trashed && isPublished(set))
+      .map((set) => set?.id);
+    if (live.length === 0) return [];
+    const more = live.length > maxNamed ? ` and ${live.length - maxNamed} more` : '';
+    const which = live.length === 1 ? 'the published set' : 'the published sets';
+    return [`${id} is missing now in ${which} ${live.slice(0, maxNamed).join(', ')}${more}`];
+  });
+}

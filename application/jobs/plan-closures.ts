@@ -1,0 +1,168 @@
+/** What a publish job takes besides what the pending index names: the closures of that. */
+import { type Asset, type AssetType, isSetType } from '../../domain/assets/asset.ts';
+import { closureOf } from '../../domain/assets/closure.ts';
+import { isCurrentOn, requiredServers, serversFor } from '../../domain/assets/publish-state.ts';
+import type { CompanySettings } from '../../domain/companies/settings.ts';
+import type { Server } from '../../domain/delivery/server.ts';
+import type { PublishJob } from '../../domain/jobs/job.ts';
+import type { PlanEntry } from '../../domain/jobs/part.ts';
+import { type Candidate, selectServers } from '../../domain/jobs/selection.ts';
+import { type ClosureDependencies, closureLookups } from '../assets/closure-lookups.ts';
+
+/** An entry of a plan, and the level it is worked on: all of a level is behind the job before the next one begins. */
+export interface LevelledEntry {
+  readonly level: number;
+  readonly entry: PlanEntry;
+  /** Of a set that will not go live: the member that keeps it from that, and why. Told for dry runs. */
+  readonly missingMember?: string;
+}
+
+/** Parents whose closures are looked at together. */
+const parentsAtATime = 25;
+
+/**
+ * Assets of their closures, some 150 MB of records. A set beyond it is planned alone: it goes live if all that it shows
+ * is live.
+ */
+const maxClosuresAssets = 50_000;
+
+/** Ids that a planner keeps in mind, to take no asset twice: some 100 MB. What is beyond may be taken twice. */
+const maxKnownIds = 1_000_000;
+
+/** Whether more belongs to an asset than itself. */
+export function isParent({ type, derivedCount = 0 }: Pick<Asset, 'type' | 'derivedCount'>): boolean {
+  return isSetType(type) || derivedCount > 0;
+}
+
+export interface ClosurePlanner {
+  /** To be told of everything that the job takes by itself. */
+  take(candidate: Candidate): void;
+  /**
+   * Parents that the job takes, and what belongs to them and is not live as it is; each asset once, however often it
+   * comes up. What the job takes by itself is left to it.
+   */
+  expand(parents: readonly Candidate[]): Promise<LevelledEntry[]>;
+  /** What was left to the job, and it was not told of: the index that names it was behind. To be asked at the end. */
+  omitted(): LevelledEntry[];
+}
+
+/** Costs 1 read unit for each asset of a closure, a GET for a set, a query for an image with derived ones. */
+export function closurePlanner(
+  job: Pick<PublishJob, 'company' | 'publish' | 'force' | 'servers'>,
+  settings: Pick<CompanySettings, 'servers'>,
+  dependencies: ClosureDependencies,
+): ClosurePlanner {
+  const { company } = job;
+  const lookups = closureLookups(company, dependencies);
+  const taken = new Set<string>();
+  const planned = new Set<string>();
+  const leftToJob = new Map<string, LevelledEntry>();
+
+  return {
+    take({ id }) {
+      if (taken.size < maxKnownIds) taken.add(id);
+      leftToJob.delete(id);
+    },
+
+    async expand(parents) {
+      const entries: LevelledEntry[] = [];
+      for (let start = 0; start < parents.length; start += parentsAtATime) {
+        const group = parents.slice(start, start + parentsAtATime);
+        entries.push(...(await expandGroup(group)));
+      }
+      return entries;
+    },
+
+    omitted() {
+      // Else an id may be unknown because there was no room for it.
+      return taken.size < maxKnownIds ? [...leftToJob.values()] : [];
+    },
+  };
+
+  async function expandGroup(group: readonly Candidate[]): Promise<LevelledEntry[]> {
+    const records = await dependencies.getAssets(
+      company,
+      group.map(({ id }) => id),
+      { consistent: true },
+    );
+    // As they are by now: the index is behind the records for a moment.
+    const roots = [...records.values()].filter((asset) => selected(asset).length > 0);
+    const { levels, members, tooLarge } = await closureOf(roots, lookups, maxClosuresAssets);
+    if (tooLarge) {
+      const [one, ...more] = roots;
+      if (one && more.length === 0) return add(one, 1, selected(one));
+      const alone: LevelledEntry[] = [];
+      for (const candidate of group) alone.push(...(await expandGroup([candidate])));
+      return alone;
+    }
+    const isRoot = new Set(roots.map(({ id }) => id));
+    /** What will be live, with the servers: as it is already, or by this job. */
+    const live = new Map<string, { readonly type: AssetType; readonly servers: readonly Server[] }>();
+    return levels.flatMap((assets, level) =>
+      assets.flatMap((asset) => {
+        if (asset.trashed) return [];
+        const { id, type } = asset;
+        const own = selected(asset);
+        const accepting = serversFor(type, settings);
+        const pulled = accepting.filter(
+          (server) => job.servers.includes(server) && !own.includes(server) && !isCurrentOn(asset, server),
+        );
+        const missingMember = missingMemberIn(members.get(id) ?? [], accepting, live);
+        const servers = isRoot.has(id) ? own : [...own, ...pulled];
+        if (missingMember === undefined) {
+          live.set(id, {
+            type,
+            servers: accepting.filter((server) => servers.includes(server) || isCurrentOn(asset, server)),
+          });
+        }
+        if (isRoot.has(id)) return add(asset, level, own, '', missingMember);
+        if (own.length > 0 && !taken.has(id) && leftToJob.size < maxKnownIds) {
+          leftToJob.set(id, { level, entry: entryOf(asset, own) });
+        }
+        return add(asset, level, pulled, '+', missingMember);
+      }),
+    );
+  }
+
+  function missingMemberIn(
+    members: readonly string[],
+    servers: readonly Server[],
+    live: ReadonlyMap<string, { readonly type: AssetType; readonly servers: readonly Server[] }>,
+  ): string | undefined {
+    for (const id of members) {
+      const member = live.get(id);
+      if (!member) return `Member ${id} will not be live`;
+      for (const server of servers) {
+        const missing = requiredServers(server, member.type, settings).find(
+          (own) => !member.servers.includes(own),
+        );
+        if (missing !== undefined) return `Member ${id} will not be live on ${missing}`;
+      }
+    }
+    return undefined;
+  }
+
+  function selected(asset: Asset) {
+    return asset.trashed ? [] : selectServers(asset, job, settings);
+  }
+
+  function add(
+    asset: Asset,
+    level: number,
+    servers: readonly Server[],
+    kind = '',
+    missingMember?: string,
+  ): LevelledEntry[] {
+    const name = kind + asset.id;
+    if (servers.length === 0 || planned.has(name)) return [];
+    if (planned.size < maxKnownIds) planned.add(name);
+    return [
+      { level, entry: entryOf(asset, servers), ...(missingMember === undefined ? {} : { missingMember }) },
+    ];
+  }
+}
+
+function entryOf(asset: Asset, servers: readonly Server[]): PlanEntry {
+  const { id, type, version, bytes, intent } = asset;
+  return { id, type, version, servers, bytes, ...(intent === 'held' ? { held: true as const } : {}) };
+}

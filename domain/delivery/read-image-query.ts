@@ -1,0 +1,204 @@
+import type { FailureCode } from '../failure.ts';
+import {
+  type ArgumentRule,
+  type CommandName,
+  commandNames,
+  type FitMode,
+  imageCommands,
+} from './image-commands.ts';
+import {
+  type Compression,
+  type ImageFormat,
+  imageFormats,
+  type PixelType,
+  usesQuality,
+} from './image-formats.ts';
+
+/** What an image URL asks for, in canonical form: two queries with one meaning give equal commands. */
+export interface ImageCommand {
+  /** Pixels of the reply. */
+  readonly wid?: number;
+  readonly hei?: number;
+  /** Mode and upscale as in the grammar. What no `fit` means is `fit` with upscale. */
+  readonly fit: { readonly mode: FitMode; readonly upscale: boolean };
+  readonly fmt: {
+    readonly format: ImageFormat;
+    readonly pixelType: PixelType;
+    readonly compression: Compression;
+  };
+  /** 1–100, and whether colour keeps its full resolution. The defaults where the format has no use for them. */
+  readonly qlt: { readonly quality: number; readonly fullChroma: boolean };
+  /** Cache buster. */
+  readonly id?: string;
+}
+
+/** One thing that is wrong with a query. */
+export interface ImageProblem {
+  readonly code: FailureCode & `image.${string}`;
+  /** The command's name. */
+  readonly field: string;
+  /** What is wrong and what would be right. */
+  readonly message: string;
+}
+
+export type ImageQuery =
+  | { readonly command: ImageCommand; readonly problems?: never }
+  | { readonly command?: never; readonly problems: readonly ImageProblem[] };
+
+type ArgumentValue = string | number;
+
+/** A URL has room for thousands of wrong commands; nobody reads so many. */
+const maxProblems = 10;
+
+/**
+ * Reads the query of an image URL. Commands may stand in any order and case; of several with one name the last
+ * counts. Unknown ones are refused, not passed over: a mistyped command would else go unnoticed for good.
+ * @param query as sent, without `?`: split first, percent-decoded then
+ */
+export function readImageQuery(query: string): ImageQuery {
+  const problems: ImageProblem[] = [];
+  const texts: Partial<Record<CommandName, string>> = {};
+  query.split('&').forEach((pair) => {
+    if (pair === '') return;
+    const equals = pair.indexOf('=');
+    const name = equals < 0 ? pair : pair.slice(0, equals);
+    const known = commandNames[commandNames.indexOf(name.toLowerCase() as CommandName)];
+    if (known !== undefined) texts[known] = equals < 0 ? '' : pair.slice(equals + 1);
+    else {
+      problems.push({
+        code: 'image.unknown-command',
+        field: shorten(name),
+        message: `is no image command; there are ${commandNames.join(', ')}`,
+      });
+    }
+  });
+
+  const values: Partial<Record<CommandName, readonly ArgumentValue[]>> = {};
+  commandNames.forEach((name) => {
+    const text = texts[name];
+    if (text === undefined) return;
+    const read = readArguments(name, text);
+    if (isValues(read)) values[name] = read;
+    else problems.push(read);
+  });
+  if (texts.fit !== undefined && texts.wid === undefined && texts.hei === undefined) {
+    problems.push(wrong('fit', 'needs wid or hei, or both'));
+  }
+  const format = readFormat(values.fmt);
+  if ('code' in format) problems.push(format);
+  if (problems.length > 0 || 'code' in format) return { problems: problems.slice(0, maxProblems) };
+
+  const quality = usesQuality(format.format, format.compression);
+  const hasChroma = quality && format.compression === 'none' && format.pixelType === 'rgb';
+  const command: { -readonly [Name in keyof ImageCommand]: ImageCommand[Name] } = {
+    fit: readFit(values),
+    fmt: format,
+    qlt: {
+      quality: Number((quality && values.qlt?.[0]) || imageCommands.qlt[0].fallback),
+      fullChroma: hasChroma && values.qlt !== undefined && values.qlt[1] === '1',
+    },
+  };
+  if (values.wid) command.wid = Number(values.wid[0]);
+  if (values.hei) command.hei = Number(values.hei[0]);
+  if (values.id && values.id[0] !== '') command.id = String(values.id[0]);
+  return { command };
+}
+
+function readFit(values: Partial<Record<CommandName, readonly ArgumentValue[]>>): ImageCommand['fit'] {
+  const given = values.fit;
+  if (!given) return { mode: 'fit', upscale: true };
+  // With one dimension there is nothing to pad or cut: all modes mean the same.
+  const mode = values.wid && values.hei ? (given[0] as FitMode) : 'fit';
+  return { mode, upscale: given[1] === '1' };
+}
+
+function readFormat(given: readonly ArgumentValue[] | undefined): ImageCommand['fmt'] | ImageProblem {
+  const format = (given ? given[0] : imageCommands.fmt[0].fallback) as ImageFormat;
+  const kinds = imageFormats[format];
+  const pixelType = (given?.[1] || kinds.pixelTypes[0]) as PixelType;
+  const compression = (given?.[2] || kinds.compressions[0]) as Compression;
+  if ((kinds.pixelTypes as readonly string[]).indexOf(pixelType) < 0) {
+    return wrong('fmt', `${format} knows no ${pixelType}; its pixelType is ${listWords(kinds.pixelTypes)}`);
+  }
+  if ((kinds.compressions as readonly string[]).indexOf(compression) < 0) {
+    return wrong(
+      'fmt',
+      `${format} knows no ${compression}; its compression is ${listWords(kinds.compressions)}`,
+    );
+  }
+  return { format, pixelType, compression };
+}
+
+function isValues(read: readonly ArgumentValue[] | ImageProblem): read is readonly ArgumentValue[] {
+  return Array.isArray(read);
+}
+
+function readArguments(name: CommandName, text: string): readonly ArgumentValue[] | ImageProblem {
+  const rules: readonly ArgumentRule[] = imageCommands[name];
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(text);
+  } catch (_error) {
+    return wrong(name, `"${shorten(text)}" is not valid percent-encoding`);
+  }
+  const first = rules[0];
+  const parts = first && first.kind === 'text' ? [decoded] : decoded.split(',');
+  if (parts.length > rules.length) {
+    return wrong(name, `"${shorten(decoded)}" has too many values; write ${syntaxOf(name)}`);
+  }
+  const values: ArgumentValue[] = [];
+  for (let index = 0; index < rules.length; index++) {
+    const value = readArgument(name, rules[index] as ArgumentRule, parts[index] || '');
+    if (typeof value === 'object') return value;
+    values.push(value);
+  }
+  return values;
+}
+
+function readArgument(name: CommandName, rule: ArgumentRule, text: string): ArgumentValue | ImageProblem {
+  if (text === '' && rule.fallback !== undefined) return rule.fallback;
+  const shown = text === '' ? 'nothing' : `"${shorten(text)}"`;
+  if (rule.kind === 'whole') {
+    const number = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
+    if (number >= rule.min && number <= rule.max) return number;
+    if (number > rule.max && rule.name === 'pixels') {
+      return {
+        code: 'image.too-large',
+        field: name,
+        message: `${shown} is too large; a reply has at most ${rule.max} × ${rule.max} pixels`,
+      };
+    }
+    return wrong(name, `${rule.name} is ${shown}; it must be a whole number from ${rule.min} to ${rule.max}`);
+  }
+  if (rule.kind === 'text') {
+    return text.length <= rule.maxLength
+      ? text
+      : wrong(name, `has ${text.length} characters; at most ${rule.maxLength} are taken`);
+  }
+  const word = text.toLowerCase();
+  if (rule.words.indexOf(word) >= 0) return word;
+  const synonyms = rule.synonyms || {};
+  if (Object.keys(synonyms).indexOf(word) >= 0) return synonyms[word] as string;
+  return wrong(name, `${rule.name} is ${shown}; it must be ${listWords(rule.words)}`);
+}
+
+/** `fit=mode[,upscale]` */
+export function syntaxOf(name: CommandName): string {
+  const rules: readonly ArgumentRule[] = imageCommands[name];
+  const optional = rules.slice(1).map((rule) => `[,${rule.name}`);
+  return `${name}=${(rules[0] as ArgumentRule).name}${optional.join('')}${optional.map(() => ']').join('')}`;
+}
+
+function wrong(field: string, message: string): ImageProblem {
+  return { code: 'image.invalid-argument', field, message };
+}
+
+function listWords(words: readonly string[]): string {
+  const last = words.length - 1;
+  return last === 0 ? String(words[0]) : `${words.slice(0, last).join(', ')} or ${words[last]}`;
+}
+
+/** Enough of a text to be found again in the URL. */
+function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

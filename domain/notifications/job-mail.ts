@@ -1,0 +1,62 @@
+import type { Job } from '../jobs/job.ts';
+import type { MailMoment } from './mail-recipients.ts';
+
+/** A mail in plain text. */
+export interface Mail {
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** Characters: a subject that fits one line of a mailbox is read. */
+const maxSubjectLength = 150;
+
+/**
+ * What is mailed about a job.
+ * @param apiUrl address that the API's paths begin at, without a slash at its end
+ */
+export function jobMail(job: Job, moment: MailMoment, apiUrl: string): Mail {
+  const { company, id, name, status, counts, started, ended, reason } = job;
+  const state = moment === 'begin' ? 'has begun' : words[status];
+  const link = `${apiUrl}/v1/companies/${company}/jobs/${id}`;
+  const lines = [
+    `The ${job.kind} job "${name}" of ${company} ${state}.`,
+    ...(reason === undefined || moment === 'begin' ? [] : [`Reason: ${reason}`]),
+    '',
+    ...(job.kind === 'publish' ? [`Servers:      ${job.servers.join(', ')}`] : []),
+    ...(started === undefined ? [] : [`Begun:        ${started}`]),
+    ...(moment === 'begin'
+      ? []
+      : [
+          ...(ended === undefined ? [] : [`Ended:        ${ended}`]),
+          `Status:       ${status}`,
+          '',
+          `Planned:      ${counts.total}`,
+          `${job.kind === 'publish' ? 'Published:   ' : 'Recorded:    '} ${counts.done}`,
+          `Skipped:      ${counts.skipped}`,
+          `Warnings:     ${counts.warnings}`,
+          `Errors:       ${counts.errors}`,
+          `Not reached:  ${counts.notReached}`,
+        ]),
+    '',
+    `Job: ${link}`,
+    `Log: ${link}/log`,
+    '',
+    'You get this because the job, or your e-mail preferences, ask for it.',
+  ];
+  return { subject: oneLine(`${name}: ${state}`), text: `${lines.join('\n')}\n` };
+}
+
+const words: Readonly<Record<Job['status'], string>> = {
+  queued: 'waits',
+  running: 'is running',
+  stopping: 'is stopping',
+  succeeded: 'has succeeded',
+  'completed-with-errors': 'has ended with errors',
+  stopped: 'was stopped',
+  failed: 'has failed',
+};
+
+function oneLine(text: string): string {
+  const line = text.replace(/\p{Cc}+/gu, ' ');
+  return line.length <= maxSubjectLength ? line : `${line.slice(0, maxSubjectLength - 1).toWellFormed()}…`;
+}

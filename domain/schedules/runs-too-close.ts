@@ -1,0 +1,37 @@
+import { type CustomRule, runDates, runMinutes } from './custom-rule.ts';
+
+/** The least minutes between two runs of a schedule. */
+export const minMinutesBetween = 5;
+
+/**
+ * Two runs, next to each other on the clock, that are less than 5 minutes apart; also over midnight where the rule runs
+ * on two days in a row. Clocks that are put forward may bring two runs closer on that one day.
+ */
+export function runsTooClose(
+  rule: CustomRule,
+): { readonly first: string; readonly second: string; readonly minutes: number } | undefined {
+  const times = runMinutes(rule);
+  for (const [index, time] of times.entries()) {
+    const next = times[index + 1];
+    if (next !== undefined && next - time < minMinutesBetween)
+      return { first: clockTime(time), second: clockTime(next), minutes: next - time };
+  }
+  const first = times[0] ?? 0;
+  const last = times.at(-1) ?? 0;
+  const overnight = 1440 - last + first;
+  if (overnight >= minMinutesBetween || !runsOnNeighbours(rule)) return undefined;
+  return { first: clockTime(last), second: clockTime(first), minutes: overnight };
+}
+
+function runsOnNeighbours(rule: CustomRule): boolean {
+  let before = Number.NEGATIVE_INFINITY;
+  for (const date of runDates(rule)) {
+    if (date === before + 1) return true;
+    before = date;
+  }
+  return false;
+}
+
+function clockTime(minutes: number): string {
+  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+}

@@ -1,0 +1,74 @@
+import { acceptedInWords } from './accepted-types.ts';
+
+const anotherImage = 'save it as TIFF, PNG or JPEG and send that';
+const undecodable = 'which the image server cannot decode';
+const program = 'and programs are not taken';
+
+/** Of what people send though it is not taken: what it is, why not, and what would do. By the MIME type of the bytes. */
+const byMimeType: Readonly<Record<string, string>> = {
+  'image/bmp': `a BMP image, ${undecodable}; ${anotherImage}`,
+  'image/heic': `a HEIC image, ${undecodable}; ${anotherImage}`,
+  'image/heic-sequence': `a HEIC image, ${undecodable}; ${anotherImage}`,
+  'image/heif': `a HEIF image, ${undecodable}; ${anotherImage}`,
+  'image/heif-sequence': `a HEIF image, ${undecodable}; ${anotherImage}`,
+  'image/jxl': `a JPEG XL image, ${undecodable}; ${anotherImage}`,
+  'image/jp2': `a JPEG 2000 image, ${undecodable}; ${anotherImage}`,
+  'image/jpx': `a JPEG 2000 image, ${undecodable}; ${anotherImage}`,
+  'image/jpm': `a JPEG 2000 image, ${undecodable}; ${anotherImage}`,
+  'image/vnd.ms-photo': `a JPEG XR image, ${undecodable}; ${anotherImage}`,
+  'image/x-icon': `a Windows icon, ${undecodable}; save its largest picture as PNG and send that`,
+  'image/icns': `a Macintosh icon, ${undecodable}; save its largest picture as PNG and send that`,
+  'image/x-canon-cr2': raw('Canon'),
+  'image/x-canon-cr3': raw('Canon'),
+  'image/x-nikon-nef': raw('Nikon'),
+  'image/x-sony-arw': raw('Sony'),
+  'image/x-fujifilm-raf': raw('Fujifilm'),
+  'image/x-olympus-orf': raw('Olympus'),
+  'image/x-panasonic-rw2': raw('Panasonic'),
+  'image/x-adobe-dng': raw('Adobe'),
+  'application/gzip': 'compressed with gzip; unpack it, or send a ZIP',
+  'application/x-7z-compressed': 'a 7z archive; send a ZIP or a TAR',
+  'application/x-rar-compressed': 'a RAR archive; send a ZIP or a TAR',
+  'application/x-bzip2': 'compressed with bzip2; unpack it, or send a ZIP',
+  'application/x-xz': 'compressed with xz; unpack it, or send a ZIP',
+  'application/zstd': 'compressed with Zstandard; unpack it, or send a ZIP',
+  'application/x-msdownload': `a Windows program (application/x-msdownload), ${program}`,
+  'application/x-elf': `a Linux program (application/x-elf), ${program}`,
+  'application/x-mach-binary': `a Macintosh program (application/x-mach-binary), ${program}`,
+};
+
+/** The same for what no bytes of their own tell from other files: by the extension of the name. */
+const byExtension: Readonly<Record<string, string>> = {
+  pict: pict(),
+  pct: pict(),
+  pic: pict(),
+  fpx: `no file that is known; if it is a FlashPix image, ${anotherImage}`,
+};
+
+/**
+ * Why a file of no accepted type is refused, in a sentence that says what it is and what would be right.
+ * @param detected what the bytes are; `label` goes behind "The file is" where nothing better is known
+ * @param extension of the file's name, in lower case
+ */
+export function refusalReason(
+  detected: { readonly mimeType: string; readonly label?: string | undefined },
+  extension: string,
+): string {
+  const known =
+    byMimeType[detected.mimeType] ?? (isVague(detected.mimeType) ? byExtension[extension] : undefined);
+  if (known !== undefined) return `The file is ${known}`;
+  return `The file is ${detected.label ?? `of type ${detected.mimeType}`}. Taken are ${acceptedInWords}`;
+}
+
+/** Bytes that many kinds of files begin with, or none. */
+function isVague(mimeType: string): boolean {
+  return mimeType === 'application/octet-stream' || mimeType === 'application/x-ole-storage';
+}
+
+function raw(maker: string): string {
+  return `a camera raw image (${maker}), ${undecodable}; develop it, ${anotherImage}`;
+}
+
+function pict(): string {
+  return `no file that is known; if it is a PICT image, ${anotherImage}`;
+}

@@ -1,0 +1,12 @@
+/** `<company>/<job id>/<file number>`: where a client sends a file. */
+export function stagedKey(company: string, jobId: string, file: number): string {
+  return `${company}/${jobId}/${file}`;
+}
+
+/** @returns undefined for a key that is not one of ours */
+export function readStagedKey(key: string): { company: string; jobId: string; file: number } | undefined {
+  const match = /^([^/]+)\/([0-9A-Z]{26})\/([1-9][0-9]{0,5})$/.exec(key);
+  const [, company, jobId, file] = match ?? [];
+  if (company === undefined || jobId === undefined || file === undefined) return undefined;
+  return { company, jobId, file: Number(file) };
+}

@@ -1,0 +1,24 @@
+import { addsUp } from '../jobs/counts.ts';
+import { isTerminal, type Job, type JobStatus, type terminalStatuses, type UploadJob } from '../jobs/job.ts';
+import { uploadOpenHours } from './limits.ts';
+
+/**
+ * The terminal status of an upload job once all its files are settled.
+ * @returns undefined while files are open, and for a job that has already finished
+ */
+export function uploadEnd(
+  job: Pick<UploadJob, 'status' | 'counts'>,
+): Extract<JobStatus, (typeof terminalStatuses)[number]> | undefined {
+  if ((job.status !== 'running' && job.status !== 'stopping') || !addsUp(job.counts)) return undefined;
+  if (job.status === 'stopping') return 'stopped';
+  return job.counts.errors > 0 ? 'completed-with-errors' : 'succeeded';
+}
+
+/**
+ * Whether an upload job has been open longer than it accepts files, so that it must be closed.
+ * @param now ISO 8601
+ */
+export function isOverdue(job: Pick<Job, 'kind' | 'status' | 'submitted'>, now: string): boolean {
+  if (job.kind !== 'upload' || isTerminal(job.status)) return false;
+  return Date.parse(now) - Date.parse(job.submitted) > uploadOpenHours * 3_600_000;
+}

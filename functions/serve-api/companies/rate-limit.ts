@@ -1,0 +1,20 @@
+import type { RateLimit, RateLimitStore } from '../../../adapters/dynamodb/companies/rate-limit-store.ts';
+import { Failure } from '../../../domain/failure.ts';
+
+/**
+ * Counts a call, and refuses it where there were too many.
+ * @throws Failure `request.rate-limited`, with the seconds to wait as `retryAfter`
+ */
+export async function enforceRateLimit(
+  what: string,
+  limit: RateLimit,
+  { countCall, now }: RateLimitStore & { readonly now: () => string },
+): Promise<void> {
+  const wait = await countCall(what, limit, now());
+  if (wait === undefined) return;
+  throw new Failure(
+    'request.rate-limited',
+    `At most ${limit.calls} in ${limit.windowSeconds} seconds are taken here; try again in ${wait} seconds`,
+    { facts: { retryAfter: String(wait) } },
+  );
+}

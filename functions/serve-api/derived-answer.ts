@@ -1,7 +1,0 @@
-import type { DerivedImage } from '../../adapters/publication/derive-image.ts';
-import { assetAnswer } from './asset-answer.ts';
-
-/** A derived image as the API shows it after a change. */
-export function derivedAnswer({ asset, warnings }: DerivedImage, deliveryDomain: string) {
-  return { ...assetAnswer(asset, deliveryDomain), warnings: [...warnings] };
-}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import type { Submission } from '../../../adapters/dynamodb/jobs/job-store.ts';
+import type { PublishJob } from '../../../domain/jobs/job.ts';
+
+export interface SubmissionDependencies {
+  /**
+   * Writes the job and starts it; where it cannot be started it waits.
+   * @returns the job: one that was submitted before with the same key, if there is one; and the error of the start
+   * @throws Failure `request.key-reused`
+   */
+  readonly submit: (
+    job: PublishJob,
+    submission?: Submission,
+  ) => Promise<{ job: PublishJob; startError?: unknown }>;
+  readonly newId: () => string;
+  /** ISO 8601, UTC. */
+  readonly now: () => string;
+  readonly log: { warn(message: string, error: Error): void };
+}
+
+/**
+ * Submits a job. With an idempotency key it is submitted once, however often it is asked for within a day.
+ * @param submission the key, if one was given, and what was asked for with it
+ * @throws Failure `request.key-reused` if something else was asked for with the key
+ */
+export async function submitOnce(
+  job: PublishJob,
+  { key, request }: { readonly key: string | undefined; readonly request: unknown },
+  { submit, log }: SubmissionDependencies,
+): Promise<PublishJob> {
+  const { job: submitted, startError } = await submit(
+    job,
+    key === undefined ? undefined : { key, request: hashOf([job.submittedBy, request]) },
+  );
+  if (startError !== undefined) {
+    log.warn(`Job ${submitted.id} waits, as it could not be started`, startError as Error);
+  }
+  return submitted;
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('base64url');
+}

@@ -1,0 +1,64 @@
+import {
+  deleteSlots,
+  type SyncScheduleDependencies,
+  syncSchedule,
+} from '../../../application/schedules/sync-schedule.ts';
+import { Failure } from '../../../domain/failure.ts';
+import type { Schedule } from '../../../domain/schedules/schedule.ts';
+
+export interface ApplyScheduleDependencies extends SyncScheduleDependencies {
+  readonly log: { warn(message: string, error: Error): void };
+}
+
+/**
+ * Tells EventBridge Scheduler of a schedule whose record has just been written.
+ * @param undo takes the record back where Scheduler will never take it
+ * @throws Failure `schedule.not-set` where Scheduler cannot be told now; `request.invalid` where it refuses the rule
+ */
+export async function applySchedule(
+  schedule: Schedule,
+  undo: (error: Error) => Promise<void>,
+  dependencies: ApplyScheduleDependencies,
+): Promise<Schedule> {
+  let set: Schedule | undefined;
+  try {
+    set = await syncSchedule(schedule, dependencies);
+  } catch (error) {
+    const cause = error instanceof Error ? error : new Error(String(error));
+    try {
+      await undo(cause);
+    } catch (undoing) {
+      dependencies.log.warn(`Schedule ${schedule.id} is left for reconcile-schedules`, undoing as Error);
+    }
+    if (!isRefusal(cause))
+      throw new Failure(
+        'schedule.not-set',
+        'EventBridge Scheduler cannot be told of the schedule just now; try again in a minute',
+        { cause },
+      );
+    const message = `EventBridge Scheduler does not take this rule in ${schedule.timeZone}: ${cause.message}`;
+    throw new Failure('request.invalid', `rule: ${message}`, {
+      details: [{ field: 'rule', message }],
+      cause,
+    });
+  }
+  if (!set) throw new Failure('schedule.not-found', `The schedule ${schedule.id} has just been deleted`);
+  return set;
+}
+
+/** Whether Scheduler will never take it: a time zone, say, that it does not know yet. */
+export function isRefusal(error: Error): boolean {
+  return error.name === 'ValidationException';
+}
+
+/** What is left of a deleted schedule in EventBridge Scheduler starts nothing, and goes by reconcile-schedules at last. */
+export async function removeSlots(
+  { id, slots }: Pick<Schedule, 'id' | 'slots'>,
+  dependencies: Pick<ApplyScheduleDependencies, 'remove' | 'log'>,
+): Promise<void> {
+  try {
+    await deleteSlots(id, 1, slots, dependencies);
+  } catch (error) {
+    dependencies.log.warn(`The deleted schedule ${id} is left for reconcile-schedules`, error as Error);
+  }
+}

@@ -1,0 +1,59 @@
+import type * as z from 'zod';
+import type { Job } from '../../../domain/jobs/job.ts';
+import { describeRule } from '../../../domain/schedules/describe-rule.ts';
+import { nextRuns } from '../../../domain/schedules/next-runs.ts';
+import type { Schedule } from '../../../domain/schedules/schedule.ts';
+import type { scheduleResponse as schema } from '../../../packages/api/schedules/schedule-routes.ts';
+import { toNotificationOptionsResponse } from '../notifications/notification-options.ts';
+
+/**
+ * A schedule as the API shows it.
+ * @param lastJob the job of its last run, where it is kept
+ * @param now ISO 8601
+ */
+export function toScheduleResponse(
+  schedule: Schedule,
+  lastJob: Pick<Job, 'status'> | undefined,
+  now: string,
+): z.input<typeof schema> {
+  const { rule, timeZone, active, job, lastRun, skipped, completed, warning } = schedule;
+  const [nextRun] = active ? nextRuns(rule, timeZone, now, 1) : [];
+  return {
+    id: schedule.id,
+    name: schedule.name,
+    rule: shownRule(rule),
+    timeZone,
+    description: describeRule(rule, timeZone),
+    active,
+    ...(schedule.sync === 'pending' ? { pending: true as const } : {}),
+    job: {
+      publish: job.publish,
+      ...(job.servers === undefined ? {} : { servers: [...job.servers] }),
+      ...(job.scope?.kind === 'folder'
+        ? { scope: { folder: job.scope.folder, below: job.scope.below } }
+        : {}),
+      ...(job.force ? { force: true } : {}),
+      ...(job.invalidate ? { invalidate: true } : {}),
+      ...(job.runAs === undefined ? {} : { runAs: job.runAs }),
+      ...toNotificationOptionsResponse(job),
+    },
+    ...(nextRun === undefined ? {} : { nextRun }),
+    ...(lastRun === undefined
+      ? {}
+      : { lastRun: { ...lastRun, ...(lastJob === undefined ? {} : { status: lastJob.status }) } }),
+    ...(skipped === undefined ? {} : { skipped }),
+    ...(completed === undefined ? {} : { completed }),
+    ...(warning === undefined ? {} : { warning }),
+    submittedBy: schedule.submittedBy,
+    created: schedule.created,
+    modified: schedule.modified,
+    modifiedBy: schedule.modifiedBy,
+    version: schedule.version,
+  };
+}
+
+/** A rule as answers show it: it is one that requests may send. */
+export function shownRule(rule: Schedule['rule']): z.input<typeof schema>['rule'] {
+  if (rule.repeat === 'weekly') return { ...rule, weekdays: [...rule.weekdays] };
+  return rule;
+}

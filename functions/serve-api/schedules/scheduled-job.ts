@@ -1,0 +1,45 @@
+import type { MemberStore } from '../../../adapters/dynamodb/companies/member-store.ts';
+import type { CompanyUser } from '../../../adapters/http/company-request.ts';
+import type { CompanySettings } from '../../../domain/companies/settings.ts';
+import { Failure } from '../../../domain/failure.ts';
+import { serversToPublishTo } from '../../../domain/jobs/new-publish-job.ts';
+import { lostRights } from '../../../domain/schedules/decide-run.ts';
+import type { Schedule, ScheduledJob } from '../../../domain/schedules/schedule.ts';
+import type { RequestOf } from '../route-types.ts';
+
+/**
+ * What a schedule's jobs are to do, as it is kept.
+ * @throws Failure `request.invalid` for a server that the company does not have
+ */
+export function scheduledJob(
+  { publish, servers, scope, force, invalidate, runAs }: RequestOf<'createSchedule'>['body']['job'],
+  settings: CompanySettings,
+): ScheduledJob {
+  return {
+    publish,
+    ...(servers === undefined ? {} : { servers: serversToPublishTo(servers, settings, 'job.servers') }),
+    ...(scope === undefined ? {} : { scope: { kind: 'folder', ...scope } }),
+    ...(force ? { force } : {}),
+    ...(invalidate ? { invalidate } : {}),
+    ...(runAs === undefined ? {} : { runAs }),
+  };
+}
+
+/**
+ * Checks that a schedule could start its job now: its owner has the rights, and whoever it runs as.
+ * @throws Failure `access.role-too-low`; `request.invalid` where it is for whom it runs as
+ */
+export async function checkJobRights(
+  user: Pick<CompanyUser, 'subject' | 'role'>,
+  { company, submittedBy, job }: Pick<Schedule, 'company' | 'submittedBy' | 'job'>,
+  { findRole }: Pick<MemberStore, 'findRole'>,
+): Promise<void> {
+  const owner = submittedBy === user.subject ? user.role : await findRole(company, submittedBy);
+  const runAs = job.runAs === undefined ? undefined : await findRole(company, job.runAs);
+  const lost = lostRights({ submittedBy, job }, { owner, runAs });
+  if (lost === undefined) return;
+  if (owner !== 'admin') throw new Failure('access.role-too-low', lost, { facts: { requiredRole: 'admin' } });
+  throw new Failure('request.invalid', `job.runAs: ${lost}`, {
+    details: [{ field: 'job.runAs', message: lost }],
+  });
+}

@@ -1,0 +1,110 @@
+/** The sample company's people: one login for each role. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  AdminCreateUserCommand,
+  AdminGetUserCommand,
+  AdminSetUserPasswordCommand,
+  type CognitoIdentityProviderClient,
+  InitiateAuthCommand,
+  UsernameExistsException,
+} from '@aws-sdk/client-cognito-identity-provider';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { memberKey } from '../adapters/dynamodb/keys.ts';
+import type { Role } from '../domain/companies/role.ts';
+
+export interface Login {
+  readonly role: Role;
+  readonly name: string;
+  readonly password: string;
+}
+
+export interface Directory {
+  readonly cognito: CognitoIdentityProviderClient;
+  readonly dynamodb: DynamoDBClient;
+  readonly userPoolId: string;
+  readonly clientId: string;
+  readonly jobTable: string;
+}
+
+const roles: readonly Role[] = ['admin', 'user', 'viewer'];
+
+/** Makes sure that each role has its login and its membership, also where the pool lost them. */
+export async function seedSampleUsers(
+  directory: Directory,
+  company: string,
+  stateFolder: string,
+): Promise<Login[]> {
+  const logins = readLogins(stateFolder);
+  const documents = DynamoDBDocumentClient.from(directory.dynamodb);
+  for (const login of logins) {
+    const subject = await ensureUser(directory, login);
+    await documents.send(
+      new PutCommand({
+        TableName: directory.jobTable,
+        Item: { ...memberKey(company, subject), company, subject, name: login.name, role: login.role },
+      }),
+    );
+  }
+  return logins;
+}
+
+/**
+ * An id token for the HTTP API, good for an hour.
+ * @throws NotAuthorizedException where name or password are wrong
+ */
+export async function signIn(
+  directory: Pick<Directory, 'cognito' | 'clientId'>,
+  login: Login,
+): Promise<string> {
+  const result = await directory.cognito.send(
+    new InitiateAuthCommand({
+      AuthFlow: 'USER_PASSWORD_AUTH',
+      ClientId: directory.clientId,
+      AuthParameters: { USERNAME: login.name, PASSWORD: login.password },
+    }),
+  );
+  const token = result.AuthenticationResult?.IdToken;
+  if (!token) throw new Error(`The user pool gave no token to ${login.name}`);
+  return token;
+}
+
+async function ensureUser(directory: Directory, login: Login): Promise<string> {
+  const user = { UserPoolId: directory.userPoolId, Username: login.name };
+  try {
+    await directory.cognito.send(
+      new AdminCreateUserCommand({
+        ...user,
+        MessageAction: 'SUPPRESS',
+        UserAttributes: [
+          { Name: 'email', Value: login.name },
+          { Name: 'email_verified', Value: 'true' },
+        ],
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof UsernameExistsException)) throw error;
+  }
+  await directory.cognito.send(
+    new AdminSetUserPasswordCommand({ ...user, Password: login.password, Permanent: true }),
+  );
+  const { UserAttributes } = await directory.cognito.send(new AdminGetUserCommand(user));
+  const subject = UserAttributes?.find((attribute) => attribute.Name === 'sub')?.Value;
+  if (!subject) throw new Error(`The user pool gave no subject for ${login.name}`);
+  return subject;
+}
+
+/** Passwords are made up once for each state folder, so that a second start keeps them. */
+function readLogins(stateFolder: string): Login[] {
+  const file = join(stateFolder, 'logins.json');
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Login[];
+  const logins = roles.map((role) => ({
+    role,
+    name: `${role}@pressroom.test`,
+    password: `Aa1!${randomBytes(9).toString('base64url')}`,
+  }));
+  writeFileSync(file, JSON.stringify(logins, null, 2), { mode: 0o600 });
+  return logins;
+}

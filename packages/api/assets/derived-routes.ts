@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { maxRecipeLength } from '../../../domain/sets/recipe.ts';
+import { defineRoute } from '../route.ts';
+import { assetId, assetParams, assetResponse, company, folder, noQuery, page, pageOf } from '../values.ts';
+
+/** Derived images: recipes over one parent image. */
+
+const recipe = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(maxRecipeLength, `must have at most ${maxRecipeLength} characters`)
+  .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+  .meta({ description: 'Image commands, as in a URL', example: 'wid=400&hei=300&fit=crop' });
+
+const derivedResponse = z
+  .strictObject({
+    ...assetResponse.shape,
+    warnings: z.array(z.string()).meta({ description: 'What did not go live, and why' }),
+  })
+  .meta({ id: 'DerivedImage' });
+
+export const derivedRoutes = {
+  createDerived: defineRoute({
+    method: 'POST',
+    path: '/v1/companies/{company}/assets/{id}/derived',
+    operationId: 'createDerived',
+    summary: 'Derive an image from an image: it changes with it and is deleted with it',
+    role: 'user',
+    params: assetParams,
+    query: noQuery,
+    body: z
+      .strictObject({
+        id: assetId.meta({ description: 'Id of the derived image' }),
+        recipe,
+        folder: folder.optional().meta({ description: "The parent's folder unless given" }),
+        publish: z.boolean().default(true).meta({ description: 'Publish it at once' }),
+      })
+      .meta({ id: 'NewDerived', example: { id: 'red-shoe-teaser', recipe: 'wid=400&hei=300&fit=crop' } }),
+    response: { status: 201, description: 'The derived image', schema: derivedResponse },
+    failures: [
+      'asset.not-found',
+      'asset.trashed',
+      'derived.refused',
+      'asset.id-taken',
+      'asset.changed-meanwhile',
+      'storage.busy',
+    ],
+  }),
+
+  listDerived: defineRoute({
+    method: 'GET',
+    path: '/v1/companies/{company}/assets/{id}/derived',
+    operationId: 'listDerived',
+    summary: 'List what is derived from an image, by id',
+    role: 'viewer',
+    params: assetParams,
+    query: z.strictObject(page),
+    response: { status: 200, description: 'A page of derived images', schema: pageOf(assetResponse) },
+    failures: ['asset.not-found'],
+  }),
+
+  editDerived: defineRoute({
+    method: 'PATCH',
+    path: '/v1/companies/{company}/assets/{id}/derived/{derivedId}',
+    operationId: 'editDerived',
+    summary: 'Change the recipe of a derived image; where it is live, the new form goes live at once',
+    role: 'user',
+    params: z.strictObject({ company, id: assetId, derivedId: assetId }),
+    query: noQuery,
+    body: z.strictObject({ recipe }).meta({ id: 'DerivedEdit', example: { recipe: 'wid=600' } }),
+    ifMatch: true,
+    response: { status: 200, description: 'The derived image', schema: derivedResponse },
+    failures: ['asset.not-found', 'asset.trashed', 'asset.stale', 'asset.changed-meanwhile', 'storage.busy'],
+  }),
+};

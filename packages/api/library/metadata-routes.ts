@@ -1,0 +1,240 @@
+import * as z from 'zod';
+import {
+  maxAltTextLength,
+  maxChoices,
+  maxDescriptionLength,
+  maxFields,
+  maxFieldTextLength,
+  maxKeywordLength,
+  maxKeywords,
+  maxTitleLength,
+} from '../../../domain/library/limits.ts';
+import { fieldName, fieldTypes, isReservedName } from '../../../domain/library/metadata-schema.ts';
+import { defineRoute } from '../route.ts';
+import { assetId, assetParams, assetResponse, companyParams, noQuery, time } from '../values.ts';
+
+/** Words that owners put on assets, and the fields that a company has for them. */
+
+// The rules of the values themselves are those of editMetadata: here is only what keeps a body small.
+const text = (maxLength: number, what: string) =>
+  z
+    .string('must be a text')
+    .max(maxLength * 2, `must have at most ${maxLength} characters`)
+    .nullable()
+    .optional()
+    .meta({ description: `${what}. At most ${maxLength} characters; null or nothing in it takes it away` });
+const keywordList = (what: string) =>
+  z
+    .array(
+      z
+        .string('must be a text')
+        .max(maxKeywordLength * 2, `must have at most ${maxKeywordLength} characters`)
+        .meta({ example: 'shoes' }),
+    )
+    .max(maxKeywords, `must have at most ${maxKeywords} keywords`)
+    .meta({
+      description: `${what}. Each of at most ${maxKeywordLength} characters; case makes no difference`,
+    });
+const fieldValues = z
+  .record(
+    z.string().max(100, 'must have at most 100 characters'),
+    z
+      .union(
+        [
+          z.string().max(maxFieldTextLength * 2, `must have at most ${maxFieldTextLength} characters`),
+          z.number(),
+          z.boolean(),
+        ],
+        'must be a text, a number, true, false or null',
+      )
+      .nullable(),
+  )
+  .refine((fields) => Object.keys(fields).length <= maxFields, `must have at most ${maxFields} fields`)
+  .meta({
+    description: "By name, checked against the company's metadata schema; null takes a value away",
+    example: { sku: 'RS-100', season: 'autumn' },
+  });
+const something = (edit: object) => Object.values(edit).some((value) => value !== undefined);
+
+const fieldBase = {
+  name: z
+    .string()
+    .regex(fieldName, 'must be a letter and up to 49 letters, digits, - and _')
+    .refine((name) => !isReservedName(name), 'is a reserved name. Choose another one')
+    .meta({ description: 'Under which values are kept', example: 'season' }),
+  label: z
+    .string()
+    .trim()
+    .min(1, 'must not be empty')
+    .max(100, 'must have at most 100 characters')
+    .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+    .meta({ description: 'To show', example: 'Season' }),
+  required: z.boolean().default(false).meta({ description: 'An edit of fields must leave it filled' }),
+};
+const choices = z
+  .array(
+    z
+      .string()
+      .trim()
+      .min(1, 'must not be empty')
+      .max(maxFieldTextLength, `must have at most ${maxFieldTextLength} characters`)
+      .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+      .normalize('NFC'),
+  )
+  .min(1, 'must have at least one value')
+  .max(maxChoices, `must have at most ${maxChoices} values`)
+  .refine((values) => new Set(values).size === values.length, 'must not name a value twice');
+const metadataField = z
+  .discriminatedUnion(
+    'type',
+    [
+      z.strictObject({
+        ...fieldBase,
+        type: z.literal('text'),
+        maxLength: z
+          .int('must be a whole number')
+          .min(1, 'must be at least 1')
+          .max(maxFieldTextLength, `must be at most ${maxFieldTextLength}`)
+          .optional(),
+      }),
+      z.strictObject({ ...fieldBase, type: z.enum(['number', 'boolean', 'date']) }),
+      z.strictObject({ ...fieldBase, type: z.literal('choice'), values: choices }),
+    ],
+    `must be one of ${fieldTypes.join(', ')}`,
+  )
+  .meta({ id: 'MetadataField' });
+const schemaBase = {
+  fields: z
+    .array(metadataField)
+    .max(maxFields, `must have at most ${maxFields} fields`)
+    .refine(
+      (fields) => new Set(fields.map(({ name }) => name)).size === fields.length,
+      'must not name a field twice',
+    ),
+  freeFields: z.boolean().meta({ description: 'Fields that are not in the schema are taken as they come' }),
+};
+const metadataSchemaResponse = z
+  .strictObject({ ...schemaBase, modified: time.optional(), modifiedBy: z.string().optional() })
+  .meta({ id: 'MetadataSchema' });
+
+export const metadataRoutes = {
+  editMetadata: defineRoute({
+    method: 'PATCH',
+    path: '/v1/companies/{company}/assets/{id}',
+    operationId: 'editMetadata',
+    summary: "Change an asset's metadata: what is given, nothing else",
+    role: 'user',
+    params: assetParams,
+    query: noQuery,
+    ifMatch: true,
+    body: z
+      .strictObject({
+        title: text(maxTitleLength, 'To show'),
+        description: text(maxDescriptionLength, 'May have lines'),
+        altText: text(maxAltTextLength, 'What there is to see, for who cannot see it'),
+        keywords: keywordList('All of them').nullable().optional(),
+        fields: fieldValues.nullable().optional(),
+      })
+      .refine(something, 'must change something')
+      .meta({
+        id: 'MetadataEdit',
+        example: {
+          title: 'Red shoe',
+          keywords: ['shoes', 'red'],
+          fields: { season: 'autumn' },
+          altText: null,
+        },
+      }),
+    response: {
+      status: 200,
+      description: 'The asset, in the same version, with its new `ETag`',
+      schema: assetResponse,
+    },
+    failures: ['asset.not-found', 'asset.stale', 'asset.trashed', 'asset.changed-meanwhile'],
+  }),
+
+  editMetadataOfAssets: defineRoute({
+    method: 'POST',
+    path: '/v1/companies/{company}/assets/metadata',
+    operationId: 'editMetadataOfAssets',
+    summary: 'Add and remove keywords and set fields of many assets',
+    role: 'user',
+    params: companyParams,
+    query: noQuery,
+    body: z
+      .strictObject({
+        assetIds: z
+          .array(assetId)
+          .min(1, 'must name at least one asset')
+          .max(1_000, 'must name at most 1000 assets')
+          .refine((ids) => new Set(ids).size === ids.length, 'must not name an asset twice'),
+        addKeywords: keywordList('To be added where they are not').optional(),
+        removeKeywords: keywordList('To be taken away where they are').optional(),
+        fields: fieldValues.optional(),
+        partial: z.boolean().default(false).meta({
+          description: 'Change those that can be changed, even if others are unknown or would break a rule',
+        }),
+      })
+      .refine(
+        ({ addKeywords, removeKeywords, fields }) => something({ addKeywords, removeKeywords, fields }),
+        'must change something',
+      )
+      .meta({
+        id: 'MetadataEditOfAssets',
+        example: { assetIds: ['red-shoe', 'blue-shoe'], addKeywords: ['sale'], fields: { season: null } },
+      }),
+    response: {
+      status: 200,
+      description: 'What became of each asset, in the order of the request',
+      schema: z
+        .strictObject({
+          results: z.array(
+            z.strictObject({
+              id: z.string(),
+              outcome: z.enum(['changed', 'unchanged', 'failed']),
+              etag: z.string().optional().meta({ description: 'The current one; missing where it failed' }),
+              code: z.string().optional().meta({ description: 'Why it failed' }),
+              detail: z.string().optional(),
+            }),
+          ),
+        })
+        .meta({ id: 'MetadataEditResults' }),
+    },
+    failures: ['asset.not-found', 'asset.trashed'],
+  }),
+
+  readMetadataSchema: defineRoute({
+    method: 'GET',
+    path: '/v1/companies/{company}/metadata-schema',
+    operationId: 'readMetadataSchema',
+    summary: 'Read the fields that the company has for its assets',
+    role: 'viewer',
+    params: companyParams,
+    query: noQuery,
+    response: { status: 200, description: 'The schema', schema: metadataSchemaResponse },
+    failures: [],
+  }),
+
+  writeMetadataSchema: defineRoute({
+    method: 'PUT',
+    path: '/v1/companies/{company}/metadata-schema',
+    operationId: 'writeMetadataSchema',
+    summary:
+      'Replace the fields that the company has for its assets. Values are checked when they are written: those that break the new schema stay until they are edited',
+    role: 'admin',
+    params: companyParams,
+    query: noQuery,
+    body: z.strictObject({ ...schemaBase, freeFields: schemaBase.freeFields.default(true) }).meta({
+      id: 'NewMetadataSchema',
+      example: {
+        fields: [
+          { name: 'sku', label: 'SKU', type: 'text', required: true, maxLength: 20 },
+          { name: 'season', label: 'Season', type: 'choice', values: ['spring', 'autumn'] },
+        ],
+        freeFields: false,
+      },
+    }),
+    response: { status: 200, description: 'The schema', schema: metadataSchemaResponse },
+    failures: [],
+  }),
+};

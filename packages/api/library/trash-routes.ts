@@ -1,0 +1,122 @@
+import * as z from 'zod';
+import { trashDays } from '../../../domain/library/trash.ts';
+import { defineRoute } from '../route.ts';
+import { assetParams, assetResponse, companyParams, count, noQuery, page, pageOf } from '../values.ts';
+import { assetSelection, remaining, unknownIds } from './folder-routes.ts';
+
+/** The trash. */
+
+const warnings = z.array(z.string()).meta({ description: 'Live sets that have a hole now' });
+
+export const trashRoutes = {
+  trashAsset: defineRoute({
+    method: 'DELETE',
+    path: '/v1/companies/{company}/assets/{id}',
+    operationId: 'trashAsset',
+    summary: 'Put an asset into the trash',
+    role: 'user',
+    params: assetParams,
+    query: noQuery,
+    response: {
+      status: 200,
+      description: `The asset, withdrawn from all servers, and what is derived from it. Its id stays taken for ${trashDays} days`,
+      schema: z
+        .strictObject({
+          asset: assetResponse,
+          derived: z.array(z.string()).meta({ description: 'Derived images that went with it' }),
+          warnings,
+        })
+        .meta({ id: 'TrashedAsset' }),
+    },
+    failures: ['asset.not-found', 'asset.changed-meanwhile', 'storage.busy'],
+  }),
+
+  trashAssets: defineRoute({
+    method: 'POST',
+    path: '/v1/companies/{company}/trash',
+    operationId: 'trashAssets',
+    summary: 'Put assets into the trash',
+    role: 'user',
+    params: companyParams,
+    query: noQuery,
+    body: z.strictObject(assetSelection).meta({ id: 'AssetsToTrash', example: { assetIds: ['red-shoe'] } }),
+    response: {
+      status: 200,
+      description: 'What went to the trash, derived images among it; what was there before is left alone',
+      schema: z
+        .strictObject({ trashed: z.array(z.string()), warnings, unknown: unknownIds, remaining })
+        .meta({ id: 'TrashedAssets' }),
+    },
+    failures: ['asset.not-found', 'asset.changed-meanwhile', 'storage.busy'],
+  }),
+
+  listTrash: defineRoute({
+    method: 'GET',
+    path: '/v1/companies/{company}/trash',
+    operationId: 'listTrash',
+    summary: 'List what lies in the trash, by id',
+    role: 'viewer',
+    params: companyParams,
+    query: z.strictObject(page),
+    response: {
+      status: 200,
+      description: 'A page of assets, each with its days until it is removed for good',
+      schema: pageOf(
+        z
+          .strictObject({ asset: assetResponse, daysLeft: z.int().min(0).max(trashDays) })
+          .meta({ id: 'TrashItem' }),
+      ),
+    },
+    failures: [],
+  }),
+
+  restoreAssets: defineRoute({
+    method: 'POST',
+    path: '/v1/companies/{company}/trash/restore',
+    operationId: 'restoreAssets',
+    summary: 'Bring assets back from the trash',
+    role: 'user',
+    params: companyParams,
+    query: noQuery,
+    body: z.strictObject(assetSelection).meta({ id: 'AssetsToRestore', example: { assetIds: ['red-shoe'] } }),
+    response: {
+      status: 200,
+      description:
+        'What is back in its folder, derived images among it; what is wanted live is live again, but for sets with a member that is not',
+      schema: z
+        .strictObject({
+          items: z.array(assetResponse),
+          warnings: z.array(z.string()).meta({ description: 'What could not be put live again' }),
+          unknown: unknownIds,
+          remaining,
+        })
+        .meta({ id: 'RestoredAssets' }),
+    },
+    failures: ['asset.not-found', 'asset.trashed', 'asset.changed-meanwhile', 'storage.busy'],
+  }),
+
+  emptyTrash: defineRoute({
+    method: 'POST',
+    path: '/v1/companies/{company}/trash/empty',
+    operationId: 'emptyTrash',
+    summary: 'Remove assets of the trash for good',
+    role: 'user',
+    params: companyParams,
+    query: noQuery,
+    body: z
+      .strictObject({
+        assetIds: assetSelection.assetIds
+          .optional()
+          .meta({ description: 'All that is in the trash unless given' }),
+        partial: assetSelection.partial,
+      })
+      .prefault({})
+      .meta({ id: 'TrashToEmpty', example: { assetIds: ['red-shoe'] } }),
+    response: {
+      status: 200,
+      description: 'What is gone with its versions and its history. Nobody can bring it back',
+      schema: z.strictObject({ purged: count, unknown: unknownIds, remaining }).meta({ id: 'EmptiedTrash' }),
+    },
+    failures: ['asset.not-found', 'asset.changed-meanwhile', 'storage.busy'],
+  }),
+};

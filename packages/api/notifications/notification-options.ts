@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { emailSettings } from '../../../domain/jobs/job.ts';
+
+/** Whom a job is told of: what jobs and schedules take, and how they show it. */
+
+const email = z.enum(emailSettings, `must be one of ${emailSettings.join(', ')}`).meta({
+  description:
+    "Mail to the job's owner: at its begin and end (`all`), at its end (`completion`), or at its end if it had errors (or warnings). `none` unless given",
+});
+const onlyIfPublished = z
+  .boolean('must be true or false')
+  .meta({ description: 'Not where nothing was published' });
+
+export const notificationOptions = {
+  email: email.optional(),
+  notification: z
+    .strictObject({
+      url: z.string('must be a text').min(1, 'must not be empty').meta({
+        description: 'Gets a signed POST when the job has ended. It may be the trigger URL of a schedule',
+        example: 'https://hooks.example.com/pressroom',
+      }),
+      onlyIfPublished: onlyIfPublished.default(false),
+    })
+    .optional()
+    .meta({ description: 'HTTP Notification' }),
+};
+
+export const notificationOptionsResponse = {
+  email: email.optional(),
+  notification: z
+    .strictObject({
+      url: z.string().meta({
+        description: 'Its host, and `…` for what follows it, which may authorise',
+        example: 'https://hooks.example.com/…',
+      }),
+      onlyIfPublished,
+      off: z
+        .strictObject({ at: z.iso.datetime(), because: z.string() })
+        .optional()
+        .meta({ description: 'The receiver wanted no more' }),
+    })
+    .optional(),
+};

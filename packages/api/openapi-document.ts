@@ -1,0 +1,176 @@
+import * as z from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { type FailureCode, statusOf, titleOf } from '../../domain/failure.ts';
+import type { ApiRoute, RouteResponse } from './route.ts';
+import { routes } from './routes.ts';
+import { triggerRoute } from './schedules/trigger-route.ts';
+import { problemResponse } from './values.ts';
+
+/** What can go wrong on every route below a company. */
+const always: readonly FailureCode[] = [
+  'request.invalid',
+  'access.not-signed-in',
+  'access.role-too-low',
+  'company.not-found',
+  'system.fault',
+];
+
+/** And where a body is sent. */
+const withBody: readonly FailureCode[] = [
+  'request.not-json',
+  'request.too-large',
+  'request.unsupported-media-type',
+];
+
+const ifMatchHeader = z.object({
+  'if-match': z.string().optional().meta({
+    description:
+      'ETag of the asset as it was read: the change is refused with 412 where it is another by now',
+    example: '"3-2026-11-24T08:30:00.000Z"',
+  }),
+});
+
+const idempotencyKeyHeader = z.object({
+  'idempotency-key': z.string().optional().meta({
+    description:
+      'Chosen by you, 1 to 255 visible ASCII characters: the same request with the same key is done once within 24 hours, and answered alike',
+    example: '4f9c2b7e-autumn',
+  }),
+});
+
+/** The OpenAPI 3.1 document of the API, made of the schemas that check its requests. */
+export function openapiDocument() {
+  const paths: ZodOpenApiPathsObject = {
+    '/v1/openapi.json': {
+      get: {
+        operationId: 'readOpenapi',
+        summary: 'This document',
+        security: [],
+        responses: {
+          '200': {
+            description: 'OpenAPI 3.1',
+            content: { 'application/json': { schema: { type: 'object' } } },
+          },
+        },
+      },
+    },
+  };
+  paths[triggerRoute.path] = {
+    post: {
+      operationId: triggerRoute.operationId,
+      summary: triggerRoute.summary,
+      description:
+        'Takes no token of a person: the one in the path authorises it. Whatever body is sent is taken; a notification of a job hands its chain on, which ends after 10 jobs.',
+      security: [],
+      requestParams: { path: triggerRoute.params, header: triggerRoute.headers },
+      requestBody: { required: false, content: { '*/*': { schema: {} } } },
+      responses: {
+        [String(triggerRoute.response.status)]: toOpenapiResponse(triggerRoute.response),
+        ...problems(triggerRoute.failures),
+      },
+    },
+  };
+  for (const route of Object.values<ApiRoute>(routes)) {
+    const method = route.method.toLowerCase() as Lowercase<ApiRoute['method']>;
+    paths[route.path] = { ...paths[route.path], [method]: operation(route) };
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Pressroom',
+      version: '1.0.0',
+      description:
+        'Upload media, publish them to the servers the world loads them from, follow the jobs that do it. ' +
+        'Times are ISO 8601 in UTC. Lists answer `items` and, unless it is the last page, `next`, to be handed back as `cursor`. ' +
+        'Errors are `application/problem+json` with a stable `code`.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    security: [{ bearer: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'Token of the identity issuer',
+        },
+      },
+      schemas: { Problem: problemResponse },
+    },
+  });
+}
+
+function operation(route: ApiRoute): ZodOpenApiOperationObject {
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    description: `Takes the role \`${route.role}\` or a higher one.`,
+    requestParams: {
+      path: route.params,
+      ...(Object.keys(route.query.shape).length === 0 ? {} : { query: route.query }),
+      ...(route.ifMatch ? { header: ifMatchHeader } : {}),
+      ...(route.idempotencyKey ? { header: idempotencyKeyHeader } : {}),
+    },
+    ...(route.body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: !route.body.safeParse(undefined).success,
+            content: { 'application/json': { schema: route.body } },
+          },
+        }),
+    responses: {
+      ...responses(route),
+      ...problems([...always, ...(route.body === undefined ? [] : withBody), ...route.failures]),
+    },
+  };
+}
+
+function responses({ response, dryRun, alternative }: ApiRoute) {
+  if (alternative !== undefined)
+    return {
+      [String(response.status)]: toOpenapiResponse(response),
+      [String(alternative.status)]: toOpenapiResponse(alternative),
+    };
+  if (dryRun === undefined) return { [String(response.status)]: toOpenapiResponse(response) };
+  if (dryRun.status !== response.status) {
+    return {
+      [String(response.status)]: toOpenapiResponse(response),
+      [String(dryRun.status)]: toOpenapiResponse(dryRun),
+    };
+  }
+  const description = `${response.description}. Or, of a dry run: ${dryRun.description}`;
+  return {
+    [String(response.status)]: toOpenapiResponse({
+      description,
+      schema: z.union([response.schema, dryRun.schema]),
+    }),
+  };
+}
+
+function toOpenapiResponse({
+  description,
+  schema,
+  files = [],
+}: Pick<RouteResponse, 'description' | 'schema' | 'files'>) {
+  const file = { schema: { type: 'string' as const } };
+  return {
+    description,
+    content: { 'application/json': { schema }, ...Object.fromEntries(files.map((type) => [type, file])) },
+  };
+}
+
+/** By status: what it can mean, with the codes that tell it. */
+function problems(codes: readonly FailureCode[]) {
+  const byStatus = Map.groupBy(codes, (code) => String(statusOf(code)));
+  return Object.fromEntries(
+    [...byStatus].map(([status, here]) => [
+      status,
+      {
+        description: here.map((code) => `\`${code}\`: ${titleOf(code)}`).join('. '),
+        content: { 'application/problem+json': { schema: problemResponse } },
+      },
+    ]),
+  );
+}

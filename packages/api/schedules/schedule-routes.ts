@@ -1,0 +1,295 @@
+import * as z from 'zod';
+import { servers } from '../../../domain/delivery/server.ts';
+import { jobStatuses, publishKinds } from '../../../domain/jobs/job.ts';
+import { maxSchedules } from '../../../domain/schedules/schedule.ts';
+import { weekdays } from '../../../domain/schedules/schedule-rule.ts';
+import { jobOptions, optionalFolderScope } from '../jobs/job-options.ts';
+import { notificationOptions, notificationOptionsResponse } from '../notifications/notification-options.ts';
+import { defineRoute } from '../route.ts';
+import { company, companyParams, jobResponse, name, noBody, noQuery, page, pageOf, time } from '../values.ts';
+
+/** Schedules: what makes publish jobs, each at its time. What a rule may be is told by domain/schedule. */
+
+const clockTime = z
+  .string('must be a text')
+  .max(20, 'must be a time like 14:10')
+  .meta({ description: 'On the 24-hour clock', example: '14:10' });
+const weekday = z.enum(weekdays, `must be one of ${weekdays.join(', ')}`);
+const week = z
+  .union([z.int(), z.literal('last')], 'must be a whole number from 1 to 5, or last')
+  .meta({ example: 3 });
+
+const rule = z
+  .discriminatedUnion(
+    'repeat',
+    [
+      z.strictObject({
+        repeat: z.literal('once'),
+        at: z.string('must be a text').max(40, 'must be a date and time like 2027-03-15T14:10').meta({
+          description: 'To the minute, in the time zone of the schedule',
+          example: '2027-03-15T14:10',
+        }),
+      }),
+      z.strictObject({
+        repeat: z.literal('daily'),
+        time: clockTime,
+        weekdaysOnly: z.boolean('must be true or false').optional().meta({ description: 'Monday to Friday' }),
+      }),
+      z.strictObject({
+        repeat: z.literal('weekly'),
+        time: clockTime,
+        weekdays: z.array(weekday).max(7, 'must name at most 7 weekdays'),
+      }),
+      z.strictObject({
+        repeat: z.literal('monthly'),
+        time: clockTime,
+        on: z
+          .union(
+            [
+              z.strictObject({
+                day: z.union([z.int(), z.literal('last')], 'must be a whole number from 1 to 31, or last'),
+              }),
+              z.strictObject({ week, weekday }),
+            ],
+            'must be a day ({"day": 15} or {"day": "last"}) or a weekday ({"week": 3, "weekday": "Fri"})',
+          )
+          .meta({ description: 'A month without that day is left out', example: { day: 15 } }),
+      }),
+      z.strictObject({
+        repeat: z.literal('custom'),
+        text: z.string('must be a text').max(10_000, 'must have at most 1000 characters').meta({
+          description: 'seconds minutes hours day-of-month month day-of-week [year]; see docs/schedules.md',
+          example: '0 10 14 ? * Mon,Wed',
+        }),
+      }),
+    ],
+    'must have a repeat: once, daily, weekly, monthly or custom',
+  )
+  .meta({ id: 'ScheduleRule', example: { repeat: 'weekly', time: '14:10', weekdays: ['Mon', 'Wed'] } });
+
+const timeZone = z
+  .string('must be a text')
+  .max(50, 'must have at most 50 characters')
+  .meta({ description: "IANA name; the company's unless given", example: 'America/New_York' });
+
+const work = { ...jobOptions, scope: optionalFolderScope, ...notificationOptions };
+const job = z.strictObject(work).meta({ id: 'ScheduledJob', description: 'What the jobs are to do' });
+const jobShown = z
+  .strictObject({
+    publish: z.enum(publishKinds),
+    servers: z
+      .array(z.enum(servers))
+      .optional()
+      .meta({ description: 'All that the company has when the job starts unless given' }),
+    scope: z.strictObject({ folder: z.string(), below: z.boolean() }).optional(),
+    force: z.literal(true).optional(),
+    invalidate: z.literal(true).optional(),
+    runAs: z.string().optional(),
+    ...notificationOptionsResponse,
+  })
+  .meta({ id: 'ScheduledJobShown' });
+
+const scheduleName = name.meta({
+  description: 'Also the name of its jobs; the time of their start is added',
+  example: 'Autumn collection',
+});
+
+const run = z.strictObject({
+  at: time,
+  local: z.string().meta({
+    description: "What the clocks of the schedule's zone show, with their offset",
+    example: '2027-03-15T14:10-04:00',
+  }),
+});
+
+const scheduleId = z
+  .string()
+  .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'must be the 26 characters of a schedule id')
+  .meta({ description: 'Id of the schedule', example: '01JDEZ3T5V0A1B2C3D4E5F6G7H' });
+const scheduleParams = z.strictObject({ company, id: scheduleId });
+
+export const scheduleResponse = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    rule,
+    timeZone,
+    description: z.string().meta({
+      description: 'The rule in plain English',
+      example: 'Every Monday and Wednesday at 14:10, New York time',
+    }),
+    active: z.boolean().meta({ description: 'Off while it is paused, and when no run is to come' }),
+    pending: z.literal(true).optional().meta({
+      description: 'It is not set yet: nothing starts by what it says now. It is mended within a day',
+    }),
+    job: jobShown,
+    nextRun: run.optional().meta({ description: 'Missing where none is to come' }),
+    lastRun: z
+      .strictObject({
+        jobId: z.string(),
+        due: time,
+        status: z.enum(jobStatuses).optional().meta({ description: 'Of the job, as long as it is kept' }),
+      })
+      .optional(),
+    skipped: z
+      .strictObject({ due: time, because: z.string() })
+      .optional()
+      .meta({ description: 'The last run that was due and did not take place' }),
+    completed: time.optional().meta({ description: 'When its last run was due' }),
+    warning: z.string().optional().meta({ description: 'Why it was paused by itself' }),
+    submittedBy: z.string().meta({ description: 'Subject of the owner' }),
+    created: time,
+    modified: time,
+    modifiedBy: z.string(),
+    version: z.int().min(1).meta({ description: 'Another one after every change, but not after a run' }),
+  })
+  .meta({ id: 'Schedule' });
+
+const flag = z
+  .enum(['true', 'false'], 'must be true or false')
+  .transform((text) => text === 'true')
+  .optional();
+
+export const scheduleRoutes = {
+  createSchedule: defineRoute({
+    method: 'POST',
+    path: '/v1/companies/{company}/schedules',
+    operationId: 'createSchedule',
+    summary: `Make a schedule of publish jobs; a company has at most ${maxSchedules}`,
+    role: 'user',
+    params: companyParams,
+    query: noQuery,
+    body: z
+      .strictObject({
+        name: scheduleName.default('Publish'),
+        rule,
+        timeZone: timeZone.optional(),
+        active: z.boolean('must be true or false').default(true).meta({ description: 'Off: made paused' }),
+        job: job.prefault({}),
+      })
+      .meta({
+        id: 'NewSchedule',
+        example: {
+          name: 'Autumn collection',
+          rule: { repeat: 'weekly', time: '14:10', weekdays: ['Mon', 'Wed'] },
+          timeZone: 'America/New_York',
+          job: { publish: 'full', servers: ['image-serving'] },
+        },
+      }),
+    response: { status: 201, description: 'The schedule', schema: scheduleResponse },
+    failures: ['schedule.not-set'],
+  }),
+
+  listSchedules: defineRoute({
+    method: 'GET',
+    path: '/v1/companies/{company}/schedules',
+    operationId: 'listSchedules',
+    summary: 'List schedules, oldest first, with their next and last run',
+    role: 'viewer',
+    params: companyParams,
+    query: z.strictObject({
+      ...page,
+      active: flag.meta({ description: 'Only those that are active, or only the others' }),
+      owner: z
+        .enum(['mine', 'all'], 'must be mine or all')
+        .default('all')
+        .meta({ description: '`mine`: only those of the caller' }),
+      name: z
+        .string()
+        .max(200, 'must have at most 200 characters')
+        .optional()
+        .meta({ description: 'Only those with this text in their name, in any case' }),
+    }),
+    response: { status: 200, description: 'A page of schedules', schema: pageOf(scheduleResponse) },
+    failures: [],
+  }),
+
+  previewSchedule: defineRoute({
+    method: 'POST',
+    path: '/v1/companies/{company}/schedules:preview',
+    operationId: 'previewSchedule',
+    summary: 'Tell when a rule would run; nothing is saved',
+    role: 'viewer',
+    params: companyParams,
+    query: noQuery,
+    body: z.strictObject({ rule, timeZone: timeZone.optional() }).meta({
+      id: 'SchedulePreviewRequest',
+      example: { rule: { repeat: 'custom', text: '0 10 14 ? * mon,wed' }, timeZone: 'America/New_York' },
+    }),
+    response: {
+      status: 200,
+      description: 'The rule as it would be kept, in plain English, and its next 5 runs',
+      schema: z
+        .strictObject({ rule, timeZone, description: z.string(), nextRuns: z.array(run) })
+        .meta({ id: 'SchedulePreview' }),
+    },
+    failures: [],
+  }),
+
+  readSchedule: defineRoute({
+    method: 'GET',
+    path: '/v1/companies/{company}/schedules/{id}',
+    operationId: 'readSchedule',
+    summary: 'Read a schedule',
+    role: 'viewer',
+    params: scheduleParams,
+    query: noQuery,
+    response: { status: 200, description: 'The schedule', schema: scheduleResponse },
+    failures: ['schedule.not-found'],
+  }),
+
+  editSchedule: defineRoute({
+    method: 'PATCH',
+    path: '/v1/companies/{company}/schedules/{id}',
+    operationId: 'editSchedule',
+    summary: 'Change, pause or resume a schedule; what is not named stays as it is',
+    role: 'user',
+    params: scheduleParams,
+    query: noQuery,
+    body: z
+      .strictObject({
+        name: scheduleName.optional(),
+        rule: rule.optional(),
+        timeZone: timeZone.optional(),
+        active: z.boolean('must be true or false').optional().meta({
+          description:
+            'false pauses it: a job that runs goes on. true resumes it: what was missed is not caught up',
+        }),
+        job: job.optional().meta({ description: 'Replaces all that its jobs are to do' }),
+      })
+      .refine(
+        (edit) => Object.values(edit).some((value) => value !== undefined),
+        'must name at least one thing to change',
+      )
+      .meta({ id: 'ScheduleEdit', example: { active: false } }),
+    ifMatch: true,
+    response: { status: 200, description: 'The schedule as it is now', schema: scheduleResponse },
+    failures: ['schedule.not-found', 'schedule.changed-meanwhile', 'schedule.stale', 'schedule.not-set'],
+  }),
+
+  deleteSchedule: defineRoute({
+    method: 'DELETE',
+    path: '/v1/companies/{company}/schedules/{id}',
+    operationId: 'deleteSchedule',
+    summary: 'Delete a schedule; its jobs stay',
+    role: 'user',
+    params: scheduleParams,
+    query: noQuery,
+    ifMatch: true,
+    response: { status: 200, description: 'The schedule as it was', schema: scheduleResponse },
+    failures: ['schedule.not-found', 'schedule.changed-meanwhile', 'schedule.stale'],
+  }),
+
+  runSchedule: defineRoute({
+    method: 'POST',
+    path: '/v1/companies/{company}/schedules/{id}/run',
+    operationId: 'runSchedule',
+    summary: 'Start the job of a schedule now, also of one that is paused',
+    role: 'user',
+    params: scheduleParams,
+    query: noQuery,
+    body: noBody,
+    response: { status: 201, description: 'The job, queued', schema: jobResponse },
+    failures: ['schedule.not-found', 'schedule.changed-meanwhile', 'schedule.job-unfinished'],
+  }),
+};

@@ -1,0 +1,260 @@
+import * as z from 'zod';
+import { assetTypes, setTypes } from '../../../domain/assets/asset.ts';
+import { maxPresets, presetSetTypes } from '../../../domain/sets/batch-set-preset.ts';
+import { maxLabelLength, maxMembers, maxOccurrences, maxRows } from '../../../domain/sets/member-rules.ts';
+import { memberRoles } from '../../../domain/sets/set-record.ts';
+import { defineRoute } from '../route.ts';
+import { assetId, assetParams, assetResponse, company, companyParams, folder, noQuery } from '../values.ts';
+
+/** Sets, and the presets by which uploads build them. */
+
+const label = z
+  .string()
+  .max(maxLabelLength, `must have at most ${maxLabelLength} characters`)
+  .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+  .refine((text) => text.isWellFormed(), 'must be valid Unicode');
+
+const color = z
+  .string()
+  .regex(/^#?[0-9A-Fa-f]{6}$/, 'must be a colour of six hexadecimal digits, like a1b2c3')
+  .transform((text) => text.replace('#', '').toLowerCase())
+  .meta({ description: 'Six hexadecimal digits', example: 'a1b2c3' });
+
+const member = z
+  .strictObject({
+    id: assetId,
+    label: label.optional(),
+    swatch: z
+      .union(
+        [z.strictObject({ id: assetId }), z.strictObject({ color, label: label.optional() })],
+        'must be either an image, {"id"}, or a colour, {"color", "label"}',
+      )
+      .optional()
+      .meta({
+        description: 'A small image or a colour to choose the member by; in a mixed media set its thumbnail',
+      }),
+    row: z
+      .int('must be a whole number')
+      .min(0, 'must be at least 0')
+      .max(maxRows - 1, `must be at most ${maxRows - 1}`)
+      .optional()
+      .meta({ description: 'Of a spin set with two dimensions, from 0' }),
+    role: z
+      .enum(memberRoles, `must be one of ${memberRoles.join(', ')}`)
+      .optional()
+      .meta({ description: 'Of templates and eCatalogs; by the type of the asset unless given' }),
+  })
+  .meta({ id: 'SetMember' });
+
+const members = z
+  .array(member)
+  .min(1, 'must have at least one member')
+  .max(maxMembers, `must have at most ${maxMembers} members`)
+  .meta({ description: `In their order. One asset takes at most ${maxOccurrences} places` });
+
+const publish = z.boolean().default(true).meta({
+  description:
+    'Publish after saving: the set and everything in it go live. Without it a published set goes live as saved, and its members keep their own state',
+});
+
+const words = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength, `must have at most ${maxLength} characters`)
+    .regex(/^(?:\P{Cc}|[\n\t])*$/u, 'must not contain control characters')
+    .refine((text) => text.isWellFormed(), 'must be valid Unicode');
+
+const setResponse = z
+  .strictObject({
+    ...assetResponse.shape,
+    members: z.array(
+      z
+        .strictObject({
+          id: z.string(),
+          label: z.string().optional(),
+          swatch: z
+            .union([
+              z.strictObject({ id: z.string() }),
+              z.strictObject({ color: z.string(), label: z.string().optional() }),
+            ])
+            .optional(),
+          row: z.int().optional(),
+          role: z.enum(memberRoles).optional(),
+          type: z.enum(assetTypes).optional().meta({ description: 'Missing where the asset is gone' }),
+          published: z.boolean().meta({ description: 'Live on at least one server' }),
+          trashed: z.literal(true).optional(),
+        })
+        .meta({ id: 'MemberOfSet' }),
+    ),
+    warnings: z
+      .array(z.string())
+      .meta({ description: 'What did not go live and why; members that a live set shows in vain' }),
+  })
+  .meta({ id: 'Set' });
+
+export const presetName = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(100, 'must have at most 100 characters')
+  .regex(/^[^\p{Cc}/]*$/u, 'must not contain control characters or slashes')
+  .refine((text) => text.isWellFormed() && text.trim() === text, 'must not begin or end with a blank')
+  .normalize('NFC')
+  .meta({ description: 'Name of the preset', example: 'shoes all around' });
+
+const pattern = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(200, 'must have at most 200 characters')
+  .normalize('NFC');
+
+const presetValues = {
+  setType: z.enum(presetSetTypes, `must be one of ${presetSetTypes.join(', ')}`),
+  members: pattern.meta({
+    description:
+      'Which ids are members: text with `{base}` and either `{view}`, or `{row}` and `{column}` in it. These are numbers of up to 6 digits',
+    example: '{base}-{view}',
+  }),
+  swatches: pattern.optional().meta({ description: 'Which ids are swatches of image and swatch sets' }),
+  views: z
+    .array(z.string().min(1, 'must not be empty').max(50, 'must have at most 50 characters').normalize('NFC'))
+    .min(1, 'must name at least one view')
+    .max(100, 'must name at most 100 views')
+    .optional()
+    .meta({ description: 'Words that `{view}` stands for instead of a number, in the order of the set' }),
+  setId: pattern
+    .default('{base}-set')
+    .meta({ description: 'Id of the set, with `{base}` in it', example: '{base}-set' }),
+  active: z.boolean().default(true).meta({ description: 'Used by uploads that name no presets' }),
+};
+
+const presetResponse = z
+  .strictObject({
+    name: z.string(),
+    setType: z.enum(presetSetTypes),
+    members: z.string(),
+    swatches: z.string().optional(),
+    views: z.array(z.string()).readonly().optional(),
+    setId: z.string(),
+    active: z.boolean(),
+  })
+  .meta({ id: 'BatchSetPreset' });
+
+const presetParams = z.strictObject({ company, name: presetName });
+
+export const setRoutes = {
+  createSet: defineRoute({
+    method: 'POST',
+    path: '/v1/companies/{company}/sets',
+    operationId: 'createSet',
+    summary: 'Build a set of assets',
+    role: 'user',
+    params: companyParams,
+    query: noQuery,
+    body: z
+      .strictObject({
+        type: z.enum(setTypes, `must be one of ${setTypes.join(', ')}`),
+        id: assetId,
+        folder: folder.default('/'),
+        members,
+        publish,
+        title: words(255).optional(),
+        description: words(2_000).optional(),
+        altText: words(1_000).optional(),
+      })
+      .meta({
+        id: 'NewSet',
+        example: {
+          type: 'image-set',
+          id: 'red-shoe-views',
+          folder: '/autumn/shoes/',
+          members: [
+            { id: 'red-shoe-front', label: 'Front' },
+            { id: 'red-shoe-back', label: 'Back' },
+          ],
+          publish: true,
+        },
+      }),
+    response: { status: 201, description: 'The set', schema: setResponse },
+    failures: ['asset.not-found', 'asset.id-taken', 'set.refused', 'asset.changed-meanwhile', 'storage.busy'],
+  }),
+
+  readSet: defineRoute({
+    method: 'GET',
+    path: '/v1/companies/{company}/sets/{id}',
+    operationId: 'readSet',
+    summary: 'Read a set with its members',
+    role: 'viewer',
+    params: assetParams,
+    query: noQuery,
+    response: { status: 200, description: 'The set', schema: setResponse },
+    failures: ['asset.not-found'],
+  }),
+
+  editSet: defineRoute({
+    method: 'PUT',
+    path: '/v1/companies/{company}/sets/{id}',
+    operationId: 'editSet',
+    summary: 'Give a set other members, or another order',
+    role: 'user',
+    params: assetParams,
+    query: noQuery,
+    body: z.strictObject({ members, publish }).meta({
+      id: 'SetEdit',
+      example: { members: [{ id: 'red-shoe-back' }, { id: 'red-shoe-front' }], publish: false },
+    }),
+    ifMatch: true,
+    response: { status: 200, description: 'The set', schema: setResponse },
+    failures: [
+      'asset.not-found',
+      'asset.trashed',
+      'asset.stale',
+      'set.refused',
+      'asset.changed-meanwhile',
+      'storage.busy',
+    ],
+  }),
+
+  listBatchSetPresets: defineRoute({
+    method: 'GET',
+    path: '/v1/companies/{company}/batch-set-presets',
+    operationId: 'listBatchSetPresets',
+    summary: 'List the presets by which uploads build sets, by name',
+    role: 'viewer',
+    params: companyParams,
+    query: noQuery,
+    response: {
+      status: 200,
+      description: `All of them: a company has at most ${maxPresets}`,
+      schema: z.strictObject({ items: z.array(presetResponse) }),
+    },
+    failures: [],
+  }),
+
+  putBatchSetPreset: defineRoute({
+    method: 'PUT',
+    path: '/v1/companies/{company}/batch-set-presets/{name}',
+    operationId: 'putBatchSetPreset',
+    summary: 'Make or replace a batch set preset',
+    role: 'admin',
+    params: presetParams,
+    query: noQuery,
+    body: z.strictObject(presetValues).meta({
+      id: 'NewBatchSetPreset',
+      example: { setType: 'spin-set', members: '{base}-{view}', setId: '{base}-spin', active: true },
+    }),
+    response: { status: 200, description: 'The preset', schema: presetResponse },
+    failures: [],
+  }),
+
+  deleteBatchSetPreset: defineRoute({
+    method: 'DELETE',
+    path: '/v1/companies/{company}/batch-set-presets/{name}',
+    operationId: 'deleteBatchSetPreset',
+    summary: 'Delete a batch set preset; the sets that it built stay',
+    role: 'admin',
+    params: presetParams,
+    query: noQuery,
+    response: { status: 200, description: 'The preset as it was', schema: presetResponse },
+    failures: ['preset.not-found'],
+  }),
+};

@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createDerived, editDerived, refreshDerived } from '../../../application/assets/derive-image.ts';
+import type { Asset } from '../../../domain/assets/asset.ts';
+import {
+  at,
+  type BuiltWorld,
+  builtWorld,
+  Crash,
+  company,
+  crashAt,
+  imageAsset,
+  saving,
+} from './built-world.ts';
+
+const derive = (library: BuiltWorld, id: string, publish = true, parent = 'a') =>
+  createDerived({ company, parent, id, recipe: 'wid=400', publish }, saving, library.dependencies);
+const get = (library: BuiltWorld, id: string): Asset => {
+  const asset = library.assets.get(id);
+  if (!asset) throw new Error(`There is no ${id}`);
+  return asset;
+};
+
+describe('a derived image', () => {
+  it("has its parent's bytes as its master, and is counted by it", async () => {
+    const library = builtWorld([imageAsset('a', { folder: '/autumn/', hasAlpha: true })]);
+    const { asset } = await derive(library, 'teaser');
+    expect(asset).toMatchObject({
+      type: 'derived-image',
+      parent: 'a',
+      recipe: 'wid=400',
+      folder: '/autumn/',
+      masterKey: 'luma/a',
+      masterVersionId: 'a-1',
+      width: 64,
+      hasAlpha: true,
+      version: 1,
+      intent: 'live',
+    });
+    expect(asset.publications['image-serving']?.version).toBe(1);
+    expect(get(library, 'a').derivedCount).toBe(1);
+  });
+
+  it('that shall not be published waits for a job', async () => {
+    const library = builtWorld([imageAsset('a')]);
+    const { asset } = await derive(library, 'teaser', false);
+    expect(asset).toMatchObject({ intent: 'pending', publications: {} });
+  });
+
+  it.each([
+    ['a video', imageAsset('a', { type: 'video' }), 'derived.refused'],
+    ['a derived image', imageAsset('a', { type: 'derived-image' }), 'derived.refused'],
+    ['what is in the trash', imageAsset('a', { trashed: { at, by: 'ann' } }), 'asset.trashed'],
+  ])('is not made of %s', async (_, parent, code) => {
+    const library = builtWorld([parent]);
+    await expect(derive(library, 'teaser')).rejects.toMatchObject({ code });
+    expect(library.assets.size).toBe(1);
+  });
+
+  it('does not take an id that is taken, and leaves the count alone', async () => {
+    const library = builtWorld([imageAsset('a'), imageAsset('b')]);
+    await expect(derive(library, 'b')).rejects.toMatchObject({ code: 'asset.id-taken' });
+    let done = false;
+    library.interfere = (call, when) => {
+      if (done || call !== 'createAsset' || when !== 'before') return;
+      done = true;
+      library.assets.set('c', imageAsset('c'));
+    };
+    await expect(derive(library, 'c')).rejects.toMatchObject({ code: 'asset.id-taken' });
+    expect(get(library, 'a').derivedCount).toBe(0);
+    expect(library.links.size).toBe(0);
+  });
+
+  it('takes a version of its parent that comes while it is made', async () => {
+    const library = builtWorld([imageAsset('a')]);
+    library.interfere = (call, when) => {
+      if (call === 'linkDerived' && when === 'before') {
+        library.assets.set('a', imageAsset('a', { version: 2, masterVersionId: 'a-2' }));
+      }
+    };
+    expect((await derive(library, 'teaser')).asset.masterVersionId).toBe('a-2');
+  });
+
+  it('gets a new version by a new recipe, and none by the same', async () => {
+    const library = builtWorld([imageAsset('a')]);
+    await derive(library, 'teaser');
+    const change = { company, parent: 'a', id: 'teaser', recipe: 'wid=200' };
+    const edited = await editDerived(change, saving, library.dependencies);
+    expect(edited.asset).toMatchObject({ version: 2, recipe: 'wid=200' });
+    expect(edited.asset.publications['image-serving']?.version).toBe(2);
+    expect((await editDerived(change, saving, library.dependencies)).asset.version).toBe(2);
+    await expect(editDerived({ ...change, parent: 'b' }, saving, library.dependencies)).rejects.toMatchObject(
+      {
+        code: 'asset.not-found',
+      },
+    );
+    await expect(
+      editDerived({ ...change, recipe: 'wid=1', ifMatch: '"1-x"' }, saving, library.dependencies),
+    ).rejects.toMatchObject({ code: 'asset.stale' });
+  });
+});
+
+describe('a new version of the parent', () => {
+  const reuploaded = (library: BuiltWorld, change: Partial<Asset> = {}): Asset => {
+    const { width, height, ...parent } = get(library, 'a');
+    const next = { ...parent, version: 2, masterVersionId: 'a-2', bytes: 200, width: 99, ...change };
+    library.assets.set('a', next);
+    return next;
+  };
+
+  it('becomes one of what is derived from it, live where it was live', async () => {
+    const library = builtWorld([imageAsset('a')]);
+    await derive(library, 'live');
+    await derive(library, 'waiting', false);
+    await derive(library, 'trashed', false);
+    library.assets.set('trashed', { ...get(library, 'trashed'), trashed: { at, by: 'ann' } });
+    const result = await refreshDerived(reuploaded(library), saving, library.dependencies);
+    expect(result).toEqual({ refreshed: ['live', 'waiting', 'trashed'], warnings: [] });
+    for (const id of ['live', 'waiting', 'trashed']) {
+      expect(get(library, id)).toMatchObject({ version: 2, masterVersionId: 'a-2', bytes: 200, width: 99 });
+      expect(get(library, id)).not.toHaveProperty('height');
+    }
+    expect(get(library, 'live').publications['image-serving']?.version).toBe(2);
+    expect(get(library, 'waiting').publications).toEqual({});
+    expect(get(library, 'trashed').publications).toEqual({});
+  });
+
+  it('that is no image leaves them their old bytes and says so', async () => {
+    const library = builtWorld([imageAsset('a')]);
+    await derive(library, 'live');
+    const result = await refreshDerived(reuploaded(library, { type: 'video' }), saving, library.dependencies);
+    expect(result).toEqual({ refreshed: [], warnings: [expect.stringContaining('a is a video now')] });
+    expect(get(library, 'live').version).toBe(1);
+  });
+
+  it('asks for nothing where nothing is derived', async () => {
+    const library = builtWorld([imageAsset('a')]);
+    await refreshDerived(get(library, 'a'), saving, library.dependencies);
+    expect(library.calls).toEqual([]);
+  });
+
+  it('comes to the same wherever it dies and is told again', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 12 }),
+        fc.constantFrom('before' as const, 'after' as const),
+        async (nth, when) => {
+          const library = builtWorld([imageAsset('a')]);
+          await derive(library, 'one');
+          await derive(library, 'two');
+          const parent = reuploaded(library);
+          crashAt(library, nth, when);
+          try {
+            await refreshDerived(parent, saving, library.dependencies);
+          } catch (error) {
+            if (!(error instanceof Crash)) throw error;
+          }
+          library.interfere = () => {};
+          await refreshDerived(parent, saving, library.dependencies);
+          for (const id of ['one', 'two']) {
+            expect(get(library, id)).toMatchObject({ version: 2, masterVersionId: 'a-2' });
+            expect(get(library, id).publications['image-serving']?.version).toBe(2);
+          }
+        },
+      ),
+    );
+  });
+});

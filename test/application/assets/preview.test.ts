@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { previewJob, previewPublish, previewWithdrawal } from '../../../application/assets/preview.ts';
+import { publishClosures } from '../../../application/assets/publish-closures.ts';
+import type { Asset } from '../../../domain/assets/asset.ts';
+import { servers } from '../../../domain/delivery/server.ts';
+import { company, createWorld, testAsset, type World } from '../../functions/publish-world.ts';
+
+const until = Number.POSITIVE_INFINITY;
+const live = (id: string, more: Partial<Asset> = {}) =>
+  testAsset({
+    id,
+    intent: 'live',
+    publications: { 'image-serving': { version: 1, at: 'then', by: 'ann', key: `luma/image/${id}` } },
+    ...more,
+  });
+const writes = [
+  'recordPublication',
+  'recordWithdrawal',
+  'copyToOrigin',
+  'deleteFromOrigin',
+  'confirmHistory',
+];
+
+function library(): World {
+  const world = createWorld();
+  world.put(testAsset({ id: 'a', bytes: 10 }));
+  world.put(live('b'));
+  world.put(testAsset({ id: 'held', intent: 'held', bytes: 5 }));
+  world.put(testAsset({ id: 'film', type: 'video', bytes: 3 * 1024 ** 3 }));
+  world.putSet({ id: 'views', bytes: 50 }, ['a', 'b', 'held']);
+  world.putSet({ id: 'media', type: 'mixed-media-set', bytes: 60 }, ['views', 'film']);
+  return world;
+}
+
+const publish = (world: World, ids: readonly string[], maxListed = 100) =>
+  previewPublish(
+    company,
+    ids.map((id) => world.assets.get(id) as Asset),
+    { settings: world.settings, until, maxListed },
+    world.dependencies,
+  );
+
+describe('the dry run of publishing', () => {
+  it('tells each step in its order, and writes nothing', async () => {
+    const world = library();
+    const { items, assets, totals, complete } = await publish(world, ['media']);
+    expect(items.map(({ id, action, servers: on }) => [id, action, ...on])).toEqual([
+      ['film', 'publish', 'video'],
+      ['a', 'publish', 'image-serving'],
+      ['held', 'publish', 'image-serving'],
+      ['views', 'publish', 'image-serving'],
+      ['media', 'publish', 'image-serving'],
+    ]);
+    expect({ assets, complete }).toEqual({ assets: 5, complete: true });
+    // 3 GiB go in 12 parts, with a call to begin and one to end them.
+    expect(totals).toMatchObject({ copies: 4 + 14, bytes: 125 + 3 * 1024 ** 3, gets: 2 });
+    for (const call of writes) expect(world.calls).not.toContain(call);
+  });
+
+  it('tells what publishing then does', async () => {
+    const world = library();
+    const { items, totals } = await publish(world, ['media', 'b']);
+    const roots = ['media', 'b'].map((id) => world.assets.get(id) as Asset);
+    const publishing = { by: 'bob', settings: world.settings, until };
+    const results = await publishClosures(company, roots, publishing, world.dependencies);
+    const said = items.map(({ id, action }) => [id, action === 'none' ? 'already-live' : 'published']);
+    expect(Object.fromEntries(said)).toEqual(
+      Object.fromEntries([...results.values()].map(({ id, outcome }) => [id, outcome])),
+    );
+    const copied = world.calls.filter((call) => call === 'copyToOrigin').length;
+    expect(totals.copies - 13).toBe(copied);
+    // A record, its place in the pending index, and its history for each; the history of the one that is live.
+    // The two that are held have no place there to lose.
+    expect(totals.writeUnits).toBe(5 * 3 - 1 + 1);
+  });
+
+  it('tells what would be refused, and why', async () => {
+    const world = library();
+    world.assets.delete('held');
+    const { items, assets } = await publish(world, ['media']);
+    expect(items.filter(({ action }) => action === 'refuse')).toMatchObject([
+      { id: 'views', message: 'Member held would not be live: there is no such asset' },
+      { id: 'media', message: expect.stringContaining('Member views would not be live') },
+    ]);
+    expect(assets).toBe(2);
+  });
+
+  it('lists no more than it may, and counts all', async () => {
+    const { items, leftOut, assets } = await publish(library(), ['media'], 2);
+    expect([items.length, leftOut, assets]).toEqual([2, 3, 5]);
+  });
+
+  it('says so when the time was up', async () => {
+    const world = library();
+    const options = { settings: world.settings, until: 0, maxListed: 9 };
+    const preview = await previewPublish(company, [live('b')], options, world.dependencies);
+    expect(preview).toMatchObject({ complete: false, items: [] });
+  });
+});
+
+it('the dry run of withdrawing tells servers, objects, lines and flushes', () => {
+  const world = library();
+  const assets = [live('b'), testAsset({ id: 'a' }), testAsset({ id: 'held', intent: 'held' })];
+  const preview = previewWithdrawal(company, assets, { settings: world.settings, maxListed: 9 });
+  expect(preview.items.map(({ id, action, servers: on }) => [id, action, ...on])).toEqual([
+    ['b', 'withdraw', 'image-serving'],
+    ['a', 'hold'],
+    ['held', 'hold'],
+  ]);
+  // b: record and history; a: record and pending index; held: record.
+  expect(preview.totals).toMatchObject({ deletes: 3, writeUnits: 2 + 2 + 1, invalidations: 2, copies: 0 });
+});
+
+describe('the dry run of a job', () => {
+  const job = { company, id: 'J', publish: 'new' as const, servers };
+  const preview = (world: World, more: Partial<typeof job> = {}, end = until) =>
+    previewJob(
+      { ...job, ...more },
+      { settings: world.settings, until: end, maxListed: 100 },
+      world.dependencies,
+    );
+
+  it('tells what the job would take, with all that belongs to it', async () => {
+    const world = library();
+    const { items, totals, complete } = await preview(world);
+    expect(items.map(({ id, action }) => [id, action]).sort()).toEqual([
+      ['a', 'publish'],
+      ['film', 'publish'],
+      ['held', 'publish'],
+      ['media', 'publish'],
+      ['views', 'publish'],
+    ]);
+    expect(complete).toBe(true);
+    expect(totals).toMatchObject({ copies: 18, writeUnits: 15, readUnits: 5, parts: 3 });
+    for (const call of writes) expect(world.calls).not.toContain(call);
+  });
+
+  it('tells of sets that would not go live, as what they show is not among its servers', async () => {
+    const { items } = await preview(library(), { servers: ['image-serving'] as never });
+    expect(items.find(({ id }) => id === 'media')).toMatchObject({
+      action: 'refuse',
+      message: 'Member film will not be live on video',
+    });
+    expect(items.find(({ id }) => id === 'views')?.action).toBe('publish');
+  });
+
+  it('says so when the time was up', async () => {
+    const world = library();
+    expect(await preview(world, {}, world.time + 3)).toMatchObject({ complete: false });
+  });
+});

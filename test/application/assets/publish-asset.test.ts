@@ -1,0 +1,243 @@
+import { describe, expect, it } from 'vitest';
+import { publishAsset, withdrawAsset } from '../../../application/assets/publish-asset.ts';
+import type { Asset } from '../../../domain/assets/asset.ts';
+import { servers as allServers } from '../../../domain/delivery/server.ts';
+import { createWorld, testAsset, type World } from '../../functions/publish-world.ts';
+
+const then = '2026-11-24T08:00:00.000Z';
+const now = '2026-11-24T09:00:00.000Z';
+const later = '2026-11-24T10:00:00.000Z';
+
+const key = 'image-serving:luma/image/a';
+const live = (version: number) => ({
+  'image-serving': { version, at: then, by: 'ann', key: 'luma/image/a' },
+});
+const publishing = (world: World) => ({ by: 'bob', at: now, settings: world.settings });
+
+function worldWith(changes: Partial<Asset> = {}, settings = {}): { world: World; asset: Asset } {
+  const world = createWorld({ settings });
+  const asset = testAsset({ id: 'a', ...changes });
+  world.put(asset);
+  for (const [server, publication] of Object.entries(asset.publications)) {
+    world.origins.set(`${server}:${publication.key}`, publication.version);
+  }
+  return { world, asset };
+}
+
+describe('publishing an asset', () => {
+  it.each(['pending', 'held', 'live'] as const)(
+    'puts one that is %s live, with a line of history',
+    async (intent) => {
+      const { world, asset } = worldWith({ intent });
+      const result = await publishAsset(asset, ['image-serving'], publishing(world), world.dependencies);
+      expect(result).toMatchObject({
+        published: ['image-serving'],
+        alreadyLive: [],
+        failed: [],
+        changed: false,
+      });
+      expect(result.asset).toEqual(world.assets.get('a'));
+      expect(world.assets.get('a')).toMatchObject({
+        intent: 'live',
+        publications: { 'image-serving': { version: 1, by: 'bob', at: now, key: 'luma/image/a' } },
+      });
+      expect(world.origins.get(key)).toBe(1);
+      expect([...world.history.keys()]).toEqual([`a#PUBLISHED#${now}#image-serving`]);
+      expect(world.calls).toEqual(['copyToOrigin', 'recordPublication']);
+    },
+  );
+
+  it('copies nothing that is live in this version, but makes up for its history', async () => {
+    const { world, asset } = worldWith({ intent: 'live', publications: live(1) });
+    const result = await publishAsset(asset, ['image-serving'], publishing(world), world.dependencies);
+    expect(result).toMatchObject({ published: [], alreadyLive: ['image-serving'], changed: false });
+    expect(world.calls).toEqual(['confirmHistory']);
+    expect(world.assets.get('a')).toEqual(asset);
+  });
+
+  it('copies it all the same when it is forced', async () => {
+    const { world, asset } = worldWith({ intent: 'live', publications: live(1) });
+    const forced = { ...publishing(world), force: true };
+    const result = await publishAsset(asset, ['image-serving'], forced, world.dependencies);
+    expect(result.published).toEqual(['image-serving']);
+    expect(world.history.size).toBe(1);
+  });
+
+  it('records the servers that were reached where another failed', async () => {
+    const { world, asset } = worldWith({}, { servers: allServers });
+    world.fault = (call, when, [, object]) => {
+      if (
+        call === 'copyToOrigin' &&
+        when === 'before' &&
+        (object as { server: string }).server === 'server-directory'
+      ) {
+        throw new Error('made by a test');
+      }
+    };
+    const both = ['image-serving', 'server-directory'] as const;
+    const result = await publishAsset(asset, both, publishing(world), world.dependencies);
+    expect(result.published).toEqual(['image-serving']);
+    expect(result.failed).toMatchObject([
+      { server: 'server-directory', error: { message: 'made by a test' } },
+    ]);
+    expect(Object.keys(world.assets.get('a')?.publications ?? {})).toEqual(['image-serving']);
+  });
+
+  it('records nothing where every copy failed', async () => {
+    const { world, asset } = worldWith();
+    world.fault = () => {
+      throw new Error('made by a test');
+    };
+    const result = await publishAsset(asset, ['image-serving'], publishing(world), world.dependencies);
+    expect(result).toMatchObject({ published: [], changed: false, failed: [{ server: 'image-serving' }] });
+    expect(world.calls).toEqual(['copyToOrigin']);
+  });
+
+  it('removes the object of an older version that lay at another key', async () => {
+    const { world, asset } = worldWith({ type: 'pdf', version: 2, intent: 'live', publications: live(1) });
+    await publishAsset(asset, ['image-serving'], publishing(world), world.dependencies);
+    expect([...world.origins]).toEqual([['image-serving:luma/content/a', 2]]);
+  });
+
+  it('records both of two servers that are published at once by different callers', async () => {
+    const { world, asset } = worldWith({}, { servers: allServers });
+    const [one, other] = await Promise.all([
+      publishAsset(asset, ['image-serving'], publishing(world), world.dependencies),
+      publishAsset(asset, ['server-directory'], publishing(world), world.dependencies),
+    ]);
+    expect([one.changed, other.changed]).toEqual([false, false]);
+    expect(Object.keys(world.assets.get('a')?.publications ?? {}).sort()).toEqual([
+      'image-serving',
+      'server-directory',
+    ]);
+    expect(world.calls.filter((call) => call === 'copyToOrigin')).toHaveLength(2);
+  });
+
+  it('has one line of history where two callers publish the same at once', async () => {
+    const { world, asset } = worldWith();
+    const call = (at: string) =>
+      publishAsset(asset, ['image-serving'], { ...publishing(world), at }, world.dependencies);
+    const [one, other] = await Promise.all([call('one'), call('other')]);
+    expect([...one.published, ...other.published]).toEqual(['image-serving']);
+    expect([...one.alreadyLive, ...other.alreadyLive]).toEqual(['image-serving']);
+    expect(world.history.size).toBe(1);
+  });
+
+  it.each<[string, Partial<Asset> | undefined, number | undefined]>([
+    ['was withdrawn', { intent: 'held' }, undefined],
+    ['has a new version that is not live', { version: 2 }, undefined],
+    ['has a new version that is live', { version: 2, intent: 'live', publications: live(2) }, 2],
+    ['is gone', undefined, undefined],
+  ])('leaves the origin as the record says when the asset %s meanwhile', async (_, changes, expected) => {
+    const { world, asset } = worldWith();
+    world.fault = (call, when) => {
+      if (call !== 'copyToOrigin' || when !== 'after') return;
+      world.fault = () => {};
+      if (changes) world.put({ ...asset, ...changes });
+      else world.assets.delete('a');
+    };
+    const result = await publishAsset(asset, ['image-serving'], publishing(world), world.dependencies);
+    expect(result).toMatchObject({ changed: true, published: [] });
+    expect(result.asset).toEqual(world.assets.get('a'));
+    expect(world.origins.get(key)).toBe(expected);
+    expect(world.history.size).toBe(0);
+  });
+
+  it('keeps an older version live that it cannot bring back, until the asset is published again', async () => {
+    const { world, asset } = worldWith();
+    world.fault = (call, when) => {
+      if (call !== 'copyToOrigin' || when !== 'after') return;
+      world.fault = () => {};
+      world.put({ ...asset, version: 3, intent: 'live', publications: live(2) });
+    };
+    await publishAsset(asset, ['image-serving'], publishing(world), world.dependencies);
+    expect(world.origins.has(key)).toBe(true);
+  });
+});
+
+describe('withdrawing an asset', () => {
+  it('removes its objects, holds it, and has a line of history', async () => {
+    const { world, asset } = worldWith({ intent: 'live', publications: live(1) });
+    const result = await withdrawAsset(asset, publishing(world), world.dependencies);
+    expect(result.withdrawn).toEqual(['image-serving']);
+    expect(world.assets.get('a')).toEqual({
+      ...asset,
+      intent: 'held',
+      publications: {},
+      stateAt: now,
+      lastPublishedAt: then,
+    });
+    expect(world.origins.size).toBe(0);
+    expect([...world.history.values()]).toEqual([
+      { event: 'WITHDRAWN', at: now, server: 'image-serving', version: 1, by: 'bob' },
+    ]);
+  });
+
+  it('holds one that was never published, and removes what a publication that died may have left', async () => {
+    const { world, asset } = worldWith();
+    world.origins.set(key, 1);
+    const result = await withdrawAsset(asset, publishing(world), world.dependencies);
+    expect(result).toMatchObject({ withdrawn: [], asset: { intent: 'held' } });
+    expect(world.origins.size).toBe(0);
+    expect(world.history.size).toBe(0);
+  });
+
+  it('can be called again when it died between the origin and the record', async () => {
+    const { world, asset } = worldWith({ intent: 'live', publications: live(1) });
+    world.fault = (call) => {
+      if (call === 'recordWithdrawal') throw new Error('made by a test');
+    };
+    await expect(withdrawAsset(asset, publishing(world), world.dependencies)).rejects.toThrow(
+      'made by a test',
+    );
+    expect(world.origins.size).toBe(0);
+    world.fault = () => {};
+    const result = await withdrawAsset(asset, publishing(world), world.dependencies);
+    expect(result.withdrawn).toEqual(['image-serving']);
+  });
+
+  it('has the CDN forget an asset that went live at another address, also where it dies then', async () => {
+    const old = { 'image-serving': { version: 1, at: 'then', by: 'ann', key: 'luma/image/a' } };
+    const { world, asset } = worldWith({ version: 2, type: 'pdf', intent: 'live', publications: old });
+    const go = () => publishAsset(asset, ['image-serving'], publishing(world), world.dependencies);
+    world.fault = (call, when) => {
+      if (call === 'recordPublication' && when === 'before') throw new Error('made by a test');
+    };
+    await expect(go()).rejects.toThrow('made by a test');
+    expect(world.invalidated).toEqual(['a']);
+    world.fault = () => {};
+    expect((await go()).published).toEqual(['image-serving']);
+    expect(world.invalidated).toEqual(['a', 'a']);
+    expect([...world.origins.keys()]).toEqual(['image-serving:luma/content/a']);
+    // The same address again: what is stale there for ten hours is as the rules say.
+    await publishAsset(
+      world.assets.get('a') ?? asset,
+      ['image-serving'],
+      { ...publishing(world), force: true },
+      world.dependencies,
+    );
+    expect(world.invalidated).toHaveLength(2);
+  });
+
+  it('also withdraws what was published meanwhile', async () => {
+    const { world, asset } = worldWith({ version: 2, intent: 'live', publications: live(1) });
+    const publish = publishAsset(asset, ['image-serving'], publishing(world), world.dependencies);
+    const withdraw = withdrawAsset(asset, { ...publishing(world), at: later }, world.dependencies);
+    await Promise.all([publish, withdraw]);
+    expect(world.assets.get('a')).toMatchObject({ intent: 'held', publications: {} });
+    expect(world.origins.size).toBe(0);
+  });
+
+  it('gives up on an asset that never keeps still, or is gone', async () => {
+    const { world, asset } = worldWith();
+    world.fault = (call, when) => {
+      const now = world.assets.get('a');
+      if (call === 'recordWithdrawal' && when === 'before' && now)
+        world.put({ ...now, version: now.version + 1 });
+    };
+    const withdraw = () => withdrawAsset(asset, publishing(world), world.dependencies);
+    await expect(withdraw()).rejects.toMatchObject({ name: 'asset.changed-meanwhile' });
+    world.assets.clear();
+    await expect(withdraw()).rejects.toMatchObject({ name: 'asset.not-found' });
+  });
+});

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { incompleteSets, withdrawAssets } from '../../../application/assets/withdraw-assets.ts';
+import type { Asset } from '../../../domain/assets/asset.ts';
+import { company, createWorld, testAsset, type World } from '../../functions/publish-world.ts';
+
+const live = (id: string, more: Partial<Asset> = {}) =>
+  testAsset({
+    id,
+    intent: 'live',
+    publications: { 'image-serving': { version: 1, at: 'then', by: 'ann', key: `luma/image/${id}` } },
+    ...more,
+  });
+
+async function withdraw(world: World, ids: readonly string[], until = Number.POSITIVE_INFINITY) {
+  const flushed: string[][] = [];
+  const results = await withdrawAssets(
+    company,
+    ids.map((id) => world.assets.get(id) as Asset),
+    { by: 'bob', settings: world.settings, until },
+    {
+      ...world.dependencies,
+      invalidateAssets: async (_, invalidated) => {
+        if (invalidated.length > 0) flushed.push([...invalidated]);
+      },
+    },
+  );
+  return {
+    flushed,
+    outcomes: Object.fromEntries([...results.values()].map(({ id, outcome }) => [id, outcome])),
+  };
+}
+
+describe('withdrawing many', () => {
+  it('takes each off its servers and has it flushed; members stay', async () => {
+    const world = createWorld();
+    world.put(live('a'));
+    world.putSet({ ...live('set'), type: 'image-set' }, ['a']);
+    expect(await withdraw(world, ['set'])).toEqual({ outcomes: { set: 'unpublished' }, flushed: [['set']] });
+    expect(world.assets.get('a')?.intent).toBe('live');
+  });
+
+  it('holds what is live nowhere, and flushes what was held, as its flush may be missing', async () => {
+    const world = createWorld();
+    world.put(testAsset({ id: 'new' }));
+    world.put(testAsset({ id: 'held', intent: 'held' }));
+    expect(await withdraw(world, ['new', 'held'])).toEqual({
+      outcomes: { new: 'not-live', held: 'not-live' },
+      flushed: [['held']],
+    });
+    expect(world.assets.get('new')?.intent).toBe('held');
+  });
+
+  it('goes on where one fails, and flushes the others', async () => {
+    const world = createWorld();
+    for (const id of ['a', 'b', 'c']) world.put(live(id));
+    world.fault = (call, when, [asset]) => {
+      if (call === 'recordWithdrawal' && when === 'before' && (asset as Asset).id === 'b')
+        throw new Error('down');
+    };
+    expect(await withdraw(world, ['a', 'b', 'c'])).toEqual({
+      outcomes: { a: 'unpublished', b: 'error', c: 'unpublished' },
+      flushed: [['a', 'c']],
+    });
+  });
+
+  it('leaves to the trash what was put there meanwhile', async () => {
+    const world = createWorld();
+    world.put(live('a'));
+    world.fault = (call, when) => {
+      if (call !== 'recordWithdrawal' || when !== 'before') return;
+      world.put(live('a', { publications: {}, trashed: { at: '2026-11-24T08:00:00.000Z', by: 'ann' } }));
+    };
+    expect((await withdraw(world, ['a'])).outcomes).toEqual({ a: 'not-live' });
+    expect(world.assets.get('a')?.intent).toBe('live');
+  });
+
+  it('begins nothing more when the time is up', async () => {
+    const world = createWorld();
+    const ids = Array.from({ length: 30 }, (_, index) => `a${index}`);
+    for (const id of ids) world.put(live(id));
+    world.fault = (call, when) => {
+      if (call === 'recordWithdrawal' && when === 'after') world.time += 1_000;
+    };
+    const { outcomes, flushed } = await withdraw(world, ids, world.time + 10_000);
+    expect(outcomes).toMatchObject({ a0: 'unpublished', a24: 'unpublished', a25: 'not-reached' });
+    expect(flushed).toHaveLength(1);
+    expect((await withdraw(world, ids)).outcomes.a25).toBe('unpublished');
+  });
+});
+
+describe('warnings', () => {
+  it('name the published sets that show an asset, and no others', async () => {
+    const world = createWorld();
+    const set = (id: string, more: Partial<Asset>) =>
+      world.putSet({ ...live(id), type: 'image-set', masterKey: `luma/${id}`, ...more }, ['a', 'b']);
+    set('one', {});
+    set('two', {});
+    set('hidden', { publications: {} });
+    set('binned', { trashed: { at: '2026-11-24T08:00:00.000Z', by: 'ann' } });
+    world.put(live('c'));
+    expect(await incompleteSets(company, ['a', 'c'], new Set(), world.dependencies)).toEqual([
+      'a is missing now in the published sets one, two',
+    ]);
+    expect(await incompleteSets(company, ['b'], new Set(['two']), world.dependencies)).toEqual([
+      'b is missing now in the published set one',
+    ]);
+  });
+
+  it('count the sets beyond twenty', async () => {
+    const world = createWorld();
+    for (let index = 10; index < 33; index += 1) {
+      const id = `s${index}`;
+      world.putSet({ ...live(id), type: 'image-set', masterKey: `luma/${id}` }, ['a']);
+    }
+    const [warning] = await incompleteSets(company, ['a'], new Set(), world.dependencies);
+    expect(warning).toMatch(/s10, .*s29 and 3 more$/);
+  });
+});

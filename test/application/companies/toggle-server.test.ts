@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import {
+  markPending,
+  type ServerToggleContext,
+  withdrawFromServer,
+} from '../../../application/companies/toggle-server.ts';
+import type { Asset } from '../../../domain/assets/asset.ts';
+import { servers as allServers, type Server } from '../../../domain/delivery/server.ts';
+import { createWorld, testAsset, type World } from '../../functions/publish-world.ts';
+
+const then = '2026-11-24T08:00:00.000Z';
+const now = '2026-11-24T09:00:00.000Z';
+
+const onBoth = {
+  'image-serving': { version: 1, at: then, by: 'ann', key: 'luma/image/a' },
+  'server-directory': { version: 1, at: then, by: 'ann', key: 'luma/a.png' },
+};
+const { 'image-serving': onImages, 'server-directory': onFiles } = onBoth;
+
+function worldWith(changes: Partial<Asset>, servers: readonly Server[]): { world: World; asset: Asset } {
+  const world = createWorld({ settings: { servers } });
+  const asset = testAsset({ id: 'a', ...changes });
+  world.put(asset);
+  for (const [server, { key, version }] of Object.entries(asset.publications)) {
+    world.origins.set(`${server}:${key}`, version);
+  }
+  return { world, asset };
+}
+
+const turning = (world: World): ServerToggleContext => ({ by: 'bob', at: now, settings: world.settings });
+
+describe('a server that is turned off', () => {
+  it('loses the asset, which stays wanted and stays on other servers', async () => {
+    const { world, asset } = worldWith({ intent: 'live', publications: onBoth }, ['image-serving']);
+    expect(await withdrawFromServer(asset, 'server-directory', turning(world), world.dependencies)).toBe(
+      true,
+    );
+    expect(world.assets.get('a')).toMatchObject({
+      intent: 'live',
+      publications: { 'image-serving': onImages },
+      stateAt: now,
+    });
+    expect([...world.origins.keys()]).toEqual(['image-serving:luma/image/a']);
+    expect([...world.history.keys()]).toEqual([`a#WITHDRAWN#${now}#server-directory`]);
+  });
+
+  it('leaves when an asset was last published, where it was live nowhere else', async () => {
+    const { world, asset } = worldWith({ intent: 'live', publications: { 'server-directory': onFiles } }, [
+      'image-serving',
+    ]);
+    await withdrawFromServer(asset, 'server-directory', turning(world), world.dependencies);
+    expect(world.assets.get('a')).toMatchObject({ publications: {}, lastPublishedAt: then });
+  });
+
+  it('has nothing to lose of what is not live there', async () => {
+    const { world, asset } = worldWith({ publications: { 'image-serving': onImages } }, ['image-serving']);
+    expect(await withdrawFromServer(asset, 'server-directory', turning(world), world.dependencies)).toBe(
+      false,
+    );
+    expect(world.calls).toEqual([]);
+  });
+
+  it.each(['deleteFromOrigin', 'recordWithdrawal'])(
+    'ends what died at %s when it is done again',
+    async (at) => {
+      const { world, asset } = worldWith({ intent: 'live', publications: onBoth }, ['image-serving']);
+      world.fault = (call, when) => {
+        if (call === at && when === 'after') throw new Error('made by a test');
+      };
+      await expect(
+        withdrawFromServer(asset, 'server-directory', turning(world), world.dependencies),
+      ).rejects.toThrow('made by a test');
+      world.fault = () => {};
+      const again = world.assets.get('a') ?? asset;
+      await withdrawFromServer(again, 'server-directory', turning(world), world.dependencies);
+      expect(world.assets.get('a')?.publications).toEqual({ 'image-serving': onImages });
+      expect([...world.origins.keys()]).toEqual(['image-serving:luma/image/a']);
+    },
+  );
+
+  it('looks again where the asset was published there meanwhile', async () => {
+    const { world, asset } = worldWith({ intent: 'live', publications: onBoth }, ['image-serving']);
+    let isFirst = true;
+    world.fault = (call, when) => {
+      if (call !== 'recordWithdrawal' || when !== 'before' || !isFirst) return;
+      isFirst = false;
+      world.put({ ...asset, stateAt: '2026-11-24T08:59:00.000Z' });
+      world.origins.set('server-directory:luma/a.png', 1);
+    };
+    expect(await withdrawFromServer(asset, 'server-directory', turning(world), world.dependencies)).toBe(
+      true,
+    );
+    expect(world.origins.has('server-directory:luma/a.png')).toBe(false);
+  });
+});
+
+describe('a server that is turned on', () => {
+  it.each([
+    ['wanted live', { intent: 'live', publications: { 'image-serving': onImages } }, true],
+    ['never published', { intent: 'pending' }, true],
+    ['held', { intent: 'held' }, false],
+    ['live there already', { intent: 'live', publications: onBoth }, false],
+    ['of a type that does not belong there', { type: 'video', intent: 'held' }, false],
+  ] as const)('is due an asset that is %s: %j → %s', async (_, changes, isDue) => {
+    const { world, asset } = worldWith(changes as Partial<Asset>, allServers);
+    expect(await markPending(asset, turning(world), world.dependencies)).toBe(isDue);
+    const after = world.assets.get('a');
+    expect(after?.publications).toEqual(asset.publications);
+    expect(after?.intent).toBe(asset.intent);
+    expect(world.history.size).toBe(0);
+    expect(after?.stateAt === now).toBe(isDue);
+  });
+});

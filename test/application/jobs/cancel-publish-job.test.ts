@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { cancelPublishJob } from '../../../application/jobs/cancel-publish-job.ts';
+import { company, createWorld, jobIdOf, testJob } from '../../functions/publish-world.ts';
+import { runUntilIdle } from '../../statemachines/run-until-idle.ts';
+
+const id = jobIdOf(1);
+const cancel = { by: 'bob', at: '2026-11-24T09:00:00.000Z' };
+
+it('stops a job that waits at once, with a last line in its log', async () => {
+  const world = createWorld();
+  await world.dependencies.createPublishJob(testJob());
+  const stopped = { status: 'stopped', stoppedBy: 'bob', ended: cancel.at };
+  expect(await cancelPublishJob(company, id, cancel, world.dependencies)).toMatchObject(stopped);
+  expect(world.jobs.get(id)).toMatchObject(stopped);
+  expect(world.queue.size).toBe(0);
+  expect(world.log(id)).toMatchObject([{ outcome: 'end', time: cancel.at }]);
+});
+
+it('has the end of a job that waited told, and notes that it was', async () => {
+  const world = createWorld();
+  await world.dependencies.createPublishJob(testJob());
+  await cancelPublishJob(company, id, cancel, world.dependencies);
+  expect(world.notified).toEqual([{ message: { kind: 'ended', company, jobId: id }, delay: 0 }]);
+  expect(world.emittedEnds).toMatchObject([{ id, status: 'stopped', ended: cancel.at }]);
+  expect(world.unnotified.size).toBe(0);
+});
+
+it.each([
+  ['stopQueuedJob', 'after'],
+  ['writeEnd', 'before'],
+  ['sendNotification', 'before'],
+  ['startExecution', 'before'],
+  ['emitEnd', 'before'],
+  ['markEndProcessed', 'before'],
+] as const)('leaves what it dies before (%s, %s) to reconcile-jobs', async (name, at) => {
+  const world = createWorld();
+  await world.dependencies.createPublishJob(testJob());
+  await world.dependencies.createPublishJob(testJob({ id: jobIdOf(2) }));
+  world.fault = (call, when) => {
+    if (call === name && when === at) throw new Error('made by a test');
+  };
+  await expect(cancelPublishJob(company, id, cancel, world.dependencies)).rejects.toThrow('made by a test');
+  world.fault = () => {};
+  await runUntilIdle(world);
+  expect(world.log(id)).toMatchObject([{ outcome: 'end', time: cancel.at }]);
+  expect(world.notified).toContainEqual({ message: { kind: 'ended', company, jobId: id }, delay: 0 });
+  expect(world.emittedEnds).toContainEqual(expect.objectContaining({ id, status: 'stopped' }));
+  expect(world.jobs.get(jobIdOf(2))?.status).toBe('succeeded');
+});
+
+it('asks a running job to stop, once', async () => {
+  const world = createWorld();
+  world.jobs.set(id, testJob({ status: 'running' }));
+  expect(await cancelPublishJob(company, id, cancel, world.dependencies)).toMatchObject({
+    status: 'stopping',
+    stoppedBy: 'bob',
+  });
+  const again = await cancelPublishJob(company, id, { ...cancel, by: 'eve' }, world.dependencies);
+  expect(again).toMatchObject({ status: 'stopping', stoppedBy: 'bob' });
+  expect(world.log(id)).toEqual([]);
+});
+
+it('takes what the job has become when it changes meanwhile', async () => {
+  const world = createWorld();
+  await world.dependencies.createPublishJob(testJob());
+  world.fault = (call, when) => {
+    if (call === 'stopQueuedJob' && when === 'before') world.jobs.set(id, testJob({ status: 'running' }));
+  };
+  expect((await cancelPublishJob(company, id, cancel, world.dependencies)).status).toBe('stopping');
+});
+
+it.each([
+  ['has ended', testJob({ status: 'succeeded' }), 'job.already-ended'],
+  ['does not exist', undefined, 'job.not-found'],
+])('refuses a job that %s', async (_, job, code) => {
+  const world = createWorld();
+  if (job) world.jobs.set(id, job);
+  await expect(cancelPublishJob(company, id, cancel, world.dependencies)).rejects.toMatchObject({ code });
+});
+
+describe('by force', () => {
+  const forced = { ...cancel, force: true };
+  const stopping = (stopRequested: string) =>
+    testJob({ status: 'stopping', execution: id, stoppedBy: 'eve', stopRequested });
+
+  it('ends the execution of a job that has been stopping for five minutes', async () => {
+    const world = createWorld();
+    await world.dependencies.startExecution(id, { company, jobId: id });
+    world.jobs.set(id, stopping('2026-11-24T08:55:00.000Z'));
+    expect(await cancelPublishJob(company, id, forced, world.dependencies)).toMatchObject({
+      status: 'stopping',
+      stoppedBy: 'eve',
+    });
+    expect(world.executions.get(id)?.status).toBe('ABORTED');
+  });
+
+  it('is refused before, with the time from which it may be', async () => {
+    const world = createWorld();
+    world.jobs.set(id, stopping('2026-11-24T08:58:00.000Z'));
+    await expect(cancelPublishJob(company, id, forced, world.dependencies)).rejects.toMatchObject({
+      code: 'job.too-early-for-force',
+      facts: { from: '2026-11-24T09:03:00.000Z' },
+    });
+    expect(world.calls).not.toContain('stopExecution');
+  });
+
+  it('asks a job that only runs to stop, and keeps the time', async () => {
+    const world = createWorld();
+    world.jobs.set(id, testJob({ status: 'running', execution: id }));
+    await cancelPublishJob(company, id, forced, world.dependencies);
+    expect(world.jobs.get(id)).toMatchObject({ status: 'stopping', stopRequested: cancel.at });
+    expect(world.calls).not.toContain('stopExecution');
+  });
+});

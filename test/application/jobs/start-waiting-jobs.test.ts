@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import { startWaitingJobs } from '../../../application/jobs/start-waiting-jobs.ts';
+import { submitPublishJob } from '../../../application/jobs/submit-publish-job.ts';
+import { company, createWorld, jobIdOf, testJob } from '../../functions/publish-world.ts';
+
+async function worldWithJobs() {
+  const world = createWorld();
+  for (const [number, servers] of [
+    [1, ['image-serving']],
+    [2, ['image-serving', 'video']],
+    [3, ['video']],
+    [4, ['server-directory']],
+  ] as const) {
+    await world.dependencies.createPublishJob(testJob({ id: jobIdOf(number), servers }));
+  }
+  return world;
+}
+
+it('starts who may run, in order, and nobody who waits for another', async () => {
+  const world = await worldWithJobs();
+  expect(await startWaitingJobs(company, world.dependencies)).toEqual([jobIdOf(1), jobIdOf(4)]);
+  expect(world.started).toEqual([`${jobIdOf(1)}-2`, `${jobIdOf(4)}-2`]);
+});
+
+it('heeds locks, but not those of jobs that have ended', async () => {
+  const world = await worldWithJobs();
+  world.jobs.set(jobIdOf(0), testJob({ id: jobIdOf(0), status: 'running' }));
+  world.locks.set('image-serving', jobIdOf(0)).set('server-directory', jobIdOf(9));
+  expect(await startWaitingJobs(company, world.dependencies)).toEqual([jobIdOf(4)]);
+});
+
+it('starts a job also where its own count of the start got lost on the way', async () => {
+  const world = createWorld();
+  await world.dependencies.createPublishJob(testJob());
+  const dependencies = {
+    ...world.dependencies,
+    countExecution: async (job: Parameters<typeof world.dependencies.countExecution>[0]) => {
+      await world.dependencies.countExecution(job);
+      return undefined;
+    },
+  };
+  await startWaitingJobs(company, dependencies);
+  expect(world.started).toEqual([`${jobIdOf(1)}-2`]);
+});
+
+it('passes over a job that was stopped meanwhile', async () => {
+  const world = createWorld();
+  await world.dependencies.createPublishJob(testJob());
+  world.jobs.set(jobIdOf(1), testJob({ status: 'stopped' }));
+  expect(await startWaitingJobs(company, world.dependencies)).toEqual([]);
+  expect(world.started).toEqual([]);
+});
+
+it('reads no more than the queue where nobody waits', async () => {
+  const world = createWorld();
+  await startWaitingJobs(company, world.dependencies);
+  expect(world.calls).toEqual(['readQueue']);
+});
+
+it('a job that cannot be started keeps its place in the queue', async () => {
+  const world = createWorld();
+  world.fault = (call) => {
+    if (call === 'startExecution') throw new Error('made by a test');
+  };
+  const { startError } = await submitPublishJob(testJob(), world.dependencies);
+  expect(startError).toMatchObject({ message: 'made by a test' });
+  expect(world.jobs.get(jobIdOf(1))?.status).toBe('queued');
+  expect([...world.queue.keys()]).toEqual([jobIdOf(1)]);
+});

@@ -1,0 +1,266 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { commandNames, fitModes, imageCommands } from '../../../domain/delivery/image-commands.ts';
+import { imageFormats } from '../../../domain/delivery/image-formats.ts';
+import { parseImageCommand } from '../../../domain/delivery/parse-image-command.ts';
+import { printImageCommand } from '../../../domain/delivery/print-image-command.ts';
+import { readImageQuery, syntaxOf } from '../../../domain/delivery/read-image-query.ts';
+import { Failure } from '../../../domain/failure.ts';
+
+const plain = {
+  fit: { mode: 'fit', upscale: true },
+  fmt: { format: 'jpeg', pixelType: 'rgb', compression: 'none' },
+  qlt: { quality: 80, fullChroma: false },
+};
+
+describe('an image query', () => {
+  it.each([
+    ['', {}],
+    ['wid=400', { wid: 400 }],
+    ['hei=5000', { hei: 5000 }],
+    ['WID=7&Hei=8', { wid: 7, hei: 8 }],
+    ['wid=007', { wid: 7 }],
+    ['&&wid=3&', { wid: 3 }],
+    ['wid=1&wid=2&WID=3', { wid: 3 }],
+    ['wid=1&hei=1&fit=crop', { wid: 1, hei: 1, fit: { mode: 'crop', upscale: false } }],
+    ['wid=1&hei=1&fit=CROP,1', { wid: 1, hei: 1, fit: { mode: 'crop', upscale: true } }],
+    ['wid=1&hei=1&fit=crop,', { wid: 1, hei: 1, fit: { mode: 'crop', upscale: false } }],
+    ['wid=1&hei=1&fit=crop%2C1', { wid: 1, hei: 1, fit: { mode: 'crop', upscale: true } }],
+    // With one dimension all modes are one.
+    ['wid=1&fit=stretch', { wid: 1, fit: { mode: 'fit', upscale: false } }],
+    ['fmt=jpg', {}],
+    ['fmt=,gray', { fmt: { format: 'jpeg', pixelType: 'gray', compression: 'none' } }],
+    ['fmt=webp', { fmt: { format: 'webp', pixelType: 'rgb', compression: 'lossy' } }],
+    ['fmt=avif,,lossless', { fmt: { format: 'avif', pixelType: 'rgb', compression: 'lossless' } }],
+    ['fmt=tif,cmyk,zip', { fmt: { format: 'tif', pixelType: 'cmyk', compression: 'zip' } }],
+    ['qlt=90,1', { qlt: { quality: 90, fullChroma: true } }],
+    ['qlt=', {}],
+    // What the format has no use for does not make another image.
+    [
+      'fmt=webp&qlt=90,1',
+      {
+        fmt: { format: 'webp', pixelType: 'rgb', compression: 'lossy' },
+        qlt: { quality: 90, fullChroma: false },
+      },
+    ],
+    ['fmt=png&qlt=90,1', { fmt: { format: 'png', pixelType: 'rgb', compression: 'none' } }],
+    ['id=a,b%20c', { id: 'a,b c' }],
+    ['id=a+b', { id: 'a+b' }],
+    ['id=', {}],
+  ])('"%s" is read as what it means', (query, difference) => {
+    expect(parseImageCommand(query)).toEqual({ ...plain, ...difference });
+  });
+
+  it.each([
+    [
+      'width=400',
+      'image.unknown-command',
+      'width: is no image command; there are wid, hei, fit, fmt, qlt, id',
+    ],
+    ['wid=0', 'image.invalid-argument', 'wid: pixels is "0"; it must be a whole number from 1 to 5000'],
+    ['wid=-1', 'image.invalid-argument', 'wid: pixels is "-1"; it must be a whole number from 1 to 5000'],
+    ['wid=1.5', 'image.invalid-argument', 'wid: pixels is "1.5"; it must be a whole number from 1 to 5000'],
+    ['wid=1e3', 'image.invalid-argument', 'wid: pixels is "1e3"; it must be a whole number from 1 to 5000'],
+    ['wid', 'image.invalid-argument', 'wid: pixels is nothing; it must be a whole number from 1 to 5000'],
+    ['wid=1,2', 'image.invalid-argument', 'wid: "1,2" has too many values; write wid=pixels'],
+    ['hei=5001', 'image.too-large', 'hei: "5001" is too large; a reply has at most 5000 × 5000 pixels'],
+    [
+      'hei=99999999999999999999',
+      'image.too-large',
+      'hei: "99999999999999999999" is too large; a reply has at most 5000 × 5000 pixels',
+    ],
+    ['fit=crop', 'image.invalid-argument', 'fit: needs wid or hei, or both'],
+    [
+      'wid=1&fit=cover',
+      'image.invalid-argument',
+      'fit: mode is "cover"; it must be fit, constrain, crop, wrap, stretch, hfit or vfit',
+    ],
+    [
+      'wid=1&fit=',
+      'image.invalid-argument',
+      'fit: mode is nothing; it must be fit, constrain, crop, wrap, stretch, hfit or vfit',
+    ],
+    ['wid=1&fit=crop,2', 'image.invalid-argument', 'fit: upscale is "2"; it must be 0 or 1'],
+    [
+      'wid=1&fit=crop,1,1',
+      'image.invalid-argument',
+      'fit: "crop,1,1" has too many values; write fit=mode[,upscale]',
+    ],
+    [
+      'fmt=swf',
+      'image.invalid-argument',
+      `fmt: format is "swf"; it must be ${[...Object.keys(imageFormats).slice(0, -1)].join(', ')} or tif-alpha`,
+    ],
+    ['fmt=webp,cmyk', 'image.invalid-argument', 'fmt: webp knows no cmyk; its pixelType is rgb'],
+    [
+      'fmt=png-alpha,cmyk',
+      'image.invalid-argument',
+      'fmt: png-alpha knows no cmyk; its pixelType is rgb or gray',
+    ],
+    [
+      'fmt=tif-alpha,rgb,jpeg',
+      'image.invalid-argument',
+      'fmt: tif-alpha knows no jpeg; its compression is none, lzw or zip',
+    ],
+    ['fmt=constructor', 'image.invalid-argument', /^fmt: format is "constructor"/],
+    ['fmt=jpeg,rgb,none,1', 'image.invalid-argument', /write fmt=format\[,pixelType\[,compression\]\]$/],
+    ['qlt=0', 'image.invalid-argument', 'qlt: quality is "0"; it must be a whole number from 1 to 100'],
+    ['qlt=101', 'image.invalid-argument', 'qlt: quality is "101"; it must be a whole number from 1 to 100'],
+    ['qlt=80,yes', 'image.invalid-argument', 'qlt: chroma is "yes"; it must be 0 or 1'],
+    ['wid=%zz', 'image.invalid-argument', 'wid: "%zz" is not valid percent-encoding'],
+    ['id=%ff', 'image.invalid-argument', 'id: "%ff" is not valid percent-encoding'],
+    [`id=${'x'.repeat(257)}`, 'image.invalid-argument', 'id: has 257 characters; at most 256 are taken'],
+    ['__proto__=1', 'image.unknown-command', /^__proto__: is no image command/],
+    ['toString', 'image.unknown-command', /^toString: is no image command/],
+    ['$Large$', 'image.unknown-command', /^\$Large\$: is no image command/],
+    ['=5', 'image.unknown-command', /^: is no image command/],
+    [`${'y'.repeat(100)}=1`, 'image.unknown-command', /^y{40}…: is no image command/],
+  ])('"%s" is refused as %s with a text that says what would be right', (query, code, message) => {
+    expect(() => parseImageCommand(query)).toThrow(
+      expect.objectContaining({
+        code,
+        message: typeof message === 'string' ? message : expect.stringMatching(message),
+      }),
+    );
+  });
+
+  it('names all that is wrong with it at once', () => {
+    try {
+      parseImageCommand('wid=a&size=3&fit=cover&fmt=bmp&qlt=200&id=7');
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toBeInstanceOf(Failure);
+      expect((error as Failure).details.map(({ field }) => field)).toEqual([
+        'size',
+        'wid',
+        'fit',
+        'fmt',
+        'qlt',
+      ]);
+    }
+  });
+
+  it('names at most ten of thousands of wrong commands', () => {
+    const query = Array.from({ length: 4_000 }, (_, index) => `x${index}`).join('&');
+    expect(readImageQuery(query).problems).toHaveLength(10);
+  });
+
+  it('shows the syntax of every command', () => {
+    expect(commandNames.map(syntaxOf)).toEqual([
+      'wid=pixels',
+      'hei=pixels',
+      'fit=mode[,upscale]',
+      'fmt=format[,pixelType[,compression]]',
+      'qlt=quality[,chroma]',
+      'id=text',
+    ]);
+  });
+});
+
+describe('the canonical text', () => {
+  it.each([
+    ['', ''],
+    ['hei=3&wid=2', 'wid=2&hei=3'],
+    ['qlt=80,0&fmt=jpg,rgb,none', ''],
+    ['fmt=JPEG,gray', 'fmt=jpeg,gray'],
+    ['fmt=pjpeg', 'fmt=pjpeg'],
+    ['fmt=webp,rgb,lossy', 'fmt=webp'],
+    ['fmt=webp,,lossless', 'fmt=webp,rgb,lossless'],
+    ['fmt=png-alpha,rgb,none&qlt=3', 'fmt=png-alpha'],
+    ['wid=1&hei=1&fit=fit,1', 'wid=1&hei=1'],
+    ['wid=1&hei=1&fit=fit', 'wid=1&hei=1&fit=fit'],
+    ['wid=1&hei=1&fit=crop,0', 'wid=1&hei=1&fit=crop'],
+    ['wid=1&hei=1&fit=crop,1', 'wid=1&hei=1&fit=crop,1'],
+    ['wid=1&fit=crop,1', 'wid=1'],
+    ['wid=1&fit=vfit,0', 'wid=1&fit=fit'],
+    ['qlt=80,1', 'qlt=80,1'],
+    ['qlt=50', 'qlt=50'],
+    ["id=a b!'()*&wid=2", 'wid=2&id=a%20b%21%27%28%29%2A'],
+    ['id=ü', 'id=%C3%BC'],
+  ])('of "%s" is "%s"', (query, text) => {
+    expect(printImageCommand(parseImageCommand(query))).toBe(text);
+  });
+
+  it('is read back as the command it was printed from', () => {
+    fc.assert(
+      fc.property(validQuery, (pairs) => {
+        const command = parseImageCommand(written(pairs));
+        const text = printImageCommand(command);
+        expect(parseImageCommand(text)).toEqual(command);
+        expect(printImageCommand(parseImageCommand(text))).toBe(text);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is the same for any order, case and repetition of the commands', () => {
+    fc.assert(
+      fc.property(
+        validQuery.chain((pairs) =>
+          fc.tuple(fc.constant(pairs), fc.shuffledSubarray(pairs, { minLength: pairs.length })),
+        ),
+        fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }),
+        fc.constantFrom('wid=9', 'qlt=3', 'id=old', 'fmt=zzz', 'wid=none'),
+        ([pairs, shuffled], capitals, overruled) => {
+          const other = shuffled.map(([name, value], index): [string, string] => [
+            capitals[index] ? name.toUpperCase() : name,
+            value,
+          ]);
+          // An earlier command of a name that comes again does not count, be it right or wrong.
+          const [name] = overruled.split('=');
+          const before = pairs.some(([given]) => given === name) ? `${overruled}&` : '';
+          expect(printImageCommand(parseImageCommand(before + written(other)))).toBe(
+            printImageCommand(parseImageCommand(written(pairs))),
+          );
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('or a refusal comes of whatever is sent', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.webQueryParameters()), (query) => {
+        const { command, problems } = readImageQuery(query);
+        if (command) expect(readImageQuery(printImageCommand(command)).command).toEqual(command);
+        else expect(problems.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+const pixels = fc.integer({ min: 1, max: imageCommands.wid[0].max }).map(String);
+const bit = fc.constantFrom('', ',0', ',1');
+const format = fc
+  .constantFrom(...Object.entries(imageFormats))
+  .chain(([name, { pixelTypes, compressions }]) =>
+    fc.oneof(
+      fc.constant(name as string),
+      fc.constantFrom('', ...pixelTypes).map((pixelType) => `${name},${pixelType}`),
+      fc
+        .tuple(fc.constantFrom('', ...pixelTypes), fc.constantFrom('', ...compressions))
+        .map(([pixelType, compression]) => `${name},${pixelType},${compression}`),
+    ),
+  );
+
+/** Commands by name, each with a right value, and `fit` only where it may be. */
+const validQuery: fc.Arbitrary<[string, string][]> = fc
+  .record(
+    {
+      wid: pixels,
+      hei: pixels,
+      fit: fc.tuple(fc.constantFrom(...fitModes), bit).map((parts) => parts.join('')),
+      fmt: fc.oneof(format, fc.constant('jpg')),
+      qlt: fc.tuple(fc.integer({ min: 1, max: 100 }), bit).map((parts) => parts.join('')),
+      id: fc.string({ unit: 'grapheme', maxLength: 30 }).map(encodeURIComponent),
+    },
+    { requiredKeys: [] },
+  )
+  .map((record) => Object.entries(record) as [string, string][])
+  .filter(
+    (pairs) =>
+      !pairs.some(([name]) => name === 'fit') || pairs.some(([name]) => name === 'wid' || name === 'hei'),
+  );
+
+const written = (pairs: readonly [string, string][]) => pairs.map((pair) => pair.join('=')).join('&');

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  backoffDelay,
+  type Concurrency,
+  decreaseConcurrency,
+  fullConcurrency,
+  hasTimeToRetry,
+  increaseConcurrency,
+} from '../../../domain/jobs/adaptive-concurrency.ts';
+
+describe('the pace of a worker', () => {
+  it('is halved by a throttle, and grows by one with a clean chunk', () => {
+    const path: Concurrency[] = [fullConcurrency(25)];
+    for (const step of [
+      decreaseConcurrency,
+      decreaseConcurrency,
+      increaseConcurrency,
+      increaseConcurrency,
+      decreaseConcurrency,
+      decreaseConcurrency,
+      decreaseConcurrency,
+      increaseConcurrency,
+    ]) {
+      path.push(step(path.at(-1) ?? fullConcurrency(25)));
+    }
+    expect(path.map(({ current }) => current)).toEqual([25, 12, 6, 7, 8, 4, 2, 1, 2]);
+  });
+
+  it('stays between 1 and what is configured, whatever happens', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 100 }), fc.array(fc.boolean()), (most, throttled) => {
+        let pace = fullConcurrency(most);
+        for (const isThrottled of throttled) {
+          const before = pace;
+          pace = isThrottled ? decreaseConcurrency(pace) : increaseConcurrency(pace);
+          expect(pace.current).toBeGreaterThanOrEqual(1);
+          expect(pace.current).toBeLessThanOrEqual(most);
+          if (isThrottled) expect(pace.current).toBeLessThanOrEqual(before.current);
+          else expect(pace.current).toBeGreaterThanOrEqual(before.current);
+        }
+        // It comes back to its full pace.
+        for (let chunk = 1; chunk < most; chunk += 1) pace = increaseConcurrency(pace);
+        expect(pace.current).toBe(most);
+      }),
+    );
+  });
+});
+
+describe('the wait before a further try', () => {
+  it.each([
+    [0, 0, 0],
+    [0, 0.5, 100],
+    [1, 0.5, 200],
+    [3, 0.5, 800],
+    [5, 0.5, 3_200],
+    [6, 0.5, 5_000],
+    [1_000, 0.5, 5_000],
+  ])('after %d tries with chance %d is %d ms', (tries, random, delay) => {
+    expect(backoffDelay(tries, random)).toBe(delay);
+  });
+
+  it('is spread over all of its length, so that nobody comes back together', () => {
+    const chance = fc.double({ min: 0, max: 0.999_999, noNaN: true });
+    fc.assert(
+      fc.property(fc.nat(60), chance, chance, (tries, one, other) => {
+        const [a, b] = [backoffDelay(tries, one), backoffDelay(tries, other)];
+        return a >= 0 && a < 10_000 && (one <= other ? a <= b : a >= b);
+      }),
+    );
+  });
+
+  it.each([
+    [0, 20_001, true],
+    [0, 20_000, false],
+    [5_000, 25_001, true],
+    [5_000, 25_000, false],
+  ])('of %d ms with %d ms left: %s', (delay, timeLeft, may) => {
+    expect(hasTimeToRetry(delay, timeLeft, 20_000)).toBe(may);
+  });
+});

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import type { Publication } from '../../../domain/assets/asset.ts';
+import {
+  decideEntry,
+  doneLogEntry,
+  isDone,
+  planEntryLogEntry,
+  unprocessedLogEntries,
+} from '../../../domain/jobs/part-log-entries.ts';
+import { testAsset } from '../../functions/publish-world.ts';
+
+const entry = {
+  id: 'a',
+  type: 'image',
+  version: 2,
+  servers: ['image-serving', 'server-directory'],
+  bytes: 9,
+} as const;
+const asset = { version: 2, intent: 'pending', type: 'image', publications: {} } as const;
+const by = (version: number, jobId?: string): Publication => ({
+  version,
+  at: '2026-11-24T08:00:00.000Z',
+  by: 'ann',
+  key: 'luma/image/a',
+  ...(jobId === undefined ? {} : { jobId }),
+});
+const skip = (text: RegExp) => ({ skip: expect.stringMatching(text) as string });
+
+describe('Before an asset of a plan is published', () => {
+  it.each([
+    ['it is as it was planned', asset, 'publish'],
+    ['it is live in an older version', { ...asset, publications: { 'image-serving': by(1) } }, 'publish'],
+    ['it is gone', undefined, skip(/gone/)],
+    ['it was unpublished', { ...asset, intent: 'held' }, skip(/unpublished since/)],
+    ['it is in the trash', { ...asset, trashed: { at: 'then', by: 'ann' } }, skip(/in the trash/)],
+    ['it changed', { ...asset, version: 3 }, skip(/changed since.*next job/)],
+    ['it became a video', { ...asset, type: 'video' }, skip(/changed since/)],
+    [
+      'somebody else published it',
+      { ...asset, publications: { 'image-serving': by(2, 'J0') } },
+      skip(/live in this/),
+    ],
+    [
+      'this job published it',
+      { ...asset, publications: { 'image-serving': by(2, 'J1') } },
+      'published-by-this-job',
+    ],
+    [
+      'this job published it, and it changed since',
+      { ...asset, version: 3, publications: { 'image-serving': by(2, 'J1') } },
+      'published-by-this-job',
+    ],
+    [
+      'this job published an older version of it',
+      { ...asset, publications: { 'image-serving': by(1, 'J1') } },
+      'publish',
+    ],
+  ] as const)('and %s', (_, now, expected) => {
+    expect(decideEntry(entry, 'image-serving', now, { id: 'J1' })).toEqual(expected);
+  });
+});
+
+it('what is live already is published again by a job that is forced to, once', () => {
+  const live = { ...asset, intent: 'live', publications: { 'image-serving': by(2, 'J0') } } as const;
+  expect(decideEntry(entry, 'image-serving', live, { id: 'J1', force: true })).toBe('publish');
+  const again = { ...live, publications: { 'image-serving': by(2, 'J1') } };
+  expect(decideEntry(entry, 'image-serving', again, { id: 'J1', force: true })).toBe('published-by-this-job');
+});
+
+it.each([
+  ['new', { 'image-serving': by(2, 'J1') }, true],
+  ['new', { 'image-serving': by(2, 'J0') }, false],
+  ['disable-server', {}, true],
+  ['disable-server', { 'image-serving': by(2, 'J0') }, false],
+  ['enable-server', {}, false],
+] as const)('an entry of a job that is %s is done with %j: %s', (publish, publications, expected) => {
+  const now = { ...asset, intent: 'live', publications } as const;
+  expect(isDone(entry, 'image-serving', now, { id: 'J1', publish })).toBe(expected);
+});
+
+it('a line tells of what a server that is turned off has lost', () => {
+  expect(doneLogEntry(entry, 'image-serving', { publish: 'disable-server' }, 'now')).toEqual({
+    time: 'now',
+    asset: 'a',
+    type: 'image',
+    server: 'image-serving',
+    outcome: 'withdrawn',
+    message: 'It is not live on image-serving any more',
+    replaced: true,
+  });
+});
+
+it('what was held when the plan was made is published with what shows it', () => {
+  expect(
+    decideEntry({ ...entry, held: true }, 'image-serving', { ...asset, intent: 'held' }, { id: 'J1' }),
+  ).toBe('publish');
+});
+
+it('a line tells the bytes only of what was published', () => {
+  const line = (outcome: 'published' | 'error') =>
+    planEntryLogEntry(entry, 'image-serving', outcome, 'now', 'Text');
+  expect(line('published')).toEqual({
+    time: 'now',
+    asset: 'a',
+    type: 'image',
+    server: 'image-serving',
+    outcome: 'published',
+    message: 'Text',
+    bytes: 9,
+  });
+  expect(line('error')).not.toHaveProperty('bytes');
+});
+
+describe('What a run of a part did not come to', () => {
+  const job = { id: 'job', publish: 'full' } as const;
+  const outcomes = (...of: Parameters<typeof unprocessedLogEntries>) =>
+    unprocessedLogEntries(...of).map(({ server, outcome, message }) => [server, outcome, message]);
+
+  it('has a line for each server', () => {
+    expect(outcomes(entry, undefined, job, 'now', 'Why')).toEqual([
+      ['image-serving', 'not-reached', 'Why'],
+      ['server-directory', 'not-reached', 'Why'],
+    ]);
+  });
+
+  it('is done where an earlier run has done it', () => {
+    const published = testAsset({ id: 'a', version: 2, publications: { 'image-serving': by(2, 'job') } });
+    expect(outcomes(entry, published, job, 'now', 'Why')).toEqual([
+      ['image-serving', 'published', 'Version 2 is live'],
+      ['server-directory', 'not-reached', 'Why'],
+    ]);
+  });
+
+  it('is flushed from the CDN with what the job replaced: what was there before is not known any more', () => {
+    const published = testAsset({ id: 'a', version: 2, publications: { 'image-serving': by(2, 'job') } });
+    const lines = unprocessedLogEntries(entry, published, { ...job, invalidate: true }, 'now', 'Why');
+    expect(lines.map(({ replaced }) => replaced)).toEqual([true, undefined]);
+  });
+});

@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Asset, assetTypes } from '../../../domain/assets/asset.ts';
+import {
+  planSearch,
+  type SearchPlan,
+  type SearchRange,
+  searchSorts,
+} from '../../../domain/library/plan-search.ts';
+import { matchesSearch, type SearchFilters, searchStates } from '../../../domain/library/search-filters.ts';
+import { testAsset } from '../../functions/publish-world.ts';
+
+const from = '2026-11-01T00:00:00.000Z';
+const to = '2026-11-30T23:59:59.999Z';
+
+describe('the index of a search', () => {
+  it.each<[string, SearchFilters, SearchPlan['by'], boolean]>([
+    ['nothing: the newest', {}, 'date', true],
+    ['a type', { types: ['video'] }, 'date', true],
+    ['a state', { state: 'held' }, 'date', true],
+    ['dates', { modifiedFrom: from, modifiedTo: to }, 'date', true],
+    ['sizes', { bytesFrom: 1_000_000 }, 'size', false],
+    ['dates and sizes', { modifiedFrom: from, bytesTo: 9 }, 'date', true],
+    ['three letters', { q: 'red' }, 'name', false],
+    ['one letter', { q: 'r' }, 'name', false],
+    ['a keyword', { keyword: 'Shoes' }, 'keyword', false],
+    ['a keyword and three letters', { keyword: 'shoes', q: 'red' }, 'name', false],
+    ['a keyword and two letters', { keyword: 'shoes', q: 're' }, 'keyword', false],
+    ['a folder', { folder: '/autumn/' }, 'folder', false],
+    ['a folder and one letter', { folder: '/autumn/', q: 'r' }, 'folder', false],
+    ['a folder and dates', { folder: '/autumn/', modifiedTo: to }, 'folder-date', true],
+    ['a folder and sizes', { folder: '/autumn/', bytesTo: 9 }, 'folder-size', false],
+    ['a folder and what is below it', { folder: '/autumn/', below: true }, 'below', false],
+    ['a folder, what is below it, and a letter', { folder: '/a/', below: true, q: 'r' }, 'name', false],
+    ['everything below the top folder', { folder: '/', below: true }, 'date', true],
+    ['a folder and a keyword', { folder: '/autumn/', keyword: 'shoes' }, 'keyword', false],
+  ])('for %s', (_, filters, by, descending) => {
+    expect(planSearch(filters)).toMatchObject({ by, descending });
+  });
+
+  it.each<[SearchFilters, (typeof searchSorts)[number], SearchPlan['by']]>([
+    [{}, 'name', 'name'],
+    [{ folder: '/a/' }, 'name', 'folder'],
+    [{ folder: '/a/', below: true }, 'name', 'name'],
+    [{ keyword: 'shoes' }, 'name', 'keyword'],
+    [{ keyword: 'shoes' }, 'date', 'date'],
+    [{ q: 'red-shoe' }, 'date', 'date'],
+    [{ q: 'red-shoe', folder: '/a/' }, 'date', 'folder-date'],
+    [{ folder: '/a/' }, 'size', 'folder-size'],
+    [{ types: ['image'] }, 'size', 'size'],
+  ])('of %o in the order of %s is by %s', (filters, sort, by) => {
+    expect(planSearch(filters, sort).by).toBe(by);
+    expect(planSearch(filters, sort, 'asc').descending).toBe(false);
+    expect(planSearch(filters, sort, 'desc').descending).toBe(true);
+  });
+
+  it('is asked in lower case', () => {
+    expect(planSearch({ q: 'RED' })).toMatchObject({ prefix: 'red' });
+    expect(planSearch({ keyword: ' Running  Shoes' })).toMatchObject({ keyword: 'running shoes' });
+  });
+
+  it('reads only the types that are asked for, else all', () => {
+    expect(planSearch({ types: ['image', 'video'] })).toMatchObject({ types: ['image', 'video'] });
+    expect(planSearch({})).toMatchObject({ types: assetTypes });
+  });
+
+  const word = fc.constantFrom('a', 'ab', 'abc', 'Abcd');
+  const folder = fc.constantFrom('/', '/a/', '/a/b/');
+  const filters: fc.Arbitrary<SearchFilters> = fc.record(
+    {
+      q: word,
+      keyword: word,
+      types: fc.subarray(['image', 'video', 'pdf'] as const, { minLength: 1 }),
+      state: fc.constantFrom(...searchStates),
+      modifiedFrom: fc.constantFrom(from, to),
+      bytesTo: fc.nat(20),
+      folder,
+      below: fc.boolean(),
+    },
+    { requiredKeys: [] },
+  );
+
+  it('holds every asset that the search shall find', () => {
+    const asset = fc
+      .record({
+        id: fc.constantFrom('a', 'AB', 'abc', 'abcde', 'x'),
+        type: fc.constantFrom('image', 'video', 'pdf'),
+        keywords: fc.subarray(['A', 'ab', 'abcd']),
+        folder,
+        bytes: fc.nat(20),
+        modified: fc.constantFrom('2026-10-31T00:00:00.000Z', from, to),
+        intent: fc.constantFrom('live', 'held'),
+      })
+      .map((facts) => testAsset(facts as Partial<Asset> & { id: string }));
+    fc.assert(
+      fc.property(filters, fc.option(fc.constantFrom(...searchSorts)), asset, (wanted, sort, found) => {
+        fc.pre(matchesSearch(found, wanted));
+        const plan = planSearch(wanted, sort ?? undefined);
+        expect(holds(plan, found)).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+/** Whether an asset has a row where the plan reads. */
+function holds(plan: SearchPlan, asset: Asset): boolean {
+  switch (plan.by) {
+    case 'keyword':
+      return (asset.keywords ?? []).some((text) => text.toLowerCase() === plan.keyword);
+    case 'name':
+      return asset.id.toLowerCase().startsWith(plan.prefix);
+    case 'folder':
+      return asset.folder === plan.folder;
+    case 'below':
+      return asset.folder.startsWith(plan.folder);
+    case 'folder-date':
+      return asset.folder === plan.folder && isWithin(asset.modified, plan.range);
+    case 'folder-size':
+      return asset.folder === plan.folder && isWithin(asset.bytes, plan.range);
+    case 'date':
+      return plan.types.includes(asset.type) && isWithin(asset.modified, plan.range);
+    case 'size':
+      return plan.types.includes(asset.type) && isWithin(asset.bytes, plan.range);
+  }
+}
+
+function isWithin<Value extends string | number>(value: Value, { from, to }: SearchRange<Value>): boolean {
+  return (from === undefined || value >= from) && (to === undefined || value <= to);
+}
+
+describe('a match', () => {
+  const asset = testAsset({ id: 'Red-Shoe', keywords: ['Sneaker'], folder: '/autumn/shoes/', bytes: 100 });
+
+  it.each<[string, SearchFilters, boolean]>([
+    ['nothing', {}, true],
+    ['how its name begins', { q: 'rED-s' }, true],
+    ['what stands inside its name', { q: 'shoe' }, false],
+    ['its keyword in another case', { keyword: 'SNEAKER' }, true],
+    ['how its keyword begins', { keyword: 'snea' }, false],
+    ['its type among others', { types: ['video', 'image'] }, true],
+    ['another type', { types: ['video'] }, false],
+    ['its size as both ends', { bytesFrom: 100, bytesTo: 100 }, true],
+    ['a larger size', { bytesFrom: 101 }, false],
+    ['the folder above', { folder: '/autumn/' }, false],
+    ['the folder above with those below', { folder: '/autumn/', below: true }, true],
+    ['a folder whose name only begins alike', { folder: '/autumn/shoe/', below: true }, false],
+    ['unpublished', { state: 'unpublished' }, true],
+    ['published', { state: 'published' }, false],
+  ])('by %s', (_, filters, expected) => {
+    expect(matchesSearch(asset, filters)).toBe(expected);
+  });
+
+  it('is never in the trash', () => {
+    expect(matchesSearch({ ...asset, trashed: { at: from, by: 'ann' } }, {})).toBe(false);
+  });
+
+  it('is changed where it is live in an older version', () => {
+    const live = { version: 1, at: from, by: 'ann', key: 'k' };
+    expect(matchesSearch({ ...asset, version: 2, publications: { video: live } }, { state: 'changed' })).toBe(
+      true,
+    );
+    expect(matchesSearch({ ...asset, version: 1, publications: { video: live } }, { state: 'changed' })).toBe(
+      false,
+    );
+  });
+});

@@ -1,0 +1,120 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { sumByServer, sumOfLogEntries } from '../../../domain/jobs/counts.ts';
+import { type LogEntry, noCounts, type Outcome, type PublishJob } from '../../../domain/jobs/job.ts';
+import { finishJob } from '../../../functions/finish-job/finish-job.ts';
+import { finishPart } from '../../../functions/publish-part/finish-part.ts';
+import { company, createWorld, jobIdOf, testJob, type World } from '../publish-world.ts';
+
+const id = jobIdOf(1);
+const place = { company, jobId: id, level: 0, part: 0 };
+const event = { execution: id, state: { company, jobId: id } };
+const both: readonly Outcome[] = ['published', 'published'];
+
+let world: World;
+
+beforeEach(() => {
+  world = createWorld();
+  world.jobs.set(id, testJob({ status: 'running', execution: id, servers: ['image-serving'] }));
+  world.setPlan(id, [{ ...place, key: 'part' }]);
+});
+
+const linesOf = (outcomes: readonly Outcome[]) =>
+  outcomes.map(
+    (outcome, index): LogEntry => ({
+      time: '2026-11-24T09:00:00.000Z',
+      asset: `a${index}`,
+      server: 'image-serving',
+      outcome,
+      message: 'made by a test',
+    }),
+  );
+
+/** A worker comes to its end: its job is as it was when it began. */
+const settle = (...outcomes: Outcome[]) =>
+  finishPart(place, linesOf(outcomes), testJob(), (call) => call(), world.dependencies);
+
+/** That log, record and, where it has ended, the job say the same. */
+function expectAlike(...outcomes: readonly Outcome[]): void {
+  const lines = world.log(id).filter(({ asset }) => asset !== undefined);
+  expect(lines.map(({ outcome }) => outcome)).toEqual(outcomes);
+  const sums = { counts: sumOfLogEntries(lines), perServer: sumByServer(lines) };
+  expect(world.parts.get(`${id}/0/0`)).toMatchObject({ ...sums, closed: false });
+  const job = world.jobs.get(id);
+  if (job?.status !== 'running') expect(job).toMatchObject(sums);
+}
+
+describe('two workers of one part', () => {
+  it('that come to the same write what one would', async () => {
+    await settle('published', 'error');
+    world.calls.length = 0;
+    await settle('published', 'error');
+    expect(world.calls).toEqual(['addPartLog', 'putPart']);
+    expectAlike('published', 'error');
+  });
+
+  it('leave what both have done, while their job goes on', async () => {
+    await settle('published', 'not-reached');
+    expect(await settle('error', 'published')).toMatchObject({ total: 2, done: 2 });
+    expectAlike(...both);
+    await finishJob(event, world.dependencies);
+    expectAlike(...both);
+  });
+
+  it('leave it also where the later one writes its counts first', async () => {
+    world.fault = (call, when) => {
+      if (call !== 'putPart' || when !== 'before') return;
+      world.fault = () => {};
+      // The other comes between this one's log and its counts.
+      const lines = linesOf(both);
+      world.files.set(`${id}/log/1/0/0000000`, JSON.stringify(lines));
+      const sums = { counts: sumOfLogEntries(lines), perServer: sumByServer(lines) };
+      world.parts.set(`${id}/0/0`, { level: 0, part: 0, ...sums, closed: false, at: 'then' });
+    };
+    await settle('published', 'error');
+    expectAlike(...both);
+  });
+
+  it('put the counts of a job right that has ended meanwhile', async () => {
+    await settle('published', 'not-reached');
+    await finishJob(event, world.dependencies);
+    expect(world.jobs.get(id)).toMatchObject({ status: 'completed-with-errors' });
+    await settle('error', 'published');
+    expectAlike(...both);
+  });
+
+  it('have finish-job add up once more where one of them comes while it does', async () => {
+    await settle('published', 'not-reached');
+    let late: Promise<unknown> | undefined;
+    world.fault = (call, when) => {
+      if (call !== 'writeEnd' || when !== 'before' || late) return;
+      late = settle('error', 'published');
+    };
+    await finishJob(event, world.dependencies);
+    await late;
+    expectAlike(...both);
+    expect(world.jobs.get(id)).not.toHaveProperty('corrections');
+  });
+
+  it('that both come after their part was closed add what they have done', async () => {
+    const counts = { ...noCounts, total: 2, notReached: 2 };
+    const perServer = sumByServer(linesOf(['not-reached', 'not-reached']));
+    world.parts.set(`${id}/0/0`, { level: 0, part: 0, counts, perServer, closed: true, at: 'then' });
+    const job = world.jobs.get(id) as PublishJob;
+    world.jobs.set(id, { ...job, status: 'failed', counts, perServer });
+    await settle('published', 'not-reached');
+    await settle('not-reached', 'published');
+    expectAlike(...both);
+  });
+});
+
+it('gives up where the counts of its job are not final in time, and does it all when it is run again', async () => {
+  const counts = { ...noCounts, total: 1, notReached: 1 };
+  const perServer = sumByServer(linesOf(['not-reached']));
+  world.parts.set(`${id}/0/0`, { level: 0, part: 0, counts, perServer, closed: true, at: 'then' });
+  world.timeLeft = 6_500;
+  await expect(settle('published')).rejects.toMatchObject({ code: 'storage.busy' });
+  const job = world.jobs.get(id) as PublishJob;
+  world.jobs.set(id, { ...job, status: 'failed', counts, perServer });
+  await settle('published');
+  expectAlike('published');
+});

@@ -1,0 +1,115 @@
+import type { SQSEvent } from 'aws-lambda';
+import { describe, expect, it, vi } from 'vitest';
+import { Failure } from '../../../domain/failure.ts';
+import { sendInvalidations } from '../../../functions/send-invalidations/send-invalidations.ts';
+
+const batch = (...records: [messageId: string, body: unknown][]): SQSEvent => ({
+  Records: records.map(([messageId, body]) => ({
+    messageId,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })) as SQSEvent['Records'],
+});
+
+const ids = (count: number) => Array.from({ length: count }, (_, index) => `shoe-${index}`);
+
+function dependencies() {
+  return {
+    startInvalidation: vi.fn(async (_tags: readonly string[], _reference: string) => 'I1'),
+    report: vi.fn(),
+  };
+}
+
+describe('send-invalidations', () => {
+  it('flushes all messages of a batch with one call, each asset once', async () => {
+    const uses = dependencies();
+    const response = await sendInvalidations(
+      batch(
+        ['m1', { company: 'luma', ids: ['b', 'a'] }],
+        ['m2', { company: 'nova', ids: ['a'] }],
+        ['m3', { company: 'luma', ids: ['a'] }],
+      ),
+      uses,
+    );
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(uses.startInvalidation.mock.calls).toEqual([
+      [['luma/a', 'luma/b', 'nova/a'], expect.stringMatching(/^withdrawn-[0-9a-f]{32}-1$/)],
+    ]);
+    expect(uses.report).not.toHaveBeenCalled();
+  });
+
+  it('flushes a whole company by its one tag, whatever else of it is named', async () => {
+    const uses = dependencies();
+    await sendInvalidations(
+      batch(
+        ['m1', { company: 'luma', ids: ['a'] }],
+        ['m2', { company: 'luma', all: true }],
+        ['m3', { company: 'nova', ids: ['a'] }],
+      ),
+      uses,
+    );
+    expect(uses.startInvalidation.mock.calls.map(([tags]) => tags)).toEqual([['luma/', 'nova/a']]);
+  });
+
+  it('asks for the same thing when the same messages come again, in whatever order', async () => {
+    const uses = dependencies();
+    const messages: [string, unknown][] = [
+      ['m1', { company: 'luma', ids: ['a'] }],
+      ['m2', { company: 'nova', ids: ['b'] }],
+    ];
+    await sendInvalidations(batch(...messages), uses);
+    await sendInvalidations(batch(...messages.reverse()), uses);
+    expect(uses.startInvalidation.mock.calls[1]).toEqual(uses.startInvalidation.mock.calls[0]);
+  });
+
+  it.each([
+    'no json',
+    '{}',
+    { company: 'luma', ids: [] },
+    { company: '', ids: ['a'] },
+    { company: 'luma', ids: [7] },
+  ])('leaves %j in the queue and flushes the rest', async (body) => {
+    const uses = dependencies();
+    const response = await sendInvalidations(
+      batch(['bad', body], ['good', { company: 'luma', ids: ['a'] }]),
+      uses,
+    );
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'bad' }] });
+    expect(uses.startInvalidation.mock.calls).toEqual([[['luma/a'], expect.any(String)]]);
+    expect(uses.report).toHaveBeenCalledWith(['bad'], expect.anything());
+  });
+
+  it('asks nothing of CloudFront where no message can be read', async () => {
+    const uses = dependencies();
+    expect(await sendInvalidations(batch(['bad', '?']), uses)).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'bad' }],
+    });
+    expect(uses.startInvalidation).not.toHaveBeenCalled();
+  });
+
+  it('leaves every message in the queue where CloudFront is busy', async () => {
+    const uses = dependencies();
+    uses.startInvalidation.mockRejectedValue(new Failure('storage.busy', 'busy'));
+    expect(
+      await sendInvalidations(
+        batch(['m1', { company: 'luma', ids: ['a'] }], ['m2', { company: 'luma', ids: ['b'] }]),
+        uses,
+      ),
+    ).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }, { itemIdentifier: 'm2' }] });
+    expect(uses.report).toHaveBeenCalledOnce();
+  });
+
+  it('splits what CloudFront does not take at once, and above 500 assets flushes the company', async () => {
+    const uses = dependencies();
+    await sendInvalidations(batch(['m1', { company: 'luma', ids: ids(301) }]), uses);
+    expect(
+      uses.startInvalidation.mock.calls.map(([tags, reference]) => [tags.length, reference.slice(-2)]),
+    ).toEqual([
+      [150, '-1'],
+      [150, '-2'],
+      [1, '-3'],
+    ]);
+    uses.startInvalidation.mockClear();
+    await sendInvalidations(batch(['m1', { company: 'luma', ids: ids(501) }]), uses);
+    expect(uses.startInvalidation.mock.calls).toEqual([[['luma/'], expect.any(String)]]);
+  });
+});

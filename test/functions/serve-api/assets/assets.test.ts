@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { writeCursor } from '../../../../adapters/http/cursor.ts';
+import { ask, asset } from '../api-world.ts';
+
+describe('an asset as it is shown', () => {
+  it('tells where it is live and delivered, and nothing of where its bytes lie', async () => {
+    const { body } = await ask('viewer', { path: '/assets/red%20shoe' });
+    expect(body).toMatchObject({
+      id: 'red shoe',
+      published: true,
+      lastPublished: '2026-11-24T08:00:00.000Z',
+      publications: { 'image-serving': { version: 2, at: '2026-11-24T08:00:00.000Z', by: 'ann' } },
+      urls: { image: 'https://cdn.example/is/image/luma/red%20shoe' },
+    });
+    for (const hidden of ['company', 'masterKey', 'masterVersionId']) expect(body).not.toHaveProperty(hidden);
+    expect(JSON.stringify(body)).not.toContain('luma/image');
+  });
+
+  it('that never went live was never published', async () => {
+    const { body } = await ask(
+      'viewer',
+      { path: '/assets/red%20shoe' },
+      { getAsset: async () => ({ ...asset, publications: {} }) },
+    );
+    expect(body).toMatchObject({ published: false, publications: {} });
+    expect(body).not.toHaveProperty('lastPublished');
+  });
+
+  it('is found by its id in either form of its accents', async () => {
+    const asked: string[] = [];
+    await ask(
+      'viewer',
+      { path: '/assets/bla%CC%8A' },
+      {
+        getAsset: async (_, id) => {
+          asked.push(id);
+          return asset;
+        },
+      },
+    );
+    expect(asked).toEqual(['bl\u00e5']);
+  });
+});
+
+describe('the list of assets', () => {
+  it('is asked for by folder and state, and goes on where it ended', async () => {
+    const byName = { below: false, sort: 'name', order: 'asc' };
+    const pages: unknown[] = [];
+    const listAssets = async (company: string, page: unknown) => {
+      pages.push({ company, page });
+      return { items: [asset], next: { folder: '/autumn/', id: 'red shoe' } };
+    };
+    const first = await ask(
+      'viewer',
+      { path: '/assets', query: 'folder=%2Fautumn%2F&state=published&limit=1' },
+      { listAssets },
+    );
+    expect(first.body.next).toBe(writeCursor({ folder: '/autumn/', id: 'red shoe' }));
+    await ask('viewer', { path: '/assets', query: `cursor=${String(first.body.next)}` }, { listAssets });
+    expect(pages).toEqual([
+      {
+        company: 'luma',
+        page: { limit: 1, after: undefined, folder: '/autumn/', state: 'published', ...byName },
+      },
+      {
+        company: 'luma',
+        page: {
+          limit: 100,
+          after: { folder: '/autumn/', id: 'red shoe' },
+          folder: undefined,
+          state: undefined,
+          ...byName,
+        },
+      },
+    ]);
+  });
+});
+
+describe('the list of assets in another order', () => {
+  it.each([
+    ['date', '2026-11-24T08:00:00.000Z', 5],
+    ['size', 229, 'large'],
+    ['type', 'image', 'red'],
+  ])('by %s goes on at its own place, and nowhere else', async (sort, value, wrong) => {
+    const place = { folder: '/autumn/', id: 'red shoe' };
+    const pages: unknown[] = [];
+    const listAssets = async (_: string, page: unknown) => {
+      pages.push(page);
+      return { items: [asset], next: { ...place, value } };
+    };
+    const query = `sort=${sort}&order=desc&folder=%2F&below=true`;
+    const first = await ask('viewer', { path: '/assets', query }, { listAssets });
+    const cursor = String(first.body.next);
+    await ask('viewer', { path: '/assets', query: `${query}&cursor=${cursor}` }, { listAssets });
+    expect(pages).toMatchObject([
+      { sort, order: 'desc', folder: '/', below: true },
+      { sort, order: 'desc', after: { ...place, value } },
+    ]);
+    for (const forged of [place, { ...place, value: wrong }]) {
+      const response = await ask('viewer', {
+        path: '/assets',
+        query: `${query}&cursor=${writeCursor(forged)}`,
+      });
+      expect(response).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
+    }
+    const elsewhere = await ask('viewer', {
+      path: '/assets',
+      query: `sort=${sort}&folder=%2Fwinter%2F&cursor=${cursor}`,
+    });
+    expect(elsewhere.status).toBe(400);
+  });
+});
+
+describe('the history of an asset', () => {
+  it('tells what happened on which server, and goes on where it ended', async () => {
+    const position = {
+      event: 'WITHDRAWN' as const,
+      at: '2026-11-24T08:00:00.000Z',
+      server: 'video' as const,
+    };
+    const pages: unknown[] = [];
+    const listHistory = async (_company: string, _id: string, page: unknown) => {
+      pages.push(page);
+      return { items: [{ ...position, version: 3, by: 'ann', jobId: 'j' }], next: position };
+    };
+    const response = await ask('viewer', { path: '/assets/red%20shoe/history' }, { listHistory });
+    expect(response.body).toEqual({
+      items: [{ event: 'withdrawn', at: position.at, server: 'video', version: 3, by: 'ann', jobId: 'j' }],
+      next: writeCursor(position),
+    });
+    await ask(
+      'viewer',
+      { path: '/assets/red%20shoe/history', query: `cursor=${String(response.body.next)}` },
+      { listHistory },
+    );
+    expect(pages).toMatchObject([{ after: undefined }, { after: position }]);
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { type CompanySettings, defaultSettings } from '../../../../domain/companies/settings.ts';
+import { overwriteModes } from '../../../../domain/uploads/overwrite.ts';
+import { routes } from '../../../../packages/api/routes.ts';
+import { ask } from '../api-world.ts';
+
+async function edit(body: unknown) {
+  const changes: Partial<CompanySettings>[] = [];
+  const response = await ask(
+    'admin',
+    { method: 'PATCH', path: '/settings', body },
+    {
+      changeSettings: async (company, change) => {
+        expect(company).toBe('luma');
+        changes.push(change);
+        return { ...defaultSettings, ...change };
+      },
+    },
+  );
+  return { response, changes };
+}
+
+describe('the settings of a company', () => {
+  it('are read by everyone in it, and hold nothing but what there is to choose', async () => {
+    const kept = { ...defaultSettings, timeZone: 'Asia/Tokyo', secret: 'x' };
+    const response = await ask(
+      'viewer',
+      { method: 'GET', path: '/settings' },
+      { getSettings: async () => kept },
+    );
+    expect(response.status).toBe(200);
+    expect(routes.readSettings.response.schema.parse(response.body)).toEqual({
+      ...defaultSettings,
+      timeZone: 'Asia/Tokyo',
+    });
+  });
+
+  it.each<[body: object, change: object]>([
+    [{ timeZone: 'Europe/Berlin' }, { timeZone: 'Europe/Berlin' }],
+    [{ timeZone: 'america/new_york' }, { timeZone: 'America/New_York' }],
+    [{ publishOnUpload: 'mark' }, { publishOnUpload: 'mark' }],
+    [
+      { retainPublishState: false, allowActiveContent: true },
+      { retainPublishState: false, allowActiveContent: true },
+    ],
+    ...overwriteModes.map((overwriteMode) => [{ overwriteMode }, { overwriteMode }] as [object, object]),
+  ])('change by %j where that names them', async (body, change) => {
+    const { response, changes } = await edit(body);
+    expect(response.status).toBe(200);
+    expect(changes).toEqual([change]);
+    expect(response.body).toEqual({ ...defaultSettings, ...change });
+  });
+
+  it.each([
+    [{}, 'body', 'must name at least one setting'],
+    [{ timeZone: '+01:00' }, 'timeZone', 'must be an IANA time zone'],
+    [{ timeZone: 7 }, 'timeZone', 'must be a text'],
+    [{ publishOnUpload: 'later' }, 'publishOnUpload', 'must be now or mark'],
+    [{ overwriteMode: 'OverwriteFullName' }, 'overwriteMode', 'must be one of current-folder-same-extension'],
+    [{ retainPublishState: 'yes' }, 'retainPublishState', 'must be true or false'],
+    [{ allowActiveContent: null }, 'allowActiveContent', 'must be true or false'],
+    [{ servers: ['video'] }, 'servers', 'is not known here'],
+    [{ colour: 'red' }, 'colour', 'is not known here'],
+  ])('do not change by %j', async (body, field, message) => {
+    const { response, changes } = await edit(body);
+    expect(response.status).toBe(400);
+    expect(response.body.errors).toContainEqual({ field, message: expect.stringContaining(message) });
+    expect(changes).toEqual([]);
+  });
+});

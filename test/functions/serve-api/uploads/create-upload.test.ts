@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { defaultSettings } from '../../../../domain/companies/settings.ts';
+import type { UploadJob } from '../../../../domain/jobs/job.ts';
+import type { UploadFile } from '../../../../domain/uploads/upload-file.ts';
+import { routes } from '../../../../packages/api/routes.ts';
+import { ask, now, sum } from '../api-world.ts';
+
+const image = { name: 'red shoe.png', bytes: 229, type: 'image/png', sha256: sum };
+const film = { name: 'film.mp4', bytes: 120 * 1024 * 1024, type: 'video/mp4' };
+
+async function create(body: unknown) {
+  const written: { job: UploadJob; files: readonly UploadFile[] }[] = [];
+  const signed: unknown[] = [];
+  const response = await ask(
+    'user',
+    { method: 'POST', path: '/uploads', body },
+    {
+      createUpload: async (job, files) => {
+        written.push({ job, files });
+      },
+      signUpload: async (upload) => {
+        signed.push(upload);
+        return { url: 'https://uploads.example/1', headers: { 'content-type': upload.type } };
+      },
+    },
+  );
+  return { response, written: written[0], signed };
+}
+
+describe('an upload that is begun', () => {
+  it('is a running job with its files, and tells where each goes', async () => {
+    const { response, written, signed } = await create({
+      files: [image, film],
+      folder: '/autumn/',
+      name: 'Autumn',
+    });
+    expect(response.status).toBe(201);
+    expect(routes.createUpload.response.schema.parse(response.body)).toMatchObject({
+      job: {
+        kind: 'upload',
+        status: 'running',
+        name: 'Autumn 2026-11-24 08:30:00',
+        counts: { total: 2, errors: 0 },
+      },
+      files: [
+        {
+          file: 1,
+          name: 'red shoe.png',
+          assetId: 'red shoe',
+          method: 'PUT',
+          url: 'https://uploads.example/1',
+          headers: { 'content-type': 'image/png' },
+          expires: '2026-11-24T09:30:00.000Z',
+        },
+        { file: 2, name: 'film.mp4', assetId: 'film', multipart: { partBytes: 16_777_216, parts: 8 } },
+      ],
+    });
+    expect(signed).toEqual([
+      { key: 'luma/01M86900X103YN7W5QY1DZ2VSR/1', bytes: 229, type: 'image/png', sha256: sum },
+    ]);
+    expect(written?.job).toMatchObject({
+      company: 'luma',
+      id: '01M86900X103YN7W5QY1DZ2VSR',
+      folder: '/autumn/',
+      publishAfterUploading: true,
+      submittedBy: 'user',
+      started: now,
+    });
+    expect(written?.files).toEqual([
+      { company: 'luma', jobId: written?.job.id, file: 1, ...image, assetId: 'red shoe', state: 'pending' },
+      { company: 'luma', jobId: written?.job.id, file: 2, ...film, assetId: 'film', state: 'pending' },
+    ]);
+  });
+
+  it('takes its options as they are by default', async () => {
+    const { written } = await create({ files: [image] });
+    expect(written?.job).toMatchObject({
+      folder: '/',
+      publishAfterUploading: true,
+      overwrite: true,
+      givenName: 'Upload',
+    });
+    expect(written?.job).not.toHaveProperty('preservePublishState');
+  });
+
+  it('keeps what it is told about overwriting', async () => {
+    const { response, written } = await create({
+      files: [image],
+      overwrite: false,
+      preservePublishState: false,
+    });
+    expect(written?.job).toMatchObject({ overwrite: false, preservePublishState: false });
+    expect(response.body).toMatchObject({ job: { overwrite: false, preservePublishState: false } });
+  });
+
+  it.each([
+    ['overwrite', { overwrite: 'yes' }],
+    ['preservePublishState', { preservePublishState: 1 }],
+  ])('is refused where %s is neither true nor false', async (field, options) => {
+    const { response } = await create({ files: [image], ...options });
+    expect(response.status).toBe(400);
+    expect(response.body.errors).toMatchObject([{ field }]);
+  });
+
+  it.each([
+    ['a hidden file', { ...image, name: '.DS_Store' }, 'hidden'],
+    ['a name without an id', { ...image, name: '???.png' }, 'leaves no id'],
+    ['JavaScript', { ...image, name: 'a.js', type: 'text/javascript' }, 'JavaScript is not taken'],
+    ['a program', { ...image, name: 'a.exe', type: 'application/x-msdownload' }, 'Programs'],
+    [
+      'a large image',
+      { name: 'a.tif', type: 'image/tiff', bytes: 201 * 1024 * 1024 },
+      'at most 209715200 bytes',
+    ],
+  ])('makes an error line of %s, and takes the others', async (_, file, reason) => {
+    const { response, written } = await create({ files: [image, file] });
+    expect(response.status).toBe(201);
+    expect(response.body).toMatchObject({
+      job: { status: 'running', counts: { total: 2, errors: 1 } },
+      files: [{ method: 'PUT' }, { file: 2, name: file.name, refused: expect.stringContaining(reason) }],
+    });
+    expect(written?.files[1]).toMatchObject({
+      state: 'settled',
+      logEntry: { outcome: 'error', message: expect.stringContaining(reason), time: now },
+    });
+  });
+
+  it('takes a page where the company allows active content', async () => {
+    const response = await ask(
+      'user',
+      {
+        method: 'POST',
+        path: '/uploads',
+        body: { files: [{ ...image, name: 'a.html', type: 'text/html' }] },
+      },
+      { getSettings: async () => ({ ...defaultSettings, allowActiveContent: true }) },
+    );
+    expect(response.body).toMatchObject({ job: { status: 'running' }, files: [{ method: 'PUT' }] });
+  });
+
+  it('ends at once where all of it is refused', async () => {
+    const { response, written } = await create({ files: [{ ...image, type: 'text/html' }] });
+    expect(response.body).toMatchObject({
+      job: { status: 'completed-with-errors', ended: now, progress: 1 },
+    });
+    expect(written?.job.ended).toBe(now);
+  });
+
+  it('is refused where two files give one id, and names both', async () => {
+    const { response, written } = await create({
+      files: [image, film, { ...image, name: 'red shoe.JPG' }, { ...image, name: 'red, shoe.gif' }],
+    });
+    expect(response.status).toBe(422);
+    expect(response.body.code).toBe('upload.file-refused');
+    expect(response.body.errors).toEqual([
+      { field: 'files[0].name', message: expect.stringContaining('"red shoe.png" and "red shoe.JPG"') },
+      { field: 'files[2].name', message: expect.stringContaining('"red shoe.png" and "red shoe.JPG"') },
+      { field: 'files[0].name', message: expect.stringContaining('"red, shoe.gif"') },
+      { field: 'files[3].name', message: expect.stringContaining('same id "red shoe"') },
+    ]);
+    expect(written).toBeUndefined();
+  });
+
+  it('keeps ids that differ by case apart', async () => {
+    expect((await create({ files: [image, { ...image, name: 'Red Shoe.png' }] })).response.status).toBe(201);
+  });
+});
