@@ -138,7 +138,11 @@ describe('plan-job', () => {
       ['autumn', 'fresh', 'shown'],
     ],
     ['the assets that are named', { scope: { kind: 'assets', count: 2 } }, ['fresh']],
-    ['assets that failed in another job', { scope: { kind: 'failed', jobId: jobIdOf(9) } }, ['autumn', 'shown']],
+    [
+      'assets that failed in another job',
+      { scope: { kind: 'failed', jobId: jobIdOf(9) } },
+      ['autumn', 'shown'],
+    ],
     ['the assets for a server that was enabled', { publish: 'enable-server' }, ['autumn', 'far', 'fresh']],
   ] as const)('takes %s, in one round or in many', async (_, options, expected) => {
     for (const timeLeft of [900_000, 0]) {
