@@ -10,8 +10,8 @@ import {
 import { type Asset, isPublished } from '../../domain/assets/asset.ts';
 import { tagsToInvalidate } from '../../domain/delivery/tags-to-invalidate.ts';
 import { Failure } from '../../domain/failure.ts';
-import type { ResponseOf } from '../../packages/api/route.ts';
-import { type Routes, routes } from '../../packages/api/routes.ts';
+import type { ResponseOf } from '@pressroom/api/route';
+import { type Routes, routes } from '@pressroom/api/routes';
 
 export interface InvalidateCdnDependencies extends HandleRequestDependencies {
   /** By id; unknown ones are missing. */
