@@ -47,7 +47,7 @@ import type { Asset } from '../../domain/assets/asset.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import type { PublishJob } from '../../domain/jobs/job.ts';
 import type { Renaming } from '../../domain/library/rename.ts';
-import type { AttemptOutcome } from '../../domain/notifications/attempt-outcome.ts';
+import type { AttemptOutcome } from '../../domain/notifications/attempt-decision.ts';
 
 /** Limits of a preview. `until` is in milliseconds since 1970. */
 interface PreviewOptions {

@@ -1,8 +1,13 @@
 import type { assetResponse as schema } from '@pressroom/api/assets/asset-response';
 import type * as z from 'zod';
 import type { DerivedImage } from '../../../application/assets/derive-image.ts';
-import { type Asset, isPublished, lastPublished, type Publication } from '../../../domain/assets/asset.ts';
-import { entityTag } from '../../../domain/assets/entity-tag.ts';
+import {
+  type Asset,
+  entityTag,
+  isPublished,
+  lastPublished,
+  type Publication,
+} from '../../../domain/assets/asset.ts';
 import { deliveryUrls } from '../../../domain/delivery/delivery-urls.ts';
 
 /** An asset as the API shows it. */

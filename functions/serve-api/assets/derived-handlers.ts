@@ -1,8 +1,8 @@
 import type { derivedRoutes } from '@pressroom/api/assets/derived-routes';
 import * as z from 'zod';
 import { readCursor, writeCursor } from '../../../adapters/http/cursor.ts';
+import { checkAssetId } from '../../../domain/assets/asset-id.ts';
 import { Failure } from '../../../domain/failure.ts';
-import { checkBuiltId } from '../../../domain/sets/built-id.ts';
 import { canonicalRecipe } from '../../../domain/sets/recipe.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
@@ -14,7 +14,7 @@ async function createDerived(
   dependencies: Dependencies,
 ): PromisedResponse<'createDerived'> {
   const { id, folder, publish } = body;
-  checkBuiltId(id);
+  checkAssetId(id, 'id');
   const recipe = canonicalRecipe(body.recipe);
   const derived = await dependencies.derivedImages.createDerived(
     { company, parent: params.id, id, folder, recipe, publish },

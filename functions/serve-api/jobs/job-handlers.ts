@@ -5,8 +5,7 @@ import type { CompanyUser } from '../../../adapters/http/company-request.ts';
 import { readQueryCursor, refuseCursor, writeQueryCursor } from '../../../adapters/http/query-cursor.ts';
 import { closeOverdue } from '../../../application/uploads/close-overdue.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
-import { mayChange } from '../../../domain/companies/own-work.ts';
-import { isAtLeast } from '../../../domain/companies/role.ts';
+import { isAtLeast, mayChange } from '../../../domain/companies/role.ts';
 import { serversOf } from '../../../domain/companies/settings.ts';
 import { Failure, invalidField } from '../../../domain/failure.ts';
 import {
@@ -26,7 +25,7 @@ import {
 } from '../../../domain/jobs/plan-job-list.ts';
 import { type QueuePosition, queuePosition } from '../../../domain/jobs/queue.ts';
 import { maxCallMs } from '../../../domain/library/limits.ts';
-import { dayBounds } from '../../../domain/schedules/day-bounds.ts';
+import { dayBounds } from '../../../domain/schedules/zone-clock.ts';
 import { fileLogEntry } from '../../../domain/uploads/upload-log-entries.ts';
 import { toDryRunResponse } from '../assets/dry-run-response.ts';
 import { selectAssets } from '../assets/select-assets.ts';

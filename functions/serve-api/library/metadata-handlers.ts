@@ -1,7 +1,7 @@
 import type { metadataRoutes } from '@pressroom/api/library/metadata-routes';
 import type { ResponseOf } from '@pressroom/api/route';
 import type { Asset } from '../../../domain/assets/asset.ts';
-import { checkEntityTag, entityTag } from '../../../domain/assets/entity-tag.ts';
+import { checkEntityTag, entityTag } from '../../../domain/assets/asset.ts';
 import { Failure, type FailureDetail } from '../../../domain/failure.ts';
 import { inParallel } from '../../../domain/in-parallel.ts';
 import { editMetadata as edited } from '../../../domain/library/edit-metadata.ts';

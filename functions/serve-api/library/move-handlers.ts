@@ -1,7 +1,7 @@
 import type { moveRoutes } from '@pressroom/api/library/move-routes';
+import { checkAssetId } from '../../../domain/assets/asset-id.ts';
 import { invalidField } from '../../../domain/failure.ts';
 import { maxCallMs } from '../../../domain/library/limits.ts';
-import { checkNewId } from '../../../domain/library/rename.ts';
 import { isOutsideTrash } from '../../../domain/library/trash.ts';
 import { toAssetResponse } from '../assets/asset-response.ts';
 import { loadSelectedAssets, processUntil } from '../assets/load-selected-assets.ts';
@@ -35,7 +35,7 @@ async function renameAsset(
   dependencies: Dependencies,
 ): PromisedResponse<'renameAsset'> {
   const { to, redirect } = body;
-  checkNewId(to, 'to');
+  checkAssetId(to, 'to');
   if (to === params.id) {
     throw invalidField('to', 'is the id that it has');
   }

@@ -4,7 +4,7 @@ import type { Job } from '../../../domain/jobs/job.ts';
 import { describeRule } from '../../../domain/schedules/describe-rule.ts';
 import { nextRuns } from '../../../domain/schedules/next-runs.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
-import { scheduleTag } from '../../../domain/schedules/schedule-tag.ts';
+import { scheduleTag } from '../../../domain/schedules/schedule.ts';
 import { toNotificationOptionsResponse } from '../notifications/notification-options.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { publicTriggerRoutes, type triggerRoutes } from '@pressroom/api/schedules/trigger-routes';
-import { mayChange } from '../../../domain/companies/own-work.ts';
+import { mayChange } from '../../../domain/companies/role.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { triggerToken, triggerTokenHash } from '../../../domain/notifications/trigger-token.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';

@@ -4,9 +4,9 @@ import * as z from 'zod';
 import { readCursor, writeCursor } from '../../../adapters/http/cursor.ts';
 import { missingMembers, type SavedSet } from '../../../application/sets/save-set.ts';
 import { isPublished, isSetType } from '../../../domain/assets/asset.ts';
+import { checkAssetId } from '../../../domain/assets/asset-id.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { holderOf } from '../../../domain/sets/built-asset.ts';
-import { checkBuiltId } from '../../../domain/sets/built-id.ts';
 import { assetsOfSet, type SetMember } from '../../../domain/sets/set-record.ts';
 import { assetEtag, toAssetResponse } from '../assets/asset-response.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -18,7 +18,7 @@ async function createSet(
   dependencies: Dependencies,
 ): PromisedResponse<'createSet'> {
   const { type, id, folder, publish, members, title, description, altText } = body;
-  checkBuiltId(id);
+  checkAssetId(id, 'id');
   const saved = await dependencies.sets.createSet(
     {
       company,
