@@ -4,7 +4,11 @@ import { invalidateReplaced } from '../../../functions/finish-job/invalidate-rep
 import { jobIdOf, testJob } from '../publish-world.ts';
 
 /** A log of so many published lines, the first of which replaced something. */
-async function invalidate(lines: number, replaced: number, job: { invalidate?: boolean } = { invalidate: true }) {
+async function invalidate(
+  lines: number,
+  replaced: number,
+  job: { invalidate?: boolean } = { invalidate: true },
+) {
   const log: LogEntry[] = Array.from({ length: lines }, (_, index) => ({
     time: 'now',
     asset: `a${index}`,
