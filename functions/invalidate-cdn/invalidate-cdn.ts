@@ -1,3 +1,5 @@
+import type { ResponseOf } from '@pressroom/api/route';
+import { type Routes, routes } from '@pressroom/api/routes';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { maxTagsPerCall } from '../../adapters/cloudfront/invalidation.ts';
 import type { Invalidation } from '../../adapters/dynamodb/delivery/invalidation-store.ts';
@@ -10,8 +12,6 @@ import {
 import { type Asset, isPublished } from '../../domain/assets/asset.ts';
 import { tagsToInvalidate } from '../../domain/delivery/invalidation.ts';
 import { Failure } from '../../domain/failure.ts';
-import type { ResponseOf } from '../../packages/api/route.ts';
-import { type Routes, routes } from '../../packages/api/routes.ts';
 
 export interface InvalidateCdnDependencies extends HandleRequestDependencies {
   /** Assets by id, without unknown ids. */

@@ -5,7 +5,8 @@ import { originKey } from '../../../domain/delivery/origin-key.ts';
 import { addsUp } from '../../../domain/jobs/counts.ts';
 import { isTerminal } from '../../../domain/jobs/job.ts';
 import { ingestUpload } from '../../../functions/ingest-upload/ingest-upload.ts';
-import { cancelJob } from '../../../functions/serve-api/jobs/cancel-job.ts';
+import { jobHandlers } from '../../../functions/serve-api/jobs/job-handlers.ts';
+import { worldWith } from '../serve-api/api-world.ts';
 import { company, type UploadWorld, uploadWorld } from './upload-world.ts';
 
 const jobA = '01M868ZY4BTMHSX5Z3VJK1D3HA';
@@ -242,14 +243,14 @@ describe('a stopped upload', () => {
     world.addJob(jobA, ['shoe.png', 'boot.png']);
     world.arrive(jobA, 1, at(1));
     await ingest(world, jobA, 1);
-    const stopped = await cancelJob(
+    const stopped = await jobHandlers.cancelJob(
       {
         company,
         user: { subject: 'ann', name: 'Ann', role: 'user' },
         params: { company, jobId: jobA },
         body: { force: false },
       },
-      world.cancel,
+      worldWith(world.cancel),
     );
     expect(stopped).toMatchObject({ status: 'stopped', counts: { total: 2, done: 1, notReached: 1 } });
     world.arrive(jobA, 2, at(2));
@@ -464,15 +465,17 @@ describe('events in any order, some of them twice', () => {
           });
           const [jobId = ''] = world.jobs.keys();
           const cancel = cancels
-            ? cancelJob(
-                {
-                  company,
-                  user: { subject: 'ann', name: 'Ann', role: 'user' },
-                  params: { company, jobId },
-                  body: { force: false },
-                },
-                world.cancel,
-              ).catch(() => undefined)
+            ? jobHandlers
+                .cancelJob(
+                  {
+                    company,
+                    user: { subject: 'ann', name: 'Ann', role: 'user' },
+                    params: { company, jobId },
+                    body: { force: false },
+                  },
+                  worldWith(world.cancel),
+                )
+                .catch(() => undefined)
             : Promise.resolve();
           await scheduler.waitFor(Promise.all([...work, cancel]));
           expectWhole(world);

@@ -14,7 +14,7 @@ import { uploadEnd } from '../../../domain/uploads/upload-end.ts';
 import type { UploadFile } from '../../../domain/uploads/upload-file.ts';
 import type { IngestDependencies } from '../../../functions/ingest-upload/ingest-upload.ts';
 import { withdrawUploaded } from '../../../functions/ingest-upload/withdraw-uploaded.ts';
-import type { CancelJobDependencies } from '../../../functions/serve-api/jobs/cancel-job.ts';
+import type { Replacements } from '../serve-api/api-world.ts';
 
 export const company = 'luma';
 
@@ -44,7 +44,7 @@ export interface UploadWorld {
   /** Comes before (and, with `after`, behind) each call: throws to make it fail, waits to hold it up. */
   interfere: (call: string, when: 'before' | 'after') => Promise<void>;
   readonly dependencies: IngestDependencies;
-  readonly cancel: CancelJobDependencies;
+  readonly cancel: Replacements;
   /** An upload job with one file for each name. */
   addJob(id: string, names: readonly string[], options?: Partial<UploadJob>): UploadJob;
   /** S3 takes a file. The content `refused: …` makes a file that ingest refuses for that reason. */

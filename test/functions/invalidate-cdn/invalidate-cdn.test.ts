@@ -1,3 +1,4 @@
+import { routes } from '@pressroom/api/routes';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { describe, expect, it, vi } from 'vitest';
 import type { Invalidation } from '../../../adapters/dynamodb/delivery/invalidation-store.ts';
@@ -8,7 +9,6 @@ import {
   type InvalidateCdnDependencies,
   invalidateCdn,
 } from '../../../functions/invalidate-cdn/invalidate-cdn.ts';
-import { routes } from '../../../packages/api/routes.ts';
 
 const live = { version: 1, at: '2026-11-24T08:00:00.000Z', by: 'ann' };
 const asset = (id: string, published = true): [string, Asset] => [

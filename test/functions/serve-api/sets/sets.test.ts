@@ -213,7 +213,7 @@ describe('a derived image', () => {
         await ask(
           'viewer',
           { method: 'GET', path: '/assets/nothing/derived' },
-          { listDerived: allIsWell.listDerived },
+          { listDerived: allIsWell.derivedImages.listDerived },
         )
       ).status,
     ).toBe(404);
