@@ -3,6 +3,7 @@ import type { jobRoutes } from '@pressroom/api/jobs/job-routes';
 import * as z from 'zod';
 import type { CompanyUser } from '../../../adapters/http/company-request.ts';
 import { readQueryCursor, refuseCursor, writeQueryCursor } from '../../../adapters/http/query-cursor.ts';
+import { loadAssetsToPublish } from '../../../application/assets/load-assets.ts';
 import { closeOverdue } from '../../../application/uploads/close-overdue.ts';
 import { endUpload } from '../../../application/uploads/end-upload.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
@@ -29,7 +30,6 @@ import { maxCallMs } from '../../../domain/library/limits.ts';
 import { dayBounds } from '../../../domain/schedules/zone-clock.ts';
 import { fileLogEntry } from '../../../domain/uploads/upload-log-entries.ts';
 import { toDryRunResponse } from '../assets/dry-run-response.ts';
-import { selectAssets } from '../assets/select-assets.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 import { checkNotificationOptions, saveMailAddress } from '../notifications/notification-options.ts';
@@ -123,16 +123,15 @@ async function scopeOf(
   const none = { ids: [], unknown: [], trashed: [] };
   if (asked === undefined) return none;
   if ('folder' in asked) return { scope: { kind: 'folder', ...asked }, ...none };
-  const { found, unknown } = await selectAssets(
+  const { assets, unknown } = await loadAssetsToPublish(
     company,
-    asked.assets,
-    partial,
+    { assetIds: asked.assets, partial },
     dependencies.assets,
     (index) => `scope.assets[${index}]`,
   );
-  const idsOf = (assets: readonly Asset[]) => assets.map(({ id }) => id);
-  const ids = idsOf(found.filter((asset) => !asset.trashed));
-  const trashed = idsOf(found.filter((asset) => asset.trashed));
+  const idsOf = (some: readonly Asset[]) => some.map(({ id }) => id);
+  const ids = idsOf(assets.filter((asset) => !asset.trashed));
+  const trashed = idsOf(assets.filter((asset) => asset.trashed));
   return { scope: { kind: 'assets', count: ids.length }, ids, unknown, trashed };
 }
 
