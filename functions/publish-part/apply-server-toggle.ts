@@ -26,7 +26,7 @@ export async function applyServerToggle(
   for (const server of entry.servers) {
     const line = (outcome: 'recorded' | 'skipped', message: string) =>
       planEntryLogEntry(entry, server, outcome, toggle.at, message);
-    if (!asset) lines.push(line('skipped', 'The asset is gone'));
+    if (!asset) lines.push(line('skipped', 'The asset no longer exists'));
     else if (job.publish === 'enable-server') {
       again = false;
       const isDue = await markPending(asset, toggle, dependencies);

@@ -29,10 +29,10 @@ describe("a server's turn", () => {
       'live there',
       { publications: live },
       'withdrawn',
-      /not live on server-directory any more/,
+      /no longer live on server-directory/,
     ],
-    ['disable-server', 'live there no more', {}, 'withdrawn', /not live on server-directory any more/],
-    ['disable-server', 'gone', undefined, 'skipped', /gone/],
+    ['disable-server', 'live there no more', {}, 'withdrawn', /no longer live on server-directory/],
+    ['disable-server', 'gone', undefined, 'skipped', /no longer exists/],
     [
       'enable-server',
       'due there',
@@ -41,7 +41,7 @@ describe("a server's turn", () => {
       /is due on server-directory; the next publish job takes it/,
     ],
     ['enable-server', 'held meanwhile', { intent: 'held' }, 'skipped', /since the plan was made/],
-    ['enable-server', 'gone', undefined, 'skipped', /gone/],
+    ['enable-server', 'gone', undefined, 'skipped', /no longer exists/],
   ] as const)('%s: of an asset that is %s tells %j as %s', async (publish, _, changes, outcome, text) => {
     const { first, again } = await toggle(publish, changes as Partial<Asset> | undefined);
     expect(first.lines).toMatchObject([{ asset: 'a', server: 'server-directory', outcome, time: at }]);
