@@ -121,9 +121,9 @@ describe('check-request', () => {
         title: 'There is no such image command',
         status: 400,
         code: 'image.unknown-command',
-        detail: 'width: is no image command; there are wid, hei, fit, fmt, qlt, id',
+        detail: 'width: is not an image command; use wid, hei, fit, fmt, qlt, id',
         errors: [
-          { field: 'width', message: 'is no image command; there are wid, hei, fit, fmt, qlt, id' },
+          { field: 'width', message: 'is not an image command; use wid, hei, fit, fmt, qlt, id' },
           { field: 'wid', message: 'pixels is "none"; it must be a whole number from 1 to 5000' },
         ],
         requestId: 'request-1',
@@ -134,7 +134,7 @@ describe('check-request', () => {
   it('says which limit a size passes', () => {
     expect(refused('/is/image/luma/red', 'wid=6000').problem).toMatchObject({
       code: 'image.too-large',
-      detail: 'wid: "6000" is too large; a reply has at most 5000 × 5000 pixels',
+      detail: 'wid: "6000" is too large; a result has at most 5000 × 5000 pixels',
     });
   });
 
