@@ -71,7 +71,10 @@ export type CommandName = keyof typeof imageCommands;
 
 export const commandNames = Object.keys(imageCommands) as CommandName[];
 
-/** Documentation of a command. Separate from the grammar, so that the edge function's bundle does not contain it. */
+/**
+ * Documentation of a command. It is separate from the grammar and has no calls in it, so that esbuild leaves it out of the
+ * edge function's bundle.
+ */
 export interface CommandText {
   readonly summary: string;
   /** What happens if a request does not have the command. */
@@ -101,14 +104,12 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     missing:
       'the whole image is shown, enlarged if necessary, and padded to exactly `wid` × `hei`, as with `fit=fit,1`',
     details: [
-      [
-        '- `fit`: the whole image, as large as possible, padded to exactly `wid` × `hei`',
-        '- `constrain`: the same without padding, so the result may be smaller',
-        '- `crop`: the image fills `wid` × `hei`, and the excess is cut off, half on each side',
-        '- `wrap`: the image covers `wid` × `hei` and nothing is cut off, so the result may be larger',
-        '- `stretch`: exactly `wid` × `hei`, ignoring proportions',
+      '- `fit`: the whole image, as large as possible, padded to exactly `wid` × `hei`\n' +
+        '- `constrain`: the same without padding, so the result may be smaller\n' +
+        '- `crop`: the image fills `wid` × `hei`, and the excess is cut off, half on each side\n' +
+        '- `wrap`: the image covers `wid` × `hei` and nothing is cut off, so the result may be larger\n' +
+        '- `stretch`: exactly `wid` × `hei`, ignoring proportions\n' +
         '- `hfit`, `vfit`: the width (the height) sets the scale; the other dimension is cut or padded',
-      ].join('\n'),
       '`upscale` 0 (the default if `fit` is given): the image is never enlarged. If it is too small it is padded; with `constrain` the result is smaller. `upscale` 1: the image is enlarged.',
       'With only one of `wid` and `hei` all modes are equal: proportions are kept, and nothing is padded or cut. With neither of them `fit` is an error.',
     ],

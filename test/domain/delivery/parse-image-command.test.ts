@@ -52,11 +52,7 @@ describe('an image query', () => {
   });
 
   it.each([
-    [
-      'width=400',
-      'image.unknown-command',
-      'width: is not an image command; use wid, hei, fit, fmt, qlt, id',
-    ],
+    ['width=400', 'image.unknown-command', 'width: is not an image command; use wid, hei, fit, fmt, qlt, id'],
     ['wid=0', 'image.invalid-argument', 'wid: pixels is "0"; it must be a whole number from 1 to 5000'],
     ['wid=-1', 'image.invalid-argument', 'wid: pixels is "-1"; it must be a whole number from 1 to 5000'],
     ['wid=1.5', 'image.invalid-argument', 'wid: pixels is "1.5"; it must be a whole number from 1 to 5000'],
@@ -110,11 +106,11 @@ describe('an image query', () => {
     ['wid=%zz', 'image.invalid-argument', 'wid: "%zz" is not valid percent-encoding'],
     ['id=%ff', 'image.invalid-argument', 'id: "%ff" is not valid percent-encoding'],
     [`id=${'x'.repeat(257)}`, 'image.invalid-argument', 'id: has 257 characters; at most 256 are allowed'],
-    ['__proto__=1', 'image.unknown-command', /^__proto__: is no image command/],
-    ['toString', 'image.unknown-command', /^toString: is no image command/],
-    ['$Large$', 'image.unknown-command', /^\$Large\$: is no image command/],
-    ['=5', 'image.unknown-command', /^: is no image command/],
-    [`${'y'.repeat(100)}=1`, 'image.unknown-command', /^y{40}…: is no image command/],
+    ['__proto__=1', 'image.unknown-command', /^__proto__: is not an image command/],
+    ['toString', 'image.unknown-command', /^toString: is not an image command/],
+    ['$Large$', 'image.unknown-command', /^\$Large\$: is not an image command/],
+    ['=5', 'image.unknown-command', /^: is not an image command/],
+    [`${'y'.repeat(100)}=1`, 'image.unknown-command', /^y{40}…: is not an image command/],
   ])('"%s" is refused as %s with a text that names what would be right', (query, code, message) => {
     expect(() => parseImageCommand(query)).toThrow(
       expect.objectContaining({
