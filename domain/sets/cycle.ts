@@ -1,12 +1,12 @@
-/** Sets that a walk looks at. One in so many others is no use to anybody. */
+/** Number of sets that a search visits. No useful set is contained in so many others. */
 const maxSetsVisited = 10_000;
 
 /**
- * Whether a set would come to hold itself, at any depth, with these members. The walk goes up, from the set to those
- * that show it, since most sets are shown by none: one question for them, where the way down would ask for every
- * member of every member.
- * @param containersOf the sets that show an asset
- * @returns the way down from the set to itself, both ends included; undefined where there is none
+ * Finds out whether a set with these members would contain itself, directly or through other sets. The search goes up,
+ * from the set to the sets that contain it: most sets are in no other set, so one query is enough. The search down would
+ * read every member of every member.
+ * @param containersOf ids of the sets that contain an asset
+ * @returns the path down from the set to itself, both ends included; undefined if there is no cycle
  */
 export async function findCycle(
   id: string,
@@ -15,7 +15,7 @@ export async function findCycle(
 ): Promise<string[] | undefined> {
   const held = new Set(members);
   if (held.has(id)) return [id, id];
-  /** From a set that holds `id`, at some depth, to the next one on the way down to it. */
+  /** From a set that contains `id` to the next one on the path down to it. */
   const next = new Map<string, string>();
   let level = [id];
   while (level.length > 0 && next.size < maxSetsVisited) {
@@ -26,15 +26,15 @@ export async function findCycle(
         if (container === id || next.has(container)) continue;
         next.set(container, each);
         level.push(container);
-        if (held.has(container)) return wayDown(id, container, next);
+        if (held.has(container)) return pathDown(id, container, next);
       }
     }
   }
   return undefined;
 }
 
-function wayDown(id: string, first: string, next: ReadonlyMap<string, string>): string[] {
-  const way = [id, first];
-  for (let at = next.get(first); at !== undefined && at !== id; at = next.get(at)) way.push(at);
-  return [...way, id];
+function pathDown(id: string, first: string, next: ReadonlyMap<string, string>): string[] {
+  const path = [id, first];
+  for (let at = next.get(first); at !== undefined && at !== id; at = next.get(at)) path.push(at);
+  return [...path, id];
 }
