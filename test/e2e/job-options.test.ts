@@ -101,7 +101,7 @@ describe('a publish job', () => {
     const other = await run({ scope: { folder: '/one/' } }, 'admin');
     // Both have ended: who may cancel learns that, and who may not learns nothing.
     const cancel = (job: Job) => test.as('user').call('POST', `/jobs/${job.id}/cancel`, {});
-    await expect(cancel(own)).rejects.toThrow(/409.*has ended/);
+    await expect(cancel(own)).rejects.toThrow(/409.*has finished/);
     await expect(cancel(other)).rejects.toThrow('403');
   });
 
