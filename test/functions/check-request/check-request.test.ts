@@ -118,7 +118,7 @@ describe('check-request', () => {
       },
       problem: {
         type: 'urn:pressroom:image.unknown-command',
-        title: 'There is no such image command',
+        title: 'The image command does not exist',
         status: 400,
         code: 'image.unknown-command',
         detail: 'width: is not an image command; use wid, hei, fit, fmt, qlt, id',
