@@ -6,7 +6,7 @@ import type { PendingPosition, PendingStore } from '../../adapters/dynamodb/asse
 import type { JobFiles, LogPosition } from '../../adapters/s3/job-files.ts';
 import type { Asset } from '../../domain/assets/asset.ts';
 import type { PublishJob } from '../../domain/jobs/job.ts';
-import type { Candidate } from '../../domain/jobs/selection.ts';
+import type { Candidate } from '../../domain/jobs/select-servers.ts';
 import { isWithin } from '../../domain/library/folder-path.ts';
 
 /** Where looking goes on, by the place that is looked at. */

@@ -13,6 +13,7 @@ const minCopyPartBytes = 256 * mebibyte;
 /** S3 accepts 10,000 parts of at most 5 GiB: an object of 50 TB has 10,000 parts of 4.66 GiB. */
 const maxCopyParts = 10_000;
 
+/** One part of a copy. */
 export interface CopyRange {
   /** From 1. */
   readonly part: number;

@@ -9,6 +9,7 @@ export interface DeliveryPath {
   readonly id: string;
 }
 
+/** The kind of delivery: transformed by the image server, sent unchanged, or sent in byte ranges. */
 export type DeliveryKind = 'image' | 'content' | 'video';
 
 const prefixes: readonly (readonly [prefix: string, kind: DeliveryKind])[] = [

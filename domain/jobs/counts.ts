@@ -6,6 +6,7 @@ export type CountsChange = Readonly<Partial<JobCounts>>;
 
 const names = Object.keys(noCounts) as (keyof JobCounts)[];
 
+/** The sum of counts and increments. */
 export function addCounts(counts: JobCounts, change: CountsChange): JobCounts {
   return fromEntries((name) => counts[name] + (change[name] ?? 0));
 }
@@ -45,6 +46,7 @@ export function emptyByServer(of: readonly Server[]): CountsByServer {
   return Object.fromEntries(of.map((server) => [server, noServerCounts]));
 }
 
+/** The sum of two counts by server. */
 export function addByServer(counts: CountsByServer, change: CountsByServer): CountsByServer {
   const both = servers.filter((server) => counts[server] ?? change[server]);
   return Object.fromEntries(

@@ -117,6 +117,7 @@ export function isServerToggle({ publish }: Pick<PublishJob, 'publish'>): boolea
   return publish === 'enable-server' || publish === 'disable-server';
 }
 
+/** A job that publishes assets, or that withdraws them after a server was disabled. */
 export interface PublishJob extends JobBase {
   readonly kind: 'publish';
   /** What the job selects. A server toggle is also a job: it waits for the server, is counted, logged and cancelled. */
@@ -151,6 +152,7 @@ export interface PublishJob extends JobBase {
   readonly corrections?: number;
 }
 
+/** A job that accepts files and records them as assets. */
 export interface UploadJob extends JobBase {
   readonly kind: 'upload';
   readonly folder: string;

@@ -44,6 +44,7 @@ export function decideBegin(
   return blocker === undefined ? { decision: 'run' } : { decision: 'wait', for: blocker };
 }
 
+/** The status after a cancellation, or why it is refused (public text). */
 export type CancelDecision =
   | { readonly to: 'stopped' | 'stopping' }
   /** The job is already being cancelled. */
@@ -70,6 +71,7 @@ export function decideCancel(job: Pick<Job, 'status' | 'name'>): CancelDecision 
 /** Minutes that a job has to reach its next safe point before its execution may be ended by force. */
 const forceAfterMinutes = 5;
 
+/** What a cancellation by force does. */
 export type ForceDecision =
   /** End the execution. */
   | { readonly to: 'ended-by-force' }
@@ -98,6 +100,7 @@ export interface WorkEnd {
   readonly failure?: string | undefined;
 }
 
+/** The terminal status of a job, with the public reason of a failure. */
 export type FinishDecision =
   | { readonly to: TerminalStatus; readonly reason?: string }
   | { readonly to: 'unchanged' };

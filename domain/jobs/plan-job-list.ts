@@ -26,6 +26,7 @@ export interface JobFilters {
   readonly to?: string | undefined;
 }
 
+/** Which indexes a list reads, in which range and order. */
 export interface JobListPlan {
   /** Which jobs can be in the list. `active`: unfinished ones. */
   readonly of: 'all' | 'active' | 'ended';

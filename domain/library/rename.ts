@@ -7,6 +7,7 @@ export function renamedFileName(fileName: string, to: string): string {
   return to + (/(?<=.)\.[^.]*$/su.exec(fileName)?.[0] ?? '');
 }
 
+/** A rename. `at`: ISO 8601, UTC; `by`: subject of the member. */
 export interface Renaming {
   readonly to: string;
   readonly at: string;

@@ -13,6 +13,7 @@ export interface DueRun {
   readonly revision: number;
 }
 
+/** What start-job does with a run that is due. */
 export type RunDecision =
   | { readonly to: 'start' }
   /** The run was started before. Repeat the start, which does what the first one left undone. */

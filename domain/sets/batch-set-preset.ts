@@ -19,6 +19,7 @@ export type PresetSetType = (typeof presetSetTypes)[number];
 /** Number of presets that a company can have. One page of a query reads them all for an upload. */
 export const maxPresets = 50;
 
+/** A rule by which uploads build sets. */
 export interface BatchSetPreset {
   /** Unique in the company. */
   readonly name: string;

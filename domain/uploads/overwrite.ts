@@ -27,6 +27,7 @@ export type RenameReason =
   | 'other-folder'
   | 'other-extension';
 
+/** What happens with an uploaded file. */
 export type UploadDecision =
   | { readonly action: 'create' }
   /** Make the next version of the asset. `moves`: it moves to the folder of the upload. */
@@ -36,6 +37,7 @@ export type UploadDecision =
   /** The file is a duplicate and is not added. */
   | { readonly action: 'skip' };
 
+/** The attributes of an existing asset that the decision depends on. */
 export type ExistingAsset = Pick<
   Asset,
   'type' | 'folder' | 'fileName' | 'trashed' | 'derivedCount' | 'uploadJobId'

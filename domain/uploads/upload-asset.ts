@@ -1,5 +1,6 @@
 import type { Asset, Intent, MediaFacts } from '../assets/asset.ts';
 
+/** An accepted file. Times: ISO 8601, UTC. */
 export interface UploadedMedia {
   readonly company: string;
   readonly id: string;

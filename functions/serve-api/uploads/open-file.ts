@@ -3,7 +3,7 @@ import type { UploadStore } from '../../../adapters/dynamodb/uploads/upload-stor
 import { mayChange } from '../../../domain/companies/role.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { multipartAbove } from '../../../domain/uploads/limits.ts';
-import { planUploadParts, type UploadPartPlan } from '../../../domain/uploads/multipart.ts';
+import { planUploadParts, type UploadPartPlan } from '../../../domain/uploads/plan-upload-parts.ts';
 import { isOverdue } from '../../../domain/uploads/upload-end.ts';
 import type { UploadFile } from '../../../domain/uploads/upload-file.ts';
 import type { RequestOf } from '../route-types.ts';

@@ -1,7 +1,7 @@
 import type { UploadStore } from '../../../adapters/dynamodb/uploads/upload-store.ts';
 import type { SignedPut } from '../../../adapters/s3/upload-urls.ts';
 import { uploadUrlSeconds } from '../../../domain/uploads/limits.ts';
-import { uploadPartBytes } from '../../../domain/uploads/multipart.ts';
+import { uploadPartBytes } from '../../../domain/uploads/plan-upload-parts.ts';
 import { stagedKey } from '../../../domain/uploads/staged-key.ts';
 import type { PromisedResponse, RequestOf } from '../route-types.ts';
 import { checkParts, type OpenFileDependencies, openFile } from './open-file.ts';

@@ -3,6 +3,7 @@ import { maxUploadParts } from './limits.ts';
 /** Bytes. S3 accepts 10,000 parts of 5 MiB to 5 GiB; only the last part can be smaller. */
 const usualPartBytes = 16 * 1024 * 1024;
 
+/** How a file is split into upload parts. */
 export interface UploadPartPlan {
   /** Bytes of every part but the last. */
   readonly partBytes: number;

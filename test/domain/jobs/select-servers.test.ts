@@ -4,7 +4,7 @@ import { assetTypes, type Publications } from '../../../domain/assets/asset.ts';
 import { isPending, serversFor } from '../../../domain/assets/publish-state.ts';
 import { defaultSettings, serversOf } from '../../../domain/companies/settings.ts';
 import { servers as allServers, servers } from '../../../domain/delivery/server.ts';
-import { selectServers } from '../../../domain/jobs/selection.ts';
+import { selectServers } from '../../../domain/jobs/select-servers.ts';
 
 const live = (version: number): Publications => ({
   'image-serving': { version, at: '2026-11-24T08:00:00.000Z', by: 'ann', key: 'luma/image/a' },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findCycle } from '../../../domain/sets/cycle.ts';
+import { findCycle } from '../../../domain/sets/find-cycle.ts';
 
 /** Sets and what is in them. */
 type Library = ReadonlyMap<string, readonly string[]>;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { maxBytesByType, maxUploadParts, multipartAbove } from '../../../domain/uploads/limits.ts';
-import { planUploadParts, uploadPartBytes } from '../../../domain/uploads/multipart.ts';
+import { planUploadParts, uploadPartBytes } from '../../../domain/uploads/plan-upload-parts.ts';
 
 const mebibyte = 1024 * 1024;
 
