@@ -54,7 +54,10 @@ export function editMetadata(
     }
     const text = (given ?? '').normalize('NFC').trim();
     if ([...text].length > maxLength)
-      wrong.push({ field: name, message: `must have at most ${maxLength} characters` });
+      wrong.push({
+        field: name,
+        message: `must have at most ${maxLength} characters; it has ${[...text].length}`,
+      });
     if (hasControls(text) || (!lines && /[\n\t]/.test(text)))
       wrong.push({ field: name, message: 'must not contain control characters' });
     after[name] = text === '' ? undefined : text;
@@ -93,7 +96,10 @@ function keywordsAfter(before: readonly string[], edit: MetadataEdit, wrong: Fai
       const field = `${name}[${index}]`;
       if (keyword === '') wrong.push({ field, message: 'must not be empty' });
       if ([...keyword].length > maxKeywordLength)
-        wrong.push({ field, message: `must have at most ${maxKeywordLength} characters` });
+        wrong.push({
+          field,
+          message: `must have at most ${maxKeywordLength} characters; it has ${[...keyword].length}`,
+        });
       if (hasControls(keyword)) wrong.push({ field, message: 'must not contain control characters' });
       if (seen.has(foldKeyword(keyword))) wrong.push({ field, message: `names "${keyword}" twice` });
       seen.add(foldKeyword(keyword));

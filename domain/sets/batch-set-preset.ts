@@ -85,8 +85,9 @@ export function checkPreset(preset: BatchSetPreset): void {
   if (preset.views !== undefined && !fieldsOf(readPieces(preset.members) ?? []).includes('view')) {
     details.push({ field: 'views', message: 'is allowed only if members contains {view}' });
   }
-  if (preset.views !== undefined && new Set(preset.views).size < preset.views.length) {
-    details.push({ field: 'views', message: 'must not name a view twice' });
+  const repeated = preset.views?.find((view, index, views) => views.indexOf(view) < index);
+  if (repeated !== undefined) {
+    details.push({ field: 'views', message: `must not contain "${repeated}" twice` });
   }
   const [first] = details;
   if (first) throw new Failure('request.invalid', `${first.field}: ${first.message}`, { details });

@@ -59,7 +59,8 @@ export function parseSetRecord(text: string): SetRecord {
 }
 
 function parseMember(member: unknown, index: number): SetMember {
-  if (!isObject(member) || typeof member.id !== 'string') throw new Error(`Member ${index} has no id`);
+  if (!isObject(member) || typeof member.id !== 'string')
+    throw new Error(`Member ${index} of the record has no id`);
   const { id, label, swatch, row, role } = member;
   return {
     id,

@@ -216,7 +216,7 @@ describe('the canonical text', () => {
 
   it('or a Failure is the result of any query', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.webQueryParameters()), (query) => {
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: queryUnit })), (query) => {
         const { command, problems } = readImageQuery(query);
         if (command) expect(readImageQuery(printImageCommand(command)).command).toEqual(command);
         else expect(problems.length).toBeGreaterThan(0);
@@ -225,6 +225,16 @@ describe('the canonical text', () => {
     );
   });
 });
+
+/** What a query can contain (RFC 3986). fc.webQueryParameters() takes seconds to build its alphabet. */
+const queryUnit = fc.oneof(
+  {
+    weight: 10,
+    arbitrary: fc.constantFrom(..."abcdefghijklmnopqrstuvwxyzABCDEFXYZ0123456789-._~!$&'()*+,;=:@/?"),
+  },
+  fc.integer({ min: 0, max: 255 }).map((byte) => `%${byte.toString(16).padStart(2, '0')}`),
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }).map(encodeURIComponent),
+);
 
 const pixels = fc.integer({ min: 1, max: imageCommands.wid[0].max }).map(String);
 const bit = fc.constantFrom('', ',0', ',1');
