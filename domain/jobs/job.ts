@@ -116,22 +116,26 @@ export function isServerToggle({ publish }: Pick<PublishJob, 'publish'>): boolea
   return publish === 'enable-server' || publish === 'disable-server';
 }
 
-export interface PublishJob extends JobBase {
-  readonly kind: 'publish';
-  /** What it takes. A server's turn is a job of its own: it waits for the server, is counted, logged and cancelled like any. */
-  readonly publish: PublishKind | ServerToggle;
-  readonly servers: readonly Server[];
-  /** All of the library unless given. */
+/** The options of a publish job, whether a user or a schedule starts it. */
+export interface PublishOptions {
+  /** The whole library unless given. */
   readonly scope?: JobScope;
-  /** Publish again also what is live in its current version. */
+  /** Also publishes assets that are live in their current version. */
   readonly force?: boolean;
-  /** Flush from the CDN what the job replaced. */
+  /** Invalidates the assets that the job replaced. */
   readonly invalidate?: boolean;
   /** Subject of the member whose job it is ("Run Job As"); the submitter's unless given. */
   readonly runAs?: string;
   /** `none` unless given. */
   readonly email?: EmailSetting;
   readonly notification?: JobNotification;
+}
+
+export interface PublishJob extends JobBase, PublishOptions {
+  readonly kind: 'publish';
+  /** What it takes. A server's turn is a job of its own: it waits for the server, is counted, logged and cancelled like any. */
+  readonly publish: PublishKind | ServerToggle;
+  readonly servers: readonly Server[];
   /** The schedule that started it, and the time that was due: ISO 8601, UTC. */
   readonly schedule?: { readonly id: string; readonly name: string; readonly due: string };
   /** Where it stands among jobs that start one another; a person or the clock started it unless given. */

@@ -1,15 +1,11 @@
 import { type CompanySettings, serversOf } from '../companies/settings.ts';
 import { servers as allServers, type Server } from '../delivery/server.ts';
 import { Failure } from '../failure.ts';
-import { noCounts, type PublishJob } from './job.ts';
+import { noCounts, type PublishJob, type PublishOptions } from './job.ts';
 import { uniqueJobName } from './job-name.ts';
 
 /** What a publish job is to do, as its submitter says it. */
-export interface JobOptions
-  extends Pick<
-    PublishJob,
-    'publish' | 'scope' | 'force' | 'invalidate' | 'runAs' | 'email' | 'notification'
-  > {
+export interface JobOptions extends PublishOptions, Pick<PublishJob, 'publish'> {
   /** All of the company's unless given. */
   readonly servers?: readonly Server[];
 }

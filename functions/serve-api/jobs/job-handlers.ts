@@ -33,6 +33,7 @@ import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 import { checkNotificationOptions, saveMailAddress } from '../notifications/notification-options.ts';
 import { toJobResponse } from './job-response.ts';
+import { publishOptionsOf } from './publish-options.ts';
 import { submitOnce } from './submit-once.ts';
 
 /**
@@ -44,7 +45,7 @@ async function submitJob(
   dependencies: Dependencies,
 ): PromisedResponse<'submitJob'> {
   const settings = await dependencies.companies.getSettings(company);
-  const { name, dryRun, partial, scope: asked, servers, publish, force, invalidate, runAs } = body;
+  const { name, dryRun, partial, scope: asked, servers, publish, invalidate, runAs } = body;
   if (invalidate) requireAdmin(user, 'have a job flush the CDN');
   if (runAs !== undefined) await checkRunAs(company, user, runAs, dependencies);
   const notificationOptions = checkNotificationOptions(body, '', undefined, dependencies);
@@ -55,9 +56,7 @@ async function submitJob(
       publish,
       ...(servers === undefined ? {} : { servers }),
       ...(scope === undefined ? {} : { scope }),
-      ...(force ? { force } : {}),
-      ...(invalidate ? { invalidate } : {}),
-      ...(runAs === undefined || runAs === user.subject ? {} : { runAs }),
+      ...publishOptionsOf({ ...body, runAs: runAs === user.subject ? undefined : runAs }),
       ...notificationOptions,
     },
     { company, id: dependencies.newId(), givenName: name, submittedBy: user.subject, submitted: now },

@@ -22,6 +22,7 @@ import { maxFiles } from '../../../domain/uploads/limits.ts';
 import { uploadBeginLogEntry, uploadEndLogEntry } from '../../../domain/uploads/upload-log-entries.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
+import { toLogEntryResponse } from './job-response.ts';
 
 /** The name becomes part of an S3 key: nothing but the names of log files will do. */
 const publishPosition = z.strictObject({
@@ -61,7 +62,7 @@ export async function readJobLog(
         )
       : await readPublishLog(readQueryCursor(publishPosition, filter, cursor));
   return {
-    items: page.items,
+    items: page.items.map(toLogEntryResponse),
     ...(page.next === undefined ? {} : { next: writeQueryCursor(filter, page.next) }),
   };
 
@@ -219,7 +220,7 @@ async function uploadLines(
 
 function bodyOf(lines: readonly LogEntry[], format: LogFormat): string {
   if (format === 'csv') return csvHeader + lines.map(csvRow).join('');
-  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  return lines.map((line) => `${JSON.stringify(toLogEntryResponse(line))}\n`).join('');
 }
 
 async function exported(
