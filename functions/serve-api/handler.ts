@@ -59,7 +59,6 @@ import { executionControl } from '../../adapters/stepfunctions/execution-control
 import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { sendWebhook } from '../../adapters/webhook/send-webhook.ts';
 import { createDerived, editDerived, refreshDerived } from '../../application/assets/derive-image.ts';
-import { emittingPublications } from '../../application/assets/emitting-publications.ts';
 import { previewJob, previewPublish, previewWithdrawal } from '../../application/assets/preview.ts';
 import { publishClosures } from '../../application/assets/publish-closures.ts';
 import { publishSaved } from '../../application/assets/publish-saved.ts';
@@ -73,8 +72,6 @@ import { republish, restoreAsset } from '../../application/library/restore-asset
 import { setsLeftIncomplete, trashAsset } from '../../application/library/trash-asset.ts';
 import { signingSecrets } from '../../application/notifications/signing-secrets.ts';
 import { createSet, editSet } from '../../application/sets/save-set.ts';
-import { notifyingUploadEnd } from '../../application/uploads/notifying-upload-end.ts';
-import { isTerminal } from '../../domain/jobs/job.ts';
 import { maxCallMs } from '../../domain/library/limits.ts';
 import type { Dependencies } from './dependencies.ts';
 import { environment } from './env.ts';
@@ -85,7 +82,7 @@ const documents = documentClient();
 const s3 = s3Client();
 const uploads = env.UPLOAD_BUCKET;
 const bus = eventBus(eventsClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
-const assets = emittingPublications(assetStore(documents, env.ASSET_TABLE), bus);
+const assets = assetStore(documents, env.ASSET_TABLE);
 const folders = folderStore(documents, env.ASSET_TABLE);
 const jobs = jobStore(documents, env.JOB_TABLE);
 /** Ids of one environment keep the order of their making also within a millisecond. */
@@ -95,6 +92,7 @@ const publishing = {
   ...assets,
   ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)),
   ...invalidationQueue(sqsClient(), env.INVALIDATION_QUEUE),
+  emitPublished: bus.emitPublished,
 };
 const library = {
   ...relationStore(documents, env.ASSET_TABLE),
@@ -125,6 +123,7 @@ const jobEngine = {
   ...executions(sfnClient(), env.PUBLISH_STATE_MACHINE),
   ...executionControl(sfnClient(), env.PUBLISH_STATE_MACHINE),
   ...notifications,
+  emitStatus: bus.emitStatus,
   emitEnd: bus.emitEnd,
 };
 const secrets = {
@@ -171,7 +170,9 @@ const dependencies: Dependencies = {
     editSet: (edit, saving) => editSet(edit, saving, building),
   },
   uploads: {
-    ...notifyingUploadEnd(uploadStore(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs), jobEngine),
+    ...uploadStore(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs),
+    sendNotification: notifications.sendNotification,
+    markEndProcessed: jobs.markEndProcessed,
     signUpload: (upload) => signUpload(s3, uploads, upload),
     signPart: (part) => signPart(s3, uploads, part),
     beginMultipartUpload: (key, type) => beginMultipartUpload(s3, uploads, key, type),
@@ -198,11 +199,7 @@ const dependencies: Dependencies = {
     ...jobListStore(documents, env.JOB_TABLE, Date.now),
     writeScope: files.writeScope,
     requestStop: (company, jobId, by, at) => retryConflicts(() => jobs.requestStop(company, jobId, by, at)),
-    submit: async (job, submission?: Submission) => {
-      const submitted = await submitPublishJob(job, jobEngine, submission);
-      if (submitted.job.id === job.id) bus.emitStatus(job, job.submitted);
-      return submitted;
-    },
+    submit: (job, submission?: Submission) => submitPublishJob(job, jobEngine, submission),
     previewJob: (job, { ids, ...options }) =>
       previewJob(job, options, {
         ...assets,
@@ -212,11 +209,7 @@ const dependencies: Dependencies = {
         ...files,
         readScope: async () => [...ids],
       }),
-    cancelPublishJob: async (company, jobId, cancel) => {
-      const job = await cancelPublishJob(company, jobId, cancel, jobEngine);
-      if (!isTerminal(job.status)) bus.emitStatus(job, cancel.at);
-      return job;
-    },
+    cancelPublishJob: (company, jobId, cancel) => cancelPublishJob(company, jobId, cancel, jobEngine),
   },
   jobLogs: {
     ...files,

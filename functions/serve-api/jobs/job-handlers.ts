@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { CompanyUser } from '../../../adapters/http/company-request.ts';
 import { readQueryCursor, refuseCursor, writeQueryCursor } from '../../../adapters/http/query-cursor.ts';
 import { closeOverdue } from '../../../application/uploads/close-overdue.ts';
+import { endUpload } from '../../../application/uploads/end-upload.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { isAtLeast, mayChange } from '../../../domain/companies/role.ts';
 import { serversOf } from '../../../domain/companies/settings.ts';
@@ -318,7 +319,7 @@ async function cancelUpload(job: Job, by: string, now: string, dependencies: Dep
   await dependencies.uploads.finishFiles(company, id, ['pending'], (file) =>
     fileLogEntry(file, 'not-reached', 'had not arrived when the upload was stopped', now),
   );
-  await dependencies.uploads.endIfComplete(company, id, now);
+  await endUpload(company, id, now, dependencies.uploads);
   return (await dependencies.jobs.getJob(company, id)) ?? job;
 }
 

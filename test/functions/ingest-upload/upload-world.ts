@@ -142,7 +142,10 @@ export function uploadWorld(): UploadWorld {
     invalidateAssets: call('invalidateAssets', (_: string, ids: readonly string[]) => {
       world.invalidated.push(...ids);
     }),
+    emitPublished: () => {},
   };
+  const sendNotification = call('sendNotification', () => undefined);
+  const markEndProcessed = call('markEndProcessed', () => undefined);
 
   const dependencies: IngestDependencies = {
     getJob,
@@ -167,6 +170,8 @@ export function uploadWorld(): UploadWorld {
     finishFile: call('finishFile', settle),
     buildSets: call('buildSets', () => undefined),
     endIfComplete,
+    sendNotification,
+    markEndProcessed,
     findStaged: call('findStaged', (key: string) => world.staged.get(key)),
     readMedia: call('readMedia', (key: string, file: UploadFile) => {
       const { content, bytes } = world.staged.get(key) ?? { content: '', bytes: 0 };
@@ -229,6 +234,8 @@ export function uploadWorld(): UploadWorld {
       }
     },
     endIfComplete,
+    sendNotification,
+    markEndProcessed,
     cancelPublishJob: async () => {
       throw new Error('There are no publish jobs here');
     },

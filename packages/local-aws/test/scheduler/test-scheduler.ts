@@ -7,13 +7,13 @@ import { localScheduler } from '../../src/scheduler/local-scheduler.ts';
 
 export const account = '123456789012';
 export const region = 'eu-west-1';
-/** May do everything with schedules, and pass any role. */
+/** May call the whole API and pass any role. */
 export const caller = `arn:aws:iam::${account}:role/caller`;
-/** Trusts Scheduler, and may call the function and send to both queues. */
+/** Trusts Scheduler, and may invoke the function and send to both queues. */
 export const role = `arn:aws:iam::${account}:role/scheduler`;
-/** Trusts Scheduler, and may do nothing. */
+/** Trusts Scheduler, and has no permissions. */
 export const idleRole = `arn:aws:iam::${account}:role/idle`;
-/** Trusts Lambda only. */
+/** Trusts only Lambda. */
 export const foreignRole = `arn:aws:iam::${account}:role/foreign`;
 export const functionArn = `arn:aws:lambda:${region}:${account}:function:start`;
 export const queueArn = `arn:aws:sqs:${region}:${account}:starts`;
@@ -35,14 +35,14 @@ export function trust(service: string, condition?: object) {
   };
 }
 
-/** EventBridge Scheduler without processes or ports, with a function that keeps what it gets. */
-export function schedulerWorld(folder: string, clock: Clock) {
+/** EventBridge Scheduler without processes or ports, with a function that records its events. */
+export function testScheduler(folder: string, clock: Clock) {
   const lines: string[] = [];
   const events: unknown[] = [];
   const endpoints = new Map<string, ServiceEndpoint>();
   const shared = new Map<string, unknown>();
   let principal = caller;
-  let answer: () => InvokeResult = () => ({ payload: null });
+  let invoke: () => InvokeResult = () => ({ payload: null });
   const share = <T>(name: string, make: () => T): T => {
     if (!shared.has(name)) shared.set(name, make());
     return shared.get(name) as T;
@@ -92,7 +92,7 @@ export function schedulerWorld(folder: string, clock: Clock) {
           name: 'start',
           invoke: async (event) => {
             events.push(event);
-            return answer();
+            return invoke();
           },
           invokeStreaming: () => Promise.reject(new Error('not streaming')),
         },
@@ -124,7 +124,7 @@ export function schedulerWorld(folder: string, clock: Clock) {
           path: request.path,
           query: new URLSearchParams(request.query),
           headers: request.headers,
-          // A plain copy: the SDK warns of whoever calls a method of strings on its bytes.
+          // A copy, because the SDK warns about calls of string methods on its bytes.
           body:
             typeof request.body === 'string'
               ? Buffer.from(request.body)
@@ -140,15 +140,15 @@ export function schedulerWorld(folder: string, clock: Clock) {
     scheduler,
     client,
     lines,
-    /** What the function was called with. */
+    /** Events that the function was invoked with. */
     events,
     roles,
     trusts,
     as(arn: string): void {
       principal = arn;
     },
-    functionAnswers(next: () => InvokeResult): void {
-      answer = next;
+    setFunctionResult(next: () => InvokeResult): void {
+      invoke = next;
     },
   };
 }

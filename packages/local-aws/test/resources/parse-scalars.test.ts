@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { numbersAndSwitches } from '../../src/resources/plain-values.ts';
+import { parseScalars } from '../../src/resources/parse-scalars.ts';
 
 it.each<[value: unknown, plain: unknown]>([
   ['12', 12],
@@ -13,6 +13,6 @@ it.each<[value: unknown, plain: unknown]>([
   ],
   [{ a: { b: 'true' } }, { a: { b: true } }],
   [5, 5],
-])('%j becomes %j', (value, plain) => {
-  expect(numbersAndSwitches(value)).toEqual(plain);
+])('converts %j to %j', (value, plain) => {
+  expect(parseScalars(value)).toEqual(plain);
 });
