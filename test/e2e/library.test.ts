@@ -213,7 +213,7 @@ describe('renaming', () => {
       /409 asset.id-taken: binned is an image in the trash/,
     );
     await expect(user().call('POST', at('other', '/rename'), { to: 'a/b' })).rejects.toThrow(
-      '400 request.invalid: to: cannot be an id',
+      '400 request.invalid: to: "a/b" is not a valid id',
     );
   });
 

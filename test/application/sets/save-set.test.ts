@@ -240,7 +240,7 @@ describe('publish after a save', () => {
     const live = { 'image-serving': { version: 1, at, by: 'ann', key: 'luma/content/a' } };
     const found = new Map([['a', imageAsset('a', { type: 'pdf', publications: live })]]);
     expect(missingMembers(record, found, saving.settings)).toEqual([
-      'a is a pdf; an image-set takes image, derived-image',
+      'a is a pdf; members of an image-set must be of type image, derived-image',
     ]);
   });
 });

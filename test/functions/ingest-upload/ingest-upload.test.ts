@@ -180,7 +180,7 @@ describe('a re-upload', () => {
     world.addJob(jobB, ['shoe.png']);
     world.arrive(jobB, 1, at(2));
     await ingest(world, jobB);
-    const named = /It is of type image now; .*: views, all shoes$/.test(
+    const named = /Its type is now image\. .*: views, all shoes$/.test(
       logEntryOf(world, jobB)?.message ?? '',
     );
     expect([logEntryOf(world, jobB)?.outcome, named]).toEqual([outcome, before === 'pdf']);

@@ -74,11 +74,11 @@ describe('a file whose id is taken', () => {
   });
 
   it.each([
-    ['lies in another folder', { folder: '/old/' }, 'chair lies in /old/'],
-    ['has another extension', { fileName: 'chair.png' }, 'chair is chair.png'],
-    ['lies in the trash', { trashed: { at: at(1), by: 'ann' } }, 'chair lies in the trash'],
-    ['is a set', { type: 'image-set' }, 'chair is no file but of type image-set'],
-    ['is a derived image', { type: 'derived-image' }, 'chair is no file but of type derived-image'],
+    ['lies in another folder', { folder: '/old/' }, 'chair is in /old/'],
+    ['has another extension', { fileName: 'chair.png' }, 'chair is the file chair.png'],
+    ['lies in the trash', { trashed: { at: at(1), by: 'ann' } }, 'chair is in the trash'],
+    ['is a set', { type: 'image-set' }, 'chair is of type image-set, which a file cannot replace'],
+    ['is a derived image', { type: 'derived-image' }, 'chair is of type derived-image, which a file cannot replace'],
   ])('of what %s gets the next numeral', async (_, change, reason) => {
     const world = uploadWorld();
     world.settings = { ...world.settings, overwriteMode: 'current-folder-same-extension' };
@@ -89,7 +89,7 @@ describe('a file whose id is taken', () => {
       expect(again).toMatchObject({
         outcome: 'published',
         asset: id,
-        message: `chair.tif: renamed to ${id}, as ${reason}; published`,
+        message: `chair.tif: renamed to ${id}, because ${reason}; published`,
       });
       expect(world.assets.get(id)).toMatchObject({
         fileName: `${id}.tif`,
@@ -114,7 +114,7 @@ describe('a file whose id is taken', () => {
     await ingest(world, jobId, 2);
     expect([...world.assets.keys()]).toEqual(['chair', 'chair-1', 'chair-1-1']);
     expect(world.files.get(`${jobId}/2`)?.logEntry?.message).toContain(
-      'the same upload has put another file at chair-1',
+      'the same upload has another file with the id chair-1',
     );
   });
 
@@ -231,7 +231,7 @@ describe('an image with derived images', () => {
     await expect(ingest(world, jobId, 1, true)).rejects.toThrow();
     expect(world.files.get(`${jobId}/1`)?.logEntry).toMatchObject({
       outcome: 'warning',
-      message: expect.stringContaining('the images derived from it may show its version of before'),
+      message: expect.stringContaining('its derived images may still show the previous version'),
     });
   });
 });

@@ -252,8 +252,8 @@ describe('Mail about a job', () => {
     await take(ended);
     expect(mails.map(({ to, mail }) => `${to} ${mail.subject}`)).toEqual([
       'ann@example.com Nightly 2026-11-24 09:00:00: has begun',
-      'ann@example.com Nightly 2026-11-24 09:00:00: has ended with errors',
-      'bob@example.com Nightly 2026-11-24 09:00:00: has ended with errors',
+      'ann@example.com Nightly 2026-11-24 09:00:00: has completed with errors',
+      'bob@example.com Nightly 2026-11-24 09:00:00: has completed with errors',
     ]);
   });
 

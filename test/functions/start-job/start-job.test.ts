@@ -107,17 +107,17 @@ describe('start-job', () => {
   it('does not start a run that comes more than an hour late', async () => {
     const world = worldAt('2026-11-24T20:10:01.000Z');
     expect(await start(world)).toMatchObject({ outcome: 'skipped' });
-    expect(now(world)?.skipped?.because).toBe('It came more than 60 minutes late');
+    expect(now(world)?.skipped?.because).toBe('It was more than 60 minutes late');
   });
 
   const asAnother = { job: { publish: 'new', runAs: 'other' }, submittedBy: 'admin' } as const;
   it.each<[string, Partial<Schedule>, (world: ScheduleWorld) => void]>([
     ['user is not a member', {}, (world) => world.roles.delete('user')],
-    ['user is a viewer now', {}, (world) => world.roles.set('user', 'viewer')],
-    ['other, whom its jobs run as, is not a member', asAnother, () => {}],
-    ['other, whom its jobs run as, is a viewer', asAnother, (world) => world.roles.set('other', 'viewer')],
+    ['user is a viewer', {}, (world) => world.roles.set('user', 'viewer')],
+    ['Its jobs run as other, and other is not a member', asAnother, () => {}],
+    ['Its jobs run as other, and other is a viewer', asAnother, (world) => world.roles.set('other', 'viewer')],
     [
-      'Only admins name who a job runs as, and admin is none',
+      'Only admins may let jobs run as another member, and admin is not an admin',
       asAnother,
       (world) => world.roles.set('other', 'user').set('admin', 'user'),
     ],

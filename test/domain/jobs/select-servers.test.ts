@@ -4,7 +4,7 @@ import { assetTypes, type Publications } from '../../../domain/assets/asset.ts';
 import { isPending, serversFor } from '../../../domain/assets/publish-state.ts';
 import { defaultSettings, serversOf } from '../../../domain/companies/settings.ts';
 import { servers as allServers, servers } from '../../../domain/delivery/server.ts';
-import { selectServers } from '../../../domain/jobs/selection.ts';
+import { selectServers } from '../../../domain/jobs/select-servers.ts';
 
 const live = (version: number): Publications => ({
   'image-serving': { version, at: '2026-11-24T08:00:00.000Z', by: 'ann', key: 'luma/image/a' },
@@ -19,15 +19,15 @@ const asset = {
   folder: '/',
 } as const;
 
-describe('A publish job selects', () => {
+describe('a publish job selects', () => {
   it.each([
-    ['what was never published and is wanted live', { intent: 'live' }, true, true],
-    ['what was never published and is pending', { intent: 'pending' }, true, true],
-    ['nothing that is held', { intent: 'held' }, false, false],
-    ['what changed since, if it is full', { publications: live(1) }, false, true],
-    ['nothing that changed and is held', { publications: live(1), intent: 'held' }, false, false],
-    ['nothing that is live as it is', { publications: live(2) }, false, false],
-    ['nothing that belongs elsewhere', { type: 'video' }, false, false],
+    ['an asset that was never published and should be live', { intent: 'live' }, true, true],
+    ['an asset that was never published and is pending', { intent: 'pending' }, true, true],
+    ['no held asset', { intent: 'held' }, false, false],
+    ['an asset that changed since publish, if the job is full', { publications: live(1) }, false, true],
+    ['no held asset that changed since publish', { publications: live(1), intent: 'held' }, false, false],
+    ['no asset whose current version is live', { publications: live(2) }, false, false],
+    ['no asset that its servers do not take', { type: 'video' }, false, false],
   ] as const)('%s', (_, changes, isNew, isFull) => {
     const candidate = { ...asset, ...changes };
     const select = (publish: 'new' | 'full') =>
@@ -37,17 +37,17 @@ describe('A publish job selects', () => {
   });
 
   it.each([
-    ['what is live as it is', { publications: live(2) }, true],
-    ['what changed', { publications: live(1) }, true],
-    ['what was never published', { intent: 'pending' }, true],
-    ['nothing that is held, live or not', { intent: 'held', publications: live(2) }, false],
+    ['an asset whose current version is live', { publications: live(2) }, true],
+    ['an asset that changed since publish', { publications: live(1) }, true],
+    ['an asset that was never published', { intent: 'pending' }, true],
+    ['no held asset', { intent: 'held', publications: live(2) }, false],
     [
-      'nothing that is pending and live, which an upload took back',
+      'no pending asset that is live because its withdrawal is not finished',
       { intent: 'pending', publications: live(2) },
       false,
     ],
-    ['nothing that belongs elsewhere', { type: 'video' }, false],
-  ] as const)('by force %s', (_, changes, isTaken) => {
+    ['no asset that its servers do not take', { type: 'video' }, false],
+  ] as const)('with force %s', (_, changes, isTaken) => {
     const job = { publish: 'new', force: true, servers: ['image-serving'] } as const;
     expect(selectServers({ ...asset, ...changes }, job, defaultSettings)).toEqual(
       isTaken ? ['image-serving'] : [],
@@ -55,22 +55,22 @@ describe('A publish job selects', () => {
   });
 
   it.each([
-    ['never published there', {}, true, false],
-    ['live there', { publications: live(2) }, false, true],
-    ['live there in an older version', { publications: live(1) }, false, true],
-    ['held, and live there', { intent: 'held', publications: live(2) }, false, true],
-    ['held, and not live there', { intent: 'held' }, false, false],
-  ] as const)("for a server's turn, what is %s", (_, changes, isDue, isWithdrawn) => {
+    ['was never published there', {}, true, false],
+    ['is live there', { publications: live(2) }, false, true],
+    ['is live there in an older version', { publications: live(1) }, false, true],
+    ['is held and live there', { intent: 'held', publications: live(2) }, false, true],
+    ['is held and not live there', { intent: 'held' }, false, false],
+  ] as const)('for a server toggle an asset that %s', (_, changes, isPending, isWithdrawn) => {
     const select = (publish: 'enable-server' | 'disable-server', servers: typeof defaultSettings.servers) =>
       selectServers({ ...asset, ...changes }, { publish, servers: ['image-serving'] }, { servers });
-    expect(select('enable-server', ['image-serving'])).toEqual(isDue ? ['image-serving'] : []);
+    expect(select('enable-server', ['image-serving'])).toEqual(isPending ? ['image-serving'] : []);
     expect(select('disable-server', [])).toEqual(isWithdrawn ? ['image-serving'] : []);
-    // Turned the other way since: what was said last holds.
+    // The toggle was reversed before the job ran: nothing is selected.
     expect(select('enable-server', [])).toEqual([]);
     expect(select('disable-server', ['image-serving'])).toEqual([]);
   });
 
-  it('decides for each server alone', () => {
+  it('servers of an asset independently of each other', () => {
     const settings = { ...defaultSettings, servers: allServers };
     const candidate = { ...asset, publications: live(1) };
     expect(selectServers(candidate, { publish: 'new', servers }, settings)).toEqual(['server-directory']);
@@ -80,7 +80,7 @@ describe('A publish job selects', () => {
     ]);
   });
 
-  it('is full for all servers: exactly what the pending index holds', () => {
+  it('exactly the assets of the pending index, if it is full and for all servers', () => {
     const publication = fc.record({
       version: fc.integer({ min: 1, max: 3 }),
       at: fc.constant('2026-11-24T08:00:00.000Z'),

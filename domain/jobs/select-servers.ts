@@ -1,21 +1,20 @@
-/** What a publish job takes (DOMAIN.md, "Publish jobs"). */
+/** The assets that a publish job selects (docs/jobs.md). */
 import type { Asset } from '../assets/asset.ts';
 import { isOutdatedOn, neverPublishedOn, serversFor } from '../assets/publish-state.ts';
 import type { CompanySettings } from '../companies/settings.ts';
 import type { Server } from '../delivery/server.ts';
 import type { PublishJob } from './job.ts';
 
-/** What a plan needs to know of an asset: what the pending index holds of it. */
+/** The attributes of an asset that a plan needs. The pending index has them. */
 export type Candidate = Pick<
   Asset,
   'id' | 'version' | 'type' | 'intent' | 'publications' | 'bytes' | 'derivedCount' | 'folder'
 >;
 
 /**
- * The servers of a job on which it publishes an asset. `new`: never published there and not held. `full`: that, and
- * what is wanted live and changed since it was published there. With `force` all that is wanted live, also where it is
- * live as it is. For a server's turn: the server, if the asset becomes due there, or is live there. A turn that was undone
- * before its job came to it does nothing: what was said last holds.
+ * The servers on which a job publishes an asset, or withdraws it from. `new`: not held, and never published there.
+ * `full`: also intent live, and outdated there. With `force`: also intent live, and current there. `enable-server`: as
+ * `new`. `disable-server`: live there. A server toggle that was reversed before its job ran does nothing.
  */
 export function selectServers(
   asset: Candidate,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findCycle } from '../../../domain/sets/cycle.ts';
+import { findCycle } from '../../../domain/sets/find-cycle.ts';
 
 /** Sets and what is in them. */
 type Library = ReadonlyMap<string, readonly string[]>;
@@ -8,7 +8,7 @@ type Library = ReadonlyMap<string, readonly string[]>;
 const containersIn = (library: Library) => async (id: string) =>
   [...library].flatMap(([set, members]) => (members.includes(id) ? [set] : []));
 
-/** The slow way round, as a check: everything below an asset. */
+/** Everything below an asset: the slow search, as a reference. */
 function below(library: Library, id: string, seen = new Set<string>()): Set<string> {
   for (const member of library.get(id) ?? []) {
     if (seen.has(member)) continue;
@@ -18,12 +18,12 @@ function below(library: Library, id: string, seen = new Set<string>()): Set<stri
   return seen;
 }
 
-describe('a set that would hold itself', () => {
+describe('the cycle of a set', () => {
   it.each<[string, Library, string[], string[] | undefined]>([
-    ['directly', new Map(), ['a'], ['a', 'a']],
-    ['through another', new Map([['b', ['a']]]), ['x', 'b'], ['a', 'b', 'a']],
+    ['is found if the set contains itself', new Map(), ['a'], ['a', 'a']],
+    ['is found through another set', new Map([['b', ['a']]]), ['x', 'b'], ['a', 'b', 'a']],
     [
-      'through two',
+      'is found through two sets',
       new Map([
         ['b', ['c']],
         ['c', ['a']],
@@ -31,9 +31,9 @@ describe('a set that would hold itself', () => {
       ['b'],
       ['a', 'b', 'c', 'a'],
     ],
-    ['not, though others hold it', new Map([['b', ['a']]]), ['x', 'y'], undefined],
+    ['is not found if other sets contain it', new Map([['b', ['a']]]), ['x', 'y'], undefined],
     [
-      'not, though others turn in a circle',
+      'is not found if other sets form a cycle',
       new Map([
         ['b', ['c', 'a']],
         ['c', ['b']],
@@ -45,7 +45,7 @@ describe('a set that would hold itself', () => {
     expect(await findCycle('a', members, containersIn(library))).toEqual(cycle);
   });
 
-  it('is found exactly where the way down leads back', async () => {
+  it('is found exactly if the path down returns to the set', async () => {
     const id = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
     await fc.assert(
       fc.asyncProperty(

@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { maxBytesByType, maxUploadParts, multipartAbove } from '../../../domain/uploads/limits.ts';
-import { planUploadParts, uploadPartBytes } from '../../../domain/uploads/multipart.ts';
+import { planUploadParts, uploadPartBytes } from '../../../domain/uploads/plan-upload-parts.ts';
 
 const mebibyte = 1024 * 1024;
 
-describe('how a file is cut into parts', () => {
+describe('the upload parts of a file', () => {
   it.each([
     [multipartAbove + 1, 16 * mebibyte, 7],
     [5 * 1024 * mebibyte, 16 * mebibyte, 320],
     [maxBytesByType.video, 53_687_092, 1_000],
-  ])('%i bytes: parts of %i, %i of them', (bytes, partBytes, parts) => {
+  ])('of %i bytes have %i bytes each, and there are %i', (bytes, partBytes, parts) => {
     expect(planUploadParts(bytes)).toEqual({ partBytes, parts });
   });
 
-  it('covers it exactly, in parts that S3 takes', () => {
+  it('cover it exactly, and S3 accepts their sizes', () => {
     fc.assert(
       fc.property(fc.integer({ min: multipartAbove + 1, max: maxBytesByType.video }), (bytes) => {
         const plan = planUploadParts(bytes);
