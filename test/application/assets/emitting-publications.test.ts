@@ -4,7 +4,7 @@ import {
   emittingPublications,
   emittingPublicationsAgain,
 } from '../../../application/assets/emitting-publications.ts';
-import { testAsset } from '../../functions/publish-world.ts';
+import { anAsset } from '../../support/builders.ts';
 
 const settings = { servers: ['image-serving', 'server-directory'] } as const;
 const on = (at: string) => ({ version: 2, at, by: 'ann', key: 'k', jobId: 'J1' });
@@ -27,7 +27,7 @@ function told(isRecorded = true) {
   return { events, once: emittingPublications(records, bus), again: emittingPublicationsAgain(records, bus) };
 }
 
-const before = testAsset({ id: 'a', publications: { 'image-serving': on('then') } });
+const before = anAsset({ id: 'a', publications: { 'image-serving': on('then') } });
 const after = {
   ...before,
   publications: { 'image-serving': on('then'), 'server-directory': on('now') },

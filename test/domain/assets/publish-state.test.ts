@@ -14,7 +14,7 @@ import {
 } from '../../../domain/assets/publish-state.ts';
 import { defaultSettings, serversOf } from '../../../domain/companies/settings.ts';
 import { servers as allServers } from '../../../domain/delivery/server.ts';
-import { testAsset } from '../../functions/publish-world.ts';
+import { anAsset } from '../../support/builders.ts';
 
 const at = '2026-11-24T08:00:00.000Z';
 const publication = (version: number, key = 'luma/image/a'): Publication => ({ version, at, by: 'ann', key });
@@ -50,7 +50,7 @@ it('a company has server-directory only where it turned it on', () => {
 
 it('an asset is new, changed or current on a server', () => {
   const states = (version: number, asset: Partial<Asset>) => {
-    const tested = testAsset({ id: 'a', version, ...asset });
+    const tested = anAsset({ id: 'a', version, ...asset });
     return [neverPublishedOn, isOutdatedOn, isCurrentOn].map((is) => is(tested, 'image-serving'));
   };
   expect(states(2, {})).toEqual([true, false, false]);
@@ -80,11 +80,11 @@ describe('A job could take', () => {
       false,
     ],
   ] as const)('%s', (_, changes, expected) => {
-    expect(isPending(testAsset({ id: 'a', ...changes }), defaultSettings)).toBe(expected);
+    expect(isPending(anAsset({ id: 'a', ...changes }), defaultSettings)).toBe(expected);
   });
 
   it('what is missing on a server that was turned on', () => {
-    const asset = testAsset({ id: 'a', intent: 'live', publications: { 'image-serving': publication(1) } });
+    const asset = anAsset({ id: 'a', intent: 'live', publications: { 'image-serving': publication(1) } });
     expect(isPending(asset, withDirectory)).toBe(true);
   });
 });
@@ -157,7 +157,7 @@ describe('An upload', () => {
 
 describe('Publishing', () => {
   it('makes the asset live where it was put, and leaves the other servers as they are', () => {
-    const asset = testAsset({
+    const asset = anAsset({
       id: 'a',
       version: 2,
       publications: { 'server-directory': publication(1, 'luma/a.jpg') },
@@ -174,14 +174,14 @@ describe('Publishing', () => {
   });
 
   it('ends what is live on a server that does not take its type any more', () => {
-    const before = testAsset({ id: 'a', type: 'video', publications: { 'image-serving': publication(1) } });
+    const before = anAsset({ id: 'a', type: 'video', publications: { 'image-serving': publication(1) } });
     const after = afterPublishing(before, ['video'], { at, by: 'bob' });
     expect(Object.keys(after.publications)).toEqual(['video']);
     expect(orphanedObjects(before, after)).toEqual([{ server: 'image-serving', key: 'luma/image/a' }]);
   });
 
   it('leaves an object behind where the asset lives at another key now', () => {
-    const before = testAsset({
+    const before = anAsset({
       id: 'a',
       type: 'pdf',
       version: 2,
@@ -194,22 +194,22 @@ describe('Publishing', () => {
 });
 
 it('withdrawing holds the asset and ends all its publications', () => {
-  const asset = testAsset({ id: 'a', intent: 'live', publications: { 'image-serving': publication(1) } });
+  const asset = anAsset({ id: 'a', intent: 'live', publications: { 'image-serving': publication(1) } });
   const { at } = publication(1);
   const later = new Date(Date.parse(at) + 1).toISOString();
   const after = afterWithdrawal({ ...asset, stateAt: at }, at);
   expect(after).toEqual({ ...asset, intent: 'held', publications: {}, stateAt: later, lastPublishedAt: at });
   // It is still known when it last went live, also after another withdrawal.
   expect(lastPublished(afterWithdrawal(after, at))).toBe(at);
-  expect(afterWithdrawal(testAsset({ id: 'b' }), at)).not.toHaveProperty('lastPublishedAt');
+  expect(afterWithdrawal(anAsset({ id: 'b' }), at)).not.toHaveProperty('lastPublishedAt');
 });
 
 it('an object of an asset can be where its record says, and where it belongs', () => {
-  const asset = testAsset({ id: 'a', type: 'pdf', publications: { 'image-serving': publication(1) } });
+  const asset = anAsset({ id: 'a', type: 'pdf', publications: { 'image-serving': publication(1) } });
   expect(possibleObjects(asset, defaultSettings)).toEqual([
     { server: 'image-serving', key: 'luma/image/a' },
     { server: 'image-serving', key: 'luma/content/a' },
   ]);
-  const settled = testAsset({ id: 'a', publications: { 'image-serving': publication(1) } });
+  const settled = anAsset({ id: 'a', publications: { 'image-serving': publication(1) } });
   expect(possibleObjects(settled, defaultSettings)).toHaveLength(1);
 });

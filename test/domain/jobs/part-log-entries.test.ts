@@ -7,7 +7,7 @@ import {
   planEntryLogEntry,
   unprocessedLogEntries,
 } from '../../../domain/jobs/part-log-entries.ts';
-import { testAsset } from '../../functions/publish-world.ts';
+import { anAsset } from '../../support/builders.ts';
 
 const entry = {
   id: 'a',
@@ -124,7 +124,7 @@ describe('What a run of a part did not come to', () => {
   });
 
   it('is done where an earlier run has done it', () => {
-    const published = testAsset({ id: 'a', version: 2, publications: { 'image-serving': by(2, 'job') } });
+    const published = anAsset({ id: 'a', version: 2, publications: { 'image-serving': by(2, 'job') } });
     expect(outcomes(entry, published, job, 'now', 'Why')).toEqual([
       ['image-serving', 'published', 'Version 2 is live'],
       ['server-directory', 'not-reached', 'Why'],
@@ -132,7 +132,7 @@ describe('What a run of a part did not come to', () => {
   });
 
   it('is flushed from the CDN with what the job replaced: what was there before is not known any more', () => {
-    const published = testAsset({ id: 'a', version: 2, publications: { 'image-serving': by(2, 'job') } });
+    const published = anAsset({ id: 'a', version: 2, publications: { 'image-serving': by(2, 'job') } });
     const lines = unprocessedLogEntries(entry, published, { ...job, invalidate: true }, 'now', 'Why');
     expect(lines.map(({ replaced }) => replaced)).toEqual([true, undefined]);
   });

@@ -8,7 +8,7 @@ import {
   searchSorts,
 } from '../../../domain/library/plan-search.ts';
 import { matchesSearch, type SearchFilters, searchStates } from '../../../domain/library/search-filters.ts';
-import { testAsset } from '../../functions/publish-world.ts';
+import { anAsset } from '../../support/builders.ts';
 
 const from = '2026-11-01T00:00:00.000Z';
 const to = '2026-11-30T23:59:59.999Z';
@@ -91,7 +91,7 @@ describe('the index of a search', () => {
         modified: fc.constantFrom('2026-10-31T00:00:00.000Z', from, to),
         intent: fc.constantFrom('live', 'held'),
       })
-      .map((facts) => testAsset(facts as Partial<Asset> & { id: string }));
+      .map((facts) => anAsset(facts as Partial<Asset> & { id: string }));
     fc.assert(
       fc.property(filters, fc.option(fc.constantFrom(...searchSorts)), asset, (wanted, sort, found) => {
         fc.pre(matchesSearch(found, wanted));
@@ -130,7 +130,7 @@ function isWithin<Value extends string | number>(value: Value, { from, to }: Sea
 }
 
 describe('a match', () => {
-  const asset = testAsset({ id: 'Red-Shoe', keywords: ['Sneaker'], folder: '/autumn/shoes/', bytes: 100 });
+  const asset = anAsset({ id: 'Red-Shoe', keywords: ['Sneaker'], folder: '/autumn/shoes/', bytes: 100 });
 
   it.each<[string, SearchFilters, boolean]>([
     ['nothing', {}, true],

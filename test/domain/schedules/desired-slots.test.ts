@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { desiredSlots, scheduleIdOf, slotName } from '../../../domain/schedules/desired-slots.ts';
-import { scheduleId, testSchedule } from '../../functions/schedule-world.ts';
+import { aSchedule, scheduleId } from '../../support/builders.ts';
 
 const now = '2026-11-24T08:30:00.000Z';
 
 describe('what EventBridge Scheduler shall have', () => {
   it('is one schedule, nearly always, that tells start-job what it is', () => {
-    expect(desiredSlots(testSchedule({ revision: 3 }), now)).toEqual([
+    expect(desiredSlots(aSchedule({ revision: 3 }), now)).toEqual([
       {
         name: `${scheduleId}-1`,
         expression: 'cron(10 14 * * ? *)',
@@ -25,7 +25,7 @@ describe('what EventBridge Scheduler shall have', () => {
 
   it('goes after its time where it is a single one', () => {
     const rule = { repeat: 'once', at: '2026-11-24T14:10' } as const;
-    expect(desiredSlots(testSchedule({ rule }), now)).toMatchObject([
+    expect(desiredSlots(aSchedule({ rule }), now)).toMatchObject([
       { expression: 'at(2026-11-24T14:10:00)', deleteWhenDone: true },
     ]);
   });
@@ -35,7 +35,7 @@ describe('what EventBridge Scheduler shall have', () => {
     ['had its time', { rule: { repeat: 'once', at: '2026-11-24T03:30' } as const }],
     ['had its years', { rule: { repeat: 'custom', text: '0 0 0 * * ? 2025' } as const }],
   ])('is nothing for a schedule that %s', (_, more) => {
-    expect(desiredSlots(testSchedule(more), now)).toEqual([]);
+    expect(desiredSlots(aSchedule(more), now)).toEqual([]);
   });
 
   it('bears names that lead back to the schedule', () => {

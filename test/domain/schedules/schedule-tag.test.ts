@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { checkScheduleTag, scheduleTag } from '../../../domain/schedules/schedule-tag.ts';
-import { testSchedule } from '../../functions/schedule-world.ts';
+import { aSchedule } from '../../support/builders.ts';
 
-const schedule = testSchedule({ version: 3 });
+const schedule = aSchedule({ version: 3 });
 
 it.each([undefined, '*', '"3"', '"2", "3"'])('If-Match %s is met', (tag) => {
   expect(() => checkScheduleTag(schedule, tag)).not.toThrow();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LogEntry } from '../../../domain/jobs/job.ts';
 import { invalidateReplaced } from '../../../functions/finish-job/invalidate-replaced.ts';
-import { jobIdOf, testJob } from '../publish-world.ts';
+import { aPublishJob, jobIdOf } from '../../support/builders.ts';
 
 /** A log of so many published lines, the first of which replaced something. */
 async function flush(lines: number, replaced: number, job: { invalidate?: boolean } = { invalidate: true }) {
@@ -15,7 +15,7 @@ async function flush(lines: number, replaced: number, job: { invalidate?: boolea
   const flushed: string[] = [];
   let pages = 0;
   const text = await invalidateReplaced(
-    testJob({ id: jobIdOf(1), ...job }),
+    aPublishJob({ id: jobIdOf(1), ...job }),
     { done: lines },
     {
       async readLog(_company, _jobId, { limit, after }) {

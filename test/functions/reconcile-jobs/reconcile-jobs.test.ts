@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { noCounts, type UploadJob } from '../../../domain/jobs/job.ts';
 import { reconcileJobs } from '../../../functions/reconcile-jobs/reconcile-jobs.ts';
-import { company, createWorld, jobIdOf, testJob, type World } from '../publish-world.ts';
+import { aPublishJob, company, jobIdOf } from '../../support/builders.ts';
+import { createWorld, type World } from '../publish-world.ts';
 
 const id = jobIdOf(1);
 const next = jobIdOf(2);
@@ -33,11 +34,11 @@ const run = (changes: Partial<World['dependencies']> = {}) =>
 
 describe('reconcile-jobs', () => {
   it('does nothing where nothing is lost', async () => {
-    await world.dependencies.createPublishJob(testJob({ id: next }));
+    await world.dependencies.createPublishJob(aPublishJob({ id: next }));
     await world.dependencies.startExecution(next, { company, jobId: next });
-    world.jobs.set(id, testJob({ status: 'running', execution: id, started: long }));
+    world.jobs.set(id, aPublishJob({ status: 'running', execution: id, started: long }));
     await world.dependencies.startExecution(id, { company, jobId: id });
-    world.jobs.set(jobIdOf(3), testJob({ id: jobIdOf(3), status: 'succeeded' }));
+    world.jobs.set(jobIdOf(3), aPublishJob({ id: jobIdOf(3), status: 'succeeded' }));
     expect(await run()).toEqual({ ...nothing, looked: 2 });
     expect(warnings).toEqual([]);
     expect(world.failedExecutionEvents).toEqual([]);
@@ -48,7 +49,7 @@ describe('reconcile-jobs', () => {
     ['died before it began', { status: 'FAILED', stopped: long }],
     ['ended when it waited', { status: 'SUCCEEDED', stopped: long }],
   ] as const)('starts a job that waits for nothing and whose execution %s', async (_, state) => {
-    await world.dependencies.createPublishJob(testJob());
+    await world.dependencies.createPublishJob(aPublishJob());
     if (state) world.executions.set(id, state);
     expect(await run()).toEqual({ ...nothing, looked: 1, started: 1 });
     expect(world.started).toEqual([`${id}-2`]);
@@ -57,19 +58,19 @@ describe('reconcile-jobs', () => {
   });
 
   it('leaves a job alone that waits for another', async () => {
-    world.jobs.set(id, testJob({ status: 'running', execution: id, started: long }));
+    world.jobs.set(id, aPublishJob({ status: 'running', execution: id, started: long }));
     world.executions.set(id, { status: 'RUNNING' });
     world.locks.set('image-serving', id);
-    await world.dependencies.createPublishJob(testJob({ id: next, servers: ['image-serving'] }));
+    await world.dependencies.createPublishJob(aPublishJob({ id: next, servers: ['image-serving'] }));
     expect(await run()).toEqual({ ...nothing, looked: 2 });
     expect(world.started).toEqual([]);
   });
 
   it('frees the lock of a job that has ended, and starts who waits for it', async () => {
-    world.jobs.set(id, testJob({ status: 'failed' }));
+    world.jobs.set(id, aPublishJob({ status: 'failed' }));
     world.locks.set('image-serving', id);
     world.locks.set('video', id);
-    await world.dependencies.createPublishJob(testJob({ id: next }));
+    await world.dependencies.createPublishJob(aPublishJob({ id: next }));
     expect(await run()).toEqual({ ...nothing, looked: 1, started: 1, freed: 2 });
     expect(world.locks.size).toBe(0);
     expect(world.started).toEqual([`${next}-2`]);
@@ -81,7 +82,7 @@ describe('reconcile-jobs', () => {
     ['stopping', { status: 'ABORTED', stopped: long }],
     ['running', { status: 'SUCCEEDED', stopped: long }],
   ] as const)('tells finish-job of a job that is %s by the dead execution %j', async (status, state) => {
-    world.jobs.set(id, testJob({ status, execution: `${id}-2`, executionNumber: 2, started: long }));
+    world.jobs.set(id, aPublishJob({ status, execution: `${id}-2`, executionNumber: 2, started: long }));
     if (state) world.executions.set(`${id}-2`, state);
     expect(await run()).toEqual({ ...nothing, looked: 1, ended: 1 });
     expect(world.failedExecutionEvents).toEqual([{ execution: `${id}-2`, state }]);
@@ -89,7 +90,7 @@ describe('reconcile-jobs', () => {
 
   it('leaves a job alone that finish-job is at work on', async () => {
     const closing = { partsSeen: 1_024, at: new Date(now - 20_000).toISOString() };
-    world.jobs.set(id, testJob({ status: 'running', execution: id, started: long, closing }));
+    world.jobs.set(id, aPublishJob({ status: 'running', execution: id, started: long, closing }));
     expect(await run()).toEqual({ ...nothing, looked: 1 });
   });
 
@@ -99,7 +100,7 @@ describe('reconcile-jobs', () => {
   ])(
     'tells finish-job of an ended job %s, and of whose end nobody was told',
     async (_, changes, execution) => {
-      world.jobs.set(id, testJob({ status: 'stopped', ended: long, ...changes }));
+      world.jobs.set(id, aPublishJob({ status: 'stopped', ended: long, ...changes }));
       world.unnotified.add(id);
       world.executions.set(execution, { status: 'SUCCEEDED', stopped: long });
       expect(await run()).toEqual({ ...nothing, told: 1 });
@@ -112,7 +113,7 @@ describe('reconcile-jobs', () => {
     ['has ended just now', new Date(now - 20_000).toISOString(), 'SUCCEEDED'],
     ['is ended by an execution that goes on', long, 'RUNNING'],
   ] as const)('leaves the telling to whoever ended the job where it %s', async (_, ended, status) => {
-    world.jobs.set(id, testJob({ status: 'succeeded', ended, execution: id }));
+    world.jobs.set(id, aPublishJob({ status: 'succeeded', ended, execution: id }));
     world.unnotified.add(id);
     world.executions.set(id, { status });
     expect(await run()).toEqual(nothing);
@@ -120,7 +121,10 @@ describe('reconcile-jobs', () => {
   });
 
   it('tells of an upload that has ended, and of whose end nobody was told', async () => {
-    const { kind, publish, servers, executionNumber, ...job } = testJob({ status: 'succeeded', ended: long });
+    const { kind, publish, servers, executionNumber, ...job } = aPublishJob({
+      status: 'succeeded',
+      ended: long,
+    });
     world.jobs.set(id, { ...job, kind: 'upload', folder: '/', publishAfterUploading: true });
     world.unnotified.add(id);
     // As the handler has it: who finds an upload ended tells of it.
@@ -154,8 +158,8 @@ describe('reconcile-jobs', () => {
   });
 
   it('does not let one job that cannot be looked at keep it from the others', async () => {
-    world.jobs.set(id, testJob({ status: 'running', execution: id, started: long }));
-    await world.dependencies.createPublishJob(testJob({ id: next, servers: ['video'] }));
+    world.jobs.set(id, aPublishJob({ status: 'running', execution: id, started: long }));
+    await world.dependencies.createPublishJob(aPublishJob({ id: next, servers: ['video'] }));
     world.fault = (call, when, args) => {
       if (call === 'describeExecution' && when === 'before' && args[0] === id)
         throw new Error('made by a test');
@@ -165,7 +169,7 @@ describe('reconcile-jobs', () => {
   });
 
   it('ends in time: what it does not come to is looked at by the next run', async () => {
-    world.jobs.set(id, testJob({ status: 'running', execution: id, started: long }));
+    world.jobs.set(id, aPublishJob({ status: 'running', execution: id, started: long }));
     world.timeLeft = 5_000;
     expect(await run()).toEqual(nothing);
   });

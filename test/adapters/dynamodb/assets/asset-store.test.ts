@@ -18,7 +18,7 @@ import { pendingIndexKey } from '../../../../adapters/dynamodb/keys.ts';
 import { afterPublishing, afterWithdrawal } from '../../../../domain/assets/publish-state.ts';
 import { defaultSettings } from '../../../../domain/companies/settings.ts';
 import { servers as allServers } from '../../../../domain/delivery/server.ts';
-import { testAsset } from '../../../functions/publish-world.ts';
+import { anAsset } from '../../../support/builders.ts';
 
 const dynamodb = mockClient(DynamoDBDocumentClient);
 const records = assetStore(
@@ -28,7 +28,7 @@ const records = assetStore(
 beforeEach(() => dynamodb.reset());
 
 const refusal = new ConditionalCheckFailedException({ message: '', $metadata: {} });
-const pending = testAsset({ id: 'a' });
+const pending = anAsset({ id: 'a' });
 const published = afterPublishing(pending, ['image-serving'], { at: 'now', by: 'bob', jobId: 'J1' });
 const asItem = (asset: typeof pending) => ({ pk: 'ASSET#luma#a', sk: 'ASSET', folderKey: 'f', ...asset });
 

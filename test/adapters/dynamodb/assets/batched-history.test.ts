@@ -11,7 +11,7 @@ import type { JobStore } from '../../../../adapters/dynamodb/jobs/job-store.ts';
 import { afterPublishing } from '../../../../domain/assets/publish-state.ts';
 import { defaultSettings } from '../../../../domain/companies/settings.ts';
 import { noCounts } from '../../../../domain/jobs/job.ts';
-import { testAsset } from '../../../functions/publish-world.ts';
+import { anAsset } from '../../../support/builders.ts';
 
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-west-1' }));
 const sent = mockClient(documents);
@@ -57,7 +57,7 @@ describe('gathered history', () => {
 
   it('takes the lines of publications that are recorded or confirmed', async () => {
     const history = batchedHistory(documents, 'table');
-    const before = testAsset({ id: 'shoe' });
+    const before = anAsset({ id: 'shoe' });
     const after = afterPublishing(before, ['image-serving'], { at: '2026-11-24T10:00:00.000Z', by: 'ann' });
     const records = assetStore(documents, 'table', { putHistoryItems: history.put });
     await records.recordPublication(before, after, defaultSettings);

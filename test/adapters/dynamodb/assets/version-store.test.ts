@@ -13,7 +13,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { versionItem, versionStore } from '../../../../adapters/dynamodb/assets/version-store.ts';
 import { defaultSettings } from '../../../../domain/companies/settings.ts';
-import { testAsset } from '../../../functions/publish-world.ts';
+import { anAsset } from '../../../support/builders.ts';
 
 const dynamodb = mockClient(DynamoDBDocumentClient);
 const records = versionStore(
@@ -22,7 +22,7 @@ const records = versionStore(
 );
 beforeEach(() => dynamodb.reset());
 
-const asset = testAsset({ id: 'a', version: 12, derivedCount: 2 });
+const asset = anAsset({ id: 'a', version: 12, derivedCount: 2 });
 
 describe('the item of a version', () => {
   it('sorts by number and holds what is needed to take it up again', () => {

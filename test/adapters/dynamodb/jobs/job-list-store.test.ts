@@ -8,13 +8,13 @@ import type { PublishJob } from '../../../../domain/jobs/job.ts';
 import type { JobSort } from '../../../../domain/jobs/job-order.ts';
 import { type JobFilters, planJobList } from '../../../../domain/jobs/plan-job-list.ts';
 import { firstIdAt } from '../../../../domain/jobs/ulid-times.ts';
-import { jobIdOf, testJob } from '../../../functions/publish-world.ts';
+import { aPublishJob, jobIdOf } from '../../../support/builders.ts';
 
 const dynamodb = mockClient(DynamoDBDocumentClient);
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
 const ended = '2026-11-24T09:00:00.000Z';
-const queued = (number: number) => testJob({ id: jobIdOf(number) });
-const done = (number: number) => testJob({ id: jobIdOf(number), status: 'succeeded', ended });
+const queued = (number: number) => aPublishJob({ id: jobIdOf(number) });
+const done = (number: number) => aPublishJob({ id: jobIdOf(number), status: 'succeeded', ended });
 
 /** What each index tells, and what the records are. */
 function tell(active: readonly PublishJob[], index: readonly PublishJob[], records: readonly PublishJob[]) {
@@ -98,7 +98,7 @@ describe('a list of jobs', () => {
     tell(
       many,
       [],
-      many.map(({ id }) => testJob({ id, status: 'failed', ended })),
+      many.map(({ id }) => aPublishJob({ id, status: 'failed', ended })),
     );
     expect(
       await list({ state: 'active' }, 'name', 2, () => {

@@ -18,7 +18,7 @@ import { jobItem, jobOf, jobStore, type PartRecord } from '../../../../adapters/
 import { expiryOf } from '../../../../adapters/dynamodb/table/expiry.ts';
 import { servers } from '../../../../domain/delivery/server.ts';
 import { noCounts } from '../../../../domain/jobs/job.ts';
-import { company, jobIdOf, testJob } from '../../../functions/publish-world.ts';
+import { aPublishJob, company, jobIdOf } from '../../../support/builders.ts';
 
 const dynamodb = mockClient(DynamoDBDocumentClient);
 const records = jobStore(DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-west-1' })), 'jobs');
@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 
 const id = jobIdOf(1);
-const job = testJob();
+const job = aPublishJob();
 const jobKey = { pk: `JOB#luma#${id}`, sk: 'JOB' };
 const queueKey = { pk: 'QUEUE#luma', sk: id };
 const refusal = new ConditionalCheckFailedException({ message: '', $metadata: {} });
@@ -264,7 +264,7 @@ describe('live counts', () => {
     };
     const ofServer = { done: 9_999_997, skipped: 0, errors: 3, bytes: 1e13 };
     const item = jobItem({
-      ...testJob({
+      ...aPublishJob({
         servers,
         name: `${'a'.repeat(40)} 2026-11-24 08:30:00`,
         givenName: 'a'.repeat(40),

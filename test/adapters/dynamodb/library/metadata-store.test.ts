@@ -12,14 +12,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { metadataSchemaStore } from '../../../../adapters/dynamodb/library/metadata-schema-store.ts';
 import { metadataStore } from '../../../../adapters/dynamodb/library/metadata-store.ts';
 import { defaultSchema } from '../../../../domain/library/metadata-schema.ts';
-import { testAsset } from '../../../functions/publish-world.ts';
+import { anAsset } from '../../../support/builders.ts';
 
 const dynamodb = mockClient(DynamoDBDocumentClient);
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-west-1' }));
 const records = metadataStore(documents, 'assets');
 beforeEach(() => dynamodb.reset());
 
-const before = testAsset({ id: 'a', title: 'Old', keywords: ['Red'] });
+const before = anAsset({ id: 'a', title: 'Old', keywords: ['Red'] });
 const { title, ...untitled } = before;
 const modified = '2026-11-24T09:00:00.000Z';
 
