@@ -1,5 +1,5 @@
 import { describeJobLists } from './jobs/job-lists.ts';
-import { describeSubmissions } from './jobs/submissions.ts';
+import { describeJobStore } from './jobs/job-store.ts';
 import { describeLibraryRecords } from './library/library-records.ts';
 import { describeSearchRecords } from './library/search-store.ts';
 import { describeNotificationRecords } from './notifications/notification-store.ts';
@@ -9,7 +9,7 @@ import type { StoreTable } from './store-table.ts';
 /** All that the stores of the tables promise, on whatever keeps the tables. */
 export function describeStores(open: () => StoreTable): void {
   describeJobLists(open);
-  describeSubmissions(open);
+  describeJobStore(open);
   describeLibraryRecords(open);
   describeSearchRecords(open);
   describeNotificationRecords(open);

@@ -27,7 +27,7 @@ let companies = 0;
 /** A company of its own: tests share their tables. */
 export function newCompany(): string {
   companies += 1;
-  return `company-${companies}`;
+  return `c${String(companies).padStart(4, '0')}`;
 }
 
 /** Does work. @returns its result, its calls in order, and what they cost in read and write units */
