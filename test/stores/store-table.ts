@@ -1,5 +1,11 @@
 /** The tables that store tests run on: in memory, or those of a true database. */
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { assetItem } from '../../adapters/dynamodb/assets/asset-store.ts';
+import { jobItem } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { batchWrite } from '../../adapters/dynamodb/table/batch-write.ts';
+import type { Asset } from '../../domain/assets/asset.ts';
+import { defaultSettings } from '../../domain/companies/settings.ts';
+import type { Job } from '../../domain/jobs/job.ts';
 import { type Call, type CallHook, callHook, type Input } from '../support/calls.ts';
 import { tableDefinitions } from '../support/dynamodb/table-definitions.ts';
 import { memoryDynamodb } from '../support/memory-dynamodb.ts';
@@ -28,6 +34,27 @@ let companies = 0;
 export function newCompany(): string {
   companies += 1;
   return `c${String(companies).padStart(4, '0')}`;
+}
+
+/** An item as it lies in a table. */
+export async function itemIn(
+  { documents }: StoreTable,
+  TableName: string,
+  Key: { pk: string; sk: string },
+): Promise<Record<string, unknown> | undefined> {
+  return (await documents.send(new GetCommand({ TableName, Key, ConsistentRead: true }))).Item;
+}
+
+/** Puts records as if somebody else had written them. */
+export async function putAssets(table: StoreTable, ...records: Asset[]): Promise<void> {
+  const puts = records.map((asset) => ({ put: assetItem(asset, defaultSettings) }));
+  await batchWrite(table.documents, table.assets, puts);
+}
+
+/** The same for jobs. */
+export async function putJobs(table: StoreTable, ...jobs: Job[]): Promise<void> {
+  const puts = jobs.map((job) => ({ put: jobItem(job) }));
+  await batchWrite(table.documents, table.jobs, puts);
 }
 
 /** Does work. @returns its result, its calls in order, and what they cost in read and write units */

@@ -1,5 +1,4 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { activeJobStore } from '../../../adapters/dynamodb/jobs/active-job-store.ts';
 import { jobListStore } from '../../../adapters/dynamodb/jobs/job-list-store.ts';
@@ -19,7 +18,15 @@ import { type Job, noCounts, type PublishJob } from '../../../domain/jobs/job.ts
 import type { JobSort } from '../../../domain/jobs/job-order.ts';
 import { planJobList } from '../../../domain/jobs/plan-job-list.ts';
 import { aPublishJob, jobIdOf } from '../../support/builders.ts';
-import { beforeNext, failNext, measured, newCompany, type StoreTable } from '../store-table.ts';
+import {
+  beforeNext,
+  failNext,
+  itemIn,
+  measured,
+  newCompany,
+  putJobs,
+  type StoreTable,
+} from '../store-table.ts';
 
 const id = jobIdOf(1);
 const at = '2026-11-24T09:00:00.000Z';
@@ -51,14 +58,8 @@ export function describeJobStore(open: () => StoreTable): void {
   });
 
   const jobOfCompany = (changes: Partial<PublishJob> = {}) => aPublishJob({ company, ...changes });
-  const put = (...jobs: Job[]) =>
-    batchWrite(
-      table.documents,
-      table.jobs,
-      jobs.map((job) => ({ put: jobItem(job) })),
-    );
-  const item = async (Key: { pk: string; sk: string }) =>
-    (await table.documents.send(new GetCommand({ TableName: table.jobs, Key, ConsistentRead: true }))).Item;
+  const put = (...jobs: Job[]) => putJobs(table, ...jobs);
+  const item = (key: { pk: string; sk: string }) => itemIn(table, table.jobs, key);
   const created = async (changes: Partial<PublishJob> = {}): Promise<PublishJob> => {
     const job = jobOfCompany(changes);
     expect(await store.createPublishJob(job)).toBe(true);
