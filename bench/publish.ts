@@ -109,14 +109,17 @@ function write({ figures: _, ...measured }: Results): void {
 
 function figureTable(figures: Results['figures']): string[] {
   const rows: [Figure, string][] = [
-    ['throughputRatio', 'assets a second, ours ÷ the faster of the others'],
+    ['throughputRatio', 'assets a second: Pressroom ÷ the faster of the others'],
     ['costRatio', 'cost of publishing ÷ cost of its copies'],
-    ['orchestrationRatio', 'the same without DynamoDB'],
-    ['growthRatio', 'planning in a library of 100,000 ÷ in one of 1,000: the worst of reads, time, memory'],
-    ['cancelP95Seconds', 'seconds from the answer to a cancel until the job is stopped, 95th percentile'],
+    ['orchestrationRatio', 'the same ratio without DynamoDB'],
+    [
+      'growthRatio',
+      'planning in a library of 100,000 ÷ planning in one of 1,000: the worst of reads, time and memory',
+    ],
+    ['cancelP95Seconds', 'seconds from the response to a cancel until the job is stopped, 95th percentile'],
   ];
   return [
-    '| | measured | wanted |',
+    '| figure | measured | target |',
     '|---|---|---|',
     ...rows.map(([name, what]) => `| ${what} | ${figures[name] ?? 'not measured'} | ${goalText(name)} |`),
     '',
@@ -127,10 +130,10 @@ function tables({ throughput, growth, cancel }: Omit<Results, 'figures'>): strin
   const lines: string[] = [];
   const small = [throughput, cancel].flatMap((one) => (one && one.assets < fullSize ? [one.assets] : []));
   if (small.length > 0 || (cancel && cancel.cancels < fullCancels))
-    lines.push('*A try in small: the same command without options measures the full size.*', '');
+    lines.push('*This was a small run: the same command without options measures the full size.*', '');
   if (throughput) {
     lines.push(
-      '| | assets a second, median | of each run | settings |',
+      '| program | assets a second, median | each run | settings |',
       '|---|---|---|---|',
       ...Object.entries(throughput.assetsPerSecond).map(([who, value]) => {
         const each = throughput.runs
@@ -143,7 +146,7 @@ function tables({ throughput, growth, cancel }: Omit<Results, 'figures'>): strin
   }
   if (growth) {
     lines.push(
-      '| records in the library | read units of a plan | milliseconds | peak memory of the process, MB |',
+      '| records in the library | read units for a plan | milliseconds | peak memory of the process, MB |',
       '|---|---|---|---|',
       ...growth.libraries.map(
         (library) =>

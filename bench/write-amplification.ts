@@ -73,13 +73,13 @@ async function measureAll(cloud: BenchCloud) {
   await api.call('POST', '/assets/warm-up-0/publish');
 
   const one = await picture('one.png', '#c00');
-  await row('upload', 'upload an image, marked for the next job', () => upload([one], marked));
+  await row('upload', 'upload an image without publishing it', () => upload([one], marked));
   const publishImage = await row('publishImage', 'publish an image', () =>
     api.call('POST', '/assets/one/publish'),
   );
   await row('unpublishImage', 'unpublish an image', () => api.call('POST', '/assets/one/unpublish'));
   const two = await picture('two.png', '#0c0');
-  await row('uploadAndPublish', 'upload an image that goes live at once', () => upload([two]));
+  await row('uploadAndPublish', 'upload an image and publish it', () => upload([two]));
 
   await row('editMetadata', 'edit the title and alternative text of an image', () =>
     api.call('PATCH', '/assets/one', { title: 'One', altText: 'A red square' }),
@@ -91,17 +91,17 @@ async function measureAll(cloud: BenchCloud) {
   await upload(await pictures('picture', 60), marked);
   const put = (body: object) => api.call('POST', '/sets', { type: 'image-set', publish: false, ...body });
   await row('createSet10', 'build a set of 10', () => put({ id: 'ten', members: members.slice(0, 10) }));
-  await row('publishSet10', 'publish a set of 10 that were not live: 11 assets', () =>
+  await row('publishSet10', 'publish a set of 10 unpublished images: 11 assets', () =>
     api.call('POST', '/assets/ten/publish'),
   );
-  await row('editSet10', 'edit one member of a set of 10 that is live', () =>
+  await row('editSet10', 'replace one member of a live set of 10', () =>
     api.call('PUT', '/sets/ten', {
       members: [...members.slice(0, 9), { id: 'picture-30' }],
       publish: false,
     }),
   );
   await put({ id: 'thousand', members });
-  await row('editSet1000', 'edit one member of a set of 1,000 places', () =>
+  await row('editSet1000', 'replace one member of a set of 1,000 members (60 images)', () =>
     api.call('PUT', '/sets/thousand', { members: [...members.slice(0, 999), { id: 'two' }], publish: false }),
   );
 
@@ -121,7 +121,7 @@ async function measureAll(cloud: BenchCloud) {
   await api.call('POST', '/assets/two/derived', { id: 'two-small', recipe: 'wid=20' });
   const twice = await picture('two.png', '#cc0');
   await row('editParent', 'a new version of a live image with one live derived image', () => upload([twice]));
-  await row('rollBack', 'roll the same image back', () => api.call('POST', '/assets/two/versions/1/publish'));
+  await row('rollBack', 'roll that image back', () => api.call('POST', '/assets/two/versions/1/publish'));
 
   await row('moveAsset', 'move a live image to another folder', () =>
     api.call('POST', '/assets/move', { assetIds: ['two'], folder: '/elsewhere/' }),
@@ -129,8 +129,8 @@ async function measureAll(cloud: BenchCloud) {
   await row('renameAsset', 'rename a live image with one derived image', () =>
     api.call('POST', '/assets/two/rename', { to: 'second' }),
   );
-  await row('trashAsset', 'put it into the trash', () => api.call('DELETE', '/assets/second'));
-  await row('restoreAsset', 'bring both back, live', () =>
+  await row('trashAsset', 'move both to the trash', () => api.call('DELETE', '/assets/second'));
+  await row('restoreAsset', 'restore both and publish them', () =>
     api.call('POST', '/trash/restore', { assetIds: ['second'] }),
   );
 
@@ -145,7 +145,7 @@ async function measureAll(cloud: BenchCloud) {
     if (counts.done < items.length) throw new Error(`The job published ${counts.done} of ${items.length}`);
     publishedByJob = counts.done;
   });
-  rows.publishJob = rowOf(`publish ${publishedByJob} images by a job, for each image`, inJob, publishedByJob);
+  rows.publishJob = rowOf(`publish ${publishedByJob} images by a job: for each image`, inJob, publishedByJob);
 
   return { ...rows, publishImage };
 }
@@ -183,7 +183,7 @@ function writeTable(rows: Readonly<Record<string, Row>>): void {
     return `| ${label} | ${copies} | ${writeUnits} | ${readUnits} | ${puts} | $${million.toFixed(2)} |`;
   });
   const table = [
-    '| action | COPY | write units | read units | other PUT | a million of them, without reads |',
+    '| action | COPY | write units | read units | other PUT | cost of a million, without reads |',
     '|---|---|---|---|---|---|',
     ...lines,
   ].join('\n');

@@ -53,6 +53,7 @@ const catalogue = {
     retryable: true,
     title: 'The job may not be ended by force yet',
   },
+  'job.range-too-wide': { status: 400, retryable: false, title: 'The date range has too many jobs to sort' },
   'job.not-running': { status: 409, retryable: false, title: 'The job is not running' },
   'schedule.not-found': { status: 404, retryable: false, title: 'There is no such schedule' },
   'schedule.stale': { status: 412, retryable: false, title: 'The schedule is not as you know it' },
@@ -121,7 +122,21 @@ export class Failure extends Error {
   }
 }
 
-/** HTTP status that a failure answers with. */
+/**
+ * A `request.invalid` about one field.
+ * @param field its name as the caller knows it: `scope.folder`, `files[3].name`
+ * @param message the rule, to be read after the field's name: `must not be empty`
+ * @param more what else a program may use: `column`, `nearest`
+ */
+export function invalidField(
+  field: string,
+  message: string,
+  more: Omit<FailureDetail, 'field' | 'message'> = {},
+): Failure {
+  return new Failure('request.invalid', `${field}: ${message}`, { details: [{ field, message, ...more }] });
+}
+
+/** HTTP status of the response for a failure. */
 export function statusOf(code: FailureCode): number {
   return catalogue[code].status;
 }

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type Cloud, startCloud } from '@pressroom/local-aws/start-cloud';
 import { Listr, type ListrGetRendererClassFromValue, type ListrTaskWrapper } from 'listr2';
 import { makeSamples, type Sample } from '../samples/make-samples.ts';
 import { createApiClient } from './api-client.ts';
@@ -16,7 +17,6 @@ import { cacheStateOf, type MainJobResult, mainJobSteps, type Report, type Step 
 import { type SampleScheduleResult, sampleScheduleSteps } from './sample-schedule.ts';
 import { type SampleSetsResult, sampleSetsSteps } from './sample-sets.ts';
 import { type Directory, type Login, seedSampleUsers, signIn } from './sample-users.ts';
-import { type Cloud, startCloud } from './start-cloud.ts';
 import { localSettings, synthesise } from './synthesise.ts';
 
 const company = 'brightside';

@@ -14,12 +14,12 @@ const bin = join(root, 'node_modules', '.bin');
 
 /** What each command runs, and which Python packages it needs besides. */
 const commands = {
-  start: { run: [join('local', 'start.ts')], python: ['local/ministack/requirements.txt'] },
+  start: { run: [join('local', 'start.ts')], python: ['packages/local-aws/requirements.txt'] },
   test: {
     run: [join('scripts', 'test.ts')],
-    python: ['local/ministack/requirements.txt', 'test/requirements.txt'],
+    python: ['packages/local-aws/requirements.txt', 'test/requirements.txt'],
   },
-  bench: { run: [join('bench', 'run.ts')], python: ['local/ministack/requirements.txt'] },
+  bench: { run: [join('bench', 'run.ts')], python: ['packages/local-aws/requirements.txt'] },
   token: { run: [join('local', 'token.ts')], python: [] },
   deploy: { run: [join('node_modules', 'aws-cdk', 'bin', 'cdk'), 'deploy', '--all'], python: [] },
 };

@@ -1,6 +1,6 @@
 /**
  * Writes docs/image-commands.md from the table of commands: `node scripts/write-image-commands.ts`. A test fails
- * where the page is not what the table says.
+ * if the page differs from the table.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -27,11 +27,13 @@ export function imageCommandsPage(): string {
 
 \`/is/image/<company>/<id>?<command>=<value>&…\`
 
-Names may be in any case, commands in any order; of several with one name the last counts. Values are comma lists, percent-encoded where they need it; an empty place in a list stands for its default. The order in the URL never sets the order of work: an image is turned upright, brought to sRGB, scaled, cut or padded, and encoded. Metadata, profiles included, is left out.
+- Names are case-insensitive, and commands may be in any order. If a command is repeated, the last one counts.
+- Values are lists separated by commas, percent-encoded if necessary. An empty element of a list stands for its default.
+- The order in the URL never sets the order of processing. An image is rotated upright, converted to sRGB, scaled, cut or padded, and encoded. Its metadata, profiles included, is removed.
+- An unknown command or a wrong value gets 400 with an \`application/problem+json\` that names each of them and what would be right.
+- Two URLs with the same meaning share one cache entry at the edge.
 
-An unknown command, or a wrong value, is answered 400 with an \`application/problem+json\` that names each of them and what would be right. Two URLs with the same meaning are one image at the edge.
-
-| command | does | without it |
+| command | sets | default without the command |
 |---|---|---|
 ${commandNames.map((name) => `| [\`${syntaxOf(name)}\`](#${name}) | ${commandTexts[name].summary} | ${commandTexts[name].missing} |`).join('\n')}
 
@@ -43,14 +45,14 @@ ${commandNames.map(section).join('\n\n')}
 |---|---|---|---|---|
 ${(Object.keys(imageFormats) as ImageFormat[]).map(formatRow).join('\n')}
 
-The first of each list is the default. \`jpg\` is another spelling of \`jpeg\`. \`cmyk\` comes without a profile.
+The first value of each list is the default. \`jpg\` is another spelling of \`jpeg\`. \`cmyk\` results have no profile.
 
 ## Limits
 
-- A reply has at most ${maxReplySide} × ${maxReplySide} pixels, and ${count(maxReplyPixels)} in all: else 400 \`image.too-large\`, with the limit in its text. Only an image asked for with neither \`wid\` nor \`hei\` is shrunk to these limits instead.
-- A stored image has at most ${count(maxPixels)} pixels; so has what it is scaled to before it is cut.
-- An image that takes longer than the function has is answered 503 \`image.too-slow\`: AVIF and lossless formats cost most.
-- Sizes are rounded to the nearest pixel and never fall below 1. What is cut off or padded is shared evenly between both sides, an odd pixel going to the right or the bottom.
+- A result has at most ${maxReplySide} × ${maxReplySide} pixels, and ${count(maxReplyPixels)} in total; otherwise the response is 400 \`image.too-large\`, with the limit in its text. A request with neither \`wid\` nor \`hei\` is not refused: its image is shrunk to these limits.
+- A stored image has at most ${count(maxPixels)} pixels. The same limit applies to the scaled image before it is cut.
+- An image that takes longer than the function's timeout gets 503 \`image.too-slow\`. AVIF and lossless formats take the most time.
+- Sizes are rounded to the nearest pixel and are at least 1. Cutting and padding are shared evenly between both sides; an odd pixel goes to the right or the bottom.
 `;
 }
 
@@ -67,7 +69,7 @@ ${rules.map(argumentLine).join('\n')}
 
 ${details.join('\n\n')}
 
-Without it: ${missing}.
+Default without the command: ${missing}.
 
 Example: \`/is/image/luma/red-shoe?${example}\``;
 }
@@ -79,7 +81,7 @@ function argumentLine(rule: ArgumentRule): string {
     case 'whole':
       return `- \`${rule.name}\`: a whole number from ${rule.min} to ${rule.max}${standard}`;
     case 'word':
-      return `- \`${rule.name}\`: ${rule.words.map((word) => `\`${word}\``).join(', ')}${standard || (rule.fallback === '' ? '; default and choice by [format](#formats)' : '')}`;
+      return `- \`${rule.name}\`: ${rule.words.map((word) => `\`${word}\``).join(', ')}${standard || (rule.fallback === '' ? '; default and choice depend on the [format](#formats)' : '')}`;
     case 'text':
       return `- \`${rule.name}\`: at most ${rule.maxLength} characters`;
   }
@@ -87,7 +89,7 @@ function argumentLine(rule: ArgumentRule): string {
 
 function formatRow(format: ImageFormat): string {
   const { pixelTypes, compressions } = imageFormats[format];
-  return `| \`${format}\` | ${mimeTypeOf(format)} | ${pixelTypes.join(', ')} | ${compressions.join(', ')} | ${keepsAlpha(format) ? 'kept' : 'on white'} |`;
+  return `| \`${format}\` | ${mimeTypeOf(format)} | ${pixelTypes.join(', ')} | ${compressions.join(', ')} | ${keepsAlpha(format) ? 'kept' : 'white'} |`;
 }
 
 function count(pixels: number): string {

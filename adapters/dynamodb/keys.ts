@@ -40,9 +40,8 @@
  *   TRIGGER#<hash>            TRIGGER                     the schedule that a trigger URL starts
  *   TRIGGER#<hash>            MESSAGE#<webhook-id>        the job that a notification sent there has started
  *   LIMIT#<what>              <window>                    calls that were counted in a stretch of time
- *   index byCompany  companyKey = JOBS#<company>, id                  sparse: ended jobs, with what lists are filtered by
- *   index byKind, byName, byTotal, byWarnings, byErrors, byDuration, byStatus, byDestination, byUser
- *                                                                    the same by kind, name … and then by id
+ *   index byTime     companyKey = JOBS#<company>, id                  sparse: ended jobs, with what lists filter and sort by
+ *   index byUser     userKey = JOBS#<company>#<user>, id              the same by user: who the job runs as, or its submitter
  *   index active     activeKey = ACTIVE, activeSort = <company>#<id>  sparse: jobs that have not ended, or whose end nobody
  *                                                                    may have been told, with what lists filter them by
  *
@@ -81,36 +80,24 @@ export const assetTable = {
 /** Days: 13 months. So long jobs, their items and their logs are kept after their end. */
 export const jobDays = 396;
 
-/** What lists of jobs are filtered by besides their order. */
-const jobFilters = ['id', 'kind', 'status', 'submittedBy', 'runAs'] as const;
+/** What lists of jobs filter and sort by, all of it fixed once a job has ended, except counts that are corrected later. */
+const listedAttributes = [
+  'id',
+  'kind',
+  'name',
+  'status',
+  'submittedBy',
+  'runAs',
+  'folder',
+  'counts',
+  'started',
+  'ended',
+] as const;
 
-/** The orders that ended jobs stand in, from their end on. */
+/** Ended jobs in the order of submission: all of a company, and those of each user. */
 export const jobLists = {
-  byCompany: { name: 'byCompany', partitionKey: 'companyKey', sortKey: 'id', includes: jobFilters },
-  byKind: { name: 'byKind', partitionKey: 'companyKey', sortKey: 'sortKind', includes: jobFilters },
-  byName: { name: 'byName', partitionKey: 'companyKey', sortKey: 'sortName', includes: jobFilters },
-  byTotal: { name: 'byTotal', partitionKey: 'companyKey', sortKey: 'sortTotal', includes: jobFilters },
-  byWarnings: {
-    name: 'byWarnings',
-    partitionKey: 'companyKey',
-    sortKey: 'sortWarnings',
-    includes: jobFilters,
-  },
-  byErrors: { name: 'byErrors', partitionKey: 'companyKey', sortKey: 'sortErrors', includes: jobFilters },
-  byDuration: {
-    name: 'byDuration',
-    partitionKey: 'companyKey',
-    sortKey: 'sortDuration',
-    includes: jobFilters,
-  },
-  byStatus: { name: 'byStatus', partitionKey: 'companyKey', sortKey: 'sortStatus', includes: jobFilters },
-  byDestination: {
-    name: 'byDestination',
-    partitionKey: 'companyKey',
-    sortKey: 'sortDestination',
-    includes: jobFilters,
-  },
-  byUser: { name: 'byUser', partitionKey: 'companyKey', sortKey: 'sortUser', includes: jobFilters },
+  byTime: { name: 'byTime', partitionKey: 'companyKey', sortKey: 'id', includes: listedAttributes },
+  byUser: { name: 'byUser', partitionKey: 'userKey', sortKey: 'id', includes: listedAttributes },
 } as const;
 
 export const jobTable = {
@@ -275,7 +262,20 @@ export const scheduleKey = (company: string, id: string) => ({ pk: `SCHEDULES#${
 
 export const schedulingKey = (company: string) => ({ pk: 'SCHEDULING', sk: company });
 
+/** Partition of the index `byTime`. */
 export const jobsIndexKey = (company: string) => `JOBS#${company}`;
+
+/** Partition of the index `byUser`. */
+export const userJobsIndexKey = (company: string, user: string) => `JOBS#${company}#${user}`;
+
+/**
+ * Attributes that put an ended job into the lists of its company: two index rows of a write unit each while a row has
+ * less than 1 kB. The write that ends the job sets them; the job's id is the sort key of both indexes.
+ */
+export const endedIndexKeys = (company: string, user: string) => ({
+  companyKey: jobsIndexKey(company),
+  userKey: userJobsIndexKey(company, user),
+});
 
 /**
  * What a job bears while it has not ended. One partition for all companies: it is written when a job is made, begins, is

@@ -119,7 +119,7 @@ async function measureJob(bench: BenchCloud, assets: number): Promise<Cost> {
     'MB',
     (logBytes / 1e9) * prices.logGigabyte,
   );
-  add('orchestration', 'X-Ray at its usual sampling', traces, 'traces', traces * prices.trace);
+  add('orchestration', 'X-Ray at the default sampling', traces, 'traces', traces * prices.trace);
 
   const of = (...kinds: CostItem['kind'][]) =>
     sum(lines.filter(({ kind }) => kinds.includes(kind)).map(({ perMillion }) => perMillion));
@@ -146,6 +146,6 @@ export function costTable({ assets, lines, totalPerMillion, costRatio, orchestra
     ),
     `| **together** | | **$${totalPerMillion.toFixed(2)}** |`,
     '',
-    `The copies alone are the floor. All in all it is **${costRatio}** times the floor; without DynamoDB, ${orchestrationRatio} times.`,
+    `The copies alone are the minimum. The total is **${costRatio}** times the minimum; without DynamoDB it is ${orchestrationRatio} times.`,
   ].join('\n');
 }

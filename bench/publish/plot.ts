@@ -48,8 +48,8 @@ function growthBars({ libraries, waiting }: Growth): string {
     ['memory', 'peakMegabytes'],
   ] as const;
   return bars(
-    'Planning a job in a larger library',
-    `${waiting} of 1,000, 10,000, 100,000 wait; first = 1`,
+    'Planning by library size (first = 1)',
+    `${waiting} pending; 1,000, 10,000, 100,000 records`,
     measures.flatMap(([label, name]) =>
       libraries.map((library, index) => {
         const value = library[name] / (smallest?.[name] ?? 1);

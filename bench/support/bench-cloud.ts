@@ -8,13 +8,13 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { findDynoxide, startDynoxide } from '@pressroom/local-aws/dynamodb/start-dynoxide';
+import { createPorts } from '@pressroom/local-aws/endpoint/free-ports';
+import { startMinistack } from '@pressroom/local-aws/ministack/start-ministack';
+import { type Cloud, startCloud } from '@pressroom/local-aws/start-cloud';
 import { isTerminal, type Job } from '../../domain/jobs/job.ts';
 import { type ApiClient, createApiClient } from '../../local/api-client.ts';
-import { findDynoxide, startDynoxide } from '../../local/dynamodb/start-dynoxide.ts';
-import { createPorts } from '../../local/endpoint/free-ports.ts';
-import { startMinistack } from '../../local/ministack/start-ministack.ts';
 import { seedSampleUsers, signIn } from '../../local/sample-users.ts';
-import { type Cloud, startCloud } from '../../local/start-cloud.ts';
 import { synthesise } from '../../local/synthesise.ts';
 import { addConsumed, countDynamodb, countS3, newTally, type Tally } from './counting-proxy.ts';
 

@@ -22,7 +22,7 @@ export function versions(): Record<string, string> {
 
 /** As it is pinned for the local cloud. */
 function ministackVersion(): string {
-  const pinned = readFileSync(join(root, 'local', 'ministack', 'requirements.txt'), 'utf8');
+  const pinned = readFileSync(join(root, 'packages', 'local-aws', 'requirements.txt'), 'utf8');
   return /^ministack==(\S+)/m.exec(pinned)?.[1] ?? 'unknown';
 }
 

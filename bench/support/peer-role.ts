@@ -1,6 +1,6 @@
 /** A role for programs that copy: on AWS, nobody copies with the root key, and deciding what a role may takes time. */
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import type { Cloud } from '../../local/start-cloud.ts';
+import type { Cloud } from '@pressroom/local-aws/start-cloud';
 
 const roleName = 'bench-peer';
 

@@ -71,47 +71,54 @@ export type CommandName = keyof typeof imageCommands;
 
 export const commandNames = Object.keys(imageCommands) as CommandName[];
 
-/** What the documentation says of a command. Apart from the grammar, so that the edge function does without it. */
+/** Documentation of a command. Separate from the grammar, so that the edge function's bundle does not contain it. */
 export interface CommandText {
   readonly summary: string;
-  /** What becomes of a request without the command. */
+  /** What happens if a request does not have the command. */
   readonly missing: string;
-  /** One paragraph each. */
+  /** One paragraph or list each. */
   readonly details: readonly string[];
   readonly example: string;
 }
 
 export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
   wid: {
-    summary: 'Width of the reply in pixels.',
-    missing: 'the width follows from `hei`, or is that of the image',
+    summary: 'Width of the result in pixels.',
+    missing: 'the width follows from `hei`, or is the width of the image',
     details: [
-      'Alone it sets the width exactly and the height follows, with no padding; a smaller image is enlarged. With `hei` the reply has exactly both, and `fit` says how the image comes to lie in it.',
+      'Without `hei` the result has exactly this width and the height follows, without padding; a smaller image is enlarged. With `hei` the result has exactly both sizes, and `fit` sets how the image is fitted into them.',
     ],
     example: 'wid=400',
   },
   hei: {
-    summary: 'Height of the reply in pixels.',
-    missing: 'the height follows from `wid`, or is that of the image',
-    details: ['As `wid`, for the height.'],
+    summary: 'Height of the result in pixels.',
+    missing: 'the height follows from `wid`, or is the height of the image',
+    details: ['Like `wid`, for the height.'],
     example: 'hei=300',
   },
   fit: {
     summary: 'How the image is fitted into `wid` × `hei`.',
     missing:
-      'the whole image is visible, enlarged if need be, and padded to exactly `wid` × `hei`: the same as `fit=fit,1`',
+      'the whole image is shown, enlarged if necessary, and padded to exactly `wid` × `hei`, as with `fit=fit,1`',
     details: [
-      '`fit`: the whole image, as large as it goes, padded to exactly `wid` × `hei`. `constrain`: the same without the padding, so the reply may be smaller. `crop`: the image fills `wid` × `hei` and what hangs over is cut off, half on each side. `wrap`: the image covers `wid` × `hei` and nothing is cut off, so the reply may be larger. `stretch`: exactly `wid` × `hei`, without regard to proportions. `hfit`, `vfit`: the width (the height) decides the scale; the other direction is cut or padded.',
-      '`upscale` 0, the default once `fit` is given: the image is never enlarged; where it is too small it is padded (`constrain`: the reply is smaller). 1: it is enlarged.',
-      'With only one of `wid` and `hei` all modes are the same: proportions are kept, and nothing is padded or cut. With neither, `fit` is an error.',
+      [
+        '- `fit`: the whole image, as large as possible, padded to exactly `wid` × `hei`',
+        '- `constrain`: the same without padding, so the result may be smaller',
+        '- `crop`: the image fills `wid` × `hei`, and the excess is cut off, half on each side',
+        '- `wrap`: the image covers `wid` × `hei` and nothing is cut off, so the result may be larger',
+        '- `stretch`: exactly `wid` × `hei`, ignoring proportions',
+        '- `hfit`, `vfit`: the width (the height) sets the scale; the other dimension is cut or padded',
+      ].join('\n'),
+      '`upscale` 0 (the default if `fit` is given): the image is never enlarged. If it is too small it is padded; with `constrain` the result is smaller. `upscale` 1: the image is enlarged.',
+      'With only one of `wid` and `hei` all modes are equal: proportions are kept, and nothing is padded or cut. With neither of them `fit` is an error.',
     ],
     example: 'wid=400&hei=400&fit=crop',
   },
   fmt: {
-    summary: 'Format of the reply.',
+    summary: 'Format of the result.',
     missing: '`jpeg,rgb,none`',
     details: [
-      'Formats with `-alpha` keep transparency; in the others it lies on white. `pjpeg` is progressive, `png8` and `gif` have at most 256 colours. A component always has 8 bits.',
+      'Formats with `-alpha` keep transparency; in the others, transparent areas become white. `pjpeg` is progressive. `png8` and `gif` have at most 256 colours. A component always has 8 bits.',
     ],
     example: 'fmt=webp-alpha,rgb,lossless',
   },
@@ -119,15 +126,15 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     summary: 'Quality of lossy formats, 1 to 100.',
     missing: '`80,0`',
     details: [
-      '`chroma` 1 keeps the colour at full resolution (4:4:4), 0 at half (4:2:0). It means something only for `jpeg` and `pjpeg` in `rgb`; `qlt` as a whole only for JPEG, lossy WebP and AVIF, and TIFF with JPEG. Elsewhere it is checked and then ignored.',
+      '`chroma` 1 keeps colour at full resolution (4:4:4), 0 at half resolution (4:2:0). `chroma` applies only to `jpeg` and `pjpeg` in `rgb`. `qlt` applies to JPEG, lossy WebP and AVIF, and TIFF with JPEG compression. For other formats it is checked and then ignored.',
     ],
     example: 'qlt=90,1',
   },
   id: {
-    summary: 'Any text; a new one makes a new address.',
-    missing: 'nothing',
+    summary: 'Any text: a new text gives a new address.',
+    missing: 'no effect',
     details: [
-      'The image server ignores it, the edge keeps it apart: a page that names the version of an image, as in `id=7`, shows that version at once, whatever the edge still holds of the one before.',
+      'The image server ignores `id`, but the edge caches each value separately. A page that names the version of an image, as in `id=7`, shows that version at once, even if the edge still caches the previous one.',
     ],
     example: 'id=7',
   },

@@ -67,16 +67,13 @@ const separator = '\t';
  */
 const notEnded = '-';
 
-/** Bytes of UTF-8. A sort key of DynamoDB takes 1,024; the rest is for the separator and the id. */
+/** Bytes of UTF-8: a key goes into the cursor, and with it into the URL of the next page. */
 const maxKeyBytes = 960;
 
 /** Digits of a count or of milliseconds: beyond all that a job can come to. */
 const digits = 13;
 
-/** What all keys of one value begin with. */
-export const keyPrefix = (text: string): string => cut(text) + separator;
-
-const key = (text: string, id: string): string => keyPrefix(text) + id;
+const key = (text: string, id: string): string => cut(text) + separator + id;
 
 /**
  * What a job stands at in each order. Ids are ULIDs: equal ones come in the order of submission.
@@ -100,7 +97,7 @@ export function sortKeys(job: ListedJob, end?: ListedEnd): Readonly<Record<JobSo
   };
 }
 
-/** As DynamoDB does: by the bytes of UTF-8, which is by code points. JavaScript has U+FF5E behind an emoji. */
+/** By code points, as DynamoDB compares the bytes of UTF-8. JavaScript sorts U+FF5E behind an emoji. */
 export function compareKeys(a: string, b: string): number {
   for (let at = 0; at < a.length && at < b.length; at += 1) {
     const [ofA, ofB] = [a.charCodeAt(at), b.charCodeAt(at)];

@@ -1,10 +1,17 @@
 /**
- * How a list of jobs is read. Those that have ended stand in an index for each order; those that have not are few, are
- * read all and put among the others.
+ * How a list of jobs is read. Ended jobs are in two indexes by time of submission: one of the company, one of each user.
+ * Jobs that have not ended are few: all of them are read and merged with the others.
  */
+import { Failure } from '../failure.ts';
 import { isTerminal, type Job, type JobStatus, jobStatuses, terminalStatuses } from './job.ts';
-import { type JobOrder, type JobSort, jobUser, keyPrefix, type ListedJob } from './job-order.ts';
-import { firstIdAt, lastIdAt } from './ulid-times.ts';
+import { type JobOrder, type JobSort, jobUser, type ListedJob } from './job-order.ts';
+import { firstIdAt, lastIdAt, timeOfId } from './ulid-times.ts';
+
+/** Jobs that one list sorts in memory: rows of some 400 bytes each, so 4 MB, 500 read units and 5 queries a page. */
+export const maxSortedJobs = 10_000;
+
+/** Days back from the end of the range: what lists that are sorted in memory read of ended jobs unless `from` is given. */
+const defaultRangeDays = 30;
 
 /** All that is given must hold. */
 export interface JobFilters {
@@ -22,82 +29,81 @@ export interface JobFilters {
 export interface JobListPlan {
   /** Which jobs can be in the list: `active` ones have not ended. */
   readonly of: 'all' | 'active' | 'ended';
-  /** The column that all keys are of; of ended jobs, the one whose index is read. */
+  /**
+   * The column of the keys. `started`: the list is read from its index page by page, without end. Any other: the ended
+   * jobs of the range are read whole and sorted in memory.
+   */
   readonly by: JobSort;
   readonly descending: boolean;
-  /** Bounds of the keys, both among them. Whatever is right lies between. */
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  /** What the index does not tell of ended jobs: to be filtered while it is read. */
-  readonly remainingFilters: Omit<JobFilters, 'state'>;
+  /** Whose ended jobs are read, by the index of users; undefined: those of the company. */
+  readonly user?: string | undefined;
+  /** Bounds of the ids of ended jobs, inclusive. */
+  readonly firstId?: string | undefined;
+  readonly lastId?: string | undefined;
+  /** Filters that the index of ended jobs does not apply. */
+  readonly remainingFilters: Pick<JobFilters, 'kind' | 'statuses'>;
 }
 
-/** After all ids and all digits. */
-const last = '~';
+/** Where a page of a list ended. */
+export interface JobPosition {
+  readonly id: string;
+  /** The job's key in the order of the list. */
+  readonly key: string;
+}
 
 /**
- * Chooses the index. The order leaves one index; where that is the order of submission, every index that has it among
- * its equal ones will do, from the narrowest to the widest: one status, one user, one kind. A range of dates then is a
- * range of ids.
+ * Chooses index, range and order. A column in which all jobs of the list are equal leaves the order of submission: the
+ * list is then read like one by `started`.
+ * @param now ISO 8601, UTC: where the default range of a list that is sorted in memory ends, unless `to` is before it
  */
-export function planJobList(filters: JobFilters, sort: JobSort, order: JobOrder): JobListPlan {
+export function planJobList(filters: JobFilters, sort: JobSort, order: JobOrder, now: string): JobListPlan {
   const { kind, user, from, to } = filters;
   const left = allowedStatuses(filters) ?? jobStatuses;
   const ended = left.filter(isTerminal);
   const of = ended.length === 0 ? 'active' : ended.length === left.length ? 'ended' : 'all';
+  const areEqual =
+    (sort === 'type' && kind !== undefined) ||
+    (sort === 'user' && user !== undefined) ||
+    (sort === 'status' && left.length === 1);
+  const by = areEqual ? 'started' : sort;
   const descending = order === 'desc';
-  if (of === 'active') return { of, by: sort, descending, remainingFilters: {} };
+  if (of === 'active') return { of, by, descending, remainingFilters: {} };
 
-  const statuses = ended.length === terminalStatuses.length ? undefined : ended;
-  const only = of === 'ended' && ended.length === 1 ? ended[0] : undefined;
-  switch (sort) {
-    case 'type':
-      return kind === undefined ? whole() : within('type', kind, { user, statuses });
-    case 'status':
-      return only === undefined ? whole() : within('status', only, { kind, user });
-    case 'user':
-      return user === undefined ? whole() : within('user', user, { kind, statuses });
-    case 'started':
-      break;
-    default:
-      return whole();
-  }
-  if (only !== undefined) return within('status', only, { kind, user });
-  if (user !== undefined) return within('user', user, { kind, statuses });
-  if (kind !== undefined) return within('type', kind, { statuses });
+  const first = by === 'started' ? from : (from ?? defaultFrom(to !== undefined && to < now ? to : now));
   return {
     of,
-    by: 'started',
+    by,
     descending,
-    ...(from === undefined ? {} : { from: firstIdAt(from) }),
-    ...(to === undefined ? {} : { to: lastIdAt(to) }),
-    remainingFilters: { statuses },
+    user,
+    firstId: first === undefined ? undefined : firstIdAt(first),
+    lastId: to === undefined ? undefined : lastIdAt(to),
+    remainingFilters: { kind, statuses: ended.length === terminalStatuses.length ? undefined : ended },
   };
-
-  function whole(): JobListPlan {
-    return { of, by: sort, descending, remainingFilters: { kind, user, statuses, from, to } };
-  }
-
-  function within(
-    by: JobSort,
-    value: string,
-    remainingFilters: JobListPlan['remainingFilters'],
-  ): JobListPlan {
-    const start = keyPrefix(value);
-    return {
-      of,
-      by,
-      descending,
-      from: start + (from === undefined ? '' : firstIdAt(from)),
-      to: start + (to === undefined ? last : lastIdAt(to)),
-      remainingFilters,
-    };
-  }
 }
 
-/** Whether a place in the index lies within what the plan reads. */
-export function isInPlan({ from, to }: JobListPlan, key: string): boolean {
-  return (from === undefined || key >= from) && (to === undefined || key <= to);
+function defaultFrom(end: string): string {
+  return new Date(Date.parse(end) - defaultRangeDays * 86_400_000).toISOString();
+}
+
+/** Whether a page of the list can have ended there: a position comes back from the caller. */
+export function isInPlan({ by, firstId = '', lastId = '~' }: JobListPlan, { id, key }: JobPosition): boolean {
+  if (by !== 'started') return firstId <= lastId && key.endsWith(id);
+  return key === id && id >= firstId && id <= lastId;
+}
+
+/**
+ * The refusal of a list with more jobs than can be sorted in memory.
+ * @param fits the newest job that does not fit: a range that begins after it does
+ */
+export function tooManyToSort({ by, firstId, lastId }: JobListPlan, fits: string): Failure {
+  const nearest = new Date(timeOfId(fits) + 1).toISOString();
+  const timeOf = (id: string) => new Date(timeOfId(id)).toISOString();
+  const range = `${firstId === undefined ? '' : `from ${timeOf(firstId)} `}to ${lastId === undefined ? 'now' : timeOf(lastId)}`;
+  const max = maxSortedJobs.toLocaleString('en');
+  const message = `the range ${range} has more than ${max} jobs, and at most ${max} can be sorted by ${by}. Choose a narrower range with from and to: from=${nearest} fits. Lists with sort=started have no such limit`;
+  return new Failure('job.range-too-wide', `from: ${message}`, {
+    details: [{ field: 'from', message, nearest }],
+  });
 }
 
 /** The statuses that state and statuses leave; undefined where they leave all. */

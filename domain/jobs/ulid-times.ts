@@ -14,6 +14,11 @@ export function lastIdAt(time: string): string {
   return timePart(time) + 'Z'.repeat(16);
 }
 
+/** @returns milliseconds since 1970 */
+export function timeOfId(id: string): number {
+  return [...id.slice(0, 10)].reduce((time, character) => time * 32 + alphabet.indexOf(character), 0);
+}
+
 /** The ten characters of a ULID that tell the time. */
 function timePart(time: string): string {
   let rest = Math.min(Math.max(Date.parse(time), 0), lastTime);

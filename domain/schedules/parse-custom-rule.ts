@@ -118,13 +118,13 @@ export function columnOf(text: string, field: RuleField): number {
 function checkSeconds(token: Token | undefined, tokens: readonly Token[]): void {
   if (!token) throw missing('seconds', tokens);
   // EventBridge Scheduler starts on the minute.
-  const wayOut =
+  const remedy =
     tokens.length === 5
       ? 'Write 0 in front: a rule begins with the seconds, then minutes hours day-of-month month day-of-week.'
       : 'Write 0 for the seconds: runs start on the minute.';
   const given = values(token, { ...seconds, values: '0: runs start on the minute' });
   if (given.length !== 1 || given[0] !== 0)
-    throw new RuleProblem('seconds', `Seconds must be 0, not ${quote(token.text)}`, wayOut, {
+    throw new RuleProblem('seconds', `Seconds must be 0, not ${quote(token.text)}`, remedy, {
       column: token.column,
     });
 }
@@ -308,7 +308,7 @@ function value({ text, column }: Token, spec: FieldSpec): number {
     const index = (spec.names ?? []).findIndex((name) => name.toLowerCase() === bare.toLowerCase());
     if (index >= 0) return index + 1;
   }
-  throw new RuleProblem(spec.field, notAllowed(text, spec), wayOutOf(spec, bare), { column });
+  throw new RuleProblem(spec.field, notAllowed(text, spec), remedyFor(spec, bare), { column });
 }
 
 function notAllowed(text: string, spec: FieldSpec): string {
@@ -320,7 +320,7 @@ function notAllowed(text: string, spec: FieldSpec): string {
   return `${quote(text)} is not allowed in ${spec.field}`;
 }
 
-function wayOutOf(spec: FieldSpec, text = ''): string {
+function remedyFor(spec: FieldSpec, text = ''): string {
   const meant = spec.names?.find((name) => text.toLowerCase().startsWith(name.toLowerCase()));
   if (meant !== undefined) return `Write ${meant}.`;
   if (text === '?' && !spec.calendar) return 'Write * for every value.';

@@ -29,13 +29,13 @@ export class RuleProblem extends Error {
   constructor(
     field: RuleField,
     message: string,
-    wayOut: string,
+    remedy: string,
     more: { readonly column?: number; readonly nearest?: string } = {},
   ) {
     super(message);
     this.name = 'RuleProblem';
     this.field = field;
-    this.remedy = wayOut;
+    this.remedy = remedy;
     this.column = more.column;
     this.nearest = more.nearest;
   }

@@ -142,7 +142,6 @@ async function endJob(
   const end = {
     status: decision.to,
     counts,
-    started: job.started,
     corrections: job.corrections,
     perServer: addByServer(emptyByServer(job.servers), perServer),
     ended: dependencies.now(),

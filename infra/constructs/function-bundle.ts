@@ -18,6 +18,7 @@ const unneeded = /(\.d\.[cm]?ts|\.md|\.h|\.bnf|\.map)$|\/(include|src|install|bi
 
 interface Built {
   readonly files: { readonly name: string; readonly contents: Uint8Array }[];
+  sources: readonly string[];
   usesSharp: boolean;
 }
 
@@ -50,6 +51,15 @@ export function bundleFunction(folder: string, outdir: string, { sharp }: Bundle
   return bundle;
 }
 
+/**
+ * Files whose code lies in the bundle of `functions/<folder>/handler.ts`, relative to the repository. Source maps do not
+ * show them all: for a package that brings its own map, they name that package's sources.
+ */
+export function bundledSources(folder: string): readonly string[] {
+  built ??= buildAll();
+  return built.get(folder)?.sources ?? [];
+}
+
 /** One run of esbuild for all functions: what they share is read once, which takes half the time of a run for each. */
 function buildAll(): Map<string, Built> {
   const folders = globSync('functions/*/env.ts', { cwd: root }).map((file) => basename(dirname(file)));
@@ -79,11 +89,15 @@ function buildAll(): Map<string, Built> {
     },
     logLevel: 'silent',
   });
-  const result = new Map<string, Built>(folders.map((folder) => [folder, { files: [], usesSharp: false }]));
+  const result = new Map<string, Built>(
+    folders.map((folder) => [folder, { files: [], sources: [], usesSharp: false }]),
+  );
   for (const { path, contents } of outputFiles)
     result.get(basename(dirname(path)))?.files.push({ name: basename(path), contents });
-  for (const [path, { imports }] of Object.entries(metafile.outputs)) {
+  for (const [path, { imports, inputs }] of Object.entries(metafile.outputs)) {
     const code = result.get(basename(dirname(path)));
+    if (code && path.endsWith('.mjs'))
+      code.sources = Object.keys(inputs).filter((source) => (inputs[source]?.bytesInOutput ?? 0) > 0);
     if (code && imports.some(({ external, path: name }) => external && name === 'sharp'))
       code.usesSharp = true;
   }

@@ -152,11 +152,9 @@ export const jobResponse = z
     z.strictObject({
       ...jobBase,
       kind: z.literal('publish'),
-      publish: z
-        .enum([...publishKinds, ...serverToggles])
-        .meta({
-          description: '`enable-server`, `disable-server`: a server was turned on or off for the company',
-        }),
+      publish: z.enum([...publishKinds, ...serverToggles]).meta({
+        description: '`enable-server`, `disable-server`: a server was turned on or off for the company',
+      }),
       servers: z.array(z.enum(servers)),
       scope: z
         .discriminatedUnion('kind', [

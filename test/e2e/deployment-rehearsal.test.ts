@@ -18,10 +18,10 @@ import { GetBucketNotificationConfigurationCommand, ListBucketsCommand, S3Client
 import { ListScheduleGroupsCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { DescribeStateMachineCommand, ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { createPorts } from '@pressroom/local-aws/endpoint/free-ports';
+import { type StartedProcess, startProcess } from '@pressroom/local-aws/processes/start-process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { jobTable } from '../../adapters/dynamodb/keys.ts';
-import { createPorts } from '../../local/endpoint/free-ports.ts';
-import { type StartedProcess, startProcess } from '../../local/processes/start-process.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'pressroom-rehearsal-'));

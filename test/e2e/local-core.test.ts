@@ -17,11 +17,11 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { ResourceType } from '@pressroom/local-aws/resources/resource';
+import { type Cloud, startCloud } from '@pressroom/local-aws/start-cloud';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { ResourceType } from '../../local/resources/resource.ts';
-import { type Cloud, startCloud } from '../../local/start-cloud.ts';
 
-const fixture = join(import.meta.dirname, '..', 'local', 'fixtures', 'small.out');
+const fixture = join(import.meta.dirname, '../../packages/local-aws/test/fixtures/small.out');
 const folder = mkdtempSync(join(tmpdir(), 'pressroom-core-'));
 const stateFolder = join(folder, 'state');
 let cloud: Cloud;

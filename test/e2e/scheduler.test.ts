@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { type Cloud, startCloud } from '@pressroom/local-aws/start-cloud';
+import { type TestClock, testClock } from '@pressroom/local-aws/testing/test-clock';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { slots } from '../../adapters/scheduler/slots.ts';
-import { type Cloud, startCloud } from '../../local/start-cloud.ts';
-import { type TestClock, testClock } from '../local/scheduler/test-clock.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pressroom-scheduler-'));
 const assembly = join(folder, 'cdk.out');

@@ -331,7 +331,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     async *listParts(_, jobId) {
       for (const [name, part] of parts) if (name.startsWith(`${jobId}/`)) yield part;
     },
-    async endJob(_, jobId, from, { started: _started, corrections, ...end }) {
+    async endJob(_, jobId, from, { corrections, ...end }) {
       const job = jobs.get(jobId) as PublishJob | undefined;
       if (job?.status !== from || job.corrections !== corrections) return false;
       const { closing, corrections: __, ...rest } = job;

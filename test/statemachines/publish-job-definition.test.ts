@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { substitute } from '@pressroom/local-aws/step-functions/substitute';
 import validate from 'asl-validator';
 import { describe, expect, it } from 'vitest';
-import { substitute } from '../../local/step-functions/substitute.ts';
 import {
   finishJobInput,
   finishJobOutput,

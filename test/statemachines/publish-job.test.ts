@@ -121,7 +121,7 @@ describe('A publish job', () => {
     for (const { id } of [second, third]) {
       const run = await runPublishJob(world, id);
       expect(run.entered.slice(-3)).toEqual(['Finish Job', 'Check Outcome', 'Job Waits']);
-      expect(jobOf(world, id)).toMatchObject({ status: 'queued', attempt: 1 });
+      expect(jobOf(world, id)).toMatchObject({ status: 'queued', executionNumber: 1 });
     }
 
     await runPublishJob(world, first.id);

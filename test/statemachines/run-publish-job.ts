@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { type RunResult, runStateMachine } from '@pressroom/local-aws/step-functions/run-state-machine';
+import { substitute } from '@pressroom/local-aws/step-functions/substitute';
 import { beginJob } from '../../functions/begin-job/begin-job.ts';
 import { finishJob } from '../../functions/finish-job/finish-job.ts';
 import { planJob } from '../../functions/plan-job/plan-job.ts';
 import { publishPart } from '../../functions/publish-part/publish-part.ts';
-import { type RunResult, runStateMachine } from '../../local/step-functions/run-state-machine.ts';
-import { substitute } from '../../local/step-functions/substitute.ts';
 import type { World } from '../functions/publish-world.ts';
 import { company } from '../support/builders.ts';
 

@@ -2,6 +2,7 @@ import { describeAssetListStore } from './assets/asset-list-store.ts';
 import { describeAssetStore } from './assets/asset-store.ts';
 import { describeVersionStore } from './assets/version-store.ts';
 import { describeCompanyStores } from './companies/company-stores.ts';
+import { describeJobListIndexes } from './jobs/job-list-indexes.ts';
 import { describeJobLists } from './jobs/job-lists.ts';
 import { describeJobStore } from './jobs/job-store.ts';
 import { describeLibraryRecords } from './library/library-records.ts';
@@ -11,6 +12,7 @@ import { describeNotificationRecords } from './notifications/notification-store.
 import { describeScheduleRecords } from './schedules/schedule-store.ts';
 import { describeSetStores } from './sets/set-stores.ts';
 import type { StoreTable } from './store-table.ts';
+import { describeRefusals } from './table/refusals.ts';
 import { describeTableAccess } from './table/writes.ts';
 import { describeUploadStore } from './uploads/upload-store.ts';
 
@@ -20,6 +22,7 @@ export function describeStores(open: () => StoreTable): void {
   describeAssetStore(open);
   describeVersionStore(open);
   describeCompanyStores(open);
+  describeJobListIndexes(open);
   describeJobLists(open);
   describeJobStore(open);
   describeLibraryRecords(open);
@@ -28,6 +31,7 @@ export function describeStores(open: () => StoreTable): void {
   describeNotificationRecords(open);
   describeScheduleRecords(open);
   describeSetStores(open);
+  describeRefusals(open);
   describeTableAccess(open);
   describeUploadStore(open);
 }

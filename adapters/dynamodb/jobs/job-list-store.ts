@@ -1,40 +1,47 @@
 /**
- * Lists of jobs: those that have ended by the index that the plan names, those that have not by the index of active
- * ones, then the records that both lead to. Never by a scan.
+ * Lists of jobs: ended jobs from one of two indexes by time of submission, the others from the index of active jobs, then
+ * the records that both lead to. Never by a scan.
  */
-import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Job } from '../../../domain/jobs/job.ts';
-import { compareKeys, sortKeys } from '../../../domain/jobs/job-order.ts';
+import { compareKeys, type ListedEnd, type ListedJob, sortKeys } from '../../../domain/jobs/job-order.ts';
 import {
   allowedStatuses,
   type JobFilters,
   type JobListPlan,
+  type JobPosition,
   matchesJobList,
+  maxSortedJobs,
+  tooManyToSort,
 } from '../../../domain/jobs/plan-job-list.ts';
 import { firstIdAt, lastIdAt } from '../../../domain/jobs/ulid-times.ts';
-import { jobKey, jobsIndexKey } from '../keys.ts';
+import { jobKey, jobLists, jobsIndexKey, userJobsIndexKey } from '../keys.ts';
 import { batchGet } from '../table/batch-get.ts';
+import { queryPages } from '../table/query-pages.ts';
 import { activeJobsOf } from './active-jobs-of-company.ts';
-import { jobListIndexes } from './job-list-keys.ts';
 import { jobOf } from './job-store.ts';
-
-/** A row of an index, and with it where a page ended. */
-export interface JobPosition {
-  readonly id: string;
-  /** What the row stands at in the order of the list. */
-  readonly key: string;
-}
 
 export interface JobListStore {
   /**
-   * A page of the jobs that `filters` finds right. It ends early, perhaps empty, where too little was found in 5 seconds:
-   * `next` then goes on from there. A page of 100 takes 101 rows of some 250 bytes, 3 to 7 read units, and half a read
-   * unit for each job. What the index does not tell is filtered while it is read: 32 read units for each 1,000 rows that
-   * are passed over.
+   * A page of the jobs that match `filters`, in the order of the plan.
    *
-   * Where jobs that have not ended can be among them, all of the company's are read for each page, beside the first
-   * rows of the index: 0.03 read units each, so 0.5 as a rule, 31 where 1,000 are at work, 305 and three queries one
-   * after the other where 10,000 are. Dates leave only those submitted then. The 5 seconds hold for what follows.
+   * By `started`, the index is read from `after` on, as far as the page needs: 101 rows of some 400 bytes for a page of
+   * 100, 5 to 10 read units, and half a read unit for each job. The index filters by kind and status while it is read: 50
+   * read units for each 1,000 rows that it leaves out. A page ends early, perhaps empty, where too little was found in 5
+   * seconds: `next` then continues from there.
+   *
+   * By any other column, all rows of the plan's range are read for each page and sorted in memory: 50 read units for
+   * each 1,000 jobs of the range.
+   *
+   * Where jobs that have not ended can be in the list, all of the company's are read for each page: 0.03 read units
+   * each, so 0.5 as a rule, 31 where 1,000 are active, 305 and three queries one after the other where 10,000 are.
+   * `filters.from` and `filters.to` limit them. The 5 seconds do not include this.
+   *
+   * Pages continue after the key of the last job, whether that job still exists or not. Jobs that do not change between
+   * two pages are on exactly one of them. A job whose key changes meanwhile, because it begins, ends or is renamed, may be
+   * on both pages or on none; a new job is on a later page if its key is after `after`.
+   * @throws Failure `job.range-too-wide` if the list is sorted in memory and its range has more than `maxSortedJobs`
+   * jobs: ended ones of the plan's index and range, and active ones that match `filters`
    */
   listJobs(
     company: string,
@@ -47,7 +54,7 @@ export interface JobListStore {
 /** Milliseconds. Leaves a request far from API Gateway's 30 seconds. */
 const maxTime = 5_000;
 
-/** Rows that one query looks at where some are filtered out: 250 kB of the 1 MB that it may. */
+/** Rows that one query looks at where some are filtered out: 400 kB of the 1 MB that it may. */
 const maxRows = 1_000;
 
 export function jobListStore(
@@ -60,22 +67,14 @@ export function jobListStore(
       // A state and statuses that none of its jobs has: no condition can say so.
       if (allowedStatuses(filters)?.length === 0) return { items: [] };
       const end = clock() + maxTime;
-      const compare = (a: JobPosition, b: JobPosition) =>
-        plan.descending ? compareKeys(b.key, a.key) : compareKeys(a.key, b.key);
-      const reading = activeRows(company, plan, filters);
+      const readAfter =
+        plan.by === 'started' ? readByTime(company, plan, filters) : readSorted(company, plan, filters);
       const seen = new Set<string>();
       const items: Job[] = [];
       let last = after;
       for (;;) {
-        const [active, { rows, next }] = await Promise.all([
-          reading,
-          readRows(company, plan, last, limit - items.length + 1),
-        ]);
-        // What goes on stands among what has ended, as far as that is read.
-        const among = active.filter(
-          (row) => (!last || compare(row, last) > 0) && (!next || compare(row, next) <= 0),
-        );
-        let open = [...among, ...rows].sort(compare);
+        const { rows, next } = await readAfter(last, limit - items.length + 1);
+        let open = rows;
         while (open.length > 0) {
           const some = open.slice(0, limit - items.length + 1);
           const jobs = await recordsOf(company, some);
@@ -99,6 +98,29 @@ export function jobListStore(
     },
   };
 
+  function readByTime(company: string, plan: JobListPlan, filters: JobFilters): ReadAfter {
+    const reading = activeRows(company, plan, filters);
+    const compare = comparing(plan);
+    return async (after, wanted) => {
+      const [active, { rows, next }] = await Promise.all([reading, endedRows(company, plan, after, wanted)]);
+      // Active jobs have their places among the ended ones, as far as those are read.
+      const among = active.filter(
+        (row) => (!after || compare(row, after) > 0) && (!next || compare(row, next) <= 0),
+      );
+      return { rows: [...among, ...rows].sort(compare), next };
+    };
+  }
+
+  function readSorted(company: string, plan: JobListPlan, filters: JobFilters): ReadAfter {
+    const compare = comparing(plan);
+    return async (after) => {
+      const active = await activeRows(company, plan, filters);
+      const ended = await allEndedRows(company, plan, filters, active);
+      const rows = [...active, ...ended].filter((row) => !after || compare(row, after) > 0);
+      return { rows: rows.sort(compare) };
+    };
+  }
+
   async function activeRows(
     company: string,
     { of, by }: JobListPlan,
@@ -116,51 +138,77 @@ export function jobListStore(
       .map((job) => ({ id: job.id, key: sortKeys(job)[by] }));
   }
 
-  async function readRows(
+  async function endedRows(
     company: string,
     plan: JobListPlan,
     after: JobPosition | undefined,
     limit: number,
   ): Promise<{ rows: JobPosition[]; next?: JobPosition }> {
     if (plan.of === 'active') return { rows: [] };
-    const { name, partitionKey, sortKey } = jobListIndexes[plan.by];
-    const range = rangeOf(plan);
+    const { partition, query } = indexQuery(company, plan);
     const filter = filterOf(plan.remainingFilters);
     const { Items = [], LastEvaluatedKey } = await documents.send(
       new QueryCommand({
+        ...query,
+        ...(filter.conditions.length === 0 ? {} : { FilterExpression: filter.conditions.join(' AND ') }),
+        ExpressionAttributeNames: { ...query.ExpressionAttributeNames, ...filter.names },
+        ExpressionAttributeValues: { ...query.ExpressionAttributeValues, ...filter.values },
+        ScanIndexForward: !plan.descending,
+        Limit: filter.conditions.length === 0 ? Math.min(limit, maxRows) : maxRows,
+        // The place of a job that has not ended serves as well: no row has to be there.
+        ...(after === undefined
+          ? {}
+          : { ExclusiveStartKey: { ...jobKey(company, after.id), ...partition, id: after.id } }),
+      }),
+    );
+    const rowOf = ({ id }: Record<string, unknown>): JobPosition => ({ id: String(id), key: String(id) });
+    return { rows: Items.map(rowOf), ...(LastEvaluatedKey ? { next: rowOf(LastEvaluatedKey) } : {}) };
+  }
+
+  /**
+   * The ended jobs of the plan's range. Newest first, so that a range that is too wide is refused after as many rows as
+   * could have been sorted, and the refusal can name one that fits.
+   */
+  async function allEndedRows(
+    company: string,
+    plan: JobListPlan,
+    filters: JobFilters,
+    active: readonly JobPosition[],
+  ): Promise<JobPosition[]> {
+    const activeIds = active.map(({ id }) => id).sort();
+    const tooOld = activeIds.at(-1 - maxSortedJobs);
+    if (tooOld !== undefined) throw tooManyToSort(plan, tooOld);
+    if (plan.of === 'active') return [];
+    const jobs: (ListedJob & ListedEnd)[] = [];
+    const { query } = indexQuery(company, plan);
+    for await (const items of queryPages(documents, { ...query, ScanIndexForward: false })) {
+      jobs.push(...items.map(endedJobOf));
+      const tooOld = jobs[maxSortedJobs - active.length];
+      if (tooOld !== undefined) throw tooManyToSort(plan, tooOld.id);
+    }
+    return jobs
+      .filter((job) => matchesJobList(job, filters))
+      .map((job) => ({ id: job.id, key: sortKeys(job, job)[plan.by] }));
+  }
+
+  /** What the plan reads of its index, without filters. */
+  function indexQuery(company: string, { user, firstId, lastId }: JobListPlan) {
+    const { name, partitionKey, sortKey } = user === undefined ? jobLists.byTime : jobLists.byUser;
+    const value = user === undefined ? jobsIndexKey(company) : userJobsIndexKey(company, user);
+    const range = rangeOf(firstId, lastId);
+    return {
+      partition: { [partitionKey]: value },
+      query: {
         TableName: tableName,
         IndexName: name,
         KeyConditionExpression: ['#partition = :partition', ...range.conditions].join(' AND '),
-        ...(filter.conditions.length === 0 ? {} : { FilterExpression: filter.conditions.join(' AND ') }),
         ExpressionAttributeNames: {
           '#partition': partitionKey,
           ...(range.conditions.length === 0 ? {} : { '#sort': sortKey }),
-          ...filter.names,
         },
-        ExpressionAttributeValues: {
-          ':partition': jobsIndexKey(company),
-          ...range.values,
-          ...filter.values,
-        },
-        ScanIndexForward: !plan.descending,
-        Limit: filter.conditions.length === 0 ? Math.min(limit, maxRows) : maxRows,
-        ...(after === undefined
-          ? {}
-          : {
-              // The place of a job that has not ended serves as well: no row need be there.
-              ExclusiveStartKey: {
-                ...jobKey(company, after.id),
-                [partitionKey]: jobsIndexKey(company),
-                [sortKey]: after.key,
-              },
-            }),
-      }),
-    );
-    const rowOf = (item: Record<string, unknown>): JobPosition => ({
-      id: String(item.pk).slice(jobKey(company, '').pk.length),
-      key: String(item[sortKey]),
-    });
-    return { rows: Items.map(rowOf), ...(LastEvaluatedKey ? { next: rowOf(LastEvaluatedKey) } : {}) };
+        ExpressionAttributeValues: { ':partition': value, ...range.values },
+      } satisfies QueryCommandInput,
+    };
   }
 
   async function recordsOf(company: string, rows: readonly JobPosition[]): Promise<Map<string, Job>> {
@@ -171,7 +219,26 @@ export function jobListStore(
   }
 }
 
-function rangeOf({ from, to }: JobListPlan): { conditions: string[]; values: Record<string, string> } {
+/** The rows after a position, in order. `next`: where the index is to be read on; missing where nothing is left. */
+type ReadAfter = (
+  after: JobPosition | undefined,
+  wanted: number,
+) => Promise<{ rows: JobPosition[]; next?: JobPosition | undefined }>;
+
+function comparing({ descending }: JobListPlan): (a: JobPosition, b: JobPosition) => number {
+  return descending ? (a, b) => compareKeys(b.key, a.key) : (a, b) => compareKeys(a.key, b.key);
+}
+
+function endedJobOf(item: Record<string, unknown>): ListedJob & ListedEnd {
+  const { id, kind, name, status, submittedBy, runAs, folder, counts, started, ended } =
+    item as unknown as ListedJob & ListedEnd;
+  return { id, kind, name, status, submittedBy, runAs, folder, counts, started, ended };
+}
+
+function rangeOf(
+  from: string | undefined,
+  to: string | undefined,
+): { conditions: string[]; values: Record<string, string> } {
   if (from !== undefined && to !== undefined)
     return { conditions: ['#sort BETWEEN :from AND :to'], values: { ':from': from, ':to': to } };
   if (from !== undefined) return { conditions: ['#sort >= :from'], values: { ':from': from } };
@@ -185,7 +252,7 @@ interface Filter {
   readonly values: Record<string, string>;
 }
 
-function filterOf({ kind, user, statuses, from, to }: JobListPlan['remainingFilters']): Filter {
+function filterOf({ kind, statuses }: JobListPlan['remainingFilters']): Filter {
   const filter: Filter = { conditions: [], names: {}, values: {} };
   const add = (condition: string, values: Record<string, string>) => {
     for (const [name] of condition.matchAll(/#\w+/g)) filter.names[name] = name.slice(1);
@@ -193,13 +260,9 @@ function filterOf({ kind, user, statuses, from, to }: JobListPlan['remainingFilt
     Object.assign(filter.values, values);
   };
   if (kind !== undefined) add('#kind = :kind', { ':kind': kind });
-  if (user !== undefined)
-    add('(#runAs = :user OR (attribute_not_exists(#runAs) AND #submittedBy = :user))', { ':user': user });
   if (statuses !== undefined) {
     const values = statuses.map((status, index) => [`:status${index}`, status] as const);
     add(`#status IN (${values.map(([name]) => name).join(', ')})`, Object.fromEntries(values));
   }
-  if (from !== undefined) add('#id >= :first', { ':first': firstIdAt(from) });
-  if (to !== undefined) add('#id <= :last', { ':last': lastIdAt(to) });
   return filter;
 }

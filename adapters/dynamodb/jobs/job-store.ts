@@ -9,19 +9,20 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Server } from '../../../domain/delivery/server.ts';
 import { addByServer, type CountsChange, emptyByServer, isEmptyChange } from '../../../domain/jobs/counts.ts';
-import {
-  type CountsByServer,
-  type Job,
-  type JobCounts,
-  type JobStatus,
-  noCounts,
-  type PublishJob,
-  type ServerCounts,
-  type terminalStatuses,
+import type {
+  CountsByServer,
+  Job,
+  JobCounts,
+  JobStatus,
+  PublishJob,
+  ServerCounts,
+  terminalStatuses,
 } from '../../../domain/jobs/job.ts';
+import { jobUser } from '../../../domain/jobs/job-order.ts';
 import type { Locks, QueuedJob } from '../../../domain/jobs/queue.ts';
 import {
   activeIndexKeys,
+  endedIndexKeys,
   jobKey,
   jobLists,
   jobTable,
@@ -34,7 +35,6 @@ import { isConditionFailure } from '../table/condition-failure.ts';
 import { expiryOf } from '../table/expiry.ts';
 import { queryPages } from '../table/query-pages.ts';
 import { retryConflicts } from '../table/retry-conflicts.ts';
-import { jobListKeys } from './job-list-keys.ts';
 
 /** Seconds that an idempotency key is known. */
 const submissionsKeptFor = 24 * 60 * 60;
@@ -55,8 +55,6 @@ export interface PartRecord {
 export interface JobEnd {
   readonly status: (typeof terminalStatuses)[number];
   readonly counts: JobCounts;
-  /** Of the job, as its duration is sorted by. */
-  readonly started: string | undefined;
   /** The same by server, for a publish job. */
   readonly perServer?: CountsByServer;
   readonly ended: string;
@@ -86,8 +84,8 @@ export interface JobStore {
   /** Strongly consistent: half a read unit for each 2 kB. */
   getJob(company: string, jobId: string): Promise<Job | undefined>;
   /**
-   * Stops a job that waits, and takes it out of the queue. As with `endJob`, its end is still to be told; its name, user
-   * and folder are read first: they tell where it stands in the lists of ended jobs.
+   * Stops a job that waits, and takes it out of the queue. As with `endJob`, its end is still to be told; its user is
+   * read first, for the index of ended jobs by user.
    * @returns false if it is not queued
    */
   stopQueuedJob(company: string, jobId: string, stop: { by: string; at: string }): Promise<boolean>;
@@ -163,7 +161,8 @@ export interface JobStore {
   ): Promise<PartRecord | undefined>;
   /**
    * Replaces the counts of a part. Those of a job that has ended are changed by the difference; of one that goes on, whoever
-   * has begun to add up will have to do so again. 4 write units, and for a job that has ended those of its list.
+   * has begun to add up will have to do so again. 4 write units, and for a job that has ended one in each of its two
+   * indexes.
    * @param before what they replace
    * @param hasEnded whether the job has
    * @returns false if something else is recorded by now, or the job has ended meanwhile: then nothing is written
@@ -190,8 +189,8 @@ export interface JobStore {
   ): AsyncIterable<PartRecord>;
   /**
    * Ends a job and puts it into the lists of ended jobs: one or two write units for its item, by its size, one in the
-   * index of active jobs and ten in the lists. Its name, user and folder are read first, a read unit: they tell where it
-   * stands there. It stays among those that listActive gives until `markEndProcessed`: whoever ends it may die before it has told.
+   * index of active jobs and one in each of the two indexes of ended ones. Its user is read first, a read unit, for the
+   * index by user. It stays among those that listActive gives until `markEndProcessed`: whoever ends it may die before it has told.
    * @param from the status that the end was worked out for
    * @returns false if the job is in another status now, or a part was counted anew
    */
@@ -210,7 +209,7 @@ export function jobItem(job: Job) {
   return {
     ...job,
     ...jobKey(company, id),
-    ...(ended === undefined ? activeIndexKeys(company, id) : jobListKeys(job, { ...job, ended })),
+    ...(ended === undefined ? activeIndexKeys(company, id) : endedIndexKeys(company, jobUser(job))),
   };
 }
 
@@ -221,7 +220,7 @@ const ofItem = new Set<string>([
   jobTable.timeToLive,
   ...Object.values(jobTable.indexes).flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey]),
 ]);
-ofItem.delete(jobLists.byCompany.sortKey);
+ofItem.delete(jobLists.byTime.sortKey);
 
 /** The job of an item. */
 export function jobOf(item: Record<string, unknown>): Job {
@@ -271,7 +270,7 @@ export function jobStore(documents: DynamoDBDocumentClient, tableName: string): 
     async stopQueuedJob(company, jobId, { by, at }) {
       const job = await getJob(company, jobId);
       if (job?.status !== 'queued') return false;
-      const listed = setting(jobListKeys({ ...job, status: 'stopped' }, { counts: noCounts, ended: at }));
+      const listed = setting(endedIndexKeys(company, jobUser(job)));
       return succeeded(() =>
         documents.send(
           new TransactWriteCommand({
@@ -492,7 +491,7 @@ export function jobStore(documents: DynamoDBDocumentClient, tableName: string): 
             ExpressionAttributeNames: { '#status': 'status' },
             ExpressionAttributeValues: { ...active, ':one': 1 },
           };
-      const replaced = await succeeded(() =>
+      return succeeded(() =>
         documents.send(
           new TransactWriteCommand({
             TransactItems: [
@@ -514,8 +513,6 @@ export function jobStore(documents: DynamoDBDocumentClient, tableName: string): 
           }),
         ),
       );
-      if (replaced && hasEnded) await updateListKeys(company, jobId);
-      return replaced;
     },
 
     async *listParts(company, jobId, { after, consistent = true } = {}) {
@@ -532,10 +529,10 @@ export function jobStore(documents: DynamoDBDocumentClient, tableName: string): 
       for await (const items of pages) yield* items.map(partOf);
     },
 
-    async endJob(company, jobId, from, { status, counts, perServer, started, ended, corrections, reason }) {
+    async endJob(company, jobId, from, { status, counts, perServer, ended, corrections, reason }) {
       const job = await getJob(company, jobId);
       if (job?.status !== from) return false;
-      const listed = setting(jobListKeys({ ...job, status }, { counts, started, ended }));
+      const listed = setting(endedIndexKeys(company, jobUser(job)));
       const end = {
         TableName: tableName,
         Key: jobKey(company, jobId),
@@ -579,29 +576,6 @@ export function jobStore(documents: DynamoDBDocumentClient, tableName: string): 
       );
     },
   };
-
-  /** Moves an ended job to where its counts now put it in the lists, unless they have changed again meanwhile. */
-  async function updateListKeys(company: string, jobId: string): Promise<void> {
-    for (;;) {
-      const job = await getJob(company, jobId);
-      if (job?.ended === undefined) return;
-      const listed = setting(
-        jobListKeys(job, { counts: job.counts, started: job.started, ended: job.ended }),
-      );
-      const moved = await succeeded(() =>
-        documents.send(
-          new UpdateCommand({
-            TableName: tableName,
-            Key: jobKey(company, jobId),
-            UpdateExpression: `SET ${listed.sets}`,
-            ConditionExpression: 'counts = :counts',
-            ExpressionAttributeValues: { ...listed.values, ':counts': job.counts },
-          }),
-        ),
-      );
-      if (moved) return;
-    }
-  }
 
   async function getJob(company: string, jobId: string): Promise<Job | undefined> {
     const { Item } = await documents.send(

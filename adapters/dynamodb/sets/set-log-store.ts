@@ -77,7 +77,7 @@ export function setLogStore(documents: DynamoDBDocumentClient, tableName: string
       );
       const last = Items.at(-1);
       return {
-        items: Items.map((item) => item.line as LogEntry),
+        items: Items.map((item) => item.logEntry as LogEntry),
         ...(LastEvaluatedKey && last ? { next: String(last.set) } : {}),
       };
     },

@@ -217,7 +217,6 @@ export function uploadStore(
           jobs.endJob(company, jobId, job.status, {
             status,
             counts: job.counts,
-            started: job.started,
             ended: at,
           }),
         );

@@ -4,7 +4,12 @@ import type { JobListStore } from '../../../adapters/dynamodb/jobs/job-list-stor
 import { readQueryCursor, refuseCursor, writeQueryCursor } from '../../../adapters/http/query-cursor.ts';
 import { type CloseOverdueDependencies, closeOverdue } from '../../../application/uploads/close-overdue.ts';
 import { Failure } from '../../../domain/failure.ts';
-import { isInPlan, type JobFilters, planJobList } from '../../../domain/jobs/plan-job-list.ts';
+import {
+  isInPlan,
+  type JobFilters,
+  type JobListPlan,
+  planJobList,
+} from '../../../domain/jobs/plan-job-list.ts';
 import { dayBounds } from '../../../domain/schedules/day-bounds.ts';
 import type { PromisedResponse, RequestOf } from '../route-types.ts';
 import { toJobResponse } from './job-response.ts';
@@ -15,9 +20,21 @@ export type ListJobsDependencies = JobListStore &
   CloseOverdueDependencies &
   QueuePositionDependencies;
 
-const position = z.strictObject({ id: z.string().length(26), key: z.string().min(1).max(1_024) });
+const ulid = z.string().length(26);
 
-/** Publish and upload jobs, by the narrowest index that has the wanted order. */
+/** `firstId`: where the range begins, so that the default range of the first page is that of all pages. */
+const position = z.strictObject({
+  id: ulid,
+  key: z.string().min(1).max(1_024),
+  firstId: ulid.optional(),
+});
+
+/**
+ * Publish and upload jobs. By time of submission without end; by other columns those of a date range, sorted in memory.
+ * A cursor holds the position of the last job in the order of the list, and the beginning of the range: `listJobs` of
+ * the job list store says what happens to jobs that change between two pages.
+ * @throws Failure `job.range-too-wide` where there are too many jobs to sort; `request.invalid` for a wrong cursor
+ */
 export async function listJobs(
   { company, user, query }: RequestOf<'listJobs'>,
   dependencies: ListJobsDependencies,
@@ -30,18 +47,26 @@ export async function listJobs(
     statuses: query.status,
     ...(await datesOf(company, query, dependencies)),
   };
-  const plan = planJobList(filters, sort, order);
   const asked = [filters, sort, order];
   const after = readQueryCursor(position, asked, cursor);
-  if (after && !isInPlan(plan, after.key)) refuseCursor('is not one that this list gave');
-  const { items, next } = await dependencies.listJobs(company, plan, filters, { limit, after });
+  const planned = planJobList(filters, sort, order, dependencies.now());
+  const plan = after?.firstId === undefined ? planned : { ...planned, firstId: after.firstId };
+  if (after && !isInPlan(plan, after)) refuseCursor('is not one that this list gave');
+  const { items, next } = await dependencies.listJobs(company, plan, filters, {
+    limit,
+    after: after && { id: after.id, key: after.key },
+  });
   const jobs = [];
   for (const job of items) jobs.push(await closeOverdue(job, dependencies));
   const positions = await queuePositions(company, jobs, dependencies);
   return {
     items: jobs.map((job) => toJobResponse(job, dependencies.now(), positions.get(job.id))),
-    ...(next === undefined ? {} : { next: writeQueryCursor(asked, next) }),
+    ...(next === undefined ? {} : { next: writeQueryCursor(asked, { ...next, ...sortedFrom(plan) }) }),
   };
+}
+
+function sortedFrom({ by, firstId }: JobListPlan): { firstId?: string } {
+  return by === 'started' || firstId === undefined ? {} : { firstId };
 }
 
 /** Days are those of the company's clocks: only they need its settings. */

@@ -201,7 +201,7 @@ export const publicationRoutes = {
           .strictObject({
             id: z.string(),
             type: z.enum(assetTypes),
-            occurrences: z.int().min(1).meta({ description: 'How often it appears there' }),
+            places: z.int().min(1).meta({ description: 'How often it appears there' }),
             published: z.boolean(),
             trashed: z.boolean(),
           })

@@ -6,7 +6,7 @@ import { allowedStatuses } from '../../../domain/jobs/plan-job-list.ts';
 import { defineRoute } from '../route.ts';
 import { assetId, companyParams, jobParams, jobResponse, logEntry, page, pageOf, time } from '../values.ts';
 
-/** Lists of jobs and their logs. docs/job-lists-and-logs.md says what is indexed and what is looked through. */
+/** Lists of jobs and their logs. docs/jobs.md describes filters, orders and limits. */
 
 /** Several values with commas between. */
 const commaSeparated = <const Value extends string>(values: readonly Value[], name: string) =>
@@ -74,7 +74,8 @@ export const jobListRoutes = {
           example: 'failed,completed-with-errors',
         }),
         from: moment.meta({
-          description: "Submitted then or later: a time, or a day by the company's clocks from its beginning",
+          description:
+            "Submitted then or later: a time, or a day by the company's clocks from its beginning. Unless given, lists that are not by `started` have the ended jobs of the last 30 days before `to`, or before now",
           example: '2026-11-01',
         }),
         to: moment.meta({
@@ -86,7 +87,7 @@ export const jobListRoutes = {
           .default('started')
           .meta({
             description:
-              'Column. `started`: by submission. Equal ones come in the order of submission. By `total`, `warnings`, `errors` and `duration` jobs that have not ended stand before all others. `destination` is the folder of an upload',
+              'Column. `started`: by submission, without limit. By any other column at most 10,000 jobs of the range from `from` to `to` are sorted. Equal ones come in the order of submission. By `total`, `warnings`, `errors` and `duration` jobs that have not ended stand before all others. `destination` is the folder of an upload',
           }),
         order: z
           .enum(jobOrders, 'must be asc or desc')
@@ -104,10 +105,10 @@ export const jobListRoutes = {
     response: {
       status: 200,
       description:
-        'A page of jobs. It may be short, even empty, and still have a `next`: what no index tells apart is looked through for 5 seconds at a time',
+        'A page of jobs. With filters it may be short, even empty, and still have a `next`: a request reads the list for 5 seconds at most',
       schema: pageOf(jobResponse),
     },
-    failures: [],
+    failures: ['job.range-too-wide'],
   }),
 
   readJobLog: defineRoute({

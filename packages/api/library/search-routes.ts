@@ -6,7 +6,7 @@ import { searchStates } from '../../../domain/library/search-filters.ts';
 import { defineRoute } from '../route.ts';
 import { assetResponse, companyParams, folder, page, pageOf } from '../values.ts';
 
-/** Finding assets. docs/search.md says what is indexed and what is looked through. */
+/** Finding assets. docs/library.md lists what is indexed. */
 
 const plain = (maxLength: number) =>
   z

@@ -2,6 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetScheduleCommand } from '@aws-sdk/client-scheduler';
+import {
+  deadLetterArn,
+  functionArn,
+  role,
+  schedulerWorld,
+} from '@pressroom/local-aws/testing/scheduler-world';
+import { type TestClock, testClock } from '@pressroom/local-aws/testing/test-clock';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import {
   type ListedSlot,
@@ -9,8 +16,6 @@ import {
   type Slots,
   slots,
 } from '../../../adapters/scheduler/slots.ts';
-import { deadLetterArn, functionArn, role, schedulerWorld } from '../../local/scheduler/scheduler-world.ts';
-import { type TestClock, testClock } from '../../local/scheduler/test-clock.ts';
 
 let folder: string;
 let clock: TestClock;

@@ -128,10 +128,10 @@ describe('a custom rule', () => {
     ['0 0/7 * * * ?', 'minutes', 3, 'Leave 5 minutes or more'],
     ['0 0,58 1,2 * * ?', 'minutes', 3, 'Leave 5 minutes or more'],
     ['0 0,58 0,23 * * ?', 'minutes', 3, 'Leave 5 minutes or more'],
-  ])('"%s" is refused at %s, column %i, with the way out', (text, field, column, wayOut) => {
+  ])('"%s" is refused at %s, column %i, with the way out', (text, field, column, remedy) => {
     const problem = problemOf(() => parseCustomRule(text));
     expect({ field: problem.field, column: problem.column }).toEqual({ field, column });
-    expect(problem.remedy).toContain(wayOut);
+    expect(problem.remedy).toContain(remedy);
     expect(problem.message).not.toBe('');
   });
 

@@ -35,7 +35,7 @@ describe('the EventBridge Scheduler expressions', () => {
       expect.objectContaining({
         field: 'day of week',
         column: 11,
-        wayOut: 'Spread the rule over several schedules, each with fewer days with "#".',
+        remedy: 'Spread the rule over several schedules, each with fewer days with "#".',
       }),
     );
   });

@@ -46,7 +46,7 @@ describe('a pattern', () => {
       fc.property(text, base, fc.nat(999), fc.nat(999), (between, name, row, column) => {
         const pattern = `{base}${between}{row}${between}{column}`;
         const id = fillPattern(pattern, { base: name, row: String(row), column: String(column) });
-        expect(matchId(pattern, id, undefined)).toMatchObject({ base: name, place: { row, column } });
+        expect(matchId(pattern, id, undefined)).toMatchObject({ base: name, position: { row, column } });
       }),
     );
   });

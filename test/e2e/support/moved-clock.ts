@@ -1,4 +1,4 @@
-import type { Clock } from '../../../local/scheduler/clock.ts';
+import type { Clock } from '@pressroom/local-aws/scheduler/clock';
 
 /** A clock that stands still until a test moves it. */
 export interface MovedClock extends Clock {

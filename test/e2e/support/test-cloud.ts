@@ -7,13 +7,13 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { type Cloud, type CloudOptions, startCloud } from '@pressroom/local-aws/start-cloud';
 import { expect, inject, vi } from 'vitest';
 import type { Role } from '../../../domain/companies/role.ts';
 import type { Job } from '../../../domain/jobs/job.ts';
 import { type ApiClient, createApiClient } from '../../../local/api-client.ts';
 import { type Delivered, fetchDelivered } from '../../../local/fetch-delivered.ts';
 import { type Directory, seedSampleUsers, signIn } from '../../../local/sample-users.ts';
-import { type Cloud, type CloudOptions, startCloud } from '../../../local/start-cloud.ts';
 
 export const company = 'brightside';
 

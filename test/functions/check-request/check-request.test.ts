@@ -1,12 +1,12 @@
 /** The function as it is shipped: bundled as for CloudFront, run in a bare vm. */
 import vm from 'node:vm';
+import { compileEdgeFunction, type EdgeFunctionResult } from '@pressroom/local-aws/edge/edge-function';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commandTexts } from '../../../domain/delivery/image-commands.ts';
 import { type FailureCode, statusOf, titleOf } from '../../../domain/failure.ts';
 import { edgeFailures } from '../../../functions/check-request/handler.ts';
 import { bundleEdgeFunction, edgeCodeLimit } from '../../../infra/constructs/edge-bundle.ts';
-import { compileEdgeFunction, type EdgeFunctionResult } from '../../../local/edge/edge-function.ts';
 
 const code = bundleEdgeFunction('check-request');
 const run = compileEdgeFunction(code);

@@ -92,7 +92,7 @@ describe('a log that is put together', () => {
     await exportLog(eventOf(request), dependencies);
     expect(objects.get(exportKey(request))).toBe(textOf(whole));
     expect(notes.get(exportKey(request))).toMatchObject({
-      passed: expect.any(Number),
+      processed: expect.any(Number),
       upload: { sent: ['etag-1'] },
     });
   });

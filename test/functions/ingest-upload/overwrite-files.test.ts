@@ -208,7 +208,7 @@ describe('an image that others are derived from', () => {
     };
     await expect(upload(world, 'chair.tif')).rejects.toThrow('out of memory');
     const jobId = idOfJob(2);
-    expect(world.files.get(`${jobId}/1`)).toMatchObject({ state: 'recorded', refresh: true });
+    expect(world.files.get(`${jobId}/1`)).toMatchObject({ state: 'recorded', refreshDerived: true });
     world.interfere = async () => {};
     await ingest(world, jobId);
     expect(world.history).toEqual(['refreshed chair 2']);

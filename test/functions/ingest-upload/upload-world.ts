@@ -62,7 +62,7 @@ export function uploadWorld(): UploadWorld {
     staged: new Map(),
     masters: new Map(),
     origins: new Map(),
-    forgotten: [],
+    invalidated: [],
     sets: [],
     history: [],
     warnings: [],

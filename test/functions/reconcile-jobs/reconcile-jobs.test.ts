@@ -9,7 +9,7 @@ const next = jobIdOf(2);
 /** An hour after the test's jobs were submitted. */
 const now = Date.parse('2026-11-24T09:30:00.000Z');
 const long = '2026-11-24T08:40:00.000Z';
-const nothing = { looked: 0, started: 0, ended: 0, told: 0, freed: 0, closed: 0, failed: 0 };
+const nothing = { looked: 0, started: 0, ended: 0, notified: 0, freed: 0, closed: 0, failed: 0 };
 
 let world: World;
 let warnings: string[];
@@ -96,14 +96,14 @@ describe('reconcile-jobs', () => {
 
   it.each([
     ['which ran', { execution: id }, id],
-    ['which was stopped while it waited', { attempt: 2 }, `${id}-2`],
+    ['which was stopped while it waited', { executionNumber: 2 }, `${id}-2`],
   ])(
     'tells finish-job of an ended job %s, and of whose end nobody was told',
     async (_, changes, execution) => {
       world.jobs.set(id, aPublishJob({ status: 'stopped', ended: long, ...changes }));
       world.unnotified.add(id);
       world.executions.set(execution, { status: 'SUCCEEDED', stopped: long });
-      expect(await run()).toEqual({ ...nothing, told: 1 });
+      expect(await run()).toEqual({ ...nothing, notified: 1 });
       expect(world.failedExecutionEvents).toMatchObject([{ execution }]);
       expect(warnings).toEqual(['The end of a job is told anew (mended)']);
     },
@@ -129,7 +129,7 @@ describe('reconcile-jobs', () => {
     world.unnotified.add(id);
     // As the handler has it: who finds an upload ended tells of it.
     const endIfComplete = async () => world.unnotified.delete(id);
-    expect(await run({ endIfComplete })).toEqual({ ...nothing, told: 1 });
+    expect(await run({ endIfComplete })).toEqual({ ...nothing, notified: 1 });
     expect(await run()).toEqual(nothing);
   });
 

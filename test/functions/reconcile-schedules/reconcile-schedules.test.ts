@@ -23,7 +23,7 @@ describe('reconcile-schedules', () => {
     world.fault = (call) => {
       throw new Error(`${call} was called`);
     };
-    expect(await run(world)).toEqual({ schedules: 3, mended: 0, failed: 0, complete: true });
+    expect(await run(world)).toEqual({ schedules: 3, repaired: 0, failed: 0, complete: true });
   });
 
   const changed = (more: object) => (world: ScheduleWorld) => {
@@ -53,11 +53,11 @@ describe('reconcile-schedules', () => {
   ])('mends what %s', async (_, more, damage, says) => {
     const world = createScheduleWorld(aSchedule(more));
     damage(world);
-    expect(await run(world)).toEqual({ schedules: 1, mended: 1, failed: 0, complete: true });
+    expect(await run(world)).toEqual({ schedules: 1, repaired: 1, failed: 0, complete: true });
     expect(present(world)).toEqual(wanted(world));
     expect(world.schedules.get(scheduleId)?.sync).toBe('done');
     expect(world.logged.join('\n')).toContain(says);
-    expect(await run(world)).toMatchObject({ mended: 0 });
+    expect(await run(world)).toMatchObject({ repaired: 0 });
   });
 
   it('removes what belongs to no schedule, and leaves alone what no schedule could have named', async () => {
@@ -65,29 +65,29 @@ describe('reconcile-schedules', () => {
     const [definition] = present(world);
     for (const name of ['01M8686B0MSWSGTPEFNRQPG1GZ-1', 'made-by-hand'])
       world.slots.set(name, { ...definition, name } as never);
-    expect(await run(world)).toMatchObject({ mended: 1 });
+    expect(await run(world)).toMatchObject({ repaired: 1 });
     expect([...world.slots.keys()].sort()).toEqual([slot, 'made-by-hand']);
   });
 
   it('leaves alone what was changed within minutes: who changed it is still at it', async () => {
     const world = createScheduleWorld(aSchedule({ sync: 'pending', modified: '2026-11-24T08:26:00.000Z' }));
     world.slots.clear();
-    expect(await run(world)).toMatchObject({ mended: 0 });
+    expect(await run(world)).toMatchObject({ repaired: 0 });
     world.time = '2026-11-24T08:31:00.000Z';
-    expect(await run(world)).toMatchObject({ mended: 1 });
+    expect(await run(world)).toMatchObject({ repaired: 1 });
   });
 
   it('ends a schedule whose last run was missed, but not while it may be under way', async () => {
     const world = createScheduleWorld(aSchedule({ rule: { repeat: 'once', at: '2026-11-24T02:00' } }));
-    expect(await run(world)).toMatchObject({ mended: 0 });
+    expect(await run(world)).toMatchObject({ repaired: 0 });
     world.time = '2026-11-24T09:00:00.001Z';
-    expect(await run(world)).toMatchObject({ mended: 1 });
+    expect(await run(world)).toMatchObject({ repaired: 1 });
     expect(world.schedules.get(scheduleId)).toMatchObject({
       active: false,
       completed: world.time,
       warning: expect.stringContaining('missed'),
     });
-    expect(await run(world)).toMatchObject({ mended: 0 });
+    expect(await run(world)).toMatchObject({ repaired: 0 });
   });
 
   it('goes on where one fails', async () => {
@@ -99,15 +99,15 @@ describe('reconcile-schedules', () => {
       world.fault = () => {};
       throw new Error('made by a test');
     };
-    expect(await run(world)).toEqual({ schedules: 2, mended: 1, failed: 1, complete: true });
+    expect(await run(world)).toEqual({ schedules: 2, repaired: 1, failed: 1, complete: true });
     expect([...world.slots.keys()]).toEqual([`${other}-1`]);
-    expect(await run(world)).toMatchObject({ mended: 1, failed: 0 });
+    expect(await run(world)).toMatchObject({ repaired: 1, failed: 0 });
     expect(world.slots.size).toBe(2);
   });
 
   it('stops in time', async () => {
     const world = createScheduleWorld(aSchedule());
     world.slots.clear();
-    expect(await run(world, { timeLeft: () => 59_999 })).toMatchObject({ complete: false, mended: 0 });
+    expect(await run(world, { timeLeft: () => 59_999 })).toMatchObject({ complete: false, repaired: 0 });
   });
 });

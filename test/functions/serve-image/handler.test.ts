@@ -1,11 +1,11 @@
 /** The wiring: streamed answers as Lambda's runtime sends them, over a mocked S3 and the real sharp. */
 import { GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
+import { type Handler, streamingMark } from '@pressroom/local-aws/lambda/load-handler';
+import { awslambda, createResponseStream } from '@pressroom/local-aws/lambda/response-stream';
+import type { StreamHead } from '@pressroom/local-aws/lambda/worker-protocol';
 import { mockClient } from 'aws-sdk-client-mock';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Handler, streamingMark } from '../../../local/lambda/load-handler.ts';
-import { awslambda, createResponseStream } from '../../../local/lambda/response-stream.ts';
-import type { StreamHead } from '../../../local/lambda/worker-protocol.ts';
 
 const s3 = mockClient(S3Client);
 let handler: Handler;

@@ -37,7 +37,7 @@ describe('start-job', () => {
       publish: 'new',
       servers: defaultSettings.servers,
       schedule: { id: scheduleId, name: 'Autumn', due },
-      attempt: 1,
+      executionNumber: 1,
     });
     expect(jobId).toMatch(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
     expect(now(world)).toEqual(aSchedule({ lastRun: { jobId, due } }));

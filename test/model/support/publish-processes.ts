@@ -4,12 +4,12 @@
  * each company.
  */
 
+import { runStateMachine } from '@pressroom/local-aws/step-functions/run-state-machine';
 import { beginJob } from '../../../functions/begin-job/begin-job.ts';
 import { finishJob } from '../../../functions/finish-job/finish-job.ts';
 import { planJob } from '../../../functions/plan-job/plan-job.ts';
 import { publishPart } from '../../../functions/publish-part/publish-part.ts';
 import { reconcileJobs } from '../../../functions/reconcile-jobs/reconcile-jobs.ts';
-import { runStateMachine } from '../../../local/step-functions/run-state-machine.ts';
 import { createWorld, type World } from '../../functions/publish-world.ts';
 import { brokeEvent, type FunctionName, publishJobDefinition } from '../../statemachines/run-publish-job.ts';
 

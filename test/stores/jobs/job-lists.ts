@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { ulid } from 'ulid';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type JobPosition, jobListStore } from '../../../adapters/dynamodb/jobs/job-list-store.ts';
+import { jobListStore } from '../../../adapters/dynamodb/jobs/job-list-store.ts';
 import { jobItem, jobStore } from '../../../adapters/dynamodb/jobs/job-store.ts';
 import { activeIndexKeys } from '../../../adapters/dynamodb/keys.ts';
 import { batchWrite } from '../../../adapters/dynamodb/table/batch-write.ts';
@@ -11,16 +11,21 @@ import { type JobSort, jobOrders, jobSorts, jobUser } from '../../../domain/jobs
 import {
   isInPlan,
   type JobFilters,
+  type JobPosition,
   matchesJobList,
   planJobList,
 } from '../../../domain/jobs/plan-job-list.ts';
 import { uploadJob } from '../../functions/serve-api/api-world.ts';
 import { aPublishJob } from '../../support/builders.ts';
-import type { StoreTable } from '../store-table.ts';
+import { newCompany, type StoreTable } from '../store-table.ts';
 
 /** Lists of jobs, in every order and with every filter. */
 export function describeJobLists(open: () => StoreTable): void {
+  const company = newCompany();
+  const other = newCompany();
+  const longNamed = newCompany();
   const day = Date.parse('2026-11-24T00:00:00.000Z');
+  const month = 30 * 86_400_000;
   const timeOf = (number: number) => new Date(day + number * 60_000).toISOString();
   const spread = (number: number, step: number, of: number) => Math.floor(number / step) % of;
 
@@ -44,8 +49,13 @@ export function describeJobLists(open: () => StoreTable): void {
       ...(isTerminal(status) ? { ended: timeOf(number + spread(number, 3, 20)) } : {}),
     };
     if (spread(number, 1, 3) !== 0)
-      return aPublishJob({ ...base, ...(number % 5 === 0 ? { runAs: 'carl' } : {}) });
-    return { ...uploadJob, ...base, folder: ['/', '/a/', '/a#b/', '/å/'][spread(number, 3, 4)] ?? '/' };
+      return aPublishJob({ ...base, company, ...(number % 5 === 0 ? { runAs: 'carl' } : {}) });
+    return {
+      ...uploadJob,
+      ...base,
+      company,
+      folder: ['/', '/a/', '/a#b/', '/å/'][spread(number, 3, 4)] ?? '/',
+    };
   });
 
   const some = <Value>(...values: Value[]) => fc.constantFrom(...values);
@@ -55,8 +65,8 @@ export function describeJobLists(open: () => StoreTable): void {
       kind: some('publish' as const, 'upload' as const),
       user: some('ann', 'carl', 'nobody'),
       statuses: fc.subarray([...jobStatuses], { minLength: 1 }),
-      from: some(timeOf(0), timeOf(40), timeOf(150)),
-      to: some(timeOf(150), timeOf(299)),
+      from: some(undefined, undefined, timeOf(0), timeOf(40), timeOf(150)),
+      to: some(undefined, timeOf(150), timeOf(299)),
     },
     { requiredKeys: [] },
   );
@@ -65,7 +75,7 @@ export function describeJobLists(open: () => StoreTable): void {
 
   beforeAll(async () => {
     table = open();
-    const all = [...jobs, ...jobs.map((job) => ({ ...job, company: 'other' }))];
+    const all = [...jobs, ...jobs.map((job) => ({ ...job, company: other }))];
     await batchWrite(
       table.documents,
       table.jobs,
@@ -104,23 +114,42 @@ export function describeJobLists(open: () => StoreTable): void {
     }
   }
 
+  /** Whether a list that is sorted in memory reads the job: ended jobs of the last 30 days, unless the range is given. */
+  function isInRange(job: Job, now: string, { from, to = now }: JobFilters): boolean {
+    const end = Math.min(Date.parse(to), Date.parse(now));
+    return !isTerminal(job.status) || from !== undefined || Date.parse(job.submitted) >= end - month;
+  }
+
+  /** Whether all jobs that match are equal in the column: then the list is one by time, without a default range. */
+  function areEqual(sort: JobSort, { kind, user, state, statuses = jobStatuses }: JobFilters): boolean {
+    const left = statuses.filter(
+      (status) => state === undefined || isTerminal(status) === (state === 'ended'),
+    );
+    return (
+      sort === 'started' ||
+      (sort === 'type' && kind !== undefined) ||
+      (sort === 'user' && user !== undefined) ||
+      (sort === 'status' && left.length === 1)
+    );
+  }
+
   async function pages(
-    wanted: JobFilters,
+    filters: JobFilters,
     sort: JobSort,
     order: 'asc' | 'desc',
     limit: number,
-    from = list(),
+    { from = list(), now = timeOf(300) } = {},
   ) {
-    const plan = planJobList(wanted, sort, order);
+    const plan = planJobList(filters, sort, order, now);
     const found: Job[] = [];
     let after: JobPosition | undefined;
     let count = 0;
     do {
-      const page = await from.listJobs('luma', plan, wanted, { limit, after });
+      const page = await from.listJobs(company, plan, filters, { limit, after });
       expect(page.items.length).toBeLessThanOrEqual(limit);
       found.push(...page.items);
       after = page.next;
-      if (after) expect(isInPlan(plan, after.key)).toBe(true);
+      if (after) expect(isInPlan(plan, after)).toBe(true);
       count += 1;
     } while (after);
     return { found, count };
@@ -134,14 +163,16 @@ export function describeJobLists(open: () => StoreTable): void {
           some(...jobSorts),
           some(...jobOrders),
           fc.integer({ min: 1, max: 120 }),
-          async (wanted, sort, order, limit) => {
+          some(timeOf(300), new Date(day + month + 100 * 60_000).toISOString()),
+          async (wanted, sort, order, limit, now) => {
             const expected = jobs
               .filter((job) => matchesJobList(job, wanted))
+              .filter((job) => areEqual(sort, wanted) || isInRange(job, now, wanted))
               .toSorted((a, b) => compare(placeOf(a, sort), placeOf(b, sort)) || compare(a.id, b.id));
             if (order === 'desc') expected.reverse();
-            const { found } = await pages(wanted, sort, order, limit);
+            const { found } = await pages(wanted, sort, order, limit, { now });
             expect(found.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
-            expect(found.every(({ company }) => company === 'luma')).toBe(true);
+            expect(found.every((job) => job.company === company)).toBe(true);
           },
         ),
         { numRuns: 150 },
@@ -154,19 +185,18 @@ export function describeJobLists(open: () => StoreTable): void {
         time += 6_000;
         return time;
       });
-      const wanted: JobFilters = { user: 'carl', statuses: ['failed', 'stopped'] };
-      const { found } = await pages(wanted, 'name', 'asc', 50, hurried);
-      expect(found.length).toBe(jobs.filter((job) => matchesJobList(job, wanted)).length);
+      const filters: JobFilters = { user: 'carl', statuses: ['failed', 'stopped'] };
+      const { found } = await pages(filters, 'name', 'asc', 50, { from: hurried });
+      expect(found.length).toBe(jobs.filter((job) => matchesJobList(job, filters)).length);
     });
   });
 
   describe('a job that goes on', () => {
-    const company = 'moving';
+    const company = newCompany();
     const records = () => jobStore(table.documents, table.jobs);
-    const idsOf = async (wanted: JobFilters, sort: JobSort = 'started') => {
-      const { items } = await list().listJobs(company, planJobList(wanted, sort, 'asc'), wanted, {
-        limit: 9,
-      });
+    const idsOf = async (filters: JobFilters, sort: JobSort = 'started') => {
+      const plan = planJobList(filters, sort, 'asc', timeOf(300));
+      const { items } = await list().listJobs(company, plan, filters, { limit: 9 });
       return items.map(({ id }) => id);
     };
 
@@ -186,7 +216,6 @@ export function describeJobLists(open: () => StoreTable): void {
       const end = {
         status: 'stopped',
         counts: { ...noCounts, errors: 3 },
-        started: timeOf(1),
         ended: at,
       } as const;
       expect(await records().endJob(company, id, 'stopping', end)).toBe(true);
@@ -226,7 +255,7 @@ export function describeJobLists(open: () => StoreTable): void {
       expect(await idsOf({ state: 'active', kind: 'upload' })).toEqual([id]);
       expect(await records().addCounts(company, id, { done: 3 })).toBe('running');
       expect(await idsOf({ state: 'active', kind: 'upload' }, 'total')).toEqual([id]);
-      const end = { status: 'succeeded', counts: noCounts, started: timeOf(0), ended: timeOf(2) } as const;
+      const end = { status: 'succeeded', counts: noCounts, ended: timeOf(2) } as const;
       await records().endJob(company, id, 'running', end);
       expect(await idsOf({ kind: 'upload' }, 'duration')).toEqual([id]);
       expect(await idsOf({ state: 'active' })).toEqual([]);
@@ -236,14 +265,15 @@ export function describeJobLists(open: () => StoreTable): void {
       const id = ulid(day + 2);
       const upload: UploadJob = {
         ...uploadJob,
-        company: 'long',
+        company: longNamed,
         id,
         name: '界'.repeat(220),
         folder: `/${'界'.repeat(100)}/${'界'.repeat(100)}/${'界'.repeat(100)}/${'界'.repeat(100)}/`,
       };
       await uploadStore(table.documents, table.jobs, table.assets, records()).createUpload(upload, []);
       for (const sort of jobSorts) {
-        const { items } = await list().listJobs('long', planJobList({}, sort, 'desc'), {}, { limit: 9 });
+        const plan = planJobList({}, sort, 'desc', timeOf(300));
+        const { items } = await list().listJobs(longNamed, plan, {}, { limit: 9 });
         expect(items.map((job) => job.id)).toEqual([id]);
       }
     });

@@ -1,10 +1,10 @@
-import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type AssetStore, assetItem, assetStore } from '../../../adapters/dynamodb/assets/asset-store.ts';
 import { folderItemKey, keywordKey } from '../../../adapters/dynamodb/keys.ts';
 import { metadataStore } from '../../../adapters/dynamodb/library/metadata-store.ts';
 import { type SearchPosition, searchStore } from '../../../adapters/dynamodb/library/search-store.ts';
+import { batchGet } from '../../../adapters/dynamodb/table/batch-get.ts';
 import { batchWrite } from '../../../adapters/dynamodb/table/batch-write.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { defaultSettings } from '../../../domain/companies/settings.ts';
@@ -151,18 +151,13 @@ export function describeSearchRecords(open: () => StoreTable): void {
     const words = (start: string, count: number) =>
       Array.from({ length: count }, (_, number) => `${start}${number}`);
 
+    const everyWord = [...words('a', 100), ...words('b', 100), 'c', ...words('d', 3), 'late'];
+
+    /** Keywords that have an item for the asset. */
     async function itemsOf(id: string): Promise<string[]> {
-      const found: string[] = [];
-      for await (const { Items = [] } of paginateScan(
-        { client: table.documents },
-        { TableName: table.assets },
-      )) {
-        for (const item of Items) {
-          if (String(item.pk).startsWith(`KEYWORD#${company}#`) && item.sk === id)
-            found.push(String(item.pk).slice(`KEYWORD#${company}#`.length));
-        }
-      }
-      return found.sort();
+      const keys = everyWord.map((word) => keywordKey(company, word, id));
+      const found = await batchGet(table.documents, table.assets, keys, true);
+      return found.map(({ pk }) => String(pk).slice(`KEYWORD#${company}#`.length)).sort();
     }
 
     it('keeps an item for each keyword of the asset and no other, also where it takes several transactions', async () => {

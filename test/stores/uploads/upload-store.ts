@@ -77,8 +77,11 @@ export function describeUploadStore(open: () => StoreTable): void {
   };
   const endedIds = async () => {
     const { listJobs } = jobListStore(table.documents, table.jobs, Date.now);
-    const filters = { state: 'ended' } as const;
-    const { items } = await listJobs(company, planJobList(filters, 'status', 'asc'), filters, { limit: 9 });
+    // The ids of the builders are of 2024.
+    const filters = { state: 'ended', from: '2024-01-01T00:00:00.000Z' } as const;
+    const { items } = await listJobs(company, planJobList(filters, 'status', 'asc', now), filters, {
+      limit: 9,
+    });
     return items.map(({ id }) => id);
   };
 

@@ -43,7 +43,7 @@ describe('a publish job that is submitted', () => {
         company: 'luma',
         submittedBy: 'user',
         submitted: now,
-        attempt: 1,
+        executionNumber: 1,
         counts: noCounts,
         ...expected,
       }),
@@ -215,7 +215,7 @@ describe('the log of an upload', () => {
     ...uploadFile,
     file,
     state: 'settled',
-    line: line(file),
+    logEntry: line(file),
   }));
 
   async function read(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobListStore } from '../../../../adapters/dynamodb/jobs/job-list-store.ts';
 import { defaultSettings } from '../../../../domain/companies/settings.ts';
+import { tooManyToSort } from '../../../../domain/jobs/plan-job-list.ts';
 import { ask, publishJob, publishJobId, uploadJob } from '../api-world.ts';
 
 type Call = Parameters<JobListStore['listJobs']>;
@@ -69,14 +70,44 @@ describe('a list of jobs', () => {
       status: 400,
       body: { detail: 'cursor: is of a list with other filters or in another order' },
     });
-    // The key is not one of the index's range: it was forged.
-    expect(
-      (await ask('viewer', { path: '/jobs', query: `kind=publish&cursor=${cursor}` }, { listJobs })).status,
-    ).toBe(400);
+    // The position is not one of the range: it was forged.
+    const forged: JobListStore['listJobs'] = async () => ({
+      items: [],
+      next: { id: publishJobId, key: `x${publishJobId}` },
+    });
+    const { body } = await ask('viewer', { path: '/jobs', query: 'kind=publish' }, { listJobs: forged });
+    const query = `kind=publish&cursor=${encodeURIComponent(String(body.next))}`;
+    expect((await ask('viewer', { path: '/jobs', query }, { listJobs })).status).toBe(400);
     calls.length = 0;
     const whole = await ask('viewer', { path: '/jobs' }, { listJobs });
     await ask('viewer', { path: '/jobs', query: `cursor=${String(whole.body.next)}` }, { listJobs });
     expect(calls[1]?.[3]).toEqual({ limit: 100, after: { id: publishJobId, key: publishJobId } });
+  });
+
+  it('has the same default range on all pages, whenever they are asked for', async () => {
+    const { calls, listJobs } = recorded();
+    const first = await ask('viewer', { path: '/jobs', query: 'sort=name' }, { listJobs });
+    const query = `sort=name&cursor=${encodeURIComponent(String(first.body.next))}`;
+    const later = { listJobs, now: () => '2026-11-25T08:30:00.000Z' };
+    expect((await ask('viewer', { path: '/jobs', query }, later)).status).toBe(200);
+    expect(calls[1]?.[1]).toEqual(calls[0]?.[1]);
+    expect(calls[1]?.[3]).toEqual({ limit: 100, after: { id: publishJobId, key: publishJobId } });
+    calls.length = 0;
+    await ask('viewer', { path: '/jobs', query: 'sort=name' }, { listJobs });
+    await ask('viewer', { path: '/jobs', query: 'sort=name' }, later);
+    expect(calls[1]?.[1].firstId).not.toBe(calls[0]?.[1].firstId);
+  });
+
+  it('with more jobs than can be sorted is refused with a range that fits', async () => {
+    const listJobs: JobListStore['listJobs'] = async (_, plan) => {
+      throw tooManyToSort(plan, publishJobId);
+    };
+    const { status, body } = await ask('viewer', { path: '/jobs', query: 'sort=name' }, { listJobs });
+    expect(status).toBe(400);
+    expect(body).toMatchObject({
+      code: 'job.range-too-wide',
+      errors: [{ field: 'from', nearest: expect.stringMatching(/Z$/) }],
+    });
   });
 
   it.each([

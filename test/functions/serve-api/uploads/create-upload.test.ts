@@ -121,7 +121,7 @@ describe('an upload that is begun', () => {
     });
     expect(written?.files[1]).toMatchObject({
       state: 'settled',
-      line: { outcome: 'error', message: expect.stringContaining(reason), time: now },
+      logEntry: { outcome: 'error', message: expect.stringContaining(reason), time: now },
     });
   });
 

@@ -1,0 +1,22 @@
+import type { CloudServices } from '../cloud-services.ts';
+import { isServiceAllowed } from '../permissions/is-service-allowed.ts';
+import { trustPolicies } from '../resources/iam-role.ts';
+
+/**
+ * Whether a role lets Scheduler assume it. Conditions see the schedule's account and, as `aws:SourceArn`, its group: AWS
+ * advises to name the group there, since a schedule does not exist yet when its role is tried.
+ */
+export function schedulerMayAssume(
+  services: Pick<CloudServices, 'shared' | 'region' | 'account'>,
+  roleArn: string,
+  group: string,
+): Promise<boolean> {
+  const { region, account } = services;
+  return isServiceAllowed(trustPolicies(services).get(roleArn), {
+    service: 'scheduler.amazonaws.com',
+    action: 'sts:AssumeRole',
+    resource: roleArn,
+    sourceArn: `arn:aws:scheduler:${region}:${account}:schedule-group/${group}`,
+    account,
+  });
+}

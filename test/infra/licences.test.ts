@@ -1,0 +1,154 @@
+/**
+ * The licences of everything that is deployed. The manifests of the cloud assembly name every folder that is uploaded,
+ * so that nothing is deployed without a check.
+ */
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { expect, it } from 'vitest';
+import { bundledSources } from '../../infra/constructs/function-bundle.ts';
+import { sharedSynthesis } from './synth.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+const permissive = new Set([
+  '0BSD',
+  'Apache-2.0',
+  'BlueOak-1.0.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'CC0-1.0',
+  'ISC',
+  'MIT',
+  'MIT-0',
+  'Unlicense',
+]);
+
+/** LGPL packages, each with the file that holds it: an operator can replace that file by their own build. */
+const replaceable: Readonly<Record<string, RegExp>> = {
+  '@img/sharp-libvips-linux-x64': /\/lib\/libvips-cpp\.so\.[\d.]+$/,
+};
+
+interface Package {
+  readonly name: string;
+  readonly licence: string;
+}
+
+/** The package that a file belongs to: the nearest package.json with a name. */
+function packageOf(file: string): Package {
+  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json');
+    if (!existsSync(manifest)) continue;
+    const { name, license } = JSON.parse(readFileSync(manifest, 'utf8')) as {
+      name?: string;
+      license?: unknown;
+    };
+    if (name) return { name, licence: String(license) };
+  }
+  throw new Error(`${file} belongs to no package`);
+}
+
+/** Packages inside the code of a bundle. */
+function bundledPackages(folder: string): Package[] {
+  return bundledSources(folder)
+    .filter((source) => source.includes('node_modules/'))
+    .map((source) => packageOf(join(root, source)));
+}
+
+/** Packages beside a bundle's code, as files of their own. */
+function separatePackages(asset: string): Package[] {
+  return globSync('node_modules/{*,@*/*}/package.json', { cwd: asset }).map((manifest) =>
+    packageOf(join(asset, manifest)),
+  );
+}
+
+const byName = (packages: readonly Package[]): Record<string, string> =>
+  Object.fromEntries(packages.map(({ name, licence }) => [name, licence] as const).sort());
+
+/** Whether an SPDX expression lets us choose permissive terms only. */
+function isPermissive(expression: string): boolean {
+  const text = expression.replace(/[()]/g, ' ').trim();
+  if (text.includes(' OR ')) return text.split(' OR ').some(isPermissive);
+  return text.split(' AND ').every((licence) => permissive.has(licence.trim()));
+}
+
+/** Folders that a deployment uploads. */
+function uploadedFolders(): string[] {
+  const { folder } = sharedSynthesis();
+  const files = globSync('*.assets.json', { cwd: folder }).flatMap((manifest) => {
+    const parsed = JSON.parse(readFileSync(join(folder, manifest), 'utf8')) as {
+      files: Record<string, { source: { path: string; packaging: string } }>;
+    };
+    return Object.values(parsed.files).map(({ source }) => source);
+  });
+  return [
+    ...new Set(files.filter(({ packaging }) => packaging === 'zip').map(({ path }) => join(folder, path))),
+  ];
+}
+
+it('every package inside a bundle has a permissive licence', () => {
+  const { folder } = sharedSynthesis();
+  const codeOf = (asset: string) => readFileSync(join(asset, 'index.mjs'), 'utf8');
+  const bundles = new Map(
+    globSync('bundles/*', { cwd: folder }).map((bundle) => [codeOf(join(folder, bundle)), basename(bundle)]),
+  );
+  const uploaded = uploadedFolders().map((asset) => bundles.get(codeOf(asset)));
+  expect(uploaded.length).toBeGreaterThanOrEqual(15);
+  expect(uploaded).not.toContain(undefined);
+  const packages = uploaded.flatMap((bundle) => bundledPackages(bundle ?? ''));
+  const found = byName(packages);
+  // The AWS SDK alone brings some dozens of packages: a list read wrongly must not look like clean bundles.
+  expect(Object.keys(found).length).toBeGreaterThan(40);
+  expect(found).toMatchObject({ '@aws-sdk/client-s3': 'Apache-2.0', saxes: 'ISC', zod: 'MIT' });
+  expect(packages.filter(({ licence }) => !isPermissive(licence))).toEqual([]);
+  expect(Object.keys(found)).not.toContain('@cloud-copilot/iam-simulate');
+});
+
+it('every package beside a bundle has a permissive licence, or LGPL and a replaceable file', () => {
+  const folders = uploadedFolders();
+  const packages = byName(folders.flatMap(separatePackages));
+  expect(Object.keys(packages).sort()).toEqual([
+    '@img/colour',
+    '@img/sharp-libvips-linux-x64',
+    '@img/sharp-linux-x64',
+    'detect-libc',
+    'semver',
+    'sharp',
+  ]);
+  const others = Object.entries(packages).filter(([, licence]) => !isPermissive(licence));
+  expect(others.map(([name]) => name)).toEqual(Object.keys(replaceable));
+  for (const [name, licence] of others) {
+    expect(licence).toMatch(/^LGPL-/);
+    const users = folders.filter((folder) => existsSync(join(folder, 'node_modules', name)));
+    expect(users.length).toBeGreaterThan(0);
+    for (const folder of users) {
+      const files = globSync(`node_modules/${name}/**/*`, { cwd: folder });
+      expect(files.filter((file) => replaceable[name]?.test(file))).toHaveLength(1);
+    }
+  }
+});
+
+it('the edge function contains no package', () => {
+  const { metafile } = buildSync({
+    absWorkingDir: root,
+    entryPoints: ['functions/check-request/handler.ts'],
+    bundle: true,
+    write: false,
+    metafile: true,
+    outdir: 'unused',
+  });
+  const inputs = Object.keys(metafile.inputs);
+  expect(inputs).toContain('functions/check-request/handler.ts');
+  expect(inputs.length).toBeGreaterThan(3);
+  expect(inputs.filter((file) => file.includes('node_modules'))).toEqual([]);
+});
+
+it('a licence expression is permissive if every term is, or if one of its choices is', () => {
+  expect(isPermissive('MIT')).toBe(true);
+  expect(isPermissive('(MIT OR GPL-3.0-only)')).toBe(true);
+  expect(isPermissive('Apache-2.0 AND LGPL-3.0-or-later')).toBe(false);
+  expect(isPermissive('undefined')).toBe(false);
+  expect(isPermissive(packageOf(join(root, 'node_modules/@cloud-copilot/iam-simulate/x')).licence)).toBe(
+    false,
+  );
+});
