@@ -209,9 +209,8 @@ export class DataStack extends Stack {
       indexName: pending.name,
       partitionKey: { name: pending.partitionKey, type: string },
       sortKey: { name: pending.sortKey, type: string },
-      // What a plan is made of, so that planning reads no record.
       projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: ['version', 'type', 'intent', 'publications', 'folder', 'bytes', 'derivedCount'],
+      nonKeyAttributes: [...pending.includes],
     });
     return table;
   }

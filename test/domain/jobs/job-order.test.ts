@@ -1,7 +1,7 @@
+import { aPublishJob } from '../../support/builders.ts';
 import { describe, expect, it } from 'vitest';
 import { noCounts } from '../../../domain/jobs/job.ts';
 import { compareKeys, jobDuration, jobUser, sortKeys } from '../../../domain/jobs/job-order.ts';
-import { testJob } from '../../functions/publish-world.ts';
 import { uploadJob } from '../../functions/serve-api/api-world.ts';
 
 const now = '2026-11-24T09:00:00.000Z';
@@ -20,8 +20,8 @@ describe('the duration of a job', () => {
 });
 
 it('a job belongs to the member that it runs as, or to its submitter', () => {
-  expect(jobUser(testJob({ submittedBy: 'ann' }))).toBe('ann');
-  expect(jobUser(testJob({ submittedBy: 'ann', runAs: 'carl' }))).toBe('carl');
+  expect(jobUser(aPublishJob({ submittedBy: 'ann' }))).toBe('ann');
+  expect(jobUser(aPublishJob({ submittedBy: 'ann', runAs: 'carl' }))).toBe('carl');
   expect(jobUser(uploadJob)).toBe('user');
 });
 
@@ -40,7 +40,7 @@ describe('the sort key of a job', () => {
       errors: `-\t${id}`,
       duration: `-\t${id}`,
     });
-    expect(sortKeys(testJob({ id })).destination).toBe(`\t${id}`);
+    expect(sortKeys(aPublishJob({ id })).destination).toBe(`\t${id}`);
   });
 
   it('has its counts once it has finished, in numeric order', () => {

@@ -1,3 +1,4 @@
+import { anAsset } from '../../support/builders.ts';
 import { describe, expect, it } from 'vitest';
 import type { Publication } from '../../../domain/assets/asset.ts';
 import {
@@ -7,7 +8,6 @@ import {
   planEntryLogEntry,
   unprocessedLogEntries,
 } from '../../../domain/jobs/part-log-entries.ts';
-import { testAsset } from '../../functions/publish-world.ts';
 
 const entry = {
   id: 'a',
@@ -127,7 +127,7 @@ describe('an entry that a run of its part did not reach', () => {
   });
 
   it('is done on servers where an earlier run has done it', () => {
-    const published = testAsset({ id: 'a', version: 2, publications: { 'image-serving': by(2, 'job') } });
+    const published = anAsset({ id: 'a', version: 2, publications: { 'image-serving': by(2, 'job') } });
     expect(outcomes(entry, published, job, 'now', 'Why')).toEqual([
       ['image-serving', 'published', 'Version 2 is live'],
       ['server-directory', 'not-reached', 'Why'],
@@ -135,7 +135,7 @@ describe('an entry that a run of its part did not reach', () => {
   });
 
   it('is invalidated if an earlier run published it, since it is unknown whether that replaced a version', () => {
-    const published = testAsset({ id: 'a', version: 2, publications: { 'image-serving': by(2, 'job') } });
+    const published = anAsset({ id: 'a', version: 2, publications: { 'image-serving': by(2, 'job') } });
     const lines = unprocessedLogEntries(entry, published, { ...job, invalidate: true }, 'now', 'Why');
     expect(lines.map(({ replaced }) => replaced)).toEqual([true, undefined]);
   });

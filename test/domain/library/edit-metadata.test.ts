@@ -6,9 +6,9 @@ import { editMetadata, type MetadataEdit } from '../../../domain/library/edit-me
 import { foldKeyword, keywordChanges } from '../../../domain/library/keyword.ts';
 import { maxKeywords } from '../../../domain/library/limits.ts';
 import { defaultSchema, type MetadataSchema } from '../../../domain/library/metadata-schema.ts';
-import { testAsset } from '../../functions/publish-world.ts';
+import { anAsset } from '../../support/builders.ts';
 
-const asset = testAsset({
+const asset = anAsset({
   id: 'red-shoe',
   title: 'Red shoe',
   keywords: ['Shoes', 'red'],

@@ -1,3 +1,4 @@
+import { anAsset } from '../../support/builders.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Asset, assetTypes } from '../../../domain/assets/asset.ts';
@@ -8,7 +9,6 @@ import {
   searchSorts,
 } from '../../../domain/library/plan-search.ts';
 import { matchesSearch, type SearchFilters, searchStates } from '../../../domain/library/search-filters.ts';
-import { testAsset } from '../../functions/publish-world.ts';
 
 const from = '2026-11-01T00:00:00.000Z';
 const to = '2026-11-30T23:59:59.999Z';
@@ -96,7 +96,7 @@ describe('the index of a search', () => {
         modified: fc.constantFrom('2026-10-31T00:00:00.000Z', from, to),
         intent: fc.constantFrom('live', 'held'),
       })
-      .map((facts) => testAsset(facts as Partial<Asset> & { id: string }));
+      .map((facts) => anAsset(facts as Partial<Asset> & { id: string }));
     fc.assert(
       fc.property(filters, fc.option(fc.constantFrom(...searchSorts)), asset, (wanted, sort, found) => {
         fc.pre(matchesSearch(found, wanted));
@@ -135,7 +135,7 @@ function isWithin<Value extends string | number>(value: Value, { from, to }: Sea
 }
 
 describe('an asset matches', () => {
-  const asset = testAsset({ id: 'Red-Shoe', keywords: ['Sneaker'], folder: '/autumn/shoes/', bytes: 100 });
+  const asset = anAsset({ id: 'Red-Shoe', keywords: ['Sneaker'], folder: '/autumn/shoes/', bytes: 100 });
 
   it.each<[string, SearchFilters, boolean]>([
     ['no filter', {}, true],

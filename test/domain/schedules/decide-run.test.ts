@@ -1,15 +1,15 @@
+import { aSchedule } from '../../support/builders.ts';
 import { describe, expect, it } from 'vitest';
 import type { Role } from '../../../domain/companies/role.ts';
 import { jobStatuses, terminalStatuses } from '../../../domain/jobs/job.ts';
 import { decideRun, lostRights } from '../../../domain/schedules/decide-run.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
-import { testSchedule } from '../../functions/schedule-world.ts';
 
 const due = '2026-11-24T19:10:00.000Z';
 const decide = (
   more: Partial<Schedule>,
   { revision = 1, previous, now = due }: { revision?: number; previous?: never; now?: string } = {},
-) => decideRun(testSchedule(more), { due, revision }, 'this', previous, now).to;
+) => decideRun(aSchedule(more), { due, revision }, 'this', previous, now).to;
 
 describe('a run that is due', () => {
   it.each<[string, ReturnType<typeof decide>, string]>([
@@ -29,7 +29,7 @@ describe('a run that is due', () => {
   ])('%s', (_, decision, to) => expect(decision).toBe(to));
 
   it.each(jobStatuses)('after a job that is %s starts only if that job has finished', (status) => {
-    const schedule = testSchedule({ lastRun: { jobId: 'before', due: '2026-11-23T19:10:00.000Z' } });
+    const schedule = aSchedule({ lastRun: { jobId: 'before', due: '2026-11-23T19:10:00.000Z' } });
     const isOver = (terminalStatuses as readonly string[]).includes(status);
     expect(decideRun(schedule, { due, revision: 1 }, 'this', { status }, due).to).toBe(
       isOver ? 'start' : 'skip',
@@ -37,7 +37,7 @@ describe('a run that is due', () => {
   });
 
   it('starts if the previous job is no longer kept', () => {
-    const schedule = testSchedule({ lastRun: { jobId: 'before', due: '2025-11-23T19:10:00.000Z' } });
+    const schedule = aSchedule({ lastRun: { jobId: 'before', due: '2025-11-23T19:10:00.000Z' } });
     expect(decideRun(schedule, { due, revision: 1 }, 'this', undefined, due).to).toBe('start');
   });
 });
@@ -58,17 +58,17 @@ describe('the rights of a schedule', () => {
     const job =
       other === 'not set' ? { publish: 'new' as const } : { publish: 'new' as const, runAs: 'other' };
     const runAs = other === 'not set' ? undefined : other;
-    expect(lostRights(testSchedule({ job }), { owner, runAs }) === undefined).toBe(may);
+    expect(lostRights(aSchedule({ job }), { owner, runAs }) === undefined).toBe(may);
   });
 
   it('let only admins invalidate the CDN', () => {
-    const schedule = testSchedule({ job: { publish: 'new', invalidate: true } });
+    const schedule = aSchedule({ job: { publish: 'new', invalidate: true } });
     expect(lostRights(schedule, { owner: 'admin', runAs: undefined })).toBeUndefined();
     expect(lostRights(schedule, { owner: 'user', runAs: undefined })).toContain('Only admins');
   });
 
   it('let jobs run as their owner', () => {
     const job = { publish: 'new', runAs: 'user' } as const;
-    expect(lostRights(testSchedule({ job }), { owner: 'user', runAs: 'user' })).toBeUndefined();
+    expect(lostRights(aSchedule({ job }), { owner: 'user', runAs: 'user' })).toBeUndefined();
   });
 });

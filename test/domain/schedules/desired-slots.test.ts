@@ -1,12 +1,12 @@
+import { company, scheduleId, aSchedule } from '../../support/builders.ts';
 import { describe, expect, it } from 'vitest';
 import { desiredSlots, scheduleIdOf, slotName } from '../../../domain/schedules/desired-slots.ts';
-import { scheduleId, testSchedule } from '../../functions/schedule-world.ts';
 
 const now = '2026-11-24T08:30:00.000Z';
 
 describe('the slots of a schedule', () => {
   it('are usually one, with the input of start-job', () => {
-    expect(desiredSlots(testSchedule({ revision: 3 }), now)).toEqual([
+    expect(desiredSlots(aSchedule({ revision: 3 }), now)).toEqual([
       {
         name: `${scheduleId}-1`,
         expression: 'cron(10 14 * * ? *)',
@@ -25,7 +25,7 @@ describe('the slots of a schedule', () => {
 
   it('are deleted after the run of a single time', () => {
     const rule = { repeat: 'once', at: '2026-11-24T14:10' } as const;
-    expect(desiredSlots(testSchedule({ rule }), now)).toMatchObject([
+    expect(desiredSlots(aSchedule({ rule }), now)).toMatchObject([
       { expression: 'at(2026-11-24T14:10:00)', deleteWhenDone: true },
     ]);
   });
@@ -35,7 +35,7 @@ describe('the slots of a schedule', () => {
     ['has had its time', { rule: { repeat: 'once', at: '2026-11-24T03:30' } as const }],
     ['has had its years', { rule: { repeat: 'custom', text: '0 0 0 * * ? 2025' } as const }],
   ])('are none for a schedule that %s', (_, more) => {
-    expect(desiredSlots(testSchedule(more), now)).toEqual([]);
+    expect(desiredSlots(aSchedule(more), now)).toEqual([]);
   });
 
   it('have names with the id of the schedule', () => {

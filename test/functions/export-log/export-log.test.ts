@@ -6,7 +6,7 @@ import type { LogEntry } from '../../../domain/jobs/job.ts';
 import { logFiles, partLogFile } from '../../../domain/jobs/job-file-names.ts';
 import { csvHeader, csvRow } from '../../../domain/jobs/log-csv.ts';
 import { type ExportLogDependencies, exportLog } from '../../../functions/export-log/export-log.ts';
-import { jobIdOf } from '../publish-world.ts';
+import { jobIdOf } from '../../support/builders.ts';
 
 const request: LogExport = { company: 'luma', jobId: jobIdOf(1), format: 'jsonl', filter: {} };
 const eventOf = (asked: LogExport) => ({ Records: [{ body: JSON.stringify(asked) }] }) as SQSEvent;

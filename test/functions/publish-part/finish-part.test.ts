@@ -3,7 +3,8 @@ import { sumByServer, sumOfLogEntries } from '../../../domain/jobs/counts.ts';
 import { type LogEntry, noCounts, type Outcome, type PublishJob } from '../../../domain/jobs/job.ts';
 import { finishJob } from '../../../functions/finish-job/finish-job.ts';
 import { finishPart } from '../../../functions/publish-part/finish-part.ts';
-import { company, createWorld, jobIdOf, testJob, type World } from '../publish-world.ts';
+import { aPublishJob, company, jobIdOf } from '../../support/builders.ts';
+import { createWorld, type World } from '../publish-world.ts';
 
 const id = jobIdOf(1);
 const place = { company, jobId: id, level: 0, part: 0 };
@@ -14,7 +15,7 @@ let world: World;
 
 beforeEach(() => {
   world = createWorld();
-  world.jobs.set(id, testJob({ status: 'running', execution: id, servers: ['image-serving'] }));
+  world.jobs.set(id, aPublishJob({ status: 'running', execution: id, servers: ['image-serving'] }));
   world.setPlan(id, [{ ...place, key: 'part' }]);
 });
 
@@ -31,7 +32,7 @@ const linesOf = (outcomes: readonly Outcome[]) =>
 
 /** A worker finishes its part, with the job as it was at its begin. */
 const settle = (...outcomes: Outcome[]) =>
-  finishPart(place, linesOf(outcomes), testJob(), (call) => call(), world.dependencies);
+  finishPart(place, linesOf(outcomes), aPublishJob(), (call) => call(), world.dependencies);
 
 /** Expects that the log, the part record and, if it has ended, the job agree. */
 function expectAlike(...outcomes: readonly Outcome[]): void {
