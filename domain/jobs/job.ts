@@ -117,12 +117,8 @@ export function isServerToggle({ publish }: Pick<PublishJob, 'publish'>): boolea
   return publish === 'enable-server' || publish === 'disable-server';
 }
 
-/** A job that publishes assets, or that withdraws them after a server was disabled. */
-export interface PublishJob extends JobBase {
-  readonly kind: 'publish';
-  /** What the job selects. A server toggle is also a job: it waits for the server, is counted, logged and cancelled. */
-  readonly publish: PublishKind | ServerToggle;
-  readonly servers: readonly Server[];
+/** The options of a publish job, whether a user or a schedule starts it. */
+export interface PublishOptions {
   /** Default: the whole library. */
   readonly scope?: JobScope;
   /** Also republish assets whose current version is live. */
@@ -134,6 +130,14 @@ export interface PublishJob extends JobBase {
   /** Default: `none`. */
   readonly email?: EmailSetting;
   readonly notification?: JobNotification;
+}
+
+/** A job that publishes assets, or that withdraws them after a server was disabled. */
+export interface PublishJob extends JobBase, PublishOptions {
+  readonly kind: 'publish';
+  /** What the job selects. A server toggle is also a job: it waits for the server, is counted, logged and cancelled. */
+  readonly publish: PublishKind | ServerToggle;
+  readonly servers: readonly Server[];
   /** The schedule that started the job, and the scheduled time: ISO 8601, UTC. */
   readonly schedule?: { readonly id: string; readonly name: string; readonly due: string };
   /** The chain of a job that another job triggered. Missing for jobs started by a member or a schedule. */

@@ -1,15 +1,11 @@
 import { type CompanySettings, serversOf } from '../companies/settings.ts';
 import { servers as allServers, type Server } from '../delivery/server.ts';
 import { invalidField } from '../failure.ts';
-import { noCounts, type PublishJob } from './job.ts';
+import { noCounts, type PublishJob, type PublishOptions } from './job.ts';
 import { uniqueJobName } from './job-name.ts';
 
 /** The options of a publish job, as its submitter gives them. */
-export interface JobOptions
-  extends Pick<
-    PublishJob,
-    'publish' | 'scope' | 'force' | 'invalidate' | 'runAs' | 'email' | 'notification'
-  > {
+export interface JobOptions extends PublishOptions, Pick<PublishJob, 'publish'> {
   /** Default: all servers of the company. */
   readonly servers?: readonly Server[];
 }

@@ -22,7 +22,7 @@ import { maxFiles } from '../../../domain/uploads/limits.ts';
 import { uploadBeginLogEntry, uploadEndLogEntry } from '../../../domain/uploads/upload-log-entries.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
-import { uploadEnding } from '../uploads/upload-ending.ts';
+import { toLogEntryResponse } from './job-response.ts';
 
 /** The name becomes part of an S3 key: nothing but the names of log files will do. */
 const publishPosition = z.strictObject({
@@ -62,7 +62,7 @@ export async function readJobLog(
         )
       : await readPublishLog(readQueryCursor(publishPosition, filter, cursor));
   return {
-    items: page.items,
+    items: page.items.map(toLogEntryResponse),
     ...(page.next === undefined ? {} : { next: writeQueryCursor(filter, page.next) }),
   };
 
@@ -153,7 +153,7 @@ async function downloadJobLog(
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const found = await dependencies.jobs.getJob(company, params.jobId);
   if (!found) throw new Failure('job.not-found', `There is no job ${params.jobId}`);
-  const job = await closeOverdue(found, uploadEnding(dependencies));
+  const job = await closeOverdue(found, { ...dependencies.jobs, ...dependencies.uploads, now: dependencies.now });
   if (!isTerminal(job.status)) {
     throw new Failure(
       'job.not-ended',
@@ -216,7 +216,7 @@ async function uploadLines(
 
 function bodyOf(lines: readonly LogEntry[], format: LogFormat): string {
   if (format === 'csv') return csvHeader + lines.map(csvRow).join('');
-  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  return lines.map((line) => `${JSON.stringify(toLogEntryResponse(line))}\n`).join('');
 }
 
 async function exported(

@@ -4,6 +4,7 @@ import { invalidField } from '../../../domain/failure.ts';
 import type { EmailSetting, JobNotification, PublishJob } from '../../../domain/jobs/job.ts';
 import { redactedUrl } from '../../../domain/notifications/redacted-url.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { pick } from '../pick.ts';
 
 /** What a job or schedule says of whom it is told to. */
 export type NotificationOptions = Pick<PublishJob, 'email' | 'notification'>;
@@ -47,7 +48,11 @@ export function toNotificationOptionsResponse({ email, notification }: Notificat
   return {
     ...(email !== undefined && { email }),
     ...(notification !== undefined && {
-      notification: { ...notification, url: redactedUrl(notification.url) },
+      notification: {
+        url: redactedUrl(notification.url),
+        onlyIfPublished: notification.onlyIfPublished,
+        ...(notification.off && { off: pick(notification.off, ['at', 'because']) }),
+      },
     }),
   };
 }

@@ -6,22 +6,22 @@ import { lostRights } from '../../../domain/schedules/decide-run.ts';
 import type { Schedule, ScheduledJob } from '../../../domain/schedules/schedule.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { RequestOf } from '../handler-types.ts';
+import { publishOptionsOf } from '../jobs/publish-options.ts';
 
 /**
  * What a schedule's jobs are to do, as it is kept.
  * @throws Failure `request.invalid` for a server that the company does not have
  */
 export function scheduledJob(
-  { publish, servers, scope, force, invalidate, runAs }: RequestOf<'createSchedule'>['body']['job'],
+  requested: RequestOf<'createSchedule'>['body']['job'],
   settings: CompanySettings,
 ): ScheduledJob {
+  const { publish, servers, scope } = requested;
   return {
     publish,
     ...(servers === undefined ? {} : { servers: serversToPublishTo(servers, settings, 'job.servers') }),
     ...(scope === undefined ? {} : { scope: { kind: 'folder', ...scope } }),
-    ...(force ? { force } : {}),
-    ...(invalidate ? { invalidate } : {}),
-    ...(runAs === undefined ? {} : { runAs }),
+    ...publishOptionsOf(requested),
   };
 }
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { servers } from '../../../domain/delivery/server.ts';
 import { jobStatuses, publishKinds, serverToggles } from '../../../domain/jobs/job.ts';
-import { notificationOptionsResponse } from '../notifications/notification-options.ts';
 import { count, time } from '../values.ts';
+import { publishOptionsResponse } from './publish-options.ts';
 
 export const counts = z
   .strictObject({
@@ -74,9 +74,6 @@ export const jobResponse = z
         ])
         .optional()
         .meta({ description: 'What it looks at, where that is not the whole library' }),
-      force: z.literal(true).optional(),
-      invalidate: z.literal(true).optional(),
-      runAs: z.string().optional().meta({ description: 'Subject of the member whose job it is' }),
       perServer: z
         .partialRecord(z.enum(servers), serverCounts)
         .optional()
@@ -101,7 +98,7 @@ export const jobResponse = z
           description:
             'Only where it is submitted with `partial`: assets that it names and does not take, and why',
         }),
-      ...notificationOptionsResponse,
+      ...publishOptionsResponse,
     }),
     z.strictObject({
       ...jobBase,

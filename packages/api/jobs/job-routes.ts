@@ -16,8 +16,8 @@ import {
   pageOf,
   partial,
 } from '../values.ts';
-import { jobOptions, jobScope } from './job-options.ts';
 import { jobResponse } from './job-response.ts';
+import { jobScope, publishOptions } from './publish-options.ts';
 
 /** A day is one on the clocks of the company. */
 const moment = z
@@ -37,7 +37,7 @@ export const jobRoutes = {
     body: z
       .strictObject({
         name: name.default('Publish'),
-        ...jobOptions,
+        ...publishOptions,
         scope: jobScope,
         partial,
         dryRun,

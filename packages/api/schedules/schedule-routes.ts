@@ -3,9 +3,8 @@ import { servers } from '../../../domain/delivery/server.ts';
 import { jobStatuses, publishKinds } from '../../../domain/jobs/job.ts';
 import { maxSchedules } from '../../../domain/schedules/schedule.ts';
 import { weekdays } from '../../../domain/schedules/schedule-rule.ts';
-import { jobOptions, optionalFolderScope } from '../jobs/job-options.ts';
 import { jobResponse } from '../jobs/job-response.ts';
-import { notificationOptions, notificationOptionsResponse } from '../notifications/notification-options.ts';
+import { optionalFolderScope, publishOptions, publishOptionsResponse } from '../jobs/publish-options.ts';
 import { defineRoute } from '../route.ts';
 import { company, companyParams, name, noBody, noQuery, page, pageOf, time } from '../values.ts';
 
@@ -73,8 +72,9 @@ const timeZone = z
   .max(50, 'must have at most 50 characters')
   .meta({ description: "IANA name; the company's unless given", example: 'America/New_York' });
 
-const work = { ...jobOptions, scope: optionalFolderScope, ...notificationOptions };
-const job = z.strictObject(work).meta({ id: 'ScheduledJob', description: 'What the jobs are to do' });
+const job = z
+  .strictObject({ ...publishOptions, scope: optionalFolderScope })
+  .meta({ id: 'ScheduledJob', description: 'What the jobs are to do' });
 const jobShown = z
   .strictObject({
     publish: z.enum(publishKinds),
@@ -83,10 +83,7 @@ const jobShown = z
       .optional()
       .meta({ description: 'All that the company has when the job starts unless given' }),
     scope: z.strictObject({ folder: z.string(), below: z.boolean() }).optional(),
-    force: z.literal(true).optional(),
-    invalidate: z.literal(true).optional(),
-    runAs: z.string().optional(),
-    ...notificationOptionsResponse,
+    ...publishOptionsResponse,
   })
   .meta({ id: 'ScheduledJobShown' });
 

@@ -52,7 +52,7 @@ describe('previewPublish', () => {
       ['media', 'publish', 'image-serving'],
     ]);
     expect({ assets, complete }).toEqual({ assets: 5, complete: true });
-    // 3 GiB go in 12 parts, with a call to begin and one to end them.
+    // 3 GiB are copied in 12 upload parts, with a call to begin and one to complete them.
     expect(totals).toMatchObject({ copies: 4 + 14, bytes: 125 + 3 * 1024 ** 3, gets: 2 });
     for (const call of writes) expect(world.calls).not.toContain(call);
   });
@@ -69,8 +69,8 @@ describe('previewPublish', () => {
     );
     const copied = world.calls.filter((call) => call === 'copyToOrigin').length;
     expect(totals.copies - 13).toBe(copied);
-    // A record, its place in the pending index, and its history for each; the history of the one that is live.
-    // The two that are held have no place there to lose.
+    // For each: the record, its item in the pending index, its history. For the live asset: its history.
+    // The two held assets are not in the pending index.
     expect(totals.writeUnits).toBe(5 * 3 - 1 + 1);
   });
 

@@ -237,7 +237,7 @@ describe('withdrawAsset', () => {
     expect((await go()).published).toEqual(['image-serving']);
     expect(world.invalidated).toEqual(['a', 'a']);
     expect([...world.origins.keys()]).toEqual(['image-serving:luma/content/a']);
-    // The same address again: what is stale there for ten hours is as the rules say.
+    // The address stays the same: a stale copy may stay there for ten hours.
     await publishAsset(
       world.assets.get('a') ?? asset,
       ['image-serving'],

@@ -8,7 +8,7 @@ const live: Partial<Asset> = {
   publications: { 'image-serving': { version: 1, at: 'then', by: 'ann', key: 'luma/image/x' } },
 };
 
-/** Images a, b, c; a set of a and b; media of that set, c, and a film. */
+/** Images a, b and c; a set of a and b; a mixed media set of that set, c and a film. */
 function library(): World {
   const world = createWorld();
   for (const id of ['a', 'b', 'c']) world.put(testAsset({ id }));

@@ -45,7 +45,7 @@ async function all(world: World, more: Partial<PublishJob>) {
   let position: CandidatePosition | undefined = firstPosition(job);
   let pages = 0;
   while (position) {
-    // As the plan's cursor hands it on.
+    // As it is stored in the plan's cursor.
     const at: CandidatePosition = JSON.parse(JSON.stringify(position)) as CandidatePosition;
     const page: Awaited<ReturnType<typeof readCandidates>> = await readCandidates(
       job,
@@ -63,7 +63,7 @@ const everything = ['boot-live', 'boot-new', 'root-live', 'root-new', 'shoe-live
 
 describe('readCandidates', () => {
   it.each([
-    ['what some job could take', {}, ['boot-new', 'root-new', 'shoe-new']],
+    ['the assets that some job could publish', {}, ['boot-new', 'root-new', 'shoe-new']],
     ['of that a folder', { scope: { kind: 'folder', folder: '/shoes/', below: false } }, ['shoe-new']],
     [
       'of that a folder and those below it',

@@ -1,4 +1,4 @@
-/** The function as it is shipped: bundled as for CloudFront, run in a bare vm. */
+/** The function as it is deployed: bundled for CloudFront, and run in a plain vm. */
 import vm from 'node:vm';
 import { compileEdgeFunction, type EdgeFunctionResult } from '@pressroom/local-aws/edge/edge-function';
 import fc from 'fast-check';
@@ -22,7 +22,7 @@ function ask(uri: string, query?: string, method = 'GET'): EdgeFunctionResult {
         requestId: 'request-1',
       },
       viewer: { ip: '198.51.100.11' },
-      // What is parsed of the query is left empty: nothing may depend on it.
+      // The parsed query is empty, because nothing may depend on it.
       request: { method, uri, querystring: {}, headers: {}, cookies: {} },
     },
     query,

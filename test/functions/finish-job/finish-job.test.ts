@@ -30,7 +30,7 @@ describe('finish-job', () => {
     const [entry] = JSON.parse(world.files.get(partKey(1)) ?? '[]') as PlanEntry[];
     const asset = world.assets.get(entry?.id ?? '');
     if (!asset) throw new Error('The plan has no asset');
-    // The worker of part 1 died after its first asset, before that one's history.
+    // The worker of part 1 died after its first asset, before the history of that asset.
     const publication = { version: 1, at: 'then', by: 'ann', jobId: id, key: `luma/image/${asset.id}` };
     world.put({ ...asset, intent: 'live', publications: { 'image-serving': publication } });
 
@@ -64,7 +64,7 @@ describe('finish-job', () => {
       expect(response).toEqual({ company, jobId: id, outcome: 'more', status: 'running', failure });
       state = response;
     }
-    // 16 parts a call, of which the first part is done.
+    // 16 parts in a call; the first part is done.
     expect(answers).toBe(3);
     // Each part is closed once; the first was published.
     expect(callsOf('readPart')).toBe(callsOf('closePart') + 1);

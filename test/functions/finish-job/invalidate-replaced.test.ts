@@ -3,7 +3,7 @@ import type { LogEntry } from '../../../domain/jobs/job.ts';
 import { invalidateReplaced } from '../../../functions/finish-job/invalidate-replaced.ts';
 import { jobIdOf, testJob } from '../publish-world.ts';
 
-/** A log of so many published lines, the first of which replaced something. */
+/** A log with `lines` published entries; the first `replaced` of them replaced an older copy. */
 async function invalidate(
   lines: number,
   replaced: number,

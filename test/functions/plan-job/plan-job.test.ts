@@ -37,7 +37,7 @@ async function planToEnd(world: World): Promise<{ rounds: number; levels: unknow
   for (let rounds = 1; ; rounds += 1) {
     const response = await planJob({ ...event, cursor }, world.dependencies);
     if (response.done) return { rounds, levels: response.levels };
-    // 10,000 parts or 1: what goes from round to round stays small.
+    // The cursor stays small for any number of parts.
     expect(JSON.stringify(response).length).toBeLessThan(1_000);
     cursor = response.cursor;
   }
@@ -106,7 +106,7 @@ describe('plan-job', () => {
       const planned: ManifestLine[] = [];
       for await (const line of world.dependencies.readPlan(company, id)) planned.push(line);
       expect(planned).toEqual(parts);
-      // Each part is of one of them, whole: nothing twice, nothing lost between.
+      // Each part is complete and from one of the planners: nothing is planned twice or lost.
       expect(new Set(entries.map((entry) => entry.id)).size).toBe(entries.length);
       expect([250, 251]).toContain(entries.length);
     },
@@ -138,7 +138,11 @@ describe('plan-job', () => {
       ['autumn', 'fresh', 'shown'],
     ],
     ['the assets that are named', { scope: { kind: 'assets', count: 2 } }, ['fresh']],
-    ['what failed in another job', { scope: { kind: 'failed', jobId: jobIdOf(9) } }, ['autumn', 'shown']],
+    [
+      'assets that failed in another job',
+      { scope: { kind: 'failed', jobId: jobIdOf(9) } },
+      ['autumn', 'shown'],
+    ],
     ['the assets for a server that was enabled', { publish: 'enable-server' }, ['autumn', 'far', 'fresh']],
   ] as const)('takes %s, in one round or in many', async (_, options, expected) => {
     for (const timeLeft of [900_000, 0]) {

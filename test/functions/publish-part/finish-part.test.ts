@@ -29,11 +29,11 @@ const linesOf = (outcomes: readonly Outcome[]) =>
     }),
   );
 
-/** A worker comes to its end: its job is as it was when it began. */
+/** A worker finishes its part, with the job as it was at its begin. */
 const settle = (...outcomes: Outcome[]) =>
   finishPart(place, linesOf(outcomes), testJob(), (call) => call(), world.dependencies);
 
-/** That log, record and, where it has ended, the job say the same. */
+/** Expects that the log, the part record and, if it has ended, the job agree. */
 function expectAlike(...outcomes: readonly Outcome[]): void {
   const lines = world.log(id).filter(({ asset }) => asset !== undefined);
   expect(lines.map(({ outcome }) => outcome)).toEqual(outcomes);
@@ -64,7 +64,7 @@ describe('two workers of one part', () => {
     world.fault = (call, when) => {
       if (call !== 'putPart' || when !== 'before') return;
       world.fault = () => {};
-      // The other comes between this one's log and its counts.
+      // The other worker comes between the log and the counts of this one.
       const lines = linesOf(both);
       world.files.set(`${id}/log/1/0/0000000`, JSON.stringify(lines));
       const sums = { counts: sumOfLogEntries(lines), perServer: sumByServer(lines) };

@@ -163,7 +163,7 @@ describe('publish-part', () => {
         most = Math.max(most, underWay);
         await new Promise(setImmediate);
         underWay -= 1;
-        // The first chunk is refused once.
+        // The first chunk fails once.
         if (refused.size === 0) {
           refused.add(asset.id);
           throw error('SlowDown', 503);
@@ -177,7 +177,7 @@ describe('publish-part', () => {
       },
     };
     await publishPart(event, dependencies);
-    // Chunk 1 at full pace, its second pass at half of it, then one more with each chunk.
+    // Chunk 1 at full concurrency, its second pass at half of it, then one more with each chunk.
     expect([...peaks.slice(1), most]).toEqual([25, expect.any(Number), 12, 13, 14]);
   });
 
@@ -215,7 +215,7 @@ describe('publish-part', () => {
     const job = testJob({ status: 'running', perServer: emptyByServer(servers) });
     world.jobs.set(id, job);
     world.fault = (call, when) => {
-      // Each copy takes a fifth of a second.
+      // Each copy takes 200 ms.
       if (call === 'copyToOrigin' && when === 'before') world.time += 200;
     };
     const { counts } = await publishPart(event, { ...world.dependencies, copiesAtATime: 1 });
@@ -237,7 +237,7 @@ describe('publish-part', () => {
     };
     const dependencies = {
       ...world.dependencies,
-      // All are copied side by side, and one is done every 400 ms.
+      // All are copied in parallel, and one is done every 400 ms.
       async copyToOrigin(...[asset, object]: Parameters<typeof world.dependencies.copyToOrigin>) {
         const turns = 20 * (Number(asset.id.slice(1)) + 1);
         for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);

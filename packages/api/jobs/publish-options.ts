@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { servers } from '../../../domain/delivery/server.ts';
 import { publishKinds } from '../../../domain/jobs/job.ts';
-import { notificationOptions } from '../notifications/notification-options.ts';
+import { notificationOptions, notificationOptionsResponse } from '../notifications/notification-options.ts';
 import { assetId, folder } from '../values.ts';
 
 /** Assets that a job can be told one by one. */
@@ -19,8 +19,8 @@ const listScope = z.strictObject({
     .max(maxAssetsInScope, `must name at most ${maxAssetsInScope} assets`),
 });
 
-/** What a publish job is to do, whoever starts it. */
-export const jobOptions = {
+/** The options of a publish job, whether a user or a schedule starts it. */
+export const publishOptions = {
   publish: z
     .enum(publishKinds, `must be one of ${publishKinds.join(', ')}`)
     .default('new')
@@ -52,6 +52,14 @@ export const jobOptions = {
         'Run Job As: subject of the member whose job it is; yours unless given. Only admins may name another',
     }),
   ...notificationOptions,
+};
+
+/** The same options in responses. An option that is off is missing. */
+export const publishOptionsResponse = {
+  force: z.literal(true).optional(),
+  invalidate: z.literal(true).optional(),
+  runAs: z.string().optional().meta({ description: 'Subject of the member whose job it is' }),
+  ...notificationOptionsResponse,
 };
 
 /** What it looks at, for a job that is not told its assets one by one. */
