@@ -202,7 +202,7 @@ describe('a server', () => {
 
   it('that is off takes no job', async () => {
     await expect(test.as('user').call('POST', '/jobs', { servers: ['server-directory'] })).rejects.toThrow(
-      'names server-directory, which this company does not have',
+      'server-directory is not enabled for this company',
     );
   });
 
