@@ -315,7 +315,7 @@ function writeLastRun(): void {
 
 /** What the template asks for and this machine cannot give. */
 function printLimits(up: Cloud): void {
-  console.log(['', ...up.unhonoured, up.keptForAwsOnly].join('\n'));
+  console.log(['', ...up.unhonoured, up.awsOnly].join('\n'));
 }
 
 function printSummary(up: Cloud, logins: readonly Login[], result: MainJobResult): void {

@@ -47,7 +47,7 @@ describe('a publish job', () => {
     const first = await run({ scope: { folder: '/one/' } });
     expect(await publishedBy(first)).toEqual(['one-a']);
     const [begin] = await test.wholeLog(first.id);
-    expect(begin?.message).toContain('publishes what was never published in /one/ to image-serving');
+    expect(begin?.message).toContain('publishes new assets in /one/ to image-serving');
     expect(await publishedBy(await run({ scope: { folder: '/one/', below: true } }))).toEqual(['two-a']);
     expect(await publishedBy(await run({}))).toEqual(['other-a']);
   });
@@ -76,7 +76,7 @@ describe('a publish job', () => {
     const forced = await run({ force: true, invalidate: true, scope: { folder: '/force/' } }, 'admin');
     expect(await publishedBy(forced)).toEqual(['flag', 'sail']);
     const lines = await test.wholeLog(forced.id);
-    expect(lines.at(-1)?.message).toContain('2 assets are flushed from the CDN.');
+    expect(lines.at(-1)?.message).toContain('2 assets are invalidated in the CDN.');
     await expect
       .poll(async () => (await test.deliver(urls.image ?? '')).headers['x-cache'], { timeout: 10_000 })
       .toContain('Miss');
@@ -101,7 +101,7 @@ describe('a publish job', () => {
     const other = await run({ scope: { folder: '/one/' } }, 'admin');
     // Both have ended: who may cancel learns that, and who may not learns nothing.
     const cancel = (job: Job) => test.as('user').call('POST', `/jobs/${job.id}/cancel`, {});
-    await expect(cancel(own)).rejects.toThrow(/409.*has ended/);
+    await expect(cancel(own)).rejects.toThrow(/409.*has finished/);
     await expect(cancel(other)).rejects.toThrow('403');
   });
 

@@ -213,7 +213,7 @@ describe('renaming', () => {
       /409 asset.id-taken: binned is an image in the trash/,
     );
     await expect(user().call('POST', at('other', '/rename'), { to: 'a/b' })).rejects.toThrow(
-      '400 request.invalid: to: cannot be an id',
+      '400 request.invalid: to: "a/b" is not a valid id',
     );
   });
 
@@ -279,7 +279,7 @@ describe('the trash', () => {
     expect(response).toMatchObject({
       asset: { intent: 'live', published: false, trashed: { by: expect.any(String) } },
       derived: ['child'],
-      warnings: ['pair is live and has a hole where parent was'],
+      warnings: ['pair is live and its member parent is missing'],
     });
     for (const id of ['parent', 'child']) {
       await vi.waitFor(async () => expect((await test.deliver(image(id))).status).toBe(404), 10_000);

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { jobResponse } from '@pressroom/api/jobs/job-response';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import type * as z from 'zod';
 import { jobKey, memberKey } from '../../adapters/dynamodb/keys.ts';
 import type { Job } from '../../domain/jobs/job.ts';
 import { createApiClient } from '../../local/api-client.ts';
-import type { jobResponse } from '../../packages/api/values.ts';
 import { type FaultyAssembly, faultyPublishPart } from './support/faulty-assembly.ts';
 import {
   type AssetResponse,

@@ -3,10 +3,10 @@ import { servers } from '../../../domain/delivery/server.ts';
 import { jobStatuses, publishKinds } from '../../../domain/jobs/job.ts';
 import { maxSchedules } from '../../../domain/schedules/schedule.ts';
 import { weekdays } from '../../../domain/schedules/schedule-rule.ts';
-import { jobOptions, optionalFolderScope } from '../jobs/job-options.ts';
-import { notificationOptions, notificationOptionsResponse } from '../notifications/notification-options.ts';
+import { jobResponse } from '../jobs/job-response.ts';
+import { optionalFolderScope, publishOptions, publishOptionsResponse } from '../jobs/publish-options.ts';
 import { defineRoute } from '../route.ts';
-import { company, companyParams, jobResponse, name, noBody, noQuery, page, pageOf, time } from '../values.ts';
+import { company, companyParams, name, noBody, noQuery, page, pageOf, time } from '../values.ts';
 
 /** Schedules: what makes publish jobs, each at its time. What a rule may be is told by domain/schedule. */
 
@@ -72,8 +72,9 @@ const timeZone = z
   .max(50, 'must have at most 50 characters')
   .meta({ description: "IANA name; the company's unless given", example: 'America/New_York' });
 
-const work = { ...jobOptions, scope: optionalFolderScope, ...notificationOptions };
-const job = z.strictObject(work).meta({ id: 'ScheduledJob', description: 'What the jobs are to do' });
+const job = z
+  .strictObject({ ...publishOptions, scope: optionalFolderScope })
+  .meta({ id: 'ScheduledJob', description: 'What the jobs are to do' });
 const jobShown = z
   .strictObject({
     publish: z.enum(publishKinds),
@@ -82,10 +83,7 @@ const jobShown = z
       .optional()
       .meta({ description: 'All that the company has when the job starts unless given' }),
     scope: z.strictObject({ folder: z.string(), below: z.boolean() }).optional(),
-    force: z.literal(true).optional(),
-    invalidate: z.literal(true).optional(),
-    runAs: z.string().optional(),
-    ...notificationOptionsResponse,
+    ...publishOptionsResponse,
   })
   .meta({ id: 'ScheduledJobShown' });
 
@@ -106,7 +104,7 @@ const scheduleId = z
   .string()
   .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'must be the 26 characters of a schedule id')
   .meta({ description: 'Id of the schedule', example: '01JDEZ3T5V0A1B2C3D4E5F6G7H' });
-const scheduleParams = z.strictObject({ company, id: scheduleId });
+export const scheduleParams = z.strictObject({ company, id: scheduleId });
 
 export const scheduleResponse = z
   .strictObject({

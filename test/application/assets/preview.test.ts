@@ -41,8 +41,8 @@ const publish = (world: World, ids: readonly string[], maxListed = 100) =>
     world.dependencies,
   );
 
-describe('the dry run of publishing', () => {
-  it('tells each step in its order, and writes nothing', async () => {
+describe('previewPublish', () => {
+  it('lists each step in order, and writes nothing', async () => {
     const world = library();
     const { items, assets, totals, complete } = await publish(world, ['media']);
     expect(items.map(({ id, action, servers: on }) => [id, action, ...on])).toEqual([
@@ -53,12 +53,12 @@ describe('the dry run of publishing', () => {
       ['media', 'publish', 'image-serving'],
     ]);
     expect({ assets, complete }).toEqual({ assets: 5, complete: true });
-    // 3 GiB go in 12 parts, with a call to begin and one to end them.
+    // 3 GiB are copied in 12 upload parts, with a call to begin and one to complete them.
     expect(totals).toMatchObject({ copies: 4 + 14, bytes: 125 + 3 * 1024 ** 3, gets: 2 });
     for (const call of writes) expect(world.calls).not.toContain(call);
   });
 
-  it('tells what publishing then does', async () => {
+  it('lists what publishClosures then does', async () => {
     const world = library();
     const { items, totals } = await publish(world, ['media', 'b']);
     const roots = ['media', 'b'].map((id) => world.assets.get(id) as Asset);
@@ -70,12 +70,12 @@ describe('the dry run of publishing', () => {
     );
     const copied = world.calls.filter((call) => call === 'copyToOrigin').length;
     expect(totals.copies - 13).toBe(copied);
-    // A record, its place in the pending index, and its history for each; the history of the one that is live.
-    // The two that are held have no place there to lose.
+    // For each: the record, its item in the pending index, its history. For the live asset: its history.
+    // The two held assets are not in the pending index.
     expect(totals.writeUnits).toBe(5 * 3 - 1 + 1);
   });
 
-  it('tells what would be refused, and why', async () => {
+  it('lists refused assets with the reason', async () => {
     const world = library();
     world.assets.delete('held');
     const { items, assets } = await publish(world, ['media']);
@@ -86,12 +86,12 @@ describe('the dry run of publishing', () => {
     expect(assets).toBe(2);
   });
 
-  it('lists no more than it may, and counts all', async () => {
+  it('lists at most maxListed items, and counts all', async () => {
     const { items, leftOut, assets } = await publish(library(), ['media'], 2);
     expect([items.length, leftOut, assets]).toEqual([2, 3, 5]);
   });
 
-  it('says so when the time was up', async () => {
+  it('reports that it is incomplete if the time was up', async () => {
     const world = library();
     const options = { settings: world.settings, until: 0, maxListed: 9 };
     const preview = await previewPublish(company, [live('b')], options, world.dependencies);
@@ -99,7 +99,7 @@ describe('the dry run of publishing', () => {
   });
 });
 
-it('the dry run of withdrawing tells servers, objects, lines and flushes', () => {
+it('previewWithdrawal counts servers, objects, history and invalidations', () => {
   const world = library();
   const assets = [live('b'), anAsset({ id: 'a' }), anAsset({ id: 'held', intent: 'held' })];
   const preview = previewWithdrawal(company, assets, { settings: world.settings, maxListed: 9 });
@@ -112,7 +112,7 @@ it('the dry run of withdrawing tells servers, objects, lines and flushes', () =>
   expect(preview.totals).toMatchObject({ deletes: 3, writeUnits: 2 + 2 + 1, invalidations: 2, copies: 0 });
 });
 
-describe('the dry run of a job', () => {
+describe('previewJob', () => {
   const job = { company, id: 'J', publish: 'new' as const, servers };
   const preview = (world: World, more: Partial<typeof job> = {}, end = until) =>
     previewJob(
@@ -121,7 +121,7 @@ describe('the dry run of a job', () => {
       world.dependencies,
     );
 
-  it('tells what the job would take, with all that belongs to it', async () => {
+  it('lists the assets that the job would publish, with their closures', async () => {
     const world = library();
     const { items, totals, complete } = await preview(world);
     expect(items.map(({ id, action }) => [id, action]).sort()).toEqual([
@@ -136,7 +136,7 @@ describe('the dry run of a job', () => {
     for (const call of writes) expect(world.calls).not.toContain(call);
   });
 
-  it('tells of sets that would not go live, as what they show is not among its servers', async () => {
+  it("lists sets that would not go live because their members are not published to the job's servers", async () => {
     const { items } = await preview(library(), { servers: ['image-serving'] as never });
     expect(items.find(({ id }) => id === 'media')).toMatchObject({
       action: 'refuse',
@@ -145,7 +145,7 @@ describe('the dry run of a job', () => {
     expect(items.find(({ id }) => id === 'views')?.action).toBe('publish');
   });
 
-  it('says so when the time was up', async () => {
+  it('reports that it is incomplete if the time was up', async () => {
     const world = library();
     expect(await preview(world, {}, world.time + 3)).toMatchObject({ complete: false });
   });

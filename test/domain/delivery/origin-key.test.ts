@@ -14,6 +14,6 @@ it.each([
   ['video', 'adaptive-video-set', 'luma/set/Red shoe'],
   ['image-rendering', 'image', 'luma/Red shoe'],
   ['server-directory', 'image', 'luma/autumn/Red shoe.jpg'],
-] as const)('on %s, a file of type %s lies at %s', (server, type, expected) => {
+] as const)('on %s, a file of type %s has the key %s', (server, type, expected) => {
   expect(originKey(server, anAsset({ id: 'Red shoe', type, folder: '/autumn/' }))).toBe(expected);
 });

@@ -4,7 +4,7 @@ import { cacheTag } from '../../../domain/delivery/cache-tag.ts';
 import { maxRecipeBytes, originMetadata } from '../../../domain/delivery/origin-metadata.ts';
 import { anAsset } from '../../support/builders.ts';
 
-it('an object tells id, version, type and size of its asset, and its cache tags', () => {
+it('the metadata of an object has id, version, type and size of its asset, and its cache tags', () => {
   const metadata = originMetadata(anAsset({ id: 'rød sko', version: 3 }));
   expect(JSON.parse(decodeURIComponent(metadata.asset))).toEqual({
     id: 'rød sko',
@@ -16,17 +16,17 @@ it('an object tells id, version, type and size of its asset, and its cache tags'
   expect(metadata['cache-tag'].split(',')).toContain('luma/r%C3%B8d%20sko');
 });
 
-it('a set tells its places, a derived image its recipe', () => {
+it('the metadata of a set has the number of members, that of a derived image the recipe', () => {
   const set = originMetadata(anAsset({ id: 'a', type: 'image-set', memberCount: 12 }));
   expect(JSON.parse(decodeURIComponent(set.asset))).toMatchObject({ type: 'image-set', members: 12 });
   expect(set).not.toHaveProperty('recipe');
   const derived = originMetadata(anAsset({ id: 'a', type: 'derived-image', recipe: 'wid=300&fmt=png' }));
   expect(derived.recipe).toBe('wid%3D300%26fmt%3Dpng');
   const tooLong = anAsset({ id: 'a', type: 'derived-image', recipe: 'x'.repeat(maxRecipeBytes + 1) });
-  expect(() => originMetadata(tooLong)).toThrow(/too long/);
+  expect(() => originMetadata(tooLong)).toThrow(/has 1401 bytes; at most 1400/);
 });
 
-it('metadata and tags are what S3 and CloudFront take, whatever the id', () => {
+it('S3 and CloudFront accept metadata and tags for any id', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }),
@@ -46,7 +46,7 @@ it('metadata and tags are what S3 and CloudFront take, whatever the id', () => {
   );
 });
 
-it('long ids that differ only at their end have tags of their own', () => {
+it('long ids that differ only at their end have different tags', () => {
   const id = 'ü'.repeat(199);
   expect(cacheTag('luma', `${id}a`)).not.toBe(cacheTag('luma', `${id}b`));
   expect(cacheTag('luma', `${id}a`)).toHaveLength(256);

@@ -12,7 +12,7 @@ const idOfJob = (number: number) => `01M868ZY4BTMHSX5Z3VJK1D3${String(number).pa
 const ingest = (world: UploadWorld, jobId: string, file = 1, lastAttempt = false) =>
   ingestUpload({ company, jobId, file, lastAttempt }, world.dependencies);
 
-/** An upload of one file after the other, each in its own job, a second apart. */
+/** Uploads one file after another, each in its own job, one second apart. */
 async function upload(world: UploadWorld, name: string, options: Partial<UploadJob> = {}, content?: string) {
   const jobId = idOfJob(world.jobs.size + 1);
   world.addJob(jobId, [name], options);
@@ -29,7 +29,7 @@ function edit(world: UploadWorld, id: string, change: object): void {
 }
 
 describe('a file whose id is taken', () => {
-  it('is the next version of it, in the folder of the upload, and keeps its words', async () => {
+  it('becomes its next version, in the folder of the upload, and keeps its metadata', async () => {
     const world = uploadWorld();
     await upload(world, 'chair.tif', { folder: '/old/' });
     edit(world, 'chair', { title: 'A chair', keywords: ['oak'], fields: { sku: 'C-1' } });
@@ -51,7 +51,7 @@ describe('a file whose id is taken', () => {
     expect(world.masters.size).toBe(2);
   });
 
-  it('goes on with the master key of an asset that was renamed', async () => {
+  it('keeps the master key of an asset that was renamed', async () => {
     const world = uploadWorld();
     await upload(world, 'chair.tif');
     edit(world, 'chair', { masterKey: 'luma/stool', id: 'chair' });
@@ -59,7 +59,7 @@ describe('a file whose id is taken', () => {
     expect(world.assets.get('chair')).toMatchObject({ version: 2, masterKey: 'luma/stool' });
   });
 
-  it('is a duplicate where the upload does not overwrite', async () => {
+  it('is a duplicate if the upload does not overwrite', async () => {
     const world = uploadWorld();
     await upload(world, 'chair.tif');
     const again = await upload(world, 'chair.tif', { overwrite: false });
@@ -74,11 +74,11 @@ describe('a file whose id is taken', () => {
   });
 
   it.each([
-    ['lies in another folder', { folder: '/old/' }, 'chair lies in /old/'],
-    ['has another extension', { fileName: 'chair.png' }, 'chair is chair.png'],
-    ['lies in the trash', { trashed: { at: at(1), by: 'ann' } }, 'chair lies in the trash'],
-    ['is a set', { type: 'image-set' }, 'chair is no file but of type image-set'],
-    ['is a derived image', { type: 'derived-image' }, 'chair is no file but of type derived-image'],
+    ['lies in another folder', { folder: '/old/' }, 'chair is in /old/'],
+    ['has another extension', { fileName: 'chair.png' }, 'chair is the file chair.png'],
+    ['lies in the trash', { trashed: { at: at(1), by: 'ann' } }, 'chair is in the trash'],
+    ['is a set', { type: 'image-set' }, 'chair is of type image-set, which a file cannot replace'],
+    ['is a derived image', { type: 'derived-image' }, 'chair is of type derived-image, which a file cannot replace'],
   ])('of what %s gets the next numeral', async (_, change, reason) => {
     const world = uploadWorld();
     world.settings = { ...world.settings, overwriteMode: 'current-folder-same-extension' };
@@ -89,7 +89,7 @@ describe('a file whose id is taken', () => {
       expect(again).toMatchObject({
         outcome: 'published',
         asset: id,
-        message: `chair.tif: renamed to ${id}, as ${reason}; published`,
+        message: `chair.tif: renamed to ${id}, because ${reason}; published`,
       });
       expect(world.assets.get(id)).toMatchObject({
         fileName: `${id}.tif`,
@@ -102,7 +102,7 @@ describe('a file whose id is taken', () => {
     expect(world.assets.get('chair')).toMatchObject(change);
   });
 
-  it('is taken under a numeral, never over a file of the same upload', async () => {
+  it('gets an id with a numeral, and never overwrites a file of the same upload', async () => {
     const world = uploadWorld();
     world.settings = { ...world.settings, overwriteMode: 'current-folder-same-extension' };
     await upload(world, 'chair.tif', { folder: '/old/' });
@@ -114,11 +114,11 @@ describe('a file whose id is taken', () => {
     await ingest(world, jobId, 2);
     expect([...world.assets.keys()]).toEqual(['chair', 'chair-1', 'chair-1-1']);
     expect(world.files.get(`${jobId}/2`)?.logEntry?.message).toContain(
-      'the same upload has put another file at chair-1',
+      'the same upload has another file with the id chair-1',
     );
   });
 
-  it('gets its numeral though others reach for it at the same time', async () => {
+  it('gets its numeral even if parallel uploads want the same one', async () => {
     const world = uploadWorld();
     await upload(world, 'chair.tif');
     edit(world, 'chair', { trashed: { at: at(1), by: 'ann' } });
@@ -131,13 +131,13 @@ describe('a file whose id is taken', () => {
     const ids = jobs.map((_, index) => `chair-${index + 1}`);
     expect([...world.assets.keys()].sort()).toEqual(['chair', ...ids].sort());
     for (const jobId of jobs) expect(world.jobs.get(jobId)?.status).toBe('succeeded');
-    // None of the copies that lost is left among the masters.
+    // No copy of a losing upload is left in the masters bucket.
     expect(world.masters.size).toBe(11);
   });
 });
 
 describe('an id that differs from another only by case', () => {
-  it('is taken with a warning that names the other', async () => {
+  it('is ingested with a warning that names the other id', async () => {
     const world = uploadWorld();
     await upload(world, 'Chair.tif');
     const other = await upload(world, 'chair.tif');
@@ -146,12 +146,12 @@ describe('an id that differs from another only by case', () => {
       asset: 'chair',
       message: 'chair.tif: created; published. Its id differs only by case from Chair',
     });
-    // Said once: not when it is overwritten.
+    // The warning comes once, not with an overwrite.
     expect((await upload(world, 'chair.tif')).outcome).toBe('published');
   });
 });
 
-describe('the publish state of what is overwritten', () => {
+describe('the publish state of an overwritten asset', () => {
   it.each([
     [true, undefined, true, 2],
     [true, false, true, 2],
@@ -174,18 +174,18 @@ describe('the publish state of what is overwritten', () => {
     },
   );
 
-  it('held by hand is as that of a new upload where the upload says so', async () => {
+  it('is that of a new upload, even if the asset was held, if the upload says so', async () => {
     const world = uploadWorld();
     await upload(world, 'chair.tif', { publishAfterUploading: false });
     edit(world, 'chair', { intent: 'held' });
-    expect((await upload(world, 'chair.tif')).message).toContain('held back as it was unpublished');
+    expect((await upload(world, 'chair.tif')).message).toContain('held, because it was unpublished by hand');
     await upload(world, 'chair.tif', { preservePublishState: false });
     expect(world.assets.get('chair')).toMatchObject({ intent: 'live', version: 3 });
   });
 });
 
-describe('an image that others are derived from', () => {
-  it('gives them its new version, and they go live with it', async () => {
+describe('an image with derived images', () => {
+  it('gives them its new version, and they are published with it', async () => {
     const world = uploadWorld();
     await upload(world, 'chair.tif');
     edit(world, 'chair', { derivedCount: 2 });
@@ -199,7 +199,7 @@ describe('an image that others are derived from', () => {
     ]);
   });
 
-  it('that is not to be published gives it to them all the same, also when the function dies before', async () => {
+  it('gives them its new version even if it is not published, also after a crash', async () => {
     const world = uploadWorld();
     await upload(world, 'chair.tif', { publishAfterUploading: false });
     edit(world, 'chair', { derivedCount: 2 });
@@ -218,7 +218,7 @@ describe('an image that others are derived from', () => {
     });
   });
 
-  it('says so where that keeps failing', async () => {
+  it('logs a warning if that keeps failing', async () => {
     const world = uploadWorld();
     await upload(world, 'chair.tif', { publishAfterUploading: false });
     edit(world, 'chair', { derivedCount: 2 });
@@ -231,7 +231,7 @@ describe('an image that others are derived from', () => {
     await expect(ingest(world, jobId, 1, true)).rejects.toThrow();
     expect(world.files.get(`${jobId}/1`)?.logEntry).toMatchObject({
       outcome: 'warning',
-      message: expect.stringContaining('the images derived from it may show its version of before'),
+      message: expect.stringContaining('its derived images may still show the previous version'),
     });
   });
 });
@@ -248,7 +248,7 @@ const steps = fc.array(
     overwrite: fc.boolean(),
     mode: fc.constantFrom(...overwriteModes),
     second: fc.integer({ min: 0, max: 5 }),
-    /** Puts an asset into the trash before it, or derives images from it. */
+    /** Trashes the asset before the upload, or derives images from it. */
     change: fc.option(fc.constantFrom({ trashed: { at: at(0), by: 'ann' } }, { derivedCount: 1 }), {
       nil: undefined,
     }),
@@ -256,7 +256,7 @@ const steps = fc.array(
   { minLength: 1, maxLength: 8 },
 );
 
-/** What holds after any uploads: no id twice, and each asset has the latest of what was taken for it. */
+/** Invariants after any uploads: no id twice, and each asset has the latest ingested content. */
 function expectLibrary(world: UploadWorld): void {
   const taken = new Map<string, { uploadedAt: string; uploadJobId: string; content: string }[]>();
   let recorded = 0;
@@ -279,7 +279,7 @@ function expectLibrary(world: UploadWorld): void {
     const [latest] = [...uploads].sort((a, b) => (isLaterUpload(a, b) ? -1 : 1));
     expect(world.masters.get(`${asset.masterKey}@${asset.masterVersionId}`)).toBe(latest?.content);
   }
-  // Nothing lies among the masters but what was a version once.
+  // The masters bucket holds only versions.
   expect(world.masters.size).toBe(recorded);
 }
 
@@ -296,7 +296,7 @@ async function retried(work: () => Promise<void>): Promise<void> {
 const times = new Map<string, string>();
 
 describe('any uploads, in any order and with any modes', () => {
-  it('leave each id once, with the latest content of what was taken for it', async () => {
+  it('leave each id once, with its latest content', async () => {
     await fc.assert(
       fc.asyncProperty(steps, fc.scheduler(), fc.boolean(), async (uploads, scheduler, sideBySide) => {
         const world = uploadWorld();
@@ -312,7 +312,7 @@ describe('any uploads, in any order and with any modes', () => {
           for (const file of step.names.keys()) {
             times.set(`${jobId}/${file + 1}`, at(step.second));
             world.arrive(jobId, file + 1, at(step.second));
-            // Side by side each event comes twice, and one that fails is handed over again.
+            // In parallel each event comes twice, and one that fails is delivered again.
             const one = () => retried(() => ingest(world, jobId, file + 1));
             if (sideBySide) work.push(one(), one());
             else await one();

@@ -38,14 +38,14 @@ async function planToEnd(world: World): Promise<{ rounds: number; levels: unknow
   for (let rounds = 1; ; rounds += 1) {
     const response = await planJob({ ...event, cursor }, world.dependencies);
     if (response.done) return { rounds, levels: response.levels };
-    // 10,000 parts or 1: what goes from round to round stays small.
+    // The cursor stays small for any number of parts.
     expect(JSON.stringify(response).length).toBeLessThan(1_000);
     cursor = response.cursor;
   }
 }
 
 describe('plan-job', () => {
-  it('writes what the job takes as parts of 100, and a manifest of them', async () => {
+  it('writes the selected assets as parts of 100, and a manifest of them', async () => {
     const world = worldWith(250);
     expect(await planToEnd(world)).toEqual({
       rounds: 1,
@@ -79,7 +79,7 @@ describe('plan-job', () => {
     expect(world.jobs.get(id)?.counts.total).toBe(250);
   });
 
-  it('goes on where it was when its time is over, and plans everything once', async () => {
+  it('continues after its time is over, and plans everything once', async () => {
     const world = worldWith(90, { pageSize: 2 });
     world.timeLeft = 0;
     const { rounds } = await planToEnd(world);
@@ -107,13 +107,13 @@ describe('plan-job', () => {
       const planned: ManifestLine[] = [];
       for await (const line of world.dependencies.readPlan(company, id)) planned.push(line);
       expect(planned).toEqual(parts);
-      // Each part is of one of them, whole: nothing twice, nothing lost between.
+      // Each part is complete and from one of the planners: nothing is planned twice or lost.
       expect(new Set(entries.map((entry) => entry.id)).size).toBe(entries.length);
       expect([250, 251]).toContain(entries.length);
     },
   );
 
-  it('writes the same when a round that died is run again', async () => {
+  it('writes the same when an interrupted round is repeated', async () => {
     const world = worldWith(250);
     let writes = 0;
     world.fault = (call) => {
@@ -139,8 +139,12 @@ describe('plan-job', () => {
       ['autumn', 'fresh', 'shown'],
     ],
     ['the assets that are named', { scope: { kind: 'assets', count: 2 } }, ['fresh']],
-    ['what failed in another job', { scope: { kind: 'failed', jobId: jobIdOf(9) } }, ['autumn', 'shown']],
-    ['what is due on a server that is turned on', { publish: 'enable-server' }, ['autumn', 'far', 'fresh']],
+    [
+      'assets that failed in another job',
+      { scope: { kind: 'failed', jobId: jobIdOf(9) } },
+      ['autumn', 'shown'],
+    ],
+    ['the assets for a server that was enabled', { publish: 'enable-server' }, ['autumn', 'far', 'fresh']],
   ] as const)('takes %s, in one round or in many', async (_, options, expected) => {
     for (const timeLeft of [900_000, 0]) {
       const world = createWorld({ pageSize: 2 });
@@ -167,7 +171,7 @@ describe('plan-job', () => {
     }
   });
 
-  it('plans nothing for a server that was turned on again before it was emptied', async () => {
+  it('plans nothing for a server that was enabled again before it was emptied', async () => {
     for (const [servers, expected] of [
       [['image-serving'], []],
       [[], ['alive']],
@@ -183,7 +187,7 @@ describe('plan-job', () => {
     }
   });
 
-  it('takes only what belongs on the servers of the job', async () => {
+  it("selects only assets of types that the job's servers accept", async () => {
     const world = worldWith(3);
     world.put(anAsset({ id: 'film', type: 'video' }));
     world.jobs.set(id, aPublishJob({ status: 'running', servers: ['video'] }));
@@ -191,7 +195,7 @@ describe('plan-job', () => {
     expect(plannedIn(world).entries.map((entry) => entry.id)).toEqual(['film']);
   });
 
-  it('plans what belongs to a set below it, once, with what was held', async () => {
+  it('plans members below their set, once, also held ones', async () => {
     const world = worldWith(2);
     world.put(anAsset({ id: 'held', intent: 'held' }));
     world.put(anAsset({ id: 'alive', ...live }));
@@ -216,7 +220,7 @@ describe('plan-job', () => {
     expect(world.jobs.get(id)?.counts.total).toBe(5);
   });
 
-  it('plans a changed member of a set that is new, which a job for what is new would pass over', async () => {
+  it('plans a changed member of a new set even in a job for new assets', async () => {
     const world = worldWith(0);
     world.put(anAsset({ id: 'changed', ...live, version: 2 }));
     world.putSet({ id: 'views' }, ['changed']);
@@ -224,7 +228,7 @@ describe('plan-job', () => {
     expect(plannedIn(world).entries.map((entry) => entry.id)).toEqual(['changed']);
   });
 
-  it('plans derived images with their parent, and asks for none where there is none', async () => {
+  it('plans derived images with their parent, and reads none if there are none', async () => {
     const world = worldWith(3);
     await planToEnd(world);
     for (const call of ['getAssets', 'derivedOf', 'readSetRecord']) expect(world.calls).not.toContain(call);
@@ -240,7 +244,7 @@ describe('plan-job', () => {
     );
   });
 
-  it('plans a member that the index does not name yet', async () => {
+  it('plans a member that is not in the index yet', async () => {
     const world = worldWith(0);
     world.put(anAsset({ id: 'late' }));
     world.putSet({ id: 'views' }, ['late']);
@@ -252,7 +256,7 @@ describe('plan-job', () => {
     expect(plannedIn(world).entries.map((entry) => entry.id)).toEqual(['late']);
   });
 
-  it('leaves out what is in the trash or gone, and plans the set all the same: its worker tells why', async () => {
+  it('omits members that are trashed or do not exist, and still plans the set: its worker logs the reason', async () => {
     const world = worldWith(0);
     const trashed = { at: '2026-11-24T08:00:00.000Z', by: 'ann' };
     world.put(anAsset({ id: 'binned', trashed }));
@@ -262,7 +266,7 @@ describe('plan-job', () => {
     expect(plannedIn(world).entries).toEqual([]);
   });
 
-  it('plans each asset once a round, however many sets show it', async () => {
+  it('plans each asset once in a round, however many sets show it', async () => {
     const world = worldWith(0);
     world.put(anAsset({ id: 'held', intent: 'held' }));
     for (let set = 0; set < 60; set += 1) {
@@ -273,11 +277,11 @@ describe('plan-job', () => {
     expect(plannedIn(world, 1).entries).toHaveLength(60);
   });
 
-  it('has no level where there is nothing to do', async () => {
+  it('has no level if there is nothing to do', async () => {
     expect(await planToEnd(worldWith(0))).toEqual({ rounds: 1, levels: [] });
   });
 
-  it('ends its plan when the job is cancelled: what is planned so far is there to be logged', async () => {
+  it('ends the plan when the job is cancelled, and keeps the planned parts so that they are logged', async () => {
     const world = worldWith(60, { pageSize: 1 });
     let pages = 0;
     world.fault = (call, when) => {
@@ -300,7 +304,7 @@ describe('plan-job', () => {
     expect(world.calls).not.toContain('readPending');
   });
 
-  it('asks for the status once a second, not for every page', async () => {
+  it('reads the status once a second, not for every page', async () => {
     const world = worldWith(100, { pageSize: 2 });
     await planToEnd(world);
     expect(world.calls.filter((call) => call === 'readPending').length).toBeGreaterThan(50);

@@ -1,10 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import {
-  batchedHistory,
-  flushHistoryBeforePart,
-} from '../../../../adapters/dynamodb/assets/batched-history.ts';
-import type { JobStore } from '../../../../adapters/dynamodb/jobs/job-store.ts';
-import { noCounts } from '../../../../domain/jobs/job.ts';
+import { batchedHistory } from '../../../../adapters/dynamodb/assets/batched-history.ts';
 import { failNext, memoryStoreTable, type StoreTable } from '../../../stores/store-table.ts';
 
 let table: StoreTable;
@@ -47,20 +42,5 @@ describe('Gathered history', () => {
     await history.put([line(2)]);
     await history.flush();
     expect(batches().at(-1)?.sort()).toEqual([1, 2]);
-  });
-
-  it('is written before its part is counted; a part whose history cannot be written is not', async () => {
-    const calls: string[] = [];
-    const putPart: JobStore['putPart'] = async () => {
-      calls.push('putPart');
-      return true;
-    };
-    const part = { level: 0, part: 0, counts: noCounts, perServer: {}, closed: false, at: '' };
-    const flush = async () => void calls.push('flush');
-    expect(await flushHistoryBeforePart({ putPart }, { flush }).putPart('c', 'j', part)).toBe(true);
-    expect(calls).toEqual(['flush', 'putPart']);
-    const broken = { flush: () => Promise.reject(new Error('made by a test')) };
-    await expect(flushHistoryBeforePart({ putPart }, broken).putPart('c', 'j', part)).rejects.toThrow();
-    expect(calls).toEqual(['flush', 'putPart']);
   });
 });

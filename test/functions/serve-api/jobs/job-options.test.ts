@@ -83,7 +83,7 @@ describe('a publish job', () => {
     [
       { servers: ['server-directory'] },
       'servers',
-      'names server-directory, which this company does not have',
+      'server-directory is not enabled for this company',
     ],
     [{ colour: 'red' }, 'colour', 'is not known here'],
   ])('is refused with %j', async (body, field, text) => {
@@ -98,7 +98,7 @@ describe('a publish job', () => {
     const { response, job } = await submit({}, none);
     expect(response).toMatchObject({
       status: 400,
-      body: { detail: 'servers: this company has none; turn one on first' },
+      body: { detail: 'servers: this company has no server. Enable one first' },
     });
     expect(job).toBeUndefined();
   });

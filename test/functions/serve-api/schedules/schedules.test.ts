@@ -193,12 +193,12 @@ describe('what its jobs are to do', () => {
   });
 
   it.each<[string, string, object, number, string]>([
-    ['a user', 'another', { runAs: 'admin' }, 403, 'Only admins name who a job runs as'],
+    ['a user', 'another', { runAs: 'admin' }, 403, 'Only admins may let jobs run as another member'],
     ['a user', 'himself', { runAs: 'user' }, 201, ''],
     ['an admin', 'another', { runAs: 'user' }, 201, ''],
-    ['an admin', 'a viewer', { runAs: 'viewer' }, 400, 'is a viewer now'],
+    ['an admin', 'a viewer', { runAs: 'viewer' }, 400, 'is a viewer'],
     ['an admin', 'a stranger', { runAs: 'stranger' }, 400, 'is not a member'],
-    ['a user', 'all, and flush the CDN', { invalidate: true }, 403, 'Only admins have jobs flush the CDN'],
+    ['a user', 'all, and invalidate the CDN', { invalidate: true }, 403, 'Only admins may let jobs invalidate the CDN'],
   ])('of %s may be done as %s: %o', async (who, _, job, status, says) => {
     const subject = who === 'a user' ? 'user' : 'admin';
     const response = await send(createScheduleWorld(), subject, 'POST', '/schedules', { rule, job });
@@ -351,7 +351,7 @@ describe('the list', () => {
     const { body } = await ask(
       'viewer',
       { method: 'GET', path: at },
-      { ...world.dependencies, getJob: allIsWell.getJob },
+      { ...world.dependencies, getJob: allIsWell.jobs.getJob },
     );
     expect(body).toMatchObject({
       lastRun: { ...lastRun, status: 'running' },

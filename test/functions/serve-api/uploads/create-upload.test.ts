@@ -1,8 +1,8 @@
+import { routes } from '@pressroom/api/routes';
 import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../../../domain/companies/settings.ts';
 import type { UploadJob } from '../../../../domain/jobs/job.ts';
 import type { UploadFile } from '../../../../domain/uploads/upload-file.ts';
-import { routes } from '../../../../packages/api/routes.ts';
 import { ask, now, sum } from '../api-world.ts';
 
 const image = { name: 'red shoe.png', bytes: 229, type: 'image/png', sha256: sum };
@@ -105,7 +105,7 @@ describe('an upload that is begun', () => {
   it.each([
     ['a hidden file', { ...image, name: '.DS_Store' }, 'hidden'],
     ['a name without an id', { ...image, name: '???.png' }, 'leaves no id'],
-    ['JavaScript', { ...image, name: 'a.js', type: 'text/javascript' }, 'JavaScript is not taken'],
+    ['JavaScript', { ...image, name: 'a.js', type: 'text/javascript' }, 'JavaScript is not accepted'],
     ['a program', { ...image, name: 'a.exe', type: 'application/x-msdownload' }, 'Programs'],
     [
       'a large image',
