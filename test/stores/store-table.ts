@@ -8,6 +8,7 @@ import { defaultSettings } from '../../domain/companies/settings.ts';
 import type { Job } from '../../domain/jobs/job.ts';
 import { type Call, type CallHook, callHook, type Input } from '../support/calls.ts';
 import { tableDefinitions } from '../support/dynamodb/table-definitions.ts';
+import { documentsThrough } from '../support/memory-clients.ts';
 import { memoryDynamodb } from '../support/memory-dynamodb.ts';
 
 export interface StoreTable {
@@ -24,8 +25,8 @@ export const storeTableNames = { assets: 'assets', jobs: 'jobs', secrets: 'secre
 
 export function memoryStoreTable(): StoreTable {
   const hook = callHook();
-  const { documents } = memoryDynamodb(tableDefinitions, hook);
-  return { documents, hook, ...storeTableNames };
+  const { service } = memoryDynamodb(tableDefinitions);
+  return { documents: documentsThrough(hook, service), hook, ...storeTableNames };
 }
 
 let companies = 0;

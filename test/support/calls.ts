@@ -78,10 +78,10 @@ export function callHook(): CallHook {
   return { onCall: undefined, calls: [] };
 }
 
-/** A client whose calls end in memory. It is the SDK's own, so that paginators and presigners take it. */
+/** A client of the SDK, so that paginators and presigners take it, whose calls go elsewhere. */
 export function withSend<Client extends object>(
   client: Client,
   send: (command: Command) => Promise<object>,
 ): Client {
-  return Object.assign(client, { send });
+  return Object.create(client, { send: { value: send } }) as Client;
 }

@@ -1,7 +1,6 @@
 /** DynamoDB in memory, as its document client sees it. */
 import {
   ConditionalCheckFailedException,
-  DynamoDBClient,
   ResourceNotFoundException,
   type ReturnConsumedCapacity,
   TransactionCanceledException,
@@ -11,7 +10,6 @@ import {
   type BatchGetCommandInput,
   type BatchWriteCommandInput,
   type DeleteCommandInput,
-  DynamoDBDocumentClient,
   type GetCommandInput,
   type PutCommandInput,
   type QueryCommandInput,
@@ -20,7 +18,7 @@ import {
   type TransactWriteCommandInput,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { type CallHook, type Input, sendThrough, withSend } from './calls.ts';
+import type { CalledService, Input } from './calls.ts';
 import { check } from './dynamodb/errors.ts';
 import {
   checkUsed,
@@ -41,7 +39,7 @@ import { dynamodbTargets } from './dynamodb/targets.ts';
 import { copyOf, type Item, itemSize, toStored } from './dynamodb/values.ts';
 
 export interface MemoryDynamodb<Name extends string> {
-  readonly documents: DynamoDBDocumentClient;
+  readonly service: CalledService;
   readonly tables: Readonly<Record<Name, MemoryTable>>;
 }
 
@@ -77,7 +75,6 @@ interface Write {
 /** @param tables by the names that the calls use */
 export function memoryDynamodb<Name extends string>(
   tables: Readonly<Record<Name, TableDefinition>>,
-  hook: CallHook,
   limits: Partial<PageLimits> = {},
 ): MemoryDynamodb<Name> {
   const made = Object.fromEntries(
@@ -102,17 +99,7 @@ export function memoryDynamodb<Name extends string>(
     return table;
   };
 
-  const client = DynamoDBDocumentClient.from(
-    new DynamoDBClient({
-      region: 'eu-west-1',
-      credentials: { accessKeyId: 'memory', secretAccessKey: 'memory' },
-    }),
-  );
-  const documents = withSend(
-    client,
-    sendThrough(hook, { service: 'dynamodb', execute, targets: dynamodbTargets }),
-  );
-  return { documents, tables: made };
+  return { service: { service: 'dynamodb', execute, targets: dynamodbTargets }, tables: made };
 
   function execute(command: string, input: Input): object {
     switch (command) {

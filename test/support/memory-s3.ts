@@ -11,12 +11,11 @@ import {
   NoSuchKey,
   NotFound,
   type PutObjectCommandInput,
-  S3Client,
   S3ServiceException,
   type UploadPartCommandInput,
   type UploadPartCopyCommandInput,
 } from '@aws-sdk/client-s3';
-import { type CallHook, type Input, sendThrough, withSend } from './calls.ts';
+import type { CalledService, Input } from './calls.ts';
 import { compareKeys } from './dynamodb/values.ts';
 
 export interface StoredObject {
@@ -50,7 +49,7 @@ export interface MemoryBucket {
 }
 
 export interface MemoryS3<Name extends string> {
-  readonly s3: S3Client;
+  readonly service: CalledService;
   readonly buckets: Readonly<Record<Name, MemoryBucket>>;
   /** Uploads by parts that were begun and neither completed nor given up. */
   readonly openUploads: () => number;
@@ -76,7 +75,6 @@ const maxMetadataBytes = 2_048;
  */
 export function memoryS3<Name extends string>(
   buckets: Readonly<Record<Name, { readonly versioned: boolean }>>,
-  hook: CallHook,
   now: () => number,
 ): MemoryS3<Name> {
   const uploads = new Map<string, Upload>();
@@ -97,12 +95,11 @@ export function memoryS3<Name extends string>(
     return bucket;
   };
 
-  const client = new S3Client({
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'memory', secretAccessKey: 'memory' },
-  });
-  const s3 = withSend(client, sendThrough(hook, { service: 's3', execute, targets }));
-  return { s3, buckets: byName, openUploads: () => uploads.size };
+  return {
+    service: { service: 's3', execute, targets },
+    buckets: byName,
+    openUploads: () => uploads.size,
+  };
 
   function execute(command: string, input: Input): object {
     switch (command) {

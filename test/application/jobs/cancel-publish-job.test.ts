@@ -63,14 +63,14 @@ it('asks a running job to stop, once', async () => {
 
 it('emits that a job is stopping, again with a second cancellation, and leaves the end of a queued job to emitEnd', async () => {
   const world = createWorld();
-  world.jobs.set(id, testJob({ status: 'running' }));
+  world.jobs.set(id, aPublishJob({ status: 'running' }));
   await cancelPublishJob(company, id, cancel, world.dependencies);
   await cancelPublishJob(company, id, cancel, world.dependencies);
   const stopping = { job: { id, status: 'stopping' }, at: cancel.at };
   expect(world.emittedStatuses).toMatchObject([stopping, stopping]);
 
   const queued = createWorld();
-  await queued.dependencies.createPublishJob(testJob());
+  await queued.dependencies.createPublishJob(aPublishJob());
   await cancelPublishJob(company, id, cancel, queued.dependencies);
   expect(queued.emittedStatuses).toEqual([]);
   expect(queued.emittedEnds).toMatchObject([{ id, status: 'stopped' }]);

@@ -44,8 +44,8 @@ describe('begin-job', () => {
     ]);
     const waiting = createWorld();
     waiting.locks.set('video', jobIdOf(0));
-    waiting.jobs.set(jobIdOf(0), testJob({ id: jobIdOf(0), status: 'running' }));
-    await waiting.dependencies.createPublishJob(testJob());
+    waiting.jobs.set(jobIdOf(0), aPublishJob({ id: jobIdOf(0), status: 'running' }));
+    await waiting.dependencies.createPublishJob(aPublishJob());
     expect(await beginJob(event, waiting.dependencies)).toMatchObject({ decision: 'wait' });
     expect(waiting.emittedStatuses).toEqual([]);
   });

@@ -114,7 +114,7 @@ it('flushes the history before it counts the part', async () => {
     flushedAfter = [...world.calls];
   };
   const dependencies = { ...world.dependencies, flushHistory };
-  await finishPart(place, linesOf(['published']), testJob(), (call) => call(), dependencies);
+  await finishPart(place, linesOf(['published']), aPublishJob(), (call) => call(), dependencies);
   expect(flushedAfter).toEqual(['addPartLog']);
   expect(world.calls).toEqual(['addPartLog', 'putPart']);
 });
@@ -123,7 +123,7 @@ it('does not count a part whose history cannot be written', async () => {
   const flushHistory = () => Promise.reject(new Error('made by a test'));
   const dependencies = { ...world.dependencies, flushHistory };
   await expect(
-    finishPart(place, linesOf(['published']), testJob(), (call) => call(), dependencies),
+    finishPart(place, linesOf(['published']), aPublishJob(), (call) => call(), dependencies),
   ).rejects.toThrow('made by a test');
   expect(world.parts.size).toBe(0);
 });

@@ -160,7 +160,7 @@ export function describeNotificationRecords(open: () => StoreTable): void {
     it('leaves what a receiver that wants no more turns off: the URL that it has, once', async () => {
       const { disableNotification } = scheduleNotificationStore(table.documents, table.assets);
       const { getSchedule } = scheduleStore(table.documents, table.assets);
-      const off = { at, because: 'it answered 410' };
+      const off = { at, because: 'the receiver responded with 410' };
       const disable = (url: string, warning = 'Off') => disableNotification(seen(), url, off, warning);
       await put();
       await disable('https://other.example.com/');

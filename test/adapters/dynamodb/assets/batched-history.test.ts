@@ -1,9 +1,7 @@
 import { anAsset } from '../../../support/builders.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { assetStore } from '../../../../adapters/dynamodb/assets/asset-store.ts';
 import { batchedHistory } from '../../../../adapters/dynamodb/assets/batched-history.ts';
-import { afterPublishing } from '../../../../domain/assets/publish-state.ts';
-import { defaultSettings } from '../../../../domain/companies/settings.ts';
+import { failNext, memoryStoreTable, type StoreTable } from '../../../stores/store-table.ts';
 
 let table: StoreTable;
 
@@ -45,20 +43,5 @@ describe('Gathered history', () => {
     await history.put([line(2)]);
     await history.flush();
     expect(batches().at(-1)?.sort()).toEqual([1, 2]);
-  });
-
-  it('takes the lines of publications that are recorded or confirmed', async () => {
-    const history = batchedHistory(documents, 'table');
-    const before = anAsset({ id: 'shoe' });
-    const after = afterPublishing(before, ['image-serving'], { at: '2026-11-24T10:00:00.000Z', by: 'ann' });
-    const records = assetStore(documents, 'table', { putHistoryItems: history.put });
-    await records.recordPublication(before, after, defaultSettings);
-    await records.confirmHistory(after, ['image-serving']);
-    expect(batches()).toEqual([]);
-    await history.flush();
-    const [batch] = sent.commandCalls(BatchWriteCommand);
-    expect(batch?.args[0].input.RequestItems?.table).toMatchObject([
-      { PutRequest: { Item: { sk: 'PUBLISHED#2026-11-24T10:00:00.000Z#image-serving', by: 'ann' } } },
-    ]);
   });
 });
