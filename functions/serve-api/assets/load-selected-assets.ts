@@ -7,7 +7,7 @@ import { isInTrash } from '../../../domain/library/trash.ts';
 /** Assets that are worked on side by side. */
 const atATime = 25;
 
-/** What a call names, and what of it does not exist: with `partial` that is told, else it is refused. */
+/** The assets that a call names, and the ids that do not exist. Without `partial`, an unknown id refuses the call. */
 export interface LoadedAssets {
   readonly assets: readonly Asset[];
   readonly unknown: readonly string[];
