@@ -23,7 +23,7 @@ import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 /** Plans, and what the maps over them report, serve nobody once their job has ended; a log put together can be made again. */
 const shortLivedDays = 30;
 
-/** Requests to buckets and to the distribution, for whoever has to look into an incident. */
+/** Requests to buckets and to the distribution, for the investigation of incidents. */
 const accessLogDays = 90;
 
 const string = AttributeType.STRING;

@@ -103,7 +103,7 @@ async function publishAssets(
   };
 }
 
-/** Users are told that something failed; what it was is for the operators. */
+/** Logs the causes of failures, which responses do not contain. */
 function report(
   results: Iterable<{ readonly id: string; readonly error?: unknown }>,
   { log }: Dependencies,
@@ -117,7 +117,7 @@ function report(
   }
 }
 
-/** Withdraws an asset from all servers, and flushes it from the CDN unasked: what is withdrawn shall be gone. */
+/** Withdraws an asset from all servers and always invalidates it, so that no cache serves it any longer. */
 async function unpublishAsset(
   { company, user, params, body }: Pick<RequestOf<'unpublishAsset'>, 'company' | 'user' | 'params' | 'body'>,
   dependencies: Dependencies,

@@ -147,7 +147,7 @@ function gone(asset: Asset, { version, type }: AssetVersion): Failure {
   return new Failure('version.refused', `Version ${version} of ${asset.id} cannot be taken up again: ${why}`);
 }
 
-/** The asset may have been renamed since; what its bytes are is told by the version. */
+/** The asset may have been renamed since, so the name is the asset's and the extension the version's. */
 function withExtensionOf(old: string, current: string): string {
   const extension = /(?<=.)\.[^.]*$/su;
   return current.replace(extension, '') + (extension.exec(old)?.[0] ?? '');

@@ -38,8 +38,8 @@ import { publishOptionsOf } from './publish-options.ts';
 import { submitOnce } from './submit-once.ts';
 
 /**
- * Submits a publish job, or tells what it would do: as far as it comes in 20 seconds. To all of the company's servers,
- * and of the whole library, unless it says otherwise.
+ * Submits a publish job, or previews it within 20 seconds. By default it publishes the whole library to all servers of
+ * the company.
  */
 async function submitJob(
   { company, user, body, idempotencyKey }: RequestOf<'submitJob'>,
@@ -145,13 +145,13 @@ async function retryJob(
   const failed = await dependencies.jobs.getJob(company, params.jobId);
   if (!failed) throw new Failure('job.not-found', `There is no job ${params.jobId}`);
   if (failed.kind !== 'publish') {
-    throw new Failure('job.not-retryable', 'It is an upload job: upload the files that failed again');
+    throw new Failure('job.not-retryable', 'The job is an upload job. Upload the failed files again');
   }
   if (!isTerminal(failed.status)) {
     throw new Failure('job.not-retryable', `The job "${failed.name}" is ${failed.status}: wait for its end`);
   }
   if (isServerToggle(failed)) {
-    throw new Failure('job.not-retryable', 'It turned a server on or off: turn it once more');
+    throw new Failure('job.not-retryable', 'The job enabled or disabled a server. Repeat that call instead');
   }
   const { errors, notReached } = failed.counts;
   if (failed.counts.total === 0 && failed.status !== 'succeeded') {
@@ -234,7 +234,10 @@ async function listJobs(
     after: after && { id: after.id, key: after.key },
   });
   const jobs = [];
-  for (const job of items) jobs.push(await closeOverdue(job, { ...dependencies.jobs, ...dependencies.uploads, now: dependencies.now }));
+  for (const job of items)
+    jobs.push(
+      await closeOverdue(job, { ...dependencies.jobs, ...dependencies.uploads, now: dependencies.now }),
+    );
   const positions = await queuePositions(company, jobs, dependencies);
   return {
     items: jobs.map((job) => toJobResponse(job, dependencies.now(), positions.get(job.id))),
@@ -272,7 +275,11 @@ async function readJob(
 ): PromisedResponse<'readJob'> {
   const job = await dependencies.jobs.getJob(company, params.jobId);
   if (!job) throw new Failure('job.not-found', `There is no job ${params.jobId}`);
-  const now = await closeOverdue(job, { ...dependencies.jobs, ...dependencies.uploads, now: dependencies.now });
+  const now = await closeOverdue(job, {
+    ...dependencies.jobs,
+    ...dependencies.uploads,
+    now: dependencies.now,
+  });
   const positions = await queuePositions(company, [now], dependencies);
   return toJobResponse(now, dependencies.now(), positions.get(now.id));
 }

@@ -153,7 +153,11 @@ async function downloadJobLog(
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const found = await dependencies.jobs.getJob(company, params.jobId);
   if (!found) throw new Failure('job.not-found', `There is no job ${params.jobId}`);
-  const job = await closeOverdue(found, { ...dependencies.jobs, ...dependencies.uploads, now: dependencies.now });
+  const job = await closeOverdue(found, {
+    ...dependencies.jobs,
+    ...dependencies.uploads,
+    now: dependencies.now,
+  });
   if (!isTerminal(job.status)) {
     throw new Failure(
       'job.not-ended',
@@ -237,7 +241,7 @@ async function exported(
   const known = await dependencies.jobLogs.readProgress(key);
   const progress = known ?? { at: '', lines: 0, processed: 0 };
   if (!known || Date.parse(known.at) + patience < dependencies.clock()) {
-    // Its upload is kept, so that whoever takes the request goes on with it.
+    // The progress keeps its multipart upload, so that the next export continues it.
     await dependencies.jobLogs.writeProgress(key, {
       ...progress,
       at: new Date(dependencies.clock()).toISOString(),

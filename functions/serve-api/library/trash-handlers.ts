@@ -73,7 +73,7 @@ async function trashAssets(
   }
 }
 
-/** What was in the trash before may have been put there by a call that died before its flush. */
+/** Assets already in the trash: the call that trashed them may have died before it invalidated them. */
 function idsToInvalidateAgain(assets: readonly Asset[]): string[] {
   return assets.flatMap(({ id, trashed, lastPublishedAt, redirectsFrom = [] }) =>
     trashed && lastPublishedAt !== undefined ? [id, ...redirectsFrom] : [],
@@ -188,7 +188,7 @@ async function emptyTrash(
   return { purged, unknown: [], remaining: false };
 
   async function purgeAll(assets: readonly Asset[]): Promise<{ purged: number; remaining: boolean }> {
-    // What is derived goes with its parent: side by side the two would get in each other's way.
+    // A derived image is purged with its parent. In parallel, the two would conflict.
     const ids = new Set(assets.map(({ id }) => id));
     const roots = assets.filter(({ parent }) => parent === undefined || !ids.has(parent));
     const { results, remaining } = await processUntil(roots, { until, clock }, (asset) =>

@@ -26,8 +26,8 @@ export function scheduledJob(
 }
 
 /**
- * Checks that a schedule could start its job now: its owner has the rights, and whoever it runs as.
- * @throws Failure `access.role-too-low`; `request.invalid` where it is for whom it runs as
+ * Checks that a schedule could start its job now: its owner and the member that it runs as have the rights.
+ * @throws Failure `access.role-too-low`; `request.invalid` if the member that it runs as lacks the rights
  */
 export async function checkJobRights(
   user: Pick<CompanyUser, 'subject' | 'role'>,

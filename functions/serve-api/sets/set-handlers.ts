@@ -13,7 +13,7 @@ import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 import { pick } from '../pick.ts';
 
-/** Builds a set of assets and, unless told otherwise, publishes it with everything in it. */
+/** Makes a set of assets and, by default, publishes it with everything in it. */
 async function createSet(
   { company, user, body }: Pick<RequestOf<'createSet'>, 'company' | 'user' | 'body'>,
   dependencies: Dependencies,

@@ -4,12 +4,15 @@ import { publishKinds } from '../../../domain/jobs/job.ts';
 import { notificationOptions, notificationOptionsResponse } from '../notifications/notification-options.ts';
 import { assetId, folder } from '../values.ts';
 
-/** Assets that a job can be told one by one. */
+/** Assets that a job can name one by one. */
 export const maxAssetsInScope = 1_000;
 
 const folderScope = z.strictObject({
   folder,
-  below: z.boolean('must be true or false').default(false).meta({ description: 'Those below it, too' }),
+  below: z
+    .boolean('must be true or false')
+    .default(false)
+    .meta({ description: 'Include the folders below it' }),
 });
 
 const listScope = z.strictObject({
@@ -26,22 +29,21 @@ export const publishOptions = {
     .default('new')
     .meta({
       description:
-        '`new`: what was never published. `full`: that, and what changed since it was published. `full-with-search`: as `full`, with the search data of eCatalogs',
+        '`new`: assets that were never published. `full`: also assets that changed since they were published. `full-with-search`: as `full`, with the search data of eCatalogs',
     }),
   servers: z
     .array(z.enum(servers, `must be one of ${servers.join(', ')}`))
     .min(1, 'must name at least one server')
     .refine((list) => new Set(list).size === list.length, 'must not name a server twice')
     .optional()
-    .meta({ description: "Publish To. All of the company's servers unless given" }),
-  force: z
-    .boolean('must be true or false')
-    .default(false)
-    .meta({ description: 'Publish again also what is live as it is. Looks at the whole scope' }),
+    .meta({ description: 'Publish To. Default: all servers of the company' }),
+  force: z.boolean('must be true or false').default(false).meta({
+    description: 'Also publish assets that are live in their current version. Reads the whole scope',
+  }),
   invalidate: z
     .boolean('must be true or false')
     .default(false)
-    .meta({ description: 'Flush from the CDN what the job replaced. Admins only' }),
+    .meta({ description: 'Invalidate the assets that the job replaced on the CDN. Admins only' }),
   runAs: z
     .string('must be a text')
     .min(1, 'must not be empty')
@@ -49,7 +51,7 @@ export const publishOptions = {
     .optional()
     .meta({
       description:
-        'Run Job As: subject of the member whose job it is; yours unless given. Only admins may name another',
+        'Run Job As: subject of the member who owns the job. Default: you. Only admins may name another member',
     }),
   ...notificationOptions,
 };
@@ -62,12 +64,12 @@ export const publishOptionsResponse = {
   ...notificationOptionsResponse,
 };
 
-/** What it looks at, for a job that is not told its assets one by one. */
+/** The scope of a job that does not name its assets one by one. */
 export const optionalFolderScope = folderScope
   .optional()
-  .meta({ description: 'Only a folder; the whole library unless given' });
+  .meta({ description: 'Only a folder. Default: the whole library' });
 
-/** What a job that is submitted now looks at. */
+/** The scope of a job that is submitted now. */
 export const jobScope = z
   .union(
     [folderScope, listScope],
@@ -75,6 +77,6 @@ export const jobScope = z
   )
   .optional()
   .meta({
-    description: 'Only a folder, or only some assets; the whole library unless given',
+    description: 'Only a folder, or only some assets. Default: the whole library',
     example: { folder: '/autumn/', below: true },
   });

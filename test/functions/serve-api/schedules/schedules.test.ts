@@ -198,7 +198,13 @@ describe('what its jobs are to do', () => {
     ['an admin', 'another', { runAs: 'user' }, 201, ''],
     ['an admin', 'a viewer', { runAs: 'viewer' }, 400, 'is a viewer'],
     ['an admin', 'a stranger', { runAs: 'stranger' }, 400, 'is not a member'],
-    ['a user', 'all, and invalidate the CDN', { invalidate: true }, 403, 'Only admins may let jobs invalidate the CDN'],
+    [
+      'a user',
+      'all, and invalidate the CDN',
+      { invalidate: true },
+      403,
+      'Only admins may let jobs invalidate the CDN',
+    ],
   ])('of %s may be done as %s: %o', async (who, _, job, status, says) => {
     const subject = who === 'a user' ? 'user' : 'admin';
     const response = await send(createScheduleWorld(), subject, 'POST', '/schedules', { rule, job });
