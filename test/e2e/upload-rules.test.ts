@@ -240,7 +240,10 @@ describe('overwriting', () => {
     await upload([file]);
     await test.as('user').call('DELETE', '/assets/bench');
     expect((await upload([file])).lines).toMatchObject([
-      { asset: 'bench-1', message: 'bench.png: renamed to bench-1, because bench is in the trash; published' },
+      {
+        asset: 'bench-1',
+        message: 'bench.png: renamed to bench-1, because bench is in the trash; published',
+      },
     ]);
   });
 

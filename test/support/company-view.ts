@@ -1,9 +1,5 @@
 /** What a memory cloud has of one company, as its stores understand it. */
-import {
-  assetItem,
-  assetOf,
-  type HistoryEvent,
-} from '../../adapters/dynamodb/assets/asset-store.ts';
+import { assetItem, assetOf, type HistoryEvent } from '../../adapters/dynamodb/assets/asset-store.ts';
 import { jobItem, jobOf, type PartRecord } from '../../adapters/dynamodb/jobs/job-store.ts';
 import {
   activeIndexKeys,
@@ -30,8 +26,8 @@ import type { QueuedJob } from '../../domain/jobs/queue.ts';
 import type { NotificationMessage } from '../../domain/notifications/notification-message.ts';
 import type { Schedule } from '../../domain/schedules/schedule.ts';
 import {
+  occurrencesInSet,
   parseSetRecord,
-  placesOfSet,
   printSetRecord,
   type SetMember,
   type SetRecord,
@@ -126,13 +122,7 @@ export function companyView({ tables, buckets, messages }: CompanyMemory, compan
     assetOf,
     (asset) => assetItem(asset, settings()),
   );
-  const jobs = recordsBelow<Job>(
-    jobTable,
-    jobKey(company, ''),
-    (id) => jobKey(company, id),
-    jobOf,
-    jobItem,
-  );
+  const jobs = recordsBelow<Job>(jobTable, jobKey(company, ''), (id) => jobKey(company, id), jobOf, jobItem);
 
   const history = mapView<HistoryEvent>({
     *entries() {
@@ -294,7 +284,7 @@ export function companyView({ tables, buckets, messages }: CompanyMemory, compan
       buckets.masters.delete(masterKey, versionId);
       buckets.masters.put(masterKey, printSetRecord(record), { versionId, type: setMimeType });
       view.put(set);
-      for (const [member, places] of placesOfSet(record)) {
+      for (const [member, places] of occurrencesInSet(record)) {
         assetTable.put({ pk: assetKey(company, member).pk, sk: `MEMBEROF#${set.id}`, set: set.id, places });
       }
     },
@@ -351,7 +341,8 @@ function recordsBelow<Value>(
 }
 
 function historyKeyOf(company: string, key: string): { pk: string; sk: string } {
-  const [, id = '', event = '', at = '', server = ''] = /^(.*)#(PUBLISHED|WITHDRAWN)#([^#]*)#([^#]*)$/.exec(key) ?? [];
+  const [, id = '', event = '', at = '', server = ''] =
+    /^(.*)#(PUBLISHED|WITHDRAWN)#([^#]*)#([^#]*)$/.exec(key) ?? [];
   return historyKey(company, id, event as HistoryEvent['event'], at, server);
 }
 

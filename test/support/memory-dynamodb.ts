@@ -5,18 +5,18 @@ import {
   type ReturnConsumedCapacity,
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb';
-import {
-  type BatchExecuteStatementCommandInput,
-  type BatchGetCommandInput,
-  type BatchWriteCommandInput,
-  type DeleteCommandInput,
-  type GetCommandInput,
-  type PutCommandInput,
-  type QueryCommandInput,
-  type ScanCommandInput,
-  type TransactGetCommandInput,
-  type TransactWriteCommandInput,
-  type UpdateCommandInput,
+import type {
+  BatchExecuteStatementCommandInput,
+  BatchGetCommandInput,
+  BatchWriteCommandInput,
+  DeleteCommandInput,
+  GetCommandInput,
+  PutCommandInput,
+  QueryCommandInput,
+  ScanCommandInput,
+  TransactGetCommandInput,
+  TransactWriteCommandInput,
+  UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import type { CalledService, Input } from './calls.ts';
 import { check } from './dynamodb/errors.ts';

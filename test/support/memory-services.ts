@@ -1,16 +1,13 @@
 /** SQS, Step Functions, EventBridge with its Scheduler, SES and CloudFront in memory, as far as the adapters call them. */
-import {
-  type CreateInvalidationCommandInput,
-  NoSuchInvalidation,
-} from '@aws-sdk/client-cloudfront';
-import { type PutEventsCommandInput } from '@aws-sdk/client-eventbridge';
+import { type CreateInvalidationCommandInput, NoSuchInvalidation } from '@aws-sdk/client-cloudfront';
+import type { PutEventsCommandInput } from '@aws-sdk/client-eventbridge';
 import {
   ConflictException,
   type CreateScheduleCommandInput,
   type ListSchedulesCommandInput,
   ResourceNotFoundException,
 } from '@aws-sdk/client-scheduler';
-import { type SendEmailCommandInput } from '@aws-sdk/client-sesv2';
+import type { SendEmailCommandInput } from '@aws-sdk/client-sesv2';
 import {
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
@@ -18,7 +15,7 @@ import {
   type StartExecutionCommandInput,
   type StopExecutionCommandInput,
 } from '@aws-sdk/client-sfn';
-import { type SendMessageCommandInput } from '@aws-sdk/client-sqs';
+import type { SendMessageCommandInput } from '@aws-sdk/client-sqs';
 import type { CalledService, Service } from './calls.ts';
 
 export interface SentMessage {

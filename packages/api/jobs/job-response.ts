@@ -83,12 +83,9 @@ export const jobResponse = z
         .min(1)
         .optional()
         .meta({ description: 'Queue position of a waiting job: 1 starts next' }),
-      waitsFor: z
-        .array(z.string())
-        .optional()
-        .meta({
-          description: 'Jobs that hold its servers, or that are before it in the queue for one of them',
-        }),
+      waitsFor: z.array(z.string()).optional().meta({
+        description: 'Jobs that hold its servers, or that are before it in the queue for one of them',
+      }),
       schedule: z
         .strictObject({ id: z.string(), name: z.string(), due: time })
         .optional()

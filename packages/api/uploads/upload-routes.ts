@@ -54,12 +54,10 @@ const fileToSend = z.union([
       multipart: z.strictObject({ partBytes: z.int().min(1), parts: z.int().min(1) }),
     })
     .meta({ description: 'Send the file in parts of partBytes each; the last part may be smaller' }),
-  z
-    .strictObject({ file: z.int(), name: z.string(), refused: z.string() })
-    .meta({
-      description:
-        'Refused for the given reason, which is also an error entry in the log of the job. Do not send the file',
-    }),
+  z.strictObject({ file: z.int(), name: z.string(), refused: z.string() }).meta({
+    description:
+      'Refused for the given reason, which is also an error entry in the log of the job. Do not send the file',
+  }),
 ]);
 
 export const uploadRoutes = {

@@ -1,4 +1,3 @@
-import { anAsset } from '../../support/builders.ts';
 import { expect, it } from 'vitest';
 import {
   addTotals,
@@ -8,6 +7,7 @@ import {
   readUnitsOf,
   withdrawTotals,
 } from '../../../domain/assets/estimate.ts';
+import { anAsset } from '../../support/builders.ts';
 
 it('publishing one image takes one copy and three write units', () => {
   const totals = publishTotals(anAsset({ id: 'a' }), ['image-serving'], { copies: 1, isPending: true });

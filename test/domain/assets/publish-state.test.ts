@@ -1,4 +1,3 @@
-import { company, anAsset } from '../../support/builders.ts';
 import { describe, expect, it } from 'vitest';
 import { type Asset, lastPublished, type Publication } from '../../../domain/assets/asset.ts';
 import {
@@ -15,6 +14,7 @@ import {
 } from '../../../domain/assets/publish-state.ts';
 import { defaultSettings, serversOf } from '../../../domain/companies/settings.ts';
 import { servers as allServers } from '../../../domain/delivery/server.ts';
+import { anAsset } from '../../support/builders.ts';
 
 const at = '2026-11-24T08:00:00.000Z';
 const publication = (version: number, key = 'luma/image/a'): Publication => ({ version, at, by: 'ann', key });

@@ -1,10 +1,10 @@
-import { anAsset } from '../../support/builders.ts';
 import { describe, expect, it } from 'vitest';
 import type { Asset, Publication } from '../../../domain/assets/asset.ts';
 import { publishStep } from '../../../domain/assets/publish-step.ts';
 import { defaultSettings } from '../../../domain/companies/settings.ts';
 import type { Server } from '../../../domain/delivery/server.ts';
 import { servers as allServers } from '../../../domain/delivery/server.ts';
+import { anAsset } from '../../support/builders.ts';
 
 const on = (server: Server, version = 1): Asset['publications'] => ({
   [server]: { version, at: 'then', by: 'ann', key: 'k' } satisfies Publication,

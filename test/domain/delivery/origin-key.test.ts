@@ -1,6 +1,6 @@
-import { anAsset } from '../../support/builders.ts';
 import { expect, it } from 'vitest';
 import { originKey } from '../../../domain/delivery/origin-key.ts';
+import { anAsset } from '../../support/builders.ts';
 
 it.each([
   ['image-serving', 'image', 'luma/image/Red shoe'],

@@ -1,8 +1,8 @@
-import { company, anAsset } from '../../support/builders.ts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { cacheTag } from '../../../domain/delivery/cache-tag.ts';
 import { maxRecipeBytes, originMetadata } from '../../../domain/delivery/origin-metadata.ts';
+import { anAsset } from '../../support/builders.ts';
 
 it('the metadata of an object has id, version, type and size of its asset, and its cache tags', () => {
   const metadata = originMetadata(anAsset({ id: 'rød sko', version: 3 }));

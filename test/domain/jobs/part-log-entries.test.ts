@@ -1,4 +1,3 @@
-import { anAsset } from '../../support/builders.ts';
 import { describe, expect, it } from 'vitest';
 import type { Publication } from '../../../domain/assets/asset.ts';
 import {
@@ -8,6 +7,7 @@ import {
   planEntryLogEntry,
   unprocessedLogEntries,
 } from '../../../domain/jobs/part-log-entries.ts';
+import { anAsset } from '../../support/builders.ts';
 
 const entry = {
   id: 'a',

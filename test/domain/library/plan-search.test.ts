@@ -1,4 +1,3 @@
-import { anAsset } from '../../support/builders.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Asset, assetTypes } from '../../../domain/assets/asset.ts';
@@ -9,6 +8,7 @@ import {
   searchSorts,
 } from '../../../domain/library/plan-search.ts';
 import { matchesSearch, type SearchFilters, searchStates } from '../../../domain/library/search-filters.ts';
+import { anAsset } from '../../support/builders.ts';
 
 const from = '2026-11-01T00:00:00.000Z';
 const to = '2026-11-30T23:59:59.999Z';

@@ -1,9 +1,9 @@
-import { aSchedule } from '../../support/builders.ts';
 import { describe, expect, it } from 'vitest';
 import type { Role } from '../../../domain/companies/role.ts';
 import { jobStatuses, terminalStatuses } from '../../../domain/jobs/job.ts';
 import { decideRun, lostRights } from '../../../domain/schedules/decide-run.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
+import { aSchedule } from '../../support/builders.ts';
 
 const due = '2026-11-24T19:10:00.000Z';
 const decide = (

@@ -1,6 +1,6 @@
-import { company, scheduleId, aSchedule } from '../../support/builders.ts';
 import { describe, expect, it } from 'vitest';
 import { desiredSlots, scheduleIdOf, slotName } from '../../../domain/schedules/desired-slots.ts';
+import { aSchedule, scheduleId } from '../../support/builders.ts';
 
 const now = '2026-11-24T08:30:00.000Z';
 

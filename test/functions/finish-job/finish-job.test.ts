@@ -1,4 +1,3 @@
-import { company, jobIdOf, anAsset, aPublishJob } from '../../support/builders.ts';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { addCounts, sumOfLogEntries } from '../../../domain/jobs/counts.ts';
 import { noCounts } from '../../../domain/jobs/job.ts';
@@ -7,7 +6,7 @@ import { finishJob } from '../../../functions/finish-job/finish-job.ts';
 import { planJob } from '../../../functions/plan-job/plan-job.ts';
 import { publishPart } from '../../../functions/publish-part/publish-part.ts';
 import { brokeEvent } from '../../statemachines/run-publish-job.ts';
-import { aPublishJob, anAsset, company, jobIdOf } from '../../support/builders.ts';
+import { anAsset, aPublishJob, company, jobIdOf } from '../../support/builders.ts';
 import { createWorld, type World } from '../publish-world.ts';
 
 const id = jobIdOf(1);

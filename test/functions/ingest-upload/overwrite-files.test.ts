@@ -78,7 +78,11 @@ describe('a file whose id is taken', () => {
     ['has another extension', { fileName: 'chair.png' }, 'chair is the file chair.png'],
     ['lies in the trash', { trashed: { at: at(1), by: 'ann' } }, 'chair is in the trash'],
     ['is a set', { type: 'image-set' }, 'chair is of type image-set, which a file cannot replace'],
-    ['is a derived image', { type: 'derived-image' }, 'chair is of type derived-image, which a file cannot replace'],
+    [
+      'is a derived image',
+      { type: 'derived-image' },
+      'chair is of type derived-image, which a file cannot replace',
+    ],
   ])('of what %s gets the next numeral', async (_, change, reason) => {
     const world = uploadWorld();
     world.settings = { ...world.settings, overwriteMode: 'current-folder-same-extension' };

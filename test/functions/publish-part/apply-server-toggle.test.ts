@@ -25,7 +25,13 @@ async function toggle(publish: 'enable-server' | 'disable-server', changes: Part
 
 describe('applyServerToggle', () => {
   it.each([
-    ['disable-server', 'is live there', { publications: live }, 'withdrawn', /no longer live on server-directory/],
+    [
+      'disable-server',
+      'is live there',
+      { publications: live },
+      'withdrawn',
+      /no longer live on server-directory/,
+    ],
     ['disable-server', 'is not live there', {}, 'withdrawn', /no longer live on server-directory/],
     ['disable-server', 'no longer exists', undefined, 'skipped', /no longer exists/],
     [

@@ -1,11 +1,10 @@
-import { company, jobIdOf, anAsset, aPublishJob } from '../../support/builders.ts';
 import { describe, expect, it } from 'vitest';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { emptyByServer } from '../../../domain/jobs/counts.ts';
 import { noCounts } from '../../../domain/jobs/job.ts';
 import type { PlanEntry } from '../../../domain/jobs/part.ts';
 import { publishPart } from '../../../functions/publish-part/publish-part.ts';
-import { aPublishJob, anAsset, company, jobIdOf } from '../../support/builders.ts';
+import { anAsset, aPublishJob, company, jobIdOf } from '../../support/builders.ts';
 import { createWorld, type World } from '../publish-world.ts';
 
 const id = jobIdOf(1);
@@ -455,7 +454,10 @@ describe('publish-part', () => {
     const asset = world.assets.get('a0') as Asset;
     world.put({ ...asset, intent: 'live', publications: { 'image-serving': live } });
     const closed = { ...noCounts, total: 2, errors: 2 };
-    world.jobs.set(id, aPublishJob({ status: 'running', execution: id, servers: ['image-serving'], invalidate }));
+    world.jobs.set(
+      id,
+      aPublishJob({ status: 'running', execution: id, servers: ['image-serving'], invalidate }),
+    );
     const late = { level: 0, part: 0, counts: closed, perServer: {}, closed: true, at: 'now' };
     world.fault = (call, when) => {
       if (call !== 'putPart' || when !== 'before') return;

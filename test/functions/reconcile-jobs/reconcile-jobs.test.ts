@@ -1,7 +1,7 @@
-import { company, jobIdOf, aPublishJob } from '../../support/builders.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { noCounts, type UploadJob } from '../../../domain/jobs/job.ts';
 import { reconcileJobs } from '../../../functions/reconcile-jobs/reconcile-jobs.ts';
+import { aPublishJob, company, jobIdOf } from '../../support/builders.ts';
 import { createWorld, type World } from '../publish-world.ts';
 
 const id = jobIdOf(1);
@@ -118,7 +118,10 @@ describe('reconcile-jobs', () => {
   });
 
   it('sends the notification about an upload that has ended without one', async () => {
-    const { kind, publish, servers, executionNumber, ...job } = aPublishJob({ status: 'succeeded', ended: long });
+    const { kind, publish, servers, executionNumber, ...job } = aPublishJob({
+      status: 'succeeded',
+      ended: long,
+    });
     world.jobs.set(id, { ...job, kind: 'upload', folder: '/', publishAfterUploading: true });
     world.unnotified.add(id);
     const endIfComplete = async () => true;

@@ -1,8 +1,8 @@
-import { scheduleId, aSchedule } from '../../support/builders.ts';
 import { describe, expect, it } from 'vitest';
 import { desiredSlots } from '../../../domain/schedules/desired-slots.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
 import { reconcileSchedules } from '../../../functions/reconcile-schedules/reconcile-schedules.ts';
+import { aSchedule, scheduleId } from '../../support/builders.ts';
 import { createScheduleWorld, type ScheduleWorld } from '../schedule-world.ts';
 
 const slot = `${scheduleId}-1`;
@@ -70,9 +70,7 @@ describe('reconcile-schedules', () => {
   });
 
   it('ignores a schedule that was changed minutes ago, because its sync may be under way', async () => {
-    const world = createScheduleWorld(
-      aSchedule({ sync: 'pending', modified: '2026-11-24T08:26:00.000Z' }),
-    );
+    const world = createScheduleWorld(aSchedule({ sync: 'pending', modified: '2026-11-24T08:26:00.000Z' }));
     world.slots.clear();
     expect(await run(world)).toMatchObject({ repaired: 0 });
     world.time = '2026-11-24T08:31:00.000Z';

@@ -110,7 +110,11 @@ describe('start-job', () => {
     ['user is not a member', {}, (world) => world.roles.delete('user')],
     ['user is a viewer', {}, (world) => world.roles.set('user', 'viewer')],
     ['Its jobs run as other, and other is not a member', asAnother, () => {}],
-    ['Its jobs run as other, and other is a viewer', asAnother, (world) => world.roles.set('other', 'viewer')],
+    [
+      'Its jobs run as other, and other is a viewer',
+      asAnother,
+      (world) => world.roles.set('other', 'viewer'),
+    ],
     [
       'Only admins may let jobs run as another member, and admin is not an admin',
       asAnother,
