@@ -1,7 +1,6 @@
 /** How long a running job takes to stop: from the answer to the cancellation until its status is `stopped`. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import type { Job } from '../../domain/jobs/job.ts';
 import { type BenchCloud, company, startBenchCloud } from '../support/bench-cloud.ts';
 import { submitNew, waitForEnd, waitForJob } from '../support/publish-job.ts';
 import { emptyBucket, seedImages, writeRecords } from '../support/seed-library.ts';
@@ -78,7 +77,7 @@ async function cancelOnce(bench: BenchCloud, at: number): Promise<Cancel['runs']
   const { id } = await submitNew(bench);
   await waitForJob(bench, id, ({ status }) => status !== 'queued');
   await wait(at * 1_000);
-  const response = await bench.api.call<Job>('POST', `/jobs/${id}/cancel`).catch(() => undefined);
+  const response = await bench.api.call('cancelJob', { params: { jobId: id } }).catch(() => undefined);
   const begun = performance.now();
   const { status, counts } = await waitForEnd(bench, id);
   const seconds = (performance.now() - begun) / 1_000;

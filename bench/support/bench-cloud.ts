@@ -1,5 +1,4 @@
 /** A local cloud whose backends may be counted, with a company and a signed-in user. */
-import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,12 +7,14 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type Client, createClient } from '@pressroom/client/create-client';
+import type { UploadOptions } from '@pressroom/client/upload';
 import { findDynoxide, startDynoxide } from '@pressroom/local-aws/dynamodb/start-dynoxide';
 import { createPorts } from '@pressroom/local-aws/endpoint/free-ports';
 import { startMinistack } from '@pressroom/local-aws/ministack/start-ministack';
 import { type Cloud, startCloud } from '@pressroom/local-aws/start-cloud';
-import { isTerminal, type Job } from '../../domain/jobs/job.ts';
-import { type ApiClient, createApiClient } from '../../local/api-client.ts';
+import { isTerminal } from '../../domain/jobs/job.ts';
+import type { JobResponse } from '../../local/demo/follow-job.ts';
 import { seedSampleUsers, signIn } from '../../local/sample-users.ts';
 import { synthesise } from '../../local/synthesise.ts';
 import { addConsumed, countDynamodb, countS3, newTally, type Tally } from './counting-proxy.ts';
@@ -36,7 +37,7 @@ export interface BenchCloudOptions {
 }
 
 export interface BenchCloud {
-  readonly api: ApiClient;
+  readonly api: Client;
   readonly cloud: Cloud;
   /** Both with the root key, not counted where the cloud's own calls are. */
   readonly s3: S3Client;
@@ -48,8 +49,8 @@ export interface BenchCloud {
   /** Does something and tells what it cost, with all that followed it. */
   measure(work: () => Promise<unknown>): Promise<Tally>;
   /** Uploads files and waits for the end of the job. */
-  upload(files: readonly BenchFile[], options?: { publishAfterUploading?: boolean }): Promise<Job>;
-  until(jobId: string): Promise<Job>;
+  upload(files: readonly BenchFile[], options?: UploadOptions): Promise<JobResponse>;
+  until(jobId: string): Promise<JobResponse>;
   stop(): Promise<void>;
 }
 
@@ -152,11 +153,12 @@ async function start(
   const admin = logins.find(({ role }) => role === 'admin');
   const address = cloud.addresses.api;
   if (!admin || address === undefined) throw new Error('The local cloud has no admin or no API');
-  const api = createApiClient(address, company, await signIn(directory, admin));
+  const token = await signIn(directory, admin);
+  const api = createClient(address, ({ renew }) => (renew ? signIn(directory, admin) : token), { company });
 
-  const until = async (jobId: string): Promise<Job> => {
+  const until = async (jobId: string): Promise<JobResponse> => {
     for (;;) {
-      const job = await api.call<Job>('GET', `/jobs/${jobId}`);
+      const job = await api.call('readJob', { params: { jobId } });
       if (isTerminal(job.status)) return job;
       await wait(50);
     }
@@ -176,26 +178,10 @@ async function start(
       return tally;
     },
     async upload(files, options = {}) {
-      const { job, files: places } = await api.call<{
-        job: Job;
-        files: { url: string; headers: Record<string, string> }[];
-      }>('POST', '/uploads', {
-        ...options,
-        files: files.map(({ name, type, bytes }) => ({
-          name,
-          type,
-          bytes: bytes.length,
-          sha256: createHash('sha256').update(bytes).digest('base64'),
-        })),
-      });
-      for (const [index, place] of places.entries()) {
-        const response = await fetch(place.url, {
-          method: 'PUT',
-          headers: place.headers,
-          body: new Uint8Array(files[index]?.bytes ?? []),
-        });
-        if (!response.ok) throw new Error(`An upload answered ${response.status}: ${await response.text()}`);
-      }
+      const { job } = await api.upload(
+        files.map(({ name, type, bytes }) => ({ name, type, content: new Blob([new Uint8Array(bytes)]) })),
+        options,
+      );
       return until(job.id);
     },
     until,

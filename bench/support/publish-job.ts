@@ -2,13 +2,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { isTerminal, type Job } from '../../domain/jobs/job.ts';
+import type { OperationResponse } from '../../packages/api/operation-types.ts';
 import { type BenchCloud, company } from './bench-cloud.ts';
 
 /** Milliseconds between looks. */
 const lookEvery = 25;
 
-export function submitNew({ api }: BenchCloud): Promise<Job> {
-  return api.call<Job>('POST', '/jobs', { publish: 'new' });
+export function submitNew({ api }: BenchCloud): Promise<OperationResponse<'submitJob'>> {
+  return api.call('submitJob', { body: { publish: 'new' } });
 }
 
 /** Waits until the job is as wanted. */

@@ -81,7 +81,7 @@ export const page = {
     .optional()
     .meta({ description: 'The `next` of the page before' }),
 };
-export const pageOf = (item: z.ZodType) =>
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({
     items: z.array(item),
     next: z.string().optional().meta({ description: 'Cursor of the next page; missing on the last one' }),

@@ -88,7 +88,7 @@ describe('the event bus', () => {
     const names = ['a.css', 'b.css', 'c.css'];
     const { job: upload } = await test.upload(names.map(text), { publishAfterUploading: false });
     await test.until(upload.id, 'succeeded');
-    const job = await test.as('user').call<Job>('POST', '/jobs', { name: 'Styles' });
+    const job = await test.as('user').call('submitJob', { body: { name: 'Styles' } });
     await test.until(job.id, 'succeeded');
     await until(() => {
       expect([...statusesOf(job.id)].sort()).toEqual(['queued', 'running', 'succeeded']);
@@ -105,8 +105,8 @@ describe('the event bus', () => {
     await until(() => expect(published()).toContainEqual(expect.objectContaining(live)));
 
     const before = published().length;
-    await test.as('user').call('POST', '/assets/d/unpublish');
-    await test.as('user').call('POST', '/assets/d/publish');
+    await test.as('user').call('unpublishAsset', { params: { id: 'd' } });
+    await test.as('user').call('publishAsset', { params: { id: 'd' } });
     await until(() => expect(published()).toHaveLength(before + 1));
     expect(published().at(-1)).toMatchObject({ ...live, jobId: undefined });
   });

@@ -6,17 +6,9 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Job } from '../../domain/jobs/job.ts';
-import { mainJobSteps } from '../../local/main-job.ts';
+import { mainJobSteps } from '../../local/demo/main-job-steps.ts';
 import { makeSamples, sampleImageCount } from '../../samples/make-samples.ts';
-import {
-  type AssetResponse,
-  company,
-  send,
-  startTestCloud,
-  type TestCloud,
-  type TestFile,
-} from './support/test-cloud.ts';
+import { company, send, startTestCloud, type TestCloud, type TestFile } from './support/test-cloud.ts';
 
 let test: TestCloud;
 let samplesFolder: string;
@@ -57,12 +49,12 @@ describe('the main job', () => {
   });
 
   it('serves a film by byte ranges and a document as it is', async () => {
-    const film = await test.as('viewer').call<AssetResponse>('GET', '/assets/a-day-in-the-hills');
+    const film = await test.as('viewer').call('readAsset', { params: { id: 'a-day-in-the-hills' } });
     const range = await test.deliver(film.urls.video ?? '', { range: 'bytes=0-99' });
     expect(range).toMatchObject({ status: 206, bytes: 100 });
     expect(range.headers['content-range']).toMatch(/^bytes 0-99\/\d+$/);
 
-    const document = await test.as('viewer').call<AssetResponse>('GET', '/assets/catalogue');
+    const document = await test.as('viewer').call('readAsset', { params: { id: 'catalogue' } });
     const whole = await test.deliver(document.urls.content ?? '');
     expect(whole).toMatchObject({ status: 200, headers: { 'content-type': 'application/pdf' } });
   });
@@ -94,16 +86,14 @@ describe('the main job', () => {
   it('withdraws at once what is unpublished, also from the edge', async () => {
     const url = `/is/image/${company}/badge?wid=50`;
     expect((await test.deliver(url)).status).toBe(200);
-    await test.as('user').call('POST', '/assets/badge/unpublish');
+    await test.as('user').call('unpublishAsset', { params: { id: 'badge' } });
     await vi.waitFor(async () => expect((await test.deliver(url)).status).toBe(404), {
       timeout: 20_000,
       interval: 100,
     });
-    await test.as('user').call('POST', '/assets/badge/publish');
+    await test.as('user').call('publishAsset', { params: { id: 'badge' } });
     expect((await test.deliver(url)).status).toBe(200);
-    const history = await test
-      .as('viewer')
-      .call<{ items: { event: string }[] }>('GET', '/assets/badge/history');
+    const history = await test.as('viewer').call('readAssetHistory', { params: { id: 'badge' } });
     expect(history.items.map(({ event }) => event)).toEqual(['published', 'withdrawn', 'published']);
   });
 });
@@ -113,7 +103,7 @@ describe('uploads', () => {
     const first = await picture('twice.png', '#c00');
     const { job, files } = await test.upload([first], { publishAfterUploading: true });
     await test.until(job.id, 'succeeded');
-    const before = await test.as('viewer').call<AssetResponse>('GET', '/assets/twice');
+    const before = await test.as('viewer').call('readAsset', { params: { id: 'twice' } });
 
     const { QueueUrl } = await test.sqs.send(
       new GetQueueUrlCommand({ QueueName: 'pressroom-ingest-upload' }),
@@ -132,7 +122,7 @@ describe('uploads', () => {
     // A later upload goes through the same queue: when it is recorded, the doubles have been taken as well.
     const marker = await test.upload([await picture('marker.png', '#0c0')]);
     await test.until(marker.job.id, 'succeeded');
-    expect(await test.as('viewer').call<AssetResponse>('GET', '/assets/twice')).toEqual(before);
+    expect(await test.as('viewer').call('readAsset', { params: { id: 'twice' } })).toEqual(before);
     expect((await test.until(job.id, 'succeeded')).counts).toMatchObject({ total: 1, done: 1, errors: 0 });
   });
 
@@ -155,7 +145,7 @@ describe('uploads', () => {
         timeout: 2000,
       });
     }
-    const asset = await test.as('viewer').call<AssetResponse & { bytes: number }>('GET', '/assets/order');
+    const asset = await test.as('viewer').call('readAsset', { params: { id: 'order' } });
     expect(asset.bytes).toBe(older.bytes.length);
   });
 
@@ -174,7 +164,9 @@ describe('uploads', () => {
     expect(job.counts).toMatchObject({ total: 1, done: 0, errors: 1 });
     const [line] = (await test.wholeLog(jobId)).filter((candidate) => candidate.outcome === 'error');
     expect(line?.message).toContain(name);
-    await expect(test.as('viewer').call('GET', `/assets/${name.split('.')[0]}`)).rejects.toThrow(/404/);
+    await expect(
+      test.as('viewer').call('readAsset', { params: { id: name.split('.')[0] ?? '' } }),
+    ).rejects.toThrow(/404/);
     const staged = await test.s3.send(
       new ListObjectsV2Command({
         Bucket: test.cloud.outputs.UploadBucket,
@@ -227,18 +219,20 @@ describe('a film above 100 MB', () => {
   it('goes up in parts, each bound to its checksum, and is delivered by ranges', async () => {
     const film = await longFilm(105_000_000);
     const user = test.as('user');
-    const started = await user.call<{
-      job: Job;
-      files: { file: number; multipart: { partBytes: number; parts: number } }[];
-    }>('POST', '/uploads', { files: [{ name: 'long-film.mp4', bytes: film.length, type: 'video/mp4' }] });
-    const { file, multipart } = started.files[0] ?? { file: 0, multipart: { partBytes: 1, parts: 0 } };
+    const started = await user.call('createUpload', {
+      body: { files: [{ name: 'long-film.mp4', bytes: film.length, type: 'video/mp4' }] },
+    });
+    const [target] = started.files;
+    if (!target || !('multipart' in target)) throw new Error('The API does not ask for upload parts');
+    const { file, multipart } = target;
     const pieces = Array.from({ length: multipart.parts }, (_, index) =>
       film.subarray(index * multipart.partBytes, (index + 1) * multipart.partBytes),
     );
-    const { parts } = await user.call<{
-      parts: { part: number; url: string; headers: Record<string, string> }[];
-    }>('POST', `/uploads/${started.job.id}/files/${file}/parts`, {
-      parts: pieces.map((piece, index) => ({ part: index + 1, sha256: sha256(piece) })),
+    const { parts } = await user.call('signParts', {
+      params: { jobId: started.job.id, file },
+      body: {
+        parts: pieces.map((piece, index) => ({ part: index + 1, sha256: sha256(piece) })),
+      },
     });
     const put = (part: { url: string; headers: Record<string, string> }, piece: Buffer) =>
       fetch(part.url, { method: 'PUT', headers: part.headers, body: new Uint8Array(piece) });
@@ -250,11 +244,11 @@ describe('a film above 100 MB', () => {
       const piece = pieces[part.part - 1] ?? Buffer.alloc(0);
       const response = await put(part, piece);
       expect(response.status, await response.text()).toBe(200);
-      sent.push({ part: part.part, etag: response.headers.get('etag'), sha256: sha256(piece) });
+      sent.push({ part: part.part, etag: response.headers.get('etag') ?? '', sha256: sha256(piece) });
     }
-    await user.call('POST', `/uploads/${started.job.id}/files/${file}/complete`, { parts: sent });
+    await user.call('completeFile', { params: { jobId: started.job.id, file }, body: { parts: sent } });
     await test.until(started.job.id, 'succeeded');
-    const asset = await user.call<AssetResponse & { bytes: number }>('GET', '/assets/long-film');
+    const asset = await user.call('readAsset', { params: { id: 'long-film' } });
     expect(asset).toMatchObject({ bytes: film.length, published: true });
     const end = await test.deliver(asset.urls.video ?? '', { range: `bytes=${film.length - 10}-` });
     expect(end).toMatchObject({ status: 206, bytes: 10 });
@@ -262,10 +256,12 @@ describe('a film above 100 MB', () => {
 
   it('that is cancelled before its bytes come ends the upload with a line for it', async () => {
     const user = test.as('user');
-    const { job } = await user.call<{ job: Job }>('POST', '/uploads', {
-      files: [{ name: 'never-sent.mp4', bytes: 200_000_000, type: 'video/mp4' }],
+    const { job } = await user.call('createUpload', {
+      body: {
+        files: [{ name: 'never-sent.mp4', bytes: 200_000_000, type: 'video/mp4' }],
+      },
     });
-    await user.call('POST', `/jobs/${job.id}/cancel`);
+    await user.call('cancelJob', { params: { jobId: job.id } });
     expect((await test.until(job.id, 'stopped')).counts).toMatchObject({ total: 1, done: 0, notReached: 1 });
     expect((await test.wholeLog(job.id)).map((line) => line.outcome)).toContain('not-reached');
   });
@@ -273,7 +269,7 @@ describe('a film above 100 MB', () => {
 
 describe('the API', () => {
   it('names what is missing from a request', async () => {
-    await expect(test.as('user').call('POST', '/uploads', {})).rejects.toThrow(/400 request.invalid: files/);
+    await expect(test.raw('user', 'POST', '/uploads', {})).rejects.toThrow(/400 request.invalid: files/);
   });
 
   it.each([

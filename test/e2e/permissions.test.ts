@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { Job } from '../../domain/jobs/job.ts';
 import { withoutPermission } from './support/faulty-assembly.ts';
 import { startTestCloud, type TestCloud } from './support/test-cloud.ts';
 
@@ -29,11 +28,13 @@ describe('a permission that is taken from the template', () => {
     await test.until(upload.job.id, 'succeeded');
     const job = await test
       .as('user')
-      .call<Job>('POST', '/jobs', { name: 'Without permission', publish: 'new' });
+      .call('submitJob', { body: { name: 'Without permission', publish: 'new' } });
     const { counts } = await test.until(job.id, 'completed-with-errors');
     expect(counts).toMatchObject({ total: 1, done: 0, errors: 1 });
     const line = (await test.wholeLog(job.id)).find((candidate) => candidate.outcome === 'error');
     expect(line?.message).toMatch(/AccessDenied/);
-    expect(await test.as('viewer').call('GET', '/assets/unreadable')).toMatchObject({ published: false });
+    expect(await test.as('viewer').call('readAsset', { params: { id: 'unreadable' } })).toMatchObject({
+      published: false,
+    });
   });
 });

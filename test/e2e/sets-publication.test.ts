@@ -5,38 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { transformImage } from '../../adapters/sharp/transform-image.ts';
 import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts';
-import {
-  type AssetResponse,
-  company,
-  startTestCloud,
-  type TestCloud,
-  type TestFile,
-} from './support/test-cloud.ts';
-
-interface Result {
-  readonly id: string;
-  readonly outcome: string;
-  readonly servers: readonly string[];
-  readonly message: string;
-}
-interface Published {
-  readonly complete: boolean;
-  readonly results: readonly Result[];
-  readonly warnings: readonly string[];
-}
-interface DryRun {
-  readonly dryRun: true;
-  readonly complete: boolean;
-  readonly assets: readonly {
-    id: string;
-    action: string;
-    servers: string[];
-    bytes: number;
-    message?: string;
-  }[];
-  readonly totals: Readonly<Record<string, number>>;
-  readonly warnings: readonly string[];
-}
+import { type BodyOf, company, startTestCloud, type TestCloud, type TestFile } from './support/test-cloud.ts';
 
 let test: TestCloud;
 
@@ -58,21 +27,21 @@ async function picture(name: string, background: string, width = 64, height = 48
 }
 
 const user = () => test.as('user');
-const read = (id: string) =>
-  test.as('viewer').call<AssetResponse>('GET', `/assets/${encodeURIComponent(id)}`);
-const publish = <Body = Published>(assetIds: string[], more: object = {}) =>
-  user().call<Body>('POST', '/publish', { assetIds, ...more });
-const unpublish = <Body = Published>(assetIds: string[], more: object = {}) =>
-  user().call<Body>('POST', '/unpublish', { assetIds, ...more });
-const outcomes = ({ results }: Published) =>
+const read = (id: string) => test.as('viewer').call('readAsset', { params: { id } });
+const publish = (assetIds: string[]) => user().call('publishAssets', { body: { assetIds } });
+const unpublish = (assetIds: string[], more: { partial?: boolean } = {}) =>
+  user().call('unpublishAssets', { body: { assetIds, ...more } });
+const outcomes = ({ results }: { readonly results: readonly { id: string; outcome: string }[] }) =>
   Object.fromEntries(results.map(({ id, outcome }) => [id, outcome]));
 
-const makeSet = (id: string, members: readonly string[], type = 'image-set') =>
-  user().call('POST', '/sets', {
-    type,
-    id,
-    members: members.map((member) => ({ id: member })),
-    publish: false,
+const makeSet = (id: string, members: readonly string[], type: BodyOf<'createSet'>['type'] = 'image-set') =>
+  user().call('createSet', {
+    body: {
+      type,
+      id,
+      members: members.map((member) => ({ id: member })),
+      publish: false,
+    },
   });
 
 async function inOrigin(key: string): Promise<Record<string, string> | undefined> {
@@ -89,7 +58,7 @@ async function inOrigin(key: string): Promise<Record<string, string> | undefined
 describe('a set', () => {
   it('of three images is published with them by one call', async () => {
     await makeSet('three', ['shoe-1', 'shoe-2', 'shoe-3']);
-    const dry = await publish<DryRun>(['three'], { dryRun: true });
+    const dry = await user().dryRun('publishAssets', { body: { assetIds: ['three'] } });
     expect(dry.assets.map(({ id, action }) => [id, action])).toEqual([
       ['shoe-1', 'publish'],
       ['shoe-2', 'publish'],
@@ -119,7 +88,7 @@ describe('a set', () => {
   });
 
   it('warns when a member is withdrawn, and pulls it in again', async () => {
-    const warned = await unpublish<DryRun>(['shoe-2'], { dryRun: true });
+    const warned = await user().dryRun('unpublishAssets', { body: { assetIds: ['shoe-2'] } });
     expect(warned.assets).toMatchObject([{ id: 'shoe-2', action: 'withdraw' }]);
     const response = await unpublish(['shoe-2']);
     expect(outcomes(response)).toEqual({ 'shoe-2': 'unpublished' });
@@ -133,7 +102,7 @@ describe('a set', () => {
       expect.objectContaining({ asset: 'shoe-2' }),
     );
     expect(outcomes(await publish(['three']))).toEqual({ three: 'already-live', 'shoe-2': 'published' });
-    const sets = await test.as('viewer').call('GET', '/assets/shoe-2/sets');
+    const sets = await test.as('viewer').call('listSetsOfAsset', { params: { id: 'shoe-2' } });
     expect(sets).toEqual({
       items: [{ id: 'three', type: 'image-set', places: 1, published: true, trashed: false }],
     });
@@ -143,7 +112,7 @@ describe('a set', () => {
     await unpublish(['shoe-4']);
     await makeSet('inner', ['shoe-4', 'shoe-5']);
     await makeSet('outer', ['inner', 'shoe-1'], 'mixed-media-set');
-    const dry = await user().call<DryRun>('POST', '/jobs', { dryRun: true });
+    const dry = await user().dryRun('submitJob');
     expect(dry.complete).toBe(true);
     const planned = Object.fromEntries(dry.assets.map(({ id, action }) => [id, action]));
     expect(planned).toMatchObject({ 'shoe-4': 'publish', inner: 'publish', outer: 'publish' });
@@ -158,7 +127,7 @@ describe('a set', () => {
 
   it('one of whose members is in the trash is refused, and says so', async () => {
     await makeSet('holed', ['shoe-6', 'shoe-7']);
-    await user().call('POST', '/trash', { assetIds: ['shoe-7'] });
+    await user().call('trashAssets', { body: { assetIds: ['shoe-7'] } });
     const response = await publish(['holed']);
     expect(response.results).toContainEqual({
       id: 'holed',
@@ -166,7 +135,9 @@ describe('a set', () => {
       servers: [],
       message: expect.stringMatching(/Member shoe-7 is not live: it is in the trash/) as string,
     });
-    await expect(user().call('POST', '/assets/holed/publish')).rejects.toThrow(/409 asset.not-publishable/);
+    await expect(user().call('publishAsset', { params: { id: 'holed' } })).rejects.toThrow(
+      /409 asset.not-publishable/,
+    );
     const lines = await jobLog({ publish: 'new' });
     expect(lines).toContainEqual(
       expect.objectContaining({
@@ -195,10 +166,13 @@ describe('a derived image', () => {
   };
 
   it('goes live with its parent, and is delivered as its recipe makes it', async () => {
-    await user().call('POST', '/assets/shoe-1/derived', {
-      id: 'teaser',
-      recipe: 'wid=32&fmt=png',
-      publish: false,
+    await user().call('createDerived', {
+      params: { id: 'shoe-1' },
+      body: {
+        id: 'teaser',
+        recipe: 'wid=32&fmt=png',
+        publish: false,
+      },
     });
     const response = await publish(['shoe-1']);
     expect(outcomes(response)).toEqual({ 'shoe-1': 'already-live', teaser: 'published' });
@@ -224,18 +198,16 @@ describe('a derived image', () => {
   });
 
   it('keeps its history when it is withdrawn', async () => {
-    await user().call('POST', '/assets/teaser/unpublish');
-    const shown = await test.as('viewer').call<{ lastPublished?: string }>('GET', '/assets/teaser');
+    await user().call('unpublishAsset', { params: { id: 'teaser' } });
+    const shown = await test.as('viewer').call('readAsset', { params: { id: 'teaser' } });
     expect(shown.lastPublished).toMatch(/^20/);
-    const { items } = await test
-      .as('viewer')
-      .call<{ items: { event: string }[] }>('GET', '/assets/teaser/history');
+    const { items } = await test.as('viewer').call('readAssetHistory', { params: { id: 'teaser' } });
     expect(items.map(({ event }) => event)).toEqual(['withdrawn', 'published', 'published']);
   });
 });
 
-async function jobLog(options: object) {
-  const { id } = await user().call<{ id: string }>('POST', '/jobs', options);
+async function jobLog(options: BodyOf<'submitJob'>) {
+  const { id } = await user().call('submitJob', { body: options });
   const job = await test.until(id, 'succeeded', 'completed-with-errors');
   const { total, done, skipped, errors, notReached } = job.counts;
   expect(total).toBe(done + skipped + errors + notReached);

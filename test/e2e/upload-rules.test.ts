@@ -1,23 +1,14 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Job } from '../../domain/jobs/job.ts';
 import * as sample from '../adapters/media/sample-files.ts';
 import {
-  type AssetResponse,
+  type BodyOf,
   company,
   startTestCloud,
   type TestCloud,
   type TestFile,
   type UploadOptions,
 } from './support/test-cloud.ts';
-
-type Found = AssetResponse & {
-  type: string;
-  mimeType: string;
-  folder: string;
-  fileName: string;
-  bytes: number;
-};
 
 let test: TestCloud;
 
@@ -34,9 +25,9 @@ async function picture(name: string, background: string, size = 32): Promise<Tes
   return { name, type: 'image/png', bytes: await image.png().toBuffer() };
 }
 
-const find = (id: string) => test.as('viewer').call<Found>('GET', `/assets/${encodeURIComponent(id)}`);
+const find = (id: string) => test.as('viewer').call('readAsset', { params: { id } });
 
-const set = (settings: object) => test.as('admin').call<object>('PATCH', '/settings', settings);
+const set = (settings: BodyOf<'editSettings'>) => test.as('admin').call('editSettings', { body: settings });
 
 /** Uploads, waits for the end, and answers the lines of the files. */
 async function upload(files: readonly TestFile[], options: UploadOptions = {}) {
@@ -89,7 +80,7 @@ describe('names', () => {
       expect(await widthOf(asset.urls.image ?? ''), id).toBe(before.get(id));
     }
 
-    await test.as('admin').call('POST', '/cdn-invalidations', { assetIds: names.map(([, id]) => id) });
+    await test.as('admin').call('invalidateCdn', { body: { assetIds: names.map(([, id]) => id) } });
     for (const [, id] of names) {
       const url = (await find(id)).urls.image ?? '';
       await vi.waitFor(async () => expect(await widthOf(url), id).not.toBe(before.get(id)), {
@@ -189,7 +180,9 @@ describe('overwriting', () => {
     expect((await upload([red], { folder: '/a/' })).lines).toMatchObject([
       { outcome: 'published', asset: 'chair', message: 'chair.png: created; published' },
     ]);
-    await test.as('user').call('PATCH', '/assets/chair', { title: 'A chair', keywords: ['oak'] });
+    await test
+      .as('user')
+      .call('editMetadata', { params: { id: 'chair' }, body: { title: 'A chair', keywords: ['oak'] } });
     expect((await upload([blue], { folder: '/a/' })).lines).toMatchObject([
       { asset: 'chair', message: 'chair.png: overwritten, now version 2; published' },
     ]);
@@ -238,7 +231,7 @@ describe('overwriting', () => {
   it('leaves alone what lies in the trash', async () => {
     const file = await picture('bench.png', '#963');
     await upload([file]);
-    await test.as('user').call('DELETE', '/assets/bench');
+    await test.as('user').call('trashAsset', { params: { id: 'bench' } });
     expect((await upload([file])).lines).toMatchObject([
       { asset: 'bench-1', message: 'bench.png: renamed to bench-1, as bench lies in the trash; published' },
     ]);
@@ -247,9 +240,10 @@ describe('overwriting', () => {
   it('gives derived images the new version of their image, live, but no other type', async () => {
     await set({ overwriteMode: 'any-folder-any-extension' });
     await upload([await picture('table.png', '#960', 32)]);
-    await test
-      .as('user')
-      .call('POST', '/assets/table/derived', { id: 'table-small', recipe: 'wid=16', publish: true });
+    await test.as('user').call('createDerived', {
+      params: { id: 'table' },
+      body: { id: 'table-small', recipe: 'wid=16', publish: true },
+    });
     const before = await find('table-small');
     const larger = await picture('table.png', '#069', 64);
     expect((await upload([larger])).lines).toMatchObject([{ outcome: 'published', asset: 'table' }]);
@@ -278,15 +272,19 @@ describe('overwriting', () => {
 
 describe('settings', () => {
   it('are changed by admins only, and checked', async () => {
-    await expect(test.as('user').call('PATCH', '/settings', { timeZone: 'UTC' })).rejects.toThrow('403');
+    await expect(test.as('user').call('editSettings', { body: { timeZone: 'UTC' } })).rejects.toThrow('403');
     await expect(set({ timeZone: 'Mars/Olympus' })).rejects.toThrow('must be an IANA time zone');
-    await expect(set({ servers: ['video'] })).rejects.toThrow('servers: is not known here');
+    await expect(test.raw('admin', 'PATCH', '/settings', { servers: ['video'] })).rejects.toThrow(
+      'servers: is not known here',
+    );
     await set({ timeZone: 'Asia/Tokyo' });
-    expect(await test.as('viewer').call('GET', '/settings')).toMatchObject({ timeZone: 'Asia/Tokyo' });
-    const { job } = await test.as('user').call<{ job: Job }>('POST', '/uploads', {
-      files: [
-        { name: 'a.exe', bytes: 1, type: 'application/x-msdownload', sha256: 'A'.repeat(43).concat('=') },
-      ],
+    expect(await test.as('viewer').call('readSettings')).toMatchObject({ timeZone: 'Asia/Tokyo' });
+    const { job } = await test.as('user').call('createUpload', {
+      body: {
+        files: [
+          { name: 'a.exe', bytes: 1, type: 'application/x-msdownload', sha256: 'A'.repeat(43).concat('=') },
+        ],
+      },
     });
     const inTokyo = new Date(Date.parse(job.submitted) + 9 * 3_600_000).toISOString();
     expect(job.name).toBe(`Upload ${inTokyo.slice(0, 19).replace('T', ' ')}`);

@@ -155,7 +155,7 @@ export const jobListRoutes = {
         .meta({ id: 'LogFile' }),
       files: ['application/x-ndjson', 'text/csv'],
     },
-    also: {
+    alternative: {
       status: 202,
       description:
         'A long log is being put together; ask again after the seconds that the header `Retry-After` names',
