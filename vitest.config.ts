@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Four projects, from the fastest to the slowest:
- * unit (rules, handlers, adapters: no process, no port), local-aws (the emulator's own tests), infra (the synthesised
- * templates), e2e (the local cloud).
+ * Five projects. unit: rules, use cases, handlers, adapters, docs; no process, no port. model: the job engine and the
+ * library under random faults, on the memory cloud. local-aws: the emulator's own tests. infra: the synthesised
+ * templates. e2e: whole paths on the local cloud.
  */
 export default defineConfig({
   test: {
@@ -12,9 +12,23 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts', 'packages/**/*.test.ts'],
-          exclude: ['test/infra/**', 'test/e2e/**'],
+          exclude: [
+            '**/node_modules/**',
+            'test/infra/**',
+            'test/e2e/**',
+            'test/model/**',
+            'test/statemachines/**',
+            'packages/local-aws/**',
+          ],
           // Properties try hundreds of cases: on a busy machine of two cores vitest's five seconds are too few.
           testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'model',
+          include: ['test/{model,statemachines}/**/*.test.ts'],
+          testTimeout: 120_000,
         },
       },
       {

@@ -1,10 +1,11 @@
 /**
- * `npm test`: every check of the project, each printed as it ends. The last line is "N passed, N failed".
+ * `npm test`: every check of the project, each printed when it ends. The last line is "N passed, N failed".
  * Types, lint, format and dead code count as one check each; vitest's tests are counted one by one.
+ * `npm test -- unit`, or another project of vitest.config.ts, or a path, runs the tests of that part alone.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const results = join(root, '.local', 'test-results.json');
@@ -14,18 +15,40 @@ interface VitestResults {
   readonly numFailedTests: number;
   readonly numFailedTestSuites: number;
   readonly numPendingTests: number;
+  readonly testResults: readonly TestFile[];
 }
+
+interface TestFile {
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly startTime: number;
+  readonly endTime: number;
+}
+
+/** Where the files of a project lie, the first that matches. */
+const projects: readonly (readonly [name: string, folder: RegExp])[] = [
+  ['local-aws', /^packages\/local-aws\//],
+  ['infra', /^test\/infra\//],
+  ['e2e', /^test\/e2e\//],
+  ['model', /^test\/(model|statemachines)\//],
+  ['unit', /./],
+];
 
 const checks: readonly (readonly [name: string, program: string, ...parameters: string[]])[] = [
   ['types', 'tsc', '--noEmit'],
   ['lint and format', 'biome', 'check', '--error-on-warnings', '.'],
   ['dead code and unused packages', 'knip', '--no-progress'],
+  ['code that only tests use', 'knip', '--no-progress', '--production'],
 ];
+
+const parts = process.argv
+  .slice(2)
+  .flatMap((part) => (projects.some(([name]) => name === part) ? ['--project', part] : [part]));
 
 let passed = 0;
 let failed = 0;
 
-for (const [name, program, ...parameters] of checks) {
+for (const [name, program, ...parameters] of parts.length > 0 ? [] : checks) {
   const { code, output } = await run(program, parameters, 'quiet');
   if (code === 0) passed += 1;
   else failed += 1;
@@ -37,7 +60,7 @@ mkdirSync(join(root, '.local'), { recursive: true });
 rmSync(results, { force: true });
 const { code } = await run(
   'vitest',
-  ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`, ...process.argv.slice(2)],
+  ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`, ...parts],
   'shown',
 );
 const counted = readResults();
@@ -50,14 +73,41 @@ if (counted.numPendingTests > 0) {
 }
 if (code !== 0 && counted.numFailedTests === 0) failed += Math.max(1, counted.numFailedTestSuites);
 
+for (const line of minutesOfProjects(counted.testResults)) console.log(line);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
+
+/** Projects run side by side, so their minutes add up to more than the run took. */
+function minutesOfProjects(files: readonly TestFile[]): string[] {
+  const projectOf = ({ name }: TestFile) =>
+    projects.find(([, folder]) => folder.test(relative(root, name)))?.[0] ?? '';
+  return projects.flatMap(([project]) => {
+    const own = files.filter((file) => projectOf(file) === project);
+    if (own.length === 0) return [];
+    const work = own.reduce((sum, { startTime, endTime }) => sum + endTime - startTime, 0);
+    const span =
+      Math.max(...own.map(({ endTime }) => endTime)) - Math.min(...own.map(({ startTime }) => startTime));
+    return [
+      `${project}: ${inMinutes(work)} min of tests in ${own.length} files, within ${inMinutes(span)} min`,
+    ];
+  });
+}
+
+function inMinutes(milliseconds: number): string {
+  return (milliseconds / 60_000).toFixed(1);
+}
 
 function readResults(): VitestResults {
   try {
     return JSON.parse(readFileSync(results, 'utf8')) as VitestResults;
   } catch {
-    return { numPassedTests: 0, numFailedTests: 0, numFailedTestSuites: 1, numPendingTests: 0 };
+    return {
+      numPassedTests: 0,
+      numFailedTests: 0,
+      numFailedTestSuites: 1,
+      numPendingTests: 0,
+      testResults: [],
+    };
   }
 }
 

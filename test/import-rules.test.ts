@@ -1,129 +1,157 @@
 /**
- * Imports point one way: infra, functions, cli, console and local → adapters → domain. The table says what each layer
- * may import, and everything else is refused, packages included where a layer is to stay pure.
+ * The arrows of docs/architecture.md. The table says what each layer may import; everything else is refused, packages
+ * included where a layer stays pure.
  */
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import {
+  cyclesIn,
+  type Import,
+  importsOf,
+  isFile,
+  sourceFiles,
+  sourceFolders,
+} from './support/import-graph.ts';
+import { type Layer, layers } from './support/layers.ts';
 
-interface Layer {
-  /** Files of the repository, by the start of their path or by a pattern. */
-  readonly files: readonly (string | RegExp)[];
-  /** Packages and modules of Node; without it all. */
-  readonly packages?: readonly RegExp[];
+const root = join(import.meta.dirname, '..');
+
+/** These import everything: they prove and measure it. Tests inside a package are ruled like the package. */
+const free = ['test', 'bench', 'scripts'];
+
+function layerOf(file: string): Layer | undefined {
+  const [first = '', second = ''] = file.split('/');
+  return layers[`${first}/${second}`] ?? layers[first];
 }
 
-/** What several layers share on purpose, and which therefore imports neither the CDK nor an SDK. */
-const contracts = [
-  /^functions\/[\w-]+\/env\.ts$/,
-  /\.contract\.ts$/,
-  'adapters/dynamodb/keys.ts',
-  'adapters/runtime/environment.ts',
-];
+const matches = (file: string, patterns: readonly (string | RegExp)[]) =>
+  patterns.some((pattern) => (typeof pattern === 'string' ? file.startsWith(pattern) : pattern.test(file)));
 
-const layers: Readonly<Record<string, Layer>> = {
-  // Rules only: no AWS, no environment, no clock, no input or output, so no package at all.
-  domain: { files: ['domain/'], packages: [] },
-  application: { files: ['application/', 'adapters/', 'domain/'] },
-  adapters: { files: ['adapters/', 'domain/', 'packages/api/', 'application/'] },
-  packages: { files: ['packages/', 'domain/'] },
-  functions: {
-    files: ['functions/', 'application/', 'adapters/', 'domain/', 'packages/api/', /\.contract\.ts$/],
-  },
-  statemachines: { files: ['adapters/dynamodb/keys.ts', 'domain/'], packages: [/^zod$/] },
-  infra: {
-    files: ['infra/', 'domain/', ...contracts],
-    packages: [/^aws-cdk-lib/, /^constructs$/, /^esbuild$/, /^zod$/, /^node:(fs|path|url)$/],
-  },
-  local: { files: ['local/', 'adapters/', 'domain/', 'samples/'] },
-  'packages/local-aws': { files: ['packages/local-aws/'] },
-  samples: { files: ['samples/'] },
-  console: { files: ['console/', 'domain/', /\.contract\.ts$/] },
-  cli: { files: ['cli/', 'adapters/', 'domain/', /\.contract\.ts$/] },
-};
-
-interface Import {
-  readonly from: string;
-  readonly what: string;
+function isAllowed(found: Import, { files, types = [], packages }: Layer): boolean {
+  if (!isFile(found)) return packages === undefined || packages.some((pattern) => pattern.test(found.to));
+  return matches(found.to, files) || (found.isType && matches(found.to, types));
 }
 
-function importsOf(file: string): Import[] {
-  const text = readFileSync(file, 'utf8');
-  return [
-    ...text.matchAll(
-      /^\s*(?:import|export)\b[^'"]*?\bfrom\s+'([^']+)'|\bimport\(\s*'([^']+)'|^import\s+'([^']+)'/gm,
-    ),
-  ].map(([, named, dynamic, bare]) => {
-    const what = named ?? dynamic ?? bare ?? '';
-    return { from: file, what: what.startsWith('.') ? join(dirname(file), what) : what };
-  });
+const isTest = (file: string) => /\/test\//.test(file);
+const folderNames = [...new Set(Object.keys(layers).map((layer) => layer.split('/')[0] ?? ''))];
+const files = sourceFiles(root, [...folderNames, ...free]);
+const imports = files.flatMap((file) => importsOf(root, file));
+
+function breaches(all: readonly Import[]): string[] {
+  return all
+    .filter(({ from }) => !free.includes(from.split('/')[0] ?? '') && !isTest(from))
+    .filter((found) => {
+      const layer = layerOf(found.from);
+      return layer === undefined || !isAllowed(found, layer);
+    })
+    .map(({ from, to, isType }) => `${from} → ${to}${isType ? ' (types)' : ''}`);
 }
-
-const isFile = (what: string) => /\.(ts|tsx|mjs|json)$/.test(what) && !what.startsWith('node:');
-
-function isAllowed({ what }: Import, { files, packages }: Layer): boolean {
-  if (!isFile(what)) return packages === undefined || packages.some((pattern) => pattern.test(what));
-  return files.some((allowed) =>
-    typeof allowed === 'string' ? what.startsWith(allowed) : allowed.test(what),
-  );
-}
-
-const sources = (folder: string) =>
-  globSync(`${folder}/**/*.{ts,tsx,mjs}`, { exclude: ['**/node_modules/**', '**/fixtures/**'] });
 
 describe('imports', () => {
-  const present = Object.entries(layers).filter(([folder]) => existsSync(folder));
-
-  it.each(present)('of %s go only where they may', (folder, layer) => {
-    const imports = sources(folder).flatMap(importsOf);
-    expect(imports.length).toBeGreaterThan(0);
+  it('are read from every source file of the repository', () => {
+    expect(files.length).toBeGreaterThan(700);
+    expect(imports.filter(isFile).length).toBeGreaterThan(3_000);
     expect(
-      imports.filter((found) => !isAllowed(found, layer)).map(({ from, what }) => `${from} → ${what}`),
+      sourceFolders(root).filter((folder) => !folderNames.includes(folder) && !free.includes(folder)),
     ).toEqual([]);
   });
 
+  it.each(Object.keys(layers))('of %s exist', (layer) => {
+    expect(imports.some(({ from }) => from.startsWith(`${layer}/`))).toBe(true);
+  });
+
+  it('go only where the layers allow it', () => {
+    expect(breaches(imports)).toEqual([]);
+  });
+
   it('never cross from one function into another', () => {
-    const crossing = sources('functions')
-      .flatMap(importsOf)
-      .filter(({ from, what }) => {
-        const own = /^functions\/([\w-]+)\//.exec(from)?.[1];
-        const other = /^functions\/([\w-]+)\//.exec(what)?.[1];
-        return other !== undefined && other !== own;
-      });
+    const crossing = imports.filter(({ from, to }) => {
+      const own = /^functions\/([\w-]+)\//.exec(from)?.[1];
+      const other = /^functions\/([\w-]+)\//.exec(to)?.[1];
+      return own !== undefined && other !== undefined && other !== own;
+    });
     expect(crossing).toEqual([]);
+  });
+
+  it('do not run in a circle, not even of types', () => {
+    expect(cyclesIn(imports.filter(isFile))).toEqual([]);
   });
 
   it('of what infra shares with the functions name neither the CDK nor an SDK', () => {
     const shared = [
-      ...globSync('functions/*/env.ts'),
-      ...globSync('{functions,statemachines}/**/*.contract.ts'),
+      ...globSync('functions/*/env.ts', { cwd: root }),
+      ...globSync('{functions,statemachines}/**/*.contract.ts', { cwd: root }),
+      ...sourceFiles(root, ['packages/api']),
       'adapters/dynamodb/keys.ts',
       'adapters/runtime/environment.ts',
     ];
-    const heavy = shared
-      .flatMap(importsOf)
-      .filter(({ what }) => /^(aws-cdk-lib|constructs|@aws-sdk|@smithy)/.test(what));
+    const heavy = imports.filter(
+      ({ from, to }) => shared.includes(from) && /^(aws-cdk-lib|constructs|@aws-sdk|@smithy)/.test(to),
+    );
     expect(heavy).toEqual([]);
   });
 
-  it('end in .ts, and use no barrel', () => {
-    const all = Object.keys(layers).flatMap(sources);
-    const without = all
-      .flatMap(importsOf)
-      .filter(({ from, what }) => what.startsWith(`${from.split('/')[0]}/`) && !isFile(what));
-    expect(without).toEqual([]);
-    expect(
-      all.filter((file) => /(^|\/)(index|utils)\.tsx?$/.test(file) && !file.startsWith('console/')),
-    ).toEqual([]);
+  it('name files with their extension, and no file is a barrel or a bag of utilities', () => {
+    const bare = imports.filter((found) => /^[a-z]+\//.test(found.to) && layerOf(found.to) && !isFile(found));
+    expect(bare).toEqual([]);
+    expect(files.filter((file) => /(^|\/)(index|utils)\.tsx?$/.test(file))).toEqual([]);
+  });
+});
+
+describe('a planted breach', () => {
+  it.each([
+    [
+      'a value of an adapter in a use case',
+      'application/jobs/a.ts',
+      "import { b } from '../../adapters/b.ts';",
+      ['application/jobs/a.ts → adapters/b.ts'],
+    ],
+    [
+      'a type of an adapter in a use case',
+      'application/jobs/a.ts',
+      "import type { b } from '../../adapters/b.ts';",
+      [],
+    ],
+    ['a package in the domain', 'domain/jobs/a.ts', "import * as z from 'zod';", ['domain/jobs/a.ts → zod']],
+    [
+      'a module of Node in the domain, imported late',
+      'domain/a.ts',
+      "await import('node:fs');",
+      ['domain/a.ts → node:fs'],
+    ],
+    [
+      'the domain in the emulator',
+      'packages/local-aws/src/a.ts',
+      "export { b } from '../../../domain/b.ts';",
+      ['packages/local-aws/src/a.ts → domain/b.ts'],
+    ],
+    [
+      'a value of the contract in the client',
+      'packages/client/a.ts',
+      "import { b } from '../api/b.ts';",
+      ['packages/client/a.ts → packages/api/b.ts'],
+    ],
+    [
+      'a folder without rules',
+      'somewhere/a.ts',
+      "import { b } from '../domain/b.ts';",
+      ['somewhere/a.ts → domain/b.ts'],
+    ],
+  ])('is seen: %s', (_, file, text, expected) => {
+    const folder = mkdtempSync(join(tmpdir(), 'imports-'));
+    try {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), text);
+      expect(breaches(importsOf(folder, file))).toEqual(expected);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
-  it('of every top-level folder with sources are ruled here', () => {
-    const ruled = new Set([...Object.keys(layers), 'packages', 'test', 'bench', 'scripts']);
-    const folders = new Set(
-      globSync('*/**/*.{ts,tsx}', {
-        exclude: ['node_modules/**', 'cdk.out/**', '.local/**', 'coverage/**'],
-      }).map((file) => file.split('/')[0]),
-    );
-    expect([...folders].filter((folder) => folder !== undefined && !ruled.has(folder))).toEqual([]);
+  it('is seen: a circle', () => {
+    const edge = (from: string, to: string): Import => ({ from, to, isType: true });
+    expect(cyclesIn([edge('a', 'b'), edge('b', 'c'), edge('c', 'b'), edge('c', 'd')])).toEqual([['b', 'c']]);
   });
 });

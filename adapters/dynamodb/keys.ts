@@ -48,7 +48,7 @@
  * Secret table: read by serve-api and send-notification alone
  *   SECRETS#<company>         WEBHOOK                     what the company's notifications are signed with
  */
-import { foldName } from '../../domain/library/fold-name.ts';
+import { foldName } from '../../domain/library/search-filters.ts';
 
 export const pendingShards = 16;
 

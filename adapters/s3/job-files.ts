@@ -23,10 +23,10 @@ import {
   partLogFile,
   roundKey,
   scopeKey,
+  shortLivedPrefix,
 } from '../../domain/jobs/job-file-names.ts';
 import { mergeLogEntries } from '../../domain/jobs/merge-log-entries.ts';
 import type { PlanEntry } from '../../domain/jobs/part.ts';
-import { shortLivedPrefix } from '../../domain/jobs/short-lived-prefix.ts';
 
 /** A line of a manifest: one part, as its map item and thus the input of publish-part. */
 export interface ManifestLine {

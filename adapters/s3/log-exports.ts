@@ -16,8 +16,8 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
 import { isWhole, type LogFilter } from '../../domain/jobs/log-filter.ts';
-import { shortLivedPrefix } from '../../domain/jobs/short-lived-prefix.ts';
 
 export const logFormats = ['jsonl', 'csv'] as const;
 export type LogFormat = (typeof logFormats)[number];

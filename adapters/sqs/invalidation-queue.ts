@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { InvalidationMessage } from '../../domain/delivery/invalidation-message.ts';
+import type { InvalidationMessage } from '../../domain/delivery/invalidation.ts';
 import { sendJson } from './send-json.ts';
 
 /** Ids in one message: 100 of at most 800 bytes are below half of SQS's 256 kB. */

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import type { AttemptOutcome } from '../../domain/notifications/attempt-outcome.ts';
+import type { AttemptOutcome } from '../../domain/notifications/attempt-decision.ts';
 import { type CheckOptions, checkUrl, hostOf, whyNotDialled } from './check-url.ts';
 
 export interface WebhookRequest {

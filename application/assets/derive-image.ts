@@ -9,8 +9,7 @@
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import type { BuiltAssetStore } from '../../adapters/dynamodb/sets/built-asset-store.ts';
 import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
-import type { Asset } from '../../domain/assets/asset.ts';
-import { checkEntityTag } from '../../domain/assets/entity-tag.ts';
+import { type Asset, checkEntityTag } from '../../domain/assets/asset.ts';
 import { Failure } from '../../domain/failure.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import {

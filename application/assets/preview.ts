@@ -20,8 +20,8 @@ import {
 import { publishStep } from '../../domain/assets/publish-step.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { copyRequests } from '../../domain/delivery/copy-plan.ts';
+import { tagsToInvalidate } from '../../domain/delivery/invalidation.ts';
 import type { Server } from '../../domain/delivery/server.ts';
-import { tagsToInvalidate } from '../../domain/delivery/tags-to-invalidate.ts';
 import { isServerToggle, type PublishJob } from '../../domain/jobs/job.ts';
 import { maxPartBytes, maxPartEntries, type PlanEntry } from '../../domain/jobs/part.ts';
 import { type Candidate, selectServers } from '../../domain/jobs/selection.ts';

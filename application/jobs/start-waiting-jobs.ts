@@ -1,7 +1,6 @@
 import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import type { Executions } from '../../adapters/stepfunctions/executions.ts';
-import { executionName } from '../../domain/jobs/execution-name.ts';
-import { isTerminal } from '../../domain/jobs/job.ts';
+import { executionName, isTerminal } from '../../domain/jobs/job.ts';
 import { type Locks, startable } from '../../domain/jobs/queue.ts';
 
 export type StartWaitingDependencies = Pick<

@@ -1,8 +1,7 @@
 import type { JobStore, Submission } from '../../adapters/dynamodb/jobs/job-store.ts';
 import type { Executions } from '../../adapters/stepfunctions/executions.ts';
 import { Failure } from '../../domain/failure.ts';
-import { executionName } from '../../domain/jobs/execution-name.ts';
-import type { PublishJob } from '../../domain/jobs/job.ts';
+import { executionName, type PublishJob } from '../../domain/jobs/job.ts';
 
 /**
  * Writes a job and starts its execution. Where the execution cannot be started, the job keeps its place in the queue

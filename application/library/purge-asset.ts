@@ -6,9 +6,8 @@ import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.
 import type { LibraryObjects } from '../../adapters/s3/library-objects.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
-import { type Asset, isSetType } from '../../domain/assets/asset.ts';
+import { type Asset, isSetType, timeAfter } from '../../domain/assets/asset.ts';
 import { possibleObjects } from '../../domain/assets/publish-state.ts';
-import { timeAfter } from '../../domain/assets/time-after.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import { assetsOfSet } from '../../domain/sets/set-record.ts';

@@ -18,10 +18,14 @@ import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import type { BuiltAssetStore } from '../../adapters/dynamodb/sets/built-asset-store.ts';
 import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
-import type { Asset, Metadata } from '../../domain/assets/asset.ts';
-import { isSetType, type SetType } from '../../domain/assets/asset.ts';
-import { checkEntityTag } from '../../domain/assets/entity-tag.ts';
-import { masterKey } from '../../domain/assets/master-key.ts';
+import {
+  type Asset,
+  checkEntityTag,
+  isSetType,
+  type Metadata,
+  masterKey,
+  type SetType,
+} from '../../domain/assets/asset.ts';
 import { neverPublishedOn, serversFor } from '../../domain/assets/publish-state.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { Failure, type FailureDetail } from '../../domain/failure.ts';

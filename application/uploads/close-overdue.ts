@@ -2,8 +2,8 @@ import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import type { UploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
 import type { Job } from '../../domain/jobs/job.ts';
 import { uploadOpenHours } from '../../domain/uploads/limits.ts';
+import { isOverdue } from '../../domain/uploads/upload-end.ts';
 import { fileLogEntry, undoneMessage } from '../../domain/uploads/upload-log-entries.ts';
-import { isOverdue } from '../../domain/uploads/upload-overdue.ts';
 
 export type CloseOverdueDependencies = Pick<JobStore, 'getJob'> &
   Pick<UploadStore, 'finishFiles' | 'endIfComplete'> & { readonly now: () => string };

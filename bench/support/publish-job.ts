@@ -1,8 +1,8 @@
 /** Publish jobs as the measurements run them: by the API, watched in the table, which costs the cloud the least. */
 import { setTimeout as wait } from 'node:timers/promises';
+import type { OperationResponse } from '@pressroom/client/create-client';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { isTerminal, type Job } from '../../domain/jobs/job.ts';
-import type { OperationResponse } from '../../packages/api/operation-types.ts';
 import { type BenchCloud, company } from './bench-cloud.ts';
 
 /** Milliseconds between looks. */

@@ -1,7 +1,7 @@
 import type { Server } from '../delivery/server.ts';
 import type { Asset, AssetType } from './asset.ts';
 
-/** That a version of an asset has gone live on a server. */
+/** The event that a version of an asset went live on a server. */
 export interface NewPublication {
   readonly asset: string;
   readonly type: AssetType;
@@ -11,19 +11,19 @@ export interface NewPublication {
   readonly at: string;
 }
 
-/** Whose doing it is that something went live. */
+/** The company, the user and the job that made something go live. */
 export interface Publisher {
   readonly company: string;
-  /** Subject of the user, also where a job did it for them. */
+  /** Subject of the user, also if a job did it for them. */
   readonly by: string;
   readonly jobId?: string;
 }
 
 /**
- * Put on the bus when assets have gone live, by a job, by hand or by an upload. One event tells of up to
- * {@link maxPublications}: EventBridge charges a dollar for a million events of up to 64 kB, and so 100 assets cost
- * what one would. It may come twice: asset, version and server tell a second one. Fields may be added to it; none is
- * renamed, removed or given another meaning without another `version`.
+ * Emitted when assets have gone live, by a job, by hand or by an upload. One event has up to {@link maxPublications}:
+ * EventBridge charges a dollar for a million events of up to 64 kB, so 100 assets cost as much as one. An event may
+ * arrive twice; asset, version and server identify duplicates. Fields may be added; renaming, removing or redefining one
+ * needs a new `version`.
  */
 export interface AssetPublished {
   readonly type: 'AssetPublished';
@@ -36,7 +36,7 @@ export interface AssetPublished {
 /** 100 of at most 400 bytes (an id has up to 255) stay below the 64 kB that count as one event. */
 export const maxPublications = 100;
 
-/** What became live of an asset on some servers, as its record tells it now. */
+/** The publications of an asset on some servers, from its current record. */
 export function newPublications(asset: Asset, servers: readonly Server[]): NewPublication[] {
   return servers.flatMap((server) => {
     const publication = asset.publications[server];
@@ -46,17 +46,17 @@ export function newPublications(asset: Asset, servers: readonly Server[]): NewPu
   });
 }
 
-/** The events that tell of some publications. */
+/** The events for some publications, in batches of {@link maxPublications}. */
 export function assetsPublished(
   { company, by, jobId }: Publisher,
   publications: readonly NewPublication[],
 ): AssetPublished[] {
   const events: AssetPublished[] = [];
   for (let start = 0; start < publications.length; start += maxPublications) {
-    const some = publications.slice(start, start + maxPublications);
+    const batch = publications.slice(start, start + maxPublications);
     events.push({
       type: 'AssetPublished',
-      detail: { version: 1, company, by, ...(jobId === undefined ? {} : { jobId }), publications: some },
+      detail: { version: 1, company, by, ...(jobId === undefined ? {} : { jobId }), publications: batch },
     });
   }
   return events;

@@ -1,6 +1,8 @@
 import type { Server } from '../delivery/server.ts';
+import { Failure } from '../failure.ts';
+import { ifMatchHolds } from '../if-match.ts';
 
-/** What an uploaded file is, told from its bytes where bytes tell, never from a claim. */
+/** Types of uploaded files. They are detected from the content; a client's claim never decides. */
 export const fileTypes = [
   'image',
   'animated-gif',
@@ -22,7 +24,7 @@ export const fileTypes = [
 ] as const;
 export type FileType = (typeof fileTypes)[number];
 
-/** What is built of other assets: its members. */
+/** Types of sets: assets that are made of other assets, their members. */
 export const setTypes = [
   'image-set',
   'swatch-set',
@@ -34,7 +36,7 @@ export const setTypes = [
 ] as const;
 export type SetType = (typeof setTypes)[number];
 
-/** A derived image is a recipe over a parent image. */
+/** A derived image is made from a parent image by a recipe. */
 export const assetTypes = [...fileTypes, ...setTypes, 'derived-image'] as const;
 export type AssetType = (typeof assetTypes)[number];
 
@@ -43,8 +45,8 @@ export function isSetType(type: AssetType): type is SetType {
 }
 
 /**
- * What its owners want of an asset: `live` (wanted live), `pending` (a job may take it),
- * `held` (somebody unpublished it: jobs leave it alone until somebody publishes it again).
+ * What an asset's owners want: `live` (it should be live), `pending` (a job may publish it) or `held` (a user
+ * unpublished it, and jobs skip it until a user publishes it again).
  */
 export type Intent = 'live' | 'pending' | 'held';
 
@@ -55,13 +57,13 @@ export interface Publication {
   readonly at: string;
   readonly jobId?: string;
   readonly by: string;
-  /** Of the object in the server's origin bucket: a later version may live at another one. */
+  /** Key of the object in the server's origin bucket. A later version may have another key. */
   readonly key: string;
 }
 
 export type Publications = Readonly<Partial<Record<Server, Publication>>>;
 
-/** Facts read from the bytes at ingest. Pixels are counted after the orientation has been applied. */
+/** Facts that ingest reads from the bytes. Width and height are pixels of the upright image. */
 export interface MediaFacts {
   readonly type: AssetType;
   readonly mimeType: string;
@@ -74,72 +76,73 @@ export interface MediaFacts {
   readonly orientation?: number;
 }
 
-/** Words that its owners put on an asset. They are not served: changing them makes no new version. */
+/** Texts and fields that members give to an asset. They are not served, so changing them makes no new version. */
 export interface Metadata {
   readonly title?: string;
   readonly description?: string;
   readonly altText?: string;
   readonly keywords?: readonly string[];
-  /** By the company's metadata schema. */
+  /** Values by field name, as the company's metadata schema has them. */
   readonly fields?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** When an asset was put into the trash. Its id stays reserved for 7 days. */
+/** Why an asset's id is reserved although the asset is not in the library: it is in the trash, or it was renamed. */
 export interface Trashed {
+  /** ISO 8601, UTC. */
   readonly at: string;
   readonly by: string;
-  /** The image that it was put there with, being derived from it: it comes back with that one. */
+  /** The parent image, for a derived image that was trashed with its parent: both are restored together. */
   readonly with?: string;
-  /** It is being removed for good and cannot come back. */
+  /** The asset is being purged and cannot be restored. */
   readonly purging?: true;
   /**
-   * Of what only keeps an id: the asset was renamed to this one. With `redirect` it does so for 30 days, else until
-   * all that bore the id is gone from the servers.
+   * The asset was renamed to this id, and this record only reserves the former one: with `redirect` for 30 days, without
+   * it until all objects of the former id are withdrawn.
    */
   readonly renamedTo?: string;
   readonly redirect?: true;
 }
 
 /**
- * An asset in a company's library: a file, a set, or a derived image. All have a master that publishing copies: a
- * file its bytes, a derived image the bytes of its parent, a set its record (JSON with its members).
+ * An asset in a company's library: a file, a set, or a derived image. Each has a master that publishing copies: the
+ * bytes of a file, the parent's bytes for a derived image, a JSON record with the members for a set.
  */
 export interface Asset extends MediaFacts, Metadata {
   readonly company: string;
   /** File name without extension, unique in the company, case-sensitive: the key of the delivery URL. */
   readonly id: string;
-  /** Starts and ends with a slash: "/", "/autumn/shoes/". */
+  /** Begins and ends with a slash: "/", "/autumn/shoes/". */
   readonly folder: string;
   readonly fileName: string;
-  /** Counts up from 1 with every change of what is served. */
+  /** From 1, and one more with every change of what is served. */
   readonly version: number;
-  /** The S3 version of `masterKey` that holds this version's bytes. */
   readonly masterKey: string;
+  /** The S3 version of `masterKey` that has this version's bytes. */
   readonly masterVersionId: string;
   readonly intent: Intent;
   readonly publications: Publications;
   /**
-   * When its publish state changed last, ISO 8601, UTC. No two changes of it share a time, though they come within a
-   * millisecond: it tells apart states that are otherwise alike, and is the time of what they are in the history.
+   * When the publish state changed last: ISO 8601, UTC. No two changes have the same time, also if they happen within one
+   * millisecond: it distinguishes otherwise equal states, and is the time of the entry in the history.
    */
   readonly stateAt?: string;
-  /** Of an asset that was withdrawn: when it had last gone live. */
+  /** When a withdrawn asset had last gone live. */
   readonly lastPublishedAt?: string;
-  /** When S3 took the bytes of the upload (its LastModified): later uploads win, whatever order their events come in. */
+  /** When S3 stored the uploaded bytes (LastModified). The later upload wins, in whatever order their events arrive. */
   readonly uploadedAt: string;
-  /** Missing where it was built, not uploaded. */
+  /** Missing for sets and derived images. */
   readonly uploadJobId?: string;
-  /** Of a derived image: the image it is made of, and the commands that make it. */
+  /** For a derived image: the parent image's id, and the commands that make it. */
   readonly parent?: string;
   readonly recipe?: string;
-  /** Of an image: how many images are derived from it. Saves asking where there is none. */
+  /** For an image: number of images derived from it. Saves a query for images that have none. */
   readonly derivedCount?: number;
-  /** Of a set: places of members. */
+  /** For a set: number of members. */
   readonly memberCount?: number;
   readonly trashed?: Trashed;
-  /** The id it had before it was renamed, the last time. */
+  /** The id before the last rename. */
   readonly renamedFrom?: string;
-  /** Ids that lead here: it had them once, and 30 days are not over. */
+  /** Former ids that still redirect to this one (30 days). */
   readonly redirectsFrom?: readonly string[];
   readonly created: string;
   readonly createdBy: string;
@@ -147,12 +150,49 @@ export interface Asset extends MediaFacts, Metadata {
   readonly modifiedBy: string;
 }
 
+/** `<company>/<id>`: the key of an asset's master in the masters bucket. Its versions are S3 versions of this key. */
+export function masterKey(company: string, id: string): string {
+  return `${company}/${id}`;
+}
+
+/** The ETag of an asset. It changes with every edit, also of the metadata, but not when the asset is published. */
+export function entityTag({ version, modified }: Pick<Asset, 'version' | 'modified'>): string {
+  return `"${version}-${modified}"`;
+}
+
+/**
+ * Checks that a caller has seen the current state of the asset.
+ * @param ifMatch the `If-Match` header: one or several entity tags, or `*`; without it nothing is checked
+ * @throws Failure `asset.stale` with the current tag as the fact `etag`
+ */
+export function checkEntityTag(
+  asset: Pick<Asset, 'id' | 'version' | 'modified'>,
+  ifMatch: string | undefined,
+): void {
+  const current = entityTag(asset);
+  if (ifMatchHolds(ifMatch, current)) return;
+  throw new Failure(
+    'asset.stale',
+    `${asset.id} was changed at ${asset.modified}: its ETag is now ${current}, not ${ifMatch}. Read it again and repeat the change`,
+    { facts: { etag: current } },
+  );
+}
+
+/**
+ * The time of a change that must be later than the change before it, also if both happen within one millisecond.
+ * @param before time of the previous change: ISO 8601, UTC; empty if there was none
+ * @param now ISO 8601, UTC
+ */
+export function timeAfter(before: string, now: string): string {
+  return now > before ? now : new Date(Date.parse(before) + 1).toISOString();
+}
+
 /** Published means live on at least one server. */
 export function isPublished(asset: Pick<Asset, 'publications'>): boolean {
   return Object.keys(asset.publications).length > 0;
 }
 
-/** The latest time the asset went live on any server, as shown on top of its details. Outlasts its withdrawal. */
+/** The latest time the asset went live on any server: ISO 8601, UTC. It is kept when the asset is withdrawn. */
 export function lastPublished(asset: Pick<Asset, 'publications' | 'lastPublishedAt'>): string | undefined {
   return Object.values(asset.publications)
     .map((publication) => publication.at)

@@ -1,35 +1,35 @@
-/** What is published with an asset: itself, its members, theirs, and the images derived of any of them. */
+/** The closure of an asset: itself, its members, their members, and the images derived from any of them. */
 import { type Asset, isSetType } from './asset.ts';
 
-/** What the closure wants to know of an asset. */
+/** The attributes of an asset that the closure depends on. */
 export type ClosureAsset = Pick<Asset, 'id' | 'type' | 'derivedCount' | 'trashed'>;
 
-/** Where the closure is looked up. */
+/** How the closure reads the library. */
 export interface ClosureLookups<Found extends ClosureAsset> {
-  /** By id; what does not exist is missing. No id is asked for twice. */
+  /** Assets by id; unknown ids are missing from the map. Never called twice with the same id. */
   readonly assets: (ids: readonly string[]) => Promise<ReadonlyMap<string, Found>>;
-  /** Ids of what sets show, in order: one answer for each. Asked once of every set. */
+  /** Member ids of each set, in the order of the sets. Called once for every set. */
   readonly members: (sets: readonly Found[]) => Promise<readonly (readonly string[])[]>;
-  /** Ids of what images have derived of them: one answer for each. Asked only where there is something. */
+  /** Ids of the images derived from each image, in the order of the images. Called only for images that have some. */
   readonly derived: (images: readonly Found[]) => Promise<readonly (readonly string[])[]>;
 }
 
 export interface Closure<Found extends ClosureAsset> {
   /**
-   * Each asset once, what is in a set before the set: files and derived images on level 0, a set one above the highest
-   * of its members. Where sets contain each other in a circle, their order among themselves says nothing.
+   * Each asset once, members before their sets: files and derived images on level 0, a set one level above the highest
+   * of its members. Sets that contain each other in a cycle have no defined order among themselves.
    */
   readonly levels: readonly (readonly Found[])[];
-  /** Ids of what each set shows, those that do not exist among them. */
+  /** Member ids of each set, including ids that do not exist. */
   readonly members: ReadonlyMap<string, readonly string[]>;
-  /** There was more than was asked for: nothing is whole. */
+  /** The closure has more assets than `maxAssets`; levels and members are incomplete. */
   readonly tooLarge: boolean;
 }
 
 /**
- * The closure of assets. Reads nothing for a file, an image without derived ones among them; for a set its record, and
- * the records of all in it. What is in the trash takes nothing with it.
- * @param maxAssets where there are more assets in it than this, it ends early
+ * The closure of assets. It reads nothing for a file that has no derived images, and for a set its record and the
+ * records of all its members. A trashed asset is included without its members and derived images.
+ * @param maxAssets the search ends early if there are more assets than this
  */
 export async function closureOf<Found extends ClosureAsset>(
   roots: readonly Found[],
@@ -37,10 +37,10 @@ export async function closureOf<Found extends ClosureAsset>(
   maxAssets = Number.POSITIVE_INFINITY,
 ): Promise<Closure<Found>> {
   const found = new Map<string, Found>();
-  const asked = new Set<string>();
+  const requested = new Set<string>();
   const members = new Map<string, readonly string[]>();
 
-  let fresh = unique(roots, found);
+  let fresh = addUnknown(roots, found);
   while (fresh.length > 0 && found.size <= maxAssets) {
     const sets = fresh.filter(({ type, trashed }) => isSetType(type) && !trashed);
     const images = fresh.filter(({ derivedCount = 0, trashed }) => derivedCount > 0 && !trashed);
@@ -51,17 +51,20 @@ export async function closureOf<Found extends ClosureAsset>(
     for (const [index, { id }] of sets.entries()) members.set(id, ofSets[index] ?? []);
     const missing = new Set<string>();
     for (const id of [...ofSets, ...ofImages].flat()) {
-      if (!found.has(id) && !asked.has(id)) missing.add(id);
+      if (!found.has(id) && !requested.has(id)) missing.add(id);
     }
-    for (const id of missing) asked.add(id);
+    for (const id of missing) requested.add(id);
     const next = missing.size > 0 ? await lookups.assets([...missing]) : new Map<string, Found>();
-    fresh = unique([...next.values()], found);
+    fresh = addUnknown([...next.values()], found);
   }
   return { levels: levelsOf(found, members), members, tooLarge: found.size > maxAssets };
 }
 
-/** Adds what is new; in the order given. */
-function unique<Found extends ClosureAsset>(assets: readonly Found[], known: Map<string, Found>): Found[] {
+/** Adds the assets that are not known yet, and returns them in the order given. */
+function addUnknown<Found extends ClosureAsset>(
+  assets: readonly Found[],
+  known: Map<string, Found>,
+): Found[] {
   return assets.filter((asset) => {
     if (known.has(asset.id)) return false;
     known.set(asset.id, asset);
@@ -74,7 +77,7 @@ function levelsOf<Found extends ClosureAsset>(
   members: ReadonlyMap<string, readonly string[]>,
 ): Found[][] {
   const heights = new Map<string, number>();
-  // A set that is being looked at counts as nothing for those below it: what would lead round in a circle ends there.
+  // A set whose height is being computed counts as 0 for the sets below it. This ends cycles.
   const open = new Set<string>();
   const heightOf = (id: string): number => {
     const known = heights.get(id);

@@ -1,11 +1,11 @@
-/** What publishing and withdrawing call and cost, told before it is done. */
+/** Estimates of the requests and the cost of publishing and withdrawing, before either is done. */
 import type { Server } from '../delivery/server.ts';
 import type { Asset } from './asset.ts';
 
 /**
  * List prices in us-east-1, in US dollars, on demand, no free tier. Read in November 2026 from
  * aws.amazon.com/s3/pricing (requests), aws.amazon.com/dynamodb/pricing/on-demand, aws.amazon.com/cloudfront/pricing
- * (invalidation; the first 1,000 a month are free) and, for a part of a job, added up in domain/jobs/part.ts.
+ * (invalidation; the first 1,000 a month are free). The price of a job's part is explained in domain/jobs/part.ts.
  * Deleting objects costs nothing.
  */
 export const publishingPrices = {
@@ -18,19 +18,19 @@ export const publishingPrices = {
   part: 0.00005,
 } as const;
 
-/** Calls, and what they come to. */
+/** Counts of requests and capacity units. */
 export interface Totals {
-  /** Requests of S3 that copy: 1 for each asset and server, more for 1 GiB and above. */
+  /** S3 copy requests: 1 for each asset and server, more from 1 GiB on. */
   readonly copies: number;
-  /** Objects that are deleted: free. */
+  /** Deleted objects: free. */
   readonly deletes: number;
   /** Records of sets that are read from S3. */
   readonly gets: number;
   readonly writeUnits: number;
   readonly readUnits: number;
-  /** Copied. */
+  /** Bytes copied. */
   readonly bytes: number;
-  /** Cache tags that are flushed from the CDN. */
+  /** Cache tags that are invalidated. */
   readonly invalidations: number;
   /** Parts of a publish job. */
   readonly parts: number;
@@ -47,6 +47,7 @@ export const noTotals: Totals = {
   parts: 0,
 };
 
+/** The sum of two totals; counts that are missing in `more` are 0. */
 export function addTotals(totals: Totals, more: Partial<Totals>): Totals {
   const names = Object.keys(noTotals) as (keyof Totals)[];
   return Object.fromEntries(
@@ -54,7 +55,7 @@ export function addTotals(totals: Totals, more: Partial<Totals>): Totals {
   ) as unknown as Totals;
 }
 
-/** US dollars, to the billionth: one copy is $0.000005. */
+/** The cost in US dollars, rounded to the billionth: one copy is $0.000005. */
 export function costOf(totals: Totals): number {
   const { copies, gets, writeUnits, readUnits, invalidations, parts } = totals;
   const cost =
@@ -67,19 +68,20 @@ export function costOf(totals: Totals): number {
   return Math.round(cost * 1e9) / 1e9;
 }
 
-/** Bytes of an item that one write unit, and one strongly consistent read unit, is charged for. */
+/** Bytes of an item that one DynamoDB write unit pays for. */
 const writeUnitBytes = 1_024;
+/** Bytes of an item that one strongly consistent DynamoDB read unit pays for. */
 const readUnitBytes = 4_096;
 
-/** About what DynamoDB counts: names and values of the record, and its keys in the table and the indexes. */
+/** Bytes, about as DynamoDB counts them: attribute names and values, and the keys of the table and the indexes. */
 function sizeOf(asset: Asset): number {
   return new TextEncoder().encode(JSON.stringify(asset)).length + 300;
 }
 
 /**
- * What putting an asset live takes: the record, the place in the pending index that it loses, and a line of history
- * for each server.
- * @param copies requests for each server: 1 below 1 GiB
+ * The totals of publishing an asset: its copies, and writes of the record, of the pending index entry that is removed,
+ * and of a history entry for each server.
+ * @param copies S3 requests for each server: 1 below 1 GiB
  */
 export function publishTotals(
   asset: Asset,
@@ -93,7 +95,10 @@ export function publishTotals(
   };
 }
 
-/** What withdrawing an asset takes: the record, the pending index where it leaves it, and the history. */
+/**
+ * The totals of withdrawing an asset: its deletions, and writes of the record, of the pending index entry if there is
+ * one, and of a history entry for each server.
+ */
 export function withdrawTotals(
   asset: Asset,
   { deletes, isPending }: { readonly deletes: number; readonly isPending: boolean },
@@ -107,7 +112,7 @@ export function withdrawTotals(
   };
 }
 
-/** Read units of a strongly consistent look at a record. */
+/** Read units of one strongly consistent read of a record. */
 export function readUnitsOf(asset: Asset): number {
   return Math.ceil(sizeOf(asset) / readUnitBytes);
 }

@@ -1,6 +1,6 @@
 /**
- * The rules of an asset's publish state: which servers it belongs on, what events make of its intent, and what a
- * publish job could take (DOMAIN.md, "Publish state" and "Publish jobs").
+ * The rules of an asset's publish state: which servers take it, how events change its intent, and whether a publish job
+ * could select it (docs/assets.md, docs/jobs.md).
  */
 import type { CompanySettings } from '../companies/settings.ts';
 import { originKey } from '../delivery/origin-key.ts';
@@ -12,16 +12,16 @@ import {
   isPublished,
   lastPublished,
   type Publications,
+  timeAfter,
 } from './asset.ts';
-import { timeAfter } from './time-after.ts';
 
-/** Which types a server takes, whether or not a company has that server on. */
+/** Whether a server takes a type. It does not matter whether the server is enabled for a company. */
 export function acceptsType(server: Server, type: AssetType): boolean {
-  return home(type) === server || (server === 'server-directory' && asPlainFiles.includes(type));
+  return homeServer(type) === server || (server === 'server-directory' && plainFileTypes.includes(type));
 }
 
-/** The server that delivers a type: the one its URLs lead to. */
-function home(type: AssetType): Server {
+/** The server that delivers a type under its delivery URL. */
+function homeServer(type: AssetType): Server {
   switch (type) {
     case 'vignette':
       return 'image-rendering';
@@ -34,32 +34,33 @@ function home(type: AssetType): Server {
   }
 }
 
-/** What Server Directory takes besides. */
-const asPlainFiles: readonly AssetType[] = ['image', 'template', 'spin-set'];
+/** Types that `server-directory` takes, in addition to the server that delivers them. */
+const plainFileTypes: readonly AssetType[] = ['image', 'template', 'spin-set'];
 
-/** The servers on which an asset of this type is due. */
+/** The enabled servers of a company that take a type, in the order of `servers`. */
 export function serversFor(type: AssetType, settings: Pick<CompanySettings, 'servers'>): Server[] {
   return servers.filter((server) => acceptsType(server, type) && settings.servers.includes(server));
 }
 
+/** Whether no version of the asset is live on the server. */
 export function neverPublishedOn(asset: Pick<Asset, 'publications'>, server: Server): boolean {
   return asset.publications[server] === undefined;
 }
 
-/** It is live there in an older version. */
+/** Whether an older version of the asset is live on the server: it changed since publish. */
 export function isOutdatedOn(asset: Pick<Asset, 'publications' | 'version'>, server: Server): boolean {
   const publication = asset.publications[server];
   return publication !== undefined && publication.version < asset.version;
 }
 
-/** It is live there as it now is. */
+/** Whether the current version of the asset is live on the server. */
 export function isCurrentOn(asset: Pick<Asset, 'publications' | 'version'>, server: Server): boolean {
   return asset.publications[server]?.version === asset.version;
 }
 
 /**
- * Whether some job could take the asset: what the pending index holds. Exactly the assets that a `full` job for all
- * servers would select. What is in the trash never is.
+ * Whether a job could select the asset, so that the pending index has it: exactly the assets that a `full` job for all
+ * servers would select. Trashed assets never are.
  */
 export function isPending(
   asset: Pick<Asset, 'type' | 'intent' | 'publications' | 'version' | 'trashed'>,
@@ -74,8 +75,8 @@ export function isPending(
 }
 
 /**
- * Where an asset has to be live before a set that shows it goes live on `server`: on the servers that deliver it; for
- * the plain files of Server Directory, there.
+ * The servers on which a member must be live before its set goes live on `server`: those that deliver the member. For
+ * `server-directory` it is `server-directory` itself.
  */
 export function requiredServers(
   server: Server,
@@ -88,10 +89,10 @@ export function requiredServers(
 }
 
 /**
- * Why a member keeps a set from going live on a server: a set is put live only whole, with the current version of
- * everything it shows.
- * @param member undefined where there is no such asset
- * @returns undefined if it does not
+ * Why a member prevents its set from going live on a server. A set goes live only if the current version of every member
+ * is live.
+ * @param member undefined if there is no such asset
+ * @returns the reason, as a clause about "it"; undefined if nothing prevents it
  */
 export function whyNotLive(
   member: Pick<Asset, 'type' | 'publications' | 'version' | 'trashed'> | undefined,
@@ -107,16 +108,17 @@ export function whyNotLive(
     : `an older version of it is on ${missing}`;
 }
 
-/** What an upload makes of an asset's state. */
+/** How an upload changes an asset's publish state. */
 export interface UploadConsequence {
   readonly intent: Intent;
-  /** Publish it as soon as it is recorded. */
+  /** Publish the asset as soon as it is recorded. */
   readonly publishNow: boolean;
-  /** Withdraw what is live: the upload takes the asset back (only where the company retains no publish state). */
+  /** Withdraw what is live. Only if the company does not retain the publish state of re-uploaded assets. */
   readonly withdraw: boolean;
 }
 
 /**
+ * The publish state after an upload (docs/uploads.md).
  * @param existing the asset that the upload replaces, if any
  * @param publishAfterUploading the option of the upload
  */
@@ -125,7 +127,7 @@ export function afterUpload(
   publishAfterUploading: boolean,
   settings: Pick<CompanySettings, 'publishOnUpload' | 'retainPublishState'>,
 ): UploadConsequence {
-  // A company that marks on upload wants nothing to go live but by a job: that holds for re-uploads too.
+  // With publishOnUpload 'mark' only jobs make assets go live. This includes re-uploads.
   const atOnce = settings.publishOnUpload === 'now';
   if (existing && settings.retainPublishState) {
     const { intent } = existing;
@@ -136,8 +138,8 @@ export function afterUpload(
 }
 
 /**
- * The asset after its current version has gone live on `servers`. Publications on servers that do not take its type
- * any more (a re-upload may turn an image into a video) end with it.
+ * The asset after its current version went live on `servers`. Publications on servers that no longer take its type are
+ * removed: a re-upload may replace an image by a video.
  */
 export function afterPublishing(
   asset: Asset,
@@ -162,12 +164,12 @@ export function afterPublishing(
   return { ...asset, intent: 'live', publications: publications as Publications, stateAt: at };
 }
 
-/** The time of a change of the publish state: after every one before it. */
+/** The time of a change of the publish state, later than the change before it: ISO 8601, UTC. */
 export function stateAfter({ stateAt = '' }: Pick<Asset, 'stateAt'>, now: string): string {
   return timeAfter(stateAt, now);
 }
 
-/** The asset after it has been withdrawn from all servers by hand. */
+/** The asset after a user unpublished it: withdrawn from all servers and held. */
 export function afterWithdrawal(asset: Asset, at: string): Asset {
   const last = lastPublished(asset);
   return {
@@ -180,8 +182,8 @@ export function afterWithdrawal(asset: Asset, at: string): Asset {
 }
 
 /**
- * The asset after one of its servers was turned off: it is not live there any more. What is wanted of it stays, so that
- * it is due there again once the server is turned on.
+ * The asset after one of its servers was disabled: it is no longer live there. Its intent stays, so that it is pending
+ * again once the server is enabled.
  */
 export function afterDisabling(asset: Asset, server: Server, at: string): Asset {
   const { [server]: ended, ...publications } = asset.publications;
@@ -200,9 +202,7 @@ export interface OriginObject {
   readonly key: string;
 }
 
-/**
- * What `after` leaves behind at the origins: objects of publications that ended, or that live at another key now.
- */
+/** The origin objects of `before` that no publication of `after` has: the publication ended, or its key changed. */
 export function orphanedObjects(
   before: Pick<Asset, 'publications'>,
   after: Pick<Asset, 'publications'>,
@@ -213,23 +213,23 @@ export function orphanedObjects(
 }
 
 /**
- * Everywhere an object of this asset can be: where its record says, where a publication that died before it was
- * recorded may have left one, and under the ids that lead to it.
+ * All origin objects that this asset can have: those in its record, those that a publication may have left if it failed
+ * before it was recorded, and those under former ids that redirect to it.
  */
 export function possibleObjects(asset: Asset, settings: Pick<CompanySettings, 'servers'>): OriginObject[] {
   const recorded = orphanedObjects(asset, { publications: {} });
-  const home = serversFor(asset.type, settings);
-  const due = home.map((server) => ({ server, key: originKey(server, asset) }));
-  // What its former ids still lead to. Of an image that is a redirect, which shows nothing of it.
+  const assetServers = serversFor(asset.type, settings);
+  const expected = assetServers.map((server) => ({ server, key: originKey(server, asset) }));
+  // The former id of an image is a redirect object without image data, so it can stay.
   const aliases = (asset.redirectsFrom ?? []).flatMap((id) =>
-    home
+    assetServers
       .filter((server) => server !== 'server-directory' && !isPicture(asset.type))
       .map((server) => ({ server, key: originKey(server, { ...asset, id }) })),
   );
   return [
     ...recorded,
     ...aliases,
-    ...due.filter(
+    ...expected.filter(
       ({ server, key }) => !recorded.some((object) => object.server === server && object.key === key),
     ),
   ];

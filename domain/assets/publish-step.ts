@@ -6,22 +6,23 @@ import { isCurrentOn, serversFor, whyNotLive } from './publish-state.ts';
 export const publishOutcomes = ['published', 'already-live', 'refused', 'error', 'not-reached'] as const;
 
 /**
- * What became of an asset. `refused`: it may not go live as it is, the message says why; `error`: something failed, or
- * somebody changed it meanwhile, and doing it again may help; `not-reached`: the time was up.
+ * The outcome of publishing one asset. `refused`: a rule prevents it, and the message names the rule; `error`: a call
+ * failed or the asset changed meanwhile, and a repetition may help; `not-reached`: the time was up.
  */
 export type PublishOutcome = (typeof publishOutcomes)[number];
 
-/** What publishing does with one asset of a closure. */
+/** The action for one asset of a closure. */
 export type PublishStep =
   | { readonly action: 'publish'; readonly servers: readonly Server[] }
-  /** It is live everywhere as it is, and wanted live. */
+  /** The intent is live, and the current version is live on all servers. */
   | { readonly action: 'none'; readonly servers: readonly Server[] }
-  /** `member`: the one that keeps the set from going live. */
+  /** `member`: the member that prevents the set from going live. */
   | { readonly action: 'refuse'; readonly because: string; readonly member?: string };
 
 /**
- * @param members what the set shows; nothing for what is no set
- * @param recordOf the members as they are after their own steps
+ * Decides what publishing does with one asset.
+ * @param members member ids of a set; empty for other assets
+ * @param recordOf the members' records after their own steps
  */
 export function publishStep(
   asset: Asset,
@@ -43,8 +44,8 @@ export function publishStep(
   return { action: 'publish', servers };
 }
 
-/** Why what is in the trash cannot go live. */
+/** Why a trashed asset cannot go live: a sentence about "it", without a full stop. */
 export function whyTrashed({ renamedTo, purging }: NonNullable<Asset['trashed']>): string {
-  if (renamedTo !== undefined) return `It is ${renamedTo} now`;
-  return purging ? 'It is being deleted' : 'It is in the trash; restore it first';
+  if (renamedTo !== undefined) return `It was renamed to ${renamedTo}`;
+  return purging ? 'It is being deleted' : 'It is in the trash. Restore it first';
 }

@@ -1,5 +1,5 @@
 /** The columns that lists of jobs are sorted by, and the text that a job has in each. */
-import { foldName } from '../library/fold-name.ts';
+import { foldName } from '../library/search-filters.ts';
 import type { Job, JobCounts, JobStatus } from './job.ts';
 
 /** `started` is the order of submission, `destination` the folder of an upload, `type` the kind. */

@@ -106,6 +106,12 @@ export interface JobNotification {
   readonly off?: { readonly at: string; readonly because: string };
 }
 
+/** The name of a job's n-th execution: the first has the job's id, the n-th `<id>-<n>`. */
+export function executionName(jobId: string, executionNumber: number): string {
+  return executionNumber === 1 ? jobId : `${jobId}-${executionNumber}`;
+}
+
+/** Whether the job enables or disables a server. */
 export function isServerToggle({ publish }: Pick<PublishJob, 'publish'>): boolean {
   return publish === 'enable-server' || publish === 'disable-server';
 }

@@ -1,5 +1,4 @@
-import type { Asset, Metadata } from '../assets/asset.ts';
-import { timeAfter } from '../assets/time-after.ts';
+import { type Asset, type Metadata, timeAfter } from '../assets/asset.ts';
 import { Failure, type FailureDetail } from '../failure.ts';
 import { foldKeyword, tidyKeyword } from './keyword.ts';
 import {
@@ -9,7 +8,7 @@ import {
   maxKeywords,
   maxMetadataBytes,
   maxTitleLength,
-} from './metadata-limits.ts';
+} from './limits.ts';
 import { checkFields, type FieldValue, hasControls, type MetadataSchema } from './metadata-schema.ts';
 
 /** An edit changes what it names; null takes a value away. */

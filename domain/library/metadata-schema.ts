@@ -1,20 +1,31 @@
 /**
- * The fields that a company has for its assets. Values are checked when they are written, and only then: a schema may
- * change to what existing values break, and these stay as they are until somebody edits the fields of their asset.
+ * A company's schema for the metadata fields of its assets. Values are checked only when they are written. If a schema
+ * changes, existing values that break it stay until a member edits the fields of their asset.
  */
 import type { FailureDetail } from '../failure.ts';
-import { fieldName, isReservedName, maxFields, maxFieldTextLength } from './metadata-limits.ts';
+import { maxFields, maxFieldTextLength } from './limits.ts';
 
 export const fieldTypes = ['text', 'number', 'boolean', 'date', 'choice'] as const;
+
+/** Names of fields. They appear in URLs of a console and in column headings, so they are plain ASCII. */
+export const fieldName = /^[A-Za-z][A-Za-z0-9_-]{0,49}$/;
+
+/**
+ * Whether every JavaScript object has a property of this name, such as `constructor`. As a field name it would hide a
+ * property by which the DynamoDB client recognises plain objects, and the record could not be written.
+ */
+export function isReservedName(name: string): boolean {
+  return name in Object.prototype;
+}
 
 export type FieldValue = string | number | boolean;
 export type Fields = Readonly<Record<string, FieldValue>>;
 
 interface FieldBase {
   readonly name: string;
-  /** To show. */
+  /** The name that members see. */
   readonly label: string;
-  /** An edit of an asset's fields must leave it filled. */
+  /** After an edit of an asset's fields, this one must have a value. */
   readonly required: boolean;
 }
 
@@ -25,17 +36,17 @@ export type MetadataField =
 
 export interface MetadataSchema {
   readonly fields: readonly MetadataField[];
-  /** Fields that are not in the schema are taken as they come. */
+  /** Fields that are not in the schema are allowed. */
   readonly freeFields: boolean;
 }
 
-/** Of a company that has chosen none. */
+/** The schema of a company that has not set one. */
 export const defaultSchema: MetadataSchema = { fields: [], freeFields: true };
 
 /**
- * Checks the fields of an asset as an edit would leave them.
- * @param given the names that the edit sets: the values of others are not looked at
- * @returns what is wrong, by field and rule
+ * Checks the fields that an asset would have after an edit.
+ * @param given names that the edit sets: only their values are checked
+ * @returns the wrong fields, each with the rule that it breaks
  */
 export function checkFields(
   schema: MetadataSchema,
@@ -79,8 +90,9 @@ function brokenRule(field: MetadataField, value: FieldValue): string | undefined
 
 function brokenFreeRule(schema: MetadataSchema, name: string, value: FieldValue): string | undefined {
   if (!schema.freeFields) return "is not in the company's metadata schema";
-  if (!fieldName.test(name)) return 'must be named by a letter and up to 49 letters, digits, - and _';
-  if (isReservedName(name)) return 'is a name that cannot be used; choose another';
+  if (!fieldName.test(name))
+    return 'is not a valid name: names begin with a letter and have up to 50 letters, digits, - and _';
+  if (isReservedName(name)) return 'is a reserved name. Choose another one';
   if (typeof value === 'number' && !Number.isFinite(value)) return 'must be a number';
   return typeof value === 'string' ? brokenTextRule(value, undefined) : undefined;
 }
@@ -91,7 +103,7 @@ function brokenTextRule(value: string, ownLimit: number | undefined): string | u
   return hasControls(value) ? 'must not contain control characters' : undefined;
 }
 
-/** Control characters but for line feed and tab, and halves of characters. */
+/** Whether a text has control characters other than line feed and tab, or lone surrogates. */
 export function hasControls(text: string): boolean {
   return /[^\P{Cc}\n\t]/u.test(text) || !text.isWellFormed();
 }

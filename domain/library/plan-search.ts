@@ -1,20 +1,19 @@
-/** How a search is read: by the one index that leaves least to be looked through. */
+/** How a search is read: by the index that leaves the fewest assets to check. */
 import { type AssetType, assetTypes } from '../assets/asset.ts';
-import { foldName } from './fold-name.ts';
 import { foldKeyword } from './keyword.ts';
-import type { SearchFilters } from './search-filters.ts';
+import { foldName, type SearchFilters } from './search-filters.ts';
 
 export const searchSorts = ['name', 'date', 'size'] as const;
 export type SearchSort = (typeof searchSorts)[number];
 export type SearchOrder = 'asc' | 'desc';
 
-/** Bounds of the sort key of an index; both ends belong to it. */
+/** Bounds of an index's sort key, both inclusive. */
 export type SearchRange<Value> = { readonly from?: Value | undefined; readonly to?: Value | undefined };
 
 /**
- * `keyword`: items of one keyword, by id. `name`: the company's names, in lower case. `folder`, `folder-date`,
- * `folder-size`: one folder, by id, date or size. `below`: folder after folder, each by id. `date`, `size`: of each type
- * of asset, put together in order.
+ * The index to read. `keyword`: assets with one keyword, by id. `name`: all names of the company, in lower case.
+ * `folder`, `folder-date`, `folder-size`: one folder, by id, date or size. `below`: one folder after the other, each by
+ * id. `date`, `size`: one index for each asset type, merged in order.
  */
 export type SearchPlan = { readonly descending: boolean } & (
   | { readonly by: 'keyword'; readonly keyword: string }
@@ -26,13 +25,13 @@ export type SearchPlan = { readonly descending: boolean } & (
   | { readonly by: 'size'; readonly types: readonly AssetType[]; readonly range: SearchRange<number> }
 );
 
-/** With three letters a name is taken for rarer than a keyword. */
+/** Characters: a name prefix of this length is assumed to be rarer than a keyword. */
 const selectivePrefixLength = 3;
 
 /**
- * Chooses the index. A wanted order leaves only the indexes that have it; else, from the narrowest to the widest: a name
- * of three letters or more, a keyword, one folder, a shorter name, a folder with those below it, sizes, dates. Whatever
- * index it is, all filters are checked against the records.
+ * Chooses the index. If `sort` is given, only indexes with that order qualify. Otherwise the narrowest one is chosen, in
+ * this order: a name prefix of three characters or more, a keyword, one folder, a shorter prefix, a folder with the
+ * folders below it, sizes, dates. All filters are checked against the records afterwards.
  */
 export function planSearch(filters: SearchFilters, sort?: SearchSort, order?: SearchOrder): SearchPlan {
   const { q = '', keyword, folder, below = false } = filters;

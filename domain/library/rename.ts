@@ -1,31 +1,6 @@
 /** What becomes of an asset when it gets another id. */
 import { type Asset, lastPublished } from '../assets/asset.ts';
-import { assetIdOf, maxAssetIdLength } from '../assets/asset-id.ts';
 import { stateAfter } from '../assets/publish-state.ts';
-import { Failure } from '../failure.ts';
-
-/**
- * Checks an id that somebody has chosen: it must be what a file of that name would be called.
- * @throws Failure `request.invalid` that names the field and the rule
- */
-export function checkNewId(id: string, field: string): void {
-  const refuse = (message: string) =>
-    new Failure('request.invalid', `${field}: ${message}`, { details: [{ field, message }] });
-  let taken: string;
-  try {
-    taken = assetIdOf(`${id}.x`);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    throw refuse(
-      `cannot be an id: ids have 1 to ${maxAssetIdLength} characters, do not begin with a dot, and are valid Unicode`,
-    );
-  }
-  if (taken !== id) {
-    throw refuse(
-      `cannot be an id: control characters, blanks at its ends and \\ ; / ? : @ & = + $ , * " < > | ' { } % are not taken; "${taken}" would do`,
-    );
-  }
-}
 
 /** The file name after a rename: the id with the extension that it had. */
 export function renamedFileName(fileName: string, to: string): string {

@@ -1,39 +1,43 @@
 import { type Asset, type AssetType, isPublished } from '../assets/asset.ts';
 import { isOutdatedOn } from '../assets/publish-state.ts';
 import type { Server } from '../delivery/server.ts';
-import { foldName } from './fold-name.ts';
 import { foldKeyword } from './keyword.ts';
 
 export const searchStates = ['published', 'unpublished', 'changed', 'held'] as const;
 export type SearchState = (typeof searchStates)[number];
 
-/** What an asset must be to be found: all of what is given. */
+/** Filters of a search. An asset matches if it meets all that are given. */
 export interface SearchFilters {
-  /** How its name begins, in any case. */
+  /** The beginning of its name; case does not matter. */
   readonly q?: string | undefined;
   readonly keyword?: string | undefined;
-  /** One of these. */
+  /** The asset has one of these types. */
   readonly types?: readonly AssetType[] | undefined;
-  /** `changed`: live somewhere in an older version. `held`: somebody unpublished it. */
+  /** `changed`: an older version is live on at least one server. `held`: a member unpublished it. */
   readonly state?: SearchState | undefined;
-  /** ISO 8601, UTC, with milliseconds; both ends belong to it. */
+  /** ISO 8601, UTC, with milliseconds; both bounds are inclusive. */
   readonly modifiedFrom?: string | undefined;
   readonly modifiedTo?: string | undefined;
   readonly bytesFrom?: number | undefined;
   readonly bytesTo?: number | undefined;
   readonly folder?: string | undefined;
-  /** And the folders below it. */
+  /** Include the folders below `folder`. */
   readonly below?: boolean | undefined;
 }
 
-/** Whether an asset is what a search asks for. What is in the trash never is. */
+/** A name as searches and sorts compare it: in NFC and lower case. */
+export function foldName(name: string): string {
+  return name.normalize('NFC').toLowerCase();
+}
+
+/** Whether an asset meets all filters of a search. Trashed assets never do. */
 export function matchesSearch(asset: Asset, filters: SearchFilters): boolean {
   const { q, keyword, types, state, modifiedFrom, modifiedTo, bytesFrom, bytesTo, folder, below } = filters;
   return (
     asset.trashed === undefined &&
     (q === undefined || foldName(asset.id).startsWith(foldName(q))) &&
     (keyword === undefined ||
-      (asset.keywords ?? []).some((borne) => foldKeyword(borne) === foldKeyword(keyword))) &&
+      (asset.keywords ?? []).some((each) => foldKeyword(each) === foldKeyword(keyword))) &&
     (types === undefined || types.includes(asset.type)) &&
     (state === undefined || isInState(asset, state)) &&
     (modifiedFrom === undefined || asset.modified >= modifiedFrom) &&

@@ -1,12 +1,11 @@
-import type { AttemptDecision } from './attempt-decision.ts';
-import type { AttemptOutcome } from './attempt-outcome.ts';
+import type { AttemptDecision, AttemptOutcome } from './attempt-decision.ts';
 import { retryDelays } from './next-attempt.ts';
 
 /**
- * The line of a job's log that tells of a try. It names the host alone: the rest of a URL may hold a token, and every
- * viewer reads the log.
- * @param host with the port, where one is given
- * @param attempts how many were made, this one included
+ * The entry of a job's log about an attempt. It names only the host: the rest of a URL may contain a token, and every
+ * viewer can read the log.
+ * @param host with the port, if the URL has one
+ * @param attempts number of attempts so far, including this one
  */
 export function attemptMessage(
   host: string,
@@ -14,15 +13,15 @@ export function attemptMessage(
   outcome: AttemptOutcome,
   decision: AttemptDecision,
 ): string {
-  const start = `Notification to ${host}, try ${attempts} of ${retryDelays.length}`;
+  const start = `Notification to ${host}, attempt ${attempts} of ${retryDelays.length}`;
   switch (decision.decision) {
     case 'delivered':
       return `${start}: received${outcome.outcome === 'responded' ? ` (${outcome.status})` : ''}.`;
     case 'disable':
-      return `${start}: ${decision.because}. Notifications are off until they are set anew.`;
+      return `${start}: ${decision.because}. To enable them again, set the notification's URL again.`;
     case 'retry':
-      return `${start}: ${decision.because}. Next try at ${decision.at}.`;
+      return `${start}: ${decision.because}. Next attempt at ${decision.at}.`;
     case 'given-up':
-      return `${start}: ${decision.because}. It is not tried again.`;
+      return `${start}: ${decision.because}. There is no further attempt.`;
   }
 }

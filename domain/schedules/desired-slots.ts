@@ -1,8 +1,8 @@
-import { hasRunToCome } from './has-run-to-come.ts';
+import { hasFutureRun } from './next-runs.ts';
 import type { Schedule } from './schedule.ts';
 import { schedulerExpressions } from './scheduler-expressions.ts';
 
-/** A schedule of EventBridge Scheduler, as a record wants it. */
+/** A slot that EventBridge Scheduler should have for a schedule. */
 export interface DesiredSlot {
   /** `<id>-<n>`, n from 1. */
   readonly name: string;
@@ -11,33 +11,33 @@ export interface DesiredSlot {
   /** IANA name. */
   readonly timeZone: string;
   readonly enabled: true;
-  /** What start-job is called with; Scheduler puts the time that is due. */
+  /** The input of start-job. Scheduler replaces the placeholder with the scheduled time. */
   readonly input: {
     readonly company: string;
     readonly scheduleId: string;
     readonly revision: number;
     readonly due: '<aws.scheduler.scheduled-time>';
   };
-  /** It runs once, and goes when it has. */
+  /** Scheduler deletes the slot after its only run. */
   readonly deleteWhenDone: boolean;
 }
 
-/** The name of one of the schedules that a record has in EventBridge Scheduler: ids are unique across companies. */
+/** The name of a schedule's n-th slot, from 1. Schedule ids are unique across companies. */
 export function slotName(scheduleId: string, slot: number): string {
   return `${scheduleId}-${slot}`;
 }
 
-/** The id of the schedule whose slot bears a name; undefined for a name that no schedule gives. */
+/** The id of the schedule that a slot belongs to. @returns undefined for a name that no slot has */
 export function scheduleIdOf(name: string): string | undefined {
   return /^([0-9A-HJKMNP-TV-Z]{26})-\d+$/.exec(name)?.[1];
 }
 
 /**
- * All that EventBridge Scheduler shall have of a schedule: nothing where it is paused or has no run to come.
+ * All slots that EventBridge Scheduler should have for a schedule: none if it is paused or has no future run.
  * @param now ISO 8601
  */
 export function desiredSlots(schedule: Schedule, now: string): DesiredSlot[] {
-  if (!hasRunToCome(schedule, now)) return [];
+  if (!hasFutureRun(schedule, now)) return [];
   const { company, id, rule, timeZone, revision } = schedule;
   return schedulerExpressions(rule).map((expression, index) => ({
     name: slotName(id, index + 1),

@@ -1,5 +1,6 @@
 import { lastYear, runDates, runMinutes } from './custom-rule.ts';
 import { printLocalTime, readLocalTime } from './local-time.ts';
+import type { Schedule } from './schedule.ts';
 import type { ScheduleRule } from './schedule-rule.ts';
 import { toCustomRule } from './to-custom-rule.ts';
 import { zoneClock } from './zone-clock.ts';
@@ -7,19 +8,19 @@ import { zoneClock } from './zone-clock.ts';
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
-/** A run to come. */
+/** A future run. */
 export interface ScheduledRun {
-  /** ISO 8601 in UTC. */
+  /** ISO 8601, UTC. */
   readonly at: string;
-  /** What the clocks of the schedule's zone show, with their offset: `2027-03-15T14:10-04:00`. */
+  /** Local time in the schedule's zone, with its offset: `2027-03-15T14:10-04:00`. */
   readonly local: string;
 }
 
 /**
- * The next runs of a rule after an instant. Fewer than asked for where the rule ends before; none runs after 2099.
+ * The next runs of a rule after an instant. Fewer than `count` if the rule ends earlier; no rule runs after 2099.
  * @param zone IANA name
- * @param after ISO 8601; a run at this very instant is not among them
- * @throws RuleProblem for a rule that cannot be read; RangeError for a zone that is none
+ * @param after ISO 8601, exclusive
+ * @throws RuleProblem for an invalid rule; RangeError for an unknown zone
  */
 export function nextRuns(rule: ScheduleRule, zone: string, after: string, count: number): ScheduledRun[] {
   const clock = zoneClock(zone);
@@ -36,7 +37,13 @@ export function nextRuns(rule: ScheduleRule, zone: string, after: string, count:
   return runs;
 }
 
-/** All runs of a rule after an instant, in order, one by one. Instants in milliseconds since 1970. */
+/**
+ * All runs of a rule after an instant, in order.
+ * @param zone IANA name
+ * @param after milliseconds since 1970, exclusive
+ * @returns milliseconds since 1970, UTC
+ * @throws RuleProblem for an invalid rule; RangeError for an unknown zone
+ */
 export function* runsAfter(rule: ScheduleRule, zone: string, after: number): Generator<number> {
   const clock = zoneClock(zone);
   if (rule.repeat === 'once') {
@@ -55,10 +62,22 @@ export function* runsAfter(rule: ScheduleRule, zone: string, after: number): Gen
       const wall = date * dayMs + time * minuteMs;
       if (wall < from) continue;
       const instant = clock.instantOf(wall);
-      // Of the hour that comes twice, the second pass has the wall times of runs that are over.
+      // When clocks go back, the second pass of the hour has the wall times of runs that are already past.
       if (instant !== undefined && instant > after) yield instant;
     }
   }
+}
+
+/**
+ * Whether an active schedule has a run after an instant.
+ * @param after ISO 8601, exclusive
+ * @throws RuleProblem for an invalid rule; RangeError for an unknown zone
+ */
+export function hasFutureRun(
+  { active, rule, timeZone }: Pick<Schedule, 'active' | 'rule' | 'timeZone'>,
+  after: string,
+): boolean {
+  return active && runsAfter(rule, timeZone, Date.parse(after)).next().done !== true;
 }
 
 function printOffset(offset: number): string {

@@ -1,8 +1,10 @@
+import { Failure } from '../failure.ts';
+import { ifMatchHolds } from '../if-match.ts';
 import type { PublishKind } from '../jobs/job.ts';
 import type { JobOptions } from '../jobs/new-publish-job.ts';
 import type { ScheduleRule } from './schedule-rule.ts';
 
-/** What a schedule's jobs are to do: as of a publish job, but that servers not given are all the company has by then. */
+/** The options of a schedule's jobs. Without `servers`, each job publishes to all servers enabled when it starts. */
 export interface ScheduledJob extends JobOptions {
   readonly publish: PublishKind;
 }
@@ -10,54 +12,77 @@ export interface ScheduledJob extends JobOptions {
 /** A job that a schedule started. */
 export interface ScheduleRun {
   readonly jobId: string;
-  /** The time that was due, or of a run that somebody asked for, when they did: ISO 8601, UTC. */
+  /** The scheduled time, or for a run that a member started by hand, the time of that call: ISO 8601, UTC. */
   readonly due: string;
 }
 
-/** A run that was due and did not take place. */
+/** A scheduled run that did not take place. */
 export interface SkippedRun {
   /** ISO 8601, UTC. */
   readonly due: string;
-  /** In words to be shown. */
+  /** A text for the member. */
   readonly because: string;
 }
 
-/** What makes publish jobs, each at its time. Deleting it leaves its jobs. */
+/** A rule that makes publish jobs. Deleting a schedule keeps its jobs. */
 export interface Schedule {
   readonly company: string;
-  /** A ULID: sorts by the time of its making. */
+  /** A ULID: sorts by creation time. */
   readonly id: string;
   readonly name: string;
-  /** Canonical, as checkRule gives it. */
+  /** Canonical, as checkRule returns it. */
   readonly rule: ScheduleRule;
-  /** IANA name: the rule's times are told there. */
+  /** IANA name of the zone of the rule's times. */
   readonly timeZone: string;
-  /** Off while it is paused, and once it has no run to come. */
+  /** False while the schedule is paused, and once it has no future run. */
   readonly active: boolean;
   readonly job: ScheduledJob;
-  /** Subject of its owner, whose rights its jobs have. */
+  /** Subject of the owner, whose rights its jobs have. */
   readonly submittedBy: string;
   readonly created: string;
   readonly modified: string;
   readonly modifiedBy: string;
-  /** Another one after every change that its users see, but not after a run: its ETag. */
+  /** Changes with every edit that members see, but not with a run. The ETag is made from it. */
   readonly version: number;
-  /** Another one after every change of when it runs: starts that bear an earlier one came too late. */
+  /** Changes with every edit of the run times. Starts with an earlier revision are ignored. */
   readonly revision: number;
-  /** `pending`: EventBridge Scheduler may not know yet what the record says. */
+  /** `pending`: the slots in EventBridge Scheduler may differ from this record. */
   readonly sync: 'pending' | 'done';
-  /** How many schedules of EventBridge Scheduler it may have: `<id>-1` to `<id>-<slots>`. */
+  /** Number of slots that may exist in EventBridge Scheduler: `<id>-1` to `<id>-<slots>`. */
   readonly slots: number;
-  /** Of the token in its trigger URL. */
+  /** Hash of the token in the trigger URL. */
   readonly triggerTokenHash?: string;
   readonly lastRun?: ScheduleRun;
-  /** The last run that was due and did not take place. */
+  /** The last scheduled run that did not take place. */
   readonly skipped?: SkippedRun;
-  /** When it had its last run: none is to come. */
+  /** When the schedule had its last run: ISO 8601, UTC. There is no future run. */
   readonly completed?: string;
-  /** Why it was paused by itself, or has no run: to be shown. */
+  /** Why the system paused the schedule, or why it has no run: a text for the member. */
   readonly warning?: string;
 }
 
-/** Schedules of a company. */
+/** Number of schedules that a company can have. */
 export const maxSchedules = 500;
+
+/** The ETag of a schedule. It changes with every edit, but not with a run. */
+export function scheduleTag({ version }: Pick<Schedule, 'version'>): string {
+  return `"${version}"`;
+}
+
+/**
+ * Checks that a caller has seen the current state of the schedule.
+ * @param ifMatch the `If-Match` header: one or several entity tags, or `*`; without it nothing is checked
+ * @throws Failure `schedule.stale` with the current tag as the fact `etag`
+ */
+export function checkScheduleTag(
+  schedule: Pick<Schedule, 'id' | 'version' | 'modified'>,
+  ifMatch: string | undefined,
+): void {
+  const current = scheduleTag(schedule);
+  if (ifMatchHolds(ifMatch, current)) return;
+  throw new Failure(
+    'schedule.stale',
+    `The schedule ${schedule.id} was changed at ${schedule.modified}: its ETag is now ${current}, not ${ifMatch}. Read it again and repeat the change`,
+    { facts: { etag: current } },
+  );
+}

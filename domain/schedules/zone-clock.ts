@@ -1,26 +1,27 @@
 const dayMs = 86_400_000;
-/** Days that are remembered for each zone: more than ten years. */
+/** Days cached for each zone: more than ten years. */
 const maxCachedDays = 4096;
-/** More than there are; names come in any case, so that there is no end of them. */
+/** More than there are zones. A limit is needed because names in different case are different keys. */
 const maxCachedZones = 1000;
 
 /**
- * The clocks of a time zone. Instants are milliseconds since 1970 in UTC; a wall time is what the clocks show, as
- * milliseconds since 1970 as if they showed UTC.
+ * The clock of a time zone. Instants are milliseconds since 1970 in UTC. A wall time is what the clock shows, as
+ * milliseconds since 1970 as if it showed UTC.
  */
 export interface ZoneClock {
   wallAt(instant: number): number;
-  /** The first instant at which the clocks show it; undefined where they skip it. */
+  /** The first instant at which the clock shows the wall time; undefined if the clock skips it. */
   instantOf(wall: number): number | undefined;
-  /** The wall times that are skipped together with one that is: from the first of them to the first that is shown again. */
+  /** The gap that a skipped wall time lies in: the first skipped wall time, and the first one after the gap. */
   gapAround(wall: number): { readonly from: number; readonly to: number };
 }
 
 const clocks = new Map<string, ZoneClock>();
 
 /**
+ * The clock of a zone; created once for each name.
  * @param zone IANA name
- * @throws RangeError for a zone that is none
+ * @throws RangeError for an unknown zone
  */
 export function zoneClock(zone: string): ZoneClock {
   const known = clocks.get(zone);
@@ -30,7 +31,7 @@ export function zoneClock(zone: string): ZoneClock {
   const clock: ZoneClock = {
     wallAt: (instant) => instant + offsetAt(instant),
     instantOf: (wall) => {
-      // No zone is a day away from UTC, and none changes twice within two days.
+      // No zone is a whole day away from UTC, and none changes its offset twice within two days.
       const before = offsetAt(wall - dayMs);
       const after = offsetAt(wall + dayMs);
       if (before === after) return wall - before;
@@ -54,7 +55,7 @@ export function zoneClock(zone: string): ZoneClock {
   return clock;
 }
 
-/** Milliseconds that a zone is ahead of UTC at an instant; whole days without a change are remembered. */
+/** Milliseconds that a zone is ahead of UTC at an instant. UTC days without a change of the offset are cached. */
 function offsetsOf(zone: string): (instant: number) => number {
   const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
   const days = new Map<number, number | 'changes'>();
@@ -75,4 +76,24 @@ function offsetsOf(zone: string): (instant: number) => number {
     }
     return offset === 'changes' ? exact(instant) : offset;
   };
+}
+
+/**
+ * The first and last millisecond of a day in a zone: ISO 8601, UTC.
+ * @param date `2026-11-24`
+ * @param timeZone IANA name
+ * @throws RangeError for an unknown zone
+ */
+export function dayBounds(date: string, timeZone: string): { readonly from: string; readonly to: string } {
+  const wall = Date.parse(`${date}T00:00:00.000Z`);
+  return {
+    from: new Date(startOfDay(wall, timeZone)).toISOString(),
+    to: new Date(startOfDay(wall + dayMs, timeZone) - 1).toISOString(),
+  };
+}
+
+/** If clocks skip midnight, as they did in Brazil, the day starts at the end of the gap. */
+function startOfDay(wall: number, timeZone: string): number {
+  const clock = zoneClock(timeZone);
+  return clock.instantOf(wall) ?? clock.instantOf(clock.gapAround(wall).to) ?? wall;
 }

@@ -1,9 +1,10 @@
 import { addsUp } from '../jobs/counts.ts';
-import type { JobStatus, terminalStatuses, UploadJob } from '../jobs/job.ts';
+import { isTerminal, type Job, type JobStatus, type terminalStatuses, type UploadJob } from '../jobs/job.ts';
+import { uploadOpenHours } from './limits.ts';
 
 /**
- * How an upload job ends once every file of it is settled.
- * @returns undefined while files are open, or once it has ended
+ * The terminal status of an upload job once all its files are settled.
+ * @returns undefined while files are open, and for a job that has already finished
  */
 export function uploadEnd(
   job: Pick<UploadJob, 'status' | 'counts'>,
@@ -11,4 +12,13 @@ export function uploadEnd(
   if ((job.status !== 'running' && job.status !== 'stopping') || !addsUp(job.counts)) return undefined;
   if (job.status === 'stopping') return 'stopped';
   return job.counts.errors > 0 ? 'completed-with-errors' : 'succeeded';
+}
+
+/**
+ * Whether an upload job has been open longer than it accepts files, so that it must be closed.
+ * @param now ISO 8601
+ */
+export function isOverdue(job: Pick<Job, 'kind' | 'status' | 'submitted'>, now: string): boolean {
+  if (job.kind !== 'upload' || isTerminal(job.status)) return false;
+  return Date.parse(now) - Date.parse(job.submitted) > uploadOpenHours * 3_600_000;
 }

@@ -16,9 +16,9 @@ import {
   sumByServer,
   sumOfLogEntries,
 } from '../../domain/jobs/counts.ts';
-import { executionName } from '../../domain/jobs/execution-name.ts';
 import { type ExecutionFailure, failureReason } from '../../domain/jobs/failure-reason.ts';
 import {
+  executionName,
   isServerToggle,
   isTerminal,
   type Job,

@@ -1,6 +1,6 @@
 import type { JobFiles, LogPosition } from '../../adapters/s3/job-files.ts';
 import type { InvalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
-import { maxAssetTags } from '../../domain/delivery/tags-to-invalidate.ts';
+import { maxAssetTags } from '../../domain/delivery/invalidation.ts';
 import type { JobCounts, PublishJob } from '../../domain/jobs/job.ts';
 
 export type InvalidateReplacedDependencies = Pick<JobFiles, 'readLog'> &

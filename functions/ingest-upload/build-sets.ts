@@ -6,6 +6,7 @@ import type { UploadStore } from '../../adapters/dynamodb/uploads/upload-store.t
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
 import type { NewSet, SavedSet, SetEdit, SetPublishing } from '../../application/sets/save-set.ts';
 import { type Asset, isPublished } from '../../domain/assets/asset.ts';
+import { checkAssetId } from '../../domain/assets/asset-id.ts';
 import { isCurrentOn, serversFor } from '../../domain/assets/publish-state.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { Failure, statusOf } from '../../domain/failure.ts';
@@ -19,7 +20,6 @@ import {
   planBatchSets,
 } from '../../domain/sets/batch-sets.ts';
 import { holderOf } from '../../domain/sets/built-asset.ts';
-import { checkBuiltId } from '../../domain/sets/built-id.ts';
 import { printSetRecord, type SetRecord } from '../../domain/sets/set-record.ts';
 import { uploadEnd } from '../../domain/uploads/upload-end.ts';
 
@@ -124,7 +124,7 @@ async function buildSet(
 
   const saving = () => ({ by: job.submittedBy, at: dependencies.now(), jobId: job.id, settings });
   try {
-    checkBuiltId(id);
+    checkAssetId(id, 'id');
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       const existing = await dependencies.getAsset(company, id);
       if (existing) return await extend(existing);

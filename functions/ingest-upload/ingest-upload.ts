@@ -8,8 +8,7 @@ import type {
 import type { Media } from '../../adapters/media/read-media.ts';
 import type { StagedObject } from '../../adapters/s3/upload-object.ts';
 import type { PublishResult } from '../../application/assets/publish-asset.ts';
-import { type Asset, type AssetType, isPublished } from '../../domain/assets/asset.ts';
-import { masterKey } from '../../domain/assets/master-key.ts';
+import { type Asset, type AssetType, isPublished, masterKey } from '../../domain/assets/asset.ts';
 import { afterUpload, serversFor } from '../../domain/assets/publish-state.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';

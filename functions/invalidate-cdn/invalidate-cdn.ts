@@ -8,7 +8,7 @@ import {
   serveRoute,
 } from '../../adapters/http/handle-request.ts';
 import { type Asset, isPublished } from '../../domain/assets/asset.ts';
-import { tagsToInvalidate } from '../../domain/delivery/tags-to-invalidate.ts';
+import { tagsToInvalidate } from '../../domain/delivery/invalidation.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { ResponseOf } from '../../packages/api/route.ts';
 import { type Routes, routes } from '../../packages/api/routes.ts';

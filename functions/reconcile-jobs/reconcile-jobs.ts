@@ -11,8 +11,7 @@ import {
 import { type CloseOverdueDependencies, closeOverdue } from '../../application/uploads/close-overdue.ts';
 import { type Server, servers } from '../../domain/delivery/server.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
-import { executionName } from '../../domain/jobs/execution-name.ts';
-import { isTerminal, type Job, type PublishJob } from '../../domain/jobs/job.ts';
+import { executionName, isTerminal, type Job, type PublishJob } from '../../domain/jobs/job.ts';
 import { blockerOf } from '../../domain/jobs/queue.ts';
 import { type JobCondition, reconcileActionFor } from '../../domain/jobs/reconcile-action.ts';
 

@@ -3,7 +3,7 @@ import type { ScheduleStore } from '../../adapters/dynamodb/schedules/schedule-s
 import type { ListedSlot, Slots } from '../../adapters/scheduler/slots.ts';
 import { type SyncScheduleDependencies, syncSchedule } from '../../application/schedules/sync-schedule.ts';
 import { type DesiredSlot, desiredSlots, scheduleIdOf } from '../../domain/schedules/desired-slots.ts';
-import { hasRunToCome } from '../../domain/schedules/has-run-to-come.ts';
+import { hasFutureRun } from '../../domain/schedules/next-runs.ts';
 import type { Schedule } from '../../domain/schedules/schedule.ts';
 
 /** Milliseconds. What is left when this little time is goes to the next day. */
@@ -97,10 +97,10 @@ async function repairSchedule(
 ): Promise<string | undefined> {
   const now = dependencies.now();
   if (isWithin(gracePeriod, schedule.modified, now)) return undefined;
-  if (schedule.active && !hasRunToCome(schedule, now)) {
+  if (schedule.active && !hasFutureRun(schedule, now)) {
     // Its last run may be under way just now.
     const earlier = new Date(Date.parse(now) - maxSchedulerDelay).toISOString();
-    return hasRunToCome(schedule, earlier) ? undefined : await endMissed(schedule, now, dependencies);
+    return hasFutureRun(schedule, earlier) ? undefined : await endMissed(schedule, now, dependencies);
   }
 
   const difference = differenceOf(schedule, desiredSlots(schedule, now), found);

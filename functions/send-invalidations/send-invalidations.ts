@@ -3,7 +3,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { maxTagsPerCall } from '../../adapters/cloudfront/invalidation.ts';
 import { companyTag } from '../../domain/delivery/cache-tag.ts';
-import { tagsToInvalidate } from '../../domain/delivery/tags-to-invalidate.ts';
+import { tagsToInvalidate } from '../../domain/delivery/invalidation.ts';
 
 /** What stands in the queue of withdrawn assets. */
 const invalidationMessage = z.union([

@@ -5,9 +5,8 @@ import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts
 import type { WebhookRequest } from '../../adapters/webhook/send-webhook.ts';
 import { signWebhook } from '../../adapters/webhook/sign-webhook.ts';
 import type { Job, PublishJob } from '../../domain/jobs/job.ts';
-import { decideAfterAttempt } from '../../domain/notifications/attempt-decision.ts';
+import { type AttemptOutcome, decideAfterAttempt } from '../../domain/notifications/attempt-decision.ts';
 import { attemptMessage } from '../../domain/notifications/attempt-message.ts';
-import type { AttemptOutcome } from '../../domain/notifications/attempt-outcome.ts';
 import { newChain } from '../../domain/notifications/chain.ts';
 import { jobFinished, notificationId } from '../../domain/notifications/job-finished.ts';
 import { notifiableJob } from '../../domain/notifications/notifiable-job.ts';

@@ -5,8 +5,8 @@ import {
   serveResponse,
   serveRoute,
 } from '../../adapters/http/handle-request.ts';
-import { entityTag } from '../../domain/assets/entity-tag.ts';
-import { scheduleTag } from '../../domain/schedules/schedule-tag.ts';
+import { entityTag } from '../../domain/assets/asset.ts';
+import { scheduleTag } from '../../domain/schedules/schedule.ts';
 import { openapiDocument } from '../../packages/api/openapi-document.ts';
 import { routes } from '../../packages/api/routes.ts';
 import { type CreateDerivedDependencies, createDerived } from './assets/create-derived.ts';

@@ -8,7 +8,7 @@ import {
 } from '../../application/schedules/start-scheduled-job.ts';
 import { Failure } from '../../domain/failure.ts';
 import { decideRun, lostRights } from '../../domain/schedules/decide-run.ts';
-import { hasRunToCome } from '../../domain/schedules/has-run-to-come.ts';
+import { hasFutureRun } from '../../domain/schedules/next-runs.ts';
 import type { Schedule } from '../../domain/schedules/schedule.ts';
 import { scheduledRunId } from '../../domain/schedules/scheduled-run-id.ts';
 
@@ -70,7 +70,7 @@ export async function startJob(event: unknown, dependencies: StartJobDependencie
     }
     try {
       const again = decision.to === 'start-again';
-      const completed = !hasRunToCome(schedule, due);
+      const completed = !hasFutureRun(schedule, due);
       const job = await startScheduledJob(schedule, { run: { jobId, due }, again, completed }, dependencies);
       if (job) return { outcome: 'started', jobId };
     } catch (error) {

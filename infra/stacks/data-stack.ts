@@ -14,7 +14,7 @@ import { type CfnBucket, HttpMethods, type IBucket, ObjectOwnership } from 'aws-
 import type { Construct } from 'constructs';
 import { assetTable, jobDays, jobTable, secretTable } from '../../adapters/dynamodb/keys.ts';
 import { type Server, servers } from '../../domain/delivery/server.ts';
-import { shortLivedPrefix } from '../../domain/jobs/short-lived-prefix.ts';
+import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
 import type { Config } from '../config.ts';
 import { exportOutput } from '../constructs/export-output.ts';
 import { PrivateBucket } from '../constructs/private-bucket.ts';

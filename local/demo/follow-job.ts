@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Client } from '@pressroom/client/create-client';
+import type { Client, OperationResponse } from '@pressroom/client/create-client';
 import { isTerminal, type JobStatus } from '../../domain/jobs/job.ts';
-import type { OperationResponse } from '../../packages/api/operation-types.ts';
 import type { Report } from './step.ts';
 
 export type JobResponse = OperationResponse<'readJob'>;

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { OperationResponse } from '@pressroom/client/create-client';
 import { verifyWebhook } from '@pressroom/client/verify-webhook';
 import type { JobFinished } from '../../domain/notifications/job-finished.ts';
-import type { OperationResponse } from '../../packages/api/operation-types.ts';
 import { expectStatus, followJob } from './follow-job.ts';
 import type { DemoParts } from './main-job-steps.ts';
 import type { Step } from './step.ts';

@@ -1,4 +1,4 @@
-import type { OperationBody, OperationResponse } from '../../packages/api/operation-types.ts';
+import type { OperationBody, OperationResponse } from '@pressroom/client/create-client';
 import type { Delivered } from '../fetch-delivered.ts';
 import type { DemoParts } from './main-job-steps.ts';
 import type { Step } from './step.ts';

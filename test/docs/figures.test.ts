@@ -6,7 +6,7 @@ import { prices } from '../../bench/support/prices.ts';
 import { maxPublications } from '../../domain/assets/asset-published.ts';
 import { defaultSettings } from '../../domain/companies/settings.ts';
 import { maxReplySide } from '../../domain/delivery/image-commands.ts';
-import { maxAssetTags } from '../../domain/delivery/tags-to-invalidate.ts';
+import { maxAssetTags } from '../../domain/delivery/invalidation.ts';
 import {
   maxAltTextLength,
   maxDescriptionLength,
@@ -15,7 +15,7 @@ import {
   maxKeywords,
   maxMetadataBytes,
   maxTitleLength,
-} from '../../domain/library/metadata-limits.ts';
+} from '../../domain/library/limits.ts';
 import { redirectDays, trashDays } from '../../domain/library/trash.ts';
 import { maxChainDepth } from '../../domain/notifications/chain.ts';
 import { retryDelays } from '../../domain/notifications/next-attempt.ts';

@@ -1,6 +1,6 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { OperationQuery } from '@pressroom/client/create-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { OperationQuery } from '../../packages/api/operation-types.ts';
 import { company, type JobResponse, startTestCloud, type TestCloud } from './support/test-cloud.ts';
 
 let cloud: TestCloud;

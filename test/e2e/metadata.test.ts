@@ -1,6 +1,6 @@
+import type { OperationQuery } from '@pressroom/client/create-client';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { OperationQuery } from '../../packages/api/operation-types.ts';
 import { company, startTestCloud, type TestCloud, type TestFile } from './support/test-cloud.ts';
 
 let test: TestCloud;

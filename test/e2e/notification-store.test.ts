@@ -157,7 +157,7 @@ describe('A trigger', () => {
   it('leaves what a receiver that wants no more turns off: the URL that it has, once', async () => {
     const { disableNotification } = scheduleNotificationStore(table.documents, table.name);
     const { getSchedule } = scheduleStore(table.documents, table.name);
-    const off = { at, because: 'it answered 410' };
+    const off = { at, because: 'the receiver responded with 410' };
     const disable = (url: string, warning = 'Off') => disableNotification(seen(), url, off, warning);
     await put();
     await disable('https://other.example.com/');

@@ -2,11 +2,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { OperationResponse } from '@pressroom/client/create-client';
 import sharp from 'sharp';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JobFinished } from '../../domain/notifications/job-finished.ts';
-import type { OperationResponse } from '../../packages/api/operation-types.ts';
 import { type BodyOf, company, startTestCloud, type TestCloud } from './support/test-cloud.ts';
 
 interface Received {
@@ -122,7 +122,7 @@ describe('a job that has ended', () => {
     });
     expect(await notices(job.id, 1)).toEqual([
       expect.stringMatching(
-        /^Notification to 127\.0\.0\.1:\d+, try 1 of 10: received \(204\)\. It took \d+ ms\.$/,
+        /^Notification to 127\.0\.0\.1:\d+, attempt 1 of 10: received \(204\)\. It took \d+ ms\.$/,
       ),
     ]);
     await vi.waitFor(async () => {
@@ -143,8 +143,8 @@ describe('a job that has ended', () => {
     expect(new Set(requests.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
     for (const request of requests) expect(verified(request).data.job.id).toBe(job.id);
     expect(await notices(job.id, 2)).toEqual([
-      expect.stringContaining('try 1 of 10: it answered 500'),
-      expect.stringContaining('Notifications are off until they are set anew'),
+      expect.stringContaining('attempt 1 of 10: the receiver responded with 500'),
+      expect.stringContaining("To enable them again, set the notification's URL again"),
     ]);
   });
 
@@ -166,14 +166,14 @@ describe('a job that has ended', () => {
 });
 
 describe('a schedule', () => {
-  it('whose receiver answers 410 tells so, until the notification is set anew', async () => {
+  it('whose receiver responds with 410 has a warning until its notification is set again', async () => {
     statuses = [410];
     const url = `${address}/gone`;
     const { id } = await makeSchedule('Nightly', { notification: { url } });
     const job = await test.as('user').call('runSchedule', { params: { id } });
     await notices(job.id, 1);
     const off = await test.as('user').call('readSchedule', { params: { id } });
-    expect(off.warning).toMatch(/turned off: it answered 410/);
+    expect(off.warning).toMatch(/turned off: the receiver responded with 410/);
     expect(off.job.notification?.off?.because).toContain('410');
 
     const again = await test.as('user').call('runSchedule', { params: { id } });

@@ -1,7 +1,7 @@
 import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
 import type { DerivedImage, NewDerived } from '../../../application/assets/derive-image.ts';
 import type { SetPublishing } from '../../../application/sets/save-set.ts';
-import { checkBuiltId } from '../../../domain/sets/built-id.ts';
+import { checkAssetId } from '../../../domain/assets/asset-id.ts';
 import { canonicalRecipe } from '../../../domain/sets/recipe.ts';
 import type { PromisedResponse, RequestOf } from '../route-types.ts';
 import { toDerivedResponse } from './derived-response.ts';
@@ -18,7 +18,7 @@ export async function createDerived(
   dependencies: CreateDerivedDependencies,
 ): PromisedResponse<'createDerived'> {
   const { id, folder, publish } = body;
-  checkBuiltId(id);
+  checkAssetId(id, 'id');
   const recipe = canonicalRecipe(body.recipe);
   const derived = await dependencies.createDerived(
     { company, parent: params.id, id, folder, recipe, publish },

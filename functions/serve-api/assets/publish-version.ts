@@ -3,8 +3,7 @@ import type { AssetVersion, VersionStore } from '../../../adapters/dynamodb/asse
 import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
 import type { SetFiles } from '../../../adapters/s3/set-files.ts';
 import type { LiveResult, SavedSet, SetEdit, SetPublishing } from '../../../application/sets/save-set.ts';
-import { type Asset, isSetType } from '../../../domain/assets/asset.ts';
-import { checkEntityTag } from '../../../domain/assets/entity-tag.ts';
+import { type Asset, checkEntityTag, isSetType } from '../../../domain/assets/asset.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { isFormerId } from '../../../domain/library/trash.ts';
 import { nextVersion } from '../../../domain/sets/built-asset.ts';

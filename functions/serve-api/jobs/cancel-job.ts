@@ -1,6 +1,6 @@
 import type { JobStore } from '../../../adapters/dynamodb/jobs/job-store.ts';
 import type { UploadStore } from '../../../adapters/dynamodb/uploads/upload-store.ts';
-import { mayChange } from '../../../domain/companies/own-work.ts';
+import { mayChange } from '../../../domain/companies/role.ts';
 import { Failure } from '../../../domain/failure.ts';
 import type { Job, PublishJob } from '../../../domain/jobs/job.ts';
 import { decideCancel } from '../../../domain/jobs/lifecycle.ts';

@@ -10,7 +10,7 @@ import {
   type JobListPlan,
   planJobList,
 } from '../../../domain/jobs/plan-job-list.ts';
-import { dayBounds } from '../../../domain/schedules/day-bounds.ts';
+import { dayBounds } from '../../../domain/schedules/zone-clock.ts';
 import type { PromisedResponse, RequestOf } from '../route-types.ts';
 import { toJobResponse } from './job-response.ts';
 import { type QueuePositionDependencies, queuePositions } from './queue-positions.ts';

@@ -1,8 +1,7 @@
 import type { AssetStore } from '../../../adapters/dynamodb/assets/asset-store.ts';
 import type { MetadataSchemaStore } from '../../../adapters/dynamodb/library/metadata-schema-store.ts';
 import type { MetadataStore } from '../../../adapters/dynamodb/library/metadata-store.ts';
-import type { Asset } from '../../../domain/assets/asset.ts';
-import { entityTag } from '../../../domain/assets/entity-tag.ts';
+import { type Asset, entityTag } from '../../../domain/assets/asset.ts';
 import { Failure, type FailureDetail } from '../../../domain/failure.ts';
 import { inParallel } from '../../../domain/in-parallel.ts';
 import { editMetadata } from '../../../domain/library/edit-metadata.ts';

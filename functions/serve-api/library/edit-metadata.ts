@@ -1,7 +1,7 @@
 import type { AssetStore } from '../../../adapters/dynamodb/assets/asset-store.ts';
 import type { MetadataSchemaStore } from '../../../adapters/dynamodb/library/metadata-schema-store.ts';
 import type { MetadataStore } from '../../../adapters/dynamodb/library/metadata-store.ts';
-import { checkEntityTag } from '../../../domain/assets/entity-tag.ts';
+import { checkEntityTag } from '../../../domain/assets/asset.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { editMetadata as edited } from '../../../domain/library/edit-metadata.ts';
 import { defaultSchema } from '../../../domain/library/metadata-schema.ts';

@@ -1,8 +1,9 @@
 import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
 import type { FinishOptions, RenamedAsset } from '../../../application/library/rename-asset.ts';
+import { checkAssetId } from '../../../domain/assets/asset-id.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { maxCallMs } from '../../../domain/library/limits.ts';
-import { checkNewId, type Renaming } from '../../../domain/library/rename.ts';
+import type { Renaming } from '../../../domain/library/rename.ts';
 import { toAssetResponse } from '../assets/asset-response.ts';
 import type { PromisedResponse, RequestOf } from '../route-types.ts';
 
@@ -19,7 +20,7 @@ export async function renameAsset(
   dependencies: RenameAssetDependencies,
 ): PromisedResponse<'renameAsset'> {
   const { to, redirect } = body;
-  checkNewId(to, 'to');
+  checkAssetId(to, 'to');
   if (to === params.id) {
     const message = 'is the id that it has';
     throw new Failure('request.invalid', `to: ${message}`, { details: [{ field: 'to', message }] });

@@ -1,8 +1,7 @@
 import type { RateLimit, RateLimitStore } from '../../../adapters/dynamodb/companies/rate-limit-store.ts';
 import type { WebhookRequest } from '../../../adapters/webhook/send-webhook.ts';
 import { signWebhook } from '../../../adapters/webhook/sign-webhook.ts';
-import { decideAfterAttempt } from '../../../domain/notifications/attempt-decision.ts';
-import type { AttemptOutcome } from '../../../domain/notifications/attempt-outcome.ts';
+import { type AttemptOutcome, decideAfterAttempt } from '../../../domain/notifications/attempt-decision.ts';
 import { notificationId } from '../../../domain/notifications/job-finished.ts';
 import { testNotification as testMessage } from '../../../domain/notifications/test-notification.ts';
 import { enforceRateLimit } from '../companies/rate-limit.ts';

@@ -1,6 +1,6 @@
 import type { ScheduleStore } from '../../../adapters/dynamodb/schedules/schedule-store.ts';
 import { Failure } from '../../../domain/failure.ts';
-import { checkScheduleTag } from '../../../domain/schedules/schedule-tag.ts';
+import { checkScheduleTag } from '../../../domain/schedules/schedule.ts';
 import type { PromisedResponse, RequestOf } from '../route-types.ts';
 import { type ApplyScheduleDependencies, removeSlots } from './apply-schedule.ts';
 import { checkMayChange, findSchedule } from './find-schedule.ts';

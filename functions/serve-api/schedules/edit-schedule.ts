@@ -5,8 +5,7 @@ import type { JobStore } from '../../../adapters/dynamodb/jobs/job-store.ts';
 import type { ScheduleChange, ScheduleStore } from '../../../adapters/dynamodb/schedules/schedule-store.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { desiredSlots } from '../../../domain/schedules/desired-slots.ts';
-import type { Schedule } from '../../../domain/schedules/schedule.ts';
-import { checkScheduleTag } from '../../../domain/schedules/schedule-tag.ts';
+import { checkScheduleTag, type Schedule } from '../../../domain/schedules/schedule.ts';
 import {
   checkNotificationOptions,
   type NotificationOptionsDependencies,

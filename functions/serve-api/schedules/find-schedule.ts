@@ -1,7 +1,7 @@
 import type { JobStore } from '../../../adapters/dynamodb/jobs/job-store.ts';
 import type { ScheduleStore } from '../../../adapters/dynamodb/schedules/schedule-store.ts';
 import type { CompanyUser } from '../../../adapters/http/company-request.ts';
-import { mayChange } from '../../../domain/companies/own-work.ts';
+import { mayChange } from '../../../domain/companies/role.ts';
 import { Failure } from '../../../domain/failure.ts';
 import type { Job } from '../../../domain/jobs/job.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';

@@ -3,7 +3,7 @@ import type { JobStore } from '../../../adapters/dynamodb/jobs/job-store.ts';
 import type { ScheduleStore } from '../../../adapters/dynamodb/schedules/schedule-store.ts';
 import { readCursor, writeCursor } from '../../../adapters/http/cursor.ts';
 import { inParallel } from '../../../domain/in-parallel.ts';
-import { foldName } from '../../../domain/library/fold-name.ts';
+import { foldName } from '../../../domain/library/search-filters.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
 import type { PromisedResponse, RequestOf } from '../route-types.ts';
 import { lastJobOf } from './find-schedule.ts';

@@ -1,6 +1,6 @@
 import type { ScheduleStore } from '../../../adapters/dynamodb/schedules/schedule-store.ts';
 import type { TriggerStore } from '../../../adapters/dynamodb/schedules/trigger-store.ts';
-import { mayChange } from '../../../domain/companies/own-work.ts';
+import { mayChange } from '../../../domain/companies/role.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { triggerToken, triggerTokenHash } from '../../../domain/notifications/trigger-token.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';

@@ -1,6 +1,6 @@
 import type { SettingsStore } from '../../../adapters/dynamodb/companies/settings-store.ts';
 import type { NewSet, SavedSet, SetPublishing } from '../../../application/sets/save-set.ts';
-import { checkBuiltId } from '../../../domain/sets/built-id.ts';
+import { checkAssetId } from '../../../domain/assets/asset-id.ts';
 import type { SetMember } from '../../../domain/sets/set-record.ts';
 import type { PromisedResponse, RequestOf } from '../route-types.ts';
 import { toSetResponse } from './set-response.ts';
@@ -17,7 +17,7 @@ export async function createSet(
   dependencies: CreateSetDependencies,
 ): PromisedResponse<'createSet'> {
   const { type, id, folder, publish, members, title, description, altText } = body;
-  checkBuiltId(id);
+  checkAssetId(id, 'id');
   const saved = await dependencies.createSet(
     {
       company,

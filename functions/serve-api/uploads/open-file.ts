@@ -1,11 +1,11 @@
 import type { JobStore } from '../../../adapters/dynamodb/jobs/job-store.ts';
 import type { UploadStore } from '../../../adapters/dynamodb/uploads/upload-store.ts';
-import { mayChange } from '../../../domain/companies/own-work.ts';
+import { mayChange } from '../../../domain/companies/role.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { multipartAbove } from '../../../domain/uploads/limits.ts';
 import { planUploadParts, type UploadPartPlan } from '../../../domain/uploads/multipart.ts';
+import { isOverdue } from '../../../domain/uploads/upload-end.ts';
 import type { UploadFile } from '../../../domain/uploads/upload-file.ts';
-import { isOverdue } from '../../../domain/uploads/upload-overdue.ts';
 import type { RequestOf } from '../route-types.ts';
 
 export type OpenFileDependencies = Pick<JobStore, 'getJob'> &

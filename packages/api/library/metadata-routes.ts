@@ -1,7 +1,5 @@
 import * as z from 'zod';
 import {
-  fieldName,
-  isReservedName,
   maxAltTextLength,
   maxChoices,
   maxDescriptionLength,
@@ -10,8 +8,8 @@ import {
   maxKeywordLength,
   maxKeywords,
   maxTitleLength,
-} from '../../../domain/library/metadata-limits.ts';
-import { fieldTypes } from '../../../domain/library/metadata-schema.ts';
+} from '../../../domain/library/limits.ts';
+import { fieldName, fieldTypes, isReservedName } from '../../../domain/library/metadata-schema.ts';
 import { defineRoute } from '../route.ts';
 import { assetId, assetParams, assetResponse, companyParams, noQuery, time } from '../values.ts';
 
@@ -62,7 +60,7 @@ const fieldBase = {
   name: z
     .string()
     .regex(fieldName, 'must be a letter and up to 49 letters, digits, - and _')
-    .refine((name) => !isReservedName(name), 'is a name that cannot be used; choose another')
+    .refine((name) => !isReservedName(name), 'is a reserved name. Choose another one')
     .meta({ description: 'Under which values are kept', example: 'season' }),
   label: z
     .string()

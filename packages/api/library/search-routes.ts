@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type AssetType, assetTypes } from '../../../domain/assets/asset.ts';
-import { maxKeywordLength } from '../../../domain/library/metadata-limits.ts';
+import { maxKeywordLength } from '../../../domain/library/limits.ts';
 import { searchSorts } from '../../../domain/library/plan-search.ts';
 import { searchStates } from '../../../domain/library/search-filters.ts';
 import { defineRoute } from '../route.ts';

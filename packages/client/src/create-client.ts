@@ -23,6 +23,14 @@ import {
   type UploadResult,
 } from './upload.ts';
 
+export type {
+  OperationBody,
+  OperationItem,
+  OperationName,
+  OperationQuery,
+  OperationResponse,
+} from '../../api/operation-types.ts';
+
 /**
  * Gives the bearer token of a request. Called for every request, and once more with `renew` after the API has refused
  * the token that it gave.

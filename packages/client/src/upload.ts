@@ -1,4 +1,3 @@
-import { multipartAbove } from '../../../domain/uploads/limits.ts';
 import type { OperationBody, OperationResponse } from '../../api/operation-types.ts';
 import { toApiError } from './api-error.ts';
 import type { Client } from './create-client.ts';
@@ -35,6 +34,12 @@ export interface UploadProgress {
   /** Name of the file that was sent, or of which an upload part was sent. */
   readonly file: string;
 }
+
+/**
+ * Bytes. Up to this size, the API requires the SHA-256 of the whole file. The value of domain/uploads/limits.ts: the client
+ * imports only types of the project, so that its bundle stays small.
+ */
+export const multipartAbove = 100 * 1024 * 1024;
 
 type CreatedUpload = OperationResponse<'createUpload'>;
 

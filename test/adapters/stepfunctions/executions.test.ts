@@ -2,7 +2,7 @@ import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-s
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { executions } from '../../../adapters/stepfunctions/executions.ts';
-import { executionName } from '../../../domain/jobs/execution-name.ts';
+import { executionName } from '../../../domain/jobs/job.ts';
 
 const sfn = mockClient(SFNClient);
 const { startExecution } = executions(new SFNClient({ region: 'eu-west-1' }), 'arn:machine');

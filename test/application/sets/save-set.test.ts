@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createSet, editSet, missingMembers } from '../../../application/sets/save-set.ts';
-import { isPublished } from '../../../domain/assets/asset.ts';
-import { entityTag } from '../../../domain/assets/entity-tag.ts';
+import { entityTag, isPublished } from '../../../domain/assets/asset.ts';
 import type { SetMember, SetRecord } from '../../../domain/sets/set-record.ts';
 import {
   at,

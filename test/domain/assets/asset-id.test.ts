@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assetIdOf, maxAssetIdLength } from '../../../domain/assets/asset-id.ts';
+import { assetIdOf, checkAssetId, maxAssetIdLength } from '../../../domain/assets/asset-id.ts';
+import { Failure } from '../../../domain/failure.ts';
 
 describe('the id of a file name', () => {
   it.each([
@@ -31,13 +32,13 @@ describe('the id of a file name', () => {
     ['..', 'hidden'],
     [`${'x'.repeat(201)}.jpg`, '201 characters'],
     ['\ud800.jpg', 'Unicode'],
-  ])('of %j is refused: %s', (fileName, reason) => {
+  ])('of %j is refused with a text that names the reason: %s', (fileName, reason) => {
     expect(() => assetIdOf(fileName)).toThrow(
       expect.objectContaining({ code: 'upload.file-refused', message: expect.stringContaining(reason) }),
     );
   });
 
-  it('is a safe last segment of a URL and of a key, or is refused', () => {
+  it('is a safe last segment of URLs and keys, or the name is refused', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 260 }), (fileName) => {
         let id: string;
@@ -57,6 +58,59 @@ describe('the id of a file name', () => {
         expect(decodeURIComponent(encodeURIComponent(id))).toBe(id);
       }),
       { numRuns: 500 },
+    );
+  });
+});
+
+describe('an id that a user chose', () => {
+  it.each([
+    'red-shoe',
+    'red shoe',
+    'terrace (north)',
+    'Ænima (live) 100',
+    'café',
+    'a.b',
+    'v1.2',
+    'Übergang im Schnee',
+    'x'.repeat(200),
+    '日本',
+  ])('can be %s', (id) => {
+    expect(() => checkAssetId(id, 'to')).not.toThrow();
+  });
+
+  it.each([
+    ['with a slash', 'a/b', 'Nearest: "ab"'],
+    ['with a percent sign', '100%', 'Nearest: "100"'],
+    ['with a space at its end', 'a ', 'Nearest: "a"'],
+    ['with a space at its start', ' a', 'Nearest: "a"'],
+    ['with a control character', 'a\u0007b', 'Nearest: "ab"'],
+    ['of forbidden characters only', '?*', 'ids have 1 to 200 characters'],
+    ['of braces only', '{}', 'ids have 1 to 200 characters'],
+    ['of a hidden file', '.htaccess', 'do not start with a dot'],
+    ['that is too long', 'x'.repeat(201), '1 to 200 characters'],
+    ['that is not valid Unicode', '\ud800', 'is not a valid id'],
+  ])('cannot be one %s', (_, id, message) => {
+    expect(() => checkAssetId(id, 'to')).toThrow(
+      expect.objectContaining({
+        code: 'request.invalid',
+        message: expect.stringContaining(message),
+        details: [expect.objectContaining({ field: 'to', message: expect.stringContaining(message) })],
+      }),
+    );
+  });
+
+  it('is an id that a file name can give, or is refused', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 20 }), (id) => {
+        try {
+          checkAssetId(id, 'to');
+        } catch (error) {
+          expect(error).toBeInstanceOf(Failure);
+          return;
+        }
+        expect(id).not.toMatch(/[\\;/?:@&=+$,*"<>|'{}%\p{Cc}]/u);
+        expect(id).toBe(id.trim().normalize('NFC'));
+      }),
     );
   });
 });

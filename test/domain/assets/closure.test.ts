@@ -8,7 +8,7 @@ interface Library {
   readonly trashed?: readonly string[];
 }
 
-/** Whatever is named and neither a set nor missing is an image. Names that begin with `x` are missing. */
+/** Ids that are not sets are images. Ids that begin with `x` do not exist. */
 function library({ sets, derived = {}, trashed = [] }: Library) {
   const asked: string[] = [];
   const assetOf = (id: string): ClosureAsset => ({
@@ -28,20 +28,20 @@ function library({ sets, derived = {}, trashed = [] }: Library) {
   return { lookups, assetOf, asked };
 }
 
-const closure = async (roots: readonly string[], made: Library, most?: number) => {
+const closure = async (roots: readonly string[], made: Library, maxAssets?: number) => {
   const { lookups, assetOf, asked } = library(made);
-  const found = await closureOf(roots.map(assetOf), lookups, most);
+  const found = await closureOf(roots.map(assetOf), lookups, maxAssets);
   return { ...found, ids: found.levels.map((level) => level.map(({ id }) => id)), asked };
 };
 
 describe('a closure', () => {
-  it('of a file is the file, and asks for nothing', async () => {
+  it('of a file is the file, and reads nothing', async () => {
     const { ids, asked } = await closure(['a'], { sets: {} });
     expect(ids).toEqual([['a']]);
     expect(asked).toEqual([]);
   });
 
-  it('has members, their members, and what is derived of any of them, below what shows them', async () => {
+  it('has members, their members and all derived images on levels below their sets', async () => {
     const { ids, members } = await closure(['media'], {
       sets: { media: ['views', 'c'], views: ['a', 'b'] },
       derived: { a: ['a-small'], c: ['c-small'] },
@@ -54,7 +54,7 @@ describe('a closure', () => {
     expect(members.get('views')).toEqual(['a', 'b']);
   });
 
-  it('names members that do not exist, and takes nothing with what is in the trash', async () => {
+  it('names members that do not exist, and leaves out the members of trashed sets', async () => {
     const { ids, members } = await closure(['views'], {
       sets: { views: ['a', 'xyz', 'old'], old: ['b'] },
       trashed: ['old'],
@@ -63,19 +63,19 @@ describe('a closure', () => {
     expect(members.get('views')).toContain('xyz');
   });
 
-  it('ends when sets lead round in a circle', async () => {
+  it('ends if sets contain each other in a cycle', async () => {
     const { ids } = await closure(['a'], { sets: { a: ['b', 'one'], b: ['c'], c: ['a', 'two'] } });
     expect(ids.flat().sort()).toEqual(['a', 'b', 'c', 'one', 'two']);
     expect(ids[0]?.toSorted()).toEqual(['one', 'two']);
   });
 
-  it('that is larger than it may be says so', async () => {
+  it('reports that it has more assets than allowed', async () => {
     const members = Array.from({ length: 20 }, (_, index) => `m${index}`);
     expect((await closure(['s'], { sets: { s: members } }, 20)).tooLarge).toBe(true);
     expect((await closure(['s'], { sets: { s: members } }, 21)).tooLarge).toBe(false);
   });
 
-  it('has each asset once, asks for each once, and puts a member below every set that it does not lead back to', async () => {
+  it('has and reads each asset once, and has members below their sets unless they form a cycle', async () => {
     const name = fc.integer({ min: 0, max: 14 }).map((number) => (number < 8 ? `s${number}` : `a${number}`));
     const sets = fc
       .array(fc.array(name, { maxLength: 5 }), { minLength: 8, maxLength: 8 })

@@ -9,7 +9,7 @@ import {
 } from '../../../domain/assets/estimate.ts';
 import { testAsset } from '../../functions/publish-world.ts';
 
-it('publishing one image is one copy, and at most five write units', () => {
+it('publishing one image takes one copy and three write units', () => {
   const totals = publishTotals(testAsset({ id: 'a' }), ['image-serving'], { copies: 1, isPending: true });
   expect(totals).toEqual({ copies: 1, bytes: 1_000, writeUnits: 3 });
 });
@@ -20,7 +20,7 @@ it('a large record takes more units', () => {
   expect(readUnitsOf(asset)).toBe(2);
 });
 
-it('withdrawing takes the record, its place in the index, and a line for each server', () => {
+it('withdrawing writes the record and a history entry for each server', () => {
   const asset = testAsset({
     id: 'a',
     publications: { 'image-serving': { version: 1, at: 'then', by: 'ann', key: 'k' } },
@@ -28,7 +28,7 @@ it('withdrawing takes the record, its place in the index, and a line for each se
   expect(withdrawTotals(asset, { deletes: 1, isPending: false })).toEqual({ deletes: 1, writeUnits: 2 });
 });
 
-it('costs are what the price list says', () => {
+it('costs follow the price list', () => {
   const million = addTotals(noTotals, { copies: 1e6, writeUnits: 3e6, readUnits: 1e6, parts: 1e4 });
   // The table of docs/costs.md: $5.00, $1.88, $0.13 and $0.50.
   expect(costOf(million)).toBeCloseTo(5 + 1.875 + 0.125 + 0.5, 6);

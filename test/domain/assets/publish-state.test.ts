@@ -38,17 +38,17 @@ it.each([
   ['mixed-media-set', ['image-serving'], ['image-serving']],
   ['ecatalog', ['image-serving'], ['image-serving']],
   ['template', ['image-serving'], ['image-serving', 'server-directory']],
-] as const)('%s belongs on %s', (type, servers, withServerDirectory) => {
+] as const)('an asset of type %s is published on %s', (type, servers, withServerDirectory) => {
   expect(serversFor(type, defaultSettings)).toEqual(servers);
   expect(serversFor(type, withDirectory)).toEqual(withServerDirectory);
 });
 
-it('a company has server-directory only where it turned it on', () => {
+it('a company has server-directory only if it enabled the server', () => {
   expect(serversOf(defaultSettings)).toEqual(['image-serving', 'image-rendering', 'video']);
   expect(serversOf(withDirectory)).toContain('server-directory');
 });
 
-it('an asset is new, changed or current on a server', () => {
+it('an asset is never published, outdated or current on a server', () => {
   const states = (version: number, asset: Partial<Asset>) => {
     const tested = testAsset({ id: 'a', version, ...asset });
     return [neverPublishedOn, isOutdatedOn, isCurrentOn].map((is) => is(tested, 'image-serving'));
@@ -58,24 +58,24 @@ it('an asset is new, changed or current on a server', () => {
   expect(states(2, { publications: { 'image-serving': publication(2) } })).toEqual([false, false, true]);
 });
 
-describe('A job could take', () => {
+describe('the pending index has', () => {
   it.each([
-    ['what was never published', { intent: 'pending' }, true],
-    ['what waits, marked', { intent: 'live' }, true],
-    ['nothing that is held', { intent: 'held' }, false],
-    ['nothing in the trash', { intent: 'live', trashed: { at: 'then', by: 'ann' } }, false],
+    ['an asset that was never published', { intent: 'pending' }, true],
+    ['an asset that is marked for the next job', { intent: 'live' }, true],
+    ['no held asset', { intent: 'held' }, false],
+    ['no trashed asset', { intent: 'live', trashed: { at: 'then', by: 'ann' } }, false],
     [
-      'what is live and changed',
+      'an asset that changed since publish',
       { intent: 'live', version: 2, publications: { 'image-serving': publication(1) } },
       true,
     ],
     [
-      'nothing that is live as it is',
+      'no asset whose current version is live',
       { intent: 'live', publications: { 'image-serving': publication(1) } },
       false,
     ],
     [
-      'nothing changed that is held',
+      'no held asset that changed since publish',
       { intent: 'held', version: 2, publications: { 'image-serving': publication(1) } },
       false,
     ],
@@ -83,31 +83,37 @@ describe('A job could take', () => {
     expect(isPending(testAsset({ id: 'a', ...changes }), defaultSettings)).toBe(expected);
   });
 
-  it('what is missing on a server that was turned on', () => {
+  it('an asset that is missing on a newly enabled server', () => {
     const asset = testAsset({ id: 'a', intent: 'live', publications: { 'image-serving': publication(1) } });
     expect(isPending(asset, withDirectory)).toBe(true);
   });
 });
 
-describe('An upload', () => {
+describe('an upload', () => {
   const mark = { ...defaultSettings, publishOnUpload: 'mark' } as const;
   const noRetain = { ...defaultSettings, retainPublishState: false };
   const published = { intent: 'live', publications: { 'image-serving': publication(1) } } as const;
   const keep = (intent: string, publishNow = false) => ({ intent, publishNow, withdraw: false });
 
   it.each([
-    ['that is new is published', undefined, true, defaultSettings, keep('live', true)],
-    ['that is new is marked, where the company marks', undefined, true, mark, keep('live')],
-    ['that is new with the option off waits', undefined, false, defaultSettings, keep('pending')],
-    ['of a published asset is republished', published, true, defaultSettings, keep('live', true)],
+    ['of a new asset publishes it', undefined, true, defaultSettings, keep('live', true)],
+    ['of a new asset marks it if the company marks uploads', undefined, true, mark, keep('live')],
     [
-      'of a published asset is republished, also with the option off',
+      'of a new asset leaves it pending with the option off',
+      undefined,
+      false,
+      defaultSettings,
+      keep('pending'),
+    ],
+    ['of a published asset republishes it', published, true, defaultSettings, keep('live', true)],
+    [
+      'of a published asset republishes it also with the option off',
       published,
       false,
       defaultSettings,
       keep('live', true),
     ],
-    ['of a published asset becomes changed, where the company marks', published, true, mark, keep('live')],
+    ['of a published asset marks it if the company marks uploads', published, true, mark, keep('live')],
     [
       'of a pending asset leaves it pending',
       { intent: 'pending', publications: {} },
@@ -130,21 +136,21 @@ describe('An upload', () => {
       keep('live'),
     ],
     [
-      'of a held asset publishes it, where no state is retained',
+      'of a held asset publishes it if the publish state is not retained',
       { intent: 'held', publications: {} },
       true,
       noRetain,
       keep('live', true),
     ],
     [
-      'of a pending asset leaves it pending, where no state is retained',
+      'of a pending asset leaves it pending if the publish state is not retained',
       { intent: 'pending', publications: {} },
       false,
       noRetain,
       keep('pending'),
     ],
     [
-      'of a published asset takes it back, where no state is retained and the option is off',
+      'of a published asset withdraws it if the publish state is not retained and the option is off',
       published,
       false,
       noRetain,
@@ -155,8 +161,8 @@ describe('An upload', () => {
   });
 });
 
-describe('Publishing', () => {
-  it('makes the asset live where it was put, and leaves the other servers as they are', () => {
+describe('publishing', () => {
+  it('makes the asset live on the given servers, and keeps the other publications', () => {
     const asset = testAsset({
       id: 'a',
       version: 2,
@@ -173,14 +179,14 @@ describe('Publishing', () => {
     });
   });
 
-  it('ends what is live on a server that does not take its type any more', () => {
+  it('ends the publication on a server that no longer takes the type', () => {
     const before = testAsset({ id: 'a', type: 'video', publications: { 'image-serving': publication(1) } });
     const after = afterPublishing(before, ['video'], { at, by: 'bob' });
     expect(Object.keys(after.publications)).toEqual(['video']);
     expect(orphanedObjects(before, after)).toEqual([{ server: 'image-serving', key: 'luma/image/a' }]);
   });
 
-  it('leaves an object behind where the asset lives at another key now', () => {
+  it('orphans the previous object if the key changes', () => {
     const before = testAsset({
       id: 'a',
       type: 'pdf',
@@ -193,18 +199,18 @@ describe('Publishing', () => {
   });
 });
 
-it('withdrawing holds the asset and ends all its publications', () => {
+it('unpublishing holds the asset and ends all its publications', () => {
   const asset = testAsset({ id: 'a', intent: 'live', publications: { 'image-serving': publication(1) } });
   const { at } = publication(1);
   const later = new Date(Date.parse(at) + 1).toISOString();
   const after = afterWithdrawal({ ...asset, stateAt: at }, at);
   expect(after).toEqual({ ...asset, intent: 'held', publications: {}, stateAt: later, lastPublishedAt: at });
-  // It is still known when it last went live, also after another withdrawal.
+  // The time of the last publication is kept, also after another withdrawal.
   expect(lastPublished(afterWithdrawal(after, at))).toBe(at);
   expect(afterWithdrawal(testAsset({ id: 'b' }), at)).not.toHaveProperty('lastPublishedAt');
 });
 
-it('an object of an asset can be where its record says, and where it belongs', () => {
+it('an asset can have objects under the keys of its record and under its expected keys', () => {
   const asset = testAsset({ id: 'a', type: 'pdf', publications: { 'image-serving': publication(1) } });
   expect(possibleObjects(asset, defaultSettings)).toEqual([
     { server: 'image-serving', key: 'luma/image/a' },

@@ -21,30 +21,30 @@ const step = (asset: Asset, members: readonly Asset[] = [], settings = defaultSe
     settings,
   );
 
-describe('What publishing does', () => {
-  it('with what is not live, or live in an older version, or held: it publishes it', () => {
+describe('publishing', () => {
+  it('publishes an asset that is not live, outdated or held', () => {
     const publish = { action: 'publish', servers: ['image-serving'] };
     expect(step(testAsset({ id: 'a' }))).toEqual(publish);
     expect(step({ ...image, version: 2 })).toEqual(publish);
     expect(step({ ...image, intent: 'held' })).toEqual(publish);
   });
 
-  it('with what is live as it is: nothing', () => {
+  it('does nothing with an asset whose current version is live', () => {
     expect(step(image)).toEqual({ action: 'none', servers: ['image-serving'] });
   });
 
   it.each([
     [{ ...trashed }, /in the trash/],
     [{ ...trashed, purging: true as const }, /being deleted/],
-    [{ ...trashed, renamedTo: 'b' }, /is b now/],
-  ])('with what is in the trash: it refuses', (how, because) => {
+    [{ ...trashed, renamedTo: 'b' }, /renamed to b/],
+  ])('refuses a trashed asset: %j', (how, because) => {
     expect(step({ ...image, trashed: how })).toEqual({
       action: 'refuse',
       because: expect.stringMatching(because) as string,
     });
   });
 
-  it('with a set whose members are live: it publishes it, wherever they are delivered', () => {
+  it('publishes a set whose members are live, on whichever servers deliver them', () => {
     const film = testAsset({ id: 'film', type: 'video', publications: on('video') });
     expect(step(set, [image, film])).toEqual({ action: 'publish', servers: ['image-serving'] });
   });
@@ -53,9 +53,9 @@ describe('What publishing does', () => {
     ['never published', testAsset({ id: 'b' }), /not published on image-serving/],
     ['live in an older version', { ...image, id: 'b', version: 2 }, /an older version of it is on/],
     ['in the trash', { ...image, id: 'b', trashed }, /in the trash/],
-    ['gone', { ...image, id: 'x' }, /no such asset/],
+    ['missing', { ...image, id: 'x' }, /no such asset/],
     ['a video that is not live', testAsset({ id: 'b', type: 'video' }), /not published on video/],
-  ])('with a set one of whose members is %s: it refuses, and names it', (_, member, because) => {
+  ])('refuses a set with a member that is %s, and names the member', (_, member, because) => {
     expect(step(set, [image, member])).toEqual({
       action: 'refuse',
       member: member.id,
@@ -63,14 +63,14 @@ describe('What publishing does', () => {
     });
   });
 
-  it('asks of the plain files of Server Directory only their like', () => {
+  it('requires members on server-directory only for sets that server-directory takes', () => {
     const settings = { ...defaultSettings, servers: allServers };
     const spin = testAsset({ id: 'spin', type: 'spin-set', publications: on('image-serving') });
     expect(step(spin, [image], settings)).toMatchObject({
       action: 'refuse',
       because: expect.stringContaining('server-directory') as string,
     });
-    // A mixed media set does not belong there, so nothing is asked of its members there.
+    // server-directory does not take mixed media sets, so their members need not be live there.
     expect(step(set, [image], settings)).toMatchObject({ action: 'publish' });
   });
 });

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { companyPattern } from '../../../domain/companies/company-name.ts';
-import { mayChange } from '../../../domain/companies/own-work.ts';
-import { isAtLeast } from '../../../domain/companies/role.ts';
+import { isAtLeast, mayChange } from '../../../domain/companies/role.ts';
 
-describe('roles', () => {
+describe('the role', () => {
   it.each([
     ['viewer', 'viewer', true],
     ['viewer', 'user', false],
@@ -14,29 +13,31 @@ describe('roles', () => {
     ['admin', 'viewer', true],
     ['admin', 'user', true],
     ['admin', 'admin', true],
-  ] as const)('%s does what takes %s: %s', (role, needed, does) => {
+  ] as const)('%s has the rights of %s: %s', (role, needed, does) => {
     expect(isAtLeast(role, needed)).toBe(does);
   });
 });
 
-describe('who may change and cancel work', () => {
+describe('the right to change and cancel jobs', () => {
   it.each([
-    ['admin', 'own', true],
-    ['admin', 'of another', true],
-    ['user', 'own', true],
-    ['user', 'of another', false],
-    ['viewer', 'own', false],
-    ['viewer', 'of another', false],
-  ] as const)('%s, %s: %s', (role, whose, may) => {
-    expect(mayChange({ subject: 'me', role }, { submittedBy: whose === 'own' ? 'me' : 'you' })).toBe(may);
+    ['admin', 'their own', true],
+    ['admin', "another member's", true],
+    ['user', 'their own', true],
+    ['user', "another member's", false],
+    ['viewer', 'their own', false],
+    ['viewer', "another member's", false],
+  ] as const)('of the role %s for %s job is %s', (role, whose, may) => {
+    expect(mayChange({ subject: 'me', role }, { submittedBy: whose === 'their own' ? 'me' : 'you' })).toBe(
+      may,
+    );
   });
 });
 
 describe('the name of a company', () => {
-  it.each(['luma', 'Luma_2', 'a', '9-lives', 'x'.repeat(63)])('may be %s', (name) => {
+  it.each(['luma', 'Luma_2', 'a', '9-lives', 'x'.repeat(63)])('can be %s', (name) => {
     expect(name).toMatch(companyPattern);
   });
-  it.each(['', 'a#b', 'a/b', 'a b', '-a', 'ä', 'x'.repeat(64), 'a\n'])('may not be %j', (name) => {
+  it.each(['', 'a#b', 'a/b', 'a b', '-a', 'ä', 'x'.repeat(64), 'a\n'])('cannot be %j', (name) => {
     expect(name).not.toMatch(companyPattern);
   });
 });

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { entityTag } from '../../../domain/assets/entity-tag.ts';
+import { entityTag } from '../../../domain/assets/asset.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { editMetadata, type MetadataEdit } from '../../../domain/library/edit-metadata.ts';
 import { foldKeyword, keywordChanges } from '../../../domain/library/keyword.ts';
-import { maxKeywords } from '../../../domain/library/metadata-limits.ts';
+import { maxKeywords } from '../../../domain/library/limits.ts';
 import { defaultSchema, type MetadataSchema } from '../../../domain/library/metadata-schema.ts';
 import { testAsset } from '../../functions/publish-world.ts';
 

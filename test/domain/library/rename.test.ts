@@ -1,50 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Failure } from '../../../domain/failure.ts';
-import { afterRenaming, checkNewId, renamedFileName } from '../../../domain/library/rename.ts';
+import { afterRenaming, renamedFileName } from '../../../domain/library/rename.ts';
 import { asset } from '../../functions/serve-api/api-world.ts';
 
 const renaming = { to: 'crimson shoe', at: '2026-11-24T08:30:00.000Z', by: 'ann', redirect: false };
-
-describe('a new id', () => {
-  it.each(['red-shoe', 'Ænima (live) 100', 'a.b', 'x'.repeat(200), '日本'])('may be %s', (id) => {
-    expect(() => checkNewId(id, 'to')).not.toThrow();
-  });
-
-  it.each([
-    ['with a slash', 'a/b', '"ab" would do'],
-    ['with a percent sign', '100%', '"100" would do'],
-    ['with a blank at its end', 'a ', '"a" would do'],
-    ['with a control character', 'a\u0007b', '"ab" would do'],
-    ['of nothing that is taken', '?*', 'ids have 1 to 200 characters'],
-    ['hidden', '.htaccess', 'do not begin with a dot'],
-    ['too long', 'x'.repeat(201), '1 to 200 characters'],
-    ['that is no Unicode', '\ud800', 'valid Unicode'],
-  ])('may not be one %s', (_, id, message) => {
-    expect(() => checkNewId(id, 'to')).toThrow(
-      expect.objectContaining({
-        code: 'request.invalid',
-        message: expect.stringContaining(message),
-        details: [expect.objectContaining({ field: 'to' })],
-      }),
-    );
-  });
-
-  it('is what uploads give, or refused: nothing else gets through', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', maxLength: 20 }), (id) => {
-        try {
-          checkNewId(id, 'to');
-        } catch (error) {
-          expect(error).toBeInstanceOf(Failure);
-          return;
-        }
-        expect(id).not.toMatch(/[\\;/?:@&=+$,*"<>|'{}%\p{Cc}]/u);
-        expect(id).toBe(id.trim().normalize('NFC'));
-      }),
-    );
-  });
-});
 
 describe('the file of a renamed asset', () => {
   it.each([

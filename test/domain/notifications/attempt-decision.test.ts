@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { decideAfterAttempt } from '../../../domain/notifications/attempt-decision.ts';
+import { type AttemptOutcome, decideAfterAttempt } from '../../../domain/notifications/attempt-decision.ts';
 import { attemptMessage } from '../../../domain/notifications/attempt-message.ts';
-import type { AttemptOutcome } from '../../../domain/notifications/attempt-outcome.ts';
 
 const at = '2026-11-24T08:00:00.000Z';
-const answered = (status: number): AttemptOutcome => ({
+const responded = (status: number): AttemptOutcome => ({
   outcome: 'responded',
   status,
   body: '',
@@ -13,7 +12,7 @@ const answered = (status: number): AttemptOutcome => ({
 const timeout: AttemptOutcome = { outcome: 'failed', cause: 'timeout', reason: 'it was too slow' };
 const refused: AttemptOutcome = { outcome: 'refused', reason: 'it is not public' };
 
-describe('The verdict on a try', () => {
+describe('the decision after an attempt', () => {
   it.each([
     [200, 'delivered'],
     [202, 'delivered'],
@@ -33,11 +32,11 @@ describe('The verdict on a try', () => {
     [504, 'retry'],
     [600, 'retry'],
     [0, 'retry'],
-  ])('%i is %s', (status, expected) => {
-    expect(decideAfterAttempt(answered(status), 1, at).decision).toBe(expected);
+  ])('for status %i is %s', (status, expected) => {
+    expect(decideAfterAttempt(responded(status), 1, at).decision).toBe(expected);
   });
 
-  it('is another try where no answer came, until the tenth', () => {
+  it('is to retry if there was no response, until the tenth attempt', () => {
     expect(decideAfterAttempt(timeout, 1, at)).toEqual({
       decision: 'retry',
       at: '2026-11-24T08:00:05.000Z',
@@ -48,21 +47,21 @@ describe('The verdict on a try', () => {
       at: '2026-11-25T08:00:00.000Z',
     });
     expect(decideAfterAttempt(timeout, 10, at)).toEqual({ decision: 'given-up', because: 'it was too slow' });
-    expect(decideAfterAttempt(answered(500), 10, at)).toMatchObject({ decision: 'given-up' });
+    expect(decideAfterAttempt(responded(500), 10, at)).toMatchObject({ decision: 'given-up' });
   });
 
-  it('is the same for the first try and the tenth where more tries cannot help', () => {
-    for (const tries of [1, 10]) {
-      expect(decideAfterAttempt(refused, tries, at)).toEqual({
+  it('is the same after the first and the tenth attempt if another attempt cannot help', () => {
+    for (const attempts of [1, 10]) {
+      expect(decideAfterAttempt(refused, attempts, at)).toEqual({
         decision: 'given-up',
         because: 'it is not public',
       });
-      expect(decideAfterAttempt(answered(410), tries, at)).toMatchObject({ decision: 'disable' });
-      expect(decideAfterAttempt(answered(200), tries, at)).toEqual({ decision: 'delivered' });
+      expect(decideAfterAttempt(responded(410), attempts, at)).toMatchObject({ decision: 'disable' });
+      expect(decideAfterAttempt(responded(200), attempts, at)).toEqual({ decision: 'delivered' });
     }
   });
 
-  it('heeds when the receiver wants it to be tried again', () => {
+  it('respects the Retry-After header of the receiver', () => {
     const busy: AttemptOutcome = {
       outcome: 'responded',
       status: 503,
@@ -74,31 +73,35 @@ describe('The verdict on a try', () => {
   });
 });
 
-describe('The log tells of a try', () => {
+describe('the log entry of an attempt', () => {
   it.each([
-    [answered(204), 1, 'Notification to hooks.example.com, try 1 of 10: received (204).'],
+    [responded(204), 1, 'Notification to hooks.example.com, attempt 1 of 10: received (204).'],
     [
-      answered(500),
+      responded(500),
       2,
-      'Notification to hooks.example.com, try 2 of 10: it answered 500; a status from 200 to 299 says that it was ' +
-        'received. Next try at 2026-11-24T08:05:00.000Z.',
+      'Notification to hooks.example.com, attempt 2 of 10: the receiver responded with 500; only a status from ' +
+        '200 to 299 counts as received. Next attempt at 2026-11-24T08:05:00.000Z.',
     ],
     [
-      answered(302),
+      responded(302),
       10,
-      'Notification to hooks.example.com, try 10 of 10: it answered 302, and redirects are not followed: set the ' +
-        'address that it leads to. It is not tried again.',
+      'Notification to hooks.example.com, attempt 10 of 10: the receiver responded with 302, and redirects are ' +
+        'not followed: set the URL that it redirects to. There is no further attempt.',
     ],
     [
-      answered(410),
+      responded(410),
       1,
-      'Notification to hooks.example.com, try 1 of 10: it answered 410 (gone), so no more is sent there. ' +
-        'Notifications are off until they are set anew.',
+      'Notification to hooks.example.com, attempt 1 of 10: the receiver responded with 410 (gone), so ' +
+        "notifications to it stop. To enable them again, set the notification's URL again.",
     ],
-    [refused, 1, 'Notification to hooks.example.com, try 1 of 10: it is not public. It is not tried again.'],
-  ])('%j', (outcome, tries, expected) => {
-    expect(attemptMessage('hooks.example.com', tries, outcome, decideAfterAttempt(outcome, tries, at))).toBe(
-      expected,
-    );
+    [
+      refused,
+      1,
+      'Notification to hooks.example.com, attempt 1 of 10: it is not public. There is no further attempt.',
+    ],
+  ])('describes the outcome %j', (outcome, attempts, expected) => {
+    expect(
+      attemptMessage('hooks.example.com', attempts, outcome, decideAfterAttempt(outcome, attempts, at)),
+    ).toBe(expected);
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noCounts } from '../../../domain/jobs/job.ts';
-import { uploadEnd } from '../../../domain/uploads/upload-end.ts';
-import { isOverdue } from '../../../domain/uploads/upload-overdue.ts';
+import { isOverdue, uploadEnd } from '../../../domain/uploads/upload-end.ts';
 
 describe('how an upload ends', () => {
   it.each([

@@ -7,18 +7,18 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { toApiError } from '@pressroom/client/api-error';
+import type {
+  OperationBody,
+  OperationItem,
+  OperationName,
+  OperationResponse,
+} from '@pressroom/client/create-client';
 import { type Client, createClient, type OperationRequest } from '@pressroom/client/create-client';
 import { type Cloud, type CloudOptions, startCloud } from '@pressroom/local-aws/start-cloud';
 import { expect, inject, vi } from 'vitest';
 import type { Role } from '../../../domain/companies/role.ts';
 import { type Delivered, fetchDelivered } from '../../../local/fetch-delivered.ts';
 import { type Directory, seedSampleUsers, signIn } from '../../../local/sample-users.ts';
-import type {
-  OperationBody,
-  OperationItem,
-  OperationName,
-  OperationResponse,
-} from '../../../packages/api/operation-types.ts';
 
 export const company = 'brightside';
 
@@ -29,7 +29,6 @@ export interface TestFile {
 }
 
 export type JobResponse = OperationResponse<'readJob'>;
-export type AssetResponse = OperationResponse<'readAsset'>;
 export type LogEntry = OperationItem<'readJobLog'>;
 
 /** A file that is sent with one PUT. */

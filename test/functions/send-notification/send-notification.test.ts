@@ -2,7 +2,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { Webhook } from 'standardwebhooks';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Job, LogEntry, PublishJob } from '../../../domain/jobs/job.ts';
-import type { AttemptOutcome } from '../../../domain/notifications/attempt-outcome.ts';
+import type { AttemptOutcome } from '../../../domain/notifications/attempt-decision.ts';
 import { noEmail } from '../../../domain/notifications/email-preferences.ts';
 import type { Mail } from '../../../domain/notifications/job-mail.ts';
 import type { MailMember } from '../../../domain/notifications/mail-recipients.ts';
@@ -129,7 +129,7 @@ describe('The notification of a job that has ended', () => {
         {
           time: new Date(now).toISOString(),
           outcome: 'notice',
-          message: 'Notification to hooks.example.com, try 1 of 10: received (204). It took 0 ms.',
+          message: 'Notification to hooks.example.com, attempt 1 of 10: received (204). It took 0 ms.',
         },
       ],
     ]);
@@ -176,8 +176,8 @@ describe('The notification of a job that has ended', () => {
     expect((now - begun) / 3_600_000).toBeCloseTo(75.6, 1);
     expect(hops).toBeLessThan(310);
     expect([...notices.keys()].at(-1)).toBe('webhook-10');
-    expect(notices.get('webhook-02')?.message).toContain('try 2 of 10: it answered 503');
-    expect(notices.get('webhook-10')?.message).toContain('It is not tried again.');
+    expect(notices.get('webhook-02')?.message).toContain('attempt 2 of 10: the receiver responded with 503');
+    expect(notices.get('webhook-10')?.message).toContain('There is no further attempt.');
   });
 
   it('is not tried by a message of a try that was made', async () => {
@@ -225,7 +225,9 @@ describe('The notification of a job that has ended', () => {
         ),
       ],
     ]);
-    expect(notices.get('webhook-01')?.message).toContain('Notifications are off until they are set anew.');
+    expect(notices.get('webhook-01')?.message).toContain(
+      "To enable them again, set the notification's URL again.",
+    );
   });
 
   it('is kept silent about where it goes, but for the host', async () => {

@@ -141,7 +141,7 @@ describe('publishing many', () => {
     });
     expect(response).toMatchObject({
       status: 409,
-      body: { errors: [{ field: 'assetIds[1]', message: 'views: It is all views now' }] },
+      body: { errors: [{ field: 'assetIds[1]', message: 'views: It was renamed to all views' }] },
     });
   });
 

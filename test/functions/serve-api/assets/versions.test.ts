@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SetEdit } from '../../../../application/sets/save-set.ts';
-import { type Asset, isPublished } from '../../../../domain/assets/asset.ts';
-import { entityTag } from '../../../../domain/assets/entity-tag.ts';
+import { type Asset, entityTag, isPublished } from '../../../../domain/assets/asset.ts';
 import type { SetRecord } from '../../../../domain/sets/set-record.ts';
 import type { ServeApiDependencies } from '../../../../functions/serve-api/serve-api.ts';
 import { ask, asset, now, versionOfAsset } from '../api-world.ts';

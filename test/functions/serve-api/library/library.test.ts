@@ -417,7 +417,7 @@ describe('an asset that is renamed', () => {
 
   it.each([
     [{ to: 'red shoe' }, 'is the id that it has'],
-    [{ to: 'a/b' }, 'cannot be an id'],
+    [{ to: 'a/b' }, 'is not a valid id'],
     [{ to: '' }, 'must not be empty'],
   ])('is refused %j', async (body, message) => {
     const response = await ask('user', rename(body));

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Asset } from '../../../../domain/assets/asset.ts';
-import { entityTag } from '../../../../domain/assets/entity-tag.ts';
+import { type Asset, entityTag } from '../../../../domain/assets/asset.ts';
 import type { MetadataSchema } from '../../../../domain/library/metadata-schema.ts';
 import { ask, asset, now } from '../api-world.ts';
 
@@ -104,7 +103,7 @@ describe('an edit of metadata', () => {
       ...table,
       getMetadataSchema: async () => ({ fields: [], freeFields: true }),
     });
-    const message = 'is a name that cannot be used; choose another';
+    const message = 'is a reserved name. Choose another one';
     expect(response).toMatchObject({
       status: 400,
       body: { errors: [{ field: 'fields.constructor', message }] },

@@ -239,7 +239,7 @@ describe('a test notification', () => {
     ],
     [
       { outcome: 'responded', status: 500, body: 'inside', truncated: false },
-      { received: false, status: 500, reason: expect.stringContaining('it answered 500') },
+      { received: false, status: 500, reason: expect.stringContaining('the receiver responded with 500') },
     ],
     [
       { outcome: 'failed', cause: 'timeout', reason: 'no answer' },
@@ -340,7 +340,7 @@ describe('whom a job is told to', () => {
   });
 
   it('of a schedule stays where an edit gives it back as it was shown, and is on again once it is set anew', async () => {
-    const off = { at: now, because: 'it answered 410' };
+    const off = { at: now, because: 'the receiver responded with 410' };
     const notification = { url: 'https://hooks.example.com/a', onlyIfPublished: false, off };
     const edit = async (url: string) => {
       const changes: unknown[] = [];

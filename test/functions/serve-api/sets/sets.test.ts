@@ -118,8 +118,8 @@ describe('a set', () => {
       'must be either an image',
     ],
     ['1,001 members', { ...valid, members: Array(1_001).fill({ id: 'a' }) }, 'members', 'at most 1000'],
-    ['an id with a slash', { ...valid, id: 'a/b' }, 'id', 'must not hold'],
-    ['an id of control characters', { ...valid, id: 'a\u0007b' }, 'id', 'must not hold'],
+    ['an id with a slash', { ...valid, id: 'a/b' }, 'id', 'is not a valid id'],
+    ['an id of control characters', { ...valid, id: 'a\u0007b' }, 'id', 'is not a valid id'],
     [
       'a label of 256 characters',
       { ...valid, members: [{ id: 'a', label: 'x'.repeat(256) }] },

@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { cacheTag, cacheTags } from '../../../domain/delivery/cache-tag.ts';
-import { tagsToInvalidate } from '../../../domain/delivery/tags-to-invalidate.ts';
+import { tagsToInvalidate } from '../../../domain/delivery/invalidation.ts';
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `shoe-${index}`);
 
-describe('the tags to flush', () => {
-  it('are one for each asset, each once', () => {
+describe('the tags to invalidate', () => {
+  it('are one tag for each asset, without duplicates', () => {
     expect(tagsToInvalidate('luma', ['a', 'b c', 'a'])).toEqual(['luma/a', 'luma/b%20c']);
   });
 
-  it('are still one for each of 500 assets', () => {
+  it('are one tag for each of up to 500 assets', () => {
     expect(tagsToInvalidate('luma', ids(500))).toHaveLength(500);
   });
 
-  it('are that of the company for more', () => {
+  it("are the company's tag for more than 500 assets", () => {
     expect(tagsToInvalidate('luma', ids(501))).toEqual(['luma/']);
   });
 
-  it('are among those that objects bear', () => {
+  it('are tags that the objects of the asset have', () => {
     expect(cacheTags('luma', 'a').split(',')).toEqual([
       ...tagsToInvalidate('luma', ['a']),
       ...tagsToInvalidate('luma', ids(501)),

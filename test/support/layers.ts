@@ -1,0 +1,53 @@
+/** The arrows between the layers: read by the import rules, and compared with the page about the architecture. */
+
+export interface Layer {
+  /** Files whose values and types it may import, by the start of their path or by a pattern. */
+  readonly files: readonly (string | RegExp)[];
+  /** Files of which it may import types only. */
+  readonly types?: readonly (string | RegExp)[];
+  /** Packages and modules of Node; all of them unless given. */
+  readonly packages?: readonly RegExp[];
+}
+
+/** Shared by synthesis and run time, so these files import neither the CDK nor an SDK. */
+const contracts = [
+  /^functions\/[\w-]+\/env\.ts$/,
+  /\.contract\.ts$/,
+  'adapters/dynamodb/keys.ts',
+  'adapters/runtime/environment.ts',
+];
+
+/** The layers, and what each may import besides itself (docs/architecture.md). */
+export const layers: Readonly<Record<string, Layer>> = {
+  // Rules only: no AWS, no environment, no clock, no input or output, so no package at all.
+  domain: { files: ['domain/'], packages: [] },
+  application: {
+    files: ['application/', 'domain/'],
+    types: ['adapters/'],
+    packages: [/^node:(crypto|util)$/],
+  },
+  adapters: { files: ['adapters/', 'domain/'], types: ['packages/api/'] },
+  functions: {
+    files: ['functions/', 'application/', 'adapters/', 'domain/', 'packages/api/', /\.contract\.ts$/],
+  },
+  statemachines: { files: ['adapters/dynamodb/keys.ts', 'domain/'], packages: [/^zod$/] },
+  'packages/api': { files: ['packages/api/', 'domain/'], packages: [/^zod$/, /^zod-openapi$/] },
+  'packages/client': { files: ['packages/client/', 'domain/delivery/'], types: ['packages/api/'] },
+  'packages/local-aws': { files: ['packages/local-aws/'] },
+  infra: {
+    files: ['infra/', 'domain/', 'packages/api/', ...contracts],
+    packages: [/^aws-cdk-lib/, /^constructs$/, /^esbuild$/, /^zod$/, /^node:(fs|path|url)$/],
+  },
+  // Members are seeded into the table: no route makes the first one.
+  local: {
+    files: [
+      'local/',
+      'packages/client/',
+      'packages/local-aws/',
+      'samples/',
+      'domain/',
+      'adapters/dynamodb/keys.ts',
+    ],
+  },
+  samples: { files: ['samples/'] },
+};
