@@ -1,7 +1,7 @@
 /**
- * What each action of a user costs in S3 copies and DynamoDB write units, counted between the functions and the
- * backends of a local cloud. Dynoxide tells consumed capacity as DynamoDB does: by kilobyte, doubled in transactions,
- * and for each index whose keys or projected attributes change.
+ * Measures what each action of a user costs in S3 copies and DynamoDB write units, counted between the functions and the
+ * backends of a local cloud. Dynoxide reports consumed capacity like DynamoDB: by kilobyte, doubled in transactions, and
+ * for each index whose keys or projected attributes change.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const root = join(import.meta.dirname, '..');
 const resultFile = join(import.meta.dirname, 'results', 'write-amplification.json');
 const docsFile = join(root, 'docs', 'costs.md');
 
-/** What publishing an image may cost at most. */
+/** The maximum cost of publishing an image. */
 const maxCopies = 1;
 const maxWriteUnits = 5;
 
@@ -67,7 +67,7 @@ async function measureAll(cloud: BenchCloud) {
   const marked = { publishAfterUploading: false };
   const members = Array.from({ length: 1_000 }, (_, number) => ({ id: `picture-${number % 60}` }));
 
-  // What is done once for a company, a folder or an environment must not count for whoever comes first.
+  // Work that is done once for a company, a folder or an environment must not count for the first action.
   await upload(await pictures('warm-up', 3), marked);
   await api.call('publishAsset', { params: { id: 'warm-up-0' } });
 

@@ -1,4 +1,3 @@
-/** A local cloud whose backends may be counted, with a company and a signed-in user. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,9 +27,9 @@ export interface BenchFile {
 }
 
 export interface BenchCloudOptions {
-  /** Whether calls pass the counting proxies, which take their time: not where time is measured. */
+  /** Whether calls pass the counting proxies. They take time: switch them off to measure time. */
   readonly counted?: boolean;
-  /** `memory`: DynamoDB's emulator keeps its tables there, and waits for no disk. */
+  /** `memory`: the emulator of DynamoDB keeps its tables in memory and does not wait for the disk. */
   readonly database?: 'file' | 'memory';
   /** Settings of the deployment, as `cdk deploy -c` takes them. */
   readonly context?: Readonly<Record<string, string>>;
@@ -39,14 +38,14 @@ export interface BenchCloudOptions {
 export interface BenchCloud {
   readonly api: Client;
   readonly cloud: Cloud;
-  /** Both with the root key, not counted where the cloud's own calls are. */
+  /** Both with the root key. Their calls are not counted. */
   readonly s3: S3Client;
   readonly documents: DynamoDBDocumentClient;
-  /** What stands behind the cloud's own endpoint, counted where calls are. */
+  /** The addresses behind the endpoint of the cloud; those of the counting proxies if calls are counted. */
   readonly backends: { readonly s3: string; readonly dynamodb: string };
   /** An output of the stacks. */
   output(name: string): string;
-  /** Does something and tells what it cost, with all that followed it. */
+  /** Counts the cost of an action, including everything that follows it. */
   measure(work: () => Promise<unknown>): Promise<Tally>;
   /** Uploads files and waits for the end of the job. */
   upload(files: readonly BenchFile[], options?: UploadOptions): Promise<JobResponse>;
@@ -54,7 +53,7 @@ export interface BenchCloud {
   stop(): Promise<void>;
 }
 
-/** A flush, the end of a job: whatever follows an action has come within this. Milliseconds. */
+/** Milliseconds. An invalidation or the end of a job follows an action within this time. */
 const quiet = 1_000;
 
 export async function startBenchCloud(options: BenchCloudOptions = {}): Promise<BenchCloud> {
@@ -88,7 +87,7 @@ async function start(
     log: () => {},
   };
   const program = findDynoxide();
-  if (!program) throw new Error('Dynoxide, which tells what calls consume, has no binary for this platform');
+  if (!program) throw new Error('Dynoxide, which reports the consumed capacity, has no binary for this platform');
   const dynoxide = await startDynoxide({ ...shared, program, inMemory: kept === 'memory' });
   stops.push(() => dynoxide.process.stop());
   const ministack = await startMinistack({

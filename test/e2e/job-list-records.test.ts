@@ -24,7 +24,7 @@ const month = 30 * 86_400_000;
 const timeOf = (number: number) => new Date(day + number * 60_000).toISOString();
 const spread = (number: number, step: number, of: number) => Math.floor(number / step) % of;
 
-/** Many are alike in what they are sorted by, so that pages end among them. */
+/** Many jobs have equal sort values, so that pages end between equal ones. */
 const jobs: Job[] = Array.from({ length: 300 }, (_, number) => {
   const status = jobStatuses[spread(number, 3, jobStatuses.length)] ?? 'queued';
   const submitted = timeOf(number);
@@ -68,7 +68,7 @@ beforeAll(async () => {
   await batchWrite(
     table.documents,
     table.jobs,
-    // Some that have ended stand among the active ones still.
+    // Some ended jobs are still listed as active.
     all.map((job, number) => ({
       put: { ...jobItem(job), ...(number % 4 === 0 ? activeIndexKeys(job.company, job.id) : {}) },
     })),
@@ -78,7 +78,7 @@ afterAll(() => table?.stop());
 
 const list = () => jobListStore(table.documents, table.jobs, Date.now);
 
-/** In the order of DynamoDB, which is that of UTF-8. */
+/** The order of DynamoDB: by UTF-8 bytes. */
 const compare = (a: string | number, b: string | number) =>
   typeof a === 'string' ? Buffer.compare(Buffer.from(a), Buffer.from(String(b))) : a - Number(b);
 
@@ -144,7 +144,7 @@ async function pages(
 }
 
 describe('a list of jobs, page by page', () => {
-  it('is that of all jobs, filtered and sorted', async () => {
+  it('has the same jobs as the filtered and sorted list of all jobs', async () => {
     await fc.assert(
       fc.asyncProperty(
         filters,
@@ -167,7 +167,7 @@ describe('a list of jobs, page by page', () => {
     );
   });
 
-  it('may have short and empty pages where the time is up, and loses nothing by it', async () => {
+  it('may have short or empty pages when the time is up, and loses no job', async () => {
     let time = 0;
     const hurried = jobListStore(table.documents, table.jobs, () => {
       time += 6_000;
@@ -179,7 +179,7 @@ describe('a list of jobs, page by page', () => {
   });
 });
 
-describe('a job that goes on', () => {
+describe('a job that changes', () => {
   const company = 'moving';
   const records = () => jobStore(table.documents, table.jobs);
   const idsOf = async (filters: JobFilters, sort: JobSort = 'started') => {
@@ -188,7 +188,7 @@ describe('a job that goes on', () => {
     return items.map(({ id }) => id);
   };
 
-  it('is found where it is now', async () => {
+  it('is listed in its current place', async () => {
     const id = ulid(day);
     const at = timeOf(9);
     const job = testJob({ company, id, submitted: timeOf(0) });
@@ -212,7 +212,7 @@ describe('a job that goes on', () => {
     expect(await idsOf({ statuses: ['stopped'] })).toEqual([id]);
   });
 
-  it('and is stopped while it waits is among the ended ones', async () => {
+  it('is listed among the ended jobs after it was stopped while queued', async () => {
     const job = testJob({ company, id: ulid(day + 3), submitted: timeOf(0) });
     await records().createPublishJob(job);
     const stop = { by: 'ann', at: timeOf(1) };
@@ -223,7 +223,7 @@ describe('a job that goes on', () => {
     expect(await records().getJob(company, job.id)).toMatchObject({ status: 'stopped', stoppedBy: 'ann' });
   });
 
-  it('and whose counts are put right after its end moves', async () => {
+  it('moves when its counts are corrected after its end', async () => {
     const id = ulid(day + 4);
     const counts = { ...noCounts, total: 9, errors: 9 };
     const job = testJob({ company, id, status: 'succeeded', counts, perServer: {}, ended: timeOf(2) });
@@ -236,7 +236,7 @@ describe('a job that goes on', () => {
     expect((await idsOf({ state: 'ended' }, 'errors')).at(-1)).not.toBe(id);
   });
 
-  it('is moved by its status only, whatever is counted meanwhile', async () => {
+  it('is moved by its status only, not by its counts', async () => {
     const id = ulid(day + 1);
     const upload: UploadJob = { ...uploadJob, company, id, submitted: timeOf(0) };
     await uploadStore(table.documents, table.jobs, table.name, records()).createUpload(upload, []);
@@ -249,7 +249,7 @@ describe('a job that goes on', () => {
     expect(await idsOf({ state: 'active' })).toEqual([]);
   });
 
-  it('whose names and folders are as long as they may be has its place all the same', async () => {
+  it('is listed even if its name and folder have the maximum length', async () => {
     const id = ulid(day + 2);
     const upload: UploadJob = {
       ...uploadJob,

@@ -34,7 +34,7 @@ const download = (jobId: string, query: OperationQuery<'downloadJobLog'> = {}) =
   cloud.as('viewer').send('downloadJobLog', { params: { jobId }, query });
 
 describe('jobs of a company', () => {
-  it('are listed by every column and filter, with the permissions that the functions have', async () => {
+  it('are listed by every column and filter with the permissions of the functions', async () => {
     await vi.waitFor(async () => expect(await idsOf({})).toEqual([publish.id, upload.id]));
     expect(await idsOf({ sort: 'name' })).toEqual([publish.id, upload.id]);
     const columns = [
@@ -82,10 +82,10 @@ describe('the log of a job', () => {
     expect((await (await download(upload.id)).text()).trim().split('\n').length).toBe(4);
   });
 
-  it('is put together by export-log where it is long, and loaded from its own address', async () => {
+  it('is exported by export-log if it is long, and downloaded from its own URL', async () => {
     const { region, rootCredentials: credentials, ownEndpoint: endpoint, outputs } = cloud.cloud;
     const dynamodb = new DynamoDBClient({ region, credentials, endpoint });
-    // As if it had 6,000 lines: with true ones the test would take minutes.
+    // Claims 6,000 log entries: real ones would take minutes.
     await dynamodb.send(
       new UpdateItemCommand({
         TableName: outputs.JobTable,

@@ -27,7 +27,7 @@ async function picture(name: string, background: string): Promise<TestFile> {
   return { name: `${name}.png`, type: 'image/png', bytes: await image.png().toBuffer() };
 }
 
-/** Uploads files that no upload publishes. */
+/** Uploads files without publishing them. */
 async function stock(folder: string, files: readonly TestFile[]): Promise<void> {
   const { job } = await test.upload(files, { folder, publishAfterUploading: false });
   await test.until(job.id, 'succeeded');
@@ -45,7 +45,7 @@ const publishedBy = async (job: JobResponse) =>
     .sort();
 
 describe('a publish job', () => {
-  it('takes only what lies in its folder, or below it too', async () => {
+  it('publishes only the assets in its folder, and those below it if asked', async () => {
     await stock('/one/', [style('one-a')]);
     await stock('/one/two/', [style('two-a')]);
     await stock('/other/', [style('other-a')]);
@@ -57,7 +57,7 @@ describe('a publish job', () => {
     expect(await publishedBy(await run({}))).toEqual(['other-a']);
   });
 
-  it('takes only the assets that it names, and names all that it does not know', async () => {
+  it('publishes only the assets that it names, and an error lists all unknown ones', async () => {
     await stock('/list/', ['list-a', 'list-b', 'list-c'].map(style));
     const ask = (body: BodyOf<'submitJob'>) => test.as('user').call('submitJob', { body });
     await expect(ask({ scope: { assets: ['list-a', 'nobody', 'nothing'] } })).rejects.toThrow(
@@ -69,7 +69,7 @@ describe('a publish job', () => {
     expect(await publishedBy(await run({ scope: { folder: '/list/' } }))).toEqual(['list-c']);
   });
 
-  it('publishes again what is live when it is forced to, and flushes what it replaced', async () => {
+  it('publishes live assets again when it is forced, and invalidates what it replaced', async () => {
     await stock('/force/', [await picture('flag', '#c00'), await picture('sail', '#0c0')]);
     await run({ scope: { folder: '/force/' } });
     const nothing = await run({ publish: 'full', scope: { folder: '/force/' } });
@@ -87,7 +87,7 @@ describe('a publish job', () => {
       .toContain('Miss');
   });
 
-  it('lets only admins flush the CDN, or name another to run as', async () => {
+  it('may be run as another member or invalidate the CDN only by admins', async () => {
     const ask = (body: BodyOf<'submitJob'>) => test.as('user').call('submitJob', { body });
     await expect(ask({ invalidate: true })).rejects.toThrow('403');
     await expect(ask({ runAs: 'somebody' })).rejects.toThrow('403');
@@ -96,7 +96,7 @@ describe('a publish job', () => {
     );
   });
 
-  it('is cancelled by the member that it runs as, and by no other user', async () => {
+  it('is cancelled by the member that it runs as, and not by other users', async () => {
     const [, claims = ''] = test.token('user').split('.');
     const { sub } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { sub: string };
     const own = await run({ runAs: sub, scope: { folder: '/one/' } }, 'admin');
@@ -104,14 +104,14 @@ describe('a publish job', () => {
     const [begin] = await test.wholeLog(own.id);
     expect(begin?.message).toContain(`It runs as ${sub}`);
     const other = await run({ scope: { folder: '/one/' } }, 'admin');
-    // Both have ended: who may cancel learns that, and who may not learns nothing.
+    // Both jobs have ended: a member who may cancel gets 409, others get 403.
     const cancel = (job: JobResponse) =>
       test.as('user').call('cancelJob', { params: { jobId: job.id }, body: {} });
     await expect(cancel(own)).rejects.toThrow(/409.*has ended/);
     await expect(cancel(other)).rejects.toThrow('403');
   });
 
-  it('tells by a dry run what a folder would publish, and publishes nothing', async () => {
+  it('shows in a dry run what a folder would publish, and publishes nothing', async () => {
     await stock('/dry/', ['dry-a', 'dry-b'].map(style));
     const preview = await test.as('user').dryRun('submitJob', { body: { scope: { folder: '/dry/' } } });
     expect(preview.assets.map(({ id }) => id).sort()).toEqual(['dry-a', 'dry-b']);
@@ -119,7 +119,7 @@ describe('a publish job', () => {
     expect((await test.as('viewer').call('readAsset', { params: { id: 'dry-a' } })).published).toBe(false);
   });
 
-  it('is submitted once with its idempotency key, however often it is asked for', async () => {
+  it('is created once for all requests with the same idempotency key', async () => {
     const body = { name: 'Once', scope: { folder: '/one/' } };
     const ask = (asked: BodyOf<'submitJob'>) =>
       test.as('user').call('submitJob', { body: asked, idempotencyKey: 'once-4711' });
@@ -130,7 +130,7 @@ describe('a publish job', () => {
     await expect(ask({ ...body, publish: 'full' })).rejects.toThrow(/422.*another request/);
   });
 
-  it('does again what failed in another, and only that', async () => {
+  it('retries only the assets that failed in another job', async () => {
     await stock('/retry/', ['retry-a', 'retry-b'].map(style));
     const masters = { Bucket: test.cloud.outputs.MastersBucket };
     const { Versions = [] } = await test.s3.send(
@@ -150,7 +150,7 @@ describe('a publish job', () => {
     expect(await publishedBy(again)).toEqual(['retry-a']);
   });
 
-  it('has nothing to do again where nothing failed', async () => {
+  it('cannot be retried if nothing failed', async () => {
     const job = await run({ scope: { folder: '/one/' } });
     await expect(test.as('user').call('retryJob', { params: { jobId: job.id } })).rejects.toThrow(
       /409.*Nothing failed/,
@@ -167,7 +167,7 @@ describe('a server', () => {
   const toggle = (body: BodyOf<'toggleServer'>) =>
     test.as('admin').call('toggleServer', { params: { server: 'server-directory' }, body });
 
-  it('that is turned on makes due what belongs there, and turned off withdraws it', async () => {
+  it('marks its assets as changed when it is enabled, and withdraws them when it is disabled', async () => {
     await stock('/plain/', [await picture('map', '#00c'), style('plain')]);
     await run({ scope: { folder: '/plain/' } });
     const servers = async () => (await test.as('viewer').call('listServers')).items;
@@ -201,13 +201,13 @@ describe('a server', () => {
     expect(history.items[0]).toMatchObject({ event: 'withdrawn', server: 'server-directory' });
   });
 
-  it('that is off takes no job', async () => {
+  it('refuses jobs while it is disabled', async () => {
     await expect(
       test.as('user').call('submitJob', { body: { servers: ['server-directory'] } }),
     ).rejects.toThrow('names server-directory, which this company does not have');
   });
 
-  it('is turned by admins only', async () => {
+  it('is enabled and disabled by admins only', async () => {
     await expect(
       test
         .as('user')

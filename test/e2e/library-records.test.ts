@@ -1,4 +1,3 @@
-/** What the library keeps in the asset table, on a table of its own: browsing, folders, and writes bound to what was read. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AssetPosition, assetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
@@ -19,7 +18,7 @@ import { startTestTable, type TestTable } from './support/test-table.ts';
 const types = ['image', 'video', 'pdf', 'image-set'] as const;
 const at = '2026-11-24T08:30:00.000Z';
 
-/** Many are alike in what they are sorted by, so that pages end among them. */
+/** Many assets have equal sort values, so that pages end between equal ones. */
 const many = Array.from({ length: 5_000 }, (_, number) =>
   testAsset({
     id: `asset ${String((number * 7_919) % 5_000).padStart(4, '0')}`,
@@ -59,7 +58,7 @@ afterAll(() => table?.stop());
 describe('a folder of 5,000 assets', () => {
   const rows = assetSorts.flatMap((sort) => (['asc', 'desc'] as const).map((order) => ({ sort, order })));
 
-  it.each(rows)('by $sort, $order, costs the same for each page, and is whole', async ({ sort, order }) => {
+  it.each(rows)('is listed completely by $sort, $order, at the same cost for each page', async ({ sort, order }) => {
     const { pages, costs } = await browse(sort, order);
     const found = pages.flat();
     expect(found).toHaveLength(5_000);
@@ -70,7 +69,7 @@ describe('a folder of 5,000 assets', () => {
     const sorted = [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
     expect(values).toEqual(order === 'asc' ? sorted : sorted.reverse());
     expect(costs[0]).toBeGreaterThan(0);
-    // All but the last, which needs not look whether there is more.
+    // Except the last page, which does not check for more.
     const whole = costs.slice(0, -1);
     expect(Math.max(...whole) - Math.min(...whole)).toBeLessThanOrEqual(0.5);
     // Dynoxide counts each record of a batch as a whole unit, DynamoDB as half of one.
@@ -107,7 +106,7 @@ describe('folders', () => {
     .array(name, { minLength: 1, maxLength: 4 })
     .map((names) => `/${names.map((part) => `${part}/`).join('')}`);
 
-  it('are listed page by page, whatever lies below them and is gone', async () => {
+  it('are listed page by page, with deleted folders between them', async () => {
     const records = folderStore(table.documents, table.name);
     let run = 0;
     await fc.assert(
@@ -149,7 +148,7 @@ describe('folders', () => {
     );
   });
 
-  it('that are gone come back by what is put into them, and go for good a day later if nothing was', async () => {
+  it('are restored by a new asset, or deleted for good after a day without one', async () => {
     const records = folderStore(table.documents, table.name);
     for (const folder of ['/empty/', '/used/', '/back/']) {
       await records.ensureFolder('gone', folder);
@@ -179,7 +178,7 @@ describe('folders', () => {
 describe('a record', () => {
   const one = testAsset({ id: 'one', folder: '/a/' });
 
-  it('is replaced only as it was read, and lies in the trash where it was put there', async () => {
+  it('is replaced only in the version that was read, and is listed in the trash', async () => {
     const { replaceRecord } = libraryStore(table.documents, table.name);
     const assets = assetStore(table.documents, table.name);
     const trash = trashStore(table.documents, table.name);
@@ -188,7 +187,7 @@ describe('a record', () => {
     expect(await replaceRecord({ ...one, folder: '/b/' }, trashed, defaultSettings)).toBe(false);
     expect(await replaceRecord({ ...one, derivedCount: 1 }, trashed, defaultSettings)).toBe(false);
     expect(await replaceRecord(one, trashed, defaultSettings)).toBe(true);
-    // Asked again as its answer got lost.
+    // Repeated because its response was lost.
     expect(await replaceRecord(one, trashed, defaultSettings)).toBe(true);
     expect(await replaceRecord(one, { ...one, version: 9 }, defaultSettings)).toBe(false);
     expect(await assets.getAsset('luma', 'one')).toEqual(trashed);
@@ -198,7 +197,7 @@ describe('a record', () => {
     expect(await trash.deleteAsset('luma', 'one')).toBe(false);
   });
 
-  it('gets another id with all that is its own, once', async () => {
+  it('gets another id once, with all its items', async () => {
     const { renameAsset } = libraryStore(table.documents, table.name);
     const trash = trashStore(table.documents, table.name);
     const assets = assetStore(table.documents, table.name);
@@ -234,7 +233,7 @@ describe('a record', () => {
 });
 
 describe('the clean-up', () => {
-  it('remembers how far it is', async () => {
+  it('continues from its last position', async () => {
     const records = cleanUpStore(table.documents, table.name);
     expect(await records.readState()).toEqual({});
     const state = { purgeFrom: '2026-11-24', walk: { server: 'video' as const, after: 'luma/x' } };

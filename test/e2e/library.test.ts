@@ -54,7 +54,7 @@ async function folders(parent: string): Promise<string[]> {
   return page.items.map(({ path }) => path);
 }
 
-/** Calls until nothing is left to do. */
+/** Repeats the call until nothing remains. */
 async function wholly<Body extends { remaining: boolean }>(call: () => Promise<Body>): Promise<Body[]> {
   const responses: Body[] = [];
   do responses.push(await call());
@@ -95,7 +95,7 @@ async function cleanUp(): Promise<void> {
 }
 
 describe('renaming', () => {
-  it('publishes the new id, withdraws the old, and keeps history, keywords, derived images and sets', async () => {
+  it('publishes the new id, withdraws the old one, and keeps history, keywords, derived images and sets', async () => {
     await upload('/rename/', true, await picture('old shoe.png'), await picture('other.png'));
     await user().call('createDerived', {
       params: { id: 'old shoe' },
@@ -153,7 +153,7 @@ describe('renaming', () => {
     await expect(read('old shoe')).rejects.toThrow('404 asset.not-found');
   });
 
-  it('frees the old id at once, and the two have nothing in common', async () => {
+  it('frees the old id at once for an independent asset', async () => {
     await upload('/rename/', true, await picture('old shoe.png', '#00f'));
     expect(await read('old shoe')).toMatchObject({ version: 1, published: true });
     expect(await history('old shoe')).toEqual(['published 1']);
@@ -161,12 +161,12 @@ describe('renaming', () => {
     await user().call('emptyTrash', { body: { assetIds: ['old shoe'] } });
     expect((await test.deliver(image('new shoe (à la carte)'))).status).toBe(200);
     await user().call('unpublishAsset', { params: { id: 'new shoe (à la carte)' } });
-    // Its master is under the key of its first id still, where the other's was removed.
+    // Its master still has the key of its first id, from which the other master was removed.
     await user().call('publishAsset', { params: { id: 'new shoe (à la carte)' } });
     expect((await test.deliver(image('new shoe (à la carte)'))).status).toBe(200);
   });
 
-  it('answered again does nothing more', async () => {
+  it('does nothing more when the request is repeated', async () => {
     const { asset } = await user().call('renameAsset', {
       params: { id: 'old shoe small' },
       body: {
@@ -182,7 +182,7 @@ describe('renaming', () => {
     expect(again.asset).toEqual(asset);
   });
 
-  it('refuses an id that is taken, naming what holds it, also in the trash', async () => {
+  it('refuses a taken id and names the asset that has it, also in the trash', async () => {
     await expect(
       user().call('renameAsset', { params: { id: 'other' }, body: { to: 'small shoe' } }),
     ).rejects.toThrow('409 asset.id-taken: small shoe is a derived-image in /rename/');
@@ -196,7 +196,7 @@ describe('renaming', () => {
     ).rejects.toThrow('400 request.invalid: to: cannot be an id');
   });
 
-  it('with a redirect answers 301 at the old address until the clean-up ends it', async () => {
+  it('redirects the old URL with 301 until the clean-up ends the redirect', async () => {
     await upload('/rename/', true, await picture('moved.png'));
     await user().call('renameAsset', { params: { id: 'moved' }, body: { to: 'arrived', redirect: true } });
     const redirected = await vi.waitFor(async () => {
@@ -205,7 +205,7 @@ describe('renaming', () => {
       return response;
     }, 10_000);
     expect(redirected.headers.location).toMatch(new RegExp(`^${image('arrived')}\\?.*wid=10`));
-    // A second rename leads straight on.
+    // After a second rename, the first URL redirects to the newest one.
     await user().call('renameAsset', { params: { id: 'arrived' }, body: { to: 'settled' } });
     await vi.waitFor(
       async () =>
@@ -241,7 +241,7 @@ describe('renaming', () => {
 });
 
 describe('the trash', () => {
-  it('withdraws what goes in, with what is derived of it, and names the sets that have a hole', async () => {
+  it('withdraws an asset with its derived images, and names the incomplete sets', async () => {
     await upload('/trash/', true, await picture('parent.png'), await picture('member.png'));
     await user().call('createDerived', { params: { id: 'parent' }, body: { id: 'child', recipe: 'wid=16' } });
     await user().call('createSet', {
@@ -282,7 +282,7 @@ describe('the trash', () => {
     );
   });
 
-  it('gives back what was there, live as it was', async () => {
+  it('restores assets with their publish state', async () => {
     await user().call('trashAsset', { params: { id: 'pair' } });
     await user().call('deleteFolder', { query: { path: '/trash/' } });
     expect(await folders('/')).not.toContain('/trash/');
@@ -301,7 +301,7 @@ describe('the trash', () => {
     expect((await test.deliver(image('child'))).status).toBe(200);
   });
 
-  it('emptied leaves nothing in S3 or DynamoDB', async () => {
+  it('leaves nothing in S3 or DynamoDB after it was emptied', async () => {
     await upload('/trash/', true, await picture('doomed.png'));
     await upload('/trash/', true, await picture('doomed.png', '#070'));
     await user().call('editMetadata', { params: { id: 'doomed' }, body: { keywords: ['gone'] } });
@@ -322,19 +322,19 @@ describe('the trash', () => {
     expect(found.items).toEqual([]);
   });
 
-  it('is emptied whole, and the clean-up deletes what no publication names', async () => {
+  it('is emptied completely, and the clean-up deletes objects without a publication', async () => {
     await wholly(() => user().call('emptyTrash', { body: {} }));
     const { items } = await test.as('viewer').call('listTrash');
     expect(items).toEqual([]);
     const Bucket = test.cloud.outputs.ImageServingBucket;
     await test.s3.send(new PutObjectCommand({ Bucket, Key: `${company}/image/nobody`, Body: 'x' }));
     await cleanUp();
-    // It may be on its way: what is young stays.
+    // A young object may belong to a running publish, so it stays.
     expect(await exists(Bucket, `${company}/image/nobody`)).toBe(true);
     expect(await exists(Bucket, `${company}/image/parent`)).toBe(true);
   });
 
-  it('lists every unknown id and does nothing, unless it is to do what it can', async () => {
+  it('lists every unknown id and does nothing unless a partial result is allowed', async () => {
     const body = { assetIds: ['parent', 'no such', 'nor this'] };
     await expect(user().call('trashAssets', { body })).rejects.toThrow(
       /404 asset.not-found.*assetIds\[1\].*assetIds\[2\]/,
@@ -350,7 +350,7 @@ describe('the trash', () => {
 describe('folders', () => {
   const longName = `${'x'.repeat(196)} é.png`;
 
-  it('of 300 assets are moved, browsed in any order, and deleted', async () => {
+  it('with 300 assets are moved, listed in any order, and deleted', async () => {
     const files = await Promise.all(
       Array.from({ length: 298 }, (_, n) => picture(`item ${String(n).padStart(3, '0')}.png`)),
     );
@@ -410,7 +410,7 @@ describe('folders', () => {
     expect(await itemsOf(longName.replace('.png', ''))).toEqual([]);
   });
 
-  it('take single assets, and come back when something is put into one that was deleted', async () => {
+  it('receive single assets, and a deleted one is restored by a new asset', async () => {
     await upload('/here/', true, await picture('wanderer.png'));
     const { items } = await user().call('moveAssets', {
       body: {

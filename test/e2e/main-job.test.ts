@@ -29,7 +29,7 @@ async function picture(name: string, background: string, size = 64): Promise<Tes
 }
 
 describe('the main job', () => {
-  it('goes from upload to a delivered URL, through the cache, and to the new form after Invalidate CDN', async () => {
+  it('delivers an uploaded image, then its cached copy, and the new image after Invalidate CDN', async () => {
     const samples = await makeSamples(samplesFolder);
     const { steps, result } = mainJobSteps({
       admin: test.as('admin'),
@@ -48,7 +48,7 @@ describe('the main job', () => {
     expect(result.first?.headers['cache-control']).toBe('public, max-age=600, s-maxage=36000');
   });
 
-  it('serves a film by byte ranges and a document as it is', async () => {
+  it('serves a film by byte ranges and a document unchanged', async () => {
     const film = await test.as('viewer').call('readAsset', { params: { id: 'a-day-in-the-hills' } });
     const range = await test.deliver(film.urls.video ?? '', { range: 'bytes=0-99' });
     expect(range).toMatchObject({ status: 206, bytes: 100 });
@@ -59,7 +59,7 @@ describe('the main job', () => {
     expect(whole).toMatchObject({ status: 200, headers: { 'content-type': 'application/pdf' } });
   });
 
-  it('answers 304 to who holds the current form', async () => {
+  it('responds with 304 to a request with the current ETag', async () => {
     const url = `/is/image/${company}/ridge?wid=100`;
     const first = await test.deliver(url);
     expect(first.headers.etag).toBeTruthy();
@@ -76,14 +76,14 @@ describe('the main job', () => {
     ['an unknown command', `/is/image/${company}/ridge?wdi=100`, 400, 'wdi'],
     ['an unknown document', `/is/content/${company}/no-such-thing`, 404, 'NoSuchKey'],
     ['an unknown film', `/e2/${company}/no-such-thing`, 404, 'NoSuchKey'],
-  ])('answers %s with its reason', async (_, path, status, reason) => {
+  ])('responds to %s with the reason', async (_, path, status, reason) => {
     const response = await test.deliver(path);
     expect(response.status).toBe(status);
     expect(response.body.toString()).toContain(reason);
     expect(response.headers['x-cache']).not.toMatch(/^Hit/);
   });
 
-  it('withdraws at once what is unpublished, also from the edge', async () => {
+  it('withdraws an unpublished asset at once, also from the edge', async () => {
     const url = `/is/image/${company}/badge?wid=50`;
     expect((await test.deliver(url)).status).toBe(200);
     await test.as('user').call('unpublishAsset', { params: { id: 'badge' } });
@@ -99,7 +99,7 @@ describe('the main job', () => {
 });
 
 describe('uploads', () => {
-  it('come to the same result when an event is delivered twice and late', async () => {
+  it('have the same result if an event is delivered twice and late', async () => {
     const first = await picture('twice.png', '#c00');
     const { job, files } = await test.upload([first], { publishAfterUploading: true });
     await test.until(job.id, 'succeeded');
@@ -119,27 +119,27 @@ describe('uploads', () => {
     for (let times = 0; times < 2; times += 1) {
       await test.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(event) }));
     }
-    // A later upload goes through the same queue: when it is recorded, the doubles have been taken as well.
+    // A later upload uses the same queue: once it is recorded, the duplicates have been processed too.
     const marker = await test.upload([await picture('marker.png', '#0c0')]);
     await test.until(marker.job.id, 'succeeded');
     expect(await test.as('viewer').call('readAsset', { params: { id: 'twice' } })).toEqual(before);
     expect((await test.until(job.id, 'succeeded')).counts).toMatchObject({ total: 1, done: 1, errors: 0 });
   });
 
-  it('of one name end with the bytes that arrived last, though they were asked for first', async () => {
+  it('of one name end with the bytes that arrived last, even if that upload was created first', async () => {
     const [older, newer] = [await picture('order.png', '#111'), await picture('order.png', '#eee', 96)];
     const earlier = await test.presign([older]);
     const later = await test.presign([newer]);
-    // The second upload's bytes arrive first; then the first one's: the library shows what arrived last.
+    // The bytes of the second upload arrive first: the library shows the bytes that arrived last.
     for (const [response, file] of [
       [later, newer],
       [earlier, older],
     ] as const) {
       const [presigned] = response.files;
-      if (!presigned) throw new Error('nothing was presigned');
+      if (!presigned) throw new Error('The API returned no presigned URL');
       await send(presigned, file.bytes);
       await test.until(response.job.id, 'succeeded', 'completed-with-errors');
-      // S3 tells arrivals apart by the second.
+      // S3 records arrivals in whole seconds.
       const second = Math.floor(Date.now() / 1000);
       await vi.waitFor(() => expect(Math.floor(Date.now() / 1000)).toBeGreaterThan(second), {
         timeout: 2000,
@@ -158,7 +158,7 @@ describe('uploads', () => {
       'image/jpeg',
     ],
     ['cut off', 'cut.jpg', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]), 'image/jpeg'],
-  ])('that are %s end as an error line and leave nothing behind', async (_, name, bytes, type) => {
+  ])('that are %s end as an error entry in the log and leave nothing behind', async (_, name, bytes, type) => {
     const { id: jobId } = (await test.upload([{ name, bytes, type }])).job;
     const job = await test.until(jobId, 'completed-with-errors');
     expect(job.counts).toMatchObject({ total: 1, done: 0, errors: 1 });
@@ -176,11 +176,11 @@ describe('uploads', () => {
     expect(staged.Contents ?? []).toEqual([]);
   });
 
-  it('are refused by S3 where length, type or checksum differ from what was presigned', async () => {
+  it('are refused by S3 if length, type or checksum differ from the presigned values', async () => {
     const file = await picture('bound.png', '#00c');
     const { files } = await test.presign([file]);
     const presigned = files[0];
-    if (!presigned) throw new Error('nothing was presigned');
+    if (!presigned) throw new Error('The API returned no presigned URL');
     for (const bytes of [
       file.bytes.subarray(1),
       Buffer.concat([file.bytes, Buffer.from('x')]),
@@ -203,7 +203,7 @@ describe('uploads', () => {
 });
 
 describe('a film above 100 MB', () => {
-  /** The sample film, made long by a box that players skip. */
+  /** The sample film, made longer by a box that players skip. */
   async function longFilm(bytes: number): Promise<Buffer> {
     const film =
       (await makeSamples(samplesFolder)).find((sample) => sample.name.endsWith('.mp4'))?.bytes ??
@@ -216,7 +216,7 @@ describe('a film above 100 MB', () => {
 
   const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('base64');
 
-  it('goes up in parts, each bound to its checksum, and is delivered by ranges', async () => {
+  it('is uploaded in parts with a checksum each, and delivered by ranges', async () => {
     const film = await longFilm(105_000_000);
     const user = test.as('user');
     const started = await user.call('createUpload', {
@@ -237,7 +237,7 @@ describe('a film above 100 MB', () => {
     const put = (part: { url: string; headers: Record<string, string> }, piece: Buffer) =>
       fetch(part.url, { method: 'PUT', headers: part.headers, body: new Uint8Array(piece) });
     const [first] = parts;
-    if (!first) throw new Error('no part was presigned');
+    if (!first) throw new Error('The API returned no URL for an upload part');
     expect((await put(first, Buffer.alloc(multipart.partBytes, 1))).ok).toBe(false);
     const sent = [];
     for (const part of parts) {
@@ -254,7 +254,7 @@ describe('a film above 100 MB', () => {
     expect(end).toMatchObject({ status: 206, bytes: 10 });
   });
 
-  it('that is cancelled before its bytes come ends the upload with a line for it', async () => {
+  it('ends as not reached if the upload is cancelled before its bytes arrive', async () => {
     const user = test.as('user');
     const { job } = await user.call('createUpload', {
       body: {
@@ -268,7 +268,7 @@ describe('a film above 100 MB', () => {
 });
 
 describe('the API', () => {
-  it('names what is missing from a request', async () => {
+  it('names the missing fields of a request', async () => {
     await expect(test.raw('user', 'POST', '/uploads', {})).rejects.toThrow(/400 request.invalid: files/);
   });
 
@@ -277,7 +277,7 @@ describe('the API', () => {
     ['viewer', 'POST', '/assets/ridge/publish', 403],
     ['viewer', 'POST', '/jobs', 403],
     ['user', 'POST', '/cdn-invalidations', 403],
-  ] as const)('answers a %s who asks %s %s with %i', async (role, method, path, status) => {
+  ] as const)('responds to a %s with %s %s by status %i', async (role, method, path, status) => {
     const response = await fetch(`${test.cloud.addresses.api}/v1/companies/${company}${path}`, {
       method,
       headers: { authorization: `Bearer ${test.token(role)}`, 'content-type': 'application/json' },
@@ -293,7 +293,7 @@ describe('the API', () => {
     }
   });
 
-  it('shows nothing of another company', async () => {
+  it('responds with 404 for another company', async () => {
     const response = await fetch(`${test.cloud.addresses.api}/v1/companies/somebody-else/assets`, {
       headers: { authorization: `Bearer ${test.token('admin')}` },
     });
@@ -301,7 +301,7 @@ describe('the API', () => {
     expect(await response.json()).toMatchObject({ code: 'company.not-found' });
   });
 
-  it('turns away who bears no token, but shows its description to everybody', async () => {
+  it('refuses requests without a token, except for its OpenAPI document', async () => {
     expect((await fetch(`${test.cloud.addresses.api}/v1/companies/${company}/assets`)).status).toBe(401);
     const description = await fetch(`${test.cloud.addresses.api}/v1/openapi.json`);
     expect(description.status).toBe(200);

@@ -32,14 +32,14 @@ const read = (id: string) => user().call('readAsset', { params: { id } });
 const etag = ({ version, modified }: { readonly version: number; readonly modified: string }) =>
   `"${version}-${modified}"`;
 
-/** Ids that a search finds. Indexes follow the records after a moment. */
+/** Ids that a search finds. Indexes are updated a moment after the records. */
 async function found(query: OperationQuery<'searchAssets'>): Promise<string[]> {
   const { items } = await user().call('searchAssets', { query });
   return items.map(({ id }) => id);
 }
 
 describe('metadata', () => {
-  it('are edited with the ETag of what was read, and are no new version', async () => {
+  it('are edited with the ETag of the asset, without a new version', async () => {
     const { body: before, etag: tag } = await user().callTagged('readAsset', { params: { id: 'red-boot' } });
     expect(tag).toBe(etag(before));
 
@@ -55,7 +55,7 @@ describe('metadata', () => {
     expect(await read('red-boot')).toEqual(edited);
   });
 
-  it('are checked by the schema of the company', async () => {
+  it('are checked against the schema of the company', async () => {
     await expect(user().call('writeMetadataSchema', { body: { fields: [] } })).rejects.toThrow(/403/);
     await test.as('admin').call('writeMetadataSchema', {
       body: {
@@ -69,7 +69,7 @@ describe('metadata', () => {
     expect(await user().call('readMetadataSchema')).toMatchObject({ freeFields: false });
   });
 
-  it('of many are edited at once, each with its result', async () => {
+  it('of many assets are edited at once, with one result each', async () => {
     const edit = { addKeywords: ['Shoes'], removeKeywords: ['SALE'], fields: { season: 'spring' } };
     const assetIds = ['Red shoe', 'red-boot', 'blue-boot'];
     await expect(
@@ -103,7 +103,7 @@ describe('a search', () => {
     await vi.waitFor(async () => expect((await found(query)).sort()).toEqual([...ids]), { timeout: 5_000 });
   });
 
-  it('is in the order asked for, page by page', async () => {
+  it('returns its pages in the requested order', async () => {
     expect(await found({ sort: 'name' })).toEqual(['blue-boot', 'Red shoe', 'red-boot']);
     const pages: string[] = [];
     for await (const { items } of user().pages('searchAssets', { query: { sort: 'date', limit: 1 } }))
@@ -112,7 +112,7 @@ describe('a search', () => {
     expect(pages).toEqual([...pages].sort().reverse());
   });
 
-  it('sees nothing of another company', async () => {
+  it('finds nothing of another company', async () => {
     await expect(
       fetch(`${test.cloud.addresses.api}/v1/companies/other/search`, {
         headers: { authorization: `Bearer ${test.token('admin')}` },

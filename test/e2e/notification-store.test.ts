@@ -1,4 +1,3 @@
-/** What is kept to tell of jobs, on a table of its own: all these items have the same two keys. */
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memberStore } from '../../adapters/dynamodb/companies/member-store.ts';
@@ -38,10 +37,10 @@ afterAll(async () => {
 const item = async (Key: { pk: string; sk: string }) =>
   (await table.documents.send(new GetCommand({ TableName: table.name, Key, ConsistentRead: true }))).Item;
 
-describe('The tries of a notification', () => {
+describe('The attempts of a notification', () => {
   const tries = (made: number): WebhookAttempts => ({ made, last: at, decision: 'retry', next: second(5) });
 
-  it('are kept one after the other, each once', async () => {
+  it('are recorded in their order, each once', async () => {
     const records = notificationStore(table.documents, table.name);
     expect(await records.getWebhookAttempts('luma', 'J1')).toBeUndefined();
     expect(await records.recordWebhookAttempt('luma', 'J1', tries(2))).toBe(false);
@@ -58,7 +57,7 @@ describe('The tries of a notification', () => {
     expect((await item(webhookAttemptsKey('luma', 'J1')))?.expires).toBeGreaterThan(Date.parse(at) / 1_000);
   });
 
-  it('do not hinder mail, which is claimed once by each member and moment', async () => {
+  it('do not prevent mail, which is claimed once for each member and moment', async () => {
     const records = notificationStore(table.documents, table.name);
     const claim = (moment: 'begin' | 'end', subject: string) =>
       records.claimMail('luma', 'J1', moment, subject, at);
@@ -73,7 +72,7 @@ describe('The tries of a notification', () => {
 });
 
 describe('Secrets', () => {
-  it('are changed by who has seen them as they are, and by nobody else', async () => {
+  it('are changed only in the version that was read', async () => {
     const records = webhookSecretStore(table.documents, table.name);
     const [a, b] = ['a', 'b'].map((id) => ({ id, secret: `whsec_${id}`, created: at }));
     if (!a || !b) throw new Error('unreachable');
@@ -89,8 +88,8 @@ describe('Secrets', () => {
   });
 });
 
-describe('A limit of calls', () => {
-  it('lets so many through in each window, and says when the next one begins', async () => {
+describe('A rate limit', () => {
+  it('allows a number of calls in each window, and returns the start of the next window', async () => {
     const { countCall } = rateLimitStore(table.documents, table.name);
     const limit = { calls: 2, windowSeconds: 60 };
     const call = (seconds: number, what = 'test#luma') => countCall(what, limit, second(seconds));
@@ -125,7 +124,7 @@ describe('A trigger', () => {
     ...(triggerTokenHash !== undefined && { triggerTokenHash }),
   });
 
-  it('is one at a time, and belongs to a schedule that is there', async () => {
+  it('exists once for an existing schedule', async () => {
     const records = triggerStore(table.documents, table.name);
     const { getSchedule } = scheduleStore(table.documents, table.name);
     expect(await records.changeTrigger(seen(), 'h1', at)).toBe(false);
@@ -143,7 +142,7 @@ describe('A trigger', () => {
     expect(await records.changeTrigger(seen(), undefined, at)).toBe(true);
   });
 
-  it('keeps the job that a message has started first, for as long as the message may come again', async () => {
+  it('keeps the first job of a message for as long as the message may be repeated', async () => {
     const records = triggerStore(table.documents, table.name);
     expect(await records.findStarted('h3', 'm1')).toBeUndefined();
     expect(await records.claimStartedJob('h3', 'm1', 'J1', at)).toBe('J1');
@@ -154,7 +153,7 @@ describe('A trigger', () => {
     expect(expires - Date.parse(at) / 1_000).toBe(7 * 86_400);
   });
 
-  it('leaves what a receiver that wants no more turns off: the URL that it has, once', async () => {
+  it('disables the notification of a receiver that responded with 410 once, and only for the same URL', async () => {
     const { disableNotification } = scheduleNotificationStore(table.documents, table.name);
     const { getSchedule } = scheduleStore(table.documents, table.name);
     const off = { at, because: 'the receiver responded with 410' };
@@ -180,7 +179,7 @@ describe('A trigger', () => {
 describe('Members', () => {
   const ann = { subject: 'ann', email: 'ann@example.com' };
 
-  it('have their address and preferences beside their role, and nobody else has any', async () => {
+  it('have an address and preferences beside their role', async () => {
     const { findRole } = memberStore(table.documents, table.name);
     const members = mailMemberStore(table.documents, table.name);
     for (const subject of ['ann', 'bob'])

@@ -22,7 +22,7 @@ let receiver: Server;
 let address: string;
 let secret: string;
 let received: Received[];
-/** What the receiver answers next; 204 when there is nothing left. */
+/** The next statuses of the receiver; 204 when the list is empty. */
 let statuses: number[];
 
 beforeAll(async () => {
@@ -63,7 +63,7 @@ beforeEach(() => {
 
 const submit = (options: BodyOf<'submitJob'>) => test.as('user').call('submitJob', { body: options });
 
-/** What the receiver has got on a path, once there are so many. */
+/** Waits until the receiver has this many requests on a path. */
 const arrived = (path: string, count = 1) =>
   vi.waitFor(
     () => {
@@ -103,8 +103,8 @@ const post = async (url: string, headers: Record<string, string> = {}, body?: un
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 };
 
-describe('a job that has ended', () => {
-  it('is told of with a signature that the public library verifies, by a line of its log, and by mail', async () => {
+describe('the notification of a finished job', () => {
+  it('has a signature that the public library verifies, a log entry and a mail', async () => {
     const job = await submit({ notification: { url: `${address}/told?key=1` }, email: 'all' });
     expect(job).toMatchObject({ email: 'all', notification: { url: `${address}/…` } });
     await test.until(job.id, 'succeeded');
@@ -136,7 +136,7 @@ describe('a job that has ended', () => {
     });
   });
 
-  it('is told of again where the receiver failed, and not once it has said that it wants no more', async () => {
+  it('is sent again after a failure of the receiver, but not after 410', async () => {
     statuses = [500, 410];
     const job = await submit({ notification: { url: `${address}/failing` } });
     const requests = await arrived('/failing', 2);
@@ -148,7 +148,7 @@ describe('a job that has ended', () => {
     ]);
   });
 
-  it('is not told of where nothing was published and that was asked for', async () => {
+  it('is not sent if nothing was published and onlyIfPublished is set', async () => {
     const quiet = await submit({ notification: { url: `${address}/quiet`, onlyIfPublished: true } });
     await test.until(quiet.id, 'succeeded');
     const loud = await submit({ notification: { url: `${address}/loud` } });
@@ -157,7 +157,7 @@ describe('a job that has ended', () => {
     expect(verified(received[0] as Received).data.job.id).toBe(loud.id);
   });
 
-  it('is refused an address that no notification may go to', async () => {
+  it('is refused for a URL to which no notification may be sent', async () => {
     for (const url of ['http://10.0.0.1/', 'ftp://example.com/', 'http://[::ffff:169.254.169.254]/'])
       await expect(submit({ notification: { url } })).rejects.toThrow(
         /400 request\.invalid.*notification\.url/s,
@@ -166,7 +166,7 @@ describe('a job that has ended', () => {
 });
 
 describe('a schedule', () => {
-  it('whose receiver responds with 410 has a warning until its notification is set again', async () => {
+  it('has a warning after its receiver responded with 410, until its notification is set again', async () => {
     statuses = [410];
     const url = `${address}/gone`;
     const { id } = await makeSchedule('Nightly', { notification: { url } });
@@ -191,7 +191,7 @@ describe('a schedule', () => {
     expect(requests.map((request) => verified(request).data.job.id)).toEqual([job.id, third.id]);
   });
 
-  it('is started by the notification of another one’s job, and tells one deeper in the chain', async () => {
+  it('is started by the notification of a job of another schedule, at the next depth of the chain', async () => {
     const second = await makeSchedule('Second', { notification: { url: `${address}/second` } });
     const { url } = await test.as('user').call('makeTrigger', { params: { id: second.id } });
     const first = await makeSchedule('First', { notification: { url } });
@@ -204,7 +204,7 @@ describe('a schedule', () => {
     expect(await notices(job.id, 1)).toEqual([expect.stringContaining('received (202)')]);
   });
 
-  it('has a trigger URL that starts one job for one message, and none once it is revoked', async () => {
+  it('has a trigger URL that starts one job for each message until it is revoked', async () => {
     const { id } = await makeSchedule('Triggered', {});
     const makeTrigger = () => test.as('user').call('makeTrigger', { params: { id } });
     const { url: former } = await makeTrigger();
@@ -229,7 +229,7 @@ describe('a schedule', () => {
 });
 
 describe('a company', () => {
-  it('tries an address out', async () => {
+  it('sends a test notification', async () => {
     statuses = [204, 302];
     const send = (path: string) =>
       test.as('user').call('testNotification', { body: { url: `${address}${path}` } });
@@ -243,7 +243,7 @@ describe('a company', () => {
     expect(verified(request)).toMatchObject({ type: 'notification.test.v1' });
   });
 
-  it('changes its secret without a gap', async () => {
+  it('rotates its secret while both secrets sign', async () => {
     const admin = test.as('admin');
     const fresh = await admin.call('makeWebhookSecret');
     await test.as('user').call('testNotification', { body: { url: `${address}/rotated` } });
@@ -258,7 +258,7 @@ describe('a company', () => {
     ({ secret } = fresh);
   });
 
-  it('has members that are mailed about what they prefer', async () => {
+  it('sends mail to its members by their preferences', async () => {
     const preferences: BodyOf<'writeEmailPreferences'> = {
       completion: 'all',
       scope: 'company',

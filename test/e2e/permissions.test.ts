@@ -17,8 +17,8 @@ afterAll(async () => {
   await rm(assembly, { recursive: true, force: true });
 });
 
-describe('a permission that is taken from the template', () => {
-  it('is missing on the local cloud: every line of the job says so, and nothing goes live', async () => {
+describe('a permission that is removed from the template', () => {
+  it('is missing on the local cloud: every log entry of the job is an error, and nothing goes live', async () => {
     const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#333' } })
       .png()
       .toBuffer();

@@ -37,7 +37,7 @@ async function readPublishJob(id: string): Promise<JobResponse & { kind: 'publis
   return job;
 }
 
-/** This many small pictures. */
+/** Draws this many small pictures. */
 function pictures(prefix: string, count: number): Promise<TestFile[]> {
   return Promise.all(
     Array.from({ length: count }, async (_, index) => ({
@@ -52,7 +52,7 @@ function pictures(prefix: string, count: number): Promise<TestFile[]> {
   );
 }
 
-/** Uploads this many pictures, unpublished, and answers their ids. */
+/** Uploads this many pictures without publishing them, and returns their ids. */
 async function library(prefix: string, count: number): Promise<string[]> {
   const files = await pictures(prefix, count);
   const { job, files: presigned } = await test.upload(files, { publishAfterUploading: false });
@@ -60,7 +60,7 @@ async function library(prefix: string, count: number): Promise<string[]> {
   return presigned.map((file) => file.assetId);
 }
 
-/** Changes a job as time, or somebody who died, would have. */
+/** Changes a job in the table, as time or a lost worker would do. */
 async function changeJob(jobId: string, changes: Readonly<Record<string, string>>): Promise<void> {
   const names = Object.keys(changes);
   await dynamodb.send(
@@ -83,7 +83,7 @@ async function reconcile(): Promise<unknown> {
 
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 
-/** Waits until the counts of an ended job are those of what is live: a worker that was held puts them right. */
+/** Waits until the counts of an ended job match the live assets: a worker that was held corrects them. */
 async function expectExact(jobId: string, ids: readonly string[]): Promise<void> {
   await vi.waitFor(
     async () => {
@@ -101,7 +101,7 @@ async function expectExact(jobId: string, ids: readonly string[]): Promise<void>
 
 const submit = (name: string) => test.as('user').call('submitJob', { body: { name, publish: 'new' } });
 
-/** What is live must be whole: the record, the history and the origin say the same. */
+/** Checks that record, history and origin of every asset agree, and returns the number of live ones. */
 async function expectWhole(ids: readonly string[]): Promise<number> {
   let live = 0;
   for (const id of ids) {
@@ -116,7 +116,7 @@ async function expectWhole(ids: readonly string[]): Promise<number> {
 }
 
 describe('a publish job', () => {
-  it('that is cancelled while running stops at a safe point: what is live is whole, counts add up, the rest is untouched', async () => {
+  it('stops at a safe point when it is cancelled while running: live assets are complete and counts add up', async () => {
     const ids = await library('cancelled', 60);
     const release = await faulty.holdCopies(30);
     const job = await submit('To be cancelled');
@@ -149,7 +149,7 @@ describe('a publish job', () => {
     expect(await expectWhole(ids)).toBe(60);
   });
 
-  it('whose worker dies in the middle is run again: everything is published once, and counted once', async () => {
+  it('publishes and counts every asset once if its worker crashes in the middle', async () => {
     const ids = await library('crashed', 40);
     await faulty.crashOnce(10);
     const job = await submit('With a crash');
@@ -162,7 +162,7 @@ describe('a publish job', () => {
     expect(await expectWhole(ids)).toBe(40);
   });
 
-  it('waits while another one runs on the same server, and then starts by itself', async () => {
+  it('waits for another job on the same server, and then starts', async () => {
     await library('first', 5);
     const release = await faulty.holdCopies(0);
     const first = await submit('First');
@@ -180,7 +180,7 @@ describe('a publish job', () => {
     expect(Date.parse(secondEnd.started ?? '')).toBeGreaterThanOrEqual(Date.parse(firstEnd.ended ?? ''));
   });
 
-  it('that is cancelled while it waits stops at once', async () => {
+  it('stops at once when it is cancelled while queued', async () => {
     await library('waiting', 3);
     const release = await faulty.holdCopies(0);
     const first = await submit('Holding');
@@ -194,7 +194,7 @@ describe('a publish job', () => {
     expect((await test.until(second.id, 'stopped')).counts.total).toBe(0);
   });
 
-  it('that waits tells its place in the queue; one that runs how far it is, by server', async () => {
+  it('shows its queue position while queued, and its progress by server while running', async () => {
     await library('placed', 30);
     const release = await faulty.holdCopies(26);
     const first = await submit('Running');
@@ -225,7 +225,7 @@ describe('a publish job', () => {
     expect(ended.perServer?.['image-serving']).toEqual({ done: 30, skipped: 0, errors: 0, bytes });
   });
 
-  it('that does not come to a safe point is ended by force, five minutes after it was asked', async () => {
+  it('is ended by force five minutes after a cancellation that reached no safe point', async () => {
     const ids = await library('forced', 40);
     const release = await faulty.holdCopies(10);
     const job = await submit('To be forced');
@@ -236,7 +236,7 @@ describe('a publish job', () => {
     await expect(cancel({ force: true })).rejects.toThrow(/409 job.too-early-for-force/);
     await changeJob(job.id, { stopRequested: minutesAgo(6) });
     expect((await cancel({ force: true })).status).toBe('stopping');
-    // The worker is held: the event of the execution ends the job.
+    // The worker is held, so the event of the execution ends the job.
     await test.until(job.id, 'stopped');
     await release();
     await expectExact(job.id, ids);
@@ -245,14 +245,14 @@ describe('a publish job', () => {
     expect(await expectWhole(ids)).toBe(40);
   });
 
-  it('whose execution is gone, and of which no event ever came, is ended by reconcile-jobs', async () => {
+  it('is ended by reconcile-jobs if its execution is gone and no event arrived', async () => {
     const ids = await library('lost', 40);
     const release = await faulty.holdCopies(10);
     const job = await submit('To be lost');
     await test.until(job.id, 'running');
     await vi.waitFor(async () => expect((await test.until(job.id, 'running')).counts.total).toBe(40));
     expect(await reconcile()).toMatchObject({ ended: 0, failed: 0 });
-    // As if another execution had run it, and died an hour ago: what the true one says is ignored.
+    // The record names another execution, which died an hour ago. Events of the real one are ignored.
     await changeJob(job.id, { execution: `${job.id}-9`, started: minutesAgo(60) });
     expect(await reconcile()).toMatchObject({ ended: 1, failed: 0 });
     const { reason } = await test.until(job.id, 'failed');
@@ -265,7 +265,7 @@ describe('a publish job', () => {
     expect(await expectWhole(ids)).toBe(40);
   });
 
-  it('of one company ends while a big one of another runs: each has its own execution and share', async () => {
+  it('ends while a large job of another company is running', async () => {
     await library('big', 60);
     const other = 'nova';
     const [, payload = ''] = test.token('user').split('.');

@@ -20,11 +20,11 @@ import { isTerminal, type PublishJob } from '../../domain/jobs/job.ts';
 import { type ShakenAssembly, shakenFunctions } from './support/faulty-assembly.ts';
 import { type LogEntry, startTestCloud, type TestCloud } from './support/test-cloud.ts';
 
-/** Milliseconds after which no further run is begun. */
+/** Milliseconds after which no further run starts. */
 const maxTime = Number(process.env.LIFECYCLE_SECONDS ?? 25) * 1_000;
 const seed = Number(process.env.MODEL_SEED ?? 20_261_124);
 
-/** What is done to the jobs of a run, one after the other, each when some calls of the API have been answered. */
+/** Actions on the jobs of a run, one after the other. */
 const action = fc.oneof(
   fc.record({ do: fc.constant('cancel' as const), job: fc.nat(2) }),
   fc.record({ do: fc.constant('force' as const), job: fc.nat(2) }),
@@ -114,7 +114,7 @@ async function jobOf(company: string, id: string): Promise<PublishJob> {
   return { ...Item, id } as unknown as PublishJob;
 }
 
-/** Waits until jobs have ended, as long as retries of the state machine may pause; reconciles whenever nothing moves for a second. */
+/** Waits until jobs have ended, and calls reconcile whenever nothing has changed for a second. */
 async function untilEnded(
   company: string,
   ids: readonly string[],
@@ -125,7 +125,7 @@ async function untilEnded(
   for (let looks = 0; ; looks += 1) {
     const jobs = await Promise.all(ids.map((id) => jobOf(company, id)));
     if (jobs.every(({ status }) => isTerminal(status))) return jobs;
-    // Told in an order of ours: the table gives the attributes of a map in any.
+    // Sorted, because the table returns the attributes of a map in any order.
     const now = jobs
       .map(({ id, status, counts }) =>
         [id, status, counts.total, counts.done, counts.skipped, counts.errors, counts.notReached].join(' '),
@@ -212,12 +212,12 @@ async function take(
   }
 }
 
-/** A job may have ended meanwhile. */
+/** Ignores the refusal of a cancellation: the job may have ended meanwhile. */
 function refused(error: unknown): void {
   if (!/job\.(already-ended|too-early-for-force)|storage\.busy/.test(String(error))) throw error;
 }
 
-/** All that lies in the job table of a company that would keep a job from running. */
+/** Items of a company in the job table that would prevent a job from running. */
 async function leftovers(company: string): Promise<string[]> {
   const found: string[] = [];
   for await (const { Items = [] } of paginateScan(
@@ -274,7 +274,7 @@ async function checkHistory(
     }
   }
   const done = jobs.reduce((sum, { counts }) => sum + counts.done, 0);
-  if (published !== done) faults.push(`${published} are in the history of ${done} that are counted`);
+  if (published !== done) faults.push(`${published} entries are in the history, ${done} are counted`);
   return faults;
 }
 
@@ -283,9 +283,9 @@ async function isLive(api: Client, ids: readonly string[]): Promise<string[]> {
   return assets.filter(({ published }) => !published).map(({ id }) => `${id} is not live`);
 }
 
-/** As the model test does it in memory (test/model): faults at random, and in the end nothing is stuck, lost or doubled. */
+/** The random faults and the checks of the model test (test/model), on the local cloud. */
 it(
-  'comes through faults on the local cloud with nothing stuck, lost or doubled',
+  'no job is stuck, and no asset is lost or published twice, after random faults on the local cloud',
   async () => {
     const opened = await Promise.all(
       companies.map(async (company) => ({ company, ...(await openCompany(company)) })),
@@ -297,7 +297,7 @@ it(
       const [first] = runs.slice(next);
       const odds = first && { crash: first.crash, busy: first.busy, twice: first.twice, lost: first.lost };
       await shakenAssembly.shake({ seed: seed + next, crash: 0, busy: 0, twice: 0, lost: 0, ...odds });
-      // What then is left has to come right without faults: with enough of them nothing ever would.
+      // The rest of the run has no faults, because with enough of them no job would ever end.
       const recovery = setTimeout(() => void shakenAssembly.shake(undefined), 8_000);
       const all = await Promise.all(
         opened.map(async ({ company, api }, index) => {
@@ -320,7 +320,7 @@ it(
       );
       clearTimeout(recovery);
       await shakenAssembly.shake(undefined);
-      // Who works on although its job has ended puts the counts right.
+      // A worker that is still running after the end of its job corrects the counts.
       while ((await executionsRunning()) > 0) await wait(50);
       for (const [index, { company, api, ids }] of opened.entries()) {
         const jobs = all[index] ?? [];

@@ -32,7 +32,7 @@ async function pictures(prefix: string, count: number): Promise<TestFile[]> {
   }));
 }
 
-it('a second start finds its data again, and ends the job that the first one was stopped in', async () => {
+it('a second start finds its data and ends the job that was running when the first one stopped', async () => {
   test = await startTestCloud(faulty.folder, stateFolder);
   const live = await test.upload(await pictures('live', 1));
   await test.until(live.job.id, 'succeeded');
@@ -54,7 +54,7 @@ it('a second start finds its data again, and ends the job that the first one was
   expect(counts.done + counts.skipped + counts.errors + counts.notReached).toBe(3);
   expect(reason).toBeTruthy();
 
-  // No lock is left: the next job takes what the first one did not reach.
+  // No lock is left: the next job publishes what the first one did not reach.
   const next = await test.as('user').call('submitJob', { body: { name: 'The rest', publish: 'new' } });
   await test.until(next.id, 'succeeded');
   for (const id of ['waiting-0', 'waiting-1', 'waiting-2']) {

@@ -1,4 +1,3 @@
-/** What the table keeps of schedules, on a table of its own: writes bound to what was read. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ScheduleStore, scheduleStore } from '../../adapters/dynamodb/schedules/schedule-store.ts';
 import type { Schedule } from '../../domain/schedules/schedule.ts';
@@ -15,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => table?.stop());
 
-/** A new one in the table. */
+/** Creates a schedule in the table. */
 async function made(more: Partial<Schedule> = {}): Promise<Schedule> {
   count += 1;
   const schedule = testSchedule({ id: `01M8686B0MSWSGTPEFNRQP${String(count).padStart(4, '0')}`, ...more });
@@ -32,7 +31,7 @@ async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
 const run = { jobId: 'job 1', due: '2026-11-24T19:10:00.000Z' };
 
 describe('schedules', () => {
-  it('are listed by company in the order of their making, and their companies once each', async () => {
+  it('are listed by company in the order of their creation, and each company once', async () => {
     const ours = [await made({ company: 'brightside' }), await made({ company: 'brightside' })];
     const other = await made({ company: 'bright' });
     expect(await all(records.listSchedules('brightside'))).toEqual(ours);
@@ -43,13 +42,13 @@ describe('schedules', () => {
     expect(await records.getSchedule('bright', ours[0]?.id ?? '')).toBeUndefined();
   });
 
-  it('are made once', async () => {
+  it('are created once', async () => {
     const schedule = await made();
     expect(await records.createSchedule({ ...schedule, name: 'Other' })).toBe(false);
     expect(await records.getSchedule(schedule.company, schedule.id)).toEqual(schedule);
   });
 
-  it('are changed in the version that was seen, and lose what is changed to nothing', async () => {
+  it('are changed only in the version that was read, and lose fields that are set to undefined', async () => {
     const schedule = await made({ warning: 'Paused', active: false });
     const { company, id } = schedule;
     const change = { active: true, warning: undefined, version: 2 };
@@ -60,7 +59,7 @@ describe('schedules', () => {
     expect(await records.getSchedule(company, id)).toEqual(after);
   });
 
-  it('have a run recorded once by all who saw the same', async () => {
+  it('record a run once if several writers have read the same version', async () => {
     const schedule = await made();
     const { company, id } = schedule;
     const starts = await Promise.all(
@@ -78,7 +77,7 @@ describe('schedules', () => {
     });
   });
 
-  it('have a skipped run noted beside their last one', async () => {
+  it('record a skipped run beside their last run', async () => {
     const schedule = await made({ lastRun: run });
     const skipped = { due: '2026-11-25T19:10:00.000Z', because: 'Its job job 1 was still running' };
     expect(await records.recordSkipped(schedule, skipped)).toBe(true);
@@ -89,14 +88,14 @@ describe('schedules', () => {
     expect(await records.getSchedule(schedule.company, schedule.id)).toEqual({ ...schedule, skipped });
   });
 
-  it('are set in the revision that EventBridge Scheduler was told of', async () => {
+  it('record the revision that EventBridge Scheduler has', async () => {
     const { company, id } = await made({ sync: 'pending', revision: 3 });
     expect(await records.recordSynced(company, id, 2, 1)).toBe(false);
     expect(await records.recordSynced(company, id, 3, 2)).toBe(true);
     expect(await records.getSchedule(company, id)).toMatchObject({ sync: 'done', slots: 2 });
   });
 
-  it('are deleted in the version that was seen, and nothing brings them back', async () => {
+  it('are deleted only in the version that was read, and are not restored by late writes', async () => {
     const schedule = await made();
     const { company, id } = schedule;
     expect(await records.deleteSchedule(company, id, 2)).toBeUndefined();

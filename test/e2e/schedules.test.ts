@@ -1,4 +1,3 @@
-/** Schedules from the API to their jobs, on the local cloud, whose EventBridge Scheduler goes by a clock of the test. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,10 +44,10 @@ const create = (name: string, rule: Rule, more: Partial<BodyOf<'createSchedule'>
   user().call('createSchedule', { body: { name, rule, timeZone: 'UTC', ...more } });
 const read = ({ id }: { id: string }) => user().call('readSchedule', { params: { id } });
 
-/** A date and time so many hours after the clock of the test, to the minute. */
+/** A date and time this many hours after the clock of the test, to the minute. */
 const inHours = (hours: number) => new Date(clock.now() + hours * 3_600_000).toISOString().slice(0, 16);
 
-/** Moves the clock to the next run of a schedule, as the API told it. */
+/** Moves the clock to the next run of a schedule, as the API reports it. */
 function moveTo({ nextRun }: ScheduleResponse): string {
   const { at } = nextRun ?? { at: '' };
   clock.moveTo(Date.parse(at) + 1000);
@@ -91,7 +90,7 @@ async function slots(): Promise<string[]> {
 const isLive = async (id: string) => (await test.deliver(`/is/image/${company}/${id}`)).status === 200;
 
 describe('a schedule', () => {
-  it('is listed with its next run, and its job can be started now', async () => {
+  it('is listed with its next run, and starts its job at once on request', async () => {
     await upload('by-hand');
     const rule: Rule = { repeat: 'weekly', time: '14:10', weekdays: ['Wed', 'Mon'] };
     const made = await create('Weekly', rule, { timeZone: 'America/New_York' });
@@ -111,7 +110,7 @@ describe('a schedule', () => {
     expect((await test.until(job.id, 'succeeded')).name).toMatch(/^Weekly /);
   });
 
-  it('that runs once publishes at its time, and is completed', async () => {
+  it('publishes at its time and is completed if it runs once', async () => {
     await upload('at-its-time');
     const made = await create('Once', { repeat: 'once', at: inHours(26) });
     const due = moveTo(made);
@@ -122,7 +121,7 @@ describe('a schedule', () => {
     await vi.waitFor(async () => expect(await slots()).toEqual([]), { timeout: 10_000, interval: 100 });
   });
 
-  it('skips a run while its job before is unfinished, and notes it', async () => {
+  it('skips a run while its previous job is unfinished, and records that', async () => {
     await upload('held');
     const made = await create('Hourly', { repeat: 'custom', text: '0 0 * * * ?' });
     const release = await faulty.holdCopies(0);
@@ -146,7 +145,7 @@ describe('a schedule', () => {
     await user().call('deleteSchedule', { params: { id: made.id } });
   });
 
-  it('that is paused or deleted does nothing, and one that is resumed does', async () => {
+  it('starts nothing while it is paused or after it was deleted, and starts a job after it was resumed', async () => {
     const at = inHours(3);
     const paused = await create('Paused', { repeat: 'once', at });
     const deleted = await create('Deleted', { repeat: 'once', at });
@@ -155,7 +154,7 @@ describe('a schedule', () => {
     await user().call('deleteSchedule', { params: { id: deleted.id } });
     const now = await user().call('editSchedule', { params: { id: resumed.id }, body: { active: true } });
     moveTo(now);
-    // Later than the others were due: by now they would have run, too.
+    // The others were due earlier, so they would have run already.
     await until(resumed, ({ lastRun }) => lastRun !== undefined);
     expect((await read(paused)).lastRun).toBeUndefined();
     const { items } = await user().call('listJobs');
@@ -164,7 +163,7 @@ describe('a schedule', () => {
     );
   });
 
-  it('is changed by who has seen it as it is', async () => {
+  it('is changed only with the ETag of its current version', async () => {
     const made = await create('Edited', { repeat: 'daily', time: '03:00' });
     const edit = (body: BodyOf<'editSchedule'>, tag: string) =>
       user().call('editSchedule', { params: { id: made.id }, body, ifMatch: tag });
@@ -177,7 +176,7 @@ describe('a schedule', () => {
     await user().call('deleteSchedule', { params: { id: made.id } });
   });
 
-  it('that cannot be is refused with the way out', async () => {
+  it('is refused with a hint if its rule is not valid', async () => {
     const refused = (rule: Rule) => expect(create('Wrong', rule)).rejects;
     await refused({ repeat: 'once', at: '2020-01-01T00:00' }).toThrow(/400 request.invalid.*Choose 20/s);
     await refused({ repeat: 'custom', text: '0 0 25 * * ?' }).toThrow(/rule.text, column 5: hours/);
@@ -185,11 +184,11 @@ describe('a schedule', () => {
   });
 });
 
-it('is mended by reconcile-schedules where EventBridge Scheduler lost it, and outlives a restart', async () => {
+it('a schedule that EventBridge Scheduler lost is repaired by reconcile-schedules and survives a restart', async () => {
   await upload('after-restart');
   const made = await create('Kept', { repeat: 'once', at: inHours(48) });
   await scheduler.send(new DeleteScheduleCommand({ GroupName: 'pressroom', Name: `${made.id}-1` }));
-  // What was changed within minutes is left alone.
+  // reconcile-schedules ignores schedules that were changed in the last minutes.
   const { pk, sk } = scheduleKey(company, made.id);
   const { region, rootCredentials: credentials, ownEndpoint: endpoint } = test.cloud;
   const dynamodb = new DynamoDBClient({ region, credentials, endpoint });

@@ -17,7 +17,7 @@ import { startTestTable, type TestTable } from './support/test-table.ts';
 const folders = ['/', '/a/', '/a/b/', '/c/'] as const;
 const types = ['image', 'video', 'pdf', 'image-set'] as const;
 
-/** Many are alike in what the indexes are ordered by, so that pages end among them. */
+/** Many assets have equal sort values, so that pages end between equal ones. */
 const library: Asset[] = Array.from({ length: 400 }, (_, number) => {
   const spread = (step: number, of: number) => Math.floor(number / step) % of;
   return testAsset({
@@ -62,7 +62,7 @@ beforeAll(async () => {
       keywords.map((keyword) => ({ put: { ...keywordKey('luma', foldKeyword(keyword), id), id } })),
     ),
     ...folders.map((folder) => ({ put: { ...folderItemKey('luma', folder), folder } })),
-    // What a search of one company must never find.
+    // A search of another company must not find these.
     ...library.map((asset) => ({ put: assetItem({ ...asset, company: 'other' }, defaultSettings) })),
   ]);
 });
@@ -88,7 +88,7 @@ function orderOf({ by }: SearchPlan, asset: Asset): string | number {
 const utf8 = (value: string | number) => (typeof value === 'number' ? value : Buffer.from(value));
 
 describe('a search', () => {
-  it('finds, page by page, exactly what matches, in the order of its index', async () => {
+  it('finds exactly the matching assets page by page, in the order of its index', async () => {
     const search = searchStore(table.documents, table.name, assets.getAssets, Date.now);
     const order = fc.constantFrom('asc' as const, 'desc' as const, undefined);
     const sort = fc.constantFrom(...searchSorts, undefined);
@@ -130,7 +130,7 @@ describe('a search', () => {
     );
   }, 120_000);
 
-  it('ends where its time is up, and goes on from there', async () => {
+  it('ends a page when its time is up, and continues from there', async () => {
     let time = 0;
     const clock = () => {
       time += 3_000;
@@ -158,7 +158,7 @@ describe('an edit of keywords', () => {
     return found.sort();
   }
 
-  it('keeps an item for each keyword of the asset and no other, also where it takes several transactions', async () => {
+  it('keeps exactly one item for each keyword, also with several transactions', async () => {
     const { recordMetadata } = metadataStore(table.documents, table.name);
     const id = 'many-words';
     await batchWrite(table.documents, table.name, [{ put: assetItem(testAsset({ id }), defaultSettings) }]);
@@ -176,7 +176,7 @@ describe('an edit of keywords', () => {
       expect(await recordMetadata(before, after)).toBe(true);
       expect(await assets.getAsset('luma', id)).toEqual(after);
       expect(await itemsOf(id)).toEqual((keywords ?? []).map(foldKeyword).sort());
-      // Whoever read it before comes too late, and leaves nothing behind.
+      // A writer with an older version is refused and leaves nothing behind.
       expect(await recordMetadata(before, { ...after, keywords: ['late'], modifiedBy: 'bob' })).toBe(false);
       expect(await itemsOf(id)).not.toContain('late');
     }

@@ -1,4 +1,3 @@
-/** What publishing by hand and by jobs does to sets, their members, and derived images: against real buckets. */
 import { createHash } from 'node:crypto';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import sharp from 'sharp';
@@ -56,7 +55,7 @@ async function inOrigin(key: string): Promise<Record<string, string> | undefined
 }
 
 describe('a set', () => {
-  it('of three images is published with them by one call', async () => {
+  it('is published with its three images by one call', async () => {
     await makeSet('three', ['shoe-1', 'shoe-2', 'shoe-3']);
     const dry = await user().dryRun('publishAssets', { body: { assetIds: ['three'] } });
     expect(dry.assets.map(({ id, action }) => [id, action])).toEqual([
@@ -87,7 +86,7 @@ describe('a set', () => {
     expect(outcomes(await publish(['three']))).toEqual({ three: 'already-live' });
   });
 
-  it('warns when a member is withdrawn, and pulls it in again', async () => {
+  it('is named in a warning when a member is withdrawn, and publishes that member again', async () => {
     const warned = await user().dryRun('unpublishAssets', { body: { assetIds: ['shoe-2'] } });
     expect(warned.assets).toMatchObject([{ id: 'shoe-2', action: 'withdraw' }]);
     const response = await unpublish(['shoe-2']);
@@ -97,7 +96,7 @@ describe('a set', () => {
     expect(await inOrigin(`${company}/image/shoe-2`)).toBeUndefined();
     expect((await read('three')).published).toBe(true);
 
-    // A job leaves alone what is held, and what shows it is live already.
+    // A job does not publish held assets, and the set that shows this one is already live.
     expect(await jobLog({ publish: 'full' })).not.toContainEqual(
       expect.objectContaining({ asset: 'shoe-2' }),
     );
@@ -108,7 +107,7 @@ describe('a set', () => {
     });
   });
 
-  it('is published by a job with its held members, members first', async () => {
+  it('is published by a job after its members, including held ones', async () => {
     await unpublish(['shoe-4']);
     await makeSet('inner', ['shoe-4', 'shoe-5']);
     await makeSet('outer', ['inner', 'shoe-1'], 'mixed-media-set');
@@ -125,7 +124,7 @@ describe('a set', () => {
     expect((await read('shoe-4')).intent).toBe('live');
   });
 
-  it('one of whose members is in the trash is refused, and says so', async () => {
+  it('is refused with the reason if a member is in the trash', async () => {
     await makeSet('holed', ['shoe-6', 'shoe-7']);
     await user().call('trashAssets', { body: { assetIds: ['shoe-7'] } });
     const response = await publish(['holed']);
@@ -149,8 +148,8 @@ describe('a set', () => {
   });
 });
 
-describe('many at once', () => {
-  it('names every unknown id and does nothing, unless a part will do', async () => {
+describe('publishing many assets', () => {
+  it('lists every unknown id and does nothing unless a partial result is allowed', async () => {
     await expect(publish(['shoe-6', 'nobody', 'nothing'])).rejects.toThrow(/404 asset.not-found/);
     const response = await unpublish(['shoe-6', 'nobody'], { partial: true });
     expect(outcomes(response)).toEqual({ 'shoe-6': 'unpublished', nobody: 'not-found' });
@@ -165,7 +164,7 @@ describe('a derived image', () => {
     return sha256(bytes);
   };
 
-  it('goes live with its parent, and is delivered as its recipe makes it', async () => {
+  it('goes live with its parent and is delivered by its recipe', async () => {
     await user().call('createDerived', {
       params: { id: 'shoe-1' },
       body: {

@@ -45,7 +45,7 @@ async function inOrigin(key: string): Promise<unknown> {
 }
 
 describe('a set', () => {
-  it('is published with everything in it, and its origin holds its record', async () => {
+  it('is published with its members, and the origin has its record', async () => {
     const set = await user().call('createSet', {
       body: {
         type: 'image-set',
@@ -72,7 +72,7 @@ describe('a set', () => {
     expect(await read('all views')).toEqual(set);
   });
 
-  it('edited without publishing goes live, its new members keep their state, and the answer says so', async () => {
+  it('stays live when it is edited without publishing, and a warning names its unpublished members', async () => {
     const before = await read('all views');
     const edited = await user().call('editSet', {
       params: { id: 'all views' },
@@ -85,7 +85,7 @@ describe('a set', () => {
       members: [{ id: 'view-3' }, { id: 'view-1' }],
     });
     expect((await asset('view-3')).published).toBe(false);
-    // What was taken out keeps its state.
+    // A removed member keeps its state.
     expect((await asset('view-2')).published).toBe(true);
 
     await expect(
@@ -97,7 +97,7 @@ describe('a set', () => {
     ).rejects.toThrow(/412 asset.stale/);
   });
 
-  it('saved without publishing stays as it is, and goes live with its members by the next save that publishes', async () => {
+  it('is not published when it is saved without publishing, and goes live by the next save that publishes', async () => {
     const set = await user().call('createSet', {
       body: {
         type: 'spin-set',
@@ -124,7 +124,7 @@ describe('a set', () => {
     expect((await asset('view-6')).published).toBe(false);
   });
 
-  it('of mixed media goes live with the sets in it', async () => {
+  it('goes live with the sets in it if it is a mixed media set', async () => {
     const mixed = await user().call('createSet', {
       body: {
         type: 'mixed-media-set',
@@ -184,13 +184,13 @@ describe('a set', () => {
     await expect(read('x')).rejects.toThrow(/404/);
   });
 
-  it('is not for viewers to make, and not shown as what it is not', async () => {
+  it('is not created by viewers, and an image is not read as a set', async () => {
     const body = { type: 'image-set' as const, id: 'y', members: [{ id: 'view-1' }] };
     await expect(test.as('viewer').call('createSet', { body })).rejects.toThrow(/403/);
     await expect(read('view-1')).rejects.toThrow(/404 asset.not-found.*no set/);
   });
 
-  it('of 1,000 members is saved and published within the time of a request', async () => {
+  it('with 1,000 members is saved and published within the time limit of a request', async () => {
     // 50 images 20 times each.
     const files = await Promise.all(
       Array.from({ length: 50 }, (_, index) => picture(`many-${index}.png`, '#123', 8)),
@@ -212,7 +212,7 @@ describe('a derived image', () => {
       }),
     );
 
-  it('is delivered by its own address, made by its recipe', async () => {
+  it('is delivered at its own URL by its recipe', async () => {
     const derived = await user().call('createDerived', {
       params: { id: 'view-1' },
       body: {
@@ -280,7 +280,7 @@ describe('a derived image', () => {
 });
 
 describe('the sample sets', () => {
-  it('are built of the sample pictures, and the derived one is delivered', async () => {
+  it('are built from the sample pictures, and their derived image is delivered', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'pressroom-samples-'));
     const samples = await makeSamples(folder);
     await rm(folder, { recursive: true, force: true });
@@ -301,7 +301,7 @@ describe('the sample sets', () => {
 });
 
 describe('batch set presets', () => {
-  it('build sets of what an upload brings, and extend them by the next upload', async () => {
+  it('build sets from the files of an upload and extend them by the next upload', async () => {
     const admin = test.as('admin');
     await admin.call('putBatchSetPreset', {
       params: { name: 'around' },

@@ -21,7 +21,7 @@ describe('a publish job with an idempotency key', () => {
       request: `hash ${number}`,
     });
 
-  it('is written once, by however many at once', async () => {
+  it('is written once by many concurrent writers', async () => {
     const records = jobStore(table.documents, table.jobs);
     const numbers = [1, 2, 3, 4, 5, 6, 7, 8];
     const written = await Promise.all(numbers.map((number) => submit(number, 'twins')));
@@ -39,7 +39,7 @@ describe('a publish job with an idempotency key', () => {
     }
   });
 
-  it('is another job after a day, also where its key was not swept yet', async () => {
+  it('is a new job after a day, even if the old key was not swept yet', async () => {
     expect(await submit(11, 'daily')).toBe(true);
     expect(await submit(12, 'daily', '2026-11-25T07:59:59.000Z')).toBe(false);
     expect(await submit(13, 'daily', '2026-11-25T08:00:01.000Z')).toBe(true);
@@ -47,7 +47,7 @@ describe('a publish job with an idempotency key', () => {
     expect(found?.jobId).toBe(jobIdOf(13));
   });
 
-  it('takes no key from another company', async () => {
+  it('does not share its key with another company', async () => {
     expect(await submit(21, 'shared')).toBe(true);
     const records = jobStore(table.documents, table.jobs);
     const job = testJob({ id: jobIdOf(22), company: 'other' });
@@ -56,7 +56,7 @@ describe('a publish job with an idempotency key', () => {
 });
 
 describe('the servers of a company', () => {
-  it('are changed where they are as they were read', async () => {
+  it('are changed only if they are as they were read', async () => {
     const { changeServers, changeSettings, getSettings } = settingsStore(table.documents, table.jobs);
     const from = defaultSettings.servers;
     const two: Server[] = ['image-serving', 'image-rendering'];

@@ -29,7 +29,7 @@ const find = (id: string) => test.as('viewer').call('readAsset', { params: { id 
 
 const set = (settings: BodyOf<'editSettings'>) => test.as('admin').call('editSettings', { body: settings });
 
-/** Uploads, waits for the end, and answers the lines of the files. */
+/** Uploads files, waits for the end of the job, and returns the log entries of the files. */
 async function upload(files: readonly TestFile[], options: UploadOptions = {}) {
   const { job } = await test.upload(files, options);
   const ended = await test.until(job.id, 'succeeded', 'completed-with-errors');
@@ -41,7 +41,7 @@ describe('names', () => {
   const names: readonly (readonly [name: string, id: string])[] = [
     ['two words.png', 'two words'],
     ['Grüße aus Köln.png', 'Grüße aus Köln'],
-    // Decomposed, as macOS names files.
+    // Decomposed characters, as in file names of macOS.
     ['cafe\u0301.png', 'caf\u00e9'],
     ['shoe+sock.png', 'shoesock'],
     ['100%25 wool.png', '10025 wool'],
@@ -76,7 +76,7 @@ describe('names', () => {
     for (const [, id] of names) {
       const asset = await find(id);
       expect(asset).toMatchObject({ version: 2, publications: { 'image-serving': { version: 2 } } });
-      // The edge keeps what it has for ten hours.
+      // The edge keeps its copies for ten hours.
       expect(await widthOf(asset.urls.image ?? ''), id).toBe(before.get(id));
     }
 
@@ -90,7 +90,7 @@ describe('names', () => {
     }
   });
 
-  it('that give no id, or that of a hidden file, are error lines', async () => {
+  it('that give no id, or a hidden file, are error entries', async () => {
     const file = await picture('x', '#000');
     const { job } = await test.presign([
       { ...file, name: '???.png' },
@@ -134,7 +134,7 @@ describe('types', () => {
     [{ name: 'sofa.vnt', type: octets, bytes: Buffer.from([1, 2, 3, 4, 5, 6, 7, 8]) }, 'vignette', undefined],
   ];
 
-  it('are told, published to their servers, and delivered as what they are', async () => {
+  it('are detected, published to their servers, and delivered with their MIME type', async () => {
     const { job } = await upload(files.map(([file]) => file));
     expect(job.counts).toMatchObject({ total: files.length, done: files.length, warnings: 0 });
     for (const [{ name, bytes }, type, delivered] of files) {
@@ -149,7 +149,7 @@ describe('types', () => {
     }
   });
 
-  it('that run in browsers are refused until an admin allows them; in an SVG they never are', async () => {
+  it('that run in browsers are refused until an admin allows them, and scripts in SVG are never allowed', async () => {
     const page: TestFile = { name: 'landing.html', type: octets, bytes: Buffer.from('<!doctype html><p>Hi') };
     const bad: TestFile = {
       name: 'bad.svg',
@@ -173,7 +173,7 @@ describe('types', () => {
 });
 
 describe('overwriting', () => {
-  it('goes by the mode of the company, and says what it did', async () => {
+  it('follows the mode of the company and logs what it did', async () => {
     await set({ overwriteMode: 'current-folder-same-extension' });
     const red = await picture('chair.png', '#c00');
     const blue = await picture('chair.png', '#00c', 40);
@@ -211,7 +211,7 @@ describe('overwriting', () => {
     ]);
   });
 
-  it('gives each of many uploads that reach for one name its own', async () => {
+  it('gives each of many concurrent uploads of one name its own version', async () => {
     await set({ overwriteMode: 'current-folder-same-extension' });
     const folders = Array.from({ length: 6 }, (_, index) => `/race-${index}/`);
     const results = await Promise.all(
@@ -228,7 +228,7 @@ describe('overwriting', () => {
     }
   });
 
-  it('leaves alone what lies in the trash', async () => {
+  it('does not change assets in the trash', async () => {
     const file = await picture('bench.png', '#963');
     await upload([file]);
     await test.as('user').call('trashAsset', { params: { id: 'bench' } });
@@ -237,7 +237,7 @@ describe('overwriting', () => {
     ]);
   });
 
-  it('gives derived images the new version of their image, live, but no other type', async () => {
+  it('publishes the new version in derived images, and refuses another type', async () => {
     await set({ overwriteMode: 'any-folder-any-extension' });
     await upload([await picture('table.png', '#960', 32)]);
     await test.as('user').call('createDerived', {
@@ -258,7 +258,7 @@ describe('overwriting', () => {
     ]);
   });
 
-  it('keeps or gives up the publish state as the upload says', async () => {
+  it('keeps or drops the publish state as the upload requests', async () => {
     await set({ overwriteMode: 'any-folder-any-extension' });
     const file = await picture('stool.png', '#ccc');
     await upload([file]);

@@ -64,7 +64,7 @@ export interface TestCloud {
     files: readonly TestFile[],
     options?: UploadOptions,
   ): Promise<{ job: JobResponse; files: PresignedFile[] }>;
-  /** Waits until the job is in one of the states. */
+  /** Waits until the job has one of the statuses. */
   until(jobId: string, ...statuses: JobResponse['status'][]): Promise<JobResponse>;
   wholeLog(jobId: string): Promise<LogEntry[]>;
   deliver(pathOrUrl: string, headers?: Record<string, string>): Promise<Delivered>;
@@ -72,9 +72,9 @@ export interface TestCloud {
 }
 
 /**
- * @param assembly another than the synthesised one, for a test that changes the template
- * @param keptFolder a state folder that outlives the cloud, for a test that starts it again
- * @param more what else the cloud is started with
+ * @param assembly another one than the synthesised one, for a test that changes the template
+ * @param keptFolder a state folder that is kept after the stop, for a test that starts the cloud again
+ * @param more further options of the cloud
  */
 export async function startTestCloud(
   assembly = inject('assembly'),
@@ -173,7 +173,7 @@ export async function startTestCloud(
   };
 }
 
-/** Puts the bytes where the presigned URL says. */
+/** Sends the bytes to the presigned URL. */
 export async function send(file: PresignedFile, bytes: Buffer): Promise<void> {
   const response = await fetch(file.url, {
     method: 'PUT',
