@@ -54,7 +54,6 @@ const catalogue = {
     title: 'The job may not be ended by force yet',
   },
   'job.range-too-wide': { status: 400, retryable: false, title: 'The date range has too many jobs to sort' },
-  'job.not-running': { status: 409, retryable: false, title: 'The job is not running' },
   'schedule.not-found': { status: 404, retryable: false, title: 'There is no such schedule' },
   'schedule.stale': { status: 412, retryable: false, title: 'The schedule is not as you know it' },
   'schedule.changed-meanwhile': { status: 409, retryable: true, title: 'The schedule was changed meanwhile' },

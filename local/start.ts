@@ -204,7 +204,7 @@ function countRun(): number {
 
 /** Prints the parts of the template that this machine cannot provide. */
 function printLimits(running: Cloud): void {
-  console.log(['', ...running.unhonoured, running.keptForAwsOnly].join('\n'));
+  console.log(['', ...running.unhonoured, running.awsOnly].join('\n'));
 }
 
 function printSummary(running: Cloud, logins: readonly Login[], { deliveredUrl }: MainJobResult): void {

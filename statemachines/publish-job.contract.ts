@@ -1,6 +1,6 @@
 /**
- * What goes into each state of publish-job.asl.json and what comes out of it. The functions check their events by
- * these schemas, and the tests that each state's output is the next one's input.
+ * Input and output of each state of publish-job.asl.json. The functions check their events with these schemas, and tests
+ * check that the output of each state is the input of the next one.
  */
 import * as z from 'zod';
 import { jobStatuses } from '../domain/jobs/job.ts';
@@ -9,10 +9,10 @@ const count = z.int().min(0);
 
 const job = { company: z.string().min(1), jobId: z.string().min(1) };
 
-/** What an execution is started with; its name is the job's id, from the second execution on `<id>-<n>`. */
+/** Input of an execution. Its name is the job's id; from the second execution on it is `<id>-<n>`. */
 export const executionInput = z.object(job);
 
-/** What the definition leaves open: ARNs of functions, a bucket's name, and how many parts are worked on at a time. */
+/** Placeholders of the definition: ARNs of functions, a bucket name, and how many parts run in parallel. */
 export const substitutions = [
   'beginJobArn',
   'planJobArn',
@@ -26,16 +26,16 @@ export const substitutions = [
 export const beginJobInput = z.object({ ...job, execution: z.string().min(1) });
 export const beginJobOutput = z.object({ ...job, decision: z.enum(['run', 'wait', 'ignore']) });
 
-/** Where the planner goes on: below 3 kB, whatever the size of the plan. */
+/** Where the planner continues: below 3 kB for a plan of any size. */
 export const planCursor = z.object({
   /** Rounds of planning so far. */
   rounds: count,
-  /** Where it looks: see application/jobs/job-candidates.ts. */
+  /** Position in the candidates: see application/jobs/job-candidates.ts. */
   position: z.discriminatedUnion('source', [
     z.object({
       source: z.literal('pending'),
       shard: count,
-      /** DynamoDB's key of the last record that was read of the shard. */
+      /** Key of the last record that was read from the shard. */
       after: z.record(z.string(), z.string()).optional(),
     }),
     z.object({
@@ -50,7 +50,7 @@ export const planCursor = z.object({
   ]),
   /** Parts so far. */
   parts: count,
-  /** Lines of work so far. */
+  /** Planned log entries so far. */
   total: count,
 });
 
@@ -62,7 +62,7 @@ const level = z.object({
   level: count,
   /** Key of the manifest that the Distributed Map reads. */
   manifest: z.string().min(1),
-  /** Prefix below which it writes what became of its children. */
+  /** Prefix for the results of the map's child executions. */
   results: z.string().min(1),
 });
 
@@ -71,7 +71,7 @@ export const planJobOutput = z.discriminatedUnion('done', [
   z.object({ ...job, done: z.literal(true), levels: z.array(level) }),
 ]);
 
-/** "Publish Level": one for each level, with the number of parts that it works on at a time. */
+/** "Publish Level": one for each level, with the number of parts that run in parallel. */
 export const publishLevelInput = z.object({ ...level.shape, concurrency: z.int().min(1) });
 
 /** "Publish Part": a line of the manifest. */
@@ -96,7 +96,7 @@ export const publishPartOutput = z.object({
   }),
 });
 
-/** What a Catch adds to a state. */
+/** The error that a Catch adds to the state. */
 const failure = z.object({ Error: z.string().optional(), Cause: z.string().optional() });
 
 /** "Finish Job" */
@@ -109,14 +109,14 @@ export const finishJobInput = z.object({
 });
 export const finishJobOutput = z.object({
   ...job,
-  /** `more`: its time was up; the next call goes on. */
+  /** `more`: time ran short; the next call continues. */
   outcome: z.enum(['ended', 'waits', 'ignored', 'more']),
   status: z.enum(jobStatuses).optional(),
-  /** With `more`: what the next call has to know. */
+  /** With `more`: the failure, for the next call. */
   failure: failure.optional(),
 });
 
-/** EventBridge, when an execution has ended other than well: finish-job takes it too. */
+/** EventBridge's event for an execution that failed, timed out or was aborted. finish-job accepts it too. */
 export const executionFailed = z.object({
   'detail-type': z.literal('Step Functions Execution Status Change'),
   detail: z.object({
@@ -129,7 +129,7 @@ export const executionFailed = z.object({
   }),
 });
 
-/** What the functions are called with, and answer. */
+/** Input and output of the functions. */
 export type BeginJobOutput = z.output<typeof beginJobOutput>;
 export type PlanCursor = z.output<typeof planCursor>;
 export type PlanJobOutput = z.output<typeof planJobOutput>;

@@ -1,8 +1,8 @@
+import type { ApiRoute, BodyOf, ParamsOf, QueryOf } from '@pressroom/api/route';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { companyPattern } from '../../domain/companies/company-name.ts';
 import { isAtLeast, type Role } from '../../domain/companies/role.ts';
 import { Failure } from '../../domain/failure.ts';
-import type { ApiRoute, BodyOf, ParamsOf, QueryOf } from '../../packages/api/route.ts';
 import { checkValues } from './check-values.ts';
 
 /** Bytes. What 1,000 files or ids need is below 500 kB; API Gateway itself would let 10 MB through. */

@@ -1,12 +1,12 @@
+import type { ApiRoute, PublicRoute, ResponseOf } from '@pressroom/api/route';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { Failure, statusOf } from '../../domain/failure.ts';
-import type { ApiRoute, ResponseOf } from '../../packages/api/route.ts';
 import { type CompanyRequest, type CompanyRequestDependencies, companyRequest } from './company-request.ts';
 import { matchRoute } from './match-route.ts';
 import { problem } from './problem.ts';
 
-/** A route and who answers it. */
-export interface ServedRoute extends Pick<ApiRoute, 'method' | 'path'> {
+/** A route and the function that makes its response. */
+export interface ServedRoute extends Pick<ApiRoute, 'method' | 'path'>, Pick<PublicRoute, 'secretPath'> {
   readonly respond: (
     event: APIGatewayProxyEventV2WithJWTAuthorizer,
     params: Readonly<Record<string, string>>,
@@ -64,9 +64,13 @@ export function jsonResponse(
   };
 }
 
-/** What stands behind it authorises: it is nobody's business who reads a log. */
-function withoutToken(path: string): string {
-  return path.replace(/^(\/v1\/triggers\/).*/, '$1…');
+/** The path as a log may contain it: a secret in it authorises, so it must not reach a reader of the log. */
+function loggedPath(path: string, routes: readonly ServedRoute[]): string {
+  for (const route of routes) {
+    const [before = ''] = route.path.split('{');
+    if (route.secretPath && path.startsWith(before)) return `${before}…`;
+  }
+  return path;
 }
 
 export interface HandleRequestDependencies extends CompanyRequestDependencies {
@@ -87,7 +91,7 @@ export async function handleRequest(
       const cause = error instanceof Error ? error : new Error(String(error));
       const { requestId, http } = event.requestContext;
       dependencies.log.error(
-        `${http.method} ${withoutToken(event.rawPath)} failed, request ${requestId}`,
+        `${http.method} ${loggedPath(event.rawPath, routes)} failed, request ${requestId}`,
         cause,
       );
     }

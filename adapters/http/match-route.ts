@@ -1,5 +1,5 @@
+import type { ApiRoute } from '@pressroom/api/route';
 import { Failure } from '../../domain/failure.ts';
-import type { ApiRoute } from '../../packages/api/route.ts';
 
 /**
  * Finds the route of a request.

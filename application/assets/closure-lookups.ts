@@ -10,12 +10,12 @@ export type ClosureDependencies = Pick<AssetStore, 'getAssets'> &
   Pick<SetFiles, 'readSetRecord'> &
   Pick<RelationStore, 'derivedOf'>;
 
-/** Records of sets, and lists of derived images, that are read side by side: some 20 ms each. */
+/** Records of sets, and lists of derived images, that are read in parallel; each takes about 20 ms. */
 const readsAtATime = 16;
 
 /**
- * Closures looked up in the tables and the masters bucket: for each asset 1 read unit, for each set a GET, for each
- * image that has derived ones a query.
+ * Reads closures from the tables and the masters bucket. Costs: 1 read unit for each asset, a GET for each set, a query
+ * for each image that has derived images.
  */
 export function closureLookups(company: string, dependencies: ClosureDependencies): ClosureLookups<Asset> {
   return {

@@ -1,9 +1,8 @@
 /**
- * Makes images that are derived from others, and keeps them in step with their parents.
+ * Creates images that are derived from other images, and keeps them up to date with their parents.
  *
- * A derived image is made in an order that leaves nothing worse than a count one too high wherever it dies: the link
- * under the parent with its count, in one transaction; then its own item; then its publication. Making it again goes
- * on where it ended.
+ * A derived image is created in this order: the link under the parent with its count, in one transaction; then its own
+ * item; then its publication. A call that dies leaves at worst a count that is one too high. A repeated call continues.
  */
 
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
@@ -21,18 +20,20 @@ import {
   newAsset,
   nextVersion,
 } from '../../domain/sets/built-asset.ts';
+import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
 import type { LiveResult, SetPublishing } from '../sets/save-set.ts';
+import { keepsChanging } from './keeps-changing.ts';
 
-/** Times that a change is worked out anew because somebody else changed the image. */
+/** Attempts to create an image whose parent keeps changing. */
 const maxAttempts = 5;
 
-/** Derived images of one parent that are refreshed side by side. */
+/** Derived images of one parent that are refreshed in parallel. */
 const atATime = 8;
 
 export type DeriveDependencies = Pick<AssetStore, 'getAsset'> &
   BuiltAssetStore &
   Pick<RelationStore, 'linkDerived' | 'unlinkDerived' | 'derivedOf'> & {
-    /** Puts an asset live, and nothing else. */
+    /** Publishes an asset, and nothing else. */
     readonly publishAlone: (asset: Asset, publishing: SetPublishing) => Promise<LiveResult>;
   };
 
@@ -43,14 +44,21 @@ export interface DerivedImage {
 
 export interface NewDerived extends Pick<Asset, 'company' | 'id'> {
   readonly parent: string;
-  /** The parent's unless given. */
+  /** The parent's folder unless given. */
   readonly folder?: string | undefined;
   /** Canonical. */
   readonly recipe: string;
   readonly publish: boolean;
 }
 
-/** @throws Failure `asset.not-found` and `asset.trashed` (the parent), `derived.refused`, `asset.id-taken` */
+/**
+ * Creates a derived image. Called by serve-api.
+ *
+ * Costs: three reads, a transaction of 2 items (4 write units) for the link, and the writes of `createAsset`; plus those
+ * of publishAsset if it is published at once.
+ * @throws Failure `asset.not-found` and `asset.trashed` (the parent), `derived.refused`, `asset.id-taken`,
+ * `asset.changed-meanwhile`
+ */
 export async function createDerived(
   { company, id, parent: parentId, folder, recipe, publish }: NewDerived,
   deriving: SetPublishing,
@@ -65,20 +73,20 @@ export async function createDerived(
   if (parent.type !== 'image') {
     throw new Failure(
       'derived.refused',
-      `${parentId} is ${article(parent.type)}; only of an image another is derived`,
+      `${parentId} is ${article(parent.type)}; images can only be derived from an image`,
     );
   }
   if (holder) throw idTaken(holder);
   if (!(await dependencies.linkDerived(company, parentId, id))) {
-    throw new Failure('asset.not-found', `There is no asset ${parentId} any more`);
+    throw new Failure('asset.not-found', `The asset ${parentId} no longer exists`);
   }
+  // Not untilUnchanged: without a successful attempt the link has to go.
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-    // Read after the link stands: who changes the parent from here on finds this image by it, or keeps it from being
-    // made of what the parent was.
+    // Read after the link exists: any later change of the parent finds this image by the link, or makes this write fail.
     const linked = await dependencies.getAsset(company, parentId);
     if (linked?.type !== 'image' || linked.trashed) {
       await dependencies.unlinkDerived(company, parentId, id);
-      throw new Failure('asset.changed-meanwhile', `${parentId} was changed meanwhile`);
+      throw new Failure('asset.changed-meanwhile', `${parentId} was changed meanwhile; try again`);
     }
     const asset = newAsset(
       {
@@ -99,13 +107,13 @@ export async function createDerived(
     }
     const existing = await dependencies.getAsset(company, id);
     if (existing) {
-      // The same image, made twice at once, keeps its link.
+      // Two calls that create the same image at once keep its link.
       if (existing.parent !== parentId) await dependencies.unlinkDerived(company, parentId, id);
       throw idTaken(existing);
     }
   }
   await dependencies.unlinkDerived(company, parentId, id);
-  throw new Failure('asset.changed-meanwhile', `${parentId} keeps being changed; try again`);
+  throw keepsChanging(parentId);
 }
 
 export interface DerivedEdit extends Pick<Asset, 'company' | 'id'> {
@@ -117,8 +125,10 @@ export interface DerivedEdit extends Pick<Asset, 'company' | 'id'> {
 }
 
 /**
- * Gives a derived image another recipe: a new version, which goes live at once where the image is live. The same
- * recipe once more changes nothing.
+ * Gives a derived image another recipe: a new version, which is published at once if the image is live. The same recipe
+ * changes nothing. Called by serve-api.
+ *
+ * Costs: one read and the writes of `replaceAsset`; plus those of publishAsset.
  * @throws Failure `asset.not-found`, `asset.trashed`, `asset.stale`, `asset.changed-meanwhile`
  */
 export async function editDerived(
@@ -126,27 +136,31 @@ export async function editDerived(
   deriving: SetPublishing,
   dependencies: DeriveDependencies,
 ): Promise<DerivedImage> {
-  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-    const before = await dependencies.getAsset(company, id);
-    if (!before || before.parent !== parent) {
-      throw new Failure('asset.not-found', `${parent} has no derived image ${id}`);
-    }
-    if (before.trashed) throw new Failure('asset.trashed', `${holderOf(before)}; restore it first`);
-    checkEntityTag(before, ifMatch);
-    if (before.recipe === recipe) return { asset: before, warnings: [] };
-    const after = nextVersion(before, { recipe }, deriving);
-    if (await dependencies.replaceAsset(before, after, deriving.settings)) {
-      return putLiveAgain(after, deriving, dependencies);
-    }
-  }
-  throw new Failure('asset.changed-meanwhile', `${id} keeps being changed; try again`);
+  return untilUnchanged(
+    async () => {
+      const before = await dependencies.getAsset(company, id);
+      if (!before || before.parent !== parent) {
+        throw new Failure('asset.not-found', `${parent} has no derived image ${id}`);
+      }
+      if (before.trashed) throw new Failure('asset.trashed', `${holderOf(before)}; restore it first`);
+      checkEntityTag(before, ifMatch);
+      if (before.recipe === recipe) return { asset: before, warnings: [] };
+      const after = nextVersion(before, { recipe }, deriving);
+      if (!(await dependencies.replaceAsset(before, after, deriving.settings))) return changedMeanwhile;
+      return publishAgain(after, deriving, dependencies);
+    },
+    () => keepsChanging(id),
+  );
 }
 
 /**
- * Brings what is derived from an image up to its current version, and puts live again what is live. To be called after
- * every new version of the parent; calling it again changes nothing.
- * @param parent as it is now. Where it is no image any more, what was derived from it keeps the old bytes
- * @returns the derived images that got a new version, and what kept some from going live: one line each
+ * Brings the images that are derived from an image to its current version, and publishes those that are live again.
+ * Called by ingest-upload and serve-api after every new version of the parent. A repeated call changes nothing.
+ *
+ * Costs: a query; for each derived image two reads, the writes of `replaceAsset`, and those of publishAsset if it is live.
+ * @param parent as it is now. If it is no longer an image, its derived images keep the old bytes
+ * @returns ids of the derived images that got a new version, and a warning for each that could not be published
+ * @throws Failure `asset.changed-meanwhile`
  */
 export async function refreshDerived(
   parent: Asset,
@@ -156,7 +170,7 @@ export async function refreshDerived(
   if ((parent.derivedCount ?? 0) === 0) return { refreshed: [], warnings: [] };
   const ids = await dependencies.derivedOf(parent.company, parent.id);
   if (parent.type !== 'image') {
-    const message = `${parent.id} is ${article(parent.type)} now: what is derived from it keeps its old bytes`;
+    const message = `${parent.id} is ${article(parent.type)} now: its derived images keep their old bytes`;
     return { refreshed: [], warnings: ids.length === 0 ? [] : [message] };
   }
   const results = await inParallel(ids, atATime, (id) => refreshOne(parent, id, refreshing, dependencies));
@@ -172,28 +186,29 @@ async function refreshOne(
   refreshing: SetPublishing,
   dependencies: DeriveDependencies,
 ): Promise<{ refreshed: boolean; warnings: readonly string[] }> {
-  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-    const before = await dependencies.getAsset(company, id);
-    // A link that was left where making the image broke off.
-    if (before?.parent !== parentId) return { refreshed: false, warnings: [] };
-    // Read after it: of two new versions of the parent at once, the older one must not come last.
-    const parent = await dependencies.getAsset(company, parentId);
-    if (parent?.type !== 'image') return { refreshed: false, warnings: [] };
-    if (before.masterKey === parent.masterKey && before.masterVersionId === parent.masterVersionId) {
-      const { warnings } = await putLiveAgain(before, refreshing, dependencies);
-      return { refreshed: false, warnings };
-    }
-    const after = nextVersion(before, masterOf(parent), refreshing);
-    // Also in the trash, so that it comes back as it should be.
-    if (await dependencies.replaceAsset(before, after, refreshing.settings)) {
-      const { warnings } = await putLiveAgain(after, refreshing, dependencies);
+  return untilUnchanged(
+    async () => {
+      const before = await dependencies.getAsset(company, id);
+      // A link that is left from a creation that broke off.
+      if (before?.parent !== parentId) return { refreshed: false, warnings: [] };
+      // Read after the image: if the parent gets two new versions at once, the older one must not come last.
+      const parent = await dependencies.getAsset(company, parentId);
+      if (parent?.type !== 'image') return { refreshed: false, warnings: [] };
+      if (before.masterKey === parent.masterKey && before.masterVersionId === parent.masterVersionId) {
+        const { warnings } = await publishAgain(before, refreshing, dependencies);
+        return { refreshed: false, warnings };
+      }
+      const after = nextVersion(before, masterOf(parent), refreshing);
+      // Also in the trash, so that a restored image is up to date.
+      if (!(await dependencies.replaceAsset(before, after, refreshing.settings))) return changedMeanwhile;
+      const { warnings } = await publishAgain(after, refreshing, dependencies);
       return { refreshed: true, warnings };
-    }
-  }
-  throw new Failure('asset.changed-meanwhile', `${id} keeps being changed`);
+    },
+    () => keepsChanging(id),
+  );
 }
 
-async function putLiveAgain(
+async function publishAgain(
   asset: Asset,
   publishing: SetPublishing,
   dependencies: Pick<DeriveDependencies, 'publishAlone'>,

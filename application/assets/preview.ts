@@ -1,4 +1,7 @@
-/** Dry runs: what publishing, withdrawing and publish jobs would do, and what it would cost. Nothing is written. */
+/**
+ * Dry runs: what publishing, withdrawing and publish jobs would do, and what it would cost. Nothing is written. Called by
+ * serve-api.
+ */
 
 import type { Asset, AssetType } from '../../domain/assets/asset.ts';
 import { closureOf } from '../../domain/assets/closure.ts';
@@ -39,25 +42,25 @@ export interface PreviewItem {
   readonly id: string;
   readonly type: AssetType;
   /**
-   * `mark`: the next publish job takes it; `hold`: it is live nowhere, and jobs would leave it alone from then on; `none`: it is as wanted; `refuse`: it
-   * would not go live, for the reason told.
+   * `mark`: the next publish job publishes it; `hold`: it is not live, and jobs would skip it from then on; `none`:
+   * nothing to do; `refuse`: it would not go live, `message` says why.
    */
   readonly action: 'publish' | 'withdraw' | 'mark' | 'hold' | 'none' | 'refuse';
   readonly servers: readonly Server[];
-  /** To copy. */
+  /** Bytes to copy. */
   readonly bytes: number;
   readonly message?: string;
 }
 
 export interface Preview {
-  /** At most as many as asked for. */
+  /** At most `maxListed`. */
   readonly items: readonly PreviewItem[];
-  /** Those that were counted and not listed. */
+  /** Items that were counted but not listed. */
   readonly leftOut: number;
-  /** On which something would be done. */
+  /** Assets that would be changed. */
   readonly assets: number;
   readonly totals: Totals;
-  /** False where the time was up before everything was looked at. */
+  /** False if the time was up before every asset was read. */
   readonly complete: boolean;
 }
 
@@ -69,10 +72,10 @@ interface Limits {
 
 type Settings = Pick<CompanySettings, 'servers'>;
 
-/** Parents of a job that are looked at between two looks at the clock: a second. */
+/** Parents of a job that are expanded between two checks of the time: about a second. */
 const parentsAtATime = 100;
 
-/** Assets whose closures are looked up together. */
+/** Assets whose closures are read together. */
 const rootsAtATime = 25;
 
 function collector(maxListed: number) {
@@ -94,7 +97,7 @@ function collector(maxListed: number) {
   };
 }
 
-/** What `publishClosures` would do. */
+/** What `publishClosures` would do. Costs its reads. */
 export async function previewPublish(
   company: string,
   roots: readonly Asset[],
@@ -118,7 +121,15 @@ export async function previewPublish(
     const [one, ...more] = group;
     if (tooLarge && one) {
       if (more.length > 0) for (const root of group) await previewGroup([root]);
-      else found.add(itemOf(one, 'refuse', [], `More than ${maxClosureAssets} assets belong to it`));
+      else
+        found.add(
+          itemOf(
+            one,
+            'refuse',
+            [],
+            `More than ${maxClosureAssets} assets belong to ${one.id}; use a publish job`,
+          ),
+        );
       return;
     }
     const selected = new Set(group.map(({ id }) => id));
@@ -147,8 +158,8 @@ export async function previewPublish(
       return asset;
     }
     if (step.action === 'none') {
-      // Publishing a chosen one confirms its history.
-      const message = `Version ${asset.version} is live already`;
+      // Publishing a selected asset confirms its history.
+      const message = `Version ${asset.version} is already live`;
       if (isSelected) {
         found.add(itemOf(asset, 'none', step.servers, message), { writeUnits: step.servers.length });
       }
@@ -165,7 +176,7 @@ export async function previewPublish(
   }
 }
 
-/** What `withdrawAssets` would do. */
+/** What `withdrawAssets` would do. Reads nothing. */
 export function previewWithdrawal(
   company: string,
   assets: readonly Asset[],
@@ -183,17 +194,17 @@ export function previewWithdrawal(
       isPending: leaves,
     });
     const action = isLive ? 'withdraw' : 'hold';
-    found.add(itemOf(asset, action, servers, isLive ? undefined : 'It is live nowhere'), {
+    found.add(itemOf(asset, action, servers, isLive ? undefined : 'The asset is not live'), {
       ...totals,
       readUnits: readUnitsOf(asset),
     });
   }
-  // Each batch of withdrawals is a message to flush of its own.
+  // Each batch of withdrawals is an invalidation message.
   found.count({ invalidations: tagsToInvalidate(company, invalidated).length });
   return found.preview(true);
 }
 
-/** What a publish job would do if it started now. */
+/** What a publish job would do if it started now. Costs the reads of plan-job. */
 export async function previewJob(
   job: Pick<PublishJob, 'company' | 'id' | 'publish' | 'servers' | 'scope' | 'force'>,
   { settings, until, maxListed }: Limits & { readonly settings: Settings },
@@ -235,7 +246,7 @@ export async function previewJob(
       const isOff = job.publish === 'disable-server';
       found.add(
         { id, type, servers, bytes: 0, action: isOff ? 'withdraw' : 'mark' },
-        // The record, and its history or its place in the pending index.
+        // The record, and its history or its item in the pending index.
         { writeUnits: 2, readUnits: 1, ...(isOff ? { deletes: 1 } : {}) },
       );
       return;
@@ -249,12 +260,12 @@ export async function previewJob(
   }
 }
 
-/** Records are taken to be below 1 kB: a plan does not read them. */
+/** Assumes that records are below 1 kB, because a plan does not read them. */
 function jobTotals({ servers, bytes }: PlanEntry): Partial<Totals> {
   return {
     copies: copyRequests(bytes) * servers.length,
     bytes: bytes * servers.length,
-    // The record, its place in the pending index, and the history.
+    // The record, its item in the pending index, and the history.
     writeUnits: 2 + servers.length,
     readUnits: 1,
   };

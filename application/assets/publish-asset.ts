@@ -1,10 +1,11 @@
 /**
- * Puts assets on their servers and takes them off again. The record of an asset says what shall be live; origins are
- * written before it, so that it never promises what is not there. Nobody is locked out meanwhile: each change of the
- * record is bound to the state it was worked out from, and who loses such a race puts the origin right by the record.
+ * Publishes assets and withdraws them. The record of an asset says what is live. Origins are written before the record, so
+ * the record never promises an object that does not exist. There are no locks: every change of a record is conditional on
+ * the state that was read, and a caller that loses such a race reconciles the origin with the record.
  */
 
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
 import type { InvalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import type { Asset } from '../../domain/assets/asset.ts';
@@ -21,50 +22,58 @@ import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { originKey } from '../../domain/delivery/origin-key.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { Failure } from '../../domain/failure.ts';
+import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
+import { keepsChanging } from './keeps-changing.ts';
 
-/** Times that a change is worked out anew because somebody else changed the record: two would be rare. */
+/** Attempts to record a publication. A second writer is rare, a third is very rare. */
 const maxAttempts = 5;
 
 export type PublishDependencies = Pick<
   AssetStore,
   'getAsset' | 'recordPublication' | 'recordWithdrawal' | 'confirmHistory'
 > &
-  OriginCopies & {
-    /** Removes an asset from the CDN cache when one of its addresses ends, because its type changed. */
+  OriginCopies &
+  Pick<EventBus, 'emitPublished'> & {
+    /** Removes an asset from the CDN cache when one of its addresses ends because its type changed. */
     readonly invalidateAssets: InvalidationQueue['invalidateAssets'];
   };
 
 export interface Publishing {
-  /** Subject of the user, also where a job does it for them. */
+  /** Subject of the user, also if a job publishes for the user. */
   readonly by: string;
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly jobId?: string;
   readonly settings: Pick<CompanySettings, 'servers'>;
-  /** Copy also what is live in this version already. */
+  /** Also copies what is already live in this version. */
   readonly force?: boolean;
 }
 
 export interface PublishResult {
-  /** The record as it is now; undefined if it is gone. */
+  /** The record as it is now; undefined if it no longer exists. */
   readonly asset: Asset | undefined;
-  /** Where this call put it live. */
+  /** Servers on which this call published the asset. */
   readonly published: readonly Server[];
-  /** Where this version was live before. */
+  /** Servers on which this version was live before. */
   readonly alreadyLive: readonly Server[];
-  /** Where the copy failed; the record says nothing of these servers. */
+  /** Servers to which the copy failed; the record does not name them. */
   readonly failed: readonly { readonly server: Server; readonly error: unknown }[];
   /**
-   * The asset got a new version or was withdrawn while it was copied: nothing was published, and the origins are as
-   * the record says.
+   * The asset got a new version or was withdrawn while it was copied. Nothing was published, and the origins agree with
+   * the record.
    */
   readonly changed: boolean;
 }
 
 /**
- * Puts the version of `asset` live on servers: one COPY for each, then the record (intent `live`), then the history.
- * Calling it again after it died anywhere gives the same result.
+ * Publishes the version of `asset` on servers: one COPY for each server, then the record (intent `live`) and the history,
+ * then the event. Called by publish-part, ingest-upload, and by serve-api and clean-up-library through publishClosures. A
+ * call that is repeated after a crash has the same result.
+ *
+ * Costs for each server: one COPY. For the asset: 1 write unit for the record, 1 if it leaves the pending index, and 1 for
+ * each server's history.
  * @param asset as read from its record, consistently
+ * @throws Failure `asset.changed-meanwhile` if an origin cannot be reconciled
  */
 export async function publishAsset(
   asset: Asset,
@@ -75,7 +84,7 @@ export async function publishAsset(
   const { by, at, jobId, settings, force = false } = publishing;
   const publication = { by, at, ...(jobId === undefined ? {} : { jobId }) };
   const alreadyLive = force ? [] : servers.filter((server) => isCurrentOn(asset, server));
-  // The one before may have died between record and history.
+  // An earlier call may have died between the record and its history.
   if (alreadyLive.length > 0) await dependencies.confirmHistory(asset, alreadyLive);
 
   const missing = servers.filter((server) => !alreadyLive.includes(server));
@@ -93,15 +102,17 @@ export async function publishAsset(
 
   let before = asset;
   let open = published;
+  // Not untilUnchanged: without a successful attempt this call reconciles the origins and returns.
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const after = afterPublishing(before, open, publication);
-    // An object at another key, from when the asset was of another type.
-    const left = orphanedObjects(before, after);
-    for (const object of left) await dependencies.deleteFromOrigin(object);
-    // Before the record: who does it again after this died finds the same left behind.
-    if (left.length > 0) await dependencies.invalidateAssets(asset.company, [asset.id]);
+    // An object at another key, from when the asset had another type.
+    const orphaned = orphanedObjects(before, after);
+    for (const object of orphaned) await dependencies.deleteFromOrigin(object);
+    // Before the record, so that a call that is repeated after a crash finds the same objects.
+    if (orphaned.length > 0) await dependencies.invalidateAssets(asset.company, [asset.id]);
     const isDone = open.length === 0 && before.intent === 'live';
     if (isDone || (await dependencies.recordPublication(before, after, settings))) {
+      if (open.length > 0) dependencies.emitPublished(after, open, publication);
       const byOthers = published.filter((server) => !open.includes(server));
       return {
         asset: after,
@@ -113,13 +124,13 @@ export async function publishAsset(
     }
     const now = await dependencies.getAsset(asset.company, asset.id);
     if (!now || now.trashed || now.version !== asset.version) break;
-    // Withdrawn meanwhile, also where it was held before: the copies may be gone.
+    // The asset was withdrawn meanwhile, and with it perhaps the copies. It may also have been held from the start.
     if (now.intent === 'held') break;
-    // Somebody published the same version meanwhile, here or elsewhere: the copies are still what is wanted, and
-    // where it is live already, it has its history.
+    // Another caller published the same version meanwhile. The copies are still wanted. A server on which the version
+    // is now live already has its history.
     before = now;
     open = published.filter((server) => {
-      // Where all is copied again, what is live tells nothing, but that this job has done it beside this call.
+      // With `force`, a live version alone proves nothing, unless another call for this job published it.
       const isByThisJob = jobId !== undefined && now.publications[server]?.jobId === jobId;
       return !isCurrentOn(now, server) || (isCurrentOn(asset, server) && !isByThisJob);
     });
@@ -132,9 +143,12 @@ export async function publishAsset(
 }
 
 /**
- * Withdraws an asset from all servers: first its objects, then the record (intent `held`), then the history. Dying in
- * between leaves it withdrawn but recorded as live; calling it again ends it.
- * @returns the asset after it, and the servers it was live on
+ * Withdraws an asset from all servers: first its objects, then the record (intent `held`), then the history. Called by
+ * withdrawAssets. A call that dies in between leaves the asset withdrawn but recorded as live; repeating it completes it.
+ *
+ * Costs: one DELETE for each possible object (free), 1 write unit for the record, 1 if the asset leaves the pending index,
+ * and 1 for each server's history.
+ * @returns the asset as it is now, and the servers it was live on
  * @throws Failure `asset.changed-meanwhile`, `asset.not-found`
  */
 export async function withdrawAsset(
@@ -147,27 +161,30 @@ export async function withdrawAsset(
   dependencies: PublishDependencies,
 ): Promise<{ asset: Asset; withdrawn: Server[] }> {
   const { by, at, settings } = withdrawal;
-  let before: Asset | undefined = asset;
-  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-    await Promise.all(possibleObjects(before, settings).map(dependencies.deleteFromOrigin));
-    const after = afterWithdrawal(before, at);
-    if (await dependencies.recordWithdrawal(before, after, settings, { by, at })) {
+  return untilUnchanged(
+    async (attempt) => {
+      const before = attempt === 1 ? asset : await dependencies.getAsset(asset.company, asset.id);
+      if (!before) throw new Failure('asset.not-found', `There is no asset ${asset.id}`);
+      // trashAsset withdraws the asset itself, and keeps the intent for a later restore.
+      if (attempt > 1 && before.trashed) return { asset: before, withdrawn: [] };
+      await Promise.all(possibleObjects(before, settings).map(dependencies.deleteFromOrigin));
+      const after = afterWithdrawal(before, at);
+      if (!(await dependencies.recordWithdrawal(before, after, settings, { by, at })))
+        return changedMeanwhile;
       return { asset: after, withdrawn: Object.keys(before.publications) as Server[] };
-    }
-    before = await dependencies.getAsset(asset.company, asset.id);
-    if (!before) throw new Failure('asset.not-found', `There is no asset ${asset.id}`);
-    // Who puts an asset into the trash withdraws it, and keeps what was wanted of it for its way back.
-    if (before.trashed) return { asset: before, withdrawn: [] };
-  }
-  throw new Failure('asset.changed-meanwhile', `${asset.id} keeps being changed; try again`);
+    },
+    () => keepsChanging(asset.id),
+  );
 }
 
 /**
- * Makes the object at an origin what the record says, after a copy that the record did not take. The record is then
- * written as it is with another time: whoever puts the asset live or withdraws it at this moment had not seen what was
- * done here, and has to look again.
- * What it cannot bring back is a version that is neither the current one nor this one's: then the object stays as it
- * is until the asset, which counts as changed, is published again.
+ * Makes an object at an origin agree with the record, after a copy that the record did not take. Then writes the record
+ * with a new time and no other change: a caller that publishes or withdraws the asset at this moment has not seen the
+ * reconciled object, and has to look again. Called by publishAsset and publish-part.
+ *
+ * Limit: a version that is neither the current one nor the copied one cannot be restored. The object then stays as it is
+ * until the asset, which counts as changed since publish, is published again.
+ * @throws Failure `asset.changed-meanwhile`
  */
 export async function reconcileOrigin(
   copied: Pick<Asset, 'company' | 'id'>,
@@ -175,17 +192,17 @@ export async function reconcileOrigin(
   { at, settings }: Pick<Publishing, 'at' | 'settings'>,
   dependencies: PublishDependencies,
 ): Promise<void> {
-  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-    const now = await dependencies.getAsset(copied.company, copied.id);
-    const publication = now?.publications[object.server];
-    if (!now || publication?.key !== object.key) await dependencies.deleteFromOrigin(object);
-    else if (publication.version === now.version) await dependencies.copyToOrigin(now, object);
-    if (!now && !(await dependencies.getAsset(copied.company, copied.id))) return;
-    if (
-      now &&
-      (await dependencies.recordPublication(now, { ...now, stateAt: stateAfter(now, at) }, settings))
-    )
-      return;
-  }
-  throw new Failure('asset.changed-meanwhile', `${copied.id} keeps being changed; try again`);
+  await untilUnchanged(
+    async () => {
+      const now = await dependencies.getAsset(copied.company, copied.id);
+      const publication = now?.publications[object.server];
+      if (!now || publication?.key !== object.key) await dependencies.deleteFromOrigin(object);
+      else if (publication.version === now.version) await dependencies.copyToOrigin(now, object);
+      if (!now)
+        return (await dependencies.getAsset(copied.company, copied.id)) ? changedMeanwhile : undefined;
+      const after = { ...now, stateAt: stateAfter(now, at) };
+      return (await dependencies.recordPublication(now, after, settings)) ? undefined : changedMeanwhile;
+    },
+    () => keepsChanging(copied.id),
+  );
 }

@@ -1,4 +1,4 @@
-/** Publishing by hand, and what publishes along with it: whole closures, what is in a set before the set. */
+/** Publishes whole closures: assets with everything that belongs to them, the members of a set before the set. */
 import type { Asset } from '../../domain/assets/asset.ts';
 import { closureOf } from '../../domain/assets/closure.ts';
 import { type PublishOutcome, publishStep } from '../../domain/assets/publish-step.ts';
@@ -11,12 +11,12 @@ import { type PublishDependencies, publishAsset } from './publish-asset.ts';
 export interface PublishedAsset {
   readonly id: string;
   readonly outcome: PublishOutcome;
-  /** Where it went live by this, or was live already. */
+  /** Servers on which this call published it, or on which it was live before. */
   readonly servers: readonly Server[];
   readonly message: string;
-  /** The record as it is now, where it is known. */
+  /** The record as it is now, if it is known. */
   readonly asset?: Asset;
-  /** Of an `error`. */
+  /** Only with the outcome `error`. */
   readonly error?: unknown;
 }
 
@@ -24,7 +24,7 @@ export interface ClosurePublishing {
   readonly by: string;
   readonly jobId?: string;
   readonly settings: Pick<CompanySettings, 'servers'>;
-  /** Milliseconds since 1970 after which no asset is begun. */
+  /** Milliseconds since 1970 after which no further asset is published. */
   readonly until: number;
 }
 
@@ -36,23 +36,25 @@ export type PublishClosuresDependencies = PublishDependencies &
     readonly clock: () => number;
   };
 
-/** Assets that are chosen, looked at together: one wave of reads for all of their closures. */
+/** Selected assets that are processed together, with one wave of reads for all their closures. */
 const rootsAtATime = 25;
 
-/** Assets that are copied side by side: some 100 ms each. */
+/** Assets that are copied in parallel; a copy takes about 100 ms. */
 const copiesAtATime = 25;
 
 /**
- * Assets of the closures that are looked at together: some 20 MB of records, read in three seconds. A closure beyond
- * it is for a publish job.
+ * Assets of the closures that are processed together: about 20 MB of records, read in 3 seconds. A larger closure needs a
+ * publish job.
  */
 export const maxClosureAssets = 20_000;
 
 /**
- * Publishes assets with their closures, until the time is up. Doing it again goes on where it ended: what is live is
- * passed over.
+ * Publishes assets with their closures until the time is up. A repeated call continues, because it skips what is live.
+ * Called by serve-api, and by ingest-upload and clean-up-library after a save (publishSaved).
+ *
+ * Costs: the reads of closureLookups, and those of publishAsset for each asset that is published.
  * @param roots as read from their records, consistently
- * @returns what became of each of them, and of all else that was put live or should have been; by id
+ * @returns by id: the result of each root, and of every other asset that was published or should have been
  */
 export async function publishClosures(
   company: string,
@@ -87,19 +89,19 @@ async function publishGroup(
   );
   if (tooLarge) {
     const [one, ...more] = group;
-    if (one && more.length === 0) results.set(one.id, tooMuch(one.id));
+    if (one && more.length === 0) results.set(one.id, tooLargeClosure(one.id));
     else for (const root of group) await publishGroup(company, [root], publishing, results, dependencies);
     return;
   }
 
-  /** Records of the closure, as they are after what was done. */
+  /** Records of the closure, as they are now. */
   const records = new Map(levels.flat().map((asset) => [asset.id, asset]));
   const selected = new Set(group.map(({ id }) => id));
   for (const level of levels) {
     await inParallel(level, copiesAtATime, async (asset) => {
       const result = results.get(asset.id) ?? (await publishOne(asset));
       if (result?.asset) records.set(asset.id, result.asset);
-      // What comes with a chosen one and was live already is nobody's news.
+      // An asset that only belongs to a root and was live before is not reported.
       if (result && (selected.has(asset.id) || result.outcome !== 'already-live'))
         results.set(asset.id, result);
     });
@@ -112,10 +114,10 @@ async function publishGroup(
     if (step.action === 'refuse' && step.member === undefined) {
       return isSelected ? refused(id, step.because) : undefined;
     }
-    // Of a chosen one the history is confirmed: a call before may have died between the two.
+    // A selected asset that is live is published again, which confirms its history: an earlier call may have died.
     if (step.action === 'none' && !isSelected) return undefined;
     if (dependencies.clock() >= until) return notReached(id);
-    if (step.action !== 'refuse') return putLive(asset, step.servers, publishing, dependencies);
+    if (step.action !== 'refuse') return publishAlone(asset, step.servers, publishing, dependencies);
     const { member = '', because } = step;
     const memberResult = results.get(member);
     if (memberResult?.outcome === 'not-reached') return notReached(id);
@@ -125,8 +127,12 @@ async function publishGroup(
   }
 }
 
-/** Publishes an asset alone: what shows it, or is shown by it, stays as it is. */
-export async function putLive(
+/**
+ * Publishes an asset without its closure. Errors become outcomes.
+ *
+ * Costs: as publishAsset.
+ */
+export async function publishAlone(
   asset: Asset,
   servers: readonly Server[],
   { by, jobId, settings }: Omit<ClosurePublishing, 'until'>,
@@ -147,25 +153,25 @@ export async function putLive(
       dependencies,
     );
     const known = now === undefined ? {} : { asset: now };
-    if (!now) return { id, outcome: 'error', servers: [], message: 'It is gone' };
+    if (!now) return { id, outcome: 'error', servers: [], message: 'The asset no longer exists' };
     if (changed) {
       return {
         id,
         outcome: 'error',
         servers: [],
-        message: 'It was changed meanwhile; publish it again',
+        message: 'The asset was changed meanwhile; publish it again',
         ...known,
       };
     }
     const [failure] = failed;
     if (failure) {
       const where = failed.map(({ server }) => server).join(', ');
-      const message = `It could not be copied to ${where}; try again`;
+      const message = `The asset could not be copied to ${where}; try again`;
       return { id, outcome: 'error', servers: published, message, error: failure.error, ...known };
     }
     const live = servers.filter((server) => published.includes(server) || alreadyLive.includes(server));
     if (published.length === 0) {
-      const message = `Version ${now.version} was live already`;
+      const message = `Version ${now.version} was already live`;
       return { id, outcome: 'already-live', servers: live, message, ...known };
     }
     return { id, outcome: 'published', servers: live, message: `Version ${now.version} is live`, ...known };
@@ -179,10 +185,10 @@ function refused(id: string, message: string): PublishedAsset {
 }
 
 function notReached(id: string): PublishedAsset {
-  const message = 'The time was up before its turn; do it again, and it goes on from here';
+  const message = 'The time was up before this asset; repeat the request to continue';
   return { id, outcome: 'not-reached', servers: [], message };
 }
 
-function tooMuch(id: string): PublishedAsset {
-  return refused(id, `More than ${maxClosureAssets} assets belong to it; have a publish job do it`);
+function tooLargeClosure(id: string): PublishedAsset {
+  return refused(id, `More than ${maxClosureAssets} assets belong to ${id}; use a publish job`);
 }

@@ -3,14 +3,14 @@ import type { SaveSetDependencies } from '../sets/save-set.ts';
 import {
   type PublishClosuresDependencies,
   type PublishedAsset,
+  publishAlone,
   publishClosures,
-  putLive,
 } from './publish-closures.ts';
 
 /**
- * Publishing after a save. What fails is told, not thrown: the save has been made, and what is wanted live and is not
- * stays in the pending index for the next job.
- * @param milliseconds that a closure may take: what is not reached in it is told as well
+ * The publish steps after a save. A failure becomes a problem in the result and is not thrown, because the save has
+ * been made: an asset with the intent `live` that is not live stays in the pending index for the next job.
+ * @param milliseconds that a closure may take; assets that are not reached in time become problems too
  */
 export function publishSaved(
   dependencies: PublishClosuresDependencies,
@@ -27,7 +27,7 @@ export function publishSaved(
     },
 
     async publishAlone(asset, publishing) {
-      const result = await putLive(
+      const result = await publishAlone(
         asset,
         serversFor(asset.type, publishing.settings),
         publishing,

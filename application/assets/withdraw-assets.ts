@@ -1,4 +1,4 @@
-/** Withdrawing many assets by hand. */
+/** Unpublishes many assets by hand. */
 
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
@@ -12,11 +12,11 @@ import { type PublishDependencies, withdrawAsset } from './publish-asset.ts';
 export interface WithdrawnAsset {
   readonly id: string;
   readonly outcome: 'unpublished' | 'not-live' | 'error' | 'not-reached';
-  /** Where it was live. */
+  /** Servers on which it was live. */
   readonly servers: readonly Server[];
   readonly message: string;
   readonly asset?: Asset;
-  /** Of an `error`. */
+  /** Only with the outcome `error`. */
   readonly error?: unknown;
 }
 
@@ -27,14 +27,19 @@ export type WithdrawAssetsDependencies = PublishDependencies & {
   readonly clock: () => number;
 };
 
-/** Assets that are withdrawn side by side, and then flushed with one message: below SQS's 256 kB whatever their ids. */
+/**
+ * Assets that are withdrawn in parallel and then invalidated with one message, which stays below SQS's 256 kB even with
+ * the longest ids.
+ */
 const atATime = 25;
 
 /**
- * Withdraws assets from all servers and has them flushed, until the time is up. Their members, and the images derived
- * from them, stay as they are. Doing it again goes on where it ended.
- * @param assets none of the trash: what is there is withdrawn
- * @param until milliseconds since 1970 after which no asset is begun
+ * Withdraws assets from all servers and invalidates them, until the time is up. Their members and derived images stay as
+ * they are. A repeated call continues. Called by serve-api.
+ *
+ * Costs: those of withdrawAsset for each asset, and an SQS request for 25 assets.
+ * @param assets without those in the trash, which are withdrawn already
+ * @param until milliseconds since 1970 after which no further asset is withdrawn
  */
 export async function withdrawAssets(
   company: string,
@@ -50,7 +55,7 @@ export async function withdrawAssets(
   for (let start = 0; start < assets.length; start += atATime) {
     const chunk = assets.slice(start, start + atATime);
     if (dependencies.clock() >= withdrawal.until) {
-      const message = 'The time was up before its turn; do it again';
+      const message = 'The time was up before this asset; repeat the request to continue';
       for (const { id } of chunk) results.set(id, { id, outcome: 'not-reached', servers: [], message });
       continue;
     }
@@ -60,7 +65,7 @@ export async function withdrawAssets(
       try {
         const at = dependencies.now();
         const { asset: now, withdrawn } = await withdrawAsset(asset, { ...withdrawal, at }, dependencies);
-        // One that is held may have been withdrawn by a call that died before its flush.
+        // A held asset may have been withdrawn by a call that died before the invalidation.
         if (withdrawn.length > 0 || asset.intent === 'held')
           invalidated.push(id, ...(asset.redirectsFrom ?? []));
         results.set(id, { id, ...withdrawalResult(now, withdrawn), servers: withdrawn, asset: now });
@@ -78,17 +83,18 @@ function withdrawalResult(
   now: Asset,
   withdrawn: readonly Server[],
 ): Pick<WithdrawnAsset, 'outcome' | 'message'> {
-  if (withdrawn.length > 0) return { outcome: 'unpublished', message: 'It is withdrawn' };
-  if (now.trashed) return { outcome: 'not-live', message: 'It is in the trash, where nothing is live' };
-  return { outcome: 'not-live', message: 'It was live nowhere; now it is held' };
+  if (withdrawn.length > 0) return { outcome: 'unpublished', message: 'The asset is withdrawn' };
+  if (now.trashed) return { outcome: 'not-live', message: 'The asset is in the trash, so it is not live' };
+  return { outcome: 'not-live', message: 'The asset was not live; it is held now' };
 }
 
-/** Sets that a warning names; the others are counted. */
+/** Sets that a warning names; further sets are counted. */
 const maxNamed = 20;
 
 /**
- * Warnings about published sets that show these assets, and have a hole where they were: one for each asset.
- * @param except sets that are none to warn about
+ * Warns of published sets that these assets are missing in: one warning for each asset. Called by serve-api after
+ * withdrawAssets. Costs: a query for each asset, 1 read unit for each set.
+ * @param except sets to leave out
  */
 export async function incompleteSets(
   company: string,

@@ -1,4 +1,4 @@
-/** What becomes of an asset when one of its company's servers is turned on or off. */
+/** Applies a server toggle of a company to an asset. Called by publish-part. */
 
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
@@ -6,17 +6,15 @@ import type { Asset } from '../../domain/assets/asset.ts';
 import { afterDisabling, isPending, stateAfter } from '../../domain/assets/publish-state.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
-import { Failure } from '../../domain/failure.ts';
-
-/** Times that a change is worked out anew because somebody else changed the record: two would be rare. */
-const maxAttempts = 5;
+import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
+import { keepsChanging } from '../assets/keeps-changing.ts';
 
 export interface ServerToggleContext {
-  /** Subject of the user who turned the server on or off. */
+  /** Subject of the user who toggled the server. */
   readonly by: string;
   /** ISO 8601, UTC. */
   readonly at: string;
-  /** As they are with the server on or off. */
+  /** Settings with the server enabled or disabled. */
   readonly settings: Pick<CompanySettings, 'servers'>;
 }
 
@@ -27,9 +25,10 @@ export type ToggleServerDependencies = Pick<
   Pick<OriginCopies, 'deleteFromOrigin'>;
 
 /**
- * Withdraws an asset from a server that was turned off: first the object, then the record, then the history. Dying in
- * between leaves it withdrawn but recorded as live; doing it again ends it. Other servers keep what they have.
- * Costs a DELETE, which is free, and 2 write units, 3 where the asset stood in the pending index.
+ * Withdraws an asset from a disabled server: first the object, then the record, then the history. A call that dies in
+ * between leaves the asset withdrawn but recorded as live; repeating it completes it. Other servers do not change.
+ *
+ * Costs: a DELETE, which is free, and 2 write units, or 3 if the asset is in the pending index.
  * @param asset as read from its record, consistently
  * @returns whether it was live there
  * @throws Failure `asset.changed-meanwhile`
@@ -40,23 +39,27 @@ export async function withdrawFromServer(
   { by, at, settings }: ServerToggleContext,
   dependencies: ToggleServerDependencies,
 ): Promise<boolean> {
-  let before: Asset | undefined = asset;
-  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-    const publication: { key: string } | undefined = before?.publications[server];
-    if (!before || !publication) return false;
-    await dependencies.deleteFromOrigin({ server, key: publication.key });
-    const after = afterDisabling(before, server, at);
-    if (await dependencies.recordWithdrawal(before, after, settings, { by, at })) return true;
-    before = await dependencies.getAsset(asset.company, asset.id);
-  }
-  throw new Failure('asset.changed-meanwhile', `${asset.id} keeps being changed; try again`);
+  return untilUnchanged(
+    async (attempt) => {
+      const before = attempt === 1 ? asset : await dependencies.getAsset(asset.company, asset.id);
+      const publication = before?.publications[server];
+      if (!before || !publication) return false;
+      await dependencies.deleteFromOrigin({ server, key: publication.key });
+      const after = afterDisabling(before, server, at);
+      return (await dependencies.recordWithdrawal(before, after, settings, { by, at }))
+        ? true
+        : changedMeanwhile;
+    },
+    () => keepsChanging(asset.id),
+  );
 }
 
 /**
- * Puts an asset that is due on a server that was turned on where jobs find it: into the pending index. 1 write unit for
- * the record and 1 for the index.
+ * Puts an asset into the pending index after a server was enabled, so that the next job publishes it there.
+ *
+ * Costs: 1 write unit for the record and 1 for the index.
  * @param asset as read from its record, consistently
- * @returns whether a job can take it: not if it is in the trash, or held
+ * @returns whether a job may publish it; false if it is in the trash, held, or not pending
  * @throws Failure `asset.changed-meanwhile`
  */
 export async function markPending(
@@ -64,13 +67,14 @@ export async function markPending(
   { at, settings }: ServerToggleContext,
   dependencies: ToggleServerDependencies,
 ): Promise<boolean> {
-  let before: Asset | undefined = asset;
-  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-    if (!before || !isPending(before, settings)) return false;
-    // With another time: whoever publishes it at this moment does so by the settings of before, and looks again.
-    const after: Asset = { ...before, stateAt: stateAfter(before, at) };
-    if (await dependencies.recordPublication(before, after, settings)) return true;
-    before = await dependencies.getAsset(asset.company, asset.id);
-  }
-  throw new Failure('asset.changed-meanwhile', `${asset.id} keeps being changed; try again`);
+  return untilUnchanged(
+    async (attempt) => {
+      const before = attempt === 1 ? asset : await dependencies.getAsset(asset.company, asset.id);
+      if (!before || !isPending(before, settings)) return false;
+      // A new time, so that a call that publishes the asset at this moment with the earlier settings has to look again.
+      const after: Asset = { ...before, stateAt: stateAfter(before, at) };
+      return (await dependencies.recordPublication(before, after, settings)) ? true : changedMeanwhile;
+    },
+    () => keepsChanging(asset.id),
+  );
 }

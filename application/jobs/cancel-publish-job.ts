@@ -4,9 +4,10 @@ import type { JobFiles } from '../../adapters/s3/job-files.ts';
 import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import type { ExecutionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import { Failure } from '../../domain/failure.ts';
-import type { PublishJob } from '../../domain/jobs/job.ts';
+import { isTerminal, type PublishJob } from '../../domain/jobs/job.ts';
 import { endLogEntry } from '../../domain/jobs/job-log-entries.ts';
 import { decideCancel, decideForce } from '../../domain/jobs/lifecycle.ts';
+import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
 import { type StartWaitingDependencies, startWaitingJobs } from './start-waiting-jobs.ts';
 
 export type CancelDependencies = Pick<
@@ -16,56 +17,77 @@ export type CancelDependencies = Pick<
   Pick<JobFiles, 'writeEnd'> &
   Pick<ExecutionControl, 'stopExecution'> &
   Pick<NotificationQueue, 'sendNotification'> &
-  Pick<EventBus, 'emitEnd'> &
+  Pick<EventBus, 'emitStatus' | 'emitEnd'> &
   StartWaitingDependencies;
 
-/** A job can change its status between the read and the write this often before the caller is told to try again. */
-const maxAttempts = 5;
+interface Cancel {
+  /** Subject of the user. */
+  readonly by: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly force?: boolean;
+}
 
 /**
- * Cancels a publish job: one that waits is stopped at once, and who waited behind it started; a running one stops at
- * its next safe point. Cancelling twice changes nothing. With `force` the execution of a job that has been stopping for
- * five minutes is ended; its event then ends the job, or reconcile-jobs where there is none.
- * @returns the job after it
- * @throws Failure `job.already-ended`, `job.not-found`, `job.too-early-for-force`
+ * Cancels a publish job. A queued job stops at once, and the jobs that waited for it start; a running job stops at its
+ * next safe point. Cancelling twice changes nothing. With `force`, a job that has been stopping for five minutes has its
+ * execution stopped; the event of the execution then ends the job, or reconcile-jobs does if the event is lost. Called by
+ * serve-api.
+ *
+ * Costs: one read and one conditional write. A queued job also costs a PUT, an SQS request, an event and the reads of
+ * startWaitingJobs.
+ * @returns the job as it is now
+ * @throws Failure `job.already-ended`, `job.not-found`, `job.too-early-for-force`, `storage.busy`
  */
 export async function cancelPublishJob(
   company: string,
   jobId: string,
-  { by, at, force = false }: { readonly by: string; readonly at: string; readonly force?: boolean },
+  cancel: Cancel,
   dependencies: CancelDependencies,
 ): Promise<PublishJob> {
-  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-    const job = await dependencies.getJob(company, jobId);
-    if (job?.kind !== 'publish') throw new Failure('job.not-found', `There is no publish job ${jobId}`);
-    const forced = force ? decideForce(job, at) : { to: 'cancelled' as const };
-    if (forced.to === 'refused') {
-      const { from } = forced;
-      const message = `The job "${job.name}" is stopping; it may be ended by force from ${from} on`;
-      throw new Failure('job.too-early-for-force', message, { facts: { from } });
-    }
-    if (forced.to === 'ended-by-force' && job.execution !== undefined) {
-      await dependencies.stopExecution(job.execution, `Cancelled by force by ${by}`);
-      return job;
-    }
-    const decision = decideCancel(job);
-    if ('refused' in decision) throw new Failure(decision.refused, decision.because);
-    if (decision.to === 'unchanged') return job;
-    if (decision.to === 'stopping') {
-      if (await dependencies.requestStop(company, jobId, by, at)) {
-        return { ...job, status: 'stopping', stoppedBy: by, stopRequested: at };
-      }
-      continue;
-    }
-    if (!(await dependencies.stopQueuedJob(company, jobId, { by, at }))) continue;
-    const stopped: PublishJob = { ...job, status: 'stopped', stoppedBy: by, ended: at };
-    // Of a call that dies from here on reconcile-jobs has finish-job do the rest.
-    await dependencies.writeEnd(company, jobId, endLogEntry(stopped, at));
-    await dependencies.sendNotification({ kind: 'ended', company, jobId });
-    await startWaitingJobs(company, dependencies);
-    await dependencies.emitEnd(stopped);
-    await dependencies.markEndProcessed(company, jobId);
-    return stopped;
+  const cancelled = await untilUnchanged(
+    async () => {
+      const job = await dependencies.getJob(company, jobId);
+      if (job?.kind !== 'publish') throw new Failure('job.not-found', `There is no publish job ${jobId}`);
+      return cancelOnce(job, cancel, dependencies);
+    },
+    () => new Failure('storage.busy', `Job ${jobId} keeps changing; try again`),
+  );
+  // Also for a job that was stopping before: the call that stopped it may have died before its event.
+  if (!isTerminal(cancelled.status)) dependencies.emitStatus(cancelled, cancel.at);
+  return cancelled;
+}
+
+async function cancelOnce(
+  job: PublishJob,
+  { by, at, force = false }: Cancel,
+  dependencies: CancelDependencies,
+): Promise<PublishJob | typeof changedMeanwhile> {
+  const { company, id } = job;
+  const forced = force ? decideForce(job, at) : { to: 'cancelled' as const };
+  if (forced.to === 'refused') {
+    const { from } = forced;
+    const message = `Job "${job.name}" is stopping; it can be ended by force from ${from} on`;
+    throw new Failure('job.too-early-for-force', message, { facts: { from } });
   }
-  throw new Failure('storage.busy', `The job ${jobId} keeps changing; try again`);
+  if (forced.to === 'ended-by-force' && job.execution !== undefined) {
+    await dependencies.stopExecution(job.execution, `Cancelled by force by ${by}`);
+    return job;
+  }
+  const decision = decideCancel(job);
+  if ('refused' in decision) throw new Failure(decision.refused, decision.because);
+  if (decision.to === 'unchanged') return job;
+  if (decision.to === 'stopping') {
+    if (!(await dependencies.requestStop(company, id, by, at))) return changedMeanwhile;
+    return { ...job, status: 'stopping', stoppedBy: by, stopRequested: at };
+  }
+  if (!(await dependencies.stopQueuedJob(company, id, { by, at }))) return changedMeanwhile;
+  const stopped: PublishJob = { ...job, status: 'stopped', stoppedBy: by, ended: at };
+  // If this call dies from here on, reconcile-jobs calls finish-job, which does the rest.
+  await dependencies.writeEnd(company, id, endLogEntry(stopped, at));
+  await dependencies.sendNotification({ kind: 'ended', company, jobId: id });
+  await startWaitingJobs(company, dependencies);
+  await dependencies.emitEnd(stopped);
+  await dependencies.markEndProcessed(company, id);
+  return stopped;
 }

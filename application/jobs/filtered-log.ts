@@ -1,4 +1,4 @@
-/** The lines of a publish job's log that a filter wants. */
+/** The entries of a publish job's log that match a filter. */
 
 import type { JobStore, PartRecord } from '../../adapters/dynamodb/jobs/job-store.ts';
 import type { JobFiles, LogPosition } from '../../adapters/s3/job-files.ts';
@@ -18,20 +18,21 @@ interface LogOf {
 /** A file of a log. */
 export interface FilteredLogFile {
   readonly file: string;
-  /** JSON Lines; empty where it is not there. */
+  /** JSON Lines; empty if the file does not exist. */
   readonly text: string;
-  /** Lines of all parts up to this one, of those behind `after`: how much of the job is behind it. */
+  /** Log entries of all parts after `after` up to this file: the progress of reading. */
   readonly processed: number;
 }
 
-/** Files that are read side by side: each is a GET of some 15 ms. */
+/** Files that are read in parallel; each is a GET of about 15 ms. */
 const filesAtATime = 32;
 
 /**
- * The files that may have wanted lines, in the order of the log, in groups that were read side by side. Parts that
- * counted no line of a wanted outcome are not read: 100,000 parts are 25 MB of records, 3,125 read units, and some 3 s.
- * Each file is a GET.
- * @param after the file from which to go on; it comes again, unless it is `done`
+ * Reads the files that may have matching entries, in the order of the log, in groups that are read in parallel. A part
+ * whose counts have no matching outcome is not read. Called by export-log and serve-api.
+ *
+ * Costs: a GET for each file. 100,000 part records are 25 MB: 3,125 read units in about 3 seconds.
+ * @param after the file to continue with; it comes again, unless it is `done`
  */
 export async function* filteredLogFiles(
   { company, jobId, filter }: LogOf,
@@ -59,7 +60,7 @@ export async function* filteredLogFiles(
     if (begun !== logFiles.end && matchesMarker('end')) yield { file: logFiles.end, processed };
   }
 
-  /** The first and last line name neither asset nor server. */
+  /** The first and the last entry name neither an asset nor a server. */
   function matchesMarker(outcome: 'begin' | 'end'): boolean {
     return matchesLogFilter({ time: '', outcome, message: '' }, filter);
   }
@@ -70,7 +71,8 @@ export async function* filteredLogFiles(
 }
 
 /**
- * A page of the wanted lines. It ends early, perhaps empty, where the time is up: `next` then goes on from there.
+ * Reads a page of the matching entries. If the time is up, the page ends early and may be empty; `next` continues from
+ * there. Called by serve-api. Costs: as filteredLogFiles.
  * @param until milliseconds since 1970
  */
 export async function filteredLogEntries(
@@ -85,24 +87,24 @@ export async function filteredLogEntries(
   for await (const group of filteredLogFiles(log, begin, dependencies)) {
     for (const { file, text } of group) {
       const shown = file === after?.file ? after.line : 0;
-      for (const [index, line] of linesOf(text).entries()) {
+      for (const [index, logEntry] of parseLogFile(text).entries()) {
         if (index < shown) continue;
-        if (matchesLogFilter(line, log.filter)) {
+        if (matchesLogFilter(logEntry, log.filter)) {
           if (items.length === limit && last) return { items, next: last };
-          items.push(line);
+          items.push(logEntry);
         }
         last = { file, line: index + 1 };
       }
     }
-    // The file on which the page before ended comes again: with nothing behind it that alone is no way to go on.
+    // The file in which the previous page ended comes again. Without a new entry it is no progress.
     const isFurther = last?.file !== after?.file || last?.line !== after?.line;
     if (last && isFurther && dependencies.clock() >= until) return { items, next: last };
   }
   return { items };
 }
 
-/** The lines of a file of a log. */
-export function linesOf(text: string): LogEntry[] {
+/** The entries of a log file. */
+export function parseLogFile(text: string): LogEntry[] {
   return text
     .split('\n')
     .filter((line) => line !== '')

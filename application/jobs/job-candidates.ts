@@ -1,4 +1,4 @@
-/** Where a publish job looks for what it publishes: page by page, so that a plan of any size can go on where it was. */
+/** Reads the candidates of a publish job, page by page, so that a plan of any size can continue. */
 
 import type { AssetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
@@ -9,15 +9,15 @@ import type { PublishJob } from '../../domain/jobs/job.ts';
 import type { Candidate } from '../../domain/jobs/selection.ts';
 import { isWithin } from '../../domain/library/folder-path.ts';
 
-/** Where looking goes on, by the place that is looked at. */
+/** The position after a page, by the source that is read. */
 export type CandidatePosition =
   | ({ readonly source: 'pending' } & PendingPosition)
-  /** All of a folder, or of the library: the last asset that was looked at. */
+  /** A folder or the whole library; `after` is the last asset that was read. */
   | {
       readonly source: 'library';
       readonly after?: { readonly folder: string; readonly id: string } | undefined;
     }
-  /** A list of ids: how many were looked at. */
+  /** A list of ids; `seen` is the number of ids that were read. */
   | { readonly source: 'list'; readonly seen: number }
   /** The log of another job. */
   | { readonly source: 'failed'; readonly after?: LogPosition | undefined };
@@ -33,16 +33,16 @@ export type JobCandidatesDependencies = PendingStore &
   Pick<AssetStore, 'getAssets'> &
   Pick<JobFiles, 'readScope' | 'readLog'>;
 
-type Looking = Pick<PublishJob, 'company' | 'id' | 'publish' | 'scope' | 'force'>;
+type JobToPlan = Pick<PublishJob, 'company' | 'id' | 'publish' | 'scope' | 'force'>;
 
-/** Assets of a page: five batches of reads, some 100 ms. */
+/** Assets of a page: five batch reads, about 100 ms. */
 const pageSize = 500;
 
 /**
- * Where a job begins to look. What some job could take stands in the pending index, so that looking costs as much as
- * there is to publish; what is live as it is does not stand there, and has to be looked for in the library.
+ * Where a job begins to read. The pending index holds every asset that some job could publish, so that reading costs as
+ * much as there is to publish. Assets that are already live in their current version are only found in the library.
  */
-export function firstPosition({ scope, publish, force = false }: Looking): CandidatePosition {
+export function firstPosition({ scope, publish, force = false }: JobToPlan): CandidatePosition {
   if (scope?.kind === 'assets') return { source: 'list', seen: 0 };
   if (scope?.kind === 'failed') return { source: 'failed' };
   if (force || publish === 'enable-server' || publish === 'disable-server') return { source: 'library' };
@@ -50,11 +50,13 @@ export function firstPosition({ scope, publish, force = false }: Looking): Candi
 }
 
 /**
- * A page of what a job looks at. Costs as told in pending-store.ts; of the library half a read unit for each asset, and
- * 13 for 100 keys besides; of what is named, or failed, a read unit for each asset; of a log a GET for each of its files.
+ * Reads a page of candidates. Called by plan-job, and by serve-api for dry runs.
+ *
+ * Costs: of the pending index see pending-store.ts; of the library half a read unit for each asset and 13 for 100 keys; of
+ * a list or a failed job's log 1 read unit for each asset; of a log also a GET for each file.
  */
 export async function readCandidates(
-  job: Looking,
+  job: JobToPlan,
   position: CandidatePosition,
   dependencies: JobCandidatesDependencies,
 ): Promise<CandidatePage> {
@@ -82,11 +84,11 @@ export async function readCandidates(
     }
     case 'failed': {
       if (scope?.kind !== 'failed') return { items: [] };
-      const { items: lines, next } = await dependencies.readLog(company, scope.jobId, {
+      const { items: logEntries, next } = await dependencies.readLog(company, scope.jobId, {
         limit: pageSize,
         after: position.after,
       });
-      const ids = lines
+      const ids = logEntries
         .filter(({ outcome }) => outcome === 'error' || outcome === 'not-reached')
         .flatMap(({ asset }) => asset ?? []);
       const items = await inLibrary(company, [...new Set(ids)], dependencies);
@@ -99,7 +101,7 @@ function isInScope(folder: string, scope: { readonly folder: string; readonly be
   return folder === scope.folder || (scope.below && isWithin(folder, scope.folder));
 }
 
-/** What is gone or in the trash is no candidate. What was uploaded a moment before it was named has to be one. */
+/** Assets that exist and are not in the trash. Read consistently, because an id may have been uploaded a moment before. */
 async function inLibrary(
   company: string,
   ids: readonly string[],

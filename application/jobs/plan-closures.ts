@@ -1,4 +1,4 @@
-/** What a publish job takes besides what the pending index names: the closures of that. */
+/** Adds to the plan of a publish job the closures of the assets that it selects. Called by plan-job, and by dry runs. */
 import { type Asset, type AssetType, isSetType } from '../../domain/assets/asset.ts';
 import { closureOf } from '../../domain/assets/closure.ts';
 import { isCurrentOn, requiredServers, serversFor } from '../../domain/assets/publish-state.ts';
@@ -9,44 +9,44 @@ import type { PlanEntry } from '../../domain/jobs/part.ts';
 import { type Candidate, selectServers } from '../../domain/jobs/selection.ts';
 import { type ClosureDependencies, closureLookups } from '../assets/closure-lookups.ts';
 
-/** An entry of a plan, and the level it is worked on: all of a level is behind the job before the next one begins. */
+/** An entry of a plan with its level. The job finishes a level before it begins the next one. */
 export interface LevelledEntry {
   readonly level: number;
   readonly entry: PlanEntry;
-  /** Of a set that will not go live: the member that keeps it from that, and why. Told for dry runs. */
+  /** For dry runs, of a set that will not go live: the member that is missing, and why. */
   readonly missingMember?: string;
 }
 
-/** Parents whose closures are looked at together. */
+/** Parents whose closures are read together. */
 const parentsAtATime = 25;
 
 /**
- * Assets of their closures, some 150 MB of records. A set beyond it is planned alone: it goes live if all that it shows
- * is live.
+ * Assets of the closures that are read together: about 150 MB of records. A set with a larger closure is planned alone, and
+ * goes live if everything that it shows is live.
  */
 const maxClosuresAssets = 50_000;
 
-/** Ids that a planner keeps in mind, to take no asset twice: some 100 MB. What is beyond may be taken twice. */
+/** Ids that a planner remembers, so that no asset is planned twice: about 100 MB. Further assets may be planned twice. */
 const maxKnownIds = 1_000_000;
 
-/** Whether more belongs to an asset than itself. */
+/** Whether an asset's closure has more than the asset itself. */
 export function isParent({ type, derivedCount = 0 }: Pick<Asset, 'type' | 'derivedCount'>): boolean {
   return isSetType(type) || derivedCount > 0;
 }
 
 export interface ClosurePlanner {
-  /** To be told of everything that the job takes by itself. */
+  /** Records a candidate that the job selects. Call it for every selected candidate. */
   take(candidate: Candidate): void;
   /**
-   * Parents that the job takes, and what belongs to them and is not live as it is; each asset once, however often it
-   * comes up. What the job takes by itself is left to it.
+   * Plans parents that the job selects, and the assets of their closures that are not live in their current version; each
+   * asset once. Assets that the job will select itself are left out.
    */
   expand(parents: readonly Candidate[]): Promise<LevelledEntry[]>;
-  /** What was left to the job, and it was not told of: the index that names it was behind. To be asked at the end. */
+  /** Assets that `expand` left out but `take` never got, because the index was behind the records. Call it at the end. */
   omitted(): LevelledEntry[];
 }
 
-/** Costs 1 read unit for each asset of a closure, a GET for a set, a query for an image with derived ones. */
+/** Costs: 1 read unit for each asset of a closure, a GET for a set, a query for an image with derived images. */
 export function closurePlanner(
   job: Pick<PublishJob, 'company' | 'publish' | 'force' | 'servers'>,
   settings: Pick<CompanySettings, 'servers'>,
@@ -74,7 +74,7 @@ export function closurePlanner(
     },
 
     omitted() {
-      // Else an id may be unknown because there was no room for it.
+      // With a full memory, an omitted id cannot be distinguished from an id that was taken.
       return taken.size < maxKnownIds ? [...leftToJob.values()] : [];
     },
   };
@@ -85,7 +85,7 @@ export function closurePlanner(
       group.map(({ id }) => id),
       { consistent: true },
     );
-    // As they are by now: the index is behind the records for a moment.
+    // The current records, because the index follows them after a moment.
     const roots = [...records.values()].filter((asset) => selected(asset).length > 0);
     const { levels, members, tooLarge } = await closureOf(roots, lookups, maxClosuresAssets);
     if (tooLarge) {
@@ -96,7 +96,7 @@ export function closurePlanner(
       return alone;
     }
     const isRoot = new Set(roots.map(({ id }) => id));
-    /** What will be live, with the servers: as it is already, or by this job. */
+    /** Assets that will be live after this job, with their servers. */
     const live = new Map<string, { readonly type: AssetType; readonly servers: readonly Server[] }>();
     return levels.flatMap((assets, level) =>
       assets.flatMap((asset) => {

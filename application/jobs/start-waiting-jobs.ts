@@ -10,9 +10,12 @@ export type StartWaitingDependencies = Pick<
   Executions;
 
 /**
- * Starts every job of a company that waits and could run: called when a job has ended or left the queue. A job may be
- * started twice by that; the second execution finds it running and ends.
- * @returns the ids of the jobs
+ * Starts every queued job of a company that could run now. Called by finish-job and cancelPublishJob when a job has ended or
+ * left the queue, and by reconcile-jobs. A job may be started twice; the second execution finds it running and ends.
+ *
+ * Costs: a query if the queue is empty. Otherwise two queries, a read for each lock, and for each started job two reads, 1
+ * write unit and a StartExecution.
+ * @returns the ids of the started jobs
  */
 export async function startWaitingJobs(
   company: string,
@@ -26,7 +29,7 @@ export async function startWaitingJobs(
   for (const { jobId } of startable(queue, withoutStale(locks, stale))) {
     const job = await dependencies.getJob(company, jobId);
     if (job?.kind !== 'publish') continue;
-    // Where somebody else has counted, or this call has and could not tell, starting the same one again does no harm.
+    // If another call counted the execution, or this call's response was lost, starting the same one again is harmless.
     const executionNumber =
       (await dependencies.countExecution(job)) ?? (await queuedExecutionNumber(company, jobId, dependencies));
     if (executionNumber === undefined) continue;
@@ -45,7 +48,7 @@ async function queuedExecutionNumber(
   return job?.kind === 'publish' && job.status === 'queued' ? job.executionNumber : undefined;
 }
 
-/** Locks whose jobs have ended or are gone: whoever held them died before freeing them, and anybody may take them. */
+/** Locks whose jobs have ended or no longer exist. Their holders died before freeing them, so any job may take them. */
 export async function staleLocks(
   company: string,
   locks: Locks,

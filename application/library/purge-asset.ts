@@ -11,12 +11,11 @@ import { possibleObjects } from '../../domain/assets/publish-state.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import { assetsOfSet } from '../../domain/sets/set-record.ts';
+import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
+import { keepsChanging } from '../assets/keeps-changing.ts';
 import { finishRename, type RenameDependencies } from './rename-asset.ts';
 
-/** Times that a change is worked out anew because somebody else changed the record. */
-const maxAttempts = 5;
-
-/** Versions of masters that are deleted side by side. */
+/** Versions of masters that are deleted in parallel. */
 const atATime = 16;
 
 export type PurgeDependencies = RenameDependencies &
@@ -32,18 +31,22 @@ export type PurgeDependencies = RenameDependencies &
 export interface Purging {
   /** ISO 8601, UTC. */
   readonly at: string;
-  /** Milliseconds since 1970: of a rename that broke off, no set is begun after it. */
+  /** Milliseconds since 1970 after which an interrupted rename changes no further set. */
   readonly until: number;
   readonly settings: CompanySettings;
 }
 
 /**
- * Removes an asset of the trash for good: what is left at the origins, all versions of its master, its history, its
- * relations, its record, and before that what is derived from it. From its first step on it cannot come back; calling
- * it again goes on. Sets that name the asset go on naming it, and the links that tell so stay.
+ * Deletes an asset in the trash for good: first its derived images, then its objects at the origins, all versions of its
+ * master, its history, its relations and its record. After the first step it cannot be restored. A repeated call
+ * continues. Sets that name the asset keep naming it, and the links from the asset to them stay. Called by serve-api and
+ * clean-up-library.
  *
- * For a former id that only leads on: its objects and itself, or what was left to do of its rename.
- * @returns ids of what is gone, to be flushed where they led somewhere
+ * A former id of a renamed asset is deleted with its objects. If its rename was interrupted, the rename is finished.
+ *
+ * Costs: 1 write unit to mark it, and a write unit for each of its items; DELETEs are free.
+ * @returns ids that no longer exist; the caller invalidates those that delivered something
+ * @throws Failure `asset.changed-meanwhile`; errors of finishRename
  */
 export async function purgeAsset(
   asset: Asset,
@@ -59,7 +62,7 @@ export async function purgeAsset(
   }
   if (!trashed.purging) {
     const purged = { ...asset, trashed: { ...trashed, at, purging: true as const } };
-    // Somebody has just restored it.
+    // The asset was restored meanwhile.
     if (!(await dependencies.replaceRecord(asset, purged, settings))) return [];
   }
 
@@ -76,7 +79,7 @@ export async function purgeAsset(
     const members = await membersOf(asset, dependencies);
     await dependencies.deleteMemberships(company, id, members);
   }
-  // The bytes of a derived image are its parent's.
+  // A derived image shares its parent's master.
   if (asset.type !== 'derived-image') {
     const { masterKey, masterVersionId } = asset;
     const versions = await dependencies.masterVersions(company, id);
@@ -89,7 +92,7 @@ export async function purgeAsset(
   return removed;
 }
 
-/** The set's record may be gone already, where the purging was begun before. */
+/** An interrupted purge may have deleted the set's record. */
 async function membersOf(
   set: Asset,
   { readSetRecord }: Pick<PurgeDependencies, 'readSetRecord'>,
@@ -102,23 +105,26 @@ async function membersOf(
   }
 }
 
-/** The 30 days are over: first the asset forgets the id, so that nobody takes its later owner for it. */
+/** Ends a redirect after 30 days. The asset drops the former id first, so that a later owner of the id is not mixed up with it. */
 async function endRedirect(
   former: Asset,
   { at, settings }: Pick<Purging, 'at' | 'settings'>,
   dependencies: PurgeDependencies,
 ): Promise<void> {
   const { company, id } = former;
-  for (let attempt = 1; ; attempt += 1) {
-    const owner = await dependencies.getAsset(company, former.trashed?.renamedTo ?? '');
-    if (!owner?.redirectsFrom?.includes(id)) break;
-    const { redirectsFrom, ...rest } = owner;
-    const left = redirectsFrom.filter((other) => other !== id);
-    const modified = timeAfter(owner.modified, at);
-    const after: Asset = { ...rest, modified, ...(left.length === 0 ? {} : { redirectsFrom: left }) };
-    if (await dependencies.replaceRecord(owner, after, settings)) break;
-    if (attempt === maxAttempts) throw new Error(`${owner.id} keeps being changed`);
-  }
+  const ownerId = former.trashed?.renamedTo ?? '';
+  await untilUnchanged(
+    async () => {
+      const owner = await dependencies.getAsset(company, ownerId);
+      if (!owner?.redirectsFrom?.includes(id)) return undefined;
+      const { redirectsFrom, ...rest } = owner;
+      const left = redirectsFrom.filter((other) => other !== id);
+      const modified = timeAfter(owner.modified, at);
+      const after: Asset = { ...rest, modified, ...(left.length === 0 ? {} : { redirectsFrom: left }) };
+      return (await dependencies.replaceRecord(owner, after, settings)) ? undefined : changedMeanwhile;
+    },
+    () => keepsChanging(ownerId),
+  );
   await Promise.all(possibleObjects(former, settings).map(dependencies.deleteFromOrigin));
   await dependencies.deleteAsset(company, id);
 }

@@ -1,13 +1,13 @@
 /**
- * Gives assets another id. The transaction that renames the record is the point from which the rename counts; from
- * then on the former id holds a record that keeps it, and says what is left to do:
- *   1. links: what is derived from it, and what it is derived from; members of a set;
+ * Gives assets another id. The rename takes effect with the transaction that renames the record. From then on the former
+ * id holds a record that reserves it and says what is left to do:
+ *   1. links move: derived images, the parent, members of a set;
  *   2. history, versions and keywords move to the new id;
- *   3. it goes live under the new id where it was live under the old one;
- *   4. sets that show it show the new id, as a new version, and go live with it where they were;
- *   5. what is live under the former id is withdrawn, or made a redirect for 30 days;
- *   6. the former id is free, or kept until the redirect ends.
- * Each step may be repeated: calling it again, or the daily clean-up, ends what broke off.
+ *   3. the asset is published under the new id if it was live under the former one;
+ *   4. sets that show it get a new version that shows the new id, and are published again if they were live;
+ *   5. objects under the former id are withdrawn, or become redirects for 30 days;
+ *   6. the former id becomes free, or stays reserved until the redirect ends.
+ * Every step is repeatable: a repeated call, or clean-up-library once a day, finishes an interrupted rename.
  */
 
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
@@ -30,12 +30,14 @@ import { afterRenaming, type Renaming } from '../../domain/library/rename.ts';
 import { isFormerId } from '../../domain/library/trash.ts';
 import { goesLiveOnChange, holderOf, nextVersion } from '../../domain/sets/built-asset.ts';
 import { assetsOfSet, occurrencesInSet, type SetRecord } from '../../domain/sets/set-record.ts';
+import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
+import { keepsChanging } from '../assets/keeps-changing.ts';
 import type { LiveResult, SetPublishing } from '../sets/save-set.ts';
 
-/** Times that a change is worked out anew because somebody else changed the asset. */
+/** Attempts to publish a renamed asset that keeps getting new versions. */
 const maxAttempts = 5;
 
-/** Sets that are changed side by side: five calls each, so that 1,000 of them take some ten seconds. */
+/** Sets that are changed in parallel. Each takes five calls, so 1,000 sets take about 10 seconds. */
 const setsAtATime = 16;
 
 export type RenameDependencies = Pick<AssetStore, 'getAsset'> &
@@ -48,7 +50,7 @@ export type RenameDependencies = Pick<AssetStore, 'getAsset'> &
   Pick<LibraryObjects, 'putRedirect'> &
   Pick<OriginCopies, 'deleteFromOrigin'> &
   Pick<InvalidationQueue, 'invalidateAssets'> & {
-    /** Puts an asset live, and nothing else. */
+    /** Publishes an asset, and nothing else. */
     readonly publishAlone: (asset: Asset, publishing: SetPublishing) => Promise<LiveResult>;
     /** Milliseconds since 1970. */
     readonly clock: () => number;
@@ -56,7 +58,7 @@ export type RenameDependencies = Pick<AssetStore, 'getAsset'> &
 
 export interface FinishOptions {
   readonly settings: CompanySettings;
-  /** Milliseconds since 1970 after which no further set is begun. */
+  /** Milliseconds since 1970 after which no further set is changed. */
   readonly until: number;
 }
 
@@ -66,8 +68,12 @@ export interface RenamedAsset {
 }
 
 /**
- * @throws Failure `asset.not-found`, `asset.trashed`, `asset.id-taken` with what holds the id,
- * `asset.changed-meanwhile`, and whatever keeps one of the steps from being made: then call it again
+ * Renames an asset. Called by serve-api. A repeated call continues.
+ *
+ * Costs: two reads and a transaction of 2 items; then the writes for each of the asset's items and derived images, five
+ * calls for each set that shows it, and those of publishAsset.
+ * @throws Failure `asset.not-found`, `asset.trashed`, `asset.id-taken` with the holder of the id,
+ * `asset.changed-meanwhile`, `storage.busy`; the error of a step that failed: then call it again
  */
 export async function renameAsset(
   company: string,
@@ -76,42 +82,46 @@ export async function renameAsset(
   dependencies: RenameDependencies,
 ): Promise<RenamedAsset> {
   const { to } = renaming;
-  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-    const [before, holder] = await Promise.all([
-      dependencies.getAsset(company, id),
-      dependencies.getAsset(company, to),
-    ]);
-    if (before?.trashed?.renamedTo === to) return finishRename(before, { settings, until }, dependencies);
-    // Done, and the answer got lost.
-    if (!before && holder?.renamedFrom === id && !holder.trashed) return { asset: holder, warnings: [] };
-    if (!before) throw new Failure('asset.not-found', `There is no asset ${id}`);
-    // Somebody else renamed it meanwhile, or it is a former id that leads on: there is nothing to restore.
-    if (isFormerId(before)) {
-      const { renamedTo } = before.trashed ?? {};
-      throw new Failure(
-        'asset.not-found',
-        renamedTo ? `${id} is ${renamedTo} now` : `${id} is being deleted`,
-      );
-    }
-    if (before.trashed) throw new Failure('asset.trashed', `${holderOf(before)}; restore it first`);
-    await endFormerRename(before, { settings, until }, dependencies);
-    // It may take back an id that it had before.
-    const inPlaceOf = holder?.trashed?.redirect && holder.trashed.renamedTo === id ? holder : undefined;
-    if (holder && !inPlaceOf) throw taken(holder);
+  return untilUnchanged(
+    async () => {
+      const [before, holder] = await Promise.all([
+        dependencies.getAsset(company, id),
+        dependencies.getAsset(company, to),
+      ]);
+      if (before?.trashed?.renamedTo === to) return finishRename(before, { settings, until }, dependencies);
+      // The rename is done, and its response got lost.
+      if (!before && holder?.renamedFrom === id && !holder.trashed) return { asset: holder, warnings: [] };
+      if (!before) throw new Failure('asset.not-found', `There is no asset ${id}`);
+      // Another call renamed the asset meanwhile, or it is a former id that redirects: there is nothing to restore.
+      if (isFormerId(before)) {
+        const { renamedTo } = before.trashed ?? {};
+        throw new Failure(
+          'asset.not-found',
+          renamedTo ? `${id} is ${renamedTo} now` : `${id} is being deleted`,
+        );
+      }
+      if (before.trashed) throw new Failure('asset.trashed', `${holderOf(before)}; restore it first`);
+      await finishFormerRename(before, { settings, until }, dependencies);
+      // An asset may take back an id that it had before.
+      const inPlaceOf = holder?.trashed?.redirect && holder.trashed.renamedTo === id ? holder : undefined;
+      if (holder && !inPlaceOf) throw taken(holder);
 
-    const isLive = isPublished(before);
-    const change = afterRenaming(before, { ...renaming, redirect: renaming.redirect && isLive });
-    // What led from there to this asset must not lead it to itself. Not later: it may be live there at once.
-    if (inPlaceOf) await Promise.all(possibleObjects(inPlaceOf, settings).map(dependencies.deleteFromOrigin));
-    if (await dependencies.renameAsset(before, { ...change, inPlaceOf }, settings)) {
+      const isLive = isPublished(before);
+      const change = afterRenaming(before, { ...renaming, redirect: renaming.redirect && isLive });
+      // The redirect of the former id would redirect the asset to itself. Deleted first, because the asset may be live
+      // under that id at once.
+      if (inPlaceOf)
+        await Promise.all(possibleObjects(inPlaceOf, settings).map(dependencies.deleteFromOrigin));
+      if (!(await dependencies.renameAsset(before, { ...change, inPlaceOf }, settings)))
+        return changedMeanwhile;
       return finishRename(change.former, { settings, until }, dependencies);
-    }
-  }
-  throw new Failure('asset.changed-meanwhile', `${id} keeps being changed; try again`);
+    },
+    () => keepsChanging(id),
+  );
 }
 
-/** A rename that broke off has to be ended before the next one: its sets and its history find only one id ahead. */
-async function endFormerRename(
+/** Finishes an interrupted rename before the next one, because its sets and its history only find the next id. */
+async function finishFormerRename(
   asset: Asset,
   options: FinishOptions,
   dependencies: RenameDependencies,
@@ -128,7 +138,10 @@ function taken(holder: Asset): Failure {
   });
 }
 
-/** Does what is left to do of a rename. @param former what keeps the former id */
+/**
+ * Does what is left to do of a rename. Called by renameAsset and purgeAsset.
+ * @param former the record that reserves the former id
+ */
 export async function finishRename(
   former: Asset,
   { settings, until }: FinishOptions,
@@ -143,7 +156,7 @@ export async function finishRename(
   if (!found || found.trashed?.renamedTo !== undefined) {
     await Promise.all(possibleObjects(former, settings).map(dependencies.deleteFromOrigin));
     await dependencies.deleteAsset(company, from);
-    throw new Failure('asset.not-found', `There is no asset ${to} any more`);
+    throw new Failure('asset.not-found', `The asset ${to} no longer exists`);
   }
   let renamed = found;
 
@@ -164,22 +177,23 @@ export async function finishRename(
 
   const warnings: string[] = [];
   if (renamed.intent === 'live' && isPublished(former) && !isPublished(renamed) && !renamed.trashed) {
+    // Not untilUnchanged: only a new version or state that came meanwhile is a reason to try again.
     for (let attempt = 1; ; attempt += 1) {
       const tried = renamed;
       const { asset, problems } = await dependencies.publishAlone(tried, publishing);
       renamed = asset;
-      // Who unpublished it or put it into the trash meanwhile did so under its new id.
+      // A call that unpublished or trashed the asset meanwhile used its new id.
       const isDesired = asset.intent === 'live' && !asset.trashed;
       if (!isDesired || isPublished(asset)) {
         warnings.push(...problems);
         break;
       }
-      // A new version that came meanwhile is wanted live as well; it knew of nothing that was live.
+      // A new version that came meanwhile has to go live too; its upload found nothing live under the new id.
       const isAnother = asset.version !== tried.version || asset.stateAt !== tried.stateAt;
       if (attempt === maxAttempts || !isAnother) {
         throw new Failure(
           'storage.busy',
-          `${to} could not be put live yet: ${problems.join('; ')}; try again`,
+          `${to} could not be published yet: ${problems.join('; ')}; try again`,
         );
       }
     }
@@ -188,7 +202,7 @@ export async function finishRename(
   const memberships = await dependencies.membershipsOf(company, from);
   await inParallel(memberships, setsAtATime, async ({ set }) => {
     if (dependencies.clock() >= until) {
-      const message = `${from} is ${to} now, but there are sets that still show its former id; call it again to go on`;
+      const message = `${from} is ${to} now, but some sets still show its former id; repeat the request to continue`;
       throw new Failure('storage.busy', message);
     }
     warnings.push(...(await renameMember(set)));
@@ -203,49 +217,53 @@ export async function finishRename(
   await redirectFormerId();
   return { asset: renamed, warnings };
 
-  /** What is derived from it gets its new parent; where it is derived itself, its parent its new id. */
+  /** Derived images get the new parent id. If the asset is derived itself, the link under its parent gets the new id. */
   async function moveDerived(): Promise<void> {
     if (to === undefined) return;
     for (const id of await dependencies.derivedOf(company, from)) {
-      for (let attempt = 1; ; attempt += 1) {
-        const derived = await dependencies.getAsset(company, id);
-        if (derived?.parent !== from) break;
-        if (await dependencies.replaceRecord(derived, { ...derived, parent: to }, settings)) break;
-        if (attempt === maxAttempts)
-          throw new Failure('asset.changed-meanwhile', `${id} keeps being changed`);
-      }
+      await untilUnchanged(
+        async () => {
+          const derived = await dependencies.getAsset(company, id);
+          if (derived?.parent !== from) return undefined;
+          const after = { ...derived, parent: to };
+          return (await dependencies.replaceRecord(derived, after, settings)) ? undefined : changedMeanwhile;
+        },
+        () => keepsChanging(id),
+      );
       await dependencies.moveDerived(company, { parent: from, id }, { parent: to, id });
     }
-    // As it is now: the parent may have been renamed since, where this is done once more.
+    // The current parent, because it may have been renamed since if this step is repeated.
     const { parent } = renamed;
     if (parent !== undefined) {
       await dependencies.moveDerived(company, { parent, id: from }, { parent, id: to });
     }
   }
 
-  /** A set that shows the former id shows the new one, as its next version. */
+  /** Gives a set that shows the former id a new version that shows the new one. @returns problems of publishing it */
   async function renameMember(set: string): Promise<readonly string[]> {
     if (to === undefined) return [];
-    for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-      const before = await dependencies.getAsset(company, set);
-      const record = before && isSetType(before.type) ? await dependencies.readSetRecord(before) : undefined;
-      const isNamed = record !== undefined && assetsOfSet(record).includes(from);
-      const after = before && record && isNamed ? await renameIn(before, record) : before;
-      // Somebody else changed it meanwhile.
-      if (isNamed && !after) continue;
-      // Also what an earlier call has changed and not put live.
-      const problems =
-        after && goesLiveOnChange(after) && Object.values(after.publications).some(isOld(after))
-          ? (await dependencies.publishAlone(after, publishing)).problems
-          : [];
-      // The link last: it says that something is left to do.
-      await dependencies.deleteMemberships(company, set, [from]);
-      return problems;
-    }
-    throw new Failure('asset.changed-meanwhile', `The set ${set} keeps being changed; try again`);
+    return untilUnchanged(
+      async () => {
+        const before = await dependencies.getAsset(company, set);
+        const record =
+          before && isSetType(before.type) ? await dependencies.readSetRecord(before) : undefined;
+        const isNamed = record !== undefined && assetsOfSet(record).includes(from);
+        const after = before && record && isNamed ? await renameIn(before, record) : before;
+        if (isNamed && !after) return changedMeanwhile;
+        // Also a set that an earlier call changed but did not publish.
+        const problems =
+          after && goesLiveOnChange(after) && Object.values(after.publications).some(isOutdated(after))
+            ? (await dependencies.publishAlone(after, publishing)).problems
+            : [];
+        // The link is deleted last, because it says that something is left to do.
+        await dependencies.deleteMemberships(company, set, [from]);
+        return problems;
+      },
+      () => keepsChanging(set),
+    );
   }
 
-  /** @returns the set in its next version; undefined where it is not as it was read */
+  /** @returns the set in its next version; undefined if it changed after it was read */
   async function renameIn(before: Asset, record: SetRecord): Promise<Asset | undefined> {
     if (to === undefined) return undefined;
     const next = withMemberRenamed(record, from, to);
@@ -259,7 +277,7 @@ export async function finishRename(
     return (await dependencies.replaceAsset(before, after, settings)) ? after : undefined;
   }
 
-  /** What is left of the former id leads to the new one, or goes. Earlier ids lead straight there. */
+  /** Redirects the former id to the new one, or deletes it. Earlier ids redirect to the new one directly. */
   async function redirectFormerId(): Promise<void> {
     if (to === undefined) return;
     for (const earlier of (renamed.redirectsFrom ?? []).filter((id) => id !== from)) {
@@ -267,14 +285,14 @@ export async function finishRename(
     }
     if (redirect) {
       await putRedirects(former, to);
-      // A path of Server Directory is no address with an id in it.
+      // A path on Server Directory contains no id, so it cannot redirect.
       const plain = possibleObjects(former, settings).filter(({ server }) => server === 'server-directory');
       await Promise.all(plain.map(dependencies.deleteFromOrigin));
     } else {
       await Promise.all(possibleObjects(former, settings).map(dependencies.deleteFromOrigin));
     }
     if (isPublished(former)) await dependencies.invalidateAssets(company, [from]);
-    // History follows its record after a moment: of what was published or withdrawn just before, it is there by now.
+    // History is written a moment after its record: that of a recent publication or withdrawal exists by now.
     await dependencies.moveOwnItems(company, from, to);
     if (!redirect) await dependencies.deleteAsset(company, from);
   }
@@ -283,13 +301,13 @@ export async function finishRename(
     const keeper = await dependencies.getAsset(company, earlier);
     if (!keeper?.trashed?.redirect || keeper.trashed.renamedTo === target) return;
     const after = { ...keeper, trashed: { ...keeper.trashed, renamedTo: target } };
-    // Where somebody else changed it meanwhile it has ended.
+    // If the record changed meanwhile, the redirect has ended.
     if (!(await dependencies.replaceRecord(keeper, after, settings))) return;
     await putRedirects(keeper, target);
     await dependencies.invalidateAssets(company, [earlier]);
   }
 
-  /** Images are delivered by a function, which can redirect; all else by S3, which cannot, and stays as it is. */
+  /** Only images can redirect: a function delivers them. S3 delivers all other types, whose objects stay. */
   async function putRedirects(keeper: Asset, target: string): Promise<void> {
     const key = keeper.publications['image-serving']?.key;
     if (key === originKey('image-serving', { ...keeper, type: 'image' })) {
@@ -298,11 +316,11 @@ export async function finishRename(
   }
 }
 
-function isOld(asset: Asset): (publication: Publication) => boolean {
+function isOutdated(asset: Asset): (publication: Publication) => boolean {
   return ({ version }) => version < asset.version;
 }
 
-/** The set with one of its assets, member or swatch, under its new id. */
+/** The set record with one of its assets, a member or a swatch, under its new id. */
 export function withMemberRenamed(record: SetRecord, from: string, to: string): SetRecord {
   return {
     ...record,

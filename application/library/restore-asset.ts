@@ -10,12 +10,11 @@ import { Failure } from '../../domain/failure.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import { afterRestoring, afterTrashing, isInTrash } from '../../domain/library/trash.ts';
 import { assetsOfSet } from '../../domain/sets/set-record.ts';
+import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
+import { keepsChanging } from '../assets/keeps-changing.ts';
 import type { LiveResult, SetPublishing } from '../sets/save-set.ts';
 
-/** Times that a change is worked out anew because somebody else changed the asset. */
-const maxAttempts = 5;
-
-/** Assets that go live side by side: some 100 ms each, so that 1,000 of them take some ten seconds. */
+/** Assets that are published in parallel. Each takes about 100 ms, so 1,000 assets take about 4 seconds. */
 const copiesAtATime = 25;
 
 export type RestoreDependencies = Pick<AssetStore, 'getAsset' | 'getAssets'> &
@@ -23,7 +22,7 @@ export type RestoreDependencies = Pick<AssetStore, 'getAsset' | 'getAssets'> &
   Pick<RelationStore, 'derivedOf'> &
   Pick<FolderStore, 'ensureFolder'> &
   Pick<SetFiles, 'readSetRecord'> & {
-    /** Puts an asset live, and nothing else. */
+    /** Publishes an asset, and nothing else. */
     readonly publishAlone: (asset: Asset, publishing: SetPublishing) => Promise<LiveResult>;
     /** Milliseconds since 1970. */
     readonly clock: () => number;
@@ -37,16 +36,18 @@ export interface Restoring {
 }
 
 export interface Republishing extends Restoring {
-  /** Milliseconds since 1970 after which nothing more is put live. */
+  /** Milliseconds since 1970 after which no further asset is published. */
   readonly until: number;
 }
 
 /**
- * Brings an asset back from the trash, with what was derived from it and went there with it: into its folder, with its
- * intent, live nowhere yet. Calling it again for one that is back brings back what is still missing.
- * @returns what is back, the asset first
- * @throws Failure `asset.trashed` where what it is derived from is in the trash; `asset.not-found` where it is being
- * removed for good
+ * Restores an asset from the trash, together with the derived images that were trashed with it: into its folder, with its
+ * intent, but not live yet. A repeated call restores what is still missing. Called by serve-api.
+ *
+ * Costs: for the asset and each derived image the write units of `replaceRecord` and a write for the folder.
+ * @returns the restored assets, the asset itself first
+ * @throws Failure `asset.trashed` if its parent is in the trash; `asset.not-found` if it is being deleted for good;
+ * `asset.changed-meanwhile`
  */
 export async function restoreAsset(
   asset: Asset,
@@ -59,7 +60,7 @@ export async function restoreAsset(
     if (parent?.trashed)
       throw new Failure(
         'asset.trashed',
-        `${asset.id} is derived from ${parent.id}, which is in the trash: restore that`,
+        `${asset.id} is derived from ${parent.id}, which is in the trash: restore ${parent.id}`,
       );
   }
   const restored = [await restoreOne(asset)];
@@ -67,7 +68,7 @@ export async function restoreAsset(
     for (const id of await dependencies.derivedOf(company, asset.id)) {
       const derived = await dependencies.getAsset(company, id);
       if (!derived?.trashed || !isInTrash(derived)) continue;
-      // Put there with its parent, or by the same call.
+      // Trashed with its parent, or by the same call.
       const together = derived.trashed.with === asset.id || derived.trashed.at === asset.trashed?.at;
       if (together) await restoreDerived(derived);
     }
@@ -76,7 +77,7 @@ export async function restoreAsset(
 
   async function restoreDerived(derived: Asset): Promise<void> {
     const back = await restoreOne(derived);
-    // Who puts the image into the trash at this moment may have passed by what is derived from it.
+    // A call that trashes the parent at this moment may not have seen this derived image.
     const parent = await dependencies.getAsset(company, asset.id);
     if (!parent?.trashed) {
       restored.push(back);
@@ -87,24 +88,27 @@ export async function restoreAsset(
   }
 
   async function restoreOne(one: Asset): Promise<Asset> {
-    let before: Asset | undefined = one;
-    for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-      if (!before?.trashed) return found(before, one.id);
-      if (!isInTrash(before)) throw notInTrash(one.id);
-      await dependencies.ensureFolder(company, before.folder);
-      const after = afterRestoring(before);
-      if (await dependencies.replaceRecord(before, after, settings)) return after;
-      before = await dependencies.getAsset(company, one.id);
-    }
-    throw new Failure('asset.changed-meanwhile', `${one.id} keeps being changed; try again`);
+    return untilUnchanged(
+      async (attempt) => {
+        const before = attempt === 1 ? one : await dependencies.getAsset(company, one.id);
+        if (!before) throw notInTrash(one.id);
+        if (!before.trashed) return before;
+        if (!isInTrash(before)) throw notInTrash(one.id);
+        await dependencies.ensureFolder(company, before.folder);
+        const after = afterRestoring(before);
+        return (await dependencies.replaceRecord(before, after, settings)) ? after : changedMeanwhile;
+      },
+      () => keepsChanging(one.id),
+    );
   }
 }
 
 /**
- * Puts restored assets live that are wanted live: sets last, each only if all that it shows is live. A company that
- * marks on upload leaves them for its next job. Calling it again goes on where the time was up.
- * @returns the assets as they are now, by id, what kept some from going live, and whether the time was up before all of
- * them were tried
+ * Publishes restored assets with the intent `live`: sets last, each only if everything that it shows is live. If the
+ * company's `publishOnUpload` is `mark`, they stay for its next job. A repeated call continues. Called by serve-api.
+ *
+ * Costs: those of publishAsset for each asset; for a set also a GET, and 1 read unit for each asset that it shows.
+ * @returns the assets as they are now by id, the problems, and whether the time was up before all assets were tried
  */
 export async function republish(
   assets: readonly Asset[],
@@ -123,7 +127,7 @@ export async function republish(
   );
 
   let sets = desired.filter(({ type }) => isSetType(type));
-  // A set may be in another: each round puts those live that only wait for those of the round before.
+  // A set may be in another set: each round publishes the sets that only waited for those of the round before.
   for (let before = Number.POSITIVE_INFINITY; !remaining && sets.length > 0 && sets.length < before; ) {
     before = sets.length;
     const waits = await inParallel(sets, copiesAtATime, async (set) => {
@@ -133,7 +137,7 @@ export async function republish(
     });
     sets = sets.filter((_, index) => waits[index]);
   }
-  // What they wait for may only be late.
+  // The missing members may only be late.
   if (remaining) return { assets: now, problems, remaining };
   for (const set of sets) {
     problems.push(`${set.id} stays unpublished: ${(await missingMembersOf(set)).join('; ')}`);
@@ -165,11 +169,6 @@ export async function republish(
   }
 }
 
-function found(asset: Asset | undefined, id: string): Asset {
-  if (!asset) throw notInTrash(id);
-  return asset;
-}
-
 function notInTrash(id: string): Failure {
-  return new Failure('asset.not-found', `There is no asset ${id} in the trash any more`);
+  return new Failure('asset.not-found', `The asset ${id} is no longer in the trash`);
 }

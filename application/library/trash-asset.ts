@@ -3,17 +3,16 @@ import type { LibraryStore } from '../../adapters/dynamodb/library/library-store
 import type { TrashStore } from '../../adapters/dynamodb/library/trash-store.ts';
 import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
-import type { Asset } from '../../domain/assets/asset.ts';
+import { type Asset, isPublished } from '../../domain/assets/asset.ts';
 import { possibleObjects } from '../../domain/assets/publish-state.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { Failure } from '../../domain/failure.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import { afterTrashing, isOutsideTrash } from '../../domain/library/trash.ts';
+import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
+import { keepsChanging } from '../assets/keeps-changing.ts';
 
-/** Times that a change is worked out anew because somebody else changed the asset. */
-const maxAttempts = 5;
-
-/** Assets whose sets are looked up side by side: a call tells of 1,000 of them when its own time is up already. */
+/** Assets whose sets are read in parallel, because a request for 1,000 assets reports them after its own time is up. */
 const lookupsAtATime = 25;
 
 export type TrashDependencies = Pick<AssetStore, 'getAsset' | 'getAssets'> &
@@ -30,16 +29,18 @@ export interface Trashing {
 }
 
 export interface TrashResult {
-  /** What went to the trash by this call: the asset, and what is derived from it. */
+  /** What this call put into the trash: the asset and its derived images. */
   readonly trashed: readonly Asset[];
-  /** Ids that were live and are to be flushed, those that led to them included. */
+  /** Ids that were live, with the former ids that redirect to them: the caller invalidates them. */
   readonly wasLive: readonly string[];
 }
 
 /**
- * Puts an asset into the trash, with what is derived from it: withdrawn from all servers at once, members of sets
- * untouched. What is derived goes first, and once more after the asset: as long as that is in its folder, calling it
- * again goes on.
+ * Puts an asset into the trash together with its derived images, and withdraws them from all servers; members of a set
+ * stay. Derived images go first, and once more after the asset: a repeated call continues as long as the asset is in its
+ * folder. Called by serve-api.
+ *
+ * Costs: for the asset and each derived image the write units of `replaceRecord`, and 1 for each server's history.
  * @throws Failure `asset.changed-meanwhile`, `asset.not-found`
  */
 export async function trashAsset(
@@ -50,7 +51,7 @@ export async function trashAsset(
   const trashed: Asset[] = [];
   const wasLive: string[] = [];
   await trashDerived(asset.derivedCount);
-  // An image may have been derived from it meanwhile: the record that went to the trash counts it.
+  // An image may have been derived from the asset meanwhile: the trashed record counts it.
   await trashDerived((await trashOne(asset)).derivedCount);
   return { trashed, wasLive };
 
@@ -65,29 +66,28 @@ export async function trashAsset(
   /** @returns the record in the trash */
   async function trashOne(one: Asset, parent?: string): Promise<Asset> {
     const { by, at, settings } = trashing;
-    let before: Asset | undefined = one;
-    for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-      if (!before) throw new Failure('asset.not-found', `There is no asset ${one.id} any more`);
-      if (before.trashed) return before;
-      await Promise.all(possibleObjects(before, settings).map(dependencies.deleteFromOrigin));
-      const after = afterTrashing(before, { by, at, ...(parent === undefined ? {} : { parent }) });
-      if (await dependencies.replaceRecord(before, after, settings)) {
-        await dependencies.putWithdrawn(before, before.publications, {
-          at: after.stateAt ?? at,
-          by,
-        });
+    return untilUnchanged(
+      async (attempt) => {
+        const before = attempt === 1 ? one : await dependencies.getAsset(one.company, one.id);
+        if (!before) throw new Failure('asset.not-found', `The asset ${one.id} no longer exists`);
+        if (before.trashed) return before;
+        await Promise.all(possibleObjects(before, settings).map(dependencies.deleteFromOrigin));
+        const after = afterTrashing(before, { by, at, ...(parent === undefined ? {} : { parent }) });
+        if (!(await dependencies.replaceRecord(before, after, settings))) return changedMeanwhile;
+        await dependencies.putWithdrawn(before, before.publications, { at: after.stateAt ?? at, by });
         trashed.push(after);
-        if (Object.keys(before.publications).length > 0)
-          wasLive.push(before.id, ...(before.redirectsFrom ?? []));
+        if (isPublished(before)) wasLive.push(before.id, ...(before.redirectsFrom ?? []));
         return after;
-      }
-      before = await dependencies.getAsset(one.company, one.id);
-    }
-    throw new Failure('asset.changed-meanwhile', `${one.id} keeps being changed; try again`);
+      },
+      () => keepsChanging(one.id),
+    );
   }
 }
 
-/** Live sets that have a hole where these assets were: one line each. */
+/**
+ * Warns of live sets that these assets are missing in: one warning for each set and asset. Called by serve-api. Costs: a
+ * query for each asset, half a read unit for each set.
+ */
 export async function setsLeftIncomplete(
   assets: readonly Asset[],
   dependencies: Pick<TrashDependencies, 'membershipsOf' | 'getAssets'>,
@@ -100,8 +100,8 @@ export async function setsLeftIncomplete(
       memberships.map(({ set }) => set),
     );
     return [...sets.values()]
-      .filter((set) => !set.trashed && Object.keys(set.publications).length > 0)
-      .map((set) => `${set.id} is live and has a hole where ${id} was`);
+      .filter((set) => !set.trashed && isPublished(set))
+      .map((set) => `${set.id} is live and its member ${id} is missing`);
   });
   return warnings.flat();
 }

@@ -3,6 +3,7 @@ import { Failure } from '../../domain/failure.ts';
 import type { CompanySecret } from '../../domain/notifications/company-secrets.ts';
 import { rotateSecrets, validSecrets } from '../../domain/notifications/company-secrets.ts';
 import { webhookSecret } from '../../domain/notifications/webhook-secret.ts';
+import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
 
 export interface SecretDependencies extends Pick<WebhookSecretStore, 'readSecrets' | 'changeSecrets'> {
   readonly newId: () => string;
@@ -10,15 +11,14 @@ export interface SecretDependencies extends Pick<WebhookSecretStore, 'readSecret
   readonly now: () => string;
 }
 
-/** Bytes: what Standard Webhooks' own libraries make. */
+/** Bytes, as in the libraries of Standard Webhooks. */
 const secretBytes = 32;
 
-/** Two admins at a time are rare; more are a fault. */
-const maxAttempts = 5;
-
 /**
- * What a company's notifications are signed with, the newest first. The first time one is made: the company learns of it
- * only when it asks for another, but no notification ever goes out unsigned.
+ * The secrets that sign a company's notifications, the newest first. Called by send-notification and serve-api. The first
+ * call creates a secret, so that no notification is unsigned; the company cannot read it, and has to create another one.
+ *
+ * Costs: one read; the first call also one write.
  */
 export async function signingSecrets(company: string, dependencies: SecretDependencies): Promise<string[]> {
   const secrets = await dependencies.readSecrets(company);
@@ -27,7 +27,10 @@ export async function signingSecrets(company: string, dependencies: SecretDepend
   return [(await addSecret(company, dependencies)).secret];
 }
 
-/** Makes a new secret. The one before it stays valid for a day. */
+/**
+ * Creates a new secret; the previous one stays valid for a day. Called by serve-api. Costs: one read and one write.
+ * @throws Failure `storage.busy`
+ */
 export async function addSecret(company: string, dependencies: SecretDependencies): Promise<CompanySecret> {
   const now = dependencies.now();
   const fresh: CompanySecret = {
@@ -35,34 +38,37 @@ export async function addSecret(company: string, dependencies: SecretDependencie
     secret: webhookSecret(dependencies.randomBytes(secretBytes)),
     created: now,
   };
-  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+  return untilUnchanged(async () => {
     const seen = await dependencies.readSecrets(company);
-    if (await dependencies.changeSecrets(company, seen, rotateSecrets(seen, fresh, now))) return fresh;
-  }
-  throw new Failure('storage.busy', 'The secrets keep changing; try again');
+    const isChanged = await dependencies.changeSecrets(company, seen, rotateSecrets(seen, fresh, now));
+    return isChanged ? fresh : changedMeanwhile;
+  }, keepChanging);
 }
 
 /**
- * Ends an older secret before its day is over.
- * @throws Failure `notification.secret-not-found`; `notification.secret-needed` for the newest one
+ * Ends an older secret before its day is over. Called by serve-api. Costs: one read and one write.
+ * @throws Failure `notification.secret-not-found`; `notification.secret-needed` for the newest one; `storage.busy`
  */
 export async function endSecret(
   company: string,
   id: string,
   dependencies: Pick<SecretDependencies, 'readSecrets' | 'changeSecrets' | 'now'>,
 ): Promise<CompanySecret> {
-  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+  return untilUnchanged(async () => {
     const seen = await dependencies.readSecrets(company);
     const found = validSecrets(seen, dependencies.now()).find((secret) => secret.id === id);
     if (!found) throw new Failure('notification.secret-not-found', `There is no valid secret ${id}`);
     if (found.validUntil === undefined) {
       throw new Failure(
         'notification.secret-needed',
-        'This is the newest secret, which notifications are signed with: make another first, then this one can go',
+        `${id} is the newest secret, which signs notifications. Create another secret first`,
       );
     }
     const rest = seen.filter((secret) => secret.id !== id);
-    if (await dependencies.changeSecrets(company, seen, rest)) return found;
-  }
-  throw new Failure('storage.busy', 'The secrets keep changing; try again');
+    return (await dependencies.changeSecrets(company, seen, rest)) ? found : changedMeanwhile;
+  }, keepChanging);
+}
+
+function keepChanging(): Failure {
+  return new Failure('storage.busy', 'The webhook secrets keep changing; try again');
 }

@@ -7,7 +7,7 @@ import type { Schedule, ScheduleRun } from '../../domain/schedules/schedule.ts';
 
 export interface StartScheduledJobDependencies extends Pick<ScheduleStore, 'recordRun'> {
   readonly getSettings: (company: string) => Promise<CompanySettings>;
-  /** Writes the job and starts it; where it cannot be started it waits. @returns the error of the start */
+  /** Writes the job and starts it. If it cannot be started, it waits. @returns the error of the start */
   readonly submit: (
     job: PublishJob,
     submission?: Submission,
@@ -18,20 +18,23 @@ export interface StartScheduledJobDependencies extends Pick<ScheduleStore, 'reco
 
 export interface ScheduledStart {
   readonly run: ScheduleRun;
-  /** Whether the record has the run already. */
+  /** Whether the record already has the run. */
   readonly again?: boolean;
   /** Whether it is the last run of the schedule. */
   readonly completed?: boolean;
-  /** What the job has where not the clock started it. */
+  /** Fields of a job that was not started by the clock. */
   readonly more?: Partial<Pick<PublishJob, 'submittedBy' | 'chain'>>;
 }
 
 /**
- * Starts the job of a schedule's run. The record is written first: of several starts at a time one wins, and a run
- * that dies before its job is written is done again under the same id.
- * @param seen the schedule as the run was decided on
- * @returns undefined if the schedule was changed, started anew, or deleted meanwhile
- * @throws Failure `request.invalid` for a job that the company cannot have any more; then nothing is written
+ * Starts the job of a schedule's run. Called by start-job at the schedule's time, and by serve-api for manual runs and
+ * trigger URLs. The record is written first: of several parallel starts one wins, and a run that dies before its job is
+ * written is repeated under the same job id.
+ *
+ * Costs: one read, 1 write unit for the record, and the writes of submitPublishJob.
+ * @param seen the schedule as it was when the run was decided
+ * @returns undefined if the schedule was changed, started again or deleted meanwhile
+ * @throws Failure `request.invalid` if the company's settings no longer allow the job; then nothing is written
  */
 export async function startScheduledJob(
   seen: Schedule,
@@ -43,6 +46,6 @@ export async function startScheduledJob(
   if (!again && !(await dependencies.recordRun(seen, run, completed))) return undefined;
   const { startError } = await dependencies.submit(job);
   if (startError !== undefined)
-    dependencies.log.warn(`Job ${job.id} waits, as it could not be started`, startError as Error);
+    dependencies.log.warn(`Job ${job.id} waits because it could not be started`, startError as Error);
   return job;
 }

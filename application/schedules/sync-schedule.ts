@@ -1,20 +1,22 @@
 import type { ScheduleStore } from '../../adapters/dynamodb/schedules/schedule-store.ts';
 import type { Slots } from '../../adapters/scheduler/slots.ts';
+import { Failure } from '../../domain/failure.ts';
 import { desiredSlots, slotName } from '../../domain/schedules/desired-slots.ts';
 import type { Schedule } from '../../domain/schedules/schedule.ts';
+import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
 
 export type SyncScheduleDependencies = Pick<ScheduleStore, 'getSchedule' | 'recordSynced'> &
   Pick<Slots, 'put' | 'remove'> & { readonly now: () => string };
 
-/** A schedule can be changed by others this often while it is being set. */
-const maxAttempts = 5;
-
 /**
- * Makes EventBridge Scheduler have what the record of a schedule says: the record is written first, and is `pending`
- * until this is done, so that a death in between is seen and mended. Whoever finds the record changed does it again
- * for what it says now: so the last one to write to Scheduler has written the last record. One call for each slot that
- * the schedule has or had (two for a new one), at most 10, and one write.
- * @returns the schedule as it is now; undefined if it is gone
+ * Makes the slots in EventBridge Scheduler agree with a schedule's record. Called by serve-api after every change of a
+ * schedule, and by reconcile-schedules. The record is written first and has `sync: 'pending'` until this is done, so that
+ * reconcile-schedules finds an interrupted call. If the record changed meanwhile, the call starts again with the new
+ * record: the last call to write to Scheduler has written the last record.
+ *
+ * Costs: one call for each slot that the schedule has or had (two for a new slot), at most 10, and 1 write unit.
+ * @returns the schedule as it is now; undefined if it no longer exists
+ * @throws Failure `schedule.changed-meanwhile`
  */
 export async function syncSchedule(
   schedule: Schedule,
@@ -23,24 +25,27 @@ export async function syncSchedule(
   const { company, id } = schedule;
   let current = schedule;
   let { slots } = schedule;
-  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-    const desired = desiredSlots(current, dependencies.now());
-    await Promise.all(desired.map((slot) => dependencies.put(slot)));
-    await deleteSlots(id, desired.length + 1, slots, dependencies);
-    if (await dependencies.recordSynced(company, id, current.revision, desired.length))
-      return { ...current, sync: 'done', slots: desired.length };
-    const changed = await dependencies.getSchedule(company, id);
-    slots = Math.max(slots, desired.length, changed?.slots ?? 0);
-    if (!changed) {
-      await deleteSlots(id, 1, slots, dependencies);
-      return undefined;
-    }
-    current = changed;
-  }
-  throw new Error(`The schedule ${id} keeps changing`);
+  return untilUnchanged(
+    async () => {
+      const desired = desiredSlots(current, dependencies.now());
+      await Promise.all(desired.map((slot) => dependencies.put(slot)));
+      await deleteSlots(id, desired.length + 1, slots, dependencies);
+      if (await dependencies.recordSynced(company, id, current.revision, desired.length))
+        return { ...current, sync: 'done' as const, slots: desired.length };
+      const changed = await dependencies.getSchedule(company, id);
+      slots = Math.max(slots, desired.length, changed?.slots ?? 0);
+      if (!changed) {
+        await deleteSlots(id, 1, slots, dependencies);
+        return undefined;
+      }
+      current = changed;
+      return changedMeanwhile;
+    },
+    () => new Failure('schedule.changed-meanwhile', `Schedule ${id} keeps changing; try again`),
+  );
 }
 
-/** Deletes the slots from one number to another. */
+/** Deletes the slots with the numbers `from` to `to`. */
 export async function deleteSlots(
   id: string,
   from: number,

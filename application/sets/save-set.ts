@@ -1,17 +1,20 @@
 /**
- * Saves sets: by hand through the API, and by batch set presets at the end of an upload.
+ * Saves sets. Called by serve-api, and by ingest-upload for batch set presets.
  *
- * A save writes in an order that leaves nothing worse than unused wherever it dies:
- *   1. the set's record, as a new version in the masters bucket. Nobody knows it yet: a version that no item names is
- *      dead weight of some kilobytes, and the next save writes its own;
- *   2. MEMBEROF# items of members that are new or have another number of places. They may name a set that does not
- *      show the asset (yet): who asks where an asset is shown is told one set too many, until the set is saved again;
- *   3. the set's item, with the item of its version, bound to the state that was read. From here on the save counts:
- *      saving the same again changes nothing but the version;
- *   4. MEMBEROF# items of members that are gone are deleted: as 2;
- *   5. what "Publish after a save" asks for. A set that is wanted live and is not stays in the pending index: the next
- *      publish job takes it.
- * Where 3 is refused because somebody else was faster, the numbers of 2 are put right by the record as it is then.
+ * The order of the writes leaves only unused data if a save dies:
+ *   1. the set record, as a new version in the masters bucket. Until an item names it, it is only a few unused kilobytes;
+ *      the next save writes its own version;
+ *   2. MEMBEROF# items of members that are new or occur more or less often. They may name a set that does not show the
+ *      asset: the list of an asset's sets then has one set too many until the set is saved again;
+ *   3. the set's item with the item of its version, conditional on the state that was read. With this write the save takes
+ *      effect: repeating it only makes another version;
+ *   4. MEMBEROF# items of removed members are deleted; if this fails, see 2;
+ *   5. the publish steps after a save. A set with the intent `live` that is not live stays in the pending index for the
+ *      next publish job.
+ * If the condition of 3 fails, the numbers of 2 are repaired from the current set record.
+ *
+ * Costs: 1 read unit for each member, a PUT, 1 write unit for each changed member, and the writes of `createAsset` or
+ * `replaceAsset`.
  */
 
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
@@ -34,15 +37,14 @@ import { holderOf, idTaken, newAsset, nextVersion, type Saving } from '../../dom
 import { findCycle } from '../../domain/sets/cycle.ts';
 import { completeRecord, memberTypeProblems, shapeProblems } from '../../domain/sets/member-rules.ts';
 import { assetsOfSet, occurrencesInSet, type SetRecord } from '../../domain/sets/set-record.ts';
+import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
+import { keepsChanging } from '../assets/keeps-changing.ts';
 
-/** Times that a save is worked out anew because somebody else changed the set. */
-const maxAttempts = 5;
-
-/** What putting something live came to. */
+/** The result of publishing an asset after a save. */
 export interface LiveResult {
   /** The record as it is now. */
   readonly asset: Asset;
-  /** What kept the set, or a member of it, from going live: one line each. */
+  /** Why the set, or members of it, are not live: one sentence each. */
   readonly problems: readonly string[];
 }
 
@@ -50,9 +52,9 @@ export type SaveSetDependencies = Pick<AssetStore, 'getAsset' | 'getAssets'> &
   BuiltAssetStore &
   SetFiles &
   Pick<RelationStore, 'putMemberships' | 'deleteMemberships' | 'membershipsOf'> & {
-    /** Puts an asset and all in it live. */
+    /** Publishes an asset with its closure. */
     readonly publishWithMembers: (asset: Asset, publishing: SetPublishing) => Promise<LiveResult>;
-    /** Puts an asset live, and nothing else. */
+    /** Publishes an asset, and nothing else. */
     readonly publishAlone: (asset: Asset, publishing: SetPublishing) => Promise<LiveResult>;
   };
 
@@ -64,7 +66,7 @@ export interface SetPublishing extends Saving {
 export interface SavedSet {
   readonly asset: Asset;
   readonly record: SetRecord;
-  /** What exists of its members, by id. */
+  /** Members that exist, by id. */
   readonly members: ReadonlyMap<string, Asset>;
   readonly warnings: readonly string[];
 }
@@ -76,8 +78,9 @@ export interface NewSet extends Pick<Asset, 'company' | 'id' | 'folder'> {
 }
 
 /**
- * Makes a set of assets that exist.
- * @throws Failure `asset.not-found` that lists every unknown member, `set.refused`, `asset.id-taken`
+ * Creates a set of existing assets.
+ * @throws Failure `asset.not-found` that lists every unknown member, `set.refused`, `asset.id-taken`,
+ * `asset.changed-meanwhile`
  */
 export async function createSet(
   set: NewSet,
@@ -91,35 +94,35 @@ export async function createSet(
 
   const consequence = afterSave(undefined, set.publish, saving.settings);
   const master = await dependencies.putSetRecord(masterKey(company, id), record);
-  const places = occurrencesInSet(record);
-  await dependencies.putMemberships(company, id, places);
+  const occurrences = occurrencesInSet(record);
+  await dependencies.putMemberships(company, id, occurrences);
   const asset = newAsset(
     { company, id, folder, ...metadata, intent: consequence.intent, memberCount: record.members.length },
     { ...master, type: record.type },
     saving,
   );
   if (!(await dependencies.createAsset(asset, saving.settings))) {
-    await repairMemberships(company, id, [...places.keys()], dependencies);
+    await repairMemberships(company, id, [...occurrences.keys()], dependencies);
     const existing = await dependencies.getAsset(company, id);
     throw existing
       ? idTaken(existing)
-      : new Failure('asset.changed-meanwhile', `${id} is being made and deleted`);
+      : new Failure('asset.changed-meanwhile', `${id} is being created and deleted; try again`);
   }
-  return putLive({ asset, record, members, warnings: [] }, consequence, saving, dependencies);
+  return publishSaved({ asset, record, members, warnings: [] }, consequence, saving, dependencies);
 }
 
 export interface SetEdit extends Pick<Asset, 'company' | 'id'> {
-  /** The members as they shall be, made of those that the set has. */
+  /** Makes the new set record from the current one. */
   readonly change: (current: SetRecord) => SetRecord;
   readonly publish: boolean;
   /** The `If-Match` header. */
   readonly ifMatch?: string | undefined;
-  /** The version whose members it takes up again. */
+  /** The version whose members are restored. */
   readonly rollbackOf?: number;
 }
 
 /**
- * Gives a set other members, or the same in another order.
+ * Changes the members of a set, or their order.
  * @throws Failure `asset.not-found` (the set, or members: all of them), `asset.trashed`, `asset.stale`, `set.refused`,
  * `asset.changed-meanwhile`
  */
@@ -129,40 +132,48 @@ export async function editSet(
   dependencies: SaveSetDependencies,
 ): Promise<SavedSet> {
   const { company, id } = edit;
-  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-    const before = await findSet(company, id, dependencies);
-    checkEntityTag(before, edit.ifMatch);
-    const old = await dependencies.readSetRecord(before);
-    const { record, members } = await checkMembers(company, id, edit.change(old), dependencies);
+  return untilUnchanged(
+    async () => {
+      const before = await findSet(company, id, dependencies);
+      checkEntityTag(before, edit.ifMatch);
+      const old = await dependencies.readSetRecord(before);
+      const { record, members } = await checkMembers(company, id, edit.change(old), dependencies);
 
-    const consequence = afterSave(before, edit.publish, saving.settings);
-    const master = await dependencies.putSetRecord(before.masterKey, record);
-    const [oldPlaces, places] = [occurrencesInSet(old), occurrencesInSet(record)];
-    const changed = [...places].filter(([member, count]) => oldPlaces.get(member) !== count);
-    await dependencies.putMemberships(company, id, new Map(changed));
-    const after = nextVersion(
-      before,
-      { ...master, type: record.type, intent: consequence.intent, memberCount: record.members.length },
-      saving,
-    );
-    if (await dependencies.replaceAsset(before, after, saving.settings, edit)) {
-      const gone = [...oldPlaces.keys()].filter((member) => !places.has(member));
-      await dependencies.deleteMemberships(company, id, gone);
-      return putLive({ asset: after, record, members, warnings: [] }, consequence, saving, dependencies);
-    }
-    await repairMemberships(
-      company,
-      id,
-      changed.map(([member]) => member),
-      dependencies,
-    );
-  }
-  throw new Failure('asset.changed-meanwhile', `${id} keeps being changed; try again`);
+      const consequence = afterSave(before, edit.publish, saving.settings);
+      const master = await dependencies.putSetRecord(before.masterKey, record);
+      const [oldOccurrences, occurrences] = [occurrencesInSet(old), occurrencesInSet(record)];
+      const changed = [...occurrences].filter(([member, count]) => oldOccurrences.get(member) !== count);
+      await dependencies.putMemberships(company, id, new Map(changed));
+      const after = nextVersion(
+        before,
+        { ...master, type: record.type, intent: consequence.intent, memberCount: record.members.length },
+        saving,
+      );
+      if (await dependencies.replaceAsset(before, after, saving.settings, edit)) {
+        const removed = [...oldOccurrences.keys()].filter((member) => !occurrences.has(member));
+        await dependencies.deleteMemberships(company, id, removed);
+        return publishSaved(
+          { asset: after, record, members, warnings: [] },
+          consequence,
+          saving,
+          dependencies,
+        );
+      }
+      await repairMemberships(
+        company,
+        id,
+        changed.map(([member]) => member),
+        dependencies,
+      );
+      return changedMeanwhile;
+    },
+    () => keepsChanging(id),
+  );
 }
 
 /**
- * The set of this id.
- * @throws Failure `asset.not-found` where there is none or it is no set, `asset.trashed`
+ * Reads a set.
+ * @throws Failure `asset.not-found` if the id does not exist or is not a set, `asset.trashed`
  */
 export async function findSet(
   company: string,
@@ -176,7 +187,7 @@ export async function findSet(
   return { ...asset, type: asset.type };
 }
 
-/** Members of a live set that visitors do not find, or that are of a type with no place in it: one line each. */
+/** Warnings about members of a live set that are not live or have a type that the set does not take. */
 export function missingMembers(
   record: SetRecord,
   members: ReadonlyMap<string, Asset>,
@@ -184,12 +195,12 @@ export function missingMembers(
 ): string[] {
   const missing = assetsOfSet(record).flatMap((id) => {
     const member = members.get(id);
-    if (!member) return [`${id} is a member and does not exist any more`];
-    if (member.trashed) return [`${id} is a member and in the trash`];
+    if (!member) return [`The member ${id} no longer exists`];
+    if (member.trashed) return [`The member ${id} is in the trash`];
     const missing = serversFor(member.type, settings).filter((server) => neverPublishedOn(member, server));
-    return missing.length === 0 ? [] : [`${id} is a member and not live on ${missing.join(', ')}`];
+    return missing.length === 0 ? [] : [`The member ${id} is not live on ${missing.join(', ')}`];
   });
-  // An upload may have made another thing of it since the set was saved.
+  // An upload may have changed a member's type since the set was saved.
   const wrong = memberTypeProblems(record, members).wrong.map(({ message }) => message);
   return [...missing, ...new Set(wrong)];
 }
@@ -207,7 +218,7 @@ async function checkMembers(
   const { unknown, wrong } = memberTypeProblems(record, members);
   refuse('asset.not-found', unknown);
   refuse('set.refused', wrong);
-  // Only sets lead on: where no member is one, no way leads back.
+  // Only a member that is a set can lead to a cycle.
   const sets = ids.filter((member) => member === id || isSetType(members.get(member)?.type ?? 'image'));
   const cycle =
     sets.length === 0
@@ -216,7 +227,7 @@ async function checkMembers(
           (await dependencies.membershipsOf(company, member)).map(({ set }) => set),
         );
   if (cycle) {
-    refuse('set.refused', [{ field: 'members', message: `would hold itself: ${cycle.join(' → ')}` }]);
+    refuse('set.refused', [{ field: 'members', message: `would contain itself: ${cycle.join(' → ')}` }]);
   }
   return { record, members };
 }
@@ -229,9 +240,8 @@ function refuse(code: 'set.refused' | 'asset.not-found', details: readonly Failu
 }
 
 /**
- * Of what a save that lost noted, makes the numbers what the set's record says now. What is too much stays: whoever is
- * just adding the same member would else lose it, and a member that knows nothing of its set is worse than one that
- * names a set too many.
+ * Repairs the memberships that a failed save wrote, from the current set record. It deletes none, because another save may
+ * be adding the same member: a member without its set is worse than a member that names one set too many.
  */
 async function repairMemberships(
   company: string,
@@ -241,12 +251,12 @@ async function repairMemberships(
 ): Promise<void> {
   const now = await dependencies.getAsset(company, id);
   if (!now || !isSetType(now.type)) return;
-  const places = occurrencesInSet(await dependencies.readSetRecord(now));
-  const shown = [...places].filter(([member]) => members.includes(member));
+  const occurrences = occurrencesInSet(await dependencies.readSetRecord(now));
+  const shown = [...occurrences].filter(([member]) => members.includes(member));
   await dependencies.putMemberships(company, id, new Map(shown));
 }
 
-async function putLive(
+async function publishSaved(
   saved: SavedSet,
   { publish }: SaveConsequence,
   saving: SetPublishing,
@@ -255,7 +265,7 @@ async function putLive(
   if (publish === 'nothing') return saved;
   if (publish === 'closure') {
     const { asset, problems } = await dependencies.publishWithMembers(saved.asset, saving);
-    // The members have changed with it.
+    // Publishing has changed the members too.
     const members = await dependencies.getAssets(asset.company, [...saved.members.keys()], {
       consistent: true,
     });

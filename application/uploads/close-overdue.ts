@@ -4,14 +4,18 @@ import type { Job } from '../../domain/jobs/job.ts';
 import { uploadOpenHours } from '../../domain/uploads/limits.ts';
 import { isOverdue } from '../../domain/uploads/upload-end.ts';
 import { fileLogEntry, undoneMessage } from '../../domain/uploads/upload-log-entries.ts';
+import { type EndUploadDependencies, endUpload } from './end-upload.ts';
 
 export type CloseOverdueDependencies = Pick<JobStore, 'getJob'> &
-  Pick<UploadStore, 'finishFiles' | 'endIfComplete'> & { readonly now: () => string };
+  Pick<UploadStore, 'finishFiles'> &
+  EndUploadDependencies & { readonly now: () => string };
 
 /**
- * Closes an upload whose files never came, so that it does not stay `running` for ever. Nothing happens when nothing
- * arrives, so there is no event to do it by: whoever looks at the job does, and reconcile-jobs where nobody looks.
- * @returns the job after it
+ * Closes an upload whose files never arrived, so that it does not stay `running` for ever. There is no event for a file
+ * that does not arrive: serve-api calls this when a user reads the job, and reconcile-jobs calls it otherwise.
+ *
+ * Costs: nothing for a job that is not overdue; else the writes of `finishFiles`, those of endUpload, and a read.
+ * @returns the job as it is now
  */
 export async function closeOverdue(job: Job, dependencies: CloseOverdueDependencies): Promise<Job> {
   const now = dependencies.now();
@@ -21,6 +25,6 @@ export async function closeOverdue(job: Job, dependencies: CloseOverdueDependenc
       ? fileLogEntry(file, 'error', `did not arrive within ${uploadOpenHours} hours`, now)
       : fileLogEntry(file, 'warning', undoneMessage(file, 'the upload was closed before'), now),
   );
-  await dependencies.endIfComplete(job.company, job.id, now);
+  await endUpload(job.company, job.id, now, dependencies);
   return (await dependencies.getJob(job.company, job.id)) ?? job;
 }

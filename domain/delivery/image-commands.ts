@@ -101,7 +101,8 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     missing:
       'the whole image is shown, enlarged if necessary, and padded to exactly `wid` × `hei`, as with `fit=fit,1`',
     details: [
-      [
+      // Pure: otherwise the bundler keeps these texts in the edge function, whose size is limited.
+      /* @__PURE__ */ [
         '- `fit`: the whole image, as large as possible, padded to exactly `wid` × `hei`',
         '- `constrain`: the same without padding, so the result may be smaller',
         '- `crop`: the image fills `wid` × `hei`, and the excess is cut off, half on each side',

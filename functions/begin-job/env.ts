@@ -1,4 +1,4 @@
 import { defineEnvironment } from '../../adapters/runtime/environment.ts';
 
-/** What begin-job needs from its environment. */
+/** Environment variables of begin-job. */
 export const environment = defineEnvironment('JOB_TABLE', 'JOBS_BUCKET', 'NOTIFICATION_QUEUE', 'EVENT_BUS');

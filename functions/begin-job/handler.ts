@@ -11,22 +11,15 @@ import { environment } from './env.ts';
 
 const { JOB_TABLE, JOBS_BUCKET, NOTIFICATION_QUEUE, EVENT_BUS } = readEnvironment(environment);
 
+const bus = eventBus(eventsClient(), EVENT_BUS, (message, facts) => logger.warn(message, facts));
+
 const dependencies = {
   ...jobStore(documentClient(), JOB_TABLE),
   ...settingsStore(documentClient(), JOB_TABLE),
   ...jobFiles(s3Client(), JOBS_BUCKET),
   ...notificationQueue(sqsClient(), NOTIFICATION_QUEUE),
+  emitStatus: bus.emitStatus,
   now: () => new Date().toISOString(),
 };
 
-const bus = eventBus(eventsClient(), EVENT_BUS, (message, facts) => logger.warn(message, facts));
-
-export const handler = logged(async (event: unknown) => {
-  const output = await beginJob(event, dependencies);
-  if (output.decision === 'run') {
-    const job = await dependencies.getJob(output.company, output.jobId);
-    if (job) bus.emitStatus(job, job.started ?? dependencies.now());
-    await bus.flush();
-  }
-  return output;
-});
+export const handler = logged((event: unknown) => beginJob(event, dependencies).finally(bus.flush));

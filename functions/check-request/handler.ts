@@ -1,12 +1,13 @@
 /**
- * The CloudFront Function (viewer request): refuses what no origin could answer, and gives every request the one
- * form that stands for its meaning, so that the cache holds it once. What it is written in: see image-commands.ts.
+ * "Check Request", the CloudFront Function for viewer requests: refuses requests that no origin could serve, and gives each
+ * request the canonical form of its meaning, so that the cache stores it once. For the limits of the runtime see
+ * image-commands.ts.
  */
 import { readDeliveryPath } from '../../domain/delivery/delivery-path.ts';
 import { encodeStrictly, printImageCommand } from '../../domain/delivery/print-image-command.ts';
 import { type ImageProblem, readImageQuery } from '../../domain/delivery/read-image-query.ts';
 
-/** What is used of the event. Source: CloudFront Developer Guide, "CloudFront Functions event structure". */
+/** The used fields of the event. Source: CloudFront Developer Guide, "CloudFront Functions event structure". */
 export interface EdgeEvent {
   readonly context: { readonly requestId: string };
   readonly request: EdgeRequest;
@@ -15,11 +16,11 @@ export interface EdgeEvent {
 export interface EdgeRequest {
   /** As the viewer sent it: percent-encoded. */
   uri: string;
-  /** Parsed and undecoded when it arrives; a string is taken when it is returned. */
+  /** Parsed and not decoded when it arrives. CloudFront also accepts a string when it is returned. */
   querystring: unknown;
   /**
-   * The query as sent, without `?`; undefined where the URL has none. Needed, because the parsed one does not tell
-   * which of `WID=1` and `wid=2` came last. Source: as above, "General helper methods".
+   * The query as sent, without `?`; undefined if the URL has none. The parsed query does not show which of `WID=1` and
+   * `wid=2` came last. Source: as above, "General helper methods".
    */
   rawQueryString(): string | undefined;
 }
@@ -30,7 +31,7 @@ export interface EdgeResponse {
   readonly body: { readonly encoding: 'text'; readonly data: string };
 }
 
-/** Of the catalogue of failures what is used here; the rest of it has no room. A test compares the two. */
+/** The failures that are used here; there is no room for the whole catalogue. A test compares them with it. */
 export const edgeFailures = {
   'delivery.not-found': { status: 404, title: 'Not found' },
   'request.invalid': { status: 400, title: 'The request is not valid' },
@@ -64,8 +65,8 @@ export function handler(event: EdgeEvent): EdgeRequest | EdgeResponse {
 }
 
 /**
- * All that counts of a file's query: `id`, as for images. The rest must not make copies of a file in the cache, nor
- * reach S3, which has queries of its own.
+ * The only part of a file's query that counts: `id`, as for images. The rest must not make further copies of a file in the
+ * cache, nor reach S3, which has its own queries.
  */
 function cacheBusterOf(query: string): string {
   const text = query

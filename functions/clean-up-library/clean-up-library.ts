@@ -13,19 +13,19 @@ import { inParallel } from '../../domain/in-parallel.ts';
 import { isRecordedObject, type PossibleOwner, possibleOwner } from '../../domain/library/origin-owner.ts';
 import { dateAfter, datesUntil, isPurgeDue, redirectDays } from '../../domain/library/trash.ts';
 
-/** Of what is due, side by side: each some ten calls. */
+/** Items that are purged in parallel; each takes about ten calls. */
 const purgesAtATime = 16;
 
-/** Milliseconds kept back to look once more at what was removed, and to write how far it came. */
+/** Milliseconds reserved for checking the deleted objects again, and for recording the progress. */
 const reserve = 60_000;
 
 /**
- * Pages of 1,000 objects that a run walks over: 100,000 objects are 100 LISTs and 100,000 read units, $0.013. A library
- * of a million is walked over in ten days.
+ * Pages of 1,000 objects that a run checks: 100,000 objects are 100 LISTs and 100,000 read units, $0.013. A library of a
+ * million objects is checked in ten days.
  */
 const maxPages = 100;
 
-/** Milliseconds. What is younger may be on its way: an object is put before the record says so. */
+/** Milliseconds. A younger object may have no record yet, because objects are written before records. */
 const minAge = 24 * 60 * 60 * 1_000;
 
 export interface CleanUpDependencies
@@ -56,21 +56,24 @@ interface Orphan {
   readonly owner: PossibleOwner;
 }
 
-/** What a run did. */
+/** Counts of a run. */
 export interface CleanUpReport {
-  /** Assets, former ids and folders that are gone. */
+  /** Assets, former ids and folders that were deleted for good. */
   readonly purged: number;
-  /** Objects that no publication named. */
+  /** Deleted objects that no publication named. */
   readonly orphans: number;
+  /** Objects that were checked. */
   readonly walked: number;
   readonly failed: number;
 }
 
 /**
- * The daily clean-up: removes for good what has been in the trash for 7 days, former ids after 30, folders that were
- * deleted yesterday; ends what broke off; then walks on over the origins and deletes objects that no publication names.
- * What one run leaves, the next one does.
- * @throws Error where something failed, once all else is done: it is tried again, and the operators are told
+ * "Clean Up Library", once a day: deletes for good what has been in the trash for 7 days, former ids after 30 days, and
+ * folders that were deleted yesterday; finishes interrupted purges and renames; then checks the next objects of the origins
+ * and deletes those that no publication names. The next run does what one run leaves.
+ *
+ * Costs: those of purgeAsset for each asset; a LIST and 1,000 read units for 1,000 objects.
+ * @throws Error if something failed, after everything else is done: Lambda then calls again, and an alarm goes off
  */
 export async function cleanUpLibrary(dependencies: CleanUpDependencies): Promise<CleanUpReport> {
   const started = dependencies.now();
@@ -82,12 +85,12 @@ export async function cleanUpLibrary(dependencies: CleanUpDependencies): Promise
   let failed = 0;
 
   const today = started.slice(0, 10);
-  // The first run looks as far back as anything can be due.
+  // The first run starts at the earliest date that can be due.
   let purgeFrom = state.purgeFrom ?? dateAfter(today, -redirectDays);
   let isWhole = true;
   for (const date of datesUntil(purgeFrom, started)) {
     if (!(await purgeDate(date))) isWhole = false;
-    // Of today more comes to be due.
+    // More items may become due today.
     if (isWhole && date < today) purgeFrom = dateAfter(date, 1);
     if (!hasTime()) break;
   }
@@ -95,13 +98,13 @@ export async function cleanUpLibrary(dependencies: CleanUpDependencies): Promise
   await dependencies.writeState(state);
 
   const { walked, removed } = await walkOrigins();
-  const brought = await bringBack(removed);
-  const report = { purged, orphans: removed.length - brought, walked, failed };
-  dependencies.log.info('The library is cleaned up', { ...report });
-  if (failed > 0) throw new Error(`${failed} things could not be removed; the log names them`);
+  const restored = await restorePublished(removed);
+  const report = { purged, orphans: removed.length - restored, walked, failed };
+  dependencies.log.info('The library was cleaned up', { ...report });
+  if (failed > 0) throw new Error(`${failed} items could not be deleted; the log names them`);
   return report;
 
-  /** @returns whether nothing that is due is left of the date */
+  /** @returns whether everything that was due on the date is deleted */
   async function purgeDate(date: string): Promise<boolean> {
     let isDone = true;
     for (let shard = 0; shard < dependencies.shards; shard += 1) {
@@ -136,7 +139,7 @@ export async function cleanUpLibrary(dependencies: CleanUpDependencies): Promise
       return true;
     } catch (error) {
       failed += 1;
-      dependencies.log.error('Could not be removed', { item, error });
+      dependencies.log.error('An item could not be deleted for good', { item, error });
       return false;
     }
   }
@@ -146,7 +149,7 @@ export async function cleanUpLibrary(dependencies: CleanUpDependencies): Promise
     let walk = state.walk ?? { server: servers[0] };
     let objectsSeen = 0;
     let ended = 0;
-    // Once round at most: a small library is not walked over again and again.
+    // At most one round over all origins, so that a small library is not checked again and again.
     for (let pages = 0; pages < maxPages && hasTime() && ended <= servers.length; pages += 1) {
       const { server, after } = walk;
       const { objects, next } = await dependencies.listOrigin(server, after);
@@ -170,26 +173,27 @@ export async function cleanUpLibrary(dependencies: CleanUpDependencies): Promise
     const orphans = (await withOwners(suspects)).filter(({ owner }) => owner === undefined);
     await inParallel(orphans, purgesAtATime, async ({ orphan }) => {
       await dependencies.deleteFromOrigin({ server, key: orphan.key });
-      dependencies.log.info('An object that no publication names was deleted', { server, key: orphan.key });
+      dependencies.log.info('Deleted an object that no publication names', { server, key: orphan.key });
     });
     return orphans.map(({ orphan }) => orphan);
   }
 
   /**
-   * Whoever was publishing one of them at this very moment had put it there before, and said so after: then it is put
-   * there again.
+   * Copies a deleted object again if an asset names it now: a call that was publishing at this moment had written the object
+   * before the deletion, and its record after it.
+   * @returns the number of restored objects
    */
-  async function bringBack(removed: readonly Orphan[]): Promise<number> {
-    let brought = 0;
+  async function restorePublished(removed: readonly Orphan[]): Promise<number> {
+    let restored = 0;
     for (const { orphan, owner } of await withOwners(removed)) {
       if (!owner) continue;
       await dependencies.copyToOrigin(owner, { server: orphan.server, key: orphan.key });
-      brought += 1;
+      restored += 1;
     }
-    return brought;
+    return restored;
   }
 
-  /** The asset that says of an object that it is live, if there is one. */
+  /** Finds for each object the asset whose record names it, if there is one. */
   async function withOwners(
     orphans: readonly Orphan[],
   ): Promise<{ orphan: Orphan; owner: Asset | undefined }[]> {

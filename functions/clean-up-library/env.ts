@@ -1,6 +1,6 @@
 import { defineEnvironment } from '../../adapters/runtime/environment.ts';
 
-/** What clean-up-library needs from its environment. */
+/** Environment variables of clean-up-library. */
 export const environment = defineEnvironment(
   'ASSET_TABLE',
   'JOB_TABLE',

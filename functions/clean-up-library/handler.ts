@@ -17,7 +17,6 @@ import { libraryObjects } from '../../adapters/s3/library-objects.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
-import { emittingPublications } from '../../application/assets/emitting-publications.ts';
 import { publishSaved } from '../../application/assets/publish-saved.ts';
 import { purgeAsset } from '../../application/library/purge-asset.ts';
 import { cleanUpLibrary } from './clean-up-library.ts';
@@ -30,7 +29,8 @@ const buckets = originBuckets(env);
 const now = () => new Date().toISOString();
 const bus = eventBus(eventsClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
 const library = {
-  ...emittingPublications(assetStore(documents, env.ASSET_TABLE), bus),
+  ...assetStore(documents, env.ASSET_TABLE),
+  emitPublished: bus.emitPublished,
   ...relationStore(documents, env.ASSET_TABLE),
   ...setFiles(s3, env.MASTERS_BUCKET),
   ...originCopies(s3, env.MASTERS_BUCKET, buckets),
@@ -56,7 +56,7 @@ export const handler = logged((_event: unknown, context: Context) =>
     ...cleanUpStore(documents, env.ASSET_TABLE),
     purge: async (asset, purging) => {
       const purgedIds = await purgeAsset(asset, purging, keeping);
-      // A former id led somewhere until now.
+      // A former id was a redirect until now.
       if (asset.trashed?.renamedTo !== undefined) await keeping.invalidateAssets(asset.company, [asset.id]);
       return purgedIds;
     },

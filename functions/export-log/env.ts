@@ -1,4 +1,4 @@
 import { defineEnvironment } from '../../adapters/runtime/environment.ts';
 
-/** What export-log needs from its environment. */
+/** Environment variables of export-log. */
 export const environment = defineEnvironment('JOB_TABLE', 'JOBS_BUCKET', 'EXPORT_QUEUE');

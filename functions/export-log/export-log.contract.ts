@@ -3,7 +3,7 @@ import { logFormats } from '../../adapters/s3/log-exports.ts';
 import { servers } from '../../domain/delivery/server.ts';
 import { outcomes } from '../../domain/jobs/job.ts';
 
-/** What stands in the queue of export-log: which log to put together. */
+/** The message in the queue of export-log: the log to export. */
 export const exportRequest = z.object({
   company: z.string().min(1),
   jobId: z.string().length(26),

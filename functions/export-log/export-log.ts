@@ -8,7 +8,7 @@ import {
 import {
   type FilteredLogDependencies,
   filteredLogFiles,
-  linesOf,
+  parseLogFile,
 } from '../../application/jobs/filtered-log.ts';
 import type { LogEntry } from '../../domain/jobs/job.ts';
 import { csvHeader, csvRow } from '../../domain/jobs/log-csv.ts';
@@ -28,20 +28,21 @@ export interface ExportLogDependencies
   readonly now: () => string;
 }
 
-/** Bytes of a part, at least: S3 wants 5 MB of all but the last, and takes 10,000 of them: 80 GB. */
-const partBytes = 8_000_000;
+/** Minimum bytes of an upload part. S3 requires 5 MB for all but the last, and takes 10,000 of them: 80 GB. */
+const uploadPartBytes = 8_000_000;
 
-/** Milliseconds kept back to send a part and to ask for the rest. */
+/** Milliseconds reserved for sending an upload part and requesting the rest. */
 const reserve = 60_000;
 
 /**
- * Puts the log of an ended publish job, or the lines of it that are wanted, together as one object. Each part that is
- * sent is noted beside it, with the last file that is in it: another call goes on from there, and one that runs beside
- * it cuts and sends the same parts. When its time is up, it asks for the rest itself.
+ * "Export Log": joins the log of an ended publish job, or the entries that match a filter, into one object. After each upload
+ * part it records the progress with the last file in it: another call continues from there, and a parallel call sends the
+ * same upload parts. When its time is up, it requests the rest itself.
  *
- * Ten million lines are 100,000 files of 100, 2.5 GB: the GETs take 100 s at 32 side by side, the lines some 200 s, the
- * 310 parts a minute: six of its fifteen minutes. That costs $0.04 for the GETs, $0.005 for all else, and $0.06 for the
- * month that the object is kept.
+ * Costs: ten million log entries are 100,000 files of 100, 2.5 GB. The GETs take 100 s with 32 in parallel, the entries about
+ * 200 s, the 310 upload parts 60 s: 6 of 15 minutes. That is $0.04 for the GETs, $0.005 for everything else, and $0.06 for
+ * the month that the object is kept.
+ * @throws Error if the multipart upload was lost twice; any error of S3 or DynamoDB. SQS then delivers the message again
  */
 export async function exportLog(event: SQSEvent, dependencies: ExportLogDependencies): Promise<void> {
   for (const { body } of event.Records) {
@@ -55,9 +56,9 @@ async function exportOne(request: LogExport, dependencies: ExportLogDependencies
   const begun = await dependencies.readProgress(key);
   if ((await continueExport(request, key, begun, dependencies)) === 'done') return;
   if (await dependencies.findExport(key)) return;
-  // S3 gives up what lies unfinished for a day.
+  // The lifecycle rule aborts a multipart upload that is unfinished for a day.
   const retried = await continueExport(request, key, undefined, dependencies);
-  if (retried === 'missing') throw new Error(`The upload of ${key} was lost twice`);
+  if (retried === 'missing') throw new Error(`The multipart upload of ${key} was lost twice`);
 }
 
 async function continueExport(
@@ -71,10 +72,10 @@ async function continueExport(
   const sent = [...(begun?.upload?.sent ?? [])];
   const file = begun?.upload?.file;
   const before = begun?.upload ? begun.processed : 0;
-  let lines = begun?.upload ? begun.lines : 0;
+  let logEntries = begun?.upload ? begun.lines : 0;
   let texts = [begun?.upload?.rest ?? (file === undefined && format === 'csv' ? csvHeader : '')];
   let size = Buffer.byteLength(texts.join(''));
-  // As early as this: whoever comes next goes on with this upload.
+  // Recorded before the first upload part, so that the next call continues with this multipart upload.
   if (!begun?.upload) await saveProgress({ id, sent }, 0);
 
   const after = file === undefined ? undefined : { file, done: true };
@@ -83,9 +84,9 @@ async function continueExport(
       const { text, count } = written(one.text);
       texts.push(text);
       size += Buffer.byteLength(text);
-      lines += count;
-      // At the end of a file, so that all who put this log together cut it alike.
-      if (size < partBytes) continue;
+      logEntries += count;
+      // Only at the end of a file, so that parallel calls make the same upload parts.
+      if (size < uploadPartBytes) continue;
       if ((await send()) === 'missing') return 'missing';
       await saveProgress({ id, sent, file: one.file }, one.processed);
     }
@@ -96,7 +97,7 @@ async function continueExport(
       return 'done';
     }
   }
-  // S3 wants one part at least, and takes an empty one.
+  // S3 requires at least one upload part, and takes an empty one.
   if (size > 0 || sent.length === 0) {
     if ((await send()) === 'missing') return 'missing';
   }
@@ -111,27 +112,27 @@ async function continueExport(
     return 'sent';
   }
 
-  function saveProgress(upload: NonNullable<ExportProgress['upload']>, passed: number): Promise<void> {
+  function saveProgress(upload: NonNullable<ExportProgress['upload']>, processed: number): Promise<void> {
     return dependencies.writeProgress(key, {
       at: dependencies.now(),
-      lines,
-      processed: before + passed,
+      lines: logEntries,
+      processed: before + processed,
       upload: { ...upload, sent: [...upload.sent] },
     });
   }
 
   function written(text: string): { text: string; count: number } {
-    // A whole log as it is needs no reading of its lines.
+    // A complete log as JSON Lines is copied without reading its entries.
     if (format === 'jsonl' && isWhole(filter)) {
       const whole = text === '' || text.endsWith('\n') ? text : `${text}\n`;
       return whole.trim() === '' ? { text: '', count: 0 } : { text: whole, count: countLines(whole) };
     }
-    const matching = linesOf(text).filter((line) => matchesLogFilter(line, filter));
+    const matching = parseLogFile(text).filter((logEntry) => matchesLogFilter(logEntry, filter));
     return { text: matching.map(textOf).join(''), count: matching.length };
   }
 
-  function textOf(line: LogEntry): string {
-    return format === 'csv' ? csvRow(line) : `${JSON.stringify(line)}\n`;
+  function textOf(logEntry: LogEntry): string {
+    return format === 'csv' ? csvRow(logEntry) : `${JSON.stringify(logEntry)}\n`;
   }
 }
 

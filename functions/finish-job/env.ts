@@ -1,6 +1,6 @@
 import { defineEnvironment } from '../../adapters/runtime/environment.ts';
 
-/** What finish-job needs from its environment. */
+/** Environment variables of finish-job. */
 export const environment = defineEnvironment(
   'ASSET_TABLE',
   'JOB_TABLE',

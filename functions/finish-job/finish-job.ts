@@ -8,6 +8,7 @@ import {
   startWaitingJobs,
 } from '../../application/jobs/start-waiting-jobs.ts';
 import type { Server } from '../../domain/delivery/server.ts';
+import { Failure } from '../../domain/failure.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import {
   addByServer,
@@ -30,6 +31,7 @@ import { endLogEntry } from '../../domain/jobs/job-log-entries.ts';
 import { decideFinish } from '../../domain/jobs/lifecycle.ts';
 import type { PlanEntry } from '../../domain/jobs/part.ts';
 import { doneEarlierLogEntry, isDone, planEntryLogEntry } from '../../domain/jobs/part-log-entries.ts';
+import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
 import {
   executionFailed,
   executionInput,
@@ -53,61 +55,66 @@ export type FinishJobDependencies = Pick<
     readonly timeLeft: () => number;
   };
 
-/** Parts that broke off, closed side by side: each is a GET, a batch read, a write and a PUT. */
+/** Interrupted parts that are closed in parallel; each is a GET, a batch read, a write and a PUT. */
 const partsAtATime = 16;
 
-/** Groups of parts between notes of how far it is: a call that dies repeats at most a thousand parts, some 10 seconds. */
-const noteEvery = 64;
+/** Groups of parts between progress records: a call that dies repeats at most 1,024 parts, about 10 seconds. */
+const recordEvery = 64;
 
-/** Milliseconds. A group takes a tenth of a second; this is for one that waits for a busy storage. */
+/** Milliseconds. A group takes 100 ms; the reserve is for a group that waits for a busy storage. */
 const reserve = 60_000;
 
 /**
- * A cancellation can come between reading the status and ending the job: once, as nothing else changes it; and workers that
- * did a part which another did, too, and came to more: hardly ever.
+ * Attempts to end a job. A cancellation can come between reading the status and ending the job, at most once. Two workers of
+ * one part may also correct its counts, which is very rare.
  */
 const maxAttempts = 6;
 
 /**
- * "Finish Job": adds up what the parts counted, closes those that broke off, ends the job, frees its locks, has
- * its end told and starts who waits. Also called for a job that has to wait (then it only starts others), and by EventBridge when an execution
- * has failed, was aborted or took too long; and by reconcile-jobs for a job that has ended, but of whose end nobody may
- * have been told, as whoever ended it died. Each step may be repeated, also by two at once; where it dies, the next call
- * goes on. Where its time does not do for all that broke off it answers `more`: the state machine then calls it again,
- * and for an execution that is dead reconcile-jobs does.
+ * "Finish Job": adds up the counts of the parts, closes interrupted parts, ends the job, frees its locks, sends the
+ * notification and starts waiting jobs. Every step is repeatable, also in parallel calls; the next call continues after a
+ * crash. Callers:
+ *   - the state machine, at the end of the execution or for a job that has to wait (then it only starts other jobs);
+ *   - EventBridge, when an execution has failed, was aborted or timed out;
+ *   - reconcile-jobs, through the same event, for an execution that is dead, or for a job that has ended without a
+ *     notification because the call that ended it died.
+ * If time runs short it returns `more`, and the state machine calls again; for a dead execution reconcile-jobs does.
  *
- * Memory: the manifests' lines and a name for each part, 135 MB for the 100,000 parts of ten million assets
+ * Memory: the lines of the manifests and a name for each part, 135 MB for 100,000 parts of ten million assets
  * (docs/decisions/0009).
+ * @throws Failure `storage.busy` if the status of the job keeps changing
  */
 export async function finishJob(
   event: unknown,
   dependencies: FinishJobDependencies,
 ): Promise<FinishJobOutput> {
   const { company, jobId, execution, failure } = readEvent(event);
-  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-    const job = await dependencies.getJob(company, jobId);
-    if (job?.kind !== 'publish' || !isOwn(job, execution)) return { company, jobId, outcome: 'ignored' };
-    if (job.status === 'queued' && failure === undefined) {
-      await startWaitingJobs(company, dependencies);
-      return { company, jobId, outcome: 'waits', status: job.status };
-    }
-    const ended = isTerminal(job.status) || (await endJob(job, failure, dependencies));
-    if (ended === 'more') {
-      return { company, jobId, outcome: 'more', status: job.status, ...(failure ? { failure } : {}) };
-    }
-    if (ended) {
+  return untilUnchanged<FinishJobOutput>(
+    async () => {
+      const job = await dependencies.getJob(company, jobId);
+      if (job?.kind !== 'publish' || !isOwn(job, execution)) return { company, jobId, outcome: 'ignored' };
+      if (job.status === 'queued' && failure === undefined) {
+        await startWaitingJobs(company, dependencies);
+        return { company, jobId, outcome: 'waits', status: job.status };
+      }
+      const ended = isTerminal(job.status) || (await endJob(job, failure, dependencies));
+      if (ended === 'more') {
+        return { company, jobId, outcome: 'more', status: job.status, ...(failure ? { failure } : {}) };
+      }
+      if (!ended) return changedMeanwhile;
       const { status } = await completeEnd(job, dependencies);
       return { company, jobId, outcome: 'ended', status };
-    }
-  }
-  throw new Error(`The status of the job ${jobId} keeps changing`);
+    },
+    () => new Failure('storage.busy', `The status of job ${jobId} keeps changing`),
+    maxAttempts,
+  );
 }
 
-/** What follows the end of a job. Done again when it is called again: send-notification knows what it has sent. */
+/** The steps after the end of a job. A repeated call repeats them; send-notification sends each notification once. */
 async function completeEnd(job: PublishJob, dependencies: FinishJobDependencies): Promise<Job> {
   const { company, id } = job;
   await dependencies.freeLocks(company, id, job.servers);
-  // Whoever cancelled it while it waited may have died before its log was written.
+  // The call that cancelled the queued job may have died before it wrote the log.
   if (job.status === 'stopped' && job.execution === undefined) {
     await dependencies.writeEnd(company, id, endLogEntry(job, job.ended ?? dependencies.now()));
   }
@@ -119,15 +126,12 @@ async function completeEnd(job: PublishJob, dependencies: FinishJobDependencies)
   return ended;
 }
 
-/**
- * Whether this execution may speak for the job: the one that runs it, or, for a job that waits, the last one that was
- * started for it.
- */
+/** Whether this execution may end the job: the one that runs it or, for a queued job, the last one that was started. */
 function isOwn(job: PublishJob, execution: string): boolean {
   return (job.execution ?? executionName(job.id, job.executionNumber)) === execution;
 }
 
-/** @returns false if the job's status changed meanwhile; `more` where time ran short */
+/** @returns false if the job's status changed meanwhile; `more` if time ran short */
 async function endJob(
   job: PublishJob,
   failure: ExecutionFailure | undefined,
@@ -148,17 +152,17 @@ async function endJob(
     ...(decision.reason === undefined ? {} : { reason: decision.reason }),
   };
   const invalidated = await invalidateReplaced(job, counts, dependencies);
-  // The log first: a job that has ended has all its lines.
-  const line = endLogEntry({ ...job, ...end }, end.ended);
+  // The log first: a job that has ended has a complete log.
+  const endEntry = endLogEntry({ ...job, ...end }, end.ended);
   await dependencies.writeEnd(
     company,
     id,
-    invalidated === undefined ? line : { ...line, message: `${line.message} ${invalidated}` },
+    invalidated === undefined ? endEntry : { ...endEntry, message: `${endEntry.message} ${invalidated}` },
   );
   return dependencies.endJob(company, id, job.status, end);
 }
 
-/** What parts came to. */
+/** The result of parts. */
 type Sum = Pick<PartRecord, 'counts' | 'perServer'>;
 
 const nothing: Sum = { counts: noCounts, perServer: {} };
@@ -167,10 +171,7 @@ function plus(sum: Sum, { counts, perServer }: Sum): Sum {
   return { counts: addCounts(sum.counts, counts), perServer: addByServer(sum.perServer, perServer) };
 }
 
-/**
- * The counts of all planned parts, once those that broke off are closed. A plan that was never finished has none: nothing
- * of it was worked on.
- */
+/** Closes interrupted parts and adds up all planned parts. A plan that was never finished has none. */
 async function sumUp(
   job: PublishJob,
   failed: boolean,
@@ -185,7 +186,7 @@ async function sumUp(
   }
   const manifest: ManifestLine[] = [];
   for await (const line of dependencies.readPlan(company, id)) manifest.push(line);
-  // From the last one on: the first that are open may have workers still, who then have the most time to come in.
+  // From the last part to the first: the first open parts may still have workers, which then get the most time.
   manifest.reverse();
   let lines = job.closing?.partsSeen ?? 0;
   for (let groups = 1; lines < manifest.length; groups += 1) {
@@ -199,14 +200,14 @@ async function sumUp(
     lines += group.length;
     if (records.length === 0 || lines >= manifest.length) continue;
     const isShort = dependencies.timeLeft() < reserve;
-    if (!isShort && groups % noteEvery !== 0) continue;
+    if (!isShort && groups % recordEvery !== 0) continue;
     await dependencies.recordClosing(company, id, { partsSeen: lines, at: dependencies.now() });
     if (isShort) return 'more';
   }
   return sum;
 }
 
-/** Tells from the records of its assets what a part came to whose worker wrote nothing. */
+/** Closes a part whose worker recorded no counts: derives its log and counts from the records of its assets. */
 async function closePart(
   { key, ...partId }: ManifestLine,
   job: PublishJob,
@@ -223,24 +224,24 @@ async function closePart(
   const outcome = job.status === 'stopping' || failed ? 'not-reached' : 'error';
   const message =
     outcome === 'not-reached'
-      ? 'The job ended before it came to this'
-      : `The work on it broke off; ${isServerToggle(job) ? 'turn the server once more' : 'the next job takes it'}`;
+      ? 'The job ended before it reached this asset'
+      : `The worker stopped unexpectedly; ${isServerToggle(job) ? 'toggle the server again' : 'the next job publishes it'}`;
   const isLive = (entry: PlanEntry, server: Server) => isDone(entry, server, assets.get(entry.id), job);
-  const lines: LogEntry[] = [];
+  const logEntries: LogEntry[] = [];
   for (const entry of entries) {
     const asset = assets.get(entry.id);
     const live = entry.servers.filter((server) => isLive(entry, server));
     if (asset && live.length > 0) await dependencies.confirmHistory(asset, live);
     for (const server of entry.servers) {
-      lines.push(
+      logEntries.push(
         live.includes(server)
           ? doneEarlierLogEntry(entry, server, job, asset?.publications[server]?.at ?? at)
           : planEntryLogEntry(entry, server, outcome, at, message),
       );
     }
   }
-  // The log first: a part that is closed has its lines. What a worker has logged that could not count it is kept.
-  const logged = await dependencies.addPartLog(partId, lines, { keepExisting: true });
+  // The log first, so that a closed part has its log. Entries of a worker that died before it counted are kept.
+  const logged = await dependencies.addPartLog(partId, logEntries, { keepExisting: true });
   const { company, jobId, level, part } = partId;
   const sums = { counts: sumOfLogEntries(logged), perServer: sumByServer(logged) };
   return dependencies.closePart(company, jobId, { level, part, ...sums, closed: true, at });
@@ -252,9 +253,9 @@ function readEvent(event: unknown): {
   execution: string;
   failure?: ExecutionFailure | undefined;
 } {
-  const broke = executionFailed.safeParse(event);
-  if (broke.success) {
-    const { name, status, input, error, cause } = broke.data.detail;
+  const failed = executionFailed.safeParse(event);
+  if (failed.success) {
+    const { name, status, input, error, cause } = failed.data.detail;
     return {
       ...executionInput.parse(JSON.parse(input)),
       execution: name,

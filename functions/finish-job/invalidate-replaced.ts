@@ -8,19 +8,21 @@ export type InvalidateReplacedDependencies = Pick<JobFiles, 'readLog'> &
     readonly warn: (message: string, facts: Record<string, unknown>) => void;
   };
 
-/** Lines of a page of the log: ten files, read side by side. */
+/** Entries of a page of the log: ten files, read in parallel. */
 const pageSize = 1_000;
 
 /**
- * Lines that are looked through for what was replaced. A job of more has replaced more than {@link maxAssetTags} assets,
- * or might have: one tag for the whole company costs what one for an asset does.
+ * Log entries that are searched for replaced assets. A larger job has, or may have, replaced more than {@link maxAssetTags}
+ * assets, and is invalidated with the company's tag, which costs as much as the tag of one asset.
  */
-const maxLines = 5_000;
+const maxLogEntries = 5_000;
 
 /**
- * Has the CDN forget what a job replaced or withdrew, where it was asked to. Doing it again does no harm. A flush that
- * fails keeps no job from its end, and no other from the servers: the log tells of it.
- * @returns a sentence for the end of the log; undefined if there was nothing to forget
+ * Invalidates what a job replaced or withdrew, if the job has `invalidate`. Repeating it is harmless. A failure does not
+ * keep the job from ending; it is reported in the log.
+ *
+ * Costs: a GET for each log file that is read, and an SQS request for 100 assets or for the company.
+ * @returns a sentence for the end of the log; undefined if there was nothing to invalidate
  */
 export async function invalidateReplaced(
   job: PublishJob,
@@ -31,8 +33,8 @@ export async function invalidateReplaced(
   try {
     return await invalidate(job, dependencies);
   } catch (error) {
-    dependencies.warn('What a job replaced could not be flushed', { jobId: job.id, error });
-    return 'What it replaced could not be flushed from the CDN, which may show it for up to 10 hours: flush it by Invalidate CDN.';
+    dependencies.warn('Replacements of a job could not be invalidated', { jobId: job.id, error });
+    return 'Its replacements could not be invalidated: the CDN may show old versions for up to 10 hours. Use Invalidate CDN.';
   }
 }
 
@@ -41,21 +43,22 @@ async function invalidate(
   { readLog, invalidateAssets, invalidateCompany }: InvalidateReplacedDependencies,
 ): Promise<string | undefined> {
   const replaced = new Set<string>();
-  let lines = 0;
+  let read = 0;
   let after: LogPosition | undefined;
   do {
     const page = await readLog(company, id, { limit: pageSize, after });
-    for (const line of page.items) if (line.replaced && line.asset !== undefined) replaced.add(line.asset);
-    lines += page.items.length;
+    for (const entry of page.items)
+      if (entry.replaced && entry.asset !== undefined) replaced.add(entry.asset);
+    read += page.items.length;
     after = page.next;
-  } while (after && lines < maxLines && replaced.size <= maxAssetTags);
+  } while (after && read < maxLogEntries && replaced.size <= maxAssetTags);
   if (after || replaced.size > maxAssetTags) {
     await invalidateCompany(company);
-    return 'All of the company is flushed from the CDN.';
+    return 'All assets of the company are invalidated in the CDN.';
   }
   if (replaced.size === 0) return undefined;
   await invalidateAssets(company, [...replaced]);
   return replaced.size === 1
-    ? '1 asset is flushed from the CDN.'
-    : `${replaced.size} assets are flushed from the CDN.`;
+    ? '1 asset is invalidated in the CDN.'
+    : `${replaced.size} assets are invalidated in the CDN.`;
 }

@@ -21,6 +21,7 @@ import {
 } from '../../domain/sets/batch-sets.ts';
 import { holderOf } from '../../domain/sets/built-asset.ts';
 import { printSetRecord, type SetRecord } from '../../domain/sets/set-record.ts';
+import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
 import { uploadEnd } from '../../domain/uploads/upload-end.ts';
 
 export type BuildSetsDependencies = Pick<AssetStore, 'getAsset' | 'getAssets'> &
@@ -35,21 +36,19 @@ export type BuildSetsDependencies = Pick<AssetStore, 'getAsset' | 'getAssets'> &
     readonly now: () => string;
   };
 
-/** Sets that are built side by side. */
+/** Sets that are built in parallel. */
 const atATime = 4;
 
-/** Times that a set is built anew because another upload built it meanwhile. */
-const maxAttempts = 5;
-
 /**
- * Builds the sets that an upload's files make by its batch set presets: those that it names, else the active ones.
- * A set that is there is extended. Each set gets a line of the job's log and counts in it; what cannot be built is an
- * error line.
+ * Builds sets of an upload's files by batch set presets: those that the upload names, otherwise the active ones. An existing
+ * set is extended. Each set gets an entry in the job's log and counts in it; a set that cannot be built gets an error entry.
  *
- * To be called when a file of the job is settled, before the job is ended: it does something once all files are. Doing
- * it again, also twice at once, changes nothing: a set that holds its members is left as it is, and has its line. A
- * job that was stopped builds no sets.
- * @param lastAttempt what fails on our side gets a line too; else it is thrown, to be tried again
+ * Called by ingest-upload after a file is settled and before the job ends; it does nothing until all files are settled. A
+ * repeated call, also in parallel, changes nothing: a set that has its members is left as it is, and keeps its log entry. A
+ * stopped job builds no sets.
+ *
+ * Costs: a read for each file and each member, and the writes of createSet or editSet and of a log entry for each set.
+ * @param lastAttempt an error on our side becomes a log entry too; otherwise it is thrown, so that the event is retried
  */
 export async function buildSets(
   company: string,
@@ -66,17 +65,17 @@ export async function buildSets(
   );
   if (presets.length === 0) return;
   const settings = await dependencies.getSettings(company);
-  const ids = await takenIds(job, dependencies);
+  const ids = await ingestedIds(job, dependencies);
   for (const preset of presets) {
     await inParallel([...planBatchSets(preset, ids)], atATime, async ([id, positions]) => {
-      const line = await buildSet({ job, preset, id, positions, settings, lastAttempt }, dependencies);
-      if (line) await dependencies.putSetLogEntry(job, `${id}/${preset.name}`, line);
+      const logEntry = await buildSet({ job, preset, id, positions, settings, lastAttempt }, dependencies);
+      if (logEntry) await dependencies.putSetLogEntry(job, `${id}/${preset.name}`, logEntry);
     });
   }
 }
 
-/** The assets that a job's files have become. */
-async function takenIds(
+/** Ids of the assets that a job's files became. */
+async function ingestedIds(
   { company, id }: UploadJob,
   { listFiles }: Pick<UploadStore, 'listFiles'>,
 ): Promise<string[]> {
@@ -84,8 +83,8 @@ async function takenIds(
   for (let after: number | undefined = 0; after !== undefined; ) {
     const page: Awaited<ReturnType<typeof listFiles>> = await listFiles(company, id, { limit: 1_000, after });
     for (const { logEntry, assetId } of page.items) {
-      const taken = logEntry && ['recorded', 'published', 'warning'].includes(logEntry.outcome);
-      if (taken && assetId !== undefined) ids.push(assetId);
+      const isIngested = logEntry && ['recorded', 'published', 'warning'].includes(logEntry.outcome);
+      if (isIngested && assetId !== undefined) ids.push(assetId);
     }
     after = page.next;
   }
@@ -101,13 +100,13 @@ interface SetToBuild {
   readonly lastAttempt: boolean;
 }
 
-/** @returns undefined where none of the places can be filled: the files are of types that the set does not take */
+/** @returns undefined if no position can be filled because the set does not take the types of the files */
 async function buildSet(
   { job, preset, id, positions, settings, lastAttempt }: SetToBuild,
   dependencies: BuildSetsDependencies,
 ): Promise<LogEntry | undefined> {
   const { company } = job;
-  const line = (outcome: Outcome, message: string): LogEntry => ({
+  const newLogEntry = (outcome: Outcome, message: string): LogEntry => ({
     time: dependencies.now(),
     asset: id,
     type: preset.setType,
@@ -125,39 +124,43 @@ async function buildSet(
   const saving = () => ({ by: job.submittedBy, at: dependencies.now(), jobId: job.id, settings });
   try {
     checkAssetId(id, 'id');
-    for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+    return await untilUnchanged(async () => {
       const existing = await dependencies.getAsset(company, id);
-      if (existing) return await extend(existing);
+      if (existing) return extend(existing);
       const record = addMembers(undefined, preset, added);
-      if (!record) break;
+      if (!record) throw createdAndDeleted();
       try {
         const { folder, publishAfterUploading: publish } = job;
         const set = { company, id, folder, record, metadata: {}, publish };
         return toLogEntry(await dependencies.createSet(set, saving()));
       } catch (error) {
         if (!(error instanceof Failure) || error.code !== 'asset.id-taken') throw error;
+        return changedMeanwhile;
       }
-    }
-    throw new Failure('asset.changed-meanwhile', `${id} keeps being made and deleted`);
+    }, createdAndDeleted);
   } catch (error) {
     if (error instanceof Failure && statusOf(error.code) < 500) {
-      return line('error', `was not built: ${error.message}`);
+      return newLogEntry('error', `was not built: ${error.message}`);
     }
     if (!lastAttempt) throw error;
-    return line(
+    return newLogEntry(
       'error',
-      'was not built, because something failed on our side; upload one of its files again',
+      'was not built because something failed on our side; upload one of its files again',
     );
+  }
+
+  function createdAndDeleted(): Failure {
+    return new Failure('asset.changed-meanwhile', `${id} keeps being created and deleted`);
   }
 
   async function extend(existing: Asset): Promise<LogEntry> {
     if (existing.trashed || existing.type !== preset.setType) {
-      return line('error', `was not built: ${holderOf(existing)}; give the preset another setId`);
+      return newLogEntry('error', `was not built: ${holderOf(existing)}; give the preset another setId`);
     }
     const current = await dependencies.readSetRecord(existing);
     const desired = withAdded(current);
     const servers = serversFor(existing.type, settings);
-    // Whoever built it may have died before it went live.
+    // The call that built the set may have died before it published it.
     const isOutdated =
       existing.intent === 'live' &&
       settings.publishOnUpload === 'now' &&
@@ -165,7 +168,7 @@ async function buildSet(
     if (!isOutdated && printSetRecord(desired) === printSetRecord(current)) {
       return toLogEntry({ asset: existing, record: current, members: new Map(), warnings: [] });
     }
-    // As a re-upload: what was unpublished by hand stays so, unless the company retains no publish state.
+    // Like a re-upload: a set that was unpublished by hand stays held, unless the company retains no publish state.
     const retain = job.preservePublishState ?? settings.retainPublishState;
     const publish = retain ? existing.intent === 'live' : job.publishAfterUploading;
     return toLogEntry(await dependencies.editSet({ company, id, change: withAdded, publish }, saving()));
@@ -174,14 +177,17 @@ async function buildSet(
   function withAdded(current: SetRecord): SetRecord {
     const desired = addMembers(current, preset, added);
     if (desired) return desired;
-    throw new Failure('set.refused', 'it holds members whose rows the preset cannot tell; edit it by hand');
+    throw new Failure(
+      'set.refused',
+      'it has members whose rows do not follow from the preset; edit the set by hand',
+    );
   }
 
-  /** The same text for whoever comes first, where an event is handed over twice. */
+  /** The same text for every call, so that a duplicate event does not change the log. */
   function toLogEntry({ asset, record, warnings }: SavedSet): LogEntry {
     const count = (number: number) => (number === 1 ? '1 member' : `${number} members`);
     const outcome = warnings.length > 0 ? 'warning' : isPublished(asset) ? 'published' : 'recorded';
-    const message = `${preset.setType} of ${count(record.members.length)}, ${added.length} of them of this upload`;
-    return line(outcome, [message, ...warnings].join('. '));
+    const message = `${preset.setType} with ${count(record.members.length)}, ${added.length} of them from this upload`;
+    return newLogEntry(outcome, [message, ...warnings].join('. '));
   }
 }

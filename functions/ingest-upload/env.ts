@@ -1,6 +1,6 @@
 import { defineEnvironment } from '../../adapters/runtime/environment.ts';
 
-/** What ingest-upload needs from its environment. */
+/** Environment variables of ingest-upload. */
 export const environment = defineEnvironment(
   'ASSET_TABLE',
   'JOB_TABLE',

@@ -25,7 +25,6 @@ import {
 import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { refreshDerived } from '../../application/assets/derive-image.ts';
-import { emittingPublications } from '../../application/assets/emitting-publications.ts';
 import { publishAsset } from '../../application/assets/publish-asset.ts';
 import { publishSaved } from '../../application/assets/publish-saved.ts';
 import {
@@ -35,7 +34,6 @@ import {
   type SetEdit,
   type SetPublishing,
 } from '../../application/sets/save-set.ts';
-import { notifyingUploadEnd } from '../../application/uploads/notifying-upload-end.ts';
 import { buildSets } from './build-sets.ts';
 import { environment } from './env.ts';
 import { ingestBatch } from './ingest-batch.ts';
@@ -46,12 +44,13 @@ const env = readEnvironment(environment);
 const documents = documentClient();
 const s3 = s3Client();
 const bus = eventBus(eventsClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
-const assets = emittingPublications(assetStore(documents, env.ASSET_TABLE), bus);
+const assets = assetStore(documents, env.ASSET_TABLE);
 const jobs = jobStore(documents, env.JOB_TABLE);
 const publishing = {
   ...assets,
   ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)),
   ...invalidationQueue(sqsClient(), env.INVALIDATION_QUEUE),
+  emitPublished: bus.emitPublished,
 };
 /** What an image's derived images may take to go live with it; a message is given up after five minutes. */
 const millisecondsToPublish = 60_000;
@@ -69,10 +68,7 @@ const building = {
 };
 const buckets = { uploads: env.UPLOAD_BUCKET, masters: env.MASTERS_BUCKET };
 
-const uploads = notifyingUploadEnd(uploadStore(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs), {
-  ...notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE),
-  markEndProcessed: jobs.markEndProcessed,
-});
+const uploads = uploadStore(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs);
 const { getSettings } = settingsStore(documents, env.JOB_TABLE);
 const batchSets = {
   ...building,
@@ -87,7 +83,9 @@ const batchSets = {
 
 const dependencies: IngestDependencies = {
   ...uploads,
+  ...notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE),
   getJob: jobs.getJob,
+  markEndProcessed: jobs.markEndProcessed,
   getAsset: assets.getAsset,
   getSettings,
   buildSets: (company, jobId, lastAttempt) => buildSets(company, jobId, lastAttempt, batchSets),

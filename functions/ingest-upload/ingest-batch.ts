@@ -3,10 +3,10 @@ import * as z from 'zod';
 import { readStagedKey } from '../../domain/uploads/staged-key.ts';
 import type { Arrival } from './ingest-upload.ts';
 
-/** Receives of a message before the queue gives it up; the queue's `maxReceiveCount`. */
+/** Receives of a message before the queue moves it to the dead-letter queue: the queue's `maxReceiveCount`. */
 export const maxReceives = 5;
 
-/** EventBridge's "Object Created". Unlike in S3's own notifications the key is not URL-encoded. */
+/** EventBridge's "Object Created". Unlike in S3's own notifications, the key is not URL-encoded. */
 const objectCreated = z.object({
   detail: z.object({
     bucket: z.object({ name: z.string() }),
@@ -24,8 +24,8 @@ export interface BatchDependencies {
 }
 
 /**
- * One after another, as each may need the memory for a whole picture. Those that fail are handed over again, and no
- * others.
+ * Processes messages one after another, because each may need the memory for a whole image. Only messages that fail stay in
+ * the queue.
  */
 export async function ingestBatch(
   event: SQSEvent,
@@ -44,12 +44,12 @@ export async function ingestBatch(
   return { batchItemFailures: failures };
 }
 
-/** @returns undefined for an object that is none of ours */
+/** @returns undefined for an object that no upload put there */
 function readArrival(record: SQSRecord, { bucket, log }: BatchDependencies): Arrival | undefined {
   const { detail } = objectCreated.parse(JSON.parse(record.body));
   const place = detail.bucket.name === bucket ? readStagedKey(detail.object.key) : undefined;
   if (!place) {
-    log.warn('An event of an object that no upload put there', {
+    log.warn('The event names an object that no upload put there', {
       bucket: detail.bucket.name,
       key: detail.object.key,
     });

@@ -7,13 +7,16 @@ import type {
 } from '../../adapters/dynamodb/uploads/upload-store.ts';
 import type { Media } from '../../adapters/media/read-media.ts';
 import type { StagedObject } from '../../adapters/s3/upload-object.ts';
+import { keepsChanging } from '../../application/assets/keeps-changing.ts';
 import type { PublishResult } from '../../application/assets/publish-asset.ts';
+import { type EndUploadDependencies, endUpload } from '../../application/uploads/end-upload.ts';
 import { type Asset, type AssetType, isPublished, masterKey } from '../../domain/assets/asset.ts';
 import { afterUpload, serversFor } from '../../domain/assets/publish-state.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { LogEntry, UploadJob } from '../../domain/jobs/job.ts';
+import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
 import { findFreeId, numberedFileName } from '../../domain/uploads/free-id.ts';
 import { decideUpload } from '../../domain/uploads/overwrite.ts';
 import { stagedKey } from '../../domain/uploads/staged-key.ts';
@@ -34,19 +37,20 @@ export interface Arrival {
   readonly company: string;
   readonly jobId: string;
   readonly file: number;
-  /** The last time this event is handed over: what fails now would stay undecided for ever. */
+  /** Whether this is the last delivery of the event: an error now would leave the file undecided for ever. */
   readonly lastAttempt: boolean;
 }
 
 export interface IngestDependencies
-  extends Pick<UploadStore, 'getFile' | 'recordFile' | 'finishFile' | 'endIfComplete'> {
+  extends Pick<UploadStore, 'getFile' | 'recordFile' | 'finishFile'>,
+    EndUploadDependencies {
   readonly getJob: JobStore['getJob'];
   readonly getAsset: AssetStore['getAsset'];
   readonly getSettings: (company: string) => Promise<CompanySettings>;
   readonly findStaged: (key: string) => Promise<StagedObject | undefined>;
   /** @throws Failure `upload.file-refused` */
   readonly readMedia: (key: string, file: UploadFile, settings: CompanySettings) => Promise<Media>;
-  /** The ids that differ from this one only by case. */
+  /** Ids that differ from this one only by case. */
   readonly similarIds: (company: string, id: string) => Promise<readonly string[]>;
   /** Ids of the sets that show an asset. */
   readonly setsOf: (company: string, id: string) => Promise<readonly string[]>;
@@ -59,19 +63,19 @@ export interface IngestDependencies
     servers: readonly Server[],
     publishing: { by: string; at: string; jobId: string; settings: CompanySettings; force: boolean },
   ) => Promise<PublishResult>;
-  /** Brings the images that are derived from an image up to its version. @returns what went wrong with them */
+  /** Brings derived images to the version of their parent. */
   readonly refreshDerived: (
     parent: Asset,
     refreshing: { by: string; at: string; jobId: string; settings: CompanySettings },
   ) => Promise<{ readonly warnings: readonly string[] }>;
-  /** Puts live what belongs to an asset that is. @returns what kept some of it from it */
+  /** Publishes the closure of an asset. */
   readonly publishWithMembers: (
     asset: Asset,
     publishing: { by: string; at: string; jobId: string; settings: CompanySettings },
   ) => Promise<{ readonly problems: readonly string[] }>;
-  /** Builds the sets of an upload whose files are all settled; before that it does nothing. */
+  /** Builds the sets of an upload once all its files are settled. */
   readonly buildSets: (company: string, jobId: string, lastAttempt: boolean) => Promise<void>;
-  /** Takes off all servers what an upload took back. @returns false if the asset was changed meanwhile */
+  /** Withdraws a re-uploaded asset from all servers. @returns false if the asset was changed meanwhile */
   readonly withdraw: (
     asset: Asset,
     withdrawal: { by: string; at: string; settings: CompanySettings },
@@ -83,23 +87,22 @@ export interface IngestDependencies
   };
 }
 
-/** Times that a change is worked out anew because somebody else changed the asset. */
-const maxAttempts = 5;
-
 /**
- * Times that a place in the library is looked for. Each failure means that another upload took it: with 10 of them
- * side by side, all of one name, the last one gets its numeral after 10.
+ * Attempts to find a free id in the library. Each failure means that another upload took the id: of 10 parallel uploads with
+ * one name, the last one gets its numeral after 10 attempts.
  */
 const maxPlacements = 25;
 
 /**
- * Takes a file that has arrived into the library: checks its bytes, copies it to its master, records the asset and,
- * where it is wanted live, publishes it.
+ * "Ingest Upload": takes a file that has arrived into the library. It checks the bytes, copies the file to its master,
+ * records the asset, publishes it if the upload asks for that, and ends the job with its last file.
  *
- * S3's events come at least once and in any order, and the function may die anywhere: so the file's own state says
- * what is left to do, every change of it is bound to the state before, and the staged file is removed last. Of several
- * uploads of one id the latest wins, whichever event comes first.
- * @throws whatever passes by itself: the event is then handed over again. On the last try the file gets its line first.
+ * S3 delivers events at least once and in any order, and the function may die anywhere. Therefore the file's own state says
+ * what is left to do, every change of it is conditional on the previous state, and the staged object is deleted last. Of
+ * several uploads of one id the latest wins, in whatever order the events come.
+ *
+ * Costs of an image that is marked for the next job: see docs/costs.md.
+ * @throws transient errors: the event is then delivered again. At the last delivery the file gets its log entry first
  */
 export async function ingestUpload(arrival: Arrival, dependencies: IngestDependencies): Promise<void> {
   const { company, jobId, file: number, lastAttempt } = arrival;
@@ -122,23 +125,23 @@ async function ingest(
   let file = await dependencies.getFile(company, jobId, number);
   const job = await dependencies.getJob(company, jobId);
   if (!file || job?.kind !== 'upload') {
-    dependencies.log.warn('A file arrived that no upload expects', { key });
+    dependencies.log.warn('The file that arrived belongs to no upload', { key });
     return dependencies.deleteStaged(key);
   }
   if (file.state === 'pending') file = await decide(file, job, key, dependencies);
-  if (file?.state === 'recorded') await carryOut(file, job, dependencies);
+  if (file?.state === 'recorded') await applyPendingWork(file, job, dependencies);
   await cleanUp(company, jobId, key, false, dependencies);
 }
 
-/** @returns the file after it; undefined if it is settled */
+/** Decides about a pending file. @returns the file as it is now; undefined if it is settled */
 async function decide(
   file: UploadFile,
   job: UploadJob,
   key: string,
   dependencies: IngestDependencies,
 ): Promise<UploadFile | undefined> {
-  const finish = async (line: LogEntry) => {
-    await dependencies.finishFile(file, 'pending', line);
+  const finish = async (logEntry: LogEntry) => {
+    await dependencies.finishFile(file, 'pending', logEntry);
     return undefined;
   };
   if (job.status !== 'running') {
@@ -148,9 +151,10 @@ async function decide(
   }
   const staged = await dependencies.findStaged(key);
   if (!staged) {
-    // Whoever removed it had settled the file before; a read that is older than that finds it pending.
+    // The call that deleted the staged object had settled the file before. An older read still found it pending.
     const now = await dependencies.getFile(file.company, file.jobId, file.file);
-    if (now?.state === 'pending') throw new Error(`${key} is gone, though nothing was decided about it`);
+    if (now?.state === 'pending')
+      throw new Error(`The staged object ${key} does not exist, but its file is pending`);
     return now;
   }
   if (file.assetId === undefined || staged.bytes !== file.bytes) {
@@ -167,7 +171,7 @@ async function decide(
   }
 }
 
-/** Finds the place of a file in the library by the rules of overwriting, and records it there. */
+/** Finds the id of a file in the library by the overwrite rules, and records the asset. */
 async function record(
   file: UploadFile & { readonly assetId: string },
   job: UploadJob,
@@ -180,20 +184,21 @@ async function record(
   const { company, jobId, assetId: requestedId } = file;
   const upload = { folder: job.folder, fileName: file.name, type: facts.type, jobId };
   const rules = { overwrite: job.overwrite ?? true, mode: settings.overwriteMode };
-  /** What was copied to the masters, and is not recorded. */
+  /** The copy in the masters bucket that is not recorded yet. */
   let copy: { readonly key: string; readonly versionId: string } | undefined;
   const dropCopy = async () => {
     if (copy) await dependencies.deleteMaster(copy.key, copy.versionId);
     copy = undefined;
   };
 
+  // Not untilUnchanged: the copy is kept between attempts, and has to be deleted after the last one.
   for (let attempt = 1; attempt <= maxPlacements; attempt += 1) {
     const found = await dependencies.getAsset(company, requestedId);
     const placement = decideUpload(upload, found, rules);
     const before = placement.action === 'overwrite' ? found : undefined;
-    if (placement.action === 'skip') return leaveOut(duplicateMessage);
+    if (placement.action === 'skip') return skip(duplicateMessage);
     if (before && !isLaterUpload({ uploadedAt, uploadJobId: jobId }, before)) {
-      return leaveOut('a later upload of the same name is there already');
+      return skip('a later upload of the same name exists');
     }
 
     const id = placement.action === 'rename' ? await freeId(requestedId) : requestedId;
@@ -227,7 +232,7 @@ async function record(
       intent,
       now,
     );
-    const still = {
+    const pendingWork = {
       pendingAction: publishNow ? ('publish' as const) : withdraw ? ('withdraw' as const) : undefined,
       refreshDerived: (asset.derivedCount ?? 0) > 0,
       resultText: describeUploadDecision(placement, requestedId, asset, found),
@@ -238,29 +243,29 @@ async function record(
       ],
     };
     const next: AfterRecording =
-      still.pendingAction || still.refreshDerived
-        ? still
-        : { logEntry: takenLogEntry(file, id, still, 'recorded', stateOf(asset), now, facts.type) };
+      pendingWork.pendingAction || pendingWork.refreshDerived
+        ? pendingWork
+        : { logEntry: ingestedLogEntry(file, id, pendingWork, 'recorded', stateOf(asset), now, facts.type) };
     if (await dependencies.recordFile(file, before, asset, settings, next)) {
       return 'logEntry' in next ? undefined : recordedFile(file, id, next);
     }
     const current = await dependencies.getFile(company, jobId, file.file);
     if (current?.state !== 'pending') {
-      // The same event, handed over twice at once, or the upload was stopped.
+      // A duplicate of the event was processed in parallel, or the upload was stopped.
       await dropCopy();
       return current;
     }
   }
   await dropCopy();
-  throw new Failure('asset.changed-meanwhile', `${requestedId} keeps being changed`);
+  throw keepsChanging(requestedId);
 
-  async function leaveOut(message: string): Promise<UploadFile | undefined> {
+  async function skip(message: string): Promise<UploadFile | undefined> {
     await dropCopy();
-    // Whoever has the same event may have recorded it: then what was found is this very upload.
+    // A duplicate of the event may have recorded the file: then the found asset is this very upload.
     const current = await dependencies.getFile(company, jobId, file.file);
     if (current?.state !== 'pending') return current;
-    const line = fileLogEntry(file, 'skipped', message, dependencies.now(), facts.type);
-    await dependencies.finishFile(file, 'pending', line);
+    const logEntry = fileLogEntry(file, 'skipped', message, dependencies.now(), facts.type);
+    await dependencies.finishFile(file, 'pending', logEntry);
     return undefined;
   }
 
@@ -285,14 +290,14 @@ function recordedFile(
   };
 }
 
-/** What is to be said of an asset that was recorded and is left at that. */
+/** The publish state of a recorded asset, for its log entry. */
 function stateOf({ intent, publications }: Pick<Asset, 'intent' | 'publications'>): string {
   if (intent === 'live') return 'marked for the next publish job';
-  if (intent === 'held') return 'held back as it was unpublished';
+  if (intent === 'held') return 'held, because it was unpublished by hand';
   return isPublished({ publications }) ? 'changed since it was published' : 'not published yet';
 }
 
-function takenLogEntry(
+function ingestedLogEntry(
   file: UploadFile,
   assetId: string,
   { resultText = 'recorded', warnings = [] }: Pick<UploadFile, 'resultText' | 'warnings'>,
@@ -304,77 +309,82 @@ function takenLogEntry(
   return acceptedFileLogEntry({ ...file, assetId }, outcome, `${resultText}; ${state}`, warnings, time, type);
 }
 
-/** Does what is due with a recorded file. The asset may be another upload's by now: what is owed to it stays owed. */
-async function carryOut(
+/**
+ * Does the pending work of a recorded file: refreshes derived images, publishes or withdraws the asset. Another upload may
+ * have replaced the asset meanwhile; the work is still done.
+ */
+async function applyPendingWork(
   recorded: UploadFile,
   job: UploadJob,
   dependencies: IngestDependencies,
 ): Promise<void> {
   const { company, jobId, assetId = '' } = recorded;
   const settings = await dependencies.getSettings(company);
-  const doing = () => ({ by: job.submittedBy, at: dependencies.now(), jobId, settings });
+  const publishing = () => ({ by: job.submittedBy, at: dependencies.now(), jobId, settings });
   let file = recorded;
   if (file.refreshDerived) {
     const parent = await dependencies.getAsset(company, assetId);
-    if (parent) file = withWarnings(file, (await dependencies.refreshDerived(parent, doing())).warnings);
+    if (parent) file = withWarnings(file, (await dependencies.refreshDerived(parent, publishing())).warnings);
   }
-  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-    const asset = await dependencies.getAsset(company, assetId);
-    const finish = (outcome: 'recorded' | 'published', state: string, type: AssetType) =>
-      dependencies.finishFile(
-        file,
-        'recorded',
-        takenLogEntry(file, assetId, file, outcome, state, dependencies.now(), type),
-      );
-    if (!asset) {
-      const line = fileLogEntry(file, 'warning', 'recorded, but the asset is gone', dependencies.now());
-      await dependencies.finishFile(file, 'recorded', line);
-      return;
-    }
-    if (file.pendingAction === undefined) {
-      await finish('recorded', stateOf(asset), asset.type);
-      return;
-    }
-    if (file.pendingAction === 'withdraw') {
-      if (asset.intent === 'live' || (await dependencies.withdraw(asset, doing()))) {
-        await finish('recorded', 'withdrawn until it is published', asset.type);
+  await untilUnchanged<void>(
+    async (attempt) => {
+      const asset = await dependencies.getAsset(company, assetId);
+      if (!asset) {
+        const message = 'recorded, but the asset no longer exists';
+        const logEntry = fileLogEntry(file, 'warning', message, dependencies.now());
+        await dependencies.finishFile(file, 'recorded', logEntry);
         return;
       }
-      continue;
-    }
-    if (asset.trashed || asset.intent !== 'live') {
-      const state = `not published: it was ${asset.trashed ? 'put into the trash' : 'unpublished'} meanwhile`;
-      await finish('recorded', state, asset.type);
-      return;
-    }
-    const { changed, failed } = await dependencies.publish(asset, serversFor(asset.type, settings), {
-      ...doing(),
-      // Who lost a race has put the origin right by the record as it was then: perhaps right between copy and record
-      // of who won it. So what is recorded as live by now is copied once more.
-      force: attempt > 1,
-    });
-    if (changed) continue;
-    if (failed.length > 0) {
-      throw new Error(`${assetId} could not be copied to ${failed.map(({ server }) => server).join(', ')}`, {
-        cause: failed[0]?.error,
+      if (file.pendingAction === undefined) return finish('recorded', stateOf(asset), asset.type);
+      if (file.pendingAction === 'withdraw') {
+        if (asset.intent !== 'live' && !(await dependencies.withdraw(asset, publishing())))
+          return changedMeanwhile;
+        return finish('recorded', 'withdrawn until it is published', asset.type);
+      }
+      if (asset.trashed || asset.intent !== 'live') {
+        const state = `not published: it was ${asset.trashed ? 'put into the trash' : 'unpublished'} meanwhile`;
+        return finish('recorded', state, asset.type);
+      }
+      const { changed, failed } = await dependencies.publish(asset, serversFor(asset.type, settings), {
+        ...publishing(),
+        // The loser of a race reconciles the origin with the record that it read, perhaps between the copy and the record
+        // of the winner. So a further attempt copies again, even if the record says that the version is live.
+        force: attempt > 1,
       });
-    }
-    if (file.refreshDerived) {
-      // What is derived goes live with its parent, also what was held.
-      const live = await dependencies.getAsset(company, assetId);
-      if (live) file = withWarnings(file, (await dependencies.publishWithMembers(live, doing())).problems);
-    }
-    await finish('published', 'published', asset.type);
-    return;
+      if (changed) return changedMeanwhile;
+      if (failed.length > 0) {
+        throw new Error(
+          `${assetId} could not be copied to ${failed.map(({ server }) => server).join(', ')}`,
+          {
+            cause: failed[0]?.error,
+          },
+        );
+      }
+      if (file.refreshDerived) {
+        // Derived images go live with their parent, even if they were held.
+        const live = await dependencies.getAsset(company, assetId);
+        if (live)
+          file = withWarnings(file, (await dependencies.publishWithMembers(live, publishing())).problems);
+      }
+      return finish('published', 'published', asset.type);
+    },
+    () => keepsChanging(assetId),
+  );
+
+  async function finish(outcome: 'recorded' | 'published', state: string, type: AssetType): Promise<void> {
+    await dependencies.finishFile(
+      file,
+      'recorded',
+      ingestedLogEntry(file, assetId, file, outcome, state, dependencies.now(), type),
+    );
   }
-  throw new Failure('asset.changed-meanwhile', `${assetId} keeps being changed`);
 }
 
 function withWarnings(file: UploadFile, more: readonly string[]): UploadFile {
   return more.length === 0 ? file : { ...file, warnings: [...(file.warnings ?? []), ...more] };
 }
 
-/** The last try failed: the file gets a line that says so, and the event goes to the dead letters for the operators. */
+/** Settles a file whose last delivery failed. Its event goes to the dead-letter queue for the operators. */
 async function giveUp(
   company: string,
   jobId: string,
@@ -386,7 +396,7 @@ async function giveUp(
   if (!file) return;
   const now = dependencies.now();
   if (file.state === 'pending') {
-    const message = 'could not be taken in, because something failed on our side; upload it again';
+    const message = 'could not be ingested because something failed on our side; upload it again';
     await dependencies.finishFile(file, 'pending', fileLogEntry(file, 'error', message, now));
   }
   if (file.state === 'recorded') {
@@ -396,7 +406,7 @@ async function giveUp(
   await cleanUp(company, jobId, key, true, dependencies);
 }
 
-/** Also after an event that came again: whoever had it first may have died before this. */
+/** The steps after a file is settled. A duplicate event repeats them, because the first delivery may have died before. */
 async function cleanUp(
   company: string,
   jobId: string,
@@ -405,6 +415,6 @@ async function cleanUp(
   dependencies: IngestDependencies,
 ): Promise<void> {
   await dependencies.buildSets(company, jobId, lastAttempt);
-  await dependencies.endIfComplete(company, jobId, dependencies.now());
+  await endUpload(company, jobId, dependencies.now(), dependencies);
   await dependencies.deleteStaged(key);
 }

@@ -4,9 +4,12 @@ import { possibleObjects, stateAfter } from '../../domain/assets/publish-state.t
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 
 /**
- * Takes off all servers an asset that an upload took back (DOMAIN.md: a re-upload is as a new upload where the company
- * retains no publish state), and has the CDN forget it. Unlike one unpublished by hand it is not held: the next job may take it.
- * @returns false, with the record as it was, if somebody changed the asset meanwhile
+ * Withdraws an asset from all servers after a re-upload, and invalidates it: if the company retains no publish state, a
+ * re-upload counts as a new upload. Unlike an asset that was unpublished by hand it is not held, so the next job may publish
+ * it. Called by ingest-upload.
+ *
+ * Costs: free DELETEs, an SQS request, 1 write unit for the record, 1 for the pending index, 1 for each server's history.
+ * @returns false, with the record unchanged, if the asset was changed meanwhile
  */
 export async function withdrawUploaded(
   asset: Asset,
@@ -14,7 +17,7 @@ export async function withdrawUploaded(
   dependencies: Pick<PublishDependencies, 'recordWithdrawal' | 'deleteFromOrigin' | 'invalidateAssets'>,
 ): Promise<boolean> {
   await Promise.all(possibleObjects(asset, settings).map(dependencies.deleteFromOrigin));
-  // Before the record, by which a second call would see nothing to withdraw.
+  // Before the record, because with the new record a second call would see nothing to withdraw.
   if (isPublished(asset)) await dependencies.invalidateAssets(asset.company, [asset.id]);
   return dependencies.recordWithdrawal(
     asset,

@@ -1,4 +1,4 @@
 import { defineEnvironment } from '../../adapters/runtime/environment.ts';
 
-/** What invalidate-cdn needs from its environment. */
+/** Environment variables of invalidate-cdn. */
 export const environment = defineEnvironment('ASSET_TABLE', 'JOB_TABLE', 'DISTRIBUTION_ID');

@@ -1,3 +1,5 @@
+import type { ResponseOf } from '@pressroom/api/route';
+import { type Routes, routes } from '@pressroom/api/routes';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { maxTagsPerCall } from '../../adapters/cloudfront/invalidation.ts';
 import type { Invalidation } from '../../adapters/dynamodb/delivery/invalidation-store.ts';
@@ -10,11 +12,9 @@ import {
 import { type Asset, isPublished } from '../../domain/assets/asset.ts';
 import { tagsToInvalidate } from '../../domain/delivery/invalidation.ts';
 import { Failure } from '../../domain/failure.ts';
-import type { ResponseOf } from '../../packages/api/route.ts';
-import { type Routes, routes } from '../../packages/api/routes.ts';
 
 export interface InvalidateCdnDependencies extends HandleRequestDependencies {
-  /** By id; unknown ones are missing. */
+  /** Assets by id, without unknown ids. */
   readonly getAssets: (company: string, ids: readonly string[]) => Promise<ReadonlyMap<string, Asset>>;
   /** @returns CloudFront's id; @throws Failure `storage.busy` */
   readonly startInvalidation: (tags: readonly string[], reference: string) => Promise<string>;
@@ -29,13 +29,17 @@ export interface InvalidateCdnDependencies extends HandleRequestDependencies {
 /** Milliseconds between two batches: CloudFront counts by the second. */
 const betweenBatches = 1_000;
 
-/** API Gateway gives up after 30 s; four batches and this many tries of each stay well below. */
+/** Attempts to start a batch. API Gateway times out after 30 s; four batches with four attempts each stay below. */
 const maxAttempts = 4;
 
-/** Seconds that a caller is asked to wait where CloudFront has too much to do. */
+/** Seconds after which a caller may try again if CloudFront is busy. */
 const retryAfter = '5';
 
-/** Answers both routes. Never rejects. */
+/**
+ * "Invalidate CDN": serves the routes that start an invalidation and read its status. Never rejects.
+ *
+ * Costs: 1 read unit for each asset, one CloudFront call for 150 tags, 1 write unit.
+ */
 export async function invalidateCdn(
   event: APIGatewayProxyEventV2WithJWTAuthorizer,
   dependencies: InvalidateCdnDependencies,
@@ -51,7 +55,7 @@ export async function invalidateCdn(
 }
 
 /**
- * Flushes the published ones of the chosen assets. All or nothing: one unknown id and nothing is flushed.
+ * Invalidates the published assets of a list. With an unknown id nothing is invalidated.
  * @throws Failure `asset.not-found` that lists every unknown id, `asset.not-published`, `storage.busy`
  */
 async function requestInvalidation(
@@ -64,11 +68,11 @@ async function requestInvalidation(
   if (unknown.length > 0) {
     throw new Failure(
       'asset.not-found',
-      `${unknown.length} of ${ids.length} ids are of no asset; nothing was flushed`,
+      `${unknown.length} of ${ids.length} ids belong to no asset; nothing was invalidated`,
       {
         details: unknown.map((id) => ({
           field: `assetIds[${body.assetIds.indexOf(id)}]`,
-          message: `${id} is not known`,
+          message: `There is no asset ${id}`,
         })),
       },
     );
@@ -77,7 +81,7 @@ async function requestInvalidation(
   if (published.length === 0) {
     throw new Failure(
       'asset.not-published',
-      'None of these assets is published, so there is nothing to flush',
+      'None of these assets is published, so there is nothing to invalidate',
     );
   }
 

@@ -1,6 +1,6 @@
 import { defineEnvironment } from '../../adapters/runtime/environment.ts';
 
-/** What plan-job needs from its environment. */
+/** Environment variables of plan-job. */
 export const environment = defineEnvironment(
   'ASSET_TABLE',
   'JOB_TABLE',

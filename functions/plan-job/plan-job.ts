@@ -30,26 +30,26 @@ export type PlanJobDependencies = Pick<JobStore, 'getJob' | 'setTotal'> &
     readonly timeLeft: () => number;
     /** Milliseconds since 1970. */
     readonly clock: () => number;
-    /** Entries of a part, at most. */
+    /** Maximum number of entries of a part. */
     readonly partEntries: number;
   };
 
-/** Milliseconds. The last parts, the round and, at the end, the manifest of all rounds have to be written in it. */
+/** Milliseconds in which the last parts, the round and the manifests of all rounds have to be written. */
 const reserve = 60_000;
 
 /**
- * Milliseconds between looks at the job's status: a cancelled job stops being planned within a second, and a small
- * plan costs no look but the last.
+ * Milliseconds between checks of the job's status: planning stops within a second of a cancellation, and a small plan costs
+ * only the last check.
  */
-const lookEvery = 1_000;
+const checkEvery = 1_000;
 
-/** Sets and images with derived ones whose closures are looked at together: some 2 s, so that status and time are. */
+/** Sets and parents of derived images that are expanded between two checks of status and time: about 2 seconds. */
 const maxParents = 200;
 
-/** Part files that are written side by side: 8 of some 20 ms each keep up with the index, at 1,000 parts in 3 s. */
+/** Part files that are written in parallel. 8 writes of about 20 ms keep up with the index: 1,000 parts in 3 seconds. */
 const writesAtATime = 8;
 
-/** Where a planner stood at the end of a round. */
+/** The planner's state at the end of a round. */
 interface RoundEnd {
   readonly position: CandidatePosition | undefined;
   readonly parts: number;
@@ -57,16 +57,18 @@ interface RoundEnd {
 }
 
 /**
- * "Plan Job": selects what the job takes, with all that belongs to it, and writes it as part
- * files, while time is left. What is in a set is on a lower level than the set.
- * Called with the cursor it answered, it goes on there; called again with the same one, also beside itself, it goes on from
- * the round that was written first: a plan is one plan.
- * A job that is being stopped ends its plan: its workers then find it stopping and log what was not reached.
+ * "Plan Job": selects the assets of a job with their closures, and writes them as part files while time is left. Members of
+ * a set are on a lower level than the set.
  *
- * An asset that is selected twice is planned once in a round; of several rounds, which only a job of millions takes,
- * a second one is a line more.
+ * Called with the cursor that it returned, it continues there. A repeated call with the same cursor, also in parallel, uses
+ * the round that was written first, so that a job has one plan. Planning ends when the job is being stopped; its workers
+ * then log what was not reached.
  *
- * Memory: a page of the index (1 MB), the open parts, 150 bytes for each part of the round, and what closures take
+ * An asset that is selected twice is planned once in a round. Only jobs of millions of assets have several rounds; in those
+ * an asset may get a second log entry.
+ *
+ * Costs: the reads of job-candidates.ts and plan-closures.ts, a PUT for each part, and 1 write unit a second.
+ * Memory: a page of the index (1 MB), the open parts, 150 bytes for each part of the round, and the closures
  * (plan-closures.ts).
  * @throws Failure `job.not-found`
  */
@@ -81,14 +83,14 @@ export async function planJob(event: unknown, dependencies: PlanJobDependencies)
   const open = new Map<number, OpenPart>();
   const planner = closurePlanner(job, settings, dependencies);
   let parents: Candidate[] = [];
-  let looked = dependencies.clock();
+  let checked = dependencies.clock();
   let running = isRunning(job.status);
   const round: ManifestLine[] = [];
   const writes = new Set<Promise<unknown>>();
   let writeError: { error: unknown } | undefined;
 
   let position: CandidatePosition | undefined = cursor.position;
-  // At least a page each time, however little time there is: it must not go round for ever.
+  // At least one page in each call, even if little time is left, so that planning always ends.
   for (let pages = 0; position && running && (pages === 0 || dependencies.timeLeft() > reserve); pages += 1) {
     const page = await readCandidates(job, position, dependencies);
     for (const candidate of page.items) {
@@ -102,10 +104,10 @@ export async function planJob(event: unknown, dependencies: PlanJobDependencies)
     }
     await expand();
     position = page.next;
-    if (dependencies.clock() - looked >= lookEvery) running = await look();
+    if (dependencies.clock() - checked >= checkEvery) running = await checkStatus();
   }
-  // A planner that has seen all of the index knows what it did not bring.
-  // One of a narrower scope never brings what lies outside of it.
+  // Assets that the index omitted are known once all of it was read in this call. A narrower scope never reads the assets
+  // outside of it.
   if ((!position && cursor.rounds === 0) || job.scope)
     for (const entry of planner.omitted()) await add(entry);
   for (const level of [...open.keys()]) await close(level);
@@ -113,11 +115,11 @@ export async function planJob(event: unknown, dependencies: PlanJobDependencies)
   if (writeError) throw writeError.error;
 
   round.sort((a, b) => a.level - b.level || a.part - b.part);
-  // Another planner may have made this round, perhaps of an index that was different then: the first one's counts.
+  // Another planner may have written this round from an earlier state of the index: the first round counts.
   const end: RoundEnd = { position, parts, total };
   ({ position, parts, total } = await dependencies.writeRound(company, jobId, cursor.rounds, round, end));
   const rounds = cursor.rounds + 1;
-  running = await look(!position);
+  running = await checkStatus(!position);
   if (position && running) {
     return { company, jobId, done: false, cursor: { rounds, position, parts, total } };
   }
@@ -135,15 +137,15 @@ export async function planJob(event: unknown, dependencies: PlanJobDependencies)
     })),
   };
 
-  /** Tells the number of lines so far and whether they are all, and learns whether the job goes on. */
-  async function look(whole = false): Promise<boolean> {
-    looked = dependencies.clock();
+  /** Records the number of planned log entries so far. @returns whether the job is still running */
+  async function checkStatus(isComplete = false): Promise<boolean> {
+    checked = dependencies.clock();
     const inOpen = [...open.values()].reduce((sum, { entries }) => sum + logEntryCount(entries), 0);
-    const plannedAt = whole ? new Date(looked).toISOString() : undefined;
+    const plannedAt = isComplete ? new Date(checked).toISOString() : undefined;
     return isRunning(await dependencies.setTotal(company, jobId, total + inOpen, plannedAt));
   }
 
-  /** Plans the parents that were found, and what belongs to them. */
+  /** Plans the parents that were found, with their closures. */
   async function expand(): Promise<void> {
     if (parents.length === 0) return;
     const found = parents;
@@ -157,7 +159,7 @@ export async function planJob(event: unknown, dependencies: PlanJobDependencies)
     open.set(level, withEntry(open.get(level) ?? emptyPart, entry));
   }
 
-  /** Writes the open part of a level, if there is something in it. */
+  /** Writes the open part of a level, unless it is empty. */
   async function close(level: number): Promise<void> {
     const { entries } = open.get(level) ?? emptyPart;
     open.delete(level);

@@ -10,9 +10,9 @@ import {
 } from '../../domain/jobs/adaptive-concurrency.ts';
 
 export interface AdaptiveConcurrencyDependencies {
-  /** Assets that are worked on at a time, at most. */
+  /** Maximum number of assets that are processed in parallel. */
   readonly copiesAtATime: number;
-  /** Milliseconds kept back, of the time that the function has, to write down what the part came to. */
+  /** Milliseconds of the function's time that are reserved for recording the result of the part. */
   readonly reserve: number;
   /** Milliseconds until the function is ended. */
   readonly timeLeft: () => number;
@@ -23,14 +23,14 @@ export interface AdaptiveConcurrencyDependencies {
 }
 
 export interface AdaptiveConcurrency {
-  /** Makes a call, and makes it again while it fails in passing. @throws Failure `storage.busy` where time runs short */
+  /** Makes a call, and repeats it while its error is transient. @throws Failure `storage.busy` if time runs short */
   retryTransient<Result>(call: () => Promise<Result>): Promise<Result>;
   /**
-   * Works through items as fast as the storage bears. What fails in passing is tried again a few times, and then handed
-   * back: one bad item holds up no others.
+   * Processes items as fast as the storage allows. Items with a transient error are retried a few times and then returned,
+   * so that one bad item does not delay the others.
    * @param between called before each further pass
-   * @returns what failed to the end, in order
-   * @throws Failure `storage.busy` where time runs short; the first error of `work` that does not pass
+   * @returns items that failed in every pass, in order
+   * @throws Failure `storage.busy` if time runs short; the first error of `work` that is not transient
    */
   processAll<Item>(
     items: readonly Item[],
@@ -39,13 +39,13 @@ export interface AdaptiveConcurrency {
   ): Promise<Item[]>;
 }
 
-/** Passes over the same items: with the pauses between them some two seconds. */
+/** Passes over the same items: about 2 seconds with the pauses between them. */
 const maxPasses = 4;
 
 export function adaptiveConcurrency(dependencies: AdaptiveConcurrencyDependencies): AdaptiveConcurrency {
   const { copiesAtATime, reserve, timeLeft, wait, random, warn } = dependencies;
   let concurrency = fullConcurrency(copiesAtATime);
-  /** Passes and calls in a row that brought nothing: each doubles the pause. */
+  /** Passes in a row in which every item failed: each doubles the pause. */
   let fruitless = 0;
 
   return {
@@ -67,7 +67,7 @@ export function adaptiveConcurrency(dependencies: AdaptiveConcurrencyDependencie
         const failed = new Set<(typeof items)[number]>();
         let refusal: { error: unknown } | undefined;
         await inParallel(open, concurrency.current, async (item) => {
-          // Once one is refused no further one is begun: those under way tell nothing new.
+          // After a refusal no further item is begun in this pass.
           if (refusal) {
             failed.add(item);
             return;

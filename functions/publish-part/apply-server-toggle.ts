@@ -5,14 +5,21 @@ import {
   withdrawFromServer,
 } from '../../application/companies/toggle-server.ts';
 import type { Asset } from '../../domain/assets/asset.ts';
-import type { LogEntry, PublishJob } from '../../domain/jobs/job.ts';
+import type { LogEntry, Outcome, PublishJob } from '../../domain/jobs/job.ts';
 import type { PlanEntry } from '../../domain/jobs/part.ts';
 import { doneLogEntry, planEntryLogEntry } from '../../domain/jobs/part-log-entries.ts';
 
+/** The result of one entry of a part. */
+export interface EntryResult {
+  readonly logEntries: LogEntry[];
+  /** Whether an earlier run had done all of it. */
+  readonly isRepeat: boolean;
+}
+
 /**
- * What a server's turn makes of an asset. Doing it again changes nothing and tells the same.
- * @param asset undefined if the record is gone
- * @returns the lines, and whether an earlier run has done it all
+ * Applies a server toggle to an asset: withdraws it from a disabled server, or puts it into the pending index of an enabled
+ * one. A repeated call changes nothing and logs the same.
+ * @param asset undefined if the record no longer exists
  */
 export async function applyServerToggle(
   entry: PlanEntry,
@@ -20,27 +27,24 @@ export async function applyServerToggle(
   job: Pick<PublishJob, 'publish'>,
   toggle: ServerToggleContext,
   dependencies: ToggleServerDependencies,
-): Promise<{ lines: LogEntry[]; again: boolean }> {
-  const lines: LogEntry[] = [];
-  let again = true;
+): Promise<EntryResult> {
+  const logEntries: LogEntry[] = [];
+  let isRepeat = true;
   for (const server of entry.servers) {
-    const line = (outcome: 'recorded' | 'skipped', message: string) =>
-      planEntryLogEntry(entry, server, outcome, toggle.at, message);
-    if (!asset) lines.push(line('skipped', 'The asset is gone'));
+    const log = (outcome: Outcome, message: string) =>
+      logEntries.push(planEntryLogEntry(entry, server, outcome, toggle.at, message));
+    if (!asset) log('skipped', 'The asset no longer exists');
     else if (job.publish === 'enable-server') {
-      again = false;
-      const isDue = await markPending(asset, toggle, dependencies);
-      lines.push(
-        isDue
-          ? line('recorded', `It is due on ${server}; the next publish job takes it`)
-          : line('skipped', 'It was published, unpublished or trashed since the plan was made'),
-      );
+      isRepeat = false;
+      if (await markPending(asset, toggle, dependencies))
+        log('recorded', `The next publish job publishes the asset to ${server}`);
+      else log('skipped', 'The asset was published, unpublished or trashed after the plan was made');
     } else if (toggle.settings.servers.includes(server)) {
-      lines.push(line('skipped', `${server} was turned on again`));
+      log('skipped', `${server} was enabled again`);
     } else {
-      if (await withdrawFromServer(asset, server, toggle, dependencies)) again = false;
-      lines.push(doneLogEntry(entry, server, job, toggle.at));
+      if (await withdrawFromServer(asset, server, toggle, dependencies)) isRepeat = false;
+      logEntries.push(doneLogEntry(entry, server, job, toggle.at));
     }
   }
-  return { lines, again };
+  return { logEntries, isRepeat };
 }

@@ -1,6 +1,6 @@
 import { defineEnvironment } from '../../adapters/runtime/environment.ts';
 
-/** What publish-part needs from its environment. */
+/** Environment variables of publish-part. */
 export const environment = defineEnvironment(
   'ASSET_TABLE',
   'JOB_TABLE',

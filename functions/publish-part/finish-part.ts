@@ -6,29 +6,33 @@ import { haveSameCounts, sumByServer, sumOfLogEntries } from '../../domain/jobs/
 import { isTerminal, type JobCounts, type LogEntry, type PublishJob } from '../../domain/jobs/job.ts';
 import type { PublishPartOutput } from '../../statemachines/publish-job.contract.ts';
 import type { AdaptiveConcurrency, AdaptiveConcurrencyDependencies } from './adaptive-concurrency.ts';
-import { invalidateLate } from './invalidate-late.ts';
 
 export type FinishPartDependencies = Pick<JobStore, 'getJob' | 'getPart' | 'putPart' | 'replacePart'> &
   Pick<JobFiles, 'addPartLog'> &
   Pick<PublishDependencies, 'invalidateAssets'> &
   Pick<AdaptiveConcurrencyDependencies, 'timeLeft' | 'wait' | 'warn'> & {
+    /** Writes the history that is still buffered. */
+    readonly flushHistory: () => Promise<void>;
     /** ISO 8601, UTC. */
     readonly now: () => string;
   };
 
-/** Milliseconds. A worker that comes after its job was ended waits until so little is left for its counts to be final. */
+/** Milliseconds. A worker whose part was closed waits for the final counts of the job until only this much time is left. */
 const minTimeLeft = 5_000;
 
 /**
- * Writes down what a part came to: its log, then its counts, so that a part that is counted has its lines. Where it was
- * written before, by another worker or by finish-job, both come to hold what all of them have done, and so do the counts
- * of a job that has ended. Logs only grow together, and the record that replaces another is made of a log that was read
- * after that one: whoever comes last leaves log and counts alike. One that dies between the two leaves them apart, unless
- * the part is run again.
+ * Records the result of a part: its log, then the buffered history, then its counts, so that a counted part has its log
+ * entries and its history.
  *
- * A PUT and a write unit; where another was before, a GET and a PUT for the log, some 2 read units and 5 write units.
- * @returns what the part came to
- * @throws Failure `storage.busy` where the counts of the job were not final in time
+ * Another worker or finish-job may have recorded the part before. Then log and counts come to hold what all of them have
+ * done, and so do the counts of a job that has ended. Logs only grow by merging, and a record replaces another only with
+ * counts of a log that was read after the other record: the last writer leaves log and counts in agreement. A worker that
+ * dies between the two writes leaves them different until the part runs again.
+ *
+ * Costs: one PUT and 1 write unit. If the part was recorded before: a GET and a PUT for the log, about 2 read units and
+ * 5 write units.
+ * @returns the counts of the part
+ * @throws Failure `storage.busy` if the counts of the job were not final in time
  */
 export async function finishPart(
   part: Pick<PublishPartOutput, 'company' | 'jobId' | 'level' | 'part'>,
@@ -39,15 +43,18 @@ export async function finishPart(
 ): Promise<JobCounts> {
   const { company, jobId } = part;
   const first = await write();
+  // History before counts: no later call reads a part that is counted.
+  await retryTransient(dependencies.flushHistory);
   if (await retryTransient(() => dependencies.putPart(company, jobId, first))) return first.counts;
-  // The flush of what the job replaced may not have seen what this worker did: nobody comes after one that dies here.
+  // The job's invalidation may have missed what this worker did. Before the counts: no call repeats this later.
   if (invalidate) await invalidateLate(company, found, dependencies);
+  // Not untilUnchanged: the limit is the time that is left, and workers of one part are few.
   for (;;) {
     const before = await retryTransient(() => dependencies.getPart(company, jobId, part));
     const status = (await retryTransient(() => dependencies.getJob(company, jobId)))?.status;
     const hasEnded = status === undefined || isTerminal(status);
     if (before?.closed && !hasEnded) {
-      // finish-job is still adding up, and may not have written the log of what it closed.
+      // finish-job is still adding up, and may not have written the log of the part that it closed.
       await waitForEnd();
       continue;
     }
@@ -60,12 +67,12 @@ export async function finishPart(
   }
 
   async function write(): Promise<PartRecord> {
-    const lines = await retryTransient(() => dependencies.addPartLog(part, found));
+    const entries = await retryTransient(() => dependencies.addPartLog(part, found));
     return {
       level: part.level,
       part: part.part,
-      counts: sumOfLogEntries(lines),
-      perServer: sumByServer(lines),
+      counts: sumOfLogEntries(entries),
+      perServer: sumByServer(entries),
       closed: false,
       at: dependencies.now(),
     };
@@ -73,8 +80,25 @@ export async function finishPart(
 
   async function waitForEnd(): Promise<void> {
     if (dependencies.timeLeft() < minTimeLeft) {
-      throw new Failure('storage.busy', `The counts of the job ${jobId} were not final in time`);
+      throw new Failure('storage.busy', `The counts of job ${jobId} were not final in time`);
     }
     await dependencies.wait(1_000);
+  }
+}
+
+/**
+ * Invalidates what a worker replaced after its job had ended: a message for each 100 assets of the part. Repeating it is
+ * harmless. A failure does not keep the counts from being recorded: stale copies then stay for 10 hours at most.
+ */
+async function invalidateLate(
+  company: string,
+  entries: readonly LogEntry[],
+  { invalidateAssets, warn }: Pick<FinishPartDependencies, 'invalidateAssets' | 'warn'>,
+): Promise<void> {
+  const replaced = new Set(entries.flatMap(({ replaced, asset }) => (replaced && asset ? [asset] : [])));
+  try {
+    await invalidateAssets(company, [...replaced]);
+  } catch (error) {
+    warn('Replacements of a late worker could not be invalidated', { company, error });
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
-import { batchedHistory, flushHistoryBeforePart } from '../../adapters/dynamodb/assets/batched-history.ts';
+import { batchedHistory } from '../../adapters/dynamodb/assets/batched-history.ts';
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { batchedChanges } from '../../adapters/dynamodb/table/batched-changes.ts';
@@ -19,7 +19,6 @@ import { jobFiles } from '../../adapters/s3/job-files.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
-import { emittingPublicationsAgain } from '../../application/assets/emitting-publications.ts';
 import { environment } from './env.ts';
 import { publishPart } from './publish-part.ts';
 
@@ -31,12 +30,11 @@ const history = batchedHistory(fastFailDocumentClient(), names.ASSET_TABLE);
 const { runBatched, change } = batchedChanges(fastFailDocumentClient(), names.ASSET_TABLE);
 
 const dependencies = {
-  ...emittingPublicationsAgain(
-    assetStore(fastFailDocumentClient(), names.ASSET_TABLE, { putHistoryItems: history.put, change }),
-    bus,
-  ),
+  ...assetStore(fastFailDocumentClient(), names.ASSET_TABLE, { putHistoryItems: history.put, change }),
   runBatched,
-  ...flushHistoryBeforePart(jobStore(fastFailDocumentClient(), names.JOB_TABLE), history),
+  flushHistory: history.flush,
+  emitPublished: bus.emitPublished,
+  ...jobStore(fastFailDocumentClient(), names.JOB_TABLE),
   ...settingsStore(fastFailDocumentClient(), names.JOB_TABLE),
   ...jobFiles(fastFailS3Client(), names.JOBS_BUCKET),
   ...originCopies(fastFailS3Client(), names.MASTERS_BUCKET, originBuckets(names), s3Client()),

@@ -2,6 +2,7 @@ import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import type { SettingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import type { BatchedChanges } from '../../adapters/dynamodb/table/batched-changes.ts';
+import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { isTransient } from '../../adapters/runtime/transient-error.ts';
 import type { JobFiles } from '../../adapters/s3/job-files.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
@@ -30,7 +31,7 @@ import {
 import { assetsOfSet } from '../../domain/sets/set-record.ts';
 import { type PublishPartOutput, publishPartInput } from '../../statemachines/publish-job.contract.ts';
 import { type AdaptiveConcurrencyDependencies, adaptiveConcurrency } from './adaptive-concurrency.ts';
-import { applyServerToggle } from './apply-server-toggle.ts';
+import { applyServerToggle, type EntryResult } from './apply-server-toggle.ts';
 import { type FinishPartDependencies, finishPart } from './finish-part.ts';
 
 export type PublishPartDependencies = Pick<JobStore, 'getJob' | 'addCounts'> &
@@ -39,6 +40,7 @@ export type PublishPartDependencies = Pick<JobStore, 'getJob' | 'addCounts'> &
   PublishDependencies &
   Pick<SetFiles, 'readSetRecord'> &
   Pick<JobFiles, 'readPart'> &
+  Pick<EventBus, 'emitPublished'> &
   FinishPartDependencies &
   AdaptiveConcurrencyDependencies &
   Pick<BatchedChanges, 'runBatched'> & {
@@ -47,25 +49,25 @@ export type PublishPartDependencies = Pick<JobStore, 'getJob' | 'addCounts'> &
   };
 
 /**
- * Milliseconds between live counts of a chunk that takes long, as large files and a slow pace make it: nobody sees a
- * number older than two seconds. A chunk of small files takes half of one, and is counted once.
+ * Milliseconds between live counts within a chunk that takes long, because of large files or low concurrency: no user sees
+ * a number older than two seconds. A chunk of small files takes half a second and is counted once.
  */
-const flushAfter = 1_000;
+const countAfter = 1_000;
 
-const stopped = 'The job was stopped before it came to this';
+const stopped = 'The job was stopped before it reached this asset';
 
 /**
- * "Publish Part": publishes the assets of one part, a chunk (`copiesAtATime`) at a time. Before each chunk, and between
- * two assets of one that takes long, the job is asked whether it goes on. Where S3 or DynamoDB are busy it slows down
- * and tries again (pacing.ts), until its time runs short. Running it again, after it died anywhere or beside itself,
- * changes nothing and counts the same (finish-part.ts).
+ * "Publish Part": publishes the assets of one part in chunks of `copiesAtATime`. It reads the job's status before each
+ * chunk, and between two assets of a chunk that takes long. If S3 or DynamoDB are busy, it backs off and retries
+ * (adaptive-concurrency.ts) until its time runs short. A second run, after a crash or in parallel, changes nothing and
+ * counts the same (finish-part.ts).
  *
- * Calls for 100 assets on one server: 100 COPY, 100 × 1 read unit, 100 × 3 write units (record, pending index, history),
- * and for the part one GET and one PUT in S3, 2 read units, 4 + 1 write units (live counts: one for 25 assets, $0.025 a
- * million). Records and history are written 25 in a call. For a set besides: a GET of its record, and 1 read unit for each
+ * Costs for 100 assets on one server: 100 COPY, 100 × 1 read unit, 100 × 3 write units (record, pending index, history).
+ * For the part: one GET and one PUT in S3, 2 read units, 4 + 1 write units (live counts: one for 25 assets, $0.025 a
+ * million). Records and history are written 25 in a call. A set also costs a GET of its record, and 1 read unit for each
  * asset that it shows.
- * @throws Failure `storage.busy` where its time ran short; whatever else keeps it from reading or recording. What fails
- * for one asset alone is a line of the log
+ * @throws Failure `storage.busy` if time ran short; any error that keeps it from reading or recording. An error of one
+ * asset alone becomes a log entry
  */
 export async function publishPart(
   event: unknown,
@@ -82,29 +84,29 @@ export async function publishPart(
   const settings = isRunning(status)
     ? await retryTransient(() => dependencies.getSettings(company))
     : undefined;
-  const linesOf = new Map<PlanEntry, readonly LogEntry[]>();
+  const logOf = new Map<PlanEntry, readonly LogEntry[]>();
   let uncounted: LogEntry[] = [];
-  let flushed = dependencies.clock();
-  let flushing = false;
+  let counted = dependencies.clock();
+  let isCounting = false;
 
   let open: readonly PlanEntry[] = entries;
   while (open.length > 0 && settings && isRunning(status)) {
     const chunk = open.slice(0, dependencies.copiesAtATime);
     const left = await publishChunk(chunk, job, settings);
-    // What was refused again and again comes after the others.
+    // Entries that failed in every pass come after the others.
     open = [...open.slice(chunk.length), ...left];
     await refreshStatus();
   }
   await logNotReached(
-    entries.filter((entry) => !linesOf.has(entry)),
+    entries.filter((entry) => !logOf.has(entry)),
     job,
   );
 
-  const lines = entries.flatMap((entry) => linesOf.get(entry) ?? []);
-  const counts = await finishPart(place, lines, job, retryTransient, dependencies);
+  const logEntries = entries.flatMap((entry) => logOf.get(entry) ?? []);
+  const counts = await finishPart(place, logEntries, job, retryTransient, dependencies);
   return { company, jobId, level, part, counts };
 
-  /** @returns what the storage was too busy for */
+  /** @returns entries for which the storage was too busy */
   async function publishChunk(
     chunk: readonly PlanEntry[],
     publishJob: PublishJob,
@@ -121,14 +123,14 @@ export async function publishPart(
       chunk,
       async (entry) => {
         if (!isRunning(status)) return;
-        const { lines: made, again } = await dependencies.runBatched(() =>
+        const { logEntries: made, isRepeat } = await dependencies.runBatched(() =>
           publishEntry(entry, assets.get(entry.id), publishJob, companySettings, dependencies),
         );
-        linesOf.set(entry, made);
-        // What an earlier run put live it has counted, but for what it died in: live counts are rather too small until
-        // the job ends than too large.
-        if (!again) uncounted.push(...made);
-        if (dependencies.clock() - flushed >= flushAfter && !flushing) await refreshStatus();
+        logOf.set(entry, made);
+        // An earlier run has counted what it published, except for the chunk in which it died. Until the job ends, live
+        // counts may be too small but never too large.
+        if (!isRepeat) uncounted.push(...made);
+        if (dependencies.clock() - counted >= countAfter && !isCounting) await refreshStatus();
       },
       async () => {
         await refreshStatus();
@@ -138,8 +140,8 @@ export async function publishPart(
   }
 
   /**
-   * What this run did not come to. An earlier one may have published some of it before it died: once for the whole part
-   * its records are read, at 1 read unit for each asset.
+   * Logs the entries that this run did not reach. An earlier run may have published some of them before it died, so their
+   * records are read once, at 1 read unit for each asset.
    */
   async function logNotReached(left: readonly PlanEntry[], publishJob: PublishJob): Promise<void> {
     if (left.length === 0) return;
@@ -148,27 +150,27 @@ export async function publishPart(
     for (const entry of left) {
       const asset = assets.get(entry.id);
       const done = entry.servers.filter((server) => isDone(entry, server, asset, publishJob));
-      if (asset && done.length > 0) await retryTransient(() => dependencies.confirmHistory(asset, done));
-      linesOf.set(entry, unprocessedLogEntries(entry, asset, publishJob, dependencies.now(), stopped));
+      if (asset && done.length > 0) await retryTransient(() => confirmPublished(asset, done, dependencies));
+      logOf.set(entry, unprocessedLogEntries(entry, asset, publishJob, dependencies.now(), stopped));
     }
   }
 
-  /** Tells what is new, and learns with it whether the job goes on: where nothing is, by a read. */
+  /** Adds the new counts to the job and gets its status with the response. Without new counts it reads the job. */
   async function refreshStatus(): Promise<void> {
-    flushing = true;
+    isCounting = true;
     const made = uncounted;
     uncounted = [];
-    const { total, notReached, ...news } = sumOfLogEntries(made);
-    const byServer = publishJobHasServers() ? sumByServer(made) : {};
-    status = isEmptyChange(news)
+    const { total, notReached, ...change } = sumOfLogEntries(made);
+    const byServer = hasCountsByServer() ? sumByServer(made) : {};
+    status = isEmptyChange(change)
       ? (await retryTransient(() => dependencies.getJob(company, jobId)))?.status
-      : await retryTransient(() => dependencies.addCounts(company, jobId, news, byServer));
-    flushed = dependencies.clock();
-    flushing = false;
+      : await retryTransient(() => dependencies.addCounts(company, jobId, change, byServer));
+    counted = dependencies.clock();
+    isCounting = false;
   }
 
-  /** A job that was begun by an older release has no counts by server to add to: it gets them at its end. */
-  function publishJobHasServers(): boolean {
+  /** A job that an older release began has no counts by server to add to; finish-job writes them at the end. */
+  function hasCountsByServer(): boolean {
     return job?.kind === 'publish' && job.perServer !== undefined;
   }
 }
@@ -179,26 +181,27 @@ async function publishEntry(
   job: PublishJob,
   settings: CompanySettings,
   dependencies: PublishPartDependencies,
-): Promise<{ lines: LogEntry[]; again: boolean }> {
+): Promise<EntryResult> {
   const { id, servers } = entry;
   if (isServerToggle(job)) {
     const toggle = { by: job.submittedBy, at: dependencies.now(), settings };
     return applyServerToggle(entry, asset, job, toggle, dependencies);
   }
   const decisions = servers.map((server) => decideEntry(entry, server, asset, job));
-  const due = servers.filter((_, index) => decisions[index] === 'publish');
+  const decided = servers.filter((_, index) => decisions[index] === 'publish');
   const missingByServer =
-    asset && due.length > 0 ? await findMissingMembers(asset, due, settings, dependencies) : undefined;
-  const serversToPublish = due.filter((server) => !missingByServer?.has(server));
+    asset && decided.length > 0
+      ? await findMissingMembers(asset, decided, settings, dependencies)
+      : undefined;
+  const serversToPublish = decided.filter((server) => !missingByServer?.has(server));
   const byThisJob = servers.filter((_, index) => decisions[index] === 'published-by-this-job');
-  // The run that published it may have died before its history was written.
-  if (asset && byThisJob.length > 0) await dependencies.confirmHistory(asset, byThisJob);
+  if (asset && byThisJob.length > 0) await confirmPublished(asset, byThisJob, dependencies);
 
   const at = dependencies.now();
-  // An earlier run may have died between its copy and putting that right: what is withdrawn must not lie there.
+  // An earlier run may have died between its copy and the reconciliation: a withdrawn asset must have no object.
   if (asset && isWithdrawn(asset)) {
     for (const server of servers) {
-      if (asset.publications[server] !== undefined || due.includes(server)) continue;
+      if (asset.publications[server] !== undefined || decided.includes(server)) continue;
       await reconcileOrigin(asset, { server, key: originKey(server, asset) }, { at, settings }, dependencies);
     }
   }
@@ -211,7 +214,7 @@ async function publishEntry(
     dependencies.warn('A copy failed', { id, server, error });
     if (mayBeTransient(error)) throw new Failure('storage.busy', 'The storage is busy', { cause: error });
   }
-  const lines = servers.map((server) => {
+  const logEntries = servers.map((server) => {
     const failed = result?.failed.find((failure) => failure.server === server);
     if (failed)
       return planEntryLogEntry(entry, server, 'error', at, `The copy failed: ${textOf(failed.error)}`);
@@ -220,23 +223,38 @@ async function publishEntry(
     const decision = decideEntry(entry, server, result ? result.asset : asset, job);
     if (decision === 'published-by-this-job') {
       const time = (result?.asset ?? asset)?.publications[server]?.at ?? at;
-      const line = doneLogEntry(entry, server, job, time);
-      // Of what an earlier run published it is not known any more whether there was something before.
+      const done = doneLogEntry(entry, server, job, time);
+      // If an earlier run published the asset, nothing shows any more whether it replaced an older copy.
       const isReplaced = byThisJob.includes(server) || asset?.publications[server] !== undefined;
-      return job.invalidate && isReplaced ? { ...line, replaced: true as const } : line;
+      return job.invalidate && isReplaced ? { ...done, replaced: true as const } : done;
     }
     const why =
-      decision === 'publish' ? 'It changed while it was published; the next job takes it' : decision.skip;
+      decision === 'publish'
+        ? 'The asset changed while it was published; the next job publishes it'
+        : decision.skip;
     return planEntryLogEntry(entry, server, 'skipped', at, why);
   });
-  return { lines, again: byThisJob.length === servers.length };
+  return { logEntries, isRepeat: byThisJob.length === servers.length };
+}
+
+/** The run that published the asset may have died before its history was written and its event was emitted. */
+async function confirmPublished(
+  asset: Asset,
+  servers: readonly Server[],
+  { confirmHistory, emitPublished }: Pick<PublishPartDependencies, 'confirmHistory' | 'emitPublished'>,
+): Promise<void> {
+  await confirmHistory(asset, servers);
+  for (const server of servers) {
+    const publication = asset.publications[server];
+    if (publication) emitPublished(asset, [server], publication);
+  }
 }
 
 function isWithdrawn({ intent, trashed }: Asset): boolean {
   return intent === 'held' || trashed !== undefined;
 }
 
-/** Servers on which a set may not go live, each with the member that is not live, and why. */
+/** Servers on which a set may not go live, each with the reason: the first member that is not live. */
 async function findMissingMembers(
   asset: Asset,
   servers: readonly Server[],
@@ -258,7 +276,7 @@ async function findMissingMembers(
   return missingByServer;
 }
 
-/** Whether the same copy may succeed later: also where nothing but the network could have failed it. */
+/** Whether the same copy may succeed later. An error without an HTTP status came from the network. */
 function mayBeTransient(error: unknown): boolean {
   const status = (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata
     ?.httpStatusCode;

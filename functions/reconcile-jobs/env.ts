@@ -1,6 +1,6 @@
 import { defineEnvironment } from '../../adapters/runtime/environment.ts';
 
-/** What reconcile-jobs needs from its environment. */
+/** Environment variables of reconcile-jobs. */
 export const environment = defineEnvironment(
   'ASSET_TABLE',
   'JOB_TABLE',

@@ -10,7 +10,6 @@ import { logged, logger } from '../../adapters/runtime/logger.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { executionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
-import { notifyingUploadEnd } from '../../application/uploads/notifying-upload-end.ts';
 import { environment } from './env.ts';
 import { reconcileJobs } from './reconcile-jobs.ts';
 
@@ -20,10 +19,8 @@ const jobs = jobStore(documentClient(), JOB_TABLE);
 const dependencies = {
   ...jobs,
   ...activeJobStore(documentClient(), JOB_TABLE),
-  ...notifyingUploadEnd(uploadStore(documentClient(), JOB_TABLE, ASSET_TABLE, jobs), {
-    ...notificationQueue(sqsClient(), NOTIFICATION_QUEUE),
-    markEndProcessed: jobs.markEndProcessed,
-  }),
+  ...uploadStore(documentClient(), JOB_TABLE, ASSET_TABLE, jobs),
+  ...notificationQueue(sqsClient(), NOTIFICATION_QUEUE),
   ...executions(sfnClient(), PUBLISH_STATE_MACHINE),
   ...executionControl(sfnClient(), PUBLISH_STATE_MACHINE),
   ...failedExecutionEvents(eventsClient(), PUBLISH_STATE_MACHINE),
@@ -35,7 +32,7 @@ export const handler = logged(async (_event: unknown, context: Context) => {
   const timeLeft = () => context.getRemainingTimeInMillis();
   const report = await reconcileJobs({ ...dependencies, timeLeft });
   const { started, ended, notified, freed, closed, failed } = report;
-  const counts = { Mended: started + ended + notified + freed + closed, NotReconciled: failed };
+  const counts = { JobsRepaired: started + ended + notified + freed + closed, NotReconciled: failed };
   emitMetrics(context.functionName, counts, Date.now());
   return report;
 });

@@ -9,6 +9,7 @@ import {
   withoutStale,
 } from '../../application/jobs/start-waiting-jobs.ts';
 import { type CloseOverdueDependencies, closeOverdue } from '../../application/uploads/close-overdue.ts';
+import { endUpload } from '../../application/uploads/end-upload.ts';
 import { type Server, servers } from '../../domain/delivery/server.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import { executionName, isTerminal, type Job, type PublishJob } from '../../domain/jobs/job.ts';
@@ -29,41 +30,41 @@ export type ReconcileDependencies = ActiveJobStore &
     };
   };
 
-/** What a run found, and what it mended: all but `looked` are 0 where nothing is ever lost. */
+/** Counts of a run. All except `looked` are 0 as long as no event and no process is lost. */
 export interface ReconcileReport {
-  /** Jobs that have not ended. */
+  /** Jobs that have not ended and were checked. */
   readonly looked: number;
-  /** Companies in which jobs that waited for nothing were started. */
+  /** Companies whose queued jobs were started because nothing blocked them. */
   readonly started: number;
-  /** Jobs whose executions were dead, of which finish-job was told. */
+  /** Jobs whose executions were dead, for which finish-job is called by an event. */
   readonly ended: number;
-  /** Jobs that had ended, of whose end nobody may have been told: now it is. */
+  /** Jobs that had ended, perhaps without their notification. */
   readonly notified: number;
-  /** Locks that had outlived their jobs. */
+  /** Locks of ended jobs that were freed. */
   readonly freed: number;
-  /** Uploads whose files never came. */
+  /** Uploads that were closed because their files never arrived. */
   readonly closed: number;
-  /** What could not be looked at or mended; the next run tries again. */
+  /** Jobs and companies that could not be reconciled; the next run tries again. */
   readonly failed: number;
 }
 
-/** Each is a read and a DescribeExecution, of which AWS takes 15 a second for long: 4 at a time are not much faster. */
+/** Companies that are processed in parallel. AWS allows 15 DescribeExecution a second, so more would not be faster. */
 const atATime = 4;
 
-/** Milliseconds. What is left then is looked at five minutes later. */
+/** Milliseconds. The next run, five minutes later, checks the jobs that are left. */
 const reserve = 10_000;
 
 /**
- * "Reconcile Jobs", every five minutes: mends what an event should have, had it not been lost, and a process, had it
- * not died. Nothing here is needed while all goes well; with it no job stays as it is for ever.
+ * "Reconcile Jobs", every five minutes: repairs jobs after a lost event or a dead process, so that no job is stuck for ever.
+ *   - A queued job that nothing blocks gets a new execution.
+ *   - A job whose execution is dead gets a new failure event, and finish-job ends it.
+ *   - A job that has ended, perhaps without its notification, gets the same event; an upload is notified directly.
+ *   - Locks of ended jobs are freed.
+ *   - An upload whose files never arrived is closed.
+ * A job that cannot be reconciled is an error in the log and does not affect the others; the function succeeds.
  *
- * A queued job that waits for nothing gets a new execution; a running one whose execution is dead is ended by finish-job,
- * which is told anew; so it is of one that has ended, but of whose end nobody may have been told; locks of ended jobs are
- * freed; an upload whose files never came is closed. Of one job that cannot be looked at the others know nothing: it is
- * an error line of the log, and the function succeeds.
- *
- * Calls: a query of the index, for each active job a read unit and for each publish job a DescribeExecution, for each
- * company with such jobs two queries. With nothing active some $0.02 a month.
+ * Costs: a query of the index; for each active job 1 read unit, for each publish job a DescribeExecution, for each company
+ * with active jobs two queries. Without active jobs about $0.02 a month.
  */
 export async function reconcileJobs(dependencies: ReconcileDependencies): Promise<ReconcileReport> {
   const report = { looked: 0, started: 0, ended: 0, notified: 0, freed: 0, closed: 0, failed: 0 };
@@ -75,14 +76,15 @@ export async function reconcileJobs(dependencies: ReconcileDependencies): Promis
     const toStart: string[] = [];
     for (const jobId of jobIds) {
       if (dependencies.timeLeft() < reserve) return;
-      await attempt({ company, jobId }, () => lookAt(company, jobId, toStart));
+      await isolated({ company, jobId }, () => reconcileJob(company, jobId, toStart));
     }
-    await attempt({ company }, () => freeStale(company));
-    if (toStart.length > 0) await attempt({ company }, () => start(company, toStart));
+    await isolated({ company }, () => freeStale(company));
+    if (toStart.length > 0) await isolated({ company }, () => start(company, toStart));
   });
   return report;
 
-  async function attempt(facts: Record<string, unknown>, work: () => Promise<void>): Promise<void> {
+  /** Logs and counts an error, so that it does not affect other jobs. */
+  async function isolated(facts: Record<string, unknown>, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
@@ -91,7 +93,7 @@ export async function reconcileJobs(dependencies: ReconcileDependencies): Promis
     }
   }
 
-  async function lookAt(company: string, jobId: string, toStart: string[]): Promise<void> {
+  async function reconcileJob(company: string, jobId: string, toStart: string[]): Promise<void> {
     const job = await dependencies.getJob(company, jobId);
     if (!job) return;
     if (isTerminal(job.status)) return notifyEnd(job);
@@ -99,7 +101,7 @@ export async function reconcileJobs(dependencies: ReconcileDependencies): Promis
     if (job.kind === 'upload') {
       if ((await closeOverdue(job, dependencies)) === job) return;
       report.closed += 1;
-      logReconciled('An upload whose files never came was closed', { company, jobId });
+      logRepair('Closed an upload whose files never arrived', { company, jobId });
       return;
     }
     const name = job.execution ?? executionName(jobId, job.executionNumber);
@@ -113,18 +115,18 @@ export async function reconcileJobs(dependencies: ReconcileDependencies): Promis
       case 'end':
         await dependencies.emitExecutionFailed(name, { company, jobId }, execution);
         report.ended += 1;
-        logReconciled('A job whose execution is dead is ended', { company, jobId, execution: name });
+        logRepair('Called finish-job for a job whose execution is dead', { company, jobId, execution: name });
     }
   }
 
-  /** What has ended a moment ago is being told, or has been: the index is a little behind. */
+  /** Skips a job that ended a moment ago: its notification is under way, or the index is a little behind. */
   async function notifyEnd(job: Job): Promise<void> {
     const { company, id, status } = job;
     const now = dependencies.now();
     const since = job.ended ?? job.submitted;
     if (reconcileActionFor({ status, since, isBlocked: false, execution: undefined }, now) === 'nothing')
       return;
-    if (job.kind === 'upload') await dependencies.endIfComplete(company, id, now);
+    if (job.kind === 'upload') await endUpload(company, id, now, dependencies);
     else {
       const name = job.execution ?? executionName(id, job.executionNumber);
       const execution = await dependencies.describeExecution(name);
@@ -132,7 +134,7 @@ export async function reconcileJobs(dependencies: ReconcileDependencies): Promis
       await dependencies.emitExecutionFailed(name, { company, jobId: id }, execution);
     }
     report.notified += 1;
-    logReconciled('The end of a job is told anew', { company, jobId: id });
+    logRepair('Notified the end of a job again', { company, jobId: id });
   }
 
   async function conditionOf(job: PublishJob, execution: ExecutionState | undefined): Promise<JobCondition> {
@@ -165,18 +167,18 @@ export async function reconcileJobs(dependencies: ReconcileDependencies): Promis
   async function free(company: string, jobId: string, server: Server): Promise<void> {
     await dependencies.freeLocks(company, jobId, [server]);
     report.freed += 1;
-    logReconciled('A lock that had outlived its job was freed', { company, jobId, server });
+    logRepair('Freed a lock of a job that has ended', { company, jobId, server });
   }
 
   async function start(company: string, jobIds: readonly string[]): Promise<void> {
     const started = await startWaitingJobs(company, dependencies);
     report.started += 1;
-    logReconciled('Jobs that waited for nothing were started', { company, jobIds, started });
+    logRepair('Started queued jobs that nothing blocked', { company, jobIds, started });
   }
 
-  /** A warning each, which operators can count: `filter message like /mended/`. */
-  function logReconciled(what: string, facts: Record<string, unknown>): void {
-    dependencies.log.warn(`${what} (mended)`, facts);
+  /** A warning for each repair. Operators count them with `filter message like /repaired/`. */
+  function logRepair(what: string, facts: Record<string, unknown>): void {
+    dependencies.log.warn(`${what} (repaired)`, facts);
   }
 }
 

@@ -1,6 +1,6 @@
 import { defineEnvironment } from '../../adapters/runtime/environment.ts';
 
-/** What reconcile-schedules needs from its environment. */
+/** Environment variables of reconcile-schedules. */
 export const environment = defineEnvironment(
   'JOB_TABLE',
   'SCHEDULE_GROUP',

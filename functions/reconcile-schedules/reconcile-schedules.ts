@@ -6,20 +6,20 @@ import { type DesiredSlot, desiredSlots, scheduleIdOf } from '../../domain/sched
 import { hasFutureRun } from '../../domain/schedules/next-runs.ts';
 import type { Schedule } from '../../domain/schedules/schedule.ts';
 
-/** Milliseconds. What is left when this little time is goes to the next day. */
+/** Milliseconds. With less time left, the next day's run does the rest. */
 const minTimeLeft = 60_000;
 
-/** Milliseconds. Who changes a schedule is given this long to tell EventBridge Scheduler of it. */
+/** Milliseconds after a change of a schedule in which its slots may differ. */
 const gracePeriod = 5 * 60_000;
 
-/** Milliseconds. EventBridge Scheduler tries to start a run for an hour. */
+/** Milliseconds. EventBridge Scheduler retries for one hour; twice that is safe. */
 const maxSchedulerDelay = 2 * 60 * 60_000;
 
 export interface ReconcileDependencies
   extends Pick<ScheduleStore, 'listSchedulingCompanies' | 'listSchedules' | 'changeSchedule'>,
     SyncScheduleDependencies,
     Pick<Slots, 'list'> {
-  /** Milliseconds that are left to the function. */
+  /** Milliseconds until the function is ended. */
   readonly timeLeft: () => number;
   readonly log: {
     info(message: string): void;
@@ -30,26 +30,28 @@ export interface ReconcileDependencies
 
 export interface Reconciled {
   readonly schedules: number;
-  /** What was not as it should be, and is now. */
+  /** Differences that were repaired. */
   readonly repaired: number;
-  /** What could not be mended. */
+  /** Differences that could not be repaired. */
   readonly failed: number;
-  /** Whether the time was enough for all. */
+  /** Whether every schedule was compared before time ran out. */
   readonly complete: boolean;
 }
 
 /**
- * Compares every schedule's record with what EventBridge Scheduler has, and mends what differs: missing, different,
- * or stray. Records are the truth. The group is listed before the records are read: as a record is written before
- * anything of it is in Scheduler, what has no record is a stray for sure. One that fails does not stop the rest.
- * A read unit for each 8 kB of records, and two calls of Scheduler at most for each of its schedules.
+ * "Reconcile Schedules", once a day: compares the slots in EventBridge Scheduler with the records of the schedules, which are
+ * the source of truth, and repairs slots that are missing, different or stray. The slots are listed before the records are
+ * read: a record is written before its slots, so a slot without a record is stray. A failure does not stop the rest.
+ *
+ * Costs: 1 read unit for 8 kB of records, and at most two Scheduler calls for each slot that differs.
  */
 export async function reconcileSchedules(dependencies: ReconcileDependencies): Promise<Reconciled> {
   const { log, timeLeft } = dependencies;
   const slots = new Map<string, ListedSlot[]>();
   for await (const slot of dependencies.list()) {
     const id = scheduleIdOf(slot.name);
-    if (id === undefined) log.warn(`${slot.name} in the schedule group is nobody's: it is left alone`);
+    if (id === undefined)
+      log.warn(`${slot.name} in the schedule group belongs to no schedule of this installation; it stays`);
     else slots.set(id, [...(slots.get(id) ?? []), slot]);
   }
 
@@ -59,10 +61,10 @@ export async function reconcileSchedules(dependencies: ReconcileDependencies): P
       const difference = await work();
       if (difference === undefined) return;
       repaired += 1;
-      log.warn(`${what} ${difference}; this is mended`);
+      log.warn(`${what} ${difference} (repaired)`);
     } catch (error) {
       failed += 1;
-      log.error(`${what} could not be mended`, error instanceof Error ? error : new Error(String(error)));
+      log.error(`${what} could not be repaired`, error instanceof Error ? error : new Error(String(error)));
     }
   };
 
@@ -85,11 +87,11 @@ export async function reconcileSchedules(dependencies: ReconcileDependencies): P
       return 'belongs to no schedule';
     }, `${name} in the schedule group`);
   }
-  log.info(`${schedules} schedules were compared, ${repaired} mended, ${failed} could not be`);
+  log.info(`Compared ${schedules} schedules: ${repaired} repaired, ${failed} could not be repaired`);
   return { schedules, repaired, failed, complete: true };
 }
 
-/** @returns what was wrong, undefined if nothing */
+/** @returns the difference; undefined if there is none */
 async function repairSchedule(
   schedule: Schedule,
   found: readonly ListedSlot[],
@@ -98,7 +100,7 @@ async function repairSchedule(
   const now = dependencies.now();
   if (isWithin(gracePeriod, schedule.modified, now)) return undefined;
   if (schedule.active && !hasFutureRun(schedule, now)) {
-    // Its last run may be under way just now.
+    // The last run may be under way at this moment.
     const earlier = new Date(Date.parse(now) - maxSchedulerDelay).toISOString();
     return hasFutureRun(schedule, earlier) ? undefined : await endMissed(schedule, now, dependencies);
   }
@@ -119,19 +121,19 @@ function differenceOf(
   desired: readonly DesiredSlot[],
   found: readonly ListedSlot[],
 ): string | undefined {
-  if (sync === 'pending') return 'was not set to the end';
+  if (sync === 'pending') return 'was not completely written to EventBridge Scheduler';
   const stray = found.find(({ name }) => !desired.some((slot) => slot.name === name));
-  if (stray) return `has ${stray.name} in EventBridge Scheduler, which it should not have`;
+  if (stray) return `has the stray slot ${stray.name} in EventBridge Scheduler`;
   for (const slot of desired) {
     const one = found.find(({ name }) => name === slot.name);
-    if (!one) return `lacks ${slot.name} in EventBridge Scheduler`;
+    if (!one) return `lacks the slot ${slot.name} in EventBridge Scheduler`;
     const { deleteWhenDone, ...shown } = slot;
-    if (!isDeepStrictEqual(one, shown)) return `has ${slot.name} in EventBridge Scheduler, but another one`;
+    if (!isDeepStrictEqual(one, shown)) return `has a different slot ${slot.name} in EventBridge Scheduler`;
   }
   return undefined;
 }
 
-/** A last run that came while nothing could start it: missed runs are not caught up, so the schedule is over. */
+/** Completes a schedule whose last run was missed: missed runs are not caught up. */
 async function endMissed(
   { company, id, version, revision }: Schedule,
   now: string,
@@ -140,10 +142,10 @@ async function endMissed(
   const ended = await changeSchedule(company, id, version, {
     active: false,
     completed: now,
-    warning: 'Its last run was missed: nothing could start it at its time.',
+    warning: 'The last run was missed: it could not be started at its time.',
     modified: now,
     version: version + 1,
     revision: revision + 1,
   });
-  return ended && 'had its last time without a run';
+  return ended && 'missed its last run';
 }

@@ -1,4 +1,4 @@
 import { defineEnvironment } from '../../adapters/runtime/environment.ts';
 
-/** What send-invalidations needs from its environment. */
+/** Environment variables of send-invalidations. */
 export const environment = defineEnvironment('DISTRIBUTION_ID');

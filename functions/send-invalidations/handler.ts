@@ -11,7 +11,7 @@ const { DISTRIBUTION_ID } = readEnvironment(environment);
 const dependencies: SendInvalidationsDependencies = {
   startInvalidation: (tags, reference) =>
     startInvalidation(cloudFrontClient(), DISTRIBUTION_ID, tags, reference),
-  report: (messageIds, error) => logger.error('Withdrawn assets are not flushed yet', { messageIds, error }),
+  report: (messageIds, error) => logger.error('Assets could not be invalidated yet', { messageIds, error }),
 };
 
 export const handler = (event: SQSEvent) => sendInvalidations(event, dependencies);

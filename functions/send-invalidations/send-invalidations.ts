@@ -5,23 +5,25 @@ import { maxTagsPerCall } from '../../adapters/cloudfront/invalidation.ts';
 import { companyTag } from '../../domain/delivery/cache-tag.ts';
 import { tagsToInvalidate } from '../../domain/delivery/invalidation.ts';
 
-/** What stands in the queue of withdrawn assets. */
+/** A message in the invalidation queue. */
 const invalidationMessage = z.union([
   z.object({ company: z.string().min(1), ids: z.array(z.string().min(1)).min(1) }),
-  /** Too many to be named. */
+  /** All assets of the company. */
   z.object({ company: z.string().min(1), all: z.literal(true) }),
 ]);
 
 export interface SendInvalidationsDependencies {
   readonly startInvalidation: (tags: readonly string[], reference: string) => Promise<string>;
-  /** Told of every message that stays in the queue, and why. */
+  /** Logs messages that stay in the queue, and why. */
   readonly report: (messageIds: readonly string[], error: unknown) => void;
 }
 
 /**
- * Flushes withdrawn assets from the CDN: all of a batch of messages with one call, where CloudFront takes it in one.
- * A message that cannot be read stays alone in the queue, until the dead-letter queue takes it; where CloudFront
- * refuses, all of its call stay and are tried again. Flushing twice does no harm.
+ * "Send Invalidations": invalidates the assets of a batch of messages, with as few calls of CloudFront as possible. A message
+ * that cannot be read stays in the queue until the dead-letter queue takes it. If CloudFront refuses a call, all readable
+ * messages of the batch stay and are retried, because one call serves many of them. Invalidating twice is harmless.
+ *
+ * Costs: one call for 150 tags; CloudFront charges for each tag.
  */
 export async function sendInvalidations(
   event: SQSEvent,
@@ -29,13 +31,13 @@ export async function sendInvalidations(
 ): Promise<SQSBatchResponse> {
   const failed: string[] = [];
   const idsByCompany = new Map<string, string[]>();
-  const whole = new Set<string>();
+  const companies = new Set<string>();
   const messageIds: string[] = [];
   for (const record of event.Records) {
     try {
       const message = invalidationMessage.parse(JSON.parse(record.body));
       const { company } = message;
-      if ('all' in message) whole.add(company);
+      if ('all' in message) companies.add(company);
       else idsByCompany.set(company, [...(idsByCompany.get(company) ?? []), ...message.ids]);
       messageIds.push(record.messageId);
     } catch (error) {
@@ -44,11 +46,11 @@ export async function sendInvalidations(
     }
   }
 
-  // In order: CloudFront refuses a reference that comes again with another list.
+  // Sorted, because CloudFront refuses a repeated reference with another list.
   const tags = [
-    ...[...whole].map(companyTag),
+    ...[...companies].map(companyTag),
     ...[...idsByCompany].flatMap(([company, ids]) =>
-      whole.has(company) ? [] : tagsToInvalidate(company, ids),
+      companies.has(company) ? [] : tagsToInvalidate(company, ids),
     ),
   ].sort();
   try {
@@ -63,7 +65,7 @@ export async function sendInvalidations(
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
-/** The same messages, delivered once more, give the same reference: CloudFront then starts nothing anew. */
+/** The same messages, delivered again, get the same reference, so that CloudFront starts no second invalidation. */
 function referenceOf(messageIds: readonly SQSRecord['messageId'][]): string {
   return `withdrawn-${createHash('sha256')
     .update([...messageIds].sort().join())

@@ -1,6 +1,6 @@
 import { defineEnvironment } from '../../adapters/runtime/environment.ts';
 
-/** What send-notification needs from its environment. */
+/** Environment variables of send-notification. */
 export const environment = defineEnvironment(
   'JOB_TABLE',
   'SECRET_TABLE',

@@ -10,7 +10,7 @@ export interface NotifyByMailDependencies
   extends Pick<MailMemberStore, 'listMailMembers'>,
     Pick<NotificationStore, 'claimMail' | 'releaseMail'>,
     Pick<JobFiles, 'writeNotice'> {
-  /** Undefined where this installation sends no mail. @returns why it will never be sent, if so */
+  /** Undefined if this installation sends no mail. @returns the reason if the mail was refused for good */
   readonly mail: ((to: string, mail: Mail) => Promise<string | undefined>) | undefined;
   readonly apiUrl: string;
   /** ISO 8601, UTC. */
@@ -18,12 +18,14 @@ export interface NotifyByMailDependencies
   readonly log: { warn(message: string, facts: Record<string, unknown>): void };
 }
 
-/** SES takes 14 mails a second of a new account. */
+/** SES accepts 14 mails a second from a new account. */
 const mailsAtATime = 5;
 
 /**
- * Mails everyone who wants to know that a job has begun or ended, once each. Who dies while it sends may leave somebody
- * without a mail, but mails nobody twice. Reads the company's members; a write and a request for each mail.
+ * Sends a mail about the begin or the end of a job to each member who asked for it, at most once. A call that dies may
+ * leave a member without a mail.
+ *
+ * Costs: a query of the company's members; one write and one SES request for each mail.
  */
 export async function notifyByMail(
   job: Job,
@@ -35,7 +37,7 @@ export async function notifyByMail(
   const { company, id } = job;
   const { to, ownerUnknown } = mailRecipients(job, moment, await dependencies.listMailMembers(company));
   if (ownerUnknown)
-    await notice(job, moment, 'No mail: the system knows no address of the job’s owner.', dependencies);
+    await notice(job, moment, 'No mail was sent: the owner of the job has no known address.', dependencies);
   if (to.length === 0) return;
   const text = jobMail(job, moment, dependencies.apiUrl);
   await inParallel(to, mailsAtATime, async ({ subject, email }) => {
@@ -43,7 +45,7 @@ export async function notifyByMail(
     try {
       const refused = await mail(email, text);
       if (refused === undefined) return;
-      log.warn('SES refuses a mail', { company, jobId: id, subject, reason: refused });
+      log.warn('SES refused a mail', { company, jobId: id, subject, reason: refused });
       await notice(job, moment, 'A mail about this job was refused by the mail service.', dependencies);
     } catch (error) {
       await dependencies.releaseMail(company, id, moment, subject);
@@ -52,7 +54,7 @@ export async function notifyByMail(
   });
 }
 
-/** Upload jobs have their log in the table, a line for each file: they get none. */
+/** Upload jobs have their log in the table, with an entry for each file, so they get no notice. */
 async function notice(
   { kind, company, id }: Job,
   moment: MailMoment,

@@ -18,22 +18,24 @@ export interface NotifyByWebhookDependencies
     Pick<ScheduleNotificationStore, 'disableNotification'>,
     Pick<JobFiles, 'writeNotice'>,
     Pick<NotificationQueue, 'sendNotification'> {
-  /** What signs the company's notifications, the newest first; never none. */
+  /** Secrets that sign the company's notifications, the newest first; at least one. */
   readonly signingSecrets: (company: string) => Promise<readonly string[]>;
   readonly send: (request: WebhookRequest) => Promise<AttemptOutcome>;
-  /** Address that the API's paths begin at, without a slash at its end. */
+  /** Base address of the API, without a slash at the end. */
   readonly apiUrl: string;
   /** ISO 8601, UTC. */
   readonly now: () => string;
-  /** Milliseconds, to measure with. */
+  /** Milliseconds, to measure durations. */
   readonly clock: () => number;
 }
 
 /**
- * Makes a try to tell of a job's end by HTTP, if one is due. The message for the next one is sent before this one is
- * recorded: whoever dies between makes this try again, and the receiver knows it by its `webhook-id`.
- * Reads two items, writes one, puts one object.
- * @param due of the message that asks for it; undefined for the first
+ * Makes an attempt to send the HTTP notification about a job's end, if one is due. The message for the next attempt is sent
+ * before this attempt is recorded: a call that dies in between repeats the attempt, and the receiver recognises it by its
+ * `webhook-id`.
+ *
+ * Costs: two reads, one write, one PUT; an SQS request if another attempt follows.
+ * @param due time of the attempt in the message; undefined for the first attempt
  */
 export async function notifyByWebhook(
   job: Job,
@@ -91,7 +93,7 @@ async function disableForSchedule(
 ): Promise<void> {
   if (schedule === undefined) return;
   const warning =
-    `HTTP notification to ${new URL(url).host} was turned off: ${because}. ` +
-    'Edit the schedule and set the notification anew to turn it on.';
+    `HTTP notification to ${new URL(url).host} was disabled: ${because}. ` +
+    'To enable it, edit the schedule and set the notification again.';
   await disableNotification({ company, id: schedule.id }, url, { at, because }, warning);
 }

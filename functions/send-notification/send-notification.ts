@@ -28,8 +28,10 @@ export interface SendNotificationDependencies
 }
 
 /**
- * Tells of jobs that have begun or ended: the notification over HTTP, and mail. The messages of a batch are worked on
- * side by side, so that a slow receiver holds no other up; those that fail are handed over again, and no others.
+ * "Send Notification": sends the HTTP notification and the mails about jobs that have begun or ended. Messages of a batch are
+ * processed in parallel, so that a slow receiver delays no other; only messages that fail stay in the queue.
+ *
+ * Costs: one read for each message, and those of notifyByWebhook and notifyByMail.
  */
 export async function sendNotification(
   event: SQSEvent,
@@ -50,26 +52,26 @@ export async function sendNotification(
 }
 
 /**
- * A try that is due later than SQS can hold a message back is sent on: a request every 15 minutes, and nothing else.
- * 75 hours of tries are 300 of them, a twentieth of a cent.
+ * An attempt that is due later than SQS can delay a message is put into the queue again, with one request every 15 minutes:
+ * 300 requests for the 75 hours of all attempts, $0.0005.
  */
 async function handle(
   message: NotificationMessage,
   dependencies: SendNotificationDependencies,
 ): Promise<void> {
   const { company, jobId } = message;
-  const hop = message.kind === 'attempt' ? queueDelayUntil(message.due, dependencies.now()) : 0;
-  if (hop > 0) return dependencies.sendNotification(message, hop);
+  const delay = message.kind === 'attempt' ? queueDelayUntil(message.due, dependencies.now()) : 0;
+  if (delay > 0) return dependencies.sendNotification(message, delay);
 
   const found = await dependencies.getJob(company, jobId);
   if (!found) {
-    dependencies.log.warn('A message of a job that is not there', { company, jobId });
+    dependencies.log.warn('The message names a job that does not exist', { company, jobId });
     return;
   }
   if (message.kind === 'begun') return notifyByMail(found, 'begin', dependencies);
-  // It is told of when it ends: then another message comes.
+  // Another message comes when the job ends.
   if (!isTerminal(found.status)) return;
-  // Each shall be done, whatever becomes of the other: what is done already is not done again.
+  // A failure of one does not stop the other; the next delivery repeats only what is not done.
   const results = await Promise.allSettled([
     notifyByWebhook(found, message.kind === 'attempt' ? message.due : undefined, dependencies),
     message.kind === 'ended' ? notifyByMail(found, 'end', dependencies) : undefined,

@@ -59,7 +59,6 @@ import { executionControl } from '../../adapters/stepfunctions/execution-control
 import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { sendWebhook } from '../../adapters/webhook/send-webhook.ts';
 import { createDerived, editDerived, refreshDerived } from '../../application/assets/derive-image.ts';
-import { emittingPublications } from '../../application/assets/emitting-publications.ts';
 import { previewJob, previewPublish, previewWithdrawal } from '../../application/assets/preview.ts';
 import { publishClosures } from '../../application/assets/publish-closures.ts';
 import { publishSaved } from '../../application/assets/publish-saved.ts';
@@ -73,18 +72,17 @@ import { republish, restoreAsset } from '../../application/library/restore-asset
 import { setsLeftIncomplete, trashAsset } from '../../application/library/trash-asset.ts';
 import { signingSecrets } from '../../application/notifications/signing-secrets.ts';
 import { createSet, editSet } from '../../application/sets/save-set.ts';
-import { notifyingUploadEnd } from '../../application/uploads/notifying-upload-end.ts';
-import { isTerminal } from '../../domain/jobs/job.ts';
 import { maxCallMs } from '../../domain/library/limits.ts';
+import type { Dependencies } from './dependencies.ts';
 import { environment } from './env.ts';
-import { apiRoutes } from './serve-api.ts';
+import { servedRoutes } from './handlers.ts';
 
 const env = readEnvironment(environment);
 const documents = documentClient();
 const s3 = s3Client();
 const uploads = env.UPLOAD_BUCKET;
 const bus = eventBus(eventsClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
-const assets = emittingPublications(assetStore(documents, env.ASSET_TABLE), bus);
+const assets = assetStore(documents, env.ASSET_TABLE);
 const folders = folderStore(documents, env.ASSET_TABLE);
 const jobs = jobStore(documents, env.JOB_TABLE);
 /** Ids of one environment keep the order of their making also within a millisecond. */
@@ -94,6 +92,7 @@ const publishing = {
   ...assets,
   ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)),
   ...invalidationQueue(sqsClient(), env.INVALIDATION_QUEUE),
+  emitPublished: bus.emitPublished,
 };
 const library = {
   ...relationStore(documents, env.ASSET_TABLE),
@@ -124,6 +123,7 @@ const jobEngine = {
   ...executions(sfnClient(), env.PUBLISH_STATE_MACHINE),
   ...executionControl(sfnClient(), env.PUBLISH_STATE_MACHINE),
   ...notifications,
+  emitStatus: bus.emitStatus,
   emitEnd: bus.emitEnd,
 };
 const secrets = {
@@ -132,101 +132,113 @@ const secrets = {
   randomBytes,
   now: library.now,
 };
+const settings = settingsStore(documents, env.JOB_TABLE);
 const { findRole } = memberStore(documents, env.JOB_TABLE);
 const allowLoopback = env.NOTIFY_LOOPBACK === 'on';
+const now = () => new Date().toISOString();
 
-const routes = apiRoutes({
-  ...assets,
-  ...listing,
-  ...notifyingUploadEnd(uploadStore(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs), jobEngine),
-  ...settingsStore(documents, env.JOB_TABLE),
-  ...library,
-  ...presetStore(documents, env.JOB_TABLE),
-  ...scheduleStore(documents, env.JOB_TABLE),
-  ...slots(schedulerClient(), slotTarget(env)),
-  ...triggerStore(documents, env.JOB_TABLE),
-  ...rateLimitStore(documents, env.JOB_TABLE),
-  ...mailMemberStore(documents, env.JOB_TABLE),
-  ...secrets,
-  findRole,
-  signingSecrets: (company) => signingSecrets(company, secrets),
-  sendWebhook: (request) => sendWebhook(request, { allowLoopback }),
-  sha256: (text) => createHash('sha256').update(text).digest('hex'),
-  mailAvailable: env.MAIL_FROM !== 'off',
-  notifyLoopback: allowLoopback,
-  apiUrl: env.API_URL,
-  ...setLogStore(documents, env.JOB_TABLE),
-  ...metadataStore(documents, env.ASSET_TABLE),
-  ...metadataSchemaStore(documents, env.JOB_TABLE),
-  ...searchStore(documents, env.ASSET_TABLE, assets.getAssets, Date.now),
-  ...versionStore(documents, env.ASSET_TABLE),
-  masterExists: (version) => masterVersionExists(s3, env.MASTERS_BUCKET, version),
-  refreshDerived: (parent, refreshing) => refreshDerived(parent, refreshing, building),
-  publishWithMembers: building.publishWithMembers,
-  createSet: (set, saving) => createSet(set, saving, building),
-  editSet: (edit, saving) => editSet(edit, saving, building),
-  createDerived: (derived, deriving) => createDerived(derived, deriving, building),
-  editDerived: (edit, deriving) => editDerived(edit, deriving, building),
-  ...folders,
-  listTrash: keeping.listTrash,
-  move: (asset, move) => moveAsset(asset, move, keeping),
-  rename: (company, id, renaming) => renameAsset(company, id, renaming, keeping),
-  trash: (asset, trashing) => trashAsset(asset, trashing, keeping),
-  setsLeftIncomplete: (trashed) => setsLeftIncomplete(trashed, keeping),
-  restore: (asset, restoring) => restoreAsset(asset, restoring, keeping),
-  republish: (restored, restoring) => republish(restored, restoring, keeping),
-  purge: (asset, purging) => purgeAsset(asset, purging, keeping),
-  getJob: jobs.getJob,
-  ...jobListStore(documents, env.JOB_TABLE, Date.now),
-  readQueue: jobs.readQueue,
-  readLocks: jobs.readLocks,
-  requestStop: (company, jobId, by, at) => retryConflicts(() => jobs.requestStop(company, jobId, by, at)),
-  readLog: files.readLog,
-  readLogFile: files.readLogFile,
-  listParts: jobs.listParts,
-  ...logExports(s3, env.JOBS_BUCKET),
-  requestExport: sendJson(sqsClient(), env.EXPORT_QUEUE),
-  submit: async (job, submission?: Submission) => {
-    const submitted = await submitPublishJob(job, jobEngine, submission);
-    if (submitted.job.id === job.id) bus.emitStatus(job, job.submitted);
-    return submitted;
+const dependencies: Dependencies = {
+  companies: { ...settings, findRole, ...rateLimitStore(documents, env.JOB_TABLE) },
+  assets: {
+    ...assets,
+    ...listing,
+    ...versionStore(documents, env.ASSET_TABLE),
+    masterExists: (version) => masterVersionExists(s3, env.MASTERS_BUCKET, version),
   },
-  writeScope: files.writeScope,
-  cancelPublishJob: async (company, jobId, cancel) => {
-    const job = await cancelPublishJob(company, jobId, cancel, jobEngine);
-    if (!isTerminal(job.status)) bus.emitStatus(job, cancel.at);
-    return job;
+  publications: {
+    publishClosures: (company, roots, options) =>
+      publishClosures(company, roots, options, { ...publishing, ...library }),
+    publishWithMembers: building.publishWithMembers,
+    withdrawAssets: (company, assets, withdrawal) =>
+      withdrawAssets(company, assets, withdrawal, { ...publishing, ...library }),
+    previewPublish: (company, roots, options) =>
+      previewPublish(company, roots, options, { ...assets, ...library }),
+    previewWithdrawal,
+    incompleteSets: (company, ids, except = new Set()) =>
+      incompleteSets(company, ids, except, { ...assets, ...library }),
   },
-  publishClosures: (company, roots, options) =>
-    publishClosures(company, roots, options, { ...publishing, ...library }),
-  previewPublish: (company, roots, options) =>
-    previewPublish(company, roots, options, { ...assets, ...library }),
-  withdrawAssets: (company, assets, withdrawal) =>
-    withdrawAssets(company, assets, withdrawal, { ...publishing, ...library }),
-  previewWithdrawal,
-  incompleteSets: (company, ids, but = new Set()) =>
-    incompleteSets(company, ids, but, { ...assets, ...library }),
-  previewJob: (job, { ids, ...options }) =>
-    previewJob(job, options, {
-      ...assets,
-      ...library,
-      ...pendingStore(documents, env.ASSET_TABLE),
-      ...listing,
-      ...files,
-      readScope: async () => [...ids],
-    }),
-  invalidateAssets: publishing.invalidateAssets,
-  signUpload: (upload) => signUpload(s3, uploads, upload),
-  signPart: (part) => signPart(s3, uploads, part),
-  beginMultipartUpload: (key, type) => beginMultipartUpload(s3, uploads, key, type),
-  abortMultipartUpload: (key, uploadId) => abortMultipartUpload(s3, uploads, key, uploadId),
-  completeMultipartUpload: (key, uploadId, parts) =>
-    completeMultipartUpload(s3, uploads, key, uploadId, parts),
+  derivedImages: {
+    listDerived: library.listDerived,
+    createDerived: (derived, deriving) => createDerived(derived, deriving, building),
+    editDerived: (edit, deriving) => editDerived(edit, deriving, building),
+    refreshDerived: (parent, refreshing) => refreshDerived(parent, refreshing, building),
+  },
+  sets: {
+    ...library,
+    ...presetStore(documents, env.JOB_TABLE),
+    createSet: (set, saving) => createSet(set, saving, building),
+    editSet: (edit, saving) => editSet(edit, saving, building),
+  },
+  uploads: {
+    ...uploadStore(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs),
+    signUpload: (upload) => signUpload(s3, uploads, upload),
+    signPart: (part) => signPart(s3, uploads, part),
+    beginMultipartUpload: (key, type) => beginMultipartUpload(s3, uploads, key, type),
+    abortMultipartUpload: (key, uploadId) => abortMultipartUpload(s3, uploads, key, uploadId),
+    completeMultipartUpload: (key, uploadId, parts) =>
+      completeMultipartUpload(s3, uploads, key, uploadId, parts),
+  },
+  folders,
+  library: {
+    ...metadataStore(documents, env.ASSET_TABLE),
+    ...metadataSchemaStore(documents, env.JOB_TABLE),
+    ...searchStore(documents, env.ASSET_TABLE, assets.getAssets, Date.now),
+    listTrash: keeping.listTrash,
+    move: (asset, move) => moveAsset(asset, move, keeping),
+    rename: (company, id, renaming) => renameAsset(company, id, renaming, keeping),
+    trash: (asset, trashing) => trashAsset(asset, trashing, keeping),
+    setsLeftIncomplete: (trashed) => setsLeftIncomplete(trashed, keeping),
+    restore: (asset, restoring) => restoreAsset(asset, restoring, keeping),
+    republish: (restored, restoring) => republish(restored, restoring, keeping),
+    purge: (asset, purging) => purgeAsset(asset, purging, keeping),
+  },
+  jobs: {
+    ...jobs,
+    ...jobListStore(documents, env.JOB_TABLE, Date.now),
+    writeScope: files.writeScope,
+    requestStop: (company, jobId, by, at) => retryConflicts(() => jobs.requestStop(company, jobId, by, at)),
+    submit: (job, submission?: Submission) => submitPublishJob(job, jobEngine, submission),
+    previewJob: (job, { ids, ...options }) =>
+      previewJob(job, options, {
+        ...assets,
+        ...library,
+        ...pendingStore(documents, env.ASSET_TABLE),
+        ...listing,
+        ...files,
+        readScope: async () => [...ids],
+      }),
+    cancelPublishJob: (company, jobId, cancel) => cancelPublishJob(company, jobId, cancel, jobEngine),
+  },
+  jobLogs: {
+    ...files,
+    listParts: jobs.listParts,
+    ...setLogStore(documents, env.JOB_TABLE),
+    ...logExports(s3, env.JOBS_BUCKET),
+    requestExport: sendJson(sqsClient(), env.EXPORT_QUEUE),
+  },
+  schedules: { ...scheduleStore(documents, env.JOB_TABLE), ...triggerStore(documents, env.JOB_TABLE) },
+  scheduler: slots(schedulerClient(), slotTarget(env)),
+  notifications: {
+    ...notifications,
+    ...mailMemberStore(documents, env.JOB_TABLE),
+    ...secrets,
+    signingSecrets: (company) => signingSecrets(company, secrets),
+    sendWebhook: (request) => sendWebhook(request, { allowLoopback }),
+    mailAvailable: env.MAIL_FROM !== 'off',
+    notifyLoopback: allowLoopback,
+  },
+  invalidations: publishing,
   deliveryDomain: env.DELIVERY_DOMAIN,
+  apiUrl: env.API_URL,
+  now,
+  clock: Date.now,
   newId: () => nextId(),
-  now: () => new Date().toISOString(),
+  randomBytes,
+  sha256: (text) => createHash('sha256').update(text).digest('hex'),
   log: logger,
-});
+};
+
+const routes = servedRoutes(dependencies);
 
 export const handler = (event: APIGatewayProxyEventV2WithJWTAuthorizer) =>
   handleRequest(event, routes, { findRole, log: logger }).finally(bus.flush);

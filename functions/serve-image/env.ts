@@ -1,4 +1,4 @@
 import { defineEnvironment } from '../../adapters/runtime/environment.ts';
 
-/** What serve-image needs from its environment. */
+/** Environment variables of serve-image. */
 export const environment = defineEnvironment('IMAGE_SERVING_BUCKET');

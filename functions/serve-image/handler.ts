@@ -9,7 +9,7 @@ import { transformImage } from '../../adapters/sharp/transform-image.ts';
 import { environment } from './env.ts';
 import { serveImage } from './serve-image.ts';
 
-/** What Lambda's Node.js runtime puts beside the handler for streamed answers. */
+/** Global object of Lambda's Node.js runtime for streamed responses. */
 declare const awslambda: {
   streamifyResponse(
     handler: (event: LambdaFunctionURLEvent, stream: Writable, context: Context) => Promise<void>,
@@ -40,7 +40,7 @@ export const handler = awslambda.streamifyResponse(async (event, stream, context
     statusCode: image.status,
     headers: image.headers,
   });
-  // Status and headers go out with the first write: an answer without a body needs one too.
+  // Status and headers are sent with the first write, so a response without a body needs one too.
   if (image.body.length === 0) response.write('');
   await pipeline([Buffer.from(image.body)], response);
 });

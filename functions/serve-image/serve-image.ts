@@ -14,16 +14,16 @@ import { withRecipe } from '../../domain/delivery/with-recipe.ts';
 import { Failure, statusOf } from '../../domain/failure.ts';
 
 /**
- * Part of every ETag. Raise it whenever the same command over the same bytes makes another picture: a new sharp, a
- * changed step or encoder setting. Browsers then fetch anew where they would else be told that nothing changed.
+ * Part of every ETag. Raise it whenever the same command makes a different image from the same bytes: with a new version of
+ * sharp, a changed step or a changed encoder setting. Browsers then load the image again instead of receiving a 304.
  */
 export const pipelineVersion = 1;
 
-/** Milliseconds kept back from the function's time to send the answer, be it that there was not enough. */
+/** Milliseconds of the function's time that are reserved for sending the response, also that of a timeout. */
 const reserve = 1_000;
 
 export interface ServeImageDependencies {
-  /** @returns undefined where nothing is published under the key */
+  /** @returns undefined if nothing is published under the key */
   readonly openObject: (key: string, milliseconds: number) => Promise<OpenedOriginObject | undefined>;
   readonly transform: (
     source: Uint8Array,
@@ -33,7 +33,7 @@ export interface ServeImageDependencies {
   ) => Promise<Uint8Array>;
   /** Milliseconds until the function is stopped. */
   readonly remainingTime: () => number;
-  /** Told of what went wrong on our side. */
+  /** Logs an error on our side. */
   readonly report: (error: unknown) => void;
 }
 
@@ -44,7 +44,8 @@ export interface ImageResponse {
 }
 
 /**
- * Answers one request of the edge: the picture, 304 where the asker has it, or a problem. Never rejects.
+ * "Serve Image": responds to a request of the edge with the image, with 304 if the client has it, or with a problem. Never
+ * rejects. Costs: one GET from the origin bucket.
  */
 export async function serveImage(
   event: LambdaFunctionURLEvent,
@@ -71,7 +72,7 @@ async function respond(
 ): Promise<ImageResponse> {
   const { method } = event.requestContext.http;
   if (method !== 'GET' && method !== 'HEAD') {
-    throw new Failure('route.method-not-allowed', `Images are fetched with GET or HEAD, not ${method}`, {
+    throw new Failure('route.method-not-allowed', `Use GET or HEAD to load an image, not ${method}`, {
       facts: { allow: 'GET, HEAD' },
     });
   }
@@ -112,14 +113,14 @@ async function respond(
       'content-type': mimeTypeOf(effective.fmt.format),
       'content-length': String(body.length),
     },
-    // The work is done for HEAD too: only so are its status and headers those of GET.
+    // HEAD makes the image too, because its status and headers have to be those of GET.
     body: method === 'HEAD' ? nothing : body,
   };
 }
 
 const nothing = new Uint8Array();
 
-/** The image was renamed: its former address leads to the new one, the commands with it, and is kept like an image. */
+/** Redirects the former address of a renamed image, with its commands, to the new one. Cached like an image. */
 function redirectTo(company: string, id: string, to: string, query: string): ImageResponse {
   return {
     status: 301,
@@ -138,7 +139,7 @@ function notFound(): Failure {
 
 /** Strong: the same source, recipe, command and pipeline give the same bytes. */
 function etagOf({ etag, recipe = '' }: OpenedOriginObject, command: ImageCommand): string {
-  // Not of the cache buster: another address of the same picture is the same picture.
+  // Without the cache buster `id`: the image is the same at both addresses.
   const { id, ...rest } = command;
   const hash = createHash('sha256').update(
     `${pipelineVersion}\n${etag}\n${recipe}\n${printImageCommand(rest)}`,

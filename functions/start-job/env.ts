@@ -1,4 +1,4 @@
 import { defineEnvironment } from '../../adapters/runtime/environment.ts';
 
-/** What start-job needs from its environment. */
+/** Environment variables of start-job. */
 export const environment = defineEnvironment('JOB_TABLE', 'PUBLISH_STATE_MACHINE', 'EVENT_BUS');

@@ -23,14 +23,12 @@ const dependencies = {
   ...settingsStore(documents, JOB_TABLE),
   ...memberStore(documents, JOB_TABLE),
   getJob: jobs.getJob,
-  submit: async (job: PublishJob) => {
-    const submitted = await submitPublishJob(job, {
+  submit: (job: PublishJob) =>
+    submitPublishJob(job, {
       ...jobs,
       ...executions(sfnClient(), PUBLISH_STATE_MACHINE),
-    });
-    bus.emitStatus(job, job.submitted);
-    return submitted;
-  },
+      emitStatus: bus.emitStatus,
+    }),
   sha256: (text: string) => createHash('sha256').update(text).digest('hex'),
   now: () => new Date().toISOString(),
   log: logger,

@@ -11,8 +11,9 @@ import { decideRun, lostRights } from '../../domain/schedules/decide-run.ts';
 import { hasFutureRun } from '../../domain/schedules/next-runs.ts';
 import type { Schedule } from '../../domain/schedules/schedule.ts';
 import { scheduledRunId } from '../../domain/schedules/scheduled-run-id.ts';
+import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
 
-/** What EventBridge Scheduler calls with. */
+/** The event that EventBridge Scheduler sends. */
 export const startEvent = z.object({
   company: z.string().min(1),
   scheduleId: z.string().min(1),
@@ -33,54 +34,55 @@ export type StartOutcome =
   | { readonly outcome: 'started'; readonly jobId: string }
   | { readonly outcome: 'skipped' | 'paused' | 'nothing'; readonly because: string };
 
-/** A schedule can be changed by others this often while its run is decided on. */
-const maxAttempts = 5;
-
 /**
- * Starts the job of a schedule whose time has come. What is delivered twice makes one job: its id follows from the
- * schedule and the time. Four reads and five writes for a job.
- * @throws Error where something failed on our side: the call is then made again
+ * "Start Job": starts the job of a schedule at its time. EventBridge Scheduler calls it. Duplicate events create only one
+ * job, because the job's id is derived from the schedule and the time.
+ *
+ * Costs: four reads and five writes for a job.
+ * @throws Error if something failed on our side; Failure `schedule.changed-meanwhile`. Scheduler then calls again
  */
 export async function startJob(event: unknown, dependencies: StartJobDependencies): Promise<StartOutcome> {
   const { company, scheduleId, revision, due } = startEvent.parse(event);
   const jobId = scheduledRunId(scheduleId, due, dependencies.sha256);
-  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-    const schedule = await dependencies.getSchedule(company, scheduleId);
-    if (!schedule) return nothing(`There is no schedule ${scheduleId} any more`, dependencies);
-    const previous = schedule.lastRun && (await dependencies.getJob(company, schedule.lastRun.jobId));
-    const now = dependencies.now();
-    const decision = decideRun(schedule, { due, revision }, jobId, previous, now);
-    if (decision.to === 'nothing')
-      return nothing(`Schedule ${scheduleId} does nothing at ${due}: ${decision.because}`, dependencies);
+  return untilUnchanged(
+    () => startOnce({ company, scheduleId, revision, due, jobId }, dependencies),
+    () => new Failure('schedule.changed-meanwhile', `Schedule ${scheduleId} keeps changing`),
+  );
+}
 
-    const { runAs } = schedule.job;
-    const warning = lostRights(schedule, {
-      owner: await dependencies.findRole(company, schedule.submittedBy),
-      runAs: runAs === undefined ? undefined : await dependencies.findRole(company, runAs),
-    });
-    if (warning !== undefined && decision.to !== 'start-again') {
-      if (!(await pause(schedule, warning, dependencies))) continue;
-      dependencies.log.info(`Schedule ${scheduleId}: ${warning}`);
-      return { outcome: 'paused', because: warning };
-    }
-    if (decision.to === 'skip') {
-      if (await skip(schedule, due, decision.because, dependencies))
-        return { outcome: 'skipped', because: decision.because };
-      continue;
-    }
-    try {
-      const again = decision.to === 'start-again';
-      const completed = !hasFutureRun(schedule, due);
-      const job = await startScheduledJob(schedule, { run: { jobId, due }, again, completed }, dependencies);
-      if (job) return { outcome: 'started', jobId };
-    } catch (error) {
-      // What the company has was changed since the schedule was made.
-      if (!(error instanceof Failure) || error.code !== 'request.invalid') throw error;
-      if (await skip(schedule, due, error.message, dependencies))
-        return { outcome: 'skipped', because: error.message };
-    }
+async function startOnce(
+  { company, scheduleId, revision, due, jobId }: z.infer<typeof startEvent> & { readonly jobId: string },
+  dependencies: StartJobDependencies,
+): Promise<StartOutcome | typeof changedMeanwhile> {
+  const schedule = await dependencies.getSchedule(company, scheduleId);
+  if (!schedule) return nothing(`Schedule ${scheduleId} no longer exists`, dependencies);
+  const previous = schedule.lastRun && (await dependencies.getJob(company, schedule.lastRun.jobId));
+  const now = dependencies.now();
+  const decision = decideRun(schedule, { due, revision }, jobId, previous, now);
+  if (decision.to === 'nothing')
+    return nothing(`Schedule ${scheduleId} does nothing at ${due}: ${decision.because}`, dependencies);
+
+  const { runAs } = schedule.job;
+  const warning = lostRights(schedule, {
+    owner: await dependencies.findRole(company, schedule.submittedBy),
+    runAs: runAs === undefined ? undefined : await dependencies.findRole(company, runAs),
+  });
+  if (warning !== undefined && decision.to !== 'start-again') {
+    if (!(await pause(schedule, warning, dependencies))) return changedMeanwhile;
+    dependencies.log.info(`Schedule ${scheduleId}: ${warning}`);
+    return { outcome: 'paused', because: warning };
   }
-  throw new Error(`The schedule ${scheduleId} keeps changing`);
+  if (decision.to === 'skip') return skip(schedule, due, decision.because, dependencies);
+  try {
+    const again = decision.to === 'start-again';
+    const completed = !hasFutureRun(schedule, due);
+    const job = await startScheduledJob(schedule, { run: { jobId, due }, again, completed }, dependencies);
+    return job ? { outcome: 'started', jobId } : changedMeanwhile;
+  } catch (error) {
+    // The company's servers or settings were changed after the schedule was made.
+    if (!(error instanceof Failure) || error.code !== 'request.invalid') throw error;
+    return skip(schedule, due, error.message, dependencies);
+  }
 }
 
 function nothing(because: string, { log }: Pick<StartJobDependencies, 'log'>): StartOutcome {
@@ -93,12 +95,14 @@ async function skip(
   due: string,
   because: string,
   { recordSkipped, log }: Pick<StartJobDependencies, 'recordSkipped' | 'log'>,
-): Promise<boolean> {
+): Promise<StartOutcome | typeof changedMeanwhile> {
   log.info(`Schedule ${schedule.id} is skipped at ${due}: ${because}`);
-  return await recordSkipped(schedule, { due, because });
+  return (await recordSkipped(schedule, { due, because }))
+    ? { outcome: 'skipped', because }
+    : changedMeanwhile;
 }
 
-/** Sets a schedule to rest. EventBridge Scheduler goes on calling until reconcile-schedules has told it; nothing comes of it. */
+/** Pauses a schedule. EventBridge Scheduler calls until reconcile-schedules deletes the slots; those calls do nothing. */
 async function pause(
   { company, id, version, revision }: Schedule,
   warning: string,

@@ -1,3 +1,6 @@
+import { invalidationRoutes } from '@pressroom/api/delivery/invalidation-routes';
+import { apiRoot, methods } from '@pressroom/api/route';
+import { publicRoutes } from '@pressroom/api/routes';
 import { Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
@@ -55,13 +58,7 @@ export class ApiStack extends Stack {
       createDefaultStage: false,
       corsPreflight: {
         allowOrigins: config.browserOrigins,
-        allowMethods: [
-          CorsHttpMethod.GET,
-          CorsHttpMethod.POST,
-          CorsHttpMethod.PUT,
-          CorsHttpMethod.PATCH,
-          CorsHttpMethod.DELETE,
-        ],
+        allowMethods: methods.map((method) => CorsHttpMethod[method]),
         allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match'],
         exposeHeaders: ['etag', 'content-disposition', 'retry-after'],
         maxAge: Duration.hours(1),
@@ -156,44 +153,24 @@ export class ApiStack extends Stack {
     const toServeApi = new HttpLambdaIntegration('ServeApi', serveApi.lambda);
     const toInvalidateCdn = new HttpLambdaIntegration('InvalidateCdn', invalidateCdn.lambda);
     this.api.addRoutes({
-      path: '/v1/{proxy+}',
-      // Every method but OPTIONS, so that serve-api can say itself what is not allowed. ANY would take the preflights of
-      // browsers too, which carry no token: they would all end as 401 instead of being answered from the CORS settings.
-      methods: [HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE],
+      path: `${apiRoot}/{proxy+}`,
+      // Every method but OPTIONS, so that serve-api itself refuses a wrong method. ANY would include the preflight requests
+      // of browsers, which carry no token: all of them would end as 401 instead of being answered from the CORS settings.
+      methods: methods.map((method) => HttpMethod[method]),
       integration: toServeApi,
       authorizer,
     });
-    const cdnInvalidations = '/v1/companies/{company}/cdn-invalidations';
-    this.api.addRoutes({
-      path: cdnInvalidations,
-      methods: [HttpMethod.POST],
-      integration: toInvalidateCdn,
-      authorizer,
-    });
-    this.api.addRoutes({
-      path: `${cdnInvalidations}/{id}`,
-      methods: [HttpMethod.GET],
-      integration: toInvalidateCdn,
-      authorizer,
-    });
-    for (const route of this.api.addRoutes({
-      path: '/v1/triggers/{token}',
-      methods: [HttpMethod.POST],
-      integration: toServeApi,
-    }))
-      Validations.of(route).acknowledge({
-        id: 'AwsSolutions-APIG4',
-        reason: 'Other systems call it: the token in its path, 256 random bits, authorises them.',
-      });
-    for (const route of this.api.addRoutes({
-      path: '/v1/openapi.json',
-      methods: [HttpMethod.GET],
-      integration: toServeApi,
-    }))
-      Validations.of(route).acknowledge({
-        id: 'AwsSolutions-APIG4',
-        reason: 'The description of the API, the same for everyone: clients read it before they sign in.',
-      });
+    for (const { path, method } of Object.values(invalidationRoutes)) {
+      this.api.addRoutes({ path, methods: [HttpMethod[method]], integration: toInvalidateCdn, authorizer });
+    }
+    for (const { path, method, publicBecause } of Object.values(publicRoutes)) {
+      for (const route of this.api.addRoutes({
+        path,
+        methods: [HttpMethod[method]],
+        integration: toServeApi,
+      }))
+        Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: publicBecause });
+    }
   }
 
   private addStage(config: Config): void {

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { type FailureCode, statusOf, titleOf } from '../../domain/failure.ts';
-import type { ApiRoute, RouteResponse } from './route.ts';
-import { routes } from './routes.ts';
-import { triggerRoute } from './schedules/trigger-route.ts';
+import type { ApiRoute, PublicRoute, RouteResponse } from './route.ts';
+import { publicRoutes, routes } from './routes.ts';
 import { problemResponse } from './values.ts';
 
 /** What can go wrong on every route below a company. */
@@ -40,39 +39,12 @@ const idempotencyKeyHeader = z.object({
 
 /** The OpenAPI 3.1 document of the API, made of the schemas that check its requests. */
 export function openapiDocument() {
-  const paths: ZodOpenApiPathsObject = {
-    '/v1/openapi.json': {
-      get: {
-        operationId: 'readOpenapi',
-        summary: 'This document',
-        security: [],
-        responses: {
-          '200': {
-            description: 'OpenAPI 3.1',
-            content: { 'application/json': { schema: { type: 'object' } } },
-          },
-        },
-      },
-    },
-  };
-  paths[triggerRoute.path] = {
-    post: {
-      operationId: triggerRoute.operationId,
-      summary: triggerRoute.summary,
-      description:
-        'Takes no token of a person: the one in the path authorises it. Whatever body is sent is taken; a notification of a job hands its chain on, which ends after 10 jobs.',
-      security: [],
-      requestParams: { path: triggerRoute.params, header: triggerRoute.headers },
-      requestBody: { required: false, content: { '*/*': { schema: {} } } },
-      responses: {
-        [String(triggerRoute.response.status)]: toOpenapiResponse(triggerRoute.response),
-        ...problems(triggerRoute.failures),
-      },
-    },
-  };
+  const paths: ZodOpenApiPathsObject = {};
+  for (const route of Object.values<PublicRoute>(publicRoutes)) {
+    paths[route.path] = { ...paths[route.path], [methodOf(route)]: publicOperation(route) };
+  }
   for (const route of Object.values<ApiRoute>(routes)) {
-    const method = route.method.toLowerCase() as Lowercase<ApiRoute['method']>;
-    paths[route.path] = { ...paths[route.path], [method]: operation(route) };
+    paths[route.path] = { ...paths[route.path], [methodOf(route)]: operation(route) };
   }
   return createDocument({
     openapi: '3.1.0',
@@ -99,6 +71,30 @@ export function openapiDocument() {
       schemas: { Problem: problemResponse },
     },
   });
+}
+
+function methodOf({ method }: Pick<ApiRoute, 'method'>) {
+  return method.toLowerCase() as Lowercase<ApiRoute['method']>;
+}
+
+function publicOperation(route: PublicRoute): ZodOpenApiOperationObject {
+  const { operationId, summary, description, params, headers, response, failures } = route;
+  return {
+    operationId,
+    summary,
+    ...(description === undefined ? {} : { description }),
+    security: [],
+    ...(params === undefined && headers === undefined
+      ? {}
+      : {
+          requestParams: {
+            ...(params === undefined ? {} : { path: params }),
+            ...(headers === undefined ? {} : { header: headers }),
+          },
+        }),
+    ...(route.anyBody ? { requestBody: { required: false, content: { '*/*': { schema: {} } } } } : {}),
+    responses: { [String(response.status)]: toOpenapiResponse(response), ...problems(failures) },
+  };
 }
 
 function operation(route: ApiRoute): ZodOpenApiOperationObject {

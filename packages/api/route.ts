@@ -2,46 +2,77 @@ import type * as z from 'zod';
 import type { Role } from '../../domain/companies/role.ts';
 import type { FailureCode } from '../../domain/failure.ts';
 
-/** What a successful answer looks like. */
+/** Every path begins with it. */
+export const apiRoot = '/v1';
+
+export const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/** A successful response. */
 export interface RouteResponse {
   readonly status: number;
   readonly description: string;
   readonly schema: z.ZodType;
-  /** Media types of files that it may be instead of JSON. */
+  /** Media types of files that the response may be instead of JSON. */
   readonly files?: readonly string[];
 }
 
-/**
- * One route of the API: what its requests must look like, who may call it and what it answers. Requests are
- * checked by the same schemas that the OpenAPI document is made of.
- */
-export interface ApiRoute {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** From the root, `{name}` for a parameter: `/v1/companies/{company}/jobs/{jobId}`. */
+interface Route {
+  readonly method: (typeof methods)[number];
+  /** From the root, with `{name}` for a parameter: `/v1/companies/{company}/jobs/{jobId}`. */
   readonly path: string;
   readonly operationId: string;
   readonly summary: string;
+  readonly response: RouteResponse;
+}
+
+/**
+ * A route for members of a company: its requests, the least role that may call it, and its responses. The schemas check
+ * the requests and make the OpenAPI document.
+ */
+export interface ApiRoute extends Route {
   /** The least role that may call it. */
   readonly role: Role;
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
-  /** Missing where the route takes no body. */
+  /** Missing if the route takes no body. */
   readonly body?: z.ZodType;
   /** Takes an `If-Match` header with the ETag of what it changes. */
   readonly ifMatch?: true;
   /** Takes an `Idempotency-Key` header. */
   readonly idempotencyKey?: true;
-  readonly response: RouteResponse;
-  /** Answered in place of that where a dry run was asked for: a schema with `dryRun: true` in it. */
+  /** The response to a dry run: a schema with `dryRun: true` in it. */
   readonly dryRun?: RouteResponse;
-  /** Answered in place of that, with another status, as the route decides. */
+  /** Another successful response, with a status of its own. */
   readonly alternative?: RouteResponse;
-  /** What can go wrong besides what can go wrong on every route. */
+  /** Failures in addition to those that are possible on every route. */
   readonly failures: readonly FailureCode[];
 }
 
-/** Keeps the exact types of the route's schemas, and gives `params` its company. */
-export function defineRoute<const Route extends ApiRoute>(route: Route): Route {
+/** A route that needs no token of a user, so that API Gateway asks for none. */
+export interface PublicRoute extends Route {
+  /** Why everybody may call it. */
+  readonly publicBecause: string;
+  readonly description?: string;
+  readonly params?: z.ZodObject;
+  readonly headers?: z.ZodObject;
+  /** Takes a body of any type. */
+  readonly anyBody?: true;
+  /** Its path holds a secret, which no log may contain. */
+  readonly secretPath?: true;
+  /** Every failure that is possible. */
+  readonly failures: readonly FailureCode[];
+}
+
+/** Keeps the exact types of the route's schemas. */
+export function defineRoute<const Route extends ApiRoute>(
+  route: Route & { readonly [Name in Exclude<keyof Route, keyof ApiRoute>]: never },
+): Route {
+  return route;
+}
+
+export function definePublicRoute<const Route extends PublicRoute>(
+  route: Route & { readonly [Name in Exclude<keyof Route, keyof PublicRoute>]: never },
+): Route {
   return route;
 }
 
@@ -50,7 +81,7 @@ export type QueryOf<Route extends ApiRoute> = z.output<Route['query']>;
 export type BodyOf<Route extends ApiRoute> = Route extends { readonly body: infer Body extends z.ZodType }
   ? z.output<Body>
   : undefined;
-export type ResponseOf<Route extends ApiRoute> =
+export type ResponseOf<Route extends Pick<ApiRoute, 'response'>> =
   | z.input<Route['response']['schema']>
   | (Route extends { readonly dryRun: { readonly schema: infer Dry extends z.ZodType } }
       ? z.input<Dry>

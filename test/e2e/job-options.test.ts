@@ -81,7 +81,7 @@ describe('a publish job', () => {
     const forced = await run({ force: true, invalidate: true, scope: { folder: '/force/' } }, 'admin');
     expect(await publishedBy(forced)).toEqual(['flag', 'sail']);
     const lines = await test.wholeLog(forced.id);
-    expect(lines.at(-1)?.message).toContain('2 assets are flushed from the CDN.');
+    expect(lines.at(-1)?.message).toContain('2 assets are invalidated in the CDN.');
     await expect
       .poll(async () => (await test.deliver(urls.image ?? '')).headers['x-cache'], { timeout: 10_000 })
       .toContain('Miss');

@@ -257,7 +257,7 @@ describe('the trash', () => {
     expect(response).toMatchObject({
       asset: { intent: 'live', published: false, trashed: { by: expect.any(String) } },
       derived: ['child'],
-      warnings: ['pair is live and has a hole where parent was'],
+      warnings: ['pair is live and its member parent is missing'],
     });
     for (const id of ['parent', 'child']) {
       await vi.waitFor(async () => expect((await test.deliver(image(id))).status).toBe(404), 10_000);

@@ -152,7 +152,7 @@ describe('a cloud of two stacks', () => {
       'Not honoured here: AWS::S3::Bucket LifecycleConfiguration',
       'Not honoured here: AWS::S3::BucketPolicy PolicyDocument (statements that refuse requests without TLS)',
     ]);
-    expect(cloud.keptForAwsOnly).toBe('Kept for AWS only: alarms (1)');
+    expect(cloud.awsOnly).toBe('Only on AWS: alarms (1)');
   });
 
   it('does not share its state folder with a second cloud', async () => {

@@ -80,7 +80,7 @@ describe('a set', () => {
       ifMatch: etag(before),
     });
     expect(edited).toMatchObject({ published: true, version: 2, memberCount: 2 });
-    expect(edited.warnings).toEqual([expect.stringContaining('view-3 is a member and not live')]);
+    expect(edited.warnings).toEqual([expect.stringContaining('The member view-3 is not live')]);
     expect(await inOrigin(`${company}/set/all views`)).toMatchObject({
       members: [{ id: 'view-3' }, { id: 'view-1' }],
     });

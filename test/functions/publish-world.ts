@@ -23,6 +23,7 @@ import type { Executions } from '../../adapters/stepfunctions/executions.ts';
 import type { Asset, SetType } from '../../domain/assets/asset.ts';
 import { isPending } from '../../domain/assets/publish-state.ts';
 import { type CompanySettings, defaultSettings } from '../../domain/companies/settings.ts';
+import type { Server } from '../../domain/delivery/server.ts';
 import { addByServer, addCounts, emptyByServer, haveSameCounts } from '../../domain/jobs/counts.ts';
 import { isTerminal, type Job, type LogEntry, noCounts, type PublishJob } from '../../domain/jobs/job.ts';
 import { manifestKey, partFileKey } from '../../domain/jobs/job-file-names.ts';
@@ -69,6 +70,16 @@ export interface World {
   readonly unnotified: Set<string>;
   /** Jobs whose end the bus was failedExecutionEvents, in order. */
   readonly emittedEnds: Job[];
+  /** Publications that were emitted, in order. */
+  readonly emittedPublications: {
+    readonly id: string;
+    readonly version: number;
+    readonly servers: readonly Server[];
+    readonly by: string;
+    readonly jobId?: string;
+  }[];
+  /** Statuses that were emitted, in order, without those of `emittedEnds`. */
+  readonly emittedStatuses: { readonly job: Job; readonly at: string }[];
   /** Of sets, by `<master key>@<version>`. */
   readonly setRecords: Map<string, SetRecord>;
   /** Parent → ids of what is derived from it. */
@@ -100,7 +111,7 @@ type Dependencies = AssetStore &
   OriginCopies &
   Pick<InvalidateReplacedDependencies, 'invalidateAssets' | 'invalidateCompany'> &
   NotificationQueue &
-  Pick<EventBus, 'emitEnd'> &
+  Pick<EventBus, 'emitEnd' | 'emitPublished' | 'emitStatus'> &
   Executions &
   ExecutionControl &
   FailedExecutionEvents &
@@ -114,6 +125,7 @@ type Dependencies = AssetStore &
       warn(message: string, facts: Record<string, unknown>): void;
       error(message: string, facts: Record<string, unknown>): void;
     };
+    flushHistory(): Promise<void>;
     finishFiles(): Promise<void>;
     endIfComplete(): Promise<boolean>;
     now(): string;
@@ -143,6 +155,8 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
   const notified: World['notified'] = [];
   const unnotified = new Set<string>();
   const emittedEnds: Job[] = [];
+  const emittedPublications: World['emittedPublications'] = [];
+  const emittedStatuses: World['emittedStatuses'] = [];
   const setRecords = new Map<string, SetRecord>();
   const derived = new Map<string, string[]>();
   const calls: string[] = [];
@@ -481,6 +495,19 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     async sendNotification(message, delay = 0) {
       notified.push({ message, delay });
     },
+    emitPublished(asset, servers, { by, jobId }) {
+      emittedPublications.push({
+        id: asset.id,
+        version: asset.version,
+        servers,
+        by,
+        ...(jobId === undefined ? {} : { jobId }),
+      });
+    },
+    emitStatus(job, at) {
+      emittedStatuses.push({ job, at });
+    },
+    async flushHistory() {},
     async emitEnd(job) {
       emittedEnds.push(job);
     },
@@ -513,6 +540,8 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
     notified,
     unnotified,
     emittedEnds,
+    emittedPublications,
+    emittedStatuses,
     failedExecutionEvents,
     setRecords,
     derived,
@@ -562,6 +591,9 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       'warn',
       'random',
       'runBatched',
+      'emitPublished',
+      'emitStatus',
+      'flushHistory',
       'listParts',
       'listActive',
       'readPlan',

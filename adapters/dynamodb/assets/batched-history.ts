@@ -3,7 +3,6 @@
  * for each: a quarter of the calls of a publish job, and of the time that a worker takes to make them.
  */
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { JobStore } from '../jobs/job-store.ts';
 import { batchWrite } from '../table/batch-write.ts';
 
 /** What BatchWriteItem takes at once. */
@@ -57,18 +56,4 @@ export function batchedHistory(documents: DynamoDBDocumentClient, tableName: str
       throw error;
     }
   }
-}
-
-/** Parts are counted after their history is written: what is counted, nobody looks at again. */
-export function flushHistoryBeforePart<Records extends Pick<JobStore, 'putPart'>>(
-  records: Records,
-  { flush }: Pick<BatchedHistory, 'flush'>,
-): Records {
-  return {
-    ...records,
-    async putPart(company, jobId, part) {
-      await flush();
-      return records.putPart(company, jobId, part);
-    },
-  };
 }

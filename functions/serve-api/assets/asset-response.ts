@@ -1,7 +1,14 @@
+import type { assetResponse as schema } from '@pressroom/api/assets/asset-response';
 import type * as z from 'zod';
-import { type Asset, isPublished, lastPublished, type Publication } from '../../../domain/assets/asset.ts';
+import type { DerivedImage } from '../../../application/assets/derive-image.ts';
+import {
+  type Asset,
+  entityTag,
+  isPublished,
+  lastPublished,
+  type Publication,
+} from '../../../domain/assets/asset.ts';
 import { deliveryUrls } from '../../../domain/delivery/delivery-urls.ts';
-import type { assetResponse as schema } from '../../../packages/api/values.ts';
 
 /** An asset as the API shows it. */
 export function toAssetResponse(asset: Asset, deliveryDomain: string): z.input<typeof schema> {
@@ -24,3 +31,13 @@ export function toAssetResponse(asset: Asset, deliveryDomain: string): z.input<t
 function toPublicationResponse({ version, at, by, jobId }: Publication) {
   return { version, at, by, ...(jobId === undefined ? {} : { jobId }) };
 }
+
+/** A derived image as the API shows it after a change. */
+export function toDerivedResponse({ asset, warnings }: DerivedImage, deliveryDomain: string) {
+  return { ...toAssetResponse(asset, deliveryDomain), warnings: [...warnings] };
+}
+
+/** The `ETag` that a change of this asset may name as `If-Match`. */
+export const assetEtag = (asset: { readonly version: number; readonly modified: string }) => ({
+  etag: entityTag(asset),
+});

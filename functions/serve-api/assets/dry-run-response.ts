@@ -1,7 +1,7 @@
+import type { dryRunResponse } from '@pressroom/api/assets/dry-run';
 import type * as z from 'zod';
 import type { Preview } from '../../../application/assets/preview.ts';
 import { costOf } from '../../../domain/assets/estimate.ts';
-import type { dryRunResponse } from '../../../packages/api/assets/publication-routes.ts';
 
 /**
  * A dry run as the API shows it.

@@ -1,5 +1,6 @@
-import type { RateLimit, RateLimitStore } from '../../../adapters/dynamodb/companies/rate-limit-store.ts';
+import type { RateLimit } from '../../../adapters/dynamodb/companies/rate-limit-store.ts';
 import { Failure } from '../../../domain/failure.ts';
+import type { Dependencies } from '../dependencies.ts';
 
 /**
  * Counts a call, and refuses it where there were too many.
@@ -8,7 +9,7 @@ import { Failure } from '../../../domain/failure.ts';
 export async function enforceRateLimit(
   what: string,
   limit: RateLimit,
-  { countCall, now }: RateLimitStore & { readonly now: () => string },
+  { companies: { countCall }, now }: Dependencies,
 ): Promise<void> {
   const wait = await countCall(what, limit, now());
   if (wait === undefined) return;

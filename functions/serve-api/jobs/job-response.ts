@@ -1,9 +1,9 @@
+import type { jobResponse as schema } from '@pressroom/api/jobs/job-response';
 import type * as z from 'zod';
 import type { Job } from '../../../domain/jobs/job.ts';
 import { jobDuration, jobUser } from '../../../domain/jobs/job-order.ts';
 import { byteRateOf, expectedEnd, isPlanned, progressOf, rateOf } from '../../../domain/jobs/progress.ts';
 import type { QueuePosition } from '../../../domain/jobs/queue.ts';
-import type { jobResponse as schema } from '../../../packages/api/values.ts';
 import { toNotificationOptionsResponse } from '../notifications/notification-options.ts';
 
 /**

@@ -1,22 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Submission } from '../../../adapters/dynamodb/jobs/job-store.ts';
 import type { PublishJob } from '../../../domain/jobs/job.ts';
-
-export interface SubmissionDependencies {
-  /**
-   * Writes the job and starts it; where it cannot be started it waits.
-   * @returns the job: one that was submitted before with the same key, if there is one; and the error of the start
-   * @throws Failure `request.key-reused`
-   */
-  readonly submit: (
-    job: PublishJob,
-    submission?: Submission,
-  ) => Promise<{ job: PublishJob; startError?: unknown }>;
-  readonly newId: () => string;
-  /** ISO 8601, UTC. */
-  readonly now: () => string;
-  readonly log: { warn(message: string, error: Error): void };
-}
+import type { Dependencies } from '../dependencies.ts';
 
 /**
  * Submits a job. With an idempotency key it is submitted once, however often it is asked for within a day.
@@ -26,7 +10,7 @@ export interface SubmissionDependencies {
 export async function submitOnce(
   job: PublishJob,
   { key, request }: { readonly key: string | undefined; readonly request: unknown },
-  { submit, log }: SubmissionDependencies,
+  { jobs: { submit }, log }: Dependencies,
 ): Promise<PublishJob> {
   const { job: submitted, startError } = await submit(
     job,

@@ -1,15 +1,8 @@
-import type { AssetListStore } from '../../../adapters/dynamodb/assets/asset-list-store.ts';
-import type { AssetStore } from '../../../adapters/dynamodb/assets/asset-store.ts';
-import type { FolderRecord, FolderStore } from '../../../adapters/dynamodb/library/folder-store.ts';
+import type { FolderRecord } from '../../../adapters/dynamodb/library/folder-store.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { isOutsideTrash } from '../../../domain/library/trash.ts';
 import { processUntil } from '../assets/load-selected-assets.ts';
-
-export type ProcessFoldersDependencies = Pick<FolderStore, 'foldersWithin'> &
-  Pick<AssetListStore, 'idsInFolder'> &
-  Pick<AssetStore, 'getAssets'> & {
-    readonly clock: () => number;
-  };
+import type { Dependencies } from '../dependencies.ts';
 
 export interface FolderWork {
   /** Milliseconds since 1970 after which nothing is begun. */
@@ -30,13 +23,15 @@ export async function processFolders(
   company: string,
   path: string,
   { until, processAsset, endPage, endFolder }: FolderWork,
-  dependencies: ProcessFoldersDependencies,
+  dependencies: Pick<Dependencies, 'assets' | 'clock'> & {
+    readonly folders: Pick<Dependencies['folders'], 'foldersWithin'>;
+  },
 ): Promise<boolean> {
   const time = { until, clock: dependencies.clock };
-  for await (const record of dependencies.foldersWithin(company, path)) {
-    for await (const ids of dependencies.idsInFolder(company, record.folder)) {
+  for await (const record of dependencies.folders.foldersWithin(company, path)) {
+    for await (const ids of dependencies.assets.idsInFolder(company, record.folder)) {
       if (time.clock() >= until) return true;
-      const assets = await dependencies.getAssets(company, ids, { consistent: true });
+      const assets = await dependencies.assets.getAssets(company, ids, { consistent: true });
       const here = [...assets.values()].filter(
         (asset) => isOutsideTrash(asset) && asset.folder === record.folder,
       );

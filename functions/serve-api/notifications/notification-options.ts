@@ -1,19 +1,12 @@
-import type { MailMemberStore } from '../../../adapters/dynamodb/notifications/mail-member-store.ts';
 import type { CompanyUser } from '../../../adapters/http/company-request.ts';
 import { checkUrl } from '../../../adapters/webhook/check-url.ts';
-import { Failure } from '../../../domain/failure.ts';
+import { invalidField } from '../../../domain/failure.ts';
 import type { EmailSetting, JobNotification, PublishJob } from '../../../domain/jobs/job.ts';
 import { redactedUrl } from '../../../domain/notifications/redacted-url.ts';
+import type { Dependencies } from '../dependencies.ts';
 
 /** What a job or schedule says of whom it is told to. */
 export type NotificationOptions = Pick<PublishJob, 'email' | 'notification'>;
-
-export interface NotificationOptionsDependencies extends Pick<MailMemberStore, 'saveMailMember'> {
-  /** Whether this installation sends mail. */
-  readonly mailAvailable: boolean;
-  /** Whether notifications may go to this machine: on the local cloud only. */
-  readonly notifyLoopback: boolean;
-}
 
 interface RequestedNotificationOptions {
   readonly email?: EmailSetting | undefined;
@@ -31,10 +24,7 @@ export function checkNotificationOptions(
   { email, notification }: RequestedNotificationOptions,
   prefix: string,
   before: JobNotification | undefined,
-  {
-    mailAvailable,
-    notifyLoopback,
-  }: Pick<NotificationOptionsDependencies, 'mailAvailable' | 'notifyLoopback'>,
+  { notifications: { mailAvailable, notifyLoopback } }: Dependencies,
 ): NotificationOptions {
   if (email !== undefined && email !== 'none' && !mailAvailable) {
     refuse(`${prefix}email`, 'must be none: this installation sends no mail (its setting mailFrom)');
@@ -67,11 +57,11 @@ export async function saveMailAddress(
   company: string,
   { subject, email: address }: Pick<CompanyUser, 'subject' | 'email'>,
   { email = 'none' }: Pick<RequestedNotificationOptions, 'email'>,
-  { saveMailMember }: Pick<NotificationOptionsDependencies, 'saveMailMember'>,
+  { notifications: { saveMailMember } }: Dependencies,
 ): Promise<void> {
   if (email !== 'none' && address !== undefined) await saveMailMember(company, { subject, email: address });
 }
 
 function refuse(field: string, message: string): never {
-  throw new Failure('request.invalid', `${field}: ${message}`, { details: [{ field, message }] });
+  throw invalidField(field, message);
 }

@@ -1,14 +1,7 @@
-import {
-  deleteSlots,
-  type SyncScheduleDependencies,
-  syncSchedule,
-} from '../../../application/schedules/sync-schedule.ts';
+import { deleteSlots, syncSchedule } from '../../../application/schedules/sync-schedule.ts';
 import { Failure } from '../../../domain/failure.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
-
-export interface ApplyScheduleDependencies extends SyncScheduleDependencies {
-  readonly log: { warn(message: string, error: Error): void };
-}
+import type { Dependencies } from '../dependencies.ts';
 
 /**
  * Tells EventBridge Scheduler of a schedule whose record has just been written.
@@ -18,11 +11,15 @@ export interface ApplyScheduleDependencies extends SyncScheduleDependencies {
 export async function applySchedule(
   schedule: Schedule,
   undo: (error: Error) => Promise<void>,
-  dependencies: ApplyScheduleDependencies,
+  dependencies: Dependencies,
 ): Promise<Schedule> {
   let set: Schedule | undefined;
   try {
-    set = await syncSchedule(schedule, dependencies);
+    set = await syncSchedule(schedule, {
+      ...dependencies.schedules,
+      ...dependencies.scheduler,
+      now: dependencies.now,
+    });
   } catch (error) {
     const cause = error instanceof Error ? error : new Error(String(error));
     try {
@@ -54,10 +51,10 @@ export function isRefusal(error: Error): boolean {
 /** What is left of a deleted schedule in EventBridge Scheduler starts nothing, and goes by reconcile-schedules at last. */
 export async function removeSlots(
   { id, slots }: Pick<Schedule, 'id' | 'slots'>,
-  dependencies: Pick<ApplyScheduleDependencies, 'remove' | 'log'>,
+  dependencies: Dependencies,
 ): Promise<void> {
   try {
-    await deleteSlots(id, 1, slots, dependencies);
+    await deleteSlots(id, 1, slots, dependencies.scheduler);
   } catch (error) {
     dependencies.log.warn(`The deleted schedule ${id} is left for reconcile-schedules`, error as Error);
   }

@@ -1,9 +1,10 @@
+import type { scheduleResponse as schema } from '@pressroom/api/schedules/schedule-routes';
 import type * as z from 'zod';
 import type { Job } from '../../../domain/jobs/job.ts';
 import { describeRule } from '../../../domain/schedules/describe-rule.ts';
 import { nextRuns } from '../../../domain/schedules/next-runs.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
-import type { scheduleResponse as schema } from '../../../packages/api/schedules/schedule-routes.ts';
+import { scheduleTag } from '../../../domain/schedules/schedule.ts';
 import { toNotificationOptionsResponse } from '../notifications/notification-options.ts';
 
 /**
@@ -57,3 +58,6 @@ export function shownRule(rule: Schedule['rule']): z.input<typeof schema>['rule'
   if (rule.repeat === 'weekly') return { ...rule, weekdays: [...rule.weekdays] };
   return rule;
 }
+
+/** The `ETag` that a change of this schedule may name as `If-Match`. */
+export const scheduleEtag = (schedule: { readonly version: number }) => ({ etag: scheduleTag(schedule) });

@@ -1,11 +1,11 @@
-import type { MemberStore } from '../../../adapters/dynamodb/companies/member-store.ts';
 import type { CompanyUser } from '../../../adapters/http/company-request.ts';
 import type { CompanySettings } from '../../../domain/companies/settings.ts';
-import { Failure } from '../../../domain/failure.ts';
+import { Failure, invalidField } from '../../../domain/failure.ts';
 import { serversToPublishTo } from '../../../domain/jobs/new-publish-job.ts';
 import { lostRights } from '../../../domain/schedules/decide-run.ts';
 import type { Schedule, ScheduledJob } from '../../../domain/schedules/schedule.ts';
-import type { RequestOf } from '../route-types.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { RequestOf } from '../handler-types.ts';
 
 /**
  * What a schedule's jobs are to do, as it is kept.
@@ -32,14 +32,12 @@ export function scheduledJob(
 export async function checkJobRights(
   user: Pick<CompanyUser, 'subject' | 'role'>,
   { company, submittedBy, job }: Pick<Schedule, 'company' | 'submittedBy' | 'job'>,
-  { findRole }: Pick<MemberStore, 'findRole'>,
+  { companies: { findRole } }: Dependencies,
 ): Promise<void> {
   const owner = submittedBy === user.subject ? user.role : await findRole(company, submittedBy);
   const runAs = job.runAs === undefined ? undefined : await findRole(company, job.runAs);
   const lost = lostRights({ submittedBy, job }, { owner, runAs });
   if (lost === undefined) return;
   if (owner !== 'admin') throw new Failure('access.role-too-low', lost, { facts: { requiredRole: 'admin' } });
-  throw new Failure('request.invalid', `job.runAs: ${lost}`, {
-    details: [{ field: 'job.runAs', message: lost }],
-  });
+  throw invalidField('job.runAs', lost);
 }

@@ -1,12 +1,8 @@
-import type { MemberStore } from '../../../adapters/dynamodb/companies/member-store.ts';
-import type { RateLimit, RateLimitStore } from '../../../adapters/dynamodb/companies/rate-limit-store.ts';
-import type { JobStore } from '../../../adapters/dynamodb/jobs/job-store.ts';
-import type { ScheduleStore } from '../../../adapters/dynamodb/schedules/schedule-store.ts';
-import type { TriggerStore } from '../../../adapters/dynamodb/schedules/trigger-store.ts';
-import {
-  type StartScheduledJobDependencies,
-  startScheduledJob,
-} from '../../../application/schedules/start-scheduled-job.ts';
+import { publicTriggerRoutes } from '@pressroom/api/schedules/trigger-routes';
+import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import type { RateLimit } from '../../../adapters/dynamodb/companies/rate-limit-store.ts';
+import { jsonResponse, type ServedRoute } from '../../../adapters/http/handle-request.ts';
+import { startScheduledJob } from '../../../application/schedules/start-scheduled-job.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { isTerminal } from '../../../domain/jobs/job.ts';
 import { type Chain, followUp, readChain } from '../../../domain/notifications/chain.ts';
@@ -14,21 +10,11 @@ import { isTestNotification } from '../../../domain/notifications/test-notificat
 import { triggerTokenHash } from '../../../domain/notifications/trigger-token.ts';
 import { lostRights } from '../../../domain/schedules/decide-run.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
+import { changedMeanwhile, untilUnchanged } from '../../../domain/until-unchanged.ts';
 import { enforceRateLimit } from '../companies/rate-limit.ts';
+import type { Dependencies } from '../dependencies.ts';
 
-export interface TriggerJobDependencies
-  extends Pick<ScheduleStore, 'getSchedule'>,
-    Pick<TriggerStore, 'findTrigger' | 'findStarted' | 'claimStartedJob'>,
-    Pick<JobStore, 'getJob'>,
-    Pick<MemberStore, 'findRole'>,
-    RateLimitStore,
-    StartScheduledJobDependencies {
-  readonly newId: () => string;
-  /** In hex. */
-  readonly sha256: (text: string) => string;
-}
-
-export interface TriggerRequest {
+interface TriggerRequest {
   readonly token: string;
   /** The header `webhook-id`. */
   readonly messageId?: string | undefined;
@@ -39,9 +25,6 @@ export interface TriggerRequest {
 /** Of a URL. A chain of jobs needs one at a time; what comes faster is a fault, or somebody who should not have it. */
 const limit: RateLimit = { calls: 6, windowSeconds: 60 };
 
-/** Times that it is tried because somebody else changed or started the schedule. */
-const maxAttempts = 5;
-
 /** Seconds that who finds a job unfinished is asked to wait: long enough for a small one to end. */
 const retryAfterSeconds = '60';
 
@@ -51,40 +34,54 @@ const retryAfterSeconds = '60';
  * @throws Failure `trigger.not-found`, the same for every URL that starts nothing; `request.rate-limited`;
  * `trigger.schedule-paused`; `schedule.job-unfinished`, with its `jobId`; `trigger.chain-too-deep`
  */
-export async function triggerJob(
+async function triggerJob(
   { token, messageId, body }: TriggerRequest,
-  dependencies: TriggerJobDependencies,
+  dependencies: Dependencies,
 ): Promise<{ jobId?: string }> {
   const { sha256, now } = dependencies;
   const hash = triggerTokenHash(token, sha256);
-  const trigger = hash === undefined ? undefined : await dependencies.findTrigger(hash);
+  const trigger = hash === undefined ? undefined : await dependencies.schedules.findTrigger(hash);
   if (hash === undefined || trigger === undefined) throw notFound();
   await enforceRateLimit(`trigger#${hash}`, limit, dependencies);
   const { company, scheduleId } = trigger;
   const message = messageId === undefined ? undefined : sha256(messageId);
-  const known = message === undefined ? undefined : await dependencies.findStarted(hash, message);
-  if (known !== undefined && (await dependencies.getJob(company, known))) return { jobId: known };
+  const known = message === undefined ? undefined : await dependencies.schedules.findStarted(hash, message);
+  if (known !== undefined && (await dependencies.jobs.getJob(company, known))) return { jobId: known };
 
   const chain = chainOf(body);
   let jobId = known;
-  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-    const schedule = await dependencies.getSchedule(company, scheduleId);
-    if (schedule?.triggerTokenHash !== hash) throw notFound();
-    await checkMayStart(schedule, dependencies);
-    if (isTestNotification(body)) return {};
-    const again = jobId !== undefined && schedule.lastRun?.jobId === jobId;
-    if (!again) await checkIsFree(schedule, dependencies);
-    // Now that nothing stands against it: the notification comes again for a job that could not start.
-    jobId ??= dependencies.newId();
-    if (message !== undefined) jobId = await dependencies.claimStartedJob(hash, message, jobId, now());
-    const job = await startScheduledJob(
-      schedule,
-      { run: { jobId, due: now() }, again, more: chain === undefined ? {} : { chain } },
-      dependencies,
-    );
-    if (job) return { jobId };
-  }
-  throw new Failure('storage.busy', 'The schedule keeps being changed; try again');
+  return untilUnchanged(
+    async () => {
+      const schedule = await dependencies.schedules.getSchedule(company, scheduleId);
+      if (schedule?.triggerTokenHash !== hash) throw notFound();
+      await checkMayStart(schedule, dependencies);
+      if (isTestNotification(body)) return {};
+      const again = jobId !== undefined && schedule.lastRun?.jobId === jobId;
+      if (!again) await checkIsFree(schedule, dependencies);
+      // Now that nothing stands against it: the notification comes again for a job that could not start.
+      jobId ??= dependencies.newId();
+      if (message !== undefined)
+        jobId = await dependencies.schedules.claimStartedJob(hash, message, jobId, now());
+      const job = await startScheduledJob(
+        schedule,
+        { run: { jobId, due: now() }, again, more: chain === undefined ? {} : { chain } },
+        startingOf(dependencies),
+      );
+      return job ? { jobId } : changedMeanwhile;
+    },
+    () => new Failure('storage.busy', 'The schedule keeps being changed; try again'),
+  );
+}
+
+/** The dependencies of the use case that starts a schedule's job. */
+export function startingOf({ companies, jobs, schedules, now, log }: Dependencies) {
+  return {
+    getSettings: companies.getSettings,
+    submit: jobs.submit,
+    recordRun: schedules.recordRun,
+    now,
+    log,
+  };
 }
 
 function chainOf(body: unknown): Chain | undefined {
@@ -96,10 +93,7 @@ function chainOf(body: unknown): Chain | undefined {
 }
 
 /** Whoever has the URL learns that nothing is started, and not what has become of the people. */
-async function checkMayStart(
-  schedule: Schedule,
-  { findRole }: Pick<TriggerJobDependencies, 'findRole'>,
-): Promise<void> {
+async function checkMayStart(schedule: Schedule, { companies: { findRole } }: Dependencies): Promise<void> {
   const { company, submittedBy, job, active } = schedule;
   const runAs = job.runAs ?? submittedBy;
   const lost = lostRights(schedule, {
@@ -116,7 +110,7 @@ async function checkMayStart(
 /** A run that is due is skipped while a job is unfinished; who calls can come again, as notifications do. */
 async function checkIsFree(
   { company, lastRun }: Schedule,
-  { getJob }: Pick<TriggerJobDependencies, 'getJob'>,
+  { jobs: { getJob } }: Dependencies,
 ): Promise<void> {
   const last = lastRun && (await getJob(company, lastRun.jobId));
   if (!last || isTerminal(last.status)) return;
@@ -129,4 +123,31 @@ async function checkIsFree(
 
 function notFound(): Failure {
   return new Failure('trigger.not-found', 'There is no such trigger URL, or it was revoked');
+}
+
+/** Bytes. Our own notifications are smaller by far; of more nothing is read. */
+const maxBodyLength = 100_000;
+
+/** The trigger URLs: answered to everyone who has one. */
+export function serveTrigger(dependencies: Dependencies): ServedRoute {
+  return {
+    ...publicTriggerRoutes.triggerJob,
+    respond: async (event, { token = '' }) => {
+      const messageId = Object.entries(event.headers ?? {}).find(
+        ([name]) => name.toLowerCase() === 'webhook-id',
+      )?.[1];
+      const response = await triggerJob({ token, messageId, body: readBody(event) }, dependencies);
+      return jsonResponse(publicTriggerRoutes.triggerJob.response.status, response);
+    },
+  };
+}
+
+/** Anything may be sent, and most of it says nothing. */
+function readBody({ body = '', isBase64Encoded }: APIGatewayProxyEventV2WithJWTAuthorizer): unknown {
+  if (body.length > maxBodyLength) return undefined;
+  try {
+    return JSON.parse(isBase64Encoded ? Buffer.from(body, 'base64').toString() : body);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { maxRecipeLength } from '../../../domain/sets/recipe.ts';
 import { defineRoute } from '../route.ts';
-import { assetId, assetParams, assetResponse, company, folder, noQuery, page, pageOf } from '../values.ts';
+import { assetId, assetParams, company, folder, noQuery, page, pageOf } from '../values.ts';
+import { assetResponse } from './asset-response.ts';
 
 /** Derived images: recipes over one parent image. */
 

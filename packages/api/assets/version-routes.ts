@@ -2,18 +2,8 @@ import * as z from 'zod';
 import { assetTypes } from '../../../domain/assets/asset.ts';
 import { servers } from '../../../domain/delivery/server.ts';
 import { defineRoute } from '../route.ts';
-import {
-  assetId,
-  assetParams,
-  assetResponse,
-  company,
-  count,
-  noBody,
-  noQuery,
-  page,
-  pageOf,
-  time,
-} from '../values.ts';
+import { assetId, assetParams, company, count, noBody, noQuery, page, pageOf, time } from '../values.ts';
+import { assetResponse } from './asset-response.ts';
 
 /** The versions of an asset, and the way back to one. */
 

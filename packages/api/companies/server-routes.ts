@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { servers } from '../../../domain/delivery/server.ts';
-import { dryRun, dryRunResponse } from '../assets/publication-routes.ts';
+import { dryRun, dryRunResponse } from '../assets/dry-run.ts';
+import { jobResponse } from '../jobs/job-response.ts';
 import { defineRoute } from '../route.ts';
-import { company, companyParams, jobResponse, noQuery } from '../values.ts';
+import { company, companyParams, noQuery } from '../values.ts';
 
 /** The servers that a company publishes to, and turning them on and off. */
 

@@ -1,17 +1,7 @@
 import * as z from 'zod';
-import { maxSelectedAssets } from '../../../domain/library/limits.ts';
 import { defineRoute } from '../route.ts';
-import {
-  assetId,
-  assetParams,
-  assetResponse,
-  companyParams,
-  count,
-  folder,
-  noQuery,
-  page,
-  pageOf,
-} from '../values.ts';
+import { companyParams, count, folder, noQuery, page, pageOf } from '../values.ts';
+import { remaining } from './asset-selection.ts';
 
 /** Folders, and where assets are: moving and renaming. */
 
@@ -21,25 +11,6 @@ export const folderResponse = z
     name: z.string().meta({ description: 'Its last part; empty for the root' }),
   })
   .meta({ id: 'Folder', example: { path: '/autumn/shoes/', name: 'shoes' } });
-
-/** Of a route that works on many: it ends before API Gateway does. */
-export const remaining = z.boolean().meta({
-  description: 'The time was up before all was done: make the same call again until this is false',
-});
-
-export const assetSelection = {
-  assetIds: z
-    .array(assetId)
-    .min(1, 'must name at least one asset')
-    .max(maxSelectedAssets, `must name at most ${maxSelectedAssets} assets`)
-    .refine((ids) => new Set(ids).size === ids.length, 'must not name an asset twice')
-    .meta({ description: 'Ids of assets' }),
-  partial: z.boolean().default(false).meta({
-    description: 'Do what can be done where some of the assets do not exist; else nothing is done then',
-  }),
-};
-
-export const unknownIds = z.array(z.string()).meta({ description: 'With `partial`: ids that do not exist' });
 
 const existing = folder.refine((path) => path !== '/', 'must not be the root');
 
@@ -120,63 +91,5 @@ export const folderRoutes = {
         .meta({ id: 'FolderDeleted' }),
     },
     failures: ['folder.not-found', 'asset.changed-meanwhile', 'storage.busy'],
-  }),
-
-  moveAssets: defineRoute({
-    method: 'POST',
-    path: '/v1/companies/{company}/assets/move',
-    operationId: 'moveAssets',
-    summary: 'Move assets to a folder',
-    role: 'user',
-    params: companyParams,
-    query: noQuery,
-    body: z
-      .strictObject({ ...assetSelection, folder })
-      .meta({ id: 'AssetMove', example: { assetIds: ['red-shoe'], folder: '/archive/' } }),
-    response: {
-      status: 200,
-      description: 'The assets in their new folder. Ids, versions and delivery URLs stay',
-      schema: z
-        .strictObject({ items: z.array(assetResponse), unknown: unknownIds, remaining })
-        .meta({ id: 'AssetsMoved' }),
-    },
-    failures: ['asset.not-found', 'asset.changed-meanwhile', 'storage.busy'],
-  }),
-
-  renameAsset: defineRoute({
-    method: 'POST',
-    path: '/v1/companies/{company}/assets/{id}/rename',
-    operationId: 'renameAsset',
-    summary: 'Give an asset another id',
-    role: 'user',
-    params: assetParams,
-    query: noQuery,
-    body: z
-      .strictObject({
-        to: assetId.meta({ description: 'The new id; unique in the company, also in the trash' }),
-        redirect: z.boolean().default(false).meta({
-          description:
-            'The former address leads to the new one for 30 days: images by a redirect, files and video by staying as they are',
-        }),
-      })
-      .meta({ id: 'AssetRename', example: { to: 'crimson-shoe', redirect: true } }),
-    response: {
-      status: 200,
-      description:
-        'The asset under its new id: live where it was, with its history, in the same sets. Its file keeps its extension',
-      schema: z
-        .strictObject({
-          asset: assetResponse,
-          warnings: z.array(z.string()).meta({ description: 'What could not be put live again' }),
-        })
-        .meta({ id: 'AssetRenamed' }),
-    },
-    failures: [
-      'asset.not-found',
-      'asset.trashed',
-      'asset.id-taken',
-      'asset.changed-meanwhile',
-      'storage.busy',
-    ],
   }),
 };

@@ -10,8 +10,9 @@ import {
   maxTitleLength,
 } from '../../../domain/library/limits.ts';
 import { fieldName, fieldTypes, isReservedName } from '../../../domain/library/metadata-schema.ts';
+import { assetResponse } from '../assets/asset-response.ts';
 import { defineRoute } from '../route.ts';
-import { assetId, assetParams, assetResponse, companyParams, noQuery, time } from '../values.ts';
+import { assetId, assetParams, companyParams, noQuery, time } from '../values.ts';
 
 /** Words that owners put on assets, and the fields that a company has for them. */
 

@@ -3,8 +3,9 @@ import { type AssetType, assetTypes } from '../../../domain/assets/asset.ts';
 import { maxKeywordLength } from '../../../domain/library/limits.ts';
 import { searchSorts } from '../../../domain/library/plan-search.ts';
 import { searchStates } from '../../../domain/library/search-filters.ts';
+import { assetResponse } from '../assets/asset-response.ts';
 import { defineRoute } from '../route.ts';
-import { assetResponse, companyParams, folder, page, pageOf } from '../values.ts';
+import { companyParams, folder, page, pageOf } from '../values.ts';
 
 /** Finding assets. docs/library.md lists what is indexed. */
 

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { trashDays } from '../../../domain/library/trash.ts';
+import { assetResponse } from '../assets/asset-response.ts';
 import { defineRoute } from '../route.ts';
-import { assetParams, assetResponse, companyParams, count, noQuery, page, pageOf } from '../values.ts';
-import { assetSelection, remaining, unknownIds } from './folder-routes.ts';
+import { assetParams, companyParams, count, noQuery, page, pageOf } from '../values.ts';
+import { assetSelection, remaining, unknownIds } from './asset-selection.ts';
 
 /** The trash. */
 

@@ -46,14 +46,6 @@ const preferencesResponse = z
   })
   .meta({ id: 'EmailPreferences' });
 
-const scheduleParams = z.strictObject({
-  company,
-  id: z
-    .string()
-    .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'must be the 26 characters of a schedule id')
-    .meta({ description: 'Id of the schedule', example: '01JDEZ3T5V0A1B2C3D4E5F6G7H' }),
-});
-
 export const notificationRoutes = {
   listWebhookSecrets: defineRoute({
     method: 'GET',
@@ -169,38 +161,5 @@ export const notificationRoutes = {
       }),
     response: { status: 200, description: 'The preferences as they are now', schema: preferencesResponse },
     failures: [],
-  }),
-
-  makeTrigger: defineRoute({
-    method: 'POST',
-    path: '/v1/companies/{company}/schedules/{id}/trigger',
-    operationId: 'makeTrigger',
-    summary: "Make a schedule's trigger URL, or another in its place: a POST to it starts the schedule's job",
-    role: 'user',
-    params: scheduleParams,
-    query: noQuery,
-    body: noBody,
-    response: {
-      status: 201,
-      description: 'The URL. It is shown this once, and whoever has it can start the job',
-      schema: z.strictObject({ url: z.url() }).meta({ id: 'Trigger' }),
-    },
-    failures: ['schedule.not-found', 'schedule.changed-meanwhile'],
-  }),
-
-  revokeTrigger: defineRoute({
-    method: 'DELETE',
-    path: '/v1/companies/{company}/schedules/{id}/trigger',
-    operationId: 'revokeTrigger',
-    summary: "Revoke a schedule's trigger URL",
-    role: 'user',
-    params: scheduleParams,
-    query: noQuery,
-    response: {
-      status: 200,
-      description: 'It starts nothing any more',
-      schema: z.strictObject({ revoked: z.literal(true) }),
-    },
-    failures: ['schedule.not-found', 'schedule.changed-meanwhile', 'trigger.not-found'],
   }),
 };

@@ -4,9 +4,10 @@ import { jobStatuses, publishKinds } from '../../../domain/jobs/job.ts';
 import { maxSchedules } from '../../../domain/schedules/schedule.ts';
 import { weekdays } from '../../../domain/schedules/schedule-rule.ts';
 import { jobOptions, optionalFolderScope } from '../jobs/job-options.ts';
+import { jobResponse } from '../jobs/job-response.ts';
 import { notificationOptions, notificationOptionsResponse } from '../notifications/notification-options.ts';
 import { defineRoute } from '../route.ts';
-import { company, companyParams, jobResponse, name, noBody, noQuery, page, pageOf, time } from '../values.ts';
+import { company, companyParams, name, noBody, noQuery, page, pageOf, time } from '../values.ts';
 
 /** Schedules: what makes publish jobs, each at its time. What a rule may be is told by domain/schedule. */
 
@@ -106,7 +107,7 @@ const scheduleId = z
   .string()
   .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'must be the 26 characters of a schedule id')
   .meta({ description: 'Id of the schedule', example: '01JDEZ3T5V0A1B2C3D4E5F6G7H' });
-const scheduleParams = z.strictObject({ company, id: scheduleId });
+export const scheduleParams = z.strictObject({ company, id: scheduleId });
 
 export const scheduleResponse = z
   .strictObject({

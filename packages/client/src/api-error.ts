@@ -1,4 +1,4 @@
-import type { Problem } from '../../api/operation-types.ts';
+import type { Problem } from '@pressroom/api/operation-types';
 
 /** An unsuccessful response of the API. */
 export class ApiError extends Error {

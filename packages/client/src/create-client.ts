@@ -10,7 +10,7 @@ import type {
   OperationQuery,
   OperationResponse,
   PagedOperation,
-} from '../../api/operation-types.ts';
+} from '@pressroom/api/operation-types';
 import { toApiError } from './api-error.ts';
 import { type Operation, operations } from './operations.ts';
 import { type RetryOptions, sendWithRetries } from './retry.ts';
@@ -29,7 +29,7 @@ export type {
   OperationName,
   OperationQuery,
   OperationResponse,
-} from '../../api/operation-types.ts';
+} from '@pressroom/api/operation-types';
 
 /**
  * Gives the bearer token of a request. Called for every request, and once more with `renew` after the API has refused

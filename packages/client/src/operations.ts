@@ -1,4 +1,4 @@
-import type { OperationName } from '../../api/operation-types.ts';
+import type { OperationName } from '@pressroom/api/operation-types';
 
 export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

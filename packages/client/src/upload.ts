@@ -1,4 +1,4 @@
-import type { OperationBody, OperationResponse } from '../../api/operation-types.ts';
+import type { OperationBody, OperationResponse } from '@pressroom/api/operation-types';
 import { toApiError } from './api-error.ts';
 import type { Client } from './create-client.ts';
 import { type RetryOptions, sendWithRetries } from './retry.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { ApiRoute } from '../../api/route.ts';
-import { routes } from '../../api/routes.ts';
+import type { ApiRoute } from '@pressroom/api/route';
+import { routes } from '@pressroom/api/routes';
 
 const prefix = '/v1/companies/{company}';
 
@@ -11,7 +11,7 @@ function entryOf([name, route]: readonly [string, ApiRoute]): string {
 }
 
 it('finds method and path of every operation of the contract in the table of the client', async () => {
-  const table = `import type { OperationName } from '../../api/operation-types.ts';
+  const table = `import type { OperationName } from '@pressroom/api/operation-types';
 
 export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -30,7 +30,7 @@ export interface LocalFunction {
   invokeStreaming(event: unknown): Promise<StreamedResponse>;
 }
 
-/** Short-lived credentials of a role, as STS gives them. */
+/** Short-lived credentials of a role, from STS. */
 export interface RoleCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;

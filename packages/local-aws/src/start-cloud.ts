@@ -77,7 +77,7 @@ export interface Cloud {
   /** Lines to print: the properties that the local cloud does not honour, by type. */
   readonly unhonoured: readonly string[];
   /** One line to print: resources that exist on AWS only. Empty if there are none. */
-  readonly keptForAwsOnly: string;
+  readonly awsOnly: string;
   /** PEM of the edge's certificate. */
   readonly certificateFile: string;
   /** Logs of the cloud, its processes and its functions. */
@@ -149,8 +149,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     stops.push(() => scheduler.stop());
     await scheduler.activate();
     const unhonoured = unhonouredLines(services);
-    const keptForAwsOnly = keptLine(running);
-    for (const line of [...unhonoured, keptForAwsOnly]) if (line) log(line);
+    const awsOnly = awsOnlyLine(running);
+    for (const line of [...unhonoured, awsOnly]) if (line) log(line);
 
     return {
       region,
@@ -166,7 +166,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       ownEndpoint: services.ownEndpoint,
       rootCredentials: services.rootCredentials,
       unhonoured,
-      keptForAwsOnly,
+      awsOnly,
       certificateFile: (await localCertificate(stateFolder)).file,
       logFolder,
       services,
@@ -400,13 +400,13 @@ function unhonouredLines(services: CloudServices): string[] {
     .sort();
 }
 
-function keptLine(running: readonly RunningResource[]): string {
+function awsOnlyLine(running: readonly RunningResource[]): string {
   const counts = new Map<string, number>();
-  const words = new Map(resourceTypes.map((type) => [type.type, type.keptForAwsOnly]));
+  const words = new Map(resourceTypes.map((type) => [type.type, type.awsOnly]));
   for (const { type } of running) {
     const word = words.get(type);
     if (word) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   if (counts.size === 0) return '';
-  return `Kept for AWS only: ${[...counts].map(([word, count]) => `${word} (${count})`).join(', ')}`;
+  return `Only on AWS: ${[...counts].map(([word, count]) => `${word} (${count})`).join(', ')}`;
 }

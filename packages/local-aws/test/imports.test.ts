@@ -17,7 +17,7 @@ function importsOf(file: string): string[] {
   );
 }
 
-/** The first path that leads from a file back to itself. */
+/** The first path from a file back to itself. */
 function findCycle(graph: ReadonlyMap<string, readonly string[]>): string[] | undefined {
   const done = new Set<string>();
   const visit = (file: string, path: readonly string[]): string[] | undefined => {
@@ -37,14 +37,14 @@ function findCycle(graph: ReadonlyMap<string, readonly string[]>): string[] | un
   return undefined;
 }
 
-describe('imports of the package', () => {
-  it('are read from every file', () => {
+describe('the package', () => {
+  it('has imports in more than 200 files', () => {
     expect(imports.size).toBeGreaterThan(200);
     expect([...imports.values()].flat().length).toBeGreaterThan(800);
     expect(imports.get('src/start-cloud.ts')).toContain('src/resources/registry.ts');
   });
 
-  it('stay inside the package', () => {
+  it('imports nothing of the app', () => {
     const outside = [...imports].flatMap(([file, modules]) =>
       modules
         .filter((module) => module.startsWith('..') || module.startsWith('@pressroom/'))
@@ -53,14 +53,14 @@ describe('imports of the package', () => {
     expect(outside).toEqual([]);
   });
 
-  it('have no cycle, types included', () => {
+  it('has no import cycle, including imports of types', () => {
     expect(findCycle(imports)).toBeUndefined();
     // A planted cycle is found.
     const planted = new Map([...imports, ['src/cloud-services.ts', ['src/start-cloud.ts']]]);
     expect(findCycle(planted)).toContain('src/cloud-services.ts');
   });
 
-  it('name the IAM simulator, whose licence is AGPL, in one file', () => {
+  it('imports the IAM simulator, whose licence is AGPL, in one file', () => {
     const users = [...imports].filter(([, modules]) =>
       modules.some((module) => module.startsWith('@cloud-copilot/')),
     );

@@ -1,8 +1,8 @@
+import { defineRoute } from '@pressroom/api/route';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { companyRequest, maxBodyBytes } from '../../../adapters/http/company-request.ts';
 import type { Role } from '../../../domain/companies/role.ts';
-import { defineRoute } from '../../../packages/api/route.ts';
 import { httpEvent, type TestRequest } from './http-event.ts';
 
 const route = defineRoute({

@@ -1,7 +1,7 @@
+import { problemResponse } from '@pressroom/api/values';
 import { describe, expect, it } from 'vitest';
 import { problem } from '../../../adapters/http/problem.ts';
 import { Failure, failureCodes, statusOf } from '../../../domain/failure.ts';
-import { problemResponse } from '../../../packages/api/values.ts';
 
 const bodyOf = (response: { body?: string | undefined }) =>
   JSON.parse(response.body ?? '') as Record<string, unknown>;

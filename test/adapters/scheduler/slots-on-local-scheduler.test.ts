@@ -2,13 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetScheduleCommand } from '@aws-sdk/client-scheduler';
-import {
-  deadLetterArn,
-  functionArn,
-  role,
-  schedulerWorld,
-} from '@pressroom/local-aws/testing/scheduler-world';
 import { type TestClock, testClock } from '@pressroom/local-aws/testing/test-clock';
+import { deadLetterArn, functionArn, role, testScheduler } from '@pressroom/local-aws/testing/test-scheduler';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import {
   type ListedSlot,
@@ -19,12 +14,12 @@ import {
 
 let folder: string;
 let clock: TestClock;
-let world: ReturnType<typeof schedulerWorld>;
+let world: ReturnType<typeof testScheduler>;
 let adapter: Slots;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'scheduler-'));
   clock = testClock('2027-03-12T12:00:00Z');
-  world = schedulerWorld(folder, clock);
+  world = testScheduler(folder, clock);
   await world.scheduler.createGroup('pressroom', 'template');
   await world.scheduler.activate();
   adapter = slots(

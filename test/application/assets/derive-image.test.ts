@@ -22,7 +22,7 @@ const get = (library: BuiltWorld, id: string): Asset => {
 };
 
 describe('a derived image', () => {
-  it("has its parent's bytes as its master, and is counted by it", async () => {
+  it('uses the master of its parent, and is counted by the parent', async () => {
     const library = builtWorld([imageAsset('a', { folder: '/autumn/', hasAlpha: true })]);
     const { asset } = await derive(library, 'teaser');
     expect(asset).toMatchObject({
@@ -41,7 +41,7 @@ describe('a derived image', () => {
     expect(get(library, 'a').derivedCount).toBe(1);
   });
 
-  it('that shall not be published waits for a job', async () => {
+  it('waits for a job if it is created without publishing', async () => {
     const library = builtWorld([imageAsset('a')]);
     const { asset } = await derive(library, 'teaser', false);
     expect(asset).toMatchObject({ intent: 'pending', publications: {} });
@@ -57,7 +57,7 @@ describe('a derived image', () => {
     expect(library.assets.size).toBe(1);
   });
 
-  it('does not take an id that is taken, and leaves the count alone', async () => {
+  it('is refused for a taken id, and the count of the parent stays', async () => {
     const library = builtWorld([imageAsset('a'), imageAsset('b')]);
     await expect(derive(library, 'b')).rejects.toMatchObject({ code: 'asset.id-taken' });
     let done = false;
@@ -71,7 +71,7 @@ describe('a derived image', () => {
     expect(library.links.size).toBe(0);
   });
 
-  it('takes a version of its parent that comes while it is made', async () => {
+  it('uses a version of its parent that comes while it is created', async () => {
     const library = builtWorld([imageAsset('a')]);
     library.interfere = (call, when) => {
       if (call === 'linkDerived' && when === 'before') {
@@ -81,7 +81,7 @@ describe('a derived image', () => {
     expect((await derive(library, 'teaser')).asset.masterVersionId).toBe('a-2');
   });
 
-  it('gets a new version by a new recipe, and none by the same', async () => {
+  it('gets a new version with a new recipe, and none with the same recipe', async () => {
     const library = builtWorld([imageAsset('a')]);
     await derive(library, 'teaser');
     const change = { company, parent: 'a', id: 'teaser', recipe: 'wid=200' };
@@ -108,7 +108,7 @@ describe('a new version of the parent', () => {
     return next;
   };
 
-  it('becomes one of what is derived from it, live where it was live', async () => {
+  it('gives the derived images a new version, which is published if they were live', async () => {
     const library = builtWorld([imageAsset('a')]);
     await derive(library, 'live');
     await derive(library, 'waiting', false);
@@ -125,7 +125,7 @@ describe('a new version of the parent', () => {
     expect(get(library, 'trashed').publications).toEqual({});
   });
 
-  it('that is no image leaves them their old bytes and says so', async () => {
+  it('leaves the derived images their old bytes if it is not an image, with a warning', async () => {
     const library = builtWorld([imageAsset('a')]);
     await derive(library, 'live');
     const result = await refreshDerived(reuploaded(library, { type: 'video' }), saving, library.dependencies);
@@ -133,13 +133,13 @@ describe('a new version of the parent', () => {
     expect(get(library, 'live').version).toBe(1);
   });
 
-  it('asks for nothing where nothing is derived', async () => {
+  it('reads nothing if the parent has no derived images', async () => {
     const library = builtWorld([imageAsset('a')]);
     await refreshDerived(get(library, 'a'), saving, library.dependencies);
     expect(library.calls).toEqual([]);
   });
 
-  it('comes to the same wherever it dies and is told again', async () => {
+  it('has the same result after a crash at any call and a repetition', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 12 }),

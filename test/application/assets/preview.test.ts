@@ -40,8 +40,8 @@ const publish = (world: World, ids: readonly string[], maxListed = 100) =>
     world.dependencies,
   );
 
-describe('the dry run of publishing', () => {
-  it('tells each step in its order, and writes nothing', async () => {
+describe('previewPublish', () => {
+  it('lists each step in order, and writes nothing', async () => {
     const world = library();
     const { items, assets, totals, complete } = await publish(world, ['media']);
     expect(items.map(({ id, action, servers: on }) => [id, action, ...on])).toEqual([
@@ -57,7 +57,7 @@ describe('the dry run of publishing', () => {
     for (const call of writes) expect(world.calls).not.toContain(call);
   });
 
-  it('tells what publishing then does', async () => {
+  it('lists what publishClosures then does', async () => {
     const world = library();
     const { items, totals } = await publish(world, ['media', 'b']);
     const roots = ['media', 'b'].map((id) => world.assets.get(id) as Asset);
@@ -74,7 +74,7 @@ describe('the dry run of publishing', () => {
     expect(totals.writeUnits).toBe(5 * 3 - 1 + 1);
   });
 
-  it('tells what would be refused, and why', async () => {
+  it('lists refused assets with the reason', async () => {
     const world = library();
     world.assets.delete('held');
     const { items, assets } = await publish(world, ['media']);
@@ -85,12 +85,12 @@ describe('the dry run of publishing', () => {
     expect(assets).toBe(2);
   });
 
-  it('lists no more than it may, and counts all', async () => {
+  it('lists at most maxListed items, and counts all', async () => {
     const { items, leftOut, assets } = await publish(library(), ['media'], 2);
     expect([items.length, leftOut, assets]).toEqual([2, 3, 5]);
   });
 
-  it('says so when the time was up', async () => {
+  it('reports that it is incomplete if the time was up', async () => {
     const world = library();
     const options = { settings: world.settings, until: 0, maxListed: 9 };
     const preview = await previewPublish(company, [live('b')], options, world.dependencies);
@@ -98,7 +98,7 @@ describe('the dry run of publishing', () => {
   });
 });
 
-it('the dry run of withdrawing tells servers, objects, lines and flushes', () => {
+it('previewWithdrawal counts servers, objects, history and invalidations', () => {
   const world = library();
   const assets = [live('b'), testAsset({ id: 'a' }), testAsset({ id: 'held', intent: 'held' })];
   const preview = previewWithdrawal(company, assets, { settings: world.settings, maxListed: 9 });
@@ -111,7 +111,7 @@ it('the dry run of withdrawing tells servers, objects, lines and flushes', () =>
   expect(preview.totals).toMatchObject({ deletes: 3, writeUnits: 2 + 2 + 1, invalidations: 2, copies: 0 });
 });
 
-describe('the dry run of a job', () => {
+describe('previewJob', () => {
   const job = { company, id: 'J', publish: 'new' as const, servers };
   const preview = (world: World, more: Partial<typeof job> = {}, end = until) =>
     previewJob(
@@ -120,7 +120,7 @@ describe('the dry run of a job', () => {
       world.dependencies,
     );
 
-  it('tells what the job would take, with all that belongs to it', async () => {
+  it('lists the assets that the job would publish, with their closures', async () => {
     const world = library();
     const { items, totals, complete } = await preview(world);
     expect(items.map(({ id, action }) => [id, action]).sort()).toEqual([
@@ -135,7 +135,7 @@ describe('the dry run of a job', () => {
     for (const call of writes) expect(world.calls).not.toContain(call);
   });
 
-  it('tells of sets that would not go live, as what they show is not among its servers', async () => {
+  it("lists sets that would not go live because their members are not published to the job's servers", async () => {
     const { items } = await preview(library(), { servers: ['image-serving'] as never });
     expect(items.find(({ id }) => id === 'media')).toMatchObject({
       action: 'refuse',
@@ -144,7 +144,7 @@ describe('the dry run of a job', () => {
     expect(items.find(({ id }) => id === 'views')?.action).toBe('publish');
   });
 
-  it('says so when the time was up', async () => {
+  it('reports that it is incomplete if the time was up', async () => {
     const world = library();
     expect(await preview(world, {}, world.time + 3)).toMatchObject({ complete: false });
   });

@@ -24,9 +24,9 @@ function worldWith(changes: Partial<Asset> = {}, settings = {}): { world: World;
   return { world, asset };
 }
 
-describe('publishing an asset', () => {
+describe('publishAsset', () => {
   it.each(['pending', 'held', 'live'] as const)(
-    'puts one that is %s live, with a line of history',
+    'publishes an asset with the intent %s, with its history',
     async (intent) => {
       const { world, asset } = worldWith({ intent });
       const result = await publishAsset(asset, ['image-serving'], publishing(world), world.dependencies);
@@ -47,7 +47,35 @@ describe('publishing an asset', () => {
     },
   );
 
-  it('copies nothing that is live in this version, but makes up for its history', async () => {
+  it('emits what has become live, and not what was live before', async () => {
+    const { world, asset } = worldWith({ intent: 'live', publications: live(1) }, { servers: allServers });
+    const both = ['image-serving', 'server-directory'] as const;
+    await publishAsset(asset, both, { ...publishing(world), jobId: 'J1' }, world.dependencies);
+    expect(world.emittedPublications).toEqual([
+      { id: 'a', version: 1, servers: ['server-directory'], by: 'bob', jobId: 'J1' },
+    ]);
+  });
+
+  it('emits a version that replaces an older one', async () => {
+    const { world, asset } = worldWith({ version: 2, intent: 'live', publications: live(1) });
+    await publishAsset(asset, ['image-serving'], publishing(world), world.dependencies);
+    expect(world.emittedPublications).toEqual([
+      { id: 'a', version: 2, servers: ['image-serving'], by: 'bob' },
+    ]);
+  });
+
+  it('emits nothing if the record was not written', async () => {
+    const { world, asset } = worldWith();
+    world.fault = (call, when) => {
+      if (call === 'recordPublication' && when === 'before')
+        world.assets.set('a', { ...asset, intent: 'held', stateAt: later });
+    };
+    const result = await publishAsset(asset, ['image-serving'], publishing(world), world.dependencies);
+    expect(result.changed).toBe(true);
+    expect(world.emittedPublications).toEqual([]);
+  });
+
+  it('copies nothing that is live in this version, but confirms its history', async () => {
     const { world, asset } = worldWith({ intent: 'live', publications: live(1) });
     const result = await publishAsset(asset, ['image-serving'], publishing(world), world.dependencies);
     expect(result).toMatchObject({ published: [], alreadyLive: ['image-serving'], changed: false });
@@ -55,7 +83,7 @@ describe('publishing an asset', () => {
     expect(world.assets.get('a')).toEqual(asset);
   });
 
-  it('copies it all the same when it is forced', async () => {
+  it('copies a live version again with force', async () => {
     const { world, asset } = worldWith({ intent: 'live', publications: live(1) });
     const forced = { ...publishing(world), force: true };
     const result = await publishAsset(asset, ['image-serving'], forced, world.dependencies);
@@ -63,7 +91,7 @@ describe('publishing an asset', () => {
     expect(world.history.size).toBe(1);
   });
 
-  it('records the servers that were reached where another failed', async () => {
+  it('records the servers that succeeded if the copy to another server failed', async () => {
     const { world, asset } = worldWith({}, { servers: allServers });
     world.fault = (call, when, [, object]) => {
       if (
@@ -83,7 +111,7 @@ describe('publishing an asset', () => {
     expect(Object.keys(world.assets.get('a')?.publications ?? {})).toEqual(['image-serving']);
   });
 
-  it('records nothing where every copy failed', async () => {
+  it('records nothing if every copy failed', async () => {
     const { world, asset } = worldWith();
     world.fault = () => {
       throw new Error('made by a test');
@@ -93,13 +121,13 @@ describe('publishing an asset', () => {
     expect(world.calls).toEqual(['copyToOrigin']);
   });
 
-  it('removes the object of an older version that lay at another key', async () => {
+  it('deletes the object of an older version at another key', async () => {
     const { world, asset } = worldWith({ type: 'pdf', version: 2, intent: 'live', publications: live(1) });
     await publishAsset(asset, ['image-serving'], publishing(world), world.dependencies);
     expect([...world.origins]).toEqual([['image-serving:luma/content/a', 2]]);
   });
 
-  it('records both of two servers that are published at once by different callers', async () => {
+  it('records both servers if two callers publish to different servers at once', async () => {
     const { world, asset } = worldWith({}, { servers: allServers });
     const [one, other] = await Promise.all([
       publishAsset(asset, ['image-serving'], publishing(world), world.dependencies),
@@ -113,7 +141,7 @@ describe('publishing an asset', () => {
     expect(world.calls.filter((call) => call === 'copyToOrigin')).toHaveLength(2);
   });
 
-  it('has one line of history where two callers publish the same at once', async () => {
+  it('writes one history event if two callers publish the same version at once', async () => {
     const { world, asset } = worldWith();
     const call = (at: string) =>
       publishAsset(asset, ['image-serving'], { ...publishing(world), at }, world.dependencies);
@@ -143,7 +171,7 @@ describe('publishing an asset', () => {
     expect(world.history.size).toBe(0);
   });
 
-  it('keeps an older version live that it cannot bring back, until the asset is published again', async () => {
+  it('keeps an older version live that cannot be restored, until the asset is published again', async () => {
     const { world, asset } = worldWith();
     world.fault = (call, when) => {
       if (call !== 'copyToOrigin' || when !== 'after') return;
@@ -155,8 +183,8 @@ describe('publishing an asset', () => {
   });
 });
 
-describe('withdrawing an asset', () => {
-  it('removes its objects, holds it, and has a line of history', async () => {
+describe('withdrawAsset', () => {
+  it('deletes the objects, holds the asset, and writes its history', async () => {
     const { world, asset } = worldWith({ intent: 'live', publications: live(1) });
     const result = await withdrawAsset(asset, publishing(world), world.dependencies);
     expect(result.withdrawn).toEqual(['image-serving']);
@@ -173,7 +201,7 @@ describe('withdrawing an asset', () => {
     ]);
   });
 
-  it('holds one that was never published, and removes what a publication that died may have left', async () => {
+  it('holds an asset that was never published, and deletes objects that an interrupted publication may have left', async () => {
     const { world, asset } = worldWith();
     world.origins.set(key, 1);
     const result = await withdrawAsset(asset, publishing(world), world.dependencies);
@@ -182,7 +210,7 @@ describe('withdrawing an asset', () => {
     expect(world.history.size).toBe(0);
   });
 
-  it('can be called again when it died between the origin and the record', async () => {
+  it('completes a withdrawal that died between the origin and the record', async () => {
     const { world, asset } = worldWith({ intent: 'live', publications: live(1) });
     world.fault = (call) => {
       if (call === 'recordWithdrawal') throw new Error('made by a test');
@@ -196,7 +224,7 @@ describe('withdrawing an asset', () => {
     expect(result.withdrawn).toEqual(['image-serving']);
   });
 
-  it('has the CDN forget an asset that went live at another address, also where it dies then', async () => {
+  it('invalidates an asset that went live at another address, also if the call dies then', async () => {
     const old = { 'image-serving': { version: 1, at: 'then', by: 'ann', key: 'luma/image/a' } };
     const { world, asset } = worldWith({ version: 2, type: 'pdf', intent: 'live', publications: old });
     const go = () => publishAsset(asset, ['image-serving'], publishing(world), world.dependencies);
@@ -219,7 +247,7 @@ describe('withdrawing an asset', () => {
     expect(world.invalidated).toHaveLength(2);
   });
 
-  it('also withdraws what was published meanwhile', async () => {
+  it('also withdraws a version that was published meanwhile', async () => {
     const { world, asset } = worldWith({ version: 2, intent: 'live', publications: live(1) });
     const publish = publishAsset(asset, ['image-serving'], publishing(world), world.dependencies);
     const withdraw = withdrawAsset(asset, { ...publishing(world), at: later }, world.dependencies);
@@ -228,7 +256,7 @@ describe('withdrawing an asset', () => {
     expect(world.origins.size).toBe(0);
   });
 
-  it('gives up on an asset that never keeps still, or is gone', async () => {
+  it('gives up on an asset that keeps changing, or that no longer exists', async () => {
     const { world, asset } = worldWith();
     world.fault = (call, when) => {
       const now = world.assets.get('a');

@@ -30,8 +30,8 @@ async function publish(world: World, ids: readonly string[], until = Number.POSI
 
 const copies = (world: World) => [...world.origins.keys()].sort();
 
-describe('publishing by hand', () => {
-  it('puts a whole closure live, what is in a set before the set', async () => {
+describe('publishClosures', () => {
+  it('publishes a whole closure, members before their sets', async () => {
     const world = library();
     const order: string[] = [];
     world.fault = (call, when, [asset]) => {
@@ -51,7 +51,7 @@ describe('publishing by hand', () => {
     ]);
   });
 
-  it('puts held members live again, and copies nothing that is live', async () => {
+  it('publishes held members again, and copies nothing that is live', async () => {
     const world = library();
     world.put(testAsset({ id: 'a', ...live }));
     world.put(testAsset({ id: 'b', intent: 'held' }));
@@ -61,7 +61,7 @@ describe('publishing by hand', () => {
     expect(copies(world)).toEqual(['image-serving:luma/image/b', 'image-serving:luma/set/views']);
   });
 
-  it('tells of one that was chosen also that it is live already, and does it no more than once', async () => {
+  it('reports a selected asset that is already live, once', async () => {
     const world = library();
     await publish(world, ['views']);
     world.calls.length = 0;
@@ -71,7 +71,7 @@ describe('publishing by hand', () => {
     expect(world.calls).not.toContain('recordPublication');
   });
 
-  it('takes derived images along', async () => {
+  it('publishes derived images with their parent', async () => {
     const world = library();
     world.put(testAsset({ id: 'a', derivedCount: 1, ...live }));
     world.put(testAsset({ id: 'small', type: 'derived-image', parent: 'a', recipe: 'wid=9' }));
@@ -97,7 +97,7 @@ describe('publishing by hand', () => {
     expect(copies(world)).not.toContain('image-serving:luma/set/views');
   });
 
-  it('refuses a set one of whose members could not be copied, and publishes the others', async () => {
+  it('refuses a set with a member that could not be copied, and publishes the others', async () => {
     const world = library();
     world.fault = (call, when, [asset]) => {
       if (call === 'copyToOrigin' && when === 'before' && (asset as Asset).id === 'b') throw new Error('503');
@@ -109,7 +109,7 @@ describe('publishing by hand', () => {
     expect((await publish(world, ['views'])).outcomes).toEqual({ views: 'published', b: 'published' });
   });
 
-  it('tells that something failed, and goes on with the others', async () => {
+  it('reports an error of one asset, and publishes the others', async () => {
     const world = library();
     world.fault = (call, when, [asset]) => {
       if (call === 'recordPublication' && when === 'before' && (asset as Asset).id === 'a')
@@ -118,17 +118,17 @@ describe('publishing by hand', () => {
     expect((await publish(world, ['a', 'b'])).outcomes).toEqual({ a: 'error', b: 'published' });
   });
 
-  it('refuses what is in the trash', async () => {
+  it('refuses assets in the trash', async () => {
     const world = library();
     world.put(testAsset({ id: 'a', trashed: { at: '2026-11-24T08:00:00.000Z', by: 'ann' } }));
     const { results } = await publish(world, ['a']);
     expect(results.get('a')).toMatchObject({
       outcome: 'refused',
-      message: expect.stringContaining('restore'),
+      message: expect.stringContaining('Restore it first'),
     });
   });
 
-  it('begins nothing more when the time is up, and goes on when it is called again', async () => {
+  it('publishes no further asset when the time is up, and continues when it is called again', async () => {
     const world = library();
     world.fault = (call, when) => {
       if (call === 'recordPublication' && when === 'after') world.time += 10_000;
@@ -141,14 +141,14 @@ describe('publishing by hand', () => {
     });
   });
 
-  it('looks at nothing when the time was up from the start', async () => {
+  it('reads nothing if the time was up from the start', async () => {
     const world = library();
     const ids = ['a', 'views'];
     expect((await publish(world, ids, 0)).outcomes).toEqual({ a: 'not-reached', views: 'not-reached' });
     expect(world.calls).toEqual([]);
   });
 
-  it('ends with sets that contain each other refused, not going round', async () => {
+  it('refuses sets that contain each other', async () => {
     const world = createWorld();
     world.putSet({ id: 'one' }, ['two']);
     world.putSet({ id: 'two' }, ['one']);

@@ -12,7 +12,7 @@ const live = (id: string, more: Partial<Asset> = {}) =>
   });
 
 async function withdraw(world: World, ids: readonly string[], until = Number.POSITIVE_INFINITY) {
-  const flushed: string[][] = [];
+  const messages: string[][] = [];
   const results = await withdrawAssets(
     company,
     ids.map((id) => world.assets.get(id) as Asset),
@@ -20,37 +20,37 @@ async function withdraw(world: World, ids: readonly string[], until = Number.POS
     {
       ...world.dependencies,
       invalidateAssets: async (_, invalidated) => {
-        if (invalidated.length > 0) flushed.push([...invalidated]);
+        if (invalidated.length > 0) messages.push([...invalidated]);
       },
     },
   );
   return {
-    flushed,
+    messages,
     outcomes: Object.fromEntries([...results.values()].map(({ id, outcome }) => [id, outcome])),
   };
 }
 
-describe('withdrawing many', () => {
-  it('takes each off its servers and has it flushed; members stay', async () => {
+describe('withdrawAssets', () => {
+  it('withdraws and invalidates each asset; members stay', async () => {
     const world = createWorld();
     world.put(live('a'));
     world.putSet({ ...live('set'), type: 'image-set' }, ['a']);
-    expect(await withdraw(world, ['set'])).toEqual({ outcomes: { set: 'unpublished' }, flushed: [['set']] });
+    expect(await withdraw(world, ['set'])).toEqual({ outcomes: { set: 'unpublished' }, messages: [['set']] });
     expect(world.assets.get('a')?.intent).toBe('live');
   });
 
-  it('holds what is live nowhere, and flushes what was held, as its flush may be missing', async () => {
+  it('holds assets that are not live, and invalidates held assets, because their invalidation may be missing', async () => {
     const world = createWorld();
     world.put(testAsset({ id: 'new' }));
     world.put(testAsset({ id: 'held', intent: 'held' }));
     expect(await withdraw(world, ['new', 'held'])).toEqual({
       outcomes: { new: 'not-live', held: 'not-live' },
-      flushed: [['held']],
+      messages: [['held']],
     });
     expect(world.assets.get('new')?.intent).toBe('held');
   });
 
-  it('goes on where one fails, and flushes the others', async () => {
+  it('withdraws and invalidates the others if one fails', async () => {
     const world = createWorld();
     for (const id of ['a', 'b', 'c']) world.put(live(id));
     world.fault = (call, when, [asset]) => {
@@ -59,11 +59,11 @@ describe('withdrawing many', () => {
     };
     expect(await withdraw(world, ['a', 'b', 'c'])).toEqual({
       outcomes: { a: 'unpublished', b: 'error', c: 'unpublished' },
-      flushed: [['a', 'c']],
+      messages: [['a', 'c']],
     });
   });
 
-  it('leaves to the trash what was put there meanwhile', async () => {
+  it('leaves an asset alone that was put into the trash meanwhile', async () => {
     const world = createWorld();
     world.put(live('a'));
     world.fault = (call, when) => {
@@ -74,22 +74,22 @@ describe('withdrawing many', () => {
     expect(world.assets.get('a')?.intent).toBe('live');
   });
 
-  it('begins nothing more when the time is up', async () => {
+  it('withdraws no further asset when the time is up', async () => {
     const world = createWorld();
     const ids = Array.from({ length: 30 }, (_, index) => `a${index}`);
     for (const id of ids) world.put(live(id));
     world.fault = (call, when) => {
       if (call === 'recordWithdrawal' && when === 'after') world.time += 1_000;
     };
-    const { outcomes, flushed } = await withdraw(world, ids, world.time + 10_000);
+    const { outcomes, messages } = await withdraw(world, ids, world.time + 10_000);
     expect(outcomes).toMatchObject({ a0: 'unpublished', a24: 'unpublished', a25: 'not-reached' });
-    expect(flushed).toHaveLength(1);
+    expect(messages).toHaveLength(1);
     expect((await withdraw(world, ids)).outcomes.a25).toBe('unpublished');
   });
 });
 
 describe('warnings', () => {
-  it('name the published sets that show an asset, and no others', async () => {
+  it('name the published sets that show an asset, and no other sets', async () => {
     const world = createWorld();
     const set = (id: string, more: Partial<Asset>) =>
       world.putSet({ ...live(id), type: 'image-set', masterKey: `luma/${id}`, ...more }, ['a', 'b']);
@@ -106,7 +106,7 @@ describe('warnings', () => {
     ]);
   });
 
-  it('count the sets beyond twenty', async () => {
+  it('count the sets after the twentieth', async () => {
     const world = createWorld();
     for (let index = 10; index < 33; index += 1) {
       const id = `s${index}`;

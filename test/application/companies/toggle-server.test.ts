@@ -27,12 +27,12 @@ function worldWith(changes: Partial<Asset>, servers: readonly Server[]): { world
   return { world, asset };
 }
 
-const turning = (world: World): ServerToggleContext => ({ by: 'bob', at: now, settings: world.settings });
+const contextOf = (world: World): ServerToggleContext => ({ by: 'bob', at: now, settings: world.settings });
 
-describe('a server that is turned off', () => {
-  it('loses the asset, which stays wanted and stays on other servers', async () => {
+describe('withdrawFromServer', () => {
+  it('withdraws the asset from the disabled server; its intent and other servers do not change', async () => {
     const { world, asset } = worldWith({ intent: 'live', publications: onBoth }, ['image-serving']);
-    expect(await withdrawFromServer(asset, 'server-directory', turning(world), world.dependencies)).toBe(
+    expect(await withdrawFromServer(asset, 'server-directory', contextOf(world), world.dependencies)).toBe(
       true,
     );
     expect(world.assets.get('a')).toMatchObject({
@@ -44,17 +44,17 @@ describe('a server that is turned off', () => {
     expect([...world.history.keys()]).toEqual([`a#WITHDRAWN#${now}#server-directory`]);
   });
 
-  it('leaves when an asset was last published, where it was live nowhere else', async () => {
+  it('keeps the time of the last publication if the asset was live on no other server', async () => {
     const { world, asset } = worldWith({ intent: 'live', publications: { 'server-directory': onFiles } }, [
       'image-serving',
     ]);
-    await withdrawFromServer(asset, 'server-directory', turning(world), world.dependencies);
+    await withdrawFromServer(asset, 'server-directory', contextOf(world), world.dependencies);
     expect(world.assets.get('a')).toMatchObject({ publications: {}, lastPublishedAt: then });
   });
 
-  it('has nothing to lose of what is not live there', async () => {
+  it('does nothing for an asset that is not live there', async () => {
     const { world, asset } = worldWith({ publications: { 'image-serving': onImages } }, ['image-serving']);
-    expect(await withdrawFromServer(asset, 'server-directory', turning(world), world.dependencies)).toBe(
+    expect(await withdrawFromServer(asset, 'server-directory', contextOf(world), world.dependencies)).toBe(
       false,
     );
     expect(world.calls).toEqual([]);
@@ -68,17 +68,17 @@ describe('a server that is turned off', () => {
         if (call === at && when === 'after') throw new Error('made by a test');
       };
       await expect(
-        withdrawFromServer(asset, 'server-directory', turning(world), world.dependencies),
+        withdrawFromServer(asset, 'server-directory', contextOf(world), world.dependencies),
       ).rejects.toThrow('made by a test');
       world.fault = () => {};
       const again = world.assets.get('a') ?? asset;
-      await withdrawFromServer(again, 'server-directory', turning(world), world.dependencies);
+      await withdrawFromServer(again, 'server-directory', contextOf(world), world.dependencies);
       expect(world.assets.get('a')?.publications).toEqual({ 'image-serving': onImages });
       expect([...world.origins.keys()]).toEqual(['image-serving:luma/image/a']);
     },
   );
 
-  it('looks again where the asset was published there meanwhile', async () => {
+  it('tries again if the asset was published there meanwhile', async () => {
     const { world, asset } = worldWith({ intent: 'live', publications: onBoth }, ['image-serving']);
     let isFirst = true;
     world.fault = (call, when) => {
@@ -87,27 +87,27 @@ describe('a server that is turned off', () => {
       world.put({ ...asset, stateAt: '2026-11-24T08:59:00.000Z' });
       world.origins.set('server-directory:luma/a.png', 1);
     };
-    expect(await withdrawFromServer(asset, 'server-directory', turning(world), world.dependencies)).toBe(
+    expect(await withdrawFromServer(asset, 'server-directory', contextOf(world), world.dependencies)).toBe(
       true,
     );
     expect(world.origins.has('server-directory:luma/a.png')).toBe(false);
   });
 });
 
-describe('a server that is turned on', () => {
+describe('markPending', () => {
   it.each([
     ['wanted live', { intent: 'live', publications: { 'image-serving': onImages } }, true],
     ['never published', { intent: 'pending' }, true],
     ['held', { intent: 'held' }, false],
     ['live there already', { intent: 'live', publications: onBoth }, false],
     ['of a type that does not belong there', { type: 'video', intent: 'held' }, false],
-  ] as const)('is due an asset that is %s: %j → %s', async (_, changes, isDue) => {
+  ] as const)('is due an asset that is %s: %j → %s', async (_, changes, isPending) => {
     const { world, asset } = worldWith(changes as Partial<Asset>, allServers);
-    expect(await markPending(asset, turning(world), world.dependencies)).toBe(isDue);
+    expect(await markPending(asset, contextOf(world), world.dependencies)).toBe(isPending);
     const after = world.assets.get('a');
     expect(after?.publications).toEqual(asset.publications);
     expect(after?.intent).toBe(asset.intent);
     expect(world.history.size).toBe(0);
-    expect(after?.stateAt === now).toBe(isDue);
+    expect(after?.stateAt === now).toBe(isPending);
   });
 });

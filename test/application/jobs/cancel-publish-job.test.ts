@@ -6,7 +6,7 @@ import { runUntilIdle } from '../../statemachines/run-until-idle.ts';
 const id = jobIdOf(1);
 const cancel = { by: 'bob', at: '2026-11-24T09:00:00.000Z' };
 
-it('stops a job that waits at once, with a last line in its log', async () => {
+it('stops a queued job at once, with a last entry in its log', async () => {
   const world = createWorld();
   await world.dependencies.createPublishJob(testJob());
   const stopped = { status: 'stopped', stoppedBy: 'bob', ended: cancel.at };
@@ -16,7 +16,7 @@ it('stops a job that waits at once, with a last line in its log', async () => {
   expect(world.log(id)).toMatchObject([{ outcome: 'end', time: cancel.at }]);
 });
 
-it('has the end of a job that waited told, and notes that it was', async () => {
+it('sends the notification about a queued job that it stopped, and marks its end as processed', async () => {
   const world = createWorld();
   await world.dependencies.createPublishJob(testJob());
   await cancelPublishJob(company, id, cancel, world.dependencies);
@@ -32,7 +32,7 @@ it.each([
   ['startExecution', 'before'],
   ['emitEnd', 'before'],
   ['markEndProcessed', 'before'],
-] as const)('leaves what it dies before (%s, %s) to reconcile-jobs', async (name, at) => {
+] as const)('leaves the steps after a crash (%s, %s) to reconcile-jobs', async (name, at) => {
   const world = createWorld();
   await world.dependencies.createPublishJob(testJob());
   await world.dependencies.createPublishJob(testJob({ id: jobIdOf(2) }));
@@ -60,7 +60,22 @@ it('asks a running job to stop, once', async () => {
   expect(world.log(id)).toEqual([]);
 });
 
-it('takes what the job has become when it changes meanwhile', async () => {
+it('emits that a job is stopping, again with a second cancellation, and leaves the end of a queued job to emitEnd', async () => {
+  const world = createWorld();
+  world.jobs.set(id, testJob({ status: 'running' }));
+  await cancelPublishJob(company, id, cancel, world.dependencies);
+  await cancelPublishJob(company, id, cancel, world.dependencies);
+  const stopping = { job: { id, status: 'stopping' }, at: cancel.at };
+  expect(world.emittedStatuses).toMatchObject([stopping, stopping]);
+
+  const queued = createWorld();
+  await queued.dependencies.createPublishJob(testJob());
+  await cancelPublishJob(company, id, cancel, queued.dependencies);
+  expect(queued.emittedStatuses).toEqual([]);
+  expect(queued.emittedEnds).toMatchObject([{ id, status: 'stopped' }]);
+});
+
+it('reads the job again if it changes meanwhile', async () => {
   const world = createWorld();
   await world.dependencies.createPublishJob(testJob());
   world.fault = (call, when) => {
@@ -94,7 +109,7 @@ describe('by force', () => {
     expect(world.executions.get(id)?.status).toBe('ABORTED');
   });
 
-  it('is refused before, with the time from which it may be', async () => {
+  it('refuses force before five minutes are over, with the time from which it is allowed', async () => {
     const world = createWorld();
     world.jobs.set(id, stopping('2026-11-24T08:58:00.000Z'));
     await expect(cancelPublishJob(company, id, forced, world.dependencies)).rejects.toMatchObject({
@@ -104,7 +119,7 @@ describe('by force', () => {
     expect(world.calls).not.toContain('stopExecution');
   });
 
-  it('asks a job that only runs to stop, and keeps the time', async () => {
+  it('asks a running job to stop, and records the time', async () => {
     const world = createWorld();
     world.jobs.set(id, testJob({ status: 'running', execution: id }));
     await cancelPublishJob(company, id, forced, world.dependencies);

@@ -62,7 +62,7 @@ async function pages(
   return found;
 }
 
-describe('the wanted lines of a log', () => {
+describe('the matching entries of a log', () => {
   const lines = fc.array(
     fc.record({ outcome: fc.constantFrom(...outcomes), asset: fc.constantFrom('a', 'b') }),
     { maxLength: 5 },
@@ -76,7 +76,7 @@ describe('the wanted lines of a log', () => {
     { requiredKeys: [] },
   );
 
-  it('are those of the whole log, however it is paged and however soon the time is up', async () => {
+  it('are the same for any page size and any time limit', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(lines, { maxLength: 40 }),
@@ -94,7 +94,7 @@ describe('the wanted lines of a log', () => {
     );
   });
 
-  it('are looked for only in parts that counted such lines', async () => {
+  it('are only read from parts that counted such entries', async () => {
     const log = logOf([
       [line('published', 'a')],
       [line('error', 'a'), line('published', 'b')],

@@ -61,7 +61,7 @@ async function all(world: World, more: Partial<PublishJob>) {
 
 const everything = ['boot-live', 'boot-new', 'root-live', 'root-new', 'shoe-live', 'shoe-new'];
 
-describe('a publish job looks at', () => {
+describe('readCandidates', () => {
   it.each([
     ['what some job could take', {}, ['boot-new', 'root-new', 'shoe-new']],
     ['of that a folder', { scope: { kind: 'folder', folder: '/shoes/', below: false } }, ['shoe-new']],
@@ -76,15 +76,15 @@ describe('a publish job looks at', () => {
       { force: true, scope: { kind: 'folder', folder: '/shoes/', below: true } },
       ['boot-live', 'boot-new', 'shoe-live', 'shoe-new'],
     ],
-    ['all of the library for a server that is turned on', { publish: 'enable-server' }, everything],
-    ['all of the library for a server that is turned off', { publish: 'disable-server' }, everything],
+    ['the whole library for a server that was enabled', { publish: 'enable-server' }, everything],
+    ['the whole library for a server that was disabled', { publish: 'disable-server' }, everything],
   ] as const)('%s: %j', async (_, more, expected) => {
     for (const pageSize of [1, 2, 1_000]) {
       expect((await all(library(pageSize), more as Partial<PublishJob>)).found).toEqual(expected);
     }
   });
 
-  it('the assets of its list that are still there, 500 at a time', async () => {
+  it('reads the assets of a list that still exist, 500 at a time', async () => {
     const world = library();
     const many = Array.from({ length: 1_200 }, (_, index) => `m${String(index).padStart(4, '0')}`);
     for (const name of many) world.put(testAsset({ id: name }));
@@ -94,7 +94,7 @@ describe('a publish job looks at', () => {
     expect(pages).toBe(3);
   });
 
-  it('what failed, or was not reached, in another job, each once', async () => {
+  it('reads the assets that failed or were not reached in another job, each once', async () => {
     const world = library();
     const line = (asset: string, outcome: LogEntry['outcome']): LogEntry => ({
       time: 'now',

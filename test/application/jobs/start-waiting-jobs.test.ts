@@ -16,20 +16,20 @@ async function worldWithJobs() {
   return world;
 }
 
-it('starts who may run, in order, and nobody who waits for another', async () => {
+it('starts the jobs that may run, in order, and no job that waits for another', async () => {
   const world = await worldWithJobs();
   expect(await startWaitingJobs(company, world.dependencies)).toEqual([jobIdOf(1), jobIdOf(4)]);
   expect(world.started).toEqual([`${jobIdOf(1)}-2`, `${jobIdOf(4)}-2`]);
 });
 
-it('heeds locks, but not those of jobs that have ended', async () => {
+it('respects locks, but not those of jobs that have ended', async () => {
   const world = await worldWithJobs();
   world.jobs.set(jobIdOf(0), testJob({ id: jobIdOf(0), status: 'running' }));
   world.locks.set('image-serving', jobIdOf(0)).set('server-directory', jobIdOf(9));
   expect(await startWaitingJobs(company, world.dependencies)).toEqual([jobIdOf(4)]);
 });
 
-it('starts a job also where its own count of the start got lost on the way', async () => {
+it('starts a job even if the response to its own count of the execution was lost', async () => {
   const world = createWorld();
   await world.dependencies.createPublishJob(testJob());
   const dependencies = {
@@ -43,7 +43,7 @@ it('starts a job also where its own count of the start got lost on the way', asy
   expect(world.started).toEqual([`${jobIdOf(1)}-2`]);
 });
 
-it('passes over a job that was stopped meanwhile', async () => {
+it('skips a job that was stopped meanwhile', async () => {
   const world = createWorld();
   await world.dependencies.createPublishJob(testJob());
   world.jobs.set(jobIdOf(1), testJob({ status: 'stopped' }));
@@ -51,13 +51,13 @@ it('passes over a job that was stopped meanwhile', async () => {
   expect(world.started).toEqual([]);
 });
 
-it('reads no more than the queue where nobody waits', async () => {
+it('reads only the queue if no job waits', async () => {
   const world = createWorld();
   await startWaitingJobs(company, world.dependencies);
   expect(world.calls).toEqual(['readQueue']);
 });
 
-it('a job that cannot be started keeps its place in the queue', async () => {
+it('keeps the queue position of a job that cannot be started', async () => {
   const world = createWorld();
   world.fault = (call) => {
     if (call === 'startExecution') throw new Error('made by a test');

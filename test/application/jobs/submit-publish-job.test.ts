@@ -6,7 +6,7 @@ const first = testJob({ id: jobIdOf(1) });
 const second = testJob({ id: jobIdOf(2) });
 const submission = { key: 'k1', request: 'hash' };
 
-it('a job that is asked for again with its key is the first one, started under its own name', async () => {
+it('returns the first job for a repeated key, and starts it under its own name', async () => {
   const { dependencies, jobs, started } = createWorld();
   expect(await submitPublishJob(first, dependencies, submission)).toEqual({ job: first });
   expect(await submitPublishJob(second, dependencies, submission)).toEqual({ job: first });
@@ -14,7 +14,7 @@ it('a job that is asked for again with its key is the first one, started under i
   expect(new Set(started)).toEqual(new Set([first.id]));
 });
 
-it('a job that has begun or ended by then is answered as it is, and not started', async () => {
+it('returns a job that has begun or ended as it is, and does not start it', async () => {
   const { dependencies, jobs, started } = createWorld();
   await submitPublishJob(first, dependencies, submission);
   jobs.set(first.id, { ...first, status: 'succeeded' });
@@ -23,7 +23,7 @@ it('a job that has begun or ended by then is answered as it is, and not started'
   expect(started).toEqual([first.id]);
 });
 
-it('another key makes another job, and so does none', async () => {
+it('creates another job for another key, and for no key', async () => {
   const { dependencies, jobs } = createWorld();
   await submitPublishJob(first, dependencies, submission);
   await submitPublishJob(second, dependencies, { ...submission, key: 'k2' });
@@ -31,7 +31,7 @@ it('another key makes another job, and so does none', async () => {
   expect(jobs.size).toBe(3);
 });
 
-it('another request with the same key is refused, and names the header', async () => {
+it('refuses another request with the same key, and names the header', async () => {
   const { dependencies, jobs } = createWorld();
   await submitPublishJob(first, dependencies, submission);
   await expect(
@@ -43,7 +43,31 @@ it('another request with the same key is refused, and names the header', async (
   expect(jobs.size).toBe(1);
 });
 
-it('a job that cannot be found by a key that was taken is to be asked for again', async () => {
+it('emits the status of a job that is written, and not of another job that has its key', async () => {
+  const { dependencies, emittedStatuses } = createWorld();
+  await submitPublishJob(first, dependencies, submission);
+  await submitPublishJob(second, dependencies, submission);
+  expect(emittedStatuses).toEqual([{ job: first, at: first.submitted }]);
+});
+
+it('emits the status again if the same job was written before, as its first call may have died', async () => {
+  const { dependencies, emittedStatuses } = createWorld();
+  await submitPublishJob(first, dependencies);
+  await submitPublishJob(first, dependencies);
+  expect(emittedStatuses).toHaveLength(2);
+});
+
+it('emits the status of a job that could not be started', async () => {
+  const world = createWorld();
+  world.fault = (call) => {
+    if (call === 'startExecution') throw new Error('made by a test');
+  };
+  const { startError } = await submitPublishJob(first, world.dependencies);
+  expect(startError).toMatchObject({ message: 'made by a test' });
+  expect(world.emittedStatuses).toEqual([{ job: first, at: first.submitted }]);
+});
+
+it('asks the caller to try again if the key is taken but the job cannot be found', async () => {
   const { dependencies } = createWorld();
   await expect(
     submitPublishJob(first, { ...dependencies, createPublishJob: async () => false }, submission),

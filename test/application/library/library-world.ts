@@ -177,6 +177,7 @@ export function libraryWorld() {
           origins.delete(object(server, key));
         },
         invalidateAssets: async () => {},
+        emitPublished: () => {},
       });
       return { asset: result.asset ?? asset, problems: [] };
     },

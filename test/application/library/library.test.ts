@@ -32,8 +32,8 @@ async function furnished(more: Partial<Asset> = {}): Promise<LibraryWorld> {
 const trash = async (world: LibraryWorld, id: string) =>
   trashAsset(world.get(id), trashing, world.dependencies);
 
-describe('an asset that is renamed', () => {
-  it('is live under its new id alone, and everything that knew it knows the new one', async () => {
+describe('renameAsset', () => {
+  it('publishes the asset under its new id only, and moves every link to it', async () => {
     const world = await furnished();
     const { asset, warnings } = await renameAsset('luma', 'red', renaming, world.dependencies);
     expect(warnings).toEqual([]);
@@ -61,16 +61,19 @@ describe('an asset that is renamed', () => {
     expect(world.strays()).toEqual({ unnamed: [], missing: [] });
   });
 
-  it.each([false, true])('may die at any call and be renamed again (redirect: %s)', async (redirect) => {
-    const { expected, others } = await survives(furnished, (world) =>
-      renameAsset('luma', 'red', { ...renaming, redirect }, world.dependencies),
-    );
-    expect(others.length).toBeGreaterThanOrEqual(60);
-    for (const { death, world } of others)
-      expect(world.seen(), JSON.stringify(death)).toEqual(expected.seen());
-  });
+  it.each([false, true])(
+    'has the same result after a crash at any call and a repetition (redirect: %s)',
+    async (redirect) => {
+      const { expected, others } = await survives(furnished, (world) =>
+        renameAsset('luma', 'red', { ...renaming, redirect }, world.dependencies),
+      );
+      expect(others.length).toBeGreaterThanOrEqual(60);
+      for (const { death, world } of others)
+        expect(world.seen(), JSON.stringify(death)).toEqual(expected.seen());
+    },
+  );
 
-  it('is ended by the clean-up where nobody calls again', async () => {
+  it('is finished by clean-up-library if no call repeats it', async () => {
     const { expected, others } = await survives(furnished, async (world) => {
       if (world.assets.has('crimson')) {
         const former = world.assets.get('red');
@@ -81,7 +84,7 @@ describe('an asset that is renamed', () => {
       expect(world.seen(), JSON.stringify(death)).toEqual(expected.seen());
   });
 
-  it('that was renamed before, and that broke off, ends the first before the second', async () => {
+  it('finishes an interrupted rename before the next one', async () => {
     const make = async () => {
       const world = await furnished();
       await renameAsset('luma', 'red', renaming, world.dependencies);
@@ -99,7 +102,7 @@ describe('an asset that is renamed', () => {
     expect(first.seen()).toEqual(expected);
   });
 
-  it('leads on from its former address, straight to the last, and may take it back', async () => {
+  it('redirects former addresses directly to the last one, and lets an asset take a former id back', async () => {
     const world = await furnished();
     await world.addFile('manual', { type: 'pdf', fileName: 'manual.pdf' });
     for (const [from, to] of [
@@ -126,7 +129,7 @@ describe('an asset that is renamed', () => {
     expect(world.assets.has('ruby')).toBe(false);
   });
 
-  it('shows nothing under its former address once it is in the trash', async () => {
+  it('delivers nothing at the former address once the asset is in the trash', async () => {
     const world = libraryWorld();
     await world.addFile('manual', { type: 'pdf', fileName: 'manual.pdf' });
     await renameAsset('luma', 'manual', { ...renaming, to: 'guide', redirect: true }, world.dependencies);
@@ -135,7 +138,7 @@ describe('an asset that is renamed', () => {
     expect(world.seen().origins).toEqual({});
   });
 
-  it('is free of its former ids when their time is over, and they are anybody’s', async () => {
+  it('frees former ids after 30 days', async () => {
     const world = libraryWorld();
     await world.addFile('manual', { type: 'pdf', fileName: 'manual.pdf' });
     await renameAsset('luma', 'manual', { ...renaming, to: 'guide', redirect: true }, world.dependencies);
@@ -167,7 +170,7 @@ describe('an asset that is renamed', () => {
     expect(world.seen()).toEqual(before);
   });
 
-  it('says that it is to be called again where it has more sets than time', async () => {
+  it('asks for a repetition if there are more sets than time', async () => {
     const world = await furnished();
     await expect(
       renameAsset('luma', 'red', { ...renaming, until: 0 }, world.dependencies),
@@ -176,7 +179,7 @@ describe('an asset that is renamed', () => {
     expect(world.seen().memberships).not.toHaveProperty('red');
   });
 
-  it('leaves nothing of its former id where the new one is gone', async () => {
+  it('deletes the former id if the new one no longer exists', async () => {
     const world = await furnished();
     world.dieAt({ call: 4, when: 'after' });
     await expect(renameAsset('luma', 'red', renaming, world.dependencies)).rejects.toThrow('died');
@@ -190,8 +193,8 @@ describe('an asset that is renamed', () => {
   });
 });
 
-describe('an asset that goes to the trash', () => {
-  it('is live nowhere, with what is derived from it, and sets keep naming it', async () => {
+describe('an asset in the trash', () => {
+  it('is not live, nor are its derived images, and sets keep naming it', async () => {
     const world = await furnished();
     const { trashed, wasLive } = await trash(world, 'red');
     expect(trashed.map(({ id }) => id)).toEqual(['red small', 'red']);
@@ -200,13 +203,13 @@ describe('an asset that goes to the trash', () => {
     expect(world.get('red small').trashed).toEqual({ at, by: 'ann', with: 'red' });
     expect(await world.membersOf('pair')).toEqual([{ id: 'blue' }, { id: 'red', label: 'Front' }]);
     expect(await setsLeftIncomplete(trashed, world.dependencies)).toEqual([
-      'pair is live and has a hole where red was',
-      'swatches is live and has a hole where red was',
+      'pair is live and its member red is missing',
+      'swatches is live and its member red is missing',
     ]);
     expect(world.strays()).toEqual({ unnamed: [], missing: [] });
   });
 
-  it('may die at any call and be put there again', async () => {
+  it('gets there after a crash at any call and a repetition', async () => {
     const { expected, others } = await survives(furnished, (world) => trash(world, 'red'));
     for (const { death, world } of others) {
       const { own, ...seen } = world.seen();
@@ -218,7 +221,7 @@ describe('an asset that goes to the trash', () => {
     }
   });
 
-  it('comes back with its intent and what went with it, and is live again', async () => {
+  it('is restored with its intent and its derived images, and is published again', async () => {
     const world = await furnished();
     const before = world.seen();
     await trash(world, 'red');
@@ -235,7 +238,7 @@ describe('an asset that goes to the trash', () => {
     expect(timeless(after)).toEqual(timeless(expected));
   });
 
-  it('may die at any call on its way back', async () => {
+  it('is restored after a crash at any call and a repetition', async () => {
     const make = async () => {
       const world = await furnished();
       await trash(world, 'red');
@@ -275,7 +278,7 @@ describe('an asset that goes to the trash', () => {
     },
   );
 
-  it('is not restored without what it is derived from', async () => {
+  it('is not restored while its parent is in the trash', async () => {
     const world = await furnished();
     await trash(world, 'red');
     await expect(restoreAsset(world.get('red small'), trashing, world.dependencies)).rejects.toMatchObject({
@@ -283,7 +286,7 @@ describe('an asset that goes to the trash', () => {
     });
   });
 
-  it('was derived and had gone before by itself, and stays there', async () => {
+  it('stays there if it is a derived image that was trashed before its parent', async () => {
     const world = await furnished();
     const before = '2026-11-20T00:00:00.000Z';
     await trashAsset(world.get('red small'), { ...trashing, at: before }, world.dependencies);
@@ -292,7 +295,7 @@ describe('an asset that goes to the trash', () => {
     expect(world.get('red small').trashed).toEqual({ at: before, by: 'ann' });
   });
 
-  it('as a set comes back live only if all that it shows is, sets in it first', async () => {
+  it('is published as a set only if all its members are live, inner sets first', async () => {
     const world = await furnished();
     await trash(world, 'pair');
     await trash(world, 'blue');
@@ -305,7 +308,7 @@ describe('an asset that goes to the trash', () => {
     expect(world.get('pair').publications).toHaveProperty('image-serving');
   });
 
-  it('is live again as far as the time allows, and by the next call after it', async () => {
+  it('is published as far as the time allows, and the rest by the next call', async () => {
     const world = await furnished();
     const ids = ['red', 'blue', 'pair'];
     for (const id of ids) await trash(world, id);
@@ -326,11 +329,11 @@ describe('an asset that goes to the trash', () => {
   });
 });
 
-describe('what is removed for good', () => {
+describe('purgeAsset', () => {
   const purge = (world: LibraryWorld, id: string) =>
     purgeAsset(world.get(id), { at, until, settings }, world.dependencies);
 
-  it('leaves nothing but what others say of it', async () => {
+  it('deletes everything except the links of others to the asset', async () => {
     const world = await furnished();
     await trash(world, 'red');
     expect(await purge(world, 'red')).toEqual(['red small', 'red']);
@@ -344,7 +347,7 @@ describe('what is removed for good', () => {
     expect(world.strays()).toEqual({ unnamed: [], missing: [] });
   });
 
-  it('as a derived image leaves its parent’s bytes, and counts no more', async () => {
+  it('keeps the parent’s bytes of a derived image, and lowers the parent’s count', async () => {
     const world = await furnished();
     await trash(world, 'red small');
     await purge(world, 'red small');
@@ -352,14 +355,14 @@ describe('what is removed for good', () => {
     expect(world.masters.has('luma/red@red v1')).toBe(true);
   });
 
-  it('as a set leaves its members, who know it no more', async () => {
+  it('keeps the members of a set, and deletes their links to it', async () => {
     const world = await furnished();
     await trash(world, 'pair');
     await purge(world, 'pair');
     expect(world.seen().memberships).toEqual({ red: { swatches: 2 }, blue: { swatches: 1 } });
   });
 
-  it('may die at any call', async () => {
+  it('has the same result after a crash at any call and a repetition', async () => {
     const make = async () => {
       const world = await furnished();
       await trash(world, 'red');
@@ -377,7 +380,7 @@ describe('what is removed for good', () => {
     }
   });
 
-  it('cannot come back from its first step on, and is left alone where it came back before', async () => {
+  it('makes a restore impossible after its first step, and skips an asset that was restored before', async () => {
     const world = await furnished();
     await trash(world, 'red');
     const doomed = world.get('red');
@@ -395,7 +398,7 @@ describe('what is removed for good', () => {
     expect(other.get('red')).not.toHaveProperty('trashed');
   });
 
-  it('has no bytes in common with who had its first id after it', async () => {
+  it('deletes no bytes of a later owner of the asset’s first id', async () => {
     const world = libraryWorld();
     await world.addFile('red');
     await renameAsset('luma', 'red', renaming, world.dependencies);
@@ -406,10 +409,10 @@ describe('what is removed for good', () => {
   });
 });
 
-describe('an asset that moves', () => {
+describe('moveAsset', () => {
   const move = { to: '/b/', at: '2026-11-24T09:00:00.000Z', by: 'ben', settings };
 
-  it('stays the same version, and its plain file moves along', async () => {
+  it('keeps the version, and moves the object on Server Directory', async () => {
     const world = await furnished();
     const moved = await moveAsset(world.get('red'), move, world.dependencies);
     expect(moved).toMatchObject({ folder: '/b/', version: 1, modified: move.at, modifiedBy: 'ben' });
@@ -420,7 +423,7 @@ describe('an asset that moves', () => {
     expect(world.strays()).toEqual({ unnamed: [], missing: [] });
   });
 
-  it('may die at any call: then it is live in one place, and the other is an orphan at most', async () => {
+  it('leaves the asset live at one key after a crash at any call, and at most an orphan at the other', async () => {
     const { expected, others } = await survives(furnished, (world) =>
       moveAsset(world.get('red'), move, world.dependencies),
     );
@@ -441,7 +444,7 @@ describe('an asset that moves', () => {
     expect(world.seen()).toEqual(before);
   });
 
-  it('that is there already stays as it is', async () => {
+  it('changes nothing if the asset is already in the folder', async () => {
     const world = await furnished();
     const { calls } = world;
     world.dieAt(undefined);

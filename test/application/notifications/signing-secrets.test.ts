@@ -29,8 +29,8 @@ beforeEach(() => {
   };
 });
 
-describe('What signs the notifications of a company', () => {
-  it('is made when it is first needed, and kept', async () => {
+describe('signingSecrets', () => {
+  it('creates a secret when it is first needed, and keeps it', async () => {
     const [secret = '', ...others] = await signingSecrets('luma', dependencies);
     expect(isWebhookSecret(secret)).toBe(true);
     expect(others).toEqual([]);
@@ -38,7 +38,7 @@ describe('What signs the notifications of a company', () => {
     expect(kept).toHaveLength(1);
   });
 
-  it('is the new and the former one for a day', async () => {
+  it('returns the new and the previous secret for a day', async () => {
     const [former] = await signingSecrets('luma', dependencies);
     const { secret } = await addSecret('luma', dependencies);
     expect(await signingSecrets('luma', dependencies)).toEqual([secret, former]);
@@ -46,7 +46,7 @@ describe('What signs the notifications of a company', () => {
     expect(await signingSecrets('luma', dependencies)).toEqual([secret]);
   });
 
-  it('is what somebody else makes at the same time, and this besides', async () => {
+  it('keeps a secret that another call creates at the same time', async () => {
     const { changeSecrets } = dependencies;
     let isFirst = true;
     const racing: SecretDependencies = {

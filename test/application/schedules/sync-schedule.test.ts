@@ -6,8 +6,8 @@ import { createScheduleWorld, scheduleId, testSchedule } from '../../functions/s
 const three = { repeat: 'custom', text: '0 0 3 ? * 2#1,3#2,4#3' } as const;
 const pending = testSchedule({ rule: three, sync: 'pending', slots: 3, revision: 2, version: 2 });
 
-describe('setting a schedule', () => {
-  it('makes what it wants, takes away what it does not, and records that', async () => {
+describe('syncSchedule', () => {
+  it('creates the desired slots, deletes the others, and records that the schedule is synced', async () => {
     const world = createScheduleWorld(pending);
     const edited = testSchedule({ sync: 'pending', slots: 3, revision: 3, version: 3 });
     world.schedules.set(scheduleId, edited);
@@ -16,7 +16,7 @@ describe('setting a schedule', () => {
     expect(world.schedules.get(scheduleId)).toMatchObject({ sync: 'done', slots: 1 });
   });
 
-  it('leaves the record pending where it fails on the way, for somebody else to do it again', async () => {
+  it('leaves the record pending if it fails, so that another call repeats it', async () => {
     for (const at of ['put', 'remove', 'recordSynced']) {
       const world = createScheduleWorld();
       const edited = testSchedule({ sync: 'pending', slots: 2 });
@@ -32,7 +32,7 @@ describe('setting a schedule', () => {
     }
   });
 
-  it('ends with what the last of two changes says, whoever comes last', async () => {
+  it('ends with the slots of the later of two changes, in whatever order the calls end', async () => {
     const world = createScheduleWorld();
     const first = testSchedule({ sync: 'pending' });
     world.schedules.set(scheduleId, first);
@@ -50,7 +50,7 @@ describe('setting a schedule', () => {
     expect([...world.slots.values()]).toEqual(desiredSlots(second, world.time));
   });
 
-  it('leaves nothing of a schedule that was deleted meanwhile', async () => {
+  it('deletes all slots of a schedule that was deleted meanwhile', async () => {
     const world = createScheduleWorld(pending);
     world.fault = (call) => {
       if (call === 'recordSynced') world.schedules.clear();
@@ -59,7 +59,7 @@ describe('setting a schedule', () => {
     expect(world.slots.size).toBe(0);
   });
 
-  it('gives up on one that keeps changing', async () => {
+  it('gives up on a schedule that keeps changing', async () => {
     const world = createScheduleWorld(pending);
     world.fault = (call) => {
       const now = world.schedules.get(scheduleId) ?? pending;

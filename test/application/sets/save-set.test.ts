@@ -46,7 +46,7 @@ const edit = (library: BuiltWorld, list: readonly SetMember[], publish = false, 
   );
 
 describe('a new set', () => {
-  it('has its record as its master, and is known to its members', async () => {
+  it('has its record as its master, and its members link to it', async () => {
     const library = world();
     const { asset, record } = await create(library, members('a', 'b', 'a'));
     expect(asset).toMatchObject({
@@ -74,7 +74,7 @@ describe('a new set', () => {
     ]);
   });
 
-  it('is refused before anything is written where a member is not there', async () => {
+  it('is refused before anything is written if a member does not exist', async () => {
     const library = world();
     await expect(create(library, members('a', 'x', 'y'))).rejects.toMatchObject({
       code: 'asset.not-found',
@@ -95,7 +95,7 @@ describe('a new set', () => {
     expect(library.memberships.size).toBe(0);
   });
 
-  it('that comes second leaves to the first what it noted', async () => {
+  it('keeps the memberships of another set that was created first with the id', async () => {
     const library = world();
     let done = false;
     library.interfere = (call, when) => {
@@ -109,20 +109,20 @@ describe('a new set', () => {
     expect(Object.fromEntries(library.memberships)).toEqual({ 'a in set': 1, 'b in set': 2 });
   });
 
-  it('that would hold itself through another is refused', async () => {
-    // The id of a member that is gone was taken anew, by a set that shows the one it was a member of.
+  it('is refused if it would contain itself through another set', async () => {
+    // The id of a deleted member was taken by a set that shows the set that names it.
     const library = world();
     await create(library, members('a'), false, 'inner');
     library.memberships.set('outer in inner', 1);
     await expect(create(library, members('inner'), false, 'outer', 'mixed-media-set')).rejects.toMatchObject({
       code: 'set.refused',
-      details: [{ field: 'members', message: 'would hold itself: outer → inner → outer' }],
+      details: [{ field: 'members', message: 'would contain itself: outer → inner → outer' }],
     });
   });
 });
 
 describe('an edit of a set', () => {
-  it('makes a new version, and notes what changed of its members', async () => {
+  it('makes a new version, and writes the memberships that changed', async () => {
     const library = world();
     await create(library, members('a', 'b'));
     const { asset } = await edit(library, members('c', 'b', 'b'));
@@ -149,7 +149,7 @@ describe('an edit of a set', () => {
     else expect((await saved).asset.version).toBe(2);
   });
 
-  it('that is overtaken is made again on what is there then, but not where it named what it has seen', async () => {
+  it('is repeated on the new state if another edit came first, but refused with If-Match', async () => {
     const library = world();
     const { asset } = await create(library, members('a'));
     const overtake = () => {
@@ -218,24 +218,24 @@ describe('publish after a save', () => {
     },
   );
 
-  it('names the members that a live set shows in vain', async () => {
+  it('warns of members of a live set that are not live', async () => {
     const library = world();
     await create(library, members('a'), true);
     const { asset, warnings } = await edit(library, members('a', 'b'));
     expect(asset.publications['image-serving']?.version).toBe(2);
-    expect(warnings).toEqual(['b is a member and not live on image-serving']);
+    expect(warnings).toEqual(['The member b is not live on image-serving']);
   });
 
-  it('names those that are gone or in the trash as well', () => {
+  it('warns of members that no longer exist or are in the trash', () => {
     const record: SetRecord = { type: 'image-set', members: members('a', 'b') };
     const found = new Map([['b', imageAsset('b', { trashed: { at, by: 'ann' } })]]);
     expect(missingMembers(record, found, saving.settings)).toEqual([
-      'a is a member and does not exist any more',
-      'b is a member and in the trash',
+      'The member a no longer exists',
+      'The member b is in the trash',
     ]);
   });
 
-  it('names those that have become something else since', () => {
+  it('warns of members whose type changed since', () => {
     const record: SetRecord = { type: 'image-set', members: members('a') };
     const live = { 'image-serving': { version: 1, at, by: 'ann', key: 'luma/content/a' } };
     const found = new Map([['a', imageAsset('a', { type: 'pdf', publications: live })]]);
@@ -246,7 +246,7 @@ describe('publish after a save', () => {
 });
 
 describe('a save that dies anywhere', () => {
-  it('leaves the set as it was or as it shall be, and is made whole by saving again', async () => {
+  it('leaves the old or the new set, and is completed by saving again', async () => {
     const list = fc.uniqueArray(fc.constantFrom(...ids), { minLength: 1 });
     await fc.assert(
       fc.asyncProperty(

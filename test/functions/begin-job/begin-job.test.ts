@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PublishJob } from '../../../domain/jobs/job.ts';
 import { beginJob } from '../../../functions/begin-job/begin-job.ts';
 import { company, createWorld, jobIdOf, testJob } from '../publish-world.ts';
 
@@ -12,7 +13,7 @@ async function worldWithJob(options: Parameters<typeof createWorld>[0] = {}) {
 }
 
 describe('begin-job', () => {
-  it('takes the locks, names the job by its start on the clocks of the company, and begins its log', async () => {
+  it('takes the locks, names the job by its start in the time zone of the company, and begins its log', async () => {
     const world = await worldWithJob({ settings: { timeZone: 'Europe/Berlin' } });
     expect(await beginJob(event, world.dependencies)).toEqual({ company, jobId: id, decision: 'run' });
     expect(world.jobs.get(id)).toMatchObject({
@@ -30,7 +31,25 @@ describe('begin-job', () => {
     expect(world.log(id)).toMatchObject([{ outcome: 'begin', time: '2026-11-24T08:30:00.000Z' }]);
   });
 
-  it('has the begin told where the job asks for that', async () => {
+  it('emits the job as it runs, again if it is called again, and nothing for a job that waits', async () => {
+    const world = await worldWithJob();
+    await beginJob(event, world.dependencies);
+    await beginJob(event, world.dependencies);
+    const job = world.jobs.get(id);
+    const { perServer, ...running } = job as PublishJob;
+    expect(world.emittedStatuses).toMatchObject([
+      { job: running, at: job?.started },
+      { job, at: job?.started },
+    ]);
+    const waiting = createWorld();
+    waiting.locks.set('video', jobIdOf(0));
+    waiting.jobs.set(jobIdOf(0), testJob({ id: jobIdOf(0), status: 'running' }));
+    await waiting.dependencies.createPublishJob(testJob());
+    expect(await beginJob(event, waiting.dependencies)).toMatchObject({ decision: 'wait' });
+    expect(waiting.emittedStatuses).toEqual([]);
+  });
+
+  it('sends the mail notification about the begin if the job asks for it', async () => {
     for (const [email, expected] of [
       ['completion', []],
       ['all', [{ message: { kind: 'begun', company, jobId: id }, delay: 0 }]],
@@ -42,7 +61,7 @@ describe('begin-job', () => {
     }
   });
 
-  it('goes on where a call before it died, and writes the same', async () => {
+  it('continues after a crash, and writes the same', async () => {
     const world = await worldWithJob();
     world.fault = (call) => {
       if (call === 'writeBegin') throw new Error('made by a test');
@@ -55,7 +74,7 @@ describe('begin-job', () => {
     expect(world.log(id)).toHaveLength(1);
   });
 
-  it('decides anew when somebody else takes a lock in the last moment', async () => {
+  it('decides again if another job takes a lock in the last moment', async () => {
     const world = await worldWithJob();
     await world.dependencies.createPublishJob(testJob({ id: jobIdOf(0), status: 'running' }));
     world.queue.delete(jobIdOf(0));
@@ -78,7 +97,7 @@ describe('begin-job', () => {
     expect(new Set(world.locks.values())).toEqual(new Set([id]));
   });
 
-  it('lets a job be that an execution started later shall begin', async () => {
+  it('ignores a job for which a later execution was started', async () => {
     const world = await worldWithJob();
     world.jobs.set(id, testJob({ executionNumber: 2 }));
     expect(await beginJob(event, world.dependencies)).toMatchObject({ decision: 'ignore' });
@@ -86,7 +105,7 @@ describe('begin-job', () => {
     expect(await beginJob(later, world.dependencies)).toMatchObject({ decision: 'run' });
   });
 
-  it('knows no job that does not exist', async () => {
+  it('refuses a job that does not exist', async () => {
     const world = createWorld();
     await expect(beginJob(event, world.dependencies)).rejects.toMatchObject({ name: 'job.not-found' });
   });

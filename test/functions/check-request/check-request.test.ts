@@ -44,7 +44,7 @@ function refused(uri: string, query?: string) {
 }
 
 describe('check-request', () => {
-  it('leaves room for more commands in what CloudFront takes', () => {
+  it('leaves room for more commands below CloudFront’s size limit', () => {
     expect(Buffer.byteLength(code)).toBeLessThan(edgeCodeLimit * 0.75);
   });
 
@@ -108,7 +108,7 @@ describe('check-request', () => {
     expect(refused(uri)).toMatchObject({ statusCode: 400, problem: { code: 'request.invalid' } });
   });
 
-  it('answers 400 to wrong commands, names each of them, and is not kept', () => {
+  it('responds with 400 to wrong commands, names each, and is not cached', () => {
     expect(refused('/is/image/luma/red', 'width=1&wid=none&qlt=80')).toEqual({
       statusCode: 400,
       headers: {
@@ -131,7 +131,7 @@ describe('check-request', () => {
     });
   });
 
-  it('says which limit a size passes', () => {
+  it('names the limit that a size exceeds', () => {
     expect(refused('/is/image/luma/red', 'wid=6000').problem).toMatchObject({
       code: 'image.too-large',
       detail: 'wid: "6000" is too large; a reply has at most 5000 × 5000 pixels',
@@ -183,7 +183,7 @@ describe('check-request', () => {
         .join('&'),
     );
 
-  it('changes nothing of what it has once made canonical', () => {
+  it('does not change a canonical request', () => {
     fc.assert(
       fc.property(idText, query, (id, sent) => {
         const once = passed(`/is/image/luma/${encodeURIComponent(id)}`, sent);
@@ -192,7 +192,7 @@ describe('check-request', () => {
     );
   });
 
-  it('gives one address one form, however it is escaped', () => {
+  it('gives an address one form, however it is escaped', () => {
     fc.assert(
       fc.property(idText, fc.boolean(), (id, lower) => {
         const everyByte = [...Buffer.from(id)]
@@ -206,7 +206,7 @@ describe('check-request', () => {
     );
   });
 
-  it('answers whatever is sent, and lets nothing through that leaves the company', () => {
+  it('responds to any request, and lets none through that leaves the company', () => {
     const path = fc.oneof(
       fc.string({ unit: 'binary-ascii' }).map((text) => `/${text}`),
       fc
@@ -233,7 +233,7 @@ describe('check-request', () => {
     );
   });
 
-  it('needs nothing that the runtime of CloudFront lacks', () => {
+  it('uses only features of the CloudFront runtime', () => {
     const context = vm.createContext(Object.create(null));
     // Not in runtime 2.0. Source: CloudFront Developer Guide, "JavaScript runtime 2.0 features for CloudFront Functions".
     vm.runInContext(

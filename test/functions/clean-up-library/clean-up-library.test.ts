@@ -113,8 +113,8 @@ function world() {
   };
 }
 
-describe('what is due', () => {
-  it('is removed, and nothing else', async () => {
+describe('items that are due', () => {
+  it('are deleted, and nothing else', async () => {
     const library = world();
     library.put('week', { at: '2026-11-17T03:20:00.000Z', by: 'ann' });
     library.put('long', { at: '2026-11-01T00:00:00.000Z', by: 'ann' });
@@ -132,7 +132,7 @@ describe('what is due', () => {
     expect(report).toEqual({ purged: 5, orphans: 0, walked: 0, failed: 0 });
   });
 
-  it('is looked for 30 days back at first, then from the day before on', async () => {
+  it('are searched 30 days back in the first run, later from the day before', async () => {
     const library = world();
     await cleanUpLibrary(library.dependencies);
     expect(library.dates[0]).toBe('2026-10-25');
@@ -143,17 +143,17 @@ describe('what is due', () => {
     expect(library.dates).toEqual(['2026-11-24']);
   });
 
-  it('and fails is told of, tried again the next time, and keeps nothing else from being done', async () => {
+  it('are logged and retried if they fail, and do not stop the others', async () => {
     const library = world();
     library.put('stubborn', { at: '2026-11-10T00:00:00.000Z', by: 'ann' });
     library.put('next', { at: '2026-11-12T00:00:00.000Z', by: 'ann' });
-    await expect(cleanUpLibrary(library.dependencies)).rejects.toThrow('1 things could not be removed');
+    await expect(cleanUpLibrary(library.dependencies)).rejects.toThrow('1 items could not be deleted');
     expect(library.errors).toMatchObject([{ item: { id: 'stubborn' } }]);
     expect([...library.assets.keys()]).toEqual(['stubborn']);
     expect(library.state()).toMatchObject({ purgeFrom: '2026-11-17', walk: expect.anything() });
   });
 
-  it('is left for the next run when the time is up', async () => {
+  it('are left for the next run when the time is up', async () => {
     const library = world();
     library.put('one', { at: '2026-11-10T00:00:00.000Z', by: 'ann' });
     library.setTime(0);
@@ -173,7 +173,7 @@ describe('what is due', () => {
 });
 
 describe('objects at the origins', () => {
-  it('go where no publication names them, if they are a day old', async () => {
+  it('are deleted if no publication names them and they are a day old', async () => {
     const library = world();
     library.publish('live', 'image-serving', 'luma/image/live');
     library.publish('video', 'video', 'luma/video');
@@ -204,7 +204,7 @@ describe('objects at the origins', () => {
     expect([...library.objects('server-directory').keys()]).toEqual(['luma/a/plain.png']);
   });
 
-  it('come back where somebody was publishing them at that moment', async () => {
+  it('are restored if a call was publishing them at that moment', async () => {
     const library = world();
     library.put('slow');
     library.objects('image-serving').set('luma/image/slow', old);
@@ -220,7 +220,7 @@ describe('objects at the origins', () => {
     expect([...library.objects('image-serving').keys()]).toEqual(['luma/image/slow']);
   });
 
-  it('are walked over from where the last run ended, 100 pages at a time, once round at most', async () => {
+  it('are checked from the end of the last run, 100 pages a run, at most one round', async () => {
     const library = world();
     const key = (number: number) => `luma/image/${String(number).padStart(4, '0')}`;
     for (let number = 0; number < 500; number += 1) library.objects('image-serving').set(key(number), now);

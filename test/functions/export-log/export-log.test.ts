@@ -86,8 +86,8 @@ function world(change: Partial<ExportLogDependencies> = {}) {
   return { dependencies, objects, uploads, notes, asked, read };
 }
 
-describe('a log that is put together', () => {
-  it('is all of it, in order, in parts that S3 takes', async () => {
+describe('exportLog', () => {
+  it('writes the whole log in order, in upload parts that S3 takes', async () => {
     const { dependencies, objects, notes } = world();
     await exportLog(eventOf(request), dependencies);
     expect(objects.get(exportKey(request))).toBe(textOf(whole));
@@ -112,13 +112,13 @@ describe('a log that is put together', () => {
     expect(objects.get(exportKey(wanted))).toBe(expected);
   });
 
-  it('is not made twice', async () => {
+  it('does not write an export twice', async () => {
     const { dependencies, read } = world({ findExport: async () => ({ bytes: 1 }) });
     await exportLog(eventOf(request), dependencies);
     expect(read).toEqual([]);
   });
 
-  it('whose time is up again and again goes on where it was, and reads nothing twice', async () => {
+  it('continues after each time limit, and reads nothing twice', async () => {
     const { dependencies, objects, asked, read } = world({ timeLeft: () => 1_000 });
     const wanted: LogExport = { ...request, format: 'csv' };
     await exportLog(eventOf(wanted), dependencies);
@@ -129,7 +129,7 @@ describe('a log that is put together', () => {
     expect(read).toHaveLength(parts + 2);
   });
 
-  it('that broke off goes on behind the last part that was sent', async () => {
+  it('continues after the last upload part of an interrupted call', async () => {
     const { dependencies, objects, read } = world();
     const dying = { ...dependencies, completeExport: () => Promise.reject(new Error('killed')) };
     await expect(exportLog(eventOf(request), dying)).rejects.toThrow('killed');
@@ -139,7 +139,7 @@ describe('a log that is put together', () => {
     expect(read).not.toContain(partLogFile(0, 1));
   });
 
-  it('whose upload S3 has given up is begun anew', async () => {
+  it('begins again if S3 has aborted the multipart upload', async () => {
     const { dependencies, objects, notes } = world();
     notes.set(exportKey(request), {
       at: 't',
@@ -151,7 +151,7 @@ describe('a log that is put together', () => {
     expect(objects.get(exportKey(request))).toBe(textOf(whole));
   });
 
-  it('that another has completed meanwhile is left as it is', async () => {
+  it('leaves an export alone that another call has completed meanwhile', async () => {
     const { dependencies, objects } = world();
     const key = exportKey(request);
     await exportLog(eventOf(request), {

@@ -26,7 +26,7 @@ const callsOf = (name: string) => world.calls.filter((call) => call === name).le
 const partKey = (part: number) => `_30-days/${company}/${id}/plan/000/000000${part}.json`;
 
 describe('finish-job', () => {
-  it('tells of parts that broke off from the records of their assets', async () => {
+  it('closes interrupted parts from the records of their assets', async () => {
     const [entry] = JSON.parse(world.files.get(partKey(1)) ?? '[]') as PlanEntry[];
     const asset = world.assets.get(entry?.id ?? '');
     if (!asset) throw new Error('The plan has no asset');
@@ -49,7 +49,7 @@ describe('finish-job', () => {
     expect(world.locks.size).toBe(0);
   });
 
-  it('answers more where its time does not do, keeps what it has done, and goes on there', async () => {
+  it('returns more if its time runs short, keeps its results, and continues from there', async () => {
     for (let index = 250; index < 4_000; index += 1) world.put(testAsset({ id: `a${index}` }));
     world.setPlan(id);
     await planJob({ company, jobId: id }, world.dependencies);
@@ -75,7 +75,7 @@ describe('finish-job', () => {
     expect(world.log(id)).toHaveLength(total + 1);
   });
 
-  it('spends on a part that broke off what decision 9 reckons with, and notes how far it is now and then', async () => {
+  it('spends on an interrupted part what decision 9 states, and records its progress', async () => {
     // A hundredth of ten million assets, in parts of one: a thousand parts.
     const entry = { type: 'image', version: 1, servers: ['image-serving'], bytes: 1_000 };
     const lines = Array.from({ length: 1_100 }, (_, part) => {
@@ -95,7 +95,7 @@ describe('finish-job', () => {
     expect(world.jobs.get(id)?.counts).toMatchObject({ total: 1_100, errors: 1_100 });
   });
 
-  it('keeps what a worker has logged that died before it could count it', async () => {
+  it('keeps log entries of a worker that died before it counted them', async () => {
     const [entry] = JSON.parse(world.files.get(partKey(1)) ?? '[]') as PlanEntry[];
     const line = { time: 'then', server: 'image-serving', message: 'Why' } as const;
     const place = { company, jobId: id, level: 0, part: 1 };
@@ -107,7 +107,7 @@ describe('finish-job', () => {
     expect(sumOfLogEntries(world.log(id))).toEqual(world.jobs.get(id)?.counts);
   });
 
-  it('writes nothing over what a worker has logged where it comes late with a log of its own', async () => {
+  it('overwrites no log entries of a worker with its own', async () => {
     const written: (() => void)[] = [];
     const slow: World['dependencies'] = {
       ...world.dependencies,
@@ -125,7 +125,7 @@ describe('finish-job', () => {
     expect(sumOfLogEntries(world.log(id))).toEqual(world.jobs.get(id)?.counts);
   });
 
-  it('ends a job whose plan was never finished without a line, also for a planner that comes later', async () => {
+  it('ends a job whose plan was never finished without log entries, also for a planner that comes later', async () => {
     world.setPlan(id);
     world.parts.clear();
     await finishJob(brokeEvent(id, 'FAILED'), world.dependencies);
@@ -134,7 +134,7 @@ describe('finish-job', () => {
     expect(late).toMatchObject({ done: true, levels: [] });
   });
 
-  it('comes to the same counts as another one that ends the job at the same time', async () => {
+  it('has the same counts as another call that ends the job at the same time', async () => {
     const calls = [
       finishJob(event, world.dependencies),
       finishJob(brokeEvent(id, 'FAILED'), world.dependencies),
@@ -147,7 +147,7 @@ describe('finish-job', () => {
     expect(sumOfLogEntries(world.log(id))).toEqual(counts);
   });
 
-  it.each(['addPartLog', 'closePart'])('goes on where a call before it died before its %s', async (name) => {
+  it.each(['addPartLog', 'closePart'])('continues after a call that died before %s', async (name) => {
     world.fault = (call, when) => {
       if (call === name && when === 'before') throw new Error('made by a test');
     };
@@ -171,7 +171,7 @@ describe('finish-job', () => {
     expect(world.jobs.get(id)?.counts).toMatchObject({ total: 250, done: 100, notReached: 150, errors: 0 });
   });
 
-  it('changes nothing when it is called again, but frees locks and starts who waits', async () => {
+  it('changes nothing when it is called again, except that it frees locks and starts waiting jobs', async () => {
     await finishJob(event, world.dependencies);
     const ended = world.jobs.get(id);
     world.locks.set('image-serving', id);
@@ -184,7 +184,7 @@ describe('finish-job', () => {
     expect(world.started).toContain(`${next.id}-2`);
   });
 
-  it('has the end told, again where it died before that, and never where the job goes on', async () => {
+  it('sends the notification, again after a crash, and never while the job runs', async () => {
     const notification = { message: { kind: 'ended', company, jobId: id }, delay: 0 };
     world.fault = (call, when) => {
       if (call === 'sendNotification' && when === 'before') throw new Error('made by a test');
@@ -201,7 +201,7 @@ describe('finish-job', () => {
     expect(world.notified).toEqual([notification]);
   });
 
-  it('ends the job, and tells so, where what it replaced cannot be flushed', async () => {
+  it('ends the job if its replacements cannot be invalidated, and logs that', async () => {
     const job = world.jobs.get(id);
     if (job?.kind !== 'publish') throw new Error('There is no job');
     world.jobs.set(id, { ...job, invalidate: true });
@@ -212,13 +212,13 @@ describe('finish-job', () => {
       warn: (message) => warnings.push(message),
     });
     expect(response.outcome).toBe('ended');
-    expect(world.log(id).at(-1)?.message).toContain('could not be flushed from the CDN');
-    expect(warnings).toEqual(['What a job replaced could not be flushed']);
+    expect(world.log(id).at(-1)?.message).toContain('could not be invalidated');
+    expect(warnings).toEqual(['Replacements of a job could not be invalidated']);
     expect(world.locks.size).toBe(0);
   });
 
   it.each(['freeLocks', 'sendNotification', 'startExecution', 'emitEnd', 'markEndProcessed'])(
-    'leaves the job untold where it dies before %s, and a further call tells of it',
+    'leaves the end of the job unprocessed if it dies before %s, and a further call processes it',
     async (name) => {
       await world.dependencies.createPublishJob(testJob({ id: jobIdOf(2) }));
       world.fault = (call, when) => {
@@ -238,7 +238,7 @@ describe('finish-job', () => {
     },
   );
 
-  it('writes the last line of a job that was stopped while it waited, where its log has none', async () => {
+  it('writes the missing last log entry of a job that was stopped while queued', async () => {
     const ended = '2026-11-24T09:00:00.000Z';
     const waiting = jobIdOf(2);
     world.jobs.set(waiting, testJob({ id: waiting, status: 'stopped', stoppedBy: 'bob', ended }));
@@ -264,7 +264,7 @@ describe('finish-job', () => {
     expect(world.log(id).at(-1)?.message).toMatch(/: stopped\./);
   });
 
-  it('keeps what a worker has written while its part was being closed', async () => {
+  it('keeps the counts that a worker wrote while its part was being closed', async () => {
     const key = partKey(1);
     world.fault = (call, when) => {
       if (call !== 'closePart' || when !== 'before') return;
@@ -294,7 +294,7 @@ describe('finish-job', () => {
     expect(world.locks.size).toBe(1);
   });
 
-  it('fails a job whose last execution could not begin it, and no other', async () => {
+  it('fails only a job whose last execution could not begin it', async () => {
     const queued = testJob({ id: jobIdOf(2), executionNumber: 2 });
     await world.dependencies.createPublishJob(queued);
     await finishJob(brokeEvent(queued.id, 'FAILED', 'TypeError'), world.dependencies);
@@ -304,7 +304,7 @@ describe('finish-job', () => {
     expect(world.queue.size).toBe(0);
   });
 
-  it('does not take an event of another kind for one of its own', async () => {
+  it('refuses an event of another kind', async () => {
     const strange = { ...brokeEvent(id, 'FAILED'), 'detail-type': 'Something else' };
     await expect(finishJob(strange, world.dependencies)).rejects.toThrow();
   });

@@ -4,7 +4,11 @@ import { invalidateReplaced } from '../../../functions/finish-job/invalidate-rep
 import { jobIdOf, testJob } from '../publish-world.ts';
 
 /** A log of so many published lines, the first of which replaced something. */
-async function flush(lines: number, replaced: number, job: { invalidate?: boolean } = { invalidate: true }) {
+async function invalidate(
+  lines: number,
+  replaced: number,
+  job: { invalidate?: boolean } = { invalidate: true },
+) {
   const log: LogEntry[] = Array.from({ length: lines }, (_, index) => ({
     time: 'now',
     asset: `a${index}`,
@@ -12,7 +16,7 @@ async function flush(lines: number, replaced: number, job: { invalidate?: boolea
     message: 'Version 2 is live',
     ...(index < replaced ? { replaced: true as const } : {}),
   }));
-  const flushed: string[] = [];
+  const invalidated: string[] = [];
   let pages = 0;
   const text = await invalidateReplaced(
     testJob({ id: jobIdOf(1), ...job }),
@@ -27,30 +31,30 @@ async function flush(lines: number, replaced: number, job: { invalidate?: boolea
           : { items };
       },
       async invalidateAssets(_, ids) {
-        flushed.push(...ids);
+        invalidated.push(...ids);
       },
       async invalidateCompany(company) {
-        flushed.push(`all of ${company}`);
+        invalidated.push(`all of ${company}`);
       },
       warn() {},
     },
   );
-  return { text, flushed: flushed.length > 3 ? flushed.length : flushed, pages };
+  return { text, invalidated: invalidated.length > 3 ? invalidated.length : invalidated, pages };
 }
 
-describe('the flush of what a job replaced', () => {
+describe('invalidateReplaced', () => {
   it.each([
     ['is not asked for', 10, 10, {}, undefined, [], 0],
-    ['has nothing to do where nothing was published', 0, 0, undefined, undefined, [], 0],
-    ['has nothing to do where nothing was there before', 10, 0, undefined, undefined, [], 1],
-    ['names one', 10, 1, undefined, '1 asset is flushed from the CDN.', ['a0'], 1],
-    ['names up to 500', 2_000, 500, undefined, '500 assets are flushed from the CDN.', 500, 2],
+    ['has nothing to invalidate if nothing was published', 0, 0, undefined, undefined, [], 0],
+    ['has nothing to invalidate if nothing was replaced', 10, 0, undefined, undefined, [], 1],
+    ['names one', 10, 1, undefined, '1 asset is invalidated in the CDN.', ['a0'], 1],
+    ['names up to 500', 2_000, 500, undefined, '500 assets are invalidated in the CDN.', 500, 2],
     [
       'is of the company above',
       2_000,
       501,
       undefined,
-      'All of the company is flushed from the CDN.',
+      'All assets of the company are invalidated in the CDN.',
       ['all of luma'],
       1,
     ],
@@ -59,11 +63,11 @@ describe('the flush of what a job replaced', () => {
       20_000,
       3,
       undefined,
-      'All of the company is flushed from the CDN.',
+      'All assets of the company are invalidated in the CDN.',
       ['all of luma'],
       5,
     ],
-  ] as const)('%s', async (_, lines, replaced, job, text, flushed, pages) => {
-    expect(await flush(lines, replaced, job)).toEqual({ text, flushed, pages });
+  ] as const)('%s', async (_, lines, replaced, job, text, invalidated, pages) => {
+    expect(await invalidate(lines, replaced, job)).toEqual({ text, invalidated, pages });
   });
 });

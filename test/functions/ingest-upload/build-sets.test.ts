@@ -47,7 +47,7 @@ interface Upload {
   readonly lastAttempt?: boolean;
 }
 
-/** Ends an upload of these assets, and tells the lines of its sets. */
+/** Ends an upload of these assets. @returns the log entries of its sets */
 async function endUpload(library: BuiltWorld, upload: Upload): Promise<LogEntry[]> {
   const lines = new Map<string, LogEntry>();
   const { dependencies } = library;
@@ -93,7 +93,7 @@ const change = (library: BuiltWorld, id: string, values: Partial<Asset>) =>
   library.assets.set(id, { ...(library.assets.get(id) ?? imageAsset(id)), ...values });
 
 describe('the end of an upload', () => {
-  it('builds a set of each base name, published as the upload is, with a line for each', async () => {
+  it('builds a set for each base name, published like the upload, with a log entry for each', async () => {
     const library = builtWorld([]);
     const lines = await endUpload(library, { ids: ['shoe-2', 'shoe-1', 'hat-1', 'single'] });
     expect(membersOf(library, 'shoe-set')).toEqual(['shoe-1', 'shoe-2']);
@@ -109,16 +109,16 @@ describe('the end of an upload', () => {
         asset: 'hat-set',
         type: 'image-set',
         outcome: 'published',
-        message: 'hat-set: image-set of 1 member, 1 of them of this upload (preset views)',
+        message: 'hat-set: image-set with 1 member, 1 of them from this upload (preset views)',
       },
       expect.objectContaining({
         asset: 'shoe-set',
-        message: 'shoe-set: image-set of 2 members, 2 of them of this upload (preset views)',
+        message: 'shoe-set: image-set with 2 members, 2 of them from this upload (preset views)',
       }),
     ]);
   });
 
-  it('says the same when it is handed over twice, and changes nothing more', async () => {
+  it('logs the same for a duplicate event, and changes nothing more', async () => {
     const library = builtWorld([]);
     const first = await endUpload(library, { ids: ['shoe-1', 'shoe-2'] });
     const set = library.assets.get('shoe-set');
@@ -126,7 +126,7 @@ describe('the end of an upload', () => {
     expect(library.assets.get('shoe-set')).toEqual(set);
   });
 
-  it('publishes what a run before it built and did not publish', async () => {
+  it('publishes a set that an earlier run built and did not publish', async () => {
     const library = builtWorld([]);
     await endUpload(library, { ids: ['shoe-1'] });
     change(library, 'shoe-set', { publications: {} });
@@ -183,7 +183,7 @@ describe('the end of an upload', () => {
     ['an image', {}, 'shoe-set is an image in /'],
     ['a set of another type', { type: 'spin-set' }, 'shoe-set is a spin-set in /'],
     ['in the trash', { type: 'image-set', trashed: { at, by: 'ann' } }, 'in the trash'],
-  ])('tells of an id that is %s', async (_, values, message) => {
+  ])('logs an id that is %s', async (_, values, message) => {
     const library = builtWorld([imageAsset('shoe-set', values)]);
     expect(await endUpload(library, { ids: ['shoe-1'] })).toEqual([
       expect.objectContaining({ outcome: 'error', message: expect.stringContaining(message) }),
@@ -191,13 +191,13 @@ describe('the end of an upload', () => {
     expect(library.assets.get('shoe-set')).toEqual(imageAsset('shoe-set', values));
   });
 
-  it('tells what cannot be built for its limits', async () => {
+  it('logs sets that exceed the limits', async () => {
     const ids = Array.from({ length: 1_001 }, (_, index) => `shoe-${index}`);
     const [line] = await endUpload(builtWorld([]), { ids });
     expect(line).toMatchObject({ outcome: 'error', message: expect.stringContaining('at most 1000') });
   });
 
-  it('is tried again where something fails on our side, and tells it the last time', async () => {
+  it('is retried after an error on our side, and logs it in the last attempt', async () => {
     const dependencies = {
       createSet: async () => {
         throw new Failure('storage.busy', 'busy');
@@ -210,7 +210,7 @@ describe('the end of an upload', () => {
     ]);
   });
 
-  it('extends what another upload built meanwhile', async () => {
+  it('extends a set that another upload built meanwhile', async () => {
     const library = builtWorld([imageAsset('shoe-9')]);
     let done = false;
     library.interfere = (call, when) => {

@@ -51,7 +51,7 @@ describe('a batch of events', () => {
     expect(failures).toEqual([]);
   });
 
-  it('hands only the failed ones back', async () => {
+  it('keeps only failed messages in the queue', async () => {
     const { failures, errors, arrivals } = await run(
       [1, 2, 3].map((file) => message(`m${file}`, created(`luma/${jobId}/${file}`))),
       async ({ file }) => {
@@ -68,7 +68,7 @@ describe('a batch of events', () => {
     [4, false],
     [5, true],
     [6, true],
-  ])('received for the %i. time is the last try: %s', async (receives, lastAttempt) => {
+  ])('received for the %i. time is the last attempt: %s', async (receives, lastAttempt) => {
     const { arrivals } = await run([message('1', created(`luma/${jobId}/1`), receives)]);
     expect(arrivals[0]?.lastAttempt).toBe(lastAttempt);
   });
@@ -79,7 +79,7 @@ describe('a batch of events', () => {
     ['with a deeper key', created(`luma/${jobId}/1/2`)],
     ['with file 0', created(`luma/${jobId}/0`)],
     ['without a company', created(`/${jobId}/1`)],
-  ])('passes over an object %s, with a warning', async (_, body) => {
+  ])('skips an object %s, with a warning', async (_, body) => {
     const { arrivals, failures, warnings } = await run([message('1', body)]);
     expect(arrivals).toEqual([]);
     expect(failures).toEqual([]);
@@ -87,7 +87,7 @@ describe('a batch of events', () => {
   });
 
   it.each(['not JSON', '{}', '{"detail":{"bucket":{"name":"uploads"}}}'])(
-    'fails on a message that is no event: %s',
+    'fails for a message that is not an event: %s',
     async (body) => {
       expect((await run([message('1', body)])).failures).toEqual(['1']);
     },

@@ -5,7 +5,8 @@ import { originKey } from '../../../domain/delivery/origin-key.ts';
 import { addsUp } from '../../../domain/jobs/counts.ts';
 import { isTerminal } from '../../../domain/jobs/job.ts';
 import { ingestUpload } from '../../../functions/ingest-upload/ingest-upload.ts';
-import { cancelJob } from '../../../functions/serve-api/jobs/cancel-job.ts';
+import { jobHandlers } from '../../../functions/serve-api/jobs/job-handlers.ts';
+import { worldWith } from '../serve-api/api-world.ts';
 import { company, type UploadWorld, uploadWorld } from './upload-world.ts';
 
 const jobA = '01M868ZY4BTMHSX5Z3VJK1D3HA';
@@ -68,7 +69,7 @@ describe('a file that arrives', () => {
     },
   );
 
-  it('with something odd about it is taken, and its line is a warning', async () => {
+  it('is ingested with a warning if something about it is odd', async () => {
     const world = uploadWorld();
     world.addJob(jobA, ['shoe.png']);
     world.arrive(jobA, 1, at(1), 'odd');
@@ -80,7 +81,7 @@ describe('a file that arrives', () => {
     expect(world.jobs.get(jobA)?.counts).toMatchObject({ done: 1, warnings: 1 });
   });
 
-  it('and is refused ends as an error line, never as an asset, and is not kept', async () => {
+  it('becomes an error entry if it is refused, never an asset, and is not kept', async () => {
     const world = uploadWorld();
     world.addJob(jobA, ['shoe.png', 'boot.png']);
     world.arrive(jobA, 1, at(1), 'refused: it is HTML');
@@ -101,7 +102,7 @@ describe('a file that arrives', () => {
     expect(world.staged.size).toBe(0);
   });
 
-  it('with another length than declared is an error', async () => {
+  it('becomes an error if its length is not the declared one', async () => {
     const world = uploadWorld();
     world.addJob(jobA, ['shoe.png']);
     world.staged.set(`${company}/${jobA}/1`, { bytes: 8, uploadedAt: at(1), content: 'short' });
@@ -150,7 +151,7 @@ describe('a re-upload', () => {
     expect(asset?.publications['image-serving']?.version).toBe(live);
   });
 
-  it('where the company retains no state, and not to be published, withdraws what is live', async () => {
+  it('withdraws a live asset if the company retains no state and the upload does not publish', async () => {
     const world = uploadWorld();
     world.addJob(jobA, ['shoe.png']);
     world.arrive(jobA, 1, at(1));
@@ -206,7 +207,7 @@ describe('a re-upload', () => {
 });
 
 describe('an upload that another one overtakes while it is published', () => {
-  it('brings back what it took off the server between the copy and the record of the other', async () => {
+  it('copies again what it deleted between the copy and the record of the other', async () => {
     const world = uploadWorld();
     world.addJob(jobA, ['shoe.png']);
     world.arrive(jobA, 1, at(1));
@@ -221,7 +222,7 @@ describe('an upload that another one overtakes while it is published', () => {
         world.assets.set('shoe', { ...asset, version: 2, masterVersionId: 'vB', uploadJobId: jobB });
         world.origins.set(object, other);
       }
-      // The third look at the new version: the object is deleted, and nobody will look again.
+      // The third read of the new version: the object is deleted, and no further call reads it.
       if (call === 'getAsset' && when === 'after' && asset.version === 2) looks += 1;
       if (looks === 3 && !isPublished(asset)) {
         expect(world.origins.has(object)).toBe(false);
@@ -237,19 +238,19 @@ describe('an upload that another one overtakes while it is published', () => {
 });
 
 describe('a stopped upload', () => {
-  it('takes no file that arrives later', async () => {
+  it('ingests no file that arrives later', async () => {
     const world = uploadWorld();
     world.addJob(jobA, ['shoe.png', 'boot.png']);
     world.arrive(jobA, 1, at(1));
     await ingest(world, jobA, 1);
-    const stopped = await cancelJob(
+    const stopped = await jobHandlers.cancelJob(
       {
         company,
         user: { subject: 'ann', name: 'Ann', role: 'user' },
         params: { company, jobId: jobA },
         body: { force: false },
       },
-      world.cancel,
+      worldWith(world.cancel),
     );
     expect(stopped).toMatchObject({ status: 'stopped', counts: { total: 2, done: 1, notReached: 1 } });
     world.arrive(jobA, 2, at(2));
@@ -269,7 +270,7 @@ describe('a stopped upload', () => {
   });
 });
 
-describe('a fault of ours', () => {
+describe('an error on our side', () => {
   it.each([
     ['before anything is decided', 'copyToMasters', 'pending', undefined],
     ['once it is recorded', 'copyToOrigin', 'recorded', undefined],
@@ -393,7 +394,7 @@ function outcomeOf(world: UploadWorld) {
 }
 
 describe('events in any order, some of them twice', () => {
-  it('come to the same library as each once and in order', async () => {
+  it('have the same result as each once and in order', async () => {
     await fc.assert(
       fc.asyncProperty(uploads, async ({ jobs, seconds, publish, order }) => {
         const plain = uploadWorld();
@@ -413,7 +414,7 @@ describe('events in any order, some of them twice', () => {
     );
   });
 
-  it('also when the function dies anywhere and they come again', async () => {
+  it('have the same result if the function dies anywhere and they are delivered again', async () => {
     await fc.assert(
       fc.asyncProperty(
         uploads,
@@ -441,7 +442,7 @@ describe('events in any order, some of them twice', () => {
     );
   });
 
-  it('also side by side, with an upload cancelled meanwhile', async () => {
+  it('have the same result in parallel, with an upload cancelled meanwhile', async () => {
     await fc.assert(
       fc.asyncProperty(
         uploads,
@@ -452,7 +453,7 @@ describe('events in any order, some of them twice', () => {
           const events = shuffle(fill(world, jobs, seconds, publish), order.slice(0, 8));
           world.interfere = async () => scheduler.schedule(Promise.resolve());
           const work = events.map(async (event) => {
-            // A message that fails is handed over again.
+            // A message that fails is delivered again.
             for (let tries = 0; tries < 5; tries += 1) {
               try {
                 return await ingest(world, event.jobId, event.file);
@@ -464,15 +465,17 @@ describe('events in any order, some of them twice', () => {
           });
           const [jobId = ''] = world.jobs.keys();
           const cancel = cancels
-            ? cancelJob(
-                {
-                  company,
-                  user: { subject: 'ann', name: 'Ann', role: 'user' },
-                  params: { company, jobId },
-                  body: { force: false },
-                },
-                world.cancel,
-              ).catch(() => undefined)
+            ? jobHandlers
+                .cancelJob(
+                  {
+                    company,
+                    user: { subject: 'ann', name: 'Ann', role: 'user' },
+                    params: { company, jobId },
+                    body: { force: false },
+                  },
+                  worldWith(world.cancel),
+                )
+                .catch(() => undefined)
             : Promise.resolve();
           await scheduler.waitFor(Promise.all([...work, cancel]));
           expectWhole(world);

@@ -29,7 +29,7 @@ function edit(world: UploadWorld, id: string, change: object): void {
 }
 
 describe('a file whose id is taken', () => {
-  it('is the next version of it, in the folder of the upload, and keeps its words', async () => {
+  it('becomes its next version, in the folder of the upload, and keeps its metadata', async () => {
     const world = uploadWorld();
     await upload(world, 'chair.tif', { folder: '/old/' });
     edit(world, 'chair', { title: 'A chair', keywords: ['oak'], fields: { sku: 'C-1' } });
@@ -51,7 +51,7 @@ describe('a file whose id is taken', () => {
     expect(world.masters.size).toBe(2);
   });
 
-  it('goes on with the master key of an asset that was renamed', async () => {
+  it('keeps the master key of an asset that was renamed', async () => {
     const world = uploadWorld();
     await upload(world, 'chair.tif');
     edit(world, 'chair', { masterKey: 'luma/stool', id: 'chair' });
@@ -59,7 +59,7 @@ describe('a file whose id is taken', () => {
     expect(world.assets.get('chair')).toMatchObject({ version: 2, masterKey: 'luma/stool' });
   });
 
-  it('is a duplicate where the upload does not overwrite', async () => {
+  it('is a duplicate if the upload does not overwrite', async () => {
     const world = uploadWorld();
     await upload(world, 'chair.tif');
     const again = await upload(world, 'chair.tif', { overwrite: false });
@@ -102,7 +102,7 @@ describe('a file whose id is taken', () => {
     expect(world.assets.get('chair')).toMatchObject(change);
   });
 
-  it('is taken under a numeral, never over a file of the same upload', async () => {
+  it('gets an id with a numeral, and never overwrites a file of the same upload', async () => {
     const world = uploadWorld();
     world.settings = { ...world.settings, overwriteMode: 'current-folder-same-extension' };
     await upload(world, 'chair.tif', { folder: '/old/' });
@@ -118,7 +118,7 @@ describe('a file whose id is taken', () => {
     );
   });
 
-  it('gets its numeral though others reach for it at the same time', async () => {
+  it('gets its numeral even if parallel uploads want the same one', async () => {
     const world = uploadWorld();
     await upload(world, 'chair.tif');
     edit(world, 'chair', { trashed: { at: at(1), by: 'ann' } });
@@ -137,7 +137,7 @@ describe('a file whose id is taken', () => {
 });
 
 describe('an id that differs from another only by case', () => {
-  it('is taken with a warning that names the other', async () => {
+  it('is ingested with a warning that names the other id', async () => {
     const world = uploadWorld();
     await upload(world, 'Chair.tif');
     const other = await upload(world, 'chair.tif');
@@ -151,7 +151,7 @@ describe('an id that differs from another only by case', () => {
   });
 });
 
-describe('the publish state of what is overwritten', () => {
+describe('the publish state of an overwritten asset', () => {
   it.each([
     [true, undefined, true, 2],
     [true, false, true, 2],
@@ -174,18 +174,18 @@ describe('the publish state of what is overwritten', () => {
     },
   );
 
-  it('held by hand is as that of a new upload where the upload says so', async () => {
+  it('is that of a new upload, even if the asset was held, if the upload says so', async () => {
     const world = uploadWorld();
     await upload(world, 'chair.tif', { publishAfterUploading: false });
     edit(world, 'chair', { intent: 'held' });
-    expect((await upload(world, 'chair.tif')).message).toContain('held back as it was unpublished');
+    expect((await upload(world, 'chair.tif')).message).toContain('held, because it was unpublished by hand');
     await upload(world, 'chair.tif', { preservePublishState: false });
     expect(world.assets.get('chair')).toMatchObject({ intent: 'live', version: 3 });
   });
 });
 
-describe('an image that others are derived from', () => {
-  it('gives them its new version, and they go live with it', async () => {
+describe('an image with derived images', () => {
+  it('gives them its new version, and they are published with it', async () => {
     const world = uploadWorld();
     await upload(world, 'chair.tif');
     edit(world, 'chair', { derivedCount: 2 });
@@ -199,7 +199,7 @@ describe('an image that others are derived from', () => {
     ]);
   });
 
-  it('that is not to be published gives it to them all the same, also when the function dies before', async () => {
+  it('gives them its new version even if it is not published, also after a crash', async () => {
     const world = uploadWorld();
     await upload(world, 'chair.tif', { publishAfterUploading: false });
     edit(world, 'chair', { derivedCount: 2 });
@@ -218,7 +218,7 @@ describe('an image that others are derived from', () => {
     });
   });
 
-  it('says so where that keeps failing', async () => {
+  it('logs a warning if that keeps failing', async () => {
     const world = uploadWorld();
     await upload(world, 'chair.tif', { publishAfterUploading: false });
     edit(world, 'chair', { derivedCount: 2 });
@@ -296,7 +296,7 @@ async function retried(work: () => Promise<void>): Promise<void> {
 const times = new Map<string, string>();
 
 describe('any uploads, in any order and with any modes', () => {
-  it('leave each id once, with the latest content of what was taken for it', async () => {
+  it('leave each id once, with its latest content', async () => {
     await fc.assert(
       fc.asyncProperty(steps, fc.scheduler(), fc.boolean(), async (uploads, scheduler, sideBySide) => {
         const world = uploadWorld();
@@ -312,7 +312,7 @@ describe('any uploads, in any order and with any modes', () => {
           for (const file of step.names.keys()) {
             times.set(`${jobId}/${file + 1}`, at(step.second));
             world.arrive(jobId, file + 1, at(step.second));
-            // Side by side each event comes twice, and one that fails is handed over again.
+            // In parallel each event comes twice, and one that fails is delivered again.
             const one = () => retried(() => ingest(world, jobId, file + 1));
             if (sideBySide) work.push(one(), one());
             else await one();

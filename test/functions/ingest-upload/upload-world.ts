@@ -14,7 +14,7 @@ import { uploadEnd } from '../../../domain/uploads/upload-end.ts';
 import type { UploadFile } from '../../../domain/uploads/upload-file.ts';
 import type { IngestDependencies } from '../../../functions/ingest-upload/ingest-upload.ts';
 import { withdrawUploaded } from '../../../functions/ingest-upload/withdraw-uploaded.ts';
-import type { CancelJobDependencies } from '../../../functions/serve-api/jobs/cancel-job.ts';
+import type { Replacements } from '../serve-api/api-world.ts';
 
 export const company = 'luma';
 
@@ -44,7 +44,7 @@ export interface UploadWorld {
   /** Comes before (and, with `after`, behind) each call: throws to make it fail, waits to hold it up. */
   interfere: (call: string, when: 'before' | 'after') => Promise<void>;
   readonly dependencies: IngestDependencies;
-  readonly cancel: CancelJobDependencies;
+  readonly cancel: Replacements;
   /** An upload job with one file for each name. */
   addJob(id: string, names: readonly string[], options?: Partial<UploadJob>): UploadJob;
   /** S3 takes a file. The content `refused: …` makes a file that ingest refuses for that reason. */
@@ -142,7 +142,10 @@ export function uploadWorld(): UploadWorld {
     invalidateAssets: call('invalidateAssets', (_: string, ids: readonly string[]) => {
       world.invalidated.push(...ids);
     }),
+    emitPublished: () => {},
   };
+  const sendNotification = call('sendNotification', () => undefined);
+  const markEndProcessed = call('markEndProcessed', () => undefined);
 
   const dependencies: IngestDependencies = {
     getJob,
@@ -167,6 +170,8 @@ export function uploadWorld(): UploadWorld {
     finishFile: call('finishFile', settle),
     buildSets: call('buildSets', () => undefined),
     endIfComplete,
+    sendNotification,
+    markEndProcessed,
     findStaged: call('findStaged', (key: string) => world.staged.get(key)),
     readMedia: call('readMedia', (key: string, file: UploadFile) => {
       const { content, bytes } = world.staged.get(key) ?? { content: '', bytes: 0 };
@@ -229,6 +234,8 @@ export function uploadWorld(): UploadWorld {
       }
     },
     endIfComplete,
+    sendNotification,
+    markEndProcessed,
     cancelPublishJob: async () => {
       throw new Error('There are no publish jobs here');
     },

@@ -1,3 +1,4 @@
+import { routes } from '@pressroom/api/routes';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { describe, expect, it, vi } from 'vitest';
 import type { Invalidation } from '../../../adapters/dynamodb/delivery/invalidation-store.ts';
@@ -8,7 +9,6 @@ import {
   type InvalidateCdnDependencies,
   invalidateCdn,
 } from '../../../functions/invalidate-cdn/invalidate-cdn.ts';
-import { routes } from '../../../packages/api/routes.ts';
 
 const live = { version: 1, at: '2026-11-24T08:00:00.000Z', by: 'ann' };
 const asset = (id: string, published = true): [string, Asset] => [
@@ -16,7 +16,7 @@ const asset = (id: string, published = true): [string, Asset] => [
   { company: 'luma', id, publications: published ? { 'image-serving': live } : {} } as Asset,
 ];
 
-const flush: Invalidation = {
+const invalidation: Invalidation = {
   company: 'luma',
   id: '01JDEZ3T5V0A1B2C3D4E5F6G7H',
   cloudFrontIds: ['I1', 'I2'],
@@ -39,9 +39,9 @@ function dependencies(
     startInvalidation: vi.fn(async (_tags: readonly string[], _reference: string) => `I${++started}`),
     isInvalidationCompleted: vi.fn(async (_id: string) => true),
     putInvalidation: vi.fn(async (_invalidation: Invalidation) => {}),
-    getInvalidation: vi.fn(async (): Promise<Invalidation | undefined> => flush),
-    newId: () => flush.id,
-    now: () => new Date(flush.submitted),
+    getInvalidation: vi.fn(async (): Promise<Invalidation | undefined> => invalidation),
+    newId: () => invalidation.id,
+    now: () => new Date(invalidation.submitted),
     pause: vi.fn(async (_milliseconds: number) => {}),
     log: { error: vi.fn() },
   };
@@ -66,56 +66,56 @@ function request(method: string, rawPath: string, body?: unknown) {
 const start = (assetIds: unknown, uses: InvalidateCdnDependencies) =>
   invalidateCdn(request('POST', '/v1/companies/luma/cdn-invalidations', { assetIds }), uses);
 const read = (uses: InvalidateCdnDependencies) =>
-  invalidateCdn(request('GET', `/v1/companies/luma/cdn-invalidations/${flush.id}`), uses);
+  invalidateCdn(request('GET', `/v1/companies/luma/cdn-invalidations/${invalidation.id}`), uses);
 const bodyOf = ({ body }: { body?: string | undefined }) => JSON.parse(body ?? '');
 
-describe('a flush of the CDN', () => {
-  it('is one tag for each published asset chosen, and is recorded', async () => {
+describe('an invalidation', () => {
+  it('has one tag for each published asset in the list, and is recorded', async () => {
     const uses = dependencies();
     const response = await start(['red', 'draft', 'blue', 'red'], uses);
     expect(response.statusCode).toBe(202);
     const expected = {
-      id: flush.id,
+      id: invalidation.id,
       status: 'in-progress',
       assets: ['red', 'blue'],
-      submitted: flush.submitted,
+      submitted: invalidation.submitted,
       submittedBy: 'ann',
     };
     expect(bodyOf(response)).toEqual(expected);
     expect(routes.invalidateCdn.response.schema.parse(bodyOf(response))).toEqual(expected);
-    expect(uses.startInvalidation.mock.calls).toEqual([[['luma/red', 'luma/blue'], `${flush.id}-1`]]);
+    expect(uses.startInvalidation.mock.calls).toEqual([[['luma/red', 'luma/blue'], `${invalidation.id}-1`]]);
     expect(uses.putInvalidation.mock.calls).toEqual([
       [
         {
           company: 'luma',
-          id: flush.id,
+          id: invalidation.id,
           cloudFrontIds: ['I1'],
           completed: false,
           assets: ['red', 'blue'],
-          submitted: flush.submitted,
+          submitted: invalidation.submitted,
           submittedBy: 'ann',
         },
       ],
     ]);
   });
 
-  it('is refused as a whole where ids are unknown, and all of them are listed', async () => {
+  it('is refused if ids are unknown, and lists all of them', async () => {
     const uses = dependencies();
     const response = await start(['red', 'rad', 'blu'], uses);
     expect(response.statusCode).toBe(404);
     expect(bodyOf(response)).toMatchObject({
       code: 'asset.not-found',
-      detail: '2 of 3 ids are of no asset; nothing was flushed',
+      detail: '2 of 3 ids belong to no asset; nothing was invalidated',
       errors: [
-        { field: 'assetIds[1]', message: 'rad is not known' },
-        { field: 'assetIds[2]', message: 'blu is not known' },
+        { field: 'assetIds[1]', message: 'There is no asset rad' },
+        { field: 'assetIds[2]', message: 'There is no asset blu' },
       ],
     });
     expect(uses.startInvalidation).not.toHaveBeenCalled();
     expect(uses.putInvalidation).not.toHaveBeenCalled();
   });
 
-  it('is refused where nothing chosen is published', async () => {
+  it('is refused if no asset in the list is published', async () => {
     const uses = dependencies();
     const response = await start(['draft'], uses);
     expect(response.statusCode).toBe(409);
@@ -137,7 +137,7 @@ describe('a flush of the CDN', () => {
     },
   );
 
-  it('goes in batches of 150 tags, a second apart', async () => {
+  it('is sent in batches of 150 tags, a second apart', async () => {
     const many = Array.from({ length: 400 }, (_, index) => asset(`shoe-${index}`));
     const uses = dependencies({}, many);
     const response = await start(
@@ -146,9 +146,9 @@ describe('a flush of the CDN', () => {
     );
     expect(response.statusCode).toBe(202);
     expect(uses.startInvalidation.mock.calls.map(([tags, reference]) => [tags.length, reference])).toEqual([
-      [150, `${flush.id}-1`],
-      [150, `${flush.id}-2`],
-      [100, `${flush.id}-3`],
+      [150, `${invalidation.id}-1`],
+      [150, `${invalidation.id}-2`],
+      [100, `${invalidation.id}-3`],
     ]);
     expect(uses.pause.mock.calls).toEqual([[1_000], [1_000]]);
     expect(uses.putInvalidation).toHaveBeenCalledWith(
@@ -156,17 +156,17 @@ describe('a flush of the CDN', () => {
     );
   });
 
-  it('is one tag of the company above 500 assets', async () => {
+  it('uses the company’s tag above 500 assets', async () => {
     const many = Array.from({ length: 501 }, (_, index) => asset(`shoe-${index}`));
     const uses = dependencies({}, many);
     await start(
       many.map(([id]) => id),
       uses,
     );
-    expect(uses.startInvalidation.mock.calls).toEqual([[['luma/'], `${flush.id}-1`]]);
+    expect(uses.startInvalidation.mock.calls).toEqual([[['luma/'], `${invalidation.id}-1`]]);
   });
 
-  it('is tried again where CloudFront is busy for a moment', async () => {
+  it('is retried if CloudFront is busy for a moment', async () => {
     const uses = dependencies();
     uses.startInvalidation.mockRejectedValueOnce(new Failure('storage.busy', 'busy'));
     expect((await start(['red'], uses)).statusCode).toBe(202);
@@ -174,7 +174,7 @@ describe('a flush of the CDN', () => {
     expect(uses.pause).toHaveBeenCalledOnce();
   });
 
-  it('is put off with a time to wait where CloudFront stays busy', async () => {
+  it('is refused with a time to wait if CloudFront stays busy', async () => {
     const uses = dependencies();
     uses.startInvalidation.mockRejectedValue(new Failure('storage.busy', 'busy'));
     const response = await start(['red'], uses);
@@ -186,7 +186,7 @@ describe('a flush of the CDN', () => {
     expect(uses.putInvalidation).not.toHaveBeenCalled();
   });
 
-  it('that fails on our side tells nothing of why, but the log', async () => {
+  it('hides an error on our side from the caller, and logs it', async () => {
     const uses = dependencies();
     uses.startInvalidation.mockRejectedValue(new Error('AccessDenied: secret'));
     const response = await start(['red'], uses);
@@ -197,41 +197,41 @@ describe('a flush of the CDN', () => {
   });
 });
 
-describe('how far a flush is', () => {
+describe('the status of an invalidation', () => {
   it('is in progress until every batch has reached all edges', async () => {
     const uses = dependencies({ isInvalidationCompleted: vi.fn(async (id: string) => id === 'I1') });
     const response = await read(uses);
     expect(response.statusCode).toBe(200);
-    expect(bodyOf(response)).toMatchObject({ id: flush.id, status: 'in-progress' });
+    expect(bodyOf(response)).toMatchObject({ id: invalidation.id, status: 'in-progress' });
     expect(uses.putInvalidation).not.toHaveBeenCalled();
   });
 
-  it('is completed then, and that is recorded', async () => {
+  it('is completed after that, and recorded', async () => {
     const uses = dependencies();
     const response = await read(uses);
     expect(routes.readInvalidation.response.schema.parse(bodyOf(response))).toMatchObject({
       status: 'completed',
     });
-    expect(uses.putInvalidation.mock.calls).toEqual([[{ ...flush, completed: true }]]);
+    expect(uses.putInvalidation.mock.calls).toEqual([[{ ...invalidation, completed: true }]]);
   });
 
-  it('is no longer asked of CloudFront once it is recorded', async () => {
-    const uses = dependencies({ getInvalidation: async () => ({ ...flush, completed: true }) });
+  it('is not requested from CloudFront again once it is recorded', async () => {
+    const uses = dependencies({ getInvalidation: async () => ({ ...invalidation, completed: true }) });
     expect(bodyOf(await read(uses))).toMatchObject({ status: 'completed' });
     expect(uses.isInvalidationCompleted).not.toHaveBeenCalled();
     expect(uses.putInvalidation).not.toHaveBeenCalled();
   });
 
-  it("is 404 for one that is not the company's", async () => {
+  it('is 404 for an invalidation of another company', async () => {
     const uses = dependencies({ getInvalidation: vi.fn(async () => undefined) });
     const response = await read(uses);
     expect(response.statusCode).toBe(404);
     expect(bodyOf(response)).toMatchObject({ code: 'invalidation.not-found' });
-    expect(uses.getInvalidation).toHaveBeenCalledWith('luma', flush.id);
+    expect(uses.getInvalidation).toHaveBeenCalledWith('luma', invalidation.id);
   });
 });
 
-describe('who may', () => {
+describe('access to invalidations', () => {
   it.each([
     ['admin', 202, 200, undefined],
     ['user', 403, 403, 'access.role-too-low'],

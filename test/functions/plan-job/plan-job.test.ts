@@ -44,7 +44,7 @@ async function planToEnd(world: World): Promise<{ rounds: number; levels: unknow
 }
 
 describe('plan-job', () => {
-  it('writes what the job takes as parts of 100, and a manifest of them', async () => {
+  it('writes the selected assets as parts of 100, and a manifest of them', async () => {
     const world = worldWith(250);
     expect(await planToEnd(world)).toEqual({
       rounds: 1,
@@ -78,7 +78,7 @@ describe('plan-job', () => {
     expect(world.jobs.get(id)?.counts.total).toBe(250);
   });
 
-  it('goes on where it was when its time is over, and plans everything once', async () => {
+  it('continues after its time is over, and plans everything once', async () => {
     const world = worldWith(90, { pageSize: 2 });
     world.timeLeft = 0;
     const { rounds } = await planToEnd(world);
@@ -112,7 +112,7 @@ describe('plan-job', () => {
     },
   );
 
-  it('writes the same when a round that died is run again', async () => {
+  it('writes the same when an interrupted round is repeated', async () => {
     const world = worldWith(250);
     let writes = 0;
     world.fault = (call) => {
@@ -139,7 +139,7 @@ describe('plan-job', () => {
     ],
     ['the assets that are named', { scope: { kind: 'assets', count: 2 } }, ['fresh']],
     ['what failed in another job', { scope: { kind: 'failed', jobId: jobIdOf(9) } }, ['autumn', 'shown']],
-    ['what is due on a server that is turned on', { publish: 'enable-server' }, ['autumn', 'far', 'fresh']],
+    ['the assets for a server that was enabled', { publish: 'enable-server' }, ['autumn', 'far', 'fresh']],
   ] as const)('takes %s, in one round or in many', async (_, options, expected) => {
     for (const timeLeft of [900_000, 0]) {
       const world = createWorld({ pageSize: 2 });
@@ -166,7 +166,7 @@ describe('plan-job', () => {
     }
   });
 
-  it('plans nothing for a server that was turned on again before it was emptied', async () => {
+  it('plans nothing for a server that was enabled again before it was emptied', async () => {
     for (const [servers, expected] of [
       [['image-serving'], []],
       [[], ['alive']],
@@ -182,7 +182,7 @@ describe('plan-job', () => {
     }
   });
 
-  it('takes only what belongs on the servers of the job', async () => {
+  it("selects only assets of types that the job's servers accept", async () => {
     const world = worldWith(3);
     world.put(testAsset({ id: 'film', type: 'video' }));
     world.jobs.set(id, testJob({ status: 'running', servers: ['video'] }));
@@ -190,7 +190,7 @@ describe('plan-job', () => {
     expect(plannedIn(world).entries.map((entry) => entry.id)).toEqual(['film']);
   });
 
-  it('plans what belongs to a set below it, once, with what was held', async () => {
+  it('plans members below their set, once, also held ones', async () => {
     const world = worldWith(2);
     world.put(testAsset({ id: 'held', intent: 'held' }));
     world.put(testAsset({ id: 'alive', ...live }));
@@ -215,7 +215,7 @@ describe('plan-job', () => {
     expect(world.jobs.get(id)?.counts.total).toBe(5);
   });
 
-  it('plans a changed member of a set that is new, which a job for what is new would pass over', async () => {
+  it('plans a changed member of a new set even in a job for new assets', async () => {
     const world = worldWith(0);
     world.put(testAsset({ id: 'changed', ...live, version: 2 }));
     world.putSet({ id: 'views' }, ['changed']);
@@ -223,7 +223,7 @@ describe('plan-job', () => {
     expect(plannedIn(world).entries.map((entry) => entry.id)).toEqual(['changed']);
   });
 
-  it('plans derived images with their parent, and asks for none where there is none', async () => {
+  it('plans derived images with their parent, and reads none if there are none', async () => {
     const world = worldWith(3);
     await planToEnd(world);
     for (const call of ['getAssets', 'derivedOf', 'readSetRecord']) expect(world.calls).not.toContain(call);
@@ -239,7 +239,7 @@ describe('plan-job', () => {
     );
   });
 
-  it('plans a member that the index does not name yet', async () => {
+  it('plans a member that is not in the index yet', async () => {
     const world = worldWith(0);
     world.put(testAsset({ id: 'late' }));
     world.putSet({ id: 'views' }, ['late']);
@@ -251,7 +251,7 @@ describe('plan-job', () => {
     expect(plannedIn(world).entries.map((entry) => entry.id)).toEqual(['late']);
   });
 
-  it('leaves out what is in the trash or gone, and plans the set all the same: its worker tells why', async () => {
+  it('omits members that are trashed or do not exist, and still plans the set: its worker logs the reason', async () => {
     const world = worldWith(0);
     const trashed = { at: '2026-11-24T08:00:00.000Z', by: 'ann' };
     world.put(testAsset({ id: 'binned', trashed }));
@@ -261,7 +261,7 @@ describe('plan-job', () => {
     expect(plannedIn(world).entries).toEqual([]);
   });
 
-  it('plans each asset once a round, however many sets show it', async () => {
+  it('plans each asset once in a round, however many sets show it', async () => {
     const world = worldWith(0);
     world.put(testAsset({ id: 'held', intent: 'held' }));
     for (let set = 0; set < 60; set += 1) {
@@ -272,11 +272,11 @@ describe('plan-job', () => {
     expect(plannedIn(world, 1).entries).toHaveLength(60);
   });
 
-  it('has no level where there is nothing to do', async () => {
+  it('has no level if there is nothing to do', async () => {
     expect(await planToEnd(worldWith(0))).toEqual({ rounds: 1, levels: [] });
   });
 
-  it('ends its plan when the job is cancelled: what is planned so far is there to be logged', async () => {
+  it('ends the plan when the job is cancelled, and keeps the planned parts so that they are logged', async () => {
     const world = worldWith(60, { pageSize: 1 });
     let pages = 0;
     world.fault = (call, when) => {
@@ -299,7 +299,7 @@ describe('plan-job', () => {
     expect(world.calls).not.toContain('readPending');
   });
 
-  it('asks for the status once a second, not for every page', async () => {
+  it('reads the status once a second, not for every page', async () => {
     const world = worldWith(100, { pageSize: 2 });
     await planToEnd(world);
     expect(world.calls.filter((call) => call === 'readPending').length).toBeGreaterThan(50);

@@ -16,58 +16,54 @@ async function toggle(publish: 'enable-server' | 'disable-server', changes: Part
   const world = createWorld({ settings: { servers } });
   const asset = changes && testAsset({ id: 'a', ...changes });
   if (asset) world.put(asset);
-  const turning = { by: 'bob', at, settings: world.settings };
+  const context = { by: 'bob', at, settings: world.settings };
   const run = (now: Asset | undefined) =>
-    applyServerToggle(entry, now, { publish }, turning, world.dependencies);
-  return { first: await run(asset), again: await run(world.assets.get('a')) };
+    applyServerToggle(entry, now, { publish }, context, world.dependencies);
+  return { first: await run(asset), second: await run(world.assets.get('a')) };
 }
 
-describe("a server's turn", () => {
+describe('applyServerToggle', () => {
   it.each([
-    [
-      'disable-server',
-      'live there',
-      { publications: live },
-      'withdrawn',
-      /not live on server-directory any more/,
-    ],
-    ['disable-server', 'live there no more', {}, 'withdrawn', /not live on server-directory any more/],
-    ['disable-server', 'gone', undefined, 'skipped', /gone/],
+    ['disable-server', 'is live there', { publications: live }, 'withdrawn', /not live on server-directory/],
+    ['disable-server', 'is not live there', {}, 'withdrawn', /not live on server-directory/],
+    ['disable-server', 'no longer exists', undefined, 'skipped', /no longer exists/],
     [
       'enable-server',
-      'due there',
+      'is pending',
       {},
       'recorded',
-      /is due on server-directory; the next publish job takes it/,
+      /next publish job publishes the asset to server-directory/,
     ],
-    ['enable-server', 'held meanwhile', { intent: 'held' }, 'skipped', /since the plan was made/],
-    ['enable-server', 'gone', undefined, 'skipped', /gone/],
-  ] as const)('%s: of an asset that is %s tells %j as %s', async (publish, _, changes, outcome, text) => {
-    const { first, again } = await toggle(publish, changes as Partial<Asset> | undefined);
-    expect(first.lines).toMatchObject([{ asset: 'a', server: 'server-directory', outcome, time: at }]);
-    expect(first.lines[0]?.message).toMatch(text);
-    // Doing it again tells the same.
-    expect(again.lines.map((line) => line.outcome)).toEqual([outcome]);
-  });
+    ['enable-server', 'is held', { intent: 'held' }, 'skipped', /after the plan was made/],
+    ['enable-server', 'no longer exists', undefined, 'skipped', /no longer exists/],
+  ] as const)(
+    '%s: logs an asset that %s (%j) as %s, also in a second run',
+    async (publish, _, changes, outcome, text) => {
+      const { first, second } = await toggle(publish, changes as Partial<Asset> | undefined);
+      expect(first.logEntries).toMatchObject([{ asset: 'a', server: 'server-directory', outcome, time: at }]);
+      expect(first.logEntries[0]?.message).toMatch(text);
+      expect(second.logEntries.map((logged) => logged.outcome)).toEqual([outcome]);
+    },
+  );
 
-  it('leaves what is live on a server that was turned on again', async () => {
+  it('leaves an asset live on a server that was enabled again', async () => {
     const world = createWorld({ settings: { servers: ['server-directory'] } });
     const asset = testAsset({ id: 'a', publications: live });
     world.put(asset);
-    const turning = { by: 'bob', at, settings: world.settings };
-    const { lines } = await applyServerToggle(
+    const context = { by: 'bob', at, settings: world.settings };
+    const { logEntries } = await applyServerToggle(
       entry,
       asset,
       { publish: 'disable-server' },
-      turning,
+      context,
       world.dependencies,
     );
-    expect(lines).toMatchObject([{ outcome: 'skipped', message: 'server-directory was turned on again' }]);
+    expect(logEntries).toMatchObject([{ outcome: 'skipped', message: 'server-directory was enabled again' }]);
     expect(world.assets.get('a')).toEqual(asset);
   });
 
-  it('counts what an earlier run has withdrawn as done by that', async () => {
-    const { first, again } = await toggle('disable-server', { publications: live });
-    expect([first.again, again.again]).toEqual([false, true]);
+  it('reports a withdrawal by an earlier run as a repeat', async () => {
+    const { first, second } = await toggle('disable-server', { publications: live });
+    expect([first.isRepeat, second.isRepeat]).toEqual([false, true]);
   });
 });

@@ -44,7 +44,7 @@ function expectAlike(...outcomes: readonly Outcome[]): void {
 }
 
 describe('two workers of one part', () => {
-  it('that come to the same write what one would', async () => {
+  it('write the same as one worker if they have the same result', async () => {
     await settle('published', 'error');
     world.calls.length = 0;
     await settle('published', 'error');
@@ -52,7 +52,7 @@ describe('two workers of one part', () => {
     expectAlike('published', 'error');
   });
 
-  it('leave what both have done, while their job goes on', async () => {
+  it('record what both have done while their job runs', async () => {
     await settle('published', 'not-reached');
     expect(await settle('error', 'published')).toMatchObject({ total: 2, done: 2 });
     expectAlike(...both);
@@ -60,7 +60,7 @@ describe('two workers of one part', () => {
     expectAlike(...both);
   });
 
-  it('leave it also where the later one writes its counts first', async () => {
+  it('record it also if the later one writes its counts first', async () => {
     world.fault = (call, when) => {
       if (call !== 'putPart' || when !== 'before') return;
       world.fault = () => {};
@@ -74,7 +74,7 @@ describe('two workers of one part', () => {
     expectAlike(...both);
   });
 
-  it('put the counts of a job right that has ended meanwhile', async () => {
+  it('correct the counts of a job that has ended meanwhile', async () => {
     await settle('published', 'not-reached');
     await finishJob(event, world.dependencies);
     expect(world.jobs.get(id)).toMatchObject({ status: 'completed-with-errors' });
@@ -82,7 +82,7 @@ describe('two workers of one part', () => {
     expectAlike(...both);
   });
 
-  it('have finish-job add up once more where one of them comes while it does', async () => {
+  it('make finish-job add up again if one of them comes while it does', async () => {
     await settle('published', 'not-reached');
     let late: Promise<unknown> | undefined;
     world.fault = (call, when) => {
@@ -95,7 +95,7 @@ describe('two workers of one part', () => {
     expect(world.jobs.get(id)).not.toHaveProperty('corrections');
   });
 
-  it('that both come after their part was closed add what they have done', async () => {
+  it('add what they have done if both come after their part was closed', async () => {
     const counts = { ...noCounts, total: 2, notReached: 2 };
     const perServer = sumByServer(linesOf(['not-reached', 'not-reached']));
     world.parts.set(`${id}/0/0`, { level: 0, part: 0, counts, perServer, closed: true, at: 'then' });
@@ -107,7 +107,27 @@ describe('two workers of one part', () => {
   });
 });
 
-it('gives up where the counts of its job are not final in time, and does it all when it is run again', async () => {
+it('flushes the history before it counts the part', async () => {
+  let flushedAfter: readonly string[] = [];
+  const flushHistory = async () => {
+    flushedAfter = [...world.calls];
+  };
+  const dependencies = { ...world.dependencies, flushHistory };
+  await finishPart(place, linesOf(['published']), testJob(), (call) => call(), dependencies);
+  expect(flushedAfter).toEqual(['addPartLog']);
+  expect(world.calls).toEqual(['addPartLog', 'putPart']);
+});
+
+it('does not count a part whose history cannot be written', async () => {
+  const flushHistory = () => Promise.reject(new Error('made by a test'));
+  const dependencies = { ...world.dependencies, flushHistory };
+  await expect(
+    finishPart(place, linesOf(['published']), testJob(), (call) => call(), dependencies),
+  ).rejects.toThrow('made by a test');
+  expect(world.parts.size).toBe(0);
+});
+
+it('gives up if the counts of its job are not final in time, and completes when it runs again', async () => {
   const counts = { ...noCounts, total: 1, notReached: 1 };
   const perServer = sumByServer(linesOf(['not-reached']));
   world.parts.set(`${id}/0/0`, { level: 0, part: 0, counts, perServer, closed: true, at: 'then' });

@@ -34,7 +34,7 @@ const error = (name: string, httpStatusCode?: number) =>
   Object.assign(new Error('made by a test'), { name, $metadata: { httpStatusCode } });
 
 describe('publish-part', () => {
-  it('publishes every asset once: a copy, a record with its history, a line', async () => {
+  it('publishes every asset once, with a copy, a record, its history and a log entry', async () => {
     const world = worldWith(60);
     const { counts } = await publishPart(event, world.dependencies);
     expect(counts).toEqual({ ...noCounts, total: 60, done: 60, bytes: 60_000 });
@@ -47,7 +47,7 @@ describe('publish-part', () => {
     expect(world.log(id)).toHaveLength(60);
   });
 
-  it('makes the calls that its comment says', async () => {
+  it('makes the calls that its docstring states', async () => {
     const world = worldWith(100);
     await publishPart(event, world.dependencies);
     const counted = Object.fromEntries([...new Set(world.calls)].map((name) => [name, callsOf(world, name)]));
@@ -64,7 +64,7 @@ describe('publish-part', () => {
     });
   });
 
-  it('changes nothing when it is run again, and counts the same', async () => {
+  it('changes nothing when it runs again, and counts the same', async () => {
     const world = worldWith(30);
     const first = await publishPart(event, world.dependencies);
     const before = structuredClone([
@@ -82,7 +82,7 @@ describe('publish-part', () => {
     expect(world.jobs.get(id)?.counts).toEqual(first.counts);
   });
 
-  it('doubles nothing when it runs twice at once', async () => {
+  it('has the same result when it runs twice at once', async () => {
     const world = worldWith(60);
     const runs = [publishPart(event, world.dependencies), publishPart(event, world.dependencies)];
     const [one, other] = await Promise.all(runs);
@@ -91,7 +91,7 @@ describe('publish-part', () => {
     expect(world.history.size).toBe(60);
   });
 
-  it('doubles nothing when it runs twice at once, also where it publishes again what is live', async () => {
+  it('has the same result when it runs twice at once with force', async () => {
     const world = worldWith(10);
     world.jobs.set(id, testJob({ status: 'running', force: true }));
     const live = { version: 1, at: '2026-11-24T08:10:00.000Z', by: 'ann' };
@@ -104,7 +104,7 @@ describe('publish-part', () => {
     expect(world.log(id).filter(({ outcome }) => outcome === 'published')).toHaveLength(10);
   });
 
-  it('makes up for history that a run before did not come to', async () => {
+  it('confirms history that an earlier run did not write', async () => {
     const world = worldWith(3);
     await publishPart(event, world.dependencies);
     const history = structuredClone(world.history);
@@ -113,7 +113,7 @@ describe('publish-part', () => {
     expect(world.history).toEqual(history);
   });
 
-  it('logs what failed for one asset alone, and publishes the others', async () => {
+  it('logs an error of one asset, and publishes the others', async () => {
     const world = worldWith(3);
     world.fault = (call, when, args) => {
       const [asset] = args as [{ id: string }];
@@ -150,7 +150,7 @@ describe('publish-part', () => {
     expect(world.time - before).toBeGreaterThan(100);
   });
 
-  it('makes half as many copies at a time when it is throttled, and one more with each clean chunk', async () => {
+  it('halves its concurrency when it is throttled, and adds one with each clean chunk', async () => {
     const world = worldWith(100);
     let underWay = 0;
     let most = 0;
@@ -181,7 +181,7 @@ describe('publish-part', () => {
     expect([...peaks.slice(1), most]).toEqual([25, expect.any(Number), 12, 13, 14]);
   });
 
-  it('leaves an asset that is refused again and again to the end: it holds up no other', async () => {
+  it('processes an asset that fails in every pass last, so that it delays no other', async () => {
     const world = worldWith(60);
     world.fault = (call, when, args) => {
       const [asset] = args as [{ id: string }];
@@ -194,7 +194,7 @@ describe('publish-part', () => {
     expect(world.jobs.get(id)?.counts.done).toBe(59);
   });
 
-  it('looks at the job while it waits: one that is cancelled stops also where the storage stays busy', async () => {
+  it('reads the status of the job while it waits, so that a cancelled job stops even if the storage stays busy', async () => {
     const world = worldWith(60);
     world.fault = (call, when) => {
       if (call !== 'copyToOrigin' || when !== 'before') return;
@@ -207,7 +207,7 @@ describe('publish-part', () => {
     });
   });
 
-  it('counts by server, and a chunk that takes long more than once', async () => {
+  it('counts by server, and counts a chunk that takes long more than once', async () => {
     const world = worldWith(50);
     const entries = JSON.parse(world.files.get('part') ?? '') as PlanEntry[];
     const servers = ['image-serving', 'server-directory'] as const;
@@ -226,7 +226,7 @@ describe('publish-part', () => {
     expect(world.parts.get(`${id}/0/0`)).toMatchObject({ perServer: byServer });
   });
 
-  it('tells of a chunk of large files while it goes on: no count is older than two seconds', async () => {
+  it('counts a chunk of large files while it runs, so that no count is older than two seconds', async () => {
     const world = worldWith(25);
     let last = world.time;
     const waits: number[] = [];
@@ -274,7 +274,7 @@ describe('publish-part', () => {
     });
   });
 
-  it('lets an asset be that changed since the plan', async () => {
+  it('skips an asset that changed since the plan', async () => {
     const world = worldWith(2);
     world.put(testAsset({ id: 'a1', version: 2 }));
     const { counts } = await publishPart(event, world.dependencies);
@@ -307,7 +307,7 @@ describe('publish-part', () => {
     },
   );
 
-  it('reaches nothing of a job that is stopping, and spends little on it', async () => {
+  it('publishes nothing for a stopping job, with few calls', async () => {
     const world = worldWith(100);
     world.jobs.set(id, testJob({ status: 'stopping' }));
     const { counts } = await publishPart(event, world.dependencies);
@@ -316,7 +316,7 @@ describe('publish-part', () => {
     expect(world.origins.size).toBe(0);
   });
 
-  it('counts what a run before it published, also where the job was cancelled since', async () => {
+  it('counts what an earlier run published, even if the job was cancelled since', async () => {
     const world = worldWith(30);
     let published = 0;
     world.fault = (call, when) => {
@@ -328,6 +328,7 @@ describe('publish-part', () => {
     const live = [...world.assets.values()].filter(({ intent }) => intent === 'live').length;
     world.fault = () => {};
     world.history.clear();
+    world.emittedPublications.length = 0;
     world.jobs.set(id, { ...testJob(), status: 'stopping' });
     const { counts } = await publishPart(event, world.dependencies);
     expect(counts).toEqual({
@@ -339,9 +340,11 @@ describe('publish-part', () => {
     });
     expect(world.log(id).filter(({ outcome }) => outcome === 'published')).toHaveLength(live);
     expect(world.history.size).toBe(live);
+    // The run that died may not have sent its events.
+    expect(world.emittedPublications).toHaveLength(live);
   });
 
-  it('takes off what a run before it copied, where that was unpublished and the run died', async () => {
+  it('deletes the copy of an earlier run that died after the asset was unpublished', async () => {
     const world = worldWith(1);
     world.origins.set('image-serving:luma/image/a0', 1);
     world.put(testAsset({ id: 'a0', intent: 'held' }));
@@ -351,7 +354,7 @@ describe('publish-part', () => {
     expect(world.assets.get('a0')).toMatchObject({ intent: 'held', publications: {} });
   });
 
-  it('puts the counts right when its job was ended without it', async () => {
+  it('corrects the counts if its job was ended without it', async () => {
     const world = worldWith(30);
     const ended = { ...noCounts, total: 30, done: 5, notReached: 25, bytes: 5_000 };
     world.fault = (call, when) => {
@@ -374,7 +377,7 @@ describe('publish-part', () => {
     expect(world.log(id).filter(({ outcome }) => outcome === 'published')).toHaveLength(25);
   });
 
-  it('publishes what was held when it was planned, with what shows it', async () => {
+  it('publishes a member that was held when it was planned, with its set', async () => {
     const world = worldWith(1);
     world.put(testAsset({ id: 'a0', intent: 'held' }));
     const planned = JSON.parse(world.files.get('part') ?? '') as PlanEntry[];
@@ -406,7 +409,7 @@ describe('publish-part', () => {
       return world;
     }
 
-    it('publishes it when all that it shows is live', async () => {
+    it('publishes it if all its members are live', async () => {
       const world = worldWithSet();
       expect((await publishPart(event, world.dependencies)).counts).toMatchObject({ total: 1, done: 1 });
       expect([...world.origins.keys()]).toEqual(['image-serving:luma/set/media']);
@@ -432,7 +435,7 @@ describe('publish-part', () => {
       expect(world.origins.size).toBe(0);
     });
 
-    it('says nothing of members when it is live already', async () => {
+    it('does not read the members of a set that is already live', async () => {
       const world = worldWithSet({ publications: {} });
       const set = world.assets.get('media') as Asset;
       world.put({ ...set, ...liveOn('image-serving') });
@@ -442,8 +445,8 @@ describe('publish-part', () => {
   });
 
   it.each([
-    ['flushes from the CDN what it replaced where it came after the flush of its job', true, ['a0']],
-    ['flushes nothing for a job that was not asked to', false, []],
+    ['invalidates its replacements if it ends after the invalidation of its job', true, ['a0']],
+    ['invalidates nothing for a job without invalidate', false, []],
   ])('%s', async (_, invalidate, invalidated) => {
     const world = worldWith(2);
     const live = { version: 0, at: 'then', by: 'ann', jobId: 'another', key: 'luma/image/a0' };
@@ -462,7 +465,7 @@ describe('publish-part', () => {
     expect(world.invalidated).toEqual(invalidated);
   });
 
-  it('puts the counts right also where that flush is refused', async () => {
+  it('corrects the counts even if that invalidation fails', async () => {
     const world = worldWith(1);
     const closed = { ...noCounts, total: 1, errors: 1 };
     world.jobs.set(id, testJob({ status: 'completed-with-errors', counts: closed, invalidate: true }));
@@ -480,11 +483,11 @@ describe('publish-part', () => {
       invalidateAssets: () => Promise.reject(new Error('made by a test')),
       warn: (message) => warnings.push(message),
     });
-    expect(warnings).toEqual(['What a late worker replaced could not be flushed']);
+    expect(warnings).toEqual(['Replacements of a late worker could not be invalidated']);
     expect(world.jobs.get(id)?.counts).toMatchObject({ done: 1, errors: 0 });
   });
 
-  it('waits for counts that are still being summed before it puts them right', async () => {
+  it('waits for counts that are still being added up before it corrects them', async () => {
     const world = worldWith(1);
     const closed = { ...noCounts, total: 1, errors: 1 };
     world.parts.set(`${id}/0/0`, {

@@ -32,7 +32,7 @@ const run = (changes: Partial<World['dependencies']> = {}) =>
   });
 
 describe('reconcile-jobs', () => {
-  it('does nothing where nothing is lost', async () => {
+  it('does nothing as long as nothing is lost', async () => {
     await world.dependencies.createPublishJob(testJob({ id: next }));
     await world.dependencies.startExecution(next, { company, jobId: next });
     world.jobs.set(id, testJob({ status: 'running', execution: id, started: long }));
@@ -52,11 +52,11 @@ describe('reconcile-jobs', () => {
     if (state) world.executions.set(id, state);
     expect(await run()).toEqual({ ...nothing, looked: 1, started: 1 });
     expect(world.started).toEqual([`${id}-2`]);
-    expect(warnings).toEqual(['Jobs that waited for nothing were started (mended)']);
+    expect(warnings).toEqual(['Started queued jobs that nothing blocked (repaired)']);
     expect(await run()).toEqual({ ...nothing, looked: 1 });
   });
 
-  it('leaves a job alone that waits for another', async () => {
+  it('ignores a job that waits for another', async () => {
     world.jobs.set(id, testJob({ status: 'running', execution: id, started: long }));
     world.executions.set(id, { status: 'RUNNING' });
     world.locks.set('image-serving', id);
@@ -65,7 +65,7 @@ describe('reconcile-jobs', () => {
     expect(world.started).toEqual([]);
   });
 
-  it('frees the lock of a job that has ended, and starts who waits for it', async () => {
+  it('frees the lock of a job that has ended, and starts the job that waits for it', async () => {
     world.jobs.set(id, testJob({ status: 'failed' }));
     world.locks.set('image-serving', id);
     world.locks.set('video', id);
@@ -80,14 +80,14 @@ describe('reconcile-jobs', () => {
     ['running', { status: 'FAILED', error: 'States.Runtime', stopped: long }],
     ['stopping', { status: 'ABORTED', stopped: long }],
     ['running', { status: 'SUCCEEDED', stopped: long }],
-  ] as const)('tells finish-job of a job that is %s by the dead execution %j', async (status, state) => {
+  ] as const)('calls finish-job for a job that is %s by the dead execution %j', async (status, state) => {
     world.jobs.set(id, testJob({ status, execution: `${id}-2`, executionNumber: 2, started: long }));
     if (state) world.executions.set(`${id}-2`, state);
     expect(await run()).toEqual({ ...nothing, looked: 1, ended: 1 });
     expect(world.failedExecutionEvents).toEqual([{ execution: `${id}-2`, state }]);
   });
 
-  it('leaves a job alone that finish-job is at work on', async () => {
+  it('ignores a job that finish-job is ending', async () => {
     const closing = { partsSeen: 1_024, at: new Date(now - 20_000).toISOString() };
     world.jobs.set(id, testJob({ status: 'running', execution: id, started: long, closing }));
     expect(await run()).toEqual({ ...nothing, looked: 1 });
@@ -96,22 +96,19 @@ describe('reconcile-jobs', () => {
   it.each([
     ['which ran', { execution: id }, id],
     ['which was stopped while it waited', { executionNumber: 2 }, `${id}-2`],
-  ])(
-    'tells finish-job of an ended job %s, and of whose end nobody was told',
-    async (_, changes, execution) => {
-      world.jobs.set(id, testJob({ status: 'stopped', ended: long, ...changes }));
-      world.unnotified.add(id);
-      world.executions.set(execution, { status: 'SUCCEEDED', stopped: long });
-      expect(await run()).toEqual({ ...nothing, notified: 1 });
-      expect(world.failedExecutionEvents).toMatchObject([{ execution }]);
-      expect(warnings).toEqual(['The end of a job is told anew (mended)']);
-    },
-  );
+  ])('calls finish-job for an ended job %s, if its end was not processed', async (_, changes, execution) => {
+    world.jobs.set(id, testJob({ status: 'stopped', ended: long, ...changes }));
+    world.unnotified.add(id);
+    world.executions.set(execution, { status: 'SUCCEEDED', stopped: long });
+    expect(await run()).toEqual({ ...nothing, notified: 1 });
+    expect(world.failedExecutionEvents).toMatchObject([{ execution }]);
+    expect(warnings).toEqual(['Notified the end of a job again (repaired)']);
+  });
 
   it.each([
     ['has ended just now', new Date(now - 20_000).toISOString(), 'SUCCEEDED'],
     ['is ended by an execution that goes on', long, 'RUNNING'],
-  ] as const)('leaves the telling to whoever ended the job where it %s', async (_, ended, status) => {
+  ] as const)('leaves the notification to the call that ended the job if it %s', async (_, ended, status) => {
     world.jobs.set(id, testJob({ status: 'succeeded', ended, execution: id }));
     world.unnotified.add(id);
     world.executions.set(id, { status });
@@ -119,17 +116,17 @@ describe('reconcile-jobs', () => {
     expect(world.failedExecutionEvents).toEqual([]);
   });
 
-  it('tells of an upload that has ended, and of whose end nobody was told', async () => {
+  it('sends the notification about an upload that has ended without one', async () => {
     const { kind, publish, servers, executionNumber, ...job } = testJob({ status: 'succeeded', ended: long });
     world.jobs.set(id, { ...job, kind: 'upload', folder: '/', publishAfterUploading: true });
     world.unnotified.add(id);
-    // As the handler has it: who finds an upload ended tells of it.
-    const endIfComplete = async () => world.unnotified.delete(id);
+    const endIfComplete = async () => true;
     expect(await run({ endIfComplete })).toEqual({ ...nothing, notified: 1 });
+    expect(world.notified).toEqual([{ message: { kind: 'ended', company, jobId: id }, delay: 0 }]);
     expect(await run()).toEqual(nothing);
   });
 
-  it('closes an upload whose files never came', async () => {
+  it('closes an upload whose files never arrived', async () => {
     const upload: UploadJob = {
       kind: 'upload',
       company,
@@ -153,7 +150,7 @@ describe('reconcile-jobs', () => {
     expect(await run()).toEqual({ ...nothing, looked: 1 });
   });
 
-  it('does not let one job that cannot be looked at keep it from the others', async () => {
+  it('reconciles the others if one job cannot be read', async () => {
     world.jobs.set(id, testJob({ status: 'running', execution: id, started: long }));
     await world.dependencies.createPublishJob(testJob({ id: next, servers: ['video'] }));
     world.fault = (call, when, args) => {
@@ -164,7 +161,7 @@ describe('reconcile-jobs', () => {
     expect(errors).toMatchObject([{ company, jobId: id }]);
   });
 
-  it('ends in time: what it does not come to is looked at by the next run', async () => {
+  it('ends in time, and leaves the rest to the next run', async () => {
     world.jobs.set(id, testJob({ status: 'running', execution: id, started: long }));
     world.timeLeft = 5_000;
     expect(await run()).toEqual(nothing);

@@ -12,7 +12,7 @@ const wanted = (world: ScheduleWorld) =>
 const present = (world: ScheduleWorld) => [...world.slots.values()];
 
 describe('reconcile-schedules', () => {
-  it('changes nothing where all is as it should be', async () => {
+  it('changes nothing if the slots agree with the records', async () => {
     const schedules = [
       testSchedule(),
       testSchedule({ id: `${scheduleId.slice(0, -1)}A`, active: false }),
@@ -30,25 +30,25 @@ describe('reconcile-schedules', () => {
     if (definition) world.slots.set(slot, { ...definition, ...more });
   };
   it.each<[string, Partial<Schedule>, (world: ScheduleWorld) => void, string]>([
-    ['is missing', {}, (world) => world.slots.clear(), `lacks ${slot}`],
-    ['has another time', {}, changed({ expression: 'cron(0 0 * * ? *)' }), 'but another one'],
-    ['has another zone', {}, changed({ timeZone: 'UTC' }), 'but another one'],
-    ['is disabled', {}, changed({ enabled: false }), 'but another one'],
-    ['says something else', {}, changed({ input: { revision: 7 } }), 'but another one'],
+    ['is missing', {}, (world) => world.slots.clear(), `lacks the slot ${slot}`],
+    ['has another time', {}, changed({ expression: 'cron(0 0 * * ? *)' }), 'has a different slot'],
+    ['has another zone', {}, changed({ timeZone: 'UTC' }), 'has a different slot'],
+    ['is disabled', {}, changed({ enabled: false }), 'has a different slot'],
+    ['says something else', {}, changed({ input: { revision: 7 } }), 'has a different slot'],
     [
       'is there though the schedule is paused',
       { active: false },
       (world) => world.slots.set(slot, desiredSlots(testSchedule(), world.time)[0] as never),
-      'which it should not have',
+      'has the stray slot',
     ],
     [
       'is one too many',
       {},
       (world) =>
         world.slots.set(`${scheduleId}-3`, { ...present(world)[0], name: `${scheduleId}-3` } as never),
-      'which it should not have',
+      'has the stray slot',
     ],
-    ['was never set', { sync: 'pending' }, (world) => world.slots.clear(), 'was not set to the end'],
+    ['was never set', { sync: 'pending' }, (world) => world.slots.clear(), 'was not completely written'],
   ])('mends what %s', async (_, more, damage, says) => {
     const world = createScheduleWorld(testSchedule(more));
     damage(world);
@@ -59,7 +59,7 @@ describe('reconcile-schedules', () => {
     expect(await run(world)).toMatchObject({ repaired: 0 });
   });
 
-  it('removes what belongs to no schedule, and leaves alone what no schedule could have named', async () => {
+  it('deletes stray slots, and leaves objects alone whose names are not those of slots', async () => {
     const world = createScheduleWorld(testSchedule());
     const [definition] = present(world);
     for (const name of ['01M8686B0MSWSGTPEFNRQPG1GZ-1', 'made-by-hand'])
@@ -68,7 +68,7 @@ describe('reconcile-schedules', () => {
     expect([...world.slots.keys()].sort()).toEqual([slot, 'made-by-hand']);
   });
 
-  it('leaves alone what was changed within minutes: who changed it is still at it', async () => {
+  it('ignores a schedule that was changed minutes ago, because its sync may be under way', async () => {
     const world = createScheduleWorld(
       testSchedule({ sync: 'pending', modified: '2026-11-24T08:26:00.000Z' }),
     );
@@ -78,7 +78,7 @@ describe('reconcile-schedules', () => {
     expect(await run(world)).toMatchObject({ repaired: 1 });
   });
 
-  it('ends a schedule whose last run was missed, but not while it may be under way', async () => {
+  it('completes a schedule whose last run was missed, but not while that run may be under way', async () => {
     const world = createScheduleWorld(testSchedule({ rule: { repeat: 'once', at: '2026-11-24T02:00' } }));
     expect(await run(world)).toMatchObject({ repaired: 0 });
     world.time = '2026-11-24T09:00:00.001Z';
@@ -91,7 +91,7 @@ describe('reconcile-schedules', () => {
     expect(await run(world)).toMatchObject({ repaired: 0 });
   });
 
-  it('goes on where one fails', async () => {
+  it('reconciles the others if one fails', async () => {
     const other = `${scheduleId.slice(0, -1)}Z`;
     const world = createScheduleWorld(testSchedule(), testSchedule({ id: other }));
     world.slots.clear();
@@ -106,7 +106,7 @@ describe('reconcile-schedules', () => {
     expect(world.slots.size).toBe(2);
   });
 
-  it('stops in time', async () => {
+  it('stops before its time is up', async () => {
     const world = createScheduleWorld(testSchedule());
     world.slots.clear();
     expect(await run(world, { timeLeft: () => 59_999 })).toMatchObject({ complete: false, repaired: 0 });

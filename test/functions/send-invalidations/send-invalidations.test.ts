@@ -20,7 +20,7 @@ function dependencies() {
 }
 
 describe('send-invalidations', () => {
-  it('flushes all messages of a batch with one call, each asset once', async () => {
+  it('invalidates all messages of a batch with one call, each asset once', async () => {
     const uses = dependencies();
     const response = await sendInvalidations(
       batch(
@@ -37,7 +37,7 @@ describe('send-invalidations', () => {
     expect(uses.report).not.toHaveBeenCalled();
   });
 
-  it('flushes a whole company by its one tag, whatever else of it is named', async () => {
+  it('invalidates a whole company with its tag alone', async () => {
     const uses = dependencies();
     await sendInvalidations(
       batch(
@@ -50,7 +50,7 @@ describe('send-invalidations', () => {
     expect(uses.startInvalidation.mock.calls.map(([tags]) => tags)).toEqual([['luma/', 'nova/a']]);
   });
 
-  it('asks for the same thing when the same messages come again, in whatever order', async () => {
+  it('sends the same call when the same messages come again, in any order', async () => {
     const uses = dependencies();
     const messages: [string, unknown][] = [
       ['m1', { company: 'luma', ids: ['a'] }],
@@ -67,7 +67,7 @@ describe('send-invalidations', () => {
     { company: 'luma', ids: [] },
     { company: '', ids: ['a'] },
     { company: 'luma', ids: [7] },
-  ])('leaves %j in the queue and flushes the rest', async (body) => {
+  ])('leaves %j in the queue and invalidates the rest', async (body) => {
     const uses = dependencies();
     const response = await sendInvalidations(
       batch(['bad', body], ['good', { company: 'luma', ids: ['a'] }]),
@@ -78,7 +78,7 @@ describe('send-invalidations', () => {
     expect(uses.report).toHaveBeenCalledWith(['bad'], expect.anything());
   });
 
-  it('asks nothing of CloudFront where no message can be read', async () => {
+  it('does not call CloudFront if no message can be read', async () => {
     const uses = dependencies();
     expect(await sendInvalidations(batch(['bad', '?']), uses)).toEqual({
       batchItemFailures: [{ itemIdentifier: 'bad' }],
@@ -86,7 +86,7 @@ describe('send-invalidations', () => {
     expect(uses.startInvalidation).not.toHaveBeenCalled();
   });
 
-  it('leaves every message in the queue where CloudFront is busy', async () => {
+  it('leaves every message in the queue if CloudFront is busy', async () => {
     const uses = dependencies();
     uses.startInvalidation.mockRejectedValue(new Failure('storage.busy', 'busy'));
     expect(
@@ -98,7 +98,7 @@ describe('send-invalidations', () => {
     expect(uses.report).toHaveBeenCalledOnce();
   });
 
-  it('splits what CloudFront does not take at once, and above 500 assets flushes the company', async () => {
+  it('splits calls above 150 tags, and uses the company’s tag above 500 assets', async () => {
     const uses = dependencies();
     await sendInvalidations(batch(['m1', { company: 'luma', ids: ids(301) }]), uses);
     expect(

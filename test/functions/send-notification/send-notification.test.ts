@@ -111,7 +111,7 @@ async function take(...messages: unknown[]): Promise<string[]> {
 }
 
 describe('The notification of a job that has ended', () => {
-  it('is sent once, signed with every valid secret, and its log says so', async () => {
+  it('is sent once, signed with every valid secret, and logged', async () => {
     expect(await take(ended)).toEqual([]);
     expect(await take(ended)).toEqual([]);
     expect(requests).toHaveLength(1);
@@ -138,8 +138,8 @@ describe('The notification of a job that has ended', () => {
 
   it.each([
     ['a job with none', { ...job, notification: undefined }],
-    ['a job that was to tell only of what it published', only(0)],
-    ['a job whose schedule’s notification was turned off', off()],
+    ['a job that notifies only if it published something', only(0)],
+    ['a job whose schedule’s notification was disabled', off()],
     ['an upload', { ...uploadJob, id: job.id }],
     ['a job that has not ended', { ...job, status: 'running' as const }],
   ])('is not sent for %s', async (_, other) => {
@@ -149,7 +149,7 @@ describe('The notification of a job that has ended', () => {
     expect(tries).toBeUndefined();
   });
 
-  it('carries the chain that the job stands in, and the schedule that made it', async () => {
+  it('contains the chain of the job, and the schedule that created it', async () => {
     const chain = { depth: 3, origin: '01JDF7Q0000000000000000009' };
     jobs.set(job.id, { ...job, chain, schedule: { id: 'S', name: 'Nightly', due: job.submitted } });
     await take(ended);
@@ -158,7 +158,7 @@ describe('The notification of a job that has ended', () => {
     });
   });
 
-  it('is tried again at the standard’s times until the tenth try, by hops of 15 minutes', async () => {
+  it('is retried at the times of the standard until the tenth attempt, with queue delays of 15 minutes', async () => {
     outcome = answered(503);
     const begun = now;
     await take(ended);
@@ -180,7 +180,7 @@ describe('The notification of a job that has ended', () => {
     expect(notices.get('webhook-10')?.message).toContain('There is no further attempt.');
   });
 
-  it('is not tried by a message of a try that was made', async () => {
+  it('ignores a message for an attempt that was already made', async () => {
     outcome = answered(500);
     await take(ended);
     const [first] = queued;
@@ -192,7 +192,7 @@ describe('The notification of a job that has ended', () => {
     expect(requests.length).toBeLessThanOrEqual(3);
   });
 
-  it('makes its try again where that could not be recorded', async () => {
+  it('repeats an attempt that could not be recorded', async () => {
     dependencies = {
       ...dependencies,
       recordWebhookAttempt: async () => {
@@ -208,7 +208,7 @@ describe('The notification of a job that has ended', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('is turned off by a 410, also on the schedule', async () => {
+  it('is disabled by a 410, also on the schedule', async () => {
     jobs.set(job.id, { ...job, schedule: { id: 'S', name: 'Nightly', due: job.submitted } });
     outcome = answered(410);
     await take(ended);
@@ -221,7 +221,7 @@ describe('The notification of a job that has ended', () => {
         url,
         { at: new Date(now).toISOString(), because: expect.stringContaining('410') },
         expect.stringMatching(
-          /^HTTP notification to hooks\.example\.com was turned off: .*set the notification anew/,
+          /^HTTP notification to hooks\.example\.com was disabled: .*set the notification again/,
         ),
       ],
     ]);
@@ -230,7 +230,7 @@ describe('The notification of a job that has ended', () => {
     );
   });
 
-  it('is kept silent about where it goes, but for the host', async () => {
+  it('shows only the host of its URL in the log', async () => {
     await take(ended);
     expect(JSON.stringify([...notices])).not.toContain('token');
   });
@@ -244,7 +244,7 @@ describe('Mail about a job', () => {
     preferences: { ...noEmail, completion: 'all', scope: 'company' },
   };
 
-  it('is sent once to everyone who wants it', async () => {
+  it('is sent once to every member who asked for it', async () => {
     jobs.set(job.id, { ...job, email: 'all' });
     members = [ann, bob];
     await take({ ...ended, kind: 'begun' });
@@ -257,14 +257,14 @@ describe('Mail about a job', () => {
     ]);
   });
 
-  it('is sent about uploads to those who prefer that', async () => {
+  it('is sent about uploads to members who prefer that', async () => {
     jobs.set(uploadJob.id, uploadJob);
     members = [ann, bob];
     await take({ ...ended, jobId: uploadJob.id });
     expect(mails.map(({ to }) => to)).toEqual(['bob@example.com']);
   });
 
-  it('is tried again where SES is busy, and mails nobody twice', async () => {
+  it('is retried if SES is busy, and no member gets it twice', async () => {
     members = [{ ...ann, ...(bob.preferences && { preferences: bob.preferences }) }, bob];
     const { mail } = dependencies;
     dependencies = {
@@ -281,7 +281,7 @@ describe('Mail about a job', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('that SES refuses for good is no failure, and its log says so', async () => {
+  it('is logged and not retried if SES refuses it for good', async () => {
     jobs.set(job.id, { ...job, email: 'completion' });
     members = [ann];
     dependencies = { ...dependencies, mail: async () => 'Email address is not verified' };
@@ -289,14 +289,14 @@ describe('Mail about a job', () => {
     expect(notices.get('mail-end')?.message).toBe('A mail about this job was refused by the mail service.');
   });
 
-  it('is missed in the log where the owner has no address', async () => {
+  it('is noted as missing in the log if the owner has no address', async () => {
     jobs.set(job.id, { ...job, email: 'completion' });
     members = [{ subject: 'ann' }];
     await take(ended);
-    expect(notices.get('mail-end')?.message).toMatch(/no address of the job’s owner/);
+    expect(notices.get('mail-end')?.message).toMatch(/the owner of the job has no known address/);
   });
 
-  it('is not even looked for where none is sent', async () => {
+  it('causes no reads if the installation sends none', async () => {
     dependencies = {
       ...dependencies,
       mail: undefined,
@@ -309,12 +309,12 @@ describe('Mail about a job', () => {
 });
 
 describe('The queue', () => {
-  it('keeps what cannot be read, and nothing else', async () => {
+  it('keeps only messages that cannot be read', async () => {
     expect(await take({ kind: 'else' }, ended, { ...ended, jobId: 'gone' })).toEqual(['m0']);
     expect(requests).toHaveLength(1);
   });
 
-  it('gets a message that is not due yet back, and nothing is read for it', async () => {
+  it('gets a message back that is not due yet, without any read', async () => {
     dependencies = {
       ...dependencies,
       getJob: async () => {

@@ -12,7 +12,8 @@ import { defaultSchema } from '../../../domain/library/metadata-schema.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
 import type { BatchSetPreset } from '../../../domain/sets/batch-set-preset.ts';
 import type { UploadFile } from '../../../domain/uploads/upload-file.ts';
-import { apiRoutes, type ServeApiDependencies } from '../../../functions/serve-api/serve-api.ts';
+import type { Dependencies } from '../../../functions/serve-api/dependencies.ts';
+import { servedRoutes } from '../../../functions/serve-api/handlers.ts';
 import { httpEvent, type TestRequest } from '../../adapters/http/http-event.ts';
 
 export const now = '2026-11-24T08:30:00.000Z';
@@ -168,162 +169,198 @@ const signed = {
 
 export const nothingToDo: Preview = { items: [], leftOut: 0, assets: 0, totals: noTotals, complete: true };
 
-/** Everything there once and in order: one asset, one job of each kind, one file in parts. */
-export const allIsWell: ServeApiDependencies = {
-  getJob: async (company, id) =>
-    [publishJob, endedJob, uploadJob].find((job) => job.id === id && job.company === company),
-  listJobs: async () => ({ items: [publishJob, uploadJob] }),
-  readQueue: async () => [],
-  readLocks: async () => ({}),
-  requestStop: async () => true,
-  finishFiles: async () => {},
-  endIfComplete: async () => false,
-  cancelPublishJob: async () => ({ ...publishJob, status: 'stopping', stoppedBy: 'user' }),
-  getFile: async (company, jobId, file) =>
-    company === 'luma' && jobId === uploadJobId && file === 1
-      ? { ...uploadFile, uploadId: 'upload-1' }
-      : undefined,
-  listFiles: async () => ({ items: [] }),
-  completeMultipartUpload: async () => 'completed',
-  createUpload: async () => {},
-  getSettings: async () => defaultSettings,
-  changeSettings: async (_, change) => ({ ...defaultSettings, ...change }),
-  changeServers: async () => true,
-  signUpload: async () => signed,
-  signPart: async () => signed,
-  beginMultipartUpload: async () => 'upload-1',
-  abortMultipartUpload: async () => {},
-  ensureUploadId: async (_, uploadId) => uploadId,
-  listAssets: async () => ({ items: [asset] }),
-  getAsset: async (company, id) =>
-    company === 'luma' ? [asset, set, derived].find((one) => one.id === id) : undefined,
-  listHistory: async () => ({
-    items: [
-      { event: 'PUBLISHED', at: '2026-11-24T08:00:00.000Z', server: 'image-serving', version: 2, by: 'ann' },
-    ],
-  }),
-  publishClosures: async (_, roots) =>
-    new Map(
-      roots.map((root) => [
-        root.id,
-        { id: root.id, outcome: 'published', servers: ['image-serving'], message: 'Live', asset: root },
-      ]),
-    ),
-  previewPublish: async () => nothingToDo,
-  withdrawAssets: async (_, chosen) =>
-    new Map(
-      chosen.map((found) => [
-        found.id,
+/** Everything exists once and is in order: one asset, one job of each kind, one file in parts. */
+export const allIsWell: Dependencies = {
+  companies: {
+    getSettings: async () => defaultSettings,
+    changeSettings: async (_, change) => ({ ...defaultSettings, ...change }),
+    changeServers: async () => true,
+    findRole: async () => 'user',
+    countCall: async () => undefined,
+  },
+  assets: {
+    listAssets: async () => ({ items: [asset] }),
+    getAsset: async (company, id) =>
+      company === 'luma' ? [asset, set, derived].find((one) => one.id === id) : undefined,
+    listHistory: async () => ({
+      items: [
         {
-          id: found.id,
-          outcome: 'unpublished',
-          servers: ['image-serving'],
-          message: 'It is withdrawn',
-          asset: { ...found, intent: 'held', publications: {} },
+          event: 'PUBLISHED',
+          at: '2026-11-24T08:00:00.000Z',
+          server: 'image-serving',
+          version: 2,
+          by: 'ann',
         },
-      ]),
-    ),
-  previewWithdrawal: () => nothingToDo,
-  incompleteSets: async () => [],
-  previewJob: async () => nothingToDo,
-  listMemberships: async () => ({ items: [{ set: set.id, places: 2 }] }),
-  invalidateAssets: async () => {},
-  readLogFile: async () => undefined,
-  listParts: async function* () {},
-  findExport: async () => undefined,
-  signExport: async (key) => `https://jobs.example/${key}`,
-  readProgress: async () => undefined,
-  writeProgress: async () => {},
-  requestExport: async () => {},
-  readLog: async () => ({ items: [{ time: now, outcome: 'begin', message: 'Begins' }] }),
-  submit: async (job) => ({ job }),
-  findRole: async () => 'user',
-  writeScope: async () => {},
-  getMetadataSchema: async () => defaultSchema,
-  putMetadataSchema: async () => {},
-  recordMetadata: async () => true,
-  moveKeywords: async () => {},
-  searchAssets: async () => ({ items: [asset] }),
-  findRollbacks: async () => new Map(),
-  listVersions: async () => ({ items: [2, 1].map(versionOfAsset) }),
-  getVersion: async (company, id, version) =>
-    company === 'luma' && id === asset.id && version < 2 ? versionOfAsset(version) : undefined,
-  recordRollback: async () => true,
-  publishWithMembers: async (published) => ({ asset: published, problems: [] }),
-  masterExists: async () => true,
-  refreshDerived: async () => ({ warnings: [] }),
-  createSet: async () => savedSet,
-  editSet: async () => savedSet,
-  readSetRecord: async () => savedSet.record,
-  getAssets: async (_, ids) =>
-    new Map([asset, set, derived].filter(({ id }) => ids.includes(id)).map((one) => [one.id, one])),
-  createDerived: async () => ({ asset: derived, warnings: [] }),
-  editDerived: async () => ({ asset: derived, warnings: [] }),
-  listDerived: async () => ({ items: [] }),
-  listPresets: async () => [preset],
-  putPreset: async () => {},
-  deletePreset: async (_, name) => (name === preset.name ? preset : undefined),
-  listSetLogEntries: async () => ({ items: [] }),
-  createSchedule: async () => true,
-  countSchedules: async () => 1,
-  getSchedule: async (company, id) => (company === 'luma' && id === schedule.id ? schedule : undefined),
-  listSchedules: async function* () {
-    yield schedule;
-  },
-  changeSchedule: async (_, __, ___, change) => ({ ...schedule, ...change }) as Schedule,
-  recordRun: async () => true,
-  recordSynced: async () => true,
-  deleteSchedule: async () => schedule,
-  put: async () => {},
-  remove: async () => {},
-  ensureFolder: async () => {},
-  getFolder: async (_, folder) => ({ folder }),
-  folderExists: async (_, folder) => ['/', '/autumn/'].includes(folder),
-  listChildren: async () => ({ items: ['/autumn/'] }),
-  foldersWithin: async function* () {
-    yield { folder: '/autumn/' };
-  },
-  idsInFolder: async function* () {
-    yield [asset.id];
-  },
-  markMoving: async () => {},
-  markFolderDeleted: async () => {},
-  move: async (moved, { to }) => ({ ...moved, folder: to }),
-  rename: async (_, __, { to }) => ({ asset: { ...asset, id: to }, warnings: [] }),
-  trash: async (one, { at, by }) => ({
-    trashed: [{ ...one, publications: {}, trashed: { at, by } }],
-    wasLive: [one.id],
-  }),
-  setsLeftIncomplete: async () => [],
-  listTrash: async () => ({ ids: [] }),
-  restore: async (one) => [one],
-  republish: async (restored) => ({
-    assets: new Map(restored.map((one) => [one.id, one])),
-    problems: [],
-    remaining: false,
-  }),
-  purge: async ({ id }) => [id],
-  findTrigger: async () => undefined,
-  changeTrigger: async () => true,
-  findStarted: async () => undefined,
-  claimStartedJob: async (_, __, id) => id,
-  countCall: async () => undefined,
-  readSecrets: async () => [
-    { id: secretId, secret: `whsec_${'A'.repeat(32)}`, created: now },
-    {
-      id: olderSecretId,
-      secret: `whsec_${'B'.repeat(32)}`,
-      created: '2026-11-23T08:30:00.000Z',
-      validUntil: '2026-11-25T08:30:00.000Z',
+      ],
+    }),
+    findRollbacks: async () => new Map(),
+    listVersions: async () => ({ items: [2, 1].map(versionOfAsset) }),
+    getVersion: async (company, id, version) =>
+      company === 'luma' && id === asset.id && version < 2 ? versionOfAsset(version) : undefined,
+    recordRollback: async () => true,
+    masterExists: async () => true,
+    getAssets: async (_, ids) =>
+      new Map([asset, set, derived].filter(({ id }) => ids.includes(id)).map((one) => [one.id, one])),
+    idsInFolder: async function* () {
+      yield [asset.id];
     },
-  ],
-  changeSecrets: async () => true,
-  signingSecrets: async () => [`whsec_${'A'.repeat(32)}`],
-  sendWebhook: async () => ({ outcome: 'responded', status: 204, body: '', truncated: false }),
-  getMailMember: async (_, subject) => ({ subject }),
-  saveMailMember: async () => true,
-  mailAvailable: true,
-  notifyLoopback: false,
+  },
+  publications: {
+    publishClosures: async (_, roots) =>
+      new Map(
+        roots.map((root) => [
+          root.id,
+          { id: root.id, outcome: 'published', servers: ['image-serving'], message: 'Live', asset: root },
+        ]),
+      ),
+    previewPublish: async () => nothingToDo,
+    withdrawAssets: async (_, chosen) =>
+      new Map(
+        chosen.map((found) => [
+          found.id,
+          {
+            id: found.id,
+            outcome: 'unpublished',
+            servers: ['image-serving'],
+            message: 'It is withdrawn',
+            asset: { ...found, intent: 'held', publications: {} },
+          },
+        ]),
+      ),
+    previewWithdrawal: () => nothingToDo,
+    incompleteSets: async () => [],
+    publishWithMembers: async (published) => ({ asset: published, problems: [] }),
+  },
+  derivedImages: {
+    refreshDerived: async () => ({ warnings: [] }),
+    createDerived: async () => ({ asset: derived, warnings: [] }),
+    editDerived: async () => ({ asset: derived, warnings: [] }),
+    listDerived: async () => ({ items: [] }),
+  },
+  sets: {
+    listMemberships: async () => ({ items: [{ set: set.id, places: 2 }] }),
+    createSet: async () => savedSet,
+    editSet: async () => savedSet,
+    readSetRecord: async () => savedSet.record,
+    listPresets: async () => [preset],
+    putPreset: async () => {},
+    deletePreset: async (_, name) => (name === preset.name ? preset : undefined),
+  },
+  uploads: {
+    finishFiles: async () => {},
+    endIfComplete: async () => false,
+    getFile: async (company, jobId, file) =>
+      company === 'luma' && jobId === uploadJobId && file === 1
+        ? { ...uploadFile, uploadId: 'upload-1' }
+        : undefined,
+    listFiles: async () => ({ items: [] }),
+    completeMultipartUpload: async () => 'completed',
+    createUpload: async () => {},
+    signUpload: async () => signed,
+    signPart: async () => signed,
+    beginMultipartUpload: async () => 'upload-1',
+    abortMultipartUpload: async () => {},
+    ensureUploadId: async (_, uploadId) => uploadId,
+  },
+  folders: {
+    ensureFolder: async () => {},
+    getFolder: async (_, folder) => ({ folder }),
+    folderExists: async (_, folder) => ['/', '/autumn/'].includes(folder),
+    listChildren: async () => ({ items: ['/autumn/'] }),
+    foldersWithin: async function* () {
+      yield { folder: '/autumn/' };
+    },
+    markMoving: async () => {},
+    markFolderDeleted: async () => {},
+  },
+  library: {
+    getMetadataSchema: async () => defaultSchema,
+    putMetadataSchema: async () => {},
+    recordMetadata: async () => true,
+    moveKeywords: async () => {},
+    searchAssets: async () => ({ items: [asset] }),
+    move: async (moved, { to }) => ({ ...moved, folder: to }),
+    rename: async (_, __, { to }) => ({ asset: { ...asset, id: to }, warnings: [] }),
+    trash: async (one, { at, by }) => ({
+      trashed: [{ ...one, publications: {}, trashed: { at, by } }],
+      wasLive: [one.id],
+    }),
+    setsLeftIncomplete: async () => [],
+    listTrash: async () => ({ ids: [] }),
+    restore: async (one) => [one],
+    republish: async (restored) => ({
+      assets: new Map(restored.map((one) => [one.id, one])),
+      problems: [],
+      remaining: false,
+    }),
+    purge: async ({ id }) => [id],
+  },
+  jobs: {
+    markEndProcessed: async () => {},
+    getJob: async (company, id) =>
+      [publishJob, endedJob, uploadJob].find((job) => job.id === id && job.company === company),
+    listJobs: async () => ({ items: [publishJob, uploadJob] }),
+    readQueue: async () => [],
+    readLocks: async () => ({}),
+    requestStop: async () => true,
+    cancelPublishJob: async () => ({ ...publishJob, status: 'stopping', stoppedBy: 'user' }),
+    previewJob: async () => nothingToDo,
+    submit: async (job) => ({ job }),
+    writeScope: async () => {},
+  },
+  jobLogs: {
+    readLogFile: async () => undefined,
+    listParts: async function* () {},
+    findExport: async () => undefined,
+    signExport: async (key) => `https://jobs.example/${key}`,
+    readProgress: async () => undefined,
+    writeProgress: async () => {},
+    requestExport: async () => {},
+    readLog: async () => ({ items: [{ time: now, outcome: 'begin', message: 'Begins' }] }),
+    listSetLogEntries: async () => ({ items: [] }),
+  },
+  schedules: {
+    createSchedule: async () => true,
+    countSchedules: async () => 1,
+    getSchedule: async (company, id) => (company === 'luma' && id === schedule.id ? schedule : undefined),
+    listSchedules: async function* () {
+      yield schedule;
+    },
+    changeSchedule: async (_, __, ___, change) => ({ ...schedule, ...change }) as Schedule,
+    recordRun: async () => true,
+    recordSynced: async () => true,
+    deleteSchedule: async () => schedule,
+    findTrigger: async () => undefined,
+    changeTrigger: async () => true,
+    findStarted: async () => undefined,
+    claimStartedJob: async (_, __, id) => id,
+  },
+  scheduler: {
+    put: async () => {},
+    remove: async () => {},
+  },
+  notifications: {
+    sendNotification: async () => {},
+    readSecrets: async () => [
+      { id: secretId, secret: `whsec_${'A'.repeat(32)}`, created: now },
+      {
+        id: olderSecretId,
+        secret: `whsec_${'B'.repeat(32)}`,
+        created: '2026-11-23T08:30:00.000Z',
+        validUntil: '2026-11-25T08:30:00.000Z',
+      },
+    ],
+    changeSecrets: async () => true,
+    signingSecrets: async () => [`whsec_${'A'.repeat(32)}`],
+    sendWebhook: async () => ({ outcome: 'responded', status: 204, body: '', truncated: false }),
+    getMailMember: async (_, subject) => ({ subject }),
+    saveMailMember: async () => true,
+    mailAvailable: true,
+    notifyLoopback: false,
+  },
+  invalidations: {
+    invalidateAssets: async () => {},
+  },
   randomBytes: (count) => new Uint8Array(count),
   sha256: (text) => createHash('sha256').update(text).digest('hex'),
   apiUrl: 'https://api.example',
@@ -333,6 +370,33 @@ export const allIsWell: ServeApiDependencies = {
   now: () => now,
   log: { warn: () => {}, error: () => {} },
 };
+
+type Groups = Omit<Dependencies, keyof Settings>;
+type Settings = Pick<
+  Dependencies,
+  'deliveryDomain' | 'apiUrl' | 'now' | 'clock' | 'newId' | 'randomBytes' | 'sha256' | 'log'
+>;
+type Intersection<Union> = (Union extends unknown ? (one: Union) => void : never) extends (
+  all: infer All,
+) => void
+  ? All
+  : never;
+
+/** Operations of all groups by their names, no two of which are the same: what a test replaces. */
+export type Replacements = Partial<Intersection<Groups[keyof Groups]> & Settings>;
+
+/** The dependencies with some operations replaced, in whichever group they are. */
+export function worldWith(replacements: Replacements): Dependencies {
+  const world: Record<string, unknown> = { ...allIsWell };
+  for (const [name, replacement] of Object.entries(replacements)) {
+    const group = Object.entries(allIsWell).find(
+      ([, members]) => typeof members === 'object' && name in members,
+    )?.[0];
+    if (group === undefined) world[name] = replacement;
+    else world[group] = { ...(world[group] as object), [name]: replacement };
+  }
+  return world as unknown as Dependencies;
+}
 
 /** Members of `luma` are called as their role; `stranger` is an admin of another company. */
 export const findRole = async (company: string, subject: string): Promise<Role | undefined> => {
@@ -344,10 +408,10 @@ export const findRole = async (company: string, subject: string): Promise<Role |
 export async function ask(
   subject: string | undefined,
   request: TestRequest,
-  dependencies: Partial<ServeApiDependencies> = {},
+  replacements: Replacements = {},
   more: readonly ServedRoute[] = [],
 ) {
-  const routes = [...apiRoutes({ ...allIsWell, ...dependencies }), ...more];
+  const routes = [...servedRoutes(worldWith(replacements)), ...more];
   const event = httpEvent({
     ...request,
     path: `/v1/companies/luma${request.path}`,

@@ -1,10 +1,10 @@
+import { openapiDocument } from '@pressroom/api/openapi-document';
+import type { ApiRoute } from '@pressroom/api/route';
+import { routes } from '@pressroom/api/routes';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { handleRequest } from '../../../adapters/http/handle-request.ts';
-import { apiRoutes } from '../../../functions/serve-api/serve-api.ts';
-import { openapiDocument } from '../../../packages/api/openapi-document.ts';
-import type { ApiRoute } from '../../../packages/api/route.ts';
-import { routes } from '../../../packages/api/routes.ts';
+import { servedRoutes } from '../../../functions/serve-api/handlers.ts';
 import { httpEvent } from '../../adapters/http/http-event.ts';
 import { allIsWell } from './api-world.ts';
 
@@ -65,7 +65,7 @@ const document = openapi31.parse(JSON.parse(text));
 
 describe('the OpenAPI document', () => {
   it('is served to everybody, and may be kept for five minutes', async () => {
-    const served = await handleRequest(httpEvent({ path: '/v1/openapi.json' }), apiRoutes(allIsWell), {
+    const served = await handleRequest(httpEvent({ path: '/v1/openapi.json' }), servedRoutes(allIsWell), {
       findRole: async () => undefined,
       log: { error: () => {} },
     });

@@ -1,8 +1,8 @@
+import type { ApiRoute } from '@pressroom/api/route';
+import { type RouteName, routes } from '@pressroom/api/routes';
+import { problemResponse } from '@pressroom/api/values';
 import { describe, expect, it } from 'vitest';
 import { serveRoute } from '../../../adapters/http/handle-request.ts';
-import type { ApiRoute } from '../../../packages/api/route.ts';
-import { type RouteName, routes } from '../../../packages/api/routes.ts';
-import { problemResponse } from '../../../packages/api/values.ts';
 import {
   allIsWell,
   ask,
@@ -313,7 +313,7 @@ describe('work of somebody else', () => {
       { method: 'POST', path, ...(body === undefined ? {} : { body }) },
       {
         getJob: async (company, id) => {
-          const job = await allIsWell.getJob(company, id);
+          const job = await allIsWell.jobs.getJob(company, id);
           return job && { ...job, submittedBy: 'somebody else' };
         },
       },

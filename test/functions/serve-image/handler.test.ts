@@ -52,11 +52,11 @@ async function holds(bytes: Uint8Array) {
 }
 
 describe('the handler of serve-image', () => {
-  it('is one that streams', () => {
+  it('streams its response', () => {
     expect(streamingMark in handler).toBe(true);
   });
 
-  it('sends head and picture', async () => {
+  it('sends the headers and the image', async () => {
     await holds(
       await sharp({ create: { width: 60, height: 40, channels: 3, background: '#123456' } })
         .png()
@@ -74,7 +74,7 @@ describe('the handler of serve-image', () => {
     ]);
   });
 
-  it('sends 304 with its headers and no body, and lets go of the object', async () => {
+  it('sends 304 with its headers and no body, and discards the object', async () => {
     const destroy = await holds(new Uint8Array([1]));
     const { head, heads, body } = await ask('/is/image/luma/red', '', { 'if-none-match': '*' });
     expect(head).toMatchObject({ statusCode: 304, headers: { etag: expect.any(String) } });

@@ -47,7 +47,7 @@ function ask(
 const problemOf = ({ body }: { body: Uint8Array }) => JSON.parse(Buffer.from(body).toString());
 
 describe('serve-image', () => {
-  it('makes a derived image by the recipe that its object brings, with one read', async () => {
+  it('makes a derived image with the recipe of its object, with one read', async () => {
     const openObject = vi.fn(async () => object({ recipe: 'wid=300&fmt=png-alpha' }));
     const uses = dependencies({ openObject });
     const response = await serveImage(ask('/is/image/luma/teaser', 'wid=40'), uses);
@@ -58,7 +58,7 @@ describe('serve-image', () => {
     expect(recipe).toMatchObject({ wid: 300 });
   });
 
-  it('tells a derived image from its parent, whose bytes it has, by the ETag', async () => {
+  it('gives a derived image another ETag than its parent, whose bytes it has', async () => {
     const etagOf = async (recipe?: string) => {
       const made = recipe === undefined ? object() : object({ recipe });
       const uses = dependencies({ openObject: async () => made });
@@ -68,7 +68,7 @@ describe('serve-image', () => {
     expect(new Set(etags).size).toBe(3);
   });
 
-  it('sends on who asks for an image under its former id, the commands along', async () => {
+  it('redirects a request for a former id, with its commands', async () => {
     const moved = object({ redirect: 'été (2)' });
     const uses = dependencies({ openObject: async () => moved });
     expect(await serveImage(ask('/is/image/luma/old', 'wid=40&fmt=webp'), uses)).toEqual({
@@ -85,7 +85,7 @@ describe('serve-image', () => {
     expect(uses.transform).not.toHaveBeenCalled();
   });
 
-  it('answers with the picture that the command makes of the one object', async () => {
+  it('responds with the image that the command makes of the one object', async () => {
     const uses = dependencies();
     const response = await serveImage(ask('/is/image/luma/caf%C3%A9', 'wid=40&fmt=webp'), uses);
     expect(response).toEqual({
@@ -133,11 +133,11 @@ describe('serve-image', () => {
         )
       ).headers.etag;
 
-    it('is the same for one meaning, however it is written, and for any cache buster', async () => {
+    it('is the same for every spelling of a command, and for any cache buster', async () => {
       expect(await etag('HEI=3&wid=2&fmt=jpg&id=8')).toBe(await etag('wid=2&hei=3'));
     });
 
-    it('is another for another command and for another source', async () => {
+    it('differs for another command and for another source', async () => {
       const plain = await etag('wid=2');
       expect(await etag('wid=3')).not.toBe(plain);
       expect(await etag('wid=2', { etag: '"other"' })).not.toBe(plain);
@@ -167,7 +167,7 @@ describe('serve-image', () => {
       expect(uses.transform).not.toHaveBeenCalled();
     });
 
-    it('of another picture is answered with this one', async () => {
+    it('of another image gets this image', async () => {
       const response = await serveImage(
         ask('/is/image/luma/red', 'wid=2', { headers: { 'if-none-match': (await etag('wid=3')) ?? '' } }),
         dependencies(),
@@ -176,7 +176,7 @@ describe('serve-image', () => {
     });
   });
 
-  it('answers HEAD as GET, without the body', async () => {
+  it('responds to HEAD like to GET, without the body', async () => {
     const get = await serveImage(ask('/is/image/luma/red', 'wid=2'), dependencies());
     const head = await serveImage(ask('/is/image/luma/red', 'wid=2', { method: 'HEAD' }), dependencies());
     expect(head).toEqual({ ...get, body: new Uint8Array() });
@@ -201,7 +201,7 @@ describe('serve-image', () => {
     expect(uses.report).not.toHaveBeenCalled();
   });
 
-  it('answers 404 where nothing is published', async () => {
+  it('responds with 404 if nothing is published', async () => {
     const response = await serveImage(
       ask('/is/image/luma/red'),
       dependencies({ openObject: async () => undefined }),
@@ -210,7 +210,7 @@ describe('serve-image', () => {
     expect(response.headers['cache-control']).toBe('no-store');
   });
 
-  it('answers 400 to a wrong command, names it, and asks nothing of the storage', async () => {
+  it('responds with 400 to a wrong command, names it, and reads nothing', async () => {
     const uses = dependencies();
     const response = await serveImage(ask('/is/image/luma/red', 'wid=big&size=3'), uses);
     expect(response.status).toBe(400);
@@ -236,12 +236,12 @@ describe('serve-image', () => {
     if (status === 500) expect(Buffer.from(response.body).toString()).not.toContain('mistake');
   });
 
-  it('answers 503 where the storage is busy', async () => {
+  it('responds with 503 if the storage is busy', async () => {
     const openObject = async () => Promise.reject(new Failure('storage.busy', 'busy'));
     expect((await serveImage(ask('/is/image/luma/red'), dependencies({ openObject }))).status).toBe(503);
   });
 
-  it('takes GET and HEAD only', async () => {
+  it('accepts only GET and HEAD', async () => {
     const response = await serveImage(ask('/is/image/luma/red', '', { method: 'POST' }), dependencies());
     expect(response).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
   });

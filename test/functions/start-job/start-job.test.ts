@@ -48,7 +48,7 @@ describe('start-job', () => {
     expect(now(world)).toEqual(testSchedule({ lastRun: { jobId, due } }));
   });
 
-  it('makes one job of two starts for the same time, one after the other or at once', async () => {
+  it('creates one job from two starts for the same time, one after the other or at once', async () => {
     const world = worldAt(due);
     const first = await start(world);
     expect(await start(world)).toEqual(first);
@@ -87,7 +87,7 @@ describe('start-job', () => {
     expect(now(world)).toEqual(more && testSchedule(more));
   });
 
-  it('skips a run whose job before is unfinished, notes it, and takes the next one', async () => {
+  it('skips a run whose previous job is unfinished, records that, and starts the next run', async () => {
     const world = worldAt(due);
     const { jobId } = (await start(world)) as { jobId: string };
     const next = '2026-11-25T19:10:00.000Z';
@@ -97,14 +97,14 @@ describe('start-job', () => {
 
     const job = world.jobs.get(jobId);
     if (job) world.jobs.set(jobId, { ...job, status: 'failed' });
-    // It is told once more: the run stays skipped.
+    // A repeated event: the run stays skipped.
     expect(await start(world, { due: next })).toMatchObject({ outcome: 'nothing' });
     world.time = '2026-11-26T19:10:00.000Z';
     expect(await start(world, { due: world.time })).toMatchObject({ outcome: 'started' });
     expect(world.jobs.size).toBe(2);
   });
 
-  it('does not catch up what comes more than an hour late', async () => {
+  it('does not start a run that comes more than an hour late', async () => {
     const world = worldAt('2026-11-24T20:10:01.000Z');
     expect(await start(world)).toMatchObject({ outcome: 'skipped' });
     expect(now(world)?.skipped?.because).toBe('It came more than 60 minutes late');
@@ -130,14 +130,14 @@ describe('start-job', () => {
     expect(now(world)?.warning).toContain(because);
   });
 
-  it('runs as another whom an admin named', async () => {
+  it('runs as another member that an admin named', async () => {
     const world = worldAt(due, asAnother);
     world.roles.set('other', 'user');
     const { jobId } = (await start(world)) as { jobId: string };
     expect(world.jobs.get(jobId)).toMatchObject({ submittedBy: 'admin', runAs: 'other' });
   });
 
-  it('skips a run to a server that the company does not have any more', async () => {
+  it('skips a run to a server that the company no longer has', async () => {
     const world = worldAt(due, { job: { publish: 'new', servers: ['server-directory'] } });
     expect(await start(world)).toMatchObject({ outcome: 'skipped' });
     expect(now(world)?.skipped?.because).toContain('names server-directory');
@@ -152,7 +152,7 @@ describe('start-job', () => {
     expect(now(world)).toMatchObject({ active: false, completed: due, version: 2, revision: 1 });
   });
 
-  it('decides anew where the schedule was changed meanwhile', async () => {
+  it('decides again if the schedule was changed meanwhile', async () => {
     const world = worldAt(due);
     world.fault = (call) => {
       if (call !== 'recordRun') return;
@@ -163,7 +163,7 @@ describe('start-job', () => {
     expect(world.jobs.size).toBe(0);
   });
 
-  it('refuses what EventBridge Scheduler does not send', async () => {
+  it('refuses an event that EventBridge Scheduler does not send', async () => {
     await expect(start(worldAt(due), { due: 'soon' })).rejects.toThrow(/due/);
   });
 });

@@ -90,7 +90,18 @@ const named = (name: string) => Object.assign(new Error('made by a test'), { nam
 const maxDeliveries = 3;
 
 /** Calls that ask nothing of anybody else. */
-const inner = new Set(['now', 'clock', 'timeLeft', 'wait', 'warn', 'random', 'runBatched']);
+const inner = new Set([
+  'now',
+  'clock',
+  'timeLeft',
+  'wait',
+  'warn',
+  'random',
+  'runBatched',
+  'emitPublished',
+  'emitStatus',
+  'flushHistory',
+]);
 
 export function createEngine(
   companies: readonly string[],

@@ -4,8 +4,8 @@ import { headerOf } from './messages.ts';
 import type { CorsPolicy, ResponseHeadersPolicy } from './policies.ts';
 
 /**
- * A response's headers after its behaviour's response headers policy: first the removals, then CORS, then what
- * the policy sets. A header set without `override` leaves the origin's own alone.
+ * Applies a response headers policy: first the removals, then CORS, then the headers that the policy sets. A header
+ * without `override` does not replace the origin's header.
  * @param request the visitor's headers
  */
 export function applyResponseHeaders(
@@ -51,7 +51,7 @@ function applyCors(
   if (cors.maxAge !== undefined) result['access-control-max-age'] = String(cors.maxAge);
 }
 
-/** `https://*.example.com` allows every subdomain, an origin without scheme both schemes. */
+/** `https://*.example.com` allows every subdomain; an origin without a scheme allows both schemes. */
 function matchesOrigin(allowed: string, origin: string): boolean {
   const pattern = allowed.replace(/[\\^$.|+?()[\]{}]/g, '\\$&').replaceAll('*', '[^/]*');
   return new RegExp(`^${allowed.includes('://') ? '' : 'https?://'}${pattern}$`, 'i').test(origin);

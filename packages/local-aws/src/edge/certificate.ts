@@ -7,24 +7,24 @@ export interface Certificate {
   /** PEM. */
   readonly cert: string;
   readonly key: string;
-  /** To be given to clients that check certificates (`--cacert`, NODE_EXTRA_CA_CERTS). */
+  /** PEM file for clients that check certificates (`--cacert`, NODE_EXTRA_CA_CERTS). */
   readonly file: string;
 }
 
 const validDays = 825;
 
 /**
- * The self-signed certificate for localhost and 127.0.0.1: made once, kept in `tls/`, made anew in the last
- * month before it ends.
+ * The self-signed certificate for localhost and 127.0.0.1. It is stored in `tls/` and replaced 30 days before it
+ * expires.
  */
 export async function localCertificate(stateFolder: string, now = new Date()): Promise<Certificate> {
   const folder = join(stateFolder, 'tls');
   const file = join(folder, 'localhost.pem');
   const keyFile = join(folder, 'localhost-key.pem');
-  const kept = await readKept(file, keyFile);
-  if (kept && isGood(kept.cert, now)) return { ...kept, file };
+  const stored = await readStored(file, keyFile);
+  if (stored && isValid(stored.cert, now)) return { ...stored, file };
 
-  const made = await generate([{ name: 'commonName', value: 'localhost' }], {
+  const created = await generate([{ name: 'commonName', value: 'localhost' }], {
     algorithm: 'sha256',
     keyType: 'ec',
     curve: 'P-256',
@@ -44,12 +44,12 @@ export async function localCertificate(stateFolder: string, now = new Date()): P
     ],
   });
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(keyFile, made.private, { mode: 0o600 });
-  await writeFile(file, made.cert);
-  return { cert: made.cert, key: made.private, file };
+  await writeFile(keyFile, created.private, { mode: 0o600 });
+  await writeFile(file, created.cert);
+  return { cert: created.cert, key: created.private, file };
 }
 
-async function readKept(file: string, keyFile: string): Promise<{ cert: string; key: string } | undefined> {
+async function readStored(file: string, keyFile: string): Promise<{ cert: string; key: string } | undefined> {
   try {
     return { cert: await readFile(file, 'utf8'), key: await readFile(keyFile, 'utf8') };
   } catch {
@@ -57,7 +57,7 @@ async function readKept(file: string, keyFile: string): Promise<{ cert: string; 
   }
 }
 
-function isGood(cert: string, now: Date): boolean {
+function isValid(cert: string, now: Date): boolean {
   const { validToDate } = new X509Certificate(cert);
   return validToDate.getTime() - now.getTime() > 30 * 86_400_000;
 }

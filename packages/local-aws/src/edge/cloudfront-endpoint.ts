@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Permissions, ServiceEndpoint } from '../cloud-services.ts';
 import { CloudFrontError, type Invalidation, type Invalidations } from './invalidations.ts';
 
-/** A distribution as the API of CloudFront knows it here. */
+/** A distribution as the API of the local CloudFront knows it. */
 export interface KnownDistribution {
   readonly arn: string;
   readonly invalidations: Invalidations;
@@ -18,8 +18,8 @@ const namespace = 'http://cloudfront.amazonaws.com/doc/2020-05-31/';
 const defaultPage = 100;
 
 /**
- * The part of CloudFront's API that the local cloud answers: CreateInvalidation, GetInvalidation and
- * ListInvalidations (REST with XML, version 2020-05-31). Everything else is refused by name.
+ * CreateInvalidation, GetInvalidation and ListInvalidations of CloudFront's API (REST with XML, version 2020-05-31).
+ * Everything else is refused by name.
  */
 export function createCloudFrontEndpoint({
   account,
@@ -43,7 +43,7 @@ export function createCloudFrontEndpoint({
     return found;
   }
 
-  async function answer(request: Request) {
+  async function respond(request: Request) {
     const [, id, invalidationId] =
       /^\/2020-05-31\/distribution\/([^/]+)\/invalidation(?:\/([^/]+))?\/?$/.exec(request.path) ?? [];
     if (id && request.method === 'POST' && !invalidationId) {
@@ -67,13 +67,13 @@ export function createCloudFrontEndpoint({
     throw new CloudFrontError(
       501,
       'NotImplemented',
-      `The local CloudFront answers invalidations only, not ${request.method} ${request.path}.`,
+      `The local CloudFront implements only invalidations, not ${request.method} ${request.path}.`,
     );
   }
 
   return async (request) => {
     try {
-      return await answer(request);
+      return await respond(request);
     } catch (error) {
       if (!(error instanceof CloudFrontError)) throw error;
       const type = error.status < 500 ? 'Sender' : 'Receiver';
@@ -124,7 +124,7 @@ function listXml(all: readonly Invalidation[], query: URLSearchParams): string {
   );
 }
 
-/** The one document that this API takes; its elements have no attributes beside the namespace. */
+/** Parses an InvalidationBatch. Its elements have no attributes except the namespace. */
 function parseBatch(text: string): { callerReference: string; items: string[] } {
   const element = (name: string) =>
     new RegExp(`<${name}(?:\\s[^>]*)?>([\\s\\S]*?)</${name}>`).exec(text)?.[1];

@@ -4,7 +4,7 @@ import type { PolicyLookup } from './distribution-config.ts';
 import type { EdgeFunctionRunner } from './edge.ts';
 import type { CachePolicy, OriginRequestPolicy, ResponseHeadersPolicy } from './policies.ts';
 
-/** What the resources of CloudFront share. */
+/** The state that the resources of CloudFront share. */
 export interface CloudFrontServices extends PolicyLookup {
   readonly cachePolicies: Map<string, CachePolicy>;
   readonly originRequestPolicies: Map<string, OriginRequestPolicy>;

@@ -56,10 +56,10 @@ const compressible = new Set([
 ]);
 
 /** Bytes; source: as above. */
-const smallest = 1_000;
-const largest = 10_000_000;
+const minBytes = 1_000;
+const maxBytes = 10_000_000;
 
-/** Would CloudFront compress this answer of an origin? */
+/** Whether CloudFront compresses this response of an origin. */
 export function isCompressible(status: number, headers: HeaderMap): boolean {
   const type = headerOf(headers, 'content-type')?.split(';')[0]?.trim().toLowerCase();
   const length = contentLengthOf(headers);
@@ -69,19 +69,19 @@ export function isCompressible(status: number, headers: HeaderMap): boolean {
     type !== undefined &&
     compressible.has(type) &&
     length !== undefined &&
-    length >= smallest &&
-    length <= largest
+    length >= minBytes &&
+    length <= maxBytes
   );
 }
 
 const compressors = {
   br: (body: Buffer) =>
-    // Quality 5: about gzip's time at a better size; CloudFront doesn't tell its own.
+    // Quality 5 takes about as long as gzip and compresses better. CloudFront does not document its quality.
     promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
   gzip: (body: Buffer) => promisify(gzip)(body),
 };
 
-/** Compresses a body; its ETag turns weak, as CloudFront does. */
+/** Compresses a body. Its ETag becomes weak, as with CloudFront. */
 export async function compressBody(
   encoding: 'br' | 'gzip',
   headers: HeaderMap,
@@ -101,7 +101,7 @@ export async function compressBody(
   };
 }
 
-/** Adds a name to a Vary header where it isn't there yet. */
+/** Adds a name to a Vary header if it is missing. */
 export function addVary(vary: string | undefined, name: string): string {
   if (!vary) return name;
   const known = vary.split(',').map((part) => part.trim().toLowerCase());

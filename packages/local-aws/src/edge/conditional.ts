@@ -4,7 +4,7 @@ import { headerOf } from './messages.ts';
 const opaque = (etag: string) => etag.trim().replace(/^W\//, '');
 
 /**
- * Has the visitor this very object already? If-None-Match goes before If-Modified-Since (RFC 9110, 13.2.2).
+ * Whether the visitor already has this object. If-None-Match takes precedence over If-Modified-Since (RFC 9110, 13.2.2).
  */
 export function isNotModified(request: HeaderMap, object: HeaderMap): boolean {
   const noneMatch = headerOf(request, 'if-none-match');
@@ -18,7 +18,7 @@ export function isNotModified(request: HeaderMap, object: HeaderMap): boolean {
   return !Number.isNaN(since) && !Number.isNaN(modified) && modified <= since;
 }
 
-/** May the range be answered from this object? If-Range needs the very same one (RFC 9110, 13.1.5). */
+/** Whether a range of this object may be returned. If-Range requires the identical object (RFC 9110, 13.1.5). */
 export function rangeApplies(request: HeaderMap, object: HeaderMap): boolean {
   const condition = headerOf(request, 'if-range');
   if (condition === undefined) return true;
@@ -32,8 +32,8 @@ export function rangeApplies(request: HeaderMap, object: HeaderMap): boolean {
 export type ByteRange = { readonly kind: 'part'; readonly start: number; readonly end: number };
 
 /**
- * Reads a Range header for a body of `length` bytes. Undefined where it is none, is malformed or names several
- * ranges: then the whole body is the answer (RFC 9110, 14.2).
+ * Parses a Range header for a body of `length` bytes. Undefined if it is missing, malformed or has several ranges: the
+ * response then has the whole body (RFC 9110, 14.2).
  */
 export function parseRange(
   header: string | undefined,

@@ -3,8 +3,7 @@ import type { HttpClient } from './http-exchange.ts';
 import type { Origin } from './origin.ts';
 
 /**
- * An origin reached by HTTP under its domain name. A domain of this machine (`127.0.0.1:8080`, `localhost`) may
- * name its port.
+ * An origin that is reached over HTTP by its domain name. The domain may include a port, such as `127.0.0.1:8080`.
  */
 export function createCustomOrigin(config: OriginConfig, client: HttpClient): Origin {
   const protocol = config.protocol === 'http-only' ? 'http:' : 'https:';

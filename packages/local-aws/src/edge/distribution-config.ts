@@ -28,7 +28,7 @@ export interface Behaviour {
 export interface OriginConfig {
   readonly id: string;
   readonly domainName: string;
-  /** Put before the path of every request; empty or `/x` without a slash at its end. */
+  /** Prefix for the path of every request: empty, or `/x` without a trailing slash. */
   readonly path: string;
   readonly customHeaders: Readonly<Record<string, string>>;
   readonly kind: 's3' | 'custom';
@@ -44,18 +44,18 @@ export interface OriginConfig {
 }
 
 interface ErrorResponse {
-  /** Seconds; undefined: CloudFront's own 10. */
+  /** Seconds; undefined for CloudFront's default of 10. */
   readonly ttl: number | undefined;
   readonly pagePath: string | undefined;
   readonly responseCode: number | undefined;
 }
 
-/** A distribution's configuration with its policies looked up. */
+/** A distribution's configuration with its policies resolved. */
 export interface DistributionConfig {
   readonly enabled: boolean;
   readonly httpVersion: string;
   readonly defaultRootObject: string;
-  /** In order; the last one takes everything. */
+  /** In order of precedence; the last one matches every path. */
   readonly behaviours: readonly Behaviour[];
   readonly origins: ReadonlyMap<string, OriginConfig>;
   readonly errorResponses: ReadonlyMap<number, ErrorResponse>;
@@ -63,7 +63,7 @@ export interface DistributionConfig {
   readonly cacheTagHeader: string | undefined;
 }
 
-/** The policies of the template by their id; the managed ones are known besides. */
+/** The policies of the template by id. Managed policies are always known. */
 export interface PolicyLookup {
   readonly cachePolicies: ReadonlyMap<string, CachePolicy>;
   readonly originRequestPolicies: ReadonlyMap<string, OriginRequestPolicy>;
@@ -129,9 +129,9 @@ const distributionSchema = z.object({
 });
 
 /**
- * Reads the `DistributionConfig` property of an AWS::CloudFront::Distribution.
- * @throws Error for what would serve the wrong thing when left out: signed URLs, Lambda@Edge, origin groups,
- *   legacy cache settings, an unknown policy.
+ * Parses the `DistributionConfig` property of an AWS::CloudFront::Distribution.
+ * @throws Error for settings that would give wrong responses if they were ignored: signed URLs, Lambda@Edge, origin
+ *   groups, legacy cache settings, unknown policies.
  */
 export function parseDistributionConfig(value: unknown, policies: PolicyLookup): DistributionConfig {
   const config = distributionSchema.parse(value);
@@ -232,11 +232,11 @@ function find<T>(what: string, id: string, ...maps: ReadonlyMap<string, T>[]): T
     const found = map.get(id);
     if (found !== undefined) return found;
   }
-  throw new Error(`The local CloudFront doesn't know the ${what} "${id}"`);
+  throw new Error(`The local CloudFront does not know the ${what} "${id}"`);
 }
 
 function refuse(property: string): never {
   throw new Error(
-    `The local CloudFront can't honour ${property}, and would serve the wrong thing without it`,
+    `The local CloudFront does not honour ${property}, and would give wrong responses without it`,
   );
 }

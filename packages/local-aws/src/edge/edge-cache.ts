@@ -1,23 +1,23 @@
 import type { HeaderMap } from './messages.ts';
 
-/** An object as the edge keeps it. Times are milliseconds since the epoch. */
+/** An object in the cache of the edge. Times are milliseconds since 1970. */
 export interface CachedObject {
   readonly status: number;
-  /** As they go to visitors, without Age. */
+  /** Headers for visitors, without Age. */
   readonly headers: HeaderMap;
   readonly body: Buffer;
-  /** The origin answered with an error, whatever status a custom error response gave it since. */
+  /** Whether the origin returned an error. A custom error response may have changed the status. */
   readonly isError: boolean;
   readonly tags: readonly string[];
-  /** The path, with the query where that is part of the cache key: what invalidations name. */
+  /** Path that invalidations match, with the query if it is part of the cache key. */
   readonly objectPath: string;
-  /** What the origin is asked with when the object is stale; the visitors' ETag differs after compression. */
+  /** Validators for requests to the origin when the object is stale. Compression changes the ETag for visitors. */
   readonly validators: { readonly etag: string | undefined; readonly lastModified: string | undefined };
   readonly storedAt: number;
   readonly freshUntil: number;
 }
 
-/** What an invalidation names: `/path`, `/path*`, or a tag (lower case, without `#`). */
+/** An item of an invalidation: `/path`, `/path*`, or a tag (lower case, without `#`). */
 export type Purge =
   | { readonly kind: 'path'; readonly path: string; readonly wildcard: boolean }
   | { readonly kind: 'tag'; readonly tag: string };
@@ -25,30 +25,30 @@ export type Purge =
 export interface EdgeCache {
   get(key: string): CachedObject | undefined;
   /**
-   * Stores an object unless an invalidation since `begun` named it: an object that was on its way while it was
-   * flushed must not come back.
-   * @param begun what `begin()` gave when the object was asked of the origin
+   * Stores an object unless it was invalidated since `begun`: an object that was fetched before an invalidation must not
+   * be stored after it.
+   * @param begun return value of `begin()` at the start of the fetch
    */
   set(key: string, object: CachedObject, begun: number): boolean;
-  /** Forgets one object. */
+  /** Removes one object. */
   delete(key: string): void;
-  /** Notes that an object is being fetched; every `begin` needs its `end`. */
+  /** Marks the start of a fetch. Every `begin` needs an `end`. */
   begin(): number;
   end(begun: number): void;
-  /** Was such an object named by an invalidation since `begun`? */
+  /** Whether an invalidation since `begun` matches such an object. */
   purgedSince(begun: number, objectPath: string, tags: readonly string[]): boolean;
-  /** Removes what is named, all variants of it; answers how many objects went. */
+  /** Removes all variants of the matching objects. Returns the number of removed objects. */
   purge(purges: readonly Purge[]): number;
   readonly size: number;
   readonly bytes: number;
 }
 
-/** Bytes counted for an object beside its body and headers: keys and the cache's own bookkeeping. */
+/** Bytes counted for an object in addition to its body and headers, for keys and bookkeeping. */
 const overhead = 512;
 
-/** A cache in memory that drops what was not used for longest. It is empty after a restart. */
-export function createEdgeCache(maximumBytes: number): EdgeCache {
-  /** In the order of use, the oldest first. */
+/** A cache in memory that drops the least recently used objects. It is empty after a restart. */
+export function createEdgeCache(maxBytes: number): EdgeCache {
+  /** Least recently used first. */
   const objects = new Map<string, { object: CachedObject; bytes: number }>();
   const byTag = new Map<string, Set<string>>();
   const log: { readonly at: number; readonly purge: Purge }[] = [];
@@ -69,14 +69,14 @@ export function createEdgeCache(maximumBytes: number): EdgeCache {
     return true;
   }
 
-  /** The log only matters to what is being fetched now. */
+  /** Drops log entries that no running fetch needs. */
   function trimLog() {
     const oldest = begun.size === 0 ? Number.POSITIVE_INFINITY : Math.min(...begun.keys());
     while (log[0] && log[0].at <= oldest) log.shift();
   }
 
   function purgedSince(since: number, objectPath: string, tags: readonly string[]): boolean {
-    return log.some(({ at, purge }) => at > since && names(purge, objectPath, tags));
+    return log.some(({ at, purge }) => at > since && matches(purge, objectPath, tags));
   }
 
   return {
@@ -91,7 +91,7 @@ export function createEdgeCache(maximumBytes: number): EdgeCache {
       if (purgedSince(since, object.objectPath, object.tags)) return false;
       remove(key);
       const size = object.body.length + JSON.stringify(object.headers).length + key.length + overhead;
-      if (size > maximumBytes) return false;
+      if (size > maxBytes) return false;
       objects.set(key, { object, bytes: size });
       bytes += size;
       for (const tag of object.tags) {
@@ -100,7 +100,7 @@ export function createEdgeCache(maximumBytes: number): EdgeCache {
         byTag.set(tag, keys);
       }
       for (const oldest of objects.keys()) {
-        if (bytes <= maximumBytes) break;
+        if (bytes <= maxBytes) break;
         remove(oldest);
       }
       return true;
@@ -156,7 +156,7 @@ export function createEdgeCache(maximumBytes: number): EdgeCache {
   };
 }
 
-function names(purge: Purge, objectPath: string, tags: readonly string[]): boolean {
+function matches(purge: Purge, objectPath: string, tags: readonly string[]): boolean {
   if (purge.kind === 'tag') return tags.includes(purge.tag);
   return purge.wildcard ? objectPath.startsWith(purge.path) : objectPath === purge.path;
 }

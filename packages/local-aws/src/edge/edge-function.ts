@@ -1,5 +1,5 @@
 /**
- * Runs the code of an AWS::CloudFront::Function as it is shipped.
+ * Runs the unchanged code of an AWS::CloudFront::Function.
  * Source of the event and of the limits: Amazon CloudFront Developer Guide, "CloudFront Functions event
  * structure" and "Quotas".
  */
@@ -45,17 +45,17 @@ export interface EdgeFunctionEvent {
   response?: EdgeFunctionResponse;
 }
 
-/** What the handler returned: plain data, nothing of the function's own realm. */
+/** The handler's return value as plain data, without objects of the function's realm. */
 export type EdgeFunctionResult =
   | { readonly kind: 'request'; readonly request: ReturnedRequest }
   | { readonly kind: 'response'; readonly response: EdgeFunctionResponse };
 
-/** A function may also return the query as one string. */
+/** A request that a function returned. Its query may be one string. */
 export type ReturnedRequest = Omit<EdgeFunctionRequest, 'querystring'> & {
   querystring: Record<string, EdgeValue> | string;
 };
 
-/** The function failed (503 to the visitor), or returned what CloudFront can't take (502). */
+/** The function failed (the visitor gets 503) or returned an invalid value (502). */
 export class EdgeFunctionError extends Error {
   override readonly name = 'EdgeFunctionError';
   readonly status: 502 | 503;
@@ -65,35 +65,32 @@ export class EdgeFunctionError extends Error {
   }
 }
 
-/** Bytes of code that CloudFront takes; a quota that can't be raised. */
-export const maximumCodeSize = 10_240;
+/** CloudFront's limit for the code of a function, a quota that cannot be raised. */
+export const maxCodeBytes = 10_240;
 /**
- * Milliseconds. CloudFront stops a function after about one millisecond of its own processors. The clock here also
- * runs while a busy machine does something else (50 ms were passed by three of 3,000 requests that need a fifth of
- * one), so this only ends what would never end.
+ * CloudFront stops a function after about 1 ms of processor time. This limit counts elapsed time on a busy machine
+ * (3 of 3,000 requests that need 0.2 ms took more than 50 ms), so it only ends endless loops.
  */
-const timeLimit = 1_000;
+const timeoutMs = 1_000;
 
 interface CompileOptions {
-  /** Takes what the function writes with console.log. */
+  /** Receives the output of console.log. */
   readonly log?: (line: string) => void;
 }
 
 /**
- * Compiles the code for many runs. Every run evaluates the code anew, so nothing a function keeps in its own
- * variables outlives a request; `eval` and `new Function` are refused, and there is nothing of Node.
- * Language features that CloudFront's engine lacks are not detected.
- * @throws Error where the code is too long or no script.
+ * Compiles the code for many runs. Every run evaluates the code again, so variables of the function do not survive a
+ * request. `eval` and `new Function` are refused, and nothing of Node is available. Language features that CloudFront's
+ * engine lacks are not detected.
+ * @throws Error if the code is too long or not a script.
  */
 export function compileEdgeFunction(
   code: string,
   options: CompileOptions = {},
 ): (event: EdgeFunctionEvent, rawQuery?: string) => EdgeFunctionResult {
   const size = Buffer.byteLength(code);
-  if (size > maximumCodeSize) {
-    throw new Error(
-      `The CloudFront function is ${size} bytes long; CloudFront takes ${maximumCodeSize} at most`,
-    );
+  if (size > maxCodeBytes) {
+    throw new Error(`The CloudFront function has ${size} bytes. CloudFront allows at most ${maxCodeBytes}.`);
   }
   const log = options.log ?? (() => {});
   const globals = Object.assign(Object.create(null) as Record<string, unknown>, { __invocation: undefined });
@@ -102,7 +99,7 @@ export function compileEdgeFunction(
     codeGeneration: { strings: false, wasm: false },
     microtaskMode: 'afterEvaluate',
   });
-  // The console is made inside the context: an object of ours would hand the function a way out to Node.
+  // The console is created inside the context: an object from outside would give the function access to Node.
   vm.runInContext(
     `globalThis.console = (() => {
       const show = (value) => typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
@@ -143,7 +140,7 @@ try {
     invocation.hasQuery = rawQuery !== undefined;
     invocation.query = rawQuery ?? '';
     try {
-      script.runInContext(context, { timeout: timeLimit });
+      script.runInContext(context, { timeout: timeoutMs });
     } catch (error) {
       invocation.failure = error instanceof Error ? error.message : String(error);
     }
@@ -159,7 +156,7 @@ try {
   };
 }
 
-/** The stack without the frames of the local cloud. */
+/** The stack without frames of the local cloud. */
 function ownLines(stack: string): string {
   return stack
     .split('\n')
@@ -169,9 +166,9 @@ function ownLines(stack: string): string {
 }
 
 /**
- * Compiles and runs once: for tests of a function.
- * @param rawQuery the query as sent, for `request.rawQueryString()`
- * @throws EdgeFunctionError as the edge would answer 502 or 503
+ * Compiles and runs a function once, for tests.
+ * @param rawQuery unparsed query, for `request.rawQueryString()`
+ * @throws EdgeFunctionError if the edge would return 502 or 503
  */
 export function runEdgeFunction(
   code: string,
@@ -198,7 +195,7 @@ function readResult(json: string, event: EdgeFunctionEvent): EdgeFunctionResult 
   }
   const request = returned as ReturnedRequest;
   if (event.context.eventType === 'viewer-response') {
-    throw new EdgeFunctionError(502, 'The function returned a request where a response was due');
+    throw new EdgeFunctionError(502, 'The function returned a request instead of a response');
   }
   if (typeof request.uri !== 'string' || !request.uri.startsWith('/') || request.uri.includes('?')) {
     throw new EdgeFunctionError(502, `The function returned the uri ${JSON.stringify(request.uri)}`);
@@ -209,7 +206,7 @@ function readResult(json: string, event: EdgeFunctionEvent): EdgeFunctionResult 
   return { kind: 'request', request };
 }
 
-/** The request as a function sees it: names and values as sent, cookies apart from the headers. */
+/** The request in the form of a function's event: names and values as sent, cookies separate from the headers. */
 export function toEdgeRequest(request: {
   readonly method: string;
   readonly path: string;
@@ -248,8 +245,8 @@ function collect(pairs: readonly (readonly [string, string])[]): Record<string, 
 }
 
 /**
- * The query of a returned request. One the function left alone goes on as it was sent; one it changed is
- * written `name=value`, what may not stand in a query escaped.
+ * The query of a returned request. An unchanged query is forwarded as it was sent. A changed query is written as
+ * `name=value` with invalid characters escaped.
  */
 export function queryOfReturned(
   returned: ReturnedRequest['querystring'] | undefined,
@@ -264,7 +261,7 @@ export function queryOfReturned(
     .join('&');
 }
 
-/** Headers of a returned request or response, cookies put back as one Cookie header. */
+/** Headers of a returned request or response, with the cookies as one Cookie header. */
 export function headersOfReturned(
   headers: Record<string, EdgeValue> | undefined,
   cookies: Record<string, EdgeCookie> | undefined,
@@ -289,7 +286,7 @@ export function setCookiesOf(cookies: Record<string, EdgeCookie> | undefined): s
   );
 }
 
-/** The body that a function wrote into its response. */
+/** The body of a function's response. */
 export function bodyOf(response: EdgeFunctionResponse): Buffer {
   const { body } = response;
   if (body === undefined) return Buffer.alloc(0);

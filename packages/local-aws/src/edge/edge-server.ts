@@ -14,12 +14,12 @@ export interface EdgeServer {
 type Request = http2.Http2ServerRequest;
 type Response = http2.Http2ServerResponse;
 
-/** Bytes of a request's body that are taken. CloudFront takes 20 GB; nothing here is uploaded through it. */
-const maximumBody = 32 * 1024 * 1024;
+/** Limit of a request's body. CloudFront allows 20 GB; uploads do not go through the local edge. */
+const maxBodyBytes = 32 * 1024 * 1024;
 
 /**
- * Serves an edge by TLS on 127.0.0.1: HTTP/2, and HTTP/1.1 for who doesn't speak it. HTTP/3 is not offered.
- * @param httpVersion as in the template: with `http1.1` there is no HTTP/2
+ * Serves an edge with TLS on 127.0.0.1: HTTP/2, and HTTP/1.1 for clients without it. HTTP/3 is not supported.
+ * @param httpVersion HttpVersion of the template: `http1.1` disables HTTP/2
  */
 export async function startEdgeServer(options: {
   readonly edge: Edge;
@@ -32,12 +32,12 @@ export async function startEdgeServer(options: {
   const secure = { cert: options.certificate.cert, key: options.certificate.key };
   const listener = (request: Request, response: Response) => {
     serve(edge, request, response).catch((error: unknown) => {
-      // Head and part of the body are gone: only breaking off tells the visitor that the rest is missing.
-      log(`${request.url} broke off: ${error instanceof Error ? error.message : error}`);
+      // The head and part of the body are sent, so only a reset shows the visitor that the rest is missing.
+      log(`${request.url} was cut off: ${error instanceof Error ? error.message : error}`);
       response.stream ? response.stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR) : response.destroy();
     });
   };
-  // The handlers are the same: the HTTP/2 module offers HTTP/1.1's requests and responses in its own form.
+  // One handler is enough: the HTTP/2 module also provides requests and responses of HTTP/1.1.
   const server =
     options.httpVersion === 'http1.1'
       ? https.createServer(secure, listener as unknown as Parameters<typeof https.createServer>[1])
@@ -70,44 +70,44 @@ async function serve(edge: Edge, request: Request, response: Response): Promise<
     response.end('The body is too large for the local CloudFront.\n');
     return;
   }
-  const answer = await edge(viewerRequest(request, body));
+  const edgeResponse = await edge(viewerRequest(request, body));
   const headers: Record<string, string | string[]> = {};
-  for (const [name, value] of Object.entries(answer.headers)) {
+  for (const [name, value] of Object.entries(edgeResponse.headers)) {
     if (connectionHeaders.has(name)) continue;
     headers[name] = typeof value === 'string' ? value : [...value];
   }
-  response.writeHead(answer.status, headers);
-  if (answer.body === undefined) {
+  response.writeHead(edgeResponse.status, headers);
+  if (edgeResponse.body === undefined) {
     response.end();
-  } else if (Buffer.isBuffer(answer.body)) {
-    response.end(answer.body);
+  } else if (Buffer.isBuffer(edgeResponse.body)) {
+    response.end(edgeResponse.body);
   } else {
-    await send(answer.body, response);
+    await send(edgeResponse.body, response);
   }
 }
 
-/** Writes no faster than the visitor takes, and lets the body go when the visitor leaves. */
+/** Writes at the visitor's speed, and stops reading the body if the visitor disconnects. */
 async function send(body: AsyncIterable<Uint8Array>, response: Response): Promise<void> {
-  let gone = false;
+  let disconnected = false;
   let wake = () => {};
   response.on('drain', () => wake());
   response.on('close', () => {
-    gone = true;
+    disconnected = true;
     wake();
   });
   for await (const chunk of body) {
-    if (gone) return;
+    if (disconnected) return;
     if (response.write(chunk)) continue;
     await new Promise<void>((resolve) => {
       wake = resolve;
-      if (gone) resolve();
+      if (disconnected) resolve();
     });
-    if (gone) return;
+    if (disconnected) return;
   }
   response.end();
 }
 
-/** They belong to HTTP/1.1's connections and are no headers in HTTP/2. */
+/** Headers of HTTP/1.1 connections, which do not exist in HTTP/2. */
 const connectionHeaders = new Set([
   'connection',
   'keep-alive',
@@ -123,7 +123,7 @@ async function readAll(request: Request): Promise<Buffer | undefined> {
   for await (const chunk of request) {
     chunks.push(chunk as Buffer);
     size += (chunk as Buffer).length;
-    if (size > maximumBody) return undefined;
+    if (size > maxBodyBytes) return undefined;
   }
   return Buffer.concat(chunks);
 }
@@ -137,7 +137,7 @@ function viewerRequest(request: Request, body: Buffer): ViewerRequest {
     const known = headers[name];
     if (name === '' || name.startsWith(':')) continue;
     if (known === undefined) headers[name] = value;
-    // HTTP/2 may send each cookie in a header of its own (RFC 9113, 8.2.3).
+    // HTTP/2 may send each cookie in a separate header (RFC 9113, 8.2.3).
     else if (name === 'cookie') headers[name] = `${known}; ${value}`;
     else headers[name] = [...(typeof known === 'string' ? [known] : known), value];
   }

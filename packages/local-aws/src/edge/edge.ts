@@ -25,7 +25,7 @@ import { type Origin, OriginError } from './origin.ts';
 import { matchesPathPattern, normalisePath } from './path-pattern.ts';
 import { planRequest } from './request-plan.ts';
 
-/** A CloudFront Function as compiled; see `compileEdgeFunction`. */
+/** A compiled CloudFront Function, see `compileEdgeFunction`. */
 export type EdgeFunctionRunner = (event: EdgeFunctionEvent, rawQuery?: string) => EdgeFunctionResult;
 
 export interface EdgeDependencies {
@@ -34,27 +34,28 @@ export interface EdgeDependencies {
   readonly config: DistributionConfig;
   readonly cache: EdgeCache;
   readonly origin: (id: string) => Origin;
-  /** @throws Error for an ARN that no function has */
+  /** @throws Error if the function does not exist */
   readonly edgeFunction: (arn: string) => EdgeFunctionRunner;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly newId: () => string;
   readonly log: (line: string) => void;
-  /** Bytes; larger objects are passed on and not kept. CloudFront itself keeps up to 50 GB. */
-  readonly maximumObjectBytes?: number;
+  /** Larger objects are not cached. CloudFront caches objects up to 50 GB. */
+  readonly maxObjectBytes?: number;
 }
 
-/** Answers a visitor's request as CloudFront does. Knows nothing of sockets. */
+/** Handles a visitor's request as CloudFront does, without sockets. */
 export type Edge = (request: ViewerRequest) => Promise<EdgeResponse>;
 
 /** Bytes of a URL; a CloudFront quota. */
-const maximumUrl = 8_192;
+const maxUrlBytes = 8_192;
 
-interface Answer {
+/** A response before the response headers policy. */
+interface Draft {
   readonly status: number;
   readonly headers: HeaderMap;
   readonly body: EdgeResponse['body'];
-  /** What X-Cache says before «from cloudfront». */
+  /** Text of X-Cache before "from cloudfront". */
   readonly cache: string;
 }
 
@@ -67,13 +68,13 @@ export function createEdge(dependencies: EdgeDependencies): Edge {
     planErrorPage,
     now: dependencies.now,
     log,
-    maximumObjectBytes: dependencies.maximumObjectBytes ?? 64 * 1024 * 1024,
+    maxObjectBytes: dependencies.maxObjectBytes ?? 64 * 1024 * 1024,
   });
 
   function behaviourOf(path: string): Behaviour {
     const normalised = normalisePath(path);
     const found = config.behaviours.find(({ pattern }) => matchesPathPattern(pattern, normalised));
-    if (!found) throw new Error('A distribution without a default behaviour');
+    if (!found) throw new Error('The distribution has no default behaviour');
     return found;
   }
 
@@ -110,12 +111,12 @@ export function createEdge(dependencies: EdgeDependencies): Edge {
     };
   }
 
-  async function answer(viewer: ViewerRequest, behaviour: Behaviour, requestId: string): Promise<Answer> {
-    if (viewer.path.length + (viewer.query?.length ?? 0) > maximumUrl) {
-      return ownError(414, `The URL is longer than ${maximumUrl} bytes.`);
+  async function respond(viewer: ViewerRequest, behaviour: Behaviour, requestId: string): Promise<Draft> {
+    if (viewer.path.length + (viewer.query?.length ?? 0) > maxUrlBytes) {
+      return ownError(414, `The URL is longer than ${maxUrlBytes} bytes.`);
     }
     if (!behaviour.allowedMethods.has(viewer.method)) {
-      return ownError(403, `This distribution doesn't allow the method ${viewer.method} here.`);
+      return ownError(403, `The distribution does not allow the method ${viewer.method} for this path.`);
     }
 
     let path = viewer.path;
@@ -169,13 +170,13 @@ export function createEdge(dependencies: EdgeDependencies): Edge {
     return found.status < 400 ? afterResponseFunction(viewer, behaviour, requestId, fitted) : fitted;
   }
 
-  /** Viewer-response functions don't run for errors; they change the head, never the body. */
+  /** Viewer-response functions do not run for errors. They can change the head, but not the body. */
   function afterResponseFunction(
     viewer: ViewerRequest,
     behaviour: Behaviour,
     requestId: string,
-    fitted: Answer,
-  ): Answer {
+    fitted: Draft,
+  ): Draft {
     if (!behaviour.viewerResponseFunction) return fitted;
     const headers = toEdgeRequest({
       method: viewer.method,
@@ -203,38 +204,38 @@ export function createEdge(dependencies: EdgeDependencies): Edge {
   return async (viewer) => {
     const requestId = dependencies.newId();
     const behaviour = behaviourOf(viewer.path);
-    let made: Answer;
+    let draft: Draft;
     try {
-      made = await answer(viewer, behaviour, requestId);
+      draft = await respond(viewer, behaviour, requestId);
     } catch (error) {
       if (error instanceof EdgeFunctionError) {
         log(`${error.status} for ${viewer.path}: ${error.message}`);
         const kind = error.status === 503 ? 'FunctionExecutionError' : 'FunctionValidationError';
-        made = { ...ownError(error.status, 'The CloudFront function failed.'), cache: kind };
+        draft = { ...ownError(error.status, 'The CloudFront function failed.'), cache: kind };
       } else {
         const status = error instanceof OriginError ? error.status : 502;
         log(`${status} for ${viewer.path}: ${error instanceof Error ? error.message : String(error)}`);
-        made = ownError(status, 'The origin gave no usable answer.');
+        draft = ownError(status, 'The origin returned no valid response.');
       }
     }
-    const headers = applyResponseHeaders(made.headers, behaviour.responseHeadersPolicy, viewer);
-    const bodyless = viewer.method === 'HEAD' || made.status === 204 || made.status === 304;
+    const headers = applyResponseHeaders(draft.headers, behaviour.responseHeadersPolicy, viewer);
+    const hasNoBody = viewer.method === 'HEAD' || draft.status === 204 || draft.status === 304;
     return {
-      status: made.status,
+      status: draft.status,
       headers: {
         date: new Date(dependencies.now()).toUTCString(),
         ...headers,
-        'x-cache': `${made.cache} from cloudfront`,
+        'x-cache': `${draft.cache} from cloudfront`,
         via: '1.1 local.cloudfront.net (CloudFront)',
         'x-amz-cf-pop': 'LOCAL1-P1',
         'x-amz-cf-id': requestId,
       },
-      body: bodyless ? undefined : made.body,
+      body: hasNoBody ? undefined : draft.body,
     };
   };
 }
 
-function ownError(status: number, reason: string): Answer {
+function ownError(status: number, reason: string): Draft {
   const body = Buffer.from(errorPage(status, reason));
   return {
     status,
@@ -244,14 +245,14 @@ function ownError(status: number, reason: string): Answer {
   };
 }
 
-/** Fits an object to a visitor's conditions and range. */
-async function fitToViewer(method: string, request: HeaderMap, found: FoundObject): Promise<Answer> {
+/** Applies a visitor's conditions and range to an object. */
+async function fitToViewer(method: string, request: HeaderMap, found: FoundObject): Promise<Draft> {
   const whole = {
     status: found.status,
     headers: found.age === undefined ? found.headers : { ...found.headers, age: String(found.age) },
-    cache: found.found,
+    cache: found.cacheStatus,
   };
-  const nobody = () => {
+  const dropBody = () => {
     if (!Buffer.isBuffer(found.body)) found.body.abandon();
     return undefined;
   };
@@ -263,9 +264,9 @@ async function fitToViewer(method: string, request: HeaderMap, found: FoundObjec
       'content-encoding',
       'accept-ranges',
     );
-    return { ...whole, status: 304, headers, body: nobody() };
+    return { ...whole, status: 304, headers, body: dropBody() };
   }
-  if (method === 'HEAD') return { ...whole, body: nobody() };
+  if (method === 'HEAD') return { ...whole, body: dropBody() };
 
   const range = headerOf(request, 'range');
   if (
@@ -276,7 +277,7 @@ async function fitToViewer(method: string, request: HeaderMap, found: FoundObjec
   ) {
     let { body } = found;
     let length = Buffer.isBuffer(body) ? body.length : contentLengthOf(found.headers);
-    if (length === undefined && !Buffer.isBuffer(body) && body.kept) {
+    if (length === undefined && !Buffer.isBuffer(body) && body.retained) {
       const complete = await body.completed;
       if (complete) {
         body = complete;
@@ -285,8 +286,8 @@ async function fitToViewer(method: string, request: HeaderMap, found: FoundObjec
     }
     const part = length === undefined ? undefined : parseRange(range, length);
     if (part?.kind === 'unsatisfiable') {
-      nobody();
-      const refusal = ownError(416, 'The object has no such range.');
+      dropBody();
+      const refusal = ownError(416, 'The object does not contain this range.');
       return { ...refusal, headers: { ...refusal.headers, 'content-range': `bytes */${length}` } };
     }
     if (part) {

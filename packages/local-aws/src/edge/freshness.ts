@@ -8,7 +8,7 @@ export interface TtlPolicy {
   readonly maxTtl: number;
 }
 
-/** Directives of a Cache-Control header by lower-case name; a directive without argument is `true`. */
+/** Directives of a Cache-Control header by lower-case name. A directive without an argument is `true`. */
 export function parseCacheControl(header: string | undefined): ReadonlyMap<string, string | true> {
   const directives = new Map<string, string | true>();
   for (const part of (header ?? '').split(',')) {
@@ -18,19 +18,19 @@ export function parseCacheControl(header: string | undefined): ReadonlyMap<strin
   return directives;
 }
 
-/** A directive's whole number of seconds; undefined where it is missing or no number. */
+/** The seconds of a directive; undefined if it is missing or not a whole number. */
 export function secondsOf(directive: string | true | undefined): number | undefined {
   return typeof directive === 'string' && /^\d+$/.test(directive) ? Number(directive) : undefined;
 }
 
 /**
- * How many seconds an object stays fresh at the edge; undefined where it is not stored at all.
+ * Seconds that an object stays fresh at the edge; undefined if it is not stored.
  *
- * `s-maxage` goes before `max-age`, both before `Expires`; the policy's minimum and maximum bound the result.
- * `no-cache`, `no-store` and `private` keep it out of the cache unless the minimum is above 0.
+ * `s-maxage` takes precedence over `max-age`, and both over `Expires`, within the policy's minimum and maximum.
+ * An object with `no-cache`, `no-store` or `private` is not stored unless the minimum is above 0.
  * Source: Amazon CloudFront Developer Guide, "Manage how long content stays in the cache".
  *
- * @param now milliseconds since the epoch
+ * @param now milliseconds since 1970
  */
 export function timeToLive(headers: HeaderMap, policy: TtlPolicy, now: number): number | undefined {
   if (policy.maxTtl === 0) return undefined;
@@ -49,15 +49,15 @@ export function timeToLive(headers: HeaderMap, policy: TtlPolicy, now: number): 
   return Math.max(policy.defaultTtl, policy.minTtl);
 }
 
-/** Errors that CloudFront stores whatever the origin says. Source: Developer Guide, "HTTP 4xx and 5xx status codes". */
+/** Errors that CloudFront always stores. Source: Developer Guide, "HTTP 4xx and 5xx status codes". */
 const alwaysStored = new Set([404, 414, 500, 501, 502, 503, 504]);
 /** Seconds; source: as above. */
 const defaultErrorTtl = 10;
 
 /**
- * How many seconds an error is kept: the configured minimum (10 without one) or the origin's max-age, whichever
- * is longer. Undefined where it isn't kept: a minimum of 0 without max-age, and 400, 403, 405, 412 and 415
- * that neither the configuration nor a max-age of the origin names.
+ * Seconds that an error is cached: the configured minimum (default 10) or the origin's max-age, whichever is longer.
+ * Undefined if it is not cached: a minimum of 0 without max-age, and 400, 403, 405, 412 and 415 without a configured
+ * minimum and without max-age.
  */
 export function errorTimeToLive(
   status: number,

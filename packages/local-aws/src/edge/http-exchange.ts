@@ -8,7 +8,7 @@ interface ExchangeRequest {
   readonly hostname: string;
   readonly port: number;
   readonly method: string;
-  /** With the query. */
+  /** Path and query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -19,13 +19,13 @@ interface ExchangeRequest {
 }
 
 export interface HttpClient {
-  /** @throws OriginError 502 after all attempts to connect, 504 after the read timeout */
+  /** @throws OriginError 502 if all attempts to connect fail, 504 after the read timeout */
   exchange(request: ExchangeRequest): Promise<OriginResponse>;
-  /** Closes the connections kept open. */
+  /** Closes idle connections. */
   close(): void;
 }
 
-/** A client that passes headers and bytes on as they are: nothing decoded, no redirect followed. */
+/** A client that returns headers and bytes unchanged: it decodes nothing and follows no redirects. */
 export function createHttpClient(): HttpClient {
   const agents = {
     'http:': new http.Agent({ keepAlive: true, maxFreeSockets: 16 }),
@@ -48,14 +48,14 @@ export function createHttpClient(): HttpClient {
       });
       let connected = false;
       const connecting = setTimeout(() => {
-        outgoing.destroy(new ConnectError(`no connection in ${request.connectionTimeout} s`));
+        outgoing.destroy(new ConnectError(`no connection within ${request.connectionTimeout} s`));
       }, request.connectionTimeout * 1000);
       outgoing.on('socket', (socket) => {
         const ready = () => {
           connected = true;
           clearTimeout(connecting);
           outgoing.setTimeout(request.readTimeout * 1000, () => {
-            outgoing.destroy(new OriginError(504, `the origin was silent for ${request.readTimeout} s`));
+            outgoing.destroy(new OriginError(504, `the origin sent nothing for ${request.readTimeout} s`));
           });
         };
         if (socket.connecting)
@@ -65,7 +65,7 @@ export function createHttpClient(): HttpClient {
       outgoing.on('error', (error) => {
         clearTimeout(connecting);
         if (error instanceof OriginError || error instanceof ConnectError) reject(error);
-        // A connection kept open may be closed by the origin at the moment it is used again.
+        // The origin may close an idle connection at the moment it is reused.
         else if (!connected || outgoing.reusedSocket) reject(new ConnectError(error.message));
         else reject(new OriginError(502, error.message));
       });
@@ -79,12 +79,13 @@ export function createHttpClient(): HttpClient {
   return {
     async exchange(request) {
       const repeatable = request.method === 'GET' || request.method === 'HEAD';
-      for (let tries = 1; ; tries += 1) {
+      for (let attempts = 1; ; attempts += 1) {
         try {
           return await attempt(request);
         } catch (error) {
           if (!(error instanceof ConnectError)) throw error;
-          if (!repeatable || tries >= request.connectionAttempts) throw new OriginError(502, error.message);
+          if (!repeatable || attempts >= request.connectionAttempts)
+            throw new OriginError(502, error.message);
         }
       }
     },
@@ -99,7 +100,7 @@ class ConnectError extends Error {
   override readonly name = 'ConnectError';
 }
 
-/** Hop by hop: they concern the connection to the origin alone. */
+/** Hop-by-hop headers, which concern only the connection to the origin. */
 const hopByHop = new Set([
   'connection',
   'keep-alive',

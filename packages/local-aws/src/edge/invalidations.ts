@@ -33,27 +33,27 @@ interface Dependencies {
   readonly cache: EdgeCache;
   readonly now: () => number;
   readonly newId: () => string;
-  /** Runs the purge after the answer to CreateInvalidation is on its way. */
+  /** Runs the purge after CreateInvalidation has returned. */
   readonly later: (purge: () => void) => void;
 }
 
-/** Paths and tags in progress at once, and wildcards among them. Source: CloudFront Developer Guide, "Quotas". */
-const maximumInProgress = 3_000;
-const maximumWildcards = 15;
+/** Limits of paths and tags in progress, and of wildcards among them. Source: CloudFront Developer Guide, "Quotas". */
+const maxInProgress = 3_000;
+const maxWildcards = 15;
 /** Characters; source: CloudFront API reference, Paths. */
-const longestPath = 4_000;
+const maxPathLength = 4_000;
 
-/** The invalidations of one distribution. They are forgotten with the cache when the local cloud stops. */
+/** The invalidations of one distribution. They end with the cache when the local cloud stops. */
 export function createInvalidations({ cache, now, newId, later }: Dependencies): Invalidations {
   const invalidations = new Map<string, Invalidation>();
   const byReference = new Map<string, Invalidation>();
 
-  function checkRoom(items: readonly string[]) {
+  function checkLimits(items: readonly string[]) {
     const open = [...invalidations.values()]
       .filter(({ status }) => status === 'InProgress')
       .flatMap((one) => one.items);
     const all = [...open, ...items];
-    if (all.length > maximumInProgress || all.filter(isWildcard).length > maximumWildcards) {
+    if (all.length > maxInProgress || all.filter(isWildcard).length > maxWildcards) {
       throw new CloudFrontError(
         400,
         'TooManyInvalidationsInProgress',
@@ -74,7 +74,7 @@ export function createInvalidations({ cache, now, newId, later }: Dependencies):
         );
       }
       const purges = items.map(readItem);
-      checkRoom(items);
+      checkLimits(items);
       const invalidation: Invalidation = {
         id: newId(),
         callerReference,
@@ -107,7 +107,7 @@ function readItem(item: string): Purge {
   const star = path.indexOf('*');
   if (
     item === '' ||
-    path.length > longestPath ||
+    path.length > maxPathLength ||
     (star >= 0 && star !== path.length - 1) ||
     /[^\x21-\x7e]/.test(path)
   ) {

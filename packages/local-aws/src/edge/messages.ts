@@ -1,12 +1,12 @@
-/** Headers by lower-case name; several values only where the header came several times. */
+/** Headers by lower-case name. A list contains the values of a header that was sent several times. */
 export type HeaderMap = Readonly<Record<string, string | readonly string[]>>;
 
-/** What a visitor asks of the edge. */
+/** A visitor's request to the edge. */
 export interface ViewerRequest {
   readonly method: string;
-  /** As sent: escaped, with a leading slash. */
+  /** As sent: escaped and with a leading slash. */
   readonly path: string;
-  /** Without `?`; undefined where the URL has no `?`. */
+  /** Without `?`; undefined if the URL has no `?`. */
   readonly query: string | undefined;
   readonly headers: HeaderMap;
   readonly ip: string;
@@ -14,7 +14,7 @@ export interface ViewerRequest {
   readonly body: Buffer;
 }
 
-/** What the edge answers. */
+/** The edge's response to a visitor. */
 export interface EdgeResponse {
   readonly status: number;
   readonly headers: HeaderMap;
@@ -22,20 +22,20 @@ export interface EdgeResponse {
   readonly body: Buffer | AsyncIterable<Uint8Array> | undefined;
 }
 
-/** The header's value, joined where it came several times. */
+/** The header's value; several values are joined by a comma. */
 export function headerOf(headers: HeaderMap, name: string): string | undefined {
   const value = headers[name];
   if (value === undefined) return undefined;
   return typeof value === 'string' ? value : value.join(', ');
 }
 
-/** Content-Length as a number; undefined where it is missing or no number. */
+/** Content-Length; undefined if it is missing or not a number. */
 export function contentLengthOf(headers: HeaderMap): number | undefined {
   const text = headerOf(headers, 'content-length');
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-/** The headers without the names given (lower case). */
+/** The headers without the given names (lower case). */
 export function withoutHeaders(headers: HeaderMap, ...names: string[]): HeaderMap {
   const drop = new Set(names);
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !drop.has(name)));

@@ -1,5 +1,5 @@
 /**
- * Where an answer comes from: the cache, a fetch that is under way for another visitor, or the origin.
+ * Finds an object in the cache, in a running fetch for another visitor, or at the origin.
  */
 import { parseCacheTags } from './cache-tags.ts';
 import { compressBody, isCompressible } from './compress.ts';
@@ -18,17 +18,17 @@ import {
 import type { RequestPlan } from './request-plan.ts';
 import { createSharedBody, type SharedBody } from './shared-body.ts';
 
-/** An answer before it is fitted to one visitor's conditions and range. */
+/** An object before a visitor's conditions and range are applied. */
 export interface FoundObject {
   readonly status: number;
   readonly headers: HeaderMap;
   readonly body: Buffer | SharedBody;
-  readonly found: 'Miss' | 'Hit' | 'RefreshHit' | 'Error';
-  /** Seconds in the cache; undefined for what comes from the origin. */
+  readonly cacheStatus: 'Miss' | 'Hit' | 'RefreshHit' | 'Error';
+  /** Seconds in the cache; undefined for an object from the origin. */
   readonly age: number | undefined;
 }
 
-/** What is asked for, after the viewer-request function. */
+/** A request after the viewer-request function. */
 export interface ObjectRequest {
   readonly method: string;
   readonly path: string;
@@ -48,40 +48,40 @@ interface Dependencies {
   readonly config: DistributionConfig;
   readonly cache: EdgeCache;
   readonly origin: (id: string) => Origin;
-  /** The request for a custom error page, planned as its own behaviour says. */
+  /** The request for a custom error page, planned by the page's own behaviour. */
   readonly planErrorPage: (path: string, request: ObjectRequest) => ObjectRequest;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly log: (line: string) => void;
-  /** Bytes; larger objects are passed on and not kept. */
-  readonly maximumObjectBytes: number;
+  /** Larger objects are not cached. */
+  readonly maxObjectBytes: number;
 }
 
-/** A fetch under way for a cache key. */
-interface Flight {
+/** A running fetch for a cache key. */
+interface RunningFetch {
   readonly begun: number;
   readonly objectPath: string;
-  readonly result: Promise<FlightResult>;
+  readonly result: Promise<FetchResult>;
 }
 
-interface FlightResult {
+interface FetchResult {
   readonly object: FoundObject;
   readonly tags: readonly string[];
-  /** It goes to the cache, so whoever asks meanwhile may have it too. */
+  /** The object will be cached, so other visitors may share the fetch. */
   readonly shareable: boolean;
 }
 
-/** Bytes that an uncached body may be ahead of its visitor. */
+/** Bytes that may be read ahead of the visitor if the body is not cached. */
 const highWater = 4 * 1024 * 1024;
-/** Keys remembered as too large to keep, so that ranges of them go to the origin at once. */
-const rememberedLarge = 10_000;
+/** Stored keys of objects that are too large to cache; their ranges go directly to the origin. */
+const maxLargeKeys = 10_000;
 
 export function createObjectSource(dependencies: Dependencies): ObjectSource {
-  const { config, cache, now, log, maximumObjectBytes } = dependencies;
-  const flights = new Map<string, Flight>();
+  const { config, cache, now, log, maxObjectBytes } = dependencies;
+  const fetches = new Map<string, RunningFetch>();
   const large = new Set<string>();
 
-  async function ask(
+  async function requestOrigin(
     request: ObjectRequest,
     extra: Readonly<Record<string, string>> = {},
   ): Promise<OriginResponse> {
@@ -104,11 +104,11 @@ export function createObjectSource(dependencies: Dependencies): ObjectSource {
     }
   }
 
-  /** The page that a custom error response names, in place of the origin's answer. */
+  /** Replaces the origin's response by the page of a custom error response. */
   async function withErrorPage(request: ObjectRequest, response: OriginResponse): Promise<OriginResponse> {
     const custom = config.errorResponses.get(response.status);
     if (!custom?.pagePath) return response;
-    const page = await ask(dependencies.planErrorPage(custom.pagePath, request));
+    const page = await requestOrigin(dependencies.planErrorPage(custom.pagePath, request));
     if (page.status !== 200) {
       discardBody(page.body);
       return response;
@@ -117,23 +117,27 @@ export function createObjectSource(dependencies: Dependencies): ObjectSource {
     return { ...page, status: custom.responseCode ?? response.status };
   }
 
-  function timesOf(behaviour: Behaviour, originStatus: number, headers: HeaderMap): number | undefined {
+  function secondsToCache(
+    behaviour: Behaviour,
+    originStatus: number,
+    headers: HeaderMap,
+  ): number | undefined {
     if (originStatus >= 400)
       return errorTimeToLive(originStatus, headers, config.errorResponses.get(originStatus)?.ttl);
-    // A partial answer is never kept as the whole.
+    // A partial response is never stored as the whole object.
     if (originStatus < 200 || originStatus === 206) return undefined;
     const seconds = timeToLive(headers, behaviour.cachePolicy, now());
-    const canBeAskedFor = headers.etag !== undefined || headers['last-modified'] !== undefined;
-    return seconds === 0 && !canBeAskedFor ? undefined : seconds;
+    const canRevalidate = headers.etag !== undefined || headers['last-modified'] !== undefined;
+    return seconds === 0 && !canRevalidate ? undefined : seconds;
   }
 
   async function fetchObject(
     request: ObjectRequest,
     stored: CachedObject | undefined,
     begun: number,
-  ): Promise<FlightResult> {
+  ): Promise<FetchResult> {
     const { behaviour, plan } = request;
-    const response = await ask(request, stored ? validatorsOf(stored) : {});
+    const response = await requestOrigin(request, stored ? validatorsOf(stored) : {});
 
     if (stored && response.status === 304) {
       await readBody(response.body);
@@ -144,24 +148,24 @@ export function createObjectSource(dependencies: Dependencies): ObjectSource {
       return { object: fromCache(stored, 'Hit'), tags: stored.tags, shareable: true };
     }
 
-    // The origin has spoken: what it replaced or removed must not come back at its next failure.
+    // The origin has responded: an object that it replaced or removed must not be served at its next failure.
     if (stored && response.status < 500 && cache.get(plan.cacheKey) === stored) cache.delete(plan.cacheKey);
 
     const final = response.status >= 400 ? await withErrorPage(request, response) : response;
     const isError = response.status >= 400;
-    const found = isError ? 'Error' : 'Miss';
+    const cacheStatus = isError ? 'Error' : 'Miss';
     const tags = config.cacheTagHeader ? parseCacheTags(final.headers[config.cacheTagHeader]) : [];
-    const seconds = timesOf(behaviour, response.status, response.headers);
+    const seconds = secondsToCache(behaviour, response.status, response.headers);
     let headers = withoutHeaders(final.headers, 'age', ...(forwardsCookies(behaviour) ? [] : ['set-cookie']));
     const length = contentLengthOf(headers);
 
-    const keep = (kept: HeaderMap, body: Buffer) => {
+    const store = (storedHeaders: HeaderMap, body: Buffer) => {
       if (seconds === undefined) return;
       cache.set(
         plan.cacheKey,
         {
           status: final.status,
-          headers: withoutHeaders(kept, 'transfer-encoding'),
+          headers: withoutHeaders(storedHeaders, 'transfer-encoding'),
           body,
           isError,
           tags,
@@ -181,32 +185,32 @@ export function createObjectSource(dependencies: Dependencies): ObjectSource {
     if (behaviour.compress && encoding && isCompressible(final.status, headers)) {
       const compressed = await compressBody(encoding, headers, await readBody(final.body));
       headers = compressed.headers;
-      keep(headers, compressed.body);
+      store(headers, compressed.body);
       const object: FoundObject = {
         status: final.status,
         headers,
         body: compressed.body,
-        found,
+        cacheStatus,
         age: undefined,
       };
       return { object, tags, shareable: seconds !== undefined };
     }
 
-    const tooLarge = length !== undefined && length > maximumObjectBytes;
-    if (tooLarge) rememberLarge(plan.cacheKey);
+    const tooLarge = length !== undefined && length > maxObjectBytes;
+    if (tooLarge) addLargeKey(plan.cacheKey);
     else large.delete(plan.cacheKey);
     const retain = seconds !== undefined && !tooLarge && request.method !== 'HEAD';
     const body = createSharedBody(final.body, {
       retain,
-      limit: maximumObjectBytes,
+      limit: maxObjectBytes,
       highWater,
       expected: request.method === 'HEAD' ? undefined : length,
     });
-    const object: FoundObject = { status: final.status, headers, body, found, age: undefined };
+    const object: FoundObject = { status: final.status, headers, body, cacheStatus, age: undefined };
     if (retain) {
       body.completed.then(
         (whole) => {
-          if (whole) keep({ ...headers, 'content-length': String(whole.length) }, whole);
+          if (whole) store({ ...headers, 'content-length': String(whole.length) }, whole);
         },
         () => {},
       );
@@ -219,9 +223,9 @@ export function createObjectSource(dependencies: Dependencies): ObjectSource {
     stored: CachedObject,
     fresh: HeaderMap,
     begun: number,
-  ): FlightResult {
-    // The size and coding of what is kept are ours; everything else a 304 brings is newer (RFC 9111, 3.2).
-    const news = withoutHeaders(
+  ): FetchResult {
+    // Size and encoding of the stored body are ours. All other headers of a 304 are newer (RFC 9111, 3.2).
+    const updates = withoutHeaders(
       fresh,
       'content-length',
       'content-encoding',
@@ -230,7 +234,7 @@ export function createObjectSource(dependencies: Dependencies): ObjectSource {
       'set-cookie',
       'vary',
     );
-    const headers = { ...stored.headers, ...news };
+    const headers = { ...stored.headers, ...updates };
     const tagged = config.cacheTagHeader !== undefined && fresh[config.cacheTagHeader] !== undefined;
     const tags = tagged && config.cacheTagHeader ? parseCacheTags(fresh[config.cacheTagHeader]) : stored.tags;
     const seconds = timeToLive(headers, request.behaviour.cachePolicy, now()) ?? 0;
@@ -245,56 +249,60 @@ export function createObjectSource(dependencies: Dependencies): ObjectSource {
     return { object: fromCache(object, 'RefreshHit'), tags, shareable: true };
   }
 
-  function rememberLarge(key: string) {
+  function addLargeKey(key: string) {
     large.add(key);
-    if (large.size > rememberedLarge)
-      for (const oldest of [...large].slice(0, rememberedLarge / 10)) large.delete(oldest);
+    if (large.size > maxLargeKeys)
+      for (const oldest of [...large].slice(0, maxLargeKeys / 10)) large.delete(oldest);
   }
 
-  function fromCache(object: CachedObject, found: 'Hit' | 'RefreshHit'): FoundObject {
+  function fromCache(object: CachedObject, cacheStatus: 'Hit' | 'RefreshHit'): FoundObject {
     return {
       status: object.status,
       headers: object.headers,
       body: object.body,
-      found: object.isError ? 'Error' : found,
+      cacheStatus: object.isError ? 'Error' : cacheStatus,
       age: Math.max(0, Math.floor((now() - object.storedAt) / 1000)),
     };
   }
 
-  /** Fetches; where `shared`, for everybody who asks for this key until it is in the cache. */
-  function launch(request: ObjectRequest, stored: CachedObject | undefined, shared: boolean): Flight {
+  /** Starts a fetch. If `shared`, all requests for this key use it until the object is cached. */
+  function startFetch(
+    request: ObjectRequest,
+    stored: CachedObject | undefined,
+    shared: boolean,
+  ): RunningFetch {
     const { cacheKey, objectPath } = request.plan;
     const begun = cache.begin();
-    const land = () => {
+    const finish = () => {
       cache.end(begun);
-      if (flights.get(cacheKey) === flight) flights.delete(cacheKey);
+      if (fetches.get(cacheKey) === running) fetches.delete(cacheKey);
     };
     const result = fetchObject(request, stored, begun);
-    const flight: Flight = { begun, objectPath, result };
-    if (shared) flights.set(cacheKey, flight);
+    const running: RunningFetch = { begun, objectPath, result };
+    if (shared) fetches.set(cacheKey, running);
     result.then(({ object, shareable }) => {
-      if (shareable && 'completed' in object.body) void object.body.completed.finally(land);
-      else land();
-    }, land);
-    return flight;
+      if (shareable && 'completed' in object.body) void object.body.completed.finally(finish);
+      else finish();
+    }, finish);
+    return running;
   }
 
-  const isPurged = (flight: Flight, tags: readonly string[]) =>
-    cache.purgedSince(flight.begun, flight.objectPath, tags);
+  const isPurged = (running: RunningFetch, tags: readonly string[]) =>
+    cache.purgedSince(running.begun, running.objectPath, tags);
 
-  /** Straight from the origin to this visitor. */
+  /** Fetches from the origin for this visitor only. */
   async function passThrough(request: ObjectRequest): Promise<FoundObject> {
     const extra = {
       ...(request.range ? { range: request.range } : {}),
       ...(request.range && request.ifRange ? { 'if-range': request.ifRange } : {}),
     };
-    const response = await ask(request, extra);
+    const response = await requestOrigin(request, extra);
     const final = response.status >= 400 ? await withErrorPage(request, response) : response;
     const headers = withoutHeaders(
       final.headers,
       ...(forwardsCookies(request.behaviour) ? [] : ['set-cookie']),
     );
-    const found = response.status >= 400 ? 'Error' : 'Miss';
+    const cacheStatus = response.status >= 400 ? 'Error' : 'Miss';
     const encoding = request.plan.encodings[0];
     if (
       request.behaviour.compress &&
@@ -303,11 +311,11 @@ export function createObjectSource(dependencies: Dependencies): ObjectSource {
       isCompressible(final.status, headers)
     ) {
       const compressed = await compressBody(encoding, headers, await readBody(final.body));
-      return { status: final.status, ...compressed, found, age: undefined };
+      return { status: final.status, ...compressed, cacheStatus, age: undefined };
     }
     const expected = request.method === 'HEAD' ? undefined : contentLengthOf(headers);
     const body = createSharedBody(final.body, { retain: false, limit: 0, highWater, expected });
-    return { status: final.status, headers, body, found, age: undefined };
+    return { status: final.status, headers, body, cacheStatus, age: undefined };
   }
 
   return {
@@ -321,20 +329,20 @@ export function createObjectSource(dependencies: Dependencies): ObjectSource {
         return passThrough(request);
 
       const refreshable = stored && !stored.isError ? stored : undefined;
-      const underWay = flights.get(plan.cacheKey);
+      const running = fetches.get(plan.cacheKey);
       if (refreshable && mayServeWhileRevalidating(refreshable, now())) {
-        if (!underWay) void launch(request, refreshable, true).result.then(abandonUnkept, () => {});
+        if (!running) void startFetch(request, refreshable, true).result.then(abandonUncached, () => {});
         return fromCache(refreshable, 'Hit');
       }
-      if (underWay && !isPurged(underWay, [])) {
-        const { object, tags, shareable } = await underWay.result;
-        if (shareable && !isPurged(underWay, tags)) return object;
+      if (running && !isPurged(running, [])) {
+        const { object, tags, shareable } = await running.result;
+        if (shareable && !isPurged(running, tags)) return object;
       }
-      // One flight is enough for those who come later; a second one for the same key only serves its own visitor.
-      const other = flights.get(plan.cacheKey);
+      // Later visitors share one fetch; a second fetch for the same key serves only its own visitor.
+      const other = fetches.get(plan.cacheKey);
       const current = refreshable && cache.get(plan.cacheKey) === refreshable ? refreshable : undefined;
-      const flight = launch(request, current, other === undefined || isPurged(other, []));
-      const { object, shareable } = await flight.result;
+      const own = startFetch(request, current, other === undefined || isPurged(other, []));
+      const { object, shareable } = await own.result;
       const rangeOfWhole = request.range !== undefined && object.status === 200 && !shareable;
       if (rangeOfWhole && !Buffer.isBuffer(object.body)) {
         object.body.abandon();
@@ -345,7 +353,7 @@ export function createObjectSource(dependencies: Dependencies): ObjectSource {
   };
 }
 
-function abandonUnkept({ object, shareable }: FlightResult) {
+function abandonUncached({ object, shareable }: FetchResult) {
   if (!shareable && !Buffer.isBuffer(object.body)) object.body.abandon();
 }
 
@@ -363,8 +371,8 @@ function forwardsCookies({ cachePolicy, originRequestPolicy }: Behaviour): boole
 }
 
 /**
- * A stale object is better than the origin's failure, unless the origin forbids it or `stale-if-error` has run
- * out. Source: CloudFront Developer Guide, "Serving stale content".
+ * Whether a stale object may replace an error of the origin: unless the origin forbids it or `stale-if-error` has
+ * expired. Source: CloudFront Developer Guide, "Serving stale content".
  */
 function mayServeStale({ headers, freshUntil }: CachedObject, now: number): boolean {
   const control = parseCacheControl(headerOf(headers, 'cache-control'));
@@ -381,7 +389,7 @@ function mayServeWhileRevalidating({ headers, freshUntil }: CachedObject, now: n
   return limit !== undefined && now < freshUntil + limit * 1000;
 }
 
-/** The page for an error that the edge itself makes. */
+/** The page for an error of the edge itself. */
 export function errorPage(status: number, reason = 'The request could not be satisfied.'): string {
   return `<!doctype html><title>${status}</title><h1>${status}</h1><p>${reason}</p><p>Local CloudFront</p>\n`;
 }

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import type { HeaderMap } from './messages.ts';
 
-/** What the edge asks of an origin. */
+/** A request of the edge to an origin. */
 interface OriginRequest {
   readonly method: string;
-  /** Escaped, the origin path before it. */
+  /** Escaped, including the origin path. */
   readonly path: string;
   readonly query: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -15,14 +15,14 @@ interface OriginRequest {
 export interface OriginResponse {
   readonly status: number;
   readonly headers: HeaderMap;
-  /** Returning its iterator ends the exchange with the origin. */
+  /** `return` of its iterator ends the exchange with the origin. */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** @throws OriginError where there is no answer to pass on */
+/** @throws OriginError if there is no response to forward */
 export type Origin = (request: OriginRequest) => Promise<OriginResponse>;
 
-/** No answer of the origin: 502 where it can't be reached or breaks off, 504 where it takes too long. */
+/** The origin gave no response: 502 if it cannot be reached or closes the connection, 504 if it takes too long. */
 export class OriginError extends Error {
   override readonly name = 'OriginError';
   readonly status: 502 | 504;
@@ -32,7 +32,7 @@ export class OriginError extends Error {
   }
 }
 
-/** A small answer made here in an origin's place, such as S3's refusal. */
+/** A small response that is made here on behalf of an origin, such as an error of S3. */
 export function originResponse(
   status: number,
   contentType: string,
@@ -49,14 +49,14 @@ export function originResponse(
   };
 }
 
-/** Ends the exchange with an origin whose body nobody wants. */
+/** Ends the exchange with an origin whose body is not needed. */
 export function discardBody(body: AsyncIterable<Uint8Array>): void {
   if (body instanceof Readable) {
     body.on('error', () => {});
     body.destroy();
     return;
   }
-  // An iterator that was never started doesn't clean up on return, so one chunk is read first.
+  // `return` of an iterator that was never started does not clean up, so one chunk is read first.
   const end = async () => {
     for await (const _chunk of body) break;
   };

@@ -1,6 +1,6 @@
 /**
- * Does a path match the pattern of a cache behaviour? `*` is zero or more characters, `?` is exactly one; the
- * case counts; a leading slash of the pattern may be left out.
+ * Whether a path matches the pattern of a cache behaviour. `*` stands for any characters and `?` for exactly one.
+ * Patterns are case-sensitive, and their leading slash is optional.
  * Source: Amazon CloudFront Developer Guide, "Path pattern".
  */
 export function matchesPathPattern(pattern: string, path: string): boolean {
@@ -9,7 +9,7 @@ export function matchesPathPattern(pattern: string, path: string): boolean {
 
 const compiled = new Map<string, RegExp>();
 
-/** There are as many patterns as behaviours, and every request asks for some of them. */
+/** Compiles a pattern once, because every request is matched against several patterns. */
 function compile(pattern: string): RegExp {
   const known = compiled.get(pattern);
   if (known) return known;
@@ -28,9 +28,9 @@ function compile(pattern: string): RegExp {
 }
 
 /**
- * The path as behaviours see it: dot segments resolved (RFC 3986, 5.2.4) and escaped unreserved characters
- * unescaped, so that `/is/%69mage` cannot slip past the pattern `/is/image/*`. Only for matching: what goes on
- * to the origin is the path as it was sent.
+ * The path that patterns are matched against: dot segments are resolved (RFC 3986, 5.2.4) and escaped unreserved
+ * characters are unescaped, so that `/is/%69mage` cannot bypass the pattern `/is/image/*`. The origin gets the path as
+ * it was sent.
  */
 export function normalisePath(path: string): string {
   const unescaped = path.replace(/%([0-9A-Fa-f]{2})/g, (escaped, hex: string) => {

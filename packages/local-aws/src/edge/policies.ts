@@ -1,11 +1,11 @@
 /**
- * The policies that a cache behaviour names: their shape, how a template writes them, and the managed ones.
+ * The policies of cache behaviours: their types, their form in templates, and the managed policies.
  */
 import { z } from 'zod';
 import type { TtlPolicy } from './freshness.ts';
 import type { Selection } from './query-string.ts';
 
-/** What is part of the cache key, how long objects stay. */
+/** The parts of the cache key, and how long objects are cached. */
 export interface CachePolicy extends TtlPolicy {
   readonly query: Selection;
   readonly headers: Selection;
@@ -14,12 +14,12 @@ export interface CachePolicy extends TtlPolicy {
   readonly brotli: boolean;
 }
 
-/** What goes to the origin beside the cache key. */
+/** The values that are forwarded to the origin in addition to the cache key. */
 export interface OriginRequestPolicy {
   readonly query: Selection;
   readonly headers: Selection;
   readonly cookies: Selection;
-  /** Headers that CloudFront itself adds (`cloudfront-viewer-http-version`). */
+  /** Headers that CloudFront adds itself (`cloudfront-viewer-http-version`). */
   readonly cloudfrontHeaders: ReadonlySet<string>;
 }
 
@@ -36,18 +36,18 @@ export interface CorsPolicy {
 interface PolicyHeader {
   readonly name: string;
   readonly value: string;
-  /** False: a header of the origin of that name stays. */
+  /** If false, a header of the origin with this name is kept. */
   readonly override: boolean;
 }
 
-/** What is added to, and taken from, every response. */
+/** The headers that are added to and removed from every response. */
 export interface ResponseHeadersPolicy {
   readonly cors: CorsPolicy | undefined;
   readonly set: readonly PolicyHeader[];
   readonly remove: readonly string[];
 }
 
-/** CloudFormation may write flags and numbers as strings. */
+/** CloudFormation may contain flags and numbers as strings. */
 export const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 export const number = z.coerce.number();
 const names = z.array(z.string());
@@ -69,7 +69,7 @@ function selection(behaviour: string, list: readonly string[] | undefined, fold:
     case 'allExcept':
       return { take: 'all-except', names: chosen };
     default:
-      throw new Error(`The local CloudFront doesn't know the policy behaviour "${behaviour}"`);
+      throw new Error(`The local CloudFront does not know the policy behaviour "${behaviour}"`);
   }
 }
 
@@ -88,7 +88,7 @@ const cachePolicyConfig = z.object({
     .optional(),
 });
 
-/** Reads `CachePolicyConfig` of an AWS::CloudFront::CachePolicy. */
+/** Parses `CachePolicyConfig` of an AWS::CloudFront::CachePolicy. */
 export function parseCachePolicy(config: unknown): CachePolicy {
   const {
     MinTTL,
@@ -117,7 +117,7 @@ const originRequestPolicyConfig = z.object({
   CookiesConfig: z.object({ CookieBehavior: z.string(), Cookies: names.optional() }),
 });
 
-/** Reads `OriginRequestPolicyConfig` of an AWS::CloudFront::OriginRequestPolicy. */
+/** Parses `OriginRequestPolicyConfig` of an AWS::CloudFront::OriginRequestPolicy. */
 export function parseOriginRequestPolicy(config: unknown): OriginRequestPolicy {
   const { QueryStringsConfig, HeadersConfig, CookiesConfig } = originRequestPolicyConfig.parse(config);
   return {
@@ -176,7 +176,7 @@ const responseHeadersPolicyConfig = z.object({
   RemoveHeadersConfig: z.object({ Items: z.array(z.object({ Header: z.string() })).default([]) }).optional(),
 });
 
-/** Reads `ResponseHeadersPolicyConfig` of an AWS::CloudFront::ResponseHeadersPolicy. */
+/** Parses `ResponseHeadersPolicyConfig` of an AWS::CloudFront::ResponseHeadersPolicy. */
 export function parseResponseHeadersPolicy(config: unknown): ResponseHeadersPolicy {
   const {
     CorsConfig: cors,

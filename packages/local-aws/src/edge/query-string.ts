@@ -1,11 +1,11 @@
-/** One parameter of a query string; `text` is how it was written, with its `=` where it had one. */
+/** One parameter of a query string. `text` is the parameter as it was sent, with or without `=`. */
 export interface QueryParameter {
   readonly name: string;
   readonly value: string;
   readonly text: string;
 }
 
-/** Splits a query string (without `?`) and decodes nothing: CloudFront compares and forwards it as sent. */
+/** Splits a query string (without `?`). Nothing is decoded: CloudFront compares and forwards it as sent. */
 export function parseQueryString(query: string): QueryParameter[] {
   return query
     .split('&')
@@ -18,7 +18,7 @@ export function parseQueryString(query: string): QueryParameter[] {
     });
 }
 
-/** Which query parameters, headers or cookies a policy takes. Names of headers are lower case. */
+/** The query parameters, headers or cookies that a policy includes. Names of headers are lower case. */
 export type Selection =
   | { readonly take: 'none' }
   | { readonly take: 'all' }
@@ -38,7 +38,7 @@ export function selects(selection: Selection, name: string): boolean {
   }
 }
 
-/** The parameters that any of the selections takes, in the order they were sent. */
+/** The parameters that any of the selections includes, in the order they were sent. */
 export function selectQuery(query: string, ...selections: Selection[]): string {
   return parseQueryString(query)
     .filter(({ name }) => selections.some((selection) => selects(selection, name)))
@@ -47,8 +47,8 @@ export function selectQuery(query: string, ...selections: Selection[]): string {
 }
 
 /**
- * Escapes what may not stand in a query (spaces, controls, quotes, angle brackets, `#`, anything outside ASCII)
- * and leaves the rest, escapes included, as it is.
+ * Escapes characters that are invalid in a query (spaces, controls, quotes, angle brackets, `#`, anything outside
+ * ASCII). Existing escapes stay unchanged.
  */
 export function escapeQuery(text: string): string {
   return text.replace(/[^\x21-\x7e]|["<>#`{}|\\^]/gu, (character) =>

@@ -13,18 +13,18 @@ export interface PlannedRequest {
   readonly httpVersion: string;
 }
 
-/** What follows from a behaviour's policies for one request. */
+/** The result of applying a behaviour's policies to one request. */
 export interface RequestPlan {
   readonly cacheKey: string;
-  /** What invalidation paths are compared with: the path and the part of the query in the cache key. */
+  /** Path that invalidations match: the path and the part of the query that is in the cache key. */
   readonly objectPath: string;
   readonly originQuery: string;
   readonly originHeaders: Record<string, string>;
-  /** The encodings that the viewer accepts and the cache policy lets through, best first. */
+  /** The encodings that the viewer accepts and the cache policy allows, best first. */
   readonly encodings: readonly ('br' | 'gzip')[];
 }
 
-/** Never forwarded as they came: hop by hop, or set anew below. */
+/** Headers that are never forwarded unchanged: hop-by-hop headers, and headers that are set below. */
 const ownHeaders = new Set([
   'connection',
   'keep-alive',
@@ -52,7 +52,10 @@ const ownHeaders = new Set([
   'if-unmodified-since',
 ]);
 
-/** @param originHost the Host header where the policies don't ask for the viewer's */
+/**
+ * Applies the policies of a behaviour to a request.
+ * @param originHost Host header for the origin, unless the policies forward the viewer's
+ */
 export function planRequest(
   request: PlannedRequest,
   behaviour: Behaviour,
@@ -84,10 +87,12 @@ export function planRequest(
     normalises ? encodings.join(',') : '',
   ]);
 
-  const taken = (name: string) => selects(cache.headers, name) || selects(forward?.headers ?? none, name);
+  const isForwarded = (name: string) =>
+    selects(cache.headers, name) || selects(forward?.headers ?? none, name);
   const originHeaders: Record<string, string> = {};
   for (const name of Object.keys(request.headers)) {
-    if (!ownHeaders.has(name) && taken(name)) originHeaders[name] = headerOf(request.headers, name) ?? '';
+    if (!ownHeaders.has(name) && isForwarded(name))
+      originHeaders[name] = headerOf(request.headers, name) ?? '';
   }
   const forwardedCookies = cookies
     .filter(({ name }) => selects(cache.cookies, name) || selects(forward?.cookies ?? none, name))
@@ -96,12 +101,12 @@ export function planRequest(
   if (forwardedCookies !== '') originHeaders.cookie = forwardedCookies;
   if (normalises) {
     if (encodings.length > 0) originHeaders['accept-encoding'] = encodings.join(',');
-  } else if (taken('accept-encoding')) {
+  } else if (isForwarded('accept-encoding')) {
     originHeaders['accept-encoding'] = headerOf(request.headers, 'accept-encoding') ?? '';
   }
   const viewerAgent = headerOf(request.headers, 'user-agent');
-  originHeaders['user-agent'] = viewerAgent && taken('user-agent') ? viewerAgent : 'Amazon CloudFront';
-  originHeaders.host = (taken('host') && headerOf(request.headers, 'host')) || originHost;
+  originHeaders['user-agent'] = viewerAgent && isForwarded('user-agent') ? viewerAgent : 'Amazon CloudFront';
+  originHeaders.host = (isForwarded('host') && headerOf(request.headers, 'host')) || originHost;
   originHeaders.via = `${request.httpVersion} local.cloudfront.net (CloudFront)`;
   originHeaders['x-amz-cf-id'] = requestId;
   const proxies = headerOf(request.headers, 'x-forwarded-for');
@@ -120,7 +125,7 @@ export function planRequest(
   };
 }
 
-/** The headers of CloudFront's own that are known here; the place of a visitor is not. */
+/** Values of CloudFront's own headers. The location of the visitor is unknown here. */
 function cloudfrontHeader(name: string, request: PlannedRequest): string | undefined {
   if (name === 'cloudfront-viewer-http-version') return request.httpVersion;
   if (name === 'cloudfront-forwarded-proto') return 'https';

@@ -13,9 +13,9 @@ interface S3OriginOptions {
   readonly region: string;
   readonly account: string;
   readonly distributionArn: string;
-  /** Does CloudFront sign its requests (origin access control of the type s3)? */
+  /** Whether CloudFront signs its requests (origin access control of the type s3). */
   readonly signed: boolean;
-  /** The bucket's policy as the template has it. Asked for with every request. */
+  /** The bucket's policy in the template. Called for every request. */
   readonly bucketPolicy: (bucket: string) => unknown;
   /** http://127.0.0.1:<port> */
   readonly endpoint: string;
@@ -23,14 +23,14 @@ interface S3OriginOptions {
   readonly client: HttpClient;
 }
 
-/** `<bucket>.s3.<region>.amazonaws.com`, with or without region. */
+/** The bucket of `<bucket>.s3.<region>.amazonaws.com`, with or without region. */
 export function bucketOfDomain(domainName: string): string | undefined {
   return /^(.+)\.s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com$/.exec(domainName)?.[1];
 }
 
 /**
- * A bucket behind origin access control. The bucket policy decides what CloudFront may; what it may is then read
- * with the local cloud's own key, so that the object store needs to know nothing of CloudFront.
+ * A bucket behind origin access control. The bucket policy decides whether CloudFront may read an object. The object is
+ * then read with the key of the local cloud, so that MiniStack does not need to know CloudFront.
  */
 export function createS3Origin(options: S3OriginOptions): Origin {
   const { bucket, account, distributionArn } = options;
@@ -45,7 +45,7 @@ export function createS3Origin(options: S3OriginOptions): Origin {
   });
   const decisions = new Map<string, { policy: unknown; allowed: Promise<boolean> }>();
 
-  /** The decisions for prefixes repeat, so they are kept as long as the policy is the same. */
+  /** Decisions are cached while the policy is the same. */
   function allows(action: string, resource: string): Promise<boolean> {
     if (!options.signed) return Promise.resolve(false);
     const policy = options.bucketPolicy(bucket);
@@ -82,9 +82,9 @@ export function createS3Origin(options: S3OriginOptions): Origin {
     const resource = key === '' ? `arn:aws:s3:::${bucket}` : `arn:aws:s3:::${bucket}/${key}`;
     if (!action || !(await allows(action, resource))) return accessDenied();
 
-    const path = `/${bucket}/${key.split('/').map(escaped).join('/')}`;
-    const passed = ['range', 'if-range', 'if-none-match', 'if-modified-since', 'origin'];
-    const chosen = Object.entries(request.headers).filter(([name]) => passed.includes(name));
+    const path = `/${bucket}/${key.split('/').map(escapeSegment).join('/')}`;
+    const forwarded = ['range', 'if-range', 'if-none-match', 'if-modified-since', 'origin'];
+    const chosen = Object.entries(request.headers).filter(([name]) => forwarded.includes(name));
     const signed = await signer.sign({
       method: request.method,
       protocol: endpoint.protocol,
@@ -99,7 +99,7 @@ export function createS3Origin(options: S3OriginOptions): Origin {
       },
     });
     const search = Object.entries(query)
-      .map(([name, value]) => `${escaped(name)}=${escaped(value)}`)
+      .map(([name, value]) => `${escapeSegment(name)}=${escapeSegment(value)}`)
       .join('&');
     const response = await options.client.exchange({
       protocol: endpoint.protocol === 'https:' ? 'https:' : 'http:',
@@ -113,17 +113,17 @@ export function createS3Origin(options: S3OriginOptions): Origin {
       connectionAttempts: options.config.connectionAttempts,
       readTimeout: options.config.readTimeout,
     });
-    // S3 tells only those who may list the bucket that a key doesn't exist.
+    // Only a caller that may list the bucket gets 404 for a missing key.
     if (response.status === 404 && key !== '' && !(await allows('s3:ListBucket', `arn:aws:s3:::${bucket}`))) {
       discardBody(response.body);
       return accessDenied();
     }
-    // MiniStack's own; S3 has no such header.
+    // A header of MiniStack that S3 does not have.
     return { ...response, headers: withoutHeaders(response.headers, 'x-amzn-requestid') };
   };
 }
 
-/** Parameters of a GET that ask for something else than the object. Source: S3 API reference. */
+/** Parameters of a GET that request something other than the object. Source: S3 API reference. */
 const subresources: Readonly<Record<string, string>> = {
   acl: 's3:GetObjectAcl',
   attributes: 's3:GetObjectAttributes',
@@ -134,7 +134,7 @@ const subresources: Readonly<Record<string, string>> = {
   uploadId: 's3:ListMultipartUploadParts',
   versionId: 's3:GetObjectVersion',
 };
-/** Those of a listing; any other on the bucket itself asks for its settings, which no visitor gets. */
+/** Parameters of a listing. All others on the bucket itself request its settings, which visitors cannot read. */
 const listing = new Set([
   'list-type',
   'prefix',
@@ -147,12 +147,12 @@ const listing = new Set([
   'fetch-owner',
 ]);
 
-/** What the request needs: who may list the bucket also gets its list, at the path `/`. */
+/** The action that the request needs. A visitor who may list the bucket gets the list at the path `/`. */
 function actionOf(key: string, query: Readonly<Record<string, string>>): string | undefined {
   const names = Object.keys(query);
   if (key === '') return names.every((name) => listing.has(name)) ? 's3:ListBucket' : undefined;
-  const asked = names.find((name) => subresources[name] !== undefined);
-  return asked === undefined ? 's3:GetObject' : subresources[asked];
+  const subresource = names.find((name) => subresources[name] !== undefined);
+  return subresource === undefined ? 's3:GetObject' : subresources[subresource];
 }
 
 function decode(text: string): string {
@@ -163,7 +163,7 @@ function decode(text: string): string {
   }
 }
 
-function escaped(segment: string): string {
+function escapeSegment(segment: string): string {
   return encodeURIComponent(segment).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

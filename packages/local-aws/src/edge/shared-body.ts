@@ -1,37 +1,37 @@
 import { discardBody } from './origin.ts';
 
 /**
- * One body from the origin for many readers: it is read once, while it arrives, by every visitor that waits for
- * it, and kept for the cache.
+ * One body from the origin for many readers: it is read from the origin once, delivered to every waiting visitor while
+ * it arrives, and retained for the cache.
  */
 export interface SharedBody {
   /**
-   * Reads the bytes from `start` to `end` (exclusive), waiting for those that have not arrived.
-   * To be called before the body was let go (see `retain`). The reader must be read to its end or returned.
+   * Reads the bytes from `start` to `end` (exclusive) and waits for those that have not arrived. Call it before the body
+   * is dropped (see `retain`). The iterator must be read to its end or closed with `return`.
    */
   read(start?: number, end?: number): AsyncIterableIterator<Uint8Array>;
-  /** It is read for the cache, whether or not anybody reads it. */
-  readonly kept: boolean;
-  /** The whole body once all of it is here; undefined where it wasn't kept or did not arrive whole. */
+  /** The body is read for the cache, with or without readers. */
+  readonly retained: boolean;
+  /** Resolves to the whole body; undefined if it was not retained or is incomplete. */
   readonly completed: Promise<Buffer | undefined>;
-  /** Gives the source up where nobody reads it and nothing is kept. */
+  /** Closes the source if it has no readers and is not retained. */
   abandon(): void;
 }
 
 interface Options {
-  /** Keep the body for the cache, up to `limit` bytes. Without it, the source is read as fast as its slowest reader. */
+  /** Retain the body for the cache, up to `limit` bytes. Otherwise the source is read as fast as its slowest reader. */
   readonly retain: boolean;
-  /** Bytes; a longer body is let go and only passed on. */
+  /** Bytes; a longer body is not retained. */
   readonly limit: number;
-  /** Bytes that a body may be ahead of its slowest reader where it isn't kept. */
+  /** Bytes that may be read ahead of the slowest reader if the body is not retained. */
   readonly highWater: number;
-  /** What Content-Length promised: a body of another length did not arrive whole. */
+  /** Content-Length: a body of another length is incomplete. */
   readonly expected: number | undefined;
 }
 
 export function createSharedBody(source: AsyncIterable<Uint8Array>, options: Options): SharedBody {
   const chunks: Uint8Array[] = [];
-  /** Offset of the first chunk still here. */
+  /** Offset of the first chunk in memory. */
   let base = 0;
   let received = 0;
   let retaining = options.retain;
@@ -48,7 +48,7 @@ export function createSharedBody(source: AsyncIterable<Uint8Array>, options: Opt
     complete = resolve;
   });
 
-  function notify() {
+  function wakeReaders() {
     const previous = wake;
     changed = new Promise((resolve) => {
       wake = resolve;
@@ -60,13 +60,13 @@ export function createSharedBody(source: AsyncIterable<Uint8Array>, options: Opt
     return Math.min(received, ...[...readers].map(({ position }) => position));
   }
 
-  function letGo() {
+  function dropConsumed() {
     if (retaining) return;
     const needed = slowest();
     while (chunks[0] && base + chunks[0].length <= needed) base += chunks.shift()?.length ?? 0;
   }
 
-  const nobodyNeedsIt = () => !retaining && readers.size === 0;
+  const isUnneeded = () => !retaining && readers.size === 0;
 
   async function pump() {
     try {
@@ -79,10 +79,10 @@ export function createSharedBody(source: AsyncIterable<Uint8Array>, options: Opt
           retaining = false;
           complete(undefined);
         }
-        letGo();
-        notify();
+        dropConsumed();
+        wakeReaders();
         while (!retaining && readers.size > 0 && received - slowest() > options.highWater) await changed;
-        if (nobodyNeedsIt()) {
+        if (isUnneeded()) {
           state = 'abandoned';
           break;
         }
@@ -98,7 +98,7 @@ export function createSharedBody(source: AsyncIterable<Uint8Array>, options: Opt
       failure = error;
     }
     complete(retaining && state === 'done' ? Buffer.concat(chunks) : undefined);
-    notify();
+    wakeReaders();
   }
 
   function start() {
@@ -109,15 +109,15 @@ export function createSharedBody(source: AsyncIterable<Uint8Array>, options: Opt
   if (retaining) start();
 
   return {
-    kept: options.retain,
+    retained: options.retain,
     completed,
     read(from = 0, to = Number.POSITIVE_INFINITY) {
       const reader = { position: from };
       readers.add(reader);
       const leave = () => {
         readers.delete(reader);
-        letGo();
-        notify();
+        dropConsumed();
+        wakeReaders();
       };
       start();
       return {
@@ -139,11 +139,11 @@ export function createSharedBody(source: AsyncIterable<Uint8Array>, options: Opt
               }
               if (!found) {
                 leave();
-                throw new Error('The part of the body asked for is no longer here');
+                throw new Error('The requested part of the body is no longer in memory');
               }
               reader.position += found.length;
-              letGo();
-              notify();
+              dropConsumed();
+              wakeReaders();
               return { done: false, value: found };
             }
             if (state === 'failed') {

@@ -1,14 +1,17 @@
 /**
- * Whether an ARN matches a pattern as the condition ArnLike does: each of the six parts between colons by itself,
- * `*` for any characters and `?` for one.
+ * Whether an ARN matches a pattern, by the rules of the condition ArnLike: each of the six parts between colons is
+ * matched separately; `*` stands for any characters and `?` for one.
  */
 export function arnLike(pattern: string, arn: string): boolean {
-  const wanted = parts(pattern);
-  const given = parts(arn);
-  return wanted.length === given.length && wanted.every((part, at) => globMatches(part, given[at] ?? ''));
+  const patternParts = parts(pattern);
+  const arnParts = parts(arn);
+  return (
+    patternParts.length === arnParts.length &&
+    patternParts.every((part, at) => globMatches(part, arnParts[at] ?? ''))
+  );
 }
 
-/** The sixth part, the resource, keeps the colons it has. */
+/** The sixth part, the resource, keeps its colons. */
 function parts(arn: string): string[] {
   const split = arn.split(':');
   return split.length <= 6 ? split : [...split.slice(0, 5), split.slice(5).join(':')];

@@ -1,10 +1,10 @@
 import type { InvokeResult } from '../cloud-services.ts';
 
 /**
- * Which messages of a batch were not done, by what the function answered. Anything that Lambda cannot read as
- * an answer for these messages counts as the failure of all of them:
+ * The ids of the messages in a batch that failed, by the result of the function. A result that is not a valid response
+ * for these messages counts as the failure of all of them:
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
- * @param reports whether the mapping has ReportBatchItemFailures; otherwise a batch succeeds or fails as one
+ * @param reports whether the mapping has ReportBatchItemFailures; otherwise a batch succeeds or fails as a whole
  */
 export function batchFailures(
   result: InvokeResult,

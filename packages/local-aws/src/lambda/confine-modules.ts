@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /**
- * Makes the modules of a function resolve as they do on Lambda, where nothing lies around the bundle: a package
- * that was forgotten in it must not be found in the repository's own `node_modules`, and the repository's
- * package.json must not decide how an `index.js` is read. The AWS SDK is the exception: the nodejs24.x runtime
- * brings it along. Holds for the thread it is called in.
+ * Makes the modules of a function resolve as on Lambda, where the bundle is alone: a package that is missing in the
+ * bundle must not be found in the repository's `node_modules`, and the repository's package.json must not decide how an
+ * `index.js` is loaded. The AWS SDK is the exception: the nodejs24.x runtime provides it. Affects only the current
+ * thread.
  * @param folder real path of the function's code
  * @param sharpFrom URL of a file to resolve `sharp` from instead, see WorkerSettings
  */
@@ -21,7 +21,7 @@ export function confineModules(folder: string, sharpFrom: string | undefined): v
       }
       const resolved = next(specifier, context);
       if (!resolved.url.startsWith('file:')) return resolved;
-      if (inside && !resolved.url.startsWith(root) && !broughtByRuntime(specifier)) {
+      if (inside && !resolved.url.startsWith(root) && !isProvidedByRuntime(specifier)) {
         throw Object.assign(
           new Error(`Cannot find package '${specifier}' imported from ${context.parentURL}`),
           {
@@ -33,7 +33,7 @@ export function confineModules(folder: string, sharpFrom: string | undefined): v
     },
   });
 
-  /** A `.js` file with no package.json between it and the top of the folder: CommonJS on Lambda. */
+  /** Whether a `.js` file has no package.json above it in the folder: it is CommonJS on Lambda. */
   function isBareScript(url: string): boolean {
     if (!url.startsWith(root) || !url.endsWith('.js')) return false;
     for (let path = dirname(fileURLToPath(url)); path.startsWith(folder); path = dirname(path)) {
@@ -42,7 +42,7 @@ export function confineModules(folder: string, sharpFrom: string | undefined): v
     return true;
   }
 
-  // Once a file is known as CommonJS, Node still asks the nearest package.json before it compiles it.
+  // Even for a file resolved as CommonJS, Node reads the nearest package.json before it compiles it.
   const loaders = Module as unknown as {
     _extensions: Record<string, (module: CommonJsModule, file: string) => void>;
   };
@@ -57,6 +57,6 @@ interface CommonJsModule {
   _compile(source: string, file: string, format: 'commonjs'): void;
 }
 
-function broughtByRuntime(specifier: string): boolean {
+function isProvidedByRuntime(specifier: string): boolean {
   return specifier.startsWith('@aws-sdk/') || specifier.startsWith('@smithy/');
 }

@@ -11,36 +11,36 @@ import { type Environment, type Outcome, startEnvironment } from './start-enviro
 import { createStreamedBody } from './streamed-body.ts';
 import type { FunctionError, LogFormat, StreamHead, WorkerSettings } from './worker-protocol.ts';
 
-/** Bytes of a request and of a buffered answer: Lambda's own figures for synchronous invocations (6 MB). */
+/** Bytes of a request and of a buffered response: Lambda's limits for synchronous invocations (6 MB). */
 const requestLimit = 6_291_456;
-const answerLimit = 6_291_556;
-/** Bytes of a streamed answer: Lambda's limit since 2025 (200 MB). */
+const responseLimit = 6_291_556;
+/** Bytes of a streamed response: Lambda's limit since 2025 (200 MB). */
 const streamLimit = 200 * 1024 * 1024;
-/** Lambda promises nothing; minutes are what is seen. */
+/** Lambda documents no time; a few minutes are usual. */
 const idleMilliseconds = 5 * 60_000;
-/** Credentials must outlive an invocation by this much: a clock's worth. */
+/** Credentials must outlive an invocation by this time, in case clocks differ. */
 const credentialMargin = 60_000;
 
 export interface FunctionDefinition {
   readonly name: string;
   readonly arn: string;
-  /** Folder of the code, what `/var/task` is on AWS. */
+  /** Folder of the code, `/var/task` on AWS. */
   readonly folder: string;
   readonly handler: string;
-  /** The function's own variables (Environment.Variables). */
+  /** Environment.Variables of the function. */
   readonly variables: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
   readonly roleArn: string;
-  /** Invocations at once; further ones wait. With 0 every call is refused, as on AWS. */
+  /** Concurrent invocations; further ones wait. With 0 every invocation is refused, as on AWS. */
   readonly concurrency: number;
   readonly logGroup: string;
   readonly logFormat: LogFormat;
-  /** Lowest level written, in the JSON format. */
+  /** Lowest level that is written in the JSON format. */
   readonly logLevel?: string;
 }
 
-export interface FunctionSurroundings
+export interface FunctionDependencies
   extends Pick<CloudServices, 'region' | 'ministackEndpoint' | 'ownEndpoint' | 'credentialsFor' | 'log'> {
   readonly logFolder: string;
 }
@@ -49,21 +49,21 @@ export interface RunningFunction extends LocalFunction {
   stop(): Promise<void>;
 }
 
-/** A Lambda function: environments come up when they are needed, and go when they are idle. */
+/** Creates a Lambda function. Its environments start on demand and end when they are idle. */
 export function createFunction(
   definition: FunctionDefinition,
-  surroundings: FunctionSurroundings,
+  dependencies: FunctionDependencies,
 ): RunningFunction {
   const { name, arn } = definition;
   const timeoutMilliseconds = definition.timeoutSeconds * 1000;
-  mkdirSync(surroundings.logFolder, { recursive: true });
-  const logFile = join(surroundings.logFolder, `${name}.log`);
+  mkdirSync(dependencies.logFolder, { recursive: true });
+  const logFile = join(dependencies.logFolder, `${name}.log`);
   const platformLog = createPlatformLog(logFile, definition.logFormat);
   const folder = realpathSync(definition.folder);
   const sharpFrom = sharpSource(folder);
   if (sharpFrom) {
-    surroundings.log(
-      `${name}: its sharp is built for another platform, the repository's own is used instead`,
+    dependencies.log(
+      `${name}: the bundled sharp is built for another platform, so the repository's sharp is used`,
     );
   }
   const expiry = new WeakMap<Environment, number>();
@@ -71,10 +71,10 @@ export function createFunction(
   const pool = createEnvironmentPool({
     limit: definition.concurrency,
     idleMilliseconds,
-    fits: (environment) =>
+    isValid: (environment) =>
       (expiry.get(environment) ?? 0) > Date.now() + timeoutMilliseconds + credentialMargin,
     async start() {
-      const credentials = await surroundings.credentialsFor(definition.roleArn);
+      const credentials = await dependencies.credentialsFor(definition.roleArn);
       const settings: WorkerSettings = {
         folder,
         handler: definition.handler,
@@ -92,9 +92,9 @@ export function createFunction(
         timeoutMilliseconds,
         variables: environmentVariables({
           own: definition.variables,
-          region: surroundings.region,
-          ministackEndpoint: surroundings.ministackEndpoint,
-          ownEndpoint: surroundings.ownEndpoint,
+          region: dependencies.region,
+          ministackEndpoint: dependencies.ministackEndpoint,
+          ownEndpoint: dependencies.ownEndpoint,
           credentials,
           settings,
           ...(definition.logLevel && { logLevel: definition.logLevel }),
@@ -111,7 +111,7 @@ export function createFunction(
     onChunk(bytes: Uint8Array): void;
   }
 
-  /** One invocation from the log's START to its REPORT. */
+  /** Runs one invocation and writes its log lines from START to REPORT. */
   async function run(
     event: string,
     stream: Stream,
@@ -162,14 +162,14 @@ export function createFunction(
     );
     const outcome = await untilAborted(running, signal);
     if (outcome.error) return { error: outcome.error };
-    // A handler that streams, called for one whole answer, answers with the text it wrote.
+    // A buffered invocation of a streaming handler returns the text that it wrote.
     const json = outcome.payload ?? JSON.stringify(Buffer.concat(chunks).toString());
     const size = Buffer.byteLength(json);
-    if (size > answerLimit) {
+    if (size > responseLimit) {
       return {
         error: {
           errorType: 'Function.ResponseSizeTooLarge',
-          errorMessage: `Response payload size (${size} bytes) exceeded maximum allowed payload size (${answerLimit} bytes).`,
+          errorMessage: `Response payload size (${size} bytes) exceeded maximum allowed payload size (${responseLimit} bytes).`,
         },
       };
     }
@@ -179,7 +179,7 @@ export function createFunction(
   async function invokeStreaming(event: unknown): Promise<StreamedResponse> {
     const request = requestOf(event);
     if (typeof request !== 'string') throw new FunctionFailure(request);
-    const answer = Promise.withResolvers<StreamedResponse>();
+    const response = Promise.withResolvers<StreamedResponse>();
     let take: (bytes: number) => void = () => undefined;
     const stream = createStreamedBody((bytes) => take(bytes));
     let total = 0;
@@ -187,7 +187,7 @@ export function createFunction(
     const running = run(request, {
       onHead(head, taken) {
         take = taken;
-        answer.resolve(headOf(head, stream.body));
+        response.resolve(headOf(head, stream.body));
       },
       onChunk(bytes) {
         total += bytes.length;
@@ -205,20 +205,20 @@ export function createFunction(
       (outcome) => {
         if (outcome.error) {
           const failure = new FunctionFailure(outcome.error);
-          answer.reject(failure);
+          response.reject(failure);
           stream.fail(failure);
           return;
         }
-        // A handler that does not stream: its value as JSON, in one piece.
+        // The handler does not stream: its value as JSON, in one piece.
         if (outcome.payload !== undefined) {
           stream.push(Buffer.from(outcome.payload));
-          answer.resolve(headOf({ contentType: 'application/json' }, stream.body));
+          response.resolve(headOf({ contentType: 'application/json' }, stream.body));
         }
         stream.end();
       },
-      (error: Error) => answer.reject(error),
+      (error: Error) => response.reject(error),
     );
-    return answer.promise;
+    return response.promise;
   }
 
   return {
@@ -230,7 +230,7 @@ export function createFunction(
   };
 }
 
-/** The event as JSON, or the error where it is too large. */
+/** The event as JSON, or an error if it is too large. */
 function requestOf(event: unknown): string | FunctionError {
   const json = JSON.stringify(event) ?? 'null';
   const size = Buffer.byteLength(json);
@@ -254,7 +254,7 @@ function headOf(head: StreamHead, body: AsyncIterable<Uint8Array>): StreamedResp
   };
 }
 
-/** The caller stops waiting; the function runs on, as on AWS. */
+/** Stops waiting when the signal is aborted. The function continues, as on AWS. */
 async function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
   if (!signal) return work;
   const { promise, reject } = Promise.withResolvers<never>();

@@ -2,20 +2,20 @@ import type { Environment, Started } from './start-environment.ts';
 import type { FunctionError } from './worker-protocol.ts';
 
 export interface PoolOptions {
-  /** Invocations that may run at once; further ones wait their turn. */
+  /** Maximum of concurrent invocations; further ones wait. */
   readonly limit: number;
-  /** An environment with nothing to do for that long is ended. */
+  /** An environment that is idle for this time is ended. */
   readonly idleMilliseconds: number;
   start(): Promise<Started>;
-  /** Whether an environment that waits may still take an invocation: its credentials could run out. */
-  fits(environment: Environment): boolean;
+  /** Whether an idle environment may run one more invocation; false if its credentials expire too soon. */
+  isValid(environment: Environment): boolean;
 }
 
 export interface EnvironmentPool {
   /**
-   * Runs `work` on an environment of its own, a warm one where there is one.
-   * @returns what `work` returned, or why no environment came up
-   * @throws the signal's reason, where it is aborted while the caller waits its turn
+   * Runs `work` on an environment that nothing else uses, a warm one if possible.
+   * @returns the result of `work`, or the error of an environment that did not start
+   * @throws the signal's reason if it is aborted while the caller waits for an environment
    */
   use<Value>(
     work: (environment: Environment, cold: boolean) => Promise<Value>,
@@ -23,7 +23,7 @@ export interface EnvironmentPool {
   ): Promise<
     { readonly value: Value } | { readonly error: FunctionError; readonly initMilliseconds: number }
   >;
-  /** Ends every environment, busy ones too. */
+  /** Ends every environment, including busy ones. */
   end(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ export function createEnvironmentPool(options: PoolOptions): EnvironmentPool {
   let running = 0;
   let ended = false;
 
-  /** Takes until the native calls of the environment are over; nobody but `end` waits for it. */
+  /** Resolves when the native calls of the environment have ended; only `end` waits for that. */
   async function retire(environment: Environment): Promise<void> {
     await environment.end();
     all.delete(environment);
@@ -44,13 +44,13 @@ export function createEnvironmentPool(options: PoolOptions): EnvironmentPool {
   function takeIdle(): Environment | undefined {
     for (let last = idle.pop(); last; last = idle.pop()) {
       clearTimeout(last.timer);
-      if (last.environment.usable() && options.fits(last.environment)) return last.environment;
+      if (last.environment.usable() && options.isValid(last.environment)) return last.environment;
       void retire(last.environment);
     }
     return undefined;
   }
 
-  function giveBack(environment: Environment): void {
+  function release(environment: Environment): void {
     if (ended || !environment.usable()) {
       void retire(environment);
       return;
@@ -66,13 +66,13 @@ export function createEnvironmentPool(options: PoolOptions): EnvironmentPool {
     idle.push(entry);
   }
 
-  async function takeTurn(signal: AbortSignal | undefined): Promise<void> {
+  async function acquirePermit(signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted();
     if (running < options.limit) {
       running += 1;
       return;
     }
-    // The turn is handed over as it is: `running` stays as high as it was.
+    // A released permit goes directly to the next caller, so `running` does not change.
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     waiting.push(resolve);
     const abort = () => {
@@ -89,7 +89,7 @@ export function createEnvironmentPool(options: PoolOptions): EnvironmentPool {
     }
   }
 
-  function passTurn(): void {
+  function releasePermit(): void {
     const next = waiting.shift();
     if (next) next();
     else running -= 1;
@@ -97,7 +97,7 @@ export function createEnvironmentPool(options: PoolOptions): EnvironmentPool {
 
   return {
     async use(work, signal) {
-      await takeTurn(signal);
+      await acquirePermit(signal);
       try {
         const warm = takeIdle();
         let environment = warm;
@@ -110,10 +110,10 @@ export function createEnvironmentPool(options: PoolOptions): EnvironmentPool {
         try {
           return { value: await work(environment, !warm) };
         } finally {
-          giveBack(environment);
+          release(environment);
         }
       } finally {
-        passTurn();
+        releasePermit();
       }
     },
     async end() {

@@ -2,10 +2,10 @@ import { devNull } from 'node:os';
 import type { RoleCredentials } from '../cloud-services.ts';
 import type { WorkerSettings } from './worker-protocol.ts';
 
-/** AWS SDK service ids, as they end an `AWS_ENDPOINT_URL_…` variable, that our own endpoint answers. */
-const answeredHere = ['DYNAMODB', 'SFN', 'CLOUDFRONT', 'LAMBDA', 'SCHEDULER', 'SESV2'];
+/** Services of our own endpoint, by the id at the end of their `AWS_ENDPOINT_URL_…` variable. */
+const ownServices = ['DYNAMODB', 'SFN', 'CLOUDFRONT', 'LAMBDA', 'SCHEDULER', 'SESV2'];
 
-const answeredByMinistack = [
+const ministackServices = [
   'S3',
   'SQS',
   'SNS',
@@ -28,15 +28,14 @@ export interface EnvironmentVariables {
 }
 
 /**
- * All that a function finds in its environment: what Lambda sets, where the services of the local cloud are, and
- * the function's own variables. AWS_EXECUTION_ENV is left out on purpose: X-Ray clients take it as a sign that
- * a daemon is there to send segments to.
+ * The environment variables of a function: those that Lambda sets, the endpoints of the local cloud, and the function's
+ * own variables. AWS_EXECUTION_ENV is left out, because X-Ray clients would then send segments to a daemon.
  */
 export function environmentVariables(from: EnvironmentVariables): Record<string, string> {
   const { settings, credentials } = from;
   const endpoints = [
-    ...answeredByMinistack.map((service) => [`AWS_ENDPOINT_URL_${service}`, from.ministackEndpoint]),
-    ...answeredHere.map((service) => [`AWS_ENDPOINT_URL_${service}`, from.ownEndpoint]),
+    ...ministackServices.map((service) => [`AWS_ENDPOINT_URL_${service}`, from.ministackEndpoint]),
+    ...ownServices.map((service) => [`AWS_ENDPOINT_URL_${service}`, from.ownEndpoint]),
   ];
   return {
     ...from.own,
@@ -56,10 +55,10 @@ export function environmentVariables(from: EnvironmentVariables): Record<string,
     LAMBDA_TASK_ROOT: settings.folder,
     _HANDLER: settings.handler,
     TZ: ':UTC',
-    // Anything not named below stays here too: no call may reach the real AWS.
+    // For all other services: no call may reach the real AWS.
     AWS_ENDPOINT_URL: from.ministackEndpoint,
     ...Object.fromEntries(endpoints),
-    // The developer's own profile is none of the function's business.
+    // The function must not read the developer's profile.
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
   };

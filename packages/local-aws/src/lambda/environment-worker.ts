@@ -1,6 +1,6 @@
 /**
- * The inside of an execution environment: runs in a worker thread, loads one function's handler once, and
- * answers one invocation after the other. Started by start-environment.ts, which hands over WorkerSettings.
+ * The inside of an execution environment: runs in a worker thread, loads the handler of one function once, and runs one
+ * invocation at a time. Started by start-environment.ts with WorkerSettings.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { confineModules } from './confine-modules.ts';
@@ -12,7 +12,7 @@ import type { FromWorker, FunctionError, ToWorker, WorkerSettings } from './work
 
 const settings = workerData as WorkerSettings;
 const port = parentPort;
-if (!port) throw new Error('environment-worker.ts runs in a worker thread only');
+if (!port) throw new Error('environment-worker.ts must run in a worker thread');
 
 const send = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 let running: { readonly requestId: string; readonly stream: ResponseStream | undefined } | undefined;
@@ -26,7 +26,7 @@ captureOutput(
 confineModules(settings.folder, settings.sharpFrom);
 Reflect.set(globalThis, 'awslambda', awslambda);
 
-// Exit codes as of Lambda's Node.js runtime; the invocation that was running fails with what was thrown.
+// Exit codes of Lambda's Node.js runtime. The current invocation fails with the thrown error.
 process.on('uncaughtException', (error) => die('Uncaught Exception', reportError(error), 129));
 process.on('unhandledRejection', (reason) =>
   die(
@@ -81,20 +81,20 @@ async function invoke(request: Extract<ToWorker, { type: 'invoke' }>): Promise<v
     logStreamName: settings.logStreamName,
     getRemainingTimeInMillis: () => request.deadline - Date.now(),
   };
-  let answer: FromWorker;
+  let outcome: FromWorker;
   try {
     const event: unknown = JSON.parse(request.event);
     if (stream) {
       await handler(event, stream.writable, context);
       await stream.finished;
-      answer = { type: 'done', requestId };
+      outcome = { type: 'done', requestId };
     } else {
       const value = await handler(event, context);
-      answer = { type: 'done', requestId, payload: JSON.stringify(value) ?? 'null' };
+      outcome = { type: 'done', requestId, payload: JSON.stringify(value) ?? 'null' };
     }
   } catch (error) {
-    answer = { type: 'failed', requestId, error: reportError(error) };
+    outcome = { type: 'failed', requestId, error: reportError(error) };
   }
   running = undefined;
-  send(answer);
+  send(outcome);
 }

@@ -1,6 +1,6 @@
 import type { FunctionError } from './worker-protocol.ts';
 
-/** A function failed where only an exception can say so: before or within a streamed answer. `name` is its error type. */
+/** The error of a function that failed before or during a streamed response. `name` is its error type. */
 export class FunctionFailure extends Error {
   readonly report: FunctionError;
 

@@ -13,10 +13,10 @@ const levels = {
 const order = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 
 /**
- * Sends what a function prints to its log file: console lines with time, request and level as Lambda's runtime
- * writes them, and whatever goes to stdout or stderr as it is. Written at once, so that a crash loses nothing.
- * @param requestId the invocation that is running; undefined while the function starts
- * @param lowest the lowest level that is written, for the JSON format only, as on Lambda
+ * Writes the output of a function to its log file: console lines with time, request and level in the format of
+ * Lambda's runtime, and stdout and stderr unchanged. Writes synchronously, so that a crash loses nothing.
+ * @param requestId id of the current invocation; undefined while the function starts
+ * @param lowest lowest level that is written, for the JSON format only, as on Lambda
  */
 export function captureOutput(
   file: string,
@@ -60,7 +60,7 @@ interface InvocationReport {
   readonly requestId: string;
   readonly durationMilliseconds: number;
   readonly memoryLimitInMB: number;
-  /** Of the first invocation of an environment only. */
+  /** Only for the first invocation of an environment. */
   readonly initMilliseconds?: number;
   readonly error?: FunctionError;
 }
@@ -69,11 +69,11 @@ interface InvocationReport {
 export interface PlatformLog {
   started(requestId: string, version: string): void;
   ended(report: InvocationReport): void;
-  /** @param error why the function did not come up */
+  /** @param error why the function did not start */
   initFailed(error: FunctionError, milliseconds: number): void;
 }
 
-/** @param file is made with its first line; its folder must exist */
+/** @param file created with its first line; its folder must exist */
 export function createPlatformLog(file: string, logFormat: LogFormat): PlatformLog {
   const append = (line: string) => appendFileSync(file, `${line}\n`);
   if (logFormat === 'JSON') {

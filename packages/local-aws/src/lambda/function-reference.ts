@@ -1,6 +1,6 @@
 import type { CloudServices, LocalFunction } from '../cloud-services.ts';
 
-type Where = Pick<CloudServices, 'region' | 'account'>;
+type Location = Pick<CloudServices, 'region' | 'account'>;
 
 export interface FunctionReference {
   /** Without a qualifier. */
@@ -11,13 +11,14 @@ export interface FunctionReference {
 }
 
 /**
- * Reads every way in which Lambda's API lets a function be named: name, `name:alias`,
- * `account:function:name`, ARN, ARN with an alias or a version.
+ * Parses every form in which Lambda's API accepts a function: name, `name:alias`, `account:function:name`, ARN, ARN with
+ * an alias or a version.
+ * @throws Error if the text has none of these forms
  */
-export function functionReference(text: string, { region, account }: Where): FunctionReference {
+export function functionReference(text: string, { region, account }: Location): FunctionReference {
   const match = /^(?:arn:[^:]+:lambda:([^:]+):)?(?:(\d{12}):function:)?([^:]+)(?::([^:]+))?$/.exec(text);
   const name = match?.[3];
-  if (!name) throw new Error(`"${text}" names no Lambda function`);
+  if (!name) throw new Error(`"${text}" is not the name or ARN of a Lambda function`);
   const qualifier = match[4] === '$LATEST' ? undefined : match[4];
   return {
     arn: `arn:aws:lambda:${match[1] ?? region}:${match[2] ?? account}:function:${name}`,
@@ -27,11 +28,11 @@ export function functionReference(text: string, { region, account }: Where): Fun
 }
 
 /**
- * The function that a template or a caller names.
- * @throws Error when there is no such function, or no such alias or version of it
+ * Finds the function that a template or a caller names.
+ * @throws Error if the function, or its alias or version, does not exist
  */
 export function findFunction(
-  services: Where & Pick<CloudServices, 'functions'>,
+  services: Location & Pick<CloudServices, 'functions'>,
   text: string,
 ): LocalFunction {
   const { arn, qualifier } = functionReference(text, services);

@@ -15,7 +15,7 @@ const bodyLimit = 6 * 1024 * 1024;
 
 export interface FunctionUrlOptions {
   readonly id: string;
-  /** With the qualifier, where the URL is that of an alias. */
+  /** Includes the qualifier if the URL belongs to an alias. */
   readonly functionArn: string;
   readonly authType: 'AWS_IAM' | 'NONE';
   readonly invokeMode: 'BUFFERED' | 'RESPONSE_STREAM';
@@ -25,9 +25,9 @@ export interface LocalFunctionUrl extends FunctionUrlOptions {
   /** `<id>.lambda-url.<region>.on.aws` */
   readonly host: string;
   /**
-   * Answers a request as the URL does: who may not call gets 403, a failed function 502. A streamed body that
-   * breaks off throws while it is read.
-   * @param caller a service that signs its calls, such as CloudFront with OAC; undefined for an unsigned request
+   * Handles a request as the URL does: 403 for a caller without permission, 502 for a failed function. A streamed body
+   * that is cut off throws while it is read.
+   * @param caller service that signs its calls, such as CloudFront with OAC; undefined for an unsigned request
    */
   handle(request: IncomingRequest, caller: Caller | undefined): Promise<StreamedResponse>;
 }
@@ -72,30 +72,30 @@ export function createFunctionUrl(options: FunctionUrlOptions, services: CloudSe
         if (options.invokeMode === 'RESPONSE_STREAM') return await found.invokeStreaming(event);
         const result = await found.invoke(event);
         if (result.error) throw new Error(`${result.error.errorType}: ${result.error.errorMessage}`);
-        const answer = payloadResponse(result.payload);
-        return { ...answer, body: once(answer.body) };
+        const response = payloadResponse(result.payload);
+        return { ...response, body: once(response.body) };
       } catch (error) {
-        services.log(`${found.name} failed a request to its URL: ${String(error)}`);
+        services.log(`A request to the URL of ${found.name} failed: ${String(error)}`);
         return refusal(502, 'Internal Server Error');
       }
     },
   };
 }
 
-/** Listens for direct calls of the URL, from a browser or curl. */
+/** Listens for direct requests to the URL, from a browser or curl. */
 export async function listenForFunctionUrl(
   url: LocalFunctionUrl,
   port: number,
   log: (line: string) => void,
 ): Promise<Server> {
-  const server = createServer(async (request, response) => {
+  const server = createServer(async (request, serverResponse) => {
     try {
       const body = await readBody(request, bodyLimit);
       const headers = joinedHeaders(request.rawHeaders);
       if (headers.authorization?.startsWith('AWS4-HMAC-SHA256')) {
-        log(`A signed call of ${url.host} is refused: the local cloud checks no signatures there`);
+        log(`A signed request to ${url.host} is refused: the local cloud checks no signatures there`);
       }
-      const answer = body
+      const response = body
         ? await url.handle(
             {
               ...splitUrl(request.url ?? '/'),
@@ -107,15 +107,15 @@ export async function listenForFunctionUrl(
             undefined,
           )
         : refusal(413, 'Request Entity Too Large');
-      response.writeHead(answer.statusCode, {
-        ...answer.headers,
-        ...(answer.cookies.length > 0 && { 'set-cookie': [...answer.cookies] }),
+      serverResponse.writeHead(response.statusCode, {
+        ...response.headers,
+        ...(response.cookies.length > 0 && { 'set-cookie': [...response.cookies] }),
       });
-      await pipeline(Readable.from(answer.body, { objectMode: false }), response);
+      await pipeline(Readable.from(response.body, { objectMode: false }), serverResponse);
     } catch (error) {
-      // The head is out: all that is left to say it by is a connection that breaks off, as on AWS.
+      // The head is already sent, so the only signal of an error is a cut connection, as on AWS.
       log(`${url.host}: ${String(error)}`);
-      response.destroy();
+      serverResponse.destroy();
     }
   });
   await listen(server, port);

@@ -3,33 +3,33 @@ import { arnLike } from './arn-like.ts';
 
 /** One AWS::Lambda::Permission: a statement of a function's resource policy. */
 export interface PermissionStatement {
-  /** ARN of the function, with its qualifier where the statement is for an alias or a version. */
+  /** ARN of the function, with the qualifier if the statement is for an alias or a version. */
   readonly functionArn: string;
-  /** `lambda:InvokeFunction`, `lambda:InvokeFunctionUrl`, or with `*` */
+  /** `lambda:InvokeFunction`, `lambda:InvokeFunctionUrl`, or a prefix with `*` */
   readonly action: string;
   /** `apigateway.amazonaws.com`, an account, a role's ARN, or `*` */
   readonly principal: string;
   readonly sourceArn?: string;
   readonly sourceAccount?: string;
   readonly functionUrlAuthType?: string;
-  /** Only for calls that come by the function's URL. */
+  /** The statement is only for requests to the function's URL. */
   readonly invokedViaFunctionUrl?: boolean;
 }
 
-/** Who calls, and for what. */
+/** A caller and the resource that it acts for. */
 export interface Caller {
-  /** Service principal such as `apigateway.amazonaws.com`, or `*` for anybody. */
+  /** Service principal such as `apigateway.amazonaws.com`, or `*` for an anonymous caller. */
   readonly principal: string;
-  /** ARN of what the service calls for: the route, the rule, the distribution. */
+  /** ARN of the route, rule or distribution that the service acts for. */
   readonly sourceArn?: string;
 }
 
 export interface LambdaPermissions {
   add(statement: PermissionStatement): void;
-  /** Whether a service may call a function by its resource policy (`lambda:InvokeFunction`). */
+  /** Whether a function's resource policy lets a service invoke it (`lambda:InvokeFunction`). */
   mayInvoke(functionArn: string, caller: Caller): boolean;
   /**
-   * Whether a caller may use a function's URL. Takes both `lambda:InvokeFunctionUrl` and `lambda:InvokeFunction`:
+   * Whether a caller may use a function's URL. It needs `lambda:InvokeFunctionUrl` and `lambda:InvokeFunction`:
    * https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html (since October 2025).
    */
   mayInvokeUrl(functionArn: string, caller: Caller, authType: 'AWS_IAM' | 'NONE'): boolean;
@@ -77,7 +77,7 @@ function actionMatches(pattern: string, action: string): boolean {
     : pattern.toLowerCase() === action.toLowerCase();
 }
 
-/** S3 bucket ARNs name no account; Lambda then takes the one the service sends along, which is not known here. */
+/** Undefined for ARNs without an account, such as those of S3 buckets; Lambda then uses data that is unknown here. */
 function accountOf(arn: string | undefined): string | undefined {
   return arn?.split(':')[4] || undefined;
 }

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 
 export type Handler = (...args: unknown[]) => unknown;
 
-/** The property that `awslambda.streamifyResponse` leaves on a handler. */
+/** The property that `awslambda.streamifyResponse` sets on a handler. */
 export const streamingMark = Symbol.for('aws.lambda.runtime.handler.streaming');
 
 // The order in which the Node.js runtime looks for the file.
@@ -13,8 +13,8 @@ const extensions = ['.js', '.mjs', '.cjs'];
 /**
  * Loads `<module path>.<export path>` (Lambda's Handler property) from the folder of a function.
  * @throws Error named Runtime.MalformedHandlerName, Runtime.ImportModuleError, Runtime.UserCodeSyntaxError,
- *   Runtime.HandlerNotFound or Runtime.CallbackHandlerDeprecated, as the nodejs24.x runtime does; or whatever the
- *   module itself throws.
+ *   Runtime.HandlerNotFound or Runtime.CallbackHandlerDeprecated, as the nodejs24.x runtime does, or the error that the
+ *   module throws.
  */
 export async function loadHandler(folder: string, name: string): Promise<Handler> {
   const match = /^((?:.*\/)?[^.]+)\.(.+)$/.exec(name);
@@ -38,14 +38,14 @@ export async function loadHandler(folder: string, name: string): Promise<Handler
     throw error;
   }
   const path = match[2].split('.');
-  // A CommonJS module shows some of its exports only below `default`.
+  // Some exports of a CommonJS module are only available on `default`.
   const handler = valueAt(loaded, path) ?? valueAt(valueAt(loaded, ['default']), path);
   if (handler === undefined) throw named('Runtime.HandlerNotFound', `${name} is undefined or not exported`);
   if (!isFunction(handler)) throw named('Runtime.HandlerNotFound', `${name} is not a function`);
   if (handler.length >= 3 && !(streamingMark in handler)) {
     throw named(
       'Runtime.CallbackHandlerDeprecated',
-      `${name} takes a callback: nodejs24.x calls only handlers that return a promise`,
+      `${name} takes a callback. nodejs24.x supports only handlers that return a promise.`,
     );
   }
   return handler;

@@ -3,14 +3,14 @@ import type { Message } from '@aws-sdk/client-sqs';
 import type { InvokeResult } from '../cloud-services.ts';
 import { batchFailures } from './batch-failures.ts';
 
-/** Messages that SQS gives at once, and the longest it waits for them. */
+/** Limits of one ReceiveMessage call of SQS. */
 const receiveLimit = 10;
-const longestWaitSeconds = 20;
-/** Bytes of messages in one event: Lambda's request limit less room for what surrounds them. */
+const maxWaitSeconds = 20;
+/** Bytes of messages in one event: Lambda's request limit minus room for the rest of the event. */
 const eventLimit = 6_000_000;
 /** Pause after a failed call to the queue. */
 const pauseMilliseconds = 1000;
-/** Stopping waits that long for batches under way, so that what is done is also deleted. */
+/** Time that stopping waits for running batches, so that processed messages are deleted. */
 const stopMilliseconds = 2000;
 
 export interface QueuePollerOptions {
@@ -19,14 +19,14 @@ export interface QueuePollerOptions {
   readonly batchSize: number;
   /** MaximumBatchingWindowInSeconds */
   readonly windowSeconds: number;
-  /** Batches that are worked on at once. */
+  /** Concurrent batches. */
   readonly concurrency: number;
-  /** The function answers with batchItemFailures. */
+  /** The function returns batchItemFailures. */
   readonly reportsFailures: boolean;
 }
 
 export interface QueuePollerDependencies {
-  /** Long polling: comes back early with what there is. Rejects when the signal is aborted. */
+  /** Long polling: returns early if there are messages. Rejects if the signal is aborted. */
   receive(limit: number, waitSeconds: number, signal: AbortSignal): Promise<readonly Message[]>;
   remove(messages: readonly Message[]): Promise<void>;
   invoke(event: unknown): Promise<InvokeResult>;
@@ -34,16 +34,16 @@ export interface QueuePollerDependencies {
 }
 
 /**
- * Feeds a function from a queue, as Lambda's event source mapping does: what succeeds is deleted; what fails
- * stays, comes back after the queue's visibility timeout, and goes where the redrive policy says.
- * @returns a function that stops it
+ * Feeds a function from a queue, as Lambda's event source mapping does. Processed messages are deleted. Failed messages
+ * stay in the queue, return after its visibility timeout, and follow its redrive policy.
+ * @returns function that stops the poller
  */
 export function startQueuePoller(
   options: QueuePollerOptions,
   dependencies: QueuePollerDependencies,
 ): () => Promise<void> {
   const stopped = new AbortController();
-  const underway = new Set<Promise<void>>();
+  const running = new Set<Promise<void>>();
 
   async function collect(): Promise<readonly Message[]> {
     const { signal } = stopped;
@@ -52,15 +52,15 @@ export function startQueuePoller(
       const limit = Math.min(receiveLimit, options.batchSize - batch.length);
       batch.push(...(await dependencies.receive(limit, seconds, signal)));
     };
-    await receive(longestWaitSeconds);
+    await receive(maxWaitSeconds);
     if (batch.length === 0) return batch;
     const end = Date.now() + options.windowSeconds * 1000;
     while (batch.length < options.batchSize && Date.now() < end) {
       try {
-        await receive(Math.min(longestWaitSeconds, Math.ceil((end - Date.now()) / 1000)));
+        await receive(Math.min(maxWaitSeconds, Math.ceil((end - Date.now()) / 1000)));
       } catch (error) {
         if (signal.aborted) throw error;
-        // What is there already is not held back for it.
+        // The messages received so far are processed anyway.
         dependencies.log(`${options.queueArn}: ${String(error)}`);
         break;
       }
@@ -80,14 +80,14 @@ export function startQueuePoller(
   function start(messages: readonly Message[]): void {
     const work = deliver(messages)
       .catch((error: unknown) => dependencies.log(`${options.queueArn}: ${String(error)}`))
-      .finally(() => underway.delete(work));
-    underway.add(work);
+      .finally(() => running.delete(work));
+    running.add(work);
   }
 
   async function poll(): Promise<void> {
     while (!stopped.signal.aborted) {
-      if (underway.size >= options.concurrency) {
-        await Promise.race(underway);
+      if (running.size >= options.concurrency) {
+        await Promise.race(running);
         continue;
       }
       try {
@@ -105,8 +105,8 @@ export function startQueuePoller(
     stopped.abort();
     await polling;
     const timer = new AbortController();
-    const patience = wait(stopMilliseconds, undefined, { signal: timer.signal }).catch(() => undefined);
-    await Promise.race([Promise.allSettled(underway), patience]);
+    const timeout = wait(stopMilliseconds, undefined, { signal: timer.signal }).catch(() => undefined);
+    await Promise.race([Promise.allSettled(running), timeout]);
     timer.abort();
   };
 }
@@ -126,7 +126,7 @@ function splitBySize(messages: readonly Message[]): Message[][] {
   return parts;
 }
 
-/** A message as a function gets it. */
+/** A message in the form of the function's event. */
 function record(message: Message, queueArn: string, region: string): object {
   const attributes = Object.entries(message.MessageAttributes ?? {}).map(([name, value]) => [
     name,

@@ -1,8 +1,8 @@
 import type { FunctionError } from './worker-protocol.ts';
 
 /**
- * Anything thrown as Lambda's Node.js runtime reports it: an Error keeps its own name, message and stack;
- * for anything else the type is what `typeof` says and the message its text.
+ * Converts a thrown value as Lambda's Node.js runtime does: an Error keeps its name, message and stack; for any other
+ * value the type is its `typeof` and the message its text.
  */
 export function reportError(thrown: unknown): FunctionError {
   if (thrown instanceof Error) {

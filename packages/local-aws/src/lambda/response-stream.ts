@@ -3,25 +3,25 @@ import { type Handler, streamingMark } from './load-handler.ts';
 import type { StreamHead } from './worker-protocol.ts';
 
 /**
- * Bytes that may be under way to the reader before the handler's writes wait. A few sockets' worth: enough to
- * keep both sides busy, little beside a function's memory.
+ * Bytes that may be in transit to the reader before the handler's writes wait: a few socket buffers, enough to keep
+ * both sides busy, and little compared with a function's memory.
  */
 const windowBytes = 256 * 1024;
 
 const metadataOf = new WeakMap<Writable, NonNullable<StreamHead['metadata']>>();
 
 export interface ResponseStream {
-  /** What a streaming handler gets as its second argument. */
+  /** The second argument of a streaming handler. */
   readonly writable: Writable & { setContentType(type: string): void };
-  /** Resolves once the handler has ended the stream and all of it was sent; rejects where it was destroyed. */
+  /** Resolves when the handler has ended the stream and everything was sent; rejects if the stream was destroyed. */
   readonly finished: Promise<void>;
-  /** The reader has taken that many bytes. */
+  /** Reports that the reader has consumed this many bytes. */
   consumed(bytes: number): void;
 }
 
 /**
- * The writable side of a streamed answer.
- * @param send takes the head once, before the first byte, and the chunks; it may take over a chunk's memory
+ * The writable side of a streamed response.
+ * @param send receives the head once, before the first byte, and then the chunks; it may transfer a chunk's memory
  */
 export function createResponseStream(send: {
   head(head: StreamHead): void;
@@ -29,7 +29,7 @@ export function createResponseStream(send: {
 }): ResponseStream {
   let contentType = 'application/octet-stream';
   let headSent = false;
-  let underway = 0;
+  let inTransit = 0;
   let resume: (() => void) | undefined;
 
   const sendHead = () => {
@@ -42,10 +42,10 @@ export function createResponseStream(send: {
     new Writable({
       write(chunk: Buffer, _encoding, done) {
         sendHead();
-        underway += chunk.length;
-        // A copy: a chunk is often a piece of a larger buffer, and a transferred one is lost to the writer.
+        inTransit += chunk.length;
+        // A copy, because a chunk is often part of a larger buffer, and the writer loses a transferred buffer.
         send.chunk(new Uint8Array(chunk));
-        if (underway < windowBytes) done();
+        if (inTransit < windowBytes) done();
         else resume = done;
       },
       final(done) {
@@ -67,14 +67,14 @@ export function createResponseStream(send: {
     if (!writable.writableFinished)
       reject(writable.errored ?? new Error('The response stream was closed before its end'));
   });
-  // The handler may fail first; what became of the stream then matters to nobody.
+  // If the handler fails first, nothing awaits this promise.
   finished.catch(() => undefined);
   return {
     writable,
     finished,
     consumed(bytes) {
-      underway -= bytes;
-      if (!resume || underway >= windowBytes) return;
+      inTransit -= bytes;
+      if (!resume || inTransit >= windowBytes) return;
       const done = resume;
       resume = undefined;
       done();
@@ -84,12 +84,12 @@ export function createResponseStream(send: {
 
 /** The global `awslambda` of Lambda's Node.js runtime. */
 export const awslambda = {
-  /** Marks a handler `(event, responseStream, context)` as one that streams its answer. */
+  /** Marks a handler `(event, responseStream, context)` as streaming. */
   streamifyResponse(handler: Handler): Handler {
     return Object.assign(handler, { [streamingMark]: 'response' });
   },
   HttpResponseStream: {
-    /** Gives a streamed answer its status, headers and cookies. Call it before the first write. */
+    /** Sets status, headers and cookies of a streamed response. Call it before the first write. */
     from(stream: Writable, metadata: NonNullable<StreamHead['metadata']>): Writable {
       metadataOf.set(stream, structuredClone(metadata));
       return stream;

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
- * A bundle carries sharp's binaries for Lambda (Linux, x64, glibc). Where this machine is another one, the
- * repository's own sharp stands in.
- * @param folder of the function's code
- * @param platform as sharp names its packages: `linux-x64`, `linuxmusl-arm64`, `darwin-arm64`
- * @returns URL of a file to resolve sharp from; undefined where the bundle has none or its own fits
+ * A bundle contains sharp's binaries for Lambda (Linux, x64, glibc). On other platforms, the sharp that is installed
+ * beside this package is used instead.
+ * @param folder folder of the function's code
+ * @param platform in the form of sharp's package names: `linux-x64`, `linuxmusl-arm64`, `darwin-arm64`
+ * @returns URL of a file to resolve sharp from; undefined if the bundle contains no sharp or one for this platform
  */
 export function sharpSource(folder: string, platform = thisPlatform()): string | undefined {
   const modules = join(folder, 'node_modules');

@@ -2,46 +2,46 @@ import { appendFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { FromWorker, FunctionError, StreamHead, ToWorker, WorkerSettings } from './worker-protocol.ts';
 
-/** An init that takes longer fails; AWS gives 10 s, or the function's timeout where that is longer. */
-const shortestInitLimit = 10_000;
+/** A longer init fails. AWS allows 10 s, or the function's timeout if that is longer. */
+const minInitLimit = 10_000;
 
 /**
- * A heap below this is not set, whatever MemorySize says: on Lambda the figure is the whole sandbox, the
- * handler's own start included, and a small function there has no other thread's garbage to wait for.
+ * Smallest heap limit, also for a smaller MemorySize: a worker thread shares its process with other threads, so a small
+ * limit fails earlier here than on Lambda.
  */
-const smallestHeapMegabytes = 256;
+const minHeapMegabytes = 256;
 
 interface Invocation {
   readonly requestId: string;
   /** JSON */
   readonly event: string;
   readonly invokedFunctionArn: string;
-  /** Of a streaming handler only, as is `onChunk`. */
+  /** Only for streaming handlers, like `onChunk`. */
   onHead(head: StreamHead): void;
   onChunk(bytes: Uint8Array): void;
 }
 
 export interface Outcome {
-  /** JSON; missing where the handler streamed its answer or failed. */
+  /** JSON; absent if the handler streamed its response or failed. */
   readonly payload?: string;
   readonly error?: FunctionError;
   readonly durationMilliseconds: number;
 }
 
-/** One warm copy of a function. It takes one invocation at a time. */
+/** One warm instance of a function. It runs one invocation at a time. */
 export interface Environment {
   readonly initMilliseconds: number;
-  /** False once it has crashed, run out of time or been ended. */
+  /** False after a crash, a timeout or `end`. */
   usable(): boolean;
   invoke(invocation: Invocation): Promise<Outcome>;
-  /** The reader of a streamed answer took that many bytes. */
+  /** Reports that the reader of a streamed response has consumed this many bytes. */
   consumed(requestId: string, bytes: number): void;
   end(): Promise<void>;
 }
 
 export interface EnvironmentOptions {
   readonly settings: WorkerSettings;
-  /** The whole of `process.env`: nothing of this process's own is added. */
+  /** The complete `process.env`; nothing of this process is added. */
   readonly variables: Readonly<Record<string, string>>;
   readonly timeoutMilliseconds: number;
 }
@@ -50,7 +50,7 @@ export type Started =
   | { readonly environment: Environment }
   | { readonly error: FunctionError; readonly initMilliseconds: number };
 
-/** Starts a worker thread and loads the handler in it. A handler that does not load is a result, not an exception. */
+/** Starts a worker thread and loads the handler in it. A handler that fails to load is a result, not an exception. */
 export async function startEnvironment(options: EnvironmentOptions): Promise<Started> {
   const { settings, timeoutMilliseconds } = options;
   const begun = performance.now();
@@ -60,9 +60,9 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Sta
     execArgv: [],
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: Math.max(smallestHeapMegabytes, settings.memoryLimitInMB) },
+    resourceLimits: { maxOldGenerationSizeMb: Math.max(minHeapMegabytes, settings.memoryLimitInMB) },
   });
-  // What does not go through process.stdout of the thread, such as warnings of Node itself.
+  // Output that does not pass through process.stdout of the thread, such as warnings of Node.
   for (const output of [worker.stdout, worker.stderr]) {
     output.on('data', (chunk: Buffer) => appendFileSync(settings.logFile, chunk));
   }
@@ -89,7 +89,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Sta
     } else current.settle(message.payload === undefined ? {} : { payload: message.payload });
   });
   worker.on('error', (error: Error & { code?: string }) => {
-    // V8 aborts the sandbox on AWS when the heap is full; here it ends the thread.
+    // A full heap aborts the sandbox on AWS, and only the thread here.
     crash =
       error.code === 'ERR_WORKER_OUT_OF_MEMORY'
         ? 'Runtime exited with error: signal: aborted'
@@ -119,7 +119,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Sta
         errorMessage: 'Error: the function did not start in time',
       });
     },
-    Math.max(shortestInitLimit, timeoutMilliseconds),
+    Math.max(minInitLimit, timeoutMilliseconds),
   );
   const initError = await ready.promise;
   clearTimeout(initTimer);

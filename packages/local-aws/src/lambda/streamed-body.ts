@@ -2,19 +2,19 @@ export interface StreamedBody {
   readonly body: AsyncIterable<Uint8Array>;
   push(bytes: Uint8Array): void;
   end(): void;
-  /** Thrown to the reader after all that came before it. */
+  /** Throws the error to the reader after everything pushed before. */
   fail(error: Error): void;
 }
 
 /**
- * The reading side of a streamed answer: one reader, in order. A reader that leaves early (the client hung up)
- * does not stop the function, as on AWS: what it still writes is counted as taken and dropped.
- * @param onTaken told of the bytes that the reader took, so that the writer goes on
+ * The reading side of a streamed response, for one reader. A reader that stops early (the client closed the connection)
+ * does not stop the function, as on AWS: further bytes count as consumed and are dropped.
+ * @param onConsumed called with the number of bytes that the reader consumed, so that the writer continues
  */
-export function createStreamedBody(onTaken: (bytes: number) => void): StreamedBody {
+export function createStreamedBody(onConsumed: (bytes: number) => void): StreamedBody {
   const queue: Uint8Array[] = [];
   let finished: { readonly error?: Error } | undefined;
-  let left = false;
+  let abandoned = false;
   let wake: (() => void) | undefined;
 
   async function* read(): AsyncGenerator<Uint8Array, void, undefined> {
@@ -23,7 +23,7 @@ export function createStreamedBody(onTaken: (bytes: number) => void): StreamedBo
         const bytes = queue.shift();
         if (bytes) {
           yield bytes;
-          onTaken(bytes.length);
+          onConsumed(bytes.length);
         } else if (finished) {
           if (finished.error) throw finished.error;
           return;
@@ -34,29 +34,29 @@ export function createStreamedBody(onTaken: (bytes: number) => void): StreamedBo
         }
       }
     } finally {
-      left = true;
-      for (const bytes of queue.splice(0)) onTaken(bytes.length);
+      abandoned = true;
+      for (const bytes of queue.splice(0)) onConsumed(bytes.length);
     }
   }
 
-  const notify = () => {
+  const wakeReader = () => {
     wake?.();
     wake = undefined;
   };
   return {
     body: read(),
     push(bytes) {
-      if (left) return onTaken(bytes.length);
+      if (abandoned) return onConsumed(bytes.length);
       queue.push(bytes);
-      notify();
+      wakeReader();
     },
     end() {
       finished ??= {};
-      notify();
+      wakeReader();
     },
     fail(error) {
       finished ??= { error };
-      notify();
+      wakeReader();
     },
   };
 }

@@ -1,6 +1,6 @@
-/** What an execution environment (a worker thread) and the local cloud tell each other. */
+/** Messages between an execution environment (a worker thread) and the local cloud. */
 
-/** An error as Lambda reports it: the handler's own name is kept, as retries and catches go by it. */
+/** An error as Lambda reports it. It keeps its own name, because retries and catches depend on it. */
 export interface FunctionError {
   readonly errorType: string;
   readonly errorMessage: string;
@@ -8,7 +8,7 @@ export interface FunctionError {
 }
 
 export interface WorkerSettings {
-  /** Folder of the function's code, what `/var/task` is on AWS. */
+  /** Folder of the function's code, `/var/task` on AWS. */
   readonly folder: string;
   /** `index.handler` */
   readonly handler: string;
@@ -19,13 +19,13 @@ export interface WorkerSettings {
   readonly memoryLimitInMB: number;
   readonly logGroupName: string;
   readonly logStreamName: string;
-  /** URL of a file whose `node_modules` has a sharp for this platform, where the one in `folder` has none. */
+  /** URL of a file to resolve `sharp` from, if the sharp in `folder` is for another platform. */
   readonly sharpFrom: string | undefined;
 }
 
 export type LogFormat = 'Text' | 'JSON';
 
-/** What a streaming handler said before its first byte; without `awslambda.HttpResponseStream.from` only a type. */
+/** Head of a streamed response; without `awslambda.HttpResponseStream.from` it is only a content type. */
 export interface StreamHead {
   readonly contentType: string;
   readonly metadata?: {
@@ -52,9 +52,9 @@ export type FromWorker =
   | { readonly type: 'init-failed'; readonly error: FunctionError }
   | { readonly type: 'head'; readonly requestId: string; readonly head: StreamHead }
   | { readonly type: 'chunk'; readonly requestId: string; readonly bytes: Uint8Array }
-  /** `payload` is JSON; it is missing where the handler streamed its answer. */
+  /** `payload` is JSON; it is absent if the handler streamed its response. */
   | { readonly type: 'done'; readonly requestId: string; readonly payload?: string }
-  /** `fatal`: the environment is lost with it. */
+  /** `fatal`: the environment ends with this error. */
   | {
       readonly type: 'failed';
       readonly requestId: string;

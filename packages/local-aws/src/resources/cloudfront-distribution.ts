@@ -20,7 +20,7 @@ import type { ResourceRequest, ResourceType } from './resource.ts';
 import { bucketPolicies } from './s3-bucket-policy.ts';
 
 const type = 'AWS::CloudFront::Distribution';
-/** Bytes of all that a distribution keeps. It lies in memory: a restart empties it. */
+/** Size of a distribution's cache in bytes. It is in memory: a restart empties it. */
 const cacheBytes = 512 * 1024 * 1024;
 
 const behaviour = [
@@ -50,8 +50,8 @@ const origin = [
 ];
 
 /**
- * A distribution is one edge server of this machine. Its DomainName is the server's address, so that the URLs
- * that the application builds of it work here.
+ * A distribution is one edge server on this machine. Its DomainName is the server's address, so that URLs that the
+ * application builds from it work here.
  */
 export const cloudfrontDistribution: ResourceType = {
   type,
@@ -104,7 +104,7 @@ export const cloudfrontDistribution: ResourceType = {
           noteUnhonoured(services, type, 'DistributionConfig.HttpVersion (HTTP/3)');
         }
         if (!config.enabled) {
-          services.log(`The distribution ${logicalId} is not enabled: no edge server is started for it`);
+          services.log(`The distribution ${logicalId} is not enabled, so no edge server is started for it`);
           return;
         }
         const log = (line: string) => services.log(`${logicalId}: ${line}`);
@@ -172,6 +172,6 @@ function createOrigin(
 }
 
 function found<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new Error(`The local CloudFront doesn't know the ${what}`);
+  if (value === undefined) throw new Error(`The local CloudFront does not know the ${what}`);
   return value;
 }

@@ -10,7 +10,7 @@ const schema = z.object({
   FunctionCode: z.string(),
   FunctionConfig: z.object({
     Runtime: z.literal('cloudfront-js-2.0', {
-      error: 'The local CloudFront runs functions of the runtime cloudfront-js-2.0 only',
+      error: 'The local CloudFront supports only the runtime cloudfront-js-2.0',
     }),
     KeyValueStoreAssociations: z
       .array(z.unknown())
@@ -19,7 +19,7 @@ const schema = z.object({
   }),
 });
 
-/** What the function writes with console.log goes to `logs/<name>.log` in the state folder. */
+/** The output of console.log goes to `logs/<name>.log` in the state folder. */
 export const cloudfrontFunction: ResourceType = {
   type: 'AWS::CloudFront::Function',
   honours: ['Name', 'AutoPublish', 'FunctionCode', 'FunctionConfig'],

@@ -5,7 +5,7 @@ import type { ResourceType } from './resource.ts';
 
 const schema = z.object({
   OriginAccessControlOriginType: z.enum(['s3', 'lambda']),
-  // no-override signs as well: visitors of the local cloud never sign.
+  // no-override signs too, because visitors of the local cloud never sign.
   SigningBehavior: z.enum(['always', 'never', 'no-override']),
   SigningProtocol: z.literal('sigv4'),
 });

@@ -5,10 +5,10 @@ import {
   UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { ministackClients } from '../ministack/ministack-clients.ts';
-import { numbersAndSwitches } from './plain-values.ts';
+import { parseScalars } from './parse-scalars.ts';
 import type { ResourceType } from './resource.ts';
 
-/** Properties that the API takes by the same name. */
+/** Properties with the same name in the API. */
 const settings = [
   'ExplicitAuthFlows',
   'AccessTokenValidity',
@@ -37,13 +37,13 @@ export const cognitoUserPoolClient: ResourceType = {
     const wanted = Object.fromEntries(
       settings
         .filter((key) => properties[key] !== undefined)
-        .map((key) => [key, numbersAndSwitches(properties[key])]),
+        .map((key) => [key, parseScalars(properties[key])]),
     );
     let found: { ClientId?: string | undefined; ClientSecret?: string | undefined } | undefined;
     for await (const page of paginateListUserPoolClients({ client }, { UserPoolId, MaxResults: 60 })) {
       found ??= page.UserPoolClients?.find((one) => one.ClientName === ClientName);
     }
-    const answer = found
+    const response = found
       ? await client.send(
           new UpdateUserPoolClientCommand({ UserPoolId, ClientId: found.ClientId, ClientName, ...wanted }),
         )
@@ -55,8 +55,8 @@ export const cognitoUserPoolClient: ResourceType = {
             ...wanted,
           } as CreateUserPoolClientCommandInput),
         );
-    const { ClientId, ClientSecret } = answer.UserPoolClient ?? {};
-    if (!ClientId) throw new Error(`MiniStack made no client "${ClientName}"`);
+    const { ClientId, ClientSecret } = response.UserPoolClient ?? {};
+    if (!ClientId) throw new Error(`MiniStack did not create the client "${ClientName}"`);
     return {
       ref: ClientId,
       attributes: { ClientId, Name: ClientName, ...(ClientSecret ? { ClientSecret } : {}) },

@@ -6,10 +6,10 @@ import {
   UpdateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { ministackClients } from '../ministack/ministack-clients.ts';
-import { numbersAndSwitches } from './plain-values.ts';
+import { parseScalars } from './parse-scalars.ts';
 import type { ResourceType } from './resource.ts';
 
-/** Properties that the API takes by the same name, at creation and for an update. */
+/** Properties with the same name in the API, at creation and for an update. */
 const settings = [
   'Policies',
   'AutoVerifiedAttributes',
@@ -19,7 +19,7 @@ const settings = [
   'AccountRecoverySetting',
 ] as const;
 
-/** Properties that are fixed at creation. */
+/** Properties that cannot change after creation. */
 const fixedSettings = ['UsernameAttributes', 'AliasAttributes', 'UsernameConfiguration', 'Schema'] as const;
 
 export const cognitoUserPool: ResourceType = {
@@ -32,7 +32,7 @@ export const cognitoUserPool: ResourceType = {
       Object.fromEntries(
         names
           .filter((key) => properties[key] !== undefined)
-          .map((key) => [key, numbersAndSwitches(properties[key])]),
+          .map((key) => [key, parseScalars(properties[key])]),
       );
     let id = await findPool(cognito, name);
     if (id) {
@@ -45,7 +45,7 @@ export const cognitoUserPool: ResourceType = {
       } as CreateUserPoolCommandInput;
       id = (await cognito.send(new CreateUserPoolCommand(input))).UserPool?.Id;
     }
-    if (!id) throw new Error(`MiniStack made no user pool "${name}"`);
+    if (!id) throw new Error(`MiniStack did not create the user pool "${name}"`);
     const provider = `cognito-idp.${region}.amazonaws.com/${id}`;
     return {
       ref: id,

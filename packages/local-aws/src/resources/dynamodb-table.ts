@@ -13,10 +13,10 @@ import type { CloudServices } from '../cloud-services.ts';
 import { sweepExpired } from '../dynamodb/sweep-expired.ts';
 import type { Properties, ResourceType } from './resource.ts';
 
-/** DynamoDB deletes expired items within days; here a minute is near enough to be seen. */
+/** DynamoDB deletes expired items within days; one minute makes it visible here. */
 const sweepEveryMs = 60_000;
 
-/** The client of the local cloud itself, on our own endpoint. */
+/** The client that the local cloud itself uses, on our own endpoint. */
 function dynamodbClient(services: CloudServices): DynamoDBClient {
   return services.shared(
     'DynamoDB client',
@@ -87,16 +87,16 @@ async function ensureTable(client: DynamoDBClient, name: string, properties: Pro
     throw error;
   });
   if (found?.Table) {
-    const had = shapeOf(found.Table);
-    const wants = shapeOf({
+    const existing = shapeOf(found.Table);
+    const expected = shapeOf({
       KeySchema: wanted.keys,
       AttributeDefinitions: wanted.attributes,
       GlobalSecondaryIndexes: wanted.global,
       LocalSecondaryIndexes: wanted.local,
     });
-    if (had === wants) return;
+    if (existing === expected) return;
     throw new Error(
-      `The table ${name} has other keys or indexes than the template now gives it, and the local cloud doesn't change them: start with --fresh.`,
+      `The keys or indexes of the table ${name} differ from the template, and the local cloud does not change them. Start with --fresh.`,
     );
   }
   await client.send(
@@ -104,7 +104,7 @@ async function ensureTable(client: DynamoDBClient, name: string, properties: Pro
       TableName: name,
       KeySchema: wanted.keys,
       AttributeDefinitions: wanted.attributes,
-      // Provisioned throughput is never measured here, so every table is on demand.
+      // Provisioned throughput is not emulated, so every table is on demand.
       BillingMode: 'PAY_PER_REQUEST',
       ...(wanted.global.length > 0 ? { GlobalSecondaryIndexes: wanted.global.map(index) } : {}),
       ...(wanted.local.length > 0 ? { LocalSecondaryIndexes: wanted.local.map(index) } : {}),
@@ -117,7 +117,7 @@ function index<Index extends GlobalSecondaryIndex | LocalSecondaryIndex>(wanted:
   return { IndexName, KeySchema, Projection } as Index;
 }
 
-/** Keys, attributes and indexes in one text that is the same for the same table. */
+/** Keys, attributes and indexes as one text, for comparison. */
 function shapeOf(table: Partial<TableDescription> | Properties): string {
   const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, LocalSecondaryIndexes } =
     table as Partial<TableDescription>;

@@ -24,7 +24,7 @@ interface RuleTarget extends TargetInput {
   readonly SqsParameters?: { readonly MessageGroupId: string };
 }
 
-/** A target and the queue that leads to it: its own, or for a function one that we read. */
+/** A target and the queue in front of it: the target itself, or for a function a queue that is read here. */
 interface Route {
   readonly target: RuleTarget;
   readonly queueUrl: string;
@@ -32,12 +32,13 @@ interface Route {
   readonly isFunction: boolean;
 }
 
-/** A function's longest run: an event that is being worked on is not handed out again before. */
-const longestRunSeconds = 900;
+/** Maximum duration of a function: an event is not received a second time while the function runs. */
+const maxRunSeconds = 900;
 
 /**
- * MiniStack matches events and sends them to queues. Functions run in this process, so a rule for a function leads to
- * a queue of ours that is read here. Events of services that the local cloud plays itself: events/emit-service-event.ts.
+ * MiniStack matches events and sends them to queues. Functions run in this process, so the events for a function go to a
+ * queue that is read here. For events of services that the local cloud implements itself, see
+ * events/emit-service-event.ts.
  */
 export const eventsRule: ResourceType = {
   type: 'AWS::Events::Rule',
@@ -102,13 +103,13 @@ async function routeTo(services: CloudServices, rule: string, target: RuleTarget
   const [, , service, , , name = ''] = target.Arn.split(':');
   if (service === 'sqs') {
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
-    if (!QueueUrl) throw new Error(`The rule ${rule} leads to a queue that does not exist: ${target.Arn}`);
+    if (!QueueUrl) throw new Error(`The rule ${rule} has the target ${target.Arn}, which does not exist`);
     return { target, queueUrl: QueueUrl, queueArn: target.Arn, isFunction: false };
   }
   if (service !== 'lambda')
-    throw new Error(`The local cloud leads rules to queues and functions, not to ${target.Arn}`);
+    throw new Error(`On the local cloud, targets of rules are queues and functions, not ${target.Arn}`);
   const queue = `local-${rule.slice(0, 55)}-${target.Id.slice(0, 18)}`.replace(/[^\w-]/g, '-');
-  const queueUrl = await ensureQueue(sqs, queue, { VisibilityTimeout: String(longestRunSeconds) });
+  const queueUrl = await ensureQueue(sqs, queue, { VisibilityTimeout: String(maxRunSeconds) });
   const queueArn = `arn:aws:sqs:${services.region}:${services.account}:${queue}`;
   return { target, queueUrl, queueArn, isFunction: true };
 }
@@ -142,7 +143,7 @@ async function replaceTargets(
     throw new Error(`MiniStack refused targets of ${Rule}: ${JSON.stringify(FailedEntries)}`);
 }
 
-/** MiniStack sends to any queue; on AWS the events of a rule that the queue's policy doesn't name are lost without a word. */
+/** MiniStack sends to any queue. On AWS, events are lost silently if the queue's policy does not allow the rule. */
 async function requireQueuePolicy(
   services: CloudServices,
   rule: string,
@@ -156,7 +157,7 @@ async function requireQueuePolicy(
     sourceArn: rule,
     account: services.account,
   });
-  if (!isAllowed) throw new Error(`No AWS::SQS::QueuePolicy lets the rule ${rule} send to ${queue}`);
+  if (!isAllowed) throw new Error(`No AWS::SQS::QueuePolicy allows the rule ${rule} to send to ${queue}`);
 }
 
 function pollForFunction(
@@ -172,7 +173,7 @@ function pollForFunction(
     async handle(body) {
       const caller = { principal: 'events.amazonaws.com', sourceArn: rule.arn };
       if (!lambdaPermissions(services).mayInvoke(functionArn, caller)) {
-        throw new Error(`No AWS::Lambda::Permission lets the rule invoke ${functionArn}.`);
+        throw new Error(`No AWS::Lambda::Permission allows the rule to invoke ${functionArn}.`);
       }
       const { error } = await findFunction(services, functionArn).invoke(JSON.parse(body));
       if (error) throw new Error(`${functionArn} failed: ${error.errorType}: ${error.errorMessage}.`);

@@ -6,7 +6,7 @@ import type { ResourceType } from './resource.ts';
 const propertiesSchema = z.object({
   ApiId: z.string(),
   Name: z.string(),
-  AuthorizerType: z.literal('JWT', 'only JWT authorizers run on the local cloud'),
+  AuthorizerType: z.literal('JWT', 'the local cloud supports only JWT authorizers'),
   IdentitySource: z.array(z.string()).default(['$request.header.Authorization']),
   JwtConfiguration: z.object({ Issuer: z.url(), Audience: z.array(z.string()) }),
 });

@@ -6,10 +6,10 @@ import type { ResourceType } from './resource.ts';
 
 const propertiesSchema = z.object({
   ApiId: z.string(),
-  IntegrationType: z.literal('AWS_PROXY', 'only Lambda proxy integrations run on the local cloud'),
+  IntegrationType: z.literal('AWS_PROXY', 'the local cloud supports only Lambda proxy integrations'),
   IntegrationUri: z.string(),
-  PayloadFormatVersion: z.literal('2.0', 'only payload format 2.0 runs on the local cloud'),
-  /** An HTTP API waits 30 s at most, and that long if nothing is said. */
+  PayloadFormatVersion: z.literal('2.0', 'the local cloud supports only payload format 2.0'),
+  /** At most 30 s, which is also the default. */
   TimeoutInMillis: z.coerce.number().int().min(50).max(30_000).default(30_000),
 });
 
@@ -19,7 +19,7 @@ export const httpApiIntegration: ResourceType = {
   async create({ properties, generatedName, services }) {
     const wanted = parseProperties(propertiesSchema, properties);
     const id = stableId(generatedName, 7);
-    // The function's ARN, plain or within the path of Lambda's Invoke operation.
+    // The function's ARN, alone or inside the path of Lambda's Invoke operation.
     const uri = /:lambda:path\/2015-03-31\/functions\/(.+)\/invocations$/.exec(wanted.IntegrationUri)?.[1];
     const { arn, qualifier } = functionReference(uri ?? wanted.IntegrationUri, services);
     apiDefinition(services, wanted.ApiId).integrations.set(id, {

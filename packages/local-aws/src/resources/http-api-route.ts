@@ -8,7 +8,7 @@ const propertiesSchema = z.object({
   RouteKey: z.string().regex(/^(\$default|[A-Z]+ \/\S*)$/),
   Target: z.string().startsWith('integrations/'),
   AuthorizationType: z
-    .enum(['NONE', 'JWT'], 'only open routes and JWT run on the local cloud')
+    .enum(['NONE', 'JWT'], 'the local cloud supports only public routes and JWT')
     .default('NONE'),
   AuthorizerId: z.string().optional(),
   AuthorizationScopes: z.array(z.string()).default([]),
@@ -20,7 +20,7 @@ export const httpApiRoute: ResourceType = {
   async create({ properties, generatedName, services }) {
     const wanted = parseProperties(propertiesSchema, properties);
     if (wanted.AuthorizationType === 'JWT' && wanted.AuthorizerId === undefined) {
-      throw new Error(`Route "${wanted.RouteKey}" asks for JWT and names no AuthorizerId`);
+      throw new Error(`Route "${wanted.RouteKey}" has the AuthorizationType JWT but no AuthorizerId`);
     }
     const id = stableId(generatedName, 7);
     apiDefinition(services, wanted.ApiId).routes.set(id, {

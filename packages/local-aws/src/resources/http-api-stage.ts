@@ -6,12 +6,12 @@ import type { ResourceType } from './resource.ts';
 const propertiesSchema = z.object({
   ApiId: z.string(),
   StageName: z.string(),
-  AutoDeploy: z.literal(true, 'a stage of the local cloud shows the API as it is: set AutoDeploy'),
+  AutoDeploy: z.literal(true, 'the local cloud supports only stages with AutoDeploy: true'),
   StageVariables: z.record(z.string(), z.string()).optional(),
   AccessLogSettings: z.object({ Format: z.string().optional() }).optional(),
 });
 
-/** The access log goes to `.local/…/logs/http-api.log` in the stage's own format, not to a log group. */
+/** The access log goes to `logs/http-api.log` in the state folder, in the stage's format, not to a log group. */
 export const httpApiStage: ResourceType = {
   type: 'AWS::ApiGatewayV2::Stage',
   honours: ['ApiId', 'StageName', 'AutoDeploy', 'StageVariables', 'AccessLogSettings.Format'],

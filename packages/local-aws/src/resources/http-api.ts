@@ -28,7 +28,7 @@ const propertiesSchema = z.object({
     .optional(),
 });
 
-/** An HTTP API on a port of this machine: local/http-api/serve-http-api.ts. */
+/** An HTTP API on a port of this machine, see http-api/serve-http-api.ts. */
 export const httpApi: ResourceType = {
   type: 'AWS::ApiGatewayV2::Api',
   honours: ['Name', 'Description', 'ProtocolType', 'CorsConfiguration'],
@@ -45,7 +45,7 @@ export const httpApi: ResourceType = {
       allowCredentials: cors.AllowCredentials,
       maxAge: cors.MaxAge,
     };
-    // The one of this app is plainly "api"; another one would go by its name.
+    // The first API has the address name "api"; others get their own name.
     const first = services.shared('first http-api', () => apiId) === apiId;
     const name = first ? 'api' : `api-${wanted.Name}`;
     const port = await services.port(name);
@@ -76,15 +76,15 @@ export const httpApi: ResourceType = {
   },
 };
 
-/** Every route leads to a function that is there, and is guarded by an authorizer that is there. */
+/** Checks that the function and the authorizer of every route exist. */
 function checkDefinition(definition: ApiDefinition, services: CloudServices): void {
   for (const { routeKey, integrationId, authorizerId } of definition.routes.values()) {
     const integration = definition.integrations.get(integrationId);
     if (!integration)
-      throw new Error(`Route "${routeKey}" leads to the integration ${integrationId}, which is not there`);
+      throw new Error(`Route "${routeKey}" has the integration ${integrationId}, which does not exist`);
     findFunction(services, integration.functionArn);
     if (authorizerId !== undefined && !definition.authorizers.has(authorizerId)) {
-      throw new Error(`Route "${routeKey}" has the authorizer ${authorizerId}, which is not there`);
+      throw new Error(`Route "${routeKey}" has the authorizer ${authorizerId}, which does not exist`);
     }
   }
 }

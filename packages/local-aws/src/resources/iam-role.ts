@@ -18,7 +18,7 @@ import {
 } from '../permissions/role-policies.ts';
 import type { ResourceType } from './resource.ts';
 
-/** The roles of the template, as our own endpoints decide by them. */
+/** The roles of the template with their policies, for our own endpoints. */
 export function rolePolicies(services: Pick<CloudServices, 'shared'>): RolePolicies {
   return services.shared('role policies', createRolePolicies);
 }
@@ -28,12 +28,12 @@ export function ownManagedPolicies(services: Pick<CloudServices, 'shared'>): Map
   return services.shared('managed policies', () => new Map());
 }
 
-/** Whom the roles of the template trust, by the role's ARN: the documents as the template has them. */
+/** The trust policies of the template by role ARN. */
 export function trustPolicies(services: Pick<CloudServices, 'shared'>): Map<string, PolicyDocument> {
   return services.shared('trust policies', () => new Map());
 }
 
-/** Gives a role a policy, on our own endpoints and in MiniStack alike. */
+/** Adds a policy to a role, for our own endpoints and in MiniStack. */
 export async function grantPolicy(
   services: CloudServices,
   roleArn: string,
@@ -64,7 +64,7 @@ export const iamRole: ResourceType = {
     } catch (error) {
       if (!(error instanceof EntityAlreadyExistsException)) throw error;
       await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: name, PolicyDocument: trust }));
-      // A policy that the template has no more must not go on allowing.
+      // A policy that was removed from the template must no longer apply.
       for await (const page of paginateListRolePolicies({ client: iam }, { RoleName: name })) {
         for (const PolicyName of page.PolicyNames ?? []) {
           await iam.send(new DeleteRolePolicyCommand({ RoleName: name, PolicyName }));
@@ -72,7 +72,7 @@ export const iamRole: ResourceType = {
       }
     }
     const { Role: role } = await iam.send(new GetRoleCommand({ RoleName: name }));
-    if (!role?.Arn || !role.RoleId) throw new Error(`MiniStack made no role "${name}"`);
+    if (!role?.Arn || !role.RoleId) throw new Error(`MiniStack did not create the role "${name}"`);
     const { Arn: arn, RoleId: roleId } = role;
     rolePolicies(services).addRole(arn);
     trustPolicies(services).set(arn, properties.AssumeRolePolicyDocument as PolicyDocument);
@@ -91,17 +91,16 @@ export const iamRole: ResourceType = {
   },
 };
 
-/** Attached policies are kept as inline ones: IAM decides the same, and one way of granting is enough. */
+/** Converts an attached policy to an inline policy: IAM decides the same. */
 function managedAsInline(services: CloudServices, arn: string): NamedPolicy {
   const document = isManagedByAws(arn) ? managedPolicy(arn) : ownManagedPolicies(services).get(arn);
-  if (!document) throw new Error(`There is no managed policy ${arn}`);
+  if (!document) throw new Error(`The managed policy ${arn} does not exist`);
   return { name: `attached-${arn.split('/').at(-1)}`, document: document as PolicyDocument };
 }
 
 /**
- * Roles trust services (`lambda.amazonaws.com`), and on AWS it is the service that assumes them. Here the local cloud
- * stands in for the service, with the account's root key: so the root user itself, and nobody else of the account,
- * may assume every role.
+ * Roles trust services (`lambda.amazonaws.com`), which assume them on AWS. Here the local cloud acts for the service
+ * with the account's root key, so the root user, and no other user of the account, may assume every role.
  */
 function withLocalTrust(document: PolicyDocument, account: string): PolicyDocument {
   const root = `arn:aws:iam::${account}:root`;

@@ -13,15 +13,17 @@ import { ministackClients } from '../ministack/ministack-clients.ts';
 import { parseProperties } from './parse-properties.ts';
 import type { ResourceType } from './resource.ts';
 
-/** Batches that Lambda works on at once before it scales, where the mapping sets no maximum. */
-const startingConcurrency = 5;
+/** Concurrent batches of a mapping without MaximumConcurrency: the number that Lambda starts with before it scales. */
+const defaultConcurrency = 5;
 
-/** What the role of a function needs before Lambda takes a mapping for it. */
+/** Actions that the function's role needs before Lambda accepts a mapping. */
 const neededActions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
 const propertiesSchema = z
   .object({
-    EventSourceArn: z.string().regex(/^arn:aws:sqs:/, 'only queues feed functions on the local cloud'),
+    EventSourceArn: z
+      .string()
+      .regex(/^arn:aws:sqs:/, 'the local cloud supports only queues as event sources'),
     FunctionName: z.string(),
     BatchSize: z.coerce.number().int().min(1).max(10_000).default(10),
     MaximumBatchingWindowInSeconds: z.coerce.number().int().min(0).max(300).default(0),
@@ -32,10 +34,10 @@ const propertiesSchema = z
       .optional(),
   })
   .refine((mapping) => mapping.BatchSize <= 10 || mapping.MaximumBatchingWindowInSeconds >= 1, {
-    message: 'a BatchSize above 10 takes a MaximumBatchingWindowInSeconds of at least 1',
+    message: 'a BatchSize above 10 needs a MaximumBatchingWindowInSeconds of at least 1',
   });
 
-/** Feeds a function from a queue: local/lambda/queue-poller.ts. */
+/** Feeds a function from a queue, see lambda/queue-poller.ts. */
 export const lambdaEventSourceMapping: ResourceType = {
   type: 'AWS::Lambda::EventSourceMapping',
   honours: [
@@ -57,7 +59,7 @@ export const lambdaEventSourceMapping: ResourceType = {
       async activate() {
         if (!mapping.Enabled) return;
         const queueUrl = await queueUrlOf(services, queueArn);
-        await checkAsLambdaDoes(services, queueArn, queueUrl, mapping.FunctionName);
+        await checkMapping(services, queueArn, queueUrl, mapping.FunctionName);
         const target = findFunction(services, mapping.FunctionName);
         stop = startQueuePoller(
           {
@@ -65,7 +67,7 @@ export const lambdaEventSourceMapping: ResourceType = {
             region,
             batchSize: mapping.BatchSize,
             windowSeconds: mapping.MaximumBatchingWindowInSeconds,
-            concurrency: mapping.ScalingConfig?.MaximumConcurrency ?? startingConcurrency,
+            concurrency: mapping.ScalingConfig?.MaximumConcurrency ?? defaultConcurrency,
             reportsFailures: mapping.FunctionResponseTypes.length > 0,
           },
           {
@@ -83,12 +85,12 @@ export const lambdaEventSourceMapping: ResourceType = {
 async function queueUrlOf(services: CloudServices, queueArn: string): Promise<string> {
   const name = queueArn.split(':')[5];
   const { QueueUrl } = await ministackClients(services).sqs.send(new GetQueueUrlCommand({ QueueName: name }));
-  if (!QueueUrl) throw new Error(`There is no queue ${queueArn}`);
+  if (!QueueUrl) throw new Error(`The queue ${queueArn} does not exist`);
   return QueueUrl;
 }
 
-/** What CreateEventSourceMapping refuses on AWS, and MiniStack's queues would let pass. */
-async function checkAsLambdaDoes(
+/** Checks what CreateEventSourceMapping checks on AWS; MiniStack's queues do not. */
+async function checkMapping(
   services: CloudServices,
   queueArn: string,
   queueUrl: string,
@@ -100,7 +102,7 @@ async function checkAsLambdaDoes(
   for (const action of neededActions) {
     if (await services.permissions.allows(facts.roleArn, action, queueArn)) continue;
     throw new Error(
-      `The role ${facts.roleArn} of ${arn} must be allowed ${action} on ${queueArn}: it feeds the function`,
+      `The role ${facts.roleArn} of ${arn} needs the permission ${action} on ${queueArn}, the event source of the function`,
     );
   }
   const { Attributes } = await ministackClients(services).sqs.send(
@@ -134,7 +136,7 @@ function queueCalls(
       return Messages;
     },
     async remove(messages) {
-      // Ten is the most that one call takes.
+      // One call deletes at most 10 messages.
       for (let at = 0; at < messages.length; at += 10) {
         const Entries = messages
           .slice(at, at + 10)

@@ -9,14 +9,14 @@ import type { ResourceType } from './resource.ts';
 
 const type = 'AWS::Lambda::Function';
 
-/** On AWS a function without a reservation shares a thousand with all others; two cores are busy with fewer. */
+/** On AWS, functions without a reservation share 1,000. A machine with two cores is busy with fewer. */
 const unreservedConcurrency = 10;
 
 const propertiesSchema = z.object({
   FunctionName: z.string().optional(),
   Code: z.object({ S3Key: z.string() }),
   Handler: z.string(),
-  Runtime: z.string().startsWith('nodejs', 'only Node.js runs on the local cloud'),
+  Runtime: z.string().startsWith('nodejs', 'the local cloud supports only Node.js'),
   Role: z.string(),
   Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()).default({}) }).optional(),
   Timeout: z.coerce.number().default(3),
@@ -31,7 +31,7 @@ const propertiesSchema = z.object({
     .optional(),
 });
 
-/** Runs in worker threads of this process: local/lambda/create-function.ts. */
+/** Runs in worker threads of this process, see lambda/create-function.ts. */
 export const lambdaFunction: ResourceType = {
   type,
   honours: [
@@ -54,8 +54,8 @@ export const lambdaFunction: ResourceType = {
     const wanted = parseProperties(propertiesSchema, properties);
     const ownRuntime = `nodejs${process.versions.node.split('.')[0]}.x`;
     if (wanted.Runtime !== ownRuntime)
-      noteUnhonoured(services, type, `Runtime ${wanted.Runtime} (it is ${ownRuntime})`);
-    // Lambda's clock is UTC; the time zone of a worker thread is that of the process.
+      noteUnhonoured(services, type, `Runtime ${wanted.Runtime} (runs on ${ownRuntime})`);
+    // Lambda's time zone is UTC. A worker thread has the time zone of the process.
     process.env.TZ = 'UTC';
     const name = wanted.FunctionName ?? generatedName;
     const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;

@@ -14,7 +14,7 @@ const propertiesSchema = z.object({
   InvokedViaFunctionUrl: z.boolean().optional(),
 });
 
-/** A statement of a function's resource policy. Without it API Gateway, CloudFront and EventBridge are refused. */
+/** A statement of a function's resource policy. API Gateway, CloudFront and EventBridge need one. */
 export const lambdaPermission: ResourceType = {
   type: 'AWS::Lambda::Permission',
   honours: Object.keys(propertiesSchema.shape),

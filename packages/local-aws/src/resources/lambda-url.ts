@@ -13,8 +13,8 @@ const propertiesSchema = z.object({
 });
 
 /**
- * The URL of a function. Its public name is made up as AWS does, for templates take the host out of it; the edge
- * finds the function by that name, and direct calls go to a port of this machine.
+ * The URL of a function. Its host name has the form of AWS, because templates extract it. The edge finds the function by
+ * that name; direct requests go to a port of this machine.
  */
 export const lambdaUrl: ResourceType = {
   type: 'AWS::Lambda::Url',
@@ -22,7 +22,7 @@ export const lambdaUrl: ResourceType = {
   async create({ properties, generatedName, services }) {
     const wanted = parseProperties(propertiesSchema, properties);
     const { arn, name, qualifier } = functionReference(wanted.TargetFunctionArn, services);
-    if (qualifier) throw new Error('A function URL of an alias does not run on the local cloud');
+    if (qualifier) throw new Error('The local cloud does not support function URLs of aliases');
     const url = createFunctionUrl(
       {
         id: stableId(generatedName, 32),

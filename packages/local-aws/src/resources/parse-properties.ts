@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Properties } from './resource.ts';
 
 /**
- * Reads the properties that a resource goes by.
- * @throws Error that names each one which is missing or cannot be honoured
+ * Parses the properties of a resource.
+ * @throws Error that names each property that is missing or not supported
  */
 export function parseProperties<Schema extends z.ZodType>(
   schema: Schema,

@@ -1,3 +1,4 @@
+import { awsOnlyTypes } from './aws-only-types.ts';
 import { cloudfrontCachePolicy } from './cloudfront-cache-policy.ts';
 import { cloudfrontDistribution } from './cloudfront-distribution.ts';
 import { cloudfrontFunction } from './cloudfront-function.ts';
@@ -17,7 +18,6 @@ import { httpApiStage } from './http-api-stage.ts';
 import { iamManagedPolicy } from './iam-managed-policy.ts';
 import { iamPolicy } from './iam-policy.ts';
 import { iamRole } from './iam-role.ts';
-import { keptForAws } from './kept-for-aws.ts';
 import { lambdaEventSourceMapping } from './lambda-event-source-mapping.ts';
 import { lambdaFunction } from './lambda-function.ts';
 import { lambdaPermission } from './lambda-permission.ts';
@@ -33,7 +33,7 @@ import { stepFunctionsStateMachine } from './step-functions-state-machine.ts';
 
 /** Every type of resource that the local cloud knows. */
 export const resourceTypes: readonly ResourceType[] = [
-  ...keptForAws,
+  ...awsOnlyTypes,
   cloudfrontCachePolicy,
   cloudfrontDistribution,
   cloudfrontFunction,

@@ -1,18 +1,19 @@
 /**
- * What a resource of the template becomes on the local cloud. One file in this folder per CloudFormation type
- * (or per handful of types of one service that have nothing to run, such as log groups).
+ * How a resource of the template runs on the local cloud. This folder has one file for each CloudFormation type; the
+ * types that do nothing here share one (aws-only-types.ts).
  */
 import type { CloudServices } from '../cloud-services.ts';
 
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** A resource that is up: what Ref and Fn::GetAtt of it answer. */
 export interface CreatedResource {
+  /** Value of Ref. */
   readonly ref: string;
+  /** Values of Fn::GetAtt. */
   readonly attributes: Readonly<Record<string, string>>;
   /**
-   * Called once every resource of every stack exists: start pollers, servers and timers here, so that creation
-   * order never matters for behaviour.
+   * Called when every resource of every stack exists. Start pollers, servers and timers here, so that the order of
+   * creation does not matter.
    */
   activate?(): Promise<void>;
   stop?(): Promise<void>;
@@ -21,11 +22,11 @@ export interface CreatedResource {
 export interface ResourceRequest {
   readonly stack: string;
   readonly logicalId: string;
-  /** The name CloudFormation would make up: stable over restarts, unique, at most 64 characters. */
+  /** The name that CloudFormation would generate: unique, the same after a restart, at most 63 characters. */
   readonly generatedName: string;
   readonly region: string;
   readonly account: string;
-  /** Every intrinsic function resolved. */
+  /** All intrinsic functions are resolved. */
   readonly properties: Properties;
   readonly services: CloudServices;
 }
@@ -34,15 +35,15 @@ export interface ResourceType {
   /** `AWS::SQS::Queue` */
   readonly type: string;
   /**
-   * The properties that are honoured, by dotted path from the top (`VersioningConfiguration`, `CorsConfiguration`).
-   * A property of a template that is not listed here is printed once, by name, when the cloud starts.
+   * The properties that are honoured, as dotted paths (`VersioningConfiguration`, `Targets.Input`). The start prints
+   * every other property of the template once.
    */
   readonly honours: readonly string[];
   /**
-   * Set for a type that does nothing on the local cloud and is only kept for AWS, such as an alarm: how the start
-   * counts them, in the plural. Its properties are not printed one by one.
+   * Set for a type that does nothing on the local cloud, such as an alarm: its name in the count that the start prints,
+   * in the plural. Its properties are not printed.
    */
-  readonly keptForAwsOnly?: string;
-  /** Creates the resource, or finds it again where it survived a restart. Must be safe to call twice. */
+  readonly awsOnly?: string;
+  /** Creates the resource, or updates it if it survived a restart. */
   create(request: ResourceRequest): Promise<CreatedResource>;
 }

@@ -6,8 +6,8 @@ import { noteUnhonoured } from '../template/unhonoured.ts';
 import type { ResourceType } from './resource.ts';
 
 /**
- * The policies of the buckets by the bucket's name, as the template has them: for the parts of the local cloud that
- * read a bucket in the name of a service.
+ * The bucket policies of the template by bucket name, for the parts of the local cloud that read a bucket on behalf of
+ * a service.
  */
 export function bucketPolicies(services: Pick<CloudServices, 'shared'>): Map<string, unknown> {
   return services.shared('bucket policies', () => new Map<string, unknown>());

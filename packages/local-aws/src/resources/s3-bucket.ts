@@ -14,7 +14,7 @@ import {
 import { ministackClients } from '../ministack/ministack-clients.ts';
 import type { ResourceType } from './resource.ts';
 
-/** A rule of CORS as CloudFormation writes it. */
+/** A CORS rule in the form of CloudFormation. */
 interface CorsRule {
   readonly Id?: string;
   readonly AllowedHeaders?: string[];
@@ -49,7 +49,7 @@ export const s3Bucket: ResourceType = {
     } catch (error) {
       if (!(error instanceof BucketAlreadyOwnedByYou)) throw error;
     }
-    // A bucket policy of an earlier template; the one of this template follows as a resource of its own.
+    // Removes the policy of an earlier template. The current policy is a separate resource.
     await s3.send(new DeleteBucketPolicyCommand({ Bucket }));
 
     const { Status } = (properties.VersioningConfiguration ?? {}) as { Status?: 'Enabled' | 'Suspended' };

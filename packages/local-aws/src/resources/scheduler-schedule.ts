@@ -5,9 +5,9 @@ import { schedulerMayAssume } from '../scheduler/scheduler-trust.ts';
 import { parseProperties } from './parse-properties.ts';
 import type { ResourceType } from './resource.ts';
 
-/** CloudFormation writes dates as text and takes numbers as text; all else is as in the API. */
+/** CloudFormation has dates as text and accepts numbers as text. Everything else is as in the API. */
 const date = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text) / 1000);
-const propertiesShape = z.looseObject({
+const propertiesSchema = z.looseObject({
   Name: z.string().optional(),
   StartDate: date.optional(),
   EndDate: date.optional(),
@@ -21,7 +21,7 @@ const propertiesShape = z.looseObject({
   }),
 });
 
-/** A schedule of the template. One that an earlier template had and this one has not is forgotten. */
+/** A schedule of the template. Schedules that the template no longer has are deleted at the start. */
 export const schedulerSchedule: ResourceType = {
   type: 'AWS::Scheduler::Schedule',
   honours: [
@@ -39,16 +39,16 @@ export const schedulerSchedule: ResourceType = {
   ],
   async create({ properties, generatedName, region, account, services }) {
     const scheduler = localScheduler(services);
-    const { KmsKeyArn: _, ...wanted } = parseProperties(propertiesShape, properties);
+    const { KmsKeyArn: _, ...wanted } = parseProperties(propertiesSchema, properties);
     const settings = readSettings(
       { ...wanted, Name: wanted.Name ?? generatedName },
       { region, account },
-      // A date of the template was fine when it was deployed.
+      // A date in the past was valid when the template was first deployed.
       Number.NEGATIVE_INFINITY,
     );
     const { RoleArn } = settings.Target;
     if (!(await schedulerMayAssume(services, RoleArn, settings.GroupName)))
-      throw new Error(`The role ${RoleArn} does not let scheduler.amazonaws.com assume it`);
+      throw new Error(`The role ${RoleArn} does not trust scheduler.amazonaws.com`);
     await scheduler.putTemplateSchedule(settings);
     return { ref: settings.Name, attributes: { Arn: scheduler.scheduleArn(settings) } };
   },

@@ -5,7 +5,7 @@ import { withoutTlsStatements } from '../ministack/without-tls-statements.ts';
 import { noteUnhonoured } from '../template/unhonoured.ts';
 import type { ResourceType } from './resource.ts';
 
-/** The policies of the queues by the queue's URL, as the template has them. */
+/** The queue policies of the template by queue URL. */
 export function queuePolicies(services: Pick<CloudServices, 'shared'>): Map<string, unknown> {
   return services.shared('queue policies', () => new Map<string, unknown>());
 }
@@ -24,7 +24,7 @@ export const sqsQueuePolicy: ResourceType = {
       await ministackClients(services).sqs.send(
         new SetQueueAttributesCommand({
           QueueUrl,
-          // An empty policy takes away the one of an earlier template.
+          // An empty policy removes the policy of an earlier template.
           Attributes: { Policy: document.Statement.length > 0 ? JSON.stringify(document) : '' },
         }),
       );

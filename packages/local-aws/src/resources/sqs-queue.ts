@@ -8,7 +8,7 @@ import {
 import { ministackClients } from '../ministack/ministack-clients.ts';
 import type { Properties, ResourceType } from './resource.ts';
 
-/** Properties that are attributes of the queue by the same name. */
+/** Properties with the same name as the queue's attribute. */
 const attributes = [
   'DelaySeconds',
   'MaximumMessageSize',
@@ -22,7 +22,7 @@ const attributes = [
   'RedriveAllowPolicy',
 ] as const;
 
-/** What SQS takes where the template says nothing, so that a property that is taken away is reset. */
+/** Defaults of SQS, to reset a property that was removed from the template. */
 const defaults: Readonly<Record<string, string>> = {
   DelaySeconds: '0',
   MessageRetentionPeriod: '345600',
@@ -46,8 +46,8 @@ export const sqsQueue: ResourceType = {
 };
 
 /**
- * Makes a queue, or finds it again and sets its attributes.
- * @returns its URL
+ * Creates a queue, or sets the attributes of an existing one.
+ * @returns URL of the queue
  */
 export async function ensureQueue(
   sqs: SQSClient,
@@ -65,14 +65,14 @@ export async function ensureQueue(
     );
     return found.QueueUrl;
   }
-  const made = await sqs.send(
+  const created = await sqs.send(
     new CreateQueueCommand({
       QueueName: name,
       Attributes: { ...wanted, ...(isFifo ? { FifoQueue: 'true' } : {}) },
     }),
   );
-  if (!made.QueueUrl) throw new Error(`MiniStack made no queue "${name}"`);
-  return made.QueueUrl;
+  if (!created.QueueUrl) throw new Error(`MiniStack did not create the queue "${name}"`);
+  return created.QueueUrl;
 }
 
 function queueAttributes(properties: Properties): Record<string, string> {

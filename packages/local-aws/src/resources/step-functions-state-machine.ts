@@ -14,7 +14,7 @@ import { assetFolder } from '../template/asset-folder.ts';
 import { parseProperties } from './parse-properties.ts';
 import type { ResourceType } from './resource.ts';
 
-const propertiesShape = z.object({
+const propertiesSchema = z.object({
   StateMachineName: z.string().min(1).max(80).optional(),
   StateMachineType: z.literal('STANDARD').default('STANDARD'),
   RoleArn: z.string(),
@@ -31,8 +31,8 @@ const propertiesShape = z.object({
 });
 
 /**
- * A Standard state machine, run by local/step-functions. Its log goes to `logs/<name>.log` below the state folder whatever log group
- * the template names. An Express machine is refused: nothing here keeps what makes it one.
+ * A Standard state machine, run by the interpreter in step-functions/. Its log goes to `logs/<name>.log` in the state
+ * folder, not to a log group. Express machines are refused, because their semantics are not implemented.
  */
 export const stepFunctionsStateMachine: ResourceType = {
   type: 'AWS::StepFunctions::StateMachine',
@@ -48,7 +48,7 @@ export const stepFunctionsStateMachine: ResourceType = {
   ],
   async create({ generatedName, region, account, properties, services }) {
     const { StateMachineName, RoleArn, LoggingConfiguration, ...source } = parseProperties(
-      propertiesShape,
+      propertiesSchema,
       properties,
     );
     const name = StateMachineName ?? generatedName;
@@ -103,7 +103,7 @@ export const stepFunctionsStateMachine: ResourceType = {
   },
 };
 
-/** The machines by ARN; the first of them also brings up the API that all share. */
+/** The machines by ARN. The first one registers the API that all of them share. */
 function machinesOf(services: CloudServices): Map<string, StateMachine> {
   return services.shared('state machines', () => {
     const machines = new Map<string, StateMachine>();
@@ -113,7 +113,7 @@ function machinesOf(services: CloudServices): Map<string, StateMachine> {
 }
 
 function readDefinition(
-  source: Pick<z.infer<typeof propertiesShape>, 'Definition' | 'DefinitionString' | 'DefinitionS3Location'>,
+  source: Pick<z.infer<typeof propertiesSchema>, 'Definition' | 'DefinitionString' | 'DefinitionS3Location'>,
   services: CloudServices,
 ): string {
   if (source.DefinitionString !== undefined) return source.DefinitionString;

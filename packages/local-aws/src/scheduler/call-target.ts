@@ -10,31 +10,31 @@ import { targetKind } from './schedule-settings.ts';
 import { schedulerMayAssume } from './scheduler-trust.ts';
 
 /**
- * Milliseconds. Lambda takes an event and then tries a failing function twice more:
+ * Lambda retries an asynchronous invocation twice:
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
-const functionRetries = [60_000, 120_000];
+const functionRetriesMs = [60_000, 120_000];
 
 export interface TargetCalls {
   /** @throws TargetFailure */
   callTarget(run: Run, input: string): Promise<void>;
   /** @throws TargetFailure */
   sendDeadLetter(run: Run, letter: DeadLetter): Promise<void>;
-  /** Gives up waiting to try failed functions again. */
+  /** Cancels the retries of failed functions. */
   stop(): void;
 }
 
-/** Calls targets with the permissions of the schedule's role, which Scheduler must be allowed to assume. */
+/** Calls targets with the permissions of the schedule's role, which must trust Scheduler. */
 export function createTargetCalls(services: CloudServices, clock: Clock): TargetCalls {
   const stopping = new AbortController();
 
-  /** Lambda's part: the event is taken, and what becomes of it is no longer Scheduler's business. */
-  const invokeLater = async (arn: string, input: string): Promise<void> => {
+  /** Invokes a function asynchronously. Lambda has accepted the event, so its retries do not concern Scheduler. */
+  const invokeAsync = async (arn: string, input: string): Promise<void> => {
     const target = findFunction(services, arn);
-    for (const pause of [...functionRetries, undefined]) {
+    for (const pause of [...functionRetriesMs, undefined]) {
       const { error } = await target.invoke(JSON.parse(input));
       if (!error) return;
-      const then = pause === undefined ? 'The event is given up.' : `Tried again in ${pause / 1000} s.`;
+      const then = pause === undefined ? 'The event is dropped.' : `Next attempt in ${pause / 1000} s.`;
       services.log(`Scheduler: ${arn} failed: ${error.errorType}: ${error.errorMessage}. ${then}`);
       if (pause === undefined) return;
       await waitUntil(clock, clock.now() + pause, stopping.signal);
@@ -54,7 +54,7 @@ export function createTargetCalls(services: CloudServices, clock: Clock): Target
     } catch {
       throw new TargetFailure('ResourceNotFoundException', `Function not found: ${arn}`, true);
     }
-    invokeLater(arn, input).catch((error: unknown) => services.log(`Scheduler: ${arn}: ${String(error)}`));
+    invokeAsync(arn, input).catch((error: unknown) => services.log(`Scheduler: ${arn}: ${String(error)}`));
   };
 
   const send = async (
@@ -63,7 +63,7 @@ export function createTargetCalls(services: CloudServices, clock: Clock): Target
     body: string,
     more: { groupId?: string | undefined; attributes?: Readonly<Record<string, string>> },
   ): Promise<void> => {
-    // The address of a queue follows from its ARN on AWS, so the role needs no permission to learn it.
+    // On AWS the URL of a queue follows from its ARN, so the role needs no permission to get it.
     const { QueueUrl } = await ministackClients(services).sqs.send(
       new GetQueueUrlCommand({ QueueName: queueArn.split(':').at(-1) }),
     );
@@ -114,7 +114,7 @@ export function createTargetCalls(services: CloudServices, clock: Clock): Target
           case 'state machine':
             return startExecution(roleArn, Arn, input);
           case undefined:
-            throw new TargetFailure('ValidationException', `There is no way to call ${Arn}`, true);
+            throw new TargetFailure('ValidationException', `The local Scheduler cannot call ${Arn}`, true);
         }
       }),
     sendDeadLetter: (run, { body, attributes }) =>
@@ -137,7 +137,7 @@ function connection(services: CloudServices, roleArn: string, endpoint: string) 
   };
 }
 
-/** What the caller did wrong stays wrong; what a service could not do just now may be possible later. */
+/** Errors of the caller are permanent; all others may be transient. */
 function failureOf(error: unknown): TargetFailure {
   if (error instanceof TargetFailure) return error;
   const { name, message } = error instanceof Error ? error : new Error(String(error));

@@ -1,19 +1,16 @@
-/** The time as the scheduler sees it; a test moves its own. */
+/** The clock of the scheduler. Tests use one that they move. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
   /**
-   * Calls back once when `now()` has reached a time; at once, though not before this returns, where it has.
-   * @returns a function that calls it off
+   * Calls back once when `now()` reaches a time. For a time in the past it calls back soon after it returns.
+   * @returns function that cancels the callback
    */
   wakeAt(time: number, callback: () => void): () => void;
 }
 
-/**
- * Milliseconds. Timers of Node end after 24.8 days and do not run while a machine sleeps, so the clock is looked at this
- * often.
- */
-const longestWait = 30_000;
+/** Timers of Node last at most 24.8 days and stop while a machine sleeps, so the time is checked at this interval. */
+const maxWaitMs = 30_000;
 
 /** The clock of this machine. */
 export const systemClock: Clock = {
@@ -24,7 +21,7 @@ export const systemClock: Clock = {
       const left = time - Date.now();
       timer = setTimeout(
         () => (Date.now() >= time ? callback() : wait()),
-        Math.min(Math.max(left, 0), longestWait),
+        Math.min(Math.max(left, 0), maxWaitMs),
       );
     };
     wait();

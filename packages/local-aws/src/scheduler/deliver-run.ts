@@ -2,9 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import type { ScheduleSettings } from './schedule-settings.ts';
 
-/** Milliseconds before the first retry; twice as long before each further one, up to the second figure. AWS names none. */
-const firstPause = 1000;
-const longestPause = 15 * 60_000;
+/** The pause before a retry doubles from the first to the maximum. AWS does not document its pauses. */
+const firstPauseMs = 1000;
+const maxPauseMs = 15 * 60_000;
 
 /** One time at which a schedule is due. */
 export interface Run {
@@ -16,7 +16,7 @@ export interface Run {
 
 /** Why a target could not be called. */
 export class TargetFailure extends Error {
-  /** True where another try cannot help: the target does not exist, or the role may not call it. */
+  /** True if a retry cannot help: the target does not exist, or the role may not call it. */
   readonly isPermanent: boolean;
 
   constructor(name: string, message: string, isPermanent: boolean) {
@@ -38,15 +38,15 @@ export interface DeliveryDependencies {
   readonly account: string;
   /** @throws TargetFailure */
   callTarget(run: Run, input: string): Promise<void>;
-  /** Only asked where the schedule has a queue. */
+  /** Called only if the schedule has a dead-letter queue. */
   sendDeadLetter(run: Run, letter: DeadLetter): Promise<void>;
   log(line: string): void;
 }
 
 /**
- * Calls the target of a run, again by the schedule's retry policy where that can help, and leaves a run that could not be
- * delivered to the dead-letter queue.
- * @param signal ends the waiting for a further try; the run is then lost
+ * Calls the target of a run, with retries by the schedule's retry policy if they can help. A run that cannot be delivered
+ * goes to the dead-letter queue.
+ * @param signal cancels the wait for a retry; the run is then lost
  */
 export async function deliverRun(
   run: Run,
@@ -63,23 +63,23 @@ export async function deliverRun(
       return;
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error));
-      const pause = Math.min(firstPause * 2 ** (attempt - 1), longestPause);
+      const pause = Math.min(firstPauseMs * 2 ** (attempt - 1), maxPauseMs);
       const isTooOld = clock.now() + pause > run.time + policy.MaximumEventAgeInSeconds * 1000;
       const isPermanent = failure instanceof TargetFailure && failure.isPermanent;
       if (!isPermanent && !isTooOld && attempt <= policy.MaximumRetryAttempts) {
         log(
-          `${run.scheduleArn} could not start its target: ${failure.message} Tried again in ${pause / 1000} s.`,
+          `${run.scheduleArn} could not call its target: ${failure.message} Next attempt in ${pause / 1000} s.`,
         );
         await waitUntil(clock, clock.now() + pause, signal);
         if (!signal.aborted) continue;
-        log(`${run.scheduleArn}: its run of ${iso(run.time)} is lost, as the local cloud stops.`);
+        log(`${run.scheduleArn}: the run of ${iso(run.time)} is lost because the local cloud stops.`);
         return;
       }
       const condition = isPermanent
         ? {}
         : { EXHAUSTED_RETRY_CONDITION: isTooOld ? 'MaximumEventAgeInSeconds' : 'MaximumRetryAttempts' };
       log(
-        `${run.scheduleArn}: its run of ${iso(run.time)} is given up${queue?.Arn ? ` to ${queue.Arn}` : ''}: ${failure.message}`,
+        `${run.scheduleArn}: the run of ${iso(run.time)} failed${queue?.Arn ? ` and goes to ${queue.Arn}` : ''}: ${failure.message}`,
       );
       if (queue?.Arn === undefined) return;
       await dependencies.sendDeadLetter(run, {
@@ -101,7 +101,7 @@ export async function deliverRun(
   }
 }
 
-/** The schedule's input with what Scheduler puts in for its keywords; without an input, the notification it sends then. */
+/** The schedule's input with its keywords replaced. Without an input, the default event of Scheduler. */
 function inputOf(
   run: Run,
   { region, account }: Pick<DeliveryDependencies, 'region' | 'account'>,
@@ -128,26 +128,26 @@ function inputOf(
     .replaceAll('<aws.scheduler.attempt-number>', String(attempt));
 }
 
-/** Resolves at a time, or as soon as the signal is aborted. */
+/** Resolves at a time, or when the signal is aborted. */
 export function waitUntil(clock: Clock, time: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) {
       resolve();
       return;
     }
-    const callOff = clock.wakeAt(time, () => {
+    const cancel = clock.wakeAt(time, () => {
       signal.removeEventListener('abort', onAbort);
       resolve();
     });
     const onAbort = (): void => {
-      callOff();
+      cancel();
       resolve();
     };
     signal.addEventListener('abort', onAbort, { once: true });
   });
 }
 
-/** As Scheduler writes times: in UTC, to the second. */
+/** A time in Scheduler's form: UTC, in seconds. */
 function iso(time: number): string {
   return new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -7,9 +7,9 @@ import { schedulerEndpoint } from './scheduler-endpoint.ts';
 import { schedulerMayAssume } from './scheduler-trust.ts';
 
 /**
- * The cloud's EventBridge Scheduler, which the first call brings up together with its API. Its schedules lie in
+ * EventBridge Scheduler of the local cloud. The first call creates it and its API. Its schedules are stored in
  * `scheduler/schedules.jsonl` of the state folder.
- * @param clock another than this machine's, for the first call
+ * @param clock used by the first call; by default the clock of this machine
  */
 export function localScheduler(services: CloudServices, clock: Clock = systemClock): Scheduler {
   return services.shared('scheduler', () => {

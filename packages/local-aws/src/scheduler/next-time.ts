@@ -4,8 +4,8 @@ import type { CronDays, ScheduleExpression } from './schedule-expression.ts';
 type CronExpression = Extract<ScheduleExpression, { kind: 'cron' }>;
 
 /**
- * The first time after an instant at which an expression is due. As AWS documents it: a time that the clocks skip is
- * left out, a time that they show twice is due once, the first time; a day of a rate is 24 hours.
+ * The first time after an instant at which an expression is due, as AWS documents it. A time that the clocks skip is left
+ * out. A time that they show twice is due once, at its first occurrence. A day of a rate is 24 hours.
  *
  * Time zones and the calendar come from croner, so that tests of an app do not check its zone rules against themselves.
  * @param zone IANA name
@@ -41,7 +41,7 @@ function nextOfCron(expression: CronExpression, zone: string, after: number): nu
   return time?.getTime();
 }
 
-/** As croner's seven fields, seconds first; its weekdays are those of AWS with `alternativeWeekdays`. */
+/** Croner's pattern of seven fields, seconds first. With `alternativeWeekdays` its weekdays are those of AWS. */
 function patternOf({ minutes, hours, days, months, years }: CronExpression): string {
   return ['0', minutes, hours, dayOfMonth(days), months, dayOfWeek(days), years].map(String).join(' ');
 }
@@ -73,8 +73,8 @@ function dayOfWeek(days: CronDays): string {
 }
 
 /**
- * Croner follows Vixie cron where the clocks change: it moves a single time that is skipped to the end of the gap, and
- * repeats lists and ranges in an hour that comes twice. AWS does neither.
+ * Whether a time of croner is due on AWS. When the clocks change, croner follows Vixie cron: it moves a single skipped
+ * time to the end of the gap, and repeats lists and ranges in a repeated hour. AWS does neither.
  */
 function isDue({ minutes, hours }: CronExpression, zone: string, instant: number): boolean {
   const { hour, minute } = new CronDate(new Date(instant), zone);
@@ -83,13 +83,13 @@ function isDue({ minutes, hours }: CronExpression, zone: string, instant: number
   );
 }
 
-/** What the zone's clocks show, as milliseconds since 1970 as if they showed UTC. */
+/** Wall time of a zone: the milliseconds since 1970 if its clocks showed UTC. */
 function wallAt(instant: number, zone: string): number {
   const { year, month, day, hour, minute, second } = new CronDate(new Date(instant), zone);
   return Date.UTC(year, month, day, hour, minute, second);
 }
 
-/** The first instant at which the zone's clocks show a time; undefined if they skip it. */
+/** The first instant at which the zone's clocks show a wall time; undefined if they skip it. */
 function instantOf(wall: number, zone: string): number | undefined {
   const date = new CronDate(new Date(wall), 'UTC');
   date.tz = zone;

@@ -1,17 +1,17 @@
-/** Which days of a month a cron expression names. Weekdays: 1 = Sunday … 7 = Saturday. */
+/** The days of a month in a cron expression. Weekdays: 1 = Sunday … 7 = Saturday. */
 export type CronDays =
   | { readonly kind: 'every-day' }
   | { readonly kind: 'days'; readonly days: readonly number[] }
   | { readonly kind: 'last-day' }
-  /** The weekday, Monday to Friday, that is nearest to a day and in the same month. */
+  /** The day from Monday to Friday that is nearest to a day in the same month. */
   | { readonly kind: 'nearest-weekday'; readonly day: number }
   | { readonly kind: 'weekdays'; readonly weekdays: readonly number[] }
   | { readonly kind: 'last-weekday'; readonly weekday: number }
   | { readonly kind: 'nth-weekday'; readonly weekday: number; readonly nth: number };
 
-/** A ScheduleExpression, read. Lists are sorted and without repetition. */
+/** A parsed ScheduleExpression. Lists are sorted and have no duplicates. */
 export type ScheduleExpression =
-  /** `wall`: what the zone's clocks show, as milliseconds since 1970 as if they showed UTC. */
+  /** `wall`: wall time of the zone, the milliseconds since 1970 if its clocks showed UTC. */
   | { readonly kind: 'at'; readonly wall: number }
   /** `every`: milliseconds. */
   | { readonly kind: 'rate'; readonly every: number }
@@ -29,7 +29,7 @@ interface Field {
   readonly name: string;
   readonly min: number;
   readonly max: number;
-  /** The first stands for `min`. */
+  /** Names of the values from `min` on. */
   readonly names?: readonly string[];
 }
 
@@ -52,13 +52,13 @@ const years: Field = { name: 'year', min: 1970, max: 2199 };
 
 const unitMs: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
-/** Why an expression is refused. */
+/** The reason why an expression is invalid. */
 export class ExpressionProblem extends Error {}
 
 /**
- * Reads `at(yyyy-mm-ddThh:mm:ss)`, `rate(value unit)` or `cron(minutes hours day-of-month month day-of-week year)` as
- * EventBridge Scheduler documents them ("Schedule types"). What the documents leave open is refused: here it is seen
- * at once, on AWS only at the deployment.
+ * Parses `at(yyyy-mm-ddThh:mm:ss)`, `rate(value unit)` or `cron(minutes hours day-of-month month day-of-week year)` as
+ * EventBridge Scheduler documents them ("Schedule types"). Undocumented forms are refused, because AWS would refuse them
+ * only at the deployment.
  * @throws ExpressionProblem that names the field
  */
 export function parseExpression(text: string): ScheduleExpression {
@@ -75,7 +75,7 @@ function parseAt(inner: string): ScheduleExpression {
     /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(inner) &&
     Number.isFinite(wall) &&
     new Date(wall).toISOString().startsWith(inner);
-  if (!isExact) throw new ExpressionProblem('at(…) takes a date and time as yyyy-mm-ddThh:mm:ss');
+  if (!isExact) throw new ExpressionProblem('at(…) needs a date and time as yyyy-mm-ddThh:mm:ss');
   return { kind: 'at', wall };
 }
 
@@ -83,9 +83,9 @@ function parseRate(inner: string): ScheduleExpression {
   const [, count = '', unit = '', plural = ''] = /^(\d+)\s+(minute|hour|day)(s?)$/.exec(inner.trim()) ?? [];
   const every = Number(count) * (unitMs[unit] ?? 0);
   if (every < 1 || !Number.isSafeInteger(every))
-    throw new ExpressionProblem('rate(…) takes a positive whole number and minute(s), hour(s) or day(s)');
+    throw new ExpressionProblem('rate(…) needs a positive whole number and minute(s), hour(s) or day(s)');
   if (Number(count) > 1 && plural === '')
-    throw new ExpressionProblem(`rate(…) takes ${unit}s for more than one`);
+    throw new ExpressionProblem(`rate(…) needs ${unit}s for more than one`);
   return { kind: 'rate', every };
 }
 
@@ -94,7 +94,7 @@ function parseCron(inner: string): ScheduleExpression {
   const [atMinutes, atHours, atDayOfMonth, atMonth, atDayOfWeek, atYear] = fields;
   if (fields.length !== 6 || !atMinutes || !atHours || !atDayOfMonth || !atMonth || !atDayOfWeek || !atYear)
     throw new ExpressionProblem(
-      `cron(…) takes six fields, minutes hours day-of-month month day-of-week year, not ${fields.length}`,
+      `cron(…) needs six fields, minutes hours day-of-month month day-of-week year, not ${fields.length}`,
     );
   return {
     kind: 'cron',
@@ -108,7 +108,7 @@ function parseCron(inner: string): ScheduleExpression {
 
 function daysOf(inMonth: string, inWeek: string): CronDays {
   if ((inMonth === '?') === (inWeek === '?'))
-    throw new ExpressionProblem('one of day-of-month and day-of-week must be "?", and not both');
+    throw new ExpressionProblem('exactly one of day-of-month and day-of-week must be "?"');
   return inWeek === '?' ? daysOfMonth(inMonth) : daysOfWeek(inWeek);
 }
 
@@ -130,8 +130,8 @@ function daysOfWeek(text: string): CronDays {
   if (weekday !== undefined)
     return { kind: 'nth-weekday', weekday: readValue(weekday, dayOfWeek), nth: Number(nth) };
   if (text.includes('#'))
-    throw new ExpressionProblem('day-of-week takes one "#" alone, such as 6#3 for the third Friday');
-  if (text.includes('/')) throw new ExpressionProblem('day-of-week takes no "/"');
+    throw new ExpressionProblem('day-of-week allows only a single "#", such as 6#3 for the third Friday');
+  if (text.includes('/')) throw new ExpressionProblem('day-of-week does not allow "/"');
   return { kind: 'weekdays', weekdays: valuesOf(text, dayOfWeek) };
 }
 
@@ -146,9 +146,11 @@ function valuesOf(text: string, field: Field): number[] {
     const to = last === undefined ? openEnd : readValue(last, field);
     const by = step === undefined ? 1 : Number(step);
     if (by < 1 || by > field.max)
-      throw new ExpressionProblem(`${field.name} takes steps of 1 to ${field.max}, not "${step}"`);
+      throw new ExpressionProblem(`${field.name} allows steps of 1 to ${field.max}, not "${step}"`);
     if (from > to || (first === '*' && last !== undefined))
-      throw new ExpressionProblem(`${field.name} takes ranges from the lower to the higher, not "${range}"`);
+      throw new ExpressionProblem(
+        `${field.name} needs ranges from the lower to the higher value, not "${range}"`,
+      );
     for (let value = from; value <= to; value += by) found.add(value);
   }
   return [...found].sort((a, b) => a - b);
@@ -160,5 +162,5 @@ function readValue(text: string, field: Field): number {
   const value = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= field.min && value <= field.max) return value;
   const names = field.names ? ` or ${field.names[0]} to ${field.names.at(-1)}` : '';
-  throw new ExpressionProblem(`${field.name} takes ${field.min} to ${field.max}${names}, not "${text}"`);
+  throw new ExpressionProblem(`${field.name} allows ${field.min} to ${field.max}${names}, not "${text}"`);
 }

@@ -3,7 +3,7 @@ import { appendFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ScheduleSettings } from './schedule-settings.ts';
 
-/** Made by a call of the API, or a resource of the template. */
+/** Created by a call of the API or by a resource of the template. */
 export type Origin = 'api' | 'template';
 
 /** Times are milliseconds since 1970. */
@@ -20,24 +20,24 @@ export interface Schedule {
   readonly origin: Origin;
   readonly created: number;
   readonly modified: number;
-  /** Where a rate begins. */
+  /** Start of a rate. */
   readonly anchor: number;
 }
 
 type Entry =
   | { readonly group: Group }
   | { readonly schedule: Schedule }
-  | { readonly goneGroup: string }
-  | { readonly goneSchedule: string };
+  | { readonly removedGroup: string }
+  | { readonly removedSchedule: string };
 
 export interface ScheduleJournal {
   readonly groups: ReadonlyMap<string, Group>;
   /** By `<group>/<name>`. */
   readonly schedules: ReadonlyMap<string, Schedule>;
-  /** Each resolves when it would survive a kill of this process. */
+  /** Each change resolves when it would survive a kill of this process. */
   putGroup(group: Group): Promise<void>;
   putSchedule(schedule: Schedule): Promise<void>;
-  /** With its schedules. */
+  /** Removes the group and its schedules. */
   removeGroup(name: string): Promise<void>;
   removeSchedule(key: string): Promise<void>;
 }
@@ -46,17 +46,17 @@ export function keyOf({ settings: { GroupName, Name } }: Schedule): string {
   return `${GroupName}/${Name}`;
 }
 
-/** Opens the journal of all groups and schedules: JSON lines, of which the last one about each counts. */
+/** Opens the journal of all groups and schedules: JSON lines, of which the last one for each name is valid. */
 export function openScheduleJournal(file: string): ScheduleJournal {
   const groups = new Map<string, Group>();
   const schedules = new Map<string, Schedule>();
   const apply = (entry: Entry): void => {
     if ('group' in entry) groups.set(entry.group.name, entry.group);
     else if ('schedule' in entry) schedules.set(keyOf(entry.schedule), entry.schedule);
-    else if ('goneSchedule' in entry) schedules.delete(entry.goneSchedule);
+    else if ('removedSchedule' in entry) schedules.delete(entry.removedSchedule);
     else {
-      groups.delete(entry.goneGroup);
-      for (const key of schedules.keys()) if (key.startsWith(`${entry.goneGroup}/`)) schedules.delete(key);
+      groups.delete(entry.removedGroup);
+      for (const key of schedules.keys()) if (key.startsWith(`${entry.removedGroup}/`)) schedules.delete(key);
     }
   };
   if (existsSync(file))
@@ -74,7 +74,7 @@ export function openScheduleJournal(file: string): ScheduleJournal {
   let last: Promise<void> = Promise.resolve();
   const write = (entry: Entry): Promise<void> => {
     apply(entry);
-    // One after the other: two appends at once could change places, and the last line counts.
+    // One at a time: concurrent appends could swap, and the last line is valid.
     last = last.catch(() => {}).then(() => appendFile(file, `${JSON.stringify(entry)}\n`));
     return last;
   };
@@ -83,12 +83,12 @@ export function openScheduleJournal(file: string): ScheduleJournal {
     schedules,
     putGroup: (group) => write({ group }),
     putSchedule: (schedule) => write({ schedule }),
-    removeGroup: (goneGroup) => write({ goneGroup }),
-    removeSchedule: (goneSchedule) => write({ goneSchedule }),
+    removeGroup: (removedGroup) => write({ removedGroup }),
+    removeSchedule: (removedSchedule) => write({ removedSchedule }),
   };
 }
 
-/** Nothing for an empty line or one that a kill cut off. */
+/** Undefined for an empty line or one that was cut off by a kill. */
 function parse(line: string): Entry | undefined {
   try {
     return line === '' ? undefined : (JSON.parse(line) as Entry);

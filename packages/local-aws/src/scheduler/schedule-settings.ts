@@ -2,23 +2,23 @@ import { z } from 'zod';
 import { ExpressionProblem, parseExpression } from './schedule-expression.ts';
 import { SchedulerError } from './scheduler-error.ts';
 
-/** Milliseconds that a StartDate may be over (AWS refuses "earlier than 5 minutes ago"). */
-const latestStart = 5 * 60_000;
-/** Bytes of an input: the least of what the targets take (SQS, Step Functions and asynchronous Lambda: 256 KB). */
+/** A StartDate may be this far in the past (AWS refuses "earlier than 5 minutes ago"). */
+const maxStartAgeMs = 5 * 60_000;
+/** Bytes of an input: the smallest limit of the targets (SQS, Step Functions and asynchronous Lambda: 256 KB). */
 const inputLimit = 262_144;
 
 /** Names of schedules and groups (API model of Scheduler). */
-export const nameShape = z
+export const nameSchema = z
   .string()
   .regex(/^[0-9a-zA-Z-_.]{1,64}$/, 'Member must satisfy regular expression pattern: ^[0-9a-zA-Z-_.]{1,64}$');
 
-export const tokenShape = z
+export const tokenSchema = z
   .string()
   .regex(/^[a-zA-Z0-9-_]{1,64}$/, 'Member must satisfy regular expression pattern: ^[a-zA-Z0-9-_]{1,64}$');
 
 const onlyWithout = (what: string) => z.undefined(`The local cloud ${what}; leave it out`);
 
-const targetShape = z.strictObject({
+const targetSchema = z.strictObject({
   Arn: z.string().min(1).max(1600),
   RoleArn: z
     .string()
@@ -48,14 +48,14 @@ const targetShape = z.strictObject({
   SqsParameters: z.strictObject({ MessageGroupId: z.string().min(1).max(128).optional() }).optional(),
 });
 
-const settingsShape = z.strictObject({
-  Name: nameShape,
-  GroupName: nameShape.default('default'),
+const settingsSchema = z.strictObject({
+  Name: nameSchema,
+  GroupName: nameSchema.default('default'),
   Description: z.string().max(512).optional(),
   ScheduleExpression: z.string().min(1).max(256),
   ScheduleExpressionTimezone: z.string().min(1).max(50).default('UTC'),
   State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
-  /** Seconds since 1970, as the API has them. */
+  /** Seconds since 1970, as in the API. */
   StartDate: z.number().optional(),
   EndDate: z.number().optional(),
   FlexibleTimeWindow: z.strictObject({
@@ -63,43 +63,43 @@ const settingsShape = z.strictObject({
     MaximumWindowInMinutes: onlyWithout('has no flexible time windows').optional(),
   }),
   ActionAfterCompletion: z.enum(['NONE', 'DELETE']).default('NONE'),
-  KmsKeyArn: onlyWithout('encrypts no schedules').optional(),
-  Target: targetShape,
+  KmsKeyArn: onlyWithout('does not encrypt schedules').optional(),
+  Target: targetSchema,
 });
 
-/** What CreateSchedule and UpdateSchedule set, as the API spells it; what was left out has its default. */
-export type ScheduleSettings = z.infer<typeof settingsShape>;
+/** The settings of CreateSchedule and UpdateSchedule in the spelling of the API, with defaults. */
+export type ScheduleSettings = z.infer<typeof settingsSchema>;
 
-/** Where the schedules and their targets are. */
-interface Where {
+/** Region and account of the schedules and their targets. */
+interface Location {
   readonly region: string;
   readonly account: string;
 }
 
 /**
- * Reads a request.
+ * Parses a request for a schedule.
  * @param now milliseconds since 1970
- * @throws SchedulerError ValidationException that names every field which is not as AWS wants it, or which the local
- *   cloud cannot honour
+ * @throws SchedulerError ValidationException that names every field that is invalid on AWS or not supported by the local
+ *   cloud
  */
-export function readSettings(request: unknown, where: Where, now: number): ScheduleSettings {
-  const settings = readShape(settingsShape, request);
+export function readSettings(request: unknown, location: Location, now: number): ScheduleSettings {
+  const settings = parseRequest(settingsSchema, request);
   checkExpression(settings, now);
   checkZone(settings.ScheduleExpressionTimezone);
-  checkTarget(settings.Target, where);
+  checkTarget(settings.Target, location);
   return settings;
 }
 
-/** @throws SchedulerError ValidationException in the words of AWS */
-export function readShape<T>(shape: z.ZodType<T>, request: unknown): T {
-  const { data, error } = shape.safeParse(request);
+/** @throws SchedulerError ValidationException with the text of AWS */
+export function parseRequest<T>(schema: z.ZodType<T>, request: unknown): T {
+  const { data, error } = schema.safeParse(request);
   if (error === undefined) return data;
-  const complaints = error.issues.map(({ path, message }) => {
+  const problems = error.issues.map(({ path, message }) => {
     const at = path.map((key) => String(key).replace(/^./, (letter) => letter.toLowerCase())).join('.');
     return `Value at '${at}' failed to satisfy constraint: ${message}`;
   });
-  const count = `${complaints.length} validation error${complaints.length === 1 ? '' : 's'} detected`;
-  throw invalid(`${count}: ${complaints.join('; ')}`);
+  const count = `${problems.length} validation error${problems.length === 1 ? '' : 's'} detected`;
+  throw invalid(`${count}: ${problems.join('; ')}`);
 }
 
 function checkExpression(settings: ScheduleSettings, now: number): void {
@@ -110,7 +110,7 @@ function checkExpression(settings: ScheduleSettings, now: number): void {
     if (!(error instanceof ExpressionProblem)) throw error;
     throw invalid(`Invalid Schedule Expression ${text}: ${error.message}.`);
   }
-  if (start !== undefined && start * 1000 < now - latestStart)
+  if (start !== undefined && start * 1000 < now - maxStartAgeMs)
     throw invalid('The StartDate you specify cannot be earlier than 5 minutes ago.');
   if (start !== undefined && end !== undefined && start >= end)
     throw invalid('The StartDate you specify must come before the EndDate you specify.');
@@ -118,7 +118,7 @@ function checkExpression(settings: ScheduleSettings, now: number): void {
 
 function checkZone(zone: string): void {
   const problem = `The ScheduleExpressionTimezone ${zone} is not a valid IANA time zone.`;
-  // Intl also takes offsets and names in any case, which are no names of the database.
+  // Intl also accepts offsets and names in any case, which are not names of the database.
   if (!/^[A-Za-z][\w+/-]*$/.test(zone)) throw invalid(problem);
   try {
     const { timeZone } = new Intl.DateTimeFormat('en-US', { timeZone: zone }).resolvedOptions();
@@ -128,10 +128,10 @@ function checkZone(zone: string): void {
   }
 }
 
-/** What a target's ARN leads to. */
+/** The kind of a target, by its ARN. */
 export type TargetKind = 'function' | 'queue' | 'state machine';
 
-/** @returns undefined for what the local cloud cannot call */
+/** @returns undefined if the local cloud cannot call the target */
 export function targetKind(arn: string): TargetKind | undefined {
   if (/^arn:aws[a-z-]*:lambda:[^:]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/.test(arn)) return 'function';
   if (/^arn:aws[a-z-]*:sqs:[^:]+:\d{12}:[\w-]+(\.fifo)?$/.test(arn)) return 'queue';
@@ -139,7 +139,7 @@ export function targetKind(arn: string): TargetKind | undefined {
   return undefined;
 }
 
-function checkTarget(target: ScheduleSettings['Target'], { region, account }: Where): void {
+function checkTarget(target: ScheduleSettings['Target'], { region, account }: Location): void {
   const kind = targetKind(target.Arn);
   const [, , , ofRegion, ofAccount] = target.Arn.split(':');
   if (kind === undefined || ofRegion !== region || ofAccount !== account)

@@ -4,11 +4,11 @@ import type { Permissions, ServiceEndpoint } from '../cloud-services.ts';
 import { accessDeniedMessage } from '../permissions/access-denied.ts';
 import type { Group, Schedule } from './schedule-journal.ts';
 import {
-  nameShape,
+  nameSchema,
+  parseRequest,
   readSettings,
-  readShape,
   type ScheduleSettings,
-  tokenShape,
+  tokenSchema,
 } from './schedule-settings.ts';
 import type { Scheduler } from './scheduler.ts';
 import { SchedulerError } from './scheduler-error.ts';
@@ -26,26 +26,26 @@ interface Dependencies {
 
 type Request = Parameters<ServiceEndpoint>[0];
 
-const pageShape = z.strictObject({
+const pageSchema = z.strictObject({
   MaxResults: z.coerce.number().int().min(1).max(100).default(100),
   NextToken: z.string().optional(),
-  NamePrefix: nameShape.optional(),
+  NamePrefix: nameSchema.optional(),
 });
-const scheduleListShape = pageShape.extend({
-  ScheduleGroup: nameShape.optional(),
+const scheduleListSchema = pageSchema.extend({
+  ScheduleGroup: nameSchema.optional(),
   State: z.enum(['ENABLED', 'DISABLED']).optional(),
 });
-const ofScheduleShape = z.strictObject({
-  groupName: nameShape.default('default'),
-  clientToken: tokenShape.optional(),
+const scheduleQuerySchema = z.strictObject({
+  groupName: nameSchema.default('default'),
+  clientToken: tokenSchema.optional(),
 });
-const ofGroupShape = z.strictObject({ clientToken: tokenShape.optional() });
-const createGroupShape = z.strictObject({
-  ClientToken: tokenShape.optional(),
-  Tags: z.array(z.unknown()).max(0, 'The local cloud keeps no tags').optional(),
+const groupQuerySchema = z.strictObject({ clientToken: tokenSchema.optional() });
+const createGroupSchema = z.strictObject({
+  ClientToken: tokenSchema.optional(),
+  Tags: z.array(z.unknown()).max(0, 'The local cloud does not store tags').optional(),
 });
 
-/** The API of EventBridge Scheduler (REST with JSON, 2021-06-30) without its tags. Every call is decided by IAM first. */
+/** The API of EventBridge Scheduler (REST with JSON, 2021-06-30) without tags. IAM decides about every call first. */
 export function schedulerEndpoint(dependencies: Dependencies): ServiceEndpoint {
   const { scheduler, permissions, now } = dependencies;
 
@@ -60,15 +60,18 @@ export function schedulerEndpoint(dependencies: Dependencies): ServiceEndpoint {
   };
 
   const settingsOf = async (request: Request, name: string, action: string) => {
-    const { ClientToken, ...body } = readShape(
-      z.looseObject({ ClientToken: tokenShape.optional() }),
+    const { ClientToken, ...body } = parseRequest(
+      z.looseObject({ ClientToken: tokenSchema.optional() }),
       parse(request),
     );
-    const place = readShape(z.looseObject({ Name: nameShape, GroupName: nameShape.default('default') }), {
-      ...body,
-      Name: name,
-    });
-    await authorise(request, action, scheduler.scheduleArn(place));
+    const identity = parseRequest(
+      z.looseObject({ Name: nameSchema, GroupName: nameSchema.default('default') }),
+      {
+        ...body,
+        Name: name,
+      },
+    );
+    await authorise(request, action, scheduler.scheduleArn(identity));
     const settings = readSettings({ ...body, Name: name }, dependencies, now());
     const { RoleArn } = settings.Target;
     await authorise(request, 'iam:PassRole', RoleArn, { 'iam:PassedToService': 'scheduler.amazonaws.com' });
@@ -81,27 +84,27 @@ export function schedulerEndpoint(dependencies: Dependencies): ServiceEndpoint {
   };
 
   const ofSchedule = async (request: Request, name: string, action: string) => {
-    const { groupName, clientToken } = readShape(ofScheduleShape, Object.fromEntries(request.query));
-    const Name = readShape(z.object({ Name: nameShape }), { Name: name }).Name;
+    const { groupName, clientToken } = parseRequest(scheduleQuerySchema, Object.fromEntries(request.query));
+    const Name = parseRequest(z.object({ Name: nameSchema }), { Name: name }).Name;
     await authorise(request, action, scheduler.scheduleArn({ GroupName: groupName, Name }));
     return { groupName, clientToken };
   };
 
   const ofGroup = async (request: Request, name: string, action: string): Promise<void> => {
-    readShape(z.object({ Name: nameShape }), { Name: name });
+    parseRequest(z.object({ Name: nameSchema }), { Name: name });
     await authorise(request, action, scheduler.groupArn(name));
   };
 
-  const arnAnswer = ({ settings }: Schedule) => ({ ScheduleArn: scheduler.scheduleArn(settings) });
+  const arnResponse = ({ settings }: Schedule) => ({ ScheduleArn: scheduler.scheduleArn(settings) });
 
   const routes: Readonly<Record<string, (request: Request, name: string) => Promise<unknown>>> = {
     'POST schedules/': async (request, name) => {
       const { settings, token } = await settingsOf(request, name, 'scheduler:CreateSchedule');
-      return arnAnswer(await scheduler.createSchedule(settings, token));
+      return arnResponse(await scheduler.createSchedule(settings, token));
     },
     'PUT schedules/': async (request, name) => {
       const { settings, token } = await settingsOf(request, name, 'scheduler:UpdateSchedule');
-      return arnAnswer(await scheduler.updateSchedule(settings, token));
+      return arnResponse(await scheduler.updateSchedule(settings, token));
     },
     'GET schedules/': async (request, name) => {
       const { groupName } = await ofSchedule(request, name, 'scheduler:GetSchedule');
@@ -119,47 +122,47 @@ export function schedulerEndpoint(dependencies: Dependencies): ServiceEndpoint {
         ScheduleGroup: group,
         State,
         ...page
-      } = readShape(scheduleListShape, Object.fromEntries(request.query));
+      } = parseRequest(scheduleListSchema, Object.fromEntries(request.query));
       if (group !== undefined) scheduler.getGroup(group);
-      const wanted = scheduler
+      const matching = scheduler
         .listSchedules()
         .filter(
           ({ settings }) =>
             (group === undefined || settings.GroupName === group) &&
             (State === undefined || settings.State === State),
         );
-      const { items, NextToken } = pageOf(wanted, ({ settings }) => settings, page);
+      const { items, NextToken } = pageOf(matching, ({ settings }) => settings, page);
       return { Schedules: items.map(summary), NextToken };
     },
     'POST schedule-groups/': async (request, name) => {
       await ofGroup(request, name, 'scheduler:CreateScheduleGroup');
-      const { ClientToken } = readShape(createGroupShape, parse(request));
+      const { ClientToken } = parseRequest(createGroupSchema, parse(request));
       await scheduler.createGroup(name, 'api', ClientToken);
       return { ScheduleGroupArn: scheduler.groupArn(name) };
     },
     'GET schedule-groups/': async (request, name) => {
       await ofGroup(request, name, 'scheduler:GetScheduleGroup');
-      return groupAnswer(scheduler.getGroup(name));
+      return groupResponse(scheduler.getGroup(name));
     },
     'DELETE schedule-groups/': async (request, name) => {
       await ofGroup(request, name, 'scheduler:DeleteScheduleGroup');
-      const { clientToken } = readShape(ofGroupShape, Object.fromEntries(request.query));
+      const { clientToken } = parseRequest(groupQuerySchema, Object.fromEntries(request.query));
       await scheduler.deleteGroup(name, clientToken);
       return {};
     },
     'GET schedule-groups': async (request) => {
       await authorise(request, 'scheduler:ListScheduleGroups', '*');
-      const page = readShape(pageShape, Object.fromEntries(request.query));
+      const page = parseRequest(pageSchema, Object.fromEntries(request.query));
       const { items, NextToken } = pageOf(
         scheduler.listGroups(),
         ({ name }) => ({ GroupName: name, Name: name }),
         page,
       );
-      return { ScheduleGroups: items.map(groupAnswer), NextToken };
+      return { ScheduleGroups: items.map(groupResponse), NextToken };
     },
   };
 
-  const groupAnswer = ({ name, created, modified }: Group) => ({
+  const groupResponse = ({ name, created, modified }: Group) => ({
     Arn: scheduler.groupArn(name),
     Name: name,
     State: 'ACTIVE',
@@ -180,13 +183,13 @@ export function schedulerEndpoint(dependencies: Dependencies): ServiceEndpoint {
       const [, collection = '', slash = '', name = ''] =
         /^\/([\w-]+)(?:(\/)([^/]*))?$/.exec(request.path) ?? [];
       const route = `${request.method} ${collection}${slash}`;
-      const answer = Object.hasOwn(routes, route) ? routes[route] : undefined;
-      if (!answer)
+      const handle = Object.hasOwn(routes, route) ? routes[route] : undefined;
+      if (!handle)
         throw new SchedulerError(
           'NotImplementedException',
-          `The local Scheduler does not answer ${request.method} ${request.path}, only schedules and schedule groups without tags.`,
+          `The local Scheduler implements schedules and schedule groups without tags, not ${request.method} ${request.path}.`,
         );
-      return respond(200, await answer(request, decodeURIComponent(name)));
+      return respond(200, await handle(request, decodeURIComponent(name)));
     } catch (error) {
       if (!(error instanceof SchedulerError)) throw error;
       return respond(error.status, { Message: error.message }, { 'x-amzn-errortype': error.name });
@@ -214,22 +217,22 @@ function respond(
   };
 }
 
-/** Times travel as seconds since 1970 with a fraction. */
+/** Times in the API are seconds since 1970 with a fraction. */
 function dates(created: number, modified: number) {
   return { CreationDate: created / 1000, LastModificationDate: modified / 1000 };
 }
 
-/** A token is the last item that was given: one that is deleted between two pages shifts nothing. */
+/** A token contains the last item of a page, so deleting an item between two pages does not shift the next page. */
 function pageOf<T>(
   all: readonly T[],
-  placeOf: (item: T) => Pick<ScheduleSettings, 'GroupName' | 'Name'>,
-  { MaxResults, NextToken, NamePrefix = '' }: z.infer<typeof pageShape>,
+  nameOf: (item: T) => Pick<ScheduleSettings, 'GroupName' | 'Name'>,
+  { MaxResults, NextToken, NamePrefix = '' }: z.infer<typeof pageSchema>,
 ): { items: readonly T[]; NextToken: string | undefined } {
-  const keyOf = (item: T): string => `${placeOf(item).GroupName}/${placeOf(item).Name}`;
+  const keyOf = (item: T): string => `${nameOf(item).GroupName}/${nameOf(item).Name}`;
   const after = NextToken === undefined ? '' : Buffer.from(NextToken, 'base64url').toString();
   if (NextToken !== undefined && !after.includes('/'))
     throw new SchedulerError('ValidationException', 'Invalid NextToken.');
-  const left = all.filter((item) => placeOf(item).Name.startsWith(NamePrefix) && keyOf(item) > after);
+  const left = all.filter((item) => nameOf(item).Name.startsWith(NamePrefix) && keyOf(item) > after);
   const items = left.slice(0, MaxResults);
   const last = items.at(-1);
   const hasMore = last !== undefined && left.length > items.length;

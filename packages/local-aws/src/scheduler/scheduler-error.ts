@@ -6,7 +6,7 @@ const statuses = {
   ValidationException: 400,
 } as const;
 
-/** An error of the API, by the name that AWS gives it. */
+/** An error of the API with AWS's name. */
 export class SchedulerError extends Error {
   readonly status: number;
 

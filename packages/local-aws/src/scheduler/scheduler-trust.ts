@@ -3,8 +3,8 @@ import { isServiceAllowed } from '../permissions/is-service-allowed.ts';
 import { trustPolicies } from '../resources/iam-role.ts';
 
 /**
- * Whether a role lets Scheduler assume it. Conditions see the schedule's account and, as `aws:SourceArn`, its group: AWS
- * advises to name the group there, since a schedule does not exist yet when its role is tried.
+ * Whether a role trusts Scheduler. Conditions see the schedule's account and, as `aws:SourceArn`, its group: AWS
+ * recommends the group, because the schedule does not exist yet when its role is checked.
  */
 export function schedulerMayAssume(
   services: Pick<CloudServices, 'shared' | 'region' | 'account'>,

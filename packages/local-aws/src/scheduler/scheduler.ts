@@ -8,39 +8,39 @@ import type { ScheduleSettings } from './schedule-settings.ts';
 import { SchedulerError } from './scheduler-error.ts';
 
 /**
- * Milliseconds after which a run is missed rather than late: Scheduler starts its runs within the minute ("Schedule
- * types"). It happens only where the machine slept.
+ * A run that is later than this is missed: Scheduler starts its runs within the minute ("Schedule types"). It happens
+ * only if the machine slept.
  */
-const latestStart = 60_000;
+const maxDelayMs = 60_000;
 
-/** Milliseconds for which a client token is remembered; AWS does not say. */
-const tokenLife = 8 * 3_600_000;
+/** Time for which a client token is stored; AWS does not document it. */
+const tokenLifeMs = 8 * 3_600_000;
 
 const defaultGroup = 'default';
 
 export interface Scheduler {
-  /** Everything below is by name; a token makes a repetition of the same request do nothing. */
+  /** A repeated request with the same token does nothing. */
   createGroup(name: string, origin: Origin, token?: string): Promise<Group>;
-  /** @throws SchedulerError ResourceNotFoundException, as all that name what does not exist */
+  /** @throws SchedulerError ResourceNotFoundException, like all functions with an unknown name */
   getGroup(name: string): Group;
-  /** With all its schedules. */
+  /** Deletes the group and its schedules. */
   deleteGroup(name: string, token?: string): Promise<void>;
   listGroups(): Group[];
-  /** @throws SchedulerError ConflictException where one of the name exists */
+  /** @throws SchedulerError ConflictException if the name exists */
   createSchedule(settings: ScheduleSettings, token?: string): Promise<Schedule>;
-  /** All settings are replaced: what the request leaves out goes back to its default, as on AWS. */
+  /** Replaces all settings: a setting that the request leaves out gets its default, as on AWS. */
   updateSchedule(settings: ScheduleSettings, token?: string): Promise<Schedule>;
   getSchedule(group: string, name: string): Schedule;
   deleteSchedule(group: string, name: string, token?: string): Promise<void>;
-  /** In the order of group and name. */
+  /** Ordered by group and name. */
   listSchedules(): Schedule[];
   /** Creates or replaces a schedule of the template. */
   putTemplateSchedule(settings: ScheduleSettings): Promise<Schedule>;
   groupArn(name: string): string;
   scheduleArn(settings: Pick<ScheduleSettings, 'GroupName' | 'Name'>): string;
-  /** Begins to start runs, and forgets what earlier templates had and this one has not. */
+  /** Starts the runs, and removes groups and schedules that the template no longer has. */
   activate(): Promise<void>;
-  /** Ends all waiting; resolves when the calls under way are done. */
+  /** Cancels all waiting; resolves when the running calls have ended. */
   stop(): Promise<void>;
 }
 
@@ -49,8 +49,8 @@ export interface SchedulerOptions extends DeliveryDependencies {
 }
 
 /**
- * EventBridge Scheduler's groups, schedules and runs. Schedules outlive this process in their journal; runs that come due
- * while nobody is here are not made up for.
+ * EventBridge Scheduler's groups, schedules and runs. Schedules survive this process in their journal. Runs that become
+ * due while it does not run are not made up for.
  */
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const { clock, region, account, log } = options;
@@ -59,18 +59,18 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const groupArn = (name: string): string => arn(`schedule-group/${name}`);
   const scheduleArn = ({ GroupName, Name }: Pick<ScheduleSettings, 'GroupName' | 'Name'>): string =>
     arn(`schedule/${GroupName}/${Name}`);
-  const tokens = rememberTokens(clock);
+  const tokens = createTokenStore(clock);
   const plans = new Map<string, () => void>();
-  const underway = new Set<Promise<void>>();
+  const runningCalls = new Set<Promise<void>>();
   const stopping = new AbortController();
-  /** Groups (`name`) and schedules (`group/name`) that the template of this start has. */
+  /** Groups (`name`) and schedules (`group/name`) of the current template. */
   const inTemplate = new Set<string>();
   let isActive = false;
 
   const started = clock.now();
-  const defaultOne: Group = { name: defaultGroup, origin: 'api', created: started, modified: started };
+  const defaultEntry: Group = { name: defaultGroup, origin: 'api', created: started, modified: started };
   const findGroup = (name: string): Group => {
-    const found = name === defaultGroup ? defaultOne : journal.groups.get(name);
+    const found = name === defaultGroup ? defaultEntry : journal.groups.get(name);
     if (found) return found;
     throw new SchedulerError('ResourceNotFoundException', `Schedule group ${name} does not exist.`);
   };
@@ -81,7 +81,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     throw new SchedulerError('ResourceNotFoundException', `Schedule ${name} does not exist.`);
   };
 
-  /** Waits for the next run after a time, in place of whatever the schedule waited for. */
+  /** Plans the next run after a time, in place of an earlier plan of the schedule. */
   const plan = (key: string, after: number): void => {
     plans.get(key)?.();
     plans.delete(key);
@@ -91,22 +91,22 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     if (time !== undefined)
       plans.set(
         key,
-        clock.wakeAt(time, () => due(key, schedule, time)),
+        clock.wakeAt(time, () => startRun(key, schedule, time)),
       );
   };
 
-  const due = (key: string, schedule: Schedule, time: number): void => {
+  const startRun = (key: string, schedule: Schedule, time: number): void => {
     const late = clock.now() - time;
-    const isMissed = late > latestStart;
+    const isMissed = late > maxDelayMs;
     plan(key, isMissed ? clock.now() : time);
-    const arnOfIt = scheduleArn(schedule.settings);
+    const scheduleName = scheduleArn(schedule.settings);
     if (isMissed) {
-      log(`${arnOfIt}: missed a run, as this machine did not run ${Math.round(late / 1000)} s ago.`);
+      log(`${scheduleName}: missed a run, because this machine was asleep ${Math.round(late / 1000)} s ago.`);
       return;
     }
     const isLast = !plans.has(key);
     const run = deliverRun(
-      { settings: schedule.settings, scheduleArn: arnOfIt, time },
+      { settings: schedule.settings, scheduleArn: scheduleName, time },
       options,
       stopping.signal,
     )
@@ -114,30 +114,34 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         const isDone = isLast && schedule.settings.ActionAfterCompletion === 'DELETE';
         if (isDone && journal.schedules.get(key) === schedule) await journal.removeSchedule(key);
       })
-      .catch((error: unknown) => log(`${arnOfIt}: ${error instanceof Error ? error.message : error}`))
-      .finally(() => underway.delete(run));
-    underway.add(run);
+      .catch((error: unknown) => log(`${scheduleName}: ${error instanceof Error ? error.message : error}`))
+      .finally(() => runningCalls.delete(run));
+    runningCalls.add(run);
   };
 
   const put = async (settings: ScheduleSettings, origin: Origin): Promise<Schedule> => {
     const now = clock.now();
-    const former = journal.schedules.get(`${settings.GroupName}/${settings.Name}`);
-    const goesOn =
-      former?.settings.ScheduleExpression === settings.ScheduleExpression &&
-      former.settings.StartDate === settings.StartDate;
+    const previous = journal.schedules.get(`${settings.GroupName}/${settings.Name}`);
+    const keepsAnchor =
+      previous?.settings.ScheduleExpression === settings.ScheduleExpression &&
+      previous.settings.StartDate === settings.StartDate;
     const schedule: Schedule = {
       settings,
       origin,
-      created: former?.created ?? now,
+      created: previous?.created ?? now,
       modified: now,
-      anchor: goesOn ? former.anchor : settings.StartDate === undefined ? now : settings.StartDate * 1000,
+      anchor: keepsAnchor
+        ? previous.anchor
+        : settings.StartDate === undefined
+          ? now
+          : settings.StartDate * 1000,
     };
     const key = keyOf(schedule);
     await journal.putSchedule(schedule);
-    plan(key, goesOn ? now : beginOf(schedule, now));
+    plan(key, keepsAnchor ? now : startOf(schedule, now));
     if (isActive && settings.State === 'ENABLED' && !plans.has(key))
       log(
-        `${scheduleArn(settings)}: ${settings.ScheduleExpression} has no time to come, so it starts nothing.`,
+        `${scheduleArn(settings)}: ${settings.ScheduleExpression} is never due again, so it starts nothing.`,
       );
     return schedule;
   };
@@ -162,16 +166,16 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     scheduleArn,
     getGroup: findGroup,
     getSchedule: findSchedule,
-    listGroups: () => [defaultOne, ...journal.groups.values()].sort((a, b) => compare(a.name, b.name)),
+    listGroups: () => [defaultEntry, ...journal.groups.values()].sort((a, b) => compare(a.name, b.name)),
     listSchedules: () => [...journal.schedules.values()].sort((a, b) => compare(keyOf(a), keyOf(b))),
 
     createGroup: (name, origin, token) =>
       tokens.once(token, ['CreateScheduleGroup', name], async () => {
         const now = clock.now();
-        const former = name === defaultGroup ? defaultOne : journal.groups.get(name);
-        if (former && origin === 'api')
+        const previous = name === defaultGroup ? defaultEntry : journal.groups.get(name);
+        if (previous && origin === 'api')
           throw new SchedulerError('ConflictException', `Schedule group ${name} already exists.`);
-        const group: Group = { name, origin, created: former?.created ?? now, modified: now };
+        const group: Group = { name, origin, created: previous?.created ?? now, modified: now };
         if (origin === 'template') inTemplate.add(name);
         await journal.putGroup(group);
         return group;
@@ -218,27 +222,27 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       isActive = true;
       for (const [key, schedule] of journal.schedules) {
         const { modified, anchor } = schedule;
-        // What this start has made is as if made now; of all others, what came due before is over.
+        // Schedules that were created by this start count from now. For all others, earlier runs are skipped.
         const isNew = modified >= started && anchor === modified;
-        plan(key, isNew ? beginOf(schedule, modified) : clock.now());
+        plan(key, isNew ? startOf(schedule, modified) : clock.now());
       }
     },
 
     async stop() {
       stopping.abort();
-      for (const callOff of plans.values()) callOff();
+      for (const cancel of plans.values()) cancel();
       plans.clear();
-      await Promise.allSettled(underway);
+      await Promise.allSettled(runningCalls);
     },
   };
 }
 
-/** The instant after which a schedule made at a time comes due: a rate is due at once, anything else only later. */
-function beginOf({ settings }: Schedule, time: number): number {
+/** The instant after which a schedule that is created at a time can be due: a rate is due immediately. */
+function startOf({ settings }: Schedule, time: number): number {
   return parseExpression(settings.ScheduleExpression).kind === 'rate' ? time - 1 : time;
 }
 
-/** The next run of a schedule, within its dates; undefined where there is none. */
+/** The next run of a schedule within its dates; undefined if there is none. */
 function dueAfter({ settings, anchor }: Schedule, after: number): number | undefined {
   if (settings.State === 'DISABLED') return undefined;
   const expression = parseExpression(settings.ScheduleExpression);
@@ -251,24 +255,24 @@ function dueAfter({ settings, anchor }: Schedule, after: number): number | undef
   return time !== undefined && time <= end ? time : undefined;
 }
 
-/** Answers the same request with the same token as the first time, and refuses another request with it. */
-function rememberTokens(clock: Clock): {
+/** Returns the first result for a repeated request with the same token, and refuses another request with it. */
+function createTokenStore(clock: Clock): {
   once<T>(token: string | undefined, request: readonly unknown[], act: () => Promise<T>): Promise<T>;
 } {
-  const known = new Map<string, { request: readonly unknown[]; until: number; answer: Promise<unknown> }>();
+  const known = new Map<string, { request: readonly unknown[]; until: number; result: Promise<unknown> }>();
   return {
     async once<T>(token: string | undefined, request: readonly unknown[], act: () => Promise<T>): Promise<T> {
       if (token === undefined) return act();
       for (const [each, { until }] of known) if (until < clock.now()) known.delete(each);
-      const former = known.get(token);
-      if (former && !isDeepStrictEqual(former.request, request))
+      const previous = known.get(token);
+      if (previous && !isDeepStrictEqual(previous.request, request))
         throw new SchedulerError('ConflictException', 'The ClientToken was used for another request.');
-      if (former) return former.answer as Promise<T>;
-      const answer = act();
-      known.set(token, { request, until: clock.now() + tokenLife, answer });
-      // What failed may be tried again.
-      answer.catch(() => known.delete(token));
-      return answer;
+      if (previous) return previous.result as Promise<T>;
+      const result = act();
+      known.set(token, { request, until: clock.now() + tokenLifeMs, result });
+      // A failed request may be repeated.
+      result.catch(() => known.delete(token));
+      return result;
     },
   };
 }

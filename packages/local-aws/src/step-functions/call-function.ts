@@ -2,9 +2,9 @@ import type { CloudServices } from '../cloud-services.ts';
 import { StatesError } from './states-error.ts';
 
 /**
- * Calls a function for a state machine, with the permissions of the machine's role.
+ * Invokes a function for a state machine, with the permissions of the machine's role.
  * @param target ARN of a function, with or without a qualifier, or the function's name
- * @throws StatesError as Step Functions names the failure: the function's own error, or Lambda's refusal of the call
+ * @throws StatesError with Step Functions' name of the failure: the function's error, or Lambda's error for the call
  */
 export async function callFunction(
   services: Pick<CloudServices, 'functions' | 'permissions' | 'region' | 'account'>,
@@ -26,9 +26,9 @@ export async function callFunction(
       'Lambda.ResourceNotFoundException',
       `Function not found: ${arn} (Service: Lambda, Status Code: 404)`,
     );
-  const { payload: answer, error } = await found.invoke(payload);
+  const { payload: result, error } = await found.invoke(payload);
   if (error) throw new StatesError(error.errorType, JSON.stringify(error));
-  return answer;
+  return result;
 }
 
 function withoutQualifier(arn: string): string {

@@ -19,7 +19,7 @@ function isText(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-/** The five comparisons of an ordered type; values of another type compare as false, as on AWS. */
+/** The five comparisons of an ordered type. A comparison with a value of another type is false, as on AWS. */
 function ordered<T>(
   type: string,
   is: (value: unknown) => value is T,
@@ -38,7 +38,7 @@ function ordered<T>(
   };
 }
 
-/** Each has a twin that ends in `Path` and takes its operand from the input. */
+/** Each has a variant that ends in `Path` and reads its operand from the input. */
 const comparisons: Readonly<Record<string, Comparison>> = {
   ...ordered('String', isText, (a, b) => (a === b ? 0 : a < b ? -1 : 1)),
   ...ordered('Numeric', isNumber, (a, b) => a - b),
@@ -55,8 +55,8 @@ const tests: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 /**
- * Whether a rule of a Choice state holds.
- * @throws StatesError States.Runtime where a rule other than IsPresent looks at a value that isn't there
+ * Whether a rule of a Choice state is true.
+ * @throws StatesError States.Runtime if a rule other than IsPresent refers to a missing value
  */
 export function ruleHolds(rule: ChoiceRule, input: unknown, context: unknown): boolean {
   if (Array.isArray(rule.And)) return rule.And.every((part: ChoiceRule) => ruleHolds(part, input, context));
@@ -93,7 +93,7 @@ function operatorOf(rule: ChoiceRule): readonly [string, unknown] {
   );
 }
 
-/** `*` stands for any characters; `\*` for itself. */
+/** `*` stands for any characters, and `\*` for an asterisk. */
 function matchesPattern(text: string, pattern: string): boolean {
   const source = pattern.replace(
     /\\(.)|(\*)|([^\\*]+)/gs,
@@ -103,32 +103,29 @@ function matchesPattern(text: string, pattern: string): boolean {
   return new RegExp(`^${source}$`, 's').test(text);
 }
 
-/** What is wrong with a rule, for the check of a definition. */
-export function complaintsAboutRule(rule: unknown, nested = false): string[] {
+/** The problems of a rule, for the check of a definition. */
+export function problemsInRule(rule: unknown, nested = false): string[] {
   if (!isObject(rule)) return ['a rule must be an object'];
   const keys = Object.keys(rule).filter((key) => key !== 'Comment' && (nested || key !== 'Next'));
   const joint = keys.find((key) => key === 'And' || key === 'Or' || key === 'Not');
   if (joint) {
     const parts: unknown = joint === 'Not' ? [rule.Not] : rule[joint];
     if (keys.length > 1)
-      return [`a rule with ${joint} has ${keys.filter((key) => key !== joint).join(', ')} besides`];
+      return [`a rule with ${joint} has ${keys.filter((key) => key !== joint).join(', ')} as well`];
     return Array.isArray(parts)
-      ? parts.flatMap((part) => complaintsAboutRule(part, true))
+      ? parts.flatMap((part) => problemsInRule(part, true))
       : [`${joint} must be a list`];
   }
   const [operator, ...others] = keys.filter((key) => key !== 'Variable');
   if (operator === undefined || others.length > 0) return ['a rule needs exactly one comparison'];
-  return [
-    ...complaintsAboutPath(rule.Variable, 'Variable'),
-    ...complaintsAboutOperand(operator, rule[operator]),
-  ];
+  return [...problemsInPath(rule.Variable, 'Variable'), ...problemsInOperand(operator, rule[operator])];
 }
 
-function complaintsAboutOperand(operator: string, operand: unknown): string[] {
+function problemsInOperand(operator: string, operand: unknown): string[] {
   if (operator === 'IsPresent' || tests[operator])
     return typeof operand === 'boolean' ? [] : [`${operator} must be true or false`];
   if (operator.endsWith('Path') && comparisons[operator.slice(0, -'Path'.length)])
-    return complaintsAboutPath(operand, operator);
+    return problemsInPath(operand, operator);
   if (operator === 'StringMatches' || (operator.startsWith('String') && comparisons[operator]))
     return isText(operand) ? [] : [`${operator} must be a text`];
   if (!comparisons[operator]) return [`${operator} is not honoured by the local Step Functions`];
@@ -138,7 +135,7 @@ function complaintsAboutOperand(operator: string, operand: unknown): string[] {
   return typeof operand === 'boolean' ? [] : [`${operator} must be true or false`];
 }
 
-function complaintsAboutPath(path: unknown, field: string): string[] {
+function problemsInPath(path: unknown, field: string): string[] {
   try {
     parsePath(String(path));
     return [];

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { type ChoiceRule, complaintsAboutRule } from './choice-rule.ts';
+import { type ChoiceRule, problemsInRule } from './choice-rule.ts';
 import { parsePath } from './json-path.ts';
-import { complaintsAboutTemplate } from './payload-template.ts';
+import { problemsInTemplate } from './payload-template.ts';
 
 /**
- * The Amazon States Language as far as it is honoured here. Every object is strict: a field that isn't listed
- * stops the machine's creation and is named, so nothing of a definition is ignored in silence.
+ * The part of Amazon States Language that is honoured here. Every object is strict: an unknown field stops the creation
+ * of the machine with an error that names it, so nothing of a definition is silently ignored.
  */
 export interface StateGroup {
   readonly StartAt: string;
@@ -32,15 +32,15 @@ const referencePath = path.refine(
   'must be a reference path: $ with names and indexes',
 );
 const template = z.unknown().superRefine((value, context) => {
-  for (const complaint of complaintsAboutTemplate(value)) context.addIssue(complaint);
+  for (const problem of problemsInTemplate(value)) context.addIssue(problem);
 });
 
-/** A path or a call of an intrinsic function, as a template's value may be. */
+/** A path or a call of an intrinsic function, like a value of a template. */
 const pathOrCall = z.string().superRefine((text, context) => {
-  for (const complaint of complaintsAboutTemplate({ 'value.$': text })) context.addIssue(complaint);
+  for (const problem of problemsInTemplate({ 'value.$': text })) context.addIssue(problem);
 });
 
-/** 99,999,999 s is the longest timeout of the States Language. */
+/** The maximum timeout of the States Language is 99,999,999 s. */
 const seconds = z.int().min(1).max(99_999_999);
 const count = z.int().min(0);
 
@@ -66,7 +66,7 @@ const failing = {
         JitterStrategy: z.enum(['FULL', 'NONE']).optional(),
       }),
     )
-    .refine(wildcardIsLast, 'States.ALL must stand alone and last')
+    .refine(wildcardIsLast, 'States.ALL must be alone and in the last entry')
     .optional(),
   Catch: z
     .array(
@@ -77,11 +77,11 @@ const failing = {
         ResultPath: referencePath.nullable().optional(),
       }),
     )
-    .refine(wildcardIsLast, 'States.ALL must stand alone and last')
+    .refine(wildcardIsLast, 'States.ALL must be alone and in the last entry')
     .optional(),
 };
 
-/** AWS takes States.ALL only alone and only in the last entry: what follows it could never match. */
+/** AWS allows States.ALL only alone and in the last entry, because later entries could never match. */
 function wildcardIsLast(entries: readonly { readonly ErrorEquals: readonly string[] }[]): boolean {
   return entries.every(
     ({ ErrorEquals }, index) =>
@@ -112,7 +112,7 @@ const choices = z
     z
       .custom<ChoiceRule & { readonly Next: string }>()
       .superRefine((rule: unknown, context) => {
-        for (const complaint of complaintsAboutRule(rule)) context.addIssue(complaint);
+        for (const problem of problemsInRule(rule)) context.addIssue(problem);
       })
       .refine(
         (rule: unknown) => typeof (rule as { Next?: unknown } | null)?.Next === 'string',
@@ -144,7 +144,7 @@ const state = z.discriminatedUnion('Type', [
         .string()
         .refine(
           (arn) => arn === lambdaInvoke || lambdaArn.test(arn),
-          `must be the ARN of a function or ${lambdaInvoke}: nothing else is honoured by the local Step Functions`,
+          `must be the ARN of a function or ${lambdaInvoke}; the local Step Functions honours no other resource`,
         ),
       Parameters: template.optional(),
       TimeoutSeconds: seconds.optional(),
@@ -153,8 +153,8 @@ const state = z.discriminatedUnion('Type', [
     .superRefine((task, context) => {
       if (task.Resource !== lambdaInvoke) return;
       const { error, data } = invokeParameters.safeParse(task.Parameters);
-      for (const complaint of error?.issues.flatMap(describe) ?? [])
-        context.addIssue({ code: 'custom', path: ['Parameters'], message: complaint });
+      for (const problem of error?.issues.flatMap(describe) ?? [])
+        context.addIssue({ code: 'custom', path: ['Parameters'], message: problem });
       if (data && data.FunctionName === undefined && data['FunctionName.$'] === undefined)
         context.addIssue({ code: 'custom', path: ['Parameters'], message: 'FunctionName is missing' });
     }),
@@ -242,7 +242,7 @@ const state = z.discriminatedUnion('Type', [
           context.addIssue({
             code: 'custom',
             path: [field],
-            message: 'belongs to a Map in DISTRIBUTED mode only',
+            message: 'is only for a Map in DISTRIBUTED mode',
           });
     }),
 ]);
@@ -266,15 +266,17 @@ export interface Definition extends StateGroup {
 }
 
 /**
- * Checks a state machine's definition, its substitutions applied.
- * @throws Error that names every field that isn't honoured, is wrong, or leads nowhere
+ * Checks a state machine's definition after its substitutions.
+ * @throws Error that names every field that is not honoured or invalid, and every transition to a missing state
  */
 export function parseDefinition(source: unknown): Definition {
   const { data, error } = definition.safeParse(source);
   if (!data)
-    throw new Error(`The state machine can't be run locally:\n${error.issues.flatMap(describe).join('\n')}`);
-  const complaints = complaintsAboutTransitions(data, []);
-  if (complaints.length > 0) throw new Error(`The state machine is wrong:\n${complaints.join('\n')}`);
+    throw new Error(
+      `The local Step Functions cannot run the state machine:\n${error.issues.flatMap(describe).join('\n')}`,
+    );
+  const problems = problemsInTransitions(data, []);
+  if (problems.length > 0) throw new Error(`The state machine is invalid:\n${problems.join('\n')}`);
   return data;
 }
 
@@ -287,7 +289,7 @@ function describe(issue: z.core.$ZodIssue): string[] {
   return [`${where || 'the definition'}: ${issue.message}`];
 }
 
-function complaintsAboutTransitions(group: StateGroup, parents: readonly string[]): string[] {
+function problemsInTransitions(group: StateGroup, parents: readonly string[]): string[] {
   const at = (name: string): string => [...parents, name].join(' → ');
   const unknown = (from: string, target: string | undefined): string[] =>
     target === undefined || Object.hasOwn(group.States, target)
@@ -313,9 +315,9 @@ function complaintsAboutTransitions(group: StateGroup, parents: readonly string[
             unknown(at(name), target),
           )
         : []),
-      ...(each.Type === 'Map' ? complaintsAboutTransitions(each.ItemProcessor, [...parents, name]) : []),
+      ...(each.Type === 'Map' ? problemsInTransitions(each.ItemProcessor, [...parents, name]) : []),
       ...(each.Type === 'Parallel'
-        ? each.Branches.flatMap((branch) => complaintsAboutTransitions(branch, [...parents, name]))
+        ? each.Branches.flatMap((branch) => problemsInTransitions(branch, [...parents, name]))
         : []),
     ]),
   ];

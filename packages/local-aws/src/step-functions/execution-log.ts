@@ -8,7 +8,7 @@ export interface LogSettings {
   readonly includeExecutionData: boolean;
 }
 
-/** The events of each level, as CloudWatch Logs would get them (AWS: Step Functions log levels). */
+/** The events of each level in CloudWatch Logs (AWS: Step Functions log levels). */
 const levels: Readonly<Record<LogSettings['level'], RegExp>> = {
   ALL: /./,
   ERROR: /(Failed|TimedOut|Aborted)$/,
@@ -21,7 +21,7 @@ export interface ExecutionLog {
   close(): void;
 }
 
-/** Writes the events of a machine's executions to a file, a JSON line each in the shape of Step Functions' logs. */
+/** Writes the events of a machine's executions to a file, as JSON lines in the form of Step Functions' logs. */
 export function openExecutionLog(file: string, settings: LogSettings): ExecutionLog {
   let stream: WriteStream | undefined;
   return {

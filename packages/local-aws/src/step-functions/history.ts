@@ -1,7 +1,7 @@
 import { StatesError } from './states-error.ts';
 
-/** Events that one execution's history may hold (AWS: Step Functions quotas, a hard limit of Standard executions). */
-const maximumEvents = 25_000;
+/** Limit of events in an execution's history (AWS: Step Functions quotas, a hard limit of Standard executions). */
+const maxEvents = 25_000;
 
 export interface HistoryEvent {
   readonly id: number;
@@ -10,18 +10,19 @@ export interface HistoryEvent {
   readonly type: string;
   /** Milliseconds since 1970. */
   readonly timestamp: number;
-  /** Name of a state, error, cause, input, output, index: whatever the type has. */
+  /** Name of a state, error, cause, input, output or index, by type. */
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** Counts an execution's events and hands each of them on. */
+/** Counts an execution's events and records each of them. */
 export interface History {
   add(type: string, details?: Readonly<Record<string, unknown>>): HistoryEvent;
 }
 
 /**
- * @param limited whether the execution fails when it reaches the limit (Express executions have none)
- * @throws StatesError States.Runtime from `add`, once the history is full; the execution's last event always fits
+ * Starts the history of an execution.
+ * @param limited whether the execution fails at the limit of events; Express executions have no limit
+ * @throws StatesError States.Runtime from `add` if the history is full; the execution's last event always fits
  */
 export function startHistory(options: {
   readonly now: () => number;
@@ -31,10 +32,10 @@ export function startHistory(options: {
   let id = 0;
   return {
     add(type, details = {}) {
-      if (options.limited && id >= maximumEvents - 1 && !type.startsWith('Execution'))
+      if (options.limited && id >= maxEvents - 1 && !type.startsWith('Execution'))
         throw new StatesError(
           'States.Runtime',
-          `The execution reached the maximum number of history events (${maximumEvents}).`,
+          `The execution reached the maximum number of history events (${maxEvents}).`,
         );
       id += 1;
       const event = { id, previousEventId: id - 1, type, timestamp: options.now(), details };

@@ -5,7 +5,7 @@ import { StatesError } from './states-error.ts';
 
 type Argument =
   | { readonly kind: 'value'; readonly value: unknown }
-  /** As written between the quotes, escapes included: States.Format tells `{}` from `\{\}` by them. */
+  /** Text between the quotes with its escapes, by which States.Format distinguishes `{}` from `\{\}`. */
   | { readonly kind: 'text'; readonly raw: string }
   | { readonly kind: 'path'; readonly path: string }
   | Call;
@@ -16,9 +16,9 @@ interface Call {
   readonly arguments: readonly Argument[];
 }
 
-type IntrinsicFunction = (values: readonly unknown[], fail: (complaint: string) => never) => unknown;
+type IntrinsicFunction = (values: readonly unknown[], fail: (problem: string) => never) => unknown;
 
-/** The functions of the Amazon States Language for JSONPath, with the number of arguments they take. */
+/** The functions of the Amazon States Language for JSONPath, with the number of their arguments. */
 const functions: Readonly<Record<string, { min: number; max: number; run: IntrinsicFunction }>> = {
   'States.Array': { min: 0, max: Number.POSITIVE_INFINITY, run: (values) => [...values] },
   'States.ArrayPartition': {
@@ -83,7 +83,7 @@ const functions: Readonly<Record<string, { min: number; max: number; run: Intrin
       const name = textOf(algorithm, fail);
       if (!/^(MD5|SHA-(1|256|384|512))$/.test(name)) fail(`there is no algorithm ${name}`);
       const text = typeof data === 'string' ? data : JSON.stringify(data);
-      if (text.length > 10_000) fail('no more than 10,000 characters can be hashed');
+      if (text.length > 10_000) fail('at most 10,000 characters can be hashed');
       return createHash(name.replace('-', '')).update(text).digest('hex');
     },
   },
@@ -113,7 +113,7 @@ const functions: Readonly<Record<string, { min: number; max: number; run: Intrin
     max: 2,
     run: ([first, second], fail) => integerOf(first, fail) + integerOf(second, fail),
   },
-  // A third argument, the seed, is refused: AWS doesn't say which numbers follow from it.
+  // A third argument, the seed, is refused, because AWS does not document which numbers it produces.
   'States.MathRandom': {
     min: 2,
     max: 2,
@@ -152,8 +152,8 @@ const functions: Readonly<Record<string, { min: number; max: number; run: Intrin
 };
 
 /**
- * Reads `States.Format('a {}', $.b)` and the like.
- * @throws Error for anything that isn't such a call, or a function that doesn't exist
+ * Parses a call such as `States.Format('a {}', $.b)`.
+ * @throws Error if the text is not a call or the function does not exist
  */
 export function parseIntrinsic(text: string): Call {
   let position = 0;
@@ -165,7 +165,7 @@ export function parseIntrinsic(text: string): Call {
     return match;
   };
   const fail = (): never => {
-    throw new Error(`The call ${text} is not understood from "${text.slice(position)}"`);
+    throw new Error(`The call ${text} cannot be parsed from "${text.slice(position)}" on`);
   };
   const readCall = (): Call => {
     const name = take(/\s*(States\.\w+)\s*\(/)?.[1] ?? fail();
@@ -200,7 +200,7 @@ export function parseIntrinsic(text: string): Call {
 
 /**
  * The value of a call such as `States.Format('a {}', $.b)`.
- * @throws StatesError States.IntrinsicFailure for wrong arguments, States.Runtime for a path to nothing
+ * @throws StatesError States.IntrinsicFailure for invalid arguments, States.Runtime for a path without a value
  */
 export function callIntrinsic(text: string, input: unknown, context: unknown): unknown {
   return evaluate(parseIntrinsic(text), input, context);
@@ -214,20 +214,20 @@ function evaluate(call: Call, input: unknown, context: unknown): unknown {
     const isTemplate = call.name === 'States.Format' && index === 0;
     return isTemplate ? argument.raw : argument.raw.replace(/\\(.)/gs, '$1');
   });
-  const fail = (complaint: string): never => {
-    throw new StatesError('States.IntrinsicFailure', `${call.name} failed: ${complaint}`);
+  const fail = (problem: string): never => {
+    throw new StatesError('States.IntrinsicFailure', `${call.name} failed: ${problem}`);
   };
   return functions[call.name]?.run(values, fail);
 }
 
-function listOf(value: unknown, fail: (complaint: string) => never): readonly unknown[] {
+function listOf(value: unknown, fail: (problem: string) => never): readonly unknown[] {
   return Array.isArray(value) ? value : fail('a list is needed');
 }
 
-function textOf(value: unknown, fail: (complaint: string) => never): string {
+function textOf(value: unknown, fail: (problem: string) => never): string {
   return typeof value === 'string' ? value : fail('a text is needed');
 }
 
-function integerOf(value: unknown, fail: (complaint: string) => never): number {
+function integerOf(value: unknown, fail: (problem: string) => never): number {
   return typeof value === 'number' ? Math.round(value) : fail('a number is needed');
 }

@@ -1,9 +1,9 @@
 import { StatesError } from './states-error.ts';
 
 /**
- * The part of JSONPath that state machines need: `$` (the input) or `$$` (the context object), then `.name`,
- * `['name']`, `[0]`, `[-1]`, `[*]`, `.*`, `[1:3]` and `..name`. Filters and functions are refused when the
- * machine is created, since a path that is read wrongly is worse than one that isn't read.
+ * The part of JSONPath that state machines need: `$` (the input) or `$$` (the context object), then `.name`, `['name']`,
+ * `[0]`, `[-1]`, `[*]`, `.*`, `[1:3]` and `..name`. Filters and functions are refused when the machine is created, because
+ * a wrong result is worse than an error.
  */
 type Segment =
   | { readonly kind: 'name'; readonly name: string }
@@ -15,7 +15,7 @@ type Segment =
 interface Path {
   readonly ofContext: boolean;
   readonly segments: readonly Segment[];
-  /** Points to one value at most, so that its value stands alone; else the answer is a list. */
+  /** Whether the path has at most one value. The result of any other path is a list. */
   readonly definite: boolean;
 }
 
@@ -24,7 +24,7 @@ const parsed = new Map<string, Path>();
 const step =
   /\.\.([\p{L}_][\p{L}\p{N}_-]*)|\.(\*|[\p{L}_][\p{L}\p{N}_-]*)|\[\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(\*)|(-?\d*):(-?\d*)|(-?\d+))\s*\]/uy;
 
-/** @throws Error that says which part of the path isn't understood */
+/** @throws Error that names the part of the path that cannot be parsed */
 export function parsePath(text: string): Path {
   const known = parsed.get(text);
   if (known) return known;
@@ -35,7 +35,7 @@ export function parsePath(text: string): Path {
   while (step.lastIndex < text.length) {
     const position = step.lastIndex;
     const match = step.exec(text);
-    if (!match) throw new Error(`The path ${text} is not understood from "${text.slice(position)}"`);
+    if (!match) throw new Error(`The path ${text} cannot be parsed from "${text.slice(position)}" on`);
     segments.push(segmentOf(match));
   }
   const definite = segments.every(({ kind }) => kind === 'name' || kind === 'index');
@@ -54,7 +54,7 @@ function segmentOf(match: RegExpExecArray): Segment {
   return { kind: 'name', name: name ?? (single ?? double ?? '').replace(/\\(.)/g, '$1') };
 }
 
-/** The value that a path points to; undefined where there is none. A path with a wildcard answers with a list. */
+/** The value of a path; undefined if there is none. The result of a path with a wildcard is a list. */
 export function queryPath(text: string, input: unknown, context: unknown): unknown {
   const path = parsePath(text);
   let found: unknown[] = [path.ofContext ? context : input];
@@ -62,7 +62,7 @@ export function queryPath(text: string, input: unknown, context: unknown): unkno
   return path.definite ? found[0] : found;
 }
 
-/** @throws StatesError States.Runtime where the path points to nothing, with the words that AWS uses */
+/** @throws StatesError States.Runtime with AWS's text if the path has no value */
 export function readPath(text: string, input: unknown, context: unknown, field: string): unknown {
   const value = queryPath(text, input, context);
   if (value !== undefined) return value;
@@ -102,8 +102,8 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * A copy of `target` with `value` put where a reference path points; objects on the way are made.
- * @throws StatesError States.ResultPathMatchFailure where something that isn't an object stands in the way
+ * A copy of `target` with `value` at a reference path. Missing objects on the path are created.
+ * @throws StatesError States.ResultPathMatchFailure if the path leads through a value that is not an object
  */
 export function putAtPath(text: string, target: unknown, value: unknown): unknown {
   return put(target, parsePath(text).segments, value, text);

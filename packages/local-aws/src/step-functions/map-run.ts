@@ -8,9 +8,9 @@ import type { MapRun, Scope } from './scope.ts';
 import { StatesError } from './states-error.ts';
 import { withinTime } from './wait.ts';
 
-/** Children that run at once where MaxConcurrency is absent or 0 (AWS: Map Run quotas). */
-const mostChildren = 10_000;
-/** Seconds that an Express child may run (AWS: Express executions). */
+/** Concurrent children if MaxConcurrency is absent or 0 (AWS: Map Run quotas). */
+const maxChildren = 10_000;
+/** Timeout of an Express child in seconds (AWS: Express executions). */
 const expressSeconds = 300;
 
 type ChildStatus = 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
@@ -29,20 +29,20 @@ interface Child {
 export interface MapRunRequest {
   readonly stateName: string;
   readonly state: MapState;
-  /** Of the Map state, after InputPath. */
+  /** Input of the Map state, after InputPath. */
   readonly input: unknown;
   readonly concurrency: number | undefined;
-  /** The list where no ItemReader reads it. */
+  /** The items if there is no ItemReader. */
   readonly itemsOfInput: () => readonly unknown[];
-  /** An item's input for its child: what ItemSelector makes of it. */
+  /** Input of the child for an item, after ItemSelector. */
   readonly childInput: (item: unknown, index: number) => unknown;
   readonly scope: Scope;
   readonly runStates: (group: StateGroup, input: unknown, scope: Scope) => Promise<unknown>;
 }
 
 /**
- * Runs a Map state in distributed mode: one child execution per item.
- * @returns the outputs of the children that succeeded, in the items' order; with a ResultWriter, where they were written
+ * Runs a Map state in distributed mode, with one child execution per item.
+ * @returns the outputs of the children that succeeded, in the order of the items; with a ResultWriter, their location
  * @throws StatesError States.ItemReaderFailed, States.ExceedToleratedFailureThreshold, States.ResultWriterFailed
  */
 export async function runMapRun(request: MapRunRequest): Promise<unknown> {
@@ -75,11 +75,11 @@ export async function runMapRun(request: MapRunRequest): Promise<unknown> {
   scope.history.add('MapRunStarted', { mapRunArn: arns.mapRun });
   try {
     const children = await runChildren(request, items, mapRun, arns);
-    const tooMany = failedTooOften(state, mapRun);
+    const isExceeded = exceedsTolerance(state, mapRun);
     const result = state.ResultWriter
       ? await writeResults(request, id, mapRun, children, items)
       : children.flatMap(({ status, output }) => (status === 'SUCCEEDED' ? [output] : []));
-    if (tooMany)
+    if (isExceeded)
       throw new StatesError(
         'States.ExceedToleratedFailureThreshold',
         'The specified tolerated failure threshold was exceeded',
@@ -106,12 +106,12 @@ function end(mapRun: MapRun, status: MapRun['status'], scope: Scope): void {
 interface Arns {
   readonly execution: string;
   readonly mapRun: string;
-  /** Of the state machine as the children have it: with the Map's label. */
+  /** ARN of the state machine with the label of the Map, for the children. */
   readonly machine: string;
   readonly child: (name: string) => string;
 }
 
-/** A label is the Label field or the state's name, cut to the 40 characters that a label may have. */
+/** The label is the Label field or the state's name, cut to the limit of 40 characters. */
 function arnsOf({ scope, state, stateName }: MapRunRequest, id: string): Arns {
   const { Execution, StateMachine } = scope.context;
   const execution = String(isObject(Execution) ? Execution.Id : '');
@@ -141,7 +141,8 @@ async function readItems({ scope, state, input }: MapRunRequest): Promise<readon
       ...(typeof VersionId === 'string' ? { VersionId } : {}),
     });
     const items = reader.ReaderConfig.InputType === 'JSON' ? (JSON.parse(text) as unknown) : parseLines(text);
-    if (!Array.isArray(items)) throw new Error('Attempting to map over a JSON file that holds no list');
+    if (!Array.isArray(items))
+      throw new Error('Attempting to map over a JSON file that does not contain a list');
     return items.slice(0, reader.ReaderConfig.MaxItems);
   } catch (error) {
     if (error instanceof StatesError) throw error;
@@ -162,7 +163,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Begins one child after the other until all are through or too many have failed. */
+/** Starts the children in order until all have ended or too many have failed. */
 async function runChildren(
   request: MapRunRequest,
   items: readonly unknown[],
@@ -187,12 +188,12 @@ async function runChildren(
         status: 'SUCCEEDED',
       };
       children.push(child);
-      // Too many failures stop the rest, but a running Express execution cannot be stopped: it ends by itself.
+      // Too many failures stop the rest, except running Express executions, which cannot be stopped.
       await runChild(request, child, arns, mapRun, express ? scope.signal : signal);
-      if (failedTooOften(state, mapRun)) stop.abort(new Error('Too many children failed'));
+      if (exceedsTolerance(state, mapRun)) stop.abort(new Error('Too many children failed'));
     }
   };
-  const workers = Math.min(request.concurrency || mostChildren, mostChildren, items.length);
+  const workers = Math.min(request.concurrency || maxChildren, maxChildren, items.length);
   await Promise.all(Array.from({ length: workers }, worker));
   scope.signal.throwIfAborted();
   return children.sort((a, b) => a.index - b.index);
@@ -230,7 +231,7 @@ async function runChild(
 
 class ChildTimedOut extends StatesError {}
 
-/** A child execution: a history, a context and, where it is Express, a time of its own. */
+/** Runs a child execution with its own history and context, and its own timeout if it is Express. */
 async function runExecution(
   { scope, state, runStates }: MapRunRequest,
   child: Child,
@@ -258,7 +259,10 @@ async function runExecution(
   history.add('ExecutionStarted', { input: child.input });
   try {
     checkSize(child.input, arns.machine);
-    const timeout = new ChildTimedOut('States.Timeout', `An Express execution may take ${expressSeconds} s`);
+    const timeout = new ChildTimedOut(
+      'States.Timeout',
+      `The Express execution did not end within ${expressSeconds} s`,
+    );
     const output = await withinTime(express ? expressSeconds : undefined, timeout, signal, (inner) =>
       runStates(state.ItemProcessor, child.input, { ...scope, history, context, signal: inner }),
     );
@@ -273,17 +277,18 @@ async function runExecution(
   }
 }
 
-/** Without a threshold of either kind, one failure is too many; with both, each counts for itself. */
-function failedTooOften(state: MapState, { counts }: MapRun): boolean {
+/** Without a threshold, one failure is too many. With both kinds, each is checked separately. */
+function exceedsTolerance(state: MapState, { counts }: MapRun): boolean {
   const failed = counts.failed + counts.timedOut;
-  const { ToleratedFailureCount: most, ToleratedFailurePercentage: share } = state;
-  if (most === undefined && share === undefined) return failed > 0;
+  const { ToleratedFailureCount: count, ToleratedFailurePercentage: percentage } = state;
+  if (count === undefined && percentage === undefined) return failed > 0;
   return (
-    (most !== undefined && failed > most) || (share !== undefined && (failed / counts.total) * 100 > share)
+    (count !== undefined && failed > count) ||
+    (percentage !== undefined && (failed / counts.total) * 100 > percentage)
   );
 }
 
-/** Writes the results below `<Prefix>/<id of the Map Run>/`: a file for each outcome and the manifest that lists them. */
+/** Writes the results to `<Prefix>/<id of the Map Run>/`: a file for each outcome and a manifest that lists them. */
 async function writeResults(
   { scope, state, input }: MapRunRequest,
   id: string,
@@ -304,9 +309,9 @@ async function writeResults(
       await storage.putObject({ Bucket, Key, Body, ContentType: 'application/json' });
       return { Key, Size: Buffer.byteLength(Body) };
     };
-    const begun = new Set(children.map(({ index }) => index));
+    const started = new Set(children.map(({ index }) => index));
     const pending = items.flatMap((item, index) =>
-      begun.has(index) ? [] : [{ Input: JSON.stringify(item) }],
+      started.has(index) ? [] : [{ Input: JSON.stringify(item) }],
     );
     const outcomes = {
       FAILED: children.filter(({ status }) => status !== 'SUCCEEDED').map((child) => reportOf(child, mapRun)),
@@ -331,7 +336,7 @@ async function writeResults(
   }
 }
 
-/** A child in a result file: what its execution was given and gave, both as JSON text. */
+/** The entry of a child in a result file, with input and output as JSON text. */
 function reportOf(child: Child, mapRun: MapRun): Readonly<Record<string, unknown>> {
   const machine = mapRun.mapRunArn.replace(':mapRun:', ':stateMachine:').replace(/:[^:]*$/, '');
   return {

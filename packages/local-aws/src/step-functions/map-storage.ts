@@ -2,13 +2,13 @@ import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3
 import type { CloudServices } from '../cloud-services.ts';
 import type { MapStorage } from './scope.ts';
 
-/** S3 with the credentials of a state machine's role: what the role may not read or write fails as on AWS. */
+/** S3 with the credentials of a state machine's role, so that missing permissions cause an error as on AWS. */
 export function mapStorage(
   services: Pick<CloudServices, 'credentialsFor' | 'ministackEndpoint' | 'region'>,
   roleArn: string,
 ): MapStorage {
   let client: S3Client | undefined;
-  // Made on first use: the endpoint and the role's credentials aren't needed by a machine without Distributed Map.
+  // Created on first use, because a machine without Distributed Map does not need it.
   const s3 = (): S3Client => {
     client ??= new S3Client({
       endpoint: services.ministackEndpoint,

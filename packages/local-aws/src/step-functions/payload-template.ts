@@ -1,7 +1,7 @@
 import { callIntrinsic, parseIntrinsic } from './intrinsic-function.ts';
 import { isObject, parsePath, readPath } from './json-path.ts';
 
-/** Fills a template (`Parameters`, `ResultSelector`, `ItemSelector`): a key `name.$` takes its value from a path or a call. */
+/** Fills a template (`Parameters`, `ResultSelector`, `ItemSelector`). The value of a key `name.$` is a path or a call. */
 export function fillTemplate(template: unknown, input: unknown, context: unknown): unknown {
   if (Array.isArray(template)) return template.map((item) => fillTemplate(item, input, context));
   if (!isObject(template)) return template;
@@ -16,12 +16,12 @@ export function fillTemplate(template: unknown, input: unknown, context: unknown
   );
 }
 
-/** What is wrong with a template, for the check of a definition; nothing where it can be filled. */
-export function complaintsAboutTemplate(template: unknown): string[] {
-  if (Array.isArray(template)) return template.flatMap(complaintsAboutTemplate);
+/** The problems of a template, for the check of a definition. */
+export function problemsInTemplate(template: unknown): string[] {
+  if (Array.isArray(template)) return template.flatMap(problemsInTemplate);
   if (!isObject(template)) return [];
   return Object.entries(template).flatMap(([key, value]) => {
-    if (!key.endsWith('.$')) return complaintsAboutTemplate(value);
+    if (!key.endsWith('.$')) return problemsInTemplate(value);
     if (typeof value !== 'string') return [`${key} must be a path or a call`];
     try {
       if (value.startsWith('$')) parsePath(value);

@@ -7,12 +7,12 @@ import { StatesError } from './states-error.ts';
 import { wait, withinTime } from './wait.ts';
 
 export interface RunStateMachineOptions {
-  /** The definition as an object, its substitutions applied. */
+  /** The definition as an object, after its substitutions. */
   readonly definition: unknown;
   readonly input: unknown;
   /**
-   * Calls a function (the ARN that the state names) and gives its answer.
-   * @throws an Error whose name is what Retry and Catch match: the function's `errorType`
+   * Invokes the function with the ARN that the state names, and returns its result.
+   * @throws Error whose name is the function's `errorType`, which Retry and Catch match
    */
   readonly callLambda: (arn: string, payload: unknown) => unknown;
   /** For ItemReader and ResultWriter of a Distributed Map. */
@@ -20,22 +20,22 @@ export interface RunStateMachineOptions {
   readonly now?: () => number;
   /** Waits between retries and in Wait states; tests shorten it. Timeouts always run in real time. */
   readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** Stops the execution: it ends as ABORTED, functions that were called run on. */
+  /** Stops the execution: it ends as ABORTED, and running functions continue. */
   readonly signal?: AbortSignal;
-  /** What the context object and the Map Runs' ARNs say. */
+  /** Identity for the context object and the ARNs of Map Runs. */
   readonly identity?: {
     readonly executionArn: string;
     readonly stateMachineArn: string;
     readonly roleArn: string;
     readonly startDate: number;
   };
-  /** Gets each event of the execution as it happens. */
+  /** Receives each event of the execution as it happens. */
   readonly onEvent?: (event: HistoryEvent) => void;
-  /** Gets each event of a Map Run's child executions. */
+  /** Receives each event of a Map Run's child executions. */
   readonly onChildEvent?: MapRunDependencies['recordChild'];
-  /** Gets every Map Run when it begins; its numbers change while it runs. */
+  /** Receives every Map Run when it starts; its counts change while it runs. */
   readonly onMapRun?: (mapRun: MapRun) => void;
-  /** @throws StatesError where the machine's role may not start the children of a Distributed Map */
+  /** @throws StatesError if the machine's role may not start the children of a Distributed Map */
   readonly checkMapPermission?: () => Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export interface RunResult {
   readonly cause?: string;
 }
 
-/** Thrown into an execution that is stopped from outside. */
+/** The abort reason of an execution that is stopped from outside. */
 export class ExecutionStopped extends Error {
   constructor(message = 'The execution was stopped') {
     super(message);
@@ -55,9 +55,9 @@ export class ExecutionStopped extends Error {
 }
 
 /**
- * Runs a state machine in this process from its input to its end, as a Standard execution. A failure is an answer,
- * not an exception.
- * @throws Error only where the definition isn't honoured
+ * Runs a state machine in this process to its end, as a Standard execution. A failed execution is a result, not an
+ * exception.
+ * @throws Error only if the definition is invalid or not honoured
  */
 export async function runStateMachine(options: RunStateMachineOptions): Promise<RunResult> {
   const definition = parseDefinition(options.definition);
@@ -89,7 +89,10 @@ export async function runStateMachine(options: RunStateMachineOptions): Promise<
       StateMachine: { Id: identity.stateMachineArn, Name: lastPart(identity.stateMachineArn) },
     },
   };
-  const timeout = new StatesError('States.Timeout', `The time of ${definition.TimeoutSeconds} s is over`);
+  const timeout = new StatesError(
+    'States.Timeout',
+    `The execution did not end within ${definition.TimeoutSeconds} s`,
+  );
   history.add('ExecutionStarted', { input: options.input, roleArn: identity.roleArn });
   try {
     const output = await withinTime(definition.TimeoutSeconds, timeout, signal, (inner) =>
@@ -106,14 +109,14 @@ export async function runStateMachine(options: RunStateMachineOptions): Promise<
       history.add('ExecutionTimedOut');
       return { status: 'TIMED_OUT', error: timeout.error };
     }
-    const failure = error instanceof StatesError ? error : faultOf(error);
+    const failure = error instanceof StatesError ? error : internalError(error);
     history.add('ExecutionFailed', { error: failure.error, cause: failure.causeText });
     return { status: 'FAILED', error: failure.error, cause: failure.causeText };
   }
 }
 
-/** A fault of the interpreter itself: it ends the execution in plain sight rather than leaving it running. */
-function faultOf(error: unknown): StatesError {
+/** An error of the interpreter itself: it fails the execution instead of leaving it running. */
+function internalError(error: unknown): StatesError {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new StatesError('States.Runtime', `The local Step Functions failed: ${text}`);
 }

@@ -17,12 +17,12 @@ import type { Scope } from './scope.ts';
 import { matchesError, StatesError } from './states-error.ts';
 import { unlessAborted, withinTime } from './wait.ts';
 
-/** Iterations of an inline Map that run at once at most (AWS: inline mode's limit). */
-const mostIterations = 40;
+/** Concurrent iterations of an inline Map (AWS: limit of the inline mode). */
+const maxIterations = 40;
 
 /**
- * Runs states from StartAt to an end and gives the last one's output.
- * @throws StatesError when a state fails and nothing catches it; the signal's reason when the run is aborted
+ * Runs states from StartAt to an end, and returns the output of the last one.
+ * @throws StatesError if a state fails without a matching Catch; the signal's reason if the run is aborted
  */
 export async function runStates(group: StateGroup, input: unknown, scope: Scope): Promise<unknown> {
   let name = group.StartAt;
@@ -54,17 +54,17 @@ async function runState(name: string, state: State, raw: unknown, scope: Scope):
     try {
       return await attempt(name, state, raw, { ...scope, context });
     } catch (error) {
-      // Anything but a failure of the state (the run was aborted, or a fault of ours) is nobody's to catch.
+      // An abort of the run or an error of the interpreter is not an error of the state, so Catch does not apply.
       if (!(error instanceof StatesError)) throw error;
       scope.signal.throwIfAborted();
       const delay = retryDelay(state, error, attempts);
-      if (delay === undefined) return caught(state, error, raw);
+      if (delay === undefined) return handleByCatch(state, error, raw);
       await scope.wait(delay, scope.signal);
     }
   }
 }
 
-/** Milliseconds until the next try; undefined where no Retry takes the error or its attempts are used up. */
+/** Milliseconds until the next attempt; undefined if no Retry matches the error or its attempts are used up. */
 function retryDelay(state: State, error: StatesError, attempts: Map<Retrier, number>): number | undefined {
   const retriers = 'Retry' in state ? (state.Retry ?? []) : [];
   const retrier = retriers.find(({ ErrorEquals }) => matchesError(ErrorEquals, error, state.Type));
@@ -79,7 +79,7 @@ function retryDelay(state: State, error: StatesError, attempts: Map<Retrier, num
   return seconds * 1000 * (retrier.JitterStrategy === 'FULL' ? Math.random() : 1);
 }
 
-function caught(state: State, error: StatesError, raw: unknown): Exit {
+function handleByCatch(state: State, error: StatesError, raw: unknown): Exit {
   const catchers = 'Catch' in state ? (state.Catch ?? []) : [];
   const catcher = catchers.find(({ ErrorEquals }) => matchesError(ErrorEquals, error, state.Type));
   if (!catcher) throw error;
@@ -88,13 +88,13 @@ function caught(state: State, error: StatesError, raw: unknown): Exit {
   return { output, next: catcher.Next };
 }
 
-/** One try of a state, from its raw input to its output. */
+/** One attempt of a state, from its raw input to its output. */
 async function attempt(name: string, state: State, raw: unknown, scope: Scope): Promise<Exit> {
   checkSize(raw, name);
   if (state.Type === 'Fail') throw failureOf(state, raw, scope.context);
   const input =
     state.InputPath === null ? {} : readPath(state.InputPath ?? '$', raw, scope.context, 'InputPath');
-  const done = await work(name, state, input, scope);
+  const done = await runByType(name, state, input, scope);
   const selected =
     'ResultSelector' in state && state.ResultSelector !== undefined
       ? fillTemplate(state.ResultSelector, done.result, scope.context)
@@ -117,7 +117,7 @@ interface Done {
   readonly next: string | undefined;
 }
 
-async function work(
+async function runByType(
   name: string,
   state: Exclude<State, { Type: 'Fail' }>,
   input: unknown,
@@ -127,7 +127,7 @@ async function work(
     case 'Succeed':
       return { result: input, next: undefined };
     case 'Choice':
-      return { result: input, next: chosen(state.Choices, state.Default, input, scope.context) };
+      return { result: input, next: chooseNext(state.Choices, state.Default, input, scope.context) };
     case 'Pass': {
       const filled = parametersOf(state, input, scope.context);
       return { result: state.Result === undefined ? filled : state.Result, next: state.Next };
@@ -148,7 +148,7 @@ function parametersOf(state: { readonly Parameters?: unknown }, input: unknown, 
   return state.Parameters === undefined ? input : fillTemplate(state.Parameters, input, context);
 }
 
-function chosen(
+function chooseNext(
   choices: readonly (ChoiceRule & { readonly Next: string })[],
   otherwise: string | undefined,
   input: unknown,
@@ -228,10 +228,10 @@ async function runTask(name: string, state: TaskState, input: unknown, scope: Sc
   scope.history.add(events.scheduled, { resource: arn, input: payload });
   scope.history.add(events.started);
   try {
-    const answer = await withinTime(timeout, timedOut(timeout), scope.signal, (signal) =>
-      unlessAborted(answerOf(scope, arn, payload), signal),
+    const returned = await withinTime(timeout, timedOut(timeout), scope.signal, (signal) =>
+      unlessAborted(resultOf(scope, arn, payload), signal),
     );
-    const result = wrapped ? { ExecutedVersion: '$LATEST', Payload: answer, StatusCode: 200 } : answer;
+    const result = wrapped ? { ExecutedVersion: '$LATEST', Payload: returned, StatusCode: 200 } : returned;
     checkSize(result, arn);
     scope.history.add(events.succeeded, { output: result });
     return result;
@@ -246,14 +246,14 @@ async function runTask(name: string, state: TaskState, input: unknown, scope: Sc
 }
 
 function timedOut(seconds: number | undefined): StatesError {
-  return new StatesError('States.Timeout', `The task did not answer within ${seconds} s`);
+  return new StatesError('States.Timeout', `The task did not end within ${seconds} s`);
 }
 
-/** The function's answer as JSON gives it back; its error under its own name, with the cause that Lambda writes. */
-async function answerOf(scope: Scope, arn: string, payload: unknown): Promise<unknown> {
+/** The function's result as JSON data. Its error keeps its own name, with the cause that Lambda writes. */
+async function resultOf(scope: Scope, arn: string, payload: unknown): Promise<unknown> {
   try {
-    const answer = await scope.callLambda(arn, copy(payload));
-    return copy(answer ?? null);
+    const result = await scope.callLambda(arn, copy(payload));
+    return copy(result ?? null);
   } catch (error) {
     if (error instanceof StatesError) throw error;
     const failure = error instanceof Error ? error : new Error(String(error));
@@ -273,8 +273,11 @@ function copy(value: unknown): unknown {
 async function runBranches(state: ParallelState, input: unknown, scope: Scope): Promise<unknown[]> {
   const parameters = parametersOf(state, input, scope.context);
   scope.history.add('ParallelStateStarted');
-  const results = await together(state.Branches, state.Branches.length, scope.signal, (branch, _, signal) =>
-    runStates(branch, parameters, { ...scope, signal }),
+  const results = await runConcurrently(
+    state.Branches,
+    state.Branches.length,
+    scope.signal,
+    (branch, _, signal) => runStates(branch, parameters, { ...scope, signal }),
   );
   scope.history.add('ParallelStateSucceeded');
   return results;
@@ -305,8 +308,8 @@ async function runMap(name: string, state: MapState, input: unknown, scope: Scop
     });
   const items = itemsOfInput();
   scope.history.add('MapStateStarted', { length: items.length });
-  const atOnce = Math.min(concurrency || mostIterations, mostIterations);
-  const results = await together(items, atOnce, scope.signal, async (item, index, signal) => {
+  const workers = Math.min(concurrency || maxIterations, maxIterations);
+  const results = await runConcurrently(items, workers, scope.signal, async (item, index, signal) => {
     scope.history.add('MapIterationStarted', { name, index });
     const context = contextOf(item, index);
     const output = await runStates(state.ItemProcessor, childInput(item, index), {
@@ -321,7 +324,7 @@ async function runMap(name: string, state: MapState, input: unknown, scope: Scop
   return results;
 }
 
-/** The list that a Map state goes through when no ItemReader reads it. */
+/** The items of a Map state without an ItemReader. */
 function itemsAt(
   state: MapState,
   input: unknown,
@@ -333,9 +336,10 @@ function itemsAt(
 }
 
 /**
- * Works through a list, so many items at a time. The first failure ends it: no further item is begun, and those that run are aborted.
+ * Runs a task for each item of a list, with limited concurrency. After the first failure no further item is started, and
+ * the running ones are aborted.
  */
-async function together<T, R>(
+async function runConcurrently<T, R>(
   items: readonly T[],
   concurrency: number,
   signal: AbortSignal,

@@ -1,41 +1,41 @@
 import type { History, HistoryEvent } from './history.ts';
 
-/** What a run of states has around it. Nested runs (branches, iterations, children) get a copy with less time or another context. */
+/** The environment of a run of states. Nested runs (branches, iterations, children) get a copy with their own values. */
 export interface Scope {
   /**
-   * Calls a function and waits for its answer.
-   * @throws an Error whose name is the function's `errorType`; a StatesError is taken as it is
+   * Invokes a function and waits for its result.
+   * @throws Error whose name is the function's `errorType`, or a StatesError
    */
   readonly callLambda: (arn: string, payload: unknown) => unknown;
   readonly mapRuns: MapRunDependencies;
   readonly history: History;
-  /** Aborted when the execution is stopped or its time is over, or a sibling failed: no further state is entered. */
+  /** Aborted when the execution is stopped or times out, or a sibling fails. Then no further state is entered. */
   readonly signal: AbortSignal;
   readonly now: () => number;
   /** Waits between retries and in Wait states. */
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** Of the context object: Execution, StateMachine, Map. */
+  /** Fields of the context object: Execution, StateMachine, Map. */
   readonly context: Readonly<Record<string, unknown>>;
 }
 
-/** S3 as ItemReader and ResultWriter use it. */
+/** S3 for ItemReader and ResultWriter. */
 export interface MapStorage {
   getObject(request: { Bucket: string; Key: string; VersionId?: string }): Promise<string>;
   putObject(request: { Bucket: string; Key: string; Body: string; ContentType: string }): Promise<unknown>;
 }
 
 export interface MapRunDependencies {
-  /** Absent in a run that reads and writes no S3. */
+  /** Absent in a run without S3. */
   readonly storage?: MapStorage;
-  /** Whether the machine's role may start the children (states:StartExecution on the machine itself); throws else. */
+  /** @throws StatesError unless the machine's role may start the children (states:StartExecution on the machine) */
   readonly checkPermission?: () => Promise<void>;
-  /** Gets every Map Run when it begins; the object's numbers change while it runs. */
+  /** Receives every Map Run when it starts; its counts change while it runs. */
   readonly register?: (mapRun: MapRun) => void;
-  /** Gets the events of child executions. */
+  /** Receives the events of child executions. */
   readonly recordChild?: (executionArn: string, event: HistoryEvent) => void;
 }
 
-/** A Map Run as DescribeMapRun shows it. Times in milliseconds since 1970. */
+/** A Map Run with the data of DescribeMapRun. Times are milliseconds since 1970. */
 export interface MapRun {
   readonly mapRunArn: string;
   readonly executionArn: string;

@@ -5,16 +5,16 @@ import { payloadLimit } from './payload-size.ts';
 import { ExecutionStopped, type RunStateMachineOptions, runStateMachine } from './run-state-machine.ts';
 import type { MapStorage } from './scope.ts';
 
-/** Histories of closed executions that are kept in memory, the newest. They aren't kept over a restart. */
-const historiesKept = 100;
-/** Bytes of input and output that a status event carries; more is left out and `included` says so (AWS: Step Functions events). */
+/** Number of the newest histories that are kept in memory. They do not survive a restart. */
+const maxHistories = 100;
+/** Limit of input and output in a status event; more is left out, with `included: false` (AWS: Step Functions events). */
 const eventLimit = 248 * 1024;
 
 export interface StateMachineSettings {
   readonly arn: string;
   readonly name: string;
   readonly roleArn: string;
-  /** As DescribeStateMachine gives it. */
+  /** The text that DescribeStateMachine returns. */
   readonly definitionText: string;
   readonly definition: unknown;
   readonly logging: Readonly<Record<string, unknown>>;
@@ -25,11 +25,11 @@ export interface StateMachineDependencies {
   readonly now: () => number;
   readonly callLambda: RunStateMachineOptions['callLambda'];
   readonly s3: MapStorage;
-  /** @throws StatesError where the machine's role may not start the children of a Distributed Map */
+  /** @throws StatesError if the machine's role may not start the children of a Distributed Map */
   readonly checkMapPermission: () => Promise<void>;
-  /** Puts a status event on the bus. */
+  /** Emits a status event. */
   readonly emit: (event: StatusEvent) => Promise<void>;
-  /** Gets every event of an execution or a child, with the execution's ARN. */
+  /** Receives every event of an execution or a child, with the execution's ARN. */
   readonly record: (executionArn: string, event: HistoryEvent) => void;
   readonly log: (line: string) => void;
 }
@@ -41,7 +41,7 @@ interface StatusEvent {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** An error of the API, by the name that AWS gives it. */
+/** An error of the API with AWS's name. */
 export class StatesApiError extends Error {
   constructor(name: string, message: string) {
     super(message);
@@ -53,36 +53,36 @@ export interface StateMachine {
   readonly settings: StateMachineSettings;
   readonly creationDate: number;
   /**
-   * Starts an execution. The same name and input again, while it runs, gives the running one.
+   * Starts an execution, or returns the running execution with the same name and input.
    * @throws StatesApiError InvalidName, InvalidExecutionInput, ExecutionAlreadyExists
    */
   start(name: string | undefined, input: string): Promise<Execution>;
-  /** Ends an execution as ABORTED. Functions that it has called run on; one that has ended stays as it is. */
+  /** Ends a running execution as ABORTED. Running functions continue. */
   stop(execution: Execution, error?: string, cause?: string): Promise<void>;
   find(name: string): Execution | undefined;
   /** Newest first. */
   list(): readonly Execution[];
-  /** Undefined for an execution of an earlier start of the local cloud, or one long ago. */
+  /** Undefined for an execution before a restart of the local cloud, or an old one. */
   historyOf(name: string): readonly HistoryEvent[] | undefined;
   arnOf(name: string): string;
-  /** Ends the executions that the last stop of the local cloud cut off, each with its event. */
+  /** Ends the executions that were cut off by the last stop of the local cloud, each with its event. */
   activate(): Promise<void>;
   /**
-   * Lets go of everything that runs; it is reported as failed at the next start. Resolves when what has ended by
-   * then is written down.
+   * Stops all running executions; they are reported as failed at the next start. Resolves when the executions that have
+   * ended are written to the journal.
    */
   close(): Promise<void>;
 }
 
-/** A state machine with its executions, which outlive this process in its journal. */
+/** A state machine with its executions, which survive this process in its journal. */
 export function createStateMachine(
   settings: StateMachineSettings,
   dependencies: StateMachineDependencies,
 ): StateMachine {
   const { now } = dependencies;
   const journal = openExecutionJournal(dependencies.journalFile, now());
-  const executions = new Map(journal.found.map((execution) => [execution.name, execution]));
-  const cutOff = journal.found.filter(({ status }) => status === 'RUNNING');
+  const executions = new Map(journal.stored.map((execution) => [execution.name, execution]));
+  const cutOff = journal.stored.filter(({ status }) => status === 'RUNNING');
   const running = new Map<string, AbortController>();
   const histories = new Map<string, HistoryEvent[]>();
   const endings = new Set<Promise<void>>();
@@ -94,11 +94,11 @@ export function createStateMachine(
     dependencies
       .emit(statusEvent(settings.arn, arnOf(execution.name), execution))
       .catch((error: unknown) =>
-        dependencies.log(`The status of ${arnOf(execution.name)} could not be sent: ${String(error)}`),
+        dependencies.log(`The status of ${arnOf(execution.name)} could not be emitted: ${String(error)}`),
       );
 
   const end = async (execution: Execution): Promise<void> => {
-    // The event first: an end that was written but not sent would never be sent, one sent twice does no harm.
+    // Emit first: an end that is written but not emitted would be lost, while a second event is harmless.
     await emit(execution);
     await journal.write(execution);
   };
@@ -119,7 +119,7 @@ export function createStateMachine(
     const history: HistoryEvent[] = [];
     histories.set(execution.name, history);
     const [oldest] = histories.keys();
-    if (histories.size > historiesKept && oldest !== undefined && !running.has(oldest))
+    if (histories.size > maxHistories && oldest !== undefined && !running.has(oldest))
       histories.delete(oldest);
     const result = await runStateMachine({
       definition: settings.definition,
@@ -145,7 +145,7 @@ export function createStateMachine(
       },
       onChildEvent: dependencies.record,
     });
-    // Whoever stopped it has already written how it ended; the next start does where the local cloud stops.
+    // `stop` has already written the end of a stopped execution; after `close` the next start writes it.
     if (execution.status !== 'RUNNING' || closed) return;
     const { output, ...outcome } = result;
     await finish(execution, {
@@ -162,8 +162,8 @@ export function createStateMachine(
     list: () => [...executions.values()].reverse(),
     historyOf: (name) => histories.get(name),
 
-    async start(wanted, input) {
-      const name = wanted ?? randomUUID();
+    async start(requestedName, input) {
+      const name = requestedName ?? randomUUID();
       checkName(name);
       checkInput(input);
       const existing = executions.get(name);
@@ -218,13 +218,13 @@ export function createStateMachine(
   };
 }
 
-/** Input and output would make the histories in memory as large as the log files that hold them already. */
+/** Drops input and output from an event, to keep the histories in memory small. The log contains them. */
 function withoutPayload(event: HistoryEvent): HistoryEvent {
   const { input: _input, output: _output, ...details } = event.details;
   return { ...event, details };
 }
 
-/** The characters that AWS allows in a name and its logs can show (AWS: StartExecution, `name`). */
+/** Checks the length and characters of a name (AWS: StartExecution, `name`). */
 function checkName(name: string): void {
   if (name.length < 1 || name.length > 80 || /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u.test(name))
     throw new StatesApiError('InvalidName', `Invalid Name: '${name}'`);
@@ -243,7 +243,7 @@ function checkInput(input: string): void {
   }
 }
 
-/** The event as EventBridge gets it: times in milliseconds since 1970, input and output as JSON text. */
+/** The event for EventBridge: times are milliseconds since 1970; input and output are JSON text. */
 function statusEvent(stateMachineArn: string, executionArn: string, execution: Execution): StatusEvent {
   const { name, status, startDate, stopDate, input, output, error, cause } = execution;
   const included = Buffer.byteLength(input) + Buffer.byteLength(output ?? '') <= eventLimit;

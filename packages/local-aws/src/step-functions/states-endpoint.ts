@@ -11,10 +11,10 @@ interface Found {
   readonly execution: Execution;
 }
 
-/** An operation: what it takes, the resource that IAM is asked about, and what it does. */
+/** An operation of the API, with the resource for IAM's decision. */
 interface Operation {
   readonly resource: (request: unknown) => string;
-  readonly answer: (request: unknown, machines: Machines) => unknown;
+  readonly handle: (request: unknown, machines: Machines) => unknown;
 }
 
 type Machines = ReadonlyMap<string, StateMachine>;
@@ -23,21 +23,21 @@ const status = z.enum(['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']
 const page = { maxResults: z.int().min(0).max(1000).optional(), nextToken: z.string().optional() };
 const ofExecution = z.strictObject({ executionArn: z.string() });
 
-/** Binds an operation's parts to the shape of its request; a parameter that isn't in the shape is refused by name. */
+/** Creates an operation that parses its request by a schema. An unknown parameter is refused by name. */
 function operation<T>(
-  shape: z.ZodType<T>,
+  schema: z.ZodType<T>,
   resource: (request: T) => string,
-  answer: (request: T, machines: Machines) => unknown,
+  handle: (request: T, machines: Machines) => unknown,
 ): Operation {
   const read = (request: unknown): T => {
-    const { data, error } = shape.safeParse(request);
+    const { data, error } = schema.safeParse(request);
     if (data !== undefined) return data;
-    const complaints = error?.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`.trim());
-    throw new StatesApiError('ValidationException', `The request is not valid: ${complaints?.join('; ')}`);
+    const problems = error?.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`.trim());
+    throw new StatesApiError('ValidationException', `The request is not valid: ${problems?.join('; ')}`);
   };
   return {
     resource: (request) => resource(read(request)),
-    answer: (request, machines) => answer(read(request), machines),
+    handle: (request, machines) => handle(read(request), machines),
   };
 }
 
@@ -90,10 +90,10 @@ const operations: Readonly<Record<string, Operation>> = {
     ({ stateMachineArn }) => stateMachineArn,
     ({ stateMachineArn, statusFilter, ...paging }, machines) => {
       const machine = findMachine(machines, stateMachineArn);
-      const wanted = machine
+      const matching = machine
         .list()
         .filter((each) => statusFilter === undefined || each.status === statusFilter);
-      const { items, nextToken } = pageOf(wanted, paging);
+      const { items, nextToken } = pageOf(matching, paging);
       return { executions: items.map((execution) => summaryOf({ machine, execution })), nextToken };
     },
   ),
@@ -111,7 +111,7 @@ const operations: Readonly<Record<string, Operation>> = {
       if (!history)
         throw new StatesApiError(
           'ExecutionDoesNotExist',
-          'The local cloud keeps the histories of the latest executions only, and none over a restart',
+          'The local cloud keeps only the histories of the latest executions, and none after a restart',
         );
       const { items, nextToken } = pageOf(reverseOrder ? history.toReversed() : history, paging);
       return { events: items.map(eventOf), nextToken };
@@ -157,25 +157,25 @@ const operations: Readonly<Record<string, Operation>> = {
   ),
 };
 
-/** The API of Step Functions (AWS JSON 1.0) for the machines that run here. Every call is decided by IAM first. */
+/** The API of Step Functions (AWS JSON 1.0) for the local machines. IAM decides about every call first. */
 export function statesEndpoint(machines: Machines, permissions: Permissions): ServiceEndpoint {
   return async ({ headers, body, principal }) => {
     try {
       const name = /^AWSStepFunctions\.(\w+)$/.exec(headers['x-amz-target'] ?? '')?.[1] ?? '';
-      const wanted = Object.hasOwn(operations, name) ? operations[name] : undefined;
-      if (!wanted)
+      const found = Object.hasOwn(operations, name) ? operations[name] : undefined;
+      if (!found)
         throw new StatesApiError(
           'UnknownOperationException',
-          `The local Step Functions have no operation "${name}", only ${Object.keys(operations).join(', ')}`,
+          `The local Step Functions does not implement "${name}". It implements: ${Object.keys(operations).join(', ')}`,
         );
       const request = parseBody(body);
-      const resource = wanted.resource(request);
+      const resource = found.resource(request);
       if (!(await permissions.allows(principal, `states:${name}`, resource)))
         throw new StatesApiError(
           'AccessDeniedException',
           `User: ${principal} is not authorized to perform: states:${name} on resource: ${resource}`,
         );
-      return respond(200, await wanted.answer(request, machines));
+      return respond(200, await found.handle(request, machines));
     } catch (error) {
       if (!(error instanceof StatesApiError)) throw error;
       return respond(400, { __type: error.name, message: error.message });
@@ -251,7 +251,7 @@ function describeMapRun(mapRun: MapRun): Readonly<Record<string, unknown>> {
   };
 }
 
-/** Under the key that GetExecutionHistory has for the type: `TaskStateEntered` and its like share theirs. */
+/** An event with its details under GetExecutionHistory's key for the type; `TaskStateEntered` etc. share one key. */
 function eventOf(event: HistoryEvent): Readonly<Record<string, unknown>> {
   const { details, timestamp, ...rest } = event;
   const kind = event.type.replace(/^\w+State(Entered|Exited)$/, 'state$1');
@@ -263,7 +263,7 @@ function eventOf(event: HistoryEvent): Readonly<Record<string, unknown>> {
   };
 }
 
-/** A token is the number of items already given. */
+/** A token is the number of items that were already returned. */
 function pageOf<T>(
   items: readonly T[],
   { maxResults, nextToken }: { maxResults?: number | undefined; nextToken?: string | undefined },
@@ -275,7 +275,7 @@ function pageOf<T>(
   return { items: items.slice(from, to), nextToken: to < items.length ? String(to) : undefined };
 }
 
-/** Times travel as seconds since 1970 with a fraction. */
+/** Times in the API are seconds since 1970 with a fraction. */
 function seconds(milliseconds: number | undefined): number | undefined {
   return milliseconds === undefined ? undefined : milliseconds / 1000;
 }

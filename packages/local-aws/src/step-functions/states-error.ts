@@ -1,7 +1,7 @@
-/** Errors that no Retry and no Catch can match, States.ALL included: AWS ends the execution with them. */
+/** Errors that end the execution: no Retry or Catch matches them, not even States.ALL. */
 const terminalErrors: ReadonlySet<string> = new Set(['States.Runtime', 'States.DataLimitExceeded']);
 
-/** A failure as Step Functions sees it: the name that Retry and Catch match, and its cause, often JSON text. */
+/** A failure in Step Functions: the name that Retry and Catch match, and its cause, often JSON text. */
 export class StatesError extends Error {
   readonly error: string;
   readonly causeText: string;
@@ -13,15 +13,15 @@ export class StatesError extends Error {
     this.causeText = causeText;
   }
 
-  /** Whether the execution fails whatever the state catches. */
+  /** Whether the error always fails the execution. */
   get terminal(): boolean {
     return terminalErrors.has(this.error);
   }
 }
 
 /**
- * Whether a Retry or Catch that lists these names takes this error. States.TaskFailed stands for every error of a
- * Task but States.Timeout; States.ALL for every error but the terminal ones.
+ * Whether a Retry or Catch with these names matches an error. States.TaskFailed matches every error of a Task except
+ * States.Timeout; States.ALL matches every error except the terminal ones.
  */
 export function matchesError(names: readonly string[], failure: StatesError, stateType: string): boolean {
   if (failure.terminal) return false;

@@ -1,20 +1,20 @@
-/** The longest that a timer of Node can wait: a longer one would fire at once. */
-const longestTimer = 2 ** 31 - 1;
+/** Maximum of a timer in Node; a longer timer would fire immediately. */
+const maxTimerMs = 2 ** 31 - 1;
 
 /**
- * Waits for so many milliseconds, in real time.
- * @throws the signal's reason when it is aborted meanwhile
+ * Waits in real time.
+ * @throws the signal's reason if it is aborted during the wait
  */
 export async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
-  for (let left = milliseconds; left > 0; left -= longestTimer) {
+  for (let left = milliseconds; left > 0; left -= maxTimerMs) {
     const timer = Promise.withResolvers<void>();
-    const id = setTimeout(timer.resolve, Math.min(left, longestTimer));
+    const id = setTimeout(timer.resolve, Math.min(left, maxTimerMs));
     await unlessAborted(timer.promise, signal).finally(() => clearTimeout(id));
   }
   signal.throwIfAborted();
 }
 
-/** What `promise` gives, or the signal's reason as soon as it is aborted: what runs behind the promise runs on, unseen. */
+/** Settles like `promise`, or rejects when the signal is aborted. The work behind the promise continues. */
 export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const abort = (): void => aborted.reject(signal.reason);
@@ -28,9 +28,9 @@ export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal)
 }
 
 /**
- * Runs a task for no longer than its time; the signal it gets is aborted when that is over.
+ * Runs a task with a timeout. The task's signal is aborted when the time is over.
  * @param seconds undefined for no limit
- * @throws `timeout` when the time is over
+ * @throws `timeout` if the time is over
  */
 export async function withinTime<T>(
   seconds: number | undefined,

@@ -83,7 +83,7 @@ export async function createResources(options: {
     if (!type) throw new Error(`${template.Type} is not known`);
     try {
       const properties = resolveIntrinsics(template.Properties ?? {}, stack.scope) as Record<string, unknown>;
-      if (!type.keptForAwsOnly) {
+      if (!type.awsOnly) {
         for (const path of unhonouredPaths(properties, type.honours))
           noteUnhonoured(services, type.type, path);
       }

@@ -16,7 +16,7 @@ const arn = 'arn:aws:cloudfront::123456789012:distribution/E1';
 let cache: EdgeCache;
 let invalidations: Invalidations;
 let purges: (() => void)[];
-let asked: string[];
+let permissionChecks: string[];
 let allowed: boolean;
 let server: Server;
 let client: CloudFrontClient;
@@ -28,7 +28,7 @@ const purgeNow = () => {
 beforeEach(() => {
   cache = createEdgeCache(1_000_000);
   purges = [];
-  asked = [];
+  permissionChecks = [];
   allowed = true;
   let ids = 0;
   invalidations = createInvalidations({
@@ -48,13 +48,13 @@ beforeAll(async () => {
       distributions: new Map([['E1', { arn, invalidations }]]),
       permissions: {
         allows: async (principal, action, resource) => {
-          asked.push(`${principal} ${action} ${resource}`);
+          permissionChecks.push(`${principal} ${action} ${resource}`);
           return allowed;
         },
       },
     });
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://endpoint');
-    const answer = await endpoint({
+    const result = await endpoint({
       method: request.method ?? '',
       path: pathname,
       query: searchParams,
@@ -62,8 +62,8 @@ beforeAll(async () => {
       body: Buffer.concat(chunks),
       principal: 'arn:aws:iam::123456789012:role/invalidate-cdn',
     });
-    response.writeHead(answer.status, answer.headers);
-    response.end(answer.body);
+    response.writeHead(result.status, result.headers);
+    response.end(result.body);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -82,7 +82,7 @@ afterAll(() => {
   server.close();
 });
 
-const keep = (objectPath: string, tags: string[] = []) =>
+const store = (objectPath: string, tags: string[] = []) =>
   cache.set(
     objectPath,
     {
@@ -108,10 +108,10 @@ const create = (items: string[], CallerReference = 'once', DistributionId = 'E1'
   );
 
 describe('the CloudFront API', () => {
-  it('flushes tags and paths, and says Completed once that is done', async () => {
-    keep('/a', ['acme/a']);
-    keep('/b', ['acme/b']);
-    keep('/c?x=1&y=<2>');
+  it('invalidates tags and paths, and reports Completed afterwards', async () => {
+    store('/a', ['acme/a']);
+    store('/b', ['acme/b']);
+    store('/c?x=1&y=<2>');
     const created = await create(['#ACME/a', '/c?x=1&y=<2>'.replace('<2>', '2')]);
     expect(created.Invalidation).toMatchObject({
       Id: 'I1',
@@ -131,9 +131,9 @@ describe('the CloudFront API', () => {
     expect(cache.get('/b')).toBeDefined();
   });
 
-  it('asks IAM for the caller, the action and the distribution', async () => {
+  it('checks the permission of the caller for the action and the distribution', async () => {
     await create(['/a']);
-    expect(asked).toEqual([
+    expect(permissionChecks).toEqual([
       `arn:aws:iam::123456789012:role/invalidate-cdn cloudfront:CreateInvalidation ${arn}`,
     ]);
     allowed = false;
@@ -141,14 +141,14 @@ describe('the CloudFront API', () => {
     expect(invalidations.list()).toHaveLength(1);
   });
 
-  it('gives the same invalidation for the same caller reference', async () => {
+  it('returns the same invalidation for the same caller reference', async () => {
     const first = await create(['/a']);
     const again = await create(['/a']);
     expect(again.Invalidation?.Id).toBe(first.Invalidation?.Id);
     await expect(create(['/b'])).rejects.toMatchObject({ name: 'InvalidationBatchAlreadyExists' });
   });
 
-  it('holds 3,000 items in progress and no more', async () => {
+  it('accepts at most 3,000 items in progress', async () => {
     const items = Array.from({ length: 3000 }, (_, index) => `#tag-${index}`);
     await create(items, 'many');
     await expect(create(['#one-more'], 'more')).rejects.toMatchObject({
@@ -170,14 +170,14 @@ describe('the CloudFront API', () => {
     await expect(create([item])).rejects.toMatchObject({ name: 'InvalidArgument' });
   });
 
-  it('names what does not exist', async () => {
+  it('refuses an unknown distribution or invalidation by name', async () => {
     await expect(create(['/a'], 'x', 'E2')).rejects.toMatchObject({ name: 'NoSuchDistribution' });
     await expect(
       client.send(new GetInvalidationCommand({ DistributionId: 'E1', Id: 'I404' })),
     ).rejects.toMatchObject({ name: 'NoSuchInvalidation' });
   });
 
-  it('lists the newest first, by pages', async () => {
+  it('lists invalidations in pages, newest first', async () => {
     for (const name of ['a', 'b', 'c']) await create([`/${name}`], name);
     const first = await client.send(new ListInvalidationsCommand({ DistributionId: 'E1', MaxItems: 2 }));
     expect(first.InvalidationList?.Items?.map(({ Id }) => Id)).toEqual(['I3', 'I2']);
@@ -189,7 +189,7 @@ describe('the CloudFront API', () => {
   });
 });
 
-describe('paths', () => {
+describe('invalidation paths', () => {
   it.each([
     ['/a', ['/a']],
     ['a', ['/a']],
@@ -198,11 +198,11 @@ describe('paths', () => {
     ['/a/*', ['/a/b']],
     ['/a?wid=1', ['/a?wid=1']],
     ['/*', ['/a', '/a/b', '/a?wid=1', '/ab', '/b']],
-  ])('%s flushes %j', (item, gone) => {
+  ])('invalidates by %s the objects %j', (item, invalidated) => {
     const paths = ['/a', '/a/b', '/a?wid=1', '/ab', '/b'];
-    for (const path of paths) keep(path);
+    for (const path of paths) store(path);
     invalidations.create({ callerReference: 'r', items: [item] });
     purgeNow();
-    expect(paths.filter((path) => cache.get(path) === undefined)).toEqual(gone);
+    expect(paths.filter((path) => cache.get(path) === undefined)).toEqual(invalidated);
   });
 });

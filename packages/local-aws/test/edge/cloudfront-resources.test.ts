@@ -18,13 +18,13 @@ let originPort: number;
 let folder: string;
 let services: CloudServices;
 let endpoints: Map<string, ServiceEndpoint>;
-let announced: Record<string, string>;
+let addresses: Record<string, string>;
 let created: CreatedResource[];
 
 beforeAll(async () => {
   origin = createServer((request, response) => {
     response.setHeader('x-amz-meta-cache-tag', 'acme/a');
-    response.end(`origin saw ${request.url}`);
+    response.end(`origin received ${request.url}`);
   });
   origin.listen(0, '127.0.0.1');
   await once(origin, 'listening');
@@ -39,9 +39,9 @@ afterAll(() => {
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'cloudfront-'));
   endpoints = new Map();
-  announced = {};
+  addresses = {};
   created = [];
-  const shelves = new Map<string, unknown>();
+  const sharedValues = new Map<string, unknown>();
   services = {
     region: 'us-east-1',
     account: '123456789012',
@@ -57,8 +57,8 @@ beforeEach(() => {
     registerEndpoint: (service, endpoint) => void endpoints.set(service, endpoint),
     emitServiceEvent: async () => {},
     shared<T>(name: string, make: () => T): T {
-      if (!shelves.has(name)) shelves.set(name, make());
-      return shelves.get(name) as T;
+      if (!sharedValues.has(name)) sharedValues.set(name, make());
+      return sharedValues.get(name) as T;
     },
     async port() {
       const probe = createServer().listen(0, '127.0.0.1');
@@ -70,7 +70,7 @@ beforeEach(() => {
       return port;
     },
     addAddress: (name, value) => {
-      announced[name] = value;
+      addresses[name] = value;
     },
     log: () => {},
   };
@@ -114,7 +114,7 @@ const functionProperties = {
   AutoPublish: true,
   FunctionConfig: { Comment: 'checks', Runtime: 'cloudfront-js-2.0' },
   FunctionCode: `function handler(event) {
-    console.log('asked for ' + event.request.uri + ' at ' + event.context.distributionDomainName);
+    console.log('request for ' + event.request.uri + ' at ' + event.context.distributionDomainName);
     event.request.uri = '/rewritten' + event.request.uri;
     return event.request;
   }`,
@@ -144,7 +144,7 @@ const distributionProperties = (CachePolicyId: string, FunctionARN?: string) => 
 });
 
 describe('the resources of CloudFront', () => {
-  it('serve what the template describes', async () => {
+  it('serve the distribution of the template', async () => {
     const policy = await create(cloudfrontCachePolicy, 'Policy', {
       CachePolicyConfig: { Name: 'p', MinTTL: 0, MaxTTL: 100, DefaultTTL: 10 },
     });
@@ -157,14 +157,14 @@ describe('the resources of CloudFront', () => {
     await distribution.activate?.();
 
     const base = `https://${distribution.attributes.DomainName}`;
-    expect(announced).toEqual({ delivery: base });
-    expect((await get(`${base}/a`)).text).toBe('origin saw /rewritten/a');
+    expect(addresses).toEqual({ delivery: base });
+    expect((await get(`${base}/a`)).text).toBe('origin received /rewritten/a');
     expect((await get(`${base}/a`)).headers['x-cache']).toBe('Hit from cloudfront');
     expect(readFileSync(join(folder, 'logs', 'check-request.log'), 'utf8')).toContain(
-      `asked for /a at ${distribution.attributes.DomainName}`,
+      `request for /a at ${distribution.attributes.DomainName}`,
     );
 
-    const answer = await endpoints.get('cloudfront')?.({
+    const result = await endpoints.get('cloudfront')?.({
       method: 'POST',
       path: `/2020-05-31/distribution/${distribution.ref}/invalidation`,
       query: new URLSearchParams(),
@@ -175,11 +175,11 @@ describe('the resources of CloudFront', () => {
       ),
       principal: 'root',
     });
-    expect(answer?.status).toBe(201);
+    expect(result?.status).toBe(201);
     await expect.poll(async () => (await get(`${base}/a`)).headers['x-cache']).toBe('Miss from cloudfront');
   });
 
-  it('say what they do not honour', async () => {
+  it('report the properties that they do not honour', async () => {
     const properties = distributionProperties('658327ea-f89d-4fab-a63d-7e88639e58f6');
     const distribution = await create(cloudfrontDistribution, 'Distribution', properties);
     await distribution.activate?.();
@@ -198,7 +198,7 @@ describe('the resources of CloudFront', () => {
     ['ForwardedValues', { ForwardedValues: {} }],
     ['cache policy "other"', { CachePolicyId: 'other' }],
     ['origin "other"', { TargetOriginId: 'other' }],
-  ])('refuse to start without %s', async (named, behaviour) => {
+  ])('refuse to start with the unsupported %s', async (named, behaviour) => {
     const { DistributionConfig } = distributionProperties('658327ea-f89d-4fab-a63d-7e88639e58f6');
     const distribution = await create(cloudfrontDistribution, 'Distribution', {
       DistributionConfig: {
@@ -209,7 +209,7 @@ describe('the resources of CloudFront', () => {
     await expect(distribution.activate?.()).rejects.toThrow(named);
   });
 
-  it('keep their ids over a restart, and differ from each other', async () => {
+  it('have ids that survive a restart and differ from each other', async () => {
     const properties = {
       OriginAccessControlConfig: {
         Name: 'n',
@@ -229,8 +229,8 @@ describe('the resources of CloudFront', () => {
       { FunctionConfig: { Comment: '', Runtime: 'cloudfront-js-1.0' } },
       /cloudfront-js-2.0/,
     ],
-    ['code that is no script', { FunctionCode: 'function (' }, /Unexpected token|Function statements/],
-    ['too much code', { FunctionCode: `//${'x'.repeat(10_240)}` }, /10240 at most/],
+    ['code that is not a script', { FunctionCode: 'function (' }, /Unexpected token|Function statements/],
+    ['too much code', { FunctionCode: `//${'x'.repeat(10_240)}` }, /at most 10240/],
   ])('refuse a function with %s', async (_, changes, message) => {
     await expect(create(cloudfrontFunction, 'Check', { ...functionProperties, ...changes })).rejects.toThrow(
       message,

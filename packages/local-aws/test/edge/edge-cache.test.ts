@@ -16,25 +16,25 @@ const object = (objectPath: string, tags: string[] = [], size = 0): CachedObject
   freshUntil: 0,
 });
 
-describe('the cache', () => {
-  it('flushes exactly the objects that carry one of the tags', () => {
+describe('createEdgeCache', () => {
+  it('invalidates exactly the objects with one of the tags', () => {
     const tags = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'));
     fc.assert(
-      fc.property(fc.array(tags, { maxLength: 20 }), tags, (objects, flushed) => {
+      fc.property(fc.array(tags, { maxLength: 20 }), tags, (objects, invalidated) => {
         const cache = createEdgeCache(1_000_000);
         const begun = cache.begin();
         for (const [index, own] of objects.entries()) cache.set(`k${index}`, object(`/${index}`, own), begun);
         cache.end(begun);
-        cache.purge(flushed.map((tag) => ({ kind: 'tag', tag })));
+        cache.purge(invalidated.map((tag) => ({ kind: 'tag', tag })));
         for (const [index, own] of objects.entries()) {
-          const gone = own.some((tag) => flushed.includes(tag));
-          expect(cache.get(`k${index}`) === undefined).toBe(gone);
+          const isInvalidated = own.some((tag) => invalidated.includes(tag));
+          expect(cache.get(`k${index}`) === undefined).toBe(isInvalidated);
         }
       }),
     );
   });
 
-  it('never holds more bytes than it may, and counts none twice', () => {
+  it('never exceeds its size, and counts no object twice', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(5), fc.nat(4000)), { maxLength: 40 }), (stores) => {
         const cache = createEdgeCache(10_000);
@@ -49,7 +49,7 @@ describe('the cache', () => {
     );
   });
 
-  it('refuses what was flushed while it was fetched, and only that', () => {
+  it('refuses only the objects that were invalidated while they were fetched', () => {
     const cache = createEdgeCache(10_000);
     const early = cache.begin();
     cache.purge([{ kind: 'tag', tag: 'a' }]);
@@ -71,11 +71,11 @@ describe('parseCacheTags', () => {
       ['a', 'b,c'],
       ['a', 'b', 'c'],
     ],
-  ])('reads %j as %j', (header, tags) => {
+  ])('parses %j as %j', (header, tags) => {
     expect(parseCacheTags(header)).toEqual(tags);
   });
 
-  it('takes the first fifty', () => {
+  it('uses the first fifty tags', () => {
     const header = Array.from({ length: 60 }, (_, index) => `t${index}`).join(',');
     expect(parseCacheTags(header)).toHaveLength(50);
     expect(parseCacheTags(header).at(-1)).toBe('t49');
@@ -92,7 +92,7 @@ describe('path patterns', () => {
     ['/a?c', '/ac', false],
     ['/a.c', '/abc', false],
     ['*', '/', true],
-  ])('"%s" and %s: %s', (pattern, path, matches) => {
+  ])('compares the pattern "%s" with %s: %s', (pattern, path, matches) => {
     expect(matchesPathPattern(pattern, path)).toBe(matches);
   });
 
@@ -102,7 +102,7 @@ describe('path patterns', () => {
     ['/../../b', '/b'],
     ['/%69s/%2f', '/is/%2F'],
     ['/a/%2e%2e/b', '/b'],
-  ])('sees %s as %s', (path, seen) => {
-    expect(normalisePath(path)).toBe(seen);
+  ])('normalises %s to %s', (path, normalised) => {
+    expect(normalisePath(path)).toBe(normalised);
   });
 });

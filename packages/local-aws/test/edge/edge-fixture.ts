@@ -13,8 +13,8 @@ import {
   parseResponseHeadersPolicy,
 } from '../../src/edge/policies.ts';
 
-/** What a visitor of the fixture gets: the whole answer, read to its end. */
-interface Answer {
+/** A whole response for a visitor, read to its end. */
+interface VisitorResponse {
   readonly status: number;
   readonly headers: HeaderMap;
   readonly body: Buffer;
@@ -24,20 +24,20 @@ export interface EdgeFixture {
   readonly edge: Edge;
   readonly cache: EdgeCache;
   /** Every request that reached the origin: `GET /path?query`. */
-  readonly asked: string[];
+  readonly originRequests: string[];
   /** The headers of those requests. */
-  readonly askedHeaders: IncomingMessage['headers'][];
+  readonly originHeaders: IncomingMessage['headers'][];
   readonly logged: string[];
-  get(url: string, headers?: Record<string, string>): Promise<Answer>;
-  send(request: Partial<ViewerRequest> & { path: string }): Promise<Answer>;
-  /** Lets time pass for the edge. */
-  pass(seconds: number): void;
+  get(url: string, headers?: Record<string, string>): Promise<VisitorResponse>;
+  send(request: Partial<ViewerRequest> & { path: string }): Promise<VisitorResponse>;
+  /** Advances the clock of the edge. */
+  advance(seconds: number): void;
   stop(): Promise<void>;
 }
 
 interface FixtureOptions {
   readonly origin: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Further properties of the DistributionConfig. */
+  /** More properties of the DistributionConfig. */
   readonly config?: Record<string, unknown>;
   readonly behaviour?: Record<string, unknown>;
   readonly cachePolicy?: Record<string, unknown>;
@@ -47,24 +47,24 @@ interface FixtureOptions {
   /** Code of the viewer-request function. */
   readonly viewerRequest?: string;
   readonly viewerResponse?: string;
-  readonly maximumObjectBytes?: number;
+  readonly maxObjectBytes?: number;
 }
 
-/** The template's way to say: all of the query in the cache key, nothing else. */
+/** Policy settings that include the whole query in the cache key, and nothing else. */
 export const allQueries = {
   QueryStringsConfig: { QueryStringBehavior: 'all' },
   HeadersConfig: { HeaderBehavior: 'none' },
   CookiesConfig: { CookieBehavior: 'none' },
 };
 
-/** An edge before an HTTP server of this process, its clock in the hands of the test. */
+/** Starts an edge in front of an HTTP server of this process, with a clock that the test advances. */
 export async function startEdgeFixture(options: FixtureOptions): Promise<EdgeFixture> {
-  const asked: string[] = [];
-  const askedHeaders: IncomingMessage['headers'][] = [];
+  const originRequests: string[] = [];
+  const originHeaders: IncomingMessage['headers'][] = [];
   const logged: string[] = [];
   const server = createServer((request, response) => {
-    asked.push(`${request.method} ${request.url}`);
-    askedHeaders.push(request.headers);
+    originRequests.push(`${request.method} ${request.url}`);
+    originHeaders.push(request.headers);
     options.origin(request, response);
   });
   server.listen(0, '127.0.0.1');
@@ -152,11 +152,11 @@ export async function startEdgeFixture(options: FixtureOptions): Promise<EdgeFix
     now: () => now,
     newId: () => `id-${++ids}`,
     log: (line) => logged.push(line),
-    ...(options.maximumObjectBytes === undefined ? {} : { maximumObjectBytes: options.maximumObjectBytes }),
+    ...(options.maxObjectBytes === undefined ? {} : { maxObjectBytes: options.maxObjectBytes }),
   });
 
-  async function send(request: Partial<ViewerRequest> & { path: string }): Promise<Answer> {
-    const answer = await edge({
+  async function send(request: Partial<ViewerRequest> & { path: string }): Promise<VisitorResponse> {
+    const response = await edge({
       method: 'GET',
       query: undefined,
       headers: {},
@@ -166,23 +166,23 @@ export async function startEdgeFixture(options: FixtureOptions): Promise<EdgeFix
       ...request,
     });
     const chunks: Uint8Array[] = [];
-    if (Buffer.isBuffer(answer.body)) chunks.push(answer.body);
-    else if (answer.body) for await (const chunk of answer.body) chunks.push(chunk);
-    return { status: answer.status, headers: answer.headers, body: Buffer.concat(chunks) };
+    if (Buffer.isBuffer(response.body)) chunks.push(response.body);
+    else if (response.body) for await (const chunk of response.body) chunks.push(chunk);
+    return { status: response.status, headers: response.headers, body: Buffer.concat(chunks) };
   }
 
   return {
     edge,
     cache,
-    asked,
-    askedHeaders,
+    originRequests,
+    originHeaders,
     logged,
     send,
     get(url, headers = {}) {
       const [path = '/', query] = url.split('?', 2);
       return send({ path, query, headers });
     },
-    pass(seconds) {
+    advance(seconds) {
       now += seconds * 1000;
     },
     async stop() {

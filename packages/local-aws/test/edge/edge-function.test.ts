@@ -4,7 +4,7 @@ import {
   type EdgeFunctionError,
   type EdgeFunctionEvent,
   headersOfReturned,
-  maximumCodeSize,
+  maxCodeBytes,
   queryOfReturned,
   runEdgeFunction,
   setCookiesOf,
@@ -23,8 +23,8 @@ const event: EdgeFunctionEvent = {
   request: { method: 'GET', uri: '/a', querystring: { wid: { value: '1' } }, headers: {}, cookies: {} },
 };
 
-describe('running a function', () => {
-  it('gives it the event and takes the request it returns', () => {
+describe('runEdgeFunction', () => {
+  it('passes the event to the function and returns its request', () => {
     const code = `function handler(event) {
       event.request.uri = '/' + event.version + event.context.eventType + event.viewer.ip;
       return event.request;
@@ -40,7 +40,7 @@ describe('running a function', () => {
     expect(runEdgeFunction(code, event)).toEqual({ kind: 'response', response: { statusCode: 204 } });
   });
 
-  it('offers nothing of Node', () => {
+  it('provides nothing of Node', () => {
     const code = `function handler() {
       const names = [typeof process, typeof require, typeof Buffer, typeof setTimeout, typeof fetch];
       return { statusCode: 200, body: names.join() };
@@ -50,9 +50,9 @@ describe('running a function', () => {
     });
   });
 
-  it('forgets its variables between requests', () => {
+  it('resets the variables of the function between requests', () => {
     const run = compileEdgeFunction(
-      'let seen = 0; function handler() { seen += 1; return { statusCode: 200 + seen }; }',
+      'let count = 0; function handler() { count += 1; return { statusCode: 200 + count }; }',
     );
     expect([run(event), run(event)]).toEqual([
       { kind: 'response', response: { statusCode: 201 } },
@@ -60,11 +60,11 @@ describe('running a function', () => {
     ]);
   });
 
-  it('hands on what it logs, and its error, without the paths of this machine', () => {
+  it('returns the log and the error of the function without paths of this machine', () => {
     const lines: string[] = [];
-    const code = "function handler() { console.log('seen', { a: 1 }); throw new Error('boo'); }";
+    const code = "function handler() { console.log('text', { a: 1 }); throw new Error('boo'); }";
     expect(() => runEdgeFunction(code, event, { log: (line) => lines.push(line) })).toThrow('boo');
-    expect(lines[0]).toBe('seen {"a":1}');
+    expect(lines[0]).toBe('text {"a":1}');
     expect(lines[1]).toContain('ERROR Error: boo');
     expect(lines[1]).not.toContain('node_modules');
     expect(lines[1]).not.toContain('file:');
@@ -77,8 +77,8 @@ describe('running a function', () => {
     ['evaluates text', 'function handler(event) { return eval("event.request"); }', 503],
     ['has no handler', 'const other = 1;', 503],
     ['returns nothing', 'function handler() {}', 502],
-    ['returns an odd status', 'function handler() { return { statusCode: "200" }; }', 502],
-    ['returns an uri without slash', 'function handler(e) { e.request.uri = "a"; return e.request; }', 502],
+    ['returns an invalid status', 'function handler() { return { statusCode: "200" }; }', 502],
+    ['returns a uri without a slash', 'function handler(e) { e.request.uri = "a"; return e.request; }', 502],
     ['puts a query into the uri', 'function handler(e) { e.request.uri = "/a?b"; return e.request; }', 502],
     ['changes the method', 'function handler(e) { e.request.method = "PUT"; return e.request; }', 502],
   ])('fails a function that %s', (_, code, status) => {
@@ -87,16 +87,16 @@ describe('running a function', () => {
     );
   });
 
-  it('refuses code that CloudFront would refuse for its size', () => {
-    const code = `function handler(event) { return event.request; }\n//${'x'.repeat(maximumCodeSize)}`;
-    expect(() => compileEdgeFunction(code)).toThrow(/10240 at most/);
+  it('refuses code above the size limit of CloudFront', () => {
+    const code = `function handler(event) { return event.request; }\n//${'x'.repeat(maxCodeBytes)}`;
+    expect(() => compileEdgeFunction(code)).toThrow(/at most 10240/);
   });
 
   it.each([
     [undefined, 'undefined'],
     ['', 'string'],
     ['b=2&a', 'string'],
-  ])('gives the query %s as it was sent', (rawQuery, type) => {
+  ])('passes the query %s as it was sent', (rawQuery, type) => {
     const code = `function handler(event) {
       const raw = event.request.rawQueryString();
       return { statusCode: 200, body: typeof raw + ' ' + raw };
@@ -107,8 +107,8 @@ describe('running a function', () => {
   });
 });
 
-describe('the event of a request', () => {
-  it('has names and values as sent, several of one name in multiValue, cookies apart', () => {
+describe('a request of a function', () => {
+  it('has names and values as sent, several of one name in multiValue, and separate cookies', () => {
     const request = toEdgeRequest({
       method: 'GET',
       path: '/a%20b',
@@ -132,23 +132,23 @@ describe('the event of a request', () => {
   });
 
   it.each([
-    ['left alone', { a: { value: '1' } }, 'a=1&flag', { a: { value: '1' } }, 'a=1&flag'],
+    ['unchanged', { a: { value: '1' } }, 'a=1&flag', { a: { value: '1' } }, 'a=1&flag'],
     ['changed', { a: { value: '2' }, flag: { value: '' } }, 'a=1', { a: { value: '1' } }, 'a=2&flag='],
     ['emptied', {}, 'a=1', { a: { value: '1' } }, ''],
     [
-      'several of one name',
+      'with several values of one name',
       { a: { value: '1', multiValue: [{ value: '1' }, { value: '2' }] } },
       '',
       {},
       'a=1&a=2',
     ],
-    ['written as text', 'b=1&a=ü', 'a=1', { a: { value: '1' } }, 'b=1&a=%C3%BC'],
-    ['with what needs escaping', { a: { value: 'x y%20"#' } }, '', {}, 'a=x%20y%20%22%23'],
-  ])('gives the query on that was %s', (_, returned, raw, parsed, expected) => {
+    ['returned as text', 'b=1&a=ü', 'a=1', { a: { value: '1' } }, 'b=1&a=%C3%BC'],
+    ['with characters that need escaping', { a: { value: 'x y%20"#' } }, '', {}, 'a=x%20y%20%22%23'],
+  ])('forwards a query that is %s', (_, returned, raw, parsed, expected) => {
     expect(queryOfReturned(returned, { raw, parsed })).toBe(expected);
   });
 
-  it('puts headers and cookies back', () => {
+  it('is converted back to headers and cookies', () => {
     expect(headersOfReturned({ 'X-A': { value: '1' } }, { id: { value: '2' }, n: { value: '3' } })).toEqual({
       'x-a': '1',
       cookie: 'id=2; n=3',

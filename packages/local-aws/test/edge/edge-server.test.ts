@@ -24,7 +24,7 @@ afterEach(async () => {
   await fixture.stop();
 });
 
-/** An edge before an origin that sends `size` bytes, in pieces. */
+/** Starts an edge in front of an origin that sends `size` bytes in pieces. */
 async function start(size: number, httpVersion = 'http2and3') {
   fixture = await startEdgeFixture({
     behaviour: { AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'] },
@@ -58,11 +58,11 @@ async function overHttp2(origin: string, headers: http2.OutgoingHttpHeaders, bod
   const session = http2.connect(origin, { ca: certificate.cert });
   const stream = session.request(headers);
   if (body !== '') stream.end(body);
-  const [answer] = (await once(stream, 'response')) as [http2.IncomingHttpHeaders];
+  const [head] = (await once(stream, 'response')) as [http2.IncomingHttpHeaders];
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
   session.close();
-  return { headers: answer, body: Buffer.concat(chunks) };
+  return { headers: head, body: Buffer.concat(chunks) };
 }
 
 async function overHttp1(origin: string, path: string) {
@@ -74,7 +74,7 @@ async function overHttp1(origin: string, path: string) {
 }
 
 describe('the edge server', () => {
-  it('speaks HTTP/2 and HTTP/1.1 on one port and gives both the same object', async () => {
+  it('supports HTTP/2 and HTTP/1.1 on one port and serves the same object with both', async () => {
     const origin = await start(300_000);
     const second = await overHttp2(origin, { ':path': '/a?b=1', cookie: 'one=1; two=2' });
     expect(second.headers[':status']).toBe(200);
@@ -86,10 +86,10 @@ describe('the edge server', () => {
     expect(first.version).toBe('1.1');
     expect(first.headers['x-cache']).toBe('Hit from cloudfront');
     expect(first.body.equals(second.body)).toBe(true);
-    expect(fixture.asked).toEqual(['GET /a?b=1']);
+    expect(fixture.originRequests).toEqual(['GET /a?b=1']);
   });
 
-  it('speaks HTTP/1.1 only where the template says so', async () => {
+  it('supports only HTTP/1.1 if the template says so', async () => {
     const origin = await start(10, 'http1.1');
     expect((await overHttp1(origin, '/a')).body).toHaveLength(10);
     const session = http2.connect(origin, { ca: certificate.cert });
@@ -97,13 +97,13 @@ describe('the edge server', () => {
     session.destroy();
   });
 
-  it('passes a body on', async () => {
+  it('forwards the body of a request', async () => {
     const origin = await start(0);
-    const answer = await overHttp2(origin, { ':path': '/a', ':method': 'POST' }, 'hello');
-    expect(answer.body.toString()).toBe('hello');
+    const response = await overHttp2(origin, { ':path': '/a', ':method': 'POST' }, 'hello');
+    expect(response.body.toString()).toBe('hello');
   });
 
-  it('keeps what it fetches though the visitor leaves in the middle', async () => {
+  it('caches an object even if the visitor disconnects during the fetch', async () => {
     const size = 8_000_000;
     const origin = await start(size);
     const session = http2.connect(origin, { ca: certificate.cert });
@@ -112,21 +112,21 @@ describe('the edge server', () => {
     stream.close(http2.constants.NGHTTP2_CANCEL);
     session.close();
     await expect.poll(() => fixture.cache.size).toBe(1);
-    const answer = await overHttp1(origin, '/a');
-    expect(answer.headers['x-cache']).toBe('Hit from cloudfront');
-    expect(answer.body).toHaveLength(size);
+    const response = await overHttp1(origin, '/a');
+    expect(response.headers['x-cache']).toBe('Hit from cloudfront');
+    expect(response.body).toHaveLength(size);
   });
 });
 
 describe('the certificate', () => {
-  it('is good for localhost and 127.0.0.1 and is kept', async () => {
+  it('is valid for localhost and 127.0.0.1, and is stored', async () => {
     await start(0);
     const read = new X509Certificate(certificate.cert);
     expect(read.subjectAltName).toBe('DNS:localhost, IP Address:127.0.0.1');
     expect((await localCertificate(folder)).cert).toBe(certificate.cert);
   });
 
-  it('is made anew before it ends', async () => {
+  it('is replaced before it expires', async () => {
     await start(0);
     const later = new Date(Date.now() + 800 * 86_400_000);
     const other = mkdtempSync(join(tmpdir(), 'edge-'));

@@ -8,7 +8,7 @@ afterEach(() => fixture.stop());
 
 const image = Buffer.alloc(5000, 'pixel');
 
-/** An origin that answers everything with one object. */
+/** An origin that returns one object for every request. */
 const oneObject =
   (headers: Record<string, string> = {}, body: Buffer = image) =>
   (request: IncomingMessage, response: ServerResponse) => {
@@ -21,8 +21,8 @@ const oneObject =
     response.end(request.method === 'HEAD' ? undefined : body);
   };
 
-describe('keeping objects', () => {
-  it('answers the second request of the cache, with Age', async () => {
+describe('caching', () => {
+  it('serves the second request from the cache, with Age', async () => {
     fixture = await startEdgeFixture({
       origin: oneObject({ 'cache-control': 'public, max-age=600, s-maxage=36000' }),
     });
@@ -31,27 +31,27 @@ describe('keeping objects', () => {
     expect(first.headers['x-cache']).toBe('Miss from cloudfront');
     expect(first.headers.age).toBeUndefined();
     expect(first.headers['x-amz-cf-pop']).toBe('LOCAL1-P1');
-    fixture.pass(9000);
+    fixture.advance(9000);
     const second = await fixture.get('/a');
     expect(second.headers['x-cache']).toBe('Hit from cloudfront');
     expect(second.headers.age).toBe('9000');
     expect(second.body.equals(image)).toBe(true);
-    expect(fixture.asked).toEqual(['GET /a']);
+    expect(fixture.originRequests).toEqual(['GET /a']);
   });
 
-  it('asks the origin again when the object is stale, and says so when nothing changed', async () => {
+  it('revalidates a stale object, and reports RefreshHit if it is unchanged', async () => {
     fixture = await startEdgeFixture({
       origin: oneObject({ etag: '"v1"', 'cache-control': 's-maxage=100' }),
     });
     await fixture.get('/a');
-    fixture.pass(101);
+    fixture.advance(101);
     const again = await fixture.get('/a');
     expect(again.headers['x-cache']).toBe('RefreshHit from cloudfront');
     expect(again.body.equals(image)).toBe(true);
-    expect(fixture.askedHeaders[1]?.['if-none-match']).toBe('"v1"');
-    fixture.pass(99);
+    expect(fixture.originHeaders[1]?.['if-none-match']).toBe('"v1"');
+    fixture.advance(99);
     expect((await fixture.get('/a')).headers['x-cache']).toBe('Hit from cloudfront');
-    expect(fixture.asked).toHaveLength(2);
+    expect(fixture.originRequests).toHaveLength(2);
   });
 
   it('fetches a stale object that has changed', async () => {
@@ -65,7 +65,7 @@ describe('keeping objects', () => {
     });
     await fixture.get('/a');
     version = 2;
-    fixture.pass(11);
+    fixture.advance(11);
     const again = await fixture.get('/a');
     expect(again.headers['x-cache']).toBe('Miss from cloudfront');
     expect(again.body.toString()).toBe('version 2');
@@ -76,14 +76,14 @@ describe('keeping objects', () => {
     ['private', {}],
     ['no-cache', {}],
     ['max-age=100', { MaxTTL: 0, DefaultTTL: 0 }],
-  ])('keeps nothing with "%s" and the policy %j', async (control, cachePolicy) => {
+  ])('caches nothing with "%s" and the policy %j', async (control, cachePolicy) => {
     fixture = await startEdgeFixture({ origin: oneObject({ 'cache-control': control }), cachePolicy });
     await fixture.get('/a');
     expect((await fixture.get('/a')).headers['x-cache']).toBe('Miss from cloudfront');
-    expect(fixture.asked).toHaveLength(2);
+    expect(fixture.originRequests).toHaveLength(2);
   });
 
-  it('serves what it has while the origin fails, unless the origin forbids it', async () => {
+  it('serves a stale object while the origin fails, unless the origin forbids it', async () => {
     let fails = false;
     let control = 'max-age=10';
     fixture = await startEdgeFixture({
@@ -97,12 +97,12 @@ describe('keeping objects', () => {
     control = 'max-age=10, must-revalidate';
     await fixture.get('/strict');
     fails = true;
-    fixture.pass(11);
+    fixture.advance(11);
     expect((await fixture.get('/a')).body.toString()).toBe('fine');
     expect((await fixture.get('/strict')).status).toBe(500);
   });
 
-  it('does not bring an object back that the origin has said to be gone', async () => {
+  it('does not serve a stale object that the origin has removed', async () => {
     let status = 200;
     fixture = await startEdgeFixture({
       config: { CustomErrorResponses: [{ ErrorCode: 404, ErrorCachingMinTTL: 0 }] },
@@ -111,16 +111,16 @@ describe('keeping objects', () => {
         response.end(String(status));
       },
     });
-    const seen = [];
+    const statuses = [];
     for (const next of [200, 404, 500]) {
       status = next;
-      seen.push((await fixture.get('/a')).status);
-      fixture.pass(11);
+      statuses.push((await fixture.get('/a')).status);
+      fixture.advance(11);
     }
-    expect(seen).toEqual([200, 404, 500]);
+    expect(statuses).toEqual([200, 404, 500]);
   });
 
-  it('serves a stale object while it asks for the new one, where the origin allows that', async () => {
+  it('serves a stale object while it revalidates it, if the origin allows that', async () => {
     let version = 1;
     fixture = await startEdgeFixture({
       origin: (_request, response) => {
@@ -130,53 +130,56 @@ describe('keeping objects', () => {
     });
     await fixture.get('/a');
     version = 2;
-    fixture.pass(20);
+    fixture.advance(20);
     expect((await fixture.get('/a')).body.toString()).toBe('version 1');
     await expect.poll(async () => (await fixture.get('/a')).body.toString()).toBe('version 2');
-    expect(fixture.asked).toHaveLength(2);
+    expect(fixture.originRequests).toHaveLength(2);
     version = 3;
-    fixture.pass(71);
+    fixture.advance(71);
     expect((await fixture.get('/a')).body.toString()).toBe('version 3');
   });
 
-  it('gives back what was used for longest when the room is full', async () => {
+  it('drops the least recently used object when the cache is full', async () => {
     fixture = await startEdgeFixture({ origin: oneObject({}, Buffer.alloc(20 * 1024 * 1024)) });
     for (const path of ['/a', '/b', '/c', '/a', '/d']) await fixture.get(path);
-    expect(fixture.asked).toEqual(['GET /a', 'GET /b', 'GET /c', 'GET /d']);
+    expect(fixture.originRequests).toEqual(['GET /a', 'GET /b', 'GET /c', 'GET /d']);
     await fixture.get('/a');
     await fixture.get('/b');
-    expect(fixture.asked).toEqual(['GET /a', 'GET /b', 'GET /c', 'GET /d', 'GET /b']);
+    expect(fixture.originRequests).toEqual(['GET /a', 'GET /b', 'GET /c', 'GET /d', 'GET /b']);
   });
 });
 
 describe('the cache key', () => {
-  it('tells queries apart, in the order they were sent', async () => {
+  it('distinguishes queries, including the order of their parameters', async () => {
     fixture = await startEdgeFixture({ origin: oneObject() });
     await fixture.get('/a?wid=100&hei=5');
     await fixture.get('/a?hei=5&wid=100');
     await fixture.get('/a?wid=100&hei=5');
-    expect(fixture.asked).toEqual(['GET /a?wid=100&hei=5', 'GET /a?hei=5&wid=100']);
+    expect(fixture.originRequests).toEqual(['GET /a?wid=100&hei=5', 'GET /a?hei=5&wid=100']);
   });
 
   it.each([
     ['none', undefined, 'GET /a'],
     ['whitelist', ['wid'], 'GET /a?wid=1'],
     ['allExcept', ['wid'], 'GET /a?x=2'],
-  ])('takes of the query what the policy "%s" says', async (QueryStringBehavior, QueryStrings, forwarded) => {
-    fixture = await startEdgeFixture({
-      origin: oneObject(),
-      cachePolicy: {
-        ParametersInCacheKeyAndForwardedToOrigin: {
-          ...allQueries,
-          QueryStringsConfig: { QueryStringBehavior, QueryStrings },
+  ])(
+    'includes the part of the query that the policy "%s" selects',
+    async (QueryStringBehavior, QueryStrings, forwarded) => {
+      fixture = await startEdgeFixture({
+        origin: oneObject(),
+        cachePolicy: {
+          ParametersInCacheKeyAndForwardedToOrigin: {
+            ...allQueries,
+            QueryStringsConfig: { QueryStringBehavior, QueryStrings },
+          },
         },
-      },
-    });
-    await fixture.get('/a?wid=1&x=2');
-    expect(fixture.asked).toEqual([forwarded]);
-  });
+      });
+      await fixture.get('/a?wid=1&x=2');
+      expect(fixture.originRequests).toEqual([forwarded]);
+    },
+  );
 
-  it('leaves out what only the origin request policy forwards', async () => {
+  it('does not include values that only the origin request policy forwards', async () => {
     fixture = await startEdgeFixture({
       origin: oneObject(),
       cachePolicy: {
@@ -192,13 +195,13 @@ describe('the cache key', () => {
     });
     await fixture.get('/a?b=1', { 'x-trace': '1', 'x-other': '1', 'user-agent': 'me' });
     await fixture.get('/a?b=2', { 'x-trace': '2' });
-    expect(fixture.asked).toEqual(['GET /a?b=1']);
-    expect(fixture.askedHeaders[0]).toMatchObject({
+    expect(fixture.originRequests).toEqual(['GET /a?b=1']);
+    expect(fixture.originHeaders[0]).toMatchObject({
       'x-trace': '1',
       'user-agent': 'Amazon CloudFront',
       'x-forwarded-for': '192.0.2.7',
     });
-    expect(fixture.askedHeaders[0]?.['x-other']).toBeUndefined();
+    expect(fixture.originHeaders[0]?.['x-other']).toBeUndefined();
   });
 
   it('chooses the behaviour by the first pattern that matches the path as sent', async () => {
@@ -211,7 +214,7 @@ describe('the cache key', () => {
     });
     for (const path of ['/live/a', '/live/a', '/Live/a', '/Live/a', '/%6Cive/a', '/x/../live/a'])
       await fixture.get(path);
-    expect(fixture.asked).toEqual([
+    expect(fixture.originRequests).toEqual([
       'GET /live/a',
       'GET /live/a',
       'GET /Live/a',
@@ -222,21 +225,21 @@ describe('the cache key', () => {
 
   it('refuses methods that the behaviour does not allow', async () => {
     fixture = await startEdgeFixture({ origin: oneObject() });
-    const answer = await fixture.send({ path: '/a', method: 'POST' });
-    expect(answer.status).toBe(403);
-    expect(answer.headers['x-cache']).toBe('Error from cloudfront');
-    expect(fixture.asked).toEqual([]);
+    const response = await fixture.send({ path: '/a', method: 'POST' });
+    expect(response.status).toBe(403);
+    expect(response.headers['x-cache']).toBe('Error from cloudfront');
+    expect(fixture.originRequests).toEqual([]);
   });
 
-  it('passes other methods on with their body where they are allowed', async () => {
+  it('forwards other methods with their body if they are allowed', async () => {
     fixture = await startEdgeFixture({
       behaviour: { AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'] },
       origin: (request, response) => {
         request.pipe(response);
       },
     });
-    const answer = await fixture.send({ path: '/a', method: 'POST', body: Buffer.from('hello') });
-    expect(answer.body.toString()).toBe('hello');
+    const response = await fixture.send({ path: '/a', method: 'POST', body: Buffer.from('hello') });
+    expect(response.body.toString()).toBe('hello');
     expect(fixture.cache.size).toBe(0);
   });
 });
@@ -249,16 +252,16 @@ describe('conditions and ranges', () => {
     [{ 'if-modified-since': 'Mon, 02 Nov 2026 10:00:00 GMT' }, 304],
     [{ 'if-modified-since': 'Sun, 01 Nov 2026 09:00:00 GMT' }, 200],
     [{ 'if-none-match': '"v2"', 'if-modified-since': 'Mon, 02 Nov 2026 10:00:00 GMT' }, 200],
-  ])('answers %j with %i, from the origin and from the cache', async (headers, status) => {
+  ])('returns for %j the status %i, from the origin and from the cache', async (headers, status) => {
     fixture = await startEdgeFixture({
       origin: oneObject({ etag: '"v1"', 'last-modified': 'Mon, 02 Nov 2026 10:00:00 GMT' }),
     });
     for (const _ of ['miss', 'hit']) {
-      const answer = await fixture.get('/a', headers);
-      expect(answer.status).toBe(status);
-      expect(answer.body).toHaveLength(status === 304 ? 0 : image.length);
+      const response = await fixture.get('/a', headers);
+      expect(response.status).toBe(status);
+      expect(response.body).toHaveLength(status === 304 ? 0 : image.length);
     }
-    expect(fixture.asked).toEqual(['GET /a']);
+    expect(fixture.originRequests).toEqual(['GET /a']);
   });
 
   it.each([
@@ -270,28 +273,28 @@ describe('conditions and ranges', () => {
     ['bytes=1-2,4-5', 200, undefined, 5000],
     ['lines=1-2', 200, undefined, 5000],
   ])(
-    'answers the range %s with %i %s, while it arrives and from the cache',
+    'returns for the range %s the status %i and %s, during the fetch and from the cache',
     async (range, status, contentRange, length) => {
       fixture = await startEdgeFixture({ origin: oneObject() });
       for (const _ of ['miss', 'hit']) {
-        const answer = await fixture.get('/a', { range });
-        expect(answer.status).toBe(status);
-        expect(answer.headers['content-range']).toBe(contentRange);
-        if (length !== undefined) expect(answer.body).toHaveLength(length);
+        const response = await fixture.get('/a', { range });
+        expect(response.status).toBe(status);
+        expect(response.headers['content-range']).toBe(contentRange);
+        if (length !== undefined) expect(response.body).toHaveLength(length);
       }
-      expect(fixture.asked).toEqual(['GET /a']);
+      expect(fixture.originRequests).toEqual(['GET /a']);
     },
   );
 
-  it('answers a range of a body whose length the origin does not tell', async () => {
+  it('returns a range of a body of unknown length', async () => {
     fixture = await startEdgeFixture({
       origin: (_request, response) => {
         response.write('0123');
         response.end('456789');
       },
     });
-    const answer = await fixture.get('/a', { range: 'bytes=2-5' });
-    expect([answer.status, answer.body.toString()]).toEqual([206, '2345']);
+    const response = await fixture.get('/a', { range: 'bytes=2-5' });
+    expect([response.status, response.body.toString()]).toEqual([206, '2345']);
   });
 
   it('ignores the range when If-Range names another version', async () => {
@@ -300,9 +303,9 @@ describe('conditions and ranges', () => {
     expect((await fixture.get('/a', { range: 'bytes=0-1', 'if-range': '"v2"' })).status).toBe(200);
   });
 
-  it('passes ranges of objects too large to keep on to the origin', async () => {
+  it('forwards ranges of objects that are too large for the cache', async () => {
     fixture = await startEdgeFixture({
-      maximumObjectBytes: 1000,
+      maxObjectBytes: 1000,
       origin: (request, response) => {
         if (request.headers.range !== 'bytes=10-19') return oneObject()(request, response);
         response.writeHead(206, { 'content-range': 'bytes 10-19/5000', 'content-length': 10 });
@@ -310,27 +313,31 @@ describe('conditions and ranges', () => {
       },
     });
     for (const _ of ['first', 'second']) {
-      const answer = await fixture.get('/a', { range: 'bytes=10-19' });
-      expect([answer.status, answer.body.toString()]).toEqual([206, image.subarray(10, 20).toString()]);
+      const response = await fixture.get('/a', { range: 'bytes=10-19' });
+      expect([response.status, response.body.toString()]).toEqual([206, image.subarray(10, 20).toString()]);
     }
-    expect(fixture.askedHeaders.map(({ range }) => range)).toEqual([undefined, 'bytes=10-19', 'bytes=10-19']);
+    expect(fixture.originHeaders.map(({ range }) => range)).toEqual([
+      undefined,
+      'bytes=10-19',
+      'bytes=10-19',
+    ]);
     expect((await fixture.get('/a')).body.equals(image)).toBe(true);
     expect(fixture.cache.size).toBe(0);
   });
 
-  it('answers HEAD without a body, from the cache where it can', async () => {
+  it('responds to HEAD without a body, from the cache if possible', async () => {
     fixture = await startEdgeFixture({ origin: oneObject() });
     const miss = await fixture.send({ path: '/a', method: 'HEAD' });
     expect([miss.status, miss.headers['content-length'], miss.body.length]).toEqual([200, '5000', 0]);
     await fixture.get('/a');
     const hit = await fixture.send({ path: '/a', method: 'HEAD' });
     expect([hit.headers['x-cache'], hit.headers['content-length']]).toEqual(['Hit from cloudfront', '5000']);
-    expect(fixture.asked).toEqual(['HEAD /a', 'GET /a']);
+    expect(fixture.originRequests).toEqual(['HEAD /a', 'GET /a']);
   });
 });
 
 describe('concurrent requests', () => {
-  it('asks the origin once for one object', async () => {
+  it('share one request to the origin', async () => {
     let release = () => {};
     const released = new Promise<void>((resolve) => {
       release = resolve;
@@ -353,7 +360,7 @@ describe('concurrent requests', () => {
       httpVersion: '2.0',
       body: Buffer.alloc(0),
     });
-    // The body streams: its beginning is here before its end has left the origin.
+    // The body is streamed: its beginning arrives before the origin has sent its end.
     if (early.body === undefined || Buffer.isBuffer(early.body)) throw new Error('not streamed');
     const reader = early.body[Symbol.asyncIterator]();
     expect((await reader.next()).value).toHaveLength(100);
@@ -363,17 +370,17 @@ describe('concurrent requests', () => {
     expect(first?.body.equals(image)).toBe(true);
     expect(second?.body.equals(image)).toBe(true);
     expect(part?.body.equals(image.subarray(50, 150))).toBe(true);
-    expect(fixture.asked).toEqual(['GET /a']);
+    expect(fixture.originRequests).toEqual(['GET /a']);
     expect((await fixture.get('/a')).headers['x-cache']).toBe('Hit from cloudfront');
   });
 
-  it('asks for each visitor where the origin forbids keeping', async () => {
+  it('are forwarded separately if the origin forbids caching', async () => {
     fixture = await startEdgeFixture({ origin: oneObject({ 'cache-control': 'no-store' }) });
     await Promise.all([fixture.get('/a'), fixture.get('/a'), fixture.get('/a')]);
-    expect(fixture.asked).toHaveLength(3);
+    expect(fixture.originRequests).toHaveLength(3);
   });
 
-  it('does not bring back an object that was flushed while it was on its way', async () => {
+  it('do not store an object that was invalidated while it was fetched', async () => {
     let release = () => {};
     let version = 1;
     const held = new Promise<void>((resolve) => {
@@ -390,7 +397,7 @@ describe('concurrent requests', () => {
       },
     });
     const old = fixture.get('/a');
-    await expect.poll(() => fixture.asked.length).toBe(1);
+    await expect.poll(() => fixture.originRequests.length).toBe(1);
     version = 2;
     fixture.cache.purge([{ kind: 'tag', tag: 'acme/a' }]);
     expect((await fixture.get('/a')).body.toString()).toBe('version 2');
@@ -417,7 +424,7 @@ describe('errors', () => {
     [403, { 'cache-control': 'max-age=5' }, undefined, 1],
     [400, {}, 30, 1],
   ])(
-    'asks for %i with %j and the error TTL %s: %i requests',
+    'are cached with the status %i, %j and the error TTL %s: %i requests',
     async (status, headers, ErrorCachingMinTTL, requests) => {
       fixture = await startEdgeFixture({
         origin: failing(status, headers),
@@ -427,22 +434,22 @@ describe('errors', () => {
             : { CustomErrorResponses: [{ ErrorCode: status, ErrorCachingMinTTL }] },
       });
       for (const _ of ['first', 'second']) {
-        const answer = await fixture.get('/a');
-        expect([answer.status, answer.headers['x-cache']]).toEqual([status, 'Error from cloudfront']);
+        const response = await fixture.get('/a');
+        expect([response.status, response.headers['x-cache']]).toEqual([status, 'Error from cloudfront']);
       }
-      expect(fixture.asked).toHaveLength(requests);
+      expect(fixture.originRequests).toHaveLength(requests);
     },
   );
 
-  it('forgets a 404 after ten seconds', async () => {
+  it('are no longer cached after 10 seconds for a 404', async () => {
     fixture = await startEdgeFixture({ origin: failing(404) });
     await fixture.get('/a');
-    fixture.pass(11);
+    fixture.advance(11);
     await fixture.get('/a');
-    expect(fixture.asked).toHaveLength(2);
+    expect(fixture.originRequests).toHaveLength(2);
   });
 
-  it('answers with the page and the status of a custom error response', async () => {
+  it('get the page and the status of a custom error response', async () => {
     fixture = await startEdgeFixture({
       config: {
         CustomErrorResponses: [
@@ -454,12 +461,12 @@ describe('errors', () => {
         response.end(request.url === '/index.html' ? 'the page' : 'missing');
       },
     });
-    const answer = await fixture.get('/deep/link');
-    expect([answer.status, answer.body.toString()]).toEqual([200, 'the page']);
-    expect(answer.headers['x-cache']).toBe('Error from cloudfront');
+    const response = await fixture.get('/deep/link');
+    expect([response.status, response.body.toString()]).toEqual([200, 'the page']);
+    expect(response.headers['x-cache']).toBe('Error from cloudfront');
   });
 
-  it('answers 502 where the origin does not listen', async () => {
+  it('are 502 if the origin cannot be reached', async () => {
     fixture = await startEdgeFixture({
       origin: failing(200),
       config: {
@@ -472,16 +479,16 @@ describe('errors', () => {
         ],
       },
     });
-    const answer = await fixture.get('/a');
-    expect([answer.status, answer.headers['x-cache']]).toEqual([502, 'Error from cloudfront']);
+    const response = await fixture.get('/a');
+    expect([response.status, response.headers['x-cache']]).toEqual([502, 'Error from cloudfront']);
   });
 
-  it('answers 504 where the origin stays silent', async () => {
+  it('are 504 if the origin does not respond', async () => {
     fixture = await startEdgeFixture({ origin: () => {}, customOrigin: { OriginReadTimeout: 0.05 } });
     expect((await fixture.get('/a')).status).toBe(504);
   });
 
-  it('breaks off a body that the origin breaks off, and does not keep it', async () => {
+  it('end a body that the origin cuts off, and it is not cached', async () => {
     fixture = await startEdgeFixture({
       origin: (_request, response) => {
         response.writeHead(200, { 'content-length': 100 });
@@ -509,26 +516,26 @@ describe('compression', () => {
     ['br, gzip', 'br'],
     ['gzip;q=0, br;q=0', undefined],
     ['deflate', undefined],
-  ])('answers "Accept-Encoding: %s" in %s', async (accept, coding) => {
+  ])('responds to "Accept-Encoding: %s" with %s', async (accept, coding) => {
     fixture = await startEdgeFixture({ origin, cachePolicy, behaviour: { Compress: true } });
-    const answer = await fixture.get('/a', { 'accept-encoding': accept });
-    expect(answer.headers['content-encoding']).toBe(coding);
-    expect(answer.headers.etag).toBe(coding ? 'W/"v1"' : '"v1"');
-    if (coding === 'gzip') expect(gunzipSync(answer.body).equals(text)).toBe(true);
+    const response = await fixture.get('/a', { 'accept-encoding': accept });
+    expect(response.headers['content-encoding']).toBe(coding);
+    expect(response.headers.etag).toBe(coding ? 'W/"v1"' : '"v1"');
+    if (coding === 'gzip') expect(gunzipSync(response.body).equals(text)).toBe(true);
   });
 
-  it('keeps one object for all spellings of the same encodings', async () => {
+  it('caches one object for all spellings of the same encodings', async () => {
     fixture = await startEdgeFixture({ origin, cachePolicy, behaviour: { Compress: true } });
     for (const accept of ['br, gzip', 'gzip,deflate,br;q=0.9', 'gzip']) {
       await fixture.get('/a', { 'accept-encoding': accept });
     }
-    expect(fixture.askedHeaders.map((headers) => headers['accept-encoding'])).toEqual(['br,gzip', 'gzip']);
+    expect(fixture.originHeaders.map((headers) => headers['accept-encoding'])).toEqual(['br,gzip', 'gzip']);
   });
 
-  it('asks the origin about a stale compressed object by the ETag of the origin', async () => {
+  it('revalidates a stale compressed object with the ETag of the origin', async () => {
     fixture = await startEdgeFixture({ origin, cachePolicy, behaviour: { Compress: true } });
     await fixture.get('/a', { 'accept-encoding': 'gzip' });
-    fixture.pass(3601);
+    fixture.advance(3601);
     const again = await fixture.get('/a', { 'accept-encoding': 'gzip' });
     expect(again.headers['x-cache']).toBe('RefreshHit from cloudfront');
     expect(gunzipSync(again.body).equals(text)).toBe(true);
@@ -538,19 +545,19 @@ describe('compression', () => {
   it.each([
     ['image/png', text],
     ['application/json', Buffer.alloc(999, 'x')],
-  ])('leaves %s of another kind or size alone', async (type, body) => {
+  ])('does not compress %s of an unsuitable type or size', async (type, body) => {
     fixture = await startEdgeFixture({
       origin: oneObject({ 'content-type': type }, body),
       cachePolicy,
       behaviour: { Compress: true },
     });
-    const answer = await fixture.get('/a', { 'accept-encoding': 'gzip' });
-    expect(answer.headers['content-encoding']).toBeUndefined();
+    const response = await fixture.get('/a', { 'accept-encoding': 'gzip' });
+    expect(response.headers['content-encoding']).toBeUndefined();
   });
 });
 
 describe('functions', () => {
-  it('keys the cache by the rewritten request, whatever URLs led there', async () => {
+  it('determine the cache key by the rewritten request', async () => {
     fixture = await startEdgeFixture({
       origin: oneObject(),
       viewerRequest: `function handler(event) {
@@ -561,10 +568,10 @@ describe('functions', () => {
     });
     await fixture.get('/A?wid=1&junk=2');
     await fixture.get('/a?junk=3&wid=1');
-    expect(fixture.asked).toEqual(['GET /a?wid=1']);
+    expect(fixture.originRequests).toEqual(['GET /a?wid=1']);
   });
 
-  it('answers for the origin', async () => {
+  it('can respond in place of the origin', async () => {
     fixture = await startEdgeFixture({
       origin: oneObject(),
       viewerRequest: `function handler(event) {
@@ -575,29 +582,29 @@ describe('functions', () => {
         };
       }`,
     });
-    const answer = await fixture.get('/a?foo=1');
-    expect(answer.status).toBe(400);
-    expect(answer.headers).toMatchObject({
+    const response = await fixture.get('/a?foo=1');
+    expect(response.status).toBe(400);
+    expect(response.headers).toMatchObject({
       'x-cache': 'FunctionGeneratedResponse from cloudfront',
       'content-type': 'application/problem+json',
     });
-    expect(JSON.parse(answer.body.toString())).toEqual({ title: 'Unknown command foo' });
-    expect(fixture.asked).toEqual([]);
+    expect(JSON.parse(response.body.toString())).toEqual({ title: 'Unknown command foo' });
+    expect(fixture.originRequests).toEqual([]);
   });
 
-  it('answers 503 where the function throws', async () => {
+  it('cause 503 if they throw', async () => {
     fixture = await startEdgeFixture({
       origin: oneObject(),
       viewerRequest: 'function handler() { null.x; }',
     });
-    const answer = await fixture.get('/a');
-    expect([answer.status, answer.headers['x-cache']]).toEqual([
+    const response = await fixture.get('/a');
+    expect([response.status, response.headers['x-cache']]).toEqual([
       503,
       'FunctionExecutionError from cloudfront',
     ]);
   });
 
-  it('lets a viewer-response function change the head', async () => {
+  it('can change the head of the response', async () => {
     fixture = await startEdgeFixture({
       origin: oneObject(),
       viewerResponse: `function handler(event) {
@@ -605,8 +612,8 @@ describe('functions', () => {
         return event.response;
       }`,
     });
-    const answer = await fixture.get('/a');
-    expect([answer.headers['x-size'], answer.body.length]).toEqual(['5000', 5000]);
+    const response = await fixture.get('/a');
+    expect([response.headers['x-size'], response.body.length]).toEqual(['5000', 5000]);
   });
 });
 
@@ -629,7 +636,7 @@ describe('response headers', () => {
     RemoveHeadersConfig: { Items: [{ Header: 'X-Amz-Meta-Cache-Tag' }] },
   };
 
-  it('sets, keeps and removes what the policy says, on hits as on misses', async () => {
+  it('are set, kept and removed by the policy, for hits and misses', async () => {
     fixture = await startEdgeFixture({
       origin: oneObject({ 'x-mine': 'origin', 'x-amz-meta-cache-tag': 'acme/a' }),
       responseHeadersPolicy,
@@ -651,7 +658,7 @@ describe('response headers', () => {
     ['https://shop.example.com', 'https://shop.example.com'],
     ['https://example.org', undefined],
     [undefined, undefined],
-  ])('answers the Origin %s with %s', async (origin, allowed) => {
+  ])('allow for the Origin %s the origin %s', async (origin, allowed) => {
     fixture = await startEdgeFixture({ origin: oneObject(), responseHeadersPolicy });
     const { headers } = await fixture.get('/a', origin ? { origin } : {});
     expect(headers['access-control-allow-origin']).toBe(allowed);
@@ -659,7 +666,7 @@ describe('response headers', () => {
 });
 
 describe('cache tags', () => {
-  it('flushes every variant of a tag and nothing else', async () => {
+  it('invalidate all variants of the tagged objects and nothing else', async () => {
     fixture = await startEdgeFixture({
       config: { CacheTagConfig: { HeaderName: 'X-Amz-Meta-Cache-Tag' } },
       origin: (request, response) => {

@@ -21,11 +21,11 @@ describe('timeToLive', () => {
     [{ 'cache-control': 'no-cache' }, { ...policy, minTtl: 1 }, 1],
     [{ 'cache-control': 'max-age=600' }, { minTtl: 0, defaultTtl: 0, maxTtl: 0 }, undefined],
     [{}, { ...policy, minTtl: 100, defaultTtl: 10 }, 100],
-  ])('keeps %j with %j for %s s', (headers, ttl, seconds) => {
+  ])('caches %j with %j for %s s', (headers, ttl, seconds) => {
     expect(timeToLive(headers, ttl, now)).toBe(seconds);
   });
 
-  it('never leaves the bounds of the policy', () => {
+  it('stays within the limits of the policy', () => {
     const seconds = fc.nat(100_000);
     fc.assert(
       fc.property(
@@ -54,7 +54,7 @@ describe('errorTimeToLive', () => {
     [403, {}, 5, 5],
     [400, { 'cache-control': 's-maxage=7' }, undefined, 7],
     [503, {}, undefined, 10],
-  ])('keeps %i with %j and the configured %s for %s s', (status, headers, configured, seconds) => {
+  ])('caches %i with %j and the configured %s for %s s', (status, headers, configured, seconds) => {
     expect(errorTimeToLive(status, headers, configured)).toBe(seconds);
   });
 });

@@ -35,7 +35,7 @@ const request = {
 describe('an S3 origin', () => {
   let server: Server;
   let port: number;
-  let asked: { url: string | undefined; headers: import('node:http').IncomingHttpHeaders }[];
+  let s3Requests: { url: string | undefined; headers: import('node:http').IncomingHttpHeaders }[];
   let status: number;
   const client = createHttpClient();
 
@@ -59,7 +59,7 @@ describe('an S3 origin', () => {
 
   beforeAll(async () => {
     server = createServer((incoming, response) => {
-      asked.push({ url: incoming.url, headers: incoming.headers });
+      s3Requests.push({ url: incoming.url, headers: incoming.headers });
       response.writeHead(status, { 'x-amz-meta-cache-tag': 'acme/a', etag: '"v1"' });
       response.end('object');
     });
@@ -74,11 +74,11 @@ describe('an S3 origin', () => {
     server.close();
   });
   beforeEach(() => {
-    asked = [];
+    s3Requests = [];
     status = 200;
   });
 
-  const ask = async (bucketPolicy: unknown, changes: Partial<typeof request> = {}, signed = true) => {
+  const send = async (bucketPolicy: unknown, changes: Partial<typeof request> = {}, signed = true) => {
     const origin = createS3Origin({
       config,
       bucket: 'bucket',
@@ -95,19 +95,19 @@ describe('an S3 origin', () => {
     return { ...response, text: (await readBody(response.body)).toString() };
   };
 
-  it('reads what the bucket policy lets the distribution read, signed, with the headers S3 needs', async () => {
-    const answer = await ask(policy(read, tlsOnly));
-    expect(answer).toMatchObject({
+  it('reads objects that the bucket policy allows, with a signature and the headers that S3 needs', async () => {
+    const response = await send(policy(read, tlsOnly));
+    expect(response).toMatchObject({
       status: 200,
       text: 'object',
       headers: { 'x-amz-meta-cache-tag': 'acme/a' },
     });
-    expect(asked[0]?.url).toBe('/bucket/acme/content/a%20b%2Bc');
-    expect(asked[0]?.headers).toMatchObject({
+    expect(s3Requests[0]?.url).toBe('/bucket/acme/content/a%20b%2Bc');
+    expect(s3Requests[0]?.headers).toMatchObject({
       range: 'bytes=0-1',
       authorization: expect.stringContaining('AWS4-HMAC-SHA256 Credential=root/') as string,
     });
-    expect(asked[0]?.headers['x-other']).toBeUndefined();
+    expect(s3Requests[0]?.headers['x-other']).toBeUndefined();
   });
 
   it.each([
@@ -120,25 +120,25 @@ describe('an S3 origin', () => {
     ],
     ['a policy for other keys', policy(statement('s3:GetObject', 'arn:aws:s3:::bucket/other/*')), {}, true],
     ['no origin access control', policy(read), {}, false],
-    ['a version asked for', policy(read), { query: 'versionId=1' }, true],
-    ['the list asked for', policy(read), { path: '/' }, true],
-    ['settings of the bucket asked for', policy(read, list), { path: '/', query: 'policy' }, true],
-  ])('refuses with %s, and asks nothing of S3', async (_, bucketPolicy, changes, signed) => {
-    expect((await ask(bucketPolicy, changes, signed)).status).toBe(403);
-    expect(asked).toEqual([]);
+    ['a request for a version', policy(read), { query: 'versionId=1' }, true],
+    ['a request for the list', policy(read), { path: '/' }, true],
+    ['a request for settings of the bucket', policy(read, list), { path: '/', query: 'policy' }, true],
+  ])('refuses %s without a request to S3', async (_, bucketPolicy, changes, signed) => {
+    expect((await send(bucketPolicy, changes, signed)).status).toBe(403);
+    expect(s3Requests).toEqual([]);
   });
 
   it.each([
     ['404', [read, list]],
     ['403', [read]],
-  ])('says %s for a missing key with the statements %j', async (expected, statements) => {
+  ])('returns %s for a missing key with the statements %j', async (expected, statements) => {
     status = 404;
-    expect((await ask(policy(...statements))).status).toBe(Number(expected));
+    expect((await send(policy(...statements))).status).toBe(Number(expected));
   });
 
-  it('lists the bucket at / for who may list it', async () => {
-    await ask(policy(list), { path: '/', query: 'prefix=a%2F' });
-    expect(asked[0]?.url).toBe('/bucket/?prefix=a%2F');
+  it('lists the bucket at / if the policy allows it', async () => {
+    await send(policy(list), { path: '/', query: 'prefix=a%2F' });
+    expect(s3Requests[0]?.url).toBe('/bucket/?prefix=a%2F');
   });
 
   it.each([
@@ -152,7 +152,7 @@ describe('an S3 origin', () => {
 
 describe('a function URL origin', () => {
   const calls: unknown[] = [];
-  const ask = (changes: Partial<typeof request> = {}, signed = true, body = 'image') =>
+  const send = (changes: Partial<typeof request> = {}, signed = true, body = 'image') =>
     createFunctionUrlOrigin({
       config,
       distributionArn,
@@ -177,13 +177,13 @@ describe('a function URL origin', () => {
       }),
     })({ ...request, ...changes });
 
-  it('calls the URL in the name of the distribution', async () => {
-    const answer = await ask();
-    expect(answer).toMatchObject({
+  it('calls the URL on behalf of the distribution', async () => {
+    const response = await send();
+    expect(response).toMatchObject({
       status: 200,
       headers: { 'content-type': 'image/webp', 'set-cookie': ['a=1'] },
     });
-    expect((await readBody(answer.body)).toString()).toBe('image');
+    expect((await readBody(response.body)).toString()).toBe('image');
     expect(calls.at(-1)).toMatchObject({
       caller: { principal: 'cloudfront.amazonaws.com', sourceArn: distributionArn },
       incoming: { path: '/acme/content/a%20b%2Bc', method: 'GET' },
@@ -191,18 +191,18 @@ describe('a function URL origin', () => {
   });
 
   it('calls it unsigned without origin access control', async () => {
-    await ask({}, false);
+    await send({}, false);
     expect(calls.at(-1)).toMatchObject({ caller: undefined });
   });
 
   it.each([
     ["the viewer's host", { headers: { ...request.headers, host: 'example.com' } }],
     ['a body that the visitor did not hash', { method: 'POST', body: Buffer.from('x') }],
-  ])('answers 403 for %s, as the signature would be wrong', async (_, changes) => {
-    expect((await ask(changes)).status).toBe(403);
+  ])('returns 403 for %s, which makes the signature invalid', async (_, changes) => {
+    expect((await send(changes)).status).toBe(403);
   });
 
-  it('answers 502 while there is no such URL', async () => {
+  it('throws a 502 error if the URL does not exist', async () => {
     const origin = createFunctionUrlOrigin({
       config,
       distributionArn,
@@ -212,7 +212,7 @@ describe('a function URL origin', () => {
     await expect(origin(request)).rejects.toMatchObject({ name: 'OriginError', status: 502 });
   });
 
-  it('knows function URLs by their domain', () => {
+  it('recognises function URLs by their domain', () => {
     expect(functionUrlIdOfDomain('abc123.lambda-url.us-east-1.on.aws')).toBe('abc123');
     expect(functionUrlIdOfDomain('example.com')).toBeUndefined();
   });

@@ -4,38 +4,38 @@ import { batchFailures } from '../../src/lambda/batch-failures.ts';
 const ids = ['a', 'b'];
 const failuresOf = (payload: unknown) => [...batchFailures({ payload }, ids, true)];
 
-describe('the answer to a batch', () => {
+describe('batchFailures', () => {
   it.each([
     ['nothing', undefined],
     ['null', null],
     ['no list', {}],
     ['a null list', { batchItemFailures: null }],
     ['an empty list', { batchItemFailures: [] }],
-  ])('with %s means that all is done', (_, payload) => {
+  ])('finds no failed message in a response with %s', (_, payload) => {
     expect(failuresOf(payload)).toEqual([]);
   });
 
-  it('names what is to come again', () => {
+  it('finds the failed messages of a response', () => {
     expect(failuresOf({ batchItemFailures: [{ itemIdentifier: 'b' }] })).toEqual(['b']);
   });
 
   it.each([
     ['a text', 'done'],
-    ['a list that is none', { batchItemFailures: 'b' }],
+    ['a text as its list', { batchItemFailures: 'b' }],
     ['an unknown message', { batchItemFailures: [{ itemIdentifier: 'c' }] }],
-    ['an empty name', { batchItemFailures: [{ itemIdentifier: '' }] }],
-    ['a null name', { batchItemFailures: [{ itemIdentifier: null }] }],
+    ['an empty id', { batchItemFailures: [{ itemIdentifier: '' }] }],
+    ['a null id', { batchItemFailures: [{ itemIdentifier: null }] }],
     ['another key', { batchItemFailures: [{ id: 'b' }] }],
-  ])('with %s means that nothing is done', (_, payload) => {
+  ])('counts all messages as failed for a response with %s', (_, payload) => {
     expect(failuresOf(payload)).toEqual(ids);
   });
 
-  it('is not read where the mapping does not ask for it', () => {
+  it('ignores the response if the mapping does not report failures', () => {
     const payload = { batchItemFailures: [{ itemIdentifier: 'b' }] };
     expect([...batchFailures({ payload }, ids, false)]).toEqual([]);
   });
 
-  it('that is an error means that nothing is done', () => {
+  it('counts all messages as failed for an error', () => {
     expect([...batchFailures({ error: { errorType: 'Error', errorMessage: 'no' } }, ids, false)]).toEqual(
       ids,
     );

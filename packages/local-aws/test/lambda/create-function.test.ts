@@ -69,7 +69,7 @@ afterEach(async () => {
 afterAll(() => rmSync(logFolder, { recursive: true }));
 
 describe('a function of the local cloud', () => {
-  it('sees its own variables, its role and the local endpoints, and nothing of this process', async () => {
+  it('has its own variables, credentials of its role and the local endpoints, and nothing of this process', async () => {
     process.env.PRESSROOM_TEST_LEAK = 'must not be seen';
     const { payload } = await start('basic', { name: 'environment' }).invoke({ do: 'environment' });
     delete process.env.PRESSROOM_TEST_LEAK;
@@ -94,7 +94,7 @@ describe('a function of the local cloud', () => {
     expect(foreign).toEqual([]);
   });
 
-  it('gets a context with its names and a clock that runs down', async () => {
+  it('gets a context with its names and its remaining time', async () => {
     const { payload } = await start('basic', { name: 'context' }).invoke({ do: 'context' });
     expect(payload).toMatchObject({
       functionName: 'context',
@@ -109,22 +109,22 @@ describe('a function of the local cloud', () => {
     expect(remaining).toBeLessThanOrEqual(20_000);
   });
 
-  it('refuses every call where its reserved concurrency is 0', async () => {
+  it('refuses every invocation if its reserved concurrency is 0', async () => {
     const { error } = await start('basic', { concurrency: 0 }).invoke({});
     expect(error?.errorType).toBe('TooManyRequestsException');
   });
 
-  it('is started once and used again', async () => {
+  it('reuses a started environment', async () => {
     const running = start('basic');
     await running.invoke({});
     expect((await running.invoke({ a: 1 })).payload).toEqual({ event: { a: 1 }, calls: 2 });
   });
 
-  it('answers null where the handler returns nothing', async () => {
+  it('returns null if the handler returns nothing', async () => {
     expect(await start('basic').invoke({ do: 'nothing' })).toEqual({ payload: null });
   });
 
-  it('runs as many at once as its concurrency allows, and the rest in turn', async () => {
+  it('runs as many invocations at once as its concurrency allows, and the rest afterwards', async () => {
     const running = start('basic', { concurrency: 1 });
     const results = await Promise.all([1, 2, 3].map(() => running.invoke({})));
     expect(results.map((result) => (result.payload as { calls: number }).calls)).toEqual([1, 2, 3]);
@@ -136,7 +136,7 @@ describe('a function of the local cloud', () => {
     expect(results.map((result) => (result.payload as { calls: number }).calls)).toEqual([1, 1]);
   });
 
-  it('keeps the name of what the handler throws', async () => {
+  it('keeps the name of an error that the handler throws', async () => {
     const { error } = await start('basic').invoke({ do: 'throw' });
     expect(error).toMatchObject({ errorType: 'QuotaExceeded', errorMessage: 'No room left' });
     expect(error?.trace?.[0]).toBe('QuotaExceeded: No room left');
@@ -149,7 +149,7 @@ describe('a function of the local cloud', () => {
     });
   });
 
-  it('is cut off at its timeout, even in an endless loop, and lives on in a new environment', async () => {
+  it('is ended at its timeout, even in an endless loop, and continues in a new environment', async () => {
     const running = start('basic', { timeoutSeconds: 1, name: 'deadline' });
     await running.invoke({});
     const begun = performance.now();
@@ -177,7 +177,7 @@ describe('a function of the local cloud', () => {
     ['uncaught', 'RangeError', /^out of bounds$/],
     ['reject', 'Runtime.UnhandledPromiseRejection', /^Error: left alone$/],
   ])(
-    'fails with its reason when it crashes by %s, and lives on in a new environment',
+    'fails with the reason of a crash by %s, and continues in a new environment',
     async (what, type, message) => {
       const running = start('basic', { concurrency: 1, memoryMegabytes: 128 });
       await running.invoke({});
@@ -188,7 +188,7 @@ describe('a function of the local cloud', () => {
     },
   );
 
-  it('refuses an event and an answer above 6 MB', async () => {
+  it('refuses an event and a response above 6 MB', async () => {
     const running = start('basic');
     const large = 6 * 1024 * 1024 + 200;
     expect((await running.invoke('x'.repeat(large))).error?.errorType).toBe('RequestEntityTooLargeException');
@@ -205,7 +205,7 @@ describe('a function of the local cloud', () => {
     await expect(call).rejects.toThrow('no longer wanted');
   });
 
-  it('starts anew before its credentials run out', async () => {
+  it('starts a new environment before its credentials expire', async () => {
     const running = start('basic', { timeoutSeconds: 20 });
     credentialLife = 30_000;
     credentialCalls = 0;
@@ -214,7 +214,7 @@ describe('a function of the local cloud', () => {
     expect(credentialCalls).toBe(2);
   });
 
-  it('writes what it prints to its log, between START and REPORT', async () => {
+  it('writes its output to its log, between START and REPORT', async () => {
     await start('basic', { name: 'printing' }).invoke({ do: 'print' });
     const lines = logOf('printing').trim().split('\n');
     expect(lines[0]).toMatch(/^START RequestId: [0-9a-f-]{36} Version: \$LATEST$/);
@@ -224,7 +224,7 @@ describe('a function of the local cloud', () => {
     expect(lines[4]).toMatch(/^REPORT RequestId: .*\tDuration: [\d.]+ ms\t.*\tInit Duration: [\d.]+ ms$/);
   });
 
-  it('writes JSON where the template asks for it', async () => {
+  it('writes a JSON log if the template sets that format', async () => {
     const running = start('basic', { name: 'json', logFormat: 'JSON' });
     await running.invoke({ do: 'print' });
     await running.invoke({ do: 'throw' });
@@ -242,8 +242,8 @@ describe('a function of the local cloud', () => {
   });
 });
 
-describe('a function that does not come up', () => {
-  // Written here: a file in the tree that does not parse would stop the linter.
+describe('a function that does not start', () => {
+  // Written here, because a file with a syntax error in the repository would stop the linter.
   const unreadable = join(logFolder, 'unreadable');
   mkdirSync(unreadable);
   writeFileSync(join(unreadable, 'syntax.mjs'), 'export const handler = async ( => {};');
@@ -256,7 +256,7 @@ describe('a function that does not come up', () => {
     ['basic', 'index.notAFunction', 'Runtime.HandlerNotFound', 'index.notAFunction is not a function'],
     ['basic', 'index.withCallback', 'Runtime.CallbackHandlerDeprecated', 'takes a callback'],
     ['basic', 'index', 'Runtime.MalformedHandlerName', 'not a valid handler name'],
-  ])('%s %s fails each call with %s', async (fixture, handler, type, message) => {
+  ])('fails each invocation of %s %s with %s', async (fixture, handler, type, message) => {
     const running = start(fixture, { handler, name: `failing-${type.replaceAll('.', '-')}` });
     for (const call of [1, 2]) {
       const { error } = await running.invoke({ call });
@@ -267,40 +267,40 @@ describe('a function that does not come up', () => {
   });
 });
 
-describe('the modules of a function', () => {
-  it('are those of its bundle only', async () => {
+describe('a function with imports', () => {
+  it('finds no package outside its bundle', async () => {
     const { error } = await start('resolution').invoke({});
     expect(error?.errorMessage).toContain("Cannot find package 'zod'");
   });
 
-  it('include the AWS SDK, which the runtime brings along', async () => {
+  it('finds the AWS SDK, which the runtime provides', async () => {
     expect(await start('resolution', { handler: 'sdk.handler' }).invoke({})).toEqual({
       payload: 'SQSClient',
     });
   });
 
-  it('are CommonJS by .js, whatever the package.json around the bundle says', async () => {
+  it('loads a .js file as CommonJS, in spite of the package.json above the bundle', async () => {
     expect(await start('commonjs').invoke({})).toEqual({ payload: ['function', 'function', 1] });
   });
 });
 
 describe('a streaming function', () => {
-  it('gives its head at once, and 8 MB whole', async () => {
-    const answer = await start('streaming').invokeStreaming({ bytes: 8 * 1024 * 1024 });
-    expect(answer.statusCode).toBe(206);
-    expect(answer.headers).toEqual({ 'content-type': 'image/png', 'x-count': '3' });
-    expect(answer.cookies).toEqual(['a=1', 'b=2']);
-    const body = await collect(answer.body);
+  it('returns its head first, and all of 8 MB', async () => {
+    const response = await start('streaming').invokeStreaming({ bytes: 8 * 1024 * 1024 });
+    expect(response.statusCode).toBe(206);
+    expect(response.headers).toEqual({ 'content-type': 'image/png', 'x-count': '3' });
+    expect(response.cookies).toEqual(['a=1', 'b=2']);
+    const body = await collect(response.body);
     expect(body.length).toBe(8 * 1024 * 1024);
     expect(body.every((byte) => byte === 7)).toBe(true);
   });
 
   it('waits for its reader', async () => {
     const running = start('streaming', { name: 'slow-reader' });
-    const answer = await running.invokeStreaming({ bytes: 8 * 1024 * 1024, log: true });
-    const reader = answer.body[Symbol.asyncIterator]();
+    const response = await running.invokeStreaming({ bytes: 8 * 1024 * 1024, log: true });
+    const reader = response.body[Symbol.asyncIterator]();
     await reader.next();
-    // The one environment writes on only as fast as it is read: the window plus what its own stream buffers.
+    // The environment writes only as fast as it is read: at most the window and the buffer of its own stream.
     const written = () =>
       Math.max(...[...logOf('slow-reader').matchAll(/wrote (\d+)/g)].map((match) => Number(match[1])));
     await expect.poll(written).toBeGreaterThan(64 * 1024);
@@ -310,55 +310,55 @@ describe('a streaming function', () => {
     expect(rest).toBe(8 * 1024 * 1024 - 64 * 1024);
   });
 
-  it('runs to its end when its reader leaves', async () => {
+  it('runs to its end if its reader stops', async () => {
     const running = start('streaming', { concurrency: 1, name: 'left-alone' });
-    const answer = await running.invokeStreaming({ bytes: 8 * 1024 * 1024 });
-    for await (const _chunk of answer.body) break;
+    const response = await running.invokeStreaming({ bytes: 8 * 1024 * 1024 });
+    for await (const _chunk of response.body) break;
     expect((await collect((await running.invokeStreaming({ do: 'plain' })).body)).toString()).toBe(
       'plain text',
     );
     expect(logOf('left-alone')).not.toContain('Status: timeout');
   });
 
-  it('answers 200 with its content type where it gives no head', async () => {
-    const answer = await start('streaming').invokeStreaming({ do: 'plain' });
-    expect([answer.statusCode, answer.headers]).toEqual([200, { 'content-type': 'text/plain' }]);
-    expect((await collect(answer.body)).toString()).toBe('plain text');
+  it('returns 200 with its content type if it sets no head', async () => {
+    const response = await start('streaming').invokeStreaming({ do: 'plain' });
+    expect([response.statusCode, response.headers]).toEqual([200, { 'content-type': 'text/plain' }]);
+    expect((await collect(response.body)).toString()).toBe('plain text');
   });
 
-  it('may answer with no body', async () => {
-    const answer = await start('streaming').invokeStreaming({ do: 'empty' });
-    expect([answer.statusCode, answer.headers.etag]).toEqual([304, '"1"']);
-    expect((await collect(answer.body)).length).toBe(0);
+  it('can return no body', async () => {
+    const response = await start('streaming').invokeStreaming({ do: 'empty' });
+    expect([response.statusCode, response.headers.etag]).toEqual([304, '"1"']);
+    expect((await collect(response.body)).length).toBe(0);
   });
 
-  it('that fails before its head is an error with its own name', async () => {
+  it('rejects with its own error if it fails before its head', async () => {
     const call = start('streaming').invokeStreaming({ do: 'fail-first' });
     await expect(call).rejects.toMatchObject({ name: 'TypeError', message: 'not even a head' });
   });
 
-  it('that fails midway breaks off the body, after what came before', async () => {
-    const answer = await start('streaming').invokeStreaming({ do: 'fail-midway', bytes: 1024 * 1024 });
+  it('ends the body with an error, after everything written before, if it fails midway', async () => {
+    const response = await start('streaming').invokeStreaming({ do: 'fail-midway', bytes: 1024 * 1024 });
     let read = 0;
     const reading = (async () => {
-      for await (const chunk of answer.body) read += chunk.length;
+      for await (const chunk of response.body) read += chunk.length;
     })();
     await expect(reading).rejects.toMatchObject({ name: 'TypeError', message: 'lost the source' });
     expect(read).toBe(512 * 1024);
   });
 
-  it('that never ends its stream is cut off at the timeout', async () => {
-    const answer = await start('streaming', { timeoutSeconds: 1 }).invokeStreaming({ do: 'never-ends' });
-    await expect(collect(answer.body)).rejects.toMatchObject({ name: 'Sandbox.Timedout' });
+  it('is ended at its timeout if it never ends its stream', async () => {
+    const response = await start('streaming', { timeoutSeconds: 1 }).invokeStreaming({ do: 'never-ends' });
+    await expect(collect(response.body)).rejects.toMatchObject({ name: 'Sandbox.Timedout' });
   });
 
-  it('can be called for one whole answer', async () => {
+  it('can be invoked for a buffered response', async () => {
     expect(await start('streaming').invoke({ do: 'plain' })).toEqual({ payload: 'plain text' });
   });
 
-  it('a handler that does not stream answers with its value as JSON', async () => {
-    const answer = await start('basic').invokeStreaming({ a: 1 });
-    expect(answer.headers).toEqual({ 'content-type': 'application/json' });
-    expect(JSON.parse((await collect(answer.body)).toString())).toMatchObject({ event: { a: 1 } });
+  it('streams the value of a handler that does not stream as JSON', async () => {
+    const response = await start('basic').invokeStreaming({ a: 1 });
+    expect(response.headers).toEqual({ 'content-type': 'application/json' });
+    expect(JSON.parse((await collect(response.body)).toString())).toMatchObject({ event: { a: 1 } });
   });
 });

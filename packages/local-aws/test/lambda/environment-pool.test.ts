@@ -7,9 +7,9 @@ afterEach(() => void vi.useRealTimers());
 
 function setUp(options: Partial<PoolOptions> = {}) {
   const ended: number[] = [];
-  let made = 0;
+  let started = 0;
   const start = async () => {
-    const number = made++;
+    const number = started++;
     let alive = true;
     const environment: Environment & { number: number } = {
       number,
@@ -28,7 +28,7 @@ function setUp(options: Partial<PoolOptions> = {}) {
     limit: 1,
     idleMilliseconds: 1000,
     start,
-    fits: () => true,
+    isValid: () => true,
     ...options,
   });
   const numberOf = async (environment: Environment) =>
@@ -36,8 +36,8 @@ function setUp(options: Partial<PoolOptions> = {}) {
   return { pool, ended, numberOf };
 }
 
-describe('the environments of a function', () => {
-  it('end when they have nothing to do for a while', async () => {
+describe('createEnvironmentPool', () => {
+  it('ends environments that are idle', async () => {
     const { pool, ended, numberOf } = setUp();
     expect(await pool.use(numberOf)).toEqual({ value: 0 });
     await vi.advanceTimersByTimeAsync(999);
@@ -47,16 +47,16 @@ describe('the environments of a function', () => {
     expect(await pool.use(numberOf)).toEqual({ value: 1 });
   });
 
-  it('are replaced when they do not fit any more', async () => {
-    let fits = true;
-    const { pool, ended, numberOf } = setUp({ fits: () => fits });
+  it('replaces an environment that is no longer valid', async () => {
+    let isValid = true;
+    const { pool, ended, numberOf } = setUp({ isValid: () => isValid });
     await pool.use(numberOf);
-    fits = false;
+    isValid = false;
     expect(await pool.use(numberOf)).toEqual({ value: 1 });
     expect(ended).toEqual([0]);
   });
 
-  it('that do not come up pass the turn on', async () => {
+  it('lets the next caller run after an environment that did not start', async () => {
     const error = { errorType: 'Error', errorMessage: 'no' };
     let starts = 0;
     const { pool } = setUp({
@@ -70,7 +70,7 @@ describe('the environments of a function', () => {
     expect(starts).toBe(3);
   });
 
-  it('that fail while they start, or in their work, pass the turn on', async () => {
+  it('lets the next caller run after an exception during start or work', async () => {
     const { pool, numberOf } = setUp();
     await expect(pool.use(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
     expect(await pool.use(numberOf)).toEqual({ value: 0 });
@@ -88,21 +88,21 @@ describe('the environments of a function', () => {
     expect(await other.pool.use(other.numberOf)).toHaveProperty('error');
   });
 
-  it('are not waited for by a caller who gave up', async () => {
+  it('rejects a waiting caller whose signal is aborted', async () => {
     const { pool, numberOf } = setUp();
     const { promise, resolve } = Promise.withResolvers<void>();
     const busy = pool.use(() => promise);
     const controller = new AbortController();
-    const given = pool.use(numberOf, controller.signal);
+    const abandoned = pool.use(numberOf, controller.signal);
     const patient = pool.use(numberOf);
     controller.abort(new Error('enough'));
-    await expect(given).rejects.toThrow('enough');
+    await expect(abandoned).rejects.toThrow('enough');
     resolve();
     await busy;
     expect(await patient).toEqual({ value: 0 });
   });
 
-  it('end with the function, and those at work too', async () => {
+  it('ends idle and busy environments with the function', async () => {
     const { pool, ended } = setUp({ limit: 2 });
     const { promise, resolve } = Promise.withResolvers<void>();
     const busy = pool.use(() => promise);

@@ -4,7 +4,7 @@ import { findFunction, functionReference } from '../../src/lambda/function-refer
 const here = { region: 'eu-central-1', account: '000000000000' };
 const arn = 'arn:aws:lambda:eu-central-1:000000000000:function:serve-api';
 
-describe('the name of a function', () => {
+describe('functionReference', () => {
   it.each([
     ['serve-api', undefined],
     ['serve-api:live', 'live'],
@@ -12,12 +12,12 @@ describe('the name of a function', () => {
     ['000000000000:function:serve-api', undefined],
     [arn, undefined],
     [`${arn}:3`, '3'],
-  ])('may be %s', (text, qualifier) => {
+  ])('parses %s', (text, qualifier) => {
     expect(functionReference(text, here)).toEqual({ arn, name: 'serve-api', qualifier });
   });
+});
 
-  it('must be that of a function that is there', () => {
-    const services = { ...here, functions: new Map() };
-    expect(() => findFunction(services, 'serve-api')).toThrow('There is no Lambda function "serve-api"');
-  });
+it('throws an error for a function that does not exist', () => {
+  const services = { ...here, functions: new Map() };
+  expect(() => findFunction(services, 'serve-api')).toThrow('There is no Lambda function "serve-api"');
 });

@@ -51,9 +51,9 @@ function setUp(target: Partial<LocalFunction>, options: Partial<FunctionUrlOptio
   return { url, permissions: permissions as LambdaPermissions, lines };
 }
 
-async function textOf(answer: StreamedResponse): Promise<string> {
+async function textOf(response: StreamedResponse): Promise<string> {
   let text = '';
-  for await (const chunk of answer.body) text += Buffer.from(chunk).toString();
+  for await (const chunk of response.body) text += Buffer.from(chunk).toString();
   return text;
 }
 
@@ -67,11 +67,11 @@ const streams = (...texts: (string | Error)[]): Partial<LocalFunction> => ({
 });
 
 describe('a function URL', () => {
-  it('streams what the function answers to CloudFront', async () => {
+  it('streams the response of the function to CloudFront', async () => {
     let event: unknown;
     const { url } = setUp({
-      invokeStreaming: async (given) => {
-        event = given;
+      invokeStreaming: async (received) => {
+        event = received;
         return { statusCode: 200, headers: {}, cookies: [], body: chunks('one', 'two') };
       },
     });
@@ -86,15 +86,15 @@ describe('a function URL', () => {
     });
   });
 
-  it('refuses an unsigned call, and a service that the policy does not name', async () => {
+  it('refuses an unsigned request and a service that the policy does not name', async () => {
     const { url } = setUp(streams('x'));
     for (const caller of [undefined, { ...cloudfront, principal: 'events.amazonaws.com' }]) {
-      const answer = await url.handle(request, caller);
-      expect([answer.statusCode, await textOf(answer)]).toEqual([403, '{"Message":"Forbidden"}']);
+      const response = await url.handle(request, caller);
+      expect([response.statusCode, await textOf(response)]).toEqual([403, '{"Message":"Forbidden"}']);
     }
   });
 
-  it('that is open takes anybody whom the policy names', async () => {
+  it('accepts unsigned requests without IAM if the policy allows everyone', async () => {
     const { url, permissions } = setUp(streams('x'), { authType: 'NONE' });
     expect((await url.handle(request, undefined)).statusCode).toBe(403);
     for (const action of ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction']) {
@@ -103,13 +103,13 @@ describe('a function URL', () => {
     expect((await url.handle(request, undefined)).statusCode).toBe(200);
   });
 
-  it('answers 502 for a function that fails, and says why in the log', async () => {
+  it('returns 502 for a function that fails, and logs the reason', async () => {
     const { url, lines } = setUp({ invokeStreaming: () => Promise.reject(new TypeError('no')) });
     expect((await url.handle(request, cloudfront)).statusCode).toBe(502);
-    expect(lines).toEqual(['serve-image failed a request to its URL: TypeError: no']);
+    expect(lines).toEqual(['A request to the URL of serve-image failed: TypeError: no']);
   });
 
-  it('reads the whole answer of a function that does not stream', async () => {
+  it('returns the whole response of a function that does not stream', async () => {
     const { url } = setUp(
       {
         invoke: async () => ({
@@ -124,8 +124,8 @@ describe('a function URL', () => {
       },
       { invokeMode: 'BUFFERED' },
     );
-    const answer = await url.handle(request, cloudfront);
-    expect([answer.statusCode, answer.headers['x-a'], answer.cookies, await textOf(answer)]).toEqual([
+    const response = await url.handle(request, cloudfront);
+    expect([response.statusCode, response.headers['x-a'], response.cookies, await textOf(response)]).toEqual([
       201,
       'b',
       ['c=1'],
@@ -147,7 +147,7 @@ describe('the port of a function URL', () => {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}/x`;
   }
 
-  it('answers a direct call', async () => {
+  it('responds to a direct request', async () => {
     const response = await fetch(await listen('a', 'b'));
     expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([
       200,
@@ -156,7 +156,7 @@ describe('the port of a function URL', () => {
     ]);
   });
 
-  it('cuts the connection when the body breaks off', async () => {
+  it('closes the connection if the body ends with an error', async () => {
     const response = await fetch(await listen('a', new Error('lost')));
     await expect(response.text()).rejects.toThrow();
   });

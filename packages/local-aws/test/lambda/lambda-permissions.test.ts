@@ -34,12 +34,12 @@ describe('the resource policy of a function', () => {
     ['arn:aws:execute-api:eu-central-1:000000000000:abd/*/*', false],
     ['arn:aws:execute-api:eu-central-1:000000000000:abc/*/*/v1/openapi.json', false],
     ['*', false],
-  ])('with the source %s lets a route of the API in: %s', (sourceArn, allowed) => {
+  ])('with the source %s allows a route of the API: %s', (sourceArn, allowed) => {
     const permissions = policy(sourceArn === undefined ? {} : { sourceArn });
     expect(permissions.mayInvoke(functionArn, caller)).toBe(allowed);
   });
 
-  it('goes by the account of the source', () => {
+  it('checks the account of the source', () => {
     expect(policy({ sourceAccount: '000000000000' }).mayInvoke(functionArn, caller)).toBe(true);
     expect(policy({ sourceAccount: '111111111111' }).mayInvoke(functionArn, caller)).toBe(false);
   });
@@ -60,7 +60,7 @@ describe('the URL of a function', () => {
 
   it.each([
     ['both actions', [byUrl, invoke], true],
-    ['both, the second for calls by URL only', [byUrl, { ...invoke, invokedViaFunctionUrl: true }], true],
+    ['both, the second only for requests by URL', [byUrl, { ...invoke, invokedViaFunctionUrl: true }], true],
     ['only InvokeFunctionUrl', [byUrl], false],
     ['only InvokeFunction', [invoke], false],
     [
@@ -68,12 +68,12 @@ describe('the URL of a function', () => {
       [byUrl, invoke].map((one) => ({ ...one, sourceArn: `${distribution}2` })),
       false,
     ],
-    ['both, for open URLs', [{ ...byUrl, functionUrlAuthType: 'NONE' }, invoke], false],
-  ])('with %s lets CloudFront in: %#', (_, statements, allowed) => {
+    ['both, for URLs without IAM', [{ ...byUrl, functionUrlAuthType: 'NONE' }, invoke], false],
+  ])('allows CloudFront by the right statements only: %s', (_, statements, allowed) => {
     expect(policy(...statements).mayInvokeUrl(functionArn, caller, 'AWS_IAM')).toBe(allowed);
   });
 
-  it('is not opened to direct calls by a statement for calls by URL', () => {
+  it('does not allow direct invocations by a statement for requests by URL', () => {
     expect(policy({ ...invoke, invokedViaFunctionUrl: true }).mayInvoke(functionArn, caller)).toBe(false);
   });
 });

@@ -8,7 +8,7 @@ const queueArn = 'arn:aws:sqs:eu-central-1:000000000000:uploads';
 let stop: () => Promise<void> = async () => undefined;
 afterEach(() => stop());
 
-/** A queue as a list: what is received and not removed stays away, as within its visibility timeout. */
+/** A queue as a list: received messages do not return, as within their visibility timeout. */
 function start(
   messages: Message[],
   invoke: (event: { Records: { messageId: string; body: string }[] }) => Promise<InvokeResult>,
@@ -32,7 +32,7 @@ function start(
       async receive(limit, waitSeconds, signal) {
         if (failing > 0) {
           failing -= 1;
-          throw new Error('the queue is away');
+          throw new Error('the queue is unavailable');
         }
         const taken = messages.splice(0, Math.min(limit, failures.fullBatch ?? limit));
         if (taken.length === 0) await wait(waitSeconds * 1000, undefined, { signal });
@@ -52,8 +52,8 @@ const messages = (count: number, body = 'x'): Message[] =>
   Array.from({ length: count }, (_, at) => ({ MessageId: `m${at}`, ReceiptHandle: `r${at}`, Body: body }));
 
 describe('a queue that feeds a function', () => {
-  it('hands over what a message says, under the names that Lambda uses', async () => {
-    let seen: unknown;
+  it('passes messages in the form of Lambda', async () => {
+    let received: unknown;
     const message: Message = {
       MessageId: 'm',
       ReceiptHandle: 'r',
@@ -63,11 +63,11 @@ describe('a queue that feeds a function', () => {
       MessageAttributes: { kind: { DataType: 'String', StringValue: 'image' } },
     };
     start([message], async (event) => {
-      seen = event;
+      received = event;
       return {};
     });
     await expect
-      .poll(() => seen)
+      .poll(() => received)
       .toEqual({
         Records: [
           {
@@ -87,14 +87,14 @@ describe('a queue that feeds a function', () => {
       });
   });
 
-  it('loses only the messages that were done', async () => {
+  it('deletes only the messages that did not fail', async () => {
     const { removed } = start(messages(3), async () => ({
       payload: { batchItemFailures: [{ itemIdentifier: 'm1' }] },
     }));
     await expect.poll(() => removed).toEqual(['m0', 'm2']);
   });
 
-  it('keeps them all when the function fails', async () => {
+  it('keeps all messages if the function fails', async () => {
     let calls = 0;
     const { removed } = start(messages(3), async () => {
       calls += 1;
@@ -105,14 +105,14 @@ describe('a queue that feeds a function', () => {
     expect(removed).toEqual([]);
   });
 
-  it('works on no more batches at once than the mapping allows', async () => {
+  it('runs no more batches at once than the mapping allows', async () => {
     let running = 0;
-    let most = 0;
+    let maxRunning = 0;
     const { removed } = start(
       messages(12),
       async () => {
         running += 1;
-        most = Math.max(most, running);
+        maxRunning = Math.max(maxRunning, running);
         await wait(5);
         running -= 1;
         return {};
@@ -120,10 +120,10 @@ describe('a queue that feeds a function', () => {
       { batchSize: 1, concurrency: 2 },
     );
     await expect.poll(() => removed.length).toBe(12);
-    expect(most).toBe(2);
+    expect(maxRunning).toBe(2);
   });
 
-  it('gathers a batch for as long as its window', async () => {
+  it('collects a batch within its window', async () => {
     const sizes: number[] = [];
     const { removed } = start(
       messages(25),
@@ -148,9 +148,9 @@ describe('a queue that feeds a function', () => {
     expect(sizes).toEqual([5, 5]);
   });
 
-  it('goes on after the queue was away', async () => {
+  it('continues after the queue was unavailable', async () => {
     const { removed, lines } = start(messages(1), async () => ({}), {}, { receive: 1 });
     await expect.poll(() => removed, { timeout: 3000 }).toEqual(['m0']);
-    expect(lines).toEqual([`${queueArn}: Error: the queue is away`]);
+    expect(lines).toEqual([`${queueArn}: Error: the queue is unavailable`]);
   });
 });

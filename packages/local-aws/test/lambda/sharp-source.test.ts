@@ -10,16 +10,16 @@ mkdirSync(join(folder, 'with', 'node_modules', '@img', 'sharp-linux-x64'), { rec
 mkdirSync(join(folder, 'without'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('the sharp of a bundle', () => {
-  it('is its own where its binaries are for this platform', () => {
+describe('sharpSource', () => {
+  it('keeps the bundled sharp if its binaries are for this platform', () => {
     expect(sharpSource(join(folder, 'with'), 'linux-x64')).toBeUndefined();
   });
 
-  it.each(['darwin-arm64', 'linuxmusl-x64'])('is that of the repository on %s', (platform) => {
+  it.each(['darwin-arm64', 'linuxmusl-x64'])('uses the installed sharp on %s', (platform) => {
     expect(sharpSource(join(folder, 'with'), platform)).toMatch(/^file:.*\/package\.json$/);
   });
 
-  it('is not looked for where the bundle has none', () => {
+  it('does nothing if the bundle contains no sharp', () => {
     expect(sharpSource(join(folder, 'without'), 'darwin-arm64')).toBeUndefined();
   });
 });

@@ -6,7 +6,7 @@ import type { ResourceType } from '../../src/resources/resource.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'src', 'resources');
 
-it('knows each type once', () => {
+it('lists each type once', () => {
   const types = resourceTypes.map(({ type }) => type);
   expect(types).toEqual([...new Set(types)]);
 });

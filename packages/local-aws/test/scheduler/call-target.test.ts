@@ -6,6 +6,7 @@ import { GetQueueUrlCommand, QueueDoesNotExist, SendMessageCommand, SQSClient } 
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readSettings } from '../../src/scheduler/schedule-settings.ts';
+import { type TestClock, testClock } from './test-clock.ts';
 import {
   account,
   deadLetterArn,
@@ -14,16 +15,15 @@ import {
   queueArn,
   region,
   role,
-  schedulerWorld,
+  testScheduler,
   trust,
-} from './scheduler-world.ts';
-import { type TestClock, testClock } from './test-clock.ts';
+} from './test-scheduler.ts';
 
 const sqs = mockClient(SQSClient);
 const sfn = mockClient(SFNClient);
 let folder: string;
 let clock: TestClock;
-let world: ReturnType<typeof schedulerWorld>;
+let world: ReturnType<typeof testScheduler>;
 beforeEach(async () => {
   sqs.reset();
   sfn.reset();
@@ -33,7 +33,7 @@ beforeEach(async () => {
   sqs.on(SendMessageCommand).resolves({});
   folder = mkdtempSync(join(tmpdir(), 'scheduler-'));
   clock = testClock('2027-01-01T00:00:00Z');
-  world = schedulerWorld(folder, clock);
+  world = testScheduler(folder, clock);
   await world.scheduler.activate();
 });
 afterEach(async () => {
@@ -41,7 +41,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Lets a schedule come due that starts this target. */
+/** Runs a schedule with this target. */
 async function run(target: object): Promise<void> {
   const settings = readSettings(
     {
@@ -59,15 +59,15 @@ async function run(target: object): Promise<void> {
 const sent = () => sqs.commandCalls(SendMessageCommand).map(({ args }) => args[0].input);
 const attribute = (name: string) => sent()[0]?.MessageAttributes?.[name]?.StringValue;
 
-describe('a function', () => {
-  it('is called with the input', async () => {
+describe('a schedule with a function', () => {
+  it('invokes the function with the input', async () => {
     await run({ Arn: functionArn });
     await vi.waitFor(() => expect(world.events).toEqual([{ a: 1 }]));
     expect(sent()).toEqual([]);
   });
 
-  it('that fails is called twice more by Lambda, which is none of the schedule’s tries', async () => {
-    world.functionAnswers(() => ({ error: { errorType: 'Error', errorMessage: 'made by a test' } }));
+  it('lets Lambda retry a failed function twice, without retries of its own', async () => {
+    world.setFunctionResult(() => ({ error: { errorType: 'Error', errorMessage: 'made by a test' } }));
     await run({ Arn: functionArn });
     await vi.waitFor(() => expect(world.lines).toHaveLength(1));
     await clock.moveTo('2027-01-01T00:02:00Z');
@@ -75,15 +75,15 @@ describe('a function', () => {
     await clock.moveTo('2027-01-01T00:04:00Z');
     await vi.waitFor(() => expect(world.lines).toHaveLength(3));
     expect(world.lines.map((line) => line.replace(/^.*made by a test\. /, ''))).toEqual([
-      'Tried again in 60 s.',
-      'Tried again in 120 s.',
-      'The event is given up.',
+      'Next attempt in 60 s.',
+      'Next attempt in 120 s.',
+      'The event is dropped.',
     ]);
     expect(world.events).toHaveLength(3);
     expect(sent()).toEqual([]);
   });
 
-  it('that the role may not call goes to the dead-letter queue', async () => {
+  it('sends a dead letter if the role may not invoke the function', async () => {
     await run({ Arn: functionArn.replace('start', 'other') });
     await vi.waitFor(() => expect(sent()).toHaveLength(1));
     expect(sent()[0]).toMatchObject({ QueueUrl: 'http://dead', MessageBody: '{"a":1}' });
@@ -91,25 +91,25 @@ describe('a function', () => {
     expect(attribute('ERROR_MESSAGE')).toContain('is not authorized to perform: lambda:InvokeFunction');
   });
 
-  it('that does not exist goes to the dead-letter queue', async () => {
+  it('sends a dead letter if the function does not exist', async () => {
     world.services.functions.clear();
     await run({ Arn: functionArn });
     await vi.waitFor(() => expect(sent()).toHaveLength(1));
     expect(attribute('ERROR_CODE')).toBe('ResourceNotFoundException');
   });
 
-  it('is not called for a role that has ceased to trust Scheduler', async () => {
+  it('does not invoke the function if the role no longer trusts Scheduler', async () => {
     world.trusts.set(role, trust('lambda.amazonaws.com'));
     await run({ Arn: functionArn });
     await vi.waitFor(() =>
       expect(world.lines.join('\n')).toContain(`Scheduler may not assume the role ${role}`),
     );
     expect(world.events).toEqual([]);
-    // Nor can the dead-letter queue be reached with it.
+    // The role cannot be used for the dead-letter queue either.
     expect(sent()).toEqual([]);
   });
 
-  it('is not called for a role that may do nothing', async () => {
+  it('does not invoke the function with a role without permissions', async () => {
     await run({ Arn: functionArn, RoleArn: idleRole });
     await vi.waitFor(() =>
       expect(world.lines.join('\n')).toContain('not authorized to perform: lambda:Invoke'),
@@ -118,15 +118,15 @@ describe('a function', () => {
   });
 });
 
-describe('a queue', () => {
+describe('a schedule with a queue', () => {
   it.each([
     [
-      'gets the input as it is',
+      'sends the unchanged input',
       { Arn: queueArn, Input: 'plain' },
       { QueueUrl: 'http://starts', MessageBody: 'plain' },
     ],
     [
-      'that is first in, first out gets its group',
+      'sends the message group of a FIFO queue',
       { Arn: `${queueArn}.fifo`, SqsParameters: { MessageGroupId: 'g' } },
       { QueueUrl: 'http://starts.fifo', MessageBody: '{"a":1}', MessageGroupId: 'g' },
     ],
@@ -135,7 +135,7 @@ describe('a queue', () => {
     await vi.waitFor(() => expect(sent()).toEqual([expected]));
   });
 
-  it('that does not exist is not tried again', async () => {
+  it('does not retry if the queue does not exist', async () => {
     sqs
       .on(GetQueueUrlCommand, { QueueName: 'starts' })
       .rejects(new QueueDoesNotExist({ message: 'no such queue', $metadata: { httpStatusCode: 400 } }));
@@ -145,16 +145,16 @@ describe('a queue', () => {
     expect(attribute('RETRY_ATTEMPTS')).toBe('0');
   });
 
-  it('that cannot be reached is tried again', async () => {
+  it('retries if the queue cannot be reached', async () => {
     sqs.on(SendMessageCommand).rejectsOnce(new Error('connection refused')).resolves({});
     await run({ Arn: queueArn });
-    await vi.waitFor(() => expect(world.lines.join('\n')).toContain('Tried again in 1 s.'));
+    await vi.waitFor(() => expect(world.lines.join('\n')).toContain('Next attempt in 1 s.'));
     await clock.moveTo('2027-01-01T00:01:02Z');
     await vi.waitFor(() => expect(sent()).toHaveLength(2));
   });
 });
 
-it('a state machine is started with the input', async () => {
+it('starts a state machine with the input', async () => {
   sfn.on(StartExecutionCommand).resolves({});
   const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:publish`;
   await run({ Arn: stateMachineArn });

@@ -12,8 +12,8 @@ function next(expression: string, zone: string, after: string, anchor?: string):
   return time === undefined ? undefined : new Date(time).toISOString().replace(':00.000Z', 'Z');
 }
 
-describe('where the clocks change', () => {
-  // Each worked out by hand from the zone's rule, which the comment gives.
+describe('nextTime', () => {
+  // Computed by hand from the rule of the zone in the comment.
   it.each<[zone: string, expression: string, after: string, expected: string | undefined]>([
     // 2027-03-14 02:00 → 03:00, 2027-11-07 02:00 → 01:00.
     ['America/New_York', 'cron(30 2 * * ? *)', '2027-03-13T12:00Z', '2027-03-15T06:30Z'],
@@ -36,21 +36,18 @@ describe('where the clocks change', () => {
     ['Australia/Lord_Howe', 'cron(45 1 * * ? *)', '2027-04-03T00:00Z', '2027-04-03T14:45Z'],
     ['Australia/Lord_Howe', 'cron(45 1 * * ? *)', '2027-04-03T14:45Z', '2027-04-04T15:15Z'],
     ['Australia/Lord_Howe', 'cron(15 1 * * ? *)', '2027-04-03T14:45Z', '2027-04-04T14:45Z'],
-    // None.
+    // The clocks of this zone do not change.
     ['Asia/Tokyo', 'cron(0 9 ? * MON-FRI *)', '2027-01-01T00:00Z', '2027-01-04T00:00Z'],
     ['Asia/Tokyo', 'cron(0 0 1 * ? *)', '2027-01-15T00:00Z', '2027-01-31T15:00Z'],
-    // At midnight, up to 2019: 2018-11-04 00:00 → 01:00, 2019-02-17 00:00 → 2019-02-16 23:00. None since.
+    // At midnight, until 2019: 2018-11-04 00:00 → 01:00, 2019-02-17 00:00 → 2019-02-16 23:00.
     ['America/Sao_Paulo', 'cron(0 0 * * ? *)', '2018-11-03T12:00Z', '2018-11-05T02:00Z'],
     ['America/Sao_Paulo', 'cron(30 23 * * ? *)', '2019-02-17T01:00Z', '2019-02-17T01:30Z'],
     ['America/Sao_Paulo', 'cron(30 23 * * ? *)', '2019-02-17T01:30Z', '2019-02-18T02:30Z'],
     ['America/Sao_Paulo', 'cron(0 0 * * ? *)', '2019-02-16T12:00Z', '2019-02-17T03:00Z'],
     ['America/Sao_Paulo', 'cron(0 0 1 * ? *)', '2027-05-15T00:00Z', '2027-06-01T03:00Z'],
-  ])('in %s, %s after %s is due at %s', (zone, expression, after, expected) => {
+  ])('finds for zone %s, %s, after %s: %s', (zone, expression, after, expected) => {
     expect(next(expression, zone, after)).toBe(expected);
   });
-});
-
-describe('the days of a month', () => {
   it.each<[expression: string, after: string, expected: string | undefined]>([
     ['cron(0 0 L * ? *)', '2028-02-01T00:00Z', '2028-02-29T00:00Z'],
     ['cron(0 0 31 * ? *)', '2027-03-31T00:00Z', '2027-05-31T00:00Z'],
@@ -68,19 +65,16 @@ describe('the days of a month', () => {
     ['cron(0 0 1 1 ? 2030)', '2027-01-01T00:00Z', '2030-01-01T00:00Z'],
     ['cron(0 0 1 1 ? 2030)', '2030-01-01T00:00Z', undefined],
     ['cron(0 0 30 2 ? *)', '2027-01-01T00:00Z', undefined],
-  ])('%s after %s: %s', (expression, after, expected) => {
+  ])('finds the day of %s after %s: %s', (expression, after, expected) => {
     expect(next(expression, 'UTC', after)).toBe(expected);
   });
-});
-
-describe('a rate', () => {
   it.each<[expression: string, after: string, expected: string]>([
     ['rate(90 minutes)', '2027-01-01T09:00Z', '2027-01-01T10:10Z'],
     ['rate(90 minutes)', '2027-01-01T10:09Z', '2027-01-01T10:10Z'],
     ['rate(90 minutes)', '2027-01-01T10:10Z', '2027-01-01T11:40Z'],
     ['rate(1 day)', '2027-03-13T20:00Z', '2027-03-14T10:10Z'],
   ])(
-    'of %s that begins at 10:10 is due after %s at %s, whatever the clocks do',
+    'finds for %s from 10:10 on, after %s, the time %s, also when the clocks change',
     (expression, after, expected) => {
       expect(next(expression, 'America/New_York', after, '2027-01-01T10:10Z')).toBe(expected);
     },

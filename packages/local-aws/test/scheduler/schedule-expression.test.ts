@@ -11,7 +11,7 @@ const cron = {
   years: every(1970, 2199),
 };
 
-describe('an expression', () => {
+describe('parseExpression', () => {
   it.each<[string, object]>([
     ['at(2027-03-15T14:10:00)', { kind: 'at', wall: Date.UTC(2027, 2, 15, 14, 10) }],
     ['rate(1 minute)', { kind: 'rate', every: 60_000 }],
@@ -32,7 +32,7 @@ describe('an expression', () => {
     ['cron(0 0 ? * 6L *)', { ...cron, days: { kind: 'last-weekday', weekday: 6 } }],
     ['cron(0 0 ? * 3#2 *)', { ...cron, days: { kind: 'nth-weekday', weekday: 3, nth: 2 } }],
     ['cron(0 0 ? * tue#2 *)', { ...cron, days: { kind: 'nth-weekday', weekday: 3, nth: 2 } }],
-  ])('%s is read', (text, expected) => {
+  ])('parses %s', (text, expected) => {
     expect(parseExpression(text)).toEqual(expected);
   });
 
@@ -51,25 +51,25 @@ describe('an expression', () => {
     ['cron(0 0 * * * *)', 'must be "?"'],
     ['cron(0 0 ? * ? *)', 'must be "?"'],
     ['cron(0 0 1 * MON *)', 'must be "?"'],
-    ['cron(60 0 * * ? *)', 'minutes takes 0 to 59'],
-    ['cron(? 0 * * ? *)', 'minutes takes 0 to 59'],
-    ['cron(0 24 * * ? *)', 'hours takes 0 to 23'],
-    ['cron(0 0 0 * ? *)', 'day-of-month takes 1 to 31'],
-    ['cron(0 0 1,L * ? *)', 'day-of-month takes 1 to 31'],
-    ['cron(0 0 LW * ? *)', 'day-of-month takes 1 to 31'],
-    ['cron(0 0 1-5W * ? *)', 'day-of-month takes 1 to 31'],
-    ['cron(0 0 * 13 ? *)', 'month takes 1 to 12 or JAN to DEC'],
-    ['cron(0 0 ? * 0 *)', 'day-of-week takes 1 to 7 or SUN to SAT'],
-    ['cron(0 0 ? * 3#6 *)', 'one "#" alone'],
-    ['cron(0 0 ? * 3#1,6#3 *)', 'one "#" alone'],
-    ['cron(0 0 ? * 2/2 *)', 'no "/"'],
-    ['cron(0 0 * * ? 2200)', 'year takes 1970 to 2199'],
+    ['cron(60 0 * * ? *)', 'minutes allows 0 to 59'],
+    ['cron(? 0 * * ? *)', 'minutes allows 0 to 59'],
+    ['cron(0 24 * * ? *)', 'hours allows 0 to 23'],
+    ['cron(0 0 0 * ? *)', 'day-of-month allows 1 to 31'],
+    ['cron(0 0 1,L * ? *)', 'day-of-month allows 1 to 31'],
+    ['cron(0 0 LW * ? *)', 'day-of-month allows 1 to 31'],
+    ['cron(0 0 1-5W * ? *)', 'day-of-month allows 1 to 31'],
+    ['cron(0 0 * 13 ? *)', 'month allows 1 to 12 or JAN to DEC'],
+    ['cron(0 0 ? * 0 *)', 'day-of-week allows 1 to 7 or SUN to SAT'],
+    ['cron(0 0 ? * 3#6 *)', 'only a single "#"'],
+    ['cron(0 0 ? * 3#1,6#3 *)', 'only a single "#"'],
+    ['cron(0 0 ? * 2/2 *)', 'does not allow "/"'],
+    ['cron(0 0 * * ? 2200)', 'year allows 1970 to 2199'],
     ['cron(0/0 0 * * ? *)', 'steps of 1'],
-    ['cron(0 22-2 * * ? *)', 'from the lower to the higher'],
-    ['cron(0 *-2 * * ? *)', 'from the lower to the higher'],
-    ['cron(0, 0 * * ? *)', 'minutes takes 0 to 59'],
-    ['cron(1/2/3 0 * * ? *)', 'minutes takes 0 to 59'],
-  ])('%s is refused: %s', (text, why) => {
-    expect(() => parseExpression(text)).toThrow(why);
+    ['cron(0 22-2 * * ? *)', 'from the lower to the higher value'],
+    ['cron(0 *-2 * * ? *)', 'from the lower to the higher value'],
+    ['cron(0, 0 * * ? *)', 'minutes allows 0 to 59'],
+    ['cron(1/2/3 0 * * ? *)', 'minutes allows 0 to 59'],
+  ])('refuses "%s": %s', (text, reason) => {
+    expect(() => parseExpression(text)).toThrow(reason);
   });
 });

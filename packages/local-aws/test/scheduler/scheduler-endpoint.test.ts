@@ -16,6 +16,7 @@ import {
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { testClock } from './test-clock.ts';
 import {
   account,
   caller,
@@ -26,16 +27,15 @@ import {
   queueArn,
   region,
   role,
-  schedulerWorld,
+  testScheduler,
   trust,
-} from './scheduler-world.ts';
-import { testClock } from './test-clock.ts';
+} from './test-scheduler.ts';
 
 let folder: string;
-let world: ReturnType<typeof schedulerWorld>;
+let world: ReturnType<typeof testScheduler>;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'scheduler-'));
-  world = schedulerWorld(folder, testClock('2027-01-01T00:00:00Z'));
+  world = testScheduler(folder, testClock('2027-01-01T00:00:00Z'));
   await world.scheduler.activate();
 });
 afterEach(async () => {
@@ -44,21 +44,21 @@ afterEach(async () => {
 });
 
 const target = { Arn: functionArn, RoleArn: role };
-const wanted: CreateScheduleCommandInput = {
+const input: CreateScheduleCommandInput = {
   Name: 'nightly',
   ScheduleExpression: 'cron(0 3 * * ? *)',
   FlexibleTimeWindow: { Mode: 'OFF' },
   Target: target,
 };
 const create = (more: Partial<CreateScheduleCommandInput> = {}) =>
-  world.client.send(new CreateScheduleCommand({ ...wanted, ...more }));
+  world.client.send(new CreateScheduleCommand({ ...input, ...more }));
 const update = (more: Partial<CreateScheduleCommandInput> = {}) =>
-  world.client.send(new UpdateScheduleCommand({ ...wanted, ...more }));
+  world.client.send(new UpdateScheduleCommand({ ...input, ...more }));
 const get = () => world.client.send(new GetScheduleCommand({ Name: 'nightly' }));
 const arn = `arn:aws:scheduler:${region}:${account}:schedule/default/nightly`;
 
 describe('a schedule', () => {
-  it('is created with the defaults of what is left out', async () => {
+  it('is created with defaults for missing settings', async () => {
     expect((await create()).ScheduleArn).toBe(arn);
     const { $metadata: _, ...found } = await get();
     expect(found).toEqual({
@@ -79,8 +79,8 @@ describe('a schedule', () => {
     });
   });
 
-  it('keeps everything that it is given', async () => {
-    const given = {
+  it('keeps all its settings', async () => {
+    const settings = {
       Description: 'Every night',
       ScheduleExpressionTimezone: 'Europe/Berlin',
       State: 'DISABLED',
@@ -94,11 +94,11 @@ describe('a schedule', () => {
         RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 },
       },
     } as const;
-    await create(given);
-    expect(await get()).toMatchObject(given);
+    await create(settings);
+    expect(await get()).toMatchObject(settings);
   });
 
-  it('is replaced by an update, and what that leaves out goes back to its default', async () => {
+  it('is replaced by an update, which resets missing settings to their defaults', async () => {
     await create({ Description: 'Every night', State: 'DISABLED' });
     await update({ ScheduleExpression: 'rate(1 day)' });
     const found = await get();
@@ -127,9 +127,9 @@ describe('a schedule', () => {
   it.each([
     ['updated', () => update()],
     ['deleted', () => world.client.send(new DeleteScheduleCommand({ Name: 'nightly' }))],
-    ['created in a group', () => create({ GroupName: 'none' })],
-    ['listed in a group', () => world.client.send(new ListSchedulesCommand({ GroupName: 'none' }))],
-  ])('cannot be %s that does not exist', async (_, act) => {
+    ['created in a missing group', () => create({ GroupName: 'none' })],
+    ['listed in a missing group', () => world.client.send(new ListSchedulesCommand({ GroupName: 'none' }))],
+  ])('cannot be %s if it does not exist', async (_, act) => {
     await expect(act()).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
       $metadata: { httpStatusCode: 404 },
@@ -138,7 +138,7 @@ describe('a schedule', () => {
 });
 
 describe('a client token', () => {
-  it('makes a repeated request do nothing', async () => {
+  it('makes a repeated request idempotent', async () => {
     await create({ ClientToken: 'one' });
     expect((await create({ ClientToken: 'one' })).ScheduleArn).toBe(arn);
     const remove = new DeleteScheduleCommand({ Name: 'nightly', ClientToken: 'two' });
@@ -146,27 +146,30 @@ describe('a client token', () => {
     await world.client.send(remove);
   });
 
-  it('does not serve for another request', async () => {
+  it('is refused for another request', async () => {
     await create({ ClientToken: 'one' });
     await expect(create({ ClientToken: 'one', Name: 'other' })).rejects.toMatchObject({
       name: 'ConflictException',
     });
   });
 
-  it('may be used again after a failure', async () => {
+  it('can be used again after a failure', async () => {
     await expect(create({ ClientToken: 'one', GroupName: 'late' })).rejects.toThrow('does not exist');
     await world.client.send(new CreateScheduleGroupCommand({ Name: 'late' }));
     await create({ ClientToken: 'one', GroupName: 'late' });
   });
 });
 
-describe('what is not as AWS wants it', () => {
+describe('validation', () => {
   it.each<[Partial<CreateScheduleCommandInput>, string]>([
     [{ Name: 'a b' }, "Value at 'name' failed to satisfy constraint"],
     [{ Name: 'x'.repeat(65) }, '^[0-9a-zA-Z-_.]{1,64}$'],
     [{ GroupName: 'a/b' }, "Value at 'groupName'"],
     [{ ClientToken: 'a b' }, "Value at 'clientToken'"],
-    [{ ScheduleExpression: 'cron(0 3 * * * *)' }, 'Invalid Schedule Expression cron(0 3 * * * *): one of'],
+    [
+      { ScheduleExpression: 'cron(0 3 * * * *)' },
+      'Invalid Schedule Expression cron(0 3 * * * *): exactly one of',
+    ],
     [{ ScheduleExpressionTimezone: 'Europe/Atlantis' }, 'not a valid IANA time zone'],
     [{ ScheduleExpressionTimezone: 'europe/berlin' }, 'not a valid IANA time zone'],
     [{ ScheduleExpressionTimezone: '+01:00' }, 'not a valid IANA time zone'],
@@ -174,7 +177,7 @@ describe('what is not as AWS wants it', () => {
     [{ ActionAfterCompletion: 'KEEP' as 'NONE' }, "Value at 'actionAfterCompletion'"],
     [{ FlexibleTimeWindow: undefined }, "Value at 'flexibleTimeWindow'"],
     [{ FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 5 } }, 'no flexible time windows'],
-    [{ KmsKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/a' }, 'encrypts no schedules'],
+    [{ KmsKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/a' }, 'does not encrypt schedules'],
     [{ StartDate: new Date('2026-12-31T23:54:59Z') }, 'cannot be earlier than 5 minutes ago'],
     [
       { StartDate: new Date('2027-02-01T00:00:00Z'), EndDate: new Date('2027-02-01T00:00:00Z') },
@@ -206,7 +209,7 @@ describe('what is not as AWS wants it', () => {
       { Target: { ...target, RoleArn: `${role}-none` } },
       'must allow AWS EventBridge Scheduler to assume the role',
     ],
-  ])('%j: %s', async (changed, message) => {
+  ])('refuses %j: %s', async (changed, message) => {
     await expect(create(changed)).rejects.toMatchObject({
       name: 'ValidationException',
       message: expect.stringContaining(message) as string,
@@ -214,20 +217,20 @@ describe('what is not as AWS wants it', () => {
     });
   });
 
-  it('names several faults at once', async () => {
+  it('reports several errors at once', async () => {
     await expect(create({ State: 'x' as 'ENABLED', Description: 'x'.repeat(513) })).rejects.toThrow(
       '2 validation errors detected',
     );
   });
 
-  it('takes dates of a one-time schedule as they are, since they count for nothing', async () => {
+  it('accepts any dates for a one-time schedule, because they have no effect', async () => {
     await create({ ScheduleExpression: 'at(2027-05-01T00:00:00)', StartDate: new Date('2020-01-01') });
   });
 
-  it('refuses tags, and operations on them', async () => {
+  it('refuses tags and operations on tags', async () => {
     await expect(
       world.client.send(new CreateScheduleGroupCommand({ Name: 'a', Tags: [{ Key: 'k', Value: 'v' }] })),
-    ).rejects.toThrow('keeps no tags');
+    ).rejects.toThrow('does not store tags');
     await expect(
       world.client.send(new ListTagsForResourceCommand({ ResourceArn: arn })),
     ).rejects.toMatchObject({
@@ -242,7 +245,7 @@ describe('the trust of a role', () => {
     [{ StringEquals: { 'aws:SourceAccount': '999999999999' } }, false],
     [{ ArnLike: { 'aws:SourceArn': `arn:aws:scheduler:${region}:${account}:schedule-group/default` } }, true],
     [{ ArnLike: { 'aws:SourceArn': arn } }, false],
-  ])('with the condition %j: %s', async (condition, isTrusted) => {
+  ])('is checked with the condition %j: %s', async (condition, isTrusted) => {
     world.trusts.set(role, trust('scheduler.amazonaws.com', condition));
     const creation = create();
     if (isTrusted) await creation;
@@ -266,7 +269,7 @@ describe('IAM', () => {
       () => world.client.send(new CreateScheduleGroupCommand({ Name: 'g' })),
       `arn:aws:scheduler:${region}:${account}:schedule-group/g`,
     ],
-  ])('is asked for %s', async (action, act, resource) => {
+  ])('decides about %s', async (action, act, resource) => {
     world.as(idleRole);
     await expect(act()).rejects.toMatchObject({
       name: 'AccessDeniedException',
@@ -277,7 +280,7 @@ describe('IAM', () => {
     });
   });
 
-  it('is asked whether the role may be passed to Scheduler', async () => {
+  it('decides whether the role may be passed to Scheduler', async () => {
     world.roles.addPolicy(caller, {
       name: 'all',
       document: {
@@ -300,7 +303,7 @@ describe('IAM', () => {
   });
 });
 
-describe('the list', () => {
+describe('ListSchedules', () => {
   beforeEach(async () => {
     await world.client.send(new CreateScheduleGroupCommand({ Name: 'luma' }));
     for (const Name of ['b-2', 'a-1', 'b-1', 'b-3']) await create({ GroupName: 'luma', Name });
@@ -312,7 +315,7 @@ describe('the list', () => {
     [{ GroupName: 'luma' }, ['luma/a-1', 'luma/b-1', 'luma/b-2', 'luma/b-3']],
     [{ NamePrefix: 'b-' }, ['default/b-1', 'luma/b-1', 'luma/b-2', 'luma/b-3']],
     [{ State: 'DISABLED' as const }, ['default/b-1']],
-  ])('with %j', async (filter, expected) => {
+  ])('returns the schedules that match %j, in pages', async (filter, expected) => {
     const found: string[] = [];
     for await (const page of paginateListSchedules({ client: world.client, pageSize: 2 }, filter)) {
       expect(page.Schedules?.length).toBeLessThanOrEqual(2);
@@ -321,20 +324,20 @@ describe('the list', () => {
     expect(found).toEqual(expected);
   });
 
-  it('gives of each what it is, and where it leads', async () => {
+  it('returns name, group, state and target of each schedule', async () => {
     const { Schedules } = await world.client.send(new ListSchedulesCommand({ NamePrefix: 'a' }));
     expect(Schedules).toMatchObject([
       { Name: 'a-1', GroupName: 'luma', State: 'ENABLED', Target: { Arn: functionArn } },
     ]);
   });
 
-  it('refuses a token that is none', async () => {
+  it('refuses an invalid token', async () => {
     await expect(world.client.send(new ListSchedulesCommand({ NextToken: 'x' }))).rejects.toThrow(
       'Invalid NextToken',
     );
   });
 
-  it('goes on behind one that is deleted between two pages', async () => {
+  it('continues correctly if a schedule is deleted between two pages', async () => {
     const first = await world.client.send(new ListSchedulesCommand({ GroupName: 'luma', MaxResults: 2 }));
     await world.client.send(new DeleteScheduleCommand({ GroupName: 'luma', Name: 'b-1' }));
     const second = await world.client.send(
@@ -372,12 +375,12 @@ describe('a group', () => {
       'ValidationException',
     ],
     [
-      'deleted where there is none',
+      'deleted if it does not exist',
       () => world.client.send(new DeleteScheduleGroupCommand({ Name: 'none' })),
       'ResourceNotFoundException',
     ],
     [
-      'found where there is none',
+      'read if it does not exist',
       () => world.client.send(new GetScheduleGroupCommand({ Name: 'none' })),
       'ResourceNotFoundException',
     ],

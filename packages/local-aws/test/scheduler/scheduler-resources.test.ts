@@ -7,14 +7,14 @@ import type { ResourceType } from '../../src/resources/resource.ts';
 import { schedulerSchedule } from '../../src/resources/scheduler-schedule.ts';
 import { schedulerScheduleGroup } from '../../src/resources/scheduler-schedule-group.ts';
 import { unhonouredPaths } from '../../src/template/unhonoured.ts';
-import { account, foreignRole, functionArn, region, role, schedulerWorld } from './scheduler-world.ts';
 import { testClock } from './test-clock.ts';
+import { account, foreignRole, functionArn, region, role, testScheduler } from './test-scheduler.ts';
 
 let folder: string;
-let world: ReturnType<typeof schedulerWorld>;
+let world: ReturnType<typeof testScheduler>;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'scheduler-'));
-  world = schedulerWorld(folder, testClock('2027-01-01T00:00:00Z'));
+  world = testScheduler(folder, testClock('2027-01-01T00:00:00Z'));
 });
 afterEach(async () => {
   await world.scheduler.stop();
@@ -43,20 +43,20 @@ describe('a schedule group of the template', () => {
   it.each([
     [{ Name: 'luma' }, 'luma'],
     [{}, 'App-Nightly-1A2B'],
-  ])('with %j is known by its name', async (properties, name) => {
+  ])('with %j has the right name', async (properties, name) => {
     const { ref, attributes } = await create(schedulerScheduleGroup, properties);
     expect(ref).toBe(name);
     expect(attributes).toMatchObject({ Arn: arn(`schedule-group/${name}`), State: 'ACTIVE' });
   });
 
-  it('tells that tags are not kept', () => {
+  it('does not honour tags', () => {
     const tags = [{ Key: 'a', Value: 'b' }];
     expect(unhonouredPaths({ Name: 'luma', Tags: tags }, schedulerScheduleGroup.honours)).toEqual(['Tags']);
   });
 });
 
 describe('a schedule of the template', () => {
-  it('is known by its name, and is there for the API', async () => {
+  it('has its name and can be read by the API', async () => {
     await create(schedulerScheduleGroup, { Name: 'luma' });
     const { ref, attributes } = await create(schedulerSchedule, { ...schedule, GroupName: 'luma' });
     expect(ref).toBe('App-Nightly-1A2B');
@@ -66,7 +66,7 @@ describe('a schedule of the template', () => {
     );
   });
 
-  it('may be created again, and have its numbers and dates as CloudFormation writes them', async () => {
+  it('can be created again, and accepts numbers and dates in the form of CloudFormation', async () => {
     await create(schedulerSchedule, { ...schedule, Name: 'one' });
     await create(schedulerSchedule, {
       ...schedule,
@@ -88,13 +88,10 @@ describe('a schedule of the template', () => {
 
   it.each([
     [{ ScheduleExpression: 'cron(0 3 * * * *)' }, 'Invalid Schedule Expression'],
-    [
-      { Target: { ...schedule.Target, RoleArn: foreignRole } },
-      'does not let scheduler.amazonaws.com assume it',
-    ],
+    [{ Target: { ...schedule.Target, RoleArn: foreignRole } }, 'does not trust scheduler.amazonaws.com'],
     [{ FlexibleTimeWindow: { Mode: 'FLEXIBLE' } }, 'no flexible time windows'],
     [{ GroupName: 'none' }, 'Schedule group none does not exist.'],
-  ])('with %j is refused: %s', async (changed, message) => {
+  ])('is refused with %j: %s', async (changed, message) => {
     await expect(create(schedulerSchedule, { ...schedule, ...changed })).rejects.toThrow(message);
   });
 });

@@ -23,7 +23,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** A scheduler whose target notes when it is called, at which time, with which input. */
+/** A scheduler that records the calls of its target: time of the call, time of the run, input. */
 async function start(clock: TestClock, fails: (attempt: number) => Error | undefined = () => undefined) {
   const calls: { at: string; time: string; input: string }[] = [];
   const letters: DeadLetter[] = [];
@@ -74,7 +74,7 @@ function settingsOf(clock: TestClock, { target = {}, ...more }: Record<string, u
 }
 
 describe('a schedule', () => {
-  it('starts its runs on the minute, and skips the time that the clocks skip', async () => {
+  it('starts its runs on the minute, and leaves out a time that the clocks skip', async () => {
     const clock = testClock('2027-03-12T12:00:00Z');
     const { scheduler, put, calls } = await start(clock);
     await scheduler.activate();
@@ -87,7 +87,7 @@ describe('a schedule', () => {
     ]);
   });
 
-  it('starts a run once where the clocks show its time twice', async () => {
+  it('starts a run once if the clocks show its time twice', async () => {
     const clock = testClock('2027-11-06T12:00:00Z');
     const { scheduler, put, at } = await start(clock);
     await scheduler.activate();
@@ -96,7 +96,7 @@ describe('a schedule', () => {
     expect(at()).toEqual(['2027-11-07T05:30:00Z', '2027-11-08T06:30:00Z']);
   });
 
-  it('starts nothing while it is disabled, and goes on at the next time', async () => {
+  it('starts nothing while it is disabled, and continues at the next time', async () => {
     const clock = testClock('2027-01-01T00:00:00Z');
     const { scheduler, put, at } = await start(clock);
     await scheduler.activate();
@@ -109,7 +109,7 @@ describe('a schedule', () => {
     expect(at()).toEqual(['2027-01-01T00:00:00Z', '2027-01-01T01:00:00Z', '2027-01-01T04:00:00Z']);
   });
 
-  it('keeps to its dates', async () => {
+  it('starts runs only between its dates', async () => {
     const clock = testClock('2027-01-01T00:00:00Z');
     const { scheduler, put, at } = await start(clock);
     await scheduler.activate();
@@ -124,7 +124,7 @@ describe('a schedule', () => {
     expect(at()).toEqual(['2027-01-01T03:00:00Z', '2027-01-01T04:00:00Z', '2027-01-01T05:00:00Z']);
   });
 
-  it('of a rate begins at its start date', async () => {
+  it('starts a rate at its start date', async () => {
     const clock = testClock('2027-01-01T00:00:00Z');
     const { scheduler, put, at } = await start(clock);
     await scheduler.activate();
@@ -139,7 +139,7 @@ describe('a schedule', () => {
   it.each([
     ['is deleted after its only run', 'at(2027-01-01T00:00:00)', 'DELETE', 0],
     ['stays after its only run', 'at(2027-01-01T00:00:00)', 'NONE', 1],
-    ['stays while runs are to come', 'cron(0 0 * * ? *)', 'DELETE', 1],
+    ['stays while it has further runs', 'cron(0 0 * * ? *)', 'DELETE', 1],
     ['is deleted after the last of its runs', 'cron(0 0 1 1 ? 2027)', 'DELETE', 0],
   ])('%s', async (_, ScheduleExpression, ActionAfterCompletion, left) => {
     const clock = testClock('2026-12-31T12:00:00Z');
@@ -151,7 +151,7 @@ describe('a schedule', () => {
     expect(scheduler.listSchedules()).toHaveLength(left);
   });
 
-  it('is not deleted where it was changed while its last run was tried', async () => {
+  it('is not deleted if it was changed during the retries of its last run', async () => {
     const clock = testClock('2026-12-31T12:00:00Z');
     const { scheduler, put } = await start(clock, (attempt) =>
       attempt < 3 ? new Error('made by a test') : undefined,
@@ -168,17 +168,17 @@ describe('a schedule', () => {
     expect(scheduler.listSchedules()).toHaveLength(1);
   });
 
-  it('that has no time to come says so', async () => {
+  it('logs that it is never due again', async () => {
     const clock = testClock('2027-01-01T00:00:00Z');
     const { scheduler, put, lines } = await start(clock);
     await scheduler.activate();
     await put({ ScheduleExpression: 'at(2026-01-01T00:00:00)' });
     expect(lines).toEqual([
-      `${scheduleArn}: at(2026-01-01T00:00:00) has no time to come, so it starts nothing.`,
+      `${scheduleArn}: at(2026-01-01T00:00:00) is never due again, so it starts nothing.`,
     ]);
   });
 
-  it('says where a run was missed because the machine slept', async () => {
+  it('logs a run that was missed because the machine slept', async () => {
     const clock = testClock('2027-01-01T00:00:00Z');
     const late: TestClock = { ...clock, now: () => clock.now() + 61_000 };
     const { scheduler, put, calls, lines } = await start(late);
@@ -186,12 +186,12 @@ describe('a schedule', () => {
     await put({ ScheduleExpression: 'cron(0 12 * * ? *)', ScheduleExpressionTimezone: 'UTC' });
     await clock.moveTo('2027-01-01T12:00:00Z');
     expect(calls).toEqual([]);
-    expect(lines).toEqual([`${scheduleArn}: missed a run, as this machine did not run 61 s ago.`]);
+    expect(lines).toEqual([`${scheduleArn}: missed a run, because this machine was asleep 61 s ago.`]);
   });
 });
 
-describe('what the target gets', () => {
-  it('is the input with the keywords replaced', async () => {
+describe('the input of the target', () => {
+  it('has its keywords replaced', async () => {
     const clock = testClock('2027-01-01T00:00:00Z');
     const { scheduler, put, calls } = await start(clock, (attempt) =>
       attempt === 1 ? new Error('made by a test') : undefined,
@@ -205,7 +205,7 @@ describe('what the target gets', () => {
       target: { Input },
     });
     await clock.moveTo('2027-01-01T00:01:00Z');
-    // 09:00 in Tokyo is the time of the call, and therefore over.
+    // 09:00 in Tokyo is the time of the call, and therefore in the past.
     expect(calls).toEqual([]);
     await put({
       ScheduleExpression: 'at(2027-01-01T10:00:00)',
@@ -221,7 +221,7 @@ describe('what the target gets', () => {
     ]);
   });
 
-  it('is a notification where there is no input', async () => {
+  it('is an event of Scheduler by default', async () => {
     const clock = testClock('2027-01-01T00:00:00Z');
     const { scheduler, put, calls } = await start(clock);
     await scheduler.activate();
@@ -267,11 +267,11 @@ describe('a target that fails', () => {
   });
 
   it.each<[string, object, number, string]>([
-    ['its tries are used up', { MaximumRetryAttempts: 2 }, 3, 'MaximumRetryAttempts'],
-    ['there are to be none', { MaximumRetryAttempts: 0 }, 1, 'MaximumRetryAttempts'],
+    ['its retries are used up', { MaximumRetryAttempts: 2 }, 3, 'MaximumRetryAttempts'],
+    ['it has no retries', { MaximumRetryAttempts: 0 }, 1, 'MaximumRetryAttempts'],
     // 0, 1, 3, 7, 15 and 31 s; the next would be after 63 s.
     ['the run is too old', { MaximumEventAgeInSeconds: 60 }, 6, 'MaximumEventAgeInSeconds'],
-  ])('is given up to the dead-letter queue where %s', async (_, RetryPolicy, attempts, condition) => {
+  ])('causes a dead letter if %s', async (_, RetryPolicy, attempts, condition) => {
     const { calls, letters } = await failing(() => throttled, {
       RetryPolicy,
       Input: '{"a":"<aws.scheduler.attempt-number>"}',
@@ -296,7 +296,7 @@ describe('a target that fails', () => {
     ]);
   });
 
-  it('is not called again where that cannot help', async () => {
+  it('is not called again after a permanent error', async () => {
     const denied = new TargetFailure('AccessDeniedException', 'not authorized', true);
     const { calls, letters } = await failing(() => denied, { DeadLetterConfig: { Arn: queue } });
     expect(calls).toHaveLength(1);
@@ -307,13 +307,13 @@ describe('a target that fails', () => {
     expect(letters[0]?.attributes).not.toHaveProperty('EXHAUSTED_RETRY_CONDITION');
   });
 
-  it('is given up with a line of the log where there is no queue', async () => {
+  it('is logged if there is no dead-letter queue', async () => {
     const { letters, lines } = await failing(() => throttled, { RetryPolicy: { MaximumRetryAttempts: 0 } });
     expect(letters).toEqual([]);
-    expect(lines).toEqual([`${scheduleArn}: its run of 2027-01-01T01:00:00Z is given up: Slow down`]);
+    expect(lines).toEqual([`${scheduleArn}: the run of 2027-01-01T01:00:00Z failed: Slow down`]);
   });
 
-  it('does not hold up the runs that come after', async () => {
+  it('does not delay later runs', async () => {
     const clock = testClock('2027-01-01T00:00:00Z');
     const { scheduler, put, calls } = await start(clock, (attempt) =>
       attempt === 1 ? throttled : undefined,
@@ -328,7 +328,7 @@ describe('a target that fails', () => {
     ]);
   });
 
-  it('is no longer called when the cloud stops, which is said', async () => {
+  it('is no longer called when the cloud stops, which is logged', async () => {
     const clock = testClock('2027-01-01T00:00:00Z');
     const { scheduler, put, calls, lines } = await start(clock, () => throttled);
     await scheduler.activate();
@@ -337,13 +337,13 @@ describe('a target that fails', () => {
     await scheduler.stop();
     expect(calls).toHaveLength(1);
     expect(lines.at(-1)).toBe(
-      `${scheduleArn}: its run of 2027-01-01T00:00:00Z is lost, as the local cloud stops.`,
+      `${scheduleArn}: the run of 2027-01-01T00:00:00Z is lost because the local cloud stops.`,
     );
   });
 });
 
 describe('after a restart', () => {
-  it('schedules go on, without the runs that came due meanwhile', async () => {
+  it('continues schedules without the runs that were missed', async () => {
     const first = await start(testClock('2027-01-01T00:00:00Z'));
     await first.scheduler.activate();
     await first.put({ ScheduleExpression: 'cron(0 * * * ? *)' });
@@ -356,7 +356,7 @@ describe('after a restart', () => {
     await first.put({ Name: 'gone' });
     await first.scheduler.deleteSchedule('default', 'gone');
     await first.scheduler.stop();
-    // As a kill in the middle of a line leaves it.
+    // A line that was cut off by a kill.
     writeFileSync(journal(), `${readFileSync(journal(), 'utf8')}{"schedule":{"set`);
 
     const clock = testClock('2027-01-01T03:30:00Z');
@@ -371,7 +371,7 @@ describe('after a restart', () => {
     expect(second.at()).toEqual(['2027-01-01T04:00:00Z', '2027-01-01T04:30:00Z', '2027-01-01T05:00:00Z']);
   });
 
-  it('groups of the template keep what the API put into them', async () => {
+  it('keeps schedules that the API put into groups of the template', async () => {
     const clock = testClock('2027-01-01T00:00:00Z');
     const first = await start(clock);
     await first.scheduler.createGroup('luma', 'template');
@@ -384,7 +384,7 @@ describe('after a restart', () => {
     expect(second.scheduler.getSchedule('luma', 'one').settings.State).toBe('ENABLED');
   });
 
-  it('what the template has no more is gone', async () => {
+  it('removes groups and schedules that the template no longer has', async () => {
     const clock = testClock('2027-01-01T00:00:00Z');
     const first = await start(clock);
     await first.scheduler.createGroup('old', 'template');
@@ -402,7 +402,7 @@ describe('after a restart', () => {
   });
 });
 
-it('starts nothing before everything is up', async () => {
+it('starts nothing before it is activated', async () => {
   const clock = testClock('2027-01-01T00:00:00Z');
   const { scheduler, put, at } = await start(clock);
   await put({ ScheduleExpression: 'rate(1 hour)' });

@@ -2,21 +2,21 @@ import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../src/scheduler/clock.ts';
 
 export interface TestClock extends Clock {
-  /** Lets the time pass: every alarm up to then rings at its own time, and what it sets off is done before the next. */
+  /** Advances the time. Each callback runs at its own time, and its work settles before the next one. */
   moveTo(instant: string): Promise<void>;
 }
 
-/** A clock that only a test moves. */
+/** A clock that moves only by `moveTo`. */
 export function testClock(start: string): TestClock {
   let now = Date.parse(start);
-  const alarms = new Set<{ readonly time: number; readonly ring: () => void }>();
+  const alarms = new Set<{ readonly time: number; readonly callback: () => void }>();
   const settle = async (): Promise<void> => {
     for (let round = 0; round < 5; round++) await setImmediate();
   };
   return {
     now: () => now,
-    wakeAt(time, ring) {
-      const alarm = { time, ring };
+    wakeAt(time, callback) {
+      const alarm = { time, callback };
       alarms.add(alarm);
       return () => alarms.delete(alarm);
     },
@@ -28,7 +28,7 @@ export function testClock(start: string): TestClock {
         if (!next || next.time > end) break;
         alarms.delete(next);
         now = Math.max(now, next.time);
-        next.ring();
+        next.callback();
         await settle();
       }
       now = end;

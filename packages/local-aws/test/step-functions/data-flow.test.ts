@@ -17,7 +17,7 @@ const input = {
   quoted: 'say "hi" \\ {}',
 };
 
-describe('paths', () => {
+describe('queryPath', () => {
   it.each<[string, unknown]>([
     ['$', input],
     ['$.name', 'Ada'],
@@ -34,15 +34,15 @@ describe('paths', () => {
     ['$.list[*]', [1, 2, 2, 'x']],
     ['$.none[*].b', []],
     ['$$.State', 'here'],
-  ])('%s', (path, expected) => {
+  ])('reads %s', (path, expected) => {
     expect(queryPath(path, input, { State: 'here' })).toEqual(expected);
   });
 
-  it('never find what an object only inherits', () => {
+  it('does not find inherited properties', () => {
     expect(queryPath('$.toString', {}, {})).toBeUndefined();
   });
 
-  it('that are written can be read again, and nothing else has changed', () => {
+  it('reads a value that putAtPath has put, which changes nothing else', () => {
     const keys = fc.array(fc.stringMatching(/^[a-z]{1,3}$/), { minLength: 1, maxLength: 3 });
     fc.assert(
       fc.property(keys, fc.jsonValue(), (names, value) => {
@@ -57,7 +57,7 @@ describe('paths', () => {
   });
 });
 
-describe('intrinsic functions', () => {
+describe('callIntrinsic', () => {
   it.each<[string, unknown]>([
     ["States.Format('Hello {}, {} of {}', $.name, $.count, true)", 'Hello Ada, 3 of true'],
     ["States.Format('{} \\{\\} it\\'s', $.name)", "Ada {} it's"],
@@ -81,7 +81,7 @@ describe('intrinsic functions', () => {
     ['States.MathAdd($.count, -5)', -2],
     ["States.StringSplit('a,b;;c', ',;')", ['a', 'b', 'c']],
     ["States.Format('{}', States.ArrayLength(States.Array('(', ')')))", '2'],
-  ])('%s', (call, expected) => {
+  ])('evaluates %s', (call, expected) => {
     expect(callIntrinsic(call, input, {})).toEqual(expected);
   });
 
@@ -94,20 +94,20 @@ describe('intrinsic functions', () => {
     "States.Hash('a', 'CRC')",
     'States.ArrayRange(0, 5000, 1)',
     'States.JsonMerge($.nested, $.nested, true)',
-  ])('%s fails with States.IntrinsicFailure', (call) => {
+  ])('fails for %s with States.IntrinsicFailure', (call) => {
     expect(() => callIntrinsic(call, input, {})).toThrow(
       expect.objectContaining({ error: 'States.IntrinsicFailure' }),
     );
   });
 
-  it('give a random number in its bounds and ids that differ', () => {
+  it('returns a random number within its bounds, and different ids', () => {
     const number = callIntrinsic('States.MathRandom(3, 6)', {}, {});
     expect([3, 4, 5]).toContain(number);
     expect(callIntrinsic('States.UUID()', {}, {})).not.toBe(callIntrinsic('States.UUID()', {}, {}));
   });
 });
 
-describe('choice rules', () => {
+describe('ruleHolds', () => {
   it.each<[string, Record<string, unknown>, boolean]>([
     ['a text is equal', { Variable: '$.name', StringEquals: 'Ada' }, true],
     ['a text is never equal to a number', { Variable: '$.count', StringEquals: '3' }, false],
@@ -125,11 +125,11 @@ describe('choice rules', () => {
     ],
     ['a pattern with a star', { Variable: '$.name', StringMatches: 'A*a' }, true],
     ['a pattern whose star is escaped', { Variable: '$.name', StringMatches: 'A\\*' }, false],
-    ['a pattern with a dot is no regular expression', { Variable: '$.name', StringMatches: 'A.a' }, false],
+    ['a pattern with a dot is not a regular expression', { Variable: '$.name', StringMatches: 'A.a' }, false],
     ['a value is present', { Variable: '$.nothing', IsPresent: true }, true],
     ['a value is absent', { Variable: '$.none', IsPresent: false }, true],
     ['null is null', { Variable: '$.nothing', IsNull: true }, true],
-    ['a text is no number', { Variable: '$.name', IsNumeric: false }, true],
+    ['a text is not a number', { Variable: '$.name', IsNumeric: false }, true],
     [
       'all of them',
       {
@@ -151,22 +151,22 @@ describe('choice rules', () => {
       true,
     ],
     ['not that', { Not: { Variable: '$.count', NumericEquals: 4 } }, true],
-  ])('%s', (_, rule, expected) => {
+  ])('evaluates "%s"', (_, rule, expected) => {
     expect(ruleHolds(rule, input, {})).toBe(expected);
   });
 
-  it('end the execution where the value is missing', () => {
+  it('throws States.Runtime if the value is missing', () => {
     expect(() => ruleHolds({ Variable: '$.none', StringEquals: 'a' }, input, {})).toThrow(
       expect.objectContaining({ error: 'States.Runtime' }),
     );
   });
 });
 
-describe('aws-local-stepfunctions, as a second witness', () => {
+describe('aws-local-stepfunctions as an independent witness', () => {
   const lambda = 'arn:aws:lambda:eu-west-1:123456789012:function:work';
   const end = { End: true as const };
 
-  /** Both run the same states; the function answers with what it got, and fails as often as the input says. */
+  /** Runs the states with both interpreters. The function returns its payload after the failures in the input. */
   async function both(
     states: Record<string, unknown>,
     data: unknown,
@@ -236,12 +236,12 @@ describe('aws-local-stepfunctions, as a second witness', () => {
       { x: [1] },
     ],
     [
-      'a task that works at the third try',
+      'a task that succeeds at the third attempt',
       { First: { Type: 'Task', Resource: lambda, Retry: [{ ErrorEquals: ['storage.busy'] }], ...end } },
       { failures: 2 },
     ],
     [
-      'a task that fails for good',
+      'a task whose retries are used up',
       {
         First: {
           Type: 'Task',

@@ -19,7 +19,7 @@ const s3Reader = (resource: string, config: object): object => ({
   ItemReader: { Resource: resource, ReaderConfig: config, Parameters: { Bucket: 'b', Key: 'k' } },
 });
 
-describe('a definition', () => {
+describe('parseDefinition', () => {
   it.each<[string, object, RegExp]>([
     ['JSONata for the machine', machine(task(), { QueryLanguage: 'JSONata' }), /QueryLanguage/],
     ['JSONata for a state', machine(task({ QueryLanguage: 'JSONata' })), /States\.A\.QueryLanguage/],
@@ -76,7 +76,7 @@ describe('a definition', () => {
     [
       'ItemReader of an inline Map',
       machine(map(s3Reader('arn:aws:states:::s3:getObject', { InputType: 'JSON' }))),
-      /ItemReader: belongs to a Map in DISTRIBUTED mode/,
+      /ItemReader: is only for a Map in DISTRIBUTED mode/,
     ],
     [
       'listObjectsV2',
@@ -109,8 +109,8 @@ describe('a definition', () => {
       /WriterConfig is not honoured/,
     ],
     ['an unknown type', machine({ Type: 'Loop' }), /States\.A\.Type/],
-    ['a filter in a path', machine(task({ InputPath: '$.a[?(@.b==1)]' })), /is not understood from "\[\?/],
-    ['a path that begins with nothing', machine(task({ InputPath: 'a' })), /must begin with \$/],
+    ['a filter in a path', machine(task({ InputPath: '$.a[?(@.b==1)]' })), /cannot be parsed from "\[\?/],
+    ['a path without $', machine(task({ InputPath: 'a' })), /must begin with \$/],
     ['a wildcard in ResultPath', machine(task({ ResultPath: '$.a[*]' })), /reference path/],
     [
       'an unknown function',
@@ -129,12 +129,12 @@ describe('a definition', () => {
     ],
     ['a number as text', machine(map({ MaxConcurrency: '5' })), /MaxConcurrency/],
     [
-      'States.ALL beside another name',
+      'States.ALL with another name',
       machine(task({ Retry: [{ ErrorEquals: ['States.ALL', 'X'] }] })),
-      /Retry: States\.ALL must stand alone and last/,
+      /Retry: States\.ALL must be alone and in the last entry/,
     ],
     [
-      'a Catch behind States.ALL',
+      'a Catch after States.ALL',
       machine(
         task({
           Catch: [
@@ -143,11 +143,11 @@ describe('a definition', () => {
           ],
         }),
       ),
-      /Catch: States\.ALL must stand alone and last/,
+      /Catch: States\.ALL must be alone and in the last entry/,
     ],
-    ['a target that is missing', machine({ Type: 'Pass', Next: 'B' }), /there is no state "B"/],
+    ['a missing target', machine({ Type: 'Pass', Next: 'B' }), /there is no state "B"/],
     [
-      'a Catch to nowhere',
+      'a Catch with a missing target',
       machine(task({ Catch: [{ ErrorEquals: ['X'], Next: 'B' }] })),
       /there is no state "B"/,
     ],
@@ -158,19 +158,19 @@ describe('a definition', () => {
     ],
     ['a state without an end', machine({ Type: 'Pass' }), /neither Next nor End/],
     ['a state with two ends', machine({ Type: 'Pass', Next: 'A', End: true }), /both Next and End/],
-    ['a start that is missing', { StartAt: 'Z', States: { A: task() } }, /there is no state "Z"/],
-  ])('with %s is refused and the field named', (_, definition, complaint) => {
-    expect(() => parseDefinition(definition)).toThrow(complaint);
+    ['a missing start', { StartAt: 'Z', States: { A: task() } }, /there is no state "Z"/],
+  ])('refuses %s and names the field', (_, definition, problem) => {
+    expect(() => parseDefinition(definition)).toThrow(problem);
   });
 
-  it('names everything that is wrong, not only the first thing', () => {
-    const wrong = machine(task({ Assign: {}, HeartbeatSeconds: 1 }));
-    expect(() => parseDefinition(wrong)).toThrow(/Assign.*HeartbeatSeconds/s);
+  it('names all problems, not only the first one', () => {
+    const invalid = machine(task({ Assign: {}, HeartbeatSeconds: 1 }));
+    expect(() => parseDefinition(invalid)).toThrow(/Assign.*HeartbeatSeconds/s);
   });
 
-  it('is taken with all that is honoured', () => {
+  it('accepts everything that is honoured', () => {
     const full = {
-      Comment: 'all of it',
+      Comment: 'everything',
       QueryLanguage: 'JSONPath',
       Version: '1.0',
       TimeoutSeconds: 3600,

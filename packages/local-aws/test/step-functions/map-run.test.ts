@@ -4,8 +4,8 @@ import { type FakeFunction, type FakeRun, namedError, runWithFakes } from './run
 
 type Asl = Readonly<Record<string, unknown>>;
 
-/** The place of the function `work` in the ASL. */
-const place = '$'.concat('{workArn}');
+/** The placeholder of the function `work` in the ASL. */
+const placeholder = '$'.concat('{workArn}');
 const writer = {
   ResultWriter: {
     Resource: 'arn:aws:states:::s3:putObject',
@@ -20,7 +20,7 @@ const reader = (inputType: string, more: Asl = {}): Asl => ({
   },
 });
 
-/** A machine of one Distributed Map, whose children call `work`; a failure it tolerates is caught by name. */
+/** A machine with one Distributed Map, whose children call `work`. */
 function mapMachine(fields: Asl, executionType = 'EXPRESS', child: Asl = {}): string {
   return JSON.stringify({
     StartAt: 'Publish Level',
@@ -30,7 +30,7 @@ function mapMachine(fields: Asl, executionType = 'EXPRESS', child: Asl = {}): st
         ItemProcessor: {
           ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: executionType },
           StartAt: 'Publish Part',
-          States: { 'Publish Part': { Type: 'Task', Resource: place, End: true, ...child } },
+          States: { 'Publish Part': { Type: 'Task', Resource: placeholder, End: true, ...child } },
         },
         End: true,
         ...fields,
@@ -82,20 +82,20 @@ describe('the items of a Distributed Map', () => {
   it.each<[string, Asl, Asl, unknown]>([
     ['a JSONL file', reader('JSONL'), {}, parts],
     ['a JSON file', reader('JSON'), { manifest: 'acme/plan.json' }, parts],
-    ['the first ones of a file', reader('JSONL', { MaxItems: 2 }), {}, parts.slice(0, 2)],
+    ['the first lines of a file', reader('JSONL', { MaxItems: 2 }), {}, parts.slice(0, 2)],
     ['an empty file', reader('JSONL'), { manifest: 'acme/empty.jsonl' }, []],
     ['a list of the input', { ItemsPath: '$.list' }, {}, parts],
-  ])('come of %s', async (_, fields, more, expected) => {
+  ])('come from %s', async (_, fields, more, expected) => {
     const result = await run(mapMachine({ ...fields, MaxConcurrency: 1 }), failingAt(), more);
     expect(result.status).toBe('SUCCEEDED');
     expect(result.calls.map(({ payload }) => payload)).toEqual(expected);
   });
 
   it.each<[string, Asl, Asl]>([
-    ['a file that is missing', reader('JSONL'), { manifest: 'acme/none.jsonl' }],
-    ['lines that are no JSON', reader('JSONL'), { manifest: 'acme/broken' }],
+    ['a missing file', reader('JSONL'), { manifest: 'acme/none.jsonl' }],
+    ['lines that are not JSON', reader('JSONL'), { manifest: 'acme/broken' }],
     ['a JSON file without a list', reader('JSON'), { manifest: 'acme/object.json' }],
-  ])('fail with States.ItemReaderFailed for %s, which a Catch takes', async (_, fields, more) => {
+  ])('fail with States.ItemReaderFailed for %s', async (_, fields, more) => {
     const result = await runWithFakes({
       definition: mapMachine(fields),
       input: { ...input, ...more },
@@ -105,7 +105,7 @@ describe('the items of a Distributed Map', () => {
     expect(result).toMatchObject({ status: 'FAILED', error: 'States.ItemReaderFailed' });
   });
 
-  it("are shaped by ItemSelector, from the state's input and the item", async () => {
+  it("are converted by ItemSelector, from the state's input and the item", async () => {
     const selector = { ItemSelector: { 'company.$': '$.company', 'part.$': '$$.Map.Item.Value.part' } };
     const result = await run(mapMachine({ ...reader('JSONL'), ...selector, MaxConcurrency: 1 }));
     expect(result.calls[3]?.payload).toEqual({ company: 'acme', part: 3 });
@@ -121,18 +121,18 @@ describe('failing children', () => {
     ['two fail of two', { ToleratedFailureCount: 2 }, [1, 2], 'SUCCEEDED'],
     ['three fail of two', { ToleratedFailureCount: 2 }, [0, 1, 2], 'FAILED'],
     [
-      'the count is kept, the share is not',
+      'the count is within its limit, the percentage is not',
       { ToleratedFailureCount: 2, ToleratedFailurePercentage: 25 },
       [1, 2],
       'FAILED',
     ],
-  ])('%s: %s', async (_, tolerance, bad, expected) => {
+  ])('decide the result if %s: %s', async (_, tolerance, bad, expected) => {
     const result = await run(mapMachine({ ItemsPath: '$.list', ...tolerance }), failingAt(...bad));
     expect(result.status).toBe(expected);
     if (expected === 'FAILED') expect(result.error).toBe('States.ExceedToleratedFailureThreshold');
   });
 
-  it('leave the outputs of the others, in the order of the items', async () => {
+  it('are left out of the outputs, which keep the order of the items', async () => {
     const result = await run(
       mapMachine({ ItemsPath: '$.list', ToleratedFailurePercentage: 50 }),
       failingAt(1),
@@ -140,7 +140,7 @@ describe('failing children', () => {
     expect(result.output).toEqual([{ done: 0 }, { done: 2 }, { done: 3 }]);
   });
 
-  it('stop the items that wait once they are too many', async () => {
+  it('stop the pending items if they are too many', async () => {
     const result = await run(mapMachine({ ItemsPath: '$.list', MaxConcurrency: 1 }), failingAt(1));
     expect(result.calls).toHaveLength(2);
     expect(result.mapRuns[0]).toMatchObject({
@@ -149,7 +149,7 @@ describe('failing children', () => {
     });
   });
 
-  it('let Express children end that run already, and abort Standard ones', async () => {
+  it('let running Express children end, and abort running Standard children', async () => {
     const work: FakeFunction = async ({ part }: { part: number }) => {
       if (part === 0) throw namedError('X');
       await Promise.resolve();
@@ -163,7 +163,7 @@ describe('failing children', () => {
     expect(await ended('STANDARD')).toMatchObject({ failed: 1, succeeded: 0, aborted: 3 });
   });
 
-  it('begin a new Map Run over all items when the state is retried', async () => {
+  it('start a new Map Run over all items when the state is retried', async () => {
     let calls = 0;
     const work: FakeFunction = () => {
       calls += 1;
@@ -176,7 +176,7 @@ describe('failing children', () => {
     expect(result.mapRuns.map(({ status }) => status)).toEqual(['FAILED', 'SUCCEEDED']);
   });
 
-  it('count as timed out when an Express child takes more than five minutes', async () => {
+  it('count as timed out if an Express child takes more than five minutes', async () => {
     vi.useFakeTimers();
     const running = run(
       mapMachine({ ItemsPath: '$.list', ToleratedFailurePercentage: 100, ...writer }),
@@ -188,7 +188,7 @@ describe('failing children', () => {
     expect(result.mapRuns[0]?.counts).toMatchObject({ timedOut: 4, failed: 0 });
   });
 
-  it('fail by themselves where their input is larger than 256 KiB', async () => {
+  it('fail separately if their input is larger than 256 KiB', async () => {
     const selector = { ItemSelector: { 'text.$': '$.text', 'again.$': '$.text' } };
     const result = await run(
       mapMachine({ ItemsPath: '$.list', ...selector, ToleratedFailurePercentage: 100 }),
@@ -202,7 +202,7 @@ describe('failing children', () => {
 });
 
 describe('the results of a Distributed Map', () => {
-  it("are written below the Map Run's own prefix, and the state gives their place", async () => {
+  it("are written below the Map Run's own prefix, and the state gives their location", async () => {
     const result = await run(
       mapMachine({ ...reader('JSONL'), ...writer, ToleratedFailurePercentage: 100 }),
       failingAt(2),
@@ -240,14 +240,14 @@ describe('the results of a Distributed Map', () => {
     ]);
   });
 
-  it('list what was not begun as pending when too many fail', async () => {
+  it('list items that were not started as pending if too many fail', async () => {
     const result = await run(mapMachine({ ItemsPath: '$.list', MaxConcurrency: 1, ...writer }), failingAt(0));
     expect(result.error).toBe('States.ExceedToleratedFailureThreshold');
     const key = [...result.objects.keys()].find((each) => each.endsWith('PENDING_0.json')) ?? '';
     expect(JSON.parse(result.objects.get(key) ?? '[]')).toHaveLength(3);
   });
 
-  it("may be as large as they like in S3, but not in the state's output", async () => {
+  it("can have any size in S3, but not in the state's output", async () => {
     const large: FakeFunction = () => 'x'.repeat(100 * 1024);
     expect((await run(mapMachine({ ItemsPath: '$.list', ...writer }), large)).status).toBe('SUCCEEDED');
     expect(await run(mapMachine({ ItemsPath: '$.list' }), large)).toMatchObject({
@@ -258,7 +258,7 @@ describe('the results of a Distributed Map', () => {
     );
   });
 
-  it('fail with States.ResultWriterFailed where they cannot be written', async () => {
+  it('fail with States.ResultWriterFailed if they cannot be written', async () => {
     const broken = { ResultWriter: { ...writer.ResultWriter, Parameters: { Prefix: 'no bucket' } } };
     expect(await run(mapMachine({ ItemsPath: '$.list', ...broken }))).toMatchObject({
       status: 'FAILED',
@@ -267,7 +267,7 @@ describe('the results of a Distributed Map', () => {
   });
 });
 
-it('begins no further child and is ABORTED when the execution is stopped', async () => {
+it('starts no further child and is ABORTED when the execution is stopped', async () => {
   const stop = new AbortController();
   const work: FakeFunction = ({ part }: { part: number }) => {
     if (part === 1) stop.abort(new ExecutionStopped());

@@ -4,9 +4,9 @@ import { type FakeFunction, namedError, runWithFakes } from './run-with-fakes.ts
 
 type Asl = Readonly<Record<string, unknown>>;
 
-/** The place of the function `work` in the ASL. */
-const place = '$'.concat('{workArn}');
-const task = (fields: Asl = {}): Asl => ({ Type: 'Task', Resource: place, End: true, ...fields });
+/** The placeholder of the function `work` in the ASL. */
+const placeholder = '$'.concat('{workArn}');
+const task = (fields: Asl = {}): Asl => ({ Type: 'Task', Resource: placeholder, End: true, ...fields });
 const machine = (first: Asl, others: Asl = {}, fields: Asl = {}): Asl => ({
   StartAt: 'First',
   States: { First: first, ...others },
@@ -14,7 +14,7 @@ const machine = (first: Asl, others: Asl = {}, fields: Asl = {}): Asl => ({
 });
 const pass = (result: unknown): Asl => ({ Type: 'Pass', Result: result, End: true });
 
-/** Throws these errors one after the other, then answers 'done'. */
+/** Throws these errors one after the other, then returns 'done'. */
 function failing(...names: string[]): FakeFunction {
   const left = [...names];
   return () => {
@@ -32,12 +32,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('the way of data through a state', () => {
+describe('data flow', () => {
   const echo: FakeFunction = (payload) => ({ got: payload });
 
   it.each<[string, Asl, unknown, unknown]>([
-    ['a function gets the input and its answer is the output', task(), { a: 1 }, { got: { a: 1 } }],
-    ['InputPath picks from the input', task({ InputPath: '$.a' }), { a: { b: 2 } }, { got: { b: 2 } }],
+    ['a function gets the input and its result is the output', task(), { a: 1 }, { got: { a: 1 } }],
+    ['InputPath selects from the input', task({ InputPath: '$.a' }), { a: { b: 2 } }, { got: { b: 2 } }],
     ['InputPath null gives an empty object', task({ InputPath: null }), { a: 1 }, { got: {} }],
     [
       'Parameters are filled from paths and the context object',
@@ -46,22 +46,22 @@ describe('the way of data through a state', () => {
       { got: { x: 1, y: [true], state: 'First', all: { a: [true] } } },
     ],
     [
-      'ResultPath adds the answer',
+      'ResultPath adds the result',
       task({ ResultPath: '$.r.s' }),
       { a: 1 },
       { a: 1, r: { s: { got: { a: 1 } } } },
     ],
     ['ResultPath $ replaces the input', task({ ResultPath: '$' }), { a: 1 }, { got: { a: 1 } }],
-    ['ResultPath null drops the answer', task({ ResultPath: null }), { a: 1 }, { a: 1 }],
+    ['ResultPath null drops the result', task({ ResultPath: null }), { a: 1 }, { a: 1 }],
     [
-      'ResultSelector shapes the answer before ResultPath puts it',
+      'ResultSelector converts the result before ResultPath puts it',
       task({ ResultSelector: { 'v.$': '$.got.a' }, ResultPath: '$.r' }),
       { a: 7 },
       { a: 7, r: { v: 7 } },
     ],
-    ['OutputPath picks from what is left', task({ OutputPath: '$.got' }), { a: 1 }, { a: 1 }],
-    ['a Pass state may give 0', pass(0), { a: 1 }, 0],
-    ['a Pass state may give null', pass(null), { a: 1 }, null],
+    ['OutputPath selects from the result', task({ OutputPath: '$.got' }), { a: 1 }, { a: 1 }],
+    ['a Pass state can return 0', pass(0), { a: 1 }, 0],
+    ['a Pass state can return null', pass(null), { a: 1 }, null],
     [
       'a missing path in Parameters ends the execution',
       task({ Parameters: { 'x.$': '$.nope' }, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'First' }] }),
@@ -79,7 +79,7 @@ describe('the way of data through a state', () => {
     expect(result.status === 'SUCCEEDED' ? result.output : result.error).toEqual(expected);
   });
 
-  it('gives a null answer as null, not as an error', async () => {
+  it('returns a null result as null, not as an error', async () => {
     const result = await run(
       machine(task({ OutputPath: '$', ResultSelector: { 'x.$': '$' } })),
       {},
@@ -88,8 +88,8 @@ describe('the way of data through a state', () => {
     expect(result.output).toEqual({ x: null });
   });
 
-  it('wraps the answer of lambda:invoke and sends only its Payload', async () => {
-    const parameters = { FunctionName: place, Payload: { 'n.$': '$.n' } };
+  it('wraps the result of lambda:invoke and sends only its Payload', async () => {
+    const parameters = { FunctionName: placeholder, Payload: { 'n.$': '$.n' } };
     const result = await run(
       machine(task({ Resource: 'arn:aws:states:::lambda:invoke', Parameters: parameters })),
       { n: 3 },
@@ -115,31 +115,31 @@ describe('errors', () => {
     ['States.TaskFailed', 'States.TaskFailed', true],
     ['another name', 'asset.not-found', false],
     ['States.Timeout', 'States.Timeout', false],
-  ])('the error "storage.busy" and a Catch for %s', async (_, name, expected) => {
+  ])('match for "storage.busy" a Catch with %s: %s', async (_, name, expected) => {
     const result = await run(catching([name]), {}, failing('storage.busy'));
     expect(result.status === 'SUCCEEDED').toBe(expected);
   });
 
-  it("gives a Catch the name and Lambda's report as JSON", async () => {
+  it("pass their name and Lambda's report as JSON to a Catch", async () => {
     const { output } = await run(catching(['X'], { ResultPath: '$.error' }), { a: 1 }, failing('X'));
     expect(output).toMatchObject({ a: 1, error: { Error: 'X', Cause: expect.any(String) } });
     const { error } = output as { error: { Cause: string } };
     expect(JSON.parse(error.Cause)).toMatchObject({ errorType: 'X', errorMessage: 'made by a test' });
   });
 
-  it('matches a function that ran out of time by States.TaskFailed', async () => {
+  it('of a function timeout match States.TaskFailed', async () => {
     const result = await run(catching(['States.TaskFailed']), {}, failing('Sandbox.Timedout'));
     expect(result.status).toBe('SUCCEEDED');
   });
 
-  it('ends the execution with the error of a Fail state', async () => {
+  it('of a Fail state end the execution', async () => {
     const result = await run(machine({ Type: 'Fail', Error: 'job.broken', CausePath: '$.why' }), {
       why: 'so',
     });
     expect(result).toMatchObject({ status: 'FAILED', error: 'job.broken', cause: 'so' });
   });
 
-  it('fails where no choice holds and there is no Default', async () => {
+  it('include States.NoChoiceMatched if no choice matches and there is no Default', async () => {
     const choice = { Type: 'Choice', Choices: [{ Variable: '$.a', NumericEquals: 2, Next: 'First' }] };
     expect(await run(machine(choice), { a: 1 })).toMatchObject({
       status: 'FAILED',
@@ -147,7 +147,7 @@ describe('errors', () => {
     });
   });
 
-  it('ends a Parallel state with the first error of a branch, which the state may catch', async () => {
+  it('of a branch end its Parallel state, which can catch them', async () => {
     const branch = (state: Asl): Asl => machine(state);
     const result = await run(
       machine(
@@ -168,16 +168,16 @@ describe('Retry', () => {
   const retrying = (...retriers: Asl[]): Asl => machine(task({ Retry: retriers }));
 
   it.each<[string, Asl[], string[], 'SUCCEEDED' | 'FAILED', number[]]>([
-    ['tries again until it works', [{ ErrorEquals: ['X'] }], ['X', 'X'], 'SUCCEEDED', [1000, 2000]],
+    ['retries until it succeeds', [{ ErrorEquals: ['X'] }], ['X', 'X'], 'SUCCEEDED', [1000, 2000]],
     [
-      'tries three times if nothing is said',
+      'retries three times by default',
       [{ ErrorEquals: ['X'] }],
       ['X', 'X', 'X', 'X'],
       'FAILED',
       [1000, 2000, 4000],
     ],
-    ['not at all with 0 attempts', [{ ErrorEquals: ['X'], MaxAttempts: 0 }], ['X'], 'FAILED', []],
-    ['not for another error', [{ ErrorEquals: ['Y'] }], ['X'], 'FAILED', []],
+    ['does not retry with 0 attempts', [{ ErrorEquals: ['X'], MaxAttempts: 0 }], ['X'], 'FAILED', []],
+    ['does not retry for another error', [{ ErrorEquals: ['Y'] }], ['X'], 'FAILED', []],
     [
       'waits longer each time, up to MaxDelaySeconds',
       [{ ErrorEquals: ['X'], IntervalSeconds: 2, BackoffRate: 3, MaxDelaySeconds: 10, MaxAttempts: 4 }],
@@ -186,7 +186,7 @@ describe('Retry', () => {
       [2000, 6000, 10_000],
     ],
     [
-      'counts the attempts of each retrier for itself',
+      'counts the attempts of each retrier separately',
       [
         { ErrorEquals: ['X'], MaxAttempts: 1 },
         { ErrorEquals: ['States.ALL'], MaxAttempts: 1, IntervalSeconds: 5 },
@@ -195,13 +195,13 @@ describe('Retry', () => {
       'SUCCEEDED',
       [1000, 5000],
     ],
-    ['never for States.Runtime', [{ ErrorEquals: ['States.ALL'] }], ['States.Runtime'], 'FAILED', []],
+    ['never retries for States.Runtime', [{ ErrorEquals: ['States.ALL'] }], ['States.Runtime'], 'FAILED', []],
   ])('%s', async (_, retriers, errors, status, waited) => {
     const result = await run(retrying(...retriers), {}, failing(...errors));
     expect(result).toMatchObject({ status, waited });
   });
 
-  it('waits any time up to the full one with JitterStrategy FULL', async () => {
+  it('waits a random part of the delay with JitterStrategy FULL', async () => {
     const retrier = {
       ErrorEquals: ['X'],
       IntervalSeconds: 8,
@@ -215,7 +215,7 @@ describe('Retry', () => {
     expect(new Set(waited).size).toBeGreaterThan(1);
   });
 
-  it('goes to Catch once the attempts are used up', async () => {
+  it('is followed by Catch when the attempts are used up', async () => {
     const definition = machine(
       task({
         Retry: [{ ErrorEquals: ['X'], MaxAttempts: 1 }],
@@ -232,42 +232,42 @@ describe('limits', () => {
   const catchAll = { Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }] };
 
   it.each<[string, Asl, unknown, FakeFunction]>([
-    ['an answer of 300 KiB', task(catchAll), {}, () => text(300)],
+    ['a result of 300 KiB', task(catchAll), {}, () => text(300)],
     ['an input of 300 KiB', task(catchAll), { text: text(300) }, () => 1],
     [
-      'parameters that grow beyond it',
+      'parameters above the limit',
       task({ ...catchAll, Parameters: { 'a.$': '$.text', 'b.$': '$.text' } }),
       { text: text(150) },
       () => 1,
     ],
     [
-      'an output that grows beyond it',
+      'an output above the limit',
       task({ ...catchAll, ResultPath: '$.r' }),
       { text: text(150) },
       () => text(150),
     ],
     ['many bytes in few characters', task(catchAll), {}, () => '€'.repeat(100_000)],
-  ])('refuses %s, whatever is caught', async (_, state, input, work) => {
+  ])('refuse %s, regardless of Catch', async (_, state, input, work) => {
     const result = await run(machine(state, { Caught: pass('caught') }), input, work);
     expect(result).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });
   });
 
-  it('lets 256 KiB through, and 200 KiB of three-byte characters', async () => {
+  it('allow 256 KiB, and 200 KiB of three-byte characters', async () => {
     expect((await run(machine(task()), {}, () => 'x'.repeat(256 * 1024 - 2))).status).toBe('SUCCEEDED');
     expect((await run(machine(task()), {}, () => '€'.repeat(68_000))).status).toBe('SUCCEEDED');
   });
 
-  it('ends an execution whose history would pass 25,000 events', async () => {
+  it('end an execution whose history would exceed 25,000 events', async () => {
     const result = await run(machine({ Type: 'Pass', Next: 'First' }));
     expect(result).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
     expect(result.entered).toHaveLength(12_499);
   });
 });
 
-describe('time', () => {
+describe('timeouts', () => {
   const never: FakeFunction = () => new Promise(() => {});
 
-  it('ends a task after TimeoutSeconds with States.Timeout, which is no States.TaskFailed', async () => {
+  it('end a task after TimeoutSeconds with States.Timeout, which States.TaskFailed does not match', async () => {
     vi.useFakeTimers();
     const timed = (name: string): Promise<unknown> =>
       run(
@@ -283,7 +283,7 @@ describe('time', () => {
     expect(await failed).toMatchObject({ status: 'FAILED', error: 'States.Timeout' });
   });
 
-  it("ends the execution as TIMED_OUT after the machine's TimeoutSeconds, past every Catch and Retry", async () => {
+  it("end the execution as TIMED_OUT after the machine's TimeoutSeconds, regardless of Catch and Retry", async () => {
     vi.useFakeTimers();
     const guarded = task({
       Retry: [{ ErrorEquals: ['States.ALL'] }],
@@ -294,7 +294,7 @@ describe('time', () => {
     expect(await running).toMatchObject({ status: 'TIMED_OUT', calls: [{ name: 'work' }] });
   });
 
-  it('waits for a timeout of more than 24.8 days instead of firing at once', async () => {
+  it('can last more than 24.8 days', async () => {
     vi.useFakeTimers();
     const running = run(machine(task({ TimeoutSeconds: 3_000_000 })), {}, never);
     await vi.advanceTimersByTimeAsync(2_999_999_000);
@@ -310,53 +310,53 @@ describe('time', () => {
     ['Seconds', { Seconds: 5 }, {}, 5000],
     ['SecondsPath', { SecondsPath: '$.s' }, { s: 7 }, 7000],
     ['a Timestamp in the past', { Timestamp: '2020-01-01T00:00:00Z' }, {}, 0],
-  ])('waits for %s', async (_, fields, input, expected) => {
+  ])('of a Wait state are set by %s', async (_, fields, input, expected) => {
     const result = await run(machine({ Type: 'Wait', End: true, ...fields }), input);
     expect(result).toMatchObject({ status: 'SUCCEEDED', output: input, waited: [expected] });
   });
 });
 
-describe('stopping', () => {
+describe('a stop', () => {
   const retryAll = {
     Retry: [{ ErrorEquals: ['States.ALL'] }],
     Catch: [{ ErrorEquals: ['States.ALL'], Next: 'First' }],
   };
 
-  it('ends as ABORTED at once and calls no function any more, though its task then fails', async () => {
+  it('ends the execution as ABORTED immediately, and no function is called even if its task then fails', async () => {
     const stop = new AbortController();
-    const answer = Promise.withResolvers<never>();
+    const result = Promise.withResolvers<never>();
     const work = vi.fn(() => {
       stop.abort(new ExecutionStopped());
-      return answer.promise;
+      return result.promise;
     });
-    const result = await runWithFakes({
+    const execution = await runWithFakes({
       definition: JSON.stringify(machine(task(retryAll))),
       input: {},
       functions: { work },
       signal: stop.signal,
     });
-    expect(result.status).toBe('ABORTED');
-    answer.reject(namedError('X'));
+    expect(execution.status).toBe('ABORTED');
+    result.reject(namedError('X'));
     await Promise.resolve();
     expect(work).toHaveBeenCalledTimes(1);
   });
 
-  it('begins no further item of a Map whose first item failed', async () => {
-    const seen: number[] = [];
+  it('of a Map after a failed item starts no further item', async () => {
+    const started: number[] = [];
     const work = (item: number): number => {
-      seen.push(item);
+      started.push(item);
       if (item === 1) throw namedError('X');
       return item;
     };
     const map = { Type: 'Map', MaxConcurrency: 1, ItemProcessor: machine(task()), End: true };
     const result = await run(machine(map), [1, 2, 3], work as FakeFunction);
     expect(result).toMatchObject({ status: 'FAILED', error: 'X' });
-    expect(seen).toEqual([1]);
+    expect(started).toEqual([1]);
   });
 });
 
 describe('an inline Map', () => {
-  it('keeps the order of the items and gives each its context', async () => {
+  it('keeps the order of the items and provides the context of each item', async () => {
     const map = {
       Type: 'Map',
       ItemsPath: '$.list',
@@ -379,26 +379,26 @@ describe('an inline Map', () => {
   });
 
   it('runs no more items at once than MaxConcurrency', async () => {
-    let now = 0;
-    let most = 0;
+    let running = 0;
+    let maxRunning = 0;
     const work = async (): Promise<void> => {
-      now += 1;
-      most = Math.max(most, now);
+      running += 1;
+      maxRunning = Math.max(maxRunning, running);
       await Promise.resolve();
-      now -= 1;
+      running -= 1;
     };
     const map = { Type: 'Map', MaxConcurrency: 3, ItemProcessor: machine(task()), End: true };
     await run(machine(map), [1, 2, 3, 4, 5, 6, 7, 8], work);
-    expect(most).toBe(3);
+    expect(maxRunning).toBe(3);
   });
 
-  it('fails where the items are no list', async () => {
+  it('fails if the items are not a list', async () => {
     const map = { Type: 'Map', ItemProcessor: machine(task()), End: true };
     expect(await run(machine(map), { a: 1 })).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
   });
 });
 
-it('reports a fault of the interpreter as a failed execution', async () => {
+it('reports an error of the interpreter as a failed execution', async () => {
   const result = await runStateMachine({
     definition: machine({ Type: 'Wait', Seconds: 1, End: true }),
     input: {},

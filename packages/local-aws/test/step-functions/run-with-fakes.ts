@@ -3,9 +3,9 @@ import type { MapRun } from '../../src/step-functions/scope.ts';
 import { substitute } from '../../src/step-functions/substitute.ts';
 
 export interface FakeRun extends RunResult {
-  /** Names of the states entered by the execution, in order; states of inline Maps and branches among them. */
+  /** Names of the entered states in order, including those of inline Maps and branches. */
   readonly entered: readonly string[];
-  /** What each function was called with, in order. */
+  /** Calls of functions with their payloads, in order. */
   readonly calls: readonly { readonly name: string; readonly payload: unknown }[];
   /** Milliseconds that retries and Wait states would have waited. */
   readonly waited: readonly number[];
@@ -14,21 +14,21 @@ export interface FakeRun extends RunResult {
   readonly mapRuns: readonly MapRun[];
 }
 
-/** A function of the state machine: gives its answer, or throws an Error whose `name` is what Retry and Catch match. */
+/** A function of the state machine. It returns its result, or throws an Error whose `name` Retry and Catch match. */
 export type FakeFunction = (payload: never) => unknown;
 
-/** An error as a function throws it, by its name. */
+/** An error with the name that a function throws. */
 export function namedError(name: string, message = 'made by a test'): Error {
   return Object.assign(new Error(message), { name });
 }
 
 /**
- * Runs a state machine's ASL with functions of the test in place of Lambda and a map in place of S3; nothing waits.
+ * Runs a state machine's ASL with functions of the test for Lambda and a map for S3, without waiting.
  * @param options.definition text of the ASL file
  * @param options.functions by name: `${beginJobArn}` in the ASL calls `beginJob`
- * @param options.values for the other `${places}` of the ASL
- * @param options.objects what S3 holds at the start, by `bucket/key`
- * @param options.executionName what `$$.Execution.Name` gives
+ * @param options.values for the other `${placeholders}` of the ASL
+ * @param options.objects objects in S3 at the start, by `bucket/key`
+ * @param options.executionName value of `$$.Execution.Name`
  */
 export async function runWithFakes(options: {
   readonly definition: string;
@@ -40,14 +40,16 @@ export async function runWithFakes(options: {
   readonly signal?: AbortSignal;
 }): Promise<FakeRun> {
   const arn = (name: string): string => `arn:aws:lambda:eu-west-1:123456789012:function:${name}`;
-  const places = Object.fromEntries(Object.keys(options.functions).map((name) => [`${name}Arn`, arn(name)]));
+  const placeholders = Object.fromEntries(
+    Object.keys(options.functions).map((name) => [`${name}Arn`, arn(name)]),
+  );
   const entered: string[] = [];
   const calls: { name: string; payload: unknown }[] = [];
   const waited: number[] = [];
   const mapRuns: MapRun[] = [];
   const objects = new Map(Object.entries(options.objects ?? {}));
   const result = await runStateMachine({
-    definition: JSON.parse(substitute(options.definition, { ...places, ...options.values })),
+    definition: JSON.parse(substitute(options.definition, { ...placeholders, ...options.values })),
     input: options.input,
     callLambda: (target, payload) => {
       const name = target.slice(target.lastIndexOf(':') + 1);

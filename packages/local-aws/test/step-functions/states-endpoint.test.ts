@@ -27,11 +27,14 @@ const machineArn = `arn:aws:states:${region}:${account}:stateMachine:publish`;
 
 type Invoke = (event: unknown) => InvokeResult | Promise<InvokeResult>;
 
-/** A local cloud without processes or ports: one function, one state machine; `denied` holds actions, or a principal and an action. */
+/**
+ * A local cloud without processes or ports, with one function and one state machine. `denied` contains actions, or a
+ * principal and an action.
+ */
 function startCloud(folder: string) {
   const events: { detailType: string; resources: readonly string[]; detail: unknown }[] = [];
   const denied = new Set<string>();
-  const asked: string[] = [];
+  const permissionChecks: string[] = [];
   let endpoint: ServiceEndpoint | undefined;
   let invoke: Invoke = () => ({ payload: 'done' });
   const shared = new Map<string, unknown>();
@@ -51,7 +54,7 @@ function startCloud(folder: string) {
     permissions: {
       principalOf: () => undefined,
       allows: async (principal, action, resource) => {
-        asked.push(`${principal} ${action} ${resource}`);
+        permissionChecks.push(`${principal} ${action} ${resource}`);
         return !denied.has(action) && !denied.has(`${principal} ${action}`);
       },
     },
@@ -101,9 +104,9 @@ function startCloud(folder: string) {
     client,
     events,
     denied,
-    asked,
+    permissionChecks,
     statuses: (): unknown[] => events.map(({ detail }) => (detail as { status: unknown }).status),
-    answer: (next: Invoke): void => {
+    setFunction: (next: Invoke): void => {
       invoke = next;
     },
     create: (properties: Record<string, unknown> = {}): Promise<CreatedResource> =>
@@ -149,9 +152,9 @@ const ended = (name: string, status: string) =>
   vi.waitFor(async () => expect(await describeExecution(name)).toMatchObject({ status }));
 
 describe('an execution', () => {
-  it('runs to its end, is described, and its status goes to the bus', async () => {
+  it('runs to its end, can be described, and emits its status', async () => {
     await cloud.create();
-    cloud.answer((event) => ({ payload: { got: event } }));
+    cloud.setFunction((event) => ({ payload: { got: event } }));
     expect(await start('job-1')).toMatchObject({
       executionArn: executionArn('job-1'),
       startDate: expect.any(Date),
@@ -191,10 +194,10 @@ describe('an execution', () => {
     ]);
   });
 
-  it("fails with the function's own error and the cause that Lambda gives", async () => {
+  it("fails with the function's error and Lambda's cause", async () => {
     await cloud.create();
     const error = { errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out after 3.00 seconds' };
-    cloud.answer(() => ({ error }));
+    cloud.setFunction(() => ({ error }));
     await start('job-1');
     await ended('job-1', 'FAILED');
     const { error: name, cause } = await describeExecution('job-1');
@@ -203,12 +206,12 @@ describe('an execution', () => {
     expect(cloud.events.at(-1)?.detail).toMatchObject({ status: 'FAILED', error: 'Sandbox.Timedout' });
   });
 
-  it("fails as on AWS where the machine's role may not call the function, or there is none", async () => {
+  it("fails as on AWS if the machine's role may not invoke the function, or it does not exist", async () => {
     await cloud.create();
     cloud.denied.add('lambda:InvokeFunction');
     await start('job-1');
     await ended('job-1', 'FAILED');
-    expect(cloud.asked).toContain(`${role} lambda:InvokeFunction ${lambda}`);
+    expect(cloud.permissionChecks).toContain(`${role} lambda:InvokeFunction ${lambda}`);
     expect(await describeExecution('job-1')).toMatchObject({
       error: 'Lambda.AWSLambdaException',
       cause: expect.stringContaining('is not authorized to perform: lambda:InvokeFunction'),
@@ -226,22 +229,22 @@ describe('an execution', () => {
     );
   });
 
-  it('is stopped as ABORTED while its function runs on', async () => {
+  it('is stopped as ABORTED while its function continues', async () => {
     await cloud.create();
-    cloud.answer(never);
+    cloud.setFunction(never);
     await start('job-1');
     const { stopDate } = await cloud.client.send(
       new StopExecutionCommand({
         executionArn: executionArn('job-1'),
         error: 'job.stopped',
-        cause: 'asked to',
+        cause: 'by a user',
       }),
     );
     expect(stopDate).toBeInstanceOf(Date);
     expect(await describeExecution('job-1')).toMatchObject({
       status: 'ABORTED',
       error: 'job.stopped',
-      cause: 'asked to',
+      cause: 'by a user',
     });
     expect(cloud.statuses()).toEqual(['RUNNING', 'ABORTED']);
     await cloud.client.send(new StopExecutionCommand({ executionArn: executionArn('job-1') }));
@@ -250,40 +253,43 @@ describe('an execution', () => {
 });
 
 describe('the name of an execution', () => {
-  it('gives the same answer again with the same input while it runs', async () => {
+  it('returns the running execution for the same input', async () => {
     await cloud.create();
-    cloud.answer(never);
+    cloud.setFunction(never);
     const [first, second] = await Promise.all([start('job-1'), start('job-1')]);
     expect(second).toMatchObject({ executionArn: first.executionArn, startDate: first.startDate });
     await vi.waitFor(() => expect(cloud.statuses()).toEqual(['RUNNING']));
   });
 
-  it('is taken for another input, and after the end for any', async () => {
+  it('cannot be used for another input, or again after the end', async () => {
     await cloud.create();
-    cloud.answer(never);
+    cloud.setFunction(never);
     await start('job-1');
     await expect(start('job-1', '{"a":2}')).rejects.toMatchObject({ name: 'ExecutionAlreadyExists' });
     await cloud.client.send(new StopExecutionCommand({ executionArn: executionArn('job-1') }));
     await expect(start('job-1')).rejects.toMatchObject({ name: 'ExecutionAlreadyExists' });
   });
 
-  it.each(['', 'a b', 'a/b', 'a:b', 'x'.repeat(81), 'ü#'])('may not be "%s"', async (name) => {
+  it.each(['', 'a b', 'a/b', 'a:b', 'x'.repeat(81), 'ü#'])('cannot be "%s"', async (name) => {
     await cloud.create();
     await expect(start(name)).rejects.toMatchObject({ name: 'InvalidName' });
   });
 
-  it.each(['{', 'x'.repeat(262_145)])('needs an input that is JSON of at most 256 KiB', async (input) => {
-    await cloud.create();
-    await expect(start('job-1', input)).rejects.toMatchObject({ name: 'InvalidExecutionInput' });
-  });
+  it.each(['{', 'x'.repeat(262_145)])(
+    'is refused with an input that is not JSON of at most 256 KiB',
+    async (input) => {
+      await cloud.create();
+      await expect(start('job-1', input)).rejects.toMatchObject({ name: 'InvalidExecutionInput' });
+    },
+  );
 });
 
 describe('a restart', () => {
-  it('ends what it cut off as failed, once, with an event, and keeps the names', async () => {
+  it('fails the executions that it cut off, once and with an event, and keeps the names', async () => {
     const created = await cloud.create();
-    cloud.answer(never);
+    cloud.setFunction(never);
     await start('job-1');
-    cloud.answer(() => ({ payload: 1 }));
+    cloud.setFunction(() => ({ payload: 1 }));
     await start('job-2');
     await ended('job-2', 'SUCCEEDED');
     await created.stop?.();
@@ -312,7 +318,7 @@ describe('a restart', () => {
     expect(cloud.events).toEqual([]);
   });
 
-  it('takes a journal whose last line was cut off', async () => {
+  it('accepts a journal whose last line was cut off', async () => {
     await cloud.create();
     await start('job-1');
     await ended('job-1', 'SUCCEEDED');
@@ -324,7 +330,7 @@ describe('a restart', () => {
     expect(await describeExecution('job-1')).toMatchObject({ status: 'SUCCEEDED' });
   });
 
-  it('lets a name go 90 days after its execution ended', async () => {
+  it('releases a name 90 days after its execution ended', async () => {
     await cloud.create();
     const file = join(folder, 'cloud', 'step-functions', 'publish.jsonl');
     const day = 24 * 3_600_000;
@@ -339,7 +345,7 @@ describe('a restart', () => {
 });
 
 describe('the API', () => {
-  it("refuses in AWS's shape what IAM does not allow, and asks about the right resource", async () => {
+  it("denies calls in AWS's form, and checks the permission for the right resource", async () => {
     await cloud.create();
     cloud.denied.add('states:StartExecution').add('states:DescribeExecution');
     await expect(start('job-1')).rejects.toMatchObject({
@@ -348,7 +354,7 @@ describe('the API', () => {
       $metadata: { httpStatusCode: 400 },
     });
     await expect(describeExecution('job-1')).rejects.toMatchObject({ name: 'AccessDeniedException' });
-    expect(cloud.asked).toEqual([
+    expect(cloud.permissionChecks).toEqual([
       `${caller} states:StartExecution ${machineArn}`,
       `${caller} states:DescribeExecution ${executionArn('job-1')}`,
     ]);
@@ -364,18 +370,18 @@ describe('the API', () => {
     ['ResourceNotFound', new DescribeMapRunCommand({ mapRunArn: 'none' })],
     ['ValidationException', new ListExecutionsCommand({ mapRunArn: 'none' })],
     ['UnknownOperationException', new ListActivitiesCommand({})],
-  ])('answers %s by its name', async (name, command) => {
+  ])('returns the error %s', async (name, command) => {
     await cloud.create();
     await expect(cloud.client.send(command as StartExecutionCommand)).rejects.toMatchObject({ name });
   });
 
-  it('lists executions newest first, by status and page by page', async () => {
+  it('lists executions by status and in pages, newest first', async () => {
     await cloud.create();
     for (const name of ['one', 'two', 'three']) {
       await start(name);
       await ended(name, 'SUCCEEDED');
     }
-    cloud.answer(never);
+    cloud.setFunction(never);
     await start('four');
     const list = (more: object) =>
       cloud.client.send(new ListExecutionsCommand({ stateMachineArn: machineArn, ...more }));
@@ -389,7 +395,7 @@ describe('the API', () => {
     ]);
   });
 
-  it('gives the history of an execution and the machine itself', async () => {
+  it('returns the history of an execution, and describes the machine', async () => {
     await cloud.create({ LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: true } });
     await start('job-1');
     await ended('job-1', 'SUCCEEDED');
@@ -426,7 +432,7 @@ describe('the API', () => {
     });
   });
 
-  it('counts a Map Run', async () => {
+  it('returns the counts of a Map Run', async () => {
     const child = {
       StartAt: 'Publish Part',
       States: { 'Publish Part': { Type: 'Task', Resource: lambda, End: true } },
@@ -440,12 +446,12 @@ describe('the API', () => {
         End: true,
       }),
     });
-    cloud.answer((event) =>
+    cloud.setFunction((event) =>
       event === 2 ? { error: { errorType: 'X', errorMessage: 'x' } } : { payload: event },
     );
     await start('job-1', '[1,2,3]');
     await ended('job-1', 'SUCCEEDED');
-    expect(cloud.asked).toContain(`${role} states:StartExecution ${machineArn}`);
+    expect(cloud.permissionChecks).toContain(`${role} states:StartExecution ${machineArn}`);
     const { mapRuns } = await cloud.client.send(
       new ListMapRunsCommand({ executionArn: executionArn('job-1') }),
     );
@@ -479,7 +485,7 @@ describe('the API', () => {
 });
 
 describe('the resource', () => {
-  it('is known by its ARN and name, the generated one where the template gives none', async () => {
+  it('has its ARN and name, by default the generated name', async () => {
     expect(await cloud.create()).toMatchObject({
       ref: machineArn,
       attributes: { Arn: machineArn, Name: 'publish' },
@@ -489,16 +495,16 @@ describe('the resource', () => {
     });
   });
 
-  it('puts the substitutions into the definition, numbers unquoted', async () => {
+  it('substitutes values in the definition, with unquoted numbers', async () => {
     const text = definition({ Type: 'Wait', Seconds: 'SECONDS', End: true }).replace(
       '"SECONDS"',
       '$'.concat('{seconds}'),
     );
     await cloud.create({ DefinitionString: text, DefinitionSubstitutions: { seconds: 5 } });
-    const { definition: given } = await cloud.client.send(
+    const { definition: described } = await cloud.client.send(
       new DescribeStateMachineCommand({ stateMachineArn: machineArn }),
     );
-    expect(JSON.parse(given ?? '').States['Begin Job'].Seconds).toBe(5);
+    expect(JSON.parse(described ?? '').States['Begin Job'].Seconds).toBe(5);
     await expect(cloud.create({ DefinitionString: text })).rejects.toThrow(/no value for .*seconds/);
   });
 
@@ -511,7 +517,7 @@ describe('the resource', () => {
       /Assign is not honoured/,
     ],
     ['no role', { RoleArn: undefined }, /RoleArn/],
-  ])('is not created with %s', async (_, properties, complaint) => {
-    await expect(cloud.create(properties)).rejects.toThrow(complaint);
+  ])('is not created with %s', async (_, properties, problem) => {
+    await expect(cloud.create(properties)).rejects.toThrow(problem);
   });
 });

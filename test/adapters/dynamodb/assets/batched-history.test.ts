@@ -3,14 +3,9 @@ import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { assetStore } from '../../../../adapters/dynamodb/assets/asset-store.ts';
-import {
-  batchedHistory,
-  flushHistoryBeforePart,
-} from '../../../../adapters/dynamodb/assets/batched-history.ts';
-import type { JobStore } from '../../../../adapters/dynamodb/jobs/job-store.ts';
+import { batchedHistory } from '../../../../adapters/dynamodb/assets/batched-history.ts';
 import { afterPublishing } from '../../../../domain/assets/publish-state.ts';
 import { defaultSettings } from '../../../../domain/companies/settings.ts';
-import { noCounts } from '../../../../domain/jobs/job.ts';
 import { testAsset } from '../../../functions/publish-world.ts';
 
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-west-1' }));
@@ -68,20 +63,5 @@ describe('gathered history', () => {
     expect(batch?.args[0].input.RequestItems?.table).toMatchObject([
       { PutRequest: { Item: { sk: 'PUBLISHED#2026-11-24T10:00:00.000Z#image-serving', by: 'ann' } } },
     ]);
-  });
-
-  it('is written before its part is counted; a part whose history cannot be written is not', async () => {
-    const calls: string[] = [];
-    const putPart: JobStore['putPart'] = async () => {
-      calls.push('putPart');
-      return true;
-    };
-    const part = { level: 0, part: 0, counts: noCounts, perServer: {}, closed: false, at: '' };
-    const flush = async () => void calls.push('flush');
-    expect(await flushHistoryBeforePart({ putPart }, { flush }).putPart('c', 'j', part)).toBe(true);
-    expect(calls).toEqual(['flush', 'putPart']);
-    const broken = { flush: () => Promise.reject(new Error('made by a test')) };
-    await expect(flushHistoryBeforePart({ putPart }, broken).putPart('c', 'j', part)).rejects.toThrow();
-    expect(calls).toEqual(['flush', 'putPart']);
   });
 });

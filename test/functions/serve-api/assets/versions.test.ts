@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { SetEdit } from '../../../../application/sets/save-set.ts';
 import { type Asset, entityTag, isPublished } from '../../../../domain/assets/asset.ts';
 import type { SetRecord } from '../../../../domain/sets/set-record.ts';
-import type { ServeApiDependencies } from '../../../../functions/serve-api/serve-api.ts';
-import { ask, asset, now, versionOfAsset } from '../api-world.ts';
+import type { Dependencies } from '../../../../functions/serve-api/dependencies.ts';
+import { ask, asset, now, type Replacements, versionOfAsset } from '../api-world.ts';
 
 describe('the versions of an asset', () => {
   it('tell which is the current one and which is live where, and nothing of where bytes lie', async () => {
@@ -32,7 +32,7 @@ describe('the versions of an asset', () => {
 
   it('go on where a page ended', async () => {
     const pages: unknown[] = [];
-    const listVersions: ServeApiDependencies['listVersions'] = async (_company, _id, page) => {
+    const listVersions: Dependencies['assets']['listVersions'] = async (_company, _id, page) => {
       pages.push(page);
       return { items: [versionOfAsset(2)], next: 2 };
     };
@@ -61,7 +61,7 @@ describe('an earlier version that is published', () => {
     path: `/assets/red%20shoe/versions/${version}/publish`,
     headers,
   });
-  const publishWithMembers: ServeApiDependencies['publishWithMembers'] = async (published) => ({
+  const publishWithMembers: Dependencies['publications']['publishWithMembers'] = async (published) => ({
     asset: { ...published, intent: 'live' },
     problems: ['a member is not live'],
   });
@@ -121,7 +121,7 @@ describe('an earlier version that is published', () => {
     expect(response).toMatchObject({ status: 200, body: { version: 2, published: isPublished(asset) } });
   });
 
-  it.each<[string, number | string, Partial<ServeApiDependencies>, number, string]>([
+  it.each<[string, number | string, Replacements, number, string]>([
     ['of an unknown asset', 1, { getAsset: async () => undefined }, 404, 'asset.not-found'],
     ['that never was', 9, {}, 404, 'version.not-found'],
     ['whose bytes are gone', 1, { masterExists: async () => false }, 422, 'version.refused'],

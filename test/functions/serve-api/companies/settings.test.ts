@@ -1,7 +1,7 @@
+import { routes } from '@pressroom/api/routes';
 import { describe, expect, it } from 'vitest';
 import { type CompanySettings, defaultSettings } from '../../../../domain/companies/settings.ts';
 import { overwriteModes } from '../../../../domain/uploads/overwrite.ts';
-import { routes } from '../../../../packages/api/routes.ts';
 import { ask } from '../api-world.ts';
 
 async function edit(body: unknown) {

@@ -2,16 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { handleRequest } from '../../../../adapters/http/handle-request.ts';
 import { exportKey, type LogExport } from '../../../../adapters/s3/log-exports.ts';
 import { type Job, type LogEntry, noCounts } from '../../../../domain/jobs/job.ts';
-import { apiRoutes, type ServeApiDependencies } from '../../../../functions/serve-api/serve-api.ts';
+import { servedRoutes } from '../../../../functions/serve-api/handlers.ts';
 import { httpEvent } from '../../../adapters/http/http-event.ts';
 import {
-  allIsWell,
   findRole,
   publishJob,
   publishJobId,
+  type Replacements,
   uploadFile,
   uploadJob,
   uploadJobId,
+  worldWith,
 } from '../api-world.ts';
 
 const ended = '2026-11-24T08:30:00.000Z';
@@ -32,11 +33,10 @@ const files: Record<string, readonly LogEntry[]> = {
   'end.jsonl': [{ time: ended, outcome: 'end', message: 'Ends' }],
 };
 
-async function download(job: Job, query: string, change: Partial<ServeApiDependencies> = {}) {
+async function download(job: Job, query: string, change: Replacements = {}) {
   const asked: LogExport[] = [];
   const noted: string[] = [];
-  const dependencies: ServeApiDependencies = {
-    ...allIsWell,
+  const dependencies = worldWith({
     getJob: async () => job,
     async *listParts() {
       yield { level: 0, part: 1, counts: small.counts, perServer: {}, closed: false, at: ended };
@@ -51,7 +51,7 @@ async function download(job: Job, query: string, change: Partial<ServeApiDepende
     },
     clock: () => Date.parse(ended),
     ...change,
-  };
+  });
   const event = httpEvent({
     path: `/v1/companies/luma/jobs/${job.id}/log/download`,
     query,
@@ -62,7 +62,7 @@ async function download(job: Job, query: string, change: Partial<ServeApiDepende
     statusCode,
     headers,
     body = '',
-  } = await handleRequest(event, apiRoutes(dependencies), { findRole, log });
+  } = await handleRequest(event, servedRoutes(dependencies), { findRole, log });
   return { status: statusCode, headers, body, asked, noted };
 }
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LogEntry } from '../../../../domain/jobs/job.ts';
 import type { UploadFile } from '../../../../domain/uploads/upload-file.ts';
-import { readJobLog } from '../../../../functions/serve-api/jobs/read-job-log.ts';
-import { now, uploadFile, uploadJob, uploadJobId } from '../api-world.ts';
+import { jobLogHandlers } from '../../../../functions/serve-api/jobs/job-log-handlers.ts';
+import { now, uploadFile, uploadJob, uploadJobId, worldWith } from '../api-world.ts';
 
 const line = (message: string): LogEntry => ({ time: now, outcome: 'recorded', message });
 
@@ -12,7 +12,7 @@ async function wholeLog(files: number, sets: number, limit: number): Promise<str
   const messages: string[] = [];
   let cursor: string | undefined;
   do {
-    const { items, next } = await readJobLog(
+    const { items, next } = await jobLogHandlers.readJobLog(
       {
         company: 'luma',
         params: { company: 'luma', jobId: uploadJobId },
@@ -20,7 +20,7 @@ async function wholeLog(files: number, sets: number, limit: number): Promise<str
         user: { subject: 'user', name: 'user', role: 'viewer' },
         body: undefined,
       },
-      {
+      worldWith({
         getJob: async () => ({ ...uploadJob, status: 'succeeded', ended: now }),
         readLog: async () => ({ items: [] }),
         readLogFile: async () => undefined,
@@ -43,7 +43,7 @@ async function wholeLog(files: number, sets: number, limit: number): Promise<str
           const last = from + items.length;
           return last < sets ? { items, next: `${last}/preset` } : { items };
         },
-      },
+      }),
     );
     expect(items.length).toBeLessThanOrEqual(limit);
     messages.push(

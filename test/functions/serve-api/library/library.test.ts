@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { writeCursor } from '../../../../adapters/http/cursor.ts';
 import { maxCallMs } from '../../../../domain/library/limits.ts';
-import type { ServeApiDependencies } from '../../../../functions/serve-api/serve-api.ts';
-import { allIsWell, ask, asset, now } from '../api-world.ts';
+import type { Dependencies } from '../../../../functions/serve-api/dependencies.ts';
+import { allIsWell, ask, asset, now, type Replacements } from '../api-world.ts';
 
 const many = Array.from({ length: 60 }, (_, number) => ({ ...asset, id: `a${number}`, folder: '/autumn/' }));
 const trashed = {
@@ -18,13 +18,13 @@ const formerId = {
 };
 
 /** A folder with 60 assets, another below it, and what is asked of them. */
-function library(more: Partial<ServeApiDependencies> = {}) {
+function library(more: Replacements = {}) {
   const marks: string[] = [];
   const moved: string[] = [];
   const binned: string[] = [];
   const flushes: number[] = [];
   let time = 0;
-  const dependencies: Partial<ServeApiDependencies> = {
+  const dependencies: Replacements = {
     foldersWithin: async function* () {
       yield { folder: '/autumn/' };
       yield { folder: '/autumn/shoes/' };
@@ -48,7 +48,7 @@ function library(more: Partial<ServeApiDependencies> = {}) {
     trash: async (one, trashing) => {
       binned.push(one.id);
       time += 500;
-      return allIsWell.trash(one, trashing);
+      return allIsWell.library.trash(one, trashing);
     },
     invalidateAssets: async (_, ids) => void (ids.length > 0 && flushes.push(ids.length)),
     clock: () => time,
@@ -83,7 +83,7 @@ describe('folders', () => {
 
   it('are listed below one that is there, from where the last page ended', async () => {
     const pages: unknown[] = [];
-    const listChildren: ServeApiDependencies['listChildren'] = async (_, parent, page) => {
+    const listChildren: Dependencies['folders']['listChildren'] = async (_, parent, page) => {
       pages.push({ parent, ...page });
       return { items: ['/autumn/shoes/'], next: '/autumn/shoes/' };
     };
@@ -200,7 +200,7 @@ describe('deleting a folder', () => {
       clock: () => 0,
       trash: async (one, trashing) => {
         if (one.id === 'a30') throw new Error('away');
-        return allIsWell.trash(one, trashing);
+        return allIsWell.library.trash(one, trashing);
       },
     });
     expect((await ask('user', remove, dependencies)).status).toBe(500);
@@ -402,7 +402,7 @@ describe('an asset that is renamed', () => {
     const response = await ask('user', rename({ to: 'crimson shoe', redirect: true }), {
       rename: async (company, id, renaming) => {
         calls.push({ company, id, renaming });
-        return allIsWell.rename(company, id, renaming);
+        return allIsWell.library.rename(company, id, renaming);
       },
     });
     expect(response).toMatchObject({ status: 200, body: { asset: { id: 'crimson shoe' }, warnings: [] } });

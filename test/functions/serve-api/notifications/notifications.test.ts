@@ -4,17 +4,19 @@ import { handleRequest } from '../../../../adapters/http/handle-request.ts';
 import type { Job, PublishJob } from '../../../../domain/jobs/job.ts';
 import { triggerToken } from '../../../../domain/notifications/trigger-token.ts';
 import type { Schedule } from '../../../../domain/schedules/schedule.ts';
-import { apiRoutes, type ServeApiDependencies } from '../../../../functions/serve-api/serve-api.ts';
+import type { Dependencies } from '../../../../functions/serve-api/dependencies.ts';
+import { servedRoutes } from '../../../../functions/serve-api/handlers.ts';
 import { httpEvent } from '../../../adapters/http/http-event.ts';
 import {
-  allIsWell,
   ask,
   findRole,
   now,
   olderSecretId,
   publishJob,
+  type Replacements,
   schedule,
   secretId,
+  worldWith,
 } from '../api-world.ts';
 
 const token = triggerToken(new Uint8Array(32).fill(7));
@@ -30,11 +32,10 @@ interface Call {
 }
 
 /** Calls a trigger URL, and tells which jobs were submitted by that. */
-async function call(request: Call = {}, dependencies: Partial<ServeApiDependencies> = {}) {
+async function call(request: Call = {}, dependencies: Replacements = {}) {
   const jobs: PublishJob[] = [];
   const logged: string[] = [];
-  const all: ServeApiDependencies = {
-    ...allIsWell,
+  const all = worldWith({
     findRole,
     findTrigger: async (of) => (of === hash ? { company: 'luma', scheduleId: schedule.id } : undefined),
     getSchedule: async () => triggered,
@@ -44,9 +45,9 @@ async function call(request: Call = {}, dependencies: Partial<ServeApiDependenci
       return { job };
     },
     ...dependencies,
-  };
+  });
   const event = httpEvent({ method: 'POST', path: `/v1/triggers/${request.token ?? token}`, ...request });
-  const response = await handleRequest(event, apiRoutes(all), {
+  const response = await handleRequest(event, servedRoutes(all), {
     findRole,
     log: { error: (message) => logged.push(message) },
   });
@@ -95,7 +96,7 @@ describe('a trigger URL', () => {
     });
   });
 
-  it.each<[string, Call, Partial<ServeApiDependencies>, status: number, code: string]>([
+  it.each<[string, Call, Replacements, status: number, code: string]>([
     ['an unknown token', { token: triggerToken(new Uint8Array(32)) }, {}, 404, 'trigger.not-found'],
     ['what is no token', { token: 'trg_short' }, {}, 404, 'trigger.not-found'],
     ['a deleted schedule', {}, { getSchedule: async () => undefined }, 404, 'trigger.not-found'],
@@ -130,7 +131,7 @@ describe('a trigger URL', () => {
     const written = new Map<string, Job>();
     let dies = true;
     let lastRun: Schedule['lastRun'];
-    const dependencies: Partial<ServeApiDependencies> = {
+    const dependencies: Replacements = {
       findStarted: async (_, message) => kept.get(message),
       claimStartedJob: async (_, message, jobId) => {
         if (!kept.has(message)) kept.set(message, jobId);
@@ -167,7 +168,7 @@ describe('a trigger URL', () => {
   it('is shown once, to the schedule’s owner or an admin', async () => {
     const path = `/schedules/${schedule.id}/trigger`;
     const changes: unknown[] = [];
-    const dependencies: Partial<ServeApiDependencies> = {
+    const dependencies: Replacements = {
       getSchedule: async () => ({ ...triggered, submittedBy: 'bob' }),
       changeTrigger: async (_, to) => {
         changes.push(to);
@@ -232,7 +233,7 @@ describe('a test notification', () => {
     body: { url: 'https://hooks.example.com/a' },
   };
 
-  it.each<[Awaited<ReturnType<ServeApiDependencies['sendWebhook']>>, object]>([
+  it.each<[Awaited<ReturnType<Dependencies['notifications']['sendWebhook']>>, object]>([
     [
       { outcome: 'responded', status: 204, body: 'ok', truncated: false },
       { received: true, status: 204 },
@@ -257,7 +258,7 @@ describe('a test notification', () => {
 
   it('is signed, and one of few', async () => {
     const sent: { headers: Readonly<Record<string, string>> }[] = [];
-    const sendWebhook: ServeApiDependencies['sendWebhook'] = async (message) => {
+    const sendWebhook: Dependencies['notifications']['sendWebhook'] = async (message) => {
       sent.push(message);
       return { outcome: 'responded', status: 200, body: '', truncated: false };
     };
@@ -326,7 +327,7 @@ describe('whom a job is told to', () => {
     });
   });
 
-  it.each<[object, string, string, Partial<ServeApiDependencies>]>([
+  it.each<[object, string, string, Replacements]>([
     [{ notification: {} }, 'notification.url', 'must be a text', {}],
     [{ notification: { url: 'hooks.example.com' } }, 'notification.url', 'must start with https://', {}],
     [{ notification: { url: 'http://127.0.0.1:8080/' } }, 'notification.url', 'not a public address', {}],
@@ -374,6 +375,6 @@ describe('whom a job is told to', () => {
   });
 });
 
-function changed(change: Partial<Schedule>): Partial<ServeApiDependencies> {
+function changed(change: Partial<Schedule>): Replacements {
   return { getSchedule: async () => ({ ...triggered, ...change }) };
 }

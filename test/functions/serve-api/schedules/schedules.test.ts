@@ -350,7 +350,7 @@ describe('the list', () => {
     const { body } = await ask(
       'viewer',
       { method: 'GET', path: at },
-      { ...world.dependencies, getJob: allIsWell.getJob },
+      { ...world.dependencies, getJob: allIsWell.jobs.getJob },
     );
     expect(body).toMatchObject({
       lastRun: { ...lastRun, status: 'running' },

@@ -11,7 +11,7 @@ const saved: SavedSet = {
     members: [{ id: asset.id, label: 'Front' }, { id: 'gone' }],
   },
   members: new Map([[asset.id, asset]]),
-  warnings: ['gone is a member and does not exist any more'],
+  warnings: ['The member gone no longer exists'],
 };
 
 describe('a set', () => {
@@ -94,7 +94,7 @@ describe('a set', () => {
         { method: 'GET', path: '/sets/views' },
         { getAsset: async () => found, readSetRecord: async () => ({ type: 'image-set', members }) },
       );
-    expect((await read(live)).body.warnings).toEqual(['gone is a member and does not exist any more']);
+    expect((await read(live)).body.warnings).toEqual(['The member gone no longer exists']);
     expect((await read(set)).body.warnings).toEqual([]);
   });
 
@@ -213,7 +213,7 @@ describe('a derived image', () => {
         await ask(
           'viewer',
           { method: 'GET', path: '/assets/nothing/derived' },
-          { listDerived: allIsWell.listDerived },
+          { listDerived: allIsWell.derivedImages.listDerived },
         )
       ).status,
     ).toBe(404);

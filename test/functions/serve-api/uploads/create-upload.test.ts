@@ -1,8 +1,8 @@
+import { routes } from '@pressroom/api/routes';
 import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../../../domain/companies/settings.ts';
 import type { UploadJob } from '../../../../domain/jobs/job.ts';
 import type { UploadFile } from '../../../../domain/uploads/upload-file.ts';
-import { routes } from '../../../../packages/api/routes.ts';
 import { ask, now, sum } from '../api-world.ts';
 
 const image = { name: 'red shoe.png', bytes: 229, type: 'image/png', sha256: sum };

@@ -1,22 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { ServeApiDependencies } from '../../../../functions/serve-api/serve-api.ts';
-import { allIsWell, ask, sum, uploadFile, uploadJob, uploadJobId } from '../api-world.ts';
+import { allIsWell, ask, type Replacements, sum, uploadFile, uploadJob, uploadJobId } from '../api-world.ts';
 
 const all = Array.from({ length: 8 }, (_, index) => ({
   part: index + 1,
   etag: `"e${index + 1}"`,
   sha256: sum,
 }));
-const sign = (
-  dependencies: Partial<ServeApiDependencies> = {},
-  parts: unknown = [{ part: 8, sha256: sum }],
-) =>
+const sign = (dependencies: Replacements = {}, parts: unknown = [{ part: 8, sha256: sum }]) =>
   ask(
     'user',
     { method: 'POST', path: `/uploads/${uploadJobId}/files/1/parts`, body: { parts } },
     dependencies,
   );
-const complete = (dependencies: Partial<ServeApiDependencies> = {}, parts: unknown = all) =>
+const complete = (dependencies: Replacements = {}, parts: unknown = all) =>
   ask(
     'user',
     { method: 'POST', path: `/uploads/${uploadJobId}/files/1/complete`, body: { parts } },
@@ -124,6 +120,6 @@ describe('parts of a file', () => {
   it('are not for a file that is sent in one piece', async () => {
     const response = await sign({ getFile: async () => ({ ...uploadFile, bytes: 9 }) });
     expect(response.body).toMatchObject({ code: 'request.invalid', errors: [{ field: 'file' }] });
-    expect(await allIsWell.getFile('luma', uploadJobId, 1)).toBeDefined();
+    expect(await allIsWell.uploads.getFile('luma', uploadJobId, 1)).toBeDefined();
   });
 });

@@ -1,0 +1,29 @@
+import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import type { UploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
+import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
+
+export type EndUploadDependencies = Pick<UploadStore, 'endIfComplete'> &
+  Pick<JobStore, 'markEndProcessed'> &
+  Pick<NotificationQueue, 'sendNotification'>;
+
+/**
+ * Ends an upload job if all its files are settled, and sends the notification about its end. Called by ingest-upload
+ * after each file, by serve-api when an upload is cancelled, and by closeOverdue and reconcile-jobs.
+ *
+ * A job that is found ended is notified again, because the call that ended it may have died before it sent the message;
+ * send-notification sends each notification once. If no call finds the job, reconcile-jobs does: the job stays in the
+ * index of active jobs until `markEndProcessed`.
+ *
+ * Costs for a job that has ended: one SQS request and 1 write unit.
+ * @param at ISO 8601, UTC
+ */
+export async function endUpload(
+  company: string,
+  jobId: string,
+  at: string,
+  { endIfComplete, sendNotification, markEndProcessed }: EndUploadDependencies,
+): Promise<void> {
+  if (!(await endIfComplete(company, jobId, at))) return;
+  await sendNotification({ kind: 'ended', company, jobId });
+  await markEndProcessed(company, jobId);
+}

@@ -1,0 +1,98 @@
+import type { assetRoutes } from '@pressroom/api/assets/asset-routes';
+import * as z from 'zod';
+import type { AssetPosition } from '../../../adapters/dynamodb/assets/asset-list-store.ts';
+import type { HistoryEvent } from '../../../adapters/dynamodb/assets/asset-store.ts';
+import { readCursor, writeCursor } from '../../../adapters/http/cursor.ts';
+import { assetTypes } from '../../../domain/assets/asset.ts';
+import { servers } from '../../../domain/delivery/server.ts';
+import { Failure, invalidField } from '../../../domain/failure.ts';
+import { isWithin } from '../../../domain/library/folder-path.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
+import { assetEtag, toAssetResponse } from './asset-response.ts';
+
+async function readAsset(
+  { company, params }: Pick<RequestOf<'readAsset'>, 'company' | 'params'>,
+  { assets: { getAsset }, deliveryDomain }: Dependencies,
+): PromisedResponse<'readAsset'> {
+  const asset = await getAsset(company, params.id);
+  if (!asset) throw new Failure('asset.not-found', `There is no asset ${params.id}`);
+  const { renamedTo } = asset.trashed ?? {};
+  if (renamedTo !== undefined) throw new Failure('asset.not-found', `${params.id} is ${renamedTo} now`);
+  return toAssetResponse(asset, deliveryDomain);
+}
+
+const listPosition = { folder: z.string().min(1).max(500), id: z.string().min(1).max(400) };
+
+/** Each sort has its own: what it goes by is part of the place. */
+const positions = {
+  name: z.strictObject(listPosition),
+  date: z.strictObject({ ...listPosition, value: z.iso.datetime() }),
+  size: z.strictObject({ ...listPosition, value: z.int().min(0) }),
+  type: z.strictObject({ ...listPosition, value: z.enum(assetTypes) }),
+} as const;
+
+/** Assets by folder, within it as sorted: of one folder, those below it, or all; in one state or any. */
+async function listAssets(
+  { company, query }: RequestOf<'listAssets'>,
+  { assets: { listAssets: list }, deliveryDomain }: Dependencies,
+): PromisedResponse<'listAssets'> {
+  const { limit, cursor, folder, below, sort, order, state } = query;
+  const after: AssetPosition | undefined = readCursor<z.ZodType<AssetPosition>>(positions[sort], cursor);
+  if (after && folder !== undefined && (below ? !isWithin(after.folder, folder) : after.folder !== folder)) {
+    throw invalidField('cursor', 'is not one that this list gave: it is of another folder');
+  }
+  const { items, next } = await list(company, { limit, after, folder, below, sort, order, state });
+  return {
+    items: items.map((asset) => toAssetResponse(asset, deliveryDomain)),
+    ...(next === undefined ? {} : { next: writeCursor(next) }),
+  };
+}
+
+const historyPosition = z.strictObject({
+  event: z.enum(['PUBLISHED', 'WITHDRAWN']),
+  at: z.iso.datetime(),
+  server: z.enum(servers),
+});
+
+/** When an asset went live and was withdrawn, newest first. */
+async function readAssetHistory(
+  { company, params, query }: RequestOf<'readAssetHistory'>,
+  { assets: { getAsset, listHistory, findRollbacks } }: Dependencies,
+): PromisedResponse<'readAssetHistory'> {
+  const after = readCursor(historyPosition, query.cursor);
+  if (!(await getAsset(company, params.id))) {
+    throw new Failure('asset.not-found', `There is no asset ${params.id}`);
+  }
+  const { items, next } = await listHistory(company, params.id, { limit: query.limit, after });
+  const rollbacks = await findRollbacks(
+    company,
+    params.id,
+    items.map(({ version }) => version),
+  );
+  return {
+    items: items.map((event) => toHistoryItem(event, rollbacks.get(event.version))),
+    ...(next === undefined ? {} : { next: writeCursor(next) }),
+  };
+}
+
+function toHistoryItem(
+  { event, at, server, version, by, jobId }: HistoryEvent,
+  rollbackOf: number | undefined,
+) {
+  return {
+    event: event === 'PUBLISHED' ? ('published' as const) : ('withdrawn' as const),
+    at,
+    server,
+    version,
+    ...(rollbackOf === undefined ? {} : { rollbackOf }),
+    by,
+    ...(jobId === undefined ? {} : { jobId }),
+  };
+}
+
+export const assetHandlers = {
+  listAssets,
+  readAsset: { handle: readAsset, headersOf: assetEtag },
+  readAssetHistory,
+} satisfies HandlersOf<typeof assetRoutes>;

@@ -1,0 +1,71 @@
+import type { derivedRoutes } from '@pressroom/api/assets/derived-routes';
+import * as z from 'zod';
+import { readCursor, writeCursor } from '../../../adapters/http/cursor.ts';
+import { checkAssetId } from '../../../domain/assets/asset-id.ts';
+import { Failure } from '../../../domain/failure.ts';
+import { canonicalRecipe } from '../../../domain/sets/recipe.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
+import { assetEtag, toAssetResponse, toDerivedResponse } from './asset-response.ts';
+
+/** Derives an image from an image and, unless told otherwise, publishes it. */
+async function createDerived(
+  { company, user, params, body }: Pick<RequestOf<'createDerived'>, 'company' | 'user' | 'params' | 'body'>,
+  dependencies: Dependencies,
+): PromisedResponse<'createDerived'> {
+  const { id, folder, publish } = body;
+  checkAssetId(id, 'id');
+  const recipe = canonicalRecipe(body.recipe);
+  const derived = await dependencies.derivedImages.createDerived(
+    { company, parent: params.id, id, folder, recipe, publish },
+    { by: user.subject, at: dependencies.now(), settings: await dependencies.companies.getSettings(company) },
+  );
+  return toDerivedResponse(derived, dependencies.deliveryDomain);
+}
+
+const position = z.string().min(1).max(400);
+
+/** What is derived from an image, by id. A link without its image, left by a change that broke off, is passed over. */
+async function listDerived(
+  { company, params, query }: Pick<RequestOf<'listDerived'>, 'company' | 'params' | 'query'>,
+  { assets: { getAsset, getAssets }, derivedImages: { listDerived: list }, deliveryDomain }: Dependencies,
+): PromisedResponse<'listDerived'> {
+  if (!(await getAsset(company, params.id))) {
+    throw new Failure('asset.not-found', `There is no asset ${params.id}`);
+  }
+  const after = readCursor(position, query.cursor);
+  const { items: ids, next } = await list(company, params.id, { limit: query.limit, after });
+  const assets = await getAssets(company, ids, { consistent: true });
+  const derived = ids.flatMap((id) => {
+    const asset = assets.get(id);
+    return asset?.parent === params.id ? [asset] : [];
+  });
+  return {
+    items: derived.map((asset) => toAssetResponse(asset, deliveryDomain)),
+    ...(next === undefined ? {} : { next: writeCursor(next) }),
+  };
+}
+
+/** Gives a derived image another recipe. */
+async function editDerived(
+  {
+    company,
+    user,
+    params,
+    body,
+    ifMatch,
+  }: Pick<RequestOf<'editDerived'>, 'company' | 'user' | 'params' | 'body' | 'ifMatch'>,
+  dependencies: Dependencies,
+): PromisedResponse<'editDerived'> {
+  const derived = await dependencies.derivedImages.editDerived(
+    { company, parent: params.id, id: params.derivedId, recipe: canonicalRecipe(body.recipe), ifMatch },
+    { by: user.subject, at: dependencies.now(), settings: await dependencies.companies.getSettings(company) },
+  );
+  return toDerivedResponse(derived, dependencies.deliveryDomain);
+}
+
+export const derivedHandlers = {
+  createDerived: { handle: createDerived, headersOf: assetEtag },
+  listDerived,
+  editDerived: { handle: editDerived, headersOf: assetEtag },
+} satisfies HandlersOf<typeof derivedRoutes>;

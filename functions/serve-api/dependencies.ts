@@ -1,0 +1,245 @@
+import type { AssetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
+import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import type { AssetVersion, VersionStore } from '../../adapters/dynamodb/assets/version-store.ts';
+import type { MemberStore } from '../../adapters/dynamodb/companies/member-store.ts';
+import type { RateLimitStore } from '../../adapters/dynamodb/companies/rate-limit-store.ts';
+import type { SettingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
+import type { JobListStore } from '../../adapters/dynamodb/jobs/job-list-store.ts';
+import type { JobStore, Submission } from '../../adapters/dynamodb/jobs/job-store.ts';
+import type { FolderStore } from '../../adapters/dynamodb/library/folder-store.ts';
+import type { MetadataSchemaStore } from '../../adapters/dynamodb/library/metadata-schema-store.ts';
+import type { MetadataStore } from '../../adapters/dynamodb/library/metadata-store.ts';
+import type { SearchStore } from '../../adapters/dynamodb/library/search-store.ts';
+import type { TrashStore } from '../../adapters/dynamodb/library/trash-store.ts';
+import type { MailMemberStore } from '../../adapters/dynamodb/notifications/mail-member-store.ts';
+import type { WebhookSecretStore } from '../../adapters/dynamodb/notifications/webhook-secret-store.ts';
+import type { ScheduleStore } from '../../adapters/dynamodb/schedules/schedule-store.ts';
+import type { TriggerStore } from '../../adapters/dynamodb/schedules/trigger-store.ts';
+import type { PresetStore } from '../../adapters/dynamodb/sets/preset-store.ts';
+import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
+import type { SetLogStore } from '../../adapters/dynamodb/sets/set-log-store.ts';
+import type { UploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
+import type { JobFiles } from '../../adapters/s3/job-files.ts';
+import type { LogExport, LogExports } from '../../adapters/s3/log-exports.ts';
+import type { SetFiles } from '../../adapters/s3/set-files.ts';
+import type { UploadPart } from '../../adapters/s3/upload-parts.ts';
+import type { SignedPut } from '../../adapters/s3/upload-urls.ts';
+import type { Slots } from '../../adapters/scheduler/slots.ts';
+import type { InvalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
+import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
+import type { WebhookRequest } from '../../adapters/webhook/send-webhook.ts';
+import type { DerivedEdit, DerivedImage, NewDerived } from '../../application/assets/derive-image.ts';
+import type { Preview } from '../../application/assets/preview.ts';
+import type { ClosurePublishing, PublishedAsset } from '../../application/assets/publish-closures.ts';
+import type { WithdrawnAsset } from '../../application/assets/withdraw-assets.ts';
+import type { AssetMove } from '../../application/library/move-asset.ts';
+import type { Purging } from '../../application/library/purge-asset.ts';
+import type { FinishOptions, RenamedAsset } from '../../application/library/rename-asset.ts';
+import type { Republishing, Restoring } from '../../application/library/restore-asset.ts';
+import type { Trashing, TrashResult } from '../../application/library/trash-asset.ts';
+import type {
+  LiveResult,
+  NewSet,
+  SavedSet,
+  SetEdit,
+  SetPublishing,
+} from '../../application/sets/save-set.ts';
+import type { Asset } from '../../domain/assets/asset.ts';
+import type { CompanySettings } from '../../domain/companies/settings.ts';
+import type { PublishJob } from '../../domain/jobs/job.ts';
+import type { Renaming } from '../../domain/library/rename.ts';
+import type { AttemptOutcome } from '../../domain/notifications/attempt-decision.ts';
+
+/** Limits of a preview. `until` is in milliseconds since 1970. */
+interface PreviewOptions {
+  readonly settings: CompanySettings;
+  readonly until: number;
+  /** Assets that it lists; it counts all. */
+  readonly maxListed: number;
+}
+
+/** What the handlers use, by feature. Each takes the groups that it needs. */
+export interface Dependencies {
+  readonly companies: SettingsStore & Pick<MemberStore, 'findRole'> & RateLimitStore;
+
+  readonly assets: Pick<AssetStore, 'getAsset' | 'getAssets' | 'listHistory'> &
+    Pick<AssetListStore, 'listAssets' | 'idsInFolder'> &
+    Pick<VersionStore, 'listVersions' | 'getVersion' | 'findRollbacks' | 'recordRollback'> & {
+      /** Whether the masters bucket still holds the bytes of a version. */
+      readonly masterExists: (
+        version: Pick<AssetVersion, 'masterKey' | 'masterVersionId'>,
+      ) => Promise<boolean>;
+    };
+
+  readonly publications: {
+    readonly publishClosures: (
+      company: string,
+      roots: readonly Asset[],
+      publishing: ClosurePublishing,
+    ) => Promise<Map<string, PublishedAsset>>;
+    /** Publishes an asset after its members. */
+    readonly publishWithMembers: (asset: Asset, publishing: SetPublishing) => Promise<LiveResult>;
+    readonly withdrawAssets: (
+      company: string,
+      assets: readonly Asset[],
+      withdrawal: { by: string; settings: CompanySettings; until: number },
+    ) => Promise<Map<string, WithdrawnAsset>>;
+    readonly previewPublish: (
+      company: string,
+      roots: readonly Asset[],
+      options: PreviewOptions,
+    ) => Promise<Preview>;
+    readonly previewWithdrawal: (
+      company: string,
+      assets: readonly Asset[],
+      options: Omit<PreviewOptions, 'until'>,
+    ) => Preview;
+    /** Warnings about published sets that contain these assets. @param except sets that need no warning */
+    readonly incompleteSets: (
+      company: string,
+      ids: readonly string[],
+      except?: ReadonlySet<string>,
+    ) => Promise<string[]>;
+  };
+
+  readonly derivedImages: Pick<RelationStore, 'listDerived'> & {
+    readonly createDerived: (derived: NewDerived, deriving: SetPublishing) => Promise<DerivedImage>;
+    readonly editDerived: (edit: DerivedEdit, deriving: SetPublishing) => Promise<DerivedImage>;
+    readonly refreshDerived: (
+      parent: Asset,
+      refreshing: SetPublishing,
+    ) => Promise<{ readonly warnings: readonly string[] }>;
+  };
+
+  readonly sets: Pick<RelationStore, 'listMemberships'> &
+    Pick<SetFiles, 'readSetRecord'> &
+    PresetStore & {
+      readonly createSet: (set: NewSet, saving: SetPublishing) => Promise<SavedSet>;
+      readonly editSet: (edit: SetEdit, saving: SetPublishing) => Promise<SavedSet>;
+    };
+
+  readonly uploads: Pick<
+    UploadStore,
+    'createUpload' | 'getFile' | 'listFiles' | 'finishFiles' | 'endIfComplete' | 'ensureUploadId'
+  > & {
+    readonly signUpload: (upload: {
+      key: string;
+      bytes: number;
+      type: string;
+      sha256: string;
+    }) => Promise<SignedPut>;
+    readonly signPart: (part: {
+      key: string;
+      uploadId: string;
+      part: number;
+      bytes: number;
+      sha256: string;
+    }) => Promise<SignedPut>;
+    readonly beginMultipartUpload: (key: string, type: string) => Promise<string>;
+    readonly abortMultipartUpload: (key: string, uploadId: string) => Promise<void>;
+    readonly completeMultipartUpload: (
+      key: string,
+      uploadId: string,
+      parts: readonly UploadPart[],
+    ) => Promise<'completed' | 'missing'>;
+  };
+
+  readonly folders: Omit<FolderStore, 'settleDeletedFolder'>;
+
+  readonly library: MetadataSchemaStore &
+    MetadataStore &
+    SearchStore &
+    Pick<TrashStore, 'listTrash'> & {
+      readonly move: (asset: Asset, move: AssetMove) => Promise<Asset | undefined>;
+      readonly rename: (
+        company: string,
+        id: string,
+        renaming: Renaming & FinishOptions,
+      ) => Promise<RenamedAsset>;
+      readonly trash: (asset: Asset, trashing: Trashing) => Promise<TrashResult>;
+      readonly setsLeftIncomplete: (assets: readonly Asset[]) => Promise<string[]>;
+      readonly restore: (asset: Asset, restoring: Restoring) => Promise<Asset[]>;
+      readonly republish: (
+        assets: readonly Asset[],
+        republishing: Republishing,
+      ) => Promise<{ assets: Map<string, Asset>; problems: string[]; remaining: boolean }>;
+      readonly purge: (asset: Asset, purging: Purging) => Promise<string[]>;
+    };
+
+  readonly jobs: Pick<JobStore, 'getJob' | 'requestStop' | 'readQueue' | 'readLocks' | 'markEndProcessed'> &
+    JobListStore &
+    Pick<JobFiles, 'writeScope'> & {
+      /**
+       * Writes the job and starts it. A job that cannot be started waits.
+       * @returns the job, or the earlier one with the same key; and the error of the start
+       * @throws Failure `request.key-reused`
+       */
+      readonly submit: (
+        job: PublishJob,
+        submission?: Submission,
+      ) => Promise<{ job: PublishJob; startError?: unknown }>;
+      readonly previewJob: (
+        job: PublishJob,
+        options: PreviewOptions & { readonly ids: readonly string[] },
+      ) => Promise<Preview>;
+      readonly cancelPublishJob: (
+        company: string,
+        jobId: string,
+        cancel: { readonly by: string; readonly at: string; readonly force: boolean },
+      ) => Promise<PublishJob>;
+    };
+
+  readonly jobLogs: Pick<JobFiles, 'readLog' | 'readLogFile'> &
+    Pick<JobStore, 'listParts'> &
+    Pick<SetLogStore, 'listSetLogEntries'> &
+    Pick<LogExports, 'findExport' | 'signExport' | 'readProgress' | 'writeProgress'> & {
+      /** Has export-log assemble a log. */
+      readonly requestExport: (request: LogExport) => Promise<void>;
+    };
+
+  readonly schedules: Pick<
+    ScheduleStore,
+    | 'createSchedule'
+    | 'countSchedules'
+    | 'getSchedule'
+    | 'listSchedules'
+    | 'changeSchedule'
+    | 'recordRun'
+    | 'recordSynced'
+    | 'deleteSchedule'
+  > &
+    TriggerStore;
+
+  /** EventBridge Scheduler. */
+  readonly scheduler: Pick<Slots, 'put' | 'remove'>;
+
+  readonly notifications: Pick<NotificationQueue, 'sendNotification'> &
+    Pick<MailMemberStore, 'getMailMember' | 'saveMailMember'> &
+    Pick<WebhookSecretStore, 'readSecrets' | 'changeSecrets'> & {
+      readonly signingSecrets: (company: string) => Promise<readonly string[]>;
+      readonly sendWebhook: (request: WebhookRequest) => Promise<AttemptOutcome>;
+      /** Whether this installation sends mail. */
+      readonly mailAvailable: boolean;
+      /** Whether notifications may go to this machine: on the local cloud only. */
+      readonly notifyLoopback: boolean;
+    };
+
+  readonly invalidations: Pick<InvalidationQueue, 'invalidateAssets'>;
+
+  readonly deliveryDomain: string;
+  /** Address that the paths of the API begin at, without a slash at its end. */
+  readonly apiUrl: string;
+  /** ISO 8601, UTC. */
+  readonly now: () => string;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** A ULID. */
+  readonly newId: () => string;
+  readonly randomBytes: (count: number) => Uint8Array;
+  /** In hexadecimal digits. */
+  readonly sha256: (text: string) => string;
+  readonly log: {
+    warn(message: string, error: Error): void;
+    error(message: string, error: Error): void;
+  };
+}

@@ -1,0 +1,211 @@
+import type { trashRoutes } from '@pressroom/api/library/trash-routes';
+import * as z from 'zod';
+import { readCursor, writeCursor } from '../../../adapters/http/cursor.ts';
+import type { Asset } from '../../../domain/assets/asset.ts';
+import { Failure } from '../../../domain/failure.ts';
+import { maxCallMs } from '../../../domain/library/limits.ts';
+import { daysLeft, isInTrash, isOutsideTrash } from '../../../domain/library/trash.ts';
+import { toAssetResponse } from '../assets/asset-response.ts';
+import { loadSelectedAssets, processUntil } from '../assets/load-selected-assets.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
+
+/** Puts one asset into the trash. What is derived from it goes with it. */
+async function trashAsset(
+  { company, user, params }: Pick<RequestOf<'trashAsset'>, 'company' | 'user' | 'params'>,
+  dependencies: Dependencies,
+): PromisedResponse<'trashAsset'> {
+  const asset = await dependencies.assets.getAsset(company, params.id);
+  if (!asset || asset.trashed?.renamedTo !== undefined) {
+    throw new Failure('asset.not-found', `There is no asset ${params.id}`);
+  }
+  const settings = await dependencies.companies.getSettings(company);
+  const trashing = { by: user.subject, at: dependencies.now(), settings };
+  const { trashed, wasLive } = await dependencies.library.trash(asset, trashing);
+  await dependencies.invalidations.invalidateAssets(company, [...wasLive, ...idsToInvalidateAgain([asset])]);
+  const after =
+    trashed.find(({ id }) => id === asset.id) ?? (await dependencies.assets.getAsset(company, asset.id));
+  if (!after) throw new Failure('asset.not-found', `There is no asset ${params.id} any more`);
+  return {
+    asset: toAssetResponse(after, dependencies.deliveryDomain),
+    derived: trashed.filter(({ id }) => id !== asset.id).map(({ id }) => id),
+    warnings: await dependencies.library.setsLeftIncomplete(trashed),
+  };
+}
+
+/** Puts assets into the trash. */
+async function trashAssets(
+  { company, user, body }: Pick<RequestOf<'trashAssets'>, 'company' | 'user' | 'body'>,
+  dependencies: Dependencies,
+): PromisedResponse<'trashAssets'> {
+  const { clock } = dependencies;
+  const until = clock() + maxCallMs;
+  const isNoFormerId = ({ trashed }: { trashed?: { renamedTo?: string } }) =>
+    trashed?.renamedTo === undefined;
+  const { assets, unknown } = await loadSelectedAssets(company, body, isNoFormerId, dependencies.assets);
+  const settings = await dependencies.companies.getSettings(company);
+  const trashing = { by: user.subject, at: dependencies.now(), settings };
+  const withdrawn: string[] = [];
+  try {
+    const { results, remaining } = await processUntil(
+      assets.filter(isOutsideTrash),
+      { until, clock },
+      async (asset) => {
+        const result = await dependencies.library.trash(asset, trashing);
+        withdrawn.push(...result.wasLive);
+        return result.trashed;
+      },
+    );
+    const trashed = results.flat();
+    return {
+      trashed: trashed.map(({ id }) => id),
+      warnings: await dependencies.library.setsLeftIncomplete(trashed),
+      unknown: [...unknown],
+      remaining,
+    };
+  } finally {
+    // Also of what was done before something failed.
+    await dependencies.invalidations.invalidateAssets(company, [
+      ...withdrawn,
+      ...idsToInvalidateAgain(assets),
+    ]);
+  }
+}
+
+/** What was in the trash before may have been put there by a call that died before its flush. */
+function idsToInvalidateAgain(assets: readonly Asset[]): string[] {
+  return assets.flatMap(({ id, trashed, lastPublishedAt, redirectsFrom = [] }) =>
+    trashed && lastPublishedAt !== undefined ? [id, ...redirectsFrom] : [],
+  );
+}
+
+const position = z.string().min(1).max(400);
+
+/** What lies in the trash, by id. */
+async function listTrash(
+  { company, query }: Pick<RequestOf<'listTrash'>, 'company' | 'query'>,
+  { library: { listTrash: list }, assets: { getAssets }, deliveryDomain, now }: Dependencies,
+): PromisedResponse<'listTrash'> {
+  const { limit, cursor } = query;
+  const { ids, next } = await list(company, { limit, after: readCursor(position, cursor) });
+  const assets = await getAssets(company, ids, { consistent: true });
+  const at = now();
+  return {
+    items: ids.flatMap((id) => {
+      const asset = assets.get(id);
+      // The index follows the records after a moment.
+      if (!asset?.trashed || !isInTrash(asset)) return [];
+      return [{ asset: toAssetResponse(asset, deliveryDomain), daysLeft: daysLeft(asset.trashed, at) }];
+    }),
+    ...(next === undefined ? {} : { next: writeCursor(next) }),
+  };
+}
+
+/** Brings assets back from the trash; then what is wanted live goes live, sets after what they show. */
+async function restoreAssets(
+  { company, user, body }: Pick<RequestOf<'restoreAssets'>, 'company' | 'user' | 'body'>,
+  dependencies: Dependencies,
+): PromisedResponse<'restoreAssets'> {
+  const { clock, deliveryDomain } = dependencies;
+  const until = clock() + maxCallMs;
+  const { assets, unknown } = await loadSelectedAssets(
+    company,
+    body,
+    (asset) => isOutsideTrash(asset) || isInTrash(asset),
+    dependencies.assets,
+  );
+  const restoring = {
+    by: user.subject,
+    at: dependencies.now(),
+    settings: await dependencies.companies.getSettings(company),
+  };
+  // What is derived comes back with its parent, or by itself once that is back.
+  const [derived, others] = [true, false].map((isDerived) =>
+    assets.filter(({ parent }) => (parent !== undefined) === isDerived),
+  ) as [Asset[], Asset[]];
+  const first = await processUntil(others, { until, clock }, (asset) =>
+    dependencies.library.restore(asset, restoring),
+  );
+  const second = await processUntil(derived, { until, clock }, (asset) =>
+    dependencies.library.restore(asset, restoring),
+  );
+  const restored = new Map([...first.results, ...second.results].flat().map((asset) => [asset.id, asset]));
+  const {
+    assets: live,
+    problems,
+    remaining,
+  } = await dependencies.library.republish([...restored.values()], {
+    ...restoring,
+    until,
+  });
+  return {
+    items: [...live.values()].map((asset) => toAssetResponse(asset, deliveryDomain)),
+    warnings: problems,
+    unknown: [...unknown],
+    remaining: first.remaining || second.remaining || remaining,
+  };
+}
+
+/** Assets of the trash that are looked at together. */
+const pageSize = 100;
+
+/** Removes assets of the trash for good: those named, or all. */
+async function emptyTrash(
+  { company, body }: Pick<RequestOf<'emptyTrash'>, 'company' | 'body'>,
+  dependencies: Dependencies,
+): PromisedResponse<'emptyTrash'> {
+  const { clock } = dependencies;
+  const until = clock() + maxCallMs;
+  const purging = {
+    at: dependencies.now(),
+    until,
+    settings: await dependencies.companies.getSettings(company),
+  };
+  const { assetIds, partial } = body;
+  if (assetIds) {
+    const { assets, unknown } = await loadSelectedAssets(
+      company,
+      { assetIds, partial },
+      isDisposable,
+      dependencies.assets,
+    );
+    return { ...(await purgeAll(assets)), unknown: [...unknown] };
+  }
+  let purged = 0;
+  let after: string | undefined;
+  do {
+    const page: { ids: string[]; next?: string } = await dependencies.library.listTrash(company, {
+      limit: pageSize,
+      after,
+    });
+    const assets = await dependencies.assets.getAssets(company, page.ids, { consistent: true });
+    const result = await purgeAll([...assets.values()].filter(isDisposable));
+    purged += result.purged;
+    if (result.remaining) return { purged, unknown: [], remaining: true };
+    after = page.next;
+  } while (after !== undefined);
+  return { purged, unknown: [], remaining: false };
+
+  async function purgeAll(assets: readonly Asset[]): Promise<{ purged: number; remaining: boolean }> {
+    // What is derived goes with its parent: side by side the two would get in each other's way.
+    const ids = new Set(assets.map(({ id }) => id));
+    const roots = assets.filter(({ parent }) => parent === undefined || !ids.has(parent));
+    const { results, remaining } = await processUntil(roots, { until, clock }, (asset) =>
+      dependencies.library.purge(asset, purging),
+    );
+    return { purged: results.flat().length, remaining };
+  }
+}
+
+/** In the trash, or on its way out of it. */
+function isDisposable({ trashed }: Asset): boolean {
+  return trashed !== undefined && trashed.renamedTo === undefined;
+}
+
+export const trashHandlers = {
+  trashAsset,
+  trashAssets,
+  listTrash,
+  restoreAssets,
+  emptyTrash,
+} satisfies HandlersOf<typeof trashRoutes>;

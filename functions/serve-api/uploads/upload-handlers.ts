@@ -1,0 +1,267 @@
+import type { uploadRoutes } from '@pressroom/api/uploads/upload-routes';
+import { assetIdOf } from '../../../domain/assets/asset-id.ts';
+import { mayChange } from '../../../domain/companies/role.ts';
+import type { CompanySettings } from '../../../domain/companies/settings.ts';
+import { Failure, type FailureDetail, invalidField } from '../../../domain/failure.ts';
+import { noCounts, type UploadJob } from '../../../domain/jobs/job.ts';
+import { uniqueJobName } from '../../../domain/jobs/job-name.ts';
+import { checkDeclaration } from '../../../domain/uploads/declared-type.ts';
+import { multipartAbove, uploadUrlSeconds } from '../../../domain/uploads/limits.ts';
+import { planUploadParts, type UploadPartPlan, uploadPartBytes } from '../../../domain/uploads/multipart.ts';
+import { stagedKey } from '../../../domain/uploads/staged-key.ts';
+import { isOverdue, uploadEnd } from '../../../domain/uploads/upload-end.ts';
+import type { UploadFile } from '../../../domain/uploads/upload-file.ts';
+import { fileLogEntry } from '../../../domain/uploads/upload-log-entries.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
+import { toJobResponse } from '../jobs/job-response.ts';
+
+type FileRequest = RequestOf<'createUpload'>['body']['files'][number];
+
+/**
+ * Begins an upload. What becomes of a file whose id is taken is decided when it arrives (overwrite.ts). A file that is refused for what it says of itself is an error line of the job, and the others
+ * still go in: one `.DS_Store` does not cost the folder it lies in.
+ * @throws Failure `upload.file-refused` where two files give one id; `request.invalid` where a checksum is missing
+ */
+async function createUpload(
+  { company, user, body }: RequestOf<'createUpload'>,
+  dependencies: Dependencies,
+): PromisedResponse<'createUpload'> {
+  checkChecksums(body.files);
+  const now = dependencies.now();
+  const jobId = dependencies.newId();
+  const settings = await dependencies.companies.getSettings(company);
+  const files = body.files.map((file, index) => uploadFile(company, jobId, index + 1, file, settings, now));
+  checkIds(files);
+  if (body.batchSetPresets) await checkPresets(company, body.batchSetPresets, dependencies);
+
+  const refused = files.filter(({ state }) => state === 'settled').length;
+  const opened: UploadJob = {
+    kind: 'upload',
+    company,
+    id: jobId,
+    givenName: body.name,
+    name: uniqueJobName(body.name, now, settings.timeZone),
+    status: 'running',
+    counts: { ...noCounts, total: files.length, errors: refused },
+    submitted: now,
+    submittedBy: user.subject,
+    started: now,
+    folder: body.folder,
+    publishAfterUploading: body.publishAfterUploading,
+    overwrite: body.overwrite,
+    ...(body.batchSetPresets === undefined ? {} : { batchSetPresets: body.batchSetPresets }),
+    ...(body.preservePublishState === undefined ? {} : { preservePublishState: body.preservePublishState }),
+  };
+  const end = uploadEnd(opened);
+  const job: UploadJob = end === undefined ? opened : { ...opened, status: end, ended: now };
+
+  const expires = new Date(Date.parse(now) + uploadUrlSeconds * 1_000).toISOString();
+  const filesToSend = await Promise.all(files.map((file) => toFileToSend(file, expires, dependencies)));
+  await dependencies.uploads.createUpload(job, files);
+  return { job: toJobResponse(job, now), files: filesToSend };
+}
+
+function uploadFile(
+  company: string,
+  jobId: string,
+  number: number,
+  file: FileRequest,
+  settings: CompanySettings,
+  now: string,
+): UploadFile {
+  const base = {
+    company,
+    jobId,
+    file: number,
+    name: file.name,
+    bytes: file.bytes,
+    type: file.type,
+    ...(file.sha256 === undefined ? {} : { sha256: file.sha256 }),
+  };
+  try {
+    const assetId = assetIdOf(file.name);
+    checkDeclaration(file, settings);
+    return { ...base, assetId, state: 'pending' };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { ...base, state: 'settled', logEntry: fileLogEntry(base, 'error', error.message, now) };
+  }
+}
+
+async function toFileToSend(file: UploadFile, expires: string, { uploads: { signUpload } }: Dependencies) {
+  const { company, jobId, file: number, name, assetId, bytes, type, sha256 } = file;
+  if (assetId === undefined) return { file: number, name, refused: file.logEntry?.message ?? '' };
+  if (sha256 === undefined) return { file: number, name, assetId, multipart: planUploadParts(bytes) };
+  const key = stagedKey(company, jobId, number);
+  const { url, headers } = await signUpload({ key, bytes, type, sha256 });
+  return { file: number, name, assetId, method: 'PUT' as const, url, headers: { ...headers }, expires };
+}
+
+function checkChecksums(files: readonly FileRequest[]): void {
+  const details = files.flatMap(({ bytes, sha256 }, index): FailureDetail[] => {
+    const field = `files[${index}].sha256`;
+    const inParts = bytes > multipartAbove;
+    if (!inParts && sha256 === undefined)
+      return [{ field, message: `is needed up to ${multipartAbove} bytes` }];
+    if (inParts && sha256 !== undefined) {
+      return [{ field, message: `is not taken above ${multipartAbove} bytes: each part brings its own` }];
+    }
+    return [];
+  });
+  refuseAll('request.invalid', details);
+}
+
+async function checkPresets(
+  company: string,
+  names: readonly string[],
+  { sets: { listPresets } }: Dependencies,
+): Promise<void> {
+  if (names.length === 0) return;
+  const known = new Set((await listPresets(company)).map(({ name }) => name));
+  const details = names.flatMap((name, index): FailureDetail[] =>
+    known.has(name) ? [] : [{ field: `batchSetPresets[${index}]`, message: `there is no preset ${name}` }],
+  );
+  refuseAll('request.invalid', details);
+}
+
+function checkIds(files: readonly UploadFile[]): void {
+  const first = new Map<string, UploadFile>();
+  const details = files.flatMap((file): FailureDetail[] => {
+    if (file.assetId === undefined) return [];
+    const other = first.get(file.assetId);
+    if (!other) {
+      first.set(file.assetId, file);
+      return [];
+    }
+    const message = `"${other.name}" and "${file.name}" give the same id "${file.assetId}"; rename one or send it alone`;
+    return [other, file].map(({ file: number }) => ({ field: `files[${number - 1}].name`, message }));
+  });
+  refuseAll('upload.file-refused', details);
+}
+
+function refuseAll(code: 'request.invalid' | 'upload.file-refused', details: FailureDetail[]): void {
+  const [one] = details;
+  if (one) throw new Failure(code, `${one.field}: ${one.message}`, { details: details.slice(0, 20) });
+}
+
+/** Signs where parts of a file go. Parts may be signed again, as after their URLs ran out. */
+async function signParts(
+  request: RequestOf<'signParts'>,
+  dependencies: Dependencies,
+): PromisedResponse<'signParts'> {
+  const { file, plan } = await openFile(request, dependencies);
+  checkParts(request.body.parts, plan);
+  const key = stagedKey(file.company, file.jobId, file.file);
+  let uploadId = file.uploadId;
+  if (uploadId === undefined) {
+    const begun = await dependencies.uploads.beginMultipartUpload(key, file.type);
+    uploadId = await dependencies.uploads.ensureUploadId(file, begun);
+    // Two asked at once for the first parts: one upload goes on.
+    if (uploadId !== begun) await dependencies.uploads.abortMultipartUpload(key, begun);
+  }
+  const upload = { key, uploadId };
+  const expires = new Date(Date.parse(dependencies.now()) + uploadUrlSeconds * 1_000).toISOString();
+  const parts = await Promise.all(
+    request.body.parts.map(async ({ part, sha256 }) => {
+      const bytes = uploadPartBytes(file.bytes, plan, part);
+      const { url, headers } = await dependencies.uploads.signPart({ ...upload, part, bytes, sha256 });
+      return { part, method: 'PUT' as const, url, headers: { ...headers }, expires };
+    }),
+  );
+  return { parts };
+}
+
+/**
+ * Puts the parts of a file together; S3's event about that is what has it ingested. Completing again is no error
+ * while the file is not decided on.
+ */
+async function completeFile(
+  request: RequestOf<'completeFile'>,
+  dependencies: Dependencies,
+): PromisedResponse<'completeFile'> {
+  const { file, plan } = await openFile(request, dependencies);
+  const { parts } = request.body;
+  checkParts(parts, plan);
+  if (file.uploadId === undefined || parts.length !== plan.parts) {
+    throw invalidField(
+      'parts',
+      file.uploadId === undefined
+        ? 'were never sent: ask for their addresses first'
+        : `are ${parts.length}; the file has ${plan.parts}, and all must be named`,
+    );
+  }
+  const inOrder = [...parts].sort((a, b) => a.part - b.part);
+  // `gone`: completed before, since nobody else ends it within the time that an upload is open.
+  await dependencies.uploads.completeMultipartUpload(
+    stagedKey(file.company, file.jobId, file.file),
+    file.uploadId,
+    inOrder,
+  );
+  return { file: file.file, name: file.name, assetId: file.assetId };
+}
+
+/**
+ * The file that parts are sent of, and how it is cut.
+ * @throws Failure `upload.file-not-found`, `access.role-too-low`, `upload.closed`; `request.invalid` for a file that
+ * is sent in one piece
+ */
+async function openFile(
+  { company, user, params }: Pick<RequestOf<'signParts'>, 'company' | 'user' | 'params'>,
+  dependencies: Dependencies,
+): Promise<{ file: UploadFile & { readonly assetId: string }; plan: UploadPartPlan }> {
+  const [job, file] = await Promise.all([
+    dependencies.jobs.getJob(company, params.jobId),
+    dependencies.uploads.getFile(company, params.jobId, params.file),
+  ]);
+  if (job?.kind !== 'upload' || !file) {
+    throw new Failure(
+      'upload.file-not-found',
+      `There is no upload ${params.jobId} with a file ${params.file}`,
+    );
+  }
+  if (!mayChange(user, job)) {
+    throw new Failure('access.role-too-low', 'Only an admin may send files for an upload of somebody else', {
+      facts: { requiredRole: 'admin' },
+    });
+  }
+  if (
+    job.status !== 'running' ||
+    isOverdue(job, dependencies.now()) ||
+    file.state !== 'pending' ||
+    file.assetId === undefined
+  ) {
+    throw new Failure('upload.closed', `The upload takes no more of file ${params.file}`);
+  }
+  if (file.bytes <= multipartAbove) {
+    throw invalidField('file', `names a file of ${file.bytes} bytes; it is sent with one PUT`);
+  }
+  return { file: { ...file, assetId: file.assetId }, plan: planUploadParts(file.bytes) };
+}
+
+/**
+ * Checks the numbers of parts.
+ * @throws Failure `request.invalid` for one that the file does not have, or one given twice
+ */
+function checkParts(parts: readonly { readonly part: number }[], plan: UploadPartPlan): void {
+  const seen = new Set<number>();
+  for (const [index, { part }] of parts.entries()) {
+    const message =
+      part > plan.parts
+        ? `is ${part}; the file has ${plan.parts} parts`
+        : seen.has(part)
+          ? `is ${part} again`
+          : undefined;
+    if (message !== undefined) {
+      const field = `parts[${index}].part`;
+      throw invalidField(field, message);
+    }
+    seen.add(part);
+  }
+}
+
+export const uploadHandlers = {
+  createUpload,
+  signParts,
+  completeFile,
+} satisfies HandlersOf<typeof uploadRoutes>;

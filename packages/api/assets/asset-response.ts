@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { assetTypes } from '../../../domain/assets/asset.ts';
+import { servers } from '../../../domain/delivery/server.ts';
+import { count, time } from '../values.ts';
+
+const publication = z.strictObject({
+  version: z.int().min(1),
+  at: time,
+  jobId: z.string().optional(),
+  by: z.string(),
+});
+
+export const assetResponse = z
+  .strictObject({
+    id: z.string(),
+    type: z.enum(assetTypes),
+    mimeType: z.string(),
+    bytes: count,
+    width: z.int().min(1).optional().meta({ description: 'Pixels, after orientation' }),
+    height: z.int().min(1).optional().meta({ description: 'Pixels, after orientation' }),
+    colourSpace: z.string().optional(),
+    hasAlpha: z.boolean().optional(),
+    orientation: z.int().min(1).max(8).optional().meta({ description: 'EXIF orientation as stored' }),
+    folder: z.string(),
+    fileName: z.string(),
+    version: z.int().min(1),
+    intent: z.enum(['live', 'pending', 'held']),
+    published: z.boolean().meta({ description: 'Live on at least one server' }),
+    publications: z.partialRecord(z.enum(servers), publication).meta({ description: 'By server' }),
+    lastPublished: time.optional(),
+    urls: z
+      .strictObject({ image: z.url().optional(), content: z.url().optional(), video: z.url().optional() })
+      .meta({
+        description:
+          'Where it is delivered while it is published: `image` takes commands, `content` is the file as it is, `video` takes byte ranges',
+        example: { image: 'https://d111111abcdef8.cloudfront.net/is/image/luma/red-shoe' },
+      }),
+    title: z.string().optional(),
+    description: z.string().optional(),
+    altText: z.string().optional(),
+    keywords: z.array(z.string()).readonly().optional(),
+    fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+    parent: z.string().optional().meta({ description: 'Of a derived image: the image it is made of' }),
+    recipe: z.string().optional().meta({ description: 'Of a derived image: its image commands' }),
+    derivedCount: count.optional().meta({ description: 'Images that are derived from this one' }),
+    memberCount: count.optional().meta({ description: 'Of a set: places of members' }),
+    trashed: z
+      .strictObject({
+        at: time,
+        by: z.string(),
+        with: z.string().optional().meta({ description: 'The image that it went there with' }),
+        purging: z.literal(true).optional().meta({ description: 'It is being removed for good' }),
+        renamedTo: z
+          .string()
+          .optional()
+          .meta({ description: 'It only keeps its id: the asset has this one now' }),
+        redirect: z.literal(true).optional(),
+      })
+      .optional(),
+    renamedFrom: z.string().optional().meta({ description: 'The id that it had before' }),
+    redirectsFrom: z
+      .array(z.string())
+      .readonly()
+      .optional()
+      .meta({ description: 'Former ids that lead to it' }),
+    uploadedAt: time,
+    uploadJobId: z.string().optional().meta({ description: 'Missing where it was built, not uploaded' }),
+    created: time,
+    createdBy: z.string(),
+    modified: time,
+    modifiedBy: z.string(),
+  })
+  .meta({ id: 'Asset' });

@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import { servers } from '../../../domain/delivery/server.ts';
+import { assetOrders, assetSorts } from '../../../domain/library/asset-order.ts';
+import { defineRoute } from '../route.ts';
+import { assetParams, companyParams, folder, noQuery, page, pageOf, time } from '../values.ts';
+import { assetResponse } from './asset-response.ts';
+
+const historyItem = z
+  .strictObject({
+    event: z.enum(['published', 'withdrawn']),
+    at: time,
+    server: z.enum(servers),
+    version: z.int().min(1),
+    rollbackOf: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: 'The earlier version whose content this version took up again' }),
+    by: z.string(),
+    jobId: z.string().optional(),
+  })
+  .meta({ id: 'HistoryItem' });
+
+export const assetRoutes = {
+  listAssets: defineRoute({
+    method: 'GET',
+    path: '/v1/companies/{company}/assets',
+    operationId: 'listAssets',
+    summary: 'List assets by folder, and within it by id, date, size or type',
+    role: 'viewer',
+    params: companyParams,
+    query: z.strictObject({
+      ...page,
+      folder: folder.optional().meta({ description: 'Only this folder; all of them unless given' }),
+      below: z
+        .enum(['true', 'false'], 'must be true or false')
+        .default('false')
+        .transform((text) => text === 'true')
+        .meta({ description: 'Of the folder, those below it too' }),
+      sort: z
+        .enum(assetSorts, `must be one of ${assetSorts.join(', ')}`)
+        .default('name')
+        .meta({
+          description: 'Within each folder: `name` is the id, `date` the last change',
+        }),
+      order: z.enum(assetOrders, 'must be asc or desc').default('asc'),
+      state: z
+        .enum(['published', 'unpublished'], 'must be published or unpublished')
+        .optional()
+        .meta({ description: 'Only published ones (live on at least one server), or only the others' }),
+    }),
+    response: {
+      status: 200,
+      description: 'A page of assets. With `state` it may be short, even empty, and still have a `next`',
+      schema: pageOf(assetResponse),
+    },
+    failures: [],
+  }),
+
+  readAsset: defineRoute({
+    method: 'GET',
+    path: '/v1/companies/{company}/assets/{id}',
+    operationId: 'readAsset',
+    summary: 'Read an asset',
+    role: 'viewer',
+    params: assetParams,
+    query: noQuery,
+    response: { status: 200, description: 'The asset', schema: assetResponse },
+    failures: ['asset.not-found'],
+  }),
+
+  readAssetHistory: defineRoute({
+    method: 'GET',
+    path: '/v1/companies/{company}/assets/{id}/history',
+    operationId: 'readAssetHistory',
+    summary: 'List when an asset was published and withdrawn, newest first',
+    role: 'viewer',
+    params: assetParams,
+    query: z.strictObject(page),
+    response: { status: 200, description: 'A page of events', schema: pageOf(historyItem) },
+    failures: ['asset.not-found'],
+  }),
+};

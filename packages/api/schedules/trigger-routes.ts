@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import { definePublicRoute, defineRoute } from '../route.ts';
+import { noBody, noQuery } from '../values.ts';
+import { scheduleParams } from './schedule-routes.ts';
+
+export const triggerRoutes = {
+  makeTrigger: defineRoute({
+    method: 'POST',
+    path: '/v1/companies/{company}/schedules/{id}/trigger',
+    operationId: 'makeTrigger',
+    summary: "Make a schedule's trigger URL, or another in its place: a POST to it starts the schedule's job",
+    role: 'user',
+    params: scheduleParams,
+    query: noQuery,
+    body: noBody,
+    response: {
+      status: 201,
+      description: 'The URL. It is shown this once, and whoever has it can start the job',
+      schema: z.strictObject({ url: z.url() }).meta({ id: 'Trigger' }),
+    },
+    failures: ['schedule.not-found', 'schedule.changed-meanwhile'],
+  }),
+
+  revokeTrigger: defineRoute({
+    method: 'DELETE',
+    path: '/v1/companies/{company}/schedules/{id}/trigger',
+    operationId: 'revokeTrigger',
+    summary: "Revoke a schedule's trigger URL",
+    role: 'user',
+    params: scheduleParams,
+    query: noQuery,
+    response: {
+      status: 200,
+      description: 'It starts nothing any more',
+      schema: z.strictObject({ revoked: z.literal(true) }),
+    },
+    failures: ['schedule.not-found', 'schedule.changed-meanwhile', 'trigger.not-found'],
+  }),
+};
+
+export const publicTriggerRoutes = {
+  triggerJob: definePublicRoute({
+    method: 'POST',
+    path: '/v1/triggers/{token}',
+    operationId: 'triggerJob',
+    summary: "Start a schedule's job now",
+    publicBecause: 'Other systems call it: the token in its path, 256 random bits, authorises them.',
+    description:
+      'Takes no token of a person: the one in the path authorises it. Whatever body is sent is taken; a notification of a job hands its chain on, which ends after 10 jobs.',
+    secretPath: true,
+    anyBody: true,
+    params: z.strictObject({
+      token: z.string().meta({ description: 'Of the URL that makeTrigger gave', example: 'trg_…' }),
+    }),
+    headers: z.object({
+      'webhook-id': z
+        .string()
+        .optional()
+        .meta({ description: 'A request that bears the same one again starts no second job' }),
+    }),
+    response: {
+      status: 202,
+      description: 'The job is queued; or it was, when the same notification came before',
+      schema: z
+        .strictObject({
+          jobId: z.string().optional().meta({ description: 'Missing where a test notification came' }),
+        })
+        .meta({ id: 'Triggered' }),
+    },
+    failures: [
+      'trigger.not-found',
+      'trigger.schedule-paused',
+      'schedule.job-unfinished',
+      'trigger.chain-too-deep',
+      'request.rate-limited',
+      'system.fault',
+    ],
+  }),
+};

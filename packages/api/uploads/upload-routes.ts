@@ -1,0 +1,203 @@
+import * as z from 'zod';
+import { maxPresets } from '../../../domain/sets/batch-set-preset.ts';
+import { maxFileBytes, maxFiles, maxUploadParts, multipartAbove } from '../../../domain/uploads/limits.ts';
+import { jobResponse } from '../jobs/job-response.ts';
+import { defineRoute } from '../route.ts';
+import { presetName } from '../sets/preset-routes.ts';
+import { company, companyParams, folder, jobId, name, noQuery, time } from '../values.ts';
+
+const sha256 = z
+  .string()
+  .regex(/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/, 'must be a SHA-256 in Base64, 44 characters')
+  .meta({
+    description: 'SHA-256 of the bytes, Base64',
+    example: '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=',
+  });
+
+const mimeType = z
+  .string()
+  .max(127, 'must have at most 127 characters')
+  .regex(/^[A-Za-z0-9][\w.+-]*\/[A-Za-z0-9][\w.+-]*$/, 'must be a MIME type like image/jpeg')
+  .meta({ description: 'MIME type; application/octet-stream where it is not known', example: 'image/jpeg' });
+
+const fileNumber = z.coerce
+  .number('must be the number of a file of this upload')
+  .int('must be a whole number')
+  .min(1, 'must be at least 1')
+  .max(maxFiles, `must be at most ${maxFiles}`)
+  .meta({ description: 'Number of the file within its upload, from 1', example: 1 });
+
+const partNumber = z
+  .int('must be a whole number')
+  .min(1, 'must be at least 1')
+  .max(maxUploadParts, `must be at most ${maxUploadParts}`);
+
+const fileParams = z.strictObject({ company, jobId, file: fileNumber });
+
+const fileToSend = z.union([
+  z
+    .strictObject({
+      file: z.int(),
+      name: z.string(),
+      assetId: z.string(),
+      method: z.literal('PUT'),
+      url: z.url(),
+      headers: z.record(z.string(), z.string()).meta({ description: 'To send exactly as they are' }),
+      expires: time,
+    })
+    .meta({ description: 'Send the file with one PUT' }),
+  z
+    .strictObject({
+      file: z.int(),
+      name: z.string(),
+      assetId: z.string(),
+      multipart: z.strictObject({ partBytes: z.int().min(1), parts: z.int().min(1) }),
+    })
+    .meta({ description: 'Send the file in parts: partBytes each, the last one the rest' }),
+  z
+    .strictObject({ file: z.int(), name: z.string(), refused: z.string() })
+    .meta({ description: 'Refused for the reason named; an error line of the job. Not to be sent' }),
+]);
+
+export const uploadRoutes = {
+  createUpload: defineRoute({
+    method: 'POST',
+    path: '/v1/companies/{company}/uploads',
+    operationId: 'createUpload',
+    summary: 'Start an upload and get where to send each file',
+    role: 'user',
+    params: companyParams,
+    query: noQuery,
+    body: z
+      .strictObject({
+        files: z
+          .array(
+            z.strictObject({
+              name: z.string().min(1, 'must not be empty').max(255, 'must have at most 255 characters').meta({
+                description: 'File name; without extension it is the id of the asset',
+                example: 'red-shoe.jpg',
+              }),
+              bytes: z
+                .int('must be a whole number of bytes')
+                .min(0, 'must be at least 0')
+                .meta({ description: `At most ${maxFileBytes}`, example: 482_133 }),
+              type: mimeType,
+              sha256: sha256.optional().meta({
+                description: `SHA-256 of the bytes, Base64. Needed up to ${multipartAbove} bytes, not taken above`,
+              }),
+            }),
+          )
+          .min(1, 'must have at least one file')
+          .max(maxFiles, `must have at most ${maxFiles} files`),
+        folder: folder.default('/'),
+        publishAfterUploading: z.boolean().default(true),
+        overwrite: z.boolean().default(true).meta({
+          description:
+            "Files whose id is taken overwrite what has it, by the company's overwrite mode. Off: they are duplicates and are not added",
+        }),
+        preservePublishState: z.boolean().optional().meta({
+          description:
+            "Files that are overwritten keep their publish state, whatever publishAfterUploading says. By the company's setting retainPublishState unless given",
+        }),
+        batchSetPresets: z
+          .array(presetName)
+          .max(maxPresets, `must name at most ${maxPresets} presets`)
+          .optional()
+          .meta({
+            description:
+              'Names of the presets by which sets are built of its files once all are taken in; the active ones unless given',
+          }),
+        name: name.default('Upload'),
+      })
+      .meta({
+        id: 'NewUpload',
+        example: {
+          files: [
+            {
+              name: 'red-shoe.jpg',
+              bytes: 482_133,
+              type: 'image/jpeg',
+              sha256: '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=',
+            },
+          ],
+          folder: '/autumn/shoes/',
+          publishAfterUploading: true,
+          name: 'Autumn collection',
+        },
+      }),
+    response: {
+      status: 201,
+      description: 'The upload job, and for each file where to send it',
+      schema: z.strictObject({ job: jobResponse, files: z.array(fileToSend) }).meta({ id: 'Upload' }),
+    },
+    failures: ['upload.file-refused'],
+  }),
+
+  signParts: defineRoute({
+    method: 'POST',
+    path: '/v1/companies/{company}/uploads/{jobId}/files/{file}/parts',
+    operationId: 'signParts',
+    summary: 'Get where to send parts of a file',
+    role: 'user',
+    params: fileParams,
+    query: noQuery,
+    body: z
+      .strictObject({
+        parts: z
+          .array(z.strictObject({ part: partNumber, sha256 }))
+          .min(1, 'must have at least one part')
+          .max(maxUploadParts, `must have at most ${maxUploadParts} parts`),
+      })
+      .meta({ id: 'PartsToSend' }),
+    response: {
+      status: 200,
+      description: 'A presigned PUT for each part; keep the ETag that it answers',
+      schema: z
+        .strictObject({
+          parts: z.array(
+            z.strictObject({
+              part: z.int(),
+              method: z.literal('PUT'),
+              url: z.url(),
+              headers: z.record(z.string(), z.string()),
+              expires: time,
+            }),
+          ),
+        })
+        .meta({ id: 'SignedParts' }),
+    },
+    failures: ['upload.file-not-found', 'upload.closed'],
+  }),
+
+  completeFile: defineRoute({
+    method: 'POST',
+    path: '/v1/companies/{company}/uploads/{jobId}/files/{file}/complete',
+    operationId: 'completeFile',
+    summary: 'Put the parts of a file together',
+    role: 'user',
+    params: fileParams,
+    query: noQuery,
+    body: z
+      .strictObject({
+        parts: z
+          .array(
+            z.strictObject({
+              part: partNumber,
+              etag: z.string().min(1, 'must not be empty').max(200, 'must have at most 200 characters'),
+              sha256,
+            }),
+          )
+          .min(1, 'must have at least one part')
+          .max(maxUploadParts, `must have at most ${maxUploadParts} parts`),
+      })
+      .meta({ id: 'PartsSent' }),
+    response: {
+      status: 202,
+      description: 'The file is complete and will be checked',
+      schema: z
+        .strictObject({ file: z.int(), name: z.string(), assetId: z.string() })
+        .meta({ id: 'CompletedFile' }),
+    },
+    failures: ['upload.file-not-found', 'upload.closed'],
+  }),
+};

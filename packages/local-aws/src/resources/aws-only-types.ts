@@ -1,0 +1,72 @@
+import type { ResourceRequest, ResourceType } from './resource.ts';
+
+type Identity = Pick<ResourceRequest, 'properties' | 'generatedName' | 'region' | 'account'>;
+
+/**
+ * Types for monitoring and logging, which do nothing on the local cloud. They get names and ARNs, because other
+ * resources refer to them.
+ */
+export const awsOnlyTypes: readonly ResourceType[] = [
+  awsOnlyType('AWS::CDK::Metadata', 'CDK metadata', ({ generatedName }) => ({
+    ref: generatedName,
+    attributes: {},
+  })),
+  awsOnlyType('AWS::CloudWatch::Alarm', 'alarms', alarm),
+  awsOnlyType('AWS::CloudWatch::CompositeAlarm', 'alarms', alarm),
+  awsOnlyType('AWS::CloudWatch::Dashboard', 'dashboards', (request) => ({
+    ref: named(request, 'DashboardName'),
+    attributes: {},
+  })),
+  awsOnlyType('AWS::Logs::LogGroup', 'log groups', (request) => {
+    const name = named(request, 'LogGroupName');
+    return {
+      ref: name,
+      attributes: { Arn: `arn:aws:logs:${request.region}:${request.account}:log-group:${name}:*` },
+    };
+  }),
+  awsOnlyType('AWS::Logs::QueryDefinition', 'log queries', ({ generatedName }) => ({
+    ref: generatedName,
+    attributes: { QueryDefinitionId: generatedName },
+  })),
+  awsOnlyType('AWS::Logs::MetricFilter', 'metric filters', ({ generatedName }) => ({
+    ref: generatedName,
+    attributes: {},
+  })),
+  awsOnlyType('AWS::Logs::ResourcePolicy', 'log policies', ({ generatedName }) => ({
+    ref: generatedName,
+    attributes: {},
+  })),
+  awsOnlyType('AWS::SNS::Topic', 'notification topics', (request) => {
+    const name = named(request, 'TopicName');
+    const arn = `arn:aws:sns:${request.region}:${request.account}:${name}`;
+    return { ref: arn, attributes: { TopicArn: arn, TopicName: name } };
+  }),
+  awsOnlyType('AWS::SNS::TopicPolicy', 'topic policies', ({ generatedName }) => ({
+    ref: generatedName,
+    attributes: {},
+  })),
+  awsOnlyType('AWS::SNS::Subscription', 'subscriptions', (request) => {
+    const ref = `${String(request.properties.TopicArn)}:${request.generatedName}`;
+    return { ref, attributes: { Arn: ref } };
+  }),
+];
+
+function awsOnlyType(
+  type: string,
+  awsOnly: string,
+  identify: (request: Identity) => { ref: string; attributes: Record<string, string> },
+): ResourceType {
+  return { type, honours: [], awsOnly, create: async (request) => identify(request) };
+}
+
+function alarm(request: Identity): { ref: string; attributes: Record<string, string> } {
+  const name = named(request, 'AlarmName');
+  return {
+    ref: name,
+    attributes: { Arn: `arn:aws:cloudwatch:${request.region}:${request.account}:alarm:${name}` },
+  };
+}
+
+function named({ properties, generatedName }: Identity, property: string): string {
+  return String(properties[property] ?? generatedName);
+}
