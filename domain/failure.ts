@@ -1,14 +1,15 @@
 /**
- * The catalogue of errors. Each is declared once, with a stable code that programs may rely on, the HTTP
- * status it answers with, and whether trying again can help. Step Functions retries and catches by these codes:
- * a Failure's `name` is its code.
+ * The catalogue of errors. Each code is declared once, with its HTTP status, its title, and whether a repetition can help.
+ * Codes are stable, so that programs can rely on them. Step Functions retries and catches errors by code: the `name` of a
+ * Failure is its code.
  */
 const catalogue = {
+  // The request itself: body, parameters, rate limit.
   'request.invalid': { status: 400, retryable: false, title: 'The request is not valid' },
   'request.key-reused': {
     status: 422,
     retryable: false,
-    title: 'The idempotency key was used for something else',
+    title: 'The idempotency key was used for another request',
   },
   'request.not-json': { status: 400, retryable: false, title: 'The body is not JSON' },
   'request.too-large': { status: 413, retryable: false, title: 'The request is too large' },
@@ -17,91 +18,127 @@ const catalogue = {
     retryable: false,
     title: 'The body must be application/json',
   },
-  'route.not-found': { status: 404, retryable: false, title: 'There is no such address' },
+  'request.rate-limited': { status: 429, retryable: true, title: 'Too many requests' },
+
+  // Paths and methods of the API.
+  'route.not-found': { status: 404, retryable: false, title: 'The path does not exist' },
   'route.method-not-allowed': {
     status: 405,
     retryable: false,
-    title: 'This address does not take that method',
+    title: 'The path does not support this method',
   },
-  'access.not-signed-in': { status: 401, retryable: false, title: 'Sign in first' },
+
+  // Identity, role and company of the caller. A company of which the caller is not a member is not found.
+  'access.not-signed-in': { status: 401, retryable: false, title: 'You are not signed in' },
   'access.role-too-low': { status: 403, retryable: false, title: 'Your role does not allow this' },
-  'company.not-found': { status: 404, retryable: false, title: 'There is no such company' },
-  'server.not-confirmed': { status: 422, retryable: false, title: 'Turning a server off must be confirmed' },
-  'asset.not-found': { status: 404, retryable: false, title: 'There is no such asset' },
-  'asset.changed-meanwhile': { status: 409, retryable: true, title: 'The asset was changed meanwhile' },
-  'asset.stale': { status: 412, retryable: false, title: 'The asset is not as you know it' },
-  'asset.id-taken': { status: 409, retryable: false, title: 'The id is taken' },
-  'asset.trashed': { status: 409, retryable: false, title: 'The asset is in the trash' },
-  'asset.not-publishable': { status: 409, retryable: false, title: 'The asset cannot be published as it is' },
-  'asset.not-published': { status: 409, retryable: false, title: 'Nothing that was chosen is published' },
-  'set.refused': { status: 422, retryable: false, title: 'The set cannot be made of these' },
-  'derived.refused': { status: 422, retryable: false, title: 'Nothing can be derived of this asset' },
-  'preset.not-found': { status: 404, retryable: false, title: 'There is no such batch set preset' },
-  'folder.not-found': { status: 404, retryable: false, title: 'There is no such folder' },
-  'folder.refused': { status: 409, retryable: false, title: 'The folder cannot be moved there' },
-  'version.not-found': { status: 404, retryable: false, title: 'The asset has no such version' },
-  'version.refused': { status: 422, retryable: false, title: 'The version cannot be taken up again' },
-  'upload.file-refused': { status: 422, retryable: false, title: 'The file is refused' },
-  'upload.file-not-found': { status: 404, retryable: false, title: 'The upload has no such file' },
-  'upload.closed': { status: 409, retryable: false, title: 'The upload is closed' },
-  'job.not-found': { status: 404, retryable: false, title: 'There is no such job' },
-  'job.already-ended': { status: 409, retryable: false, title: 'The job has ended' },
-  'job.not-ended': { status: 409, retryable: true, title: 'The job has not ended' },
-  'job.not-retryable': { status: 409, retryable: false, title: 'There is nothing to do again' },
-  'job.too-early-for-force': {
+  'company.not-found': { status: 404, retryable: false, title: 'The company does not exist' },
+  'server.not-confirmed': { status: 422, retryable: false, title: 'Disabling a server must be confirmed' },
+
+  // Assets, and publishing them by hand.
+  'asset.not-found': { status: 404, retryable: false, title: 'The asset does not exist' },
+  'asset.changed-meanwhile': {
     status: 409,
     retryable: true,
-    title: 'The job may not be ended by force yet',
+    title: 'The asset was changed during the request',
   },
-  'job.range-too-wide': { status: 400, retryable: false, title: 'The date range has too many jobs to sort' },
-  'schedule.not-found': { status: 404, retryable: false, title: 'There is no such schedule' },
-  'schedule.stale': { status: 412, retryable: false, title: 'The schedule is not as you know it' },
-  'schedule.changed-meanwhile': { status: 409, retryable: true, title: 'The schedule was changed meanwhile' },
-  'schedule.job-unfinished': {
-    status: 409,
-    retryable: false,
-    title: 'The job that the schedule started last is unfinished',
-  },
-  'schedule.not-set': { status: 503, retryable: true, title: 'The schedule could not be set' },
-  'notification.secret-not-found': { status: 404, retryable: false, title: 'There is no such secret' },
-  'notification.secret-needed': { status: 409, retryable: false, title: 'The secret is needed' },
-  'trigger.not-found': { status: 404, retryable: false, title: 'There is no such trigger' },
-  'trigger.schedule-paused': { status: 409, retryable: false, title: 'The schedule is paused' },
-  'trigger.chain-too-deep': { status: 422, retryable: false, title: 'The chain of jobs is too deep' },
-  'request.rate-limited': { status: 429, retryable: true, title: 'Too many requests' },
-  'invalidation.not-found': { status: 404, retryable: false, title: 'There is no such invalidation' },
-  'image.unknown-command': { status: 400, retryable: false, title: 'There is no such image command' },
-  'image.invalid-argument': { status: 400, retryable: false, title: 'An image command has a wrong argument' },
-  'image.too-large': { status: 400, retryable: false, title: 'The image asked for is too large' },
-  'image.undecodable': { status: 422, retryable: false, title: 'The image cannot be decoded' },
-  'image.too-slow': { status: 503, retryable: true, title: 'The image takes too long to make' },
-  'delivery.not-found': { status: 404, retryable: false, title: 'Not found' },
+  'asset.stale': { status: 412, retryable: false, title: 'The asset has changed since you read it' },
+  'asset.id-taken': { status: 409, retryable: false, title: 'The id is taken' },
+  'asset.trashed': { status: 409, retryable: false, title: 'The asset is in the trash' },
+  'asset.not-publishable': { status: 409, retryable: false, title: 'The asset cannot be published' },
+  'asset.not-published': { status: 409, retryable: false, title: 'No selected asset is published' },
   'publication.not-finished': {
     status: 503,
     retryable: true,
-    title: 'The time was up before everything was published',
+    title: 'The time was up before all assets were published',
   },
+  'version.not-found': { status: 404, retryable: false, title: 'The asset has no such version' },
+  'version.refused': { status: 422, retryable: false, title: 'The version cannot be restored' },
+
+  // Sets, derived images and batch set presets.
+  'set.refused': { status: 422, retryable: false, title: 'The set cannot contain these members' },
+  'derived.refused': { status: 422, retryable: false, title: 'No image can be derived from this asset' },
+  'preset.not-found': { status: 404, retryable: false, title: 'The batch set preset does not exist' },
+
+  // Folders of the library.
+  'folder.not-found': { status: 404, retryable: false, title: 'The folder does not exist' },
+  'folder.refused': { status: 409, retryable: false, title: 'The folder cannot be moved there' },
+
+  // Uploads.
+  'upload.file-refused': { status: 422, retryable: false, title: 'The file is not accepted' },
+  'upload.file-not-found': { status: 404, retryable: false, title: 'The upload has no such file' },
+  'upload.closed': { status: 409, retryable: false, title: 'The upload is closed' },
+
+  // Jobs.
+  'job.not-found': { status: 404, retryable: false, title: 'The job does not exist' },
+  'job.already-ended': { status: 409, retryable: false, title: 'The job has finished' },
+  'job.not-ended': { status: 409, retryable: true, title: 'The job has not finished' },
+  'job.not-retryable': { status: 409, retryable: false, title: 'The job has nothing to retry' },
+  'job.too-early-for-force': {
+    status: 409,
+    retryable: true,
+    title: 'The job cannot be ended by force yet',
+  },
+  'job.range-too-wide': { status: 400, retryable: false, title: 'The date range has too many jobs to sort' },
+
+  // Schedules.
+  'schedule.not-found': { status: 404, retryable: false, title: 'The schedule does not exist' },
+  'schedule.stale': { status: 412, retryable: false, title: 'The schedule has changed since you read it' },
+  'schedule.changed-meanwhile': {
+    status: 409,
+    retryable: true,
+    title: 'The schedule was changed during the request',
+  },
+  'schedule.job-unfinished': {
+    status: 409,
+    retryable: false,
+    title: 'The previous job of the schedule has not finished',
+  },
+  'schedule.not-set': { status: 503, retryable: true, title: 'The slots of the schedule could not be set' },
+
+  // Secrets and trigger URLs of notifications.
+  'notification.secret-not-found': { status: 404, retryable: false, title: 'The secret does not exist' },
+  'notification.secret-needed': { status: 409, retryable: false, title: 'The secret is still needed' },
+  'trigger.not-found': { status: 404, retryable: false, title: 'The trigger URL is not valid' },
+  'trigger.schedule-paused': { status: 409, retryable: false, title: 'The schedule is paused' },
+  'trigger.chain-too-deep': { status: 422, retryable: false, title: 'The chain of jobs is too deep' },
+
+  // Delivery: image server, edge and invalidation.
+  'invalidation.not-found': { status: 404, retryable: false, title: 'The invalidation does not exist' },
+  'image.unknown-command': { status: 400, retryable: false, title: 'The image command does not exist' },
+  'image.invalid-argument': {
+    status: 400,
+    retryable: false,
+    title: 'An image command has an invalid argument',
+  },
+  'image.too-large': { status: 400, retryable: false, title: 'The requested image is too large' },
+  'image.undecodable': { status: 422, retryable: false, title: 'The image cannot be decoded' },
+  'image.too-slow': { status: 503, retryable: true, title: 'The image takes too long to render' },
+  'delivery.not-found': { status: 404, retryable: false, title: 'Not found' },
+
+  // Transient errors of AWS, and faults of the system.
   'storage.busy': { status: 503, retryable: true, title: 'The storage is busy' },
   'system.fault': { status: 500, retryable: true, title: 'Something failed on our side' },
 } as const satisfies Record<string, { status: number; retryable: boolean; title: string }>;
 
 export type FailureCode = keyof typeof catalogue;
 
-/** One wrong value: where it stands (a JSON path or a command's name), what is wrong, and what would be right. */
+/** One wrong value. */
 export interface FailureDetail {
+  /** A JSON path, or the name of an image command. */
   readonly field: string;
+  /** What is wrong and what would be right. */
   readonly message: string;
-  /** Of a text that was read: where the wrong part begins, counted from 1. */
+  /** For a parsed text: where the wrong part begins, from 1. */
   readonly column?: number;
-  /** Of a value that cannot be: the nearest one that can. */
+  /** For an invalid value: the nearest valid one. */
   readonly nearest?: string;
 }
 
-/** An error that its user should see: `message` is public text that names what is wrong and what would be right. */
+/** An error for the user: `message` is public text that says what is wrong, which value, and what would be right. */
 export class Failure extends Error {
   readonly code: FailureCode;
   readonly details: readonly FailureDetail[];
-  /** Further facts for programs, shown beside the text: `requiredRole`, `allow`. */
+  /** Further facts for programs, in the response beside the text: `requiredRole`, `allow`. */
   readonly facts: Readonly<Record<string, string>>;
 
   constructor(
@@ -122,10 +159,10 @@ export class Failure extends Error {
 }
 
 /**
- * A `request.invalid` about one field.
- * @param field its name as the caller knows it: `scope.folder`, `files[3].name`
- * @param message the rule, to be read after the field's name: `must not be empty`
- * @param more what else a program may use: `column`, `nearest`
+ * A Failure `request.invalid` about one field.
+ * @param field its name in the request: `scope.folder`, `files[3].name`
+ * @param message the rule, which follows the name of the field: `must not be empty`
+ * @param more facts for programs: `column`, `nearest`
  */
 export function invalidField(
   field: string,
@@ -135,17 +172,17 @@ export function invalidField(
   return new Failure('request.invalid', `${field}: ${message}`, { details: [{ field, message, ...more }] });
 }
 
-/** HTTP status of the response for a failure. */
+/** The HTTP status of the response. */
 export function statusOf(code: FailureCode): number {
   return catalogue[code].status;
 }
 
-/** Short text that is the same for every failure of this code. */
+/** The short text that all failures of this code have. */
 export function titleOf(code: FailureCode): string {
   return catalogue[code].title;
 }
 
-/** Whether the same call may succeed when it is made again. */
+/** Whether the same call may succeed if it is repeated. */
 export function isRetryable(code: FailureCode): boolean {
   return catalogue[code].retryable;
 }

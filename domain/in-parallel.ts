@@ -1,6 +1,8 @@
 /**
- * Works through items with at most `limit` of them at a time; answers in their order. After a first error no further
- * item is begun, those under way are waited for, and the error is thrown.
+ * Processes items in parallel. After the first error no further item is begun; the running ones are awaited, and then the
+ * error is thrown.
+ * @param limit maximum number of items at a time
+ * @returns the results in the order of the items
  */
 export async function inParallel<Item, Result>(
   items: readonly Item[],

@@ -14,7 +14,7 @@ const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(mi
 
 interface Setting<Schema extends z.ZodType> {
   readonly schema: Schema;
-  /** Completes "… is wrong: it must be", for whoever typed a wrong value. */
+  /** Completes "… is wrong: it must be" in the error about a wrong value. */
   readonly mustBe: string;
 }
 

@@ -67,7 +67,13 @@ export const assetTable = {
     byName: { name: 'byName', partitionKey: 'nameKey', sortKey: 'nameSort' },
     byType: { name: 'byType', partitionKey: 'typeKey', sortKey: 'modified' },
     bySize: { name: 'bySize', partitionKey: 'typeKey', sortKey: 'bytes' },
-    pending: { name: 'pending', partitionKey: 'pendingKey', sortKey: 'id' },
+    pending: {
+      name: 'pending',
+      partitionKey: 'pendingKey',
+      sortKey: 'id',
+      // What a plan is made of, so that planning reads no record.
+      includes: ['version', 'type', 'intent', 'publications', 'folder', 'bytes', 'derivedCount'],
+    },
   },
 } as const;
 

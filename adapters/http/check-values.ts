@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { Failure, type FailureDetail } from '../../domain/failure.ts';
 
-/** Enough to mend a request; a body of 1,000 wrong entries would else answer with a text as long as itself. */
+/** Enough to correct a request. Without a limit, a body with 1,000 wrong entries would get an equally long response. */
 const maxDetails = 20;
 
 /**
@@ -32,7 +32,7 @@ const shouldBe: Readonly<Record<string, string>> = {
   record: 'an object',
 };
 
-/** For rules without words of their own: theirs would speak of "input" and of "undefined". */
+/** Texts for rules that have none: the default texts of zod speak of "input" and "undefined". */
 function inPlainWords({ code, input, expected }: z.core.$ZodRawIssue): string | undefined {
   if (code !== 'invalid_type') return undefined;
   if (input === undefined) return 'is needed';

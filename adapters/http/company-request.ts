@@ -37,7 +37,7 @@ export interface CompanyRequestDependencies {
 }
 
 /**
- * Checks who asks, then what is asked. In this order, so that nobody learns anything of a company that is not theirs.
+ * Checks the caller first and then the request, so that callers learn nothing about companies of others.
  * @param params as found by matchRoute; among them `company`
  * @throws Failure `access.not-signed-in`, `company.not-found`, `access.role-too-low` (with the fact
  * `requiredRole`), and for the request itself those of `request.*`

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { Failure } from '../../domain/failure.ts';
 
-/** A place in a list, as text that callers hand back and need not understand. */
+/** A position in a list as opaque text. */
 export function writeCursor(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }

@@ -15,8 +15,8 @@ export interface ServedRoute extends Pick<ApiRoute, 'method' | 'path'>, Pick<Pub
 }
 
 /**
- * A route below a company, answered only to members with the role that it asks for.
- * @param headersOf further headers of an answer: `etag`
+ * A route below a company, served only to members with the role that it requires.
+ * @param headersOf further headers of a response: `etag`
  */
 export function serveRoute<Route extends ApiRoute>(
   route: Route,
@@ -35,7 +35,7 @@ export function serveRoute<Route extends ApiRoute>(
   };
 }
 
-/** The same for a route that makes its answer itself: a file, or one of several statuses. */
+/** The same for a route that makes its whole response: a file, or one of several statuses. */
 export function serveResponse<Route extends ApiRoute>(
   route: Route,
   respond: (request: CompanyRequest<Route>) => Promise<APIGatewayProxyStructuredResultV2>,
@@ -77,7 +77,7 @@ export interface HandleRequestDependencies extends CompanyRequestDependencies {
   readonly log: { error(message: string, error: Error): void };
 }
 
-/** Answers a request by one of the routes. Never throws: what goes wrong is an answer, too. */
+/** Serves a request by one of the routes. Never throws: a failure becomes a response. */
 export async function handleRequest(
   event: APIGatewayProxyEventV2WithJWTAuthorizer,
   routes: readonly ServedRoute[],

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { Failure } from '../../domain/failure.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 
-/** A place in the answer to one query: it means nothing in that to another. */
+/** A position in the results of one query. It is not valid for another query. */
 export function writeQueryCursor(query: unknown, position: object): string {
   return writeCursor({ of: tagOf(query), at: position });
 }

@@ -41,7 +41,7 @@ export async function loadAssets(
  * @param fieldOf the field of the request with an id, by the id's index
  * @throws Failure `asset.not-found`, `asset.trashed`, each with all ids concerned, unless `partial`
  */
-export async function loadAssetsOutsideTrash(
+export async function loadAssetsToPublish(
   company: string,
   selection: AssetSelection,
   dependencies: Pick<AssetStore, 'getAssets'>,

@@ -27,7 +27,7 @@ import { tagsToInvalidate } from '../../domain/delivery/invalidation.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { isServerToggle, type PublishJob } from '../../domain/jobs/job.ts';
 import { maxPartBytes, maxPartEntries, type PlanEntry } from '../../domain/jobs/part.ts';
-import { type Candidate, selectServers } from '../../domain/jobs/selection.ts';
+import { type Candidate, selectServers } from '../../domain/jobs/select-servers.ts';
 import {
   type CandidatePosition,
   firstPosition,

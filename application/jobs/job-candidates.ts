@@ -6,7 +6,7 @@ import type { PendingPosition, PendingStore } from '../../adapters/dynamodb/asse
 import type { JobFiles, LogPosition } from '../../adapters/s3/job-files.ts';
 import type { Asset } from '../../domain/assets/asset.ts';
 import type { PublishJob } from '../../domain/jobs/job.ts';
-import type { Candidate } from '../../domain/jobs/selection.ts';
+import type { Candidate } from '../../domain/jobs/select-servers.ts';
 import { isWithin } from '../../domain/library/folder-path.ts';
 
 /** The position after a page, by the source that is read. */

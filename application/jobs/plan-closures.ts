@@ -6,7 +6,7 @@ import type { CompanySettings } from '../../domain/companies/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import type { PublishJob } from '../../domain/jobs/job.ts';
 import type { PlanEntry } from '../../domain/jobs/part.ts';
-import { type Candidate, selectServers } from '../../domain/jobs/selection.ts';
+import { type Candidate, selectServers } from '../../domain/jobs/select-servers.ts';
 import { type ClosureDependencies, closureLookups } from '../assets/closure-lookups.ts';
 
 /** An entry of a plan with its level. The job finishes a level before it begins the next one. */

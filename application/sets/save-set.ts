@@ -34,7 +34,7 @@ import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { Failure, type FailureDetail } from '../../domain/failure.ts';
 import { afterSave, type SaveConsequence } from '../../domain/sets/after-save.ts';
 import { holderOf, idTaken, newAsset, nextVersion, type Saving } from '../../domain/sets/built-asset.ts';
-import { findCycle } from '../../domain/sets/cycle.ts';
+import { findCycle } from '../../domain/sets/find-cycle.ts';
 import { completeRecord, memberTypeProblems, shapeProblems } from '../../domain/sets/member-rules.ts';
 import { assetsOfSet, occurrencesInSet, type SetRecord } from '../../domain/sets/set-record.ts';
 import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';

@@ -87,7 +87,8 @@ async function start(
     log: () => {},
   };
   const program = findDynoxide();
-  if (!program) throw new Error('Dynoxide, which reports the consumed capacity, has no binary for this platform');
+  if (!program)
+    throw new Error('Dynoxide, which reports the consumed capacity, has no binary for this platform');
   const dynoxide = await startDynoxide({ ...shared, program, inMemory: kept === 'memory' });
   stops.push(() => dynoxide.process.stop());
   const ministack = await startMinistack({

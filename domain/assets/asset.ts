@@ -40,6 +40,7 @@ export type SetType = (typeof setTypes)[number];
 export const assetTypes = [...fileTypes, ...setTypes, 'derived-image'] as const;
 export type AssetType = (typeof assetTypes)[number];
 
+/** Whether an asset of this type is a set. */
 export function isSetType(type: AssetType): type is SetType {
   return (setTypes as readonly AssetType[]).includes(type);
 }

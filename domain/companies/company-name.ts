@@ -1,5 +1,5 @@
 /**
- * A company's name stands in URLs, S3 keys, table keys and cache tags as it is: letters, digits, `_` and `-`,
- * at most 63 characters.
+ * The pattern of company names: 1 to 63 letters, digits, `_` and `-`, the first one a letter or digit. Names are used
+ * unencoded in URLs, S3 keys, table keys and cache tags.
  */
 export const companyPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;

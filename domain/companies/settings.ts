@@ -1,19 +1,19 @@
 import { type Server, servers } from '../delivery/server.ts';
 import type { OverwriteMode } from '../uploads/overwrite.ts';
 
-/** What a company has chosen for itself. */
+/** The settings of a company. */
 export interface CompanySettings {
-  /** IANA name: job names tell the time there. */
+  /** IANA name. Job names contain the time in this zone. */
   readonly timeZone: string;
-  /** `now`: uploads that shall be live go live as soon as they are ingested. `mark`: they wait for the next job. */
+  /** `now`: uploads with intent live are published as soon as they are ingested. `mark`: the next job publishes them. */
   readonly publishOnUpload: 'now' | 'mark';
-  /** A re-uploaded asset keeps its intent; else it is treated as a new upload. */
+  /** A re-uploaded asset keeps its intent. If false, it is treated like a new upload. */
   readonly retainPublishState: boolean;
-  /** Which asset of the same id an upload overwrites. */
+  /** Which assets with the same id an upload overwrites. */
   readonly overwriteMode: OverwriteMode;
-  /** Whether JavaScript and HTML are taken, which run in the browsers of visitors. */
+  /** Accept JavaScript and HTML, which run in the browsers of visitors. */
   readonly allowActiveContent: boolean;
-  /** The servers that the company has: where a job for all servers publishes, and where an asset can be due at all. */
+  /** The enabled servers. A job for all servers publishes to them, and assets can be pending only on them. */
   readonly servers: readonly Server[];
 }
 
@@ -21,14 +21,14 @@ export const defaultSettings: CompanySettings = {
   timeZone: 'UTC',
   publishOnUpload: 'now',
   retainPublishState: true,
-  // An id is the key of a URL: who uploads one again means that URL, wherever the file lies.
+  // An id is the key of a delivery URL: an upload of the same id is meant for that URL, in whichever folder the asset is.
   overwriteMode: 'any-folder-any-extension',
   allowActiveContent: false,
-  // Plain files below their folders are asked for by few.
+  // Few companies need server-directory.
   servers: ['image-serving', 'image-rendering', 'video'],
 };
 
-/** The servers a company has, in their usual order: what "all servers" means when a job says where to publish to. */
+/** The enabled servers of a company in the order of `servers`: "all servers" in the options of a job. */
 export function serversOf(settings: Pick<CompanySettings, 'servers'>): Server[] {
   return servers.filter((server) => settings.servers.includes(server));
 }

@@ -1,7 +1,6 @@
 /**
- * The name of a time zone as IANA writes it: names are matched without regard to case, and stay what they are where
- * they are another name of the same zone.
- * @returns undefined for what is no such name; offsets like `+01:00` are none
+ * The name of a time zone in IANA's spelling. Case does not matter. An alias stays the alias.
+ * @returns undefined for an unknown name, and for offsets such as `+01:00`
  */
 export function timeZoneName(name: string): string | undefined {
   if (!/^[A-Za-z]/.test(name)) return undefined;

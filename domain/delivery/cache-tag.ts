@@ -1,9 +1,9 @@
-/** CloudFront: a tag has at most 256 characters of ASCII 33–126, no comma, and is compared without regard to case. */
+/** CloudFront: a tag has at most 256 characters of ASCII 33–126 without commas, and case does not matter. */
 const maxTagLength = 256;
 
 /**
- * The tag that flushes every variant of an asset from the CDN. Ids that differ only in case share a tag, as do,
- * once in 2^64, two ids of more than some 80 characters: flushing too much does no harm.
+ * The cache tag that invalidates all variants of an asset. Ids that differ only in case share a tag, and two long ids
+ * share one with a probability of 2^-64. This is harmless, since invalidating too much only costs cache misses.
  */
 export function cacheTag(company: string, id: string): string {
   const encoded = encodeURIComponent(id.toWellFormed());
@@ -13,12 +13,12 @@ export function cacheTag(company: string, id: string): string {
   return tag.slice(0, maxTagLength - suffix.length) + suffix;
 }
 
-/** The tag that flushes all of a company from the CDN. No asset has it, since no id is empty. */
+/** The cache tag that invalidates all assets of a company. It is no asset's own tag, since no id is empty. */
 export function companyTag(company: string): string {
   return `${company}/`;
 }
 
-/** The tags of an asset's objects, as the header that bears them has it: its own, and its company's. */
+/** The value of the cache-tag header of an asset's objects: the asset's tag and the company's tag. */
 export function cacheTags(company: string, id: string): string {
   return `${cacheTag(company, id)},${companyTag(company)}`;
 }

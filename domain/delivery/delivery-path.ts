@@ -1,14 +1,15 @@
-/** Part of the edge function: see image-commands.ts for what that asks of the code. */
+/** Part of the edge function: image-commands.ts lists the language features that it may use. */
 import { companyPattern } from '../companies/company-name.ts';
 
-/** What a delivery URL's path names. */
+/** The asset that the path of a delivery URL names. */
 export interface DeliveryPath {
   readonly kind: DeliveryKind;
   readonly company: string;
-  /** Decoded. Matched as it is: case counts, and accented letters are in NFC. */
+  /** Decoded. Compared exactly: case matters, and accented letters must be in NFC. */
   readonly id: string;
 }
 
+/** The kind of delivery: transformed by the image server, sent unchanged, or sent in byte ranges. */
 export type DeliveryKind = 'image' | 'content' | 'video';
 
 const prefixes: readonly (readonly [prefix: string, kind: DeliveryKind])[] = [
@@ -17,18 +18,18 @@ const prefixes: readonly (readonly [prefix: string, kind: DeliveryKind])[] = [
   ['/e2/', 'video'],
 ];
 
-// The rules of asset-id.ts once more, since that file is written in more than the edge function may be. A test holds
-// them together.
+// The rules of asset-id.ts again, since that file uses language features that the edge function lacks. A test compares
+// the two.
 export const maxIdInPathLength = 200;
-/** What no id contains: among it the slash and the percent sign. */
+/** Characters that no id contains, such as slash and percent sign. */
 const neverInId = /[\\;/?:@&=+$,*"<>|'{}%]/;
-/** Controls (Unicode's Cc), as they are percent-encoded. */
+/** Control characters (Unicode's Cc) in percent-encoding. */
 const encodedControl = /%[01]|%7F|%C2%[89]/;
 
 /**
  * Reads the path of a delivery URL.
- * @param path as sent, percent-encoded; decoded exactly once
- * @returns undefined where no asset can be, `'malformed'` where the percent-encoding is broken
+ * @param path as sent, percent-encoded; it is decoded exactly once
+ * @returns undefined if no asset can have this path, `'malformed'` if the percent-encoding is not valid
  */
 export function readDeliveryPath(path: string): DeliveryPath | 'malformed' | undefined {
   for (let index = 0; index < prefixes.length; index++) {
@@ -53,7 +54,7 @@ export function readDeliveryPath(path: string): DeliveryPath | 'malformed' | und
 }
 
 function isPossibleId(id: string): boolean {
-  // In characters, not in UTF-16 units. `..` is out with all that begins with a dot.
+  // Length in characters, not in UTF-16 units. The check of the first character also excludes `..`.
   const characters = id.replace(/[\ud800-\udbff][\udc00-\udfff]/g, '_').length;
   return (
     characters > 0 &&

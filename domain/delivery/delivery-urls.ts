@@ -1,7 +1,7 @@
 import type { Asset, AssetType } from '../assets/asset.ts';
 import type { DeliveryKind } from './delivery-path.ts';
 
-/** Images are transformed by the image server, videos sent by byte ranges, all else as it is. */
+/** The image server transforms images. Videos are sent in byte ranges, and other files unchanged. */
 const kinds: Readonly<Partial<Record<AssetType, DeliveryKind>>> = {
   image: 'image',
   'derived-image': 'image',
@@ -28,13 +28,17 @@ const paths: Readonly<Record<DeliveryKind, string>> = {
   video: '/e2',
 };
 
-/** Where an asset is delivered while it is published. */
+/**
+ * The delivery URLs of an asset. They work while it is published.
+ * @param domain of the distribution, such as `cdn.example.com`
+ * @returns empty for types without a URL of their own
+ */
 export function deliveryUrls(
   domain: string,
   { company, id, type }: Pick<Asset, 'company' | 'id' | 'type'>,
 ): Partial<Record<DeliveryKind, string>> {
   const kind = kinds[type];
-  // Sets are delivered through their members, vignettes by image rendering: neither has an address of its own yet.
+  // Sets are delivered through their members, vignettes by image rendering. Neither has a URL of its own yet.
   if (!kind) return {};
   return { [kind]: `https://${domain}${paths[kind]}/${company}/${encodeURIComponent(id)}` };
 }

@@ -1,24 +1,24 @@
 /**
- * The grammar of image URLs as one table: the parser, the canonical printer, the edge function, the documentation
- * and the tests come of it. The order here is the order in canonical text; it says nothing of the order of work.
+ * The grammar of image URLs as one table. The parser, the canonical printer, the edge function, the documentation and the
+ * tests are made from it. Its order is the order in canonical text; it does not set the order of processing.
  *
  * This file, image-formats.ts, read-image-query.ts, print-image-command.ts and delivery-path.ts are bundled into the
- * CloudFront Function: at most 10,240 bytes, in a language of ECMAScript 5.1 with arrow functions, `const` and
- * template literals. No classes, destructuring, spread, default arguments or `for … of` in them, and none of the
- * methods that runtime lacks (Array flat, flatMap, at; String at, normalize; Object.fromEntries; Map, Set).
+ * CloudFront Function: at most 10,240 bytes of ECMAScript 5.1 with arrow functions, `const` and template literals. They
+ * must not use classes, destructuring, spread, default arguments or `for … of`, nor methods that the runtime lacks (Array
+ * flat, flatMap, at; String at, normalize; Object.fromEntries; Map, Set).
  */
 import { imageFormats } from './image-formats.ts';
 
-/** Pixels. The largest reply in either direction: the maximum that the Image Serving guide names. */
+/** Pixels: maximum width and height of a result. The source is the Image Serving guide. */
 export const maxReplySide = 5_000;
 
-/** Pixels. The largest reply in all: `MaxRenderRgnPixels` of the protocol, 16 megapixels. */
+/** Pixels: maximum area of a result, 16 megapixels. The source is `MaxRenderRgnPixels` of the protocol. */
 export const maxReplyPixels = 16_000_000;
 
 export const fitModes = ['fit', 'constrain', 'crop', 'wrap', 'stretch', 'hfit', 'vfit'] as const;
 export type FitMode = (typeof fitModes)[number];
 
-/** One place in a command's comma list. Without `fallback` it must be given. */
+/** One argument in a command's comma-separated list. It is required if it has no `fallback`. */
 export type ArgumentRule =
   | {
       readonly kind: 'whole';
@@ -31,7 +31,7 @@ export type ArgumentRule =
       readonly kind: 'word';
       readonly name: string;
       readonly words: readonly string[];
-      /** Other spellings, and the word each means. */
+      /** Other spellings, each with the word that it stands for. */
       readonly synonyms?: Readonly<Record<string, string>>;
       readonly fallback?: string;
     }
@@ -53,7 +53,7 @@ export const imageCommands = {
       synonyms: { jpg: 'jpeg' },
       fallback: 'jpeg',
     },
-    // Which of these a format has is in its own row; the default is the first of them.
+    // The row of each format lists those that it has; the first one is its default.
     { kind: 'word', name: 'pixelType', words: ['rgb', 'gray', 'cmyk'], fallback: '' },
     {
       kind: 'word',
@@ -62,7 +62,7 @@ export const imageCommands = {
       fallback: '',
     },
   ],
-  // The reference is silent on the default; 80,0 is what the guide's sample preset uses.
+  // The reference names no default. 80,0 is the value of the guide's sample preset.
   qlt: [{ kind: 'whole', name: 'quality', min: 1, max: 100, fallback: 80 }, flag('chroma')],
   id: [{ kind: 'text', name: 'text', maxLength: 256, fallback: '' }],
 } as const satisfies Record<string, readonly ArgumentRule[]>;
@@ -71,7 +71,10 @@ export type CommandName = keyof typeof imageCommands;
 
 export const commandNames = Object.keys(imageCommands) as CommandName[];
 
-/** Documentation of a command. Separate from the grammar, so that the edge function's bundle does not contain it. */
+/**
+ * Documentation of a command. It is separate from the grammar and has no calls in it, so that esbuild leaves it out of the
+ * edge function's bundle.
+ */
 export interface CommandText {
   readonly summary: string;
   /** What happens if a request does not have the command. */
@@ -101,15 +104,12 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     missing:
       'the whole image is shown, enlarged if necessary, and padded to exactly `wid` × `hei`, as with `fit=fit,1`',
     details: [
-      // Pure: otherwise the bundler keeps these texts in the edge function, whose size is limited.
-      /* @__PURE__ */ [
-        '- `fit`: the whole image, as large as possible, padded to exactly `wid` × `hei`',
-        '- `constrain`: the same without padding, so the result may be smaller',
-        '- `crop`: the image fills `wid` × `hei`, and the excess is cut off, half on each side',
-        '- `wrap`: the image covers `wid` × `hei` and nothing is cut off, so the result may be larger',
-        '- `stretch`: exactly `wid` × `hei`, ignoring proportions',
+      '- `fit`: the whole image, as large as possible, padded to exactly `wid` × `hei`\n' +
+        '- `constrain`: the same without padding, so the result may be smaller\n' +
+        '- `crop`: the image fills `wid` × `hei`, and the excess is cut off, half on each side\n' +
+        '- `wrap`: the image covers `wid` × `hei` and nothing is cut off, so the result may be larger\n' +
+        '- `stretch`: exactly `wid` × `hei`, ignoring proportions\n' +
         '- `hfit`, `vfit`: the width (the height) sets the scale; the other dimension is cut or padded',
-      ].join('\n'),
       '`upscale` 0 (the default if `fit` is given): the image is never enlarged. If it is too small it is padded; with `constrain` the result is smaller. `upscale` 1: the image is enlarged.',
       'With only one of `wid` and `hei` all modes are equal: proportions are kept, and nothing is padded or cut. With neither of them `fit` is an error.',
     ],

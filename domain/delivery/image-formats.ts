@@ -1,11 +1,11 @@
 /**
- * What a reply may be encoded as: reference of the protocol, `fmt`. Of each list the first entry is the default.
- * Part of the edge function: see image-commands.ts for what that asks of the code.
+ * The formats of results, from the protocol's reference of `fmt`. The first entry of each list is the default.
+ * Part of the edge function: image-commands.ts lists the language features that it may use.
  */
 
 const photo = ['rgb', 'gray', 'cmyk'] as const;
 const screen = ['rgb', 'gray'] as const;
-/** WebP and AVIF hold no grey as such, and neither knows CMYK. */
+/** WebP and AVIF have neither a grey mode nor CMYK. */
 const colour = ['rgb'] as const;
 const fixed = ['none'] as const;
 const either = ['lossy', 'lossless'] as const;
@@ -24,7 +24,7 @@ export const imageFormats = {
   gif: { pixelTypes: screen, compressions: fixed },
   'gif-alpha': { pixelTypes: screen, compressions: fixed },
   tif: { pixelTypes: photo, compressions: ['none', 'lzw', 'zip', 'jpeg'] },
-  // JPEG has no place for transparency.
+  // JPEG has no transparency.
   'tif-alpha': { pixelTypes: screen, compressions: ['none', 'lzw', 'zip'] },
 } as const;
 
@@ -44,17 +44,17 @@ const mimeTypes: Readonly<Record<string, string>> = {
   tif: 'image/tiff',
 };
 
-/** The Content-Type of a reply in that format. */
+/** The Content-Type of a result in this format. */
 export function mimeTypeOf(format: ImageFormat): string {
   return mimeTypes[format.replace('-alpha', '')] ?? 'application/octet-stream';
 }
 
-/** Whether the format keeps transparency; in the others it lies on white. */
+/** Whether the format keeps transparency. In other formats, transparent areas become white. */
 export function keepsAlpha(format: ImageFormat): boolean {
   return format.indexOf('-alpha') > 0;
 }
 
-/** Whether a quality from 1 to 100 means anything to the encoder. */
+/** Whether the encoder uses the quality (1 to 100). */
 export function usesQuality(format: ImageFormat, compression: Compression): boolean {
   return format === 'jpeg' || format === 'pjpeg' || compression === 'lossy' || compression === 'jpeg';
 }

@@ -2,9 +2,9 @@ import { type Asset, type AssetType, isSetType } from '../assets/asset.ts';
 import type { Server } from './server.ts';
 
 /**
- * The key of an asset's object in the origin bucket of a server: what the delivery URLs `/is/image/…`, `/is/content/…`
- * and `/e2/…` lead to. Records of sets lie apart from what is delivered as it is. Server Directory holds plain files
- * below their folder.
+ * The key of an asset's object in the origin bucket of a server. The delivery URLs `/is/image/…`, `/is/content/…` and
+ * `/e2/…` are mapped to it. Records of sets have a prefix of their own, since they are not delivered. `server-directory`
+ * has plain files under their folder path.
  */
 export function originKey(
   server: Server,
@@ -13,7 +13,7 @@ export function originKey(
   const { company, id, type } = asset;
   switch (server) {
     case 'image-serving':
-      return `${company}/${shelf(type)}/${id}`;
+      return `${company}/${prefixOf(type)}/${id}`;
     case 'image-rendering':
       return `${company}/${id}`;
     case 'video':
@@ -23,7 +23,7 @@ export function originKey(
   }
 }
 
-function shelf(type: AssetType): 'image' | 'set' | 'content' {
+function prefixOf(type: AssetType): 'image' | 'set' | 'content' {
   if (type === 'image' || type === 'derived-image') return 'image';
   return isSetType(type) ? 'set' : 'content';
 }

@@ -1,29 +1,32 @@
 import type { Asset } from '../assets/asset.ts';
 import { cacheTags } from './cache-tag.ts';
 
-/** Browsers ask again after ten minutes, the edge after ten hours (DOMAIN.md, "Delivery"). */
+/** Browsers revalidate after 10 minutes, the edge after 10 hours (docs/delivery.md). */
 export const originCacheControl = 'public, max-age=600, s-maxage=36000';
 
-/** S3 takes 2 kB of metadata on an object, keys included; cache tags and keys need up to 351 of them. */
+/** S3 stores 2 kB of metadata with an object, including names; names and cache tags need up to 351 bytes. */
 const maxFactsBytes = 1_690;
 
-/** Bytes, percent-encoded. Leaves room for the facts that matter: type, version and size. */
+/** Bytes, percent-encoded. The rest is enough for type, version and size. */
 export const maxRecipeBytes = 1_400;
 
 export type OriginMetadata = Readonly<Record<'cache-tag' | 'asset', string>> & { readonly recipe?: string };
 
 /**
- * The `x-amz-meta-…` entries of an asset's objects, in ASCII: its cache tags, and what a request wants to know of it,
- * so that it reads nothing but the object: id, version, type, and width and height in pixels, of a set the number of
- * its places. A derived image, whose object holds the bytes of its parent, brings its recipe. An id that would not
- * fit beside that is left out: whoever reads the object knows it from the key.
- * @throws Error where a recipe is longer than `maxRecipeLength`: whoever made the asset should have refused it
+ * The `x-amz-meta-…` entries of an asset's objects, in ASCII. They have the cache tags and the facts that a request
+ * needs, so that it reads only the object: id, version, type, width and height in pixels, and the number of a set's
+ * members. A derived image has the bytes of its parent, so its recipe is added. An id that does not fit is left out; the
+ * key has it too.
+ * @throws Error for a recipe above {@link maxRecipeBytes}, which sets/recipe.ts refuses when the asset is made
  */
 export function originMetadata(asset: Asset): OriginMetadata {
   const { id, version, type, width, height, memberCount } = asset;
   const recipe = asset.recipe === undefined ? undefined : encodeURIComponent(asset.recipe);
-  if (recipe !== undefined && recipe.length > maxRecipeBytes)
-    throw new Error(`The recipe of ${id} is too long`);
+  if (recipe !== undefined && recipe.length > maxRecipeBytes) {
+    throw new Error(
+      `The recipe of ${id} has ${recipe.length} bytes; at most ${maxRecipeBytes} fit into an object's metadata`,
+    );
+  }
   const facts = (given: { id?: string }) =>
     encodeURIComponent(JSON.stringify({ ...given, version, type, width, height, members: memberCount }));
   const all = facts({ id: id.toWellFormed() });

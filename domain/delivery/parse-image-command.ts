@@ -2,10 +2,10 @@ import { Failure } from '../failure.ts';
 import { type ImageCommand, readImageQuery } from './read-image-query.ts';
 
 /**
- * The command that an image URL's query stands for.
+ * Parses the query of an image URL.
  * @param query as sent, without `?`
- * @throws Failure `image.unknown-command`, `image.invalid-argument` or `image.too-large`, after the first of the
- * problems; its details name them all
+ * @throws Failure `image.unknown-command`, `image.invalid-argument` or `image.too-large`: the code of the first problem,
+ * with all problems in its details
  */
 export function parseImageCommand(query: string): ImageCommand {
   const { command, problems } = readImageQuery(query);
@@ -13,7 +13,7 @@ export function parseImageCommand(query: string): ImageCommand {
   const [first] = problems;
   throw new Failure(
     first?.code ?? 'image.invalid-argument',
-    first ? `${first.field}: ${first.message}` : 'The query is wrong',
+    first ? `${first.field}: ${first.message}` : 'The query is not valid',
     {
       details: problems.map(({ field, message }) => ({ field, message })),
     },

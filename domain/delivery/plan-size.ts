@@ -3,30 +3,30 @@ import { maxPixels } from '../uploads/limits.ts';
 import { maxReplyPixels, maxReplySide } from './image-commands.ts';
 import type { ImageCommand } from './read-image-query.ts';
 
-/** Pixels. */
+/** Width and height in pixels. */
 export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
 /**
- * How a source becomes a reply: scaled, then a window of it cut out, then laid on a canvas. Only one of cutting and
- * padding happens in each direction.
+ * How a source image becomes a result: it is scaled, cut to a window, and placed on a canvas. In each direction it is
+ * either cut or padded.
  */
 export interface SizePlan {
-  /** What the whole source is scaled to. */
+  /** Size of the scaled source. */
   readonly scaled: Size;
-  /** What is kept of that. */
+  /** The window of the scaled image that is kept. */
   readonly kept: Size & { readonly left: number; readonly top: number };
-  /** The reply, and where in it what was kept comes to lie. */
+  /** Size of the result, and the position of the kept window in it. */
   readonly reply: Size & { readonly left: number; readonly top: number };
 }
 
 /**
- * The arithmetic of wid, hei and fit. scale = response ÷ source: `fit` takes the smaller of both directions, `crop`
- * the larger. Sizes are rounded to the nearest pixel and are never below 1; what is cut off or padded is shared
- * evenly, an odd pixel going to the right or the bottom.
- * @param source upright, that is with its orientation applied
+ * Computes the sizes for `wid`, `hei` and `fit`. The scale is result ÷ source: `fit` uses the smaller scale of both
+ * directions, `crop` the larger one. Sizes are rounded to the nearest pixel and are at least 1. Cut and padding are
+ * distributed evenly; an odd pixel is on the right or at the bottom.
+ * @param source size of the upright image, with its EXIF orientation applied
  * @throws Failure `image.too-large` that names the limit
  */
 export function planSize(source: Size, command: Pick<ImageCommand, 'wid' | 'hei' | 'fit'>): SizePlan {
@@ -82,7 +82,7 @@ function atLeastOne(pixels: number): number {
   return Math.max(1, Math.round(pixels));
 }
 
-/** Without wid and hei a source beyond the limits is shown as large as they allow, rather than not at all. */
+/** Without wid and hei, a source beyond the limits is shrunk to the limits and not refused. */
 function withinLimits(source: Size): Size {
   const scale = Math.min(
     1,
@@ -90,7 +90,7 @@ function withinLimits(source: Size): Size {
     maxReplySide / source.height,
     Math.sqrt(maxReplyPixels / (source.width * source.height)),
   );
-  // Down, not to the nearest: both sides rounded up could pass the limit again.
+  // Rounded down: both sides rounded up could exceed the limit again.
   return {
     width: Math.max(1, Math.floor(source.width * scale)),
     height: Math.max(1, Math.floor(source.height * scale)),
@@ -131,14 +131,14 @@ function checked(plan: SizePlan, source: Size): SizePlan {
   ) {
     throw new Failure(
       'image.too-large',
-      `${from} this makes a reply of ${reply.width} × ${reply.height}; at most ${maxReplySide} × ${maxReplySide} and ${maxReplyPixels} pixels in all are made`,
+      `${from}, the result would have ${reply.width} × ${reply.height}; at most ${maxReplySide} × ${maxReplySide} and ${maxReplyPixels} pixels in total are allowed`,
     );
   }
-  // What is cut off costs too. A source as long as it is thin could else be scaled to billions of pixels.
+  // Pixels that are cut off cost time too: a long and thin source could be scaled to billions of pixels.
   if (scaled.width * scaled.height > maxPixels) {
     throw new Failure(
       'image.too-large',
-      `${from} this makes one of ${scaled.width} × ${scaled.height} before it is cut; at most ${maxPixels} pixels in all are made`,
+      `${from}, the scaled image would have ${scaled.width} × ${scaled.height} before it is cut; at most ${maxPixels} pixels in total are allowed`,
     );
   }
   return plan;

@@ -3,8 +3,8 @@ import { imageFormats } from './image-formats.ts';
 import type { ImageCommand } from './read-image-query.ts';
 
 /**
- * The one query that stands for a command, without `?`: what the edge's cache is keyed by, and what an ETag is made
- * of. Fixed order, lower case, defaults left out.
+ * The canonical query of a command, without `?`: fixed order, lower case, without defaults. It is the edge's cache key,
+ * and part of the ETag.
  */
 export function printImageCommand(command: ImageCommand): string {
   const fit = command.fit;
@@ -34,7 +34,7 @@ export function printImageCommand(command: ImageCommand): string {
     .join('&');
 }
 
-/** A comma list without the defaults at its end. */
+/** A comma-separated list without the defaults at its end. */
 function printValues(values: readonly string[], defaults: readonly string[]): string {
   let length = values.length;
   while (length > 0 && values[length - 1] === defaults[length - 1]) length--;
@@ -45,7 +45,7 @@ function flag(on: boolean): string {
   return on ? '1' : '0';
 }
 
-/** As encodeURIComponent, and what that leaves alone of RFC 3986's reserved characters too: one spelling for one text. */
+/** Like encodeURIComponent, but also encodes the reserved characters of RFC 3986, so that a text has one spelling. */
 export function encodeStrictly(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

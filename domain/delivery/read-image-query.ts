@@ -14,25 +14,25 @@ import {
   usesQuality,
 } from './image-formats.ts';
 
-/** What an image URL asks for, in canonical form: two queries with one meaning give equal commands. */
+/** The command of an image URL in canonical form: queries with the same meaning give equal commands. */
 export interface ImageCommand {
-  /** Pixels of the reply. */
+  /** Width and height of the result in pixels. */
   readonly wid?: number;
   readonly hei?: number;
-  /** Mode and upscale as in the grammar. What no `fit` means is `fit` with upscale. */
+  /** Mode and upscale, as in the grammar. Without `fit` in the URL it is `fit` with upscale. */
   readonly fit: { readonly mode: FitMode; readonly upscale: boolean };
   readonly fmt: {
     readonly format: ImageFormat;
     readonly pixelType: PixelType;
     readonly compression: Compression;
   };
-  /** 1–100, and whether colour keeps its full resolution. The defaults where the format has no use for them. */
+  /** Quality from 1 to 100, and whether colour keeps its full resolution. The defaults if the format does not use them. */
   readonly qlt: { readonly quality: number; readonly fullChroma: boolean };
   /** Cache buster. */
   readonly id?: string;
 }
 
-/** One thing that is wrong with a query. */
+/** One error in a query. */
 export interface ImageProblem {
   readonly code: FailureCode & `image.${string}`;
   /** The command's name. */
@@ -47,13 +47,13 @@ export type ImageQuery =
 
 type ArgumentValue = string | number;
 
-/** A URL has room for thousands of wrong commands; nobody reads so many. */
+/** A URL can have thousands of wrong commands; more than these are of no use to a reader. */
 const maxProblems = 10;
 
 /**
- * Reads the query of an image URL. Commands may stand in any order and case; of several with one name the last
- * counts. Unknown ones are refused, not passed over: a mistyped command would else go unnoticed for good.
- * @param query as sent, without `?`: split first, percent-decoded then
+ * Reads the query of an image URL. Commands can be in any order and case; if a name is repeated, the last one counts.
+ * Unknown commands are refused, so that typing errors are noticed (docs/decisions/0001).
+ * @param query as sent, without `?`. It is split first and percent-decoded afterwards
  */
 export function readImageQuery(query: string): ImageQuery {
   const problems: ImageProblem[] = [];
@@ -68,7 +68,7 @@ export function readImageQuery(query: string): ImageQuery {
       problems.push({
         code: 'image.unknown-command',
         field: shorten(name),
-        message: `is no image command; there are ${commandNames.join(', ')}`,
+        message: `is not an image command; use ${commandNames.join(', ')}`,
       });
     }
   });
@@ -107,7 +107,7 @@ export function readImageQuery(query: string): ImageQuery {
 function readFit(values: Partial<Record<CommandName, readonly ArgumentValue[]>>): ImageCommand['fit'] {
   const given = values.fit;
   if (!given) return { mode: 'fit', upscale: true };
-  // With one dimension there is nothing to pad or cut: all modes mean the same.
+  // With one dimension nothing is padded or cut, so all modes are equal.
   const mode = values.wid && values.hei ? (given[0] as FitMode) : 'fit';
   return { mode, upscale: given[1] === '1' };
 }
@@ -118,12 +118,12 @@ function readFormat(given: readonly ArgumentValue[] | undefined): ImageCommand['
   const pixelType = (given?.[1] || kinds.pixelTypes[0]) as PixelType;
   const compression = (given?.[2] || kinds.compressions[0]) as Compression;
   if ((kinds.pixelTypes as readonly string[]).indexOf(pixelType) < 0) {
-    return wrong('fmt', `${format} knows no ${pixelType}; its pixelType is ${listWords(kinds.pixelTypes)}`);
+    return wrong('fmt', `${format} has no ${pixelType}; its pixelType is ${listWords(kinds.pixelTypes)}`);
   }
   if ((kinds.compressions as readonly string[]).indexOf(compression) < 0) {
     return wrong(
       'fmt',
-      `${format} knows no ${compression}; its compression is ${listWords(kinds.compressions)}`,
+      `${format} has no ${compression}; its compression is ${listWords(kinds.compressions)}`,
     );
   }
   return { format, pixelType, compression };
@@ -165,7 +165,7 @@ function readArgument(name: CommandName, rule: ArgumentRule, text: string): Argu
       return {
         code: 'image.too-large',
         field: name,
-        message: `${shown} is too large; a reply has at most ${rule.max} × ${rule.max} pixels`,
+        message: `${shown} is too large; a result has at most ${rule.max} × ${rule.max} pixels`,
       };
     }
     return wrong(name, `${rule.name} is ${shown}; it must be a whole number from ${rule.min} to ${rule.max}`);
@@ -173,7 +173,7 @@ function readArgument(name: CommandName, rule: ArgumentRule, text: string): Argu
   if (rule.kind === 'text') {
     return text.length <= rule.maxLength
       ? text
-      : wrong(name, `has ${text.length} characters; at most ${rule.maxLength} are taken`);
+      : wrong(name, `has ${text.length} characters; at most ${rule.maxLength} are allowed`);
   }
   const word = text.toLowerCase();
   if (rule.words.indexOf(word) >= 0) return word;
@@ -182,7 +182,7 @@ function readArgument(name: CommandName, rule: ArgumentRule, text: string): Argu
   return wrong(name, `${rule.name} is ${shown}; it must be ${listWords(rule.words)}`);
 }
 
-/** `fit=mode[,upscale]` */
+/** The syntax of a command: `fit=mode[,upscale]` */
 export function syntaxOf(name: CommandName): string {
   const rules: readonly ArgumentRule[] = imageCommands[name];
   const optional = rules.slice(1).map((rule) => `[,${rule.name}`);
@@ -198,7 +198,7 @@ function listWords(words: readonly string[]): string {
   return last === 0 ? String(words[0]) : `${words.slice(0, last).join(', ')} or ${words[last]}`;
 }
 
-/** Enough of a text to be found again in the URL. */
+/** The beginning of a text, long enough to find it in the URL. */
 function shorten(text: string): string {
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

@@ -1,7 +1,4 @@
-/**
- * The publish targets ("Publish To"). Each has an origin bucket of its own.
- * Read by infra and functions alike: imports neither the CDK nor an SDK.
- */
+/** The publish targets ("Publish To"), in the order in which they are listed. Each has its own origin bucket. */
 export const servers = ['image-serving', 'image-rendering', 'video', 'server-directory'] as const;
 
 export type Server = (typeof servers)[number];

@@ -2,21 +2,23 @@ import { parseImageCommand } from './parse-image-command.ts';
 import type { ImageCommand } from './read-image-query.ts';
 
 /**
- * What a request for a derived image asks for. Its recipe is carried out first, then the request on what that makes;
- * format and quality are the recipe's, unless the request names others. A request for the format that goes without
- * saying (`fmt=jpeg`) cannot be told from one that says nothing: the edge has one spelling for both.
+ * The command for the result of a recipe. The recipe is applied to the parent image first, then this command to its
+ * result. Format and quality are the recipe's, unless the request names others. A request for the default format
+ * (`fmt=jpeg`) counts as a request without `fmt`, since the edge gives both the same canonical query.
+ * @param command of the request
+ * @param recipe of the derived image
  */
 export function withRecipe(command: ImageCommand, recipe: ImageCommand): ImageCommand {
   const { fmt, qlt } = plain;
-  const saysFormat =
+  const hasFormat =
     command.fmt.format !== fmt.format ||
     command.fmt.pixelType !== fmt.pixelType ||
     command.fmt.compression !== fmt.compression;
-  const saysQuality = command.qlt.quality !== qlt.quality || command.qlt.fullChroma !== qlt.fullChroma;
+  const hasQuality = command.qlt.quality !== qlt.quality || command.qlt.fullChroma !== qlt.fullChroma;
   return {
     ...command,
-    fmt: saysFormat ? command.fmt : recipe.fmt,
-    qlt: saysQuality ? command.qlt : recipe.qlt,
+    fmt: hasFormat ? command.fmt : recipe.fmt,
+    qlt: hasQuality ? command.qlt : recipe.qlt,
   };
 }
 

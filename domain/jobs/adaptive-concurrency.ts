@@ -1,40 +1,40 @@
 /**
- * How fast a worker goes. Storage that is overloaded says so (S3: 503, DynamoDB: throttling), and whoever goes on at the
- * same pace keeps it overloaded. So a worker halves what it does at a time when it is told so, and adds one for each
- * chunk without such an answer (additive increase, multiplicative decrease, as TCP does): many workers that know
- * nothing of each other come to share what the storage can bear.
+ * Adaptive concurrency of a worker. Overloaded storage throttles its clients (S3: 503, DynamoDB: throttling errors). A
+ * worker halves its concurrency for each throttled chunk and adds one for each chunk without throttling: additive
+ * increase, multiplicative decrease, as in TCP. So many independent workers share the capacity of the storage.
  */
 
-/** How many copies a worker makes at a time, and how many it may. Both from 1. */
+/** The number of parallel copies of a worker, and its maximum. Both from 1. */
 export interface Concurrency {
   readonly current: number;
   readonly max: number;
 }
 
-/** Milliseconds before the first further try, at most. S3 takes a second or so to spread a prefix that gets hot. */
+/** Milliseconds: the longest wait before the first retry. S3 needs about a second to split a hot prefix. */
 const firstDelay = 200;
 
-/** Milliseconds. Longer waits would leave the worker idle for most of the two minutes that it has. */
+/** Milliseconds. A worker has about two minutes; longer waits would leave it idle for most of them. */
 const maxDelay = 10_000;
 
+/** The concurrency of a worker that starts: its maximum. */
 export function fullConcurrency(max: number): Concurrency {
   return { current: max, max };
 }
 
-/** After an answer that told it to slow down. */
+/** The concurrency after a throttled chunk. */
 export function decreaseConcurrency({ current, max }: Concurrency): Concurrency {
   return { current: Math.max(1, Math.floor(current / 2)), max };
 }
 
-/** After a chunk without one. */
+/** The concurrency after a chunk without throttling. */
 export function increaseConcurrency({ current, max }: Concurrency): Concurrency {
   return { current: Math.min(max, current + 1), max };
 }
 
 /**
- * Milliseconds to wait before the next try: exponential, with full jitter, so that workers that were refused together
- * do not come back together.
- * @param attempts fruitless tries before, from 0
+ * Milliseconds to wait before a retry: exponential backoff with full jitter, so that workers that were throttled at the
+ * same time do not retry at the same time.
+ * @param attempts number of throttled retries so far, from 0
  * @param random from 0 to below 1
  */
 export function backoffDelay(attempts: number, random: number): number {
@@ -42,10 +42,11 @@ export function backoffDelay(attempts: number, random: number): number {
 }
 
 /**
- * Whether there is time for a wait and a further try. Where there is not, the worker gives up, and is run again with all
- * of its time before it.
- * @param timeLeft milliseconds until the worker is ended
- * @param reserve milliseconds that the try itself, and writing down what it came to, may take
+ * Whether there is time for a wait and a retry. If not, the worker gives up, and Step Functions runs it again with its
+ * full time.
+ * @param delay milliseconds to wait
+ * @param timeLeft milliseconds until the worker's timeout
+ * @param reserve milliseconds for the retry itself and for recording its outcome
  */
 export function hasTimeToRetry(delay: number, timeLeft: number, reserve: number): boolean {
   return timeLeft - delay > reserve;

@@ -1,24 +1,25 @@
 import { type Server, servers } from '../delivery/server.ts';
 import { type CountsByServer, type JobCounts, type LogEntry, noCounts, type ServerCounts } from './job.ts';
 
-/** A change of some counts; what is not named stays. */
+/** Increments of some counts; counts that are missing stay. */
 export type CountsChange = Readonly<Partial<JobCounts>>;
 
 const names = Object.keys(noCounts) as (keyof JobCounts)[];
 
+/** The sum of counts and increments. */
 export function addCounts(counts: JobCounts, change: CountsChange): JobCounts {
   return fromEntries((name) => counts[name] + (change[name] ?? 0));
 }
 
-/** What a line of the log counts as. Begin and end lines and notices count nothing. */
-export function countsOf(line: Pick<LogEntry, 'outcome' | 'bytes'>): CountsChange {
-  switch (line.outcome) {
+/** The increments of one log entry. Begin and end entries and notices count nothing. */
+export function countsOf(entry: Pick<LogEntry, 'outcome' | 'bytes'>): CountsChange {
+  switch (entry.outcome) {
     case 'published':
     case 'recorded':
     case 'withdrawn':
-      return { total: 1, done: 1, bytes: line.bytes ?? 0 };
+      return { total: 1, done: 1, bytes: entry.bytes ?? 0 };
     case 'warning':
-      return { total: 1, done: 1, warnings: 1, bytes: line.bytes ?? 0 };
+      return { total: 1, done: 1, warnings: 1, bytes: entry.bytes ?? 0 };
     case 'skipped':
       return { total: 1, skipped: 1 };
     case 'error':
@@ -32,18 +33,20 @@ export function countsOf(line: Pick<LogEntry, 'outcome' | 'bytes'>): CountsChang
   }
 }
 
-export function sumOfLogEntries(lines: readonly Pick<LogEntry, 'outcome' | 'bytes'>[]): JobCounts {
-  return lines.reduce((counts, line) => addCounts(counts, countsOf(line)), noCounts);
+/** The counts of some log entries together. */
+export function sumOfLogEntries(entries: readonly Pick<LogEntry, 'outcome' | 'bytes'>[]): JobCounts {
+  return entries.reduce((counts, entry) => addCounts(counts, countsOf(entry)), noCounts);
 }
 
 const noServerCounts: ServerCounts = { done: 0, skipped: 0, errors: 0, bytes: 0 };
 const serverNames = Object.keys(noServerCounts) as (keyof ServerCounts)[];
 
-/** What a job that begins has counted on its servers: every name is there, to be added to. */
+/** Zero counts for each server of a job that begins. DynamoDB can only add to attributes that exist. */
 export function emptyByServer(of: readonly Server[]): CountsByServer {
   return Object.fromEntries(of.map((server) => [server, noServerCounts]));
 }
 
+/** The sum of two counts by server. */
 export function addByServer(counts: CountsByServer, change: CountsByServer): CountsByServer {
   const both = servers.filter((server) => counts[server] ?? change[server]);
   return Object.fromEntries(
@@ -62,27 +65,27 @@ export function addByServer(counts: CountsByServer, change: CountsByServer): Cou
   );
 }
 
-/** What lines count as, by their servers. A line of no server counts nowhere. */
+/** The counts of some log entries by server. Entries without a server are left out. */
 export function sumByServer(
-  lines: readonly Pick<LogEntry, 'outcome' | 'bytes' | 'server'>[],
+  entries: readonly Pick<LogEntry, 'outcome' | 'bytes' | 'server'>[],
 ): CountsByServer {
-  const found = servers.filter((server) => lines.some((line) => line.server === server));
+  const found = servers.filter((server) => entries.some((entry) => entry.server === server));
   return Object.fromEntries(
     found.map((server) => {
       const { done, skipped, errors, bytes } = sumOfLogEntries(
-        lines.filter((line) => line.server === server),
+        entries.filter((entry) => entry.server === server),
       );
       return [server, { done, skipped, errors, bytes }];
     }),
   );
 }
 
-/** What has to hold in every terminal state. */
+/** Whether the total is the sum of its parts. This holds in every terminal status. */
 export function addsUp(counts: JobCounts): boolean {
   return counts.total === counts.done + counts.skipped + counts.errors + counts.notReached;
 }
 
-/** Whether two came to the same, in all and on each server. */
+/** Whether two sums are equal, in total and for each server. */
 export function haveSameCounts(one: Sum, other: Sum): boolean {
   return names.every((name) => one.counts[name] === other.counts[name]) && sameServers(one, other);
 }
@@ -99,7 +102,7 @@ function sameServers({ perServer: one }: Sum, { perServer: other }: Sum): boolea
   });
 }
 
-/** Whether nothing is in it. */
+/** Whether all increments are 0. */
 export function isEmptyChange(change: CountsChange): boolean {
   return names.every((name) => (change[name] ?? 0) === 0);
 }

@@ -1,22 +1,22 @@
 import { type FailureCode, failureCodes } from '../failure.ts';
 
-/** What Step Functions tells of an error it caught, or of an execution that ended badly. */
+/** The error of Step Functions: one that it caught, or the one of a failed execution. */
 export interface ExecutionFailure {
-  /** Name of the error: a code of ours, or `States.…` and `Lambda.…`. */
+  /** Name of the error: a code of domain/failure.ts, `States.…` or `Lambda.…`. */
   readonly Error?: string | undefined;
-  /** Of a function's error: `{"errorMessage": …}` as text. */
+  /** For an error of a function: `{"errorMessage": …}` as text. */
   readonly Cause?: string | undefined;
 }
 
-const ending = 'What was not reached stays as it was: submit the job again to publish it.';
+const ending = 'Assets that were not reached are unchanged. To publish them, submit the job again.';
 
-/** Why a job failed, in words that its user can act on; the rest is for the log of the function. */
+/** Why a job failed: public text that tells its user what to do. Details stay in the log of the function. */
 export function failureReason({ Error: error, Cause: cause }: ExecutionFailure): string {
-  if (error !== undefined && isOurs(error)) return `${messageOf(cause) ?? error}. ${ending}`;
+  if (error !== undefined && isFailureCode(error)) return `${messageOf(cause) ?? error}. ${ending}`;
   switch (error) {
     case 'States.Timeout':
     case 'TIMED_OUT':
-      return `The job took longer than it may. ${ending}`;
+      return `The job took longer than allowed. ${ending}`;
     case 'ABORTED':
       return `The job was aborted by an operator. ${ending}`;
     default:
@@ -24,7 +24,7 @@ export function failureReason({ Error: error, Cause: cause }: ExecutionFailure):
   }
 }
 
-function isOurs(error: string): error is FailureCode {
+function isFailureCode(error: string): error is FailureCode {
   return (failureCodes as string[]).includes(error);
 }
 

@@ -25,6 +25,7 @@ export const mapResultsPrefix = (company: string, jobId: string, level: number) 
 export const roundsPrefix = (company: string, jobId: string) =>
   `${shortLivedPrefix}${company}/${jobId}/plan/rounds/`;
 
+/** The result of one round of the planner. */
 export const roundKey = (company: string, jobId: string, round: number) =>
   `${roundsPrefix(company, jobId)}${pad(round, 5)}.jsonl`;
 
@@ -45,6 +46,7 @@ export const noticeFolder = 'notify/';
 /** The files with the first and the last entry of a log. */
 export const logFiles = { begin: beginFile, end: endFile } as const;
 
+/** The log of one part, relative to {@link logPrefix}. */
 export const partLogFile = (level: number, part: number) => `${pad(level, 3)}/${pad(part, 7)}.jsonl`;
 
 /** Reads the name that {@link partLogFile} gives. @returns undefined for other files */

@@ -1,4 +1,4 @@
-/** The first and last line of a publish job's log. */
+/** The first and last entry of a publish job's log. */
 import type { JobCounts, JobScope, LogEntry, PublishJob } from './job.ts';
 
 type LoggedJob = Pick<
@@ -6,10 +6,11 @@ type LoggedJob = Pick<
   'name' | 'publish' | 'servers' | 'scope' | 'force' | 'invalidate' | 'runAs'
 >;
 
+/** The first entry: what the job will do. @param time ISO 8601, UTC */
 export function beginLogEntry(job: LoggedJob, time: string): LogEntry {
   const search = job.publish === 'full-with-search' ? '. Search data of eCatalogs is not built yet' : '';
   const invalidation = job.invalidate
-    ? `, and flushes what it ${job.publish === 'disable-server' ? 'withdraws' : 'replaces'} from the CDN`
+    ? `, and invalidates the ${job.publish === 'disable-server' ? 'withdrawn' : 'replaced'} assets in the CDN`
     : '';
   const runAs = job.runAs === undefined ? '' : `. It runs as ${job.runAs}`;
   return { time, outcome: 'begin', message: `${job.name}: ${workOf(job)}${invalidation}${search}${runAs}` };
@@ -17,23 +18,24 @@ export function beginLogEntry(job: LoggedJob, time: string): LogEntry {
 
 function workOf({ publish, servers, scope, force }: LoggedJob): string {
   const where = servers.join(', ');
-  if (publish === 'enable-server') return `makes all due that belongs on ${where}`;
-  if (publish === 'disable-server') return `withdraws all that is live on ${where}`;
-  const isNew = publish === 'new' ? 'what was never published' : 'what is new or changed';
-  return `publishes ${force ? 'all that is wanted live' : isNew}${scope ? scopeOf(scope) : ''} to ${where}`;
+  if (publish === 'enable-server') return `marks all assets that ${where} takes as pending`;
+  if (publish === 'disable-server') return `withdraws all assets from ${where}`;
+  const selected = publish === 'new' ? 'new assets' : 'new and changed assets';
+  return `publishes ${force ? 'all assets that should be live' : selected}${scope ? scopeOf(scope) : ''} to ${where}`;
 }
 
 function scopeOf(scope: JobScope): string {
   switch (scope.kind) {
     case 'folder':
-      return ` in ${scope.folder}${scope.below ? ' and below' : ''}`;
+      return ` in ${scope.folder}${scope.below ? ' and the folders below it' : ''}`;
     case 'assets':
-      return scope.count === 1 ? ' of 1 asset that is named' : ` of ${scope.count} assets that are named`;
+      return scope.count === 1 ? ' from a list of 1 asset' : ` from a list of ${scope.count} assets`;
     case 'failed':
-      return ` of what failed in job ${scope.jobId}`;
+      return ` that failed in job ${scope.jobId}`;
   }
 }
 
+/** The last entry: status, counts and, for a failed job, the reason. @param time ISO 8601, UTC */
 export function endLogEntry(
   job: Pick<PublishJob, 'name' | 'status' | 'counts' | 'reason'>,
   time: string,

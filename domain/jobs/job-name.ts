@@ -1,7 +1,6 @@
 /**
- * The unique name of a job: the name it was given, a blank, and its start as `YYYY-MM-DD HH:mm:ss` on the clocks of
- * the company.
- * @param start ISO 8601; of a job that waits, the time of its submission
+ * The unique name of a job: the given name, a space, and its start as `YYYY-MM-DD HH:mm:ss` in the company's time zone.
+ * @param start ISO 8601; for a queued job, the time of its submission
  * @param timeZone IANA name
  */
 export function uniqueJobName(givenName: string, start: string, timeZone: string): string {

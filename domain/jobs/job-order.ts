@@ -1,8 +1,8 @@
-/** The columns that lists of jobs are sorted by, and the text that a job has in each. */
+/** The columns that lists of jobs are sorted by, and the sort key of a job in each. */
 import { foldName } from '../library/search-filters.ts';
 import type { Job, JobCounts, JobStatus } from './job.ts';
 
-/** `started` is the order of submission, `destination` the folder of an upload, `type` the kind. */
+/** `started`: the order of submission. `destination`: the folder of an upload. `type`: the kind of job. */
 export const jobSorts = [
   'type',
   'name',
@@ -20,7 +20,7 @@ export type JobSort = (typeof jobSorts)[number];
 export const jobOrders = ['asc', 'desc'] as const;
 export type JobOrder = (typeof jobOrders)[number];
 
-/** What tells a job's place in every order while it goes on, and all that lists are filtered by. */
+/** The attributes of a job, finished or not, that lists are sorted and filtered by. */
 export interface ListedJob {
   readonly id: string;
   readonly kind: Job['kind'];
@@ -31,20 +31,20 @@ export interface ListedJob {
   readonly folder?: string | undefined;
 }
 
-/** What tells the rest of an ended job's places. */
+/** The attributes of a finished job that lists are sorted by. Times: ISO 8601, UTC. */
 export interface ListedEnd {
   readonly counts: JobCounts;
   readonly started?: string | undefined;
   readonly ended: string;
 }
 
-/** Whose job it is: the member that it runs as, else who submitted it. */
+/** The subject of the member whose job it is: the one that it runs as, or its submitter. */
 export function jobUser({ runAs, submittedBy }: Pick<ListedJob, 'runAs' | 'submittedBy'>): string {
   return runAs ?? submittedBy;
 }
 
 /**
- * Milliseconds from the start of a job to its end; of one that goes on, to now.
+ * Milliseconds from the start of a job to its end, or to now while it runs.
  * @returns undefined for a job that was not started
  */
 export function jobDuration(
@@ -56,28 +56,28 @@ export function jobDuration(
 }
 
 /**
- * Between the text that a job is sorted by and its id, which tells equal ones apart: below every character of a name or
- * a folder, so that shorter ones come first.
+ * Separates the sorted text from the job's id, which orders equal texts. It sorts before every character of a name or
+ * folder, so that a shorter text comes before a longer one with the same beginning.
  */
 const separator = '\t';
 
 /**
- * Jobs that have not ended: their counts would move them about with every copy. They stand before all numbers, in the
- * order of submission.
+ * Stands for the numbers of unfinished jobs, which change with every copy. It sorts before all digits, so these jobs come
+ * first, in the order of submission.
  */
 const notEnded = '-';
 
-/** Bytes of UTF-8: a key goes into the cursor, and with it into the URL of the next page. */
+/** Bytes of UTF-8. The cursor has a key in it, and is part of the next page's URL. */
 const maxKeyBytes = 960;
 
-/** Digits of a count or of milliseconds: beyond all that a job can come to. */
+/** Digits of a count or of milliseconds: more than any job reaches. */
 const digits = 13;
 
 const key = (text: string, id: string): string => cut(text) + separator + id;
 
 /**
- * What a job stands at in each order. Ids are ULIDs: equal ones come in the order of submission.
- * @param end of a job that has ended
+ * The sort keys of a job in all orders. Equal values keep the order of submission, since ids are ULIDs.
+ * @param end for a finished job
  */
 export function sortKeys(job: ListedJob, end?: ListedEnd): Readonly<Record<JobSort, string>> {
   const { id, kind, name, status, folder = '' } = job;
@@ -97,7 +97,10 @@ export function sortKeys(job: ListedJob, end?: ListedEnd): Readonly<Record<JobSo
   };
 }
 
-/** By code points, as DynamoDB compares the bytes of UTF-8. JavaScript sorts U+FF5E behind an emoji. */
+/**
+ * Compares by code points. This is the order of UTF-8 bytes, by which DynamoDB sorts; JavaScript compares UTF-16 units and
+ * sorts U+FF5E after an emoji.
+ */
 export function compareKeys(a: string, b: string): number {
   for (let at = 0; at < a.length && at < b.length; at += 1) {
     const [ofA, ofB] = [a.charCodeAt(at), b.charCodeAt(at)];
@@ -110,7 +113,7 @@ function isSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit < 0xe000;
 }
 
-/** As many whole characters as fit. */
+/** The longest prefix of whole characters within `maxKeyBytes`. */
 function cut(text: string): string {
   if (text.length * 3 <= maxKeyBytes) return text;
   let bytes = 0;

@@ -2,9 +2,8 @@ import type { Server } from '../delivery/server.ts';
 import type { Job, JobCounts, JobStatus, PublishJob } from './job.ts';
 
 /**
- * Put on the bus when a publish job is submitted, begins, is asked to stop, or ends. It may come twice: `job.id` with
- * `status` tells a second one. Fields may be added to it; none is renamed, removed or given another meaning without
- * another `version`.
+ * Emitted when a publish job is submitted, begins, is asked to stop, or finishes. An event may arrive twice; `job.id` and
+ * `status` identify duplicates. Fields may be added; renaming, removing or redefining one needs a new `version`.
  */
 export interface PublishJobStatusChanged {
   readonly type: 'PublishJobStatusChanged';
@@ -22,14 +21,18 @@ export interface PublishJobStatusChanged {
     readonly status: JobStatus;
     /** Why a `failed` job failed. */
     readonly reason?: string;
-    /** Exact once the job has ended. */
+    /** Exact once the job has finished. */
     readonly counts: JobCounts;
-    /** When it came to this status: ISO 8601, UTC. */
+    /** When the job reached this status: ISO 8601, UTC. */
     readonly at: string;
   };
 }
 
-/** @returns undefined for an upload job: it publishes nothing by itself */
+/**
+ * The event for the current status of a job.
+ * @param at when the job reached it: ISO 8601, UTC
+ * @returns undefined for an upload job, which publishes nothing itself
+ */
 export function jobStatusChanged(job: Job, at: string): PublishJobStatusChanged | undefined {
   return job.kind === 'publish' ? changeOf(job, at) : undefined;
 }

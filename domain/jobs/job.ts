@@ -3,15 +3,15 @@ import type { Chain } from '../notifications/chain.ts';
 
 export const publishKinds = ['new', 'full', 'full-with-search'] as const;
 /**
- * `new`: New Since Last Publish, only what was never published. `full`: that, and what changed since.
- * `full-with-search`: as `full`, and the search data of eCatalogs.
+ * The assets that a job selects. `new` ("New Since Last Publish"): those that were never published. `full`: also those
+ * that changed since publish. `full-with-search`: as `full`, with the search data of eCatalogs.
  */
 export type PublishKind = (typeof publishKinds)[number];
 
 export const serverToggles = ['enable-server', 'disable-server'] as const;
 /**
- * What is done when a server is turned on or off for a company: all that belongs there becomes due, or all that is live
- * there is withdrawn.
+ * The work after a server was enabled or disabled for a company: all assets that the server takes become pending, or all
+ * assets are withdrawn from it.
  */
 export type ServerToggle = (typeof serverToggles)[number];
 
@@ -28,23 +28,24 @@ export type JobStatus = (typeof jobStatuses)[number];
 
 export const terminalStatuses = ['succeeded', 'completed-with-errors', 'stopped', 'failed'] as const;
 
+/** Whether a job with this status has finished. */
 export function isTerminal(status: JobStatus): boolean {
   return (terminalStatuses as readonly JobStatus[]).includes(status);
 }
 
 /**
- * Lines of work, one for each asset and server (for an upload job, each file). In a terminal state
- * total = done + skipped + errors + notReached, exactly. Warnings are lines that are counted as done too.
+ * Counts of log entries, one for each asset and server (in an upload job, for each file). In a terminal status, total =
+ * done + skipped + errors + notReached. Entries with a warning are also counted as done.
  */
 export interface JobCounts {
   readonly total: number;
   /** Published, or for an upload job recorded. */
   readonly done: number;
-  /** Nothing was to be done: already live in this version, changed or held since the plan was made. */
+  /** Nothing to do: the version was already live, or the asset was changed or unpublished after the plan was made. */
   readonly skipped: number;
   readonly warnings: number;
   readonly errors: number;
-  /** Left as it was because the job was stopped or failed. */
+  /** Unchanged because the job was stopped or failed. */
   readonly notReached: number;
   readonly bytes: number;
 }
@@ -59,18 +60,18 @@ export const noCounts: JobCounts = {
   bytes: 0,
 };
 
-/** What was done on one server: the part of a job's counts that has one. */
+/** The counts of a job on one server. */
 export type ServerCounts = Pick<JobCounts, 'done' | 'skipped' | 'errors' | 'bytes'>;
 
 export type CountsByServer = Readonly<Partial<Record<Server, ServerCounts>>>;
 
 interface JobBase {
   readonly company: string;
-  /** A ULID: sorts by time, and is the name of the job's state machine execution. */
+  /** A ULID: sorts by submission time. It is also the name of the job's first execution. */
   readonly id: string;
   /** The name as given. */
   readonly givenName: string;
-  /** The given name, a blank, and the start as `YYYY-MM-DD HH:mm:ss` in the company's time zone. */
+  /** The given name, a space, and the start as `YYYY-MM-DD HH:mm:ss` in the company's time zone. */
   readonly name: string;
   readonly status: JobStatus;
   readonly counts: JobCounts;
@@ -78,31 +79,31 @@ interface JobBase {
   readonly submittedBy: string;
   readonly started?: string;
   readonly ended?: string;
-  /** Why a `failed` job failed, in words its user can act on. */
+  /** Why a `failed` job failed: public text. */
   readonly reason?: string;
   readonly stoppedBy?: string;
   /** When a running job was asked to stop: ISO 8601, UTC. */
   readonly stopRequested?: string;
 }
 
-/** What a publish job looks at, where that is not all of the company's library. */
+/** The part of the library that a publish job selects from. */
 export type JobScope =
   | { readonly kind: 'folder'; readonly folder: string; readonly below: boolean }
-  /** A list of ids: it lies with the job's files. */
+  /** A list of ids, stored with the job's files. */
   | { readonly kind: 'assets'; readonly count: number }
-  /** What failed, or was not reached, in another job. */
+  /** The assets that failed or were not reached in another job. */
   | { readonly kind: 'failed'; readonly jobId: string };
 
 export const emailSettings = ['none', 'all', 'errors', 'errors-and-warnings', 'completion'] as const;
-/** When mail is sent about a job: at its begin and end (`all`), at its end, or at its end only if it had such lines. */
+/** When mail is sent about a job: at begin and end (`all`), at the end (`completion`), or at the end if it had problems. */
 export type EmailSetting = (typeof emailSettings)[number];
 
-/** Where the end of a job is told by HTTP. */
+/** The HTTP notification at the end of a job. */
 export interface JobNotification {
   readonly url: string;
-  /** Only if something was published. */
+  /** Notify only if something was published. */
   readonly onlyIfPublished: boolean;
-  /** The receiver wanted no more, so nothing is sent, also of jobs that the same schedule makes after this one. */
+  /** The receiver responded with 410, so nothing is sent, also for later jobs of the same schedule. */
   readonly off?: { readonly at: string; readonly because: string };
 }
 
@@ -116,49 +117,55 @@ export function isServerToggle({ publish }: Pick<PublishJob, 'publish'>): boolea
   return publish === 'enable-server' || publish === 'disable-server';
 }
 
-export interface PublishJob extends JobBase {
-  readonly kind: 'publish';
-  /** What it takes. A server's turn is a job of its own: it waits for the server, is counted, logged and cancelled like any. */
-  readonly publish: PublishKind | ServerToggle;
-  readonly servers: readonly Server[];
-  /** All of the library unless given. */
+/** The options of a publish job, whether a user or a schedule starts it. */
+export interface PublishOptions {
+  /** Default: the whole library. */
   readonly scope?: JobScope;
-  /** Publish again also what is live in its current version. */
+  /** Also republish assets whose current version is live. */
   readonly force?: boolean;
-  /** Flush from the CDN what the job replaced. */
+  /** Invalidate the replaced assets in the CDN. */
   readonly invalidate?: boolean;
-  /** Subject of the member whose job it is ("Run Job As"); the submitter's unless given. */
+  /** Subject of the member whose job it is ("Run Job As"). Default: the submitter. */
   readonly runAs?: string;
-  /** `none` unless given. */
+  /** Default: `none`. */
   readonly email?: EmailSetting;
   readonly notification?: JobNotification;
-  /** The schedule that started it, and the time that was due: ISO 8601, UTC. */
+}
+
+/** A job that publishes assets, or that withdraws them after a server was disabled. */
+export interface PublishJob extends JobBase, PublishOptions {
+  readonly kind: 'publish';
+  /** What the job selects. A server toggle is also a job: it waits for the server, is counted, logged and cancelled. */
+  readonly publish: PublishKind | ServerToggle;
+  readonly servers: readonly Server[];
+  /** The schedule that started the job, and the scheduled time: ISO 8601, UTC. */
   readonly schedule?: { readonly id: string; readonly name: string; readonly due: string };
-  /** Where it stands among jobs that start one another; a person or the clock started it unless given. */
+  /** The chain of a job that another job triggered. Missing for jobs started by a member or a schedule. */
   readonly chain?: Chain;
-  /** How many executions were started for it: the first bears the job's id, the n-th `<id>-<n>`. */
+  /** Number of executions started for the job. {@link executionName} has their names. */
   readonly executionNumber: number;
-  /** Name of the execution that runs it, or ran it. Missing while it waits. */
+  /** Name of the execution that runs or ran the job. Missing while it is queued. */
   readonly execution?: string;
-  /** Its counts by server, as live as `counts`. Missing before it runs. */
+  /** Counts by server, as current as `counts`. Missing before the job runs. */
   readonly perServer?: CountsByServer;
-  /** When its plan was whole, so that `counts.total` is final and its parts are begun: ISO 8601, UTC. */
+  /** When the plan was complete, so that `counts.total` is final and the parts begin: ISO 8601, UTC. */
   readonly plannedAt?: string;
-  /** While it is being ended: the parts that broke off and have been looked at, from the last one on, and when. */
+  /** While finish-job works: the number of interrupted parts already processed, from the last part on, and when. */
   readonly closing?: { readonly partsSeen: number; readonly at: string };
-  /** How often a part was counted anew while it has not ended: whoever ends it has then to add up once more. */
+  /** How often the counts of a part were corrected. If it changes while finish-job adds up, finish-job adds up again. */
   readonly corrections?: number;
 }
 
+/** A job that accepts files and records them as assets. */
 export interface UploadJob extends JobBase {
   readonly kind: 'upload';
   readonly folder: string;
   readonly publishAfterUploading: boolean;
-  /** On unless told otherwise: files whose id is taken replace what has it, by the company's overwrite mode. */
+  /** Files whose id is taken replace the asset with that id, by the company's overwrite mode. Default: true. */
   readonly overwrite?: boolean;
-  /** As the company has it (`retainPublishState`) unless told. */
+  /** Default: the company's setting `retainPublishState`. */
   readonly preservePublishState?: boolean;
-  /** Names of the batch set presets that build sets of its files; the company's active ones unless given. */
+  /** Names of the batch set presets that build sets from the files. Default: the company's active presets. */
   readonly batchSetPresets?: readonly string[];
 }
 
@@ -175,18 +182,18 @@ export const outcomes = [
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** One line of a job's log. */
+/** One entry of a job's log. */
 export interface LogEntry {
   /** ISO 8601, UTC. */
   readonly time: string;
-  /** Missing on the job's begin and end lines, and on notices. */
+  /** Missing in begin and end entries and in notices. */
   readonly asset?: string;
   readonly type?: string;
   readonly server?: Server;
-  /** A `notice` tells what else was done about the job, such as that its end was told somebody. It counts nothing. */
+  /** A `notice` is about the job itself, such as a notification that was sent. It is not counted. */
   readonly outcome: Outcome | 'begin' | 'end' | 'notice';
   readonly message: string;
   readonly bytes?: number;
-  /** Something that visitors may have had was replaced or withdrawn: told where the job flushes the CDN. */
+  /** A version that the CDN may have was replaced or withdrawn. Only in jobs that invalidate. */
   readonly replaced?: true;
 }

@@ -1,7 +1,7 @@
 /**
- * A job's life: `queued` → `running` → (`stopping` →) one of `succeeded`, `completed-with-errors`, `stopped`,
- * `failed` (DOMAIN.md, "Publish jobs"). Every change of a job's status is decided here, and refused here with a
- * reason; records then bind the change to the status it was decided for.
+ * The lifecycle of a job: `queued` → `running` → (`stopping` →) one of `succeeded`, `completed-with-errors`, `stopped`,
+ * `failed` (docs/jobs.md). Every change of a job's status is decided here, or refused with a reason. Stores then write it
+ * on condition that the job still has the status that the decision was made for.
  */
 import type { FailureCode } from '../failure.ts';
 import { isTerminal, type Job, type JobCounts, type JobStatus, type terminalStatuses } from './job.ts';
@@ -9,19 +9,19 @@ import { blockerOf, type Locks, type QueuedJob } from './queue.ts';
 
 export type TerminalStatus = (typeof terminalStatuses)[number];
 
-/** What an execution that wants to begin a job has to do. */
+/** What an execution does with the job that it was started for. */
 export type BeginDecision =
   | { readonly decision: 'run' }
-  /** Another job is before it; when that ends, a new execution is started for this one. */
+  /** Wait for another job. When that finishes, a new execution is started for this one. */
   | { readonly decision: 'wait'; readonly for: string }
-  /** Somebody else has begun or ended it. */
+  /** Another execution has begun or finished the job. */
   | { readonly decision: 'ignore'; readonly because: string };
 
 /**
- * Only the execution that was started last may begin a job: one that was started before may be dead already, and what
- * it set running would run for ever.
- * @param job with the name of the execution that runs it, where one does, and of the last one that was started for it
- * @param execution the one that asks
+ * Decides whether an execution may begin a job. Only the execution that was started last may: an earlier one may already
+ * be dead, and the job that it began would stay `running` for ever.
+ * @param job with the name of the execution that runs it, if any, and of the last one that was started for it
+ * @param execution the name of the execution that wants to begin
  */
 export function decideBegin(
   job: QueuedJob & {
@@ -33,23 +33,25 @@ export function decideBegin(
   queue: readonly QueuedJob[],
   locks: Locks,
 ): BeginDecision {
-  // The call that began it may have died before it could say so: the same execution goes on, even if the job was
-  // cancelled since, and brings it to its end.
+  // begin-job may be repeated after it wrote the status. The same execution then continues and finishes the job, also if
+  // the job was cancelled meanwhile.
   const isUnderWay = job.status === 'running' || job.status === 'stopping';
   if (isUnderWay && job.execution === execution) return { decision: 'run' };
   if (job.status !== 'queued') return { decision: 'ignore', because: `it is ${job.status} already` };
-  if (job.lastExecution !== execution) return { decision: 'ignore', because: 'it was started anew' };
+  if (job.lastExecution !== execution)
+    return { decision: 'ignore', because: 'a newer execution was started' };
   const blocker = blockerOf(job, queue, locks);
   return blocker === undefined ? { decision: 'run' } : { decision: 'wait', for: blocker };
 }
 
+/** The status after a cancellation, or why it is refused (public text). */
 export type CancelDecision =
   | { readonly to: 'stopped' | 'stopping' }
-  /** Somebody cancelled it before: nothing more is to be done. */
+  /** The job is already being cancelled. */
   | { readonly to: 'unchanged' }
   | { readonly refused: FailureCode; readonly because: string };
 
-/** Cancelling twice changes nothing; what has ended cannot be cancelled. */
+/** Decides a cancellation. Cancelling twice changes nothing; a finished job cannot be cancelled. */
 export function decideCancel(job: Pick<Job, 'status' | 'name'>): CancelDecision {
   switch (job.status) {
     case 'queued':
@@ -61,47 +63,49 @@ export function decideCancel(job: Pick<Job, 'status' | 'name'>): CancelDecision 
     default:
       return {
         refused: 'job.already-ended',
-        because: `The job "${job.name}" has ended: it is ${job.status}`,
+        because: `The job "${job.name}" cannot be cancelled: it has finished with the status ${job.status}`,
       };
   }
 }
 
-/** Minutes that a job is given to come to its next safe point, before its execution may be ended by force. */
+/** Minutes that a job has to reach its next safe point before its execution may be ended by force. */
 const forceAfterMinutes = 5;
 
+/** What a cancellation by force does. */
 export type ForceDecision =
-  /** Its execution is to be ended. */
+  /** End the execution. */
   | { readonly to: 'ended-by-force' }
-  /** It is not stopping yet, or not a job that has an execution: it is cancelled as without force. */
+  /** Cancel without force: the job is not stopping yet, or is an upload job, which has no execution. */
   | { readonly to: 'cancelled' }
-  /** @param from when it may be: ISO 8601, UTC */
+  /** `from`: when force is allowed. ISO 8601, UTC. */
   | { readonly to: 'refused'; readonly from: string };
 
-/** Whether a job may be cancelled by force: a publish job that has been stopping for five minutes. */
+/** Decides a cancellation by force. It is allowed for a publish job that has been `stopping` for five minutes. */
 export function decideForce(
   { kind, status, stopRequested }: Pick<Job, 'kind' | 'status' | 'stopRequested'>,
   now: string,
 ): ForceDecision {
   if (kind !== 'publish' || status !== 'stopping') return { to: 'cancelled' };
-  // Without a time it was asked before times were kept.
+  // Jobs that were cancelled before this time was recorded have none.
   const from = stopRequested === undefined ? 0 : Date.parse(stopRequested) + forceAfterMinutes * 60_000;
   return Date.parse(now) >= from
     ? { to: 'ended-by-force' }
     : { to: 'refused', from: new Date(from).toISOString() };
 }
 
-/** How the work of a job came to its end. */
+/** The result of a job's work. */
 export interface WorkEnd {
   readonly counts: Pick<JobCounts, 'errors' | 'notReached'>;
-  /** The reason, in words, where the machinery failed rather than single assets. */
+  /** Public reason, if the execution failed and not single assets. */
   readonly failure?: string | undefined;
 }
 
+/** The terminal status of a job, with the public reason of a failure. */
 export type FinishDecision =
   | { readonly to: TerminalStatus; readonly reason?: string }
   | { readonly to: 'unchanged' };
 
-/** Terminal states are final. A job that was asked to stop is `stopped`, also when it had done all by then. */
+/** Decides the terminal status of a job. A job that was asked to stop is `stopped`, also if it had done everything. */
 export function decideFinish(job: Pick<Job, 'status'>, { counts, failure }: WorkEnd): FinishDecision {
   if (isTerminal(job.status)) return { to: 'unchanged' };
   if (job.status === 'stopping') return { to: 'stopped' };
@@ -110,7 +114,7 @@ export function decideFinish(job: Pick<Job, 'status'>, { counts, failure }: Work
   return { to: counts.errors + counts.notReached > 0 ? 'completed-with-errors' : 'succeeded' };
 }
 
-/** Whether the work of a job goes on. */
+/** Whether workers of the job may continue. */
 export function isRunning(status: JobStatus | undefined): boolean {
   return status === 'running';
 }

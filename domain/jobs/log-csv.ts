@@ -1,17 +1,18 @@
-/** A log as a table: RFC 4180, in UTF-8, with a header. */
+/** A log as CSV (RFC 4180), in UTF-8, with a header. */
 import type { LogEntry } from './job.ts';
 
 const columns = ['time', 'asset', 'type', 'server', 'outcome', 'message', 'bytes'] as const;
 
 export const csvHeader = row(columns);
 
-export function csvRow(line: LogEntry): string {
-  return row(columns.map((column) => cell(line[column])));
+/** One row, with CRLF at its end. */
+export function csvRow(entry: LogEntry): string {
+  return row(columns.map((column) => cell(entry[column])));
 }
 
 /**
- * A spreadsheet takes text that begins so for a formula, and file names are anybody's: an apostrophe before it makes it
- * text. Blanks before it do not help, as some programs drop them.
+ * Spreadsheets read such text as a formula, and file names are untrusted input. An apostrophe in front makes it text.
+ * Leading spaces are included, since some programs drop them.
  */
 const formula = /^\s*[=+\-@\t\r]/;
 

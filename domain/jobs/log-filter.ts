@@ -1,29 +1,31 @@
 import type { Server } from '../delivery/server.ts';
 import type { JobCounts, LogEntry } from './job.ts';
 
-/** What of a log is wanted: all that is given must hold. */
+/** Filters of log entries. An entry matches if it meets all that are given. */
 export interface LogFilter {
   readonly outcomes?: readonly LogEntry['outcome'][] | undefined;
-  /** The whole id. */
+  /** The complete id. */
   readonly asset?: string | undefined;
   readonly server?: Server | undefined;
 }
 
+/** Whether the filter leaves out no entry. */
 export function isWhole({ outcomes, asset, server }: LogFilter): boolean {
   return outcomes === undefined && asset === undefined && server === undefined;
 }
 
-export function matchesLogFilter(line: LogEntry, { outcomes, asset, server }: LogFilter): boolean {
+/** Whether an entry meets all filters. */
+export function matchesLogFilter(entry: LogEntry, { outcomes, asset, server }: LogFilter): boolean {
   return (
-    (outcomes === undefined || outcomes.includes(line.outcome)) &&
-    (asset === undefined || line.asset === asset) &&
-    (server === undefined || line.server === server)
+    (outcomes === undefined || outcomes.includes(entry.outcome)) &&
+    (asset === undefined || entry.asset === asset) &&
+    (server === undefined || entry.server === server)
   );
 }
 
 /**
- * Lines of the wanted outcomes among those that were counted: no more than these are wanted, and where it is none, none
- * has to be read. What asset or server they are about the counts do not tell.
+ * The maximum number of entries that can match, from the job's counts: if it is 0, no file of the log has to be read. The
+ * filters `asset` and `server` are ignored.
  */
 export function maxLogEntries(counts: JobCounts, { outcomes }: LogFilter): number {
   if (outcomes === undefined) return counts.total;

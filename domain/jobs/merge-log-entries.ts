@@ -2,25 +2,25 @@ import { countsOf } from './counts.ts';
 import type { LogEntry } from './job.ts';
 
 /**
- * What two workers that did the same part say of it together. What one of them has done is done, also where the other came
- * to it when it was not, or is not any more; else what was found last holds. Merging again changes nothing.
- * @param before what lies in the log
- * @param found by the worker that writes now
+ * Merges the log entries of two workers that processed the same part. An entry that one of them has done is done, whatever
+ * the other one found; otherwise the later entry is kept. Merging again changes nothing.
+ * @param before entries that are in the log
+ * @param found entries of the worker that writes now
  */
 export function mergeLogEntries(before: readonly LogEntry[], found: readonly LogEntry[]): LogEntry[] {
-  const old = new Map(before.map((line) => [entryKey(line), line]));
-  const merged = found.map((line) => {
-    const other = old.get(entryKey(line));
-    if (!other || !isDone(other)) return line;
-    // Of two that were done, the one that knows of something replaced tells more.
-    return isDone(line) && !other.replaced ? line : other;
+  const old = new Map(before.map((entry) => [entryKey(entry), entry]));
+  const merged = found.map((entry) => {
+    const other = old.get(entryKey(entry));
+    if (!other || !isDone(other)) return entry;
+    // If both are done, `replaced` must not be lost: it decides what is invalidated.
+    return isDone(entry) && !other.replaced ? entry : other;
   });
-  const places = new Set(found.map(entryKey));
-  return [...merged, ...before.filter((line) => !places.has(entryKey(line)))];
+  const keys = new Set(found.map(entryKey));
+  return [...merged, ...before.filter((entry) => !keys.has(entryKey(entry)))];
 }
 
-function isDone(line: LogEntry): boolean {
-  return countsOf(line).done === 1;
+function isDone(entry: LogEntry): boolean {
+  return countsOf(entry).done === 1;
 }
 
 function entryKey({ asset, server }: LogEntry): string {

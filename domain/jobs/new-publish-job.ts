@@ -1,20 +1,16 @@
 import { type CompanySettings, serversOf } from '../companies/settings.ts';
 import { servers as allServers, type Server } from '../delivery/server.ts';
-import { Failure } from '../failure.ts';
-import { noCounts, type PublishJob } from './job.ts';
+import { invalidField } from '../failure.ts';
+import { noCounts, type PublishJob, type PublishOptions } from './job.ts';
 import { uniqueJobName } from './job-name.ts';
 
-/** What a publish job is to do, as its submitter says it. */
-export interface JobOptions
-  extends Pick<
-    PublishJob,
-    'publish' | 'scope' | 'force' | 'invalidate' | 'runAs' | 'email' | 'notification'
-  > {
-  /** All of the company's unless given. */
+/** The options of a publish job, as its submitter gives them. */
+export interface JobOptions extends PublishOptions, Pick<PublishJob, 'publish'> {
+  /** Default: all servers of the company. */
   readonly servers?: readonly Server[];
 }
 
-/** Who submits it, and what it comes of. */
+/** The identity and the origin of a publish job. */
 export interface JobIdentity extends Pick<PublishJob, 'schedule' | 'chain'> {
   readonly company: string;
   /** A ULID. */
@@ -27,8 +23,8 @@ export interface JobIdentity extends Pick<PublishJob, 'schedule' | 'chain'> {
 }
 
 /**
- * A publish job, queued.
- * @throws Failure `request.invalid` for a server that the company does not have, or where it has none
+ * Makes a queued publish job.
+ * @throws Failure `request.invalid` for a server that the company does not have, or if it has none
  */
 export function newPublishJob(
   options: JobOptions,
@@ -49,9 +45,9 @@ export function newPublishJob(
 }
 
 /**
- * Publish To: the servers named, or all of the company's, in their usual order.
- * @param field that named them, for the failure
- * @throws Failure `request.invalid`
+ * The servers of a job ("Publish To"): the selected ones, or all of the company, in the order of `servers`.
+ * @param field name of the option, for the error
+ * @throws Failure `request.invalid` for a server that the company does not have, or if it has none
  */
 export function serversToPublishTo(
   selected: readonly Server[] | undefined,
@@ -59,16 +55,12 @@ export function serversToPublishTo(
   field = 'servers',
 ): Server[] {
   const available = serversOf(settings);
-  if (available.length === 0) throw refusal(field, 'this company has none; turn one on first');
+  if (available.length === 0) throw invalidField(field, 'this company has no server. Enable one first');
   if (selected === undefined) return available;
   const missing = selected.find((server) => !available.includes(server));
   if (missing !== undefined) {
-    const has = available.join(', ');
-    throw refusal(field, `names ${missing}, which this company does not have; it has ${has}`);
+    const message = `${missing} is not enabled for this company. Enabled servers: ${available.join(', ')}`;
+    throw invalidField(field, message);
   }
   return allServers.filter((server) => selected.includes(server));
-}
-
-function refusal(field: string, message: string): Failure {
-  return new Failure('request.invalid', `${field}: ${message}`, { details: [{ field, message }] });
 }

@@ -1,17 +1,17 @@
-/** The log lines of a part, and what is known of an entry before it is worked on. */
+/** The log entries of a part, and the decision about each entry of its plan. */
 import type { Asset } from '../assets/asset.ts';
 import { acceptsType } from '../assets/publish-state.ts';
 import type { Server } from '../delivery/server.ts';
 import type { LogEntry, Outcome, PublishJob } from './job.ts';
 import type { PlanEntry } from './part.ts';
 
-/** What to do for an asset on one server. */
+/** What to do with an asset on one server. `skip`: a sentence about "it", without a full stop. */
 export type EntryDecision = 'publish' | 'published-by-this-job' | { readonly skip: string };
 
 /**
- * Compares the plan with the record as it is now. A part may be run again: what this job has put live is done, even
- * if the asset has changed since.
- * @param asset undefined if the record is gone
+ * Compares an entry of the plan with the current record. A part may be run again: an entry that this job has published
+ * is done, even if the asset changed since.
+ * @param asset undefined if the record no longer exists
  */
 export function decideEntry(
   entry: PlanEntry,
@@ -19,21 +19,22 @@ export function decideEntry(
   asset: Pick<Asset, 'version' | 'intent' | 'publications' | 'type' | 'trashed'> | undefined,
   { id: jobId, force = false }: Pick<PublishJob, 'id' | 'force'>,
 ): EntryDecision {
-  if (!asset) return { skip: 'The asset is gone' };
+  if (!asset) return { skip: 'The asset no longer exists' };
   const publication = asset.publications[server];
   if (publication?.jobId === jobId && publication.version === entry.version) return 'published-by-this-job';
   if (asset.trashed) return { skip: 'It is in the trash' };
-  if (asset.intent === 'held' && !entry.held) return { skip: 'It was unpublished since the plan was made' };
+  if (asset.intent === 'held' && !entry.held)
+    return { skip: 'It has been unpublished since the plan was made' };
   if (asset.version !== entry.version || !acceptsType(server, asset.type)) {
-    return { skip: 'It changed since the plan was made; the next job takes it' };
+    return { skip: 'It has changed since the plan was made; the next job publishes it' };
   }
-  if (publication?.version === asset.version && !force) return { skip: 'It is live in this version already' };
+  if (publication?.version === asset.version && !force) return { skip: 'This version is already live' };
   return 'publish';
 }
 
 /**
- * Whether the job has done what it was to do for an entry, as far as the record tells: what a server that is turned on
- * makes due does not show there, and is done again.
+ * Whether the job has done its work for an entry, as far as the record shows. The work of `enable-server` leaves no trace
+ * in the record, so it is repeated.
  */
 export function isDone(
   entry: PlanEntry,
@@ -46,7 +47,7 @@ export function isDone(
   return decideEntry(entry, server, asset, job) === 'published-by-this-job';
 }
 
-/** Of an entry that is done. @param time when: ISO 8601, UTC */
+/** The log entry for work that is done. @param time when it was done: ISO 8601, UTC */
 export function doneLogEntry(
   entry: PlanEntry,
   server: Server,
@@ -55,13 +56,13 @@ export function doneLogEntry(
 ): LogEntry {
   return publish === 'disable-server'
     ? {
-        ...planEntryLogEntry(entry, server, 'withdrawn', time, `It is not live on ${server} any more`),
+        ...planEntryLogEntry(entry, server, 'withdrawn', time, `It is no longer live on ${server}`),
         replaced: true,
       }
     : planEntryLogEntry(entry, server, 'published', time, `Version ${entry.version} is live`);
 }
 
-/** What became of an asset on one server. `bytes` are told of what was copied. */
+/** The log entry for the outcome of an asset on one server. Only copied assets have `bytes`. */
 export function planEntryLogEntry(
   entry: PlanEntry,
   server: Server,
@@ -81,9 +82,11 @@ export function planEntryLogEntry(
 }
 
 /**
- * The lines of an entry that a run of its part did not come to. An earlier run may have, and died before it could say so:
- * what it has done is done.
- * @param asset as its record is now; undefined if it is gone
+ * The log entries of an asset that a run of its part did not reach. An earlier run may have published it and died before
+ * it wrote its log: then the entry is done.
+ * @param asset the current record; undefined if it no longer exists
+ * @param time ISO 8601, UTC
+ * @param why the message for servers that were not reached
  */
 export function unprocessedLogEntries(
   entry: PlanEntry,
@@ -99,13 +102,16 @@ export function unprocessedLogEntries(
   );
 }
 
-/** Of an entry that another run has done: whether there was something before it on the server is not known any more. */
+/**
+ * The log entry for work that an earlier run has done. It is unknown whether that run replaced a version, so a job that
+ * invalidates assumes it.
+ */
 export function doneEarlierLogEntry(
   entry: PlanEntry,
   server: Server,
   job: Pick<PublishJob, 'publish' | 'invalidate'>,
   time: string,
 ): LogEntry {
-  const line = doneLogEntry(entry, server, job, time);
-  return job.invalidate ? { ...line, replaced: true } : line;
+  const done = doneLogEntry(entry, server, job, time);
+  return job.invalidate ? { ...done, replaced: true } : done;
 }

@@ -1,30 +1,29 @@
-/** How a plan is cut into parts, each the work of one call of publish-part. */
+/** How a plan is split into parts. A part is the work of one call of publish-part. */
 import type { AssetType } from '../assets/asset.ts';
 import type { Server } from '../delivery/server.ts';
 
-/** One asset of a plan: what will be done is fixed by its version. */
+/** One asset of a plan. The job publishes exactly this version. */
 export interface PlanEntry {
   readonly id: string;
   readonly type: AssetType;
   readonly version: number;
   readonly servers: readonly Server[];
   readonly bytes: number;
-  /** It was held when the plan was made, and belongs to something that is published: it goes live with that. */
+  /** The asset was held when the plan was made. It is in the closure of a selected asset, and goes live with that. */
   readonly held?: true;
 }
 
 /**
- * Entries of a part, unless the deployment says otherwise (`partEntries`). What a part costs besides its assets (a map
- * transition, an Express execution and a Lambda call, two PUTs, a GET, a few small writes: about $0.00005) is spread
- * over 200: $0.25 a million, where the copies alone are $5. The memory of planner and worker is bounded by it too.
+ * Entries of a part; a deployment can change it (`partEntries`). The fixed cost of a part is about $0.00005: a map
+ * transition, an Express execution, a Lambda call, two PUTs, a GET and a few small writes. With 200 entries that is $0.25
+ * for a million assets, whose copies cost $5. It also bounds the memory of planner and worker.
  */
 export const maxPartEntries = 200;
 
 /**
- * Bytes to copy in a part. The map's children are Express executions: they end after five minutes, and the function
- * that does the work has two of them and a quarter, so that it may be run twice. At 16 ranges of about 100 MB/s a part
- * takes 15 s for this. A larger asset has a part of its own: the largest that is taken, a video of 50 GiB, takes 34 s
- * (docs/decisions/0009).
+ * Bytes to copy in a part. The map's children are Express executions, which end after 5 minutes; publish-part has 2¼ of
+ * them, so that it can run twice. With 16 ranges of about 100 MB/s a part of this size takes 15 s. A larger asset gets its
+ * own part: the largest allowed one, a video of 50 GiB, takes 34 s (docs/decisions/0009).
  */
 export const maxPartBytes = 20e9;
 
@@ -37,19 +36,20 @@ export interface OpenPart {
 export const emptyPart: OpenPart = { entries: [], bytes: 0 };
 
 /**
- * Whether an entry still fits into a part. An empty one takes anything.
- * @param max entries of a part
+ * Whether an entry fits into a part. An empty part takes any entry.
+ * @param max maximum number of entries
  */
 export function fits(part: OpenPart, entry: PlanEntry, max = maxPartEntries): boolean {
   if (part.entries.length === 0) return true;
   return part.entries.length < max && part.bytes + copiedBytes(entry) <= maxPartBytes;
 }
 
+/** A part with one more entry. */
 export function withEntry(part: OpenPart, entry: PlanEntry): OpenPart {
   return { entries: [...part.entries, entry], bytes: part.bytes + copiedBytes(entry) };
 }
 
-/** Lines of the log that entries make: one for each asset and server. */
+/** The number of log entries that plan entries make: one for each asset and server. */
 export function logEntryCount(entries: readonly PlanEntry[]): number {
   return entries.reduce((sum, entry) => sum + entry.servers.length, 0);
 }

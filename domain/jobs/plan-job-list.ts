@@ -1,50 +1,51 @@
 /**
- * How a list of jobs is read. Ended jobs are in two indexes by time of submission: one of the company, one of each user.
- * Jobs that have not ended are few: all of them are read and merged with the others.
+ * How a list of jobs is read. Finished jobs are in two indexes by time of submission: one for the company, one for each
+ * user. Unfinished jobs are few: all of them are read and merged with the finished ones.
  */
 import { Failure } from '../failure.ts';
 import { isTerminal, type Job, type JobStatus, jobStatuses, terminalStatuses } from './job.ts';
 import { type JobOrder, type JobSort, jobUser, type ListedJob } from './job-order.ts';
 import { firstIdAt, lastIdAt, timeOfId } from './ulid-times.ts';
 
-/** Jobs that one list sorts in memory: rows of some 400 bytes each, so 4 MB, 500 read units and 5 queries a page. */
+/** Jobs that are sorted in memory for one page: rows of about 400 bytes, so 4 MB, 500 read units and 5 queries. */
 export const maxSortedJobs = 10_000;
 
-/** Days back from the end of the range: what lists that are sorted in memory read of ended jobs unless `from` is given. */
+/** Days before the end of the range: default of `from` in lists that are sorted in memory. */
 const defaultRangeDays = 30;
 
-/** All that is given must hold. */
+/** Filters of a list. A job matches if it meets all that are given. */
 export interface JobFilters {
   readonly state?: 'active' | 'ended' | undefined;
   readonly kind?: Job['kind'] | undefined;
   /** Subject of the member whose job it is. */
   readonly user?: string | undefined;
   readonly statuses?: readonly JobStatus[] | undefined;
-  /** Submitted then or later: ISO 8601, UTC. */
+  /** Submitted at this time or later: ISO 8601, UTC. */
   readonly from?: string | undefined;
-  /** Submitted then or before. */
+  /** Submitted at this time or before: ISO 8601, UTC. */
   readonly to?: string | undefined;
 }
 
+/** Which indexes a list reads, in which range and order. */
 export interface JobListPlan {
-  /** Which jobs can be in the list: `active` ones have not ended. */
+  /** Which jobs can be in the list. `active`: unfinished ones. */
   readonly of: 'all' | 'active' | 'ended';
   /**
-   * The column of the keys. `started`: the list is read from its index page by page, without end. Any other: the ended
-   * jobs of the range are read whole and sorted in memory.
+   * The column of the sort keys. `started`: the list is read from its index page by page, without a limit. Others: all
+   * finished jobs of the range are read and sorted in memory.
    */
   readonly by: JobSort;
   readonly descending: boolean;
-  /** Whose ended jobs are read, by the index of users; undefined: those of the company. */
+  /** The user whose finished jobs are read; undefined: all of the company. */
   readonly user?: string | undefined;
-  /** Bounds of the ids of ended jobs, inclusive. */
+  /** Bounds of the ids of finished jobs, inclusive. */
   readonly firstId?: string | undefined;
   readonly lastId?: string | undefined;
-  /** Filters that the index of ended jobs does not apply. */
+  /** Filters that the index of finished jobs does not apply. */
   readonly remainingFilters: Pick<JobFilters, 'kind' | 'statuses'>;
 }
 
-/** Where a page of a list ended. */
+/** The last job of a page. */
 export interface JobPosition {
   readonly id: string;
   /** The job's key in the order of the list. */
@@ -52,9 +53,8 @@ export interface JobPosition {
 }
 
 /**
- * Chooses index, range and order. A column in which all jobs of the list are equal leaves the order of submission: the
- * list is then read like one by `started`.
- * @param now ISO 8601, UTC: where the default range of a list that is sorted in memory ends, unless `to` is before it
+ * Chooses index, range and order. If all jobs of the list are equal in a column, the list is sorted by `started`.
+ * @param now ISO 8601, UTC: the end of the default range, unless `to` is before it
  */
 export function planJobList(filters: JobFilters, sort: JobSort, order: JobOrder, now: string): JobListPlan {
   const { kind, user, from, to } = filters;
@@ -85,18 +85,18 @@ function defaultFrom(end: string): string {
   return new Date(Date.parse(end) - defaultRangeDays * 86_400_000).toISOString();
 }
 
-/** Whether a page of the list can have ended there: a position comes back from the caller. */
+/** Whether a page of the list can end with this job. The position comes from a cursor, which a caller can change. */
 export function isInPlan({ by, firstId = '', lastId = '~' }: JobListPlan, { id, key }: JobPosition): boolean {
   if (by !== 'started') return firstId <= lastId && key.endsWith(id);
   return key === id && id >= firstId && id <= lastId;
 }
 
 /**
- * The refusal of a list with more jobs than can be sorted in memory.
- * @param fits the newest job that does not fit: a range that begins after it does
+ * The error for a list with more jobs than can be sorted in memory.
+ * @param excess id of the newest job that does not fit: a range that begins after it fits
  */
-export function tooManyToSort({ by, firstId, lastId }: JobListPlan, fits: string): Failure {
-  const nearest = new Date(timeOfId(fits) + 1).toISOString();
+export function tooManyToSort({ by, firstId, lastId }: JobListPlan, excess: string): Failure {
+  const nearest = new Date(timeOfId(excess) + 1).toISOString();
   const timeOf = (id: string) => new Date(timeOfId(id)).toISOString();
   const range = `${firstId === undefined ? '' : `from ${timeOf(firstId)} `}to ${lastId === undefined ? 'now' : timeOf(lastId)}`;
   const max = maxSortedJobs.toLocaleString('en');
@@ -106,12 +106,13 @@ export function tooManyToSort({ by, firstId, lastId }: JobListPlan, fits: string
   });
 }
 
-/** The statuses that state and statuses leave; undefined where they leave all. */
+/** The statuses that the filters `state` and `statuses` allow; undefined if they allow all. */
 export function allowedStatuses({ state, statuses }: JobFilters): readonly JobStatus[] | undefined {
   if (state === undefined) return statuses;
   return (statuses ?? jobStatuses).filter((status) => isTerminal(status) === (state === 'ended'));
 }
 
+/** Whether a job meets all filters of a list. */
 export function matchesJobList(job: ListedJob, filters: JobFilters): boolean {
   const { kind, user, from, to } = filters;
   return (

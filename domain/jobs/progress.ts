@@ -1,11 +1,11 @@
 import { isTerminal, type Job } from './job.ts';
 
-/** What of a job tells how far it is. */
+/** The attributes of a job that its progress is computed from. */
 type Progressing = Pick<Job, 'kind' | 'status' | 'counts' | 'started' | 'submitted'> & {
   readonly plannedAt?: string;
 };
 
-/** The part of a job's work that is behind it, 0 to 1. While a job plans, more may still come. */
+/** The share of a job's work that is done, from 0 to 1. While the job is planned, its total may still grow. */
 export function progressOf({ status, counts }: Pick<Job, 'status' | 'counts'>): number {
   if (isTerminal(status)) return 1;
   if (counts.total === 0) return 0;
@@ -18,9 +18,10 @@ export function isPlanned({ kind, status, plannedAt }: Progressing): boolean {
 }
 
 /**
- * Lines a second of a job that runs, over all of its work so far: for a publish job since its plan was whole, as nothing
- * is published before.
- * @returns undefined in its first second, and when it does not run
+ * Log entries per second of a running job, over all of its work so far. The work of a publish job begins when its plan is
+ * complete, since nothing is published before.
+ * @param now ISO 8601
+ * @returns undefined in the first second, and for jobs that do not run
  */
 export function rateOf(job: Progressing, now: string): number | undefined {
   const { done, skipped, errors } = job.counts;
@@ -28,7 +29,7 @@ export function rateOf(job: Progressing, now: string): number | undefined {
   return seconds && (done + skipped + errors) / seconds;
 }
 
-/** Bytes a second, as `rateOf` counts them. What was skipped has moved none. */
+/** Bytes per second, over the same time as {@link rateOf}. Skipped entries have no bytes. */
 export function byteRateOf(job: Progressing, now: string): number | undefined {
   const seconds = secondsOfWork(job, now);
   return seconds && job.counts.bytes / seconds;
@@ -45,9 +46,10 @@ function secondsOfWork(
 }
 
 /**
- * When a running job will be done if it goes on as it has: ISO 8601, UTC. What it has skipped counts as work too; who
- * publishes a few large files after many small ones is told better with every one of them.
- * @returns undefined while its total is not final, nothing is done yet, or it is being stopped
+ * When a running job will finish at its rate so far: ISO 8601, UTC. Skipped entries count as work. The estimate does not
+ * know file sizes, so a few large files after many small ones make it too early at first.
+ * @param now ISO 8601
+ * @returns undefined while the total is not final, nothing is done yet, or the job is being stopped
  */
 export function expectedEnd(job: Progressing, now: string): string | undefined {
   const rate = rateOf(job, now);

@@ -1,21 +1,22 @@
 /**
- * Which job may run. One publish job of a company and server runs at a time; others wait in the order of their
- * submission, and none overtakes one that waits for a server it wants too (DOMAIN.md, "Publish jobs").
+ * Which job may run. One publish job runs for each company and server at a time. Others wait in the order of submission,
+ * and no job overtakes another that waits for one of its servers (docs/jobs.md).
  */
 import type { Server } from '../delivery/server.ts';
 
-/** A job that waits. */
+/** A queued job. */
 export interface QueuedJob {
-  /** A ULID: jobs sort by it in the order of their submission. */
+  /** A ULID: sorts by submission time. */
   readonly jobId: string;
   readonly servers: readonly Server[];
 }
 
-/** The job that holds each server, where one does. */
+/** The id of the job that holds each server. */
 export type Locks = Readonly<Partial<Record<Server, string>>>;
 
 /**
- * The job that another waits for: one that holds one of its servers, or the first that waits before it for one.
+ * The id of the job that a queued job waits for: one that holds one of its servers, or the first one before it in the
+ * queue that needs one.
  * @returns undefined if it may start
  */
 export function blockerOf(job: QueuedJob, queue: readonly QueuedJob[], locks: Locks): string | undefined {
@@ -31,15 +32,15 @@ export function blockerOf(job: QueuedJob, queue: readonly QueuedJob[], locks: Lo
     .sort()[0];
 }
 
-/** Where a job stands in the queue. */
+/** The position of a job in the queue. */
 export interface QueuePosition {
-  /** 1 is the next to start: nothing that waits has to start before it. */
+  /** 1: no queued job has to start before it. */
   readonly position: number;
-  /** The jobs that it waits for: those that hold its servers, then those that stand before it for one of them. */
+  /** Ids of the jobs that it waits for: those that hold its servers, then those before it that need one of them. */
   readonly waitsFor: readonly string[];
 }
 
-/** Counts what has to start first, also where that is for the sake of another: A before B before this one. */
+/** The queue position of a job. It counts all jobs that have to start first, also indirectly: A before B before it. */
 export function queuePosition(job: QueuedJob, queue: readonly QueuedJob[], locks: Locks): QueuePosition {
   const holders = job.servers.flatMap((server) => locks[server] ?? []).filter((id) => id !== job.jobId);
   const before = queue
@@ -59,7 +60,7 @@ export function queuePosition(job: QueuedJob, queue: readonly QueuedJob[], locks
   };
 }
 
-/** The jobs of a queue that may start now, in their order. No two of them share a server. */
+/** The queued jobs that may start now, in the order of submission. No two of them share a server. */
 export function startable(queue: readonly QueuedJob[], locks: Locks): QueuedJob[] {
   return queue
     .filter((job) => blockerOf(job, queue, locks) === undefined)

@@ -1,30 +1,33 @@
-/** What is to be done for a publish job that nothing happens with any more. */
+/** How reconcile-jobs repairs publish jobs whose execution is missing or dead. */
 import type { JobStatus } from './job.ts';
 
-/** How a publish job and its last execution stand. */
+/** The state of a publish job and its last execution. */
 export interface JobCondition {
   readonly status: JobStatus;
-  /** When it last showed a sign of life: submitted, begun, its end being worked on, or ended. ISO 8601, UTC. */
+  /** When the job last made progress: submitted, begun, in finish-job, or finished. ISO 8601, UTC. */
   readonly since: string;
-  /** It is queued, and another has to end or start before it. */
+  /** The job is queued, and another one has to finish or start before it. */
   readonly isBlocked: boolean;
-  /** Undefined if there is none of that name. */
+  /** Undefined if there is no execution of that name. */
   readonly execution: { readonly isRunning: boolean; readonly stopped?: string | undefined } | undefined;
 }
 
 /**
- * `start`: it needs a new execution. `end`: finish-job has to be told of it, as its execution is dead; or, where it has
- * ended, as who ended it died before telling so.
+ * `start`: start a new execution. `end`: call finish-job, because the execution is dead, or because the job has finished
+ * and finish-job died before it had sent the notification.
  */
 export type ReconcileAction = 'nothing' | 'start' | 'end';
 
 /**
- * Milliseconds that whoever should do it is given first: a submission is started within one, the event of an execution
- * that broke comes within seconds.
+ * Milliseconds before a job is repaired: submissions are started within one second, and the event of a failed execution
+ * arrives within seconds.
  */
 const grace = 60_000;
 
-/** For a job that has not ended, or whose end was not told. */
+/**
+ * The repair of a job that has not finished, or whose end was not processed.
+ * @param now ISO 8601
+ */
 export function reconcileActionFor(
   { status, since, isBlocked, execution }: JobCondition,
   now: string,

@@ -1,6 +1,6 @@
 import type { Asset } from '../assets/asset.ts';
 
-/** What the assets of a folder can be sorted by: the id, the last change, the bytes, the type. */
+/** The sort orders of assets in a folder: by id, last change, bytes or type. */
 export const assetSorts = ['name', 'date', 'size', 'type'] as const;
 export type AssetSort = (typeof assetSorts)[number];
 
@@ -12,7 +12,7 @@ const attributes = { name: 'id', date: 'modified', size: 'bytes', type: 'type' }
   keyof Asset
 >;
 
-/** The value of an asset that a sort goes by. */
+/** The value by which an asset is sorted. */
 export function sortValue(asset: Asset, sort: AssetSort): string | number {
   return asset[attributes[sort]];
 }

@@ -11,7 +11,7 @@ import {
 } from './limits.ts';
 import { checkFields, type FieldValue, hasControls, type MetadataSchema } from './metadata-schema.ts';
 
-/** An edit changes what it names; null takes a value away. */
+/** An edit of metadata. It changes only the given values; null removes a value. */
 export interface MetadataEdit {
   readonly title?: string | null | undefined;
   readonly description?: string | null | undefined;
@@ -20,7 +20,7 @@ export interface MetadataEdit {
   readonly keywords?: readonly string[] | null | undefined;
   readonly addKeywords?: readonly string[] | undefined;
   readonly removeKeywords?: readonly string[] | undefined;
-  /** By name; null takes all away. */
+  /** Values by field name; null removes all fields. */
   readonly fields?: Readonly<Record<string, FieldValue | null>> | null | undefined;
 }
 
@@ -31,10 +31,11 @@ const texts = [
 ] as const;
 
 /**
- * The asset after an edit of its metadata: its version stays, since nothing of it is served; `modified` changes. Empty
- * texts count as taken away.
- * @returns the same object where the edit changes nothing
- * @throws Failure `request.invalid` that names each field and its rule
+ * The asset after an edit of its metadata. `modified` changes, and the version stays, since metadata is not served. An
+ * empty text removes the value.
+ * @param at ISO 8601, UTC
+ * @returns the same object if the edit changes nothing
+ * @throws Failure `request.invalid` that names each wrong field and its rule
  */
 export function editMetadata(
   asset: Asset,
@@ -53,7 +54,10 @@ export function editMetadata(
     }
     const text = (given ?? '').normalize('NFC').trim();
     if ([...text].length > maxLength)
-      wrong.push({ field: name, message: `must have at most ${maxLength} characters` });
+      wrong.push({
+        field: name,
+        message: `must have at most ${maxLength} characters; it has ${[...text].length}`,
+      });
     if (hasControls(text) || (!lines && /[\n\t]/.test(text)))
       wrong.push({ field: name, message: 'must not contain control characters' });
     after[name] = text === '' ? undefined : text;
@@ -68,7 +72,10 @@ export function editMetadata(
   after.fields = Object.keys(fields).length === 0 ? undefined : fields;
 
   if (wrong.length === 0 && new TextEncoder().encode(JSON.stringify(after)).length > maxMetadataBytes) {
-    wrong.push({ field: 'body', message: `must leave at most ${maxMetadataBytes} bytes of metadata` });
+    wrong.push({
+      field: 'body',
+      message: `must not make the metadata longer than ${maxMetadataBytes} bytes`,
+    });
   }
   const [first] = wrong;
   if (first) {
@@ -89,7 +96,10 @@ function keywordsAfter(before: readonly string[], edit: MetadataEdit, wrong: Fai
       const field = `${name}[${index}]`;
       if (keyword === '') wrong.push({ field, message: 'must not be empty' });
       if ([...keyword].length > maxKeywordLength)
-        wrong.push({ field, message: `must have at most ${maxKeywordLength} characters` });
+        wrong.push({
+          field,
+          message: `must have at most ${maxKeywordLength} characters; it has ${[...keyword].length}`,
+        });
       if (hasControls(keyword)) wrong.push({ field, message: 'must not contain control characters' });
       if (seen.has(foldKeyword(keyword))) wrong.push({ field, message: `names "${keyword}" twice` });
       seen.add(foldKeyword(keyword));
@@ -105,7 +115,7 @@ function keywordsAfter(before: readonly string[], edit: MetadataEdit, wrong: Fai
   if (after.length > maxKeywords)
     wrong.push({
       field: keywords === undefined ? 'addKeywords' : 'keywords',
-      message: `must leave at most ${maxKeywords} keywords; there would be ${after.length}`,
+      message: `must not make more than ${maxKeywords} keywords; there would be ${after.length}`,
     });
   return after;
 }
@@ -123,7 +133,7 @@ function fieldsAfter(
   return after;
 }
 
-/** Equal for the same metadata, in whatever order the fields were given. */
+/** A text that is equal for equal metadata, whatever the order of its fields. */
 function textOf({ title, description, altText, keywords, fields = {} }: Metadata): string {
   const inOrder = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([title, description, altText, keywords, inOrder]);

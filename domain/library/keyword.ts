@@ -1,19 +1,20 @@
-/** As it is kept and shown: in NFC, without blanks at its ends, one blank between words. */
+/** A keyword as it is stored and shown: in NFC, trimmed, with single spaces between words. */
 export function tidyKeyword(keyword: string): string {
   return keyword.normalize('NFC').trim().replace(/\s+/gu, ' ');
 }
 
-/** What a keyword is found by: two that differ only in case are the same one. */
+/** The search key of a keyword. Keywords that differ only in case have the same key. */
 export function foldKeyword(keyword: string): string {
   return tidyKeyword(keyword).toLowerCase();
 }
 
-/** Keywords that an edit brought to an asset and took from it, as they are found. */
+/** Search keys of the keywords that an edit added to an asset and removed from it. */
 export interface KeywordChanges {
   readonly added: readonly string[];
   readonly removed: readonly string[];
 }
 
+/** Compares the keywords of an asset before and after an edit. */
 export function keywordChanges(
   before: readonly string[] | undefined,
   after: readonly string[] | undefined,

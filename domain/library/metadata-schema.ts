@@ -66,7 +66,12 @@ export function checkFields(
   );
   const tooMany =
     Object.keys(fields).length > maxFields
-      ? [{ field: 'fields', message: `must have at most ${maxFields} fields` }]
+      ? [
+          {
+            field: 'fields',
+            message: `must have at most ${maxFields} fields; there would be ${Object.keys(fields).length}`,
+          },
+        ]
       : [];
   return [...wrong, ...missing, ...tooMany];
 }
@@ -99,7 +104,8 @@ function brokenFreeRule(schema: MetadataSchema, name: string, value: FieldValue)
 
 function brokenTextRule(value: string, ownLimit: number | undefined): string | undefined {
   const maxLength = Math.min(ownLimit ?? maxFieldTextLength, maxFieldTextLength);
-  if ([...value].length > maxLength) return `must have at most ${maxLength} characters`;
+  if ([...value].length > maxLength)
+    return `must have at most ${maxLength} characters; it has ${[...value].length}`;
   return hasControls(value) ? 'must not contain control characters' : undefined;
 }
 

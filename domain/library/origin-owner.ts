@@ -1,4 +1,4 @@
-/** Which asset an object at an origin belongs to: what the clean-up asks of objects that nobody may know any more. */
+/** Finds the asset of an origin object, so that clean-up-library can delete objects that no record has. */
 import type { Asset } from '../assets/asset.ts';
 import { assetIdOf } from '../assets/asset-id.ts';
 import type { Server } from '../delivery/server.ts';
@@ -6,11 +6,11 @@ import { Failure } from '../failure.ts';
 
 export interface PossibleOwner {
   readonly company: string;
-  /** The ids of which one may have made the object. */
+  /** One of these ids may be the asset's id. */
   readonly ids: readonly string[];
 }
 
-/** @returns undefined for a key that no asset has: whoever put it there may know why */
+/** The assets that may have made an origin object. @returns undefined for a key that no asset can have; such objects stay */
 export function possibleOwner(server: Server, key: string): PossibleOwner | undefined {
   const [company = '', ...rest] = key.split('/');
   const name = rest.at(-1) ?? '';
@@ -31,7 +31,7 @@ export function possibleOwner(server: Server, key: string): PossibleOwner | unde
   }
 }
 
-/** A file is called like its id with an extension; what is built has none, and may have a dot in its id. */
+/** A file is named by its id and an extension. Sets and derived images have no extension, but their ids may have dots. */
 function idsOfFile(fileName: string): string[] {
   try {
     return [...new Set([assetIdOf(fileName), fileName])];
@@ -41,7 +41,7 @@ function idsOfFile(fileName: string): string[] {
   }
 }
 
-/** Whether the record says that this object is live, or leads on. */
+/** Whether a publication of the record has this object. */
 export function isRecordedObject(
   asset: Pick<Asset, 'publications'> | undefined,
   server: Server,

@@ -1,30 +1,31 @@
-/** What becomes of an asset when it gets another id. */
+/** The records of an asset that gets another id. */
 import { type Asset, lastPublished } from '../assets/asset.ts';
 import { stateAfter } from '../assets/publish-state.ts';
 
-/** The file name after a rename: the id with the extension that it had. */
+/** The file name after a rename: the new id with the previous extension. */
 export function renamedFileName(fileName: string, to: string): string {
   return to + (/(?<=.)\.[^.]*$/su.exec(fileName)?.[0] ?? '');
 }
 
+/** A rename. `at`: ISO 8601, UTC; `by`: subject of the member. */
 export interface Renaming {
   readonly to: string;
   readonly at: string;
   readonly by: string;
-  /** The former id leads to the new one for 30 days. */
+  /** The former id redirects to the new one for 30 days. */
   readonly redirect: boolean;
 }
 
 /**
- * The asset under its new id, live nowhere yet, and what keeps the former id until its objects are gone from the
- * servers, or for 30 days. Both have the same version: nothing that is served has changed.
+ * The asset with its new id, without publications, and the record that reserves the former id: until its objects are
+ * withdrawn, or for 30 days if it redirects. Both have the same version, since the content has not changed.
  */
 export function afterRenaming(
   asset: Asset,
   { to, at, by, redirect }: Renaming,
 ): { renamed: Asset; former: Asset } {
   const { title, description, altText, keywords, fields, derivedCount, redirectsFrom, ...kept } = asset;
-  const leading = [...(redirectsFrom ?? []).filter((id) => id !== to), ...(redirect ? [asset.id] : [])];
+  const redirects = [...(redirectsFrom ?? []).filter((id) => id !== to), ...(redirect ? [asset.id] : [])];
   const { redirectsFrom: _, ...rest } = asset;
   const last = lastPublished(asset);
   const stateAt = stateAfter(asset, at);
@@ -37,14 +38,14 @@ export function afterRenaming(
       stateAt,
       ...(last === undefined ? {} : { lastPublishedAt: last }),
       renamedFrom: asset.id,
-      ...(leading.length === 0 ? {} : { redirectsFrom: leading }),
+      ...(redirects.length === 0 ? {} : { redirectsFrom: redirects }),
       modified: at,
       modifiedBy: by,
     },
     former: {
       ...kept,
       stateAt,
-      // Whoever changes the asset at this moment must find that it is another one.
+      // Concurrent changes of the asset must fail their condition.
       modified: at,
       trashed: { at, by, renamedTo: to, ...(redirect ? { redirect: true as const } : {}) },
     },

@@ -1,15 +1,15 @@
 /**
- * Where a job stands in a chain of jobs that start one another by notifications (DOMAIN.md, "HTTP notification and
- * chaining"). A job's notification carries its chain, and the job that it triggers stands one deeper: so a loop ends.
+ * The position of a job in a chain of jobs that trigger one another by notifications (docs/notifications.md). A job's
+ * notification contains its chain, and the job that it triggers has the next depth. This ends loops.
  */
 export interface Chain {
-  /** 0: a person or the clock started it. */
+  /** 0: a member or a schedule started the job. */
   readonly depth: number;
-  /** Id of the job that began the chain: its own, at depth 0. */
+  /** Id of the first job of the chain; at depth 0 the job's own id. */
   readonly origin: string;
 }
 
-/** The depth at which a job still runs, but triggers no other (DOMAIN.md). */
+/** The depth of the last job of a chain. It runs, but triggers no other job (docs/notifications.md). */
 export const maxChainDepth = 10;
 
 /** The chain of a job that no other job triggered. */
@@ -17,21 +17,21 @@ export function newChain(jobId: string): Chain {
   return { depth: 0, origin: jobId };
 }
 
-/** The chain of the job that a notification triggers, or why it triggers none. */
+/** The chain of the job that a notification triggers, or the public reason why it triggers none. */
 export function followUp({ depth, origin }: Chain): Chain | { readonly refused: string } {
   if (depth < maxChainDepth) return { depth: depth + 1, origin };
   return {
     refused:
-      `The chain that job ${origin} began is ${maxChainDepth} jobs deep, which is the most: ` +
-      'check whether the jobs trigger one another in a circle',
+      `The chain that job ${origin} began has reached its maximum depth of ${maxChainDepth} jobs: ` +
+      'check whether the jobs trigger one another in a loop',
   };
 }
 
 const ulid = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
 /**
- * The chain that a request to a trigger URL stands in. Anybody who has the URL may begin a new chain, so a body that
- * is none of our notifications, or one that was tampered with, wins nothing by it.
+ * Reads the chain from the body of a request to a trigger URL. Everybody who has the URL may begin a new chain, so a
+ * forged body gains nothing.
  * @param body as parsed from JSON
  * @returns undefined if it is not a notification of a job
  */

@@ -7,19 +7,19 @@ export interface CompanySecret {
   readonly secret: string;
   /** ISO 8601, UTC. */
   readonly created: string;
-  /** Missing for the newest: it is valid until there is another. */
+  /** ISO 8601, UTC. Missing for the newest secret, which is valid until the next rotation. */
   readonly validUntil?: string;
 }
 
-/** Hours that receivers have to learn of a new secret: so long the one before it signs as well. */
+/** Hours after a rotation in which the previous secret also signs, so that receivers can change to the new one. */
 export const secretOverlapHours = 24;
 
-/** Those that sign, the newest first. */
+/** The secrets that sign, the newest first. @param now ISO 8601, UTC */
 export function validSecrets(secrets: readonly CompanySecret[], now: string): CompanySecret[] {
   return secrets.filter(({ validUntil }) => validUntil === undefined || validUntil > now);
 }
 
-/** The secrets after a rotation: what was the newest stays valid beside the new one for a day, older ones go. */
+/** The secrets after a rotation: the previous secret stays valid for a day, older ones are removed. @param now ISO 8601, UTC */
 export function rotateSecrets(
   secrets: readonly CompanySecret[],
   fresh: CompanySecret,

@@ -5,36 +5,36 @@ import type { Chain } from './chain.ts';
 import type { FinishedJob } from './notifiable-job.ts';
 
 /**
- * What is sent when a job has ended. Fields may be added to it; none is renamed, removed or given another meaning
- * without a new `type`. Its JSON has less than 20 kB, which Standard Webhooks recommends ("Payload size").
+ * The notification of a finished job. Fields may be added; renaming, removing or redefining one needs a new `type`. Its
+ * JSON has less than 20 kB, as Standard Webhooks recommends ("Payload size").
  */
 export interface JobFinished {
   readonly type: 'job.finished.v1';
-  /** When the job ended: ISO 8601, UTC. The time of the try is in the header `webhook-timestamp`. */
+  /** When the job finished: ISO 8601, UTC. The header `webhook-timestamp` has the time of the attempt. */
   readonly timestamp: string;
   readonly data: {
     readonly company: string;
     readonly job: {
       readonly id: string;
-      /** The unique name: the given name, a blank, and the start in the company's time zone. */
+      /** The unique name: the given name, a space, and the start in the company's time zone. */
       readonly name: string;
       readonly givenName: string;
       readonly kind: 'publish' | 'upload';
-      /** Of a publish job: what it took. */
+      /** For a publish job: what it selected. */
       readonly publish?: PublishJob['publish'];
-      /** Of a publish job: where it published to. */
+      /** For a publish job: the servers that it published to. */
       readonly servers?: readonly Server[];
     };
     readonly result: TerminalStatus;
     /** Why a `failed` job failed. */
     readonly reason?: string;
-    /** Lines of work: total = done + skipped + errors + notReached. Warnings count as done too. `bytes` in bytes. */
+    /** Log entries: total = done + skipped + errors + notReached. Warnings are also counted as done. */
     readonly counts: JobCounts;
-    /** ISO 8601, UTC. `started` is missing if the job was stopped while it waited. */
+    /** ISO 8601, UTC. `started` is missing if the job was stopped while it was queued. */
     readonly times: { readonly submitted: string; readonly started?: string; readonly ended: string };
-    /** The schedule that started it, if one did. */
+    /** The schedule that started the job, if any. */
     readonly schedule?: { readonly id: string; readonly name: string };
-    /** The job and its log in the API, which asks for a token as ever. */
+    /** URLs of the job and its log in the API. They need a token like every call. */
     readonly links: { readonly job: string; readonly log: string };
     readonly chain: Chain;
   };
@@ -43,15 +43,16 @@ export interface JobFinished {
 export interface NotificationContext {
   readonly chain: Chain;
   readonly schedule?: { readonly id: string; readonly name: string } | undefined;
-  /** Address that the API's paths begin at, without a slash at its end: `https://api.example.com`. */
+  /** Base URL of the API, without a slash at its end: `https://api.example.com`. */
   readonly apiUrl: string;
 }
 
-// A character takes 6 bytes of JSON at most. Names are far shorter by the rules of the API; together the texts stay
-// below 12 kB, which leaves 8 kB for the rest.
+// A character takes at most 6 bytes in JSON, so these texts stay below 12 kB and leave 8 kB for the rest. By the rules of
+// the API, names are much shorter.
 const maxNameLength = 300;
 const maxReasonLength = 1_000;
 
+/** The notification of a finished job. It contains no subjects of members. */
 export function jobFinished(job: FinishedJob, { chain, schedule, apiUrl }: NotificationContext): JobFinished {
   const link = `${apiUrl}/v1/companies/${job.company}/jobs/${job.id}`;
   return {
@@ -84,8 +85,8 @@ export function jobFinished(job: FinishedJob, { chain, schedule, apiUrl }: Notif
 }
 
 /**
- * The `webhook-id` of a job's notification: the same for every try, so that a receiver knows what it has had already.
- * It bears no full stop, which the signature parts by.
+ * The `webhook-id` of a job's notification. It is the same for every attempt, so that receivers recognise duplicates. It
+ * contains no full stop, which is the separator in the signed text.
  */
 export function notificationId(jobId: string): string {
   return `msg_${jobId}`;

@@ -7,12 +7,12 @@ export interface Mail {
   readonly text: string;
 }
 
-/** Characters: a subject that fits one line of a mailbox is read. */
+/** Characters: longer subjects do not fit one line of a mailbox. */
 const maxSubjectLength = 150;
 
 /**
- * What is mailed about a job.
- * @param apiUrl address that the API's paths begin at, without a slash at its end
+ * The mail about the begin or the end of a job.
+ * @param apiUrl base URL of the API, without a slash at its end
  */
 export function jobMail(job: Job, moment: MailMoment, apiUrl: string): Mail {
   const { company, id, name, status, counts, started, ended, reason } = job;
@@ -23,11 +23,11 @@ export function jobMail(job: Job, moment: MailMoment, apiUrl: string): Mail {
     ...(reason === undefined || moment === 'begin' ? [] : [`Reason: ${reason}`]),
     '',
     ...(job.kind === 'publish' ? [`Servers:      ${job.servers.join(', ')}`] : []),
-    ...(started === undefined ? [] : [`Begun:        ${started}`]),
+    ...(started === undefined ? [] : [`Started:      ${started}`]),
     ...(moment === 'begin'
       ? []
       : [
-          ...(ended === undefined ? [] : [`Ended:        ${ended}`]),
+          ...(ended === undefined ? [] : [`Finished:     ${ended}`]),
           `Status:       ${status}`,
           '',
           `Planned:      ${counts.total}`,
@@ -41,17 +41,17 @@ export function jobMail(job: Job, moment: MailMoment, apiUrl: string): Mail {
     `Job: ${link}`,
     `Log: ${link}/log`,
     '',
-    'You get this because the job, or your e-mail preferences, ask for it.',
+    'You receive this mail because of the e-mail setting of the job or your e-mail preferences.',
   ];
   return { subject: oneLine(`${name}: ${state}`), text: `${lines.join('\n')}\n` };
 }
 
 const words: Readonly<Record<Job['status'], string>> = {
-  queued: 'waits',
+  queued: 'is queued',
   running: 'is running',
   stopping: 'is stopping',
   succeeded: 'has succeeded',
-  'completed-with-errors': 'has ended with errors',
+  'completed-with-errors': 'has completed with errors',
   stopped: 'was stopped',
   failed: 'has failed',
 };

@@ -1,10 +1,10 @@
 import type { Job } from '../jobs/job.ts';
 import type { EmailPreferences } from './email-preferences.ts';
 
-/** A member as far as mail goes. */
+/** The attributes of a member that mail depends on. */
 export interface MailMember {
   readonly subject: string;
-  /** Missing where the system knows none. */
+  /** Missing if the address is unknown. */
   readonly email?: string;
   readonly preferences?: EmailPreferences;
 }
@@ -12,36 +12,36 @@ export interface MailMember {
 export type MailMoment = 'begin' | 'end';
 
 export interface MailRecipients {
-  /** One mail each. */
+  /** Each member receives one mail. */
   readonly to: readonly { readonly subject: string; readonly email: string }[];
-  /** The job's owner should get one, and has no address. */
+  /** The owner of the job should receive a mail, but the address is unknown. */
   readonly ownerUnknown: boolean;
 }
 
-/** Whose job it is: the member it runs as, else who submitted it. */
+/** The subject of the member whose job it is: the one that it runs as, or its submitter. */
 export function jobOwner(job: Job): string {
   return (job.kind === 'publish' ? job.runAs : undefined) ?? job.submittedBy;
 }
 
 /**
- * Who gets mail about a job: its owner as the job says, and everyone whose preferences say so; nobody twice. Where the
- * two differ, mail is sent: the job's setting adds to what the owner prefers, and never takes away.
+ * The recipients of mail about a job, each once: its owner by the job's e-mail setting, and all members by their
+ * preferences. The setting of a job adds to the owner's preferences and never removes anything.
  */
 export function mailRecipients(job: Job, moment: MailMoment, members: readonly MailMember[]): MailRecipients {
   const owner = jobOwner(job);
-  const asked = isAskedFor(job, moment);
+  const bySetting = isSet(job, moment);
   const recipients = members.filter(
     ({ subject, preferences }) =>
-      (asked && subject === owner) ||
+      (bySetting && subject === owner) ||
       (moment === 'end' && preferences !== undefined && isPreferred(job, owner === subject, preferences)),
   );
   return {
     to: recipients.flatMap(({ subject, email }) => (email === undefined ? [] : [{ subject, email }])),
-    ownerUnknown: asked && members.find(({ subject }) => subject === owner)?.email === undefined,
+    ownerUnknown: bySetting && members.find(({ subject }) => subject === owner)?.email === undefined,
   };
 }
 
-function isAskedFor(job: Job, moment: MailMoment): boolean {
+function isSet(job: Job, moment: MailMoment): boolean {
   const setting = job.kind === 'publish' ? (job.email ?? 'none') : 'none';
   if (moment === 'begin') return setting === 'all';
   switch (setting) {
@@ -63,7 +63,7 @@ function isPreferred(job: Job, isOwn: boolean, { completion, scope, types }: Ema
   return completion === 'all' || hasErrors(job) || job.counts.warnings > 0;
 }
 
-/** Work that was left because somebody stopped the job is no error. */
+/** Entries that were not reached because a member stopped the job are no errors. */
 function hasErrors({ status, counts }: Job): boolean {
   return status === 'failed' || status === 'completed-with-errors' || counts.errors > 0;
 }

@@ -1,4 +1,4 @@
-/** Seconds before each try, from the try before it: the schedule that Standard Webhooks gives; 75.6 hours in all. */
+/** Seconds from each attempt to the next one, by the schedule of Standard Webhooks: 75.6 hours in total. */
 export const retryDelays: readonly number[] = [
   0,
   5,
@@ -12,15 +12,15 @@ export const retryDelays: readonly number[] = [
   24 * 3_600,
 ];
 
-/** Seconds: a receiver can put a try off, but not for longer than the schedule's longest wait. */
+/** Seconds: a receiver can delay an attempt by `Retry-After`, but not longer than the longest wait of the schedule. */
 const maxDelay = 24 * 3_600;
 
 /**
- * When to try again.
- * @param attempts how many were made
- * @param lastAttempt when the last of them was made: ISO 8601, UTC
- * @param retryAfter the answer's `Retry-After`: seconds, or a date
- * @returns ISO 8601, UTC; undefined if that was the last try
+ * The time of the next attempt.
+ * @param attempts number of attempts so far
+ * @param lastAttempt time of the last one: ISO 8601, UTC
+ * @param retryAfter the response's `Retry-After`: seconds or a date
+ * @returns ISO 8601, UTC; undefined if there is no further attempt
  */
 export function nextAttempt(attempts: number, lastAttempt: string, retryAfter?: string): string | undefined {
   const delay = retryDelays[attempts];
@@ -30,7 +30,7 @@ export function nextAttempt(attempts: number, lastAttempt: string, retryAfter?: 
   return new Date(last + Math.max(delay, asked) * 1_000).toISOString();
 }
 
-/** RFC 9110, 10.2.3. What is neither seconds nor a date is as good as missing. */
+/** RFC 9110, 10.2.3. A value that is neither seconds nor a date is ignored. */
 function secondsAskedFor(retryAfter: string | undefined, from: number): number {
   if (retryAfter === undefined) return 0;
   if (/^\d+$/.test(retryAfter)) return Number(retryAfter);

@@ -1,18 +1,18 @@
 import { isTerminal, type Job } from '../jobs/job.ts';
 import type { TerminalStatus } from '../jobs/lifecycle.ts';
 
-/** A job in a terminal state: records write the state and the time of its end at once. */
+/** A job in a terminal status. Stores write the status and the time of its end together. */
 export type FinishedJob = Job & { readonly status: TerminalStatus; readonly ended: string };
 
 export interface NotificationRule {
-  /** A job that published nothing is kept silent about, however it ended. An upload job publishes what it records. */
+  /** Send nothing for a job that published nothing, whatever its status is. Files that an upload job records count. */
   readonly onlyIfPublished: boolean;
 }
 
 /**
- * Whether a notification is due: in every terminal state, or only when something was published (DOMAIN.md, "HTTP
- * notification and chaining").
- * @returns the job, if so
+ * The job, if a notification must be sent: in every terminal status, or only if something was published
+ * (docs/notifications.md).
+ * @returns undefined if no notification is sent
  */
 export function notifiableJob(job: Job, { onlyIfPublished }: NotificationRule): FinishedJob | undefined {
   if (!isFinished(job)) return undefined;

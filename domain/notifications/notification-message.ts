@@ -1,11 +1,8 @@
-/**
- * What stands in the queue of send-notification: which job, never what to send. Whoever takes it reads the job as it
- * is by then.
- */
+/** A message in the queue of send-notification. It names the job; send-notification then reads its current record. */
 export type NotificationMessage =
-  /** A job has begun or ended. May come more than once. */
+  /** A job has begun or finished. The message may arrive more than once. */
   | { readonly kind: 'begun' | 'ended'; readonly company: string; readonly jobId: string }
-  /** The job's notification is to be tried again. */
+  /** The next attempt to send the job's notification. */
   | {
       readonly kind: 'attempt';
       readonly company: string;
@@ -14,12 +11,14 @@ export type NotificationMessage =
       readonly due: string;
     };
 
-/** Seconds: the longest that SQS holds a message back. */
+/** Seconds: the maximum delay of an SQS message. */
 export const maxQueueDelay = 900;
 
 /**
- * Seconds that a message is to be held back so that it arrives when it is due, or, where that is further away than SQS
- * takes, on the way there: it is then sent on.
+ * The delay of an SQS message in seconds, so that it arrives when it is due. If that is later than SQS allows, the
+ * message arrives earlier, and its receiver sends it again.
+ * @param due ISO 8601, UTC
+ * @param now ISO 8601, UTC
  */
 export function queueDelayUntil(due: string, now: string): number {
   const seconds = Math.ceil((Date.parse(due) - Date.parse(now)) / 1_000);

@@ -1,6 +1,6 @@
 /**
- * A URL as everyone in the company may see it. What follows the host may be what authorises, as in a trigger URL.
- * Given back in an edit it means the URL that is kept.
+ * A URL as all members of the company may see it. The part after the host may be a secret, as in a trigger URL. If an edit
+ * contains the redacted URL, the stored one stays.
  */
 export function redactedUrl(url: string): string {
   const { origin, pathname, search } = new URL(url);

@@ -1,10 +1,11 @@
-/** What stands in a schedule's trigger URL: `trg_` and the base64url of 32 random bytes. Shown once, kept as a hash. */
+/** The token in a schedule's trigger URL: `trg_` and the base64url of 32 random bytes. Shown once, stored as a hash. */
 const bytesOfToken = 32;
 const pattern = /^trg_[A-Za-z0-9_-]{43}$/;
 
 /**
- * @param bytes random ones
- * @throws RangeError if they are not 32
+ * The token of random bytes.
+ * @param bytes 32 random bytes
+ * @throws RangeError for another number of bytes
  */
 export function triggerToken(bytes: Uint8Array): string {
   if (bytes.length !== bytesOfToken) {
@@ -15,7 +16,7 @@ export function triggerToken(bytes: Uint8Array): string {
 }
 
 /**
- * What is kept of a token, and looked up by. It needs no salt and no slow hash: a token is too long to be guessed.
+ * The hash by which a token is stored and found. It needs neither salt nor a slow hash: a token is too long to be guessed.
  * @param sha256 digest of a text, in hex
  * @returns undefined if the text is not a token
  */

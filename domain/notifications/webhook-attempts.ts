@@ -1,33 +1,37 @@
 import type { AttemptDecision } from './attempt-decision.ts';
 
-/** How far the notification of a job is. */
+/** The attempts to send a job's notification. */
 export interface WebhookAttempts {
-  /** How many were made. */
+  /** Number of attempts so far. */
   readonly made: number;
-  /** When the last of them was made: ISO 8601, UTC. */
+  /** Time of the last one: ISO 8601, UTC. */
   readonly last: string;
-  /** `retry` while another one is to come. */
+  /** `retry`: there will be another attempt. */
   readonly decision: AttemptDecision['decision'];
-  /** When that is due: ISO 8601, UTC. */
+  /** Time of the next attempt: ISO 8601, UTC. */
   readonly next?: string;
 }
 
 /**
- * Whether a message is to make a try. Messages may come twice, and late: only the one that was sent for the try that
- * is due now counts.
- * @param due of the message; undefined for the first one, that the job has ended
+ * Whether a message must make an attempt. Messages may arrive twice and late; only the one of the next attempt counts.
+ * @param attempts undefined if there was no attempt
+ * @param due time in the message: ISO 8601, UTC; undefined for the message that the job has finished
  */
 export function isAttemptDue(attempts: WebhookAttempts | undefined, due: string | undefined): boolean {
   if (attempts === undefined) return due === undefined;
   return attempts.decision === 'retry' && attempts.next === due;
 }
 
-/** The tries after another one was made. */
-export function afterAttempt(made: number, at: string, verdict: AttemptDecision): WebhookAttempts {
+/**
+ * The attempts after another one.
+ * @param made number of attempts, including this one
+ * @param at time of this attempt: ISO 8601, UTC
+ */
+export function afterAttempt(made: number, at: string, decided: AttemptDecision): WebhookAttempts {
   return {
     made,
     last: at,
-    decision: verdict.decision,
-    ...(verdict.decision === 'retry' && { next: verdict.at }),
+    decision: decided.decision,
+    ...(decided.decision === 'retry' && { next: decided.at }),
   };
 }

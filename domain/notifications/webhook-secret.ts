@@ -1,17 +1,18 @@
 /**
- * What a company's notifications are signed with: `whsec_` and the base64 of 24 to 64 random bytes (Standard Webhooks,
- * "Signature scheme"). A company has a list of them, the newest first; each of them signs.
+ * A secret that signs a company's notifications: `whsec_` and the base64 of 24 to 64 random bytes (Standard Webhooks,
+ * "Signature scheme"). A company has a list of secrets, and each valid one signs.
  */
 const prefix = 'whsec_';
 const minSecretBytes = 24;
 const maxSecretBytes = 64;
 
-/** How many are valid at once: the new one, and the one before it until every receiver knows the new one. */
+/** Number of valid secrets: the new one and, for the time of the overlap, the previous one. */
 export const maxSecrets = 2;
 
 /**
- * @param bytes random ones
- * @throws RangeError if they are fewer than 24 or more than 64
+ * The secret of random bytes.
+ * @param bytes 24 to 64 random bytes
+ * @throws RangeError for another number of bytes
  */
 export function webhookSecret(bytes: Uint8Array): string {
   if (!isLength(bytes.length)) {
@@ -20,12 +21,13 @@ export function webhookSecret(bytes: Uint8Array): string {
   return prefix + btoa(String.fromCharCode(...bytes));
 }
 
+/** Whether a text is a secret, in canonical base64. */
 export function isWebhookSecret(text: string): boolean {
   if (!text.startsWith(prefix)) return false;
   const encoded = text.slice(prefix.length);
   try {
     const bytes = atob(encoded);
-    // atob overlooks blanks and missing padding, which a receiver's library may not.
+    // atob ignores spaces and missing padding; a receiver's library may refuse them.
     return btoa(bytes) === encoded && isLength(bytes.length);
   } catch {
     return false;

@@ -11,10 +11,12 @@ import { zoneClock } from './zone-clock.ts';
 const minuteMs = 60_000;
 
 /**
- * A rule and a zone as they are kept: times padded, weekdays in order, custom rules and zone names canonical.
+ * Checks a rule and its zone, and returns them in canonical form: times padded, weekdays in order, canonical texts of
+ * custom rules and zone names.
+ * @param zone IANA name, in any case
  * @param now ISO 8601
- * @throws RuleProblem for what cannot be read, for a single time that is past or skipped by the clocks (with the nearest
- * that can be), for runs less than 5 minutes apart, for a rule that has no run to come
+ * @throws RuleProblem for an invalid rule or zone, for a single time that is past or that clocks skip (with the nearest
+ * possible one), for runs less than 5 minutes apart, and for a rule without a future run
  */
 export function checkRule(
   rule: ScheduleRule,
@@ -25,7 +27,7 @@ export function checkRule(
   if (known === undefined)
     throw new RuleProblem(
       'zone',
-      'There is no such time zone',
+      `${JSON.stringify(zone.slice(0, 40))} is not a time zone`,
       'Write an IANA name, such as Europe/Berlin, America/New_York or UTC.',
     );
   if (rule.repeat === 'once') return { rule: checkOnce(rule.at, known, Date.parse(now)), zone: known };
@@ -33,8 +35,8 @@ export function checkRule(
   if (runsAfter(canonical, known, Date.parse(now)).next().done)
     throw new RuleProblem(
       rule.repeat === 'custom' ? 'year' : 'rule',
-      'The rule has no run to come: its years are over, or clocks skip its only time',
-      'Leave the year out, or name one that has a run to come.',
+      'The rule has no future run: its years are over, or clocks skip its only time',
+      'Omit the year, or write a year with a future run.',
       rule.repeat === 'custom' ? { column: columnOf(rule.text, 'year') } : {},
     );
   return { rule: canonical, zone: known };
@@ -46,7 +48,7 @@ function canonicalRule(rule: Exclude<ScheduleRule, { repeat: 'once' }>): Schedul
   const { hour, minute } = readTime(rule.time);
   const time = `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
   if (rule.repeat !== 'weekly') return { ...rule, time };
-  // A weekday that is none stays, for the run calculation to refuse.
+  // Invalid weekdays stay, and the calculation of the runs refuses them.
   const selected = new Set(rule.weekdays);
   const inOrder = weekdays.filter((weekday) => selected.delete(weekday));
   return { ...rule, time, weekdays: [...inOrder, ...selected] };
@@ -61,9 +63,14 @@ function checkOnce(at: string, zone: string, now: number): ScheduleRule {
   const soonest = soonestWall(zone, now);
   if (instant !== undefined) {
     const nearest = printLocalTime(soonest);
-    throw new RuleProblem('at', `${printLocalTime(wall)} is past in ${zone}`, `Choose ${nearest} or later.`, {
-      nearest,
-    });
+    throw new RuleProblem(
+      'at',
+      `${printLocalTime(wall)} is in the past in ${zone}`,
+      `Choose ${nearest} or later.`,
+      {
+        nearest,
+      },
+    );
   }
   const { from, to } = clock.gapAround(wall);
   const before = from - minuteMs;
@@ -78,7 +85,7 @@ function checkOnce(at: string, zone: string, now: number): ScheduleRule {
   );
 }
 
-/** The first whole minute that is a minute away or more, and does not repeat one that was shown before. */
+/** The first whole minute at least one minute from now whose wall time was not shown before. */
 function soonestWall(zone: string, now: number): number {
   const clock = zoneClock(zone);
   let instant = Math.ceil(now / minuteMs + 1) * minuteMs;

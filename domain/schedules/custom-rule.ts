@@ -1,8 +1,8 @@
-/** Years that a rule can name, and the last that any rule runs in (the year field of the custom rule). */
+/** The years that the year field of a custom rule allows. No rule of any kind runs after the last one. */
 export const firstYear = 1970;
 export const lastYear = 2099;
 
-/** Months as rules name them, from the first. */
+/** Names of the months in rules. */
 export const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** The n-th weekday of a month. 1 = Sunday … 7 = Saturday; n is 1–5. */
@@ -11,7 +11,7 @@ export interface NthWeekday {
   readonly nth: number;
 }
 
-/** Which days of a month. Weekdays: 1 = Sunday … 7 = Saturday. */
+/** The days of a month on which a rule runs. Weekdays: 1 = Sunday … 7 = Saturday. */
 export type RunDays =
   | { readonly kind: 'every-day' }
   | { readonly kind: 'days'; readonly days: readonly number[] }
@@ -19,12 +19,12 @@ export type RunDays =
   | {
       readonly kind: 'weekdays';
       readonly weekdays: readonly number[];
-      /** Beside these weekdays, and none of them. */
+      /** Additional days. Their weekdays are not among `weekdays`. */
       readonly nths: readonly NthWeekday[];
     }
   | { readonly kind: 'last-weekday'; readonly weekday: number };
 
-/** A custom rule, read: all lists are sorted and without repetition. It starts at second 0 of its minutes. */
+/** A parsed custom rule. All lists are sorted and have no duplicates. It runs at second 0 of its minutes. */
 export interface CustomRule {
   readonly minutes: readonly number[];
   readonly hours: readonly number[];
@@ -35,7 +35,7 @@ export interface CustomRule {
   readonly years?: readonly number[];
 }
 
-/** The days of a month (1–12) that a rule runs on, in order. The rule's months and years are not looked at. */
+/** The days of a month on which a rule runs, in order. The rule's months and years are ignored. @param month 1–12 */
 export function runDaysOf({ days }: CustomRule, year: number, month: number): number[] {
   const length = new Date(Date.UTC(year, month, 0)).getUTCDate();
   const all = Array.from({ length }, (_, index) => index + 1);
@@ -58,7 +58,7 @@ export function runDaysOf({ days }: CustomRule, year: number, month: number): nu
   );
 }
 
-/** Every day that a rule runs on from a year on, in order, as days since 1970-01-01. */
+/** All days on which a rule runs from a year on, in order, as days since 1970-01-01. */
 export function* runDates(rule: CustomRule, fromYear = firstYear): Generator<number> {
   for (let year = Math.max(fromYear, firstYear); year <= lastYear; year++) {
     if (rule.years && !rule.years.includes(year)) continue;
@@ -67,7 +67,7 @@ export function* runDates(rule: CustomRule, fromYear = firstYear): Generator<num
   }
 }
 
-/** The minutes of a day, 0–1439, that a rule runs at on each of its days, in order. */
+/** The minutes of a day (0–1439) at which a rule runs on each of its days, in order. */
 export function runMinutes({ hours, minutes }: CustomRule): number[] {
   return hours.flatMap((hour) => minutes.map((minute) => hour * 60 + minute));
 }

@@ -20,13 +20,13 @@ const monthNames = [
   'December',
 ];
 const nthNames = ['first', 'second', 'third', 'fourth', 'fifth'];
-/** Times that are told one by one. */
+/** Times that are listed one by one. */
 const maxTimes = 4;
 
 /**
  * A rule in plain English: "Every Monday and Wednesday at 14:10, New York time".
  * @param zone IANA name
- * @throws RuleProblem for a rule that cannot be read
+ * @throws RuleProblem for an invalid rule
  */
 export function describeRule(rule: ScheduleRule, zone: string): string {
   return `${rule.repeat === 'once' ? once(rule.at) : recurring(toCustomRule(rule))}, ${zoneTime(zone)}`;
@@ -83,7 +83,7 @@ function days({ days, months }: CustomRule): string {
   }
 }
 
-/** Days that a month (1–12) has every year. */
+/** Days that a month (1–12) has in every year. */
 function lengthOf(month: number): number {
   return new Date(Date.UTC(2027, month, 0)).getUTCDate();
 }
@@ -110,7 +110,7 @@ function times({ hours, minutes }: CustomRule): string {
   return `${atMinutes} of the hour${hours.length === 1 ? '' : 's'} ${and(spans(hours, String))}`;
 }
 
-/** The step of values that go round their circle (60 minutes, 24 hours) evenly; of a single one, the whole circle. */
+/** The step of values that divide their circle (60 minutes, 24 hours) evenly; for a single value, the whole circle. */
 function evenStep(values: readonly number[], circle: number): number | undefined {
   const step = circle / values.length;
   const [first = 0] = values;
@@ -126,7 +126,7 @@ function years(given: readonly number[] | undefined): string {
   return given.length >= 3 && named.length === 1 ? ` from ${named[0]}` : ` in ${and(named)}`;
 }
 
-/** Sorted values told with "to" for three and more in a row. */
+/** Sorted values as texts, with "to" for three or more consecutive ones. */
 function spans(values: readonly number[], name: (value: number) => string): string[] {
   return runs(values).flatMap(([from, to]) => {
     if (to - from >= 2) return [`${name(from)} to ${name(to)}`];

@@ -2,9 +2,9 @@ import { firstYear, lastYear } from './custom-rule.ts';
 import { RuleProblem } from './rule-problem.ts';
 
 /**
- * Reads `YYYY-MM-DDTHH:mm` (seconds, if given, must be 0) as a wall time: milliseconds since 1970 as if the clocks
- * showed UTC.
- * @throws RuleProblem for what is no such date and time, from 1970 to 2099
+ * Reads `YYYY-MM-DDTHH:mm` (seconds, if given, must be 0) as a wall time: milliseconds since 1970 as if the clock showed
+ * UTC.
+ * @throws RuleProblem for any other text, and for years before 1970 or after 2099
  */
 export function readLocalTime(at: string): number {
   const [, date, time] = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::00(?:\.0+)?)?$/.exec(at) ?? [];
@@ -14,8 +14,8 @@ export function readLocalTime(at: string): number {
   if (!known || year < firstYear || year > lastYear)
     throw new RuleProblem(
       'at',
-      'That is no date and time, to the minute and without an offset',
-      `Write it as 2027-03-15T14:10, from ${firstYear} to ${lastYear}; the time zone stands beside it.`,
+      `${JSON.stringify(at.slice(0, 40))} is not a date and time without seconds and offset`,
+      `Write it as 2027-03-15T14:10, from ${firstYear} to ${lastYear}. The time zone is a field of its own.`,
     );
   return wall;
 }

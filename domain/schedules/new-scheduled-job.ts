@@ -4,10 +4,10 @@ import { newPublishJob } from '../jobs/new-publish-job.ts';
 import type { Schedule, ScheduleRun } from './schedule.ts';
 
 /**
- * The job of a schedule's run.
+ * Makes the queued job of a schedule's run.
  * @param now ISO 8601
- * @param more where somebody else than its owner started it, and where a job did that
- * @throws Failure `request.invalid` if the company has not all of the schedule's servers any more
+ * @param more the submitter if it is not the owner, and the chain if another job triggered the run
+ * @throws Failure `request.invalid` if one of the schedule's servers is no longer enabled
  */
 export function newScheduledJob(
   { company, id, name, job, submittedBy }: Schedule,

@@ -11,7 +11,7 @@ import { type RuleField, RuleProblem } from './rule-problem.ts';
 import { runsTooClose } from './runs-too-close.ts';
 import { weekdays } from './schedule-rule.ts';
 
-/** More than the longest canonical rule. */
+/** Characters: more than the longest canonical rule has. */
 const maxRuleLength = 1000;
 
 interface FieldSpec {
@@ -19,9 +19,9 @@ interface FieldSpec {
   readonly min: number;
   readonly max: number;
   readonly names?: readonly string[];
-  /** `nC` is allowed, and reads as n: there is no calendar with days to leave out. */
+  /** `nC` is allowed and means `n`: there is no calendar with excluded days. */
   readonly calendar?: boolean;
-  /** How the allowed values are told. */
+  /** The allowed values, for error texts. */
   readonly values: string;
 }
 
@@ -48,18 +48,18 @@ interface Token {
 }
 
 /**
- * Reads a custom rule, `seconds minutes hours day-of-month month day-of-week [year]`: the Quartz dialect of
- * Dynamic Media Classic without `W`. Names in any case; ranges may go round (`Fri-Mon`, `22-2`) but for years; five
- * fields lack the day of week; `*` in one day field beside a value in the other is `?`.
- * @throws RuleProblem that names field, column and way out; also where two runs would be less than 5 minutes apart,
- * and where no day fits
+ * Parses a custom rule, `seconds minutes hours day-of-month month day-of-week [year]`: the Quartz dialect of Dynamic Media
+ * Classic without `W`. Names can be in any case. Ranges can wrap around (`Fri-Mon`, `22-2`), except those of years. With
+ * five fields the day of week is missing. `*` in one day field means `?` if the other one has a value.
+ * @throws RuleProblem with field, column and remedy; also if two runs would be less than 5 minutes apart, and if no month
+ * of the rule has its day
  */
 export function parseCustomRule(text: string): CustomRule {
   if (text.length > maxRuleLength)
     throw new RuleProblem(
       'rule',
-      `The rule has ${text.length} characters; at most ${maxRuleLength} are read`,
-      'Write ranges (1-5) and steps (0/5) in place of long lists.',
+      `The rule has ${text.length} characters; at most ${maxRuleLength} are allowed`,
+      'Write ranges (1-5) and steps (0/5) instead of long lists.',
       { column: maxRuleLength + 1 },
     );
   const tokens = [...text.matchAll(/\S+/g)].map(
@@ -74,7 +74,7 @@ export function parseCustomRule(text: string): CustomRule {
     throw new RuleProblem(
       'rule',
       `${quote(tooMany.text)} is one field too many`,
-      'Leave seven fields at most: seconds minutes hours day-of-month month day-of-week year.',
+      'Write at most seven fields: seconds minutes hours day-of-month month day-of-week year.',
       { column: tooMany.column },
     );
 
@@ -100,7 +100,7 @@ export function parseCustomRule(text: string): CustomRule {
     const at = byWeek ? atDayOfWeek : atDayOfMonth;
     throw new RuleProblem(
       byWeek ? 'day of week' : 'day of month',
-      `No month that the rule names has the day ${quote(at.text)}`,
+      `No month of the rule has the day ${quote(at.text)}`,
       'Choose a day that exists in one of the months, or L for the last day of the month.',
       { column: at.column },
     );
@@ -108,7 +108,7 @@ export function parseCustomRule(text: string): CustomRule {
   return rule;
 }
 
-/** Where a field of a rule begins, counted from 1; of a field that is not there, the end of the rule. */
+/** The column where a field of a custom rule begins, from 1; for a missing field, the column after the rule. */
 export function columnOf(text: string, field: RuleField): number {
   const index = specs.findIndex((spec) => spec.field === field);
   const at = [...text.matchAll(/\S+/g)][index]?.index;
@@ -120,7 +120,7 @@ function checkSeconds(token: Token | undefined, tokens: readonly Token[]): void 
   // EventBridge Scheduler starts on the minute.
   const remedy =
     tokens.length === 5
-      ? 'Write 0 in front: a rule begins with the seconds, then minutes hours day-of-month month day-of-week.'
+      ? 'Write 0 in front: a rule begins with seconds, followed by minutes hours day-of-month month day-of-week.'
       : 'Write 0 for the seconds: runs start on the minute.';
   const given = values(token, { ...seconds, values: '0: runs start on the minute' });
   if (given.length !== 1 || given[0] !== 0)
@@ -161,7 +161,7 @@ function runDays(inMonth: Token, inWeek: Token): RunDays {
     throw new RuleProblem(
       'day of week',
       'A rule cannot have both a day of month and a day of week',
-      'Write ? in one of the two. For both kinds of days make two schedules.',
+      'Write ? in one of the two. To use both, make two schedules.',
       { column: inWeek.column },
     );
   return open(inWeek) ? daysOfMonth(inMonth) : daysOfWeek(inWeek);
@@ -210,8 +210,8 @@ function daysOfWeek(token: Token): RunDays {
     if (!/^[1-5]$/.test(nth))
       throw new RuleProblem(
         'day of week',
-        `${quote(nth)} is no week of a month`,
-        'Write 1-5 behind #: 6#3 is the third Friday. The last Friday is 6L.',
+        `${quote(nth)} is not a week of a month`,
+        'Write 1-5 after #: 6#3 is the third Friday. The last Friday is 6L.',
         { column: part.column + hash + 1 },
       );
     nths.push({ weekday, nth: Number(nth) });
@@ -235,7 +235,7 @@ function normalised(plain: Set<number>, nths: readonly NthWeekday[]): RunDays {
 function lastInList({ field }: FieldSpec, column: number, text: string): RuleProblem {
   return new RuleProblem(
     field,
-    `L stands alone: ${quote(text)} cannot be part of a list or range`,
+    `${quote(text)} has L in a list or range, but L must be the only value`,
     field === 'day of month'
       ? 'Write L alone for the last day of the month, and make a second schedule for the other days.'
       : 'Write a day and L alone, such as 6L for the last Friday, and make a second schedule for the other days.',
@@ -257,7 +257,7 @@ function listOf({ text, column }: Token): Token[] {
   });
 }
 
-/** One entry of a list: `*`, a value, a range, each with a step or without. */
+/** The values of one entry of a list: `*`, a value or a range, each with or without a step. */
 function valuesOfPart(part: Token, spec: FieldSpec): number[] {
   const slash = part.text.indexOf('/');
   const range = slash < 0 ? part.text : part.text.slice(0, slash);
@@ -292,8 +292,8 @@ function stepOf(part: Token, slash: number, spec: FieldSpec): number {
   if (!/^\d+$/.test(text) || Number(text) < 1 || Number(text) > maxStep)
     throw new RuleProblem(
       spec.field,
-      `${quote(text)} is no step for ${spec.field}`,
-      `Write a step of 1-${maxStep} behind the slash; 0/5 is 0, 5, 10 and so on.`,
+      `${quote(text)} is not a step for ${spec.field}`,
+      `Write a step of 1-${maxStep} after the slash; 0/5 is 0, 5, 10 and so on.`,
       { column: part.column + slash + 1 },
     );
   return Number(text);
@@ -315,8 +315,8 @@ function notAllowed(text: string, spec: FieldSpec): string {
   if (text === '') return `A value is missing in ${spec.field}`;
   if (text === '?')
     return spec.calendar
-      ? '"?" stands alone in a day field'
-      : `"?" is only for the two day fields, not for ${spec.field}`;
+      ? '"?" must be the only value of a day field'
+      : `"?" is allowed only in the two day fields, not in ${spec.field}`;
   return `${quote(text)} is not allowed in ${spec.field}`;
 }
 
@@ -327,7 +327,7 @@ function remedyFor(spec: FieldSpec, text = ''): string {
   return `Write ${spec.values}.`;
 }
 
-/** A piece of what was typed, short and printable. */
+/** A part of the rule in quotation marks, shortened and printable. */
 function quote(text: string): string {
   return JSON.stringify(text.length > 20 ? `${text.slice(0, 20)}…` : text);
 }

@@ -2,8 +2,9 @@ import { type CustomRule, firstYear, lastYear, months } from './custom-rule.ts';
 import { weekdays } from './schedule-rule.ts';
 
 /**
- * The one text for a rule: weekdays and months by name, runs of three and more as ranges, even steps to the end of the
- * field as `start/step`, no year field where every year is meant. It parses to the same rule.
+ * The canonical text of a custom rule: names of weekdays and months, ranges for three or more consecutive values,
+ * `start/step` for even steps up to the end of the field, no year field if all years are meant. It parses to the same
+ * rule.
  */
 export function printCustomRule(rule: CustomRule): string {
   const [dayOfMonth, dayOfWeek] = printDays(rule);
@@ -20,7 +21,7 @@ export function printCustomRule(rule: CustomRule): string {
   return [...fields, ...(rule.years ? [printSteps(rule.years, firstYear, lastYear)] : [])].join(' ');
 }
 
-/** Sorted values as a list of values and, from three in a row on, ranges: `1,3-6`. */
+/** Sorted values as a list, with ranges for three or more consecutive values: `1,3-6`. */
 export function printRanges(values: readonly number[], name: (value: number) => string = String): string {
   const parts: string[] = [];
   for (let index = 0; index < values.length; ) {
@@ -34,7 +35,11 @@ export function printRanges(values: readonly number[], name: (value: number) => 
   return parts.join(',');
 }
 
-/** The step of values that go on evenly to the end of their field; undefined for fewer than three. */
+/**
+ * The step of values that continue evenly up to the end of their field.
+ * @param max the field's maximum
+ * @returns undefined for fewer than three values, and if they are not even
+ */
 export function stepOf(values: readonly number[], max: number): number | undefined {
   const [first, second] = values;
   const last = values.at(-1);

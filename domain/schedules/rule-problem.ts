@@ -1,4 +1,4 @@
-/** What can be wrong: a field of a custom rule, a value of another rule, or the rule as a whole. */
+/** The field of a custom rule, the attribute of another rule, or the whole rule. */
 export type RuleField =
   | 'rule'
   | 'seconds'
@@ -16,14 +16,14 @@ export type RuleField =
   | 'week'
   | 'zone';
 
-/** A rule that its author has to change. All texts are public. */
+/** The error of an invalid rule. All texts are public. */
 export class RuleProblem extends Error {
   readonly field: RuleField;
-  /** Of a custom rule: where the wrong part begins in the text as it was given, counted from 1. */
+  /** For a custom rule: where the wrong part begins in the given text, from 1. */
   readonly column: number | undefined;
   /** What to write instead. */
   readonly remedy: string;
-  /** Of a date and time that cannot be: the nearest one that can, as `YYYY-MM-DDTHH:mm` in the schedule's zone. */
+  /** For an impossible date and time: the nearest possible one as `YYYY-MM-DDTHH:mm` in the schedule's zone. */
   readonly nearest: string | undefined;
 
   constructor(

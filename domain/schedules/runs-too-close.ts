@@ -1,11 +1,12 @@
 import { type CustomRule, runDates, runMinutes } from './custom-rule.ts';
 
-/** The least minutes between two runs of a schedule. */
+/** Minimum minutes between two runs of a schedule. */
 export const minMinutesBetween = 5;
 
 /**
- * Two runs, next to each other on the clock, that are less than 5 minutes apart; also over midnight where the rule runs
- * on two days in a row. Clocks that are put forward may bring two runs closer on that one day.
+ * Finds two consecutive runs that are less than 5 minutes apart, also across midnight if the rule runs on two consecutive
+ * days. On the day on which clocks go forward, two runs may be closer.
+ * @returns their times as `HH:mm` and the minutes between them; undefined if there are none
  */
 export function runsTooClose(
   rule: CustomRule,

@@ -20,7 +20,7 @@ export interface WeeklyRule {
   readonly weekdays: readonly Weekday[];
 }
 
-/** A day 1–31 (months without it are left out), the last day, the n-th weekday (1–5), or the last one. */
+/** A day from 1 to 31 (months without it are skipped), the last day, the n-th weekday (1–5), or the last one. */
 export type MonthlyDay =
   | { readonly day: number | 'last' }
   | { readonly week: number | 'last'; readonly weekday: Weekday };
@@ -40,7 +40,7 @@ export interface CustomTextRule {
 export type RecurringRule = DailyRule | WeeklyRule | MonthlyRule | CustomTextRule;
 
 /**
- * When a schedule starts its job, on the clocks of the schedule's IANA time zone (which is kept beside the rule). A time
- * that does not exist because clocks are put forward is left out; one that exists twice counts once, the first.
+ * When a schedule starts its job, in the schedule's time zone. A time that clocks skip when they go forward is left out.
+ * A time that occurs twice counts once, the first time.
  */
 export type ScheduleRule = OnceRule | RecurringRule;

@@ -1,8 +1,8 @@
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**
- * The id of the job that a schedule starts at a time that is due: the same for the same time, so that a start that is
- * delivered twice makes one job. A ULID with that time in front and a hash in place of chance.
+ * The id of the job that a schedule starts at a scheduled time. It depends only on schedule and time, so that duplicate
+ * start events create only one job. It is a ULID of that time, with a hash instead of random bits.
  * @param due ISO 8601
  * @param sha256 digest of a text, in hex
  */
@@ -13,7 +13,7 @@ export function scheduledRunId(scheduleId: string, due: string, sha256: (text: s
   return time + digits(hash, 16);
 }
 
-/** A number to the base of 32, in so many digits. */
+/** A number in base 32, with a fixed number of digits. */
 function digits(value: bigint, count: number): string {
   let rest = value;
   let text = '';

@@ -6,17 +6,17 @@ import { RuleProblem } from './rule-problem.ts';
 import { type ScheduleRule, weekdays } from './schedule-rule.ts';
 import { toCustomRule } from './to-custom-rule.ts';
 
-/** Characters of a ScheduleExpression (API model of CreateSchedule). */
+/** Maximum characters of a ScheduleExpression (API model of CreateSchedule). */
 const maxExpressionLength = 256;
-/** Scheduler schedules for one rule. */
+/** Maximum slots of one rule. */
 export const maxExpressions = 10;
 
 /**
- * The expressions of EventBridge Scheduler that start a rule, each for a schedule of its own in the rule's time zone: no
- * two of them run at the same time, and together they run exactly when the rule does. Written with lists and ranges
- * only. Scheduler reads `L` in day of month as its last day, `6L` as the last Friday and `6#3` as the third; a
- * field takes one `#` and an expression 256 characters, which is why a rule may need several.
- * @throws RuleProblem for a rule that needs more than 10 of them, or that cannot be read
+ * The expressions of EventBridge Scheduler for a rule, one for each slot. No two of them run at the same time, and together
+ * they run exactly when the rule does. They have only lists and ranges. Scheduler reads `L` in day of month as the last
+ * day, `6L` as the last Friday and `6#3` as the third one. A field has at most one `#` and an expression at most 256
+ * characters, so a rule may need several.
+ * @throws RuleProblem for an invalid rule, and for one that needs more than 10 expressions
  */
 export function schedulerExpressions(rule: ScheduleRule): string[] {
   if (rule.repeat === 'once') return [`at(${printLocalTime(readLocalTime(rule.at))}:00)`];
@@ -24,12 +24,12 @@ export function schedulerExpressions(rule: ScheduleRule): string[] {
   const perDays = dayFields(custom).map((days) => perYears(custom, days));
   const expressions = perDays.flat();
   if (expressions.length > maxExpressions) {
-    // Only lists of "#" and of years make more than one.
+    // Only lists of "#" and lists of years need more than one expression.
     const field = perDays.length > 1 ? 'day of week' : 'year';
     throw new RuleProblem(
       field,
-      `EventBridge Scheduler takes one "#" and ${maxExpressionLength} characters for each of its schedules: this rule would need ${expressions.length}, and at most ${maxExpressions} are made`,
-      `Spread the rule over several schedules, each with fewer ${field === 'year' ? 'years' : 'days with "#"'}.`,
+      `The rule needs ${expressions.length} expressions of EventBridge Scheduler, with at most one "#" and ${maxExpressionLength} characters each; at most ${maxExpressions} are allowed`,
+      `Split the rule into several schedules, each with fewer ${field === 'year' ? 'years' : 'days with "#"'}.`,
       rule.repeat === 'custom' ? { column: columnOf(rule.text, field) } : {},
     );
   }
@@ -54,7 +54,7 @@ function dayFields({ days }: CustomRule): { readonly inMonth: string; readonly i
   }
 }
 
-/** One expression for all years of the rule, or as few as their length allows. */
+/** One expression for all years of the rule, or as few as the maximum length allows. */
 function perYears(
   { minutes, hours, months, years }: CustomRule,
   { inMonth, inWeek }: { readonly inMonth: string; readonly inWeek: string },

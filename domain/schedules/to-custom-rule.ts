@@ -6,8 +6,8 @@ import { type MonthlyDay, type RecurringRule, type Weekday, weekdays } from './s
 const allMonths = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
 
 /**
- * Any recurring rule as the custom rule that runs at the same times.
- * @throws RuleProblem for a value that a rule cannot have
+ * The custom rule that runs at the same times as a recurring rule.
+ * @throws RuleProblem for an invalid rule
  */
 export function toCustomRule(rule: RecurringRule): CustomRule {
   if (rule.repeat === 'custom') return parseCustomRule(rule.text);
@@ -24,7 +24,7 @@ function daysOf(rule: Exclude<RecurringRule, { repeat: 'custom' }>): RunDays {
     case 'weekly': {
       const selected = new Set(rule.weekdays.map((weekday) => numberOf(weekday, 'weekdays')));
       if (selected.size === 0)
-        throw new RuleProblem('weekdays', 'A weekly rule needs a weekday', 'Choose at least one weekday.');
+        throw new RuleProblem('weekdays', 'A weekly rule has no weekday', 'Choose at least one weekday.');
       return selected.size === 7
         ? { kind: 'every-day' }
         : { kind: 'weekdays', weekdays: [...selected].sort(), nths: [] };
@@ -40,7 +40,7 @@ function dayOfMonth(on: MonthlyDay): RunDays {
     if (!Number.isInteger(on.day) || on.day < 1 || on.day > 31)
       throw new RuleProblem(
         'day',
-        `${on.day} is no day of a month`,
+        `${on.day} is not a day of a month`,
         'Choose a day from 1 to 31, or the last day.',
       );
     return { kind: 'days', days: [on.day] };
@@ -50,7 +50,7 @@ function dayOfMonth(on: MonthlyDay): RunDays {
   if (!Number.isInteger(on.week) || on.week < 1 || on.week > 5)
     throw new RuleProblem(
       'week',
-      `${on.week} is no week of a month`,
+      `${on.week} is not a week of a month`,
       'Choose the first to the fifth weekday of the month, or the last one.',
     );
   return { kind: 'weekdays', weekdays: [], nths: [{ weekday, nth: on.week }] };
@@ -58,17 +58,17 @@ function dayOfMonth(on: MonthlyDay): RunDays {
 
 function numberOf(weekday: Weekday, field: 'weekdays' | 'weekday'): number {
   const index = weekdays.indexOf(weekday);
-  if (index < 0) throw new RuleProblem(field, 'That is no weekday', `Choose one of ${weekdays.join(', ')}.`);
-  return index + 1;
+  if (index >= 0) return index + 1;
+  throw new RuleProblem(field, `"${weekday}" is not a weekday`, `Choose one of ${weekdays.join(', ')}.`);
 }
 
-/** @throws RuleProblem for what is no `HH:mm` of the 24-hour clock */
+/** Reads `HH:mm` of the 24-hour clock. @throws RuleProblem for any other text */
 export function readTime(time: string): { readonly hour: number; readonly minute: number } {
   const [, hour, minute] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(time) ?? [];
   if (hour === undefined || minute === undefined)
     throw new RuleProblem(
       'time',
-      'The time is not one of the 24-hour clock',
+      `${JSON.stringify(time.slice(0, 40))} is not a time of the 24-hour clock`,
       'Write hours and minutes, such as 14:10.',
     );
   return { hour: Number(hour), minute: Number(minute) };

@@ -1,7 +1,7 @@
 import { type Asset, type Intent, isPublished } from '../assets/asset.ts';
 import type { CompanySettings } from '../companies/settings.ts';
 
-/** What saving a set makes of its publish state, and of its members'. */
+/** How saving a set changes its publish state, and its members' publish state. */
 export interface SaveConsequence {
   readonly intent: Intent;
   /**
@@ -12,9 +12,9 @@ export interface SaveConsequence {
 }
 
 /**
- * "Publish after a save": the six-row table of the image set's documentation (DOMAIN.md, "Publish state").
- * A company that marks on upload wants nothing to go live but by a job: there a save only marks.
- * @param existing the set as it was; undefined for a new one
+ * "Publish after a save": the table with six rows in docs/sets.md. With publishOnUpload `mark` only jobs make assets go
+ * live, so a save only sets the intent.
+ * @param existing the set before the save; undefined for a new set
  * @param publish the option of the save
  */
 export function afterSave(

@@ -1,7 +1,7 @@
 /**
- * Batch set presets: sets that an upload builds of its files by their names. A pattern is literal text with fields in
- * braces, read by hand in one pass from each end towards `{base}`: no pattern can take more steps than the id and the
- * pattern have characters.
+ * Batch set presets: rules by which an upload builds sets from its files' names. A pattern is text with fields in braces.
+ * It is matched in one pass from each end towards `{base}`, not by a regular expression, so that the number of steps is
+ * bounded by the length of id and pattern.
  */
 import { Failure, type FailureDetail } from '../failure.ts';
 import { article } from './built-asset.ts';
@@ -16,39 +16,40 @@ export const presetSetTypes = [
 ] as const;
 export type PresetSetType = (typeof presetSetTypes)[number];
 
-/** Presets of a company: reading them all for an upload is one page. */
+/** Number of presets that a company can have. One page of a query reads them all for an upload. */
 export const maxPresets = 50;
 
+/** A rule by which uploads build sets. */
 export interface BatchSetPreset {
   /** Unique in the company. */
   readonly name: string;
   readonly setType: PresetSetType;
-  /** Which ids are members: `{base}-{view}`, `{base}_{row}_{column}`. */
+  /** Pattern of the members' ids: `{base}-{view}`, `{base}_{row}_{column}`. */
   readonly members: string;
-  /** Which ids are swatches, of the member with the same base and place. Only for image and swatch sets. */
+  /** Pattern of the swatches' ids; base and position are those of the member. Only for image and swatch sets. */
   readonly swatches?: string;
-  /** Words that stand for `{view}`, in the order of the set; a number of up to 6 digits unless given. */
+  /** Values of `{view}` in the order of the set. Without them, `{view}` is a number of up to 6 digits. */
   readonly views?: readonly string[];
-  /** The id of the set. */
+  /** Pattern of the set's id. */
   readonly setId: string;
-  /** Whether uploads use it that name no presets. */
+  /** Uploads that name no presets use the active ones. */
   readonly active: boolean;
 }
 
 type FieldName = 'base' | 'view' | 'row' | 'column';
 type Piece = { readonly text: string } | { readonly field: FieldName };
 
-/** Where in a set something belongs: row and column in a 2D spin set, else only a column. */
+/** Position of a member in a set: row and column in a 2D spin set, only a column in other sets. */
 export interface MemberPosition {
   readonly row?: number;
   readonly column: number;
 }
 
-/** What an id says by a pattern. */
+/** The values of a pattern's fields in an id. */
 export interface Match {
   readonly base: string;
   readonly position: MemberPosition;
-  /** The fields as they stand in the id: `07` and `7` are one place and two ids. */
+  /** The fields as in the id: `07` and `7` are the same position in two different ids. */
   readonly texts: Readonly<Partial<Record<FieldName, string>>>;
 }
 
@@ -56,7 +57,7 @@ const fields: readonly FieldName[] = ['base', 'view', 'row', 'column'];
 const maxDigits = 6;
 
 /**
- * Checks what no schema can: that its patterns can be read, and fit its type.
+ * Checks what the schema of the API cannot check: that the patterns are valid, and fit the type of the set.
  * @throws Failure `request.invalid` that names each wrong field and its rule
  */
 export function checkPreset(preset: BatchSetPreset): void {
@@ -68,10 +69,10 @@ export function checkPreset(preset: BatchSetPreset): void {
   check('members', preset.members);
   check('swatches', preset.swatches);
   if (preset.setType === 'swatch-set' && preset.swatches === undefined) {
-    details.push({ field: 'swatches', message: 'is needed for swatch sets' });
+    details.push({ field: 'swatches', message: 'is required for swatch sets' });
   }
   if (preset.swatches !== undefined && preset.setType !== 'swatch-set' && preset.setType !== 'image-set') {
-    details.push({ field: 'swatches', message: `is not taken for ${article(preset.setType)}` });
+    details.push({ field: 'swatches', message: `is not allowed for ${article(preset.setType)}` });
   }
   if (preset.swatches === preset.members) {
     details.push({ field: 'swatches', message: 'must differ from members' });
@@ -79,22 +80,24 @@ export function checkPreset(preset: BatchSetPreset): void {
   const pieces = readPieces(preset.setId);
   const named = fieldsOf(pieces ?? []);
   if (!pieces || named.length !== 1 || named[0] !== 'base') {
-    details.push({ field: 'setId', message: 'must hold {base} once, and no other field' });
+    details.push({ field: 'setId', message: 'must contain {base} once and no other field' });
   }
   if (preset.views !== undefined && !fieldsOf(readPieces(preset.members) ?? []).includes('view')) {
-    details.push({ field: 'views', message: 'is taken only where members holds {view}' });
+    details.push({ field: 'views', message: 'is allowed only if members contains {view}' });
   }
-  if (preset.views !== undefined && new Set(preset.views).size < preset.views.length) {
-    details.push({ field: 'views', message: 'must not name a view twice' });
+  const repeated = preset.views?.find((view, index, views) => views.indexOf(view) < index);
+  if (repeated !== undefined) {
+    details.push({ field: 'views', message: `must not contain "${repeated}" twice` });
   }
   const [first] = details;
   if (first) throw new Failure('request.invalid', `${first.field}: ${first.message}`, { details });
 }
 
 /**
- * Reads an id by a pattern. Numbers are taken as long as they are, words the longest first; what is left between the
- * two ends is the base, and must not be empty.
- * @returns undefined where the id does not fit, or the pattern cannot be read
+ * Matches an id with a pattern. Numbers and views match as many characters as possible. The text that remains between
+ * both ends is the base, which must not be empty.
+ * @param views values of `{view}`; undefined: a number
+ * @returns undefined if the id does not match, or the pattern is not valid
  */
 export function matchId(
   pattern: string,
@@ -123,45 +126,46 @@ export function matchId(
   return { base, position: positionOf(texts, views), texts: { ...texts, base } };
 }
 
-/** The id that fields give by a pattern: the way back from a match. */
+/** The id that a pattern gives for field values: the inverse of {@link matchId}. */
 export function fillPattern(pattern: string, texts: Match['texts']): string {
   return (readPieces(pattern) ?? [])
     .map((piece) => ('text' in piece ? piece.text : (texts[piece.field] ?? '')))
     .join('');
 }
 
-/** By rows, then by columns. */
+/** Compares positions by row, then by column. */
 export function comparePositions(a: MemberPosition, b: MemberPosition): number {
   return (a.row ?? 0) - (b.row ?? 0) || a.column - b.column;
 }
 
 function problemOf(pattern: string, { setType, views }: BatchSetPreset): string | undefined {
   const pieces = readPieces(pattern);
-  if (!pieces) return `must be text with the fields ${fields.map((name) => `{${name}}`).join(', ')} in it`;
+  if (!pieces)
+    return `must be text with the fields ${fields.map((name) => `{${name}}`).join(', ')} and no other braces`;
   const named = fieldsOf(pieces);
   const twice = named.find((name, index) => named.indexOf(name) < index);
-  if (twice !== undefined) return `must hold {${twice}} only once`;
-  if (!named.includes('base')) return 'must hold {base}';
-  const places = named.filter((name) => name !== 'base');
-  const twoDimensional = places.includes('row') || places.includes('column');
+  if (twice !== undefined) return `must contain {${twice}} only once`;
+  if (!named.includes('base')) return 'must contain {base}';
+  const positions = named.filter((name) => name !== 'base');
+  const twoDimensional = positions.includes('row') || positions.includes('column');
   if (twoDimensional && setType !== 'spin-set')
-    return `has rows and columns, which ${article(setType)} has not`;
-  if (twoDimensional ? places.length !== 2 || places.includes('view') : places.length !== 1) {
-    return 'must hold either {view}, or {row} and {column}';
+    return `must not contain {row} or {column}: ${article(setType)} has no rows and columns`;
+  if (twoDimensional ? positions.length !== 2 || positions.includes('view') : positions.length !== 1) {
+    return 'must contain either {view} or both {row} and {column}';
   }
   const touching = pieces.findIndex((piece, index) => {
     const before = pieces[index - 1];
-    // Between base and a number the digits decide; two numbers in a row nothing does.
+    // Digits separate a number from the base, but nothing separates two adjacent numbers.
     return (
       'field' in piece && before && 'field' in before && before.field !== 'base' && piece.field !== 'base'
     );
   });
-  if (touching > 0) return 'must have text between two numbers';
-  if (views?.length === 0) return 'holds {view}, for which views names no words';
+  if (touching > 0) return 'must have text between {row} and {column}';
+  if (views?.length === 0) return 'contains {view}, but views is empty';
   return undefined;
 }
 
-/** @returns undefined where braces do not enclose a field */
+/** @returns undefined if braces do not enclose a field */
 function readPieces(pattern: string): Piece[] | undefined {
   const pieces: Piece[] = [];
   let rest = pattern;
@@ -184,7 +188,7 @@ function fieldsOf(pieces: readonly Piece[]): FieldName[] {
   return pieces.flatMap((piece) => ('field' in piece ? [piece.field] : []));
 }
 
-/** What a piece takes from one end of a text. */
+/** The characters that a piece matches at one end of a text. */
 function takeFrom(
   side: 'start' | 'end',
   piece: Piece,

@@ -1,4 +1,4 @@
-/** Which sets an upload's files make by a batch set preset, and what becomes of sets that are there already. */
+/** The sets that an upload builds by a batch set preset, and how it extends existing sets. */
 import type { AssetType } from '../assets/asset.ts';
 import {
   type BatchSetPreset,
@@ -11,17 +11,17 @@ import {
 import { acceptsMember } from './member-rules.ts';
 import type { SetMember, SetRecord } from './set-record.ts';
 
-/** A place that an upload fills, or gives a swatch to. */
+/** A member that an upload adds to a set, or gives a swatch to. */
 export interface BatchMember {
   readonly position: MemberPosition;
   readonly member: string;
-  /** The id that its swatch would have; there may be no such asset. */
+  /** The id of its swatch by the preset. The asset may not exist. */
   readonly swatch?: string;
 }
 
 /**
- * The places that these ids fill, by the id of the set.
- * @param ids assets that an upload has recorded
+ * The members that an upload adds, by the id of the set.
+ * @param ids assets that the upload has recorded
  */
 export function planBatchSets(preset: BatchSetPreset, ids: readonly string[]): Map<string, BatchMember[]> {
   const sets = new Map<string, Map<string, BatchMember>>();
@@ -31,38 +31,37 @@ export function planBatchSets(preset: BatchSetPreset, ids: readonly string[]): M
     const set = fillPattern(preset.setId, { base: match.base });
     const member = fillPattern(preset.members, match.texts);
     const swatch = preset.swatches === undefined ? undefined : fillPattern(preset.swatches, match.texts);
-    const places = sets.get(set) ?? new Map<string, BatchMember>();
+    const members = sets.get(set) ?? new Map<string, BatchMember>();
     sets.set(
       set,
-      places.set(member, { position: match.position, member, ...(swatch === undefined ? {} : { swatch }) }),
+      members.set(member, { position: match.position, member, ...(swatch === undefined ? {} : { swatch }) }),
     );
   }
   return new Map(
     [...sets]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([set, places]) => [
+      .map(([set, members]) => [
         set,
-        [...places.values()].sort((a, b) => comparePositions(a.position, b.position)),
+        [...members.values()].sort((a, b) => comparePositions(a.position, b.position)),
       ]),
   );
 }
 
-/** A swatch's name often fits the members' pattern as well: it is the narrower one. */
+/** A swatch's id often matches the members' pattern too, so the narrower pattern of swatches is tried first. */
 function matchAny({ swatches, members, views }: BatchSetPreset, id: string): Match | undefined {
   return (swatches === undefined ? undefined : matchId(swatches, id, views)) ?? matchId(members, id, views);
 }
 
 /**
- * Places of a set as members of it: those whose asset exists, has a type that the set takes, and, where the set asks
- * for one, a swatch.
- * @param typeOf undefined for what does not exist or is in the trash
+ * The members that can be added: the asset exists, the set accepts its type, and it has a swatch if the set requires one.
+ * @param typeOf type of an asset; undefined if it does not exist or is in the trash
  */
 export function membersAtPositions(
   { setType }: BatchSetPreset,
-  places: readonly BatchMember[],
+  planned: readonly BatchMember[],
   typeOf: (id: string) => AssetType | undefined,
 ): (SetMember & { readonly position: MemberPosition })[] {
-  return places.flatMap(({ position, member, swatch }) => {
+  return planned.flatMap(({ position, member, swatch }) => {
     const type = typeOf(member);
     if (type === undefined || !acceptsMember(setType, type)) return [];
     const swatchType = swatch === undefined ? undefined : typeOf(swatch);
@@ -75,9 +74,11 @@ export function membersAtPositions(
 }
 
 /**
- * A set with members added, each where its place is among those that the preset knows; the others stay where they
- * are. Labels and roles stay; a swatch is set only where there is one for it. Adding them again changes nothing.
- * @returns undefined where rows cannot be told: a 2D spin set that holds members of other names
+ * A set with added members. Each is inserted by its position among the members whose ids match the preset; other members
+ * stay where they are. Labels and roles stay, and swatches are set if there are any. Adding the same members again
+ * changes nothing.
+ * @param current undefined for a new set
+ * @returns undefined for a 2D spin set with members that do not match the preset, since their rows are unknown
  */
 export function addMembers(
   current: SetRecord | undefined,

@@ -1,14 +1,14 @@
-/** The records of assets that are built of others, as their saves make them. */
+/** The records of sets and derived images. */
 import { type Asset, type AssetType, isPublished, type MediaFacts, type Metadata } from '../assets/asset.ts';
 import { Failure } from '../failure.ts';
 
-/** Who saves, and when: ISO 8601, UTC. */
+/** The member who saves (subject), and the time: ISO 8601, UTC. */
 export interface Saving {
   readonly by: string;
   readonly at: string;
 }
 
-/** What publishing copies. */
+/** The master that publishing copies, with its facts. */
 export type Master = Pick<Asset, 'masterKey' | 'masterVersionId'> & MediaFacts;
 
 /** A new asset in its first version. */
@@ -31,19 +31,19 @@ export function newAsset(
   };
 }
 
-/** The next version: what is served of it has changed. What is live stays as it is until it is published again. */
+/** The next version, after a change of what is served. The live version stays until the asset is published again. */
 export function nextVersion(
   asset: Asset,
   change: Partial<Pick<Asset, 'intent' | 'recipe' | 'memberCount'>> & Partial<Master>,
   { by, at }: Saving,
 ): Asset {
   const { width, height, colourSpace, hasAlpha, orientation, ...rest } = asset;
-  // Facts that the new bytes have not got must not stay from the old ones.
+  // The new master may lack some of these facts, so those of the old master must not stay.
   const kept = change.masterVersionId === undefined ? asset : rest;
   return { ...kept, ...change, version: asset.version + 1, modified: at, modifiedBy: by };
 }
 
-/** What a derived image takes over from its parent, again with each version of it. */
+/** The master of a derived image: its parent's master. It is taken again from each new version of the parent. */
 export function masterOf({
   masterKey,
   masterVersionId,
@@ -69,29 +69,31 @@ export function masterOf({
   };
 }
 
-/** What holds an id, in words: for whoever wanted it. */
-export function holderOf(asset: Pick<Asset, 'id' | 'type' | 'folder' | 'trashed'>): string {
-  const { renamedTo } = asset.trashed ?? {};
-  if (renamedTo !== undefined) return `${asset.id} leads to ${renamedTo}, which had this id`;
-  const { id, type, folder, trashed } = asset;
+/** Describes the asset that has an id: a sentence without a full stop, for error texts. */
+export function holderOf({
+  id,
+  type,
+  folder,
+  trashed,
+}: Pick<Asset, 'id' | 'type' | 'folder' | 'trashed'>): string {
   if (trashed?.renamedTo !== undefined) return `${id} is the former id of ${trashed.renamedTo}`;
   return `${id} is ${article(type)} ${trashed ? `in the trash since ${trashed.at}` : `in ${folder}`}`;
 }
 
-/** The answer to who wanted an id that something has. */
+/** The error for an id that another asset has. */
 export function idTaken(holder: Parameters<typeof holderOf>[0]): Failure {
   const message = holderOf(holder);
-  return new Failure('asset.id-taken', `${message}: choose another id`, {
+  return new Failure('asset.id-taken', `${message}. Choose another id`, {
     details: [{ field: 'id', message }],
   });
 }
 
-/** Whether a change of it goes live by itself. */
+/** Whether a changed asset is republished at once: its intent is live, and it is published. */
 export function goesLiveOnChange(asset: Pick<Asset, 'intent' | 'publications' | 'trashed'>): boolean {
   return asset.intent === 'live' && isPublished(asset) && asset.trashed === undefined;
 }
 
-/** The type with its article. */
+/** The type with its indefinite article. */
 export function article(type: AssetType): string {
   return `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
 }

@@ -1,22 +1,22 @@
-/** What may be in a set: the types of its members, where they stand, and how many there may be. */
+/** The rules for the members of a set: their types, roles, rows, swatches and number. */
 import type { Asset, AssetType, SetType } from '../assets/asset.ts';
 import type { FailureDetail } from '../failure.ts';
 import { article } from './built-asset.ts';
 import { type MemberRole, occurrencesInSet, type SetMember, type SetRecord } from './set-record.ts';
 
-/** Places of one set (reference 3.2, from the product's limitations, as the next two). */
+/** Members of one set. This and the next two limits are the product's limitations (reference 3.2). */
 export const maxMembers = 1_000;
 
-/** Places that one asset may have in a set, be it as a member or as a swatch. */
+/** How often one asset may occur in a set, as a member or as a swatch. */
 export const maxOccurrences = 20;
 
-/** Rows, and members of a row, in a spin set of two dimensions. */
+/** Rows, and members of a row, in a 2D spin set. */
 export const maxRows = 1_000;
 
 /** Characters of a label. */
 export const maxLabelLength = 255;
 
-/** Wrong members that one answer lists. */
+/** Problems that one response lists. */
 const maxDetails = 20;
 
 const images: readonly AssetType[] = ['image', 'derived-image'];
@@ -33,7 +33,7 @@ const templateFiles: readonly AssetType[] = [
   'html',
 ];
 
-/** Types of members by role; the first role is what a member has that names none. */
+/** Types of members by role. A member without a role gets the first one that fits its type. */
 const rolesOf: Readonly<
   Record<SetType, readonly (readonly [MemberRole | undefined, readonly AssetType[]])[]>
 > = {
@@ -56,25 +56,26 @@ const rolesOf: Readonly<
   ],
 };
 
-/** Whether members have swatches. In a mixed media set a swatch is the member's own thumbnail. */
-const swatches: Readonly<Record<SetType, 'needed' | 'taken' | 'refused'>> = {
-  'image-set': 'taken',
-  'swatch-set': 'needed',
+/** Whether members have swatches. In a mixed media set the swatch is the member's thumbnail. */
+const swatches: Readonly<Record<SetType, 'required' | 'allowed' | 'refused'>> = {
+  'image-set': 'allowed',
+  'swatch-set': 'required',
   'spin-set': 'refused',
-  'mixed-media-set': 'taken',
+  'mixed-media-set': 'allowed',
   ecatalog: 'refused',
   'adaptive-video-set': 'refused',
   template: 'refused',
 };
 
-/** Whether a set of this type may hold an asset of that type, in any role. */
+/** Whether a set of this type may contain an asset of that type, in any role. */
 export function acceptsMember(set: SetType, member: AssetType): boolean {
   return rolesOf[set].some(([, types]) => types.includes(member));
 }
 
 /**
- * The record as it is saved: where a template's or an eCatalog's member names no role, the one that its type has; the
- * members of a 2D spin set row by row.
+ * The record as it is saved: members of templates and eCatalogs without a role get the one of their type, and the members
+ * of a 2D spin set are sorted by row.
+ * @param typeOf type of an asset; undefined if it does not exist
  */
 export function completeRecord(record: SetRecord, typeOf: (id: string) => AssetType | undefined): SetRecord {
   const { type, members } = record;
@@ -93,27 +94,28 @@ function roleByType(set: SetType, type: AssetType | undefined): MemberRole | und
 }
 
 /**
- * What is wrong with a record by itself, whatever its members are: numbers, rows, roles, swatches, names.
- * @returns nothing where all is well; at most 20 problems, each with the place that it is about
+ * Checks a record without its members' types: numbers, rows, roles, swatches and ids.
+ * @returns at most 20 problems, each with its field; empty if the record is valid
  */
 export function shapeProblems({ type, members }: SetRecord): FailureDetail[] {
   if (members.length === 0) return [{ field: 'members', message: 'must have at least one member' }];
   if (members.length > maxMembers) {
-    const message = `has ${members.length} members; a set takes at most ${maxMembers}`;
+    const message = `has ${members.length} members; at most ${maxMembers} are allowed`;
     return [{ field: 'members', message }];
   }
   const details = members.flatMap((member, index) =>
     memberProblems(type, member, `members[${index}]`, members),
   );
-  for (const [id, places] of occurrencesInSet({ members })) {
-    if (places <= maxOccurrences) continue;
-    const message = `${id} has ${places} places; one asset takes at most ${maxOccurrences} in a set`;
+  for (const [id, count] of occurrencesInSet({ members })) {
+    if (count <= maxOccurrences) continue;
+    const message = `${id} occurs ${count} times; an asset may occur at most ${maxOccurrences} times in a set`;
     details.push({ field: 'members', message });
   }
   const documents = members.filter(({ role }) => role === 'pdf');
-  if (documents.length > 1) details.push({ field: 'members', message: 'holds more than one PDF' });
+  if (documents.length > 1)
+    details.push({ field: 'members', message: 'has more than one PDF; at most one is allowed' });
   if (type === 'ecatalog' && documents.length === members.length) {
-    details.push({ field: 'members', message: 'holds no page' });
+    details.push({ field: 'members', message: 'has no page; add at least one image' });
   }
   details.push(...rowProblems(members));
   return details.slice(0, maxDetails);
@@ -130,24 +132,24 @@ function memberProblems(
   if (role !== undefined && !roles.includes(role)) {
     const message =
       roles.length === 0
-        ? `is not taken: members of ${article(type)} have none`
+        ? `is not allowed: members of ${article(type)} have no role`
         : `must be one of ${roles.join(', ')}`;
     details.push({ field: `${field}.role`, message });
   }
   if (row !== undefined && type !== 'spin-set') {
-    details.push({ field: `${field}.row`, message: `is not taken: ${article(type)} has no rows` });
+    details.push({ field: `${field}.row`, message: `is not allowed: ${article(type)} has no rows` });
   }
   if (row === undefined && type === 'spin-set' && all.some((member) => member.row !== undefined)) {
-    details.push({ field: `${field}.row`, message: 'is needed: other members have one' });
+    details.push({ field: `${field}.row`, message: 'is required: other members have a row' });
   }
   if (swatch && swatches[type] === 'refused') {
     details.push({
       field: `${field}.swatch`,
-      message: `is not taken: members of ${article(type)} have none`,
+      message: `is not allowed: members of ${article(type)} have no swatch`,
     });
   }
-  if (!swatch && swatches[type] === 'needed') {
-    details.push({ field: `${field}.swatch`, message: `is needed: an asset or a colour` });
+  if (!swatch && swatches[type] === 'required') {
+    details.push({ field: `${field}.swatch`, message: 'is required: an image or a colour' });
   }
   if (type === 'mixed-media-set') {
     const named: readonly (readonly [string, string])[] =
@@ -158,7 +160,7 @@ function memberProblems(
           ]
         : [['id', id]];
     for (const [name, text] of named) {
-      // They delimit parts of a set's definition (reference 2.2).
+      // These characters are delimiters in a set's definition (reference 2.2).
       if (!/[(){}]/.test(text)) continue;
       const message = `is "${text}": ids with ( ) { } cannot be in a mixed media set; rename it first`;
       details.push({ field: `${field}.${name}`, message });
@@ -176,15 +178,20 @@ function rowProblems(members: readonly SetMember[]): FailureDetail[] {
     return [{ field: 'members', message: `has row ${last}; rows go from 0 to ${maxRows - 1}` }];
   for (let row = 0; row < last; row += 1) {
     if (rows.has(row)) continue;
-    return [{ field: 'members', message: `has row ${last}, but none in row ${row}: rows count up from 0` }];
+    return [
+      {
+        field: 'members',
+        message: `has a member in row ${last}, but none in row ${row}; rows are numbered from 0`,
+      },
+    ];
   }
   return [];
 }
 
 /**
- * What is wrong with a record for what its members are: those that do not exist, are in the trash, or of a type that
- * has no place in this set. All that do not exist are listed, however many they are.
- * @param assets what exists of them, by id
+ * Checks the members' types. `unknown` has all members that do not exist or are in the trash; `wrong` has at most 20
+ * members of a type that the set does not accept.
+ * @param assets the existing members and swatches, by id
  */
 export function memberTypeProblems(
   { type, members }: SetRecord,
@@ -215,13 +222,13 @@ export function memberTypeProblems(
   return { unknown, wrong: wrong.slice(0, maxDetails) };
 }
 
-/** Types that a member may have, by its role; without one, those of all roles. */
+/** Types that a member with this role may have; without a role, the types of all roles. */
 function typesFor(set: SetType, role: MemberRole | undefined): AssetType[] {
   return rolesOf[set].flatMap(([name, types]) => (role === undefined || name === role ? types : []));
 }
 
 function refusal(set: SetType, role: MemberRole | undefined, type: AssetType): string {
-  if (set === type && set === 'mixed-media-set') return 'a mixed media set takes no other one';
-  const place = role === undefined ? `${article(set)} takes` : `as ${role} ${article(set)} takes`;
-  return `${place} ${[...new Set(typesFor(set, role))].join(', ')}`;
+  if (set === type && set === 'mixed-media-set') return 'a mixed media set cannot contain another one';
+  const members = role === undefined ? `members of ${article(set)}` : `members with the role ${role}`;
+  return `${members} must be of type ${[...new Set(typesFor(set, role))].join(', ')}`;
 }

@@ -1,24 +1,24 @@
 import { type AssetType, isSetType, type SetType } from '../assets/asset.ts';
 
-/** What stands beside a member to choose it by: a small image of its own, or a plain colour. */
+/** What represents a member in a selection: an image, or a plain colour. */
 export type Swatch = { readonly id: string } | { readonly color: string; readonly label?: string };
 
 export const memberRoles = ['page', 'image', 'font', 'file', 'pdf'] as const;
-/** What a member is for: parts of a template, and the PDF of an eCatalog. */
+/** The role of a member in a template or an eCatalog. */
 export type MemberRole = (typeof memberRoles)[number];
 
-/** One place of a set. An asset may have several. */
+/** A member of a set. An asset may occur several times. */
 export interface SetMember {
   readonly id: string;
   readonly label?: string;
   /** `color` is six lower-case hexadecimal digits. */
   readonly swatch?: Swatch;
-  /** Of a spin set with two dimensions, from 0. */
+  /** Row in a 2D spin set, from 0. */
   readonly row?: number;
   readonly role?: MemberRole;
 }
 
-/** What a set is, and what its object holds in the masters bucket and at the origins: its members in their order. */
+/** The record of a set: its members in their order. The masters bucket and the origins have it as a JSON object. */
 export interface SetRecord {
   readonly type: SetType;
   readonly members: readonly SetMember[];
@@ -26,7 +26,7 @@ export interface SetRecord {
 
 export const setMimeType = 'application/vnd.pressroom.set+json';
 
-/** JSON, always the same text for the same record. */
+/** The record as JSON. Equal records give the same text. */
 export function printSetRecord({ type, members }: SetRecord): string {
   return JSON.stringify({ type, members: members.map(printed) });
 }
@@ -47,19 +47,20 @@ function printedSwatch(swatch: Swatch): Swatch {
 }
 
 /**
- * Reads what `printSetRecord` wrote. What a later version of the format adds is left out.
- * @throws Error where the text is no such record: a fault of ours, never of a user
+ * Reads the JSON of {@link printSetRecord}. Properties of later versions of the format are ignored.
+ * @throws Error if the text is not such a record. This is a fault of the system, never of a user
  */
 export function parseSetRecord(text: string): SetRecord {
   const record: unknown = JSON.parse(text);
   if (!isObject(record) || !isSet(record.type) || !Array.isArray(record.members)) {
-    throw new Error('This is no record of a set');
+    throw new Error('The text is not the record of a set');
   }
   return { type: record.type, members: record.members.map(parseMember) };
 }
 
 function parseMember(member: unknown, index: number): SetMember {
-  if (!isObject(member) || typeof member.id !== 'string') throw new Error(`Member ${index} has no id`);
+  if (!isObject(member) || typeof member.id !== 'string')
+    throw new Error(`Member ${index} of the record has no id`);
   const { id, label, swatch, row, role } = member;
   return {
     id,
@@ -77,19 +78,19 @@ function parseSwatch({ id, color, label }: Record<string, unknown>, index: numbe
   return { color, ...(typeof label === 'string' ? { label } : {}) };
 }
 
-/** Every asset that a set shows, each once: its members, and the images of their swatches. */
+/** Ids of all assets in a set, each once: members and swatch images. */
 export function assetsOfSet({ members }: Pick<SetRecord, 'members'>): string[] {
   return [...occurrencesInSet({ members }).keys()];
 }
 
-/** How many places each asset has in a set, as member or as swatch. */
+/** How often each asset occurs in a set, as a member or as a swatch, by id. */
 export function occurrencesInSet({ members }: Pick<SetRecord, 'members'>): Map<string, number> {
-  const places = new Map<string, number>();
+  const counts = new Map<string, number>();
   for (const { id, swatch } of members) {
     const ids = swatch && 'id' in swatch ? [id, swatch.id] : [id];
-    for (const each of ids) places.set(each, (places.get(each) ?? 0) + 1);
+    for (const each of ids) counts.set(each, (counts.get(each) ?? 0) + 1);
   }
-  return places;
+  return counts;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

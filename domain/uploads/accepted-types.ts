@@ -2,18 +2,18 @@ import type { FileType } from '../assets/asset.ts';
 
 export interface AcceptedType {
   readonly type: FileType;
-  /** In words, with its article. */
+  /** English name with its article. */
   readonly label: string;
-  /** Of images: what the image library calls the format. */
+  /** For images: the name of the format in the image library. */
   readonly decoder?: string;
-  /** Extensions that such a file usually has; the first is the usual one. */
+  /** Extensions of such files, the most common one first. */
   readonly extensions: readonly string[];
 }
 
 /**
- * What files may be, by the MIME type that their bytes give. Images are those that the image server can decode: HEIC
- * (HEVC), BMP, JPEG XL and camera raw are not among them (refused-types.ts has the words for each). Photoshop, Illustrator and InDesign files are kept and
- * delivered as they are.
+ * Accepted file types by detected MIME type. Images are formats that the image server can decode. HEIC (HEVC), BMP,
+ * JPEG XL and camera raw are not among them; refused-types.ts has the error text for each. Photoshop, Illustrator and
+ * InDesign files are stored and delivered unchanged.
  */
 export const acceptedTypes: Readonly<Record<string, AcceptedType>> = {
   'image/jpeg': accept('image', 'a JPEG image', ['jpg', 'jpeg', 'jpe', 'jfif'], 'jpeg'),
@@ -118,7 +118,7 @@ export const acceptedTypes: Readonly<Record<string, AcceptedType>> = {
   'image/vnd.adobe.photoshop': accept('document', 'a Photoshop file', ['psd', 'psb', 'psdt']),
   'application/x-indesign': accept('document', 'an InDesign file', ['indd', 'indt']),
   'application/x-photoshop-swatches': accept('document', 'Photoshop swatches', ['aco']),
-  // Kept for those who have them: no browser plays them any more, so they are as harmless as other documents.
+  // Accepted for old libraries. Browsers no longer play them, so they are as harmless as other documents.
   'application/x-shockwave-flash': accept('document', 'a Flash file', ['swf']),
 
   'text/javascript': accept('javascript', 'JavaScript', ['js', 'mjs', 'cjs']),
@@ -126,14 +126,14 @@ export const acceptedTypes: Readonly<Record<string, AcceptedType>> = {
   'application/xhtml+xml': accept('html', 'an XHTML page', ['xhtml', 'xht', 'html']),
 };
 
-/** In the words of an error text. */
+/** The accepted types as a list for error texts. */
 export const acceptedInWords =
   'images (JPEG, PNG, WebP, AVIF, GIF, TIFF, SVG), video (MP4, MOV, M4V, WebM, 3GP, AVI, MKV, OGV, MPEG, WMV), ' +
   'audio (MP3, AAC, M4A, WAV, AIFF, Ogg, FLAC, AC-3, WMA), PDF, fonts (TTF, OTF, TTC, WOFF, WOFF2, PFB, PFM, AFM), ' +
   'ICC profiles, vignettes (VNT, VNC, VNW), captions (VTT, SRT, TTML, SCC, SBV), XML, CSS, text (TXT, CSV, TSV, MD, JSON, YAML, ICS, VCF), ' +
   'ZIP, TAR, CAB, and documents (DOC, DOCX, XLS, XLSX, PPT, PPTX, RTF, EPS, PS, AI, PSD, INDD, ACO, SWF)';
 
-/** Types that run in the browsers of visitors: taken only where the company allows active content. */
+/** Whether a type runs in the browsers of visitors. It is accepted only if the company allows active content. */
 export function isActive(type: FileType): boolean {
   return type === 'javascript' || type === 'html';
 }

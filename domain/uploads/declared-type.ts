@@ -3,10 +3,10 @@ import { Failure } from '../failure.ts';
 import { isActive } from './accepted-types.ts';
 import { maxBytesByType, maxFileBytes } from './limits.ts';
 
-/** What a file is said to be. `unknown` claims nothing: the bytes alone decide. */
+/** The kind of file that a client declares. `unknown`: only the detected type counts. */
 export type DeclaredKind = 'image' | 'video' | 'audio' | 'font' | 'pdf' | 'javascript' | 'html' | 'unknown';
 
-/** Of these the first part says too much: what they are called an image of is kept as a document. */
+/** MIME types that begin with `image/` although the files are accepted as documents. */
 const documentsCalledImages = /^image\/(?:x-)?(?:eps|psd|photoshop|vnd\.adobe\.photoshop)$/;
 
 const programs = new Set([
@@ -23,7 +23,7 @@ const programs = new Set([
   'application/vnd.android.package-archive',
 ]);
 
-/** The kind that a declared MIME type claims. Systems disagree on most of them: only the plain ones count. */
+/** The kind of a declared MIME type. Systems disagree on most types, so only unambiguous ones have a kind. */
 export function declaredKind(mimeType: string): DeclaredKind {
   const type = plainType(mimeType);
   if (documentsCalledImages.test(type)) return 'unknown';
@@ -37,14 +37,14 @@ export function declaredKind(mimeType: string): DeclaredKind {
   return 'unknown';
 }
 
-/** Whether the bytes are of the kind that was claimed. */
+/** Whether the detected type fits the declared kind. */
 export function fitsDeclared(declared: DeclaredKind, found: FileType): boolean {
   switch (declared) {
     case 'unknown':
       return true;
     case 'image':
       return found === 'image' || found === 'animated-gif' || found === 'svg';
-    // The same containers hold films and music.
+    // Video and audio use the same containers.
     case 'video':
     case 'audio':
       return found === 'video' || found === 'audio';
@@ -54,7 +54,9 @@ export function fitsDeclared(declared: DeclaredKind, found: FileType): boolean {
 }
 
 /**
- * Refuses what its declaration alone rules out, before a byte of it is sent.
+ * Refuses files by their declaration, before they are sent: programs, active content that the company does not allow, and
+ * files above the maximum size of their kind.
+ * @param file MIME type and size in bytes, as declared
  * @throws Failure `upload.file-refused`
  */
 export function checkDeclaration(
@@ -63,7 +65,7 @@ export function checkDeclaration(
 ): void {
   const kind = declaredKind(file.type);
   if (programs.has(plainType(file.type))) {
-    throw new Failure('upload.file-refused', `Programs (${plainType(file.type)}) are not taken`);
+    throw new Failure('upload.file-refused', `Programs (${plainType(file.type)}) are not accepted`);
   }
   if (kind === 'unknown') {
     if (file.bytes > maxFileBytes) throw tooLarge('A file', file.bytes, maxFileBytes);
@@ -73,17 +75,17 @@ export function checkDeclaration(
   checkBytes(kind, file.bytes);
 }
 
-/** @throws Failure `upload.file-refused` for a type that the company does not allow */
+/** Checks active content. @throws Failure `upload.file-refused` for a type that the company does not allow */
 export function checkActive(type: FileType, company: { readonly allowActiveContent: boolean }): void {
   if (!isActive(type) || company.allowActiveContent) return;
   throw new Failure(
     'upload.file-refused',
-    `${kindNames[type]} is not taken: it runs in the browsers of visitors. ` +
-      'An admin may allow it in the settings of the company (allowActiveContent)',
+    `${kindNames[type]} is not accepted: it runs in the browsers of visitors. ` +
+      'An admin can allow it in the settings of the company (allowActiveContent)',
   );
 }
 
-/** @throws Failure `upload.file-refused` when the file is larger than its type may be */
+/** Checks the size. @throws Failure `upload.file-refused` if the file is larger than its type may be */
 export function checkBytes(type: FileType, bytes: number): void {
   if (bytes > maxBytesByType[type]) throw tooLarge(kindNames[type], bytes, maxBytesByType[type]);
 }

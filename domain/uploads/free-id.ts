@@ -1,10 +1,10 @@
 import { maxAssetIdLength } from '../assets/asset-id.ts';
 import { Failure } from '../failure.ts';
 
-/** Numerals that are tried: far more than anybody keeps copies of one name. */
+/** The highest number that is tried. No library has so many copies of one name. */
 const maxNumerals = 2 ** 20;
 
-/** An id with a numeral: `chair` is `chair-1`. Cut where it would be longer than ids may be. */
+/** An id with a number at its end: `chair` becomes `chair-1`. It is shortened if it would exceed the maximum length. */
 export function numberedId(id: string, numeral: number): string {
   const suffix = `-${numeral}`;
   const stem = [...id].slice(0, maxAssetIdLength - suffix.length).join('');
@@ -17,10 +17,10 @@ export function numberedFileName(fileName: string, id: string): string {
 }
 
 /**
- * The next free numeral of an id: one that is free while the one before it is taken. Found in strides that double and
- * then halve, so that the thousandth copy of a name costs 20 looks and not a thousand.
- * @param isTaken also of assets in the trash
- * @throws Failure `upload.file-refused` where there are a million of them
+ * Finds a free id with a number at its end, where the number before it is taken. The search doubles its steps and then
+ * halves them, so that the thousandth copy of a name takes 20 reads and not a thousand.
+ * @param isTaken whether an asset has the id, also one in the trash
+ * @throws Failure `upload.file-refused` if about a million numbers are taken
  */
 export async function findFreeId(id: string, isTaken: (id: string) => Promise<boolean>): Promise<string> {
   let taken = 0;
@@ -29,7 +29,10 @@ export async function findFreeId(id: string, isTaken: (id: string) => Promise<bo
     taken = free;
     free *= 2;
     if (free > maxNumerals) {
-      throw new Failure('upload.file-refused', `There are too many assets called ${id} with a numeral`);
+      throw new Failure(
+        'upload.file-refused',
+        `Too many assets have the id ${id} with a number at its end. Rename the file`,
+      );
     }
   }
   while (free - taken > 1) {

@@ -1,55 +1,52 @@
 import type { FileType } from '../assets/asset.ts';
 
-/** Files in one upload job. Keeps the request below 500 kB and its URLs together below API Gateway's 10 MB. */
+/** Files in one upload job. The request stays below 500 kB, and the response with its URLs below API Gateway's 10 MB. */
 export const maxFiles = 1_000;
 
-/** Bytes. Larger files are sent in parts, so that a broken line costs a part and not the whole. */
+/** Bytes: larger files are sent in upload parts, so that an interruption costs a part and not the whole file. */
 export const multipartAbove = 100 * 1024 * 1024;
 
-/** Seconds that a presigned URL of an upload is good for. */
+/** Seconds that a presigned upload URL is valid. */
 export const uploadUrlSeconds = 3_600;
 
-/** Hours after its submission that an upload job takes files; what has not arrived by then is not reached. */
+/** Hours that an upload job accepts files after its submission. Files that are missing then are logged as not reached. */
 export const uploadOpenHours = 24;
 
-/**
- * Pixels of a source image: sharp's own default limit (0x3FFF squared), which is also what every later
- * transform of it must be able to decode.
- */
+/** Pixels of a source image: sharp's default limit (0x3FFF squared), which the image server must be able to decode too. */
 export const maxPixels = 268_402_689;
 
-/** Bytes of memory that the decoding of one image may take: half of what ingest has. See decode-memory.ts. */
+/** Bytes of memory to decode one image: half of ingest-upload's memory. See decode-memory.ts. */
 export const maxDecodeMemory = 1024 ** 3;
 
 const mebibyte = 1024 * 1024;
 const gibibyte = 1024 * mebibyte;
 
-/** Parts of one file: a request that completes them stays below 200 kB. */
+/** Upload parts of one file. The request that completes them stays below 200 kB. */
 export const maxUploadParts = 1_000;
 
 /**
- * Bytes by type. What is read as a whole to be checked is held to what ingest can hold in its memory of 2 GiB; the
- * rest, of which only a beginning and an end are read, to what is of use for delivery.
+ * Maximum bytes by type. Types that ingest-upload reads completely are limited by its memory of 2 GiB. Of others it reads
+ * only the beginning and the end, so they are limited by what is useful for delivery.
  */
 export const maxBytesByType: Readonly<Record<FileType, number>> = {
-  // Held in memory while they are decoded, beside up to `maxDecodeMemory`.
+  // In memory while it is decoded, in addition to up to `maxDecodeMemory`.
   image: 200 * mebibyte,
   'animated-gif': 200 * mebibyte,
-  // Parsed as a whole. As text they take twice their bytes; maps and product feeds stay below.
+  // Parsed completely. Text takes twice its bytes in memory; maps and product feeds are smaller.
   svg: 20 * mebibyte,
   xml: 50 * mebibyte,
-  // Decoded as a whole. A million lines of a price list are 50 MB.
+  // Decoded completely. A price list of a million lines has 50 MB.
   text: 50 * mebibyte,
   css: 20 * mebibyte,
   javascript: 20 * mebibyte,
   html: 20 * mebibyte,
   // The captions of a feature film have 200 kB.
   caption: 5 * mebibyte,
-  // 1,000 parts of 52 MiB: what one request can complete (`maxUploadParts`).
+  // 1,000 upload parts of 52 MiB: one request can complete them (`maxUploadParts`).
   video: 50 * gibibyte,
   // Two hours of uncompressed stereo with 24 bits at 48 kHz.
   audio: 2 * gibibyte,
-  // Nobody waits for more in a viewer; the catalogues of print shops stay below.
+  // Larger ones load too slowly in a viewer; catalogues of print shops are smaller.
   pdf: 500 * mebibyte,
   document: 500 * mebibyte,
   // Collections of East Asian fonts have 20 to 120 MB.
@@ -57,7 +54,7 @@ export const maxBytesByType: Readonly<Record<FileType, number>> = {
   // The tables of a printer profile have a few MB.
   'icc-profile': 20 * mebibyte,
   vignette: 200 * mebibyte,
-  // From here on ZIP needs its 64-bit form, which not every unpacker reads.
+  // Larger archives need ZIP64, which some programs cannot read.
   zip: 4 * gibibyte - 1,
 };
 

@@ -1,10 +1,11 @@
 /**
- * What becomes of a file whose id is taken: the company's overwrite mode and the upload's own option decide. Adobe's
- * names of the modes: `OverwriteFullName`, `OverwriteAnyExt`, `OverwriteFullNameAnyFolder`, `OverwriteAnyExtAnyFolder`.
+ * What happens with a file whose id is taken. The company's overwrite mode and the option of the upload decide. Adobe's
+ * names of the modes are `OverwriteFullName`, `OverwriteAnyExt`, `OverwriteFullNameAnyFolder` and
+ * `OverwriteAnyExtAnyFolder`.
  */
 import { type Asset, type FileType, fileTypes } from '../assets/asset.ts';
 
-/** Where an upload may find the asset that it overwrites, and whether the extension must be the same. */
+/** The folders in which an upload may overwrite an asset, and whether the extension must be the same. */
 export const overwriteModes = [
   'current-folder-same-extension',
   'current-folder-any-extension',
@@ -15,35 +16,37 @@ export type OverwriteMode = (typeof overwriteModes)[number];
 
 /** Why a file does not get the id that its name gives. */
 export type RenameReason =
-  /** An id stays reserved while its asset is in the trash, or leads to the id that it was renamed to. */
+  /** The id is reserved: its asset is in the trash, or was renamed. */
   | 'in-trash'
-  /** A set, template or derived image: none of them is a file that could be replaced. */
+  /** The asset is a set or a derived image, which a file cannot replace. */
   | 'built'
-  /** Two files of one upload are two assets, whatever their names come to. */
+  /** Another file of the same upload has the id. Two files of one upload are always two assets. */
   | 'same-upload'
-  /** Images are derived from it, and what arrived is none. */
+  /** Images are derived from the asset, and the file is not an image. */
   | 'has-derived'
   | 'other-folder'
   | 'other-extension';
 
+/** What happens with an uploaded file. */
 export type UploadDecision =
   | { readonly action: 'create' }
-  /** The next version of the asset; `moves` where it comes to the folder of the upload. */
+  /** Make the next version of the asset. `moves`: it moves to the folder of the upload. */
   | { readonly action: 'overwrite'; readonly moves: boolean }
-  /** A new asset, its id with the next free numeral. */
+  /** Make a new asset whose id has the next free number at its end. */
   | { readonly action: 'rename'; readonly reason: RenameReason }
-  /** A duplicate: it is not added. */
+  /** The file is a duplicate and is not added. */
   | { readonly action: 'skip' };
 
+/** The attributes of an existing asset that the decision depends on. */
 export type ExistingAsset = Pick<
   Asset,
   'type' | 'folder' | 'fileName' | 'trashed' | 'derivedCount' | 'uploadJobId'
 >;
 
 /**
- * Decides what an upload does with its id.
- * @param existing the asset that has the id, if any
- * @param options `overwrite` as the upload says, `mode` as the company has it
+ * Decides what happens with an uploaded file.
+ * @param existing the asset that has the file's id, if any
+ * @param options `overwrite` is the option of the upload, `mode` the setting of the company
  */
 export function decideUpload(
   upload: {
@@ -57,7 +60,7 @@ export function decideUpload(
 ): UploadDecision {
   if (!existing) return { action: 'create' };
   const rename = (reason: RenameReason) => ({ action: 'rename', reason }) as const;
-  // Before the option: a duplicate of what nobody sees would be hard to understand.
+  // Checked before `overwrite`: the duplicate of an asset that is not visible would be hard to understand.
   if (existing.trashed) return rename('in-trash');
   if (!overwrite) return { action: 'skip' };
   if (!isFile(existing)) return rename('built');
@@ -74,7 +77,7 @@ function isFile({ type }: Pick<Asset, 'type'>): boolean {
   return (fileTypes as readonly string[]).includes(type);
 }
 
-/** Without its dot, in lower case: `.JPG` is `.jpg`, but `.jpeg` is another. Empty where there is none. */
+/** The extension of a file name in lower case, without the dot; empty if there is none. */
 export function extensionOf(fileName: string): string {
   return /(?<=.)\.([^.]*)$/su.exec(fileName)?.[1]?.toLowerCase() ?? '';
 }

@@ -2,9 +2,9 @@ import { acceptedInWords } from './accepted-types.ts';
 
 const anotherImage = 'save it as TIFF, PNG or JPEG and send that';
 const undecodable = 'which the image server cannot decode';
-const program = 'and programs are not taken';
+const program = 'and programs are not accepted';
 
-/** Of what people send though it is not taken: what it is, why not, and what would do. By the MIME type of the bytes. */
+/** Texts for common types that are not accepted, by detected MIME type: what it is, why it is refused, what to do. */
 const byMimeType: Readonly<Record<string, string>> = {
   'image/bmp': `a BMP image, ${undecodable}; ${anotherImage}`,
   'image/heic': `a HEIC image, ${undecodable}; ${anotherImage}`,
@@ -37,18 +37,18 @@ const byMimeType: Readonly<Record<string, string>> = {
   'application/x-mach-binary': `a Macintosh program (application/x-mach-binary), ${program}`,
 };
 
-/** The same for what no bytes of their own tell from other files: by the extension of the name. */
+/** The same by file extension, for types that cannot be detected from their bytes. */
 const byExtension: Readonly<Record<string, string>> = {
   pict: pict(),
   pct: pict(),
   pic: pict(),
-  fpx: `no file that is known; if it is a FlashPix image, ${anotherImage}`,
+  fpx: `of an unknown type; if it is a FlashPix image, ${anotherImage}`,
 };
 
 /**
- * Why a file of no accepted type is refused, in a sentence that says what it is and what would be right.
- * @param detected what the bytes are; `label` goes behind "The file is" where nothing better is known
- * @param extension of the file's name, in lower case
+ * The error text for a file whose type is not accepted. It says what the file is and what would be right.
+ * @param detected the type of the bytes; `label` follows "The file is" for types that have no text here
+ * @param extension of the file name, in lower case
  */
 export function refusalReason(
   detected: { readonly mimeType: string; readonly label?: string | undefined },
@@ -57,10 +57,10 @@ export function refusalReason(
   const known =
     byMimeType[detected.mimeType] ?? (isVague(detected.mimeType) ? byExtension[extension] : undefined);
   if (known !== undefined) return `The file is ${known}`;
-  return `The file is ${detected.label ?? `of type ${detected.mimeType}`}. Taken are ${acceptedInWords}`;
+  return `The file is ${detected.label ?? `of type ${detected.mimeType}`}. Accepted types: ${acceptedInWords}`;
 }
 
-/** Bytes that many kinds of files begin with, or none. */
+/** Whether many kinds of files have this detected type. */
 function isVague(mimeType: string): boolean {
   return mimeType === 'application/octet-stream' || mimeType === 'application/x-ole-storage';
 }
@@ -70,5 +70,5 @@ function raw(maker: string): string {
 }
 
 function pict(): string {
-  return `no file that is known; if it is a PICT image, ${anotherImage}`;
+  return `of an unknown type; if it is a PICT image, ${anotherImage}`;
 }

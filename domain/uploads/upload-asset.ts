@@ -1,5 +1,6 @@
 import type { Asset, Intent, MediaFacts } from '../assets/asset.ts';
 
+/** An accepted file. Times: ISO 8601, UTC. */
 export interface UploadedMedia {
   readonly company: string;
   readonly id: string;
@@ -14,9 +15,11 @@ export interface UploadedMedia {
 }
 
 /**
- * The asset that an upload makes: a new one, or the next version of the one it replaces. That keeps what is not of its
- * bytes: its words, its derived images. What is live stays live in its old version until the new one is published; the
- * asset moves to the folder of the upload.
+ * The asset that an upload makes: a new one, or the next version of the asset that it replaces. The next version keeps
+ * its metadata and derived images and moves to the folder of the upload. The previous version stays live until the new
+ * one is published.
+ * @param before the replaced asset, if any
+ * @param now ISO 8601, UTC
  */
 export function uploadAsset(
   before: Asset | undefined,

@@ -1,15 +1,16 @@
-/** The lines of an upload job's log. */
+/** The entries of an upload job's log. */
 import type { Asset, AssetType } from '../assets/asset.ts';
 import type { LogEntry, Outcome, UploadJob } from '../jobs/job.ts';
 import type { ExistingAsset, RenameReason, UploadDecision } from './overwrite.ts';
 import type { UploadFile } from './upload-file.ts';
 
+/** The first entry: the number of files and the folder. */
 export function uploadBeginLogEntry({ name, counts, folder, submitted }: UploadJob): LogEntry {
   const files = counts.total === 1 ? '1 file' : `${counts.total} files`;
-  return { time: submitted, outcome: 'begin', message: `${name}: takes ${files} for ${folder}` };
+  return { time: submitted, outcome: 'begin', message: `${name}: accepts ${files} for ${folder}` };
 }
 
-/** @returns undefined while the job goes on */
+/** The last entry: status and counts. @returns undefined while the job has not finished */
 export function uploadEndLogEntry({ name, status, counts, ended }: UploadJob): LogEntry | undefined {
   if (ended === undefined) return undefined;
   const { total, done, skipped, errors, notReached } = counts;
@@ -17,7 +18,7 @@ export function uploadEndLogEntry({ name, status, counts, ended }: UploadJob): L
   return { time: ended, outcome: 'end', message };
 }
 
-/** The final line of a file. Its bytes count only where it was taken. */
+/** The final entry of a file. Bytes are counted only if the file was accepted. @param time ISO 8601, UTC */
 export function fileLogEntry(
   file: Pick<UploadFile, 'name' | 'assetId' | 'bytes'>,
   outcome: Outcome,
@@ -25,18 +26,18 @@ export function fileLogEntry(
   time: string,
   type?: AssetType,
 ): LogEntry {
-  const taken = outcome === 'recorded' || outcome === 'published' || outcome === 'warning';
+  const isAccepted = outcome === 'recorded' || outcome === 'published' || outcome === 'warning';
   return {
     time,
     ...(file.assetId === undefined ? {} : { asset: file.assetId }),
     ...(type === undefined ? {} : { type }),
     outcome,
     message: `${file.name}: ${message}`,
-    ...(taken ? { bytes: file.bytes } : {}),
+    ...(isAccepted ? { bytes: file.bytes } : {}),
   };
 }
 
-/** The line of a file that was taken: one with warnings counts as a warning. */
+/** The final entry of an accepted file. With warnings its outcome is `warning`. @param time ISO 8601, UTC */
 export function acceptedFileLogEntry(
   file: Pick<UploadFile, 'name' | 'assetId' | 'bytes'>,
   outcome: 'recorded' | 'published',
@@ -50,9 +51,10 @@ export function acceptedFileLogEntry(
 }
 
 /**
- * How a file came into the library, for its line.
+ * What happened to an accepted file, for its log entry.
  * @param requestedId the id that its name gives
- * @param found the asset that had that id
+ * @param asset the asset that was made
+ * @param found the asset that had the requested id
  */
 export function describeUploadDecision(
   decision: Exclude<UploadDecision, { action: 'skip' }>,
@@ -68,55 +70,57 @@ export function describeUploadDecision(
       return `overwritten, now version ${asset.version}${moved}`;
     }
     case 'rename':
-      return `renamed to ${asset.id}, as ${whyRenamed(decision.reason, requestedId, found)}`;
+      return `renamed to ${asset.id}, because ${whyRenamed(decision.reason, requestedId, found)}`;
   }
 }
 
 function whyRenamed(reason: RenameReason, wanted: string, found: ExistingAsset | undefined): string {
   switch (reason) {
     case 'in-trash': {
-      const now = found?.trashed?.renamedTo;
-      return now === undefined ? `${wanted} lies in the trash` : `${wanted} is what ${now} was called before`;
+      const renamedTo = found?.trashed?.renamedTo;
+      return renamedTo === undefined
+        ? `${wanted} is in the trash`
+        : `${wanted} is the former id of ${renamedTo}`;
     }
     case 'built':
-      return `${wanted} is no file but of type ${found?.type}`;
+      return `${wanted} is of type ${found?.type}, which a file cannot replace`;
     case 'same-upload':
-      return `the same upload has put another file at ${wanted}`;
+      return `the same upload has another file with the id ${wanted}`;
     case 'has-derived':
-      return `other images are derived from ${wanted}, and only an image can replace it`;
+      return `images are derived from ${wanted}, and only an image can replace it`;
     case 'other-folder':
-      return `${wanted} lies in ${found?.folder}`;
+      return `${wanted} is in ${found?.folder}`;
     case 'other-extension':
-      return `${wanted} is ${found?.fileName}`;
+      return `${wanted} is the file ${found?.fileName}`;
   }
 }
 
-/** What was still to be done with a file that is recorded, and was not done. */
+/** The message for a recorded file whose remaining action failed. @param why a clause without a full stop */
 export function undoneMessage(
   { resultText = 'recorded', pendingAction }: Pick<UploadFile, 'resultText' | 'pendingAction'>,
   why: string,
 ): string {
   if (pendingAction === 'publish') {
-    return `${resultText}, but could not be published, because ${why}; the next publish job takes it`;
+    return `${resultText}, but could not be published, because ${why}; the next publish job publishes it`;
   }
   if (pendingAction === 'withdraw')
     return `${resultText}, but could not be withdrawn, because ${why}; unpublish it`;
-  return `${resultText}, but the images derived from it may show its version of before, because ${why}; upload it again`;
+  return `${resultText}, but its derived images may still show the previous version, because ${why}; upload it again`;
 }
 
-export const duplicateMessage = 'a duplicate: its id is taken, and the upload does not overwrite';
+export const duplicateMessage = 'a duplicate: its id is taken, and the upload has overwrite off';
 
-/** What may go wrong where both are typed, or where a system without case serves them. */
+/** The warning for similar ids. People mistype them, and systems without case mix them up. */
 export function similarWarning(ids: readonly string[]): string {
   return `Its id differs only by case from ${ids.join(', ')}`;
 }
 
-/** Sets named in a warning; who wants all of them asks the asset for its sets. */
+/** Sets that a warning names. The API lists all sets of an asset. */
 const maxSetsNamed = 10;
 
-/** What may go wrong where a file of another type took the place of one that sets show. */
+/** The warning for an asset of a set that was replaced by a file of another type. */
 export function setsWarning(type: AssetType, sets: readonly string[]): string {
   const named = sets.slice(0, maxSetsNamed).join(', ');
   const more = sets.length > maxSetsNamed ? `, and ${sets.length - maxSetsNamed} more` : '';
-  return `It is of type ${type} now; look whether the sets that show it still take it: ${named}${more}`;
+  return `Its type is now ${type}. Check whether these sets still accept it: ${named}${more}`;
 }

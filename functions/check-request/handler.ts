@@ -35,9 +35,9 @@ export interface EdgeResponse {
 export const edgeFailures = {
   'delivery.not-found': { status: 404, title: 'Not found' },
   'request.invalid': { status: 400, title: 'The request is not valid' },
-  'image.unknown-command': { status: 400, title: 'There is no such image command' },
-  'image.invalid-argument': { status: 400, title: 'An image command has a wrong argument' },
-  'image.too-large': { status: 400, title: 'The image asked for is too large' },
+  'image.unknown-command': { status: 400, title: 'The image command does not exist' },
+  'image.invalid-argument': { status: 400, title: 'An image command has an invalid argument' },
+  'image.too-large': { status: 400, title: 'The requested image is too large' },
 } as const;
 
 type EdgeFailureCode = keyof typeof edgeFailures;

@@ -14,7 +14,7 @@ import { isServerToggle } from '../../domain/jobs/job.ts';
 import { manifestKey, mapResultsPrefix } from '../../domain/jobs/job-file-names.ts';
 import { isRunning } from '../../domain/jobs/lifecycle.ts';
 import { emptyPart, fits, logEntryCount, type OpenPart, withEntry } from '../../domain/jobs/part.ts';
-import { type Candidate, selectServers } from '../../domain/jobs/selection.ts';
+import { type Candidate, selectServers } from '../../domain/jobs/select-servers.ts';
 import {
   type PlanCursor,
   type PlanJobOutput,

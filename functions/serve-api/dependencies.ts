@@ -44,6 +44,7 @@ import type {
   SetEdit,
   SetPublishing,
 } from '../../application/sets/save-set.ts';
+import type { EndUploadDependencies } from '../../application/uploads/end-upload.ts';
 import type { Asset } from '../../domain/assets/asset.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import type { PublishJob } from '../../domain/jobs/job.ts';
@@ -120,29 +121,30 @@ export interface Dependencies {
 
   readonly uploads: Pick<
     UploadStore,
-    'createUpload' | 'getFile' | 'listFiles' | 'finishFiles' | 'endIfComplete' | 'ensureUploadId'
-  > & {
-    readonly signUpload: (upload: {
-      key: string;
-      bytes: number;
-      type: string;
-      sha256: string;
-    }) => Promise<SignedPut>;
-    readonly signPart: (part: {
-      key: string;
-      uploadId: string;
-      part: number;
-      bytes: number;
-      sha256: string;
-    }) => Promise<SignedPut>;
-    readonly beginMultipartUpload: (key: string, type: string) => Promise<string>;
-    readonly abortMultipartUpload: (key: string, uploadId: string) => Promise<void>;
-    readonly completeMultipartUpload: (
-      key: string,
-      uploadId: string,
-      parts: readonly UploadPart[],
-    ) => Promise<'completed' | 'missing'>;
-  };
+    'createUpload' | 'getFile' | 'listFiles' | 'finishFiles' | 'ensureUploadId'
+  > &
+    EndUploadDependencies & {
+      readonly signUpload: (upload: {
+        key: string;
+        bytes: number;
+        type: string;
+        sha256: string;
+      }) => Promise<SignedPut>;
+      readonly signPart: (part: {
+        key: string;
+        uploadId: string;
+        part: number;
+        bytes: number;
+        sha256: string;
+      }) => Promise<SignedPut>;
+      readonly beginMultipartUpload: (key: string, type: string) => Promise<string>;
+      readonly abortMultipartUpload: (key: string, uploadId: string) => Promise<void>;
+      readonly completeMultipartUpload: (
+        key: string,
+        uploadId: string,
+        parts: readonly UploadPart[],
+      ) => Promise<'completed' | 'missing'>;
+    };
 
   readonly folders: Omit<FolderStore, 'settleDeletedFolder'>;
 

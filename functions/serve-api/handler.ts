@@ -171,6 +171,8 @@ const dependencies: Dependencies = {
   },
   uploads: {
     ...uploadStore(documents, env.JOB_TABLE, env.ASSET_TABLE, jobs),
+    sendNotification: notifications.sendNotification,
+    markEndProcessed: jobs.markEndProcessed,
     signUpload: (upload) => signUpload(s3, uploads, upload),
     signPart: (part) => signPart(s3, uploads, part),
     beginMultipartUpload: (key, type) => beginMultipartUpload(s3, uploads, key, type),

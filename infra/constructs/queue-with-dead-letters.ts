@@ -9,7 +9,7 @@ export interface QueueWithDeadLettersProps {
   readonly functionTimeout: Duration;
 }
 
-/** A queue read by a function: what it fails to handle five times is kept for two weeks, and an alarm tells. */
+/** A queue that a function reads. Messages that fail five times are kept for two weeks, and an alarm is raised. */
 export class QueueWithDeadLetters extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;

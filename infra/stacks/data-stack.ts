@@ -23,7 +23,7 @@ import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 /** Plans, and what the maps over them report, serve nobody once their job has ended; a log put together can be made again. */
 const shortLivedDays = 30;
 
-/** Requests to buckets and to the distribution, for whoever has to look into an incident. */
+/** Requests to buckets and to the distribution, for the investigation of incidents. */
 const accessLogDays = 90;
 
 const string = AttributeType.STRING;
@@ -209,9 +209,8 @@ export class DataStack extends Stack {
       indexName: pending.name,
       partitionKey: { name: pending.partitionKey, type: string },
       sortKey: { name: pending.sortKey, type: string },
-      // What a plan is made of, so that planning reads no record.
       projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: ['version', 'type', 'intent', 'publications', 'folder', 'bytes', 'derivedCount'],
+      nonKeyAttributes: [...pending.includes],
     });
     return table;
   }

@@ -14,7 +14,7 @@ export interface NotificationStackProps extends StackProps {
   readonly api: ApiStack;
 }
 
-/** What tells others of jobs: signed HTTP notifications, and mail. */
+/** Notifications about jobs: signed HTTP requests, and mail. */
 export class NotificationStack extends Stack {
   readonly sendNotification: PressroomFunction;
 

@@ -51,7 +51,7 @@ interface AlarmRule {
   readonly subject: string;
   /** With `of` the name of the alarm and the heading of its entry in docs/operations.md. */
   readonly name: string;
-  /** What has happened, for whoever is woken by it. */
+  /** A description of the incident for the operator. */
   readonly description: string;
   readonly metric: Metric;
   /** Above it is too much. Default 0. */

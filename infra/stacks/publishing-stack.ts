@@ -42,7 +42,7 @@ export interface PublishingStackProps extends StackProps {
 const partReserve = 20;
 
 /**
- * The publish job: its state machine, the four functions that do the work, one that mends what was lost, and one that
+ * The publish job: its state machine, the four functions that do the work, one that repairs lost work, and one that
  * exports logs.
  */
 export class PublishingStack extends Stack {
@@ -235,7 +235,7 @@ export class PublishingStack extends Stack {
       }),
     );
     new Rule(this, 'EveryFiveMinutes', {
-      description: 'Publish jobs and uploads that something was lost of are mended',
+      description: 'Repairs publish jobs and uploads that lost a worker or an event',
       schedule: Schedule.rate(Duration.minutes(5)),
       targets: [new FunctionTarget(reconcileJobs.lambda, { retryAttempts: 0 })],
     });

@@ -5,7 +5,7 @@ import type { ApiRoute, PublicRoute, RouteResponse } from './route.ts';
 import { publicRoutes, routes } from './routes.ts';
 import { problemResponse } from './values.ts';
 
-/** What can go wrong on every route below a company. */
+/** Failures that are possible on every route below a company. */
 const always: readonly FailureCode[] = [
   'request.invalid',
   'access.not-signed-in',
@@ -14,7 +14,7 @@ const always: readonly FailureCode[] = [
   'system.fault',
 ];
 
-/** And where a body is sent. */
+/** Failures that are possible if a route takes a body. */
 const withBody: readonly FailureCode[] = [
   'request.not-json',
   'request.too-large',
@@ -24,7 +24,7 @@ const withBody: readonly FailureCode[] = [
 const ifMatchHeader = z.object({
   'if-match': z.string().optional().meta({
     description:
-      'ETag of the asset as it was read: the change is refused with 412 where it is another by now',
+      'ETag of the asset or schedule as it was read. If it has changed since, the request is refused with 412',
     example: '"3-2026-11-24T08:30:00.000Z"',
   }),
 });
@@ -32,7 +32,7 @@ const ifMatchHeader = z.object({
 const idempotencyKeyHeader = z.object({
   'idempotency-key': z.string().optional().meta({
     description:
-      'Chosen by you, 1 to 255 visible ASCII characters: the same request with the same key is done once within 24 hours, and answered alike',
+      'A key of your choice, 1 to 255 visible ASCII characters. The same request with the same key is processed once within 24 hours, and has the same response',
     example: '4f9c2b7e-autumn',
   }),
 });
@@ -52,8 +52,8 @@ export function openapiDocument() {
       title: 'Pressroom',
       version: '1.0.0',
       description:
-        'Upload media, publish them to the servers the world loads them from, follow the jobs that do it. ' +
-        'Times are ISO 8601 in UTC. Lists answer `items` and, unless it is the last page, `next`, to be handed back as `cursor`. ' +
+        'Upload media, publish them to the servers that visitors load them from, and follow the jobs that do so. ' +
+        'Times are ISO 8601 in UTC. Lists return `items` and, except on the last page, `next`. Send it as `cursor` to get the next page. ' +
         'Errors are `application/problem+json` with a stable `code`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
@@ -101,7 +101,7 @@ function operation(route: ApiRoute): ZodOpenApiOperationObject {
   return {
     operationId: route.operationId,
     summary: route.summary,
-    description: `Takes the role \`${route.role}\` or a higher one.`,
+    description: `Requires the role \`${route.role}\` or a higher one.`,
     requestParams: {
       path: route.params,
       ...(Object.keys(route.query.shape).length === 0 ? {} : { query: route.query }),
@@ -157,7 +157,7 @@ function toOpenapiResponse({
   };
 }
 
-/** By status: what it can mean, with the codes that tell it. */
+/** The problems by status, with their codes. */
 function problems(codes: readonly FailureCode[]) {
   const byStatus = Map.groupBy(codes, (code) => String(statusOf(code)));
   return Object.fromEntries(

@@ -37,7 +37,10 @@ export const name = z
   .min(1, 'must not be empty')
   .max(200, 'must have at most 200 characters')
   .regex(/^\P{Cc}*$/u, 'must not contain control characters')
-  .meta({ description: 'Name of the job; the time of its start is added', example: 'Autumn collection' });
+  .meta({
+    description: 'Name of the job, to which the time of its start is added',
+    example: 'Autumn collection',
+  });
 
 /** Several values with commas between them. */
 export const commaSeparated = <const Value extends string>(values: readonly Value[], name: string) =>
@@ -57,13 +60,13 @@ export const page = {
     .min(1, 'must be at least 1')
     .max(1_000, 'must be at most 1000')
     .default(100)
-    .meta({ description: 'Most items of a page', example: 100 }),
+    .meta({ description: 'Maximum number of items in a page', example: 100 }),
   cursor: z
     .string()
     .min(1, 'must not be empty')
     .max(2_000, 'is not one that this list gave')
     .optional()
-    .meta({ description: 'The `next` of the page before' }),
+    .meta({ description: 'The `next` of the previous page' }),
 };
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({
@@ -73,7 +76,7 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
 
 export const partial = z.boolean().default(false).meta({
   description:
-    'Do it for those that can be had, and tell of each other one why not. Without it one unknown id refuses all',
+    'Process the assets that exist and report each other one with a reason. Without it, one unknown id refuses the whole request',
 });
 
 export const companyParams = z.strictObject({ company });
@@ -82,7 +85,7 @@ export const assetParams = z.strictObject({ company, id: assetId });
 export const noQuery = z.strictObject({});
 export const noBody = z.strictObject({}).prefault({});
 
-/** Every error answer, as `application/problem+json` (RFC 9457). */
+/** Every error response, as `application/problem+json` (RFC 9457). */
 export const problemResponse = z
   .strictObject({
     type: z.string().meta({ example: 'urn:pressroom:request.invalid' }),
@@ -99,20 +102,17 @@ export const problemResponse = z
             .int()
             .min(1)
             .optional()
-            .meta({ description: 'Of a text that was read: where the wrong part begins, from 1' }),
-          nearest: z
-            .string()
-            .optional()
-            .meta({ description: 'Of a value that cannot be: the nearest one that can' }),
+            .meta({ description: 'For a text: the column where the wrong part begins, counted from 1' }),
+          nearest: z.string().optional().meta({ description: 'For an invalid value: the nearest valid one' }),
         }),
       )
       .optional()
-      .meta({ description: 'Each wrong value and its rule' }),
+      .meta({ description: 'Each invalid value and the rule that it breaks' }),
     requiredRole: z.enum(roles).optional(),
-    allow: z.string().optional().meta({ description: 'Methods that the address takes' }),
-    retryAfter: z.string().optional().meta({ description: 'Seconds to wait before another try' }),
-    jobId: z.string().optional().meta({ description: 'The job that is in the way' }),
-    etag: z.string().optional().meta({ description: 'The current ETag, where the given one is stale' }),
+    allow: z.string().optional().meta({ description: 'Methods that the path allows' }),
+    retryAfter: z.string().optional().meta({ description: 'Seconds to wait before you try again' }),
+    jobId: z.string().optional().meta({ description: 'The job that prevents the request' }),
+    etag: z.string().optional().meta({ description: 'The current ETag, if the given one is outdated' }),
     requestId: z.string(),
   })
   .meta({

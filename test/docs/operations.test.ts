@@ -29,7 +29,7 @@ describe('the runbook', () => {
 });
 
 it.each([
-  'Could not be removed',
+  'An item could not be deleted for good',
   'Could not be reconciled',
   'The storage is busy',
   'Functions: at work at a time',

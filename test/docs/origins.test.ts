@@ -7,7 +7,7 @@ import { originKey } from '../../domain/delivery/origin-key.ts';
 import { originMetadata } from '../../domain/delivery/origin-metadata.ts';
 import { servers as allServers } from '../../domain/delivery/server.ts';
 import { memberRoles, parseSetRecord, printSetRecord, setMimeType } from '../../domain/sets/set-record.ts';
-import { testAsset } from '../functions/publish-world.ts';
+import { anAsset } from '../support/builders.ts';
 
 const page = readFileSync('docs/origins.md', 'utf8');
 
@@ -27,7 +27,7 @@ function tableOf(name: string): string[][] {
 it('docs/origins.md names each type, its servers, and where its object lies', () => {
   const settings = { ...defaultSettings, servers: allServers };
   const made = assetTypes.flatMap((type) => {
-    const asset = testAsset({
+    const asset = anAsset({
       id: '<id>',
       company: '<co>',
       type,
@@ -48,7 +48,7 @@ it('docs/origins.md names each type, its servers, and where its object lies', ()
 
 it('and every header of an object', () => {
   const metadata = originMetadata(
-    testAsset({ id: 'a', type: 'derived-image', recipe: 'wid=9', memberCount: 1 }),
+    anAsset({ id: 'a', type: 'derived-image', recipe: 'wid=9', memberCount: 1 }),
   );
   for (const name of Object.keys(metadata)) expect(page).toContain(`\`x-amz-meta-${name}\``);
   const facts = JSON.parse(decodeURIComponent(metadata.asset)) as object;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { inParallel } from '../../domain/in-parallel.ts';
 
-it('answers in the order of the items and keeps to its limit', async () => {
+it('inParallel returns results in the order of the items and respects its limit', async () => {
   let now = 0;
   let most = 0;
   const results = await inParallel([3, 1, 2, 5, 4], 2, async (item, index) => {
@@ -15,7 +15,7 @@ it('answers in the order of the items and keeps to its limit', async () => {
   expect(most).toBe(2);
 });
 
-it('begins nothing after an error, but ends what is under way before it throws', async () => {
+it('inParallel begins nothing after an error, and waits for running work before it throws', async () => {
   const ended: number[] = [];
   const work = inParallel([1, 2, 3, 4], 2, async (item) => {
     if (item === 1) throw new Error('made by a test');
@@ -26,6 +26,6 @@ it('begins nothing after an error, but ends what is under way before it throws',
   expect(ended).toEqual([2]);
 });
 
-it('has nothing to do with no items', async () => {
+it('inParallel does nothing without items', async () => {
   expect(await inParallel([], 5, async () => 1)).toEqual([]);
 });

@@ -27,7 +27,7 @@ describe('untilUnchanged', () => {
     },
   );
 
-  it('throws the failure after the last attempt met another writer', async () => {
+  it('throws the failure if the last attempt was in conflict with another writer', async () => {
     let attempts = 0;
     const always = async () => {
       attempts += 1;

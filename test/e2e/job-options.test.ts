@@ -52,7 +52,7 @@ describe('a publish job', () => {
     const first = await run({ scope: { folder: '/one/' } });
     expect(await publishedBy(first)).toEqual(['one-a']);
     const [begin] = await test.wholeLog(first.id);
-    expect(begin?.message).toContain('publishes what was never published in /one/ to image-serving');
+    expect(begin?.message).toContain('publishes new assets in /one/ to image-serving');
     expect(await publishedBy(await run({ scope: { folder: '/one/', below: true } }))).toEqual(['two-a']);
     expect(await publishedBy(await run({}))).toEqual(['other-a']);
   });
@@ -107,7 +107,7 @@ describe('a publish job', () => {
     // Both jobs have ended: a member who may cancel gets 409, others get 403.
     const cancel = (job: JobResponse) =>
       test.as('user').call('cancelJob', { params: { jobId: job.id }, body: {} });
-    await expect(cancel(own)).rejects.toThrow(/409.*has ended/);
+    await expect(cancel(own)).rejects.toThrow(/409.*has finished/);
     await expect(cancel(other)).rejects.toThrow('403');
   });
 
@@ -204,7 +204,7 @@ describe('a server', () => {
   it('refuses jobs while it is disabled', async () => {
     await expect(
       test.as('user').call('submitJob', { body: { servers: ['server-directory'] } }),
-    ).rejects.toThrow('names server-directory, which this company does not have');
+    ).rejects.toThrow('server-directory is not enabled for this company');
   });
 
   it('is enabled and disabled by admins only', async () => {

@@ -193,7 +193,7 @@ describe('renaming', () => {
     ).rejects.toThrow(/409 asset.id-taken: binned is an image in the trash/);
     await expect(
       user().call('renameAsset', { params: { id: 'other' }, body: { to: 'a/b' } }),
-    ).rejects.toThrow('400 request.invalid: to: cannot be an id');
+    ).rejects.toThrow('400 request.invalid: to: "a/b" is not a valid id');
   });
 
   it('redirects the old URL with 301 until the clean-up ends the redirect', async () => {

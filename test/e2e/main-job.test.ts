@@ -158,23 +158,26 @@ describe('uploads', () => {
       'image/jpeg',
     ],
     ['cut off', 'cut.jpg', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]), 'image/jpeg'],
-  ])('that are %s end as an error entry in the log and leave nothing behind', async (_, name, bytes, type) => {
-    const { id: jobId } = (await test.upload([{ name, bytes, type }])).job;
-    const job = await test.until(jobId, 'completed-with-errors');
-    expect(job.counts).toMatchObject({ total: 1, done: 0, errors: 1 });
-    const [line] = (await test.wholeLog(jobId)).filter((candidate) => candidate.outcome === 'error');
-    expect(line?.message).toContain(name);
-    await expect(
-      test.as('viewer').call('readAsset', { params: { id: name.split('.')[0] ?? '' } }),
-    ).rejects.toThrow(/404/);
-    const staged = await test.s3.send(
-      new ListObjectsV2Command({
-        Bucket: test.cloud.outputs.UploadBucket,
-        Prefix: `${company}/${jobId}/`,
-      }),
-    );
-    expect(staged.Contents ?? []).toEqual([]);
-  });
+  ])(
+    'that are %s end as an error entry in the log and leave nothing behind',
+    async (_, name, bytes, type) => {
+      const { id: jobId } = (await test.upload([{ name, bytes, type }])).job;
+      const job = await test.until(jobId, 'completed-with-errors');
+      expect(job.counts).toMatchObject({ total: 1, done: 0, errors: 1 });
+      const [line] = (await test.wholeLog(jobId)).filter((candidate) => candidate.outcome === 'error');
+      expect(line?.message).toContain(name);
+      await expect(
+        test.as('viewer').call('readAsset', { params: { id: name.split('.')[0] ?? '' } }),
+      ).rejects.toThrow(/404/);
+      const staged = await test.s3.send(
+        new ListObjectsV2Command({
+          Bucket: test.cloud.outputs.UploadBucket,
+          Prefix: `${company}/${jobId}/`,
+        }),
+      );
+      expect(staged.Contents ?? []).toEqual([]);
+    },
+  );
 
   it('are refused by S3 if length, type or checksum differ from the presigned values', async () => {
     const file = await picture('bound.png', '#00c');

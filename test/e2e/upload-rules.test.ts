@@ -157,7 +157,7 @@ describe('types', () => {
       bytes: Buffer.from(`${sample.svgRoot}\n<script>alert(1)</script></svg>`),
     };
     expect((await upload([page])).lines).toMatchObject([
-      { outcome: 'error', message: expect.stringContaining('HTML is not taken') },
+      { outcome: 'error', message: expect.stringContaining('HTML is not accepted') },
     ]);
     await set({ allowActiveContent: true });
     const { lines } = await upload([page, bad]);
@@ -193,7 +193,7 @@ describe('overwriting', () => {
     });
 
     expect((await upload([red], { folder: '/b/' })).lines).toMatchObject([
-      { asset: 'chair-1', message: 'chair.png: renamed to chair-1, as chair lies in /a/; published' },
+      { asset: 'chair-1', message: 'chair.png: renamed to chair-1, because chair is in /a/; published' },
     ]);
     expect(await find('chair-1')).toMatchObject({ folder: '/b/', fileName: 'chair-1.png', published: true });
 
@@ -233,7 +233,10 @@ describe('overwriting', () => {
     await upload([file]);
     await test.as('user').call('trashAsset', { params: { id: 'bench' } });
     expect((await upload([file])).lines).toMatchObject([
-      { asset: 'bench-1', message: 'bench.png: renamed to bench-1, as bench lies in the trash; published' },
+      {
+        asset: 'bench-1',
+        message: 'bench.png: renamed to bench-1, because bench is in the trash; published',
+      },
     ]);
   });
 

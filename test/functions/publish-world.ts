@@ -25,7 +25,7 @@ import { isPending } from '../../domain/assets/publish-state.ts';
 import { type CompanySettings, defaultSettings } from '../../domain/companies/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { addByServer, addCounts, emptyByServer, haveSameCounts } from '../../domain/jobs/counts.ts';
-import { isTerminal, type Job, type LogEntry, noCounts, type PublishJob } from '../../domain/jobs/job.ts';
+import { isTerminal, type Job, type LogEntry, type PublishJob } from '../../domain/jobs/job.ts';
 import { manifestKey, partFileKey } from '../../domain/jobs/job-file-names.ts';
 import { mergeLogEntries } from '../../domain/jobs/merge-log-entries.ts';
 import type { PlanEntry } from '../../domain/jobs/part.ts';
@@ -38,6 +38,7 @@ import {
   setMimeType,
 } from '../../domain/sets/set-record.ts';
 import type { InvalidateReplacedDependencies } from '../../functions/finish-job/invalidate-replaced.ts';
+import { anAsset, company } from '../support/builders.ts';
 
 export type When = 'before' | 'after';
 
@@ -567,7 +568,7 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
       files.set(`${key}/0`, JSON.stringify([...lines, {}]));
     },
     putSet: (added, members) => {
-      const set = testAsset({
+      const set = anAsset({
         type: 'image-set',
         mimeType: setMimeType,
         memberCount: members.length,
@@ -678,54 +679,4 @@ export function createWorld(options: { settings?: Partial<CompanySettings>; page
 
 function partName(jobId: string, { level, part }: { level: number; part: number }): string {
   return `${jobId}/${level}/${part}`;
-}
-
-export const company = 'luma';
-
-export function testAsset(changes: Partial<Asset> & { id: string }): Asset {
-  return {
-    company,
-    type: 'image',
-    mimeType: 'image/jpeg',
-    bytes: 1_000,
-    width: 800,
-    height: 600,
-    folder: '/',
-    fileName: `${changes.id}.jpg`,
-    version: 1,
-    masterKey: `${company}/${changes.id}`,
-    masterVersionId: 'v-1',
-    intent: 'pending',
-    publications: {},
-    uploadedAt: '2026-11-24T08:00:00.000Z',
-    uploadJobId: '01JDEZ3T5V0A1B2C3D4E5F6G7H',
-    created: '2026-11-24T08:00:00.000Z',
-    createdBy: 'ann',
-    modified: '2026-11-24T08:00:00.000Z',
-    modifiedBy: 'ann',
-    ...changes,
-  };
-}
-
-/** The n-th of the jobs of a test: ids sort in the order of their numbers. */
-export function jobIdOf(number: number): string {
-  return `01JDEZ3T5V0A1B2C3D4E5F${String(number).padStart(4, '0')}`;
-}
-
-export function testJob(changes: Partial<PublishJob> = {}): PublishJob {
-  return {
-    kind: 'publish',
-    company,
-    id: jobIdOf(1),
-    givenName: 'Autumn',
-    name: 'Autumn 2026-11-24 08:30:00',
-    status: 'queued',
-    counts: noCounts,
-    submitted: '2026-11-24T08:30:00.000Z',
-    submittedBy: 'ann',
-    publish: 'new',
-    servers: ['image-serving', 'image-rendering', 'video'],
-    executionNumber: 1,
-    ...changes,
-  };
 }

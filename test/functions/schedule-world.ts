@@ -7,30 +7,6 @@ import type { Job, PublishJob } from '../../domain/jobs/job.ts';
 import { desiredSlots } from '../../domain/schedules/desired-slots.ts';
 import type { Schedule } from '../../domain/schedules/schedule.ts';
 
-export const company = 'luma';
-export const scheduleId = '01M8686B0MSWSGTPEFNRQPG1GS';
-
-export function testSchedule(more: Partial<Schedule> = {}): Schedule {
-  return {
-    company,
-    id: scheduleId,
-    name: 'Autumn',
-    rule: { repeat: 'daily', time: '14:10' },
-    timeZone: 'America/New_York',
-    active: true,
-    job: { publish: 'new' },
-    submittedBy: 'user',
-    created: '2026-11-20T08:00:00.000Z',
-    modified: '2026-11-20T08:00:00.000Z',
-    modifiedBy: 'user',
-    version: 1,
-    revision: 1,
-    sync: 'done',
-    slots: 1,
-    ...more,
-  };
-}
-
 export type ScheduleWorld = ReturnType<typeof createScheduleWorld>;
 
 /** @param given schedules, each of which EventBridge Scheduler has as its record says */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { servers } from '../../domain/delivery/server.ts';
 import { isTerminal, type PublishJob } from '../../domain/jobs/job.ts';
-import { testAsset } from '../functions/publish-world.ts';
+import { anAsset } from '../support/builders.ts';
 import { checkEnded } from './support/check-ended.ts';
 import { commands, continueBy, type Driven, send } from './support/lifecycle-commands.ts';
 import { createLifecycleModel } from './support/lifecycle-model.ts';
@@ -29,7 +29,7 @@ function begin(assets: number): Driven {
       const id = `${company}-${index}`;
       const isVideo = index % 3 === 2;
       const kind = isVideo ? ({ type: 'video', mimeType: 'video/mp4', fileName: `${id}.mp4` } as const) : {};
-      world.put(testAsset({ id, company, masterKey: `${company}/${id}`, ...kind }));
+      world.put(anAsset({ id, company, masterKey: `${company}/${id}`, ...kind }));
     }
   }
   return { engine, models, faults, withdrawn: new Set(), submissions: new Map(), jobs: 0 };

@@ -7,7 +7,8 @@ import { submitPublishJob } from '../../application/jobs/submit-publish-job.ts';
 import { addsUp, sumByServer, sumOfLogEntries } from '../../domain/jobs/counts.ts';
 import type { PublishJob } from '../../domain/jobs/job.ts';
 import { finishJob } from '../../functions/finish-job/finish-job.ts';
-import { company, createWorld, jobIdOf, testAsset, testJob, type World } from '../functions/publish-world.ts';
+import { createWorld, type World } from '../functions/publish-world.ts';
+import { anAsset, aPublishJob, company, jobIdOf } from '../support/builders.ts';
 import { brokeEvent, type FunctionName, runPublishJob } from './run-publish-job.ts';
 import { runUntilIdle } from './run-until-idle.ts';
 
@@ -38,7 +39,7 @@ const cases = steps.flatMap((step) =>
 
 function worldWith(count: number): World {
   const world = createWorld();
-  for (let index = 0; index < count; index += 1) world.put(testAsset({ id: `a${index}` }));
+  for (let index = 0; index < count; index += 1) world.put(anAsset({ id: `a${index}` }));
   return world;
 }
 
@@ -62,8 +63,8 @@ async function runWithFault(
   { step, way, event }: { step: FunctionName; way: Way; event: 'told' | 'lost' },
 ): Promise<{ first: string; second: string }> {
   const [first, second] = [jobIdOf(1), jobIdOf(2)];
-  await submitPublishJob(testJob({ id: first }), world.dependencies);
-  await submitPublishJob(testJob({ id: second, publish: 'full' }), world.dependencies);
+  await submitPublishJob(aPublishJob({ id: first }), world.dependencies);
+  await submitPublishJob(aPublishJob({ id: second, publish: 'full' }), world.dependencies);
   const abort = new AbortController();
   let faults = 0;
   const fail = (name: FunctionName, error: string | undefined) => {
@@ -118,7 +119,7 @@ describe('A publish job never gets stuck', () => {
     async (event) => {
       const world = worldWith(250);
       const first = jobIdOf(1);
-      await submitPublishJob(testJob({ id: first }), world.dependencies);
+      await submitPublishJob(aPublishJob({ id: first }), world.dependencies);
       const abort = new AbortController();
       await runPublishJob(world, first, {
         signal: abort.signal,
@@ -145,7 +146,7 @@ describe('A publish job never gets stuck', () => {
     world.fault = (call) => {
       if (call === 'startExecution') throw named('ServiceUnavailable');
     };
-    await submitPublishJob(testJob(), world.dependencies);
+    await submitPublishJob(aPublishJob(), world.dependencies);
     world.fault = () => {};
     await runUntilIdle(world);
     expect(jobOf(world, jobIdOf(1)).status).toBe('succeeded');
@@ -160,8 +161,8 @@ describe('A publish job never gets stuck', () => {
       for (const at of ['before', 'after'] as const) {
         const world = worldWith(3);
         const [first, second] = [jobIdOf(1), jobIdOf(2)];
-        await submitPublishJob(testJob({ id: first }), world.dependencies);
-        await submitPublishJob(testJob({ id: second }), world.dependencies);
+        await submitPublishJob(aPublishJob({ id: first }), world.dependencies);
+        await submitPublishJob(aPublishJob({ id: second }), world.dependencies);
         let isFinishing = false;
         world.fault = (name, when) => {
           if (isFinishing && name === call && when === at) throw named('Lambda.Unknown');

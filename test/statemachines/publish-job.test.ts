@@ -17,7 +17,8 @@ import {
   publishPartInput,
   publishPartOutput,
 } from '../../statemachines/publish-job.contract.ts';
-import { company, createWorld, jobIdOf, testAsset, testJob, type World } from '../functions/publish-world.ts';
+import { createWorld, type World } from '../functions/publish-world.ts';
+import { anAsset, aPublishJob, company, jobIdOf } from '../support/builders.ts';
 import { brokeEvent, runPublishJob } from './run-publish-job.ts';
 import { runUntilIdle } from './run-until-idle.ts';
 
@@ -25,11 +26,11 @@ const cause = (name: string) => Object.assign(new Error('made by a test'), { nam
 
 function worldWith(count: number, options: Parameters<typeof createWorld>[0] = {}): World {
   const world = createWorld(options);
-  for (let index = 0; index < count; index += 1) world.put(testAsset({ id: `a${index}` }));
+  for (let index = 0; index < count; index += 1) world.put(anAsset({ id: `a${index}` }));
   return world;
 }
 
-async function submit(world: World, job: PublishJob = testJob()): Promise<PublishJob> {
+async function submit(world: World, job: PublishJob = aPublishJob()): Promise<PublishJob> {
   await submitPublishJob(job, world.dependencies);
   return job;
 }
@@ -112,9 +113,9 @@ describe('A publish job', () => {
 
   it('waits for another one of its servers, and is started when that has ended', async () => {
     const world = worldWith(3);
-    const first = await submit(world, testJob({ id: jobIdOf(1) }));
-    const second = await submit(world, testJob({ id: jobIdOf(2), servers: ['image-serving'] }));
-    const third = await submit(world, testJob({ id: jobIdOf(3), servers: ['video'] }));
+    const first = await submit(world, aPublishJob({ id: jobIdOf(1) }));
+    const second = await submit(world, aPublishJob({ id: jobIdOf(2), servers: ['image-serving'] }));
+    const third = await submit(world, aPublishJob({ id: jobIdOf(3), servers: ['video'] }));
     // The first is begun; the others' executions come while it runs.
     await beginJob({ company, jobId: first.id, execution: first.id }, world.dependencies);
     for (const { id } of [second, third]) {
@@ -140,18 +141,18 @@ describe('A publish job', () => {
     world.fault = (call) => {
       if (call === 'startExecution') throw cause('ServiceUnavailable');
     };
-    const first = await submit(world, testJob({ id: jobIdOf(1) }));
+    const first = await submit(world, aPublishJob({ id: jobIdOf(1) }));
     world.fault = () => {};
-    const second = await submit(world, testJob({ id: jobIdOf(2) }));
+    const second = await submit(world, aPublishJob({ id: jobIdOf(2) }));
     await runPublishJob(world, second.id);
     expect(world.started).toEqual([second.id, `${first.id}-2`]);
   });
 
   it('is started when the one that it waits for is cancelled', async () => {
     const world = worldWith(1);
-    const images = await submit(world, testJob({ id: jobIdOf(1), servers: ['image-serving'] }));
-    const all = await submit(world, testJob({ id: jobIdOf(2) }));
-    const videos = await submit(world, testJob({ id: jobIdOf(3), servers: ['video'] }));
+    const images = await submit(world, aPublishJob({ id: jobIdOf(1), servers: ['image-serving'] }));
+    const all = await submit(world, aPublishJob({ id: jobIdOf(2) }));
+    const videos = await submit(world, aPublishJob({ id: jobIdOf(3), servers: ['video'] }));
     await beginJob({ company, jobId: images.id, execution: images.id }, world.dependencies);
     await runPublishJob(world, all.id);
     await runPublishJob(world, videos.id);
@@ -374,7 +375,7 @@ describe('A publish job', () => {
           };
           const ids: string[] = [];
           for (const [index, servers] of jobs.entries()) {
-            const job = testJob({ id: jobIdOf(index + 1), servers });
+            const job = aPublishJob({ id: jobIdOf(index + 1), servers });
             ids.push(job.id);
             // The API would answer an error where the job cannot be written: it is then sent again.
             await eventually(() => submitPublishJob(job, world.dependencies));
@@ -396,7 +397,7 @@ describe('A publish job', () => {
           await runUntilIdle(world);
           world.fault = () => {};
           world.timeLeft = 900_000;
-          const last = testJob({ id: jobIdOf(900) });
+          const last = aPublishJob({ id: jobIdOf(900) });
           await submitPublishJob(last, world.dependencies);
           for (let next = world.started.indexOf(last.id); next < world.started.length; next += 1) {
             await runPublishJob(world, world.started[next] ?? '');

@@ -5,7 +5,8 @@ import type { Asset } from '../../domain/assets/asset.ts';
 import { isCurrentOn, serversFor, whyNotLive } from '../../domain/assets/publish-state.ts';
 import { addsUp } from '../../domain/jobs/counts.ts';
 import { assetsOfSet } from '../../domain/sets/set-record.ts';
-import { createWorld, testAsset, testJob } from '../functions/publish-world.ts';
+import { createWorld } from '../functions/publish-world.ts';
+import { anAsset, aPublishJob } from '../support/builders.ts';
 import { runPublishJob } from './run-publish-job.ts';
 
 interface Made {
@@ -24,7 +25,7 @@ const state: fc.Arbitrary<Made> = fc.record({
 
 function assetOf(id: string, { version, intent, liveIn, trashed }: Made): Asset {
   const isLive = liveIn > 0 && liveIn <= version && intent !== 'held' && !trashed;
-  return testAsset({
+  return anAsset({
     id,
     version,
     intent,
@@ -58,7 +59,7 @@ it('whatever sets show what, a job leaves its counts exact, nothing planned twic
           else world.putSet({ ...asset, type: 'mixed-media-set' }, [...shown.map((number) => `x${number}`)]);
         }
         const before = new Map(world.assets);
-        const job = testJob({ publish });
+        const job = aPublishJob({ publish });
         await submitPublishJob(job, world.dependencies);
         await runPublishJob(world, job.id);
 

@@ -5,7 +5,8 @@ import { beginJob } from '../../functions/begin-job/begin-job.ts';
 import { finishJob } from '../../functions/finish-job/finish-job.ts';
 import { planJob } from '../../functions/plan-job/plan-job.ts';
 import { publishPart } from '../../functions/publish-part/publish-part.ts';
-import { company, type World } from '../functions/publish-world.ts';
+import type { World } from '../functions/publish-world.ts';
+import { company } from '../support/builders.ts';
 
 const text = readFileSync(new URL('../../statemachines/publish-job.asl.json', import.meta.url), 'utf8');
 const functionArn = (name: string) => `arn:aws:lambda:eu-west-1:123456789012:function:${name}`;

@@ -1,6 +1,6 @@
 /** The pending index of the asset table: what some job could take, whatever the size of the library. */
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { Candidate } from '../../../domain/jobs/selection.ts';
+import type { Candidate } from '../../../domain/jobs/select-servers.ts';
 import { assetTable, pendingShardKey, pendingShards } from '../keys.ts';
 
 /** Where reading goes on. */

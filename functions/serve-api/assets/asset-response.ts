@@ -1,35 +1,62 @@
 import type { assetResponse as schema } from '@pressroom/api/assets/asset-response';
 import type * as z from 'zod';
 import type { DerivedImage } from '../../../application/assets/derive-image.ts';
-import {
-  type Asset,
-  entityTag,
-  isPublished,
-  lastPublished,
-  type Publication,
-} from '../../../domain/assets/asset.ts';
+import { type Asset, entityTag, isPublished, lastPublished } from '../../../domain/assets/asset.ts';
 import { deliveryUrls } from '../../../domain/delivery/delivery-urls.ts';
+import { servers } from '../../../domain/delivery/server.ts';
+import { pick } from '../pick.ts';
 
 /** An asset as the API shows it. */
 export function toAssetResponse(asset: Asset, deliveryDomain: string): z.input<typeof schema> {
-  const { company, masterKey, masterVersionId, publications, lastPublishedAt, stateAt, ...shown } = asset;
   const last = lastPublished(asset);
   return {
-    ...shown,
+    ...pick(asset, [
+      'id',
+      'type',
+      'mimeType',
+      'bytes',
+      'width',
+      'height',
+      'colourSpace',
+      'hasAlpha',
+      'orientation',
+      'folder',
+      'fileName',
+      'version',
+      'intent',
+      'title',
+      'description',
+      'altText',
+      'keywords',
+      'fields',
+      'parent',
+      'recipe',
+      'derivedCount',
+      'memberCount',
+      'renamedFrom',
+      'redirectsFrom',
+      'uploadedAt',
+      'uploadJobId',
+      'created',
+      'createdBy',
+      'modified',
+      'modifiedBy',
+    ]),
+    ...(asset.trashed === undefined
+      ? {}
+      : { trashed: pick(asset.trashed, ['at', 'by', 'with', 'purging', 'renamedTo', 'redirect']) }),
     published: isPublished(asset),
     publications: Object.fromEntries(
-      Object.entries(publications).map(([server, publication]) => [
-        server,
-        toPublicationResponse(publication),
-      ]),
+      servers.flatMap((server) => {
+        const publication = asset.publications[server];
+        return publication === undefined
+          ? []
+          : [[server, pick(publication, ['version', 'at', 'by', 'jobId'])]];
+      }),
     ),
     ...(last === undefined ? {} : { lastPublished: last }),
     urls: deliveryUrls(deliveryDomain, asset),
   };
-}
-
-function toPublicationResponse({ version, at, by, jobId }: Publication) {
-  return { version, at, by, ...(jobId === undefined ? {} : { jobId }) };
 }
 
 /** A derived image as the API shows it after a change. */

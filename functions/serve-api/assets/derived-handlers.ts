@@ -8,7 +8,7 @@ import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 import { assetEtag, toAssetResponse, toDerivedResponse } from './asset-response.ts';
 
-/** Derives an image from an image and, unless told otherwise, publishes it. */
+/** Derives an image from another and, by default, publishes it. */
 async function createDerived(
   { company, user, params, body }: Pick<RequestOf<'createDerived'>, 'company' | 'user' | 'params' | 'body'>,
   dependencies: Dependencies,

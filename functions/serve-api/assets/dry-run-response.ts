@@ -2,6 +2,7 @@ import type { dryRunResponse } from '@pressroom/api/assets/dry-run';
 import type * as z from 'zod';
 import type { Preview } from '../../../application/assets/preview.ts';
 import { costOf } from '../../../domain/assets/estimate.ts';
+import { pick } from '../pick.ts';
 
 /**
  * A dry run as the API shows it.
@@ -18,7 +19,10 @@ export function toDryRunResponse(
     dryRun: true,
     complete,
     assets: [
-      ...items.map((item) => ({ ...item, servers: [...item.servers] })),
+      ...items.map((item) => ({
+        ...pick(item, ['id', 'type', 'action', 'bytes', 'message']),
+        servers: [...item.servers],
+      })),
       ...passedOver.map(nothingDone),
       ...unknown.map((id) => nothingDone({ id, message: `There is no asset ${id}` })),
     ],

@@ -1,5 +1,6 @@
 import { maxListed } from '@pressroom/api/assets/dry-run';
 import type { publicationRoutes } from '@pressroom/api/assets/publication-routes';
+import { loadAssetsToPublish } from '../../../application/assets/load-assets.ts';
 import type { WithdrawnAsset } from '../../../application/assets/withdraw-assets.ts';
 import { isPublished } from '../../../domain/assets/asset.ts';
 import type { Server } from '../../../domain/delivery/server.ts';
@@ -9,7 +10,6 @@ import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 import { toAssetResponse } from './asset-response.ts';
 import { toDryRunResponse } from './dry-run-response.ts';
-import { selectAssets } from './select-assets.ts';
 
 /** Publishes an asset at once, on every server that takes it, after all that belongs to it. */
 async function publishAsset(
@@ -18,16 +18,16 @@ async function publishAsset(
 ): PromisedResponse<'publishAsset'> {
   const { id } = params;
   const until = dependencies.clock() + maxCallMs;
-  const [{ found }, settings] = await Promise.all([
-    selectAssets(company, [id], false, dependencies.assets, () => 'id'),
+  const [{ assets }, settings] = await Promise.all([
+    loadAssetsToPublish(company, { assetIds: [id], partial: false }, dependencies.assets, () => 'id'),
     dependencies.companies.getSettings(company),
   ]);
   if (body.dryRun) {
     return toDryRunResponse(
-      await dependencies.publications.previewPublish(company, found, { settings, until, maxListed }),
+      await dependencies.publications.previewPublish(company, assets, { settings, until, maxListed }),
     );
   }
-  const results = await dependencies.publications.publishClosures(company, found, {
+  const results = await dependencies.publications.publishClosures(company, assets, {
     by: user.subject,
     settings,
     until,
@@ -66,26 +66,25 @@ async function publishAssets(
   dependencies: Dependencies,
 ): PromisedResponse<'publishAssets'> {
   const until = dependencies.clock() + maxCallMs;
-  const { assetIds, partial } = body;
-  const [{ found, unknown }, settings] = await Promise.all([
-    selectAssets(company, assetIds, partial, dependencies.assets),
+  const [{ assets, unknown }, settings] = await Promise.all([
+    loadAssetsToPublish(company, body, dependencies.assets),
     dependencies.companies.getSettings(company),
   ]);
   if (body.dryRun) {
-    const preview = await dependencies.publications.previewPublish(company, found, {
+    const preview = await dependencies.publications.previewPublish(company, assets, {
       settings,
       until,
       maxListed,
     });
     return toDryRunResponse(preview, unknown);
   }
-  const results = await dependencies.publications.publishClosures(company, found, {
+  const results = await dependencies.publications.publishClosures(company, assets, {
     by: user.subject,
     settings,
     until,
   });
   report(results.values(), dependencies);
-  const selected = new Set(found.map(({ id }) => id));
+  const selected = new Set(assets.map(({ id }) => id));
   const inOrder = [
     ...[...selected].flatMap((id) => results.get(id) ?? []),
     ...[...results.values()].filter(({ id }) => !selected.has(id)),
@@ -104,7 +103,7 @@ async function publishAssets(
   };
 }
 
-/** Users are told that something failed; what it was is for the operators. */
+/** Logs the causes of failures, which responses do not contain. */
 function report(
   results: Iterable<{ readonly id: string; readonly error?: unknown }>,
   { log }: Dependencies,
@@ -118,19 +117,19 @@ function report(
   }
 }
 
-/** Withdraws an asset from all servers, and flushes it from the CDN unasked: what is withdrawn shall be gone. */
+/** Withdraws an asset from all servers and always invalidates it, so that no cache serves it any longer. */
 async function unpublishAsset(
   { company, user, params, body }: Pick<RequestOf<'unpublishAsset'>, 'company' | 'user' | 'params' | 'body'>,
   dependencies: Dependencies,
 ): PromisedResponse<'unpublishAsset'> {
   const { id } = params;
   const until = dependencies.clock() + maxCallMs;
-  const [{ found }, settings] = await Promise.all([
-    selectAssets(company, [id], false, dependencies.assets, () => 'id'),
+  const [{ assets }, settings] = await Promise.all([
+    loadAssetsToPublish(company, { assetIds: [id], partial: false }, dependencies.assets, () => 'id'),
     dependencies.companies.getSettings(company),
   ]);
   if (body.dryRun) {
-    const preview = dependencies.publications.previewWithdrawal(company, found, { settings, maxListed });
+    const preview = dependencies.publications.previewWithdrawal(company, assets, { settings, maxListed });
     const wasLive = preview.items.some(({ action }) => action === 'withdraw');
     return toDryRunResponse(
       preview,
@@ -138,7 +137,7 @@ async function unpublishAsset(
       wasLive ? await dependencies.publications.incompleteSets(company, [id]) : [],
     );
   }
-  const results = await dependencies.publications.withdrawAssets(company, found, {
+  const results = await dependencies.publications.withdrawAssets(company, assets, {
     by: user.subject,
     settings,
     until,
@@ -161,17 +160,17 @@ async function unpublishAssets(
   dependencies: Dependencies,
 ): PromisedResponse<'unpublishAssets'> {
   const until = dependencies.clock() + maxCallMs;
-  const [{ found, unknown }, settings] = await Promise.all([
-    selectAssets(company, body.assetIds, body.partial, dependencies.assets),
+  const [{ assets, unknown }, settings] = await Promise.all([
+    loadAssetsToPublish(company, body, dependencies.assets),
     dependencies.companies.getSettings(company),
   ]);
-  const there = found.filter(({ trashed }) => !trashed);
+  const there = assets.filter(({ trashed }) => !trashed);
   if (body.dryRun) {
     const preview = dependencies.publications.previewWithdrawal(company, there, { settings, maxListed });
     const live = there.filter(isPublished).map(({ id }) => id);
     // Sets that would be withdrawn themselves would have no hole.
     const warnings = await dependencies.publications.incompleteSets(company, live, new Set(live));
-    const trashed = found.filter(({ trashed }) => trashed).map(({ id }) => inTrash(id));
+    const trashed = assets.filter(({ trashed }) => trashed).map(({ id }) => inTrash(id));
     return toDryRunResponse(preview, unknown, warnings, trashed);
   }
   const results = await dependencies.publications.withdrawAssets(company, there, {
@@ -188,7 +187,7 @@ async function unpublishAssets(
   return {
     complete: [...results.values()].every(({ outcome }) => outcome !== 'not-reached'),
     results: [
-      ...found.map(({ id }) => toResultResponse(results.get(id) ?? inTrash(id))),
+      ...assets.map(({ id }) => toResultResponse(results.get(id) ?? inTrash(id))),
       ...unknown.map((id) => ({
         id,
         outcome: 'not-found' as const,

@@ -11,6 +11,7 @@ import { nextVersion } from '../../../domain/sets/built-asset.ts';
 import { changedMeanwhile, untilUnchanged } from '../../../domain/until-unchanged.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
+import { pick } from '../pick.ts';
 import { assetEtag, toAssetResponse } from './asset-response.ts';
 
 const position = z.strictObject({ version: z.int().min(1) });
@@ -30,13 +31,26 @@ async function listVersions(
   };
 }
 
-function toVersionResponse({ masterKey, masterVersionId, parent, ...shown }: AssetVersion, asset: Asset) {
-  const { colourSpace, hasAlpha, orientation, ...facts } = shown;
+function toVersionResponse(version: AssetVersion, asset: Asset) {
   return {
-    ...facts,
-    current: shown.version === asset.version,
+    ...pick(version, [
+      'version',
+      'at',
+      'by',
+      'type',
+      'mimeType',
+      'bytes',
+      'width',
+      'height',
+      'fileName',
+      'uploadJobId',
+      'recipe',
+      'memberCount',
+      'rollbackOf',
+    ]),
+    current: version.version === asset.version,
     liveOn: (Object.keys(asset.publications) as Server[]).filter(
-      (server) => asset.publications[server]?.version === shown.version,
+      (server) => asset.publications[server]?.version === version.version,
     ),
   };
 }
@@ -133,7 +147,7 @@ function gone(asset: Asset, { version, type }: AssetVersion): Failure {
   return new Failure('version.refused', `Version ${version} of ${asset.id} cannot be taken up again: ${why}`);
 }
 
-/** The asset may have been renamed since; what its bytes are is told by the version. */
+/** The asset may have been renamed since, so the name is the asset's and the extension the version's. */
 function withExtensionOf(old: string, current: string): string {
   const extension = /(?<=.)\.[^.]*$/su;
   return current.replace(extension, '') + (extension.exec(old)?.[0] ?? '');

@@ -23,7 +23,7 @@ async function listServers(
 
 /**
  * Turns a server on or off for the company, with a job that goes through the library. The setting comes first: what is
- * uploaded or published while the job runs goes by it. Calling it again starts another job, which mends what is missing.
+ * uploaded or published while the job runs goes by it. Calling it again starts another job, which repairs what is missing.
  */
 async function toggleServer(
   { company, user, params, body }: RequestOf<'toggleServer'>,
@@ -32,7 +32,7 @@ async function toggleServer(
   const { server } = params;
   const { on, confirm, dryRun } = body;
   if (!on && !dryRun && confirm !== server) {
-    const message = `must be "${server}": turning it off withdraws all that is live there; see what by a dry run first`;
+    const message = `must be "${server}": disabling it withdraws everything that is live there. Use a dry run to see it first`;
     throw new Failure('server.not-confirmed', `confirm: ${message}`, {
       details: [{ field: 'confirm', message }],
     });
@@ -40,14 +40,14 @@ async function toggleServer(
   const before = await dependencies.companies.getSettings(company);
   const now = dependencies.now();
   const job = newPublishJob(
-    // Its lock keeps other jobs from the server meanwhile. What it withdraws, the CDN has to forget.
+    // Its lock keeps other jobs off the server. Withdrawn assets are invalidated.
     on
       ? { publish: 'enable-server', servers: [server] }
       : { publish: 'disable-server', servers: [server], invalidate: true },
     {
       company,
       id: dependencies.newId(),
-      givenName: `Turn ${server} ${on ? 'on' : 'off'}`,
+      givenName: `${on ? 'Enable' : 'Disable'} ${server}`,
       submittedBy: user.subject,
       submitted: now,
     },

@@ -3,6 +3,7 @@ import type { jobRoutes } from '@pressroom/api/jobs/job-routes';
 import * as z from 'zod';
 import type { CompanyUser } from '../../../adapters/http/company-request.ts';
 import { readQueryCursor, refuseCursor, writeQueryCursor } from '../../../adapters/http/query-cursor.ts';
+import { loadAssetsToPublish } from '../../../application/assets/load-assets.ts';
 import { closeOverdue } from '../../../application/uploads/close-overdue.ts';
 import { endUpload } from '../../../application/uploads/end-upload.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
@@ -29,24 +30,23 @@ import { maxCallMs } from '../../../domain/library/limits.ts';
 import { dayBounds } from '../../../domain/schedules/zone-clock.ts';
 import { fileLogEntry } from '../../../domain/uploads/upload-log-entries.ts';
 import { toDryRunResponse } from '../assets/dry-run-response.ts';
-import { selectAssets } from '../assets/select-assets.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 import { checkNotificationOptions, saveMailAddress } from '../notifications/notification-options.ts';
-import { uploadEnding } from '../uploads/upload-ending.ts';
 import { toJobResponse } from './job-response.ts';
+import { publishOptionsOf } from './publish-options.ts';
 import { submitOnce } from './submit-once.ts';
 
 /**
- * Submits a publish job, or tells what it would do: as far as it comes in 20 seconds. To all of the company's servers,
- * and of the whole library, unless it says otherwise.
+ * Submits a publish job, or previews it within 20 seconds. By default it publishes the whole library to all servers of
+ * the company.
  */
 async function submitJob(
   { company, user, body, idempotencyKey }: RequestOf<'submitJob'>,
   dependencies: Dependencies,
 ): PromisedResponse<'submitJob'> {
   const settings = await dependencies.companies.getSettings(company);
-  const { name, dryRun, partial, scope: asked, servers, publish, force, invalidate, runAs } = body;
+  const { name, dryRun, partial, scope: asked, servers, publish, invalidate, runAs } = body;
   if (invalidate) requireAdmin(user, 'have a job flush the CDN');
   if (runAs !== undefined) await checkRunAs(company, user, runAs, dependencies);
   const notificationOptions = checkNotificationOptions(body, '', undefined, dependencies);
@@ -57,9 +57,7 @@ async function submitJob(
       publish,
       ...(servers === undefined ? {} : { servers }),
       ...(scope === undefined ? {} : { scope }),
-      ...(force ? { force } : {}),
-      ...(invalidate ? { invalidate } : {}),
-      ...(runAs === undefined || runAs === user.subject ? {} : { runAs }),
+      ...publishOptionsOf({ ...body, runAs: runAs === user.subject ? undefined : runAs }),
       ...notificationOptions,
     },
     { company, id: dependencies.newId(), givenName: name, submittedBy: user.subject, submitted: now },
@@ -123,16 +121,15 @@ async function scopeOf(
   const none = { ids: [], unknown: [], trashed: [] };
   if (asked === undefined) return none;
   if ('folder' in asked) return { scope: { kind: 'folder', ...asked }, ...none };
-  const { found, unknown } = await selectAssets(
+  const { assets, unknown } = await loadAssetsToPublish(
     company,
-    asked.assets,
-    partial,
+    { assetIds: asked.assets, partial },
     dependencies.assets,
     (index) => `scope.assets[${index}]`,
   );
-  const idsOf = (assets: readonly Asset[]) => assets.map(({ id }) => id);
-  const ids = idsOf(found.filter((asset) => !asset.trashed));
-  const trashed = idsOf(found.filter((asset) => asset.trashed));
+  const idsOf = (some: readonly Asset[]) => some.map(({ id }) => id);
+  const ids = idsOf(assets.filter((asset) => !asset.trashed));
+  const trashed = idsOf(assets.filter((asset) => asset.trashed));
   return { scope: { kind: 'assets', count: ids.length }, ids, unknown, trashed };
 }
 
@@ -148,13 +145,13 @@ async function retryJob(
   const failed = await dependencies.jobs.getJob(company, params.jobId);
   if (!failed) throw new Failure('job.not-found', `There is no job ${params.jobId}`);
   if (failed.kind !== 'publish') {
-    throw new Failure('job.not-retryable', 'It is an upload job: upload the files that failed again');
+    throw new Failure('job.not-retryable', 'The job is an upload job. Upload the failed files again');
   }
   if (!isTerminal(failed.status)) {
     throw new Failure('job.not-retryable', `The job "${failed.name}" is ${failed.status}: wait for its end`);
   }
   if (isServerToggle(failed)) {
-    throw new Failure('job.not-retryable', 'It turned a server on or off: turn it once more');
+    throw new Failure('job.not-retryable', 'The job enabled or disabled a server. Repeat that call instead');
   }
   const { errors, notReached } = failed.counts;
   if (failed.counts.total === 0 && failed.status !== 'succeeded') {
@@ -237,7 +234,10 @@ async function listJobs(
     after: after && { id: after.id, key: after.key },
   });
   const jobs = [];
-  for (const job of items) jobs.push(await closeOverdue(job, uploadEnding(dependencies)));
+  for (const job of items)
+    jobs.push(
+      await closeOverdue(job, { ...dependencies.jobs, ...dependencies.uploads, now: dependencies.now }),
+    );
   const positions = await queuePositions(company, jobs, dependencies);
   return {
     items: jobs.map((job) => toJobResponse(job, dependencies.now(), positions.get(job.id))),
@@ -275,7 +275,11 @@ async function readJob(
 ): PromisedResponse<'readJob'> {
   const job = await dependencies.jobs.getJob(company, params.jobId);
   if (!job) throw new Failure('job.not-found', `There is no job ${params.jobId}`);
-  const now = await closeOverdue(job, uploadEnding(dependencies));
+  const now = await closeOverdue(job, {
+    ...dependencies.jobs,
+    ...dependencies.uploads,
+    now: dependencies.now,
+  });
   const positions = await queuePositions(company, [now], dependencies);
   return toJobResponse(now, dependencies.now(), positions.get(now.id));
 }
@@ -314,7 +318,7 @@ async function cancelUpload(job: Job, by: string, now: string, dependencies: Dep
   await dependencies.uploads.finishFiles(company, id, ['pending'], (file) =>
     fileLogEntry(file, 'not-reached', 'had not arrived when the upload was stopped', now),
   );
-  await endUpload(company, id, now, uploadEnding(dependencies));
+  await endUpload(company, id, now, dependencies.uploads);
   return (await dependencies.jobs.getJob(company, id)) ?? job;
 }
 

@@ -22,7 +22,7 @@ import { maxFiles } from '../../../domain/uploads/limits.ts';
 import { uploadBeginLogEntry, uploadEndLogEntry } from '../../../domain/uploads/upload-log-entries.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
-import { uploadEnding } from '../uploads/upload-ending.ts';
+import { toLogEntryResponse } from './job-response.ts';
 
 /** The name becomes part of an S3 key: nothing but the names of log files will do. */
 const publishPosition = z.strictObject({
@@ -62,7 +62,7 @@ export async function readJobLog(
         )
       : await readPublishLog(readQueryCursor(publishPosition, filter, cursor));
   return {
-    items: page.items,
+    items: page.items.map(toLogEntryResponse),
     ...(page.next === undefined ? {} : { next: writeQueryCursor(filter, page.next) }),
   };
 
@@ -153,7 +153,11 @@ async function downloadJobLog(
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const found = await dependencies.jobs.getJob(company, params.jobId);
   if (!found) throw new Failure('job.not-found', `There is no job ${params.jobId}`);
-  const job = await closeOverdue(found, uploadEnding(dependencies));
+  const job = await closeOverdue(found, {
+    ...dependencies.jobs,
+    ...dependencies.uploads,
+    now: dependencies.now,
+  });
   if (!isTerminal(job.status)) {
     throw new Failure(
       'job.not-ended',
@@ -216,7 +220,7 @@ async function uploadLines(
 
 function bodyOf(lines: readonly LogEntry[], format: LogFormat): string {
   if (format === 'csv') return csvHeader + lines.map(csvRow).join('');
-  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  return lines.map((line) => `${JSON.stringify(toLogEntryResponse(line))}\n`).join('');
 }
 
 async function exported(
@@ -237,7 +241,7 @@ async function exported(
   const known = await dependencies.jobLogs.readProgress(key);
   const progress = known ?? { at: '', lines: 0, processed: 0 };
   if (!known || Date.parse(known.at) + patience < dependencies.clock()) {
-    // Its upload is kept, so that whoever takes the request goes on with it.
+    // The progress keeps its multipart upload, so that the next export continues it.
     await dependencies.jobLogs.writeProgress(key, {
       ...progress,
       at: new Date(dependencies.clock()).toISOString(),

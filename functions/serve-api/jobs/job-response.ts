@@ -1,10 +1,12 @@
 import type { jobResponse as schema } from '@pressroom/api/jobs/job-response';
 import type * as z from 'zod';
-import type { Job } from '../../../domain/jobs/job.ts';
+import { servers } from '../../../domain/delivery/server.ts';
+import type { CountsByServer, Job, LogEntry } from '../../../domain/jobs/job.ts';
 import { jobDuration, jobUser } from '../../../domain/jobs/job-order.ts';
 import { byteRateOf, expectedEnd, isPlanned, progressOf, rateOf } from '../../../domain/jobs/progress.ts';
 import type { QueuePosition } from '../../../domain/jobs/queue.ts';
-import { toNotificationOptionsResponse } from '../notifications/notification-options.ts';
+import { pick } from '../pick.ts';
+import { toPublishOptionsResponse, toScopeResponse } from './publish-options.ts';
 
 /**
  * A job as the API shows it.
@@ -20,7 +22,7 @@ export function toJobResponse(job: Job, now: string, queuePosition?: QueuePositi
     name: job.name,
     givenName: job.givenName,
     status: job.status,
-    counts: job.counts,
+    counts: pick(job.counts, ['total', 'done', 'skipped', 'warnings', 'errors', 'notReached', 'bytes']),
     progress: progressOf(job),
     planned: isPlanned(job),
     ...(rate === undefined ? {} : { rate }),
@@ -42,16 +44,13 @@ export function toJobResponse(job: Job, now: string, queuePosition?: QueuePositi
       kind: job.kind,
       publish: job.publish,
       servers: [...job.servers],
-      ...(job.scope === undefined ? {} : { scope: job.scope }),
-      ...(job.force ? { force: true } : {}),
-      ...(job.invalidate ? { invalidate: true } : {}),
-      ...(job.runAs === undefined ? {} : { runAs: job.runAs }),
-      ...(job.perServer === undefined ? {} : { perServer: job.perServer }),
+      ...(job.scope === undefined ? {} : { scope: toScopeResponse(job.scope) }),
+      ...toPublishOptionsResponse(job),
+      ...(job.perServer === undefined ? {} : { perServer: toServerCountsResponse(job.perServer) }),
       ...(queuePosition === undefined
         ? {}
         : { position: queuePosition.position, waitsFor: [...queuePosition.waitsFor] }),
-      ...(job.schedule === undefined ? {} : { schedule: job.schedule }),
-      ...toNotificationOptionsResponse(job),
+      ...(job.schedule === undefined ? {} : { schedule: pick(job.schedule, ['id', 'name', 'due']) }),
     };
   }
   return {
@@ -64,4 +63,18 @@ export function toJobResponse(job: Job, now: string, queuePosition?: QueuePositi
     ...(job.preservePublishState === undefined ? {} : { preservePublishState: job.preservePublishState }),
     ...(job.batchSetPresets === undefined ? {} : { batchSetPresets: job.batchSetPresets }),
   };
+}
+
+function toServerCountsResponse(counts: CountsByServer): CountsByServer {
+  return Object.fromEntries(
+    servers.flatMap((server) => {
+      const found = counts[server];
+      return found === undefined ? [] : [[server, pick(found, ['done', 'skipped', 'errors', 'bytes'])]];
+    }),
+  );
+}
+
+/** An entry of a job's log as the API shows it. */
+export function toLogEntryResponse(entry: LogEntry) {
+  return pick(entry, ['time', 'asset', 'type', 'server', 'outcome', 'message', 'bytes', 'replaced']);
 }

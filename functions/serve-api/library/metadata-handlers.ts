@@ -1,16 +1,22 @@
 import type { metadataRoutes } from '@pressroom/api/library/metadata-routes';
 import type { ResponseOf } from '@pressroom/api/route';
+import type { StoredSchema } from '../../../adapters/dynamodb/library/metadata-schema-store.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { checkEntityTag, entityTag } from '../../../domain/assets/asset.ts';
 import { Failure, type FailureDetail } from '../../../domain/failure.ts';
 import { inParallel } from '../../../domain/in-parallel.ts';
 import { editMetadata as edited } from '../../../domain/library/edit-metadata.ts';
-import { defaultSchema, type MetadataSchema } from '../../../domain/library/metadata-schema.ts';
+import {
+  defaultSchema,
+  type MetadataField,
+  type MetadataSchema,
+} from '../../../domain/library/metadata-schema.ts';
 import { isFormerId } from '../../../domain/library/trash.ts';
 import { changedMeanwhile, untilUnchanged } from '../../../domain/until-unchanged.ts';
 import { assetEtag, toAssetResponse } from '../assets/asset-response.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
+import { pick } from '../pick.ts';
 
 /** Changes what the request names of an asset's metadata. Publishing has nothing to do with it: nothing goes live. */
 async function editMetadata(
@@ -157,13 +163,19 @@ async function writeMetadataSchema(
   return toMetadataSchemaResponse(schema);
 }
 
-function toMetadataSchemaResponse(schema: MetadataSchema): MetadataSchemaResponse {
+function toMetadataSchemaResponse(schema: StoredSchema): MetadataSchemaResponse {
   return {
-    ...schema,
-    fields: schema.fields.map((field) =>
-      field.type === 'choice' ? { ...field, values: [...field.values] } : field,
-    ),
+    ...pick(schema, ['freeFields', 'modified', 'modifiedBy']),
+    fields: schema.fields.map(toFieldResponse),
   };
+}
+
+function toFieldResponse(field: MetadataField): MetadataSchemaResponse['fields'][number] {
+  const base = pick(field, ['name', 'label', 'required']);
+  if (field.type === 'choice') return { ...base, type: field.type, values: [...field.values] };
+  if (field.type !== 'text') return { ...base, type: field.type };
+  const { type, maxLength } = field;
+  return { ...base, type, ...(maxLength === undefined ? {} : { maxLength }) };
 }
 
 export const metadataHandlers = {

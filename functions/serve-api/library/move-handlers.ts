@@ -1,12 +1,13 @@
 import type { moveRoutes } from '@pressroom/api/library/move-routes';
+import { loadAssets } from '../../../application/assets/load-assets.ts';
 import { checkAssetId } from '../../../domain/assets/asset-id.ts';
 import { invalidField } from '../../../domain/failure.ts';
 import { maxCallMs } from '../../../domain/library/limits.ts';
 import { isOutsideTrash } from '../../../domain/library/trash.ts';
 import { toAssetResponse } from '../assets/asset-response.ts';
-import { loadSelectedAssets, processUntil } from '../assets/load-selected-assets.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
+import { processUntil } from './process-until.ts';
 
 /** Moves assets to a folder, which is made where there is none. */
 async function moveAssets(
@@ -15,7 +16,7 @@ async function moveAssets(
 ): PromisedResponse<'moveAssets'> {
   const { clock, deliveryDomain } = dependencies;
   const until = clock() + maxCallMs;
-  const { assets, unknown } = await loadSelectedAssets(company, body, isOutsideTrash, dependencies.assets);
+  const { assets, unknown } = await loadAssets(company, body, isOutsideTrash, dependencies.assets);
   const settings = await dependencies.companies.getSettings(company);
   const moment = { to: body.folder, at: dependencies.now(), by: user.subject, settings };
   await dependencies.folders.ensureFolder(company, body.folder);

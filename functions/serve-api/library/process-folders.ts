@@ -1,8 +1,8 @@
 import type { FolderRecord } from '../../../adapters/dynamodb/library/folder-store.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { isOutsideTrash } from '../../../domain/library/trash.ts';
-import { processUntil } from '../assets/load-selected-assets.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { processUntil } from './process-until.ts';
 
 export interface FolderWork {
   /** Milliseconds since 1970 after which nothing is begun. */

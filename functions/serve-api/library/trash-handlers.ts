@@ -1,14 +1,15 @@
 import type { trashRoutes } from '@pressroom/api/library/trash-routes';
 import * as z from 'zod';
 import { readCursor, writeCursor } from '../../../adapters/http/cursor.ts';
+import { loadAssets } from '../../../application/assets/load-assets.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { maxCallMs } from '../../../domain/library/limits.ts';
 import { daysLeft, isInTrash, isOutsideTrash } from '../../../domain/library/trash.ts';
 import { toAssetResponse } from '../assets/asset-response.ts';
-import { loadSelectedAssets, processUntil } from '../assets/load-selected-assets.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
+import { processUntil } from './process-until.ts';
 
 /** Puts one asset into the trash. What is derived from it goes with it. */
 async function trashAsset(
@@ -42,7 +43,7 @@ async function trashAssets(
   const until = clock() + maxCallMs;
   const isNoFormerId = ({ trashed }: { trashed?: { renamedTo?: string } }) =>
     trashed?.renamedTo === undefined;
-  const { assets, unknown } = await loadSelectedAssets(company, body, isNoFormerId, dependencies.assets);
+  const { assets, unknown } = await loadAssets(company, body, isNoFormerId, dependencies.assets);
   const settings = await dependencies.companies.getSettings(company);
   const trashing = { by: user.subject, at: dependencies.now(), settings };
   const withdrawn: string[] = [];
@@ -72,7 +73,7 @@ async function trashAssets(
   }
 }
 
-/** What was in the trash before may have been put there by a call that died before its flush. */
+/** Assets already in the trash: the call that trashed them may have died before it invalidated them. */
 function idsToInvalidateAgain(assets: readonly Asset[]): string[] {
   return assets.flatMap(({ id, trashed, lastPublishedAt, redirectsFrom = [] }) =>
     trashed && lastPublishedAt !== undefined ? [id, ...redirectsFrom] : [],
@@ -108,7 +109,7 @@ async function restoreAssets(
 ): PromisedResponse<'restoreAssets'> {
   const { clock, deliveryDomain } = dependencies;
   const until = clock() + maxCallMs;
-  const { assets, unknown } = await loadSelectedAssets(
+  const { assets, unknown } = await loadAssets(
     company,
     body,
     (asset) => isOutsideTrash(asset) || isInTrash(asset),
@@ -163,7 +164,7 @@ async function emptyTrash(
   };
   const { assetIds, partial } = body;
   if (assetIds) {
-    const { assets, unknown } = await loadSelectedAssets(
+    const { assets, unknown } = await loadAssets(
       company,
       { assetIds, partial },
       isDisposable,
@@ -187,7 +188,7 @@ async function emptyTrash(
   return { purged, unknown: [], remaining: false };
 
   async function purgeAll(assets: readonly Asset[]): Promise<{ purged: number; remaining: boolean }> {
-    // What is derived goes with its parent: side by side the two would get in each other's way.
+    // A derived image is purged with its parent. In parallel, the two would conflict.
     const ids = new Set(assets.map(({ id }) => id));
     const roots = assets.filter(({ parent }) => parent === undefined || !ids.has(parent));
     const { results, remaining } = await processUntil(roots, { until, clock }, (asset) =>

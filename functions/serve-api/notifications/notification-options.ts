@@ -4,8 +4,9 @@ import { invalidField } from '../../../domain/failure.ts';
 import type { EmailSetting, JobNotification, PublishJob } from '../../../domain/jobs/job.ts';
 import { redactedUrl } from '../../../domain/notifications/redacted-url.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { pick } from '../pick.ts';
 
-/** What a job or schedule says of whom it is told to. */
+/** The notification options of a job or schedule. */
 export type NotificationOptions = Pick<PublishJob, 'email' | 'notification'>;
 
 interface RequestedNotificationOptions {
@@ -14,10 +15,9 @@ interface RequestedNotificationOptions {
 }
 
 /**
- * Checks whom a job is to be told to, as far as can be told now: what a host's name leads to is looked up when a
- * notification is sent.
+ * Checks notification options. The host's address is looked up later, when a notification is sent.
  * @param prefix of the fields' names: `job.` in a schedule
- * @param before what is kept: its URL may be given as it is shown
+ * @param before the stored options: their URL may be sent in its redacted form
  * @throws Failure `request.invalid`
  */
 export function checkNotificationOptions(
@@ -42,17 +42,21 @@ export function checkNotificationOptions(
   }
 }
 
-/** As answers show it. */
+/** Notification options as the API shows them. */
 export function toNotificationOptionsResponse({ email, notification }: NotificationOptions) {
   return {
     ...(email !== undefined && { email }),
     ...(notification !== undefined && {
-      notification: { ...notification, url: redactedUrl(notification.url) },
+      notification: {
+        url: redactedUrl(notification.url),
+        onlyIfPublished: notification.onlyIfPublished,
+        ...(notification.off && { off: pick(notification.off, ['at', 'because']) }),
+      },
     }),
   };
 }
 
-/** Keeps the address of who asks to be mailed: it is known from the token only, and there is none when a job ends. */
+/** Stores the caller's address for mail: only the token has it, and there is no token when the job ends. */
 export async function saveMailAddress(
   company: string,
   { subject, email: address }: Pick<CompanyUser, 'subject' | 'email'>,

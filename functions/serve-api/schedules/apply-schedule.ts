@@ -4,9 +4,9 @@ import type { Schedule } from '../../../domain/schedules/schedule.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 /**
- * Tells EventBridge Scheduler of a schedule whose record has just been written.
- * @param undo takes the record back where Scheduler will never take it
- * @throws Failure `schedule.not-set` where Scheduler cannot be told now; `request.invalid` where it refuses the rule
+ * Sets the slots of a schedule whose record has just been written.
+ * @param undo reverts the record if Scheduler refuses the rule
+ * @throws Failure `schedule.not-set` if Scheduler does not respond; `request.invalid` if it refuses the rule
  */
 export async function applySchedule(
   schedule: Schedule,
@@ -28,11 +28,9 @@ export async function applySchedule(
       dependencies.log.warn(`Schedule ${schedule.id} is left for reconcile-schedules`, undoing as Error);
     }
     if (!isRefusal(cause))
-      throw new Failure(
-        'schedule.not-set',
-        'EventBridge Scheduler cannot be told of the schedule just now; try again in a minute',
-        { cause },
-      );
+      throw new Failure('schedule.not-set', 'EventBridge Scheduler does not respond. Try again in a minute', {
+        cause,
+      });
     const message = `EventBridge Scheduler does not take this rule in ${schedule.timeZone}: ${cause.message}`;
     throw new Failure('request.invalid', `rule: ${message}`, {
       details: [{ field: 'rule', message }],
@@ -43,12 +41,12 @@ export async function applySchedule(
   return set;
 }
 
-/** Whether Scheduler will never take it: a time zone, say, that it does not know yet. */
+/** Whether Scheduler refuses the rule for good, for example because it does not know the time zone yet. */
 export function isRefusal(error: Error): boolean {
   return error.name === 'ValidationException';
 }
 
-/** What is left of a deleted schedule in EventBridge Scheduler starts nothing, and goes by reconcile-schedules at last. */
+/** Deletes the slots of a deleted schedule. Slots that remain start nothing, and reconcile-schedules deletes them. */
 export async function removeSlots(
   { id, slots }: Pick<Schedule, 'id' | 'slots'>,
   dependencies: Dependencies,

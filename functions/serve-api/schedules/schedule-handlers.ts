@@ -135,8 +135,8 @@ async function readSchedule(
 }
 
 /**
- * Changes what the request names of a schedule. A job that runs goes on as it is. Where EventBridge Scheduler could not
- * be told (503), the same edit again tells it.
+ * Changes what the request names of a schedule. A job that runs goes on as it is. If EventBridge Scheduler did not
+ * respond (503), send the same edit again.
  */
 async function editSchedule(
   { company, user, params, body, ifMatch }: RequestOf<'editSchedule'>,
@@ -211,7 +211,7 @@ async function write(
         ...(active ? { completed: undefined, warning: undefined } : {}),
       }
     : {};
-  // It told that the notification was turned off, which holds no more.
+  // The warning said that the notification was switched off. It is on again.
   const isEnabledAgain = before.job.notification?.off !== undefined && job.notification?.off === undefined;
   return await changeSchedule(before.company, before.id, before.version, {
     ...edited,

@@ -5,7 +5,8 @@ import { describeRule } from '../../../domain/schedules/describe-rule.ts';
 import { nextRuns } from '../../../domain/schedules/next-runs.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
 import { scheduleTag } from '../../../domain/schedules/schedule.ts';
-import { toNotificationOptionsResponse } from '../notifications/notification-options.ts';
+import { toPublishOptionsResponse } from '../jobs/publish-options.ts';
+import { pick } from '../pick.ts';
 
 /**
  * A schedule as the API shows it.
@@ -30,19 +31,19 @@ export function toScheduleResponse(
     job: {
       publish: job.publish,
       ...(job.servers === undefined ? {} : { servers: [...job.servers] }),
-      ...(job.scope?.kind === 'folder'
-        ? { scope: { folder: job.scope.folder, below: job.scope.below } }
-        : {}),
-      ...(job.force ? { force: true } : {}),
-      ...(job.invalidate ? { invalidate: true } : {}),
-      ...(job.runAs === undefined ? {} : { runAs: job.runAs }),
-      ...toNotificationOptionsResponse(job),
+      ...(job.scope?.kind === 'folder' ? { scope: pick(job.scope, ['folder', 'below']) } : {}),
+      ...toPublishOptionsResponse(job),
     },
     ...(nextRun === undefined ? {} : { nextRun }),
     ...(lastRun === undefined
       ? {}
-      : { lastRun: { ...lastRun, ...(lastJob === undefined ? {} : { status: lastJob.status }) } }),
-    ...(skipped === undefined ? {} : { skipped }),
+      : {
+          lastRun: {
+            ...pick(lastRun, ['jobId', 'due']),
+            ...(lastJob === undefined ? {} : { status: lastJob.status }),
+          },
+        }),
+    ...(skipped === undefined ? {} : { skipped: pick(skipped, ['due', 'because']) }),
     ...(completed === undefined ? {} : { completed }),
     ...(warning === undefined ? {} : { warning }),
     submittedBy: schedule.submittedBy,
@@ -55,8 +56,20 @@ export function toScheduleResponse(
 
 /** A rule as answers show it: it is one that requests may send. */
 export function shownRule(rule: Schedule['rule']): z.input<typeof schema>['rule'] {
-  if (rule.repeat === 'weekly') return { ...rule, weekdays: [...rule.weekdays] };
-  return rule;
+  switch (rule.repeat) {
+    case 'once':
+      return pick(rule, ['repeat', 'at']);
+    case 'daily':
+      return pick(rule, ['repeat', 'time', 'weekdaysOnly']);
+    case 'weekly':
+      return { ...pick(rule, ['repeat', 'time']), weekdays: [...rule.weekdays] };
+    case 'monthly': {
+      const on = 'day' in rule.on ? pick(rule.on, ['day']) : pick(rule.on, ['week', 'weekday']);
+      return { ...pick(rule, ['repeat', 'time']), on };
+    }
+    case 'custom':
+      return pick(rule, ['repeat', 'text']);
+  }
 }
 
 /** The `ETag` that a change of this schedule may name as `If-Match`. */

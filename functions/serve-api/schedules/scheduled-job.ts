@@ -6,28 +6,28 @@ import { lostRights } from '../../../domain/schedules/decide-run.ts';
 import type { Schedule, ScheduledJob } from '../../../domain/schedules/schedule.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { RequestOf } from '../handler-types.ts';
+import { publishOptionsOf } from '../jobs/publish-options.ts';
 
 /**
  * What a schedule's jobs are to do, as it is kept.
  * @throws Failure `request.invalid` for a server that the company does not have
  */
 export function scheduledJob(
-  { publish, servers, scope, force, invalidate, runAs }: RequestOf<'createSchedule'>['body']['job'],
+  requested: RequestOf<'createSchedule'>['body']['job'],
   settings: CompanySettings,
 ): ScheduledJob {
+  const { publish, servers, scope } = requested;
   return {
     publish,
     ...(servers === undefined ? {} : { servers: serversToPublishTo(servers, settings, 'job.servers') }),
     ...(scope === undefined ? {} : { scope: { kind: 'folder', ...scope } }),
-    ...(force ? { force } : {}),
-    ...(invalidate ? { invalidate } : {}),
-    ...(runAs === undefined ? {} : { runAs }),
+    ...publishOptionsOf(requested),
   };
 }
 
 /**
- * Checks that a schedule could start its job now: its owner has the rights, and whoever it runs as.
- * @throws Failure `access.role-too-low`; `request.invalid` where it is for whom it runs as
+ * Checks that a schedule could start its job now: its owner and the member that it runs as have the rights.
+ * @throws Failure `access.role-too-low`; `request.invalid` if the member that it runs as lacks the rights
  */
 export async function checkJobRights(
   user: Pick<CompanyUser, 'subject' | 'role'>,

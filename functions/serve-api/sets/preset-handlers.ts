@@ -3,12 +3,13 @@ import { Failure, invalidField } from '../../../domain/failure.ts';
 import { type BatchSetPreset, checkPreset, maxPresets } from '../../../domain/sets/batch-set-preset.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
+import { pick } from '../pick.ts';
 
 async function listBatchSetPresets(
   { company }: Pick<RequestOf<'listBatchSetPresets'>, 'company'>,
   { sets: { listPresets } }: Dependencies,
 ): PromisedResponse<'listBatchSetPresets'> {
-  return { items: await listPresets(company) };
+  return { items: (await listPresets(company)).map(toPresetResponse) };
 }
 
 /** Makes or replaces a preset. Uploads that are under way end by the presets as they are then. */
@@ -29,7 +30,7 @@ async function putBatchSetPreset(
     throw invalidField('name', `a company has at most ${maxPresets} presets; delete one first`);
   }
   await putPreset(company, preset);
-  return preset;
+  return toPresetResponse(preset);
 }
 
 async function deleteBatchSetPreset(
@@ -38,7 +39,11 @@ async function deleteBatchSetPreset(
 ): PromisedResponse<'deleteBatchSetPreset'> {
   const preset = await deletePreset(company, params.name);
   if (!preset) throw new Failure('preset.not-found', `There is no batch set preset ${params.name}`);
-  return preset;
+  return toPresetResponse(preset);
+}
+
+function toPresetResponse(preset: BatchSetPreset) {
+  return pick(preset, ['name', 'setType', 'members', 'swatches', 'views', 'setId', 'active']);
 }
 
 export const presetHandlers = {

@@ -7,12 +7,13 @@ import { isPublished, isSetType } from '../../../domain/assets/asset.ts';
 import { checkAssetId } from '../../../domain/assets/asset-id.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { holderOf } from '../../../domain/sets/built-asset.ts';
-import { assetsOfSet, type SetMember } from '../../../domain/sets/set-record.ts';
+import { assetsOfSet, type SetMember, type Swatch } from '../../../domain/sets/set-record.ts';
 import { assetEtag, toAssetResponse } from '../assets/asset-response.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
+import { pick } from '../pick.ts';
 
-/** Builds a set of assets and, unless told otherwise, publishes it with everything in it. */
+/** Makes a set of assets and, by default, publishes it with everything in it. */
 async function createSet(
   { company, user, body }: Pick<RequestOf<'createSet'>, 'company' | 'user' | 'body'>,
   dependencies: Dependencies,
@@ -116,7 +117,8 @@ function toSetResponse(
     members: record.members.map((member) => {
       const found = members.get(member.id);
       return {
-        ...member,
+        ...pick(member, ['id', 'label', 'row', 'role']),
+        ...(member.swatch === undefined ? {} : { swatch: toSwatchResponse(member.swatch) }),
         ...(found === undefined ? {} : { type: found.type }),
         published: found !== undefined && isPublished(found),
         ...(found?.trashed ? { trashed: true as const } : {}),
@@ -124,6 +126,10 @@ function toSetResponse(
     }),
     warnings: [...warnings],
   };
+}
+
+function toSwatchResponse(swatch: Swatch) {
+  return 'id' in swatch ? pick(swatch, ['id']) : pick(swatch, ['color', 'label']);
 }
 
 export const setHandlers = {

@@ -7,7 +7,11 @@ import { noCounts, type UploadJob } from '../../../domain/jobs/job.ts';
 import { uniqueJobName } from '../../../domain/jobs/job-name.ts';
 import { checkDeclaration } from '../../../domain/uploads/declared-type.ts';
 import { multipartAbove, uploadUrlSeconds } from '../../../domain/uploads/limits.ts';
-import { planUploadParts, type UploadPartPlan, uploadPartBytes } from '../../../domain/uploads/multipart.ts';
+import {
+  planUploadParts,
+  type UploadPartPlan,
+  uploadPartBytes,
+} from '../../../domain/uploads/plan-upload-parts.ts';
 import { stagedKey } from '../../../domain/uploads/staged-key.ts';
 import { isOverdue, uploadEnd } from '../../../domain/uploads/upload-end.ts';
 import type { UploadFile } from '../../../domain/uploads/upload-file.ts';

@@ -40,20 +40,20 @@ export const assetResponse = z
     altText: z.string().optional(),
     keywords: z.array(z.string()).readonly().optional(),
     fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
-    parent: z.string().optional().meta({ description: 'Of a derived image: the image it is made of' }),
-    recipe: z.string().optional().meta({ description: 'Of a derived image: its image commands' }),
+    parent: z.string().optional().meta({ description: 'For a derived image: its parent image' }),
+    recipe: z.string().optional().meta({ description: 'For a derived image: its image commands' }),
     derivedCount: count.optional().meta({ description: 'Images that are derived from this one' }),
-    memberCount: count.optional().meta({ description: 'Of a set: places of members' }),
+    memberCount: count.optional().meta({ description: 'For a set: number of members' }),
     trashed: z
       .strictObject({
         at: time,
         by: z.string(),
-        with: z.string().optional().meta({ description: 'The image that it went there with' }),
-        purging: z.literal(true).optional().meta({ description: 'It is being removed for good' }),
+        with: z.string().optional().meta({ description: 'The parent image that was trashed with it' }),
+        purging: z.literal(true).optional().meta({ description: 'It is being permanently deleted' }),
         renamedTo: z
           .string()
           .optional()
-          .meta({ description: 'It only keeps its id: the asset has this one now' }),
+          .meta({ description: 'This record only reserves the id. The asset has this new id' }),
         redirect: z.literal(true).optional(),
       })
       .optional(),
@@ -62,9 +62,9 @@ export const assetResponse = z
       .array(z.string())
       .readonly()
       .optional()
-      .meta({ description: 'Former ids that lead to it' }),
+      .meta({ description: 'Former ids that redirect to it' }),
     uploadedAt: time,
-    uploadJobId: z.string().optional().meta({ description: 'Missing where it was built, not uploaded' }),
+    uploadJobId: z.string().optional().meta({ description: 'Missing for sets and derived images' }),
     created: time,
     createdBy: z.string(),
     modified: time,

@@ -15,7 +15,7 @@ const historyItem = z
       .int()
       .min(1)
       .optional()
-      .meta({ description: 'The earlier version whose content this version took up again' }),
+      .meta({ description: 'The earlier version whose content this version restored' }),
     by: z.string(),
     jobId: z.string().optional(),
   })
@@ -31,12 +31,12 @@ export const assetRoutes = {
     params: companyParams,
     query: z.strictObject({
       ...page,
-      folder: folder.optional().meta({ description: 'Only this folder; all of them unless given' }),
+      folder: folder.optional().meta({ description: 'Only this folder. Default: all folders' }),
       below: z
         .enum(['true', 'false'], 'must be true or false')
         .default('false')
         .transform((text) => text === 'true')
-        .meta({ description: 'Of the folder, those below it too' }),
+        .meta({ description: 'Include the folders below it' }),
       sort: z
         .enum(assetSorts, `must be one of ${assetSorts.join(', ')}`)
         .default('name')
@@ -47,7 +47,7 @@ export const assetRoutes = {
       state: z
         .enum(['published', 'unpublished'], 'must be published or unpublished')
         .optional()
-        .meta({ description: 'Only published ones (live on at least one server), or only the others' }),
+        .meta({ description: 'Only published assets (live on at least one server), or only the others' }),
     }),
     response: {
       status: 200,

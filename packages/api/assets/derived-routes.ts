@@ -16,7 +16,7 @@ const recipe = z
 const derivedResponse = z
   .strictObject({
     ...assetResponse.shape,
-    warnings: z.array(z.string()).meta({ description: 'What did not go live, and why' }),
+    warnings: z.array(z.string()).meta({ description: 'Assets that did not go live, with the reason' }),
   })
   .meta({ id: 'DerivedImage' });
 
@@ -25,7 +25,7 @@ export const derivedRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/assets/{id}/derived',
     operationId: 'createDerived',
-    summary: 'Derive an image from an image: it changes with it and is deleted with it',
+    summary: 'Derive an image from another. It changes with its parent and is deleted with it',
     role: 'user',
     params: assetParams,
     query: noQuery,
@@ -33,7 +33,7 @@ export const derivedRoutes = {
       .strictObject({
         id: assetId.meta({ description: 'Id of the derived image' }),
         recipe,
-        folder: folder.optional().meta({ description: "The parent's folder unless given" }),
+        folder: folder.optional().meta({ description: 'Default: the folder of the parent' }),
         publish: z.boolean().default(true).meta({ description: 'Publish it at once' }),
       })
       .meta({ id: 'NewDerived', example: { id: 'red-shoe-teaser', recipe: 'wid=400&hei=300&fit=crop' } }),
@@ -52,7 +52,7 @@ export const derivedRoutes = {
     method: 'GET',
     path: '/v1/companies/{company}/assets/{id}/derived',
     operationId: 'listDerived',
-    summary: 'List what is derived from an image, by id',
+    summary: 'List the images that are derived from an image, by id',
     role: 'viewer',
     params: assetParams,
     query: z.strictObject(page),
@@ -64,7 +64,7 @@ export const derivedRoutes = {
     method: 'PATCH',
     path: '/v1/companies/{company}/assets/{id}/derived/{derivedId}',
     operationId: 'editDerived',
-    summary: 'Change the recipe of a derived image; where it is live, the new form goes live at once',
+    summary: 'Change the recipe of a derived image. If it is live, the new form goes live at once',
     role: 'user',
     params: z.strictObject({ company, id: assetId, derivedId: assetId }),
     query: noQuery,

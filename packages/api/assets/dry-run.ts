@@ -6,7 +6,7 @@ import { count } from '../values.ts';
 export const dryRun = z
   .boolean()
   .default(false)
-  .meta({ description: 'Do nothing, and tell what would be done and what it would cost' });
+  .meta({ description: 'Change nothing. The response says what would be done and what it would cost' });
 
 /** Assets that the answer to a dry run lists. At 120 bytes each a megabyte: a function may answer 6. */
 export const maxListed = 10_000;
@@ -14,9 +14,7 @@ export const maxListed = 10_000;
 export const dryRunResponse = z
   .strictObject({
     dryRun: z.literal(true),
-    complete: z
-      .boolean()
-      .meta({ description: 'False where the time was up before everything was looked at' }),
+    complete: z.boolean().meta({ description: 'False if the time was up before every asset was read' }),
     assets: z
       .array(
         z.strictObject({
@@ -25,13 +23,13 @@ export const dryRunResponse = z
           action: z.enum(['publish', 'withdraw', 'mark', 'hold', 'none', 'refuse']),
           servers: z.array(z.enum(servers)),
           bytes: count,
-          message: z.string().optional().meta({ description: 'Why nothing is done' }),
+          message: z.string().optional().meta({ description: 'Why nothing would be done' }),
         }),
       )
       .meta({ description: `In the order of the work, at most ${maxListed}` }),
-    leftOut: count.meta({ description: 'Assets that are counted and not listed' }),
+    leftOut: count.meta({ description: 'Assets that are counted but not listed' }),
     totals: z.strictObject({
-      assets: count.meta({ description: 'On which something is done' }),
+      assets: count.meta({ description: 'Assets that would change' }),
       copies: count,
       deletes: count,
       writeUnits: count,

@@ -35,9 +35,9 @@ const withdrawResult = z.strictObject({
 
 const warnings = z
   .array(z.string())
-  .meta({ description: 'Published sets that show what was withdrawn, and have a hole now' });
+  .meta({ description: 'Published sets that are incomplete now, because they contain a withdrawn asset' });
 
-const complete = z.boolean().meta({ description: 'False where some were not reached: call it again' });
+const complete = z.boolean().meta({ description: 'False if some assets were not reached: call it again' });
 
 const oneBody = z.strictObject({ dryRun }).prefault({});
 
@@ -53,7 +53,7 @@ export const publicationRoutes = {
     body: oneBody,
     response: {
       status: 200,
-      description: 'The asset, live, and what became of everything that belongs to it',
+      description: 'The asset, live, and the results of everything that belongs to it',
       schema: z
         .strictObject({ ...assetResponse.shape, results: z.array(publishResult) })
         .meta({ id: 'PublishedAsset' }),
@@ -73,7 +73,7 @@ export const publicationRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/assets/{id}/unpublish',
     operationId: 'unpublishAsset',
-    summary: 'Withdraw an asset from all servers and flush it from the CDN',
+    summary: 'Withdraw an asset from all servers and invalidate it on the CDN',
     role: 'user',
     params: assetParams,
     query: noQuery,
@@ -101,7 +101,7 @@ export const publicationRoutes = {
     response: {
       status: 200,
       description:
-        'What became of each: first those that were named, then what went live with them. Works for 20 seconds',
+        'The result of each asset: first the named ones, then those published with them. Works for 20 seconds at most',
       schema: z.strictObject({ complete, results: z.array(publishResult) }).meta({ id: 'PublishedAssets' }),
     },
     dryRun: { status: 200, description: 'What would be done', schema: dryRunResponse },
@@ -112,7 +112,7 @@ export const publicationRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/unpublish',
     operationId: 'unpublishAssets',
-    summary: 'Withdraw many assets from all servers and flush them from the CDN',
+    summary: 'Withdraw many assets from all servers and invalidate them on the CDN',
     role: 'user',
     params: companyParams,
     query: noQuery,
@@ -121,7 +121,7 @@ export const publicationRoutes = {
       .meta({ id: 'AssetsToUnpublish', example: { assetIds: ['red-shoe'] } }),
     response: {
       status: 200,
-      description: 'What became of each. Their members stay as they are. Works for 20 seconds',
+      description: 'The result of each asset. Members of sets stay as they are. Works for 20 seconds at most',
       schema: z
         .strictObject({ complete, results: z.array(withdrawResult), warnings })
         .meta({ id: 'WithdrawnAssets' }),

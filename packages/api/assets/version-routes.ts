@@ -12,8 +12,8 @@ const versionResponse = z
     version: z.int().min(1),
     current: z.boolean(),
     liveOn: z.array(z.enum(servers)).meta({ description: 'Servers on which this version is live' }),
-    at: time.meta({ description: 'When it was made' }),
-    by: z.string().meta({ description: 'Subject of who made it' }),
+    at: time.meta({ description: 'Time when it was made' }),
+    by: z.string().meta({ description: 'Subject of the member who made it' }),
     type: z.enum(assetTypes),
     mimeType: z.string(),
     bytes: count,
@@ -23,7 +23,7 @@ const versionResponse = z
     uploadJobId: z.string().optional(),
     recipe: z.string().optional(),
     memberCount: count.optional(),
-    rollbackOf: z.int().min(1).optional().meta({ description: 'The version whose content it took up again' }),
+    rollbackOf: z.int().min(1).optional().meta({ description: 'The version whose content it restored' }),
   })
   .meta({ id: 'Version' });
 
@@ -44,7 +44,7 @@ export const versionRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/assets/{id}/versions/{version}/publish',
     operationId: 'publishVersion',
-    summary: 'Take up the content of an earlier version as a new version, and publish it at once',
+    summary: 'Restore the content of an earlier version as a new version, and publish it at once',
     role: 'user',
     params: z.strictObject({
       company,
@@ -65,7 +65,9 @@ export const versionRoutes = {
       schema: z
         .strictObject({
           ...assetResponse.shape,
-          warnings: z.array(z.string()).meta({ description: 'What did not go live with it, and why' }),
+          warnings: z
+            .array(z.string())
+            .meta({ description: 'Assets that did not go live with it, with the reason' }),
         })
         .meta({ id: 'VersionTakenUp' }),
     },

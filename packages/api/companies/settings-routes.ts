@@ -5,7 +5,7 @@ import { overwriteModes } from '../../../domain/uploads/overwrite.ts';
 import { defineRoute } from '../route.ts';
 import { companyParams, noQuery } from '../values.ts';
 
-/** What a company has chosen for itself. */
+/** Settings of a company. */
 
 const overwriteMode = z.enum(overwriteModes, `must be one of ${overwriteModes.join(', ')}`).meta({
   description:
@@ -13,17 +13,17 @@ const overwriteMode = z.enum(overwriteModes, `must be one of ${overwriteModes.jo
 });
 const publishOnUpload = z.enum(['now', 'mark'], 'must be now or mark').meta({
   description:
-    '`now`: uploads that shall be live go live as soon as they are ingested. `mark`: they wait for the next publish job',
+    '`now`: uploads that are to be live go live as soon as they are ingested. `mark`: they wait for the next publish job',
 });
 const retainPublishState = z.boolean('must be true or false').meta({
-  description: 'A file that is overwritten keeps its publish state; else it is treated as a new upload',
+  description: 'An overwritten asset keeps its publish state. Off: it is treated as a new upload',
 });
 const allowActiveContent = z.boolean('must be true or false').meta({
-  description: 'Whether JavaScript and HTML are taken: they run in the browsers of visitors',
+  description: 'Whether JavaScript and HTML files are accepted. They run in the browsers of visitors',
 });
 const timeZone = z
   .string()
-  .meta({ description: 'IANA name: job names tell the time there', example: 'Europe/Berlin' });
+  .meta({ description: 'IANA name. Job names contain the time in this zone', example: 'Europe/Berlin' });
 
 const settingsResponse = z
   .strictObject({
@@ -34,7 +34,7 @@ const settingsResponse = z
     allowActiveContent,
     servers: z.array(z.enum(servers)).meta({
       description:
-        'The servers that the company has. They cannot be changed here: that would have to publish to one, or withdraw from it, all that the company has',
+        'The enabled servers. Use toggleServer to change them: it also publishes to the server or withdraws from it',
     }),
   })
   .meta({ id: 'Settings' });
@@ -56,7 +56,7 @@ export const settingsRoutes = {
     method: 'PATCH',
     path: '/v1/companies/{company}/settings',
     operationId: 'editSettings',
-    summary: 'Change settings of the company; what is not named stays as it is',
+    summary: 'Change settings of the company. Settings that are not named stay as they are',
     role: 'admin',
     params: companyParams,
     query: noQuery,

@@ -17,7 +17,7 @@ export const invalidationRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/cdn-invalidations',
     operationId: 'invalidateCdn',
-    summary: 'Flush published assets from the CDN',
+    summary: 'Invalidate published assets on the CDN',
     role: 'admin',
     params: companyParams,
     query: noQuery,
@@ -30,7 +30,7 @@ export const invalidationRoutes = {
           .meta({ description: 'Ids of assets' }),
       })
       .meta({ id: 'NewInvalidation', example: { assetIds: ['red-shoe'] } }),
-    response: { status: 202, description: 'The flush, in progress', schema: invalidationResponse },
+    response: { status: 202, description: 'The invalidation, in progress', schema: invalidationResponse },
     failures: ['asset.not-found', 'asset.not-published', 'storage.busy'],
   }),
 
@@ -38,14 +38,14 @@ export const invalidationRoutes = {
     method: 'GET',
     path: '/v1/companies/{company}/cdn-invalidations/{id}',
     operationId: 'readInvalidation',
-    summary: 'Read how far a flush of the CDN is',
+    summary: 'Read the state of a CDN invalidation',
     role: 'admin',
     params: z.strictObject({
       company,
       id: z.string().min(1, 'must not be empty').max(100, 'must have at most 100 characters'),
     }),
     query: noQuery,
-    response: { status: 200, description: 'The flush', schema: invalidationResponse },
+    response: { status: 200, description: 'The invalidation', schema: invalidationResponse },
     failures: ['invalidation.not-found'],
   }),
 };

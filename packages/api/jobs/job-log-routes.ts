@@ -16,7 +16,7 @@ const logEntry = z
     replaced: z
       .literal(true)
       .optional()
-      .meta({ description: 'It took the place of what visitors had: told where the job flushes the CDN' }),
+      .meta({ description: 'The copy replaced an earlier one. Given if the job invalidates the CDN' }),
   })
   .meta({ id: 'LogEntry' });
 
@@ -24,14 +24,14 @@ const entryOutcomes = [...outcomes, 'begin', 'end'] as const;
 
 const logFilterQuery = {
   outcome: commaSeparated(entryOutcomes, 'outcome').meta({
-    description: 'Only lines of this outcome, or of several with commas between',
+    description: 'Only entries with this outcome, or with several, separated by commas',
     example: 'error,not-reached',
   }),
-  asset: assetId.optional().meta({ description: 'Only lines about this asset: its whole id' }),
+  asset: assetId.optional().meta({ description: 'Only entries about the asset with this id' }),
   server: z
     .enum(servers, `must be one of ${servers.join(', ')}`)
     .optional()
-    .meta({ description: 'Only lines about this server' }),
+    .meta({ description: 'Only entries about this server' }),
 };
 
 export const jobLogRoutes = {
@@ -39,14 +39,14 @@ export const jobLogRoutes = {
     method: 'GET',
     path: '/v1/companies/{company}/jobs/{jobId}/log',
     operationId: 'readJobLog',
-    summary: "Read a job's log, or the lines of it that are wanted",
+    summary: "Read a job's log, with filters",
     role: 'viewer',
     params: jobParams,
     query: z.strictObject({ ...page, limit: page.limit.unwrap().default(1_000), ...logFilterQuery }),
     response: {
       status: 200,
       description:
-        'A page of lines: begin, work, end. With filters it may be short, even empty, and still have a `next`: a long log is looked through for 20 seconds at a time',
+        'A page of entries: begin, work, end. With filters a page may be short or empty and still have a `next`, because one request reads a long log for 20 seconds at most',
       schema: pageOf(logEntry),
     },
     failures: ['job.not-found'],
@@ -56,20 +56,19 @@ export const jobLogRoutes = {
     method: 'GET',
     path: '/v1/companies/{company}/jobs/{jobId}/log/download',
     operationId: 'downloadJobLog',
-    summary: 'Download the log of a job that has ended, or the lines of it that are wanted, as a file',
+    summary: 'Download the log of a job that has ended as a file, with filters',
     role: 'viewer',
     params: jobParams,
     query: z.strictObject({
-      format: z
-        .enum(['jsonl', 'csv'], 'must be jsonl or csv')
-        .default('jsonl')
-        .meta({ description: 'A line of JSON for each line, or a table by RFC 4180 with a header' }),
+      format: z.enum(['jsonl', 'csv'], 'must be jsonl or csv').default('jsonl').meta({
+        description: '`jsonl`: one line of JSON per entry. `csv`: a table by RFC 4180 with a header',
+      }),
       ...logFilterQuery,
     }),
     response: {
       status: 200,
       description:
-        'The file, as an attachment. Of a log of more than 5,000 such lines: where it lies, as JSON; the address is good for 10 minutes',
+        'The file, as an attachment. For more than 5,000 entries: its address as JSON, valid for 10 minutes',
       schema: z
         .strictObject({
           url: z.url(),
@@ -81,12 +80,11 @@ export const jobLogRoutes = {
     },
     alternative: {
       status: 202,
-      description:
-        'A long log is being put together; ask again after the seconds that the header `Retry-After` names',
+      description: 'A long log is being assembled. Try again after the seconds in the header `Retry-After`',
       schema: z
         .strictObject({
-          progress: z.number().min(0).max(1).meta({ description: 'Part of the log that is there' }),
-          lines: z.int().min(0).meta({ description: 'Lines that are there' }),
+          progress: z.number().min(0).max(1).meta({ description: 'Finished part of the log, 0 to 1' }),
+          lines: z.int().min(0).meta({ description: 'Finished lines' }),
         })
         .meta({ id: 'LogFileProgress' }),
     },

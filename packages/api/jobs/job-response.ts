@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { servers } from '../../../domain/delivery/server.ts';
 import { jobStatuses, publishKinds, serverToggles } from '../../../domain/jobs/job.ts';
-import { notificationOptionsResponse } from '../notifications/notification-options.ts';
 import { count, time } from '../values.ts';
+import { publishOptionsResponse } from './publish-options.ts';
 
 export const counts = z
   .strictObject({
@@ -17,7 +17,7 @@ export const counts = z
   .meta({
     id: 'JobCounts',
     description:
-      'Lines of work. Once the job has ended total = done + skipped + errors + notReached; warnings are counted as done too.',
+      'Log entries of the work. Once the job has ended, total = done + skipped + errors + notReached. Warnings are counted as done too.',
   });
 
 const jobBase = {
@@ -28,22 +28,22 @@ const jobBase = {
   givenName: z.string(),
   status: z.enum(jobStatuses),
   counts,
-  progress: z.number().min(0).max(1).meta({ description: 'Part of the work that is behind it, 0 to 1' }),
-  planned: z.boolean().meta({ description: 'Whether `total` is final: a publish job finds its work first' }),
+  progress: z.number().min(0).max(1).meta({ description: 'Finished part of the work, 0 to 1' }),
+  planned: z.boolean().meta({ description: 'Whether `total` is final. A publish job plans its work first' }),
   rate: z.number().min(0).optional().meta({
-    description: 'Lines a second since the work began: of a publish job, since it was planned',
+    description: 'Log entries per second since the work began; for a publish job, since it was planned',
   }),
   bytesPerSecond: z.number().min(0).optional().meta({ description: 'Since the work began' }),
   eta: time.optional().meta({
-    description: 'When a running job will be done if it goes on as it has; missing until it is planned',
+    description: 'Expected end of a running job at its present rate. Missing until it is planned',
   }),
   submitted: time,
   submittedBy: z.string().meta({ description: 'Subject of the user' }),
   user: z
     .string()
-    .meta({ description: 'Subject of whose job it is: the member that it runs as, else who submitted it' }),
+    .meta({ description: 'Subject of the owner of the job: the member that it runs as, or its submitter' }),
   duration: z.number().min(0).optional().meta({
-    description: 'Seconds from its start to its end, or to now; missing where it was not started',
+    description: 'Seconds from the start to the end, or to now. Missing before the start',
     example: 12.25,
   }),
   started: time.optional(),
@@ -51,7 +51,7 @@ const jobBase = {
   reason: z.string().optional().meta({ description: 'Why a failed job failed' }),
   stoppedBy: z.string().optional(),
   stopRequested: time.optional().meta({
-    description: 'When a running job was asked to stop. Five minutes later it may be cancelled by force',
+    description: 'Time of the stop request. Five minutes later the job may be cancelled by force',
   }),
 };
 
@@ -63,7 +63,7 @@ export const jobResponse = z
       ...jobBase,
       kind: z.literal('publish'),
       publish: z.enum([...publishKinds, ...serverToggles]).meta({
-        description: '`enable-server`, `disable-server`: a server was turned on or off for the company',
+        description: '`enable-server`, `disable-server`: a server was enabled or disabled for the company',
       }),
       servers: z.array(z.enum(servers)),
       scope: z
@@ -73,10 +73,7 @@ export const jobResponse = z
           z.strictObject({ kind: z.literal('failed'), jobId: z.string() }),
         ])
         .optional()
-        .meta({ description: 'What it looks at, where that is not the whole library' }),
-      force: z.literal(true).optional(),
-      invalidate: z.literal(true).optional(),
-      runAs: z.string().optional().meta({ description: 'Subject of the member whose job it is' }),
+        .meta({ description: 'Scope of the job. Missing for the whole library' }),
       perServer: z
         .partialRecord(z.enum(servers), serverCounts)
         .optional()
@@ -85,23 +82,25 @@ export const jobResponse = z
         .int()
         .min(1)
         .optional()
-        .meta({ description: 'Of a job that waits: 1 is the next to start' }),
+        .meta({ description: 'Queue position of a waiting job: 1 starts next' }),
       waitsFor: z
         .array(z.string())
         .optional()
-        .meta({ description: 'Jobs that hold its servers, or stand before it for one of them' }),
+        .meta({
+          description: 'Jobs that hold its servers, or that are before it in the queue for one of them',
+        }),
       schedule: z
         .strictObject({ id: z.string(), name: z.string(), due: time })
         .optional()
-        .meta({ description: 'The schedule that started it, and the time that was due' }),
+        .meta({ description: 'The schedule that started the job, and the time that was due' }),
       leftOut: z
         .array(z.strictObject({ id: z.string(), message: z.string() }))
         .optional()
         .meta({
           description:
-            'Only where it is submitted with `partial`: assets that it names and does not take, and why',
+            'Only with `partial`: assets that the request names and the job leaves out, with the reason',
         }),
-      ...notificationOptionsResponse,
+      ...publishOptionsResponse,
     }),
     z.strictObject({
       ...jobBase,
@@ -115,7 +114,7 @@ export const jobResponse = z
         .array(z.string())
         .readonly()
         .optional()
-        .meta({ description: 'As it names them; the active ones unless it does' }),
+        .meta({ description: 'As the request names them. Missing: the active presets' }),
     }),
   ])
   .meta({ id: 'Job' });

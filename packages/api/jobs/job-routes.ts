@@ -16,8 +16,8 @@ import {
   pageOf,
   partial,
 } from '../values.ts';
-import { jobOptions, jobScope } from './job-options.ts';
 import { jobResponse } from './job-response.ts';
+import { jobScope, publishOptions } from './publish-options.ts';
 
 /** A day is one on the clocks of the company. */
 const moment = z
@@ -37,7 +37,7 @@ export const jobRoutes = {
     body: z
       .strictObject({
         name: name.default('Publish'),
-        ...jobOptions,
+        ...publishOptions,
         scope: jobScope,
         partial,
         dryRun,
@@ -55,7 +55,7 @@ export const jobRoutes = {
     idempotencyKey: true,
     response: {
       status: 201,
-      description: 'The job, queued; the one of before, if the same was asked for with the same key',
+      description: 'The job, queued. For a repeated key: the job of the first request',
       schema: jobResponse,
     },
     dryRun: { status: 200, description: 'What the job would do', schema: dryRunResponse },
@@ -66,7 +66,7 @@ export const jobRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/jobs/{jobId}/retry',
     operationId: 'retryJob',
-    summary: 'Submit a job of what failed, or was not reached, in another',
+    summary: 'Submit a job for the assets that failed or were not reached in another job',
     role: 'user',
     params: jobParams,
     query: noQuery,
@@ -163,7 +163,8 @@ export const jobRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/jobs/{jobId}/cancel',
     operationId: 'cancelJob',
-    summary: 'Stop a job at its next safe point, or one that has been stopping for five minutes by force',
+    summary:
+      'Stop a job at its next safe point, or end by force a job that has been stopping for five minutes',
     role: 'user',
     params: jobParams,
     query: noQuery,
@@ -171,7 +172,7 @@ export const jobRoutes = {
       .strictObject({
         force: z.boolean('must be true or false').default(false).meta({
           description:
-            'End a publish job that does not come to a safe point. Only five minutes after it was asked to stop; before, 409 with the time `from` which it may. What is live stays live and is counted',
+            'End a publish job that does not reach a safe point. Allowed five minutes after the stop request; before that, the response is 409 with the time `from`. Published assets stay live and are counted',
         }),
       })
       .prefault({}),

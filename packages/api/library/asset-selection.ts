@@ -4,7 +4,7 @@ import { assetId } from '../values.ts';
 
 /** Of a route that works on many: it ends before API Gateway does. */
 export const remaining = z.boolean().meta({
-  description: 'The time was up before all was done: make the same call again until this is false',
+  description: 'Whether the time was up before everything was done. Repeat the same call until this is false',
 });
 
 export const assetSelection = {
@@ -15,7 +15,7 @@ export const assetSelection = {
     .refine((ids) => new Set(ids).size === ids.length, 'must not name an asset twice')
     .meta({ description: 'Ids of assets' }),
   partial: z.boolean().default(false).meta({
-    description: 'Do what can be done where some of the assets do not exist; else nothing is done then',
+    description: 'Process the assets that exist. Without it, one unknown id refuses the whole request',
   }),
 };
 

@@ -14,7 +14,7 @@ import { assetResponse } from '../assets/asset-response.ts';
 import { defineRoute } from '../route.ts';
 import { assetId, assetParams, companyParams, noQuery, time } from '../values.ts';
 
-/** Words that owners put on assets, and the fields that a company has for them. */
+/** Metadata of assets, and the fields that a company has for it. */
 
 // The rules of the values themselves are those of editMetadata: here is only what keeps a body small.
 const text = (maxLength: number, what: string) =>
@@ -23,7 +23,7 @@ const text = (maxLength: number, what: string) =>
     .max(maxLength * 2, `must have at most ${maxLength} characters`)
     .nullable()
     .optional()
-    .meta({ description: `${what}. At most ${maxLength} characters; null or nothing in it takes it away` });
+    .meta({ description: `${what}. At most ${maxLength} characters; null or an empty text removes it` });
 const keywordList = (what: string) =>
   z
     .array(
@@ -52,7 +52,7 @@ const fieldValues = z
   )
   .refine((fields) => Object.keys(fields).length <= maxFields, `must have at most ${maxFields} fields`)
   .meta({
-    description: "By name, checked against the company's metadata schema; null takes a value away",
+    description: "By name, checked against the company's metadata schema; null removes a value",
     example: { sku: 'RS-100', season: 'autumn' },
   });
 const something = (edit: object) => Object.values(edit).some((value) => value !== undefined);
@@ -70,7 +70,10 @@ const fieldBase = {
     .max(100, 'must have at most 100 characters')
     .regex(/^\P{Cc}*$/u, 'must not contain control characters')
     .meta({ description: 'To show', example: 'Season' }),
-  required: z.boolean().default(false).meta({ description: 'An edit of fields must leave it filled' }),
+  required: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'After an edit of the fields it must have a value' }),
 };
 const choices = z
   .array(
@@ -112,7 +115,7 @@ const schemaBase = {
       (fields) => new Set(fields.map(({ name }) => name)).size === fields.length,
       'must not name a field twice',
     ),
-  freeFields: z.boolean().meta({ description: 'Fields that are not in the schema are taken as they come' }),
+  freeFields: z.boolean().meta({ description: 'Fields that are not in the schema are allowed' }),
 };
 const metadataSchemaResponse = z
   .strictObject({ ...schemaBase, modified: time.optional(), modifiedBy: z.string().optional() })
@@ -132,7 +135,7 @@ export const metadataRoutes = {
       .strictObject({
         title: text(maxTitleLength, 'To show'),
         description: text(maxDescriptionLength, 'May have lines'),
-        altText: text(maxAltTextLength, 'What there is to see, for who cannot see it'),
+        altText: text(maxAltTextLength, 'Describes the picture for people who cannot see it'),
         keywords: keywordList('All of them').nullable().optional(),
         fields: fieldValues.nullable().optional(),
       })
@@ -169,8 +172,8 @@ export const metadataRoutes = {
           .min(1, 'must name at least one asset')
           .max(1_000, 'must name at most 1000 assets')
           .refine((ids) => new Set(ids).size === ids.length, 'must not name an asset twice'),
-        addKeywords: keywordList('To be added where they are not').optional(),
-        removeKeywords: keywordList('To be taken away where they are').optional(),
+        addKeywords: keywordList('Keywords to add').optional(),
+        removeKeywords: keywordList('Keywords to remove').optional(),
         fields: fieldValues.optional(),
         partial: z.boolean().default(false).meta({
           description: 'Change those that can be changed, even if others are unknown or would break a rule',
@@ -186,7 +189,7 @@ export const metadataRoutes = {
       }),
     response: {
       status: 200,
-      description: 'What became of each asset, in the order of the request',
+      description: 'The result of each asset, in the order of the request',
       schema: z
         .strictObject({
           results: z.array(

@@ -39,7 +39,7 @@ export const moveRoutes = {
         to: assetId.meta({ description: 'The new id; unique in the company, also in the trash' }),
         redirect: z.boolean().default(false).meta({
           description:
-            'The former address leads to the new one for 30 days: images by a redirect, files and video by staying as they are',
+            'The former address keeps working for 30 days: images redirect to the new address, files and videos stay in place',
         }),
       })
       .meta({ id: 'AssetRename', example: { to: 'crimson-shoe', redirect: true } }),
@@ -50,7 +50,7 @@ export const moveRoutes = {
       schema: z
         .strictObject({
           asset: assetResponse,
-          warnings: z.array(z.string()).meta({ description: 'What could not be put live again' }),
+          warnings: z.array(z.string()).meta({ description: 'Assets that could not be published again' }),
         })
         .meta({ id: 'AssetRenamed' }),
     },

@@ -7,7 +7,7 @@ import { assetResponse } from '../assets/asset-response.ts';
 import { defineRoute } from '../route.ts';
 import { companyParams, folder, page, pageOf } from '../values.ts';
 
-/** Finding assets. docs/library.md lists what is indexed. */
+/** Search for assets. docs/library.md lists the indexes. */
 
 const plain = (maxLength: number) =>
   z
@@ -81,11 +81,10 @@ export const searchRoutes = {
           .enum(searchSorts, `must be one of ${searchSorts.join(', ')}`)
           .optional()
           .meta({
-            description:
-              'The order in which they come. Best left out: then the narrowest index gives it, and the answer comes soonest',
+            description: 'Sort order. Without it, the narrowest index decides, and the response is fastest',
           }),
         order: z.enum(['asc', 'desc'], 'must be asc or desc').optional().meta({
-          description: 'Dates come newest first unless asked otherwise, all else from A or small on',
+          description: 'Default: newest first for dates, otherwise ascending',
         }),
       })
       .refine(({ below, folder: top }) => !below || top !== undefined, {
@@ -104,7 +103,7 @@ export const searchRoutes = {
     response: {
       status: 200,
       description:
-        'A page of assets. It may be short, even empty, and still have a `next`: what no index tells apart is looked through for 5 seconds at a time',
+        'A page of assets. It may be short, even empty, and still have a `next`: filters that no index serves are checked for 5 seconds in one request',
       schema: pageOf(assetResponse),
     },
     failures: [],

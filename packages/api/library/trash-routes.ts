@@ -7,7 +7,7 @@ import { assetSelection, remaining, unknownIds } from './asset-selection.ts';
 
 /** The trash. */
 
-const warnings = z.array(z.string()).meta({ description: 'Live sets that have a hole now' });
+const warnings = z.array(z.string()).meta({ description: 'Live sets that are incomplete now' });
 
 export const trashRoutes = {
   trashAsset: defineRoute({
@@ -43,7 +43,8 @@ export const trashRoutes = {
     body: z.strictObject(assetSelection).meta({ id: 'AssetsToTrash', example: { assetIds: ['red-shoe'] } }),
     response: {
       status: 200,
-      description: 'What went to the trash, derived images among it; what was there before is left alone',
+      description:
+        'The assets that went to the trash, including derived images. Assets already in the trash stay as they are',
       schema: z
         .strictObject({ trashed: z.array(z.string()), warnings, unknown: unknownIds, remaining })
         .meta({ id: 'TrashedAssets' }),
@@ -55,7 +56,7 @@ export const trashRoutes = {
     method: 'GET',
     path: '/v1/companies/{company}/trash',
     operationId: 'listTrash',
-    summary: 'List what lies in the trash, by id',
+    summary: 'List the assets in the trash, by id',
     role: 'viewer',
     params: companyParams,
     query: z.strictObject(page),
@@ -75,7 +76,7 @@ export const trashRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/trash/restore',
     operationId: 'restoreAssets',
-    summary: 'Bring assets back from the trash',
+    summary: 'Restore assets from the trash',
     role: 'user',
     params: companyParams,
     query: noQuery,
@@ -83,11 +84,11 @@ export const trashRoutes = {
     response: {
       status: 200,
       description:
-        'What is back in its folder, derived images among it; what is wanted live is live again, but for sets with a member that is not',
+        'The restored assets, including derived images. Assets with the intent `live` are live again, except for incomplete sets',
       schema: z
         .strictObject({
           items: z.array(assetResponse),
-          warnings: z.array(z.string()).meta({ description: 'What could not be put live again' }),
+          warnings: z.array(z.string()).meta({ description: 'Assets that could not be published again' }),
           unknown: unknownIds,
           remaining,
         })
@@ -100,7 +101,7 @@ export const trashRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/trash/empty',
     operationId: 'emptyTrash',
-    summary: 'Remove assets of the trash for good',
+    summary: 'Permanently delete assets from the trash',
     role: 'user',
     params: companyParams,
     query: noQuery,
@@ -108,14 +109,15 @@ export const trashRoutes = {
       .strictObject({
         assetIds: assetSelection.assetIds
           .optional()
-          .meta({ description: 'All that is in the trash unless given' }),
+          .meta({ description: 'Default: everything in the trash' }),
         partial: assetSelection.partial,
       })
       .prefault({})
       .meta({ id: 'TrashToEmpty', example: { assetIds: ['red-shoe'] } }),
     response: {
       status: 200,
-      description: 'What is gone with its versions and its history. Nobody can bring it back',
+      description:
+        'The number of deleted assets. Their versions and history are deleted too and cannot be restored',
       schema: z.strictObject({ purged: count, unknown: unknownIds, remaining }).meta({ id: 'EmptiedTrash' }),
     },
     failures: ['asset.not-found', 'asset.changed-meanwhile', 'storage.busy'],

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { emailSettings } from '../../../domain/jobs/job.ts';
 
-/** Whom a job is told of: what jobs and schedules take, and how they show it. */
+/** Notification options of jobs and schedules, in requests and in responses. */
 
 const email = z.enum(emailSettings, `must be one of ${emailSettings.join(', ')}`).meta({
   description:
@@ -9,14 +9,14 @@ const email = z.enum(emailSettings, `must be one of ${emailSettings.join(', ')}`
 });
 const onlyIfPublished = z
   .boolean('must be true or false')
-  .meta({ description: 'Not where nothing was published' });
+  .meta({ description: 'Send nothing if nothing was published' });
 
 export const notificationOptions = {
   email: email.optional(),
   notification: z
     .strictObject({
       url: z.string('must be a text').min(1, 'must not be empty').meta({
-        description: 'Gets a signed POST when the job has ended. It may be the trigger URL of a schedule',
+        description: 'Receives a signed POST when the job has ended. It may be the trigger URL of a schedule',
         example: 'https://hooks.example.com/pressroom',
       }),
       onlyIfPublished: onlyIfPublished.default(false),
@@ -30,14 +30,14 @@ export const notificationOptionsResponse = {
   notification: z
     .strictObject({
       url: z.string().meta({
-        description: 'Its host, and `…` for what follows it, which may authorise',
+        description: 'The host, and `…` in place of the rest, which may contain a secret',
         example: 'https://hooks.example.com/…',
       }),
       onlyIfPublished,
       off: z
         .strictObject({ at: z.iso.datetime(), because: z.string() })
         .optional()
-        .meta({ description: 'The receiver wanted no more' }),
+        .meta({ description: 'When the notification was switched off, and why' }),
     })
     .optional(),
 };

@@ -8,7 +8,7 @@ import {
 import { defineRoute } from '../route.ts';
 import { company, companyParams, noBody, noQuery, time } from '../values.ts';
 
-/** How a company has its jobs told of: what signs its notifications, a test of them, mail, and trigger URLs. */
+/** Notifications of a company: signing secrets, a test notification, and email preferences. */
 
 const secretId = z
   .string()
@@ -29,19 +29,19 @@ const preferences = {
   }),
   scope: z
     .enum(emailScopes, `must be one of ${emailScopes.join(', ')}`)
-    .meta({ description: "Only the caller's own jobs, or all of the company" }),
+    .meta({ description: "Only the caller's jobs, or all jobs of the company" }),
   types: z
     .array(z.enum(emailTypes, `must be one of ${emailTypes.join(', ')}`))
     .min(1, 'must name at least one type')
     .refine((list) => new Set(list).size === list.length, 'must not name a type twice')
-    .meta({ description: 'Of jobs' }),
+    .meta({ description: 'Types of jobs' }),
 };
 
 const preferencesResponse = z
   .strictObject({
     ...preferences,
     types: z.array(z.enum(emailTypes)).readonly(),
-    email: z.string().optional().meta({ description: 'Where mail goes; taken from the token of the caller' }),
+    email: z.string().optional().meta({ description: 'Address for mail, from the token of the caller' }),
     available: z.boolean().meta({ description: 'Whether this installation sends mail at all' }),
   })
   .meta({ id: 'EmailPreferences' });
@@ -51,7 +51,7 @@ export const notificationRoutes = {
     method: 'GET',
     path: '/v1/companies/{company}/notifications/secrets',
     operationId: 'listWebhookSecrets',
-    summary: 'List the secrets that notifications are signed with, the newest first; not what they are',
+    summary: 'List the secrets that sign notifications, newest first, without their values',
     role: 'admin',
     params: companyParams,
     query: noQuery,
@@ -67,14 +67,14 @@ export const notificationRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/notifications/secrets',
     operationId: 'makeWebhookSecret',
-    summary: 'Make a new secret. The one before it stays valid for 24 hours',
+    summary: 'Make a new secret. The previous one stays valid for 24 hours',
     role: 'admin',
     params: companyParams,
     query: noQuery,
     body: noBody,
     response: {
       status: 201,
-      description: 'The secret. It is shown this once',
+      description: 'The secret. Only this response contains it',
       schema: z
         .strictObject({
           id: z.string(),
@@ -90,11 +90,11 @@ export const notificationRoutes = {
     method: 'DELETE',
     path: '/v1/companies/{company}/notifications/secrets/{id}',
     operationId: 'endWebhookSecret',
-    summary: 'End an older secret before its 24 hours are over',
+    summary: 'Revoke an older secret before its 24 hours are over',
     role: 'admin',
     params: z.strictObject({ company, id: secretId }),
     query: noQuery,
-    response: { status: 200, description: 'The secret that has ended', schema: secretResponse },
+    response: { status: 200, description: 'The revoked secret', schema: secretResponse },
     failures: ['notification.secret-not-found', 'notification.secret-needed', 'storage.busy'],
   }),
 
@@ -102,7 +102,7 @@ export const notificationRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/notifications:test',
     operationId: 'testNotification',
-    summary: 'Send a signed test notification now and tell what came of it',
+    summary: 'Send a signed test notification now and return the result',
     role: 'user',
     params: companyParams,
     query: noQuery,
@@ -116,11 +116,11 @@ export const notificationRoutes = {
       .meta({ id: 'TestNotification', example: { url: 'https://hooks.example.com/pressroom' } }),
     response: {
       status: 200,
-      description: 'What came of it',
+      description: 'The result',
       schema: z
         .strictObject({
-          received: z.boolean().meta({ description: 'It was answered with a status from 200 to 299' }),
-          status: z.int().optional().meta({ description: 'HTTP status of the answer' }),
+          received: z.boolean().meta({ description: 'Whether the response had a status from 200 to 299' }),
+          status: z.int().optional().meta({ description: 'HTTP status of the response' }),
           reason: z.string().optional().meta({ description: 'Why it was not received' }),
           milliseconds: z.int().min(0),
         })
@@ -133,7 +133,7 @@ export const notificationRoutes = {
     method: 'GET',
     path: '/v1/companies/{company}/me/email-preferences',
     operationId: 'readEmailPreferences',
-    summary: 'Read which jobs the caller is mailed about, beside what single jobs ask for',
+    summary: 'Read the email preferences of the caller. Single jobs may send further mail',
     role: 'viewer',
     params: companyParams,
     query: noQuery,
@@ -145,7 +145,7 @@ export const notificationRoutes = {
     method: 'PUT',
     path: '/v1/companies/{company}/me/email-preferences',
     operationId: 'writeEmailPreferences',
-    summary: 'Choose which jobs the caller is mailed about. Mail goes to the address in the token',
+    summary: 'Change the email preferences of the caller. Mail goes to the address in the token',
     role: 'viewer',
     params: companyParams,
     query: noQuery,

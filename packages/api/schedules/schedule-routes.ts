@@ -3,13 +3,12 @@ import { servers } from '../../../domain/delivery/server.ts';
 import { jobStatuses, publishKinds } from '../../../domain/jobs/job.ts';
 import { maxSchedules } from '../../../domain/schedules/schedule.ts';
 import { weekdays } from '../../../domain/schedules/schedule-rule.ts';
-import { jobOptions, optionalFolderScope } from '../jobs/job-options.ts';
 import { jobResponse } from '../jobs/job-response.ts';
-import { notificationOptions, notificationOptionsResponse } from '../notifications/notification-options.ts';
+import { optionalFolderScope, publishOptions, publishOptionsResponse } from '../jobs/publish-options.ts';
 import { defineRoute } from '../route.ts';
 import { company, companyParams, name, noBody, noQuery, page, pageOf, time } from '../values.ts';
 
-/** Schedules: what makes publish jobs, each at its time. What a rule may be is told by domain/schedule. */
+/** Schedules start publish jobs at their times. domain/schedules checks the rules. */
 
 const clockTime = z
   .string('must be a text')
@@ -54,7 +53,7 @@ const rule = z
             ],
             'must be a day ({"day": 15} or {"day": "last"}) or a weekday ({"week": 3, "weekday": "Fri"})',
           )
-          .meta({ description: 'A month without that day is left out', example: { day: 15 } }),
+          .meta({ description: 'Months without that day are skipped', example: { day: 15 } }),
       }),
       z.strictObject({
         repeat: z.literal('custom'),
@@ -73,32 +72,30 @@ const timeZone = z
   .max(50, 'must have at most 50 characters')
   .meta({ description: "IANA name; the company's unless given", example: 'America/New_York' });
 
-const work = { ...jobOptions, scope: optionalFolderScope, ...notificationOptions };
-const job = z.strictObject(work).meta({ id: 'ScheduledJob', description: 'What the jobs are to do' });
+const job = z
+  .strictObject({ ...publishOptions, scope: optionalFolderScope })
+  .meta({ id: 'ScheduledJob', description: 'Options of its jobs' });
 const jobShown = z
   .strictObject({
     publish: z.enum(publishKinds),
     servers: z
       .array(z.enum(servers))
       .optional()
-      .meta({ description: 'All that the company has when the job starts unless given' }),
+      .meta({ description: 'Default: all servers of the company when the job starts' }),
     scope: z.strictObject({ folder: z.string(), below: z.boolean() }).optional(),
-    force: z.literal(true).optional(),
-    invalidate: z.literal(true).optional(),
-    runAs: z.string().optional(),
-    ...notificationOptionsResponse,
+    ...publishOptionsResponse,
   })
   .meta({ id: 'ScheduledJobShown' });
 
 const scheduleName = name.meta({
-  description: 'Also the name of its jobs; the time of their start is added',
+  description: 'Also the name of its jobs, to which the time of their start is added',
   example: 'Autumn collection',
 });
 
 const run = z.strictObject({
   at: time,
   local: z.string().meta({
-    description: "What the clocks of the schedule's zone show, with their offset",
+    description: 'Local time in the zone of the schedule, with the offset',
     example: '2027-03-15T14:10-04:00',
   }),
 });
@@ -119,30 +116,34 @@ export const scheduleResponse = z
       description: 'The rule in plain English',
       example: 'Every Monday and Wednesday at 14:10, New York time',
     }),
-    active: z.boolean().meta({ description: 'Off while it is paused, and when no run is to come' }),
+    active: z.boolean().meta({ description: 'False while it is paused, and when no run is due any more' }),
     pending: z.literal(true).optional().meta({
-      description: 'It is not set yet: nothing starts by what it says now. It is mended within a day',
+      description:
+        'EventBridge Scheduler does not have the latest change yet, so no job starts by it. It is repaired within a day',
     }),
     job: jobShown,
-    nextRun: run.optional().meta({ description: 'Missing where none is to come' }),
+    nextRun: run.optional().meta({ description: 'Missing if no run is due any more' }),
     lastRun: z
       .strictObject({
         jobId: z.string(),
         due: time,
-        status: z.enum(jobStatuses).optional().meta({ description: 'Of the job, as long as it is kept' }),
+        status: z
+          .enum(jobStatuses)
+          .optional()
+          .meta({ description: 'Status of the job, as long as the job is stored' }),
       })
       .optional(),
     skipped: z
       .strictObject({ due: time, because: z.string() })
       .optional()
-      .meta({ description: 'The last run that was due and did not take place' }),
-    completed: time.optional().meta({ description: 'When its last run was due' }),
-    warning: z.string().optional().meta({ description: 'Why it was paused by itself' }),
+      .meta({ description: 'The last run that was due and was skipped' }),
+    completed: time.optional().meta({ description: 'Time of its last run, if no run is due any more' }),
+    warning: z.string().optional().meta({ description: 'Why Pressroom paused it' }),
     submittedBy: z.string().meta({ description: 'Subject of the owner' }),
     created: time,
     modified: time,
     modifiedBy: z.string(),
-    version: z.int().min(1).meta({ description: 'Another one after every change, but not after a run' }),
+    version: z.int().min(1).meta({ description: 'Changes with every edit, but not with a run' }),
   })
   .meta({ id: 'Schedule' });
 
@@ -165,7 +166,10 @@ export const scheduleRoutes = {
         name: scheduleName.default('Publish'),
         rule,
         timeZone: timeZone.optional(),
-        active: z.boolean('must be true or false').default(true).meta({ description: 'Off: made paused' }),
+        active: z
+          .boolean('must be true or false')
+          .default(true)
+          .meta({ description: 'False: the schedule starts paused' }),
         job: job.prefault({}),
       })
       .meta({
@@ -190,16 +194,16 @@ export const scheduleRoutes = {
     params: companyParams,
     query: z.strictObject({
       ...page,
-      active: flag.meta({ description: 'Only those that are active, or only the others' }),
+      active: flag.meta({ description: 'Only active schedules, or only the others' }),
       owner: z
         .enum(['mine', 'all'], 'must be mine or all')
         .default('all')
-        .meta({ description: '`mine`: only those of the caller' }),
+        .meta({ description: '`mine`: only schedules of the caller' }),
       name: z
         .string()
         .max(200, 'must have at most 200 characters')
         .optional()
-        .meta({ description: 'Only those with this text in their name, in any case' }),
+        .meta({ description: 'Only schedules with this text in their name, in any case' }),
     }),
     response: { status: 200, description: 'A page of schedules', schema: pageOf(scheduleResponse) },
     failures: [],
@@ -209,7 +213,7 @@ export const scheduleRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/schedules:preview',
     operationId: 'previewSchedule',
-    summary: 'Tell when a rule would run; nothing is saved',
+    summary: 'Preview the runs of a rule. Nothing is saved',
     role: 'viewer',
     params: companyParams,
     query: noQuery,
@@ -219,7 +223,7 @@ export const scheduleRoutes = {
     }),
     response: {
       status: 200,
-      description: 'The rule as it would be kept, in plain English, and its next 5 runs',
+      description: 'The rule as it would be stored, its description, and its next 5 runs',
       schema: z
         .strictObject({ rule, timeZone, description: z.string(), nextRuns: z.array(run) })
         .meta({ id: 'SchedulePreview' }),
@@ -243,7 +247,7 @@ export const scheduleRoutes = {
     method: 'PATCH',
     path: '/v1/companies/{company}/schedules/{id}',
     operationId: 'editSchedule',
-    summary: 'Change, pause or resume a schedule; what is not named stays as it is',
+    summary: 'Change, pause or resume a schedule. Values that are not named stay as they are',
     role: 'user',
     params: scheduleParams,
     query: noQuery,
@@ -254,9 +258,9 @@ export const scheduleRoutes = {
         timeZone: timeZone.optional(),
         active: z.boolean('must be true or false').optional().meta({
           description:
-            'false pauses it: a job that runs goes on. true resumes it: what was missed is not caught up',
+            'false pauses the schedule; a running job continues. true resumes it; missed runs are not made up',
         }),
-        job: job.optional().meta({ description: 'Replaces all that its jobs are to do' }),
+        job: job.optional().meta({ description: 'Replaces all options of its jobs' }),
       })
       .refine(
         (edit) => Object.values(edit).some((value) => value !== undefined),
@@ -285,7 +289,7 @@ export const scheduleRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/schedules/{id}/run',
     operationId: 'runSchedule',
-    summary: 'Start the job of a schedule now, also of one that is paused',
+    summary: 'Start the job of a schedule now, even if it is paused',
     role: 'user',
     params: scheduleParams,
     query: noQuery,

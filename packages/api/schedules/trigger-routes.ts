@@ -8,14 +8,15 @@ export const triggerRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/schedules/{id}/trigger',
     operationId: 'makeTrigger',
-    summary: "Make a schedule's trigger URL, or another in its place: a POST to it starts the schedule's job",
+    summary:
+      "Make a schedule's trigger URL, which replaces an earlier one. A POST to it starts the schedule's job",
     role: 'user',
     params: scheduleParams,
     query: noQuery,
     body: noBody,
     response: {
       status: 201,
-      description: 'The URL. It is shown this once, and whoever has it can start the job',
+      description: 'The URL. Only this response contains it, and everybody who has it can start the job',
       schema: z.strictObject({ url: z.url() }).meta({ id: 'Trigger' }),
     },
     failures: ['schedule.not-found', 'schedule.changed-meanwhile'],
@@ -31,7 +32,7 @@ export const triggerRoutes = {
     query: noQuery,
     response: {
       status: 200,
-      description: 'It starts nothing any more',
+      description: 'The URL starts no more jobs',
       schema: z.strictObject({ revoked: z.literal(true) }),
     },
     failures: ['schedule.not-found', 'schedule.changed-meanwhile', 'trigger.not-found'],
@@ -46,24 +47,26 @@ export const publicTriggerRoutes = {
     summary: "Start a schedule's job now",
     publicBecause: 'Other systems call it: the token in its path, 256 random bits, authorises them.',
     description:
-      'Takes no token of a person: the one in the path authorises it. Whatever body is sent is taken; a notification of a job hands its chain on, which ends after 10 jobs.',
+      'Needs no token of a user: the token in the path authorises the call. Every body is accepted. A notification of a job passes its chain on, which ends after 10 jobs.',
     secretPath: true,
     anyBody: true,
     params: z.strictObject({
-      token: z.string().meta({ description: 'Of the URL that makeTrigger gave', example: 'trg_…' }),
+      token: z
+        .string()
+        .meta({ description: 'The token in the URL that makeTrigger returned', example: 'trg_…' }),
     }),
     headers: z.object({
       'webhook-id': z
         .string()
         .optional()
-        .meta({ description: 'A request that bears the same one again starts no second job' }),
+        .meta({ description: 'A second request with the same id starts no second job' }),
     }),
     response: {
       status: 202,
-      description: 'The job is queued; or it was, when the same notification came before',
+      description: 'The job is queued, now or by an earlier delivery of the same notification',
       schema: z
         .strictObject({
-          jobId: z.string().optional().meta({ description: 'Missing where a test notification came' }),
+          jobId: z.string().optional().meta({ description: 'Missing for a test notification' }),
         })
         .meta({ id: 'Triggered' }),
     },

@@ -86,9 +86,9 @@ const setResponse = z
         })
         .meta({ id: 'MemberOfSet' }),
     ),
-    warnings: z
-      .array(z.string())
-      .meta({ description: 'What did not go live and why; members that a live set shows in vain' }),
+    warnings: z.array(z.string()).meta({
+      description: 'Assets that did not go live, with the reason, and missing members of a live set',
+    }),
   })
   .meta({ id: 'Set' });
 
@@ -97,7 +97,7 @@ export const setRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/sets',
     operationId: 'createSet',
-    summary: 'Build a set of assets',
+    summary: 'Make a set of assets',
     role: 'user',
     params: companyParams,
     query: noQuery,
@@ -145,7 +145,7 @@ export const setRoutes = {
     method: 'PUT',
     path: '/v1/companies/{company}/sets/{id}',
     operationId: 'editSet',
-    summary: 'Give a set other members, or another order',
+    summary: 'Change the members of a set, or their order',
     role: 'user',
     params: assetParams,
     query: noQuery,
@@ -169,7 +169,7 @@ export const setRoutes = {
     method: 'GET',
     path: '/v1/companies/{company}/assets/{id}/sets',
     operationId: 'listSetsOfAsset',
-    summary: 'List the sets in which an asset appears',
+    summary: 'List the sets that contain an asset',
     role: 'viewer',
     params: z.strictObject({ company, id: assetId }),
     query: z.strictObject(page),
@@ -181,7 +181,7 @@ export const setRoutes = {
           .strictObject({
             id: z.string(),
             type: z.enum(assetTypes),
-            places: z.int().min(1).meta({ description: 'How often it appears there' }),
+            places: z.int().min(1).meta({ description: 'How often the asset is in the set' }),
             published: z.boolean(),
             trashed: z.boolean(),
           })

@@ -42,7 +42,7 @@ const fileToSend = z.union([
       assetId: z.string(),
       method: z.literal('PUT'),
       url: z.url(),
-      headers: z.record(z.string(), z.string()).meta({ description: 'To send exactly as they are' }),
+      headers: z.record(z.string(), z.string()).meta({ description: 'Send them unchanged' }),
       expires: time,
     })
     .meta({ description: 'Send the file with one PUT' }),
@@ -53,10 +53,13 @@ const fileToSend = z.union([
       assetId: z.string(),
       multipart: z.strictObject({ partBytes: z.int().min(1), parts: z.int().min(1) }),
     })
-    .meta({ description: 'Send the file in parts: partBytes each, the last one the rest' }),
+    .meta({ description: 'Send the file in parts of partBytes each; the last part may be smaller' }),
   z
     .strictObject({ file: z.int(), name: z.string(), refused: z.string() })
-    .meta({ description: 'Refused for the reason named; an error line of the job. Not to be sent' }),
+    .meta({
+      description:
+        'Refused for the given reason, which is also an error entry in the log of the job. Do not send the file',
+    }),
 ]);
 
 export const uploadRoutes = {
@@ -64,7 +67,7 @@ export const uploadRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/uploads',
     operationId: 'createUpload',
-    summary: 'Start an upload and get where to send each file',
+    summary: 'Start an upload and get the address for each file',
     role: 'user',
     params: companyParams,
     query: noQuery,
@@ -83,7 +86,7 @@ export const uploadRoutes = {
                 .meta({ description: `At most ${maxFileBytes}`, example: 482_133 }),
               type: mimeType,
               sha256: sha256.optional().meta({
-                description: `SHA-256 of the bytes, Base64. Needed up to ${multipartAbove} bytes, not taken above`,
+                description: `SHA-256 of the bytes, Base64. Required up to ${multipartAbove} bytes, not allowed above`,
               }),
             }),
           )
@@ -93,11 +96,11 @@ export const uploadRoutes = {
         publishAfterUploading: z.boolean().default(true),
         overwrite: z.boolean().default(true).meta({
           description:
-            "Files whose id is taken overwrite what has it, by the company's overwrite mode. Off: they are duplicates and are not added",
+            "Files overwrite the assets that have their ids, by the company's overwrite mode. Off: such files are duplicates and are not added",
         }),
         preservePublishState: z.boolean().optional().meta({
           description:
-            "Files that are overwritten keep their publish state, whatever publishAfterUploading says. By the company's setting retainPublishState unless given",
+            "Overwritten assets keep their publish state, regardless of publishAfterUploading. Default: the company's setting retainPublishState",
         }),
         batchSetPresets: z
           .array(presetName)
@@ -105,7 +108,7 @@ export const uploadRoutes = {
           .optional()
           .meta({
             description:
-              'Names of the presets by which sets are built of its files once all are taken in; the active ones unless given',
+              'Names of the presets that build sets from the files once all are ingested. Default: the active presets',
           }),
         name: name.default('Upload'),
       })
@@ -127,7 +130,7 @@ export const uploadRoutes = {
       }),
     response: {
       status: 201,
-      description: 'The upload job, and for each file where to send it',
+      description: 'The upload job, and the address for each file',
       schema: z.strictObject({ job: jobResponse, files: z.array(fileToSend) }).meta({ id: 'Upload' }),
     },
     failures: ['upload.file-refused'],
@@ -137,7 +140,7 @@ export const uploadRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/uploads/{jobId}/files/{file}/parts',
     operationId: 'signParts',
-    summary: 'Get where to send parts of a file',
+    summary: 'Get the addresses for parts of a file',
     role: 'user',
     params: fileParams,
     query: noQuery,
@@ -151,7 +154,7 @@ export const uploadRoutes = {
       .meta({ id: 'PartsToSend' }),
     response: {
       status: 200,
-      description: 'A presigned PUT for each part; keep the ETag that it answers',
+      description: 'A presigned PUT for each part. Keep the ETag of its response',
       schema: z
         .strictObject({
           parts: z.array(
@@ -173,7 +176,7 @@ export const uploadRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/uploads/{jobId}/files/{file}/complete',
     operationId: 'completeFile',
-    summary: 'Put the parts of a file together',
+    summary: 'Complete a file that was sent in parts',
     role: 'user',
     params: fileParams,
     query: noQuery,

@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest';
 import type { ApiRoute } from '@pressroom/api/route';
 import { routes } from '@pressroom/api/routes';
+import { expect, it } from 'vitest';
 
 const prefix = '/v1/companies/{company}';
 

@@ -528,7 +528,7 @@ describe('what is refused', () => {
 
   it('says what is taken instead', async () => {
     await expect(read(Buffer.from([1, 2, 3]), 'a.bin')).rejects.toMatchObject(
-      refused('Taken are images (JPEG'),
+      refused('Accepted types: images (JPEG'),
     );
   });
 

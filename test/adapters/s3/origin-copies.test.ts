@@ -10,7 +10,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { originBuckets, originCopies } from '../../../adapters/s3/origin-copies.ts';
-import { testAsset } from '../../functions/publish-world.ts';
+import { anAsset } from '../../support/builders.ts';
 
 const buckets = originBuckets({
   IMAGE_SERVING_BUCKET: 'images',
@@ -18,7 +18,7 @@ const buckets = originBuckets({
   VIDEO_BUCKET: 'films',
   SERVER_DIRECTORY_BUCKET: 'files',
 });
-const asset = testAsset({ id: 'rød sko', masterKey: 'luma/rød sko', masterVersionId: 'v+1/=' });
+const asset = anAsset({ id: 'rød sko', masterKey: 'luma/rød sko', masterVersionId: 'v+1/=' });
 const object = { server: 'image-serving', key: 'luma/image/rød sko' } as const;
 const source = 'masters/luma/r%C3%B8d%20sko?versionId=v%2B1%2F%3D';
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { loadAssets, loadAssetsOutsideTrash } from '../../../application/assets/load-assets.ts';
+import { loadAssets, loadAssetsToPublish } from '../../../application/assets/load-assets.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { isOutsideTrash } from '../../../domain/library/trash.ts';
-import { testAsset } from '../../functions/publish-world.ts';
+import { anAsset } from '../../support/builders.ts';
 
 const trashed = { at: '2026-11-24T09:00:00.000Z', by: 'ann', intent: 'live' } as unknown as Asset['trashed'];
 const stored = [
-  testAsset({ id: 'hat' }),
-  testAsset({ id: 'shoe' }),
-  testAsset({ id: 'old', ...(trashed ? { trashed } : {}) }),
+  anAsset({ id: 'hat' }),
+  anAsset({ id: 'shoe' }),
+  anAsset({ id: 'old', ...(trashed ? { trashed } : {}) }),
 ];
 
 const dependencies = {
@@ -48,9 +48,9 @@ describe('loadAssets', () => {
   });
 });
 
-describe('loadAssetsOutsideTrash', () => {
+describe('loadAssetsToPublish', () => {
   const load = (assetIds: readonly string[], partial: boolean, fieldOf?: (index: number) => string) =>
-    loadAssetsOutsideTrash('luma', { assetIds, partial }, dependencies, fieldOf);
+    loadAssetsToPublish('luma', { assetIds, partial }, dependencies, fieldOf);
 
   it('returns an asset once, however often the request names it', async () => {
     expect(idsOf(await load(['hat', 'shoe', 'hat'], false))).toEqual({

@@ -3,11 +3,12 @@ import { previewJob, previewPublish, previewWithdrawal } from '../../../applicat
 import { publishClosures } from '../../../application/assets/publish-closures.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { servers } from '../../../domain/delivery/server.ts';
-import { company, createWorld, testAsset, type World } from '../../functions/publish-world.ts';
+import { createWorld, type World } from '../../functions/publish-world.ts';
+import { anAsset, company } from '../../support/builders.ts';
 
 const until = Number.POSITIVE_INFINITY;
 const live = (id: string, more: Partial<Asset> = {}) =>
-  testAsset({
+  anAsset({
     id,
     intent: 'live',
     publications: { 'image-serving': { version: 1, at: 'then', by: 'ann', key: `luma/image/${id}` } },
@@ -23,10 +24,10 @@ const writes = [
 
 function library(): World {
   const world = createWorld();
-  world.put(testAsset({ id: 'a', bytes: 10 }));
+  world.put(anAsset({ id: 'a', bytes: 10 }));
   world.put(live('b'));
-  world.put(testAsset({ id: 'held', intent: 'held', bytes: 5 }));
-  world.put(testAsset({ id: 'film', type: 'video', bytes: 3 * 1024 ** 3 }));
+  world.put(anAsset({ id: 'held', intent: 'held', bytes: 5 }));
+  world.put(anAsset({ id: 'film', type: 'video', bytes: 3 * 1024 ** 3 }));
   world.putSet({ id: 'views', bytes: 50 }, ['a', 'b', 'held']);
   world.putSet({ id: 'media', type: 'mixed-media-set', bytes: 60 }, ['views', 'film']);
   return world;
@@ -52,7 +53,7 @@ describe('previewPublish', () => {
       ['media', 'publish', 'image-serving'],
     ]);
     expect({ assets, complete }).toEqual({ assets: 5, complete: true });
-    // 3 GiB go in 12 parts, with a call to begin and one to end them.
+    // 3 GiB are copied in 12 upload parts, with a call to begin and one to complete them.
     expect(totals).toMatchObject({ copies: 4 + 14, bytes: 125 + 3 * 1024 ** 3, gets: 2 });
     for (const call of writes) expect(world.calls).not.toContain(call);
   });
@@ -69,8 +70,8 @@ describe('previewPublish', () => {
     );
     const copied = world.calls.filter((call) => call === 'copyToOrigin').length;
     expect(totals.copies - 13).toBe(copied);
-    // A record, its place in the pending index, and its history for each; the history of the one that is live.
-    // The two that are held have no place there to lose.
+    // For each: the record, its item in the pending index, its history. For the live asset: its history.
+    // The two held assets are not in the pending index.
     expect(totals.writeUnits).toBe(5 * 3 - 1 + 1);
   });
 
@@ -100,7 +101,7 @@ describe('previewPublish', () => {
 
 it('previewWithdrawal counts servers, objects, history and invalidations', () => {
   const world = library();
-  const assets = [live('b'), testAsset({ id: 'a' }), testAsset({ id: 'held', intent: 'held' })];
+  const assets = [live('b'), anAsset({ id: 'a' }), anAsset({ id: 'held', intent: 'held' })];
   const preview = previewWithdrawal(company, assets, { settings: world.settings, maxListed: 9 });
   expect(preview.items.map(({ id, action, servers: on }) => [id, action, ...on])).toEqual([
     ['b', 'withdraw', 'image-serving'],

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { publishAsset, withdrawAsset } from '../../../application/assets/publish-asset.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { servers as allServers } from '../../../domain/delivery/server.ts';
-import { createWorld, testAsset, type World } from '../../functions/publish-world.ts';
+import { createWorld, type World } from '../../functions/publish-world.ts';
+import { anAsset } from '../../support/builders.ts';
 
 const then = '2026-11-24T08:00:00.000Z';
 const now = '2026-11-24T09:00:00.000Z';
@@ -16,7 +17,7 @@ const publishing = (world: World) => ({ by: 'bob', at: now, settings: world.sett
 
 function worldWith(changes: Partial<Asset> = {}, settings = {}): { world: World; asset: Asset } {
   const world = createWorld({ settings });
-  const asset = testAsset({ id: 'a', ...changes });
+  const asset = anAsset({ id: 'a', ...changes });
   world.put(asset);
   for (const [server, publication] of Object.entries(asset.publications)) {
     world.origins.set(`${server}:${publication.key}`, publication.version);
@@ -237,7 +238,7 @@ describe('withdrawAsset', () => {
     expect((await go()).published).toEqual(['image-serving']);
     expect(world.invalidated).toEqual(['a', 'a']);
     expect([...world.origins.keys()]).toEqual(['image-serving:luma/content/a']);
-    // The same address again: what is stale there for ten hours is as the rules say.
+    // The address stays the same: a stale copy may stay there for ten hours.
     await publishAsset(
       world.assets.get('a') ?? asset,
       ['image-serving'],

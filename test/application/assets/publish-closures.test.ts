@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { publishClosures } from '../../../application/assets/publish-closures.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
-import { company, createWorld, testAsset, type World } from '../../functions/publish-world.ts';
+import { createWorld, type World } from '../../functions/publish-world.ts';
+import { anAsset, company } from '../../support/builders.ts';
 
 const live: Partial<Asset> = {
   intent: 'live',
   publications: { 'image-serving': { version: 1, at: 'then', by: 'ann', key: 'luma/image/x' } },
 };
 
-/** Images a, b, c; a set of a and b; media of that set, c, and a film. */
+/** Images a, b and c; a set of a and b; a mixed media set of that set, c and a film. */
 function library(): World {
   const world = createWorld();
-  for (const id of ['a', 'b', 'c']) world.put(testAsset({ id }));
-  world.put(testAsset({ id: 'film', type: 'video' }));
+  for (const id of ['a', 'b', 'c']) world.put(anAsset({ id }));
+  world.put(anAsset({ id: 'film', type: 'video' }));
   world.putSet({ id: 'views' }, ['a', 'b', 'a']);
   world.putSet({ id: 'media', type: 'mixed-media-set' }, ['views', 'c', 'film']);
   return world;
@@ -53,8 +54,8 @@ describe('publishClosures', () => {
 
   it('publishes held members again, and copies nothing that is live', async () => {
     const world = library();
-    world.put(testAsset({ id: 'a', ...live }));
-    world.put(testAsset({ id: 'b', intent: 'held' }));
+    world.put(anAsset({ id: 'a', ...live }));
+    world.put(anAsset({ id: 'b', intent: 'held' }));
     const { outcomes } = await publish(world, ['views']);
     expect(outcomes).toEqual({ views: 'published', b: 'published' });
     expect(world.assets.get('b')?.intent).toBe('live');
@@ -73,8 +74,8 @@ describe('publishClosures', () => {
 
   it('publishes derived images with their parent', async () => {
     const world = library();
-    world.put(testAsset({ id: 'a', derivedCount: 1, ...live }));
-    world.put(testAsset({ id: 'small', type: 'derived-image', parent: 'a', recipe: 'wid=9' }));
+    world.put(anAsset({ id: 'a', derivedCount: 1, ...live }));
+    world.put(anAsset({ id: 'small', type: 'derived-image', parent: 'a', recipe: 'wid=9' }));
     world.derived.set('a', ['small']);
     expect((await publish(world, ['a'])).outcomes).toEqual({ a: 'already-live', small: 'published' });
   });
@@ -84,7 +85,7 @@ describe('publishClosures', () => {
     [
       'in the trash',
       (world: World) =>
-        world.put(testAsset({ id: 'b', trashed: { at: '2026-11-24T08:00:00.000Z', by: 'ann' } })),
+        world.put(anAsset({ id: 'b', trashed: { at: '2026-11-24T08:00:00.000Z', by: 'ann' } })),
       /Member b is not live: it is in the trash/,
     ],
   ])('refuses a set one of whose members is %s, and what shows that set', async (_, change, message) => {
@@ -120,7 +121,7 @@ describe('publishClosures', () => {
 
   it('refuses assets in the trash', async () => {
     const world = library();
-    world.put(testAsset({ id: 'a', trashed: { at: '2026-11-24T08:00:00.000Z', by: 'ann' } }));
+    world.put(anAsset({ id: 'a', trashed: { at: '2026-11-24T08:00:00.000Z', by: 'ann' } }));
     const { results } = await publish(world, ['a']);
     expect(results.get('a')).toMatchObject({
       outcome: 'refused',

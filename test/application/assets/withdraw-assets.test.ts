@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { incompleteSets, withdrawAssets } from '../../../application/assets/withdraw-assets.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
-import { company, createWorld, testAsset, type World } from '../../functions/publish-world.ts';
+import { createWorld, type World } from '../../functions/publish-world.ts';
+import { anAsset, company } from '../../support/builders.ts';
 
 const live = (id: string, more: Partial<Asset> = {}) =>
-  testAsset({
+  anAsset({
     id,
     intent: 'live',
     publications: { 'image-serving': { version: 1, at: 'then', by: 'ann', key: `luma/image/${id}` } },
@@ -41,8 +42,8 @@ describe('withdrawAssets', () => {
 
   it('holds assets that are not live, and invalidates held assets, because their invalidation may be missing', async () => {
     const world = createWorld();
-    world.put(testAsset({ id: 'new' }));
-    world.put(testAsset({ id: 'held', intent: 'held' }));
+    world.put(anAsset({ id: 'new' }));
+    world.put(anAsset({ id: 'held', intent: 'held' }));
     expect(await withdraw(world, ['new', 'held'])).toEqual({
       outcomes: { new: 'not-live', held: 'not-live' },
       messages: [['held']],

@@ -6,7 +6,8 @@ import {
 } from '../../../application/companies/toggle-server.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { servers as allServers, type Server } from '../../../domain/delivery/server.ts';
-import { createWorld, testAsset, type World } from '../../functions/publish-world.ts';
+import { createWorld, type World } from '../../functions/publish-world.ts';
+import { anAsset } from '../../support/builders.ts';
 
 const then = '2026-11-24T08:00:00.000Z';
 const now = '2026-11-24T09:00:00.000Z';
@@ -19,7 +20,7 @@ const { 'image-serving': onImages, 'server-directory': onFiles } = onBoth;
 
 function worldWith(changes: Partial<Asset>, servers: readonly Server[]): { world: World; asset: Asset } {
   const world = createWorld({ settings: { servers } });
-  const asset = testAsset({ id: 'a', ...changes });
+  const asset = anAsset({ id: 'a', ...changes });
   world.put(asset);
   for (const [server, { key, version }] of Object.entries(asset.publications)) {
     world.origins.set(`${server}:${key}`, version);

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { cancelPublishJob } from '../../../application/jobs/cancel-publish-job.ts';
-import { company, createWorld, jobIdOf, testJob } from '../../functions/publish-world.ts';
+import { createWorld } from '../../functions/publish-world.ts';
 import { runUntilIdle } from '../../statemachines/run-until-idle.ts';
+import { aPublishJob, company, jobIdOf } from '../../support/builders.ts';
 
 const id = jobIdOf(1);
 const cancel = { by: 'bob', at: '2026-11-24T09:00:00.000Z' };
 
 it('stops a queued job at once, with a last entry in its log', async () => {
   const world = createWorld();
-  await world.dependencies.createPublishJob(testJob());
+  await world.dependencies.createPublishJob(aPublishJob());
   const stopped = { status: 'stopped', stoppedBy: 'bob', ended: cancel.at };
   expect(await cancelPublishJob(company, id, cancel, world.dependencies)).toMatchObject(stopped);
   expect(world.jobs.get(id)).toMatchObject(stopped);
@@ -18,7 +19,7 @@ it('stops a queued job at once, with a last entry in its log', async () => {
 
 it('sends the notification about a queued job that it stopped, and marks its end as processed', async () => {
   const world = createWorld();
-  await world.dependencies.createPublishJob(testJob());
+  await world.dependencies.createPublishJob(aPublishJob());
   await cancelPublishJob(company, id, cancel, world.dependencies);
   expect(world.notified).toEqual([{ message: { kind: 'ended', company, jobId: id }, delay: 0 }]);
   expect(world.emittedEnds).toMatchObject([{ id, status: 'stopped', ended: cancel.at }]);
@@ -34,8 +35,8 @@ it.each([
   ['markEndProcessed', 'before'],
 ] as const)('leaves the steps after a crash (%s, %s) to reconcile-jobs', async (name, at) => {
   const world = createWorld();
-  await world.dependencies.createPublishJob(testJob());
-  await world.dependencies.createPublishJob(testJob({ id: jobIdOf(2) }));
+  await world.dependencies.createPublishJob(aPublishJob());
+  await world.dependencies.createPublishJob(aPublishJob({ id: jobIdOf(2) }));
   world.fault = (call, when) => {
     if (call === name && when === at) throw new Error('made by a test');
   };
@@ -50,7 +51,7 @@ it.each([
 
 it('asks a running job to stop, once', async () => {
   const world = createWorld();
-  world.jobs.set(id, testJob({ status: 'running' }));
+  world.jobs.set(id, aPublishJob({ status: 'running' }));
   expect(await cancelPublishJob(company, id, cancel, world.dependencies)).toMatchObject({
     status: 'stopping',
     stoppedBy: 'bob',
@@ -62,14 +63,14 @@ it('asks a running job to stop, once', async () => {
 
 it('emits that a job is stopping, again with a second cancellation, and leaves the end of a queued job to emitEnd', async () => {
   const world = createWorld();
-  world.jobs.set(id, testJob({ status: 'running' }));
+  world.jobs.set(id, aPublishJob({ status: 'running' }));
   await cancelPublishJob(company, id, cancel, world.dependencies);
   await cancelPublishJob(company, id, cancel, world.dependencies);
   const stopping = { job: { id, status: 'stopping' }, at: cancel.at };
   expect(world.emittedStatuses).toMatchObject([stopping, stopping]);
 
   const queued = createWorld();
-  await queued.dependencies.createPublishJob(testJob());
+  await queued.dependencies.createPublishJob(aPublishJob());
   await cancelPublishJob(company, id, cancel, queued.dependencies);
   expect(queued.emittedStatuses).toEqual([]);
   expect(queued.emittedEnds).toMatchObject([{ id, status: 'stopped' }]);
@@ -77,15 +78,15 @@ it('emits that a job is stopping, again with a second cancellation, and leaves t
 
 it('reads the job again if it changes meanwhile', async () => {
   const world = createWorld();
-  await world.dependencies.createPublishJob(testJob());
+  await world.dependencies.createPublishJob(aPublishJob());
   world.fault = (call, when) => {
-    if (call === 'stopQueuedJob' && when === 'before') world.jobs.set(id, testJob({ status: 'running' }));
+    if (call === 'stopQueuedJob' && when === 'before') world.jobs.set(id, aPublishJob({ status: 'running' }));
   };
   expect((await cancelPublishJob(company, id, cancel, world.dependencies)).status).toBe('stopping');
 });
 
 it.each([
-  ['has ended', testJob({ status: 'succeeded' }), 'job.already-ended'],
+  ['has ended', aPublishJob({ status: 'succeeded' }), 'job.already-ended'],
   ['does not exist', undefined, 'job.not-found'],
 ])('refuses a job that %s', async (_, job, code) => {
   const world = createWorld();
@@ -96,7 +97,7 @@ it.each([
 describe('by force', () => {
   const forced = { ...cancel, force: true };
   const stopping = (stopRequested: string) =>
-    testJob({ status: 'stopping', execution: id, stoppedBy: 'eve', stopRequested });
+    aPublishJob({ status: 'stopping', execution: id, stoppedBy: 'eve', stopRequested });
 
   it('ends the execution of a job that has been stopping for five minutes', async () => {
     const world = createWorld();
@@ -121,7 +122,7 @@ describe('by force', () => {
 
   it('asks a running job to stop, and records the time', async () => {
     const world = createWorld();
-    world.jobs.set(id, testJob({ status: 'running', execution: id }));
+    world.jobs.set(id, aPublishJob({ status: 'running', execution: id }));
     await cancelPublishJob(company, id, forced, world.dependencies);
     expect(world.jobs.get(id)).toMatchObject({ status: 'stopping', stopRequested: cancel.at });
     expect(world.calls).not.toContain('stopExecution');

@@ -14,7 +14,7 @@ const line = (outcome: LogEntry['outcome'], asset?: string): LogEntry => ({
   ...(asset === undefined ? {} : { asset, server: 'video' as const }),
 });
 
-/** A log in memory. @param parts lines of each */
+/** A log in memory. @param parts the log entries of each part */
 function logOf(parts: readonly (readonly LogEntry[])[]) {
   const read: string[] = [];
   const texts = new Map<string, readonly LogEntry[]>([

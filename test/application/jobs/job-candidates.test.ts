@@ -5,14 +5,8 @@ import {
   readCandidates,
 } from '../../../application/jobs/job-candidates.ts';
 import type { LogEntry, PublishJob } from '../../../domain/jobs/job.ts';
-import {
-  company,
-  createWorld,
-  jobIdOf,
-  testAsset,
-  testJob,
-  type World,
-} from '../../functions/publish-world.ts';
+import { createWorld, type World } from '../../functions/publish-world.ts';
+import { anAsset, aPublishJob, company, jobIdOf } from '../../support/builders.ts';
 
 const id = jobIdOf(1);
 const other = jobIdOf(2);
@@ -30,22 +24,22 @@ function library(pageSize = 1_000): World {
     ['shoe', '/shoes/'],
     ['boot', '/shoes/boots/'],
   ] as const) {
-    world.put(testAsset({ id: `${name}-new`, folder }));
-    world.put(testAsset({ id: `${name}-live`, folder, ...live }));
+    world.put(anAsset({ id: `${name}-new`, folder }));
+    world.put(anAsset({ id: `${name}-live`, folder, ...live }));
   }
   world.put(
-    testAsset({ id: 'trashed', folder: '/shoes/', trashed: { at: '2026-11-24T08:00:00.000Z', by: 'ann' } }),
+    anAsset({ id: 'trashed', folder: '/shoes/', trashed: { at: '2026-11-24T08:00:00.000Z', by: 'ann' } }),
   );
   return world;
 }
 
 async function all(world: World, more: Partial<PublishJob>) {
-  const job = testJob({ id, ...more });
+  const job = aPublishJob({ id, ...more });
   const found: string[] = [];
   let position: CandidatePosition | undefined = firstPosition(job);
   let pages = 0;
   while (position) {
-    // As the plan's cursor hands it on.
+    // As it is stored in the plan's cursor.
     const at: CandidatePosition = JSON.parse(JSON.stringify(position)) as CandidatePosition;
     const page: Awaited<ReturnType<typeof readCandidates>> = await readCandidates(
       job,
@@ -63,7 +57,7 @@ const everything = ['boot-live', 'boot-new', 'root-live', 'root-new', 'shoe-live
 
 describe('readCandidates', () => {
   it.each([
-    ['what some job could take', {}, ['boot-new', 'root-new', 'shoe-new']],
+    ['the assets that some job could publish', {}, ['boot-new', 'root-new', 'shoe-new']],
     ['of that a folder', { scope: { kind: 'folder', folder: '/shoes/', below: false } }, ['shoe-new']],
     [
       'of that a folder and those below it',
@@ -87,7 +81,7 @@ describe('readCandidates', () => {
   it('reads the assets of a list that still exist, 500 at a time', async () => {
     const world = library();
     const many = Array.from({ length: 1_200 }, (_, index) => `m${String(index).padStart(4, '0')}`);
-    for (const name of many) world.put(testAsset({ id: name }));
+    for (const name of many) world.put(anAsset({ id: name }));
     await world.dependencies.writeScope(company, id, ['trashed', 'gone', 'shoe-live', ...many]);
     const { found, pages } = await all(world, { scope: { kind: 'assets', count: 1_203 } });
     expect(found).toEqual([...many, 'shoe-live']);
@@ -117,7 +111,7 @@ describe('readCandidates', () => {
       return from + 3 < lines.length ? { items, next: { file: 'begin.jsonl', line: from + 3 } } : { items };
     };
     const dependencies = { ...world.dependencies, readLog };
-    const job = testJob({ id, scope: { kind: 'failed', jobId: other } });
+    const job = aPublishJob({ id, scope: { kind: 'failed', jobId: other } });
     const first = await readCandidates(job, firstPosition(job), dependencies);
     expect(first.items.map((asset) => asset.id)).toEqual(['shoe-new', 'boot-new']);
     const second = await readCandidates(job, first.next ?? { source: 'failed' }, dependencies);

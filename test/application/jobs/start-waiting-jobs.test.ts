@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { startWaitingJobs } from '../../../application/jobs/start-waiting-jobs.ts';
 import { submitPublishJob } from '../../../application/jobs/submit-publish-job.ts';
-import { company, createWorld, jobIdOf, testJob } from '../../functions/publish-world.ts';
+import { createWorld } from '../../functions/publish-world.ts';
+import { aPublishJob, company, jobIdOf } from '../../support/builders.ts';
 
 async function worldWithJobs() {
   const world = createWorld();
@@ -11,7 +12,7 @@ async function worldWithJobs() {
     [3, ['video']],
     [4, ['server-directory']],
   ] as const) {
-    await world.dependencies.createPublishJob(testJob({ id: jobIdOf(number), servers }));
+    await world.dependencies.createPublishJob(aPublishJob({ id: jobIdOf(number), servers }));
   }
   return world;
 }
@@ -24,14 +25,14 @@ it('starts the jobs that may run, in order, and no job that waits for another', 
 
 it('respects locks, but not those of jobs that have ended', async () => {
   const world = await worldWithJobs();
-  world.jobs.set(jobIdOf(0), testJob({ id: jobIdOf(0), status: 'running' }));
+  world.jobs.set(jobIdOf(0), aPublishJob({ id: jobIdOf(0), status: 'running' }));
   world.locks.set('image-serving', jobIdOf(0)).set('server-directory', jobIdOf(9));
   expect(await startWaitingJobs(company, world.dependencies)).toEqual([jobIdOf(4)]);
 });
 
 it('starts a job even if the response to its own count of the execution was lost', async () => {
   const world = createWorld();
-  await world.dependencies.createPublishJob(testJob());
+  await world.dependencies.createPublishJob(aPublishJob());
   const dependencies = {
     ...world.dependencies,
     countExecution: async (job: Parameters<typeof world.dependencies.countExecution>[0]) => {
@@ -45,8 +46,8 @@ it('starts a job even if the response to its own count of the execution was lost
 
 it('skips a job that was stopped meanwhile', async () => {
   const world = createWorld();
-  await world.dependencies.createPublishJob(testJob());
-  world.jobs.set(jobIdOf(1), testJob({ status: 'stopped' }));
+  await world.dependencies.createPublishJob(aPublishJob());
+  world.jobs.set(jobIdOf(1), aPublishJob({ status: 'stopped' }));
   expect(await startWaitingJobs(company, world.dependencies)).toEqual([]);
   expect(world.started).toEqual([]);
 });
@@ -62,7 +63,7 @@ it('keeps the queue position of a job that cannot be started', async () => {
   world.fault = (call) => {
     if (call === 'startExecution') throw new Error('made by a test');
   };
-  const { startError } = await submitPublishJob(testJob(), world.dependencies);
+  const { startError } = await submitPublishJob(aPublishJob(), world.dependencies);
   expect(startError).toMatchObject({ message: 'made by a test' });
   expect(world.jobs.get(jobIdOf(1))?.status).toBe('queued');
   expect([...world.queue.keys()]).toEqual([jobIdOf(1)]);

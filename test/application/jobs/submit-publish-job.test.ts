@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { submitPublishJob } from '../../../application/jobs/submit-publish-job.ts';
-import { createWorld, jobIdOf, testJob } from '../../functions/publish-world.ts';
+import { createWorld } from '../../functions/publish-world.ts';
+import { aPublishJob, jobIdOf } from '../../support/builders.ts';
 
-const first = testJob({ id: jobIdOf(1) });
-const second = testJob({ id: jobIdOf(2) });
+const first = aPublishJob({ id: jobIdOf(1) });
+const second = aPublishJob({ id: jobIdOf(2) });
 const submission = { key: 'k1', request: 'hash' };
 
 it('returns the first job for a repeated key, and starts it under its own name', async () => {
@@ -27,7 +28,7 @@ it('creates another job for another key, and for no key', async () => {
   const { dependencies, jobs } = createWorld();
   await submitPublishJob(first, dependencies, submission);
   await submitPublishJob(second, dependencies, { ...submission, key: 'k2' });
-  await submitPublishJob(testJob({ id: jobIdOf(3) }), dependencies);
+  await submitPublishJob(aPublishJob({ id: jobIdOf(3) }), dependencies);
   expect(jobs.size).toBe(3);
 });
 

@@ -12,7 +12,7 @@ import { type CompanySettings, defaultSettings } from '../../../domain/companies
 import { servers as allServers } from '../../../domain/delivery/server.ts';
 import { foldKeyword } from '../../../domain/library/keyword.ts';
 import { occurrencesInSet, type SetMember, type SetRecord } from '../../../domain/sets/set-record.ts';
-import { testAsset } from '../../functions/publish-world.ts';
+import { anAsset } from '../../support/builders.ts';
 
 export type LibraryDependencies = PurgeDependencies &
   RestoreDependencies &
@@ -250,7 +250,7 @@ export function libraryWorld() {
     },
     /** A file that was uploaded and published. */
     async addFile(id: string, more: Partial<Asset> = {}): Promise<void> {
-      const asset = testAsset({
+      const asset = anAsset({
         id,
         fileName: `${id}.png`,
         masterKey: `luma/${id}`,

@@ -18,7 +18,7 @@ const renaming = {
   until,
 };
 
-/** An image with a derived one, in two sets, one of which is live with it as a swatch. */
+/** An image with a derived image, in two sets; one of them is live and shows it as a swatch. */
 async function furnished(more: Partial<Asset> = {}): Promise<LibraryWorld> {
   const world = libraryWorld();
   await world.addFile('red', { keywords: ['Shoe'], folder: '/a/', ...more });
@@ -215,7 +215,7 @@ describe('an asset in the trash', () => {
       const { own, ...seen } = world.seen();
       const { own: expectedOwn, ...expectedSeen } = expected.seen();
       expect(seen, JSON.stringify(death)).toEqual(expectedSeen);
-      // A line of history may be missing where it died before writing it.
+      // History may be missing if the call died before writing it.
       for (const [id, lines] of Object.entries(own))
         expect(expectedOwn[id]).toEqual(expect.arrayContaining(lines));
     }
@@ -232,7 +232,7 @@ describe('an asset in the trash', () => {
     expect(problems).toEqual([]);
     const { own, flushed, ...after } = world.seen();
     const { own: _, flushed: __, ...expected } = before;
-    // But for the times of its publications.
+    // Except the times of its publications.
     const timeless = (seen: unknown) =>
       JSON.parse(JSON.stringify(seen).replace(/"(stateAt|at)":"[^"]*"/g, '"$1":""'));
     expect(timeless(after)).toEqual(timeless(expected));
@@ -246,7 +246,7 @@ describe('an asset in the trash', () => {
     };
     const { expected, others } = await survives(make, async (world) => {
       const restored = await restoreAsset(world.get('red'), trashing, world.dependencies);
-      // Called for what is back already, too.
+      // Also called for assets that are restored already.
       const all = restored.concat(
         restored.some(({ id }) => id === 'red small') ? [] : [world.get('red small')],
       );
@@ -371,7 +371,7 @@ describe('purgeAsset', () => {
     };
     const { expected, others } = await survives(make, async (world) => {
       for (const id of ['red', 'pair']) if (world.assets.has(id)) await purge(world, id);
-      // What was begun and is not found any more from its parent the clean-up finds by its own date.
+      // clean-up-library finds an interrupted derived image by its own date, even if its parent no longer exists.
       for (const { id, trashed } of [...world.assets.values()]) if (trashed?.purging) await purge(world, id);
     });
     for (const { death, world } of others) {

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { syncSchedule } from '../../../application/schedules/sync-schedule.ts';
 import { desiredSlots } from '../../../domain/schedules/desired-slots.ts';
-import { createScheduleWorld, scheduleId, testSchedule } from '../../functions/schedule-world.ts';
+import { createScheduleWorld } from '../../functions/schedule-world.ts';
+import { aSchedule, scheduleId } from '../../support/builders.ts';
 
 const three = { repeat: 'custom', text: '0 0 3 ? * 2#1,3#2,4#3' } as const;
-const pending = testSchedule({ rule: three, sync: 'pending', slots: 3, revision: 2, version: 2 });
+const pending = aSchedule({ rule: three, sync: 'pending', slots: 3, revision: 2, version: 2 });
 
 describe('syncSchedule', () => {
   it('creates the desired slots, deletes the others, and records that the schedule is synced', async () => {
     const world = createScheduleWorld(pending);
-    const edited = testSchedule({ sync: 'pending', slots: 3, revision: 3, version: 3 });
+    const edited = aSchedule({ sync: 'pending', slots: 3, revision: 3, version: 3 });
     world.schedules.set(scheduleId, edited);
     expect(await syncSchedule(edited, world.dependencies)).toEqual({ ...edited, sync: 'done', slots: 1 });
     expect([...world.slots.values()]).toEqual(desiredSlots(edited, world.time));
@@ -19,7 +20,7 @@ describe('syncSchedule', () => {
   it('leaves the record pending if it fails, so that another call repeats it', async () => {
     for (const at of ['put', 'remove', 'recordSynced']) {
       const world = createScheduleWorld();
-      const edited = testSchedule({ sync: 'pending', slots: 2 });
+      const edited = aSchedule({ sync: 'pending', slots: 2 });
       world.schedules.set(scheduleId, edited);
       world.fault = (call) => {
         if (call === at) throw new Error('made by a test');
@@ -34,7 +35,7 @@ describe('syncSchedule', () => {
 
   it('ends with the slots of the later of two changes, in whatever order the calls end', async () => {
     const world = createScheduleWorld();
-    const first = testSchedule({ sync: 'pending' });
+    const first = aSchedule({ sync: 'pending' });
     world.schedules.set(scheduleId, first);
     const second = { ...pending, revision: 2 };
     world.fault = (call) => {

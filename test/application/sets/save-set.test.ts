@@ -138,9 +138,9 @@ describe('an edit of a set', () => {
   });
 
   it.each([
-    ['of what it has seen', 'current', undefined],
+    ['with the tag that it has read', 'current', undefined],
     ['of anything', '*', undefined],
-    ['of what is past', '"1-2020-01-01T00:00:00.000Z"', 'asset.stale'],
+    ['with an old tag', '"1-2020-01-01T00:00:00.000Z"', 'asset.stale'],
   ])('is made %s: If-Match %s', async (_, given, code) => {
     const library = world();
     const { asset } = await create(library, members('a'));
@@ -240,7 +240,7 @@ describe('publish after a save', () => {
     const live = { 'image-serving': { version: 1, at, by: 'ann', key: 'luma/content/a' } };
     const found = new Map([['a', imageAsset('a', { type: 'pdf', publications: live })]]);
     expect(missingMembers(record, found, saving.settings)).toEqual([
-      'a is a pdf; an image-set takes image, derived-image',
+      'a is a pdf; members of an image-set must be of type image, derived-image',
     ]);
   });
 });
@@ -270,7 +270,7 @@ describe('a save that dies anywhere', () => {
           const record = library.records.get(`${between?.masterKey}@${between?.masterVersionId}`);
           const expected = between?.version === before?.version ? first : second;
           expect(record?.members.map(({ id }) => id)).toEqual(expected);
-          // Whatever it shows can be traced back to it.
+          // Every member links to the set.
           for (const id of expected) expect(library.memberships.has(`${id} in set`)).toBe(true);
 
           await edit(library, members(...second), publish);

@@ -1,3 +1,4 @@
+import { anAsset } from '../../support/builders.ts';
 import { expect, it } from 'vitest';
 import {
   addTotals,
@@ -7,21 +8,20 @@ import {
   readUnitsOf,
   withdrawTotals,
 } from '../../../domain/assets/estimate.ts';
-import { testAsset } from '../../functions/publish-world.ts';
 
 it('publishing one image takes one copy and three write units', () => {
-  const totals = publishTotals(testAsset({ id: 'a' }), ['image-serving'], { copies: 1, isPending: true });
+  const totals = publishTotals(anAsset({ id: 'a' }), ['image-serving'], { copies: 1, isPending: true });
   expect(totals).toEqual({ copies: 1, bytes: 1_000, writeUnits: 3 });
 });
 
 it('a large record takes more units', () => {
-  const asset = testAsset({ id: 'a', description: 'ü'.repeat(2_000) });
+  const asset = anAsset({ id: 'a', description: 'ü'.repeat(2_000) });
   expect(publishTotals(asset, ['image-serving'], { copies: 1, isPending: false }).writeUnits).toBe(6);
   expect(readUnitsOf(asset)).toBe(2);
 });
 
 it('withdrawing writes the record and a history entry for each server', () => {
-  const asset = testAsset({
+  const asset = anAsset({
     id: 'a',
     publications: { 'image-serving': { version: 1, at: 'then', by: 'ann', key: 'k' } },
   });

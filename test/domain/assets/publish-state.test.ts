@@ -1,3 +1,4 @@
+import { company, anAsset } from '../../support/builders.ts';
 import { describe, expect, it } from 'vitest';
 import { type Asset, lastPublished, type Publication } from '../../../domain/assets/asset.ts';
 import {
@@ -14,7 +15,6 @@ import {
 } from '../../../domain/assets/publish-state.ts';
 import { defaultSettings, serversOf } from '../../../domain/companies/settings.ts';
 import { servers as allServers } from '../../../domain/delivery/server.ts';
-import { testAsset } from '../../functions/publish-world.ts';
 
 const at = '2026-11-24T08:00:00.000Z';
 const publication = (version: number, key = 'luma/image/a'): Publication => ({ version, at, by: 'ann', key });
@@ -50,7 +50,7 @@ it('a company has server-directory only if it enabled the server', () => {
 
 it('an asset is never published, outdated or current on a server', () => {
   const states = (version: number, asset: Partial<Asset>) => {
-    const tested = testAsset({ id: 'a', version, ...asset });
+    const tested = anAsset({ id: 'a', version, ...asset });
     return [neverPublishedOn, isOutdatedOn, isCurrentOn].map((is) => is(tested, 'image-serving'));
   };
   expect(states(2, {})).toEqual([true, false, false]);
@@ -80,11 +80,11 @@ describe('the pending index has', () => {
       false,
     ],
   ] as const)('%s', (_, changes, expected) => {
-    expect(isPending(testAsset({ id: 'a', ...changes }), defaultSettings)).toBe(expected);
+    expect(isPending(anAsset({ id: 'a', ...changes }), defaultSettings)).toBe(expected);
   });
 
   it('an asset that is missing on a newly enabled server', () => {
-    const asset = testAsset({ id: 'a', intent: 'live', publications: { 'image-serving': publication(1) } });
+    const asset = anAsset({ id: 'a', intent: 'live', publications: { 'image-serving': publication(1) } });
     expect(isPending(asset, withDirectory)).toBe(true);
   });
 });
@@ -163,7 +163,7 @@ describe('an upload', () => {
 
 describe('publishing', () => {
   it('makes the asset live on the given servers, and keeps the other publications', () => {
-    const asset = testAsset({
+    const asset = anAsset({
       id: 'a',
       version: 2,
       publications: { 'server-directory': publication(1, 'luma/a.jpg') },
@@ -180,14 +180,14 @@ describe('publishing', () => {
   });
 
   it('ends the publication on a server that no longer takes the type', () => {
-    const before = testAsset({ id: 'a', type: 'video', publications: { 'image-serving': publication(1) } });
+    const before = anAsset({ id: 'a', type: 'video', publications: { 'image-serving': publication(1) } });
     const after = afterPublishing(before, ['video'], { at, by: 'bob' });
     expect(Object.keys(after.publications)).toEqual(['video']);
     expect(orphanedObjects(before, after)).toEqual([{ server: 'image-serving', key: 'luma/image/a' }]);
   });
 
   it('orphans the previous object if the key changes', () => {
-    const before = testAsset({
+    const before = anAsset({
       id: 'a',
       type: 'pdf',
       version: 2,
@@ -200,22 +200,22 @@ describe('publishing', () => {
 });
 
 it('unpublishing holds the asset and ends all its publications', () => {
-  const asset = testAsset({ id: 'a', intent: 'live', publications: { 'image-serving': publication(1) } });
+  const asset = anAsset({ id: 'a', intent: 'live', publications: { 'image-serving': publication(1) } });
   const { at } = publication(1);
   const later = new Date(Date.parse(at) + 1).toISOString();
   const after = afterWithdrawal({ ...asset, stateAt: at }, at);
   expect(after).toEqual({ ...asset, intent: 'held', publications: {}, stateAt: later, lastPublishedAt: at });
   // The time of the last publication is kept, also after another withdrawal.
   expect(lastPublished(afterWithdrawal(after, at))).toBe(at);
-  expect(afterWithdrawal(testAsset({ id: 'b' }), at)).not.toHaveProperty('lastPublishedAt');
+  expect(afterWithdrawal(anAsset({ id: 'b' }), at)).not.toHaveProperty('lastPublishedAt');
 });
 
 it('an asset can have objects under the keys of its record and under its expected keys', () => {
-  const asset = testAsset({ id: 'a', type: 'pdf', publications: { 'image-serving': publication(1) } });
+  const asset = anAsset({ id: 'a', type: 'pdf', publications: { 'image-serving': publication(1) } });
   expect(possibleObjects(asset, defaultSettings)).toEqual([
     { server: 'image-serving', key: 'luma/image/a' },
     { server: 'image-serving', key: 'luma/content/a' },
   ]);
-  const settled = testAsset({ id: 'a', publications: { 'image-serving': publication(1) } });
+  const settled = anAsset({ id: 'a', publications: { 'image-serving': publication(1) } });
   expect(possibleObjects(settled, defaultSettings)).toHaveLength(1);
 });

@@ -1,16 +1,16 @@
+import { anAsset } from '../../support/builders.ts';
 import { describe, expect, it } from 'vitest';
 import type { Asset, Publication } from '../../../domain/assets/asset.ts';
 import { publishStep } from '../../../domain/assets/publish-step.ts';
 import { defaultSettings } from '../../../domain/companies/settings.ts';
 import type { Server } from '../../../domain/delivery/server.ts';
 import { servers as allServers } from '../../../domain/delivery/server.ts';
-import { testAsset } from '../../functions/publish-world.ts';
 
 const on = (server: Server, version = 1): Asset['publications'] => ({
   [server]: { version, at: 'then', by: 'ann', key: 'k' } satisfies Publication,
 });
-const image = testAsset({ id: 'a', intent: 'live', publications: on('image-serving') });
-const set = testAsset({ id: 'set', type: 'mixed-media-set' });
+const image = anAsset({ id: 'a', intent: 'live', publications: on('image-serving') });
+const set = anAsset({ id: 'set', type: 'mixed-media-set' });
 const trashed = { at: 'then', by: 'ann' };
 
 const step = (asset: Asset, members: readonly Asset[] = [], settings = defaultSettings) =>
@@ -24,7 +24,7 @@ const step = (asset: Asset, members: readonly Asset[] = [], settings = defaultSe
 describe('publishing', () => {
   it('publishes an asset that is not live, outdated or held', () => {
     const publish = { action: 'publish', servers: ['image-serving'] };
-    expect(step(testAsset({ id: 'a' }))).toEqual(publish);
+    expect(step(anAsset({ id: 'a' }))).toEqual(publish);
     expect(step({ ...image, version: 2 })).toEqual(publish);
     expect(step({ ...image, intent: 'held' })).toEqual(publish);
   });
@@ -45,16 +45,16 @@ describe('publishing', () => {
   });
 
   it('publishes a set whose members are live, on whichever servers deliver them', () => {
-    const film = testAsset({ id: 'film', type: 'video', publications: on('video') });
+    const film = anAsset({ id: 'film', type: 'video', publications: on('video') });
     expect(step(set, [image, film])).toEqual({ action: 'publish', servers: ['image-serving'] });
   });
 
   it.each([
-    ['never published', testAsset({ id: 'b' }), /not published on image-serving/],
+    ['never published', anAsset({ id: 'b' }), /not published on image-serving/],
     ['live in an older version', { ...image, id: 'b', version: 2 }, /an older version of it is on/],
     ['in the trash', { ...image, id: 'b', trashed }, /in the trash/],
     ['missing', { ...image, id: 'x' }, /no such asset/],
-    ['a video that is not live', testAsset({ id: 'b', type: 'video' }), /not published on video/],
+    ['a video that is not live', anAsset({ id: 'b', type: 'video' }), /not published on video/],
   ])('refuses a set with a member that is %s, and names the member', (_, member, because) => {
     expect(step(set, [image, member])).toEqual({
       action: 'refuse',
@@ -65,7 +65,7 @@ describe('publishing', () => {
 
   it('requires members on server-directory only for sets that server-directory takes', () => {
     const settings = { ...defaultSettings, servers: allServers };
-    const spin = testAsset({ id: 'spin', type: 'spin-set', publications: on('image-serving') });
+    const spin = anAsset({ id: 'spin', type: 'spin-set', publications: on('image-serving') });
     expect(step(spin, [image], settings)).toMatchObject({
       action: 'refuse',
       because: expect.stringContaining('server-directory') as string,

@@ -4,12 +4,12 @@ import { copyRanges, copyRequests } from '../../../domain/delivery/copy-plan.ts'
 
 const gibibyte = 1024 ** 3;
 
-describe('A copy', () => {
+describe('a copy', () => {
   it.each([0, 1, 100_000, gibibyte - 1])('of %i bytes is one request', (bytes) => {
     expect(copyRanges(bytes)).toEqual([]);
   });
 
-  it('of 1 GiB is four parts', () => {
+  it('of 1 GiB has four parts', () => {
     expect(copyRanges(gibibyte)).toEqual([
       { part: 1, range: 'bytes=0-268435455' },
       { part: 2, range: 'bytes=268435456-536870911' },
@@ -18,7 +18,7 @@ describe('A copy', () => {
     ]);
   });
 
-  it('covers every byte once, within what S3 takes: 10,000 parts of 5 MiB to 5 GiB', () => {
+  it('covers every byte once, in at most 10,000 parts of 5 MiB to 5 GiB', () => {
     fc.assert(
       fc.property(fc.integer({ min: gibibyte, max: 50e12 }), (bytes) => {
         const ranges = copyRanges(bytes);
@@ -40,7 +40,7 @@ describe('A copy', () => {
   });
 });
 
-it('copying takes one request, or one for each part and two around them', () => {
+it('a copy takes one request, or one for each part and two more', () => {
   expect(copyRequests(0)).toBe(1);
   expect(copyRequests(1024 ** 3 - 1)).toBe(1);
   expect(copyRequests(1024 ** 3)).toBe(6);

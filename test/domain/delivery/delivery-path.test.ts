@@ -73,7 +73,7 @@ describe('a delivery path', () => {
     expect(readDeliveryPath(path)).toBe('malformed');
   });
 
-  it.each(['a\u037eb', 'a%\u0301', '\u1fef', '\u212b'])('reaches what was uploaded as %j', (name) => {
+  it.each(['a\u037eb', 'a%\u0301', '\u1fef', '\u212b'])('reaches a file that was uploaded as %j', (name) => {
     const id = assetIdOf(`${name}.jpg`);
     expect(readDeliveryPath(`/is/image/luma/${encodeURIComponent(id)}`)).toEqual({
       kind: 'image',
@@ -82,7 +82,7 @@ describe('a delivery path', () => {
     });
   });
 
-  it('takes exactly the ids that uploads make', () => {
+  it('accepts exactly the ids that uploads make', () => {
     expect(maxIdInPathLength).toBe(maxAssetIdLength);
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }), (name) => {
@@ -103,7 +103,7 @@ describe('a delivery path', () => {
       fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 5 }), (text) => {
         fc.pre(text.isWellFormed() && text === text.normalize('NFC'));
         const path = readDeliveryPath(`/is/image/luma/${encodeURIComponent(text)}`);
-        // What the edge lets through is an id as uploads leave it; only of the normal form it knows nothing.
+        // Every id that the edge accepts is one that uploads make, except that it does not check the normal form.
         if (path !== undefined) expect(assetIdOf(`${text}.jpg`)).toBe(text);
       }),
     );

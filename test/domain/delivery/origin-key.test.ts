@@ -1,6 +1,6 @@
+import { anAsset } from '../../support/builders.ts';
 import { expect, it } from 'vitest';
 import { originKey } from '../../../domain/delivery/origin-key.ts';
-import { testAsset } from '../../functions/publish-world.ts';
 
 it.each([
   ['image-serving', 'image', 'luma/image/Red shoe'],
@@ -14,6 +14,6 @@ it.each([
   ['video', 'adaptive-video-set', 'luma/set/Red shoe'],
   ['image-rendering', 'image', 'luma/Red shoe'],
   ['server-directory', 'image', 'luma/autumn/Red shoe.jpg'],
-] as const)('on %s, a file of type %s lies at %s', (server, type, expected) => {
-  expect(originKey(server, testAsset({ id: 'Red shoe', type, folder: '/autumn/' }))).toBe(expected);
+] as const)('on %s, a file of type %s has the key %s', (server, type, expected) => {
+  expect(originKey(server, anAsset({ id: 'Red shoe', type, folder: '/autumn/' }))).toBe(expected);
 });

@@ -29,17 +29,17 @@ const plan = (
     { ...(wid === undefined ? {} : { wid }), ...(hei === undefined ? {} : { hei }), fit: { mode, upscale } },
   );
 
-describe('the size of a reply', () => {
+describe('the size of a result', () => {
   it.each<Row>([
-    // Nothing asked: as it is.
+    // No dimension: unchanged.
     [[300, 200], [undefined, undefined], 'fit', 1, [300, 200], [0, 0, 300, 200], [0, 0, 300, 200]],
-    // One dimension: exact, the other follows, never padding.
+    // One dimension: exact; the other follows, without padding.
     [[300, 200], [150, undefined], 'fit', 1, [150, 100], [0, 0, 150, 100], [0, 0, 150, 100]],
     [[300, 200], [600, undefined], 'fit', 1, [600, 400], [0, 0, 600, 400], [0, 0, 600, 400]],
     [[300, 200], [undefined, 50], 'fit', 1, [75, 50], [0, 0, 75, 50], [0, 0, 75, 50]],
     [[300, 200], [600, undefined], 'fit', 0, [300, 200], [0, 0, 300, 200], [0, 0, 300, 200]],
     [[1000, 3], [10, undefined], 'fit', 1, [10, 1], [0, 0, 10, 1], [0, 0, 10, 1]],
-    // Both: the smaller scale, padded.
+    // Both dimensions: the smaller scale, padded.
     [[300, 200], [150, 150], 'fit', 1, [150, 100], [0, 0, 150, 100], [0, 25, 150, 150]],
     [[300, 200], [60, 20], 'fit', 1, [30, 20], [0, 0, 30, 20], [15, 0, 60, 20]],
     [[30, 20], [150, 150], 'fit', 1, [150, 100], [0, 0, 150, 100], [0, 25, 150, 150]],
@@ -47,12 +47,12 @@ describe('the size of a reply', () => {
     [[300, 200], [150, 150], 'constrain', 0, [150, 100], [0, 0, 150, 100], [0, 0, 150, 100]],
     [[30, 20], [150, 150], 'constrain', 0, [30, 20], [0, 0, 30, 20], [0, 0, 30, 20]],
     [[30, 20], [150, 150], 'constrain', 1, [150, 100], [0, 0, 150, 100], [0, 0, 150, 100]],
-    // The larger scale, cut: an odd pixel goes from the right.
+    // The larger scale, cut: an odd pixel is cut on the right.
     [[300, 200], [100, 100], 'crop', 0, [150, 100], [25, 0, 100, 100], [0, 0, 100, 100]],
     [[300, 200], [99, 100], 'crop', 0, [150, 100], [25, 0, 99, 100], [0, 0, 99, 100]],
     [[200, 300], [100, 100], 'crop', 0, [100, 150], [0, 25, 100, 100], [0, 0, 100, 100]],
     [[30, 20], [300, 300], 'crop', 1, [450, 300], [75, 0, 300, 300], [0, 0, 300, 300]],
-    // Too small and not to be enlarged: padded; in one direction both happen to none.
+    // Too small without upscale: padded. One direction needs neither cut nor padding.
     [[30, 20], [300, 300], 'crop', 0, [30, 20], [0, 0, 30, 20], [135, 140, 300, 300]],
     [[300, 20], [100, 100], 'crop', 0, [300, 20], [100, 0, 100, 20], [0, 40, 100, 100]],
     [[300, 200], [100, 100], 'wrap', 0, [150, 100], [0, 0, 150, 100], [0, 0, 150, 100]],
@@ -65,11 +65,11 @@ describe('the size of a reply', () => {
     [[300, 200], [150, 150], 'hfit', 0, [150, 100], [0, 0, 150, 100], [0, 25, 150, 150]],
     [[300, 200], [100, 100], 'vfit', 0, [150, 100], [25, 0, 100, 100], [0, 0, 100, 100]],
     [[300, 200], [200, 100], 'vfit', 0, [150, 100], [0, 0, 150, 100], [25, 0, 200, 100]],
-    // Without wid and hei the limits shrink, rather than refuse.
+    // Without wid and hei an image beyond the limits is shrunk, not refused.
     [[10_000, 2_000], [undefined, undefined], 'fit', 1, [5000, 1000], [0, 0, 5000, 1000], [0, 0, 5000, 1000]],
     [[5_000, 5_000], [undefined, undefined], 'fit', 1, [4000, 4000], [0, 0, 4000, 4000], [0, 0, 4000, 4000]],
     [[100_000, 2], [undefined, undefined], 'fit', 1, [5000, 1], [0, 0, 5000, 1], [0, 0, 5000, 1]],
-  ])('of %j for %j with fit=%s,%i is right', (source, asked, mode, upscale, scaled, kept, reply) => {
+  ])('from %j for %j with fit=%s,%i is right', (source, asked, mode, upscale, scaled, kept, reply) => {
     const [keptLeft, keptTop, keptWidth, keptHeight] = kept;
     const [left, top, width, height] = reply;
     expect(plan(source, asked, mode, upscale === 1)).toEqual({
@@ -84,13 +84,13 @@ describe('the size of a reply', () => {
       [100, 300],
       [2_000, undefined],
       'fit',
-      'this makes a reply of 2000 × 6000; at most 5000 × 5000 and 16000000 pixels in all are made',
+      'the result would have 2000 × 6000; at most 5000 × 5000 and 16000000 pixels in total are allowed',
     ],
-    [[100, 100], [4_001, 4_000], 'fit', 'this makes a reply of 4001 × 4000'],
-    [[100, 300], [2_000, 10], 'wrap', 'this makes a reply of 2000 × 6000'],
-    [[1, 100_000], [5_000, 10], 'crop', 'this makes one of 5000 × 500000000 before it is cut'],
+    [[100, 100], [4_001, 4_000], 'fit', 'the result would have 4001 × 4000'],
+    [[100, 300], [2_000, 10], 'wrap', 'the result would have 2000 × 6000'],
+    [[1, 100_000], [5_000, 10], 'crop', 'the scaled image would have 5000 × 500000000 before it is cut'],
   ] as const)(
-    'of %j for %j with fit=%s,1 is refused with the limit in the text',
+    'from %j for %j with fit=%s,1 is refused with a text that names the limit',
     (source, asked, mode, text) => {
       expect(() => plan(source, asked, mode)).toThrow(
         expect.objectContaining({ code: 'image.too-large', message: expect.stringContaining(text) }),
@@ -98,14 +98,14 @@ describe('the size of a reply', () => {
     },
   );
 
-  it('is at most 16 megapixels exactly', () => {
+  it('can be exactly 16 megapixels', () => {
     expect(plan([100, 100], [4_000, 4_000]).reply).toMatchObject({ width: 4_000, height: 4_000 });
   });
 
   const side = fc.integer({ min: 1, max: 3_000 });
   const small = fc.integer({ min: 1, max: 2_000 });
 
-  it('keeps to what was asked, inside itself, and to the proportions of the source', () => {
+  it('is the requested one, contains the kept window, and keeps the proportions of the source', () => {
     fc.assert(
       fc.property(
         fc.tuple(side, side),
@@ -139,7 +139,7 @@ describe('the size of a reply', () => {
     );
   });
 
-  it('never passes the limits, however large the source', () => {
+  it('never exceeds the limits, however large the source is', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 200_000 }),

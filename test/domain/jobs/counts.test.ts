@@ -15,7 +15,7 @@ import { noCounts, outcomes } from '../../../domain/jobs/job.ts';
 
 const anyLine = fc.record({ outcome: fc.constantFrom(...outcomes), bytes: fc.nat({ max: 1e9 }) });
 
-describe('The counts of a job', () => {
+describe('the counts of a job', () => {
   it.each([
     ['published', { total: 1, done: 1, bytes: 7 }],
     ['recorded', { total: 1, done: 1, bytes: 7 }],
@@ -25,11 +25,11 @@ describe('The counts of a job', () => {
     ['not-reached', { total: 1, notReached: 1 }],
     ['begin', {}],
     ['end', {}],
-  ] as const)('of a line that says %s', (outcome, expected) => {
+  ] as const)('of a log entry with the outcome %s are right', (outcome, expected) => {
     expect(countsOf({ outcome, bytes: 7 })).toEqual(expected);
   });
 
-  it('add up whatever the lines say, and however they are cut into parts', () => {
+  it('add up for any log entries, however these are split into parts', () => {
     fc.assert(
       fc.property(fc.array(anyLine), fc.nat(), (lines, cut) => {
         const at = lines.length === 0 ? 0 : cut % lines.length;
@@ -43,25 +43,25 @@ describe('The counts of a job', () => {
     );
   });
 
-  it('do not add up when a line is missing', () => {
+  it('do not add up if a log entry is missing', () => {
     expect(addsUp({ ...noCounts, total: 2, done: 1 })).toBe(false);
   });
 
-  it('know when there is nothing in them', () => {
+  it('are empty only if all are 0', () => {
     expect(isEmptyChange(noCounts)).toBe(true);
     expect(isEmptyChange({})).toBe(true);
     expect(isEmptyChange({ bytes: 1 })).toBe(false);
   });
 });
 
-describe('The counts of a job by server', () => {
+describe('the counts of a job by server', () => {
   const anyServerLine = fc.record({
     outcome: fc.constantFrom(...outcomes),
     bytes: fc.nat({ max: 1e9 }),
     server: fc.constantFrom(...servers),
   });
 
-  it('sum up to those of the job, however its lines are cut into parts', () => {
+  it('sum up to the counts of the job, however its log entries are split into parts', () => {
     fc.assert(
       fc.property(fc.array(anyServerLine), fc.nat(20), (lines, at) => {
         const parts = [lines.slice(0, at), lines.slice(at)].map(sumByServer);
@@ -75,7 +75,7 @@ describe('The counts of a job by server', () => {
     );
   });
 
-  it('leave out servers that no line is of', () => {
+  it('leave out servers without log entries', () => {
     expect(sumByServer([{ outcome: 'published', server: 'video', bytes: 7 }, { outcome: 'begin' }])).toEqual({
       video: { done: 1, skipped: 0, errors: 0, bytes: 7 },
     });

@@ -12,7 +12,7 @@ import { jobStatusChanged } from '../../../domain/jobs/job-status-changed.ts';
 const time = '2026-11-24T12:00:00.000Z';
 
 describe('AssetPublished', () => {
-  it('tells version, server and time of what its record says is live', () => {
+  it('has version, server and time of the publications in the record', () => {
     const asset = {
       id: 'red-shoe',
       type: 'image',
@@ -39,7 +39,7 @@ describe('AssetPublished', () => {
     [maxPublications, [maxPublications]],
     [maxPublications + 1, [maxPublications, 1]],
     [250, [100, 100, 50]],
-  ])('tells of %i publications in events of %j', (count, sizes) => {
+  ])('splits %i publications into events of %j', (count, sizes) => {
     const events = assetsPublished({ company: 'acme', by: 'ann', jobId: 'J' }, publications(count));
     expect(events.map(({ detail }) => detail.publications.length)).toEqual(sizes);
   });
@@ -58,7 +58,7 @@ describe('PublishJobStatusChanged', () => {
     givenName: 'Autumn',
     name: 'Autumn 2026-11-24 12:00:00',
     status: 'failed',
-    reason: 'The job took longer than it may.',
+    reason: 'The job took longer than allowed.',
     counts: noCounts,
     submitted: time,
     submittedBy: 'ann',
@@ -67,7 +67,7 @@ describe('PublishJobStatusChanged', () => {
     executionNumber: 1,
   };
 
-  it('tells the job, its status, its counts, and why it failed', () => {
+  it('has the job, its status, its counts and the reason of a failure', () => {
     expect(jobStatusChanged(job, time)).toEqual({
       type: 'PublishJobStatusChanged',
       detail: {
@@ -82,14 +82,14 @@ describe('PublishJobStatusChanged', () => {
           submittedBy: 'ann',
         },
         status: 'failed',
-        reason: 'The job took longer than it may.',
+        reason: 'The job took longer than allowed.',
         counts: noCounts,
         at: time,
       },
     });
   });
 
-  it('tells nothing of upload jobs', () => {
+  it('is not emitted for upload jobs', () => {
     const upload: Job = {
       ...job,
       kind: 'upload',

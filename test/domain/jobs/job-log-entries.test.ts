@@ -3,43 +3,43 @@ import { noCounts } from '../../../domain/jobs/job.ts';
 import { beginLogEntry, endLogEntry } from '../../../domain/jobs/job-log-entries.ts';
 
 it.each([
-  [{}, 'publishes what was never published to image-serving, video'],
-  [{ publish: 'full' }, 'publishes what is new or changed to image-serving, video'],
+  [{}, 'publishes new assets to image-serving, video'],
+  [{ publish: 'full' }, 'publishes new and changed assets to image-serving, video'],
   [
     { publish: 'full-with-search' },
-    'publishes what is new or changed to image-serving, video. Search data of eCatalogs is not built yet',
+    'publishes new and changed assets to image-serving, video. Search data of eCatalogs is not built yet',
   ],
-  [{ force: true }, 'publishes all that is wanted live to image-serving, video'],
+  [{ force: true }, 'publishes all assets that should be live to image-serving, video'],
   [
     { scope: { kind: 'folder', folder: '/a/', below: false } },
-    'publishes what was never published in /a/ to image-serving, video',
+    'publishes new assets in /a/ to image-serving, video',
   ],
   [
     { scope: { kind: 'folder', folder: '/a/', below: true } },
-    'publishes what was never published in /a/ and below to image-serving, video',
+    'publishes new assets in /a/ and the folders below it to image-serving, video',
   ],
   [
     { scope: { kind: 'assets', count: 1 } },
-    'publishes what was never published of 1 asset that is named to image-serving, video',
+    'publishes new assets from a list of 1 asset to image-serving, video',
   ],
   [
     { scope: { kind: 'assets', count: 2 } },
-    'publishes what was never published of 2 assets that are named to image-serving, video',
+    'publishes new assets from a list of 2 assets to image-serving, video',
   ],
   [
     { scope: { kind: 'failed', jobId: 'J1' } },
-    'publishes what was never published of what failed in job J1 to image-serving, video',
+    'publishes new assets that failed in job J1 to image-serving, video',
   ],
   [
     { invalidate: true, runAs: 'ann' },
-    'publishes what was never published to image-serving, video, and flushes what it replaces from the CDN. It runs as ann',
+    'publishes new assets to image-serving, video, and invalidates the replaced assets in the CDN. It runs as ann',
   ],
-  [{ publish: 'enable-server', servers: ['video'] }, 'makes all due that belongs on video'],
+  [{ publish: 'enable-server', servers: ['video'] }, 'marks all assets that video takes as pending'],
   [
     { publish: 'disable-server', servers: ['video'], invalidate: true },
-    'withdraws all that is live on video, and flushes what it withdraws from the CDN',
+    'withdraws all assets from video, and invalidates the withdrawn assets in the CDN',
   ],
-] as const)('the first line of a log tells of a job with %j what it does', (options, message) => {
+] as const)('the first entry of a log describes a job with %j', (options, message) => {
   const job = {
     name: 'Autumn',
     publish: 'new' as const,
@@ -49,7 +49,7 @@ it.each([
   expect(beginLogEntry(job, 'now')).toEqual({ time: 'now', outcome: 'begin', message: `Autumn: ${message}` });
 });
 
-it('the last line of a log tells what came of it', () => {
+it('the last entry of a log has the status, the counts and the reason', () => {
   const counts = { ...noCounts, total: 5, done: 2, skipped: 1, errors: 1, notReached: 1 };
   const job = { name: 'Autumn', status: 'failed', counts, reason: 'Why.' } as const;
   expect(endLogEntry(job, 'now')).toEqual({

@@ -1,7 +1,8 @@
+import { aPublishJob } from '../../support/builders.ts';
 import { describe, expect, it } from 'vitest';
 import { noCounts } from '../../../domain/jobs/job.ts';
 import { compareKeys, jobDuration, jobUser, sortKeys } from '../../../domain/jobs/job-order.ts';
-import { testJob } from '../../functions/publish-world.ts';
+import { aPublishJob } from '../../support/builders.ts';
 import { uploadJob } from '../../functions/serve-api/api-world.ts';
 
 const now = '2026-11-24T09:00:00.000Z';
@@ -11,22 +12,22 @@ describe('the duration of a job', () => {
     [{}, undefined],
     [{ started: '2026-11-24T08:59:58.500Z' }, 1_500],
     [{ started: '2026-11-24T08:00:00.000Z', ended: '2026-11-24T08:00:02.000Z' }, 2_000],
-    // Clocks of two functions may differ.
+    // The clocks of two functions may differ.
     [{ started: '2026-11-24T09:00:01.000Z' }, 0],
     [{ ended: '2026-11-24T08:00:02.000Z' }, undefined],
-  ])('%j is %s ms', (times, expected) => {
+  ])('of %j is %s ms', (times, expected) => {
     expect(jobDuration(times, now)).toBe(expected);
   });
 });
 
-it('a job is that of the member it runs as, else of who submitted it', () => {
-  expect(jobUser(testJob({ submittedBy: 'ann' }))).toBe('ann');
-  expect(jobUser(testJob({ submittedBy: 'ann', runAs: 'carl' }))).toBe('carl');
+it('a job belongs to the member that it runs as, or to its submitter', () => {
+  expect(jobUser(aPublishJob({ submittedBy: 'ann' }))).toBe('ann');
+  expect(jobUser(aPublishJob({ submittedBy: 'ann', runAs: 'carl' }))).toBe('carl');
   expect(jobUser(uploadJob)).toBe('user');
 });
 
-describe('what a job stands at in the lists', () => {
-  it('has its id behind it', () => {
+describe('the sort key of a job', () => {
+  it('ends with its id', () => {
     const { id } = uploadJob;
     expect(sortKeys(uploadJob)).toEqual({
       type: `upload\t${id}`,
@@ -40,10 +41,10 @@ describe('what a job stands at in the lists', () => {
       errors: `-\t${id}`,
       duration: `-\t${id}`,
     });
-    expect(sortKeys(testJob({ id })).destination).toBe(`\t${id}`);
+    expect(sortKeys(aPublishJob({ id })).destination).toBe(`\t${id}`);
   });
 
-  it('is its counts once it has ended, in the order of numbers', () => {
+  it('has its counts once it has finished, in numeric order', () => {
     const at = (errors: number) =>
       sortKeys(uploadJob, { counts: { ...noCounts, errors }, ended: now }).errors;
     const running = sortKeys(uploadJob).errors;
@@ -53,7 +54,7 @@ describe('what a job stands at in the lists', () => {
     );
   });
 
-  it('is never longer than a key may be, and breaks no character', () => {
+  it('never exceeds the maximum length, and splits no character', () => {
     const { name: key } = sortKeys({ ...uploadJob, id: 'J', name: `x${'😀'.repeat(500)}` });
     expect(Buffer.byteLength(key)).toBeLessThanOrEqual(1_000);
     expect(key.isWellFormed()).toBe(true);
@@ -61,7 +62,7 @@ describe('what a job stands at in the lists', () => {
   });
 });
 
-it('keys are compared as DynamoDB does, by their bytes', () => {
+it('sort keys are compared by their UTF-8 bytes, as in DynamoDB', () => {
   const texts = ['', 'a', 'a\t', 'ab', 'é', '～', '\ue000', '\ud7ff', '🍂', '🍃', '🍂a', 'a🍂', 'a～'];
   const bytes = (text: string) => Buffer.from(text);
   expect(texts.toSorted(compareKeys)).toEqual(texts.toSorted((a, b) => Buffer.compare(bytes(a), bytes(b))));

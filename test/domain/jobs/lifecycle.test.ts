@@ -13,18 +13,18 @@ import { startable } from '../../../domain/jobs/queue.ts';
 
 const done = { errors: 0, notReached: 0 };
 
-describe('Beginning a job', () => {
+describe('begin-job', () => {
   const job = { jobId: 'J1', servers: ['video'] as const, lastExecution: 'J1', execution: undefined };
 
   it.each<[string, JobStatus, string | undefined, string, ReturnType<typeof decideBegin>['decision']]>([
-    ['a queued job runs', 'queued', undefined, 'J1', 'run'],
-    ['an execution that was started before the last one lets be', 'queued', undefined, 'J1-0', 'ignore'],
-    ['the execution that began it goes on', 'running', 'J1', 'J1', 'run'],
-    ['it goes on, too, when the job was cancelled meanwhile', 'stopping', 'J1', 'J1', 'run'],
-    ['another execution lets a running job be', 'running', 'J1', 'J1-2', 'ignore'],
-    ['another execution lets a stopping job be', 'stopping', 'J1', 'J1-2', 'ignore'],
-    ['an ended job stays so', 'succeeded', 'J1', 'J1', 'ignore'],
-    ['a stopped job stays so', 'stopped', undefined, 'J1', 'ignore'],
+    ['runs a queued job', 'queued', undefined, 'J1', 'run'],
+    ['ignores an execution that is not the last one', 'queued', undefined, 'J1-0', 'ignore'],
+    ['lets the execution that began the job continue', 'running', 'J1', 'J1', 'run'],
+    ['lets that execution continue also if the job was cancelled', 'stopping', 'J1', 'J1', 'run'],
+    ['ignores another execution of a running job', 'running', 'J1', 'J1-2', 'ignore'],
+    ['ignores another execution of a stopping job', 'stopping', 'J1', 'J1-2', 'ignore'],
+    ['ignores a succeeded job', 'succeeded', 'J1', 'J1', 'ignore'],
+    ['ignores a stopped job', 'stopped', undefined, 'J1', 'ignore'],
   ])('%s', (_, status, execution, asking, expected) => {
     expect(decideBegin({ ...job, status, execution }, asking, [], {}).decision).toBe(expected);
   });
@@ -35,58 +35,64 @@ describe('Beginning a job', () => {
   });
 });
 
-describe('Cancelling a job', () => {
+describe('the cancellation of a job', () => {
   it.each<[JobStatus, unknown]>([
     ['queued', { to: 'stopped' }],
     ['running', { to: 'stopping' }],
     ['stopping', { to: 'unchanged' }],
-    ['succeeded', { refused: 'job.already-ended', because: 'The job "Autumn" has ended: it is succeeded' }],
+    [
+      'succeeded',
+      {
+        refused: 'job.already-ended',
+        because: 'The job "Autumn" cannot be cancelled: it has finished with the status succeeded',
+      },
+    ],
     ['completed-with-errors', expect.objectContaining({ refused: 'job.already-ended' })],
     ['stopped', expect.objectContaining({ refused: 'job.already-ended' })],
     ['failed', expect.objectContaining({ refused: 'job.already-ended' })],
-  ])('that is %s', (status, expected) => {
+  ])('that is %s has the decision %j', (status, expected) => {
     expect(decideCancel({ status, name: 'Autumn' })).toEqual(expected);
   });
 });
 
-describe('Finishing a job', () => {
+describe('finish-job', () => {
   it.each<[string, JobStatus, Parameters<typeof decideFinish>[1], string]>([
-    ['all went well', 'running', { counts: done }, 'succeeded'],
+    ['everything succeeded', 'running', { counts: done }, 'succeeded'],
     ['some assets failed', 'running', { counts: { ...done, errors: 1 } }, 'completed-with-errors'],
-    ['the machinery failed', 'running', { counts: done, failure: 'Reason' }, 'failed'],
+    ['the execution failed', 'running', { counts: done, failure: 'Reason' }, 'failed'],
     ['it was cancelled', 'stopping', { counts: { ...done, notReached: 9 } }, 'stopped'],
-    ['it was cancelled, and all was done by then', 'stopping', { counts: done }, 'stopped'],
+    ['it was cancelled after everything was done', 'stopping', { counts: done }, 'stopped'],
     [
-      'it was cancelled, and the machinery failed',
+      'it was cancelled, and the execution failed',
       'stopping',
       { counts: done, failure: 'Reason' },
       'stopped',
     ],
-    ['it could not even begin', 'queued', { counts: done, failure: 'Reason' }, 'failed'],
-    ['it waits', 'queued', { counts: done }, 'unchanged'],
-  ])('when %s', (_, status, end, expected) => {
+    ['it could not begin', 'queued', { counts: done, failure: 'Reason' }, 'failed'],
+    ['it is queued', 'queued', { counts: done }, 'unchanged'],
+  ])('sets the right status if %s', (_, status, end, expected) => {
     const decision = decideFinish({ status }, end);
     expect(decision.to).toBe(expected);
     expect('reason' in decision).toBe(expected === 'failed');
   });
 
-  it.each(jobStatuses.filter(isTerminal))('leaves a job that is %s as it is', (status) => {
+  it.each(jobStatuses.filter(isTerminal))('does not change a job that is %s', (status) => {
     expect(decideFinish({ status }, { counts: done, failure: 'Reason' })).toEqual({ to: 'unchanged' });
   });
 });
 
-it.each(jobStatuses)('work on a job that is %s goes on only if it runs', (status) => {
+it.each(jobStatuses)('workers of a job that is %s continue only if it is running', (status) => {
   expect(isRunning(status)).toBe(status === 'running');
 });
 
-describe('Any sequence of commands', () => {
+describe('any sequence of commands', () => {
   interface ModelJob {
     readonly jobId: string;
     readonly servers: readonly Server[];
     status: JobStatus;
     execution: string | undefined;
     attempt: number;
-    /** How many terminal states it was set to. */
+    /** Number of terminal statuses that it was set to. */
     ends: number;
   }
 
@@ -101,7 +107,7 @@ describe('Any sequence of commands', () => {
     }),
   );
 
-  it('keeps terminal states final, one running job a server, the order of the queue, and no lock without a job', () => {
+  it('keeps statuses final, one running job per server, the order of the queue, and no lock without a job', () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 80 }), (commands) => {
         const jobs: ModelJob[] = [];
@@ -171,7 +177,7 @@ describe('Any sequence of commands', () => {
               if (!waiting) continue;
               waiting.attempt += 1;
               begin(waiting, name(waiting, waiting.attempt));
-              // Whoever is startable does start.
+              // Every startable job starts.
               expect(waiting.status).toBe('running');
             }
           }
@@ -187,7 +193,7 @@ describe('Any sequence of commands', () => {
         }
         expect(new Set(order).size).toBe(order.length);
 
-        // Brought to their ends, all jobs end: nothing waits for ever.
+        // If running jobs finish, all jobs finish: no job waits for ever.
         for (let round = 0; round <= jobs.length; round += 1) {
           for (const job of jobs) {
             if (job.status === 'running' || job.status === 'stopping') finish(job, undefined, 0);
@@ -205,23 +211,27 @@ describe('Any sequence of commands', () => {
   });
 });
 
-describe('A cancellation by force', () => {
+describe('a cancellation by force', () => {
   const now = '2026-11-24T09:00:00.000Z';
   const asked = (stopRequested: string) => ({ kind: 'publish', status: 'stopping', stopRequested }) as const;
 
   it.each([
-    ['five minutes after the first', asked('2026-11-24T08:55:00.000Z'), { to: 'ended-by-force' }],
-    ['later still', asked('2026-11-24T07:00:00.000Z'), { to: 'ended-by-force' }],
-    ['too early', asked('2026-11-24T08:55:00.001Z'), { to: 'refused', from: '2026-11-24T09:00:00.001Z' }],
+    ['works five minutes after the first one', asked('2026-11-24T08:55:00.000Z'), { to: 'ended-by-force' }],
+    ['works later', asked('2026-11-24T07:00:00.000Z'), { to: 'ended-by-force' }],
     [
-      'of one that was asked before times were kept',
+      'is refused earlier',
+      asked('2026-11-24T08:55:00.001Z'),
+      { to: 'refused', from: '2026-11-24T09:00:00.001Z' },
+    ],
+    [
+      'works if the time of the first one was not recorded',
       { kind: 'publish', status: 'stopping' },
       { to: 'ended-by-force' },
     ],
-    ['of one that runs', { kind: 'publish', status: 'running' }, { to: 'cancelled' }],
-    ['of one that waits', { kind: 'publish', status: 'queued' }, { to: 'cancelled' }],
-    ['of one that has ended', { kind: 'publish', status: 'stopped' }, { to: 'cancelled' }],
-    ['of an upload', { kind: 'upload', status: 'stopping' }, { to: 'cancelled' }],
+    ['only cancels a running job', { kind: 'publish', status: 'running' }, { to: 'cancelled' }],
+    ['only cancels a queued job', { kind: 'publish', status: 'queued' }, { to: 'cancelled' }],
+    ['only cancels a finished job', { kind: 'publish', status: 'stopped' }, { to: 'cancelled' }],
+    ['only cancels an upload job', { kind: 'upload', status: 'stopping' }, { to: 'cancelled' }],
   ] as const)('%s', (_, job, decision) => {
     expect(decideForce(job, now)).toEqual(decision);
   });

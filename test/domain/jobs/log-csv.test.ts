@@ -4,7 +4,7 @@ import { csvHeader, csvRow } from '../../../domain/jobs/log-csv.ts';
 
 const line: LogEntry = { time: '2026-11-24T08:30:00.000Z', outcome: 'begin', message: 'Begins' };
 
-it('has a header', () => {
+it('the CSV log has a header', () => {
   expect(csvHeader).toBe('time,asset,type,server,outcome,message,bytes\r\n');
 });
 
@@ -21,6 +21,6 @@ it.each<[Partial<LogEntry>, string]>([
     `2026-11-24T08:30:00.000Z,'${asset},,,begin,Begins,\r\n`,
   ]),
   [{ asset: 'a-1' }, '2026-11-24T08:30:00.000Z,a-1,,,begin,Begins,\r\n'],
-])('writes %j', (change, expected) => {
+])('the CSV log has a valid row for %j', (change, expected) => {
   expect(csvRow({ ...line, ...change })).toBe(expected);
 });

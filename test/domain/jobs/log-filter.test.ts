@@ -6,7 +6,7 @@ import { isWhole, matchesLogFilter, maxLogEntries } from '../../../domain/jobs/l
 
 const line: LogEntry = { time: 't', asset: 'shoe', server: 'video', outcome: 'error', message: 'm' };
 
-describe('a filter of log lines', () => {
+describe('a filter of log entries', () => {
   it.each([
     [{}, true],
     [{ outcomes: ['error', 'begin'] as const }, true],
@@ -16,16 +16,16 @@ describe('a filter of log lines', () => {
     [{ server: 'video' as const }, true],
     [{ server: 'image-serving' as const }, false],
     [{ asset: 'shoe', outcomes: ['skipped'] as const }, false],
-  ])('%j leaves an error line of shoe: %s', (filter, expected) => {
+  ])('%j matches an error of shoe: %s', (filter, expected) => {
     expect(matchesLogFilter(line, filter)).toBe(expected);
   });
 
-  it('that is none leaves the whole log', () => {
+  it('without conditions leaves the whole log', () => {
     expect(isWhole({ outcomes: undefined })).toBe(true);
     expect(isWhole({ asset: 'x' })).toBe(false);
   });
 
-  it('finds no more lines than the counts tell', () => {
+  it('finds no more entries than the counts allow', () => {
     const some = fc.constantFrom(...outcomes);
     fc.assert(
       fc.property(fc.array(some), fc.array(some), (here, wanted) => {

@@ -15,7 +15,7 @@ const line = (outcome: Outcome, more: Partial<LogEntry> = {}): LogEntry => ({
 });
 const replaced = { replaced: true } as const;
 
-describe('what two workers say of one line', () => {
+describe('the merged log entry of two workers', () => {
   it.each([
     ['error', 'published', 'published'],
     ['published', 'error', 'published'],
@@ -26,17 +26,17 @@ describe('what two workers say of one line', () => {
     ['warning', 'published', 'published'],
     ['error', 'skipped', 'skipped'],
     ['not-reached', 'error', 'error'],
-  ] as const)('first %s, then %s, is %s', (before, found, says) => {
+  ] as const)('that found first %s and then %s is %s', (before, found, says) => {
     expect(mergeLogEntries([line(before)], [line(found)])).toEqual([line(says)]);
   });
 
-  it('keeps that something was replaced, whichever of them knows it', () => {
+  it('keeps that a version was replaced, whichever of them recorded it', () => {
     const knows = line('published', replaced);
     expect(mergeLogEntries([knows], [line('published')])).toEqual([knows]);
     expect(mergeLogEntries([line('published')], [knows])).toEqual([knows]);
   });
 
-  it('tells assets and servers apart, and loses no line of either', () => {
+  it('is separate for each asset and server, and no entry is lost', () => {
     const others = [line('error', { asset: 'b' }), line('error', { server: 'video' })];
     expect(mergeLogEntries(others, [line('published')])).toEqual([line('published'), ...others]);
   });
@@ -55,7 +55,7 @@ const lines = fc.uniqueArray(
 const doneOf = (all: readonly LogEntry[]) =>
   new Set(all.filter((one) => countsOf(one).done).map(({ asset, server }) => `${asset} ${server}`));
 
-it('is done where either has done it, whoever comes first, and is the same when it is merged again', () => {
+it('a merged entry is done if one of the workers has done it, in any order, and merging again changes nothing', () => {
   fc.assert(
     fc.property(lines, lines, (one, other) => {
       const merged = mergeLogEntries(one, other);

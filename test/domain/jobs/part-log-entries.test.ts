@@ -1,3 +1,4 @@
+import { anAsset } from '../../support/builders.ts';
 import { describe, expect, it } from 'vitest';
 import type { Publication } from '../../../domain/assets/asset.ts';
 import {
@@ -7,7 +8,6 @@ import {
   planEntryLogEntry,
   unprocessedLogEntries,
 } from '../../../domain/jobs/part-log-entries.ts';
-import { testAsset } from '../../functions/publish-world.ts';
 
 const entry = {
   id: 'a',
@@ -26,41 +26,41 @@ const by = (version: number, jobId?: string): Publication => ({
 });
 const skip = (text: RegExp) => ({ skip: expect.stringMatching(text) as string });
 
-describe('Before an asset of a plan is published', () => {
+describe('the decision about an asset that', () => {
   it.each([
-    ['it is as it was planned', asset, 'publish'],
-    ['it is live in an older version', { ...asset, publications: { 'image-serving': by(1) } }, 'publish'],
-    ['it is gone', undefined, skip(/gone/)],
-    ['it was unpublished', { ...asset, intent: 'held' }, skip(/unpublished since/)],
-    ['it is in the trash', { ...asset, trashed: { at: 'then', by: 'ann' } }, skip(/in the trash/)],
-    ['it changed', { ...asset, version: 3 }, skip(/changed since.*next job/)],
-    ['it became a video', { ...asset, type: 'video' }, skip(/changed since/)],
+    ['is as planned', asset, 'publish'],
+    ['is live in an older version', { ...asset, publications: { 'image-serving': by(1) } }, 'publish'],
+    ['no longer exists', undefined, skip(/no longer exists/)],
+    ['was unpublished', { ...asset, intent: 'held' }, skip(/unpublished since/)],
+    ['is in the trash', { ...asset, trashed: { at: 'then', by: 'ann' } }, skip(/in the trash/)],
+    ['changed', { ...asset, version: 3 }, skip(/changed since.*next job/)],
+    ['became a video', { ...asset, type: 'video' }, skip(/changed since/)],
     [
-      'somebody else published it',
+      'another job published',
       { ...asset, publications: { 'image-serving': by(2, 'J0') } },
-      skip(/live in this/),
+      skip(/already live/),
     ],
     [
-      'this job published it',
+      'this job published',
       { ...asset, publications: { 'image-serving': by(2, 'J1') } },
       'published-by-this-job',
     ],
     [
-      'this job published it, and it changed since',
+      'this job published and that changed since',
       { ...asset, version: 3, publications: { 'image-serving': by(2, 'J1') } },
       'published-by-this-job',
     ],
     [
-      'this job published an older version of it',
+      'this job published in an older version',
       { ...asset, publications: { 'image-serving': by(1, 'J1') } },
       'publish',
     ],
-  ] as const)('and %s', (_, now, expected) => {
+  ] as const)('%s is %j', (_, now, expected) => {
     expect(decideEntry(entry, 'image-serving', now, { id: 'J1' })).toEqual(expected);
   });
 });
 
-it('what is live already is published again by a job that is forced to, once', () => {
+it('a forced job publishes a live asset again, once', () => {
   const live = { ...asset, intent: 'live', publications: { 'image-serving': by(2, 'J0') } } as const;
   expect(decideEntry(entry, 'image-serving', live, { id: 'J1', force: true })).toBe('publish');
   const again = { ...live, publications: { 'image-serving': by(2, 'J1') } };
@@ -73,30 +73,33 @@ it.each([
   ['disable-server', {}, true],
   ['disable-server', { 'image-serving': by(2, 'J0') }, false],
   ['enable-server', {}, false],
-] as const)('an entry of a job that is %s is done with %j: %s', (publish, publications, expected) => {
-  const now = { ...asset, intent: 'live', publications } as const;
-  expect(isDone(entry, 'image-serving', now, { id: 'J1', publish })).toBe(expected);
-});
+] as const)(
+  'an entry of a job of kind %s with the publications %j is done: %s',
+  (publish, publications, expected) => {
+    const now = { ...asset, intent: 'live', publications } as const;
+    expect(isDone(entry, 'image-serving', now, { id: 'J1', publish })).toBe(expected);
+  },
+);
 
-it('a line tells of what a server that is turned off has lost', () => {
+it('the log entry of a disabled server is a withdrawal', () => {
   expect(doneLogEntry(entry, 'image-serving', { publish: 'disable-server' }, 'now')).toEqual({
     time: 'now',
     asset: 'a',
     type: 'image',
     server: 'image-serving',
     outcome: 'withdrawn',
-    message: 'It is not live on image-serving any more',
+    message: 'It is no longer live on image-serving',
     replaced: true,
   });
 });
 
-it('what was held when the plan was made is published with what shows it', () => {
+it('an asset that was held when the plan was made is published with its parent', () => {
   expect(
     decideEntry({ ...entry, held: true }, 'image-serving', { ...asset, intent: 'held' }, { id: 'J1' }),
   ).toBe('publish');
 });
 
-it('a line tells the bytes only of what was published', () => {
+it('a log entry has bytes only if the asset was published', () => {
   const line = (outcome: 'published' | 'error') =>
     planEntryLogEntry(entry, 'image-serving', outcome, 'now', 'Text');
   expect(line('published')).toEqual({
@@ -111,28 +114,28 @@ it('a line tells the bytes only of what was published', () => {
   expect(line('error')).not.toHaveProperty('bytes');
 });
 
-describe('What a run of a part did not come to', () => {
+describe('an entry that a run of its part did not reach', () => {
   const job = { id: 'job', publish: 'full' } as const;
   const outcomes = (...of: Parameters<typeof unprocessedLogEntries>) =>
     unprocessedLogEntries(...of).map(({ server, outcome, message }) => [server, outcome, message]);
 
-  it('has a line for each server', () => {
+  it('has a log entry for each server', () => {
     expect(outcomes(entry, undefined, job, 'now', 'Why')).toEqual([
       ['image-serving', 'not-reached', 'Why'],
       ['server-directory', 'not-reached', 'Why'],
     ]);
   });
 
-  it('is done where an earlier run has done it', () => {
-    const published = testAsset({ id: 'a', version: 2, publications: { 'image-serving': by(2, 'job') } });
+  it('is done on servers where an earlier run has done it', () => {
+    const published = anAsset({ id: 'a', version: 2, publications: { 'image-serving': by(2, 'job') } });
     expect(outcomes(entry, published, job, 'now', 'Why')).toEqual([
       ['image-serving', 'published', 'Version 2 is live'],
       ['server-directory', 'not-reached', 'Why'],
     ]);
   });
 
-  it('is flushed from the CDN with what the job replaced: what was there before is not known any more', () => {
-    const published = testAsset({ id: 'a', version: 2, publications: { 'image-serving': by(2, 'job') } });
+  it('is invalidated if an earlier run published it, since it is unknown whether that replaced a version', () => {
+    const published = anAsset({ id: 'a', version: 2, publications: { 'image-serving': by(2, 'job') } });
     const lines = unprocessedLogEntries(entry, published, { ...job, invalidate: true }, 'now', 'Why');
     expect(lines.map(({ replaced }) => replaced)).toEqual([true, undefined]);
   });

@@ -19,8 +19,8 @@ const entry = (bytes: number, servers: PlanEntry['servers'] = ['image-serving'])
   bytes,
 });
 
-describe('A part', () => {
-  it('takes an asset of any size when it is empty', () => {
+describe('a part', () => {
+  it('takes an asset of any size if it is empty', () => {
     expect(fits(emptyPart, entry(50e12))).toBe(true);
   });
 
@@ -36,7 +36,7 @@ describe('A part', () => {
     expect(fits(part, entry(maxPartBytes / 2 + 1))).toBe(false);
   });
 
-  it('holds every asset once and in order, within its limits, however a plan is cut', () => {
+  it('has its assets in order and within its limits, and no asset of a plan is lost or repeated', () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 3e10 }), { maxLength: 400 }), (sizes) => {
         const parts: OpenPart[] = [];
@@ -58,7 +58,7 @@ describe('A part', () => {
     );
   });
 
-  it('makes a line for each asset and server', () => {
+  it('makes a log entry for each asset and server', () => {
     expect(logEntryCount([entry(1), entry(1, ['image-serving', 'server-directory'])])).toBe(3);
   });
 });

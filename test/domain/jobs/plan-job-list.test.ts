@@ -65,7 +65,7 @@ describe('the plan of a list of jobs', () => {
       { state: 'ended', statuses: ['queued', 'failed'] },
       { of: 'ended', by: 'started', remainingFilters: { statuses: ['failed'] } },
     ],
-    // Sorted in memory: within the range that is given, else within the last 30 days.
+    // Sorted in memory: within the given range, or within the last 30 days.
     ['name', {}, { of: 'all', by: 'name', firstId: beforeNow, remainingFilters: {} }],
     ['name', { to }, { of: 'all', by: 'name', firstId: beforeTo, lastId: last, remainingFilters: {} }],
     [
@@ -99,7 +99,7 @@ describe('the plan of a list of jobs', () => {
     // Active jobs are listed however old they are.
     ['name', { statuses: ['queued', 'running'] }, { of: 'active', by: 'name', remainingFilters: {} }],
     ['total', { state: 'active' }, { of: 'active', by: 'total', remainingFilters: {} }],
-    // All jobs of the list are equal in the column: only the order of submission is left.
+    // All jobs of the list are equal in the column, so the order of submission remains.
     ['type', { kind: 'publish' }, { of: 'all', by: 'started', remainingFilters: { kind: 'publish' } }],
     [
       'status',
@@ -112,13 +112,13 @@ describe('the plan of a list of jobs', () => {
       { user: 'ann', from },
       { of: 'all', by: 'started', user: 'ann', firstId: first, remainingFilters: {} },
     ],
-  ])('by %s with %j', (sort, filters, expected) => {
-    // Left-out filters and those that are undefined are the same.
+  ])('by %s with %j is right', (sort, filters, expected) => {
+    // Missing filters and undefined ones are equal.
     expect(planJobList(filters, sort, 'asc', now)).toEqual({ descending: false, ...expected });
     expect(planJobList(filters, sort, 'desc', now).descending).toBe(true);
   });
 
-  it('accepts only positions that a page of it can have ended at', () => {
+  it('accepts only positions that a page of the list can end with', () => {
     const [id, early] = [firstIdAt('2026-11-10T00:00:00.000Z'), firstIdAt('2026-10-01T00:00:00.000Z')];
     const byTime = planJobList({ from, to }, 'started', 'asc', now);
     expect(isInPlan(byTime, { id, key: id })).toBe(true);
@@ -128,12 +128,12 @@ describe('the plan of a list of jobs', () => {
     const byName = planJobList({ to }, 'name', 'asc', now);
     expect(isInPlan(byName, { id, key: `autumn\t${id}` })).toBe(true);
     expect(isInPlan(byName, { id, key: 'autumn' })).toBe(false);
-    // A query from there would have its bounds the wrong way round.
+    // A query from there would have its bounds in the wrong order.
     expect(isInPlan({ ...byName, firstId: lastIdAt(now) }, { id, key: `autumn\t${id}` })).toBe(false);
   });
 });
 
-it('the refusal of a range names what was found, the limit, and a range that fits', () => {
+it('the error for too wide a range names the range, the limit and a range that fits', () => {
   const failure = tooManyToSort(planJobList({}, 'name', 'asc', now), lastIdAt(from));
   expect(failure.code).toBe('job.range-too-wide');
   expect(failure.message).toBe(
@@ -151,6 +151,6 @@ it.each([
   [{ state: 'active' as const }, ['queued', 'running', 'stopping']],
   [{ state: 'ended' as const, statuses: ['failed', 'running'] as const }, ['failed']],
   [{ state: 'active' as const, statuses: ['failed'] as const }, []],
-])('%j leaves the statuses %j', (filters, expected) => {
+])('the filters %j allow the statuses %j', (filters, expected) => {
   expect(allowedStatuses(filters)).toEqual(expected);
 });

@@ -9,7 +9,7 @@ const counts = { ...noCounts, total: 90, done: 20, skipped: 5, errors: 5, bytes:
 const publish = { kind: 'publish', submitted: '2026-11-24T07:00:00.000Z', counts } as const;
 const upload = { kind: 'upload', submitted: started, counts } as const;
 
-describe('how far a job is', () => {
+describe('the progress of a job', () => {
   it.each([
     ['queued', {}, 0],
     ['running', {}, 0],
@@ -18,7 +18,7 @@ describe('how far a job is', () => {
     ['running', { total: 2, done: 3 }, 1],
     ['stopped', { total: 4, done: 1, notReached: 3 }, 1],
     ['succeeded', {}, 1],
-  ] as const)('%s with %j: %d', (status, change, progress) => {
+  ] as const)('that is %s with %j is %d', (status, change, progress) => {
     expect(progressOf({ status, counts: { ...noCounts, ...change } })).toBe(progress);
   });
 
@@ -29,7 +29,7 @@ describe('how far a job is', () => {
     ['succeeded', '2026-11-24T08:00:10.000Z', undefined, undefined],
     ['queued', '2026-11-24T08:00:10.000Z', undefined, undefined],
   ] as [JobStatus, string, number | undefined, number | undefined][])(
-    '%s at %s makes %s lines and %s bytes a second',
+    'that is %s at %s is %s entries and %s bytes per second',
     (status, now, lines, bytes) => {
       for (const job of [
         { ...publish, status, started },
@@ -41,20 +41,20 @@ describe('how far a job is', () => {
     },
   );
 
-  it('counts its rate from the end of its plan: nothing is published before', () => {
+  it('is measured from the end of its planning, since nothing is published before', () => {
     const job = { ...publish, status: 'running' as const, started, plannedAt };
     expect(rateOf(job, '2026-11-24T08:00:50.000Z')).toBe(3);
   });
 });
 
-describe('when a job will be done', () => {
+describe('the expected end of a job', () => {
   const now = '2026-11-24T08:00:50.000Z';
   const running = { ...publish, status: 'running', started, plannedAt } as const;
 
-  it('follows from what is left and how fast it went', () => {
-    // 60 lines are left at 3 a second.
+  it('follows from the remaining entries and the rate', () => {
+    // 60 entries are left at 3 per second.
     expect(expectedEnd(running, now)).toBe('2026-11-24T08:01:10.000Z');
-    // 30 lines took 50 seconds, so 60 take 100.
+    // 30 entries took 50 seconds, so 60 take 100.
     expect(expectedEnd({ ...upload, status: 'running' }, now)).toBe('2026-11-24T08:02:30.000Z');
   });
 
@@ -63,13 +63,13 @@ describe('when a job will be done', () => {
     ['it is being planned', planning],
     ['nothing is done', { ...running, counts: noCounts }],
     ['it is being stopped', { ...running, status: 'stopping' }],
-    ['it has ended', { ...running, status: 'succeeded' }],
-    ['it waits', { ...planning, status: 'queued' }],
-  ] as const)('is not told while %s', (_why, job) => {
+    ['it is finished', { ...running, status: 'succeeded' }],
+    ['it is queued', { ...planning, status: 'queued' }],
+  ] as const)('is undefined while %s', (_why, job) => {
     expect(expectedEnd(job, now)).toBeUndefined();
   });
 
-  it('is never in the past, whatever was counted', () => {
+  it('is never in the past, whatever the counts are', () => {
     const number = fc.integer({ min: 0, max: 1e7 });
     fc.assert(
       fc.property(number, number, number, (total, done, errors) => {
@@ -84,7 +84,7 @@ describe('when a job will be done', () => {
     [running, true],
     [{ ...planning, status: 'stopped' }, true],
     [{ ...upload, status: 'running' }, true],
-  ] as const)('needs a total that is final', (job, planned) => {
+  ] as const)('needs a final total: %j has one is %s', (job, planned) => {
     expect(isPlanned(job)).toBe(planned);
   });
 });

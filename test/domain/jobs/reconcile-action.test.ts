@@ -23,14 +23,14 @@ it.each([
   ['stopping', long, false, dead, 'end'],
   ['stopping', just, false, dead, 'nothing'],
   ['stopping', long, false, alive, 'nothing'],
-  // Among the active ones, an ended job is one whose end was not told.
+  // A finished job that is still among the active ones is one whose end was not processed.
   ['succeeded', long, false, undefined, 'end'],
   ['stopped', long, false, dead, 'end'],
   ['stopped', just, false, dead, 'nothing'],
   ['failed', long, false, alive, 'nothing'],
 ] as const)(
   'a %s job, last seen at %s, blocked: %s, with the execution %j needs %s',
-  (status, since, isBlocked, execution, mending) => {
-    expect(reconcileActionFor({ status, since, isBlocked, execution }, now)).toBe(mending);
+  (status, since, isBlocked, execution, action) => {
+    expect(reconcileActionFor({ status, since, isBlocked, execution }, now)).toBe(action);
   },
 );

@@ -6,9 +6,9 @@ import { editMetadata, type MetadataEdit } from '../../../domain/library/edit-me
 import { foldKeyword, keywordChanges } from '../../../domain/library/keyword.ts';
 import { maxKeywords } from '../../../domain/library/limits.ts';
 import { defaultSchema, type MetadataSchema } from '../../../domain/library/metadata-schema.ts';
-import { testAsset } from '../../functions/publish-world.ts';
+import { anAsset } from '../../support/builders.ts';
 
-const asset = testAsset({
+const asset = anAsset({
   id: 'red-shoe',
   title: 'Red shoe',
   keywords: ['Shoes', 'red'],
@@ -38,7 +38,7 @@ function refusalOf(change: MetadataEdit, by = schema): Failure['details'] {
 }
 
 describe('an edit of metadata', () => {
-  it('changes what it names and nothing else, and no version', () => {
+  it('changes only the given values, and not the version', () => {
     const after = edit({ title: 'Red boot', altText: ' A boot ' });
     expect(after).toEqual({
       ...asset,
@@ -52,24 +52,24 @@ describe('an edit of metadata', () => {
 
   it.each([
     ['null', { title: null, keywords: null, fields: null }],
-    ['a text of blanks, no keyword', { title: '  ', keywords: [], fields: { sku: null } }],
-  ])('takes away by %s', (_, change) => {
+    ['a text of spaces and an empty list', { title: '  ', keywords: [], fields: { sku: null } }],
+  ])('removes values given as %s', (_, change) => {
     const after = edit(change);
     for (const name of ['title', 'keywords', 'fields']) expect(after).not.toHaveProperty(name);
   });
 
-  it('that changes nothing gives the same asset', () => {
+  it('that changes nothing returns the same asset', () => {
     expect(edit({ title: 'Red shoe', keywords: ['Shoes', 'red'], fields: { sku: 'RS-1' } })).toBe(asset);
     expect(edit({ addKeywords: ['SHOES'], removeKeywords: ['blue'] })).toBe(asset);
   });
 
-  it('gives another ETag even within the same millisecond', () => {
+  it('changes the ETag even within the same millisecond', () => {
     const once = editMetadata(asset, { title: 'a' }, defaultSchema, { ...saving, at: asset.modified });
     expect(entityTag(once)).not.toBe(entityTag(asset));
     expect(once.modified > asset.modified).toBe(true);
   });
 
-  it('adds and removes keywords, whatever their case', () => {
+  it('adds and removes keywords in any case', () => {
     expect(edit({ addKeywords: ['sale', 'SHOES'], removeKeywords: ['RED'] }).keywords).toEqual([
       'Shoes',
       'sale',
@@ -91,28 +91,33 @@ describe('an edit of metadata', () => {
       'at most 100',
     ],
     ['an unknown field', { fields: { colour: 'red' } }, 'fields.colour', 'not in the company'],
-    ['a number as text', { fields: { sku: 5 } }, 'fields.sku', 'must be a text'],
-    ['a text above its length', { fields: { sku: 'RS-100' } }, 'fields.sku', 'at most 5'],
-    ['a text as number', { fields: { price: '5' } }, 'fields.price', 'must be a number'],
-    ['a text as yes or no', { fields: { sale: 'yes' } }, 'fields.sale', 'true or false'],
-    ['a day that is none', { fields: { from: '2026-02-30' } }, 'fields.from', 'must be a date'],
-    ['a value that is no choice', { fields: { season: 'winter' } }, 'fields.season', 'spring, autumn'],
-    ['a required field taken away', { fields: { sku: null } }, 'fields.sku', 'is required'],
-    ['all fields taken away', { fields: null }, 'fields.sku', 'is required'],
-  ])('refuses %s, by field and rule', (_, change, field, message) => {
+    ['a number for a text field', { fields: { sku: 5 } }, 'fields.sku', 'must be a text'],
+    ['a text longer than its limit', { fields: { sku: 'RS-100' } }, 'fields.sku', 'at most 5'],
+    ['a text for a number field', { fields: { price: '5' } }, 'fields.price', 'must be a number'],
+    ['a text for a boolean field', { fields: { sale: 'yes' } }, 'fields.sale', 'true or false'],
+    ['an impossible date', { fields: { from: '2026-02-30' } }, 'fields.from', 'must be a date'],
+    [
+      'a value that is not among the choices',
+      { fields: { season: 'winter' } },
+      'fields.season',
+      'spring, autumn',
+    ],
+    ['the removal of a required field', { fields: { sku: null } }, 'fields.sku', 'is required'],
+    ['the removal of all fields', { fields: null }, 'fields.sku', 'is required'],
+  ])('refuses %s with the field and the rule', (_, change, field, message) => {
     expect(refusalOf(change)).toContainEqual({ field, message: expect.stringContaining(message) });
   });
 
   it.each<[string, MetadataEdit]>([
     ['a leap day', { fields: { from: '2028-02-29' } }],
     ['a choice', { fields: { season: 'autumn' } }],
-    ['yes', { fields: { sale: true, price: 0 } }],
-    ['lines in a description', { description: 'a\n\tb' }],
-  ])('takes %s', (_, change) => {
+    ['true and 0', { fields: { sale: true, price: 0 } }],
+    ['several lines in a description', { description: 'a\n\tb' }],
+  ])('accepts %s', (_, change) => {
     expect(edit(change, schema)).toMatchObject(change);
   });
 
-  it('does not look at values that it does not set: a schema may change to what they break', () => {
+  it('does not check values that it does not set, since the schema may have changed', () => {
     const old = { ...asset, fields: { sku: 'RS-1', season: 'winter' } };
     expect(editMetadata(old, { fields: { price: 3 } }, schema, saving).fields).toEqual({
       sku: 'RS-1',
@@ -121,7 +126,7 @@ describe('an edit of metadata', () => {
     });
   });
 
-  it('takes any field where the company has no schema', () => {
+  it('accepts any field if the company has no schema', () => {
     expect(edit({ fields: { colour: 'red', n: 1, yes: true } }).fields).toEqual({
       sku: 'RS-1',
       colour: 'red',
@@ -131,7 +136,7 @@ describe('an edit of metadata', () => {
     expect(refusalOf({ fields: { 'a b': 'red' } }, defaultSchema)[0]?.field).toBe('fields.a b');
   });
 
-  it('and its opposite lead back, and what changed is what was told', () => {
+  it('and its inverse restore the asset, and the reported changes are the real ones', () => {
     const keyword = fc.string({ minLength: 1, maxLength: 8 }).filter((text) => foldKeyword(text) !== '');
     const keywords = fc.uniqueArray(keyword, { maxLength: 20, selector: foldKeyword });
     fc.assert(

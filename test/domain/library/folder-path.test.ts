@@ -21,7 +21,7 @@ describe('the path of a folder', () => {
     ['/autumn/', '/', 'autumn', ['/autumn/']],
     ['/autumn/red shoes/', '/autumn/', 'red shoes', ['/autumn/', '/autumn/red shoes/']],
     ['/é (2)/ü/', '/é (2)/', 'ü', ['/é (2)/', '/é (2)/ü/']],
-  ] as const)('%s is taken apart', (folder, parent, last, parents) => {
+  ] as const)('%s has its parent, name and parents', (folder, parent, last, parents) => {
     expect(parentFolder(folder)).toBe(parent);
     expect(folderName(folder)).toBe(last);
     expect(withParents(folder)).toEqual(parents);
@@ -37,7 +37,7 @@ describe('the path of a folder', () => {
     expect(isWithin(folder, ancestor)).toBe(expected);
   });
 
-  it('is its parent and its name', () => {
+  it('consists of its parent and its name', () => {
     fc.assert(
       fc.property(path, (folder) => {
         const parent = parentFolder(folder);
@@ -47,7 +47,7 @@ describe('the path of a folder', () => {
     );
   });
 
-  it('has one child of each of its parents on the way to it', () => {
+  it('is within one child of each of its parents', () => {
     fc.assert(
       fc.property(
         path.filter((folder) => folder !== '/'),
@@ -64,7 +64,7 @@ describe('the path of a folder', () => {
 });
 
 describe('a folder that is moved', () => {
-  it('takes what is below it along, and comes back by the opposite move', () => {
+  it('is moved with the folders below it, and back by the opposite move', () => {
     fc.assert(
       fc.property(
         path.chain((from) => fc.tuple(fc.constant(from), below(from), path)),
@@ -77,7 +77,7 @@ describe('a folder that is moved', () => {
     );
   });
 
-  it('never puts two folders into one', () => {
+  it('never merges two folders', () => {
     fc.assert(
       fc.property(
         path.chain((from) => fc.tuple(fc.constant(from), below(from), below(from), path)),

@@ -4,14 +4,14 @@ import { originKey } from '../../../domain/delivery/origin-key.ts';
 import { servers } from '../../../domain/delivery/server.ts';
 import { isRecordedObject, possibleOwner } from '../../../domain/library/origin-owner.ts';
 
-describe('the owner of an object', () => {
+describe('the possible owner of an object', () => {
   it.each(['red shoe', 'Ænima (live) 100', 'a.b', 'x'.repeat(200)])(
     'is found for %s on every server',
     (id) => {
       for (const server of servers) {
         for (const type of assetTypes) {
           for (const fileName of [`${id}.png`, id]) {
-            // A file always has an extension where its id has a dot in it.
+            // A file whose id has a dot always has an extension.
             const key = originKey(server, { company: 'luma', id, type, folder: '/autumn/shoes/', fileName });
             const owner = possibleOwner(server, key);
             expect(owner?.company, key).toBe('luma');
@@ -22,7 +22,7 @@ describe('the owner of an object', () => {
     },
   );
 
-  it('is found where the file name has characters that ids have not', () => {
+  it('is found if the file name has characters that ids cannot have', () => {
     expect(possibleOwner('server-directory', 'luma/a/red+shoe.png')?.ids).toContain('redshoe');
   });
 
@@ -35,11 +35,11 @@ describe('the owner of an object', () => {
     ['video', 'robots.txt'],
     ['server-directory', 'luma/'],
     ['image-serving', ''],
-  ] as const)('is nobody on %s for "%s"', (server, key) => {
+  ] as const)('is undefined on %s for "%s"', (server, key) => {
     expect(possibleOwner(server, key)).toBeUndefined();
   });
 
-  it('is who names exactly this object', () => {
+  it('is the asset whose record has exactly this object', () => {
     const publication = { version: 1, at: '', by: '', key: 'luma/image/x' };
     const asset = { publications: { 'image-serving': publication } };
     expect(isRecordedObject(asset, 'image-serving', 'luma/image/x')).toBe(true);

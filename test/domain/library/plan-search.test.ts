@@ -1,3 +1,4 @@
+import { anAsset } from '../../support/builders.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Asset, assetTypes } from '../../../domain/assets/asset.ts';
@@ -8,14 +9,13 @@ import {
   searchSorts,
 } from '../../../domain/library/plan-search.ts';
 import { matchesSearch, type SearchFilters, searchStates } from '../../../domain/library/search-filters.ts';
-import { testAsset } from '../../functions/publish-world.ts';
 
 const from = '2026-11-01T00:00:00.000Z';
 const to = '2026-11-30T23:59:59.999Z';
 
 describe('the index of a search', () => {
   it.each<[string, SearchFilters, SearchPlan['by'], boolean]>([
-    ['nothing: the newest', {}, 'date', true],
+    ['no filter', {}, 'date', true],
     ['a type', { types: ['video'] }, 'date', true],
     ['a state', { state: 'held' }, 'date', true],
     ['dates', { modifiedFrom: from, modifiedTo: to }, 'date', true],
@@ -30,11 +30,16 @@ describe('the index of a search', () => {
     ['a folder and one letter', { folder: '/autumn/', q: 'r' }, 'folder', false],
     ['a folder and dates', { folder: '/autumn/', modifiedTo: to }, 'folder-date', true],
     ['a folder and sizes', { folder: '/autumn/', bytesTo: 9 }, 'folder-size', false],
-    ['a folder and what is below it', { folder: '/autumn/', below: true }, 'below', false],
-    ['a folder, what is below it, and a letter', { folder: '/a/', below: true, q: 'r' }, 'name', false],
-    ['everything below the top folder', { folder: '/', below: true }, 'date', true],
+    ['a folder with the folders below it', { folder: '/autumn/', below: true }, 'below', false],
+    [
+      'a folder with the folders below it and a letter',
+      { folder: '/a/', below: true, q: 'r' },
+      'name',
+      false,
+    ],
+    ['the root with all folders below it', { folder: '/', below: true }, 'date', true],
     ['a folder and a keyword', { folder: '/autumn/', keyword: 'shoes' }, 'keyword', false],
-  ])('for %s', (_, filters, by, descending) => {
+  ])('for %s is the narrowest one', (_, filters, by, descending) => {
     expect(planSearch(filters)).toMatchObject({ by, descending });
   });
 
@@ -48,18 +53,18 @@ describe('the index of a search', () => {
     [{ q: 'red-shoe', folder: '/a/' }, 'date', 'folder-date'],
     [{ folder: '/a/' }, 'size', 'folder-size'],
     [{ types: ['image'] }, 'size', 'size'],
-  ])('of %o in the order of %s is by %s', (filters, sort, by) => {
+  ])('for %o in the order of %s is the one by %s', (filters, sort, by) => {
     expect(planSearch(filters, sort).by).toBe(by);
     expect(planSearch(filters, sort, 'asc').descending).toBe(false);
     expect(planSearch(filters, sort, 'desc').descending).toBe(true);
   });
 
-  it('is asked in lower case', () => {
+  it('is read in lower case', () => {
     expect(planSearch({ q: 'RED' })).toMatchObject({ prefix: 'red' });
     expect(planSearch({ keyword: ' Running  Shoes' })).toMatchObject({ keyword: 'running shoes' });
   });
 
-  it('reads only the types that are asked for, else all', () => {
+  it('is read only for the given types, or for all', () => {
     expect(planSearch({ types: ['image', 'video'] })).toMatchObject({ types: ['image', 'video'] });
     expect(planSearch({})).toMatchObject({ types: assetTypes });
   });
@@ -80,7 +85,7 @@ describe('the index of a search', () => {
     { requiredKeys: [] },
   );
 
-  it('holds every asset that the search shall find', () => {
+  it('has every asset that the search must find', () => {
     const asset = fc
       .record({
         id: fc.constantFrom('a', 'AB', 'abc', 'abcde', 'x'),
@@ -91,7 +96,7 @@ describe('the index of a search', () => {
         modified: fc.constantFrom('2026-10-31T00:00:00.000Z', from, to),
         intent: fc.constantFrom('live', 'held'),
       })
-      .map((facts) => testAsset(facts as Partial<Asset> & { id: string }));
+      .map((facts) => anAsset(facts as Partial<Asset> & { id: string }));
     fc.assert(
       fc.property(filters, fc.option(fc.constantFrom(...searchSorts)), asset, (wanted, sort, found) => {
         fc.pre(matchesSearch(found, wanted));
@@ -103,7 +108,7 @@ describe('the index of a search', () => {
   });
 });
 
-/** Whether an asset has a row where the plan reads. */
+/** Whether the part of the index that the plan reads has the asset. */
 function holds(plan: SearchPlan, asset: Asset): boolean {
   switch (plan.by) {
     case 'keyword':
@@ -129,33 +134,33 @@ function isWithin<Value extends string | number>(value: Value, { from, to }: Sea
   return (from === undefined || value >= from) && (to === undefined || value <= to);
 }
 
-describe('a match', () => {
-  const asset = testAsset({ id: 'Red-Shoe', keywords: ['Sneaker'], folder: '/autumn/shoes/', bytes: 100 });
+describe('an asset matches', () => {
+  const asset = anAsset({ id: 'Red-Shoe', keywords: ['Sneaker'], folder: '/autumn/shoes/', bytes: 100 });
 
   it.each<[string, SearchFilters, boolean]>([
-    ['nothing', {}, true],
-    ['how its name begins', { q: 'rED-s' }, true],
-    ['what stands inside its name', { q: 'shoe' }, false],
+    ['no filter', {}, true],
+    ['the beginning of its name', { q: 'rED-s' }, true],
+    ['not a text inside its name', { q: 'shoe' }, false],
     ['its keyword in another case', { keyword: 'SNEAKER' }, true],
-    ['how its keyword begins', { keyword: 'snea' }, false],
+    ['not the beginning of its keyword', { keyword: 'snea' }, false],
     ['its type among others', { types: ['video', 'image'] }, true],
-    ['another type', { types: ['video'] }, false],
-    ['its size as both ends', { bytesFrom: 100, bytesTo: 100 }, true],
-    ['a larger size', { bytesFrom: 101 }, false],
-    ['the folder above', { folder: '/autumn/' }, false],
-    ['the folder above with those below', { folder: '/autumn/', below: true }, true],
-    ['a folder whose name only begins alike', { folder: '/autumn/shoe/', below: true }, false],
+    ['not another type', { types: ['video'] }, false],
+    ['its size as both bounds', { bytesFrom: 100, bytesTo: 100 }, true],
+    ['not a larger size', { bytesFrom: 101 }, false],
+    ['not the folder above', { folder: '/autumn/' }, false],
+    ['the folder above with the folders below it', { folder: '/autumn/', below: true }, true],
+    ['not a folder with a similar name', { folder: '/autumn/shoe/', below: true }, false],
     ['unpublished', { state: 'unpublished' }, true],
-    ['published', { state: 'published' }, false],
-  ])('by %s', (_, filters, expected) => {
+    ['not published', { state: 'published' }, false],
+  ])('%s', (_, filters, expected) => {
     expect(matchesSearch(asset, filters)).toBe(expected);
   });
 
-  it('is never in the trash', () => {
+  it('no search if it is in the trash', () => {
     expect(matchesSearch({ ...asset, trashed: { at: from, by: 'ann' } }, {})).toBe(false);
   });
 
-  it('is changed where it is live in an older version', () => {
+  it('the state changed if it is live in an older version', () => {
     const live = { version: 1, at: from, by: 'ann', key: 'k' };
     expect(matchesSearch({ ...asset, version: 2, publications: { video: live } }, { state: 'changed' })).toBe(
       true,

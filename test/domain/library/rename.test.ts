@@ -4,19 +4,19 @@ import { asset } from '../../functions/serve-api/api-world.ts';
 
 const renaming = { to: 'crimson shoe', at: '2026-11-24T08:30:00.000Z', by: 'ann', redirect: false };
 
-describe('the file of a renamed asset', () => {
+describe('the file name of a renamed asset', () => {
   it.each([
     ['red shoe.png', 'crimson.png'],
     ['red.shoe.PNG', 'crimson.PNG'],
     ['set without', 'crimson'],
     ['.hidden', 'crimson'],
-  ])('%s is called %s', (fileName, expected) => {
+  ])('for %s is %s', (fileName, expected) => {
     expect(renamedFileName(fileName, 'crimson')).toBe(expected);
   });
 });
 
 describe('renaming', () => {
-  it('gives all but what is live to the new id, and keeps the former one', () => {
+  it('moves everything except publications to the new id, and reserves the former one', () => {
     const full = { ...asset, title: 'Shoe', keywords: ['red'], derivedCount: 2 };
     const { renamed, former } = afterRenaming(full, renaming);
     expect(renamed).toEqual({
@@ -39,12 +39,12 @@ describe('renaming', () => {
   });
 
   it.each([
-    ['leads nowhere by itself', [], false, undefined],
-    ['is led to from its last id', [], true, ['red shoe']],
-    ['is led to from those before as well', ['shoe'], true, ['shoe', 'red shoe']],
-    ['keeps those that led to it', ['shoe'], false, ['shoe']],
-    ['is not led to from the id that it takes back', ['crimson shoe'], true, ['red shoe']],
-  ])('an asset that %s', (_, before, redirect, after) => {
+    ['has no redirect by default', [], false, undefined],
+    ['has a redirect from its last id', [], true, ['red shoe']],
+    ['has redirects from earlier ids too', ['shoe'], true, ['shoe', 'red shoe']],
+    ['keeps its redirects', ['shoe'], false, ['shoe']],
+    ['has no redirect from the id that it gets back', ['crimson shoe'], true, ['red shoe']],
+  ])('makes an asset that %s', (_, before, redirect, after) => {
     const { renamed, former } = afterRenaming(
       { ...asset, ...(before.length === 0 ? {} : { redirectsFrom: before }) },
       { ...renaming, redirect },

@@ -20,14 +20,18 @@ const time = fc
   .date({ min: new Date('2020-01-01'), max: new Date('2040-01-01'), noInvalidDate: true })
   .map((date) => date.toISOString());
 
-describe('what is in the trash', () => {
+describe('a trashed asset', () => {
   it.each<[string, Trashed, string]>([
-    ['an asset', { at, by }, '2026-12-01T08:30:00.000Z'],
-    ['a derived image', { at, by, with: 'parent' }, '2026-12-01T08:30:00.000Z'],
-    ['what is being removed', { at, by, purging: true }, at],
-    ['a former id', { at, by, renamedTo: 'new' }, at],
-    ['a former id that leads on', { at, by, renamedTo: 'new', redirect: true }, '2026-12-24T08:30:00.000Z'],
-  ])('%s is due in its time', (_, trashed, due) => {
+    ['an asset 7 days later', { at, by }, '2026-12-01T08:30:00.000Z'],
+    ['a derived image 7 days later', { at, by, with: 'parent' }, '2026-12-01T08:30:00.000Z'],
+    ['an asset that is being purged at once', { at, by, purging: true }, at],
+    ['a former id at once', { at, by, renamedTo: 'new' }, at],
+    [
+      'a former id with a redirect 30 days later',
+      { at, by, renamedTo: 'new', redirect: true },
+      '2026-12-24T08:30:00.000Z',
+    ],
+  ])('is due: %s', (_, trashed, due) => {
     expect(purgeTime(trashed)).toBe(due);
     expect(isPurgeDue(trashed, due)).toBe(true);
     expect(isPurgeDue(trashed, new Date(Date.parse(due) - 1).toISOString())).toBe(false);
@@ -39,12 +43,12 @@ describe('what is in the trash', () => {
     ['after a day', '2026-11-25T08:30:00.000Z', 6],
     ['in its last hour', '2026-12-01T07:40:00.000Z', 1],
     ['when it is due', '2026-12-01T08:30:00.000Z', 0],
-    ['long after', '2027-01-01T00:00:00.000Z', 0],
-  ])('%s has its days left', (_, now, days) => {
+    ['long afterwards', '2027-01-01T00:00:00.000Z', 0],
+  ])('has the right number of days left %s', (_, now, days) => {
     expect(daysLeft({ at, by }, now)).toBe(days);
   });
 
-  it('has days left exactly as long as it is not due', () => {
+  it('has days left exactly until it is due', () => {
     fc.assert(
       fc.property(time, time, (put, now) => {
         expect(daysLeft({ at: put, by }, now) === 0).toBe(isPurgeDue({ at: put, by }, now));
@@ -52,7 +56,7 @@ describe('what is in the trash', () => {
     );
   });
 
-  it('comes back as it was, but live nowhere', () => {
+  it('is restored without its publications', () => {
     const trashed = afterTrashing(asset, { at, by });
     const kept = { ...asset, publications: {}, stateAt: at, lastPublishedAt: '2026-11-24T08:00:00.000Z' };
     expect(trashed).toEqual({ ...kept, trashed: { at, by } });
@@ -62,9 +66,9 @@ describe('what is in the trash', () => {
   it.each<[string, Trashed | undefined, boolean, boolean]>([
     ['an asset in its folder', undefined, true, false],
     ['an asset in the trash', { at, by }, false, true],
-    ['one that is being removed', { at, by, purging: true }, false, false],
+    ['an asset that is being purged', { at, by, purging: true }, false, false],
     ['a former id', { at, by, renamedTo: 'x', redirect: true }, false, false],
-  ])('is told apart: %s', (_, trashed, there, inTrash) => {
+  ])('is distinguished from others: %s', (_, trashed, there, inTrash) => {
     const one = trashed ? { trashed } : {};
     expect(isOutsideTrash(one)).toBe(there);
     expect(isInTrash(one)).toBe(inTrash);
@@ -83,7 +87,7 @@ describe('dates', () => {
     expect(dateAfter(date, days)).toBe(expected);
   });
 
-  it('until a time are each once and in order, and hold every due date between', () => {
+  it('until a time are in order without duplicates, and have every due date', () => {
     fc.assert(
       fc.property(time, fc.integer({ min: 0, max: 60 }), (now, back) => {
         const dates = datesUntil(dateAfter(now.slice(0, 10), -back), now);

@@ -13,13 +13,13 @@ import { publishJob } from './jobs.ts';
 
 const origin = '01JDF7Q0000000000000000000';
 
-describe('A chain', () => {
-  it('begins with the job itself, and goes one deeper with each job that another triggers', () => {
+describe('a chain', () => {
+  it('begins with the job itself, and each triggered job is one deeper', () => {
     expect(newChain(origin)).toEqual({ depth: 0, origin });
     expect(followUp(newChain(origin))).toEqual({ depth: 1, origin });
   });
 
-  it('ends: a loop runs eleven jobs, ten of them triggered', () => {
+  it('ends after eleven jobs of a loop, ten of them triggered', () => {
     const depths: number[] = [];
     let chain: Chain | { refused: string } = newChain(origin);
     while ('depth' in chain) {
@@ -27,10 +27,12 @@ describe('A chain', () => {
       chain = followUp(chain);
     }
     expect(depths).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, maxChainDepth]);
-    expect(chain.refused).toMatch(new RegExp(`job ${origin} began is 10 jobs deep.*in a circle`));
+    expect(chain.refused).toMatch(
+      new RegExp(`job ${origin} began has reached its maximum depth of 10 jobs.*in a loop`),
+    );
   });
 
-  it('is refused further depth, however deep it claims to be', () => {
+  it('is not continued beyond the maximum depth, whatever depth it claims', () => {
     fc.assert(
       fc.property(fc.integer({ min: 10 }), (depth) => {
         expect(followUp({ depth, origin })).toHaveProperty('refused');
@@ -38,7 +40,7 @@ describe('A chain', () => {
     );
   });
 
-  it('is read from the notification that it was sent in', () => {
+  it('is read from the notification', () => {
     fc.assert(
       fc.property(fc.nat(10), (depth) => {
         const sent = jobFinished(publishJob, { chain: { depth, origin }, apiUrl: 'https://api.example.com' });
@@ -66,7 +68,7 @@ describe('A chain', () => {
     expect(readChain(body)).toBeUndefined();
   });
 
-  it('is read from anything without a throw', () => {
+  it('is read from any body without an exception', () => {
     fc.assert(
       fc.property(fc.anything({ withObjectString: true }), (body) => {
         readChain(body);

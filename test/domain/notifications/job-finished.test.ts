@@ -7,8 +7,8 @@ import { publishJob, uploadJob } from './jobs.ts';
 const chain = { depth: 2, origin: '01JDF7Q0000000000000000009' };
 const apiUrl = 'https://api.example.com';
 
-describe('The notification of a job', () => {
-  it('tells of a publish job what it was, did, took and triggers', () => {
+describe('the notification of a job', () => {
+  it('has the name, result, counts, times and chain of a publish job', () => {
     const schedule = { id: 's1', name: 'Every night' };
     expect(jobFinished(publishJob, { chain, schedule, apiUrl })).toEqual({
       type: 'job.finished.v1',
@@ -40,7 +40,7 @@ describe('The notification of a job', () => {
     });
   });
 
-  it('leaves out what an upload job has not: a publish kind, servers, a start, a schedule, a reason', () => {
+  it('leaves out attributes that an upload job does not have', () => {
     const { data } = jobFinished(uploadJob, { chain, apiUrl });
     expect(data.job).toEqual({
       id: '01JDF7Q0000000000000000001',
@@ -52,14 +52,14 @@ describe('The notification of a job', () => {
     expect(data.times).not.toHaveProperty('started');
   });
 
-  it('tells why a job failed, and nothing of who submitted it', () => {
+  it('has the reason of a failure, and not the submitter', () => {
     const failed = { ...publishJob, status: 'failed', reason: 'The job took too long.' } as const;
     const notification = jobFinished(failed, { chain, apiUrl });
     expect(notification.data).toMatchObject({ result: 'failed', reason: 'The job took too long.' });
     expect(JSON.stringify(notification)).not.toContain('ann');
   });
 
-  it('has less than 20 kB, whatever the texts', () => {
+  it('has less than 20 kB for any texts', () => {
     const text = fc.string({
       unit: fc.constantFrom('\u0000', '"', 'a', 'ü', '🎬', '\ud800'),
       maxLength: 5_000,
@@ -82,7 +82,7 @@ describe('The notification of a job', () => {
     expect(Buffer.byteLength(JSON.stringify(largest))).toBeLessThan(20_000);
   });
 
-  it('cuts no character in two', () => {
+  it('does not split characters', () => {
     const name = `${'a'.repeat(298)}🎬🎬`;
     const cut = jobFinished({ ...publishJob, name }, { chain, apiUrl }).data.job.name;
     expect(cut).toHaveLength(300);
@@ -90,12 +90,12 @@ describe('The notification of a job', () => {
     expect(cut.endsWith('…')).toBe(true);
   });
 
-  it('has an id that stays the same, and bears no full stop', () => {
+  it('has the same id for every attempt, without a full stop', () => {
     expect(notificationId(publishJob.id)).toBe('msg_01JDF7Q0000000000000000000');
   });
 });
 
-it('A test is a notification of its own type, which triggers nothing', () => {
+it('a test notification has its own type and triggers nothing', () => {
   expect(testNotification('luma', '2026-11-24T08:00:00.000Z')).toEqual({
     type: 'notification.test.v1',
     timestamp: '2026-11-24T08:00:00.000Z',

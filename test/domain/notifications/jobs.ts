@@ -1,6 +1,6 @@
 import { noCounts, type PublishJob, type UploadJob } from '../../../domain/jobs/job.ts';
 
-/** A publish job that has ended. */
+/** A finished publish job. */
 export const publishJob = {
   kind: 'publish',
   company: 'luma',
@@ -18,7 +18,7 @@ export const publishJob = {
   executionNumber: 1,
 } as const satisfies PublishJob;
 
-/** An upload job that has ended. */
+/** A finished upload job. */
 export const uploadJob = {
   kind: 'upload',
   company: 'luma',

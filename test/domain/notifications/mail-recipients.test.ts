@@ -18,14 +18,14 @@ const member = (subject: string, preferences?: Partial<EmailPreferences>): MailM
 const subjects = (job: Job, members: readonly MailMember[], moment: 'begin' | 'end' = 'end') =>
   mailRecipients(job, moment, members).to.map(({ subject }) => subject);
 
-describe('Mail that a job asks for', () => {
+describe('mail by the setting of a job', () => {
   it.each<[EmailSetting, begin: boolean, good: boolean, warned: boolean, bad: boolean, stopped: boolean]>([
     ['none', false, false, false, false, false],
     ['all', true, true, true, true, true],
     ['completion', false, true, true, true, true],
     ['errors', false, false, false, true, false],
     ['errors-and-warnings', false, false, true, true, false],
-  ])('by "%s"', (email, ...expected) => {
+  ])('is sent as "%s" says', (email, ...expected) => {
     const sent = (job: Job, moment: 'begin' | 'end' = 'end') =>
       subjects({ ...job, email } as Job, [member('ann'), member('bob')], moment);
     const all = [sent(good, 'begin'), sent(good), sent(warned), sent(bad), sent(stopped)];
@@ -33,7 +33,7 @@ describe('Mail that a job asks for', () => {
     expect(sent(broken)).toEqual(sent(bad));
   });
 
-  it('goes to the member that it runs as, and says where there is no address', () => {
+  it('is sent to the member that the job runs as, and a missing address is reported', () => {
     const job = { ...good, email: 'all', runAs: 'bob' } as const;
     expect(mailRecipients(job, 'end', [member('ann'), member('bob')])).toEqual({
       to: [{ subject: 'bob', email: 'bob@example.com' }],
@@ -45,18 +45,22 @@ describe('Mail that a job asks for', () => {
   });
 });
 
-describe('Mail that members prefer', () => {
+describe('mail by the preferences of a member', () => {
   it.each<[string, Partial<EmailPreferences>, jobs: string[]]>([
-    ['is none by default', {}, []],
-    ['is about their own jobs', { completion: 'all' }, ['own', 'own bad', 'own upload']],
+    ['is not sent by default', {}, []],
+    ['is sent about their own jobs', { completion: 'all' }, ['own', 'own bad', 'own upload']],
     [
       'is about all of the company',
       { completion: 'all', scope: 'company' },
       ['own', 'own bad', 'own upload', 'other', 'other bad'],
     ],
-    ['is about what went wrong', { completion: 'problems', scope: 'company' }, ['own bad', 'other bad']],
-    ['is about uploads', { completion: 'all', types: ['upload'] }, ['own upload']],
-    ['is about publishing', { completion: 'all', types: ['publish'] }, ['own', 'own bad']],
+    [
+      'is sent about jobs with problems',
+      { completion: 'problems', scope: 'company' },
+      ['own bad', 'other bad'],
+    ],
+    ['is sent about uploads', { completion: 'all', types: ['upload'] }, ['own upload']],
+    ['is sent about publish jobs', { completion: 'all', types: ['publish'] }, ['own', 'own bad']],
   ])('%s', (_, preferences, expected) => {
     const jobs: Record<string, Job> = {
       own: good,
@@ -72,7 +76,7 @@ describe('Mail that members prefer', () => {
     expect(subjects(good, [member('ann', preferences)], 'begin')).toEqual([]);
   });
 
-  it('adds to what the job asks for, and nobody is mailed twice', () => {
+  it('is added to mail by the setting, and no member receives two', () => {
     const job = { ...bad, email: 'errors' } as const;
     const members = [
       member('ann', { completion: 'all' }),

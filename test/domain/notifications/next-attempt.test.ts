@@ -3,8 +3,8 @@ import { nextAttempt, retryDelays } from '../../../domain/notifications/next-att
 
 const start = '2026-11-24T00:00:00.000Z';
 
-describe('The next try', () => {
-  it('comes at the times since the start that Standard Webhooks gives', () => {
+describe('the next attempt', () => {
+  it('is at the times that Standard Webhooks gives', () => {
     const times: string[] = [];
     let at: string | undefined = nextAttempt(0, start);
     while (at !== undefined) {
@@ -33,20 +33,20 @@ describe('The next try', () => {
   });
 
   it.each([
-    ['later, if the receiver asks for it', 1, '60', '2026-11-24T00:01:00.000Z'],
-    ['at a date that it names', 1, 'Tue, 24 Nov 2026 00:02:00 GMT', '2026-11-24T00:02:00.000Z'],
-    ['no sooner than by the schedule', 2, '60', '2026-11-24T00:05:00.000Z'],
+    ['later if the receiver requests it', 1, '60', '2026-11-24T00:01:00.000Z'],
+    ['at a date that the receiver names', 1, 'Tue, 24 Nov 2026 00:02:00 GMT', '2026-11-24T00:02:00.000Z'],
+    ['not earlier than by the schedule', 2, '60', '2026-11-24T00:05:00.000Z'],
     [
       'by the schedule after a date that has passed',
       1,
       'Mon, 23 Nov 2026 00:00:00 GMT',
       '2026-11-24T00:00:05.000Z',
     ],
-    ['after a day at the latest', 1, '99999999999', '2026-11-25T00:00:00.000Z'],
-    ['by the schedule after what is no time', 1, 'soon', '2026-11-24T00:00:05.000Z'],
-    ['by the schedule after an empty wish', 1, '', '2026-11-24T00:00:05.000Z'],
-    ['not at all after the tenth', 10, '60', undefined],
-  ])('comes %s', (_, tries, retryAfter, expected) => {
-    expect(nextAttempt(tries, start, retryAfter)).toBe(expected);
+    ['after one day at the latest', 1, '99999999999', '2026-11-25T00:00:00.000Z'],
+    ['by the schedule if Retry-After is not valid', 1, 'soon', '2026-11-24T00:00:05.000Z'],
+    ['by the schedule if Retry-After is empty', 1, '', '2026-11-24T00:00:05.000Z'],
+    ['never after the tenth', 10, '60', undefined],
+  ])('is %s', (_, attempts, retryAfter, expected) => {
+    expect(nextAttempt(attempts, start, retryAfter)).toBe(expected);
   });
 });

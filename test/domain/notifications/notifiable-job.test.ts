@@ -6,8 +6,8 @@ import { publishJob, uploadJob } from './jobs.ts';
 const always = { onlyIfPublished: false };
 const onlyIfPublished = { onlyIfPublished: true };
 
-describe('A notification is due', () => {
-  it.each(jobStatuses)('exactly in terminal states: %s', (status) => {
+describe('a notification is sent', () => {
+  it.each(jobStatuses)('exactly in terminal statuses: %s', (status) => {
     const { ended, ...rest } = publishJob;
     const job = { ...rest, status, ...(isTerminal(status) && { ended }) };
     expect(notifiableJob(job, always)).toEqual(isTerminal(status) ? job : undefined);
@@ -23,7 +23,7 @@ describe('A notification is due', () => {
     },
   );
 
-  it('of an upload job that recorded something', () => {
+  it('for an upload job that recorded a file', () => {
     expect(notifiableJob(uploadJob, onlyIfPublished)).toBe(uploadJob);
   });
 });

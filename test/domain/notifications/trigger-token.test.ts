@@ -5,8 +5,8 @@ import { triggerToken, triggerTokenHash } from '../../../domain/notifications/tr
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-describe('A trigger token', () => {
-  it('is 32 bytes in letters that a URL takes as they are, and is kept as a hash', () => {
+describe('a trigger token', () => {
+  it('has 32 bytes in characters that URLs allow, and is stored as a hash', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (bytes) => {
         const token = triggerToken(bytes);
@@ -17,7 +17,7 @@ describe('A trigger token', () => {
     );
   });
 
-  it.each([0, 31, 33])('does not have %i bytes', (length) => {
+  it.each([0, 31, 33])('is refused with %i bytes', (length) => {
     expect(() => triggerToken(new Uint8Array(length))).toThrow(RangeError);
   });
 
@@ -28,7 +28,7 @@ describe('A trigger token', () => {
     `trg_${'A'.repeat(44)}`,
     `tok_${'A'.repeat(43)}`,
     `trg_${'A'.repeat(42)}/`,
-  ])('is none as %j, and has no hash', (text) => {
+  ])('is refused as %j and has no hash', (text) => {
     expect(triggerTokenHash(text, sha256)).toBeUndefined();
   });
 });

@@ -5,26 +5,36 @@ import { afterAttempt, isAttemptDue } from '../../../domain/notifications/webhoo
 const at = '2026-11-24T09:00:00.000Z';
 const next = '2026-11-24T09:05:00.000Z';
 
-describe('A try', () => {
+describe('an attempt', () => {
   it.each([
-    ['the first, of a job that has just ended', undefined, undefined, true],
-    ['none, for a later message whose try was never recorded', undefined, next, false],
-    ['none, where the end is told a second time', afterAttempt(1, at, retry()), undefined, false],
-    ['the one that is due', afterAttempt(1, at, retry()), next, true],
-    ['none, for a message of another try', afterAttempt(1, at, retry()), at, false],
-    ['none, once it was received', afterAttempt(1, at, { decision: 'delivered' }), next, false],
+    ['made when the job has finished', undefined, undefined, true],
+    ['not made for a later message whose attempt was never recorded', undefined, next, false],
+    ['not made for a duplicate of the first message', afterAttempt(1, at, retry()), undefined, false],
+    ['made when it is due', afterAttempt(1, at, retry()), next, true],
+    ['not made for a message of another attempt', afterAttempt(1, at, retry()), at, false],
+    [
+      'not made after the notification was received',
+      afterAttempt(1, at, { decision: 'delivered' }),
+      next,
+      false,
+    ],
     [
       'none, once it was given up',
       afterAttempt(10, at, { decision: 'given-up', because: '' }),
       undefined,
       false,
     ],
-    ['none, once no more is wanted', afterAttempt(2, at, { decision: 'disable', because: '' }), next, false],
-  ])('is %s', (_, tries, due, expected) => {
-    expect(isAttemptDue(tries, due)).toBe(expected);
+    [
+      'not made after the receiver disabled the notification',
+      afterAttempt(2, at, { decision: 'disable', because: '' }),
+      next,
+      false,
+    ],
+  ])('is %s', (_, attempts, due, expected) => {
+    expect(isAttemptDue(attempts, due)).toBe(expected);
   });
 
-  it('is kept with what came of it, and when the next one is due', () => {
+  it('is recorded with its decision and the time of the next attempt', () => {
     expect(afterAttempt(1, at, retry())).toEqual({ made: 1, last: at, decision: 'retry', next });
     expect(afterAttempt(2, at, { decision: 'delivered' })).toEqual({
       made: 2,
@@ -34,13 +44,17 @@ describe('A try', () => {
   });
 });
 
-describe('A message', () => {
+describe('a message', () => {
   it.each([
-    ['is held back until it is due', next, 300],
-    ['arrives within the second where that is a part of one', '2026-11-24T09:00:00.001Z', 1],
-    ['goes on by hops where SQS cannot hold it for that long', '2026-11-25T09:00:00.000Z', maxQueueDelay],
-    ['is not held back once it is due', at, 0],
-    ['nor where it comes late', '2026-11-23T09:00:00.000Z', 0],
+    ['is delayed until it is due', next, 300],
+    ['is delayed by a whole second if it is due within a fraction of one', '2026-11-24T09:00:00.001Z', 1],
+    [
+      'is delayed several times if SQS cannot delay it for that long',
+      '2026-11-25T09:00:00.000Z',
+      maxQueueDelay,
+    ],
+    ['is not delayed if it is due', at, 0],
+    ['is not delayed if it is late', '2026-11-23T09:00:00.000Z', 0],
   ])('%s', (_, due, seconds) => {
     expect(queueDelayUntil(due, at)).toBe(seconds);
   });

@@ -5,7 +5,7 @@ import type { ScheduleRule, Weekday } from '../../../domain/schedules/schedule-r
 
 const now = '2026-11-24T08:00:30Z';
 
-describe('a rule that is kept', () => {
+describe('a valid rule', () => {
   it.each<[ScheduleRule, ScheduleRule]>([
     [
       { repeat: 'once', at: '2027-03-15T14:10:00' },
@@ -27,13 +27,13 @@ describe('a rule that is kept', () => {
       { repeat: 'custom', text: '00 00 00 * * ' },
       { repeat: 'custom', text: '0 0 0 * * ?' },
     ],
-  ])('%j is %j', (rule, kept) => {
+  ])('%j is stored as %j', (rule, kept) => {
     expect(checkRule(rule, 'america/new_york', now)).toEqual({ rule: kept, zone: 'America/New_York' });
   });
 
   it.each<[string, ScheduleRule, string, string]>([
-    ['is no zone', { repeat: 'daily', time: '10:00' }, '+01:00', 'zone'],
-    ['is no time', { repeat: 'daily', time: '24:00' }, 'UTC', 'time'],
+    ['has an invalid zone', { repeat: 'daily', time: '10:00' }, '+01:00', 'zone'],
+    ['has an invalid time', { repeat: 'daily', time: '24:00' }, 'UTC', 'time'],
     ['has no weekday', { repeat: 'weekly', time: '10:00', weekdays: [] }, 'UTC', 'weekdays'],
     [
       'has a wrong weekday',
@@ -48,66 +48,78 @@ describe('a rule that is kept', () => {
     ['has an offset', { repeat: 'once', at: '2027-02-27T10:00Z' }, 'UTC', 'at'],
     ['has seconds', { repeat: 'once', at: '2027-02-27T10:00:30' }, 'UTC', 'at'],
     [
-      'has one time, which clocks skip',
+      'has only one time, which clocks skip',
       { repeat: 'custom', text: '0 30 1 28 3 ? 2027' },
       'Europe/London',
       'year',
     ],
-    ['has its years behind it', { repeat: 'custom', text: '0 0 12 * * ? 2020-2025' }, 'UTC', 'year'],
+    ['has only past years', { repeat: 'custom', text: '0 0 12 * * ? 2020-2025' }, 'UTC', 'year'],
   ])('that %s is refused', (_title, rule, zone, field) => {
     expect(() => checkRule(rule, zone, now)).toThrow(RuleProblem);
     expect(() => checkRule(rule, zone, now)).toThrow(expect.objectContaining({ field }));
   });
 
-  it('points at the years that are over', () => {
+  it('is refused with the column of its past years', () => {
     const rule: ScheduleRule = { repeat: 'custom', text: '0 0 12 * * ? 2020' };
     expect(() => checkRule(rule, 'UTC', now)).toThrow(expect.objectContaining({ column: 14 }));
   });
 });
 
-describe('a single time that cannot be', () => {
+describe('an impossible single time', () => {
   it.each([
-    ['is past', '2026-11-24T03:00', 'America/New_York', now, '2026-11-24T03:02'],
+    ['it is past', '2026-11-24T03:00', 'America/New_York', now, '2026-11-24T03:02'],
     [
-      'is this very minute',
+      'it is the current minute',
       '2026-11-24T03:00',
       'America/New_York',
       '2026-11-24T08:00:00Z',
       '2026-11-24T03:01',
     ],
-    ['is long past', '1999-01-01T00:00', 'UTC', now, '2026-11-24T08:02'],
+    ['it is long past', '1999-01-01T00:00', 'UTC', now, '2026-11-24T08:02'],
     [
-      'is past in its first pass',
+      'its first occurrence is past',
       '2027-11-07T01:30',
       'America/New_York',
       '2027-11-07T06:10:00Z',
       '2027-11-07T02:00',
     ],
-    ['is skipped, near its start', '2027-03-14T02:10', 'America/New_York', now, '2027-03-14T01:59'],
-    ['is skipped, near its end', '2027-03-14T02:50', 'America/New_York', now, '2027-03-14T03:00'],
     [
-      'is skipped, with the time before past',
+      'it is skipped, near the start of the gap',
+      '2027-03-14T02:10',
+      'America/New_York',
+      now,
+      '2027-03-14T01:59',
+    ],
+    [
+      'it is skipped, near the end of the gap',
+      '2027-03-14T02:50',
+      'America/New_York',
+      now,
+      '2027-03-14T03:00',
+    ],
+    [
+      'it is skipped, and the time before the gap is past',
       '2027-03-14T02:10',
       'America/New_York',
       '2027-03-14T06:59:30Z',
       '2027-03-14T03:01',
     ],
     [
-      'is skipped and past',
+      'it is skipped and past',
       '2027-03-14T02:10',
       'America/New_York',
       '2027-06-01T12:00:00Z',
       '2027-06-01T08:01',
     ],
-    ['is skipped by half an hour', '2027-10-03T02:20', 'Australia/Lord_Howe', now, '2027-10-03T02:30'],
+    ['it is in a gap of half an hour', '2027-10-03T02:20', 'Australia/Lord_Howe', now, '2027-10-03T02:30'],
     [
-      'is skipped at midnight',
+      'it is in a gap at midnight',
       '2018-11-04T00:05',
       'America/Sao_Paulo',
       '2018-01-01T00:00:00Z',
       '2018-11-03T23:59',
     ],
-  ])('because it %s has the nearest one that can', (_title, at, zone, instant, nearest) => {
+  ])('has the nearest possible time in its error: %s', (_title, at, zone, instant, nearest) => {
     const rule: ScheduleRule = { repeat: 'once', at };
     expect(() => checkRule(rule, zone, instant)).toThrow(expect.objectContaining({ field: 'at', nearest }));
     expect(checkRule({ repeat: 'once', at: nearest }, zone, instant).rule).toEqual({
@@ -116,7 +128,7 @@ describe('a single time that cannot be', () => {
     });
   });
 
-  it('is told with the clocks', () => {
+  it('has the change of the clocks in its error', () => {
     expect(() => checkRule({ repeat: 'once', at: '2027-03-28T01:40' }, 'Europe/London', now)).toThrow(
       '2027-03-28T01:40 does not exist in Europe/London: clocks go from 01:00 to 02:00',
     );

@@ -4,7 +4,7 @@ import type { ScheduleRule } from '../../../domain/schedules/schedule-rule.ts';
 
 const custom = (text: string): ScheduleRule => ({ repeat: 'custom', text });
 
-describe('a rule in plain English', () => {
+describe('the description of a rule', () => {
   it.each<[ScheduleRule, string]>([
     [{ repeat: 'once', at: '2027-03-15T14:10' }, 'Once on Monday, 15 March 2027 at 14:10'],
     [{ repeat: 'daily', time: '9:05' }, 'Every day at 09:05'],
@@ -56,7 +56,7 @@ describe('a rule in plain English', () => {
     [custom('0 0 0 * * ? 2027-2030'), 'Every day at 00:00 from 2027 to 2030'],
     [custom('0 0 0 * * ? 2027-2099'), 'Every day at 00:00 from 2027 on'],
     [custom('0 0 0 * * ? 2028/4'), 'Every day at 00:00 every 4 years from 2028 on'],
-  ])('%j: %s', (rule, sentence) => {
+  ])('of %j is %s', (rule, sentence) => {
     expect(describeRule(rule, 'America/New_York')).toBe(`${sentence}, New York time`);
   });
 
@@ -66,7 +66,7 @@ describe('a rule in plain English', () => {
     ['EST5EDT', 'EST5EDT'],
     ['America/Argentina/Buenos_Aires', 'Buenos Aires time'],
     ['Japan', 'Japan time'],
-  ])('tells %s as %s', (zone, told) => {
-    expect(describeRule({ repeat: 'daily', time: '10:00' }, zone)).toBe(`Every day at 10:00, ${told}`);
+  ])('names the zone %s as %s', (zone, name) => {
+    expect(describeRule({ repeat: 'daily', time: '10:00' }, zone)).toBe(`Every day at 10:00, ${name}`);
   });
 });

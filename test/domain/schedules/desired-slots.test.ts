@@ -1,12 +1,12 @@
+import { company, scheduleId, aSchedule } from '../../support/builders.ts';
 import { describe, expect, it } from 'vitest';
 import { desiredSlots, scheduleIdOf, slotName } from '../../../domain/schedules/desired-slots.ts';
-import { scheduleId, testSchedule } from '../../functions/schedule-world.ts';
 
 const now = '2026-11-24T08:30:00.000Z';
 
-describe('what EventBridge Scheduler shall have', () => {
-  it('is one schedule, nearly always, that tells start-job what it is', () => {
-    expect(desiredSlots(testSchedule({ revision: 3 }), now)).toEqual([
+describe('the slots of a schedule', () => {
+  it('are usually one, with the input of start-job', () => {
+    expect(desiredSlots(aSchedule({ revision: 3 }), now)).toEqual([
       {
         name: `${scheduleId}-1`,
         expression: 'cron(10 14 * * ? *)',
@@ -23,22 +23,22 @@ describe('what EventBridge Scheduler shall have', () => {
     ]);
   });
 
-  it('goes after its time where it is a single one', () => {
+  it('are deleted after the run of a single time', () => {
     const rule = { repeat: 'once', at: '2026-11-24T14:10' } as const;
-    expect(desiredSlots(testSchedule({ rule }), now)).toMatchObject([
+    expect(desiredSlots(aSchedule({ rule }), now)).toMatchObject([
       { expression: 'at(2026-11-24T14:10:00)', deleteWhenDone: true },
     ]);
   });
 
   it.each([
     ['is paused', { active: false }],
-    ['had its time', { rule: { repeat: 'once', at: '2026-11-24T03:30' } as const }],
-    ['had its years', { rule: { repeat: 'custom', text: '0 0 0 * * ? 2025' } as const }],
-  ])('is nothing for a schedule that %s', (_, more) => {
-    expect(desiredSlots(testSchedule(more), now)).toEqual([]);
+    ['has had its time', { rule: { repeat: 'once', at: '2026-11-24T03:30' } as const }],
+    ['has had its years', { rule: { repeat: 'custom', text: '0 0 0 * * ? 2025' } as const }],
+  ])('are none for a schedule that %s', (_, more) => {
+    expect(desiredSlots(aSchedule(more), now)).toEqual([]);
   });
 
-  it('bears names that lead back to the schedule', () => {
+  it('have names with the id of the schedule', () => {
     expect(scheduleIdOf(slotName(scheduleId, 10))).toBe(scheduleId);
     for (const other of ['', 'daily', scheduleId, `${scheduleId}-`, `x${scheduleId}-1`])
       expect(scheduleIdOf(other)).toBeUndefined();

@@ -2,7 +2,7 @@ const minuteMs = 60_000;
 const halfHourMs = 30 * minuteMs;
 const dayMs = 86_400_000;
 
-/** What clocks show, as milliseconds since 1970 as if they showed UTC: by the parts of a printed date. */
+/** The wall time, as milliseconds since 1970 as if clocks showed UTC: from the parts of a printed date. */
 function shownAt(format: Intl.DateTimeFormat, instant: number): number {
   const parts = new Map(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0;
@@ -10,7 +10,7 @@ function shownAt(format: Intl.DateTimeFormat, instant: number): number {
 }
 
 /**
- * Every minute of a span, looked at one by one: the instants whose wall time fits and was not shown before. Offsets are
+ * Searches every minute of a span for instants whose wall time fits and was not shown before. Offsets are
  * read every half hour, since all zones of the tests change at full and half hours of UTC.
  */
 export function minuteWalk(zone: string, from: number, to: number) {
@@ -23,7 +23,7 @@ export function minuteWalk(zone: string, from: number, to: number) {
     hour: 'numeric',
     minute: 'numeric',
   });
-  // A day earlier, so that the walk knows what was shown before.
+  // Begins a day earlier, so that it knows the wall times shown before.
   const start = from - dayMs;
   const offsets = Array.from({ length: Math.ceil((to - start) / halfHourMs) }, (_, index) => {
     const instant = start + index * halfHourMs;

@@ -6,7 +6,7 @@ import { nextRuns } from '../../../domain/schedules/next-runs.ts';
 import type { ScheduleRule } from '../../../domain/schedules/schedule-rule.ts';
 import { schedulerExpressions } from '../../../domain/schedules/scheduler-expressions.ts';
 
-it('shows the runs that EventBridge Scheduler would start, as croner computes them', () => {
+it('the next runs are those that EventBridge Scheduler would start, as croner computes them', () => {
   const time = fc
     .tuple(fc.integer({ min: 0, max: 23 }), fc.integer({ min: 0, max: 59 }))
     .map(([hour, minute]) => `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`);

@@ -19,7 +19,7 @@ function problemOf(work: () => unknown): RuleProblem {
   throw new Error('nothing was refused');
 }
 
-/** Whole numbers below a limit, always the same ones for a seed (a linear congruential generator). */
+/** Whole numbers below a limit, the same ones for a seed (a linear congruential generator). */
 function randomNumbers(seed: number): (below: number) => number {
   let state = BigInt(seed);
   return (below) => {
@@ -71,16 +71,16 @@ describe('a custom rule', () => {
     ['0 0 0 * * ? 2030,2027-2029', '0 0 0 * * ? 2027-2030'],
     ['  0\t0   0 * * ?\n', '0 0 0 * * ?'],
     ['0 58 23 1,15 * ?', '0 58 23 1,15 * ?'],
-  ])('"%s" is "%s"', (text, canonical) => {
+  ])('"%s" is read as "%s"', (text, canonical) => {
     expect(printCustomRule(parseCustomRule(text))).toBe(canonical);
     expect(parseCustomRule(canonical)).toEqual(parseCustomRule(text));
   });
 
   it.each<[string, RuleField, number, string]>([
-    // Two examples of the documentation lost their sixth field.
+    // Two examples in the documentation lack their sixth field.
     ['0 10,44 14 ? 3', 'day of week', 15, 'Add the day of week, such as Wed'],
     ['0 15 10 ? *', 'day of week', 12, 'Add the day of week'],
-    ['0 10 14 ? 3 Wed at 2:10 pm', 'rule', 20, 'seven fields at most'],
+    ['0 10 14 ? 3 Wed at 2:10 pm', 'rule', 20, 'at most seven fields'],
     ['', 'seconds', 1, 'Write six fields'],
     ['   ', 'seconds', 1, 'Write six fields'],
     ['0 15', 'hours', 5, 'Write six fields'],
@@ -113,7 +113,7 @@ describe('a custom rule', () => {
     ['0 0 0 ? * Monday', 'day of week', 11, 'Write Mon.'],
     ['0 0 0 ? * 0', 'day of week', 11, '1 = Sunday'],
     ['0 0 0 ? * 8', 'day of week', 11, '1 = Sunday'],
-    ['0 0 0 ? * 6#6', 'day of week', 13, 'Write 1-5 behind #'],
+    ['0 0 0 ? * 6#6', 'day of week', 13, 'Write 1-5 after #'],
     ['0 0 0 ? * 8#1', 'day of week', 11, '1 = Sunday'],
     ['0 0 0 15 * Mon', 'day of week', 12, 'make two schedules'],
     ['0 0 0 ? * ?', 'day of week', 11, 'Write * in one of them'],
@@ -128,20 +128,20 @@ describe('a custom rule', () => {
     ['0 0/7 * * * ?', 'minutes', 3, 'Leave 5 minutes or more'],
     ['0 0,58 1,2 * * ?', 'minutes', 3, 'Leave 5 minutes or more'],
     ['0 0,58 0,23 * * ?', 'minutes', 3, 'Leave 5 minutes or more'],
-  ])('"%s" is refused at %s, column %i, with the way out', (text, field, column, remedy) => {
+  ])('"%s" is refused in the field %s at column %i with the remedy', (text, field, column, remedy) => {
     const problem = problemOf(() => parseCustomRule(text));
     expect({ field: problem.field, column: problem.column }).toEqual({ field, column });
     expect(problem.remedy).toContain(remedy);
     expect(problem.message).not.toBe('');
   });
 
-  it('is not read on and on', () => {
+  it('is refused if it is too long', () => {
     const problem = problemOf(() => parseCustomRule(`0 0 0 * * ? ${'2027,'.repeat(300)}2027`));
     expect(problem).toMatchObject({ field: 'rule', column: 1001 });
     expect(problem.remedy).toContain('ranges');
   });
 
-  it('may have runs that would be close, were there two days in a row', () => {
+  it('may have runs that would be too close on consecutive days if it has no such days', () => {
     expect(printCustomRule(parseCustomRule('0 0,58 0,23 1,15 * ?'))).toBe('0 0,58 0,23 1,15 * ?');
     expect(problemOf(() => parseCustomRule('0 0,58 0,23 1,L * ?')).field).toBe('day of month');
     expect(problemOf(() => parseCustomRule('0 0,58 0,23 1,31 * ?')).message).toBe(
@@ -149,7 +149,7 @@ describe('a custom rule', () => {
     );
   });
 
-  it('is printed as a text that parses to itself', () => {
+  it('is printed as a text that parses to the same rule', () => {
     fc.assert(
       fc.property(ruleTexts, ({ text }) => {
         try {
@@ -165,7 +165,7 @@ describe('a custom rule', () => {
     );
   });
 
-  it('is read or refused, and nothing else, whatever is typed: 100,000 texts', () => {
+  it('is parsed or refused without another error, for 100,000 texts', () => {
     const pieces = [
       ...'0123456789*?,-/#LWC '.split(''),
       ...['0', '*', '?', 'Mon', 'fri', 'Jan', '0/5', '2027', '6#3', '6L', '15', '-'],
@@ -176,7 +176,7 @@ describe('a custom rule', () => {
     const any = <Value>(list: readonly Value[]): Value => list[random(list.length)] as Value;
     const word = () => Array.from({ length: 1 + random(4) }, () => any(pieces)).join('');
     const kinds = [
-      // Words of a rule in a row, a rule with a slip of the hand, and whatever else.
+      // Words of rules, rules with a typing error, and random texts.
       () => Array.from({ length: 4 + random(4) }, () => (random(4) > 0 ? any(pieces) : word())).join(' '),
       () => {
         const rule = any(rules);
@@ -207,7 +207,7 @@ describe('a custom rule', () => {
     expect(read).toBeGreaterThan(2000);
   }, 30_000);
 
-  it('is not the only thing that may be typed wrong: times, days and zones are refused as well', () => {
+  it('is refused with the same kind of error as wrong times, days and zones', () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 30 }),
       fc.stringMatching(/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?Z?$/),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parseCustomRule } from '../../../domain/schedules/parse-custom-rule.ts';
 import { RuleProblem } from '../../../domain/schedules/rule-problem.ts';
 
-/** A field of a rule: how it is written, and which values it means, told without the parser. */
+/** A field of a rule: how it is written, and the values that it means, without the parser. */
 interface Field {
   readonly text: string;
   readonly has: (value: number) => boolean;
@@ -19,7 +19,7 @@ const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep
 
 const anyCase = (name: string) => fc.constantFrom(name, name.toLowerCase(), name.toUpperCase());
 
-/** Values, ranges (also round the end) and steps of a field, and lists of them. */
+/** Values, ranges (also wrapping around) and steps of a field, and lists of them. */
 function field(
   min: number,
   max: number,

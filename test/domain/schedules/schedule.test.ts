@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkScheduleTag, scheduleTag } from '../../../domain/schedules/schedule.ts';
-import { testSchedule } from '../../functions/schedule-world.ts';
+import { aSchedule } from '../../support/builders.ts';
 
-const schedule = testSchedule({ version: 3 });
+const schedule = aSchedule({ version: 3 });
 
 describe('the ETag of a schedule', () => {
   it.each([undefined, '*', '"3"', '"2", "3"'])('meets If-Match %s', (tag) => {

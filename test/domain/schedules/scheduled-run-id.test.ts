@@ -11,7 +11,7 @@ const instant = fc.date({
   noInvalidDate: true,
 });
 
-it('a run has one id, a ULID of the time that is due', () => {
+it('the id of a run is a ULID of its scheduled time, and always the same', () => {
   fc.assert(
     fc.property(fc.string(), instant, (schedule, date) => {
       const id = scheduledRunId(schedule, date.toISOString(), sha256);
@@ -22,7 +22,7 @@ it('a run has one id, a ULID of the time that is due', () => {
   );
 });
 
-it('runs of other schedules and other times have other ids', () => {
+it('runs of different schedules and times have different ids', () => {
   const ids = ['a', 'b'].flatMap((schedule) =>
     ['2027-01-01T00:00:00Z', '2027-01-01T00:05:00Z'].map((due) => scheduledRunId(schedule, due, sha256)),
   );

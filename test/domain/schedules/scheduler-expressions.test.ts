@@ -21,7 +21,7 @@ describe('the EventBridge Scheduler expressions', () => {
     expect(schedulerExpressions(rule)).toEqual(expressions);
   });
 
-  it('are split where the years make one longer than 256 characters', () => {
+  it('are several if the years need more than 256 characters', () => {
     const expressions = schedulerExpressions(custom('0 0 0 * * ? 1970/2'));
     expect(expressions.length).toBe(2);
     for (const expression of expressions) expect(expression.length).toBeLessThanOrEqual(256);
@@ -29,13 +29,13 @@ describe('the EventBridge Scheduler expressions', () => {
     expect(years).toEqual(Array.from({ length: 65 }, (_, index) => String(1970 + 2 * index)));
   });
 
-  it('are refused where a rule needs more than ten', () => {
+  it('are refused if a rule needs more than ten', () => {
     const list = [1, 2, 3].flatMap((weekday) => [1, 2, 3, 4].map((nth) => `${weekday}#${nth}`)).join(',');
     expect(() => schedulerExpressions(custom(`0 0 0 ? * ${list}`))).toThrow(
       expect.objectContaining({
         field: 'day of week',
         column: 11,
-        remedy: 'Spread the rule over several schedules, each with fewer days with "#".',
+        remedy: 'Split the rule into several schedules, each with fewer days with "#".',
       }),
     );
   });

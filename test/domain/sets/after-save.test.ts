@@ -17,11 +17,14 @@ describe('publish after a save', () => {
     ['a published set', false, published, 'live', 'itself'],
     ['an unpublished set', true, held, 'live', 'closure'],
     ['an unpublished set', false, held, 'held', 'nothing'],
-    ['a set that a job may take', true, pending, 'live', 'closure'],
-    ['a set that a job may take', false, pending, 'pending', 'nothing'],
-  ] as const)('of %s, ticked %s, makes of it what the table says', (_, ticked, existing, intent, publish) => {
-    expect(afterSave(existing, ticked, { publishOnUpload: 'now' })).toEqual({ intent, publish });
-  });
+    ['a pending set', true, pending, 'live', 'closure'],
+    ['a pending set', false, pending, 'pending', 'nothing'],
+  ] as const)(
+    'of %s with the option %s sets the intent %s and publishes %s',
+    (_, option, existing, intent, publish) => {
+      expect(afterSave(existing, option, { publishOnUpload: 'now' })).toEqual({ intent, publish });
+    },
+  );
 
   it.each([
     [true, undefined, 'live'],
@@ -30,7 +33,13 @@ describe('publish after a save', () => {
     [false, published, 'live'],
     [true, held, 'live'],
     [false, held, 'held'],
-  ] as const)('only marks where the company marks: ticked %s', (ticked, existing, intent) => {
-    expect(afterSave(existing, ticked, { publishOnUpload: 'mark' })).toEqual({ intent, publish: 'nothing' });
-  });
+  ] as const)(
+    'with the option %s only sets the intent if the company marks uploads',
+    (option, existing, intent) => {
+      expect(afterSave(existing, option, { publishOnUpload: 'mark' })).toEqual({
+        intent,
+        publish: 'nothing',
+      });
+    },
+  );
 });

@@ -32,14 +32,14 @@ describe('a pattern', () => {
     ['{base}-{view}', 'shoe-up-back', ['back', 'up-back'], 'shoe', { column: 1 }],
     ['{base}-{view}', 'shoe-1', ['front', 'back'], undefined, undefined],
     ['{base}-{view}', 'Übergang (1)-2', undefined, 'Übergang (1)', { column: 2 }],
-  ] as const)('%s reads %s', (pattern, id, views, base, place) => {
+  ] as const)('%s matches %s', (pattern, id, views, base, position) => {
     const match = matchId(pattern, id, views);
     expect(match?.base).toBe(base);
-    expect(match?.position).toEqual(place);
+    expect(match?.position).toEqual(position);
     if (match) expect(fillPattern(pattern, match.texts)).toBe(id);
   });
 
-  it('gives back every id that it was filled with', () => {
+  it('matches every id that it was filled with', () => {
     const text = fc.stringMatching(/^[a-z._-]{1,3}$/);
     const base = fc.stringMatching(/^[a-z][a-z0-9_-]{0,10}[a-z]$/);
     fc.assert(
@@ -51,7 +51,7 @@ describe('a pattern', () => {
     );
   });
 
-  it('takes no longer for what is made to trap it', () => {
+  it('takes linear time also for adversarial ids', () => {
     const started = performance.now();
     for (let times = 0; times < 1_000; times += 1) {
       matchId(`{base}${'-1'.repeat(90)}{view}`, `${'-1'.repeat(98)}-x`, undefined);
@@ -60,8 +60,8 @@ describe('a pattern', () => {
   });
 });
 
-describe('places', () => {
-  it('go by row, then by column', () => {
+describe('positions', () => {
+  it('are sorted by row, then by column', () => {
     const places = [
       { row: 1, column: 0 },
       { row: 0, column: 2 },
@@ -78,32 +78,32 @@ describe('places', () => {
 describe('a preset', () => {
   it.each<[string, Partial<BatchSetPreset>, string, string]>([
     ['without a base', { members: '{view}' }, 'members', '{base}'],
-    ['with a base alone', { members: '{base}' }, 'members', 'either {view}'],
+    ['with only a base', { members: '{base}' }, 'members', 'either {view}'],
     ['with two bases', { members: '{base}{base}-{view}' }, 'members', 'only once'],
     ['with an unknown field', { members: '{base}-{angle}' }, 'members', 'the fields'],
-    ['with an open brace', { members: '{base}-{view' }, 'members', 'the fields'],
+    ['with an unclosed brace', { members: '{base}-{view' }, 'members', 'the fields'],
     ['with a stray brace', { members: '{base}-}{view}' }, 'members', 'the fields'],
     ['with rows in an image set', { members: '{base}_{row}_{column}' }, 'members', 'rows and columns'],
-    ['with rows alone', { setType: 'spin-set', members: '{base}_{row}' }, 'members', 'either {view}'],
+    ['with only rows', { setType: 'spin-set', members: '{base}_{row}' }, 'members', 'either {view}'],
     [
-      'with two numbers in a row',
+      'with two adjacent numbers',
       { setType: 'spin-set', members: '{base}-{row}{column}' },
       'members',
       'text between',
     ],
-    ['of a swatch set without swatches', { setType: 'swatch-set' }, 'swatches', 'is needed'],
+    ['of a swatch set without swatches', { setType: 'swatch-set' }, 'swatches', 'is required'],
     [
       'of a spin set with swatches',
       { setType: 'spin-set', swatches: '{base}-{view}-sw' },
       'swatches',
-      'not taken',
+      'not allowed',
     ],
     ['whose swatches are its members', { swatches: '{base}-{view}' }, 'swatches', 'must differ'],
     ['whose set has no base', { setId: 'shoes' }, 'setId', '{base}'],
     ['whose set has a view', { setId: '{base}-{view}' }, 'setId', '{base}'],
     ['that names a view twice', { views: ['front', 'front'] }, 'views', 'twice'],
     [
-      'that names views of rows',
+      'that has views but no {view}',
       { setType: 'spin-set', members: '{base}_{row}_{column}', views: ['front'] },
       'views',
       '{view}',
@@ -122,7 +122,7 @@ describe('a preset', () => {
     ['of a swatch set', { setType: 'swatch-set', swatches: '{base}-{view}-swatch' }],
     ['of a 2D spin set', { setType: 'spin-set', members: '{base}_{row}_{column}', setId: '{base}' }],
     ['with views', { views: ['front', 'back'] }],
-  ])('%s is taken', (_, change) => {
+  ])('%s is accepted', (_, change) => {
     expect(() => checkPreset({ ...preset, ...change })).not.toThrow();
   });
 });

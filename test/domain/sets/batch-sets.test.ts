@@ -22,20 +22,20 @@ function build(
   types = new Map<string, AssetType>(),
 ) {
   const typeOf = (id: string) => types.get(id) ?? (ids.includes(id) ? 'image' : undefined);
-  const [places = []] = planBatchSets(preset, ids).values();
-  return addMembers(current, preset, membersAtPositions(preset, places, typeOf));
+  const [members = []] = planBatchSets(preset, ids).values();
+  return addMembers(current, preset, membersAtPositions(preset, members, typeOf));
 }
 
 const idsOf = (record: SetRecord | undefined) => record?.members.map(({ id }) => id);
 
-describe('sets by naming convention', () => {
+describe('batch sets', () => {
   it('group files by their base name, in the order of their views', () => {
     const plan = planBatchSets(views, ['shoe-10', 'shoe-2', 'hat-1', 'readme', 'shoe-2']);
     expect([...plan.keys()]).toEqual(['hat-set', 'shoe-set']);
     expect(plan.get('shoe-set')?.map(({ member }) => member)).toEqual(['shoe-2', 'shoe-10']);
   });
 
-  it('turn rows and columns into a spin set whose rows count from 0', () => {
+  it('make spin sets of rows and columns, with rows from 0', () => {
     expect(build(spins, ['vase_2_1', 'vase_1_2', 'vase_1_1', 'vase_5_1'])?.members).toEqual([
       { id: 'vase_1_1', row: 0 },
       { id: 'vase_1_2', row: 0 },
@@ -44,7 +44,7 @@ describe('sets by naming convention', () => {
     ]);
   });
 
-  it('give members their swatches, and leave out who has none where the set needs one', () => {
+  it('have swatches, and leave out members without a swatch if the set requires one', () => {
     expect(build(swatches, ['shoe-1', 'shoe-sw-1', 'shoe-2'])?.members).toEqual([
       { id: 'shoe-1', swatch: { id: 'shoe-sw-1' } },
     ]);
@@ -54,12 +54,12 @@ describe('sets by naming convention', () => {
     ]);
   });
 
-  it('pass over what the set does not take', () => {
+  it('leave out assets of types that the set does not accept', () => {
     const types = new Map<string, AssetType>([['shoe-2', 'video']]);
     expect(idsOf(build(views, ['shoe-1', 'shoe-2'], undefined, types))).toEqual(['shoe-1']);
   });
 
-  it('extend a set where the new ones belong, and leave alone what was put in by hand', () => {
+  it('are extended by position, and members that were added by hand stay', () => {
     const members: SetMember[] = [
       { id: 'cover', label: 'Cover' },
       { id: 'shoe-1', label: 'Front' },
@@ -71,12 +71,12 @@ describe('sets by naming convention', () => {
     expect(extended?.members[1]).toEqual({ id: 'shoe-1', label: 'Front' });
   });
 
-  it('do not touch a 2D spin set that holds what the preset does not know', () => {
+  it('do not change a 2D spin set with members that do not match the preset', () => {
     const current: SetRecord = { type: 'spin-set', members: [{ id: 'by-hand', row: 0 }] };
     expect(build(spins, ['vase_1_1'], current)).toBeUndefined();
   });
 
-  it('come out the same in however many uploads their files arrive, and in whatever order', () => {
+  it('are the same for any number and order of uploads', () => {
     const ids = Array.from({ length: 12 }, (_, index) => `shoe-${index}`);
     fc.assert(
       fc.property(fc.shuffledSubarray(ids, { minLength: 2 }), fc.nat(), (some, cut) => {

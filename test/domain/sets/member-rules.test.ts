@@ -16,7 +16,7 @@ const many = (count: number): SetMember[] =>
   Array.from({ length: count }, (_, index) => ({ id: `i${index}` }));
 const swatched: SetMember = { id: 'a', swatch: { color: 'a1b2c3' } };
 
-describe('which types a set holds', () => {
+describe('the types of members', () => {
   it.each([
     ['image-set', ['image', 'derived-image']],
     ['swatch-set', ['image', 'derived-image']],
@@ -55,11 +55,11 @@ describe('which types a set holds', () => {
         'derived-image',
       ],
     ],
-  ] as const)('%s: %s', (set, types) => {
+  ] as const)('of a set of type %s are %j', (set, types) => {
     expect(assetTypes.filter((type) => acceptsMember(set, type))).toEqual(types);
   });
 
-  it('is never one that may hold the set itself: no save alone can close a circle', () => {
+  it('never allow a type to contain itself, so no single save can make a cycle', () => {
     const reaches = (from: SetType, to: SetType): boolean =>
       setTypes.some((type) => acceptsMember(from, type) && (type === to || reaches(type, to)));
     for (const type of setTypes) expect(reaches(type, type)).toBe(false);
@@ -77,21 +77,26 @@ describe('the shape of a set', () => {
         Array.from({ length: maxOccurrences + 1 }, () => ({ id: 'a' })),
       ),
       'members',
-      'a has 21 places',
+      'a occurs 21 times',
     ],
     [
-      'one asset 21 times, most of them as a swatch',
+      'one asset 21 times, mostly as a swatch',
       record('image-set', [{ id: 'a' }, ...many(20).map(({ id }) => ({ id, swatch: { id: 'a' } }))]),
       'members',
-      'a has 21 places',
+      'a occurs 21 times',
     ],
-    ['a swatch set without a swatch', record('swatch-set', [{ id: 'a' }]), 'members[0].swatch', 'is needed'],
-    ['a spin set with one', record('spin-set', [swatched]), 'members[0].swatch', 'is not taken'],
+    [
+      'a swatch set without a swatch',
+      record('swatch-set', [{ id: 'a' }]),
+      'members[0].swatch',
+      'is required',
+    ],
+    ['a spin set with a swatch', record('spin-set', [swatched]), 'members[0].swatch', 'is not allowed'],
     [
       'a role in an image set',
       record('image-set', [{ id: 'a', role: 'page' }]),
       'members[0].role',
-      'is not taken',
+      'is not allowed',
     ],
     [
       'a font in an eCatalog',
@@ -105,7 +110,7 @@ describe('the shape of a set', () => {
       'members',
       'more than one PDF',
     ],
-    ['an eCatalog of a PDF alone', record('ecatalog', [{ id: 'b', role: 'pdf' }]), 'members', 'no page'],
+    ['an eCatalog that has only a PDF', record('ecatalog', [{ id: 'b', role: 'pdf' }]), 'members', 'no page'],
     [
       'rows in an image set',
       record('image-set', [{ id: 'a', row: 0 }]),
@@ -113,13 +118,13 @@ describe('the shape of a set', () => {
       'an image-set has no rows',
     ],
     [
-      'a row here and none there',
+      'a row of one member and no row of another',
       record('spin-set', [{ id: 'a', row: 0 }, { id: 'b' }]),
       'members[1].row',
-      'is needed',
+      'is required',
     ],
     [
-      'a row left out',
+      'a missing row',
       record('spin-set', [
         { id: 'a', row: 0 },
         { id: 'b', row: 2 },
@@ -135,12 +140,12 @@ describe('the shape of a set', () => {
       'rename it',
     ],
     [
-      'a parenthesis in a thumbnail of it',
+      'a parenthesis in the id of its thumbnail',
       record('mixed-media-set', [{ id: 'a', swatch: { id: 'b (1)' } }]),
       'members[0].swatch.id',
       'rename it',
     ],
-  ])('refuses %s and says where', (_, set, field, message) => {
+  ])('refuses %s and names the field', (_, set, field, message) => {
     expect(shapeProblems(set)).toContainEqual({ field, message: expect.stringContaining(message) });
   });
 
@@ -154,7 +159,7 @@ describe('the shape of a set', () => {
       ),
     ],
     [
-      '1,000 rows of one',
+      '1,000 rows with one member each',
       record(
         'spin-set',
         many(1_000).map((member, row) => ({ ...member, row })),
@@ -162,15 +167,15 @@ describe('the shape of a set', () => {
     ],
     ['parentheses outside mixed media', record('image-set', [{ id: 'terrace (north)' }])],
     ['swatches of both kinds', record('swatch-set', [swatched, { id: 'b', swatch: { id: 'c' } }])],
-  ])('takes %s', (_, set) => {
+  ])('allows %s', (_, set) => {
     expect(shapeProblems(set)).toEqual([]);
   });
 
-  it('lists at most 20 problems, however many there are', () => {
+  it('has at most 20 problems in a response', () => {
     expect(shapeProblems(record('swatch-set', many(500)))).toHaveLength(20);
   });
 
-  it('never throws, and takes no set that breaks a limit', () => {
+  it('is checked without exceptions, and no set that breaks a limit is accepted', () => {
     const member = fc.record(
       {
         id: fc.constantFrom('a', 'b', 'c (1)'),
@@ -200,7 +205,7 @@ describe('the shape of a set', () => {
 describe('the members of a set', () => {
   const assets = (...types: AssetType[]) => new Map(types.map((type) => [type as string, { type }]));
 
-  it('that do not exist or are in the trash are listed, all of them', () => {
+  it('are all listed if they do not exist or are in the trash', () => {
     const members = [...many(30), { id: 'image' }, { id: 'pdf', swatch: { id: 'nowhere' } }];
     const { unknown, wrong } = memberTypeProblems(
       record('image-set', members),
@@ -215,7 +220,7 @@ describe('the members of a set', () => {
     expect(wrong).toEqual([
       {
         field: 'members[31].id',
-        message: 'pdf is a pdf; an image-set takes image, derived-image',
+        message: 'pdf is a pdf; members of an image-set must be of type image, derived-image',
       },
     ]);
   });
@@ -223,18 +228,18 @@ describe('the members of a set', () => {
   it.each<[SetType, SetMember, string]>([
     ['image-set', { id: 'video' }, 'video is a video'],
     ['swatch-set', { id: 'image', swatch: { id: 'video' } }, 'a swatch is an image or a colour'],
-    ['mixed-media-set', { id: 'mixed-media-set' }, 'a mixed media set takes no other one'],
+    ['mixed-media-set', { id: 'mixed-media-set' }, 'a mixed media set cannot contain another one'],
     ['mixed-media-set', { id: 'template' }, 'template is a template'],
-    ['ecatalog', { id: 'pdf', role: 'page' }, 'as page an ecatalog takes image'],
-    ['template', { id: 'image', role: 'font' }, 'as font a template takes font'],
-  ])('of a %s must fit: %j does not', (type, member, message) => {
+    ['ecatalog', { id: 'pdf', role: 'page' }, 'members with the role page must be of type image'],
+    ['template', { id: 'image', role: 'font' }, 'members with the role font must be of type font'],
+  ])('of a %s are refused if their type does not fit: %j', (type, member, message) => {
     const all = assets('image', 'video', 'pdf', 'mixed-media-set', 'template');
     const { unknown, wrong } = memberTypeProblems(record(type, [member]), all);
     expect(unknown).toEqual([]);
     expect(wrong).toEqual([{ field: expect.any(String), message: expect.stringContaining(message) }]);
   });
 
-  it('get the role that their type has, and stand row by row', () => {
+  it('get the role of their type, and are sorted by row', () => {
     const all = assets('image', 'font', 'css', 'pdf');
     const typeOf = (id: string) => all.get(id)?.type;
     const roles = (type: SetType, ids: string[]) =>

@@ -6,7 +6,7 @@ describe('a recipe', () => {
     ['wid=400&fit=crop&hei=300', 'wid=400&hei=300&fit=crop'],
     ['FMT=jpg&WID=10', 'wid=10'],
     ['qlt=90,1&fmt=jpeg', 'qlt=90,1'],
-  ])('has one spelling: %s', (text, canonical) => {
+  ])('has one canonical spelling: %s', (text, canonical) => {
     expect(canonicalRecipe(text)).toBe(canonical);
   });
 
@@ -16,7 +16,7 @@ describe('a recipe', () => {
     ['wid=400&id=7', 'recipe'],
     ['fmt=jpeg', 'recipe'],
     ['', 'recipe'],
-  ])('that is wrong or does nothing is refused: %s', (text, field) => {
+  ])('that is not valid or changes nothing is refused: %s', (text, field) => {
     expect(() => canonicalRecipe(text)).toThrow(
       expect.objectContaining({
         code: 'request.invalid',

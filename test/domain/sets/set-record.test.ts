@@ -20,7 +20,7 @@ const member = fc.record(
   { requiredKeys: ['id'] },
 ) as fc.Arbitrary<SetMember>;
 
-it('a record is read as it was written', () => {
+it('a record can be read as it was written', () => {
   fc.assert(
     fc.property(fc.constantFrom(...setTypes), fc.array(member), (type, members) => {
       const record = { type, members };
@@ -31,7 +31,7 @@ it('a record is read as it was written', () => {
   );
 });
 
-it('the order in which a member was written down says nothing', () => {
+it('the order of properties of a member does not matter', () => {
   const one = printSetRecord({ type: 'image-set', members: [{ id: 'a', label: 'x', row: 1 }] });
   expect(printSetRecord({ type: 'image-set', members: [{ row: 1, label: 'x', id: 'a' }] })).toBe(one);
 });
@@ -43,16 +43,16 @@ it.each([
   '{"type":"image-set"}',
   '{"type":"image-set","members":[{}]}',
   '{"type":"image-set","members":[{"id":"a","swatch":{}}]}',
-])('%s is no record', (broken) => {
+])('%s is refused as a record', (broken) => {
   expect(() => parseSetRecord(broken)).toThrow();
 });
 
-it('what a later version of the format adds is left out', () => {
+it('properties of a later version of the format are ignored', () => {
   const later = '{"type":"image-set","members":[{"id":"a","role":"hologram","depth":3}],"more":1}';
   expect(parseSetRecord(later)).toEqual({ type: 'image-set', members: [{ id: 'a' }] });
 });
 
-it('a set shows its members and the images of their swatches, each as often as it stands there', () => {
+it('a set has its members and the images of their swatches, each with the number of occurrences', () => {
   const members: SetMember[] = [
     { id: 'a', swatch: { id: 's' } },
     { id: 'b', swatch: { color: '000000' } },

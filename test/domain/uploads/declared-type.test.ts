@@ -12,7 +12,7 @@ import { maxBytesByType, maxDecodeMemory } from '../../../domain/uploads/limits.
 const company = { allowActiveContent: false };
 const open = { allowActiveContent: true };
 
-describe('what a file is declared as', () => {
+describe('the declared type of a file', () => {
   it.each([
     ['image/jpeg', 'image'],
     ['IMAGE/PNG', 'image'],
@@ -32,7 +32,7 @@ describe('what a file is declared as', () => {
     ['text/csv', 'unknown'],
     ['application/vnd.ms-excel', 'unknown'],
     ['application/octet-stream', 'unknown'],
-  ])('%s claims %s', (type, kind) => {
+  ])('%s is of the kind %s', (type, kind) => {
     expect(declaredKind(type)).toBe(kind);
   });
 
@@ -51,31 +51,31 @@ describe('what a file is declared as', () => {
     ['pdf', 'animated-gif', false],
     ['font', 'document', false],
     ['unknown', 'video', true],
-  ] as const)('%s fits bytes of a %s: %s', (declared, found, fits) => {
+  ] as const)('%s fits the detected type %s: %s', (declared, found, fits) => {
     expect(fitsDeclared(declared, found)).toBe(fits);
   });
 
-  it.each(['text/html', 'application/javascript'])('%s is taken only where the company allows it', (type) => {
+  it.each(['text/html', 'application/javascript'])('%s is accepted only if the company allows it', (type) => {
     expect(() => checkDeclaration({ type, bytes: 1 }, company)).toThrow('runs in the browsers of visitors');
     expect(() => checkDeclaration({ type, bytes: 1 }, open)).not.toThrow();
   });
 
   it.each(['application/x-msdownload', 'Application/X-Sh; charset=utf-8', 'application/java-archive'])(
-    '%s is never taken',
+    '%s is never accepted',
     (type) => {
       expect(() => checkDeclaration({ type, bytes: 1 }, open)).toThrow('Programs');
     },
   );
 });
 
-describe('how large a file may be', () => {
+describe('the maximum size of a file', () => {
   it.each([
     ['image', 'image/png'],
     ['pdf', 'application/pdf'],
     ['video', 'video/mp4'],
     ['audio', 'audio/wav'],
     ['font', 'font/ttf'],
-  ] as const)('%s: up to its limit, and not a byte more', (type, mimeType) => {
+  ] as const)('of type %s is its limit, to the byte', (type, mimeType) => {
     const most = maxBytesByType[type];
     expect(() => checkDeclaration({ type: mimeType, bytes: most }, company)).not.toThrow();
     expect(() => checkDeclaration({ type: mimeType, bytes: most + 1 }, company)).toThrow(String(most));
@@ -83,14 +83,14 @@ describe('how large a file may be', () => {
     expect(() => checkBytes(type, most + 1)).toThrow(String(most + 1));
   });
 
-  it('is that of the largest type where none is declared', () => {
+  it('is that of the largest type if no type is declared', () => {
     const type = 'application/octet-stream';
     expect(() => checkDeclaration({ type, bytes: maxBytesByType.video }, company)).not.toThrow();
     expect(() => checkDeclaration({ type, bytes: maxBytesByType.video + 1 }, company)).toThrow('A file');
   });
 
-  it('leaves room to hold and decode what is read as a whole, in half of the memory of ingest', () => {
-    // As text: its bytes, and two for each character.
+  it('leaves room to decode files that are read completely in half of the memory of ingest-upload', () => {
+    // Text takes its bytes, and two bytes for each character.
     for (const type of ['svg', 'xml', 'text', 'css', 'javascript', 'html', 'caption'] as const) {
       expect(maxBytesByType[type] * 3, type).toBeLessThan(1024 ** 3);
     }
@@ -99,15 +99,15 @@ describe('how large a file may be', () => {
 });
 
 describe('the accepted types', () => {
-  it('name a decoder where, and only where, they are images', () => {
+  it('have a decoder only if they are images', () => {
     for (const accepted of Object.values(acceptedTypes)) {
       expect(accepted.decoder !== undefined, accepted.label).toBe(accepted.type === 'image');
     }
   });
 
-  it('cover all types that files may have', () => {
+  it('cover all file types', () => {
     const types = new Set(Object.values(acceptedTypes).map(({ type }) => type));
-    // A GIF that moves is told from one that does not by decoding it.
+    // Animated GIFs are detected by decoding them.
     expect([...types, 'animated-gif'].sort()).toEqual([...fileTypes].sort());
   });
 });

@@ -3,7 +3,7 @@ import { decodeMemory } from '../../../domain/uploads/decode-memory.ts';
 
 const image = { width: 1_000, height: 1_000, channels: 3, bits: 8, isProgressive: false };
 
-describe('the memory that decoding takes', () => {
+describe('the memory to decode an image', () => {
   it.each([
     ['jpeg', {}, 0],
     ['jpeg', { isProgressive: true }, 6_000_000],
@@ -16,7 +16,7 @@ describe('the memory that decoding takes', () => {
     ['gif', { channels: 4 }, 5_000_000],
     ['heif', {}, 20_000_000],
     ['tiff', { bits: 16 }, 0],
-  ])('of %s %j: %i bytes for a megapixel', (format, change, bytes) => {
+  ])('in the format %s with %j is %i bytes per megapixel', (format, change, bytes) => {
     expect(decodeMemory({ ...image, ...change, format })).toBe(bytes);
   });
 });

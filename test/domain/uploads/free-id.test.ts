@@ -16,18 +16,18 @@ const numbered = (count: number) => Array.from({ length: count }, (_, index) => 
 
 describe('the next free id', () => {
   it.each([
-    ['none', [], 'chair-1'],
-    ['the first', numbered(1), 'chair-2'],
-    ['three', numbered(3), 'chair-4'],
-    ['seven', numbered(7), 'chair-8'],
-    ['ten', numbered(10), 'chair-11'],
-    ['a later one', ['chair-2'], 'chair-1'],
-    ['itself, which does not matter', ['chair'], 'chair-1'],
-  ])('where %s is taken', async (_, taken, id) => {
+    ['no number', [], 'chair-1'],
+    ['the first number', numbered(1), 'chair-2'],
+    ['three numbers', numbered(3), 'chair-4'],
+    ['seven numbers', numbered(7), 'chair-8'],
+    ['ten numbers', numbered(10), 'chair-11'],
+    ['a later number', ['chair-2'], 'chair-1'],
+    ['only the id itself', ['chair'], 'chair-1'],
+  ])('is right if %s is taken', async (_, taken, id) => {
     expect((await find(taken)).id).toBe(id);
   });
 
-  it('is found in few looks, and follows one that is taken', async () => {
+  it('is found in few reads, and follows one that is taken', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 2_000 }), async (count) => {
         const { id, looks } = await find(numbered(count));
@@ -45,14 +45,14 @@ describe('the next free id', () => {
     );
   });
 
-  it('is refused where a million are taken', async () => {
+  it('is refused if a million numbers are taken', async () => {
     await expect(findFreeId('chair', async () => true)).rejects.toMatchObject({
       code: 'upload.file-refused',
     });
   });
 });
 
-describe('an id with a numeral', () => {
+describe('an id with a number', () => {
   it.each([
     ['chair', 1, 'chair-1'],
     ['chair-1', 1, 'chair-1-1'],
@@ -60,11 +60,11 @@ describe('an id with a numeral', () => {
     ['x'.repeat(200), 1, `${'x'.repeat(198)}-1`],
     ['🪑'.repeat(200), 10, `${'🪑'.repeat(197)}-10`],
     [`${'x'.repeat(197)} xx`, 1, `${'x'.repeat(197)}-1`],
-  ])('of %s and %i', (id, numeral, expected) => {
+  ])('of %s and %i is right', (id, numeral, expected) => {
     expect(numberedId(id, numeral)).toBe(expected);
   });
 
-  it('is an id, and its file name gives it', () => {
+  it('is valid, and its file name gives it', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 }),
@@ -86,7 +86,7 @@ describe('an id with a numeral', () => {
     );
   });
 
-  it('of a file without an extension has none', () => {
+  it('of a file without an extension is its file name', () => {
     expect(numberedFileName('LICENSE', 'LICENSE-1')).toBe('LICENSE-1');
   });
 });

@@ -25,7 +25,7 @@ describe('an upload whose id is taken by a file', () => {
     ['current-folder-any-extension', stays, stays, folder, folder],
     ['any-folder-same-extension', stays, extension, moves, extension],
     ['any-folder-any-extension', stays, stays, moves, moves],
-  ] as const)('goes by the mode %s', (mode, sameSame, sameOther, otherSame, otherOther) => {
+  ] as const)('is decided by the mode %s', (mode, sameSame, sameOther, otherSame, otherOther) => {
     const rules = { overwrite: true, mode };
     const place = (existing: Partial<ExistingAsset>) =>
       decideUpload(upload, { ...there, ...existing }, rules);
@@ -36,48 +36,48 @@ describe('an upload whose id is taken by a file', () => {
   });
 
   it.each([
-    ['is free', undefined, true, { action: 'create' }],
-    ['is free, and nothing is to be overwritten', undefined, false, { action: 'create' }],
-    ['is taken, and nothing is to be overwritten', there, false, { action: 'skip' }],
+    ['free', undefined, true, { action: 'create' }],
+    ['free, with overwrite off', undefined, false, { action: 'create' }],
+    ['taken, with overwrite off', there, false, { action: 'skip' }],
+    ['the id of a set, with overwrite off', { ...there, type: 'image-set' }, false, { action: 'skip' }],
+    ['the id of a trashed asset', { ...there, trashed }, true, { action: 'rename', reason: 'in-trash' }],
     [
-      'is a set, and nothing is to be overwritten',
-      { ...there, type: 'image-set' },
-      false,
-      { action: 'skip' },
-    ],
-    ['lies in the trash', { ...there, trashed }, true, { action: 'rename', reason: 'in-trash' }],
-    [
-      'lies in the trash, and nothing is to be overwritten',
+      'the id of a trashed asset, with overwrite off',
       { ...there, trashed },
       false,
       { action: 'rename', reason: 'in-trash' },
     ],
-    ['is a set', { ...there, type: 'image-set' }, true, { action: 'rename', reason: 'built' }],
-    ['is a template', { ...there, type: 'template' }, true, { action: 'rename', reason: 'built' }],
-    ['is a derived image', { ...there, type: 'derived-image' }, true, { action: 'rename', reason: 'built' }],
+    ['the id of a set', { ...there, type: 'image-set' }, true, { action: 'rename', reason: 'built' }],
+    ['the id of a template', { ...there, type: 'template' }, true, { action: 'rename', reason: 'built' }],
     [
-      'is of the same upload',
+      'the id of a derived image',
+      { ...there, type: 'derived-image' },
+      true,
+      { action: 'rename', reason: 'built' },
+    ],
+    [
+      'the id of a file of the same upload',
       { ...there, uploadJobId: '02' },
       true,
       { action: 'rename', reason: 'same-upload' },
     ],
-    ['has derived images', { ...there, derivedCount: 2 }, true, stays],
-    ['had derived images', { ...there, derivedCount: 0 }, true, stays],
-    ['is of another type', { ...there, type: 'pdf' }, true, stays],
-  ] as const)('%s', (_, existing, overwrite, placement) => {
+    ['the id of an asset with derived images', { ...there, derivedCount: 2 }, true, stays],
+    ['the id of an asset without derived images', { ...there, derivedCount: 0 }, true, stays],
+    ['the id of an asset of another type', { ...there, type: 'pdf' }, true, stays],
+  ] as const)('whose id is %s', (_, existing, overwrite, decision) => {
     const rules = { overwrite, mode: 'any-folder-any-extension' } as const;
-    expect(decideUpload(upload, existing as ExistingAsset | undefined, rules)).toEqual(placement);
+    expect(decideUpload(upload, existing as ExistingAsset | undefined, rules)).toEqual(decision);
   });
 
-  it('by an image that others are derived from is overwritten only by an image', () => {
+  it('replaces an image with derived images only by an image', () => {
     const rules = { overwrite: true, mode: 'any-folder-any-extension' } as const;
     const existing = { ...there, derivedCount: 1 };
     for (const type of fileTypes) {
-      const placement: UploadDecision =
+      const decision: UploadDecision =
         type === 'image'
           ? { action: 'overwrite', moves: false }
           : { action: 'rename', reason: 'has-derived' };
-      expect(decideUpload({ ...upload, type }, existing, rules)).toEqual(placement);
+      expect(decideUpload({ ...upload, type }, existing, rules)).toEqual(decision);
     }
   });
 });
@@ -97,24 +97,24 @@ const existing = fc.option(
   { nil: undefined },
 );
 
-describe('whatever is there', () => {
-  it('nothing in the trash, no set and nothing of the same upload is ever overwritten', () => {
+describe('for any existing asset', () => {
+  it('an upload never overwrites a trashed asset, a set or a file of the same upload', () => {
     fc.assert(
       fc.property(existing, fc.boolean(), fc.constantFrom(...overwriteModes), (found, overwrite, mode) => {
-        const placement = decideUpload(upload, found, { overwrite, mode });
-        expect(placement.action === 'create').toBe(found === undefined);
-        if (placement.action === 'skip') expect(overwrite).toBe(false);
-        if (placement.action !== 'overwrite') return;
+        const decision = decideUpload(upload, found, { overwrite, mode });
+        expect(decision.action === 'create').toBe(found === undefined);
+        if (decision.action === 'skip') expect(overwrite).toBe(false);
+        if (decision.action !== 'overwrite') return;
         expect(overwrite).toBe(true);
         expect(found?.trashed).toBeUndefined();
         expect(setTypes as readonly string[]).not.toContain(found?.type);
         expect(found?.uploadJobId).not.toBe(upload.jobId);
-        expect(placement.moves).toBe(found?.folder !== upload.folder);
+        expect(decision.moves).toBe(found?.folder !== upload.folder);
       }),
     );
   });
 
-  it('a mode that asks for less overwrites whatever one overwrites that asks for more', () => {
+  it('a less strict mode overwrites everything that a stricter mode overwrites', () => {
     fc.assert(
       fc.property(existing, (found) => {
         const overwrites = (mode: (typeof overwriteModes)[number]) =>

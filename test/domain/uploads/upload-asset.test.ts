@@ -46,7 +46,7 @@ describe('the asset that an upload makes', () => {
     });
   });
 
-  it('is the next version of the one it replaces, keeps its words and what is live, and forgets the old facts', () => {
+  it('is the next version of the replaced asset, with its metadata and publications and without its old facts', () => {
     const before: Asset = {
       ...uploadAsset(
         undefined,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { noCounts } from '../../../domain/jobs/job.ts';
 import { isOverdue, uploadEnd } from '../../../domain/uploads/upload-end.ts';
 
-describe('how an upload ends', () => {
+describe('the terminal status of an upload', () => {
   it.each([
     ['running', { total: 2, done: 1 }, undefined],
     ['running', { total: 2, done: 2 }, 'succeeded'],
@@ -14,12 +14,12 @@ describe('how an upload ends', () => {
     ['stopping', { total: 2, done: 1, errors: 1 }, 'stopped'],
     ['succeeded', { total: 2, done: 2 }, undefined],
     ['stopped', { total: 2, notReached: 2 }, undefined],
-  ] as const)('%s with %j: %s', (status, counts, end) => {
+  ] as const)('that is %s with %j is %s', (status, counts, end) => {
     expect(uploadEnd({ status, counts: { ...noCounts, ...counts } })).toBe(end);
   });
 });
 
-describe('an upload that is open for too long', () => {
+describe('an overdue job', () => {
   const submitted = '2026-11-24T08:00:00.000Z';
   it.each([
     ['upload', 'running', '2026-11-25T08:00:00.000Z', false],
@@ -27,7 +27,7 @@ describe('an upload that is open for too long', () => {
     ['upload', 'stopping', '2026-11-26T08:00:00.000Z', true],
     ['upload', 'succeeded', '2026-11-26T08:00:00.000Z', false],
     ['publish', 'running', '2026-11-26T08:00:00.000Z', false],
-  ] as const)('%s, %s at %s: %s', (kind, status, now, overdue) => {
+  ] as const)('of kind %s that is %s at %s is one: %s', (kind, status, now, overdue) => {
     expect(isOverdue({ kind, status, submitted }, now)).toBe(overdue);
   });
 });

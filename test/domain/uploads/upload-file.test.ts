@@ -13,15 +13,15 @@ const moment = fc.record({
 
 describe('the later of two uploads', () => {
   it.each([
-    ['by time', { uploadedAt: '2026-11-24T08:00:01.000Z', uploadJobId: '01A' }, true],
-    ['by job within a second', { uploadedAt: '2026-11-24T08:00:00.000Z', uploadJobId: '01C' }, true],
-    ['not the earlier one', { uploadedAt: '2026-11-24T07:59:59.000Z', uploadJobId: '01C' }, false],
-    ['not itself', { uploadedAt: '2026-11-24T08:00:00.000Z', uploadJobId: '01B' }, false],
+    ['is later by time', { uploadedAt: '2026-11-24T08:00:01.000Z', uploadJobId: '01A' }, true],
+    ['is later by job within a second', { uploadedAt: '2026-11-24T08:00:00.000Z', uploadJobId: '01C' }, true],
+    ['is not the earlier one', { uploadedAt: '2026-11-24T07:59:59.000Z', uploadJobId: '01C' }, false],
+    ['is not the same upload', { uploadedAt: '2026-11-24T08:00:00.000Z', uploadJobId: '01B' }, false],
   ])('%s', (_, upload, later) => {
     expect(isLaterUpload(upload, { uploadedAt: '2026-11-24T08:00:00.000Z', uploadJobId: '01B' })).toBe(later);
   });
 
-  it('is an order: of any two unequal ones exactly one is later, and later than later is later', () => {
+  it('is a strict total order', () => {
     const equal = (a: UploadMoment, b: UploadMoment) =>
       a.uploadedAt === b.uploadedAt && a.uploadJobId === b.uploadJobId;
     fc.assert(

@@ -5,12 +5,12 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { findDynoxide, startDynoxide } from '@pressroom/local-aws/dynamodb/start-dynoxide';
 import { createPorts } from '@pressroom/local-aws/endpoint/free-ports';
-import { assetTable, jobTable } from '../../../adapters/dynamodb/keys.ts';
+import { type StoreTable, storeTableNames } from '../../stores/store-table.ts';
+import { type Command, callHook, type Input, sendThrough, withSend } from '../../support/calls.ts';
+import { keyType, type TableDefinition, tableDefinitions } from '../../support/dynamodb/table-definitions.ts';
+import { dynamodbTargets } from '../../support/dynamodb/targets.ts';
 
-export interface TestTable {
-  readonly documents: DynamoDBDocumentClient;
-  readonly name: string;
-  readonly jobs: string;
+export interface TestTable extends StoreTable {
   stop(): Promise<void>;
 }
 
@@ -30,12 +30,21 @@ export async function startTestTable(): Promise<TestTable> {
     endpoint,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
-  await createTable(client, 'assets', assetTable);
-  await createTable(client, 'jobs', jobTable);
+  for (const [name, definition] of Object.entries(tableDefinitions)) {
+    await createTable(client, name, definition);
+  }
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  const hook = callHook();
+  const send = documents.send.bind(documents) as (command: Command) => Promise<object>;
+  const execute = (_name: string, input: Input, original: Command) => {
+    const Original = original.constructor as new (input: Input) => Command;
+    return send(new Original(input));
+  };
+  const hooked = sendThrough(hook, { service: 'dynamodb', execute, targets: dynamodbTargets });
   return {
-    documents: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
-    name: 'assets',
-    jobs: 'jobs',
+    documents: withSend(documents, hooked),
+    hook,
+    ...storeTableNames,
     async stop() {
       client.destroy();
       await process.stop();
@@ -44,24 +53,15 @@ export async function startTestTable(): Promise<TestTable> {
   };
 }
 
-interface Index {
-  readonly name: string;
-  readonly partitionKey: string;
-  readonly sortKey: string;
-  readonly includes?: readonly string[];
-}
-
 async function createTable(
   client: DynamoDBClient,
   name: string,
-  table: { partitionKey: string; sortKey: string; indexes: Readonly<Record<string, Index>> },
+  { partitionKey, sortKey, indexes }: TableDefinition,
 ): Promise<void> {
-  const { partitionKey, sortKey, indexes } = table;
-  const all = Object.values(indexes);
   const attributes = new Set([
     partitionKey,
     sortKey,
-    ...all.flatMap((index) => [index.partitionKey, index.sortKey]),
+    ...indexes.flatMap((index) => [index.partitionKey, index.sortKey]),
   ]);
   const keys = (partition: string, sort: string) => [
     { AttributeName: partition, KeyType: 'HASH' as const },
@@ -73,19 +73,21 @@ async function createTable(
       BillingMode: 'PAY_PER_REQUEST',
       AttributeDefinitions: [...attributes].map((attribute) => ({
         AttributeName: attribute,
-        AttributeType: attribute === 'bytes' ? 'N' : 'S',
+        AttributeType: keyType(attribute),
       })),
       KeySchema: keys(partitionKey, sortKey),
-      GlobalSecondaryIndexes: all.map((index) => ({
-        IndexName: index.name,
-        KeySchema: keys(index.partitionKey, index.sortKey),
-        Projection: index.includes?.length
-          ? {
-              ProjectionType: 'INCLUDE',
-              NonKeyAttributes: index.includes.filter((attribute) => attribute !== index.sortKey),
-            }
-          : { ProjectionType: 'KEYS_ONLY' },
-      })),
+      ...(indexes.length === 0
+        ? {}
+        : {
+            GlobalSecondaryIndexes: indexes.map((index) => ({
+              IndexName: index.name,
+              KeySchema: keys(index.partitionKey, index.sortKey),
+              Projection:
+                index.includes.length > 0
+                  ? { ProjectionType: 'INCLUDE', NonKeyAttributes: [...index.includes] }
+                  : { ProjectionType: 'KEYS_ONLY' },
+            })),
+          }),
     }),
   );
 }

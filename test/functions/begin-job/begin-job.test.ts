@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { PublishJob } from '../../../domain/jobs/job.ts';
 import { beginJob } from '../../../functions/begin-job/begin-job.ts';
-import { company, createWorld, jobIdOf, testJob } from '../publish-world.ts';
+import { aPublishJob, company, jobIdOf } from '../../support/builders.ts';
+import { createWorld } from '../publish-world.ts';
 
 const id = jobIdOf(1);
 const event = { company, jobId: id, execution: id };
 
 async function worldWithJob(options: Parameters<typeof createWorld>[0] = {}) {
   const world = createWorld(options);
-  await world.dependencies.createPublishJob(testJob());
+  await world.dependencies.createPublishJob(aPublishJob());
   return world;
 }
 
@@ -43,8 +44,8 @@ describe('begin-job', () => {
     ]);
     const waiting = createWorld();
     waiting.locks.set('video', jobIdOf(0));
-    waiting.jobs.set(jobIdOf(0), testJob({ id: jobIdOf(0), status: 'running' }));
-    await waiting.dependencies.createPublishJob(testJob());
+    waiting.jobs.set(jobIdOf(0), aPublishJob({ id: jobIdOf(0), status: 'running' }));
+    await waiting.dependencies.createPublishJob(aPublishJob());
     expect(await beginJob(event, waiting.dependencies)).toMatchObject({ decision: 'wait' });
     expect(waiting.emittedStatuses).toEqual([]);
   });
@@ -55,7 +56,7 @@ describe('begin-job', () => {
       ['all', [{ message: { kind: 'begun', company, jobId: id }, delay: 0 }]],
     ] as const) {
       const world = createWorld();
-      await world.dependencies.createPublishJob(testJob({ email }));
+      await world.dependencies.createPublishJob(aPublishJob({ email }));
       await beginJob(event, world.dependencies);
       expect(world.notified).toEqual(expected);
     }
@@ -76,7 +77,7 @@ describe('begin-job', () => {
 
   it('decides again if another job takes a lock in the last moment', async () => {
     const world = await worldWithJob();
-    await world.dependencies.createPublishJob(testJob({ id: jobIdOf(0), status: 'running' }));
+    await world.dependencies.createPublishJob(aPublishJob({ id: jobIdOf(0), status: 'running' }));
     world.queue.delete(jobIdOf(0));
     world.fault = (call, when) => {
       if (call === 'takeLocksAndRun' && when === 'before') world.locks.set('video', jobIdOf(0));
@@ -91,7 +92,7 @@ describe('begin-job', () => {
     ['is gone', undefined],
   ] as const)('takes over a lock whose job %s', async (_, status) => {
     const world = await worldWithJob();
-    if (status) world.jobs.set(jobIdOf(0), testJob({ id: jobIdOf(0), status }));
+    if (status) world.jobs.set(jobIdOf(0), aPublishJob({ id: jobIdOf(0), status }));
     world.locks.set('video', jobIdOf(0));
     expect(await beginJob(event, world.dependencies)).toMatchObject({ decision: 'run' });
     expect(new Set(world.locks.values())).toEqual(new Set([id]));
@@ -99,7 +100,7 @@ describe('begin-job', () => {
 
   it('ignores a job for which a later execution was started', async () => {
     const world = await worldWithJob();
-    world.jobs.set(id, testJob({ executionNumber: 2 }));
+    world.jobs.set(id, aPublishJob({ executionNumber: 2 }));
     expect(await beginJob(event, world.dependencies)).toMatchObject({ decision: 'ignore' });
     const later = { ...event, execution: `${id}-2` };
     expect(await beginJob(later, world.dependencies)).toMatchObject({ decision: 'run' });

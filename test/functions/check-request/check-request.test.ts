@@ -1,4 +1,4 @@
-/** The function as it is shipped: bundled as for CloudFront, run in a bare vm. */
+/** The function as it is deployed: bundled for CloudFront, and run in a plain vm. */
 import vm from 'node:vm';
 import { compileEdgeFunction, type EdgeFunctionResult } from '@pressroom/local-aws/edge/edge-function';
 import fc from 'fast-check';
@@ -22,7 +22,7 @@ function ask(uri: string, query?: string, method = 'GET'): EdgeFunctionResult {
         requestId: 'request-1',
       },
       viewer: { ip: '198.51.100.11' },
-      // What is parsed of the query is left empty: nothing may depend on it.
+      // The parsed query is empty, because nothing may depend on it.
       request: { method, uri, querystring: {}, headers: {}, cookies: {} },
     },
     query,
@@ -118,12 +118,12 @@ describe('check-request', () => {
       },
       problem: {
         type: 'urn:pressroom:image.unknown-command',
-        title: 'There is no such image command',
+        title: 'The image command does not exist',
         status: 400,
         code: 'image.unknown-command',
-        detail: 'width: is no image command; there are wid, hei, fit, fmt, qlt, id',
+        detail: 'width: is not an image command; use wid, hei, fit, fmt, qlt, id',
         errors: [
-          { field: 'width', message: 'is no image command; there are wid, hei, fit, fmt, qlt, id' },
+          { field: 'width', message: 'is not an image command; use wid, hei, fit, fmt, qlt, id' },
           { field: 'wid', message: 'pixels is "none"; it must be a whole number from 1 to 5000' },
         ],
         requestId: 'request-1',
@@ -134,7 +134,7 @@ describe('check-request', () => {
   it('names the limit that a size exceeds', () => {
     expect(refused('/is/image/luma/red', 'wid=6000').problem).toMatchObject({
       code: 'image.too-large',
-      detail: 'wid: "6000" is too large; a reply has at most 5000 × 5000 pixels',
+      detail: 'wid: "6000" is too large; a result has at most 5000 × 5000 pixels',
     });
   });
 

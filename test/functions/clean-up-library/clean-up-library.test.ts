@@ -10,7 +10,7 @@ import {
   type CleanUpDependencies,
   cleanUpLibrary,
 } from '../../../functions/clean-up-library/clean-up-library.ts';
-import { testAsset } from '../publish-world.ts';
+import { anAsset } from '../../support/builders.ts';
 
 const now = '2026-11-24T03:20:00.000Z';
 const old = '2026-11-01T00:00:00.000Z';
@@ -98,12 +98,12 @@ function world() {
       time = next;
     },
     put(id: string, trashed?: Trashed) {
-      assets.set(id, testAsset({ id, ...(trashed ? { trashed } : {}) }));
+      assets.set(id, anAsset({ id, ...(trashed ? { trashed } : {}) }));
     },
     publish(id: string, server: Server, key: string) {
       assets.set(
         id,
-        testAsset({
+        anAsset({
           id,
           intent: 'live',
           publications: { [server]: { version: 1, at: old, by: 'ann', key } },

@@ -6,13 +6,13 @@ import type { LogEntry } from '../../../domain/jobs/job.ts';
 import { logFiles, partLogFile } from '../../../domain/jobs/job-file-names.ts';
 import { csvHeader, csvRow } from '../../../domain/jobs/log-csv.ts';
 import { type ExportLogDependencies, exportLog } from '../../../functions/export-log/export-log.ts';
-import { jobIdOf } from '../publish-world.ts';
+import { jobIdOf } from '../../support/builders.ts';
 
 const request: LogExport = { company: 'luma', jobId: jobIdOf(1), format: 'jsonl', filter: {} };
 const eventOf = (asked: LogExport) => ({ Records: [{ body: JSON.stringify(asked) }] }) as SQSEvent;
 
 const parts = 100;
-/** Some 90 kB a part: 9 MB in all, which is two parts of an upload. */
+/** About 90 kB for each part of the job: 9 MB in all, which are two upload parts. */
 const linesOf = (part: number): LogEntry[] =>
   Array.from({ length: 3 }, (_, index) => ({
     time: 't',
@@ -25,7 +25,7 @@ const end: LogEntry = { time: 't', outcome: 'end', message: 'Ends' };
 const whole = [begin, ...Array.from({ length: parts }, (_, index) => linesOf(index + 1)).flat(), end];
 const textOf = (lines: readonly LogEntry[]) => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 
-/** S3 in memory, with the uploads that it knows. */
+/** S3 in memory, with its multipart uploads. */
 function world(change: Partial<ExportLogDependencies> = {}) {
   const objects = new Map<string, string>();
   const uploads = new Map<string, Map<number, string>>();

@@ -1,3 +1,4 @@
+import { company, jobIdOf, anAsset, aPublishJob } from '../../support/builders.ts';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { addCounts, sumOfLogEntries } from '../../../domain/jobs/counts.ts';
 import { noCounts } from '../../../domain/jobs/job.ts';
@@ -6,7 +7,8 @@ import { finishJob } from '../../../functions/finish-job/finish-job.ts';
 import { planJob } from '../../../functions/plan-job/plan-job.ts';
 import { publishPart } from '../../../functions/publish-part/publish-part.ts';
 import { brokeEvent } from '../../statemachines/run-publish-job.ts';
-import { company, createWorld, jobIdOf, testAsset, testJob, type World } from '../publish-world.ts';
+import { aPublishJob, anAsset, company, jobIdOf } from '../../support/builders.ts';
+import { createWorld, type World } from '../publish-world.ts';
 
 const id = jobIdOf(1);
 const event = { execution: id, state: { company, jobId: id } };
@@ -15,9 +17,9 @@ let world: World;
 /** A running job with three planned parts, of which the first is done. */
 beforeEach(async () => {
   world = createWorld();
-  world.jobs.set(id, testJob({ status: 'running', execution: id, servers: ['image-serving'] }));
+  world.jobs.set(id, aPublishJob({ status: 'running', execution: id, servers: ['image-serving'] }));
   world.locks.set('image-serving', id);
-  for (let index = 0; index < 250; index += 1) world.put(testAsset({ id: `a${index}` }));
+  for (let index = 0; index < 250; index += 1) world.put(anAsset({ id: `a${index}` }));
   await planJob({ company, jobId: id }, world.dependencies);
   await publishPart({ company, jobId: id, level: 0, part: 0, key: partKey(0) }, world.dependencies);
 });
@@ -30,7 +32,7 @@ describe('finish-job', () => {
     const [entry] = JSON.parse(world.files.get(partKey(1)) ?? '[]') as PlanEntry[];
     const asset = world.assets.get(entry?.id ?? '');
     if (!asset) throw new Error('The plan has no asset');
-    // The worker of part 1 died after its first asset, before that one's history.
+    // The worker of part 1 died after its first asset, before the history of that asset.
     const publication = { version: 1, at: 'then', by: 'ann', jobId: id, key: `luma/image/${asset.id}` };
     world.put({ ...asset, intent: 'live', publications: { 'image-serving': publication } });
 
@@ -50,7 +52,7 @@ describe('finish-job', () => {
   });
 
   it('returns more if its time runs short, keeps its results, and continues from there', async () => {
-    for (let index = 250; index < 4_000; index += 1) world.put(testAsset({ id: `a${index}` }));
+    for (let index = 250; index < 4_000; index += 1) world.put(anAsset({ id: `a${index}` }));
     world.setPlan(id);
     await planJob({ company, jobId: id }, world.dependencies);
     const failure = { Error: 'States.Runtime' };
@@ -64,7 +66,7 @@ describe('finish-job', () => {
       expect(response).toEqual({ company, jobId: id, outcome: 'more', status: 'running', failure });
       state = response;
     }
-    // 16 parts a call, of which the first part is done.
+    // 16 parts in a call; the first part is done.
     expect(answers).toBe(3);
     // Each part is closed once; the first was published.
     expect(callsOf('readPart')).toBe(callsOf('closePart') + 1);
@@ -162,7 +164,7 @@ describe('finish-job', () => {
     ['cancelled', 'stopping', undefined, 'stopped'],
     ['broken', 'running', { Error: 'States.Runtime' }, 'failed'],
   ] as const)('leaves what a %s job did not come to as it was', async (_, status, failure, expected) => {
-    world.jobs.set(id, { ...testJob(), ...world.jobs.get(id), status });
+    world.jobs.set(id, { ...aPublishJob(), ...world.jobs.get(id), status });
     const response = await finishJob(
       { execution: id, state: { company, jobId: id, failure } },
       world.dependencies,
@@ -175,7 +177,7 @@ describe('finish-job', () => {
     await finishJob(event, world.dependencies);
     const ended = world.jobs.get(id);
     world.locks.set('image-serving', id);
-    const next = testJob({ id: jobIdOf(2) });
+    const next = aPublishJob({ id: jobIdOf(2) });
     await world.dependencies.createPublishJob(next);
     await finishJob(event, world.dependencies);
     await finishJob(brokeEvent(id, 'FAILED'), world.dependencies);
@@ -195,7 +197,7 @@ describe('finish-job', () => {
     await finishJob(event, world.dependencies);
     expect(world.notified).toEqual([notification]);
 
-    const queued = testJob({ id: jobIdOf(2) });
+    const queued = aPublishJob({ id: jobIdOf(2) });
     await world.dependencies.createPublishJob(queued);
     await finishJob({ execution: queued.id, state: { company, jobId: queued.id } }, world.dependencies);
     expect(world.notified).toEqual([notification]);
@@ -220,7 +222,7 @@ describe('finish-job', () => {
   it.each(['freeLocks', 'sendNotification', 'startExecution', 'emitEnd', 'markEndProcessed'])(
     'leaves the end of the job unprocessed if it dies before %s, and a further call processes it',
     async (name) => {
-      await world.dependencies.createPublishJob(testJob({ id: jobIdOf(2) }));
+      await world.dependencies.createPublishJob(aPublishJob({ id: jobIdOf(2) }));
       world.fault = (call, when) => {
         if (call === name && when === 'before') throw new Error('made by a test');
       };
@@ -241,7 +243,7 @@ describe('finish-job', () => {
   it('writes the missing last log entry of a job that was stopped while queued', async () => {
     const ended = '2026-11-24T09:00:00.000Z';
     const waiting = jobIdOf(2);
-    world.jobs.set(waiting, testJob({ id: waiting, status: 'stopped', stoppedBy: 'bob', ended }));
+    world.jobs.set(waiting, aPublishJob({ id: waiting, status: 'stopped', stoppedBy: 'bob', ended }));
     await finishJob(brokeEvent(waiting, 'FAILED'), world.dependencies);
     expect(world.log(waiting)).toMatchObject([{ outcome: 'end', time: ended }]);
   });
@@ -257,7 +259,7 @@ describe('finish-job', () => {
     world.fault = (call, when) => {
       if (call === 'endJob' && when === 'before') {
         world.fault = () => {};
-        world.jobs.set(id, { ...testJob(), ...world.jobs.get(id), status: 'stopping' });
+        world.jobs.set(id, { ...aPublishJob(), ...world.jobs.get(id), status: 'stopping' });
       }
     };
     expect(await finishJob(event, world.dependencies)).toMatchObject({ status: 'stopped' });
@@ -295,7 +297,7 @@ describe('finish-job', () => {
   });
 
   it('fails only a job whose last execution could not begin it', async () => {
-    const queued = testJob({ id: jobIdOf(2), executionNumber: 2 });
+    const queued = aPublishJob({ id: jobIdOf(2), executionNumber: 2 });
     await world.dependencies.createPublishJob(queued);
     await finishJob(brokeEvent(queued.id, 'FAILED', 'TypeError'), world.dependencies);
     expect(world.jobs.get(queued.id)?.status).toBe('queued');

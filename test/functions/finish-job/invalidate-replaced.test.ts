@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { LogEntry } from '../../../domain/jobs/job.ts';
 import { invalidateReplaced } from '../../../functions/finish-job/invalidate-replaced.ts';
-import { jobIdOf, testJob } from '../publish-world.ts';
+import { aPublishJob, jobIdOf } from '../../support/builders.ts';
 
-/** A log of so many published lines, the first of which replaced something. */
+/** A log with `lines` published entries; the first `replaced` of them replaced an older copy. */
 async function invalidate(
   lines: number,
   replaced: number,
@@ -19,7 +19,7 @@ async function invalidate(
   const invalidated: string[] = [];
   let pages = 0;
   const text = await invalidateReplaced(
-    testJob({ id: jobIdOf(1), ...job }),
+    aPublishJob({ id: jobIdOf(1), ...job }),
     { done: lines },
     {
       async readLog(_company, _jobId, { limit, after }) {

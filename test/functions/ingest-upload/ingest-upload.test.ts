@@ -180,7 +180,7 @@ describe('a re-upload', () => {
     world.addJob(jobB, ['shoe.png']);
     world.arrive(jobB, 1, at(2));
     await ingest(world, jobB);
-    const named = /It is of type image now; .*: views, all shoes$/.test(
+    const named = /Its type is now image\. .*: views, all shoes$/.test(
       logEntryOf(world, jobB)?.message ?? '',
     );
     expect([logEntryOf(world, jobB)?.outcome, named]).toEqual([outcome, before === 'pdf']);
@@ -313,7 +313,7 @@ describe('an error on our side', () => {
   );
 });
 
-/** Some uploads of few ids: by job, each with the seconds at which S3 takes its files. */
+/** Uploads of few ids: by job, with the seconds at which S3 receives each file. */
 const uploads = fc
   .array(fc.uniqueArray(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 3 }), {
     minLength: 1,
@@ -324,7 +324,7 @@ const uploads = fc
       jobs: fc.constant(jobs),
       seconds: fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 12, maxLength: 12 }),
       publish: fc.boolean(),
-      /** Order and doubles of the events. */
+      /** Order and duplicates of the events. */
       order: fc.array(fc.nat(), { minLength: 12, maxLength: 40 }),
     }),
   );
@@ -355,7 +355,7 @@ function fill(
   });
 }
 
-/** Any order of the events, each at least once, some twice. */
+/** Events in any order, each at least once, some twice. */
 function shuffle(events: readonly Event[], order: readonly number[]): Event[] {
   const drawn = order.map((pick) => events[pick % events.length]).filter((event) => event !== undefined);
   return [...drawn, ...events];
@@ -380,7 +380,7 @@ function expectWhole(world: UploadWorld): void {
   }
 }
 
-/** What is the same whatever the order. */
+/** The parts of the world that do not depend on the order. */
 function outcomeOf(world: UploadWorld) {
   return [...world.assets.values()]
     .map(({ id, uploadJobId, uploadedAt, intent, publications }) => ({
@@ -406,7 +406,7 @@ describe('events in any order, some of them twice', () => {
         expectWhole(plain);
         expectWhole(mixed);
         expect(outcomeOf(mixed)).toEqual(outcomeOf(plain));
-        // Nothing lies among the masters but what was a version once.
+        // The masters bucket holds only versions.
         const versions = [...mixed.assets.values()].reduce((sum, { version }) => sum + version, 0);
         expect(mixed.masters.size).toBe(versions);
       }),
@@ -458,7 +458,7 @@ describe('events in any order, some of them twice', () => {
               try {
                 return await ingest(world, event.jobId, event.file);
               } catch {
-                // As the queue would.
+                // As the queue does.
               }
             }
             throw new Error('it never succeeds');

@@ -12,7 +12,7 @@ const idOfJob = (number: number) => `01M868ZY4BTMHSX5Z3VJK1D3${String(number).pa
 const ingest = (world: UploadWorld, jobId: string, file = 1, lastAttempt = false) =>
   ingestUpload({ company, jobId, file, lastAttempt }, world.dependencies);
 
-/** An upload of one file after the other, each in its own job, a second apart. */
+/** Uploads one file after another, each in its own job, one second apart. */
 async function upload(world: UploadWorld, name: string, options: Partial<UploadJob> = {}, content?: string) {
   const jobId = idOfJob(world.jobs.size + 1);
   world.addJob(jobId, [name], options);
@@ -74,11 +74,11 @@ describe('a file whose id is taken', () => {
   });
 
   it.each([
-    ['lies in another folder', { folder: '/old/' }, 'chair lies in /old/'],
-    ['has another extension', { fileName: 'chair.png' }, 'chair is chair.png'],
-    ['lies in the trash', { trashed: { at: at(1), by: 'ann' } }, 'chair lies in the trash'],
-    ['is a set', { type: 'image-set' }, 'chair is no file but of type image-set'],
-    ['is a derived image', { type: 'derived-image' }, 'chair is no file but of type derived-image'],
+    ['lies in another folder', { folder: '/old/' }, 'chair is in /old/'],
+    ['has another extension', { fileName: 'chair.png' }, 'chair is the file chair.png'],
+    ['lies in the trash', { trashed: { at: at(1), by: 'ann' } }, 'chair is in the trash'],
+    ['is a set', { type: 'image-set' }, 'chair is of type image-set, which a file cannot replace'],
+    ['is a derived image', { type: 'derived-image' }, 'chair is of type derived-image, which a file cannot replace'],
   ])('of what %s gets the next numeral', async (_, change, reason) => {
     const world = uploadWorld();
     world.settings = { ...world.settings, overwriteMode: 'current-folder-same-extension' };
@@ -89,7 +89,7 @@ describe('a file whose id is taken', () => {
       expect(again).toMatchObject({
         outcome: 'published',
         asset: id,
-        message: `chair.tif: renamed to ${id}, as ${reason}; published`,
+        message: `chair.tif: renamed to ${id}, because ${reason}; published`,
       });
       expect(world.assets.get(id)).toMatchObject({
         fileName: `${id}.tif`,
@@ -114,7 +114,7 @@ describe('a file whose id is taken', () => {
     await ingest(world, jobId, 2);
     expect([...world.assets.keys()]).toEqual(['chair', 'chair-1', 'chair-1-1']);
     expect(world.files.get(`${jobId}/2`)?.logEntry?.message).toContain(
-      'the same upload has put another file at chair-1',
+      'the same upload has another file with the id chair-1',
     );
   });
 
@@ -131,7 +131,7 @@ describe('a file whose id is taken', () => {
     const ids = jobs.map((_, index) => `chair-${index + 1}`);
     expect([...world.assets.keys()].sort()).toEqual(['chair', ...ids].sort());
     for (const jobId of jobs) expect(world.jobs.get(jobId)?.status).toBe('succeeded');
-    // None of the copies that lost is left among the masters.
+    // No copy of a losing upload is left in the masters bucket.
     expect(world.masters.size).toBe(11);
   });
 });
@@ -146,7 +146,7 @@ describe('an id that differs from another only by case', () => {
       asset: 'chair',
       message: 'chair.tif: created; published. Its id differs only by case from Chair',
     });
-    // Said once: not when it is overwritten.
+    // The warning comes once, not with an overwrite.
     expect((await upload(world, 'chair.tif')).outcome).toBe('published');
   });
 });
@@ -231,7 +231,7 @@ describe('an image with derived images', () => {
     await expect(ingest(world, jobId, 1, true)).rejects.toThrow();
     expect(world.files.get(`${jobId}/1`)?.logEntry).toMatchObject({
       outcome: 'warning',
-      message: expect.stringContaining('the images derived from it may show its version of before'),
+      message: expect.stringContaining('its derived images may still show the previous version'),
     });
   });
 });
@@ -248,7 +248,7 @@ const steps = fc.array(
     overwrite: fc.boolean(),
     mode: fc.constantFrom(...overwriteModes),
     second: fc.integer({ min: 0, max: 5 }),
-    /** Puts an asset into the trash before it, or derives images from it. */
+    /** Trashes the asset before the upload, or derives images from it. */
     change: fc.option(fc.constantFrom({ trashed: { at: at(0), by: 'ann' } }, { derivedCount: 1 }), {
       nil: undefined,
     }),
@@ -256,7 +256,7 @@ const steps = fc.array(
   { minLength: 1, maxLength: 8 },
 );
 
-/** What holds after any uploads: no id twice, and each asset has the latest of what was taken for it. */
+/** Invariants after any uploads: no id twice, and each asset has the latest ingested content. */
 function expectLibrary(world: UploadWorld): void {
   const taken = new Map<string, { uploadedAt: string; uploadJobId: string; content: string }[]>();
   let recorded = 0;
@@ -279,7 +279,7 @@ function expectLibrary(world: UploadWorld): void {
     const [latest] = [...uploads].sort((a, b) => (isLaterUpload(a, b) ? -1 : 1));
     expect(world.masters.get(`${asset.masterKey}@${asset.masterVersionId}`)).toBe(latest?.content);
   }
-  // Nothing lies among the masters but what was a version once.
+  // The masters bucket holds only versions.
   expect(world.masters.size).toBe(recorded);
 }
 

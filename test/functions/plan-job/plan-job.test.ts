@@ -3,15 +3,16 @@ import type { ManifestLine } from '../../../adapters/s3/job-files.ts';
 import type { PlanEntry } from '../../../domain/jobs/part.ts';
 import { planJob } from '../../../functions/plan-job/plan-job.ts';
 import type { PlanCursor } from '../../../statemachines/publish-job.contract.ts';
-import { company, createWorld, jobIdOf, testAsset, testJob, type World } from '../publish-world.ts';
+import { anAsset, aPublishJob, company, jobIdOf } from '../../support/builders.ts';
+import { createWorld, type World } from '../publish-world.ts';
 
 const id = jobIdOf(1);
 const event = { company, jobId: id };
 
 function worldWith(count: number, options: Parameters<typeof createWorld>[0] = {}): World {
   const world = createWorld(options);
-  world.jobs.set(id, testJob({ status: 'running' }));
-  for (let index = 0; index < count; index += 1) world.put(testAsset({ id: `a${index}`, bytes: index }));
+  world.jobs.set(id, aPublishJob({ status: 'running' }));
+  for (let index = 0; index < count; index += 1) world.put(anAsset({ id: `a${index}`, bytes: index }));
   return world;
 }
 
@@ -37,7 +38,7 @@ async function planToEnd(world: World): Promise<{ rounds: number; levels: unknow
   for (let rounds = 1; ; rounds += 1) {
     const response = await planJob({ ...event, cursor }, world.dependencies);
     if (response.done) return { rounds, levels: response.levels };
-    // 10,000 parts or 1: what goes from round to round stays small.
+    // The cursor stays small for any number of parts.
     expect(JSON.stringify(response).length).toBeLessThan(1_000);
     cursor = response.cursor;
   }
@@ -97,7 +98,7 @@ describe('plan-job', () => {
       world.fault = (call, when) => {
         if (call !== name || when !== 'before') return;
         world.fault = () => {};
-        world.put(testAsset({ id: 'new' }));
+        world.put(anAsset({ id: 'new' }));
         other = planToEnd(world);
       };
       const first = await planToEnd(world);
@@ -106,7 +107,7 @@ describe('plan-job', () => {
       const planned: ManifestLine[] = [];
       for await (const line of world.dependencies.readPlan(company, id)) planned.push(line);
       expect(planned).toEqual(parts);
-      // Each part is of one of them, whole: nothing twice, nothing lost between.
+      // Each part is complete and from one of the planners: nothing is planned twice or lost.
       expect(new Set(entries.map((entry) => entry.id)).size).toBe(entries.length);
       expect([250, 251]).toContain(entries.length);
     },
@@ -138,16 +139,20 @@ describe('plan-job', () => {
       ['autumn', 'fresh', 'shown'],
     ],
     ['the assets that are named', { scope: { kind: 'assets', count: 2 } }, ['fresh']],
-    ['what failed in another job', { scope: { kind: 'failed', jobId: jobIdOf(9) } }, ['autumn', 'shown']],
+    [
+      'assets that failed in another job',
+      { scope: { kind: 'failed', jobId: jobIdOf(9) } },
+      ['autumn', 'shown'],
+    ],
     ['the assets for a server that was enabled', { publish: 'enable-server' }, ['autumn', 'far', 'fresh']],
   ] as const)('takes %s, in one round or in many', async (_, options, expected) => {
     for (const timeLeft of [900_000, 0]) {
       const world = createWorld({ pageSize: 2 });
       world.timeLeft = timeLeft;
-      world.put(testAsset({ id: 'alive', folder: '/autumn/', ...live }));
-      world.put(testAsset({ id: 'fresh', folder: '/autumn/' }));
-      world.put(testAsset({ id: 'far', folder: '/winter/' }));
-      world.put(testAsset({ id: 'shown', folder: '/winter/', intent: 'held' }));
+      world.put(anAsset({ id: 'alive', folder: '/autumn/', ...live }));
+      world.put(anAsset({ id: 'fresh', folder: '/autumn/' }));
+      world.put(anAsset({ id: 'far', folder: '/winter/' }));
+      world.put(anAsset({ id: 'shown', folder: '/winter/', intent: 'held' }));
       world.putSet({ id: 'autumn', folder: '/autumn/' }, ['shown']);
       await world.dependencies.writeScope(company, id, ['fresh', 'alive', 'gone']);
       const failed = [
@@ -159,7 +164,7 @@ describe('plan-job', () => {
         const items = failed.slice(line, line + 1);
         return line === 0 ? { items, next: { file: 'a', line: 1 } } : { items };
       };
-      world.jobs.set(id, testJob({ status: 'running', ...options }));
+      world.jobs.set(id, aPublishJob({ status: 'running', ...options }));
       await planToEnd({ ...world, dependencies: { ...world.dependencies, readLog } });
       const planned = [0, 1].flatMap((level) => plannedIn(world, level).entries.map((entry) => entry.id));
       expect([...new Set(planned)].sort()).toEqual(expected);
@@ -172,10 +177,10 @@ describe('plan-job', () => {
       [[], ['alive']],
     ] as const) {
       const world = createWorld({ settings: { servers } });
-      world.put(testAsset({ id: 'alive', ...live }));
+      world.put(anAsset({ id: 'alive', ...live }));
       world.jobs.set(
         id,
-        testJob({ status: 'running', publish: 'disable-server', servers: ['image-serving'] }),
+        aPublishJob({ status: 'running', publish: 'disable-server', servers: ['image-serving'] }),
       );
       await planToEnd(world);
       expect(plannedIn(world).entries.map((entry) => entry.id)).toEqual(expected);
@@ -184,16 +189,16 @@ describe('plan-job', () => {
 
   it("selects only assets of types that the job's servers accept", async () => {
     const world = worldWith(3);
-    world.put(testAsset({ id: 'film', type: 'video' }));
-    world.jobs.set(id, testJob({ status: 'running', servers: ['video'] }));
+    world.put(anAsset({ id: 'film', type: 'video' }));
+    world.jobs.set(id, aPublishJob({ status: 'running', servers: ['video'] }));
     await planToEnd(world);
     expect(plannedIn(world).entries.map((entry) => entry.id)).toEqual(['film']);
   });
 
   it('plans members below their set, once, also held ones', async () => {
     const world = worldWith(2);
-    world.put(testAsset({ id: 'held', intent: 'held' }));
-    world.put(testAsset({ id: 'alive', ...live }));
+    world.put(anAsset({ id: 'held', intent: 'held' }));
+    world.put(anAsset({ id: 'alive', ...live }));
     world.putSet({ id: 'views' }, ['a0', 'held', 'alive']);
     world.putSet({ id: 'media', type: 'mixed-media-set' }, ['views', 'held']);
     const { levels } = await planToEnd(world);
@@ -217,7 +222,7 @@ describe('plan-job', () => {
 
   it('plans a changed member of a new set even in a job for new assets', async () => {
     const world = worldWith(0);
-    world.put(testAsset({ id: 'changed', ...live, version: 2 }));
+    world.put(anAsset({ id: 'changed', ...live, version: 2 }));
     world.putSet({ id: 'views' }, ['changed']);
     await planToEnd(world);
     expect(plannedIn(world).entries.map((entry) => entry.id)).toEqual(['changed']);
@@ -228,9 +233,9 @@ describe('plan-job', () => {
     await planToEnd(world);
     for (const call of ['getAssets', 'derivedOf', 'readSetRecord']) expect(world.calls).not.toContain(call);
     world.setPlan(id);
-    world.put(testAsset({ id: 'parent', derivedCount: 1 }));
+    world.put(anAsset({ id: 'parent', derivedCount: 1 }));
     world.put(
-      testAsset({ id: 'small', type: 'derived-image', intent: 'held', parent: 'parent', recipe: 'wid=9' }),
+      anAsset({ id: 'small', type: 'derived-image', intent: 'held', parent: 'parent', recipe: 'wid=9' }),
     );
     world.derived.set('parent', ['small']);
     await planToEnd(world);
@@ -241,7 +246,7 @@ describe('plan-job', () => {
 
   it('plans a member that is not in the index yet', async () => {
     const world = worldWith(0);
-    world.put(testAsset({ id: 'late' }));
+    world.put(anAsset({ id: 'late' }));
     world.putSet({ id: 'views' }, ['late']);
     const readPending: typeof world.dependencies.readPending = async (...asked) => {
       const page = await world.dependencies.readPending(...asked);
@@ -254,7 +259,7 @@ describe('plan-job', () => {
   it('omits members that are trashed or do not exist, and still plans the set: its worker logs the reason', async () => {
     const world = worldWith(0);
     const trashed = { at: '2026-11-24T08:00:00.000Z', by: 'ann' };
-    world.put(testAsset({ id: 'binned', trashed }));
+    world.put(anAsset({ id: 'binned', trashed }));
     world.putSet({ id: 'views' }, ['binned', 'nobody']);
     await planToEnd(world);
     expect(plannedIn(world, 1).entries.map((entry) => entry.id)).toEqual(['views']);
@@ -263,7 +268,7 @@ describe('plan-job', () => {
 
   it('plans each asset once in a round, however many sets show it', async () => {
     const world = worldWith(0);
-    world.put(testAsset({ id: 'held', intent: 'held' }));
+    world.put(anAsset({ id: 'held', intent: 'held' }));
     for (let set = 0; set < 60; set += 1) {
       world.putSet({ id: `s${set}`, masterKey: `luma/s${set}` }, ['held']);
     }
@@ -283,7 +288,7 @@ describe('plan-job', () => {
       if (call !== 'readPending' || when !== 'after') return;
       pages += 1;
       world.time += 1_000;
-      if (pages === 20) world.jobs.set(id, testJob({ status: 'stopping' }));
+      if (pages === 20) world.jobs.set(id, aPublishJob({ status: 'stopping' }));
     };
     await planToEnd(world);
     const { entries } = plannedIn(world);
@@ -294,7 +299,7 @@ describe('plan-job', () => {
 
   it('plans nothing for a job that was cancelled before', async () => {
     const world = worldWith(3);
-    world.jobs.set(id, testJob({ status: 'stopping' }));
+    world.jobs.set(id, aPublishJob({ status: 'stopping' }));
     expect(await planToEnd(world)).toEqual({ rounds: 1, levels: [] });
     expect(world.calls).not.toContain('readPending');
   });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import type { Server } from '../../../domain/delivery/server.ts';
 import { applyServerToggle } from '../../../functions/publish-part/apply-server-toggle.ts';
-import { createWorld, testAsset } from '../publish-world.ts';
+import { anAsset } from '../../support/builders.ts';
+import { createWorld } from '../publish-world.ts';
 
 const at = '2026-11-24T09:00:00.000Z';
 const entry = { id: 'a', type: 'image', version: 1, servers: ['server-directory'], bytes: 9 } as const;
@@ -14,7 +15,7 @@ async function toggle(publish: 'enable-server' | 'disable-server', changes: Part
   const servers: Server[] =
     publish === 'enable-server' ? ['image-serving', 'server-directory'] : ['image-serving'];
   const world = createWorld({ settings: { servers } });
-  const asset = changes && testAsset({ id: 'a', ...changes });
+  const asset = changes && anAsset({ id: 'a', ...changes });
   if (asset) world.put(asset);
   const context = { by: 'bob', at, settings: world.settings };
   const run = (now: Asset | undefined) =>
@@ -24,8 +25,8 @@ async function toggle(publish: 'enable-server' | 'disable-server', changes: Part
 
 describe('applyServerToggle', () => {
   it.each([
-    ['disable-server', 'is live there', { publications: live }, 'withdrawn', /not live on server-directory/],
-    ['disable-server', 'is not live there', {}, 'withdrawn', /not live on server-directory/],
+    ['disable-server', 'is live there', { publications: live }, 'withdrawn', /no longer live on server-directory/],
+    ['disable-server', 'is not live there', {}, 'withdrawn', /no longer live on server-directory/],
     ['disable-server', 'no longer exists', undefined, 'skipped', /no longer exists/],
     [
       'enable-server',
@@ -48,7 +49,7 @@ describe('applyServerToggle', () => {
 
   it('leaves an asset live on a server that was enabled again', async () => {
     const world = createWorld({ settings: { servers: ['server-directory'] } });
-    const asset = testAsset({ id: 'a', publications: live });
+    const asset = anAsset({ id: 'a', publications: live });
     world.put(asset);
     const context = { by: 'bob', at, settings: world.settings };
     const { logEntries } = await applyServerToggle(

@@ -3,7 +3,8 @@ import { sumByServer, sumOfLogEntries } from '../../../domain/jobs/counts.ts';
 import { type LogEntry, noCounts, type Outcome, type PublishJob } from '../../../domain/jobs/job.ts';
 import { finishJob } from '../../../functions/finish-job/finish-job.ts';
 import { finishPart } from '../../../functions/publish-part/finish-part.ts';
-import { company, createWorld, jobIdOf, testJob, type World } from '../publish-world.ts';
+import { aPublishJob, company, jobIdOf } from '../../support/builders.ts';
+import { createWorld, type World } from '../publish-world.ts';
 
 const id = jobIdOf(1);
 const place = { company, jobId: id, level: 0, part: 0 };
@@ -14,7 +15,7 @@ let world: World;
 
 beforeEach(() => {
   world = createWorld();
-  world.jobs.set(id, testJob({ status: 'running', execution: id, servers: ['image-serving'] }));
+  world.jobs.set(id, aPublishJob({ status: 'running', execution: id, servers: ['image-serving'] }));
   world.setPlan(id, [{ ...place, key: 'part' }]);
 });
 
@@ -29,11 +30,11 @@ const linesOf = (outcomes: readonly Outcome[]) =>
     }),
   );
 
-/** A worker comes to its end: its job is as it was when it began. */
+/** A worker finishes its part, with the job as it was at its begin. */
 const settle = (...outcomes: Outcome[]) =>
-  finishPart(place, linesOf(outcomes), testJob(), (call) => call(), world.dependencies);
+  finishPart(place, linesOf(outcomes), aPublishJob(), (call) => call(), world.dependencies);
 
-/** That log, record and, where it has ended, the job say the same. */
+/** Expects that the log, the part record and, if it has ended, the job agree. */
 function expectAlike(...outcomes: readonly Outcome[]): void {
   const lines = world.log(id).filter(({ asset }) => asset !== undefined);
   expect(lines.map(({ outcome }) => outcome)).toEqual(outcomes);
@@ -64,7 +65,7 @@ describe('two workers of one part', () => {
     world.fault = (call, when) => {
       if (call !== 'putPart' || when !== 'before') return;
       world.fault = () => {};
-      // The other comes between this one's log and its counts.
+      // The other worker comes between the log and the counts of this one.
       const lines = linesOf(both);
       world.files.set(`${id}/log/1/0/0000000`, JSON.stringify(lines));
       const sums = { counts: sumOfLogEntries(lines), perServer: sumByServer(lines) };
@@ -113,7 +114,7 @@ it('flushes the history before it counts the part', async () => {
     flushedAfter = [...world.calls];
   };
   const dependencies = { ...world.dependencies, flushHistory };
-  await finishPart(place, linesOf(['published']), testJob(), (call) => call(), dependencies);
+  await finishPart(place, linesOf(['published']), aPublishJob(), (call) => call(), dependencies);
   expect(flushedAfter).toEqual(['addPartLog']);
   expect(world.calls).toEqual(['addPartLog', 'putPart']);
 });
@@ -122,7 +123,7 @@ it('does not count a part whose history cannot be written', async () => {
   const flushHistory = () => Promise.reject(new Error('made by a test'));
   const dependencies = { ...world.dependencies, flushHistory };
   await expect(
-    finishPart(place, linesOf(['published']), testJob(), (call) => call(), dependencies),
+    finishPart(place, linesOf(['published']), aPublishJob(), (call) => call(), dependencies),
   ).rejects.toThrow('made by a test');
   expect(world.parts.size).toBe(0);
 });

@@ -1,10 +1,12 @@
+import { company, jobIdOf, anAsset, aPublishJob } from '../../support/builders.ts';
 import { describe, expect, it } from 'vitest';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { emptyByServer } from '../../../domain/jobs/counts.ts';
 import { noCounts } from '../../../domain/jobs/job.ts';
 import type { PlanEntry } from '../../../domain/jobs/part.ts';
 import { publishPart } from '../../../functions/publish-part/publish-part.ts';
-import { company, createWorld, jobIdOf, testAsset, testJob, type World } from '../publish-world.ts';
+import { aPublishJob, anAsset, company, jobIdOf } from '../../support/builders.ts';
+import { createWorld, type World } from '../publish-world.ts';
 
 const id = jobIdOf(1);
 const place = { company, jobId: id, level: 0, part: 0 };
@@ -12,10 +14,10 @@ const event = { ...place, key: 'part' };
 
 function worldWith(count: number): World {
   const world = createWorld();
-  world.jobs.set(id, testJob({ status: 'running', counts: { ...noCounts, total: count } }));
+  world.jobs.set(id, aPublishJob({ status: 'running', counts: { ...noCounts, total: count } }));
   const entries: PlanEntry[] = [];
   for (let index = 0; index < count; index += 1) {
-    const asset = testAsset({ id: `a${index}` });
+    const asset = anAsset({ id: `a${index}` });
     world.put(asset);
     entries.push({
       id: asset.id,
@@ -93,11 +95,11 @@ describe('publish-part', () => {
 
   it('has the same result when it runs twice at once with force', async () => {
     const world = worldWith(10);
-    world.jobs.set(id, testJob({ status: 'running', force: true }));
+    world.jobs.set(id, aPublishJob({ status: 'running', force: true }));
     const live = { version: 1, at: '2026-11-24T08:10:00.000Z', by: 'ann' };
     for (const { id: asset } of [...world.assets.values()]) {
       const publications = { 'image-serving': { ...live, key: `luma/image/${asset}`, jobId: jobIdOf(0) } };
-      world.put(testAsset({ id: asset, intent: 'live', publications }));
+      world.put(anAsset({ id: asset, intent: 'live', publications }));
     }
     await Promise.all([publishPart(event, world.dependencies), publishPart(event, world.dependencies)]);
     expect(world.history.size).toBe(10);
@@ -163,7 +165,7 @@ describe('publish-part', () => {
         most = Math.max(most, underWay);
         await new Promise(setImmediate);
         underWay -= 1;
-        // The first chunk is refused once.
+        // The first chunk fails once.
         if (refused.size === 0) {
           refused.add(asset.id);
           throw error('SlowDown', 503);
@@ -177,7 +179,7 @@ describe('publish-part', () => {
       },
     };
     await publishPart(event, dependencies);
-    // Chunk 1 at full pace, its second pass at half of it, then one more with each chunk.
+    // Chunk 1 at full concurrency, its second pass at half of it, then one more with each chunk.
     expect([...peaks.slice(1), most]).toEqual([25, expect.any(Number), 12, 13, 14]);
   });
 
@@ -198,7 +200,7 @@ describe('publish-part', () => {
     const world = worldWith(60);
     world.fault = (call, when) => {
       if (call !== 'copyToOrigin' || when !== 'before') return;
-      world.jobs.set(id, testJob({ status: 'stopping' }));
+      world.jobs.set(id, aPublishJob({ status: 'stopping' }));
       throw error('SlowDown', 503);
     };
     expect((await publishPart(event, world.dependencies)).counts).toMatchObject({
@@ -212,10 +214,10 @@ describe('publish-part', () => {
     const entries = JSON.parse(world.files.get('part') ?? '') as PlanEntry[];
     const servers = ['image-serving', 'server-directory'] as const;
     world.files.set('part', JSON.stringify(entries.map((entry) => ({ ...entry, servers }))));
-    const job = testJob({ status: 'running', perServer: emptyByServer(servers) });
+    const job = aPublishJob({ status: 'running', perServer: emptyByServer(servers) });
     world.jobs.set(id, job);
     world.fault = (call, when) => {
-      // Each copy takes a fifth of a second.
+      // Each copy takes 200 ms.
       if (call === 'copyToOrigin' && when === 'before') world.time += 200;
     };
     const { counts } = await publishPart(event, { ...world.dependencies, copiesAtATime: 1 });
@@ -237,7 +239,7 @@ describe('publish-part', () => {
     };
     const dependencies = {
       ...world.dependencies,
-      // All are copied side by side, and one is done every 400 ms.
+      // All are copied in parallel, and one is done every 400 ms.
       async copyToOrigin(...[asset, object]: Parameters<typeof world.dependencies.copyToOrigin>) {
         const turns = 20 * (Number(asset.id.slice(1)) + 1);
         for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
@@ -276,7 +278,7 @@ describe('publish-part', () => {
 
   it('skips an asset that changed since the plan', async () => {
     const world = worldWith(2);
-    world.put(testAsset({ id: 'a1', version: 2 }));
+    world.put(anAsset({ id: 'a1', version: 2 }));
     const { counts } = await publishPart(event, world.dependencies);
     expect(counts).toMatchObject({ total: 2, done: 1, skipped: 1 });
     expect(world.origins.has('image-serving:luma/image/a1')).toBe(false);
@@ -296,7 +298,7 @@ describe('publish-part', () => {
       world.fault = (call, when) => {
         if (call === 'copyToOrigin' && when === 'after' && world.assets.get('a0')?.version === 1) {
           world.fault = () => {};
-          world.put(testAsset({ id: 'a0', ...changes, publications }));
+          world.put(anAsset({ id: 'a0', ...changes, publications }));
         }
       };
       const { counts } = await publishPart(event, world.dependencies);
@@ -309,7 +311,7 @@ describe('publish-part', () => {
 
   it('publishes nothing for a stopping job, with few calls', async () => {
     const world = worldWith(100);
-    world.jobs.set(id, testJob({ status: 'stopping' }));
+    world.jobs.set(id, aPublishJob({ status: 'stopping' }));
     const { counts } = await publishPart(event, world.dependencies);
     expect(counts).toEqual({ ...noCounts, total: 100, notReached: 100 });
     expect(world.calls).toEqual(['readPart', 'getJob', 'getAssets', 'addPartLog', 'putPart']);
@@ -329,7 +331,7 @@ describe('publish-part', () => {
     world.fault = () => {};
     world.history.clear();
     world.emittedPublications.length = 0;
-    world.jobs.set(id, { ...testJob(), status: 'stopping' });
+    world.jobs.set(id, { ...aPublishJob(), status: 'stopping' });
     const { counts } = await publishPart(event, world.dependencies);
     expect(counts).toEqual({
       ...noCounts,
@@ -347,7 +349,7 @@ describe('publish-part', () => {
   it('deletes the copy of an earlier run that died after the asset was unpublished', async () => {
     const world = worldWith(1);
     world.origins.set('image-serving:luma/image/a0', 1);
-    world.put(testAsset({ id: 'a0', intent: 'held' }));
+    world.put(anAsset({ id: 'a0', intent: 'held' }));
     const { counts } = await publishPart(event, world.dependencies);
     expect(counts).toMatchObject({ total: 1, skipped: 1 });
     expect(world.origins.size).toBe(0);
@@ -360,7 +362,7 @@ describe('publish-part', () => {
     world.fault = (call, when) => {
       if (call !== 'addCounts' || when !== 'before') return;
       world.fault = () => {};
-      world.jobs.set(id, testJob({ status: 'failed', counts: ended }));
+      world.jobs.set(id, aPublishJob({ status: 'failed', counts: ended }));
       world.parts.set(`${id}/0/0`, {
         level: 0,
         part: 0,
@@ -379,7 +381,7 @@ describe('publish-part', () => {
 
   it('publishes a member that was held when it was planned, with its set', async () => {
     const world = worldWith(1);
-    world.put(testAsset({ id: 'a0', intent: 'held' }));
+    world.put(anAsset({ id: 'a0', intent: 'held' }));
     const planned = JSON.parse(world.files.get('part') ?? '') as PlanEntry[];
     world.files.set('part', JSON.stringify(planned.map((entry) => ({ ...entry, held: true }))));
     expect((await publishPart(event, world.dependencies)).counts.done).toBe(1);
@@ -395,8 +397,8 @@ describe('publish-part', () => {
 
     function worldWithSet(changes: Partial<Asset> = {}): World {
       const world = worldWith(0);
-      world.put(testAsset({ id: 'a', ...liveOn('image-serving'), ...changes }));
-      world.put(testAsset({ id: 'film', type: 'video', ...liveOn('video') }));
+      world.put(anAsset({ id: 'a', ...liveOn('image-serving'), ...changes }));
+      world.put(anAsset({ id: 'film', type: 'video', ...liveOn('video') }));
       world.putSet({ id: 'media', type: 'mixed-media-set' }, ['a', 'film']);
       const entry: PlanEntry = {
         id: 'media',
@@ -453,12 +455,12 @@ describe('publish-part', () => {
     const asset = world.assets.get('a0') as Asset;
     world.put({ ...asset, intent: 'live', publications: { 'image-serving': live } });
     const closed = { ...noCounts, total: 2, errors: 2 };
-    world.jobs.set(id, testJob({ status: 'running', execution: id, servers: ['image-serving'], invalidate }));
+    world.jobs.set(id, aPublishJob({ status: 'running', execution: id, servers: ['image-serving'], invalidate }));
     const late = { level: 0, part: 0, counts: closed, perServer: {}, closed: true, at: 'now' };
     world.fault = (call, when) => {
       if (call !== 'putPart' || when !== 'before') return;
       world.parts.set(`${id}/0/0`, late);
-      world.jobs.set(id, testJob({ status: 'completed-with-errors', counts: closed, invalidate }));
+      world.jobs.set(id, aPublishJob({ status: 'completed-with-errors', counts: closed, invalidate }));
     };
     await publishPart(event, world.dependencies);
     expect(world.jobs.get(id)?.counts).toMatchObject({ done: 2 });
@@ -468,7 +470,7 @@ describe('publish-part', () => {
   it('corrects the counts even if that invalidation fails', async () => {
     const world = worldWith(1);
     const closed = { ...noCounts, total: 1, errors: 1 };
-    world.jobs.set(id, testJob({ status: 'completed-with-errors', counts: closed, invalidate: true }));
+    world.jobs.set(id, aPublishJob({ status: 'completed-with-errors', counts: closed, invalidate: true }));
     const late = { level: 0, part: 0, counts: closed, perServer: {}, closed: true, at: 'now' };
     world.parts.set(`${id}/0/0`, late);
     const live = { version: 1, at: 'then', by: 'ann', jobId: id, key: 'luma/image/a0' };
@@ -501,7 +503,7 @@ describe('publish-part', () => {
     let waits = 0;
     const wait = async () => {
       waits += 1;
-      if (waits === 3) world.jobs.set(id, testJob({ status: 'completed-with-errors', counts: closed }));
+      if (waits === 3) world.jobs.set(id, aPublishJob({ status: 'completed-with-errors', counts: closed }));
     };
     await publishPart(event, { ...world.dependencies, wait });
     expect(waits).toBe(3);

@@ -1,7 +1,8 @@
+import { company, jobIdOf, aPublishJob } from '../../support/builders.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { noCounts, type UploadJob } from '../../../domain/jobs/job.ts';
 import { reconcileJobs } from '../../../functions/reconcile-jobs/reconcile-jobs.ts';
-import { company, createWorld, jobIdOf, testJob, type World } from '../publish-world.ts';
+import { createWorld, type World } from '../publish-world.ts';
 
 const id = jobIdOf(1);
 const next = jobIdOf(2);
@@ -33,11 +34,11 @@ const run = (changes: Partial<World['dependencies']> = {}) =>
 
 describe('reconcile-jobs', () => {
   it('does nothing as long as nothing is lost', async () => {
-    await world.dependencies.createPublishJob(testJob({ id: next }));
+    await world.dependencies.createPublishJob(aPublishJob({ id: next }));
     await world.dependencies.startExecution(next, { company, jobId: next });
-    world.jobs.set(id, testJob({ status: 'running', execution: id, started: long }));
+    world.jobs.set(id, aPublishJob({ status: 'running', execution: id, started: long }));
     await world.dependencies.startExecution(id, { company, jobId: id });
-    world.jobs.set(jobIdOf(3), testJob({ id: jobIdOf(3), status: 'succeeded' }));
+    world.jobs.set(jobIdOf(3), aPublishJob({ id: jobIdOf(3), status: 'succeeded' }));
     expect(await run()).toEqual({ ...nothing, looked: 2 });
     expect(warnings).toEqual([]);
     expect(world.failedExecutionEvents).toEqual([]);
@@ -48,7 +49,7 @@ describe('reconcile-jobs', () => {
     ['died before it began', { status: 'FAILED', stopped: long }],
     ['ended when it waited', { status: 'SUCCEEDED', stopped: long }],
   ] as const)('starts a job that waits for nothing and whose execution %s', async (_, state) => {
-    await world.dependencies.createPublishJob(testJob());
+    await world.dependencies.createPublishJob(aPublishJob());
     if (state) world.executions.set(id, state);
     expect(await run()).toEqual({ ...nothing, looked: 1, started: 1 });
     expect(world.started).toEqual([`${id}-2`]);
@@ -57,19 +58,19 @@ describe('reconcile-jobs', () => {
   });
 
   it('ignores a job that waits for another', async () => {
-    world.jobs.set(id, testJob({ status: 'running', execution: id, started: long }));
+    world.jobs.set(id, aPublishJob({ status: 'running', execution: id, started: long }));
     world.executions.set(id, { status: 'RUNNING' });
     world.locks.set('image-serving', id);
-    await world.dependencies.createPublishJob(testJob({ id: next, servers: ['image-serving'] }));
+    await world.dependencies.createPublishJob(aPublishJob({ id: next, servers: ['image-serving'] }));
     expect(await run()).toEqual({ ...nothing, looked: 2 });
     expect(world.started).toEqual([]);
   });
 
   it('frees the lock of a job that has ended, and starts the job that waits for it', async () => {
-    world.jobs.set(id, testJob({ status: 'failed' }));
+    world.jobs.set(id, aPublishJob({ status: 'failed' }));
     world.locks.set('image-serving', id);
     world.locks.set('video', id);
-    await world.dependencies.createPublishJob(testJob({ id: next }));
+    await world.dependencies.createPublishJob(aPublishJob({ id: next }));
     expect(await run()).toEqual({ ...nothing, looked: 1, started: 1, freed: 2 });
     expect(world.locks.size).toBe(0);
     expect(world.started).toEqual([`${next}-2`]);
@@ -81,7 +82,7 @@ describe('reconcile-jobs', () => {
     ['stopping', { status: 'ABORTED', stopped: long }],
     ['running', { status: 'SUCCEEDED', stopped: long }],
   ] as const)('calls finish-job for a job that is %s by the dead execution %j', async (status, state) => {
-    world.jobs.set(id, testJob({ status, execution: `${id}-2`, executionNumber: 2, started: long }));
+    world.jobs.set(id, aPublishJob({ status, execution: `${id}-2`, executionNumber: 2, started: long }));
     if (state) world.executions.set(`${id}-2`, state);
     expect(await run()).toEqual({ ...nothing, looked: 1, ended: 1 });
     expect(world.failedExecutionEvents).toEqual([{ execution: `${id}-2`, state }]);
@@ -89,7 +90,7 @@ describe('reconcile-jobs', () => {
 
   it('ignores a job that finish-job is ending', async () => {
     const closing = { partsSeen: 1_024, at: new Date(now - 20_000).toISOString() };
-    world.jobs.set(id, testJob({ status: 'running', execution: id, started: long, closing }));
+    world.jobs.set(id, aPublishJob({ status: 'running', execution: id, started: long, closing }));
     expect(await run()).toEqual({ ...nothing, looked: 1 });
   });
 
@@ -97,7 +98,7 @@ describe('reconcile-jobs', () => {
     ['which ran', { execution: id }, id],
     ['which was stopped while it waited', { executionNumber: 2 }, `${id}-2`],
   ])('calls finish-job for an ended job %s, if its end was not processed', async (_, changes, execution) => {
-    world.jobs.set(id, testJob({ status: 'stopped', ended: long, ...changes }));
+    world.jobs.set(id, aPublishJob({ status: 'stopped', ended: long, ...changes }));
     world.unnotified.add(id);
     world.executions.set(execution, { status: 'SUCCEEDED', stopped: long });
     expect(await run()).toEqual({ ...nothing, notified: 1 });
@@ -109,7 +110,7 @@ describe('reconcile-jobs', () => {
     ['has ended just now', new Date(now - 20_000).toISOString(), 'SUCCEEDED'],
     ['is ended by an execution that goes on', long, 'RUNNING'],
   ] as const)('leaves the notification to the call that ended the job if it %s', async (_, ended, status) => {
-    world.jobs.set(id, testJob({ status: 'succeeded', ended, execution: id }));
+    world.jobs.set(id, aPublishJob({ status: 'succeeded', ended, execution: id }));
     world.unnotified.add(id);
     world.executions.set(id, { status });
     expect(await run()).toEqual(nothing);
@@ -117,7 +118,7 @@ describe('reconcile-jobs', () => {
   });
 
   it('sends the notification about an upload that has ended without one', async () => {
-    const { kind, publish, servers, executionNumber, ...job } = testJob({ status: 'succeeded', ended: long });
+    const { kind, publish, servers, executionNumber, ...job } = aPublishJob({ status: 'succeeded', ended: long });
     world.jobs.set(id, { ...job, kind: 'upload', folder: '/', publishAfterUploading: true });
     world.unnotified.add(id);
     const endIfComplete = async () => true;
@@ -151,8 +152,8 @@ describe('reconcile-jobs', () => {
   });
 
   it('reconciles the others if one job cannot be read', async () => {
-    world.jobs.set(id, testJob({ status: 'running', execution: id, started: long }));
-    await world.dependencies.createPublishJob(testJob({ id: next, servers: ['video'] }));
+    world.jobs.set(id, aPublishJob({ status: 'running', execution: id, started: long }));
+    await world.dependencies.createPublishJob(aPublishJob({ id: next, servers: ['video'] }));
     world.fault = (call, when, args) => {
       if (call === 'describeExecution' && when === 'before' && args[0] === id)
         throw new Error('made by a test');
@@ -162,7 +163,7 @@ describe('reconcile-jobs', () => {
   });
 
   it('ends in time, and leaves the rest to the next run', async () => {
-    world.jobs.set(id, testJob({ status: 'running', execution: id, started: long }));
+    world.jobs.set(id, aPublishJob({ status: 'running', execution: id, started: long }));
     world.timeLeft = 5_000;
     expect(await run()).toEqual(nothing);
   });

@@ -1,8 +1,9 @@
+import { scheduleId, aSchedule } from '../../support/builders.ts';
 import { describe, expect, it } from 'vitest';
 import { desiredSlots } from '../../../domain/schedules/desired-slots.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
 import { reconcileSchedules } from '../../../functions/reconcile-schedules/reconcile-schedules.ts';
-import { createScheduleWorld, type ScheduleWorld, scheduleId, testSchedule } from '../schedule-world.ts';
+import { createScheduleWorld, type ScheduleWorld } from '../schedule-world.ts';
 
 const slot = `${scheduleId}-1`;
 const run = (world: ScheduleWorld, more: { timeLeft?: () => number } = {}) =>
@@ -14,9 +15,9 @@ const present = (world: ScheduleWorld) => [...world.slots.values()];
 describe('reconcile-schedules', () => {
   it('changes nothing if the slots agree with the records', async () => {
     const schedules = [
-      testSchedule(),
-      testSchedule({ id: `${scheduleId.slice(0, -1)}A`, active: false }),
-      testSchedule({ id: `${scheduleId.slice(0, -1)}B`, rule: { repeat: 'once', at: '2026-12-24T18:00' } }),
+      aSchedule(),
+      aSchedule({ id: `${scheduleId.slice(0, -1)}A`, active: false }),
+      aSchedule({ id: `${scheduleId.slice(0, -1)}B`, rule: { repeat: 'once', at: '2026-12-24T18:00' } }),
     ];
     const world = createScheduleWorld(...schedules);
     world.fault = (call) => {
@@ -38,7 +39,7 @@ describe('reconcile-schedules', () => {
     [
       'is there though the schedule is paused',
       { active: false },
-      (world) => world.slots.set(slot, desiredSlots(testSchedule(), world.time)[0] as never),
+      (world) => world.slots.set(slot, desiredSlots(aSchedule(), world.time)[0] as never),
       'has the stray slot',
     ],
     [
@@ -50,7 +51,7 @@ describe('reconcile-schedules', () => {
     ],
     ['was never set', { sync: 'pending' }, (world) => world.slots.clear(), 'was not completely written'],
   ])('mends what %s', async (_, more, damage, says) => {
-    const world = createScheduleWorld(testSchedule(more));
+    const world = createScheduleWorld(aSchedule(more));
     damage(world);
     expect(await run(world)).toEqual({ schedules: 1, repaired: 1, failed: 0, complete: true });
     expect(present(world)).toEqual(wanted(world));
@@ -60,7 +61,7 @@ describe('reconcile-schedules', () => {
   });
 
   it('deletes stray slots, and leaves objects alone whose names are not those of slots', async () => {
-    const world = createScheduleWorld(testSchedule());
+    const world = createScheduleWorld(aSchedule());
     const [definition] = present(world);
     for (const name of ['01M8686B0MSWSGTPEFNRQPG1GZ-1', 'made-by-hand'])
       world.slots.set(name, { ...definition, name } as never);
@@ -70,7 +71,7 @@ describe('reconcile-schedules', () => {
 
   it('ignores a schedule that was changed minutes ago, because its sync may be under way', async () => {
     const world = createScheduleWorld(
-      testSchedule({ sync: 'pending', modified: '2026-11-24T08:26:00.000Z' }),
+      aSchedule({ sync: 'pending', modified: '2026-11-24T08:26:00.000Z' }),
     );
     world.slots.clear();
     expect(await run(world)).toMatchObject({ repaired: 0 });
@@ -79,7 +80,7 @@ describe('reconcile-schedules', () => {
   });
 
   it('completes a schedule whose last run was missed, but not while that run may be under way', async () => {
-    const world = createScheduleWorld(testSchedule({ rule: { repeat: 'once', at: '2026-11-24T02:00' } }));
+    const world = createScheduleWorld(aSchedule({ rule: { repeat: 'once', at: '2026-11-24T02:00' } }));
     expect(await run(world)).toMatchObject({ repaired: 0 });
     world.time = '2026-11-24T09:00:00.001Z';
     expect(await run(world)).toMatchObject({ repaired: 1 });
@@ -93,7 +94,7 @@ describe('reconcile-schedules', () => {
 
   it('reconciles the others if one fails', async () => {
     const other = `${scheduleId.slice(0, -1)}Z`;
-    const world = createScheduleWorld(testSchedule(), testSchedule({ id: other }));
+    const world = createScheduleWorld(aSchedule(), aSchedule({ id: other }));
     world.slots.clear();
     world.fault = (call) => {
       if (call !== 'put') return;
@@ -107,7 +108,7 @@ describe('reconcile-schedules', () => {
   });
 
   it('stops before its time is up', async () => {
-    const world = createScheduleWorld(testSchedule());
+    const world = createScheduleWorld(aSchedule());
     world.slots.clear();
     expect(await run(world, { timeLeft: () => 59_999 })).toMatchObject({ complete: false, repaired: 0 });
   });

@@ -56,7 +56,7 @@ beforeEach(() => {
   mails = [];
   mailed = new Set();
   members = [];
-  // The library's own check of the time is not what is tested here.
+  // The library's check of the time is not tested here.
   now = Date.now();
   dependencies = {
     getJob: async (_, id) => jobs.get(id),
@@ -202,7 +202,7 @@ describe('The notification of a job that has ended', () => {
     outcome = answered(500);
     expect(await take(ended)).toEqual(['m0']);
     expect(queued).toHaveLength(1);
-    // What was queued before it broke off counts for nothing.
+    // A message that was queued before the crash is ignored.
     now += 5_000;
     expect(await take(queued[0]?.message)).toEqual([]);
     expect(requests).toHaveLength(1);
@@ -252,8 +252,8 @@ describe('Mail about a job', () => {
     await take(ended);
     expect(mails.map(({ to, mail }) => `${to} ${mail.subject}`)).toEqual([
       'ann@example.com Nightly 2026-11-24 09:00:00: has begun',
-      'ann@example.com Nightly 2026-11-24 09:00:00: has ended with errors',
-      'bob@example.com Nightly 2026-11-24 09:00:00: has ended with errors',
+      'ann@example.com Nightly 2026-11-24 09:00:00: has completed with errors',
+      'bob@example.com Nightly 2026-11-24 09:00:00: has completed with errors',
     ]);
   });
 

@@ -247,6 +247,8 @@ export const allIsWell: Dependencies = {
     deletePreset: async (_, name) => (name === preset.name ? preset : undefined),
   },
   uploads: {
+    sendNotification: async () => {},
+    markEndProcessed: async () => {},
     finishFiles: async () => {},
     endIfComplete: async () => false,
     getFile: async (company, jobId, file) =>

@@ -1,227 +1,9 @@
-import type { ApiRoute } from '@pressroom/api/route';
 import { type RouteName, routes } from '@pressroom/api/routes';
 import { problemResponse } from '@pressroom/api/values';
 import { describe, expect, it } from 'vitest';
 import { serveRoute } from '../../../adapters/http/handle-request.ts';
-import {
-  allIsWell,
-  ask,
-  endedJobId,
-  now,
-  olderSecretId,
-  publishJobId,
-  schedule,
-  sum,
-  uploadJobId,
-} from './api-world.ts';
-
-interface Row {
-  readonly method: ApiRoute['method'];
-  readonly path: string;
-  readonly query?: string;
-  readonly body?: unknown;
-  /** Status for a viewer, a user and an admin. */
-  readonly as: readonly [viewer: number, user: number, admin: number];
-}
-
-/** Every route, with a request that is in order, and what it answers to each role. */
-const table: Record<RouteName, Row> = {
-  createUpload: {
-    method: 'POST',
-    path: '/uploads',
-    body: { files: [{ name: 'a.png', bytes: 9, type: 'image/png', sha256: sum }] },
-    as: [403, 201, 201],
-  },
-  signParts: {
-    method: 'POST',
-    path: `/uploads/${uploadJobId}/files/1/parts`,
-    body: { parts: [{ part: 1, sha256: sum }] },
-    as: [403, 200, 200],
-  },
-  completeFile: {
-    method: 'POST',
-    path: `/uploads/${uploadJobId}/files/1/complete`,
-    body: { parts: Array.from({ length: 8 }, (_, index) => ({ part: index + 1, etag: '"e"', sha256: sum })) },
-    as: [403, 202, 202],
-  },
-  submitJob: { method: 'POST', path: '/jobs', body: {}, as: [403, 201, 201] },
-  retryJob: { method: 'POST', path: `/jobs/${endedJobId}/retry`, as: [403, 201, 201] },
-  listServers: { method: 'GET', path: '/servers', as: [200, 200, 200] },
-  toggleServer: {
-    method: 'PUT',
-    path: '/servers/video',
-    body: { on: false, confirm: 'video' },
-    as: [403, 403, 202],
-  },
-  listJobs: { method: 'GET', path: '/jobs', as: [200, 200, 200] },
-  // Its log is downloaded once it has ended.
-  downloadJobLog: { method: 'GET', path: `/jobs/${publishJobId}/log/download`, as: [409, 409, 409] },
-  readJob: { method: 'GET', path: `/jobs/${publishJobId}`, as: [200, 200, 200] },
-  readJobLog: { method: 'GET', path: `/jobs/${publishJobId}/log`, as: [200, 200, 200] },
-  cancelJob: { method: 'POST', path: `/jobs/${publishJobId}/cancel`, as: [403, 202, 202] },
-  listAssets: { method: 'GET', path: '/assets', as: [200, 200, 200] },
-  readAsset: { method: 'GET', path: '/assets/red%20shoe', as: [200, 200, 200] },
-  readAssetHistory: { method: 'GET', path: '/assets/red%20shoe/history', as: [200, 200, 200] },
-  publishAsset: { method: 'POST', path: '/assets/red%20shoe/publish', as: [403, 200, 200] },
-  unpublishAsset: { method: 'POST', path: '/assets/red%20shoe/unpublish', as: [403, 200, 200] },
-  publishAssets: { method: 'POST', path: '/publish', body: { assetIds: ['red shoe'] }, as: [403, 200, 200] },
-  unpublishAssets: {
-    method: 'POST',
-    path: '/unpublish',
-    body: { assetIds: ['red shoe'] },
-    as: [403, 200, 200],
-  },
-  listSetsOfAsset: { method: 'GET', path: '/assets/red%20shoe/sets', as: [200, 200, 200] },
-  readSettings: { method: 'GET', path: '/settings', as: [200, 200, 200] },
-  editSettings: {
-    method: 'PATCH',
-    path: '/settings',
-    body: { timeZone: 'Europe/Berlin' },
-    as: [403, 403, 200],
-  },
-  editMetadata: {
-    method: 'PATCH',
-    path: '/assets/red%20shoe',
-    body: { title: 'Red shoe' },
-    as: [403, 200, 200],
-  },
-  editMetadataOfAssets: {
-    method: 'POST',
-    path: '/assets/metadata',
-    body: { assetIds: ['red shoe'], addKeywords: ['sale'] },
-    as: [403, 200, 200],
-  },
-  readMetadataSchema: { method: 'GET', path: '/metadata-schema', as: [200, 200, 200] },
-  writeMetadataSchema: {
-    method: 'PUT',
-    path: '/metadata-schema',
-    body: { fields: [{ name: 'sku', label: 'SKU', type: 'text' }] },
-    as: [403, 403, 200],
-  },
-  searchAssets: { method: 'GET', path: '/search', as: [200, 200, 200] },
-  listVersions: { method: 'GET', path: '/assets/red%20shoe/versions', as: [200, 200, 200] },
-  publishVersion: {
-    method: 'POST',
-    path: '/assets/red%20shoe/versions/1/publish',
-    as: [403, 200, 200],
-  },
-  createSet: {
-    method: 'POST',
-    path: '/sets',
-    body: { type: 'image-set', id: 'views', members: [{ id: 'red shoe' }] },
-    as: [403, 201, 201],
-  },
-  readSet: { method: 'GET', path: '/sets/views', as: [200, 200, 200] },
-  editSet: {
-    method: 'PUT',
-    path: '/sets/views',
-    body: { members: [{ id: 'red shoe' }] },
-    as: [403, 200, 200],
-  },
-  createDerived: {
-    method: 'POST',
-    path: '/assets/red%20shoe/derived',
-    body: { id: 'teaser', recipe: 'wid=400' },
-    as: [403, 201, 201],
-  },
-  listDerived: { method: 'GET', path: '/assets/red%20shoe/derived', as: [200, 200, 200] },
-  editDerived: {
-    method: 'PATCH',
-    path: '/assets/red%20shoe/derived/teaser',
-    body: { recipe: 'wid=400' },
-    as: [403, 200, 200],
-  },
-  listBatchSetPresets: { method: 'GET', path: '/batch-set-presets', as: [200, 200, 200] },
-  putBatchSetPreset: {
-    method: 'PUT',
-    path: '/batch-set-presets/all%20around',
-    body: { setType: 'spin-set', members: '{base}_{row}_{column}' },
-    as: [403, 403, 200],
-  },
-  deleteBatchSetPreset: { method: 'DELETE', path: '/batch-set-presets/all%20around', as: [403, 403, 200] },
-  createFolder: { method: 'POST', path: '/folders', body: { path: '/autumn/shoes/' }, as: [403, 201, 201] },
-  listFolders: { method: 'GET', path: '/folders', as: [200, 200, 200] },
-  moveFolder: {
-    method: 'PATCH',
-    path: '/folders',
-    body: { from: '/autumn/', to: '/winter/' },
-    as: [403, 200, 200],
-  },
-  deleteFolder: { method: 'DELETE', path: '/folders', query: 'path=%2Fautumn%2F', as: [403, 200, 200] },
-  moveAssets: {
-    method: 'POST',
-    path: '/assets/move',
-    body: { assetIds: ['red shoe'], folder: '/winter/' },
-    as: [403, 200, 200],
-  },
-  renameAsset: {
-    method: 'POST',
-    path: '/assets/red%20shoe/rename',
-    body: { to: 'crimson shoe' },
-    as: [403, 200, 200],
-  },
-  trashAsset: { method: 'DELETE', path: '/assets/red%20shoe', as: [403, 200, 200] },
-  trashAssets: { method: 'POST', path: '/trash', body: { assetIds: ['red shoe'] }, as: [403, 200, 200] },
-  listTrash: { method: 'GET', path: '/trash', as: [200, 200, 200] },
-  restoreAssets: {
-    method: 'POST',
-    path: '/trash/restore',
-    body: { assetIds: ['red shoe'] },
-    as: [403, 200, 200],
-  },
-  emptyTrash: { method: 'POST', path: '/trash/empty', body: {}, as: [403, 200, 200] },
-  createSchedule: {
-    method: 'POST',
-    path: '/schedules',
-    body: { rule: { repeat: 'daily', time: '14:10' } },
-    as: [403, 201, 201],
-  },
-  listSchedules: { method: 'GET', path: '/schedules', as: [200, 200, 200] },
-  previewSchedule: {
-    method: 'POST',
-    path: '/schedules:preview',
-    body: { rule: { repeat: 'daily', time: '14:10' } },
-    as: [200, 200, 200],
-  },
-  readSchedule: { method: 'GET', path: `/schedules/${schedule.id}`, as: [200, 200, 200] },
-  editSchedule: {
-    method: 'PATCH',
-    path: `/schedules/${schedule.id}`,
-    body: { active: false },
-    as: [403, 200, 200],
-  },
-  deleteSchedule: { method: 'DELETE', path: `/schedules/${schedule.id}`, as: [403, 200, 200] },
-  runSchedule: { method: 'POST', path: `/schedules/${schedule.id}/run`, as: [403, 201, 201] },
-  invalidateCdn: {
-    method: 'POST',
-    path: '/cdn-invalidations',
-    body: { assetIds: ['a'] },
-    as: [403, 403, 202],
-  },
-  readInvalidation: { method: 'GET', path: '/cdn-invalidations/i1', as: [403, 403, 200] },
-  listWebhookSecrets: { method: 'GET', path: '/notifications/secrets', as: [403, 403, 200] },
-  makeWebhookSecret: { method: 'POST', path: '/notifications/secrets', as: [403, 403, 201] },
-  endWebhookSecret: {
-    method: 'DELETE',
-    path: `/notifications/secrets/${olderSecretId}`,
-    as: [403, 403, 200],
-  },
-  testNotification: {
-    method: 'POST',
-    path: '/notifications:test',
-    body: { url: 'https://hooks.example.com/pressroom' },
-    as: [403, 200, 200],
-  },
-  readEmailPreferences: { method: 'GET', path: '/me/email-preferences', as: [200, 200, 200] },
-  writeEmailPreferences: {
-    method: 'PUT',
-    path: '/me/email-preferences',
-    body: { completion: 'off' },
-    as: [200, 200, 200],
-  },
-  makeTrigger: { method: 'POST', path: `/schedules/${schedule.id}/trigger`, as: [403, 201, 201] },
-  revokeTrigger: { method: 'DELETE', path: `/schedules/${schedule.id}/trigger`, as: [403, 200, 200] },
-};
+import { allIsWell, ask, now, publishJobId, schedule, uploadJobId } from './api-world.ts';
+import { type SampleRequest, sampleRequests } from './sample-requests.ts';
 
 // These two are answered by a function of their own, by the same check.
 const invalidation = {
@@ -236,7 +18,7 @@ const cdnRoutes = [
   serveRoute(routes.readInvalidation, async () => invalidation),
 ];
 
-const rows = (Object.entries(table) as [RouteName, Row][]).flatMap(
+const rows = (Object.entries(sampleRequests) as [RouteName, SampleRequest][]).flatMap(
   ([name, { method, path, query, body, as }]) => {
     const request = {
       method,
@@ -280,7 +62,7 @@ describe('each route for each role', () => {
   });
 
   it('holds for every route of the contract', () => {
-    expect(Object.keys(table).sort()).toEqual(Object.keys(routes).sort());
+    expect(Object.keys(sampleRequests).sort()).toEqual(Object.keys(routes).sort());
   });
 });
 
@@ -305,8 +87,20 @@ describe('work of somebody else', () => {
   it.each([
     ['cancelled by a user', 'user', `/jobs/${publishJobId}/cancel`, undefined, 403],
     ['cancelled by an admin', 'admin', `/jobs/${publishJobId}/cancel`, undefined, 202],
-    ['given parts by a user', 'user', `/uploads/${uploadJobId}/files/1/parts`, table.signParts.body, 403],
-    ['given parts by an admin', 'admin', `/uploads/${uploadJobId}/files/1/parts`, table.signParts.body, 200],
+    [
+      'given parts by a user',
+      'user',
+      `/uploads/${uploadJobId}/files/1/parts`,
+      sampleRequests.signParts.body,
+      403,
+    ],
+    [
+      'given parts by an admin',
+      'admin',
+      `/uploads/${uploadJobId}/files/1/parts`,
+      sampleRequests.signParts.body,
+      200,
+    ],
   ])('is %s: %s', async (_, who, path, body, status) => {
     const response = await ask(
       who,

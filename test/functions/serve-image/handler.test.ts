@@ -1,4 +1,4 @@
-/** The wiring: streamed answers as Lambda's runtime sends them, over a mocked S3 and the real sharp. */
+/** The wiring: streamed responses as Lambda's runtime sends them, with a mocked S3 and the real sharp. */
 import { GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
 import { type Handler, streamingMark } from '@pressroom/local-aws/lambda/load-handler';
 import { awslambda, createResponseStream } from '@pressroom/local-aws/lambda/response-stream';

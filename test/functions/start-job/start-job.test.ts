@@ -3,20 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../../domain/companies/settings.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
 import { startJob } from '../../../functions/start-job/start-job.ts';
-import {
-  company,
-  createScheduleWorld,
-  type ScheduleWorld,
-  scheduleId,
-  testSchedule,
-} from '../schedule-world.ts';
+import { aSchedule, company, scheduleId } from '../../support/builders.ts';
+import { createScheduleWorld, type ScheduleWorld } from '../schedule-world.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const due = '2026-11-24T19:10:00.000Z';
 const event = { company, scheduleId, revision: 1, due: '2026-11-24T19:10:00Z' };
 
 function worldAt(time: string, more: Partial<Schedule> = {}): ScheduleWorld {
-  const world = createScheduleWorld(testSchedule(more));
+  const world = createScheduleWorld(aSchedule(more));
   world.time = time;
   return world;
 }
@@ -45,7 +40,7 @@ describe('start-job', () => {
       executionNumber: 1,
     });
     expect(jobId).toMatch(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
-    expect(now(world)).toEqual(testSchedule({ lastRun: { jobId, due } }));
+    expect(now(world)).toEqual(aSchedule({ lastRun: { jobId, due } }));
   });
 
   it('creates one job from two starts for the same time, one after the other or at once', async () => {
@@ -84,7 +79,7 @@ describe('start-job', () => {
     if (!more) world.schedules.clear();
     expect(await start(world, other)).toMatchObject({ outcome: 'nothing' });
     expect(world.jobs.size).toBe(0);
-    expect(now(world)).toEqual(more && testSchedule(more));
+    expect(now(world)).toEqual(more && aSchedule(more));
   });
 
   it('skips a run whose previous job is unfinished, records that, and starts the next run', async () => {
@@ -107,17 +102,17 @@ describe('start-job', () => {
   it('does not start a run that comes more than an hour late', async () => {
     const world = worldAt('2026-11-24T20:10:01.000Z');
     expect(await start(world)).toMatchObject({ outcome: 'skipped' });
-    expect(now(world)?.skipped?.because).toBe('It came more than 60 minutes late');
+    expect(now(world)?.skipped?.because).toBe('It was more than 60 minutes late');
   });
 
   const asAnother = { job: { publish: 'new', runAs: 'other' }, submittedBy: 'admin' } as const;
   it.each<[string, Partial<Schedule>, (world: ScheduleWorld) => void]>([
     ['user is not a member', {}, (world) => world.roles.delete('user')],
-    ['user is a viewer now', {}, (world) => world.roles.set('user', 'viewer')],
-    ['other, whom its jobs run as, is not a member', asAnother, () => {}],
-    ['other, whom its jobs run as, is a viewer', asAnother, (world) => world.roles.set('other', 'viewer')],
+    ['user is a viewer', {}, (world) => world.roles.set('user', 'viewer')],
+    ['Its jobs run as other, and other is not a member', asAnother, () => {}],
+    ['Its jobs run as other, and other is a viewer', asAnother, (world) => world.roles.set('other', 'viewer')],
     [
-      'Only admins name who a job runs as, and admin is none',
+      'Only admins may let jobs run as another member, and admin is not an admin',
       asAnother,
       (world) => world.roles.set('other', 'user').set('admin', 'user'),
     ],
@@ -157,7 +152,7 @@ describe('start-job', () => {
     world.fault = (call) => {
       if (call !== 'recordRun') return;
       world.fault = () => {};
-      world.schedules.set(scheduleId, testSchedule({ version: 2, revision: 2, active: false }));
+      world.schedules.set(scheduleId, aSchedule({ version: 2, revision: 2, active: false }));
     };
     expect(await start(world)).toMatchObject({ outcome: 'nothing' });
     expect(world.jobs.size).toBe(0);

@@ -6,8 +6,9 @@ import { submitPublishJob } from '../../../application/jobs/submit-publish-job.t
 import type { Server } from '../../../domain/delivery/server.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { isTerminal, type PublishJob } from '../../../domain/jobs/job.ts';
-import { jobIdOf, testJob, type World } from '../../functions/publish-world.ts';
+import type { World } from '../../functions/publish-world.ts';
 import type { FunctionName } from '../../statemachines/run-publish-job.ts';
+import { aPublishJob, jobIdOf } from '../../support/builders.ts';
 import type { LifecycleModel } from './lifecycle-model.ts';
 import type { Engine, How } from './publish-processes.ts';
 
@@ -72,7 +73,12 @@ export function send(
   tries: number,
 ): void {
   driven.jobs += 1;
-  const job = testJob({ ...options, company: of, id: jobIdOf(driven.jobs), submitted: driven.engine.now() });
+  const job = aPublishJob({
+    ...options,
+    company: of,
+    id: jobIdOf(driven.jobs),
+    submitted: driven.engine.now(),
+  });
   driven.engine
     .begin('submit', 29, (dependencies) => submitPublishJob(job, dependencies, { key, request: 'the same' }))
     .then(

@@ -1,19 +1,19 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatchExecuteStatementCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { batchWrite } from '../../../../adapters/dynamodb/table/batch-write.ts';
 import { batchedChanges } from '../../../../adapters/dynamodb/table/batched-changes.ts';
 import type { ConditionalChange } from '../../../../adapters/dynamodb/table/conditional-change.ts';
+import { failNext, itemIn, memoryStoreTable, type StoreTable } from '../../../stores/store-table.ts';
 
-const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-west-1' }));
-const sent = mockClient(documents);
+let table: StoreTable;
+const numbers = (count: number) => Array.from({ length: count }, (_, number) => String(number));
 
-beforeEach(() => {
+beforeEach(async () => {
+  table = memoryStoreTable();
+  const ids = [...numbers(60), 'a', 'b', 'c'];
+  const items = ids.map((id) => ({ put: { ...change(id).key, version: 1 } }));
+  await batchWrite(table.documents, table.assets, items);
   vi.useFakeTimers();
-  sent.reset();
-  sent.on(BatchExecuteStatementCommand).callsFake(({ Statements }) => ({
-    Responses: Statements.map(() => ({})),
-  }));
 });
 
 afterEach(() => {
@@ -27,13 +27,17 @@ const change = (id: string): ConditionalChange => ({
   when: { version: 1 },
   whenPresent: [],
 });
-const numbers = (count: number) => Array.from({ length: count }, (_, number) => String(number));
+/** How many statements each call had. */
 const batches = () =>
-  sent.commandCalls(BatchExecuteStatementCommand).map((call) => call.args[0].input.Statements?.length);
+  table.hook.calls
+    .filter(({ command }) => command === 'BatchExecuteStatement')
+    .map(({ targets }) => targets.length);
+const gathered = () => batchedChanges(table.documents, table.assets);
+const stored = (id: string) => itemIn(table, table.assets, change(id).key);
 
-describe('gathered changes', () => {
+describe('Gathered changes', () => {
   it('are made in one call once all work that is under way has come to one', async () => {
-    const changes = batchedChanges(documents, 'table');
+    const changes = gathered();
     const copies = numbers(3).map(() => Promise.withResolvers<void>());
     const done = copies.map(({ promise }, number) =>
       changes.runBatched(async () => {
@@ -51,7 +55,7 @@ describe('gathered changes', () => {
   });
 
   it('do not wait for work that ends without one', async () => {
-    const changes = batchedChanges(documents, 'table');
+    const changes = gathered();
     const skipped = Promise.withResolvers<void>();
     const other = changes.runBatched(() => skipped.promise);
     const done = changes.runBatched(() => changes.change(change('a')));
@@ -63,7 +67,7 @@ describe('gathered changes', () => {
   });
 
   it('wait 200 ms for slow work, not longer', async () => {
-    const changes = batchedChanges(documents, 'table');
+    const changes = gathered();
     const slow = Promise.withResolvers<void>();
     const last = changes.runBatched(async () => {
       await slow.promise;
@@ -80,7 +84,7 @@ describe('gathered changes', () => {
   });
 
   it('are made 25 in a call, the most that DynamoDB takes', async () => {
-    const changes = batchedChanges(documents, 'table');
+    const changes = gathered();
     const done = numbers(60).map((id) => changes.runBatched(() => changes.change(change(id))));
     await vi.advanceTimersByTimeAsync(200);
     expect((await Promise.all(done)).every((made) => made)).toBe(true);
@@ -88,27 +92,35 @@ describe('gathered changes', () => {
   });
 
   it('of which one is refused, tell so of that one alone', async () => {
-    sent
-      .on(BatchExecuteStatementCommand)
-      .resolves({ Responses: [{}, { Error: { Code: 'ConditionalCheckFailed' } }] });
-    const changes = batchedChanges(documents, 'table');
-    const done = ['a', 'b', 'c'].map((id) => changes.runBatched(() => changes.change(change(id))));
-    expect(await Promise.all(done)).toEqual([true, false, false]);
+    const Item = { ...change('b').key, version: 2 };
+    await table.documents.send(new PutCommand({ TableName: table.assets, Item }));
+    const changes = gathered();
+    const done = ['a', 'b', 'c', 'none'].map((id) => changes.runBatched(() => changes.change(change(id))));
+    expect(await Promise.all(done)).toEqual([true, false, true, false]);
+    expect(await stored('a')).toMatchObject({ intent: 'live' });
+    expect(await stored('b')).toEqual(Item);
+  });
+
+  it('without a response were not made', async () => {
+    table.hook.onCall = async (_call, next) => {
+      const { Responses = [] } = (await next()) as { Responses?: object[] };
+      return { Responses: Responses.slice(0, 1) };
+    };
+    const changes = gathered();
+    const done = ['a', 'b'].map((id) => changes.runBatched(() => changes.change(change(id))));
+    expect(await Promise.all(done)).toEqual([true, false]);
   });
 
   it('of an item that is changed already are not made: no call may change an item twice', async () => {
-    const changes = batchedChanges(documents, 'table');
+    const changes = gathered();
     const done = ['a', 'a', 'b'].map((id) => changes.runBatched(() => changes.change(change(id))));
     expect(await Promise.all(done)).toEqual([true, false, true]);
     expect(batches()).toEqual([2]);
   });
 
   it('fail all where the call fails; the next ones are made', async () => {
-    sent
-      .on(BatchExecuteStatementCommand)
-      .rejectsOnce(new Error('made by a test'))
-      .resolves({ Responses: [{}] });
-    const changes = batchedChanges(documents, 'table');
+    failNext(table, 'BatchExecuteStatement', new Error('made by a test'));
+    const changes = gathered();
     const done = ['a', 'b'].map((id) => changes.runBatched(() => changes.change(change(id))));
     expect(await Promise.allSettled(done)).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
     expect(await changes.change(change('c'))).toBe(true);

@@ -68,7 +68,7 @@ describe('publishing one', () => {
       status: 409,
       body: {
         code: 'asset.trashed',
-        errors: [{ field: 'id', message: expect.stringContaining('restore it') }],
+        errors: [{ field: 'id', message: expect.stringContaining('Restore it') }],
       },
     });
   });

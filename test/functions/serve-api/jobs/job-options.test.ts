@@ -80,11 +80,7 @@ describe('a publish job', () => {
     [{ scope: { folder: 'autumn' } }, 'scope.folder', 'must start and end with a slash'],
     [{ scope: {} }, 'scope', 'must be {"folder": "/autumn/", "below": true}'],
     [{ scope: { assets: [] } }, 'scope.assets', 'must name at least one asset'],
-    [
-      { servers: ['server-directory'] },
-      'servers',
-      'names server-directory, which this company does not have',
-    ],
+    [{ servers: ['server-directory'] }, 'servers', 'server-directory is not enabled for this company'],
     [{ colour: 'red' }, 'colour', 'is not known here'],
   ])('is refused with %j', async (body, field, text) => {
     const { response, job } = await submit(body, { as: 'admin' });
@@ -98,7 +94,7 @@ describe('a publish job', () => {
     const { response, job } = await submit({}, none);
     expect(response).toMatchObject({
       status: 400,
-      body: { detail: 'servers: this company has none; turn one on first' },
+      body: { detail: 'servers: this company has no server. Enable one first' },
     });
     expect(job).toBeUndefined();
   });
@@ -202,7 +198,7 @@ describe('what failed in a job', () => {
 
   it.each([
     ['is running', publishJobId, {}, 409, /is running: wait for its end/],
-    ['is an upload', uploadJobId, {}, 409, /upload the files that failed again/],
+    ['is an upload', uploadJobId, {}, 409, /Upload the failed files again/],
     ['does not exist', '01M868ZYSAAE2H8JTE1Z5727DN', {}, 404, /no job/],
     [
       'had no errors',
@@ -225,7 +221,7 @@ describe('what failed in a job', () => {
       409,
       /none of its servers any more: server-directory/,
     ],
-    ['turned a server off', endedJobId, { publish: 'disable-server' }, 409, /turn it once more/],
+    ['turned a server off', endedJobId, { publish: 'disable-server' }, 409, /Repeat that call/],
   ] as const)('cannot be done again where the job %s', async (_, jobId, changes, status, text) => {
     const jobs = jobId === endedJobId ? { getJob: async () => ({ ...endedJob, ...changes }) } : {};
     const { response } = await retry(jobId, jobs);
@@ -265,7 +261,7 @@ describe('a server', () => {
       },
     ]);
     expect(jobs).toMatchObject([
-      { publish: 'enable-server', servers: ['server-directory'], givenName: 'Turn server-directory on' },
+      { publish: 'enable-server', servers: ['server-directory'], givenName: 'Enable server-directory' },
     ]);
   });
 

@@ -5,7 +5,8 @@ import { desiredSlots } from '../../../../domain/schedules/desired-slots.ts';
 import type { Schedule } from '../../../../domain/schedules/schedule.ts';
 import { checkedRule } from '../../../../functions/serve-api/schedules/checked-rule.ts';
 import type { TestRequest } from '../../../adapters/http/http-event.ts';
-import { createScheduleWorld, type ScheduleWorld, scheduleId, testSchedule } from '../../schedule-world.ts';
+import { aSchedule, scheduleId } from '../../../support/builders.ts';
+import { createScheduleWorld, type ScheduleWorld } from '../../schedule-world.ts';
 import { allIsWell, ask, now } from '../api-world.ts';
 
 const at = `/schedules/${scheduleId}`;
@@ -192,19 +193,25 @@ describe('what its jobs are to do', () => {
   });
 
   it.each<[string, string, object, number, string]>([
-    ['a user', 'another', { runAs: 'admin' }, 403, 'Only admins name who a job runs as'],
+    ['a user', 'another', { runAs: 'admin' }, 403, 'Only admins may let jobs run as another member'],
     ['a user', 'himself', { runAs: 'user' }, 201, ''],
     ['an admin', 'another', { runAs: 'user' }, 201, ''],
-    ['an admin', 'a viewer', { runAs: 'viewer' }, 400, 'is a viewer now'],
+    ['an admin', 'a viewer', { runAs: 'viewer' }, 400, 'is a viewer'],
     ['an admin', 'a stranger', { runAs: 'stranger' }, 400, 'is not a member'],
-    ['a user', 'all, and flush the CDN', { invalidate: true }, 403, 'Only admins have jobs flush the CDN'],
+    [
+      'a user',
+      'all, and invalidate the CDN',
+      { invalidate: true },
+      403,
+      'Only admins may let jobs invalidate the CDN',
+    ],
   ])('of %s may be done as %s: %o', async (who, _, job, status, says) => {
     const subject = who === 'a user' ? 'user' : 'admin';
     const response = await send(createScheduleWorld(), subject, 'POST', '/schedules', { rule, job });
     expect(response.status, JSON.stringify(response.body)).toBe(status);
     expect(JSON.stringify(response.body)).toContain(says);
     const edited = await send(
-      createScheduleWorld(testSchedule({ submittedBy: subject })),
+      createScheduleWorld(aSchedule({ submittedBy: subject })),
       subject,
       'PATCH',
       at,
@@ -214,7 +221,7 @@ describe('what its jobs are to do', () => {
   });
 
   it('is what its owner may, also where an admin says it', async () => {
-    const response = await send(createScheduleWorld(testSchedule()), 'admin', 'PATCH', at, {
+    const response = await send(createScheduleWorld(aSchedule()), 'admin', 'PATCH', at, {
       job: { runAs: 'admin' },
     });
     expect(response.status).toBe(403);
@@ -306,7 +313,7 @@ describe('100,000 custom rules', () => {
 describe('the list', () => {
   const letters = ['A', 'B', 'C', 'D'];
   const schedules = letters.map((letter, index) =>
-    testSchedule({
+    aSchedule({
       id: `${scheduleId.slice(0, -1)}${letter}`,
       name: `Schedule ${letter}`,
       active: index % 2 === 0,
@@ -346,7 +353,7 @@ describe('the list', () => {
   it('shows the last run with what came of it, and what was skipped', async () => {
     const lastRun = { jobId: '01M868ZYSAAE2H8JTE1Z5727DM', due: '2026-11-23T19:10:00.000Z' };
     const skipped = { due: '2026-11-22T19:10:00.000Z', because: 'Its job was running' };
-    const world = createScheduleWorld(testSchedule({ lastRun, skipped }));
+    const world = createScheduleWorld(aSchedule({ lastRun, skipped }));
     const { body } = await ask(
       'viewer',
       { method: 'GET', path: at },
@@ -391,7 +398,7 @@ describe('changing a schedule', () => {
     ],
     ['what was not set', { sync: 'pending' }, { active: true }, { version: 1, sync: 'done' }],
   ])('%s', async (_, more, body, after) => {
-    const world = createScheduleWorld(testSchedule(more));
+    const world = createScheduleWorld(aSchedule(more));
     const response = await edit(world, body);
     expect(response.status, JSON.stringify(response.body)).toBe(200);
     expect(record(world)).toMatchObject(after);
@@ -402,12 +409,12 @@ describe('changing a schedule', () => {
 
   it('to resume it after its time is refused with the next that can be', async () => {
     const rule = { repeat: 'once', at: '2026-11-24T03:00' } as const;
-    const { body } = await edit(createScheduleWorld(testSchedule({ rule, active: false })), { active: true });
+    const { body } = await edit(createScheduleWorld(aSchedule({ rule, active: false })), { active: true });
     expect(body).toMatchObject({ status: 400, errors: [{ field: 'rule.at', nearest: '2026-11-24T03:31' }] });
   });
 
   it('that EventBridge Scheduler cannot be told of is kept, shown as pending, and done by the same again', async () => {
-    const world = createScheduleWorld(testSchedule());
+    const world = createScheduleWorld(aSchedule());
     failAt(world, 'put');
     expect((await edit(world, { timeZone: 'UTC' })).body).toMatchObject({
       status: 503,
@@ -420,19 +427,19 @@ describe('changing a schedule', () => {
   });
 
   it('that EventBridge Scheduler refuses is taken back', async () => {
-    const world = createScheduleWorld(testSchedule());
+    const world = createScheduleWorld(aSchedule());
     refuseAt(world);
     expect((await edit(world, { timeZone: 'UTC' })).body).toMatchObject({ status: 400 });
-    expect(record(world)).toEqual(testSchedule({ version: 3, revision: 3, modified: world.time }));
+    expect(record(world)).toEqual(aSchedule({ version: 3, revision: 3, modified: world.time }));
     inStep(world);
   });
 
   it('is done on top of what somebody else changed meanwhile', async () => {
-    const world = createScheduleWorld(testSchedule());
+    const world = createScheduleWorld(aSchedule());
     world.fault = (call) => {
       if (call !== 'changeSchedule') return;
       world.fault = () => {};
-      world.schedules.set(scheduleId, testSchedule({ name: 'Other', version: 2 }));
+      world.schedules.set(scheduleId, aSchedule({ name: 'Other', version: 2 }));
     };
     expect((await edit(world, { active: false })).body).toMatchObject({
       name: 'Other',
@@ -442,13 +449,13 @@ describe('changing a schedule', () => {
   });
 
   it('keeps the owner when an admin does it', async () => {
-    const world = createScheduleWorld(testSchedule());
+    const world = createScheduleWorld(aSchedule());
     await edit(world, { active: false }, 'admin');
     expect(record(world)).toMatchObject({ submittedBy: 'user', modifiedBy: 'admin' });
   });
 
   it('is refused to who has seen another version', async () => {
-    const { dependencies } = createScheduleWorld(testSchedule({ version: 2 }));
+    const { dependencies } = createScheduleWorld(aSchedule({ version: 2 }));
     const request = {
       method: 'PATCH',
       path: at,
@@ -462,7 +469,7 @@ describe('changing a schedule', () => {
 describe('deleting a schedule', () => {
   it('leaves nothing of it in EventBridge Scheduler, and its jobs', async () => {
     const rule = { repeat: 'custom', text: '0 0 3 ? * 2#1,3#2' } as const;
-    const world = createScheduleWorld(testSchedule({ rule, slots: 2 }));
+    const world = createScheduleWorld(aSchedule({ rule, slots: 2 }));
     expect(world.slots.size).toBe(2);
     expect((await send(world, 'user', 'DELETE', at)).status).toBe(200);
     expect([world.schedules.size, world.slots.size]).toEqual([0, 0]);
@@ -473,7 +480,7 @@ describe('deleting a schedule', () => {
   });
 
   it('is done where EventBridge Scheduler cannot be told: what is left there starts nothing', async () => {
-    const world = createScheduleWorld(testSchedule());
+    const world = createScheduleWorld(aSchedule());
     failAt(world, 'remove');
     expect((await send(world, 'user', 'DELETE', at)).status).toBe(200);
     expect(world.schedules.size).toBe(0);
@@ -483,7 +490,7 @@ describe('deleting a schedule', () => {
 
 describe('running a schedule now', () => {
   it("starts its job as the caller's and leaves its runs alone", async () => {
-    const world = createScheduleWorld(testSchedule({ active: false }));
+    const world = createScheduleWorld(aSchedule({ active: false }));
     const { status, body } = await send(world, 'admin', 'POST', `${at}/run`);
     expect(status).toBe(201);
     expect(world.jobs.get(String(body.id))).toMatchObject({
@@ -492,12 +499,12 @@ describe('running a schedule now', () => {
       schedule: { id: scheduleId, name: 'Autumn', due: world.time },
     });
     expect(world.schedules.get(scheduleId)).toEqual(
-      testSchedule({ active: false, lastRun: { jobId: String(body.id), due: world.time } }),
+      aSchedule({ active: false, lastRun: { jobId: String(body.id), due: world.time } }),
     );
   });
 
   it('waits for the job before', async () => {
-    const world = createScheduleWorld(testSchedule());
+    const world = createScheduleWorld(aSchedule());
     await send(world, 'user', 'POST', `${at}/run`);
     expect((await send(world, 'user', 'POST', `${at}/run`)).body).toMatchObject({
       status: 409,
@@ -507,14 +514,14 @@ describe('running a schedule now', () => {
   });
 
   it('makes one job of two calls at once', async () => {
-    const world = createScheduleWorld(testSchedule());
+    const world = createScheduleWorld(aSchedule());
     const answers = await Promise.all([1, 2].map(() => send(world, 'user', 'POST', `${at}/run`)));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
     expect(world.jobs.size).toBe(1);
   });
 
   it('is refused to a user whose jobs would run as another', async () => {
-    const world = createScheduleWorld(testSchedule({ job: { publish: 'new', runAs: 'admin' } }));
+    const world = createScheduleWorld(aSchedule({ job: { publish: 'new', runAs: 'admin' } }));
     expect((await send(world, 'user', 'POST', `${at}/run`)).status).toBe(403);
     expect((await send(world, 'admin', 'POST', `${at}/run`)).status).toBe(201);
   });

@@ -105,7 +105,7 @@ describe('an upload that is begun', () => {
   it.each([
     ['a hidden file', { ...image, name: '.DS_Store' }, 'hidden'],
     ['a name without an id', { ...image, name: '???.png' }, 'leaves no id'],
-    ['JavaScript', { ...image, name: 'a.js', type: 'text/javascript' }, 'JavaScript is not taken'],
+    ['JavaScript', { ...image, name: 'a.js', type: 'text/javascript' }, 'JavaScript is not accepted'],
     ['a program', { ...image, name: 'a.exe', type: 'application/x-msdownload' }, 'Programs'],
     [
       'a large image',
