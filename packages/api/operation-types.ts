@@ -6,7 +6,6 @@ import type { problemResponse } from './values.ts';
 
 export type OperationName = RouteName;
 
-/** Not restricted to `z.ZodType`: comparing every schema with that type would take minutes. */
 type Input<Schema> = z.input<Schema>;
 
 /** A value in a path or query string. Schemas that convert text to a number accept both. */

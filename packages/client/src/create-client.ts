@@ -1,22 +1,18 @@
 import type {
-  ConditionalOperation,
   DryRunOperation,
   DryRunResponse,
-  IdempotentOperation,
-  OperationBody,
   OperationItem,
   OperationName,
-  OperationParams,
-  OperationQuery,
   OperationResponse,
   PagedOperation,
 } from '@pressroom/api/operation-types';
 import { toApiError } from './api-error.ts';
+import type { Call, RequestArguments } from './operation-request.ts';
 import { type Operation, operations } from './operations.ts';
 import { type RetryOptions, sendWithRetries } from './retry.ts';
-import type { SendOptions } from './upload.ts';
 import {
   prepareUpload,
+  type SendOptions,
   type Upload,
   type UploadFile,
   type UploadOptions,
@@ -30,6 +26,7 @@ export type {
   OperationQuery,
   OperationResponse,
 } from '@pressroom/api/operation-types';
+export type { OperationRequest } from './operation-request.ts';
 
 /**
  * Gives the bearer token of a request. Called for every request, and once more with `renew` after the API has refused
@@ -44,42 +41,6 @@ export interface ClientOptions extends RetryOptions {
   readonly fetch?: typeof fetch;
 }
 
-type Field<Key extends string, Value> =
-  Partial<Value> extends Value ? { readonly [K in Key]?: Value } : { readonly [K in Key]: Value };
-
-type BodyField<Body> = [Body] extends [undefined]
-  ? { readonly body?: undefined }
-  : undefined extends Body
-    ? { readonly body?: Omit<Exclude<Body, undefined>, 'dryRun'> }
-    : { readonly body: DistributedOmit<Body, 'dryRun'> };
-
-type DistributedOmit<Value, Key extends string> = Value extends unknown ? Omit<Value, Key> : never;
-
-/** What one call sends. */
-export type OperationRequest<Name extends OperationName> = Field<'params', OperationParams<Name>> &
-  Field<'query', OperationQuery<Name>> &
-  BodyField<OperationBody<Name>> & {
-    /** The company, where it is not the client's own. */
-    readonly company?: string;
-    readonly signal?: AbortSignal | undefined;
-  } & (Name extends ConditionalOperation
-    ? {
-        /** ETag of what you read: the change is refused with 412 if it has changed since. */
-        readonly ifMatch?: string | undefined;
-      }
-    : unknown) &
-  (Name extends IdempotentOperation
-    ? {
-        /** The API executes requests with the same key once. The client makes one for each call unless given. */
-        readonly idempotencyKey?: string | undefined;
-      }
-    : unknown);
-
-type RequestArguments<Name extends OperationName> =
-  Partial<OperationRequest<Name>> extends OperationRequest<Name>
-    ? [request?: OperationRequest<Name>]
-    : [request: OperationRequest<Name>];
-
 export interface Tagged<Body> {
   readonly body: Body;
   /** For `ifMatch` of a change; undefined where the response has none. */
@@ -89,10 +50,7 @@ export interface Tagged<Body> {
 /** Calls the API by the names of its operations. All methods throw ApiError and NetworkError. */
 export interface Client {
   /** The JSON of the response. */
-  call<Name extends OperationName>(
-    name: Name,
-    ...request: RequestArguments<Name>
-  ): Promise<OperationResponse<Name>>;
+  readonly call: Call;
   /** The JSON of the response with its ETag. */
   callTagged<Name extends OperationName>(
     name: Name,

@@ -1,6 +1,6 @@
 import type { OperationBody, OperationResponse } from '@pressroom/api/operation-types';
 import { toApiError } from './api-error.ts';
-import type { Client } from './create-client.ts';
+import type { Call } from './operation-request.ts';
 import { type RetryOptions, sendWithRetries } from './retry.ts';
 
 /** A file to upload: a `File` of a browser, or a name with a `Blob`, for example from `fs.openAsBlob`. */
@@ -59,7 +59,7 @@ export interface Upload {
 }
 
 interface UploadDependencies {
-  readonly call: Client['call'];
+  readonly call: Call;
   readonly fetch: typeof fetch;
   readonly retry: RetryOptions;
 }
