@@ -1,10 +1,10 @@
 /**
- * `npm run bench -- publish`: what the publish engine does on the local cloud. Writes bench/results/publish.json, the
+ * `npm run bench -- publish`: measures the publish engine on the local cloud. Writes bench/results/publish.json, the
  * tables in docs/costs.md and docs/performance.md, and the picture docs/publish-bench.svg.
  *
- * `npm run bench -- publish throughput cancel` measures those alone; the results of the others stay, each with its date.
- * `npm run bench -- publish docs` writes tables and picture anew from the results.
- * Sizes are changed by `--assets=`, `--repetitions=`, `--cancels=`, `--plans=`: for a try, as the results say.
+ * `npm run bench -- publish throughput cancel` measures only these two. The other results are kept with their dates.
+ * `npm run bench -- publish docs` writes tables and picture again from the results.
+ * `--assets=`, `--repetitions=`, `--cancels=` and `--plans=` change the sizes for a short run; the results record them.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ import { writeBetweenMarkers } from './support/marked-text.ts';
 const docs = join(import.meta.dirname, '..', 'docs');
 const resultFile = join(import.meta.dirname, 'results', 'publish.json');
 
-/** What is wanted, and whether more or less of it is better. */
+/** The goals, and whether higher or lower is better. */
 const goals = {
   throughputRatio: { min: 1 },
   costRatio: { max: 1.75 },
@@ -29,7 +29,7 @@ const goals = {
   cancelP95Seconds: { max: 15 },
 } as const;
 
-/** What the texts of docs/performance.md speak of. */
+/** The results that the texts of docs/performance.md quote. */
 const fullSize = 10_000;
 const fullCancels = 100;
 
@@ -70,14 +70,14 @@ export async function run(parameters: readonly string[]): Promise<void> {
   const names = Object.keys(measurements) as (keyof typeof measurements)[];
   const known: readonly string[] = [...names, 'docs'];
   const unknown = positionals.filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw new Error(`${unknown.join(', ')}: say one of ${known.join(', ')}.`);
+  if (unknown.length > 0) throw new Error(`${unknown.join(', ')}: unknown. Use one of ${known.join(', ')}.`);
 
   for (const name of names) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
     console.log(`Measuring ${name}`);
     const measured = await measurements[name]();
     const made = { date: today(), machine: machine(), versions: versions() };
-    // Written after each, so that what breaks later costs nothing that was measured.
+    // Written after each measurement, so that a later failure loses none.
     write({ ...readResults(), [name]: { ...made, ...measured } });
   }
   write(readResults());

@@ -1,13 +1,12 @@
 /**
- * What each action of a user costs in S3 copies and DynamoDB write units, counted between the functions and the
- * backends of a local cloud. Dynoxide tells consumed capacity as DynamoDB does: by kilobyte, doubled in transactions,
- * and for each index whose keys or projected attributes change.
+ * Measures what each action of a user costs in S3 copies and DynamoDB write units, counted between the functions and the
+ * backends of a local cloud. Dynoxide reports consumed capacity like DynamoDB: by kilobyte, doubled in transactions, and
+ * for each index whose keys or projected attributes change.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { inParallel } from '../domain/in-parallel.ts';
-import type { Job } from '../domain/jobs/job.ts';
 import { type BenchCloud, type BenchFile, startBenchCloud } from './support/bench-cloud.ts';
 import type { Tally } from './support/counting-proxy.ts';
 import { machine, today, versions } from './support/machine.ts';
@@ -18,7 +17,7 @@ const root = join(import.meta.dirname, '..');
 const resultFile = join(import.meta.dirname, 'results', 'write-amplification.json');
 const docsFile = join(root, 'docs', 'costs.md');
 
-/** What publishing an image may cost at most. */
+/** The maximum cost of publishing an image. */
 const maxCopies = 1;
 const maxWriteUnits = 5;
 
@@ -68,48 +67,57 @@ async function measureAll(cloud: BenchCloud) {
   const marked = { publishAfterUploading: false };
   const members = Array.from({ length: 1_000 }, (_, number) => ({ id: `picture-${number % 60}` }));
 
-  // What is done once for a company, a folder or an environment must not count for whoever comes first.
+  // Work that is done once for a company, a folder or an environment must not count for the first action.
   await upload(await pictures('warm-up', 3), marked);
-  await api.call('POST', '/assets/warm-up-0/publish');
+  await api.call('publishAsset', { params: { id: 'warm-up-0' } });
 
   const one = await picture('one.png', '#c00');
   await row('upload', 'upload an image without publishing it', () => upload([one], marked));
   const publishImage = await row('publishImage', 'publish an image', () =>
-    api.call('POST', '/assets/one/publish'),
+    api.call('publishAsset', { params: { id: 'one' } }),
   );
-  await row('unpublishImage', 'unpublish an image', () => api.call('POST', '/assets/one/unpublish'));
+  await row('unpublishImage', 'unpublish an image', () =>
+    api.call('unpublishAsset', { params: { id: 'one' } }),
+  );
   const two = await picture('two.png', '#0c0');
   await row('uploadAndPublish', 'upload an image and publish it', () => upload([two]));
 
   await row('editMetadata', 'edit the title and alternative text of an image', () =>
-    api.call('PATCH', '/assets/one', { title: 'One', altText: 'A red square' }),
+    api.call('editMetadata', { params: { id: 'one' }, body: { title: 'One', altText: 'A red square' } }),
   );
   await row('addKeywords', 'add two keywords to an image', () =>
-    api.call('PATCH', '/assets/one', { keywords: ['red', 'square'] }),
+    api.call('editMetadata', { params: { id: 'one' }, body: { keywords: ['red', 'square'] } }),
   );
 
   await upload(await pictures('picture', 60), marked);
-  const put = (body: object) => api.call('POST', '/sets', { type: 'image-set', publish: false, ...body });
-  await row('createSet10', 'build a set of 10', () => put({ id: 'ten', members: members.slice(0, 10) }));
+  const createSet = (id: string, setMembers: readonly { readonly id: string }[]) =>
+    api.call('createSet', { body: { type: 'image-set', id, members: [...setMembers], publish: false } });
+  await row('createSet10', 'build a set of 10', () => createSet('ten', members.slice(0, 10)));
   await row('publishSet10', 'publish a set of 10 unpublished images: 11 assets', () =>
-    api.call('POST', '/assets/ten/publish'),
+    api.call('publishAsset', { params: { id: 'ten' } }),
   );
   await row('editSet10', 'replace one member of a live set of 10', () =>
-    api.call('PUT', '/sets/ten', {
-      members: [...members.slice(0, 9), { id: 'picture-30' }],
-      publish: false,
+    api.call('editSet', {
+      params: { id: 'ten' },
+      body: {
+        members: [...members.slice(0, 9), { id: 'picture-30' }],
+        publish: false,
+      },
     }),
   );
-  await put({ id: 'thousand', members });
+  await createSet('thousand', members);
   await row('editSet1000', 'replace one member of a set of 1,000 members (60 images)', () =>
-    api.call('PUT', '/sets/thousand', { members: [...members.slice(0, 999), { id: 'two' }], publish: false }),
+    api.call('editSet', {
+      params: { id: 'thousand' },
+      body: { members: [...members.slice(0, 999), { id: 'two' }], publish: false },
+    }),
   );
 
   for (const sets of [0, 10, 1_000]) {
     const id = `in-${sets}`;
     await upload([await picture(`${id}.png`, '#00c')]);
     await inParallel(Array.from({ length: sets }), 8, (_, number) =>
-      put({ id: `${id}-set-${number}`, members: [{ id }] }),
+      createSet(`${id}-set-${number}`, [{ id }]),
     );
     const next = await picture(`${id}.png`, '#0cc');
     const how = sets.toLocaleString('en');
@@ -118,29 +126,32 @@ async function measureAll(cloud: BenchCloud) {
     );
   }
 
-  await api.call('POST', '/assets/two/derived', { id: 'two-small', recipe: 'wid=20' });
+  await api.call('createDerived', { params: { id: 'two' }, body: { id: 'two-small', recipe: 'wid=20' } });
   const twice = await picture('two.png', '#cc0');
   await row('editParent', 'a new version of a live image with one live derived image', () => upload([twice]));
-  await row('rollBack', 'roll that image back', () => api.call('POST', '/assets/two/versions/1/publish'));
+  await row('rollBack', 'roll that image back', () =>
+    api.call('publishVersion', { params: { id: 'two', version: '1' } }),
+  );
 
   await row('moveAsset', 'move a live image to another folder', () =>
-    api.call('POST', '/assets/move', { assetIds: ['two'], folder: '/elsewhere/' }),
+    api.call('moveAssets', { body: { assetIds: ['two'], folder: '/elsewhere/' } }),
   );
   await row('renameAsset', 'rename a live image with one derived image', () =>
-    api.call('POST', '/assets/two/rename', { to: 'second' }),
+    api.call('renameAsset', { params: { id: 'two' }, body: { to: 'second' } }),
   );
-  await row('trashAsset', 'move both to the trash', () => api.call('DELETE', '/assets/second'));
+  await row('trashAsset', 'move both to the trash', () =>
+    api.call('trashAsset', { params: { id: 'second' } }),
+  );
   await row('restoreAsset', 'restore both and publish them', () =>
-    api.call('POST', '/trash/restore', { assetIds: ['second'] }),
+    api.call('restoreAssets', { body: { assetIds: ['second'] } }),
   );
 
   await upload(await pictures('batch', 100), marked);
-  const { items } = await api.call<{ items: unknown[] }>(
-    'GET',
-    '/search?q=batch-&state=unpublished&limit=1000',
-  );
+  const { items } = await api.call('searchAssets', {
+    query: { q: 'batch-', state: 'unpublished', limit: 1000 },
+  });
   const inJob = await measure(async () => {
-    const job = await api.call<Job>('POST', '/jobs', { publish: 'new' });
+    const job = await api.call('submitJob', { body: { publish: 'new' } });
     const { counts } = await cloud.until(job.id);
     if (counts.done < items.length) throw new Error(`The job published ${counts.done} of ${items.length}`);
     publishedByJob = counts.done;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { connect, constants } from 'node:http2';
 
-/** What a delivery URL answered. */
+/** The response of a delivery URL. */
 export interface Delivered {
   readonly url: string;
   readonly status: number;
@@ -15,7 +15,7 @@ export interface Delivered {
 
 /**
  * Fetches a delivery URL over HTTP/2.
- * @param certificate PEM of the edge's own certificate, which is trusted for this call alone
+ * @param certificate PEM of the edge's self-signed certificate, which is trusted for this call only
  */
 export async function fetchDelivered(
   url: string,

@@ -1,4 +1,3 @@
-/** The sample company's people: one login for each role. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,12 +14,14 @@ import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { memberKey } from '../adapters/dynamodb/keys.ts';
 import type { Role } from '../domain/companies/role.ts';
 
+/** A member of the sample company. */
 export interface Login {
   readonly role: Role;
   readonly name: string;
   readonly password: string;
 }
 
+/** Where logins and memberships are stored. */
 export interface Directory {
   readonly cognito: CognitoIdentityProviderClient;
   readonly dynamodb: DynamoDBClient;
@@ -31,7 +32,7 @@ export interface Directory {
 
 const roles: readonly Role[] = ['admin', 'user', 'viewer'];
 
-/** Makes sure that each role has its login and its membership, also where the pool lost them. */
+/** Creates one login with a membership for each role. Existing logins keep their passwords. */
 export async function seedSampleUsers(
   directory: Directory,
   company: string,
@@ -52,8 +53,8 @@ export async function seedSampleUsers(
 }
 
 /**
- * An id token for the HTTP API, good for an hour.
- * @throws NotAuthorizedException where name or password are wrong
+ * Gets an id token for the API. It expires after one hour.
+ * @throws NotAuthorizedException where the name or the password is wrong
  */
 export async function signIn(
   directory: Pick<Directory, 'cognito' | 'clientId'>,
@@ -67,7 +68,7 @@ export async function signIn(
     }),
   );
   const token = result.AuthenticationResult?.IdToken;
-  if (!token) throw new Error(`The user pool gave no token to ${login.name}`);
+  if (!token) throw new Error(`The user pool returned no token for ${login.name}`);
   return token;
 }
 
@@ -92,11 +93,11 @@ async function ensureUser(directory: Directory, login: Login): Promise<string> {
   );
   const { UserAttributes } = await directory.cognito.send(new AdminGetUserCommand(user));
   const subject = UserAttributes?.find((attribute) => attribute.Name === 'sub')?.Value;
-  if (!subject) throw new Error(`The user pool gave no subject for ${login.name}`);
+  if (!subject) throw new Error(`The user pool returned no subject for ${login.name}`);
   return subject;
 }
 
-/** Passwords are made up once for each state folder, so that a second start keeps them. */
+/** Passwords are generated once for each state folder, so that a second start keeps them. */
 function readLogins(stateFolder: string): Login[] {
   const file = join(stateFolder, 'logins.json');
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Login[];

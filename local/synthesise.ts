@@ -4,18 +4,18 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 
 /**
- * Settings of the local cloud: receivers of notifications run on this machine, and mails are written to files. A name
- * that is in no registry, so that none of them could ever be delivered.
+ * Settings of the local cloud: receivers of notifications may run on this machine, and mails are written to files. The
+ * top-level domain `.test` is reserved (RFC 2606), so a mail can never be delivered.
  */
 export const localSettings = { notifyLoopback: 'on', mailFrom: 'pressroom@pressroom.test' } as const;
 
 /**
  * Synthesises the CDK app into `folder`: the same cloud assembly that `cdk deploy` ships.
- * @throws Error with what the app printed
+ * @throws Error with the output of the app
  */
 export function synthesise(folder: string, context: Readonly<Record<string, string>> = {}): Promise<void> {
   return new Promise((resolve, reject) => {
-    // The app is run directly, as the CDK's own command does it: that saves the second it takes to load.
+    // Runs the app directly, as the CDK command does. Loading the CDK command would take one more second.
     const child = spawn(
       process.execPath,
       ['--disable-warning=ExperimentalWarning', join('infra', 'app.ts')],

@@ -24,10 +24,10 @@ const gif: Encoder = (picture) => picture.flatten().gif({ effort: 1 });
 const grey: Encoder = (picture) => jpeg(picture.flatten().greyscale());
 const cmyk: Encoder = (picture) => jpeg(picture.flatten().toColourspace('cmyk'));
 const deep: Encoder = (picture) => picture.flatten().toColourspace('rgb16').png();
-/** Stored on its side, as telephones do: orientation 6 turns it upright. */
+/** Stored rotated, as telephones do. EXIF orientation 6 corrects it. */
 const rotated: Encoder = (picture) => jpeg(picture.flatten().rotate(270)).withMetadata({ orientation: 6 });
 
-/** Names hold what real libraries hold: blanks, accents, parentheses. */
+/** The names have blanks, accents and parentheses, as in real libraries. */
 const pictures: readonly (readonly [
   name: string,
   width: number,
@@ -73,12 +73,12 @@ const contentTypes: Readonly<Record<string, string>> = {
   pdf: 'application/pdf',
 };
 
-/** How many of the samples are images. */
+/** Number of images among the samples. */
 export const sampleImageCount = pictures.length;
 
 /**
- * The samples, drawn once and then kept in `folder`.
- * @param onSample called after each, with the number that is ready and the number in all
+ * Draws the samples once and keeps them in `folder`.
+ * @param onSample called after each sample, with the number of finished samples and their total
  */
 export async function makeSamples(
   folder: string,
@@ -100,7 +100,7 @@ export async function makeSamples(
   for (const [name, make] of makers) {
     const file = join(folder, name);
     const bytes = existsSync(file) ? await readFile(file) : await make();
-    // Written beside and renamed: a start that is cut off leaves no half picture for the next one.
+    // Written under another name and renamed: an interrupted start leaves no partial picture.
     if (!existsSync(file)) {
       await writeFile(`${file}.part`, bytes);
       await rename(`${file}.part`, file);
@@ -111,7 +111,7 @@ export async function makeSamples(
   return samples;
 }
 
-/** The first sample again, with another sun: what a re-upload brings. */
+/** The first sample with another position of the sun, for a second upload. */
 export async function makeReplacement(mark: string): Promise<Sample> {
   const [name, width, height] = pictures[0] ?? ['', 0, 0];
   const scene: Scene = { title: titleOf(name), seed: 1, width, height };

@@ -29,14 +29,14 @@ const sources = files.filter(
 );
 const pages = files.filter((file) => /^(README|CONTRIBUTING|CHANGELOG)\.md$|^docs\/.*\.md$/.test(file));
 
-/** Texts of failures, as `file: code: text`. A text that a constant holds is not among them. */
+/** Texts of failures as `file: code: text`. Texts in constants are not included. */
 const errors = sources.flatMap((file) =>
   [
     ...git('show', `${commit}:${file}`).matchAll(/new Failure\(\s*'([\w.-]+)',\s*(?:`([^`]*)`|'([^']*)')/g),
   ].map(([, code, template, plain]) => `${file}: ${code}: ${template ?? plain}`),
 );
 
-/** Draws without putting back, in the order of the list. */
+/** Draws items without replacement, in the order of the list. */
 function draw<Item>(list: readonly Item[], count: number): Item[] {
   return list
     .map((item, index) => ({ item, index, key: random() }))

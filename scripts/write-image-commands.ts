@@ -19,7 +19,7 @@ import { maxPixels } from '../domain/uploads/limits.ts';
 
 export const imageCommandsFile = fileURLToPath(new URL('../docs/image-commands.md', import.meta.url));
 
-/** The page, as it should stand in docs/image-commands.md. */
+/** The content of docs/image-commands.md. */
 export function imageCommandsPage(): string {
   return `# Image commands
 

@@ -1,7 +1,6 @@
-/** How long a running job takes to stop: from the answer to the cancellation until its status is `stopped`. */
+/** Measures how long a running job takes to stop: from the response to the cancellation until its status is `stopped`. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import type { Job } from '../../domain/jobs/job.ts';
 import { type BenchCloud, company, startBenchCloud } from '../support/bench-cloud.ts';
 import { submitNew, waitForEnd, waitForJob } from '../support/publish-job.ts';
 import { emptyBucket, seedImages, writeRecords } from '../support/seed-library.ts';
@@ -11,8 +10,8 @@ import { partConcurrency } from './throughput.ts';
 const seed = 20_261_124;
 
 /**
- * Seconds after the job's start within which it is cancelled: its plan and the first thousands of its assets. Later
- * moments are moments between the same chunks, and would only make the measurement longer.
+ * The job is cancelled within this many seconds after its start: during its plan and its first thousands of assets. Later
+ * moments lie between the same chunks and would only make the measurement longer.
  */
 const within = 12;
 
@@ -24,7 +23,7 @@ export interface Cancel {
   readonly runs: readonly {
     /** Seconds after the job was running. */
     readonly at: number;
-    /** From the answer of the cancellation to `stopped`. */
+    /** From the response to the cancellation to `stopped`. */
     readonly seconds: number;
     readonly published: number;
     readonly notReached: number;
@@ -48,7 +47,7 @@ export async function measureCancel(assets: number, cancels: number): Promise<Ca
     while (runs.length < cancels) {
       const run = await cancelOnce(bench, random() * within);
       if (run) runs.push(run);
-      // What went live waits again for the next job: its record is written as it was before, its object deleted.
+      // Published assets are reset for the next job: the former record is written, the object is deleted.
       const ids = await idsAtOrigin(bench);
       await writeRecords(
         bench,
@@ -73,12 +72,12 @@ export async function measureCancel(assets: number, cancels: number): Promise<Ca
   }
 }
 
-/** @returns undefined if the job was through before */
+/** @returns undefined if the job had ended before */
 async function cancelOnce(bench: BenchCloud, at: number): Promise<Cancel['runs'][number] | undefined> {
   const { id } = await submitNew(bench);
   await waitForJob(bench, id, ({ status }) => status !== 'queued');
   await wait(at * 1_000);
-  const response = await bench.api.call<Job>('POST', `/jobs/${id}/cancel`).catch(() => undefined);
+  const response = await bench.api.call('cancelJob', { params: { jobId: id } }).catch(() => undefined);
   const begun = performance.now();
   const { status, counts } = await waitForEnd(bench, id);
   const seconds = (performance.now() - begun) / 1_000;

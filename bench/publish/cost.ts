@@ -1,4 +1,4 @@
-/** What publishing costs on AWS: the calls of a job, counted, at the prices of the list. */
+/** Measures what publishing costs on AWS: counts the calls of a job and applies the list prices. */
 import { type BenchCloud, startBenchCloud } from '../support/bench-cloud.ts';
 import { functionUse, logEnd, machineUse } from '../support/function-reports.ts';
 import { prices } from '../support/prices.ts';
@@ -59,12 +59,12 @@ async function measureJob(bench: BenchCloud, assets: number): Promise<Cost> {
     ...functionUse(logFolder, nameOf(folder), from.get(nameOf(folder)) ?? 0),
   }));
   const machine = machineUse(logFolder, stateMachine, from.get(stateMachine) ?? 0);
-  if (machine.children === 0) throw new Error('The log of the state machine tells of no children');
+  if (machine.children === 0) throw new Error('The log of the state machine has no child executions');
 
   const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
   const invocations = sum(uses.map((use) => use.invocations));
   const gigabyteSeconds = sum(uses.map((use) => (use.billed / 1_000) * (use.memory / 1_024)));
-  // In 64 MB and, for each child, 100 ms.
+  // Billed in units of 64 MB, and of 100 ms for each child.
   const expressSeconds =
     Math.ceil(machine.childMilliseconds / machine.children / 100) * 0.1 * machine.children;
   const logBytes = machine.logBytes + sum(uses.map((use) => use.logBytes));

@@ -1,4 +1,4 @@
-/** Whether planning a job costs more in a larger library: 100 assets that wait, among ever more that do not. */
+/** Measures whether planning costs more in a larger library: 100 pending assets among more and more others. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -22,14 +22,14 @@ export interface Growth {
   readonly waiting: number;
   readonly libraries: readonly {
     readonly records: number;
-    /** Of one plan: median of the runs. */
+    /** Median of the runs, for one plan. */
     readonly readUnits: number;
     readonly milliseconds: number;
     readonly peakMegabytes: number;
     readonly runs: readonly { readUnits: number; milliseconds: readonly number[]; peakMegabytes: number }[];
   }[];
   readonly ratios: { readonly reads: number; readonly time: number; readonly memory: number };
-  /** The worst of them, for the worst of the larger libraries. */
+  /** The worst value of the larger libraries. */
   readonly ratio: number;
 }
 
@@ -45,10 +45,10 @@ export async function measureGrowth(runs: number): Promise<Growth> {
         Array.from({ length: waiting }, (_, number) => pendingAsset(`waits-${number}`)),
       );
       await bench.documents.send(new PutCommand({ TableName: bench.output('JobTable'), Item: jobItem(job) }));
-      console.log(`A library of ${records.toLocaleString('en')} records is there`);
+      console.log(`The library has ${records.toLocaleString('en')} records`);
     }
     const measured = clouds.map((): Awaited<ReturnType<typeof plan>>[] => []);
-    // One after the other in turn, so that whatever else the machine does meets all of them.
+    // In turns, so that other load on the machine affects all of them.
     for (let time = 0; time < runs; time += 1) {
       for (const [index, bench] of clouds.entries()) {
         measured[index]?.push(await plan(bench));
@@ -112,7 +112,7 @@ async function plan(bench: BenchCloud) {
   };
 }
 
-/** What the function finds in its environment, by the root key and past the endpoint that asks IAM. */
+/** The environment of the function, with the root key and without the endpoint that checks permissions. */
 function functionEnvironment({ cloud, backends, output }: BenchCloud): Record<string, string> {
   const { accessKeyId, secretAccessKey } = cloud.rootCredentials;
   return {
@@ -133,7 +133,7 @@ function functionEnvironment({ cloud, backends, output }: BenchCloud): Record<st
 
 type EnvironmentName = (typeof environment.names)[number];
 
-/** ASSET_TABLE is the output AssetTable. */
+/** The name of the output for a variable: AssetTable for ASSET_TABLE. */
 function outputName(name: string): string {
   return name
     .toLowerCase()

@@ -1,7 +1,7 @@
 /**
- * A process that plans a job again and again, by the function's own handler, and tells on a line of JSON how long each
- * time took (milliseconds) and what memory the process came to (bytes). A process of its own, so that nothing but the
- * plan is in that memory; the first time loads and compiles, and is not counted.
+ * Plans a job repeatedly with the handler of the function, and prints a line of JSON: the duration of each plan
+ * (milliseconds) and the peak memory of the process (bytes). It runs in its own process, so that only the plan uses this
+ * memory. The first plan loads and compiles the code and is not counted.
  */
 import { readFileSync } from 'node:fs';
 import type { Context } from 'aws-lambda';
@@ -17,9 +17,9 @@ for (let time = 0; time <= Number(times); time += 1) {
 }
 console.log(JSON.stringify({ took, peak: peak() }));
 
-/** Linux tells it of this program alone; in `resourceUsage` the process that started it has its part. */
+/** Linux reports the peak of this program only; `resourceUsage` includes the process that started it. */
 function peak(): number {
   const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-  if (kilobytes === undefined) throw new Error('/proc/self/status does not tell the peak of the memory');
+  if (kilobytes === undefined) throw new Error('/proc/self/status has no peak of the memory (VmHWM)');
   return Number(kilobytes) * 1_024;
 }

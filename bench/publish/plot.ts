@@ -1,11 +1,11 @@
-/** The picture of the results, in SVG: throughput, cancellation, growth. Plain shapes and text: no library draws it. */
+/** Draws the results as SVG: throughput, cancellation, growth. Plain shapes and text need no library. */
 import type { Cancel } from './cancel.ts';
 import type { Growth } from './growth.ts';
 import type { Throughput } from './throughput.ts';
 
 const [width, height] = [960, 300];
 const colours = { ours: '#0b5fff', other: '#9aa5b1', line: '#d5dae0', text: '#1f2933', second: '#52606d' };
-/** Of the area of a diagram, within its third of the picture. */
+/** The area of a diagram within its third of the picture. */
 const area = { left: 16, top: 58, width: 280, height: 180 };
 
 export function publishPlot(results: {
@@ -64,7 +64,7 @@ function growthBars({ libraries, waiting }: Growth): string {
   );
 }
 
-/** How many cancellations took how long. */
+/** A histogram of the durations of cancellations. */
 function cancelHistogram({ runs, p95Seconds, cancels }: Cancel): string {
   const highest = Math.max(...runs.map(({ seconds }) => seconds));
   const bins = 12;

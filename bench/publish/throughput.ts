@@ -11,12 +11,12 @@ import { emptyBucket, seedImages, writeRecords } from '../support/seed-library.t
 import { median, round } from '../support/statistics.ts';
 
 /**
- * Parts of the job that are worked on at a time: a setting of the deployment, as --transfers is of rclone. With three,
- * two copy while one records; a fourth has nothing to do on two cores but to compile the function for itself.
+ * Parts of the job that are processed at the same time: a setting of the deployment, like --transfers of rclone. With
+ * three, two copy while one records. On two cores, a fourth would only compile the function once more.
  */
 export const partConcurrency = 3;
 
-/** Where the images of the company lie in the masters bucket, and where publishing puts them. */
+/** The prefixes of the images in the masters bucket and in the origin bucket. */
 const [from, to] = [company, `${company}/image`];
 
 export interface Throughput {
@@ -60,7 +60,7 @@ export async function measureThroughput(assets: number, repetitions: number): Pr
     ];
     const runs: Throughput['runs'][number][] = [];
     for (let repetition = 0; repetition < repetitions; repetition += 1) {
-      // Each is the first of a round as often as the others.
+      // Each program is first in a round equally often.
       const offset = repetition % runners.length;
       for (const [program, work] of [...runners.slice(offset), ...runners.slice(0, offset)]) {
         await writeRecords(bench, seeded);

@@ -1,5 +1,3 @@
-/** A local cloud whose backends may be counted, with a company and a signed-in user. */
-import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,12 +6,14 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type Client, createClient } from '@pressroom/client/create-client';
+import type { UploadOptions } from '@pressroom/client/upload';
 import { findDynoxide, startDynoxide } from '@pressroom/local-aws/dynamodb/start-dynoxide';
 import { createPorts } from '@pressroom/local-aws/endpoint/free-ports';
 import { startMinistack } from '@pressroom/local-aws/ministack/start-ministack';
 import { type Cloud, startCloud } from '@pressroom/local-aws/start-cloud';
-import { isTerminal, type Job } from '../../domain/jobs/job.ts';
-import { type ApiClient, createApiClient } from '../../local/api-client.ts';
+import { isTerminal } from '../../domain/jobs/job.ts';
+import type { JobResponse } from '../../local/demo/follow-job.ts';
 import { seedSampleUsers, signIn } from '../../local/sample-users.ts';
 import { synthesise } from '../../local/synthesise.ts';
 import { addConsumed, countDynamodb, countS3, newTally, type Tally } from './counting-proxy.ts';
@@ -27,33 +27,33 @@ export interface BenchFile {
 }
 
 export interface BenchCloudOptions {
-  /** Whether calls pass the counting proxies, which take their time: not where time is measured. */
+  /** Whether calls pass the counting proxies. They take time: switch them off to measure time. */
   readonly counted?: boolean;
-  /** `memory`: DynamoDB's emulator keeps its tables there, and waits for no disk. */
+  /** `memory`: the emulator of DynamoDB keeps its tables in memory and does not wait for the disk. */
   readonly database?: 'file' | 'memory';
   /** Settings of the deployment, as `cdk deploy -c` takes them. */
   readonly context?: Readonly<Record<string, string>>;
 }
 
 export interface BenchCloud {
-  readonly api: ApiClient;
+  readonly api: Client;
   readonly cloud: Cloud;
-  /** Both with the root key, not counted where the cloud's own calls are. */
+  /** Both with the root key. Their calls are not counted. */
   readonly s3: S3Client;
   readonly documents: DynamoDBDocumentClient;
-  /** What stands behind the cloud's own endpoint, counted where calls are. */
+  /** The addresses behind the endpoint of the cloud; those of the counting proxies if calls are counted. */
   readonly backends: { readonly s3: string; readonly dynamodb: string };
   /** An output of the stacks. */
   output(name: string): string;
-  /** Does something and tells what it cost, with all that followed it. */
+  /** Counts the cost of an action, including everything that follows it. */
   measure(work: () => Promise<unknown>): Promise<Tally>;
   /** Uploads files and waits for the end of the job. */
-  upload(files: readonly BenchFile[], options?: { publishAfterUploading?: boolean }): Promise<Job>;
-  until(jobId: string): Promise<Job>;
+  upload(files: readonly BenchFile[], options?: UploadOptions): Promise<JobResponse>;
+  until(jobId: string): Promise<JobResponse>;
   stop(): Promise<void>;
 }
 
-/** A flush, the end of a job: whatever follows an action has come within this. Milliseconds. */
+/** Milliseconds. An invalidation or the end of a job follows an action within this time. */
 const quiet = 1_000;
 
 export async function startBenchCloud(options: BenchCloudOptions = {}): Promise<BenchCloud> {
@@ -87,7 +87,8 @@ async function start(
     log: () => {},
   };
   const program = findDynoxide();
-  if (!program) throw new Error('Dynoxide, which tells what calls consume, has no binary for this platform');
+  if (!program)
+    throw new Error('Dynoxide, which reports the consumed capacity, has no binary for this platform');
   const dynoxide = await startDynoxide({ ...shared, program, inMemory: kept === 'memory' });
   stops.push(() => dynoxide.process.stop());
   const ministack = await startMinistack({
@@ -152,11 +153,12 @@ async function start(
   const admin = logins.find(({ role }) => role === 'admin');
   const address = cloud.addresses.api;
   if (!admin || address === undefined) throw new Error('The local cloud has no admin or no API');
-  const api = createApiClient(address, company, await signIn(directory, admin));
+  const token = await signIn(directory, admin);
+  const api = createClient(address, ({ renew }) => (renew ? signIn(directory, admin) : token), { company });
 
-  const until = async (jobId: string): Promise<Job> => {
+  const until = async (jobId: string): Promise<JobResponse> => {
     for (;;) {
-      const job = await api.call<Job>('GET', `/jobs/${jobId}`);
+      const job = await api.call('readJob', { params: { jobId } });
       if (isTerminal(job.status)) return job;
       await wait(50);
     }
@@ -176,26 +178,10 @@ async function start(
       return tally;
     },
     async upload(files, options = {}) {
-      const { job, files: places } = await api.call<{
-        job: Job;
-        files: { url: string; headers: Record<string, string> }[];
-      }>('POST', '/uploads', {
-        ...options,
-        files: files.map(({ name, type, bytes }) => ({
-          name,
-          type,
-          bytes: bytes.length,
-          sha256: createHash('sha256').update(bytes).digest('base64'),
-        })),
-      });
-      for (const [index, place] of places.entries()) {
-        const response = await fetch(place.url, {
-          method: 'PUT',
-          headers: place.headers,
-          body: new Uint8Array(files[index]?.bytes ?? []),
-        });
-        if (!response.ok) throw new Error(`An upload answered ${response.status}: ${await response.text()}`);
-      }
+      const { job } = await api.upload(
+        files.map(({ name, type, bytes }) => ({ name, type, content: new Blob([new Uint8Array(bytes)]) })),
+        options,
+      );
       return until(job.id);
     },
     until,

@@ -1,8 +1,8 @@
-/** Servers that pass calls on and count what AWS would charge for. They stand before the backends of the local cloud. */
+/** Servers in front of the backends of the local cloud. They forward calls and count what AWS would charge for. */
 import { Agent, createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What calls cost since the last reset. */
+/** The cost of the calls since the last reset. */
 export interface Tally {
   /** CopyObject and UploadPartCopy. */
   copies: number;
@@ -36,7 +36,7 @@ export function newTally(): Tally {
   };
 }
 
-/** Before MiniStack: counts the requests of S3 by what they are charged as, and the events of EventBridge. */
+/** In front of MiniStack: counts the requests to S3 by their price class, and the events of EventBridge. */
 export function countS3(
   target: string,
   count: (kind: 'copies' | 'puts' | 'gets' | 'deletes' | 'events') => void,
@@ -45,7 +45,7 @@ export function countS3(
     before({ method, headers, body }) {
       if (headers['x-amz-target'] === 'AWSEvents.PutEvents') {
         const { Entries } = JSON.parse(body.toString('utf8')) as { Entries: readonly { Detail?: string }[] };
-        // Each 64 kB of an entry is charged as an event.
+        // Each 64 kB of an entry are charged as one event.
         for (const { Detail = '' } of Entries)
           for (let left = Buffer.byteLength(Detail); left >= 0; left -= 65_536) count('events');
       }
@@ -59,7 +59,7 @@ export function countS3(
   });
 }
 
-/** Before DynamoDB: asks each call for what it consumed. */
+/** In front of DynamoDB: requests the consumed capacity of each call. */
 export function countDynamodb(target: string, count: (operation: string, consumed: Consumed) => void) {
   return startProxy(target, {
     before({ headers, body }) {
@@ -97,7 +97,7 @@ const counted = new Set([
   'DeleteItem',
   'BatchWriteItem',
   'TransactWriteItems',
-  // Only changes are made by statements.
+  // The project uses statements only for changes.
   'BatchExecuteStatement',
 ]);
 
@@ -142,7 +142,7 @@ async function startProxy(
       const { method = 'GET', headers, url = '/' } = incoming;
       const given = Buffer.concat(chunks);
       const body = watch.before({ method, headers, body: given });
-      // The host stays that of the proxy: it is part of what callers have signed.
+      // The host header is kept, because it is part of the signature.
       const passedOn = body === given ? headers : { ...headers, 'content-length': String(body.length) };
       const call = request({ hostname, port, method, path: url, headers: passedOn, agent }, (response) => {
         const parts: Buffer[] = [];
@@ -174,7 +174,7 @@ function operationOf(headers: IncomingHttpHeaders): string {
   return String(headers['x-amz-target'] ?? '').replace(/^DynamoDB_\d+\./, '');
 }
 
-/** By the service that the call is signed for; presigned ones carry no such header and are S3's. */
+/** Detects the service by the signature. Presigned calls have no such header and belong to S3. */
 function isS3(headers: IncomingHttpHeaders): boolean {
   const { authorization } = headers;
   return authorization === undefined ? headers['x-amz-target'] === undefined : authorization.includes('/s3/');

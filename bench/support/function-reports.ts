@@ -1,18 +1,18 @@
-/** What the local cloud logged of functions and executions, as AWS would charge for it. */
+/** Reads the logs of functions and executions on the local cloud, as AWS would charge for them. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface FunctionUse {
   readonly invocations: number;
-  /** Milliseconds that are billed, with those of starts. */
+  /** Billed milliseconds, including starts. */
   readonly billed: number;
-  /** Of the function: MB. */
+  /** Memory of the function in MB. */
   readonly memory: number;
   readonly logBytes: number;
 }
 
 export interface MachineUse {
-  /** Of the execution itself: its states, and one for each child of a Distributed Map. */
+  /** State transitions of the execution, and one for each child of a Distributed Map. */
   readonly transitions: number;
   readonly children: number;
   /** Milliseconds of all children. */
@@ -23,7 +23,7 @@ export interface MachineUse {
 const report =
   /^REPORT .*Billed Duration: (\d+) ms\tMemory Size: (\d+) MB(?:\tInit Duration: ([\d.]+) ms)?/gm;
 
-/** Where the log of a function or a state machine ends now: what comes later is what follows. */
+/** The current end of a log, from which later entries are read. */
 export function logEnd(logFolder: string, name: string): number {
   const file = join(logFolder, `${name}.log`);
   return existsSync(file) ? statSync(file).size : 0;
@@ -48,7 +48,7 @@ interface LoggedEvent {
   readonly execution_arn: string;
 }
 
-/** @param name of the machine whose children are Express executions */
+/** @param name of the state machine whose children are Express executions */
 export function machineUse(logFolder: string, name: string, from: number): MachineUse {
   const text = readFrom(logFolder, name, from);
   const begun = new Map<string, number>();
@@ -58,7 +58,7 @@ export function machineUse(logFolder: string, name: string, from: number): Machi
   for (const line of text.split('\n')) {
     if (line === '') continue;
     const { type, event_timestamp: at, execution_arn: arn } = JSON.parse(line) as LoggedEvent;
-    // A child's ARN has the label of its map behind the name of the machine.
+    // The ARN of a child has the label of its map after the name of the state machine.
     const isChild = arn.includes(`${name}/`);
     if (!isChild && type.endsWith('StateEntered')) transitions += 1;
     if (!isChild) continue;

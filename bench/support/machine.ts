@@ -1,4 +1,4 @@
-/** What a measurement was made on and of. */
+/** The machine and the versions of a measurement. */
 import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ export function versions(): Record<string, string> {
   };
 }
 
-/** As it is pinned for the local cloud. */
+/** The version that is pinned for the local cloud. */
 function ministackVersion(): string {
   const pinned = readFileSync(join(root, 'packages', 'local-aws', 'requirements.txt'), 'utf8');
   return /^ministack==(\S+)/m.exec(pinned)?.[1] ?? 'unknown';

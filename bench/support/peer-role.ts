@@ -1,10 +1,10 @@
-/** A role for programs that copy: on AWS, nobody copies with the root key, and deciding what a role may takes time. */
+/** A role for copying programs: on AWS they would not use the root key, and checking the permissions of a role takes time. */
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import type { Cloud } from '@pressroom/local-aws/start-cloud';
 
 const roleName = 'bench-peer';
 
-/** Makes a role that may list both buckets, read the one, and write the other. @returns its ARN */
+/** Creates a role that may list both buckets, read one and write the other. @returns its ARN */
 export async function makePeerRole(
   cloud: Cloud,
   buckets: { readonly from: string; readonly to: string },

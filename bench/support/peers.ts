@@ -1,6 +1,6 @@
 /**
- * What others copy a bucket with: rclone and the AWS CLI, as Debian ships them, tuned for many small objects. Both copy
- * on the server, as Pressroom does: no bytes pass through them.
+ * Other programs that copy a bucket: rclone and the AWS CLI from Debian, tuned for many small objects. Like Pressroom, both
+ * copy on the server: no bytes pass through them.
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -11,11 +11,11 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** By their full paths: an `aws` that a version manager puts before it is another program. */
+/** Full paths, because a version manager may put another `aws` first. */
 const programs = { rclone: '/usr/bin/rclone', aws: '/usr/bin/aws' } as const;
 const packages = { rclone: 'rclone', aws: 'awscli' } as const;
 
-/** More requests at a time than the emulator can work on, so that it never waits for them. */
+/** Concurrent requests. More than the emulator can process, so that it never waits for the program. */
 const atATime = 64;
 
 export interface CopyRequest {
@@ -36,8 +36,8 @@ export interface Peer {
 }
 
 /**
- * Both peers, installed where apt can do it.
- * @throws Error that says how to install what is missing
+ * Finds both programs, and installs them where apt is available.
+ * @throws Error with the command that installs missing programs
  */
 export async function findPeers(): Promise<Peer[]> {
   const names = Object.keys(programs) as (keyof typeof programs)[];
@@ -56,7 +56,7 @@ export async function findPeers(): Promise<Peer[]> {
 
 const rcloneFlags = [
   ...['--transfers', String(atATime), '--checkers', String(atATime)],
-  // One listing instead of one for each folder; no look at the bucket; nothing but the size compared; no times kept.
+  // One listing for all folders, no check of the bucket, comparison by size only, no modification times.
   ...['--fast-list', '--s3-no-check-bucket', '--size-only', '--no-update-modtime'],
 ];
 
@@ -121,6 +121,6 @@ const awsCli: Peer = {
 
 function versionOf(program: string, parameters: readonly string[]): string {
   const output = execFileSync(program, parameters, { encoding: 'utf8', env: { HOME: tmpdir() } });
-  // What follows is the machine that it was built for.
+  // The rest of the line names the platform.
   return /^\S+(?: v\S+)?/.exec(output)?.[0] ?? '';
 }

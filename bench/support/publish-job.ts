@@ -1,17 +1,18 @@
-/** Publish jobs as the measurements run them: by the API, watched in the table, which costs the cloud the least. */
+/** Publish jobs of the measurements: submitted through the API and read from the table, which loads the cloud least. */
 import { setTimeout as wait } from 'node:timers/promises';
+import type { OperationResponse } from '@pressroom/client/create-client';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { isTerminal, type Job } from '../../domain/jobs/job.ts';
 import { type BenchCloud, company } from './bench-cloud.ts';
 
-/** Milliseconds between looks. */
+/** Milliseconds between reads. */
 const lookEvery = 25;
 
-export function submitNew({ api }: BenchCloud): Promise<Job> {
-  return api.call<Job>('POST', '/jobs', { publish: 'new' });
+export function submitNew({ api }: BenchCloud): Promise<OperationResponse<'submitJob'>> {
+  return api.call('submitJob', { body: { publish: 'new' } });
 }
 
-/** Waits until the job is as wanted. */
+/** Waits until the job meets a condition. */
 export async function waitForJob(
   { documents, output }: Pick<BenchCloud, 'documents' | 'output'>,
   jobId: string,

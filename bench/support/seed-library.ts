@@ -1,4 +1,4 @@
-/** Puts a library into a local cloud as uploads would have left it, by the project's own writers but without uploading. */
+/** Writes a library into a local cloud as uploads would leave it, with the stores of the project but without uploading. */
 import { randomBytes } from 'node:crypto';
 import {
   DeleteObjectsCommand,
@@ -23,22 +23,22 @@ export const imageBytes = 100_000;
 
 const mimeType = 'image/jpeg';
 const putsAtATime = 16;
-/** What DeleteObjects takes at once. */
+/** Objects in one DeleteObjects request. */
 const maxDeletes = 1_000;
-/** Records that are made and written at a time: a library of 100,000 need not be in memory. */
+/** Records that are created and written together, so that a library of 100,000 is never in memory as a whole. */
 const recordsAtATime = 5_000;
 const seededAt = '2026-11-01T00:00:00.000Z';
 
-/** Images of exactly `imageBytes`, no two alike, in the masters bucket, with records that wait for a job. */
+/** Writes different images of exactly `imageBytes` into the masters bucket, with pending records. */
 export async function seedImages(place: SeedTarget, count: number): Promise<Asset[]> {
   const pictures = await noisePictures(20);
   const [first] = pictures;
-  if (!first) throw new Error('There are no pictures');
+  if (!first) throw new Error('The list of pictures is empty');
   const numbers = Array.from({ length: count }, (_, number) => number);
   const assets = await inParallel(numbers, putsAtATime, async (number) => {
     const asset = pendingAsset(`image-${String(number).padStart(6, '0')}`);
     const Body = Buffer.from(pictures[number % pictures.length] ?? first);
-    // Behind the end of the picture, where decoders do not look.
+    // After the end of the picture, which decoders ignore.
     Body.writeUInt32BE(number, Body.length - 4);
     const { VersionId = '' } = await place.s3.send(
       new PutObjectCommand({
@@ -54,7 +54,7 @@ export async function seedImages(place: SeedTarget, count: number): Promise<Asse
   return assets;
 }
 
-/** Records of images that are live and wait for nothing; no objects. */
+/** Writes records of live images without pending changes and without objects. */
 export async function seedLiveRecords(place: SeedTarget, from: number, to: number): Promise<void> {
   for (let start = from; start < to; start += recordsAtATime) {
     const assets = Array.from({ length: Math.min(recordsAtATime, to - start) }, (_, index) => {
@@ -65,7 +65,7 @@ export async function seedLiveRecords(place: SeedTarget, from: number, to: numbe
   }
 }
 
-/** Writes records as they are given: those that wait for a job wait again, whatever became of them. */
+/** Writes records as they are given, so that pending ones are pending again. */
 export async function writeRecords(
   { documents, output }: Pick<SeedTarget, 'documents' | 'output'>,
   assets: readonly Asset[],
@@ -78,7 +78,7 @@ export async function writeRecords(
   await batchWrite(documents, output('AssetTable'), items);
 }
 
-/** A record that waits for a job, of an image that nobody has uploaded. */
+/** A pending record of an image that was not uploaded. */
 export function pendingAsset(id: string): Asset {
   return {
     company,
@@ -119,7 +119,7 @@ export async function emptyBucket(s3: S3Client, bucket: string, prefix: string):
   }
 }
 
-/** Noise makes JPEG files as large as photographs are. */
+/** Draws noise, because it makes JPEG files as large as photographs. */
 async function noisePictures(count: number): Promise<Buffer[]> {
   return Promise.all(
     Array.from({ length: count }, async () => {

@@ -2,7 +2,7 @@
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const value = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
-  if (value === undefined) throw new Error('There are no values');
+  if (value === undefined) throw new Error('The list of values is empty');
   return value;
 }
 
@@ -14,7 +14,7 @@ export function round(value: number, digits: number): number {
   return Number(value.toFixed(digits));
 }
 
-/** Numbers from 0 to 1 that are the same for each start: mulberry32. */
+/** Random numbers from 0 to 1, the same on every start (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -68,7 +68,7 @@ export const page = {
     .optional()
     .meta({ description: 'The `next` of the previous page' }),
 };
-export const pageOf = (item: z.ZodType) =>
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({
     items: z.array(item),
     next: z.string().optional().meta({ description: 'Cursor of the next page; missing on the last one' }),

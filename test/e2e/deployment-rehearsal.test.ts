@@ -1,7 +1,7 @@
 /**
- * The app as it is shipped, deployed by the CDK's own command to a fresh MiniStack: bootstrap, deploy, a deploy that
- * changes nothing, destroy. It proves the references between stacks, their order and the CloudFormation itself; not
- * behaviour, since MiniStack drops properties without a word (docs/decisions).
+ * Deploys the app with the CDK command to a fresh MiniStack: bootstrap, deploy, a deploy that changes nothing, destroy.
+ * This proves the references between stacks, their order and the CloudFormation templates. It does not prove behaviour,
+ * because MiniStack drops properties without a warning (docs/decisions).
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -49,8 +49,7 @@ beforeAll(async () => {
     folder: home,
     logFile: join(folder, 'ministack.log'),
     log: console.log,
-    // All services, and nothing kept. No AUTH: with it the bucket of the bootstrap would refuse, by its own policy, to
-    // take assets over plain http.
+    // All services, without persistence. Without AUTH, because the policy of the bootstrap bucket refuses plain HTTP.
     environment: {
       PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
       HOME: home,
@@ -74,7 +73,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs the CDK's command with nothing of this machine's settings: credentials and the endpoint are all it is told. */
+/** Runs the CDK command without the settings of this machine, only with credentials and the endpoint. */
 function cdk(...parameters: string[]): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(
@@ -111,7 +110,7 @@ function cdk(...parameters: string[]): Promise<{ code: number | null; output: st
   });
 }
 
-/** What is there, by kind; how many of each that bears our name. */
+/** Counts the resources of the app by kind. */
 async function found() {
   const settings = { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
   const ours = (names: readonly (string | undefined)[] = []) =>
@@ -150,7 +149,7 @@ const everything = {
 };
 
 it(
-  'bootstraps an account that knows nothing of the CDK',
+  'bootstraps an account that was never used with the CDK',
   async () => {
     const { code, output } = await cdk('bootstrap', `aws://${account}/${region}`);
     expect(output).toContain(`Environment aws://${account}/${region} bootstrapped`);
@@ -183,7 +182,7 @@ it(
   patience,
 );
 
-it('resolves what stacks say about each other', async () => {
+it('resolves the references between stacks', async () => {
   const settings = { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
   const sfn = new SFNClient(settings);
   const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
@@ -225,7 +224,7 @@ it('resolves what stacks say about each other', async () => {
 });
 
 it(
-  'finds nothing to do when it is deployed again',
+  'changes nothing when it is deployed again',
   async () => {
     const { code, output } = await cdk('deploy', '--all', '--require-approval', 'never');
     expect(code, output).toBe(0);
@@ -235,7 +234,7 @@ it(
 );
 
 it(
-  'destroys every stack and leaves the data, as its settings say',
+  'destroys every stack and keeps the data as the settings require',
   async () => {
     const { code, output } = await cdk('destroy', '--all', '--force');
     expect(code, output).toBe(0);

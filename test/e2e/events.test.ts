@@ -37,7 +37,7 @@ beforeAll(async () => {
 
 afterAll(() => test?.stop());
 
-/** Takes what has come, until a condition holds. */
+/** Receives messages until a condition is met. */
 async function until(condition: () => void): Promise<void> {
   await vi.waitFor(
     async () => {
@@ -84,11 +84,11 @@ describe('the event bus', () => {
     bytes: Buffer.from(`.${name[0]} { color: red }`),
   });
 
-  it('tells of every status of a job and of what went live by it', async () => {
+  it('gets an event for every status of a job and for every asset that the job published', async () => {
     const names = ['a.css', 'b.css', 'c.css'];
     const { job: upload } = await test.upload(names.map(text), { publishAfterUploading: false });
     await test.until(upload.id, 'succeeded');
-    const job = await test.as('user').call<Job>('POST', '/jobs', { name: 'Styles' });
+    const job = await test.as('user').call('submitJob', { body: { name: 'Styles' } });
     await test.until(job.id, 'succeeded');
     await until(() => {
       expect([...statusesOf(job.id)].sort()).toEqual(['queued', 'running', 'succeeded']);
@@ -98,15 +98,15 @@ describe('the event bus', () => {
     expect(last).toMatchObject({ version: 1, company: 'brightside', counts: { total: 3, done: 3 } });
   });
 
-  it('tells of what goes live by an upload and by hand', async () => {
+  it('gets an event for assets that were published by an upload or by hand', async () => {
     const { job: upload } = await test.upload([text('d.css')]);
     await test.until(upload.id, 'succeeded');
     const live = { asset: 'd', version: 1, server: 'image-serving' };
     await until(() => expect(published()).toContainEqual(expect.objectContaining(live)));
 
     const before = published().length;
-    await test.as('user').call('POST', '/assets/d/unpublish');
-    await test.as('user').call('POST', '/assets/d/publish');
+    await test.as('user').call('unpublishAsset', { params: { id: 'd' } });
+    await test.as('user').call('publishAsset', { params: { id: 'd' } });
     await until(() => expect(published()).toHaveLength(before + 1));
     expect(published().at(-1)).toMatchObject({ ...live, jobId: undefined });
   });

@@ -1,16 +1,11 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { OperationQuery } from '@pressroom/client/create-client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Job } from '../../domain/jobs/job.ts';
-import { company, startTestCloud, type TestCloud } from './support/test-cloud.ts';
-
-interface JobsPage {
-  readonly items: readonly (Job & { user: string; duration?: number; destination?: string })[];
-  readonly next?: string;
-}
+import { company, type JobResponse, startTestCloud, type TestCloud } from './support/test-cloud.ts';
 
 let cloud: TestCloud;
-let publish: Job;
-let upload: Job;
+let publish: JobResponse;
+let upload: JobResponse;
 
 const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
@@ -26,35 +21,42 @@ beforeAll(async () => {
   upload = await cloud.until(sent.job.id, 'succeeded', 'completed-with-errors');
   const made = await cloud
     .as('admin')
-    .call<Job>('POST', '/jobs', { name: 'Autumn', servers: ['image-serving'] });
+    .call('submitJob', { body: { name: 'Autumn', servers: ['image-serving'] } });
   publish = await cloud.until(made.id, 'succeeded');
 });
 afterAll(() => cloud?.stop());
 
-const list = (query: string, role: 'user' | 'admin' = 'user') =>
-  cloud.as(role).call<JobsPage>('GET', `/jobs?${query}`);
-const idsOf = async (query: string) => (await list(query)).items.map(({ id }) => id);
+type Query = OperationQuery<'listJobs'>;
+const list = (query: Query) => cloud.as('user').call('listJobs', { query });
+const idsOf = async (query: Query) => (await list(query)).items.map(({ id }) => id);
 
-/** A call whose answer is no JSON. */
-async function download(jobId: string, query = '') {
-  const address = `${cloud.cloud.addresses.api}/v1/companies/${company}/jobs/${jobId}/log/download?${query}`;
-  return fetch(address, { headers: { authorization: `Bearer ${cloud.token('viewer')}` } });
-}
+const download = (jobId: string, query: OperationQuery<'downloadJobLog'> = {}) =>
+  cloud.as('viewer').send('downloadJobLog', { params: { jobId }, query });
 
 describe('jobs of a company', () => {
-  it('are listed by every column and filter, with the permissions that the functions have', async () => {
-    await vi.waitFor(async () => expect(await idsOf('')).toEqual([publish.id, upload.id]));
-    expect(await idsOf('sort=name')).toEqual([publish.id, upload.id]);
-    for (const sort of ['type', 'total', 'warnings', 'errors', 'duration', 'status', 'destination', 'user'])
-      expect((await idsOf(`sort=${sort}`)).toSorted()).toEqual([publish.id, upload.id].toSorted());
-    expect(await idsOf('by=mine')).toEqual([upload.id]);
-    expect(await idsOf('kind=publish&state=ended')).toEqual([publish.id]);
-    expect(await idsOf('state=active')).toEqual([]);
-    expect(await idsOf('to=2020-01-01')).toEqual([]);
-    const page = await list('limit=1&sort=destination');
+  it('are listed by every column and filter with the permissions of the functions', async () => {
+    await vi.waitFor(async () => expect(await idsOf({})).toEqual([publish.id, upload.id]));
+    expect(await idsOf({ sort: 'name' })).toEqual([publish.id, upload.id]);
+    const columns = [
+      'type',
+      'total',
+      'warnings',
+      'errors',
+      'duration',
+      'status',
+      'destination',
+      'user',
+    ] as const;
+    for (const sort of columns)
+      expect((await idsOf({ sort })).toSorted()).toEqual([publish.id, upload.id].toSorted());
+    expect(await idsOf({ by: 'mine' })).toEqual([upload.id]);
+    expect(await idsOf({ kind: 'publish', state: 'ended' })).toEqual([publish.id]);
+    expect(await idsOf({ state: 'active' })).toEqual([]);
+    expect(await idsOf({ to: '2020-01-01' })).toEqual([]);
+    const page = await list({ limit: 1, sort: 'destination' });
     expect(page.items).toMatchObject([{ id: publish.id }]);
-    expect(await idsOf(`limit=1&sort=destination&cursor=${page.next}`)).toEqual([upload.id]);
-    expect((await list('kind=upload')).items).toMatchObject([
+    expect(await idsOf({ limit: 1, sort: 'destination', cursor: page.next })).toEqual([upload.id]);
+    expect((await list({ kind: 'upload' })).items).toMatchObject([
       { destination: `${company}/autumn/`, duration: expect.any(Number), counts: { total: 2 } },
     ]);
   });
@@ -62,16 +64,16 @@ describe('jobs of a company', () => {
 
 describe('the log of a job', () => {
   it('is read by outcome and asset', async () => {
-    const lines = (jobId: string, query: string) =>
-      cloud.as('viewer').call<{ items: { asset?: string }[] }>('GET', `/jobs/${jobId}/log?${query}`);
-    expect((await lines(publish.id, 'outcome=published')).items).toHaveLength(2);
-    expect((await lines(publish.id, 'asset=shoe')).items).toMatchObject([{ asset: 'shoe' }]);
-    expect((await lines(publish.id, 'outcome=error')).items).toEqual([]);
-    expect((await lines(upload.id, 'asset=hat')).items).toMatchObject([{ asset: 'hat' }]);
+    const entries = (jobId: string, query: OperationQuery<'readJobLog'>) =>
+      cloud.as('viewer').call('readJobLog', { params: { jobId }, query });
+    expect((await entries(publish.id, { outcome: 'published' })).items).toHaveLength(2);
+    expect((await entries(publish.id, { asset: 'shoe' })).items).toMatchObject([{ asset: 'shoe' }]);
+    expect((await entries(publish.id, { outcome: 'error' })).items).toEqual([]);
+    expect((await entries(upload.id, { asset: 'hat' })).items).toMatchObject([{ asset: 'hat' }]);
   });
 
   it('is downloaded as a file', async () => {
-    const response = await download(publish.id, 'format=csv');
+    const response = await download(publish.id, { format: 'csv' });
     expect(response.status).toBe(200);
     expect(response.headers.get('content-disposition')).toContain('attachment; filename="Autumn ');
     const rows = (await response.text()).split('\r\n');
@@ -80,10 +82,10 @@ describe('the log of a job', () => {
     expect((await (await download(upload.id)).text()).trim().split('\n').length).toBe(4);
   });
 
-  it('is put together by export-log where it is long, and loaded from its own address', async () => {
+  it('is exported by export-log if it is long, and downloaded from its own URL', async () => {
     const { region, rootCredentials: credentials, ownEndpoint: endpoint, outputs } = cloud.cloud;
     const dynamodb = new DynamoDBClient({ region, credentials, endpoint });
-    // As if it had 6,000 lines: with true ones the test would take minutes.
+    // Claims 6,000 log entries: real ones would take minutes.
     await dynamodb.send(
       new UpdateItemCommand({
         TableName: outputs.JobTable,

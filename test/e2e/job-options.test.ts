@@ -1,8 +1,13 @@
 import { DeleteObjectCommand, ListObjectsV2Command, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Job, PublishJob } from '../../domain/jobs/job.ts';
-import { type AssetResponse, startTestCloud, type TestCloud, type TestFile } from './support/test-cloud.ts';
+import {
+  type BodyOf,
+  type JobResponse,
+  startTestCloud,
+  type TestCloud,
+  type TestFile,
+} from './support/test-cloud.ts';
 
 let test: TestCloud;
 
@@ -22,25 +27,25 @@ async function picture(name: string, background: string): Promise<TestFile> {
   return { name: `${name}.png`, type: 'image/png', bytes: await image.png().toBuffer() };
 }
 
-/** Uploads files that no upload publishes. */
+/** Uploads files without publishing them. */
 async function stock(folder: string, files: readonly TestFile[]): Promise<void> {
   const { job } = await test.upload(files, { folder, publishAfterUploading: false });
   await test.until(job.id, 'succeeded');
 }
 
-async function run(body: object, role: 'user' | 'admin' = 'user', headers = {}): Promise<PublishJob> {
-  const job = await test.as(role).call<Job>('POST', '/jobs', body, headers);
-  return (await test.until(job.id, 'succeeded', 'completed-with-errors')) as PublishJob;
+async function run(body: BodyOf<'submitJob'>, role: 'user' | 'admin' = 'user'): Promise<JobResponse> {
+  const job = await test.as(role).call('submitJob', { body });
+  return test.until(job.id, 'succeeded', 'completed-with-errors');
 }
 
-const publishedBy = async (job: Job) =>
+const publishedBy = async (job: JobResponse) =>
   (await test.wholeLog(job.id))
     .filter(({ outcome }) => outcome === 'published')
     .map(({ asset }) => asset)
     .sort();
 
 describe('a publish job', () => {
-  it('takes only what lies in its folder, or below it too', async () => {
+  it('publishes only the assets in its folder, and those below it if asked', async () => {
     await stock('/one/', [style('one-a')]);
     await stock('/one/two/', [style('two-a')]);
     await stock('/other/', [style('other-a')]);
@@ -52,25 +57,25 @@ describe('a publish job', () => {
     expect(await publishedBy(await run({}))).toEqual(['other-a']);
   });
 
-  it('takes only the assets that it names, and names all that it does not know', async () => {
+  it('publishes only the assets that it names, and an error lists all unknown ones', async () => {
     await stock('/list/', ['list-a', 'list-b', 'list-c'].map(style));
-    const ask = (body: object) => test.as('user').call('POST', '/jobs', body);
+    const ask = (body: BodyOf<'submitJob'>) => test.as('user').call('submitJob', { body });
     await expect(ask({ scope: { assets: ['list-a', 'nobody', 'nothing'] } })).rejects.toThrow(
       /404.*nobody.*scope\.assets\[2\]/,
     );
     const job = await run({ scope: { assets: ['list-a', 'nobody', 'list-b'] }, partial: true });
-    expect(job.scope).toEqual({ kind: 'assets', count: 2 });
+    expect(job).toHaveProperty('scope', { kind: 'assets', count: 2 });
     expect(await publishedBy(job)).toEqual(['list-a', 'list-b']);
     expect(await publishedBy(await run({ scope: { folder: '/list/' } }))).toEqual(['list-c']);
   });
 
-  it('publishes again what is live when it is forced to, and flushes what it replaced', async () => {
+  it('publishes live assets again when it is forced, and invalidates what it replaced', async () => {
     await stock('/force/', [await picture('flag', '#c00'), await picture('sail', '#0c0')]);
     await run({ scope: { folder: '/force/' } });
     const nothing = await run({ publish: 'full', scope: { folder: '/force/' } });
     expect(nothing.counts.total).toBe(0);
 
-    const { urls } = await test.as('viewer').call<AssetResponse>('GET', '/assets/flag');
+    const { urls } = await test.as('viewer').call('readAsset', { params: { id: 'flag' } });
     await test.deliver(urls.image ?? '');
     expect((await test.deliver(urls.image ?? '')).headers['x-cache']).toContain('Hit');
     const forced = await run({ force: true, invalidate: true, scope: { folder: '/force/' } }, 'admin');
@@ -82,46 +87,42 @@ describe('a publish job', () => {
       .toContain('Miss');
   });
 
-  it('lets only admins flush the CDN, or name another to run as', async () => {
-    const ask = (body: object) => test.as('user').call('POST', '/jobs', body);
+  it('may be run as another member or invalidate the CDN only by admins', async () => {
+    const ask = (body: BodyOf<'submitJob'>) => test.as('user').call('submitJob', { body });
     await expect(ask({ invalidate: true })).rejects.toThrow('403');
     await expect(ask({ runAs: 'somebody' })).rejects.toThrow('403');
-    await expect(test.as('admin').call('POST', '/jobs', { runAs: 'somebody' })).rejects.toThrow(
+    await expect(test.as('admin').call('submitJob', { body: { runAs: 'somebody' } })).rejects.toThrow(
       'runAs: must be the subject of a member of the company',
     );
   });
 
-  it('is cancelled by the member that it runs as, and by no other user', async () => {
+  it('is cancelled by the member that it runs as, and not by other users', async () => {
     const [, claims = ''] = test.token('user').split('.');
     const { sub } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { sub: string };
     const own = await run({ runAs: sub, scope: { folder: '/one/' } }, 'admin');
-    expect(own.runAs).toBe(sub);
+    expect(own).toHaveProperty('runAs', sub);
     const [begin] = await test.wholeLog(own.id);
     expect(begin?.message).toContain(`It runs as ${sub}`);
     const other = await run({ scope: { folder: '/one/' } }, 'admin');
-    // Both have ended: who may cancel learns that, and who may not learns nothing.
-    const cancel = (job: Job) => test.as('user').call('POST', `/jobs/${job.id}/cancel`, {});
+    // Both jobs have ended: a member who may cancel gets 409, others get 403.
+    const cancel = (job: JobResponse) =>
+      test.as('user').call('cancelJob', { params: { jobId: job.id }, body: {} });
     await expect(cancel(own)).rejects.toThrow(/409.*has finished/);
     await expect(cancel(other)).rejects.toThrow('403');
   });
 
-  it('tells by a dry run what a folder would publish, and publishes nothing', async () => {
+  it('shows in a dry run what a folder would publish, and publishes nothing', async () => {
     await stock('/dry/', ['dry-a', 'dry-b'].map(style));
-    const preview = await test
-      .as('user')
-      .call<{ totals: { copies: number }; assets: { id: string }[] }>('POST', '/jobs', {
-        dryRun: true,
-        scope: { folder: '/dry/' },
-      });
+    const preview = await test.as('user').dryRun('submitJob', { body: { scope: { folder: '/dry/' } } });
     expect(preview.assets.map(({ id }) => id).sort()).toEqual(['dry-a', 'dry-b']);
     expect(preview.totals.copies).toBe(2);
-    expect((await test.as('viewer').call<AssetResponse>('GET', '/assets/dry-a')).published).toBe(false);
+    expect((await test.as('viewer').call('readAsset', { params: { id: 'dry-a' } })).published).toBe(false);
   });
 
-  it('is submitted once with its idempotency key, however often it is asked for', async () => {
+  it('is created once for all requests with the same idempotency key', async () => {
     const body = { name: 'Once', scope: { folder: '/one/' } };
-    const ask = (asked: object) =>
-      test.as('user').call<Job>('POST', '/jobs', asked, { 'idempotency-key': 'once-4711' });
+    const ask = (asked: BodyOf<'submitJob'>) =>
+      test.as('user').call('submitJob', { body: asked, idempotencyKey: 'once-4711' });
     const twins = await Promise.all([ask(body), ask(body), ask(body)]);
     expect(new Set(twins.map(({ id }) => id)).size).toBe(1);
     await test.until(twins[0]?.id ?? '', 'succeeded');
@@ -129,7 +130,7 @@ describe('a publish job', () => {
     await expect(ask({ ...body, publish: 'full' })).rejects.toThrow(/422.*another request/);
   });
 
-  it('does again what failed in another, and only that', async () => {
+  it('retries only the assets that failed in another job', async () => {
     await stock('/retry/', ['retry-a', 'retry-b'].map(style));
     const masters = { Bucket: test.cloud.outputs.MastersBucket };
     const { Versions = [] } = await test.s3.send(
@@ -143,15 +144,15 @@ describe('a publish job', () => {
     expect(failed).toMatchObject({ status: 'completed-with-errors', counts: { done: 1, errors: 1 } });
 
     await stock('/retry/', [style('retry-a'), style('retry-c')]);
-    const again = await test.as('user').call<Job>('POST', `/jobs/${failed.id}/retry`);
+    const again = await test.as('user').call('retryJob', { params: { jobId: failed.id } });
     expect(again).toMatchObject({ givenName: 'Styles (retry)', scope: { kind: 'failed', jobId: failed.id } });
     await test.until(again.id, 'succeeded');
     expect(await publishedBy(again)).toEqual(['retry-a']);
   });
 
-  it('has nothing to do again where nothing failed', async () => {
+  it('cannot be retried if nothing failed', async () => {
     const job = await run({ scope: { folder: '/one/' } });
-    await expect(test.as('user').call('POST', `/jobs/${job.id}/retry`)).rejects.toThrow(
+    await expect(test.as('user').call('retryJob', { params: { jobId: job.id } })).rejects.toThrow(
       /409.*Nothing failed/,
     );
   });
@@ -163,13 +164,13 @@ describe('a server', () => {
     const { Contents = [] } = await test.s3.send(new ListObjectsV2Command({ Bucket: bucket() }));
     return Contents.map(({ Key }) => Key).sort();
   };
-  const toggle = (body: object) => test.as('admin').call<Job>('PUT', '/servers/server-directory', body);
+  const toggle = (body: BodyOf<'toggleServer'>) =>
+    test.as('admin').call('toggleServer', { params: { server: 'server-directory' }, body });
 
-  it('that is turned on makes due what belongs there, and turned off withdraws it', async () => {
+  it('marks its assets as changed when it is enabled, and withdraws them when it is disabled', async () => {
     await stock('/plain/', [await picture('map', '#00c'), style('plain')]);
     await run({ scope: { folder: '/plain/' } });
-    const servers = async () =>
-      (await test.as('viewer').call<{ items: { server: string; on: boolean }[] }>('GET', '/servers')).items;
+    const servers = async () => (await test.as('viewer').call('listServers')).items;
     expect(await servers()).toContainEqual({ server: 'server-directory', on: false });
 
     const on = await test.until((await toggle({ on: true })).id, 'succeeded');
@@ -179,11 +180,13 @@ describe('a server', () => {
     expect(due.map(({ asset }) => asset)).not.toContain('plain');
     await run({});
     expect(await plainFiles()).toContain('brightside/plain/map.png');
-    const live = await test.as('viewer').call<AssetResponse>('GET', '/assets/map');
+    const live = await test.as('viewer').call('readAsset', { params: { id: 'map' } });
     expect(Object.keys(live.publications).sort()).toEqual(['image-serving', 'server-directory']);
 
     await expect(toggle({ on: false })).rejects.toThrow(/422.*confirm: must be "server-directory"/);
-    const dry = await toggle({ on: false, dryRun: true });
+    const dry = await test
+      .as('admin')
+      .dryRun('toggleServer', { params: { server: 'server-directory' }, body: { on: false } });
     expect(dry).toMatchObject({ dryRun: true, complete: true });
     expect(await plainFiles()).toContain('brightside/plain/map.png');
 
@@ -191,24 +194,24 @@ describe('a server', () => {
     expect(off.counts.done).toBe(off.counts.total);
     expect(await plainFiles()).toEqual([]);
     expect(await servers()).toContainEqual({ server: 'server-directory', on: false });
-    const after = await test.as('viewer').call<AssetResponse>('GET', '/assets/map');
+    const after = await test.as('viewer').call('readAsset', { params: { id: 'map' } });
     expect(after).toMatchObject({ intent: 'live', published: true });
     expect(Object.keys(after.publications)).toEqual(['image-serving']);
-    const history = await test
-      .as('viewer')
-      .call<{ items: { event: string; server: string }[] }>('GET', '/assets/map/history');
+    const history = await test.as('viewer').call('readAssetHistory', { params: { id: 'map' } });
     expect(history.items[0]).toMatchObject({ event: 'withdrawn', server: 'server-directory' });
   });
 
-  it('that is off takes no job', async () => {
-    await expect(test.as('user').call('POST', '/jobs', { servers: ['server-directory'] })).rejects.toThrow(
-      'server-directory is not enabled for this company',
-    );
+  it('refuses jobs while it is disabled', async () => {
+    await expect(
+      test.as('user').call('submitJob', { body: { servers: ['server-directory'] } }),
+    ).rejects.toThrow('server-directory is not enabled for this company');
   });
 
-  it('is turned by admins only', async () => {
+  it('is enabled and disabled by admins only', async () => {
     await expect(
-      test.as('user').call('PUT', '/servers/video', { on: false, confirm: 'video' }),
+      test
+        .as('user')
+        .call('toggleServer', { params: { server: 'video' }, body: { on: false, confirm: 'video' } }),
     ).rejects.toThrow('403');
   });
 });

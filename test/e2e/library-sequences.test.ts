@@ -8,7 +8,7 @@ import { beginnings, checkStep, type Step, step, take } from '../model/support/s
 import { openCloudLibrary } from './support/cloud-library.ts';
 import { startTestCloud, type TestCloud } from './support/test-cloud.ts';
 
-/** Milliseconds after which no further sequence is begun. */
+/** Milliseconds after which no further sequence starts. */
 const maxTime = Number(process.env.SEQUENCES_SECONDS ?? 60) * 1_000;
 
 const seed = Number(process.env.MODEL_SEED ?? 20_261_124);
@@ -30,9 +30,9 @@ afterAll(async () => {
   await test?.stop();
 });
 
-/** As the model test does it in memory (test/model): the same actions, the same checks, true buckets and tables. */
+/** The actions and checks of the model test (test/model), on the buckets and tables of the local cloud. */
 it(
-  'comes to the same on the local cloud, sequence by sequence, object by object',
+  'the local cloud ends every sequence with the objects that the model expects',
   async () => {
     const pictures = await Promise.all(
       ['#100', '#030', '#005', '#777'].map((background) =>

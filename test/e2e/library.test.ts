@@ -1,25 +1,9 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { HeadObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { OperationQuery } from '@pressroom/client/create-client';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { company, startTestCloud, type TestCloud, type TestFile } from './support/test-cloud.ts';
-
-interface AssetResponse {
-  readonly id: string;
-  readonly type: string;
-  readonly folder: string;
-  readonly fileName: string;
-  readonly version: number;
-  readonly intent: string;
-  readonly published: boolean;
-  readonly parent?: string;
-  readonly trashed?: { readonly at: string };
-}
-
-interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly next?: string;
-}
 
 let test: TestCloud;
 let dynamodb: DynamoDBClient;
@@ -50,40 +34,27 @@ async function upload(folder: string, publishAfterUploading: boolean, ...files: 
 }
 
 const user = () => test.as('user');
-const at = (id: string, more = '') => `/assets/${encodeURIComponent(id)}${more}`;
-const read = (id: string) => test.as('viewer').call<AssetResponse>('GET', at(id));
+const read = (id: string) => test.as('viewer').call('readAsset', { params: { id } });
 const image = (id: string) => `/is/image/${company}/${encodeURIComponent(id)}`;
-const folderQuery = (folder: string) => `folder=${encodeURIComponent(folder)}`;
 
-async function idsIn(folder: string, more = ''): Promise<string[]> {
+async function idsIn(folder: string, query: OperationQuery<'listAssets'> = {}): Promise<string[]> {
   const ids: string[] = [];
-  let next: string | undefined;
-  do {
-    const cursor = next ? `&cursor=${encodeURIComponent(next)}` : '';
-    const page: Page<AssetResponse> = await test
-      .as('viewer')
-      .call('GET', `/assets?${folderQuery(folder)}${more}${cursor}`);
-    ids.push(...page.items.map(({ id }) => id));
-    next = page.next;
-  } while (next);
+  const assets = test.as('viewer').all('listAssets', { query: { ...query, folder } });
+  for await (const { id } of assets) ids.push(id);
   return ids;
 }
 
 async function history(id: string): Promise<string[]> {
-  const page = await test
-    .as('viewer')
-    .call<Page<{ event: string; version?: number }>>('GET', at(id, '/history'));
+  const page = await test.as('viewer').call('readAssetHistory', { params: { id } });
   return page.items.map(({ event, version }) => `${event} ${version}`);
 }
 
 async function folders(parent: string): Promise<string[]> {
-  const page = await test
-    .as('viewer')
-    .call<Page<{ path: string }>>('GET', `/folders?parent=${encodeURIComponent(parent)}`);
+  const page = await test.as('viewer').call('listFolders', { query: { parent } });
   return page.items.map(({ path }) => path);
 }
 
-/** Calls until nothing is left to do. */
+/** Repeats the call until nothing remains. */
 async function wholly<Body extends { remaining: boolean }>(call: () => Promise<Body>): Promise<Body[]> {
   const responses: Body[] = [];
   do responses.push(await call());
@@ -124,27 +95,31 @@ async function cleanUp(): Promise<void> {
 }
 
 describe('renaming', () => {
-  it('publishes the new id, withdraws the old, and keeps history, keywords, derived images and sets', async () => {
+  it('publishes the new id, withdraws the old one, and keeps history, keywords, derived images and sets', async () => {
     await upload('/rename/', true, await picture('old shoe.png'), await picture('other.png'));
-    await user().call('POST', at('old shoe', '/derived'), { id: 'old shoe small', recipe: 'wid=16' });
-    await user().call('POST', '/sets', {
-      type: 'image-set',
-      id: 'shoes',
-      members: [
-        { id: 'other' },
-        { id: 'old shoe', label: 'Front' },
-        { id: 'other', swatch: { id: 'old shoe' } },
-      ],
+    await user().call('createDerived', {
+      params: { id: 'old shoe' },
+      body: { id: 'old shoe small', recipe: 'wid=16' },
     });
-    await user().call('PATCH', at('old shoe'), { keywords: ['Leather'] });
+    await user().call('createSet', {
+      body: {
+        type: 'image-set',
+        id: 'shoes',
+        members: [
+          { id: 'other' },
+          { id: 'old shoe', label: 'Front' },
+          { id: 'other', swatch: { id: 'old shoe' } },
+        ],
+      },
+    });
+    await user().call('editMetadata', { params: { id: 'old shoe' }, body: { keywords: ['Leather'] } });
     expect((await test.deliver(image('old shoe'))).status).toBe(200);
     const before = await history('old shoe');
 
-    const { asset, warnings } = await user().call<{ asset: AssetResponse; warnings: string[] }>(
-      'POST',
-      at('old shoe', '/rename'),
-      { to: 'new shoe (à la carte)' },
-    );
+    const { asset, warnings } = await user().call('renameAsset', {
+      params: { id: 'old shoe' },
+      body: { to: 'new shoe (à la carte)' },
+    });
     expect(warnings).toEqual([]);
     expect(asset).toMatchObject({
       id: 'new shoe (à la carte)',
@@ -162,9 +137,7 @@ describe('renaming', () => {
       ...before.filter((event) => event === 'published 1'),
     ]);
     expect(await read('old shoe small')).toMatchObject({ parent: 'new shoe (à la carte)', published: true });
-    const set = await test
-      .as('viewer')
-      .call<{ version: number; published: boolean; members: unknown[] }>('GET', '/sets/shoes');
+    const set = await test.as('viewer').call('readSet', { params: { id: 'shoes' } });
     expect(set).toMatchObject({
       version: 2,
       published: true,
@@ -174,68 +147,74 @@ describe('renaming', () => {
         { id: 'other', swatch: { id: 'new shoe (à la carte)' } },
       ],
     });
-    const found = await test.as('viewer').call<Page<AssetResponse>>('GET', '/search?keyword=leather');
+    const found = await test.as('viewer').call('searchAssets', { query: { keyword: 'leather' } });
     expect(found.items.map(({ id }) => id)).toEqual(['new shoe (à la carte)']);
     expect(await itemsOf('old shoe')).toEqual([]);
     await expect(read('old shoe')).rejects.toThrow('404 asset.not-found');
   });
 
-  it('frees the old id at once, and the two have nothing in common', async () => {
+  it('frees the old id at once for an independent asset', async () => {
     await upload('/rename/', true, await picture('old shoe.png', '#00f'));
     expect(await read('old shoe')).toMatchObject({ version: 1, published: true });
     expect(await history('old shoe')).toEqual(['published 1']);
-    await user().call('DELETE', at('old shoe'));
-    await user().call('POST', '/trash/empty', { assetIds: ['old shoe'] });
+    await user().call('trashAsset', { params: { id: 'old shoe' } });
+    await user().call('emptyTrash', { body: { assetIds: ['old shoe'] } });
     expect((await test.deliver(image('new shoe (à la carte)'))).status).toBe(200);
-    await user().call('POST', at('new shoe (à la carte)', '/unpublish'));
-    // Its master is under the key of its first id still, where the other's was removed.
-    await user().call('POST', at('new shoe (à la carte)', '/publish'));
+    await user().call('unpublishAsset', { params: { id: 'new shoe (à la carte)' } });
+    // Its master still has the key of its first id, from which the other master was removed.
+    await user().call('publishAsset', { params: { id: 'new shoe (à la carte)' } });
     expect((await test.deliver(image('new shoe (à la carte)'))).status).toBe(200);
   });
 
-  it('answered again does nothing more', async () => {
-    const { asset } = await user().call<{ asset: AssetResponse }>('POST', at('old shoe small', '/rename'), {
-      to: 'small shoe',
+  it('does nothing more when the request is repeated', async () => {
+    const { asset } = await user().call('renameAsset', {
+      params: { id: 'old shoe small' },
+      body: {
+        to: 'small shoe',
+      },
     });
-    const again = await user().call<{ asset: AssetResponse }>('POST', at('old shoe small', '/rename'), {
-      to: 'small shoe',
+    const again = await user().call('renameAsset', {
+      params: { id: 'old shoe small' },
+      body: {
+        to: 'small shoe',
+      },
     });
     expect(again.asset).toEqual(asset);
   });
 
-  it('refuses an id that is taken, naming what holds it, also in the trash', async () => {
-    await expect(user().call('POST', at('other', '/rename'), { to: 'small shoe' })).rejects.toThrow(
-      '409 asset.id-taken: small shoe is a derived-image in /rename/',
-    );
+  it('refuses a taken id and names the asset that has it, also in the trash', async () => {
+    await expect(
+      user().call('renameAsset', { params: { id: 'other' }, body: { to: 'small shoe' } }),
+    ).rejects.toThrow('409 asset.id-taken: small shoe is a derived-image in /rename/');
     await upload('/rename/', false, await picture('binned.png'));
-    await user().call('DELETE', at('binned'));
-    await expect(user().call('POST', at('other', '/rename'), { to: 'binned' })).rejects.toThrow(
-      /409 asset.id-taken: binned is an image in the trash/,
-    );
-    await expect(user().call('POST', at('other', '/rename'), { to: 'a/b' })).rejects.toThrow(
-      '400 request.invalid: to: "a/b" is not a valid id',
-    );
+    await user().call('trashAsset', { params: { id: 'binned' } });
+    await expect(
+      user().call('renameAsset', { params: { id: 'other' }, body: { to: 'binned' } }),
+    ).rejects.toThrow(/409 asset.id-taken: binned is an image in the trash/);
+    await expect(
+      user().call('renameAsset', { params: { id: 'other' }, body: { to: 'a/b' } }),
+    ).rejects.toThrow('400 request.invalid: to: "a/b" is not a valid id');
   });
 
-  it('with a redirect answers 301 at the old address until the clean-up ends it', async () => {
+  it('redirects the old URL with 301 until the clean-up ends the redirect', async () => {
     await upload('/rename/', true, await picture('moved.png'));
-    await user().call('POST', at('moved', '/rename'), { to: 'arrived', redirect: true });
+    await user().call('renameAsset', { params: { id: 'moved' }, body: { to: 'arrived', redirect: true } });
     const redirected = await vi.waitFor(async () => {
       const response = await test.deliver(`${image('moved')}?wid=10`);
       expect(response.status).toBe(301);
       return response;
     }, 10_000);
     expect(redirected.headers.location).toMatch(new RegExp(`^${image('arrived')}\\?.*wid=10`));
-    // A second rename leads straight on.
-    await user().call('POST', at('arrived', '/rename'), { to: 'settled' });
+    // After a second rename, the first URL redirects to the newest one.
+    await user().call('renameAsset', { params: { id: 'arrived' }, body: { to: 'settled' } });
     await vi.waitFor(
       async () =>
         expect((await test.deliver(`${image('moved')}?wid=10`)).headers.location).toContain(image('settled')),
       10_000,
     );
-    await expect(user().call('POST', at('other', '/rename'), { to: 'moved' })).rejects.toThrow(
-      '409 asset.id-taken',
-    );
+    await expect(
+      user().call('renameAsset', { params: { id: 'other' }, body: { to: 'moved' } }),
+    ).rejects.toThrow('409 asset.id-taken');
     const { Item = {} } = await dynamodb.send(
       new GetItemCommand({
         TableName: test.cloud.outputs.AssetTable,
@@ -262,20 +241,19 @@ describe('renaming', () => {
 });
 
 describe('the trash', () => {
-  it('withdraws what goes in, with what is derived of it, and names the sets that have a hole', async () => {
+  it('withdraws an asset with its derived images, and names the incomplete sets', async () => {
     await upload('/trash/', true, await picture('parent.png'), await picture('member.png'));
-    await user().call('POST', at('parent', '/derived'), { id: 'child', recipe: 'wid=16' });
-    await user().call('POST', '/sets', {
-      type: 'image-set',
-      id: 'pair',
-      members: [{ id: 'parent' }, { id: 'member' }],
+    await user().call('createDerived', { params: { id: 'parent' }, body: { id: 'child', recipe: 'wid=16' } });
+    await user().call('createSet', {
+      body: {
+        type: 'image-set',
+        id: 'pair',
+        members: [{ id: 'parent' }, { id: 'member' }],
+      },
     });
     expect((await test.deliver(image('child'))).status).toBe(200);
 
-    const response = await user().call<{ asset: AssetResponse; derived: string[]; warnings: string[] }>(
-      'DELETE',
-      at('parent'),
-    );
+    const response = await user().call('trashAsset', { params: { id: 'parent' } });
     expect(response).toMatchObject({
       asset: { intent: 'live', published: false, trashed: { by: expect.any(String) } },
       derived: ['child'],
@@ -285,31 +263,32 @@ describe('the trash', () => {
       await vi.waitFor(async () => expect((await test.deliver(image(id))).status).toBe(404), 10_000);
     }
     expect(await idsIn('/trash/')).toEqual(['member']);
-    const { items } = await test
-      .as('viewer')
-      .call<Page<{ asset: AssetResponse; daysLeft: number }>>('GET', '/trash');
+    const { items } = await test.as('viewer').call('listTrash');
     expect(items.map(({ asset, daysLeft }) => [asset.id, daysLeft])).toEqual(
       expect.arrayContaining([
         ['child', 7],
         ['parent', 7],
       ]),
     );
-    await expect(user().call('POST', at('parent', '/publish'))).rejects.toThrow(/asset\.(trashed|not-found)/);
-    expect(await user().call('DELETE', at('parent'))).toMatchObject({ asset: { id: 'parent' }, derived: [] });
-    await expect(user().call('POST', '/trash/restore', { assetIds: ['child'] })).rejects.toThrow(
+    await expect(user().call('publishAsset', { params: { id: 'parent' } })).rejects.toThrow(
+      /asset\.(trashed|not-found)/,
+    );
+    expect(await user().call('trashAsset', { params: { id: 'parent' } })).toMatchObject({
+      asset: { id: 'parent' },
+      derived: [],
+    });
+    await expect(user().call('restoreAssets', { body: { assetIds: ['child'] } })).rejects.toThrow(
       '409 asset.trashed',
     );
   });
 
-  it('gives back what was there, live as it was', async () => {
-    await user().call('DELETE', at('pair'));
-    await user().call('DELETE', `/folders?path=${encodeURIComponent('/trash/')}`);
+  it('restores assets with their publish state', async () => {
+    await user().call('trashAsset', { params: { id: 'pair' } });
+    await user().call('deleteFolder', { query: { path: '/trash/' } });
     expect(await folders('/')).not.toContain('/trash/');
-    const { items, warnings } = await user().call<{ items: AssetResponse[]; warnings: string[] }>(
-      'POST',
-      '/trash/restore',
-      { assetIds: ['pair', 'parent', 'member'] },
-    );
+    const { items, warnings } = await user().call('restoreAssets', {
+      body: { assetIds: ['pair', 'parent', 'member'] },
+    });
     expect(warnings).toEqual([]);
     expect(items.map(({ id, published }) => `${id} ${published}`).sort()).toEqual([
       'child true',
@@ -322,43 +301,46 @@ describe('the trash', () => {
     expect((await test.deliver(image('child'))).status).toBe(200);
   });
 
-  it('emptied leaves nothing in S3 or DynamoDB', async () => {
+  it('leaves nothing in S3 or DynamoDB after it was emptied', async () => {
     await upload('/trash/', true, await picture('doomed.png'));
     await upload('/trash/', true, await picture('doomed.png', '#070'));
-    await user().call('PATCH', at('doomed'), { keywords: ['gone'] });
-    await user().call('POST', at('doomed', '/derived'), { id: 'doomed child', recipe: 'wid=16' });
+    await user().call('editMetadata', { params: { id: 'doomed' }, body: { keywords: ['gone'] } });
+    await user().call('createDerived', {
+      params: { id: 'doomed' },
+      body: { id: 'doomed child', recipe: 'wid=16' },
+    });
     expect(await masterVersions(`${company}/doomed`)).toBe(2);
-    await user().call('POST', '/trash', { assetIds: ['doomed'] });
-    const response = await user().call('POST', '/trash/empty', { assetIds: ['doomed'] });
+    await user().call('trashAssets', { body: { assetIds: ['doomed'] } });
+    const response = await user().call('emptyTrash', { body: { assetIds: ['doomed'] } });
     expect(response).toEqual({ purged: 2, unknown: [], remaining: false });
     expect(await masterVersions(`${company}/doomed`)).toBe(0);
     for (const id of ['doomed', 'doomed child']) {
       expect(await itemsOf(id)).toEqual([]);
       expect(await exists(test.cloud.outputs.ImageServingBucket, `${company}/image/${id}`)).toBe(false);
     }
-    const found = await test.as('viewer').call<Page<AssetResponse>>('GET', '/search?keyword=gone');
+    const found = await test.as('viewer').call('searchAssets', { query: { keyword: 'gone' } });
     expect(found.items).toEqual([]);
   });
 
-  it('is emptied whole, and the clean-up deletes what no publication names', async () => {
-    await wholly(() => user().call<{ remaining: boolean }>('POST', '/trash/empty', {}));
-    const { items } = await test.as('viewer').call<Page<unknown>>('GET', '/trash');
+  it('is emptied completely, and the clean-up deletes objects without a publication', async () => {
+    await wholly(() => user().call('emptyTrash', { body: {} }));
+    const { items } = await test.as('viewer').call('listTrash');
     expect(items).toEqual([]);
     const Bucket = test.cloud.outputs.ImageServingBucket;
     await test.s3.send(new PutObjectCommand({ Bucket, Key: `${company}/image/nobody`, Body: 'x' }));
     await cleanUp();
-    // It may be on its way: what is young stays.
+    // A young object may belong to a running publish, so it stays.
     expect(await exists(Bucket, `${company}/image/nobody`)).toBe(true);
     expect(await exists(Bucket, `${company}/image/parent`)).toBe(true);
   });
 
-  it('lists every unknown id and does nothing, unless it is to do what it can', async () => {
+  it('lists every unknown id and does nothing unless a partial result is allowed', async () => {
     const body = { assetIds: ['parent', 'no such', 'nor this'] };
-    await expect(user().call('POST', '/trash', body)).rejects.toThrow(
+    await expect(user().call('trashAssets', { body })).rejects.toThrow(
       /404 asset.not-found.*assetIds\[1\].*assetIds\[2\]/,
     );
     expect(await read('parent')).not.toHaveProperty('trashed');
-    expect(await user().call('POST', '/trash', { ...body, partial: true })).toMatchObject({
+    expect(await user().call('trashAssets', { body: { ...body, partial: true } })).toMatchObject({
       trashed: ['child', 'parent'],
       unknown: ['no such', 'nor this'],
     });
@@ -368,38 +350,40 @@ describe('the trash', () => {
 describe('folders', () => {
   const longName = `${'x'.repeat(196)} é.png`;
 
-  it('of 300 assets are moved, browsed in any order, and deleted', async () => {
+  it('with 300 assets are moved, listed in any order, and deleted', async () => {
     const files = await Promise.all(
       Array.from({ length: 298 }, (_, n) => picture(`item ${String(n).padStart(3, '0')}.png`)),
     );
     await upload('/big/below/', false, ...files);
     await upload('/big/', true, await picture('Ænima (live) 100 ü.png'), await picture(longName));
     expect(await folders('/big/')).toEqual(['/big/below/']);
-    await user().call('POST', '/folders', { path: '/big/empty/inside/' });
+    await user().call('createFolder', { body: { path: '/big/empty/inside/' } });
     expect(await folders('/big/')).toEqual(['/big/below/', '/big/empty/']);
 
     const moved = await wholly(() =>
-      user().call<{ moved: number; remaining: boolean }>('PATCH', '/folders', {
-        from: '/big/',
-        to: '/archive/2026/',
+      user().call('moveFolder', {
+        body: {
+          from: '/big/',
+          to: '/archive/2026/',
+        },
       }),
     );
     expect(moved.reduce((sum, response) => sum + response.moved, 0)).toBe(300);
     expect(await folders('/')).not.toContain('/big/');
     expect(await folders('/archive/2026/')).toEqual(['/archive/2026/below/', '/archive/2026/empty/']);
-    expect(await idsIn('/big/', '&below=true')).toEqual([]);
+    expect(await idsIn('/big/', { below: true })).toEqual([]);
     expect(await idsIn('/archive/2026/')).toHaveLength(2);
     expect(await read('Ænima (live) 100 ü')).toMatchObject({ version: 1, published: true });
     expect((await test.deliver(image('Ænima (live) 100 ü'))).status).toBe(200);
 
-    const all = await idsIn('/archive/2026/', '&below=true&limit=70');
+    const all = await idsIn('/archive/2026/', { below: true, limit: 70 });
     expect(new Set(all).size).toBe(300);
-    const byName = await idsIn('/archive/2026/below/', '&limit=100');
+    const byName = await idsIn('/archive/2026/below/', { limit: 100 });
     expect(byName).toEqual([...byName].sort());
     const orders: string[][] = [];
-    for (const sort of ['name', 'date', 'size', 'type']) {
-      const up = await idsIn('/archive/2026/below/', `&sort=${sort}&limit=90`);
-      const down = await idsIn('/archive/2026/below/', `&sort=${sort}&order=desc&limit=90`);
+    for (const sort of ['name', 'date', 'size', 'type'] as const) {
+      const up = await idsIn('/archive/2026/below/', { sort, limit: 90 });
+      const down = await idsIn('/archive/2026/below/', { sort, order: 'desc', limit: 90 });
       expect(new Set(up).size, sort).toBe(298);
       expect([...down].sort(), sort).toEqual([...up].sort());
       orders.push(up);
@@ -407,18 +391,13 @@ describe('folders', () => {
     expect(orders[0]).toEqual(byName);
 
     await expect(
-      user().call('PATCH', '/folders', { from: '/archive/', to: '/archive/deeper/' }),
+      user().call('moveFolder', { body: { from: '/archive/', to: '/archive/deeper/' } }),
     ).rejects.toThrow('400 request.invalid: to: lies in the folder that is moved');
     await expect(
-      user().call('PATCH', '/folders', { from: '/archive/2026/below/', to: '/archive/2026/empty/' }),
+      user().call('moveFolder', { body: { from: '/archive/2026/below/', to: '/archive/2026/empty/' } }),
     ).rejects.toThrow('409 folder.refused');
 
-    const deleted = await wholly(() =>
-      user().call<{ trashed: number; remaining: boolean }>(
-        'DELETE',
-        `/folders?path=${encodeURIComponent('/archive/')}`,
-      ),
-    );
+    const deleted = await wholly(() => user().call('deleteFolder', { query: { path: '/archive/' } }));
     expect(deleted.reduce((sum, response) => sum + response.trashed, 0)).toBe(300);
     expect(await folders('/')).not.toContain('/archive/');
     await expect(folders('/archive/')).rejects.toThrow('404 folder.not-found');
@@ -426,23 +405,25 @@ describe('folders', () => {
       async () => expect((await test.deliver(image('Ænima (live) 100 ü'))).status).toBe(404),
       10_000,
     );
-    await wholly(() => user().call<{ remaining: boolean }>('POST', '/trash/empty', {}));
+    await wholly(() => user().call('emptyTrash', { body: {} }));
     expect(await itemsOf('item 000')).toEqual([]);
     expect(await itemsOf(longName.replace('.png', ''))).toEqual([]);
   });
 
-  it('take single assets, and come back when something is put into one that was deleted', async () => {
+  it('receive single assets, and a deleted one is restored by a new asset', async () => {
     await upload('/here/', true, await picture('wanderer.png'));
-    const { items } = await user().call<{ items: AssetResponse[] }>('POST', '/assets/move', {
-      assetIds: ['wanderer'],
-      folder: '/there/and back/',
+    const { items } = await user().call('moveAssets', {
+      body: {
+        assetIds: ['wanderer'],
+        folder: '/there/and back/',
+      },
     });
     expect(items).toMatchObject([
       { id: 'wanderer', folder: '/there/and back/', version: 1, published: true },
     ]);
     expect(await idsIn('/here/')).toEqual([]);
     expect(await idsIn('/there/and back/')).toEqual(['wanderer']);
-    await user().call('DELETE', `/folders?path=${encodeURIComponent('/here/')}`);
+    await user().call('deleteFolder', { query: { path: '/here/' } });
     expect(await folders('/')).not.toContain('/here/');
     await upload('/here/', false, await picture('newcomer.png'));
     expect(await folders('/')).toContain('/here/');

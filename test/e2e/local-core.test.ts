@@ -26,7 +26,7 @@ const folder = mkdtempSync(join(tmpdir(), 'pressroom-core-'));
 const stateFolder = join(folder, 'state');
 let cloud: Cloud;
 
-/** Stands for a function: keeps the events it is invoked with. */
+/** Replaces a function and keeps the events of its invocations. */
 const invocations: unknown[] = [];
 const recorder: ResourceType = {
   type: 'Test::Recorder',
@@ -59,7 +59,7 @@ describe('a cloud of two stacks', () => {
     cloud = await startCloud({ assembly: fixture, stateFolder, types });
   });
 
-  it('lets a role do what its policy allows, and nothing else', async () => {
+  it('allows a role only what its policy allows', async () => {
     const { dynamodb } = await asWorker(cloud);
     const TableName = output(cloud, 'RecordsName');
     const Key = { pk: { S: 'a' }, sk: { S: '1' } };
@@ -92,7 +92,7 @@ describe('a cloud of two stacks', () => {
     ).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
-  it('lets the object store hold the same role to its prefix', async () => {
+  it('restricts the same role to its prefix in S3', async () => {
     const { s3 } = await asWorker(cloud);
     const Bucket = output(cloud, 'MediaName');
     await s3.send(new PutObjectCommand({ Bucket, Key: 'in/one.txt', Body: 'one' }));
@@ -104,7 +104,7 @@ describe('a cloud of two stacks', () => {
     ).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 
-  it('brings events of buckets and of its own services to the queues and functions of rules', async () => {
+  it('delivers events of buckets and services to the queues and functions of its rules', async () => {
     const sqs = new SQSClient(asRoot(cloud, cloud.ministackEndpoint));
     const QueueUrl = output(cloud, 'ArrivedUrl');
     await receive(sqs, QueueUrl, (body) => (body as { key?: string }).key === 'in/one.txt');
@@ -117,11 +117,11 @@ describe('a cloud of two stacks', () => {
     await cloud.services.emitServiceEvent({ ...changed, detail: { status: 'SUCCEEDED', name: 'other' } });
     await cloud.services.emitServiceEvent({ ...changed, detail: { status: 'FAILED', name: 'mine' } });
     await receive(sqs, QueueUrl, (body) => (body as { detail?: { name?: string } }).detail?.name === 'mine');
-    // The queue that leads to the function is read here: its events come once the poller has them.
+    // The test reads the queue of the function: its events arrive after the poller has read them.
     await vi.waitFor(() => expect(invocations).toEqual([{ from: 'the rule' }]), { timeout: 10_000 });
   });
 
-  it('signs people in with the pool and the client of the template', async () => {
+  it('signs users in with the user pool and the client of the template', async () => {
     const cognito = new CognitoIdentityProviderClient(asRoot(cloud, cloud.ministackEndpoint));
     const user = { UserPoolId: output(cloud, 'UserPoolId'), Username: 'ada@example.com' };
     const Password = 'Lovelace-1815';
@@ -133,7 +133,7 @@ describe('a cloud of two stacks', () => {
     expect(await signIn(cloud, user.Username, Password)).toBeTruthy();
   });
 
-  it('refuses keys it never gave out, and signatures that do not fit', async () => {
+  it('refuses unknown keys and wrong signatures', async () => {
     const TableName = output(cloud, 'RecordsName');
     const get = new GetItemCommand({ TableName, Key: { pk: { S: 'a' }, sk: { S: '1' } } });
     const connection = asRoot(cloud, cloud.ownEndpoint);
@@ -147,7 +147,7 @@ describe('a cloud of two stacks', () => {
     });
   });
 
-  it('says what it does not honour and what it keeps for AWS', () => {
+  it('lists the properties that it does not honour and the resources that it keeps for AWS', () => {
     expect(cloud.unhonoured).toEqual([
       'Not honoured here: AWS::S3::Bucket LifecycleConfiguration',
       'Not honoured here: AWS::S3::BucketPolicy PolicyDocument (statements that refuse requests without TLS)',
@@ -163,7 +163,7 @@ describe('a cloud of two stacks', () => {
 });
 
 describe('the same cloud, started again', () => {
-  it('has its data and its people, and refuses what the template no longer allows', async () => {
+  it('has its data and users, and refuses actions that the template no longer allows', async () => {
     const before = cloud;
     await cloud.stop();
     cloud = await startCloud({ assembly: withoutPolicy(), stateFolder, types });
@@ -184,7 +184,7 @@ describe('the same cloud, started again', () => {
   });
 });
 
-/** The assembly with the worker's policy taken out. */
+/** The assembly without the policy of the worker. */
 function withoutPolicy(): string {
   const changed = join(folder, 'changed.out');
   cpSync(fixture, changed, { recursive: true });
@@ -216,7 +216,7 @@ async function signIn(of: Cloud, name: string, password: string): Promise<string
   const cognito = new CognitoIdentityProviderClient({
     region: of.region,
     endpoint: of.ministackEndpoint,
-    // Signing in takes no AWS credentials.
+    // Signing in needs no AWS credentials.
     credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
   });
   const response = await cognito.send(
@@ -229,7 +229,7 @@ async function signIn(of: Cloud, name: string, password: string): Promise<string
   return response.AuthenticationResult?.IdToken;
 }
 
-/** Takes messages until one is the wanted one; the test's time limit ends it where none is. */
+/** Receives messages until one matches. The time limit of the test ends the wait. */
 async function receive(
   sqs: SQSClient,
   QueueUrl: string,

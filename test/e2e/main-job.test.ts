@@ -6,17 +6,9 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Job } from '../../domain/jobs/job.ts';
-import { mainJobSteps } from '../../local/main-job.ts';
+import { mainJobSteps } from '../../local/demo/main-job-steps.ts';
 import { makeSamples, sampleImageCount } from '../../samples/make-samples.ts';
-import {
-  type AssetResponse,
-  company,
-  send,
-  startTestCloud,
-  type TestCloud,
-  type TestFile,
-} from './support/test-cloud.ts';
+import { company, send, startTestCloud, type TestCloud, type TestFile } from './support/test-cloud.ts';
 
 let test: TestCloud;
 let samplesFolder: string;
@@ -37,7 +29,7 @@ async function picture(name: string, background: string, size = 64): Promise<Tes
 }
 
 describe('the main job', () => {
-  it('goes from upload to a delivered URL, through the cache, and to the new form after Invalidate CDN', async () => {
+  it('delivers an uploaded image, then its cached copy, and the new image after Invalidate CDN', async () => {
     const samples = await makeSamples(samplesFolder);
     const { steps, result } = mainJobSteps({
       admin: test.as('admin'),
@@ -56,18 +48,18 @@ describe('the main job', () => {
     expect(result.first?.headers['cache-control']).toBe('public, max-age=600, s-maxage=36000');
   });
 
-  it('serves a film by byte ranges and a document as it is', async () => {
-    const film = await test.as('viewer').call<AssetResponse>('GET', '/assets/a-day-in-the-hills');
+  it('serves a film by byte ranges and a document unchanged', async () => {
+    const film = await test.as('viewer').call('readAsset', { params: { id: 'a-day-in-the-hills' } });
     const range = await test.deliver(film.urls.video ?? '', { range: 'bytes=0-99' });
     expect(range).toMatchObject({ status: 206, bytes: 100 });
     expect(range.headers['content-range']).toMatch(/^bytes 0-99\/\d+$/);
 
-    const document = await test.as('viewer').call<AssetResponse>('GET', '/assets/catalogue');
+    const document = await test.as('viewer').call('readAsset', { params: { id: 'catalogue' } });
     const whole = await test.deliver(document.urls.content ?? '');
     expect(whole).toMatchObject({ status: 200, headers: { 'content-type': 'application/pdf' } });
   });
 
-  it('answers 304 to who holds the current form', async () => {
+  it('responds with 304 to a request with the current ETag', async () => {
     const url = `/is/image/${company}/ridge?wid=100`;
     const first = await test.deliver(url);
     expect(first.headers.etag).toBeTruthy();
@@ -84,36 +76,34 @@ describe('the main job', () => {
     ['an unknown command', `/is/image/${company}/ridge?wdi=100`, 400, 'wdi'],
     ['an unknown document', `/is/content/${company}/no-such-thing`, 404, 'NoSuchKey'],
     ['an unknown film', `/e2/${company}/no-such-thing`, 404, 'NoSuchKey'],
-  ])('answers %s with its reason', async (_, path, status, reason) => {
+  ])('responds to %s with the reason', async (_, path, status, reason) => {
     const response = await test.deliver(path);
     expect(response.status).toBe(status);
     expect(response.body.toString()).toContain(reason);
     expect(response.headers['x-cache']).not.toMatch(/^Hit/);
   });
 
-  it('withdraws at once what is unpublished, also from the edge', async () => {
+  it('withdraws an unpublished asset at once, also from the edge', async () => {
     const url = `/is/image/${company}/badge?wid=50`;
     expect((await test.deliver(url)).status).toBe(200);
-    await test.as('user').call('POST', '/assets/badge/unpublish');
+    await test.as('user').call('unpublishAsset', { params: { id: 'badge' } });
     await vi.waitFor(async () => expect((await test.deliver(url)).status).toBe(404), {
       timeout: 20_000,
       interval: 100,
     });
-    await test.as('user').call('POST', '/assets/badge/publish');
+    await test.as('user').call('publishAsset', { params: { id: 'badge' } });
     expect((await test.deliver(url)).status).toBe(200);
-    const history = await test
-      .as('viewer')
-      .call<{ items: { event: string }[] }>('GET', '/assets/badge/history');
+    const history = await test.as('viewer').call('readAssetHistory', { params: { id: 'badge' } });
     expect(history.items.map(({ event }) => event)).toEqual(['published', 'withdrawn', 'published']);
   });
 });
 
 describe('uploads', () => {
-  it('come to the same result when an event is delivered twice and late', async () => {
+  it('have the same result if an event is delivered twice and late', async () => {
     const first = await picture('twice.png', '#c00');
     const { job, files } = await test.upload([first], { publishAfterUploading: true });
     await test.until(job.id, 'succeeded');
-    const before = await test.as('viewer').call<AssetResponse>('GET', '/assets/twice');
+    const before = await test.as('viewer').call('readAsset', { params: { id: 'twice' } });
 
     const { QueueUrl } = await test.sqs.send(
       new GetQueueUrlCommand({ QueueName: 'pressroom-ingest-upload' }),
@@ -129,33 +119,33 @@ describe('uploads', () => {
     for (let times = 0; times < 2; times += 1) {
       await test.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(event) }));
     }
-    // A later upload goes through the same queue: when it is recorded, the doubles have been taken as well.
+    // A later upload uses the same queue: once it is recorded, the duplicates have been processed too.
     const marker = await test.upload([await picture('marker.png', '#0c0')]);
     await test.until(marker.job.id, 'succeeded');
-    expect(await test.as('viewer').call<AssetResponse>('GET', '/assets/twice')).toEqual(before);
+    expect(await test.as('viewer').call('readAsset', { params: { id: 'twice' } })).toEqual(before);
     expect((await test.until(job.id, 'succeeded')).counts).toMatchObject({ total: 1, done: 1, errors: 0 });
   });
 
-  it('of one name end with the bytes that arrived last, though they were asked for first', async () => {
+  it('of one name end with the bytes that arrived last, even if that upload was created first', async () => {
     const [older, newer] = [await picture('order.png', '#111'), await picture('order.png', '#eee', 96)];
     const earlier = await test.presign([older]);
     const later = await test.presign([newer]);
-    // The second upload's bytes arrive first; then the first one's: the library shows what arrived last.
+    // The bytes of the second upload arrive first: the library shows the bytes that arrived last.
     for (const [response, file] of [
       [later, newer],
       [earlier, older],
     ] as const) {
       const [presigned] = response.files;
-      if (!presigned) throw new Error('nothing was presigned');
+      if (!presigned) throw new Error('The API returned no presigned URL');
       await send(presigned, file.bytes);
       await test.until(response.job.id, 'succeeded', 'completed-with-errors');
-      // S3 tells arrivals apart by the second.
+      // S3 records arrivals in whole seconds.
       const second = Math.floor(Date.now() / 1000);
       await vi.waitFor(() => expect(Math.floor(Date.now() / 1000)).toBeGreaterThan(second), {
         timeout: 2000,
       });
     }
-    const asset = await test.as('viewer').call<AssetResponse & { bytes: number }>('GET', '/assets/order');
+    const asset = await test.as('viewer').call('readAsset', { params: { id: 'order' } });
     expect(asset.bytes).toBe(older.bytes.length);
   });
 
@@ -168,27 +158,32 @@ describe('uploads', () => {
       'image/jpeg',
     ],
     ['cut off', 'cut.jpg', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]), 'image/jpeg'],
-  ])('that are %s end as an error line and leave nothing behind', async (_, name, bytes, type) => {
-    const { id: jobId } = (await test.upload([{ name, bytes, type }])).job;
-    const job = await test.until(jobId, 'completed-with-errors');
-    expect(job.counts).toMatchObject({ total: 1, done: 0, errors: 1 });
-    const [line] = (await test.wholeLog(jobId)).filter((candidate) => candidate.outcome === 'error');
-    expect(line?.message).toContain(name);
-    await expect(test.as('viewer').call('GET', `/assets/${name.split('.')[0]}`)).rejects.toThrow(/404/);
-    const staged = await test.s3.send(
-      new ListObjectsV2Command({
-        Bucket: test.cloud.outputs.UploadBucket,
-        Prefix: `${company}/${jobId}/`,
-      }),
-    );
-    expect(staged.Contents ?? []).toEqual([]);
-  });
+  ])(
+    'that are %s end as an error entry in the log and leave nothing behind',
+    async (_, name, bytes, type) => {
+      const { id: jobId } = (await test.upload([{ name, bytes, type }])).job;
+      const job = await test.until(jobId, 'completed-with-errors');
+      expect(job.counts).toMatchObject({ total: 1, done: 0, errors: 1 });
+      const [line] = (await test.wholeLog(jobId)).filter((candidate) => candidate.outcome === 'error');
+      expect(line?.message).toContain(name);
+      await expect(
+        test.as('viewer').call('readAsset', { params: { id: name.split('.')[0] ?? '' } }),
+      ).rejects.toThrow(/404/);
+      const staged = await test.s3.send(
+        new ListObjectsV2Command({
+          Bucket: test.cloud.outputs.UploadBucket,
+          Prefix: `${company}/${jobId}/`,
+        }),
+      );
+      expect(staged.Contents ?? []).toEqual([]);
+    },
+  );
 
-  it('are refused by S3 where length, type or checksum differ from what was presigned', async () => {
+  it('are refused by S3 if length, type or checksum differ from the presigned values', async () => {
     const file = await picture('bound.png', '#00c');
     const { files } = await test.presign([file]);
     const presigned = files[0];
-    if (!presigned) throw new Error('nothing was presigned');
+    if (!presigned) throw new Error('The API returned no presigned URL');
     for (const bytes of [
       file.bytes.subarray(1),
       Buffer.concat([file.bytes, Buffer.from('x')]),
@@ -211,7 +206,7 @@ describe('uploads', () => {
 });
 
 describe('a film above 100 MB', () => {
-  /** The sample film, made long by a box that players skip. */
+  /** The sample film, made longer by a box that players skip. */
   async function longFilm(bytes: number): Promise<Buffer> {
     const film =
       (await makeSamples(samplesFolder)).find((sample) => sample.name.endsWith('.mp4'))?.bytes ??
@@ -224,56 +219,60 @@ describe('a film above 100 MB', () => {
 
   const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('base64');
 
-  it('goes up in parts, each bound to its checksum, and is delivered by ranges', async () => {
+  it('is uploaded in parts with a checksum each, and delivered by ranges', async () => {
     const film = await longFilm(105_000_000);
     const user = test.as('user');
-    const started = await user.call<{
-      job: Job;
-      files: { file: number; multipart: { partBytes: number; parts: number } }[];
-    }>('POST', '/uploads', { files: [{ name: 'long-film.mp4', bytes: film.length, type: 'video/mp4' }] });
-    const { file, multipart } = started.files[0] ?? { file: 0, multipart: { partBytes: 1, parts: 0 } };
+    const started = await user.call('createUpload', {
+      body: { files: [{ name: 'long-film.mp4', bytes: film.length, type: 'video/mp4' }] },
+    });
+    const [target] = started.files;
+    if (!target || !('multipart' in target)) throw new Error('The API does not ask for upload parts');
+    const { file, multipart } = target;
     const pieces = Array.from({ length: multipart.parts }, (_, index) =>
       film.subarray(index * multipart.partBytes, (index + 1) * multipart.partBytes),
     );
-    const { parts } = await user.call<{
-      parts: { part: number; url: string; headers: Record<string, string> }[];
-    }>('POST', `/uploads/${started.job.id}/files/${file}/parts`, {
-      parts: pieces.map((piece, index) => ({ part: index + 1, sha256: sha256(piece) })),
+    const { parts } = await user.call('signParts', {
+      params: { jobId: started.job.id, file },
+      body: {
+        parts: pieces.map((piece, index) => ({ part: index + 1, sha256: sha256(piece) })),
+      },
     });
     const put = (part: { url: string; headers: Record<string, string> }, piece: Buffer) =>
       fetch(part.url, { method: 'PUT', headers: part.headers, body: new Uint8Array(piece) });
     const [first] = parts;
-    if (!first) throw new Error('no part was presigned');
+    if (!first) throw new Error('The API returned no URL for an upload part');
     expect((await put(first, Buffer.alloc(multipart.partBytes, 1))).ok).toBe(false);
     const sent = [];
     for (const part of parts) {
       const piece = pieces[part.part - 1] ?? Buffer.alloc(0);
       const response = await put(part, piece);
       expect(response.status, await response.text()).toBe(200);
-      sent.push({ part: part.part, etag: response.headers.get('etag'), sha256: sha256(piece) });
+      sent.push({ part: part.part, etag: response.headers.get('etag') ?? '', sha256: sha256(piece) });
     }
-    await user.call('POST', `/uploads/${started.job.id}/files/${file}/complete`, { parts: sent });
+    await user.call('completeFile', { params: { jobId: started.job.id, file }, body: { parts: sent } });
     await test.until(started.job.id, 'succeeded');
-    const asset = await user.call<AssetResponse & { bytes: number }>('GET', '/assets/long-film');
+    const asset = await user.call('readAsset', { params: { id: 'long-film' } });
     expect(asset).toMatchObject({ bytes: film.length, published: true });
     const end = await test.deliver(asset.urls.video ?? '', { range: `bytes=${film.length - 10}-` });
     expect(end).toMatchObject({ status: 206, bytes: 10 });
   });
 
-  it('that is cancelled before its bytes come ends the upload with a line for it', async () => {
+  it('ends as not reached if the upload is cancelled before its bytes arrive', async () => {
     const user = test.as('user');
-    const { job } = await user.call<{ job: Job }>('POST', '/uploads', {
-      files: [{ name: 'never-sent.mp4', bytes: 200_000_000, type: 'video/mp4' }],
+    const { job } = await user.call('createUpload', {
+      body: {
+        files: [{ name: 'never-sent.mp4', bytes: 200_000_000, type: 'video/mp4' }],
+      },
     });
-    await user.call('POST', `/jobs/${job.id}/cancel`);
+    await user.call('cancelJob', { params: { jobId: job.id } });
     expect((await test.until(job.id, 'stopped')).counts).toMatchObject({ total: 1, done: 0, notReached: 1 });
     expect((await test.wholeLog(job.id)).map((line) => line.outcome)).toContain('not-reached');
   });
 });
 
 describe('the API', () => {
-  it('names what is missing from a request', async () => {
-    await expect(test.as('user').call('POST', '/uploads', {})).rejects.toThrow(/400 request.invalid: files/);
+  it('names the missing fields of a request', async () => {
+    await expect(test.raw('user', 'POST', '/uploads', {})).rejects.toThrow(/400 request.invalid: files/);
   });
 
   it.each([
@@ -281,7 +280,7 @@ describe('the API', () => {
     ['viewer', 'POST', '/assets/ridge/publish', 403],
     ['viewer', 'POST', '/jobs', 403],
     ['user', 'POST', '/cdn-invalidations', 403],
-  ] as const)('answers a %s who asks %s %s with %i', async (role, method, path, status) => {
+  ] as const)('responds to a %s with %s %s by status %i', async (role, method, path, status) => {
     const response = await fetch(`${test.cloud.addresses.api}/v1/companies/${company}${path}`, {
       method,
       headers: { authorization: `Bearer ${test.token(role)}`, 'content-type': 'application/json' },
@@ -297,7 +296,7 @@ describe('the API', () => {
     }
   });
 
-  it('shows nothing of another company', async () => {
+  it('responds with 404 for another company', async () => {
     const response = await fetch(`${test.cloud.addresses.api}/v1/companies/somebody-else/assets`, {
       headers: { authorization: `Bearer ${test.token('admin')}` },
     });
@@ -305,7 +304,7 @@ describe('the API', () => {
     expect(await response.json()).toMatchObject({ code: 'company.not-found' });
   });
 
-  it('turns away who bears no token, but shows its description to everybody', async () => {
+  it('refuses requests without a token, except for its OpenAPI document', async () => {
     expect((await fetch(`${test.cloud.addresses.api}/v1/companies/${company}/assets`)).status).toBe(401);
     const description = await fetch(`${test.cloud.addresses.api}/v1/openapi.json`);
     expect(description.status).toBe(200);

@@ -1,25 +1,7 @@
+import type { OperationQuery } from '@pressroom/client/create-client';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { company, startTestCloud, type TestCloud, type TestFile } from './support/test-cloud.ts';
-
-interface AssetResponse {
-  readonly id: string;
-  readonly version: number;
-  readonly modified: string;
-  readonly bytes: number;
-  readonly width?: number;
-  readonly published: boolean;
-  readonly title?: string;
-  readonly keywords?: readonly string[];
-  readonly publications: Readonly<Record<string, { version: number }>>;
-  readonly recipe?: string;
-  readonly members?: readonly { id: string }[];
-}
-
-interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly next?: string;
-}
 
 let test: TestCloud;
 
@@ -46,57 +28,58 @@ async function picture(name: string, background: string, size = 64): Promise<Tes
 }
 
 const user = () => test.as('user');
-const read = (id: string) => user().call<AssetResponse>('GET', `/assets/${encodeURIComponent(id)}`);
-const etag = ({ version, modified }: AssetResponse) => `"${version}-${modified}"`;
+const read = (id: string) => user().call('readAsset', { params: { id } });
+const etag = ({ version, modified }: { readonly version: number; readonly modified: string }) =>
+  `"${version}-${modified}"`;
 
-/** Ids that a search finds. Indexes follow the records after a moment. */
-async function found(query: string): Promise<string[]> {
-  const { items } = await user().call<Page<AssetResponse>>('GET', `/search?${query}`);
+/** Ids that a search finds. Indexes are updated a moment after the records. */
+async function found(query: OperationQuery<'searchAssets'>): Promise<string[]> {
+  const { items } = await user().call('searchAssets', { query });
   return items.map(({ id }) => id);
 }
 
 describe('metadata', () => {
-  it('are edited with the ETag of what was read, and are no new version', async () => {
-    const address = `${test.cloud.addresses.api}/v1/companies/${company}/assets/red-boot`;
-    const headers = { authorization: `Bearer ${test.token('user')}` };
-    const before = await fetch(address, { headers });
-    const tag = before.headers.get('etag') ?? '';
-    expect(tag).toBe(etag((await before.json()) as AssetResponse));
+  it('are edited with the ETag of the asset, without a new version', async () => {
+    const { body: before, etag: tag } = await user().callTagged('readAsset', { params: { id: 'red-boot' } });
+    expect(tag).toBe(etag(before));
 
-    const edited = await user().call<AssetResponse>(
-      'PATCH',
-      '/assets/red-boot',
-      { title: 'Boot', keywords: ['Boots', 'sale'], fields: { season: 'autumn' } },
-      { 'if-match': tag },
-    );
+    const edited = await user().call('editMetadata', {
+      params: { id: 'red-boot' },
+      body: { title: 'Boot', keywords: ['Boots', 'sale'], fields: { season: 'autumn' } },
+      ifMatch: tag,
+    });
     expect(edited).toMatchObject({ version: 1, title: 'Boot', keywords: ['Boots', 'sale'] });
     await expect(
-      user().call('PATCH', '/assets/red-boot', { title: 'Late' }, { 'if-match': tag }),
+      user().call('editMetadata', { params: { id: 'red-boot' }, body: { title: 'Late' }, ifMatch: tag }),
     ).rejects.toThrow(/412 asset\.stale/);
     expect(await read('red-boot')).toEqual(edited);
   });
 
-  it('are checked by the schema of the company', async () => {
-    await expect(user().call('PUT', '/metadata-schema', { fields: [] })).rejects.toThrow(/403/);
-    await test.as('admin').call('PUT', '/metadata-schema', {
-      freeFields: false,
-      fields: [{ name: 'season', label: 'Season', type: 'choice', values: ['spring', 'autumn'] }],
+  it('are checked against the schema of the company', async () => {
+    await expect(user().call('writeMetadataSchema', { body: { fields: [] } })).rejects.toThrow(/403/);
+    await test.as('admin').call('writeMetadataSchema', {
+      body: {
+        freeFields: false,
+        fields: [{ name: 'season', label: 'Season', type: 'choice', values: ['spring', 'autumn'] }],
+      },
     });
-    await expect(user().call('PATCH', '/assets/red-boot', { fields: { season: 'winter' } })).rejects.toThrow(
-      /400 request\.invalid.*fields\.season.*spring, autumn/,
-    );
-    expect(await user().call('GET', '/metadata-schema')).toMatchObject({ freeFields: false });
+    await expect(
+      user().call('editMetadata', { params: { id: 'red-boot' }, body: { fields: { season: 'winter' } } }),
+    ).rejects.toThrow(/400 request\.invalid.*fields\.season.*spring, autumn/);
+    expect(await user().call('readMetadataSchema')).toMatchObject({ freeFields: false });
   });
 
-  it('of many are edited at once, each with its result', async () => {
+  it('of many assets are edited at once, with one result each', async () => {
     const edit = { addKeywords: ['Shoes'], removeKeywords: ['SALE'], fields: { season: 'spring' } };
     const assetIds = ['Red shoe', 'red-boot', 'blue-boot'];
     await expect(
-      user().call('POST', '/assets/metadata', { ...edit, assetIds: [...assetIds, 'no such'] }),
+      user().call('editMetadataOfAssets', { body: { ...edit, assetIds: [...assetIds, 'no such'] } }),
     ).rejects.toThrow(/404 asset\.not-found.*no such/);
-    const { results } = await user().call<{ results: { outcome: string }[] }>('POST', '/assets/metadata', {
-      ...edit,
-      assetIds,
+    const { results } = await user().call('editMetadataOfAssets', {
+      body: {
+        ...edit,
+        assetIds,
+      },
     });
     expect(results.map(({ outcome }) => outcome)).toEqual(['changed', 'changed', 'changed']);
     expect((await read('red-boot')).keywords).toEqual(['Boots', 'Shoes']);
@@ -105,35 +88,31 @@ describe('metadata', () => {
 
 describe('a search', () => {
   it.each([
-    ['q=RED', ['Red shoe', 'red-boot']],
-    ['q=b', ['blue-boot']],
-    ['keyword=shoes&type=image', ['Red shoe', 'blue-boot', 'red-boot']],
-    ['keyword=sale', []],
-    ['keyword=boots', ['red-boot']],
-    ['folder=/autumn/', []],
-    ['folder=/autumn/&below=true', ['Red shoe', 'blue-boot', 'red-boot']],
-    ['folder=/autumn/shoes/&state=published&bytesFrom=1', ['Red shoe', 'blue-boot', 'red-boot']],
-    ['type=video', []],
-    ['modifiedTo=2020-01-01', []],
-    ['state=held', []],
-  ])('by %s finds %j', async (query, ids) => {
-    await vi.waitFor(async () => expect((await found(query)).sort()).toEqual(ids), { timeout: 5_000 });
+    [{ q: 'RED' }, ['Red shoe', 'red-boot']],
+    [{ q: 'b' }, ['blue-boot']],
+    [{ keyword: 'shoes', type: 'image' }, ['Red shoe', 'blue-boot', 'red-boot']],
+    [{ keyword: 'sale' }, []],
+    [{ keyword: 'boots' }, ['red-boot']],
+    [{ folder: '/autumn/' }, []],
+    [{ folder: '/autumn/', below: true }, ['Red shoe', 'blue-boot', 'red-boot']],
+    [{ folder: '/autumn/shoes/', state: 'published', bytesFrom: 1 }, ['Red shoe', 'blue-boot', 'red-boot']],
+    [{ type: 'video' }, []],
+    [{ modifiedTo: '2020-01-01' }, []],
+    [{ state: 'held' }, []],
+  ] as const)('by %j finds %j', async (query, ids) => {
+    await vi.waitFor(async () => expect((await found(query)).sort()).toEqual([...ids]), { timeout: 5_000 });
   });
 
-  it('is in the order asked for, page by page', async () => {
-    expect(await found('sort=name')).toEqual(['blue-boot', 'Red shoe', 'red-boot']);
+  it('returns its pages in the requested order', async () => {
+    expect(await found({ sort: 'name' })).toEqual(['blue-boot', 'Red shoe', 'red-boot']);
     const pages: string[] = [];
-    let cursor = '';
-    do {
-      const page: Page<AssetResponse> = await user().call('GET', `/search?sort=date&limit=1${cursor}`);
-      pages.push(...page.items.map(({ modified }) => modified));
-      cursor = page.next ? `&cursor=${encodeURIComponent(page.next)}` : '';
-    } while (cursor);
+    for await (const { items } of user().pages('searchAssets', { query: { sort: 'date', limit: 1 } }))
+      pages.push(...items.map(({ modified }) => modified));
     expect(pages).toHaveLength(3);
     expect(pages).toEqual([...pages].sort().reverse());
   });
 
-  it('sees nothing of another company', async () => {
+  it('finds nothing of another company', async () => {
     await expect(
       fetch(`${test.cloud.addresses.api}/v1/companies/other/search`, {
         headers: { authorization: `Bearer ${test.token('admin')}` },
@@ -143,17 +122,11 @@ describe('a search', () => {
 });
 
 describe('an earlier version', () => {
-  const versions = async (id: string) =>
-    (
-      await user().call<Page<{ version: number; current: boolean; liveOn: string[]; rollbackOf?: number }>>(
-        'GET',
-        `/assets/${id}/versions`,
-      )
-    ).items;
+  const versions = async (id: string) => (await user().call('listVersions', { params: { id } })).items;
 
   it('of an image comes back with its bytes, its derived image with it, and the history says so', async () => {
     const derived = { id: 'blue-thumb', recipe: 'wid=10' };
-    await user().call('POST', '/assets/blue-boot/derived', derived);
+    await user().call('createDerived', { params: { id: 'blue-boot' }, body: derived });
     const again = await test.upload([await picture('blue-boot.png', '#00c', 96)], {
       folder: '/autumn/shoes/',
     });
@@ -161,7 +134,7 @@ describe('an earlier version', () => {
     const second = await read('blue-boot');
     expect(second).toMatchObject({ version: 2, width: 96, keywords: ['Shoes'], published: true });
 
-    const back = await user().call<AssetResponse>('POST', '/assets/blue-boot/versions/1/publish');
+    const back = await user().call('publishVersion', { params: { id: 'blue-boot', version: '1' } });
     expect(back).toMatchObject({
       version: 3,
       width: 64,
@@ -176,27 +149,29 @@ describe('an earlier version', () => {
     ]);
     const delivered = await test.deliver(`/is/image/${company}/blue-boot?fmt=png&id=3`);
     expect(delivered.headers['content-type']).toBe('image/png');
-    const { items } = await user().call<Page<{ version: number; rollbackOf?: number }>>(
-      'GET',
-      '/assets/blue-boot/history',
-    );
+    const { items } = await user().call('readAssetHistory', { params: { id: 'blue-boot' } });
     expect(items[0]).toMatchObject({ event: 'published', version: 3, rollbackOf: 1 });
     expect(await read('blue-thumb')).toMatchObject({ width: 64, published: true });
   });
 
   it('of a set brings its members back', async () => {
     const members = (...ids: string[]) => ids.map((id) => ({ id }));
-    await user().call('POST', '/sets', { type: 'image-set', id: 'boots', members: members('red-boot') });
-    await user().call('PUT', '/sets/boots', { members: members('blue-boot', 'red-boot') });
+    await user().call('createSet', {
+      body: { type: 'image-set', id: 'boots', members: members('red-boot') },
+    });
+    await user().call('editSet', {
+      params: { id: 'boots' },
+      body: { members: members('blue-boot', 'red-boot') },
+    });
     expect(await versions('boots')).toHaveLength(2);
-    await user().call('POST', '/assets/boots/versions/1/publish');
-    const set = await user().call<AssetResponse>('GET', '/sets/boots');
+    await user().call('publishVersion', { params: { id: 'boots', version: '1' } });
+    const set = await user().call('readSet', { params: { id: 'boots' } });
     expect(set).toMatchObject({ version: 3, published: true, members: [{ id: 'red-boot' }] });
     expect(await versions('boots')).toMatchObject([{ rollbackOf: 1 }, {}, {}]);
   });
 
   it('that never was is not found', async () => {
-    await expect(user().call('POST', '/assets/red-boot/versions/7/publish')).rejects.toThrow(
+    await expect(user().call('publishVersion', { params: { id: 'red-boot', version: '7' } })).rejects.toThrow(
       /404 version\.not-found/,
     );
   });

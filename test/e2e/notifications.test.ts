@@ -2,12 +2,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { OperationResponse } from '@pressroom/client/create-client';
 import sharp from 'sharp';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Job } from '../../domain/jobs/job.ts';
 import type { JobFinished } from '../../domain/notifications/job-finished.ts';
-import { company, startTestCloud, type TestCloud } from './support/test-cloud.ts';
+import { type BodyOf, company, startTestCloud, type TestCloud } from './support/test-cloud.ts';
 
 interface Received {
   readonly path: string;
@@ -15,18 +15,14 @@ interface Received {
   readonly body: string;
 }
 
-interface Schedule {
-  readonly id: string;
-  readonly warning?: string;
-  readonly job: { readonly notification?: { readonly url: string; readonly off?: { because: string } } };
-}
+type Schedule = OperationResponse<'createSchedule'>;
 
 let test: TestCloud;
 let receiver: Server;
 let address: string;
 let secret: string;
 let received: Received[];
-/** What the receiver answers next; 204 when there is nothing left. */
+/** The next statuses of the receiver; 204 when the list is empty. */
 let statuses: number[];
 
 beforeAll(async () => {
@@ -45,7 +41,7 @@ beforeAll(async () => {
   address = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
 
   test = await startTestCloud();
-  ({ secret } = await test.as('admin').call<{ secret: string }>('POST', '/notifications/secrets'));
+  ({ secret } = await test.as('admin').call('makeWebhookSecret'));
   const image = sharp({ create: { width: 16, height: 16, channels: 3, background: '#c00' } });
   const bytes = await image.png().toBuffer();
   const { job } = await test.upload([{ name: 'shoe.png', type: 'image/png', bytes }], {
@@ -65,9 +61,9 @@ beforeEach(() => {
   statuses = [];
 });
 
-const submit = (options: object) => test.as('user').call<Job>('POST', '/jobs', options);
+const submit = (options: BodyOf<'submitJob'>) => test.as('user').call('submitJob', { body: options });
 
-/** What the receiver has got on a path, once there are so many. */
+/** Waits until the receiver has this many requests on a path. */
 const arrived = (path: string, count = 1) =>
   vi.waitFor(
     () => {
@@ -96,9 +92,9 @@ async function mails(): Promise<string[]> {
   return Promise.all(names.sort().map((name) => readFile(join(folder, name), 'utf8')));
 }
 
-async function makeSchedule(name: string, job: object): Promise<Schedule> {
-  const rule = { repeat: 'once', at: '2099-01-01T00:00' };
-  return test.as('user').call<Schedule>('POST', '/schedules', { name, rule, timeZone: 'UTC', job });
+async function makeSchedule(name: string, job: BodyOf<'createSchedule'>['job']): Promise<Schedule> {
+  const rule = { repeat: 'once', at: '2099-01-01T00:00' } as const;
+  return test.as('user').call('createSchedule', { body: { name, rule, timeZone: 'UTC', job } });
 }
 
 const post = async (url: string, headers: Record<string, string> = {}, body?: unknown) => {
@@ -107,8 +103,8 @@ const post = async (url: string, headers: Record<string, string> = {}, body?: un
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 };
 
-describe('a job that has ended', () => {
-  it('is told of with a signature that the public library verifies, by a line of its log, and by mail', async () => {
+describe('the notification of a finished job', () => {
+  it('has a signature that the public library verifies, a log entry and a mail', async () => {
     const job = await submit({ notification: { url: `${address}/told?key=1` }, email: 'all' });
     expect(job).toMatchObject({ email: 'all', notification: { url: `${address}/…` } });
     await test.until(job.id, 'succeeded');
@@ -140,7 +136,7 @@ describe('a job that has ended', () => {
     });
   });
 
-  it('is told of again where the receiver failed, and not once it has said that it wants no more', async () => {
+  it('is sent again after a failure of the receiver, but not after 410', async () => {
     statuses = [500, 410];
     const job = await submit({ notification: { url: `${address}/failing` } });
     const requests = await arrived('/failing', 2);
@@ -152,7 +148,7 @@ describe('a job that has ended', () => {
     ]);
   });
 
-  it('is not told of where nothing was published and that was asked for', async () => {
+  it('is not sent if nothing was published and onlyIfPublished is set', async () => {
     const quiet = await submit({ notification: { url: `${address}/quiet`, onlyIfPublished: true } });
     await test.until(quiet.id, 'succeeded');
     const loud = await submit({ notification: { url: `${address}/loud` } });
@@ -161,7 +157,7 @@ describe('a job that has ended', () => {
     expect(verified(received[0] as Received).data.job.id).toBe(loud.id);
   });
 
-  it('is refused an address that no notification may go to', async () => {
+  it('is refused for a URL to which no notification may be sent', async () => {
     for (const url of ['http://10.0.0.1/', 'ftp://example.com/', 'http://[::ffff:169.254.169.254]/'])
       await expect(submit({ notification: { url } })).rejects.toThrow(
         /400 request\.invalid.*notification\.url/s,
@@ -170,33 +166,36 @@ describe('a job that has ended', () => {
 });
 
 describe('a schedule', () => {
-  it('whose receiver responds with 410 has a warning until its notification is set again', async () => {
+  it('has a warning after its receiver responded with 410, until its notification is set again', async () => {
     statuses = [410];
     const url = `${address}/gone`;
     const { id } = await makeSchedule('Nightly', { notification: { url } });
-    const job = await test.as('user').call<Job>('POST', `/schedules/${id}/run`);
+    const job = await test.as('user').call('runSchedule', { params: { id } });
     await notices(job.id, 1);
-    const off = await test.as('user').call<Schedule>('GET', `/schedules/${id}`);
+    const off = await test.as('user').call('readSchedule', { params: { id } });
     expect(off.warning).toMatch(/turned off: the receiver responded with 410/);
     expect(off.job.notification?.off?.because).toContain('410');
 
-    const again = await test.as('user').call<Job>('POST', `/schedules/${id}/run`);
+    const again = await test.as('user').call('runSchedule', { params: { id } });
     await test.until(again.id, 'succeeded');
-    const on = await test.as('user').call<Schedule>('PATCH', `/schedules/${id}`, {
-      job: { notification: { url } },
+    const on = await test.as('user').call('editSchedule', {
+      params: { id },
+      body: {
+        job: { notification: { url } },
+      },
     });
     expect(on.job.notification?.off).toBeUndefined();
     expect(on.warning).toBeUndefined();
-    const third = await test.as('user').call<Job>('POST', `/schedules/${id}/run`);
+    const third = await test.as('user').call('runSchedule', { params: { id } });
     const requests = await arrived('/gone', 2);
     expect(requests.map((request) => verified(request).data.job.id)).toEqual([job.id, third.id]);
   });
 
-  it('is started by the notification of another one’s job, and tells one deeper in the chain', async () => {
+  it('is started by the notification of a job of another schedule, at the next depth of the chain', async () => {
     const second = await makeSchedule('Second', { notification: { url: `${address}/second` } });
-    const { url } = await test.as('user').call<{ url: string }>('POST', `/schedules/${second.id}/trigger`);
+    const { url } = await test.as('user').call('makeTrigger', { params: { id: second.id } });
     const first = await makeSchedule('First', { notification: { url } });
-    const job = await test.as('user').call<Job>('POST', `/schedules/${first.id}/run`);
+    const job = await test.as('user').call('runSchedule', { params: { id: first.id } });
     const [request] = (await arrived('/second')) as [Received];
     expect(verified(request).data).toMatchObject({
       chain: { depth: 1, origin: job.id },
@@ -205,11 +204,11 @@ describe('a schedule', () => {
     expect(await notices(job.id, 1)).toEqual([expect.stringContaining('received (202)')]);
   });
 
-  it('has a trigger URL that starts one job for one message, and none once it is revoked', async () => {
+  it('has a trigger URL that starts one job for each message until it is revoked', async () => {
     const { id } = await makeSchedule('Triggered', {});
-    const trigger = `/schedules/${id}/trigger`;
-    const { url: former } = await test.as('user').call<{ url: string }>('POST', trigger);
-    const { url } = await test.as('user').call<{ url: string }>('POST', trigger);
+    const makeTrigger = () => test.as('user').call('makeTrigger', { params: { id } });
+    const { url: former } = await makeTrigger();
+    const { url } = await makeTrigger();
     expect(await post(former)).toMatchObject({ status: 404, body: { code: 'trigger.not-found' } });
 
     const started = await post(url, { 'webhook-id': 'msg_1' }, { anything: 'at all' });
@@ -220,9 +219,9 @@ describe('a schedule', () => {
     const chain = { depth: 10, origin: started.body.jobId };
     const tooDeep = await post(url, {}, { type: 'job.finished.v1', data: { chain } });
     expect(tooDeep).toMatchObject({ status: 422, body: { code: 'trigger.chain-too-deep' } });
-    await test.as('user').call('PATCH', `/schedules/${id}`, { active: false });
+    await test.as('user').call('editSchedule', { params: { id }, body: { active: false } });
     expect(await post(url)).toMatchObject({ status: 409, body: { code: 'trigger.schedule-paused' } });
-    await test.as('user').call('DELETE', trigger);
+    await test.as('user').call('revokeTrigger', { params: { id } });
     const revoked = await post(url);
     const { requestId: _, ...gone } = (await post(former)).body;
     expect(revoked).toMatchObject({ status: 404, body: gone });
@@ -230,10 +229,10 @@ describe('a schedule', () => {
 });
 
 describe('a company', () => {
-  it('tries an address out', async () => {
+  it('sends a test notification', async () => {
     statuses = [204, 302];
     const send = (path: string) =>
-      test.as('user').call<object>('POST', '/notifications:test', { url: `${address}${path}` });
+      test.as('user').call('testNotification', { body: { url: `${address}${path}` } });
     expect(await send('/try')).toMatchObject({ received: true, status: 204 });
     expect(await send('/try')).toMatchObject({
       received: false,
@@ -244,26 +243,30 @@ describe('a company', () => {
     expect(verified(request)).toMatchObject({ type: 'notification.test.v1' });
   });
 
-  it('changes its secret without a gap', async () => {
-    const secrets = '/notifications/secrets';
+  it('rotates its secret while both secrets sign', async () => {
     const admin = test.as('admin');
-    const fresh = await admin.call<{ id: string; secret: string }>('POST', secrets);
-    await test.as('user').call('POST', '/notifications:test', { url: `${address}/rotated` });
+    const fresh = await admin.call('makeWebhookSecret');
+    await test.as('user').call('testNotification', { body: { url: `${address}/rotated` } });
     const [{ body, headers }] = received as [Received];
     for (const each of [secret, fresh.secret]) expect(new Webhook(each).verify(body, headers)).toBeDefined();
-    const { items } = await admin.call<{ items: { id: string; validUntil?: string }[] }>('GET', secrets);
+    const { items } = await admin.call('listWebhookSecrets');
     expect(items.map(({ validUntil }) => validUntil === undefined)).toEqual([true, false]);
     expect(JSON.stringify(items)).not.toContain('whsec_');
-    await admin.call('DELETE', `${secrets}/${items[1]?.id}`);
-    await expect(admin.call('DELETE', `${secrets}/${items[0]?.id}`)).rejects.toThrow(/409/);
+    const [current, previous] = items.map(({ id }) => id);
+    await admin.call('endWebhookSecret', { params: { id: previous ?? '' } });
+    await expect(admin.call('endWebhookSecret', { params: { id: current ?? '' } })).rejects.toThrow(/409/);
     ({ secret } = fresh);
   });
 
-  it('has members that are mailed about what they prefer', async () => {
-    const preferences = { completion: 'all', scope: 'company', types: ['upload'] };
-    const saved = await test.as('viewer').call('PUT', '/me/email-preferences', preferences);
+  it('sends mail to its members by their preferences', async () => {
+    const preferences: BodyOf<'writeEmailPreferences'> = {
+      completion: 'all',
+      scope: 'company',
+      types: ['upload'],
+    };
+    const saved = await test.as('viewer').call('writeEmailPreferences', { body: preferences });
     expect(saved).toEqual({ ...preferences, email: 'viewer@pressroom.test', available: true });
-    expect(await test.as('viewer').call('GET', '/me/email-preferences')).toEqual(saved);
+    expect(await test.as('viewer').call('readEmailPreferences')).toEqual(saved);
     const bytes = Buffer.from('body { color: red }');
     const { job } = await test.upload([{ name: 'site.css', type: 'text/css', bytes }]);
     await test.until(job.id, 'succeeded');

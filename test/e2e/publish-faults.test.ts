@@ -1,25 +1,17 @@
-import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { jobResponse } from '@pressroom/api/jobs/job-response';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import type * as z from 'zod';
 import { jobKey, memberKey } from '../../adapters/dynamodb/keys.ts';
-import type { Job } from '../../domain/jobs/job.ts';
-import { createApiClient } from '../../local/api-client.ts';
 import { type FaultyAssembly, faultyPublishPart } from './support/faulty-assembly.ts';
 import {
-  type AssetResponse,
+  type BodyOf,
   company,
-  type PresignedFile,
-  send,
+  type JobResponse,
   startTestCloud,
   type TestCloud,
   type TestFile,
 } from './support/test-cloud.ts';
-
-type JobResponse = z.output<typeof jobResponse> & { kind: 'publish' };
 
 let faulty: FaultyAssembly;
 let test: TestCloud;
@@ -38,7 +30,14 @@ afterAll(async () => {
   await faulty?.remove();
 });
 
-/** This many small pictures. */
+/** Reads a publish job. */
+async function readPublishJob(id: string): Promise<JobResponse & { kind: 'publish' }> {
+  const job = await test.as('viewer').call('readJob', { params: { jobId: id } });
+  if (job.kind !== 'publish') throw new Error(`${id} is not a publish job`);
+  return job;
+}
+
+/** Draws this many small pictures. */
 function pictures(prefix: string, count: number): Promise<TestFile[]> {
   return Promise.all(
     Array.from({ length: count }, async (_, index) => ({
@@ -53,7 +52,7 @@ function pictures(prefix: string, count: number): Promise<TestFile[]> {
   );
 }
 
-/** Uploads this many pictures, unpublished, and answers their ids. */
+/** Uploads this many pictures without publishing them, and returns their ids. */
 async function library(prefix: string, count: number): Promise<string[]> {
   const files = await pictures(prefix, count);
   const { job, files: presigned } = await test.upload(files, { publishAfterUploading: false });
@@ -61,7 +60,7 @@ async function library(prefix: string, count: number): Promise<string[]> {
   return presigned.map((file) => file.assetId);
 }
 
-/** Changes a job as time, or somebody who died, would have. */
+/** Changes a job in the table, as time or a lost worker would do. */
 async function changeJob(jobId: string, changes: Readonly<Record<string, string>>): Promise<void> {
   const names = Object.keys(changes);
   await dynamodb.send(
@@ -84,11 +83,11 @@ async function reconcile(): Promise<unknown> {
 
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 
-/** Waits until the counts of an ended job are those of what is live: a worker that was held puts them right. */
+/** Waits until the counts of an ended job match the live assets: a worker that was held corrects them. */
 async function expectExact(jobId: string, ids: readonly string[]): Promise<void> {
   await vi.waitFor(
     async () => {
-      const { counts } = await test.as('viewer').call<Job>('GET', `/jobs/${jobId}`);
+      const { counts } = await test.as('viewer').call('readJob', { params: { jobId } });
       expect(counts.total).toBe(ids.length);
       expect(counts.done + counts.skipped + counts.errors + counts.notReached).toBe(counts.total);
       const log = await test.wholeLog(jobId);
@@ -100,14 +99,14 @@ async function expectExact(jobId: string, ids: readonly string[]): Promise<void>
   );
 }
 
-const submit = (name: string) => test.as('user').call<Job>('POST', '/jobs', { name, publish: 'new' });
+const submit = (name: string) => test.as('user').call('submitJob', { body: { name, publish: 'new' } });
 
-/** What is live must be whole: the record, the history and the origin say the same. */
+/** Checks that record, history and origin of every asset agree, and returns the number of live ones. */
 async function expectWhole(ids: readonly string[]): Promise<number> {
   let live = 0;
   for (const id of ids) {
-    const asset = await test.as('viewer').call<AssetResponse>('GET', `/assets/${id}`);
-    const history = await test.as('viewer').call<{ items: unknown[] }>('GET', `/assets/${id}/history`);
+    const asset = await test.as('viewer').call('readAsset', { params: { id } });
+    const history = await test.as('viewer').call('readAssetHistory', { params: { id } });
     const delivered = await test.deliver(`/is/image/${company}/${id}`);
     expect(delivered.status, id).toBe(asset.published ? 200 : 404);
     expect(history.items.length, id).toBe(asset.published ? 1 : 0);
@@ -117,7 +116,7 @@ async function expectWhole(ids: readonly string[]): Promise<number> {
 }
 
 describe('a publish job', () => {
-  it('that is cancelled while running stops at a safe point: what is live is whole, counts add up, the rest is untouched', async () => {
+  it('stops at a safe point when it is cancelled while running: live assets are complete and counts add up', async () => {
     const ids = await library('cancelled', 60);
     const release = await faulty.holdCopies(30);
     const job = await submit('To be cancelled');
@@ -125,9 +124,9 @@ describe('a publish job', () => {
       async () => expect((await test.until(job.id, 'running')).counts.done).toBeGreaterThan(0),
       { timeout: 30_000 },
     );
-    const cancelled = await test.as('user').call<Job>('POST', `/jobs/${job.id}/cancel`);
+    const cancelled = await test.as('user').call('cancelJob', { params: { jobId: job.id } });
     expect(cancelled.status).toBe('stopping');
-    expect((await test.as('user').call<Job>('POST', `/jobs/${job.id}/cancel`)).status).toBe('stopping');
+    expect((await test.as('user').call('cancelJob', { params: { jobId: job.id } })).status).toBe('stopping');
     await release();
 
     const { counts } = await test.until(job.id, 'stopped');
@@ -138,7 +137,7 @@ describe('a publish job', () => {
     const log = await test.wholeLog(job.id);
     expect(log.filter((line) => line.outcome === 'not-reached')).toHaveLength(counts.notReached);
     expect(log.filter((line) => line.outcome === 'published')).toHaveLength(counts.done);
-    await expect(test.as('user').call('POST', `/jobs/${job.id}/cancel`)).rejects.toThrow(
+    await expect(test.as('user').call('cancelJob', { params: { jobId: job.id } })).rejects.toThrow(
       /409 job.already-ended/,
     );
 
@@ -150,7 +149,7 @@ describe('a publish job', () => {
     expect(await expectWhole(ids)).toBe(60);
   });
 
-  it('whose worker dies in the middle is run again: everything is published once, and counted once', async () => {
+  it('publishes and counts every asset once if its worker crashes in the middle', async () => {
     const ids = await library('crashed', 40);
     await faulty.crashOnce(10);
     const job = await submit('With a crash');
@@ -163,14 +162,14 @@ describe('a publish job', () => {
     expect(await expectWhole(ids)).toBe(40);
   });
 
-  it('waits while another one runs on the same server, and then starts by itself', async () => {
+  it('waits for another job on the same server, and then starts', async () => {
     await library('first', 5);
     const release = await faulty.holdCopies(0);
     const first = await submit('First');
     await test.until(first.id, 'running');
     const second = await submit('Second');
     await vi.waitFor(async () => {
-      const { items } = await test.as('viewer').call<{ items: Job[] }>('GET', '/jobs?limit=10');
+      const { items } = await test.as('viewer').call('listJobs', { query: { limit: 10 } });
       expect(items.find((job) => job.id === second.id)?.status).toBe('queued');
     });
     await release();
@@ -181,25 +180,27 @@ describe('a publish job', () => {
     expect(Date.parse(secondEnd.started ?? '')).toBeGreaterThanOrEqual(Date.parse(firstEnd.ended ?? ''));
   });
 
-  it('that is cancelled while it waits stops at once', async () => {
+  it('stops at once when it is cancelled while queued', async () => {
     await library('waiting', 3);
     const release = await faulty.holdCopies(0);
     const first = await submit('Holding');
     await test.until(first.id, 'running');
     const second = await submit('Never started');
-    expect((await test.as('user').call<Job>('POST', `/jobs/${second.id}/cancel`)).status).toBe('stopped');
+    expect((await test.as('user').call('cancelJob', { params: { jobId: second.id } })).status).toBe(
+      'stopped',
+    );
     await release();
     await test.until(first.id, 'succeeded');
     expect((await test.until(second.id, 'stopped')).counts.total).toBe(0);
   });
 
-  it('that waits tells its place in the queue; one that runs how far it is, by server', async () => {
+  it('shows its queue position while queued, and its progress by server while running', async () => {
     await library('placed', 30);
     const release = await faulty.holdCopies(26);
     const first = await submit('Running');
     const running = await vi.waitFor(
       async () => {
-        const job = await test.as('viewer').call<JobResponse>('GET', `/jobs/${first.id}`);
+        const job = await readPublishJob(first.id);
         expect(job.counts.done).toBeGreaterThan(0);
         return job;
       },
@@ -209,32 +210,33 @@ describe('a publish job', () => {
     expect(running.perServer?.['image-serving']?.done).toBe(running.counts.done);
     const second = await submit('Second');
     const third = await submit('Third');
-    const { items } = await test.as('viewer').call<{ items: JobResponse[] }>('GET', '/jobs?limit=10');
+    const { items } = await test.as('viewer').call('listJobs', { query: { limit: 10 } });
     const placeOf = (id: string) => {
       const job = items.find((one) => one.id === id);
-      return [job?.position, job?.waitsFor];
+      return job?.kind === 'publish' ? [job.position, job.waitsFor] : [];
     };
     expect(placeOf(second.id)).toEqual([1, [first.id]]);
     expect(placeOf(third.id)).toEqual([2, [first.id, second.id]]);
     expect(placeOf(first.id)).toEqual([undefined, undefined]);
     await release();
     for (const { id } of [first, second, third]) await test.until(id, 'succeeded');
-    const ended = await test.as('viewer').call<JobResponse>('GET', `/jobs/${first.id}`);
+    const ended = await readPublishJob(first.id);
     const bytes = ended.counts.bytes;
     expect(ended.perServer?.['image-serving']).toEqual({ done: 30, skipped: 0, errors: 0, bytes });
   });
 
-  it('that does not come to a safe point is ended by force, five minutes after it was asked', async () => {
+  it('is ended by force five minutes after a cancellation that reached no safe point', async () => {
     const ids = await library('forced', 40);
     const release = await faulty.holdCopies(10);
     const job = await submit('To be forced');
     await test.until(job.id, 'running');
-    const cancel = (body: object) => test.as('user').call<Job>('POST', `/jobs/${job.id}/cancel`, body);
+    const cancel = (body: BodyOf<'cancelJob'>) =>
+      test.as('user').call('cancelJob', { params: { jobId: job.id }, body });
     expect((await cancel({ force: true })).status).toBe('stopping');
     await expect(cancel({ force: true })).rejects.toThrow(/409 job.too-early-for-force/);
     await changeJob(job.id, { stopRequested: minutesAgo(6) });
     expect((await cancel({ force: true })).status).toBe('stopping');
-    // The worker is held: the event of the execution ends the job.
+    // The worker is held, so the event of the execution ends the job.
     await test.until(job.id, 'stopped');
     await release();
     await expectExact(job.id, ids);
@@ -243,14 +245,14 @@ describe('a publish job', () => {
     expect(await expectWhole(ids)).toBe(40);
   });
 
-  it('whose execution is gone, and of which no event ever came, is ended by reconcile-jobs', async () => {
+  it('is ended by reconcile-jobs if its execution is gone and no event arrived', async () => {
     const ids = await library('lost', 40);
     const release = await faulty.holdCopies(10);
     const job = await submit('To be lost');
     await test.until(job.id, 'running');
     await vi.waitFor(async () => expect((await test.until(job.id, 'running')).counts.total).toBe(40));
     expect(await reconcile()).toMatchObject({ ended: 0, failed: 0 });
-    // As if another execution had run it, and died an hour ago: what the true one says is ignored.
+    // The record names another execution, which died an hour ago. Events of the real one are ignored.
     await changeJob(job.id, { execution: `${job.id}-9`, started: minutesAgo(60) });
     expect(await reconcile()).toMatchObject({ ended: 1, failed: 0 });
     const { reason } = await test.until(job.id, 'failed');
@@ -263,7 +265,7 @@ describe('a publish job', () => {
     expect(await expectWhole(ids)).toBe(40);
   });
 
-  it('of one company ends while a big one of another runs: each has its own execution and share', async () => {
+  it('ends while a large job of another company is running', async () => {
     await library('big', 60);
     const other = 'nova';
     const [, payload = ''] = test.token('user').split('.');
@@ -274,29 +276,21 @@ describe('a publish job', () => {
         Item: { ...memberKey(other, sub), company: other, subject: sub, name: 'nova', role: 'user' },
       }),
     );
-    const nova = createApiClient(test.cloud.addresses.api ?? '', other, test.token('user'));
-    const until = (id: string, status: Job['status']) =>
+    const nova = test.as('user', other);
+    const until = (id: string, status: JobResponse['status']) =>
       vi.waitFor(
         async () => {
-          const job = await nova.call<Job>('GET', `/jobs/${id}`);
+          const job = await nova.call('readJob', { params: { jobId: id } });
           expect(job.status).toBe(status);
           return job;
         },
         { timeout: 30_000 },
       );
     const files = await pictures('small', 10);
-    const upload = await nova.call<{ job: Job; files: PresignedFile[] }>('POST', '/uploads', {
-      publishAfterUploading: false,
-      files: files.map(({ name, bytes, type }) => ({
-        name,
-        bytes: bytes.length,
-        type,
-        sha256: createHash('sha256').update(bytes).digest('base64'),
-      })),
-    });
-    for (const [index, file] of upload.files.entries()) {
-      await send(file, files[index]?.bytes ?? Buffer.alloc(0));
-    }
+    const upload = await nova.upload(
+      files.map(({ name, bytes, type }) => ({ name, type, content: new Blob([new Uint8Array(bytes)]) })),
+      { publishAfterUploading: false },
+    );
     await until(upload.job.id, 'succeeded');
 
     const release = await faulty.holdCopies(30);
@@ -307,9 +301,9 @@ describe('a publish job', () => {
         timeout: 30_000,
       },
     );
-    const small = await nova.call<Job>('POST', '/jobs', { name: 'Small', publish: 'new' });
+    const small = await nova.call('submitJob', { body: { name: 'Small', publish: 'new' } });
     expect((await until(small.id, 'succeeded')).counts).toMatchObject({ total: 10, done: 10 });
-    expect((await test.as('viewer').call<Job>('GET', `/jobs/${big.id}`)).status).toBe('running');
+    expect((await test.as('viewer').call('readJob', { params: { jobId: big.id } })).status).toBe('running');
     await release();
     await test.until(big.id, 'succeeded');
   });

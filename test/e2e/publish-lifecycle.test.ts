@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -11,28 +10,21 @@ import {
   paginateScan,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import type { Client } from '@pressroom/client/create-client';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { jobKey, memberKey } from '../../adapters/dynamodb/keys.ts';
 import { addsUp } from '../../domain/jobs/counts.ts';
 import { isTerminal, type PublishJob } from '../../domain/jobs/job.ts';
-import { type ApiClient, createApiClient } from '../../local/api-client.ts';
 import { type ShakenAssembly, shakenFunctions } from './support/faulty-assembly.ts';
-import {
-  type AssetResponse,
-  type LogPage,
-  type PresignedFile,
-  send,
-  startTestCloud,
-  type TestCloud,
-} from './support/test-cloud.ts';
+import { type LogEntry, startTestCloud, type TestCloud } from './support/test-cloud.ts';
 
-/** Milliseconds after which no further run is begun. */
+/** Milliseconds after which no further run starts. */
 const maxTime = Number(process.env.LIFECYCLE_SECONDS ?? 25) * 1_000;
 const seed = Number(process.env.MODEL_SEED ?? 20_261_124);
 
-/** What is done to the jobs of a run, one after the other, each when some calls of the API have been answered. */
+/** Actions on the jobs of a run, one after the other. */
 const action = fc.oneof(
   fc.record({ do: fc.constant('cancel' as const), job: fc.nat(2) }),
   fc.record({ do: fc.constant('force' as const), job: fc.nat(2) }),
@@ -85,7 +77,7 @@ afterAll(async () => {
 });
 
 /** A company with a few small pictures. */
-async function openCompany(company: string): Promise<{ api: ApiClient; ids: string[] }> {
+async function openCompany(company: string): Promise<{ api: Client; ids: string[] }> {
   const [, payload = ''] = test.token('admin').split('.');
   const { sub } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { sub: string };
   await documents.send(
@@ -94,23 +86,20 @@ async function openCompany(company: string): Promise<{ api: ApiClient; ids: stri
       Item: { ...memberKey(company, sub), company, subject: sub, name: company, role: 'admin' },
     }),
   );
-  const api = createApiClient(test.cloud.addresses.api ?? '', company, test.token('admin'));
+  const api = test.as('admin', company);
   const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#a31' } })
     .png()
     .toBuffer();
-  const sha256 = createHash('sha256').update(bytes).digest('base64');
-  const upload = await api.call<{ job: { id: string }; files: PresignedFile[] }>('POST', '/uploads', {
-    publishAfterUploading: false,
-    files: Array.from({ length: 24 }, (_, index) => ({
+  const upload = await api.upload(
+    Array.from({ length: 24 }, (_, index) => ({
       name: `${company}-${index}.png`,
-      bytes: bytes.length,
       type: 'image/png',
-      sha256,
+      content: new Blob([new Uint8Array(bytes)]),
     })),
-  });
-  for (const file of upload.files) await send(file, bytes);
+    { publishAfterUploading: false },
+  );
   await untilEnded(company, [upload.job.id], async () => {});
-  return { api, ids: upload.files.map(({ assetId }) => assetId) };
+  return { api, ids: upload.files.flatMap((file) => ('assetId' in file ? file.assetId : [])) };
 }
 
 async function jobOf(company: string, id: string): Promise<PublishJob> {
@@ -125,7 +114,7 @@ async function jobOf(company: string, id: string): Promise<PublishJob> {
   return { ...Item, id } as unknown as PublishJob;
 }
 
-/** Waits until jobs have ended, as long as retries of the state machine may pause; reconciles whenever nothing moves for a second. */
+/** Waits until jobs have ended, and calls reconcile whenever nothing has changed for a second. */
 async function untilEnded(
   company: string,
   ids: readonly string[],
@@ -136,7 +125,7 @@ async function untilEnded(
   for (let looks = 0; ; looks += 1) {
     const jobs = await Promise.all(ids.map((id) => jobOf(company, id)));
     if (jobs.every(({ status }) => isTerminal(status))) return jobs;
-    // Told in an order of ours: the table gives the attributes of a map in any.
+    // Sorted, because the table returns the attributes of a map in any order.
     const now = jobs
       .map(({ id, status, counts }) =>
         [id, status, counts.total, counts.done, counts.skipped, counts.errors, counts.notReached].join(' '),
@@ -182,26 +171,27 @@ async function executionsRunning(): Promise<number> {
 
 async function take(
   company: string,
-  api: ApiClient,
+  api: Client,
   one: Run['actions'][number],
   ids: readonly string[],
 ): Promise<void> {
   const id = 'job' in one ? (ids[one.job % ids.length] ?? '') : '';
   switch (one.do) {
     case 'look':
-      for (let looks = 0; looks < one.times; looks += 1) await api.call('GET', `/jobs/${ids[0]}`);
+      for (let looks = 0; looks < one.times; looks += 1)
+        await api.call('readJob', { params: { jobId: ids[0] ?? '' } });
       return;
     case 'reconcile':
       return reconcile();
     case 'stop-execution':
       return stopExecution((await jobOf(company, id)).execution);
     case 'cancel':
-      await api.call('POST', `/jobs/${id}/cancel`).catch(refused);
+      await api.call('cancelJob', { params: { jobId: id } }).catch(refused);
       return;
     case 'force': {
       const { status } = await jobOf(company, id);
       if (isTerminal(status)) return;
-      await api.call('POST', `/jobs/${id}/cancel`).catch(refused);
+      await api.call('cancelJob', { params: { jobId: id } }).catch(refused);
       await documents
         .send(
           new UpdateCommand({
@@ -217,17 +207,17 @@ async function take(
           }),
         )
         .catch(() => undefined);
-      await api.call('POST', `/jobs/${id}/cancel`, { force: true }).catch(refused);
+      await api.call('cancelJob', { params: { jobId: id }, body: { force: true } }).catch(refused);
     }
   }
 }
 
-/** A job may have ended meanwhile. */
+/** Ignores the refusal of a cancellation: the job may have ended meanwhile. */
 function refused(error: unknown): void {
   if (!/job\.(already-ended|too-early-for-force)|storage\.busy/.test(String(error))) throw error;
 }
 
-/** All that lies in the job table of a company that would keep a job from running. */
+/** Items of a company in the job table that would prevent a job from running. */
 async function leftovers(company: string): Promise<string[]> {
   const found: string[] = [];
   for await (const { Items = [] } of paginateScan(
@@ -242,7 +232,7 @@ async function leftovers(company: string): Promise<string[]> {
   return found;
 }
 
-async function checkJob(api: ApiClient, company: string, id: string): Promise<string[]> {
+async function checkJob(api: Client, company: string, id: string): Promise<string[]> {
   const { status, counts, perServer } = await jobOf(company, id);
   const faults: string[] = [];
   if (!addsUp(counts)) faults.push(`the counts do not add up: ${JSON.stringify(counts)}`);
@@ -250,13 +240,9 @@ async function checkJob(api: ApiClient, company: string, id: string): Promise<st
     const sum = Object.values(perServer ?? {}).reduce((all, server) => all + server[name], 0);
     if (perServer && sum !== counts[name]) faults.push(`${name} is ${counts[name]}, by server ${sum}`);
   }
-  const lines: LogPage['items'][number][] = [];
-  let cursor = '';
-  do {
-    const page: LogPage = await api.call('GET', `/jobs/${id}/log${cursor}`);
-    lines.push(...page.items.filter(({ asset }) => asset !== undefined));
-    cursor = page.next === undefined ? '' : `?cursor=${encodeURIComponent(page.next)}`;
-  } while (cursor !== '');
+  const lines: LogEntry[] = [];
+  for await (const entry of api.all('readJobLog', { params: { jobId: id } }))
+    if (entry.asset !== undefined) lines.push(entry);
   const places = lines.map(({ asset, server }) => `${asset} ${server}`);
   if (new Set(places).size !== places.length) faults.push('lines are there twice');
   if (lines.length !== counts.total) faults.push(`${lines.length} lines of ${counts.total}`);
@@ -273,17 +259,14 @@ async function checkJob(api: ApiClient, company: string, id: string): Promise<st
 }
 
 async function checkHistory(
-  api: ApiClient,
+  api: Client,
   ids: readonly string[],
   jobs: readonly PublishJob[],
 ): Promise<string[]> {
   const faults: string[] = [];
   let published = 0;
   for (const id of ids) {
-    const { items } = await api.call<{ items: { event: string; jobId?: string }[] }>(
-      'GET',
-      `/assets/${id}/history?limit=100`,
-    );
+    const { items } = await api.call('readAssetHistory', { params: { id }, query: { limit: 100 } });
     for (const job of jobs) {
       const times = items.filter(({ event, jobId }) => event === 'published' && jobId === job.id).length;
       if (times > 1) faults.push(`${job.id} published ${id} ${times} times`);
@@ -291,18 +274,18 @@ async function checkHistory(
     }
   }
   const done = jobs.reduce((sum, { counts }) => sum + counts.done, 0);
-  if (published !== done) faults.push(`${published} are in the history of ${done} that are counted`);
+  if (published !== done) faults.push(`${published} entries are in the history, ${done} are counted`);
   return faults;
 }
 
-async function isLive(api: ApiClient, ids: readonly string[]): Promise<string[]> {
-  const assets = await Promise.all(ids.map((id) => api.call<AssetResponse>('GET', `/assets/${id}`)));
+async function isLive(api: Client, ids: readonly string[]): Promise<string[]> {
+  const assets = await Promise.all(ids.map((id) => api.call('readAsset', { params: { id } })));
   return assets.filter(({ published }) => !published).map(({ id }) => `${id} is not live`);
 }
 
-/** As the model test does it in memory (test/model): faults at random, and in the end nothing is stuck, lost or doubled. */
+/** The random faults and the checks of the model test (test/model), on the local cloud. */
 it(
-  'comes through faults on the local cloud with nothing stuck, lost or doubled',
+  'no job is stuck, and no asset is lost or published twice, after random faults on the local cloud',
   async () => {
     const opened = await Promise.all(
       companies.map(async (company) => ({ company, ...(await openCompany(company)) })),
@@ -314,7 +297,7 @@ it(
       const [first] = runs.slice(next);
       const odds = first && { crash: first.crash, busy: first.busy, twice: first.twice, lost: first.lost };
       await shakenAssembly.shake({ seed: seed + next, crash: 0, busy: 0, twice: 0, lost: 0, ...odds });
-      // What then is left has to come right without faults: with enough of them nothing ever would.
+      // The rest of the run has no faults, because with enough of them no job would ever end.
       const recovery = setTimeout(() => void shakenAssembly.shake(undefined), 8_000);
       const all = await Promise.all(
         opened.map(async ({ company, api }, index) => {
@@ -322,10 +305,12 @@ it(
           if (!one) return [];
           const ids: string[] = [];
           for (const servers of one.jobs) {
-            const { id } = await api.call<{ id: string }>('POST', '/jobs', {
-              publish: 'full',
-              force: true,
-              servers,
+            const { id } = await api.call('submitJob', {
+              body: {
+                publish: 'full',
+                force: true,
+                servers,
+              },
             });
             ids.push(id);
           }
@@ -335,7 +320,7 @@ it(
       );
       clearTimeout(recovery);
       await shakenAssembly.shake(undefined);
-      // Who works on although its job has ended puts the counts right.
+      // A worker that is still running after the end of its job corrects the counts.
       while ((await executionsRunning()) > 0) await wait(50);
       for (const [index, { company, api, ids }] of opened.entries()) {
         const jobs = all[index] ?? [];
@@ -359,7 +344,7 @@ it(
       }
     }
     for (const { company, api, ids } of opened) {
-      const last = await api.call<{ id: string }>('POST', '/jobs', { publish: 'full' });
+      const last = await api.call('submitJob', { body: { publish: 'full' } });
       const [job] = await untilEnded(company, [last.id], reconcile);
       expect(job?.status).toBe('succeeded');
       expect(await isLive(api, ids)).toEqual([]);

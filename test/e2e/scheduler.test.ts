@@ -185,13 +185,13 @@ const definition = {
 };
 
 describe('the local EventBridge Scheduler', () => {
-  it('knows groups by their name, and schedules by theirs', () => {
+  it('finds groups and schedules by their names', () => {
     const start = `arn:aws:scheduler:${cloud.region}:${cloud.account}`;
     expect(output('GroupRef')).toBe('companies');
     expect(output('NightlyArn')).toBe(`${start}:schedule/companies/${output('NightlyRef')}`);
   });
 
-  it('starts a schedule of the template across a change of the clocks', async () => {
+  it('starts a schedule of the template across a daylight saving change', async () => {
     await clock.moveTo('2027-03-27T12:00:00Z');
     expect((await receive('StartedRef')).Body).toBe('nightly 2027-03-27T01:30:00Z');
     // 01:30 on 28 March is skipped; on the 29th it is half past midnight in UTC.
@@ -199,7 +199,7 @@ describe('the local EventBridge Scheduler', () => {
     expect((await receive('StartedRef')).Body).toBe('nightly 2027-03-29T00:30:00Z');
   });
 
-  it('starts what a role put by the API, with the permissions of the schedule’s own', async () => {
+  it('starts a schedule that a role created, with the permissions of the role of the schedule', async () => {
     const { adapter } = await managed('StartedArn');
     await adapter.put(definition);
     await clock.moveTo('2027-03-30T01:00:00Z');
@@ -208,7 +208,7 @@ describe('the local EventBridge Scheduler', () => {
     await adapter.remove('luma-1');
   });
 
-  it('refuses a role what its policies do not allow', async () => {
+  it('refuses actions that the policies of a role do not allow', async () => {
     const { client } = await managed('StartedArn');
     await expect(
       client.send(
@@ -239,7 +239,7 @@ describe('the local EventBridge Scheduler', () => {
     });
   });
 
-  it('leaves a run that its role may not start to the dead-letter queue', async () => {
+  it('sends a run to the dead-letter queue if its role may not start the target', async () => {
     const { adapter } = await managed('LockedArn');
     await adapter.put({ ...definition, expression: 'at(2027-03-30T14:00:00)', timeZone: 'UTC' });
     await clock.moveTo('2027-03-30T14:00:00Z');
@@ -253,7 +253,7 @@ describe('the local EventBridge Scheduler', () => {
     });
   });
 
-  it('goes on after a restart, without the runs that came due meanwhile', async () => {
+  it('continues after a restart without the runs that became due meanwhile', async () => {
     const { adapter } = await managed('StartedArn');
     await adapter.put({ ...definition, name: 'kept', expression: 'cron(0 6 * * ? *)' });
     await cloud.stop();

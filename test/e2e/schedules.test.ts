@@ -1,28 +1,18 @@
-/** Schedules from the API to their jobs, on the local cloud, whose EventBridge Scheduler goes by a clock of the test. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteScheduleCommand, paginateListSchedules, SchedulerClient } from '@aws-sdk/client-scheduler';
+import type { OperationResponse } from '@pressroom/client/create-client';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { scheduleKey } from '../../adapters/dynamodb/keys.ts';
-import type { Job } from '../../domain/jobs/job.ts';
 import { type FaultyAssembly, faultyPublishPart } from './support/faulty-assembly.ts';
 import { movedClock } from './support/moved-clock.ts';
-import { company, startTestCloud, type TestCloud } from './support/test-cloud.ts';
+import { type BodyOf, company, startTestCloud, type TestCloud } from './support/test-cloud.ts';
 
-interface ScheduleResponse {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
-  readonly active: boolean;
-  readonly pending?: true;
-  readonly nextRun?: { readonly at: string; readonly local: string };
-  readonly lastRun?: { readonly jobId: string; readonly due: string; readonly status?: string };
-  readonly skipped?: { readonly due: string; readonly because: string };
-  readonly completed?: string;
-}
+type ScheduleResponse = OperationResponse<'readSchedule'>;
+type Rule = BodyOf<'createSchedule'>['rule'];
 
 const clock = movedClock(Date.now());
 let faulty: FaultyAssembly;
@@ -50,14 +40,14 @@ async function start(): Promise<void> {
 }
 
 const user = () => test.as('user');
-const create = (name: string, rule: object, more: object = {}) =>
-  user().call<ScheduleResponse>('POST', '/schedules', { name, rule, timeZone: 'UTC', ...more });
-const read = ({ id }: { id: string }) => user().call<ScheduleResponse>('GET', `/schedules/${id}`);
+const create = (name: string, rule: Rule, more: Partial<BodyOf<'createSchedule'>> = {}) =>
+  user().call('createSchedule', { body: { name, rule, timeZone: 'UTC', ...more } });
+const read = ({ id }: { id: string }) => user().call('readSchedule', { params: { id } });
 
-/** A date and time so many hours after the clock of the test, to the minute. */
+/** A date and time this many hours after the clock of the test, to the minute. */
 const inHours = (hours: number) => new Date(clock.now() + hours * 3_600_000).toISOString().slice(0, 16);
 
-/** Moves the clock to the next run of a schedule, as the API told it. */
+/** Moves the clock to the next run of a schedule, as the API reports it. */
 function moveTo({ nextRun }: ScheduleResponse): string {
   const { at } = nextRun ?? { at: '' };
   clock.moveTo(Date.parse(at) + 1000);
@@ -100,29 +90,27 @@ async function slots(): Promise<string[]> {
 const isLive = async (id: string) => (await test.deliver(`/is/image/${company}/${id}`)).status === 200;
 
 describe('a schedule', () => {
-  it('is listed with its next run, and its job can be started now', async () => {
+  it('is listed with its next run, and starts its job at once on request', async () => {
     await upload('by-hand');
-    const rule = { repeat: 'weekly', time: '14:10', weekdays: ['Wed', 'Mon'] };
+    const rule: Rule = { repeat: 'weekly', time: '14:10', weekdays: ['Wed', 'Mon'] };
     const made = await create('Weekly', rule, { timeZone: 'America/New_York' });
     expect(made.description).toBe('Every Monday and Wednesday at 14:10, New York time');
     expect(made.nextRun?.local).toMatch(/T14:10-0[45]:00$/);
-    const list = await test
-      .as('viewer')
-      .call<{ items: ScheduleResponse[] }>('GET', '/schedules?active=true&name=WEEK');
+    const list = await test.as('viewer').call('listSchedules', { query: { active: true, name: 'WEEK' } });
     expect(list.items).toEqual([made]);
     expect(await slots()).toEqual([`${made.id}-1`]);
 
-    const job = await user().call<Job>('POST', `/schedules/${made.id}/run`);
+    const job = await user().call('runSchedule', { params: { id: made.id } });
     await test.until(job.id, 'succeeded');
     expect(await isLive('by-hand')).toBe(true);
     const now = await read(made);
     expect(now.lastRun).toMatchObject({ jobId: job.id, status: 'succeeded' });
-    await user().call('DELETE', `/schedules/${made.id}`);
+    await user().call('deleteSchedule', { params: { id: made.id } });
     expect(await slots()).toEqual([]);
     expect((await test.until(job.id, 'succeeded')).name).toMatch(/^Weekly /);
   });
 
-  it('that runs once publishes at its time, and is completed', async () => {
+  it('publishes at its time and is completed if it runs once', async () => {
     await upload('at-its-time');
     const made = await create('Once', { repeat: 'once', at: inHours(26) });
     const due = moveTo(made);
@@ -133,14 +121,14 @@ describe('a schedule', () => {
     await vi.waitFor(async () => expect(await slots()).toEqual([]), { timeout: 10_000, interval: 100 });
   });
 
-  it('skips a run while its job before is unfinished, and notes it', async () => {
+  it('skips a run while its previous job is unfinished, and records that', async () => {
     await upload('held');
     const made = await create('Hourly', { repeat: 'custom', text: '0 0 * * * ?' });
     const release = await faulty.holdCopies(0);
     clock.moveTo(Math.ceil(clock.now() / 3_600_000) * 3_600_000 + 1000);
     const { lastRun } = await until(made, (now) => now.lastRun !== undefined);
     await test.until(lastRun?.jobId ?? '', 'running');
-    await expect(user().call('POST', `/schedules/${made.id}/run`)).rejects.toThrow(
+    await expect(user().call('runSchedule', { params: { id: made.id } })).rejects.toThrow(
       /409 schedule.job-unfinished/,
     );
 
@@ -154,53 +142,53 @@ describe('a schedule', () => {
     expect(same?.jobId).toBe(lastRun?.jobId);
     await release();
     await test.until(lastRun?.jobId ?? '', 'succeeded');
-    await user().call('DELETE', `/schedules/${made.id}`);
+    await user().call('deleteSchedule', { params: { id: made.id } });
   });
 
-  it('that is paused or deleted does nothing, and one that is resumed does', async () => {
+  it('starts nothing while it is paused or after it was deleted, and starts a job after it was resumed', async () => {
     const at = inHours(3);
     const paused = await create('Paused', { repeat: 'once', at });
     const deleted = await create('Deleted', { repeat: 'once', at });
     const resumed = await create('Resumed', { repeat: 'once', at: inHours(4) }, { active: false });
-    await user().call('PATCH', `/schedules/${paused.id}`, { active: false });
-    await user().call('DELETE', `/schedules/${deleted.id}`);
-    const now = await user().call<ScheduleResponse>('PATCH', `/schedules/${resumed.id}`, { active: true });
+    await user().call('editSchedule', { params: { id: paused.id }, body: { active: false } });
+    await user().call('deleteSchedule', { params: { id: deleted.id } });
+    const now = await user().call('editSchedule', { params: { id: resumed.id }, body: { active: true } });
     moveTo(now);
-    // Later than the others were due: by now they would have run, too.
+    // The others were due earlier, so they would have run already.
     await until(resumed, ({ lastRun }) => lastRun !== undefined);
     expect((await read(paused)).lastRun).toBeUndefined();
-    const { items } = await user().call<{ items: Job[] }>('GET', '/jobs');
+    const { items } = await user().call('listJobs');
     expect(items.map(({ givenName }) => givenName)).not.toEqual(
       expect.arrayContaining([expect.stringMatching(/Paused|Deleted/)]),
     );
   });
 
-  it('is changed by who has seen it as it is', async () => {
+  it('is changed only with the ETag of its current version', async () => {
     const made = await create('Edited', { repeat: 'daily', time: '03:00' });
-    const edit = (body: object, tag: string) =>
-      user().call<ScheduleResponse>('PATCH', `/schedules/${made.id}`, body, { 'if-match': tag });
+    const edit = (body: BodyOf<'editSchedule'>, tag: string) =>
+      user().call('editSchedule', { params: { id: made.id }, body, ifMatch: tag });
     const edited = await edit({ rule: { repeat: 'custom', text: '0 0 3 ? * mon#1,tue#2' } }, '"1"');
     expect(edited).toMatchObject({ rule: { text: '0 0 3 ? * 2#1,3#2' }, version: 2 });
     expect(await slots()).toEqual([`${made.id}-1`, `${made.id}-2`]);
     await expect(edit({ name: 'Other' }, '"1"')).rejects.toThrow(/412 schedule.stale/);
     await edit({ rule: { repeat: 'daily', time: '03:00' } }, '"2"');
     expect(await slots()).toEqual([`${made.id}-1`]);
-    await user().call('DELETE', `/schedules/${made.id}`);
+    await user().call('deleteSchedule', { params: { id: made.id } });
   });
 
-  it('that cannot be is refused with the way out', async () => {
-    const refused = (rule: object) => expect(create('Wrong', rule)).rejects;
+  it('is refused with a hint if its rule is not valid', async () => {
+    const refused = (rule: Rule) => expect(create('Wrong', rule)).rejects;
     await refused({ repeat: 'once', at: '2020-01-01T00:00' }).toThrow(/400 request.invalid.*Choose 20/s);
     await refused({ repeat: 'custom', text: '0 0 25 * * ?' }).toThrow(/rule.text, column 5: hours/);
     expect(await slots()).toEqual([]);
   });
 });
 
-it('is mended by reconcile-schedules where EventBridge Scheduler lost it, and outlives a restart', async () => {
+it('a schedule that EventBridge Scheduler lost is repaired by reconcile-schedules and survives a restart', async () => {
   await upload('after-restart');
   const made = await create('Kept', { repeat: 'once', at: inHours(48) });
   await scheduler.send(new DeleteScheduleCommand({ GroupName: 'pressroom', Name: `${made.id}-1` }));
-  // What was changed within minutes is left alone.
+  // reconcile-schedules ignores schedules that were changed in the last minutes.
   const { pk, sk } = scheduleKey(company, made.id);
   const { region, rootCredentials: credentials, ownEndpoint: endpoint } = test.cloud;
   const dynamodb = new DynamoDBClient({ region, credentials, endpoint });

@@ -1,42 +1,10 @@
-/** What publishing by hand and by jobs does to sets, their members, and derived images: against real buckets. */
 import { createHash } from 'node:crypto';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { transformImage } from '../../adapters/sharp/transform-image.ts';
 import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts';
-import {
-  type AssetResponse,
-  company,
-  startTestCloud,
-  type TestCloud,
-  type TestFile,
-} from './support/test-cloud.ts';
-
-interface Result {
-  readonly id: string;
-  readonly outcome: string;
-  readonly servers: readonly string[];
-  readonly message: string;
-}
-interface Published {
-  readonly complete: boolean;
-  readonly results: readonly Result[];
-  readonly warnings: readonly string[];
-}
-interface DryRun {
-  readonly dryRun: true;
-  readonly complete: boolean;
-  readonly assets: readonly {
-    id: string;
-    action: string;
-    servers: string[];
-    bytes: number;
-    message?: string;
-  }[];
-  readonly totals: Readonly<Record<string, number>>;
-  readonly warnings: readonly string[];
-}
+import { type BodyOf, company, startTestCloud, type TestCloud, type TestFile } from './support/test-cloud.ts';
 
 let test: TestCloud;
 
@@ -58,21 +26,21 @@ async function picture(name: string, background: string, width = 64, height = 48
 }
 
 const user = () => test.as('user');
-const read = (id: string) =>
-  test.as('viewer').call<AssetResponse>('GET', `/assets/${encodeURIComponent(id)}`);
-const publish = <Body = Published>(assetIds: string[], more: object = {}) =>
-  user().call<Body>('POST', '/publish', { assetIds, ...more });
-const unpublish = <Body = Published>(assetIds: string[], more: object = {}) =>
-  user().call<Body>('POST', '/unpublish', { assetIds, ...more });
-const outcomes = ({ results }: Published) =>
+const read = (id: string) => test.as('viewer').call('readAsset', { params: { id } });
+const publish = (assetIds: string[]) => user().call('publishAssets', { body: { assetIds } });
+const unpublish = (assetIds: string[], more: { partial?: boolean } = {}) =>
+  user().call('unpublishAssets', { body: { assetIds, ...more } });
+const outcomes = ({ results }: { readonly results: readonly { id: string; outcome: string }[] }) =>
   Object.fromEntries(results.map(({ id, outcome }) => [id, outcome]));
 
-const makeSet = (id: string, members: readonly string[], type = 'image-set') =>
-  user().call('POST', '/sets', {
-    type,
-    id,
-    members: members.map((member) => ({ id: member })),
-    publish: false,
+const makeSet = (id: string, members: readonly string[], type: BodyOf<'createSet'>['type'] = 'image-set') =>
+  user().call('createSet', {
+    body: {
+      type,
+      id,
+      members: members.map((member) => ({ id: member })),
+      publish: false,
+    },
   });
 
 async function inOrigin(key: string): Promise<Record<string, string> | undefined> {
@@ -87,9 +55,9 @@ async function inOrigin(key: string): Promise<Record<string, string> | undefined
 }
 
 describe('a set', () => {
-  it('of three images is published with them by one call', async () => {
+  it('is published with its three images by one call', async () => {
     await makeSet('three', ['shoe-1', 'shoe-2', 'shoe-3']);
-    const dry = await publish<DryRun>(['three'], { dryRun: true });
+    const dry = await user().dryRun('publishAssets', { body: { assetIds: ['three'] } });
     expect(dry.assets.map(({ id, action }) => [id, action])).toEqual([
       ['shoe-1', 'publish'],
       ['shoe-2', 'publish'],
@@ -118,8 +86,8 @@ describe('a set', () => {
     expect(outcomes(await publish(['three']))).toEqual({ three: 'already-live' });
   });
 
-  it('warns when a member is withdrawn, and pulls it in again', async () => {
-    const warned = await unpublish<DryRun>(['shoe-2'], { dryRun: true });
+  it('is named in a warning when a member is withdrawn, and publishes that member again', async () => {
+    const warned = await user().dryRun('unpublishAssets', { body: { assetIds: ['shoe-2'] } });
     expect(warned.assets).toMatchObject([{ id: 'shoe-2', action: 'withdraw' }]);
     const response = await unpublish(['shoe-2']);
     expect(outcomes(response)).toEqual({ 'shoe-2': 'unpublished' });
@@ -128,22 +96,22 @@ describe('a set', () => {
     expect(await inOrigin(`${company}/image/shoe-2`)).toBeUndefined();
     expect((await read('three')).published).toBe(true);
 
-    // A job leaves alone what is held, and what shows it is live already.
+    // A job does not publish held assets, and the set that shows this one is already live.
     expect(await jobLog({ publish: 'full' })).not.toContainEqual(
       expect.objectContaining({ asset: 'shoe-2' }),
     );
     expect(outcomes(await publish(['three']))).toEqual({ three: 'already-live', 'shoe-2': 'published' });
-    const sets = await test.as('viewer').call('GET', '/assets/shoe-2/sets');
+    const sets = await test.as('viewer').call('listSetsOfAsset', { params: { id: 'shoe-2' } });
     expect(sets).toEqual({
       items: [{ id: 'three', type: 'image-set', places: 1, published: true, trashed: false }],
     });
   });
 
-  it('is published by a job with its held members, members first', async () => {
+  it('is published by a job after its members, including held ones', async () => {
     await unpublish(['shoe-4']);
     await makeSet('inner', ['shoe-4', 'shoe-5']);
     await makeSet('outer', ['inner', 'shoe-1'], 'mixed-media-set');
-    const dry = await user().call<DryRun>('POST', '/jobs', { dryRun: true });
+    const dry = await user().dryRun('submitJob');
     expect(dry.complete).toBe(true);
     const planned = Object.fromEntries(dry.assets.map(({ id, action }) => [id, action]));
     expect(planned).toMatchObject({ 'shoe-4': 'publish', inner: 'publish', outer: 'publish' });
@@ -156,9 +124,9 @@ describe('a set', () => {
     expect((await read('shoe-4')).intent).toBe('live');
   });
 
-  it('one of whose members is in the trash is refused, and says so', async () => {
+  it('is refused with the reason if a member is in the trash', async () => {
     await makeSet('holed', ['shoe-6', 'shoe-7']);
-    await user().call('POST', '/trash', { assetIds: ['shoe-7'] });
+    await user().call('trashAssets', { body: { assetIds: ['shoe-7'] } });
     const response = await publish(['holed']);
     expect(response.results).toContainEqual({
       id: 'holed',
@@ -166,7 +134,9 @@ describe('a set', () => {
       servers: [],
       message: expect.stringMatching(/Member shoe-7 is not live: it is in the trash/) as string,
     });
-    await expect(user().call('POST', '/assets/holed/publish')).rejects.toThrow(/409 asset.not-publishable/);
+    await expect(user().call('publishAsset', { params: { id: 'holed' } })).rejects.toThrow(
+      /409 asset.not-publishable/,
+    );
     const lines = await jobLog({ publish: 'new' });
     expect(lines).toContainEqual(
       expect.objectContaining({
@@ -178,8 +148,8 @@ describe('a set', () => {
   });
 });
 
-describe('many at once', () => {
-  it('names every unknown id and does nothing, unless a part will do', async () => {
+describe('publishing many assets', () => {
+  it('lists every unknown id and does nothing unless a partial result is allowed', async () => {
     await expect(publish(['shoe-6', 'nobody', 'nothing'])).rejects.toThrow(/404 asset.not-found/);
     const response = await unpublish(['shoe-6', 'nobody'], { partial: true });
     expect(outcomes(response)).toEqual({ 'shoe-6': 'unpublished', nobody: 'not-found' });
@@ -194,11 +164,14 @@ describe('a derived image', () => {
     return sha256(bytes);
   };
 
-  it('goes live with its parent, and is delivered as its recipe makes it', async () => {
-    await user().call('POST', '/assets/shoe-1/derived', {
-      id: 'teaser',
-      recipe: 'wid=32&fmt=png',
-      publish: false,
+  it('goes live with its parent and is delivered by its recipe', async () => {
+    await user().call('createDerived', {
+      params: { id: 'shoe-1' },
+      body: {
+        id: 'teaser',
+        recipe: 'wid=32&fmt=png',
+        publish: false,
+      },
     });
     const response = await publish(['shoe-1']);
     expect(outcomes(response)).toEqual({ 'shoe-1': 'already-live', teaser: 'published' });
@@ -224,18 +197,16 @@ describe('a derived image', () => {
   });
 
   it('keeps its history when it is withdrawn', async () => {
-    await user().call('POST', '/assets/teaser/unpublish');
-    const shown = await test.as('viewer').call<{ lastPublished?: string }>('GET', '/assets/teaser');
+    await user().call('unpublishAsset', { params: { id: 'teaser' } });
+    const shown = await test.as('viewer').call('readAsset', { params: { id: 'teaser' } });
     expect(shown.lastPublished).toMatch(/^20/);
-    const { items } = await test
-      .as('viewer')
-      .call<{ items: { event: string }[] }>('GET', '/assets/teaser/history');
+    const { items } = await test.as('viewer').call('readAssetHistory', { params: { id: 'teaser' } });
     expect(items.map(({ event }) => event)).toEqual(['withdrawn', 'published', 'published']);
   });
 });
 
-async function jobLog(options: object) {
-  const { id } = await user().call<{ id: string }>('POST', '/jobs', options);
+async function jobLog(options: BodyOf<'submitJob'>) {
+  const { id } = await user().call('submitJob', { body: options });
   const job = await test.until(id, 'succeeded', 'completed-with-errors');
   const { total, done, skipped, errors, notReached } = job.counts;
   expect(total).toBe(done + skipped + errors + notReached);

@@ -4,22 +4,9 @@ import { join } from 'node:path';
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sampleSetsSteps } from '../../local/sample-sets.ts';
+import { setSteps } from '../../local/demo/set-steps.ts';
 import { makeSamples } from '../../samples/make-samples.ts';
 import { company, startTestCloud, type TestCloud, type TestFile } from './support/test-cloud.ts';
-
-interface SetResponse {
-  readonly id: string;
-  readonly version: number;
-  readonly modified: string;
-  readonly intent: string;
-  readonly published: boolean;
-  readonly memberCount?: number;
-  readonly derivedCount?: number;
-  readonly urls: Readonly<Record<string, string>>;
-  readonly members: readonly { id: string; published: boolean; role?: string; row?: number; type?: string }[];
-  readonly warnings: readonly string[];
-}
 
 let test: TestCloud;
 
@@ -45,9 +32,10 @@ async function picture(name: string, background: string, size = 64): Promise<Tes
 }
 
 const user = () => test.as('user');
-const read = (id: string) => test.as('viewer').call<SetResponse>('GET', `/sets/${encodeURIComponent(id)}`);
-const asset = (id: string) => test.as('viewer').call<SetResponse>('GET', `/assets/${encodeURIComponent(id)}`);
-const etag = ({ version, modified }: SetResponse) => `"${version}-${modified}"`;
+const read = (id: string) => test.as('viewer').call('readSet', { params: { id } });
+const asset = (id: string) => test.as('viewer').call('readAsset', { params: { id } });
+const etag = ({ version, modified }: { readonly version: number; readonly modified: string }) =>
+  `"${version}-${modified}"`;
 
 async function inOrigin(key: string): Promise<unknown> {
   const { Body } = await test.s3.send(
@@ -57,17 +45,19 @@ async function inOrigin(key: string): Promise<unknown> {
 }
 
 describe('a set', () => {
-  it('is published with everything in it, and its origin holds its record', async () => {
-    const set = await user().call<SetResponse>('POST', '/sets', {
-      type: 'image-set',
-      id: 'all views',
-      folder: '/sets/',
-      title: 'All views',
-      members: [
-        { id: 'view-1', label: 'Front' },
-        { id: 'view-2', swatch: { color: '#A1B2C3' } },
-        { id: 'view-1' },
-      ],
+  it('is published with its members, and the origin has its record', async () => {
+    const set = await user().call('createSet', {
+      body: {
+        type: 'image-set',
+        id: 'all views',
+        folder: '/sets/',
+        title: 'All views',
+        members: [
+          { id: 'view-1', label: 'Front' },
+          { id: 'view-2', swatch: { color: '#A1B2C3' } },
+          { id: 'view-1' },
+        ],
+      },
     });
     expect(set).toMatchObject({ published: true, intent: 'live', version: 1, memberCount: 3, warnings: [] });
     expect(set.members.map(({ published }) => published)).toEqual([true, true, true]);
@@ -82,34 +72,39 @@ describe('a set', () => {
     expect(await read('all views')).toEqual(set);
   });
 
-  it('edited without publishing goes live, its new members keep their state, and the answer says so', async () => {
+  it('stays live when it is edited without publishing, and a warning names its unpublished members', async () => {
     const before = await read('all views');
-    const edited = await user().call<SetResponse>(
-      'PUT',
-      '/sets/all%20views',
-      { members: [{ id: 'view-3' }, { id: 'view-1' }], publish: false },
-      { 'if-match': etag(before) },
-    );
+    const edited = await user().call('editSet', {
+      params: { id: 'all views' },
+      body: { members: [{ id: 'view-3' }, { id: 'view-1' }], publish: false },
+      ifMatch: etag(before),
+    });
     expect(edited).toMatchObject({ published: true, version: 2, memberCount: 2 });
     expect(edited.warnings).toEqual([expect.stringContaining('The member view-3 is not live')]);
     expect(await inOrigin(`${company}/set/all views`)).toMatchObject({
       members: [{ id: 'view-3' }, { id: 'view-1' }],
     });
     expect((await asset('view-3')).published).toBe(false);
-    // What was taken out keeps its state.
+    // A removed member keeps its state.
     expect((await asset('view-2')).published).toBe(true);
 
     await expect(
-      user().call('PUT', '/sets/all%20views', { members: [{ id: 'view-1' }] }, { 'if-match': etag(before) }),
+      user().call('editSet', {
+        params: { id: 'all views' },
+        body: { members: [{ id: 'view-1' }] },
+        ifMatch: etag(before),
+      }),
     ).rejects.toThrow(/412 asset.stale/);
   });
 
-  it('saved without publishing stays as it is, and goes live with its members by the next save that publishes', async () => {
-    const set = await user().call<SetResponse>('POST', '/sets', {
-      type: 'spin-set',
-      id: 'spin',
-      members: ['view-5', 'view-4', 'view-6'].map((id, index) => ({ id, row: index === 0 ? 1 : 0 })),
-      publish: false,
+  it('is not published when it is saved without publishing, and goes live by the next save that publishes', async () => {
+    const set = await user().call('createSet', {
+      body: {
+        type: 'spin-set',
+        id: 'spin',
+        members: ['view-5', 'view-4', 'view-6'].map((id, index) => ({ id, row: index === 0 ? 1 : 0 })),
+        publish: false,
+      },
     });
     expect(set).toMatchObject({ published: false, intent: 'pending' });
     expect(set.members.map(({ id, row }) => [id, row])).toEqual([
@@ -118,19 +113,24 @@ describe('a set', () => {
       ['view-5', 1],
     ]);
     expect((await asset('view-4')).published).toBe(false);
-    const published = await user().call<SetResponse>('PUT', '/sets/spin', {
-      members: [{ id: 'view-4' }, { id: 'view-5' }],
+    const published = await user().call('editSet', {
+      params: { id: 'spin' },
+      body: {
+        members: [{ id: 'view-4' }, { id: 'view-5' }],
+      },
     });
     expect(published).toMatchObject({ published: true, version: 2 });
     expect((await asset('view-4')).published).toBe(true);
     expect((await asset('view-6')).published).toBe(false);
   });
 
-  it('of mixed media goes live with the sets in it', async () => {
-    const mixed = await user().call<SetResponse>('POST', '/sets', {
-      type: 'mixed-media-set',
-      id: 'mixed',
-      members: [{ id: 'spin' }, { id: 'all views' }, { id: 'view-6', swatch: { id: 'view-1' } }],
+  it('goes live with the sets in it if it is a mixed media set', async () => {
+    const mixed = await user().call('createSet', {
+      body: {
+        type: 'mixed-media-set',
+        id: 'mixed',
+        members: [{ id: 'spin' }, { id: 'all views' }, { id: 'view-6', swatch: { id: 'view-1' } }],
+      },
     });
     expect(mixed).toMatchObject({ published: true, warnings: [] });
     expect((await asset('view-3')).published).toBe(true);
@@ -180,17 +180,17 @@ describe('a set', () => {
       /400 request.invalid.*label: must have at most 255/,
     ],
   ])('is refused for %s', async (_, body, message) => {
-    await expect(user().call('POST', '/sets', body)).rejects.toThrow(message);
+    await expect(test.raw('user', 'POST', '/sets', body)).rejects.toThrow(message);
     await expect(read('x')).rejects.toThrow(/404/);
   });
 
-  it('is not for viewers to make, and not shown as what it is not', async () => {
-    const body = { type: 'image-set', id: 'y', members: [{ id: 'view-1' }] };
-    await expect(test.as('viewer').call('POST', '/sets', body)).rejects.toThrow(/403/);
+  it('is not created by viewers, and an image is not read as a set', async () => {
+    const body = { type: 'image-set' as const, id: 'y', members: [{ id: 'view-1' }] };
+    await expect(test.as('viewer').call('createSet', { body })).rejects.toThrow(/403/);
     await expect(read('view-1')).rejects.toThrow(/404 asset.not-found.*no set/);
   });
 
-  it('of 1,000 members is saved and published within the time of a request', async () => {
+  it('with 1,000 members is saved and published within the time limit of a request', async () => {
     // 50 images 20 times each.
     const files = await Promise.all(
       Array.from({ length: 50 }, (_, index) => picture(`many-${index}.png`, '#123', 8)),
@@ -198,7 +198,7 @@ describe('a set', () => {
     const { job } = await test.upload(files, { publishAfterUploading: false });
     await test.until(job.id, 'succeeded');
     const members = Array.from({ length: 1_000 }, (_, index) => ({ id: `many-${index % 50}` }));
-    const set = await user().call<SetResponse>('POST', '/sets', { type: 'image-set', id: 'large', members });
+    const set = await user().call('createSet', { body: { type: 'image-set', id: 'large', members } });
     expect(set).toMatchObject({ published: true, memberCount: 1_000, warnings: [] });
   });
 });
@@ -212,10 +212,13 @@ describe('a derived image', () => {
       }),
     );
 
-  it('is delivered by its own address, made by its recipe', async () => {
-    const derived = await user().call<SetResponse>('POST', '/assets/view-1/derived', {
-      id: 'teaser',
-      recipe: 'hei=20&wid=40&fit=crop&fmt=png',
+  it('is delivered at its own URL by its recipe', async () => {
+    const derived = await user().call('createDerived', {
+      params: { id: 'view-1' },
+      body: {
+        id: 'teaser',
+        recipe: 'hei=20&wid=40&fit=crop&fmt=png',
+      },
     });
     expect(derived).toMatchObject({
       published: true,
@@ -233,29 +236,25 @@ describe('a derived image', () => {
       httpVersion: '2',
       headers: { 'content-type': 'image/png' },
     });
-    const { items } = await test
-      .as('viewer')
-      .call<{ items: { id: string }[] }>('GET', '/assets/view-1/derived');
+    const { items } = await test.as('viewer').call('listDerived', { params: { id: 'view-1' } });
     expect(items.map(({ id }) => id)).toEqual(['teaser']);
   });
 
   it('changes with its recipe', async () => {
     const before = await asset('teaser');
-    const edited = await user().call<SetResponse>(
-      'PATCH',
-      '/assets/view-1/derived/teaser',
-      { recipe: 'wid=10' },
-      { 'if-match': etag(before) },
-    );
+    const edited = await user().call('editDerived', {
+      params: { id: 'view-1', derivedId: 'teaser' },
+      body: { recipe: 'wid=10' },
+      ifMatch: etag(before),
+    });
     expect(edited).toMatchObject({ version: 2, published: true, recipe: 'wid=10' });
     expect((await origin('teaser')).Metadata?.recipe).toBe(encodeURIComponent('wid=10'));
     await expect(
-      user().call(
-        'PATCH',
-        '/assets/view-1/derived/teaser',
-        { recipe: 'wid=11' },
-        { 'if-match': etag(before) },
-      ),
+      user().call('editDerived', {
+        params: { id: 'view-1', derivedId: 'teaser' },
+        body: { recipe: 'wid=11' },
+        ifMatch: etag(before),
+      }),
     ).rejects.toThrow(/412 asset.stale/);
   });
 
@@ -269,26 +268,26 @@ describe('a derived image', () => {
   });
 
   it.each([
-    ['a set', '/assets/spin/derived', { id: 'z', recipe: 'wid=1' }, /422 derived.refused/],
-    ['a derived image', '/assets/teaser/derived', { id: 'z', recipe: 'wid=1' }, /422 derived.refused/],
-    ['nothing', '/assets/nothing/derived', { id: 'z', recipe: 'wid=1' }, /404/],
-    ['a wrong recipe', '/assets/view-2/derived', { id: 'z', recipe: 'wdi=1' }, /400 .*recipe.wdi/],
-    ['a taken id', '/assets/view-2/derived', { id: 'spin', recipe: 'wid=1' }, /409 asset.id-taken/],
-  ])('is not made of %s', async (_, path, body, message) => {
-    await expect(user().call('POST', path, body)).rejects.toThrow(message);
+    ['a set', 'spin', { id: 'z', recipe: 'wid=1' }, /422 derived.refused/],
+    ['a derived image', 'teaser', { id: 'z', recipe: 'wid=1' }, /422 derived.refused/],
+    ['nothing', 'nothing', { id: 'z', recipe: 'wid=1' }, /404/],
+    ['a wrong recipe', 'view-2', { id: 'z', recipe: 'wdi=1' }, /400 .*recipe.wdi/],
+    ['a taken id', 'view-2', { id: 'spin', recipe: 'wid=1' }, /409 asset.id-taken/],
+  ])('is not made of %s', async (_, id, body, message) => {
+    await expect(user().call('createDerived', { params: { id }, body })).rejects.toThrow(message);
     expect((await asset('view-2')).derivedCount ?? 0).toBe(0);
   });
 });
 
 describe('the sample sets', () => {
-  it('are built of the sample pictures, and the derived one is delivered', async () => {
+  it('are built from the sample pictures, and their derived image is delivered', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'pressroom-samples-'));
     const samples = await makeSamples(folder);
     await rm(folder, { recursive: true, force: true });
     const files = samples.map(({ name, contentType, bytes }) => ({ name, type: contentType, bytes }));
     const { job } = await test.upload(files, { publishAfterUploading: false, folder: '/samples/' });
     await test.until(job.id, 'succeeded');
-    const { steps, result } = sampleSetsSteps({
+    const { steps, result } = setSteps({
       admin: test.as('admin'),
       run: 1,
       deliver: (url) => test.deliver(url),
@@ -302,14 +301,20 @@ describe('the sample sets', () => {
 });
 
 describe('batch set presets', () => {
-  it('build sets of what an upload brings, and extend them by the next upload', async () => {
+  it('build sets from the files of an upload and extend them by the next upload', async () => {
     const admin = test.as('admin');
-    await admin.call('PUT', '/batch-set-presets/around', {
-      setType: 'spin-set',
-      members: '{base}_{row}_{column}',
+    await admin.call('putBatchSetPreset', {
+      params: { name: 'around' },
+      body: {
+        setType: 'spin-set',
+        members: '{base}_{row}_{column}',
+      },
     });
     await expect(
-      user().call('PUT', '/batch-set-presets/mine', { setType: 'spin-set', members: '{base}-{view}' }),
+      user().call('putBatchSetPreset', {
+        params: { name: 'mine' },
+        body: { setType: 'spin-set', members: '{base}-{view}' },
+      }),
     ).rejects.toThrow(/403/);
 
     const names = ['vase_1_1.png', 'vase_1_2.png', 'vase_2_1.png', 'single.png'];
@@ -340,8 +345,10 @@ describe('batch set presets', () => {
       'vase_2_2',
     ]);
 
-    await admin.call('DELETE', '/batch-set-presets/around');
-    await expect(admin.call('DELETE', '/batch-set-presets/around')).rejects.toThrow(/404 preset.not-found/);
-    expect(await test.as('viewer').call('GET', '/batch-set-presets')).toEqual({ items: [] });
+    await admin.call('deleteBatchSetPreset', { params: { name: 'around' } });
+    await expect(admin.call('deleteBatchSetPreset', { params: { name: 'around' } })).rejects.toThrow(
+      /404 preset.not-found/,
+    );
+    expect(await test.as('viewer').call('listBatchSetPresets')).toEqual({ items: [] });
   });
 });

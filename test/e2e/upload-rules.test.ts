@@ -1,23 +1,14 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Job } from '../../domain/jobs/job.ts';
 import * as sample from '../adapters/media/sample-files.ts';
 import {
-  type AssetResponse,
+  type BodyOf,
   company,
   startTestCloud,
   type TestCloud,
   type TestFile,
   type UploadOptions,
 } from './support/test-cloud.ts';
-
-type Found = AssetResponse & {
-  type: string;
-  mimeType: string;
-  folder: string;
-  fileName: string;
-  bytes: number;
-};
 
 let test: TestCloud;
 
@@ -34,11 +25,11 @@ async function picture(name: string, background: string, size = 32): Promise<Tes
   return { name, type: 'image/png', bytes: await image.png().toBuffer() };
 }
 
-const find = (id: string) => test.as('viewer').call<Found>('GET', `/assets/${encodeURIComponent(id)}`);
+const find = (id: string) => test.as('viewer').call('readAsset', { params: { id } });
 
-const set = (settings: object) => test.as('admin').call<object>('PATCH', '/settings', settings);
+const set = (settings: BodyOf<'editSettings'>) => test.as('admin').call('editSettings', { body: settings });
 
-/** Uploads, waits for the end, and answers the lines of the files. */
+/** Uploads files, waits for the end of the job, and returns the log entries of the files. */
 async function upload(files: readonly TestFile[], options: UploadOptions = {}) {
   const { job } = await test.upload(files, options);
   const ended = await test.until(job.id, 'succeeded', 'completed-with-errors');
@@ -50,7 +41,7 @@ describe('names', () => {
   const names: readonly (readonly [name: string, id: string])[] = [
     ['two words.png', 'two words'],
     ['Grüße aus Köln.png', 'Grüße aus Köln'],
-    // Decomposed, as macOS names files.
+    // Decomposed characters, as in file names of macOS.
     ['cafe\u0301.png', 'caf\u00e9'],
     ['shoe+sock.png', 'shoesock'],
     ['100%25 wool.png', '10025 wool'],
@@ -85,11 +76,11 @@ describe('names', () => {
     for (const [, id] of names) {
       const asset = await find(id);
       expect(asset).toMatchObject({ version: 2, publications: { 'image-serving': { version: 2 } } });
-      // The edge keeps what it has for ten hours.
+      // The edge keeps its copies for ten hours.
       expect(await widthOf(asset.urls.image ?? ''), id).toBe(before.get(id));
     }
 
-    await test.as('admin').call('POST', '/cdn-invalidations', { assetIds: names.map(([, id]) => id) });
+    await test.as('admin').call('invalidateCdn', { body: { assetIds: names.map(([, id]) => id) } });
     for (const [, id] of names) {
       const url = (await find(id)).urls.image ?? '';
       await vi.waitFor(async () => expect(await widthOf(url), id).not.toBe(before.get(id)), {
@@ -99,7 +90,7 @@ describe('names', () => {
     }
   });
 
-  it('that give no id, or that of a hidden file, are error lines', async () => {
+  it('that give no id, or a hidden file, are error entries', async () => {
     const file = await picture('x', '#000');
     const { job } = await test.presign([
       { ...file, name: '???.png' },
@@ -143,7 +134,7 @@ describe('types', () => {
     [{ name: 'sofa.vnt', type: octets, bytes: Buffer.from([1, 2, 3, 4, 5, 6, 7, 8]) }, 'vignette', undefined],
   ];
 
-  it('are told, published to their servers, and delivered as what they are', async () => {
+  it('are detected, published to their servers, and delivered with their MIME type', async () => {
     const { job } = await upload(files.map(([file]) => file));
     expect(job.counts).toMatchObject({ total: files.length, done: files.length, warnings: 0 });
     for (const [{ name, bytes }, type, delivered] of files) {
@@ -158,7 +149,7 @@ describe('types', () => {
     }
   });
 
-  it('that run in browsers are refused until an admin allows them; in an SVG they never are', async () => {
+  it('that run in browsers are refused until an admin allows them, and scripts in SVG are never allowed', async () => {
     const page: TestFile = { name: 'landing.html', type: octets, bytes: Buffer.from('<!doctype html><p>Hi') };
     const bad: TestFile = {
       name: 'bad.svg',
@@ -182,14 +173,16 @@ describe('types', () => {
 });
 
 describe('overwriting', () => {
-  it('goes by the mode of the company, and says what it did', async () => {
+  it('follows the mode of the company and logs what it did', async () => {
     await set({ overwriteMode: 'current-folder-same-extension' });
     const red = await picture('chair.png', '#c00');
     const blue = await picture('chair.png', '#00c', 40);
     expect((await upload([red], { folder: '/a/' })).lines).toMatchObject([
       { outcome: 'published', asset: 'chair', message: 'chair.png: created; published' },
     ]);
-    await test.as('user').call('PATCH', '/assets/chair', { title: 'A chair', keywords: ['oak'] });
+    await test
+      .as('user')
+      .call('editMetadata', { params: { id: 'chair' }, body: { title: 'A chair', keywords: ['oak'] } });
     expect((await upload([blue], { folder: '/a/' })).lines).toMatchObject([
       { asset: 'chair', message: 'chair.png: overwritten, now version 2; published' },
     ]);
@@ -218,7 +211,7 @@ describe('overwriting', () => {
     ]);
   });
 
-  it('gives each of many uploads that reach for one name its own', async () => {
+  it('gives each of many concurrent uploads of one name its own version', async () => {
     await set({ overwriteMode: 'current-folder-same-extension' });
     const folders = Array.from({ length: 6 }, (_, index) => `/race-${index}/`);
     const results = await Promise.all(
@@ -235,10 +228,10 @@ describe('overwriting', () => {
     }
   });
 
-  it('leaves alone what lies in the trash', async () => {
+  it('does not change assets in the trash', async () => {
     const file = await picture('bench.png', '#963');
     await upload([file]);
-    await test.as('user').call('DELETE', '/assets/bench');
+    await test.as('user').call('trashAsset', { params: { id: 'bench' } });
     expect((await upload([file])).lines).toMatchObject([
       {
         asset: 'bench-1',
@@ -247,12 +240,13 @@ describe('overwriting', () => {
     ]);
   });
 
-  it('gives derived images the new version of their image, live, but no other type', async () => {
+  it('publishes the new version in derived images, and refuses another type', async () => {
     await set({ overwriteMode: 'any-folder-any-extension' });
     await upload([await picture('table.png', '#960', 32)]);
-    await test
-      .as('user')
-      .call('POST', '/assets/table/derived', { id: 'table-small', recipe: 'wid=16', publish: true });
+    await test.as('user').call('createDerived', {
+      params: { id: 'table' },
+      body: { id: 'table-small', recipe: 'wid=16', publish: true },
+    });
     const before = await find('table-small');
     const larger = await picture('table.png', '#069', 64);
     expect((await upload([larger])).lines).toMatchObject([{ outcome: 'published', asset: 'table' }]);
@@ -267,7 +261,7 @@ describe('overwriting', () => {
     ]);
   });
 
-  it('keeps or gives up the publish state as the upload says', async () => {
+  it('keeps or drops the publish state as the upload requests', async () => {
     await set({ overwriteMode: 'any-folder-any-extension' });
     const file = await picture('stool.png', '#ccc');
     await upload([file]);
@@ -281,15 +275,19 @@ describe('overwriting', () => {
 
 describe('settings', () => {
   it('are changed by admins only, and checked', async () => {
-    await expect(test.as('user').call('PATCH', '/settings', { timeZone: 'UTC' })).rejects.toThrow('403');
+    await expect(test.as('user').call('editSettings', { body: { timeZone: 'UTC' } })).rejects.toThrow('403');
     await expect(set({ timeZone: 'Mars/Olympus' })).rejects.toThrow('must be an IANA time zone');
-    await expect(set({ servers: ['video'] })).rejects.toThrow('servers: is not known here');
+    await expect(test.raw('admin', 'PATCH', '/settings', { servers: ['video'] })).rejects.toThrow(
+      'servers: is not known here',
+    );
     await set({ timeZone: 'Asia/Tokyo' });
-    expect(await test.as('viewer').call('GET', '/settings')).toMatchObject({ timeZone: 'Asia/Tokyo' });
-    const { job } = await test.as('user').call<{ job: Job }>('POST', '/uploads', {
-      files: [
-        { name: 'a.exe', bytes: 1, type: 'application/x-msdownload', sha256: 'A'.repeat(43).concat('=') },
-      ],
+    expect(await test.as('viewer').call('readSettings')).toMatchObject({ timeZone: 'Asia/Tokyo' });
+    const { job } = await test.as('user').call('createUpload', {
+      body: {
+        files: [
+          { name: 'a.exe', bytes: 1, type: 'application/x-msdownload', sha256: 'A'.repeat(43).concat('=') },
+        ],
+      },
     });
     const inTokyo = new Date(Date.parse(job.submitted) + 9 * 3_600_000).toISOString();
     expect(job.name).toBe(`Upload ${inTokyo.slice(0, 19).replace('T', ' ')}`);

@@ -1,4 +1,3 @@
-/** A company of its own on a local cloud, acted on through the API and looked at where it lies. */
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
@@ -16,7 +15,7 @@ import type { Item } from '../../model/support/expression.ts';
 import type { ApiResponse, Library, SeenObject, TestMember } from '../../model/support/library.ts';
 import type { TestCloud } from './test-cloud.ts';
 
-/** Whose token each of them bears. */
+/** The login of each member. */
 const roles: Readonly<Record<TestMember, Role>> = { ann: 'user', bob: 'admin', admin: 'admin' };
 
 export async function openCloudLibrary(

@@ -1,6 +1,6 @@
 /**
- * Copies of the cloud assembly in which something is made to go wrong. The product knows nothing of it: the bundle
- * of one function is wrapped, or a statement is taken from a role.
+ * Copies of the cloud assembly with faults. The product has no code for them: the bundle of a function is wrapped, or a
+ * statement is removed from a role.
  */
 import { randomUUID } from 'node:crypto';
 import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -9,9 +9,9 @@ import { join } from 'node:path';
 
 export interface FaultyAssembly {
   readonly folder: string;
-  /** Holds publish-part before its next copy, once this many copies are made; answers a function that lets it go on. */
+  /** Holds publish-part before its next copy after this many copies. Returns a function that releases it. */
   holdCopies(after: number): Promise<() => Promise<void>>;
-  /** Ends the environment of publish-part, once, when this many copies are made. */
+  /** Ends the environment of publish-part once, after this many copies. */
   crashOnce(after: number): Promise<void>;
   remove(): Promise<void>;
 }
@@ -37,30 +37,30 @@ export async function faultyPublishPart(assembly: string): Promise<FaultyAssembl
   };
 }
 
-/** How often something goes wrong from now on: each from 0 to 1. */
+/** The probability of each fault, from 0 to 1. */
 export interface Odds {
   readonly seed: number;
-  /** For each call of AWS: the environment ends before it, or when it is done. */
+  /** For each call of AWS: the environment ends before or after it. */
   readonly crash: number;
-  /** For each call of AWS: 503. */
+  /** For each call of AWS: the response is 503. */
   readonly busy: number;
   /** For each call of a function: it is called twice at once. */
   readonly twice: number;
-  /** For each event of an execution that broke: nobody hears of it. */
+  /** For each event of a failed execution: it is lost. */
   readonly lost: number;
 }
 
 export interface ShakenAssembly {
   readonly folder: string;
-  /** Undefined: all works. */
+  /** Undefined: no faults. */
   shake(odds: Odds | undefined): Promise<void>;
   remove(): Promise<void>;
 }
 
 /**
- * Wraps the functions of the publish job so that anything may fail in them, and cuts its plans into small parts. Time is
- * two minutes further on in reconcile-jobs than it is, so that nothing has to wait until a job looks dead.
- * @param busyPort where a server answers 503
+ * Wraps the functions of the publish job with random faults, and cuts its plans into small parts. The clock of
+ * reconcile-jobs is two minutes fast, so that no test waits until a job looks dead.
+ * @param busyPort port of a server whose responses are 503
  */
 export async function shakenFunctions(assembly: string, busyPort: number): Promise<ShakenAssembly> {
   const folder = await mkdtemp(join(tmpdir(), 'pressroom-shaken-'));
@@ -78,7 +78,7 @@ export async function shakenFunctions(assembly: string, busyPort: number): Promi
   return {
     folder,
     async shake(odds) {
-      // Never half of it: the functions read it at any moment.
+      // Replaced at once, because the functions read it at any moment.
       await writeFile(`${control}.new`, JSON.stringify(odds ?? {}));
       await rename(`${control}.new`, control);
     },
@@ -99,7 +99,7 @@ interface Template {
 
 /**
  * A copy of the assembly without one action in the policies of one function.
- * @throws Error where no policy of that function holds the action: a test that takes nothing away proves nothing
+ * @throws Error where no policy of that function has the action, because such a test would prove nothing
  */
 export async function withoutPermission(
   assembly: string,
@@ -134,7 +134,7 @@ async function templatesOf(folder: string): Promise<string[]> {
     .map((name) => join(folder, name));
 }
 
-/** The bundles name the function they were made of in their source map. */
+/** A bundle names its function in its source map. */
 async function bundleOf(folder: string, functionFolder: string): Promise<string> {
   for (const name of await readdir(folder)) {
     if (!name.startsWith('asset.')) continue;
@@ -144,7 +144,7 @@ async function bundleOf(folder: string, functionFolder: string): Promise<string>
   throw new Error(`The assembly holds no bundle of ${functionFolder}`);
 }
 
-/** Counts the copies that the bundle asks of S3 since the control file was written, and stops at the one it names. */
+/** Counts the copies that the bundle requests from S3 since the control file was written, and stops at the given one. */
 function wrapper(control: string): string {
   return `
 import { existsSync, readFileSync, rmSync } from 'node:fs';

@@ -1,8 +1,8 @@
 import type { Clock } from '@pressroom/local-aws/scheduler/clock';
 
-/** A clock that stands still until a test moves it. */
+/** A clock that is stopped until a test moves it. */
 export interface MovedClock extends Clock {
-  /** Moves it on, waking who is due on the way, each at his time. Milliseconds since 1970. */
+  /** Moves the clock forward and calls every callback at its time. Milliseconds since 1970. */
   moveTo(time: number): void;
 }
 

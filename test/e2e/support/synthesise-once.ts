@@ -1,4 +1,4 @@
-/** Synthesises the app once for all end-to-end tests; they find the assembly by `inject('assembly')`. */
+/** Synthesises the app once for all end-to-end tests. They get the assembly by `inject('assembly')`. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,3 @@
-/** A local cloud of its own for a test file, with a company, its people, and what tests do with them. */
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,11 +6,17 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { toApiError } from '@pressroom/client/api-error';
+import type {
+  OperationBody,
+  OperationItem,
+  OperationName,
+  OperationResponse,
+} from '@pressroom/client/create-client';
+import { type Client, createClient, type OperationRequest } from '@pressroom/client/create-client';
 import { type Cloud, type CloudOptions, startCloud } from '@pressroom/local-aws/start-cloud';
 import { expect, inject, vi } from 'vitest';
 import type { Role } from '../../../domain/companies/role.ts';
-import type { Job } from '../../../domain/jobs/job.ts';
-import { type ApiClient, createApiClient } from '../../../local/api-client.ts';
 import { type Delivered, fetchDelivered } from '../../../local/fetch-delivered.ts';
 import { type Directory, seedSampleUsers, signIn } from '../../../local/sample-users.ts';
 
@@ -23,56 +28,53 @@ export interface TestFile {
   readonly type: string;
 }
 
-export interface PresignedFile {
-  readonly file: number;
-  readonly name: string;
-  readonly assetId: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
+export type JobResponse = OperationResponse<'readJob'>;
+export type LogEntry = OperationItem<'readJobLog'>;
 
-export interface AssetResponse {
-  readonly id: string;
-  readonly version: number;
-  readonly intent: string;
-  readonly published: boolean;
-  readonly publications: Readonly<Record<string, { version: number }>>;
-  readonly urls: Readonly<Record<string, string>>;
-}
+/** A file that is sent with one PUT. */
+export type PresignedFile = Extract<
+  OperationResponse<'createUpload'>['files'][number],
+  { readonly url: string }
+>;
 
-export interface UploadOptions {
-  readonly publishAfterUploading?: boolean;
-  readonly folder?: string;
-  readonly overwrite?: boolean;
-  readonly preservePublishState?: boolean;
-}
+/** The body that an operation accepts. */
+export type BodyOf<Name extends OperationName> = NonNullable<OperationRequest<Name>['body']>;
 
-export interface LogPage {
-  readonly items: readonly { outcome: string; asset?: string; server?: string; message: string }[];
-  readonly next?: string;
-}
+/** Settings of an upload job. */
+export type UploadOptions = Omit<OperationBody<'createUpload'>, 'files'>;
 
 export interface TestCloud {
   readonly cloud: Cloud;
   readonly s3: S3Client;
   readonly sqs: SQSClient;
-  /** The company's API as seen by one role. */
-  as(role: Role): ApiClient;
+  /** The client of a member with this role. */
+  as(role: Role, inCompany?: string): Client;
+  /**
+   * A request that the client's types refuse: wrong values, unknown paths, other companies.
+   * @param path below `/v1/companies/{company}`
+   */
+  raw(role: Role, method: string, path: string, body?: unknown, inCompany?: string): Promise<unknown>;
   token(role: Role): string;
   /** Asks for presigned uploads and sends the bytes. */
-  upload(files: readonly TestFile[], options?: UploadOptions): Promise<{ job: Job; files: PresignedFile[] }>;
-  presign(files: readonly TestFile[], options?: UploadOptions): Promise<{ job: Job; files: PresignedFile[] }>;
-  /** Waits until the job is in one of the states. */
-  until(jobId: string, ...statuses: Job['status'][]): Promise<Job>;
-  wholeLog(jobId: string): Promise<LogPage['items'][number][]>;
+  upload(
+    files: readonly TestFile[],
+    options?: UploadOptions,
+  ): Promise<{ job: JobResponse; files: PresignedFile[] }>;
+  presign(
+    files: readonly TestFile[],
+    options?: UploadOptions,
+  ): Promise<{ job: JobResponse; files: PresignedFile[] }>;
+  /** Waits until the job has one of the statuses. */
+  until(jobId: string, ...statuses: JobResponse['status'][]): Promise<JobResponse>;
+  wholeLog(jobId: string): Promise<LogEntry[]>;
   deliver(pathOrUrl: string, headers?: Record<string, string>): Promise<Delivered>;
   stop(): Promise<void>;
 }
 
 /**
- * @param assembly another than the synthesised one, for a test that changes the template
- * @param keptFolder a state folder that outlives the cloud, for a test that starts it again
- * @param more what else the cloud is started with
+ * @param assembly another one than the synthesised one, for a test that changes the template
+ * @param keptFolder a state folder that is kept after the stop, for a test that starts the cloud again
+ * @param more further options of the cloud
  */
 export async function startTestCloud(
   assembly = inject('assembly'),
@@ -98,18 +100,23 @@ export async function startTestCloud(
   const api = required(cloud.addresses.api, 'api');
   const delivery = required(cloud.addresses.delivery, 'delivery');
   const token = (role: Role) => required(tokens.get(role), role);
-  const as = (role: Role) => createApiClient(api, company, token(role));
+  const as: TestCloud['as'] = (role, inCompany = company) =>
+    createClient(api, () => token(role), { company: inCompany });
 
-  const presign: TestCloud['presign'] = (files, options = {}) =>
-    as('user').call('POST', '/uploads', {
-      ...options,
-      files: files.map((file) => ({
-        name: file.name,
-        bytes: file.bytes.length,
-        type: file.type,
-        sha256: createHash('sha256').update(file.bytes).digest('base64'),
-      })),
+  const presign: TestCloud['presign'] = async (files, options = {}) => {
+    const upload = await as('user').call('createUpload', {
+      body: {
+        ...options,
+        files: files.map((file) => ({
+          name: file.name,
+          bytes: file.bytes.length,
+          type: file.type,
+          sha256: createHash('sha256').update(file.bytes).digest('base64'),
+        })),
+      },
     });
+    return { job: upload.job, files: upload.files.filter((file) => 'url' in file) };
+  };
 
   return {
     cloud,
@@ -118,16 +125,29 @@ export async function startTestCloud(
     as,
     token,
     presign,
+    async raw(role, method, path, body, inCompany = company) {
+      const response = await fetch(`${api}/v1/companies/${inCompany}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${token(role)}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      if (!response.ok) throw await toApiError(`${method} ${path}`, response);
+      return response.json();
+    },
     async upload(files, options = {}) {
-      const response = await presign(files, options);
-      for (const [index, file] of response.files.entries())
-        await send(file, required(files[index], file.name).bytes);
-      return response;
+      const response = await as('user').upload(
+        files.map(({ name, type, bytes }) => ({ name, type, content: new Blob([new Uint8Array(bytes)]) })),
+        options,
+      );
+      return { job: response.job, files: response.files.filter((file) => 'url' in file) };
     },
     async until(jobId, ...statuses) {
       return vi.waitFor(
         async () => {
-          const job = await as('viewer').call<Job>('GET', `/jobs/${jobId}`);
+          const job = await as('viewer').call('readJob', { params: { jobId } });
           expect(statuses, `${job.name}: ${JSON.stringify(job.counts)}`).toContain(job.status);
           return job;
         },
@@ -135,17 +155,9 @@ export async function startTestCloud(
       );
     },
     async wholeLog(jobId) {
-      const lines: LogPage['items'][number][] = [];
-      let next: string | undefined;
-      do {
-        const page: LogPage = await as('viewer').call(
-          'GET',
-          `/jobs/${jobId}/log${next ? `?cursor=${encodeURIComponent(next)}` : ''}`,
-        );
-        lines.push(...page.items);
-        next = page.next;
-      } while (next);
-      return lines;
+      const entries: LogEntry[] = [];
+      for await (const entry of as('viewer').all('readJobLog', { params: { jobId } })) entries.push(entry);
+      return entries;
     },
     deliver: (pathOrUrl, headers = {}) =>
       fetchDelivered(
@@ -161,7 +173,7 @@ export async function startTestCloud(
   };
 }
 
-/** Puts the bytes where the presigned URL says. */
+/** Sends the bytes to the presigned URL. */
 export async function send(file: PresignedFile, bytes: Buffer): Promise<void> {
   const response = await fetch(file.url, {
     method: 'PUT',

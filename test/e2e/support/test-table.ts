@@ -1,4 +1,3 @@
-/** The tables alone, in a Dynoxide of their own: for what only a true database can tell. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

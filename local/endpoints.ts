@@ -1,0 +1,52 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Cloud } from '@pressroom/local-aws/start-cloud';
+import type { Login } from './sample-users.ts';
+
+/** Addresses and logins of the local cloud, in `.local/endpoints.json` for other programs. */
+export interface Endpoints {
+  readonly company: string;
+  readonly region: string;
+  readonly cognito: { readonly endpoint: string; readonly userPoolId: string; readonly clientId: string };
+  readonly logins: readonly Login[];
+}
+
+const file = join(import.meta.dirname, '..', '.local', 'endpoints.json');
+
+/** The file contains passwords, therefore only its owner may read it. */
+export function writeEndpoints(cloud: Cloud, company: string, logins: readonly Login[]): void {
+  const endpoints: Endpoints & Readonly<Record<string, unknown>> = {
+    company,
+    ...cloud.addresses,
+    region: cloud.region,
+    cognito: {
+      endpoint: cloud.ministackEndpoint,
+      userPoolId: outputOf(cloud, 'UserPoolId'),
+      clientId: outputOf(cloud, 'UserPoolClientId'),
+    },
+    s3: cloud.ministackEndpoint,
+    dynamodb: cloud.ownEndpoint,
+    certificate: cloud.certificateFile,
+    logins,
+  };
+  writeFileSync(file, `${JSON.stringify(endpoints, null, 2)}\n`, { mode: 0o600 });
+}
+
+/** Undefined before the first start. */
+export function readEndpoints(): Endpoints | undefined {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Endpoints) : undefined;
+}
+
+/** @throws Error where the template has no such output */
+export function outputOf(cloud: Cloud, name: string): string {
+  const value = cloud.outputs[name];
+  if (value === undefined) throw new Error(`The stacks have no output "${name}"`);
+  return value;
+}
+
+/** @throws Error where the local cloud has no such address */
+export function addressOf(cloud: Cloud, name: string): string {
+  const address = cloud.addresses[name];
+  if (address === undefined) throw new Error(`The local cloud has no address "${name}"`);
+  return address;
+}

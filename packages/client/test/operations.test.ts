@@ -1,0 +1,32 @@
+import type { ApiRoute } from '@pressroom/api/route';
+import { routes } from '@pressroom/api/routes';
+import { expect, it } from 'vitest';
+
+const prefix = '/v1/companies/{company}';
+
+function entryOf([name, route]: readonly [string, ApiRoute]): string {
+  if (!route.path.startsWith(prefix)) throw new Error(`${name}: the path does not start with ${prefix}`);
+  const key = route.idempotencyKey ? ', idempotencyKey: true' : '';
+  return `  ${name}: { method: '${route.method}', path: '${route.path.slice(prefix.length)}'${key} },\n`;
+}
+
+it('finds method and path of every operation of the contract in the table of the client', async () => {
+  const table = `import type { OperationName } from '@pressroom/api/operation-types';
+
+export interface Operation {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below \`${prefix}\`. */
+  readonly path: string;
+  /** Accepts an \`Idempotency-Key\` header. */
+  readonly idempotencyKey?: true;
+}
+
+/**
+ * The part of the contract that the client needs at run time. The contract itself has zod schemas, which are too large
+ * for a browser. Written by \`npx vitest run -u packages/client/test/operations.test.ts\`.
+ */
+export const operations: Readonly<Record<OperationName, Operation>> = {
+${Object.entries(routes).map(entryOf).sort().join('')}};
+`;
+  await expect(table).toMatchFileSnapshot('../src/operations.ts');
+});
