@@ -174,7 +174,7 @@ describe('types', () => {
       { outcome: 'published', asset: 'landing' },
       {
         outcome: 'error',
-        message: expect.stringMatching(/^bad\.svg: The SVG holds <script> \(line 2, column/),
+        message: expect.stringMatching(/^bad\.svg: The SVG contains <script> \(line 2, column/),
       },
     ]);
     await set({ allowActiveContent: false });
@@ -240,7 +240,10 @@ describe('overwriting', () => {
     await upload([file]);
     await test.as('user').call('DELETE', '/assets/bench');
     expect((await upload([file])).lines).toMatchObject([
-      { asset: 'bench-1', message: 'bench.png: renamed to bench-1, because bench is in the trash; published' },
+      {
+        asset: 'bench-1',
+        message: 'bench.png: renamed to bench-1, because bench is in the trash; published',
+      },
     ]);
   });
 

@@ -1,10 +1,7 @@
 /** What a memory cloud has of one company, as its stores understand it. */
-import {
-  assetItem,
-  assetOf,
-  type HistoryEvent,
-} from '../../adapters/dynamodb/assets/asset-store.ts';
-import { jobItem, jobOf, type PartRecord } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { assetItem, assetOf, type HistoryEvent } from '../../adapters/dynamodb/assets/asset-store.ts';
+import { jobItem, jobOf } from '../../adapters/dynamodb/jobs/job-item.ts';
+import type { PartRecord } from '../../adapters/dynamodb/jobs/part-store.ts';
 import {
   activeIndexKeys,
   assetKey,
@@ -126,13 +123,7 @@ export function companyView({ tables, buckets, messages }: CompanyMemory, compan
     assetOf,
     (asset) => assetItem(asset, settings()),
   );
-  const jobs = recordsBelow<Job>(
-    jobTable,
-    jobKey(company, ''),
-    (id) => jobKey(company, id),
-    jobOf,
-    jobItem,
-  );
+  const jobs = recordsBelow<Job>(jobTable, jobKey(company, ''), (id) => jobKey(company, id), jobOf, jobItem);
 
   const history = mapView<HistoryEvent>({
     *entries() {
@@ -351,7 +342,8 @@ function recordsBelow<Value>(
 }
 
 function historyKeyOf(company: string, key: string): { pk: string; sk: string } {
-  const [, id = '', event = '', at = '', server = ''] = /^(.*)#(PUBLISHED|WITHDRAWN)#([^#]*)#([^#]*)$/.exec(key) ?? [];
+  const [, id = '', event = '', at = '', server = ''] =
+    /^(.*)#(PUBLISHED|WITHDRAWN)#([^#]*)#([^#]*)$/.exec(key) ?? [];
   return historyKey(company, id, event as HistoryEvent['event'], at, server);
 }
 

@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 describe('A signature', () => {
-  it('is the one that Standard Webhooks gives as an example of its library', () => {
+  it('equals the example of the Standard Webhooks library', () => {
     const headers = signWebhook(
       {
         id: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
@@ -35,13 +35,13 @@ describe('A signature', () => {
     });
   });
 
-  it('is verified by the public library, with its time in whole seconds', () => {
+  it('can be verified by the public library, with its time in whole seconds', () => {
     const headers = signWebhook(message, [first]);
     expect(headers['webhook-timestamp']).toBe('1795507200');
     expect(new Webhook(first).verify(body, headers)).toEqual(JSON.parse(body));
   });
 
-  it('holds for whatever is sent, and for nothing else', () => {
+  it('is valid for the signed body and for no other', () => {
     const bytes = fc.uint8Array({ minLength: 24, maxLength: 64 });
     fc.assert(
       fc.property(
@@ -61,7 +61,7 @@ describe('A signature', () => {
     );
   });
 
-  it('is one for each secret during a rotation, so that the old and the new one verify, and older ones do not', () => {
+  it('exists for each secret during a rotation: the old and the new one verify it, older ones do not', () => {
     const secrets = [third, second];
     const headers = signWebhook(message, secrets);
     expect(headers['webhook-signature'].split(' ')).toHaveLength(2);
@@ -72,7 +72,7 @@ describe('A signature', () => {
     expect(() => new Webhook(second).verify(body, after)).toThrow('No matching signature');
   });
 
-  it('needs a secret, and an id without the full stop that it parts by', () => {
+  it('needs a secret, and an id without a full stop', () => {
     expect(() => signWebhook(message, [])).toThrow(RangeError);
     expect(() => signWebhook({ ...message, id: 'msg.1' }, [first])).toThrow(RangeError);
   });
@@ -84,7 +84,7 @@ describe('A signed request', () => {
     body,
   });
 
-  it('is known by any of the secrets, and by headers in any case', () => {
+  it('is verified with any of the secrets, and with headers in any case', () => {
     expect(verifyWebhook(signed(), [third, first])).toBe(true);
     const upper = Object.entries(signed().headers).map(([name, value]) => [name.toUpperCase(), value]);
     expect(verifyWebhook({ headers: Object.fromEntries(upper), body }, [first])).toBe(true);
@@ -100,11 +100,11 @@ describe('A signed request', () => {
     ['half a signature', signed({ 'webhook-signature': 'v1' }), [first]],
     ['another scheme', signed({ 'webhook-signature': 'v1a,AAAA' }), [first]],
     ['no headers', { headers: {}, body }, [first]],
-  ])('is not believed with %s', (_, request, secrets) => {
+  ])('is refused with %s', (_, request, secrets) => {
     expect(verifyWebhook(request, secrets)).toBe(false);
   });
 
-  it('is not believed again after 5 minutes', () => {
+  it('is refused after 5 minutes', () => {
     const request = signed();
     vi.setSystemTime(new Date('2026-11-24T08:05:00.000Z'));
     expect(verifyWebhook(request, [first])).toBe(true);

@@ -1,4 +1,3 @@
-import { anAsset } from '../../../support/builders.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { batchedHistory } from '../../../../adapters/dynamodb/assets/batched-history.ts';
 import { failNext, memoryStoreTable, type StoreTable } from '../../../stores/store-table.ts';
