@@ -6,17 +6,17 @@ import {
 import { Failure } from '../../domain/failure.ts';
 
 /**
- * Tags in one call. CloudFront takes 150 paths or tags a second of an account ("Quotas"; older editions: 3,000 in
- * progress): the stricter of the two holds for both.
+ * Tags in one call. CloudFront accepts 150 paths or tags a second from an account ("Quotas"; older editions of that page:
+ * 3,000 in progress). This limit respects both.
  */
 export const maxTagsPerCall = 150;
 
 /**
- * Flushes every object that bears one of the tags.
+ * Invalidates every object that has one of the tags.
  * @param tags without the `#` that marks them in CloudFront's list; at most `maxTagsPerCall`
- * @param reference the same reference with the same tags starts nothing anew
- * @returns the id that CloudFront gives it
- * @throws Failure `storage.busy` where too many flushes are under way
+ * @param reference a call with the same reference and the same tags starts no second invalidation
+ * @returns the invalidation's id at CloudFront
+ * @throws Failure `storage.busy` if too many invalidations are in progress
  */
 export async function startInvalidation(
   client: CloudFrontClient,
@@ -38,7 +38,7 @@ export async function startInvalidation(
     return Invalidation.Id;
   } catch (error) {
     if (error instanceof Error && error.name === 'TooManyInvalidationsInProgress') {
-      throw new Failure('storage.busy', 'The CDN is busy with other flushes; try again in a moment', {
+      throw new Failure('storage.busy', 'The CDN is busy with other invalidations; try again in a moment', {
         cause: error,
       });
     }
@@ -46,7 +46,7 @@ export async function startInvalidation(
   }
 }
 
-/** Whether a flush has reached all edges. One that CloudFront no longer knows has. */
+/** Whether an invalidation has reached all edges. One that CloudFront no longer knows has reached them. */
 export async function isInvalidationCompleted(
   client: CloudFrontClient,
   distributionId: string,

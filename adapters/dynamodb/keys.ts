@@ -1,58 +1,57 @@
 /**
- * Keys and indexes of the tables, in one place, read by infra, functions and tests.
- * Imports neither the CDK nor an SDK.
+ * Keys and indexes of the tables, for infra, functions and tests. This file imports neither the CDK nor an SDK.
  *
  * Asset table
  *   ASSET#<company>#<id>      ASSET                       the record, with `publications` by server
  *   ASSET#<company>#<id>      PUBLISHED#<time>#<server>   history (also WITHDRAWN#…, in the same order of time)
- *   ASSET#<company>#<member>  MEMBEROF#<set>              a set that shows this asset, in how many places
+ *   ASSET#<company>#<member>  MEMBEROF#<set>              a set that shows this asset, and how often
  *   ASSET#<company>#<parent>  DERIVED#<id>                a derived image of this image
- *   ASSET#<company>#<id>      VERSION#<number>            a version: where its bytes lie, what they are, who made it
- *   KEYWORD#<company>#<word>  <id>                        an asset that bears this keyword (in lower case)
- *   COMPANY#<company>         FOLDER#<folder>             a folder that holds or held something
- *   CLEAN-UP                  STATE                       how far the daily clean-up is
+ *   ASSET#<company>#<id>      VERSION#<number>            a version: its master, its facts, who made it
+ *   KEYWORD#<company>#<word>  <id>                        an asset that has this keyword (in lower case)
+ *   COMPANY#<company>         FOLDER#<folder>             a folder that has or had content
+ *   CLEAN-UP                  STATE                       the progress of the daily clean-up
  *   index byFolder   folderKey = FOLDER#<company>#<folder>, id        keys only: publishing never writes it
- *                    folderKey = TRASH#<company>, id                  what lies in the trash
+ *                    folderKey = TRASH#<company>, id                  assets in the trash
  *   index byFolderDate, byFolderSize, byFolderType                    the same by modified, bytes, type
- *   index purge      purgeKey = PURGE#<date>#<0..3>, pk               sparse, keys only: what is due to go that day
+ *   index purge      purgeKey = PURGE#<date>#<0..3>, pk               sparse, keys only: what is due to be purged that day
  *   index byName     nameKey = NAME#<company>, nameSort = id in lower case     keys only, as are the next two
  *   index byType     typeKey = TYPE#<company>#<type>, modified
  *   index bySize     typeKey = TYPE#<company>#<type>, bytes (a number)
- *   index pending    pendingKey = PENDING#<company>#<0..15>, id       sparse: only what some job could take
+ *   index pending    pendingKey = PENDING#<company>#<0..15>, id       sparse: only assets that a job could take
  *
  * Job table
  *   JOB#<company>#<id>        JOB                         the record with its live counts
- *   JOB#<company>#<id>        FILE#<number>               a file of an upload job, and its line of the log
- *   JOB#<company>#<id>        SET#<set>                   a set that an upload built or extended: its line of the log
+ *   JOB#<company>#<id>        FILE#<number>               a file of an upload job, and its log entry
+ *   JOB#<company>#<id>        SET#<set>                   a set that an upload built or extended: its log entry
  *   JOB#<company>#<id>        PART#<level>#<number>       what a finished part of a publish job counted
  *   SUBMISSION#<company>      <idempotency key>           the job that was submitted with it, for a day
- *   JOB#<company>#<id>        NOTIFY#WEBHOOK              how far the notification of the job's end is
+ *   JOB#<company>#<id>        NOTIFY#WEBHOOK              the attempts of the notification about the job's end
  *   JOB#<company>#<id>        NOTIFY#MAIL#<moment>#<subject>   that this member was mailed about it
- *   QUEUE#<company>           <job id>                    publish jobs that wait, in the order of submission
- *   LOCK#<company>            <server>                    the one job that may write this server
+ *   QUEUE#<company>           <job id>                    waiting publish jobs, in the order of submission
+ *   LOCK#<company>            <server>                    the one job that may write to this server
  *   COMPANY#<company>         SETTINGS                    the company's settings
- *   COMPANY#<company>         METADATA-SCHEMA             the fields that the company has for its assets
+ *   COMPANY#<company>         METADATA-SCHEMA             the metadata fields of the company's assets
  *   COMPANY#<company>         MEMBER#<subject>            a membership and its role
  *   COMPANY#<company>         PRESET#<name>               a batch set preset
- *   INVALIDATION#<company>    <id>                        a flush of the CDN
+ *   INVALIDATION#<company>    <id>                        an invalidation of the CDN cache
  *   SCHEDULES#<company>       <id>                        a schedule of publish jobs
  *   SCHEDULING                <company>                   a company that has or had schedules
  *   TRIGGER#<hash>            TRIGGER                     the schedule that a trigger URL starts
- *   TRIGGER#<hash>            MESSAGE#<webhook-id>        the job that a notification sent there has started
- *   LIMIT#<what>              <window>                    calls that were counted in a stretch of time
- *   index byTime     companyKey = JOBS#<company>, id                  sparse: ended jobs, with what lists filter and sort by
- *   index byUser     userKey = JOBS#<company>#<user>, id              the same by user: who the job runs as, or its submitter
- *   index active     activeKey = ACTIVE, activeSort = <company>#<id>  sparse: jobs that have not ended, or whose end nobody
- *                                                                    may have been told, with what lists filter them by
+ *   TRIGGER#<hash>            MESSAGE#<webhook-id>        the job that a notification to this URL started
+ *   LIMIT#<what>              <window>                    the number of calls in a period of time
+ *   index byTime     companyKey = JOBS#<company>, id                  sparse: ended jobs, with the attributes that lists filter and sort by
+ *   index byUser     userKey = JOBS#<company>#<user>, id              the same by user: the user that the job runs as, or its submitter
+ *   index active     activeKey = ACTIVE, activeSort = <company>#<id>  sparse: jobs that have not ended, or whose end is not
+ *                                                                    processed yet, with the attributes that lists filter by
  *
- * Secret table: read by serve-api and send-notification alone
- *   SECRETS#<company>         WEBHOOK                     what the company's notifications are signed with
+ * Secret table: only serve-api and send-notification read it
+ *   SECRETS#<company>         WEBHOOK                     the secrets that sign the company's notifications
  */
 import { foldName } from '../../domain/library/search-filters.ts';
 
 export const pendingShards = 16;
 
-/** A day on which a library of 100,000 assets is emptied writes this index as fast as the table. */
+/** Enough to purge a library of 100,000 assets in a day: this index is then written as fast as the table. */
 export const purgeShards = 4;
 
 export const assetTable = {
@@ -77,10 +76,10 @@ export const assetTable = {
   },
 } as const;
 
-/** Days: 13 months. So long jobs, their items and their logs are kept after their end. */
+/** Days that jobs, their items and their logs are kept after their end: 13 months. */
 export const jobDays = 396;
 
-/** What lists of jobs filter and sort by, all of it fixed once a job has ended, except counts that are corrected later. */
+/** Attributes that lists of jobs filter and sort by. All are final when a job has ended, except corrected counts. */
 const listedAttributes = [
   'id',
   'kind',
@@ -110,7 +109,7 @@ export const jobTable = {
       name: 'active',
       partitionKey: 'activeKey',
       sortKey: 'activeSort',
-      // None of them changes with the live counts.
+      // None of these changes with the live counts.
       includes: ['kind', 'name', 'status', 'submittedBy', 'runAs', 'folder'],
     },
   },
@@ -141,13 +140,13 @@ export const derivedKey = (company: string, parent: string, id: string) => ({
   sk: `DERIVED#${id}`,
 });
 
-/** Numbers of ten digits, so that the order of the keys is that of the versions. */
+/** Numbers of ten digits, so that the keys sort like the versions. */
 export const versionKey = (company: string, id: string, version: number) => ({
   pk: `ASSET#${company}#${id}`,
   sk: `VERSION#${String(version).padStart(10, '0')}`,
 });
 
-/** @param keyword in lower case, as `foldKeyword` makes it */
+/** @param keyword in lower case, from `foldKeyword` */
 export const keywordKey = (company: string, keyword: string, id: string) => ({
   pk: `KEYWORD#${company}#${keyword}`,
   sk: id,
@@ -158,8 +157,8 @@ export const nameIndexKey = (company: string) => `NAME#${company}`;
 export const typeIndexKey = (company: string, type: string) => `TYPE#${company}#${type}`;
 
 /**
- * What an asset is searched by. All of a company's names are in one partition: it is written only when an asset is
- * made or renamed, far below the 1,000 writes a second of a partition, and it alone gives the names in order.
+ * The keys that searches use. All names of a company are in one partition, which lists them in order. It is written only
+ * when an asset is made or renamed, far below a partition's 1,000 writes a second.
  */
 export const searchIndexKeys = (company: string, id: string, type: string) => ({
   nameKey: nameIndexKey(company),
@@ -179,12 +178,12 @@ export const trashIndexKey = (company: string) => `TRASH#${company}`;
 /** @param date `2026-11-24`, UTC */
 export const purgeShardKey = (date: string, shard: number) => `PURGE#${date}#${shard}`;
 
-/** @param key the partition key of the item: it alone decides the shard */
+/** @param key the partition key of the item, which decides the shard */
 export const purgeIndexKey = (date: string, key: string) => purgeShardKey(date, hashOf(key) % purgeShards);
 
 export const folderIndexKey = (company: string, folder: string) => `FOLDER#${company}#${folder}`;
 
-/** The shard follows from the id alone, so that a record always finds its place again. FNV-1a spreads similar names. */
+/** The shard depends only on the id, so that a record stays in its shard. FNV-1a spreads similar names. */
 export function pendingIndexKey(company: string, id: string): string {
   return pendingShardKey(company, hashOf(id) % pendingShards);
 }
@@ -231,7 +230,7 @@ export const triggerMessageKey = (hash: string, messageId: string) => ({
   sk: `MESSAGE#${messageId}`,
 });
 
-/** @param window beginning of the stretch, ISO 8601 */
+/** @param window the beginning of the period, ISO 8601 */
 export const rateLimitKey = (what: string, window: string) => ({ pk: `LIMIT#${what}`, sk: window });
 
 export const webhookSecretsKey = (company: string) => ({ pk: `SECRETS#${company}`, sk: 'WEBHOOK' });
@@ -269,8 +268,8 @@ export const jobsIndexKey = (company: string) => `JOBS#${company}`;
 export const userJobsIndexKey = (company: string, user: string) => `JOBS#${company}#${user}`;
 
 /**
- * Attributes that put an ended job into the lists of its company: two index rows of a write unit each while a row has
- * less than 1 kB. The write that ends the job sets them; the job's id is the sort key of both indexes.
+ * Attributes that put an ended job into the lists of its company: two index rows, each a write unit while it has less than
+ * 1 kB. The write that ends the job sets them. The job's id is the sort key of both indexes.
  */
 export const endedIndexKeys = (company: string, user: string) => ({
   companyKey: jobsIndexKey(company),
@@ -278,8 +277,8 @@ export const endedIndexKeys = (company: string, user: string) => ({
 });
 
 /**
- * What a job bears while it has not ended. One partition for all companies: it is written when a job is made, begins, is
- * asked to stop and ends, never by its live counts, and takes a thousand of that a second.
+ * The index keys of a job that has not ended. All companies share one partition. It is written when a job is made, begins,
+ * is asked to stop and ends, never by the live counts, and takes a thousand such writes a second.
  */
 export const activeIndexKeys = (company: string, jobId: string) => ({
   activeKey: 'ACTIVE',

@@ -11,33 +11,33 @@ import type { Server } from '../../domain/delivery/server.ts';
 import type { Job } from '../../domain/jobs/job.ts';
 import { jobStatusChanged, type PublishJobStatusChanged } from '../../domain/jobs/job-status-changed.ts';
 
-/** What rules match as `source`. */
+/** The `source` that rules match. */
 const source = 'pressroom';
 
-/** Entries of a call, and tries of an entry that EventBridge did not take (its throttling is per entry). */
+/** Entries of a call, and attempts for an entry that EventBridge refused (it throttles single entries). */
 const maxEntries = 10;
 const maxPutAttempts = 3;
 
 export interface EventBus {
-  /** Tells of what has gone live. @param publishing whose doing it is */
+  /** Emits that an asset went live. @param publishing the user, and the job if one did it */
   readonly emitPublished: (
     asset: Asset,
     servers: readonly Server[],
     publishing: { readonly by: string; readonly jobId?: string },
   ) => void;
-  /** Tells that a job has come to another status. @param at when: ISO 8601, UTC */
+  /** Emits that a job has a new status. @param at when: ISO 8601, UTC */
   readonly emitStatus: (job: Job, at: string) => void;
-  /** Tells at once that a job has ended, so that it can be noted that this was told. Like `flush` it does not fail. */
+  /** Emits at once that a job has ended, so that the caller can record it. Like `flush`, it does not fail. */
   readonly emitEnd: (job: Job) => Promise<void>;
   /**
-   * Sends what was announced since the last time. To be called before the function ends: what it dies with is not
-   * told. Whatever EventBridge does, it does not fail: the work that is told of is done.
-   * Calls: one for 1,000 assets of a job, or for 10 events of another kind.
+   * Sends the events that were emitted since the last flush. Call it before the function ends: events that were not sent
+   * by then are lost. It never fails, because the work behind the events is done. One call for 1,000 assets of a job, or
+   * for 10 events of another kind.
    */
   readonly flush: () => Promise<void>;
 }
 
-/** Collects events, so that many assets make one, and sends them. */
+/** Collects events, so that many assets make one event, and sends them. */
 export function eventBus(
   client: EventBridgeClient,
   busName: string,
@@ -83,7 +83,7 @@ export function eventBus(
   async function put(events: readonly (AssetPublished | PublishJobStatusChanged)[]): Promise<void> {
     let remaining = events;
     let error: unknown;
-    for (let tries = 0; tries < maxPutAttempts && remaining.length > 0; tries += 1) {
+    for (let attempt = 1; attempt <= maxPutAttempts && remaining.length > 0; attempt += 1) {
       const sent = remaining;
       try {
         const { Entries = [] } = await client.send(
@@ -99,11 +99,12 @@ export function eventBus(
         remaining = sent.filter((_, index) => Entries[index]?.ErrorCode !== undefined);
         error = Entries.find(({ ErrorCode }) => ErrorCode !== undefined)?.ErrorCode;
       } catch (caught) {
-        // The client has tried again itself; what it gives up on stays untold.
+        // The client has already repeated the call. These events are lost.
         error = caught;
         break;
       }
     }
-    if (remaining.length > 0) warn('Events were not taken by the bus', { events: remaining.length, error });
+    if (remaining.length > 0)
+      warn('EventBridge did not accept all events', { events: remaining.length, error });
   }
 }

@@ -1,14 +1,14 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { ExecutionState } from '../stepfunctions/execution-control.ts';
+import type { ExecutionState } from '../../domain/jobs/execution-state.ts';
 
-/** Who tells finish-job of executions beside Step Functions itself: the rule in infra listens to both. */
+/** A second source of the events that Step Functions emits itself: the rule in infra matches both. */
 const source = 'pressroom.reconcile-jobs';
 
 export interface FailedExecutionEvents {
   /**
-   * Tells finish-job once more that an execution has ended without having ended its job, as Step Functions did by an
-   * event that was lost. It may be told twice.
-   * @param state undefined if there is no such execution
+   * Emits once more that an execution has ended without ending its job, because the event of Step Functions was lost.
+   * finish-job receives it. Repeating it does no harm.
+   * @param state undefined if the execution does not exist
    */
   emitExecutionFailed(
     execution: string,
@@ -28,11 +28,11 @@ export function failedExecutionEvents(
       const detail = {
         stateMachineArn,
         name: execution,
-        // One that succeeded, or never was, has left its job unfinished all the same.
+        // An execution that succeeded, or does not exist, did not end its job either.
         status: isBroken ? state.status : 'FAILED',
         input: JSON.stringify(input),
         error: isBroken ? (state.error ?? null) : 'States.Runtime',
-        cause: isBroken ? (state.cause ?? null) : 'The execution ended without having ended its job',
+        cause: isBroken ? (state.cause ?? null) : 'The execution ended without ending its job',
       };
       const { Entries = [] } = await events.send(
         new PutEventsCommand({

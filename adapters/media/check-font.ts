@@ -1,8 +1,8 @@
+import { refusedFile } from '../../domain/uploads/refused-file.ts';
 import type { MediaFile } from './media-file.ts';
-import { refusedFile } from './refused-file.ts';
 
 /**
- * Holds a font to the lengths that its own header names, so that one that was cut off is not found out by visitors.
+ * Checks a font against the lengths in its own header, so that visitors never get a truncated one.
  * @throws Failure `upload.file-refused`
  */
 export function checkFont(mimeType: string, file: MediaFile): void {
@@ -16,7 +16,7 @@ export function checkFont(mimeType: string, file: MediaFile): void {
     if (tables === 0) throw refusedFile('The font has no tables');
     // 12 bytes, then 16 for each table: its name, checksum, offset and length.
     for (let at = 12; at < 12 + tables * 16; at += 16) {
-      if (at + 16 > head.length) throw refusedFile('The directory of the font is cut off');
+      if (at + 16 > head.length) throw refusedFile('The table directory of the font is cut off');
       const end = head.readUInt32BE(at + 8) + head.readUInt32BE(at + 12);
       if (end > file.bytes) throw cutOff(end, file.bytes);
     }
@@ -25,6 +25,6 @@ export function checkFont(mimeType: string, file: MediaFile): void {
 
 function cutOff(named: number, bytes: number): Error {
   return refusedFile(
-    `The font is damaged or cut off: by its header it has ${named} bytes, but it has ${bytes}`,
+    `The font is damaged or cut off: its header says ${named} bytes, but the file has ${bytes}`,
   );
 }

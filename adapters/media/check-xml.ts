@@ -1,21 +1,21 @@
 /**
- * Whether XML is well-formed, and what would run or load something where it is shown. SVG is a program as much as a
- * picture: delivered from the same address as everything else of a company, it could act as any page of that address.
+ * Checks that XML is well-formed, and that it runs and loads nothing where it is shown. An SVG can contain programs: it is
+ * delivered from the same domain as all files of a company, and could act as any page of that domain.
  */
 import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { refusedFile } from '../../domain/uploads/refused-file.ts';
 import { outsideReference } from './css-references.ts';
-import { refusedFile } from './refused-file.ts';
 
 export interface CheckedXml {
   readonly kind: 'svg' | 'xhtml' | 'ttml' | 'xml';
-  /** Of an SVG that names them: in pixels, from its size or its view box. */
+  /** Pixels of an SVG that has a size or a view box. */
   readonly width?: number;
   readonly height?: number;
 }
 
 const svg = 'http://www.w3.org/2000/svg';
 const xhtml = 'http://www.w3.org/1999/xhtml';
-/** Of captions: that of the standard, and those of its drafts, which DFXP files have. */
+/** Namespaces of captions: that of the standard, and those of its drafts, which DFXP files use. */
 const ttml = /^http:\/\/www\.w3\.org\/(?:ns\/ttml|20\d\d\/(?:04|10)\/ttaf1)$/;
 const xlink = 'http://www.w3.org/1999/xlink';
 const xml = 'http://www.w3.org/XML/1998/namespace';
@@ -42,13 +42,13 @@ const animations = new Set([
 ]);
 
 /**
- * Elements within each other. No document needs as many, and the parser looks for a namespace through all of them: at
- * 100,000 it would never end.
+ * Nested elements. No document needs so many, and the parser searches all of them for a namespace: with 100,000 it would
+ * take hours.
  */
 const maxDepth = 128;
 
 /**
- * @param options `allowActive`: XML may hold what runs in browsers; SVG never may
+ * @param options `allowActive`: XML may contain code that browsers run; SVG never may
  * @throws Failure `upload.file-refused` that says what is wrong and where
  */
 export function checkXml(text: string, options: { readonly allowActive: boolean }): CheckedXml {
@@ -71,11 +71,11 @@ export function checkXml(text: string, options: { readonly allowActive: boolean 
   });
   parser.on('doctype', (doctype) => {
     if (/<!(?:ENTITY|ATTLIST)/.test(doctype)) {
-      throw refuse('declares entities or attributes in its DOCTYPE, which are not taken', here());
+      throw refuse('declares entities or attributes in its DOCTYPE, which are not allowed', here());
     }
     const [, address] = /["']([^"']*)["']\s*(?:\[|$)/.exec(doctype) ?? [];
     if (/^\s*svg\b/.test(doctype) && address && !/^https?:\/\/www\.w3\.org\//.test(address)) {
-      throw refuse(`has a DOCTYPE from ${address}; only those of www.w3.org are taken`, here());
+      throw refuse(`has a DOCTYPE from ${address}; only those of www.w3.org are allowed`, here());
     }
   });
   parser.on('processinginstruction', ({ target }) => {
@@ -84,7 +84,7 @@ export function checkXml(text: string, options: { readonly allowActive: boolean 
   parser.on('opentagstart', () => {
     place = here();
     depth += 1;
-    if (depth > maxDepth) throw refuse(`has more than ${maxDepth} elements within each other`);
+    if (depth > maxDepth) throw refuse(`has more than ${maxDepth} nested elements`);
   });
   parser.on('opentag', (tag) => {
     if (!checked) {
@@ -94,7 +94,7 @@ export function checkXml(text: string, options: { readonly allowActive: boolean 
       }
     }
     if (!isChecked()) return;
-    if (stylesheet) throw refuse('has a style sheet of its own address (xml-stylesheet)');
+    if (stylesheet) throw refuse('loads a style sheet (xml-stylesheet)');
     const problem = problemOfTag(tag, checked.kind === 'svg');
     if (problem !== undefined) throw refuse(problem);
     if (tag.uri === svg && tag.local === 'style') style = '';
@@ -130,17 +130,17 @@ function readRoot(tag: SaxesTagNS): CheckedXml {
   return { kind: 'svg', ...(width && height ? { width, height } : {}) };
 }
 
-/** @returns undefined for other units, and for what comes to no pixel */
+/** @returns undefined for other units, and for less than one pixel */
 function pixels(length: string): number | undefined {
   const [, number] = /^\s*\+?(\d+(?:\.\d+)?)(?:px)?\s*$/.exec(length) ?? [];
   const value = Math.round(Number(number));
   return value >= 1 && value <= 1_000_000 ? value : undefined;
 }
 
-/** @returns what is wrong with an element, to be put behind "The SVG" */
+/** @returns what is wrong with an element, as the rest of a sentence that starts with "The SVG" */
 function problemOfTag({ uri, local, name, attributes }: SaxesTagNS, inSvg: boolean): string | undefined {
-  if (uri === xhtml && (inSvg || xhtmlThatRuns.has(local))) return `holds the HTML element <${name}>`;
-  if (uri === svg && svgThatRuns.has(local)) return `holds <${name}>`;
+  if (uri === xhtml && (inSvg || xhtmlThatRuns.has(local))) return `contains the HTML element <${name}>`;
+  if (uri === svg && svgThatRuns.has(local)) return `contains <${name}>`;
   if (uri !== svg && uri !== xhtml) return undefined;
   for (const attribute of Object.values(attributes)) {
     const { value } = attribute;
@@ -152,7 +152,7 @@ function problemOfTag({ uri, local, name, attributes }: SaxesTagNS, inSvg: boole
       (attribute.uri === '' || attribute.uri === xlink) &&
       /^(?:href|src|action|formaction)$/.test(attribute.local);
     if (isReference ? !isInside(local, value) : outsideReference(value) !== undefined) {
-      return `refers to ${shorten(value)} in ${attribute.name} of <${name}>; it may show only what it holds itself`;
+      return `refers to ${shorten(value)} in ${attribute.name} of <${name}>; it may refer only to its own content`;
     }
     if (animations.has(local) && attribute.local === 'attributeName' && /(?:href|^\s*on)/i.test(value)) {
       return `animates ${value.trim()} in <${name}>`;
@@ -161,9 +161,9 @@ function problemOfTag({ uri, local, name, attributes }: SaxesTagNS, inSvg: boole
   return undefined;
 }
 
-/** Links lead to pages, pictures may be embedded, all else may name only what stands in the same file. */
+/** Links may lead to pages and images may be embedded. All other references must stay in the same file. */
 function isInside(element: string, reference: string): boolean {
-  // As browsers read addresses: without tabs and line breaks, and trimmed.
+  // Browsers ignore tabs and line breaks in addresses, and trim them.
   const address = reference.replace(/[\t\n\r]/g, '').trim();
   if (address === '' || address.startsWith('#')) return true;
   if (element === 'a') return /^(?:https?|mailto):/i.test(address);

@@ -1,18 +1,18 @@
 export interface DecodedText {
   /** Without a byte order mark. */
   readonly text: string;
-  /** As Content-Type names it. */
+  /** The name in Content-Type. */
   readonly charset: 'utf-8' | 'utf-16' | 'windows-1252';
 }
 
-/** Controls, but for tab, line feed, vertical tab, form feed and carriage return. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+/** Control characters, except tab, line feed, vertical tab, form feed and carriage return. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern searches for control characters
 const controls = /[\x00-\x08\x0e-\x1f\x7f]/;
 
 /**
  * Reads bytes as Unicode: UTF-8, or UTF-16 with a byte order mark.
- * @param isPart whether more follows, so that a character may be cut off at the end
- * @returns undefined for what is no text: other bytes, or control characters in it
+ * @param isPart whether more bytes follow, so that the last character may be incomplete
+ * @returns undefined if the bytes are not text: other bytes, or control characters
  */
 export function decodeUnicode(bytes: Uint8Array, isPart = false): DecodedText | undefined {
   const [first, second] = bytes;
@@ -25,8 +25,9 @@ export function decodeUnicode(bytes: Uint8Array, isPart = false): DecodedText | 
 }
 
 /**
- * Reads bytes as the text of Western Windows systems, where they are no Unicode: any bytes are, but for controls and
- * the five that it leaves open.
+ * Reads bytes as text of Western Windows systems (Windows-1252). All bytes are valid, except control characters and five
+ * undefined ones.
+ * @returns undefined if the bytes are not text
  */
 export function decodeWindows(bytes: Uint8Array): DecodedText | undefined {
   if (bytes.some((byte) => [0x81, 0x8d, 0x8f, 0x90, 0x9d].includes(byte))) return undefined;

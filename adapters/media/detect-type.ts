@@ -1,23 +1,23 @@
-/** What a file is, told from its bytes; where these do not tell (text is text), from its name. */
+/** Detects the type of a file from its bytes. The name decides between types of text, which bytes do not show. */
 import { fileTypeFromBuffer } from 'file-type';
 import { maxBytesByType } from '../../domain/uploads/limits.ts';
 import { extensionOf } from '../../domain/uploads/overwrite.ts';
+import { refusedFile } from '../../domain/uploads/refused-file.ts';
 import { checkXml } from './check-xml.ts';
 import { decodeUnicode, decodeWindows } from './decode-text.ts';
 import { decodeXml } from './decode-xml.ts';
 import type { MediaFile } from './media-file.ts';
 import { oleKind } from './ole-kind.ts';
 import { isPhotoshopSwatches } from './photoshop-swatches.ts';
-import { refusedFile } from './refused-file.ts';
 import { zipKind } from './zip-kind.ts';
 
 export interface DetectedType {
   /** Without parameters. */
   readonly mimeType: string;
-  /** For those that are not taken, behind "The file is". */
+  /** For types that are not accepted: the rest of a sentence that starts with "The file is". */
   readonly label?: string;
   readonly warnings?: readonly string[];
-  /** Pixels, where what told the type told them too. */
+  /** Pixels, if the detection of the type read them too. */
   readonly width?: number;
   readonly height?: number;
 }
@@ -48,15 +48,15 @@ const textByExtension: Readonly<Record<string, string>> = {
 
 const vignettes = new Set(['vnt', 'vnc', 'vnw']);
 
-/** What other names mean the same. */
+/** Other names of the same types. */
 const otherNames: Readonly<Record<string, string>> = {
   'video/MP1S': 'video/mpeg',
   'video/MP2P': 'video/mpeg',
 };
 
 /**
- * @param options `allowActive`: whether XML may hold what runs in browsers
- * @throws Failure `upload.file-refused` for what is damaged, or dangerous in a way that only its content shows
+ * @param options `allowActive`: whether XML may contain code that browsers run
+ * @throws Failure `upload.file-refused` for a file that is damaged, or whose content is dangerous
  */
 export async function detectType(
   file: MediaFile,
@@ -73,13 +73,13 @@ export async function detectType(
   return unknown;
 }
 
-const unknown: DetectedType = { mimeType: 'application/octet-stream', label: 'of no type that is known' };
+const unknown: DetectedType = { mimeType: 'application/octet-stream', label: 'of an unknown type' };
 
 async function detectBinaryType(file: MediaFile): Promise<DetectedType | undefined> {
   const { head, bytes } = file;
   const view = Buffer.from(head);
   const starts = (...magic: number[]) => magic.every((byte, index) => head[index] === byte);
-  // Before the library, which would inflate what is in them.
+  // Before the library, which would decompress the content.
   if (starts(0x50, 0x4b) && [0x0403, 0x0605, 0x0807].includes(view.length < 4 ? 0 : view.readUInt16LE(2))) {
     return zipKind(file);
   }
@@ -88,11 +88,11 @@ async function detectBinaryType(file: MediaFile): Promise<DetectedType | undefin
     const mimeType = await oleKind(file);
     return mimeType
       ? { mimeType }
-      : { mimeType: 'application/x-ole-storage', label: 'an OLE file of no known kind' };
+      : { mimeType: 'application/x-ole-storage', label: 'an OLE file of an unknown kind' };
   }
   if (starts(0x80, 0x01) && view.toString('latin1', 6, 8) === '%!')
     return { mimeType: 'application/x-font-type1' };
-  // Version 1.0, then the length of the file.
+  // A PFM font: version 1.0, then the length of the file.
   if (starts(0x00, 0x01) && view.length >= 6 && view.readUInt32LE(2) === bytes) {
     return { mimeType: 'application/x-font-pfm' };
   }
@@ -103,25 +103,25 @@ async function detectBinaryType(file: MediaFile): Promise<DetectedType | undefin
     const named = view.readUInt32BE(0);
     if (named > bytes) {
       throw refusedFile(
-        `The ICC profile is cut off: by its header it has ${named} bytes, but it has ${bytes}`,
+        `The ICC profile is cut off: its header says ${named} bytes, but the file has ${bytes}`,
       );
     }
     return { mimeType: 'application/vnd.iccprofile' };
   }
   const found =
     (await fileTypeFromBuffer(head)) ??
-    // A TIFF's directory, which tells it from the camera raw formats, often stands at its end.
+    // The directory of a TIFF, which distinguishes it from camera raw formats, is often at its end.
     (isTiff(head) && bytes <= maxBytesByType.image
       ? await fileTypeFromBuffer(await file.readAll())
       : undefined);
   const plain = found?.mime.split(';')[0] ?? '';
-  // Text is told by its own rules.
+  // Types of text have their own rules.
   if (plain === '' || plain.startsWith('text/') || plain === 'application/xml') return undefined;
   const mimeType = plain.endsWith('ms-asf') ? asfType(file, plain) : (otherNames[plain] ?? plain);
   return { mimeType, label: `of type ${mimeType}` };
 }
 
-/** Of a Windows Media file the library names the first stream, or none: a film may begin with its sound. */
+/** The library names the type of the first stream of a Windows Media file, or none: a video may begin with its audio. */
 function asfType({ fileName }: MediaFile, detected: string): string {
   const extension = extensionOf(fileName);
   const isAudio = extension === 'wma' || (detected.startsWith('audio/') && extension !== 'wmv');
@@ -169,7 +169,7 @@ async function detectTextType(
   return extension === '' && claimsText ? { mimeType: 'text/plain' } : unknown;
 }
 
-/** Without what may stand before the first element: white space, the XML declaration, comments, instructions. */
+/** Without the white space, XML declaration, comments and instructions before the first element. */
 function withoutProlog(text: string): string {
   let rest = text.trimStart();
   for (;;) {
@@ -183,13 +183,13 @@ function withoutProlog(text: string): string {
   }
 }
 
-/** Reads all of it: only its root tells what it is, and only the whole whether it is well-formed. */
+/** Reads the whole file: the root shows its type, and only the whole file shows whether it is well-formed. */
 async function detectXmlType(
   file: MediaFile,
   options: { readonly allowActive: boolean },
 ): Promise<DetectedType> {
   if (file.bytes > maxBytesByType.xml) {
-    throw refusedFile(`An XML file may have at most ${maxBytesByType.xml} bytes; this one has ${file.bytes}`);
+    throw refusedFile(`The XML file has ${file.bytes} bytes; at most ${maxBytesByType.xml} are allowed`);
   }
   const { kind, ...size } = checkXml(decodeXml(await file.readAll()), options);
   if (kind === 'xhtml') return { mimeType: 'application/xhtml+xml', label: 'an XHTML page' };

@@ -1,6 +1,6 @@
 import type { MediaFile } from './media-file.ts';
 
-/** Bytes of the directory that are looked at: the streams that tell the kind stand among its first 512 entries. */
+/** Bytes of the directory that are read: the streams that show the kind are among its first 512 entries. */
 const directoryBytes = 65_536;
 
 const kinds = [
@@ -11,9 +11,9 @@ const kinds = [
 ] as const;
 
 /**
- * Tells the older Office documents apart from whatever else is kept in OLE compound files (installers, mails), by the
- * names of the streams in their directory.
- * @returns undefined for what is none of them
+ * Distinguishes older Office documents from other OLE compound files (installers, mails) by the names of the streams in
+ * their directory.
+ * @returns the MIME type; undefined for other files
  */
 export async function oleKind(file: MediaFile): Promise<string | undefined> {
   const head = Buffer.from(file.head);
@@ -24,7 +24,7 @@ export async function oleKind(file: MediaFile): Promise<string | undefined> {
   const directory = Buffer.from(await file.readRange(first, directoryBytes));
   const names = new Set<string>();
   for (let at = 0; at + 128 <= directory.length; at += 128) {
-    // Name in UTF-16, then the length of it with its closing zero.
+    // The name in UTF-16, then its length with the closing zero.
     const length = directory.readUInt16LE(at + 64) - 2;
     if (length > 0 && length <= 62) names.add(directory.toString('utf16le', at, at + length));
   }

@@ -1,10 +1,10 @@
-/** Bytes of the version and the number of colours; then of each colour: its space and four values. */
+/** Bytes of the version and the number of colours, and of each colour: its space and four values. */
 const headerBytes = 4;
 const colourBytes = 10;
 
 /**
- * Whether a file may be Photoshop swatches. They have no magic number, only a shape: version 1 with colours of a fixed
- * length, then perhaps version 2 of the same colours with names; newer ones may have version 2 alone.
+ * Whether a file may be Photoshop swatches. They have no magic number, only a structure: version 1 with colours of a fixed
+ * length, then optionally version 2 of the same colours with names. Newer files may have version 2 alone.
  * @param head the beginning of the file
  */
 export function isPhotoshopSwatches(head: Uint8Array): boolean {

@@ -1,38 +1,50 @@
-import type { MediaFacts } from '../../domain/assets/asset.ts';
+import type { MediaFacts } from '../../domain/assets/media-facts.ts';
 import { type AcceptedType, acceptedTypes } from '../../domain/uploads/accepted-types.ts';
 import { checkActive, checkBytes, declaredKind, fitsDeclared } from '../../domain/uploads/declared-type.ts';
 import { extensionOf } from '../../domain/uploads/overwrite.ts';
+import { refusedFile } from '../../domain/uploads/refused-file.ts';
 import { refusalReason } from '../../domain/uploads/refused-types.ts';
-import { readImage } from '../sharp/read-image.ts';
 import { checkFont } from './check-font.ts';
 import { decodeUnicode, decodeWindows } from './decode-text.ts';
 import { type DetectedType, detectType } from './detect-type.ts';
 import type { MediaFile } from './media-file.ts';
-import { refusedFile } from './refused-file.ts';
 
-export interface UploadedFacts extends MediaFacts {
-  readonly type: AcceptedType['type'];
-}
+export type UploadedFacts = MediaFacts<AcceptedType['type']>;
 
 export interface Media {
   readonly facts: UploadedFacts;
-  /** What its owner may want to know though the file is taken. */
+  /** Things that its owner should know although the file is accepted. */
   readonly warnings: readonly string[];
 }
 
-/** Bytes of the end of a PDF in which its end mark is looked for: readers look in the last 1,024. */
+/** Facts of a file that go beyond its detected type, or replace it. */
+export interface MediaContent {
+  readonly facts: Partial<UploadedFacts>;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Decodes an image.
+ * @param accepted the detected type of the bytes
+ * @throws Failure `upload.file-refused`
+ */
+export type ReadImage = (bytes: Uint8Array, accepted: AcceptedType) => Promise<MediaContent>;
+
+/** Bytes at the end of a PDF that must have its end mark: PDF readers search the last 1,024. */
 const pdfTail = 1_024;
 
 /**
- * Tells from the bytes what a file is, whether it is whole, and its facts. The name is believed only where bytes tell
- * nothing: another accepted type than the extension says is a warning, another kind than was declared is an error.
+ * Detects the type of a file from its bytes, checks that the file is complete, and reads its facts. The name decides only
+ * if the bytes do not. An accepted type that does not fit the extension is a warning; a kind that does not fit the
+ * declared one is an error.
  *
- * Images are decoded and text is read to its end; of all else only as much is read as shows what it is.
- * @throws Failure `upload.file-refused` with what is wrong
+ * Images are decoded and text is read to its end. Of other files, only as much is read as their type needs.
+ * @throws Failure `upload.file-refused` that says what is wrong
  */
 export async function readMedia(
   file: MediaFile,
   company: { readonly allowActiveContent: boolean },
+  readImage: ReadImage,
 ): Promise<Media> {
   if (file.bytes === 0) throw refusedFile('The file is empty');
   const detected = await detectType(file, { allowActive: company.allowActiveContent });
@@ -44,23 +56,19 @@ export async function readMedia(
   checkActive(accepted.type, company);
   checkBytes(accepted.type, file.bytes);
 
-  const { facts, warnings } = await readContent(file, detected, accepted);
+  const { facts, warnings } = await readContent(file, detected, accepted, readImage);
   return {
     facts: { type: accepted.type, mimeType: detected.mimeType, bytes: file.bytes, ...facts },
     warnings: [...extensionWarning(file.fileName, accepted), ...(detected.warnings ?? []), ...warnings],
   };
 }
 
-interface Content {
-  readonly facts: Partial<UploadedFacts>;
-  readonly warnings: readonly string[];
-}
-
 async function readContent(
   file: MediaFile,
   detected: DetectedType,
   accepted: AcceptedType,
-): Promise<Content> {
+  readImage: ReadImage,
+): Promise<MediaContent> {
   switch (accepted.type) {
     case 'image':
       return readImage(await file.readAll(), accepted);
@@ -77,7 +85,7 @@ async function readContent(
       checkFont(detected.mimeType, file);
       return { facts: {}, warnings: [] };
     case 'caption':
-      // XML says itself what it is written in, and was read to its end already.
+      // XML names its own encoding, and was already read to its end.
       if (detected.mimeType === 'application/ttml+xml') return { facts: {}, warnings: [] };
       return readText(await file.readAll(), detected.mimeType);
     case 'css':
@@ -90,7 +98,7 @@ async function readContent(
   }
 }
 
-/** By their definition. */
+/** Formats that are UTF-8 by definition, with their names. */
 const inUtf8: Readonly<Record<string, string>> = {
   'text/vtt': 'WebVTT captions',
   'application/json': 'JSON',
@@ -100,24 +108,23 @@ function takesCharset(mimeType: string): boolean {
   return mimeType.startsWith('text/') || mimeType === 'application/x-subrip';
 }
 
-/** Text is delivered with its charset: browsers would else take accents for something else. */
-function readText(bytes: Uint8Array, mimeType: string): Content {
+/** Text is delivered with its charset. Without it, browsers would show wrong characters. */
+function readText(bytes: Uint8Array, mimeType: string): MediaContent {
   const decoded = decodeUnicode(bytes) ?? decodeWindows(bytes);
-  if (!decoded) throw refusedFile('The file begins as text, but holds bytes that are none');
+  if (!decoded) throw refusedFile('The file begins as text, but contains bytes that are not text');
   const { charset } = decoded;
   const onlyUtf8 = inUtf8[mimeType];
   if (onlyUtf8 !== undefined && charset !== 'utf-8') throw refusedFile(`${onlyUtf8} must be in UTF-8`);
   return {
     facts: { mimeType: takesCharset(mimeType) ? `${mimeType}; charset=${charset}` : mimeType },
-    warnings:
-      charset === 'windows-1252' ? ['It is not in UTF-8; browsers are told that it is in Windows-1252'] : [],
+    warnings: charset === 'windows-1252' ? ['It is not in UTF-8; it is delivered as Windows-1252'] : [],
   };
 }
 
 async function pdfWarnings(file: MediaFile): Promise<string[]> {
   const first = Math.max(0, file.bytes - pdfTail);
   const tail = await file.readRange(first, file.bytes - first);
-  return Buffer.from(tail).includes('%%EOF') ? [] : ['It does not end as PDFs do; it may be cut off'];
+  return Buffer.from(tail).includes('%%EOF') ? [] : ['It does not end like a PDF; it may be cut off'];
 }
 
 function extensionWarning(fileName: string, accepted: AcceptedType): string[] {

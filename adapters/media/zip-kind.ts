@@ -1,16 +1,16 @@
-/** What a ZIP file is, by its directory alone: nothing in it is ever inflated. */
+/** Detects the kind of a ZIP file from its directory alone: the content is never decompressed. */
+import { refusedFile } from '../../domain/uploads/refused-file.ts';
 import type { MediaFile } from './media-file.ts';
-import { refusedFile } from './refused-file.ts';
 
 export interface ZipKind {
   readonly mimeType: string;
   readonly warnings: readonly string[];
 }
 
-/** Bytes of directory that are read: some 150,000 entries. */
+/** Bytes of the directory that are read: about 150,000 entries. */
 const maxDirectoryBytes = 16 * 1024 * 1024;
 
-/** The end record has 22 bytes and a comment of up to 65,535; before it stands the locator of the 64-bit form. */
+/** The end record has 22 bytes and a comment of up to 65,535. Before it is the locator of the 64-bit form. */
 const tailBytes = 22 + 65_535 + 20;
 
 interface Directory {
@@ -20,8 +20,8 @@ interface Directory {
 }
 
 /**
- * @throws Failure `upload.file-refused` for an archive that is cut off, whose entries overlap (as those of a bomb do
- * that unpacks to more than it could hold), or that is a program
+ * @throws Failure `upload.file-refused` for an archive that is cut off, that is a program, or whose entries overlap, as in
+ * a bomb that decompresses to more than it could contain
  */
 export async function zipKind(file: MediaFile): Promise<ZipKind> {
   const directory = await findDirectory(file);
@@ -63,7 +63,7 @@ async function findDirectory(file: MediaFile): Promise<Directory> {
   throw damaged('its directory is missing');
 }
 
-/** The 64-bit form, for what 16 and 32 bits cannot count. */
+/** The 64-bit form of the directory, for values that do not fit into 16 or 32 bits. */
 async function findLongDirectory(file: MediaFile, tail: Buffer, end: number): Promise<Directory> {
   const locator = end - 20;
   if (locator < 0 || tail.readUInt32LE(locator) !== 0x07064b50) throw damaged('its directory is missing');
@@ -94,7 +94,7 @@ async function readNames(file: MediaFile, { first, length, entries }: Directory)
     const name = at + 46;
     const nameLength = bytes.readUInt16LE(at + 28);
     const size = bytes.readUInt32LE(at + 20);
-    // Of entries that tell their size in 64 bits only the name counts.
+    // The size of an entry in the 64-bit form is elsewhere; only its name is used.
     if (size !== 0xffffffff) packed += size;
     names.push(bytes.toString('utf8', name, name + nameLength));
     at = name + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);

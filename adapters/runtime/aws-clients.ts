@@ -1,11 +1,12 @@
 /**
- * The AWS clients of the functions: made when first asked for, then kept for the life of the environment, so that
- * connections are reused. One function each: a bundle holds only the clients that its handler asks for.
+ * The AWS clients of the functions. Each is made at its first use and kept for the life of the environment, so that
+ * connections are reused. There is one function for each client, so that a bundle contains only the clients that its
+ * handler uses.
  *
- * Retries are the SDK's: exponential backoff with full jitter, for throttling (S3's 503 SlowDown, DynamoDB's
- * throttles), server errors and broken connections, and no more than its retry quota allows. `adaptive` also
- * slows a client down that keeps being throttled, rather than failing: wanted where a job copies or writes in bulk.
- * Region, endpoints and credentials come from the environment, as everywhere on Lambda.
+ * Retries are the SDK's: exponential backoff with full jitter for throttling (S3's 503 SlowDown, DynamoDB's throttles),
+ * server errors and broken connections, within its retry quota. In the mode `adaptive`, a client that is throttled again
+ * and again slows down instead of failing, which suits copies and writes in bulk. Region, endpoints and credentials come
+ * from the environment.
  */
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -17,43 +18,43 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-/** Milliseconds. A connection inside a region is there within a few; a dead one shall cost a retry, not the function. */
+/** Milliseconds. A connection inside a region takes a few; a dead one must cost a retry, not the function's time. */
 const connectionTimeout = 2_000;
 
-/** Milliseconds. DynamoDB, SQS, Step Functions, Scheduler and CloudFront answer within tens; beyond this a retry is faster. */
+/** Milliseconds. The services respond within some tens; after this time a retry is faster. */
 const requestTimeout = 5_000;
 
 /**
- * Milliseconds without a byte from S3. A copy inside S3 answers when it is done: the largest that is made in one
- * request (see copy-plan.ts) takes some ten seconds.
+ * Milliseconds without a byte from S3. S3 responds to a copy when it is done: the largest copy in one request (see
+ * copy-plan.ts) takes about ten seconds.
  */
 const copyTimeout = 60_000;
 
-/** Of parallel copies; the SDK's default is 50. */
+/** For parallel copies. The SDK's default is 50. */
 const s3Sockets = 100;
 
-/** How often a call is made, and how its client slows down. */
+/** How often a call is repeated, and how its client slows down. */
 interface ClientRetries {
   readonly maxAttempts: number;
   readonly retryMode: 'adaptive' | 'standard';
 }
 
-/** For whoever wants an answer: the client itself slows down when it is throttled. */
+/** For callers that need a result: the client itself slows down when it is throttled. */
 const standardRetries: ClientRetries = { maxAttempts: 8, retryMode: 'adaptive' };
 
-/** For a worker that slows down itself: it has to learn of it. One further attempt is for a hiccup. */
+/** For a worker that adapts its concurrency and must learn of throttling. One more attempt is for a single failure. */
 const fastFail: ClientRetries = { maxAttempts: 2, retryMode: 'standard' };
 
 export const documentClient = /* @__PURE__ */ once(() => makeDocumentClient(standardRetries));
 export const fastFailDocumentClient = /* @__PURE__ */ once(() => makeDocumentClient(fastFail));
 
-function makeDocumentClient(patience: ClientRetries): DynamoDBDocumentClient {
+function makeDocumentClient(retries: ClientRetries): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(
     new DynamoDBClient({
-      ...patience,
+      ...retries,
       requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
     }),
-    // Optional attributes are simply left out of items.
+    // Undefined attributes are left out of items.
     { marshallOptions: { removeUndefinedValues: true } },
   );
 }
@@ -61,9 +62,9 @@ function makeDocumentClient(patience: ClientRetries): DynamoDBDocumentClient {
 export const s3Client = /* @__PURE__ */ once(() => makeS3Client(standardRetries));
 export const fastFailS3Client = /* @__PURE__ */ once(() => makeS3Client(fastFail));
 
-function makeS3Client(patience: ClientRetries): S3Client {
+function makeS3Client(retries: ClientRetries): S3Client {
   return new S3Client({
-    ...patience,
+    ...retries,
     requestHandler: {
       connectionTimeout,
       socketTimeout: copyTimeout,

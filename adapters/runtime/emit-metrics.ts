@@ -1,11 +1,11 @@
-/** Of all functions: names of their metrics say the rest. */
+/** The same for all functions; the names of the metrics are specific enough. */
 const namespace = 'Pressroom';
 
 /**
- * Writes counts to the log in CloudWatch's embedded metric format, which makes metrics of them: no call, no permission,
- * $0.30 a month for each name and function in hours that have any.
- * @param functionName the dimension: two deployments in one account keep their numbers apart
- * @param counts what is 0 is left out; nothing is written where all is
+ * Writes counts to the log in CloudWatch's embedded metric format, from which CloudWatch makes metrics. It needs no call
+ * and no permission, and costs $0.30 a month for each name and function in hours that have a count.
+ * @param functionName the dimension, which separates two deployments in one account
+ * @param counts counts of 0 are left out; nothing is written if all are 0
  * @param now milliseconds since 1970
  */
 export function emitMetrics(

@@ -2,12 +2,12 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 
 /**
- * Structured logs, one JSON object a line, under the function's name (POWERTOOLS_SERVICE_NAME) and level
+ * Structured logs, one JSON object on each line, with the function's name (POWERTOOLS_SERVICE_NAME) and level
  * (POWERTOOLS_LOG_LEVEL or LOG_LEVEL).
  */
 export const logger = new Logger();
 
-/** A handler whose errors are logged with the event that they came of, and thrown on: their names are matched by. */
+/** A handler that logs its errors with their event and rethrows them, so that Step Functions can match their names. */
 export function logged<Event, Output>(
   work: (event: Event, context: Context) => Promise<Output>,
 ): (event: Event, context: Context) => Promise<Output> {

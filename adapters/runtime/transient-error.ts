@@ -1,4 +1,4 @@
-/** Names of errors that pass by themselves: throttling and faults of S3, DynamoDB and the network. */
+/** Names of transient errors: throttling and faults of S3, DynamoDB and the network. */
 const transient = new Set([
   // S3
   'SlowDown',
@@ -22,11 +22,11 @@ const transient = new Set([
   'EPIPE',
   'ENOTFOUND',
   'EAI_AGAIN',
-  // Ours, for all of these
+  // The project's own name for all of these
   'storage.busy',
 ]);
 
-/** Whether the same call may succeed later. Nothing that the storage refuses for a reason is, and no fault of ours. */
+/** Whether the same call may succeed later. Refusals by the storage and faults of the project's own code are permanent. */
 export function isTransient(error: unknown): boolean {
   const { name, code, $metadata } = (error ?? {}) as {
     name?: string;

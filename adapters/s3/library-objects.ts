@@ -1,4 +1,4 @@
-/** What the library does to objects besides publishing them: redirects, masters that go, and walks over the origins. */
+/** Changes of objects other than publishing: redirects, deleted masters, and walks over the origins. */
 import {
   CopyObjectCommand,
   DeleteObjectCommand,
@@ -14,7 +14,7 @@ import type { Server } from '../../domain/delivery/server.ts';
 import type { OriginBuckets } from './origin-copies.ts';
 import { encodeRedirect } from './origin-object.ts';
 
-/** An object that a walk over an origin has come to. */
+/** An object that a walk over an origin found. */
 export interface ListedObject {
   readonly key: string;
   /** ISO 8601, UTC. */
@@ -22,16 +22,16 @@ export interface ListedObject {
 }
 
 export interface LibraryObjects {
-  /** Puts an empty object in the place of an image, which makes the image server answer 301 to the new id. */
+  /** Replaces an image by an empty object. The image server then redirects to the new id with status 301. */
   putRedirect(company: string, from: string, to: string, object: OriginObject): Promise<void>;
   /**
-   * Copies an object to another key of its origin, as it is: what is live stays the same version. One COPY, up to
-   * 5 GiB. Where there is none any more nothing is done.
+   * Copies an object unchanged to another key of its origin: the same version stays live. One COPY, up to 5 GiB. Does
+   * nothing if the object does not exist.
    */
   copyWithinOrigin(server: Server, from: string, to: string): Promise<void>;
-  /** Deletes one version of a master for good. Deleting twice is no error. */
+  /** Deletes one version of a master permanently. Repeating it does no harm. */
   deleteMaster(version: Pick<Asset, 'masterKey' | 'masterVersionId'>): Promise<void>;
-  /** The next objects of an origin by their keys, at most 1,000. */
+  /** The next objects of an origin, sorted by key, at most 1,000. */
   listOrigin(server: Server, after: string | undefined): Promise<{ objects: ListedObject[]; next?: string }>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Logs that are put together as one object of the jobs bucket, by parts, so that whoever goes on with one that broke off
- * needs no more than what is written beside it. Both lie where the bucket drops them after 30 days.
+ * Logs that are exported as one object of the jobs bucket, in upload parts. An interrupted export continues from the
+ * progress that is stored beside it. The bucket deletes both after 30 days.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -34,27 +34,27 @@ export interface LogExport {
   readonly filter: LogFilter;
 }
 
-/** How far an export is. */
+/** The progress of an export. */
 export interface ExportProgress {
   /** When it was written: ISO 8601, UTC. */
   readonly at: string;
-  /** Lines that are written. */
+  /** Lines that have been written. */
   readonly lines: number;
-  /** Lines of the parts that are behind it. */
+  /** Lines of the parts that have been processed. */
   readonly processed: number;
-  /** Once it was begun. */
+  /** Missing before the upload has begun. */
   readonly upload?: {
     readonly id: string;
-    /** ETags of the parts that were sent, from the first on. */
+    /** ETags of the upload parts that were sent, in order. */
     readonly sent: readonly string[];
-    /** The last file that is in them, or in `rest`. */
+    /** The last log file in these parts or in `rest`. */
     readonly file?: string;
-    /** What was to be in the next part when the time was up. */
+    /** The beginning of the next upload part, collected when the time was up. */
     readonly rest?: string;
   };
 }
 
-/** Two that ask for the same get the same object. */
+/** Requests for the same log and filter have the same key. */
 export function exportKey({ company, jobId, format, filter }: LogExport): string {
   const { outcomes, asset, server } = filter;
   const tag = isWhole(filter)
@@ -67,17 +67,17 @@ export function exportKey({ company, jobId, format, filter }: LogExport): string
 }
 
 export interface LogExports {
-  /** @returns undefined while the object is not there */
+  /** @returns undefined while the object does not exist */
   findExport(key: string): Promise<{ bytes: number } | undefined>;
-  /** An address from which anybody who has it may load the object under that `Content-Disposition`. */
+  /** A URL that downloads the object with this `Content-Disposition`. Everyone who has it can use it. */
   signExport(key: string, disposition: string, seconds: number): Promise<string>;
   readProgress(key: string): Promise<ExportProgress | undefined>;
   writeProgress(key: string, progress: ExportProgress): Promise<void>;
   /** @returns the id of the upload */
   beginExport(key: string, format: LogFormat): Promise<string>;
   /**
-   * @param part from 1; a part that is sent again replaces itself
-   * @returns its ETag, or `gone` where S3 knows the upload no more: completed by another, or given up after a day
+   * @param part number of the upload part, from 1. A part that is sent again is replaced
+   * @returns its ETag, or `missing` if S3 no longer knows the upload: it was completed, or aborted after a day
    */
   sendExportPart(key: string, uploadId: string, part: number, bytes: Buffer): Promise<string | 'missing'>;
   completeExport(key: string, uploadId: string, etags: readonly string[]): Promise<'completed' | 'missing'>;
@@ -92,7 +92,7 @@ export function logExports(s3: S3Client, bucket: string): LogExports {
         const { ContentLength = 0 } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
         return { bytes: ContentLength };
       } catch (error) {
-        // The answer to HEAD has no body, so that S3 cannot name what is missing.
+        // A response to HEAD has no body, so S3 cannot say NoSuchKey.
         if (error instanceof NotFound) return undefined;
         throw error;
       }
@@ -132,7 +132,7 @@ export function logExports(s3: S3Client, bucket: string): LogExports {
       const { UploadId } = await s3.send(
         new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ContentType: logTypes[format] }),
       );
-      if (!UploadId) throw new Error('S3 gave no id for an upload by parts');
+      if (!UploadId) throw new Error(`S3 gave no upload id for ${key}`);
       return UploadId;
     },
 

@@ -1,22 +1,22 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { Failure } from '../../domain/failure.ts';
 
-/** An object of an origin bucket, its bytes not read yet. */
+/** An object of an origin bucket whose bytes have not been read yet. */
 export interface OpenedOriginObject {
-  /** As S3 gives it, quotes included. */
+  /** The ETag of S3, with its quotes. */
   readonly etag: string;
   readonly lastModified: Date;
-  /** Of a derived image: the commands that make it of the object's bytes, as canonical text. */
+  /** For a derived image: the commands that make it from the object's bytes, as canonical text. */
   readonly recipe?: string;
-  /** There is no image any more: the one that was here has this id now. */
+  /** The object is a redirect: the image has this id now. */
   readonly redirect?: string;
-  /** Reads all of it. @throws Failure `storage.busy` where the connection breaks off */
+  /** Reads all bytes. @throws Failure `storage.busy` if the connection breaks */
   read(): Promise<Uint8Array>;
-  /** Lets go of it unread. One of the two must be called, or the connection stays taken. */
+  /** Closes the object without reading it. Call this or `read`, or the connection stays in use. */
   discard(): void;
 }
 
-/** Errors of S3 that pass by themselves; the SDK has tried again before it gives them up. */
+/** Transient errors of S3. The SDK has already repeated the call. */
 const transient = new Set([
   'SlowDown',
   'ServiceUnavailable',
@@ -28,10 +28,10 @@ const transient = new Set([
 ]);
 
 /**
- * Opens an object with one GetObject: what its headers say decides whether its bytes are needed.
- * @param milliseconds until it and its bytes must be there
- * @returns undefined where there is none, which S3 tells only to those who may list the bucket
- * @throws Failure `storage.busy` where S3 is overloaded or too late
+ * Opens an object with one GetObject. Its headers decide whether its bytes are needed.
+ * @param milliseconds time limit for the object and its bytes
+ * @returns undefined if it does not exist, which S3 says only to callers that may list the bucket
+ * @throws Failure `storage.busy` if S3 is overloaded or too slow
  */
 export async function openOriginObject(
   client: S3Client,
@@ -48,7 +48,7 @@ export async function openOriginObject(
     } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), {
       abortSignal: AbortSignal.timeout(Math.max(1, Math.round(milliseconds))),
     });
-    if (!Body) throw new Error(`S3 answered without a body for ${key}`);
+    if (!Body) throw new Error(`S3 gave no body for ${key}`);
     return {
       etag: ETag,
       lastModified: LastModified,
@@ -73,7 +73,7 @@ export async function openOriginObject(
   }
 }
 
-/** The id as metadata: percent-encoded, 200 characters may take 2,400 of the 2,048 bytes that S3 has for all. */
+/** The id as metadata. Percent-encoded, 200 characters could take 2,400 bytes, but S3 allows 2,048 for all metadata. */
 export function encodeRedirect(id: string): string {
   return Buffer.from(id).toString('base64url');
 }

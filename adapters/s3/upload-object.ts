@@ -1,28 +1,19 @@
 import {
-  AbortMultipartUploadCommand,
-  CompleteMultipartUploadCommand,
-  CopyObjectCommand,
-  CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   NotFound,
   type S3Client,
-  UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import { copyRanges } from '../../domain/delivery/copy-plan.ts';
-import { inParallel } from '../../domain/in-parallel.ts';
-
-/** Parts of one object that are copied side by side. */
-const partsAtATime = 16;
+import { copyObject } from './copy-object.ts';
 
 export interface StagedObject {
   readonly bytes: number;
-  /** ISO 8601, UTC, whole seconds: when S3 took the upload. */
+  /** ISO 8601, UTC, whole seconds: when S3 stored the upload. */
   readonly uploadedAt: string;
 }
 
-/** @returns undefined where nothing is staged (any more) */
+/** @returns undefined if nothing is staged under this key */
 export async function findStaged(
   s3: S3Client,
   bucket: string,
@@ -40,7 +31,7 @@ export async function findStaged(
   }
 }
 
-/** A part of an object, cut where that ends, or all of it. No part of empty ones: S3 refuses any range of these. */
+/** Reads an object, or a part of it that ends with the object. Do not read a part of an empty one: S3 refuses any range. */
 export async function readStaged(
   s3: S3Client,
   bucket: string,
@@ -59,54 +50,28 @@ export async function readStaged(
 }
 
 /**
- * Copies a staged file to its master: one COPY, from 1 GiB on in parts.
- * @param copy `source` and `target` are keys, `type` is what the bytes are
- * @returns the version id that S3 gave the copy
+ * Copies a staged file to its master: one COPY, or in parts from 1 GiB on.
+ * @param copy `source` and `target` are keys, `type` is the MIME type of the bytes
+ * @returns the version id of the copy
  */
 export async function copyToMasters(
   s3: S3Client,
   buckets: { readonly uploads: string; readonly masters: string },
   copy: { readonly source: string; readonly target: string; readonly bytes: number; readonly type: string },
 ): Promise<string> {
-  const source = { CopySource: `${buckets.uploads}/${copy.source}` };
-  const target = { Bucket: buckets.masters, Key: copy.target };
-  const ranges = copyRanges(copy.bytes);
-  if (ranges.length === 0) {
-    const { VersionId } = await s3.send(
-      new CopyObjectCommand({ ...target, ...source, ContentType: copy.type, MetadataDirective: 'REPLACE' }),
-    );
-    return versionOf(copy.target, VersionId);
+  const versionId = await copyObject(s3, {
+    source: `${buckets.uploads}/${copy.source}`,
+    target: { Bucket: buckets.masters, Key: copy.target },
+    bytes: copy.bytes,
+    headers: { ContentType: copy.type },
+  });
+  if (!versionId) {
+    throw new Error(`S3 gave no version id for ${copy.target}. Enable versioning of the masters bucket`);
   }
-
-  const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ ...target, ContentType: copy.type }));
-  if (!UploadId) throw new Error(`S3 gave no upload id for ${copy.target}`);
-  const upload = { ...target, UploadId };
-  try {
-    const parts = await inParallel(ranges, partsAtATime, async ({ part, range }) => {
-      const { CopyPartResult } = await s3.send(
-        new UploadPartCopyCommand({ ...upload, ...source, CopySourceRange: range, PartNumber: part }),
-      );
-      if (!CopyPartResult?.ETag) throw new Error(`S3 gave no ETag for part ${part} of ${copy.target}`);
-      return { PartNumber: part, ETag: CopyPartResult.ETag };
-    });
-    const { VersionId } = await s3.send(
-      new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: parts } }),
-    );
-    return versionOf(copy.target, VersionId);
-  } catch (error) {
-    // Else the parts would be paid for until the bucket's lifecycle finds them.
-    await s3.send(new AbortMultipartUploadCommand(upload)).catch(() => undefined);
-    throw error;
-  }
-}
-
-function versionOf(key: string, versionId: string | undefined): string {
-  if (!versionId)
-    throw new Error(`S3 gave no version id for ${key}: is versioning of the masters bucket on?`);
   return versionId;
 }
 
-/** Deletes an object, or with `versionId` one version of it. Deleting twice is no error. */
+/** Deletes an object, or with `versionId` one version of it. Repeating it does no harm. */
 export async function deleteUploadObject(
   s3: S3Client,
   bucket: string,

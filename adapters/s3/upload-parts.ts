@@ -14,7 +14,7 @@ export interface UploadPart {
   readonly sha256: string;
 }
 
-/** Begins an upload by parts. @returns its id */
+/** Begins a multipart upload. @returns its id */
 export async function beginMultipartUpload(
   s3: S3Client,
   bucket: string,
@@ -30,7 +30,7 @@ export async function beginMultipartUpload(
       ChecksumType: 'COMPOSITE',
     }),
   );
-  if (!UploadId) throw new Error('S3 gave no id for an upload by parts');
+  if (!UploadId) throw new Error(`S3 gave no upload id for ${key}`);
   return UploadId;
 }
 
@@ -48,9 +48,9 @@ export async function abortMultipartUpload(
 }
 
 /**
- * Puts the parts together.
- * @returns `gone` where S3 knows the upload no more: completed before, or aborted
- * @throws Failure `request.invalid` where S3 finds the parts wrong: not sent, or other than named
+ * Completes a multipart upload.
+ * @returns `missing` if S3 no longer knows the upload: it was completed before, or aborted
+ * @throws Failure `request.invalid` if a part was not sent, or differs from the given one
  */
 export async function completeMultipartUpload(
   s3: S3Client,
@@ -83,7 +83,7 @@ export async function completeMultipartUpload(
         error.name,
       )
     ) {
-      const message = 'do not match what was sent: a part is missing, or its etag or sha256 is another';
+      const message = 'do not match the uploaded parts: a part is missing, or has a different etag or sha256';
       throw new Failure('request.invalid', `parts: ${message}`, {
         details: [{ field: 'parts', message }],
         cause: error,

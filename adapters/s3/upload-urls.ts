@@ -2,17 +2,16 @@ import { PutObjectCommand, type S3Client, UploadPartCommand } from '@aws-sdk/cli
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { uploadUrlSeconds } from '../../domain/uploads/limits.ts';
 
-/** One PUT that S3 takes once its length and checksum are those that were signed. */
+/** One PUT that S3 accepts only with the length and the checksum that were signed. */
 export interface SignedPut {
   readonly url: string;
-  /** To be sent exactly so; Content-Length is signed too, and set by every client itself. */
+  /** Send these exactly. Content-Length is signed too, and every client sets it by itself. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * Signs the upload of a whole file: bound to this key, length, type and SHA-256.
- * The presigner leaves Content-Type unsigned and moves the checksum into the query, where S3 takes it for a claim
- * that nothing is compared with, unless both are named here.
+ * Signs the upload of a whole file with its key, length, type and SHA-256. Unless both are named here, the presigner does
+ * not sign Content-Type, and moves the checksum into the query, where S3 does not compare it with the bytes.
  */
 export async function signUpload(
   s3: S3Client,
@@ -34,7 +33,7 @@ export async function signUpload(
   return { url, headers: { 'content-type': upload.type, 'x-amz-checksum-sha256': upload.sha256 } };
 }
 
-/** Signs the upload of one part: bound to this upload, number, length and SHA-256. */
+/** Signs the upload of one part with its upload, number, length and SHA-256. */
 export async function signPart(
   s3: S3Client,
   bucket: string,

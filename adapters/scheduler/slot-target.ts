@@ -1,6 +1,6 @@
 import type { SlotTarget } from './slots.ts';
 
-/** The target of all schedules, from the environment of a function that sets them. */
+/** The target of all slots, from the environment of a function that writes slots. */
 export function slotTarget(env: {
   readonly SCHEDULE_GROUP: string;
   readonly SCHEDULE_ROLE: string;

@@ -12,76 +12,76 @@ import {
 } from '@aws-sdk/client-scheduler';
 import { inParallel } from '../../domain/in-parallel.ts';
 
-/** One schedule of EventBridge Scheduler: what it starts, and when. */
+/** One schedule of EventBridge Scheduler: what it starts, and when. This project calls it a slot. */
 export interface SlotDefinition {
   /** 1 to 64 of `0-9 a-z A-Z - _ .`, unique in the group. */
   readonly name: string;
   /** `at(2027-03-15T14:10:00)`, `rate(2 hours)` or `cron(10 14 ? * MON *)`. */
   readonly expression: string;
-  /** IANA name; the expression's times are of its clocks. */
+  /** IANA name of the zone of the expression's times. */
   readonly timeZone: string;
-  /** False is a pause: the schedule stays and starts nothing. */
+  /** If false, the slot is paused: it stays and starts nothing. */
   readonly enabled: boolean;
   /**
-   * JSON value that the target gets. In its texts `<aws.scheduler.scheduled-time>`, `<aws.scheduler.schedule-arn>`,
+   * JSON value that the target receives. In its texts, `<aws.scheduler.scheduled-time>`, `<aws.scheduler.schedule-arn>`,
    * `<aws.scheduler.execution-id>` and `<aws.scheduler.attempt-number>` are replaced for each run.
    */
   readonly input: unknown;
-  /** Whether Scheduler deletes the schedule after its last run. */
+  /** Whether Scheduler deletes the slot after its last run. */
   readonly deleteWhenDone: boolean;
-  /** ISO 8601: no run before. An `at(…)` takes no notice of it. */
+  /** ISO 8601: no run before this time. An `at(…)` ignores it. */
   readonly start?: string;
-  /** ISO 8601: no run after. An `at(…)` takes no notice of it. */
+  /** ISO 8601: no run after this time. An `at(…)` ignores it. */
   readonly end?: string;
 }
 
-/** A schedule as it stands: see `SlotDefinition`. */
+/** An existing slot. */
 export type ListedSlot = Pick<SlotDefinition, 'name' | 'expression' | 'timeZone' | 'enabled' | 'input'>;
 
 export interface Slots {
   /**
-   * Creates the schedule, or makes the one of its name what the definition says. The same again changes nothing.
-   * One call of the API where it exists, two where it does not.
-   * @throws ValidationException for what AWS does not take
+   * Creates the slot, or updates the slot with this name. Repeating it changes nothing. One call if the slot exists, two
+   * if it does not.
+   * @throws ValidationException if AWS refuses the definition
    */
   put(definition: SlotDefinition): Promise<void>;
-  /** Deletes the schedule of a name; one that does not exist is as good as deleted. One call. */
+  /** Deletes a slot, if it exists. One call. */
   remove(name: string): Promise<void>;
   /**
-   * The schedules of the group, by name. One call for every hundred and one for each.
-   * @param prefix of the names
+   * The slots of the group, by name. One call for every hundred and one for each slot.
+   * @param prefix the beginning of their names
    */
   list(prefix?: string): AsyncIterable<ListedSlot>;
 }
 
-/** What all schedules of the product have in common. */
+/** What all slots have in common. */
 export interface SlotTarget {
   /** Name of the schedule group. */
   readonly group: string;
-  /** Role that Scheduler assumes: it may call the target and send to the dead-letter queue. */
+  /** The role that Scheduler assumes. It may call the target and send to the dead-letter queue. */
   readonly roleArn: string;
   readonly targetArn: string;
-  /** Queue for the runs that could not be started. */
+  /** Queue for runs that could not be started. */
   readonly deadLetterArn: string;
 }
 
 /**
- * Seconds for which Scheduler tries to start a run. Its default, a day, would start runs long after they were due, where
- * missed ones are not to be caught up; an hour bridges what a target is usually out for.
+ * Seconds for which Scheduler tries to start a run. Its default of a day would start runs long after they were due, but
+ * missed runs are not caught up. An hour covers the usual outages of a target.
  */
 const maxSecondsLate = 3600;
 
-/** The most that Scheduler takes: only the time counts. */
+/** Scheduler's maximum, so that only the time limits the attempts. */
 const maxRetries = 185;
 
-/** Schedules that are read at the same time: a list of a hundred takes some ten round trips. */
+/** Slots that are read in parallel: a hundred take about ten round trips. */
 const parallelReads = 10;
 
-/** Of one change against others of the same schedule: each beaten by another that came first. */
+/** Attempts of one change while other changes of the same slot come first. */
 const maxRounds = 3;
 
 /**
- * The schedules of one group, all with one target: times are exact to the minute, no flexible window.
+ * The slots of one group, all with one target. Times are exact to the minute, without a flexible window.
  * @param now milliseconds since 1970
  */
 export function slots(client: SchedulerClient, target: SlotTarget, now: () => number = Date.now): Slots {
@@ -98,7 +98,7 @@ export function slots(client: SchedulerClient, target: SlotTarget, now: () => nu
         input: JSON.parse(found.Target?.Input ?? 'null') as unknown,
       };
     } catch (error) {
-      // Deleted between the list and now.
+      // It was deleted after it was listed.
       if (error instanceof ResourceNotFoundException) return undefined;
       throw error;
     }
@@ -108,8 +108,8 @@ export function slots(client: SchedulerClient, target: SlotTarget, now: () => nu
     async put(definition) {
       const input = toRequest(definition, target, now());
       for (let round = 1; ; round++) {
-        // A token per call, not one made from the definition: that of an earlier put of the same definition would
-        // make Scheduler answer "done" and leave what was put in between.
+        // A new token for each call. With a token made from the definition, Scheduler would take a second put of the same
+        // definition for a repetition of the first, and keep a different definition that was put in between.
         try {
           await client.send(new UpdateScheduleCommand({ ...input, ClientToken: randomUUID() }));
           return;
@@ -162,7 +162,7 @@ function toRequest(
     State: definition.enabled ? 'ENABLED' : 'DISABLED',
     FlexibleTimeWindow: { Mode: 'OFF' },
     ActionAfterCompletion: definition.deleteWhenDone ? 'DELETE' : 'NONE',
-    // Scheduler refuses a start of more than five minutes ago, and a pause or an edit puts the old one again.
+    // Scheduler refuses a start more than five minutes ago, and a pause or an edit puts the old start again.
     ...(start !== undefined && Date.parse(start) > now ? { StartDate: new Date(start) } : {}),
     ...(end === undefined ? {} : { EndDate: new Date(end) }),
     Target: {

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-sesv2';
 import type { Mail } from '../../domain/notifications/job-mail.ts';
 
-/** What will not pass by itself. */
+/** Errors that a repetition cannot fix. */
 const permanentErrors = [
   AccountSuspendedException,
   BadRequestException,
@@ -21,9 +21,9 @@ const permanentErrors = [
 ];
 
 /**
- * Sends a mail in plain text: one request, $0.10 a thousand.
- * @returns why SES will not send it, also not if it is tried again; undefined if it has taken it
- * @throws what SES answers that may pass: throttling, its own faults
+ * Sends a mail in plain text: one request, $0.10 for a thousand.
+ * @returns why SES permanently refuses the mail; undefined if it was accepted
+ * @throws transient errors: throttling, faults of SES
  */
 export async function sendMail(
   ses: SESv2Client,

@@ -1,32 +1,32 @@
 import sharp from 'sharp';
-import type { MediaFacts } from '../../domain/assets/asset.ts';
+import type { MediaFacts } from '../../domain/assets/media-facts.ts';
 import type { Failure } from '../../domain/failure.ts';
 import type { AcceptedType } from '../../domain/uploads/accepted-types.ts';
 import { decodeMemory } from '../../domain/uploads/decode-memory.ts';
 import { maxDecodeMemory, maxPixels } from '../../domain/uploads/limits.ts';
-import { refusedFile } from '../media/refused-file.ts';
+import { refusedFile } from '../../domain/uploads/refused-file.ts';
 
-// A function works on one file at a time; a cache would only hold its pixels.
+// A function processes one file at a time; a cache would only keep its pixels in memory.
 sharp.cache(false);
 
-/** Seconds. A decode that takes longer is refused; 268 megapixels of JPEG take about 3. */
+/** Seconds. An image that takes longer to decode is refused; 268 megapixels of JPEG take about 3. */
 const decodeSeconds = 60;
 
-/** Pixels a side of what the decode check makes; small, but every line of the source is needed for it. */
+/** Width and height of the image that the decode check makes: small, but made of every line of the source. */
 const checkPixels = 64;
 
 /**
- * The facts of an image, and what its owner may want to know of it.
+ * The facts of an image, and warnings for its owner.
  *
- * Every image is decoded to its last line, scaled down as it is read: a header alone shows neither truncation nor
- * damage, which would else come to light at the first visitor. That costs no more than one transform would.
+ * Every image is decoded to its last line and scaled down while it is read. A header alone does not show truncation or
+ * damage, and the first visitor would find them. This costs no more than one transform.
  * @throws Failure `upload.file-refused`
  */
 export async function readImage(
   bytes: Uint8Array,
   accepted: AcceptedType,
 ): Promise<{
-  facts: Omit<MediaFacts, 'type' | 'mimeType' | 'bytes'> & { type: 'image' | 'animated-gif' };
+  facts: Omit<MediaFacts<'image' | 'animated-gif'>, 'mimeType' | 'bytes'>;
   warnings: string[];
 }> {
   const options = { limitInputPixels: false, failOn: 'error', sequentialRead: true } as const;
@@ -35,15 +35,15 @@ export async function readImage(
     .catch((cause: unknown) => {
       throw undecodable(accepted, cause);
     });
-  // Two ways to tell a type must agree before a pixel is decoded: no other decoder is ever let near the bytes.
+  // Both detections of the type must agree before a pixel is decoded, so that no other decoder gets the bytes.
   if (metadata.format !== accepted.decoder) {
-    throw refusedFile(`The file begins as ${accepted.label}, but goes on as something else`);
+    throw refusedFile(`The file begins as ${accepted.label}, but continues as something else`);
   }
   const { width, height } = metadata.autoOrient;
   const pixels = width * height;
   if (pixels > maxPixels) {
     throw refusedFile(
-      `The image has ${width} × ${height} = ${pixels} pixels; at most ${maxPixels} are taken`,
+      `The image has ${width} × ${height} = ${pixels} pixels; at most ${maxPixels} are allowed`,
     );
   }
   const memory = decodeMemory({
@@ -56,8 +56,8 @@ export async function readImage(
   });
   if (memory > maxDecodeMemory) {
     throw refusedFile(
-      `Decoding the image (${width} × ${height}) would take ${memory} bytes of memory; at most ${maxDecodeMemory} are given. ` +
-        'Save it smaller, or in a format that is read line by line: TIFF, or JPEG or PNG that is not progressive or interlaced',
+      `Decoding the image (${width} × ${height}) would take ${memory} bytes of memory; at most ${maxDecodeMemory} are allowed. ` +
+        'Save it smaller, or in a format that is read line by line: TIFF, or JPEG or PNG without progressive or interlaced mode',
     );
   }
   await sharp(bytes, { ...options, limitInputPixels: maxPixels })
@@ -80,7 +80,8 @@ export async function readImage(
       hasAlpha: metadata.hasAlpha,
       ...(metadata.orientation === undefined ? {} : { orientation: metadata.orientation }),
     },
-    warnings: pages > 1 && !animatedGif ? [`It has ${pages} pages or frames; images show the first one`] : [],
+    warnings:
+      pages > 1 && !animatedGif ? [`It has ${pages} pages or frames; only the first one is shown`] : [],
   };
 }
 

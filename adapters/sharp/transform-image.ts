@@ -6,20 +6,20 @@ import { Failure } from '../../domain/failure.ts';
 import { maxPixels } from '../../domain/uploads/limits.ts';
 
 /**
- * Loaded with the first image, not with the module: it takes some 40 ms, which an environment that answers 304s and
- * 404s does not need.
+ * Loads sharp with the first image, not with the module: it takes about 40 ms, which responses with 304 and 404 do not
+ * need.
  */
 async function loadSharp() {
   const { default: sharp } = await import('sharp');
-  // One image at a time in an environment of one processor or so: more threads would only take memory, and a cache
-  // would keep the pixels of images that are not asked for again.
+  // An environment has about one processor and makes one image at a time: more threads would only need memory, and a
+  // cache would keep the pixels of images that are not requested again.
   sharp.concurrency(1);
   sharp.cache(false);
   return sharp;
 }
 let loaded: ReturnType<typeof loadSharp> | undefined;
 
-/** sharp counts its own limit in whole seconds. */
+/** The time limit of sharp is in whole seconds. */
 const millisecondsPerSecond = 1_000;
 
 const white = { r: 255, g: 255, b: 255, alpha: 1 };
@@ -28,15 +28,13 @@ const transparent = { r: 255, g: 255, b: 255, alpha: 0 };
 const colourSpaces = { rgb: 'srgb', gray: 'b-w', cmyk: 'cmyk' } as const;
 
 /**
- * Makes the reply to an image command. The steps and their order are fixed, whatever the order in the URL: upright,
- * sRGB, scale (Lanczos 3, JPEG and WebP already smaller as they are read), cut or pad, colours, encode. Metadata is
- * left out. Memory: the source as stored, two hundred lines or so of it decoded (all of it where it lies on its
- * side), and the reply.
+ * Makes the image of an image command. The steps and their order are fixed, whatever the order in the URL: rotate
+ * upright, sRGB, scale (Lanczos 3; JPEG and WebP are already read smaller), cut or pad, colours, encode. Metadata is
+ * removed. Memory: the source file, about 200 decoded lines of it (all lines if it must be rotated), and the result.
  * @param source an image file of at most `maxPixels` pixels
- * @param milliseconds what the work may take
- * @param recipe of a derived image: makes it of the source, before the command is applied to it. Of its format only
- * `gray` counts here: what the reply is encoded as says the command. Takes the memory of the derived image besides,
- * 4 bytes a pixel.
+ * @param milliseconds time limit
+ * @param recipe for a derived image: makes it from the source before the command is applied. Only `gray` of its format
+ * is used, because the command decides the encoding. It also needs memory for the derived image, 4 bytes a pixel.
  * @throws Failure `image.undecodable`, `image.too-large`, or `image.too-slow`
  */
 export async function transformImage(
@@ -77,13 +75,13 @@ function changesPixels({ wid, hei, fmt }: ImageCommand): boolean {
   return wid !== undefined || hei !== undefined || fmt.pixelType === 'gray';
 }
 
-/** The image that a recipe makes, as bare pixels: nothing is lost between it and the reply. */
+/** The image that a recipe makes, as raw pixels: no encoding between recipe and command loses quality. */
 async function derive(
   { image, upright }: OpenImage,
   recipe: ImageCommand,
   milliseconds: number,
 ): Promise<OpenImage> {
-  // With alpha, whatever the format: what the recipe pads is the reply's to fill.
+  // Always with alpha: the command decides the colour of what the recipe pads.
   const pixelType = recipe.fmt.pixelType === 'gray' ? 'gray' : 'rgb';
   const fmt = { ...recipe.fmt, format: 'png-alpha', pixelType } as const;
   const pipeline = arrange(image.autoOrient(), planSize(upright, recipe), { ...recipe, fmt }).raw();
@@ -150,13 +148,13 @@ function encode(image: Sharp, { fmt, qlt }: ImageCommand): Sharp {
 }
 
 /**
- * 0–9. Of 12 megapixels on one processor, 2 takes 2 s, 4 takes over ten times that for files a fifth smaller.
+ * 0–9. For 12 megapixels on one processor, 2 takes 2 s; 4 takes over ten times as long, for files a fifth smaller.
  */
 const avifEffort = 2;
 
 /**
- * sharp's own limit stops the work between two lines of pixels, but not within an encoder that takes the image as a
- * whole, as AVIF's does: there the answer goes out in time and the work ends by itself.
+ * sharp's own limit stops the work between two lines of pixels, but not inside an encoder that needs the whole image, such
+ * as AVIF's. In that case the error is thrown in time and the work ends by itself.
  */
 async function withinTime<Result>(
   pipeline: Sharp,
@@ -167,7 +165,7 @@ async function withinTime<Result>(
   const tooSlow = () =>
     new Failure(
       'image.too-slow',
-      `The image could not be made in ${Math.round(milliseconds)} ms; ask for a smaller one, or for jpeg or webp`,
+      `The image could not be made in ${Math.round(milliseconds)} ms; request a smaller one, or jpeg or webp`,
     );
   if (left <= 0) throw tooSlow();
   const late = Promise.withResolvers<never>();
@@ -184,6 +182,6 @@ async function withinTime<Result>(
 }
 
 function undecodable(cause: unknown): Failure {
-  const reason = cause instanceof Error ? cause.message.split('\n')[0] : 'for a reason unknown';
+  const reason = cause instanceof Error ? cause.message.split('\n')[0] : 'unknown reason';
   return new Failure('image.undecodable', `The stored image cannot be decoded: ${reason}`, { cause });
 }

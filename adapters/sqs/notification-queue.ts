@@ -3,8 +3,8 @@ import type { NotificationMessage } from '../../domain/notifications/notificatio
 
 export interface NotificationQueue {
   /**
-   * Puts a message into the queue of send-notification: one request.
-   * @param delay seconds that it is held back, at most 900
+   * Sends a message to the queue of send-notification: one request.
+   * @param delay seconds before the message is delivered, at most 900
    */
   sendNotification(message: NotificationMessage, delay?: number): Promise<void>;
 }

@@ -1,27 +1,18 @@
 import {
   DescribeExecutionCommand,
   ExecutionDoesNotExist,
-  type ExecutionStatus,
   type SFNClient,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-
-/** What is known of an execution of the publish job. */
-export interface ExecutionState {
-  readonly status: ExecutionStatus;
-  /** When it ended: ISO 8601, UTC. */
-  readonly stopped?: string;
-  readonly error?: string;
-  readonly cause?: string;
-}
+import type { ExecutionState } from '../../domain/jobs/execution-state.ts';
 
 export interface ExecutionControl {
   /**
-   * Ends an execution as ABORTED; its event then ends the job. Functions that it has called run on to their end. One
-   * that has ended already, or never was, stays so.
+   * Ends an execution as ABORTED; its event then ends the job. Functions that it has called finish their work. Does
+   * nothing if the execution has ended or does not exist.
    */
   stopExecution(name: string, cause: string): Promise<void>;
-  /** Eventually consistent. Step Functions keeps what has ended for 90 days. @returns undefined if it never was */
+  /** Eventually consistent. Step Functions keeps ended executions for 90 days. @returns undefined if there is none */
   describeExecution(name: string): Promise<ExecutionState | undefined>;
 }
 

@@ -1,7 +1,7 @@
 import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 
 export interface Executions {
-  /** Starts an execution of the publish job. One of this name that exists already, running or ended, will do. */
+  /** Starts an execution of the publish job. Does nothing if one of this name exists already, running or ended. */
   startExecution(name: string, input: { readonly company: string; readonly jobId: string }): Promise<void>;
 }
 

@@ -1,30 +1,30 @@
-/** Whether a URL is one that notifications may go to, as far as its text tells; its addresses are checked when it is dialled. */
+/** Checks whether notifications may be sent to a URL, as far as its text shows. Its addresses are checked when connecting. */
 import { isIP } from 'node:net';
-import { isLoopbackAddress, whyNotPublic } from './public-address.ts';
+import { isLoopbackAddress, nonPublicKind } from './public-address.ts';
 
 export interface CheckOptions {
-  /** Local mode only: the own machine may be notified too. */
+  /** Local mode only: the own machine may receive notifications too. */
   readonly allowLoopback?: boolean;
 }
 
-/** The URL in its canonical form, or why it is refused, as public text without a full stop at its end. */
+/** The URL in its canonical form, or the reason why it is refused: a public text without a full stop at its end. */
 export type CheckedUrl = { readonly url: URL } | { readonly refused: string };
 
-/** Characters: as long as browsers and proxies take them anywhere. */
+/** Characters. All common browsers and proxies accept this length. */
 const maxUrlLength = 2_048;
 /** Names that never lead to the public internet: IANA's special-use domain names, and ICANN's `internal`. */
 const closedDomains = /(^|\.)(alt|example|home\.arpa|internal|invalid|local|localhost|onion|test)$/;
 const localhost = /(^|\.)localhost$/;
-/** RFC 1035, 2.3.4, by their lengths. Underscores are no host names', but are met with. */
+/** Lengths of RFC 1035, 2.3.4. Host names must not have underscores, but some do. */
 const label = /^[a-z0-9_-]{1,63}$/;
 const maxHostLength = 253;
 
 export function checkUrl(text: string, { allowLoopback = false }: CheckOptions = {}): CheckedUrl {
   if (text.length > maxUrlLength) return tooLong;
-  // The parser of WHATWG overlooks what is refused here, and what one sees would not be what is dialled.
+  // The WHATWG parser accepts these characters, and the displayed URL would not be the URL that is called.
   if (/[\p{Cc}\p{Cf}\p{Z}\\]/u.test(text)) {
     return refused(
-      'The URL has a blank, an invisible character or a backslash: percent-encode it or leave it out',
+      'The URL has a space, an invisible character or a backslash: percent-encode it or leave it out',
     );
   }
   const authority = /^https?:\/\/([^/?#]+)/i.exec(text)?.[1];
@@ -38,11 +38,11 @@ export function checkUrl(text: string, { allowLoopback = false }: CheckOptions =
   }
   if (text.includes('#')) return refused('The URL has a fragment (#…), which is never sent: leave it out');
   if (!URL.canParse(text)) {
-    return refused('The URL is not valid: it must be like https://hooks.example.com/pressroom');
+    return refused('The URL is not valid. A valid one: https://hooks.example.com/pressroom');
   }
   const url = new URL(text);
   if (url.href.length > maxUrlLength) return tooLong;
-  const reason = whyNotHost(hostOf(url), allowLoopback) ?? whyNotPort(url.port);
+  const reason = hostProblem(hostOf(url), allowLoopback) ?? portProblem(url.port);
   return reason === undefined ? { url } : refused(reason);
 }
 
@@ -52,35 +52,38 @@ export function hostOf({ hostname }: Pick<URL, 'hostname'>): string {
 }
 
 /**
- * Whether notifications may go to this address: it is public, or the own machine's where that is allowed.
- * @returns the kind of address it is if not
+ * Whether notifications may be sent to this address: a public one, or a loopback address if that is allowed.
+ * @returns undefined if they may, otherwise the kind of the address
  */
-export function whyNotDialled(address: string, { allowLoopback = false }: CheckOptions): string | undefined {
-  return allowLoopback && isLoopbackAddress(address) ? undefined : whyNotPublic(address);
+export function refusedAddressKind(
+  address: string,
+  { allowLoopback = false }: CheckOptions,
+): string | undefined {
+  return allowLoopback && isLoopbackAddress(address) ? undefined : nonPublicKind(address);
 }
 
-function whyNotHost(host: string, allowLoopback: boolean): string | undefined {
+function hostProblem(host: string, allowLoopback: boolean): string | undefined {
   if (isIP(host) !== 0) {
-    const kind = whyNotDialled(host, { allowLoopback });
+    const kind = refusedAddressKind(host, { allowLoopback });
     if (kind === undefined) return undefined;
-    return `The host ${host} is not a public address (${kind}): notifications go to the public internet only`;
+    return `The host ${host} is not a public address (${kind}): notifications are sent to the public internet only`;
   }
   if (allowLoopback && localhost.test(host)) return undefined;
   if (host.endsWith('.')) return `The host ${host} ends in a full stop: leave it out`;
   const labels = host.split('.');
   if (host.length > maxHostLength || !labels.every((part) => label.test(part))) {
     return (
-      `The host ${host} is not a valid name: its parts have 1 to 63 letters, digits and hyphens, ` +
-      `and it has at most ${maxHostLength} characters`
+      `The host ${host} is not a valid name: its parts must have 1 to 63 letters, digits and hyphens, ` +
+      `and the whole name at most ${maxHostLength} characters`
     );
   }
   if (labels.length < 2 || closedDomains.test(host)) {
-    return `The host ${host} is not a name of the public internet: give the full name, as in hooks.example.com`;
+    return `The host ${host} is not a name of the public internet: use the full name, for example hooks.example.com`;
   }
   return undefined;
 }
 
-function whyNotPort(port: string): string | undefined {
+function portProblem(port: string): string | undefined {
   const number = Number(port);
   if (port === '' || number === 80 || number === 443 || number >= 1_024) return undefined;
   return `The port ${port} is not allowed: use 443, 80, or one from 1024 up`;
@@ -90,4 +93,4 @@ function refused(reason: string): CheckedUrl {
   return { refused: reason };
 }
 
-const tooLong = refused(`The URL is too long: it may have at most ${maxUrlLength} characters`);
+const tooLong = refused(`The URL is too long: at most ${maxUrlLength} characters are allowed`);

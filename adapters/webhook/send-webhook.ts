@@ -3,13 +3,13 @@ import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { AttemptOutcome } from '../../domain/notifications/attempt-decision.ts';
-import { type CheckOptions, checkUrl, hostOf, whyNotDialled } from './check-url.ts';
+import { type CheckOptions, checkUrl, hostOf, refusedAddressKind } from './check-url.ts';
 
 export interface WebhookRequest {
   readonly url: string;
-  /** What signs it. */
+  /** The headers with the signature. */
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON, byte for byte what was signed. */
+  /** JSON, byte for byte as it was signed. */
   readonly body: string;
 }
 
@@ -20,21 +20,21 @@ interface Address {
 }
 
 export interface SendOptions extends CheckOptions {
-  /** Milliseconds for all of it: the look-up, the connection, the answer. */
+  /** Milliseconds for the whole call: look-up, connection and response. */
   readonly timeout?: number;
-  /** All addresses of a host; rejects if there is no such host. */
+  /** All addresses of a host. Rejects if the host does not exist. */
   readonly resolve?: (host: string) => Promise<readonly Address[]>;
 }
 
-/** Milliseconds (DOMAIN.md, "HTTP notification and chaining"; Standard Webhooks: 15 to 30 s). */
+/** Milliseconds. Standard Webhooks recommends 15 to 30 s. */
 const defaultTimeout = 15_000;
-/** Bytes that are read of an answer. */
+/** Bytes of a response that are read. */
 const maxResponseBytes = 4_096;
 
 /**
- * Sends a notification to a public address. The host is looked up once, every address of it is checked, and these are
- * the ones that are dialled, so a name that leads elsewhere by then wins nothing. No redirect is followed and no proxy
- * of the environment is used. Never rejects: whatever goes wrong is an outcome.
+ * Sends a notification to a public address. The host is looked up once, all its addresses are checked, and the call
+ * connects to exactly these. A name that changes its addresses meanwhile gains nothing. The call follows no redirect and
+ * uses no proxy of the environment. Never rejects: every error is an outcome.
  */
 export async function sendWebhook(
   request: WebhookRequest,
@@ -49,7 +49,7 @@ export async function sendWebhook(
   try {
     const addresses = await abortable(deadline.signal, addressesOf(host, resolve));
     for (const { address } of addresses) {
-      const kind = whyNotDialled(address, options);
+      const kind = refusedAddressKind(address, options);
       if (kind !== undefined) return { outcome: 'refused', reason: closedAddress(host, kind) };
     }
     return await post(checked.url, request, addresses, deadline.signal);
@@ -60,11 +60,11 @@ export async function sendWebhook(
   }
 }
 
-// The address itself is not named: who may set a URL need not learn what it leads to inside.
+// The text does not name the address: a member who sets a URL must not learn about internal networks.
 function closedAddress(host: string, kind: string): string {
   return (
-    `The host ${host} leads to an address that is not public (${kind}): notifications go to the public internet ` +
-    'only, and every address of the host must belong to it'
+    `The host ${host} has an address that is not public (${kind}): notifications are sent to the public internet ` +
+    'only, and every address of the host must be public'
   );
 }
 
@@ -82,7 +82,7 @@ async function addressesOf(
   return addresses;
 }
 
-/** A look-up cannot be called off: it is left alone when the time is up. */
+/** A look-up cannot be cancelled: its result is ignored when the time is up. */
 function abortable<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
@@ -105,18 +105,18 @@ async function post(
       'user-agent': 'Pressroom-Webhook/1',
       ...headers,
     },
-    // An agent of its own keeps no connection, and knows no proxy.
+    // Without an agent, no connection is kept and no proxy is used.
     agent: false,
     lookup: lookupFrom(addresses),
-    // Whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+    // Regardless of NODE_TLS_REJECT_UNAUTHORIZED.
     rejectUnauthorized: true,
     signal,
   });
   try {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       sending.on('response', resolve).on('error', reject);
-      // After an answer 101 that nobody asked for there is neither a response nor an error, and the signal is past.
-      sending.on('close', () => reject(new Error('Closed without an answer')));
+      // After an unexpected status 101 there is neither a response nor an error, and the signal no longer works.
+      sending.on('close', () => reject(new Error('The connection was closed without a response')));
       sending.end(bytes);
     });
     const { statusCode: status = 0, headers: responseHeaders } = response;
@@ -132,7 +132,7 @@ async function post(
   }
 }
 
-/** Asked by the socket for the host's addresses: it gets those that were checked, and tries them in turn. */
+/** The socket's look-up: it gets the checked addresses and tries them one after the other. */
 function lookupFrom(addresses: readonly Address[]): LookupFunction {
   return (_, options, callback) => {
     const [first] = addresses;
@@ -141,7 +141,7 @@ function lookupFrom(addresses: readonly Address[]): LookupFunction {
   };
 }
 
-/** The status is the answer; the body is only shown to people. So what came of it will do, when the rest does not. */
+/** Only the status matters; members just see the body. If the rest of the body is lost, its start is enough. */
 async function readStart(response: IncomingMessage): Promise<{ body: string; truncated: boolean }> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -165,29 +165,31 @@ type Failed = Omit<Extract<AttemptOutcome, { outcome: 'failed' }>, 'outcome'>;
 
 function failureOf(error: unknown, { host, protocol }: URL, isTimeUp: boolean, timeout: number): Failed {
   if (isTimeUp) {
-    return { cause: 'timeout', reason: `${host} gave no answer within ${timeout / 1_000} seconds` };
+    return { cause: 'timeout', reason: `${host} did not respond within ${timeout / 1_000} seconds` };
   }
   const code = String((error as { code?: unknown }).code ?? '');
   if (/^(ENOTFOUND|ENODATA|EAI_)/.test(code)) {
-    return { cause: 'unknown-host', reason: `${host} has no address (${code}): check the name in the URL` };
+    return {
+      cause: 'unknown-host',
+      reason: `${host} has no address (${code}): check the host name in the URL`,
+    };
   }
   if (/^HPE_/.test(code)) {
     return {
       cause: 'not-http',
-      reason: `what ${host} answered is not HTTP/1.1 (${code}): check scheme and port`,
+      reason: `the response of ${host} is not HTTP/1.1 (${code}): check the scheme and the port of the URL`,
     };
   }
   if (
     protocol === 'https:' &&
     /^(EPROTO|ERR_SSL|ERR_TLS|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO)/.test(code)
   ) {
-    const certificate =
-      'it needs a certificate that is valid for its name, with the chain that leads to a public root';
-    return { cause: 'tls', reason: `${host} could not be trusted (${code}): ${certificate}` };
+    const certificate = 'it needs a certificate that is valid for its name, with the chain to a public root';
+    return { cause: 'tls', reason: `the certificate of ${host} is not trusted (${code}): ${certificate}` };
   }
   const detail = code === '' ? '' : ` (${code})`;
   return {
     cause: 'unreachable',
-    reason: `${host} could not be reached, or broke off${detail}: check that it listens there`,
+    reason: `${host} could not be reached, or the connection broke${detail}: check that a server listens there`,
   };
 }

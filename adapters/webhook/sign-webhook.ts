@@ -1,32 +1,34 @@
 import { Webhook } from 'standardwebhooks';
 
-/** Headers that Standard Webhooks sends beside a body. */
+/** The headers of Standard Webhooks. */
 export interface WebhookHeaders {
   readonly 'webhook-id': string;
   /** Seconds since 1970. */
   readonly 'webhook-timestamp': string;
-  /** One signature for each secret, parted by blanks. */
+  /** One signature for each secret, separated by spaces. */
   readonly 'webhook-signature': string;
 }
 
 export interface WebhookMessage {
-  /** The same for every try. */
+  /** The same for every attempt. */
   readonly id: string;
-  /** When this try is made: ISO 8601. */
+  /** When this attempt is made: ISO 8601. */
   readonly at: string;
-  /** What is sent, byte for byte. */
+  /** The body, byte for byte as it is sent. */
   readonly body: string;
 }
 
 /**
- * Signs a message with every valid secret, so that a receiver who knows one of them can verify it (Standard Webhooks,
+ * Signs a message with every valid secret, so that a receiver that knows one of them can verify it (Standard Webhooks,
  * scheme v1).
- * @param secrets `whsec_…`, the newest first
- * @throws RangeError if there is none, or the id has a full stop, which the signature parts by
+ * @param secrets `whsec_…`, newest first
+ * @throws RangeError if there is no secret, or the id has a full stop, which separates the parts of the signed text
  */
 export function signWebhook({ id, at, body }: WebhookMessage, secrets: readonly string[]): WebhookHeaders {
-  if (secrets.length === 0) throw new RangeError('A notification needs a secret to be signed with');
-  if (!/^[\w-]+$/.test(id)) throw new RangeError(`The id "${id}" may have letters, digits, _ and - only`);
+  if (secrets.length === 0)
+    throw new RangeError('A notification needs at least one secret for its signature');
+  if (!/^[\w-]+$/.test(id))
+    throw new RangeError(`The id "${id}" is not valid: use letters, digits, _ and - only`);
   const time = new Date(at);
   return {
     'webhook-id': id,

@@ -1,6 +1,6 @@
 import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
-import type { JobFiles } from '../../adapters/s3/job-files.ts';
+import type { JobLogs } from '../../adapters/s3/job-logs.ts';
 import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import type { ExecutionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import { Failure } from '../../domain/failure.ts';
@@ -14,7 +14,7 @@ export type CancelDependencies = Pick<
   JobStore,
   'getJob' | 'stopQueuedJob' | 'requestStop' | 'markEndProcessed'
 > &
-  Pick<JobFiles, 'writeEnd'> &
+  Pick<JobLogs, 'writeEnd'> &
   Pick<ExecutionControl, 'stopExecution'> &
   Pick<NotificationQueue, 'sendNotification'> &
   Pick<EventBus, 'emitStatus' | 'emitEnd'> &

@@ -1,13 +1,15 @@
 /** The entries of a publish job's log that match a filter. */
 
-import type { JobStore, PartRecord } from '../../adapters/dynamodb/jobs/job-store.ts';
-import type { JobFiles, LogPosition } from '../../adapters/s3/job-files.ts';
+import type { PartRecord, PartStore } from '../../adapters/dynamodb/jobs/part-store.ts';
+import type { JobLogs, LogPosition } from '../../adapters/s3/job-logs.ts';
+import { inGroups } from '../../domain/in-groups.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import type { LogEntry } from '../../domain/jobs/job.ts';
 import { logFiles, partLogFile, partOfLogFile } from '../../domain/jobs/job-file-names.ts';
+import { parseLogEntries } from '../../domain/jobs/json-lines.ts';
 import { type LogFilter, matchesLogFilter, maxLogEntries } from '../../domain/jobs/log-filter.ts';
 
-export type FilteredLogDependencies = Pick<JobStore, 'listParts'> & Pick<JobFiles, 'readLogFile'>;
+export type FilteredLogDependencies = Pick<PartStore, 'listParts'> & Pick<JobLogs, 'readLogFile'>;
 
 interface LogOf {
   readonly company: string;
@@ -39,7 +41,7 @@ export async function* filteredLogFiles(
   after: { readonly file: string; readonly done: boolean } | undefined,
   { listParts, readLogFile }: FilteredLogDependencies,
 ): AsyncGenerator<FilteredLogFile[]> {
-  for await (const group of inGroups(names())) {
+  for await (const group of inGroups(names(), filesAtATime)) {
     const texts = await inParallel(group, filesAtATime, ({ file }) => readLogFile(company, jobId, file));
     yield group.map((one, index) => ({ ...one, text: texts[index] ?? '' }));
   }
@@ -87,7 +89,7 @@ export async function filteredLogEntries(
   for await (const group of filteredLogFiles(log, begin, dependencies)) {
     for (const { file, text } of group) {
       const shown = file === after?.file ? after.line : 0;
-      for (const [index, logEntry] of parseLogFile(text).entries()) {
+      for (const [index, logEntry] of parseLogEntries(text).entries()) {
         if (index < shown) continue;
         if (matchesLogFilter(logEntry, log.filter)) {
           if (items.length === limit && last) return { items, next: last };
@@ -101,23 +103,4 @@ export async function filteredLogEntries(
     if (last && isFurther && dependencies.clock() >= until) return { items, next: last };
   }
   return { items };
-}
-
-/** The entries of a log file. */
-export function parseLogFile(text: string): LogEntry[] {
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as LogEntry);
-}
-
-async function* inGroups<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item[]> {
-  let group: Item[] = [];
-  for await (const item of items) {
-    group.push(item);
-    if (group.length < filesAtATime) continue;
-    yield group;
-    group = [];
-  }
-  if (group.length > 0) yield group;
 }

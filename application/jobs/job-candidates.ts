@@ -3,7 +3,8 @@
 import type { AssetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import type { PendingPosition, PendingStore } from '../../adapters/dynamodb/assets/pending-store.ts';
-import type { JobFiles, LogPosition } from '../../adapters/s3/job-files.ts';
+import type { JobLogs, LogPosition } from '../../adapters/s3/job-logs.ts';
+import type { PlanFiles } from '../../adapters/s3/plan-files.ts';
 import type { Asset } from '../../domain/assets/asset.ts';
 import type { PublishJob } from '../../domain/jobs/job.ts';
 import type { Candidate } from '../../domain/jobs/select-servers.ts';
@@ -31,7 +32,8 @@ export interface CandidatePage {
 export type JobCandidatesDependencies = PendingStore &
   Pick<AssetListStore, 'listAssets'> &
   Pick<AssetStore, 'getAssets'> &
-  Pick<JobFiles, 'readScope' | 'readLog'>;
+  Pick<PlanFiles, 'readScope'> &
+  Pick<JobLogs, 'readLog'>;
 
 type JobToPlan = Pick<PublishJob, 'company' | 'id' | 'publish' | 'scope' | 'force'>;
 

@@ -1,12 +1,11 @@
 import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import type { QueueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
 import type { Executions } from '../../adapters/stepfunctions/executions.ts';
 import { executionName, isTerminal } from '../../domain/jobs/job.ts';
 import { type Locks, startable } from '../../domain/jobs/queue.ts';
 
-export type StartWaitingDependencies = Pick<
-  JobStore,
-  'readQueue' | 'readLocks' | 'getJob' | 'countExecution'
-> &
+export type StartWaitingDependencies = Pick<JobStore, 'getJob'> &
+  Pick<QueueStore, 'readQueue' | 'readLocks' | 'countExecution'> &
   Executions;
 
 /**

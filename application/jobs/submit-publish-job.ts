@@ -1,10 +1,12 @@
-import type { JobStore, Submission } from '../../adapters/dynamodb/jobs/job-store.ts';
+import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import type { Submission, SubmissionStore } from '../../adapters/dynamodb/jobs/submission-store.ts';
 import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
 import type { Executions } from '../../adapters/stepfunctions/executions.ts';
 import { Failure } from '../../domain/failure.ts';
 import { executionName, type PublishJob } from '../../domain/jobs/job.ts';
 
-export type SubmitPublishJobDependencies = Pick<JobStore, 'createPublishJob' | 'findSubmission' | 'getJob'> &
+export type SubmitPublishJobDependencies = Pick<JobStore, 'getJob'> &
+  SubmissionStore &
   Executions &
   Pick<EventBus, 'emitStatus'>;
 
@@ -49,7 +51,7 @@ async function start(
 async function submittedBefore(
   { company }: PublishJob,
   { key, request }: Submission,
-  { findSubmission, getJob }: Pick<JobStore, 'findSubmission' | 'getJob'>,
+  { findSubmission, getJob }: Pick<JobStore, 'getJob'> & Pick<SubmissionStore, 'findSubmission'>,
 ): Promise<PublishJob> {
   const before = await findSubmission(company, key);
   if (before && before.request !== request) {

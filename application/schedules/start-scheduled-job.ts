@@ -1,4 +1,4 @@
-import type { Submission } from '../../adapters/dynamodb/jobs/job-store.ts';
+import type { Submission } from '../../adapters/dynamodb/jobs/submission-store.ts';
 import type { ScheduleStore } from '../../adapters/dynamodb/schedules/schedule-store.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import type { PublishJob } from '../../domain/jobs/job.ts';

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { jobItem } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { jobItem } from '../../adapters/dynamodb/jobs/job-item.ts';
 import { defaultSettings, serversOf } from '../../domain/companies/settings.ts';
 import { noCounts, type PublishJob } from '../../domain/jobs/job.ts';
 import { environment } from '../../functions/plan-job/env.ts';

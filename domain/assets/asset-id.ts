@@ -51,3 +51,8 @@ export function checkAssetId(id: string, field: string): void {
   if (nearest === id) return;
   throw invalidField(field, `"${id}" is not a valid id: ${idRule}. Nearest: "${nearest}"`);
 }
+
+/** The file name that goes with another id: `chair.tif` is `chair-1.tif` for the id `chair-1`. */
+export function renamedFileName(fileName: string, id: string): string {
+  return id + (/(?<=.)\.[^.]*$/su.exec(fileName)?.[0] ?? '');
+}

@@ -1,6 +1,7 @@
 import type { Server } from '../delivery/server.ts';
 import { Failure } from '../failure.ts';
 import { ifMatchHolds } from '../if-match.ts';
+import type { MediaFacts } from './media-facts.ts';
 
 /** Types of uploaded files. They are detected from the content; a client's claim never decides. */
 export const fileTypes = [
@@ -64,19 +65,6 @@ export interface Publication {
 
 export type Publications = Readonly<Partial<Record<Server, Publication>>>;
 
-/** Facts that ingest reads from the bytes. Width and height are pixels of the upright image. */
-export interface MediaFacts {
-  readonly type: AssetType;
-  readonly mimeType: string;
-  readonly bytes: number;
-  readonly width?: number;
-  readonly height?: number;
-  readonly colourSpace?: string;
-  readonly hasAlpha?: boolean;
-  /** EXIF orientation, 1–8, as stored in the file. */
-  readonly orientation?: number;
-}
-
 /** Texts and fields that members give to an asset. They are not served, so changing them makes no new version. */
 export interface Metadata {
   readonly title?: string;
@@ -108,7 +96,7 @@ export interface Trashed {
  * An asset in a company's library: a file, a set, or a derived image. Each has a master that publishing copies: the
  * bytes of a file, the parent's bytes for a derived image, a JSON record with the members for a set.
  */
-export interface Asset extends MediaFacts, Metadata {
+export interface Asset extends MediaFacts<AssetType>, Metadata {
   readonly company: string;
   /** File name without extension, unique in the company, case-sensitive: the key of the delivery URL. */
   readonly id: string;

@@ -1,5 +1,4 @@
-/** Crockford's alphabet, in its order. */
-const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+import { ulidAlphabet, ulidDigits } from '../ulid-digits.ts';
 
 /** Milliseconds since 1970: the last time that a ULID can have (48 bits). */
 const lastTime = 2 ** 48 - 1;
@@ -16,16 +15,10 @@ export function lastIdAt(time: string): string {
 
 /** The time of an id: milliseconds since 1970. */
 export function timeOfId(id: string): number {
-  return [...id.slice(0, 10)].reduce((time, character) => time * 32 + alphabet.indexOf(character), 0);
+  return [...id.slice(0, 10)].reduce((time, character) => time * 32 + ulidAlphabet.indexOf(character), 0);
 }
 
 /** The ten characters of a ULID that encode the time. */
 function timePart(time: string): string {
-  let rest = Math.min(Math.max(Date.parse(time), 0), lastTime);
-  let text = '';
-  for (let index = 0; index < 10; index += 1) {
-    text = alphabet[rest % 32] + text;
-    rest = Math.floor(rest / 32);
-  }
-  return text;
+  return ulidDigits(BigInt(Math.min(Math.max(Date.parse(time), 0), lastTime)), 10);
 }

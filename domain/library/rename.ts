@@ -1,11 +1,7 @@
 /** The records of an asset that gets another id. */
 import { type Asset, lastPublished } from '../assets/asset.ts';
+import { renamedFileName } from '../assets/asset-id.ts';
 import { stateAfter } from '../assets/publish-state.ts';
-
-/** The file name after a rename: the new id with the previous extension. */
-export function renamedFileName(fileName: string, to: string): string {
-  return to + (/(?<=.)\.[^.]*$/su.exec(fileName)?.[0] ?? '');
-}
 
 /** A rename. `at`: ISO 8601, UTC; `by`: subject of the member. */
 export interface Renaming {

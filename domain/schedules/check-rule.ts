@@ -1,4 +1,5 @@
 import { timeZoneName } from '../companies/time-zone.ts';
+import { clockTime } from './clock-time.ts';
 import { printLocalTime, readLocalTime } from './local-time.ts';
 import { runsAfter } from './next-runs.ts';
 import { columnOf, parseCustomRule } from './parse-custom-rule.ts';
@@ -46,7 +47,7 @@ function canonicalRule(rule: Exclude<ScheduleRule, { repeat: 'once' }>): Schedul
   if (rule.repeat === 'custom')
     return { repeat: 'custom', text: printCustomRule(parseCustomRule(rule.text)) };
   const { hour, minute } = readTime(rule.time);
-  const time = `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+  const time = clockTime(hour * 60 + minute);
   if (rule.repeat !== 'weekly') return { ...rule, time };
   // Invalid weekdays stay, and the calculation of the runs refuses them.
   const selected = new Set(rule.weekdays);

@@ -1,3 +1,4 @@
+import { clockTime } from './clock-time.ts';
 import { type CustomRule, lastYear } from './custom-rule.ts';
 import { readLocalTime } from './local-time.ts';
 import { stepOf } from './print-custom-rule.ts';
@@ -36,7 +37,7 @@ function once(at: string): string {
   const date = new Date(readLocalTime(at));
   const weekday = weekdayNames[date.getUTCDay()];
   const month = monthNames[date.getUTCMonth()];
-  const time = clockTime(date.getUTCHours(), date.getUTCMinutes());
+  const time = timeOf(date.getUTCHours(), date.getUTCMinutes());
   return `Once on ${weekday}, ${date.getUTCDate()} ${month} ${date.getUTCFullYear()} at ${time}`;
 }
 
@@ -90,7 +91,7 @@ function lengthOf(month: number): number {
 
 function times({ hours, minutes }: CustomRule): string {
   if (hours.length * minutes.length <= maxTimes)
-    return `at ${and(hours.flatMap((hour) => minutes.map((minute) => clockTime(hour, minute))))}`;
+    return `at ${and(hours.flatMap((hour) => minutes.map((minute) => timeOf(hour, minute))))}`;
   const [first = 0] = minutes;
   const last = minutes.at(-1) ?? 0;
   const every = evenStep(minutes, 60);
@@ -100,10 +101,10 @@ function times({ hours, minutes }: CustomRule): string {
       return first === 0 ? each : `${each}, from ${first} minute${first === 1 ? '' : 's'} past the hour on`;
     const hourStep = evenStep(hours, 24);
     if (every === 60 && hourStep !== undefined && hourStep > 1)
-      return `every ${hourStep} hours from ${clockTime(hours[0] ?? 0, first)} to ${clockTime(hours.at(-1) ?? 0, first)}`;
+      return `every ${hourStep} hours from ${timeOf(hours[0] ?? 0, first)} to ${timeOf(hours.at(-1) ?? 0, first)}`;
     const together = runs(hours);
     if (every < 60 || together.every(([from, to]) => to > from))
-      return `${each} ${and(together.map(([from, to]) => `from ${clockTime(from, first)} to ${clockTime(to, last)}`))}`;
+      return `${each} ${and(together.map(([from, to]) => `from ${timeOf(from, first)} to ${timeOf(to, last)}`))}`;
   }
   const atMinutes = `at minute${minutes.length === 1 ? '' : 's'} ${and(spans(minutes, String))}`;
   if (hours.length === 24) return `${atMinutes} of every hour`;
@@ -154,6 +155,6 @@ function ordinal(value: number): string {
   return `${value}${ending}`;
 }
 
-function clockTime(hour: number, minute: number): string {
-  return `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+function timeOf(hour: number, minute: number): string {
+  return clockTime(hour * 60 + minute);
 }

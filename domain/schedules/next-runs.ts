@@ -1,3 +1,4 @@
+import { clockTime } from './clock-time.ts';
 import { lastYear, runDates, runMinutes } from './custom-rule.ts';
 import { printLocalTime, readLocalTime } from './local-time.ts';
 import type { Schedule } from './schedule.ts';
@@ -82,6 +83,5 @@ export function hasFutureRun(
 
 function printOffset(offset: number): string {
   const minutes = Math.round(Math.abs(offset) / minuteMs);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  return `${offset < 0 ? '-' : '+'}${clockTime(minutes)}`;
 }

@@ -1,3 +1,4 @@
+import { clockTime } from './clock-time.ts';
 import { type CustomRule, runDates, runMinutes } from './custom-rule.ts';
 
 /** Minimum minutes between two runs of a schedule. */
@@ -31,8 +32,4 @@ function runsOnNeighbours(rule: CustomRule): boolean {
     before = date;
   }
   return false;
-}
-
-function clockTime(minutes: number): string {
-  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
 }

@@ -1,4 +1,4 @@
-const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+import { ulidDigits } from '../ulid-digits.ts';
 
 /**
  * The id of the job that a schedule starts at a scheduled time. It depends only on schedule and time, so that duplicate
@@ -8,18 +8,7 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
  */
 export function scheduledRunId(scheduleId: string, due: string, sha256: (text: string) => string): string {
   const instant = new Date(due);
-  const time = digits(BigInt(instant.getTime()), 10);
+  const time = ulidDigits(BigInt(instant.getTime()), 10);
   const hash = BigInt(`0x${sha256(`${scheduleId}#${instant.toISOString()}`).slice(0, 20)}`);
-  return time + digits(hash, 16);
-}
-
-/** A number in base 32, with a fixed number of digits. */
-function digits(value: bigint, count: number): string {
-  let rest = value;
-  let text = '';
-  for (let digit = 0; digit < count; digit += 1) {
-    text = `${alphabet[Number(rest & 31n)]}${text}`;
-    rest >>= 5n;
-  }
-  return text;
+  return time + ulidDigits(hash, 16);
 }

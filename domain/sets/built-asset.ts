@@ -1,5 +1,6 @@
 /** The records of sets and derived images. */
-import { type Asset, type AssetType, isPublished, type MediaFacts, type Metadata } from '../assets/asset.ts';
+import { type Asset, type AssetType, isPublished, type Metadata } from '../assets/asset.ts';
+import { type MediaFacts, mediaFactsOf, withoutOptionalFacts } from '../assets/media-facts.ts';
 import { Failure } from '../failure.ts';
 
 /** The member who saves (subject), and the time: ISO 8601, UTC. */
@@ -9,7 +10,7 @@ export interface Saving {
 }
 
 /** The master that publishing copies, with its facts. */
-export type Master = Pick<Asset, 'masterKey' | 'masterVersionId'> & MediaFacts;
+export type Master = Pick<Asset, 'masterKey' | 'masterVersionId'> & MediaFacts<AssetType>;
 
 /** A new asset in its first version. */
 export function newAsset(
@@ -37,36 +38,15 @@ export function nextVersion(
   change: Partial<Pick<Asset, 'intent' | 'recipe' | 'memberCount'>> & Partial<Master>,
   { by, at }: Saving,
 ): Asset {
-  const { width, height, colourSpace, hasAlpha, orientation, ...rest } = asset;
   // The new master may lack some of these facts, so those of the old master must not stay.
-  const kept = change.masterVersionId === undefined ? asset : rest;
+  const kept = change.masterVersionId === undefined ? asset : withoutOptionalFacts(asset);
   return { ...kept, ...change, version: asset.version + 1, modified: at, modifiedBy: by };
 }
 
 /** The master of a derived image: its parent's master. It is taken again from each new version of the parent. */
-export function masterOf({
-  masterKey,
-  masterVersionId,
-  mimeType,
-  bytes,
-  width,
-  height,
-  colourSpace,
-  hasAlpha,
-  orientation,
-}: Asset): Master & { readonly type: 'derived-image' } {
-  return {
-    type: 'derived-image',
-    masterKey,
-    masterVersionId,
-    mimeType,
-    bytes,
-    ...(width === undefined ? {} : { width }),
-    ...(height === undefined ? {} : { height }),
-    ...(colourSpace === undefined ? {} : { colourSpace }),
-    ...(hasAlpha === undefined ? {} : { hasAlpha }),
-    ...(orientation === undefined ? {} : { orientation }),
-  };
+export function masterOf(parent: Asset): Master & { readonly type: 'derived-image' } {
+  const { masterKey, masterVersionId } = parent;
+  return { ...mediaFactsOf(parent), type: 'derived-image', masterKey, masterVersionId };
 }
 
 /** Describes the asset that has an id: a sentence without a full stop, for error texts. */

@@ -11,11 +11,6 @@ export function numberedId(id: string, numeral: number): string {
   return stem.trimEnd() + suffix;
 }
 
-/** The file name that goes with it: `chair.tif` is `chair-1.tif`. */
-export function numberedFileName(fileName: string, id: string): string {
-  return id + (/(?<=.)\.[^.]*$/su.exec(fileName)?.[0] ?? '');
-}
-
 /**
  * Finds a free id with a number at its end, where the number before it is taken. The search doubles its steps and then
  * halves them, so that the thousandth copy of a name takes 20 reads and not a thousand.

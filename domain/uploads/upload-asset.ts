@@ -1,4 +1,5 @@
-import type { Asset, Intent, MediaFacts } from '../assets/asset.ts';
+import type { Asset, AssetType, Intent } from '../assets/asset.ts';
+import { type MediaFacts, withoutOptionalFacts } from '../assets/media-facts.ts';
 
 /** An accepted file. Times: ISO 8601, UTC. */
 export interface UploadedMedia {
@@ -6,7 +7,7 @@ export interface UploadedMedia {
   readonly id: string;
   readonly folder: string;
   readonly fileName: string;
-  readonly facts: MediaFacts;
+  readonly facts: MediaFacts<AssetType>;
   readonly masterKey: string;
   readonly masterVersionId: string;
   readonly uploadedAt: string;
@@ -28,9 +29,8 @@ export function uploadAsset(
   now: string,
 ): Asset {
   const { facts, uploadedBy, ...where } = upload;
-  const { width, height, colourSpace, hasAlpha, orientation, ...kept } = before ?? {};
   return {
-    ...kept,
+    ...(before && withoutOptionalFacts(before)),
     ...facts,
     ...where,
     version: (before?.version ?? 0) + 1,

@@ -1,7 +1,8 @@
 import type { SettingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import type { QueueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
 import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
-import type { JobFiles } from '../../adapters/s3/job-files.ts';
+import type { JobLogs } from '../../adapters/s3/job-logs.ts';
 import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { staleLocks, withoutStale } from '../../application/jobs/start-waiting-jobs.ts';
 import { Failure } from '../../domain/failure.ts';
@@ -12,11 +13,12 @@ import { decideBegin } from '../../domain/jobs/lifecycle.ts';
 import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
 import { type BeginJobOutput, beginJobInput } from '../../statemachines/publish-job.contract.ts';
 
-export type BeginJobDependencies = Pick<JobStore, 'getJob' | 'readQueue' | 'readLocks' | 'takeLocksAndRun'> &
+export type BeginJobDependencies = Pick<JobStore, 'getJob'> &
+  Pick<QueueStore, 'readQueue' | 'readLocks' | 'takeLocksAndRun'> &
   Pick<SettingsStore, 'getSettings'> &
   Pick<NotificationQueue, 'sendNotification'> &
   Pick<EventBus, 'emitStatus'> &
-  Pick<JobFiles, 'writeBegin'> & {
+  Pick<JobLogs, 'writeBegin'> & {
     /** ISO 8601, UTC. */
     readonly now: () => string;
   };

@@ -1,10 +1,11 @@
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { queueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { documentClient, eventsClient, s3Client, sqsClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
-import { jobFiles } from '../../adapters/s3/job-files.ts';
+import { jobLogs } from '../../adapters/s3/job-logs.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { beginJob } from './begin-job.ts';
 import { environment } from './env.ts';
@@ -15,8 +16,9 @@ const bus = eventBus(eventsClient(), EVENT_BUS, (message, facts) => logger.warn(
 
 const dependencies = {
   ...jobStore(documentClient(), JOB_TABLE),
+  ...queueStore(documentClient(), JOB_TABLE),
   ...settingsStore(documentClient(), JOB_TABLE),
-  ...jobFiles(s3Client(), JOBS_BUCKET),
+  ...jobLogs(s3Client(), JOBS_BUCKET),
   ...notificationQueue(sqsClient(), NOTIFICATION_QUEUE),
   emitStatus: bus.emitStatus,
   now: () => new Date().toISOString(),

@@ -5,12 +5,9 @@ import {
   type LogExport,
   type LogExports,
 } from '../../adapters/s3/log-exports.ts';
-import {
-  type FilteredLogDependencies,
-  filteredLogFiles,
-  parseLogFile,
-} from '../../application/jobs/filtered-log.ts';
+import { type FilteredLogDependencies, filteredLogFiles } from '../../application/jobs/filtered-log.ts';
 import type { LogEntry } from '../../domain/jobs/job.ts';
+import { parseLogEntries } from '../../domain/jobs/json-lines.ts';
 import { csvHeader, csvRow } from '../../domain/jobs/log-csv.ts';
 import { isWhole, matchesLogFilter } from '../../domain/jobs/log-filter.ts';
 import { exportRequest } from './export-log.contract.ts';
@@ -127,7 +124,7 @@ async function continueExport(
       const whole = text === '' || text.endsWith('\n') ? text : `${text}\n`;
       return whole.trim() === '' ? { text: '', count: 0 } : { text: whole, count: countLines(whole) };
     }
-    const matching = parseLogFile(text).filter((logEntry) => matchesLogFilter(logEntry, filter));
+    const matching = parseLogEntries(text).filter((logEntry) => matchesLogFilter(logEntry, filter));
     return { text: matching.map(textOf).join(''), count: matching.length };
   }
 

@@ -1,9 +1,9 @@
 import type { Context, SQSEvent } from 'aws-lambda';
-import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { partStore } from '../../adapters/dynamodb/jobs/part-store.ts';
 import { documentClient, s3Client, sqsClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged } from '../../adapters/runtime/logger.ts';
-import { jobFiles } from '../../adapters/s3/job-files.ts';
+import { jobLogs } from '../../adapters/s3/job-logs.ts';
 import { logExports } from '../../adapters/s3/log-exports.ts';
 import { sendJson } from '../../adapters/sqs/send-json.ts';
 import { environment } from './env.ts';
@@ -12,8 +12,8 @@ import { exportLog } from './export-log.ts';
 const { JOB_TABLE, JOBS_BUCKET, EXPORT_QUEUE } = readEnvironment(environment);
 
 const dependencies = {
-  ...jobStore(documentClient(), JOB_TABLE),
-  ...jobFiles(s3Client(), JOBS_BUCKET),
+  ...partStore(documentClient(), JOB_TABLE),
+  ...jobLogs(s3Client(), JOBS_BUCKET),
   ...logExports(s3Client(), JOBS_BUCKET),
   requestExport: sendJson(sqsClient(), EXPORT_QUEUE),
   now: () => new Date().toISOString(),

@@ -1,7 +1,10 @@
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
-import type { JobStore, PartRecord } from '../../adapters/dynamodb/jobs/job-store.ts';
+import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import type { PartRecord, PartStore } from '../../adapters/dynamodb/jobs/part-store.ts';
+import type { QueueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
 import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
-import type { JobFiles, ManifestLine } from '../../adapters/s3/job-files.ts';
+import type { JobLogs } from '../../adapters/s3/job-logs.ts';
+import type { ManifestLine, PlanFiles } from '../../adapters/s3/plan-files.ts';
 import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import {
   type StartWaitingDependencies,
@@ -42,10 +45,13 @@ import { type InvalidateReplacedDependencies, invalidateReplaced } from './inval
 
 export type FinishJobDependencies = Pick<
   JobStore,
-  'getJob' | 'listParts' | 'closePart' | 'recordClosing' | 'endJob' | 'markEndProcessed' | 'freeLocks'
+  'getJob' | 'recordClosing' | 'endJob' | 'markEndProcessed'
 > &
+  Pick<PartStore, 'listParts' | 'closePart'> &
+  Pick<QueueStore, 'freeLocks'> &
   Pick<AssetStore, 'getAssets' | 'confirmHistory'> &
-  Pick<JobFiles, 'readPlan' | 'readPart' | 'addPartLog' | 'writeEnd'> &
+  Pick<PlanFiles, 'readPlan' | 'readPart'> &
+  Pick<JobLogs, 'addPartLog' | 'writeEnd'> &
   InvalidateReplacedDependencies &
   Pick<NotificationQueue, 'sendNotification'> &
   Pick<EventBus, 'emitEnd'> &

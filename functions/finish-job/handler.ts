@@ -1,6 +1,8 @@
 import type { Context } from 'aws-lambda';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { partStore } from '../../adapters/dynamodb/jobs/part-store.ts';
+import { queueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import {
   documentClient,
@@ -11,7 +13,8 @@ import {
 } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
-import { jobFiles } from '../../adapters/s3/job-files.ts';
+import { jobLogs } from '../../adapters/s3/job-logs.ts';
+import { planFiles } from '../../adapters/s3/plan-files.ts';
 import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
@@ -33,7 +36,10 @@ const warn = (message: string, facts: Record<string, unknown>) => logger.warn(me
 const dependencies = {
   ...assetStore(documentClient(), ASSET_TABLE),
   ...jobStore(documentClient(), JOB_TABLE),
-  ...jobFiles(s3Client(), JOBS_BUCKET),
+  ...partStore(documentClient(), JOB_TABLE),
+  ...queueStore(documentClient(), JOB_TABLE),
+  ...jobLogs(s3Client(), JOBS_BUCKET),
+  ...planFiles(s3Client(), JOBS_BUCKET),
   ...executions(sfnClient(), PUBLISH_STATE_MACHINE),
   ...invalidationQueue(sqsClient(), INVALIDATION_QUEUE),
   ...notificationQueue(sqsClient(), NOTIFICATION_QUEUE),

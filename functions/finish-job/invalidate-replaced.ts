@@ -1,9 +1,9 @@
-import type { JobFiles, LogPosition } from '../../adapters/s3/job-files.ts';
+import type { JobLogs, LogPosition } from '../../adapters/s3/job-logs.ts';
 import type { InvalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import { maxAssetTags } from '../../domain/delivery/invalidation.ts';
 import type { JobCounts, PublishJob } from '../../domain/jobs/job.ts';
 
-export type InvalidateReplacedDependencies = Pick<JobFiles, 'readLog'> &
+export type InvalidateReplacedDependencies = Pick<JobLogs, 'readLog'> &
   InvalidationQueue & {
     readonly warn: (message: string, facts: Record<string, unknown>) => void;
   };

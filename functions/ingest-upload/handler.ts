@@ -22,6 +22,7 @@ import {
   findStaged,
   readStaged,
 } from '../../adapters/s3/upload-object.ts';
+import { readImage } from '../../adapters/sharp/read-image.ts';
 import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { refreshDerived } from '../../application/assets/derive-image.ts';
@@ -103,6 +104,7 @@ const dependencies: IngestDependencies = {
         readAll: () => readStaged(s3, env.UPLOAD_BUCKET, key),
       },
       settings,
+      readImage,
     );
   },
   similarIds: (company, id) => similarIds(documents, env.ASSET_TABLE, company, id),

@@ -11,13 +11,14 @@ import { keepsChanging } from '../../application/assets/keeps-changing.ts';
 import type { PublishResult } from '../../application/assets/publish-asset.ts';
 import { type EndUploadDependencies, endUpload } from '../../application/uploads/end-upload.ts';
 import { type Asset, type AssetType, isPublished, masterKey } from '../../domain/assets/asset.ts';
+import { renamedFileName } from '../../domain/assets/asset-id.ts';
 import { afterUpload, serversFor } from '../../domain/assets/publish-state.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { LogEntry, UploadJob } from '../../domain/jobs/job.ts';
 import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
-import { findFreeId, numberedFileName } from '../../domain/uploads/free-id.ts';
+import { findFreeId } from '../../domain/uploads/free-id.ts';
 import { decideUpload } from '../../domain/uploads/overwrite.ts';
 import { stagedKey } from '../../domain/uploads/staged-key.ts';
 import { uploadAsset } from '../../domain/uploads/upload-asset.ts';
@@ -221,7 +222,7 @@ async function record(
         company,
         id,
         folder: job.folder,
-        fileName: id === requestedId ? file.name : numberedFileName(file.name, id),
+        fileName: id === requestedId ? file.name : renamedFileName(file.name, id),
         facts,
         masterKey: copy.key,
         masterVersionId: copy.versionId,

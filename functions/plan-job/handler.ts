@@ -9,7 +9,8 @@ import { relationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import { documentClient, s3Client } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged } from '../../adapters/runtime/logger.ts';
-import { jobFiles } from '../../adapters/s3/job-files.ts';
+import { jobLogs } from '../../adapters/s3/job-logs.ts';
+import { planFiles } from '../../adapters/s3/plan-files.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { environment } from './env.ts';
 import { planJob } from './plan-job.ts';
@@ -32,7 +33,8 @@ const dependencies = {
   ).listAssets,
   derivedOf: relationStore(documentClient(), ASSET_TABLE).derivedOf,
   readSetRecord: setFiles(s3Client(), MASTERS_BUCKET).readSetRecord,
-  ...jobFiles(s3Client(), JOBS_BUCKET),
+  ...jobLogs(s3Client(), JOBS_BUCKET),
+  ...planFiles(s3Client(), JOBS_BUCKET),
   clock: () => Date.now(),
   partEntries: Number(PART_ENTRIES),
 };

@@ -1,6 +1,6 @@
 import type { SettingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
-import type { JobFiles, ManifestLine } from '../../adapters/s3/job-files.ts';
+import type { ManifestLine, PlanFiles } from '../../adapters/s3/plan-files.ts';
 import type { ClosureDependencies } from '../../application/assets/closure-lookups.ts';
 import {
   type CandidatePosition,
@@ -25,7 +25,7 @@ export type PlanJobDependencies = Pick<JobStore, 'getJob' | 'setTotal'> &
   JobCandidatesDependencies &
   Pick<SettingsStore, 'getSettings'> &
   ClosureDependencies &
-  Pick<JobFiles, 'writePart' | 'writeRound' | 'writeManifests'> & {
+  Pick<PlanFiles, 'writePart' | 'writeRound' | 'writeManifests'> & {
     /** Milliseconds until the function is ended. */
     readonly timeLeft: () => number;
     /** Milliseconds since 1970. */

@@ -1,5 +1,6 @@
-import type { JobStore, PartRecord } from '../../adapters/dynamodb/jobs/job-store.ts';
-import type { JobFiles } from '../../adapters/s3/job-files.ts';
+import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import type { PartRecord, PartStore } from '../../adapters/dynamodb/jobs/part-store.ts';
+import type { JobLogs } from '../../adapters/s3/job-logs.ts';
 import type { PublishDependencies } from '../../application/assets/publish-asset.ts';
 import { Failure } from '../../domain/failure.ts';
 import { haveSameCounts, sumByServer, sumOfLogEntries } from '../../domain/jobs/counts.ts';
@@ -7,8 +8,9 @@ import { isTerminal, type JobCounts, type LogEntry, type PublishJob } from '../.
 import type { PublishPartOutput } from '../../statemachines/publish-job.contract.ts';
 import type { AdaptiveConcurrency, AdaptiveConcurrencyDependencies } from './adaptive-concurrency.ts';
 
-export type FinishPartDependencies = Pick<JobStore, 'getJob' | 'getPart' | 'putPart' | 'replacePart'> &
-  Pick<JobFiles, 'addPartLog'> &
+export type FinishPartDependencies = Pick<JobStore, 'getJob'> &
+  Pick<PartStore, 'getPart' | 'putPart' | 'replacePart'> &
+  Pick<JobLogs, 'addPartLog'> &
   Pick<PublishDependencies, 'invalidateAssets'> &
   Pick<AdaptiveConcurrencyDependencies, 'timeLeft' | 'wait' | 'warn'> & {
     /** Writes the history that is still buffered. */

@@ -4,6 +4,7 @@ import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import { batchedHistory } from '../../adapters/dynamodb/assets/batched-history.ts';
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { partStore } from '../../adapters/dynamodb/jobs/part-store.ts';
 import { batchedChanges } from '../../adapters/dynamodb/table/batched-changes.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import {
@@ -15,8 +16,9 @@ import {
 } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
-import { jobFiles } from '../../adapters/s3/job-files.ts';
+import { jobLogs } from '../../adapters/s3/job-logs.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
+import { planFiles } from '../../adapters/s3/plan-files.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import { environment } from './env.ts';
@@ -35,8 +37,10 @@ const dependencies = {
   flushHistory: history.flush,
   emitPublished: bus.emitPublished,
   ...jobStore(fastFailDocumentClient(), names.JOB_TABLE),
+  ...partStore(fastFailDocumentClient(), names.JOB_TABLE),
   ...settingsStore(fastFailDocumentClient(), names.JOB_TABLE),
-  ...jobFiles(fastFailS3Client(), names.JOBS_BUCKET),
+  ...jobLogs(fastFailS3Client(), names.JOBS_BUCKET),
+  ...planFiles(fastFailS3Client(), names.JOBS_BUCKET),
   ...originCopies(fastFailS3Client(), names.MASTERS_BUCKET, originBuckets(names), s3Client()),
   ...invalidationQueue(sqsClient(), names.INVALIDATION_QUEUE),
   readSetRecord: setFiles(fastFailS3Client(), names.MASTERS_BUCKET).readSetRecord,

@@ -4,7 +4,7 @@ import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import type { BatchedChanges } from '../../adapters/dynamodb/table/batched-changes.ts';
 import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { isTransient } from '../../adapters/runtime/transient-error.ts';
-import type { JobFiles } from '../../adapters/s3/job-files.ts';
+import type { PlanFiles } from '../../adapters/s3/plan-files.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
 import {
   type PublishDependencies,
@@ -39,7 +39,7 @@ export type PublishPartDependencies = Pick<JobStore, 'getJob' | 'addCounts'> &
   Pick<SettingsStore, 'getSettings'> &
   PublishDependencies &
   Pick<SetFiles, 'readSetRecord'> &
-  Pick<JobFiles, 'readPart'> &
+  Pick<PlanFiles, 'readPart'> &
   Pick<EventBus, 'emitPublished'> &
   FinishPartDependencies &
   AdaptiveConcurrencyDependencies &

@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { activeJobStore } from '../../adapters/dynamodb/jobs/active-job-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { queueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
 import { uploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
 import { failedExecutionEvents } from '../../adapters/eventbridge/failed-execution-events.ts';
 import { documentClient, eventsClient, sfnClient, sqsClient } from '../../adapters/runtime/aws-clients.ts';
@@ -18,6 +19,7 @@ const jobs = jobStore(documentClient(), JOB_TABLE);
 
 const dependencies = {
   ...jobs,
+  ...queueStore(documentClient(), JOB_TABLE),
   ...activeJobStore(documentClient(), JOB_TABLE),
   ...uploadStore(documentClient(), JOB_TABLE, ASSET_TABLE, jobs),
   ...notificationQueue(sqsClient(), NOTIFICATION_QUEUE),

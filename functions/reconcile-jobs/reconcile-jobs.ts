@@ -1,7 +1,7 @@
 import type { ActiveJobStore } from '../../adapters/dynamodb/jobs/active-job-store.ts';
-import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import type { QueueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
 import type { FailedExecutionEvents } from '../../adapters/eventbridge/failed-execution-events.ts';
-import type { ExecutionControl, ExecutionState } from '../../adapters/stepfunctions/execution-control.ts';
+import type { ExecutionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import {
   type StartWaitingDependencies,
   staleLocks,
@@ -12,12 +12,13 @@ import { type CloseOverdueDependencies, closeOverdue } from '../../application/u
 import { endUpload } from '../../application/uploads/end-upload.ts';
 import { type Server, servers } from '../../domain/delivery/server.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
+import type { ExecutionState } from '../../domain/jobs/execution-state.ts';
 import { executionName, isTerminal, type Job, type PublishJob } from '../../domain/jobs/job.ts';
 import { blockerOf } from '../../domain/jobs/queue.ts';
 import { type JobCondition, reconcileActionFor } from '../../domain/jobs/reconcile-action.ts';
 
 export type ReconcileDependencies = ActiveJobStore &
-  Pick<JobStore, 'freeLocks'> &
+  Pick<QueueStore, 'freeLocks'> &
   StartWaitingDependencies &
   CloseOverdueDependencies &
   Pick<ExecutionControl, 'describeExecution'> &

@@ -9,7 +9,7 @@ import { scheduleNotificationStore } from '../../adapters/dynamodb/schedules/sch
 import { documentClient, s3Client, sesClient, sqsClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
-import { jobFiles } from '../../adapters/s3/job-files.ts';
+import { jobLogs } from '../../adapters/s3/job-logs.ts';
 import { sendMail } from '../../adapters/ses/send-mail.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { sendWebhook } from '../../adapters/webhook/send-webhook.ts';
@@ -30,7 +30,7 @@ const allowLoopback = env.NOTIFY_LOOPBACK === 'on';
 
 const dependencies: SendNotificationDependencies = {
   ...jobStore(documents, env.JOB_TABLE),
-  ...jobFiles(s3Client(), env.JOBS_BUCKET),
+  ...jobLogs(s3Client(), env.JOBS_BUCKET),
   ...notificationStore(documents, env.JOB_TABLE),
   ...scheduleNotificationStore(documents, env.JOB_TABLE),
   ...mailMemberStore(documents, env.JOB_TABLE),

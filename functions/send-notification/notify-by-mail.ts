@@ -1,6 +1,6 @@
 import type { MailMemberStore } from '../../adapters/dynamodb/notifications/mail-member-store.ts';
 import type { NotificationStore } from '../../adapters/dynamodb/notifications/notification-store.ts';
-import type { JobFiles } from '../../adapters/s3/job-files.ts';
+import type { JobLogs } from '../../adapters/s3/job-logs.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import type { Job } from '../../domain/jobs/job.ts';
 import { jobMail, type Mail } from '../../domain/notifications/job-mail.ts';
@@ -9,7 +9,7 @@ import { type MailMoment, mailRecipients } from '../../domain/notifications/mail
 export interface NotifyByMailDependencies
   extends Pick<MailMemberStore, 'listMailMembers'>,
     Pick<NotificationStore, 'claimMail' | 'releaseMail'>,
-    Pick<JobFiles, 'writeNotice'> {
+    Pick<JobLogs, 'writeNotice'> {
   /** Undefined if this installation sends no mail. @returns the reason if the mail was refused for good */
   readonly mail: ((to: string, mail: Mail) => Promise<string | undefined>) | undefined;
   readonly apiUrl: string;

@@ -1,6 +1,6 @@
 import type { NotificationStore } from '../../adapters/dynamodb/notifications/notification-store.ts';
 import type { ScheduleNotificationStore } from '../../adapters/dynamodb/schedules/schedule-notification-store.ts';
-import type { JobFiles } from '../../adapters/s3/job-files.ts';
+import type { JobLogs } from '../../adapters/s3/job-logs.ts';
 import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import type { WebhookRequest } from '../../adapters/webhook/send-webhook.ts';
 import { signWebhook } from '../../adapters/webhook/sign-webhook.ts';
@@ -16,7 +16,7 @@ import { afterAttempt, isAttemptDue } from '../../domain/notifications/webhook-a
 export interface NotifyByWebhookDependencies
   extends Pick<NotificationStore, 'getWebhookAttempts' | 'recordWebhookAttempt'>,
     Pick<ScheduleNotificationStore, 'disableNotification'>,
-    Pick<JobFiles, 'writeNotice'>,
+    Pick<JobLogs, 'writeNotice'>,
     Pick<NotificationQueue, 'sendNotification'> {
   /** Secrets that sign the company's notifications, the newest first; at least one. */
   readonly signingSecrets: (company: string) => Promise<readonly string[]>;

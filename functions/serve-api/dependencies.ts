@@ -5,7 +5,10 @@ import type { MemberStore } from '../../adapters/dynamodb/companies/member-store
 import type { RateLimitStore } from '../../adapters/dynamodb/companies/rate-limit-store.ts';
 import type { SettingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import type { JobListStore } from '../../adapters/dynamodb/jobs/job-list-store.ts';
-import type { JobStore, Submission } from '../../adapters/dynamodb/jobs/job-store.ts';
+import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import type { PartStore } from '../../adapters/dynamodb/jobs/part-store.ts';
+import type { QueueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
+import type { Submission } from '../../adapters/dynamodb/jobs/submission-store.ts';
 import type { FolderStore } from '../../adapters/dynamodb/library/folder-store.ts';
 import type { MetadataSchemaStore } from '../../adapters/dynamodb/library/metadata-schema-store.ts';
 import type { MetadataStore } from '../../adapters/dynamodb/library/metadata-store.ts';
@@ -19,8 +22,9 @@ import type { PresetStore } from '../../adapters/dynamodb/sets/preset-store.ts';
 import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import type { SetLogStore } from '../../adapters/dynamodb/sets/set-log-store.ts';
 import type { UploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
-import type { JobFiles } from '../../adapters/s3/job-files.ts';
+import type { JobLogs } from '../../adapters/s3/job-logs.ts';
 import type { LogExport, LogExports } from '../../adapters/s3/log-exports.ts';
+import type { PlanFiles } from '../../adapters/s3/plan-files.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
 import type { UploadPart } from '../../adapters/s3/upload-parts.ts';
 import type { SignedPut } from '../../adapters/s3/upload-urls.ts';
@@ -168,9 +172,10 @@ export interface Dependencies {
       readonly purge: (asset: Asset, purging: Purging) => Promise<string[]>;
     };
 
-  readonly jobs: Pick<JobStore, 'getJob' | 'requestStop' | 'readQueue' | 'readLocks' | 'markEndProcessed'> &
+  readonly jobs: Pick<JobStore, 'getJob' | 'requestStop' | 'markEndProcessed'> &
+    Pick<QueueStore, 'readQueue' | 'readLocks'> &
     JobListStore &
-    Pick<JobFiles, 'writeScope'> & {
+    Pick<PlanFiles, 'writeScope'> & {
       /**
        * Writes the job and starts it. A job that cannot be started waits.
        * @returns the job, or the earlier one with the same key; and the error of the start
@@ -191,8 +196,8 @@ export interface Dependencies {
       ) => Promise<PublishJob>;
     };
 
-  readonly jobLogs: Pick<JobFiles, 'readLog' | 'readLogFile'> &
-    Pick<JobStore, 'listParts'> &
+  readonly jobLogs: Pick<JobLogs, 'readLog' | 'readLogFile'> &
+    Pick<PartStore, 'listParts'> &
     Pick<SetLogStore, 'listSetLogEntries'> &
     Pick<LogExports, 'findExport' | 'signExport' | 'readProgress' | 'writeProgress'> & {
       /** Has export-log assemble a log. */

@@ -9,7 +9,10 @@ import { memberStore } from '../../adapters/dynamodb/companies/member-store.ts';
 import { rateLimitStore } from '../../adapters/dynamodb/companies/rate-limit-store.ts';
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import { jobListStore } from '../../adapters/dynamodb/jobs/job-list-store.ts';
-import { jobStore, type Submission } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { partStore } from '../../adapters/dynamodb/jobs/part-store.ts';
+import { queueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
+import { type Submission, submissionStore } from '../../adapters/dynamodb/jobs/submission-store.ts';
 import { folderStore } from '../../adapters/dynamodb/library/folder-store.ts';
 import { libraryStore } from '../../adapters/dynamodb/library/library-store.ts';
 import { metadataSchemaStore } from '../../adapters/dynamodb/library/metadata-schema-store.ts';
@@ -38,11 +41,12 @@ import {
 } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
-import { jobFiles } from '../../adapters/s3/job-files.ts';
+import { jobLogs } from '../../adapters/s3/job-logs.ts';
 import { libraryObjects } from '../../adapters/s3/library-objects.ts';
 import { logExports } from '../../adapters/s3/log-exports.ts';
 import { masterVersionExists } from '../../adapters/s3/master-versions.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
+import { planFiles } from '../../adapters/s3/plan-files.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import {
   abortMultipartUpload,
@@ -87,7 +91,7 @@ const folders = folderStore(documents, env.ASSET_TABLE);
 const jobs = jobStore(documents, env.JOB_TABLE);
 /** Ids of one environment keep the order of their making also within a millisecond. */
 const nextId = monotonicFactory();
-const files = jobFiles(s3, env.JOBS_BUCKET);
+const files = { ...planFiles(s3, env.JOBS_BUCKET), ...jobLogs(s3, env.JOBS_BUCKET) };
 const publishing = {
   ...assets,
   ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)),
@@ -117,8 +121,11 @@ const keeping = {
 };
 const listing = assetListStore(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now);
 const notifications = notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE);
+const queue = queueStore(documents, env.JOB_TABLE);
 const jobEngine = {
   ...jobs,
+  ...queue,
+  ...submissionStore(documents, env.JOB_TABLE),
   ...files,
   ...executions(sfnClient(), env.PUBLISH_STATE_MACHINE),
   ...executionControl(sfnClient(), env.PUBLISH_STATE_MACHINE),
@@ -196,6 +203,7 @@ const dependencies: Dependencies = {
   },
   jobs: {
     ...jobs,
+    ...queue,
     ...jobListStore(documents, env.JOB_TABLE, Date.now),
     writeScope: files.writeScope,
     requestStop: (company, jobId, by, at) => retryConflicts(() => jobs.requestStop(company, jobId, by, at)),
@@ -213,7 +221,7 @@ const dependencies: Dependencies = {
   },
   jobLogs: {
     ...files,
-    listParts: jobs.listParts,
+    ...partStore(documents, env.JOB_TABLE),
     ...setLogStore(documents, env.JOB_TABLE),
     ...logExports(s3, env.JOBS_BUCKET),
     requestExport: sendJson(sqsClient(), env.EXPORT_QUEUE),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { memberStore } from '../../adapters/dynamodb/companies/member-store.ts';
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { submissionStore } from '../../adapters/dynamodb/jobs/submission-store.ts';
 import { scheduleStore } from '../../adapters/dynamodb/schedules/schedule-store.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { documentClient, eventsClient, sfnClient } from '../../adapters/runtime/aws-clients.ts';
@@ -26,6 +27,7 @@ const dependencies = {
   submit: (job: PublishJob) =>
     submitPublishJob(job, {
       ...jobs,
+      ...submissionStore(documents, JOB_TABLE),
       ...executions(sfnClient(), PUBLISH_STATE_MACHINE),
       emitStatus: bus.emitStatus,
     }),

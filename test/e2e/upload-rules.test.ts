@@ -165,7 +165,7 @@ describe('types', () => {
       { outcome: 'published', asset: 'landing' },
       {
         outcome: 'error',
-        message: expect.stringMatching(/^bad\.svg: The SVG holds <script> \(line 2, column/),
+        message: expect.stringMatching(/^bad\.svg: The SVG contains <script> \(line 2, column/),
       },
     ]);
     await set({ allowActiveContent: false });

@@ -8,23 +8,28 @@ import { type AssetStore, assetItem, type HistoryEvent } from '../../adapters/dy
 import type { PendingStore } from '../../adapters/dynamodb/assets/pending-store.ts';
 import type { SettingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import type { ActiveJobStore } from '../../adapters/dynamodb/jobs/active-job-store.ts';
-import type { JobStore, PartRecord } from '../../adapters/dynamodb/jobs/job-store.ts';
+import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import type { PartRecord, PartStore } from '../../adapters/dynamodb/jobs/part-store.ts';
+import type { QueueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
+import type { SubmissionStore } from '../../adapters/dynamodb/jobs/submission-store.ts';
 import { pendingIndexKey, pendingShardKey, pendingShards } from '../../adapters/dynamodb/keys.ts';
 import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import type { BatchedChanges } from '../../adapters/dynamodb/table/batched-changes.ts';
 import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
 import type { FailedExecutionEvents } from '../../adapters/eventbridge/failed-execution-events.ts';
-import type { JobFiles, ManifestLine } from '../../adapters/s3/job-files.ts';
+import type { JobLogs } from '../../adapters/s3/job-logs.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
+import type { ManifestLine, PlanFiles } from '../../adapters/s3/plan-files.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
 import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
-import type { ExecutionControl, ExecutionState } from '../../adapters/stepfunctions/execution-control.ts';
+import type { ExecutionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import type { Executions } from '../../adapters/stepfunctions/executions.ts';
 import type { Asset, SetType } from '../../domain/assets/asset.ts';
 import { isPending } from '../../domain/assets/publish-state.ts';
 import { type CompanySettings, defaultSettings } from '../../domain/companies/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { addByServer, addCounts, emptyByServer, haveSameCounts } from '../../domain/jobs/counts.ts';
+import type { ExecutionState } from '../../domain/jobs/execution-state.ts';
 import { isTerminal, type Job, type LogEntry, type PublishJob } from '../../domain/jobs/job.ts';
 import { manifestKey, partFileKey } from '../../domain/jobs/job-file-names.ts';
 import { mergeLogEntries } from '../../domain/jobs/merge-log-entries.ts';
@@ -105,10 +110,14 @@ type Dependencies = AssetStore &
   Pick<RelationStore, 'derivedOf' | 'membershipsOf'> &
   Pick<SetFiles, 'readSetRecord'> &
   JobStore &
+  PartStore &
+  QueueStore &
+  SubmissionStore &
   PendingStore &
   Pick<AssetListStore, 'listAssets'> &
   Pick<SettingsStore, 'getSettings'> &
-  JobFiles &
+  JobLogs &
+  PlanFiles &
   OriginCopies &
   Pick<InvalidateReplacedDependencies, 'invalidateAssets' | 'invalidateCompany'> &
   NotificationQueue &

@@ -1,7 +1,11 @@
 /** The tables that store tests run on: in memory, or those of a true database. */
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { assetItem } from '../../adapters/dynamodb/assets/asset-store.ts';
-import { jobItem } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { jobItem } from '../../adapters/dynamodb/jobs/job-item.ts';
+import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import { partStore } from '../../adapters/dynamodb/jobs/part-store.ts';
+import { queueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
+import { submissionStore } from '../../adapters/dynamodb/jobs/submission-store.ts';
 import { batchWrite } from '../../adapters/dynamodb/table/batch-write.ts';
 import type { Asset } from '../../domain/assets/asset.ts';
 import { defaultSettings } from '../../domain/companies/settings.ts';
@@ -27,6 +31,16 @@ export function memoryStoreTable(): StoreTable {
   const hook = callHook();
   const { service } = memoryDynamodb(tableDefinitions);
   return { documents: documentsThrough(hook, service), hook, ...storeTableNames };
+}
+
+/** The stores of jobs, queue, parts and submissions together. */
+export function jobStores({ documents, jobs }: StoreTable) {
+  return {
+    ...jobStore(documents, jobs),
+    ...queueStore(documents, jobs),
+    ...partStore(documents, jobs),
+    ...submissionStore(documents, jobs),
+  };
 }
 
 let companies = 0;

@@ -1,4 +1,4 @@
-/** Lists of assets: by the folders of a company, then by an index of each folder. */
+/** Lists of assets, folder by folder, by the indexes of folders. */
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Asset, isPublished } from '../../../domain/assets/asset.ts';
 import { type AssetOrder, type AssetSort, sortValue } from '../../../domain/library/asset-order.ts';
@@ -7,22 +7,22 @@ import type { FolderStore } from '../library/folder-store.ts';
 import { queryPages } from '../table/query-pages.ts';
 import type { AssetStore } from './asset-store.ts';
 
-/** Where a page ended. */
+/** The last asset of a page. */
 export interface AssetPosition {
   readonly folder: string;
   readonly id: string;
-  /** What the list is sorted by, where that is not the id. */
+  /** The value that the list is sorted by, unless it is the id. */
   readonly value?: string | number | undefined;
 }
 
 export interface AssetPageRequest {
   readonly limit: number;
   readonly after?: AssetPosition | undefined;
-  /** Only this folder, not those below it; all folders unless given. */
+  /** Only this folder. All folders by default. */
   readonly folder?: string | undefined;
-  /** Those below it, too. */
+  /** Also the folders below it. */
   readonly below?: boolean | undefined;
-  /** Within each folder: by id unless given. */
+  /** Order within each folder: by id by default. */
   readonly sort?: AssetSort | undefined;
   readonly order?: AssetOrder | undefined;
   readonly state?: 'published' | 'unpublished' | undefined;
@@ -30,19 +30,19 @@ export interface AssetPageRequest {
 
 export interface AssetListStore {
   /**
-   * By folder, then as sorted. A page of 100 costs the same wherever it begins: 101 keys of an index, some 13 read
-   * units, and half a read unit for each asset. With a state the page ends early, perhaps empty, where too little of it
-   * was found in 5 seconds: `next` then goes on from there.
+   * By folder, then as sorted. A page of 100 costs the same wherever it begins: 101 keys of an index, about 13 read
+   * units, and half a read unit for each asset. With a state, the page ends early, perhaps empty, if too little was found
+   * in 5 seconds: `next` then continues from there.
    */
   listAssets(company: string, page: AssetPageRequest): Promise<{ items: Asset[]; next?: AssetPosition }>;
-  /** The ids in one folder, by id, as the index has them: it follows the records after a moment. */
+  /** The ids in one folder, sorted, from the index, which follows the records after a moment. */
   idsInFolder(company: string, folder: string): AsyncGenerator<string[]>;
 }
 
-/** Milliseconds. Leaves a request far from API Gateway's 30 seconds. */
-const maxTime = 5_000;
+/** Far below the 30 seconds that API Gateway allows. */
+const maxTimeMs = 5_000;
 
-/** What one BatchGetItem reads. */
+/** The limit of BatchGetItem. */
 const maxBatchSize = 100;
 
 const { byFolder, byFolderDate, byFolderSize, byFolderType } = assetTable.indexes;
@@ -57,7 +57,7 @@ export function assetListStore(
 ): AssetListStore {
   return {
     async listAssets(company, { limit, after, folder, below = false, sort = 'name', order = 'asc', state }) {
-      const end = clock() + maxTime;
+      const end = clock() + maxTimeMs;
       const items: Asset[] = [];
       let last = after;
       const folders =
@@ -101,7 +101,7 @@ export function assetListStore(
     sort: AssetSort,
     order: AssetOrder,
     after: AssetPosition | undefined,
-    atOnce: number,
+    batchSize: number,
   ): AsyncGenerator<AssetPosition[]> {
     const { name, partitionKey, sortKey } = indexes[sort];
     const folderKey = folderIndexKey(company, folder);
@@ -112,7 +112,7 @@ export function assetListStore(
       KeyConditionExpression: 'folderKey = :folder',
       ExpressionAttributeValues: { ':folder': folderKey },
       ScanIndexForward: order === 'asc',
-      Limit: atOnce,
+      Limit: batchSize,
       ExclusiveStartKey: after && {
         ...assetKey(company, after.id),
         [partitionKey]: folderKey,
@@ -130,7 +130,7 @@ export function assetListStore(
   }
 }
 
-/** The index follows the records after a moment: an asset that has just moved is still at its old place, too. */
+/** The index follows the records after a moment: an asset that has just moved is still listed in its old folder too. */
 function isAt(asset: Asset | undefined, position: AssetPosition, sort: AssetSort): asset is Asset {
   return (
     asset?.folder === position.folder &&

@@ -1,4 +1,4 @@
-/** Assets and their history in the asset table. */
+/** Assets and their history, in the asset table. */
 import { isDeepStrictEqual } from 'node:util';
 import {
   type DynamoDBDocumentClient,
@@ -23,11 +23,13 @@ import {
 } from '../keys.ts';
 import { batchGet } from '../table/batch-get.ts';
 import type { BatchedChanges } from '../table/batched-changes.ts';
-import { isConditionFailure } from '../table/condition-failure.ts';
-import { type ConditionalChange, updateOf } from '../table/conditional-change.ts';
+import { present } from '../table/condition.ts';
+import { conditionHeld } from '../table/condition-failure.ts';
+import type { BatchableUpdate } from '../table/statement-of.ts';
+import { updateOf } from '../table/update-of.ts';
 import type { BatchedHistory, HistoryItem } from './batched-history.ts';
 
-/** Something that happened to an asset on one server. */
+/** A publication or withdrawal of an asset on one server. */
 export interface HistoryEvent {
   readonly event: 'PUBLISHED' | 'WITHDRAWN';
   readonly at: string;
@@ -37,24 +39,24 @@ export interface HistoryEvent {
   readonly jobId?: string;
 }
 
-/** Where a page of history ended. */
+/** The last event of a page of history. */
 export type HistoryPosition = Pick<HistoryEvent, 'event' | 'at' | 'server'>;
 
 export interface AssetStore {
   /** Strongly consistent: 1 read unit. */
   getAsset(company: string, id: string): Promise<Asset | undefined>;
-  /** By id; what does not exist is missing. A read unit for each asset when consistent, else half of one. */
+  /** By id. Assets that do not exist are missing. Half a read unit for each asset, a whole one if consistent. */
   getAssets(
     company: string,
     ids: readonly string[],
     options?: { consistent?: boolean },
   ): Promise<Map<string, Asset>>;
   /**
-   * Replaces the publish state of `before` by that of `after`, then writes the history of the publications that
-   * are new. A write unit for the record, one where the pending index changes, one for each line of history.
-   * Not a transaction, which would cost double: where it dies in between, `confirmHistory` makes up for it.
-   * @returns false, with nothing written, if the record is not as it was read: version, intent, publications, and
-   * whether it is in the trash
+   * Replaces the publish state of `before` by that of `after`, then writes the history of the new publications. A write
+   * unit for the record, one if the pending index changes, one for each event. It is not a transaction, which would cost
+   * twice as much: if the function dies in between, `confirmHistory` writes the history later.
+   * @returns false, with nothing written, if the record has changed since it was read: its version, intent,
+   * publications, or whether it is in the trash
    */
   recordPublication(
     before: Asset,
@@ -68,7 +70,7 @@ export interface AssetStore {
     settings: Pick<CompanySettings, 'servers'>,
     withdrawal: { readonly at: string; readonly by: string },
   ): Promise<boolean>;
-  /** Writes the history of these publications again; what is there already stays the same. */
+  /** Writes the history of these publications again. Events that were already written stay the same. */
   confirmHistory(asset: Asset, servers: readonly Server[]): Promise<void>;
   /** Newest first. */
   listHistory(
@@ -78,7 +80,7 @@ export interface AssetStore {
   ): Promise<{ items: HistoryEvent[]; next?: HistoryPosition }>;
 }
 
-/** An asset as its item: with the keys of the indexes it belongs in. */
+/** An asset as its item, with the keys of the indexes that it belongs to. */
 export function assetItem(asset: Asset, settings: Pick<CompanySettings, 'servers'>) {
   const { company, id } = asset;
   return {
@@ -91,7 +93,7 @@ export function assetItem(asset: Asset, settings: Pick<CompanySettings, 'servers
   };
 }
 
-/** Where the asset is listed: its folder, the trash, or nowhere, as what only keeps an id. */
+/** Where the asset is listed: in its folder, in the trash, or nowhere if it only reserves an id. */
 function folderKeyOf({ company, folder, trashed }: Asset): string | undefined {
   if (!trashed) return folderIndexKey(company, folder);
   return trashed.purging || trashed.renamedTo !== undefined ? undefined : trashIndexKey(company);
@@ -103,9 +105,9 @@ export function assetOf(item: Record<string, unknown>): Asset {
   return asset as unknown as Asset;
 }
 
-/** Writes that are made together with others; without them each is made at once. */
+/** Writes that are batched with others. Without them, each write is sent at once. */
 export interface BatchedAssetWrites {
-  /** Lines of history. */
+  /** Events of the history. */
   readonly putHistoryItems?: BatchedHistory['put'];
   /** Changes of state. */
   readonly change?: BatchedChanges['change'];
@@ -162,7 +164,7 @@ export function assetStore(
     },
 
     async listHistory(company, id, { limit, after }) {
-      // Published and withdrawn lie apart in the table; a page is the newest of both.
+      // Publications and withdrawals have different sort keys; a page has the newest of both.
       const both = await Promise.all([
         queryHistory(company, id, 'PUBLISHED', limit, after),
         queryHistory(company, id, 'WITHDRAWN', limit, after),
@@ -183,7 +185,7 @@ export function assetStore(
   ): Promise<boolean> {
     const pending = isPending(after, settings);
     const { intent, publications, stateAt, lastPublishedAt } = after;
-    const change: ConditionalChange = {
+    const change: BatchableUpdate = {
       key: assetKey(before.company, before.id),
       set: {
         intent,
@@ -198,27 +200,22 @@ export function assetStore(
         intent: before.intent,
         publications: before.publications,
         stateAt: before.stateAt,
-        // What has been put into the trash meanwhile has its publications ended, and no other mark on them.
-        ...(before.trashed ? {} : { trashed: undefined }),
+        // An asset that went to the trash meanwhile has lost its publications without any other trace.
+        trashed: before.trashed ? present : undefined,
       },
-      whenPresent: before.trashed ? ['trashed'] : [],
     };
     if (await batched.change?.(change)) return true;
-    try {
-      await documents.send(new UpdateCommand(updateOf(tableName, change)));
+    if (await conditionHeld(() => documents.send(new UpdateCommand(updateOf(tableName, change)))))
       return true;
-    } catch (error) {
-      if (!isConditionFailure(error)) throw error;
-      // The client asks again where an answer got lost, and is then refused what it has already done.
-      const now = await records.getAsset(before.company, before.id);
-      return (
-        now?.version === after.version &&
-        now.intent === after.intent &&
-        now.stateAt === after.stateAt &&
-        (now.trashed === undefined) === (after.trashed === undefined) &&
-        isDeepStrictEqual(now.publications, after.publications)
-      );
-    }
+    // The client repeats a call whose response was lost, and the repetition fails although the write was made.
+    const now = await records.getAsset(before.company, before.id);
+    return (
+      now?.version === after.version &&
+      now.intent === after.intent &&
+      now.stateAt === after.stateAt &&
+      (now.trashed === undefined) === (after.trashed === undefined) &&
+      isDeepStrictEqual(now.publications, after.publications)
+    );
   }
 
   async function putHistory(asset: Asset, events: readonly HistoryEvent[]): Promise<void> {
@@ -236,7 +233,7 @@ export function assetStore(
     );
   }
 
-  /** One more than the limit, so that the caller sees whether there is a next page. */
+  /** One more than the limit, so that the caller knows whether there is a next page. */
   async function queryHistory(
     company: string,
     id: string,
@@ -249,7 +246,7 @@ export function assetStore(
       new QueryCommand({
         TableName: tableName,
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-        // The end is inclusive and the same for both events: what the last page held is left out below.
+        // The end is inclusive and the same for both events: events of the previous page are left out below.
         ExpressionAttributeValues: { ':pk': pk, ':first': `${event}#`, ':last': sk },
         ScanIndexForward: false,
         Limit: limit + 2,

@@ -1,14 +1,14 @@
 /**
- * History that is written 25 lines at a time. A line costs the same write unit as alone; what is saved is a round trip
- * for each: a quarter of the calls of a publish job, and of the time that a worker takes to make them.
+ * History that is written 25 events at a time. An event costs the same write unit as alone. Batches save the round trips:
+ * a quarter of the calls of a publish job, and of the worker's time for them.
  */
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { batchWrite } from '../table/batch-write.ts';
 
-/** What BatchWriteItem takes at once. */
+/** The limit of BatchWriteItem. */
 const maxBatchItems = 25;
 
-/** An item of the asset table with its key. */
+/** An event as an item of the asset table, with its key. */
 export interface HistoryItem extends Readonly<Record<string, unknown>> {
   readonly pk: string;
   readonly sk: string;
@@ -16,20 +16,20 @@ export interface HistoryItem extends Readonly<Record<string, unknown>> {
 
 export interface BatchedHistory {
   /**
-   * Keeps lines until there are 25, and then writes them.
-   * @throws whatever keeps it from writing; the lines are kept and written with the next ones
+   * Collects events and writes them when there are 25.
+   * @throws the error of the write; the events are kept and written with the next ones
    */
   put(items: readonly HistoryItem[]): Promise<void>;
-  /** Writes what is left. */
+  /** Writes the events that are left. */
   flush(): Promise<void>;
 }
 
 /**
- * For workers that are run again where they died, and then confirm the history of what their records say is done: lines
- * that were gathered and not written are made up for.
+ * For workers that run again after they died, and then confirm the history of everything that their records say is done:
+ * events that were collected but not written are written then.
  */
 export function batchedHistory(documents: DynamoDBDocumentClient, tableName: string): BatchedHistory {
-  /** By key: a line that is confirmed while it waits is the same line. */
+  /** By key: an event that is confirmed while it waits is the same event. */
   const waiting = new Map<string, HistoryItem>();
 
   return {
@@ -43,16 +43,16 @@ export function batchedHistory(documents: DynamoDBDocumentClient, tableName: str
   };
 
   async function write(): Promise<void> {
-    const lines = [...waiting].slice(0, maxBatchItems);
-    for (const [key] of lines) waiting.delete(key);
+    const batch = [...waiting].slice(0, maxBatchItems);
+    for (const [key] of batch) waiting.delete(key);
     try {
       await batchWrite(
         documents,
         tableName,
-        lines.map(([, item]) => ({ put: item })),
+        batch.map(([, item]) => ({ put: item })),
       );
     } catch (error) {
-      for (const [key, item] of lines) if (!waiting.has(key)) waiting.set(key, item);
+      for (const [key, item] of batch) if (!waiting.has(key)) waiting.set(key, item);
       throw error;
     }
   }

@@ -1,19 +1,19 @@
-/** The pending index of the asset table: what some job could take, whatever the size of the library. */
+/** The pending index of the asset table: the assets that a job could take. It does not grow with the library. */
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Candidate } from '../../../domain/jobs/select-servers.ts';
 import { assetTable, pendingShardKey, pendingShards } from '../keys.ts';
 
-/** Where reading goes on. */
+/** Where reading continues. */
 export interface PendingPosition {
   readonly shard: number;
-  /** Key of the last record that was read of the shard. */
+  /** Key of the last record that was read in the shard. */
   readonly after?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface PendingStore {
   /**
-   * A page of at most 1 MB: some 3,000 records of 300 bytes, 128 half read units. Eventually consistent, as every
-   * index of this kind: a record that was written a moment ago may be missing, and is there for the next job.
+   * A page of at most 1 MB: about 3,000 records of 300 bytes, 128 half read units. Global indexes are eventually
+   * consistent: a record that was written a moment ago may be missing, and the next job finds it.
    * @returns no `next` after the last record of the last shard
    */
   readPending(

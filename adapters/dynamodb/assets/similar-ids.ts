@@ -1,12 +1,12 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { assetKey, assetTable, searchIndexKeys } from '../keys.ts';
 
-/** A warning names so many at most. */
+/** The number of ids in a warning. */
 const maxNamed = 5;
 
 /**
- * The ids of a company that differ from this one only by case, by the index of names: half a read unit. The index
- * follows the records after a moment: of two that are made at once neither may see the other.
+ * The ids of a company that differ from this one only in case, by the index of names: half a read unit. The index
+ * follows the records after a moment, so two assets that are made at the same time may not see each other.
  */
 export async function similarIds(
   documents: DynamoDBDocumentClient,

@@ -1,4 +1,4 @@
-/** The versions of assets in the asset table: what the versioned bucket holds, and who made it. */
+/** The versions of assets, in the asset table: the objects in the masters bucket, and who made them. */
 import {
   type DynamoDBDocumentClient,
   GetCommand,
@@ -6,17 +6,19 @@ import {
   QueryCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { Asset, MediaFacts } from '../../../domain/assets/asset.ts';
+import type { Asset, AssetType } from '../../../domain/assets/asset.ts';
+import { type MediaFacts, mediaFactNames, mediaFactsOf } from '../../../domain/assets/media-facts.ts';
 import type { CompanySettings } from '../../../domain/companies/settings.ts';
 import { assetKey, versionKey } from '../keys.ts';
 import { batchGet } from '../table/batch-get.ts';
-import { isConditionFailure } from '../table/condition-failure.ts';
+import { conditionHeld } from '../table/condition-failure.ts';
 import { retryConflicts } from '../table/retry-conflicts.ts';
+import { updateOf } from '../table/update-of.ts';
 import { assetItem } from './asset-store.ts';
 
-/** A version of an asset: its bytes in the masters bucket and what was read from them. */
+/** A version of an asset: its object in the masters bucket and the facts of its bytes. */
 export interface AssetVersion
-  extends MediaFacts,
+  extends MediaFacts<AssetType>,
     Pick<
       Asset,
       | 'version'
@@ -31,26 +33,26 @@ export interface AssetVersion
   /** ISO 8601, UTC: when the version was made. */
   readonly at: string;
   readonly by: string;
-  /** The version whose content it took up again. */
+  /** The earlier version whose content it restored. */
   readonly rollbackOf?: number;
 }
 
 export interface VersionStore {
-  /** 1 write unit. Where the record is written in a transaction, put `versionItem` into it instead. */
+  /** 1 write unit. If a transaction writes the record, put `versionItem` into it instead. */
   putVersion(asset: Asset): Promise<void>;
   /** Strongly consistent. */
   getVersion(company: string, id: string, version: number): Promise<AssetVersion | undefined>;
-  /** Of these versions, those that took up the content of an earlier one: its number. Half a read unit for each. */
+  /** By version: the earlier version whose content it restored, if any. Half a read unit for each version. */
   findRollbacks(company: string, id: string, versions: readonly number[]): Promise<Map<number, number>>;
-  /** Newest first. @param page `after`: the number of the version that the page before ended with */
+  /** Newest first. @param page `after`: the last version of the previous page */
   listVersions(
     company: string,
     id: string,
     page: { limit: number; after?: number | undefined },
   ): Promise<{ items: AssetVersion[]; next?: number }>;
   /**
-   * Replaces `before` by `after`, its next version, which took up the content of an earlier one: all or nothing.
-   * @returns false, with nothing written, if the record is not as it was read
+   * Replaces `before` by `after`, its next version, which restores the content of an earlier one: all or nothing.
+   * @returns false, with nothing written, if the record has changed since it was read
    */
   recordRollback(
     before: Asset,
@@ -61,55 +63,32 @@ export interface VersionStore {
 }
 
 /**
- * The item of an asset's current version, to be written wherever a version is made: by an upload, an edit, a rollback;
+ * The item of an asset's current version. It is written wherever a version is made: by an upload, an edit or a rollback,
  * never by publishing.
  */
 export function versionItem(
   asset: Asset,
   more: { readonly rollbackOf?: number } = {},
 ): AssetVersion & { pk: string; sk: string } {
-  const { type, mimeType, bytes, width, height, colourSpace, hasAlpha, orientation } = asset;
   const { version, fileName, masterKey, masterVersionId, uploadJobId, parent, recipe, memberCount } = asset;
-  const known = {
-    width,
-    height,
-    colourSpace,
-    hasAlpha,
-    orientation,
-    uploadJobId,
-    parent,
-    recipe,
-    memberCount,
-    rollbackOf: more.rollbackOf,
-  };
+  const optional = { uploadJobId, parent, recipe, memberCount, ...more };
   return {
     ...versionKey(asset.company, asset.id, version),
+    ...mediaFactsOf(asset),
     version,
     fileName,
-    type,
-    mimeType,
-    bytes,
     masterKey,
     masterVersionId,
     at: asset.modified,
     by: asset.modifiedBy,
-    ...(Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) as Partial<
-      Pick<AssetVersion, Exclude<keyof typeof known, undefined>>
-    >),
+    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
   };
 }
 
-/** What of a record belongs to its version, with the keys that follow from it. */
-const recordNames = [
+/** The attributes of a record that belong to its version, with the index keys that follow from them. */
+const versionAttributes = [
+  ...mediaFactNames,
   'version',
-  'type',
-  'mimeType',
-  'bytes',
-  'width',
-  'height',
-  'colourSpace',
-  'hasAlpha',
-  'orientation',
   'fileName',
   'masterKey',
   'masterVersionId',
@@ -138,7 +117,7 @@ export function versionStore(documents: DynamoDBDocumentClient, tableName: strin
     },
 
     async findRollbacks(company, id, versions) {
-      // The first has nothing before it.
+      // Version 1 has no earlier version.
       const keys = [...new Set(versions)]
         .filter((version) => version > 1)
         .map((version) => versionKey(company, id, version));
@@ -170,59 +149,22 @@ export function versionStore(documents: DynamoDBDocumentClient, tableName: strin
 
     async recordRollback(before, after, settings, rollbackOf) {
       const item = assetItem(after, settings);
-      const kept = recordNames.filter((name) => item[name] !== undefined);
-      const gone = recordNames.filter((name) => item[name] === undefined);
-      const names = [
-        'version',
-        'intent',
-        'publications',
-        'modified',
-        'trashed',
-        'derivedCount',
-        ...recordNames,
+      const { company, id, version, modified, intent, publications, derivedCount } = before;
+      const writes = [
+        {
+          // Only these attributes: others may change meanwhile, such as the count of derived images.
+          Update: updateOf(tableName, {
+            key: assetKey(company, id),
+            replace: Object.fromEntries(versionAttributes.map((name) => [name, item[name]])),
+            // An image that is derived meanwhile would not be refreshed, so their count must not change.
+            when: { version, modified, intent, publications, derivedCount, trashed: undefined },
+          }),
+        },
+        { Put: { TableName: tableName, Item: versionItem(after, { rollbackOf }) } },
       ];
-      try {
-        await retryConflicts(() =>
-          documents.send(
-            new TransactWriteCommand({
-              TransactItems: [
-                {
-                  // Not the whole item: what else stands in it may change meanwhile, as the count of derived images.
-                  Update: {
-                    TableName: tableName,
-                    Key: assetKey(before.company, before.id),
-                    UpdateExpression: `SET ${kept.map((name) => `#${name} = :${name}`).join(', ')}${
-                      gone.length === 0 ? '' : ` REMOVE ${gone.map((name) => `#${name}`).join(', ')}`
-                    }`,
-                    // Also no image may have been derived meanwhile: it would not be brought up to date.
-                    ConditionExpression: `#version = :versionBefore AND #modified = :modifiedBefore AND #intent = :intentBefore AND #publications = :publicationsBefore AND attribute_not_exists(#trashed) AND ${
-                      before.derivedCount === undefined
-                        ? 'attribute_not_exists(#derivedCount)'
-                        : '#derivedCount = :derivedCount'
-                    }`,
-                    ExpressionAttributeNames: Object.fromEntries(
-                      [...new Set(names)].map((name) => [`#${name}`, name]),
-                    ),
-                    ExpressionAttributeValues: {
-                      ':versionBefore': before.version,
-                      ':modifiedBefore': before.modified,
-                      ':intentBefore': before.intent,
-                      ':publicationsBefore': before.publications,
-                      ...(before.derivedCount === undefined ? {} : { ':derivedCount': before.derivedCount }),
-                      ...Object.fromEntries(kept.map((name) => [`:${name}`, item[name]])),
-                    },
-                  },
-                },
-                { Put: { TableName: tableName, Item: versionItem(after, { rollbackOf }) } },
-              ],
-            }),
-          ),
-        );
-        return true;
-      } catch (error) {
-        if (isConditionFailure(error)) return false;
-        throw error;
-      }
+      return conditionHeld(() =>
+        retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems: writes }))),
+      );
     },
   };
 }

@@ -1,25 +1,27 @@
-/** The settings of companies in the job table. */
+/** The settings of companies, in the job table. */
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type CompanySettings, defaultSettings } from '../../../domain/companies/settings.ts';
 import type { Server } from '../../../domain/delivery/server.ts';
 import { settingsKey } from '../keys.ts';
-import { isConditionFailure } from '../table/condition-failure.ts';
+import { missingOr } from '../table/condition.ts';
+import { conditionHeld } from '../table/condition-failure.ts';
+import { updateOf } from '../table/update-of.ts';
 
 export interface SettingsStore {
-  /** What a company has not chosen is as by default. */
+  /** Settings that the company has not chosen have their defaults. */
   getSettings(company: string): Promise<CompanySettings>;
   /**
-   * Changes what is named and nothing else, so that two admins who change different settings do not undo each other.
-   * @returns the settings after it
+   * Changes the given settings and no others, so that two admins who change different settings do not undo each other.
+   * @returns the settings after the change
    */
   changeSettings(
     company: string,
     change: Partial<Omit<CompanySettings, 'servers'>>,
   ): Promise<CompanySettings>;
   /**
-   * Changes the list of servers, so that two admins who turn different servers do not undo each other.
+   * Changes the list of servers. Two admins who toggle different servers do not undo each other.
    * @param from the list as it was read
-   * @returns false if it is another one now
+   * @returns false if the list is a different one now
    */
   changeServers(company: string, from: readonly Server[], to: readonly Server[]): Promise<boolean>;
 }
@@ -34,37 +36,19 @@ export function settingsStore(documents: DynamoDBDocumentClient, tableName: stri
     },
 
     async changeSettings(company, change) {
-      const changes = Object.entries(change);
-      const { Attributes } = await documents.send(
-        new UpdateCommand({
-          TableName: tableName,
-          Key: settingsKey(company),
-          UpdateExpression: `SET ${changes.map(([name]) => `#${name} = :${name}`).join(', ')}`,
-          ExpressionAttributeNames: Object.fromEntries(changes.map(([name]) => [`#${name}`, name])),
-          ExpressionAttributeValues: Object.fromEntries(changes.map(([name, value]) => [`:${name}`, value])),
-          ReturnValues: 'ALL_NEW',
-        }),
-      );
+      const update = updateOf(tableName, { key: settingsKey(company), set: change });
+      const { Attributes } = await documents.send(new UpdateCommand({ ...update, ReturnValues: 'ALL_NEW' }));
       return settingsOf(Attributes);
     },
 
     async changeServers(company, from, to) {
-      try {
-        await documents.send(
-          new UpdateCommand({
-            TableName: tableName,
-            Key: settingsKey(company),
-            UpdateExpression: 'SET servers = :to',
-            // Where none was chosen yet, what was read is the default.
-            ConditionExpression: 'attribute_not_exists(servers) OR servers = :from',
-            ExpressionAttributeValues: { ':from': from, ':to': to },
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (isConditionFailure(error)) return false;
-        throw error;
-      }
+      const update = updateOf(tableName, {
+        key: settingsKey(company),
+        set: { servers: to },
+        // If the company has chosen none yet, `from` is the default.
+        when: { servers: missingOr(from) },
+      });
+      return conditionHeld(() => documents.send(new UpdateCommand(update)));
     },
   };
 }

@@ -1,16 +1,19 @@
-/** Flushes of the CDN in the job table. */
+/** Invalidations of the CDN cache, in the job table. */
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { invalidationKey } from '../keys.ts';
+
+/** Seconds: thirteen months, like the logs of jobs. */
+const lifetime = 400 * 24 * 3_600;
 
 export interface Invalidation {
   readonly company: string;
   /** A ULID. */
   readonly id: string;
-  /** The ids that CloudFront gave its batches. */
+  /** The ids of its batches at CloudFront. */
   readonly cloudFrontIds: readonly string[];
-  /** Found to be completed: CloudFront need not be asked again. */
+  /** Known to be completed: CloudFront is not asked again. */
   readonly completed: boolean;
-  /** Ids of the assets that were flushed. */
+  /** Ids of the invalidated assets. */
   readonly assets: readonly string[];
   readonly submitted: string;
   readonly submittedBy: string;
@@ -30,7 +33,7 @@ export function invalidationStore(documents: DynamoDBDocumentClient, tableName: 
           Item: {
             ...invalidationKey(invalidation.company, invalidation.id),
             ...invalidation,
-            expires: Math.floor(Date.parse(invalidation.submitted) / 1_000) + keptSeconds,
+            expires: Math.floor(Date.parse(invalidation.submitted) / 1_000) + lifetime,
           },
         }),
       );
@@ -46,6 +49,3 @@ export function invalidationStore(documents: DynamoDBDocumentClient, tableName: 
     },
   };
 }
-
-/** Thirteen months, as the logs of jobs. */
-const keptSeconds = 400 * 24 * 3_600;

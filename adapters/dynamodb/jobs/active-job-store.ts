@@ -1,12 +1,12 @@
-/** The jobs of all companies that have not ended, or whose end is still to be told, by the sparse index `active`. */
+/** The jobs of all companies that have not ended, or whose end is still to be processed, by the sparse index `active`. */
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { activeIndexKeys, jobTable } from '../keys.ts';
 import { queryPages } from '../table/query-pages.ts';
 
 export interface ActiveJobStore {
   /**
-   * Page by page, by company. The index follows the table within a second or so: what has just been told may be among them.
-   * A page of 1 MB holds some 4,000 jobs and costs 128 read units.
+   * Page by page, by company. The index follows the table within about a second, so a job whose end has just been
+   * processed may still be listed. A page of 1 MB holds about 4,000 jobs and costs 128 read units.
    */
   listActive(): AsyncIterable<{ readonly company: string; readonly jobId: string }>;
 }
@@ -24,9 +24,9 @@ export function activeJobStore(documents: DynamoDBDocumentClient, tableName: str
       });
       for await (const items of pages) {
         for (const item of items) {
-          const place = String(item.activeSort);
-          const at = place.indexOf('#');
-          yield { company: place.slice(0, at), jobId: place.slice(at + 1) };
+          const sort = String(item.activeSort);
+          const at = sort.indexOf('#');
+          yield { company: sort.slice(0, at), jobId: sort.slice(at + 1) };
         }
       }
     },

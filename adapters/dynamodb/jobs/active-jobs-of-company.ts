@@ -6,10 +6,10 @@ import { activeIndexKeys, jobTable } from '../keys.ts';
 import { queryPages } from '../table/query-pages.ts';
 
 /**
- * All of them, in the order of submission, as the index tells: it follows the table after a moment. One that has ended
- * may stay in the index for a while and is left out. A row has some 250 bytes, 0.03 read units; a query takes 1 MB,
- * some 4,000 of them.
- * @param ids bounds, both among them
+ * All of them, in the order of submission. The index follows the table after a moment. A job that has ended may stay in
+ * the index for a while and is left out. A row has about 250 bytes, 0.03 read units; one query reads 1 MB, about 4,000
+ * rows.
+ * @param ids first and last id, both included
  */
 export async function activeJobsOf(
   documents: DynamoDBDocumentClient,
@@ -22,8 +22,8 @@ export async function activeJobsOf(
   const pages = queryPages(documents, {
     TableName: tableName,
     IndexName: name,
-    KeyConditionExpression: '#active = :active AND #place BETWEEN :from AND :to',
-    ExpressionAttributeNames: { '#active': partitionKey, '#place': sortKey },
+    KeyConditionExpression: '#active = :active AND #sort BETWEEN :from AND :to',
+    ExpressionAttributeNames: { '#active': partitionKey, '#sort': sortKey },
     ExpressionAttributeValues: {
       ':active': keyOf('').activeKey,
       ':from': keyOf(ids.from).activeSort,

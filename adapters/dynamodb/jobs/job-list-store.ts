@@ -1,6 +1,6 @@
 /**
- * Lists of jobs: ended jobs from one of two indexes by time of submission, the others from the index of active jobs, then
- * the records that both lead to. Never by a scan.
+ * Lists of jobs: ended jobs from one of two indexes by time of submission, the others from the index of active jobs, and
+ * then the records of both. Never by a scan.
  */
 import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Job } from '../../../domain/jobs/job.ts';
@@ -19,23 +19,23 @@ import { jobKey, jobLists, jobsIndexKey, userJobsIndexKey } from '../keys.ts';
 import { batchGet } from '../table/batch-get.ts';
 import { queryPages } from '../table/query-pages.ts';
 import { activeJobsOf } from './active-jobs-of-company.ts';
-import { jobOf } from './job-store.ts';
+import { jobOf } from './job-item.ts';
 
 export interface JobListStore {
   /**
    * A page of the jobs that match `filters`, in the order of the plan.
    *
-   * By `started`, the index is read from `after` on, as far as the page needs: 101 rows of some 400 bytes for a page of
+   * By `started`, the index is read from `after` on, as far as the page needs: 101 rows of about 400 bytes for a page of
    * 100, 5 to 10 read units, and half a read unit for each job. The index filters by kind and status while it is read: 50
-   * read units for each 1,000 rows that it leaves out. A page ends early, perhaps empty, where too little was found in 5
+   * read units for each 1,000 rows that it leaves out. A page ends early, perhaps empty, if too little was found in 5
    * seconds: `next` then continues from there.
    *
    * By any other column, all rows of the plan's range are read for each page and sorted in memory: 50 read units for
    * each 1,000 jobs of the range.
    *
-   * Where jobs that have not ended can be in the list, all of the company's are read for each page: 0.03 read units
-   * each, so 0.5 as a rule, 31 where 1,000 are active, 305 and three queries one after the other where 10,000 are.
-   * `filters.from` and `filters.to` limit them. The 5 seconds do not include this.
+   * If jobs that have not ended can be in the list, all of the company's are read for each page: 0.03 read units each.
+   * That is 0.5 as a rule, 31 for 1,000 active jobs, 305 and three consecutive queries for 10,000. `filters.from` and
+   * `filters.to` limit them. The 5 seconds do not include this.
    *
    * Pages continue after the key of the last job, whether that job still exists or not. Jobs that do not change between
    * two pages are on exactly one of them. A job whose key changes meanwhile, because it begins, ends or is renamed, may be
@@ -51,10 +51,10 @@ export interface JobListStore {
   ): Promise<{ items: Job[]; next?: JobPosition }>;
 }
 
-/** Milliseconds. Leaves a request far from API Gateway's 30 seconds. */
-const maxTime = 5_000;
+/** Far below the 30 seconds that API Gateway allows. */
+const maxTimeMs = 5_000;
 
-/** Rows that one query looks at where some are filtered out: 400 kB of the 1 MB that it may. */
+/** Rows that a query with a filter reads: 400 kB of the 1 MB that it can. */
 const maxRows = 1_000;
 
 export function jobListStore(
@@ -64,9 +64,9 @@ export function jobListStore(
 ): JobListStore {
   return {
     async listJobs(company, plan, filters, { limit, after }) {
-      // A state and statuses that none of its jobs has: no condition can say so.
+      // The state and the statuses exclude each other, which no condition can express.
       if (allowedStatuses(filters)?.length === 0) return { items: [] };
-      const end = clock() + maxTime;
+      const end = clock() + maxTimeMs;
       const readAfter =
         plan.by === 'started' ? readByTime(company, plan, filters) : readSorted(company, plan, filters);
       const seen = new Set<string>();
@@ -80,7 +80,7 @@ export function jobListStore(
           const jobs = await recordsOf(company, some);
           for (const row of some) {
             const job = jobs.get(row.id);
-            // The indexes follow the records after a moment, each by itself: one that ends now may be in both.
+            // The indexes follow the records after a moment, independently: a job that ends now may be in both.
             if (job && !seen.has(job.id) && matchesJobList(job, filters)) {
               if (items.length === limit && last) return { items, next: last };
               items.push(job);
@@ -103,7 +103,7 @@ export function jobListStore(
     const compare = comparing(plan);
     return async (after, wanted) => {
       const [active, { rows, next }] = await Promise.all([reading, endedRows(company, plan, after, wanted)]);
-      // Active jobs have their places among the ended ones, as far as those are read.
+      // Active jobs are sorted in among the ended ones, as far as those are read.
       const among = active.filter(
         (row) => (!after || compare(row, after) > 0) && (!next || compare(row, next) <= 0),
       );
@@ -155,7 +155,7 @@ export function jobListStore(
         ExpressionAttributeValues: { ...query.ExpressionAttributeValues, ...filter.values },
         ScanIndexForward: !plan.descending,
         Limit: filter.conditions.length === 0 ? Math.min(limit, maxRows) : maxRows,
-        // The place of a job that has not ended serves as well: no row has to be there.
+        // The key of a job that has not ended works too: the row does not have to exist.
         ...(after === undefined
           ? {}
           : { ExclusiveStartKey: { ...jobKey(company, after.id), ...partition, id: after.id } }),
@@ -166,8 +166,8 @@ export function jobListStore(
   }
 
   /**
-   * The ended jobs of the plan's range. Newest first, so that a range that is too wide is refused after as many rows as
-   * could have been sorted, and the refusal can name one that fits.
+   * The ended jobs of the plan's range, newest first. A range that is too wide is therefore refused after as many rows
+   * as could have been sorted, and the refusal can name a range that fits.
    */
   async function allEndedRows(
     company: string,
@@ -191,7 +191,7 @@ export function jobListStore(
       .map((job) => ({ id: job.id, key: sortKeys(job, job)[plan.by] }));
   }
 
-  /** What the plan reads of its index, without filters. */
+  /** The query of the plan's index, without filters. */
   function indexQuery(company: string, { user, firstId, lastId }: JobListPlan) {
     const { name, partitionKey, sortKey } = user === undefined ? jobLists.byTime : jobLists.byUser;
     const value = user === undefined ? jobsIndexKey(company) : userJobsIndexKey(company, user);
@@ -219,7 +219,7 @@ export function jobListStore(
   }
 }
 
-/** The rows after a position, in order. `next`: where the index is to be read on; missing where nothing is left. */
+/** The rows after a position, in order. `next`: where to continue reading the index; missing if nothing is left. */
 type ReadAfter = (
   after: JobPosition | undefined,
   wanted: number,

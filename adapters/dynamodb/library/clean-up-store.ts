@@ -1,12 +1,12 @@
-/** How far the daily clean-up is, in the asset table: each run goes on where the one before ended. */
+/** The progress of the daily clean-up, in the asset table: each run continues where the previous one ended. */
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Server } from '../../../domain/delivery/server.ts';
 import { cleanUpKey } from '../keys.ts';
 
 export interface CleanUpState {
-  /** The first date of which something due may be left: `2026-11-24`. */
+  /** The first date that may still have items to purge: `2026-11-24`. */
   readonly purgeFrom?: string;
-  /** Where the walk over the origins goes on: after this key of this server. */
+  /** Where the walk over the origins continues: after this key of this server. */
   readonly walk?: { readonly server: Server; readonly after?: string };
 }
 

@@ -1,7 +1,7 @@
 /**
- * Folders in the asset table. A folder is there while it has an item, or one below it has. One that was deleted or
- * moved away keeps an item that says so for a day: an upload that was on its way into it brings it back, and until the
- * clean-up has looked once more nothing that came into it is out of reach.
+ * Folders, in the asset table. A folder exists while it or a folder below it has an item. A folder that was deleted or
+ * moved keeps a marked item for a day. An upload into it that had already started restores the folder. The clean-up checks
+ * the folder again before it deletes the item, so no asset becomes unreachable.
  */
 import {
   DeleteCommand,
@@ -14,45 +14,47 @@ import {
 import { childWithin } from '../../../domain/library/folder-path.ts';
 import { dateAfter } from '../../../domain/library/trash.ts';
 import { assetTable, folderIndexKey, folderItemKey, purgeIndexKey } from '../keys.ts';
-import { isConditionFailure } from '../table/condition-failure.ts';
+import { conditionOf } from '../table/condition.ts';
+import { conditionHeld } from '../table/condition-failure.ts';
+import { updateOf } from '../table/update-of.ts';
 
 export interface FolderRecord {
   readonly folder: string;
-  /** Where it is being moved to: calling the move again goes on. */
+  /** The target while the folder is being moved: calling the move again continues it. */
   readonly movingTo?: string;
-  /** ISO 8601: since when it is deleted. */
+  /** ISO 8601: when it was deleted. */
   readonly deleted?: string;
 }
 
 export interface FolderStore {
-  /** Makes sure that a folder is there: 1 read unit, and a write unit where it is not. */
+  /** Creates the folder unless it exists: 1 read unit, and a write unit to create it. */
   ensureFolder(company: string, folder: string): Promise<void>;
   getFolder(company: string, folder: string): Promise<FolderRecord | undefined>;
-  /** Whether the folder or one below it is there. The root always is. */
+  /** Whether the folder or one below it exists. The root always does. */
   folderExists(company: string, folder: string): Promise<boolean>;
   /**
-   * The folders right below one, by their bytes. A query for each page, and one for each of them that holds more
+   * The folders directly below one, sorted by their bytes. A query for each page, and one for each child that has more
    * folders than a page.
-   * @param page `after`: the path on which the page before ended
+   * @param page `after`: the last path of the previous page
    */
   listChildren(
     company: string,
     parent: string,
     page: { limit: number; after?: string | undefined },
   ): Promise<{ items: string[]; next?: string }>;
-  /** The items of a folder and of all below it, also of deleted ones, in order. */
+  /** The items of a folder and of all folders below it, sorted, including deleted ones. */
   foldersWithin(company: string, folder: string, from?: string): AsyncGenerator<FolderRecord>;
   markMoving(company: string, folder: string, to: string): Promise<void>;
-  /** Deletes a folder, as people see it. */
+  /** Marks a folder deleted: members no longer see it. */
   markFolderDeleted(company: string, folder: string, at: string): Promise<void>;
   /**
-   * A day after it was marked: deletes the item if nothing is in the folder, else takes the mark away.
+   * A day after it was marked: deletes the item if the folder is empty, otherwise removes the mark.
    * @returns whether it was deleted
    */
   settleDeletedFolder(company: string, folder: string, deletedAt: string): Promise<boolean>;
 }
 
-/** Items of a query: 1,000 of some 150 bytes are 19 half read units. */
+/** Items of a query: 1,000 of about 150 bytes are 19 half read units. */
 const pageSize = 1_000;
 
 const end = '\u{10FFFF}';
@@ -96,7 +98,7 @@ export function folderStore(documents: DynamoDBDocumentClient, tableName: string
         }
         const last = found.at(-1);
         if (!more || !last) return { items };
-        // Where the page ended inside a folder that is listed already, the rest of that is left out.
+        // If the page ended inside a folder that is already listed, the rest of that folder is skipped.
         const child = last.folder === parent ? undefined : childWithin(last.folder, parent);
         from = child !== undefined && child === items.at(-1) ? child + end : `${last.folder}\u0000`;
       }
@@ -139,29 +141,17 @@ export function folderStore(documents: DynamoDBDocumentClient, tableName: string
     },
 
     async settleDeletedFolder(company, folder, deletedAt) {
-      const Key = folderItemKey(company, folder);
-      const isEmpty = await isEmptyFolder(company, folder);
-      const condition = {
-        ConditionExpression: 'deleted = :deleted',
-        ExpressionAttributeValues: { ':deleted': deletedAt },
-      };
-      try {
-        await documents.send(
-          isEmpty
-            ? new DeleteCommand({ TableName: tableName, Key, ...condition })
-            : new UpdateCommand({
-                TableName: tableName,
-                Key,
-                UpdateExpression: 'REMOVE deleted, purgeKey',
-                ...condition,
-              }),
-        );
-        return isEmpty;
-      } catch (error) {
-        // It has come back by itself.
-        if (isConditionFailure(error)) return false;
-        throw error;
+      const key = folderItemKey(company, folder);
+      const when = { deleted: deletedAt };
+      // If the condition does not hold, the folder was restored meanwhile.
+      if (!(await isEmptyFolder(company, folder))) {
+        const update = updateOf(tableName, { key, remove: ['deleted', 'purgeKey'], when });
+        await conditionHeld(() => documents.send(new UpdateCommand(update)));
+        return false;
       }
+      return conditionHeld(() =>
+        documents.send(new DeleteCommand({ TableName: tableName, Key: key, ...conditionOf(when) })),
+      );
     },
   };
   return records;

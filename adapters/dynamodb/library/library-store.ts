@@ -1,22 +1,22 @@
-/** Writes of whole records of assets, each bound to the record as it was read. */
+/** Writes of whole records of assets. Each has the condition that the record has not changed since it was read. */
 import { isDeepStrictEqual } from 'node:util';
 import {
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   TransactWriteCommand,
-  type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import type { CompanySettings } from '../../../domain/companies/settings.ts';
 import { assetItem, assetOf } from '../assets/asset-store.ts';
 import { assetKey } from '../keys.ts';
-import { isConditionFailure } from '../table/condition-failure.ts';
+import { type Condition, conditionOf, isNew } from '../table/condition.ts';
+import { conditionHeld } from '../table/condition-failure.ts';
 import { retryConflicts } from '../table/retry-conflicts.ts';
 
 type Settings = Pick<CompanySettings, 'servers'>;
 
-/** Every change of a record changes one of these. */
+/** Every change of a record changes at least one of these attributes. */
 const versionAttributes = [
   'version',
   'modified',
@@ -30,34 +30,21 @@ const versionAttributes = [
   'trashed',
 ] as const satisfies readonly (keyof Asset)[];
 
-export interface Condition {
-  readonly ConditionExpression: string;
-  readonly ExpressionAttributeNames: Record<string, string>;
-  readonly ExpressionAttributeValues: Record<string, unknown>;
-}
-
-/** That the record is as it was read. */
+/** The record has not changed since it was read. */
 export function unchanged(before: Asset): Condition {
-  const given = versionAttributes.filter((name) => before[name] !== undefined);
-  return {
-    ConditionExpression: versionAttributes
-      .map((name) => (before[name] === undefined ? `attribute_not_exists(#${name})` : `#${name} = :${name}`))
-      .join(' AND '),
-    ExpressionAttributeNames: Object.fromEntries(versionAttributes.map((name) => [`#${name}`, name])),
-    ExpressionAttributeValues: Object.fromEntries(given.map((name) => [`:${name}`, before[name]])),
-  };
+  return conditionOf(Object.fromEntries(versionAttributes.map((name) => [name, before[name]])));
 }
 
 export interface LibraryStore {
   /**
-   * Replaces a record, with the keys of its indexes: 1 write unit, and 1 or 2 for each index that it changes.
-   * @returns false, with nothing written, if it is not as it was read
+   * Replaces a record, with its index keys: 1 write unit, and 1 or 2 for each index that changes.
+   * @returns false, with nothing written, if the record has changed since it was read
    */
   replaceRecord(before: Asset, after: Asset, settings: Settings): Promise<boolean>;
   /**
-   * Gives an asset another id: `renamed` is written and `former` put in the place of what was, both or none.
-   * @param inPlaceOf what holds the new id and is to give way to it
-   * @returns false, with nothing written, if the asset is not as it was read or the new id is taken by something else
+   * Gives an asset another id: writes `renamed` under the new id and `former` under the old one, both or none.
+   * @param inPlaceOf the record that has the new id and is replaced
+   * @returns false, with nothing written, if the asset has changed since it was read or another record has the new id
    */
   renameAsset(
     before: Asset,
@@ -69,39 +56,29 @@ export interface LibraryStore {
 export function libraryStore(documents: DynamoDBDocumentClient, tableName: string): LibraryStore {
   return {
     async replaceRecord(before, after, settings) {
-      try {
-        await documents.send(
-          new PutCommand({ TableName: tableName, Item: assetItem(after, settings), ...unchanged(before) }),
-        );
-        return true;
-      } catch (error) {
-        if (!isConditionFailure(error)) throw error;
-        return isNow(after);
-      }
+      const put = { TableName: tableName, Item: assetItem(after, settings), ...unchanged(before) };
+      return (await conditionHeld(() => documents.send(new PutCommand(put)))) || isNow(after);
     },
 
     async renameAsset(before, { renamed, former, inPlaceOf }, settings) {
-      const writes: TransactWriteCommandInput['TransactItems'] = [
+      const writes = [
         {
           Put: {
             TableName: tableName,
             Item: assetItem(renamed, settings),
-            ...(inPlaceOf ? unchanged(inPlaceOf) : { ConditionExpression: 'attribute_not_exists(pk)' }),
+            ...(inPlaceOf ? unchanged(inPlaceOf) : isNew),
           },
         },
         { Put: { TableName: tableName, Item: assetItem(former, settings), ...unchanged(before) } },
       ];
-      try {
-        await retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems: writes })));
-        return true;
-      } catch (error) {
-        if (!isConditionFailure(error)) throw error;
-        return isNow(former);
-      }
+      const held = await conditionHeld(() =>
+        retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems: writes }))),
+      );
+      return held || isNow(former);
     },
   };
 
-  /** The client asks again where an answer got lost, and is then refused what it has already done. */
+  /** The client repeats a call whose response was lost, and the repetition fails although the write was made. */
   async function isNow(after: Asset): Promise<boolean> {
     const { Item } = await documents.send(
       new GetCommand({
@@ -110,7 +87,7 @@ export function libraryStore(documents: DynamoDBDocumentClient, tableName: strin
         ConsistentRead: true,
       }),
     );
-    // As the database holds it: without what is undefined.
+    // The database stores no undefined attributes.
     return Item !== undefined && isDeepStrictEqual(assetOf(Item), JSON.parse(JSON.stringify(after)));
   }
 }

@@ -1,9 +1,9 @@
-/** The metadata schemas of companies in the job table. */
+/** The metadata schemas of companies, in the job table. */
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { defaultSchema, type MetadataSchema } from '../../../domain/library/metadata-schema.ts';
 import { metadataSchemaKey } from '../keys.ts';
 
-/** When a schema was chosen, and by whom; missing where a company has the default one. */
+/** A schema with the time of its last change and the member who made it; both are missing for the default schema. */
 export interface StoredSchema extends MetadataSchema {
   readonly modified?: string;
   readonly modifiedBy?: string;

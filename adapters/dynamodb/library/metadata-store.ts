@@ -1,4 +1,4 @@
-/** Metadata of assets in the asset table: on the record itself, and an item for each keyword to find it by. */
+/** Metadata of assets, in the asset table: on the record itself, and an item for each keyword to find it by. */
 import {
   type DynamoDBDocumentClient,
   GetCommand,
@@ -10,12 +10,14 @@ import type { Asset } from '../../../domain/assets/asset.ts';
 import { foldKeyword, keywordChanges } from '../../../domain/library/keyword.ts';
 import { assetKey, keywordKey } from '../keys.ts';
 import { batchWrite } from '../table/batch-write.ts';
-import { isConditionFailure } from '../table/condition-failure.ts';
+import { conditionOf } from '../table/condition.ts';
+import { conditionHeld } from '../table/condition-failure.ts';
 import { retryConflicts } from '../table/retry-conflicts.ts';
+import { updateOf } from '../table/update-of.ts';
 
 type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** A transaction takes 100 writes; one of them is the record's. */
+/** A transaction takes 100 writes; one of them is for the record. */
 const maxTransactionItems = 99;
 
 const metadataNames = ['title', 'description', 'altText', 'keywords', 'fields'] as const;
@@ -23,13 +25,13 @@ const metadataNames = ['title', 'description', 'altText', 'keywords', 'fields'] 
 export interface MetadataStore {
   /**
    * Replaces the metadata of `before` by those of `after`, and nothing else of the record. A write unit for each
-   * kilobyte of it and two for its place in the index by type and date; where keywords change, a transaction, which
-   * costs double, with two more units for each of them. Above 99 changed keywords it takes several: one that dies in
-   * between leaves items of keywords that the asset does not bear, which a search passes over.
-   * @returns false if the record is not as it was read: then its metadata are as they were
+   * kilobyte of the record and two for the index by type and date. If keywords change, it is a transaction, which costs
+   * twice as much, and two more units for each keyword. More than 99 changed keywords take several transactions. If the
+   * function dies in between, items of keywords that the asset does not have are left, and searches ignore them.
+   * @returns false, with the metadata unchanged, if the record has changed since it was read
    */
   recordMetadata(before: Asset, after: Asset): Promise<boolean>;
-  /** Has keywords find an asset under another id, or not at all: called where a record is moved or deleted. */
+  /** Moves the keywords' items to another id, or deletes them: for a record that is renamed or deleted. */
   moveKeywords(
     company: string,
     keywords: readonly string[],
@@ -51,15 +53,15 @@ export function metadataStore(documents: DynamoDBDocumentClient, tableName: stri
       });
       const update = recordUpdate(before, after);
       if (added.length + removed.length === 0) {
-        if (await refusedOrDone(() => documents.send(new UpdateCommand(update)))) return true;
-        // The client asks again where an answer got lost, and is then refused what it has already done.
+        if (await conditionHeld(() => documents.send(new UpdateCommand(update)))) return true;
+        // The client repeats a call whose response was lost, and the repetition fails although the write was made.
         const { Item: now } = await documents.send(
           new GetCommand({ TableName: tableName, Key: assetKey(company, id), ConsistentRead: true }),
         );
         return now?.modified === after.modified && now.modifiedBy === after.modifiedBy;
       }
-      // An item too many does no harm, one too few would hide the asset: what does not fit is put before, and
-      // deleted after. Each of these holds the record to the state that it belongs to.
+      // An item too many does no harm, one too few would hide the asset. Puts that do not fit into the transaction are
+      // made before it, deletes after it. Each of these transactions checks the state of the record.
       const early = added.slice(maxTransactionItems).map(put);
       const now = [...added.slice(0, maxTransactionItems).map(put), ...removed.map(remove)];
       const late = now.splice(maxTransactionItems);
@@ -81,26 +83,15 @@ export function metadataStore(documents: DynamoDBDocumentClient, tableName: stri
   };
 
   function recordUpdate(before: Asset, after: Asset) {
-    const kept = metadataNames.filter((name) => after[name] !== undefined);
-    const gone = metadataNames.filter((name) => after[name] === undefined && before[name] !== undefined);
-    const names = ['modified', 'modifiedBy', ...kept] as const;
-    const set = `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`;
-    return {
-      TableName: tableName,
-      Key: assetKey(before.company, before.id),
-      UpdateExpression:
-        gone.length === 0 ? set : `${set} REMOVE ${gone.map((name) => `#${name}`).join(', ')}`,
-      ConditionExpression: '#version = :versionBefore AND #modified = :modifiedBefore',
-      ExpressionAttributeNames: {
-        '#version': 'version',
-        ...Object.fromEntries([...names, ...gone].map((name) => [`#${name}`, name])),
-      },
-      ExpressionAttributeValues: {
-        ':versionBefore': before.version,
-        ':modifiedBefore': before.modified,
-        ...Object.fromEntries(names.map((name) => [`:${name}`, after[name]])),
-      },
-    };
+    const { company, id, version, modified } = before;
+    // An attribute that neither has is not removed.
+    const changed = metadataNames.filter((name) => (after[name] ?? before[name]) !== undefined);
+    return updateOf(tableName, {
+      key: assetKey(company, id),
+      set: { modified: after.modified, modifiedBy: after.modifiedBy },
+      replace: Object.fromEntries(changed.map((name) => [name, after[name]])),
+      when: { version, modified },
+    });
   }
 
   function unchanged({ company, id, version, modified }: Asset): Write {
@@ -108,14 +99,12 @@ export function metadataStore(documents: DynamoDBDocumentClient, tableName: stri
       ConditionCheck: {
         TableName: tableName,
         Key: assetKey(company, id),
-        ConditionExpression: '#version = :version AND #modified = :modified',
-        ExpressionAttributeNames: { '#version': 'version', '#modified': 'modified' },
-        ExpressionAttributeValues: { ':version': version, ':modified': modified },
+        ...conditionOf({ version, modified }),
       },
     };
   }
 
-  /** @returns false where the condition does not hold, with the rest not written */
+  /** @returns false if the condition did not hold; the remaining writes are not made */
   async function transactAll(condition: Write, writes: readonly Write[]): Promise<boolean> {
     for (let start = 0; start < writes.length; start += maxTransactionItems) {
       if (!(await transact([condition, ...writes.slice(start, start + maxTransactionItems)]))) return false;
@@ -124,18 +113,8 @@ export function metadataStore(documents: DynamoDBDocumentClient, tableName: stri
   }
 
   function transact(writes: Write[]): Promise<boolean> {
-    return refusedOrDone(() =>
+    return conditionHeld(() =>
       retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems: writes }))),
     );
-  }
-}
-
-async function refusedOrDone(write: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await write();
-    return true;
-  } catch (error) {
-    if (isConditionFailure(error)) return false;
-    throw error;
   }
 }

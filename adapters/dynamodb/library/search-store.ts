@@ -1,6 +1,7 @@
-/** Searches of assets: by the index that the plan names, then by the records that it leads to. Never by a scan. */
+/** Searches of assets: by the index of the plan, then the records that it leads to. Never by a scan. */
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Asset } from '../../../domain/assets/asset.ts';
+import { inGroups } from '../../../domain/in-groups.ts';
 import type { SearchPlan, SearchRange } from '../../../domain/library/plan-search.ts';
 import type { AssetStore } from '../assets/asset-store.ts';
 import {
@@ -15,20 +16,20 @@ import {
 } from '../keys.ts';
 import { queryPages } from '../table/query-pages.ts';
 
-/** A row of an index, and with it where a page ended. */
+/** A row of an index, and the position at which a page ended. */
 export interface SearchPosition {
   /** The keyword, name prefix, folder or type that the row was found under. */
   readonly group: string;
   readonly id: string;
-  /** Date or size; missing where the index is in the order of ids. */
+  /** Date or size; missing if the index is sorted by id. */
   readonly sort?: string | number | undefined;
 }
 
 export interface SearchStore {
   /**
-   * A page of the assets that `matches` finds right. It ends early, perhaps empty, where too little was found in
-   * 5 seconds: `next` then goes on from there. Half a read unit for each page of an index (one for each type of asset
-   * where dates or sizes of the company are read) and for each record of up to 4 kB that is looked at.
+   * A page of the assets that match. It ends early, perhaps empty, if too little was found in 5 seconds: `next` then
+   * continues from there. Half a read unit for each page of an index (one index page for each type of asset if the dates
+   * or sizes of the company are read) and for each record of up to 4 kB that is read.
    */
   searchAssets(
     company: string,
@@ -38,13 +39,13 @@ export interface SearchStore {
   ): Promise<{ items: Asset[]; next?: SearchPosition }>;
 }
 
-/** Milliseconds. Leaves a request far from API Gateway's 30 seconds. */
-const maxTime = 5_000;
+/** Far below the 30 seconds that API Gateway allows. */
+const maxTimeMs = 5_000;
 
-/** What one BatchGetItem reads. */
+/** The limit of BatchGetItem. */
 const maxBatchSize = 100;
 
-/** Fewer rows a time would make a search that finds little a chain of small reads. */
+/** With smaller batches, a search that finds little would be a chain of small reads. */
 const minBatchSize = 25;
 
 /** One partition of an index. */
@@ -69,18 +70,18 @@ export function searchStore(
 ): SearchStore {
   return {
     async searchAssets(company, plan, matches, { limit, after }) {
-      const end = clock() + maxTime;
-      const atOnce = Math.max(minBatchSize, Math.min(limit + 1, maxBatchSize));
+      const end = clock() + maxTimeMs;
+      const batchSize = Math.max(minBatchSize, Math.min(limit + 1, maxBatchSize));
       const items: Asset[] = [];
       let last = after;
-      for await (const rows of inChunks(rowsOf(company, plan, after, atOnce), atOnce)) {
+      for await (const rows of inGroups(rowsOf(company, plan, after, batchSize), batchSize)) {
         const assets = await getAssets(
           company,
           rows.map(({ id }) => id),
         );
         for (const row of rows) {
           const asset = assets.get(row.id);
-          // Indexes follow the records after a moment: one that changed since is found at its new place.
+          // Indexes follow the records after a moment: an asset that changed since has another row too.
           if (asset && isAt(asset, row, plan) && matches(asset)) {
             if (items.length === limit && last) return { items, next: last };
             items.push(asset);
@@ -97,27 +98,27 @@ export function searchStore(
     company: string,
     plan: SearchPlan,
     after: SearchPosition | undefined,
-    atOnce: number,
+    batchSize: number,
   ): AsyncGenerator<SearchPosition> {
     const { descending } = plan;
     switch (plan.by) {
       case 'keyword':
-        return rowsOfPartition(keywordPartition(company, plan.keyword), descending, atOnce, after);
+        return rowsOfPartition(keywordPartition(company, plan.keyword), descending, batchSize, after);
       case 'name':
-        return rowsOfPartition(namePartition(company, plan.prefix), descending, atOnce, after);
+        return rowsOfPartition(namePartition(company, plan.prefix), descending, batchSize, after);
       case 'folder':
-        return rowsOfPartition(folderPartition(company, plan.folder), descending, atOnce, after);
+        return rowsOfPartition(folderPartition(company, plan.folder), descending, batchSize, after);
       case 'folder-date':
       case 'folder-size':
-        return rowsOfPartition(folderPartition(company, plan.folder, plan), descending, atOnce, after);
+        return rowsOfPartition(folderPartition(company, plan.folder, plan), descending, batchSize, after);
       case 'below':
-        return rowsBelow(company, plan.folder, descending, atOnce, after);
+        return rowsBelow(company, plan.folder, descending, batchSize, after);
       case 'date':
       case 'size':
         return merged(
           plan.types.map((type) => typePartition(company, type, plan)),
           descending,
-          atOnce,
+          batchSize,
           after,
         );
     }
@@ -126,7 +127,7 @@ export function searchStore(
   async function* rowsOfPartition(
     partition: Partition,
     descending: boolean,
-    atOnce: number,
+    batchSize: number,
     after: SearchPosition | undefined,
   ): AsyncGenerator<SearchPosition> {
     const { index, partitionKey, sortKey, prefix, range = {}, rowOf, keyOf } = partition;
@@ -141,25 +142,25 @@ export function searchStore(
       },
       ExpressionAttributeValues: { ':partition': partition.partition, ...values },
       ScanIndexForward: !descending,
-      Limit: atOnce,
+      Limit: batchSize,
       ExclusiveStartKey: after && keyOf(after),
     });
     for await (const items of pages) yield* items.map(rowOf);
   }
 
-  /** Folder after folder, each by id. */
+  /** Folder by folder, each sorted by id. */
   async function* rowsBelow(
     company: string,
     top: string,
     descending: boolean,
-    atOnce: number,
+    batchSize: number,
     after: SearchPosition | undefined,
   ): AsyncGenerator<SearchPosition> {
     for await (const folder of foldersBelow(company, top, descending, after?.group)) {
       yield* rowsOfPartition(
         folderPartition(company, folder),
         descending,
-        atOnce,
+        batchSize,
         folder === after?.group ? after : undefined,
       );
     }
@@ -184,26 +185,26 @@ export function searchStore(
     for await (const items of pages) yield* items.map((item) => String(item.sk).slice(prefix.length));
   }
 
-  /** The rows of several partitions in the order of their sort keys; those that are equal in that of the partitions. */
+  /** The rows of several partitions by their sort keys; rows with equal sort keys in the order of the partitions. */
   async function* merged(
     partitions: readonly Partition[],
     descending: boolean,
-    atOnce: number,
+    batchSize: number,
     after: SearchPosition | undefined,
   ): AsyncGenerator<SearchPosition> {
-    const place = partitions.findIndex(({ group }) => group === after?.group);
+    const current = partitions.findIndex(({ group }) => group === after?.group);
     const sources = partitions.map((partition, index) => {
-      if (!after) return rowsOfPartition(partition, descending, atOnce, undefined);
-      if (index === place) return rowsOfPartition(partition, descending, atOnce, after);
+      if (!after) return rowsOfPartition(partition, descending, batchSize, undefined);
+      if (index === current) return rowsOfPartition(partition, descending, batchSize, after);
       const bound = descending ? { to: after.sort } : { from: after.sort };
       const rows = rowsOfPartition(
         { ...partition, range: { ...partition.range, ...bound } },
         descending,
-        atOnce,
+        batchSize,
         undefined,
       );
-      // Of the equal ones, those of partitions before its own came before it.
-      return index < place ? skipping(rows, after.sort) : rows;
+      // Rows with the same sort key in earlier partitions were on an earlier page.
+      return index < current ? skipping(rows, after.sort) : rows;
     });
     const heads = await Promise.all(sources.map((source) => source.next()));
     for (;;) {
@@ -320,7 +321,7 @@ function idOfKey(company: string, item: Record<string, unknown>): string {
   return String(item.pk).slice(assetKey(company, '').pk.length);
 }
 
-/** Whether the record is still what its row in the index says. */
+/** Whether the record still agrees with its row in the index. */
 function isAt(asset: Asset, { group, sort }: SearchPosition, { by }: SearchPlan): boolean {
   switch (by) {
     case 'keyword':
@@ -354,18 +355,4 @@ async function* skipping(
   sort: string | number | undefined,
 ): AsyncGenerator<SearchPosition> {
   for await (const row of rows) if (row.sort !== sort) yield row;
-}
-
-async function* inChunks(
-  rows: AsyncGenerator<SearchPosition>,
-  size: number,
-): AsyncGenerator<SearchPosition[]> {
-  let chunk: SearchPosition[] = [];
-  for await (const row of rows) {
-    chunk.push(row);
-    if (chunk.length < size) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
 }

@@ -1,9 +1,9 @@
-/** What lies in the trash, what is due to be removed for good, and the removing. */
+/** The trash: what is in it, what is due to be purged, and the purging itself. */
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Asset, Publications } from '../../../domain/assets/asset.ts';
 import { assetKey, assetTable, derivedKey, historyKey, purgeShardKey, trashIndexKey } from '../keys.ts';
 import { batchWrite } from '../table/batch-write.ts';
-import { isConditionFailure } from '../table/condition-failure.ts';
+import { conditionHeld } from '../table/condition-failure.ts';
 import { queryPages } from '../table/query-pages.ts';
 
 /** An item of the purge index. */
@@ -20,35 +20,35 @@ export interface DerivedLink {
 }
 
 export interface TrashStore {
-  /** Ids in a company's trash, in order, as the index has them. */
+  /** Ids in a company's trash, sorted, from the index. */
   listTrash(
     company: string,
     page: { limit: number; after?: string | undefined },
   ): Promise<{ ids: string[]; next?: string }>;
-  /** What is due on a date, page by page, as the index has it. */
+  /** What is due on a date, page by page, from the index. */
   listPurgeItems(date: string, shard: number): AsyncGenerator<PurgeItem[]>;
-  /** The history of publications that ended with the asset's going to the trash, or with its former id. */
+  /** Writes the history of publications that ended because the asset was trashed or renamed. */
   putWithdrawn(
     asset: Asset,
     ended: Publications,
     withdrawal: { readonly at: string; readonly by: string },
   ): Promise<void>;
-  /** Moves the note under a parent that an image is derived from it, where either has another id. May be repeated. */
+  /** Moves the link from a parent to a derived image when one of them gets another id. May be repeated. */
   moveDerived(company: string, from: DerivedLink, to: DerivedLink): Promise<void>;
   /** Moves the history and the versions of an asset to its new id. May be repeated. */
   moveOwnItems(company: string, from: string, to: string): Promise<void>;
   /** Deletes the history and the versions of an asset. */
   deleteOwnItems(company: string, id: string): Promise<void>;
-  /** Where the bytes of all versions of an asset lie, by its items. */
+  /** The master versions of all versions of an asset, from its items. */
   masterVersions(company: string, id: string): Promise<MasterVersion[]>;
-  /** Deletes a record that is in the trash. @returns false where it is not (any more) */
+  /** Deletes a record that is in the trash. @returns false if it is not in the trash */
   deleteAsset(company: string, id: string): Promise<boolean>;
 }
 
-/** Items of a query: 1 MB at most, as DynamoDB has it. */
+/** Items of a query, which reads at most 1 MB. */
 const pageSize = 1_000;
 
-/** What lies under an id but belongs to others, or is dealt with by itself. */
+/** Items with the id's partition key that belong to other assets, or are handled separately. */
 const others = ['MEMBEROF#', 'DERIVED#'];
 
 export function trashStore(documents: DynamoDBDocumentClient, tableName: string): TrashStore {
@@ -143,23 +143,16 @@ export function trashStore(documents: DynamoDBDocumentClient, tableName: string)
     },
 
     async deleteAsset(company, id) {
-      try {
-        await documents.send(
-          new DeleteCommand({
-            TableName: tableName,
-            Key: assetKey(company, id),
-            ConditionExpression: 'attribute_exists(trashed) OR attribute_not_exists(pk)',
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (isConditionFailure(error)) return false;
-        throw error;
-      }
+      const deletion = {
+        TableName: tableName,
+        Key: assetKey(company, id),
+        ConditionExpression: 'attribute_exists(trashed) OR attribute_not_exists(pk)',
+      };
+      return conditionHeld(() => documents.send(new DeleteCommand(deletion)));
     },
   };
 
-  /** All that lies beside a record under its id and is its own. */
+  /** The asset's own items, except its record. */
   async function* ownItems(company: string, id: string): AsyncGenerator<Record<string, unknown>[]> {
     const { pk, sk } = assetKey(company, id);
     const pages = queryPages(documents, {

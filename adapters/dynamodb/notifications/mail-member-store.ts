@@ -1,18 +1,20 @@
-/** The addresses and preferences of members, kept with their memberships: who is put out gets no mail. */
+/** The addresses and preferences of members, stored with their memberships: a removed member gets no mail. */
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { EmailPreferences } from '../../../domain/notifications/email-preferences.ts';
 import type { MailMember } from '../../../domain/notifications/mail-recipients.ts';
 import { memberKey } from '../keys.ts';
-import { isConditionFailure } from '../table/condition-failure.ts';
+import { present } from '../table/condition.ts';
+import { conditionHeld } from '../table/condition-failure.ts';
 import { queryPages } from '../table/query-pages.ts';
+import { updateOf } from '../table/update-of.ts';
 
 export interface MailMemberStore {
-  /** All members of a company, page by page: a read unit for each 8 kB, some 30 members. */
+  /** All members of a company: a read unit for each 8 kB, about 30 members. */
   listMailMembers(company: string): Promise<MailMember[]>;
   getMailMember(company: string, subject: string): Promise<MailMember | undefined>;
   /**
-   * Keeps the address of a member, and their preferences where these are given.
-   * @returns false if there is no such member
+   * Stores the address of a member, and their preferences if given.
+   * @returns false if the subject is not a member
    */
   saveMailMember(company: string, member: MailMember): Promise<boolean>;
 }
@@ -39,24 +41,12 @@ export function mailMemberStore(documents: DynamoDBDocumentClient, tableName: st
     },
 
     async saveMailMember(company, { subject, email, preferences }) {
-      const kept = Object.entries({ email, emailPreferences: preferences }).filter(
-        ([, value]) => value !== undefined,
-      );
-      try {
-        await documents.send(
-          new UpdateCommand({
-            TableName: tableName,
-            Key: memberKey(company, subject),
-            UpdateExpression: `SET ${kept.map(([name]) => `${name} = :${name}`).join(', ')}`,
-            ConditionExpression: 'attribute_exists(pk)',
-            ExpressionAttributeValues: Object.fromEntries(kept.map(([name, value]) => [`:${name}`, value])),
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (isConditionFailure(error)) return false;
-        throw error;
-      }
+      const update = updateOf(tableName, {
+        key: memberKey(company, subject),
+        set: { email, emailPreferences: preferences },
+        when: { pk: present },
+      });
+      return conditionHeld(() => documents.send(new UpdateCommand(update)));
     },
   };
 }

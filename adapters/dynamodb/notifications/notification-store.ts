@@ -1,20 +1,21 @@
-/** How far the notification and the mails about a job are, in the job table. They go with the job. */
+/** The state of the notification and the mails about a job, in the job table. It expires with the job. */
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { MailMoment } from '../../../domain/notifications/mail-recipients.ts';
 import type { WebhookAttempts } from '../../../domain/notifications/webhook-attempts.ts';
 import { jobTable, mailKey, webhookAttemptsKey } from '../keys.ts';
-import { isConditionFailure } from '../table/condition-failure.ts';
+import { conditionOf, isNew } from '../table/condition.ts';
+import { conditionHeld } from '../table/condition-failure.ts';
 import { expiryOf } from '../table/expiry.ts';
 
 export interface NotificationStore {
   /** Strongly consistent: half a read unit. */
   getWebhookAttempts(company: string, jobId: string): Promise<WebhookAttempts | undefined>;
   /**
-   * Records another try: one write unit.
-   * @returns false if somebody else has recorded one since `tries.made - 1` were made
+   * Records another attempt: one write unit.
+   * @returns false if another caller has recorded one since `attempts.made - 1` were made
    */
   recordWebhookAttempt(company: string, jobId: string, attempts: WebhookAttempts): Promise<boolean>;
-  /** @returns false if this member was mailed about this before: one write unit */
+  /** One write unit. @returns false if this member was already mailed about this */
   claimMail(
     company: string,
     jobId: string,
@@ -22,7 +23,7 @@ export interface NotificationStore {
     subject: string,
     at: string,
   ): Promise<boolean>;
-  /** Takes the claim back: the mail was not sent. */
+  /** Removes the claim, because the mail was not sent. */
   releaseMail(company: string, jobId: string, moment: MailMoment, subject: string): Promise<void>;
 }
 
@@ -37,27 +38,30 @@ export function notificationStore(documents: DynamoDBDocumentClient, tableName: 
         }),
       );
       if (Item === undefined) return undefined;
-      const { pk, sk, [jobTable.timeToLive]: _, ...tries } = Item;
-      return tries as unknown as WebhookAttempts;
+      const { pk, sk, [jobTable.timeToLive]: _, ...attempts } = Item;
+      return attempts as unknown as WebhookAttempts;
     },
 
-    async recordWebhookAttempt(company, jobId, tries) {
-      return puts({
+    async recordWebhookAttempt(company, jobId, attempts) {
+      const put = {
+        TableName: tableName,
         Item: {
           ...webhookAttemptsKey(company, jobId),
-          ...tries,
-          [jobTable.timeToLive]: expiryOf(tries.last),
+          ...attempts,
+          [jobTable.timeToLive]: expiryOf(attempts.last),
         },
-        ConditionExpression: tries.made === 1 ? 'attribute_not_exists(pk)' : 'made = :before',
-        ...(tries.made > 1 && { ExpressionAttributeValues: { ':before': tries.made - 1 } }),
-      });
+        ...(attempts.made === 1 ? isNew : conditionOf({ made: attempts.made - 1 })),
+      };
+      return conditionHeld(() => documents.send(new PutCommand(put)));
     },
 
     async claimMail(company, jobId, moment, subject, at) {
-      return puts({
+      const put = {
+        TableName: tableName,
         Item: { ...mailKey(company, jobId, moment, subject), at, [jobTable.timeToLive]: expiryOf(at) },
-        ConditionExpression: 'attribute_not_exists(pk)',
-      });
+        ...isNew,
+      };
+      return conditionHeld(() => documents.send(new PutCommand(put)));
     },
 
     async releaseMail(company, jobId, moment, subject) {
@@ -66,14 +70,4 @@ export function notificationStore(documents: DynamoDBDocumentClient, tableName: 
       );
     },
   };
-
-  async function puts(put: Omit<ConstructorParameters<typeof PutCommand>[0], 'TableName'>): Promise<boolean> {
-    try {
-      await documents.send(new PutCommand({ TableName: tableName, ...put }));
-      return true;
-    } catch (error) {
-      if (isConditionFailure(error)) return false;
-      throw error;
-    }
-  }
 }

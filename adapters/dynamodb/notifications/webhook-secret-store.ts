@@ -1,16 +1,17 @@
-/** What the notifications of companies are signed with: one item a company, in a table of their own. */
+/** The secrets that sign a company's notifications: one item for each company, in a separate table. */
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { CompanySecret } from '../../../domain/notifications/company-secrets.ts';
 import { webhookSecretsKey } from '../keys.ts';
-import { isConditionFailure } from '../table/condition-failure.ts';
+import { conditionOf, isNew } from '../table/condition.ts';
+import { conditionHeld } from '../table/condition-failure.ts';
 
 export interface WebhookSecretStore {
-  /** All that are kept, also such as are not valid any more; the newest first. Strongly consistent. */
+  /** All stored secrets, newest first, including those that are no longer valid. Strongly consistent. */
   readSecrets(company: string): Promise<readonly CompanySecret[]>;
   /**
    * Replaces the secrets.
-   * @param seen what they were when the change was worked out
-   * @returns false if they are others by now
+   * @param seen the secrets for which the change was decided
+   * @returns false if they are different ones now
    */
   changeSecrets(
     company: string,
@@ -29,21 +30,12 @@ export function webhookSecretStore(documents: DynamoDBDocumentClient, tableName:
     },
 
     async changeSecrets(company, seen, secrets) {
-      try {
-        await documents.send(
-          new PutCommand({
-            TableName: tableName,
-            Item: { ...webhookSecretsKey(company), secrets },
-            ...(seen.length === 0
-              ? { ConditionExpression: 'attribute_not_exists(pk)' }
-              : { ConditionExpression: 'secrets = :seen', ExpressionAttributeValues: { ':seen': seen } }),
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (isConditionFailure(error)) return false;
-        throw error;
-      }
+      const put = {
+        TableName: tableName,
+        Item: { ...webhookSecretsKey(company), secrets },
+        ...(seen.length === 0 ? isNew : conditionOf({ secrets: seen })),
+      };
+      return conditionHeld(() => documents.send(new PutCommand(put)));
     },
   };
 }

@@ -1,13 +1,14 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { scheduleKey } from '../keys.ts';
-import { isConditionFailure } from '../table/condition-failure.ts';
+import { conditionHeld } from '../table/condition-failure.ts';
 import { retryConflicts } from '../table/retry-conflicts.ts';
+import { updateOf } from '../table/update-of.ts';
 
 export interface ScheduleNotificationStore {
   /**
-   * Turns off what a schedule's jobs send to this URL, until somebody sets it anew, and says so on the schedule. One
-   * that is gone, or has another URL by now, is left alone.
-   * @param warning to be shown
+   * Disables the notifications that a schedule's jobs send to this URL, until a member sets the notification again, and
+   * puts a warning on the schedule. Does nothing if the schedule does not exist or has another URL now.
+   * @param warning the text that members see
    */
   disableNotification(
     schedule: { readonly company: string; readonly id: string },
@@ -23,32 +24,14 @@ export function scheduleNotificationStore(
 ): ScheduleNotificationStore {
   return {
     async disableNotification({ company, id }, url, off, warning) {
-      try {
-        await retryConflicts(() =>
-          documents.send(
-            new UpdateCommand({
-              TableName: tableName,
-              Key: scheduleKey(company, id),
-              // It lies within what the schedule hands on to its jobs, and goes when that is replaced.
-              UpdateExpression:
-                'SET #job.#notification.#off = :off, #warning = :warning, #version = #version + :one',
-              ConditionExpression:
-                '#job.#notification.#url = :url AND attribute_not_exists(#job.#notification.#off)',
-              ExpressionAttributeNames: {
-                '#job': 'job',
-                '#notification': 'notification',
-                '#off': 'off',
-                '#url': 'url',
-                '#warning': 'warning',
-                '#version': 'version',
-              },
-              ExpressionAttributeValues: { ':off': off, ':warning': warning, ':url': url, ':one': 1 },
-            }),
-          ),
-        );
-      } catch (error) {
-        if (!isConditionFailure(error)) throw error;
-      }
+      const update = updateOf(tableName, {
+        key: scheduleKey(company, id),
+        // `off` is part of the options that the schedule passes to its jobs, and disappears when those are replaced.
+        set: { 'job.notification.off': off, warning },
+        add: { version: 1 },
+        when: { 'job.notification.url': url, 'job.notification.off': undefined },
+      });
+      await conditionHeld(() => retryConflicts(() => documents.send(new UpdateCommand(update))));
     },
   };
 }

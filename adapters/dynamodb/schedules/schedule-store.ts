@@ -1,4 +1,4 @@
-/** Schedules of publish jobs in the job table. */
+/** Schedules of publish jobs, in the job table. */
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
@@ -9,11 +9,13 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Schedule, ScheduleRun, SkippedRun } from '../../../domain/schedules/schedule.ts';
 import { scheduleKey, schedulingKey } from '../keys.ts';
-import { isConditionFailure } from '../table/condition-failure.ts';
+import { conditionOf, type ExpectedState, isNew } from '../table/condition.ts';
+import { conditionHeld, unlessConditionFails } from '../table/condition-failure.ts';
 import { queryPages } from '../table/query-pages.ts';
 import { retryConflicts } from '../table/retry-conflicts.ts';
+import { type ItemUpdate, updateOf } from '../table/update-of.ts';
 
-/** What a change of a schedule may touch: never what its runs write. An attribute that is undefined goes. */
+/** What a change may replace: never what the schedule's runs write. An attribute that is undefined is removed. */
 export type ScheduleChange = Partial<{
   readonly [Name in
     | 'name'
@@ -33,8 +35,8 @@ export type ScheduleChange = Partial<{
 
 export interface ScheduleStore {
   /**
-   * Writes a new schedule, and that its company has some.
-   * @returns false if there is one of that id already
+   * Writes a new schedule, and that its company has schedules.
+   * @returns false if a schedule with that id already exists
    */
   createSchedule(schedule: Schedule): Promise<boolean>;
   /** Strongly consistent: half a read unit for each 2 kB. */
@@ -42,12 +44,12 @@ export interface ScheduleStore {
   /** A company's schedules, strongly consistent, oldest first, page by page; `after` is an id. */
   listSchedules(company: string, after?: string): AsyncIterable<Schedule>;
   countSchedules(company: string): Promise<number>;
-  /** Every company that has schedules, or had some. */
+  /** Every company that has or had schedules. */
   listSchedulingCompanies(): AsyncIterable<string>;
   /**
    * Changes a schedule.
-   * @param version that the change was worked out for
-   * @returns the schedule after it; undefined if it is another version now, or gone
+   * @param version the version for which the change was decided
+   * @returns the schedule after the change; undefined if it has another version now or does not exist
    */
   changeSchedule(
     company: string,
@@ -56,20 +58,20 @@ export interface ScheduleStore {
     change: ScheduleChange,
   ): Promise<Schedule | undefined>;
   /**
-   * Records the job that a schedule is about to start. Of several starts at a time one wins.
-   * @param seen the schedule as the start was decided on
+   * Records the job that a schedule is about to start. If several starts compete, one wins.
+   * @param seen the schedule for which the start was decided
    * @param completed whether it is the schedule's last run
-   * @returns false if it was changed, started anew, or deleted meanwhile
+   * @returns false if the schedule was changed, started again or deleted meanwhile
    */
   recordRun(seen: Schedule, run: ScheduleRun, completed: boolean): Promise<boolean>;
-  /** Records a run that did not take place. @returns false as of recordRun */
+  /** Records a run that did not take place. @returns false in the same cases as `recordRun` */
   recordSkipped(seen: Schedule, skipped: SkippedRun): Promise<boolean>;
   /**
-   * Records that EventBridge Scheduler has what the record says.
-   * @returns false if it was changed meanwhile, or deleted
+   * Records that EventBridge Scheduler agrees with the record.
+   * @returns false if the schedule was changed or deleted meanwhile
    */
   recordSynced(company: string, id: string, revision: number, slots: number): Promise<boolean>;
-  /** @returns the schedule as it was; undefined if there was none, or it is another version now */
+  /** @returns the schedule as it was; undefined if it did not exist or has another version now */
   deleteSchedule(company: string, id: string, version: number): Promise<Schedule | undefined>;
 }
 
@@ -84,23 +86,13 @@ export function scheduleStore(documents: DynamoDBDocumentClient, tableName: stri
   return {
     async createSchedule(schedule) {
       const { company, id } = schedule;
-      const made = await written(() =>
-        documents.send(
-          new TransactWriteCommand({
-            TransactItems: [
-              {
-                Put: {
-                  TableName: tableName,
-                  Item: { ...schedule, ...scheduleKey(company, id) },
-                  ConditionExpression: 'attribute_not_exists(pk)',
-                },
-              },
-              { Put: { TableName: tableName, Item: schedulingKey(company) } },
-            ],
-          }),
-        ),
+      const writes = [
+        { Put: { TableName: tableName, Item: { ...schedule, ...scheduleKey(company, id) }, ...isNew } },
+        { Put: { TableName: tableName, Item: schedulingKey(company) } },
+      ];
+      return conditionHeld(() =>
+        retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems: writes }))),
       );
-      return made !== undefined;
     },
 
     async getSchedule(company, id) {
@@ -136,127 +128,74 @@ export function scheduleStore(documents: DynamoDBDocumentClient, tableName: stri
     },
 
     async changeSchedule(company, id, version, change) {
-      const entries = Object.entries(change);
-      const kept = entries.filter(([, value]) => value !== undefined);
-      const gone = entries.filter(([, value]) => value === undefined);
-      const changed = await written(() =>
-        documents.send(
-          new UpdateCommand({
-            TableName: tableName,
-            Key: scheduleKey(company, id),
-            UpdateExpression: [
-              ...(kept.length === 0 ? [] : [`SET ${kept.map(([name]) => `#${name} = :${name}`).join(', ')}`]),
-              ...(gone.length === 0 ? [] : [`REMOVE ${gone.map(([name]) => `#${name}`).join(', ')}`]),
-            ].join(' '),
-            ConditionExpression: '#version = :seen',
-            ExpressionAttributeNames: {
-              ...Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
-              '#version': 'version',
-            },
-            ExpressionAttributeValues: {
-              ...Object.fromEntries(kept.map(([name, value]) => [`:${name}`, value])),
-              ':seen': version,
-            },
-            ReturnValues: 'ALL_NEW',
-          }),
-        ),
+      const update = updateOf(tableName, {
+        key: scheduleKey(company, id),
+        replace: change,
+        when: { version },
+      });
+      const changed = await unlessConditionFails(() =>
+        retryConflicts(() => documents.send(new UpdateCommand({ ...update, ReturnValues: 'ALL_NEW' }))),
       );
       return changed?.Attributes && scheduleOf(changed.Attributes);
     },
 
     async recordRun(seen, run, completed) {
-      const { names, values, condition } = asSeen(seen);
-      const changed = await written(() =>
-        documents.send(
-          new UpdateCommand({
-            TableName: tableName,
-            Key: scheduleKey(seen.company, seen.id),
-            UpdateExpression: completed
-              ? 'SET lastRun = :run, completed = :due, active = :no, #version = #version + :one'
-              : 'SET lastRun = :run',
-            ConditionExpression: condition,
-            ExpressionAttributeNames: names,
-            ExpressionAttributeValues: {
-              ...values,
-              ':run': run,
-              ...(completed ? { ':due': run.due, ':no': false, ':one': 1 } : {}),
-            },
-          }),
-        ),
-      );
-      return changed !== undefined;
+      return updateHeld({
+        key: scheduleKey(seen.company, seen.id),
+        set: { lastRun: run, ...(completed ? { completed: run.due, active: false } : {}) },
+        ...(completed ? { add: { version: 1 } } : {}),
+        when: asSeen(seen),
+      });
     },
 
     async recordSkipped(seen, skipped) {
-      const { names, values, condition } = asSeen(seen);
-      const changed = await written(() =>
-        documents.send(
-          new UpdateCommand({
-            TableName: tableName,
-            Key: scheduleKey(seen.company, seen.id),
-            UpdateExpression: 'SET skipped = :skipped',
-            ConditionExpression: condition,
-            ExpressionAttributeNames: names,
-            ExpressionAttributeValues: { ...values, ':skipped': skipped },
-          }),
-        ),
-      );
-      return changed !== undefined;
+      return updateHeld({
+        key: scheduleKey(seen.company, seen.id),
+        set: { skipped },
+        when: asSeen(seen),
+      });
     },
 
     async recordSynced(company, id, revision, slots) {
-      const changed = await written(() =>
-        documents.send(
-          new UpdateCommand({
-            TableName: tableName,
-            Key: scheduleKey(company, id),
-            UpdateExpression: 'SET sync = :done, slots = :slots',
-            ConditionExpression: 'revision = :revision',
-            ExpressionAttributeValues: { ':done': 'done', ':slots': slots, ':revision': revision },
-          }),
-        ),
-      );
-      return changed !== undefined;
+      return updateHeld({
+        key: scheduleKey(company, id),
+        set: { sync: 'done', slots },
+        when: { revision },
+      });
     },
 
     async deleteSchedule(company, id, version) {
-      const deleted = await written(() =>
-        documents.send(
-          new DeleteCommand({
-            TableName: tableName,
-            Key: scheduleKey(company, id),
-            ConditionExpression: '#version = :seen',
-            ExpressionAttributeNames: { '#version': 'version' },
-            ExpressionAttributeValues: { ':seen': version },
-            ReturnValues: 'ALL_OLD',
-          }),
+      const deleted = await unlessConditionFails(() =>
+        retryConflicts(() =>
+          documents.send(
+            new DeleteCommand({
+              TableName: tableName,
+              Key: scheduleKey(company, id),
+              ...conditionOf({ version }),
+              ReturnValues: 'ALL_OLD',
+            }),
+          ),
         ),
       );
       return deleted?.Attributes && scheduleOf(deleted.Attributes);
     },
   };
+
+  function updateHeld(update: ItemUpdate): Promise<boolean> {
+    const parameters = updateOf(tableName, update);
+    return conditionHeld(() => retryConflicts(() => documents.send(new UpdateCommand(parameters))));
+  }
 }
 
-/** A condition that the schedule is in the version that was seen, and has had no run since. */
-function asSeen({ version, lastRun }: Schedule) {
+/** The schedule has the version that was seen, and no run since. */
+function asSeen({ version, lastRun }: Schedule): ExpectedState {
   return {
-    condition: `#version = :seen AND ${lastRun === undefined ? 'attribute_not_exists(lastRun)' : 'lastRun.jobId = :last'}`,
-    names: { '#version': 'version' },
-    values: { ':seen': version, ...(lastRun === undefined ? {} : { ':last': lastRun.jobId }) },
+    version,
+    ...(lastRun === undefined ? { lastRun: undefined } : { 'lastRun.jobId': lastRun.jobId }),
   };
 }
 
 function scheduleOf(item: Record<string, unknown>): Schedule {
   const { pk, sk, ...schedule } = item;
   return schedule as unknown as Schedule;
-}
-
-/** @returns undefined if the write's own condition did not hold */
-async function written<Output>(write: () => Promise<Output>): Promise<Output | undefined> {
-  try {
-    return await retryConflicts(write);
-  } catch (error) {
-    if (isConditionFailure(error)) return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-/** Trigger URLs of schedules in the job table. A token is never kept, only its hash. */
+/** Trigger URLs of schedules, in the job table. Only the hash of a token is stored. */
 import {
   type DynamoDBDocumentClient,
   GetCommand,
@@ -7,11 +7,13 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
 import { jobTable, scheduleKey, triggerKey, triggerMessageKey } from '../keys.ts';
-import { isConditionFailure } from '../table/condition-failure.ts';
+import { isNew, present } from '../table/condition.ts';
+import { conditionHeld } from '../table/condition-failure.ts';
 import { retryConflicts } from '../table/retry-conflicts.ts';
+import { updateOf } from '../table/update-of.ts';
 
-/** Seconds: tries of a notification go on for 75.6 hours, and the last may wait a day longer than its schedule says. */
-const messageKeptFor = 7 * 24 * 60 * 60;
+/** Seconds. Attempts of a notification take 75.6 hours, and the last may wait a day longer than planned. */
+const messageLifetime = 7 * 24 * 60 * 60;
 
 export interface Trigger {
   readonly company: string;
@@ -19,24 +21,24 @@ export interface Trigger {
 }
 
 export interface TriggerStore {
-  /** Strongly consistent, so that a URL that was revoked is refused at once: half a read unit. */
+  /** Strongly consistent, so that a revoked URL is refused at once: half a read unit. */
   findTrigger(hash: string): Promise<Trigger | undefined>;
   /**
-   * Gives a schedule another trigger URL, or none. The one before it stops to work with the same transaction.
+   * Gives a schedule another trigger URL, or none. The same transaction revokes the previous URL.
    * @param seen the schedule as it was read
-   * @param hash of the new token; undefined to revoke
-   * @returns false if its trigger was changed meanwhile, or it is gone
+   * @param hash hash of the new token; undefined to revoke
+   * @returns false if the trigger was changed meanwhile or the schedule does not exist
    */
   changeTrigger(
     seen: Pick<Schedule, 'company' | 'id' | 'triggerTokenHash'>,
     hash: string | undefined,
     at: string,
   ): Promise<boolean>;
-  /** The job that a notification has started, if it came before. */
+  /** The job that this notification started when it arrived before. */
   findStarted(hash: string, messageId: string): Promise<string | undefined>;
   /**
-   * Keeps which job a notification starts, before it is started: whoever comes again after a crash starts the same one.
-   * @returns the id of the job: that of whoever came first
+   * Records which job a notification starts, before the job is started: after a crash a repetition starts the same job.
+   * @returns the id of the job, as the first call recorded it
    */
   claimStartedJob(hash: string, messageId: string, jobId: string, at: string): Promise<string>;
 }
@@ -50,22 +52,13 @@ export function triggerStore(documents: DynamoDBDocumentClient, tableName: strin
 
     async changeTrigger({ company, id, triggerTokenHash: old }, hash, at) {
       const schedule = {
-        Update: {
-          TableName: tableName,
-          Key: scheduleKey(company, id),
-          UpdateExpression: hash === undefined ? 'REMOVE triggerTokenHash' : 'SET triggerTokenHash = :hash',
-          ConditionExpression: `attribute_exists(pk) AND ${
-            old === undefined ? 'attribute_not_exists(triggerTokenHash)' : 'triggerTokenHash = :old'
-          }`,
-          ...((hash !== undefined || old !== undefined) && {
-            ExpressionAttributeValues: {
-              ...(hash !== undefined && { ':hash': hash }),
-              ...(old !== undefined && { ':old': old }),
-            },
-          }),
-        },
+        Update: updateOf(tableName, {
+          key: scheduleKey(company, id),
+          replace: { triggerTokenHash: hash },
+          when: { pk: present, triggerTokenHash: old },
+        }),
       };
-      const TransactItems = [
+      const writes = [
         schedule,
         ...(hash === undefined
           ? []
@@ -79,13 +72,9 @@ export function triggerStore(documents: DynamoDBDocumentClient, tableName: strin
             ]),
         ...(old === undefined ? [] : [{ Delete: { TableName: tableName, Key: triggerKey(old) } }]),
       ];
-      try {
-        await retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems })));
-        return true;
-      } catch (error) {
-        if (isConditionFailure(error)) return false;
-        throw error;
-      }
+      return conditionHeld(() =>
+        retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems: writes }))),
+      );
     },
 
     async findStarted(hash, messageId) {
@@ -94,23 +83,17 @@ export function triggerStore(documents: DynamoDBDocumentClient, tableName: strin
     },
 
     async claimStartedJob(hash, messageId, jobId, at) {
-      try {
-        await documents.send(
-          new PutCommand({
-            TableName: tableName,
-            Item: {
-              ...triggerMessageKey(hash, messageId),
-              jobId,
-              [jobTable.timeToLive]: Math.floor(Date.parse(at) / 1_000) + messageKeptFor,
-            },
-            ConditionExpression: 'attribute_not_exists(pk)',
-          }),
-        );
-        return jobId;
-      } catch (error) {
-        if (!isConditionFailure(error)) throw error;
-        return (await records.findStarted(hash, messageId)) ?? jobId;
-      }
+      const claim = {
+        TableName: tableName,
+        Item: {
+          ...triggerMessageKey(hash, messageId),
+          jobId,
+          [jobTable.timeToLive]: Math.floor(Date.parse(at) / 1_000) + messageLifetime,
+        },
+        ...isNew,
+      };
+      if (await conditionHeld(() => documents.send(new PutCommand(claim)))) return jobId;
+      return (await records.findStarted(hash, messageId)) ?? jobId;
     },
   };
   return records;

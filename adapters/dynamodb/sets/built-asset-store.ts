@@ -1,4 +1,4 @@
-/** Writes the items of assets that are built, not uploaded: sets and derived images. */
+/** Writes of assets that are built, not uploaded: sets and derived images. */
 import { isDeepStrictEqual } from 'node:util';
 import {
   type DynamoDBDocumentClient,
@@ -12,22 +12,23 @@ import { assetItem } from '../assets/asset-store.ts';
 import { versionItem } from '../assets/version-store.ts';
 import { assetKey } from '../keys.ts';
 import { folderStore } from '../library/folder-store.ts';
-import { type Condition, unchanged } from '../library/library-store.ts';
-import { isConditionFailure } from '../table/condition-failure.ts';
+import { unchanged } from '../library/library-store.ts';
+import { type Condition, conditionOf, isNew } from '../table/condition.ts';
+import { conditionHeld } from '../table/condition-failure.ts';
 import { retryConflicts } from '../table/retry-conflicts.ts';
 
 export interface BuiltAssetStore {
   /**
-   * Writes the item of a new asset and that of its first version in one transaction, and that of its folder before it.
-   * A derived image is only made of the very version of its parent that it was worked out from, outside the trash: two
-   * write units more for looking at it in the same transaction.
-   * @returns false, with nothing written, where the id is taken or the parent is another by now
+   * Writes the items of a new asset and of its first version in one transaction, and the item of its folder before it.
+   * The transaction of a derived image also checks, for two more write units, that the parent still has the same bytes
+   * and is not in the trash.
+   * @returns false, with nothing written, if the id is taken or the parent has changed
    */
   createAsset(asset: Asset, settings: Pick<CompanySettings, 'servers'>): Promise<boolean>;
   /**
    * Replaces an asset by its next version: a transaction with the item of that version.
-   * @param before as it was read
-   * @returns false, with nothing written, if it is another by now, went into the trash or came out of it, or is gone
+   * @param before the asset as it was read
+   * @returns false, with nothing written, if it has changed since, was trashed or restored, or does not exist
    */
   replaceAsset(
     before: Asset,
@@ -41,10 +42,10 @@ export function builtAssetStore(documents: DynamoDBDocumentClient, tableName: st
   const { ensureFolder } = folderStore(documents, tableName);
   return {
     async createAsset(asset, settings) {
-      // A folder that holds nothing, should what follows be refused, does no harm.
+      // If the transaction fails, an empty folder is left, which does no harm.
       await ensureFolder(asset.company, asset.folder);
       const { company, parent, masterVersionId } = asset;
-      const ofParent =
+      const parentCheck =
         parent === undefined
           ? []
           : [
@@ -52,13 +53,11 @@ export function builtAssetStore(documents: DynamoDBDocumentClient, tableName: st
                 ConditionCheck: {
                   TableName: tableName,
                   Key: assetKey(company, parent),
-                  ConditionExpression: 'masterVersionId = :master AND attribute_not_exists(trashed)',
-                  ExpressionAttributeValues: { ':master': masterVersionId },
+                  ...conditionOf({ masterVersionId, trashed: undefined }),
                 },
               },
             ];
-      const isNew = { ConditionExpression: 'attribute_not_exists(pk)' };
-      return put(asset, settings, isNew, {}, ofParent);
+      return put(asset, settings, isNew, {}, parentCheck);
     },
 
     async replaceAsset(before, after, settings, version = {}) {
@@ -69,37 +68,35 @@ export function builtAssetStore(documents: DynamoDBDocumentClient, tableName: st
   async function put(
     asset: Asset,
     settings: Pick<CompanySettings, 'servers'>,
-    condition: Pick<Condition, 'ConditionExpression'> & Partial<Condition>,
+    condition: Condition,
     more: { readonly rollbackOf?: number } = {},
-    beside: NonNullable<TransactWriteCommandInput['TransactItems']> = [],
+    checks: NonNullable<TransactWriteCommandInput['TransactItems']> = [],
   ): Promise<boolean> {
     const record = { TableName: tableName, Item: assetItem(asset, settings), ...condition };
     const version = { TableName: tableName, Item: versionItem(asset, more) };
-    try {
-      await retryConflicts(() =>
-        documents.send(
-          new TransactWriteCommand({ TransactItems: [{ Put: record }, { Put: version }, ...beside] }),
-        ),
-      );
-      return true;
-    } catch (error) {
-      if (!isConditionFailure(error)) throw error;
-      // The client asks again where an answer got lost, and is then refused what it has already done.
-      const { Item: now } = await documents.send(
-        new GetCommand({
-          TableName: tableName,
-          Key: assetKey(asset.company, asset.id),
-          ConsistentRead: true,
-        }),
-      );
-      return (
-        now?.version === asset.version &&
-        now.masterVersionId === asset.masterVersionId &&
-        now.modified === asset.modified &&
-        now.modifiedBy === asset.modifiedBy &&
-        now.recipe === asset.recipe &&
-        isDeepStrictEqual(now.publications, asset.publications)
-      );
-    }
+    const writes = [{ Put: record }, { Put: version }, ...checks];
+    const held = await conditionHeld(() =>
+      retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems: writes }))),
+    );
+    return held || isNow(asset);
+  }
+
+  /** The client repeats a call whose response was lost, and the repetition fails although the write was made. */
+  async function isNow(asset: Asset): Promise<boolean> {
+    const { Item: now } = await documents.send(
+      new GetCommand({
+        TableName: tableName,
+        Key: assetKey(asset.company, asset.id),
+        ConsistentRead: true,
+      }),
+    );
+    return (
+      now?.version === asset.version &&
+      now.masterVersionId === asset.masterVersionId &&
+      now.modified === asset.modified &&
+      now.modifiedBy === asset.modifiedBy &&
+      now.recipe === asset.recipe &&
+      isDeepStrictEqual(now.publications, asset.publications)
+    );
   }
 }

@@ -1,14 +1,14 @@
-/** The batch set presets of companies in the job table. */
+/** The batch set presets of companies, in the job table. */
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { BatchSetPreset } from '../../../domain/sets/batch-set-preset.ts';
 import { presetKey } from '../keys.ts';
 import { queryPages } from '../table/query-pages.ts';
 
 export interface PresetStore {
-  /** All of a company's, by name; strongly consistent. */
+  /** All presets of a company, by name; strongly consistent. */
   listPresets(company: string): Promise<BatchSetPreset[]>;
   putPreset(company: string, preset: BatchSetPreset): Promise<void>;
-  /** @returns the preset as it was; undefined where there was none */
+  /** @returns the preset as it was; undefined if it did not exist */
   deletePreset(company: string, name: string): Promise<BatchSetPreset | undefined>;
 }
 

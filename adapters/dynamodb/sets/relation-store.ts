@@ -1,6 +1,6 @@
 /**
- * What hangs together with an asset, looked up from the other end: the sets that show it, the images derived from it.
- * A set itself names its members in its record in the masters bucket, a derived image its parent in its own item.
+ * The relations of an asset, found from the other side: the sets that show it and the images derived from it. A set's
+ * record in the masters bucket names its members, and a derived image's own item names its parent.
  */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
@@ -11,59 +11,61 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { assetKey, derivedKey, memberOfKey } from '../keys.ts';
 import { batchWrite } from '../table/batch-write.ts';
+import { conditionOf, type ExpectedState, isNew, present } from '../table/condition.ts';
 import { isConditionFailure } from '../table/condition-failure.ts';
 import { retryConflicts } from '../table/retry-conflicts.ts';
+import { updateOf } from '../table/update-of.ts';
 
 /** A set that shows an asset. */
 export interface Membership {
   readonly set: string;
-  /** In how many of the set's places, as member or as swatch. */
+  /** How often the set shows it, as a member or as a swatch. */
   readonly places: number;
 }
 
 export interface RelationPageRequest {
   readonly limit: number;
-  /** The id on which the page before ended. */
+  /** The last id of the previous page. */
   readonly after?: string | undefined;
 }
 
 export interface RelationStore {
   /**
-   * Notes for each of these assets that the set shows it, replacing what was noted before: 1 write unit each.
-   * To be written before the set's own record, so that whatever a set shows can be traced back to it.
-   * @param places by id of the asset: `occurrencesInSet` of set-record.ts, or only what is new or changed of it
+   * Records for each of these assets that the set shows it, replacing the previous membership: 1 write unit each.
+   * Write them before the set's own record, so that every asset that a set shows leads back to the set.
+   * @param places by id of the asset: `occurrencesInSet` of set-record.ts, or only its new and changed entries
    */
   putMemberships(company: string, set: string, places: ReadonlyMap<string, number>): Promise<void>;
-  /** Of these assets, after the set's own record has stopped naming them. 1 write unit each, also where there is none. */
+  /** Call it after the set's own record has stopped naming these assets. 1 write unit each, even if there is none. */
   deleteMemberships(company: string, set: string, members: readonly string[]): Promise<void>;
-  /** The sets that show an asset, by id. May name a set that does not, where a change of one broke off: rarely. */
+  /** The sets that show an asset, by id. In rare cases it names a set that does not, after an interrupted change. */
   listMemberships(
     company: string,
     member: string,
     page: RelationPageRequest,
   ): Promise<{ items: Membership[]; next?: string }>;
   /**
-   * Notes that an image is derived from another, and counts it on the record of the parent (`derivedCount`): one
-   * transaction, 4 write units; nothing where it is noted already. To be done before the derived image's own record is
+   * Records that an image is derived from another and counts it on the parent's record (`derivedCount`): one
+   * transaction, 4 write units. Does nothing if it is already recorded. Call it before the derived image's own record is
    * written. The parent's `version` and `modified` stay as they are.
-   * @returns false if there is no such parent, or it is in the trash
+   * @returns false if the parent does not exist or is in the trash
    */
   linkDerived(company: string, parent: string, id: string): Promise<boolean>;
-  /** The opposite, after the derived image's own record is gone. Also where it is not noted, or the parent is gone. */
+  /** The opposite. Call it after the derived image's own record was deleted. Link and parent may already be deleted. */
   unlinkDerived(company: string, parent: string, id: string): Promise<void>;
-  /** The images derived from an image, by id. May name one that is gone, where a change broke off: rarely. */
+  /** The images derived from an image, by id. In rare cases it names a deleted one, after an interrupted change. */
   listDerived(
     company: string,
     parent: string,
     page: RelationPageRequest,
   ): Promise<{ items: string[]; next?: string }>;
-  /** All of them, page after page. */
+  /** All images derived from an image. */
   derivedOf(company: string, parent: string): Promise<string[]>;
-  /** All of them, page after page. */
+  /** All sets that show an asset. */
   membershipsOf(company: string, member: string): Promise<Membership[]>;
 }
 
-/** Items that are read at once where all are wanted: 1,000 of some 100 bytes are 13 half read units. */
+/** Items of a page when all are read: 1,000 of about 100 bytes are 13 half read units. */
 const maxBatchSize = 1_000;
 
 export function relationStore(documents: DynamoDBDocumentClient, tableName: string): RelationStore {
@@ -97,27 +99,12 @@ export function relationStore(documents: DynamoDBDocumentClient, tableName: stri
 
     async linkDerived(company, parent, id) {
       const link = { ...derivedKey(company, parent, id), derived: id };
+      const writes = [
+        { Put: { TableName: tableName, Item: link, ...isNew } },
+        { Update: countDerived(company, parent, 1, { pk: present, trashed: undefined }) },
+      ];
       try {
-        await retryConflicts(() =>
-          documents.send(
-            new TransactWriteCommand({
-              TransactItems: [
-                {
-                  Put: { TableName: tableName, Item: link, ConditionExpression: 'attribute_not_exists(pk)' },
-                },
-                {
-                  Update: {
-                    TableName: tableName,
-                    Key: assetKey(company, parent),
-                    UpdateExpression: 'ADD derivedCount :one',
-                    ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(trashed)',
-                    ExpressionAttributeValues: { ':one': 1 },
-                  },
-                },
-              ],
-            }),
-          ),
-        );
+        await retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems: writes })));
         return true;
       } catch (error) {
         if (!isConditionFailure(error)) throw error;
@@ -127,25 +114,12 @@ export function relationStore(documents: DynamoDBDocumentClient, tableName: stri
 
     async unlinkDerived(company, parent, id) {
       const link = { TableName: tableName, Key: derivedKey(company, parent, id) };
+      const writes = [
+        { Delete: { ...link, ...conditionOf({ pk: present }) } },
+        { Update: countDerived(company, parent, -1, { pk: present }) },
+      ];
       try {
-        await retryConflicts(() =>
-          documents.send(
-            new TransactWriteCommand({
-              TransactItems: [
-                { Delete: { ...link, ConditionExpression: 'attribute_exists(pk)' } },
-                {
-                  Update: {
-                    TableName: tableName,
-                    Key: assetKey(company, parent),
-                    UpdateExpression: 'ADD derivedCount :one',
-                    ConditionExpression: 'attribute_exists(pk)',
-                    ExpressionAttributeValues: { ':one': -1 },
-                  },
-                },
-              ],
-            }),
-          ),
-        );
+        await retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems: writes })));
       } catch (error) {
         if (!isConditionFailure(error)) throw error;
         if (!isRefused(error, 0)) await documents.send(new DeleteCommand(link));
@@ -166,6 +140,10 @@ export function relationStore(documents: DynamoDBDocumentClient, tableName: stri
   };
   return records;
 
+  function countDerived(company: string, parent: string, change: number, when: ExpectedState) {
+    return updateOf(tableName, { key: assetKey(company, parent), add: { derivedCount: change }, when });
+  }
+
   async function list(
     { pk, sk: prefix }: { pk: string; sk: string },
     { limit, after }: RelationPageRequest,
@@ -177,7 +155,7 @@ export function relationStore(documents: DynamoDBDocumentClient, tableName: stri
         KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
         ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
         Limit: limit,
-        // A change that has just been made is seen by whoever made it.
+        // A caller sees the change that it has just made.
         ConsistentRead: true,
         ...(after === undefined ? {} : { ExclusiveStartKey: { pk, ...keyOf(after) } }),
       }),

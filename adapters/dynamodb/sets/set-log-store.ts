@@ -1,23 +1,26 @@
-/** The lines of an upload job's log about the sets that it built. */
+/** Log entries of an upload job about the sets that it built. */
 import { type DynamoDBDocumentClient, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { countsOf } from '../../../domain/jobs/counts.ts';
 import type { LogEntry, UploadJob } from '../../../domain/jobs/job.ts';
+import { countsToAdd } from '../jobs/counts-to-add.ts';
 import { jobKey, setLogKey } from '../keys.ts';
-import { isConditionFailure } from '../table/condition-failure.ts';
+import { isNew } from '../table/condition.ts';
+import { conditionHeld } from '../table/condition-failure.ts';
 import { expiryOf } from '../table/expiry.ts';
 import { retryConflicts } from '../table/retry-conflicts.ts';
+import { updateOf } from '../table/update-of.ts';
 
 export interface SetLogStore {
   /**
-   * Writes the line of a set and counts it in the job's counts, total included, once: what was written before stays.
-   * @returns false, with nothing written, if the set has its line or the job has ended
+   * Writes the log entry of a set and adds it to the job's counts, total included, once.
+   * @returns false, with nothing written, if the set already has its log entry or the job has ended
    */
   putSetLogEntry(
     job: Pick<UploadJob, 'company' | 'id' | 'submitted'>,
     set: string,
     logEntry: LogEntry,
   ): Promise<boolean>;
-  /** By set; strongly consistent. `next` is the set on which the page ended. */
+  /** By set; strongly consistent. `next` is the last set of the page. */
   listSetLogEntries(
     company: string,
     jobId: string,
@@ -28,39 +31,25 @@ export interface SetLogStore {
 export function setLogStore(documents: DynamoDBDocumentClient, tableName: string): SetLogStore {
   return {
     async putSetLogEntry({ company, id, submitted }, set, logEntry) {
-      const changes = Object.entries(countsOf(logEntry)).filter(([, value]) => value !== 0);
       const writes = [
         {
           Put: {
             TableName: tableName,
             Item: { ...setLogKey(company, id, set), set, logEntry, expires: expiryOf(submitted) },
-            ConditionExpression: 'attribute_not_exists(pk)',
+            ...isNew,
           },
         },
         {
-          Update: {
-            TableName: tableName,
-            Key: jobKey(company, id),
-            UpdateExpression: `SET ${changes.map(([name]) => `counts.#${name} = counts.#${name} + :${name}`).join(', ')}`,
-            ConditionExpression: '#status = :running',
-            ExpressionAttributeNames: {
-              '#status': 'status',
-              ...Object.fromEntries(changes.map(([name]) => [`#${name}`, name])),
-            },
-            ExpressionAttributeValues: {
-              ':running': 'running',
-              ...Object.fromEntries(changes.map(([name, value]) => [`:${name}`, value])),
-            },
-          },
+          Update: updateOf(tableName, {
+            key: jobKey(company, id),
+            add: countsToAdd(countsOf(logEntry)),
+            when: { status: 'running' },
+          }),
         },
       ];
-      try {
-        await retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems: writes })));
-        return true;
-      } catch (error) {
-        if (isConditionFailure(error)) return false;
-        throw error;
-      }
+      return conditionHeld(() =>
+        retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems: writes }))),
+      );
     },
 
     async listSetLogEntries(company, jobId, { limit, after }) {

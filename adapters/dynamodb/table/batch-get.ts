@@ -2,18 +2,18 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Failure } from '../../../domain/failure.ts';
 
-/** What BatchGetItem takes at once. */
+/** The limit of BatchGetItem. */
 const maxKeys = 100;
 
-/** DynamoDB hands keys back when it is throttled or the answer would exceed 16 MB. */
+/** DynamoDB returns keys unprocessed when it is throttled or the response would exceed 16 MB. */
 const maxAttempts = 8;
 
 type Key = Readonly<Record<string, string>>;
 type Item = Record<string, unknown>;
 
 /**
- * Reads items by their keys, in no order; what does not exist is missing. No key may be given twice.
- * @throws Failure `storage.busy` when DynamoDB still hands keys back after 8 attempts
+ * Reads items by their keys, in no order. Items that do not exist are missing. No key may be given twice.
+ * @throws Failure `storage.busy` if DynamoDB still returns keys unprocessed after 8 attempts
  */
 export async function batchGet(
   documents: DynamoDBDocumentClient,

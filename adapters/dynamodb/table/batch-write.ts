@@ -3,13 +3,13 @@ import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dyn
 import { Failure } from '../../../domain/failure.ts';
 import { inParallel } from '../../../domain/in-parallel.ts';
 
-/** What BatchWriteItem takes at once. */
+/** The limit of BatchWriteItem. */
 const maxWrites = 25;
 
-/** Batches side by side: 1,000 items are 40 of them, in half a second. */
-const batchesAtATime = 8;
+/** Batches that are sent in parallel: 1,000 items are 40 batches and take half a second. */
+const parallelBatches = 8;
 
-/** DynamoDB hands writes back when it is throttled. */
+/** DynamoDB returns writes unprocessed when it is throttled. */
 const maxAttempts = 8;
 
 export type BatchedWrite =
@@ -17,8 +17,8 @@ export type BatchedWrite =
   | { readonly delete: Readonly<Record<string, string>> };
 
 /**
- * Puts and deletes items, in no order and not as one: where it fails, some are written. No key may be given twice.
- * @throws Failure `storage.busy` when DynamoDB still hands writes back after 8 attempts
+ * Puts and deletes items, in no order and not as a transaction: if it fails, some are written. No key may be given twice.
+ * @throws Failure `storage.busy` if DynamoDB still returns writes unprocessed after 8 attempts
  */
 export async function batchWrite(
   documents: DynamoDBDocumentClient,
@@ -28,7 +28,7 @@ export async function batchWrite(
   const batches = Array.from({ length: Math.ceil(writes.length / maxWrites) }, (_, index) =>
     writes.slice(index * maxWrites, (index + 1) * maxWrites),
   );
-  await inParallel(batches, batchesAtATime, async (batch) => {
+  await inParallel(batches, parallelBatches, async (batch) => {
     let open = batch.map((write) =>
       'put' in write
         ? { PutRequest: { Item: { ...write.put } } }

@@ -1,46 +1,46 @@
 /**
- * Changes of records that are made 25 in a call. Each costs the same write units as alone; what is saved is a round trip
- * for each, and most of the time that a worker takes to make it.
+ * Changes of records, 25 in a call. Each change costs the same write units as alone. The call saves a round trip for each
+ * of them, and most of the worker's time for it.
  */
 import { BatchExecuteStatementCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type ChangeStatement, type ConditionalChange, statementOf } from './conditional-change.ts';
+import { type BatchableUpdate, statementOf, type UpdateStatement } from './statement-of.ts';
 
-/** What BatchExecuteStatement takes at once. */
+/** The limit of BatchExecuteStatement. */
 const maxStatements = 25;
 
-/** Milliseconds that a change waits for others at most: one large file among small ones does not hold them up. */
-const maxWait = 200;
+/** Milliseconds that a change waits for others: one large file among small ones does not delay them. */
+const maxWaitMs = 200;
 
 export interface BatchedChanges {
-  /** Does work that may come to a change. Changes are made as soon as all work that is under way has come to one. */
+  /** Runs work that may make a change. Changes are sent as soon as all running work has made one. */
   runBatched<Result>(work: () => Promise<Result>): Promise<Result>;
   /**
    * Makes a change together with others.
-   * @returns whether it was made. If not, it is to be tried alone: that tells why
-   * @throws whatever keeps the call from being made, for each of its changes
+   * @returns whether it was made. If not, make it alone to learn the reason
+   * @throws the error of the call, for each of its changes
    */
-  change(change: ConditionalChange): Promise<boolean>;
+  change(change: BatchableUpdate): Promise<boolean>;
 }
 
 interface Waiting {
-  readonly statement: ChangeStatement;
+  readonly statement: UpdateStatement;
   readonly settle: PromiseWithResolvers<boolean>;
 }
 
 export function batchedChanges(documents: DynamoDBDocumentClient, tableName: string): BatchedChanges {
-  let underWay = 0;
-  /** By key: no call may change an item twice. */
+  let running = 0;
+  /** By key: a call must not change an item twice. */
   const waiting = new Map<string, Waiting>();
   let timer: NodeJS.Timeout | undefined;
 
   return {
     async runBatched(work) {
-      underWay += 1;
+      running += 1;
       try {
         return await work();
       } finally {
-        underWay -= 1;
-        queueMicrotask(makeIfAllWait);
+        running -= 1;
+        queueMicrotask(sendIfAllWait);
       }
     },
 
@@ -49,18 +49,18 @@ export function batchedChanges(documents: DynamoDBDocumentClient, tableName: str
       if (waiting.has(key)) return false;
       const settle = Promise.withResolvers<boolean>();
       waiting.set(key, { statement: statementOf(tableName, change), settle });
-      timer ??= setTimeout(make, maxWait);
-      // Not at once: work that is begun in the same moment comes to its own.
-      queueMicrotask(makeIfAllWait);
+      timer ??= setTimeout(sendAll, maxWaitMs);
+      // In a microtask: work that starts in the same moment makes its change first.
+      queueMicrotask(sendIfAllWait);
       return settle.promise;
     },
   };
 
-  function makeIfAllWait(): void {
-    if (waiting.size > 0 && waiting.size >= Math.min(underWay, maxStatements)) make();
+  function sendIfAllWait(): void {
+    if (waiting.size > 0 && waiting.size >= Math.min(running, maxStatements)) sendAll();
   }
 
-  function make(): void {
+  function sendAll(): void {
     clearTimeout(timer);
     timer = undefined;
     const changes = [...waiting.values()];

@@ -1,8 +1,8 @@
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 
 /**
- * Whether a write was refused by its own condition. A transaction counts only when nothing else was wrong with it:
- * one that lost against another transaction or was throttled is to be tried again.
+ * Whether a write was refused because its condition did not hold. A transaction counts only if it failed for no other
+ * reason: one that met another transaction or was throttled can be repeated.
  */
 export function isConditionFailure(error: unknown): boolean {
   if (error instanceof ConditionalCheckFailedException) return true;
@@ -12,4 +12,21 @@ export function isConditionFailure(error: unknown): boolean {
     codes.includes('ConditionalCheckFailed') &&
     codes.every((code) => code === 'None' || code === 'ConditionalCheckFailed')
   );
+}
+
+/** @returns the output of the write; undefined if its condition did not hold */
+export async function unlessConditionFails<Output extends object>(
+  write: () => Promise<Output>,
+): Promise<Output | undefined> {
+  try {
+    return await write();
+  } catch (error) {
+    if (isConditionFailure(error)) return undefined;
+    throw error;
+  }
+}
+
+/** @returns false if the write's condition did not hold */
+export async function conditionHeld(write: () => Promise<object>): Promise<boolean> {
+  return (await unlessConditionFails(write)) !== undefined;
 }

@@ -1,6 +1,6 @@
 import { jobDays } from '../keys.ts';
 
-/** When an item that ends now may be swept: seconds since 1970, as DynamoDB's TTL wants it. */
+/** When DynamoDB's TTL may delete an item that ended at this time: seconds since 1970. */
 export function expiryOf(ended: string): number {
-  return Math.floor(Date.parse(ended) / 1000) + jobDays * 24 * 60 * 60;
+  return Math.floor(Date.parse(ended) / 1_000) + jobDays * 24 * 60 * 60;
 }

@@ -1,8 +1,8 @@
 import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 
 /**
- * The items of a query, page after page, from `ExclusiveStartKey` where one is given. A page is asked for only when
- * the one before has been taken: who has enough simply stops.
+ * The items of a query, page by page, from `ExclusiveStartKey` if it is given. A page is read only after the caller has
+ * taken the one before it, so a caller that has enough simply stops.
  */
 export async function* queryPages(
   documents: DynamoDBDocumentClient,

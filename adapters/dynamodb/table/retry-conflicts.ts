@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 
-/** With the waits below, some 5 seconds of standing in line for one item. */
+/** With the waits below, a writer waits about 5 seconds for its turn at an item. */
 const maxAttempts = 12;
 
 /**
- * Makes a write again that collided with a transaction on the same item: the files of one upload all count on one
- * job. Neither the SDK nor DynamoDB retries that.
+ * Repeats a write that collided with a transaction on the same item: the files of one upload all count on one job.
+ * Neither the SDK nor DynamoDB repeats it.
  */
 export async function retryConflicts<Result>(write: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
@@ -19,10 +19,10 @@ export async function retryConflicts<Result>(write: () => Promise<Result>): Prom
   }
 }
 
-const transient = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
+const transientCodes = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
 
 function isConflict(error: unknown): boolean {
   if (error instanceof TransactionConflictException) return true;
   if (!(error instanceof TransactionCanceledException)) return false;
-  return (error.CancellationReasons ?? []).some((reason) => transient.includes(reason.Code ?? ''));
+  return (error.CancellationReasons ?? []).some((reason) => transientCodes.includes(reason.Code ?? ''));
 }

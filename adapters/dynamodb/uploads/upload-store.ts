@@ -1,8 +1,6 @@
-/** Upload jobs and their files in the job table, and what they record in the asset table. */
-import { setTimeout as wait } from 'node:timers/promises';
+/** Upload jobs and their files, in the job table, and the assets that they record, in the asset table. */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
-  BatchWriteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -13,36 +11,34 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import type { CompanySettings } from '../../../domain/companies/settings.ts';
-import { Failure } from '../../../domain/failure.ts';
-import { addCounts, countsOf } from '../../../domain/jobs/counts.ts';
+import { addCounts, type CountsChange, countsOf } from '../../../domain/jobs/counts.ts';
 import { isTerminal, type LogEntry, noCounts, type UploadJob } from '../../../domain/jobs/job.ts';
 import { uploadEnd } from '../../../domain/uploads/upload-end.ts';
 import type { UploadFile, UploadFileAction, UploadFileState } from '../../../domain/uploads/upload-file.ts';
 import { assetItem } from '../assets/asset-store.ts';
 import { versionItem } from '../assets/version-store.ts';
-import { type JobStore, jobItem } from '../jobs/job-store.ts';
+import { countsToAdd } from '../jobs/counts-to-add.ts';
+import { jobItem } from '../jobs/job-item.ts';
+import type { JobStore } from '../jobs/job-store.ts';
 import { fileKey, jobKey } from '../keys.ts';
 import { folderStore } from '../library/folder-store.ts';
-import { isConditionFailure } from '../table/condition-failure.ts';
+import { batchWrite } from '../table/batch-write.ts';
+import { type Condition, conditionOf, isNew, present } from '../table/condition.ts';
+import { conditionHeld, isConditionFailure } from '../table/condition-failure.ts';
 import { expiryOf } from '../table/expiry.ts';
 import { retryConflicts } from '../table/retry-conflicts.ts';
+import { type ItemUpdate, updateOf } from '../table/update-of.ts';
 
 type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 type FileKey = Pick<UploadFile, 'company' | 'jobId' | 'file'>;
 
-/** What BatchWriteItem takes at once. */
-const maxBatchItems = 25;
-
-/** A transaction takes 100 writes; one of them is the job's. */
+/** A transaction takes 100 writes; one of them is for the job. */
 const maxTransactionItems = 99;
 
-/** BatchWriteItem hands items back while it is throttled. */
-const maxAttempts = 8;
-
-/** What becomes of a file in the transaction that records its asset. */
+/** What the transaction that records a file's asset does to the file: it settles it, or leaves work to do. */
 export type AfterRecording = { readonly logEntry: LogEntry } | PendingUploadWork;
 
-/** Of a file that is recorded and not settled yet. */
+/** The remaining work of a file that is recorded but not settled. */
 export interface PendingUploadWork {
   readonly pendingAction?: UploadFileAction | undefined;
   readonly refreshDerived: boolean;
@@ -51,7 +47,7 @@ export interface PendingUploadWork {
 }
 
 export interface UploadStore {
-  /** Writes the files, then the job: one that dies in between leaves files that nobody sees and the table sweeps. */
+  /** Writes the files, then the job. If the function dies in between, it leaves files without a job, which expire. */
   createUpload(job: UploadJob, files: readonly UploadFile[]): Promise<void>;
   /** Strongly consistent. */
   getFile(company: string, jobId: string, file: number): Promise<UploadFile | undefined>;
@@ -61,13 +57,12 @@ export interface UploadStore {
     jobId: string,
     page: { limit: number; after?: number | undefined },
   ): Promise<{ items: UploadFile[]; next?: number }>;
-  /** @returns the upload id that the file has now: the given one, or one that was there before */
+  /** @returns the upload id that the file has now: the given one, or the one that it had before */
   ensureUploadId(file: FileKey, uploadId: string): Promise<string>;
   /**
    * Records the asset of a pending file, its version, and the file as recorded or settled: all or nothing.
-   * @param before the asset as it was read; what changed since makes the write fail. Missing for a new asset, whose id
-   * must then be free
-   * @returns false if the file is not pending any more or the asset is another than `before`
+   * @param before the asset as it was read. Undefined for a new asset, whose id must be free
+   * @returns false if the file is no longer pending or the asset has changed since it was read
    */
   recordFile(
     file: FileKey,
@@ -77,11 +72,11 @@ export interface UploadStore {
     next: AfterRecording,
   ): Promise<boolean>;
   /**
-   * Gives a file its final line and counts it, once.
-   * @returns false if the file is in another state
+   * Gives a file its final log entry and counts it, once.
+   * @returns false if the file has another state
    */
-  finishFile(file: FileKey, from: UploadFileState, line: LogEntry): Promise<boolean>;
-  /** Settles every file that is in one of these states. What is settled meanwhile by others keeps its line. */
+  finishFile(file: FileKey, from: UploadFileState, logEntry: LogEntry): Promise<boolean>;
+  /** Settles every file that has one of these states. A file that is settled meanwhile keeps its log entry. */
   finishFiles(
     company: string,
     jobId: string,
@@ -90,7 +85,7 @@ export interface UploadStore {
   ): Promise<void>;
   /**
    * Ends the job if all its files are settled.
-   * @returns whether it has ended, now or before
+   * @returns whether the job has ended, now or earlier
    */
   endIfComplete(company: string, jobId: string, at: string): Promise<boolean>;
 }
@@ -106,16 +101,11 @@ export function uploadStore(
   const records: UploadStore = {
     async createUpload(job, files) {
       const expires = expiryOf(job.submitted);
-      for (let start = 0; start < files.length; start += maxBatchItems) {
-        await putAll(
-          files.slice(start, start + maxBatchItems).map((file) => ({
-            ...file,
-            ...fileKey(file.company, file.jobId, file.file),
-            expires,
-          })),
-        );
-      }
-      // One whose files are all refused ends as it begins.
+      const puts = files.map((file) => ({
+        put: { ...file, ...fileKey(file.company, file.jobId, file.file), expires },
+      }));
+      await batchWrite(documents, jobTableName, puts);
+      // A job whose files are all refused has already ended.
       const ended = job.ended === undefined ? {} : { expires: expiryOf(job.ended) };
       await documents.send(new PutCommand({ TableName: jobTableName, Item: { ...jobItem(job), ...ended } }));
     },
@@ -144,54 +134,38 @@ export function uploadStore(
     },
 
     async ensureUploadId({ company, jobId, file }, uploadId) {
+      const update = updateOf(jobTableName, {
+        key: fileKey(company, jobId, file),
+        setIfMissing: { uploadId },
+        when: { pk: present },
+      });
       const { Attributes } = await documents.send(
-        new UpdateCommand({
-          TableName: jobTableName,
-          Key: fileKey(company, jobId, file),
-          UpdateExpression: 'SET uploadId = if_not_exists(uploadId, :id)',
-          ConditionExpression: 'attribute_exists(pk)',
-          ExpressionAttributeValues: { ':id': uploadId },
-          ReturnValues: 'UPDATED_NEW',
-        }),
+        new UpdateCommand({ ...update, ReturnValues: 'UPDATED_NEW' }),
       );
       return String(Attributes?.uploadId);
     },
 
     async recordFile(file, before, asset, settings, next) {
-      // Not in the transaction, where all files of a folder would collide on it; an empty folder does no harm.
+      // Not in the transaction, because all files of a folder would collide there. An empty folder does no harm.
       await ensureFolder(asset.company, asset.folder);
       const writes: Write[] = [
         {
           Put: {
             TableName: assetTableName,
             Item: assetItem(asset, settings),
-            ...(before ? isStill(before) : { ConditionExpression: 'attribute_not_exists(pk)' }),
+            ...(before ? unchanged(before) : isNew),
           },
         },
         { Put: { TableName: assetTableName, Item: versionItem(asset) } },
         ...('logEntry' in next
           ? settlingWrites(file, 'pending', next.logEntry, asset.id)
-          : [
-              fileUpdate(
-                file,
-                'pending',
-                `SET #state = :state, assetId = :assetId, resultText = :resultText, warnings = :warnings, refreshDerived = :refreshDerived${next.pendingAction ? ', pendingAction = :pendingAction' : ''}`,
-                {
-                  ':state': 'recorded',
-                  ':assetId': asset.id,
-                  ':resultText': next.resultText,
-                  ':warnings': next.warnings,
-                  ':refreshDerived': next.refreshDerived,
-                  ...(next.pendingAction ? { ':pendingAction': next.pendingAction } : {}),
-                },
-              ),
-            ]),
+          : [fileUpdate(file, 'pending', { set: recorded(asset.id, next) })]),
       ];
       return transact(writes);
     },
 
-    async finishFile(file, from, line) {
-      return transact(settlingWrites(file, from, line));
+    async finishFile(file, from, logEntry) {
+      return transact(settlingWrites(file, from, logEntry));
     },
 
     async finishFiles(company, jobId, states, logEntryOf) {
@@ -220,24 +194,24 @@ export function uploadStore(
             ended: at,
           }),
         );
-        // Not ended: somebody cancelled it meanwhile. Look again.
+        // The job was cancelled meanwhile: read it again.
         if (ended) return true;
       }
     },
   };
   return records;
 
-  /** @returns the files that are to be tried again */
+  /** @returns the files to try again */
   async function settleBatch(
     company: string,
     jobId: string,
     files: readonly UploadFile[],
     logEntryOf: (file: UploadFile) => LogEntry,
   ): Promise<UploadFile[]> {
-    const lines = files.map(logEntryOf);
-    const counted = lines.reduce((counts, line) => addCounts(counts, countsOf(line)), noCounts);
+    const logEntries = files.map(logEntryOf);
+    const counted = logEntries.reduce((counts, entry) => addCounts(counts, countsOf(entry)), noCounts);
     const writes = [
-      ...files.map((file, index) => settlingUpdate(file, file.state, lines[index])),
+      ...files.map((file, index) => settlingUpdate(file, file.state, logEntries[index])),
       countingUpdate(company, jobId, counted),
     ];
     try {
@@ -252,109 +226,75 @@ export function uploadStore(
     }
   }
 
-  function settlingWrites(file: FileKey, from: UploadFileState, line: LogEntry, assetId?: string): Write[] {
+  function settlingWrites(
+    file: FileKey,
+    from: UploadFileState,
+    logEntry: LogEntry,
+    assetId?: string,
+  ): Write[] {
     return [
-      settlingUpdate(file, from, line, assetId),
-      countingUpdate(file.company, file.jobId, countsOf(line)),
+      settlingUpdate(file, from, logEntry, assetId),
+      countingUpdate(file.company, file.jobId, countsOf(logEntry)),
     ];
   }
 
   function settlingUpdate(
     file: FileKey,
     from: UploadFileState,
-    line: LogEntry | undefined,
+    logEntry: LogEntry | undefined,
     assetId?: string,
   ): Write {
-    const setId = assetId === undefined ? '' : ', assetId = :assetId';
-    return fileUpdate(
-      file,
-      from,
-      `SET #state = :state, logEntry = :logEntry${setId} REMOVE pendingAction, refreshDerived`,
-      {
-        ':state': 'settled',
-        ':logEntry': line,
-        ...(assetId === undefined ? {} : { ':assetId': assetId }),
-      },
-    );
+    return fileUpdate(file, from, {
+      set: { state: 'settled', logEntry, assetId },
+      remove: ['pendingAction', 'refreshDerived'],
+    });
   }
 
   function fileUpdate(
     { company, jobId, file }: FileKey,
     from: UploadFileState,
-    update: string,
-    values: Record<string, unknown>,
+    update: Pick<ItemUpdate, 'set' | 'remove'>,
   ): Write {
-    return {
-      Update: {
-        TableName: jobTableName,
-        Key: fileKey(company, jobId, file),
-        UpdateExpression: update,
-        ConditionExpression: '#state = :from',
-        ExpressionAttributeNames: {
-          '#state': 'state',
-        },
-        ExpressionAttributeValues: { ...values, ':from': from },
-      },
-    };
+    const key = fileKey(company, jobId, file);
+    return { Update: updateOf(jobTableName, { key, ...update, when: { state: from } }) };
   }
 
   /** `total` was counted when the upload was created. */
-  function countingUpdate(company: string, jobId: string, change: ReturnType<typeof countsOf>): Write {
-    const changes = Object.entries(change).filter(([name, value]) => name !== 'total' && value !== 0);
-    return {
-      Update: {
-        TableName: jobTableName,
-        Key: jobKey(company, jobId),
-        UpdateExpression: `SET ${changes.map(([name]) => `counts.#${name} = counts.#${name} + :${name}`).join(', ')}`,
-        ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeNames: Object.fromEntries(changes.map(([name]) => [`#${name}`, name])),
-        ExpressionAttributeValues: Object.fromEntries(changes.map(([name, value]) => [`:${name}`, value])),
-      },
-    };
+  function countingUpdate(company: string, jobId: string, { total, ...change }: CountsChange): Write {
+    const key = jobKey(company, jobId);
+    return { Update: updateOf(jobTableName, { key, add: countsToAdd(change), when: { pk: present } }) };
   }
 
-  async function transact(writes: Write[]): Promise<boolean> {
-    try {
-      await retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems: writes })));
-      return true;
-    } catch (error) {
-      if (isConditionFailure(error)) return false;
-      throw error;
-    }
-  }
-
-  async function putAll(items: readonly Record<string, unknown>[]): Promise<void> {
-    let open = items.map((Item) => ({ PutRequest: { Item } }));
-    for (let attempt = 1; open.length > 0; attempt += 1) {
-      if (attempt > maxAttempts) throw new Failure('storage.busy', 'The database is busy; try again');
-      if (attempt > 1) await wait(Math.random() * Math.min(50 * 2 ** attempt, 5_000));
-      const { UnprocessedItems } = await documents.send(
-        new BatchWriteCommand({ RequestItems: { [jobTableName]: open } }),
-      );
-      open = (UnprocessedItems?.[jobTableName] ?? []) as typeof open;
-    }
+  function transact(writes: Write[]): Promise<boolean> {
+    return conditionHeld(() =>
+      retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems: writes }))),
+    );
   }
 }
 
 /**
- * The record is as it was read. `modified` changes with everything but publishing, of which the rest tells, and the
- * count of derived images; what has gone to the trash since is nobody's to write.
+ * The record has not changed since it was read, and is not in the trash. `modified` changes with everything except
+ * publishing, which the other attributes show, and the count of derived images.
  */
-function isStill({ version, intent, publications, modified, folder, uploadedAt, derivedCount }: Asset) {
-  return {
-    ConditionExpression:
-      'version = :version AND intent = :intent AND publications = :publications AND modified = :modified AND folder = :folder AND uploadedAt = :uploadedAt AND attribute_not_exists(trashed) AND ' +
-      (derivedCount === undefined ? 'attribute_not_exists(derivedCount)' : 'derivedCount = :derivedCount'),
-    ExpressionAttributeValues: {
-      ':version': version,
-      ':intent': intent,
-      ':publications': publications,
-      ':modified': modified,
-      ':folder': folder,
-      ':uploadedAt': uploadedAt,
-      ...(derivedCount === undefined ? {} : { ':derivedCount': derivedCount }),
-    },
-  };
+function unchanged(asset: Asset): Condition {
+  const { version, intent, publications, modified, folder, uploadedAt, derivedCount } = asset;
+  return conditionOf({
+    version,
+    intent,
+    publications,
+    modified,
+    folder,
+    uploadedAt,
+    derivedCount,
+    trashed: undefined,
+  });
+}
+
+function recorded(
+  assetId: string,
+  { pendingAction, refreshDerived, resultText, warnings }: PendingUploadWork,
+) {
+  return { state: 'recorded', assetId, pendingAction, refreshDerived, resultText, warnings };
 }
 
 function fileOf(item: Record<string, unknown>): UploadFile {

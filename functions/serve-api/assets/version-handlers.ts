@@ -4,6 +4,7 @@ import type { AssetVersion } from '../../../adapters/dynamodb/assets/version-sto
 import { readCursor, writeCursor } from '../../../adapters/http/cursor.ts';
 import type { SetPublishing } from '../../../application/sets/save-set.ts';
 import { type Asset, checkEntityTag, isSetType } from '../../../domain/assets/asset.ts';
+import { mediaFactsOf } from '../../../domain/assets/media-facts.ts';
 import type { Server } from '../../../domain/delivery/server.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { isFormerId } from '../../../domain/library/trash.ts';
@@ -124,19 +125,11 @@ async function publishVersion(
     }
     if (isSetType(version.type) || !(await dependencies.assets.masterExists(version)))
       throw gone(asset, version);
-    const { type, mimeType, bytes, width, height, colourSpace, hasAlpha, orientation } = version;
     return {
-      type,
-      mimeType,
-      bytes,
+      ...mediaFactsOf(version),
       masterKey: version.masterKey,
       masterVersionId: version.masterVersionId,
       fileName: withExtensionOf(version.fileName, asset.fileName),
-      ...(width === undefined ? {} : { width }),
-      ...(height === undefined ? {} : { height }),
-      ...(colourSpace === undefined ? {} : { colourSpace }),
-      ...(hasAlpha === undefined ? {} : { hasAlpha }),
-      ...(orientation === undefined ? {} : { orientation }),
     };
   }
 }

@@ -14,7 +14,7 @@ const named = (name: string) => Object.assign(new Error(name), { name });
 describe('an invalidation', () => {
   beforeEach(() => cloudFront.reset());
 
-  it('lists its tags with the mark that tells them from paths', async () => {
+  it('lists its tags with the mark that distinguishes them from paths', async () => {
     cloudFront
       .on(CreateInvalidationCommand)
       .resolves({ Invalidation: { Id: 'I1', Status: 'InProgress' } as never });
@@ -28,14 +28,14 @@ describe('an invalidation', () => {
     });
   });
 
-  it('is put off where too many are under way', async () => {
+  it('reports a busy CDN if too many invalidations are in progress', async () => {
     cloudFront.on(CreateInvalidationCommand).rejects(named('TooManyInvalidationsInProgress'));
     await expect(startInvalidation(client, 'D1', ['luma/a'], 'r')).rejects.toMatchObject({
       code: 'storage.busy',
     });
   });
 
-  it('fails as it failed otherwise', async () => {
+  it('rethrows other errors', async () => {
     cloudFront.on(CreateInvalidationCommand).rejects(named('AccessDenied'));
     await expect(startInvalidation(client, 'D1', ['luma/a'], 'r')).rejects.toMatchObject({
       name: 'AccessDenied',
@@ -45,19 +45,19 @@ describe('an invalidation', () => {
   it.each([
     ['InProgress', false],
     ['Completed', true],
-  ])('that is %s has reached all edges: %s', async (Status, completed) => {
+  ])('with the status %s has reached all edges: %s', async (Status, completed) => {
     cloudFront
       .on(GetInvalidationCommand, { DistributionId: 'D1', Id: 'I1' })
       .resolves({ Invalidation: { Status } as never });
     expect(await isInvalidationCompleted(client, 'D1', 'I1')).toBe(completed);
   });
 
-  it('that is forgotten has reached all edges', async () => {
+  it('has reached all edges if CloudFront no longer knows it', async () => {
     cloudFront.on(GetInvalidationCommand).rejects(named('NoSuchInvalidation'));
     expect(await isInvalidationCompleted(client, 'D1', 'I1')).toBe(true);
   });
 
-  it('of an unknown distribution is an error', async () => {
+  it('fails for an unknown distribution', async () => {
     cloudFront.on(GetInvalidationCommand).rejects(named('NoSuchDistribution'));
     await expect(isInvalidationCompleted(client, 'D1', 'I1')).rejects.toMatchObject({
       name: 'NoSuchDistribution',

@@ -53,12 +53,12 @@ beforeEach(() => {
 });
 
 describe('the event bus', () => {
-  it('is not called where nothing was announced', async () => {
+  it('makes no call if nothing was emitted', async () => {
     await makeBus().flush();
     expect(calls()).toEqual([]);
   });
 
-  it('tells 1,000 assets of a job in one call of ten events', async () => {
+  it('sends 1,000 assets of a job in one call with ten events', async () => {
     const { emitPublished, flush } = makeBus();
     for (let index = 0; index < 1_000; index += 1) {
       emitPublished(asset(`a${index}`), ['image-serving'], { by: 'ann', jobId: 'J' });
@@ -73,7 +73,7 @@ describe('the event bus', () => {
     expect(entries[0]).toMatchObject({ EventBusName: 'pressroom', Source: 'pressroom' });
   });
 
-  it('keeps users and jobs apart', async () => {
+  it('makes separate events for different users and jobs', async () => {
     const { emitPublished, flush } = makeBus();
     emitPublished(asset('a'), ['image-serving'], { by: 'ann' });
     emitPublished(asset('b'), ['image-serving'], { by: 'ben' });
@@ -86,7 +86,7 @@ describe('the event bus', () => {
     ]);
   });
 
-  it('sends again what the bus did not take, and only that', async () => {
+  it('repeats only the events that EventBridge refused', async () => {
     bus
       .on(PutEventsCommand)
       .resolvesOnce({
@@ -119,11 +119,13 @@ describe('the event bus', () => {
       () => bus.on(PutEventsCommand).rejects(new Error('no bus')),
       expect.objectContaining({ message: 'no bus' }),
     ],
-  ])('warns and does not fail where the bus %s', async (_name, arrange, error) => {
+  ])('warns and does not fail if the bus %s', async (_name, arrange, error) => {
     arrange();
     const { emitStatus, flush } = makeBus();
     emitStatus(job, time);
     await flush();
-    expect(warnings).toEqual([{ message: 'Events were not taken by the bus', facts: { events: 1, error } }]);
+    expect(warnings).toEqual([
+      { message: 'EventBridge did not accept all events', facts: { events: 1, error } },
+    ]);
   });
 });

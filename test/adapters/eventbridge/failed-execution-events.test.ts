@@ -31,7 +31,7 @@ it.each([
   expect(JSON.parse(read.detail.input)).toEqual(input);
 });
 
-it('does not take a refusal for success', async () => {
+it('fails if EventBridge refuses the event', async () => {
   events
     .on(PutEventsCommand)
     .resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'ThrottlingException' }] });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { headBytes } from '../../../adapters/media/media-file.ts';
 import { readMedia } from '../../../adapters/media/read-media.ts';
+import { readImage } from '../../../adapters/sharp/read-image.ts';
 import { fileTypes } from '../../../domain/assets/asset.ts';
 import * as sample from './sample-files.ts';
 
@@ -31,6 +32,7 @@ async function read(
       },
     },
     { allowActiveContent },
+    readImage,
   );
   return { ...media, readsAll };
 }
@@ -198,7 +200,7 @@ const byName: readonly (readonly [string, string | Buffer, string, string])[] = 
 ];
 
 describe('a file', () => {
-  it.each(byBytes)('in %s is told by its bytes', async (_, bytes, name, type, mimeType) => {
+  it.each(byBytes)('in %s is detected from its bytes', async (_, bytes, name, type, mimeType) => {
     const { facts, warnings } = await read(bytes, name);
     expect(facts).toMatchObject({ type, mimeType, bytes: bytes.length });
     expect(warnings).toEqual([]);
@@ -213,30 +215,30 @@ describe('a file', () => {
     },
   );
 
-  it.each(byName)('called %s is told by its name', async (name, content, type, mimeType) => {
+  it.each(byName)('called %s is detected from its name', async (name, content, type, mimeType) => {
     const { facts, warnings } = await read(content, name);
     expect(facts).toMatchObject({ type, mimeType });
     expect(warnings).toEqual([]);
   });
 
-  it('is of each type that there is in these tables, images and active content aside', () => {
+  it('covers every type in these tables, except images and active content', () => {
     const told = new Set([...byBytes.map(([, , , type]) => type), ...byName.map(([, , type]) => type)]);
     const others = ['image', 'animated-gif', 'javascript', 'html'];
     expect([...told, ...others].sort()).toEqual([...fileTypes].sort());
   });
 
-  it('of text without an extension is text only where it was declared as that', async () => {
-    await expect(read('hi', 'LICENSE')).rejects.toMatchObject(refused('no type that is known'));
+  it('without an extension is text only if it was declared as text', async () => {
+    await expect(read('hi', 'LICENSE')).rejects.toMatchObject(refused('of an unknown type'));
     expect((await read('hi', 'LICENSE', { declaredType: 'text/plain' })).facts.type).toBe('text');
   });
 
-  it('of text that is not in Unicode is delivered as what Windows writes, with a warning', async () => {
+  it('with text that is not Unicode is delivered as Windows-1252, with a warning', async () => {
     const { facts, warnings } = await read(Buffer.from('Preis: 5 \x80, Gr\xfc\xdfe', 'latin1'), 'a.csv');
     expect(facts.mimeType).toBe('text/csv; charset=windows-1252');
     expect(warnings).toEqual([expect.stringContaining('not in UTF-8')]);
   });
 
-  it('of a character that the end of what is read first cuts in two is still text', async () => {
+  it('is still text if the end of its head divides a character', async () => {
     const text = `${'a'.repeat(headBytes - 1)}é`;
     expect((await read(text, 'a.txt')).facts.mimeType).toBe('text/plain; charset=utf-8');
   });
@@ -246,7 +248,7 @@ describe('a file', () => {
     ['MP3', sample.mp3(), 'a.mp3'],
     ['DOC', sample.ole('WordDocument'), 'a.doc'],
     ['PDF', Buffer.from('%PDF-1.7\n%%EOF'), 'a.pdf'],
-  ])('in %s is never read as a whole', async (_, bytes, name) => {
+  ])('in %s is never read completely', async (_, bytes, name) => {
     expect((await read(bytes, name)).readsAll).toBe(0);
   });
 
@@ -258,13 +260,13 @@ describe('a file', () => {
       'a.docm',
       'macros',
     ],
-  ])('that is %s is taken with a warning', async (_, content, name, warning) => {
+  ])('with %s is accepted with a warning', async (_, content, name, warning) => {
     expect((await read(content, name)).warnings).toEqual([expect.stringContaining(warning)]);
   });
 });
 
 describe('a Windows Media file', () => {
-  it('whose sound comes first is a film all the same', async () => {
+  it('is a video even if its audio stream comes first', async () => {
     expect((await read(sample.asf('audio'), 'a.wmv')).facts.mimeType).toBe('video/x-ms-asf');
   });
 });
@@ -281,7 +283,7 @@ describe('an SVG', () => {
     expect((await read(content, 'a.svg')).facts).toMatchObject(size);
   });
 
-  it('without any size has none', async () => {
+  it('has no size if it declares none', async () => {
     const { facts } = await read(
       '<svg xmlns="http://www.w3.org/2000/svg" width="100%" height="2em"/>',
       'a.svg',
@@ -320,36 +322,36 @@ describe('an SVG', () => {
         'latin1',
       ),
     ],
-  ])('with %s is taken', async (_, content) => {
+  ])('with %s is accepted', async (_, content) => {
     const { facts, warnings } = await read(content, 'a.svg', { declaredType: 'image/svg+xml' });
     expect(facts.type).toBe('svg');
     expect(warnings).toEqual([]);
   });
 
   it.each([
-    ['a script', svg('\n  <script>alert(1)</script>'), 'holds <script> (line 2, column'],
+    ['a script', svg('\n  <script>alert(1)</script>'), 'contains <script> (line 2, column'],
     [
       'a script behind a prefix',
       '<s:svg xmlns:s="http://www.w3.org/2000/svg"><s:script/></s:svg>',
-      'holds <s:script>',
+      'contains <s:script>',
     ],
     [
       'a script of HTML',
       svg('<script xmlns="http://www.w3.org/1999/xhtml"/>'),
-      'holds the HTML element <script>',
+      'contains the HTML element <script>',
     ],
-    ['any HTML', svg('<b xmlns="http://www.w3.org/1999/xhtml"/>'), 'holds the HTML element <b>'],
+    ['any HTML', svg('<b xmlns="http://www.w3.org/1999/xhtml"/>'), 'contains the HTML element <b>'],
     ['an event handler', svg('<g onclick="alert(1)"/>'), 'has the event handler onclick on <g>'],
     [
       'an event handler on its root',
       sample.svgRoot.replace('viewBox', 'onLoad="alert(1)" viewBox').replace('>', '/>'),
       'event handler onLoad on <svg>',
     ],
-    ['a foreign object', svg('<foreignObject/>'), 'holds <foreignObject>'],
+    ['a foreign object', svg('<foreignObject/>'), 'contains <foreignObject>'],
     [
       'a handler element',
       svg('<handler type="application/ecmascript">alert(1)</handler>'),
-      'holds <handler>',
+      'contains <handler>',
     ],
     [
       'a picture from outside',
@@ -409,14 +411,14 @@ describe('an SVG', () => {
     [
       'an encoding that hides what it says',
       `<?xml version="1.0" encoding="UTF-7"?>${svg('')}`,
-      'written in utf-7',
+      'encoded in utf-7',
     ],
-  ])('with %s is refused, and says what and where', async (_, content, reason) => {
+  ])('with %s is refused, with the reason and the position', async (_, content, reason) => {
     const reading = read(content, 'a.svg', { allowActiveContent: true });
     await expect(reading).rejects.toMatchObject(refused(reason));
   });
 
-  it('compressed with gzip is refused', async () => {
+  it('is refused if it is compressed with gzip', async () => {
     await expect(read(Buffer.from([0x1f, 0x8b, 8, 0]), 'a.svgz')).rejects.toMatchObject(
       refused('compressed with gzip'),
     );
@@ -428,29 +430,29 @@ describe('XML', () => {
     [
       'a script of HTML',
       '<x xmlns:h="http://www.w3.org/1999/xhtml"><h:script/></x>',
-      'holds the HTML element <h:script>',
+      'contains the HTML element <h:script>',
     ],
-    ['a script of SVG', '<x><script xmlns="http://www.w3.org/2000/svg"/></x>', 'holds <script>'],
+    ['a script of SVG', '<x><script xmlns="http://www.w3.org/2000/svg"/></x>', 'contains <script>'],
     [
       'a style sheet that may be a program',
       '<?xml-stylesheet type="text/xsl" href="a.xsl"?><x/>',
       'xml-stylesheet',
     ],
-  ])('with %s is taken only where active content is', async (_, content, reason) => {
+  ])('with %s is accepted only if active content is allowed', async (_, content, reason) => {
     await expect(read(content, 'a.xml')).rejects.toMatchObject(refused(reason));
     expect((await read(content, 'a.xml', { allowActiveContent: true })).facts.type).toBe('xml');
   });
 
-  it('with a script of no meaning is taken', async () => {
+  it('with an element called script outside HTML and SVG is accepted', async () => {
     expect((await read('<x><script onload="x">1</script></x>', 'a.xml')).facts.type).toBe('xml');
   });
 
-  it('that declares entities is refused, so that nobody who reads it is made to blow them up', async () => {
+  it('that declares entities is refused, so that no reader must expand them', async () => {
     const bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>';
     await expect(read(bomb, 'a.xml')).rejects.toMatchObject(refused('declares entities'));
   });
 
-  it('names the place where it is not well-formed', async () => {
+  it('names the position at which it is not well-formed', async () => {
     await expect(read('<x>\n  <y>\n</x>', 'a.xml')).rejects.toMatchObject(refused('(line 3, column'));
   });
 });
@@ -469,13 +471,13 @@ describe('active content', () => {
       'html',
       'application/xhtml+xml',
     ],
-  ])('%s is taken only where the company allows it', async (_, content, name, type, mimeType) => {
+  ])('%s is accepted only if the company allows it', async (_, content, name, type, mimeType) => {
     await expect(read(content, name)).rejects.toMatchObject(refused('runs in the browsers of visitors'));
     expect((await read(content, name, { allowActiveContent: true })).facts).toMatchObject({ type, mimeType });
   });
 });
 
-describe('what is refused', () => {
+describe('a refusal', () => {
   it.each([
     ['a Windows program', Buffer.from(`MZ${'\0'.repeat(200)}`), 'a.exe', 'application/x-msdownload'],
     [
@@ -497,17 +499,17 @@ describe('what is refused', () => {
       'a program in a ZIP archive',
     ],
     ['an Android program', sample.zip(['AndroidManifest.xml']), 'a.zip', 'a program in a ZIP archive'],
-    ['an installer', sample.ole('!_StringPool'), 'a.doc', 'an OLE file of no known kind'],
-    ['a shell script', '#!/bin/sh\nrm -rf /\n', 'a.sh', 'no type that is known'],
-    ['text called a picture', 'hello', 'a.png', 'no type that is known'],
-    ['bytes of no kind', Buffer.from([1, 2, 3, 4, 5, 6, 7, 8]), 'a.bin', 'no type that is known'],
+    ['an installer', sample.ole('!_StringPool'), 'a.doc', 'an OLE file of an unknown kind'],
+    ['a shell script', '#!/bin/sh\nrm -rf /\n', 'a.sh', 'of an unknown type'],
+    ['text called a picture', 'hello', 'a.png', 'of an unknown type'],
+    ['bytes of no kind', Buffer.from([1, 2, 3, 4, 5, 6, 7, 8]), 'a.bin', 'of an unknown type'],
     ['a BMP', Buffer.concat([Buffer.from('BM'), Buffer.alloc(64)]), 'a.bmp', 'a BMP image, which'],
     ['a BMP', Buffer.concat([Buffer.from('BM'), Buffer.alloc(64)]), 'a.png', 'save it as TIFF, PNG or JPEG'],
     ['a PICT', Buffer.from([1, 2, 3, 4, 5, 6, 7, 8]), 'a.pict', 'if it is a PICT image, save it as TIFF'],
     ['a FlashPix image', sample.ole('Image Contents'), 'a.fpx', 'if it is a FlashPix image, save it as TIFF'],
     ['a raw image', sample.canonRaw(), 'a.cr2', 'a camera raw image (Canon)'],
     ['a gzip', Buffer.from([0x1f, 0x8b, 8, 0]), 'a.gz', 'compressed with gzip; unpack it'],
-    ['swatches of another length', sample.swatches().subarray(0, 20), 'a.aco', 'no type that is known'],
+    ['swatches of another length', sample.swatches().subarray(0, 20), 'a.aco', 'of an unknown type'],
     ['a ZIP cut off', sample.zip(['a.txt', 'b.txt']).subarray(0, 90), 'a.zip', 'damaged or cut off'],
     ['a ZIP whose directory is cut', sample.zip(['a.txt']).subarray(1), 'a.zip', ''],
     ['a ZIP of overlapping entries', sample.zip(['a', 'b'], { packed: 60_000 }), 'a.zip', 'overlap'],
@@ -517,22 +519,37 @@ describe('what is refused', () => {
       'a.ttf',
       'damaged or cut off',
     ],
-    ['a WOFF font cut off', sample.woff('wOFF', 99), 'a.woff', 'it has 99 bytes, but it has 64'],
-    ['an ICC profile cut off', sample.iccProfile(999), 'a.icc', 'it has 999 bytes, but it has 160'],
-    ['text that ends as something else', `${'a'.repeat(headBytes)}\0`, 'a.txt', 'holds bytes that are none'],
+    [
+      'a WOFF font cut off',
+      sample.woff('wOFF', 99),
+      'a.woff',
+      'its header says 99 bytes, but the file has 64',
+    ],
+    [
+      'an ICC profile cut off',
+      sample.iccProfile(999),
+      'a.icc',
+      'its header says 999 bytes, but the file has 160',
+    ],
+    [
+      'text that ends as something else',
+      `${'a'.repeat(headBytes)}\0`,
+      'a.txt',
+      'contains bytes that are not text',
+    ],
     ['JSON that is not in UTF-8', Buffer.from('{"a":"\xfc"}', 'latin1'), 'a.json', 'JSON must be in UTF-8'],
     ['captions that are not in UTF-8', Buffer.from('\ufeffWEBVTT\n', 'utf16le'), 'a.vtt', 'must be in UTF-8'],
   ])('%s', async (_, content, name, reason) => {
     await expect(read(content, name)).rejects.toMatchObject(refused(reason));
   });
 
-  it('says what is taken instead', async () => {
+  it('names the accepted types', async () => {
     await expect(read(Buffer.from([1, 2, 3]), 'a.bin')).rejects.toMatchObject(
       refused('Accepted types: images (JPEG'),
     );
   });
 
-  it('is a directory that is larger than anything needs', async () => {
+  it('covers a ZIP directory of excessive size', async () => {
     const file = sample.zip(['a']);
     file.writeUInt32LE(0x7fffffff, file.length - 22 + 12);
     await expect(read(file, 'a.zip')).rejects.toMatchObject(refused('its directory is missing'));
@@ -542,11 +559,14 @@ describe('what is refused', () => {
     ['an image', 'image/png', '%PDF-1.7\n%%EOF', 'declared as image/png, but is a PDF'],
     ['a font', 'font/ttf', '%PDF-1.7\n%%EOF', 'declared as font/ttf, but is a PDF'],
     ['a video', 'video/mp4', svg(''), 'declared as video/mp4, but is an SVG image'],
-  ])('is what was declared as %s and is something else', async (_, declaredType, content, reason) => {
-    await expect(read(content, 'a', { declaredType })).rejects.toMatchObject(refused(reason));
-  });
+  ])(
+    'covers a file that was declared as %s but has another type',
+    async (_, declaredType, content, reason) => {
+      await expect(read(content, 'a', { declaredType })).rejects.toMatchObject(refused(reason));
+    },
+  );
 
-  it('is music as little as film where the other was declared', async () => {
+  it('covers audio that was declared as video, and the reverse', async () => {
     const { facts } = await read(sample.isoMedia('M4A '), 'a.m4a', { declaredType: 'video/mp4' });
     expect(facts.type).toBe('audio');
   });

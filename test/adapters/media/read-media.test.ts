@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { headBytes } from '../../../adapters/media/media-file.ts';
 import { readMedia } from '../../../adapters/media/read-media.ts';
+import { readImage } from '../../../adapters/sharp/read-image.ts';
 import { isoMedia } from './sample-files.ts';
 
 function picture(width = 40, height = 30) {
@@ -30,6 +31,7 @@ async function read(bytes: Uint8Array, fileName: string, declaredType: string) {
       readAll: async () => bytes,
     },
     company,
+    readImage,
   );
 }
 
@@ -56,7 +58,7 @@ describe('an image', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('in TIFF is known though its directory stands behind what is read first', async () => {
+  it('in TIFF is detected although its directory is after the head', async () => {
     const bytes = await picture(300, 200).tiff({ compression: 'none' }).toBuffer();
     expect(bytes.length).toBeGreaterThan(headBytes);
     expect((await read(bytes, 'a.tif', 'image/tiff')).facts).toMatchObject({
@@ -65,7 +67,7 @@ describe('an image', () => {
     });
   });
 
-  it('is measured as it is seen, after its orientation', async () => {
+  it('is measured after its orientation was applied', async () => {
     const bytes = await picture().withMetadata({ orientation: 6 }).jpeg().toBuffer();
     expect((await read(bytes, 'a.jpg', 'image/jpeg')).facts).toMatchObject({
       width: 30,
@@ -74,7 +76,7 @@ describe('an image', () => {
     });
   });
 
-  it('tells its colours and its transparency', async () => {
+  it('has facts about its colours and its transparency', async () => {
     const print = await picture().toColourspace('cmyk').jpeg().toBuffer();
     expect((await read(print, 'a.jpg', 'image/jpeg')).facts).toMatchObject({
       colourSpace: 'cmyk',
@@ -86,7 +88,7 @@ describe('an image', () => {
     expect((await read(cut, 'a.png', 'image/png')).facts).toMatchObject({ hasAlpha: true });
   });
 
-  it('that moves is a static file in GIF, and its first frame in WebP', async () => {
+  it('is an animated file in GIF, and shows its first frame in WebP', async () => {
     expect((await read(await animation('gif'), 'a.gif', 'image/gif')).facts).toMatchObject({
       type: 'animated-gif',
       mimeType: 'image/gif',
@@ -95,10 +97,10 @@ describe('an image', () => {
     });
     const { facts, warnings } = await read(await animation('webp'), 'a.webp', 'image/webp');
     expect(facts.type).toBe('image');
-    expect(warnings).toEqual(['It has 2 pages or frames; images show the first one']);
+    expect(warnings).toEqual(['It has 2 pages or frames; only the first one is shown']);
   });
 
-  it('named as another type is taken with a warning; without an extension, without one', async () => {
+  it('is accepted with a warning if its name has the extension of another type, and without one if it has none', async () => {
     const bytes = await picture().png().toBuffer();
     expect((await read(bytes, 'a.jpg', 'image/jpeg')).warnings).toEqual([
       'It is a PNG image, though its name ends in .jpg',
@@ -143,7 +145,7 @@ function crc32(bytes: Uint8Array): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-describe('what is refused', () => {
+describe('a refusal', () => {
   const cut = (bytes: Buffer) => bytes.subarray(0, Math.floor(bytes.length * 0.6));
 
   it.each([
@@ -238,7 +240,7 @@ describe('what is refused', () => {
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 
-  it('is told without reading a file that is larger than its type may be', async () => {
+  it('happens without reading a file that is too large for its type', async () => {
     const head = await picture().png().toBuffer();
     const file = {
       fileName: 'a.png',
@@ -252,7 +254,7 @@ describe('what is refused', () => {
         throw new Error('it was read');
       },
     };
-    const reading = readMedia(file, company);
+    const reading = readMedia(file, company, readImage);
     await expect(reading).rejects.toMatchObject({
       code: 'upload.file-refused',
       message: expect.stringContaining('at most'),

@@ -7,7 +7,7 @@ function linesOf(counts: Record<string, number>): unknown[] {
   return lines;
 }
 
-it('tells what there is as metrics of the function', () => {
+it('writes the counts as metrics of the function', () => {
   expect(linesOf({ Mended: 2, NotReconciled: 0 })).toEqual([
     {
       _aws: {
@@ -26,6 +26,6 @@ it('tells what there is as metrics of the function', () => {
   ]);
 });
 
-it('writes nothing where there is nothing', () => {
+it('writes nothing if all counts are 0', () => {
   expect(linesOf({ Mended: 0, NotReconciled: 0 })).toEqual([]);
 });

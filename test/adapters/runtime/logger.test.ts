@@ -4,7 +4,7 @@ import { logged, logger } from '../../../adapters/runtime/logger.ts';
 
 const context = { functionName: 'begin-job' } as Context;
 
-it('a handler that fails is logged with its event, and its error goes on as it is', async () => {
+it('logs the error of a handler with its event, and rethrows it unchanged', async () => {
   const error = vi.spyOn(logger, 'error').mockImplementation(() => {});
   const failure = Object.assign(new Error('made by a test'), { name: 'job.not-found' });
   const handler = logged(async () => {
@@ -14,7 +14,7 @@ it('a handler that fails is logged with its event, and its error goes on as it i
   expect(error).toHaveBeenCalledWith('Failed', { error: failure, event: { jobId: 'J1' } });
 });
 
-it('a handler that works answers as it does', async () => {
+it('returns the output of a handler that succeeds', async () => {
   const handler = logged(async (event: number) => event + 1);
   expect(await handler(1, context)).toBe(2);
 });

@@ -22,6 +22,6 @@ it.each([
   [new TypeError('a fault of ours'), false],
   [new Failure('job.not-found', 'There is no such job'), false],
   [undefined, false],
-])('%s passes by itself: %s', (error, passes) => {
+])('%s is transient: %s', (error, passes) => {
   expect(isTransient(error)).toBe(passes);
 });

@@ -22,7 +22,7 @@ const objects = libraryObjects(new S3Client({}), 'masters', {
 describe('objects of the library', () => {
   beforeEach(() => s3.reset());
 
-  it('that lead on are empty, and are flushed with the former id', async () => {
+  it('writes redirects as empty objects with the cache tag of the former id', async () => {
     const object = { server: 'image-serving', key: 'luma/image/old' } as const;
     await objects.putRedirect('luma', 'old', 'Ænima', object);
     expect(s3.commandCalls(PutObjectCommand)[0]?.args[0].input).toEqual({
@@ -34,7 +34,7 @@ describe('objects of the library', () => {
     });
   });
 
-  it('are copied within their origin as they are, if they are there', async () => {
+  it('copies objects unchanged within their origin, if they exist', async () => {
     s3.on(CopyObjectCommand)
       .resolvesOnce({})
       .rejects(new NoSuchKey({ message: 'none', $metadata: {} }));
@@ -49,7 +49,7 @@ describe('objects of the library', () => {
     await expect(objects.copyWithinOrigin('server-directory', 'luma/a', 'luma/c')).rejects.toThrow('away');
   });
 
-  it('of the masters go version by version', async () => {
+  it('deletes single versions of masters', async () => {
     await objects.deleteMaster({ masterKey: 'luma/x', masterVersionId: 'v1' });
     expect(s3.commandCalls(DeleteObjectCommand)[0]?.args[0].input).toEqual({
       Bucket: 'masters',
@@ -58,7 +58,7 @@ describe('objects of the library', () => {
     });
   });
 
-  it('of an origin are listed from where the last page ended', async () => {
+  it('lists the objects of an origin from the end of the last page', async () => {
     const LastModified = new Date('2026-11-24T08:30:00Z');
     s3.on(ListObjectsV2Command)
       .resolvesOnce({

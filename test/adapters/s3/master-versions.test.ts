@@ -16,7 +16,7 @@ const failure = (status: number) =>
   });
 
 describe('a version of a master', () => {
-  it('is there where S3 answers for it', async () => {
+  it('exists if S3 returns it', async () => {
     s3.on(HeadObjectCommand).resolves({});
     expect(await masterVersionExists(new S3Client(), 'masters', master)).toBe(true);
     expect(s3.commandCalls(HeadObjectCommand)[0]?.args[0].input).toEqual({
@@ -30,12 +30,12 @@ describe('a version of a master', () => {
     ['unknown', new NotFound({ message: '', $metadata: { httpStatusCode: 404 } })],
     ['a delete marker', failure(405)],
     ['no version id of this bucket', failure(400)],
-  ])('is gone where it is %s', async (_, error) => {
+  ])('does not exist if it is %s', async (_, error) => {
     s3.on(HeadObjectCommand).rejects(error);
     expect(await masterVersionExists(new S3Client(), 'masters', master)).toBe(false);
   });
 
-  it('is not said to be gone where S3 fails', async () => {
+  it('causes an error if S3 fails', async () => {
     s3.on(HeadObjectCommand).rejects(failure(503));
     await expect(masterVersionExists(new S3Client(), 'masters', master)).rejects.toThrow();
   });

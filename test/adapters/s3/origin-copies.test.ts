@@ -32,7 +32,7 @@ describe('an object at an origin', () => {
   beforeEach(() => s3.reset());
   afterAll(() => s3.restore());
 
-  it('is copied from its master by version, with metadata of its own, in one request', async () => {
+  it('is copied from a version of its master, with its own metadata, in one request', async () => {
     s3.on(CopyObjectCommand).resolves({});
     await copyToOrigin(asset, object);
     expect(s3.calls()).toHaveLength(1);
@@ -47,7 +47,7 @@ describe('an object at an origin', () => {
     });
   });
 
-  it('of 1 GiB and more has its parts copied by the client that tries longer', async () => {
+  it('of 1 GiB and more is copied in parts by the client with more attempts', async () => {
     const patient = new S3Client({ region: 'eu-west-1' });
     const sent: string[] = [];
     const ofPatient = mockClient(patient);
@@ -92,7 +92,7 @@ describe('an object at an origin', () => {
     });
   });
 
-  it('leaves no parts behind when a part fails', async () => {
+  it('leaves no parts in S3 when a part fails', async () => {
     s3.on(CreateMultipartUploadCommand).resolves({ UploadId: 'upload' });
     s3.on(UploadPartCopyCommand).rejects(new Error('made by a test'));
     s3.on(AbortMultipartUploadCommand).rejects(new Error('made by a test, too'));
@@ -112,7 +112,7 @@ describe('an object at an origin', () => {
   });
 });
 
-describe('S3 with its troubles', () => {
+describe('a call to S3', () => {
   const good = '<CopyObjectResult><ETag>"e"</ETag></CopyObjectResult>';
   const slowDown = '<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>';
   const denied = '<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>';
@@ -145,21 +145,21 @@ describe('S3 with its troubles', () => {
   }
 
   it.each([
-    ['an error in an answer with status 200', 200],
+    ['an error in a response with status 200', 200],
     ['a 503', 503],
-  ])('is asked again after %s', async (_, status) => {
+  ])('is repeated after %s', async (_, status) => {
     const { copy, requests } = copyWith([status, slowDown], [200, good]);
     await copy();
     expect(requests()).toBe(2);
   });
 
-  it('has failed when an error comes with status 200 each time', async () => {
+  it('fails when every response with status 200 has an error', async () => {
     const { copy, requests } = copyWith([200, slowDown]);
     await expect(copy()).rejects.toMatchObject({ name: 'SlowDown' });
     expect(requests()).toBe(3);
   });
 
-  it('is not asked again after it refused', async () => {
+  it('is not repeated after a refusal', async () => {
     const { copy, requests } = copyWith([403, denied]);
     await expect(copy()).rejects.toMatchObject({ name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
     expect(requests()).toBe(1);

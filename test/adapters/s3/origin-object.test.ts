@@ -9,7 +9,7 @@ const open = () => openOriginObject(new S3Client({}), 'origin', 'luma/image/red'
 describe('an object of an origin', () => {
   beforeEach(() => s3.reset());
 
-  it('is opened with one call, and read or let go', async () => {
+  it('is opened with one call, and then read or discarded', async () => {
     const destroy = vi.fn();
     s3.on(GetObjectCommand, { Bucket: 'origin', Key: 'luma/image/red' }).resolves({
       ETag: '"e"',
@@ -24,7 +24,7 @@ describe('an object of an origin', () => {
     expect(s3.calls()).toHaveLength(1);
   });
 
-  it('of a derived image brings its recipe', async () => {
+  it('has the recipe of a derived image', async () => {
     s3.on(GetObjectCommand).resolves({
       Metadata: { recipe: 'wid%3D300%26fmt%3Dpng' },
       Body: { transformToByteArray: async () => new Uint8Array() } as never,
@@ -32,7 +32,7 @@ describe('an object of an origin', () => {
     expect((await open())?.recipe).toBe('wid=300&fmt=png');
   });
 
-  it.each(['new', 'Ænima (live)', '\u{1f45f}'.repeat(200)])('may lead to another id: %s', async (id) => {
+  it.each(['new', 'Ænima (live)', '\u{1f45f}'.repeat(200)])('can redirect to another id: %s', async (id) => {
     const redirect = encodeRedirect(id);
     expect(redirect.length).toBeLessThan(1_100);
     s3.on(GetObjectCommand).resolves({
@@ -42,7 +42,7 @@ describe('an object of an origin', () => {
     expect((await open())?.redirect).toBe(id);
   });
 
-  it('that is not there is nothing', async () => {
+  it('is undefined if it does not exist', async () => {
     s3.on(GetObjectCommand).rejects(new NoSuchKey({ message: 'none', $metadata: {} }));
     expect(await open()).toBeUndefined();
   });
@@ -55,14 +55,14 @@ describe('an object of an origin', () => {
     },
   );
 
-  it('is given up once its time is over', async () => {
+  it('is abandoned when its time is over', async () => {
     s3.on(GetObjectCommand).resolves({ Body: {} as never });
     await openOriginObject(new S3Client({}), 'origin', 'luma/image/red', 10);
     const [, options] = s3.send.firstCall.args as unknown[] as [unknown, { abortSignal: AbortSignal }];
     await vi.waitFor(() => expect(options.abortSignal.reason).toMatchObject({ name: 'TimeoutError' }));
   });
 
-  it('that breaks off while it is read is busy too', async () => {
+  it('reports busy storage if the connection breaks while it is read', async () => {
     s3.on(GetObjectCommand).resolves({
       Body: { transformToByteArray: async () => Promise.reject(new Error('aborted')) } as never,
     });
@@ -70,7 +70,7 @@ describe('an object of an origin', () => {
     await expect(object?.read()).rejects.toMatchObject({ code: 'storage.busy' });
   });
 
-  it('that may not be read is our fault, not a missing one', async () => {
+  it('causes an error if access is denied', async () => {
     s3.on(GetObjectCommand).rejects(Object.assign(new Error('no'), { name: 'AccessDenied' }));
     await expect(open()).rejects.toMatchObject({ name: 'AccessDenied' });
   });

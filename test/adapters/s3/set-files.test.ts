@@ -10,7 +10,7 @@ const record: SetRecord = { type: 'image-set', members: [{ id: 'blå', label: 'B
 
 beforeEach(() => s3.reset());
 
-it('a record is written as a new version, and read in the version that an asset names', async () => {
+it('writes a record as a new version, and reads the version of the asset', async () => {
   s3.on(PutObjectCommand).resolves({ VersionId: 'v2' });
   const text = '{"type":"image-set","members":[{"id":"blå","label":"Blå"}]}';
   expect(await files.putSetRecord('luma/views', record)).toEqual({
@@ -33,12 +33,12 @@ it('a record is written as a new version, and read in the version that an asset 
   expect(await files.readSetRecord({ masterKey: 'luma/views', masterVersionId: 'v2' })).toEqual(record);
 });
 
-it('a bucket without versions is no place for it', async () => {
+it('fails if the bucket is not versioned', async () => {
   s3.on(PutObjectCommand).resolves({});
-  await expect(files.putSetRecord('luma/views', record)).rejects.toThrow(/versioned/);
+  await expect(files.putSetRecord('luma/views', record)).rejects.toThrow(/versioning/);
 });
 
-it('an answer without a body is no record', async () => {
+it('fails if the response has no body', async () => {
   s3.on(GetObjectCommand).resolves({});
   await expect(files.readSetRecord({ masterKey: 'k', masterVersionId: 'v' })).rejects.toThrow(/body/);
 });

@@ -28,8 +28,8 @@ const copy = { source: `luma/${jobId}/1`, target: 'luma/red shoe', bytes: 229, t
 
 beforeEach(() => mock.reset());
 
-describe('where a file is staged', () => {
-  it('is read back from its key', () => {
+describe('the key of a staged file', () => {
+  it('is parsed into the file that it was made for', () => {
     expect(stagedKey('luma', jobId, 12)).toBe(`luma/${jobId}/12`);
     expect(readStagedKey(`luma/${jobId}/12`)).toEqual({ company: 'luma', jobId, file: 12 });
   });
@@ -43,25 +43,25 @@ describe('where a file is staged', () => {
     `luma/${jobId}/1/x`,
     `/${jobId}/1`,
     `luma/${jobId}/1000001`,
-  ])('is no key like %j', (key) => {
+  ])('does not match %j', (key) => {
     expect(readStagedKey(key)).toBeUndefined();
   });
 });
 
 describe('a staged file', () => {
-  it('tells its length and when S3 took it', async () => {
+  it('has its length and the time at which S3 stored it', async () => {
     mock
       .on(HeadObjectCommand)
       .resolves({ ContentLength: 229, LastModified: new Date('2026-11-24T08:00:00Z') });
     expect(await findStaged(s3, 'up', 'k')).toEqual({ bytes: 229, uploadedAt: '2026-11-24T08:00:00.000Z' });
   });
 
-  it('may be gone', async () => {
+  it('is undefined if it does not exist', async () => {
     mock.on(HeadObjectCommand).rejects(new NotFound({ $metadata: {}, message: 'NotFound' }));
     expect(await findStaged(s3, 'up', 'k')).toBeUndefined();
   });
 
-  it('is read from its beginning, or whole', async () => {
+  it('is read from its start, or completely', async () => {
     const body = { transformToByteArray: async () => new Uint8Array([1, 2]) };
     mock.on(GetObjectCommand).resolves({ Body: body as never });
     await readStaged(s3, 'up', 'k', { first: 0, length: 65_536 });
@@ -72,7 +72,7 @@ describe('a staged file', () => {
     ]);
   });
 
-  it('is removed; of a master, one version is', async () => {
+  it('is deleted; a master loses only one version', async () => {
     mock.on(DeleteObjectCommand).resolves({});
     await deleteUploadObject(s3, 'up', 'k');
     await deleteUploadObject(s3, 'ma', 'k', 'v1');
@@ -84,7 +84,7 @@ describe('a staged file', () => {
 });
 
 describe('the copy to the masters', () => {
-  it('is one request, with the type that the bytes have', async () => {
+  it('takes one request, with the detected type of the bytes', async () => {
     mock.on(CopyObjectCommand).resolves({ VersionId: 'v7' });
     expect(await copyToMasters(s3, buckets, copy)).toBe('v7');
     expect(mock.commandCalls(CopyObjectCommand)[0]?.args[0].input).toEqual({
@@ -96,12 +96,12 @@ describe('the copy to the masters', () => {
     });
   });
 
-  it('fails where the bucket keeps no versions', async () => {
+  it('fails if the bucket is not versioned', async () => {
     mock.on(CopyObjectCommand).resolves({});
     await expect(copyToMasters(s3, buckets, copy)).rejects.toThrow('versioning');
   });
 
-  it('goes in parts from 1 GiB on', async () => {
+  it('is made in parts from 1 GiB on', async () => {
     mock.on(CreateMultipartUploadCommand).resolves({ UploadId: 'u1' });
     mock
       .on(UploadPartCopyCommand)
@@ -117,7 +117,7 @@ describe('the copy to the masters', () => {
     );
   });
 
-  it('leaves no parts behind when it fails', async () => {
+  it('leaves no parts in S3 when it fails', async () => {
     mock.on(CreateMultipartUploadCommand).resolves({ UploadId: 'u1' });
     mock.on(UploadPartCopyCommand).rejects(new Error('503'));
     mock.on(AbortMultipartUploadCommand).resolves({});

@@ -21,7 +21,7 @@ const failure = (name: string) =>
 beforeEach(() => mock.reset());
 
 describe('an upload in parts', () => {
-  it('begins with SHA-256 checksums of each part', async () => {
+  it('begins with SHA-256 checksums for each part', async () => {
     mock.on(CreateMultipartUploadCommand).resolves({ UploadId: 'u1' });
     expect(await beginMultipartUpload(s3, 'uploads', 'luma/01A/1', 'video/mp4')).toBe('u1');
     expect(mock.commandCalls(CreateMultipartUploadCommand)[0]?.args[0].input).toMatchObject({
@@ -31,7 +31,7 @@ describe('an upload in parts', () => {
     });
   });
 
-  it('is put together of its parts', async () => {
+  it('is completed from its parts', async () => {
     mock.on(CompleteMultipartUploadCommand).resolves({});
     const parts = [{ part: 1, etag: '"e"', sha256: 's' }];
     expect(await completeMultipartUpload(s3, 'uploads', 'luma/01A/1', 'u1', parts)).toBe('completed');
@@ -41,7 +41,7 @@ describe('an upload in parts', () => {
     });
   });
 
-  it('that S3 does not know any more is gone', async () => {
+  it('is missing if S3 no longer knows it', async () => {
     mock.on(CompleteMultipartUploadCommand).rejects(failure('NoSuchUpload'));
     expect(await completeMultipartUpload(s3, 'uploads', 'k', 'u1', [])).toBe('missing');
     mock.on(AbortMultipartUploadCommand).rejects(failure('NoSuchUpload'));
@@ -59,7 +59,7 @@ describe('an upload in parts', () => {
     },
   );
 
-  it('leaves other errors as they are', async () => {
+  it('rethrows other errors', async () => {
     mock.rejects(failure('AccessDenied'));
     await expect(completeMultipartUpload(s3, 'uploads', 'k', 'u1', [])).rejects.toThrow('AccessDenied');
     await expect(abortMultipartUpload(s3, 'uploads', 'k', 'u1')).rejects.toThrow('AccessDenied');

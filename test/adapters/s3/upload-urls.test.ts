@@ -9,7 +9,7 @@ const s3 = new S3Client({
 const sha256 = '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
 
 describe('a presigned upload', () => {
-  it('is bound to key, length, type and checksum, for an hour', async () => {
+  it('is valid for its key, length, type and checksum, for an hour', async () => {
     const { url, headers } = await signUpload(s3, 'uploads', {
       key: 'luma/01A/1',
       bytes: 229,
@@ -33,7 +33,7 @@ describe('a presigned upload', () => {
     ['type', { type: 'text/html' }],
     ['checksum', { sha256: 'AAAAQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' }],
     ['key', { key: 'other/01A/1' }],
-  ])('has another signature for another %s', async (_, change) => {
+  ])('has a different signature for a different %s', async (_, change) => {
     const upload = { key: 'luma/01A/1', bytes: 229, type: 'image/png', sha256 };
     const signatures = await Promise.all(
       [upload, { ...upload, ...change }].map(async (one) => {
@@ -46,7 +46,7 @@ describe('a presigned upload', () => {
 });
 
 describe('a presigned part', () => {
-  it('is bound to its upload, number, length and checksum', async () => {
+  it('is valid for its upload, number, length and checksum', async () => {
     const { url, headers } = await signPart(s3, 'uploads', {
       key: 'luma/01A/1',
       uploadId: 'u1',

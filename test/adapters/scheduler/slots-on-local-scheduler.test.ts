@@ -48,7 +48,7 @@ async function listed(prefix?: string): Promise<ListedSlot[]> {
   return found;
 }
 
-it('puts, changes, lists and removes a schedule', async () => {
+it('puts, changes, lists and removes a slot', async () => {
   const { deleteWhenDone: _, ...shown } = definition;
   await adapter.put(definition);
   expect(await listed('luma-')).toEqual([shown]);
@@ -64,7 +64,7 @@ it('puts, changes, lists and removes a schedule', async () => {
   expect(await listed()).toEqual([]);
 });
 
-it('starts the function at the times of the zone, with what is due in the input', async () => {
+it('starts the function at the times of the zone, with the scheduled time in the input', async () => {
   await adapter.put(definition);
   await clock.moveTo('2027-03-13T12:00:00Z');
   await vi.waitFor(() => expect(world.events).toHaveLength(1));
@@ -77,14 +77,14 @@ it('starts the function at the times of the zone, with what is due in the input'
   );
 });
 
-it('lets a schedule that is done go', async () => {
+it('deletes a slot after its last run', async () => {
   await adapter.put({ ...definition, expression: 'at(2027-03-13T00:00:00)', deleteWhenDone: true });
   await clock.moveTo('2027-03-14T00:00:00Z');
   await vi.waitFor(async () => expect(await listed()).toEqual([]));
   expect(world.events).toHaveLength(1);
 });
 
-it('pauses and resumes a schedule whose start is over', async () => {
+it('pauses and resumes a slot whose start has passed', async () => {
   const started = { ...definition, start: '2027-03-12T13:00:00Z', end: '2028-01-01T00:00:00Z' };
   await adapter.put(started);
   expect(
@@ -99,13 +99,13 @@ it('pauses and resumes a schedule whose start is over', async () => {
   expect(await listed()).toMatchObject([{ enabled: true }]);
 });
 
-it('lists more than fit on a page', async () => {
+it('lists more slots than one page has', async () => {
   const names = Array.from({ length: 120 }, (_, index) => `luma-${String(index).padStart(3, '0')}`);
   for (const name of names) await adapter.put({ ...definition, name });
   expect((await listed('luma-')).map(({ name }) => name)).toEqual(names);
 });
 
-it('that AWS would refuse is refused', async () => {
+it('refuses a slot that AWS would refuse', async () => {
   await expect(adapter.put({ ...definition, expression: 'cron(0 0 * * * *)' })).rejects.toMatchObject({
     name: 'ValidationException',
   });

@@ -55,21 +55,21 @@ const conflict = new ConflictException({ message: 'exists', Message: 'exists', $
 const inputs = (command: typeof UpdateScheduleCommand | typeof CreateScheduleCommand) =>
   scheduler.calls().flatMap(({ args: [sent] }) => (sent instanceof command ? [sent.input] : []));
 
-describe('putting a schedule', () => {
-  it('updates the one of its name', async () => {
+describe('putting a slot', () => {
+  it('updates the slot with its name', async () => {
     scheduler.on(UpdateScheduleCommand).resolves({});
     await put(definition);
     expect(inputs(UpdateScheduleCommand)).toEqual([request]);
     expect(inputs(CreateScheduleCommand)).toEqual([]);
   });
 
-  it('creates it where there is none', async () => {
+  it('creates the slot if it does not exist', async () => {
     scheduler.on(UpdateScheduleCommand).rejects(notFound).on(CreateScheduleCommand).resolves({});
     await put(definition);
     expect(inputs(CreateScheduleCommand)).toEqual([request]);
   });
 
-  it('goes on with an update where another created it meanwhile', async () => {
+  it('continues with an update if another caller created it meanwhile', async () => {
     scheduler
       .on(UpdateScheduleCommand)
       .rejectsOnce(notFound)
@@ -80,13 +80,13 @@ describe('putting a schedule', () => {
     expect(inputs(UpdateScheduleCommand)).toHaveLength(2);
   });
 
-  it('gives up where others go on changing it', async () => {
+  it('gives up if other callers keep changing it', async () => {
     scheduler.on(UpdateScheduleCommand).rejects(conflict);
     await expect(put(definition)).rejects.toBe(conflict);
     expect(inputs(UpdateScheduleCommand)).toHaveLength(3);
   });
 
-  it('has another token each time, so that an earlier definition can come back', async () => {
+  it('uses a new token for each call, so that an earlier definition can be restored', async () => {
     scheduler.on(UpdateScheduleCommand).resolves({});
     await put(definition);
     await put(definition);
@@ -110,7 +110,7 @@ describe('putting a schedule', () => {
     expect(inputs(UpdateScheduleCommand)).toEqual([{ ...request, ...expected }]);
   });
 
-  it('that AWS refuses is an error', async () => {
+  it('fails if AWS refuses the definition', async () => {
     const refusal = new ValidationException({
       message: 'Invalid Schedule Expression',
       Message: 'Invalid Schedule Expression',
@@ -121,8 +121,8 @@ describe('putting a schedule', () => {
   });
 });
 
-describe('removing a schedule', () => {
-  it('deletes it', async () => {
+describe('removing a slot', () => {
+  it('deletes the slot', async () => {
     scheduler.on(DeleteScheduleCommand).resolves({});
     await remove('luma-1');
     expect(scheduler.commandCalls(DeleteScheduleCommand)[0]?.args[0].input).toMatchObject({
@@ -131,18 +131,18 @@ describe('removing a schedule', () => {
     });
   });
 
-  it('is fine where there is none', async () => {
+  it('succeeds if the slot does not exist', async () => {
     scheduler.on(DeleteScheduleCommand).rejects(notFound);
     await expect(remove('luma-1')).resolves.toBeUndefined();
   });
 
-  it('that fails is an error', async () => {
+  it('rethrows other errors', async () => {
     scheduler.on(DeleteScheduleCommand).rejects(new Error('made by a test'));
     await expect(remove('luma-1')).rejects.toThrow('made by a test');
   });
 });
 
-it('lists the schedules of all pages, without those that are deleted meanwhile', async () => {
+it('lists the slots of all pages, without those that are deleted meanwhile', async () => {
   scheduler
     .on(ListSchedulesCommand, { NextToken: undefined })
     .resolves({ Schedules: [{ Name: 'luma-1' }, { Name: 'luma-2' }], NextToken: 'more' })

@@ -31,14 +31,14 @@ it('sends plain text in UTF-8', async () => {
 });
 
 it.each([MessageRejected, MailFromDomainNotVerifiedException])(
-  'tells of what will not pass: %o',
+  'returns the reason of a permanent error: %o',
   async (type) => {
     mock.on(SendEmailCommand).rejects(new type({ message: 'No', $metadata: {} }));
     expect(await send()).toBe('No');
   },
 );
 
-it('throws what may pass', async () => {
+it('throws transient errors', async () => {
   mock.on(SendEmailCommand).rejects(new TooManyRequestsException({ message: 'Slow', $metadata: {} }));
   await expect(send()).rejects.toThrow('Slow');
 });

@@ -102,7 +102,7 @@ describe('fit', () => {
     expect([reply.width, reply.height]).toEqual([width, height]);
   });
 
-  it('refuses a reply beyond the limits before it decodes', async () => {
+  it('refuses a result beyond the limits before it decodes', async () => {
     const tall = await sharp({ create: { width: 10, height: 100, channels: 3, background: '#123456' } })
       .png()
       .toBuffer();
@@ -114,7 +114,7 @@ describe('fit', () => {
 });
 
 describe('orientation', () => {
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])('%i is turned upright before anything else', async (orientation) => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('%i is applied before everything else', async (orientation) => {
     const source = await drawCard(orientation)
       .jpeg({ quality: 95, chromaSubsampling: '4:4:4' })
       .withMetadata({ orientation })
@@ -134,7 +134,7 @@ describe('orientation', () => {
 });
 
 describe('transparency', () => {
-  it.each(['jpeg', 'png', 'png8', 'webp', 'avif', 'gif', 'tif'])('lies on white in %s', async (format) => {
+  it.each(['jpeg', 'png', 'png8', 'webp', 'avif', 'gif', 'tif'])('becomes white in %s', async (format) => {
     const reply = await decode(await make(translucentPng, `fmt=${format}&qlt=100`));
     expect(reply.channels === 4 ? reply.at(30, 20)[3] : 255).toBe(255);
     expect(distance(reply.at(30, 20), [255, 127, 127])).toBeLessThanOrEqual(6);
@@ -151,13 +151,13 @@ describe('transparency', () => {
     },
   );
 
-  it('is on or off in gif-alpha', async () => {
+  it('has two levels in gif-alpha', async () => {
     const reply = await decode(await make(translucentPng, 'wid=120&hei=120&fmt=gif-alpha'));
     expect(reply.at(60, 5)[3]).toBe(0);
     expect(reply.at(60, 60)[3]).toBe(255);
   });
 
-  it('of padding around an opaque image is transparent too', async () => {
+  it('covers the padding around an opaque image', async () => {
     const reply = await decode(await make(cardPng, 'wid=60&hei=60&fmt=png-alpha'));
     expect(reply.at(30, 2)).toEqual([255, 255, 255, 0]);
     expect(reply.at(30, 30)[3]).toBe(255);
@@ -165,7 +165,7 @@ describe('transparency', () => {
 });
 
 describe('colour', () => {
-  it('of 16-bit sources comes down to 8 bits a component', async () => {
+  it('is reduced from 16 to 8 bits a component', async () => {
     const source = await sharp({
       create: { width: 20, height: 20, channels: 3, background: { r: 200, g: 100, b: 50 } },
     })
@@ -178,7 +178,7 @@ describe('colour', () => {
     expect(distance((await decode(made)).at(10, 10), [200, 100, 50])).toBeLessThanOrEqual(1);
   });
 
-  it('of CMYK sources becomes sRGB', async () => {
+  it('of CMYK sources is converted to sRGB', async () => {
     const source = await muted().toColourspace('cmyk').jpeg({ quality: 100 }).toBuffer();
     expect(await sharp(source).metadata()).toMatchObject({ space: 'cmyk', channels: 4 });
     const made = await make(source, 'fmt=png');
@@ -196,12 +196,12 @@ describe('colour', () => {
     },
   );
 
-  it('is grey as gray', async () => {
+  it('is grey for gray', async () => {
     const made = await make(await muted().png().toBuffer(), 'fmt=png,gray');
     expect(distance((await decode(made)).at(10, 10), [132])).toBeLessThanOrEqual(6);
   });
 
-  it('of grey sources has three components as rgb', async () => {
+  it('of grey sources has three components for rgb', async () => {
     const source = await sharp({ create: { width: 20, height: 20, channels: 3, background: '#777777' } })
       .toColourspace('b-w')
       .png()
@@ -210,7 +210,7 @@ describe('colour', () => {
     expect(await sharp(await make(source, '')).metadata()).toMatchObject({ space: 'srgb', channels: 3 });
   });
 
-  it('is without profile, EXIF and other metadata', async () => {
+  it('has no profile, EXIF or other metadata', async () => {
     const source = await drawCard()
       .withIccProfile('p3')
       .withExif({ IFD0: { Copyright: 'Nobody' } })
@@ -241,7 +241,7 @@ describe('format', () => {
     ),
   );
 
-  it.each(every)('%s,%s,%s is what it says', async (format, pixelType, compression) => {
+  it.each(every)('%s,%s,%s gives this format', async (format, pixelType, compression) => {
     const made = Buffer.from(await make(cardPng, `wid=60&fmt=${format},${pixelType},${compression}`));
     const family = format.replace('-alpha', '');
     if (family === 'webp') expect(made.subarray(8, 15).toString()).toBe('WEBPVP8');
@@ -261,7 +261,7 @@ describe('format', () => {
     if (family === 'png8') expect(metadata.isPalette).toBe(true);
   });
 
-  it('webp is lossless where that is asked for', async () => {
+  it('makes a lossless webp on request', async () => {
     const lossless = await decode(await make(cardPng, 'fmt=webp,rgb,lossless'));
     expect(lossless.at(250, 150)).toEqual([...colourOf(2, 1)]);
     expect(
@@ -280,7 +280,7 @@ describe('format', () => {
     ['', { isProgressive: false, chromaSubsampling: '4:2:0' }],
     ['fmt=pjpeg', { isProgressive: true, chromaSubsampling: '4:2:0' }],
     ['qlt=80,1', { isProgressive: false, chromaSubsampling: '4:4:4' }],
-  ])('"%s" is a JPEG that is %j', async (query, expected) => {
+  ])('"%s" gives a JPEG with %j', async (query, expected) => {
     expect(await sharp(await make(cardPng, query)).metadata()).toMatchObject(expected);
   });
 
@@ -301,7 +301,7 @@ describe('format', () => {
     expect(low.length).toBeLessThan(high.length * 0.7);
   });
 
-  it('of the same command is the same bytes', async () => {
+  it('gives the same bytes for the same command', async () => {
     const command = 'wid=100&hei=90&fit=crop&fmt=webp';
     expect(await make(cardPng, command)).toEqual(await make(cardPng, command));
   });
@@ -313,17 +313,17 @@ describe('a source that cannot be decoded', () => {
     ['nothing', () => Buffer.alloc(0)],
     ['cut off', () => cardPng.subarray(0, cardPng.length / 2)],
     ['an image bomb', () => pngHeader(30_000, 30_000)],
-  ])('because it is %s is said to be undecodable', async (_, source) => {
+  ])('because it is %s is reported as undecodable', async (_, source) => {
     await expect(make(source(), 'wid=10')).rejects.toMatchObject({ code: 'image.undecodable' });
   });
 });
 
 describe('time', () => {
-  it.each([0, -5])('of %i ms is too little', async (milliseconds) => {
+  it.each([0, -5])('of %i ms is not enough', async (milliseconds) => {
     await expect(make(cardPng, '', milliseconds)).rejects.toMatchObject({ code: 'image.too-slow' });
   });
 
-  it('that runs out ends the request, though the encoder may go on', async () => {
+  it('ends the request when it is over, although the encoder may continue', async () => {
     await expect(make(cardPng, 'wid=2400&fmt=webp,rgb,lossless', 5)).rejects.toMatchObject({
       code: 'image.too-slow',
       message: expect.stringContaining('5 ms'),
@@ -343,7 +343,7 @@ describe('A derived image', () => {
   const derive = (source: Uint8Array, recipe: string, query: string) =>
     transformImage(source, parseImageCommand(query), 30_000, parseImageCommand(recipe));
 
-  it('is what its recipe makes, and the command works on that', async () => {
+  it('is made by its recipe, and then by the command', async () => {
     const cut = await decode(await derive(cardPng, 'wid=100&hei=100&fit=crop', 'fmt=png'));
     expect([cut.width, cut.height]).toEqual([100, 100]);
     const again = await decode(await derive(cardPng, 'wid=100&hei=100&fit=crop', 'wid=50&fmt=png'));
@@ -355,20 +355,20 @@ describe('A derived image', () => {
     );
   });
 
-  it('keeps what is translucent, whatever the format of its recipe', async () => {
+  it('keeps translucent pixels, whatever the format of its recipe', async () => {
     const { channels, hasAlpha } = await sharp(
       await derive(translucentPng, 'wid=30&fmt=jpeg', 'fmt=png-alpha'),
     ).metadata();
     expect([channels, hasAlpha]).toEqual([4, true]);
   });
 
-  it('is padded by its recipe, and the padding is the reply’s to fill', async () => {
+  it('is padded by its recipe, and the command decides the colour of the padding', async () => {
     const padded = await decode(await derive(translucentPng, 'wid=60&hei=60&fit=fit', 'fmt=png'));
     expect([padded.width, padded.height]).toEqual([60, 60]);
     expect(distance(padded.at(30, 2), white)).toBeLessThan(2);
   });
 
-  it('is gray where its recipe says so', async () => {
+  it('is gray if its recipe says so', async () => {
     const { data, info } = await sharp(await derive(cardPng, 'fmt=png,gray', 'fmt=png'))
       .raw()
       .toBuffer({ resolveWithObject: true });
@@ -377,20 +377,20 @@ describe('A derived image', () => {
     }
   });
 
-  it('of a photograph that lies on its side is upright', async () => {
+  it('of a rotated photograph is upright', async () => {
     const sideways = await sharp(cardPng).withMetadata({ orientation: 6 }).jpeg().toBuffer();
     const reply = await decode(await derive(sideways, 'wid=100', 'fmt=png'));
     const upright = await decode(await make(sideways, 'wid=100&fmt=png'));
     expect([reply.width, reply.height]).toEqual([upright.width, upright.height]);
   });
 
-  it('with a recipe that says nothing of pixels is made like any other', async () => {
+  it('with a recipe that changes no pixels is made like other images', async () => {
     expect(await derive(cardPng, 'fmt=webp', 'wid=40&fmt=png')).toEqual(
       await make(cardPng, 'wid=40&fmt=png'),
     );
   });
 
-  it('has to be made in the same time', async () => {
+  it('has the same time limit', async () => {
     const late = transformImage(cardPng, parseImageCommand(''), 0, parseImageCommand('wid=100'));
     await expect(late).rejects.toMatchObject({ code: 'image.too-slow' });
   });

@@ -3,7 +3,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { expect, it } from 'vitest';
 import { notificationQueue } from '../../../adapters/sqs/notification-queue.ts';
 
-it('puts messages into the queue, held back where that is said', async () => {
+it('sends messages to the queue, with a delay if one is given', async () => {
   const mock = mockClient(SQSClient);
   mock.on(SendMessageCommand).resolves({});
   const { sendNotification } = notificationQueue(new SQSClient({ region: 'eu-west-1' }), 'https://queue');

@@ -16,18 +16,18 @@ const missing = new ExecutionDoesNotExist({ message: '', $metadata: {} });
 beforeEach(() => sfn.reset());
 
 describe('an execution of the publish job', () => {
-  it('is ended by its name', async () => {
+  it('is stopped by its name', async () => {
     sfn.on(StopExecutionCommand).resolves({});
     await control.stopExecution('J1', 'why');
     expect(sfn.commandCalls(StopExecutionCommand)[0]?.args[0].input).toEqual({ executionArn, cause: 'why' });
   });
 
-  it('that never was needs no end', async () => {
+  it('is not stopped if it does not exist', async () => {
     sfn.on(StopExecutionCommand).rejects(missing);
     await expect(control.stopExecution('J1', 'why')).resolves.toBeUndefined();
   });
 
-  it('tells how it stands', async () => {
+  it('has a state', async () => {
     const stopDate = new Date('2026-11-24T09:00:00.000Z');
     sfn
       .on(DescribeExecutionCommand, { executionArn })
@@ -39,12 +39,12 @@ describe('an execution of the publish job', () => {
     });
   });
 
-  it('that never was is told to be missing', async () => {
+  it('is undefined if it does not exist', async () => {
     sfn.on(DescribeExecutionCommand).rejects(missing);
     expect(await control.describeExecution('J1')).toBeUndefined();
   });
 
-  it('whose state cannot be had is an error', async () => {
+  it('causes an error if its state cannot be read', async () => {
     const failure = new Error('made by a test');
     sfn.on(DescribeExecutionCommand).rejects(failure).on(StopExecutionCommand).rejects(failure);
     await expect(control.describeExecution('J1')).rejects.toThrow(failure);

@@ -19,12 +19,12 @@ describe('an execution of the publish job', () => {
     ]);
   });
 
-  it('may exist already', async () => {
+  it('may already exist', async () => {
     sfn.on(StartExecutionCommand).rejects(new ExecutionAlreadyExists({ message: '', $metadata: {} }));
     await expect(startExecution(id, { company: 'luma', jobId: id })).resolves.toBeUndefined();
   });
 
-  it('that cannot be started is an error', async () => {
+  it('causes an error if it cannot be started', async () => {
     sfn.on(StartExecutionCommand).rejects(new Error('made by a test'));
     await expect(startExecution(id, { company: 'luma', jobId: id })).rejects.toThrow('made by a test');
   });

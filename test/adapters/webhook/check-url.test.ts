@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkUrl } from '../../../adapters/webhook/check-url.ts';
-import { whyNotPublic } from '../../../adapters/webhook/public-address.ts';
+import { nonPublicKind } from '../../../adapters/webhook/public-address.ts';
 
 const accepted = (text: string, options = {}) => {
   const checked = checkUrl(text, options);
@@ -23,11 +23,11 @@ describe('A URL for notifications', () => {
     ['https://8.8.8.8/', 'https://8.8.8.8/'],
     ['https://[2606:4700:4700::1111]:8443/', 'https://[2606:4700:4700::1111]:8443/'],
     ['https://hooks.example.com/a@b', 'https://hooks.example.com/a@b'],
-  ])('may be %s', (text, canonical) => {
+  ])('is accepted as %s', (text, canonical) => {
     expect(accepted(text)).toBe(canonical);
   });
 
-  it('may have 2,048 characters, and not one more, counted as they are sent', () => {
+  it('has at most 2,048 characters, counted as they are sent', () => {
     const start = 'https://hooks.example.com/';
     const fill = 2_048 - start.length;
     expect(accepted(start + 'a'.repeat(fill))).toHaveLength(2_048);
@@ -35,7 +35,7 @@ describe('A URL for notifications', () => {
     expect(accepted(start + 'ä'.repeat(fill / 2))).toMatch(/too long/);
   });
 
-  it('leads to the own machine only where that is allowed', () => {
+  it('leads to the own machine only if that is allowed', () => {
     const urls = [
       'http://127.0.0.1:4566/a',
       'http://localhost:4566/a',
@@ -54,7 +54,7 @@ describe('A URL for notifications', () => {
     }
   });
 
-  it('is judged without a throw, whatever it is, and what is accepted is HTTP without credentials', () => {
+  it('never causes an error, and is accepted only as HTTP without credentials', () => {
     const anything = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.webUrl({ withQueryParameters: true, withFragments: true }),
@@ -91,7 +91,7 @@ describe('A URL for notifications', () => {
     );
   });
 
-  it('is accepted for an IP address exactly if that is public', () => {
+  it('is accepted with an IP address exactly if the address is public', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -100,7 +100,7 @@ describe('A URL for notifications', () => {
         ),
         (address) => {
           const host = address.includes(':') ? `[${address}]` : address;
-          expect('url' in checkUrl(`https://${host}/`)).toBe(whyNotPublic(address) === undefined);
+          expect('url' in checkUrl(`https://${host}/`)).toBe(nonPublicKind(address) === undefined);
         },
       ),
     );

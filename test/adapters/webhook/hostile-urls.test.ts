@@ -36,7 +36,7 @@ const mixedNames: typeof names = {
 
 const notPublic = /not a public address|not public/;
 const scheme = /must start with https:\/\//;
-const character = /blank, an invisible character or a backslash/;
+const character = /space, an invisible character or a backslash/;
 const credentials = /credentials/;
 const name = /is not a name of the public internet/;
 const port = /The port .* is not allowed/;
@@ -155,7 +155,7 @@ const hostile: [string, RegExp][] = [
   ['https://bücher.example.com/', notPublic],
 ];
 
-describe('A hostile URL is refused before anything is dialled:', () => {
+describe('A hostile URL is refused before any connection:', () => {
   it.each(hostile)('%j', async (url, reason) => {
     const resolve = async (host: string) => {
       const addresses = names[host] ?? mixedNames[host];
@@ -168,11 +168,11 @@ describe('A hostile URL is refused before anything is dialled:', () => {
     });
   });
 
-  it('of which there are many', () => {
+  it('has many variants', () => {
     expect(hostile.length).toBeGreaterThan(100);
   });
 
-  it('and the inner address that a name leads to is not told', async () => {
+  it('does not reveal the internal address of a name', async () => {
     const outcome = await sendWebhook(
       { url: 'https://private.example.com/', headers: {}, body: '{}' },
       { resolve: async () => [{ address: '10.0.0.7', family: 4 }] },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isLoopbackAddress, whyNotPublic } from '../../../adapters/webhook/public-address.ts';
+import { isLoopbackAddress, nonPublicKind } from '../../../adapters/webhook/public-address.ts';
 
 /** Written down from the registries, apart from the table of the code: network as a number, and length. */
 const closedIPv4 = [
@@ -45,53 +45,53 @@ const ipv6 = (value: bigint) =>
 const mixed = (high: string, value: number) => `${high}${ipv4(value)}`;
 const anyIPv4 = fc.integer({ min: 0, max: 0xffffffff });
 
-describe('No address of a closed range is called public:', () => {
+describe('No address of a closed range is public:', () => {
   it.each(closedIPv4)('IPv4 %i/%i', (network, length) => {
     const size = 2 ** (32 - length);
-    expect([network, network + size - 1].map(ipv4).map(whyNotPublic)).not.toContain(undefined);
+    expect([network, network + size - 1].map(ipv4).map(nonPublicKind)).not.toContain(undefined);
     fc.assert(
       fc.property(fc.integer({ min: 0, max: size - 1 }), (host) => {
-        expect(whyNotPublic(ipv4(network + host))).toBeDefined();
+        expect(nonPublicKind(ipv4(network + host))).toBeDefined();
       }),
     );
   });
 
   it.each(closedIPv6)('IPv6 %i/%i', (network, length) => {
     const size = 1n << BigInt(128 - length);
-    expect([network, network + size - 1n].map(ipv6).map(whyNotPublic)).not.toContain(undefined);
+    expect([network, network + size - 1n].map(ipv6).map(nonPublicKind)).not.toContain(undefined);
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: size - 1n }), (host) => {
-        expect(whyNotPublic(ipv6(network + host))).toBeDefined();
+        expect(nonPublicKind(ipv6(network + host))).toBeDefined();
       }),
     );
   });
 
-  it('an IPv4 address within one of IPv6, however it is written', () => {
+  it('an IPv4 address inside an IPv6 address, in every notation', () => {
     fc.assert(
       fc.property(
         anyIPv4,
         fc.constantFrom('::ffff:', '::', '64:ff9b::', '64:ff9b:1::', '::ffff:0:'),
         (value, high) => {
-          expect(whyNotPublic(mixed(high, value))).toBeDefined();
+          expect(nonPublicKind(mixed(high, value))).toBeDefined();
         },
       ),
     );
   });
 
-  it('anything of IPv6 outside 2000::/3', () => {
+  it('IPv6 addresses outside 2000::/3', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: (1n << 128n) - 1n }), (value) => {
         fc.pre(value >> 125n !== 1n);
-        expect(whyNotPublic(ipv6(value))).toBeDefined();
+        expect(nonPublicKind(ipv6(value))).toBeDefined();
       }),
     );
   });
 
-  it('what is no address at all', () => {
+  it('text that is not an address', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         fc.pre(!/^[\d.]+$|:/.test(text));
-        expect(whyNotPublic(text)).toBe('malformed');
+        expect(nonPublicKind(text)).toBe('malformed');
       }),
     );
   });
@@ -125,7 +125,7 @@ describe('An address', () => {
     ['2a00:1450:4001:80f::200e'],
     ['3fff:1000::'],
   ])('%s is public', (address) => {
-    expect(whyNotPublic(address)).toBeUndefined();
+    expect(nonPublicKind(address)).toBeUndefined();
   });
 
   it.each([
@@ -168,10 +168,10 @@ describe('An address', () => {
     ['[::1]', 'malformed'],
     ['', 'malformed'],
   ])('%s is %s', (address, kind) => {
-    expect(whyNotPublic(address)).toBe(kind);
+    expect(nonPublicKind(address)).toBe(kind);
   });
 
-  it('is of the own machine only if it says so itself', () => {
+  it('is a loopback address only in its own notation', () => {
     expect(['127.0.0.1', '127.255.0.1', '::1'].map(isLoopbackAddress)).toEqual([true, true, true]);
     expect(['0.0.0.0', '::ffff:127.0.0.1', '10.0.0.1', '8.8.8.8'].map(isLoopbackAddress)).toEqual(
       Array(4).fill(false),

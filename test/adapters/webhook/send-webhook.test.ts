@@ -50,7 +50,7 @@ const send = (url: string, options: SendOptions = {}) =>
   sendWebhook({ url, headers: {}, body: '{"a":1}' }, { ...local, ...options });
 
 describe('A notification', () => {
-  it('is posted as it was signed, to a receiver that verifies it', async () => {
+  it('is posted byte for byte as it was signed, and the receiver can verify it', async () => {
     const secret = webhookSecret(new Uint8Array(24).fill(7));
     const body = '{"name":"Über 🎬"}';
     const received = Promise.withResolvers<unknown>();
@@ -89,7 +89,7 @@ describe('A notification', () => {
     });
   });
 
-  it('goes to the own machine by its real name too, if that is allowed', async () => {
+  it('is sent to the own machine by its host name too, if that is allowed', async () => {
     const port = await receiver((_, response) => response.end());
     const url = `http://localhost:${port}/`;
     expect(await sendWebhook({ url, headers: {}, body: '{}' }, { allowLoopback: true })).toMatchObject({
@@ -99,7 +99,7 @@ describe('A notification', () => {
     expect(await sendWebhook({ url, headers: {}, body: '{}' })).toMatchObject({ outcome: 'refused' });
   });
 
-  it('goes to the address that was checked: the host is asked for once, however it answers the next time', async () => {
+  it('is sent to the checked address: the host is looked up only once', async () => {
     const port = await receiver((request, response) => response.end(request.headers.host));
     const resolve = vi
       .fn()
@@ -112,7 +112,7 @@ describe('A notification', () => {
     expect(resolve.mock.calls).toEqual([['rebinding.example.com']]);
   });
 
-  it('tries the addresses of a host in turn', async () => {
+  it('tries the addresses of a host one after the other', async () => {
     const port = await receiver((_, response) => response.end());
     // Nothing listens at the first: only 127.0.0.1 is bound.
     const resolve = async () => [{ address: '127.0.0.2', family: 4 }, loopback];
@@ -121,7 +121,7 @@ describe('A notification', () => {
     });
   });
 
-  it('goes nowhere when one of the addresses is not public, also where the own machine is allowed', async () => {
+  it('is not sent if one of the addresses is not public, even if the own machine is allowed', async () => {
     let calls = 0;
     const port = await receiver((_, response) => {
       calls += 1;
@@ -158,7 +158,7 @@ describe('A notification', () => {
     expect(await send(`http://hooks.example.com:${port}/`)).toMatchObject({ body: 'direct' });
   });
 
-  it('goes over TLS by the name of the host, which its certificate must bear', async () => {
+  it('uses TLS with the name of the host, which its certificate must have', async () => {
     const { private: key, cert } = await generate([{ name: 'commonName', value: 'hooks.example.com' }], {
       extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'hooks.example.com' }] }],
     });
@@ -191,8 +191,8 @@ describe('A notification', () => {
   });
 });
 
-describe('Of an answer', () => {
-  it('4 kB are read, and then it is broken off', async () => {
+describe('A response', () => {
+  it('is read up to 4 kB, and then the connection is closed', async () => {
     const closed = Promise.withResolvers<void>();
     const port = await receiver((_, response) => {
       const more = () => {
@@ -209,13 +209,13 @@ describe('Of an answer', () => {
   it.each([
     [4_096, false],
     [4_097, true],
-  ])('%i bytes are cut: %s', async (length, truncated) => {
+  ])('of %i bytes is truncated: %s', async (length, truncated) => {
     const port = await receiver((_, response) => response.end('x'.repeat(length)));
     const outcome = await send(`http://hooks.example.com:${port}/`);
     expect(outcome).toMatchObject({ body: 'x'.repeat(4_096), truncated });
   });
 
-  it('the status counts, also when its body never ends', async () => {
+  it('counts by its status even if its body never ends', async () => {
     const port = await receiver((_, response) => {
       response.write('so far');
     });
@@ -228,17 +228,17 @@ describe('Of an answer', () => {
   });
 });
 
-describe('A try fails', () => {
-  it('when no answer comes in time', async () => {
+describe('An attempt fails', () => {
+  it('when no response comes in time', async () => {
     const port = await receiver(() => {});
     expect(await send(`http://hooks.example.com:${port}/`, { timeout: 100 })).toEqual({
       outcome: 'failed',
       cause: 'timeout',
-      reason: `hooks.example.com:${port} gave no answer within 0.1 seconds`,
+      reason: `hooks.example.com:${port} did not respond within 0.1 seconds`,
     });
   });
 
-  it('when an answer dribbles in: the time is that of the whole try', async () => {
+  it('when the response is too slow: the time limit is for the whole attempt', async () => {
     const port = await bareReceiver('HTTP/1.1 200 OK\r\nX-Slow: ');
     expect(await send(`http://hooks.example.com:${port}/`, { timeout: 100 })).toMatchObject({
       cause: 'timeout',
@@ -270,7 +270,7 @@ describe('A try fails', () => {
     });
   });
 
-  it('when nobody listens', async () => {
+  it('when no server listens', async () => {
     const server = http.createServer();
     const port = await portOf(server);
     server.close();
@@ -280,7 +280,7 @@ describe('A try fails', () => {
     });
   });
 
-  it('when the receiver breaks off', async () => {
+  it('when the receiver closes the connection', async () => {
     const port = await receiver((request) => request.socket.destroy());
     expect(await send(`http://hooks.example.com:${port}/`)).toMatchObject({ cause: 'unreachable' });
   });
@@ -294,12 +294,12 @@ describe('A try fails', () => {
       'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
       'unreachable',
     ],
-  ])('when the answer is %s', async (_, answer, cause) => {
+  ])('when the response is %s', async (_, answer, cause) => {
     const port = await bareReceiver(answer);
     expect(await send(`http://hooks.example.com:${port}/`)).toMatchObject({ outcome: 'failed', cause });
   });
 
-  it('when TLS is spoken to a receiver that speaks none', async () => {
+  it('when the receiver does not support TLS', async () => {
     const port = await receiver((_, response) => response.end());
     expect(await send(`https://hooks.example.com:${port}/`)).toMatchObject({ cause: 'tls' });
   });

@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 describe('A signature', () => {
-  it('is the one that Standard Webhooks gives as an example of its library', () => {
+  it('equals the example of the Standard Webhooks library', () => {
     const headers = signWebhook(
       {
         id: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
@@ -35,7 +35,7 @@ describe('A signature', () => {
     });
   });
 
-  it('is verified by the public library, with its time in whole seconds', () => {
+  it('can be verified by the public library, with its time in whole seconds', () => {
     const headers = signWebhook(message, [first]);
     expect(headers['webhook-timestamp']).toBe('1795507200');
     expect(new Webhook(first).verify(body, headers)).toEqual(JSON.parse(body));
@@ -61,7 +61,7 @@ describe('A signature', () => {
     );
   });
 
-  it('is one for each secret during a rotation, so that the old and the new one verify, and older ones do not', () => {
+  it('exists for each secret during a rotation: the old and the new one verify it, older ones do not', () => {
     const secrets = [third, second];
     const headers = signWebhook(message, secrets);
     expect(headers['webhook-signature'].split(' ')).toHaveLength(2);
@@ -72,7 +72,7 @@ describe('A signature', () => {
     expect(() => new Webhook(second).verify(body, after)).toThrow('No matching signature');
   });
 
-  it('needs a secret, and an id without the full stop that it parts by', () => {
+  it('needs a secret, and an id without a full stop', () => {
     expect(() => signWebhook(message, [])).toThrow(RangeError);
     expect(() => signWebhook({ ...message, id: 'msg.1' }, [first])).toThrow(RangeError);
   });

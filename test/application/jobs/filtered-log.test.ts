@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LogPosition } from '../../../adapters/s3/job-files.ts';
+import type { LogPosition } from '../../../adapters/s3/job-logs.ts';
 import { type FilteredLogDependencies, filteredLogEntries } from '../../../application/jobs/filtered-log.ts';
 import { sumOfLogEntries } from '../../../domain/jobs/counts.ts';
 import { type LogEntry, outcomes } from '../../../domain/jobs/job.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { afterRenaming, renamedFileName } from '../../../domain/library/rename.ts';
+import { renamedFileName } from '../../../domain/assets/asset-id.ts';
+import { afterRenaming } from '../../../domain/library/rename.ts';
 import { asset } from '../../functions/serve-api/api-world.ts';
 
 const renaming = { to: 'crimson shoe', at: '2026-11-24T08:30:00.000Z', by: 'ann', redirect: false };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assetIdOf, maxAssetIdLength } from '../../../domain/assets/asset-id.ts';
-import { findFreeId, numberedFileName, numberedId } from '../../../domain/uploads/free-id.ts';
+import { assetIdOf, maxAssetIdLength, renamedFileName } from '../../../domain/assets/asset-id.ts';
+import { findFreeId, numberedId } from '../../../domain/uploads/free-id.ts';
 
 async function find(taken: readonly string[]) {
   let looks = 0;
@@ -78,7 +78,7 @@ describe('an id with a number', () => {
           }
           const other = numberedId(id, numeral);
           expect([...other].length).toBeLessThanOrEqual(maxAssetIdLength);
-          const fileName = numberedFileName(`${name}.png`, other);
+          const fileName = renamedFileName(`${name}.png`, other);
           expect(fileName.endsWith('.png')).toBe(true);
           expect(assetIdOf(fileName)).toBe(other);
         },
@@ -87,6 +87,6 @@ describe('an id with a number', () => {
   });
 
   it('of a file without an extension is its file name', () => {
-    expect(numberedFileName('LICENSE', 'LICENSE-1')).toBe('LICENSE-1');
+    expect(renamedFileName('LICENSE', 'LICENSE-1')).toBe('LICENSE-1');
   });
 });

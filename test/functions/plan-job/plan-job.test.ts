@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ManifestLine } from '../../../adapters/s3/job-files.ts';
+import type { ManifestLine } from '../../../adapters/s3/plan-files.ts';
 import type { PlanEntry } from '../../../domain/jobs/part.ts';
 import { planJob } from '../../../functions/plan-job/plan-job.ts';
 import type { PlanCursor } from '../../../statemachines/publish-job.contract.ts';

@@ -1,7 +1,7 @@
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { jobItem } from '../../../adapters/dynamodb/jobs/job-item.ts';
 import { jobListStore } from '../../../adapters/dynamodb/jobs/job-list-store.ts';
-import { jobItem } from '../../../adapters/dynamodb/jobs/job-store.ts';
 import { activeIndexKeys } from '../../../adapters/dynamodb/keys.ts';
 import { batchWrite } from '../../../adapters/dynamodb/table/batch-write.ts';
 import type { PublishJob } from '../../../domain/jobs/job.ts';

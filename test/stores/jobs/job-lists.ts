@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { ulid } from 'ulid';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { jobItem } from '../../../adapters/dynamodb/jobs/job-item.ts';
 import { jobListStore } from '../../../adapters/dynamodb/jobs/job-list-store.ts';
-import { jobItem, jobStore } from '../../../adapters/dynamodb/jobs/job-store.ts';
 import { activeIndexKeys } from '../../../adapters/dynamodb/keys.ts';
 import { batchWrite } from '../../../adapters/dynamodb/table/batch-write.ts';
 import { uploadStore } from '../../../adapters/dynamodb/uploads/upload-store.ts';
@@ -17,7 +17,7 @@ import {
 } from '../../../domain/jobs/plan-job-list.ts';
 import { uploadJob } from '../../functions/serve-api/api-world.ts';
 import { aPublishJob } from '../../support/builders.ts';
-import { newCompany, type StoreTable } from '../store-table.ts';
+import { jobStores, newCompany, type StoreTable } from '../store-table.ts';
 
 /** Lists of jobs, in every order and with every filter. */
 export function describeJobLists(open: () => StoreTable): void {
@@ -193,7 +193,7 @@ export function describeJobLists(open: () => StoreTable): void {
 
   describe('a job that goes on', () => {
     const company = newCompany();
-    const records = () => jobStore(table.documents, table.jobs);
+    const records = () => jobStores(table);
     const idsOf = async (filters: JobFilters, sort: JobSort = 'started') => {
       const plan = planJobList(filters, sort, 'asc', timeOf(300));
       const { items } = await list().listJobs(company, plan, filters, { limit: 9 });

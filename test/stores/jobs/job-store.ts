@@ -1,14 +1,9 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { activeJobStore } from '../../../adapters/dynamodb/jobs/active-job-store.ts';
+import { jobItem, jobOf } from '../../../adapters/dynamodb/jobs/job-item.ts';
 import { jobListStore } from '../../../adapters/dynamodb/jobs/job-list-store.ts';
-import {
-  type JobStore,
-  jobItem,
-  jobOf,
-  jobStore,
-  type PartRecord,
-} from '../../../adapters/dynamodb/jobs/job-store.ts';
+import type { PartRecord } from '../../../adapters/dynamodb/jobs/part-store.ts';
 import { jobKey, jobTable, lockKey, partKey, submissionKey } from '../../../adapters/dynamodb/keys.ts';
 import { batchWrite } from '../../../adapters/dynamodb/table/batch-write.ts';
 import { expiryOf } from '../../../adapters/dynamodb/table/expiry.ts';
@@ -22,6 +17,7 @@ import {
   beforeNext,
   failNext,
   itemIn,
+  jobStores,
   measured,
   newCompany,
   putJobs,
@@ -40,12 +36,12 @@ const part: PartRecord = { level: 0, part: 3, counts: noCounts, perServer: {}, c
 /** Jobs, their queue, locks, parts and ends. */
 export function describeJobStore(open: () => StoreTable): void {
   let table: StoreTable;
-  let store: JobStore;
+  let store: ReturnType<typeof jobStores>;
   let company: string;
 
   beforeAll(() => {
     table = open();
-    store = jobStore(table.documents, table.jobs);
+    store = jobStores(table);
   });
   beforeEach(() => {
     company = newCompany();

@@ -2,12 +2,10 @@ import { BatchExecuteStatementCommand, PutCommand, UpdateCommand } from '@aws-sd
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { batchGet } from '../../../adapters/dynamodb/table/batch-get.ts';
 import { batchWrite } from '../../../adapters/dynamodb/table/batch-write.ts';
-import {
-  type ConditionalChange,
-  statementOf,
-  updateOf,
-} from '../../../adapters/dynamodb/table/conditional-change.ts';
+import { present } from '../../../adapters/dynamodb/table/condition.ts';
 import { queryPages } from '../../../adapters/dynamodb/table/query-pages.ts';
+import { type BatchableUpdate, statementOf } from '../../../adapters/dynamodb/table/statement-of.ts';
+import { updateOf } from '../../../adapters/dynamodb/table/update-of.ts';
 import { itemIn, measured, newCompany, type StoreTable } from '../store-table.ts';
 
 /** How items are read and written, many in a call. */
@@ -119,12 +117,11 @@ export function describeTableAccess(open: () => StoreTable): void {
   });
 
   describe('A change under conditions', () => {
-    const change = (): ConditionalChange => ({
+    const change = (): BatchableUpdate => ({
       key: { pk, sk: 'ASSET' },
       set: { intent: 'live', publications: { video: { version: 2 } }, wasPublished: undefined },
       remove: ['pendingKey'],
-      when: { version: 2, stateAt: undefined },
-      whenPresent: ['trashed'],
+      when: { version: 2, stateAt: undefined, trashed: present },
     });
     const before = {
       version: 2,

@@ -2,7 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { batchWrite } from '../../../../adapters/dynamodb/table/batch-write.ts';
 import { batchedChanges } from '../../../../adapters/dynamodb/table/batched-changes.ts';
-import type { ConditionalChange } from '../../../../adapters/dynamodb/table/conditional-change.ts';
+import type { BatchableUpdate } from '../../../../adapters/dynamodb/table/statement-of.ts';
 import { failNext, itemIn, memoryStoreTable, type StoreTable } from '../../../stores/store-table.ts';
 
 let table: StoreTable;
@@ -20,12 +20,11 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const change = (id: string): ConditionalChange => ({
+const change = (id: string): BatchableUpdate => ({
   key: { pk: `ASSET#c#${id}`, sk: 'ASSET' },
   set: { intent: 'live' },
   remove: [],
   when: { version: 1 },
-  whenPresent: [],
 });
 /** How many statements each call had. */
 const batches = () =>

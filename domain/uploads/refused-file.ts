@@ -1,6 +1,6 @@
-import { Failure } from '../../domain/failure.ts';
+import { Failure } from '../failure.ts';
 
-/** What a file is refused for, as its log line says it. */
+/** @param message why the file is refused, as its log entry shows it */
 export function refusedFile(message: string, cause?: unknown): Failure {
   return new Failure('upload.file-refused', message, cause === undefined ? {} : { cause });
 }
