@@ -9,7 +9,7 @@ const names = readdirSync(import.meta.dirname)
 const file = join(import.meta.dirname, `${name}.ts`);
 
 if (!names.includes(name) || !existsSync(file)) {
-  console.error(`Say one of: ${names.join(', ')}.`);
+  console.error(`Use one of: ${names.join(', ')}.`);
   process.exitCode = 1;
 } else {
   const { run } = (await import(file)) as { run: (parameters: readonly string[]) => Promise<void> };
