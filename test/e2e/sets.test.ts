@@ -147,7 +147,7 @@ describe('a set', () => {
     [
       'mixed media in mixed media',
       { type: 'mixed-media-set', id: 'x', members: [{ id: 'mixed' }] },
-      /422 set.refused.*no other one/,
+      /422 set.refused.*cannot contain another one/,
     ],
     [
       'parentheses in mixed media',
@@ -157,7 +157,7 @@ describe('a set', () => {
     [
       'one asset 21 times',
       { type: 'image-set', id: 'x', members: Array.from({ length: 21 }, () => ({ id: 'view-1' })) },
-      /422 set.refused.*21 places/,
+      /422 set.refused.*occurs 21 times/,
     ],
     [
       'an id that is taken',
