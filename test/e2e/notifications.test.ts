@@ -173,7 +173,7 @@ describe('a schedule', () => {
     const job = await test.as('user').call('runSchedule', { params: { id } });
     await notices(job.id, 1);
     const off = await test.as('user').call('readSchedule', { params: { id } });
-    expect(off.warning).toMatch(/turned off: the receiver responded with 410/);
+    expect(off.warning).toMatch(/was disabled: the receiver responded with 410/);
     expect(off.job.notification?.off?.because).toContain('410');
 
     const again = await test.as('user').call('runSchedule', { params: { id } });
