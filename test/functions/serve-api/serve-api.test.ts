@@ -96,10 +96,10 @@ describe('bad requests are refused with the field and the rule', () => {
       'twice',
     ],
     [
-      'a server not had',
+      'a server that is not enabled',
       { method: 'POST', path: '/jobs', body: { servers: ['server-directory'] } },
       'servers',
-      'does not have',
+      'is not enabled for this company',
     ],
     ['a job id', { path: '/jobs/1' }, 'jobId', '26 characters'],
     ['a limit of 0', { path: '/jobs', query: 'limit=0' }, 'limit', 'at least 1'],

@@ -139,7 +139,7 @@ describe('start-job', () => {
   it('skips a run to a server that the company no longer has', async () => {
     const world = worldAt(due, { job: { publish: 'new', servers: ['server-directory'] } });
     expect(await start(world)).toMatchObject({ outcome: 'skipped' });
-    expect(now(world)?.skipped?.because).toContain('names server-directory');
+    expect(now(world)?.skipped?.because).toContain('server-directory is not enabled for this company');
   });
 
   it.each<[string, Schedule['rule']]>([
