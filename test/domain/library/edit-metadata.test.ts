@@ -88,7 +88,7 @@ describe('an edit of metadata', () => {
       'too many keywords',
       { keywords: Array.from({ length: maxKeywords + 1 }, (_, index) => `k${index}`) },
       'keywords',
-      'at most 100',
+      'more than 100',
     ],
     ['an unknown field', { fields: { colour: 'red' } }, 'fields.colour', 'not in the company'],
     ['a number for a text field', { fields: { sku: 5 } }, 'fields.sku', 'must be a text'],
