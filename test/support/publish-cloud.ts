@@ -58,7 +58,7 @@ export interface PublishCloud extends Omit<CompanyView, 'notified' | 'invalidate
   readonly calls: string[];
   /** Throws to make a call of an adapter fail; may also change the cloud, as somebody else would meanwhile. */
   fault: (call: string, when: When, args: readonly unknown[]) => void;
-  /** The same for each command that an adapter sends to a service. */
+  /** The same for each command that an adapter sends to a service; the adapter may handle what it throws. */
   commandFault: (when: When, command: Call) => void;
   /** Milliseconds since 1970; advances by one with every look. */
   time: number;
@@ -75,7 +75,7 @@ interface AdapterCall {
   readonly name: string;
   readonly args: readonly unknown[];
   hasBegun: boolean;
-  /** Keeps it from sending anything more: the process is dead, or its call has failed. */
+  /** The fault that it failed with: it sends nothing more, whatever the adapter makes of it. */
   error?: unknown;
 }
 
@@ -92,26 +92,28 @@ export function publishCloud(
     const call = running.getStore();
     if (!call) return next();
     if (call.error !== undefined) throw call.error;
-    const fault = (raise: () => void) => {
+    if (!call.hasBegun) {
+      call.hasBegun = true;
       try {
-        raise();
+        cloud.fault(call.name, 'before', call.args);
       } catch (error) {
         call.error = error;
         throw error;
       }
-    };
-    if (!call.hasBegun) fault(() => cloud.fault(call.name, 'before', call.args));
-    call.hasBegun = true;
-    fault(() => cloud.commandFault('before', command));
+    }
+    cloud.commandFault('before', command);
     const output = await next();
-    fault(() => cloud.commandFault('after', command));
+    cloud.commandFault('after', command);
     return output;
   };
   const jobFiles = memory.buckets[cloudNames.JOBS_BUCKET];
   const faultable = <Result>(name: string, args: readonly unknown[]) => {
     const call: AdapterCall = { name, args, hasBegun: false };
     return {
-      run: (work: () => Promise<Result>) => running.run(call, work),
+      run: (work: () => Promise<Result>) =>
+        running.run(call, work).catch((error: unknown) => {
+          throw call.error ?? error;
+        }),
       end() {
         if (call.error !== undefined) throw call.error;
         if (call.hasBegun) cloud.fault(name, 'after', args);
