@@ -288,6 +288,21 @@ describe('publish-part', () => {
     expect(cloud.origins.has('image-serving:luma/image/a1')).toBe(false);
   });
 
+  it.each([false, true])('publishes no HTML that the company does not allow, by force: %s', async (force) => {
+    const cloud = cloudWith(2);
+    cloud.put(anAsset({ id: 'a1', type: 'html', intent: 'live' }));
+    cloud.jobs.set(id, startedJob({ status: 'running', force, counts: { ...noCounts, total: 2 } }));
+    const { counts } = await publishPart(event, cloud.dependencies);
+    expect(counts).toMatchObject({ total: 2, done: 1, skipped: 1 });
+    expect(cloud.log(id)).toContainEqual(
+      expect.objectContaining({
+        asset: 'a1',
+        message: expect.stringMatching(/does not allow active content/),
+      }),
+    );
+    expect(cloud.origins.has('image-serving:luma/content/a1')).toBe(false);
+  });
+
   it.each([
     ['uploaded again', { version: 2 }, /changed since/, undefined],
     ['uploaded again and published by that', { version: 2, intent: 'live' }, /changed since/, 2],
