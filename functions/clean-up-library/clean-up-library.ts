@@ -200,12 +200,11 @@ export async function cleanUpLibrary(dependencies: CleanUpDependencies): Promise
     const byCompany = Map.groupBy(orphans, ({ owner }) => owner.company);
     const found: { orphan: Orphan; owner: Asset | undefined }[] = [];
     for (const [company, here] of byCompany) {
-      const ids = here.flatMap(({ owner }) => owner.ids);
+      const ids = here.map(({ owner }) => owner.id);
       const assets = await dependencies.getAssets(company, ids, { consistent: true });
       for (const orphan of here) {
-        const owner = orphan.owner.ids
-          .map((id) => assets.get(id))
-          .find((asset) => isRecordedObject(asset, orphan.server, orphan.key));
+        const asset = assets.get(orphan.owner.id);
+        const owner = isRecordedObject(asset, orphan.server, orphan.key) ? asset : undefined;
         found.push({ orphan, owner });
       }
     }
