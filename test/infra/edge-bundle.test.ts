@@ -28,7 +28,7 @@ it('check-request works as shipped: in a bare script without modules, process, U
   });
   expect(run(request('/is/content/acme/manual', 'id=3'))).toMatchObject({ uri: '/acme/content/manual' });
   expect(run(request('/nowhere'))).toMatchObject({ statusCode: 404 });
-  expect(run(request('/is/image/acme/shoe', 'nonsense=1'))).toMatchObject({ statusCode: 400 });
+  expect(run(request('/is/image/acme/shoe', 'wid=nonsense'))).toMatchObject({ statusCode: 400 });
 });
 
 it('a function larger than CloudFront takes is refused, with its size', () => {
