@@ -171,11 +171,21 @@ export async function cleanUpLibrary(dependencies: CleanUpDependencies): Promise
       return owner ? [{ server, key, owner }] : [];
     });
     const orphans = (await withOwners(suspects)).filter(({ owner }) => owner === undefined);
-    await inParallel(orphans, purgesAtATime, async ({ orphan }) => {
-      await dependencies.deleteFromOrigin({ server, key: orphan.key });
+    const deleted = await inParallel(orphans, purgesAtATime, async ({ orphan }) => {
+      try {
+        await dependencies.deleteFromOrigin({ server, key: orphan.key });
+      } catch (error) {
+        failed += 1;
+        dependencies.log.error('An object that no publication names could not be deleted', {
+          ...orphan,
+          error,
+        });
+        return [];
+      }
       dependencies.log.info('Deleted an object that no publication names', { server, key: orphan.key });
+      return [orphan];
     });
-    return orphans.map(({ orphan }) => orphan);
+    return deleted.flat();
   }
 
   /**

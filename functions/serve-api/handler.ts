@@ -201,7 +201,8 @@ const dependencies: Dependencies = {
     listTrash: keeping.listTrash,
     move: (asset, move) => moveAsset(asset, move, keeping),
     rename: (company, id, renaming) => renameAsset(company, id, renaming, keeping),
-    trash: (asset, trashing) => trashAsset(asset, trashing, keeping),
+    trash: (asset, trashing) =>
+      trashAsset(asset, trashing, { ...keeping, warn: (message, facts) => logger.warn(message, facts) }),
     setsLeftIncomplete: (trashed) => setsLeftIncomplete(trashed, keeping),
     restore: (asset, restoring) => restoreAsset(asset, restoring, keeping),
     republish: (restored, restoring) => republish(restored, restoring, keeping),

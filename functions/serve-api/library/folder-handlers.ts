@@ -128,6 +128,7 @@ async function deleteFolder(
   const trashing = { by: user.subject, at: dependencies.now(), settings };
   const trashed: Asset[] = [];
   const withdrawn: string[] = [];
+  const warnings: string[] = [];
   const remaining = await processFolders(
     company,
     path,
@@ -137,6 +138,7 @@ async function deleteFolder(
         const result = await dependencies.library.trash(asset, trashing);
         trashed.push(...result.trashed);
         withdrawn.push(...result.wasLive);
+        warnings.push(...result.warnings);
       },
       endPage: () => dependencies.invalidations.invalidateAssets(company, withdrawn.splice(0)),
       endFolder: ({ folder }) => dependencies.folders.markFolderDeleted(company, folder, dependencies.now()),
@@ -145,7 +147,7 @@ async function deleteFolder(
   );
   return {
     trashed: trashed.length,
-    warnings: await dependencies.library.setsLeftIncomplete(trashed),
+    warnings: [...warnings, ...(await dependencies.library.setsLeftIncomplete(trashed))],
     remaining,
   };
 }

@@ -125,7 +125,7 @@ describe('publish-part', () => {
     expect(world.assets.get('a1')?.publications).toEqual({});
     expect(world.log(id).find(({ asset }) => asset === 'a1')).toMatchObject({
       outcome: 'error',
-      message: 'The copy failed: NoSuchKey, made by a test',
+      message: 'The copy failed: the file no longer exists in the storage (NoSuchKey)',
     });
   });
 

@@ -296,6 +296,7 @@ export const allIsWell: Dependencies = {
     trash: async (one, { at, by }) => ({
       trashed: [{ ...one, publications: {}, trashed: { at, by } }],
       wasLive: [one.id],
+      warnings: [],
     }),
     setsLeftIncomplete: async () => [],
     listTrash: async () => ({ ids: [] }),

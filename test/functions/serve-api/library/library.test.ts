@@ -281,7 +281,7 @@ describe('the trash', () => {
     const again = { ...trashed, lastPublishedAt: '2026-11-20T07:00:00.000Z', redirectsFrom: ['older'] };
     const { dependencies } = library({
       getAsset: async () => again,
-      trash: async () => ({ trashed: [], wasLive: [] }),
+      trash: async () => ({ trashed: [], wasLive: [], warnings: [] }),
       invalidateAssets: async (company, ids) => void flushed.push({ company, ids }),
     });
     const response = await ask('user', { method: 'DELETE', path: '/assets/binned' }, dependencies);
