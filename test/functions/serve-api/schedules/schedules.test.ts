@@ -96,7 +96,7 @@ describe('making a schedule', () => {
     const body = { rule: { repeat: 'daily', time: '14:10' } };
     expect((await send(world, 'user', 'POST', '/schedules', body)).body).toMatchObject({
       status: 400,
-      errors: [{ field: 'rule', message: expect.stringContaining('Invalid Schedule Expression') }],
+      errors: [{ field: 'rule', message: expect.stringContaining('does not accept this rule in UTC') }],
     });
     expect(world.schedules.size).toBe(0);
   });
