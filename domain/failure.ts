@@ -104,7 +104,6 @@ const catalogue = {
 
   // Delivery: image server, edge and invalidation.
   'invalidation.not-found': { status: 404, retryable: false, title: 'The invalidation does not exist' },
-  'image.unknown-command': { status: 400, retryable: false, title: 'The image command does not exist' },
   'image.invalid-argument': {
     status: 400,
     retryable: false,

@@ -30,7 +30,7 @@ export function imageCommandsPage(): string {
 - Names are case-insensitive, and commands may be in any order. If a command is repeated, the last one counts.
 - Values are lists separated by commas, percent-encoded if necessary. An empty element of a list stands for its default.
 - The order in the URL never sets the order of processing. An image is rotated upright, converted to sRGB, scaled, cut or padded, and encoded. Its metadata, profiles included, is removed.
-- An unknown command or a wrong value gets 400 with an \`application/problem+json\` that names each of them and what would be right.
+- A wrong value gets 400 with an \`application/problem+json\` that names the command and what would be right. Names that are not commands, such as \`utm_source\`, are ignored, and \`&amp;\` is read as \`&\`.
 - Two URLs with the same meaning share one cache entry at the edge.
 
 | command | sets | default without the command |

@@ -1,11 +1,12 @@
 /** Part of the edge function: image-commands.ts lists the language features that it may use. */
 import { companyPattern } from '../companies/company-name.ts';
+import { composeText } from './compose-text.ts';
 
 /** The asset that the path of a delivery URL names. */
 export interface DeliveryPath {
   readonly kind: DeliveryKind;
   readonly company: string;
-  /** Decoded. Compared exactly: case matters, and accented letters must be in NFC. */
+  /** Decoded, and in composed form (NFC) as ids are. Case matters. */
   readonly id: string;
 }
 
@@ -41,7 +42,7 @@ export function readDeliveryPath(path: string): DeliveryPath | 'malformed' | und
     let id: string;
     let encoded: string;
     try {
-      id = decodeURIComponent(segments[1] || '');
+      id = composeText(decodeURIComponent(segments[1] || ''));
       encoded = encodeURIComponent(id);
     } catch (_error) {
       return 'malformed';

@@ -2,7 +2,7 @@
  * The grammar of image URLs as one table. The parser, the canonical printer, the edge function, the documentation and the
  * tests are made from it. Its order is the order in canonical text; it does not set the order of processing.
  *
- * This file, image-formats.ts, read-image-query.ts, print-image-command.ts and delivery-path.ts are bundled into the
+ * This file, image-formats.ts, read-image-query.ts, print-image-command.ts, delivery-path.ts and compose-text.ts are bundled into the
  * CloudFront Function: at most 10,240 bytes of ECMAScript 5.1 with arrow functions, `const` and template literals. They
  * must not use classes, destructuring, spread, default arguments or `for … of`, nor methods that the runtime lacks (Array
  * flat, flatMap, at; String at, normalize; Object.fromEntries; Map, Set).

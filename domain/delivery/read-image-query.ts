@@ -41,36 +41,37 @@ export interface ImageProblem {
   readonly message: string;
 }
 
-export type ImageQuery =
+/** A query that was read. `unknown` are the names that are not image commands, each once, at most ten. */
+export type ImageQuery = { readonly unknown: readonly string[] } & (
   | { readonly command: ImageCommand; readonly problems?: never }
-  | { readonly command?: never; readonly problems: readonly ImageProblem[] };
+  | { readonly command?: never; readonly problems: readonly ImageProblem[] }
+);
 
 type ArgumentValue = string | number;
 
-/** A URL can have thousands of wrong commands; more than these are of no use to a reader. */
-const maxProblems = 10;
+/** A URL can have thousands of unknown names; more than these are of no use to a reader. */
+const maxUnknown = 10;
+
+/** Begins the name of each pair of a query whose `&` was HTML-escaped, once or several times. */
+export const escapedAmpersand = /^(amp;)+/i;
 
 /**
  * Reads the query of an image URL. Commands can be in any order and case; if a name is repeated, the last one counts.
- * Unknown commands are refused, so that typing errors are noticed (docs/decisions/0001).
+ * Unknown names are ignored, so that a campaign's `utm_source` breaks no picture (docs/decisions/0018).
  * @param query as sent, without `?`. It is split first and percent-decoded afterwards
  */
 export function readImageQuery(query: string): ImageQuery {
   const problems: ImageProblem[] = [];
+  const unknown: string[] = [];
   const texts: Partial<Record<CommandName, string>> = {};
-  query.split('&').forEach((pair) => {
+  query.split('&').forEach((text) => {
+    const pair = text.replace(escapedAmpersand, '');
     if (pair === '') return;
     const equals = pair.indexOf('=');
     const name = equals < 0 ? pair : pair.slice(0, equals);
     const known = commandNames[commandNames.indexOf(name.toLowerCase() as CommandName)];
     if (known !== undefined) texts[known] = equals < 0 ? '' : pair.slice(equals + 1);
-    else {
-      problems.push({
-        code: 'image.unknown-command',
-        field: shorten(name),
-        message: `is not an image command; use ${commandNames.join(', ')}`,
-      });
-    }
+    else if (unknown.length < maxUnknown && unknown.indexOf(shorten(name)) < 0) unknown.push(shorten(name));
   });
 
   const values: Partial<Record<CommandName, readonly ArgumentValue[]>> = {};
@@ -86,7 +87,7 @@ export function readImageQuery(query: string): ImageQuery {
   }
   const format = readFormat(values.fmt);
   if ('code' in format) problems.push(format);
-  if (problems.length > 0 || 'code' in format) return { problems: problems.slice(0, maxProblems) };
+  if (problems.length > 0 || 'code' in format) return { unknown: unknown, problems: problems };
 
   const quality = usesQuality(format.format, format.compression);
   const hasChroma = quality && format.compression === 'none' && format.pixelType === 'rgb';
@@ -101,7 +102,7 @@ export function readImageQuery(query: string): ImageQuery {
   if (values.wid) command.wid = Number(values.wid[0]);
   if (values.hei) command.hei = Number(values.hei[0]);
   if (values.id && values.id[0] !== '') command.id = String(values.id[0]);
-  return { command };
+  return { unknown: unknown, command: command };
 }
 
 function readFit(values: Partial<Record<CommandName, readonly ArgumentValue[]>>): ImageCommand['fit'] {

@@ -1,6 +1,8 @@
+import { commandNames } from '../delivery/image-commands.ts';
 import { maxRecipeBytes as maxRecipeMetadataBytes } from '../delivery/origin-metadata.ts';
 import { parseImageCommand } from '../delivery/parse-image-command.ts';
 import { printImageCommand } from '../delivery/print-image-command.ts';
+import { readImageQuery } from '../delivery/read-image-query.ts';
 import { Failure, invalidField } from '../failure.ts';
 
 /** Characters of a recipe in a request. */
@@ -14,6 +16,9 @@ export const maxRecipeLength = 1_000;
 export function canonicalRecipe(text: string): string {
   let printed: string;
   try {
+    // In a URL unknown names are ignored; a recipe is written once for good, so a typing error is refused.
+    const { unknown } = readImageQuery(text);
+    if (unknown.length > 0) throw unknownCommands(unknown);
     const command = parseImageCommand(text);
     if (command.id !== undefined) {
       throw invalidField('recipe', 'must not contain id, which does not change the image');
@@ -33,4 +38,12 @@ export function canonicalRecipe(text: string): string {
     );
   }
   return printed;
+}
+
+function unknownCommands(names: readonly string[]): Failure {
+  const details = names.map((name) => ({
+    field: `recipe.${name}`,
+    message: `is not an image command; use ${commandNames.join(', ')}`,
+  }));
+  return new Failure('request.invalid', `recipe.${names[0]}: ${details[0]?.message}`, { details });
 }

@@ -5,7 +5,11 @@
  */
 import { readDeliveryPath } from '../../domain/delivery/delivery-path.ts';
 import { encodeStrictly, printImageCommand } from '../../domain/delivery/print-image-command.ts';
-import { type ImageProblem, readImageQuery } from '../../domain/delivery/read-image-query.ts';
+import {
+  escapedAmpersand,
+  type ImageProblem,
+  readImageQuery,
+} from '../../domain/delivery/read-image-query.ts';
 
 /** The used fields of the event. Source: CloudFront Developer Guide, "CloudFront Functions event structure". */
 export interface EdgeEvent {
@@ -14,6 +18,7 @@ export interface EdgeEvent {
 }
 
 export interface EdgeRequest {
+  readonly method: string;
   /** As the viewer sent it: percent-encoded. */
   uri: string;
   /** Parsed and not decoded when it arrives. CloudFront also accepts a string when it is returned. */
@@ -28,14 +33,13 @@ export interface EdgeRequest {
 export interface EdgeResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, { readonly value: string }>>;
-  readonly body: { readonly encoding: 'text'; readonly data: string };
+  readonly body?: { readonly encoding: 'text'; readonly data: string };
 }
 
 /** The failures that are used here; there is no room for the whole catalogue. A test compares them with it. */
 export const edgeFailures = {
   'delivery.not-found': { status: 404, title: 'Not found' },
   'request.invalid': { status: 400, title: 'The request is not valid' },
-  'image.unknown-command': { status: 400, title: 'The image command does not exist' },
   'image.invalid-argument': { status: 400, title: 'An image command has an invalid argument' },
   'image.too-large': { status: 400, title: 'The requested image is too large' },
 } as const;
@@ -44,6 +48,7 @@ type EdgeFailureCode = keyof typeof edgeFailures;
 
 export function handler(event: EdgeEvent): EdgeRequest | EdgeResponse {
   const request = event.request;
+  if (request.method === 'OPTIONS') return preflight;
   const path = readDeliveryPath(request.uri);
   if (path === undefined) {
     return refuse(event, 'delivery.not-found', 'There is nothing at this address', []);
@@ -64,6 +69,17 @@ export function handler(event: EdgeEvent): EdgeRequest | EdgeResponse {
   return request;
 }
 
+/** The response to a CORS preflight request, the same for every address. Browsers keep it a day at most. */
+const preflight: EdgeResponse = {
+  statusCode: 204,
+  headers: {
+    'access-control-allow-origin': { value: '*' },
+    'access-control-allow-methods': { value: 'GET, HEAD' },
+    'access-control-allow-headers': { value: '*' },
+    'access-control-max-age': { value: '86400' },
+  },
+};
+
 /**
  * The only part of a file's query that counts: `id`, as for images. The rest must not make further copies of a file in the
  * cache, nor reach S3, which has its own queries.
@@ -71,6 +87,7 @@ export function handler(event: EdgeEvent): EdgeRequest | EdgeResponse {
 function cacheBusterOf(query: string): string {
   const text = query
     .split('&')
+    .map((pair) => pair.replace(escapedAmpersand, ''))
     .filter((pair) => /^id=/i.test(pair))
     .map((pair) => pair.slice(3))
     .pop();
@@ -101,6 +118,7 @@ function refuse(
       'content-type': { value: 'application/problem+json' },
       'cache-control': { value: 'no-store' },
       'x-content-type-options': { value: 'nosniff' },
+      'access-control-allow-origin': { value: '*' },
     },
     body: {
       encoding: 'text',

@@ -51,6 +51,20 @@ export async function serveImage(
   event: LambdaFunctionURLEvent,
   dependencies: ServeImageDependencies,
 ): Promise<ImageResponse> {
+  const response = await respondOrFail(event, dependencies);
+  return { ...response, headers: { ...response.headers, ...crossOriginHeaders } };
+}
+
+/**
+ * On every response, whether the request names an origin or not: a browser that loaded a picture for `<img>` may take it
+ * from its cache for a canvas.
+ */
+const crossOriginHeaders = { 'access-control-allow-origin': '*', 'access-control-expose-headers': '*' };
+
+async function respondOrFail(
+  event: LambdaFunctionURLEvent,
+  dependencies: ServeImageDependencies,
+): Promise<ImageResponse> {
   try {
     return await respond(event, dependencies);
   } catch (error) {
@@ -78,7 +92,9 @@ async function respond(
   }
   const path = readDeliveryPath(event.rawPath);
   if (path === undefined || path === 'malformed' || path.kind !== 'image') throw notFound();
-  const { company, id } = path;
+  const { company } = path;
+  // The edge composes the letters of a few scripts only.
+  const id = path.id.normalize('NFC');
   const command = parseImageCommand(event.rawQueryString);
 
   const object = await openObject(

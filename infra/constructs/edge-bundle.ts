@@ -1,10 +1,13 @@
 /**
- * Makes the code of the CloudFront Function: one plain script with a global `function handler(event)`.
+ * Makes the code of a CloudFront Function: one plain script with a global `function handler(event)`.
  */
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Folders in functions/ of CloudFront Functions. All others are Lambda functions. */
+export const edgeFunctions = ['check-request', 'finish-file'] as const;
 
 /** Bytes. CloudFront takes no larger function: docs.aws.amazon.com, "Quotas on CloudFront Functions". */
 export const edgeCodeLimit = 10_240;
@@ -15,7 +18,7 @@ export const edgeCodeLimit = 10_240;
  * the later features listed below (docs.aws.amazon.com, "JavaScript runtime 2.0 features for CloudFront Functions").
  * @throws Error where the result is larger than CloudFront takes
  */
-export function bundleEdgeFunction(folder: string): string {
+export function bundleEdgeFunction(folder: (typeof edgeFunctions)[number]): string {
   const { outputFiles } = buildSync({
     absWorkingDir: root,
     stdin: {

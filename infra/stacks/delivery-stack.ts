@@ -138,6 +138,12 @@ export class DeliveryStack extends Stack {
       runtime: FunctionRuntime.JS_2_0,
       code: FunctionCode.fromInline(bundleEdgeFunction('check-request')),
     });
+    const finishFile = new EdgeFunction(this, 'FinishFile', {
+      functionName: `${config.prefix}-finish-file`,
+      comment: 'Allows other sites to read files, and keeps documents from running in the name of the domain',
+      runtime: FunctionRuntime.JS_2_0,
+      code: FunctionCode.fromInline(bundleEdgeFunction('finish-file')),
+    });
     const accessControl = new S3OriginAccessControl(this, 'OriginAccess');
     // The bucket's policy is the data stack's own: with `withOriginAccessControl` the CDK would write one that names this
     // distribution, and the two stacks would depend on each other.
@@ -154,13 +160,20 @@ export class DeliveryStack extends Stack {
     const video = s3Origin(data.origins.video);
 
     const shared = {
-      allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+      allowedMethods: AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       // Images, video and PDF are compressed already.
       compress: false,
       responseHeadersPolicy: this.makeResponseHeadersPolicy(config),
       functionAssociations: [{ function: checkRequest, eventType: FunctionEventType.VIEWER_REQUEST }],
     } satisfies Partial<BehaviorOptions>;
+    const filesShared = {
+      ...shared,
+      functionAssociations: [
+        ...shared.functionAssociations,
+        { function: finishFile, eventType: FunctionEventType.VIEWER_RESPONSE },
+      ],
+    };
     const imageCache = this.makeCachePolicy('Images', config, CacheQueryStringBehavior.all());
     // S3 has query strings of its own (?versionId, ?acl): whatever else is asked never gets there.
     const fileCache = this.makeCachePolicy('Files', config, CacheQueryStringBehavior.allowList('id'));
@@ -183,11 +196,11 @@ export class DeliveryStack extends Stack {
       logBucket: data.accessLogs,
       logFilePrefix: 'cloudfront/',
       // Paths that are none of the three: check-request answers them with 404, the origin is never asked.
-      defaultBehavior: { ...shared, origin: files, cachePolicy: fileCache },
+      defaultBehavior: { ...filesShared, origin: files, cachePolicy: fileCache },
       additionalBehaviors: {
         '/is/image/*': { ...shared, origin: images, cachePolicy: imageCache },
-        '/is/content/*': { ...shared, origin: files, cachePolicy: fileCache },
-        '/e2/*': { ...shared, origin: video, cachePolicy: fileCache },
+        '/is/content/*': { ...filesShared, origin: files, cachePolicy: fileCache },
+        '/e2/*': { ...filesShared, origin: video, cachePolicy: fileCache },
       },
       errorResponses: errorStatuses.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
     });
@@ -218,14 +231,7 @@ export class DeliveryStack extends Stack {
   private makeResponseHeadersPolicy(config: Config): ResponseHeadersPolicy {
     return new ResponseHeadersPolicy(this, 'Headers', {
       responseHeadersPolicyName: `${config.prefix}-delivery`,
-      corsBehavior: {
-        accessControlAllowOrigins: ['*'],
-        accessControlAllowMethods: ['GET', 'HEAD'],
-        accessControlAllowHeaders: ['*'],
-        accessControlExposeHeaders: ['*'],
-        accessControlAllowCredentials: false,
-        originOverride: true,
-      },
+      // No CORS here: CloudFront would add it only to requests that name an origin. The functions set it.
       securityHeadersBehavior: {
         contentTypeOptions: { override: true },
         strictTransportSecurity: {

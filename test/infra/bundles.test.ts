@@ -4,12 +4,13 @@ import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, inject, it } from 'vitest';
+import { edgeFunctions } from '../../infra/constructs/edge-bundle.ts';
 import { bundleFunction } from '../../infra/constructs/function-bundle.ts';
 import { sharedSynthesis } from './synth.ts';
 
 const bundles = () => join(sharedSynthesis().folder, 'bundles');
 const folders = readdirSync('functions', { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== 'check-request')
+  .filter((entry) => entry.isDirectory() && !edgeFunctions.some((folder) => folder === entry.name))
   .map(({ name }) => name);
 const withSharp = ['ingest-upload', 'serve-image'];
 

@@ -8,7 +8,7 @@ import { sharedSynthesis, stackNames } from './synth.ts';
  */
 function normalise(value: unknown, key?: string): unknown {
   if (key === 'S3Key') return '<asset>.zip';
-  if (key === 'FunctionCode') return '<functions/check-request>';
+  if (key === 'FunctionCode') return '<edge function>';
   if (key === 'DefinitionString') return '<statemachines/publish-job.asl.json>';
   if (Array.isArray(value)) return value.map((item) => normalise(item));
   if (typeof value !== 'object' || value === null) return value;

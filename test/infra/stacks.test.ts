@@ -6,10 +6,11 @@ import { exportKey } from '../../adapters/s3/log-exports.ts';
 import { companyPattern } from '../../domain/companies/company-name.ts';
 import { servers } from '../../domain/delivery/server.ts';
 import { manifestKey, mapResultsPrefix, partFileKey } from '../../domain/jobs/job-file-names.ts';
+import { edgeFunctions } from '../../infra/constructs/edge-bundle.ts';
 import { type Located, resources, sharedSynthesis, stackNames } from './synth.ts';
 
 const folders = readdirSync('functions', { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== 'check-request')
+  .filter((entry) => entry.isDirectory() && !edgeFunctions.some((folder) => folder === entry.name))
   .map(({ name }) => name);
 
 const functionOf = (folder: string): Located => {
@@ -503,9 +504,8 @@ describe('delivery', () => {
     ].map((behaviour: Record<string, unknown>) => {
       expect(behaviour).toMatchObject({
         ViewerProtocolPolicy: 'redirect-to-https',
-        AllowedMethods: ['GET', 'HEAD'],
+        AllowedMethods: ['GET', 'HEAD', 'OPTIONS'],
         Compress: false,
-        FunctionAssociations: [{ EventType: 'viewer-request' }],
       });
       const domain = JSON.stringify(origins.get(behaviour.TargetOriginId)?.DomainName);
       return [behaviour.PathPattern, /ImageServing|Video|FunctionUrl/.exec(domain)?.[0]];
@@ -586,20 +586,40 @@ describe('delivery', () => {
       .ResponseHeadersPolicyConfig;
     expect(policy).toMatchObject({
       SecurityHeadersConfig: { ContentTypeOptions: { Override: true } },
-      CorsConfig: { AccessControlAllowOrigins: { Items: ['*'] } },
     });
+    // It would take the header of serve-image from responses to requests without an origin.
+    expect(policy).not.toHaveProperty('CorsConfig');
     expect(JSON.stringify(policy)).toContain('"Header":"x-amz-meta-asset"');
   });
 
-  it('ships a function that is a plain script with a global handler', () => {
-    const { FunctionCode, FunctionConfig } = (resources('AWS::CloudFront::Function')[0]?.Properties ??
-      {}) as {
-      FunctionCode: string;
-      FunctionConfig: { Runtime: string };
-    };
-    expect(FunctionConfig.Runtime).toBe('cloudfront-js-2.0');
-    expect(FunctionCode).toMatch(/^var work;function handler\(event\)\{/);
-    expect(Buffer.byteLength(FunctionCode)).toBeLessThanOrEqual(10_240);
+  it('ships functions that are plain scripts with a global handler', () => {
+    const functions = resources('AWS::CloudFront::Function').map(
+      ({ Properties }) =>
+        Properties as { Name: string; FunctionCode: string; FunctionConfig: { Runtime: string } },
+    );
+    expect(functions.map(({ Name }) => Name).sort()).toEqual([
+      'pressroom-check-request',
+      'pressroom-finish-file',
+    ]);
+    for (const { FunctionCode, FunctionConfig } of functions) {
+      expect(FunctionConfig.Runtime).toBe('cloudfront-js-2.0');
+      expect(FunctionCode).toMatch(/^var work;function handler\(event\)\{/);
+      expect(Buffer.byteLength(FunctionCode)).toBeLessThanOrEqual(10_240);
+    }
+  });
+
+  it('finishes files and video at the edge, and images at their server, which costs nothing', () => {
+    const { DefaultCacheBehavior, CacheBehaviors } = config();
+    const events = [DefaultCacheBehavior, ...CacheBehaviors].map(({ PathPattern, FunctionAssociations }) => [
+      PathPattern ?? '*',
+      (FunctionAssociations as { EventType: string }[]).map(({ EventType }) => EventType).join(),
+    ]);
+    expect(Object.fromEntries(events)).toEqual({
+      '*': 'viewer-request,viewer-response',
+      '/is/image/*': 'viewer-request',
+      '/is/content/*': 'viewer-request,viewer-response',
+      '/e2/*': 'viewer-request,viewer-response',
+    });
   });
 });
 

@@ -50,6 +50,9 @@ export type Edge = (request: ViewerRequest) => Promise<EdgeResponse>;
 /** Bytes of a URL; a CloudFront quota. */
 const maxUrlBytes = 8_192;
 
+/** Text of X-Cache for a response of a viewer-request function. */
+const functionGenerated = 'FunctionGeneratedResponse';
+
 /** A response before the response headers policy. */
 interface Draft {
   readonly status: number;
@@ -137,7 +140,7 @@ export function createEdge(dependencies: EdgeDependencies): Edge {
             ...(cookies.length > 0 ? { 'set-cookie': cookies } : {}),
           },
           body,
-          cache: 'FunctionGeneratedResponse',
+          cache: functionGenerated,
         };
       }
       const { request } = result;
@@ -166,18 +169,22 @@ export function createEdge(dependencies: EdgeDependencies): Edge {
       behaviour,
       plan: planRequest(planned, behaviour, host, requestId),
     });
-    const fitted = await fitToViewer(viewer.method, headers, found);
-    return found.status < 400 ? afterResponseFunction(viewer, behaviour, requestId, fitted) : fitted;
+    return fitToViewer(viewer.method, headers, found);
   }
 
-  /** Viewer-response functions do not run for errors. They can change the head, but not the body. */
+  /**
+   * Viewer-response functions run after the response headers policy, and not for errors nor for responses of a
+   * viewer-request function. They can change the head, but not the body.
+   */
   function afterResponseFunction(
     viewer: ViewerRequest,
     behaviour: Behaviour,
     requestId: string,
     fitted: Draft,
   ): Draft {
-    if (!behaviour.viewerResponseFunction) return fitted;
+    if (!behaviour.viewerResponseFunction || fitted.status >= 400 || fitted.cache === functionGenerated) {
+      return fitted;
+    }
     const headers = toEdgeRequest({
       method: viewer.method,
       path: viewer.path,
@@ -205,26 +212,30 @@ export function createEdge(dependencies: EdgeDependencies): Edge {
     const requestId = dependencies.newId();
     const behaviour = behaviourOf(viewer.path);
     let draft: Draft;
+    const withPolicy = (made: Draft): Draft => ({
+      ...made,
+      headers: applyResponseHeaders(made.headers, behaviour.responseHeadersPolicy, viewer),
+    });
     try {
-      draft = await respond(viewer, behaviour, requestId);
+      const made = withPolicy(await respond(viewer, behaviour, requestId));
+      draft = afterResponseFunction(viewer, behaviour, requestId, made);
     } catch (error) {
       if (error instanceof EdgeFunctionError) {
         log(`${error.status} for ${viewer.path}: ${error.message}`);
         const kind = error.status === 503 ? 'FunctionExecutionError' : 'FunctionValidationError';
-        draft = { ...ownError(error.status, 'The CloudFront function failed.'), cache: kind };
+        draft = withPolicy({ ...ownError(error.status, 'The CloudFront function failed.'), cache: kind });
       } else {
         const status = error instanceof OriginError ? error.status : 502;
         log(`${status} for ${viewer.path}: ${error instanceof Error ? error.message : String(error)}`);
-        draft = ownError(status, 'The origin returned no valid response.');
+        draft = withPolicy(ownError(status, 'The origin returned no valid response.'));
       }
     }
-    const headers = applyResponseHeaders(draft.headers, behaviour.responseHeadersPolicy, viewer);
     const hasNoBody = viewer.method === 'HEAD' || draft.status === 204 || draft.status === 304;
     return {
       status: draft.status,
       headers: {
         date: new Date(dependencies.now()).toUTCString(),
-        ...headers,
+        ...draft.headers,
         'x-cache': `${draft.cache} from cloudfront`,
         via: '1.1 local.cloudfront.net (CloudFront)',
         'x-amz-cf-pop': 'LOCAL1-P1',
