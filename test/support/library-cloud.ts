@@ -65,6 +65,7 @@ export function libraryAdapters({ documents, s3, sqs }: MemoryClients) {
     emitPublished: () => {},
     now: () => at,
     clock: () => 0,
+    warn: () => {},
   };
   return {
     ...stored,

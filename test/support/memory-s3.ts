@@ -107,6 +107,8 @@ export function memoryS3<Name extends string>(
   };
 
   function execute(command: string, input: Input): object {
+    if (Buffer.byteLength(String(input.Key ?? '')) > maxKeyBytes)
+      throw refusal('KeyTooLongError', 400, 'Your key is too long');
     switch (command) {
       case 'PutObject':
         return putObject(input as unknown as PutObjectCommandInput);

@@ -130,7 +130,7 @@ describe('publish-part', () => {
     expect(cloud.assets.get('a1')?.publications).toEqual({});
     expect(cloud.log(id).find(({ asset }) => asset === 'a1')).toMatchObject({
       outcome: 'error',
-      message: 'The copy failed: NoSuchKey, made by a test',
+      message: 'The copy failed: the file no longer exists in the storage (NoSuchKey)',
     });
   });
 
