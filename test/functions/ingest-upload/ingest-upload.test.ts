@@ -411,7 +411,7 @@ describe('events in any order, some of them twice', () => {
         const versions = [...mixed.assets.values()].reduce((sum, { version }) => sum + version, 0);
         expect(mixed.masters.size).toBe(versions);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -439,7 +439,7 @@ describe('events in any order, some of them twice', () => {
           expect(outcomeOf(cloud)).toEqual(outcomeOf(expected));
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -485,7 +485,7 @@ describe('events in any order, some of them twice', () => {
           expect(cloud.masters.size).toBe(versions);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });

@@ -326,7 +326,7 @@ describe('any uploads, in any order and with any modes', () => {
         if (sideBySide) await scheduler.waitFor(Promise.all(work));
         expectLibrary(cloud);
       }),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
   });
 });
