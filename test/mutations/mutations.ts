@@ -68,10 +68,10 @@ export const mutations: readonly Mutation[] = [
     test: 'test/functions/publish-part/finish-part.test.ts',
   },
   {
-    breaks: 'a worker continues after its job was cancelled',
+    breaks: 'a worker continues its chunk after its job was cancelled',
     file: 'functions/publish-part/publish-part.ts',
-    before: 'while (open.length > 0 && settings && isRunning(status)) {',
-    after: 'while (open.length > 0 && settings) {',
+    before: '        if (!isRunning(status)) return;\n',
+    after: '',
     test: 'test/functions/publish-part/publish-part.test.ts',
   },
   {
