@@ -101,7 +101,7 @@ function operation(route: ApiRoute): ZodOpenApiOperationObject {
   return {
     operationId: route.operationId,
     summary: route.summary,
-    description: `Requires the role \`${route.role}\` or a higher one.`,
+    description: `Requires the role \`${route.role}\` or a higher one.${route.rights === undefined ? '' : ` ${route.rights}`}`,
     requestParams: {
       path: route.params,
       ...(Object.keys(route.query.shape).length === 0 ? {} : { query: route.query }),

@@ -238,6 +238,7 @@ export const allIsWell: Dependencies = {
         ]),
       ),
     previewWithdrawal: () => nothingToDo,
+    derivedStillLive: async () => [],
     incompleteSets: async () => [],
     publishWithMembers: async (published) => ({ asset: published, problems: [] }),
   },
