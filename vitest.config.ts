@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Five projects. unit: rules, use cases, handlers, adapters, docs; no process, no port. model: the job engine and the
+ * Six projects. unit: rules, use cases, handlers, adapters, docs; no process, no port. model: the job engine and the
  * library under random faults, on the memory cloud. local-aws: the emulator's own tests. infra: the synthesised
- * templates. e2e: whole paths on the local cloud.
+ * templates. e2e: whole paths on the local cloud. browser: what is delivered, in Chromium.
  */
 export default defineConfig({
   test: {
@@ -18,6 +18,7 @@ export default defineConfig({
             'test/e2e/**',
             'test/model/**',
             'test/statemachines/**',
+            'test/browser/**',
             'packages/local-aws/**',
           ],
           // Properties try hundreds of cases: on a busy machine of two cores vitest's five seconds are too few.
@@ -48,6 +49,14 @@ export default defineConfig({
           // One worker without isolation: all files then look at one synthesis of the app.
           isolate: false,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -12,12 +12,13 @@ const local = join(root, '.local');
 const venv = join(local, 'venv');
 const bin = join(root, 'node_modules', '.bin');
 
-/** What each command runs, and which Python packages it needs besides. */
+/** What each command runs, and which Python packages and programs of the system it needs besides. */
 const commands = {
   start: { run: [join('local', 'start.ts')], python: ['packages/local-aws/requirements.txt'] },
   test: {
     run: [join('scripts', 'test.ts')],
     python: ['packages/local-aws/requirements.txt', 'test/requirements.txt'],
+    system: ['chromium', 'njs'],
   },
   bench: { run: [join('bench', 'run.ts')], python: ['packages/local-aws/requirements.txt'] },
   token: { run: [join('local', 'token.ts')], python: [] },
@@ -31,7 +32,13 @@ if (Number(process.versions.node.split('.')[0]) < 20)
   fail(`Node 20 or newer is needed; this is ${process.version}.`);
 
 const started = Date.now();
-const installs = await Promise.all([installNodePackages(), installPythonPackages(command.python)]);
+const installs = await Promise.all([
+  installNodePackages(),
+  // One after the other: both may need apt-get, which takes one caller at a time.
+  installSystemPackages(command.system ?? []).then(
+    async (installed) => (await installPythonPackages(command.python)) || installed,
+  ),
+]);
 if (installs.includes(true)) say(`Installed in ${((Date.now() - started) / 1000).toFixed(0)} s.`);
 
 const child = spawn(
@@ -68,6 +75,31 @@ async function installNodePackages() {
   return true;
 }
 
+/**
+ * Programs that only Debian packages bring, by the package's name. Without the right to install them the tests that need
+ * them fail, and say so.
+ */
+async function installSystemPackages(packages) {
+  const missing = packages.filter((name) => !existsSync(`/usr/bin/${name}`));
+  if (missing.length === 0) return false;
+  if (!mayInstall()) {
+    say(`Not installed: ${missing.join(', ')}. On Debian or Ubuntu: apt-get install ${missing.join(' ')}`);
+    return false;
+  }
+  say(`Installing ${missing.join(' and ')} …`);
+  await run('apt-get', ['update', '-qq'], 'apt-get update failed.');
+  await run(
+    'apt-get',
+    ['install', '-y', '-qq', '--no-install-recommends', ...missing],
+    `${missing.join(' and ')} could not be installed.`,
+  );
+  return true;
+}
+
+function mayInstall() {
+  return process.getuid?.() === 0 && spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status === 0;
+}
+
 /** A virtual environment below .local/ that holds what the requirement files pin. */
 async function installPythonPackages(files) {
   if (files.length === 0) return false;
@@ -93,7 +125,7 @@ async function makeVenv(python) {
   rmSync(venv, { recursive: true, force: true });
   if (spawnSync(python, ['-m', 'venv', venv], { stdio: 'ignore' }).status === 0) return;
   rmSync(venv, { recursive: true, force: true });
-  if (process.getuid?.() === 0 && spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status === 0) {
+  if (mayInstall()) {
     await run('apt-get', ['update', '-qq'], 'apt-get update failed.');
     await run('apt-get', ['install', '-y', '-qq', 'python3-venv'], 'python3-venv could not be installed.');
   }

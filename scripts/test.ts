@@ -30,6 +30,7 @@ const projects: readonly (readonly [name: string, folder: RegExp])[] = [
   ['local-aws', /^packages\/local-aws\//],
   ['infra', /^test\/infra\//],
   ['e2e', /^test\/e2e\//],
+  ['browser', /^test\/browser\//],
   ['model', /^test\/(model|statemachines)\//],
   ['unit', /./],
 ];

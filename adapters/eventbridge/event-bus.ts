@@ -27,7 +27,10 @@ export interface EventBus {
   ) => void;
   /** Emits that a job has a new status. @param at when: ISO 8601, UTC */
   readonly emitStatus: (job: Job, at: string) => void;
-  /** Emits at once that a job has ended, so that the caller can record it. Like `flush`, it does not fail. */
+  /**
+   * Emits at once that a job has ended, so that the caller can record it.
+   * @throws Error if EventBridge does not accept the event: the end then stays unprocessed, and reconcile-jobs repeats it
+   */
   readonly emitEnd: (job: Job) => Promise<void>;
   /**
    * Sends the events that were emitted since the last flush. Call it before the function ends: events that were not sent
@@ -62,8 +65,10 @@ export function eventBus(
     },
 
     async emitEnd(job) {
-      bus.emitStatus(job, job.ended ?? job.submitted);
       await bus.flush();
+      const end = jobStatusChanged(job, job.ended ?? job.submitted);
+      if (end && !(await put([end])))
+        throw new Error(`EventBridge did not accept the event that job ${job.id} has ended`);
     },
 
     async flush() {
@@ -80,7 +85,8 @@ export function eventBus(
   };
   return bus;
 
-  async function put(events: readonly (AssetPublished | PublishJobStatusChanged)[]): Promise<void> {
+  /** @returns whether EventBridge accepted all of them */
+  async function put(events: readonly (AssetPublished | PublishJobStatusChanged)[]): Promise<boolean> {
     let remaining = events;
     let error: unknown;
     for (let attempt = 1; attempt <= maxPutAttempts && remaining.length > 0; attempt += 1) {
@@ -106,5 +112,6 @@ export function eventBus(
     }
     if (remaining.length > 0)
       warn('EventBridge did not accept all events', { events: remaining.length, error });
+    return remaining.length === 0;
   }
 }

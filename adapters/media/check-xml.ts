@@ -4,7 +4,8 @@
  */
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { refusedFile } from '../../domain/uploads/refused-file.ts';
-import { outsideReference } from './css-references.ts';
+import { type CssReferences, cssReferences } from './css-references.ts';
+import { countDrawnElements, maxDrawnElements } from './drawn-elements.ts';
 
 export interface CheckedXml {
   readonly kind: 'svg' | 'xhtml' | 'ttml' | 'xml';
@@ -15,23 +16,30 @@ export interface CheckedXml {
 
 const svg = 'http://www.w3.org/2000/svg';
 const xhtml = 'http://www.w3.org/1999/xhtml';
+const mathml = 'http://www.w3.org/1998/Math/MathML';
 /** Namespaces of captions: that of the standard, and those of its drafts, which DFXP files use. */
 const ttml = /^http:\/\/www\.w3\.org\/(?:ns\/ttml|20\d\d\/(?:04|10)\/ttaf1)$/;
 const xlink = 'http://www.w3.org/1999/xlink';
 const xml = 'http://www.w3.org/XML/1998/namespace';
 
-const svgThatRuns = new Set(['script', 'handler', 'listener', 'foreignObject', 'iframe', 'object', 'embed']);
-const xhtmlThatRuns = new Set([
-  'script',
-  'iframe',
-  'object',
-  'embed',
-  'applet',
-  'link',
-  'meta',
-  'base',
-  'form',
-]);
+const svgThatRuns = new Set(['script', 'handler', 'listener', 'iframe', 'object', 'embed']);
+/** HTML that only shows text: what feeds and documentation formats embed. Everything else of HTML is refused. */
+const xhtmlText = new Set(
+  (
+    'a abbr acronym address b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl dt em ' +
+    'figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span strike ' +
+    'strong style sub sup table tbody td tfoot th thead tr tt u ul var wbr'
+  ).split(' '),
+);
+const xhtmlAttributes = new Set(
+  (
+    'abbr align alt axis bgcolor border cellpadding cellspacing char charoff cite class clear color colspan compact ' +
+    'datetime dir face headers height href hreflang hspace id lang media name noshade nowrap rel rev rowspan rules ' +
+    'scope size span src start style summary tabindex target title type valign value vspace width'
+  ).split(' '),
+);
+/** Paint servers. A reference to one repeats nothing. */
+const paints = new Set(['linearGradient', 'radialGradient', 'solidColor', 'color-profile', 'font']);
 const animations = new Set([
   'animate',
   'animateColor',
@@ -47,6 +55,9 @@ const animations = new Set([
  */
 const maxDepth = 128;
 
+/** Characters that entities of a DOCTYPE may add in all. Illustrator's are namespaces, used a few times each. */
+const maxEntityText = 100_000;
+
 /**
  * @param options `allowActive`: XML may contain code that browsers run; SVG never may
  * @throws Failure `upload.file-refused` that says what is wrong and where
@@ -56,6 +67,9 @@ export function checkXml(text: string, options: { readonly allowActive: boolean 
   let checked: CheckedXml | undefined;
   let place = { line: 1, column: 0 };
   let depth = 0;
+  /** The depth of the outermost open <foreignObject>. */
+  let foreign: number | undefined;
+  const drawn = countDrawnElements();
   let style: string | undefined;
   let stylesheet = false;
   const here = () => ({ line: parser.line, column: parser.column });
@@ -70,8 +84,22 @@ export function checkXml(text: string, options: { readonly allowActive: boolean 
     throw refuse(`is not well-formed: ${message.replace(/^\d+:\d+: /, '')}`, here());
   });
   parser.on('doctype', (doctype) => {
-    if (/<!(?:ENTITY|ATTLIST)/.test(doctype)) {
-      throw refuse('declares entities or attributes in its DOCTYPE, which are not allowed', here());
+    if (/<!ATTLIST/.test(doctype)) {
+      throw refuse('declares attributes in its DOCTYPE, which is not allowed', here());
+    }
+    const entities = readEntities(doctype);
+    if (typeof entities === 'string') throw refuse(entities, here());
+    let added = 0;
+    for (const [name, value] of entities) {
+      // The first declaration counts, and the five of XML itself stay as they are.
+      if (Object.hasOwn(parser.ENTITIES, name) || /^(?:amp|lt|gt|quot|apos)$/.test(name)) continue;
+      Object.defineProperty(parser.ENTITIES, name, {
+        get: () => {
+          added += value.length;
+          if (added > maxEntityText) throw refuse('repeats the entities of its DOCTYPE too often', here());
+          return value;
+        },
+      });
     }
     const [, address] = /["']([^"']*)["']\s*(?:\[|$)/.exec(doctype) ?? [];
     if (/^\s*svg\b/.test(doctype) && address && !/^https?:\/\/www\.w3\.org\//.test(address)) {
@@ -95,25 +123,43 @@ export function checkXml(text: string, options: { readonly allowActive: boolean 
     }
     if (!isChecked()) return;
     if (stylesheet) throw refuse('loads a style sheet (xml-stylesheet)');
-    const problem = problemOfTag(tag, checked.kind === 'svg');
+    if (foreign !== undefined && (tag.uri === svg || tag.uri === xhtml || tag.uri === mathml)) {
+      throw refuse(`contains <${tag.name}> in a <foreignObject>`);
+    }
+    if (tag.uri === svg && tag.local === 'foreignObject') foreign ??= depth;
+    const references: string[] = [];
+    const problem = problemOfTag(tag, checked.kind === 'svg', references);
     if (problem !== undefined) throw refuse(problem);
-    if (tag.uri === svg && tag.local === 'style') style = '';
+    drawn.open(
+      paints.has(tag.local) ? undefined : tag.attributes.id?.value,
+      paints.has(tag.local) ? [] : references,
+    );
+    if (isStyle(tag)) style = '';
   });
   const addStyle = (part: string) => {
     if (style !== undefined) style += part;
   };
   parser.on('text', addStyle);
   parser.on('cdata', addStyle);
-  parser.on('closetag', ({ uri, local }) => {
+  parser.on('closetag', (tag) => {
+    if (foreign === depth) foreign = undefined;
     depth -= 1;
-    if (style === undefined || uri !== svg || local !== 'style') return;
-    const outside = outsideReference(style);
+    if (!isChecked()) return;
+    drawn.close();
+    if (style === undefined || !isStyle(tag)) return;
+    const { outside } = cssReferences(style);
     style = undefined;
     if (outside !== undefined) throw refuse(`has a style that loads ${shorten(outside)}`);
   });
 
   parser.write(text).close();
   if (!checked) throw refuse('has no element');
+  if (drawn.count() > maxDrawnElements) {
+    throw refuse(
+      `draws more than ${maxDrawnElements.toLocaleString('en')} elements, as it repeats parts of itself by reference`,
+      { line: 1, column: 0 },
+    );
+  }
   return checked;
 }
 
@@ -137,28 +183,78 @@ function pixels(length: string): number | undefined {
   return value >= 1 && value <= 1_000_000 ? value : undefined;
 }
 
-/** @returns what is wrong with an element, as the rest of a sentence that starts with "The SVG" */
-function problemOfTag({ uri, local, name, attributes }: SaxesTagNS, inSvg: boolean): string | undefined {
-  if (uri === xhtml && (inSvg || xhtmlThatRuns.has(local))) return `contains the HTML element <${name}>`;
+/**
+ * @param references receives the ids of parts that the element refers to
+ * @returns what is wrong with an element, as the rest of a sentence that starts with "The SVG"
+ */
+function problemOfTag(
+  { uri, local, name, attributes }: SaxesTagNS,
+  inSvg: boolean,
+  references: string[],
+): string | undefined {
+  if (uri === xhtml && (inSvg || !xhtmlText.has(local))) return `contains the HTML element <${name}>`;
   if (uri === svg && svgThatRuns.has(local)) return `contains <${name}>`;
-  if (uri !== svg && uri !== xhtml) return undefined;
+  if (uri !== svg && uri !== xhtml && uri !== mathml) return undefined;
   for (const attribute of Object.values(attributes)) {
     const { value } = attribute;
     if (attribute.uri === '' && /^on/i.test(attribute.local)) {
       return `has the event handler ${attribute.local} on <${name}>`;
     }
     if (attribute.uri === xml && attribute.local === 'base') return 'has an xml:base';
+    if (uri === xhtml && attribute.uri === '' && !isHarmless(attribute.local)) {
+      return `has the attribute ${attribute.name} on the HTML element <${name}>`;
+    }
     const isReference =
       (attribute.uri === '' || attribute.uri === xlink) &&
-      /^(?:href|src|action|formaction)$/.test(attribute.local);
-    if (isReference ? !isInside(local, value) : outsideReference(value) !== undefined) {
+      /^(?:href|src|action|formaction|altimg|cite)$/.test(attribute.local);
+    const css = isReference ? readReference(local, value) : readCss(value);
+    if (css.outside !== undefined) {
       return `refers to ${shorten(value)} in ${attribute.name} of <${name}>; it may refer only to its own content`;
     }
+    if (local !== 'a') references.push(...css.ids);
     if (animations.has(local) && attribute.local === 'attributeName' && /(?:href|^\s*on)/i.test(value)) {
       return `animates ${value.trim()} in <${name}>`;
     }
   }
   return undefined;
+}
+
+function isHarmless(attribute: string): boolean {
+  return xhtmlAttributes.has(attribute) || /^(?:data|aria)-|^(?:xmlns|role)$/.test(attribute);
+}
+
+function isStyle({ uri, local }: { readonly uri: string; readonly local: string }): boolean {
+  return local === 'style' && (uri === svg || uri === xhtml);
+}
+
+function readReference(element: string, address: string): CssReferences {
+  if (!isInside(element, address)) return { outside: address, ids: [] };
+  const trimmed = address.trim();
+  return { ids: trimmed.startsWith('#') ? [trimmed.slice(1)] : [] };
+}
+
+function readCss(value: string): CssReferences {
+  // Without these characters there is no function, no escape and no at-rule.
+  return /[(\\@]/.test(value) ? cssReferences(value) : { ids: [] };
+}
+
+/**
+ * The entities that a DOCTYPE declares, as Illustrator does for its namespaces. Only plain text is accepted: an entity with
+ * markup, with other entities or from another file is not.
+ * @returns what is wrong, as the rest of a sentence
+ */
+function readEntities(doctype: string): readonly (readonly [name: string, value: string])[] | string {
+  const entities: (readonly [string, string])[] = [];
+  for (const [, declaration = ''] of doctype.matchAll(/<!ENTITY([^>]*)/g)) {
+    const [, name = '', double, single] =
+      /^\s+([A-Za-z_][\w.-]*)\s+(?:"([^"]*)"|'([^']*)')\s*$/.exec(declaration) ?? [];
+    const value = double ?? single;
+    if (value === undefined || /[<&%]/.test(value)) {
+      return `declares the entity ${shorten(declaration.trim())} in its DOCTYPE; only entities of plain text are allowed`;
+    }
+    entities.push([name, value]);
+  }
+  return entities;
 }
 
 /** Links may lead to pages and images may be embedded. All other references must stay in the same file. */

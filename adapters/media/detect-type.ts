@@ -9,6 +9,8 @@ import { decodeXml } from './decode-xml.ts';
 import type { MediaFile } from './media-file.ts';
 import { oleKind } from './ole-kind.ts';
 import { isPhotoshopSwatches } from './photoshop-swatches.ts';
+import { isGd, isTarga, isWindowsIcon, readResourceFork } from './similar-headers.ts';
+import { isAc3, isMpegAudio, isTransportStream } from './stream-frames.ts';
 import { zipKind } from './zip-kind.ts';
 
 export interface DetectedType {
@@ -62,6 +64,8 @@ export async function detectType(
   file: MediaFile,
   options: { readonly allowActive: boolean },
 ): Promise<DetectedType> {
+  // Before text: its first bytes are a byte order mark.
+  if (isGd(file.head, file.bytes)) return { mimeType: 'image/x-gd' };
   const isPart = file.bytes > file.head.length;
   const unicode = decodeUnicode(file.head, isPart);
   if (unicode) return detectTextType(unicode.text, file, options);
@@ -114,11 +118,39 @@ async function detectBinaryType(file: MediaFile): Promise<DetectedType | undefin
     (isTiff(head) && bytes <= maxBytesByType.image
       ? await fileTypeFromBuffer(await file.readAll())
       : undefined);
-  const plain = found?.mime.split(';')[0] ?? '';
+  const plain = await confirmed(found?.mime.split(';')[0] ?? '', file);
   // Types of text have their own rules.
   if (plain === '' || plain.startsWith('text/') || plain === 'application/xml') return undefined;
   const mimeType = plain.endsWith('ms-asf') ? asfType(file, plain) : (otherNames[plain] ?? plain);
   return { mimeType, label: `of type ${mimeType}` };
+}
+
+/**
+ * Compares more of a file where the library compares a few bits.
+ * @returns the detected type, another one that begins with the same bytes, or nothing
+ */
+async function confirmed(mimeType: string, { head, bytes, fileName, readRange }: MediaFile): Promise<string> {
+  switch (mimeType) {
+    case 'audio/mpeg':
+      return Buffer.from(head.subarray(0, 3)).toString('latin1') === 'ID3' || isMpegAudio(head)
+        ? mimeType
+        : '';
+    case 'audio/vnd.dolby.dd-raw':
+      return isAc3(head) ? mimeType : '';
+    case 'video/mp2t':
+      return isTransportStream(head) ? mimeType : '';
+    case 'image/x-icon': {
+      if (isWindowsIcon(head, bytes)) return head[2] === 2 ? 'image/x-win-cursor' : mimeType;
+      const resources = await readResourceFork(head, bytes, readRange);
+      if (resources)
+        return resources.hasFonts ? 'application/x-font-suitcase' : 'application/x-macintosh-resources';
+      return isTarga(head, bytes) ? 'image/x-tga' : '';
+    }
+    case '':
+      return extensionOf(fileName) === 'tga' && isTarga(head, bytes) ? 'image/x-tga' : '';
+    default:
+      return mimeType;
+  }
 }
 
 /** The library names the type of the first stream of a Windows Media file, or none: a video may begin with its audio. */

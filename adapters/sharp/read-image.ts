@@ -5,6 +5,12 @@ import type { AcceptedType } from '../../domain/uploads/accepted-types.ts';
 import { decodeMemory } from '../../domain/uploads/decode-memory.ts';
 import { maxDecodeMemory, maxPixels } from '../../domain/uploads/limits.ts';
 import { refusedFile } from '../../domain/uploads/refused-file.ts';
+import { colourWarnings } from '../media/colour-warnings.ts';
+import { readGifFrames } from '../media/gif-frames.ts';
+import { type JpegStructure, readJpegStructure } from '../media/jpeg-structure.ts';
+import { pngDamage, pngFrames } from '../media/png-chunks.ts';
+import { type SourceImage, sourceImage } from '../media/source-image.ts';
+import { unsupportedTiff } from '../media/tiff-header.ts';
 
 // A function processes one file at a time; a cache would only keep its pixels in memory.
 sharp.cache(false);
@@ -15,11 +21,14 @@ const decodeSeconds = 60;
 /** Width and height of the image that the decode check makes: small, but made of every line of the source. */
 const checkPixels = 64;
 
+type FailOn = 'error' | 'warning';
+
 /**
  * The facts of an image, and warnings for its owner.
  *
  * Every image is decoded to its last line and scaled down while it is read. A header alone does not show truncation or
- * damage, and the first visitor would find them. This costs no more than one transform.
+ * damage, and the first visitor would find them. This costs no more than one transform. The frames of animations are read
+ * too.
  * @throws Failure `upload.file-refused`
  */
 export async function readImage(
@@ -29,11 +38,21 @@ export async function readImage(
   facts: Omit<MediaFacts<'image' | 'animated-gif'>, 'mimeType' | 'bytes'>;
   warnings: string[];
 }> {
+  const jpeg = accepted.decoder === 'jpeg' ? readJpegStructure(bytes) : undefined;
+  const unsupported = jpeg?.unsupported ?? (accepted.decoder === 'tiff' ? unsupportedTiff(bytes) : undefined);
+  if (unsupported !== undefined) throw refusedFile(`The file is ${unsupported}`);
+
+  const source = sourceImage(bytes);
+  if (source.isSequence && !source.hasStill) {
+    throw refusedFile(
+      'The file is an AVIF sequence without a still picture. Send it as a video (MP4), or its first frame',
+    );
+  }
   const options = { limitInputPixels: false, failOn: 'error', sequentialRead: true } as const;
-  const metadata = await sharp(bytes, options)
+  const metadata = await sharp(source.bytes, options)
     .metadata()
     .catch((cause: unknown) => {
-      throw undecodable(accepted, cause);
+      throw undecodable(accepted, bytes, cause);
     });
   // Both detections of the type must agree before a pixel is decoded, so that no other decoder gets the bytes.
   if (metadata.format !== accepted.decoder) {
@@ -60,32 +79,138 @@ export async function readImage(
         'Save it smaller, or in a format that is read line by line: TIFF, or JPEG or PNG without progressive or interlaced mode',
     );
   }
-  await sharp(bytes, { ...options, limitInputPixels: maxPixels })
-    .resize({ width: checkPixels, height: checkPixels, fit: 'fill', fastShrinkOnLoad: true })
-    .timeout({ seconds: decodeSeconds })
-    .raw()
-    .toBuffer()
-    .catch((cause: unknown) => {
-      throw undecodable(accepted, cause);
-    });
+  const pixelWarnings = jpeg
+    ? await checkJpeg(source, jpeg, accepted)
+    : await decode(source.bytes, 'error').then(
+        () => [],
+        (cause: unknown) => {
+          throw undecodable(accepted, bytes, cause);
+        },
+      );
 
-  const pages = metadata.pages ?? 1;
-  const animatedGif = metadata.format === 'gif' && pages > 1;
+  const frames = await readFrames(source, metadata.format, metadata.pages ?? 1);
   return {
     facts: {
-      type: animatedGif ? 'animated-gif' : 'image',
+      type: frames.isAnimatedGif ? 'animated-gif' : 'image',
       width,
       height,
       colourSpace: metadata.space,
       hasAlpha: metadata.hasAlpha,
       ...(metadata.orientation === undefined ? {} : { orientation: metadata.orientation }),
     },
-    warnings:
-      pages > 1 && !animatedGif ? [`It has ${pages} pages or frames; only the first one is shown`] : [],
+    warnings: [
+      ...pixelWarnings,
+      ...(metadata.format === 'png' ? pngDamage(bytes).map((damage) => `The PNG ${damage}`) : []),
+      ...frames.warnings,
+      ...colourWarnings(source, {
+        profile: metadata.icc,
+        gainMap: source.gainMap || metadata.gainMap !== undefined || jpeg?.gainMap === true,
+      }),
+    ],
   };
 }
 
-function undecodable(accepted: AcceptedType, cause: unknown): Failure {
-  const reason = cause instanceof Error ? cause.message.split('\n')[0] : '';
+/** Decodes every line. */
+async function decode(bytes: Uint8Array, failOn: FailOn, pages = 1): Promise<void> {
+  const limitInputPixels = pages === 1 ? maxPixels : false;
+  await sharp(bytes, { failOn, sequentialRead: true, limitInputPixels, pages: pages === 1 ? 1 : -1 })
+    .resize({ width: checkPixels, height: checkPixels, fit: 'fill', fastShrinkOnLoad: true })
+    .timeout({ seconds: decodeSeconds })
+    .raw()
+    .toBuffer();
+}
+
+/** The decoder's text for entropy-coded data that ends before the last pixel. It is a warning and not an error. */
+const endsEarly = 'premature end of data segment';
+
+/** @throws Failure for missing pixels. A missing end marker alone is a warning: all pixels are there */
+async function checkJpeg(
+  { bytes, isWithoutEnd }: SourceImage,
+  { hasAllScans }: JpegStructure,
+  accepted: AcceptedType,
+): Promise<string[]> {
+  const warning = await decode(bytes, 'warning').then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
+  if (isWithoutEnd && (messageOf(warning).includes(endsEarly) || !hasAllScans)) {
+    throw undecodable(accepted, bytes, new Error('it ends before its last pixels'));
+  }
+  if (warning !== undefined) {
+    await decode(bytes, 'error').catch((cause: unknown) => {
+      throw undecodable(accepted, bytes, cause);
+    });
+  }
+  return [
+    ...(isWithoutEnd ? ['The JPEG lacks its end marker; all its pixels are there'] : []),
+    ...(messageOf(warning).includes(endsEarly)
+      ? ['The JPEG has less data than pixels; its lower part may be missing']
+      : []),
+  ];
+}
+
+interface Frames {
+  readonly isAnimatedGif: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** Reads the frames after the first one. @throws Failure for an animated GIF, which is delivered unchanged, if it is cut off */
+async function readFrames(
+  { bytes, isSequence }: SourceImage,
+  format: string,
+  pages: number,
+): Promise<Frames> {
+  if (format === 'gif') return { isAnimatedGif: pages > 1, warnings: gifWarnings(bytes) };
+  if (isSequence) {
+    return { isAnimatedGif: false, warnings: ['It is an image sequence; only its still picture is shown'] };
+  }
+  const apng = format === 'png' ? pngFrames(bytes) : undefined;
+  const count = apng ? Math.max(apng.declared, apng.frames.length) : pages;
+  if (count <= 1) return { isAnimatedGif: false, warnings: [] };
+  const isAnimation = apng !== undefined || format === 'webp';
+  const warnings = [
+    isAnimation
+      ? `It is an animation of ${count} frames; only the first one is shown`
+      : `It has ${count} pages or frames; only the first one is shown`,
+  ];
+  if (format === 'webp') {
+    await decode(bytes, 'error', count).catch((cause: unknown) => {
+      warnings.push(`A frame after the first one is damaged (${reasonOf(cause)})`);
+    });
+  }
+  for (const [index, frame] of (apng?.frames ?? []).entries()) {
+    if (index === 0) continue;
+    await decode(frame, 'error').catch(() => warnings.push(`Frame ${index + 1} of ${count} is damaged`));
+  }
+  if (apng && apng.frames.length < apng.declared) {
+    warnings.push(`It has ${apng.frames.length} of the ${apng.declared} frames that its header says`);
+  }
+  return { isAnimatedGif: false, warnings };
+}
+
+function gifWarnings(bytes: Uint8Array): string[] {
+  const { count, cutFrame, hasEnd } = readGifFrames(bytes);
+  if (cutFrame !== undefined && !hasEnd) {
+    throw refusedFile(
+      `The file begins as a GIF image but is damaged or cut off in frame ${cutFrame} of ${count}`,
+    );
+  }
+  if (cutFrame !== undefined)
+    return [`Frame ${cutFrame} of ${count} of the GIF has fewer pixels than its size`];
+  return hasEnd ? [] : ['The GIF lacks its end mark; all its pixels are there'];
+}
+
+function undecodable(accepted: AcceptedType, bytes: Uint8Array, cause: unknown): Failure {
+  // The decoder of PNG says no more than "read error".
+  const reason = (accepted.decoder === 'png' ? pngDamage(bytes)[0] : undefined) ?? reasonOf(cause);
   return refusedFile(`The file begins as ${accepted.label} but is damaged or cut off (${reason})`, cause);
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : '';
+}
+
+/** The decoder's text without its own name. */
+function reasonOf(cause: unknown): string {
+  return (messageOf(cause).split('\n')[0] ?? '').replace(/^(?:Vips\w+|\w+_buffer|\w+2vips): /, '');
 }

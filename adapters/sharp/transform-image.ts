@@ -4,6 +4,8 @@ import { planSize, type Size, type SizePlan } from '../../domain/delivery/plan-s
 import type { ImageCommand } from '../../domain/delivery/read-image-query.ts';
 import { Failure } from '../../domain/failure.ts';
 import { maxPixels } from '../../domain/uploads/limits.ts';
+import { sourceImage } from '../media/source-image.ts';
+import { convertedPixels, needsOwnPass, opened, type SrgbStep, srgbStep } from './to-srgb.ts';
 
 /**
  * Loads sharp with the first image, not with the module: it takes about 40 ms, which responses with 304 and 404 do not
@@ -43,29 +45,42 @@ export async function transformImage(
   milliseconds: number,
   recipe?: ImageCommand,
 ): Promise<Uint8Array> {
-  const opened = await open(source);
+  const original = await open(source);
   const begun = performance.now();
-  const { image, upright } =
-    recipe && changesPixels(recipe) ? await derive(opened, recipe, milliseconds) : opened;
-  const plan = planSize(upright, command);
-  const pipeline = encode(arrange(image.autoOrient(), plan, command), command);
-  const spent = image === opened.image ? 0 : performance.now() - begun;
-  return await withinTime(pipeline, { milliseconds, spent }, () => pipeline.toBuffer());
+  const time = () => ({ milliseconds, spent: performance.now() - begun });
+  const derived = recipe && changesPixels(recipe) ? await derive(original, recipe, time) : original;
+  const plan = planSize(derived.upright, command);
+  const scaled = await scale(derived, plan, time);
+  const pipeline = encode(arrange(scaled, plan, command), command);
+  return await withinTime(pipeline, time(), () => pipeline.toBuffer());
 }
 
 interface OpenImage {
   readonly image: Sharp;
   /** With its orientation applied. */
   readonly upright: Size;
+  readonly step?: SrgbStep | undefined;
+}
+
+/** The time limit of a request, and what of it was spent. */
+interface Time {
+  readonly milliseconds: number;
+  readonly spent: number;
 }
 
 async function open(source: Uint8Array): Promise<OpenImage> {
   loaded ??= loadSharp();
   const sharp = await loaded;
   try {
-    const image = sharp(source, { limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true });
-    const { autoOrient } = await image.metadata();
-    return { image, upright: autoOrient };
+    const prepared = sourceImage(source);
+    const image = sharp(prepared.bytes, {
+      limitInputPixels: maxPixels,
+      failOn: 'error',
+      sequentialRead: true,
+    });
+    const metadata = await image.metadata();
+    const step = srgbStep(prepared, metadata);
+    return { image: opened(image, step), upright: metadata.autoOrient, step };
   } catch (cause) {
     throw undecodable(cause);
   }
@@ -76,28 +91,45 @@ function changesPixels({ wid, hei, fmt }: ImageCommand): boolean {
 }
 
 /** The image that a recipe makes, as raw pixels: no encoding between recipe and command loses quality. */
-async function derive(
-  { image, upright }: OpenImage,
-  recipe: ImageCommand,
-  milliseconds: number,
-): Promise<OpenImage> {
+async function derive(original: OpenImage, recipe: ImageCommand, time: () => Time): Promise<OpenImage> {
   // Always with alpha: the command decides the colour of what the recipe pads.
   const pixelType = recipe.fmt.pixelType === 'gray' ? 'gray' : 'rgb';
   const fmt = { ...recipe.fmt, format: 'png-alpha', pixelType } as const;
-  const pipeline = arrange(image.autoOrient(), planSize(upright, recipe), { ...recipe, fmt }).raw();
-  const { data, info } = await withinTime(pipeline, { milliseconds, spent: 0 }, () =>
+  const plan = planSize(original.upright, recipe);
+  const scaled = await scale(original, plan, time);
+  const made = await fromRaw(arrange(scaled, plan, { ...recipe, fmt }).raw(), time);
+  return { image: made.image, upright: made.size };
+}
+
+/** The pixels that a pipeline ends with, as the source of the next one. */
+async function fromRaw(pipeline: Sharp, time: () => Time): Promise<{ image: Sharp; size: Size }> {
+  const { data, info } = await withinTime(pipeline, time(), () =>
     pipeline.toBuffer({ resolveWithObject: true }),
   );
   const { width, height, channels } = info;
   loaded ??= loadSharp();
   const sharp = await loaded;
-  return { image: sharp(data, { raw: { width, height, channels } }), upright: { width, height } };
+  const isDeep = data.length > width * height * channels;
+  const pixels = isDeep ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
+  return { image: sharp(pixels, { raw: { width, height, channels } }), size: { width, height } };
 }
 
-function arrange(image: Sharp, { scaled, kept, reply }: SizePlan, command: ImageCommand): Sharp {
-  const alpha = keepsAlpha(command.fmt.format);
-  let result = image.resize({ ...scaled, fit: 'fill', kernel: 'lanczos3', fastShrinkOnLoad: true });
+/** Scales and cuts. Colours that sharp does not convert by itself are converted here, before anything is added to them. */
+async function scale(
+  { image, step }: OpenImage,
+  { scaled, kept }: SizePlan,
+  time: () => Time,
+): Promise<Sharp> {
+  let result = image
+    .autoOrient()
+    .resize({ ...scaled, fit: 'fill', kernel: 'lanczos3', fastShrinkOnLoad: true });
   if (kept.width < scaled.width || kept.height < scaled.height) result = result.extract(kept);
+  return needsOwnPass(step) ? (await fromRaw(convertedPixels(result, step), time)).image : result;
+}
+
+function arrange(image: Sharp, { kept, reply }: SizePlan, command: ImageCommand): Sharp {
+  const alpha = keepsAlpha(command.fmt.format);
+  let result = image;
   if (kept.width < reply.width || kept.height < reply.height) {
     result = result.extend({
       left: reply.left,
@@ -158,7 +190,7 @@ const avifEffort = 2;
  */
 async function withinTime<Result>(
   pipeline: Sharp,
-  { milliseconds, spent }: { readonly milliseconds: number; readonly spent: number },
+  { milliseconds, spent }: Time,
   run: () => Promise<Result>,
 ): Promise<Result> {
   const left = milliseconds - spent;

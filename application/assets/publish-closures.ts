@@ -24,7 +24,7 @@ export interface PublishedAsset {
 export interface ClosurePublishing {
   readonly by: string;
   readonly jobId?: string;
-  readonly settings: Pick<CompanySettings, 'servers'>;
+  readonly settings: Pick<CompanySettings, 'servers' | 'allowActiveContent'>;
   /** Milliseconds since 1970 after which no further asset is published. */
   readonly until: number;
 }

@@ -17,6 +17,12 @@ const byMimeType: Readonly<Record<string, string>> = {
   'image/jpm': `a JPEG 2000 image, ${undecodable}; ${anotherImage}`,
   'image/vnd.ms-photo': `a JPEG XR image, ${undecodable}; ${anotherImage}`,
   'image/x-icon': `a Windows icon, ${undecodable}; save its largest picture as PNG and send that`,
+  'image/x-win-cursor': `a Windows cursor, ${undecodable}; save its picture as PNG and send that`,
+  'image/x-gd': `a GD picture, ${undecodable}; save it as PNG and send that`,
+  'image/x-tga': `a Targa image, ${undecodable}; ${anotherImage}`,
+  'application/x-font-suitcase': 'a Macintosh font suitcase; convert its fonts to TTF or OTF and send those',
+  'application/x-macintosh-resources':
+    'a Macintosh resource file; save its content in a file format of its own',
   'image/icns': `a Macintosh icon, ${undecodable}; save its largest picture as PNG and send that`,
   'image/x-canon-cr2': raw('Canon'),
   'image/x-canon-cr3': raw('Canon'),

@@ -12,7 +12,7 @@ import {
   reconcileOrigin,
 } from '../../application/assets/publish-asset.ts';
 import { type Asset, isSetType } from '../../domain/assets/asset.ts';
-import { whyNotLive } from '../../domain/assets/publish-state.ts';
+import { whyNotAllowed, whyNotLive } from '../../domain/assets/publish-state.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { originKey } from '../../domain/delivery/origin-key.ts';
 import type { Server } from '../../domain/delivery/server.ts';
@@ -186,11 +186,16 @@ async function publishEntry(
   dependencies: PublishPartDependencies,
 ): Promise<EntryResult> {
   const { id, servers } = entry;
+  const notAllowed = asset && whyNotAllowed(asset.type, settings);
+  const decide = (server: Server, now: Asset | undefined) => {
+    const decision = decideEntry(entry, server, now, job);
+    return decision === 'publish' && notAllowed !== undefined ? { skip: notAllowed } : decision;
+  };
   if (isServerToggle(job)) {
     const toggle = { by: job.submittedBy, at: dependencies.now(), settings };
     return applyServerToggle(entry, asset, job, toggle, dependencies);
   }
-  const decisions = servers.map((server) => decideEntry(entry, server, asset, job));
+  const decisions = servers.map((server) => decide(server, asset));
   const decided = servers.filter((_, index) => decisions[index] === 'publish');
   const missingByServer =
     asset && decided.length > 0
@@ -229,7 +234,7 @@ async function publishEntry(
       );
     const missingMember = missingByServer?.get(server);
     if (missingMember !== undefined) return planEntryLogEntry(entry, server, 'error', at, missingMember);
-    const decision = decideEntry(entry, server, result ? result.asset : asset, job);
+    const decision = decide(server, result ? result.asset : asset);
     if (decision === 'published-by-this-job') {
       const time = (result?.asset ?? asset)?.publications[server]?.at ?? at;
       const done = doneLogEntry(entry, server, job, time);

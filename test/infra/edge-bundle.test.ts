@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { bundleEdgeFunction, edgeCodeLimit, refuseTooLarge } from '../../infra/constructs/edge-bundle.ts';
@@ -37,3 +38,44 @@ it('a function larger than CloudFront takes is refused, with its size', () => {
     'functions/check-request is 10241 bytes when bundled: CloudFront takes 10240 at most.',
   );
 });
+
+/** njs is the engine family that CloudFront's runtime comes from; it refuses what is not in its language. */
+it.each([
+  [
+    'check-request',
+    { method: 'GET', uri: '/is/image/acme/cafe%CC%81' },
+    'hei=20&wid=10&utm_source=x',
+    '"uri":"/is/image/acme/caf%C3%A9"',
+  ],
+  ['check-request', { method: 'GET', uri: '/is/image/acme/shoe' }, 'wid=none', '"statusCode":400'],
+  ['check-request', { method: 'OPTIONS', uri: '/e2/acme/film' }, '', '"statusCode":204'],
+  [
+    'check-request',
+    { method: 'GET', uri: '/e2/acme/%E1%84%92%E1%85%A1%E1%86%AB' },
+    'id=7',
+    '"uri":"/acme/%ED%95%9C"',
+  ],
+] as const)('%s runs in njs: %j ?%s', (folder, request, query, expected) => {
+  const response = runInNjs(
+    `${bundleEdgeFunction(folder)}
+    const request = ${JSON.stringify({ ...request, querystring: {}, headers: {}, cookies: {} })};
+    request.rawQueryString = () => ${JSON.stringify(query)};
+    console.log(JSON.stringify(handler({ context: { requestId: 'r' }, request })));`,
+  );
+  expect(response).toContain(expected);
+});
+
+it('finish-file runs in njs', () => {
+  const response = runInNjs(
+    `${bundleEdgeFunction('finish-file')}
+    console.log(JSON.stringify(handler({ response: { headers: { 'content-type': { value: 'image/svg+xml' } } } })));`,
+  );
+  expect(response).toContain('"content-security-policy"');
+});
+
+function runInNjs(script: string): string {
+  const { stdout, stderr, error } = spawnSync('njs', ['-'], { input: script, encoding: 'utf8' });
+  if (error)
+    throw new Error('njs is not installed. On Debian or Ubuntu: apt-get install njs', { cause: error });
+  return stdout + stderr;
+}

@@ -609,13 +609,10 @@ describe('delivery', () => {
   });
 
   it('finishes files and video at the edge, and images at their server, which costs nothing', () => {
-    const { DefaultCacheBehavior, CacheBehaviors } = config() as {
-      DefaultCacheBehavior: Behavior;
-      CacheBehaviors: Behavior[];
-    };
+    const { DefaultCacheBehavior, CacheBehaviors } = config();
     const events = [DefaultCacheBehavior, ...CacheBehaviors].map(({ PathPattern, FunctionAssociations }) => [
       PathPattern ?? '*',
-      FunctionAssociations.map(({ EventType }) => EventType).join(),
+      (FunctionAssociations as { EventType: string }[]).map(({ EventType }) => EventType).join(),
     ]);
     expect(Object.fromEntries(events)).toEqual({
       '*': 'viewer-request,viewer-response',
@@ -625,11 +622,6 @@ describe('delivery', () => {
     });
   });
 });
-
-interface Behavior {
-  readonly PathPattern?: string;
-  readonly FunctionAssociations: readonly { readonly EventType: string }[];
-}
 
 describe('the API', () => {
   it('lets nobody in without a token but to its own description and the trigger URLs', () => {

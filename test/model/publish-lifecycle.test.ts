@@ -18,18 +18,18 @@ function begin(assets: number): Driven {
   const faults: string[] = [];
   const models = new Map(companies.map((company) => [company as string, createLifecycleModel()]));
   const engine = createEngine(companies, ({ begun }) => {
-    for (const [company, world] of engine.worlds) {
-      const jobs = world.jobs as ReadonlyMap<string, PublishJob>;
-      const seen = { jobs, queue: new Set(world.queue.keys()), locks: world.locks };
+    for (const [company, view] of engine.companies) {
+      const jobs = new Map(view.jobs) as Map<string, PublishJob>;
+      const seen = { jobs, queue: new Set(view.queue.keys()), locks: new Map(view.locks) };
       faults.push(...(models.get(company)?.follow(seen, engine.calls(), begun) ?? []));
     }
   });
-  for (const [company, world] of engine.worlds) {
+  for (const [company, view] of engine.companies) {
     for (let index = 0; index < assets; index += 1) {
       const id = `${company}-${index}`;
       const isVideo = index % 3 === 2;
       const kind = isVideo ? ({ type: 'video', mimeType: 'video/mp4', fileName: `${id}.mp4` } as const) : {};
-      world.put(anAsset({ id, company, masterKey: `${company}/${id}`, ...kind }));
+      view.put(anAsset({ id, company, masterKey: `${company}/${id}`, ...kind }));
     }
   }
   return { engine, models, faults, withdrawn: new Set(), submissions: new Map(), jobs: 0 };
@@ -44,9 +44,9 @@ async function settle(driven: Driven): Promise<void> {
     for (const event of engine.events.splice(0)) await engine.deliver(event);
     await continueBy(driven, round, Number.POSITIVE_INFINITY);
     if (engine.events.length > 0) continue;
-    const jobs = [...engine.worlds.values()].flatMap((world) => [...world.jobs.values()]);
+    const jobs = [...engine.companies.values()].flatMap((view) => [...view.jobs.values()]);
     // A lock that outlived its job is taken over by the next one, or freed where the company has an active one.
-    const unnotified = [...engine.worlds.values()].flatMap((world) => [...world.unnotified]);
+    const unnotified = [...engine.companies.values()].flatMap((view) => view.unprocessed());
     if (unnotified.length === 0 && jobs.every(({ status }) => isTerminal(status))) return;
     if (round > 20)
       faults.push(
@@ -70,8 +70,8 @@ describe('the publish jobs of two companies', () => {
           send(driven, company, { servers: [...servers], publish: 'full' }, `last of ${company}`, 1);
         await settle(driven);
         expect(driven.faults).toEqual([]);
-        for (const world of driven.engine.worlds.values()) {
-          expect(checkEnded(world, { ...driven.engine, withdrawn: driven.withdrawn })).toEqual([]);
+        for (const view of driven.engine.companies.values()) {
+          expect(checkEnded(view, { ...driven.engine, withdrawn: driven.withdrawn })).toEqual([]);
         }
         tally.calls += driven.engine.calls();
         tally.jobs += driven.jobs;

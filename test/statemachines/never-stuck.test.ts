@@ -7,8 +7,8 @@ import { submitPublishJob } from '../../application/jobs/submit-publish-job.ts';
 import { addsUp, sumByServer, sumOfLogEntries } from '../../domain/jobs/counts.ts';
 import type { PublishJob } from '../../domain/jobs/job.ts';
 import { finishJob } from '../../functions/finish-job/finish-job.ts';
-import { createWorld, type World } from '../functions/publish-world.ts';
 import { anAsset, aPublishJob, company, jobIdOf } from '../support/builders.ts';
+import { type PublishCloud, publishCloud } from '../support/publish-cloud.ts';
 import { brokeEvent, type FunctionName, runPublishJob } from './run-publish-job.ts';
 import { runUntilIdle } from './run-until-idle.ts';
 
@@ -37,21 +37,21 @@ const cases = steps.flatMap((step) =>
   ways.flatMap((way) => (['told', 'lost'] as const).map((event) => ({ step, way, event, says: way.says }))),
 );
 
-function worldWith(count: number): World {
-  const world = createWorld();
-  for (let index = 0; index < count; index += 1) world.put(anAsset({ id: `a${index}` }));
-  return world;
+function cloudWith(count: number): PublishCloud {
+  const cloud = publishCloud();
+  for (let index = 0; index < count; index += 1) cloud.put(anAsset({ id: `a${index}` }));
+  return cloud;
 }
 
-function jobOf(world: World, id: string): PublishJob {
-  const job = world.jobs.get(id);
-  if (job?.kind !== 'publish') throw new Error(`The world has no publish job ${id}`);
+function jobOf(cloud: PublishCloud, id: string): PublishJob {
+  const job = cloud.jobs.get(id);
+  if (job?.kind !== 'publish') throw new Error(`There is no publish job ${id}`);
   return job;
 }
 
-function expectExact(world: World, id: string): void {
-  const { counts, perServer } = jobOf(world, id);
-  const lines = world.log(id).filter(({ asset }) => asset !== undefined);
+function expectExact(cloud: PublishCloud, id: string): void {
+  const { counts, perServer } = jobOf(cloud, id);
+  const lines = cloud.log(id).filter(({ asset }) => asset !== undefined);
   expect(counts).toEqual(sumOfLogEntries(lines));
   expect(addsUp(counts)).toBe(true);
   if (perServer) expect(perServer).toMatchObject(sumByServer(lines));
@@ -59,12 +59,12 @@ function expectExact(world: World, id: string): void {
 
 /** Runs the first of two jobs with a fault; then lets events and the clock do what they would. */
 async function runWithFault(
-  world: World,
+  cloud: PublishCloud,
   { step, way, event }: { step: FunctionName; way: Way; event: 'told' | 'lost' },
 ): Promise<{ first: string; second: string }> {
   const [first, second] = [jobIdOf(1), jobIdOf(2)];
-  await submitPublishJob(aPublishJob({ id: first }), world.dependencies);
-  await submitPublishJob(aPublishJob({ id: second, publish: 'full' }), world.dependencies);
+  await submitPublishJob(aPublishJob({ id: first }), cloud.dependencies);
+  await submitPublishJob(aPublishJob({ id: second, publish: 'full' }), cloud.dependencies);
   const abort = new AbortController();
   let faults = 0;
   const fail = (name: FunctionName, error: string | undefined) => {
@@ -74,7 +74,7 @@ async function runWithFault(
     faults += 1;
     throw named(error);
   };
-  const run = await runPublishJob(world, first, {
+  const run = await runPublishJob(cloud, first, {
     signal: abort.signal,
     interfere: (name) => fail(name, way.before ?? (way.abort && 'Lambda.Unknown')),
     crash: (name) => fail(name, way.after),
@@ -82,17 +82,17 @@ async function runWithFault(
   // What failed for good is mended by the time that somebody looks again.
   if (run.status !== 'SUCCEEDED' && event === 'told') {
     const status = run.status === 'ABORTED' ? 'ABORTED' : 'FAILED';
-    await finishJob(brokeEvent(first, status, run.error), world.dependencies);
+    await finishJob(brokeEvent(first, status, run.error), cloud.dependencies);
   }
-  await runUntilIdle(world);
+  await runUntilIdle(cloud);
   return { first, second };
 }
 
 describe('A publish job never gets stuck', () => {
   it.each(cases)('when $step $says, and its event is $event', async ({ step, way, event }) => {
-    const world = worldWith(250);
-    const { first, second } = await runWithFault(world, { step, way, event });
-    const { status, reason } = jobOf(world, first);
+    const cloud = cloudWith(250);
+    const { first, second } = await runWithFault(cloud, { step, way, event });
+    const { status, reason } = jobOf(cloud, first);
     const isFinal = !way.once;
     const failsTheJob = isFinal && (step === 'beginJob' || step === 'planJob' || way.abort);
     // Nobody had begun it, and nobody was told that it died: it is begun anew.
@@ -105,51 +105,51 @@ describe('A publish job never gets stuck', () => {
     else expect(status).toBe(way.after ? 'succeeded' : 'completed-with-errors');
     expect(reason === undefined).toBe(status !== 'failed');
 
-    await vi.waitFor(() => expectExact(world, first));
-    expect(world.locks.size).toBe(0);
-    expect(world.queue.size).toBe(0);
-    expect(jobOf(world, second).status).toBe('succeeded');
-    expectExact(world, second);
-    const published = [...world.assets.values()].filter((asset) => asset.publications['image-serving']);
+    await vi.waitFor(() => expectExact(cloud, first));
+    expect(cloud.locks.size).toBe(0);
+    expect(cloud.queue.size).toBe(0);
+    expect(jobOf(cloud, second).status).toBe('succeeded');
+    expectExact(cloud, second);
+    const published = [...cloud.assets.values()].filter((asset) => asset.publications['image-serving']);
     expect(published).toHaveLength(250);
   });
 
   it.each(['told', 'lost'] as const)(
     'when it is ended by force, and the event of that is %s',
     async (event) => {
-      const world = worldWith(250);
+      const cloud = cloudWith(250);
       const first = jobIdOf(1);
-      await submitPublishJob(aPublishJob({ id: first }), world.dependencies);
+      await submitPublishJob(aPublishJob({ id: first }), cloud.dependencies);
       const abort = new AbortController();
-      await runPublishJob(world, first, {
+      await runPublishJob(cloud, first, {
         signal: abort.signal,
         interfere: (name) => {
           if (name !== 'publishPart') return;
-          world.jobs.set(first, { ...jobOf(world, first), status: 'stopping', stoppedBy: 'bob' });
+          cloud.jobs.set(first, { ...jobOf(cloud, first), status: 'stopping', stoppedBy: 'bob' });
           abort.abort();
         },
       });
-      if (event === 'told') await finishJob(brokeEvent(first, 'ABORTED'), world.dependencies);
-      await runUntilIdle(world);
-      expect(jobOf(world, first)).toMatchObject({
+      if (event === 'told') await finishJob(brokeEvent(first, 'ABORTED'), cloud.dependencies);
+      await runUntilIdle(cloud);
+      expect(jobOf(cloud, first)).toMatchObject({
         status: 'stopped',
         stoppedBy: 'bob',
         counts: { total: 250 },
       });
-      await vi.waitFor(() => expectExact(world, first));
-      expect(world.locks.size).toBe(0);
+      await vi.waitFor(() => expectExact(cloud, first));
+      expect(cloud.locks.size).toBe(0);
     },
   );
 
   it('when its execution could never be started', async () => {
-    const world = worldWith(3);
-    world.fault = (call) => {
+    const cloud = cloudWith(3);
+    cloud.fault = (call) => {
       if (call === 'startExecution') throw named('ServiceUnavailable');
     };
-    await submitPublishJob(aPublishJob(), world.dependencies);
-    world.fault = () => {};
-    await runUntilIdle(world);
-    expect(jobOf(world, jobIdOf(1)).status).toBe('succeeded');
+    await submitPublishJob(aPublishJob(), cloud.dependencies);
+    cloud.fault = () => {};
+    await runUntilIdle(cloud);
+    expect(jobOf(cloud, jobIdOf(1)).status).toBe('succeeded');
   });
 
   it('when finish-job dies between its steps, and nobody calls it again', async () => {
@@ -159,32 +159,32 @@ describe('A publish job never gets stuck', () => {
     ];
     for (const call of calls) {
       for (const at of ['before', 'after'] as const) {
-        const world = worldWith(3);
+        const cloud = cloudWith(3);
         const [first, second] = [jobIdOf(1), jobIdOf(2)];
-        await submitPublishJob(aPublishJob({ id: first }), world.dependencies);
-        await submitPublishJob(aPublishJob({ id: second }), world.dependencies);
+        await submitPublishJob(aPublishJob({ id: first }), cloud.dependencies);
+        await submitPublishJob(aPublishJob({ id: second }), cloud.dependencies);
         let isFinishing = false;
-        world.fault = (name, when) => {
+        cloud.fault = (name, when) => {
           if (isFinishing && name === call && when === at) throw named('Lambda.Unknown');
         };
-        await runPublishJob(world, first, {
+        await runPublishJob(cloud, first, {
           interfere: (name) => {
             isFinishing = name === 'finishJob';
           },
         });
-        world.fault = () => {};
-        await runUntilIdle(world);
-        expectExact(world, first);
-        expect(jobOf(world, second).status, `${at} ${call}`).toBe('succeeded');
+        cloud.fault = () => {};
+        await runUntilIdle(cloud);
+        expectExact(cloud, first);
+        expect(jobOf(cloud, second).status, `${at} ${call}`).toBe('succeeded');
         for (const jobId of [first, second]) {
-          expect(world.notified.map(({ message }) => message)).toContainEqual({
+          expect(cloud.notified.map(({ message }) => message)).toContainEqual({
             kind: 'ended',
             company,
             jobId,
           });
-          expect(world.emittedEnds.map(({ id }) => id)).toContain(jobId);
+          expect(cloud.emittedEnds.map(({ id }) => id)).toContain(jobId);
         }
-        expect(world.locks.size).toBe(0);
+        expect(cloud.locks.size).toBe(0);
       }
     }
   });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { submitPublishJob } from '../../application/jobs/submit-publish-job.ts';
-import type { Asset } from '../../domain/assets/asset.ts';
+import { type Asset, isSetType } from '../../domain/assets/asset.ts';
 import { isCurrentOn, serversFor, whyNotLive } from '../../domain/assets/publish-state.ts';
 import { addsUp } from '../../domain/jobs/counts.ts';
 import { assetsOfSet } from '../../domain/sets/set-record.ts';
-import { createWorld } from '../functions/publish-world.ts';
 import { anAsset, aPublishJob } from '../support/builders.ts';
+import { publishCloud } from '../support/publish-cloud.ts';
 import { runPublishJob } from './run-publish-job.ts';
 
 interface Made {
@@ -50,44 +50,44 @@ it('whatever sets show what, a job leaves its counts exact, nothing planned twic
       fc.array(places, { minLength: 4, maxLength: 4 }),
       fc.constantFrom('new' as const, 'full' as const),
       async (states, sets, publish) => {
-        const world = createWorld();
+        const cloud = publishCloud();
         // Five images, 0 to 4, and four sets, 5 to 8, which may show each other, and themselves.
         for (const [index, made] of states.entries()) {
           const asset = assetOf(`x${index}`, made);
           const shown = sets[index - 5];
-          if (shown === undefined) world.put(asset);
-          else world.putSet({ ...asset, type: 'mixed-media-set' }, [...shown.map((number) => `x${number}`)]);
+          if (shown === undefined) cloud.put(asset);
+          else cloud.putSet({ ...asset, type: 'mixed-media-set' }, [...shown.map((number) => `x${number}`)]);
         }
-        const before = new Map(world.assets);
+        const before = new Map(cloud.assets);
         const job = aPublishJob({ publish });
-        await submitPublishJob(job, world.dependencies);
-        await runPublishJob(world, job.id);
+        await submitPublishJob(job, cloud.dependencies);
+        await runPublishJob(cloud, job.id);
 
-        const ended = world.jobs.get(job.id);
+        const ended = cloud.jobs.get(job.id);
         if (!ended) throw new Error('The job is gone');
         expect(['succeeded', 'completed-with-errors']).toContain(ended.status);
         expect(addsUp(ended.counts)).toBe(true);
-        const lines = world.log(job.id).filter(({ asset }) => asset !== undefined);
+        const lines = cloud.log(job.id).filter(({ asset }) => asset !== undefined);
         expect(lines).toHaveLength(ended.counts.total);
         const names = lines.map(({ asset, server }) => `${asset}@${server}`);
         expect(new Set(names).size).toBe(names.length);
 
         for (const { asset: id = '', outcome } of lines) {
-          const asset = world.assets.get(id);
+          const asset = cloud.assets.get(id);
           expect(asset?.trashed).toBeUndefined();
           if (outcome !== 'published' || !asset) continue;
-          const [server] = serversFor(asset.type, world.settings);
+          const [server] = serversFor(asset.type, cloud.settings);
           if (!server) continue;
           expect(isCurrentOn(asset, server)).toBe(true);
           expect(asset.intent).toBe('live');
-          const record = world.setRecords.get(`${asset.masterKey}@${asset.masterVersionId}`);
+          const record = isSetType(asset.type) ? cloud.readSetRecord(asset) : undefined;
           for (const member of record ? assetsOfSet(record) : []) {
-            expect(whyNotLive(world.assets.get(member), server, world.settings)).toBeUndefined();
+            expect(whyNotLive(cloud.assets.get(member), server, cloud.settings)).toBeUndefined();
           }
         }
         // What nobody took stays as it was; held ones that nothing pulled in, above all.
         for (const [id, asset] of before) {
-          if (!lines.some((line) => line.asset === id)) expect(world.assets.get(id)).toEqual(asset);
+          if (!lines.some((line) => line.asset === id)) expect(cloud.assets.get(id)).toEqual(asset);
         }
       },
     ),

@@ -5,8 +5,8 @@ import { beginJob } from '../../functions/begin-job/begin-job.ts';
 import { finishJob } from '../../functions/finish-job/finish-job.ts';
 import { planJob } from '../../functions/plan-job/plan-job.ts';
 import { publishPart } from '../../functions/publish-part/publish-part.ts';
-import type { World } from '../functions/publish-world.ts';
 import { company } from '../support/builders.ts';
+import type { PublishCloud } from '../support/publish-cloud.ts';
 
 const text = readFileSync(new URL('../../statemachines/publish-job.asl.json', import.meta.url), 'utf8');
 const functionArn = (name: string) => `arn:aws:lambda:eu-west-1:123456789012:function:${name}`;
@@ -21,11 +21,11 @@ export interface PublishJobRun extends RunResult {
 export type FunctionName = 'beginJob' | 'planJob' | 'publishPart' | 'finishJob';
 
 /**
- * Runs an execution of the shipped definition with the shipped functions on a world in memory; nothing waits.
+ * Runs an execution of the shipped definition with the shipped functions on a memory cloud; nothing waits.
  * @param interfere called before each call of a function: may throw in its place
  */
 export async function runPublishJob(
-  world: World,
+  cloud: PublishCloud,
   execution: string,
   options: {
     interfere?: (name: FunctionName, event: unknown) => void;
@@ -37,10 +37,10 @@ export async function runPublishJob(
   const entered: string[] = [];
   const calls: { name: string; event: unknown; answer?: unknown }[] = [];
   const work: Record<FunctionName, (event: unknown) => Promise<unknown>> = {
-    beginJob: (event) => beginJob(event, world.dependencies),
-    planJob: (event) => planJob(event, world.dependencies),
-    publishPart: (event) => publishPart(event, world.dependencies),
-    finishJob: (event) => finishJob(event, world.dependencies),
+    beginJob: (event) => beginJob(event, cloud.dependencies),
+    planJob: (event) => planJob(event, cloud.dependencies),
+    publishPart: (event) => publishPart(event, cloud.dependencies),
+    finishJob: (event) => finishJob(event, cloud.dependencies),
   };
   const result = await runStateMachine({
     definition: publishJobDefinition(),
@@ -57,7 +57,7 @@ export async function runPublishJob(
     },
     s3: {
       async getObject({ Key }) {
-        const found = world.files.get(Key);
+        const found = cloud.files.get(Key);
         if (found === undefined) throw Object.assign(new Error(`There is no ${Key}`), { name: 'NoSuchKey' });
         return found;
       },
@@ -68,14 +68,14 @@ export async function runPublishJob(
       executionArn: `arn:aws:states:eu-west-1:123456789012:execution:pressroom-publish-job:${execution}`,
       stateMachineArn: 'arn:aws:states:eu-west-1:123456789012:stateMachine:pressroom-publish-job',
       roleArn: 'arn:aws:iam::123456789012:role/publish-job',
-      startDate: world.time,
+      startDate: cloud.time,
     },
     onEvent: ({ type, details }) => {
       if (type.endsWith('StateEntered')) entered.push(String(details.name));
     },
     ...(options.signal ? { signal: options.signal } : {}),
   });
-  world.executions.set(execution, { status: result.status, stopped: world.dependencies.now() });
+  cloud.executions.set(execution, { status: result.status, stopped: cloud.dependencies.now() });
   return { ...result, entered, calls };
 }
 

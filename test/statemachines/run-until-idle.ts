@@ -1,12 +1,12 @@
 import { isTerminal } from '../../domain/jobs/job.ts';
 import { finishJob } from '../../functions/finish-job/finish-job.ts';
 import { reconcileJobs } from '../../functions/reconcile-jobs/reconcile-jobs.ts';
-import type { World } from '../functions/publish-world.ts';
+import type { PublishCloud } from '../support/publish-cloud.ts';
 import { brokeEvent, runPublishJob } from './run-publish-job.ts';
 
-/** Executions of the world that have not been run. */
-function waiting(world: World): string[] {
-  return world.started.filter((name) => world.executions.get(name)?.status === 'RUNNING');
+/** Executions that have not been run. */
+function waiting(cloud: PublishCloud): string[] {
+  return cloud.started.filter((name) => cloud.executions.get(name)?.status === 'RUNNING');
 }
 
 /**
@@ -14,18 +14,18 @@ function waiting(world: World): string[] {
  * ended, or whose end is untold. Calls that fail are made again by the next round, as on AWS.
  * @throws Error where that does not come to an end
  */
-export async function runUntilIdle(world: World): Promise<void> {
+export async function runUntilIdle(cloud: PublishCloud): Promise<void> {
   const isOpen = () =>
-    world.unnotified.size > 0 || [...world.jobs.values()].some(({ status }) => !isTerminal(status));
+    cloud.unprocessed.length > 0 || [...cloud.jobs.values()].some(({ status }) => !isTerminal(status));
   for (let round = 1; isOpen(); round += 1) {
     if (round > 40) throw new Error('A job is stuck');
-    world.time += 5 * 60_000;
-    world.timeLeft = 900_000;
-    await reconcileJobs(world.dependencies).catch(() => undefined);
-    for (const { execution, state } of world.failedExecutionEvents.splice(0)) {
+    cloud.time += 5 * 60_000;
+    cloud.timeLeft = 900_000;
+    await reconcileJobs(cloud.dependencies).catch(() => undefined);
+    for (const { execution, state } of cloud.failedExecutionEvents.splice(0)) {
       const status = state?.status === 'ABORTED' || state?.status === 'TIMED_OUT' ? state.status : 'FAILED';
-      await finishJob(brokeEvent(execution, status, state?.error), world.dependencies).catch(() => undefined);
+      await finishJob(brokeEvent(execution, status, state?.error), cloud.dependencies).catch(() => undefined);
     }
-    for (const execution of waiting(world)) await runPublishJob(world, execution).catch(() => undefined);
+    for (const execution of waiting(cloud)) await runPublishJob(cloud, execution).catch(() => undefined);
   }
 }

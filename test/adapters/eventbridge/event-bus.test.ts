@@ -105,6 +105,24 @@ describe('the event bus', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('sends the end of a job at once, after what was emitted before', async () => {
+    const { emitStatus, emitEnd } = makeBus();
+    emitStatus(job, time);
+    await emitEnd({ ...job, status: 'succeeded', ended: time });
+    expect(calls().map((entries) => entries.map(({ Detail = '' }) => JSON.parse(Detail).status))).toEqual([
+      ['running'],
+      ['succeeded'],
+    ]);
+  });
+
+  it('fails if the end of a job is not accepted, so that the end stays unprocessed', async () => {
+    bus.on(PutEventsCommand).rejects(new Error('no bus'));
+    const { emitEnd } = makeBus();
+    await expect(emitEnd({ ...job, status: 'succeeded', ended: time })).rejects.toThrow(
+      'EventBridge did not accept the event that job J has ended',
+    );
+  });
+
   it.each([
     [
       'keeps refusing',

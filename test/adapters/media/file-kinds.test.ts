@@ -347,7 +347,6 @@ describe('an SVG', () => {
       sample.svgRoot.replace('viewBox', 'onLoad="alert(1)" viewBox').replace('>', '/>'),
       'event handler onLoad on <svg>',
     ],
-    ['a foreign object', svg('<foreignObject/>'), 'contains <foreignObject>'],
     [
       'a handler element',
       svg('<handler type="application/ecmascript">alert(1)</handler>'),
@@ -394,11 +393,10 @@ describe('an SVG', () => {
     ['a handler that is set', svg('<set attributeName="onclick" to="alert(1)"/>'), 'animates onclick'],
     ['a base', svg('<g xml:base="http://x.example/"/>'), 'xml:base'],
     ['a style sheet', `<?xml-stylesheet href="http://x.example/a.css"?>${svg('')}`, 'xml-stylesheet'],
-    ['entities', `<!DOCTYPE svg [<!ENTITY a "b">]>${svg('&a;')}`, 'declares entities'],
     [
       'attributes by default',
       `<!DOCTYPE svg [<!ATTLIST svg onload CDATA "alert(1)">]>${svg('')}`,
-      'declares entities or attributes',
+      'declares attributes',
     ],
     [
       'a DOCTYPE from elsewhere',
@@ -449,7 +447,7 @@ describe('XML', () => {
 
   it('that declares entities is refused, so that no reader must expand them', async () => {
     const bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>';
-    await expect(read(bomb, 'a.xml')).rejects.toMatchObject(refused('declares entities'));
+    await expect(read(bomb, 'a.xml')).rejects.toMatchObject(refused('declares the entity'));
   });
 
   it('names the position at which it is not well-formed', async () => {

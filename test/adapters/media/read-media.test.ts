@@ -97,7 +97,7 @@ describe('an image', () => {
     });
     const { facts, warnings } = await read(await animation('webp'), 'a.webp', 'image/webp');
     expect(facts.type).toBe('image');
-    expect(warnings).toEqual(['It has 2 pages or frames; only the first one is shown']);
+    expect(warnings).toEqual(['It is an animation of 2 frames; only the first one is shown']);
   });
 
   it('is accepted with a warning if its name has the extension of another type, and without one if it has none', async () => {

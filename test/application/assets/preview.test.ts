@@ -3,8 +3,8 @@ import { previewJob, previewPublish, previewWithdrawal } from '../../../applicat
 import { publishClosures } from '../../../application/assets/publish-closures.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { servers } from '../../../domain/delivery/server.ts';
-import { createWorld, type World } from '../../functions/publish-world.ts';
 import { anAsset, company } from '../../support/builders.ts';
+import { type PublishCloud, publishCloud } from '../../support/publish-cloud.ts';
 
 const until = Number.POSITIVE_INFINITY;
 const live = (id: string, more: Partial<Asset> = {}) =>
@@ -22,29 +22,29 @@ const writes = [
   'confirmHistory',
 ];
 
-function library(): World {
-  const world = createWorld();
-  world.put(anAsset({ id: 'a', bytes: 10 }));
-  world.put(live('b'));
-  world.put(anAsset({ id: 'held', intent: 'held', bytes: 5 }));
-  world.put(anAsset({ id: 'film', type: 'video', bytes: 3 * 1024 ** 3 }));
-  world.putSet({ id: 'views', bytes: 50 }, ['a', 'b', 'held']);
-  world.putSet({ id: 'media', type: 'mixed-media-set', bytes: 60 }, ['views', 'film']);
-  return world;
+function library(): PublishCloud {
+  const cloud = publishCloud();
+  cloud.put(anAsset({ id: 'a', bytes: 10 }));
+  cloud.put(live('b'));
+  cloud.put(anAsset({ id: 'held', intent: 'held', bytes: 5 }));
+  cloud.put(anAsset({ id: 'film', type: 'video', bytes: 3 * 1024 ** 3 }));
+  cloud.putSet({ id: 'views', bytes: 50 }, ['a', 'b', 'held']);
+  cloud.putSet({ id: 'media', type: 'mixed-media-set', bytes: 60 }, ['views', 'film']);
+  return cloud;
 }
 
-const publish = (world: World, ids: readonly string[], maxListed = 100) =>
+const publish = (cloud: PublishCloud, ids: readonly string[], maxListed = 100) =>
   previewPublish(
     company,
-    ids.map((id) => world.assets.get(id) as Asset),
-    { settings: world.settings, until, maxListed },
-    world.dependencies,
+    ids.map((id) => cloud.assets.get(id) as Asset),
+    { settings: cloud.settings, until, maxListed },
+    cloud.dependencies,
   );
 
 describe('previewPublish', () => {
   it('lists each step in order, and writes nothing', async () => {
-    const world = library();
-    const { items, assets, totals, complete } = await publish(world, ['media']);
+    const cloud = library();
+    const { items, assets, totals, complete } = await publish(cloud, ['media']);
     expect(items.map(({ id, action, servers: on }) => [id, action, ...on])).toEqual([
       ['film', 'publish', 'video'],
       ['a', 'publish', 'image-serving'],
@@ -55,20 +55,20 @@ describe('previewPublish', () => {
     expect({ assets, complete }).toEqual({ assets: 5, complete: true });
     // 3 GiB are copied in 12 upload parts, with a call to begin and one to complete them.
     expect(totals).toMatchObject({ copies: 4 + 14, bytes: 125 + 3 * 1024 ** 3, gets: 2 });
-    for (const call of writes) expect(world.calls).not.toContain(call);
+    for (const call of writes) expect(cloud.calls).not.toContain(call);
   });
 
   it('lists what publishClosures then does', async () => {
-    const world = library();
-    const { items, totals } = await publish(world, ['media', 'b']);
-    const roots = ['media', 'b'].map((id) => world.assets.get(id) as Asset);
-    const publishing = { by: 'bob', settings: world.settings, until };
-    const results = await publishClosures(company, roots, publishing, world.dependencies);
+    const cloud = library();
+    const { items, totals } = await publish(cloud, ['media', 'b']);
+    const roots = ['media', 'b'].map((id) => cloud.assets.get(id) as Asset);
+    const publishing = { by: 'bob', settings: cloud.settings, until };
+    const results = await publishClosures(company, roots, publishing, cloud.dependencies);
     const said = items.map(({ id, action }) => [id, action === 'none' ? 'already-live' : 'published']);
     expect(Object.fromEntries(said)).toEqual(
       Object.fromEntries([...results.values()].map(({ id, outcome }) => [id, outcome])),
     );
-    const copied = world.calls.filter((call) => call === 'copyToOrigin').length;
+    const copied = cloud.calls.filter((call) => call === 'copyToOrigin').length;
     expect(totals.copies - 13).toBe(copied);
     // For each: the record, its item in the pending index, its history. For the live asset: its history.
     // The two held assets are not in the pending index.
@@ -76,9 +76,9 @@ describe('previewPublish', () => {
   });
 
   it('lists refused assets with the reason', async () => {
-    const world = library();
-    world.assets.delete('held');
-    const { items, assets } = await publish(world, ['media']);
+    const cloud = library();
+    cloud.assets.delete('held');
+    const { items, assets } = await publish(cloud, ['media']);
     expect(items.filter(({ action }) => action === 'refuse')).toMatchObject([
       { id: 'views', message: 'Member held would not be live: there is no such asset' },
       { id: 'media', message: expect.stringContaining('Member views would not be live') },
@@ -92,17 +92,17 @@ describe('previewPublish', () => {
   });
 
   it('reports that it is incomplete if the time was up', async () => {
-    const world = library();
-    const options = { settings: world.settings, until: 0, maxListed: 9 };
-    const preview = await previewPublish(company, [live('b')], options, world.dependencies);
+    const cloud = library();
+    const options = { settings: cloud.settings, until: 0, maxListed: 9 };
+    const preview = await previewPublish(company, [live('b')], options, cloud.dependencies);
     expect(preview).toMatchObject({ complete: false, items: [] });
   });
 });
 
 it('previewWithdrawal counts servers, objects, history and invalidations', () => {
-  const world = library();
+  const cloud = library();
   const assets = [live('b'), anAsset({ id: 'a' }), anAsset({ id: 'held', intent: 'held' })];
-  const preview = previewWithdrawal(company, assets, { settings: world.settings, maxListed: 9 });
+  const preview = previewWithdrawal(company, assets, { settings: cloud.settings, maxListed: 9 });
   expect(preview.items.map(({ id, action, servers: on }) => [id, action, ...on])).toEqual([
     ['b', 'withdraw', 'image-serving'],
     ['a', 'hold'],
@@ -114,16 +114,16 @@ it('previewWithdrawal counts servers, objects, history and invalidations', () =>
 
 describe('previewJob', () => {
   const job = { company, id: 'J', publish: 'new' as const, servers };
-  const preview = (world: World, more: Partial<typeof job> = {}, end = until) =>
+  const preview = (cloud: PublishCloud, more: Partial<typeof job> = {}, end = until) =>
     previewJob(
       { ...job, ...more },
-      { settings: world.settings, until: end, maxListed: 100 },
-      world.dependencies,
+      { settings: cloud.settings, until: end, maxListed: 100 },
+      cloud.dependencies,
     );
 
   it('lists the assets that the job would publish, with their closures', async () => {
-    const world = library();
-    const { items, totals, complete } = await preview(world);
+    const cloud = library();
+    const { items, totals, complete } = await preview(cloud);
     expect(items.map(({ id, action }) => [id, action]).sort()).toEqual([
       ['a', 'publish'],
       ['film', 'publish'],
@@ -133,7 +133,7 @@ describe('previewJob', () => {
     ]);
     expect(complete).toBe(true);
     expect(totals).toMatchObject({ copies: 18, writeUnits: 15, readUnits: 5, parts: 3 });
-    for (const call of writes) expect(world.calls).not.toContain(call);
+    for (const call of writes) expect(cloud.calls).not.toContain(call);
   });
 
   it("lists sets that would not go live because their members are not published to the job's servers", async () => {
@@ -146,7 +146,7 @@ describe('previewJob', () => {
   });
 
   it('reports that it is incomplete if the time was up', async () => {
-    const world = library();
-    expect(await preview(world, {}, world.time + 3)).toMatchObject({ complete: false });
+    const cloud = library();
+    expect(await preview(cloud, {}, cloud.time + 3)).toMatchObject({ complete: false });
   });
 });

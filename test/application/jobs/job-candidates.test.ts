@@ -5,8 +5,8 @@ import {
   readCandidates,
 } from '../../../application/jobs/job-candidates.ts';
 import type { LogEntry, PublishJob } from '../../../domain/jobs/job.ts';
-import { createWorld, type World } from '../../functions/publish-world.ts';
 import { anAsset, aPublishJob, company, jobIdOf } from '../../support/builders.ts';
+import { type PublishCloud, publishCloud } from '../../support/publish-cloud.ts';
 
 const id = jobIdOf(1);
 const other = jobIdOf(2);
@@ -17,23 +17,23 @@ const live = {
 } as const;
 
 /** Two in each of three folders, one of them live; and one in the trash. */
-function library(pageSize = 1_000): World {
-  const world = createWorld({ pageSize });
+function library(pageSize = 1_000): PublishCloud {
+  const cloud = publishCloud({ pageSize });
   for (const [name, folder] of [
     ['root', '/'],
     ['shoe', '/shoes/'],
     ['boot', '/shoes/boots/'],
   ] as const) {
-    world.put(anAsset({ id: `${name}-new`, folder }));
-    world.put(anAsset({ id: `${name}-live`, folder, ...live }));
+    cloud.put(anAsset({ id: `${name}-new`, folder }));
+    cloud.put(anAsset({ id: `${name}-live`, folder, ...live }));
   }
-  world.put(
+  cloud.put(
     anAsset({ id: 'trashed', folder: '/shoes/', trashed: { at: '2026-11-24T08:00:00.000Z', by: 'ann' } }),
   );
-  return world;
+  return cloud;
 }
 
-async function all(world: World, more: Partial<PublishJob>) {
+async function all(cloud: PublishCloud, more: Partial<PublishJob>) {
   const job = aPublishJob({ id, ...more });
   const found: string[] = [];
   let position: CandidatePosition | undefined = firstPosition(job);
@@ -44,7 +44,7 @@ async function all(world: World, more: Partial<PublishJob>) {
     const page: Awaited<ReturnType<typeof readCandidates>> = await readCandidates(
       job,
       at,
-      world.dependencies,
+      cloud.dependencies,
     );
     found.push(...page.items.map((asset) => asset.id));
     position = page.next;
@@ -79,17 +79,17 @@ describe('readCandidates', () => {
   });
 
   it('reads the assets of a list that still exist, 500 at a time', async () => {
-    const world = library();
+    const cloud = library();
     const many = Array.from({ length: 1_200 }, (_, index) => `m${String(index).padStart(4, '0')}`);
-    for (const name of many) world.put(anAsset({ id: name }));
-    await world.dependencies.writeScope(company, id, ['trashed', 'gone', 'shoe-live', ...many]);
-    const { found, pages } = await all(world, { scope: { kind: 'assets', count: 1_203 } });
+    for (const name of many) cloud.put(anAsset({ id: name }));
+    await cloud.dependencies.writeScope(company, id, ['trashed', 'gone', 'shoe-live', ...many]);
+    const { found, pages } = await all(cloud, { scope: { kind: 'assets', count: 1_203 } });
     expect(found).toEqual([...many, 'shoe-live']);
     expect(pages).toBe(3);
   });
 
   it('reads the assets that failed or were not reached in another job, each once', async () => {
-    const world = library();
+    const cloud = library();
     const line = (asset: string, outcome: LogEntry['outcome']): LogEntry => ({
       time: 'now',
       asset,
@@ -104,13 +104,13 @@ describe('readCandidates', () => {
       line('root-live', 'skipped'),
       line('trashed', 'error'),
     ];
-    const readLog: World['dependencies']['readLog'] = async (_, jobId, { after }) => {
+    const readLog: PublishCloud['dependencies']['readLog'] = async (_, jobId, { after }) => {
       expect(jobId).toBe(other);
       const from = after?.line ?? 0;
       const items = lines.slice(from, from + 3);
       return from + 3 < lines.length ? { items, next: { file: 'begin.jsonl', line: from + 3 } } : { items };
     };
-    const dependencies = { ...world.dependencies, readLog };
+    const dependencies = { ...cloud.dependencies, readLog };
     const job = aPublishJob({ id, scope: { kind: 'failed', jobId: other } });
     const first = await readCandidates(job, firstPosition(job), dependencies);
     expect(first.items.map((asset) => asset.id)).toEqual(['shoe-new', 'boot-new']);

@@ -2,47 +2,47 @@ import { describe, expect, it } from 'vitest';
 import type { PublishJob } from '../../../domain/jobs/job.ts';
 import { beginJob } from '../../../functions/begin-job/begin-job.ts';
 import { aPublishJob, company, jobIdOf } from '../../support/builders.ts';
-import { createWorld } from '../publish-world.ts';
+import { publishCloud } from '../../support/publish-cloud.ts';
 
 const id = jobIdOf(1);
 const event = { company, jobId: id, execution: id };
 
-async function worldWithJob(options: Parameters<typeof createWorld>[0] = {}) {
-  const world = createWorld(options);
-  await world.dependencies.createPublishJob(aPublishJob());
-  return world;
+async function worldWithJob(options: Parameters<typeof publishCloud>[0] = {}) {
+  const cloud = publishCloud(options);
+  await cloud.dependencies.createPublishJob(aPublishJob());
+  return cloud;
 }
 
 describe('begin-job', () => {
   it('takes the locks, names the job by its start in the time zone of the company, and begins its log', async () => {
-    const world = await worldWithJob({ settings: { timeZone: 'Europe/Berlin' } });
-    expect(await beginJob(event, world.dependencies)).toEqual({ company, jobId: id, decision: 'run' });
-    expect(world.jobs.get(id)).toMatchObject({
+    const cloud = await worldWithJob({ settings: { timeZone: 'Europe/Berlin' } });
+    expect(await beginJob(event, cloud.dependencies)).toEqual({ company, jobId: id, decision: 'run' });
+    expect(cloud.jobs.get(id)).toMatchObject({
       status: 'running',
       name: 'Autumn 2026-11-24 09:30:00',
       started: '2026-11-24T08:30:00.000Z',
       execution: id,
     });
-    expect([...world.locks]).toEqual([
-      ['image-serving', id],
+    expect([...cloud.locks]).toEqual([
       ['image-rendering', id],
+      ['image-serving', id],
       ['video', id],
     ]);
-    expect(world.queue.size).toBe(0);
-    expect(world.log(id)).toMatchObject([{ outcome: 'begin', time: '2026-11-24T08:30:00.000Z' }]);
+    expect(cloud.queue.size).toBe(0);
+    expect(cloud.log(id)).toMatchObject([{ outcome: 'begin', time: '2026-11-24T08:30:00.000Z' }]);
   });
 
   it('emits the job as it runs, again if it is called again, and nothing for a job that waits', async () => {
-    const world = await worldWithJob();
-    await beginJob(event, world.dependencies);
-    await beginJob(event, world.dependencies);
-    const job = world.jobs.get(id);
+    const cloud = await worldWithJob();
+    await beginJob(event, cloud.dependencies);
+    await beginJob(event, cloud.dependencies);
+    const job = cloud.jobs.get(id);
     const { perServer, ...running } = job as PublishJob;
-    expect(world.emittedStatuses).toMatchObject([
+    expect(cloud.emittedStatuses).toMatchObject([
       { job: running, at: job?.started },
       { job, at: job?.started },
     ]);
-    const waiting = createWorld();
+    const waiting = publishCloud();
     waiting.locks.set('video', jobIdOf(0));
     waiting.jobs.set(jobIdOf(0), aPublishJob({ id: jobIdOf(0), status: 'running' }));
     await waiting.dependencies.createPublishJob(aPublishJob());
@@ -55,59 +55,59 @@ describe('begin-job', () => {
       ['completion', []],
       ['all', [{ message: { kind: 'begun', company, jobId: id }, delay: 0 }]],
     ] as const) {
-      const world = createWorld();
-      await world.dependencies.createPublishJob(aPublishJob({ email }));
-      await beginJob(event, world.dependencies);
-      expect(world.notified).toEqual(expected);
+      const cloud = publishCloud();
+      await cloud.dependencies.createPublishJob(aPublishJob({ email }));
+      await beginJob(event, cloud.dependencies);
+      expect(cloud.notified).toEqual(expected);
     }
   });
 
   it('continues after a crash, and writes the same', async () => {
-    const world = await worldWithJob();
-    world.fault = (call) => {
+    const cloud = await worldWithJob();
+    cloud.fault = (call) => {
       if (call === 'writeBegin') throw new Error('made by a test');
     };
-    await expect(beginJob(event, world.dependencies)).rejects.toThrow('made by a test');
-    world.fault = () => {};
-    const before = world.jobs.get(id);
-    expect(await beginJob(event, world.dependencies)).toMatchObject({ decision: 'run' });
-    expect(world.jobs.get(id)).toEqual(before);
-    expect(world.log(id)).toHaveLength(1);
+    await expect(beginJob(event, cloud.dependencies)).rejects.toThrow('made by a test');
+    cloud.fault = () => {};
+    const before = cloud.jobs.get(id);
+    expect(await beginJob(event, cloud.dependencies)).toMatchObject({ decision: 'run' });
+    expect(cloud.jobs.get(id)).toEqual(before);
+    expect(cloud.log(id)).toHaveLength(1);
   });
 
   it('decides again if another job takes a lock in the last moment', async () => {
-    const world = await worldWithJob();
-    await world.dependencies.createPublishJob(aPublishJob({ id: jobIdOf(0), status: 'running' }));
-    world.queue.delete(jobIdOf(0));
-    world.fault = (call, when) => {
-      if (call === 'takeLocksAndRun' && when === 'before') world.locks.set('video', jobIdOf(0));
+    const cloud = await worldWithJob();
+    await cloud.dependencies.createPublishJob(aPublishJob({ id: jobIdOf(0), status: 'running' }));
+    cloud.queue.delete(jobIdOf(0));
+    cloud.fault = (call, when) => {
+      if (call === 'takeLocksAndRun' && when === 'before') cloud.locks.set('video', jobIdOf(0));
     };
-    expect(await beginJob(event, world.dependencies)).toMatchObject({ decision: 'wait' });
-    expect(world.jobs.get(id)?.status).toBe('queued');
-    expect([...world.locks.values()]).toEqual([jobIdOf(0)]);
+    expect(await beginJob(event, cloud.dependencies)).toMatchObject({ decision: 'wait' });
+    expect(cloud.jobs.get(id)?.status).toBe('queued');
+    expect([...cloud.locks.values()]).toEqual([jobIdOf(0)]);
   });
 
   it.each([
     ['has ended', 'failed'],
     ['is gone', undefined],
   ] as const)('takes over a lock whose job %s', async (_, status) => {
-    const world = await worldWithJob();
-    if (status) world.jobs.set(jobIdOf(0), aPublishJob({ id: jobIdOf(0), status }));
-    world.locks.set('video', jobIdOf(0));
-    expect(await beginJob(event, world.dependencies)).toMatchObject({ decision: 'run' });
-    expect(new Set(world.locks.values())).toEqual(new Set([id]));
+    const cloud = await worldWithJob();
+    if (status) cloud.jobs.set(jobIdOf(0), aPublishJob({ id: jobIdOf(0), status }));
+    cloud.locks.set('video', jobIdOf(0));
+    expect(await beginJob(event, cloud.dependencies)).toMatchObject({ decision: 'run' });
+    expect(new Set(cloud.locks.values())).toEqual(new Set([id]));
   });
 
   it('ignores a job for which a later execution was started', async () => {
-    const world = await worldWithJob();
-    world.jobs.set(id, aPublishJob({ executionNumber: 2 }));
-    expect(await beginJob(event, world.dependencies)).toMatchObject({ decision: 'ignore' });
+    const cloud = await worldWithJob();
+    cloud.jobs.set(id, aPublishJob({ executionNumber: 2 }));
+    expect(await beginJob(event, cloud.dependencies)).toMatchObject({ decision: 'ignore' });
     const later = { ...event, execution: `${id}-2` };
-    expect(await beginJob(later, world.dependencies)).toMatchObject({ decision: 'run' });
+    expect(await beginJob(later, cloud.dependencies)).toMatchObject({ decision: 'run' });
   });
 
   it('refuses a job that does not exist', async () => {
-    const world = createWorld();
-    await expect(beginJob(event, world.dependencies)).rejects.toMatchObject({ name: 'job.not-found' });
+    const cloud = publishCloud();
+    await expect(beginJob(event, cloud.dependencies)).rejects.toMatchObject({ name: 'job.not-found' });
   });
 });

@@ -4,27 +4,27 @@ import type { PlanEntry } from '../../../domain/jobs/part.ts';
 import { planJob } from '../../../functions/plan-job/plan-job.ts';
 import type { PlanCursor } from '../../../statemachines/publish-job.contract.ts';
 import { anAsset, aPublishJob, company, jobIdOf } from '../../support/builders.ts';
-import { createWorld, type World } from '../publish-world.ts';
+import { type PublishCloud, publishCloud } from '../../support/publish-cloud.ts';
 
 const id = jobIdOf(1);
 const event = { company, jobId: id };
 
-function worldWith(count: number, options: Parameters<typeof createWorld>[0] = {}): World {
-  const world = createWorld(options);
-  world.jobs.set(id, aPublishJob({ status: 'running' }));
-  for (let index = 0; index < count; index += 1) world.put(anAsset({ id: `a${index}`, bytes: index }));
-  return world;
+function cloudWith(count: number, options: Parameters<typeof publishCloud>[0] = {}): PublishCloud {
+  const cloud = publishCloud(options);
+  cloud.jobs.set(id, aPublishJob({ status: 'running' }));
+  for (let index = 0; index < count; index += 1) cloud.put(anAsset({ id: `a${index}`, bytes: index }));
+  return cloud;
 }
 
-function plannedIn(world: World, level = 0): { parts: ManifestLine[]; entries: PlanEntry[] } {
-  const manifest = world.files.get(`_30-days/${company}/${id}/plan/level-${level}.jsonl`) ?? '';
+function plannedIn(cloud: PublishCloud, level = 0): { parts: ManifestLine[]; entries: PlanEntry[] } {
+  const manifest = cloud.files.get(`_30-days/${company}/${id}/plan/level-${level}.jsonl`) ?? '';
   const parts = manifest
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as ManifestLine);
   return {
     parts,
-    entries: parts.flatMap(({ key }) => JSON.parse(world.files.get(key) ?? '') as PlanEntry[]),
+    entries: parts.flatMap(({ key }) => JSON.parse(cloud.files.get(key) ?? '') as PlanEntry[]),
   };
 }
 
@@ -33,10 +33,10 @@ const live = {
   publications: { 'image-serving': { version: 1, at: 'then', by: 'ann', key: 'k' } },
 } as const;
 
-async function planToEnd(world: World): Promise<{ rounds: number; levels: unknown }> {
+async function planToEnd(cloud: PublishCloud): Promise<{ rounds: number; levels: unknown }> {
   let cursor: PlanCursor | undefined;
   for (let rounds = 1; ; rounds += 1) {
-    const response = await planJob({ ...event, cursor }, world.dependencies);
+    const response = await planJob({ ...event, cursor }, cloud.dependencies);
     if (response.done) return { rounds, levels: response.levels };
     // The cursor stays small for any number of parts.
     expect(JSON.stringify(response).length).toBeLessThan(1_000);
@@ -46,8 +46,8 @@ async function planToEnd(world: World): Promise<{ rounds: number; levels: unknow
 
 describe('plan-job', () => {
   it('writes the selected assets as parts of 100, and a manifest of them', async () => {
-    const world = worldWith(250);
-    expect(await planToEnd(world)).toEqual({
+    const cloud = cloudWith(250);
+    expect(await planToEnd(cloud)).toEqual({
       rounds: 1,
       levels: [
         {
@@ -59,14 +59,14 @@ describe('plan-job', () => {
         },
       ],
     });
-    const { parts, entries } = plannedIn(world);
+    const { parts, entries } = plannedIn(cloud);
     expect(parts.map(({ part }) => part)).toEqual([0, 1, 2]);
     expect(parts[1]).toEqual({
       company,
       jobId: id,
       level: 0,
       part: 1,
-      key: `_30-days/${company}/${id}/plan/000/0000001.json`,
+      key: expect.stringMatching(`^_30-days/${company}/${id}/plan/000/0000001-[-0-9a-f]{36}\\.json$`),
     });
     expect(new Set(entries.map((entry) => entry.id)).size).toBe(250);
     expect(entries).toContainEqual({
@@ -76,36 +76,36 @@ describe('plan-job', () => {
       servers: ['image-serving'],
       bytes: 7,
     });
-    expect(world.jobs.get(id)?.counts.total).toBe(250);
+    expect(cloud.jobs.get(id)?.counts.total).toBe(250);
   });
 
   it('continues after its time is over, and plans everything once', async () => {
-    const world = worldWith(90, { pageSize: 2 });
-    world.timeLeft = 0;
-    const { rounds } = await planToEnd(world);
+    const cloud = cloudWith(90, { pageSize: 2 });
+    cloud.timeLeft = 0;
+    const { rounds } = await planToEnd(cloud);
     expect(rounds).toBeGreaterThan(30);
-    const { parts, entries } = plannedIn(world);
+    const { parts, entries } = plannedIn(cloud);
     expect(parts.map(({ part }) => part)).toEqual(parts.map((_, index) => index));
-    expect(entries.map((entry) => entry.id).sort()).toEqual([...world.assets.keys()].sort());
-    expect(world.jobs.get(id)?.counts.total).toBe(90);
+    expect(entries.map((entry) => entry.id).sort()).toEqual([...cloud.assets.keys()].sort());
+    expect(cloud.jobs.get(id)?.counts.total).toBe(90);
   });
 
   it.each(['writePart', 'writeRound', 'writeManifests'])(
     'makes one plan with another planner that found something else and ends before its %s',
     async (name) => {
-      const world = worldWith(250);
+      const cloud = cloudWith(250);
       let other: unknown;
-      world.fault = (call, when) => {
+      cloud.fault = (call, when) => {
         if (call !== name || when !== 'before') return;
-        world.fault = () => {};
-        world.put(anAsset({ id: 'new' }));
-        other = planToEnd(world);
+        cloud.fault = () => {};
+        cloud.put(anAsset({ id: 'new' }));
+        other = planToEnd(cloud);
       };
-      const first = await planToEnd(world);
+      const first = await planToEnd(cloud);
       expect(await other).toEqual(first);
-      const { parts, entries } = plannedIn(world);
+      const { parts, entries } = plannedIn(cloud);
       const planned: ManifestLine[] = [];
-      for await (const line of world.dependencies.readPlan(company, id)) planned.push(line);
+      for await (const line of cloud.dependencies.readPlan(company, id)) planned.push(line);
       expect(planned).toEqual(parts);
       // Each part is complete and from one of the planners: nothing is planned twice or lost.
       expect(new Set(entries.map((entry) => entry.id)).size).toBe(entries.length);
@@ -114,16 +114,16 @@ describe('plan-job', () => {
   );
 
   it('writes the same when an interrupted round is repeated', async () => {
-    const world = worldWith(250);
+    const cloud = cloudWith(250);
     let writes = 0;
-    world.fault = (call) => {
+    cloud.fault = (call) => {
       if (call === 'writePart') writes += 1;
       if (writes === 3) throw new Error('made by a test');
     };
-    await expect(planJob(event, world.dependencies)).rejects.toThrow('made by a test');
-    world.fault = () => {};
-    await planToEnd(world);
-    expect(plannedIn(world).entries).toHaveLength(250);
+    await expect(planJob(event, cloud.dependencies)).rejects.toThrow('made by a test');
+    cloud.fault = () => {};
+    await planToEnd(cloud);
+    expect(plannedIn(cloud).entries).toHaveLength(250);
   });
 
   it.each([
@@ -147,26 +147,26 @@ describe('plan-job', () => {
     ['the assets for a server that was enabled', { publish: 'enable-server' }, ['autumn', 'far', 'fresh']],
   ] as const)('takes %s, in one round or in many', async (_, options, expected) => {
     for (const timeLeft of [900_000, 0]) {
-      const world = createWorld({ pageSize: 2 });
-      world.timeLeft = timeLeft;
-      world.put(anAsset({ id: 'alive', folder: '/autumn/', ...live }));
-      world.put(anAsset({ id: 'fresh', folder: '/autumn/' }));
-      world.put(anAsset({ id: 'far', folder: '/winter/' }));
-      world.put(anAsset({ id: 'shown', folder: '/winter/', intent: 'held' }));
-      world.putSet({ id: 'autumn', folder: '/autumn/' }, ['shown']);
-      await world.dependencies.writeScope(company, id, ['fresh', 'alive', 'gone']);
+      const cloud = publishCloud({ pageSize: 2 });
+      cloud.timeLeft = timeLeft;
+      cloud.put(anAsset({ id: 'alive', folder: '/autumn/', ...live }));
+      cloud.put(anAsset({ id: 'fresh', folder: '/autumn/' }));
+      cloud.put(anAsset({ id: 'far', folder: '/winter/' }));
+      cloud.put(anAsset({ id: 'shown', folder: '/winter/', intent: 'held' }));
+      cloud.putSet({ id: 'autumn', folder: '/autumn/' }, ['shown']);
+      await cloud.dependencies.writeScope(company, id, ['fresh', 'alive', 'gone']);
       const failed = [
         { time: 'then', asset: 'autumn', outcome: 'not-reached', message: 'Text' },
         { time: 'then', asset: 'far', outcome: 'published', message: 'Text' },
       ] as const;
-      const readLog: World['dependencies']['readLog'] = async (_company, _jobId, { after }) => {
+      const readLog: PublishCloud['dependencies']['readLog'] = async (_company, _jobId, { after }) => {
         const line = after?.line ?? 0;
         const items = failed.slice(line, line + 1);
         return line === 0 ? { items, next: { file: 'a', line: 1 } } : { items };
       };
-      world.jobs.set(id, aPublishJob({ status: 'running', ...options }));
-      await planToEnd({ ...world, dependencies: { ...world.dependencies, readLog } });
-      const planned = [0, 1].flatMap((level) => plannedIn(world, level).entries.map((entry) => entry.id));
+      cloud.jobs.set(id, aPublishJob({ status: 'running', ...options }));
+      await planToEnd({ ...cloud, dependencies: { ...cloud.dependencies, readLog } });
+      const planned = [0, 1].flatMap((level) => plannedIn(cloud, level).entries.map((entry) => entry.id));
       expect([...new Set(planned)].sort()).toEqual(expected);
     }
   });
@@ -176,34 +176,34 @@ describe('plan-job', () => {
       [['image-serving'], []],
       [[], ['alive']],
     ] as const) {
-      const world = createWorld({ settings: { servers } });
-      world.put(anAsset({ id: 'alive', ...live }));
-      world.jobs.set(
+      const cloud = publishCloud({ settings: { servers } });
+      cloud.put(anAsset({ id: 'alive', ...live }));
+      cloud.jobs.set(
         id,
         aPublishJob({ status: 'running', publish: 'disable-server', servers: ['image-serving'] }),
       );
-      await planToEnd(world);
-      expect(plannedIn(world).entries.map((entry) => entry.id)).toEqual(expected);
+      await planToEnd(cloud);
+      expect(plannedIn(cloud).entries.map((entry) => entry.id)).toEqual(expected);
     }
   });
 
   it("selects only assets of types that the job's servers accept", async () => {
-    const world = worldWith(3);
-    world.put(anAsset({ id: 'film', type: 'video' }));
-    world.jobs.set(id, aPublishJob({ status: 'running', servers: ['video'] }));
-    await planToEnd(world);
-    expect(plannedIn(world).entries.map((entry) => entry.id)).toEqual(['film']);
+    const cloud = cloudWith(3);
+    cloud.put(anAsset({ id: 'film', type: 'video' }));
+    cloud.jobs.set(id, aPublishJob({ status: 'running', servers: ['video'] }));
+    await planToEnd(cloud);
+    expect(plannedIn(cloud).entries.map((entry) => entry.id)).toEqual(['film']);
   });
 
   it('plans members below their set, once, also held ones', async () => {
-    const world = worldWith(2);
-    world.put(anAsset({ id: 'held', intent: 'held' }));
-    world.put(anAsset({ id: 'alive', ...live }));
-    world.putSet({ id: 'views' }, ['a0', 'held', 'alive']);
-    world.putSet({ id: 'media', type: 'mixed-media-set' }, ['views', 'held']);
-    const { levels } = await planToEnd(world);
+    const cloud = cloudWith(2);
+    cloud.put(anAsset({ id: 'held', intent: 'held' }));
+    cloud.put(anAsset({ id: 'alive', ...live }));
+    cloud.putSet({ id: 'views' }, ['a0', 'held', 'alive']);
+    cloud.putSet({ id: 'media', type: 'mixed-media-set' }, ['views', 'held']);
+    const { levels } = await planToEnd(cloud);
     expect(levels).toMatchObject([{ level: 0 }, { level: 1 }, { level: 2 }]);
-    const planned = [0, 1, 2].map((level) => plannedIn(world, level).entries);
+    const planned = [0, 1, 2].map((level) => plannedIn(cloud, level).entries);
     expect(planned.map((entries) => entries.map((entry) => entry.id).sort())).toEqual([
       ['a0', 'a1', 'held'],
       ['views'],
@@ -217,97 +217,97 @@ describe('plan-job', () => {
       bytes: 1_000,
       held: true,
     });
-    expect(world.jobs.get(id)?.counts.total).toBe(5);
+    expect(cloud.jobs.get(id)?.counts.total).toBe(5);
   });
 
   it('plans a changed member of a new set even in a job for new assets', async () => {
-    const world = worldWith(0);
-    world.put(anAsset({ id: 'changed', ...live, version: 2 }));
-    world.putSet({ id: 'views' }, ['changed']);
-    await planToEnd(world);
-    expect(plannedIn(world).entries.map((entry) => entry.id)).toEqual(['changed']);
+    const cloud = cloudWith(0);
+    cloud.put(anAsset({ id: 'changed', ...live, version: 2 }));
+    cloud.putSet({ id: 'views' }, ['changed']);
+    await planToEnd(cloud);
+    expect(plannedIn(cloud).entries.map((entry) => entry.id)).toEqual(['changed']);
   });
 
   it('plans derived images with their parent, and reads none if there are none', async () => {
-    const world = worldWith(3);
-    await planToEnd(world);
-    for (const call of ['getAssets', 'derivedOf', 'readSetRecord']) expect(world.calls).not.toContain(call);
-    world.setPlan(id);
-    world.put(anAsset({ id: 'parent', derivedCount: 1 }));
-    world.put(
+    const cloud = cloudWith(3);
+    await planToEnd(cloud);
+    for (const call of ['getAssets', 'derivedOf', 'readSetRecord']) expect(cloud.calls).not.toContain(call);
+    cloud.setPlan(id);
+    cloud.put(anAsset({ id: 'parent', derivedCount: 1 }));
+    cloud.put(
       anAsset({ id: 'small', type: 'derived-image', intent: 'held', parent: 'parent', recipe: 'wid=9' }),
     );
-    world.derived.set('parent', ['small']);
-    await planToEnd(world);
-    expect(plannedIn(world).entries.map((entry) => entry.id)).toEqual(
+    cloud.putDerived('parent', ['small']);
+    await planToEnd(cloud);
+    expect(plannedIn(cloud).entries.map((entry) => entry.id)).toEqual(
       expect.arrayContaining(['parent', 'small']),
     );
   });
 
   it('plans a member that is not in the index yet', async () => {
-    const world = worldWith(0);
-    world.put(anAsset({ id: 'late' }));
-    world.putSet({ id: 'views' }, ['late']);
-    const readPending: typeof world.dependencies.readPending = async (...asked) => {
-      const page = await world.dependencies.readPending(...asked);
+    const cloud = cloudWith(0);
+    cloud.put(anAsset({ id: 'late' }));
+    cloud.putSet({ id: 'views' }, ['late']);
+    const readPending: typeof cloud.dependencies.readPending = async (...asked) => {
+      const page = await cloud.dependencies.readPending(...asked);
       return { ...page, items: page.items.filter((item) => item.id !== 'late') };
     };
-    await planJob(event, { ...world.dependencies, readPending });
-    expect(plannedIn(world).entries.map((entry) => entry.id)).toEqual(['late']);
+    await planJob(event, { ...cloud.dependencies, readPending });
+    expect(plannedIn(cloud).entries.map((entry) => entry.id)).toEqual(['late']);
   });
 
   it('omits members that are trashed or do not exist, and still plans the set: its worker logs the reason', async () => {
-    const world = worldWith(0);
+    const cloud = cloudWith(0);
     const trashed = { at: '2026-11-24T08:00:00.000Z', by: 'ann' };
-    world.put(anAsset({ id: 'binned', trashed }));
-    world.putSet({ id: 'views' }, ['binned', 'nobody']);
-    await planToEnd(world);
-    expect(plannedIn(world, 1).entries.map((entry) => entry.id)).toEqual(['views']);
-    expect(plannedIn(world).entries).toEqual([]);
+    cloud.put(anAsset({ id: 'binned', trashed }));
+    cloud.putSet({ id: 'views' }, ['binned', 'nobody']);
+    await planToEnd(cloud);
+    expect(plannedIn(cloud, 1).entries.map((entry) => entry.id)).toEqual(['views']);
+    expect(plannedIn(cloud).entries).toEqual([]);
   });
 
   it('plans each asset once in a round, however many sets show it', async () => {
-    const world = worldWith(0);
-    world.put(anAsset({ id: 'held', intent: 'held' }));
+    const cloud = cloudWith(0);
+    cloud.put(anAsset({ id: 'held', intent: 'held' }));
     for (let set = 0; set < 60; set += 1) {
-      world.putSet({ id: `s${set}`, masterKey: `luma/s${set}` }, ['held']);
+      cloud.putSet({ id: `s${set}`, masterKey: `luma/s${set}` }, ['held']);
     }
-    await planToEnd(world);
-    expect(plannedIn(world).entries.map((entry) => entry.id)).toEqual(['held']);
-    expect(plannedIn(world, 1).entries).toHaveLength(60);
+    await planToEnd(cloud);
+    expect(plannedIn(cloud).entries.map((entry) => entry.id)).toEqual(['held']);
+    expect(plannedIn(cloud, 1).entries).toHaveLength(60);
   });
 
   it('has no level if there is nothing to do', async () => {
-    expect(await planToEnd(worldWith(0))).toEqual({ rounds: 1, levels: [] });
+    expect(await planToEnd(cloudWith(0))).toEqual({ rounds: 1, levels: [] });
   });
 
   it('ends the plan when the job is cancelled, and keeps the planned parts so that they are logged', async () => {
-    const world = worldWith(60, { pageSize: 1 });
+    const cloud = cloudWith(60, { pageSize: 1 });
     let pages = 0;
-    world.fault = (call, when) => {
+    cloud.fault = (call, when) => {
       if (call !== 'readPending' || when !== 'after') return;
       pages += 1;
-      world.time += 1_000;
-      if (pages === 20) world.jobs.set(id, aPublishJob({ status: 'stopping' }));
+      cloud.time += 1_000;
+      if (pages === 20) cloud.jobs.set(id, aPublishJob({ status: 'stopping' }));
     };
-    await planToEnd(world);
-    const { entries } = plannedIn(world);
+    await planToEnd(cloud);
+    const { entries } = plannedIn(cloud);
     expect(entries.length).toBeGreaterThan(0);
     expect(entries.length).toBeLessThan(25);
-    expect(world.jobs.get(id)?.counts.total).toBe(entries.length);
+    expect(cloud.jobs.get(id)?.counts.total).toBe(entries.length);
   });
 
   it('plans nothing for a job that was cancelled before', async () => {
-    const world = worldWith(3);
-    world.jobs.set(id, aPublishJob({ status: 'stopping' }));
-    expect(await planToEnd(world)).toEqual({ rounds: 1, levels: [] });
-    expect(world.calls).not.toContain('readPending');
+    const cloud = cloudWith(3);
+    cloud.jobs.set(id, aPublishJob({ status: 'stopping' }));
+    expect(await planToEnd(cloud)).toEqual({ rounds: 1, levels: [] });
+    expect(cloud.calls).not.toContain('readPending');
   });
 
   it('reads the status once a second, not for every page', async () => {
-    const world = worldWith(100, { pageSize: 2 });
-    await planToEnd(world);
-    expect(world.calls.filter((call) => call === 'readPending').length).toBeGreaterThan(50);
-    expect(world.calls.filter((call) => call === 'setTotal')).toHaveLength(1);
+    const cloud = cloudWith(100, { pageSize: 2 });
+    await planToEnd(cloud);
+    expect(cloud.calls.filter((call) => call === 'readPending').length).toBeGreaterThan(50);
+    expect(cloud.calls.filter((call) => call === 'setTotal')).toHaveLength(1);
   });
 });

@@ -3,7 +3,7 @@ import type { Asset } from '../../../domain/assets/asset.ts';
 import type { Server } from '../../../domain/delivery/server.ts';
 import { applyServerToggle } from '../../../functions/publish-part/apply-server-toggle.ts';
 import { anAsset } from '../../support/builders.ts';
-import { createWorld } from '../publish-world.ts';
+import { publishCloud } from '../../support/publish-cloud.ts';
 
 const at = '2026-11-24T09:00:00.000Z';
 const entry = { id: 'a', type: 'image', version: 1, servers: ['server-directory'], bytes: 9 } as const;
@@ -14,13 +14,13 @@ const live = {
 async function toggle(publish: 'enable-server' | 'disable-server', changes: Partial<Asset> | undefined) {
   const servers: Server[] =
     publish === 'enable-server' ? ['image-serving', 'server-directory'] : ['image-serving'];
-  const world = createWorld({ settings: { servers } });
+  const cloud = publishCloud({ settings: { servers } });
   const asset = changes && anAsset({ id: 'a', ...changes });
-  if (asset) world.put(asset);
-  const context = { by: 'bob', at, settings: world.settings };
+  if (asset) cloud.put(asset);
+  const context = { by: 'bob', at, settings: cloud.settings };
   const run = (now: Asset | undefined) =>
-    applyServerToggle(entry, now, { publish }, context, world.dependencies);
-  return { first: await run(asset), second: await run(world.assets.get('a')) };
+    applyServerToggle(entry, now, { publish }, context, cloud.dependencies);
+  return { first: await run(asset), second: await run(cloud.assets.get('a')) };
 }
 
 describe('applyServerToggle', () => {
@@ -54,19 +54,19 @@ describe('applyServerToggle', () => {
   );
 
   it('leaves an asset live on a server that was enabled again', async () => {
-    const world = createWorld({ settings: { servers: ['server-directory'] } });
+    const cloud = publishCloud({ settings: { servers: ['server-directory'] } });
     const asset = anAsset({ id: 'a', publications: live });
-    world.put(asset);
-    const context = { by: 'bob', at, settings: world.settings };
+    cloud.put(asset);
+    const context = { by: 'bob', at, settings: cloud.settings };
     const { logEntries } = await applyServerToggle(
       entry,
       asset,
       { publish: 'disable-server' },
       context,
-      world.dependencies,
+      cloud.dependencies,
     );
     expect(logEntries).toMatchObject([{ outcome: 'skipped', message: 'server-directory was enabled again' }]);
-    expect(world.assets.get('a')).toEqual(asset);
+    expect(cloud.assets.get('a')).toEqual(asset);
   });
 
   it('reports a withdrawal by an earlier run as a repeat', async () => {

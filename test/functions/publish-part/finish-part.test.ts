@@ -1,22 +1,25 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { sumByServer, sumOfLogEntries } from '../../../domain/jobs/counts.ts';
+import type { Server } from '../../../domain/delivery/server.ts';
+import { emptyByServer, sumByServer, sumOfLogEntries } from '../../../domain/jobs/counts.ts';
 import { type LogEntry, noCounts, type Outcome, type PublishJob } from '../../../domain/jobs/job.ts';
 import { finishJob } from '../../../functions/finish-job/finish-job.ts';
 import { finishPart } from '../../../functions/publish-part/finish-part.ts';
 import { aPublishJob, company, jobIdOf } from '../../support/builders.ts';
-import { createWorld, type World } from '../publish-world.ts';
+import { type PublishCloud, publishCloud } from '../../support/publish-cloud.ts';
 
 const id = jobIdOf(1);
 const place = { company, jobId: id, level: 0, part: 0 };
 const event = { execution: id, state: { company, jobId: id } };
 const both: readonly Outcome[] = ['published', 'published'];
 
-let world: World;
+let cloud: PublishCloud;
 
 beforeEach(() => {
-  world = createWorld();
-  world.jobs.set(id, aPublishJob({ status: 'running', execution: id, servers: ['image-serving'] }));
-  world.setPlan(id, [{ ...place, key: 'part' }]);
+  cloud = publishCloud();
+  const servers: Server[] = ['image-serving'];
+  const perServer = emptyByServer(servers);
+  cloud.jobs.set(id, aPublishJob({ status: 'running', execution: id, servers, perServer }));
+  cloud.setPlan(id, [{ ...place, key: 'part' }]);
 });
 
 const linesOf = (outcomes: readonly Outcome[]) =>
@@ -32,24 +35,24 @@ const linesOf = (outcomes: readonly Outcome[]) =>
 
 /** A worker finishes its part, with the job as it was at its begin. */
 const settle = (...outcomes: Outcome[]) =>
-  finishPart(place, linesOf(outcomes), aPublishJob(), (call) => call(), world.dependencies);
+  finishPart(place, linesOf(outcomes), aPublishJob(), (call) => call(), cloud.dependencies);
 
 /** Expects that the log, the part record and, if it has ended, the job agree. */
 function expectAlike(...outcomes: readonly Outcome[]): void {
-  const lines = world.log(id).filter(({ asset }) => asset !== undefined);
+  const lines = cloud.log(id).filter(({ asset }) => asset !== undefined);
   expect(lines.map(({ outcome }) => outcome)).toEqual(outcomes);
   const sums = { counts: sumOfLogEntries(lines), perServer: sumByServer(lines) };
-  expect(world.parts.get(`${id}/0/0`)).toMatchObject({ ...sums, closed: false });
-  const job = world.jobs.get(id);
+  expect(cloud.parts.get(`${id}/0/0`)).toMatchObject({ ...sums, closed: false });
+  const job = cloud.jobs.get(id);
   if (job?.status !== 'running') expect(job).toMatchObject(sums);
 }
 
 describe('two workers of one part', () => {
   it('write the same as one worker if they have the same result', async () => {
     await settle('published', 'error');
-    world.calls.length = 0;
+    cloud.calls.length = 0;
     await settle('published', 'error');
-    expect(world.calls).toEqual(['addPartLog', 'putPart']);
+    expect(cloud.calls).toEqual(['addPartLog', 'putPart']);
     expectAlike('published', 'error');
   });
 
@@ -57,19 +60,19 @@ describe('two workers of one part', () => {
     await settle('published', 'not-reached');
     expect(await settle('error', 'published')).toMatchObject({ total: 2, done: 2 });
     expectAlike(...both);
-    await finishJob(event, world.dependencies);
+    await finishJob(event, cloud.dependencies);
     expectAlike(...both);
   });
 
   it('record it also if the later one writes its counts first', async () => {
-    world.fault = (call, when) => {
+    cloud.fault = (call, when) => {
       if (call !== 'putPart' || when !== 'before') return;
-      world.fault = () => {};
+      cloud.fault = () => {};
       // The other worker comes between the log and the counts of this one.
       const lines = linesOf(both);
-      world.files.set(`${id}/log/1/0/0000000`, JSON.stringify(lines));
+      cloud.setPartLog(id, 0, lines);
       const sums = { counts: sumOfLogEntries(lines), perServer: sumByServer(lines) };
-      world.parts.set(`${id}/0/0`, { level: 0, part: 0, ...sums, closed: false, at: 'then' });
+      cloud.parts.set(`${id}/0/0`, { level: 0, part: 0, ...sums, closed: false, at: 'then' });
     };
     await settle('published', 'error');
     expectAlike(...both);
@@ -77,8 +80,8 @@ describe('two workers of one part', () => {
 
   it('correct the counts of a job that has ended meanwhile', async () => {
     await settle('published', 'not-reached');
-    await finishJob(event, world.dependencies);
-    expect(world.jobs.get(id)).toMatchObject({ status: 'completed-with-errors' });
+    await finishJob(event, cloud.dependencies);
+    expect(cloud.jobs.get(id)).toMatchObject({ status: 'completed-with-errors' });
     await settle('error', 'published');
     expectAlike(...both);
   });
@@ -86,22 +89,22 @@ describe('two workers of one part', () => {
   it('make finish-job add up again if one of them comes while it does', async () => {
     await settle('published', 'not-reached');
     let late: Promise<unknown> | undefined;
-    world.fault = (call, when) => {
+    cloud.fault = (call, when) => {
       if (call !== 'writeEnd' || when !== 'before' || late) return;
       late = settle('error', 'published');
     };
-    await finishJob(event, world.dependencies);
+    await finishJob(event, cloud.dependencies);
     await late;
     expectAlike(...both);
-    expect(world.jobs.get(id)).not.toHaveProperty('corrections');
+    expect(cloud.jobs.get(id)).not.toHaveProperty('corrections');
   });
 
   it('add what they have done if both come after their part was closed', async () => {
     const counts = { ...noCounts, total: 2, notReached: 2 };
     const perServer = sumByServer(linesOf(['not-reached', 'not-reached']));
-    world.parts.set(`${id}/0/0`, { level: 0, part: 0, counts, perServer, closed: true, at: 'then' });
-    const job = world.jobs.get(id) as PublishJob;
-    world.jobs.set(id, { ...job, status: 'failed', counts, perServer });
+    cloud.parts.set(`${id}/0/0`, { level: 0, part: 0, counts, perServer, closed: true, at: 'then' });
+    const job = cloud.jobs.get(id) as PublishJob;
+    cloud.jobs.set(id, { ...job, status: 'failed', counts, perServer });
     await settle('published', 'not-reached');
     await settle('not-reached', 'published');
     expectAlike(...both);
@@ -111,31 +114,31 @@ describe('two workers of one part', () => {
 it('flushes the history before it counts the part', async () => {
   let flushedAfter: readonly string[] = [];
   const flushHistory = async () => {
-    flushedAfter = [...world.calls];
+    flushedAfter = [...cloud.calls];
   };
-  const dependencies = { ...world.dependencies, flushHistory };
+  const dependencies = { ...cloud.dependencies, flushHistory };
   await finishPart(place, linesOf(['published']), aPublishJob(), (call) => call(), dependencies);
   expect(flushedAfter).toEqual(['addPartLog']);
-  expect(world.calls).toEqual(['addPartLog', 'putPart']);
+  expect(cloud.calls).toEqual(['addPartLog', 'putPart']);
 });
 
 it('does not count a part whose history cannot be written', async () => {
   const flushHistory = () => Promise.reject(new Error('made by a test'));
-  const dependencies = { ...world.dependencies, flushHistory };
+  const dependencies = { ...cloud.dependencies, flushHistory };
   await expect(
     finishPart(place, linesOf(['published']), aPublishJob(), (call) => call(), dependencies),
   ).rejects.toThrow('made by a test');
-  expect(world.parts.size).toBe(0);
+  expect(cloud.parts.size).toBe(0);
 });
 
 it('gives up if the counts of its job are not final in time, and completes when it runs again', async () => {
   const counts = { ...noCounts, total: 1, notReached: 1 };
   const perServer = sumByServer(linesOf(['not-reached']));
-  world.parts.set(`${id}/0/0`, { level: 0, part: 0, counts, perServer, closed: true, at: 'then' });
-  world.timeLeft = 6_500;
+  cloud.parts.set(`${id}/0/0`, { level: 0, part: 0, counts, perServer, closed: true, at: 'then' });
+  cloud.timeLeft = 6_500;
   await expect(settle('published')).rejects.toMatchObject({ code: 'storage.busy' });
-  const job = world.jobs.get(id) as PublishJob;
-  world.jobs.set(id, { ...job, status: 'failed', counts, perServer });
+  const job = cloud.jobs.get(id) as PublishJob;
+  cloud.jobs.set(id, { ...job, status: 'failed', counts, perServer });
   await settle('published');
   expectAlike('published');
 });

@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { emptyByServer } from '../../../domain/jobs/counts.ts';
-import { noCounts } from '../../../domain/jobs/job.ts';
+import { noCounts, type PublishJob } from '../../../domain/jobs/job.ts';
 import type { PlanEntry } from '../../../domain/jobs/part.ts';
 import { publishPart } from '../../../functions/publish-part/publish-part.ts';
 import { anAsset, aPublishJob, company, jobIdOf } from '../../support/builders.ts';
-import { createWorld, type World } from '../publish-world.ts';
+import { type PublishCloud, publishCloud } from '../../support/publish-cloud.ts';
 
 const id = jobIdOf(1);
 const place = { company, jobId: id, level: 0, part: 0 };
 const event = { ...place, key: 'part' };
 
-function worldWith(count: number): World {
-  const world = createWorld();
-  world.jobs.set(id, aPublishJob({ status: 'running', counts: { ...noCounts, total: count } }));
+function cloudWith(count: number): PublishCloud {
+  const cloud = publishCloud();
+  cloud.jobs.set(id, startedJob({ status: 'running', counts: { ...noCounts, total: count } }));
   const entries: PlanEntry[] = [];
   for (let index = 0; index < count; index += 1) {
     const asset = anAsset({ id: `a${index}` });
-    world.put(asset);
+    cloud.put(asset);
     entries.push({
       id: asset.id,
       type: asset.type,
@@ -26,32 +26,38 @@ function worldWith(count: number): World {
       bytes: asset.bytes,
     });
   }
-  world.files.set('part', JSON.stringify(entries));
-  return world;
+  cloud.files.set('part', JSON.stringify(entries));
+  return cloud;
 }
 
-const callsOf = (world: World, name: string) => world.calls.filter((call) => call === name).length;
+/** A job as begin-job leaves it. */
+function startedJob(changes: Partial<PublishJob>): PublishJob {
+  const job = aPublishJob(changes);
+  return { ...job, perServer: emptyByServer(job.servers) };
+}
+
+const callsOf = (cloud: PublishCloud, name: string) => cloud.calls.filter((call) => call === name).length;
 const error = (name: string, httpStatusCode?: number) =>
   Object.assign(new Error('made by a test'), { name, $metadata: { httpStatusCode } });
 
 describe('publish-part', () => {
   it('publishes every asset once, with a copy, a record, its history and a log entry', async () => {
-    const world = worldWith(60);
-    const { counts } = await publishPart(event, world.dependencies);
+    const cloud = cloudWith(60);
+    const { counts } = await publishPart(event, cloud.dependencies);
     expect(counts).toEqual({ ...noCounts, total: 60, done: 60, bytes: 60_000 });
-    expect(world.jobs.get(id)?.counts).toEqual(counts);
-    expect(world.assets.get('a7')).toMatchObject({
+    expect(cloud.jobs.get(id)?.counts).toEqual(counts);
+    expect(cloud.assets.get('a7')).toMatchObject({
       intent: 'live',
       publications: { 'image-serving': { version: 1, by: 'ann', jobId: id, key: 'luma/image/a7' } },
     });
-    expect(world.parts.get(`${id}/0/0`)).toMatchObject({ counts, closed: false });
-    expect(world.log(id)).toHaveLength(60);
+    expect(cloud.parts.get(`${id}/0/0`)).toMatchObject({ counts, closed: false });
+    expect(cloud.log(id)).toHaveLength(60);
   });
 
   it('makes the calls that its docstring states', async () => {
-    const world = worldWith(100);
-    await publishPart(event, world.dependencies);
-    const counted = Object.fromEntries([...new Set(world.calls)].map((name) => [name, callsOf(world, name)]));
+    const cloud = cloudWith(100);
+    await publishPart(event, cloud.dependencies);
+    const counted = Object.fromEntries([...new Set(cloud.calls)].map((name) => [name, callsOf(cloud, name)]));
     expect(counted).toEqual({
       readPart: 1,
       getJob: 1,
@@ -66,64 +72,63 @@ describe('publish-part', () => {
   });
 
   it('changes nothing when it runs again, and counts the same', async () => {
-    const world = worldWith(30);
-    const first = await publishPart(event, world.dependencies);
-    const before = structuredClone([
-      world.assets,
-      world.history,
-      world.parts.get(`${id}/0/0`)?.counts,
-      world.log(id),
-    ]);
-    const copies = callsOf(world, 'copyToOrigin');
-    expect(await publishPart(event, world.dependencies)).toEqual(first);
-    expect([world.assets, world.history, world.parts.get(`${id}/0/0`)?.counts, world.log(id)]).toEqual(
-      before,
-    );
-    expect(callsOf(world, 'copyToOrigin')).toBe(copies);
-    expect(world.jobs.get(id)?.counts).toEqual(first.counts);
+    const cloud = cloudWith(30);
+    const first = await publishPart(event, cloud.dependencies);
+    const look = () => [
+      new Map(cloud.assets),
+      new Map(cloud.history),
+      cloud.parts.get(`${id}/0/0`)?.counts,
+      cloud.log(id),
+    ];
+    const before = look();
+    const copies = callsOf(cloud, 'copyToOrigin');
+    expect(await publishPart(event, cloud.dependencies)).toEqual(first);
+    expect(look()).toEqual(before);
+    expect(callsOf(cloud, 'copyToOrigin')).toBe(copies);
+    expect(cloud.jobs.get(id)?.counts).toEqual(first.counts);
   });
 
   it('has the same result when it runs twice at once', async () => {
-    const world = worldWith(60);
-    const runs = [publishPart(event, world.dependencies), publishPart(event, world.dependencies)];
+    const cloud = cloudWith(60);
+    const runs = [publishPart(event, cloud.dependencies), publishPart(event, cloud.dependencies)];
     const [one, other] = await Promise.all(runs);
     expect(one?.counts).toEqual({ ...noCounts, total: 60, done: 60, bytes: 60_000 });
     expect(other?.counts).toEqual(one?.counts);
-    expect(world.history.size).toBe(60);
+    expect(cloud.history.size).toBe(60);
   });
 
   it('has the same result when it runs twice at once with force', async () => {
-    const world = worldWith(10);
-    world.jobs.set(id, aPublishJob({ status: 'running', force: true }));
+    const cloud = cloudWith(10);
+    cloud.jobs.set(id, startedJob({ status: 'running', force: true }));
     const live = { version: 1, at: '2026-11-24T08:10:00.000Z', by: 'ann' };
-    for (const { id: asset } of [...world.assets.values()]) {
+    for (const { id: asset } of [...cloud.assets.values()]) {
       const publications = { 'image-serving': { ...live, key: `luma/image/${asset}`, jobId: jobIdOf(0) } };
-      world.put(anAsset({ id: asset, intent: 'live', publications }));
+      cloud.put(anAsset({ id: asset, intent: 'live', publications }));
     }
-    await Promise.all([publishPart(event, world.dependencies), publishPart(event, world.dependencies)]);
-    expect(world.history.size).toBe(10);
-    expect(world.log(id).filter(({ outcome }) => outcome === 'published')).toHaveLength(10);
+    await Promise.all([publishPart(event, cloud.dependencies), publishPart(event, cloud.dependencies)]);
+    expect(cloud.history.size).toBe(10);
+    expect(cloud.log(id).filter(({ outcome }) => outcome === 'published')).toHaveLength(10);
   });
 
   it('confirms history that an earlier run did not write', async () => {
-    const world = worldWith(3);
-    await publishPart(event, world.dependencies);
-    const history = structuredClone(world.history);
-    world.history.clear();
-    await publishPart(event, world.dependencies);
-    expect(world.history).toEqual(history);
+    const cloud = cloudWith(3);
+    await publishPart(event, cloud.dependencies);
+    const history = new Map(cloud.history);
+    cloud.history.clear();
+    await publishPart(event, cloud.dependencies);
+    expect(new Map(cloud.history)).toEqual(history);
   });
 
   it('logs an error of one asset, and publishes the others', async () => {
-    const world = worldWith(3);
-    world.fault = (call, when, args) => {
+    const cloud = cloudWith(3);
+    cloud.fault = (call, when, args) => {
       const [asset] = args as [{ id: string }];
       if (call === 'copyToOrigin' && when === 'before' && asset.id === 'a1') throw error('NoSuchKey', 404);
     };
-    const { counts } = await publishPart(event, world.dependencies);
+    const { counts } = await publishPart(event, cloud.dependencies);
     expect(counts).toMatchObject({ total: 3, done: 2, errors: 1 });
-    expect(world.assets.get('a1')?.publications).toEqual({});
-    expect(world.log(id).find(({ asset }) => asset === 'a1')).toMatchObject({
+    expect(cloud.assets.get('a1')?.publications).toEqual({});
+    expect(cloud.log(id).find(({ asset }) => asset === 'a1')).toMatchObject({
       outcome: 'error',
       message: 'The copy failed: the file no longer exists in the storage (NoSuchKey)',
     });
@@ -136,30 +141,30 @@ describe('publish-part', () => {
     ['DynamoDB throttles its counts', 'addCounts', error('ProvisionedThroughputExceededException', 400)],
     ['its log cannot be written', 'addPartLog', error('ServiceUnavailable', 503)],
   ])('goes slower and on when %s', async (_, failing, failure) => {
-    const world = worldWith(60);
+    const cloud = cloudWith(60);
     let failures = 0;
-    world.fault = (call, when) => {
+    cloud.fault = (call, when) => {
       if (call !== failing || when !== 'before' || failures === 7) return;
       failures += 1;
       throw failure;
     };
-    const before = world.time;
-    const { counts } = await publishPart(event, world.dependencies);
+    const before = cloud.time;
+    const { counts } = await publishPart(event, cloud.dependencies);
     expect(counts).toMatchObject({ total: 60, done: 60, errors: 0 });
-    expect(world.jobs.get(id)?.counts).toEqual(counts);
+    expect(cloud.jobs.get(id)?.counts).toEqual(counts);
     expect(failures).toBe(7);
-    expect(world.time - before).toBeGreaterThan(100);
+    expect(cloud.time - before).toBeGreaterThan(100);
   });
 
   it('halves its concurrency when it is throttled, and adds one with each clean chunk', async () => {
-    const world = worldWith(100);
+    const cloud = cloudWith(100);
     let underWay = 0;
     let most = 0;
     const peaks: number[] = [];
     const refused = new Set<string>();
     const dependencies = {
-      ...world.dependencies,
-      async copyToOrigin(...[asset, object]: Parameters<typeof world.dependencies.copyToOrigin>) {
+      ...cloud.dependencies,
+      async copyToOrigin(...[asset, object]: Parameters<typeof cloud.dependencies.copyToOrigin>) {
         underWay += 1;
         most = Math.max(most, underWay);
         await new Promise(setImmediate);
@@ -169,12 +174,12 @@ describe('publish-part', () => {
           refused.add(asset.id);
           throw error('SlowDown', 503);
         }
-        await world.dependencies.copyToOrigin(asset, object);
+        await cloud.dependencies.copyToOrigin(asset, object);
       },
-      async getAssets(...args: Parameters<typeof world.dependencies.getAssets>) {
+      async getAssets(...args: Parameters<typeof cloud.dependencies.getAssets>) {
         peaks.push(most);
         most = 0;
-        return world.dependencies.getAssets(...args);
+        return cloud.dependencies.getAssets(...args);
       },
     };
     await publishPart(event, dependencies);
@@ -183,92 +188,92 @@ describe('publish-part', () => {
   });
 
   it('processes an asset that fails in every pass last, so that it delays no other', async () => {
-    const world = worldWith(60);
-    world.fault = (call, when, args) => {
+    const cloud = cloudWith(60);
+    cloud.fault = (call, when, args) => {
       const [asset] = args as [{ id: string }];
       if (call === 'copyToOrigin' && when === 'before' && asset.id === 'a1')
         throw error('InternalError', 500);
     };
-    await expect(publishPart(event, world.dependencies)).rejects.toMatchObject({ name: 'storage.busy' });
-    expect(world.origins.size).toBe(59);
-    expect(world.timeLeft).toBeGreaterThan(world.dependencies.reserve);
-    expect(world.jobs.get(id)?.counts.done).toBe(59);
+    await expect(publishPart(event, cloud.dependencies)).rejects.toMatchObject({ name: 'storage.busy' });
+    expect(cloud.origins.size).toBe(59);
+    expect(cloud.timeLeft).toBeGreaterThan(cloud.dependencies.reserve);
+    expect(cloud.jobs.get(id)?.counts.done).toBe(59);
   });
 
   it('reads the status of the job while it waits, so that a cancelled job stops even if the storage stays busy', async () => {
-    const world = worldWith(60);
-    world.fault = (call, when) => {
+    const cloud = cloudWith(60);
+    cloud.fault = (call, when) => {
       if (call !== 'copyToOrigin' || when !== 'before') return;
-      world.jobs.set(id, aPublishJob({ status: 'stopping' }));
+      cloud.jobs.set(id, aPublishJob({ status: 'stopping' }));
       throw error('SlowDown', 503);
     };
-    expect((await publishPart(event, world.dependencies)).counts).toMatchObject({
+    expect((await publishPart(event, cloud.dependencies)).counts).toMatchObject({
       total: 60,
       notReached: 60,
     });
   });
 
   it('counts by server, and counts a chunk that takes long more than once', async () => {
-    const world = worldWith(50);
-    const entries = JSON.parse(world.files.get('part') ?? '') as PlanEntry[];
+    const cloud = cloudWith(50);
+    const entries = JSON.parse(cloud.files.get('part') ?? '') as PlanEntry[];
     const servers = ['image-serving', 'server-directory'] as const;
-    world.files.set('part', JSON.stringify(entries.map((entry) => ({ ...entry, servers }))));
+    cloud.files.set('part', JSON.stringify(entries.map((entry) => ({ ...entry, servers }))));
     const job = aPublishJob({ status: 'running', perServer: emptyByServer(servers) });
-    world.jobs.set(id, job);
-    world.fault = (call, when) => {
+    cloud.jobs.set(id, job);
+    cloud.fault = (call, when) => {
       // Each copy takes 200 ms.
-      if (call === 'copyToOrigin' && when === 'before') world.time += 200;
+      if (call === 'copyToOrigin' && when === 'before') cloud.time += 200;
     };
-    const { counts } = await publishPart(event, { ...world.dependencies, copiesAtATime: 1 });
+    const { counts } = await publishPart(event, { ...cloud.dependencies, copiesAtATime: 1 });
     const half = { done: 50, skipped: 0, errors: 0, bytes: 50_000 };
     expect(counts).toMatchObject({ total: 100, done: 100, bytes: 100_000 });
     const byServer = { 'image-serving': half, 'server-directory': half };
-    expect(world.jobs.get(id)).toMatchObject({ counts: { done: 100 }, perServer: byServer });
-    expect(world.parts.get(`${id}/0/0`)).toMatchObject({ perServer: byServer });
+    expect(cloud.jobs.get(id)).toMatchObject({ counts: { done: 100 }, perServer: byServer });
+    expect(cloud.parts.get(`${id}/0/0`)).toMatchObject({ perServer: byServer });
   });
 
   it('counts a chunk of large files while it runs, so that no count is older than two seconds', async () => {
-    const world = worldWith(25);
-    let last = world.time;
+    const cloud = cloudWith(25);
+    let last = cloud.time;
     const waits: number[] = [];
-    world.fault = (call, when) => {
+    cloud.fault = (call, when) => {
       if (call !== 'addCounts' || when !== 'before') return;
-      waits.push(world.time - last);
-      last = world.time;
+      waits.push(cloud.time - last);
+      last = cloud.time;
     };
     const dependencies = {
-      ...world.dependencies,
+      ...cloud.dependencies,
       // All are copied in parallel, and one is done every 400 ms.
-      async copyToOrigin(...[asset, object]: Parameters<typeof world.dependencies.copyToOrigin>) {
+      async copyToOrigin(...[asset, object]: Parameters<typeof cloud.dependencies.copyToOrigin>) {
         const turns = 20 * (Number(asset.id.slice(1)) + 1);
         for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
-        world.time += 400;
-        await world.dependencies.copyToOrigin(asset, object);
+        cloud.time += 400;
+        await cloud.dependencies.copyToOrigin(asset, object);
       },
     };
     await publishPart(event, dependencies);
     expect(waits.length).toBeGreaterThan(4);
     expect(waits.length).toBeLessThanOrEqual(11);
     expect(Math.max(...waits)).toBeLessThan(2_000);
-    expect(world.jobs.get(id)?.counts.done).toBe(25);
+    expect(cloud.jobs.get(id)?.counts.done).toBe(25);
   });
 
   it.each([
     ['S3 slows it down', error('SlowDown', 503)],
     ['the network fails', error('TimeoutError')],
   ])('asks to be run again when %s until its time is up', async (_, failure) => {
-    const world = worldWith(3);
-    world.timeLeft = 30_000;
+    const cloud = cloudWith(3);
+    cloud.timeLeft = 30_000;
     let fails = true;
-    world.fault = (call, when, args) => {
+    cloud.fault = (call, when, args) => {
       const [asset] = args as [{ id: string }];
       if (fails && call === 'copyToOrigin' && when === 'before' && asset.id === 'a1') throw failure;
     };
-    await expect(publishPart(event, world.dependencies)).rejects.toMatchObject({ name: 'storage.busy' });
-    expect(world.parts.size).toBe(0);
+    await expect(publishPart(event, cloud.dependencies)).rejects.toMatchObject({ name: 'storage.busy' });
+    expect(cloud.parts.size).toBe(0);
     fails = false;
-    world.timeLeft = 30_000;
-    expect((await publishPart(event, world.dependencies)).counts).toMatchObject({
+    cloud.timeLeft = 30_000;
+    expect((await publishPart(event, cloud.dependencies)).counts).toMatchObject({
       total: 3,
       done: 3,
       errors: 0,
@@ -276,11 +281,26 @@ describe('publish-part', () => {
   });
 
   it('skips an asset that changed since the plan', async () => {
-    const world = worldWith(2);
-    world.put(anAsset({ id: 'a1', version: 2 }));
-    const { counts } = await publishPart(event, world.dependencies);
+    const cloud = cloudWith(2);
+    cloud.put(anAsset({ id: 'a1', version: 2 }));
+    const { counts } = await publishPart(event, cloud.dependencies);
     expect(counts).toMatchObject({ total: 2, done: 1, skipped: 1 });
-    expect(world.origins.has('image-serving:luma/image/a1')).toBe(false);
+    expect(cloud.origins.has('image-serving:luma/image/a1')).toBe(false);
+  });
+
+  it.each([false, true])('publishes no HTML that the company does not allow, by force: %s', async (force) => {
+    const cloud = cloudWith(2);
+    cloud.put(anAsset({ id: 'a1', type: 'html', intent: 'live' }));
+    cloud.jobs.set(id, startedJob({ status: 'running', force, counts: { ...noCounts, total: 2 } }));
+    const { counts } = await publishPart(event, cloud.dependencies);
+    expect(counts).toMatchObject({ total: 2, done: 1, skipped: 1 });
+    expect(cloud.log(id)).toContainEqual(
+      expect.objectContaining({
+        asset: 'a1',
+        message: expect.stringMatching(/does not allow active content/),
+      }),
+    );
+    expect(cloud.origins.has('image-serving:luma/content/a1')).toBe(false);
   });
 
   it.each([
@@ -290,48 +310,48 @@ describe('publish-part', () => {
   ] as const)(
     'never publishes half of an asset that is %s while it is copied',
     async (_, changes, message, live) => {
-      const world = worldWith(1);
+      const cloud = cloudWith(1);
       const publications = live
         ? { 'image-serving': { version: live, at: 'now', by: 'bob', key: 'luma/image/a0' } }
         : {};
-      world.fault = (call, when) => {
-        if (call === 'copyToOrigin' && when === 'after' && world.assets.get('a0')?.version === 1) {
-          world.fault = () => {};
-          world.put(anAsset({ id: 'a0', ...changes, publications }));
+      cloud.fault = (call, when) => {
+        if (call === 'copyToOrigin' && when === 'after' && cloud.assets.get('a0')?.version === 1) {
+          cloud.fault = () => {};
+          cloud.put(anAsset({ id: 'a0', ...changes, publications }));
         }
       };
-      const { counts } = await publishPart(event, world.dependencies);
+      const { counts } = await publishPart(event, cloud.dependencies);
       expect(counts).toMatchObject({ total: 1, skipped: 1 });
-      expect(world.log(id)).toMatchObject([{ outcome: 'skipped', message: expect.stringMatching(message) }]);
-      expect(world.origins.get('image-serving:luma/image/a0')).toBe(live);
-      expect(world.assets.get('a0')).toMatchObject({ ...changes, publications });
+      expect(cloud.log(id)).toMatchObject([{ outcome: 'skipped', message: expect.stringMatching(message) }]);
+      expect(cloud.origins.get('image-serving:luma/image/a0')).toBe(live);
+      expect(cloud.assets.get('a0')).toMatchObject({ ...changes, publications });
     },
   );
 
   it('publishes nothing for a stopping job, with few calls', async () => {
-    const world = worldWith(100);
-    world.jobs.set(id, aPublishJob({ status: 'stopping' }));
-    const { counts } = await publishPart(event, world.dependencies);
+    const cloud = cloudWith(100);
+    cloud.jobs.set(id, aPublishJob({ status: 'stopping' }));
+    const { counts } = await publishPart(event, cloud.dependencies);
     expect(counts).toEqual({ ...noCounts, total: 100, notReached: 100 });
-    expect(world.calls).toEqual(['readPart', 'getJob', 'getAssets', 'addPartLog', 'putPart']);
-    expect(world.origins.size).toBe(0);
+    expect(cloud.calls).toEqual(['readPart', 'getJob', 'getAssets', 'addPartLog', 'putPart']);
+    expect(cloud.origins.size).toBe(0);
   });
 
   it('counts what an earlier run published, even if the job was cancelled since', async () => {
-    const world = worldWith(30);
+    const cloud = cloudWith(30);
     let published = 0;
-    world.fault = (call, when) => {
+    cloud.fault = (call, when) => {
       if (call !== 'recordPublication' || when !== 'after') return;
       published += 1;
       if (published > 10) throw error('Lambda.Unknown');
     };
-    await expect(publishPart(event, world.dependencies)).rejects.toThrow();
-    const live = [...world.assets.values()].filter(({ intent }) => intent === 'live').length;
-    world.fault = () => {};
-    world.history.clear();
-    world.emittedPublications.length = 0;
-    world.jobs.set(id, { ...aPublishJob(), status: 'stopping' });
-    const { counts } = await publishPart(event, world.dependencies);
+    await expect(publishPart(event, cloud.dependencies)).rejects.toThrow();
+    const live = [...cloud.assets.values()].filter(({ intent }) => intent === 'live').length;
+    cloud.fault = () => {};
+    cloud.history.clear();
+    cloud.emittedPublications.length = 0;
+    cloud.jobs.set(id, { ...aPublishJob(), status: 'stopping' });
+    const { counts } = await publishPart(event, cloud.dependencies);
     expect(counts).toEqual({
       ...noCounts,
       total: 30,
@@ -339,30 +359,30 @@ describe('publish-part', () => {
       notReached: 30 - live,
       bytes: live * 1_000,
     });
-    expect(world.log(id).filter(({ outcome }) => outcome === 'published')).toHaveLength(live);
-    expect(world.history.size).toBe(live);
+    expect(cloud.log(id).filter(({ outcome }) => outcome === 'published')).toHaveLength(live);
+    expect(cloud.history.size).toBe(live);
     // The run that died may not have sent its events.
-    expect(world.emittedPublications).toHaveLength(live);
+    expect(cloud.emittedPublications).toHaveLength(live);
   });
 
   it('deletes the copy of an earlier run that died after the asset was unpublished', async () => {
-    const world = worldWith(1);
-    world.origins.set('image-serving:luma/image/a0', 1);
-    world.put(anAsset({ id: 'a0', intent: 'held' }));
-    const { counts } = await publishPart(event, world.dependencies);
+    const cloud = cloudWith(1);
+    cloud.origins.set('image-serving:luma/image/a0', 1);
+    cloud.put(anAsset({ id: 'a0', intent: 'held' }));
+    const { counts } = await publishPart(event, cloud.dependencies);
     expect(counts).toMatchObject({ total: 1, skipped: 1 });
-    expect(world.origins.size).toBe(0);
-    expect(world.assets.get('a0')).toMatchObject({ intent: 'held', publications: {} });
+    expect(cloud.origins.size).toBe(0);
+    expect(cloud.assets.get('a0')).toMatchObject({ intent: 'held', publications: {} });
   });
 
   it('corrects the counts if its job was ended without it', async () => {
-    const world = worldWith(30);
+    const cloud = cloudWith(30);
     const ended = { ...noCounts, total: 30, done: 5, notReached: 25, bytes: 5_000 };
-    world.fault = (call, when) => {
+    cloud.fault = (call, when) => {
       if (call !== 'addCounts' || when !== 'before') return;
-      world.fault = () => {};
-      world.jobs.set(id, aPublishJob({ status: 'failed', counts: ended }));
-      world.parts.set(`${id}/0/0`, {
+      cloud.fault = () => {};
+      cloud.jobs.set(id, startedJob({ status: 'failed', counts: ended }));
+      cloud.parts.set(`${id}/0/0`, {
         level: 0,
         part: 0,
         counts: ended,
@@ -371,20 +391,20 @@ describe('publish-part', () => {
         at: 'now',
       });
     };
-    const { counts } = await publishPart(event, world.dependencies);
+    const { counts } = await publishPart(event, cloud.dependencies);
     expect(counts).toMatchObject({ total: 30, done: 25, notReached: 5 });
-    expect(world.jobs.get(id)).toMatchObject({ status: 'failed', counts });
-    expect(world.parts.get(`${id}/0/0`)).toMatchObject({ counts, closed: false });
-    expect(world.log(id).filter(({ outcome }) => outcome === 'published')).toHaveLength(25);
+    expect(cloud.jobs.get(id)).toMatchObject({ status: 'failed', counts });
+    expect(cloud.parts.get(`${id}/0/0`)).toMatchObject({ counts, closed: false });
+    expect(cloud.log(id).filter(({ outcome }) => outcome === 'published')).toHaveLength(25);
   });
 
   it('publishes a member that was held when it was planned, with its set', async () => {
-    const world = worldWith(1);
-    world.put(anAsset({ id: 'a0', intent: 'held' }));
-    const planned = JSON.parse(world.files.get('part') ?? '') as PlanEntry[];
-    world.files.set('part', JSON.stringify(planned.map((entry) => ({ ...entry, held: true }))));
-    expect((await publishPart(event, world.dependencies)).counts.done).toBe(1);
-    expect(world.assets.get('a0')?.intent).toBe('live');
+    const cloud = cloudWith(1);
+    cloud.put(anAsset({ id: 'a0', intent: 'held' }));
+    const planned = JSON.parse(cloud.files.get('part') ?? '') as PlanEntry[];
+    cloud.files.set('part', JSON.stringify(planned.map((entry) => ({ ...entry, held: true }))));
+    expect((await publishPart(event, cloud.dependencies)).counts.done).toBe(1);
+    expect(cloud.assets.get('a0')?.intent).toBe('live');
   });
 
   describe('of a set', () => {
@@ -394,11 +414,11 @@ describe('publish-part', () => {
       publications: { [server]: current },
     });
 
-    function worldWithSet(changes: Partial<Asset> = {}): World {
-      const world = worldWith(0);
-      world.put(anAsset({ id: 'a', ...liveOn('image-serving'), ...changes }));
-      world.put(anAsset({ id: 'film', type: 'video', ...liveOn('video') }));
-      world.putSet({ id: 'media', type: 'mixed-media-set' }, ['a', 'film']);
+    function cloudWithSet(changes: Partial<Asset> = {}): PublishCloud {
+      const cloud = cloudWith(0);
+      cloud.put(anAsset({ id: 'a', ...liveOn('image-serving'), ...changes }));
+      cloud.put(anAsset({ id: 'film', type: 'video', ...liveOn('video') }));
+      cloud.putSet({ id: 'media', type: 'mixed-media-set' }, ['a', 'film']);
       const entry: PlanEntry = {
         id: 'media',
         type: 'mixed-media-set',
@@ -406,14 +426,14 @@ describe('publish-part', () => {
         servers: ['image-serving'],
         bytes: 1_000,
       };
-      world.files.set('part', JSON.stringify([entry]));
-      return world;
+      cloud.files.set('part', JSON.stringify([entry]));
+      return cloud;
     }
 
     it('publishes it if all its members are live', async () => {
-      const world = worldWithSet();
-      expect((await publishPart(event, world.dependencies)).counts).toMatchObject({ total: 1, done: 1 });
-      expect([...world.origins.keys()]).toEqual(['image-serving:luma/set/media']);
+      const cloud = cloudWithSet();
+      expect((await publishPart(event, cloud.dependencies)).counts).toMatchObject({ total: 1, done: 1 });
+      expect([...cloud.origins.keys()]).toEqual(['image-serving:luma/set/media']);
     });
 
     it.each([
@@ -429,19 +449,19 @@ describe('publish-part', () => {
         'Member a is not live: it is in the trash',
       ],
     ])('refuses it, with the reason, when a member %s', async (_, changes, message) => {
-      const world = worldWithSet(changes);
-      const { counts } = await publishPart(event, world.dependencies);
+      const cloud = cloudWithSet(changes);
+      const { counts } = await publishPart(event, cloud.dependencies);
       expect(counts).toEqual({ ...noCounts, total: 1, errors: 1 });
-      expect(world.log(id)).toMatchObject([{ asset: 'media', outcome: 'error', message }]);
-      expect(world.origins.size).toBe(0);
+      expect(cloud.log(id)).toMatchObject([{ asset: 'media', outcome: 'error', message }]);
+      expect(cloud.origins.size).toBe(0);
     });
 
     it('does not read the members of a set that is already live', async () => {
-      const world = worldWithSet({ publications: {} });
-      const set = world.assets.get('media') as Asset;
-      world.put({ ...set, ...liveOn('image-serving') });
-      expect((await publishPart(event, world.dependencies)).counts).toMatchObject({ skipped: 1, errors: 0 });
-      expect(world.calls).not.toContain('readSetRecord');
+      const cloud = cloudWithSet({ publications: {} });
+      const set = cloud.assets.get('media') as Asset;
+      cloud.put({ ...set, ...liveOn('image-serving') });
+      expect((await publishPart(event, cloud.dependencies)).counts).toMatchObject({ skipped: 1, errors: 0 });
+      expect(cloud.calls).not.toContain('readSetRecord');
     });
   });
 
@@ -449,52 +469,52 @@ describe('publish-part', () => {
     ['invalidates its replacements if it ends after the invalidation of its job', true, ['a0']],
     ['invalidates nothing for a job without invalidate', false, []],
   ])('%s', async (_, invalidate, invalidated) => {
-    const world = worldWith(2);
+    const cloud = cloudWith(2);
     const live = { version: 0, at: 'then', by: 'ann', jobId: 'another', key: 'luma/image/a0' };
-    const asset = world.assets.get('a0') as Asset;
-    world.put({ ...asset, intent: 'live', publications: { 'image-serving': live } });
+    const asset = cloud.assets.get('a0') as Asset;
+    cloud.put({ ...asset, intent: 'live', publications: { 'image-serving': live } });
     const closed = { ...noCounts, total: 2, errors: 2 };
-    world.jobs.set(
+    cloud.jobs.set(
       id,
-      aPublishJob({ status: 'running', execution: id, servers: ['image-serving'], invalidate }),
+      startedJob({ status: 'running', execution: id, servers: ['image-serving'], invalidate }),
     );
     const late = { level: 0, part: 0, counts: closed, perServer: {}, closed: true, at: 'now' };
-    world.fault = (call, when) => {
+    cloud.fault = (call, when) => {
       if (call !== 'putPart' || when !== 'before') return;
-      world.parts.set(`${id}/0/0`, late);
-      world.jobs.set(id, aPublishJob({ status: 'completed-with-errors', counts: closed, invalidate }));
+      cloud.parts.set(`${id}/0/0`, late);
+      cloud.jobs.set(id, startedJob({ status: 'completed-with-errors', counts: closed, invalidate }));
     };
-    await publishPart(event, world.dependencies);
-    expect(world.jobs.get(id)?.counts).toMatchObject({ done: 2 });
-    expect(world.invalidated).toEqual(invalidated);
+    await publishPart(event, cloud.dependencies);
+    expect(cloud.jobs.get(id)?.counts).toMatchObject({ done: 2 });
+    expect(cloud.invalidated).toEqual(invalidated);
   });
 
   it('corrects the counts even if that invalidation fails', async () => {
-    const world = worldWith(1);
+    const cloud = cloudWith(1);
     const closed = { ...noCounts, total: 1, errors: 1 };
-    world.jobs.set(id, aPublishJob({ status: 'completed-with-errors', counts: closed, invalidate: true }));
+    cloud.jobs.set(id, startedJob({ status: 'completed-with-errors', counts: closed, invalidate: true }));
     const late = { level: 0, part: 0, counts: closed, perServer: {}, closed: true, at: 'now' };
-    world.parts.set(`${id}/0/0`, late);
+    cloud.parts.set(`${id}/0/0`, late);
     const live = { version: 1, at: 'then', by: 'ann', jobId: id, key: 'luma/image/a0' };
-    world.put({
-      ...(world.assets.get('a0') as Asset),
+    cloud.put({
+      ...(cloud.assets.get('a0') as Asset),
       intent: 'live',
       publications: { 'image-serving': live },
     });
     const warnings: string[] = [];
     await publishPart(event, {
-      ...world.dependencies,
+      ...cloud.dependencies,
       invalidateAssets: () => Promise.reject(new Error('made by a test')),
       warn: (message) => warnings.push(message),
     });
     expect(warnings).toEqual(['Replacements of a late worker could not be invalidated']);
-    expect(world.jobs.get(id)?.counts).toMatchObject({ done: 1, errors: 0 });
+    expect(cloud.jobs.get(id)?.counts).toMatchObject({ done: 1, errors: 0 });
   });
 
   it('waits for counts that are still being added up before it corrects them', async () => {
-    const world = worldWith(1);
+    const cloud = cloudWith(1);
     const closed = { ...noCounts, total: 1, errors: 1 };
-    world.parts.set(`${id}/0/0`, {
+    cloud.parts.set(`${id}/0/0`, {
       level: 0,
       part: 0,
       counts: closed,
@@ -505,10 +525,10 @@ describe('publish-part', () => {
     let waits = 0;
     const wait = async () => {
       waits += 1;
-      if (waits === 3) world.jobs.set(id, aPublishJob({ status: 'completed-with-errors', counts: closed }));
+      if (waits === 3) cloud.jobs.set(id, startedJob({ status: 'completed-with-errors', counts: closed }));
     };
-    await publishPart(event, { ...world.dependencies, wait });
+    await publishPart(event, { ...cloud.dependencies, wait });
     expect(waits).toBe(3);
-    expect(world.jobs.get(id)?.counts).toEqual({ ...noCounts, total: 1, done: 1, bytes: 1_000 });
+    expect(cloud.jobs.get(id)?.counts).toEqual({ ...noCounts, total: 1, done: 1, bytes: 1_000 });
   });
 });

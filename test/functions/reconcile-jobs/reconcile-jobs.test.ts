@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { noCounts, type UploadJob } from '../../../domain/jobs/job.ts';
 import { reconcileJobs } from '../../../functions/reconcile-jobs/reconcile-jobs.ts';
 import { aPublishJob, company, jobIdOf } from '../../support/builders.ts';
-import { createWorld, type World } from '../publish-world.ts';
+import { type PublishCloud, publishCloud } from '../../support/publish-cloud.ts';
 
 const id = jobIdOf(1);
 const next = jobIdOf(2);
@@ -11,20 +11,20 @@ const now = Date.parse('2026-11-24T09:30:00.000Z');
 const long = '2026-11-24T08:40:00.000Z';
 const nothing = { looked: 0, started: 0, ended: 0, notified: 0, freed: 0, closed: 0, failed: 0 };
 
-let world: World;
+let cloud: PublishCloud;
 let warnings: string[];
 let errors: Record<string, unknown>[];
 
 beforeEach(() => {
-  world = createWorld();
-  world.time = now;
+  cloud = publishCloud();
+  cloud.time = now;
   warnings = [];
   errors = [];
 });
 
-const run = (changes: Partial<World['dependencies']> = {}) =>
+const run = (changes: Partial<PublishCloud['dependencies']> = {}) =>
   reconcileJobs({
-    ...world.dependencies,
+    ...cloud.dependencies,
     ...changes,
     log: {
       warn: (message) => warnings.push(message),
@@ -34,14 +34,14 @@ const run = (changes: Partial<World['dependencies']> = {}) =>
 
 describe('reconcile-jobs', () => {
   it('does nothing as long as nothing is lost', async () => {
-    await world.dependencies.createPublishJob(aPublishJob({ id: next }));
-    await world.dependencies.startExecution(next, { company, jobId: next });
-    world.jobs.set(id, aPublishJob({ status: 'running', execution: id, started: long }));
-    await world.dependencies.startExecution(id, { company, jobId: id });
-    world.jobs.set(jobIdOf(3), aPublishJob({ id: jobIdOf(3), status: 'succeeded' }));
+    await cloud.dependencies.createPublishJob(aPublishJob({ id: next }));
+    await cloud.dependencies.startExecution(next, { company, jobId: next });
+    cloud.jobs.set(id, aPublishJob({ status: 'running', execution: id, started: long }));
+    await cloud.dependencies.startExecution(id, { company, jobId: id });
+    cloud.jobs.set(jobIdOf(3), aPublishJob({ id: jobIdOf(3), status: 'succeeded', ended: long }));
     expect(await run()).toEqual({ ...nothing, looked: 2 });
     expect(warnings).toEqual([]);
-    expect(world.failedExecutionEvents).toEqual([]);
+    expect(cloud.failedExecutionEvents).toEqual([]);
   });
 
   it.each([
@@ -49,31 +49,31 @@ describe('reconcile-jobs', () => {
     ['died before it began', { status: 'FAILED', stopped: long }],
     ['ended when it waited', { status: 'SUCCEEDED', stopped: long }],
   ] as const)('starts a job that waits for nothing and whose execution %s', async (_, state) => {
-    await world.dependencies.createPublishJob(aPublishJob());
-    if (state) world.executions.set(id, state);
+    await cloud.dependencies.createPublishJob(aPublishJob());
+    if (state) cloud.executions.set(id, state);
     expect(await run()).toEqual({ ...nothing, looked: 1, started: 1 });
-    expect(world.started).toEqual([`${id}-2`]);
+    expect(cloud.started).toEqual([`${id}-2`]);
     expect(warnings).toEqual(['Started queued jobs that nothing blocked (repaired)']);
     expect(await run()).toEqual({ ...nothing, looked: 1 });
   });
 
   it('ignores a job that waits for another', async () => {
-    world.jobs.set(id, aPublishJob({ status: 'running', execution: id, started: long }));
-    world.executions.set(id, { status: 'RUNNING' });
-    world.locks.set('image-serving', id);
-    await world.dependencies.createPublishJob(aPublishJob({ id: next, servers: ['image-serving'] }));
+    cloud.jobs.set(id, aPublishJob({ status: 'running', execution: id, started: long }));
+    cloud.executions.set(id, { status: 'RUNNING' });
+    cloud.locks.set('image-serving', id);
+    await cloud.dependencies.createPublishJob(aPublishJob({ id: next, servers: ['image-serving'] }));
     expect(await run()).toEqual({ ...nothing, looked: 2 });
-    expect(world.started).toEqual([]);
+    expect(cloud.started).toEqual([]);
   });
 
   it('frees the lock of a job that has ended, and starts the job that waits for it', async () => {
-    world.jobs.set(id, aPublishJob({ status: 'failed' }));
-    world.locks.set('image-serving', id);
-    world.locks.set('video', id);
-    await world.dependencies.createPublishJob(aPublishJob({ id: next }));
+    cloud.jobs.set(id, aPublishJob({ status: 'failed', ended: long }));
+    cloud.locks.set('image-serving', id);
+    cloud.locks.set('video', id);
+    await cloud.dependencies.createPublishJob(aPublishJob({ id: next }));
     expect(await run()).toEqual({ ...nothing, looked: 1, started: 1, freed: 2 });
-    expect(world.locks.size).toBe(0);
-    expect(world.started).toEqual([`${next}-2`]);
+    expect(cloud.locks.size).toBe(0);
+    expect(cloud.started).toEqual([`${next}-2`]);
   });
 
   it.each([
@@ -82,15 +82,15 @@ describe('reconcile-jobs', () => {
     ['stopping', { status: 'ABORTED', stopped: long }],
     ['running', { status: 'SUCCEEDED', stopped: long }],
   ] as const)('calls finish-job for a job that is %s by the dead execution %j', async (status, state) => {
-    world.jobs.set(id, aPublishJob({ status, execution: `${id}-2`, executionNumber: 2, started: long }));
-    if (state) world.executions.set(`${id}-2`, state);
+    cloud.jobs.set(id, aPublishJob({ status, execution: `${id}-2`, executionNumber: 2, started: long }));
+    if (state) cloud.executions.set(`${id}-2`, state);
     expect(await run()).toEqual({ ...nothing, looked: 1, ended: 1 });
-    expect(world.failedExecutionEvents).toEqual([{ execution: `${id}-2`, state }]);
+    expect(cloud.failedExecutionEvents).toEqual([{ execution: `${id}-2`, state }]);
   });
 
   it('ignores a job that finish-job is ending', async () => {
     const closing = { partsSeen: 1_024, at: new Date(now - 20_000).toISOString() };
-    world.jobs.set(id, aPublishJob({ status: 'running', execution: id, started: long, closing }));
+    cloud.jobs.set(id, aPublishJob({ status: 'running', execution: id, started: long, closing }));
     expect(await run()).toEqual({ ...nothing, looked: 1 });
   });
 
@@ -98,11 +98,11 @@ describe('reconcile-jobs', () => {
     ['which ran', { execution: id }, id],
     ['which was stopped while it waited', { executionNumber: 2 }, `${id}-2`],
   ])('calls finish-job for an ended job %s, if its end was not processed', async (_, changes, execution) => {
-    world.jobs.set(id, aPublishJob({ status: 'stopped', ended: long, ...changes }));
-    world.unnotified.add(id);
-    world.executions.set(execution, { status: 'SUCCEEDED', stopped: long });
+    cloud.jobs.set(id, aPublishJob({ status: 'stopped', ended: long, ...changes }));
+    cloud.unmarkEnd(id);
+    cloud.executions.set(execution, { status: 'SUCCEEDED', stopped: long });
     expect(await run()).toEqual({ ...nothing, notified: 1 });
-    expect(world.failedExecutionEvents).toMatchObject([{ execution }]);
+    expect(cloud.failedExecutionEvents).toMatchObject([{ execution }]);
     expect(warnings).toEqual(['Notified the end of a job again (repaired)']);
   });
 
@@ -110,11 +110,11 @@ describe('reconcile-jobs', () => {
     ['has ended just now', new Date(now - 20_000).toISOString(), 'SUCCEEDED'],
     ['is ended by an execution that goes on', long, 'RUNNING'],
   ] as const)('leaves the notification to the call that ended the job if it %s', async (_, ended, status) => {
-    world.jobs.set(id, aPublishJob({ status: 'succeeded', ended, execution: id }));
-    world.unnotified.add(id);
-    world.executions.set(id, { status });
+    cloud.jobs.set(id, aPublishJob({ status: 'succeeded', ended, execution: id }));
+    cloud.unmarkEnd(id);
+    cloud.executions.set(id, { status });
     expect(await run()).toEqual(nothing);
-    expect(world.failedExecutionEvents).toEqual([]);
+    expect(cloud.failedExecutionEvents).toEqual([]);
   });
 
   it('sends the notification about an upload that has ended without one', async () => {
@@ -122,11 +122,11 @@ describe('reconcile-jobs', () => {
       status: 'succeeded',
       ended: long,
     });
-    world.jobs.set(id, { ...job, kind: 'upload', folder: '/', publishAfterUploading: true });
-    world.unnotified.add(id);
+    cloud.jobs.set(id, { ...job, kind: 'upload', folder: '/', publishAfterUploading: true });
+    cloud.unmarkEnd(id);
     const endIfComplete = async () => true;
     expect(await run({ endIfComplete })).toEqual({ ...nothing, notified: 1 });
-    expect(world.notified).toEqual([{ message: { kind: 'ended', company, jobId: id }, delay: 0 }]);
+    expect(cloud.notified).toEqual([{ message: { kind: 'ended', company, jobId: id }, delay: 0 }]);
     expect(await run()).toEqual(nothing);
   });
 
@@ -144,20 +144,20 @@ describe('reconcile-jobs', () => {
       folder: '/',
       publishAfterUploading: true,
     };
-    world.jobs.set(id, upload);
+    cloud.jobs.set(id, upload);
     const endIfComplete = async () => {
-      world.jobs.set(id, { ...upload, status: 'completed-with-errors' });
+      cloud.jobs.set(id, { ...upload, status: 'completed-with-errors' });
       return true;
     };
     expect(await run({ endIfComplete })).toEqual({ ...nothing, looked: 1, closed: 1 });
-    world.jobs.set(id, { ...upload, submitted: '2026-11-23T10:00:00.000Z' });
+    cloud.jobs.set(id, { ...upload, submitted: '2026-11-23T10:00:00.000Z' });
     expect(await run()).toEqual({ ...nothing, looked: 1 });
   });
 
   it('reconciles the others if one job cannot be read', async () => {
-    world.jobs.set(id, aPublishJob({ status: 'running', execution: id, started: long }));
-    await world.dependencies.createPublishJob(aPublishJob({ id: next, servers: ['video'] }));
-    world.fault = (call, when, args) => {
+    cloud.jobs.set(id, aPublishJob({ status: 'running', execution: id, started: long }));
+    await cloud.dependencies.createPublishJob(aPublishJob({ id: next, servers: ['video'] }));
+    cloud.fault = (call, when, args) => {
       if (call === 'describeExecution' && when === 'before' && args[0] === id)
         throw new Error('made by a test');
     };
@@ -166,8 +166,8 @@ describe('reconcile-jobs', () => {
   });
 
   it('ends in time, and leaves the rest to the next run', async () => {
-    world.jobs.set(id, aPublishJob({ status: 'running', execution: id, started: long }));
-    world.timeLeft = 5_000;
+    cloud.jobs.set(id, aPublishJob({ status: 'running', execution: id, started: long }));
+    cloud.timeLeft = 5_000;
     expect(await run()).toEqual(nothing);
   });
 });

@@ -1,7 +1,7 @@
 import { acceptsType } from '../../../domain/assets/publish-state.ts';
 import { countsOf, sumByServer, sumOfLogEntries } from '../../../domain/jobs/counts.ts';
 import { isTerminal, type PublishJob } from '../../../domain/jobs/job.ts';
-import type { World } from '../../functions/publish-world.ts';
+import type { CompanyView } from '../../support/company-view.ts';
 import type { Engine } from './publish-processes.ts';
 
 /**
@@ -11,39 +11,40 @@ import type { Engine } from './publish-processes.ts';
  * @returns what is wrong
  */
 export function checkEnded(
-  world: World,
+  view: CompanyView,
   {
     withdrawn,
     orphansDied,
-  }: Pick<Engine, 'orphansDied'> & {
+    emitted,
+  }: Pick<Engine, 'orphansDied' | 'emitted'> & {
     readonly withdrawn: ReadonlySet<string>;
   },
 ): string[] {
   const faults: string[] = [];
-  if (world.locks.size > 0) faults.push(`locks are left: ${JSON.stringify([...world.locks])}`);
-  if (world.queue.size > 0) faults.push(`the queue has ${[...world.queue.keys()].join()}`);
-  for (const job of world.jobs.values()) {
+  if (view.locks.size > 0) faults.push(`locks are left: ${JSON.stringify([...view.locks])}`);
+  if (view.queue.size > 0) faults.push(`the queue has ${[...view.queue.keys()].join()}`);
+  for (const job of view.jobs.values()) {
     if (job.kind === 'publish') faults.push(...checkJob(job));
   }
-  for (const asset of world.assets.values()) {
+  for (const asset of view.assets.values()) {
     for (const [server, { key, version }] of Object.entries(asset.publications)) {
-      const lies = world.origins.get(`${server}:${key}`);
+      const lies = view.origins.get(`${server}:${key}`);
       if (lies !== version)
         faults.push(`${asset.id} is live on ${server} as ${version}, and ${lies} lies there`);
     }
-    for (const server of world.settings.servers) {
+    for (const server of view.settings.servers) {
       if (asset.intent === 'held' || !acceptsType(server, asset.type)) continue;
       if (asset.publications[server]?.version !== asset.version)
         faults.push(`${asset.id} is not live on ${server}`);
     }
   }
   const recorded = new Set(
-    [...world.assets.values()].flatMap(({ publications }) =>
+    [...view.assets.values()].flatMap(({ publications }) =>
       Object.entries(publications).map(([server, { key }]) => `${server}:${key}`),
     ),
   );
   // Nobody comes after a worker that no execution calls again.
-  const places = orphansDied.size > 0 ? [] : world.origins.keys();
+  const places = orphansDied.size > 0 ? [] : view.origins.keys();
   for (const place of places) {
     if (!recorded.has(place)) faults.push(`${place} lies there, and no record says so`);
   }
@@ -53,11 +54,11 @@ export function checkEnded(
     const { id, status, counts, perServer } = job;
     const wrong: string[] = [];
     if (!isTerminal(status)) return [`${id} is ${status}`];
-    if (!world.notified.some(({ message }) => message.kind === 'ended' && message.jobId === id))
+    if (!view.notified().some(({ message }) => message.kind === 'ended' && message.jobId === id))
       wrong.push(`the end of ${id} was told nobody`);
-    if (!world.emittedEnds.some((job) => job.id === id && job.status === status))
+    if (!emitted.some(({ detail }) => isEndOf(detail, id, status)))
       wrong.push(`the bus knows nothing of the end of ${id}`);
-    const all = world.log(id);
+    const all = view.log(id);
     const lines = all.filter(({ asset }) => asset !== undefined);
     const ends = all.filter(({ outcome }) => outcome === 'end').length;
     if (ends !== 1) wrong.push(`${id} has no end line`);
@@ -75,7 +76,7 @@ export function checkEnded(
       if (isLogged && perServer && JSON.stringify(recorded) !== JSON.stringify(sum))
         wrong.push(`${id} counts wrong on ${server}`);
     }
-    const published = [...world.history]
+    const published = [...view.history]
       .filter(([, event]) => event.event === 'PUBLISHED' && 'jobId' in event && event.jobId === id)
       .map(([key, event]) => ({
         asset: key.slice(0, key.indexOf('#')),
@@ -97,4 +98,9 @@ export function checkEnded(
     }
     return wrong;
   }
+}
+
+function isEndOf(detail: unknown, id: string, ended: string): boolean {
+  const { job, status } = detail as { job?: { id: string }; status?: string };
+  return job?.id === id && status === ended;
 }

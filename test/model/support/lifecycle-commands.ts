@@ -6,9 +6,9 @@ import { submitPublishJob } from '../../../application/jobs/submit-publish-job.t
 import type { Server } from '../../../domain/delivery/server.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { isTerminal, type PublishJob } from '../../../domain/jobs/job.ts';
-import type { World } from '../../functions/publish-world.ts';
 import type { FunctionName } from '../../statemachines/run-publish-job.ts';
 import { aPublishJob, jobIdOf } from '../../support/builders.ts';
+import type { CompanyView } from '../../support/company-view.ts';
 import type { LifecycleModel } from './lifecycle-model.ts';
 import type { Engine, How } from './publish-processes.ts';
 
@@ -43,10 +43,10 @@ const anyServers = fc.subarray<Server>(['image-serving', 'video', 'image-renderi
 
 const pick = <T>(from: readonly T[], number: number): T | undefined => from[number % from.length];
 
-function worldOf({ engine }: Driven, of: string): World {
-  const world = engine.worlds.get(of);
-  if (!world) throw new Error(`There is no company ${of}`);
-  return world;
+function companyOf({ engine }: Driven, of: string): CompanyView {
+  const view = engine.companies.get(of);
+  if (!view) throw new Error(`There is no company ${of}`);
+  return view;
 }
 
 const submit = fc
@@ -95,8 +95,8 @@ export function send(
 
 const cancel = fc.tuple(company, fc.nat(20), fc.boolean()).map(([of, number, force]) =>
   command(`${force ? 'force' : 'cancel'}(${of}, ${number})`, (driven) => {
-    const world = worldOf(driven, of);
-    const active = [...world.jobs.values()].filter(({ status }) =>
+    const view = companyOf(driven, of);
+    const active = [...view.jobs.values()].filter(({ status }) =>
       force ? status === 'stopping' : !isTerminal(status),
     );
     const job = pick(active, number);
@@ -109,14 +109,14 @@ const cancel = fc.tuple(company, fc.nat(20), fc.boolean()).map(([of, number, for
       )
       .then(
         (cancelled) => {
-          const now = world.jobs.get(job.id);
+          const now = view.jobs.get(job.id);
           const isKept = now?.status === 'stopped' || now?.status === 'stopping';
           if (!isKept)
             driven.faults.push(`${job.id} was cancelled as ${cancelled.status}, and is ${now?.status}`);
         },
         (error: unknown) => {
           if (!(error instanceof Failure) || error.code !== 'job.already-ended') return;
-          const now = world.jobs.get(job.id);
+          const now = view.jobs.get(job.id);
           if (now && !isTerminal(now.status)) driven.faults.push(`${job.id} was said to have ended`);
         },
       );
@@ -172,7 +172,7 @@ const failCopies = fc
   .tuple(company, fc.nat(20), fc.boolean(), fc.integer({ min: 1, max: 30 }))
   .map(([of, number, isBusy, times]) =>
     command(`failCopies(${of}, ${number}, ${isBusy ? 503 : 403}, ${times})`, (driven) => {
-      const id = pick([...worldOf(driven, of).assets.keys()], number) ?? '';
+      const id = pick([...companyOf(driven, of).assets.keys()], number) ?? '';
       const error = Object.assign(new Error('made by a test'), {
         name: isBusy ? 'SlowDown' : 'AccessDenied',
         $metadata: { httpStatusCode: isBusy ? 503 : 403 },
@@ -217,30 +217,30 @@ const clock = fc.tuple(fc.constantFrom(0, 1, 5, 6), fc.boolean()).map(([minutes,
 
 const upload = fc.tuple(company, fc.nat(20)).map(([of, number]) =>
   command(`upload(${of}, ${number})`, (driven) => {
-    const world = worldOf(driven, of);
-    const asset = pick([...world.assets.values()], number);
-    if (asset) world.put({ ...asset, version: asset.version + 1 });
+    const view = companyOf(driven, of);
+    const asset = pick([...view.assets.values()], number);
+    if (asset) view.put({ ...asset, version: asset.version + 1 });
   }),
 );
 
 const withdraw = fc.tuple(company, fc.nat(20)).map(([of, number]) =>
   command(`withdraw(${of}, ${number})`, (driven) => {
-    const world = worldOf(driven, of);
-    const id = pick([...world.assets.keys()], number);
+    const view = companyOf(driven, of);
+    const id = pick([...view.assets.keys()], number);
     if (id === undefined) return;
     driven.withdrawn.add(id);
-    withdrawByHand(driven, world, id);
+    withdrawByHand(driven, view, id);
   }),
 );
 
 /** As a client does it: what failed is asked for again, until it is done. */
-function withdrawByHand(driven: Driven, world: World, id: string): void {
-  const asset = world.assets.get(id);
+function withdrawByHand(driven: Driven, view: CompanyView, id: string): void {
+  const asset = view.assets.get(id);
   if (!asset) return;
-  const withdrawal = { by: 'ann', at: driven.engine.now(), settings: world.settings };
+  const withdrawal = { by: 'ann', at: driven.engine.now(), settings: view.settings };
   driven.engine
     .begin('withdraw', 29, (dependencies) => withdrawAsset(asset, withdrawal, dependencies))
-    .catch(() => withdrawByHand(driven, world, id));
+    .catch(() => withdrawByHand(driven, view, id));
 }
 
 export const commands = fc.commands(

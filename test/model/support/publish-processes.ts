@@ -1,7 +1,7 @@
 /**
- * The publish engine as processes that stop before each call they make: whoever drives it chooses which one goes on,
- * and what becomes of its call. The functions and the state machine are the shipped ones, on worlds in memory, one for
- * each company.
+ * The publish engine as processes that stop before each command that they send to a service: the driver chooses which
+ * one continues, and what happens to its command. Functions, adapters and state machine are the shipped ones, on one
+ * memory cloud for all companies.
  */
 
 import { runStateMachine } from '@pressroom/local-aws/step-functions/run-state-machine';
@@ -10,10 +10,17 @@ import { finishJob } from '../../../functions/finish-job/finish-job.ts';
 import { planJob } from '../../../functions/plan-job/plan-job.ts';
 import { publishPart } from '../../../functions/publish-part/publish-part.ts';
 import { reconcileJobs } from '../../../functions/reconcile-jobs/reconcile-jobs.ts';
-import { createWorld, type World } from '../../functions/publish-world.ts';
 import { brokeEvent, type FunctionName, publishJobDefinition } from '../../statemachines/run-publish-job.ts';
-
-type Dependencies = World['dependencies'];
+import { type Call, callHook } from '../../support/calls.ts';
+import { cloudNames } from '../../support/cloud-names.ts';
+import type { CompanyView } from '../../support/company-view.ts';
+import { memoryCloud } from '../../support/memory-cloud.ts';
+import type { SentEvent } from '../../support/memory-services.ts';
+import {
+  type PublishDependencies,
+  publishAdapters,
+  publishSettings,
+} from '../../support/publish-adapters.ts';
 
 /** `refuse`: the call fails in passing. `crash`: its process dies, and nothing that it had under way goes on. */
 export type How = 'work' | 'refuse-before' | 'refuse-after' | 'crash-before' | 'crash-after';
@@ -50,7 +57,9 @@ interface BrokenEvent {
 }
 
 export interface Engine {
-  readonly worlds: ReadonlyMap<string, World>;
+  readonly companies: ReadonlyMap<string, CompanyView>;
+  /** What the buses took, in order. */
+  readonly emitted: readonly SentEvent[];
   readonly gates: readonly Gate[];
   readonly events: BrokenEvent[];
   /** Executions that have not ended. */
@@ -65,7 +74,11 @@ export interface Engine {
   /** Calls that were made so far. */
   calls(): number;
   /** Begins a process that works for nobody but the driver. Its end is told by the answer. */
-  begin<T>(what: string, seconds: number, work: (dependencies: Dependencies) => Promise<T>): Promise<T>;
+  begin<T>(
+    what: string,
+    seconds: number,
+    work: (dependencies: PublishDependencies) => Promise<T>,
+  ): Promise<T>;
   open(gate: Gate, how: How): Promise<void>;
   /** Calls a function a second time, as Lambda may. */
   duplicate(process: Process): Promise<void>;
@@ -89,25 +102,12 @@ const named = (name: string) => Object.assign(new Error('made by a test'), { nam
 /** EventBridge calls 20 times on AWS. */
 const maxDeliveries = 3;
 
-/** Calls that ask nothing of anybody else. */
-const inner = new Set([
-  'now',
-  'clock',
-  'timeLeft',
-  'wait',
-  'warn',
-  'random',
-  'runBatched',
-  'emitPublished',
-  'emitStatus',
-  'flushHistory',
-]);
-
 export function createEngine(
-  companies: readonly string[],
+  names: readonly string[],
   afterCall: (process: Process, call: string) => void,
 ): Engine {
-  const worlds = new Map(companies.map((company) => [company, createWorld({ pageSize: 4 })]));
+  const cloud = memoryCloud({ pageItems: 4 });
+  const companies = new Map(names.map((name) => [name, cloud.company(name)]));
   const gates: Gate[] = [];
   const events: BrokenEvent[] = [];
   const processes = new Set<Process>();
@@ -115,12 +115,17 @@ export function createEngine(
   const failingCopies: Engine['failingCopies'] = new Map();
   const failingFunctions: Engine['failingFunctions'] = new Map();
   const orphansDied = new Set<string>();
+  /** Commands that name another company than that of their process, or two. */
+  const foreign: string[] = [];
   /** Workers that have left something behind. */
   const acted = new Set<Process>();
-  let time = Date.parse('2026-11-24T08:30:00.000Z');
+  const { clock } = cloud;
   let made = 0;
 
-  const functions: Record<FunctionName, (event: unknown, dependencies: Dependencies) => Promise<unknown>> = {
+  const functions: Record<
+    FunctionName,
+    (event: unknown, dependencies: PublishDependencies) => Promise<unknown>
+  > = {
     beginJob,
     planJob,
     publishPart,
@@ -128,20 +133,22 @@ export function createEngine(
   };
 
   const engine: Engine = {
-    worlds,
+    companies,
+    emitted: cloud.events,
     gates,
     events,
     running,
     failingCopies,
     failingFunctions,
     orphansDied,
-    now: () => new Date(time++).toISOString(),
+    now: cloud.now,
     calls: () => made,
     begin: (what, seconds, work) => spawn({ what, seconds }, work).ended,
     async open(gate, how) {
       made += 1;
       await gate.open(how);
       await quiet();
+      if (foreign.length > 0) throw new Error(`Calls cross companies: ${foreign.join()}`);
       afterCall(gate.process, gate.call);
     },
     async duplicate({ what, event }) {
@@ -167,9 +174,9 @@ export function createEngine(
       await quiet();
     },
     async pass(minutes) {
-      time += minutes * 60_000;
+      clock.time += minutes * 60_000;
       for (const process of [...processes]) {
-        if (process.until > time) continue;
+        if (process.until > clock.time) continue;
         process.die(named('Sandbox.Timedout'));
         await quiet();
       }
@@ -184,14 +191,14 @@ export function createEngine(
       execution,
       seconds,
     }: { what: string; event?: unknown; execution?: string; seconds: number },
-    work: (dependencies: Dependencies) => Promise<T>,
+    work: (dependencies: PublishDependencies) => Promise<T>,
   ): { process: Process; ended: Promise<T> } {
     let fail: (error: Error) => void = () => {};
     const process: Process = {
       what,
       ...(event === undefined ? {} : { event }),
       ...(execution === undefined ? {} : { execution }),
-      until: time + seconds * 1_000,
+      until: clock.time + seconds * 1_000,
       begun: made,
       isDead: false,
       die(error) {
@@ -209,7 +216,10 @@ export function createEngine(
     const ended = new Promise<T>((resolve, reject) => {
       fail = reject;
       pause(process, 'invoke', async () => {})
-        .then(() => work(dependenciesOf(process)))
+        .then(() => {
+          const dependencies = dependenciesOf(process);
+          return work(dependencies).finally(dependencies.flushEvents);
+        })
         .then(resolve, reject);
     });
     ended.catch(() => undefined).finally(() => processes.delete(process));
@@ -240,118 +250,86 @@ export function createEngine(
     });
   }
 
-  function dependenciesOf(process: Process): Dependencies {
-    const [any] = worlds.values();
-    const entries = Object.entries(any?.dependencies ?? {}).map(([name, call]): [string, unknown] => {
-      if (typeof call !== 'function' || inner.has(name)) return [name, call];
-      if (name === 'listActive' || name === 'listParts' || name === 'readPlan') {
-        return [name, (...args: unknown[]) => listed(process, name, args)];
-      }
-      return [name, (...args: unknown[]) => pause(process, name, () => callWorld(process, name, args))];
-    });
-    const own: Partial<Dependencies> = {
-      now: () => new Date(time++).toISOString(),
-      clock: () => time++,
-      timeLeft: () => process.until - time,
-      wait: (milliseconds) =>
-        pause(process, 'wait', async () => {
-          time += milliseconds;
-        }),
+  function dependenciesOf(process: Process): PublishDependencies {
+    const hook = callHook();
+    hook.onCall = (call, next) => pause(process, call.command, () => carryOut(process, call, next));
+    return {
+      ...publishAdapters(cloud.connect(hook), () => clock.time++),
+      ...publishSettings,
       copiesAtATime: 2,
       partEntries: 3,
+      now: cloud.now,
+      clock: () => clock.time++,
+      timeLeft: () => process.until - clock.time,
+      wait: (milliseconds) =>
+        pause(process, 'wait', async () => {
+          clock.time += milliseconds;
+        }),
     };
-    return { ...Object.fromEntries(entries), ...own } as Dependencies;
   }
 
-  async function* listed(process: Process, name: 'listActive' | 'listParts' | 'readPlan', args: unknown[]) {
-    const found: unknown[] = [];
-    await pause(process, name, async () => {
-      const asked = name === 'listActive' ? [...worlds.values()] : [worldOf(args)];
-      for (const { dependencies } of asked) {
-        const list = dependencies[name] as (...all: unknown[]) => AsyncIterable<unknown>;
-        for await (const one of list(...args)) found.push(structuredClone(one));
-      }
-    });
-    yield* found;
-  }
-
-  async function callWorld(process: Process, name: string, args: readonly unknown[]): Promise<unknown> {
-    const world = worldOf(args);
-    const [first] = args;
-    if (name === 'copyToOrigin') {
-      const failing = failingCopies.get((first as { id: string }).id);
+  async function carryOut<Output>(
+    process: Process,
+    call: Call,
+    next: () => Promise<Output>,
+  ): Promise<Output> {
+    const { command, input } = call;
+    const { company: own } = (process.event ?? {}) as { company?: string };
+    const words = call.targets.flatMap((target) => target.split(/[\s#/]/));
+    const touched = names.filter((name) => words.includes(name));
+    if (touched.length > 1 || (own && touched.some((name) => name !== own))) {
+      foreign.push(`${process.what} ${command} ${call.targets.join()}`);
+    }
+    const key = String(input.Key ?? '');
+    if (command === 'CopyObject') {
+      const failing = failingCopies.get(key.slice(key.lastIndexOf('/') + 1));
       if (failing && failing.times > 0) {
         failing.times -= 1;
         throw failing.error;
       }
     }
-    if (name === 'copyToOrigin' || name === 'addPartLog') acted.add(process);
-    if (name === 'stopExecution') running.get(String(first))?.stop();
-    if (name === 'emitExecutionFailed') {
-      const [execution, { company }, state] = args as Parameters<Dependencies['emitExecutionFailed']>;
-      const { status = 'FAILED', error } = state ?? {};
-      const isBroken = status === 'FAILED' || status === 'TIMED_OUT' || status === 'ABORTED';
-      events.push({ company, execution, status: isBroken ? status : 'FAILED', error, attempts: 0 });
-      return undefined;
+    if (command === 'CopyObject' || (command === 'PutObject' && key.includes('/log/'))) acted.add(process);
+    if (command === 'StopExecution') running.get(call.targets[0] ?? '')?.stop();
+    const [started, emitted] = [cloud.started.length, cloud.events.length];
+    const output = await next();
+    for (const name of cloud.started.slice(started)) {
+      const { company } = (cloud.executions.get(name)?.input ?? {}) as { company?: string };
+      startRun(name, company ?? '');
     }
-    const call = world.dependencies[name as 'getJob'] as unknown as (...all: unknown[]) => Promise<unknown>;
-    const known = world.started.length;
-    const result = await call(...args);
-    for (const started of world.started.slice(known))
-      startRun(started, (args[1] as { company: string }).company);
-    return result;
-  }
-
-  /** Every call names its company, or something that lies below it: one that names another's is found out here. */
-  function worldOf(args: readonly unknown[]): World {
-    const found = companies.filter((company) =>
-      args.some((arg) => {
-        if (typeof arg === 'string') {
-          return arg.split('/').includes(company) || worlds.get(company)?.jobs.has(arg.slice(0, 26));
-        }
-        const { company: of, key = '' } = (arg ?? {}) as { company?: string; key?: string };
-        return of === company || key.split('/').includes(company);
-      }),
-    );
-    const world = worlds.get(found[0] ?? '');
-    if (!world || found.length > 1) {
-      throw new Error(`A call is of the companies ${found.join()}: ${JSON.stringify(args)}`);
+    for (const { bus, detail } of cloud.events.slice(emitted)) {
+      // Only what reconcile-jobs emits is on the default bus.
+      if (bus === undefined) events.push({ ...brokenBy(detail as ExecutionDetail), attempts: 0 });
     }
-    return world;
+    return output;
   }
 
   function startRun(name: string, company: string): void {
     const abort = new AbortController();
     running.set(name, { stop: () => abort.abort() });
-    const world = worlds.get(company);
     void runStateMachine({
       definition: publishJobDefinition(),
       input: { company, jobId: name.slice(0, 26) },
       callLambda: (arn, event) => invoke(arn.slice(arn.lastIndexOf(':') + 1) as FunctionName, event, name),
       s3: {
         async getObject({ Key }) {
-          const found = world?.files.get(Key);
-          if (found === undefined) throw named('NoSuchKey');
-          return found;
+          const files = cloud.buckets[cloudNames.JOBS_BUCKET];
+          if (!files.get(Key)) throw named('NoSuchKey');
+          return files.text(Key);
         },
         async putObject() {},
       },
       wait: async () => {},
-      now: () => time,
+      now: () => clock.time,
       identity: {
         executionArn: `arn:aws:states:eu-west-1:123456789012:execution:pressroom-publish-job:${name}`,
         stateMachineArn: 'arn:aws:states:eu-west-1:123456789012:stateMachine:pressroom-publish-job',
         roleArn: 'arn:aws:iam::123456789012:role/publish-job',
-        startDate: time,
+        startDate: clock.time,
       },
       signal: abort.signal,
     }).then(({ status, error }) => {
       running.delete(name);
-      world?.executions.set(name, {
-        status,
-        stopped: new Date(time).toISOString(),
-        ...(error === undefined ? {} : { error }),
-      });
+      cloud.endExecution(name, { status, ...(error === undefined ? {} : { error }) });
       if (status !== 'SUCCEEDED') events.push({ company, execution: name, status, error, attempts: 0 });
     });
   }
@@ -371,6 +349,18 @@ export function createEngine(
       ended.then(resolve, reject);
     });
   }
+}
+
+interface ExecutionDetail {
+  readonly name: string;
+  readonly status: Broken;
+  readonly input: string;
+  readonly error: string | null;
+}
+
+function brokenBy({ name, status, input, error }: ExecutionDetail): Omit<BrokenEvent, 'attempts'> {
+  const { company } = JSON.parse(input) as { company: string };
+  return { company, execution: name, status, ...(error === null ? {} : { error }) };
 }
 
 /** Until every process waits before a call, or has ended. */

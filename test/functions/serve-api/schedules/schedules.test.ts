@@ -243,6 +243,7 @@ describe('a preview', () => {
         at: `${date}T06:30:00.000Z`,
         local: `${date}T01:30-05:00`,
       })),
+      clockChanges: [{ local: '2027-11-07T01:30', effect: 'first-pass' }],
     });
   });
 

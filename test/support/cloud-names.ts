@@ -1,0 +1,22 @@
+/** Names of what a memory cloud has, as the functions find them in their environment. */
+export const cloudNames = {
+  ASSET_TABLE: 'assets',
+  JOB_TABLE: 'jobs',
+  SECRET_TABLE: 'secrets',
+  UPLOAD_BUCKET: 'uploads',
+  MASTERS_BUCKET: 'masters',
+  JOBS_BUCKET: 'job-files',
+  IMAGE_SERVING_BUCKET: 'image-serving',
+  IMAGE_RENDERING_BUCKET: 'image-rendering',
+  VIDEO_BUCKET: 'video',
+  SERVER_DIRECTORY_BUCKET: 'server-directory',
+  PUBLISH_STATE_MACHINE: 'arn:aws:states:eu-west-1:123456789012:stateMachine:publish-job',
+  EVENT_BUS: 'events',
+  INVALIDATION_QUEUE: 'https://sqs.example/invalidations',
+  NOTIFICATION_QUEUE: 'https://sqs.example/notifications',
+  EXPORT_QUEUE: 'https://sqs.example/exports',
+  SCHEDULE_GROUP: 'schedules',
+  SCHEDULE_ROLE: 'arn:aws:iam::123456789012:role/scheduler',
+  SCHEDULE_DEAD_LETTERS: 'arn:aws:sqs:eu-west-1:123456789012:schedules',
+  START_JOB: 'arn:aws:lambda:eu-west-1:123456789012:function:start-job',
+} as const;

@@ -1,0 +1,98 @@
+/**
+ * The AWS services that the product uses, in memory. The true adapters run on its clients; each call passes a hook that
+ * can fail, hold up, repeat or change it.
+ */
+import type { CompanySettings } from '../../domain/companies/settings.ts';
+import { company as defaultCompany } from './builders.ts';
+import { type CallHook, callHook } from './calls.ts';
+import { cloudNames } from './cloud-names.ts';
+import { type CompanyView, companyView } from './company-view.ts';
+import { type TableDefinition, tableDefinitions } from './dynamodb/table-definitions.ts';
+import { clientsThrough, type MemoryClients } from './memory-clients.ts';
+import { memoryDynamodb } from './memory-dynamodb.ts';
+import { memoryS3 } from './memory-s3.ts';
+import {
+  memoryCloudFront,
+  memoryEventBridge,
+  memoryScheduler,
+  memorySes,
+  memorySqs,
+  memoryStepFunctions,
+} from './memory-services.ts';
+
+export interface CloudOptions {
+  /** Of the company that most tests are about. */
+  readonly settings?: Partial<CompanySettings>;
+  /** Items that one query looks at: pages on AWS end at 1 MB. */
+  readonly pageItems?: number;
+  /** ISO 8601: `2026-11-24T08:30:00.000Z` unless given. */
+  readonly time?: string;
+}
+
+const buckets = {
+  [cloudNames.UPLOAD_BUCKET]: { versioned: false },
+  [cloudNames.MASTERS_BUCKET]: { versioned: true },
+  [cloudNames.JOBS_BUCKET]: { versioned: false },
+  [cloudNames.IMAGE_SERVING_BUCKET]: { versioned: false },
+  [cloudNames.IMAGE_RENDERING_BUCKET]: { versioned: false },
+  [cloudNames.VIDEO_BUCKET]: { versioned: false },
+  [cloudNames.SERVER_DIRECTORY_BUCKET]: { versioned: false },
+} as const;
+
+export type MemoryCloud = ReturnType<typeof memoryCloud>;
+
+export function memoryCloud(options: CloudOptions = {}) {
+  const hook = callHook();
+  const clock = { time: Date.parse(options.time ?? '2026-11-24T08:30:00.000Z') };
+  const limits = options.pageItems === undefined ? {} : { pageItems: options.pageItems };
+  const dynamodb = memoryDynamodb<keyof typeof tableDefinitions>(
+    tableDefinitions as Record<keyof typeof tableDefinitions, TableDefinition>,
+    limits,
+  );
+  const s3 = memoryS3(buckets, () => clock.time);
+  const sqs = memorySqs();
+  const stepFunctions = memoryStepFunctions(() => clock.time);
+  const eventBridge = memoryEventBridge();
+  const scheduler = memoryScheduler();
+  const ses = memorySes();
+  const cloudFront = memoryCloudFront();
+  const services = {
+    documents: dynamodb.service,
+    s3: s3.service,
+    sqs: sqs.service,
+    sfn: stepFunctions.service,
+    eventBridge: eventBridge.service,
+    scheduler: scheduler.service,
+    ses: ses.service,
+    cloudFront: cloudFront.service,
+  };
+  const memory = { tables: dynamodb.tables, buckets: s3.buckets, messages: sqs.messages };
+  const own: CompanyView = companyView(memory, defaultCompany);
+  if (options.settings) own.setSettings(options.settings);
+
+  return {
+    hook,
+    /** Calls that passed the hook, in order: see calls.ts. */
+    calls: hook.calls,
+    clients: clientsThrough(hook, services),
+    /** Clients of a process of its own, on the same memory. */
+    connect: (other: CallHook): MemoryClients => clientsThrough(other, services),
+    tables: dynamodb.tables,
+    buckets: s3.buckets,
+    openUploads: s3.openUploads,
+    messages: sqs.messages,
+    executions: stepFunctions.executions,
+    started: stepFunctions.started,
+    endExecution: stepFunctions.end,
+    events: eventBridge.events,
+    slots: scheduler.slots,
+    mails: ses.mails,
+    invalidations: cloudFront.invalidations,
+    /** Of which most tests are: `luma`. */
+    own,
+    company: (company: string): CompanyView => companyView(memory, company),
+    clock,
+    /** The time, ISO 8601; it advances by a millisecond with every look. */
+    now: () => new Date(clock.time++).toISOString(),
+  };
+}
