@@ -70,7 +70,10 @@ const rule = z
 const timeZone = z
   .string('must be a text')
   .max(50, 'must have at most 50 characters')
-  .meta({ description: "IANA name; the company's unless given", example: 'America/New_York' });
+  .meta({
+    description: "IANA name with its area, or UTC; the company's unless given",
+    example: 'America/New_York',
+  });
 
 const job = z
   .strictObject({ ...publishOptions, scope: optionalFolderScope })

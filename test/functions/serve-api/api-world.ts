@@ -434,7 +434,7 @@ export async function ask(
   const faults: Error[] = [];
   const response = await handleRequest(event, routes, {
     findRole,
-    log: { error: (_, error) => faults.push(error) },
+    log: { error: (_, error) => faults.push(error), info: () => {} },
   });
   return {
     status: response.statusCode,
