@@ -178,7 +178,7 @@ async function emptyTrash(
     const adminOnly = assets.filter((asset) => !mayPurge(user, asset)).map(({ id }) => id);
     if (adminOnly.length > 0 && !partial) throw onlyAdmins(adminOnly, assetIds);
     const own = assets.filter((asset) => mayPurge(user, asset));
-    return { ...(await purgeAll(own)), unknown: [...unknown], adminOnly };
+    return { ...(await purgeAll(own)), unknown: [...unknown], ...(partial ? { adminOnly } : {}) };
   }
   let purged = 0;
   let after: string | undefined;
