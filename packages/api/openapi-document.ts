@@ -28,9 +28,16 @@ const gatewayStatuses: Readonly<Record<string, string>> = {
   404: 'The address is not one of the API',
   413: 'The request has more than 10 MB',
   429: 'The installation gets more requests than it allows',
-  431: 'The request line and the headers have more than 10,240 bytes',
   500: 'The gateway could not call the function',
   503: 'The function did not respond in time',
+};
+
+/** Refused before the request is read, so that its body is not described: it may be empty. */
+const headersTooLarge = {
+  431: {
+    description:
+      'Sent by the gateway, perhaps without a body: the request line and the headers have more than 10,240 bytes',
+  },
 };
 
 const ifMatchHeader = z.object({
@@ -177,7 +184,7 @@ function toOpenapiResponse({
 }
 
 // A type, since an interface does not fit into one with an index signature.
-type ErrorResponse = { description: string; content: Record<string, { schema: z.ZodType }> };
+type ErrorResponse = { description: string; content?: Record<string, { schema: z.ZodType }> };
 
 /** Adds the responses of the gateway. @param choose of all statuses those that the route may have */
 function withGateway(
@@ -195,7 +202,7 @@ function withGateway(
       },
     ] as const;
   });
-  return { ...ofFunction, ...Object.fromEntries(added) };
+  return { ...ofFunction, ...Object.fromEntries(added), ...headersTooLarge };
 }
 
 /** The problems by status, with their codes. */

@@ -114,6 +114,11 @@ describe('the OpenAPI document', () => {
       for (const { responses } of Object.values(item)) {
         for (const [status, { content }] of Object.entries(responses)) {
           if (Number(status) < 400) continue;
+          // The gateway refuses headers that are too large before it reads the request.
+          if (status === '431') {
+            expect(content).toBeUndefined();
+            continue;
+          }
           const schemas = {
             'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
             'application/json': { schema: { $ref: '#/components/schemas/GatewayMessage' } },
@@ -121,11 +126,12 @@ describe('the OpenAPI document', () => {
           expect(schemas).toMatchObject(content ?? {});
           expect(Object.keys(content ?? {}).length, status).toBeGreaterThan(0);
         }
+        expect(Object.keys(responses)).toContain('431');
       }
     }
   });
 
-  it.each(['400', '401', '404', '413', '429', '431', '500', '503'])(
+  it.each(['400', '401', '404', '413', '429', '500', '503'])(
     'has the response %s of the gateway on every route that it can refuse',
     (status) => {
       for (const [path, item] of Object.entries(document.paths)) {
