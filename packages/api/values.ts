@@ -102,7 +102,7 @@ export const page = {
     .min(1, 'must not be empty')
     .max(4_000, 'is not one that this list gave')
     .optional()
-    .meta({ description: 'The `next` of the previous page' }),
+    .meta({ description: 'The `next` of the previous page. Valid only with the same filters and order' }),
 };
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({
