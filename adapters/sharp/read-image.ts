@@ -2,8 +2,8 @@ import sharp from 'sharp';
 import type { MediaFacts } from '../../domain/assets/media-facts.ts';
 import type { Failure } from '../../domain/failure.ts';
 import type { AcceptedType } from '../../domain/uploads/accepted-types.ts';
-import { decodeMemory } from '../../domain/uploads/decode-memory.ts';
-import { maxDecodeMemory, maxPixels } from '../../domain/uploads/limits.ts';
+import { decodeMemory, decodeMilliseconds } from '../../domain/uploads/decode-cost.ts';
+import { maxDecodeMemory, maxDecodeMilliseconds, maxPixels } from '../../domain/uploads/limits.ts';
 import { refusedFile } from '../../domain/uploads/refused-file.ts';
 import { colourWarnings } from '../media/colour-warnings.ts';
 import { readGifFrames } from '../media/gif-frames.ts';
@@ -65,18 +65,29 @@ export async function readImage(
       `The image has ${width} × ${height} = ${pixels} pixels; at most ${maxPixels} are allowed`,
     );
   }
-  const memory = decodeMemory({
+  const stored = {
     format: metadata.format,
     width,
     height,
     channels: metadata.channels,
     bits: metadata.bitsPerSample ?? (metadata.depth === 'uchar' ? 8 : 16),
     isProgressive: metadata.isProgressive,
-  });
+    space: metadata.space,
+    hasProfile: metadata.hasProfile,
+  };
+  const memory = decodeMemory(stored);
   if (memory > maxDecodeMemory) {
     throw refusedFile(
       `Decoding the image (${width} × ${height}) would take ${memory} bytes of memory; at most ${maxDecodeMemory} are allowed. ` +
         'Save it smaller, or in a format that is read line by line: TIFF, or JPEG or PNG without progressive or interlaced mode',
+    );
+  }
+  const milliseconds = decodeMilliseconds(stored);
+  if (milliseconds > maxDecodeMilliseconds) {
+    const fitting = Math.floor((pixels * maxDecodeMilliseconds) / milliseconds / 1e6);
+    throw refusedFile(
+      `Decoding the image (${width} × ${height}) for a visitor would take about ${(milliseconds / 1_000).toFixed(1)} s; ` +
+        `at most ${maxDecodeMilliseconds / 1_000} s are allowed. Save it with at most ${fitting} megapixels`,
     );
   }
   const pixelWarnings = jpeg

@@ -5,6 +5,7 @@ import type { ImageCommand } from '../../domain/delivery/read-image-query.ts';
 import { Failure } from '../../domain/failure.ts';
 import { maxPixels } from '../../domain/uploads/limits.ts';
 import { sourceImage } from '../media/source-image.ts';
+import { encoderEffort } from './encoder-effort.ts';
 import { convertedPixels, needsOwnPass, opened, type SrgbStep, srgbStep } from './to-srgb.ts';
 
 /**
@@ -51,7 +52,8 @@ export async function transformImage(
   const derived = recipe && changesPixels(recipe) ? await derive(original, recipe, time) : original;
   const plan = planSize(derived.upright, command);
   const scaled = await scale(derived, plan, time);
-  const pipeline = encode(arrange(scaled, plan, command), command);
+  const pixels = plan.reply.width * plan.reply.height;
+  const pipeline = encode(arrange(scaled, plan, command), command, pixels);
   return await withinTime(pipeline, time(), () => pipeline.toBuffer());
 }
 
@@ -143,9 +145,10 @@ function arrange(image: Sharp, { kept, reply }: SizePlan, command: ImageCommand)
   return result.toColourspace(colourSpaces[command.fmt.pixelType]);
 }
 
-function encode(image: Sharp, { fmt, qlt }: ImageCommand): Sharp {
+function encode(image: Sharp, { fmt, qlt }: ImageCommand, pixels: number): Sharp {
   const { quality } = qlt;
   const lossless = fmt.compression === 'lossless';
+  const effort = encoderEffort(fmt, pixels);
   switch (fmt.format) {
     case 'jpeg':
     case 'pjpeg':
@@ -159,16 +162,16 @@ function encode(image: Sharp, { fmt, qlt }: ImageCommand): Sharp {
       return image.png({ compressionLevel: 6 });
     case 'png8':
     case 'png8-alpha':
-      return image.png({ palette: true, colours: 256, effort: 5 });
+      return image.png({ palette: true, colours: 256, effort });
     case 'webp':
     case 'webp-alpha':
-      return image.webp({ quality, lossless });
+      return image.webp({ quality, lossless, effort });
     case 'avif':
     case 'avif-alpha':
-      return image.avif({ quality, lossless, effort: avifEffort, chromaSubsampling: '4:2:0' });
+      return image.avif({ quality, lossless, effort, chromaSubsampling: '4:2:0' });
     case 'gif':
     case 'gif-alpha':
-      return image.gif({ colours: 256, effort: 5 });
+      return image.gif({ colours: 256, effort });
     case 'tif':
     case 'tif-alpha':
       return image.tiff({
@@ -178,11 +181,6 @@ function encode(image: Sharp, { fmt, qlt }: ImageCommand): Sharp {
       });
   }
 }
-
-/**
- * 0–9. For 12 megapixels on one processor, 2 takes 2 s; 4 takes over ten times as long, for files a fifth smaller.
- */
-const avifEffort = 2;
 
 /**
  * sharp's own limit stops the work between two lines of pixels, but not inside an encoder that needs the whole image, such

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeMemory } from '../../../domain/uploads/decode-memory.ts';
+import { decodeMemory, decodeMilliseconds } from '../../../domain/uploads/decode-cost.ts';
+import { maxDecodeMilliseconds } from '../../../domain/uploads/limits.ts';
 
 const image = { width: 1_000, height: 1_000, channels: 3, bits: 8, isProgressive: false };
 
