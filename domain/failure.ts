@@ -32,6 +32,11 @@ const catalogue = {
   'access.not-signed-in': { status: 401, retryable: false, title: 'You are not signed in' },
   'access.role-too-low': { status: 403, retryable: false, title: 'Your role does not allow this' },
   'company.not-found': { status: 404, retryable: false, title: 'The company does not exist' },
+  'settings.not-confirmed': {
+    status: 422,
+    retryable: false,
+    title: 'The change of the settings needs a confirmation',
+  },
   'server.not-confirmed': { status: 422, retryable: false, title: 'Disabling a server must be confirmed' },
 
   // Assets, and publishing them by hand.

@@ -72,6 +72,8 @@ let sets: SetResult = {};
 let schedule: ScheduleResult = {};
 let stopReceiver: (() => Promise<void>) | undefined;
 let failure: string | undefined;
+/** Logins of the sample company, once there are any. */
+let signedIn: readonly Login[] | undefined;
 
 const work = run().catch((error: unknown) => {
   failure = error instanceof Error ? error.message : String(error);
@@ -80,10 +82,18 @@ await Promise.race([work, interrupted]);
 writeLastRun({ failure, timings, totalMilliseconds: performance.now() - begun, mainJob, sets, schedule });
 if (failure !== undefined) {
   console.error(`\n✗ ${failure}`);
-  await stop();
-  process.exit(1);
+  // The system itself is up: what failed is only its demonstration.
+  if (options.once || signedIn === undefined) {
+    await stop();
+    process.exit(1);
+  }
+  console.error('The demonstration failed, but the system stays up.');
+  printSummary(runningCloud(), signedIn, mainJob);
 }
-if (!options.once) await interrupted;
+if (!options.once) {
+  console.log('\nPress Ctrl-C to stop everything. The next start keeps the data.');
+  await interrupted;
+}
 await stop();
 process.exit(0);
 
@@ -136,13 +146,14 @@ async function run(): Promise<void> {
   ]);
 
   const running = runningCloud();
-  const signedIn = directory;
+  const users = directory;
+  signedIn = logins;
   const admin = logins.find((login) => login.role === 'admin');
-  if (!admin || !signedIn) throw new Error('The sample company has no admin');
-  const token = await signIn(signedIn, admin);
+  if (!admin || !users) throw new Error('The sample company has no admin');
+  const token = await signIn(users, admin);
   const certificate = readFileSync(running.certificateFile, 'utf8');
   const parts = {
-    admin: createClient(addressOf(running, 'api'), ({ renew }) => (renew ? signIn(signedIn, admin) : token), {
+    admin: createClient(addressOf(running, 'api'), ({ renew }) => (renew ? signIn(users, admin) : token), {
       company,
     }),
     run: countRun(),
@@ -161,7 +172,6 @@ async function run(): Promise<void> {
   printLimits(running);
   printSummary(running, logins, mainJob);
   await perform(demo.schedule.steps);
-  if (!options.once) console.log('\nPress Ctrl-C to stop everything. The next start keeps the data.');
 }
 
 function perform(steps: readonly Step[]): Promise<void> {
@@ -208,7 +218,8 @@ function printLimits(running: Cloud): void {
 }
 
 function printSummary(running: Cloud, logins: readonly Login[], { deliveredUrl }: MainJobResult): void {
-  const lines = ['', `✓ The main job is done, ${secondsSinceStart()} s after the start.`];
+  const lines =
+    failure === undefined ? ['', `✓ The main job is done, ${secondsSinceStart()} s after the start.`] : [];
   if (!options.once) {
     const api = addressOf(running, 'api');
     const delivery = addressOf(running, 'delivery');

@@ -46,8 +46,13 @@
  *
  * Secret table: only serve-api and send-notification read it
  *   SECRETS#<company>         WEBHOOK                     the secrets that sign the company's notifications
+ *   CURSORS                   KEY                         the key that signs the cursors of lists
  */
 import { foldName } from '../../domain/library/search-filters.ts';
+import { cutToBytes, utf8Bytes } from '../../domain/utf8-bytes.ts';
+
+/** Bytes; DynamoDB takes sort keys of 1,024. */
+const maxSetLogBytes = 1_000;
 
 export const pendingShards = 16;
 
@@ -203,9 +208,10 @@ export const fileKey = (company: string, jobId: string, file: number) => ({
   sk: `FILE#${String(file).padStart(6, '0')}`,
 });
 
+/** @param set id of the set and name of the preset. An id that is refused because it is too long has an entry too */
 export const setLogKey = (company: string, jobId: string, set: string) => ({
   pk: `JOB#${company}#${jobId}`,
-  sk: `SET#${set}`,
+  sk: `SET#${utf8Bytes(set) <= maxSetLogBytes ? set : `${cutToBytes(set, maxSetLogBytes)}#${hashOf(set)}`}`,
 });
 
 export const partKey = (company: string, jobId: string, level: number, part: number) => ({
@@ -232,6 +238,8 @@ export const triggerMessageKey = (hash: string, messageId: string) => ({
 
 /** @param window the beginning of the period, ISO 8601 */
 export const rateLimitKey = (what: string, window: string) => ({ pk: `LIMIT#${what}`, sk: window });
+
+export const cursorKeyKey = { pk: 'CURSORS', sk: 'KEY' } as const;
 
 export const webhookSecretsKey = (company: string) => ({ pk: `SECRETS#${company}`, sk: 'WEBHOOK' });
 

@@ -4,6 +4,7 @@ import { companyPattern } from '../../domain/companies/company-name.ts';
 import { isAtLeast, type Role } from '../../domain/companies/role.ts';
 import { Failure } from '../../domain/failure.ts';
 import { checkValues } from './check-values.ts';
+import { checkPercentEncoding, checkWellFormed } from './well-formed.ts';
 
 /** Bytes. What 1,000 files or ids need is below 500 kB; API Gateway itself would let 10 MB through. */
 export const maxBodyBytes = 1_000_000;
@@ -76,7 +77,7 @@ export async function companyRequest<Route extends ApiRoute>(
     ...(ifMatch ? { ifMatch } : {}),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     user: { subject, name: String(name ?? subject), role, ...(email !== undefined && { email }) },
-    params: checkValues(route.params, params) as ParamsOf<Route>,
+    params: checkValues(route.params, wellFormed(params)) as ParamsOf<Route>,
     query: checkValues(route.query, readQuery(event.rawQueryString ?? '')) as QueryOf<Route>,
     body: (route.body ? checkValues(route.body, readBody(event)) : refuseBody(event)) as BodyOf<Route>,
   };
@@ -98,6 +99,7 @@ function readIdempotencyKey(event: APIGatewayProxyEventV2WithJWTAuthorizer): str
 }
 
 function readQuery(rawQueryString: string): Record<string, string> {
+  checkPercentEncoding(rawQueryString, 'query');
   const entries = [...new URLSearchParams(rawQueryString)];
   const names = entries.map(([name]) => name);
   const twice = names.find((name, index) => names.indexOf(name) < index);
@@ -106,7 +108,12 @@ function readQuery(rawQueryString: string): Record<string, string> {
       details: [{ field: twice, message: 'is given twice' }],
     });
   }
-  return Object.fromEntries(entries);
+  return wellFormed(Object.fromEntries(entries));
+}
+
+function wellFormed<Values>(values: Values): Values {
+  checkWellFormed(values);
+  return values;
 }
 
 /** @returns undefined for an empty body: whether that will do is the schema's to say */
@@ -126,11 +133,33 @@ function readBody(event: APIGatewayProxyEventV2WithJWTAuthorizer): unknown {
       `The body is ${type ? `of type ${type}` : 'of no named type'}; send application/json`,
     );
   }
+  // A gateway that passes a body on as text has replaced all bytes that are not UTF-8 by U+FFFD.
+  if (!event.isBase64Encoded && event.body?.includes('\uFFFD')) throw notUtf8();
+  return wellFormed(parseJson(bytes));
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  let text: string;
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new Failure('request.not-json', 'The body cannot be read as JSON in UTF-8', { cause });
+    throw notUtf8(cause);
   }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Failure('request.not-json', 'The body cannot be read as JSON', { cause });
+  }
+}
+
+function notUtf8(cause?: unknown): Failure {
+  return new Failure(
+    'request.not-json',
+    'The body is not JSON in UTF-8: it has bytes that are no characters',
+    {
+      cause,
+    },
+  );
 }
 
 function refuseBody(event: APIGatewayProxyEventV2WithJWTAuthorizer): undefined {

@@ -1,17 +1,19 @@
 import type { ApiRoute } from '@pressroom/api/route';
 import { Failure } from '../../domain/failure.ts';
+import { checkPercentEncoding } from './well-formed.ts';
 
 /**
  * Finds the route of a request.
  * @param path `rawPath` of the event. HTTP APIs hand it over decoded, other senders encoded; both work, since
  * no id, company or folder contains a percent sign.
- * @throws Failure `route.not-found`, or `route.method-not-allowed` with the fact `allow`
+ * @throws Failure `request.invalid` for a path that is not UTF-8; `route.not-found`, or `route.method-not-allowed` with the fact `allow`
  */
 export function matchRoute<Route extends Pick<ApiRoute, 'method' | 'path'>>(
   routes: readonly Route[],
   method: string,
   path: string,
 ): { route: Route; params: Readonly<Record<string, string>> } {
+  checkPercentEncoding(path, 'path');
   const segments = path.split('/').map(decodeSegment);
   const here = routes.flatMap((route) => {
     const params = matchPath(route.path.split('/'), segments);

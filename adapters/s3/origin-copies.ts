@@ -59,7 +59,13 @@ export function originCopies(
     },
 
     async deleteFromOrigin({ server, key }) {
-      await s3.send(new DeleteObjectCommand({ Bucket: buckets[server], Key: key }));
+      try {
+        await s3.send(new DeleteObjectCommand({ Bucket: buckets[server], Key: key }));
+      } catch (error) {
+        // Neither a bucket that does not exist nor a key that is too long has an object.
+        if (!(error instanceof Error && ['NoSuchBucket', 'KeyTooLongError'].includes(error.name)))
+          throw error;
+      }
     },
   };
 }

@@ -67,7 +67,8 @@ export async function openOriginObject(
     };
   } catch (error) {
     const name = error instanceof Error ? error.name : '';
-    if (name === 'NoSuchKey' || name === 'NotFound') return undefined;
+    // No object has a key that is too long: the address has an id that no asset can have.
+    if (name === 'NoSuchKey' || name === 'NotFound' || name === 'KeyTooLongError') return undefined;
     if (transient.has(name)) throw busy(error);
     throw error;
   }

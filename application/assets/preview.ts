@@ -19,6 +19,7 @@ import {
   isCurrentOn,
   isPending,
   possibleObjects,
+  whyNotAllowed,
 } from '../../domain/assets/publish-state.ts';
 import { publishStep } from '../../domain/assets/publish-step.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
@@ -70,7 +71,7 @@ interface Limits {
   readonly maxListed: number;
 }
 
-type Settings = Pick<CompanySettings, 'servers'>;
+type Settings = Pick<CompanySettings, 'servers' | 'allowActiveContent'>;
 
 /** Parents of a job that are expanded between two checks of the time: about a second. */
 const parentsAtATime = 100;
@@ -218,7 +219,8 @@ export async function previewJob(
     const page = await readCandidates(job, position, dependencies);
     const parents: Candidate[] = [];
     for (const candidate of page.items) {
-      const servers = selectServers(candidate, job, settings);
+      const servers =
+        whyNotAllowed(candidate.type, settings) === undefined ? selectServers(candidate, job, settings) : [];
       if (servers.length === 0) continue;
       planner.take(candidate);
       const { id, type, version, bytes } = candidate;

@@ -5,6 +5,7 @@ import { type PublishOutcome, publishStep } from '../../domain/assets/publish-st
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
+import { storageRefusal } from '../../domain/storage-refusal.ts';
 import { type ClosureDependencies, closureLookups } from './closure-lookups.ts';
 import { type PublishDependencies, publishAsset } from './publish-asset.ts';
 
@@ -23,7 +24,7 @@ export interface PublishedAsset {
 export interface ClosurePublishing {
   readonly by: string;
   readonly jobId?: string;
-  readonly settings: Pick<CompanySettings, 'servers'>;
+  readonly settings: Pick<CompanySettings, 'servers' | 'allowActiveContent'>;
   /** Milliseconds since 1970 after which no further asset is published. */
   readonly until: number;
 }
@@ -166,7 +167,8 @@ export async function publishAlone(
     const [failure] = failed;
     if (failure) {
       const where = failed.map(({ server }) => server).join(', ');
-      const message = `The asset could not be copied to ${where}; try again`;
+      const refusal = storageRefusal(failure.error);
+      const message = `The asset could not be copied to ${where}${refusal === undefined ? '; try again' : `: ${refusal}`}`;
       return { id, outcome: 'error', servers: published, message, error: failure.error, ...known };
     }
     const live = servers.filter((server) => published.includes(server) || alreadyLive.includes(server));
@@ -176,7 +178,8 @@ export async function publishAlone(
     }
     return { id, outcome: 'published', servers: live, message: `Version ${now.version} is live`, ...known };
   } catch (error) {
-    return { id, outcome: 'error', servers: [], message: 'Something failed on our side; try again', error };
+    const message = storageRefusal(error) ?? 'Something failed on our side; try again';
+    return { id, outcome: 'error', servers: [], message, error };
   }
 }
 

@@ -7,6 +7,7 @@ import type { CompanySettings } from '../../domain/companies/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { Failure } from '../../domain/failure.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
+import { storageRefusal } from '../../domain/storage-refusal.ts';
 import { type PublishDependencies, withdrawAsset } from './publish-asset.ts';
 
 export interface WithdrawnAsset {
@@ -70,7 +71,10 @@ export async function withdrawAssets(
           invalidated.push(id, ...(asset.redirectsFrom ?? []));
         results.set(id, { id, ...withdrawalResult(now, withdrawn), servers: withdrawn, asset: now });
       } catch (error) {
-        const message = error instanceof Failure ? error.message : 'Something failed on our side; try again';
+        const message =
+          error instanceof Failure
+            ? error.message
+            : `The asset could not be withdrawn: ${storageRefusal(error) ?? 'something failed on our side; try again'}`;
         results.set(id, { id, outcome: 'error', servers: [], message, error });
       }
     });

@@ -1,25 +1,44 @@
 import { Failure, invalidField } from '../failure.ts';
+import { findHiddenCharacter } from '../hidden-character.ts';
+import { utf8Bytes } from '../utf8-bytes.ts';
 
-/** Characters. In UTF-8 at most 800 bytes, so that `<company>/content/<id>` fits into S3's 1,024. */
+/** Characters. */
 export const maxAssetIdLength = 200;
+
+/**
+ * Bytes in UTF-8: 133 Chinese characters, or 100 emoji. With it, the longest company name (63), folder (500) and an
+ * extension, a key on Server Directory stays below S3's 1,024 bytes (domain/delivery/origin-key.ts).
+ */
+export const maxAssetIdBytes = 400;
+
+/** Bytes in UTF-8 of an extension, with its dot, that a file keeps when it gets another id. */
+const maxExtensionBytes = 40;
 
 /** The list in the documentation of uploads: these have a meaning in URLs, set definitions or commands. */
 const removed = /[\\;/?:@&=+$,*"<>|'{}%\p{Cc}]/gu;
 
+/** A dot separates an extension only if something is before it: `.DS_Store` has none. */
+const extension = /(?<=.)\.[^.]*$/su;
+
 /**
- * The id that a file's name gives: without its extension, without characters that an id cannot have, without spaces at
- * its ends; in NFC.
+ * What is left of a file name without its extension, without characters that an id cannot have, without spaces at its
+ * ends; in NFC. It may be empty or too long for an id.
+ */
+export function idInFileName(fileName: string): string {
+  // Once before the removal, since NFC changes U+037E into a semicolon, and once after it, since the removed characters
+  // may have separated two that compose.
+  return fileName.replace(extension, '').normalize('NFC').replace(removed, '').normalize('NFC').trim();
+}
+
+/**
+ * The id that a file's name gives.
  * @throws Failure `upload.file-refused` that says what is wrong with the name
  */
 export function assetIdOf(fileName: string): string {
   const refuse = (reason: string) =>
-    new Failure('upload.file-refused', `The file name "${fileName}" ${reason}`);
-  // A dot separates an extension only if something is before it: `.DS_Store` has none.
-  const stem = fileName.replace(/(?<=.)\.[^.]*$/su, '');
-  if (!stem.isWellFormed()) throw refuse('is not valid Unicode. Rename the file');
-  // Once before the removal, since NFC changes U+037E into a semicolon, and once after it, since the removed characters
-  // may have separated two that compose.
-  const id = stem.normalize('NFC').replace(removed, '').normalize('NFC').trim();
+    new Failure('upload.file-refused', `The file name "${fileName.toWellFormed()}" ${reason}`);
+  if (!fileName.isWellFormed()) throw refuse('is not valid Unicode. Rename the file');
+  const id = idInFileName(fileName);
   if (id === '') {
     throw refuse(
       'leaves no id without its extension and special characters. Add at least one letter or digit',
@@ -29,6 +48,11 @@ export function assetIdOf(fileName: string): string {
   if ([...id].length > maxAssetIdLength) {
     throw refuse(`gives an id of ${[...id].length} characters; at most ${maxAssetIdLength} are allowed`);
   }
+  if (utf8Bytes(id) > maxAssetIdBytes) {
+    throw refuse(`gives an id of ${utf8Bytes(id)} bytes in UTF-8; at most ${maxAssetIdBytes} are allowed`);
+  }
+  const hidden = findHiddenCharacter(id);
+  if (hidden !== undefined) throw refuse(`contains the format character ${hidden}. Rename the file`);
   return id;
 }
 
@@ -41,6 +65,14 @@ const idRule = `ids have 1 to ${maxAssetIdLength} characters, do not start with 
  * @throws Failure `request.invalid` that names the field, the rule and, if possible, the nearest valid id
  */
 export function checkAssetId(id: string, field: string): void {
+  const hidden = findHiddenCharacter(id);
+  if (hidden !== undefined) {
+    throw invalidField(field, `is not a valid id: it contains the control or format character ${hidden}`);
+  }
+  const bytes = utf8Bytes(id);
+  if (bytes > maxAssetIdBytes) {
+    throw invalidField(field, `has ${bytes} bytes in UTF-8; at most ${maxAssetIdBytes} are allowed`);
+  }
   let nearest: string;
   try {
     nearest = assetIdOf(`${id}.x`);
@@ -52,7 +84,11 @@ export function checkAssetId(id: string, field: string): void {
   throw invalidField(field, `"${id}" is not a valid id: ${idRule}. Nearest: "${nearest}"`);
 }
 
-/** The file name that goes with another id: `chair.tif` is `chair-1.tif` for the id `chair-1`. */
+/**
+ * The file name that goes with another id: `chair.tif` is `chair-1.tif` for the id `chair-1`. A part after the last dot
+ * that is too long to be an extension is left out.
+ */
 export function renamedFileName(fileName: string, id: string): string {
-  return id + (/(?<=.)\.[^.]*$/su.exec(fileName)?.[0] ?? '');
+  const [kept = ''] = extension.exec(fileName) ?? [];
+  return utf8Bytes(kept) > maxExtensionBytes ? id : id + kept;
 }

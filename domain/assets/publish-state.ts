@@ -5,6 +5,7 @@
 import type { CompanySettings } from '../companies/settings.ts';
 import { originKey } from '../delivery/origin-key.ts';
 import { type Server, servers } from '../delivery/server.ts';
+import { isActive } from '../uploads/accepted-types.ts';
 import {
   type Asset,
   type AssetType,
@@ -36,6 +37,19 @@ function homeServer(type: AssetType): Server {
 
 /** Types that `server-directory` takes, in addition to the server that delivers them. */
 const plainFileTypes: readonly AssetType[] = ['image', 'template', 'spin-set'];
+
+/**
+ * Why a company does not let a type go live, however it was uploaded: a sentence about "it", without a full stop. Every way
+ * to go live asks: uploads, publishing by hand, jobs, rollback and restore.
+ */
+export function whyNotAllowed(
+  type: AssetType,
+  { allowActiveContent }: Pick<CompanySettings, 'allowActiveContent'>,
+): string | undefined {
+  return allowActiveContent || !isActive(type)
+    ? undefined
+    : 'It runs in the browsers of visitors, and the company does not allow active content';
+}
 
 /** The enabled servers of a company that take a type, in the order of `servers`. */
 export function serversFor(type: AssetType, settings: Pick<CompanySettings, 'servers'>): Server[] {

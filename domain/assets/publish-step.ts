@@ -1,7 +1,7 @@
 import type { CompanySettings } from '../companies/settings.ts';
 import type { Server } from '../delivery/server.ts';
 import type { Asset } from './asset.ts';
-import { isCurrentOn, serversFor, whyNotLive } from './publish-state.ts';
+import { isCurrentOn, serversFor, whyNotAllowed, whyNotLive } from './publish-state.ts';
 
 export const publishOutcomes = ['published', 'already-live', 'refused', 'error', 'not-reached'] as const;
 
@@ -28,9 +28,11 @@ export function publishStep(
   asset: Asset,
   members: readonly string[],
   recordOf: (id: string) => Asset | undefined,
-  settings: Pick<CompanySettings, 'servers'>,
+  settings: Pick<CompanySettings, 'servers' | 'allowActiveContent'>,
 ): PublishStep {
   if (asset.trashed) return { action: 'refuse', because: whyTrashed(asset.trashed) };
+  const notAllowed = whyNotAllowed(asset.type, settings);
+  if (notAllowed !== undefined) return { action: 'refuse', because: notAllowed };
   const servers = serversFor(asset.type, settings);
   if (asset.intent === 'live' && servers.every((server) => isCurrentOn(asset, server))) {
     return { action: 'none', servers };

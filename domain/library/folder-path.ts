@@ -1,7 +1,10 @@
 /** Paths of folders. They begin and end with a slash: "/", "/autumn/shoes/". */
 
-/** Characters of a complete path. */
-export const maxFolderPathLength = 500;
+/**
+ * Bytes in UTF-8 of a complete path. With it, the longest company name (63) and file name (440), a key on Server Directory
+ * stays below S3's 1,024 bytes, and the key of a folder below DynamoDB's 1,024.
+ */
+export const maxFolderPathBytes = 500;
 
 /** The folder that contains a folder; undefined for the root. */
 export function parentFolder(path: string): string | undefined {

@@ -1,6 +1,10 @@
+import { hourlyInUtc } from './hourly-in-utc.ts';
 import { hasFutureRun } from './next-runs.ts';
+import { printCustomRule } from './print-custom-rule.ts';
 import type { Schedule } from './schedule.ts';
+import type { ScheduleRule } from './schedule-rule.ts';
 import { schedulerExpressions } from './scheduler-expressions.ts';
+import { toCustomRule } from './to-custom-rule.ts';
 
 /** A slot that EventBridge Scheduler should have for a schedule. */
 export interface DesiredSlot {
@@ -8,7 +12,7 @@ export interface DesiredSlot {
   readonly name: string;
   /** `cron(…)` or `at(…)`. */
   readonly expression: string;
-  /** IANA name. */
+  /** IANA name: that of the schedule, or UTC for a rule of every hour. */
   readonly timeZone: string;
   readonly enabled: true;
   /** The input of start-job. Scheduler replaces the placeholder with the scheduled time. */
@@ -39,10 +43,12 @@ export function scheduleIdOf(name: string): string | undefined {
 export function desiredSlots(schedule: Schedule, now: string): DesiredSlot[] {
   if (!hasFutureRun(schedule, now)) return [];
   const { company, id, rule, timeZone, revision } = schedule;
-  return schedulerExpressions(rule).map((expression, index) => ({
+  const inUtc = rule.repeat === 'once' ? undefined : hourlyInUtc(toCustomRule(rule), timeZone);
+  const slotRule: ScheduleRule = inUtc ? { repeat: 'custom', text: printCustomRule(inUtc) } : rule;
+  return schedulerExpressions(slotRule).map((expression, index) => ({
     name: slotName(id, index + 1),
     expression,
-    timeZone,
+    timeZone: inUtc ? 'UTC' : timeZone,
     enabled: true,
     input: { company, scheduleId: id, revision, due: '<aws.scheduler.scheduled-time>' },
     deleteWhenDone: rule.repeat === 'once',

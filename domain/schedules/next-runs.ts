@@ -1,10 +1,11 @@
 import { clockTime } from './clock-time.ts';
-import { lastYear, runDates, runMinutes } from './custom-rule.ts';
+import { type CustomRule, lastYear, runDates, runMinutes } from './custom-rule.ts';
+import { hourlyInUtc } from './hourly-in-utc.ts';
 import { printLocalTime, readLocalTime } from './local-time.ts';
 import type { Schedule } from './schedule.ts';
 import type { ScheduleRule } from './schedule-rule.ts';
 import { toCustomRule } from './to-custom-rule.ts';
-import { zoneClock } from './zone-clock.ts';
+import { type ZoneClock, zoneClock } from './zone-clock.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -53,6 +54,11 @@ export function* runsAfter(rule: ScheduleRule, zone: string, after: number): Gen
     return;
   }
   const custom = toCustomRule(rule);
+  const inUtc = hourlyInUtc(custom, zone);
+  yield* inUtc ? runsOf(inUtc, zoneClock('UTC'), after) : runsOf(custom, clock, after);
+}
+
+function* runsOf(custom: CustomRule, clock: ZoneClock, after: number): Generator<number> {
   const times = runMinutes(custom);
   const from = clock.wallAt(after);
   const fromYear = new Date(from).getUTCFullYear();

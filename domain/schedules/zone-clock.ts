@@ -12,6 +12,10 @@ export interface ZoneClock {
   wallAt(instant: number): number;
   /** The first instant at which the clock shows the wall time; undefined if the clock skips it. */
   instantOf(wall: number): number | undefined;
+  /** All instants at which the clock shows the wall time: none in a gap, two if clocks are put back over it. */
+  instantsOf(wall: number): readonly number[];
+  /** Whether the offset is the same from the day before a wall time to the day after the next day. */
+  isSameAllDay(wall: number): boolean;
   /** The gap that a skipped wall time lies in: the first skipped wall time, and the first one after the gap. */
   gapAround(wall: number): { readonly from: number; readonly to: number };
 }
@@ -30,14 +34,17 @@ export function zoneClock(zone: string): ZoneClock {
 
   const clock: ZoneClock = {
     wallAt: (instant) => instant + offsetAt(instant),
-    instantOf: (wall) => {
+    instantOf: (wall) => clock.instantsOf(wall)[0],
+    instantsOf: (wall) => {
       // No zone is a whole day away from UTC, and none changes its offset twice within two days.
       const before = offsetAt(wall - dayMs);
       const after = offsetAt(wall + dayMs);
-      if (before === after) return wall - before;
-      const candidates = [wall - before, wall - after].filter((instant) => clock.wallAt(instant) === wall);
-      return candidates.length === 0 ? undefined : Math.min(...candidates);
+      if (before === after) return [wall - before];
+      return [wall - before, wall - after]
+        .filter((instant) => clock.wallAt(instant) === wall)
+        .sort((a, b) => a - b);
     },
+    isSameAllDay: (wall) => offsetAt(wall - dayMs) === offsetAt(wall + 2 * dayMs),
     gapAround: (wall) => {
       let low = wall - dayMs;
       let high = wall + dayMs;

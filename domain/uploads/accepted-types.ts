@@ -1,4 +1,4 @@
-import type { FileType } from '../assets/asset.ts';
+import type { AssetType, FileType } from '../assets/asset.ts';
 
 export interface AcceptedType {
   readonly type: FileType;
@@ -133,9 +133,11 @@ export const acceptedInWords =
   'ICC profiles, vignettes (VNT, VNC, VNW), captions (VTT, SRT, TTML, SCC, SBV), XML, CSS, text (TXT, CSV, TSV, MD, JSON, YAML, ICS, VCF), ' +
   'ZIP, TAR, CAB, and documents (DOC, DOCX, XLS, XLSX, PPT, PPTX, RTF, EPS, PS, AI, PSD, INDD, ACO, SWF)';
 
-/** Whether a type runs in the browsers of visitors. It is accepted only if the company allows active content. */
-export function isActive(type: FileType): boolean {
-  return type === 'javascript' || type === 'html';
+/** Types that run in the browsers of visitors. They are accepted, and go live, only if the company allows active content. */
+export const activeTypes = ['javascript', 'html'] as const satisfies readonly FileType[];
+
+export function isActive(type: AssetType): boolean {
+  return activeTypes.some((active) => active === type);
 }
 
 function accept(

@@ -1,5 +1,6 @@
-import { maxAssetIdLength } from '../assets/asset-id.ts';
+import { maxAssetIdBytes, maxAssetIdLength } from '../assets/asset-id.ts';
 import { Failure } from '../failure.ts';
+import { cutToBytes } from '../utf8-bytes.ts';
 
 /** The highest number that is tried. No library has so many copies of one name. */
 const maxNumerals = 2 ** 20;
@@ -8,7 +9,7 @@ const maxNumerals = 2 ** 20;
 export function numberedId(id: string, numeral: number): string {
   const suffix = `-${numeral}`;
   const stem = [...id].slice(0, maxAssetIdLength - suffix.length).join('');
-  return stem.trimEnd() + suffix;
+  return cutToBytes(stem, maxAssetIdBytes - suffix.length).trimEnd() + suffix;
 }
 
 /**

@@ -171,11 +171,21 @@ export async function cleanUpLibrary(dependencies: CleanUpDependencies): Promise
       return owner ? [{ server, key, owner }] : [];
     });
     const orphans = (await withOwners(suspects)).filter(({ owner }) => owner === undefined);
-    await inParallel(orphans, purgesAtATime, async ({ orphan }) => {
-      await dependencies.deleteFromOrigin({ server, key: orphan.key });
+    const deleted = await inParallel(orphans, purgesAtATime, async ({ orphan }) => {
+      try {
+        await dependencies.deleteFromOrigin({ server, key: orphan.key });
+      } catch (error) {
+        failed += 1;
+        dependencies.log.error('An object that no publication names could not be deleted', {
+          ...orphan,
+          error,
+        });
+        return [];
+      }
       dependencies.log.info('Deleted an object that no publication names', { server, key: orphan.key });
+      return [orphan];
     });
-    return orphans.map(({ orphan }) => orphan);
+    return deleted.flat();
   }
 
   /**
@@ -200,12 +210,11 @@ export async function cleanUpLibrary(dependencies: CleanUpDependencies): Promise
     const byCompany = Map.groupBy(orphans, ({ owner }) => owner.company);
     const found: { orphan: Orphan; owner: Asset | undefined }[] = [];
     for (const [company, here] of byCompany) {
-      const ids = here.flatMap(({ owner }) => owner.ids);
+      const ids = here.map(({ owner }) => owner.id);
       const assets = await dependencies.getAssets(company, ids, { consistent: true });
       for (const orphan of here) {
-        const owner = orphan.owner.ids
-          .map((id) => assets.get(id))
-          .find((asset) => isRecordedObject(asset, orphan.server, orphan.key));
+        const asset = assets.get(orphan.owner.id);
+        const owner = isRecordedObject(asset, orphan.server, orphan.key) ? asset : undefined;
         found.push({ orphan, owner });
       }
     }

@@ -17,6 +17,7 @@ import type { CompanySettings } from '../../domain/companies/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { LogEntry, UploadJob } from '../../domain/jobs/job.ts';
+import { storageRefusal } from '../../domain/storage-refusal.ts';
 import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
 import { findFreeId } from '../../domain/uploads/free-id.ts';
 import { decideUpload } from '../../domain/uploads/overwrite.ts';
@@ -103,7 +104,8 @@ const maxPlacements = 25;
  * several uploads of one id the latest wins, in whatever order the events come.
  *
  * Costs of an image that is marked for the next job: see docs/costs.md.
- * @throws transient errors: the event is then delivered again. At the last delivery the file gets its log entry first
+ * @throws transient errors: the event is then delivered again. At the last delivery the file gets its log entry first. A
+ * refusal by the storage for good is an error entry of the file at once
  */
 export async function ingestUpload(arrival: Arrival, dependencies: IngestDependencies): Promise<void> {
   const { company, jobId, file: number, lastAttempt } = arrival;
@@ -111,8 +113,12 @@ export async function ingestUpload(arrival: Arrival, dependencies: IngestDepende
   try {
     await ingest(company, jobId, number, key, dependencies);
   } catch (error) {
-    if (lastAttempt) await giveUp(company, jobId, number, key, dependencies);
-    throw error;
+    const refusal = storageRefusal(error);
+    if (refusal === undefined && !lastAttempt) throw error;
+    await giveUp(company, jobId, number, key, refusal, dependencies);
+    if (refusal === undefined) throw error;
+    // Another delivery would end in the same way.
+    dependencies.log.error(`The storage refused the file ${key}`, error as Error);
   }
 }
 
@@ -353,6 +359,11 @@ async function applyPendingWork(
         force: attempt > 1,
       });
       if (changed) return changedMeanwhile;
+      const refused = failed.flatMap(({ server, error }) => {
+        const why = storageRefusal(error);
+        return why === undefined ? [] : [{ server, why, error }];
+      });
+      if (failed.length > 0 && refused.length === failed.length) return finishRefused(refused, asset.type);
       if (failed.length > 0) {
         throw new Error(
           `${assetId} could not be copied to ${failed.map(({ server }) => server).join(', ')}`,
@@ -372,6 +383,22 @@ async function applyPendingWork(
     () => keepsChanging(assetId),
   );
 
+  /** The file is in the library, but servers refuse it for good. Those that took it have it. */
+  async function finishRefused(
+    refused: readonly { readonly server: Server; readonly why: string; readonly error: unknown }[],
+    type: AssetType,
+  ): Promise<void> {
+    for (const { server, error } of refused)
+      dependencies.log.warn('A copy was refused', { id: assetId, server, error });
+    const reasons = refused.map(({ server, why }) => `${server}: ${why}`).join('; ');
+    const message = `${file.resultText ?? 'recorded'}, but could not be published. ${reasons}`;
+    await dependencies.finishFile(
+      file,
+      'recorded',
+      fileLogEntry({ ...file, assetId }, 'error', message, dependencies.now(), type),
+    );
+  }
+
   async function finish(outcome: 'recorded' | 'published', state: string, type: AssetType): Promise<void> {
     await dependencies.finishFile(
       file,
@@ -385,24 +412,32 @@ function withWarnings(file: UploadFile, more: readonly string[]): UploadFile {
   return more.length === 0 ? file : { ...file, warnings: [...(file.warnings ?? []), ...more] };
 }
 
-/** Settles a file whose last delivery failed. Its event goes to the dead-letter queue for the operators. */
+/**
+ * Settles a file whose last delivery failed, or that the storage refuses for good.
+ * @param refusal why the storage refuses it; undefined if the event goes to the dead-letter queue for the operators
+ */
 async function giveUp(
   company: string,
   jobId: string,
   number: number,
   key: string,
+  refusal: string | undefined,
   dependencies: IngestDependencies,
 ): Promise<void> {
   const file = await dependencies.getFile(company, jobId, number);
   if (!file) return;
   const now = dependencies.now();
   if (file.state === 'pending') {
-    const message = 'could not be ingested because something failed on our side; upload it again';
+    const message =
+      refusal === undefined
+        ? 'could not be ingested because something failed on our side; upload it again'
+        : `could not be ingested: ${refusal}`;
     await dependencies.finishFile(file, 'pending', fileLogEntry(file, 'error', message, now));
   }
   if (file.state === 'recorded') {
-    const message = undoneMessage(file, 'something failed on our side');
-    await dependencies.finishFile(file, 'recorded', fileLogEntry(file, 'warning', message, now));
+    const message = undoneMessage(file, refusal ?? 'something failed on our side');
+    const outcome = refusal === undefined ? 'warning' : 'error';
+    await dependencies.finishFile(file, 'recorded', fileLogEntry(file, outcome, message, now));
   }
   await cleanUp(company, jobId, key, true, dependencies);
 }
@@ -415,7 +450,13 @@ async function cleanUp(
   lastAttempt: boolean,
   dependencies: IngestDependencies,
 ): Promise<void> {
-  await dependencies.buildSets(company, jobId, lastAttempt);
+  try {
+    await dependencies.buildSets(company, jobId, lastAttempt);
+  } catch (error) {
+    if (!lastAttempt) throw error;
+    // The job ends without its sets rather than never.
+    dependencies.log.error(`Sets of the upload ${jobId} could not be built`, error as Error);
+  }
   await endUpload(company, jobId, dependencies.now(), dependencies);
   await dependencies.deleteStaged(key);
 }

@@ -12,7 +12,7 @@ import {
   reconcileOrigin,
 } from '../../application/assets/publish-asset.ts';
 import { type Asset, isSetType } from '../../domain/assets/asset.ts';
-import { whyNotLive } from '../../domain/assets/publish-state.ts';
+import { whyNotAllowed, whyNotLive } from '../../domain/assets/publish-state.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { originKey } from '../../domain/delivery/origin-key.ts';
 import type { Server } from '../../domain/delivery/server.ts';
@@ -29,6 +29,7 @@ import {
   unprocessedLogEntries,
 } from '../../domain/jobs/part-log-entries.ts';
 import { assetsOfSet } from '../../domain/sets/set-record.ts';
+import { storageRefusal } from '../../domain/storage-refusal.ts';
 import { type PublishPartOutput, publishPartInput } from '../../statemachines/publish-job.contract.ts';
 import { type AdaptiveConcurrencyDependencies, adaptiveConcurrency } from './adaptive-concurrency.ts';
 import { applyServerToggle, type EntryResult } from './apply-server-toggle.ts';
@@ -123,9 +124,11 @@ export async function publishPart(
       chunk,
       async (entry) => {
         if (!isRunning(status)) return;
-        const { logEntries: made, isRepeat } = await dependencies.runBatched(() =>
-          publishEntry(entry, assets.get(entry.id), publishJob, companySettings, dependencies),
-        );
+        const { logEntries: made, isRepeat } = await dependencies
+          .runBatched(() =>
+            publishEntry(entry, assets.get(entry.id), publishJob, companySettings, dependencies),
+          )
+          .catch((error: unknown) => refusedEntry(entry, error, dependencies));
         logOf.set(entry, made);
         // An earlier run has counted what it published, except for the chunk in which it died. Until the job ends, live
         // counts may be too small but never too large.
@@ -183,11 +186,16 @@ async function publishEntry(
   dependencies: PublishPartDependencies,
 ): Promise<EntryResult> {
   const { id, servers } = entry;
+  const notAllowed = asset && whyNotAllowed(asset.type, settings);
+  const decide = (server: Server, now: Asset | undefined) => {
+    const decision = decideEntry(entry, server, now, job);
+    return decision === 'publish' && notAllowed !== undefined ? { skip: notAllowed } : decision;
+  };
   if (isServerToggle(job)) {
     const toggle = { by: job.submittedBy, at: dependencies.now(), settings };
     return applyServerToggle(entry, asset, job, toggle, dependencies);
   }
-  const decisions = servers.map((server) => decideEntry(entry, server, asset, job));
+  const decisions = servers.map((server) => decide(server, asset));
   const decided = servers.filter((_, index) => decisions[index] === 'publish');
   const missingByServer =
     asset && decided.length > 0
@@ -217,10 +225,16 @@ async function publishEntry(
   const logEntries = servers.map((server) => {
     const failed = result?.failed.find((failure) => failure.server === server);
     if (failed)
-      return planEntryLogEntry(entry, server, 'error', at, `The copy failed: ${textOf(failed.error)}`);
+      return planEntryLogEntry(
+        entry,
+        server,
+        'error',
+        at,
+        `The copy failed: ${storageRefusal(failed.error) ?? 'something failed on our side'}`,
+      );
     const missingMember = missingByServer?.get(server);
     if (missingMember !== undefined) return planEntryLogEntry(entry, server, 'error', at, missingMember);
-    const decision = decideEntry(entry, server, result ? result.asset : asset, job);
+    const decision = decide(server, result ? result.asset : asset);
     if (decision === 'published-by-this-job') {
       const time = (result?.asset ?? asset)?.publications[server]?.at ?? at;
       const done = doneLogEntry(entry, server, job, time);
@@ -235,6 +249,21 @@ async function publishEntry(
     return planEntryLogEntry(entry, server, 'skipped', at, why);
   });
   return { logEntries, isRepeat: byThisJob.length === servers.length };
+}
+
+/** An entry that the storage refuses for good is an error of this entry alone: the part goes on. */
+function refusedEntry(
+  entry: PlanEntry,
+  error: unknown,
+  { now, warn }: Pick<PublishPartDependencies, 'now' | 'warn'>,
+): EntryResult {
+  const why = storageRefusal(error);
+  if (why === undefined) throw error;
+  warn('The storage refused an entry', { id: entry.id, error });
+  const logEntries = entry.servers.map((server) =>
+    planEntryLogEntry(entry, server, 'error', now(), `The asset could not be processed: ${why}`),
+  );
+  return { logEntries, isRepeat: false };
 }
 
 /** The run that published the asset may have died before its history was written and its event was emitted. */
@@ -281,9 +310,4 @@ function mayBeTransient(error: unknown): boolean {
   const status = (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata
     ?.httpStatusCode;
   return status === undefined || isTransient(error);
-}
-
-function textOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.name === 'Error' ? error.message : `${error.name}, ${error.message}`;
 }

@@ -1,6 +1,7 @@
 import type { AssetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import type { AssetVersion, VersionStore } from '../../adapters/dynamodb/assets/version-store.ts';
+import type { CursorKeyStore } from '../../adapters/dynamodb/companies/cursor-key-store.ts';
 import type { MemberStore } from '../../adapters/dynamodb/companies/member-store.ts';
 import type { RateLimitStore } from '../../adapters/dynamodb/companies/rate-limit-store.ts';
 import type { SettingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
@@ -65,7 +66,7 @@ interface PreviewOptions {
 
 /** What the handlers use, by feature. Each takes the groups that it needs. */
 export interface Dependencies {
-  readonly companies: SettingsStore & Pick<MemberStore, 'findRole'> & RateLimitStore;
+  readonly companies: SettingsStore & Pick<MemberStore, 'findRole'> & RateLimitStore & CursorKeyStore;
 
   readonly assets: Pick<AssetStore, 'getAsset' | 'getAssets' | 'listHistory'> &
     Pick<AssetListStore, 'listAssets' | 'idsInFolder'> &

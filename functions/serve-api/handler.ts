@@ -5,6 +5,7 @@ import { assetListStore } from '../../adapters/dynamodb/assets/asset-list-store.
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import { pendingStore } from '../../adapters/dynamodb/assets/pending-store.ts';
 import { versionStore } from '../../adapters/dynamodb/assets/version-store.ts';
+import { cursorKeyStore } from '../../adapters/dynamodb/companies/cursor-key-store.ts';
 import { memberStore } from '../../adapters/dynamodb/companies/member-store.ts';
 import { rateLimitStore } from '../../adapters/dynamodb/companies/rate-limit-store.ts';
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
@@ -145,7 +146,12 @@ const allowLoopback = env.NOTIFY_LOOPBACK === 'on';
 const now = () => new Date().toISOString();
 
 const dependencies: Dependencies = {
-  companies: { ...settings, findRole, ...rateLimitStore(documents, env.JOB_TABLE) },
+  companies: {
+    ...settings,
+    findRole,
+    ...rateLimitStore(documents, env.JOB_TABLE),
+    ...cursorKeyStore(documents, env.SECRET_TABLE, randomBytes),
+  },
   assets: {
     ...assets,
     ...listing,
@@ -195,7 +201,8 @@ const dependencies: Dependencies = {
     listTrash: keeping.listTrash,
     move: (asset, move) => moveAsset(asset, move, keeping),
     rename: (company, id, renaming) => renameAsset(company, id, renaming, keeping),
-    trash: (asset, trashing) => trashAsset(asset, trashing, keeping),
+    trash: (asset, trashing) =>
+      trashAsset(asset, trashing, { ...keeping, warn: (message, facts) => logger.warn(message, facts) }),
     setsLeftIncomplete: (trashed) => setsLeftIncomplete(trashed, keeping),
     restore: (asset, restoring) => restoreAsset(asset, restoring, keeping),
     republish: (restored, restoring) => republish(restored, restoring, keeping),

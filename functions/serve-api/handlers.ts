@@ -30,6 +30,7 @@ import { serveTrigger } from './schedules/trigger-job.ts';
 import { presetHandlers } from './sets/preset-handlers.ts';
 import { setHandlers } from './sets/set-handlers.ts';
 import { uploadHandlers } from './uploads/upload-handlers.ts';
+import { withSealedCursors } from './with-sealed-cursors.ts';
 
 /** The routes that the function invalidate-cdn serves. */
 type ServedElsewhere = keyof typeof invalidationRoutes;
@@ -69,9 +70,13 @@ export function servedRoutes(dependencies: Dependencies): ServedRoute[] {
 }
 
 function served(route: ApiRoute, handler: Handler<ApiRoute>, dependencies: Dependencies): ServedRoute {
-  if (typeof handler === 'function') return serveRoute(route, (request) => handler(request, dependencies));
+  if (typeof handler === 'function') {
+    const handle = withSealedCursors(route, handler);
+    return serveRoute(route, (request) => handle(request, dependencies));
+  }
   if ('respond' in handler) return serveResponse(route, (request) => handler.respond(request, dependencies));
-  return serveRoute(route, (request) => handler.handle(request, dependencies), handler.headersOf);
+  const handle = withSealedCursors(route, handler.handle);
+  return serveRoute(route, (request) => handle(request, dependencies), handler.headersOf);
 }
 
 function serveOpenapi(): ServedRoute {

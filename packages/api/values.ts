@@ -2,8 +2,39 @@ import * as z from 'zod';
 import { maxAssetIdLength } from '../../domain/assets/asset-id.ts';
 import { roles } from '../../domain/companies/role.ts';
 import { failureCodes } from '../../domain/failure.ts';
+import { findHiddenCharacter } from '../../domain/hidden-character.ts';
+import { maxFolderPathBytes } from '../../domain/library/folder-path.ts';
+import { utf8Bytes } from '../../domain/utf8-bytes.ts';
 
-/** Schemas that several features share. */
+/**
+ * Schemas that several features share. Patterns are for the OpenAPI document too, whose tools generate texts from them: no
+ * lookaround and no Unicode properties. Functions check the rest.
+ */
+
+/** Control characters would break the lines of a log or a mail. */
+export const withoutControls = [
+  (text: string) => !/\p{Cc}/u.test(text),
+  'must not contain control characters',
+] as const;
+
+/** Texts that become part of a key of S3 or DynamoDB, which are limited in bytes. */
+export const withinBytes = (max: number) =>
+  [
+    (text: string) => utf8Bytes(text) <= max,
+    {
+      error: ({ input }: { readonly input?: unknown }) =>
+        `must have at most ${max} bytes in UTF-8; it has ${utf8Bytes(String(input))}`,
+    },
+  ] as const;
+
+/** Names of folders: nobody sees these characters, and two names would look the same. */
+const withoutHidden = [
+  (text: string) => findHiddenCharacter(text) === undefined,
+  {
+    error: ({ input }: { readonly input?: unknown }) =>
+      `must not contain control or format characters; it contains ${findHiddenCharacter(String(input))}`,
+  },
+] as const;
 
 export const time = z.iso
   .datetime()
@@ -23,20 +54,25 @@ export const assetId = z
   .meta({ description: 'Id of the asset: its file name without extension', example: 'red-shoe' });
 export const folder = z
   .string()
-  .max(500, 'must have at most 500 characters')
   .regex(
-    /^\/(?:(?!\.{1,2}\/)[^/\\\p{Cc}]{1,100}\/)*$/u,
+    /^\/(?:[^/\\]{1,100}\/)*$/u,
     'must start and end with a slash, with folder names of 1 to 100 characters between',
   )
-  .refine((text) => text.isWellFormed(), 'must be valid Unicode')
+  .refine((text) => !/\/\.{1,2}\//.test(text), 'must not have folders with the names . and ..')
+  .refine(...withoutHidden)
   .normalize('NFC')
-  .meta({ description: 'Starts and ends with a slash', example: '/autumn/shoes/' });
+  .refine(...withinBytes(maxFolderPathBytes))
+  .meta({
+    description: `Starts and ends with a slash. At most ${maxFolderPathBytes} bytes in UTF-8`,
+    maxLength: maxFolderPathBytes,
+    example: '/autumn/shoes/',
+  });
 export const name = z
   .string()
   .trim()
   .min(1, 'must not be empty')
   .max(200, 'must have at most 200 characters')
-  .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+  .refine(...withoutControls)
   .meta({
     description: 'Name of the job, to which the time of its start is added',
     example: 'Autumn collection',
@@ -64,7 +100,7 @@ export const page = {
   cursor: z
     .string()
     .min(1, 'must not be empty')
-    .max(2_000, 'is not one that this list gave')
+    .max(4_000, 'is not one that this list gave')
     .optional()
     .meta({ description: 'The `next` of the previous page' }),
 };

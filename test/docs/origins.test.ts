@@ -5,7 +5,7 @@ import { serversFor } from '../../domain/assets/publish-state.ts';
 import { defaultSettings } from '../../domain/companies/settings.ts';
 import { originKey } from '../../domain/delivery/origin-key.ts';
 import { originMetadata } from '../../domain/delivery/origin-metadata.ts';
-import { servers as allServers } from '../../domain/delivery/server.ts';
+import { servers as allServers, type Server } from '../../domain/delivery/server.ts';
 import { memberRoles, parseSetRecord, printSetRecord, setMimeType } from '../../domain/sets/set-record.ts';
 import { anAsset } from '../support/builders.ts';
 
@@ -28,14 +28,16 @@ it('docs/origins.md names each type, its servers, and where its object lies', ()
   const settings = { ...defaultSettings, servers: allServers };
   const made = assetTypes.flatMap((type) => {
     const asset = anAsset({
-      id: '<id>',
+      id: 'ID',
       company: '<co>',
       type,
       folder: '<folder>',
-      fileName: '<file name>',
+      fileName: 'ID.file',
     });
     const holds = isSetType(type) ? 'the record of the set' : 'the file';
-    return serversFor(type, settings).map((server) => [type, server, originKey(server, asset), holds]);
+    const keyOn = (server: Server) =>
+      originKey(server, asset).replace('ID.file', '<file name>').replace('ID', '<id>');
+    return serversFor(type, settings).map((server) => [type, server, keyOn(server), holds]);
   });
   const written = tableOf('objects').map(([type, server, key, holds]) => [
     type,

@@ -1,6 +1,13 @@
 import type { settingsRoutes } from '@pressroom/api/companies/settings-routes';
 import type { ResponseOf } from '@pressroom/api/route';
+import type { SearchPosition } from '../../../adapters/dynamodb/library/search-store.ts';
+import type { Asset } from '../../../domain/assets/asset.ts';
 import { type CompanySettings, serversOf } from '../../../domain/companies/settings.ts';
+import { Failure } from '../../../domain/failure.ts';
+import { maxCallMs } from '../../../domain/library/limits.ts';
+import { planSearch } from '../../../domain/library/plan-search.ts';
+import { matchesSearch } from '../../../domain/library/search-filters.ts';
+import { activeTypes } from '../../../domain/uploads/accepted-types.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 
@@ -26,9 +33,10 @@ function toSettingsResponse(settings: CompanySettings): ResponseOf<typeof settin
 
 /** Changes what is named. What is under way goes by the old settings or the new: each file reads them once. */
 async function editSettings(
-  { company, body }: Pick<RequestOf<'editSettings'>, 'company' | 'body'>,
-  { companies: { changeSettings } }: Dependencies,
+  { company, user, body }: Pick<RequestOf<'editSettings'>, 'company' | 'user' | 'body'>,
+  dependencies: Dependencies,
 ): PromisedResponse<'editSettings'> {
+  const { changeSettings } = dependencies.companies;
   const { timeZone, publishOnUpload, retainPublishState, overwriteMode, allowActiveContent } = body;
   const change = {
     ...(timeZone === undefined ? {} : { timeZone }),
@@ -37,7 +45,91 @@ async function editSettings(
     ...(overwriteMode === undefined ? {} : { overwriteMode }),
     ...(allowActiveContent === undefined ? {} : { allowActiveContent }),
   };
-  return toSettingsResponse(await changeSettings(company, change));
+  if (allowActiveContent !== false) return toSettingsResponse(await changeSettings(company, change));
+  const until = dependencies.clock() + maxCallMs;
+  const live = await findActiveContent(company, until, dependencies);
+  if (live.length > 0 && body.confirm !== 'allowActiveContent') throw notConfirmed(live);
+  // The setting comes first: from now on nothing more goes live.
+  const settings = await changeSettings(company, change);
+  const withdrawn = await withdrawActiveContent(
+    company,
+    live,
+    { by: user.subject, settings, until },
+    dependencies,
+  );
+  return { ...toSettingsResponse(settings), ...(withdrawn.length === 0 ? {} : { withdrawn }) };
+}
+
+/** Assets that a refusal lists. */
+const maxListed = 100;
+
+function notConfirmed(live: readonly Asset[]): Failure {
+  const message =
+    `must be "allowActiveContent": ${live.length} ${live.length === 1 ? 'asset that runs' : 'assets that run'} ` +
+    'in the browsers of visitors would be withdrawn';
+  return new Failure('settings.not-confirmed', `confirm: ${message}`, {
+    details: [
+      { field: 'confirm', message },
+      ...live.slice(0, maxListed).map(({ id, type }) => ({
+        field: 'allowActiveContent',
+        message: `${id} (${type}) is live`,
+      })),
+    ],
+  });
+}
+
+/**
+ * JavaScript and HTML that is live, by the index of types. Costs: half a read unit for each asset of these types.
+ * @throws Failure `storage.busy` if the time is up before all are found
+ */
+async function findActiveContent(
+  company: string,
+  until: number,
+  { library: { searchAssets }, clock }: Dependencies,
+): Promise<Asset[]> {
+  const filters = { types: activeTypes, state: 'published' } as const;
+  const plan = planSearch(filters, 'date', 'desc');
+  const found: Asset[] = [];
+  let after: SearchPosition | undefined;
+  do {
+    if (clock() >= until)
+      throw new Failure('storage.busy', 'There is too much active content to read; try again');
+    const page = await searchAssets(company, plan, (asset) => matchesSearch(asset, filters), {
+      limit: 100,
+      after,
+    });
+    found.push(...page.items);
+    after = page.next;
+  } while (after);
+  return found;
+}
+
+/**
+ * Withdraws what is live, and once more what went live between the search and the change of the setting.
+ * @throws Failure `storage.busy` if some stay live. The setting is off then, and the same request continues
+ */
+async function withdrawActiveContent(
+  company: string,
+  live: readonly Asset[],
+  withdrawal: { readonly by: string; readonly settings: CompanySettings; readonly until: number },
+  dependencies: Dependencies,
+): Promise<string[]> {
+  const withdrawn = new Set<string>();
+  let left = live;
+  for (let round = 1; round <= 2 && left.length > 0; round += 1) {
+    const results = await dependencies.publications.withdrawAssets(company, left, withdrawal);
+    for (const { id } of left) if (results.get(id)?.outcome === 'unpublished') withdrawn.add(id);
+    const found = await findActiveContent(company, withdrawal.until, dependencies);
+    // The reads of a search may be a moment old.
+    left = found.filter(({ id }) => !withdrawn.has(id));
+  }
+  if (left.length > 0) {
+    throw new Failure(
+      'storage.busy',
+      `Active content is off now, but ${left.length} assets are still live; repeat the request to withdraw them`,
+    );
+  }
+  return [...withdrawn];
 }
 
 export const settingsHandlers = {

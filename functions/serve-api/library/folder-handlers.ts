@@ -6,11 +6,12 @@ import { Failure, invalidField } from '../../../domain/failure.ts';
 import {
   folderName,
   isWithin,
-  maxFolderPathLength,
+  maxFolderPathBytes,
   movedPath,
   withParents,
 } from '../../../domain/library/folder-path.ts';
 import { maxCallMs } from '../../../domain/library/limits.ts';
+import { utf8Bytes } from '../../../domain/utf8-bytes.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 import { processFolders } from './process-folders.ts';
@@ -67,11 +68,11 @@ async function moveFolder(
     throw new Failure('folder.refused', `There is a folder ${to} already; move what is in ${from} by itself`);
   }
   for await (const { folder } of dependencies.folders.foldersWithin(company, from)) {
-    const length = movedPath(folder, from, to).length;
-    if (length <= maxFolderPathLength) continue;
+    const bytes = utf8Bytes(movedPath(folder, from, to));
+    if (bytes <= maxFolderPathBytes) continue;
     throw invalidField(
       'to',
-      `makes the path of ${folder} ${length} characters long; at most ${maxFolderPathLength} are taken`,
+      `gives ${folder} a path of ${bytes} bytes in UTF-8; at most ${maxFolderPathBytes} are allowed`,
     );
   }
 
@@ -127,6 +128,7 @@ async function deleteFolder(
   const trashing = { by: user.subject, at: dependencies.now(), settings };
   const trashed: Asset[] = [];
   const withdrawn: string[] = [];
+  const warnings: string[] = [];
   const remaining = await processFolders(
     company,
     path,
@@ -136,6 +138,7 @@ async function deleteFolder(
         const result = await dependencies.library.trash(asset, trashing);
         trashed.push(...result.trashed);
         withdrawn.push(...result.wasLive);
+        warnings.push(...result.warnings);
       },
       endPage: () => dependencies.invalidations.invalidateAssets(company, withdrawn.splice(0)),
       endFolder: ({ folder }) => dependencies.folders.markFolderDeleted(company, folder, dependencies.now()),
@@ -144,7 +147,7 @@ async function deleteFolder(
   );
   return {
     trashed: trashed.length,
-    warnings: await dependencies.library.setsLeftIncomplete(trashed),
+    warnings: [...warnings, ...(await dependencies.library.setsLeftIncomplete(trashed))],
     remaining,
   };
 }

@@ -22,7 +22,7 @@ async function trashAsset(
   }
   const settings = await dependencies.companies.getSettings(company);
   const trashing = { by: user.subject, at: dependencies.now(), settings };
-  const { trashed, wasLive } = await dependencies.library.trash(asset, trashing);
+  const { trashed, wasLive, warnings } = await dependencies.library.trash(asset, trashing);
   await dependencies.invalidations.invalidateAssets(company, [...wasLive, ...idsToInvalidateAgain([asset])]);
   const after =
     trashed.find(({ id }) => id === asset.id) ?? (await dependencies.assets.getAsset(company, asset.id));
@@ -30,7 +30,7 @@ async function trashAsset(
   return {
     asset: toAssetResponse(after, dependencies.deliveryDomain),
     derived: trashed.filter(({ id }) => id !== asset.id).map(({ id }) => id),
-    warnings: await dependencies.library.setsLeftIncomplete(trashed),
+    warnings: [...warnings, ...(await dependencies.library.setsLeftIncomplete(trashed))],
   };
 }
 
@@ -47,6 +47,7 @@ async function trashAssets(
   const settings = await dependencies.companies.getSettings(company);
   const trashing = { by: user.subject, at: dependencies.now(), settings };
   const withdrawn: string[] = [];
+  const warnings: string[] = [];
   try {
     const { results, remaining } = await processUntil(
       assets.filter(isOutsideTrash),
@@ -54,13 +55,14 @@ async function trashAssets(
       async (asset) => {
         const result = await dependencies.library.trash(asset, trashing);
         withdrawn.push(...result.wasLive);
+        warnings.push(...result.warnings);
         return result.trashed;
       },
     );
     const trashed = results.flat();
     return {
       trashed: trashed.map(({ id }) => id),
-      warnings: await dependencies.library.setsLeftIncomplete(trashed),
+      warnings: [...warnings, ...(await dependencies.library.setsLeftIncomplete(trashed))],
       unknown: [...unknown],
       remaining,
     };

@@ -31,7 +31,9 @@ export async function applySchedule(
       throw new Failure('schedule.not-set', 'EventBridge Scheduler does not respond. Try again in a minute', {
         cause,
       });
-    const message = `EventBridge Scheduler does not take this rule in ${schedule.timeZone}: ${cause.message}`;
+    // Its text names resources of the installation.
+    dependencies.log.warn(`EventBridge Scheduler refused the rule of schedule ${schedule.id}`, cause);
+    const message = `EventBridge Scheduler does not accept this rule in ${schedule.timeZone}: use another rule or time zone`;
     throw new Failure('request.invalid', `rule: ${message}`, {
       details: [{ field: 'rule', message }],
       cause,

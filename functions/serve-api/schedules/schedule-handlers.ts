@@ -10,6 +10,7 @@ import { Failure, invalidField } from '../../../domain/failure.ts';
 import { inParallel } from '../../../domain/in-parallel.ts';
 import { isTerminal, type Job } from '../../../domain/jobs/job.ts';
 import { foldName } from '../../../domain/library/search-filters.ts';
+import { clockChanges } from '../../../domain/schedules/clock-changes.ts';
 import { describeRule } from '../../../domain/schedules/describe-rule.ts';
 import { desiredSlots } from '../../../domain/schedules/desired-slots.ts';
 import { nextRuns } from '../../../domain/schedules/next-runs.ts';
@@ -108,6 +109,8 @@ async function listSchedules(
 
 /** Runs that are shown before a schedule is saved (DOMAIN.md, "Schedules"). */
 const runsShown = 5;
+/** Clock changes that a preview lists: two or three years of a rule that runs daily have fewer. */
+const changesShown = 10;
 
 /** Tells what a rule means and when it would run. Nothing is saved: one read, for the company's time zone. */
 async function previewSchedule(
@@ -122,6 +125,7 @@ async function previewSchedule(
     timeZone,
     description: describeRule(rule, timeZone),
     nextRuns: nextRuns(rule, timeZone, now, runsShown),
+    clockChanges: clockChanges(rule, timeZone, now, changesShown),
   };
 }
 

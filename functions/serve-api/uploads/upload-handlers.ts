@@ -15,6 +15,7 @@ import {
 import { stagedKey } from '../../../domain/uploads/staged-key.ts';
 import { isOverdue, uploadEnd } from '../../../domain/uploads/upload-end.ts';
 import type { UploadFile } from '../../../domain/uploads/upload-file.ts';
+import { uploadFileName } from '../../../domain/uploads/upload-file-name.ts';
 import { fileLogEntry } from '../../../domain/uploads/upload-log-entries.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
@@ -25,7 +26,8 @@ type FileRequest = RequestOf<'createUpload'>['body']['files'][number];
 /**
  * Begins an upload. What becomes of a file whose id is taken is decided when it arrives (overwrite.ts). A file that is refused for what it says of itself is an error line of the job, and the others
  * still go in: one `.DS_Store` does not cost the folder it lies in.
- * @throws Failure `upload.file-refused` where two files give one id; `request.invalid` where a checksum is missing
+ * @throws Failure `upload.file-refused` where two files give one id; `request.invalid` where a checksum is missing, or a
+ * name is not one that can be kept
  */
 async function createUpload(
   { company, user, body }: RequestOf<'createUpload'>,
@@ -35,7 +37,11 @@ async function createUpload(
   const now = dependencies.now();
   const jobId = dependencies.newId();
   const settings = await dependencies.companies.getSettings(company);
-  const files = body.files.map((file, index) => uploadFile(company, jobId, index + 1, file, settings, now));
+  const named = body.files.map((file, index) => ({
+    ...file,
+    name: uploadFileName(file.name, `files[${index}].name`),
+  }));
+  const files = named.map((file, index) => uploadFile(company, jobId, index + 1, file, settings, now));
   checkIds(files);
   if (body.batchSetPresets) await checkPresets(company, body.batchSetPresets, dependencies);
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { maxRecipeLength } from '../../../domain/sets/recipe.ts';
 import { defineRoute } from '../route.ts';
-import { assetId, assetParams, company, folder, noQuery, page, pageOf } from '../values.ts';
+import { assetId, assetParams, company, folder, noQuery, page, pageOf, withoutControls } from '../values.ts';
 import { assetResponse } from './asset-response.ts';
 
 /** Derived images: recipes over one parent image. */
@@ -10,7 +10,7 @@ const recipe = z
   .string()
   .min(1, 'must not be empty')
   .max(maxRecipeLength, `must have at most ${maxRecipeLength} characters`)
-  .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+  .refine(...withoutControls)
   .meta({ description: 'Image commands, as in a URL', example: 'wid=400&hei=300&fit=crop' });
 
 const derivedResponse = z

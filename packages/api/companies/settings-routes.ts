@@ -19,7 +19,8 @@ const retainPublishState = z.boolean('must be true or false').meta({
   description: 'An overwritten asset keeps its publish state. Off: it is treated as a new upload',
 });
 const allowActiveContent = z.boolean('must be true or false').meta({
-  description: 'Whether JavaScript and HTML files are accepted. They run in the browsers of visitors',
+  description:
+    'Whether JavaScript and HTML files are accepted and go live. They run in the browsers of visitors. Switching it off withdraws what is live, and needs `confirm`',
 });
 const timeZone = z
   .string()
@@ -35,6 +36,9 @@ const settingsResponse = z
     servers: z.array(z.enum(servers)).meta({
       description:
         'The enabled servers. Use toggleServer to change them: it also publishes to the server or withdraws from it',
+    }),
+    withdrawn: z.array(z.string()).optional().meta({
+      description: 'Only after active content was switched off: the ids of the assets that were live',
     }),
   })
   .meta({ id: 'Settings' });
@@ -76,9 +80,13 @@ export const settingsRoutes = {
         retainPublishState: retainPublishState.optional(),
         overwriteMode: overwriteMode.optional(),
         allowActiveContent: allowActiveContent.optional(),
+        confirm: z.string('must be a text').max(100, 'must have at most 100 characters').optional().meta({
+          description:
+            '`allowActiveContent`: required to switch it off while JavaScript or HTML is live. Without it the response lists what is live',
+        }),
       })
       .refine(
-        (edit) => Object.values(edit).some((value) => value !== undefined),
+        ({ confirm: _, ...edit }) => Object.values(edit).some((value) => value !== undefined),
         'must name at least one setting',
       )
       .meta({
@@ -86,6 +94,6 @@ export const settingsRoutes = {
         example: { timeZone: 'Europe/Berlin', overwriteMode: 'current-folder-same-extension' },
       }),
     response: { status: 200, description: 'The settings as they are now', schema: settingsResponse },
-    failures: [],
+    failures: ['settings.not-confirmed', 'storage.busy'],
   }),
 };

@@ -85,7 +85,9 @@ export const folderRoutes = {
       schema: z
         .strictObject({
           trashed: count,
-          warnings: z.array(z.string()).meta({ description: 'Live sets that are incomplete now' }),
+          warnings: z.array(z.string()).meta({
+            description: 'Live sets that are incomplete now, and servers that did not withdraw an asset yet',
+          }),
           remaining,
         })
         .meta({ id: 'FolderDeleted' }),

@@ -12,7 +12,7 @@ import {
 import { fieldName, fieldTypes, isReservedName } from '../../../domain/library/metadata-schema.ts';
 import { assetResponse } from '../assets/asset-response.ts';
 import { defineRoute } from '../route.ts';
-import { assetId, assetParams, companyParams, noQuery, time } from '../values.ts';
+import { assetId, assetParams, companyParams, noQuery, time, withoutControls } from '../values.ts';
 
 /** Metadata of assets, and the fields that a company has for it. */
 
@@ -68,7 +68,7 @@ const fieldBase = {
     .trim()
     .min(1, 'must not be empty')
     .max(100, 'must have at most 100 characters')
-    .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+    .refine(...withoutControls)
     .meta({ description: 'To show', example: 'Season' }),
   required: z
     .boolean()
@@ -82,7 +82,7 @@ const choices = z
       .trim()
       .min(1, 'must not be empty')
       .max(maxFieldTextLength, `must have at most ${maxFieldTextLength} characters`)
-      .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+      .refine(...withoutControls)
       .normalize('NFC'),
   )
   .min(1, 'must have at least one value')

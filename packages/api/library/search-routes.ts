@@ -5,7 +5,7 @@ import { searchSorts } from '../../../domain/library/plan-search.ts';
 import { searchStates } from '../../../domain/library/search-filters.ts';
 import { assetResponse } from '../assets/asset-response.ts';
 import { defineRoute } from '../route.ts';
-import { companyParams, folder, page, pageOf } from '../values.ts';
+import { companyParams, folder, page, pageOf, withoutControls } from '../values.ts';
 
 /** Search for assets. docs/library.md lists the indexes. */
 
@@ -14,8 +14,7 @@ const plain = (maxLength: number) =>
     .string()
     .min(1, 'must not be empty')
     .max(maxLength, `must have at most ${maxLength} characters`)
-    .regex(/^\P{Cc}*$/u, 'must not contain control characters')
-    .refine((text) => text.isWellFormed(), 'must be valid Unicode');
+    .refine(...withoutControls);
 
 /** A day means from its beginning, or to its end, in UTC. */
 const moment = (end: 'from' | 'to') =>

@@ -7,7 +7,9 @@ import { assetSelection, remaining, unknownIds } from './asset-selection.ts';
 
 /** The trash. */
 
-const warnings = z.array(z.string()).meta({ description: 'Live sets that are incomplete now' });
+const warnings = z.array(z.string()).meta({
+  description: 'Live sets that are incomplete now, and servers that did not withdraw an asset yet',
+});
 
 export const trashRoutes = {
   trashAsset: defineRoute({

@@ -225,7 +225,23 @@ export const scheduleRoutes = {
       status: 200,
       description: 'The rule as it would be stored, its description, and its next 5 runs',
       schema: z
-        .strictObject({ rule, timeZone, description: z.string(), nextRuns: z.array(run) })
+        .strictObject({
+          rule,
+          timeZone,
+          description: z.string(),
+          nextRuns: z.array(run),
+          clockChanges: z
+            .array(
+              z.strictObject({
+                local: z.string().meta({ example: '2027-03-14T02:30' }),
+                effect: z.enum(['left-out', 'first-pass', 'both-passes']),
+              }),
+            )
+            .meta({
+              description:
+                'Times of the rule within a year that clocks skip or show twice, at most 10. `left-out`: there is no run. `first-pass`: the run takes place the first time. `both-passes`: it takes place both times, as the rule runs every hour',
+            }),
+        })
         .meta({ id: 'SchedulePreview' }),
     },
     failures: [],

@@ -1,14 +1,15 @@
 import * as z from 'zod';
 import { maxPresets, presetSetTypes } from '../../../domain/sets/batch-set-preset.ts';
 import { defineRoute } from '../route.ts';
-import { company, companyParams, noQuery } from '../values.ts';
+import { company, companyParams, noQuery, withoutControls } from '../values.ts';
 
 export const presetName = z
   .string()
   .min(1, 'must not be empty')
   .max(100, 'must have at most 100 characters')
-  .regex(/^[^\p{Cc}/]*$/u, 'must not contain control characters or slashes')
-  .refine((text) => text.isWellFormed() && text.trim() === text, 'must not begin or end with a blank')
+  .regex(/^[^/]*$/, 'must not contain slashes')
+  .refine(...withoutControls)
+  .refine((text) => text.trim() === text, 'must not begin or end with a blank')
   .normalize('NFC')
   .meta({ description: 'Name of the preset', example: 'shoes all around' });
 

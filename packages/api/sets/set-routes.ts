@@ -4,14 +4,24 @@ import { maxLabelLength, maxMembers, maxOccurrences, maxRows } from '../../../do
 import { memberRoles } from '../../../domain/sets/set-record.ts';
 import { assetResponse } from '../assets/asset-response.ts';
 import { defineRoute } from '../route.ts';
-import { assetId, assetParams, company, companyParams, folder, noQuery, page, pageOf } from '../values.ts';
+import {
+  assetId,
+  assetParams,
+  company,
+  companyParams,
+  folder,
+  noQuery,
+  page,
+  pageOf,
+  withoutControls,
+} from '../values.ts';
 
 /** Sets, and the presets by which uploads build them. */
 
 const label = z
   .string()
   .max(maxLabelLength, `must have at most ${maxLabelLength} characters`)
-  .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+  .refine(...withoutControls)
   .refine((text) => text.isWellFormed(), 'must be valid Unicode');
 
 const color = z
@@ -61,7 +71,7 @@ const words = (maxLength: number) =>
   z
     .string()
     .max(maxLength, `must have at most ${maxLength} characters`)
-    .regex(/^(?:\P{Cc}|[\n\t])*$/u, 'must not contain control characters')
+    .refine((text) => withoutControls[0](text.replace(/[\n\t]/g, '')), withoutControls[1])
     .refine((text) => text.isWellFormed(), 'must be valid Unicode');
 
 const setResponse = z

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { maxPresets } from '../../../domain/sets/batch-set-preset.ts';
 import { maxFileBytes, maxFiles, maxUploadParts, multipartAbove } from '../../../domain/uploads/limits.ts';
+import { maxFileNameBytes } from '../../../domain/uploads/upload-file-name.ts';
 import { jobResponse } from '../jobs/job-response.ts';
 import { defineRoute } from '../route.ts';
 import { presetName } from '../sets/preset-routes.ts';
@@ -17,7 +18,7 @@ const sha256 = z
 const mimeType = z
   .string()
   .max(127, 'must have at most 127 characters')
-  .regex(/^[A-Za-z0-9][\w.+-]*\/[A-Za-z0-9][\w.+-]*$/, 'must be a MIME type like image/jpeg')
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.+-]*\/[A-Za-z0-9][A-Za-z0-9_.+-]*$/, 'must be a MIME type like image/jpeg')
   .meta({ description: 'MIME type; application/octet-stream where it is not known', example: 'image/jpeg' });
 
 const fileNumber = z.coerce
@@ -74,10 +75,14 @@ export const uploadRoutes = {
         files: z
           .array(
             z.strictObject({
-              name: z.string().min(1, 'must not be empty').max(255, 'must have at most 255 characters').meta({
-                description: 'File name; without extension it is the id of the asset',
-                example: 'red-shoe.jpg',
-              }),
+              name: z
+                .string()
+                .min(1, 'must not be empty')
+                .max(2_000, 'must have at most 2000 characters')
+                .meta({
+                  description: `File name; without extension it is the id of the asset. A path is cut at its last slash or backslash. What remains has at most ${maxFileNameBytes} bytes in UTF-8, and no control or format characters except joiners that a script needs`,
+                  example: 'red-shoe.jpg',
+                }),
               bytes: z
                 .int('must be a whole number of bytes')
                 .min(0, 'must be at least 0')

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -112,6 +112,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   };
 
   mkdirSync(stateFolder, { recursive: true });
+  // It holds passwords, keys and the data of the tables: other users of the machine must not read it.
+  chmodSync(stateFolder, 0o700);
   const lock = await lockStateFolder(stateFolder);
   if (options.fresh) deleteState(stateFolder);
   mkdirSync(logFolder, { recursive: true });

@@ -185,11 +185,12 @@ export function libraryWorld() {
       flushed.push(...ids);
     },
     clock: () => 0,
+    warn: () => {},
   };
 
   const dependencies = Object.fromEntries(
     Object.entries(plain).map(([name, work]) => {
-      if (name === 'clock') return [name, work];
+      if (name === 'clock' || name === 'warn') return [name, work];
       const mortal = async (...given: unknown[]) => {
         calls.push(name);
         const dies = death?.call === calls.length ? death.when : undefined;

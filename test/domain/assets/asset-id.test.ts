@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assetIdOf, checkAssetId, maxAssetIdLength } from '../../../domain/assets/asset-id.ts';
 import { Failure } from '../../../domain/failure.ts';
+import { findHiddenCharacter } from '../../../domain/hidden-character.ts';
 
 describe('the id of a file name', () => {
   it.each([
@@ -32,6 +33,8 @@ describe('the id of a file name', () => {
     ['..', 'hidden'],
     [`${'x'.repeat(201)}.jpg`, '201 characters'],
     ['\ud800.jpg', 'Unicode'],
+    ['a\u202egpj.exe', 'U+202E'],
+    [`${'靴'.repeat(134)}.jpg`, 'gives an id of 402 bytes in UTF-8; at most 400 are allowed'],
   ])('of %j is refused with a text that names the reason: %s', (fileName, reason) => {
     expect(() => assetIdOf(fileName)).toThrow(
       expect.objectContaining({ code: 'upload.file-refused', message: expect.stringContaining(reason) }),
@@ -52,6 +55,7 @@ describe('the id of a file name', () => {
         expect(id).toBe(id.trim());
         expect([...id].length).toBeLessThanOrEqual(maxAssetIdLength);
         expect(id).not.toMatch(/[\\;/?:@&=+$,*"<>|'{}%\p{Cc}]/u);
+        expect(findHiddenCharacter(id)).toBeUndefined();
         expect(new URL(`https://host/${encodeURIComponent(id)}`).pathname.slice(1)).toBe(
           encodeURIComponent(id),
         );
@@ -74,6 +78,10 @@ describe('an id that a user chose', () => {
     'Übergang im Schnee',
     'x'.repeat(200),
     '日本',
+    'می\u200cخواهم',
+    'क्\u200dष',
+    '👩\u200d👧',
+    '靴'.repeat(133),
   ])('can be %s', (id) => {
     expect(() => checkAssetId(id, 'to')).not.toThrow();
   });
@@ -83,7 +91,13 @@ describe('an id that a user chose', () => {
     ['with a percent sign', '100%', 'Nearest: "100"'],
     ['with a space at its end', 'a ', 'Nearest: "a"'],
     ['with a space at its start', ' a', 'Nearest: "a"'],
-    ['with a control character', 'a\u0007b', 'Nearest: "ab"'],
+    ['with a control character', 'a\u0007b', 'U+0007'],
+    ['with a right-to-left override', 'a\u202egpj', 'U+202E'],
+    ['with a zero-width space', 'a\u200bb', 'U+200B'],
+    ['with a byte order mark', '\ufeffa', 'U+FEFF'],
+    ['with a soft hyphen', 'a\u00adb', 'U+00AD'],
+    ['with a joiner that Latin letters do not need', 'a\u200db', 'U+200D'],
+    ['of more bytes than a key holds', '靴'.repeat(134), 'has 402 bytes in UTF-8; at most 400 are allowed'],
     ['of forbidden characters only', '?*', 'ids have 1 to 200 characters'],
     ['of braces only', '{}', 'ids have 1 to 200 characters'],
     ['of a hidden file', '.htaccess', 'do not start with a dot'],

@@ -44,6 +44,21 @@ describe('publishing', () => {
     });
   });
 
+  it.each([
+    ['html', false, 'refuse'],
+    ['javascript', false, 'refuse'],
+    ['html', true, 'publish'],
+    ['javascript', true, 'publish'],
+    ['svg', false, 'publish'],
+    ['xml', false, 'publish'],
+    ['css', false, 'publish'],
+    ['pdf', false, 'publish'],
+  ] as const)('of %s where active content is allowed: %s → %s', (type, allowActiveContent, action) => {
+    const decided = step(anAsset({ id: 'a', type }), [], { ...defaultSettings, allowActiveContent });
+    expect(decided.action).toBe(action);
+    if (decided.action === 'refuse') expect(decided.because).toMatch(/does not allow active content/);
+  });
+
   it('publishes a set whose members are live, on whichever servers deliver them', () => {
     const film = anAsset({ id: 'film', type: 'video', publications: on('video') });
     expect(step(set, [image, film])).toEqual({ action: 'publish', servers: ['image-serving'] });

@@ -38,6 +38,23 @@ describe('the slots of a schedule', () => {
     expect(desiredSlots(aSchedule(more), now)).toEqual([]);
   });
 
+  it.each([
+    ['0 0/15 * * * ?', 'Europe/Berlin', 'cron(0,15,30,45 * * * ? *)', 'UTC'],
+    ['0 10 * * * ?', 'Asia/Kolkata', 'cron(40 * * * ? *)', 'UTC'],
+    ['0 0/30 * * * ?', 'Australia/Lord_Howe', 'cron(0,30 * * * ? *)', 'UTC'],
+    ['0 10 * * * ?', 'Australia/Lord_Howe', 'cron(10 * * * ? *)', 'Australia/Lord_Howe'],
+    ['0 10 * * * ?', 'Asia/Kathmandu', 'cron(25 * * * ? *)', 'UTC'],
+    ['0 10 * ? * MON', 'Europe/Berlin', 'cron(10 * ? * MON *)', 'Europe/Berlin'],
+    ['0 10 * * 3 ?', 'Europe/Berlin', 'cron(10 * * 3 ? *)', 'Europe/Berlin'],
+    ['0 10 0-22 * * ?', 'Europe/Berlin', 'cron(10 0-22 * * ? *)', 'Europe/Berlin'],
+    ['0 10 * * * ? 2027', 'Europe/Berlin', 'cron(10 * * * ? 2027)', 'Europe/Berlin'],
+  ])('of %s in %s is %s in %s', (text, timeZone, expression, slotZone) => {
+    const rule = { repeat: 'custom', text } as const;
+    expect(desiredSlots(aSchedule({ rule, timeZone }), now)).toMatchObject([
+      { expression, timeZone: slotZone },
+    ]);
+  });
+
   it('have names with the id of the schedule', () => {
     expect(scheduleIdOf(slotName(scheduleId, 10))).toBe(scheduleId);
     for (const other of ['', 'daily', scheduleId, `${scheduleId}-`, `x${scheduleId}-1`])

@@ -10,7 +10,7 @@ function shownAt(format: Intl.DateTimeFormat, instant: number): number {
 }
 
 /**
- * Searches every minute of a span for instants whose wall time fits and was not shown before. Offsets are
+ * Searches every minute of a span for instants whose wall time fits, and was not shown before unless `bothPasses`. Offsets are
  * read every half hour, since all zones of the tests change at full and half hours of UTC.
  */
 export function minuteWalk(zone: string, from: number, to: number) {
@@ -35,6 +35,7 @@ export function minuteWalk(zone: string, from: number, to: number) {
     after: number,
     end: number,
     fits: { readonly date: (day: Date) => boolean; readonly time: (minuteOfDay: number) => boolean },
+    bothPasses = false,
   ): number[] => {
     const times = Uint8Array.from({ length: 1440 }, (_, minute) => (fits.time(minute) ? 1 : 0));
     const dates = new Map<number, boolean>();
@@ -47,7 +48,7 @@ export function minuteWalk(zone: string, from: number, to: number) {
     let shown = Number.NEGATIVE_INFINITY;
     for (let instant = after - dayMs; instant < end; instant += minuteMs) {
       const wall = instant + (offsets[Math.floor((instant - start) / halfHourMs)] ?? Number.NaN);
-      if (wall <= shown) continue;
+      if (wall <= shown && !bothPasses) continue;
       shown = wall;
       const day = Math.floor(wall / dayMs);
       if (instant > after && times[(wall - day * dayMs) / minuteMs] === 1 && dateFits(day))

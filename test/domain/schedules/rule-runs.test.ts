@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { desiredSlots } from '../../../domain/schedules/desired-slots.ts';
 import { nextRuns, runsAfter } from '../../../domain/schedules/next-runs.ts';
 import { parseCustomRule } from '../../../domain/schedules/parse-custom-rule.ts';
 import { RuleProblem } from '../../../domain/schedules/rule-problem.ts';
 import type { ScheduleRule } from '../../../domain/schedules/schedule-rule.ts';
-import { maxExpressions, schedulerExpressions } from '../../../domain/schedules/scheduler-expressions.ts';
+import { maxExpressions } from '../../../domain/schedules/scheduler-expressions.ts';
+import { aSchedule } from '../../support/builders.ts';
 import { minuteWalk } from './minute-walk.ts';
 import { readableRules, ruleTexts } from './rule-texts.ts';
 import { schedulerCron } from './scheduler-cron.ts';
@@ -22,6 +24,8 @@ const spans = [
   return { zone, start, end, walk: minuteWalk(zone, start, end) };
 });
 const dayMs = 86_400_000;
+const inUtc = minuteWalk('UTC', Date.parse('2014-03-01T00:00:00Z'), Date.parse('2032-05-01T00:00:00Z'));
+const dates = Array.from({ length: 47_482 }, (_, day) => new Date(day * dayMs));
 
 /** Windows of up to five weeks, half of them around the days on which clocks change. */
 const windows = fc
@@ -41,11 +45,28 @@ function runsBetween(text: string, zone: string, after: number, until: number): 
   return found;
 }
 
+/**
+ * Whether a rule runs through both passes of an hour: in every hour of every day, at the same minutes in both. Clocks of
+ * Lord Howe change by half an hour, all others by whole ones.
+ */
+function isHourly(
+  { date, time }: { readonly date: (day: Date) => boolean; readonly time: (minute: number) => boolean },
+  zone: string,
+): boolean {
+  const step = zone === 'Australia/Lord_Howe' ? 30 : 60;
+  const everyHour = Array.from({ length: 1440 }, (_, minute) => minute).every(
+    (minute) => time(minute) === time((minute + step) % 1440),
+  );
+  return everyHour && dates.every(date);
+}
+
 describe('the runs of a rule', () => {
   it('are found by a search through every minute of a window', () => {
     fc.assert(
       fc.property(readableRules, windows, (rule, { zone, after, until, walk }) => {
-        expect(runsBetween(rule.text, zone, after, until)).toEqual(walk(after, until, rule));
+        expect(runsBetween(rule.text, zone, after, until)).toEqual(
+          walk(after, until, rule, isHourly(rule, zone)),
+        );
       }),
       { numRuns: 1500 },
     );
@@ -56,7 +77,7 @@ describe('the runs of a rule', () => {
     const everyFive = { text: '0 0/5 * * * ?', date: () => true, time: (minute: number) => minute % 5 === 0 };
     for (const { zone, start, end, walk } of spans) {
       for (const rule of [everyFive, ...sampled]) {
-        const expected = walk(start, end, rule);
+        const expected = walk(start, end, rule, isHourly(rule, zone));
         const found = runsBetween(rule.text, zone, start, end);
         // Half a million runs are too many for a deep comparison.
         const difference = expected.findIndex((run, index) => run !== found[index]);
@@ -71,16 +92,17 @@ describe('the runs of a rule', () => {
   it('are those of its EventBridge Scheduler expressions, and no two of these run at the same time', () => {
     fc.assert(
       fc.property(readableRules, windows, ({ text }, { zone, after, until, walk }) => {
-        const expressions = schedulerExpressions({ repeat: 'custom', text });
-        expect(expressions.length).toBeLessThanOrEqual(maxExpressions);
-        const all = expressions.flatMap((expression) => walk(after, until, schedulerCron(expression)));
+        const rule: ScheduleRule = { repeat: 'custom', text };
+        const slots = desiredSlots(aSchedule({ rule, timeZone: zone }), new Date(after).toISOString());
+        expect(slots.length).toBeLessThanOrEqual(maxExpressions);
+        const all = slots.flatMap(({ expression, timeZone }) =>
+          (timeZone === 'UTC' ? inUtc : walk)(after, until, schedulerCron(expression)),
+        );
         expect(all.sort((a, b) => a - b)).toEqual(runsBetween(text, zone, after, until));
       }),
       { numRuns: 1000 },
     );
   });
-
-  const dates = Array.from({ length: 47_482 }, (_, day) => new Date(day * dayMs));
 
   it('are refused as too close exactly if two are less than 5 minutes apart on the clock', () => {
     fc.assert(
@@ -125,15 +147,57 @@ describe('the next runs', () => {
       ['2027-11-07T01:30-04:00', '2027-11-08T01:30-05:00', '2027-11-09T01:30-05:00'],
     ],
     [
-      'do not repeat in the second pass of the hour',
+      'go through both passes of the hour if the rule runs every hour',
       custom('0 0/20 * * * ?'),
+      'America/New_York',
+      '2027-11-07T05:30:00Z',
+      ['2027-11-07T01:40-04:00', '2027-11-07T01:00-05:00', '2027-11-07T01:20-05:00'],
+    ],
+    [
+      'leave out no quarter of an hour in Berlin',
+      custom('0 0/15 * * * ?'),
+      'Europe/Berlin',
+      '2026-10-25T00:30:00Z',
+      ['2026-10-25T02:45+02:00', '2026-10-25T02:00+01:00', '2026-10-25T02:15+01:00'],
+    ],
+    [
+      'of every hour go through the half hour that Lord Howe repeats, if the minutes are the same',
+      custom('0 0/30 * * * ?'),
+      'Australia/Lord_Howe',
+      '2027-04-03T14:15:00Z',
+      ['2027-04-04T01:30+11:00', '2027-04-04T01:30+10:30', '2027-04-04T02:00+10:30'],
+    ],
+    [
+      'of every hour leave it out if they are not',
+      custom('0 10 * * * ?'),
+      'Australia/Lord_Howe',
+      '2027-04-03T14:15:00Z',
+      ['2027-04-04T02:10+10:30', '2027-04-04T03:10+10:30', '2027-04-04T04:10+10:30'],
+    ],
+    [
+      'of every hour on some days do not repeat in the second pass',
+      custom('0 0/20 * ? * SUN'),
       'America/New_York',
       '2027-11-07T05:30:00Z',
       ['2027-11-07T01:40-04:00', '2027-11-07T02:00-05:00', '2027-11-07T02:20-05:00'],
     ],
     [
+      'of some hours do not repeat in the second pass',
+      custom('0 0/20 0-5 * * ?'),
+      'America/New_York',
+      '2027-11-07T05:30:00Z',
+      ['2027-11-07T01:40-04:00', '2027-11-07T02:00-05:00', '2027-11-07T02:20-05:00'],
+    ],
+    [
+      'of every hour are those of the zone where its offset is half an hour',
+      custom('0 10 * * * ?'),
+      'Asia/Kolkata',
+      '2027-01-01T00:00:00Z',
+      ['2027-01-01T06:10+05:30', '2027-01-01T07:10+05:30', '2027-01-01T08:10+05:30'],
+    ],
+    [
       'after an instant in the second pass are those of the next hour',
-      custom('0 0/20 * * * ?'),
+      custom('0 0/20 0-5 * * ?'),
       'America/New_York',
       '2027-11-07T06:10:00Z',
       ['2027-11-07T02:00-05:00', '2027-11-07T02:20-05:00', '2027-11-07T02:40-05:00'],

@@ -58,7 +58,9 @@ describe('an id with a number', () => {
     ['chair-1', 1, 'chair-1-1'],
     ['ä', 12, 'ä-12'],
     ['x'.repeat(200), 1, `${'x'.repeat(198)}-1`],
-    ['🪑'.repeat(200), 10, `${'🪑'.repeat(197)}-10`],
+    ['🪑'.repeat(200), 10, `${'🪑'.repeat(99)}-10`],
+    ['é'.repeat(200), 10, `${'é'.repeat(197)}-10`],
+    ['靴'.repeat(133), 1, `${'靴'.repeat(132)}-1`],
     [`${'x'.repeat(197)} xx`, 1, `${'x'.repeat(197)}-1`],
   ])('of %s and %i is right', (id, numeral, expected) => {
     expect(numberedId(id, numeral)).toBe(expected);

@@ -130,7 +130,7 @@ describe('publish-part', () => {
     expect(cloud.assets.get('a1')?.publications).toEqual({});
     expect(cloud.log(id).find(({ asset }) => asset === 'a1')).toMatchObject({
       outcome: 'error',
-      message: 'The copy failed: NoSuchKey, made by a test',
+      message: 'The copy failed: the file no longer exists in the storage (NoSuchKey)',
     });
   });
 
@@ -286,6 +286,21 @@ describe('publish-part', () => {
     const { counts } = await publishPart(event, cloud.dependencies);
     expect(counts).toMatchObject({ total: 2, done: 1, skipped: 1 });
     expect(cloud.origins.has('image-serving:luma/image/a1')).toBe(false);
+  });
+
+  it.each([false, true])('publishes no HTML that the company does not allow, by force: %s', async (force) => {
+    const cloud = cloudWith(2);
+    cloud.put(anAsset({ id: 'a1', type: 'html', intent: 'live' }));
+    cloud.jobs.set(id, startedJob({ status: 'running', force, counts: { ...noCounts, total: 2 } }));
+    const { counts } = await publishPart(event, cloud.dependencies);
+    expect(counts).toMatchObject({ total: 2, done: 1, skipped: 1 });
+    expect(cloud.log(id)).toContainEqual(
+      expect.objectContaining({
+        asset: 'a1',
+        message: expect.stringMatching(/does not allow active content/),
+      }),
+    );
+    expect(cloud.origins.has('image-serving:luma/content/a1')).toBe(false);
   });
 
   it.each([

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { expect } from 'vitest';
 import { type AssetVersion, versionItem } from '../../../adapters/dynamodb/assets/version-store.ts';
+import { writeCursor } from '../../../adapters/http/cursor.ts';
 import { handleRequest, type ServedRoute } from '../../../adapters/http/handle-request.ts';
 import type { Preview } from '../../../application/assets/preview.ts';
 import type { SavedSet } from '../../../application/sets/save-set.ts';
@@ -22,6 +24,13 @@ export const endedJobId = '01M868ZYSAAE2H8JTE1Z5727DP';
 export const uploadJobId = '01M868ZY4BTMHSX5Z3VJK1D3HJ';
 export const secretId = '01M868ZYSAAE2H8JTE1Z5727DN';
 export const olderSecretId = '01M868ZYSAAE2H8JTE1Z5727DP';
+/** The text that a list gives for a position, without its signature: it matches `next`. */
+export function cursorAt(position: unknown): unknown {
+  return expect.stringMatching(new RegExp(`^${writeCursor(position)}\\.[\\w-]{22}$`));
+}
+
+/** Signs the cursors of the tests. */
+export const cursorKey = new Uint8Array(32).fill(7);
 export const sum = '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
 
 export const asset: Asset = {
@@ -177,6 +186,7 @@ export const allIsWell: Dependencies = {
     changeServers: async () => true,
     findRole: async () => 'user',
     countCall: async () => undefined,
+    cursorKey: async () => cursorKey,
   },
   assets: {
     listAssets: async () => ({ items: [asset] }),
@@ -286,6 +296,7 @@ export const allIsWell: Dependencies = {
     trash: async (one, { at, by }) => ({
       trashed: [{ ...one, publications: {}, trashed: { at, by } }],
       wasLive: [one.id],
+      warnings: [],
     }),
     setsLeftIncomplete: async () => [],
     listTrash: async () => ({ ids: [] }),

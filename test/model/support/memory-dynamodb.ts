@@ -151,7 +151,10 @@ export function memoryDynamodb(beforeCall: () => Promise<void>): MemoryDynamodb 
   function apply({ table, key, change }: Prepared): void {
     const after = change(table.get(key));
     if (after === undefined) table.delete(key);
-    else table.set(key, plain(after));
+    else {
+      for (const { partitionKey, sortKey } of indexes) checkKeyBytes(after[partitionKey], after[sortKey]);
+      table.set(key, plain(after));
+    }
   }
 
   function transact(items: NonNullable<TransactWriteCommandInput['TransactItems']>): void {
@@ -239,6 +242,7 @@ function keyOf({ pk, sk }: Item): string {
     typeof pk === 'string' && typeof sk === 'string' && pk !== '' && sk !== '',
     'an item without its key',
   );
+  checkKeyBytes(String(pk), String(sk));
   return `${String(pk)}\n${String(sk)}`;
 }
 
@@ -261,6 +265,14 @@ function plain(value: Item): Item {
   const copy = JSON.parse(JSON.stringify(value)) as Item;
   check(isDeepStrictEqual(copy, JSON.parse(JSON.stringify(copy))), 'no plain value');
   return copy;
+}
+
+function checkKeyBytes(partition: unknown, sort: unknown): void {
+  check(
+    Buffer.byteLength(String(partition)) <= 2_048,
+    `a partition key of more than 2,048 bytes: ${partition}`,
+  );
+  check(Buffer.byteLength(String(sort)) <= 1_024, `a sort key of more than 1,024 bytes: ${sort}`);
 }
 
 function check(holds: boolean, message: string): void {

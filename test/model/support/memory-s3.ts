@@ -59,6 +59,11 @@ export function memoryS3(versioned: string, beforeCall: () => Promise<void>): Me
 
   async function send(command: unknown): Promise<object> {
     await beforeCall();
+    const { Key: key = '' } = (command as { readonly input: { readonly Key?: string } }).input;
+    if (Buffer.byteLength(key) > 1_024) {
+      const name = 'KeyTooLongError';
+      throw new S3ServiceException({ name, $fault: 'client', $metadata: { httpStatusCode: 400 } });
+    }
     if (command instanceof PutObjectCommand) {
       const { Bucket = '', Key = '', Body = '', ContentType, Metadata, IfMatch, IfNoneMatch } = command.input;
       const lies = find(Bucket, Key);

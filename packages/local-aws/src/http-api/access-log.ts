@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** The `$context` variables of one request, without `$context.`: `requestId`, `identity.sourceIp`, … */
+/** The `$context` variables of one request, without `$context.`: `requestId`, `identity.sourceIp`, `authorizer.claims.sub`, … */
 export type AccessLogContext = Readonly<Record<string, string | number | undefined>>;
 
 /** For stages without an access log: the local one is always written. */
@@ -10,8 +10,9 @@ const defaultFormat =
 
 /** A line of the access log in the format of the stage. Unknown values are `-`, as in API Gateway. */
 export function accessLogLine(format: string | undefined, context: AccessLogContext): string {
-  return (format ?? defaultFormat).replace(/\$context\.([A-Za-z]+(?:\.[A-Za-z]+)*)/g, (_, name: string) =>
-    JSON.stringify(String(context[name] ?? '-')).slice(1, -1),
+  return (format ?? defaultFormat).replace(
+    /\$context\.([A-Za-z]+(?:\.[A-Za-z][\w:-]*)*)/g,
+    (_, name: string) => JSON.stringify(String(context[name] ?? '-')).slice(1, -1),
   );
 }
 

@@ -55,6 +55,10 @@ export function createJwtAuthorizer(
       }
       throw error;
     }
+    // MiniStack signs refresh tokens with the same keys. Those of AWS are encrypted, so they are no JWT at all.
+    if (isCognito(options.issuer) && payload.token_use !== 'access' && payload.token_use !== 'id') {
+      return { refused: 401, reason: 'the token is neither an access token nor an ID token' };
+    }
     // Cognito's access tokens have a client id in place of an audience.
     const audience = payload.aud === undefined ? [payload.client_id] : [payload.aud].flat();
     if (!audience.some((entry) => typeof entry === 'string' && options.audience.includes(entry))) {
@@ -69,6 +73,10 @@ export function createJwtAuthorizer(
       scopes: scopes.length > 0 ? granted : null,
     };
   };
+}
+
+function isCognito(issuer: string): boolean {
+  return issuer.startsWith('https://cognito-idp.');
 }
 
 function tokenOf(

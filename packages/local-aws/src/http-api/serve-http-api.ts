@@ -75,7 +75,8 @@ export function serveHttpApi(definition: ApiDefinition, dependencies: HttpApiDep
       });
       return { response, facts: { ...facts, 'authorizer.error': reason } };
     }
-    if (!body) return { response: message(413, 'Request Entity Too Large'), facts };
+    const known = { ...facts, ...claimFacts(decision) };
+    if (!body) return { response: message(413, 'Request Entity Too Large'), facts: known };
     const incoming: IncomingRequest = {
       method,
       path,
@@ -102,7 +103,7 @@ export function serveHttpApi(definition: ApiDefinition, dependencies: HttpApiDep
       requestId,
       time,
     });
-    return integrate(route, staged.stage, event, facts);
+    return integrate(route, staged.stage, event, known);
   }
 
   async function authorise(
@@ -202,6 +203,17 @@ export function serveHttpApi(definition: ApiDefinition, dependencies: HttpApiDep
       }),
     );
   });
+}
+
+/** The variables `$context.authorizer.<claim>` and `$context.authorizer.claims.<claim>` of the access log. */
+function claimFacts(decision: JwtDecision | undefined): AccessLogContext {
+  if (!decision || 'refused' in decision) return {};
+  return Object.fromEntries(
+    Object.entries(decision.claims).flatMap(([name, value]) => [
+      [`authorizer.${name}`, value],
+      [`authorizer.claims.${name}`, value],
+    ]),
+  );
 }
 
 /** The stage of a path, and the path within it. A named stage matches the first segment; `$default` all other paths. */

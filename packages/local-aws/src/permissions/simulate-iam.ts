@@ -31,7 +31,8 @@ export async function simulateIam(call: SimulatedCall): Promise<boolean> {
       request: {
         principal,
         action,
-        resource: { resource, accountId: account },
+        // The library's `*` and `?` stop at line breaks; those of IAM stand for any character.
+        resource: { resource: resource.replace(/[\n\r\u2028\u2029]/g, '_'), accountId: account },
         contextVariables: { ...context },
       },
       identityPolicies: identityPolicies.map(({ name, document }) => ({ name, policy: document })),

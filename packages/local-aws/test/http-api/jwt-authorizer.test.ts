@@ -23,7 +23,15 @@ beforeAll(async () => {
 });
 
 const sign = (claims: JWTPayload, key = keys.privateKey) =>
-  new SignJWT({ iss: issuer, exp: now + 60, iat: now, client_id: 'client', sub: 'u1', ...claims })
+  new SignJWT({
+    iss: issuer,
+    exp: now + 60,
+    iat: now,
+    client_id: 'client',
+    sub: 'u1',
+    token_use: 'access',
+    ...claims,
+  })
     .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
     .sign(key);
 
@@ -57,6 +65,8 @@ describe('a JWT authorizer', () => {
     ['an expiry in the past', { exp: now - 1 }],
     ['no expiry', { exp: undefined }],
     ['a start in the future', { nbf: now + 60 }],
+    ['the use of a refresh token', { token_use: 'refresh' }],
+    ['no use', { token_use: undefined }],
   ])('refuses a token with %s', async (_, claims) => {
     expect(await decide(await sign(claims as JWTPayload))).toMatchObject({ refused: 401 });
   });

@@ -22,6 +22,8 @@ describe('createDecide', () => {
     ['dynamodb:GetItem', table, true],
     ['dynamodb:DeleteItem', table, false],
     ['dynamodb:GetItem', `${table}2`, false],
+    ['s3:GetObject', 'arn:aws:s3:::media/luma/a\nb\r\u2028c.png', true],
+    ['s3:GetObject', 'arn:aws:s3:::media/other/a\nluma/b.png', false],
     ['dynamodb:Query', `${table}/index/byCompany`, true],
     ['dynamodb:Query', table, false],
     ['states:StartExecution', `arn:aws:states:eu-central-1:${account}:stateMachine:publish`, true],
@@ -32,6 +34,7 @@ describe('createDecide', () => {
     const { decide } = decideWith(
       allow(['dynamodb:GetItem', 'dynamodb:Put*'], table),
       allow('dynamodb:Query', `${table}/index/*`),
+      allow('s3:GetObject', 'arn:aws:s3:::media/luma/*'),
       allow('states:StartExecution', `arn:aws:states:eu-central-1:${account}:stateMachine:publish`),
       allow('cloudfront:*', `arn:aws:cloudfront::${account}:distribution/EABC`),
       { Effect: 'Deny', Action: 'cloudfront:Get*', Resource: '*' },

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { writeCursor } from '../../../../adapters/http/cursor.ts';
 import type { PublishedAsset } from '../../../../application/assets/publish-closures.ts';
 import type { Asset } from '../../../../domain/assets/asset.ts';
 import { noTotals } from '../../../../domain/assets/estimate.ts';
 import { Failure } from '../../../../domain/failure.ts';
-import { ask, asset, nothingToDo, set } from '../api-world.ts';
+import { ask, asset, cursorAt, nothingToDo, set } from '../api-world.ts';
 
 const trashed = { at: '2026-11-24T08:00:00.000Z', by: 'ann' };
 const results =
@@ -321,7 +320,7 @@ describe('the sets of an asset', () => {
     );
     expect(first.body).toEqual({
       items: [{ id: 'views', type: 'image-set', places: 2, published: false, trashed: false }],
-      next: writeCursor({ set: 'gone' }),
+      next: cursorAt({ set: 'gone' }),
     });
     const query = `cursor=${String(first.body.next)}`;
     await ask('viewer', { path: '/assets/red%20shoe/sets', query }, { listMemberships });

@@ -1,7 +1,10 @@
 import { routes } from '@pressroom/api/routes';
 import { describe, expect, it } from 'vitest';
+import type { WithdrawnAsset } from '../../../../application/assets/withdraw-assets.ts';
+import type { Asset } from '../../../../domain/assets/asset.ts';
 import { type CompanySettings, defaultSettings } from '../../../../domain/companies/settings.ts';
 import { overwriteModes } from '../../../../domain/uploads/overwrite.ts';
+import { anAsset } from '../../../support/builders.ts';
 import { ask } from '../api-world.ts';
 
 async function edit(body: unknown) {
@@ -66,5 +69,75 @@ describe('the settings of a company', () => {
     expect(response.status).toBe(400);
     expect(response.body.errors).toContainEqual({ field, message: expect.stringContaining(message) });
     expect(changes).toEqual([]);
+  });
+});
+
+describe('switching active content off', () => {
+  const live = [anAsset({ id: 'promo', type: 'html' }), anAsset({ id: 'menu', type: 'javascript' })];
+
+  async function switchOff(body: object, found: readonly Asset[]) {
+    const calls: string[] = [];
+    let left = found;
+    const response = await ask(
+      'admin',
+      { method: 'PATCH', path: '/settings', body: { allowActiveContent: false, ...body } },
+      {
+        searchAssets: async () => ({ items: [...left] }),
+        changeSettings: async (_: string, change: Partial<CompanySettings>) => {
+          calls.push('settings');
+          return { ...defaultSettings, ...change };
+        },
+        withdrawAssets: async (_: string, assets: readonly Asset[]) => {
+          calls.push(`withdraw ${assets.map(({ id }) => id).join()}`);
+          left = [];
+          return new Map<string, WithdrawnAsset>(
+            assets.map(({ id }) => [id, { id, outcome: 'unpublished', servers: [], message: '' }]),
+          );
+        },
+      },
+    );
+    return { response, calls };
+  }
+
+  it('lists what is live, and changes nothing without a confirmation', async () => {
+    const { response, calls } = await switchOff({}, live);
+    expect(response.status).toBe(422);
+    expect(response.body).toMatchObject({
+      code: 'settings.not-confirmed',
+      errors: [
+        { field: 'confirm', message: expect.stringContaining('2 assets') },
+        { field: 'allowActiveContent', message: 'promo (html) is live' },
+        { field: 'allowActiveContent', message: 'menu (javascript) is live' },
+      ],
+    });
+    expect(calls).toEqual([]);
+  });
+
+  it('closes the door first and then withdraws what is live', async () => {
+    const { response, calls } = await switchOff({ confirm: 'allowActiveContent' }, live);
+    expect(response.status).toBe(200);
+    expect(response.body).toMatchObject({ allowActiveContent: false, withdrawn: ['promo', 'menu'] });
+    expect(calls).toEqual(['settings', 'withdraw promo,menu']);
+  });
+
+  it('needs no confirmation if nothing is live', async () => {
+    const { response, calls } = await switchOff({}, []);
+    expect(response.status).toBe(200);
+    expect(response.body).not.toHaveProperty('withdrawn');
+    expect(calls).toEqual(['settings']);
+  });
+
+  it('asks for a repetition if something could not be withdrawn', async () => {
+    const body = { allowActiveContent: false, confirm: 'allowActiveContent' };
+    const response = await ask(
+      'admin',
+      { method: 'PATCH', path: '/settings', body },
+      {
+        searchAssets: async () => ({ items: live }),
+        withdrawAssets: async () => new Map<string, WithdrawnAsset>(),
+      },
+    );
+    expect(response.status).toBe(503);
+    expect(response.body).toMatchObject({ detail: expect.stringContaining('2 assets are still live') });
   });
 });

@@ -68,7 +68,7 @@ describe('a list of jobs', () => {
     const other = await ask('viewer', { path: '/jobs', query: `sort=name&cursor=${cursor}` }, { listJobs });
     expect(other).toMatchObject({
       status: 400,
-      body: { detail: 'cursor: is of a list with other filters or in another order' },
+      body: { detail: 'cursor: is not one that this list gave for these filters and this order' },
     });
     // The position is not one of the range: it was forged.
     const forged: JobListStore['listJobs'] = async () => ({

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { writeCursor } from '../../../../adapters/http/cursor.ts';
 import { maxCallMs } from '../../../../domain/library/limits.ts';
 import type { Dependencies } from '../../../../functions/serve-api/dependencies.ts';
-import { allIsWell, ask, asset, now, type Replacements } from '../api-world.ts';
+import { allIsWell, ask, asset, cursorAt, now, type Replacements } from '../api-world.ts';
 
 const many = Array.from({ length: 60 }, (_, number) => ({ ...asset, id: `a${number}`, folder: '/autumn/' }));
 const trashed = {
@@ -91,7 +90,7 @@ describe('folders', () => {
     const first = await ask('viewer', { path: '/folders', query }, { listChildren });
     expect(first.body).toEqual({
       items: [{ path: '/autumn/shoes/', name: 'shoes' }],
-      next: writeCursor('/autumn/shoes/'),
+      next: cursorAt('/autumn/shoes/'),
     });
     const cursor = String(first.body.next);
     await ask('viewer', { path: '/folders', query: `${query}&cursor=${cursor}` }, { listChildren });
@@ -273,7 +272,7 @@ describe('the trash', () => {
     const response = await ask('viewer', { path: '/trash' }, dependencies);
     expect(response.body).toMatchObject({
       items: [{ asset: { id: 'binned', trashed: trashed.trashed }, daysLeft: 3 }],
-      next: writeCursor('a1'),
+      next: cursorAt('a1'),
     });
   });
 
@@ -282,7 +281,7 @@ describe('the trash', () => {
     const again = { ...trashed, lastPublishedAt: '2026-11-20T07:00:00.000Z', redirectsFrom: ['older'] };
     const { dependencies } = library({
       getAsset: async () => again,
-      trash: async () => ({ trashed: [], wasLive: [] }),
+      trash: async () => ({ trashed: [], wasLive: [], warnings: [] }),
       invalidateAssets: async (company, ids) => void flushed.push({ company, ids }),
     });
     const response = await ask('user', { method: 'DELETE', path: '/assets/binned' }, dependencies);

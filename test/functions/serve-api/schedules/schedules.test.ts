@@ -96,7 +96,7 @@ describe('making a schedule', () => {
     const body = { rule: { repeat: 'daily', time: '14:10' } };
     expect((await send(world, 'user', 'POST', '/schedules', body)).body).toMatchObject({
       status: 400,
-      errors: [{ field: 'rule', message: expect.stringContaining('Invalid Schedule Expression') }],
+      errors: [{ field: 'rule', message: expect.stringContaining('does not accept this rule in UTC') }],
     });
     expect(world.schedules.size).toBe(0);
   });
@@ -243,6 +243,7 @@ describe('a preview', () => {
         at: `${date}T06:30:00.000Z`,
         local: `${date}T01:30-05:00`,
       })),
+      clockChanges: [{ local: '2027-11-07T01:30', effect: 'first-pass' }],
     });
   });
 
