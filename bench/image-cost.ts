@@ -23,8 +23,6 @@ const maxReplySeconds = 5;
 /** Milliseconds: longer than any reply, so that nothing is stopped. */
 const patience = 120_000;
 
-const tile = 1_000;
-
 interface FormatCost {
   readonly fmt: string;
   readonly megapixels: number;
@@ -82,52 +80,50 @@ async function processorSeconds(work: () => Promise<unknown>): Promise<number> {
   return rounded((user + system) / 1e6);
 }
 
-/** A tile of pixels, 4 channels. `noise` is worst for some encoders, a noisy `photo` for others. */
-async function pixelsOf(content: 'noise' | 'photo'): Promise<Buffer> {
-  const grain = (side: number, sigma: number) =>
+/** Lines of a band that is repeated down the picture: encoders find no repetition at such a distance. */
+const bandLines = 500;
+
+/** Pixels of a band with 4 channels. `noise` is worst for some encoders, a noisy `photo` for others. */
+async function bandOf(content: 'noise' | 'photo', width: number): Promise<Buffer> {
+  const height = bandLines;
+  const grain = (shrink: number, sigma: number) =>
     sharp({
       create: {
-        width: side,
-        height: side,
+        width: Math.ceil(width / shrink),
+        height: Math.ceil(height / shrink),
         channels: 3,
         background: '#808080',
         noise: { type: 'gaussian', mean: 128, sigma },
       },
-    });
-  const alphaOf = (image: Sharp) => image.toColourspace('b-w').raw().toBuffer();
-  if (content === 'noise') {
-    return grain(tile, 60)
-      .joinChannel(await alphaOf(grain(tile, 60)), { raw: { width: tile, height: tile, channels: 1 } })
-      .raw()
-      .toBuffer();
-  }
-  const smooth = await grain(8, 50).resize(tile, tile, { kernel: 'cubic' }).raw().toBuffer();
-  const detail = await grain(tile / 4, 40)
-    .resize(tile, tile, { kernel: 'cubic' })
-    .raw()
-    .toBuffer();
-  const fine = await grain(tile, 4).raw().toBuffer();
-  const alpha = await alphaOf(grain(tile / 50, 80).resize(tile, tile, { kernel: 'cubic' }));
-  const pixels = Buffer.alloc(tile * tile * 4);
-  for (let at = 0; at < tile * tile; at += 1) {
+    })
+      .png({ compressionLevel: 0 })
+      .toBuffer()
+      .then((made) => sharp(made).resize(width, height, { kernel: 'cubic', fit: 'fill' }));
+  const pixels = Buffer.alloc(width * height * 4);
+  const colours = async (shrink: number, sigma: number) => (await grain(shrink, sigma)).raw().toBuffer();
+  const [coarse, middle, fine] =
+    content === 'noise'
+      ? [await colours(1, 60), undefined, undefined]
+      : [await colours(100, 50), await colours(4, 40), await colours(1, 4)];
+  const alpha = await colours(content === 'noise' ? 1 : 50, 80);
+  const at = (from: Buffer | undefined, index: number, share: number) =>
+    from ? ((from[index] ?? 0) - 128) * share : 0;
+  for (let pixel = 0; pixel < width * height; pixel += 1) {
     for (let channel = 0; channel < 3; channel += 1) {
-      const from = at * 3 + channel;
-      const value = (smooth[from] ?? 0) + ((detail[from] ?? 0) - 128) * 0.5 + ((fine[from] ?? 0) - 128);
-      pixels[at * 4 + channel] = Math.max(0, Math.min(255, value));
+      const index = pixel * 3 + channel;
+      const value = (coarse?.[index] ?? 0) + at(middle, index, 0.5) + at(fine, index, 1);
+      pixels[pixel * 4 + channel] = Math.max(0, Math.min(255, value));
     }
-    pixels[at * 4 + 3] = alpha[at] ?? 255;
+    pixels[pixel * 4 + 3] = alpha[pixel * 3] ?? 255;
   }
   return pixels;
 }
 
-/** A picture of tiles, of at least one tile. */
-async function picture(content: 'noise' | 'photo', width: number, height: number): Promise<Sharp> {
-  const image = sharp(await pixelsOf(content), {
-    raw: { width: tile, height: tile, channels: 4 },
-    limitInputPixels: false,
-  });
-  const [right, bottom] = [Math.max(0, width - tile), Math.max(0, height - tile)];
-  return image.extend({ right, bottom, extendWith: 'repeat' });
+/** A square picture. */
+async function picture(content: 'noise' | 'photo', side: number): Promise<Sharp> {
+  const raw = { width: side, height: bandLines, channels: 4 } as const;
+  const band = sharp(await bandOf(content, side), { raw, limitInputPixels: false });
+  return band.extend({ bottom: Math.max(0, side - bandLines), extendWith: 'repeat' });
 }
 
 async function measureFormats(only: string): Promise<FormatCost[]> {
@@ -152,7 +148,7 @@ async function measureFormat(fmt: string): Promise<FormatCost> {
   const side = Math.floor(Math.sqrt(pixels));
   const costs: FormatCost[] = [];
   for (const content of ['noise', 'photo'] as const) {
-    const source = await (await picture(content, side, side)).tiff({ compression: 'none' }).toBuffer();
+    const source = await (await picture(content, side)).tiff({ compression: 'none' }).toBuffer();
     const seconds = await processorSeconds(() => transformImage(source, command, patience));
     costs.push({ fmt, megapixels: rounded(pixels / 1e6), content, seconds });
   }
@@ -191,7 +187,7 @@ const kinds: readonly SourceKind[] = [
     { format: 'png', channels: 4, bits: 16, hasProfile: true },
     (image) => image.toColourspace('rgb16').withIccProfile('p3').png({ compressionLevel: 3 }),
   ),
-  kind('WebP', { format: 'webp' }, (image) => image.webp({ quality: 90, effort: 0 })),
+  kind('WebP', { format: 'webp' }, (image) => image.webp({ quality: 75, effort: 0 })),
   kind('lossless WebP', { format: 'webp', channels: 4 }, (image) =>
     image.webp({ lossless: true, effort: 0 }),
   ),
@@ -234,7 +230,9 @@ async function measureSources(): Promise<SourceCost[]> {
   const rows: SourceCost[] = [];
   for (const { name, stored, make } of kinds) {
     const side = maxSide(stored);
-    const source = await make(await picture('noise', side, side)).toBuffer();
+    // The encoder of lossy WebP refuses large images of noise.
+    const content = name === 'WebP' ? 'photo' : 'noise';
+    const source = await make(await picture(content, side)).toBuffer();
     // The cheapest encoder at the largest size: what is left is decoding, converting and scaling.
     const seconds = await processorSeconds(() =>
       transformImage(source, parseImageCommand('fmt=tif'), patience),

@@ -6,7 +6,7 @@ import { Failure } from '../../domain/failure.ts';
 import { maxPixels } from '../../domain/uploads/limits.ts';
 import { sourceImage } from '../media/source-image.ts';
 import { encoderEffort } from './encoder-effort.ts';
-import { convertedPixels, needsOwnPass, opened, type SrgbStep, srgbStep } from './to-srgb.ts';
+import { convertedPixels, inOwnColours, opened, type SrgbStep, srgbStep } from './to-srgb.ts';
 
 /**
  * Loads sharp with the first image, not with the module: it takes about 40 ms, which responses with 304 and 404 do not
@@ -118,7 +118,7 @@ async function fromRaw(pipeline: Sharp, time: () => Time): Promise<{ image: Shar
 
 /** Scales and cuts. Colours that sharp does not convert by itself are converted here, before anything is added to them. */
 async function scale(
-  { image, step }: OpenImage,
+  { image, upright, step }: OpenImage,
   { scaled, kept }: SizePlan,
   time: () => Time,
 ): Promise<Sharp> {
@@ -126,7 +126,14 @@ async function scale(
     .autoOrient()
     .resize({ ...scaled, fit: 'fill', kernel: 'lanczos3', fastShrinkOnLoad: true });
   if (kept.width < scaled.width || kept.height < scaled.height) result = result.extract(kept);
-  return needsOwnPass(step) ? (await fromRaw(convertedPixels(result, step), time)).image : result;
+  const unconverted = inOwnColours(result, step, scaled.width / upright.width);
+  if (unconverted) {
+    const file = await withinTime(unconverted, time(), () => unconverted.toBuffer());
+    loaded ??= loadSharp();
+    result = (await loaded)(file);
+  }
+  const converted = convertedPixels(result, step);
+  return converted ? (await fromRaw(converted, time)).image : result;
 }
 
 function arrange(image: Sharp, { kept, reply }: SizePlan, command: ImageCommand): Sharp {

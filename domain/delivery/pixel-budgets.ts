@@ -11,14 +11,14 @@ interface Budget {
 
 const megapixel = 1_000_000;
 const whole: Budget = { usual: maxReplyPixels };
-const photo: Budget = { usual: maxReplyPixels, cmyk: 8 * megapixel };
-const palette: Budget = { usual: 5 * megapixel };
+const photo: Budget = { usual: maxReplyPixels, cmyk: 6 * megapixel };
+const palette: Budget = { usual: 4 * megapixel };
 
 /**
  * Seconds of processor time that encoding a result may take. Decoding and scaling the source take at most
  * `maxDecodeMilliseconds` (domain/uploads/limits.ts) besides.
  */
-export const maxEncodeSeconds = 3;
+export const maxEncodeSeconds = 2.5;
 
 /**
  * Pixel budgets by format: the pixels that one processor encodes in `maxEncodeSeconds`, for the slowest content (noise, or a
@@ -31,9 +31,9 @@ const budgets: Readonly<Record<ImageFormat, Budget>> = {
   'png-alpha': whole,
   png8: palette,
   'png8-alpha': palette,
-  webp: { usual: 10 * megapixel, lossless: 5 * megapixel },
-  'webp-alpha': { usual: 5 * megapixel, lossless: 5 * megapixel },
-  avif: { usual: 8 * megapixel, lossless: 3 * megapixel },
+  webp: { usual: 10 * megapixel, lossless: 4 * megapixel },
+  'webp-alpha': { usual: 4.5 * megapixel, lossless: 4 * megapixel },
+  avif: { usual: 7 * megapixel, lossless: 3 * megapixel },
   'avif-alpha': { usual: 4 * megapixel, lossless: 2 * megapixel },
   gif: palette,
   'gif-alpha': palette,

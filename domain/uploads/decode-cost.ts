@@ -1,3 +1,5 @@
+import { maxReplyPixels } from '../delivery/image-commands.ts';
+
 /** How an image is stored, from its header. */
 export interface StoredImage {
   /** The image library's name: `jpeg`, `png`, `webp`, `heif`, `gif`, `tiff`. */
@@ -47,14 +49,14 @@ export function decodeMemory({
   }
 }
 
-/** Milliseconds to decode and scale a megapixel of 8 bits, by format. */
+/** Milliseconds to decode and scale a megapixel of RGB with 8 bits, by format. */
 const baseMilliseconds: Readonly<Record<string, number>> = {
-  jpeg: 20,
+  jpeg: 25,
   png: 9,
-  webp: 20,
+  webp: 25,
   gif: 15,
-  tiff: 9,
-  heif: 40,
+  tiff: 15,
+  heif: 50,
 };
 
 /**
@@ -63,10 +65,15 @@ const baseMilliseconds: Readonly<Record<string, number>> = {
  */
 export function decodeMilliseconds(image: StoredImage): number {
   const { format, width, height, channels, bits, isProgressive, space, hasProfile } = image;
-  const base = baseMilliseconds[format] ?? 40;
+  const megapixels = (width * height) / 1e6;
+  const isCmyk = space === 'cmyk';
   const ofPasses = isProgressive ? (format === 'jpeg' ? 35 : 10) : 0;
-  const ofAlpha = channels === 4 && space !== 'cmyk' ? 11 : 0;
-  const ofDepth = bits > 8 ? 20 : 0;
-  const ofProfile = space === 'cmyk' ? 80 : hasProfile ? 10 : 0;
-  return ((width * height) / 1e6) * (base + ofPasses + ofAlpha + ofDepth + ofProfile);
+  const ofAlpha = channels === 4 && !isCmyk ? 14 : 0;
+  const ofDepth = bits <= 8 ? 0 : format === 'tiff' ? 20 : 30;
+  const ofProfile = hasProfile && !isCmyk && bits <= 8 ? 13 : 0;
+  // These are scaled before they are converted, so that the conversion is that of the largest result.
+  const converted = Math.min(megapixels, maxReplyPixels / 1e6);
+  const ofConversion = isCmyk ? 85 : hasProfile && bits > 8 ? 65 : 0;
+  const base = baseMilliseconds[format] ?? 50;
+  return megapixels * (base + ofPasses + ofAlpha + ofDepth + ofProfile) + converted * ofConversion;
 }

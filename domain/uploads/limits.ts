@@ -19,7 +19,7 @@ export const maxPixels = 268_402_689;
 export const maxDecodeMemory = 1024 ** 3;
 
 /** Milliseconds of processor time to decode and scale one image, by estimate. See decode-cost.ts. */
-export const maxDecodeMilliseconds = 2_000;
+export const maxDecodeMilliseconds = 2_500;
 
 const mebibyte = 1024 * 1024;
 const gibibyte = 1024 * mebibyte;
