@@ -131,7 +131,8 @@ export async function editSet(
   saving: SetPublishing,
   dependencies: SaveSetDependencies,
 ): Promise<SavedSet> {
-  const { company, id } = edit;
+  const { company, id, rollbackOf } = edit;
+  const rollback = rollbackOf === undefined ? {} : { rollbackOf };
   return untilUnchanged(
     async () => {
       const before = await findSet(company, id, dependencies);
@@ -149,7 +150,7 @@ export async function editSet(
         { ...master, type: record.type, intent: consequence.intent, memberCount: record.members.length },
         saving,
       );
-      if (await dependencies.replaceAsset(before, after, saving.settings, edit)) {
+      if (await dependencies.replaceAsset(before, after, saving.settings, rollback)) {
         const removed = [...oldOccurrences.keys()].filter((member) => !occurrences.has(member));
         await dependencies.deleteMemberships(company, id, removed);
         return publishSaved(

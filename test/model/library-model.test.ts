@@ -3,20 +3,20 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { checkLibrary, recordsOf } from './support/check-library.ts';
 import type { ApiResponse, Snapshot } from './support/library.ts';
-import { type MemoryCloud, startMemoryCloud } from './support/memory-cloud.ts';
+import { type MemoryLibraries, memoryLibraries } from './support/memory-library.ts';
 import { type Action, beginnings, checkStep, type Step, step, stepsAtOnce, take } from './support/steps.ts';
 
 /** Always the same ones, so that a run tells something of the code: MODEL_RUNS and MODEL_SEED ask for others. */
 const sequences = Number(process.env.MODEL_RUNS ?? 100);
 const seed = Number(process.env.MODEL_SEED ?? 20_261_124);
 
-let cloud: MemoryCloud;
+let libraries: MemoryLibraries;
 let pictures: Buffer[];
 let opened = 0;
 
 beforeAll(async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-11-24T08:00:00.000Z') });
-  cloud = await startMemoryCloud();
+  libraries = memoryLibraries();
   pictures = await Promise.all(
     ['#100', '#030', '#005', '#777'].map((background) =>
       sharp({ create: { width: 4, height: 3, channels: 3, background } })
@@ -32,9 +32,9 @@ afterAll(() => {
 });
 
 function open() {
-  cloud.clear();
+  libraries.clear();
   opened += 1;
-  return cloud.open(`company-${opened}`);
+  return libraries.open(`company-${opened}`);
 }
 
 /** As fast-check prints what it found wrong. */
@@ -75,7 +75,7 @@ describe('a library that two users act on', () => {
         for (const one of [...beginnings, ...first]) await take(one, library, pictures);
         for (const [index, [both, seed]] of atOnce.entries()) {
           const responses: ApiResponse[] = [];
-          await cloud.atOnce(
+          await libraries.atOnce(
             both.map((one, place) => async () => {
               responses[place] = await take(one, library, pictures);
             }),
@@ -213,7 +213,7 @@ describe('two actions at once', () => {
       const library = open();
       const steps = first.map((action): Step => ({ who: 'ann', action }));
       for (const one of [...beginnings, ...steps]) await take(one, library, pictures);
-      await cloud.atOnce(
+      await libraries.atOnce(
         atOnce.map(
           (action, place) => () => take({ who: place === 0 ? 'ann' : 'bob', action }, library, pictures),
         ),

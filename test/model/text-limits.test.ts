@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Library } from './support/library.ts';
-import { type MemoryCloud, startMemoryCloud } from './support/memory-cloud.ts';
+import { type MemoryLibraries, memoryLibraries } from './support/memory-library.ts';
 
 /**
  * Texts at and around the limits of every field, in one to four bytes a character, on tables and buckets that hold keys of
@@ -11,13 +11,13 @@ import { type MemoryCloud, startMemoryCloud } from './support/memory-cloud.ts';
 
 const sha256 = '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
 
-let cloud: MemoryCloud;
+let libraries: MemoryLibraries;
 let picture: Buffer;
 let opened = 0;
 
 beforeAll(async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-11-24T08:00:00.000Z') });
-  cloud = await startMemoryCloud();
+  libraries = memoryLibraries();
   picture = await sharp({ create: { width: 4, height: 3, channels: 3, background: '#777' } })
     .png()
     .toBuffer();
@@ -30,9 +30,9 @@ afterAll(() => {
 
 /** The longest name that a company can have. */
 function open(): Library {
-  cloud.clear();
+  libraries.clear();
   opened += 1;
-  return cloud.open(`${'x'.repeat(60)}${String(opened).padStart(3, '0')}`);
+  return libraries.open(`${'x'.repeat(60)}${String(opened).padStart(3, '0')}`);
 }
 
 /** Of 1 to 4 bytes in UTF-8; the last ones get more bytes in lower case, or are two code points in NFD. */

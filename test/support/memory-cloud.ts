@@ -25,8 +25,8 @@ export interface CloudOptions {
   readonly settings?: Partial<CompanySettings>;
   /** Items that one query looks at: pages on AWS end at 1 MB. */
   readonly pageItems?: number;
-  /** ISO 8601: `2026-11-24T08:30:00.000Z` unless given. */
-  readonly time?: string;
+  /** Milliseconds since 1970. Without it the cloud has a clock of its own, from `2026-11-24T08:30:00.000Z` on. */
+  readonly now?: () => number;
 }
 
 const buckets = {
@@ -43,15 +43,16 @@ export type MemoryCloud = ReturnType<typeof memoryCloud>;
 
 export function memoryCloud(options: CloudOptions = {}) {
   const hook = callHook();
-  const clock = { time: Date.parse(options.time ?? '2026-11-24T08:30:00.000Z') };
+  const clock = { time: Date.parse('2026-11-24T08:30:00.000Z') };
+  const now = options.now ?? (() => clock.time);
   const limits = options.pageItems === undefined ? {} : { pageItems: options.pageItems };
   const dynamodb = memoryDynamodb<keyof typeof tableDefinitions>(
     tableDefinitions as Record<keyof typeof tableDefinitions, TableDefinition>,
     limits,
   );
-  const s3 = memoryS3(buckets, () => clock.time);
+  const s3 = memoryS3(buckets, now);
   const sqs = memorySqs();
-  const stepFunctions = memoryStepFunctions(() => clock.time);
+  const stepFunctions = memoryStepFunctions(now);
   const eventBridge = memoryEventBridge();
   const scheduler = memoryScheduler();
   const ses = memorySes();
@@ -90,6 +91,15 @@ export function memoryCloud(options: CloudOptions = {}) {
     invalidations: cloudFront.invalidations,
     /** Of which most tests are: `luma`. */
     own,
+    /** Deletes all that there is, also what was recorded. */
+    clear() {
+      for (const table of Object.values(dynamodb.tables)) table.clear();
+      for (const bucket of Object.values(s3.buckets)) bucket.clear();
+      stepFunctions.executions.clear();
+      scheduler.slots.clear();
+      for (const recorded of [hook.calls, stepFunctions.started, sqs.messages, eventBridge.events, ses.mails])
+        recorded.length = 0;
+    },
     company: (company: string): CompanyView => companyView(memory, company),
     clock,
     /** The time, ISO 8601; it advances by a millisecond with every look. */

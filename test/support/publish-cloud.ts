@@ -1,8 +1,4 @@
-/**
- * The publish engine on a memory cloud: the true adapters, each call of which a test can make fail, before or after it
- * has happened. The fault comes at the client: the adapter's first command is not sent, or its last response is lost.
- */
-import { AsyncLocalStorage } from 'node:async_hooks';
+/** The publish engine on a memory cloud: its true adapters, each call of which can be made to fail (see faultable.ts). */
 import type { ManifestLine } from '../../adapters/s3/plan-files.ts';
 import type { CompanySettings } from '../../domain/companies/settings.ts';
 import type { Server } from '../../domain/delivery/server.ts';
@@ -11,22 +7,15 @@ import type { Job, LogEntry } from '../../domain/jobs/job.ts';
 import { logPrefix, partLogFile, roundKey, roundsPrefix } from '../../domain/jobs/job-file-names.ts';
 import { toJsonLines } from '../../domain/jobs/json-lines.ts';
 import { company } from './builders.ts';
-import type { Call } from './calls.ts';
 import { cloudNames } from './cloud-names.ts';
 import type { CompanyView } from './company-view.ts';
+import { type Faults, faultable } from './faultable.ts';
 import { type MapView, mapView } from './map-view.ts';
 import { type MemoryCloud, memoryCloud } from './memory-cloud.ts';
 import type { MemoryExecution } from './memory-services.ts';
-import {
-  type PublishAdapters,
-  type PublishDependencies,
-  publishAdapters,
-  publishSettings,
-} from './publish-adapters.ts';
+import { type PublishDependencies, publishAdapters, publishSettings } from './publish-adapters.ts';
 
-export type When = 'before' | 'after';
-
-export interface PublishCloud extends Omit<CompanyView, 'notified' | 'invalidated' | 'unprocessed'> {
+export interface PublishCloud extends Omit<CompanyView, 'notified' | 'invalidated' | 'unprocessed'>, Faults {
   readonly memory: MemoryCloud;
   /** Objects of the jobs bucket. */
   readonly files: MapView<string>;
@@ -54,12 +43,6 @@ export interface PublishCloud extends Omit<CompanyView, 'notified' | 'invalidate
   }[];
   /** Statuses that were emitted, in order, without those of `emittedEnds`. */
   readonly emittedStatuses: { readonly job: Job; readonly at: string }[];
-  /** Calls of adapters by name, in order. */
-  readonly calls: string[];
-  /** Throws to make a call of an adapter fail; may also change the cloud, as somebody else would meanwhile. */
-  fault: (call: string, when: When, args: readonly unknown[]) => void;
-  /** The same for each command that an adapter sends to a service; the adapter may handle what it throws. */
-  commandFault: (when: When, command: Call) => void;
   /** Milliseconds since 1970; advances by one with every look. */
   time: number;
   timeLeft: number;
@@ -70,15 +53,6 @@ export interface PublishCloud extends Omit<CompanyView, 'notified' | 'invalidate
   setPlan(jobId: string, lines?: readonly ManifestLine[]): void;
 }
 
-/** A call of an adapter that is under way. */
-interface AdapterCall {
-  readonly name: string;
-  readonly args: readonly unknown[];
-  hasBegun: boolean;
-  /** The fault that it failed with: it sends nothing more, whatever the adapter makes of it. */
-  error?: unknown;
-}
-
 /** @param pageSize items of a page that a query reads */
 export function publishCloud(
   options: { settings?: Partial<CompanySettings>; pageSize?: number } = {},
@@ -87,63 +61,13 @@ export function publishCloud(
     ...(options.settings ? { settings: options.settings } : {}),
     ...(options.pageSize === undefined ? {} : { pageItems: options.pageSize }),
   });
-  const running = new AsyncLocalStorage<AdapterCall>();
-  memory.hook.onCall = async (command, next) => {
-    const call = running.getStore();
-    if (!call) return next();
-    if (call.error !== undefined) throw call.error;
-    if (!call.hasBegun) {
-      call.hasBegun = true;
-      try {
-        cloud.fault(call.name, 'before', call.args);
-      } catch (error) {
-        call.error = error;
-        throw error;
-      }
-    }
-    cloud.commandFault('before', command);
-    const output = await next();
-    cloud.commandFault('after', command);
-    return output;
-  };
   const jobFiles = memory.buckets[cloudNames.JOBS_BUCKET];
-  const faultable = <Result>(name: string, args: readonly unknown[]) => {
-    const call: AdapterCall = { name, args, hasBegun: false };
-    return {
-      run: (work: () => Promise<Result>) =>
-        running.run(call, work).catch((error: unknown) => {
-          throw call.error ?? error;
-        }),
-      end() {
-        if (call.error !== undefined) throw call.error;
-        if (call.hasBegun) cloud.fault(name, 'after', args);
-      },
-    };
-  };
-  const adapters = Object.fromEntries(
-    Object.entries(publishAdapters(memory.clients, () => memory.clock.time++)).map(([name, call]) => [
-      name,
-      listNames.has(name)
-        ? async function* (...args: never[]) {
-            const list = (call as (...all: never[]) => AsyncIterable<unknown>)(...args);
-            const { run, end } = faultable<IteratorResult<unknown>>(name, args);
-            const iterator = list[Symbol.asyncIterator]();
-            for (;;) {
-              const { done, value } = await run(() => iterator.next());
-              if (done) break;
-              yield value;
-            }
-            end();
-          }
-        : async (...args: never[]) => {
-            cloud.calls.push(name);
-            const { run, end } = faultable<unknown>(name, args);
-            const result = await run(() => (call as (...all: never[]) => Promise<unknown>)(...args));
-            end();
-            return result;
-          },
-    ]),
-  ) as unknown as PublishAdapters;
+  const faults: Faults = { calls: [], fault: () => {}, commandFault: () => {} };
+  const adapters = faultable(
+    memory.hook,
+    publishAdapters(memory.clients, () => memory.clock.time++),
+    faults,
+  );
 
   const cloud: PublishCloud = {
     ...memory.own,
@@ -190,9 +114,19 @@ export function publishCloud(
     emittedEnds: [],
     emittedPublications: [],
     emittedStatuses: [],
-    calls: [],
-    fault: () => {},
-    commandFault: () => {},
+    calls: faults.calls,
+    get fault() {
+      return faults.fault;
+    },
+    set fault(fault) {
+      faults.fault = fault;
+    },
+    get commandFault() {
+      return faults.commandFault;
+    },
+    set commandFault(fault) {
+      faults.commandFault = fault;
+    },
     get time() {
       return memory.clock.time;
     },
@@ -243,9 +177,6 @@ export function publishCloud(
   };
   return cloud;
 }
-
-/** Adapters that give their results one by one. */
-const listNames: ReadonlySet<string> = new Set(['listActive', 'listParts', 'readPlan']);
 
 function stateOf({ status, stopped, error, cause }: MemoryExecution): ExecutionState {
   return {

@@ -2,20 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDerived, editDerived, refreshDerived } from '../../../application/assets/derive-image.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
+import { company } from '../../support/builders.ts';
 import {
   at,
-  type BuiltWorld,
-  builtWorld,
   Crash,
-  company,
   crashAt,
   imageAsset,
+  type LibraryCloud,
+  libraryCloud,
   saving,
-} from './built-world.ts';
+} from '../../support/library-cloud.ts';
 
-const derive = (library: BuiltWorld, id: string, publish = true, parent = 'a') =>
+const derive = (library: LibraryCloud, id: string, publish = true, parent = 'a') =>
   createDerived({ company, parent, id, recipe: 'wid=400', publish }, saving, library.dependencies);
-const get = (library: BuiltWorld, id: string): Asset => {
+const get = (library: LibraryCloud, id: string): Asset => {
   const asset = library.assets.get(id);
   if (!asset) throw new Error(`There is no ${id}`);
   return asset;
@@ -23,7 +23,7 @@ const get = (library: BuiltWorld, id: string): Asset => {
 
 describe('a derived image', () => {
   it('uses the master of its parent, and is counted by the parent', async () => {
-    const library = builtWorld([imageAsset('a', { folder: '/autumn/', hasAlpha: true })]);
+    const library = libraryCloud([imageAsset('a', { folder: '/autumn/', hasAlpha: true })]);
     const { asset } = await derive(library, 'teaser');
     expect(asset).toMatchObject({
       type: 'derived-image',
@@ -42,7 +42,7 @@ describe('a derived image', () => {
   });
 
   it('waits for a job if it is created without publishing', async () => {
-    const library = builtWorld([imageAsset('a')]);
+    const library = libraryCloud([imageAsset('a')]);
     const { asset } = await derive(library, 'teaser', false);
     expect(asset).toMatchObject({ intent: 'pending', publications: {} });
   });
@@ -52,28 +52,28 @@ describe('a derived image', () => {
     ['a derived image', imageAsset('a', { type: 'derived-image' }), 'derived.refused'],
     ['what is in the trash', imageAsset('a', { trashed: { at, by: 'ann' } }), 'asset.trashed'],
   ])('is not made of %s', async (_, parent, code) => {
-    const library = builtWorld([parent]);
+    const library = libraryCloud([parent]);
     await expect(derive(library, 'teaser')).rejects.toMatchObject({ code });
     expect(library.assets.size).toBe(1);
   });
 
   it('is refused for a taken id, and the count of the parent stays', async () => {
-    const library = builtWorld([imageAsset('a'), imageAsset('b')]);
+    const library = libraryCloud([imageAsset('a'), imageAsset('b')]);
     await expect(derive(library, 'b')).rejects.toMatchObject({ code: 'asset.id-taken' });
     let done = false;
-    library.interfere = (call, when) => {
+    library.fault = (call, when) => {
       if (done || call !== 'createAsset' || when !== 'before') return;
       done = true;
       library.assets.set('c', imageAsset('c'));
     };
     await expect(derive(library, 'c')).rejects.toMatchObject({ code: 'asset.id-taken' });
     expect(get(library, 'a').derivedCount).toBe(0);
-    expect(library.links.size).toBe(0);
+    expect(library.links()).toEqual([]);
   });
 
   it('uses a version of its parent that comes while it is created', async () => {
-    const library = builtWorld([imageAsset('a')]);
-    library.interfere = (call, when) => {
+    const library = libraryCloud([imageAsset('a')]);
+    library.fault = (call, when) => {
       if (call === 'linkDerived' && when === 'before') {
         library.assets.set('a', imageAsset('a', { version: 2, masterVersionId: 'a-2' }));
       }
@@ -82,7 +82,7 @@ describe('a derived image', () => {
   });
 
   it('gets a new version with a new recipe, and none with the same recipe', async () => {
-    const library = builtWorld([imageAsset('a')]);
+    const library = libraryCloud([imageAsset('a')]);
     await derive(library, 'teaser');
     const change = { company, parent: 'a', id: 'teaser', recipe: 'wid=200' };
     const edited = await editDerived(change, saving, library.dependencies);
@@ -101,7 +101,7 @@ describe('a derived image', () => {
 });
 
 describe('a new version of the parent', () => {
-  const reuploaded = (library: BuiltWorld, change: Partial<Asset> = {}): Asset => {
+  const reuploaded = (library: LibraryCloud, change: Partial<Asset> = {}): Asset => {
     const { width, height, ...parent } = get(library, 'a');
     const next = { ...parent, version: 2, masterVersionId: 'a-2', bytes: 200, width: 99, ...change };
     library.assets.set('a', next);
@@ -109,13 +109,13 @@ describe('a new version of the parent', () => {
   };
 
   it('gives the derived images a new version, which is published if they were live', async () => {
-    const library = builtWorld([imageAsset('a')]);
+    const library = libraryCloud([imageAsset('a')]);
     await derive(library, 'live');
     await derive(library, 'waiting', false);
     await derive(library, 'trashed', false);
     library.assets.set('trashed', { ...get(library, 'trashed'), trashed: { at, by: 'ann' } });
     const result = await refreshDerived(reuploaded(library), saving, library.dependencies);
-    expect(result).toEqual({ refreshed: ['live', 'waiting', 'trashed'], warnings: [] });
+    expect(result).toEqual({ refreshed: ['live', 'trashed', 'waiting'], warnings: [] });
     for (const id of ['live', 'waiting', 'trashed']) {
       expect(get(library, id)).toMatchObject({ version: 2, masterVersionId: 'a-2', bytes: 200, width: 99 });
       expect(get(library, id)).not.toHaveProperty('height');
@@ -126,7 +126,7 @@ describe('a new version of the parent', () => {
   });
 
   it('leaves the derived images their old bytes if it is not an image, with a warning', async () => {
-    const library = builtWorld([imageAsset('a')]);
+    const library = libraryCloud([imageAsset('a')]);
     await derive(library, 'live');
     const result = await refreshDerived(reuploaded(library, { type: 'video' }), saving, library.dependencies);
     expect(result).toEqual({ refreshed: [], warnings: [expect.stringContaining('a is a video now')] });
@@ -134,7 +134,7 @@ describe('a new version of the parent', () => {
   });
 
   it('reads nothing if the parent has no derived images', async () => {
-    const library = builtWorld([imageAsset('a')]);
+    const library = libraryCloud([imageAsset('a')]);
     await refreshDerived(get(library, 'a'), saving, library.dependencies);
     expect(library.calls).toEqual([]);
   });
@@ -145,7 +145,7 @@ describe('a new version of the parent', () => {
         fc.integer({ min: 1, max: 12 }),
         fc.constantFrom('before' as const, 'after' as const),
         async (nth, when) => {
-          const library = builtWorld([imageAsset('a')]);
+          const library = libraryCloud([imageAsset('a')]);
           await derive(library, 'one');
           await derive(library, 'two');
           const parent = reuploaded(library);
@@ -155,7 +155,7 @@ describe('a new version of the parent', () => {
           } catch (error) {
             if (!(error instanceof Crash)) throw error;
           }
-          library.interfere = () => {};
+          library.fault = () => {};
           await refreshDerived(parent, saving, library.dependencies);
           for (const id of ['one', 'two']) {
             expect(get(library, id)).toMatchObject({ version: 2, masterVersionId: 'a-2' });

@@ -11,7 +11,8 @@ import { isInTrash } from '../../../domain/library/trash.ts';
 import { findFreeId } from '../../../domain/uploads/free-id.ts';
 import { uploadFileName } from '../../../domain/uploads/upload-file-name.ts';
 import { utf8Bytes } from '../../../domain/utf8-bytes.ts';
-import { at, type LibraryWorld, libraryWorld, settings } from './library-world.ts';
+import { at } from '../../support/library-cloud.ts';
+import { type FurnishedLibrary, furnishedLibrary, settings } from './furnished-library.ts';
 
 /** Texts that meet each other as names and as folders, among texts of any kind. */
 const piece = fc.oneof(
@@ -60,24 +61,24 @@ type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 
 const by = 'ann';
 
-async function take(world: LibraryWorld, one: Step): Promise<void> {
+async function take(library: FurnishedLibrary, one: Step): Promise<void> {
   if (one.do === 'upload') {
     const name = uploadFileName(one.name, 'name');
     const wanted = assetIdOf(name);
-    const isTaken = world.assets.has(wanted);
-    const id = isTaken ? await findFreeId(wanted, async (other) => world.assets.has(other)) : wanted;
-    await world.addFile(id, { fileName: isTaken ? renamedFileName(name, id) : name, folder: one.folder });
+    const isTaken = library.assets.has(wanted);
+    const id = isTaken ? await findFreeId(wanted, async (other) => library.assets.has(other)) : wanted;
+    await library.addFile(id, { fileName: isTaken ? renamedFileName(name, id) : name, folder: one.folder });
     return;
   }
   if (one.do === 'build') {
     checkAssetId(one.id, 'id');
-    if (!world.assets.has(one.id)) {
-      await world.addFile(one.id, { fileName: one.id, folder: one.folder, type: one.type });
-      world.masters.set(`luma/${one.id}@${one.id} v1`, { type: 'spin-set', members: [] });
+    if (!library.assets.has(one.id)) {
+      library.records.set(`luma/${one.id}@${one.id} v1`, { type: 'spin-set', members: [] });
+      await library.addFile(one.id, { fileName: one.id, folder: one.folder, type: one.type });
     }
     return;
   }
-  const chosen = [...world.assets.values()].filter(
+  const chosen = [...library.assets.values()].filter(
     ({ trashed }) => (trashed === undefined) === (one.do !== 'restore'),
   );
   const asset = chosen[one.which % Math.max(chosen.length, 1)];
@@ -89,8 +90,8 @@ async function take(world: LibraryWorld, one: Step): Promise<void> {
         version: asset.version + 1,
         fileName: renamedFileName(`x${one.extension}`, asset.id),
       };
-      world.assets.set(asset.id, next);
-      await world.dependencies.publishAlone(next, { by, at, settings });
+      library.assets.set(asset.id, next);
+      await library.dependencies.publishAlone(next, { by, at, settings });
       return;
     }
     case 'rename':
@@ -99,19 +100,19 @@ async function take(world: LibraryWorld, one: Step): Promise<void> {
         'luma',
         asset.id,
         { to: one.to, redirect: one.redirect, at, by, settings, until: 1 },
-        world.dependencies,
+        library.dependencies,
       );
       return;
     case 'move':
-      await moveAsset(asset, { to: one.to, at, by, settings }, world.dependencies);
+      await moveAsset(asset, { to: one.to, at, by, settings }, library.dependencies);
       return;
     case 'trash':
-      await trashAsset(asset, { by, at, settings }, world.dependencies);
+      await trashAsset(asset, { by, at, settings }, library.dependencies);
       return;
     case 'restore': {
       if (!isInTrash(asset)) return;
-      const restored = await restoreAsset(asset, { settings }, world.dependencies);
-      await republish(restored, { by, at, settings, until: 1 }, world.dependencies);
+      const restored = await restoreAsset(asset, { settings }, library.dependencies);
+      await republish(restored, { by, at, settings, until: 1 }, library.dependencies);
     }
   }
 }
@@ -119,15 +120,16 @@ async function take(world: LibraryWorld, one: Step): Promise<void> {
 it('two assets never share a key on any server, whatever they are called and wherever they are moved', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 20, size: 'max' }), async (steps) => {
-      const world = libraryWorld();
+      const library = furnishedLibrary();
       for (const one of steps) {
-        await take(world, one).catch((error: unknown) => {
+        await take(library, one).catch((error: unknown) => {
           if (!(error instanceof Failure)) throw error;
         });
         // The record of a former id, whose objects are redirects or are gone, keeps what was published.
-        for (const { id, publications } of [...world.assets.values()].filter(({ trashed }) => !trashed)) {
+        const { origins } = library.seen();
+        for (const { id, publications } of [...library.assets.values()].filter(({ trashed }) => !trashed)) {
           for (const [server, { key, version }] of Object.entries(publications)) {
-            const content = world.origins.get(`${server}:${key}`);
+            const content = origins[`${server}:${key}`];
             expect(content?.startsWith(`${id} ${version} of `), `${id} at ${key}: ${content}`).toBe(true);
             expect(key).toBe(key.normalize('NFC'));
             expect(findHiddenCharacter(key)).toBeUndefined();
@@ -136,7 +138,7 @@ it('two assets never share a key on any server, whatever they are called and whe
             expect(utf8Bytes(key) - 'luma'.length + 63).toBeLessThanOrEqual(1_024);
           }
         }
-        expect(world.strays().unnamed.filter((key) => !world.origins.get(key)?.startsWith('→'))).toEqual([]);
+        expect(library.strays().unnamed.filter((key) => !origins[key]?.startsWith('→'))).toEqual([]);
       }
     }),
     { numRuns: 300 },

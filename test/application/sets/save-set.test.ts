@@ -3,24 +3,24 @@ import { describe, expect, it } from 'vitest';
 import { createSet, editSet, missingMembers } from '../../../application/sets/save-set.ts';
 import { entityTag, isPublished } from '../../../domain/assets/asset.ts';
 import type { SetMember, SetRecord } from '../../../domain/sets/set-record.ts';
+import { company } from '../../support/builders.ts';
 import {
   at,
-  type BuiltWorld,
-  builtWorld,
   Crash,
-  company,
   crashAt,
   imageAsset,
+  type LibraryCloud,
+  libraryCloud,
   saving,
-} from '../assets/built-world.ts';
+} from '../../support/library-cloud.ts';
 
 const ids = ['a', 'b', 'c', 'd'];
-const world = () => builtWorld(ids.map((id) => imageAsset(id)));
+const newLibrary = () => libraryCloud(ids.map((id) => imageAsset(id)));
 const members = (...list: string[]): SetMember[] => list.map((id) => ({ id }));
 const later = { ...saving, by: 'bob', at: '2026-11-24T08:31:00.000Z' };
 
 const create = (
-  library: BuiltWorld,
+  library: LibraryCloud,
   list: readonly SetMember[],
   publish = false,
   id = 'set',
@@ -38,7 +38,7 @@ const create = (
     saving,
     library.dependencies,
   );
-const edit = (library: BuiltWorld, list: readonly SetMember[], publish = false, ifMatch?: string) =>
+const edit = (library: LibraryCloud, list: readonly SetMember[], publish = false, ifMatch?: string) =>
   editSet(
     { company, id: 'set', change: ({ type }) => ({ type, members: list }), publish, ifMatch },
     later,
@@ -47,7 +47,7 @@ const edit = (library: BuiltWorld, list: readonly SetMember[], publish = false, 
 
 describe('a new set', () => {
   it('has its record as its master, and its members link to it', async () => {
-    const library = world();
+    const library = newLibrary();
     const { asset, record } = await create(library, members('a', 'b', 'a'));
     expect(asset).toMatchObject({
       type: 'image-set',
@@ -64,7 +64,7 @@ describe('a new set', () => {
   });
 
   it('writes its record and its members before itself', async () => {
-    const library = world();
+    const library = newLibrary();
     await create(library, members('a'), true);
     expect(library.calls.filter((call) => /^(put|create|publish)/.test(call))).toEqual([
       'putSetRecord',
@@ -75,7 +75,7 @@ describe('a new set', () => {
   });
 
   it('is refused before anything is written if a member does not exist', async () => {
-    const library = world();
+    const library = newLibrary();
     await expect(create(library, members('a', 'x', 'y'))).rejects.toMatchObject({
       code: 'asset.not-found',
       details: [
@@ -90,15 +90,15 @@ describe('a new set', () => {
     ['an asset', {}, /a is an image in \//],
     ['something in the trash', { trashed: { at, by: 'ann' } }, /a is an image in the trash/],
   ])('does not take the id of %s', async (_, change, message) => {
-    const library = builtWorld([imageAsset('a', change), imageAsset('b')]);
+    const library = libraryCloud([imageAsset('a', change), imageAsset('b')]);
     await expect(create(library, members('b'), false, 'a')).rejects.toThrow(message);
     expect(library.memberships.size).toBe(0);
   });
 
   it('keeps the memberships of another set that was created first with the id', async () => {
-    const library = world();
+    const library = newLibrary();
     let done = false;
-    library.interfere = (call, when) => {
+    library.fault = (call, when) => {
       if (done || call !== 'createAsset' || when !== 'before') return;
       done = true;
       library.records.set('luma/set@first', { type: 'image-set', members: members('b', 'b') });
@@ -111,7 +111,7 @@ describe('a new set', () => {
 
   it('is refused if it would contain itself through another set', async () => {
     // The id of a deleted member was taken by a set that shows the set that names it.
-    const library = world();
+    const library = newLibrary();
     await create(library, members('a'), false, 'inner');
     library.memberships.set('outer in inner', 1);
     await expect(create(library, members('inner'), false, 'outer', 'mixed-media-set')).rejects.toMatchObject({
@@ -123,7 +123,7 @@ describe('a new set', () => {
 
 describe('an edit of a set', () => {
   it('makes a new version, and writes the memberships that changed', async () => {
-    const library = world();
+    const library = newLibrary();
     await create(library, members('a', 'b'));
     const { asset } = await edit(library, members('c', 'b', 'b'));
     expect(asset).toMatchObject({
@@ -142,7 +142,7 @@ describe('an edit of a set', () => {
     ['of anything', '*', undefined],
     ['with an old tag', '"1-2020-01-01T00:00:00.000Z"', 'asset.stale'],
   ])('is made %s: If-Match %s', async (_, given, code) => {
-    const library = world();
+    const library = newLibrary();
     const { asset } = await create(library, members('a'));
     const saved = edit(library, members('b'), false, given === 'current' ? entityTag(asset) : given);
     if (code) await expect(saved).rejects.toMatchObject({ code });
@@ -150,11 +150,11 @@ describe('an edit of a set', () => {
   });
 
   it('is repeated on the new state if another edit came first, but refused with If-Match', async () => {
-    const library = world();
+    const library = newLibrary();
     const { asset } = await create(library, members('a'));
     const overtake = () => {
       let done = false;
-      library.interfere = (call, when) => {
+      library.fault = (call, when) => {
         if (done || call !== 'replaceAsset' || when !== 'before') return;
         done = true;
         const now = library.assets.get('set');
@@ -189,7 +189,7 @@ describe('an edit of a set', () => {
     ['no set', imageAsset('set'), /and no set/],
     ['not there', undefined, /no set set/],
   ])('of what is %s is refused', async (_, asset, message) => {
-    const library = builtWorld(asset ? [asset, imageAsset('a')] : [imageAsset('a')]);
+    const library = libraryCloud(asset ? [asset, imageAsset('a')] : [imageAsset('a')]);
     await expect(edit(library, members('a'))).rejects.toThrow(message);
   });
 });
@@ -206,7 +206,7 @@ describe('publish after a save', () => {
   ] as const)(
     'a %s set, ticked %s: set live %s, old member %s, new member %s',
     async (was, ticked, set, old, added) => {
-      const library = world();
+      const library = newLibrary();
       if (was === 'new') {
         await create(library, members('a', 'b'), ticked);
       } else {
@@ -219,7 +219,7 @@ describe('publish after a save', () => {
   );
 
   it('warns of members of a live set that are not live', async () => {
-    const library = world();
+    const library = newLibrary();
     await create(library, members('a'), true);
     const { asset, warnings } = await edit(library, members('a', 'b'));
     expect(asset.publications['image-serving']?.version).toBe(2);
@@ -256,7 +256,7 @@ describe('a save that dies anywhere', () => {
         fc.integer({ min: 1, max: 9 }),
         fc.constantFrom('before' as const, 'after' as const),
         async (first, second, publish, nth, when) => {
-          const library = world();
+          const library = newLibrary();
           await create(library, members(...first), publish);
           const before = library.assets.get('set');
           crashAt(library, nth, when);
@@ -265,7 +265,7 @@ describe('a save that dies anywhere', () => {
           } catch (error) {
             if (!(error instanceof Crash)) throw error;
           }
-          library.interfere = () => {};
+          library.fault = () => {};
           const between = library.assets.get('set');
           const record = library.records.get(`${between?.masterKey}@${between?.masterVersionId}`);
           const expected = between?.version === before?.version ? first : second;

@@ -11,8 +11,8 @@ import { memberKey } from '../../../adapters/dynamodb/keys.ts';
 import type { Role } from '../../../domain/companies/role.ts';
 import { servers } from '../../../domain/delivery/server.ts';
 import { isTerminal, type Job } from '../../../domain/jobs/job.ts';
-import type { Item } from '../../model/support/expression.ts';
 import type { ApiResponse, Library, SeenObject, TestMember } from '../../model/support/library.ts';
+import type { Item } from '../../support/dynamodb/values.ts';
 import type { TestCloud } from './test-cloud.ts';
 
 /** The login of each member. */

@@ -7,13 +7,8 @@ import { type LogEntry, noCounts, type UploadJob } from '../../../domain/jobs/jo
 import type { BatchSetPreset } from '../../../domain/sets/batch-set-preset.ts';
 import type { UploadFile } from '../../../domain/uploads/upload-file.ts';
 import { type BuildSetsDependencies, buildSets } from '../../../functions/ingest-upload/build-sets.ts';
-import {
-  at,
-  type BuiltWorld,
-  builtWorld,
-  company,
-  imageAsset,
-} from '../../application/assets/built-world.ts';
+import { company } from '../../support/builders.ts';
+import { at, imageAsset, type LibraryCloud, libraryCloud } from '../../support/library-cloud.ts';
 
 const preset: BatchSetPreset = {
   name: 'views',
@@ -48,7 +43,7 @@ interface Upload {
 }
 
 /** Ends an upload of these assets. @returns the log entries of its sets */
-async function endUpload(library: BuiltWorld, upload: Upload): Promise<LogEntry[]> {
+async function endUpload(library: LibraryCloud, upload: Upload): Promise<LogEntry[]> {
   const lines = new Map<string, LogEntry>();
   const { dependencies } = library;
   for (const id of upload.ids) if (!library.assets.has(id)) library.assets.set(id, imageAsset(id));
@@ -85,16 +80,16 @@ async function endUpload(library: BuiltWorld, upload: Upload): Promise<LogEntry[
   return [...lines.values()];
 }
 
-const membersOf = (library: BuiltWorld, id: string) => {
+const membersOf = (library: LibraryCloud, id: string) => {
   const { masterKey, masterVersionId } = library.assets.get(id) ?? imageAsset('none');
   return library.records.get(`${masterKey}@${masterVersionId}`)?.members.map((member) => member.id);
 };
-const change = (library: BuiltWorld, id: string, values: Partial<Asset>) =>
+const change = (library: LibraryCloud, id: string, values: Partial<Asset>) =>
   library.assets.set(id, { ...(library.assets.get(id) ?? imageAsset(id)), ...values });
 
 describe('the end of an upload', () => {
   it('builds a set for each base name, published like the upload, with a log entry for each', async () => {
-    const library = builtWorld([]);
+    const library = libraryCloud([]);
     const lines = await endUpload(library, { ids: ['shoe-2', 'shoe-1', 'hat-1', 'single'] });
     expect(membersOf(library, 'shoe-set')).toEqual(['shoe-1', 'shoe-2']);
     expect(membersOf(library, 'hat-set')).toEqual(['hat-1']);
@@ -119,7 +114,7 @@ describe('the end of an upload', () => {
   });
 
   it('logs the same for a duplicate event, and changes nothing more', async () => {
-    const library = builtWorld([]);
+    const library = libraryCloud([]);
     const first = await endUpload(library, { ids: ['shoe-1', 'shoe-2'] });
     const set = library.assets.get('shoe-set');
     expect(await endUpload(library, { ids: ['shoe-1', 'shoe-2'] })).toEqual(first);
@@ -127,7 +122,7 @@ describe('the end of an upload', () => {
   });
 
   it('publishes a set that an earlier run built and did not publish', async () => {
-    const library = builtWorld([]);
+    const library = libraryCloud([]);
     await endUpload(library, { ids: ['shoe-1'] });
     change(library, 'shoe-set', { publications: {} });
     const [line] = await endUpload(library, { ids: ['shoe-1'] });
@@ -139,7 +134,7 @@ describe('the end of an upload', () => {
     ['published, with an upload that publishes', { publishAfterUploading: true }, true],
     ['not published, with one that does not', { publishAfterUploading: false }, false],
   ])('builds them %s', async (_, job, published) => {
-    const library = builtWorld([]);
+    const library = libraryCloud([]);
     const [line] = await endUpload(library, { ids: ['shoe-1'], ...(job ? { job } : {}) });
     expect(line?.outcome).toBe(published ? 'published' : 'recorded');
     expect(library.assets.get('shoe-set')?.intent).toBe(published ? 'live' : 'pending');
@@ -155,7 +150,7 @@ describe('the end of an upload', () => {
     ],
     ['keeps live what is live', {}, {}, 'live'],
   ])('extends a set and %s', async (_, state, settings, intent) => {
-    const library = builtWorld([]);
+    const library = libraryCloud([]);
     await endUpload(library, { ids: ['shoe-1', 'shoe-3'] });
     change(library, 'shoe-set', state);
     await endUpload(library, { ids: ['shoe-2'], ...(settings ? { settings } : {}) });
@@ -175,7 +170,7 @@ describe('the end of an upload', () => {
     ['a job with open files', { ids: ['shoe-1'], job: { counts: { ...noCounts, total: 2, done: 1 } } }, []],
     ['an upload of nothing that fits', { ids: ['single'] }, []],
   ])('of %s builds what is to be built', async (_, upload, sets) => {
-    const lines = await endUpload(builtWorld([]), upload);
+    const lines = await endUpload(libraryCloud([]), upload);
     expect(lines.map(({ asset }) => asset)).toEqual(sets);
   });
 
@@ -184,7 +179,7 @@ describe('the end of an upload', () => {
     ['a set of another type', { type: 'spin-set' }, 'shoe-set is a spin-set in /'],
     ['in the trash', { type: 'image-set', trashed: { at, by: 'ann' } }, 'in the trash'],
   ])('logs an id that is %s', async (_, values, message) => {
-    const library = builtWorld([imageAsset('shoe-set', values)]);
+    const library = libraryCloud([imageAsset('shoe-set', values)]);
     expect(await endUpload(library, { ids: ['shoe-1'] })).toEqual([
       expect.objectContaining({ outcome: 'error', message: expect.stringContaining(message) }),
     ]);
@@ -193,7 +188,7 @@ describe('the end of an upload', () => {
 
   it('logs sets that exceed the limits', async () => {
     const ids = Array.from({ length: 1_001 }, (_, index) => `shoe-${index}`);
-    const [line] = await endUpload(builtWorld([]), { ids });
+    const [line] = await endUpload(libraryCloud([]), { ids });
     expect(line).toMatchObject({ outcome: 'error', message: expect.stringContaining('at most 1000') });
   });
 
@@ -204,16 +199,16 @@ describe('the end of an upload', () => {
       },
     };
     const upload = { ids: ['shoe-1'], dependencies };
-    await expect(endUpload(builtWorld([]), upload)).rejects.toThrow('busy');
-    expect(await endUpload(builtWorld([]), { ...upload, lastAttempt: true })).toEqual([
+    await expect(endUpload(libraryCloud([]), upload)).rejects.toThrow('busy');
+    expect(await endUpload(libraryCloud([]), { ...upload, lastAttempt: true })).toEqual([
       expect.objectContaining({ outcome: 'error', message: expect.stringContaining('failed on our side') }),
     ]);
   });
 
   it('extends a set that another upload built meanwhile', async () => {
-    const library = builtWorld([imageAsset('shoe-9')]);
+    const library = libraryCloud([imageAsset('shoe-9')]);
     let done = false;
-    library.interfere = (call, when) => {
+    library.fault = (call, when) => {
       if (done || call !== 'createAsset' || when !== 'before') return;
       done = true;
       library.records.set('luma/shoe-set@x', { type: 'image-set', members: [{ id: 'shoe-9' }] });

@@ -11,7 +11,7 @@ import { type CompanySettings, defaultSettings } from '../../../domain/companies
 import type { Server } from '../../../domain/delivery/server.ts';
 import { foldKeyword } from '../../../domain/library/keyword.ts';
 import { occurrencesInSet, parseSetRecord } from '../../../domain/sets/set-record.ts';
-import type { Item } from './expression.ts';
+import type { Item } from '../../support/dynamodb/values.ts';
 import type { Snapshot } from './library.ts';
 
 export interface Records {

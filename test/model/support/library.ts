@@ -1,5 +1,5 @@
 /** What a sequence of actions needs of a library, in memory or on a local cloud: to act on it and to look at it. */
-import type { Item } from './expression.ts';
+import type { Item } from '../../support/dynamodb/values.ts';
 
 export const testMembers = ['ann', 'bob', 'admin'] as const;
 export type TestMember = (typeof testMembers)[number];
