@@ -22,6 +22,7 @@ const commands = {
   },
   bench: { run: [join('bench', 'run.ts')], python: ['packages/local-aws/requirements.txt'] },
   token: { run: [join('local', 'token.ts')], python: [] },
+  mutations: { run: [join('scripts', 'mutations.ts')], python: [] },
   deploy: { run: [join('node_modules', 'aws-cdk', 'bin', 'cdk'), 'deploy', '--all'], python: [] },
 };
 

@@ -11,12 +11,13 @@ export interface Faults {
   /** Calls of adapters by name, in order; those that list something are missing. */
   readonly calls: string[];
   /**
-   * Throws to make a call of an adapter fail; may also change the cloud, as somebody else would meanwhile.
+   * Throws to make a call of an adapter fail, waits to hold it up; may also change the cloud, as somebody else would
+   * meanwhile.
    * @param number of the call: the first is 1
    */
-  fault: (call: string, when: When, args: readonly unknown[], number: number) => void;
+  fault: (call: string, when: When, args: readonly unknown[], number: number) => unknown;
   /** The same for each command that an adapter sends to a service; the adapter may handle what it throws. */
-  commandFault: (when: When, command: Call) => void;
+  commandFault: (when: When, command: Call) => unknown;
 }
 
 /** A call of an adapter that is under way. */
@@ -43,28 +44,28 @@ export function faultable<Adapters extends object>(
     if (!call.hasBegun) {
       call.hasBegun = true;
       try {
-        faults.fault(call.name, 'before', call.args, call.number);
+        await faults.fault(call.name, 'before', call.args, call.number);
       } catch (error) {
         call.error = error;
         throw error;
       }
     }
-    faults.commandFault('before', command);
+    await faults.commandFault('before', command);
     const output = await next();
-    faults.commandFault('after', command);
+    await faults.commandFault('after', command);
     return output;
   };
 
-  function end(call: AdapterCall): void {
+  async function end(call: AdapterCall): Promise<void> {
     if (call.error !== undefined) throw call.error;
-    if (call.hasBegun) faults.fault(call.name, 'after', call.args, call.number);
+    if (call.hasBegun) await faults.fault(call.name, 'after', call.args, call.number);
   }
 
   async function settle(call: AdapterCall, result: Promise<unknown>): Promise<unknown> {
     const value = await result.catch((error: unknown) => {
       throw call.error ?? error;
     });
-    end(call);
+    await end(call);
     return value;
   }
 
@@ -75,7 +76,7 @@ export function faultable<Adapters extends object>(
       if (done) break;
       yield value;
     }
-    end(call);
+    await end(call);
   }
 
   const wrapped = Object.entries(adapters).map(([name, work]: [string, unknown]) => {

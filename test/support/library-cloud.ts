@@ -54,7 +54,7 @@ export function imageAsset(id: string, change: Partial<Asset> = {}): Asset {
 export type LibraryDependencies = ReturnType<typeof libraryAdapters>;
 
 /** Time stands still in it. */
-function libraryAdapters({ documents, s3, sqs }: MemoryClients) {
+export function libraryAdapters({ documents, s3, sqs }: MemoryClients) {
   const { ASSET_TABLE, MASTERS_BUCKET, INVALIDATION_QUEUE } = cloudNames;
   const stored = {
     ...assetStore(documents, ASSET_TABLE),

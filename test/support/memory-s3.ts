@@ -34,7 +34,7 @@ export interface StoredObject {
 
 /** What a test may give an object that it puts. */
 export type ObjectFacts = Partial<
-  Pick<StoredObject, 'versionId' | 'size' | 'type' | 'cacheControl' | 'metadata'>
+  Pick<StoredObject, 'versionId' | 'size' | 'type' | 'cacheControl' | 'metadata' | 'modified'>
 > & {
   readonly etag?: string | undefined;
 };
@@ -107,6 +107,8 @@ export function memoryS3<Name extends string>(
   };
 
   function execute(command: string, input: Input): object {
+    if (Buffer.byteLength(String(input.Key ?? '')) > maxKeyBytes)
+      throw refusal('KeyTooLongError', 400, 'Your key is too long');
     switch (command) {
       case 'PutObject':
         return putObject(input as unknown as PutObjectCommandInput);
@@ -332,7 +334,7 @@ function memoryBucket(versioned: boolean, nextId: () => string, now: () => numbe
       if (Buffer.byteLength(key) > maxKeyBytes) throw refusal('KeyTooLongError', 400, 'Your key is too long');
       const bytes = typeof body === 'string' ? Buffer.from(body) : body;
       const stored: StoredObject = {
-        versionId: facts.versionId ?? nextId(),
+        versionId: facts.versionId ?? (versioned ? nextId() : 'null'),
         body: bytes,
         size: facts.size ?? bytes.length,
         etag: facts.etag ?? `"${md5(bytes).toString('hex')}"`,
@@ -340,7 +342,7 @@ function memoryBucket(versioned: boolean, nextId: () => string, now: () => numbe
         cacheControl: facts.cacheControl,
         metadata: facts.metadata ?? {},
         // S3 keeps times by the second.
-        modified: new Date(Math.floor(now() / 1_000) * 1_000),
+        modified: facts.modified ?? new Date(Math.floor(now() / 1_000) * 1_000),
       };
       store(key, stored);
       return stored;

@@ -35,7 +35,6 @@ export function furnishedLibrary() {
 
   const items = () => [...tables.assets.all()].map(({ item }) => item);
 
-  /** `<id> <version> of <master key>`, or `→ <id>` for a redirect. */
   function contentOf(server: Server, key: string): string {
     const { metadata = {} } = buckets[server].get(key) ?? {};
     if (metadata.redirect !== undefined)
@@ -47,6 +46,12 @@ export function furnishedLibrary() {
   return {
     ...cloud,
     get,
+    /** @param place `<server>:<key>` @returns `<id> <version> of <master key>`, or `→ <id>` for a redirect */
+    contentAt(place: string): string | undefined {
+      const server = servers.find((one) => place.startsWith(`${one}:`));
+      const key = place.slice((server?.length ?? 0) + 1);
+      return server && buckets[server].get(key) ? contentOf(server, key) : undefined;
+    },
     /** `<key>@<version>` of all masters. */
     masters: () =>
       [...masters.objects].flatMap(([key, versions]) =>

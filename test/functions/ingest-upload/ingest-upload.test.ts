@@ -6,26 +6,27 @@ import { addsUp } from '../../../domain/jobs/counts.ts';
 import { isTerminal } from '../../../domain/jobs/job.ts';
 import { ingestUpload } from '../../../functions/ingest-upload/ingest-upload.ts';
 import { jobHandlers } from '../../../functions/serve-api/jobs/job-handlers.ts';
+import { company } from '../../support/builders.ts';
+import { type UploadCloud, uploadCloud } from '../../support/upload-cloud.ts';
 import { worldWith } from '../serve-api/api-world.ts';
-import { company, type UploadWorld, uploadWorld } from './upload-world.ts';
 
 const jobA = '01M868ZY4BTMHSX5Z3VJK1D3HA';
 const jobB = '01M868ZY4BTMHSX5Z3VJK1D3HB';
 const at = (second: number) => `2026-11-24T09:00:${String(second).padStart(2, '0')}.000Z`;
 
-const ingest = (world: UploadWorld, jobId: string, file = 1, lastAttempt = false) =>
-  ingestUpload({ company, jobId, file, lastAttempt }, world.dependencies);
+const ingest = (cloud: UploadCloud, jobId: string, file = 1, lastAttempt = false) =>
+  ingestUpload({ company, jobId, file, lastAttempt }, cloud.dependencies);
 
-const logEntryOf = (world: UploadWorld, jobId: string, file = 1) =>
-  world.files.get(`${jobId}/${file}`)?.logEntry;
+const logEntryOf = (cloud: UploadCloud, jobId: string, file = 1) =>
+  cloud.files.get(`${jobId}/${file}`)?.logEntry;
 
 describe('a file that arrives', () => {
   it('is recorded, published, counted, and no longer staged', async () => {
-    const world = uploadWorld();
-    world.addJob(jobA, ['shoe.png'], { folder: '/autumn/' });
-    world.arrive(jobA, 1, at(1));
-    await ingest(world, jobA);
-    expect(world.assets.get('shoe')).toMatchObject({
+    const cloud = uploadCloud();
+    cloud.addJob(jobA, ['shoe.png'], { folder: '/autumn/' });
+    cloud.arrive(jobA, 1, at(1));
+    await ingest(cloud, jobA);
+    expect(cloud.assets.get('shoe')).toMatchObject({
       company,
       folder: '/autumn/',
       fileName: 'shoe.png',
@@ -38,18 +39,18 @@ describe('a file that arrives', () => {
       createdBy: 'ann',
       publications: { 'image-serving': { version: 1, by: 'ann', jobId: jobA } },
     });
-    expect(logEntryOf(world, jobA)).toMatchObject({
+    expect(logEntryOf(cloud, jobA)).toMatchObject({
       asset: 'shoe',
       outcome: 'published',
       type: 'image',
       bytes: 9,
     });
-    expect(world.jobs.get(jobA)).toMatchObject({
+    expect(cloud.jobs.get(jobA)).toMatchObject({
       status: 'succeeded',
       counts: { total: 1, done: 1, bytes: 9 },
     });
-    expect(world.origins.get('image-serving:luma/image/shoe')).toBe(`bytes of ${jobA}/1`);
-    expect(world.staged.size).toBe(0);
+    expect(cloud.origins.get('image-serving:luma/image/shoe')).toBe(`bytes of ${jobA}/1`);
+    expect(cloud.staged()).toEqual([]);
   });
 
   it.each([
@@ -58,69 +59,69 @@ describe('a file that arrives', () => {
   ] as const)(
     'and %s is recorded',
     async (_, publishAfterUploading, publishOnUpload, intent, outcome, message) => {
-      const world = uploadWorld();
-      world.settings = { ...world.settings, publishOnUpload };
-      world.addJob(jobA, ['shoe.png'], { publishAfterUploading });
-      world.arrive(jobA, 1, at(1));
-      await ingest(world, jobA);
-      expect(world.assets.get('shoe')).toMatchObject({ intent, publications: {} });
-      expect(logEntryOf(world, jobA)).toMatchObject({ outcome, message: expect.stringContaining(message) });
-      expect(world.origins.size).toBe(0);
+      const cloud = uploadCloud();
+      cloud.settings = { ...cloud.settings, publishOnUpload };
+      cloud.addJob(jobA, ['shoe.png'], { publishAfterUploading });
+      cloud.arrive(jobA, 1, at(1));
+      await ingest(cloud, jobA);
+      expect(cloud.assets.get('shoe')).toMatchObject({ intent, publications: {} });
+      expect(logEntryOf(cloud, jobA)).toMatchObject({ outcome, message: expect.stringContaining(message) });
+      expect(cloud.origins.size).toBe(0);
     },
   );
 
   it('is ingested with a warning if something about it is odd', async () => {
-    const world = uploadWorld();
-    world.addJob(jobA, ['shoe.png']);
-    world.arrive(jobA, 1, at(1), 'odd');
-    await ingest(world, jobA);
-    expect(logEntryOf(world, jobA)).toMatchObject({
+    const cloud = uploadCloud();
+    cloud.addJob(jobA, ['shoe.png']);
+    cloud.arrive(jobA, 1, at(1), 'odd');
+    await ingest(cloud, jobA);
+    expect(logEntryOf(cloud, jobA)).toMatchObject({
       outcome: 'warning',
       message: 'shoe.png: created; published. It is odd',
     });
-    expect(world.jobs.get(jobA)?.counts).toMatchObject({ done: 1, warnings: 1 });
+    expect(cloud.jobs.get(jobA)?.counts).toMatchObject({ done: 1, warnings: 1 });
   });
 
   it('becomes an error entry if it is refused, never an asset, and is not kept', async () => {
-    const world = uploadWorld();
-    world.addJob(jobA, ['shoe.png', 'boot.png']);
-    world.arrive(jobA, 1, at(1), 'refused: it is HTML');
-    world.arrive(jobA, 2, at(1));
-    await ingest(world, jobA, 1);
-    expect(logEntryOf(world, jobA)).toMatchObject({
+    const cloud = uploadCloud();
+    cloud.addJob(jobA, ['shoe.png', 'boot.png']);
+    cloud.arrive(jobA, 1, at(1), 'refused: it is HTML');
+    cloud.arrive(jobA, 2, at(1));
+    await ingest(cloud, jobA, 1);
+    expect(logEntryOf(cloud, jobA)).toMatchObject({
       outcome: 'error',
       message: 'shoe.png: refused: it is HTML',
     });
-    expect(world.jobs.get(jobA)?.status).toBe('running');
-    await ingest(world, jobA, 2);
-    expect(world.jobs.get(jobA)).toMatchObject({
+    expect(cloud.jobs.get(jobA)?.status).toBe('running');
+    await ingest(cloud, jobA, 2);
+    expect(cloud.jobs.get(jobA)).toMatchObject({
       status: 'completed-with-errors',
       counts: { done: 1, errors: 1 },
     });
-    expect([...world.assets.keys()]).toEqual(['boot']);
-    expect(world.masters.size).toBe(1);
-    expect(world.staged.size).toBe(0);
+    expect([...cloud.assets.keys()]).toEqual(['boot']);
+    expect(cloud.masters.size).toBe(1);
+    expect(cloud.staged()).toEqual([]);
   });
 
   it('becomes an error if its length is not the declared one', async () => {
-    const world = uploadWorld();
-    world.addJob(jobA, ['shoe.png']);
-    world.staged.set(`${company}/${jobA}/1`, { bytes: 8, uploadedAt: at(1), content: 'short' });
-    await ingest(world, jobA);
-    expect(logEntryOf(world, jobA)?.message).toBe('shoe.png: 8 bytes arrived, 9 were declared');
+    const cloud = uploadCloud();
+    cloud.addJob(jobA, ['shoe.png']);
+    cloud.arrive(jobA, 1, at(1), 'short', 8);
+    await ingest(cloud, jobA);
+    expect(logEntryOf(cloud, jobA)?.message).toBe('shoe.png: 8 bytes arrived, 9 were declared');
   });
 
   it.each([
     ['of a file that its job does not have', jobA, 2],
     ['of a job that is not there', jobB, 1],
   ])('%s is removed', async (_, jobId, file) => {
-    const world = uploadWorld();
-    world.addJob(jobA, ['shoe.png']);
-    world.arrive(jobId, file, at(1));
-    await ingest(world, jobId, file);
-    expect(world.staged.size).toBe(0);
-    expect(world.warnings).toHaveLength(1);
-    expect(world.assets.size).toBe(0);
+    const cloud = uploadCloud();
+    cloud.addJob(jobA, ['shoe.png']);
+    cloud.arrive(jobId, file, at(1));
+    await ingest(cloud, jobId, file);
+    expect(cloud.staged()).toEqual([]);
+    expect(cloud.warnings).toHaveLength(1);
+    expect(cloud.assets.size).toBe(0);
   });
 });
 
@@ -130,16 +131,16 @@ describe('a re-upload', () => {
     ['of a held asset stays held', 'held', false, 'held', undefined],
     ['of a pending asset stays pending', 'pending', false, 'pending', undefined],
   ] as const)('%s', async (_, intent, published, after, live) => {
-    const world = uploadWorld();
-    world.addJob(jobA, ['shoe.png'], { publishAfterUploading: published });
-    world.arrive(jobA, 1, at(1));
-    await ingest(world, jobA);
-    const first = world.assets.get('shoe');
-    if (first) world.assets.set('shoe', { ...first, intent });
-    world.addJob(jobB, ['shoe.webp'], { folder: '/new/', submittedBy: 'ben' });
-    world.arrive(jobB, 1, at(2));
-    await ingest(world, jobB);
-    const asset = world.assets.get('shoe');
+    const cloud = uploadCloud();
+    cloud.addJob(jobA, ['shoe.png'], { publishAfterUploading: published });
+    cloud.arrive(jobA, 1, at(1));
+    await ingest(cloud, jobA);
+    const first = cloud.assets.get('shoe');
+    if (first) cloud.assets.set('shoe', { ...first, intent });
+    cloud.addJob(jobB, ['shoe.webp'], { folder: '/new/', submittedBy: 'ben' });
+    cloud.arrive(jobB, 1, at(2));
+    await ingest(cloud, jobB);
+    const asset = cloud.assets.get('shoe');
     expect(asset).toMatchObject({
       version: 2,
       intent: after,
@@ -152,38 +153,38 @@ describe('a re-upload', () => {
   });
 
   it('withdraws a live asset if the company retains no state and the upload does not publish', async () => {
-    const world = uploadWorld();
-    world.addJob(jobA, ['shoe.png']);
-    world.arrive(jobA, 1, at(1));
-    await ingest(world, jobA);
-    world.settings = { ...world.settings, retainPublishState: false };
-    world.addJob(jobB, ['shoe.png'], { publishAfterUploading: false });
-    world.arrive(jobB, 1, at(2));
-    await ingest(world, jobB);
-    expect(world.assets.get('shoe')).toMatchObject({ version: 2, intent: 'pending', publications: {} });
-    expect(world.origins.size).toBe(0);
-    expect(world.invalidated).toEqual(['shoe']);
-    expect(logEntryOf(world, jobB)).toMatchObject({ outcome: 'recorded' });
+    const cloud = uploadCloud();
+    cloud.addJob(jobA, ['shoe.png']);
+    cloud.arrive(jobA, 1, at(1));
+    await ingest(cloud, jobA);
+    cloud.settings = { ...cloud.settings, retainPublishState: false };
+    cloud.addJob(jobB, ['shoe.png'], { publishAfterUploading: false });
+    cloud.arrive(jobB, 1, at(2));
+    await ingest(cloud, jobB);
+    expect(cloud.assets.get('shoe')).toMatchObject({ version: 2, intent: 'pending', publications: {} });
+    expect(cloud.origins.size).toBe(0);
+    expect(cloud.invalidated()).toEqual(['shoe']);
+    expect(logEntryOf(cloud, jobB)).toMatchObject({ outcome: 'recorded' });
   });
 
   it.each([
     ['another type than before names the sets that show it', 'pdf', 'warning'],
     ['the same type has nothing to say of them', 'image', 'published'],
   ] as const)('of %s', async (_, before, outcome) => {
-    const world = uploadWorld();
-    world.sets = ['views', 'all shoes'];
-    world.addJob(jobA, ['shoe.png']);
-    world.arrive(jobA, 1, at(1));
-    await ingest(world, jobA);
-    const asset = world.assets.get('shoe');
-    if (asset) world.assets.set('shoe', { ...asset, type: before });
-    world.addJob(jobB, ['shoe.png']);
-    world.arrive(jobB, 1, at(2));
-    await ingest(world, jobB);
-    const named = /Its type is now image\. .*: views, all shoes$/.test(
-      logEntryOf(world, jobB)?.message ?? '',
+    const cloud = uploadCloud();
+    cloud.addMemberships('shoe', ['views', 'all shoes']);
+    cloud.addJob(jobA, ['shoe.png']);
+    cloud.arrive(jobA, 1, at(1));
+    await ingest(cloud, jobA);
+    const asset = cloud.assets.get('shoe');
+    if (asset) cloud.assets.set('shoe', { ...asset, type: before });
+    cloud.addJob(jobB, ['shoe.png']);
+    cloud.arrive(jobB, 1, at(2));
+    await ingest(cloud, jobB);
+    const named = /Its type is now image\. .*: all shoes, views$/.test(
+      logEntryOf(cloud, jobB)?.message ?? '',
     );
-    expect([logEntryOf(world, jobB)?.outcome, named]).toEqual([outcome, before === 'pdf']);
+    expect([logEntryOf(cloud, jobB)?.outcome, named]).toEqual([outcome, before === 'pdf']);
   });
 
   it.each([
@@ -192,57 +193,57 @@ describe('a re-upload', () => {
     ['twice', [jobA, jobB, jobA, jobB]],
     ['twice and out of order', [jobB, jobA, jobB, jobA]],
   ])('whose events come %s ends with the later file', async (_, order) => {
-    const world = uploadWorld();
-    world.addJob(jobA, ['shoe.png']);
-    world.addJob(jobB, ['shoe.png']);
-    world.arrive(jobA, 1, at(1));
-    world.arrive(jobB, 1, at(2));
-    for (const jobId of order) await ingest(world, jobId);
-    expect(world.assets.get('shoe')).toMatchObject({ uploadJobId: jobB, uploadedAt: at(2) });
-    expect(world.origins.get('image-serving:luma/image/shoe')).toBe(`bytes of ${jobB}/1`);
-    expect(['published', 'skipped']).toContain(logEntryOf(world, jobA)?.outcome);
-    expect(logEntryOf(world, jobB)?.outcome).toBe('published');
-    for (const jobId of [jobA, jobB]) expect(world.jobs.get(jobId)?.status).toBe('succeeded');
+    const cloud = uploadCloud();
+    cloud.addJob(jobA, ['shoe.png']);
+    cloud.addJob(jobB, ['shoe.png']);
+    cloud.arrive(jobA, 1, at(1));
+    cloud.arrive(jobB, 1, at(2));
+    for (const jobId of order) await ingest(cloud, jobId);
+    expect(cloud.assets.get('shoe')).toMatchObject({ uploadJobId: jobB, uploadedAt: at(2) });
+    expect(cloud.origins.get('image-serving:luma/image/shoe')).toBe(`bytes of ${jobB}/1`);
+    expect(['published', 'skipped']).toContain(logEntryOf(cloud, jobA)?.outcome);
+    expect(logEntryOf(cloud, jobB)?.outcome).toBe('published');
+    for (const jobId of [jobA, jobB]) expect(cloud.jobs.get(jobId)?.status).toBe('succeeded');
   });
 });
 
 describe('an upload that another one overtakes while it is published', () => {
   it('copies again what it deleted between the copy and the record of the other', async () => {
-    const world = uploadWorld();
-    world.addJob(jobA, ['shoe.png']);
-    world.arrive(jobA, 1, at(1));
+    const cloud = uploadCloud();
+    cloud.addJob(jobA, ['shoe.png']);
+    cloud.arrive(jobA, 1, at(1));
     const object = 'image-serving:luma/image/shoe';
     const other = `bytes of ${jobB}/1`;
     let looks = 0;
-    world.interfere = async (call, when) => {
-      const asset = world.assets.get('shoe');
+    cloud.fault = (call, when) => {
+      const asset = cloud.assets.get('shoe');
       if (!asset) return;
       if (call === 'recordPublication' && when === 'before' && asset.version === 1) {
-        world.masters.set('luma/shoe@vB', other);
-        world.assets.set('shoe', { ...asset, version: 2, masterVersionId: 'vB', uploadJobId: jobB });
-        world.origins.set(object, other);
+        cloud.masters.set('luma/shoe@vB', other);
+        cloud.assets.set('shoe', { ...asset, version: 2, masterVersionId: 'vB', uploadJobId: jobB });
+        cloud.origins.set(object, other);
       }
       // The third read of the new version: the object is deleted, and no further call reads it.
       if (call === 'getAsset' && when === 'after' && asset.version === 2) looks += 1;
       if (looks === 3 && !isPublished(asset)) {
-        expect(world.origins.has(object)).toBe(false);
+        expect(cloud.origins.has(object)).toBe(false);
         const publication = { version: 2, at: at(2), by: 'ben', key: 'luma/image/shoe' };
-        world.assets.set('shoe', { ...asset, publications: { 'image-serving': publication } });
+        cloud.assets.set('shoe', { ...asset, publications: { 'image-serving': publication } });
       }
     };
-    await ingest(world, jobA);
+    await ingest(cloud, jobA);
     expect(looks).toBeGreaterThan(3);
-    expect(world.origins.get(object)).toBe(other);
-    expect(world.assets.get('shoe')?.publications['image-serving']?.version).toBe(2);
+    expect(cloud.origins.get(object)).toBe(other);
+    expect(cloud.assets.get('shoe')?.publications['image-serving']?.version).toBe(2);
   });
 });
 
 describe('a stopped upload', () => {
   it('ingests no file that arrives later', async () => {
-    const world = uploadWorld();
-    world.addJob(jobA, ['shoe.png', 'boot.png']);
-    world.arrive(jobA, 1, at(1));
-    await ingest(world, jobA, 1);
+    const cloud = uploadCloud();
+    cloud.addJob(jobA, ['shoe.png', 'boot.png']);
+    cloud.arrive(jobA, 1, at(1));
+    await ingest(cloud, jobA, 1);
     const stopped = await jobHandlers.cancelJob(
       {
         company,
@@ -250,23 +251,23 @@ describe('a stopped upload', () => {
         params: { company, jobId: jobA },
         body: { force: false },
       },
-      worldWith(world.cancel),
+      worldWith(cloud.cancel),
     );
     expect(stopped).toMatchObject({ status: 'stopped', counts: { total: 2, done: 1, notReached: 1 } });
-    world.arrive(jobA, 2, at(2));
-    await ingest(world, jobA, 2);
-    expect([...world.assets.keys()]).toEqual(['shoe']);
-    expect(world.staged.size).toBe(0);
-    expect(logEntryOf(world, jobA, 2)?.outcome).toBe('not-reached');
+    cloud.arrive(jobA, 2, at(2));
+    await ingest(cloud, jobA, 2);
+    expect([...cloud.assets.keys()]).toEqual(['shoe']);
+    expect(cloud.staged()).toEqual([]);
+    expect(logEntryOf(cloud, jobA, 2)?.outcome).toBe('not-reached');
   });
 
   it('ends with the file that was under way', async () => {
-    const world = uploadWorld();
-    const job = world.addJob(jobA, ['shoe.png']);
-    world.arrive(jobA, 1, at(1));
-    world.jobs.set(jobA, { ...job, status: 'stopping' });
-    await ingest(world, jobA);
-    expect(world.jobs.get(jobA)).toMatchObject({ status: 'stopped', counts: { notReached: 1 } });
+    const cloud = uploadCloud();
+    const job = cloud.addJob(jobA, ['shoe.png']);
+    cloud.arrive(jobA, 1, at(1));
+    cloud.jobs.set(jobA, { ...job, status: 'stopping' });
+    await ingest(cloud, jobA);
+    expect(cloud.jobs.get(jobA)).toMatchObject({ status: 'stopped', counts: { notReached: 1 } });
   });
 });
 
@@ -275,19 +276,19 @@ describe('an error on our side', () => {
     ['before anything is decided', 'copyToMasters', 'pending', undefined],
     ['once it is recorded', 'copyToOrigin', 'recorded', undefined],
   ])('%s leaves the file to the next try', async (_, faulty, state) => {
-    const world = uploadWorld();
-    world.addJob(jobA, ['shoe.png']);
-    world.arrive(jobA, 1, at(1));
-    world.interfere = async (call, when) => {
+    const cloud = uploadCloud();
+    cloud.addJob(jobA, ['shoe.png']);
+    cloud.arrive(jobA, 1, at(1));
+    cloud.fault = (call, when) => {
       if (call === faulty && when === 'before') throw new Error('S3 is away');
     };
-    await expect(ingest(world, jobA)).rejects.toThrow();
-    expect(world.files.get(`${jobA}/1`)?.state).toBe(state);
-    expect(world.staged.size).toBe(1);
-    world.interfere = async () => {};
-    await ingest(world, jobA);
-    expect(world.jobs.get(jobA)).toMatchObject({ status: 'succeeded', counts: { done: 1, errors: 0 } });
-    expect(isPublished(world.assets.get('shoe') ?? { publications: {} })).toBe(true);
+    await expect(ingest(cloud, jobA)).rejects.toThrow();
+    expect(cloud.files.get(`${jobA}/1`)?.state).toBe(state);
+    expect(cloud.staged()).toHaveLength(1);
+    cloud.fault = () => {};
+    await ingest(cloud, jobA);
+    expect(cloud.jobs.get(jobA)).toMatchObject({ status: 'succeeded', counts: { done: 1, errors: 0 } });
+    expect(isPublished(cloud.assets.get('shoe') ?? { publications: {} })).toBe(true);
   });
 
   it.each([
@@ -296,19 +297,19 @@ describe('an error on our side', () => {
   ])(
     '%s gives the file its line on the last try, and still goes to the dead letters',
     async (_, faulty, outcome, text, status) => {
-      const world = uploadWorld();
-      world.addJob(jobA, ['shoe.png']);
-      world.arrive(jobA, 1, at(1));
-      world.interfere = async (call, when) => {
+      const cloud = uploadCloud();
+      cloud.addJob(jobA, ['shoe.png']);
+      cloud.arrive(jobA, 1, at(1));
+      cloud.fault = (call, when) => {
         if (call === faulty && when === 'before') throw new Error('password=hunter2');
       };
-      await expect(ingest(world, jobA, 1, true)).rejects.toThrow();
-      expect(logEntryOf(world, jobA)).toMatchObject({ outcome, message: expect.stringContaining(text) });
-      expect(logEntryOf(world, jobA)?.message).not.toContain('hunter2');
-      expect(world.jobs.get(jobA)?.status).toBe(status);
-      expect(world.staged.size).toBe(0);
-      await ingest(world, jobA);
-      expect(world.jobs.get(jobA)?.status).toBe(status);
+      await expect(ingest(cloud, jobA, 1, true)).rejects.toThrow();
+      expect(logEntryOf(cloud, jobA)).toMatchObject({ outcome, message: expect.stringContaining(text) });
+      expect(logEntryOf(cloud, jobA)?.message).not.toContain('hunter2');
+      expect(cloud.jobs.get(jobA)?.status).toBe(status);
+      expect(cloud.staged()).toEqual([]);
+      await ingest(cloud, jobA);
+      expect(cloud.jobs.get(jobA)?.status).toBe(status);
     },
   );
 });
@@ -335,7 +336,7 @@ interface Event {
 }
 
 function fill(
-  world: UploadWorld,
+  cloud: UploadCloud,
   jobs: readonly (readonly string[])[],
   seconds: readonly number[],
   publish: boolean,
@@ -343,13 +344,13 @@ function fill(
   let count = 0;
   return jobs.flatMap((ids, index) => {
     const jobId = `01M868ZY4BTMHSX5Z3VJK1D3H${index}`;
-    world.addJob(
+    cloud.addJob(
       jobId,
       ids.map((id) => `${id}.png`),
       { publishAfterUploading: publish },
     );
     return ids.map((_, file) => {
-      world.arrive(jobId, file + 1, at(seconds[count++ % seconds.length] ?? 0));
+      cloud.arrive(jobId, file + 1, at(seconds[count++ % seconds.length] ?? 0));
       return { jobId, file: file + 1 };
     });
   });
@@ -361,28 +362,28 @@ function shuffle(events: readonly Event[], order: readonly number[]): Event[] {
   return [...drawn, ...events];
 }
 
-function expectWhole(world: UploadWorld): void {
-  for (const job of world.jobs.values()) {
+function expectWhole(cloud: UploadCloud): void {
+  for (const job of cloud.jobs.values()) {
     expect(isTerminal(job.status)).toBe(true);
     expect(addsUp(job.counts)).toBe(true);
   }
-  for (const file of world.files.values()) expect(file.state).toBe('settled');
-  expect(world.staged.size).toBe(0);
-  for (const asset of world.assets.values()) {
-    const master = world.masters.get(`${asset.masterKey}@${asset.masterVersionId}`);
+  for (const file of cloud.files.values()) expect(file.state).toBe('settled');
+  expect(cloud.staged()).toEqual([]);
+  for (const asset of cloud.assets.values()) {
+    const master = cloud.masters.get(`${asset.masterKey}@${asset.masterVersionId}`);
     expect(master).toContain(`bytes of ${asset.uploadJobId}/`);
     for (const [server, { version, key }] of Object.entries(asset.publications)) {
       expect(version).toBe(asset.version);
-      expect(world.origins.get(`${server}:${key}`)).toBe(master);
+      expect(cloud.origins.get(`${server}:${key}`)).toBe(master);
     }
     if (!isPublished(asset))
-      expect(world.origins.has(`image-serving:${originKey('image-serving', asset)}`)).toBe(false);
+      expect(cloud.origins.has(`image-serving:${originKey('image-serving', asset)}`)).toBe(false);
   }
 }
 
-/** The parts of the world that do not depend on the order. */
-function outcomeOf(world: UploadWorld) {
-  return [...world.assets.values()]
+/** The parts of the cloud that do not depend on the order. */
+function outcomeOf(cloud: UploadCloud) {
+  return [...cloud.assets.values()]
     .map(({ id, uploadJobId, uploadedAt, intent, publications }) => ({
       id,
       uploadJobId,
@@ -397,9 +398,9 @@ describe('events in any order, some of them twice', () => {
   it('have the same result as each once and in order', async () => {
     await fc.assert(
       fc.asyncProperty(uploads, async ({ jobs, seconds, publish, order }) => {
-        const plain = uploadWorld();
+        const plain = uploadCloud();
         for (const event of fill(plain, jobs, seconds, publish)) await ingest(plain, event.jobId, event.file);
-        const mixed = uploadWorld();
+        const mixed = uploadCloud();
         for (const event of shuffle(fill(mixed, jobs, seconds, publish), order)) {
           await ingest(mixed, event.jobId, event.file);
         }
@@ -410,7 +411,7 @@ describe('events in any order, some of them twice', () => {
         const versions = [...mixed.assets.values()].reduce((sum, { version }) => sum + version, 0);
         expect(mixed.masters.size).toBe(versions);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -420,25 +421,25 @@ describe('events in any order, some of them twice', () => {
         uploads,
         fc.array(fc.nat(60), { maxLength: 8 }),
         async ({ jobs, seconds, publish, order }, deaths) => {
-          const world = uploadWorld();
-          const events = shuffle(fill(world, jobs, seconds, publish), order);
-          const expected = uploadWorld();
+          const cloud = uploadCloud();
+          const events = shuffle(fill(cloud, jobs, seconds, publish), order);
+          const expected = uploadCloud();
           for (const event of fill(expected, jobs, seconds, publish))
             await ingest(expected, event.jobId, event.file);
           let calls = 0;
-          world.interfere = async () => {
+          cloud.commandFault = () => {
             calls += 1;
             if (deaths.includes(calls)) throw new Error('out of memory');
           };
           while (events.length > 0) {
             const event = events.shift();
-            if (event) await ingest(world, event.jobId, event.file).catch(() => events.push(event));
+            if (event) await ingest(cloud, event.jobId, event.file).catch(() => events.push(event));
           }
-          expectWhole(world);
-          expect(outcomeOf(world)).toEqual(outcomeOf(expected));
+          expectWhole(cloud);
+          expect(outcomeOf(cloud)).toEqual(outcomeOf(expected));
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -449,21 +450,21 @@ describe('events in any order, some of them twice', () => {
         fc.scheduler(),
         fc.boolean(),
         async ({ jobs, seconds, publish, order }, scheduler, cancels) => {
-          const world = uploadWorld();
-          const events = shuffle(fill(world, jobs, seconds, publish), order.slice(0, 8));
-          world.interfere = async () => scheduler.schedule(Promise.resolve());
+          const cloud = uploadCloud();
+          const events = shuffle(fill(cloud, jobs, seconds, publish), order.slice(0, 8));
+          cloud.commandFault = () => scheduler.schedule(Promise.resolve());
           const work = events.map(async (event) => {
             // A message that fails is delivered again.
             for (let tries = 0; tries < 5; tries += 1) {
               try {
-                return await ingest(world, event.jobId, event.file);
+                return await ingest(cloud, event.jobId, event.file);
               } catch {
                 // As the queue does.
               }
             }
             throw new Error('it never succeeds');
           });
-          const [jobId = ''] = world.jobs.keys();
+          const [jobId = ''] = cloud.jobs.keys();
           const cancel = cancels
             ? jobHandlers
                 .cancelJob(
@@ -473,18 +474,18 @@ describe('events in any order, some of them twice', () => {
                     params: { company, jobId },
                     body: { force: false },
                   },
-                  worldWith(world.cancel),
+                  worldWith(cloud.cancel),
                 )
                 .catch(() => undefined)
             : Promise.resolve();
           await scheduler.waitFor(Promise.all([...work, cancel]));
-          expectWhole(world);
-          for (const asset of world.assets.values()) expect(isPublished(asset)).toBe(publish);
-          const versions = [...world.assets.values()].reduce((sum, { version }) => sum + version, 0);
-          expect(world.masters.size).toBe(versions);
+          expectWhole(cloud);
+          for (const asset of cloud.assets.values()) expect(isPublished(asset)).toBe(publish);
+          const versions = [...cloud.assets.values()].reduce((sum, { version }) => sum + version, 0);
+          expect(cloud.masters.size).toBe(versions);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });

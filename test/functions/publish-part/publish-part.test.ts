@@ -213,6 +213,28 @@ describe('publish-part', () => {
     });
   });
 
+  it('stops within a chunk that takes long', async () => {
+    const cloud = cloudWith(50);
+    let refusals = 0;
+    cloud.fault = (call, when, [asset]) => {
+      if (call !== 'copyToOrigin' || when !== 'before') return;
+      cloud.time += 200;
+      // Each refusal halves the number of copies that are made at once.
+      if ((asset as Asset).id === 'a0' && refusals < 3) {
+        refusals += 1;
+        throw error('SlowDown', 503);
+      }
+      const job = cloud.jobs.get(id);
+      if (cloud.origins.size > 25 && job?.status === 'running')
+        cloud.jobs.set(id, { ...job, status: 'stopping' } as PublishJob);
+    };
+    const { counts } = await publishPart(event, cloud.dependencies);
+    expect(counts.done).toBeGreaterThan(25);
+    expect(counts.done).toBeLessThan(50);
+    expect(counts.notReached).toBe(50 - counts.done);
+    expect(cloud.origins.size).toBe(counts.done);
+  });
+
   it('counts by server, and counts a chunk that takes long more than once', async () => {
     const cloud = cloudWith(50);
     const entries = JSON.parse(cloud.files.get('part') ?? '') as PlanEntry[];
