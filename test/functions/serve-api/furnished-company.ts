@@ -2,6 +2,7 @@
 import { CreateMultipartUploadCommand, UploadPartCopyCommand } from '@aws-sdk/client-s3';
 import { assetStore } from '../../../adapters/dynamodb/assets/asset-store.ts';
 import { versionStore } from '../../../adapters/dynamodb/assets/version-store.ts';
+import { invalidationStore } from '../../../adapters/dynamodb/delivery/invalidation-store.ts';
 import { fileKey, folderItemKey, webhookSecretsKey } from '../../../adapters/dynamodb/keys.ts';
 import { presetStore } from '../../../adapters/dynamodb/sets/preset-store.ts';
 import { relationStore } from '../../../adapters/dynamodb/sets/relation-store.ts';
@@ -125,6 +126,15 @@ export function furnish(cloud: MemoryCloud): Promise<Furnished> {
     view.schedules.set(schedule.id, schedule);
     const { put } = slots(scheduler, slotTarget(cloudNames), Date.now);
     for (const slot of desiredSlots(schedule, now)) await put(slot);
+    await invalidationStore(documents, JOB_TABLE).putInvalidation({
+      company,
+      id: 'i1',
+      cloudFrontIds: [],
+      completed: true,
+      assets: [asset.id],
+      submitted: now,
+      submittedBy: 'admin',
+    });
     await presetStore(documents, JOB_TABLE).putPreset(company, preset);
     cloud.tables.secrets.put({
       ...webhookSecretsKey(company),

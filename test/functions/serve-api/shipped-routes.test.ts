@@ -30,28 +30,29 @@ afterAll(() => {
 /** Where a sample names what is there already, or cannot be known before. */
 const others: Partial<Record<RouteName, (furnished: Furnished) => Partial<SampleRequest>>> = {
   completeFile: ({ parts }) => ({ body: { parts } }),
+  invalidateCdn: () => ({ body: { assetIds: [asset.id] } }),
   createSet: () => ({ body: { type: 'image-set', id: 'all views', members: [{ id: asset.id }] } }),
   createDerived: () => ({ body: { id: 'banner', recipe: 'wid=400' } }),
   deleteFolder: () => ({ query: `path=${encodeURIComponent(emptyFolder)}` }),
   restoreAssets: () => ({ body: { assetIds: ['old shoe'] } }),
 };
 
-/** invalidate-cdn serves these two. */
-const elsewhere: readonly string[] = ['invalidateCdn', 'readInvalidation'];
+/** The function that serves a route. */
+const functionOf = (name: RouteName) =>
+  name === 'invalidateCdn' || name === 'readInvalidation' ? 'invalidate-cdn' : 'serve-api';
 
-const rows = (Object.entries(sampleRequests) as [RouteName, SampleRequest][])
-  .filter(([name]) => !elsewhere.includes(name))
-  .flatMap(([name, sample]) =>
-    (['viewer', 'user', 'admin'] as const).map((who, index) => ({
-      name,
-      who,
-      sample,
-      status: sample.as[index],
-    })),
-  );
+const rows = (Object.entries(sampleRequests) as [RouteName, SampleRequest][]).flatMap(([name, sample]) => [
+  ...(['viewer', 'user', 'admin'] as const).map((who, index) => ({
+    name,
+    who,
+    sample,
+    status: sample.as[index],
+  })),
+  { name, who: 'stranger', sample, status: 404 },
+]);
 
-describe('the shipped function on the true adapters', () => {
-  it.each(rows)('responds to $name of a $who with $status', async ({ name, who, sample, status }) => {
+describe('the shipped functions on the true adapters', () => {
+  it.each(rows)('respond to $name of a $who with $status', async ({ name, who, sample, status }) => {
     const furnished = await furnish(cloud);
     const { method, path, query, body } = { ...sample, ...others[name]?.(furnished) };
     const event = httpEvent({
@@ -61,7 +62,7 @@ describe('the shipped function on the true adapters', () => {
       ...(body === undefined ? {} : { body }),
       claims: { sub: who },
     });
-    const response = (await callFunction('serve-api', event)) as APIGatewayProxyStructuredResultV2;
+    const response = (await callFunction(functionOf(name), event)) as APIGatewayProxyStructuredResultV2;
     expect(response.statusCode, response.body).toBe(status);
     const parsed: unknown = JSON.parse(response.body ?? 'null');
     if (response.statusCode !== undefined && response.statusCode < 300)
