@@ -72,6 +72,8 @@ const settings = {
     wholeNumber(1, 10_000).default(200),
     'a whole number from 1 to 10000, as in 200',
   ),
+  /** Whether HEIC images are accepted. Their format has patents, and their decoder is LGPL (docs/uploads.md). */
+  heic: setting(z.enum(['off', 'on']).default('on'), 'on or off'),
   /** Alarms are mailed to it, through an SNS topic that exists only then. */
   alarmEmail: setting(z.email().optional(), 'an e-mail address, as in operators@example.com'),
   /**
