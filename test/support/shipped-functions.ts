@@ -10,7 +10,7 @@ import type { MemoryCloud } from './memory-cloud.ts';
 /** What functions find in their environment beside the names of the cloud. */
 const settings = {
   API_URL: 'https://api.example',
-  MAIL_FROM: 'off',
+  MAIL_FROM: 'media@example.com',
   NOTIFY_LOOPBACK: 'off',
   DELIVERY_DOMAIN: 'cdn.example',
   PART_ENTRIES: '100',
