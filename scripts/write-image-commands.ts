@@ -10,12 +10,19 @@ import {
   commandNames,
   commandTexts,
   imageCommands,
-  maxReplyPixels,
   maxReplySide,
 } from '../domain/delivery/image-commands.ts';
-import { type ImageFormat, imageFormats, keepsAlpha, mimeTypeOf } from '../domain/delivery/image-formats.ts';
+import {
+  type Compression,
+  type ImageFormat,
+  imageFormats,
+  keepsAlpha,
+  mimeTypeOf,
+  type PixelType,
+} from '../domain/delivery/image-formats.ts';
+import { maxPixelsOf } from '../domain/delivery/pixel-budgets.ts';
 import { syntaxOf } from '../domain/delivery/read-image-query.ts';
-import { maxPixels } from '../domain/uploads/limits.ts';
+import { maxDecodeMilliseconds, maxPixels } from '../domain/uploads/limits.ts';
 
 export const imageCommandsFile = fileURLToPath(new URL('../docs/image-commands.md', import.meta.url));
 
@@ -41,17 +48,17 @@ ${commandNames.map(section).join('\n\n')}
 
 ## Formats
 
-| format | MIME type | pixelType | compression | transparency |
-|---|---|---|---|---|
+| format | MIME type | pixelType | compression | transparency | megapixels |
+|---|---|---|---|---|---|
 ${(Object.keys(imageFormats) as ImageFormat[]).map(formatRow).join('\n')}
 
 The first value of each list is the default. \`jpg\` is another spelling of \`jpeg\`. \`cmyk\` results have no profile.
 
 ## Limits
 
-- A result has at most ${maxReplySide} × ${maxReplySide} pixels, and ${count(maxReplyPixels)} in total; otherwise the response is 400 \`image.too-large\`, with the limit in its text. A request with neither \`wid\` nor \`hei\` is not refused: its image is shrunk to these limits.
-- A stored image has at most ${count(maxPixels)} pixels. The same limit applies to the scaled image before it is cut.
-- An image that takes longer than the function's timeout gets 503 \`image.too-slow\`. AVIF and lossless formats take the most time.
+- A result has at most ${maxReplySide} × ${maxReplySide} pixels, and in total the megapixels of its [format](#formats); otherwise the response is 400 \`image.too-large\`, with the limit in its text. A request with neither \`wid\` nor \`hei\` is not refused: its image is shrunk to these limits.
+- A stored image has at most ${count(maxPixels)} pixels, and may take at most ${maxDecodeMilliseconds / 1_000} s to decode. The same limit of pixels applies to the scaled image before it is cut.
+- An image that takes longer than the function's timeout gets 503 \`image.too-slow\`. The limits are such that this happens only to a server that is overloaded.
 - Sizes are rounded to the nearest pixel and are at least 1. Cutting and padding are shared evenly between both sides; an odd pixel goes to the right or the bottom.
 `;
 }
@@ -82,14 +89,27 @@ function argumentLine(rule: ArgumentRule): string {
       return `- \`${rule.name}\`: a whole number from ${rule.min} to ${rule.max}${standard}`;
     case 'word':
       return `- \`${rule.name}\`: ${rule.words.map((word) => `\`${word}\``).join(', ')}${standard || (rule.fallback === '' ? '; default and choice depend on the [format](#formats)' : '')}`;
-    case 'text':
-      return `- \`${rule.name}\`: at most ${rule.maxLength} characters`;
+    case 'digits':
+      return `- \`${rule.name}\`: a whole number of up to ${rule.maxDigits} digits; other values are ignored`;
   }
 }
 
 function formatRow(format: ImageFormat): string {
   const { pixelTypes, compressions } = imageFormats[format];
-  return `| \`${format}\` | ${mimeTypeOf(format)} | ${pixelTypes.join(', ')} | ${compressions.join(', ')} | ${keepsAlpha(format) ? 'kept' : 'white'} |`;
+  return `| \`${format}\` | ${mimeTypeOf(format)} | ${pixelTypes.join(', ')} | ${compressions.join(', ')} | ${keepsAlpha(format) ? 'kept' : 'white'} | ${budgetOf(format)} |`;
+}
+
+/** The maximum area of a result, with those of other pixel types and compressions. */
+function budgetOf(format: ImageFormat): string {
+  const { pixelTypes, compressions } = imageFormats[format];
+  const megapixels = (pixelType: PixelType, compression: Compression) =>
+    maxPixelsOf({ format, pixelType, compression }) / 1_000_000;
+  const usual = megapixels(pixelTypes[0], compressions[0]);
+  const others = [
+    ...pixelTypes.map((pixelType) => [pixelType, megapixels(pixelType, compressions[0])] as const),
+    ...compressions.map((compression) => [compression, megapixels(pixelTypes[0], compression)] as const),
+  ].filter(([, found]) => found !== usual);
+  return [String(usual), ...others.map(([name, found]) => `${found} for \`${name}\``)].join('; ');
 }
 
 function count(pixels: number): string {

@@ -18,6 +18,10 @@ export interface HeifHeader {
     readonly isFullRange: boolean;
   };
   readonly isMonochrome: boolean;
+  /** The ICC profile of the primary image. */
+  readonly icc?: Buffer;
+  /** Pixels of the primary image, before it is rotated. */
+  readonly size?: { readonly width: number; readonly height: number };
 }
 
 interface Box {
@@ -62,6 +66,10 @@ export function readHeifHeader(bytes: Uint8Array): HeifHeader | undefined {
   const nclx = properties?.own.find(
     ({ type, data }) => type === 'colr' && data.toString('latin1', 0, 4) === 'nclx' && data.length >= 11,
   )?.data;
+  const colr = properties?.own.find(
+    ({ type, data }) => type === 'colr' && ['prof', 'rICC'].includes(data.toString('latin1', 0, 4)),
+  )?.data;
+  const extent = properties?.own.find(({ type, data }) => type === 'ispe' && data.length >= 12)?.data;
   return {
     majorBrand: type.toString('latin1', 0, 4),
     brands,
@@ -78,6 +86,8 @@ export function readHeifHeader(bytes: Uint8Array): HeifHeader | undefined {
           },
         }
       : {}),
+    ...(colr ? { icc: colr.subarray(4) } : {}),
+    ...(extent ? { size: { width: extent.readUInt32BE(4), height: extent.readUInt32BE(8) } } : {}),
     // AV1CodecConfigurationRecord: the third byte holds tier, depth, monochrome and subsampling.
     isMonochrome: configuration !== undefined && ((configuration[2] ?? 0) & 0x10) !== 0,
   };

@@ -15,12 +15,15 @@ export interface Media {
   readonly facts: UploadedFacts;
   /** Things that its owner should know although the file is accepted. */
   readonly warnings: readonly string[];
+  /** The bytes that are delivered in place of the file, of the type that the facts say. */
+  readonly rendition?: Uint8Array;
 }
 
 /** Facts of a file that go beyond its detected type, or replace it. */
 export interface MediaContent {
   readonly facts: Partial<UploadedFacts>;
   readonly warnings: readonly string[];
+  readonly rendition?: Uint8Array;
 }
 
 /**
@@ -56,10 +59,11 @@ export async function readMedia(
   checkActive(accepted.type, company);
   checkBytes(accepted.type, file.bytes);
 
-  const { facts, warnings } = await readContent(file, detected, accepted, readImage);
+  const { facts, warnings, rendition } = await readContent(file, detected, accepted, readImage);
   return {
     facts: { type: accepted.type, mimeType: detected.mimeType, bytes: file.bytes, ...facts },
     warnings: [...extensionWarning(file.fileName, accepted), ...(detected.warnings ?? []), ...warnings],
+    ...(rendition ? { rendition } : {}),
   };
 }
 

@@ -48,14 +48,15 @@ export function originCopies(
 ): OriginCopies {
   return {
     async copyToOrigin(asset, { server, key }) {
+      const { bytes, mimeType, versionId } = deliveredBytes(asset, server);
       const headers = {
-        ContentType: asset.mimeType,
+        ContentType: mimeType,
         CacheControl: originCacheControl,
         Metadata: originMetadata(asset),
       };
       const target = { Bucket: buckets[server], Key: key };
-      const source = copySource(mastersBucket, asset);
-      await copyObject(s3, { source, target, bytes: asset.bytes, headers }, rangeClient);
+      const source = copySource(mastersBucket, asset.masterKey, versionId);
+      await copyObject(s3, { source, target, bytes, headers }, rangeClient);
     },
 
     async deleteFromOrigin({ server, key }) {
@@ -71,7 +72,23 @@ export function originCopies(
 }
 
 /** Each segment is encoded by itself, so that slashes stay. */
-function copySource(bucket: string, asset: Asset): string {
-  const key = asset.masterKey.split('/').map(encodeURIComponent).join('/');
-  return `${bucket}/${key}?versionId=${encodeURIComponent(asset.masterVersionId)}`;
+function copySource(bucket: string, masterKey: string, versionId: string): string {
+  const key = masterKey.split('/').map(encodeURIComponent).join('/');
+  return `${bucket}/${key}?versionId=${encodeURIComponent(versionId)}`;
+}
+
+/** Server Directory has files as they were uploaded, under their names. The other servers have renditions. */
+function deliveredBytes(
+  { bytes, mimeType, masterVersionId, ...asset }: Asset,
+  server: Server,
+): { bytes: number; mimeType: string; versionId: string } {
+  const { originalBytes, originalType, originalVersionId } = asset;
+  const isOriginal =
+    server === 'server-directory' &&
+    originalBytes !== undefined &&
+    originalType !== undefined &&
+    originalVersionId !== undefined;
+  return isOriginal
+    ? { bytes: originalBytes, mimeType: originalType, versionId: originalVersionId }
+    : { bytes, mimeType, versionId: masterVersionId };
 }

@@ -3,6 +3,7 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   NotFound,
+  PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { copyObject } from './copy-object.ts';
@@ -69,6 +70,23 @@ export async function copyToMasters(
     throw new Error(`S3 gave no version id for ${copy.target}. Enable versioning of the masters bucket`);
   }
   return versionId;
+}
+
+/**
+ * Stores bytes as a version of a master.
+ * @returns its version id
+ */
+export async function putRendition(
+  s3: S3Client,
+  bucket: string,
+  { target, bytes, type }: { readonly target: string; readonly bytes: Uint8Array; readonly type: string },
+): Promise<string> {
+  const { VersionId } = await s3.send(
+    new PutObjectCommand({ Bucket: bucket, Key: target, Body: bytes, ContentType: type }),
+  );
+  if (!VersionId)
+    throw new Error(`S3 gave no version id for ${target}. Enable versioning of the masters bucket`);
+  return VersionId;
 }
 
 /** Deletes an object, or with `versionId` one version of it. Repeating it does no harm. */

@@ -1,16 +1,18 @@
 import sharp from 'sharp';
-import type { MediaFacts } from '../../domain/assets/media-facts.ts';
 import type { Failure } from '../../domain/failure.ts';
 import type { AcceptedType } from '../../domain/uploads/accepted-types.ts';
-import { decodeMemory } from '../../domain/uploads/decode-memory.ts';
-import { maxDecodeMemory, maxPixels } from '../../domain/uploads/limits.ts';
+import { decodeMemory, decodeMilliseconds } from '../../domain/uploads/decode-cost.ts';
+import { maxDecodeMemory, maxDecodeMilliseconds, maxPixels } from '../../domain/uploads/limits.ts';
 import { refusedFile } from '../../domain/uploads/refused-file.ts';
+import { heicSwitchedOff } from '../../domain/uploads/refused-types.ts';
 import { colourWarnings } from '../media/colour-warnings.ts';
 import { readGifFrames } from '../media/gif-frames.ts';
 import { type JpegStructure, readJpegStructure } from '../media/jpeg-structure.ts';
 import { pngDamage, pngFrames } from '../media/png-chunks.ts';
+import type { MediaContent } from '../media/read-media.ts';
 import { type SourceImage, sourceImage } from '../media/source-image.ts';
 import { unsupportedTiff } from '../media/tiff-header.ts';
+import { readRendition } from './read-rendition.ts';
 
 // A function processes one file at a time; a cache would only keep its pixels in memory.
 sharp.cache(false);
@@ -29,15 +31,16 @@ type FailOn = 'error' | 'warning';
  * Every image is decoded to its last line and scaled down while it is read. A header alone does not show truncation or
  * damage, and the first visitor would find them. This costs no more than one transform. The frames of animations are read
  * too.
+ * @param options `heic`: whether the installation accepts HEIC
  * @throws Failure `upload.file-refused`
  */
 export async function readImage(
   bytes: Uint8Array,
   accepted: AcceptedType,
-): Promise<{
-  facts: Omit<MediaFacts<'image' | 'animated-gif'>, 'mimeType' | 'bytes'>;
-  warnings: string[];
-}> {
+  options: { readonly heic: boolean } = { heic: true },
+): Promise<MediaContent> {
+  if (accepted.decoder === 'heic' && !options.heic) throw refusedFile(heicSwitchedOff);
+  if (accepted.decoder === 'heic' || accepted.decoder === 'bmp') return readRendition(bytes, accepted);
   const jpeg = accepted.decoder === 'jpeg' ? readJpegStructure(bytes) : undefined;
   const unsupported = jpeg?.unsupported ?? (accepted.decoder === 'tiff' ? unsupportedTiff(bytes) : undefined);
   if (unsupported !== undefined) throw refusedFile(`The file is ${unsupported}`);
@@ -48,8 +51,11 @@ export async function readImage(
       'The file is an AVIF sequence without a still picture. Send it as a video (MP4), or its first frame',
     );
   }
-  const options = { limitInputPixels: false, failOn: 'error', sequentialRead: true } as const;
-  const metadata = await sharp(source.bytes, options)
+  const metadata = await sharp(source.bytes, {
+    limitInputPixels: false,
+    failOn: 'error',
+    sequentialRead: true,
+  })
     .metadata()
     .catch((cause: unknown) => {
       throw undecodable(accepted, bytes, cause);
@@ -65,18 +71,29 @@ export async function readImage(
       `The image has ${width} × ${height} = ${pixels} pixels; at most ${maxPixels} are allowed`,
     );
   }
-  const memory = decodeMemory({
+  const stored = {
     format: metadata.format,
     width,
     height,
     channels: metadata.channels,
     bits: metadata.bitsPerSample ?? (metadata.depth === 'uchar' ? 8 : 16),
     isProgressive: metadata.isProgressive,
-  });
+    space: metadata.space,
+    hasProfile: metadata.hasProfile,
+  };
+  const memory = decodeMemory(stored);
   if (memory > maxDecodeMemory) {
     throw refusedFile(
       `Decoding the image (${width} × ${height}) would take ${memory} bytes of memory; at most ${maxDecodeMemory} are allowed. ` +
         'Save it smaller, or in a format that is read line by line: TIFF, or JPEG or PNG without progressive or interlaced mode',
+    );
+  }
+  const milliseconds = decodeMilliseconds(stored);
+  if (milliseconds > maxDecodeMilliseconds) {
+    const fitting = Math.floor((pixels * maxDecodeMilliseconds) / milliseconds / 1e6);
+    throw refusedFile(
+      `Decoding the image (${width} × ${height}) for a visitor would take about ${(milliseconds / 1_000).toFixed(1)} s; ` +
+        `at most ${maxDecodeMilliseconds / 1_000} s are allowed. Save it with at most ${fitting} megapixels`,
     );
   }
   const pixelWarnings = jpeg

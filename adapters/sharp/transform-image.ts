@@ -5,7 +5,8 @@ import type { ImageCommand } from '../../domain/delivery/read-image-query.ts';
 import { Failure } from '../../domain/failure.ts';
 import { maxPixels } from '../../domain/uploads/limits.ts';
 import { sourceImage } from '../media/source-image.ts';
-import { convertedPixels, needsOwnPass, opened, type SrgbStep, srgbStep } from './to-srgb.ts';
+import { encoderEffort } from './encoder-effort.ts';
+import { convertedPixels, inOwnColours, opened, type SrgbStep, srgbStep } from './to-srgb.ts';
 
 /**
  * Loads sharp with the first image, not with the module: it takes about 40 ms, which responses with 304 and 404 do not
@@ -51,7 +52,8 @@ export async function transformImage(
   const derived = recipe && changesPixels(recipe) ? await derive(original, recipe, time) : original;
   const plan = planSize(derived.upright, command);
   const scaled = await scale(derived, plan, time);
-  const pipeline = encode(arrange(scaled, plan, command), command);
+  const pixels = plan.reply.width * plan.reply.height;
+  const pipeline = encode(arrange(scaled, plan, command), command, pixels);
   return await withinTime(pipeline, time(), () => pipeline.toBuffer());
 }
 
@@ -116,7 +118,7 @@ async function fromRaw(pipeline: Sharp, time: () => Time): Promise<{ image: Shar
 
 /** Scales and cuts. Colours that sharp does not convert by itself are converted here, before anything is added to them. */
 async function scale(
-  { image, step }: OpenImage,
+  { image, upright, step }: OpenImage,
   { scaled, kept }: SizePlan,
   time: () => Time,
 ): Promise<Sharp> {
@@ -124,7 +126,14 @@ async function scale(
     .autoOrient()
     .resize({ ...scaled, fit: 'fill', kernel: 'lanczos3', fastShrinkOnLoad: true });
   if (kept.width < scaled.width || kept.height < scaled.height) result = result.extract(kept);
-  return needsOwnPass(step) ? (await fromRaw(convertedPixels(result, step), time)).image : result;
+  const unconverted = inOwnColours(result, step, scaled.width / upright.width);
+  if (unconverted) {
+    const file = await withinTime(unconverted, time(), () => unconverted.toBuffer());
+    loaded ??= loadSharp();
+    result = (await loaded)(file);
+  }
+  const converted = convertedPixels(result, step);
+  return converted ? (await fromRaw(converted, time)).image : result;
 }
 
 function arrange(image: Sharp, { kept, reply }: SizePlan, command: ImageCommand): Sharp {
@@ -143,9 +152,10 @@ function arrange(image: Sharp, { kept, reply }: SizePlan, command: ImageCommand)
   return result.toColourspace(colourSpaces[command.fmt.pixelType]);
 }
 
-function encode(image: Sharp, { fmt, qlt }: ImageCommand): Sharp {
+function encode(image: Sharp, { fmt, qlt }: ImageCommand, pixels: number): Sharp {
   const { quality } = qlt;
   const lossless = fmt.compression === 'lossless';
+  const effort = encoderEffort(fmt, pixels);
   switch (fmt.format) {
     case 'jpeg':
     case 'pjpeg':
@@ -159,16 +169,16 @@ function encode(image: Sharp, { fmt, qlt }: ImageCommand): Sharp {
       return image.png({ compressionLevel: 6 });
     case 'png8':
     case 'png8-alpha':
-      return image.png({ palette: true, colours: 256, effort: 5 });
+      return image.png({ palette: true, colours: 256, effort });
     case 'webp':
     case 'webp-alpha':
-      return image.webp({ quality, lossless });
+      return image.webp({ quality, lossless, effort });
     case 'avif':
     case 'avif-alpha':
-      return image.avif({ quality, lossless, effort: avifEffort, chromaSubsampling: '4:2:0' });
+      return image.avif({ quality, lossless, effort, chromaSubsampling: '4:2:0' });
     case 'gif':
     case 'gif-alpha':
-      return image.gif({ colours: 256, effort: 5 });
+      return image.gif({ colours: 256, effort });
     case 'tif':
     case 'tif-alpha':
       return image.tiff({
@@ -178,11 +188,6 @@ function encode(image: Sharp, { fmt, qlt }: ImageCommand): Sharp {
       });
   }
 }
-
-/**
- * 0–9. For 12 megapixels on one processor, 2 takes 2 s; 4 takes over ten times as long, for files a fifth smaller.
- */
-const avifEffort = 2;
 
 /**
  * sharp's own limit stops the work between two lines of pixels, but not inside an encoder that needs the whole image, such

@@ -81,9 +81,11 @@ export async function purgeAsset(
   }
   // A derived image shares its parent's master.
   if (asset.type !== 'derived-image') {
-    const { masterKey, masterVersionId } = asset;
+    const { masterKey, masterVersionId, originalVersionId } = asset;
     const versions = await dependencies.masterVersions(company, id);
-    await inParallel([...versions, { masterKey, masterVersionId }], atATime, dependencies.deleteMaster);
+    const own = [masterVersionId, originalVersionId].filter((version) => version !== undefined);
+    const current = own.map((version) => ({ masterKey, masterVersionId: version }));
+    await inParallel([...versions, ...current], atATime, dependencies.deleteMaster);
   }
   if (asset.keywords) await dependencies.moveKeywords(company, asset.keywords, id, undefined);
   await dependencies.deleteOwnItems(company, id);

@@ -12,6 +12,13 @@ interface OptionalFacts {
   readonly hasAlpha?: boolean;
   /** EXIF orientation, 1–8, as stored in the file. */
   readonly orientation?: number;
+  /**
+   * For an image that is delivered as a rendition (HEIC, BMP): MIME type and bytes of the uploaded file. The other facts are
+   * those of the rendition. The original is another S3 version of the master.
+   */
+  readonly originalType?: string;
+  readonly originalBytes?: number;
+  readonly originalVersionId?: string;
 }
 
 const optionalFacts: Readonly<Record<keyof OptionalFacts, true>> = {
@@ -20,6 +27,9 @@ const optionalFacts: Readonly<Record<keyof OptionalFacts, true>> = {
   colourSpace: true,
   hasAlpha: true,
   orientation: true,
+  originalType: true,
+  originalBytes: true,
+  originalVersionId: true,
 };
 
 export interface MediaFacts<Type extends string> extends OptionalFacts {
@@ -32,11 +42,25 @@ const optionalNames = Object.keys(optionalFacts) as (keyof OptionalFacts)[];
 
 export const mediaFactNames = ['type', 'mimeType', 'bytes', ...optionalNames] as const;
 
+/** The facts that the API shows: not where the original is stored. */
+export const shownFactNames = mediaFactNames.filter((name) => name !== 'originalVersionId');
+
 /** The facts of an asset or a version, and nothing else of it. */
 export function mediaFactsOf<Type extends string>(source: MediaFacts<Type>): MediaFacts<Type> {
   const known = optionalNames.filter((name) => source[name] !== undefined);
   const { type, mimeType, bytes } = source;
   return { type, mimeType, bytes, ...Object.fromEntries(known.map((name) => [name, source[name]])) };
+}
+
+/** The same without those of an original: an image derived from a rendition has no original. */
+export function renditionFactsOf<Type extends string>(source: MediaFacts<Type>): MediaFacts<Type> {
+  const {
+    originalType: _type,
+    originalBytes: _bytes,
+    originalVersionId: _version,
+    ...facts
+  } = mediaFactsOf(source);
+  return facts;
 }
 
 /** An asset without the facts that other bytes may not have. */

@@ -35,8 +35,8 @@ export type ArgumentRule =
       readonly synonyms?: Readonly<Record<string, string>>;
       readonly fallback?: string;
     }
-  /** Everything after the `=`, commas included. */
-  | { readonly kind: 'text'; readonly name: string; readonly maxLength: number; readonly fallback: string };
+  /** A whole number of up to so many digits. Other values are ignored. */
+  | { readonly kind: 'digits'; readonly name: string; readonly maxDigits: number; readonly fallback: string };
 
 const flag = (name: string): ArgumentRule => ({ kind: 'word', name, words: ['0', '1'], fallback: '0' });
 const pixels: ArgumentRule = { kind: 'whole', name: 'pixels', min: 1, max: maxReplySide };
@@ -64,7 +64,8 @@ export const imageCommands = {
   ],
   // The reference names no default. 80,0 is the value of the guide's sample preset.
   qlt: [{ kind: 'whole', name: 'quality', min: 1, max: 100, fallback: 80 }, flag('chroma')],
-  id: [{ kind: 'text', name: 'text', maxLength: 256, fallback: '' }],
+  // Each value costs a further image and a further place in the cache, so that texts are not taken.
+  id: [{ kind: 'digits', name: 'number', maxDigits: 12, fallback: '' }],
 } as const satisfies Record<string, readonly ArgumentRule[]>;
 
 export type CommandName = keyof typeof imageCommands;
@@ -132,10 +133,10 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     example: 'qlt=90,1',
   },
   id: {
-    summary: 'Any text: a new text gives a new address.',
+    summary: 'A whole number of up to 12 digits: a new number gives a new address.',
     missing: 'no effect',
     details: [
-      'The image server ignores `id`, but the edge caches each value separately. A page that names the version of an image, as in `id=7`, shows that version at once, even if the edge still caches the previous one.',
+      'The image server ignores `id`, but the edge caches each value separately. A page that names the version of an image, as in `id=7`, shows that version at once, even if the edge still caches the previous one. Any other value is ignored.',
     ],
     example: 'id=7',
   },

@@ -1,6 +1,7 @@
 import { Failure } from '../failure.ts';
-import { maxPixels } from '../uploads/limits.ts';
-import { maxReplyPixels, maxReplySide } from './image-commands.ts';
+import { maxPixels as maxScaledPixels } from '../uploads/limits.ts';
+import { maxReplySide } from './image-commands.ts';
+import { maxPixelsOf } from './pixel-budgets.ts';
 import type { ImageCommand } from './read-image-query.ts';
 
 /** Width and height in pixels. */
@@ -29,14 +30,15 @@ export interface SizePlan {
  * @param source size of the upright image, with its EXIF orientation applied
  * @throws Failure `image.too-large` that names the limit
  */
-export function planSize(source: Size, command: Pick<ImageCommand, 'wid' | 'hei' | 'fit'>): SizePlan {
-  const { wid, hei, fit } = command;
-  if (wid === undefined && hei === undefined) return whole(withinLimits(source));
+export function planSize(source: Size, command: Pick<ImageCommand, 'wid' | 'hei' | 'fit' | 'fmt'>): SizePlan {
+  const { wid, hei, fit, fmt } = command;
+  if (wid === undefined && hei === undefined) return whole(withinLimits(source, maxPixelsOf(fmt)));
+  const checked = (plan: SizePlan) => withinBounds(plan, source, fmt);
 
   if (wid === undefined || hei === undefined) {
     const scale = wid === undefined ? (hei ?? 1) / source.height : wid / source.width;
     const plan = whole(scaleBy(source, limit(scale, fit.upscale)));
-    return checked(plan, source);
+    return checked(plan);
   }
 
   const scales = { x: limit(wid / source.width, fit.upscale), y: limit(hei / source.height, fit.upscale) };
@@ -45,15 +47,14 @@ export function planSize(source: Size, command: Pick<ImageCommand, 'wid' | 'hei'
   const asked = { width: wid, height: hei };
   switch (fit.mode) {
     case 'fit':
-      return checked(placed(smaller, asked), source);
+      return checked(placed(smaller, asked));
     case 'constrain':
-      return checked(whole(smaller), source);
+      return checked(whole(smaller));
     case 'crop':
-      return checked(placed(larger, asked), source);
+      return checked(placed(larger, asked));
     case 'wrap':
       return checked(
         placed(larger, { width: Math.max(wid, larger.width), height: Math.max(hei, larger.height) }),
-        source,
       );
     case 'stretch':
       return checked(
@@ -61,12 +62,11 @@ export function planSize(source: Size, command: Pick<ImageCommand, 'wid' | 'hei'
           { width: atLeastOne(source.width * scales.x), height: atLeastOne(source.height * scales.y) },
           asked,
         ),
-        source,
       );
     case 'hfit':
-      return checked(placed(scaleBy(source, scales.x), asked), source);
+      return checked(placed(scaleBy(source, scales.x), asked));
     case 'vfit':
-      return checked(placed(scaleBy(source, scales.y), asked), source);
+      return checked(placed(scaleBy(source, scales.y), asked));
   }
 }
 
@@ -83,12 +83,12 @@ function atLeastOne(pixels: number): number {
 }
 
 /** Without wid and hei, a source beyond the limits is shrunk to the limits and not refused. */
-function withinLimits(source: Size): Size {
+function withinLimits(source: Size, pixels: number): Size {
   const scale = Math.min(
     1,
     maxReplySide / source.width,
     maxReplySide / source.height,
-    Math.sqrt(maxReplyPixels / (source.width * source.height)),
+    Math.sqrt(pixels / (source.width * source.height)),
   );
   // Rounded down: both sides rounded up could exceed the limit again.
   return {
@@ -121,24 +121,23 @@ function placed(scaled: Size, reply: Size): SizePlan {
   };
 }
 
-function checked(plan: SizePlan, source: Size): SizePlan {
+function withinBounds(plan: SizePlan, source: Size, fmt: ImageCommand['fmt']): SizePlan {
   const { reply, scaled } = plan;
+  const maxPixels = maxPixelsOf(fmt);
+  const compression =
+    fmt.compression === 'lossless' ? ' without loss' : fmt.pixelType === 'cmyk' ? ' in CMYK' : '';
   const from = `From an image of ${source.width} × ${source.height} pixels`;
-  if (
-    reply.width > maxReplySide ||
-    reply.height > maxReplySide ||
-    reply.width * reply.height > maxReplyPixels
-  ) {
+  if (reply.width > maxReplySide || reply.height > maxReplySide || reply.width * reply.height > maxPixels) {
     throw new Failure(
       'image.too-large',
-      `${from}, the result would have ${reply.width} × ${reply.height}; at most ${maxReplySide} × ${maxReplySide} and ${maxReplyPixels} pixels in total are allowed`,
+      `${from}, the result would have ${reply.width} × ${reply.height}; at most ${maxReplySide} × ${maxReplySide} and ${maxPixels} pixels in total are allowed in ${fmt.format}${compression}`,
     );
   }
   // Pixels that are cut off cost time too: a long and thin source could be scaled to billions of pixels.
-  if (scaled.width * scaled.height > maxPixels) {
+  if (scaled.width * scaled.height > maxScaledPixels) {
     throw new Failure(
       'image.too-large',
-      `${from}, the scaled image would have ${scaled.width} × ${scaled.height} before it is cut; at most ${maxPixels} pixels in total are allowed`,
+      `${from}, the scaled image would have ${scaled.width} × ${scaled.height} before it is cut; at most ${maxScaledPixels} pixels in total are allowed`,
     );
   }
   return plan;

@@ -26,7 +26,7 @@ export function printImageCommand(command: ImageCommand): string {
       'qlt',
       printValues([String(qlt.quality), flag(qlt.fullChroma)], [String(imageCommands.qlt[0].fallback), '0']),
     ],
-    ['id', encodeStrictly(command.id || '')],
+    ['id', command.id || ''],
   ];
   return parts
     .filter((part) => part[1] !== '')

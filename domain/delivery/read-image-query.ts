@@ -28,7 +28,7 @@ export interface ImageCommand {
   };
   /** Quality from 1 to 100, and whether colour keeps its full resolution. The defaults if the format does not use them. */
   readonly qlt: { readonly quality: number; readonly fullChroma: boolean };
-  /** Cache buster. */
+  /** Cache buster: digits. */
   readonly id?: string;
 }
 
@@ -136,14 +136,15 @@ function isValues(read: readonly ArgumentValue[] | ImageProblem): read is readon
 
 function readArguments(name: CommandName, text: string): readonly ArgumentValue[] | ImageProblem {
   const rules: readonly ArgumentRule[] = imageCommands[name];
+  const first = rules[0] as ArgumentRule;
+  if (first.kind === 'digits') return [readDigits(text, first.maxDigits)];
   let decoded: string;
   try {
     decoded = decodeURIComponent(text);
   } catch (_error) {
     return wrong(name, `"${shorten(text)}" is not valid percent-encoding`);
   }
-  const first = rules[0];
-  const parts = first && first.kind === 'text' ? [decoded] : decoded.split(',');
+  const parts = decoded.split(',');
   if (parts.length > rules.length) {
     return wrong(name, `"${shorten(decoded)}" has too many values; write ${syntaxOf(name)}`);
   }
@@ -171,16 +172,17 @@ function readArgument(name: CommandName, rule: ArgumentRule, text: string): Argu
     }
     return wrong(name, `${rule.name} is ${shown}; it must be a whole number from ${rule.min} to ${rule.max}`);
   }
-  if (rule.kind === 'text') {
-    return text.length <= rule.maxLength
-      ? text
-      : wrong(name, `has ${text.length} characters; at most ${rule.maxLength} are allowed`);
-  }
+  if (rule.kind === 'digits') return readDigits(text, rule.maxDigits);
   const word = text.toLowerCase();
   if (rule.words.indexOf(word) >= 0) return word;
   const synonyms = rule.synonyms || {};
   if (Object.keys(synonyms).indexOf(word) >= 0) return synonyms[word] as string;
   return wrong(name, `${rule.name} is ${shown}; it must be ${listWords(rule.words)}`);
+}
+
+/** Without leading zeros. @returns empty for a text that is ignored */
+function readDigits(text: string, maxDigits: number): string {
+  return text.length <= maxDigits && /^[0-9]+$/.test(text) ? String(Number(text)) : '';
 }
 
 /** The syntax of a command: `fit=mode[,upscale]` */

@@ -11,8 +11,9 @@ export interface AcceptedType {
 }
 
 /**
- * Accepted file types by detected MIME type. Images are formats that the image server can decode. HEIC (HEVC), BMP,
- * JPEG XL and camera raw are not among them; refused-types.ts has the error text for each. Photoshop, Illustrator and
+ * Accepted file types by detected MIME type. Images are formats that the image server can decode, and
+ * HEIC and BMP, of which ingest makes a rendition. JPEG XL and camera raw are not among them; refused-types.ts has the error
+ * text for each. Photoshop, Illustrator and
  * InDesign files are stored and delivered unchanged.
  */
 export const acceptedTypes: Readonly<Record<string, AcceptedType>> = {
@@ -23,6 +24,11 @@ export const acceptedTypes: Readonly<Record<string, AcceptedType>> = {
   'image/avif': accept('image', 'an AVIF image', ['avif'], 'heif'),
   'image/gif': accept('image', 'a GIF image', ['gif'], 'gif'),
   'image/tiff': accept('image', 'a TIFF image', ['tif', 'tiff'], 'tiff'),
+  'image/bmp': accept('image', 'a BMP image', ['bmp', 'dib'], 'bmp'),
+  'image/heic': accept('image', 'a HEIC image', ['heic', 'heif', 'hif'], 'heic'),
+  'image/heic-sequence': accept('image', 'a HEIC image', ['heic', 'heics'], 'heic'),
+  'image/heif': accept('image', 'a HEIF image', ['heif', 'heic', 'hif'], 'heic'),
+  'image/heif-sequence': accept('image', 'a HEIF image', ['heif', 'heifs'], 'heic'),
   'image/svg+xml': accept('svg', 'an SVG image', ['svg', 'svgx']),
 
   'video/mp4': accept('video', 'an MP4 video', ['mp4', 'm4v']),
@@ -128,7 +134,7 @@ export const acceptedTypes: Readonly<Record<string, AcceptedType>> = {
 
 /** The accepted types as a list for error texts. */
 export const acceptedInWords =
-  'images (JPEG, PNG, WebP, AVIF, GIF, TIFF, SVG), video (MP4, MOV, M4V, WebM, 3GP, AVI, MKV, OGV, MPEG, WMV), ' +
+  'images (JPEG, PNG, WebP, AVIF, GIF, TIFF, HEIC, BMP, SVG), video (MP4, MOV, M4V, WebM, 3GP, AVI, MKV, OGV, MPEG, WMV), ' +
   'audio (MP3, AAC, M4A, WAV, AIFF, Ogg, FLAC, AC-3, WMA), PDF, fonts (TTF, OTF, TTC, WOFF, WOFF2, PFB, PFM, AFM), ' +
   'ICC profiles, vignettes (VNT, VNC, VNW), captions (VTT, SRT, TTML, SCC, SBV), XML, CSS, text (TXT, CSV, TSV, MD, JSON, YAML, ICS, VCF), ' +
   'ZIP, TAR, CAB, and documents (DOC, DOCX, XLS, XLSX, PPT, PPTX, RTF, EPS, PS, AI, PSD, INDD, ACO, SWF)';

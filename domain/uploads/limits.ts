@@ -15,8 +15,17 @@ export const uploadOpenHours = 24;
 /** Pixels of a source image: sharp's default limit (0x3FFF squared), which the image server must be able to decode too. */
 export const maxPixels = 268_402_689;
 
-/** Bytes of memory to decode one image: half of ingest-upload's memory. See decode-memory.ts. */
+/** Bytes of memory to decode one image: half of ingest-upload's memory. See decode-cost.ts. */
 export const maxDecodeMemory = 1024 ** 3;
+
+/** Milliseconds of processor time to decode and scale one image, by estimate. See decode-cost.ts. */
+export const maxDecodeMilliseconds = 2_500;
+
+/**
+ * HEIC and BMP: pixels of an image that is decoded at ingest, because the image server cannot. HEIC takes about 12 bytes of
+ * memory and 0.15 µs of time a pixel: 50 megapixels take 600 MB and 8 seconds. Seconds: a decoder that takes longer is stopped.
+ */
+export const decodedAtIngest = { pixels: 50_000_000, seconds: 60 } as const;
 
 const mebibyte = 1024 * 1024;
 const gibibyte = 1024 * mebibyte;

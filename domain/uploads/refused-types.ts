@@ -6,11 +6,6 @@ const program = 'and programs are not accepted';
 
 /** Texts for common types that are not accepted, by detected MIME type: what it is, why it is refused, what to do. */
 const byMimeType: Readonly<Record<string, string>> = {
-  'image/bmp': `a BMP image, ${undecodable}; ${anotherImage}`,
-  'image/heic': `a HEIC image, ${undecodable}; ${anotherImage}`,
-  'image/heic-sequence': `a HEIC image, ${undecodable}; ${anotherImage}`,
-  'image/heif': `a HEIF image, ${undecodable}; ${anotherImage}`,
-  'image/heif-sequence': `a HEIF image, ${undecodable}; ${anotherImage}`,
   'image/jxl': `a JPEG XL image, ${undecodable}; ${anotherImage}`,
   'image/jp2': `a JPEG 2000 image, ${undecodable}; ${anotherImage}`,
   'image/jpx': `a JPEG 2000 image, ${undecodable}; ${anotherImage}`,
@@ -42,6 +37,9 @@ const byMimeType: Readonly<Record<string, string>> = {
   'application/x-elf': `a Linux program (application/x-elf), ${program}`,
   'application/x-mach-binary': `a Macintosh program (application/x-mach-binary), ${program}`,
 };
+
+/** The error text for a HEIC image in an installation whose operator has switched HEIC off. */
+export const heicSwitchedOff = `The file is a HEIC image, which this installation does not accept; ${anotherImage}`;
 
 /** The same by file extension, for types that cannot be detected from their bytes. */
 const byExtension: Readonly<Record<string, string>> = {

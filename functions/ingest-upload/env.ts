@@ -13,4 +13,5 @@ export const environment = defineEnvironment(
   'EVENT_BUS',
   'INVALIDATION_QUEUE',
   'NOTIFICATION_QUEUE',
+  'HEIC',
 );

@@ -20,6 +20,7 @@ import {
   copyToMasters,
   deleteUploadObject,
   findStaged,
+  putRendition,
   readStaged,
 } from '../../adapters/s3/upload-object.ts';
 import { readImage } from '../../adapters/sharp/read-image.ts';
@@ -104,12 +105,13 @@ const dependencies: IngestDependencies = {
         readAll: () => readStaged(s3, env.UPLOAD_BUCKET, key),
       },
       settings,
-      readImage,
+      (bytes, accepted) => readImage(bytes, accepted, { heic: env.HEIC === 'on' }),
     );
   },
   similarIds: (company, id) => similarIds(documents, env.ASSET_TABLE, company, id),
   setsOf: async (company, id) => (await library.membershipsOf(company, id)).map(({ set }) => set),
   copyToMasters: (source, target, bytes, type) => copyToMasters(s3, buckets, { source, target, bytes, type }),
+  putRendition: (target, bytes, type) => putRendition(s3, env.MASTERS_BUCKET, { target, bytes, type }),
   deleteMaster: (key, versionId) => deleteUploadObject(s3, env.MASTERS_BUCKET, key, versionId),
   deleteStaged: (key) => deleteUploadObject(s3, env.UPLOAD_BUCKET, key),
   publish: (asset, servers, options) => publishAsset(asset, servers, options, publishing),

@@ -5,7 +5,7 @@ import type {
   PendingUploadWork,
   UploadStore,
 } from '../../adapters/dynamodb/uploads/upload-store.ts';
-import type { Media } from '../../adapters/media/read-media.ts';
+import type { Media, UploadedFacts } from '../../adapters/media/read-media.ts';
 import type { StagedObject } from '../../adapters/s3/upload-object.ts';
 import { keepsChanging } from '../../application/assets/keeps-changing.ts';
 import type { PublishResult } from '../../application/assets/publish-asset.ts';
@@ -58,6 +58,8 @@ export interface IngestDependencies
   readonly setsOf: (company: string, id: string) => Promise<readonly string[]>;
   /** @returns the version id of the copy */
   readonly copyToMasters: (source: string, target: string, bytes: number, type: string) => Promise<string>;
+  /** Stores a rendition as a version of a master. @returns its version id */
+  readonly putRendition: (target: string, bytes: Uint8Array, type: string) => Promise<string>;
   readonly deleteMaster: (key: string, versionId: string) => Promise<void>;
   readonly deleteStaged: (key: string) => Promise<void>;
   readonly publish: (
@@ -184,7 +186,7 @@ async function record(
   job: UploadJob,
   key: string,
   { uploadedAt }: StagedObject,
-  { facts, warnings }: Media,
+  { facts, warnings, rendition }: Media,
   settings: CompanySettings,
   dependencies: IngestDependencies,
 ): Promise<UploadFile | undefined> {
@@ -192,9 +194,12 @@ async function record(
   const upload = { folder: job.folder, fileName: file.name, type: facts.type, jobId };
   const rules = { overwrite: job.overwrite ?? true, mode: settings.overwriteMode };
   /** The copy in the masters bucket that is not recorded yet. */
-  let copy: { readonly key: string; readonly versionId: string } | undefined;
+  let copy: Copy | undefined;
   const dropCopy = async () => {
     if (copy) await dependencies.deleteMaster(copy.key, copy.versionId);
+    if (copy?.originalVersionId !== undefined) {
+      await dependencies.deleteMaster(copy.key, copy.originalVersionId);
+    }
     copy = undefined;
   };
 
@@ -212,8 +217,7 @@ async function record(
     const master = before?.masterKey ?? masterKey(company, id);
     if (copy?.key !== master) {
       await dropCopy();
-      const versionId = await dependencies.copyToMasters(key, master, facts.bytes, facts.mimeType);
-      copy = { key: master, versionId };
+      copy = await copyMaster(key, master, facts, rendition, dependencies);
     }
     const similar = before ? [] : await dependencies.similarIds(company, id);
     const sets = before && before.type !== facts.type ? await dependencies.setsOf(company, id) : [];
@@ -229,7 +233,7 @@ async function record(
         id,
         folder: job.folder,
         fileName: id === requestedId ? file.name : renamedFileName(file.name, id),
-        facts,
+        facts: withOriginal(facts, copy),
         masterKey: copy.key,
         masterVersionId: copy.versionId,
         uploadedAt,
@@ -279,6 +283,32 @@ async function record(
   function freeId(taken: string): Promise<string> {
     return findFreeId(taken, async (id) => (await dependencies.getAsset(company, id)) !== undefined);
   }
+}
+
+/** The versions of a master that a file became. */
+interface Copy {
+  readonly key: string;
+  /** Of the bytes that are delivered. */
+  readonly versionId: string;
+  /** Of the file, if a rendition is delivered. */
+  readonly originalVersionId?: string;
+}
+
+/** The file becomes a version of its master. A rendition becomes the version after it, which is the one that is published. */
+async function copyMaster(
+  staged: string,
+  key: string,
+  { bytes, mimeType, originalBytes = bytes, originalType = mimeType }: UploadedFacts,
+  rendition: Uint8Array | undefined,
+  { copyToMasters, putRendition }: Pick<IngestDependencies, 'copyToMasters' | 'putRendition'>,
+): Promise<Copy> {
+  const versionId = await copyToMasters(staged, key, originalBytes, originalType);
+  if (!rendition) return { key, versionId };
+  return { key, versionId: await putRendition(key, rendition, mimeType), originalVersionId: versionId };
+}
+
+function withOriginal(facts: UploadedFacts, { originalVersionId }: Copy): UploadedFacts {
+  return originalVersionId === undefined ? facts : { ...facts, originalVersionId };
 }
 
 function recordedFile(

@@ -45,7 +45,7 @@ export interface ImageResponse {
 
 /**
  * "Serve Image": responds to a request of the edge with the image, with 304 if the client has it, or with a problem. Never
- * rejects. Costs: one GET from the origin bucket.
+ * rejects. Costs: one GET from the origin bucket; two if there is no image.
  */
 export async function serveImage(
   event: LambdaFunctionURLEvent,
@@ -74,10 +74,27 @@ async function respondOrFail(
     const { statusCode = 500, headers, body } = problem(error, event.requestContext.requestId);
     return {
       status: statusCode,
-      headers: { ...headers } as Record<string, string>,
+      headers: { ...headers, ...cachedFailure(error, event.rawPath) } as Record<string, string>,
       body: Buffer.from(body ?? ''),
     };
   }
+}
+
+/** Seconds that the edge keeps the refusal of an image that takes too long. */
+const tooSlowSeconds = 60;
+
+/**
+ * An image that takes too long would take as long for the next visitor. The edge keeps the response for a minute, or until
+ * the asset is invalidated. All other errors are not kept.
+ */
+function cachedFailure(error: unknown, rawPath: string): Readonly<Record<string, string>> {
+  const path = readDeliveryPath(rawPath);
+  if (!(error instanceof Failure) || error.code !== 'image.too-slow' || typeof path !== 'object') return {};
+  return {
+    'cache-control': `public, max-age=0, s-maxage=${tooSlowSeconds}`,
+    'retry-after': String(tooSlowSeconds),
+    'x-amz-meta-cache-tag': cacheTags(path.company, path.id),
+  };
 }
 
 async function respond(
@@ -101,7 +118,14 @@ async function respond(
     originKey('image-serving', { company, id, type: 'image', folder: '/', fileName: '' }),
     remainingTime() - reserve,
   );
-  if (!object) throw notFound();
+  if (!object) {
+    const file = await openObject(
+      originKey('image-serving', { company, id, type: 'document', folder: '/', fileName: '' }),
+      remainingTime() - reserve,
+    );
+    file?.discard();
+    throw file ? deliveredAsFile(company, id, file.type) : notFound();
+  }
   if (object.redirect !== undefined) {
     object.discard();
     return redirectTo(company, id, object.redirect, event.rawQueryString);
@@ -151,6 +175,17 @@ function redirectTo(company: string, id: string, to: string, query: string): Ima
 
 function notFound(): Failure {
   return new Failure('delivery.not-found', 'There is no published image at this address');
+}
+
+/** For an asset that is delivered unchanged, such as an animated GIF. */
+function deliveredAsFile(company: string, id: string, type: string | undefined): Failure {
+  const address = `/is/content/${company}/${encodeURIComponent(id)}`;
+  return new Failure(
+    'delivery.not-found',
+    type === 'animated-gif'
+      ? `${id} is an animated GIF: it is delivered with its motion at ${address}, and cannot be transformed`
+      : `${id} is a file${type === undefined ? '' : ` of type ${type}`} and not an image: it is delivered at ${address}`,
+  );
 }
 
 /** Strong: the same source, recipe, command and pipeline give the same bytes. */

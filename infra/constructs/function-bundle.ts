@@ -27,6 +27,8 @@ let built: ReadonlyMap<string, Built> | undefined;
 export interface BundleOptions {
   /** The function decodes or encodes images: sharp goes along, as packages, since it is native code. */
   readonly sharp: boolean;
+  /** The function decodes HEIC: libheif goes along, as a package, since it is LGPL and has to be replaceable. */
+  readonly heic?: boolean;
 }
 
 /**
@@ -34,7 +36,11 @@ export interface BundleOptions {
  * @returns the folder with the bundle
  * @throws Error where the handler uses sharp without saying so, or sharp's binaries for Lambda are not installed
  */
-export function bundleFunction(folder: string, outdir: string, { sharp }: BundleOptions): string {
+export function bundleFunction(
+  folder: string,
+  outdir: string,
+  { sharp, heic = false }: BundleOptions,
+): string {
   built ??= buildAll();
   const code = built.get(folder);
   if (!code) throw new Error(`functions/${folder} needs a handler.ts and an env.ts.`);
@@ -48,7 +54,24 @@ export function bundleFunction(folder: string, outdir: string, { sharp }: Bundle
   mkdirSync(bundle, { recursive: true });
   for (const { name, contents } of code.files) writeFileSync(join(bundle, name), contents);
   if (sharp) for (const name of sharpPackages()) copyPackage(name, join(bundle, 'node_modules', name));
+  if (heic) copyHeifDecoder(join(bundle, 'node_modules', heifPackage));
   return bundle;
+}
+
+const heifPackage = 'libheif-js';
+
+/** The decoder alone: the package also has it as JavaScript, and bundled. */
+function copyHeifDecoder(to: string): void {
+  for (const file of [
+    'package.json',
+    'LICENSE',
+    'libheif-wasm/LICENSE',
+    'libheif-wasm/libheif.js',
+    'libheif-wasm/libheif.wasm',
+  ]) {
+    mkdirSync(dirname(join(to, file)), { recursive: true });
+    cpSync(join(packages, heifPackage, file), join(to, file));
+  }
 }
 
 /**

@@ -26,6 +26,8 @@ export interface PressroomFunctionProps<Name extends string> {
    * speed there at 0.80 of the price. All others run on arm64.
    */
   readonly sharp?: boolean;
+  /** The function decodes HEIC: libheif goes along as a package of its own. */
+  readonly heic?: boolean;
   /** Takes the events of asynchronous invocations that failed three times. */
   readonly deadLetters?: IQueue;
 }
@@ -43,7 +45,7 @@ export class PressroomFunction<const Name extends string = string> extends Const
 
   constructor(scope: Construct, id: string, props: PressroomFunctionProps<Name>) {
     super(scope, id);
-    const { config, folder, contract, memory, timeout, sharp = false } = props;
+    const { config, folder, contract, memory, timeout, sharp = false, heic = false } = props;
     const bind: Readonly<Record<string, Binding>> = props.bind;
     this.name = `${config.prefix}-${folder}`;
     this.folder = folder;
@@ -72,7 +74,7 @@ export class PressroomFunction<const Name extends string = string> extends Const
       functionName: this.name,
       runtime: Runtime.NODEJS_24_X,
       architecture: sharp ? Architecture.X86_64 : Architecture.ARM_64,
-      code: Code.fromAsset(bundleFunction(folder, bundleFolder(this), { sharp })),
+      code: Code.fromAsset(bundleFunction(folder, bundleFolder(this), { sharp, heic })),
       handler: 'index.handler',
       memorySize: memory,
       timeout,

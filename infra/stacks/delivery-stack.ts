@@ -74,7 +74,8 @@ export class DeliveryStack extends Stack {
       bind: {
         IMAGE_SERVING_BUCKET: bucket(data.origins['image-serving'], {
           objects: ['GetObject'],
-          keys: '*/image/*',
+          // Of files it reads the type, to name the address of a file that is no image.
+          keys: ['*/image/*', '*/content/*'],
           list: true,
         }),
       },

@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import { assetTable } from '../../adapters/dynamodb/keys.ts';
 import { environment } from '../../functions/ingest-upload/env.ts';
 import type { Config } from '../config.ts';
-import { bucket, eventBusToPutOn, queueToSendTo, table } from '../constructs/binding.ts';
+import { bucket, eventBusToPutOn, plainText, queueToSendTo, table } from '../constructs/binding.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import type { DataStack } from './data-stack.ts';
@@ -63,11 +63,13 @@ export class IngestStack extends Stack {
         // An asset that becomes of another type, or is withdrawn by an upload, leaves an address that the CDN may know.
         INVALIDATION_QUEUE: queueToSendTo(delivery.invalidations),
         NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
+        HEIC: plainText(config.heic),
       },
       // One picture of 100 megapixels decodes to 300–400 MB; a vCPU comes at 1,769 MB.
       memory: 2048,
       timeout: Duration.minutes(5),
       sharp: true,
+      heic: config.heic === 'on',
     });
     this.ingestUpload = ingestUpload;
 

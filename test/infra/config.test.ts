@@ -15,7 +15,7 @@ describe('the settings of a deployment', () => {
       apiRequestsPerSecond: 200,
       mfa: 'optional',
       notifyLoopback: 'off',
-      browserOrigins: ['*'],
+      browserOrigins: [],
       priceClass: 'all',
     });
   });

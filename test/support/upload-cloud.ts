@@ -12,6 +12,7 @@ import {
   copyToMasters,
   deleteUploadObject,
   findStaged,
+  putRendition,
   readStaged,
 } from '../../adapters/s3/upload-object.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
@@ -91,6 +92,8 @@ function uploadAdapters(clients: MemoryClients, history: string[]) {
     similarIds: (of: string, id: string) => similarIds(documents, ASSET_TABLE, of, id),
     copyToMasters: (source: string, target: string, bytes: number, type: string) =>
       copyToMasters(s3, buckets, { source, target, bytes, type }),
+    putRendition: (target: string, bytes: Uint8Array, type: string) =>
+      putRendition(s3, buckets.masters, { target, bytes, type }),
     deleteMaster: (key: string, versionId: string) => deleteUploadObject(s3, MASTERS_BUCKET, key, versionId),
     deleteStaged: (key: string) => deleteUploadObject(s3, UPLOAD_BUCKET, key),
     async recordPublication(...change: Parameters<typeof library.recordPublication>) {

@@ -133,9 +133,10 @@ export function trashStore(documents: DynamoDBDocumentClient, tableName: string)
     async masterVersions(company, id) {
       const found: MasterVersion[] = [];
       for await (const items of ownItems(company, id)) {
-        for (const { masterKey, masterVersionId } of items) {
-          if (typeof masterKey === 'string' && typeof masterVersionId === 'string') {
-            found.push({ masterKey, masterVersionId });
+        for (const { masterKey, masterVersionId, originalVersionId } of items) {
+          if (typeof masterKey !== 'string') continue;
+          for (const versionId of [masterVersionId, originalVersionId]) {
+            if (typeof versionId === 'string') found.push({ masterKey, masterVersionId: versionId });
           }
         }
       }

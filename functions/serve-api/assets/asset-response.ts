@@ -2,7 +2,7 @@ import type { assetResponse as schema } from '@pressroom/api/assets/asset-respon
 import type * as z from 'zod';
 import type { DerivedImage } from '../../../application/assets/derive-image.ts';
 import { type Asset, entityTag, isPublished, lastPublished } from '../../../domain/assets/asset.ts';
-import { mediaFactNames } from '../../../domain/assets/media-facts.ts';
+import { shownFactNames } from '../../../domain/assets/media-facts.ts';
 import { deliveryUrls } from '../../../domain/delivery/delivery-urls.ts';
 import { servers } from '../../../domain/delivery/server.ts';
 import { pick } from '../pick.ts';
@@ -13,7 +13,7 @@ export function toAssetResponse(asset: Asset, deliveryDomain: string): z.input<t
   return {
     ...pick(asset, [
       'id',
-      ...mediaFactNames,
+      ...shownFactNames,
       'folder',
       'fileName',
       'version',

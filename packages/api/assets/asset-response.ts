@@ -21,6 +21,11 @@ export const assetResponse = z
     colourSpace: z.string().optional(),
     hasAlpha: z.boolean().optional(),
     orientation: z.int().min(1).max(8).optional().meta({ description: 'EXIF orientation as stored' }),
+    originalType: z
+      .string()
+      .optional()
+      .meta({ description: 'MIME type of the uploaded file, if a rendition of it is delivered (HEIC, BMP)' }),
+    originalBytes: count.optional().meta({ description: 'Bytes of the uploaded file, as originalType' }),
     folder: z.string(),
     fileName: z.string(),
     version: z.int().min(1),

@@ -379,3 +379,39 @@ describe('HDR colours', () => {
     expect((await readUpload(await make(), name)).warnings).toEqual(warnings);
   });
 });
+
+describe('a small file of many pixels', () => {
+  /** A PNG of one colour whose lines are all the same: some kilobytes for any number of pixels. */
+  const flat = (width: number, height: number, pixel: readonly number[], bits: 8 | 16 = 8) =>
+    pngFile({ width, height, bits, pixel });
+
+  it.each<[string, () => Buffer]>([
+    ['RGB with alpha', () => flat(12_000, 12_000, [0, 0, 0, 1])],
+    ['16 bits', () => flat(10_000, 10_000, [0, 0, 0], 16)],
+    ['16 bits with alpha', () => flat(9_000, 9_000, [0, 0, 0, 1], 16)],
+    ['gray with alpha of 16 bits', () => flat(12_000, 12_000, [0, 1], 16)],
+  ])('is refused if it takes long to decode: %s', async (_, make) => {
+    const bytes = make();
+    expect(bytes.length).toBeLessThan(1_500_000);
+    await expect(readUpload(bytes, 'a.png')).rejects.toMatchObject({
+      code: 'upload.file-refused',
+      message: expect.stringMatching(
+        /^Decoding the image \(\d+ × \d+\) for a visitor would take about \d+\.\d s; at most 2\.5 s are allowed\. Save it with at most \d+ megapixels$/,
+      ),
+    });
+  });
+
+  it('is refused at the limit of pixels in black and white', async () => {
+    const header = Buffer.alloc(13);
+    header.writeUInt32BE(16_383, 0);
+    header.writeUInt32BE(16_383, 4);
+    header.set([1, 0, 0, 0, 1], 8);
+    const bomb = Buffer.concat([
+      pngSignature,
+      pngChunk('IHDR', header),
+      pngChunk('IDAT', Buffer.alloc(2)),
+      end,
+    ]);
+    await expectOutcome(bomb, 'a.png', refused('for a visitor would take about 5.1 s'));
+  });
+});

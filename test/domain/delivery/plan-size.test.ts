@@ -6,7 +6,10 @@ import {
   maxReplyPixels,
   maxReplySide,
 } from '../../../domain/delivery/image-commands.ts';
+import { type ImageFormat, imageFormats } from '../../../domain/delivery/image-formats.ts';
+import { maxPixelsOf } from '../../../domain/delivery/pixel-budgets.ts';
 import { planSize } from '../../../domain/delivery/plan-size.ts';
+import type { ImageCommand } from '../../../domain/delivery/read-image-query.ts';
 
 type Row = [
   source: [number, number],
@@ -23,10 +26,16 @@ const plan = (
   [wid, hei]: readonly [number | undefined, number | undefined],
   mode: FitMode = 'fit',
   upscale = true,
+  fmt: ImageCommand['fmt'] = { format: 'jpeg', pixelType: 'rgb', compression: 'none' },
 ) =>
   planSize(
     { width, height },
-    { ...(wid === undefined ? {} : { wid }), ...(hei === undefined ? {} : { hei }), fit: { mode, upscale } },
+    {
+      ...(wid === undefined ? {} : { wid }),
+      ...(hei === undefined ? {} : { hei }),
+      fit: { mode, upscale },
+      fmt,
+    },
   );
 
 describe('the size of a result', () => {
@@ -84,7 +93,7 @@ describe('the size of a result', () => {
       [100, 300],
       [2_000, undefined],
       'fit',
-      'the result would have 2000 × 6000; at most 5000 × 5000 and 16000000 pixels in total are allowed',
+      'the result would have 2000 × 6000; at most 5000 × 5000 and 16000000 pixels in total are allowed in jpeg',
     ],
     [[100, 100], [4_001, 4_000], 'fit', 'the result would have 4001 × 4000'],
     [[100, 300], [2_000, 10], 'wrap', 'the result would have 2000 × 6000'],
@@ -100,6 +109,31 @@ describe('the size of a result', () => {
 
   it('can be exactly 16 megapixels', () => {
     expect(plan([100, 100], [4_000, 4_000]).reply).toMatchObject({ width: 4_000, height: 4_000 });
+  });
+
+  const formats = (Object.keys(imageFormats) as ImageFormat[]).flatMap((format) =>
+    imageFormats[format].pixelTypes.flatMap((pixelType) =>
+      imageFormats[format].compressions.map((compression) => ({ format, pixelType, compression })),
+    ),
+  );
+
+  it.each(formats)('has a budget of pixels in $format,$pixelType,$compression', (fmt) => {
+    const budget = maxPixelsOf(fmt);
+    expect(budget).toBeGreaterThanOrEqual(1_000_000);
+    expect(budget).toBeLessThanOrEqual(maxReplyPixels);
+    const side = Math.floor(Math.sqrt(budget));
+    expect(plan([100, 100], [side, side], 'fit', true, fmt).reply).toMatchObject({ width: side });
+    const tooLarge = () => plan([100, 100], [side + 1, side + 1], 'fit', true, fmt);
+    expect(tooLarge).toThrow(
+      expect.objectContaining({
+        code: 'image.too-large',
+        message: expect.stringContaining(`and ${budget} pixels in total are allowed in ${fmt.format}`),
+      }),
+    );
+    // A whole image is shrunk to the budget.
+    const whole = plan([20_000, 10_000], [undefined, undefined], 'fit', true, fmt).reply;
+    expect(whole.width * whole.height).toBeLessThanOrEqual(budget);
+    expect(whole.width * whole.height).toBeGreaterThan(Math.min(budget, 12_500_000) * 0.99);
   });
 
   const side = fc.integer({ min: 1, max: 3_000 });

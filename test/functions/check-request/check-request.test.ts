@@ -57,7 +57,7 @@ describe('check-request', () => {
     ['/is/image/luma/%72ed%2Dshoe', 'fmt=jpg', '/is/image/luma/red-shoe', ''],
     ['/is/image/luma/caf%c3%a9 x', 'id=7', '/is/image/luma/caf%C3%A9%20x', 'id=7'],
     ['/is/image/luma/terrace (north)!', '', '/is/image/luma/terrace%20%28north%29%21', ''],
-    ['/is/image/luma/é', 'id=%zz'.replace('%zz', 'é'), '/is/image/luma/%C3%A9', 'id=%C3%A9'],
+    ['/is/image/luma/é', 'id=é', '/is/image/luma/%C3%A9', ''],
     // A campaign's parameters are ignored, and are no part of the cache key.
     ['/is/image/luma/red-shoe', 'utm_source=mail&wid=10&fbclid=x', '/is/image/luma/red-shoe', 'wid=10'],
     ['/is/image/luma/red-shoe', 'wid=10&amp;hei=20', '/is/image/luma/red-shoe', 'wid=10&hei=20'],
@@ -71,7 +71,8 @@ describe('check-request', () => {
     ['/is/content/luma/price%20list', undefined, '/luma/content/price%20list', ''],
     ['/e2/luma/film', 't=10', '/luma/film', ''],
     ['/e2/luma/film', 'id=6&versionId=3&ID=7&acl', '/luma/film', 'id=7'],
-    ['/is/content/luma/catalogue', 'id=a b', '/luma/content/catalogue', 'id=a%20b'],
+    ['/is/content/luma/catalogue', 'id=a b', '/luma/content/catalogue', ''],
+    ['/is/content/luma/catalogue', 'id=1234567890123', '/luma/content/catalogue', ''],
     ['/is/content/luma/catalogue', 'id=%zz', '/luma/content/catalogue', ''],
   ])('sends %s?%s to %s?%s', (uri, query, originUri, originQuery) => {
     expect(passed(uri, query)).toEqual({ uri: originUri, query: originQuery });
@@ -280,10 +281,12 @@ describe('check-request', () => {
     );
     const response = (uri: string, sent: string): unknown =>
       JSON.parse(String(vm.runInContext(`answer(${JSON.stringify(uri)}, ${JSON.stringify(sent)})`, context)));
-    expect(response('/is/image/luma/a%20b', 'fmt=webp,,lossless&WID=3&hei=4&fit=crop,1&id=é')).toMatchObject({
-      uri: '/is/image/luma/a%20b',
-      querystring: 'wid=3&hei=4&fit=crop,1&fmt=webp,rgb,lossless&id=%C3%A9',
-    });
+    expect(response('/is/image/luma/a%20b', 'fmt=webp,,lossless&WID=3&hei=4&fit=crop,1&id=07')).toMatchObject(
+      {
+        uri: '/is/image/luma/a%20b',
+        querystring: 'wid=3&hei=4&fit=crop,1&fmt=webp,rgb,lossless&id=7',
+      },
+    );
     expect(response('/is/image/luma/a', 'x=1&wid=a&qlt=%&fit=1,2,3')).toMatchObject({ statusCode: 400 });
     expect(response('/e2/luma/%', '')).toMatchObject({ statusCode: 400 });
     expect(response('/nothing', '')).toMatchObject({ statusCode: 404 });

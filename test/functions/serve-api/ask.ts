@@ -136,7 +136,7 @@ export async function askAgain(
   const faults: Error[] = [];
   const response = await handleRequest(event, routes, {
     findRole,
-    log: { error: (_, error) => faults.push(error) },
+    log: { error: (_, error) => faults.push(error), info: () => {} },
   });
   return {
     status: response.statusCode,

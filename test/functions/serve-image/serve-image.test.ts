@@ -257,9 +257,39 @@ describe('serve-image', () => {
     const uses = dependencies({ transform: vi.fn(async () => Promise.reject(error)) });
     const response = await serveImage(ask('/is/image/luma/red'), uses);
     expect(response.status).toBe(status);
-    expect(response.headers['cache-control']).toBe('no-store');
+    expect(response.headers['cache-control']).toBe(
+      status === 503 ? 'public, max-age=0, s-maxage=60' : 'no-store',
+    );
     expect(uses.report).toHaveBeenCalledTimes(reports);
     if (status === 500) expect(Buffer.from(response.body).toString()).not.toContain('mistake');
+  });
+
+  it('lets the edge keep the refusal of a slow image for a minute, or until it is invalidated', async () => {
+    const transform = async () => Promise.reject(new Failure('image.too-slow', 'slow'));
+    const { headers } = await serveImage(ask('/is/image/luma/red', 'fmt=avif'), dependencies({ transform }));
+    expect(headers).toMatchObject({
+      'cache-control': 'public, max-age=0, s-maxage=60',
+      'retry-after': '60',
+      'x-amz-meta-cache-tag': 'luma/red,luma/',
+    });
+  });
+
+  it.each([
+    [
+      'animated-gif',
+      'red is an animated GIF: it is delivered with its motion at /is/content/luma/red, and cannot be transformed',
+    ],
+    ['svg', 'red is a file of type svg and not an image: it is delivered at /is/content/luma/red'],
+    ['pdf', 'red is a file of type pdf and not an image: it is delivered at /is/content/luma/red'],
+    [undefined, 'red is a file and not an image: it is delivered at /is/content/luma/red'],
+  ])('says where a file of type %s is delivered', async (type, detail) => {
+    const file = object(type === undefined ? {} : { type });
+    const openObject = vi.fn(async (key: string) => (key === 'luma/content/red' ? file : undefined));
+    const response = await serveImage(ask('/is/image/luma/red', 'wid=40'), dependencies({ openObject }));
+    expect(response.status).toBe(404);
+    expect(problemOf(response)).toMatchObject({ code: 'delivery.not-found', detail });
+    expect(file.discard).toHaveBeenCalledOnce();
+    expect(openObject.mock.calls.map(([key]) => key)).toEqual(['luma/image/red', 'luma/content/red']);
   });
 
   it('responds with 503 if the storage is busy', async () => {

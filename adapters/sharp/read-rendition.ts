@@ -1,0 +1,99 @@
+/** Images that the image server cannot decode: they are decoded once, at ingest, and a rendition of them is delivered. */
+import sharp, { type Sharp } from 'sharp';
+import type { AcceptedType } from '../../domain/uploads/accepted-types.ts';
+import { decodedAtIngest } from '../../domain/uploads/limits.ts';
+import { refusedFile } from '../../domain/uploads/refused-file.ts';
+import { decodeHeic } from '../heif/decode-heic.ts';
+import { readBmpHeader, readBmpPixels } from '../media/bmp-image.ts';
+import { colourWarnings } from '../media/colour-warnings.ts';
+import { readHeifHeader } from '../media/heif-header.ts';
+import { withJpegProfile } from '../media/jpeg-profile.ts';
+import type { MediaContent } from '../media/read-media.ts';
+import { sourceImage } from '../media/source-image.ts';
+
+/** Of the JPEG that a HEIC becomes: no visible loss, at about twice the bytes of the HEIC. */
+const jpegQuality = 92;
+
+/**
+ * Decodes a BMP or HEIC image and makes its rendition: JPEG for HEIC without alpha, otherwise PNG.
+ * @throws Failure `upload.file-refused` for an image that is damaged, or larger than `decodedAtIngest`
+ */
+export async function readRendition(bytes: Uint8Array, accepted: AcceptedType): Promise<MediaContent> {
+  return accepted.decoder === 'bmp' ? readBmp(bytes) : readHeic(bytes, accepted);
+}
+
+async function readBmp(bytes: Uint8Array): Promise<MediaContent> {
+  const header = readBmpHeader(bytes);
+  checkPixels(header.width * header.height);
+  const { data, ...raw } = readBmpPixels(bytes, header);
+  const rendition = await sharp(data, { raw, limitInputPixels: decodedAtIngest.pixels }).png().toBuffer();
+  return contentOf(bytes, 'image/bmp', rendition, 'image/png', { ...raw, hasAlpha: raw.channels === 4 });
+}
+
+async function readHeic(bytes: Uint8Array, accepted: AcceptedType): Promise<MediaContent> {
+  const source = sourceImage(bytes);
+  const header = readHeifHeader(bytes);
+  if (!source.hasStill)
+    throw refusedFile('The file is a HEIC sequence without a still picture. Send its first frame');
+  if (header?.size) checkPixels(header.size.width * header.size.height);
+  const decoded = await decodeHeic(bytes, decodedAtIngest);
+  if ('error' in decoded) {
+    if (decoded.pixels !== undefined) checkPixels(decoded.pixels);
+    throw refusedFile(
+      `The file begins as ${accepted.label} but is damaged or cut off (${decoded.error.trim()})`,
+    );
+  }
+  const { width, height, hasAlpha, data } = decoded;
+  const raw = { width, height, channels: 4 } as const;
+  let image: Sharp = sharp(data, { raw, limitInputPixels: decodedAtIngest.pixels });
+  if (!header?.icc && source.numbers === 'display-p3') {
+    image = image.pipelineColourspace('rgb16').withIccProfile('srgb', { attach: false });
+  }
+  const rendition = hasAlpha
+    ? await image.png().toBuffer()
+    : await image.removeAlpha().jpeg({ quality: jpegQuality, chromaSubsampling: '4:4:4' }).toBuffer();
+  const profiled = header?.icc && !hasAlpha ? withJpegProfile(rendition, header.icc) : rendition;
+  const content = contentOf(bytes, 'image/heic', profiled, hasAlpha ? 'image/png' : 'image/jpeg', {
+    width,
+    height,
+    hasAlpha,
+  });
+  return {
+    ...content,
+    warnings: [
+      ...(source.isSequence ? ['It is an image sequence; only its still picture is shown'] : []),
+      ...colourWarnings(source, { profile: header?.icc, gainMap: source.gainMap }),
+    ],
+  };
+}
+
+function contentOf(
+  original: Uint8Array,
+  originalType: string,
+  rendition: Uint8Array,
+  mimeType: string,
+  { width, height, hasAlpha }: { width: number; height: number; hasAlpha: boolean },
+): MediaContent {
+  return {
+    facts: {
+      type: 'image',
+      mimeType,
+      bytes: rendition.length,
+      width,
+      height,
+      colourSpace: 'srgb',
+      hasAlpha,
+      originalType,
+      originalBytes: original.length,
+    },
+    warnings: [],
+    rendition,
+  };
+}
+
+function checkPixels(pixels: number): void {
+  if (pixels <= decodedAtIngest.pixels) return;
+  throw refusedFile(
+    `The image has ${pixels} pixels; at most ${decodedAtIngest.pixels} are decoded of this format. Save it as JPEG, PNG or TIFF`,
+  );
+}

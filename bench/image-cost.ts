@@ -1,0 +1,249 @@
+/**
+ * Measures the processor time of the slowest replies of the image server: the largest result of each format, and the
+ * largest master of each kind. `npm run bench -- image-cost` writes bench/results/image-cost.json, and fails if a reply
+ * takes more than `maxReplySeconds`. Processor time of this process is counted, not time on the clock, because the machine
+ * may be shared.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp, { type Sharp } from 'sharp';
+import { transformImage } from '../adapters/sharp/transform-image.ts';
+import { type ImageFormat, imageFormats } from '../domain/delivery/image-formats.ts';
+import { parseImageCommand } from '../domain/delivery/parse-image-command.ts';
+import { maxEncodeSeconds, maxPixelsOf } from '../domain/delivery/pixel-budgets.ts';
+import { decodeMilliseconds, type StoredImage } from '../domain/uploads/decode-cost.ts';
+import { maxDecodeMilliseconds, maxPixels } from '../domain/uploads/limits.ts';
+import { machine, today } from './support/machine.ts';
+
+const resultFile = join(import.meta.dirname, 'results', 'image-cost.json');
+
+/** Seconds of processor time that a reply may take. */
+const maxReplySeconds = 5;
+
+/** Milliseconds: longer than any reply, so that nothing is stopped. */
+const patience = 120_000;
+
+interface FormatCost {
+  readonly fmt: string;
+  readonly megapixels: number;
+  /** The slowest of all contents. */
+  readonly content: string;
+  readonly seconds: number;
+}
+
+interface SourceCost {
+  readonly source: string;
+  readonly megapixels: number;
+  /** As the domain estimates it. */
+  readonly estimate: number;
+  readonly seconds: number;
+}
+
+export async function run(parameters: readonly string[]): Promise<void> {
+  sharp.concurrency(1);
+  sharp.cache(false);
+  const [only = ''] = parameters;
+  const formats = only === 'sources' ? [] : await measureFormats(only);
+  const sources = only === '' || only === 'sources' ? await measureSources() : [];
+  const slowest = (rows: readonly { readonly seconds: number }[]) =>
+    Math.max(0, ...rows.map(({ seconds }) => seconds));
+  const reply = slowest(formats) + slowest(sources);
+  console.log(
+    `The slowest reply: ${reply.toFixed(1)} s of processor time; at most ${maxReplySeconds} s are allowed`,
+  );
+  if (only !== '') return;
+  const result = {
+    machine: machine(),
+    node: process.version,
+    sharp: sharp.versions,
+    date: today(),
+    slowestReplySeconds: rounded(reply),
+    formats,
+    sources,
+  };
+  writeFileSync(resultFile, `${JSON.stringify(result, null, 2)}\n`);
+  const isSlow = reply > maxReplySeconds || slowest(formats) > maxEncodeSeconds;
+  if (isSlow) {
+    console.error(
+      'That is too slow: lower the budgets in domain/delivery/pixel-budgets.ts or maxDecodeMilliseconds',
+    );
+    process.exitCode = 1;
+  }
+}
+
+const rounded = (value: number) => Math.round(value * 100) / 100;
+
+async function processorSeconds(work: () => Promise<unknown>): Promise<number> {
+  const begun = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(begun);
+  return rounded((user + system) / 1e6);
+}
+
+/** Lines of a band that is repeated down the picture: encoders find no repetition at such a distance. */
+const bandLines = 500;
+
+/** Pixels of a band with 4 channels. `noise` is worst for some encoders, a noisy `photo` for others. */
+async function bandOf(content: 'noise' | 'photo', width: number): Promise<Buffer> {
+  const height = bandLines;
+  const grain = (shrink: number, sigma: number) =>
+    sharp({
+      create: {
+        width: Math.ceil(width / shrink),
+        height: Math.ceil(height / shrink),
+        channels: 3,
+        background: '#808080',
+        noise: { type: 'gaussian', mean: 128, sigma },
+      },
+    })
+      .png({ compressionLevel: 0 })
+      .toBuffer()
+      .then((made) => sharp(made).resize(width, height, { kernel: 'cubic', fit: 'fill' }));
+  const pixels = Buffer.alloc(width * height * 4);
+  const colours = async (shrink: number, sigma: number) => (await grain(shrink, sigma)).raw().toBuffer();
+  const [coarse, middle, fine] =
+    content === 'noise'
+      ? [await colours(1, 60), undefined, undefined]
+      : [await colours(100, 50), await colours(4, 40), await colours(1, 4)];
+  const alpha = await colours(content === 'noise' ? 1 : 50, 80);
+  const at = (from: Buffer | undefined, index: number, share: number) =>
+    from ? ((from[index] ?? 0) - 128) * share : 0;
+  for (let pixel = 0; pixel < width * height; pixel += 1) {
+    for (let channel = 0; channel < 3; channel += 1) {
+      const index = pixel * 3 + channel;
+      const value = (coarse?.[index] ?? 0) + at(middle, index, 0.5) + at(fine, index, 1);
+      pixels[pixel * 4 + channel] = Math.max(0, Math.min(255, value));
+    }
+    pixels[pixel * 4 + 3] = alpha[pixel * 3] ?? 255;
+  }
+  return pixels;
+}
+
+/** A square picture. */
+async function picture(content: 'noise' | 'photo', side: number): Promise<Sharp> {
+  const raw = { width: side, height: bandLines, channels: 4 } as const;
+  const band = sharp(await bandOf(content, side), { raw, limitInputPixels: false });
+  return band.extend({ bottom: Math.max(0, side - bandLines), extendWith: 'repeat' });
+}
+
+async function measureFormats(only: string): Promise<FormatCost[]> {
+  const rows: FormatCost[] = [];
+  for (const format of Object.keys(imageFormats) as ImageFormat[]) {
+    const { pixelTypes, compressions } = imageFormats[format];
+    for (const pixelType of pixelTypes) {
+      for (const compression of compressions) {
+        if (!format.startsWith(only)) continue;
+        rows.push(await measureFormat(`${format},${pixelType},${compression}`));
+        console.log(JSON.stringify(rows.at(-1)));
+      }
+    }
+  }
+  return rows;
+}
+
+async function measureFormat(fmt: string): Promise<FormatCost> {
+  const hasChroma = /^p?jpeg,rgb/.test(fmt);
+  const command = parseImageCommand(`fmt=${fmt}&qlt=100${hasChroma ? ',1' : ''}`);
+  const pixels = maxPixelsOf(command.fmt);
+  const side = Math.floor(Math.sqrt(pixels));
+  const costs: FormatCost[] = [];
+  for (const content of ['noise', 'photo'] as const) {
+    const source = await (await picture(content, side)).tiff({ compression: 'none' }).toBuffer();
+    const seconds = await processorSeconds(() => transformImage(source, command, patience));
+    costs.push({ fmt, megapixels: rounded(pixels / 1e6), content, seconds });
+  }
+  return costs.reduce((slow, cost) => (cost.seconds > slow.seconds ? cost : slow));
+}
+
+interface SourceKind {
+  readonly name: string;
+  readonly stored: Omit<StoredImage, 'width' | 'height'>;
+  readonly make: (image: Sharp) => Sharp;
+}
+
+const kinds: readonly SourceKind[] = [
+  kind('JPEG', { format: 'jpeg' }, (image) => image.jpeg({ quality: 90 })),
+  kind('JPEG of best quality', { format: 'jpeg' }, (image) =>
+    image.jpeg({ quality: 100, chromaSubsampling: '4:4:4' }),
+  ),
+  kind('progressive JPEG', { format: 'jpeg', isProgressive: true }, (image) =>
+    image.jpeg({ quality: 100, chromaSubsampling: '4:4:4', progressive: true }),
+  ),
+  kind('JPEG with a profile', { format: 'jpeg', hasProfile: true }, (image) =>
+    image.withIccProfile('p3').jpeg({ quality: 90 }),
+  ),
+  kind('CMYK JPEG', { format: 'jpeg', channels: 4, space: 'cmyk' }, (image) =>
+    image.toColourspace('cmyk').jpeg({ quality: 90 }),
+  ),
+  kind('PNG', { format: 'png' }, (image) => image.png({ compressionLevel: 3 })),
+  kind('PNG with alpha and a profile', { format: 'png', channels: 4, hasProfile: true }, (image) =>
+    image.withIccProfile('p3').png({ compressionLevel: 3 }),
+  ),
+  kind('interlaced PNG', { format: 'png', isProgressive: true }, (image) =>
+    image.png({ compressionLevel: 3, progressive: true }),
+  ),
+  kind(
+    'PNG of 16 bits with alpha and a profile',
+    { format: 'png', channels: 4, bits: 16, hasProfile: true },
+    (image) => image.toColourspace('rgb16').withIccProfile('p3').png({ compressionLevel: 3 }),
+  ),
+  kind('WebP', { format: 'webp' }, (image) => image.webp({ quality: 75, effort: 0 })),
+  kind('lossless WebP', { format: 'webp', channels: 4 }, (image) =>
+    image.webp({ lossless: true, effort: 0 }),
+  ),
+  kind('GIF', { format: 'gif', channels: 4 }, (image) => image.gif({ effort: 1, colours: 256 })),
+  kind('TIFF', { format: 'tiff' }, (image) => image.tiff({ compression: 'lzw' })),
+  kind('TIFF of 16 bits with a profile', { format: 'tiff', bits: 16, hasProfile: true }, (image) =>
+    image.toColourspace('rgb16').withIccProfile('p3').tiff({ compression: 'deflate' }),
+  ),
+  kind('CMYK TIFF', { format: 'tiff', channels: 4, space: 'cmyk' }, (image) =>
+    image.toColourspace('cmyk').tiff({ compression: 'lzw' }),
+  ),
+  kind('AVIF', { format: 'heif' }, (image) => image.avif({ quality: 90, effort: 0 })),
+  kind('AVIF of 10 bits with alpha', { format: 'heif', channels: 4, bits: 10 }, (image) =>
+    image.avif({ quality: 90, effort: 0, bitdepth: 10 }),
+  ),
+];
+
+function kind(
+  name: string,
+  stored: Partial<StoredImage> & Pick<StoredImage, 'format'>,
+  make: SourceKind['make'],
+): SourceKind {
+  const usual = { channels: 3, bits: 8, isProgressive: false, space: 'srgb', hasProfile: false };
+  return {
+    name,
+    stored: { ...usual, ...stored },
+    make: (image) =>
+      make((stored.channels ?? 3) === 4 && stored.space !== 'cmyk' ? image : image.removeAlpha()),
+  };
+}
+
+/** Side of the largest square master of a kind: WebP has at most 16,383 pixels a side. */
+function maxSide(stored: SourceKind['stored']): number {
+  let side = Math.floor(Math.sqrt(maxPixels));
+  while (decodeMilliseconds({ ...stored, width: side, height: side }) > maxDecodeMilliseconds) side -= 10;
+  return Math.min(side, 16_000);
+}
+
+async function measureSources(): Promise<SourceCost[]> {
+  const rows: SourceCost[] = [];
+  for (const { name, stored, make } of kinds) {
+    const side = maxSide(stored);
+    // The encoder of lossy WebP refuses large images of noise.
+    const content = name === 'WebP' ? 'photo' : 'noise';
+    const source = await make(await picture(content, side)).toBuffer();
+    // The cheapest encoder at the largest size: what is left is decoding, converting and scaling.
+    const seconds = await processorSeconds(() =>
+      transformImage(source, parseImageCommand('fmt=tif'), patience),
+    );
+    rows.push({
+      source: name,
+      megapixels: rounded((side * side) / 1e6),
+      estimate: rounded(decodeMilliseconds({ ...stored, width: side, height: side }) / 1_000),
+      seconds,
+    });
+    console.log(JSON.stringify(rows.at(-1)));
+  }
+  return rows;
+}

@@ -1,0 +1,49 @@
+import { maxReplyPixels } from './image-commands.ts';
+import type { ImageFormat } from './image-formats.ts';
+import type { ImageCommand } from './read-image-query.ts';
+
+/** Maximum pixels of a result, by how it is encoded. */
+interface Budget {
+  readonly usual: number;
+  readonly cmyk?: number;
+  readonly lossless?: number;
+}
+
+const megapixel = 1_000_000;
+const whole: Budget = { usual: maxReplyPixels };
+const photo: Budget = { usual: maxReplyPixels, cmyk: 6 * megapixel };
+const palette: Budget = { usual: 4 * megapixel };
+
+/**
+ * Seconds of processor time that encoding a result may take. Decoding and scaling the source take at most
+ * `maxDecodeMilliseconds` (domain/uploads/limits.ts) besides.
+ */
+export const maxEncodeSeconds = 2.5;
+
+/**
+ * Pixel budgets by format: the pixels that one processor encodes in `maxEncodeSeconds`, for the slowest content (noise, or a
+ * noisy photo). Source of the numbers: `npm run bench -- image-cost`, which fails if one of them takes longer.
+ */
+const budgets: Readonly<Record<ImageFormat, Budget>> = {
+  jpeg: photo,
+  pjpeg: photo,
+  png: whole,
+  'png-alpha': whole,
+  png8: palette,
+  'png8-alpha': palette,
+  webp: { usual: 10 * megapixel, lossless: 4 * megapixel },
+  'webp-alpha': { usual: 4.5 * megapixel, lossless: 4 * megapixel },
+  avif: { usual: 7 * megapixel, lossless: 3 * megapixel },
+  'avif-alpha': { usual: 4 * megapixel, lossless: 2 * megapixel },
+  gif: palette,
+  'gif-alpha': palette,
+  tif: photo,
+  'tif-alpha': whole,
+};
+
+/** Pixels: the maximum area of a result in a format. */
+export function maxPixelsOf({ format, pixelType, compression }: ImageCommand['fmt']): number {
+  const { usual, cmyk = usual, lossless = usual } = budgets[format];
+  if (pixelType === 'cmyk') return cmyk;
+  return compression === 'lossless' ? lossless : usual;
+}
