@@ -13,6 +13,7 @@ const settings = {
   MAIL_FROM: 'media@example.com',
   NOTIFY_LOOPBACK: 'off',
   DELIVERY_DOMAIN: 'cdn.example',
+  HEIC: 'off',
   PART_ENTRIES: '100',
   COPIES_AT_A_TIME: '25',
   RESERVE_SECONDS: '20',
