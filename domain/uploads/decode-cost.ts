@@ -52,7 +52,7 @@ export function decodeMemory({
 /** Milliseconds to decode and scale a megapixel of RGB with 8 bits, by format. */
 const baseMilliseconds: Readonly<Record<string, number>> = {
   jpeg: 25,
-  png: 9,
+  png: 18,
   webp: 25,
   gif: 15,
   tiff: 15,

@@ -12,6 +12,7 @@ import {
   copyToMasters,
   deleteUploadObject,
   findStaged,
+  putRendition,
   readStaged,
 } from '../../adapters/s3/upload-object.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
@@ -62,7 +63,7 @@ export interface UploadCloud extends Faults {
     };
   /** An upload job with one file for each name. */
   addJob(id: string, names: readonly string[], options?: Partial<UploadJob>): UploadJob;
-  /** S3 takes a file of 9 bytes. The content `refused: …` makes a file that ingest refuses for that reason. */
+  /** S3 takes a file of 9 bytes. The content `refused: …` makes a file that ingest refuses for that reason, `photo …` one of which it makes a rendition. */
   arrive(jobId: string, file: number, uploadedAt: string, content?: string, bytes?: number): void;
   /** Lets sets show an asset. */
   addMemberships(id: string, sets: readonly string[]): void;
@@ -86,11 +87,24 @@ function uploadAdapters(clients: MemoryClients, history: string[]) {
       const content = Buffer.from(await readStaged(s3, UPLOAD_BUCKET, key)).toString('utf8');
       if (content.startsWith('refused')) throw new Failure('upload.file-refused', content);
       const warnings = content.startsWith('odd') ? ['It is odd'] : [];
+      if (content.startsWith('photo')) {
+        const rendition = Buffer.from(`rendition of ${content}`);
+        const original = { originalType: 'image/heic', originalBytes: bytes };
+        const facts = {
+          type: 'image' as const,
+          mimeType: 'image/jpeg',
+          bytes: rendition.length,
+          ...original,
+        };
+        return { facts, warnings, rendition };
+      }
       return { facts: { type: 'image' as const, mimeType: type, bytes, width: 1, height: 1 }, warnings };
     },
     similarIds: (of: string, id: string) => similarIds(documents, ASSET_TABLE, of, id),
     copyToMasters: (source: string, target: string, bytes: number, type: string) =>
       copyToMasters(s3, buckets, { source, target, bytes, type }),
+    putRendition: (target: string, bytes: Uint8Array, type: string) =>
+      putRendition(s3, MASTERS_BUCKET, { target, bytes, type }),
     deleteMaster: (key: string, versionId: string) => deleteUploadObject(s3, MASTERS_BUCKET, key, versionId),
     deleteStaged: (key: string) => deleteUploadObject(s3, UPLOAD_BUCKET, key),
     async recordPublication(...change: Parameters<typeof library.recordPublication>) {
