@@ -91,15 +91,15 @@ const settings = {
     'off, optional or required (a one-time code from an authenticator app when signing in)',
   ),
   /**
-   * Web origins whose pages may call the API and upload. No cookie is involved: a token or a presigned URL is what
-   * authorises a request, so `*` gives nothing away.
+   * Web origins whose pages may call the API and upload: those of your console. None unless named, so that a page of
+   * another site cannot use a token that it got hold of.
    */
   browserOrigins: setting(
     z
       .string()
       .transform((list) => list.split(',').map((origin) => origin.trim()))
       .pipe(z.array(z.string().regex(/^(\*|https?:\/\/[^/\s]+)$/)).min(1))
-      .default(['*']),
+      .default([]),
     'a comma-separated list of web origins without a path, as in https://console.example.com, or *',
   ),
   /** Where CloudFront serves from: 100 is North America and Europe, 200 adds Asia and Africa, all is everywhere. */

@@ -4,10 +4,15 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 
 /**
- * Settings of the local cloud: receivers of notifications may run on this machine, and mails are written to files. The
+ * Settings of the local cloud: receivers of notifications and web pages may run on this machine, and mails are written to
+ * files. The
  * top-level domain `.test` is reserved (RFC 2606), so a mail can never be delivered.
  */
-export const localSettings = { notifyLoopback: 'on', mailFrom: 'pressroom@pressroom.test' } as const;
+export const localSettings = {
+  notifyLoopback: 'on',
+  mailFrom: 'pressroom@pressroom.test',
+  browserOrigins: 'http://localhost:*,http://127.0.0.1:*',
+} as const;
 
 /**
  * Synthesises the CDK app into `folder`: the same cloud assembly that `cdk deploy` ships.

@@ -17,6 +17,7 @@ export const substitutions = [
   'beginJobArn',
   'planJobArn',
   'publishPartArn',
+  'findRefusedPartsArn',
   'finishJobArn',
   'jobsBucket',
   'partConcurrency',
@@ -72,7 +73,24 @@ export const planJobOutput = z.discriminatedUnion('done', [
 ]);
 
 /** "Publish Level": one for each level, with the number of parts that run in parallel. */
-export const publishLevelInput = z.object({ ...level.shape, concurrency: z.int().min(1) });
+export const publishLevelInput = z.object({
+  ...level.shape,
+  concurrency: z.int().min(1),
+  /** Passes of the map so far: 0 at first. */
+  passes: count,
+});
+
+/** "Find Refused Parts": after each pass. `writer` is what the map wrote about its children. */
+export const findRefusedPartsInput = z.object({
+  ...publishLevelInput.shape,
+  writer: z.object({ Bucket: z.string().min(1), Key: z.string().min(1) }),
+});
+/** With `refused` above 0 it is the input of the next pass, with the manifest of the refused parts. */
+export const findRefusedPartsOutput = z.object({
+  ...publishLevelInput.shape,
+  refused: count,
+  waitSeconds: count,
+});
 
 /** "Publish Part": a line of the manifest. */
 export const publishPartInput = z.object({
@@ -133,5 +151,6 @@ export const executionFailed = z.object({
 export type BeginJobOutput = z.output<typeof beginJobOutput>;
 export type PlanCursor = z.output<typeof planCursor>;
 export type PlanJobOutput = z.output<typeof planJobOutput>;
+export type FindRefusedPartsOutput = z.output<typeof findRefusedPartsOutput>;
 export type PublishPartOutput = z.output<typeof publishPartOutput>;
 export type FinishJobOutput = z.output<typeof finishJobOutput>;

@@ -4,6 +4,7 @@ import { Failure, statusOf } from '../../domain/failure.ts';
 import { type CompanyRequest, type CompanyRequestDependencies, companyRequest } from './company-request.ts';
 import { matchRoute } from './match-route.ts';
 import { problem } from './problem.ts';
+import { securityHeaders } from './security-headers.ts';
 
 /** A route and the function that makes its response. */
 export interface ServedRoute extends Pick<ApiRoute, 'method' | 'path'>, Pick<PublicRoute, 'secretPath'> {
@@ -74,7 +75,10 @@ function loggedPath(path: string, routes: readonly ServedRoute[]): string {
 }
 
 export interface HandleRequestDependencies extends CompanyRequestDependencies {
-  readonly log: { error(message: string, error: Error): void };
+  readonly log: {
+    error(message: string, error: Error): void;
+    info(message: string, facts: Record<string, unknown>): void;
+  };
 }
 
 /** Serves a request by one of the routes. Never throws: a failure becomes a response. */
@@ -83,18 +87,31 @@ export async function handleRequest(
   routes: readonly ServedRoute[],
   dependencies: HandleRequestDependencies,
 ): Promise<APIGatewayProxyStructuredResultV2> {
+  const response = await respond(event, routes, dependencies);
+  return { ...response, headers: { ...securityHeaders, ...response.headers } };
+}
+
+async function respond(
+  event: APIGatewayProxyEventV2WithJWTAuthorizer,
+  routes: readonly ServedRoute[],
+  dependencies: HandleRequestDependencies,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  const { requestId, http } = event.requestContext;
   try {
     const { route, params } = matchRoute(routes, event.requestContext.http.method, event.rawPath);
     return await route.respond(event, params, dependencies);
   } catch (error) {
     if (!(error instanceof Failure) || statusOf(error.code) >= 500) {
       const cause = error instanceof Error ? error : new Error(String(error));
-      const { requestId, http } = event.requestContext;
       dependencies.log.error(
         `${http.method} ${loggedPath(event.rawPath, routes)} failed, request ${requestId}`,
         cause,
       );
+    } else {
+      // The access log has no path, because a path may hold a secret.
+      const path = loggedPath(event.rawPath, routes);
+      dependencies.log.info('Refused', { requestId, method: http.method, path, code: error.code });
     }
-    return problem(error, event.requestContext.requestId);
+    return problem(error, requestId);
   }
 }

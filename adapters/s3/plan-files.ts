@@ -7,6 +7,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import {
   manifestKey,
   partFileKey,
+  refusedPartsKey,
   roundKey,
   scopeKey,
   shortLivedPrefix,
@@ -46,6 +47,18 @@ export interface PlanFiles {
    * @returns the levels that have parts, in order
    */
   writeManifests(company: string, jobId: string, rounds: number): Promise<number[]>;
+  /**
+   * Writes the manifest of another pass of a level's map.
+   * @param pass from 2
+   * @returns its key
+   */
+  writeRefusedParts(
+    company: string,
+    jobId: string,
+    level: number,
+    pass: number,
+    lines: readonly ManifestLine[],
+  ): Promise<string>;
   /** The parts of a plan, level by level. A plan that is not finished yet has none, and this call ends it. */
   readPlan(company: string, jobId: string): AsyncIterable<ManifestLine>;
   /** Stores the ids of the assets that a job is limited to. */
@@ -80,6 +93,12 @@ export function planFiles(s3: S3Client, bucket: string): PlanFiles {
         await put(manifestKey(company, jobId, level), `${lines.join('\n')}\n`, jsonLines);
       }
       return byLevel.map(([level]) => level);
+    },
+
+    async writeRefusedParts(company, jobId, level, pass, lines) {
+      const key = refusedPartsKey(company, jobId, level, pass);
+      await put(key, toJsonLines(lines), jsonLines);
+      return key;
     },
 
     async *readPlan(company, jobId) {

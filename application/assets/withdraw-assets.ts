@@ -92,6 +92,27 @@ function withdrawalResult(
   return { outcome: 'not-live', message: 'The asset was not live; it is held now' };
 }
 
+/**
+ * The images that are derived from withdrawn assets and stay live, in the order of their parents. Called by serve-api after
+ * withdrawAssets. Costs: for each image that has derived images a query, and 1 read unit for each of them.
+ * @param except assets that are withdrawn too
+ */
+export async function derivedStillLive(
+  company: string,
+  assets: readonly Asset[],
+  except: ReadonlySet<string>,
+  { derivedOf, getAssets }: Pick<RelationStore, 'derivedOf'> & Pick<AssetStore, 'getAssets'>,
+): Promise<string[]> {
+  const parents = assets.filter(({ type, derivedCount = 0 }) => type === 'image' && derivedCount > 0);
+  const ids = (await inParallel(parents, atATime, ({ id }) => derivedOf(company, id))).flat();
+  if (ids.length === 0) return [];
+  const images = await getAssets(company, ids, { consistent: true });
+  return ids.filter((id) => {
+    const image = images.get(id);
+    return image !== undefined && !except.has(id) && !image.trashed && isPublished(image);
+  });
+}
+
 /** Sets that a warning names; further sets are counted. */
 const maxNamed = 20;
 

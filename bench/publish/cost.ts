@@ -7,7 +7,7 @@ import { seedImages } from '../support/seed-library.ts';
 import { round } from '../support/statistics.ts';
 import { partConcurrency } from './throughput.ts';
 
-const functions = ['begin-job', 'plan-job', 'publish-part', 'finish-job'] as const;
+const functions = ['begin-job', 'plan-job', 'publish-part', 'find-refused-parts', 'finish-job'] as const;
 const nameOf = (folder: string) => `pressroom-${folder}`;
 const stateMachine = nameOf('publish-job');
 

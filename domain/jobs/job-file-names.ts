@@ -17,6 +17,10 @@ export const partFileKey = (company: string, jobId: string, level: number, part:
 export const manifestKey = (company: string, jobId: string, level: number) =>
   `${shortLivedPrefix}${company}/${jobId}/plan/level-${level}.jsonl`;
 
+/** The list of a level's parts that Lambda refused to run, for the given pass of the Distributed Map, from 2. */
+export const refusedPartsKey = (company: string, jobId: string, level: number, pass: number) =>
+  `${shortLivedPrefix}${company}/${jobId}/plan/level-${level}-pass-${pass}.jsonl`;
+
 /** Where the Distributed Map of a level writes the results of its children. */
 export const mapResultsPrefix = (company: string, jobId: string, level: number) =>
   `${shortLivedPrefix}${company}/${jobId}/map/${level}`;

@@ -14,13 +14,17 @@ export function csvRow(entry: LogEntry): string {
  * Spreadsheets read such text as a formula, and file names are untrusted input. An apostrophe in front makes it text.
  * Leading spaces are included, since some programs drop them.
  */
-const formula = /^\s*[=+\-@\t\r]/;
+const formula = /^\s*[=+\-@]/;
+
+/** Line breaks, tabs, terminal codes and characters that reverse the order of text: a row is one line of visible text. */
+const invisible = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]+/gu;
 
 function cell(value: string | number | undefined): string {
   if (value === undefined) return '';
   if (typeof value === 'number') return String(value);
-  const text = formula.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const visible = value.replace(invisible, ' ');
+  const text = formula.test(visible) ? `'${visible}` : visible;
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function row(cells: readonly string[]): string {

@@ -1,6 +1,18 @@
 /** The trash: trashing, restoring, and the times of purging (reference: 7 days; redirects 30 days). */
 import { type Asset, lastPublished, type Trashed } from '../assets/asset.ts';
 import { stateAfter } from '../assets/publish-state.ts';
+import type { Role } from '../companies/role.ts';
+
+/**
+ * Whether a member may delete an asset for good: users what they uploaded or built themselves, admins all
+ * (docs/companies.md). Images that are derived from it go with it.
+ */
+export function mayPurge(
+  member: { readonly subject: string; readonly role: Role },
+  asset: Pick<Asset, 'createdBy'>,
+): boolean {
+  return member.role === 'admin' || (member.role === 'user' && asset.createdBy === member.subject);
+}
 
 /** Days that an asset is in the trash before it is purged. */
 export const trashDays = 7;

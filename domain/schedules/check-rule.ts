@@ -1,4 +1,4 @@
-import { timeZoneName } from '../companies/time-zone.ts';
+import { timeZoneName, timeZoneProblem } from '../companies/time-zone.ts';
 import { clockTime } from './clock-time.ts';
 import { printLocalTime, readLocalTime } from './local-time.ts';
 import { runsAfter } from './next-runs.ts';
@@ -28,8 +28,8 @@ export function checkRule(
   if (known === undefined)
     throw new RuleProblem(
       'zone',
-      `${JSON.stringify(zone.slice(0, 40))} is not a time zone`,
-      'Write an IANA name, such as Europe/Berlin, America/New_York or UTC.',
+      `${JSON.stringify(zone.slice(0, 40))} is not a time zone that Pressroom knows`,
+      `It ${timeZoneProblem(zone)}.`,
     );
   if (rule.repeat === 'once') return { rule: checkOnce(rule.at, known, Date.parse(now)), zone: known };
   const canonical = canonicalRule(rule);

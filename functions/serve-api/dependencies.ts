@@ -100,6 +100,12 @@ export interface Dependencies {
       assets: readonly Asset[],
       options: Omit<PreviewOptions, 'until'>,
     ) => Preview;
+    /** Images that are derived from these assets and are live. @param except those that are withdrawn too */
+    readonly derivedStillLive: (
+      company: string,
+      assets: readonly Asset[],
+      except?: ReadonlySet<string>,
+    ) => Promise<string[]>;
     /** Warnings about published sets that contain these assets. @param except sets that need no warning */
     readonly incompleteSets: (
       company: string,

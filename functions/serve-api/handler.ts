@@ -67,7 +67,11 @@ import { createDerived, editDerived, refreshDerived } from '../../application/as
 import { previewJob, previewPublish, previewWithdrawal } from '../../application/assets/preview.ts';
 import { publishClosures } from '../../application/assets/publish-closures.ts';
 import { publishSaved } from '../../application/assets/publish-saved.ts';
-import { incompleteSets, withdrawAssets } from '../../application/assets/withdraw-assets.ts';
+import {
+  derivedStillLive,
+  incompleteSets,
+  withdrawAssets,
+} from '../../application/assets/withdraw-assets.ts';
 import { cancelPublishJob } from '../../application/jobs/cancel-publish-job.ts';
 import { submitPublishJob } from '../../application/jobs/submit-publish-job.ts';
 import { moveAsset } from '../../application/library/move-asset.ts';
@@ -167,6 +171,8 @@ const dependencies: Dependencies = {
     previewPublish: (company, roots, options) =>
       previewPublish(company, roots, options, { ...assets, ...library }),
     previewWithdrawal,
+    derivedStillLive: (company, withdrawn, except = new Set()) =>
+      derivedStillLive(company, withdrawn, except, { ...assets, ...library }),
     incompleteSets: (company, ids, except = new Set()) =>
       incompleteSets(company, ids, except, { ...assets, ...library }),
   },

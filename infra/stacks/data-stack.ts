@@ -136,16 +136,18 @@ export class DataStack extends Stack {
       accessLogs: this.accessLogs,
       // Ingest takes minutes and removes the file; what lies here after two days was refused or never finished.
       lifecycle: [{ id: 'drop-what-was-not-ingested', expiration: Duration.days(2) }],
-      cors: [
-        {
-          allowedMethods: [HttpMethods.PUT],
-          allowedOrigins: config.browserOrigins,
-          allowedHeaders: ['*'],
-          // A browser needs the ETag of each part to complete a multipart upload.
-          exposedHeaders: ['ETag'],
-          maxAge: 3600,
-        },
-      ],
+      ...(config.browserOrigins.length > 0 && {
+        cors: [
+          {
+            allowedMethods: [HttpMethods.PUT],
+            allowedOrigins: config.browserOrigins,
+            allowedHeaders: ['*'],
+            // A browser needs the ETag of each part to complete a multipart upload.
+            exposedHeaders: ['ETag'],
+            maxAge: 3600,
+          },
+        ],
+      }),
     });
     // Set on the L1: the L2's flag would add a custom resource with a Lambda function of its own.
     (bucket.node.defaultChild as CfnBucket).addPropertyOverride('NotificationConfiguration', {

@@ -11,6 +11,7 @@ import type { Construct } from 'constructs';
 import { jobTable } from '../../adapters/dynamodb/keys.ts';
 import { environment as beginJobEnvironment } from '../../functions/begin-job/env.ts';
 import { environment as exportLogEnvironment } from '../../functions/export-log/env.ts';
+import { environment as findRefusedPartsEnvironment } from '../../functions/find-refused-parts/env.ts';
 import { environment as finishJobEnvironment } from '../../functions/finish-job/env.ts';
 import { environment as planJobEnvironment } from '../../functions/plan-job/env.ts';
 import { environment as publishPartEnvironment } from '../../functions/publish-part/env.ts';
@@ -131,6 +132,21 @@ export class PublishingStack extends Stack {
       // busy storage, can then be run once more with all of its time.
       timeout: Duration.seconds(135),
     });
+    const findRefusedParts = new PressroomFunction(this, 'FindRefusedParts', {
+      config,
+      folder: 'find-refused-parts',
+      contract: findRefusedPartsEnvironment,
+      bind: {
+        JOB_TABLE: table(data.jobTable, ['GetItem']),
+        JOBS_BUCKET: bucket(data.jobs, {
+          objects: ['GetObject', 'PutObject'],
+          keys: ['*/map/*', '*/plan/*'],
+        }),
+      },
+      // 50,000 refused parts are 50 MB of results.
+      memory: 512,
+      timeout: Duration.minutes(1),
+    });
     const finishJob = new PressroomFunction(this, 'FinishJob', {
       config,
       folder: 'finish-job',
@@ -153,9 +169,17 @@ export class PublishingStack extends Stack {
     const reconcileJobs = this.makeReconcileJobs(config, data);
     const exportLog = this.makeExportLog(config, data);
     this.exports = exportLog.queue;
-    this.functions = [beginJob, planJob, publishPart, finishJob, reconcileJobs, exportLog.function];
+    this.functions = [
+      beginJob,
+      planJob,
+      publishPart,
+      findRefusedParts,
+      finishJob,
+      reconcileJobs,
+      exportLog.function,
+    ];
 
-    this.makeStateMachine(config, data, { beginJob, planJob, publishPart, finishJob });
+    this.makeStateMachine(config, data, { beginJob, planJob, publishPart, findRefusedParts, finishJob });
 
     // An execution that fails, runs out of time or is aborted from outside runs no Catch of its own: this ends its job.
     new Rule(this, 'ExecutionFailed', {
@@ -245,7 +269,9 @@ export class PublishingStack extends Stack {
   private makeStateMachine(
     config: Config,
     data: DataStack,
-    functions: Readonly<Record<'beginJob' | 'planJob' | 'publishPart' | 'finishJob', PressroomFunction>>,
+    functions: Readonly<
+      Record<'beginJob' | 'planJob' | 'publishPart' | 'findRefusedParts' | 'finishJob', PressroomFunction>
+    >,
   ): void {
     const role = new Role(this, 'PublishJobRole', {
       assumedBy: new ServicePrincipal('states.amazonaws.com'),
@@ -280,6 +306,7 @@ export class PublishingStack extends Stack {
         beginJobArn: functions.beginJob.lambda.functionArn,
         planJobArn: functions.planJob.lambda.functionArn,
         publishPartArn: functions.publishPart.lambda.functionArn,
+        findRefusedPartsArn: functions.findRefusedParts.lambda.functionArn,
         finishJobArn: functions.finishJob.lambda.functionArn,
         partConcurrency: String(config.partConcurrency),
         jobsBucket: data.jobs.bucketName,

@@ -3,7 +3,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import { type FailureCode, statusOf, titleOf } from '../../domain/failure.ts';
 import type { ApiRoute, PublicRoute, RouteResponse } from './route.ts';
 import { publicRoutes, routes } from './routes.ts';
-import { problemResponse } from './values.ts';
+import { gatewayResponse, problemResponse } from './values.ts';
 
 /** Failures that are possible on every route below a company. */
 const always: readonly FailureCode[] = [
@@ -20,6 +20,25 @@ const withBody: readonly FailureCode[] = [
   'request.too-large',
   'request.unsupported-media-type',
 ];
+
+/** Responses of the gateway itself, which every route may have; 401 only those that need a token. */
+const gatewayStatuses: Readonly<Record<string, string>> = {
+  400: 'The gateway cannot read the request',
+  401: 'The token is missing, expired or not one of this installation',
+  404: 'The address is not one of the API',
+  413: 'The request has more than 10 MB',
+  429: 'The installation gets more requests than it allows',
+  500: 'The gateway could not call the function',
+  503: 'The function did not respond in time',
+};
+
+/** Refused before the request is read, so that its body is not described: it may be empty. */
+const headersTooLarge = {
+  431: {
+    description:
+      'Sent by the gateway, perhaps without a body: the request line and the headers have more than 10,240 bytes',
+  },
+};
 
 const ifMatchHeader = z.object({
   'if-match': z.string().optional().meta({
@@ -54,7 +73,8 @@ export function openapiDocument() {
       description:
         'Upload media, publish them to the servers that visitors load them from, and follow the jobs that do so. ' +
         'Times are ISO 8601 in UTC. Lists return `items` and, except on the last page, `next`. Send it as `cursor` to get the next page. ' +
-        'Errors are `application/problem+json` with a stable `code`.',
+        'Errors are `application/problem+json` with a stable `code`. ' +
+        'API Gateway sends some by itself, as `application/json` with a `message`: without a valid token, for example, or above its limits.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     security: [{ bearer: [] }],
@@ -68,7 +88,7 @@ export function openapiDocument() {
           description: 'Token of the identity issuer',
         },
       },
-      schemas: { Problem: problemResponse },
+      schemas: { Problem: problemResponse, GatewayMessage: gatewayResponse },
     },
   });
 }
@@ -93,7 +113,10 @@ function publicOperation(route: PublicRoute): ZodOpenApiOperationObject {
           },
         }),
     ...(route.anyBody ? { requestBody: { required: false, content: { '*/*': { schema: {} } } } } : {}),
-    responses: { [String(response.status)]: toOpenapiResponse(response), ...problems(failures) },
+    responses: {
+      [String(response.status)]: toOpenapiResponse(response),
+      ...withGateway(problems(failures), ({ 401: _, ...others }) => others),
+    },
   };
 }
 
@@ -101,7 +124,7 @@ function operation(route: ApiRoute): ZodOpenApiOperationObject {
   return {
     operationId: route.operationId,
     summary: route.summary,
-    description: `Requires the role \`${route.role}\` or a higher one.`,
+    description: `Requires the role \`${route.role}\` or a higher one.${route.rights === undefined ? '' : ` ${route.rights}`}`,
     requestParams: {
       path: route.params,
       ...(Object.keys(route.query.shape).length === 0 ? {} : { query: route.query }),
@@ -118,7 +141,10 @@ function operation(route: ApiRoute): ZodOpenApiOperationObject {
         }),
     responses: {
       ...responses(route),
-      ...problems([...always, ...(route.body === undefined ? [] : withBody), ...route.failures]),
+      ...withGateway(
+        problems([...always, ...(route.body === undefined ? [] : withBody), ...route.failures]),
+        (all) => all,
+      ),
     },
   };
 }
@@ -157,8 +183,30 @@ function toOpenapiResponse({
   };
 }
 
+// A type, since an interface does not fit into one with an index signature.
+type ErrorResponse = { description: string; content?: Record<string, { schema: z.ZodType }> };
+
+/** Adds the responses of the gateway. @param choose of all statuses those that the route may have */
+function withGateway(
+  ofFunction: Readonly<Record<string, ErrorResponse>>,
+  choose: (statuses: Readonly<Record<string, string>>) => Readonly<Record<string, string>>,
+): Record<string, ErrorResponse> {
+  const added = Object.entries(choose(gatewayStatuses)).map(([status, reason]) => {
+    const own = ofFunction[status];
+    const description = `Sent by the gateway as \`application/json\`: ${reason}`;
+    return [
+      status,
+      {
+        description: own === undefined ? description : `${own.description}. ${description}`,
+        content: { ...own?.content, 'application/json': { schema: gatewayResponse } },
+      },
+    ] as const;
+  });
+  return { ...ofFunction, ...Object.fromEntries(added), ...headersTooLarge };
+}
+
 /** The problems by status, with their codes. */
-function problems(codes: readonly FailureCode[]) {
+function problems(codes: readonly FailureCode[]): Record<string, ErrorResponse> {
   const byStatus = Map.groupBy(codes, (code) => String(statusOf(code)));
   return Object.fromEntries(
     [...byStatus].map(([status, here]) => [

@@ -32,6 +32,8 @@ interface Route {
 export interface ApiRoute extends Route {
   /** The least role that may call it. */
   readonly role: Role;
+  /** What members with this role may do only with their own things. */
+  readonly rights?: string;
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
   /** Missing if the route takes no body. */

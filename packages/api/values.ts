@@ -102,7 +102,7 @@ export const page = {
     .min(1, 'must not be empty')
     .max(4_000, 'is not one that this list gave')
     .optional()
-    .meta({ description: 'The `next` of the previous page' }),
+    .meta({ description: 'The `next` of the previous page. Valid only with the same filters and order' }),
 };
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({
@@ -121,7 +121,15 @@ export const assetParams = z.strictObject({ company, id: assetId });
 export const noQuery = z.strictObject({});
 export const noBody = z.strictObject({}).prefault({});
 
-/** Every error response, as `application/problem+json` (RFC 9457). */
+/**
+ * What API Gateway sends by itself, as `application/json`, before a function sees the request:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+ */
+export const gatewayResponse = z
+  .strictObject({ message: z.string() })
+  .meta({ id: 'GatewayMessage', example: { message: 'Unauthorized' } });
+
+/** Every error response of the functions, as `application/problem+json` (RFC 9457). */
 export const problemResponse = z
   .strictObject({
     type: z.string().meta({ example: 'urn:pressroom:request.invalid' }),

@@ -232,7 +232,9 @@ it('docs/operations.md lists every setting of a deployment with its default', ()
       names.split(', ').map((name) => [name.replaceAll('`', ''), value.replaceAll('`', '')] as const),
     ),
   );
-  const defaults = Object.entries(config).map(([name, value]) => [name, String(value ?? 'none')] as const);
+  const defaults = Object.entries(config).map(
+    ([name, value]) => [name, String(value ?? '') || 'none'] as const,
+  );
   const optional = ['alarmEmail', 'mailFrom', 'deliveryDomain', 'deliveryCertificateArn'];
   expect(new Map([...defaults, ...optional.map((name) => [name, 'none'] as const)])).toEqual(listed);
 });

@@ -16,7 +16,7 @@ describe('the settings of a deployment', () => {
       mfa: 'optional',
       notifyLoopback: 'off',
       heic: 'on',
-      browserOrigins: ['*'],
+      browserOrigins: [],
       priceClass: 'all',
     });
   });

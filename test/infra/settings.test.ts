@@ -89,6 +89,19 @@ describe('a deployment with settings of its own', () => {
     expect(one('AWS::Cognito::UserPool').MfaConfiguration).toBe('ON');
     expect(one('AWS::ApiGatewayV2::Api').CorsConfiguration).toMatchObject({
       AllowOrigins: ['https://console.example.com'],
+      AllowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match'],
+    });
+    const uploads = resources('AWS::S3::Bucket', own).find(({ logicalId }) =>
+      logicalId.startsWith('Uploads'),
+    );
+    expect(uploads?.Properties.CorsConfiguration).toMatchObject({
+      CorsRules: [
+        {
+          AllowedMethods: ['PUT'],
+          AllowedOrigins: ['https://console.example.com'],
+          ExposedHeaders: ['ETag'],
+        },
+      ],
     });
   });
 });

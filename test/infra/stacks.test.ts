@@ -150,11 +150,10 @@ describe('every bucket', () => {
       );
   });
 
-  it('for uploads sends events to EventBridge, lets browsers PUT, and keeps nothing longer than two days', () => {
+  it('for uploads sends events to EventBridge, and keeps nothing longer than two days', () => {
     const uploads = buckets().find(({ logicalId }) => logicalId.startsWith('Uploads'));
     expect(uploads?.Properties).toMatchObject({
       NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
-      CorsConfiguration: { CorsRules: [{ AllowedMethods: ['PUT'], ExposedHeaders: ['ETag'] }] },
       LifecycleConfiguration: {
         Rules: expect.arrayContaining([expect.objectContaining({ ExpirationInDays: 2, Status: 'Enabled' })]),
       },
@@ -645,9 +644,19 @@ describe('the API', () => {
   it('leaves preflights to the CORS settings: no route takes OPTIONS', () => {
     for (const { Properties } of resources('AWS::ApiGatewayV2::Route'))
       expect(Properties.RouteKey).not.toMatch(/^(ANY|OPTIONS|\$default)/);
-    expect(resources('AWS::ApiGatewayV2::Api')[0]?.Properties.CorsConfiguration).toMatchObject({
-      AllowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match'],
-    });
+  });
+
+  it('lets pages of no web origin call it or upload, unless a setting names them', () => {
+    expect(resources('AWS::ApiGatewayV2::Api')[0]?.Properties).not.toHaveProperty('CorsConfiguration');
+    for (const { Properties } of resources('AWS::S3::Bucket'))
+      expect(Properties).not.toHaveProperty('CorsConfiguration');
+  });
+
+  it('has no path in its access log, since that of a trigger URL holds its token', () => {
+    const format = JSON.stringify(resources('AWS::ApiGatewayV2::Stage')[0]?.Properties.AccessLogSettings);
+    expect(format).toContain('$context.routeKey');
+    for (const variable of format.match(/\$context\.[\w.]+/g) ?? [])
+      expect(variable).not.toMatch(/path|uri|query/i);
   });
 
   it('is throttled and logged', () => {

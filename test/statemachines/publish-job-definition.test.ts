@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { substitute } from '@pressroom/local-aws/step-functions/substitute';
 import validate from 'asl-validator';
 import { describe, expect, it } from 'vitest';
+import { lambdaErrors } from '../../functions/find-refused-parts/find-refused-parts.ts';
 import {
   finishJobInput,
   finishJobOutput,
@@ -16,6 +17,7 @@ const definition = JSON.parse(
     beginJobArn: arn('begin-job'),
     planJobArn: arn('plan-job'),
     publishPartArn: arn('publish-part'),
+    findRefusedPartsArn: arn('find-refused-parts'),
     finishJobArn: arn('finish-job'),
     jobsBucket: 'jobs',
     partConcurrency: '40',
@@ -58,6 +60,20 @@ describe('The definition of the publish job', () => {
       expect(task.TimeoutSeconds).toBeGreaterThan(0);
       expect(task.Retry?.at(-1)).toMatchObject({ ErrorEquals: ['States.ALL'], JitterStrategy: 'FULL' });
       expect(task.Retry?.at(-1)?.MaxAttempts).toBeGreaterThanOrEqual(5);
+    },
+  );
+
+  it.each(states.filter(([, { Type }]) => Type === 'Task'))(
+    'tries "%s" again by a rule of its own if Lambda refuses it',
+    (name, task) => {
+      const own = task.Retry?.find(({ ErrorEquals }) =>
+        ErrorEquals.includes('Lambda.TooManyRequestsException'),
+      );
+      expect(own?.ErrorEquals).toEqual(lambdaErrors);
+      // A part has five minutes, as its execution is an Express one; its next pass tries again.
+      expect(own?.MaxAttempts).toBe(name === 'Publish Part' ? 8 : 1_000);
+      const longest = Array.from({ length: 8 }, (_, index) => Math.min(20, 2 * 2 ** index));
+      expect(longest.reduce((sum, seconds) => sum + seconds) + 140).toBeLessThan(300);
     },
   );
 

@@ -10,6 +10,8 @@ import { finishJob } from '../../functions/finish-job/finish-job.ts';
 import {
   beginJobInput,
   beginJobOutput,
+  findRefusedPartsInput,
+  findRefusedPartsOutput,
   finishJobInput,
   finishJobOutput,
   planJobInput,
@@ -54,6 +56,9 @@ describe('A publish job', () => {
       'Check Plan',
       'Publish Levels',
       'Publish Level',
+      'Find Refused Parts',
+      'Check Refused Parts',
+      'Level Published',
       'Finish Job',
       'Check Outcome',
       'Job Ended',
@@ -90,6 +95,7 @@ describe('A publish job', () => {
       beginJob: [beginJobInput, beginJobOutput],
       planJob: [planJobInput, planJobOutput],
       publishPart: [publishPartInput, publishPartOutput],
+      findRefusedParts: [findRefusedPartsInput, findRefusedPartsOutput],
       finishJob: [finishJobInput, finishJobOutput],
     };
     expect(new Set(calls.map(({ name }) => name))).toEqual(new Set(Object.keys(contracts)));

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type RunResult, runStateMachine } from '@pressroom/local-aws/step-functions/run-state-machine';
 import { substitute } from '@pressroom/local-aws/step-functions/substitute';
 import { beginJob } from '../../functions/begin-job/begin-job.ts';
+import { findRefusedParts } from '../../functions/find-refused-parts/find-refused-parts.ts';
 import { finishJob } from '../../functions/finish-job/finish-job.ts';
 import { planJob } from '../../functions/plan-job/plan-job.ts';
 import { publishPart } from '../../functions/publish-part/publish-part.ts';
@@ -18,7 +19,7 @@ export interface PublishJobRun extends RunResult {
   readonly calls: readonly { readonly name: string; readonly event: unknown; readonly output?: unknown }[];
 }
 
-export type FunctionName = 'beginJob' | 'planJob' | 'publishPart' | 'finishJob';
+export type FunctionName = 'beginJob' | 'planJob' | 'publishPart' | 'findRefusedParts' | 'finishJob';
 
 /**
  * Runs an execution of the shipped definition with the shipped functions on a memory cloud; nothing waits.
@@ -31,6 +32,10 @@ export async function runPublishJob(
     interfere?: (name: FunctionName, event: unknown) => void;
     /** Called after each call of a function that worked: may throw all the same. */
     crash?: (name: FunctionName, event: unknown) => void;
+    /** Called around each call of a function. */
+    invoke?: (name: FunctionName, work: () => Promise<unknown>) => Promise<unknown>;
+    /** By default time advances at once. */
+    wait?: (milliseconds: number) => Promise<void>;
     signal?: AbortSignal;
   } = {},
 ): Promise<PublishJobRun> {
@@ -40,6 +45,7 @@ export async function runPublishJob(
     beginJob: (event) => beginJob(event, cloud.dependencies),
     planJob: (event) => planJob(event, cloud.dependencies),
     publishPart: (event) => publishPart(event, cloud.dependencies),
+    findRefusedParts: (event) => findRefusedParts(event, cloud.dependencies),
     finishJob: (event) => finishJob(event, cloud.dependencies),
   };
   const result = await runStateMachine({
@@ -50,7 +56,8 @@ export async function runPublishJob(
       const call: { name: string; event: unknown; output?: unknown } = { name, event };
       calls.push(call);
       options.interfere?.(name, event);
-      const output = await work[name](structuredClone(event));
+      const run = () => work[name](structuredClone(event));
+      const output = await (options.invoke ? options.invoke(name, run) : run());
       options.crash?.(name, event);
       call.output = output;
       return output;
@@ -61,9 +68,15 @@ export async function runPublishJob(
         if (found === undefined) throw Object.assign(new Error(`There is no ${Key}`), { name: 'NoSuchKey' });
         return found;
       },
-      async putObject() {},
+      async putObject({ Key, Body }) {
+        cloud.files.set(Key, Body);
+      },
     },
-    wait: async () => {},
+    wait:
+      options.wait ??
+      (async (milliseconds) => {
+        cloud.time += milliseconds;
+      }),
     identity: {
       executionArn: `arn:aws:states:eu-west-1:123456789012:execution:pressroom-publish-job:${execution}`,
       stateMachineArn: 'arn:aws:states:eu-west-1:123456789012:stateMachine:pressroom-publish-job',
@@ -105,6 +118,7 @@ const places = {
   beginJobArn: functionArn('beginJob'),
   planJobArn: functionArn('planJob'),
   publishPartArn: functionArn('publishPart'),
+  findRefusedPartsArn: functionArn('findRefusedParts'),
   finishJobArn: functionArn('finishJob'),
   jobsBucket: 'jobs',
   partConcurrency: '3',

@@ -12,6 +12,7 @@ export const cloudNames = {
   SERVER_DIRECTORY_BUCKET: 'server-directory',
   PUBLISH_STATE_MACHINE: 'arn:aws:states:eu-west-1:123456789012:stateMachine:publish-job',
   EVENT_BUS: 'events',
+  DISTRIBUTION_ID: 'E1',
   INVALIDATION_QUEUE: 'https://sqs.example/invalidations',
   NOTIFICATION_QUEUE: 'https://sqs.example/notifications',
   EXPORT_QUEUE: 'https://sqs.example/exports',

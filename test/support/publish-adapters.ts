@@ -15,6 +15,7 @@ import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { failedExecutionEvents } from '../../adapters/eventbridge/failed-execution-events.ts';
 import { jobLogs } from '../../adapters/s3/job-logs.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
+import { mapResults } from '../../adapters/s3/map-results.ts';
 import { planFiles } from '../../adapters/s3/plan-files.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
@@ -50,6 +51,7 @@ export function publishAdapters(
     ...settingsStore(documents, JOB_TABLE),
     ...jobLogs(s3, JOBS_BUCKET),
     ...planFiles(s3, JOBS_BUCKET),
+    ...mapResults(s3, JOBS_BUCKET),
     ...originCopies(s3, MASTERS_BUCKET, originBuckets(cloudNames)),
     ...invalidationQueue(sqs, cloudNames.INVALIDATION_QUEUE),
     ...notificationQueue(sqs, cloudNames.NOTIFICATION_QUEUE),

@@ -131,11 +131,13 @@ async function unpublishAsset(
   if (body.dryRun) {
     const preview = dependencies.publications.previewWithdrawal(company, assets, { settings, maxListed });
     const wasLive = preview.items.some(({ action }) => action === 'withdraw');
-    return toDryRunResponse(
-      preview,
-      [],
-      wasLive ? await dependencies.publications.incompleteSets(company, [id]) : [],
-    );
+    const warnings = wasLive
+      ? [
+          ...(await dependencies.publications.incompleteSets(company, [id])),
+          ...derivedWarning(await dependencies.publications.derivedStillLive(company, assets)),
+        ]
+      : [];
+    return toDryRunResponse(preview, [], warnings);
   }
   const results = await dependencies.publications.withdrawAssets(company, assets, {
     by: user.subject,
@@ -151,6 +153,8 @@ async function unpublishAsset(
     ...toAssetResponse(result.asset, dependencies.deliveryDomain),
     warnings:
       result.outcome === 'unpublished' ? await dependencies.publications.incompleteSets(company, [id]) : [],
+    // Also of an asset that was withdrawn before: the user asks what visitors still see.
+    stillLive: await dependencies.publications.derivedStillLive(company, [result.asset]),
   };
 }
 
@@ -169,7 +173,10 @@ async function unpublishAssets(
     const preview = dependencies.publications.previewWithdrawal(company, there, { settings, maxListed });
     const live = there.filter(isPublished).map(({ id }) => id);
     // Sets that would be withdrawn themselves would have no hole.
-    const warnings = await dependencies.publications.incompleteSets(company, live, new Set(live));
+    const warnings = [
+      ...(await dependencies.publications.incompleteSets(company, live, new Set(live))),
+      ...derivedWarning(await dependencies.publications.derivedStillLive(company, there, new Set(live))),
+    ];
     const trashed = assets.filter(({ trashed }) => trashed).map(({ id }) => inTrash(id));
     return toDryRunResponse(preview, unknown, warnings, trashed);
   }
@@ -196,7 +203,22 @@ async function unpublishAssets(
       })),
     ],
     warnings,
+    stillLive: await dependencies.publications.derivedStillLive(
+      company,
+      there,
+      new Set(withdrawn.map(({ id }) => id)),
+    ),
   };
+}
+
+/** Derived images that a warning names; further ones are counted. */
+const maxNamed = 20;
+
+function derivedWarning(ids: readonly string[]): string[] {
+  if (ids.length === 0) return [];
+  const more = ids.length > maxNamed ? ` and ${ids.length - maxNamed} more` : '';
+  const what = ids.length === 1 ? 'This derived image stays' : 'These derived images stay';
+  return [`${what} live: ${ids.slice(0, maxNamed).join(', ')}${more}`];
 }
 
 function inTrash(id: string): WithdrawnAsset {

@@ -144,6 +144,11 @@ async function retryJob(
 ): PromisedResponse<'retryJob'> {
   const failed = await dependencies.jobs.getJob(company, params.jobId);
   if (!failed) throw new Failure('job.not-found', `There is no job ${params.jobId}`);
+  if (!mayChange(user, failed)) {
+    throw new Failure('access.role-too-low', 'Only an admin may retry a job of another member', {
+      facts: { requiredRole: 'admin' },
+    });
+  }
   if (failed.kind !== 'publish') {
     throw new Failure('job.not-retryable', 'The job is an upload job. Upload the failed files again');
   }
@@ -184,15 +189,14 @@ async function retryJob(
   const submission = { key: idempotencyKey, request: { retry: failed.id } };
   return toJobResponse(await submitOnce(job, submission, dependencies), now);
 
-  /** Of its servers those that the company still has. */
-  function optionsOf({ publish, servers, force, email, notification, id }: PublishJob) {
+  /** Of its servers those that the company still has. Its notification was set for a job of another time, or member. */
+  function optionsOf({ publish, servers, force, email, id }: PublishJob) {
     return {
       publish,
       servers: servers.filter((server) => available.includes(server)),
       scope: { kind: 'failed' as const, jobId: id },
       ...(force === undefined ? {} : { force }),
       ...(email === undefined ? {} : { email }),
-      ...(notification === undefined ? {} : { notification }),
     };
   }
 }

@@ -33,7 +33,7 @@ const publishPosition = z.strictObject({
 /** Of the last file that was shown, 0 after the begin line; once all files were, of the last set. */
 const uploadPosition = z.union([
   z.strictObject({ upload: z.int().min(0).max(maxFiles) }),
-  z.strictObject({ set: z.string().max(600) }),
+  z.strictObject({ set: z.string().max(1_024) }),
 ]);
 type UploadPosition = z.output<typeof uploadPosition>;
 

@@ -5,7 +5,7 @@ import { loadAssets } from '../../../application/assets/load-assets.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { maxCallMs } from '../../../domain/library/limits.ts';
-import { daysLeft, isInTrash, isOutsideTrash } from '../../../domain/library/trash.ts';
+import { daysLeft, isInTrash, isOutsideTrash, mayPurge } from '../../../domain/library/trash.ts';
 import { toAssetResponse } from '../assets/asset-response.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
@@ -152,9 +152,12 @@ async function restoreAssets(
 /** Assets of the trash that are looked at together. */
 const pageSize = 100;
 
-/** Removes assets of the trash for good: those named, or all. */
+/**
+ * Removes assets of the trash for good: those named, or all that the member may delete.
+ * @throws Failure `access.role-too-low` for a named asset of another member, unless `partial`
+ */
 async function emptyTrash(
-  { company, body }: Pick<RequestOf<'emptyTrash'>, 'company' | 'body'>,
+  { company, user, body }: Pick<RequestOf<'emptyTrash'>, 'company' | 'user' | 'body'>,
   dependencies: Dependencies,
 ): PromisedResponse<'emptyTrash'> {
   const { clock } = dependencies;
@@ -172,7 +175,10 @@ async function emptyTrash(
       isDisposable,
       dependencies.assets,
     );
-    return { ...(await purgeAll(assets)), unknown: [...unknown] };
+    const adminOnly = assets.filter((asset) => !mayPurge(user, asset)).map(({ id }) => id);
+    if (adminOnly.length > 0 && !partial) throw onlyAdmins(adminOnly, assetIds);
+    const own = assets.filter((asset) => mayPurge(user, asset));
+    return { ...(await purgeAll(own)), unknown: [...unknown], ...(partial ? { adminOnly } : {}) };
   }
   let purged = 0;
   let after: string | undefined;
@@ -182,7 +188,9 @@ async function emptyTrash(
       after,
     });
     const assets = await dependencies.assets.getAssets(company, page.ids, { consistent: true });
-    const result = await purgeAll([...assets.values()].filter(isDisposable));
+    const result = await purgeAll(
+      [...assets.values()].filter((asset) => isDisposable(asset) && mayPurge(user, asset)),
+    );
     purged += result.purged;
     if (result.remaining) return { purged, unknown: [], remaining: true };
     after = page.next;
@@ -198,6 +206,15 @@ async function emptyTrash(
     );
     return { purged: results.flat().length, remaining };
   }
+}
+
+function onlyAdmins(ids: readonly string[], named: readonly string[]): Failure {
+  const message = (id: string) =>
+    `${id} was uploaded by another member; only an admin can delete it for good`;
+  return new Failure('access.role-too-low', `${message(ids[0] ?? '')}; nothing was done`, {
+    details: ids.map((id) => ({ field: `assetIds[${named.indexOf(id)}]`, message: message(id) })),
+    facts: { requiredRole: 'admin' },
+  });
 }
 
 /** In the trash, or on its way out of it. */

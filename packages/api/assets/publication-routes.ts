@@ -37,6 +37,11 @@ const warnings = z
   .array(z.string())
   .meta({ description: 'Published sets that are incomplete now, because they contain a withdrawn asset' });
 
+const stillLive = z.array(z.string()).meta({
+  description:
+    'Images that are derived from a withdrawn asset and stay live. Unpublish them too if visitors must not see them',
+});
+
 const complete = z.boolean().meta({ description: 'False if some assets were not reached: call it again' });
 
 const oneBody = z.strictObject({ dryRun }).prefault({});
@@ -81,7 +86,7 @@ export const publicationRoutes = {
     response: {
       status: 200,
       description: 'The asset, held',
-      schema: z.strictObject({ ...assetResponse.shape, warnings }).meta({ id: 'WithdrawnAsset' }),
+      schema: z.strictObject({ ...assetResponse.shape, warnings, stillLive }).meta({ id: 'WithdrawnAsset' }),
     },
     dryRun: { status: 200, description: 'What would be done', schema: dryRunResponse },
     failures: ['asset.not-found', 'asset.trashed', 'asset.changed-meanwhile'],
@@ -121,9 +126,10 @@ export const publicationRoutes = {
       .meta({ id: 'AssetsToUnpublish', example: { assetIds: ['red-shoe'] } }),
     response: {
       status: 200,
-      description: 'The result of each asset. Members of sets stay as they are. Works for 20 seconds at most',
+      description:
+        'The result of each asset. Members of sets and derived images stay as they are. Works for 20 seconds at most',
       schema: z
-        .strictObject({ complete, results: z.array(withdrawResult), warnings })
+        .strictObject({ complete, results: z.array(withdrawResult), warnings, stillLive })
         .meta({ id: 'WithdrawnAssets' }),
     },
     dryRun: { status: 200, description: 'What would be done', schema: dryRunResponse },

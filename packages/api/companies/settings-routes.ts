@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { timeZoneName } from '../../../domain/companies/time-zone.ts';
+import { timeZoneName, timeZoneProblem } from '../../../domain/companies/time-zone.ts';
 import { servers } from '../../../domain/delivery/server.ts';
 import { overwriteModes } from '../../../domain/uploads/overwrite.ts';
 import { defineRoute } from '../route.ts';
@@ -71,10 +71,13 @@ export const settingsRoutes = {
           .max(100, 'must have at most 100 characters')
           .transform((name, context) => {
             const known = timeZoneName(name);
-            if (known === undefined) context.addIssue('must be an IANA time zone like Europe/Berlin');
+            if (known === undefined) context.addIssue(timeZoneProblem(name));
             return known ?? name;
           })
-          .meta({ description: 'IANA name', example: 'Europe/Berlin' })
+          .meta({
+            description: 'IANA name with its area, or UTC; abbreviations such as BST are refused',
+            example: 'Europe/Berlin',
+          })
           .optional(),
         publishOnUpload: publishOnUpload.optional(),
         retainPublishState: retainPublishState.optional(),

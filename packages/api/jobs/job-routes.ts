@@ -68,6 +68,7 @@ export const jobRoutes = {
     operationId: 'retryJob',
     summary: 'Submit a job for the assets that failed or were not reached in another job',
     role: 'user',
+    rights: 'Users retry only their own jobs; admins retry all. The new job has no HTTP notification.',
     params: jobParams,
     query: noQuery,
     body: noBody,

@@ -105,13 +105,15 @@ export const trashRoutes = {
     operationId: 'emptyTrash',
     summary: 'Permanently delete assets from the trash',
     role: 'user',
+    rights:
+      'Users delete only assets that they uploaded or built themselves, with the images that are derived from them; admins delete all.',
     params: companyParams,
     query: noQuery,
     body: z
       .strictObject({
         assetIds: assetSelection.assetIds
           .optional()
-          .meta({ description: 'Default: everything in the trash' }),
+          .meta({ description: 'Default: everything in the trash that you may delete' }),
         partial: assetSelection.partial,
       })
       .prefault({})
@@ -120,7 +122,16 @@ export const trashRoutes = {
       status: 200,
       description:
         'The number of deleted assets. Their versions and history are deleted too and cannot be restored',
-      schema: z.strictObject({ purged: count, unknown: unknownIds, remaining }).meta({ id: 'EmptiedTrash' }),
+      schema: z
+        .strictObject({
+          purged: count,
+          unknown: unknownIds,
+          adminOnly: z.array(z.string()).optional().meta({
+            description: 'With `partial`: ids of assets of other members, which only an admin can delete',
+          }),
+          remaining,
+        })
+        .meta({ id: 'EmptiedTrash' }),
     },
     failures: ['asset.not-found', 'asset.changed-meanwhile', 'storage.busy'],
   }),

@@ -67,10 +67,10 @@ const rule = z
   )
   .meta({ id: 'ScheduleRule', example: { repeat: 'weekly', time: '14:10', weekdays: ['Mon', 'Wed'] } });
 
-const timeZone = z
-  .string('must be a text')
-  .max(50, 'must have at most 50 characters')
-  .meta({ description: "IANA name; the company's unless given", example: 'America/New_York' });
+const timeZone = z.string('must be a text').max(50, 'must have at most 50 characters').meta({
+  description: "IANA name with its area, or UTC; the company's unless given",
+  example: 'America/New_York',
+});
 
 const job = z
   .strictObject({ ...publishOptions, scope: optionalFolderScope })

@@ -43,7 +43,7 @@ function dependencies(
     newId: () => invalidation.id,
     now: () => new Date(invalidation.submitted),
     pause: vi.fn(async (_milliseconds: number) => {}),
-    log: { error: vi.fn() },
+    log: { error: vi.fn(), info: vi.fn() },
   };
   return Object.assign(usual, overrides);
 }

@@ -238,6 +238,7 @@ export const allIsWell: Dependencies = {
         ]),
       ),
     previewWithdrawal: () => nothingToDo,
+    derivedStillLive: async () => [],
     incompleteSets: async () => [],
     publishWithMembers: async (published) => ({ asset: published, problems: [] }),
   },
@@ -433,7 +434,7 @@ export async function ask(
   const faults: Error[] = [];
   const response = await handleRequest(event, routes, {
     findRole,
-    log: { error: (_, error) => faults.push(error) },
+    log: { error: (_, error) => faults.push(error), info: () => {} },
   });
   return {
     status: response.statusCode,

@@ -62,6 +62,18 @@ describe('half of a surrogate pair', () => {
     });
   });
 
+  it.each([
+    ['lists', '['.repeat(400_000) + ']'.repeat(400_000)],
+    ['objects', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
+    ['lists around it', `${'['.repeat(300_000)}"\\ud800"${']'.repeat(300_000)}`],
+    ['objects around it', `${'{"a":'.repeat(100_000)}"\\udc00"${'}'.repeat(100_000)}`],
+  ])('is looked for in deeply nested %s, which are refused with 400', async (_, rawBody) => {
+    for (const path of ['/jobs', '/uploads', '/publish']) {
+      const response = await ask('user', { method: 'POST', path, rawBody });
+      expect(response).toMatchObject({ status: 400, body: { code: 'request.invalid' }, faults: [] });
+    }
+  });
+
   it('in any text at any depth is refused with 400', async () => {
     const texts = fc.string({
       unit: fc.integer({ min: 0xd7fe, max: 0xe001 }).map((unit) => String.fromCharCode(unit)),

@@ -6,6 +6,7 @@
 
 import { runStateMachine } from '@pressroom/local-aws/step-functions/run-state-machine';
 import { beginJob } from '../../../functions/begin-job/begin-job.ts';
+import { findRefusedParts } from '../../../functions/find-refused-parts/find-refused-parts.ts';
 import { finishJob } from '../../../functions/finish-job/finish-job.ts';
 import { planJob } from '../../../functions/plan-job/plan-job.ts';
 import { publishPart } from '../../../functions/publish-part/publish-part.ts';
@@ -94,6 +95,7 @@ const timeouts: Readonly<Record<FunctionName, number>> = {
   beginJob: 60,
   planJob: 900,
   publishPart: 135,
+  findRefusedParts: 60,
   finishJob: 900,
 };
 
@@ -129,6 +131,7 @@ export function createEngine(
     beginJob,
     planJob,
     publishPart,
+    findRefusedParts,
     finishJob,
   };
 
@@ -316,9 +319,14 @@ export function createEngine(
           if (!files.get(Key)) throw named('NoSuchKey');
           return files.text(Key);
         },
-        async putObject() {},
+        async putObject({ Key, Body }) {
+          cloud.buckets[cloudNames.JOBS_BUCKET].put(Key, Body);
+        },
       },
-      wait: async () => {},
+      async wait(milliseconds) {
+        // Parts that are refused for good are tried for a day.
+        clock.time += milliseconds;
+      },
       now: () => clock.time,
       identity: {
         executionArn: `arn:aws:states:eu-west-1:123456789012:execution:pressroom-publish-job:${name}`,

@@ -13,6 +13,8 @@ import { joinedHeaders, readBody, splitUrl } from './read-request.ts';
 
 /** Bytes: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html (10 MB). */
 const bodyLimit = 10 * 1024 * 1024;
+/** Bytes of the request line and the headers together. Node responds 431, without a body, to a longer one. */
+const headerLimit = 10_240;
 /** Headers of a function's response that the gateway sets itself, or that concern one connection only. */
 const droppedHeaders = new Set([
   'connection',
@@ -152,7 +154,7 @@ export function serveHttpApi(definition: ApiDefinition, dependencies: HttpApiDep
     }
   }
 
-  return createServer(async (request, serverResponse) => {
+  return createServer({ maxHeaderSize: headerLimit }, async (request, serverResponse) => {
     const time = Date.now();
     const begun = performance.now();
     const requestId = randomBytes(12).toString('base64url');

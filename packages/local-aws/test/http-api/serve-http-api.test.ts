@@ -104,6 +104,13 @@ describe('an HTTP API', () => {
     expect([response.status, await response.json()]).toEqual([404, { message: 'Not Found' }]);
   });
 
+  it('returns 431 for a request line and headers above 10,240 bytes', async () => {
+    const statusOf = async (length: number) =>
+      (await get('/v1/openapi.json', { headers: { 'x-long': 'x'.repeat(length) } })).status;
+    expect(await statusOf(10_300)).toBe(431);
+    expect(await statusOf(9_000)).toBe(200);
+  });
+
   it('returns 413 for a body above 10 MB', async () => {
     const response = await get('/v1/x', { method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1) });
     expect([response.status, await response.json()]).toEqual([413, { message: 'Request Entity Too Large' }]);

@@ -190,6 +190,30 @@ describe('publishing many', () => {
   });
 });
 
+describe('unpublishing an image with derived images', () => {
+  const derivedStillLive = async () => ['teaser', 'banner'];
+
+  it.each([
+    ['one', '/assets/red%20shoe/unpublish', {}],
+    ['many', '/unpublish', { assetIds: ['red shoe'] }],
+  ])('lists those that stay live, for %s', async (_, path, body) => {
+    const response = await ask('user', { method: 'POST', path, body }, { derivedStillLive });
+    expect(response).toMatchObject({ status: 200, body: { stillLive: ['teaser', 'banner'] } });
+    const dry = await ask(
+      'user',
+      { method: 'POST', path, body: { ...body, dryRun: true } },
+      {
+        derivedStillLive,
+        previewWithdrawal: () => ({
+          ...nothingToDo,
+          items: [{ id: 'red shoe', type: 'image', action: 'withdraw', servers: [], bytes: 0, message: '' }],
+        }),
+      },
+    );
+    expect(dry.body.warnings).toEqual(['These derived images stay live: teaser, banner']);
+  });
+});
+
 describe('unpublishing', () => {
   const one = { method: 'POST', path: '/assets/red%20shoe/unpublish' };
   const many = (assetIds: string[], more: object = {}) => ({

@@ -57,7 +57,7 @@ async function download(job: Job, query: string, change: Replacements = {}) {
     query,
     claims: { sub: 'viewer' },
   });
-  const log = { error: () => {} };
+  const log = { error: () => {}, info: () => {} };
   const {
     statusCode,
     headers,

@@ -186,9 +186,30 @@ describe('what failed in a job', () => {
       scope: { kind: 'failed', jobId: endedJobId },
       submittedBy: 'user',
     });
-    // These are for admins to say anew.
+    // These are for admins to set in a new job.
     expect(job).not.toHaveProperty('invalidate');
     expect(job).not.toHaveProperty('runAs');
+  });
+
+  it('is done again without the notification, which was set for the earlier job', async () => {
+    const notification = { url: 'https://hooks.example.com/pressroom', onlyIfPublished: false };
+    const { job } = await retry(endedJobId, { getJob: async () => ({ ...endedJob, notification }) });
+    expect(job).not.toHaveProperty('notification');
+  });
+
+  it.each([
+    ['user', { submittedBy: 'user' }, 201],
+    ['user', { submittedBy: 'ann', runAs: 'user' }, 201],
+    ['user', { submittedBy: 'ann' }, 403],
+    ['user', { submittedBy: 'ann', runAs: 'bob' }, 403],
+    ['admin', { submittedBy: 'ann' }, 201],
+    ['admin', { submittedBy: 'ann', runAs: 'bob' }, 201],
+    ['viewer', { submittedBy: 'viewer' }, 403],
+    ['viewer', { submittedBy: 'ann' }, 403],
+  ])('is done again by a %s for a job of %j with %i', async (who, owner, status) => {
+    const request = { method: 'POST', path: `/jobs/${endedJobId}/retry` };
+    const response = await ask(who, request, { getJob: async () => ({ ...endedJob, ...owner }) });
+    expect(response.status).toBe(status);
   });
 
   it('keeps its name when it is done again once more', async () => {

@@ -7,6 +7,7 @@ const many = Array.from({ length: 60 }, (_, number) => ({ ...asset, id: `a${numb
 const trashed = {
   ...asset,
   id: 'binned',
+  createdBy: 'user',
   publications: {},
   trashed: { at: '2026-11-20T08:00:00.000Z', by: 'ann' },
 };
@@ -380,6 +381,35 @@ describe('the trash', () => {
     const response = await ask('user', { method: 'POST', path: '/trash/empty', body: {} }, dependencies);
     expect(response.body).toEqual({ purged: 2, unknown: [], remaining: false });
     expect(purged).toEqual(['binned']);
+  });
+
+  it.each([
+    ['user', { assetIds: ['binned', 'foreign'] }, 403, undefined],
+    ['user', { assetIds: ['binned', 'foreign'], partial: true }, 200, ['binned']],
+    ['user', {}, 200, ['binned']],
+    ['user', { assetIds: ['foreign'] }, 403, undefined],
+    ['user', { assetIds: ['foreign'], partial: true }, 200, []],
+    ['admin', { assetIds: ['binned', 'foreign'] }, 200, ['binned', 'foreign']],
+    ['admin', {}, 200, ['binned', 'foreign']],
+    ['viewer', { assetIds: ['binned'] }, 403, undefined],
+  ])('is emptied by a %s with %j as far as the assets are theirs', async (who, body, status, expected) => {
+    const foreign = { ...trashed, id: 'foreign', createdBy: 'ann' };
+    const purged: string[] = [];
+    const { dependencies } = library({
+      listTrash: async () => ({ ids: ['binned', 'foreign'] }),
+      getAssets: async (_, ids) =>
+        new Map([trashed, foreign].filter(({ id }) => ids.includes(id)).map((one) => [one.id, one])),
+      purge: async ({ id }) => {
+        purged.push(id);
+        return [id];
+      },
+    });
+    const response = await ask(who, { method: 'POST', path: '/trash/empty', body }, dependencies);
+    expect(response.status).toBe(status);
+    expect(purged).toEqual(expected ?? []);
+    if (status === 403 && who === 'user')
+      expect(response.body.detail).toContain('foreign was uploaded by another member');
+    if (status === 200 && 'partial' in body) expect(response.body.adminOnly).toEqual(['foreign']);
   });
 
   it('is not emptied of what is not in it', async () => {

@@ -49,7 +49,7 @@ async function call(request: Call = {}, dependencies: Replacements = {}) {
   const event = httpEvent({ method: 'POST', path: `/v1/triggers/${request.token ?? token}`, ...request });
   const response = await handleRequest(event, servedRoutes(all), {
     findRole,
-    log: { error: (message) => logged.push(message) },
+    log: { error: (message) => logged.push(message), info: (_, facts) => logged.push(JSON.stringify(facts)) },
   });
   const body = JSON.parse(response.body ?? 'null') as Record<string, unknown>;
   return { status: response.statusCode, headers: response.headers ?? {}, body, jobs, logged };

@@ -6,39 +6,39 @@ import type { Schedule } from '../../../../domain/schedules/schedule.ts';
 import { checkedRule } from '../../../../functions/serve-api/schedules/checked-rule.ts';
 import type { TestRequest } from '../../../adapters/http/http-event.ts';
 import { aSchedule, scheduleId } from '../../../support/builders.ts';
-import { createScheduleWorld, type ScheduleWorld } from '../../schedule-world.ts';
+import { type ScheduleCloud, scheduleCloud } from '../../../support/schedule-cloud.ts';
 import { allIsWell, ask, now } from '../api-world.ts';
 
 const at = `/schedules/${scheduleId}`;
 const send = (
-  world: ScheduleWorld,
+  cloud: ScheduleCloud,
   who: string,
   method: TestRequest['method'],
   path: string,
   body?: unknown,
-) => ask(who, { method, path, ...(body === undefined ? {} : { body }) } as TestRequest, world.dependencies);
-const inStep = (world: ScheduleWorld) => {
-  const wanted = [...world.schedules.values()].flatMap((one) => desiredSlots(one, world.time));
-  expect([...world.slots.values()]).toEqual(wanted);
+) => ask(who, { method, path, ...(body === undefined ? {} : { body }) } as TestRequest, cloud.dependencies);
+const inStep = (cloud: ScheduleCloud) => {
+  const wanted = [...cloud.schedules.values()].flatMap((one) => desiredSlots(one, cloud.time));
+  expect([...cloud.slots.values()]).toEqual(wanted);
 };
-const failAt = (world: ScheduleWorld, ...calls: string[]) => {
-  world.fault = (call) => {
+const failAt = (cloud: ScheduleCloud, ...calls: string[]) => {
+  cloud.fault = (call) => {
     if (calls.includes(call)) throw new Error('made by a test');
   };
 };
-const refuseAt = (world: ScheduleWorld) => {
-  world.fault = (call) => {
+const refuseAt = (cloud: ScheduleCloud) => {
+  cloud.fault = (call) => {
     if (call !== 'put') return;
-    world.fault = () => {};
+    cloud.fault = () => {};
     throw Object.assign(new Error('Invalid Schedule Expression.'), { name: 'ValidationException' });
   };
 };
 
 describe('making a schedule', () => {
   it('keeps it as it is meant, in the time zone of the company, and tells EventBridge Scheduler', async () => {
-    const world = createScheduleWorld();
+    const cloud = scheduleCloud();
     const rule = { repeat: 'custom', text: '00 10 14 ? * MON,wed' };
-    const { status, headers, body } = await send(world, 'user', 'POST', '/schedules', { rule });
+    const { status, headers, body } = await send(cloud, 'user', 'POST', '/schedules', { rule });
     expect(status).toBe(201);
     expect(headers.etag).toBe('"1"');
     expect(body).toEqual({
@@ -56,49 +56,49 @@ describe('making a schedule', () => {
       modifiedBy: 'user',
       version: 1,
     });
-    expect([...world.schedules.values()]).toMatchObject([{ sync: 'done', slots: 1, revision: 1 }]);
-    inStep(world);
+    expect([...cloud.schedules.values()]).toMatchObject([{ sync: 'done', slots: 1, revision: 1 }]);
+    inStep(cloud);
   });
 
   it('tells EventBridge Scheduler nothing of one that is made paused', async () => {
-    const world = createScheduleWorld();
+    const cloud = scheduleCloud();
     const body = { rule: { repeat: 'daily', time: '9:05' }, active: false };
-    expect((await send(world, 'user', 'POST', '/schedules', body)).body).toMatchObject({
+    expect((await send(cloud, 'user', 'POST', '/schedules', body)).body).toMatchObject({
       rule: { time: '09:05' },
       active: false,
     });
-    expect(world.slots.size).toBe(0);
+    expect(cloud.slots.size).toBe(0);
   });
 
   it.each(['createSchedule', 'put', 'recordSynced'])('keeps nothing where %s fails', async (call) => {
-    const world = createScheduleWorld();
-    failAt(world, call);
-    const { status, body } = await send(world, 'user', 'POST', '/schedules', {
+    const cloud = scheduleCloud();
+    failAt(cloud, call);
+    const { status, body } = await send(cloud, 'user', 'POST', '/schedules', {
       rule: { repeat: 'daily', time: '14:10' },
     });
     expect([status, body.code]).toEqual(
       call === 'createSchedule' ? [500, 'system.fault'] : [503, 'schedule.not-set'],
     );
-    expect([world.schedules.size, world.slots.size]).toEqual([0, 0]);
+    expect([cloud.schedules.size, cloud.slots.size]).toEqual([0, 0]);
   });
 
   it('leaves what cannot be taken back either to be mended', async () => {
-    const world = createScheduleWorld();
-    failAt(world, 'put', 'deleteSchedule');
+    const cloud = scheduleCloud();
+    failAt(cloud, 'put', 'deleteSchedule');
     const body = { rule: { repeat: 'daily', time: '14:10' } };
-    expect((await send(world, 'user', 'POST', '/schedules', body)).status).toBe(503);
-    expect([...world.schedules.values()]).toMatchObject([{ sync: 'pending' }]);
+    expect((await send(cloud, 'user', 'POST', '/schedules', body)).status).toBe(503);
+    expect([...cloud.schedules.values()]).toMatchObject([{ sync: 'pending' }]);
   });
 
   it('is refused where EventBridge Scheduler refuses', async () => {
-    const world = createScheduleWorld();
-    refuseAt(world);
+    const cloud = scheduleCloud();
+    refuseAt(cloud);
     const body = { rule: { repeat: 'daily', time: '14:10' } };
-    expect((await send(world, 'user', 'POST', '/schedules', body)).body).toMatchObject({
+    expect((await send(cloud, 'user', 'POST', '/schedules', body)).body).toMatchObject({
       status: 400,
       errors: [{ field: 'rule', message: expect.stringContaining('does not accept this rule in UTC') }],
     });
-    expect(world.schedules.size).toBe(0);
+    expect(cloud.schedules.size).toBe(0);
   });
 
   it('is refused beyond 500', async () => {
@@ -157,21 +157,21 @@ describe('making a schedule', () => {
       { field: 'rule.at', nearest: '2027-03-14T03:00' },
     ],
   ])('is refused for %s, with the field and the way out', async (_, body, detail) => {
-    const world = createScheduleWorld();
-    const response = await send(world, 'user', 'POST', '/schedules', body);
+    const cloud = scheduleCloud();
+    const response = await send(cloud, 'user', 'POST', '/schedules', body);
     expect(response.body, JSON.stringify(response.body)).toMatchObject({
       status: 400,
       code: 'request.invalid',
       errors: [detail],
     });
-    expect(world.schedules.size).toBe(0);
+    expect(cloud.schedules.size).toBe(0);
   });
 });
 
 describe('what its jobs are to do', () => {
   const rule = { repeat: 'daily', time: '14:10' };
   it('is kept and shown', async () => {
-    const world = createScheduleWorld();
+    const cloud = scheduleCloud();
     const scope = { folder: '/autumn/', below: true };
     const job = {
       publish: 'full',
@@ -181,10 +181,10 @@ describe('what its jobs are to do', () => {
       runAs: 'user',
       invalidate: true,
     };
-    const { body } = await send(world, 'admin', 'POST', '/schedules', { rule, job });
+    const { body } = await send(cloud, 'admin', 'POST', '/schedules', { rule, job });
     expect(body.job).toEqual({ ...job, servers: ['image-serving', 'video'] });
-    const { body: run } = await send(world, 'admin', 'POST', `/schedules/${body.id}/run`);
-    expect(world.jobs.get(String(run.id))).toMatchObject({
+    const { body: run } = await send(cloud, 'admin', 'POST', `/schedules/${body.id}/run`);
+    expect(cloud.jobs.get(String(run.id))).toMatchObject({
       ...job,
       servers: ['image-serving', 'video'],
       scope: { kind: 'folder', ...scope },
@@ -207,21 +207,17 @@ describe('what its jobs are to do', () => {
     ],
   ])('of %s may be done as %s: %o', async (who, _, job, status, says) => {
     const subject = who === 'a user' ? 'user' : 'admin';
-    const response = await send(createScheduleWorld(), subject, 'POST', '/schedules', { rule, job });
+    const response = await send(scheduleCloud(), subject, 'POST', '/schedules', { rule, job });
     expect(response.status, JSON.stringify(response.body)).toBe(status);
     expect(JSON.stringify(response.body)).toContain(says);
-    const edited = await send(
-      createScheduleWorld(aSchedule({ submittedBy: subject })),
-      subject,
-      'PATCH',
-      at,
-      { job },
-    );
+    const edited = await send(scheduleCloud(aSchedule({ submittedBy: subject })), subject, 'PATCH', at, {
+      job,
+    });
     expect(edited.status).toBe(status === 201 ? 200 : status);
   });
 
   it('is what its owner may, also where an admin says it', async () => {
-    const response = await send(createScheduleWorld(aSchedule()), 'admin', 'PATCH', at, {
+    const response = await send(scheduleCloud(aSchedule()), 'admin', 'PATCH', at, {
       job: { runAs: 'admin' },
     });
     expect(response.status).toBe(403);
@@ -325,7 +321,7 @@ describe('the list', () => {
     const { body } = await ask(
       'user',
       { method: 'GET', path: '/schedules', query },
-      createScheduleWorld(...schedules).dependencies,
+      scheduleCloud(...schedules).dependencies,
     );
     const { items, next } = body as { items: { name: string }[]; next?: string };
     return { names: items.map(({ name }) => name.slice(-1)).join(''), next };
@@ -354,11 +350,11 @@ describe('the list', () => {
   it('shows the last run with what came of it, and what was skipped', async () => {
     const lastRun = { jobId: '01M868ZYSAAE2H8JTE1Z5727DM', due: '2026-11-23T19:10:00.000Z' };
     const skipped = { due: '2026-11-22T19:10:00.000Z', because: 'Its job was running' };
-    const world = createScheduleWorld(aSchedule({ lastRun, skipped }));
+    const cloud = scheduleCloud(aSchedule({ lastRun, skipped }));
     const { body } = await ask(
       'viewer',
       { method: 'GET', path: at },
-      { ...world.dependencies, getJob: allIsWell.jobs.getJob },
+      { ...cloud.dependencies, getJob: allIsWell.jobs.getJob },
     );
     expect(body).toMatchObject({
       lastRun: { ...lastRun, status: 'running' },
@@ -369,8 +365,8 @@ describe('the list', () => {
 });
 
 describe('changing a schedule', () => {
-  const edit = (world: ScheduleWorld, body: object, who = 'user') => send(world, who, 'PATCH', at, body);
-  const record = (world: ScheduleWorld) => world.schedules.get(scheduleId);
+  const edit = (cloud: ScheduleCloud, body: object, who = 'user') => send(cloud, who, 'PATCH', at, body);
+  const record = (cloud: ScheduleCloud) => cloud.schedules.get(scheduleId);
 
   it.each<[string, Partial<Schedule>, object, Partial<Schedule>]>([
     ['its name leaves its runs alone', {}, { name: 'Other' }, { name: 'Other', version: 2, revision: 1 }],
@@ -399,50 +395,50 @@ describe('changing a schedule', () => {
     ],
     ['what was not set', { sync: 'pending' }, { active: true }, { version: 1, sync: 'done' }],
   ])('%s', async (_, more, body, after) => {
-    const world = createScheduleWorld(aSchedule(more));
-    const response = await edit(world, body);
+    const cloud = scheduleCloud(aSchedule(more));
+    const response = await edit(cloud, body);
     expect(response.status, JSON.stringify(response.body)).toBe(200);
-    expect(record(world)).toMatchObject(after);
-    expect(record(world)?.warning).toBeUndefined();
-    expect(response.headers.etag).toBe(`"${record(world)?.version}"`);
-    inStep(world);
+    expect(record(cloud)).toMatchObject(after);
+    expect(record(cloud)?.warning).toBeUndefined();
+    expect(response.headers.etag).toBe(`"${record(cloud)?.version}"`);
+    inStep(cloud);
   });
 
   it('to resume it after its time is refused with the next that can be', async () => {
     const rule = { repeat: 'once', at: '2026-11-24T03:00' } as const;
-    const { body } = await edit(createScheduleWorld(aSchedule({ rule, active: false })), { active: true });
+    const { body } = await edit(scheduleCloud(aSchedule({ rule, active: false })), { active: true });
     expect(body).toMatchObject({ status: 400, errors: [{ field: 'rule.at', nearest: '2026-11-24T03:31' }] });
   });
 
   it('that EventBridge Scheduler cannot be told of is kept, shown as pending, and done by the same again', async () => {
-    const world = createScheduleWorld(aSchedule());
-    failAt(world, 'put');
-    expect((await edit(world, { timeZone: 'UTC' })).body).toMatchObject({
+    const cloud = scheduleCloud(aSchedule());
+    failAt(cloud, 'put');
+    expect((await edit(cloud, { timeZone: 'UTC' })).body).toMatchObject({
       status: 503,
       code: 'schedule.not-set',
     });
-    world.fault = () => {};
-    expect((await send(world, 'viewer', 'GET', at)).body).toMatchObject({ timeZone: 'UTC', pending: true });
-    expect((await edit(world, { timeZone: 'UTC' })).status).toBe(200);
-    inStep(world);
+    cloud.fault = () => {};
+    expect((await send(cloud, 'viewer', 'GET', at)).body).toMatchObject({ timeZone: 'UTC', pending: true });
+    expect((await edit(cloud, { timeZone: 'UTC' })).status).toBe(200);
+    inStep(cloud);
   });
 
   it('that EventBridge Scheduler refuses is taken back', async () => {
-    const world = createScheduleWorld(aSchedule());
-    refuseAt(world);
-    expect((await edit(world, { timeZone: 'UTC' })).body).toMatchObject({ status: 400 });
-    expect(record(world)).toEqual(aSchedule({ version: 3, revision: 3, modified: world.time }));
-    inStep(world);
+    const cloud = scheduleCloud(aSchedule());
+    refuseAt(cloud);
+    expect((await edit(cloud, { timeZone: 'UTC' })).body).toMatchObject({ status: 400 });
+    expect(record(cloud)).toEqual(aSchedule({ version: 3, revision: 3, modified: cloud.time }));
+    inStep(cloud);
   });
 
   it('is done on top of what somebody else changed meanwhile', async () => {
-    const world = createScheduleWorld(aSchedule());
-    world.fault = (call) => {
+    const cloud = scheduleCloud(aSchedule());
+    cloud.fault = (call) => {
       if (call !== 'changeSchedule') return;
-      world.fault = () => {};
-      world.schedules.set(scheduleId, aSchedule({ name: 'Other', version: 2 }));
+      cloud.fault = () => {};
+      cloud.schedules.set(scheduleId, aSchedule({ name: 'Other', version: 2 }));
     };
-    expect((await edit(world, { active: false })).body).toMatchObject({
+    expect((await edit(cloud, { active: false })).body).toMatchObject({
       name: 'Other',
       active: false,
       version: 3,
@@ -450,13 +446,13 @@ describe('changing a schedule', () => {
   });
 
   it('keeps the owner when an admin does it', async () => {
-    const world = createScheduleWorld(aSchedule());
-    await edit(world, { active: false }, 'admin');
-    expect(record(world)).toMatchObject({ submittedBy: 'user', modifiedBy: 'admin' });
+    const cloud = scheduleCloud(aSchedule());
+    await edit(cloud, { active: false }, 'admin');
+    expect(record(cloud)).toMatchObject({ submittedBy: 'user', modifiedBy: 'admin' });
   });
 
   it('is refused to who has seen another version', async () => {
-    const { dependencies } = createScheduleWorld(aSchedule({ version: 2 }));
+    const { dependencies } = scheduleCloud(aSchedule({ version: 2 }));
     const request = {
       method: 'PATCH',
       path: at,
@@ -470,60 +466,60 @@ describe('changing a schedule', () => {
 describe('deleting a schedule', () => {
   it('leaves nothing of it in EventBridge Scheduler, and its jobs', async () => {
     const rule = { repeat: 'custom', text: '0 0 3 ? * 2#1,3#2' } as const;
-    const world = createScheduleWorld(aSchedule({ rule, slots: 2 }));
-    expect(world.slots.size).toBe(2);
-    expect((await send(world, 'user', 'DELETE', at)).status).toBe(200);
-    expect([world.schedules.size, world.slots.size]).toEqual([0, 0]);
-    expect((await send(world, 'user', 'DELETE', at)).body).toMatchObject({
+    const cloud = scheduleCloud(aSchedule({ rule, slots: 2 }));
+    expect(cloud.slots.size).toBe(2);
+    expect((await send(cloud, 'user', 'DELETE', at)).status).toBe(200);
+    expect([cloud.schedules.size, cloud.slots.size]).toEqual([0, 0]);
+    expect((await send(cloud, 'user', 'DELETE', at)).body).toMatchObject({
       status: 404,
       code: 'schedule.not-found',
     });
   });
 
   it('is done where EventBridge Scheduler cannot be told: what is left there starts nothing', async () => {
-    const world = createScheduleWorld(aSchedule());
-    failAt(world, 'remove');
-    expect((await send(world, 'user', 'DELETE', at)).status).toBe(200);
-    expect(world.schedules.size).toBe(0);
-    expect(world.logged.join()).toContain('left for reconcile-schedules');
+    const cloud = scheduleCloud(aSchedule());
+    failAt(cloud, 'remove');
+    expect((await send(cloud, 'user', 'DELETE', at)).status).toBe(200);
+    expect(cloud.schedules.size).toBe(0);
+    expect(cloud.logged.join()).toContain('left for reconcile-schedules');
   });
 });
 
 describe('running a schedule now', () => {
   it("starts its job as the caller's and leaves its runs alone", async () => {
-    const world = createScheduleWorld(aSchedule({ active: false }));
-    const { status, body } = await send(world, 'admin', 'POST', `${at}/run`);
+    const cloud = scheduleCloud(aSchedule({ active: false }));
+    const { status, body } = await send(cloud, 'admin', 'POST', `${at}/run`);
     expect(status).toBe(201);
-    expect(world.jobs.get(String(body.id))).toMatchObject({
+    expect(cloud.jobs.get(String(body.id))).toMatchObject({
       givenName: 'Autumn',
       submittedBy: 'admin',
-      schedule: { id: scheduleId, name: 'Autumn', due: world.time },
+      schedule: { id: scheduleId, name: 'Autumn', due: cloud.time },
     });
-    expect(world.schedules.get(scheduleId)).toEqual(
-      aSchedule({ active: false, lastRun: { jobId: String(body.id), due: world.time } }),
+    expect(cloud.schedules.get(scheduleId)).toEqual(
+      aSchedule({ active: false, lastRun: { jobId: String(body.id), due: cloud.time } }),
     );
   });
 
   it('waits for the job before', async () => {
-    const world = createScheduleWorld(aSchedule());
-    await send(world, 'user', 'POST', `${at}/run`);
-    expect((await send(world, 'user', 'POST', `${at}/run`)).body).toMatchObject({
+    const cloud = scheduleCloud(aSchedule());
+    await send(cloud, 'user', 'POST', `${at}/run`);
+    expect((await send(cloud, 'user', 'POST', `${at}/run`)).body).toMatchObject({
       status: 409,
       code: 'schedule.job-unfinished',
     });
-    expect(world.jobs.size).toBe(1);
+    expect(cloud.jobs.size).toBe(1);
   });
 
   it('makes one job of two calls at once', async () => {
-    const world = createScheduleWorld(aSchedule());
-    const answers = await Promise.all([1, 2].map(() => send(world, 'user', 'POST', `${at}/run`)));
+    const cloud = scheduleCloud(aSchedule());
+    const answers = await Promise.all([1, 2].map(() => send(cloud, 'user', 'POST', `${at}/run`)));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
-    expect(world.jobs.size).toBe(1);
+    expect(cloud.jobs.size).toBe(1);
   });
 
   it('is refused to a user whose jobs would run as another', async () => {
-    const world = createScheduleWorld(aSchedule({ job: { publish: 'new', runAs: 'admin' } }));
-    expect((await send(world, 'user', 'POST', `${at}/run`)).status).toBe(403);
-    expect((await send(world, 'admin', 'POST', `${at}/run`)).status).toBe(201);
+    const cloud = scheduleCloud(aSchedule({ job: { publish: 'new', runAs: 'admin' } }));
+    expect((await send(cloud, 'user', 'POST', `${at}/run`)).status).toBe(403);
+    expect((await send(cloud, 'admin', 'POST', `${at}/run`)).status).toBe(201);
   });
 });

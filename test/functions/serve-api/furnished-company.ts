@@ -1,0 +1,149 @@
+/** The company of the route tests on a memory cloud: one asset, one job of each kind, one file in parts, one of all else. */
+import { CreateMultipartUploadCommand, UploadPartCopyCommand } from '@aws-sdk/client-s3';
+import { assetStore } from '../../../adapters/dynamodb/assets/asset-store.ts';
+import { versionStore } from '../../../adapters/dynamodb/assets/version-store.ts';
+import { invalidationStore } from '../../../adapters/dynamodb/delivery/invalidation-store.ts';
+import { fileKey, folderItemKey, webhookSecretsKey } from '../../../adapters/dynamodb/keys.ts';
+import { presetStore } from '../../../adapters/dynamodb/sets/preset-store.ts';
+import { relationStore } from '../../../adapters/dynamodb/sets/relation-store.ts';
+import { jobLogs } from '../../../adapters/s3/job-logs.ts';
+import { slotTarget } from '../../../adapters/scheduler/slot-target.ts';
+import { slots } from '../../../adapters/scheduler/slots.ts';
+import { emptyByServer } from '../../../domain/jobs/counts.ts';
+import { desiredSlots } from '../../../domain/schedules/desired-slots.ts';
+import { stagedKey } from '../../../domain/uploads/staged-key.ts';
+import { aside } from '../../support/calls.ts';
+import { cloudNames } from '../../support/cloud-names.ts';
+import type { MemoryCloud } from '../../support/memory-cloud.ts';
+import {
+  allIsWell,
+  asset,
+  derived,
+  endedJob,
+  now,
+  preset,
+  publishJob,
+  schedule,
+  set,
+  uploadFile,
+  uploadJob,
+} from './api-world.ts';
+
+const { company } = asset;
+const { ASSET_TABLE, JOB_TABLE, JOBS_BUCKET, UPLOAD_BUCKET } = cloudNames;
+
+/** What `sampleRequests` cannot know. */
+export interface Furnished {
+  /** The parts of the file, as S3 took them. */
+  readonly parts: readonly { readonly part: number; readonly etag: string; readonly sha256: string }[];
+}
+
+/** In the trash. */
+const binned = {
+  ...asset,
+  id: 'old shoe',
+  masterKey: 'luma/old shoe',
+  intent: 'held' as const,
+  publications: {},
+};
+
+/** A folder in which nothing is. */
+export const emptyFolder = '/empty/';
+
+/** Deletes what the cloud has, and furnishes the company anew. */
+export function furnish(cloud: MemoryCloud): Promise<Furnished> {
+  return aside(async () => {
+    cloud.clear();
+    const { documents, s3, scheduler } = cloud.clients;
+    const view = cloud.company(company);
+    for (const role of ['viewer', 'user', 'admin'] as const) view.roles.set(role, role);
+    cloud.company('other').roles.set('stranger', 'admin');
+
+    const { putVersion } = versionStore(documents, ASSET_TABLE);
+    for (const one of [
+      { ...asset, version: 1, masterVersionId: 'm1' },
+      asset,
+      { ...binned, trashed: { at: now, by: 'ann' } },
+    ]) {
+      view.put(one);
+      await putVersion(one);
+    }
+    await assetStore(documents, ASSET_TABLE).confirmHistory(asset, ['image-serving']);
+    view.putSet(set, [asset.id]);
+    await putVersion(set);
+    view.put(derived);
+    await putVersion(derived);
+    await relationStore(documents, ASSET_TABLE).linkDerived(company, asset.id, derived.id);
+    cloud.tables.assets.put({ ...folderItemKey(company, emptyFolder), folder: emptyFolder });
+
+    for (const job of [publishJob, endedJob])
+      view.jobs.set(job.id, { ...job, perServer: emptyByServer(job.servers) });
+    view.jobs.set(uploadJob.id, uploadJob);
+    const logs = jobLogs(s3, JOBS_BUCKET);
+    for (const { id } of [publishJob, endedJob]) {
+      await logs.writeBegin(company, id, { time: now, outcome: 'begin', message: 'Begins' });
+      const entry = {
+        time: now,
+        asset: asset.id,
+        server: 'image-serving',
+        outcome: 'error',
+        message: 'Why',
+      } as const;
+      await logs.addPartLog({ company, jobId: id, level: 0, part: 0 }, [entry]);
+    }
+
+    const Key = stagedKey(company, uploadJob.id, uploadFile.file);
+    const { UploadId = '' } = await s3.send(
+      new CreateMultipartUploadCommand({ Bucket: UPLOAD_BUCKET, Key, ChecksumAlgorithm: 'SHA256' }),
+    );
+    const source = cloud.buckets[UPLOAD_BUCKET].put('film', 'film', { size: uploadFile.bytes });
+    const parts = await Promise.all(
+      Array.from({ length: 8 }, async (_, index) => {
+        const size = uploadFile.bytes / 8;
+        const { CopyPartResult } = await s3.send(
+          new UploadPartCopyCommand({
+            Bucket: UPLOAD_BUCKET,
+            Key,
+            UploadId,
+            PartNumber: index + 1,
+            CopySource: `${UPLOAD_BUCKET}/film`,
+            CopySourceRange: `bytes=${index * size}-${(index + 1) * size - 1}`,
+          }),
+        );
+        return {
+          part: index + 1,
+          etag: CopyPartResult?.ETag ?? '',
+          sha256: allIsWell.sha256(Buffer.from(source.body).toString()),
+        };
+      }),
+    );
+    cloud.tables.jobs.put({
+      ...uploadFile,
+      uploadId: UploadId,
+      ...fileKey(company, uploadJob.id, uploadFile.file),
+    });
+
+    view.schedules.set(schedule.id, schedule);
+    const { put } = slots(scheduler, slotTarget(cloudNames), Date.now);
+    for (const slot of desiredSlots(schedule, now)) await put(slot);
+    await invalidationStore(documents, JOB_TABLE).putInvalidation({
+      company,
+      id: 'i1',
+      cloudFrontIds: [],
+      completed: true,
+      assets: [asset.id],
+      submitted: now,
+      submittedBy: 'admin',
+    });
+    await presetStore(documents, JOB_TABLE).putPreset(company, preset);
+    cloud.tables.secrets.put({
+      ...webhookSecretsKey(company),
+      secrets: await allIsWell.notifications.readSecrets(company),
+    });
+    return { parts: parts.map((part) => ({ ...part, sha256: base64(part.sha256) })) };
+  });
+}
+
+function base64(hex: string): string {
+  return Buffer.from(hex, 'hex').toString('base64');
+}
