@@ -412,6 +412,6 @@ describe('a small file of many pixels', () => {
       pngChunk('IDAT', Buffer.alloc(2)),
       end,
     ]);
-    await expectOutcome(bomb, 'a.png', refused('for a visitor would take about 7.5 s'));
+    await expectOutcome(bomb, 'a.png', refused('for a visitor would take about 5.1 s'));
   });
 });
