@@ -4,8 +4,6 @@
  */
 import { createHash } from 'node:crypto';
 import {
-  CompleteMultipartUploadCommand,
-  CreateMultipartUploadCommand,
   GetObjectCommand,
   HeadObjectCommand,
   NoSuchKey,
@@ -18,6 +16,8 @@ import {
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
 import { isWhole, type LogFilter } from '../../domain/jobs/log-filter.ts';
+
+import { beginMultipartUpload, completeMultipartUpload, type UploadPart } from './upload-parts.ts';
 
 export const logFormats = ['jsonl', 'csv'] as const;
 export type LogFormat = (typeof logFormats)[number];
@@ -45,8 +45,8 @@ export interface ExportProgress {
   /** Missing before the upload has begun. */
   readonly upload?: {
     readonly id: string;
-    /** ETags of the upload parts that were sent, in order. */
-    readonly sent: readonly string[];
+    /** The upload parts that were sent, in order. */
+    readonly sent: readonly UploadPart[];
     /** The last log file in these parts or in `rest`. */
     readonly file?: string;
     /** The beginning of the next upload part, collected when the time was up. */
@@ -77,10 +77,14 @@ export interface LogExports {
   beginExport(key: string, format: LogFormat): Promise<string>;
   /**
    * @param part number of the upload part, from 1. A part that is sent again is replaced
-   * @returns its ETag, or `missing` if S3 no longer knows the upload: it was completed, or aborted after a day
+   * @returns `missing` if S3 no longer knows the upload: it was completed, or aborted after a day
    */
-  sendExportPart(key: string, uploadId: string, part: number, bytes: Buffer): Promise<string | 'missing'>;
-  completeExport(key: string, uploadId: string, etags: readonly string[]): Promise<'completed' | 'missing'>;
+  sendExportPart(key: string, uploadId: string, part: number, bytes: Buffer): Promise<UploadPart | 'missing'>;
+  completeExport(
+    key: string,
+    uploadId: string,
+    parts: readonly UploadPart[],
+  ): Promise<'completed' | 'missing'>;
 }
 
 const progressKey = (key: string) => `${key}.progress`;
@@ -128,51 +132,29 @@ export function logExports(s3: S3Client, bucket: string): LogExports {
       );
     },
 
-    async beginExport(key, format) {
-      const { UploadId } = await s3.send(
-        new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ContentType: logTypes[format] }),
-      );
-      if (!UploadId) throw new Error(`S3 gave no upload id for ${key}`);
-      return UploadId;
-    },
+    beginExport: (key, format) => beginMultipartUpload(s3, bucket, key, logTypes[format]),
 
     async sendExportPart(key, uploadId, part, bytes) {
-      return unlessMissing(async () => {
-        const { ETag } = await s3.send(
+      const sha256 = createHash('sha256').update(bytes).digest('base64');
+      try {
+        const { ETag: etag } = await s3.send(
           new UploadPartCommand({
             Bucket: bucket,
             Key: key,
             UploadId: uploadId,
             PartNumber: part,
             Body: bytes,
+            ChecksumSHA256: sha256,
           }),
         );
-        if (!ETag) throw new Error(`S3 gave no ETag for part ${part} of ${key}`);
-        return ETag;
-      });
+        if (!etag) throw new Error(`S3 gave no ETag for part ${part} of ${key}`);
+        return { part, etag, sha256 };
+      } catch (error) {
+        if (error instanceof S3ServiceException && error.name === 'NoSuchUpload') return 'missing';
+        throw error;
+      }
     },
 
-    async completeExport(key, uploadId, etags) {
-      return unlessMissing<'completed'>(async () => {
-        await s3.send(
-          new CompleteMultipartUploadCommand({
-            Bucket: bucket,
-            Key: key,
-            UploadId: uploadId,
-            MultipartUpload: { Parts: etags.map((ETag, index) => ({ ETag, PartNumber: index + 1 })) },
-          }),
-        );
-        return 'completed';
-      });
-    },
+    completeExport: (key, uploadId, parts) => completeMultipartUpload(s3, bucket, key, uploadId, parts),
   };
-}
-
-async function unlessMissing<Result>(call: () => Promise<Result>): Promise<Result | 'missing'> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof S3ServiceException && error.name === 'NoSuchUpload') return 'missing';
-    throw error;
-  }
 }

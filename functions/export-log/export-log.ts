@@ -101,9 +101,9 @@ async function continueExport(
   return (await dependencies.completeExport(key, id, sent)) === 'missing' ? 'missing' : 'done';
 
   async function send(): Promise<'sent' | 'missing'> {
-    const etag = await dependencies.sendExportPart(key, id, sent.length + 1, Buffer.from(texts.join('')));
-    if (etag === 'missing') return 'missing';
-    sent.push(etag);
+    const part = await dependencies.sendExportPart(key, id, sent.length + 1, Buffer.from(texts.join('')));
+    if (part === 'missing') return 'missing';
+    sent.push(part);
     texts = [];
     size = 0;
     return 'sent';

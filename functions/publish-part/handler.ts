@@ -14,6 +14,7 @@ import {
   s3Client,
   sqsClient,
 } from '../../adapters/runtime/aws-clients.ts';
+import { emitMetrics } from '../../adapters/runtime/emit-metrics.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
 import { jobLogs } from '../../adapters/s3/job-logs.ts';
@@ -29,7 +30,10 @@ const names = readEnvironment(environment);
 const warn = (message: string, facts: Record<string, unknown>) => logger.warn(message, facts);
 const bus = eventBus(eventsClient(), names.EVENT_BUS, warn);
 const history = batchedHistory(fastFailDocumentClient(), names.ASSET_TABLE);
-const { runBatched, change } = batchedChanges(fastFailDocumentClient(), names.ASSET_TABLE);
+const { runBatched, change } = batchedChanges(fastFailDocumentClient(), names.ASSET_TABLE, (message) => {
+  logger.error('DynamoDB refuses a batched statement; changes are made one by one', { message });
+  emitMetrics(process.env.AWS_LAMBDA_FUNCTION_NAME ?? '', { RefusedStatements: 1 }, Date.now());
+});
 
 const dependencies = {
   ...assetStore(fastFailDocumentClient(), names.ASSET_TABLE, { putHistoryItems: history.put, change }),

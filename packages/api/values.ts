@@ -27,8 +27,8 @@ export const withinBytes = (max: number) =>
     },
   ] as const;
 
-/** Names of folders: nobody sees these characters, and two names would look the same. */
-const withoutHidden = [
+/** Names that are keys: nobody sees these characters, and two names would look the same. */
+export const withoutHidden = [
   (text: string) => findHiddenCharacter(text) === undefined,
   {
     error: ({ input }: { readonly input?: unknown }) =>

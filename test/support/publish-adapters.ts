@@ -14,8 +14,8 @@ import type { BatchedChanges } from '../../adapters/dynamodb/table/batched-chang
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { failedExecutionEvents } from '../../adapters/eventbridge/failed-execution-events.ts';
 import { jobLogs } from '../../adapters/s3/job-logs.ts';
-import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
 import { mapResults } from '../../adapters/s3/map-results.ts';
+import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
 import { planFiles } from '../../adapters/s3/plan-files.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';

@@ -104,7 +104,7 @@ function uploadAdapters(clients: MemoryClients, history: string[]) {
     copyToMasters: (source: string, target: string, bytes: number, type: string) =>
       copyToMasters(s3, buckets, { source, target, bytes, type }),
     putRendition: (target: string, bytes: Uint8Array, type: string) =>
-      putRendition(s3, MASTERS_BUCKET, { target, bytes, type }),
+      putRendition(s3, buckets.masters, { target, bytes, type }),
     deleteMaster: (key: string, versionId: string) => deleteUploadObject(s3, MASTERS_BUCKET, key, versionId),
     deleteStaged: (key: string) => deleteUploadObject(s3, UPLOAD_BUCKET, key),
     async recordPublication(...change: Parameters<typeof library.recordPublication>) {

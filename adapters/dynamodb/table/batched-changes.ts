@@ -16,8 +16,9 @@ export interface BatchedChanges {
   runBatched<Result>(work: () => Promise<Result>): Promise<Result>;
   /**
    * Makes a change together with others.
-   * @returns whether it was made. If not, make it alone to learn the reason
-   * @throws the error of the call, for each of its changes
+   * @returns false if its condition failed, or batches are off: make it alone then
+   * @throws the error of the call, for each of its changes; an error with the name of DynamoDB's exception for a statement
+   * that was throttled or refused
    */
   change(change: BatchableUpdate): Promise<boolean>;
 }
@@ -27,8 +28,31 @@ interface Waiting {
   readonly settle: PromiseWithResolvers<boolean>;
 }
 
-export function batchedChanges(documents: DynamoDBDocumentClient, tableName: string): BatchedChanges {
+/**
+ * Codes of a statement's error, and the exception of a single call for the same reason. DynamoDB throttles each statement
+ * of a call by itself. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchStatementError.html
+ */
+const exceptions: Readonly<Record<string, string>> = {
+  ThrottlingError: 'ThrottlingException',
+  ProvisionedThroughputExceeded: 'ProvisionedThroughputExceededException',
+  RequestLimitExceeded: 'RequestLimitExceeded',
+  InternalServerError: 'InternalServerError',
+  TransactionConflict: 'TransactionConflictException',
+  AccessDenied: 'AccessDeniedException',
+  ResourceNotFound: 'ResourceNotFoundException',
+};
+
+/**
+ * @param onInvalid called when DynamoDB does not accept a statement as such. Batches are off from then on: every change is
+ * made alone, which costs time but no write units
+ */
+export function batchedChanges(
+  documents: DynamoDBDocumentClient,
+  tableName: string,
+  onInvalid: (message: string) => void = () => {},
+): BatchedChanges {
   let running = 0;
+  let isOff = false;
   /** By key: a call must not change an item twice. */
   const waiting = new Map<string, Waiting>();
   let timer: NodeJS.Timeout | undefined;
@@ -46,7 +70,7 @@ export function batchedChanges(documents: DynamoDBDocumentClient, tableName: str
 
     async change(change) {
       const key = `${change.key.pk} ${change.key.sk}`;
-      if (waiting.has(key)) return false;
+      if (isOff || waiting.has(key)) return false;
       const settle = Promise.withResolvers<boolean>();
       waiting.set(key, { statement: statementOf(tableName, change), settle });
       timer ??= setTimeout(sendAll, maxWaitMs);
@@ -77,10 +101,28 @@ export function batchedChanges(documents: DynamoDBDocumentClient, tableName: str
       );
       for (const [index, { settle }] of changes.entries()) {
         const response = Responses?.[index];
-        settle.resolve(response !== undefined && response.Error === undefined);
+        if (response && response.Error === undefined) settle.resolve(true);
+        else decideError(response?.Error ?? { Code: 'InternalServerError' }, settle);
       }
     } catch (error) {
       for (const { settle } of changes) settle.reject(error);
+    }
+  }
+
+  function decideError(
+    {
+      Code = '',
+      Message = '',
+    }: { readonly Code?: string | undefined; readonly Message?: string | undefined },
+    { resolve, reject }: Waiting['settle'],
+  ): void {
+    if (Code === 'ConditionalCheckFailed') resolve(false);
+    else if (Code === 'ValidationError') {
+      if (!isOff) onInvalid(Message);
+      isOff = true;
+      resolve(false);
+    } else {
+      reject(Object.assign(new Error(`${Code}: ${Message}`), { name: exceptions[Code] ?? Code }));
     }
   }
 }

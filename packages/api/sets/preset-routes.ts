@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { maxPresets, presetSetTypes } from '../../../domain/sets/batch-set-preset.ts';
 import { defineRoute } from '../route.ts';
-import { company, companyParams, noQuery, withoutControls } from '../values.ts';
+import { company, companyParams, noQuery, withoutHidden } from '../values.ts';
 
 export const presetName = z
   .string()
   .min(1, 'must not be empty')
   .max(100, 'must have at most 100 characters')
   .regex(/^[^/]*$/, 'must not contain slashes')
-  .refine(...withoutControls)
+  .refine(...withoutHidden)
   .refine((text) => text.trim() === text, 'must not begin or end with a blank')
   .normalize('NFC')
   .meta({ description: 'Name of the preset', example: 'shoes all around' });

@@ -67,7 +67,7 @@ function world(change: Partial<ExportLogDependencies> = {}) {
       const upload = uploads.get(id);
       if (!upload) return 'missing';
       upload.set(part, bytes.toString());
-      return `etag-${part}`;
+      return { part, etag: `etag-${part}`, sha256: 's' };
     },
     async completeExport(key, id, etags) {
       const upload = uploads.get(id);
@@ -93,7 +93,7 @@ describe('exportLog', () => {
     expect(objects.get(exportKey(request))).toBe(textOf(whole));
     expect(notes.get(exportKey(request))).toMatchObject({
       processed: expect.any(Number),
-      upload: { sent: ['etag-1'] },
+      upload: { sent: [{ part: 1, etag: 'etag-1', sha256: 's' }] },
     });
   });
 
@@ -145,7 +145,7 @@ describe('exportLog', () => {
       at: 't',
       lines: 9,
       processed: 9,
-      upload: { id: 'old', sent: ['etag-1'], file: partLogFile(0, 50) },
+      upload: { id: 'old', sent: [{ part: 1, etag: 'etag-1', sha256: 's' }], file: partLogFile(0, 50) },
     });
     await exportLog(eventOf(request), dependencies);
     expect(objects.get(exportKey(request))).toBe(textOf(whole));

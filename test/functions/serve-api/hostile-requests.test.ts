@@ -272,16 +272,45 @@ describe('a hostile file name', () => {
     });
   });
 
-  it('as an id or a folder is refused with 400 that names the character', async () => {
-    const rename = { method: 'POST', path: '/assets/red%20shoe/rename', body: { to: 'a\u202eb' } };
-    expect(await ask('user', rename)).toMatchObject({
-      status: 400,
-      body: { errors: [{ field: 'to', message: expect.stringContaining('U+202E') }] },
-    });
-    const folder = { method: 'POST', path: '/folders', body: { path: '/a\u200bb/' } };
-    expect(await ask('user', folder)).toMatchObject({
-      status: 400,
-      body: { errors: [{ field: 'path', message: expect.stringContaining('U+200B') }] },
-    });
-  });
+  const members = [{ id: 'red shoe' }];
+  const preset = { setType: 'image-set', members: '{base}-{view}' };
+  it.each([
+    ['an id in a rename', 'POST', '/assets/red%20shoe/rename', { to: 'a\u202eb' }, 'to', 'U+202E'],
+    ['an id of a set', 'POST', '/sets', { type: 'image-set', id: 'a\u200bb', members }, 'id', 'U+200B'],
+    [
+      'an id of a derived image',
+      'POST',
+      '/assets/red%20shoe/derived',
+      { id: 'a\ufeff', recipe: 'wid=4' },
+      'id',
+      'U+FEFF',
+    ],
+    ['a folder', 'POST', '/folders', { path: '/a\u2066b/' }, 'path', 'U+2066'],
+    ['a folder to move to', 'PATCH', '/folders', { from: '/autumn/', to: '/a\u0000/' }, 'to', 'U+0000'],
+    [
+      'a folder of assets',
+      'POST',
+      '/assets/move',
+      { assetIds: ['red shoe'], folder: '/\u00ad/' },
+      'folder',
+      'U+00AD',
+    ],
+    [
+      'a folder of a set',
+      'POST',
+      '/sets',
+      { type: 'image-set', id: 'a', folder: '/\u2028/', members },
+      'folder',
+      'U+2028',
+    ],
+    ['a folder of a job', 'POST', '/jobs', { scope: { folder: '/a\u200db/' } }, 'scope.folder', 'U+200D'],
+    ['a preset', 'PUT', '/batch-set-presets/a%E2%80%AEb', preset, 'name', 'U+202E'],
+  ])(
+    'as the name of %s is refused with 400 that names the character',
+    async (_, method, path, body, field, character) => {
+      const response = await ask('admin', { method, path, body });
+      expect(response).toMatchObject({ status: 400, faults: [] });
+      expect(response.body.errors).toContainEqual({ field, message: expect.stringContaining(character) });
+    },
+  );
 });

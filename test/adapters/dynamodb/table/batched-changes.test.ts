@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { batchWrite } from '../../../../adapters/dynamodb/table/batch-write.ts';
 import { batchedChanges } from '../../../../adapters/dynamodb/table/batched-changes.ts';
 import type { BatchableUpdate } from '../../../../adapters/dynamodb/table/statement-of.ts';
+import { isTransient } from '../../../../adapters/runtime/transient-error.ts';
 import { failNext, itemIn, memoryStoreTable, type StoreTable } from '../../../stores/store-table.ts';
 
 let table: StoreTable;
@@ -33,6 +34,14 @@ const batches = () =>
     .map(({ targets }) => targets.length);
 const gathered = () => batchedChanges(table.documents, table.assets);
 const stored = (id: string) => itemIn(table, table.assets, change(id).key);
+
+/** Replaces the response to the second statement of each call. */
+function respondToSecond(response: object | undefined): void {
+  table.hook.onCall = async (_call, next) => {
+    const { Responses = [] } = (await next()) as { Responses?: object[] };
+    return { Responses: [Responses[0], response] };
+  };
+}
 
 describe('Gathered changes', () => {
   it('are made in one call once all work that is under way has come to one', async () => {
@@ -100,14 +109,44 @@ describe('Gathered changes', () => {
     expect(await stored('b')).toEqual(Item);
   });
 
-  it('without a response were not made', async () => {
-    table.hook.onCall = async (_call, next) => {
-      const { Responses = [] } = (await next()) as { Responses?: object[] };
-      return { Responses: Responses.slice(0, 1) };
-    };
+  it.each([
+    ['ThrottlingError', 'ThrottlingException'],
+    ['ProvisionedThroughputExceeded', 'ProvisionedThroughputExceededException'],
+    ['RequestLimitExceeded', 'RequestLimitExceeded'],
+    ['InternalServerError', 'InternalServerError'],
+    ['TransactionConflict', 'TransactionConflictException'],
+    [undefined, 'InternalServerError'],
+  ])('of which one gets %s are tried later, and are not made alone', async (Code, name) => {
+    respondToSecond(Code === undefined ? undefined : { Error: { Code, Message: 'made by a test' } });
     const changes = gathered();
     const done = ['a', 'b'].map((id) => changes.runBatched(() => changes.change(change(id))));
+    const [first, second] = await Promise.allSettled(done);
+    expect(first).toEqual({ status: 'fulfilled', value: true });
+    expect(second).toMatchObject({ status: 'rejected', reason: { name } });
+    expect(isTransient(second?.status === 'rejected' && second.reason)).toBe(true);
+  });
+
+  it.each(['AccessDenied', 'ResourceNotFound', 'ItemCollectionSizeLimitExceeded'])(
+    'of which one gets %s fail for good',
+    async (Code) => {
+      respondToSecond({ Error: { Code, Message: 'made by a test' } });
+      const changes = gathered();
+      const done = ['a', 'b'].map((id) => changes.runBatched(() => changes.change(change(id))));
+      const [, second] = await Promise.allSettled(done);
+      expect(second?.status).toBe('rejected');
+      expect(isTransient(second?.status === 'rejected' && second.reason)).toBe(false);
+    },
+  );
+
+  it('that DynamoDB does not understand are reported once, and made alone from then on', async () => {
+    respondToSecond({ Error: { Code: 'ValidationError', Message: 'Unexpected token' } });
+    const reported: string[] = [];
+    const changes = batchedChanges(table.documents, table.assets, (message) => reported.push(message));
+    const done = ['a', 'b'].map((id) => changes.runBatched(() => changes.change(change(id))));
     expect(await Promise.all(done)).toEqual([true, false]);
+    expect(await changes.change(change('c'))).toBe(false);
+    expect(reported).toEqual(['Unexpected token']);
+    expect(batches()).toEqual([2]);
   });
 
   it('of an item that is changed already are not made: no call may change an item twice', async () => {
