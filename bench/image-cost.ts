@@ -4,15 +4,15 @@
  * takes more than `maxReplySeconds`. Processor time of this process is counted, not time on the clock, because the machine
  * may be shared.
  */
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { transformImage } from '../adapters/sharp/transform-image.ts';
 import { type ImageFormat, imageFormats } from '../domain/delivery/image-formats.ts';
 import { parseImageCommand } from '../domain/delivery/parse-image-command.ts';
-import { maxEncodeSeconds, maxPixelsOf } from '../domain/delivery/pixel-budgets.ts';
+import { maxPixelsOf } from '../domain/delivery/pixel-budgets.ts';
 import { decodeMilliseconds, type StoredImage } from '../domain/uploads/decode-cost.ts';
-import { maxDecodeMilliseconds, maxPixels } from '../domain/uploads/limits.ts';
+import { maxBytesByType, maxDecodeMilliseconds, maxPixels } from '../domain/uploads/limits.ts';
 import { machine, today } from './support/machine.ts';
 
 const resultFile = join(import.meta.dirname, 'results', 'image-cost.json');
@@ -39,19 +39,22 @@ interface SourceCost {
   readonly seconds: number;
 }
 
+/** @param parameters `sources`, or the beginning of a format, to measure only these and keep the other results */
 export async function run(parameters: readonly string[]): Promise<void> {
   sharp.concurrency(1);
   sharp.cache(false);
   const [only = ''] = parameters;
-  const formats = only === 'sources' ? [] : await measureFormats(only);
-  const sources = only === '' || only === 'sources' ? await measureSources() : [];
+  const before = earlierResult();
+  const formats = replaced(
+    before.formats,
+    only === 'sources' ? [] : await measureFormats(only),
+    ({ fmt }) => fmt,
+  );
+  const measured = only === '' || only === 'sources' ? await measureSources() : [];
+  const sources = replaced(before.sources, measured, ({ source }) => source);
   const slowest = (rows: readonly { readonly seconds: number }[]) =>
     Math.max(0, ...rows.map(({ seconds }) => seconds));
   const reply = slowest(formats) + slowest(sources);
-  console.log(
-    `The slowest reply: ${reply.toFixed(1)} s of processor time; at most ${maxReplySeconds} s are allowed`,
-  );
-  if (only !== '') return;
   const result = {
     machine: machine(),
     node: process.version,
@@ -62,18 +65,45 @@ export async function run(parameters: readonly string[]): Promise<void> {
     sources,
   };
   writeFileSync(resultFile, `${JSON.stringify(result, null, 2)}\n`);
-  const isSlow = reply > maxReplySeconds || slowest(formats) > maxEncodeSeconds;
-  if (isSlow) {
-    console.error(
-      'That is too slow: lower the budgets in domain/delivery/pixel-budgets.ts or maxDecodeMilliseconds',
-    );
-    process.exitCode = 1;
-  }
+  console.log(
+    `The slowest reply: ${reply.toFixed(1)} s of processor time; at most ${maxReplySeconds} s are allowed`,
+  );
+  if (reply <= maxReplySeconds) return;
+  console.error(
+    'That is too slow: lower the budgets in domain/delivery/pixel-budgets.ts or maxDecodeMilliseconds',
+  );
+  process.exitCode = 1;
+}
+
+function earlierResult(): {
+  readonly formats: readonly FormatCost[];
+  readonly sources: readonly SourceCost[];
+} {
+  if (!existsSync(resultFile)) return { formats: [], sources: [] };
+  return JSON.parse(readFileSync(resultFile, 'utf8')) as ReturnType<typeof earlierResult>;
+}
+
+/** The earlier rows, each replaced by the one that was measured now. */
+function replaced<Row>(before: readonly Row[], now: readonly Row[], nameOf: (row: Row) => string): Row[] {
+  const rows = new Map(before.map((row) => [nameOf(row), row]));
+  for (const row of now) rows.set(nameOf(row), row);
+  return [...rows.values()];
 }
 
 const rounded = (value: number) => Math.round(value * 100) / 100;
 
+/** Seconds from which a measurement is repeated. */
+const repeatFrom = 2;
+
+/**
+ * The lesser of two measurements if the first is long: processor time grows too while another process uses the same core.
+ */
 async function processorSeconds(work: () => Promise<unknown>): Promise<number> {
+  const first = await measureOnce(work);
+  return first < repeatFrom ? first : Math.min(first, await measureOnce(work));
+}
+
+async function measureOnce(work: () => Promise<unknown>): Promise<number> {
   const begun = process.cpuUsage();
   await work();
   const { user, system } = process.cpuUsage(begun);
@@ -157,7 +187,7 @@ async function measureFormat(fmt: string): Promise<FormatCost> {
 
 interface SourceKind {
   readonly name: string;
-  readonly stored: Omit<StoredImage, 'width' | 'height'>;
+  readonly stored: Omit<StoredImage, 'width' | 'height' | 'bytes'>;
   readonly make: (image: Sharp) => Sharp;
 }
 
@@ -219,20 +249,32 @@ function kind(
   };
 }
 
-/** Side of the largest square master of a kind: WebP has at most 16,383 pixels a side. */
-function maxSide(stored: SourceKind['stored']): number {
-  let side = Math.floor(Math.sqrt(maxPixels));
-  while (decodeMilliseconds({ ...stored, width: side, height: side }) > maxDecodeMilliseconds) side -= 10;
-  return Math.min(side, 16_000);
+/**
+ * Side of the largest square master of a kind: WebP has at most 16,383 pixels a side.
+ * @param density bytes of the file for each pixel
+ */
+function maxSide(stored: SourceKind['stored'], density: number): number {
+  let side = Math.min(Math.floor(Math.sqrt(maxPixels)), 16_000);
+  const isTooLarge = () => {
+    const bytes = side * side * density;
+    const image = { ...stored, width: side, height: side, bytes };
+    return bytes > maxBytesByType.image || decodeMilliseconds(image) > maxDecodeMilliseconds;
+  };
+  while (isTooLarge()) side -= 10;
+  return side;
 }
+
+const sampleSide = 1_000;
 
 async function measureSources(): Promise<SourceCost[]> {
   const rows: SourceCost[] = [];
   for (const { name, stored, make } of kinds) {
-    const side = maxSide(stored);
     // The encoder of lossy WebP refuses large images of noise.
     const content = name === 'WebP' ? 'photo' : 'noise';
+    const sample = await make(await picture(content, sampleSide)).toBuffer();
+    const side = maxSide(stored, sample.length / sampleSide ** 2);
     const source = await make(await picture(content, side)).toBuffer();
+    const image = { ...stored, width: side, height: side, bytes: source.length };
     // The cheapest encoder at the largest size: what is left is decoding, converting and scaling.
     const seconds = await processorSeconds(() =>
       transformImage(source, parseImageCommand('fmt=tif'), patience),
@@ -240,7 +282,7 @@ async function measureSources(): Promise<SourceCost[]> {
     rows.push({
       source: name,
       megapixels: rounded((side * side) / 1e6),
-      estimate: rounded(decodeMilliseconds({ ...stored, width: side, height: side }) / 1_000),
+      estimate: rounded(decodeMilliseconds(image) / 1_000),
       seconds,
     });
     console.log(JSON.stringify(rows.at(-1)));

@@ -75,6 +75,7 @@ export async function readImage(
     format: metadata.format,
     width,
     height,
+    bytes: bytes.length,
     channels: metadata.channels,
     bits: metadata.bitsPerSample ?? (metadata.depth === 'uchar' ? 8 : 16),
     isProgressive: metadata.isProgressive,

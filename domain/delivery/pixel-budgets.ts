@@ -15,14 +15,9 @@ const photo: Budget = { usual: maxReplyPixels, cmyk: 6 * megapixel };
 const palette: Budget = { usual: 4 * megapixel };
 
 /**
- * Seconds of processor time that encoding a result may take. Decoding and scaling the source take at most
- * `maxDecodeMilliseconds` (domain/uploads/limits.ts) besides.
- */
-export const maxEncodeSeconds = 2.5;
-
-/**
- * Pixel budgets by format: the pixels that one processor encodes in `maxEncodeSeconds`, for the slowest content (noise, or a
- * noisy photo). Source of the numbers: `npm run bench -- image-cost`, which fails if one of them takes longer.
+ * Pixel budgets by format: the pixels that one processor encodes in 2.5 seconds, for the slowest content (noise, or a
+ * noisy photo). Source of the numbers: `npm run bench -- image-cost`, which fails if a reply takes more than 5
+ * seconds. Decoding and scaling the source take at most `maxDecodeMilliseconds` (domain/uploads/limits.ts) of them.
  */
 const budgets: Readonly<Record<ImageFormat, Budget>> = {
   jpeg: photo,
@@ -32,7 +27,7 @@ const budgets: Readonly<Record<ImageFormat, Budget>> = {
   png8: palette,
   'png8-alpha': palette,
   webp: { usual: 10 * megapixel, lossless: 4 * megapixel },
-  'webp-alpha': { usual: 4.5 * megapixel, lossless: 4 * megapixel },
+  'webp-alpha': { usual: 4 * megapixel, lossless: 4 * megapixel },
   avif: { usual: 7 * megapixel, lossless: 3 * megapixel },
   'avif-alpha': { usual: 4 * megapixel, lossless: 2 * megapixel },
   gif: palette,

@@ -6,6 +6,8 @@ export interface StoredImage {
   readonly format: string;
   readonly width: number;
   readonly height: number;
+  /** Of the file. */
+  readonly bytes: number;
   readonly channels: number;
   /** Bits of a sample. */
   readonly bits: number;
@@ -30,7 +32,7 @@ export function decodeMemory({
   channels,
   bits,
   isProgressive,
-}: Omit<StoredImage, 'space' | 'hasProfile'>): number {
+}: Omit<StoredImage, 'space' | 'hasProfile' | 'bytes'>): number {
   const pixels = width * height;
   switch (format) {
     case 'jpeg':
@@ -54,26 +56,30 @@ const baseMilliseconds: Readonly<Record<string, number>> = {
   jpeg: 25,
   png: 9,
   webp: 25,
-  gif: 15,
+  gif: 18,
   tiff: 15,
-  heif: 50,
+  heif: 75,
 };
+
+/** Milliseconds for a megabyte of the file, where noise takes much longer than plain content. */
+const byteMilliseconds: Readonly<Record<string, number>> = { png: 9, heif: 130 };
 
 /**
  * Milliseconds of processor time to decode an image, convert it to sRGB and scale it to the largest result: an upper bound
  * for the slowest content. Source of the numbers: `npm run bench -- image-cost`.
  */
 export function decodeMilliseconds(image: StoredImage): number {
-  const { format, width, height, channels, bits, isProgressive, space, hasProfile } = image;
+  const { format, width, height, bytes, channels, bits, isProgressive, space, hasProfile } = image;
   const megapixels = (width * height) / 1e6;
   const isCmyk = space === 'cmyk';
   const ofPasses = isProgressive ? (format === 'jpeg' ? 35 : 10) : 0;
   const ofAlpha = channels === 4 && !isCmyk ? 14 : 0;
-  const ofDepth = bits <= 8 ? 0 : format === 'tiff' ? 20 : 30;
+  const ofDepth = bits <= 8 ? 0 : format === 'tiff' ? 20 : 25;
   const ofProfile = hasProfile && !isCmyk && bits <= 8 ? 13 : 0;
   // These are scaled before they are converted, so that the conversion is that of the largest result.
   const converted = Math.min(megapixels, maxReplyPixels / 1e6);
-  const ofConversion = isCmyk ? 85 : hasProfile && bits > 8 ? 65 : 0;
+  const ofConversion = isCmyk ? 85 : hasProfile && bits > 8 ? 50 : 0;
   const base = baseMilliseconds[format] ?? 50;
-  return megapixels * (base + ofPasses + ofAlpha + ofDepth + ofProfile) + converted * ofConversion;
+  const ofBytes = (bytes / 1e6) * (byteMilliseconds[format] ?? 0);
+  return megapixels * (base + ofPasses + ofAlpha + ofDepth + ofProfile) + converted * ofConversion + ofBytes;
 }

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as sample from '../adapters/media/sample-files.ts';
+import { bmpFile, bmpLines } from '../support/images/bmp-file.ts';
 import {
   type BodyOf,
   company,
@@ -36,6 +38,28 @@ async function upload(files: readonly TestFile[], options: UploadOptions = {}) {
   const lines = await test.wholeLog(job.id);
   return { job: ended, lines: lines.filter(({ outcome }) => outcome !== 'begin' && outcome !== 'end') };
 }
+
+describe('images that the image server cannot decode', () => {
+  it('are delivered as a rendition, and keep the uploaded file', async () => {
+    const heic = readFileSync(new URL('../fixtures/images/heic-plain.heic', import.meta.url));
+    const bmp = bmpFile({ width: 1, height: 1, bits: 24, data: bmpLines([[0, 0, 255]]) });
+    const { job } = await upload([
+      { name: 'IMG_0001.HEIC', type: 'image/heic', bytes: heic },
+      { name: 'scan.bmp', type: 'image/bmp', bytes: bmp },
+    ]);
+    expect(job).toMatchObject({ status: 'succeeded', counts: { done: 2, errors: 0 } });
+    for (const [id, original, rendition, width] of [
+      ['IMG_0001', 'image/heic', 'image/jpeg', 48],
+      ['scan', 'image/bmp', 'image/png', 1],
+    ] as const) {
+      const asset = await find(id);
+      expect(asset).toMatchObject({ mimeType: rendition, originalType: original, width });
+      expect(asset).not.toHaveProperty('originalVersionId');
+      const { status, headers } = await test.deliver(`${asset.urls.image}?fmt=png`);
+      expect([status, headers['content-type']]).toEqual([200, 'image/png']);
+    }
+  });
+});
 
 describe('names', () => {
   const names: readonly (readonly [name: string, id: string])[] = [

@@ -65,6 +65,7 @@ describe('a bundle', () => {
         '@img/sharp-libvips-linux-x64',
         '@img/sharp-linux-x64',
         'detect-libc',
+        ...(folder === 'ingest-upload' ? ['libheif-js'] : []),
         'semver',
         'sharp',
       ]);
@@ -88,6 +89,17 @@ describe('a bundle', () => {
       });
       expect(output.trim()).toBe('jpeg 4 3');
     });
+
+  it('of ingest-upload brings the decoder of HEIC with its licences, and nothing else of its package', () => {
+    const files = filesOf(join(bundles(), 'ingest-upload')).filter((file) => file.includes('libheif-js'));
+    expect(files.map((file) => file.replace('node_modules/libheif-js/', ''))).toEqual([
+      'LICENSE',
+      'libheif-wasm/LICENSE',
+      'libheif-wasm/libheif.js',
+      'libheif-wasm/libheif.wasm',
+      'package.json',
+    ]);
+  });
 
   it('holds only the AWS clients that its handler asks for', () => {
     const clients = (folder: string) => {

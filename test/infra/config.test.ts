@@ -15,6 +15,7 @@ describe('the settings of a deployment', () => {
       apiRequestsPerSecond: 200,
       mfa: 'optional',
       notifyLoopback: 'off',
+      heic: 'on',
       browserOrigins: [],
       priceClass: 'all',
     });
@@ -52,6 +53,7 @@ describe('the settings of a deployment', () => {
     ['alarmEmail', 'operators', 'an e-mail address'],
     ['mailFrom', 'pressroom', 'an e-mail address'],
     ['notifyLoopback', 'yes', 'off, or on'],
+    ['heic', 'no', 'on or off'],
     ['mfa', 'yes', 'off, optional or required'],
     ['browserOrigins', 'https://console.example.com/path', 'without a path'],
     ['browserOrigins', '', 'web origins'],

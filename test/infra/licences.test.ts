@@ -27,6 +27,7 @@ const permissive = new Set([
 /** LGPL packages, each with the file that holds it: an operator can replace that file by their own build. */
 const replaceable: Readonly<Record<string, RegExp>> = {
   '@img/sharp-libvips-linux-x64': /\/lib\/libvips-cpp\.so\.[\d.]+$/,
+  'libheif-js': /\/libheif-wasm\/libheif\.wasm$/,
 };
 
 interface Package {
@@ -112,6 +113,7 @@ it('every package beside a bundle has a permissive licence, or LGPL and a replac
     '@img/sharp-libvips-linux-x64',
     '@img/sharp-linux-x64',
     'detect-libc',
+    'libheif-js',
     'semver',
     'sharp',
   ]);

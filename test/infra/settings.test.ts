@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { resources, type Synthesis, synthesise } from './synth.ts';
+import { resources, type Synthesis, sharedSynthesis, synthesise } from './synth.ts';
 
 describe('a deployment with settings of its own', () => {
   let own: Synthesis;
@@ -12,6 +14,7 @@ describe('a deployment with settings of its own', () => {
         mfa: 'required',
         mailFrom: 'media@example.com',
         partConcurrency: '7',
+        heic: 'off',
         browserOrigins: 'https://console.example.com',
         deliveryDomain: 'media.example.com',
         deliveryCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/4f0e',
@@ -66,6 +69,17 @@ describe('a deployment with settings of its own', () => {
     expect(
       resources('AWS::CloudWatch::Alarm', own).map(({ Properties }) => Properties.AlarmName),
     ).not.toContain('media/distribution/server-errors');
+  });
+
+  it('has no decoder of HEIC where that is off', () => {
+    const ingest = resources('AWS::Lambda::Function', own).find(
+      ({ Properties }) => Properties.FunctionName === 'media-ingest-upload',
+    );
+    expect(ingest?.Properties.Environment).toMatchObject({ Variables: { HEIC: 'off' } });
+    const decoder = (folder: string) =>
+      existsSync(join(folder, 'bundles/ingest-upload/node_modules/libheif-js'));
+    expect(decoder(own.folder)).toBe(false);
+    expect(decoder(sharedSynthesis().folder)).toBe(true);
   });
 
   it('hands its settings to what uses them', () => {

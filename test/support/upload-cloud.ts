@@ -63,7 +63,7 @@ export interface UploadCloud extends Faults {
     };
   /** An upload job with one file for each name. */
   addJob(id: string, names: readonly string[], options?: Partial<UploadJob>): UploadJob;
-  /** S3 takes a file of 9 bytes. The content `refused: …` makes a file that ingest refuses for that reason. */
+  /** S3 takes a file of 9 bytes. The content `refused: …` makes a file that ingest refuses for that reason, `photo …` one of which it makes a rendition. */
   arrive(jobId: string, file: number, uploadedAt: string, content?: string, bytes?: number): void;
   /** Lets sets show an asset. */
   addMemberships(id: string, sets: readonly string[]): void;
@@ -87,6 +87,17 @@ function uploadAdapters(clients: MemoryClients, history: string[]) {
       const content = Buffer.from(await readStaged(s3, UPLOAD_BUCKET, key)).toString('utf8');
       if (content.startsWith('refused')) throw new Failure('upload.file-refused', content);
       const warnings = content.startsWith('odd') ? ['It is odd'] : [];
+      if (content.startsWith('photo')) {
+        const rendition = Buffer.from(`rendition of ${content}`);
+        const original = { originalType: 'image/heic', originalBytes: bytes };
+        const facts = {
+          type: 'image' as const,
+          mimeType: 'image/jpeg',
+          bytes: rendition.length,
+          ...original,
+        };
+        return { facts, warnings, rendition };
+      }
       return { facts: { type: 'image' as const, mimeType: type, bytes, width: 1, height: 1 }, warnings };
     },
     similarIds: (of: string, id: string) => similarIds(documents, ASSET_TABLE, of, id),

@@ -164,7 +164,7 @@ describe('a refusal', () => {
       'image/jpeg',
       'an HTML page',
     ],
-    ['a HEIC image', async () => isoMedia('heic'), 'a.heic', 'image/heic', 'a HEIC image'],
+    ['a HEIC image of nothing', async () => isoMedia('heic'), 'a.heic', 'image/heic', 'a HEIC'],
     [
       'an image declared as video',
       () => picture().png().toBuffer(),

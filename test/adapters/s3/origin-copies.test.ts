@@ -47,6 +47,27 @@ describe('an object at an origin', () => {
     });
   });
 
+  it.each([
+    ['image-serving', 'images', 'rendition', 'image/jpeg'],
+    ['image-rendering', 'renders', 'rendition', 'image/jpeg'],
+    ['server-directory', 'files', 'original', 'image/heic'],
+  ] as const)('of a rendition is on %s in the bucket %s the %s', async (server, bucket, versionId, type) => {
+    s3.on(CopyObjectCommand).resolves({});
+    const rendered = {
+      ...asset,
+      masterVersionId: 'rendition',
+      originalVersionId: 'original',
+      originalType: 'image/heic',
+      originalBytes: 7,
+    };
+    await copyToOrigin(rendered, { server, key: 'luma/x' });
+    expect(s3.commandCalls(CopyObjectCommand)[0]?.args[0].input).toMatchObject({
+      Bucket: bucket,
+      CopySource: `masters/luma/r%C3%B8d%20sko?versionId=${versionId}`,
+      ContentType: type,
+    });
+  });
+
   it('of 1 GiB and more is copied in parts by the client with more attempts', async () => {
     const patient = new S3Client({ region: 'eu-west-1' });
     const sent: string[] = [];

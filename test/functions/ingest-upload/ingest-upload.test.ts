@@ -53,6 +53,55 @@ describe('a file that arrives', () => {
     expect(cloud.staged()).toEqual([]);
   });
 
+  it('of which a rendition is made has both as versions of its master, and publishes the rendition', async () => {
+    const cloud = uploadCloud();
+    cloud.settings = { ...cloud.settings, servers: ['image-serving', 'server-directory'] };
+    cloud.addJob(jobA, ['IMG_1.heic']);
+    cloud.arrive(jobA, 1, at(1), 'photo 1');
+    await ingest(cloud, jobA);
+    expect(cloud.assets.get('IMG_1')).toMatchObject({
+      fileName: 'IMG_1.heic',
+      mimeType: 'image/jpeg',
+      bytes: 20,
+      originalType: 'image/heic',
+      originalBytes: 9,
+    });
+    const { masterVersionId, originalVersionId } = cloud.assets.get('IMG_1') ?? {};
+    expect(cloud.masters.get(`luma/IMG_1@${masterVersionId}`)).toBe('rendition of photo 1');
+    expect(cloud.masters.get(`luma/IMG_1@${originalVersionId}`)).toBe('photo 1');
+    expect(cloud.origins.get('image-serving:luma/image/IMG_1')).toBe('rendition of photo 1');
+    expect(cloud.origins.get('server-directory:luma/IMG_1.heic')).toBe('photo 1');
+  });
+
+  it('of which a rendition is made is replaced by a file without one, and the other way round', async () => {
+    const cloud = uploadCloud();
+    for (const [jobId, name, content, second] of [
+      [jobA, 'shoe.heic', 'photo 1', 1],
+      [jobB, 'shoe.heic', 'plain', 2],
+    ] as const) {
+      cloud.addJob(jobId, [name]);
+      cloud.arrive(jobId, 1, at(second), content);
+      await ingest(cloud, jobId);
+    }
+    const plain = cloud.assets.get('shoe');
+    expect(plain).toMatchObject({ version: 2, bytes: 9 });
+    for (const fact of ['originalType', 'originalBytes', 'originalVersionId'])
+      expect(plain).not.toHaveProperty(fact);
+    expect(cloud.origins.get('image-serving:luma/image/shoe')).toBe('plain');
+  });
+
+  it('leaves no version of its master where it is not recorded, whether with a rendition or without', async () => {
+    for (const content of ['photo 1', 'plain']) {
+      const cloud = uploadCloud();
+      cloud.addJob(jobA, ['shoe.heic']);
+      cloud.arrive(jobA, 1, at(1), content);
+      const never = { ...cloud.dependencies, recordFile: async () => false };
+      const ingesting = ingestUpload({ company, jobId: jobA, file: 1, lastAttempt: false }, never);
+      await expect(ingesting).rejects.toThrow('shoe keeps changing');
+      expect([...cloud.masters].map(([key]) => key)).toEqual([]);
+    }
+  });
+
   it.each([
     ['is not to be published', false, 'now', 'pending', 'recorded', 'created; not published yet'],
     ['is to be marked only', true, 'mark', 'live', 'recorded', 'marked for the next publish job'],

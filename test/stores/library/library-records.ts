@@ -192,6 +192,7 @@ export function describeLibraryRecords(open: () => StoreTable): void {
         ...versionKey(company, 'before', 1),
         masterKey: `${company}/before`,
         masterVersionId: 'v1',
+        originalVersionId: 'v0',
       };
       await batchWrite(table.documents, table.assets, [
         { put: assetItem(before, defaultSettings) },
@@ -212,6 +213,7 @@ export function describeLibraryRecords(open: () => StoreTable): void {
       expect(await trash.masterVersions(company, 'before')).toEqual([]);
       expect(await trash.masterVersions(company, 'after')).toEqual([
         { masterKey: `${company}/before`, masterVersionId: 'v1' },
+        { masterKey: `${company}/before`, masterVersionId: 'v0' },
       ]);
       expect(await assets.getAsset(company, 'after')).toMatchObject({ id: 'after', renamedFrom: 'before' });
       expect(await trash.deleteAsset(company, 'before')).toBe(true);
