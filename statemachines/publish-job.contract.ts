@@ -27,7 +27,7 @@ export const substitutions = [
 export const beginJobInput = z.object({ ...job, execution: z.string().min(1) });
 export const beginJobOutput = z.object({ ...job, decision: z.enum(['run', 'wait', 'ignore']) });
 
-/** Where the planner continues: below 3 kB for a plan of any size. */
+/** Where the planner continues: 16 keys of at most 2 kB, for a plan of any size. A state has room for 256 kB. */
 export const planCursor = z.object({
   /** Rounds of planning so far. */
   rounds: count,
@@ -35,9 +35,8 @@ export const planCursor = z.object({
   position: z.discriminatedUnion('source', [
     z.object({
       source: z.literal('pending'),
-      shard: count,
-      /** Key of the last record that was read from the shard. */
-      after: z.record(z.string(), z.string()).optional(),
+      /** For each shard of the index, where reading continues: after a record, by its key. */
+      shards: z.array(z.union([z.enum(['begin', 'end']), z.record(z.string(), z.string())])).readonly(),
     }),
     z.object({
       source: z.literal('library'),

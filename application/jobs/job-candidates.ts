@@ -48,7 +48,7 @@ export function firstPosition({ scope, publish, force = false }: JobToPlan): Can
   if (scope?.kind === 'assets') return { source: 'list', seen: 0 };
   if (scope?.kind === 'failed') return { source: 'failed' };
   if (force || publish === 'enable-server' || publish === 'disable-server') return { source: 'library' };
-  return { source: 'pending', shard: 0 };
+  return { source: 'pending', shards: [] };
 }
 
 /**

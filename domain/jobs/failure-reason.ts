@@ -20,8 +20,13 @@ export function failureReason({ Error: error, Cause: cause }: ExecutionFailure):
     case 'ABORTED':
       return `The job was aborted by an operator. ${ending}`;
     default:
-      return `Something failed on our side${error === undefined ? '' : ` (${error})`}. ${ending}`;
+      return `Something failed on our side${isCode(error) ? ` (${error})` : ''}. ${ending}`;
   }
+}
+
+/** Whether it is the name of an error. Other text may name resources of the installation. */
+function isCode(error: string | undefined): boolean {
+  return error !== undefined && /^[A-Za-z][A-Za-z0-9.]{0,59}$/.test(error);
 }
 
 function isFailureCode(error: string): error is FailureCode {

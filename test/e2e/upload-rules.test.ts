@@ -192,7 +192,20 @@ describe('types', () => {
         message: expect.stringMatching(/^bad\.svg: The SVG contains <script> \(line 2, column/),
       },
     ]);
-    await set({ allowActiveContent: false });
+    const url = Object.values((await find('landing')).urls)[0] ?? '';
+    const live = await test.deliver(url);
+    expect(live.status).toBe(200);
+    expect(live.headers['content-security-policy']).toBe('sandbox allow-scripts');
+    expect(live.headers['access-control-allow-origin']).toBe('*');
+
+    await expect(set({ allowActiveContent: false })).rejects.toThrow('landing (html) is live');
+    expect((await set({ allowActiveContent: false, confirm: 'allowActiveContent' })).withdrawn).toEqual([
+      'landing',
+    ]);
+    expect(await find('landing')).toMatchObject({ published: false });
+    // Whatever is tried now, it does not go live again.
+    const publish = () => test.as('user').call('publishAsset', { params: { id: 'landing' } });
+    await expect(publish()).rejects.toThrow('does not allow active content');
   });
 });
 

@@ -9,7 +9,7 @@ import { createLifecycleModel } from './support/lifecycle-model.ts';
 import { createEngine } from './support/publish-processes.ts';
 
 /** Always the same ones, so that a run tells something of the code: LIFECYCLE_RUNS and MODEL_SEED ask for others. */
-const runs = Number(process.env.LIFECYCLE_RUNS ?? 300);
+const runs = Number(process.env.LIFECYCLE_RUNS ?? 200);
 const seed = Number(process.env.MODEL_SEED ?? 20_261_124);
 
 const companies = ['luma', 'nova'] as const;

@@ -10,9 +10,10 @@ import type { MemoryCloud } from './memory-cloud.ts';
 /** What functions find in their environment beside the names of the cloud. */
 const settings = {
   API_URL: 'https://api.example',
-  MAIL_FROM: 'off',
+  MAIL_FROM: 'media@example.com',
   NOTIFY_LOOPBACK: 'off',
   DELIVERY_DOMAIN: 'cdn.example',
+  HEIC: 'off',
   PART_ENTRIES: '100',
   COPIES_AT_A_TIME: '25',
   RESERVE_SECONDS: '20',

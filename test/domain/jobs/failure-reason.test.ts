@@ -15,6 +15,13 @@ it.each([
     message('secret is undefined'),
     /^Something failed on our side \(TypeError\)/,
   ],
+  [
+    'an error that names a resource',
+    'arn:aws:lambda:eu-west-1:1:function:secret',
+    undefined,
+    /^Something failed on our side\. /,
+  ],
+  ['a sentence of AWS', 'User is not authorized: secret', undefined, /^Something failed on our side\. /],
   ['an error without a name', undefined, undefined, /^Something failed on our side\. /],
 ])('the reason of a failed job describes %s', (_, error, cause, expected) => {
   const reason = failureReason({ Error: error, Cause: cause });

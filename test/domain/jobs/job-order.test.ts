@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noCounts } from '../../../domain/jobs/job.ts';
 import { compareKeys, jobDuration, jobUser, sortKeys } from '../../../domain/jobs/job-order.ts';
-import { uploadJob } from '../../functions/serve-api/api-world.ts';
+import { uploadJob } from '../../functions/serve-api/api-records.ts';
 import { aPublishJob } from '../../support/builders.ts';
 
 const now = '2026-11-24T09:00:00.000Z';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renamedFileName } from '../../../domain/assets/asset-id.ts';
 import { afterRenaming } from '../../../domain/library/rename.ts';
-import { asset } from '../../functions/serve-api/api-world.ts';
+import { asset } from '../../functions/serve-api/api-records.ts';
 
 const renaming = { to: 'crimson shoe', at: '2026-11-24T08:30:00.000Z', by: 'ann', redirect: false };
 

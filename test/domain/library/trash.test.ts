@@ -12,7 +12,7 @@ import {
   isPurgeDue,
   purgeTime,
 } from '../../../domain/library/trash.ts';
-import { asset } from '../../functions/serve-api/api-world.ts';
+import { asset } from '../../functions/serve-api/api-records.ts';
 
 const at = '2026-11-24T08:30:00.000Z';
 const by = 'ann';

@@ -8,7 +8,7 @@ import { ingestUpload } from '../../../functions/ingest-upload/ingest-upload.ts'
 import { jobHandlers } from '../../../functions/serve-api/jobs/job-handlers.ts';
 import { company } from '../../support/builders.ts';
 import { type UploadCloud, uploadCloud } from '../../support/upload-cloud.ts';
-import { worldWith } from '../serve-api/api-world.ts';
+import { dependenciesWith } from '../serve-api/ask.ts';
 
 const jobA = '01M868ZY4BTMHSX5Z3VJK1D3HA';
 const jobB = '01M868ZY4BTMHSX5Z3VJK1D3HB';
@@ -300,7 +300,7 @@ describe('a stopped upload', () => {
         params: { company, jobId: jobA },
         body: { force: false },
       },
-      worldWith(cloud.cancel),
+      dependenciesWith(cloud.cancel),
     );
     expect(stopped).toMatchObject({ status: 'stopped', counts: { total: 2, done: 1, notReached: 1 } });
     cloud.arrive(jobA, 2, at(2));
@@ -523,7 +523,7 @@ describe('events in any order, some of them twice', () => {
                     params: { company, jobId },
                     body: { force: false },
                   },
-                  worldWith(cloud.cancel),
+                  dependenciesWith(cloud.cancel),
                 )
                 .catch(() => undefined)
             : Promise.resolve();

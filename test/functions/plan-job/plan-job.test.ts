@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pendingIndexKey } from '../../../adapters/dynamodb/keys.ts';
 import type { ManifestLine } from '../../../adapters/s3/plan-files.ts';
 import type { PlanEntry } from '../../../domain/jobs/part.ts';
 import { planJob } from '../../../functions/plan-job/plan-job.ts';
@@ -38,8 +39,8 @@ async function planToEnd(cloud: PublishCloud): Promise<{ rounds: number; levels:
   for (let rounds = 1; ; rounds += 1) {
     const response = await planJob({ ...event, cursor }, cloud.dependencies);
     if (response.done) return { rounds, levels: response.levels };
-    // The cursor stays small for any number of parts.
-    expect(JSON.stringify(response).length).toBeLessThan(1_000);
+    // The cursor stays small for any number of parts: a key for each of the 16 shards.
+    expect(JSON.stringify(response).length).toBeLessThan(4_000);
     cursor = response.cursor;
   }
 }
@@ -83,7 +84,8 @@ describe('plan-job', () => {
     const cloud = cloudWith(90, { pageSize: 2 });
     cloud.timeLeft = 0;
     const { rounds } = await planToEnd(cloud);
-    expect(rounds).toBeGreaterThan(30);
+    // A page has two records of each of the 16 shards at most.
+    expect(rounds).toBeGreaterThan(2);
     const { parts, entries } = plannedIn(cloud);
     expect(parts.map(({ part }) => part)).toEqual(parts.map((_, index) => index));
     expect(entries.map((entry) => entry.id).sort()).toEqual([...cloud.assets.keys()].sort());
@@ -282,18 +284,19 @@ describe('plan-job', () => {
   });
 
   it('ends the plan when the job is cancelled, and keeps the planned parts so that they are logged', async () => {
-    const cloud = cloudWith(60, { pageSize: 1 });
+    const cloud = cloudWith(160, { pageSize: 1 });
     let pages = 0;
     cloud.fault = (call, when) => {
       if (call !== 'readPending' || when !== 'after') return;
       pages += 1;
       cloud.time += 1_000;
-      if (pages === 20) cloud.jobs.set(id, aPublishJob({ status: 'stopping' }));
+      if (pages === 2) cloud.jobs.set(id, aPublishJob({ status: 'stopping' }));
     };
     await planToEnd(cloud);
     const { entries } = plannedIn(cloud);
     expect(entries.length).toBeGreaterThan(0);
-    expect(entries.length).toBeLessThan(25);
+    // A page has a record of each of the 16 shards at most.
+    expect(entries.length).toBeLessThanOrEqual(32);
     expect(cloud.jobs.get(id)?.counts.total).toBe(entries.length);
   });
 
@@ -304,10 +307,31 @@ describe('plan-job', () => {
     expect(cloud.calls).not.toContain('readPending');
   });
 
+  it('plans in an order in which workers write 3,000 assets a second to an index whose partitions take 1,000', async () => {
+    const count = 7_000;
+    const cloud = cloudWith(count);
+    await planToEnd(cloud);
+    const shardOf = ({ id: asset }: { readonly id: string }) =>
+      pendingIndexKey(company, asset).split('#').at(-1);
+    const order = plannedIn(cloud).entries.map(shardOf);
+    expect(order).toHaveLength(count);
+    // Every second of work at this speed: what any 3,000 assets in a row write to one partition.
+    const inWindow = new Map<string | undefined, number>();
+    let most = 0;
+    for (const [index, shard] of order.entries()) {
+      inWindow.set(shard, (inWindow.get(shard) ?? 0) + 1);
+      if (index >= 3_000) inWindow.set(order[index - 3_000], (inWindow.get(order[index - 3_000]) ?? 0) - 1);
+      most = Math.max(most, ...inWindow.values());
+    }
+    expect(most).toBeLessThanOrEqual(1_000);
+    // Shards are of about the same size, so each takes about a sixteenth.
+    expect(most).toBeLessThan(300);
+  });
+
   it('reads the status once a second, not for every page', async () => {
     const cloud = cloudWith(100, { pageSize: 2 });
     await planToEnd(cloud);
-    expect(cloud.calls.filter((call) => call === 'readPending').length).toBeGreaterThan(50);
+    expect(cloud.calls.filter((call) => call === 'readPending').length).toBeGreaterThan(3);
     expect(cloud.calls.filter((call) => call === 'setTotal')).toHaveLength(1);
   });
 });

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writeCursor } from '../../../adapters/http/cursor.ts';
 import { type CursorOwner, sealCursor } from '../../../adapters/http/sealed-cursor.ts';
-import { ask, cursorKey, publishJobId, sum } from './api-world.ts';
+import { publishJobId, sum } from './api-records.ts';
+import { ask, cursorKey } from './ask.ts';
 import { type SampleRequest, sampleRequests } from './sample-requests.ts';
 
 /** Requests that were seen to fail with 500, made by code from the sample request of every route. */

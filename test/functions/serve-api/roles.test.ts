@@ -2,7 +2,8 @@ import { type RouteName, routes } from '@pressroom/api/routes';
 import { problemResponse } from '@pressroom/api/values';
 import { describe, expect, it } from 'vitest';
 import { serveRoute } from '../../../adapters/http/handle-request.ts';
-import { allIsWell, ask, now, publishJobId, schedule, uploadJobId } from './api-world.ts';
+import { now, publishJobId, schedule, uploadJobId } from './api-records.ts';
+import { ask, shipped } from './ask.ts';
 import { type SampleRequest, sampleRequests } from './sample-requests.ts';
 
 // These two are answered by a function of their own, by the same check.
@@ -107,7 +108,7 @@ describe('work of somebody else', () => {
       { method: 'POST', path, ...(body === undefined ? {} : { body }) },
       {
         getJob: async (company, id) => {
-          const job = await allIsWell.jobs.getJob(company, id);
+          const job = await shipped.jobs.getJob(company, id);
           return job && { ...job, submittedBy: 'somebody else' };
         },
       },

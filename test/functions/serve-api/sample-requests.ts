@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { ApiRoute } from '@pressroom/api/route';
 import type { RouteName } from '@pressroom/api/routes';
-import { endedJobId, olderSecretId, publishJobId, schedule, sum, uploadJobId } from './api-world.ts';
+import { endedJobId, olderSecretId, publishJobId, schedule, sum, uploadJobId } from './api-records.ts';
 
 export interface SampleRequest {
   readonly method: ApiRoute['method'];
@@ -10,6 +11,13 @@ export interface SampleRequest {
   /** Status for a viewer, a user and an admin. */
   readonly as: readonly [viewer: number, user: number, admin: number];
 }
+
+/** Each of the eight parts of the film has these bytes (see furnished-company.ts). */
+const filmParts = Array.from({ length: 8 }, (_, index) => ({
+  part: index + 1,
+  etag: `"${createHash('md5').update('film').digest('hex')}"`,
+  sha256: createHash('sha256').update('film').digest('base64'),
+}));
 
 /** A valid request for every route, and the status of its response for each role. */
 export const sampleRequests: Record<RouteName, SampleRequest> = {
@@ -28,7 +36,7 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
   completeFile: {
     method: 'POST',
     path: `/uploads/${uploadJobId}/files/1/complete`,
-    body: { parts: Array.from({ length: 8 }, (_, index) => ({ part: index + 1, etag: '"e"', sha256: sum })) },
+    body: { parts: filmParts },
     as: [403, 202, 202],
   },
   submitJob: { method: 'POST', path: '/jobs', body: {}, as: [403, 201, 201] },
@@ -95,7 +103,7 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
   createSet: {
     method: 'POST',
     path: '/sets',
-    body: { type: 'image-set', id: 'views', members: [{ id: 'red shoe' }] },
+    body: { type: 'image-set', id: 'all views', members: [{ id: 'red shoe' }] },
     as: [403, 201, 201],
   },
   readSet: { method: 'GET', path: '/sets/views', as: [200, 200, 200] },
@@ -108,7 +116,7 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
   createDerived: {
     method: 'POST',
     path: '/assets/red%20shoe/derived',
-    body: { id: 'teaser', recipe: 'wid=400' },
+    body: { id: 'banner', recipe: 'wid=400' },
     as: [403, 201, 201],
   },
   listDerived: { method: 'GET', path: '/assets/red%20shoe/derived', as: [200, 200, 200] },
@@ -134,7 +142,7 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
     body: { from: '/autumn/', to: '/winter/' },
     as: [403, 200, 200],
   },
-  deleteFolder: { method: 'DELETE', path: '/folders', query: 'path=%2Fautumn%2F', as: [403, 200, 200] },
+  deleteFolder: { method: 'DELETE', path: '/folders', query: 'path=%2Fempty%2F', as: [403, 200, 200] },
   moveAssets: {
     method: 'POST',
     path: '/assets/move',
@@ -153,7 +161,7 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
   restoreAssets: {
     method: 'POST',
     path: '/trash/restore',
-    body: { assetIds: ['red shoe'] },
+    body: { assetIds: ['old shoe'] },
     as: [403, 200, 200],
   },
   emptyTrash: { method: 'POST', path: '/trash/empty', body: {}, as: [403, 200, 200] },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { writeCursor } from '../../../adapters/http/cursor.ts';
-import { ask, publishJobId, sum, uploadJobId } from './api-world.ts';
+import { publishJobId, sum, uploadJobId } from './api-records.ts';
+import { ask } from './ask.ts';
 
 const file = { name: 'a.png', bytes: 9, type: 'image/png', sha256: sum };
 const large = 200 * 1024 * 1024;

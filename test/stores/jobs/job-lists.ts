@@ -15,7 +15,7 @@ import {
   matchesJobList,
   planJobList,
 } from '../../../domain/jobs/plan-job-list.ts';
-import { uploadJob } from '../../functions/serve-api/api-world.ts';
+import { uploadJob } from '../../functions/serve-api/api-records.ts';
 import { aPublishJob } from '../../support/builders.ts';
 import { jobStores, newCompany, type StoreTable } from '../store-table.ts';
 

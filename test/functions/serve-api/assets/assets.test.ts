@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { writeCursor } from '../../../../adapters/http/cursor.ts';
-import { ask, asset, cursorAt } from '../api-world.ts';
+import { asset } from '../api-records.ts';
+import { ask, cursorAt } from '../ask.ts';
 
 describe('an asset as it is shown', () => {
   it('tells where it is live and delivered, and nothing of where its bytes lie', async () => {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Preview } from '../../../../application/assets/preview.ts';
 import type { PublishedAsset } from '../../../../application/assets/publish-closures.ts';
 import type { Asset } from '../../../../domain/assets/asset.ts';
 import { noTotals } from '../../../../domain/assets/estimate.ts';
 import { Failure } from '../../../../domain/failure.ts';
-import { ask, asset, cursorAt, nothingToDo, set } from '../api-world.ts';
+import { asset, set } from '../api-records.ts';
+import { ask, cursorAt } from '../ask.ts';
 
 const trashed = { at: '2026-11-24T08:00:00.000Z', by: 'ann' };
 const results =
@@ -21,6 +23,8 @@ const having =
   (...assets: Asset[]) =>
   async (_: string, ids: readonly string[]) =>
     new Map(assets.filter(({ id }) => ids.includes(id)).map((one) => [one.id, one]));
+
+const nothingToDo: Preview = { items: [], leftOut: 0, assets: 0, totals: noTotals, complete: true };
 
 describe('publishing one', () => {
   const publish = { method: 'POST', path: '/assets/red%20shoe/publish' };
@@ -145,7 +149,9 @@ describe('publishing many', () => {
   });
 
   it('does it for those that are there, where that will do', async () => {
-    const response = await ask('user', publish(['x', 'red shoe'], { partial: true }));
+    const response = await ask('user', publish(['x', 'red shoe'], { partial: true }), {
+      publishClosures: results(told('red shoe', 'published')),
+    });
     expect(response).toMatchObject({
       status: 200,
       body: {
@@ -159,7 +165,9 @@ describe('publishing many', () => {
   });
 
   it('dry names what is not there, too', async () => {
-    const response = await ask('user', publish(['x', 'red shoe'], { partial: true, dryRun: true }));
+    const response = await ask('user', publish(['x', 'red shoe'], { partial: true, dryRun: true }), {
+      previewPublish: async () => nothingToDo,
+    });
     expect(response.body.assets).toEqual([
       { id: 'x', action: 'none', servers: [], bytes: 0, message: 'There is no asset x' },
     ]);
@@ -305,6 +313,7 @@ describe('unpublishing', () => {
         seen.push([...ids], [...(but ?? [])]);
         return ['warned'];
       },
+      derivedStillLive: async () => [],
     });
     expect(seen).toEqual([['red shoe'], ['red shoe']]);
     expect(response.body).toMatchObject({ dryRun: true, warnings: ['warned'] });

@@ -3,7 +3,8 @@ import type { SetEdit } from '../../../../application/sets/save-set.ts';
 import { type Asset, entityTag, isPublished } from '../../../../domain/assets/asset.ts';
 import type { SetRecord } from '../../../../domain/sets/set-record.ts';
 import type { Dependencies } from '../../../../functions/serve-api/dependencies.ts';
-import { ask, asset, now, type Replacements, versionOfAsset } from '../api-world.ts';
+import { asset, now, versionOfAsset } from '../api-records.ts';
+import { ask, type Replacements } from '../ask.ts';
 
 describe('the versions of an asset', () => {
   it('tell which is the current one and which is live where, and nothing of where bytes lie', async () => {

@@ -5,7 +5,7 @@ import type { Asset } from '../../../../domain/assets/asset.ts';
 import { type CompanySettings, defaultSettings } from '../../../../domain/companies/settings.ts';
 import { overwriteModes } from '../../../../domain/uploads/overwrite.ts';
 import { anAsset } from '../../../support/builders.ts';
-import { ask } from '../api-world.ts';
+import { ask } from '../ask.ts';
 
 async function edit(body: unknown) {
   const changes: Partial<CompanySettings>[] = [];

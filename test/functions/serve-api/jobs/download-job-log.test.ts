@@ -4,16 +4,8 @@ import { exportKey, type LogExport } from '../../../../adapters/s3/log-exports.t
 import { type Job, type LogEntry, noCounts } from '../../../../domain/jobs/job.ts';
 import { servedRoutes } from '../../../../functions/serve-api/handlers.ts';
 import { httpEvent } from '../../../adapters/http/http-event.ts';
-import {
-  findRole,
-  publishJob,
-  publishJobId,
-  type Replacements,
-  uploadFile,
-  uploadJob,
-  uploadJobId,
-  worldWith,
-} from '../api-world.ts';
+import { publishJob, publishJobId, uploadFile, uploadJob, uploadJobId } from '../api-records.ts';
+import { dependenciesWith, findRole, type Replacements } from '../ask.ts';
 
 const ended = '2026-11-24T08:30:00.000Z';
 const small: Job = {
@@ -36,7 +28,7 @@ const files: Record<string, readonly LogEntry[]> = {
 async function download(job: Job, query: string, change: Replacements = {}) {
   const asked: LogExport[] = [];
   const noted: string[] = [];
-  const dependencies = worldWith({
+  const dependencies = dependenciesWith({
     getJob: async () => job,
     async *listParts() {
       yield { level: 0, part: 1, counts: small.counts, perServer: {}, closed: false, at: ended };

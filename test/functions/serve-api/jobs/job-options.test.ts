@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../../../domain/companies/settings.ts';
 import { noCounts, type PublishJob } from '../../../../domain/jobs/job.ts';
-import { ask, asset, endedJob, endedJobId, publishJob, publishJobId, uploadJobId } from '../api-world.ts';
+import { asset, endedJob, endedJobId, publishJob, publishJobId, uploadJobId } from '../api-records.ts';
+import { ask } from '../ask.ts';
 
 type Dependencies = NonNullable<Parameters<typeof ask>[2]>;
 

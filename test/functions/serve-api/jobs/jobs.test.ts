@@ -4,7 +4,8 @@ import { defaultSettings } from '../../../../domain/companies/settings.ts';
 import { servers as allServers } from '../../../../domain/delivery/server.ts';
 import { type Job, type LogEntry, noCounts, type UploadJob } from '../../../../domain/jobs/job.ts';
 import type { UploadFile } from '../../../../domain/uploads/upload-file.ts';
-import { ask, now, publishJobId, uploadFile, uploadJob, uploadJobId } from '../api-world.ts';
+import { now, publishJobId, uploadFile, uploadJob, uploadJobId } from '../api-records.ts';
+import { ask } from '../ask.ts';
 
 describe('a publish job that is submitted', () => {
   it.each([

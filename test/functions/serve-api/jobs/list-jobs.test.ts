@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { JobListStore } from '../../../../adapters/dynamodb/jobs/job-list-store.ts';
 import { defaultSettings } from '../../../../domain/companies/settings.ts';
 import { tooManyToSort } from '../../../../domain/jobs/plan-job-list.ts';
-import { ask, publishJob, publishJobId, uploadJob } from '../api-world.ts';
+import { publishJob, publishJobId, uploadJob } from '../api-records.ts';
+import { ask } from '../ask.ts';
 
 type Call = Parameters<JobListStore['listJobs']>;
 

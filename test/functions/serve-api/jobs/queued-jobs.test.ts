@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ask, publishJob, publishJobId, uploadJob } from '../api-world.ts';
+import { publishJob, publishJobId, uploadJob } from '../api-records.ts';
+import { ask } from '../ask.ts';
 
 const queued = { ...publishJob, status: 'queued' } as const;
 const before = { jobId: '00000000000000000000000001', servers: publishJob.servers };

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { LogEntry } from '../../../../domain/jobs/job.ts';
 import type { UploadFile } from '../../../../domain/uploads/upload-file.ts';
 import { jobLogHandlers } from '../../../../functions/serve-api/jobs/job-log-handlers.ts';
-import { now, uploadFile, uploadJob, uploadJobId, worldWith } from '../api-world.ts';
+import { now, uploadFile, uploadJob, uploadJobId } from '../api-records.ts';
+import { dependenciesWith } from '../ask.ts';
 
 const line = (message: string): LogEntry => ({ time: now, outcome: 'recorded', message });
 
@@ -20,7 +21,7 @@ async function wholeLog(files: number, sets: number, limit: number): Promise<str
         user: { subject: 'user', name: 'user', role: 'viewer' },
         body: undefined,
       },
-      worldWith({
+      dependenciesWith({
         getJob: async () => ({ ...uploadJob, status: 'succeeded', ended: now }),
         readLog: async () => ({ items: [] }),
         readLogFile: async () => undefined,

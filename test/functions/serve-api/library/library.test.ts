@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { maxCallMs } from '../../../../domain/library/limits.ts';
 import type { Dependencies } from '../../../../functions/serve-api/dependencies.ts';
-import { allIsWell, ask, asset, cursorAt, now, type Replacements } from '../api-world.ts';
+import { asset, now } from '../api-records.ts';
+import { ask, cursorAt, type Replacements } from '../ask.ts';
 
 const many = Array.from({ length: 60 }, (_, number) => ({ ...asset, id: `a${number}`, folder: '/autumn/' }));
 const trashed = {
@@ -16,6 +17,12 @@ const formerId = {
   id: 'old',
   trashed: { at: now, by: 'ann', renamedTo: 'new', redirect: true as const },
 };
+
+const trashedBy: Dependencies['library']['trash'] = async (one, { at, by }) => ({
+  trashed: [{ ...one, publications: {}, trashed: { at, by } }],
+  wasLive: [one.id],
+  warnings: [],
+});
 
 /** A folder with 60 assets, another below it, and what is asked of them. */
 function library(more: Replacements = {}) {
@@ -48,8 +55,14 @@ function library(more: Replacements = {}) {
     trash: async (one, trashing) => {
       binned.push(one.id);
       time += 500;
-      return allIsWell.library.trash(one, trashing);
+      return trashedBy(one, trashing);
     },
+    restore: async (one) => [one],
+    republish: async (restored) => ({
+      assets: new Map(restored.map((one) => [one.id, one])),
+      problems: [],
+      remaining: false,
+    }),
     invalidateAssets: async (_, ids) => void (ids.length > 0 && flushes.push(ids.length)),
     clock: () => time,
     ...more,
@@ -200,7 +213,7 @@ describe('deleting a folder', () => {
       clock: () => 0,
       trash: async (one, trashing) => {
         if (one.id === 'a30') throw new Error('away');
-        return allIsWell.library.trash(one, trashing);
+        return trashedBy(one, trashing);
       },
     });
     expect((await ask('user', remove, dependencies)).status).toBe(500);
@@ -431,7 +444,7 @@ describe('an asset that is renamed', () => {
     const response = await ask('user', rename({ to: 'crimson shoe', redirect: true }), {
       rename: async (company, id, renaming) => {
         calls.push({ company, id, renaming });
-        return allIsWell.library.rename(company, id, renaming);
+        return { asset: { ...asset, id: renaming.to }, warnings: [] };
       },
     });
     expect(response).toMatchObject({ status: 200, body: { asset: { id: 'crimson shoe' }, warnings: [] } });
@@ -439,7 +452,13 @@ describe('an asset that is renamed', () => {
       {
         company: 'luma',
         id: 'red shoe',
-        renaming: { to: 'crimson shoe', redirect: true, by: 'user', at: now, until: maxCallMs },
+        renaming: {
+          to: 'crimson shoe',
+          redirect: true,
+          by: 'user',
+          at: now,
+          until: Date.parse(now) + maxCallMs,
+        },
       },
     ]);
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Asset, entityTag } from '../../../../domain/assets/asset.ts';
 import type { MetadataSchema } from '../../../../domain/library/metadata-schema.ts';
-import { ask, asset, now } from '../api-world.ts';
+import { asset, now } from '../api-records.ts';
+import { ask } from '../ask.ts';
 
 const path = '/assets/red%20shoe';
 const schema: MetadataSchema = {

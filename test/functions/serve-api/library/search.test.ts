@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ask, asset } from '../api-world.ts';
+import { asset } from '../api-records.ts';
+import { ask } from '../ask.ts';
 
 /** Asks, and tells what the index was asked for. */
 async function search(query: string) {

@@ -7,17 +7,8 @@ import type { Schedule } from '../../../../domain/schedules/schedule.ts';
 import type { Dependencies } from '../../../../functions/serve-api/dependencies.ts';
 import { servedRoutes } from '../../../../functions/serve-api/handlers.ts';
 import { httpEvent } from '../../../adapters/http/http-event.ts';
-import {
-  ask,
-  findRole,
-  now,
-  olderSecretId,
-  publishJob,
-  type Replacements,
-  schedule,
-  secretId,
-  worldWith,
-} from '../api-world.ts';
+import { now, olderSecretId, publishJob, schedule, secretId } from '../api-records.ts';
+import { ask, dependenciesWith, findRole, type Replacements, reset } from '../ask.ts';
 
 const token = triggerToken(new Uint8Array(32).fill(7));
 const hash = createHash('sha256').update(token).digest('hex');
@@ -33,9 +24,10 @@ interface Call {
 
 /** Calls a trigger URL, and tells which jobs were submitted by that. */
 async function call(request: Call = {}, dependencies: Replacements = {}) {
+  await reset();
   const jobs: PublishJob[] = [];
   const logged: string[] = [];
-  const all = worldWith({
+  const all = dependenciesWith({
     findRole,
     findTrigger: async (of) => (of === hash ? { company: 'luma', scheduleId: schedule.id } : undefined),
     getSchedule: async () => triggered,

@@ -7,7 +7,8 @@ import { checkedRule } from '../../../../functions/serve-api/schedules/checked-r
 import type { TestRequest } from '../../../adapters/http/http-event.ts';
 import { aSchedule, scheduleId } from '../../../support/builders.ts';
 import { type ScheduleCloud, scheduleCloud } from '../../../support/schedule-cloud.ts';
-import { allIsWell, ask, now } from '../api-world.ts';
+import { now } from '../api-records.ts';
+import { ask, askAgain, shipped } from '../ask.ts';
 
 const at = `/schedules/${scheduleId}`;
 const send = (
@@ -260,7 +261,11 @@ describe('a preview', () => {
     await fc.assert(
       fc.asyncProperty(rule, fc.option(text, { nil: undefined }), async (typed, timeZone) => {
         const body = JSON.parse(JSON.stringify({ rule: typed, timeZone }) ?? '{}') as unknown;
-        const { status, faults } = await ask('viewer', { method: 'POST', path: '/schedules:preview', body });
+        const { status, faults } = await askAgain('viewer', {
+          method: 'POST',
+          path: '/schedules:preview',
+          body,
+        });
         expect([200, 400]).toContain(status);
         expect(faults).toEqual([]);
       }),
@@ -354,7 +359,7 @@ describe('the list', () => {
     const { body } = await ask(
       'viewer',
       { method: 'GET', path: at },
-      { ...cloud.dependencies, getJob: allIsWell.jobs.getJob },
+      { ...cloud.dependencies, getJob: shipped.jobs.getJob },
     );
     expect(body).toMatchObject({
       lastRun: { ...lastRun, status: 'running' },

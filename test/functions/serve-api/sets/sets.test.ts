@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { NewDerived } from '../../../../application/assets/derive-image.ts';
 import type { NewSet, SavedSet, SetEdit } from '../../../../application/sets/save-set.ts';
 import type { SetMember } from '../../../../domain/sets/set-record.ts';
-import { allIsWell, ask, asset, derived, now, preset, set } from '../api-world.ts';
+import { asset, derived, now, preset, set } from '../api-records.ts';
+import { ask, shipped } from '../ask.ts';
 
 const saved: SavedSet = {
   asset: set,
@@ -213,7 +214,7 @@ describe('a derived image', () => {
         await ask(
           'viewer',
           { method: 'GET', path: '/assets/nothing/derived' },
-          { listDerived: allIsWell.derivedImages.listDerived },
+          { listDerived: shipped.derivedImages.listDerived },
         )
       ).status,
     ).toBe(404);

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../../../domain/companies/settings.ts';
 import type { UploadJob } from '../../../../domain/jobs/job.ts';
 import type { UploadFile } from '../../../../domain/uploads/upload-file.ts';
-import { ask, now, sum } from '../api-world.ts';
+import { now, sum } from '../api-records.ts';
+import { ask } from '../ask.ts';
 
 const image = { name: 'red shoe.png', bytes: 229, type: 'image/png', sha256: sum };
 const film = { name: 'film.mp4', bytes: 120 * 1024 * 1024, type: 'video/mp4' };

@@ -1,0 +1,147 @@
+/**
+ * The API as it ships, on a memory cloud that holds the records of api-records.ts: its routes with the dependencies that
+ * serve-api makes itself. Time stands still; ids and random bytes are the same each time.
+ */
+import { createHash } from 'node:crypto';
+import { expect, vi } from 'vitest';
+import { writeCursor } from '../../../adapters/http/cursor.ts';
+import { handleRequest, type ServedRoute } from '../../../adapters/http/handle-request.ts';
+import type { Role } from '../../../domain/companies/role.ts';
+import type { Dependencies } from '../../../functions/serve-api/dependencies.ts';
+import { servedRoutes } from '../../../functions/serve-api/handlers.ts';
+import { httpEvent, type TestRequest } from '../../adapters/http/http-event.ts';
+import { memoryCloud } from '../../support/memory-cloud.ts';
+import { shippedFunctions } from '../../support/shipped-functions.ts';
+import { now } from './api-records.ts';
+import { furnish } from './furnished-company.ts';
+
+/** The text that a list gives for a position, without its signature: it matches `next`. */
+export function cursorAt(position: unknown): unknown {
+  return expect.stringMatching(new RegExp(`^${writeCursor(position)}\\.[\\w-]{22}$`));
+}
+
+/** Signs the cursors of the tests. */
+export const cursorKey = new Uint8Array(32).fill(7);
+export const cloud = memoryCloud({ now: () => Date.now() });
+
+/** Resets the records to those of api-records.ts. */
+export const reset = () => furnish(cloud);
+
+export const shipped: Dependencies = await loadDependencies();
+
+/** What handler.ts gives to its routes. */
+async function loadDependencies(): Promise<Dependencies> {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
+  const handlers = '../../../functions/serve-api/handlers.ts';
+  const made: Dependencies[] = [];
+  vi.doMock(handlers, async () => ({
+    ...(await vi.importActual(handlers)),
+    servedRoutes(dependencies: Dependencies) {
+      made.push(dependencies);
+      return [];
+    },
+  }));
+  await shippedFunctions(cloud)('serve-api', httpEvent({ path: '/v1/openapi.json' }));
+  vi.doUnmock(handlers);
+  const [dependencies] = made;
+  if (!dependencies) throw new Error('serve-api made no routes');
+  return {
+    ...dependencies,
+    companies: { ...dependencies.companies, cursorKey: async () => cursorKey },
+    notifications: {
+      ...dependencies.notifications,
+      // The world outside AWS.
+      sendWebhook: async () => ({ outcome: 'responded', status: 204, body: '', truncated: false }),
+    },
+    randomBytes: (count) => new Uint8Array(count),
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    newId: () => '01M86900X103YN7W5QY1DZ2VSR',
+    now: () => now,
+    clock: () => Date.now(),
+    log: { warn: () => {}, error: () => {} },
+  };
+}
+
+type Groups = Omit<Dependencies, keyof Settings>;
+type Settings = Pick<
+  Dependencies,
+  'deliveryDomain' | 'apiUrl' | 'now' | 'clock' | 'newId' | 'randomBytes' | 'sha256' | 'log'
+>;
+type Intersection<Union> = (Union extends unknown ? (one: Union) => void : never) extends (
+  all: infer All,
+) => void
+  ? All
+  : never;
+
+/** Operations of all groups by their names, no two of which are the same: what a test replaces. */
+export type Replacements = Partial<Intersection<Groups[keyof Groups]> & Settings>;
+
+const settingNames: ReadonlySet<string> = new Set<keyof Settings>([
+  'deliveryDomain',
+  'apiUrl',
+  'now',
+  'clock',
+  'newId',
+  'randomBytes',
+  'sha256',
+  'log',
+]);
+
+/** The dependencies with some operations replaced, in every group that has them. */
+export function dependenciesWith(replacements: Replacements): Dependencies {
+  const changed: Record<string, unknown> = { ...shipped };
+  for (const [name, replacement] of Object.entries(replacements)) {
+    if (settingNames.has(name)) {
+      changed[name] = replacement;
+      continue;
+    }
+    for (const [group, members] of Object.entries(changed)) {
+      if (typeof members === 'object' && members !== null && name in members && group !== 'log')
+        changed[group] = { ...members, [name]: replacement };
+    }
+  }
+  return changed as unknown as Dependencies;
+}
+
+/** Members of `luma` are called as their role; `stranger` is an admin of another company. */
+export const findRole = async (company: string, subject: string): Promise<Role | undefined> => {
+  if (company === 'luma') return (['viewer', 'user', 'admin'] as const).find((role) => role === subject);
+  return company === 'other' && subject === 'stranger' ? 'admin' : undefined;
+};
+
+/** Asks the API as somebody, below `/v1/companies/luma`, where everything is in order. */
+export async function ask(
+  subject: string | undefined,
+  request: TestRequest,
+  replacements: Replacements = {},
+  more: readonly ServedRoute[] = [],
+) {
+  await reset();
+  return askAgain(subject, request, replacements, more);
+}
+
+/** The same, on what the requests before have left. */
+export async function askAgain(
+  subject: string | undefined,
+  request: TestRequest,
+  replacements: Replacements = {},
+  more: readonly ServedRoute[] = [],
+) {
+  const routes = [...servedRoutes(dependenciesWith(replacements)), ...more];
+  const event = httpEvent({
+    ...request,
+    path: `/v1/companies/luma${request.path}`,
+    ...(subject === undefined ? {} : { claims: { sub: subject } }),
+  });
+  const faults: Error[] = [];
+  const response = await handleRequest(event, routes, {
+    findRole,
+    log: { error: (_, error) => faults.push(error), info: () => {} },
+  });
+  return {
+    status: response.statusCode,
+    headers: response.headers ?? {},
+    body: JSON.parse(response.body ?? 'null') as Record<string, unknown>,
+    faults,
+  };
+}
