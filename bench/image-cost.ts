@@ -39,18 +39,21 @@ interface SourceCost {
   readonly seconds: number;
 }
 
-/** @param parameters `sources`, or the beginning of a format, to measure only these and keep the other results */
+/**
+ * @param parameters `sources`, perhaps with the beginning of a kind, or the beginning of a format: to measure only these and
+ * keep the other results
+ */
 export async function run(parameters: readonly string[]): Promise<void> {
   sharp.concurrency(1);
   sharp.cache(false);
-  const [only = ''] = parameters;
+  const [only = '', ofKind = ''] = parameters;
   const before = earlierResult();
   const formats = replaced(
     before.formats,
     only === 'sources' ? [] : await measureFormats(only),
     ({ fmt }) => fmt,
   );
-  const measured = only === '' || only === 'sources' ? await measureSources() : [];
+  const measured = only === '' || only === 'sources' ? await measureSources(ofKind) : [];
   const sources = replaced(before.sources, measured, ({ source }) => source);
   const slowest = (rows: readonly { readonly seconds: number }[]) =>
     Math.max(0, ...rows.map(({ seconds }) => seconds));
@@ -266,9 +269,9 @@ function maxSide(stored: SourceKind['stored'], density: number): number {
 
 const sampleSide = 1_000;
 
-async function measureSources(): Promise<SourceCost[]> {
+async function measureSources(ofKind: string): Promise<SourceCost[]> {
   const rows: SourceCost[] = [];
-  for (const { name, stored, make } of kinds) {
+  for (const { name, stored, make } of kinds.filter((kind) => kind.name.startsWith(ofKind))) {
     // The encoder of lossy WebP refuses large images of noise.
     const content = name === 'WebP' ? 'photo' : 'noise';
     const sample = await make(await picture(content, sampleSide)).toBuffer();

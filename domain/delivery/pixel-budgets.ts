@@ -27,7 +27,7 @@ const budgets: Readonly<Record<ImageFormat, Budget>> = {
   png8: palette,
   'png8-alpha': palette,
   webp: { usual: 10 * megapixel, lossless: 4 * megapixel },
-  'webp-alpha': { usual: 4 * megapixel, lossless: 4 * megapixel },
+  'webp-alpha': { usual: 3.5 * megapixel, lossless: 4 * megapixel },
   avif: { usual: 7 * megapixel, lossless: 3 * megapixel },
   'avif-alpha': { usual: 4 * megapixel, lossless: 2 * megapixel },
   gif: palette,
