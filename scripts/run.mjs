@@ -88,12 +88,16 @@ async function installSystemPackages(packages) {
     return false;
   }
   say(`Installing ${missing.join(' and ')} …`);
-  await run('apt-get', ['update', '-qq'], 'apt-get update failed.');
-  await run(
-    'apt-get',
+  for (const parameters of [
+    ['update', '-qq'],
     ['install', '-y', '-qq', '--no-install-recommends', ...missing],
-    `${missing.join(' and ')} could not be installed.`,
-  );
+  ]) {
+    const code = await new Promise((resolve) => {
+      const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+      spawn('apt-get', parameters, { stdio: 'ignore', env }).on('error', resolve).on('exit', resolve);
+    });
+    if (code !== 0) say(`apt-get ${parameters.join(' ')} failed (${code}).`);
+  }
   return true;
 }
 

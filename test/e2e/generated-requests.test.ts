@@ -94,8 +94,11 @@ async function fill(): Promise<Record<string, Record<string, string>>> {
   for (const name of ['kept', 'deleted']) {
     await call('putBatchSetPreset', { params: { name }, body: preset });
   }
-  await call('endWebhookSecret', { params: { id: (await call('makeWebhookSecret')).id } });
+  // The newest secret cannot be ended.
+  const first = await call('makeWebhookSecret');
   const secret = await call('makeWebhookSecret');
+  await call('endWebhookSecret', { params: { id: first.id } });
+  await call('makeWebhookSecret');
   const invalidation = await call('invalidateCdn', { body: { assetIds: ['red-shoe'] } });
   const large = () =>
     call('createUpload', {
@@ -170,7 +173,8 @@ it('the API is as its OpenAPI document says, whatever is sent', async () => {
 
 const reportFile = () => join(folder, 'requests.har');
 
-async function run(mode: 'positive' | 'negative', configurationFile: string): Promise<void> {
+/** @param seed of the requests. Its own faults ("Runtime Error", seen once) say nothing of the API: another seed follows */
+async function run(mode: 'positive' | 'negative', configurationFile: string, seed = 1): Promise<void> {
   const excluded = Object.keys(excludedRoutes).flatMap((name) => ['--exclude-operation-id', name]);
   const child = spawn(
     program,
@@ -181,7 +185,7 @@ async function run(mode: 'positive' | 'negative', configurationFile: string): Pr
       ...['--max-examples', '20', '--workers', '2', '--phases', 'examples,coverage,fuzzing'],
       ...['--exclude-checks', Object.keys(excludedChecks).join(','), '--continue-on-failure'],
       ...['--report', 'har', '--report-har-path', reportFile()],
-      ...['--seed', '1', '--max-time', '120', '--no-shrink', '--output-truncate', 'true'],
+      ...['--seed', String(seed), '--no-shrink', '--output-truncate', 'true'],
       ...excluded,
     ],
     { cwd: folder, timeout: 200_000, env: { ...process.env, NO_COLOR: '1', COLUMNS: '100' } },
@@ -200,6 +204,8 @@ async function run(mode: 'positive' | 'negative', configurationFile: string): Pr
       lines.findIndex((line) => /= FAILURES =/.test(line)),
     ),
   );
+  const isOwnFault = code !== 0 && !/= FAILURES =/.test(output) && /^Runtime Error/m.test(output);
+  if (isOwnFault && seed < 3) return run(mode, configurationFile, seed + 1);
   expect(code, failures.slice(0, 150).join('\n')).toBe(0);
 }
 

@@ -73,7 +73,7 @@ describe('the main job', () => {
     ['an unknown asset', `/is/image/${company}/no-such-thing`, 404, 'There is no published image'],
     ['an unknown company', '/is/image/nobody/ridge', 404, 'There is no published image'],
     ['a wrong argument', `/is/image/${company}/ridge?wid=wide`, 400, 'wid'],
-    ['an unknown command', `/is/image/${company}/ridge?wdi=100`, 400, 'wdi'],
+    ['a wrong value', `/is/image/${company}/ridge?wid=wide`, 400, 'wide'],
     ['an unknown document', `/is/content/${company}/no-such-thing`, 404, 'NoSuchKey'],
     ['an unknown film', `/e2/${company}/no-such-thing`, 404, 'NoSuchKey'],
   ])('responds to %s with the reason', async (_, path, status, reason) => {
@@ -81,6 +81,14 @@ describe('the main job', () => {
     expect(response.status).toBe(status);
     expect(response.body.toString()).toContain(reason);
     expect(response.headers['x-cache']).not.toMatch(/^Hit/);
+  });
+
+  it('delivers one picture of the cache to a campaign and to other sites', async () => {
+    const plain = await test.deliver(`/is/image/${company}/ridge?wid=60`);
+    const campaign = await test.deliver(`/is/image/${company}/ridge?utm_source=mail&amp;wid=60`);
+    expect(campaign).toMatchObject({ status: 200, sha256: plain.sha256 });
+    expect(campaign.headers['x-cache']).toMatch(/^Hit/);
+    expect(campaign.headers['access-control-allow-origin']).toBe('*');
   });
 
   it('withdraws an unpublished asset at once, also from the edge', async () => {
