@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Six projects. unit: rules, use cases, handlers, adapters, docs; no process, no port. model: the job engine and the
- * library under random faults, on the memory cloud. local-aws: the emulator's own tests. infra: the synthesised
- * templates. e2e: whole paths on the local cloud. browser: what is delivered, in Chromium.
+ * Seven projects. unit: rules, use cases, handlers, adapters, docs; no process, no port, below a minute. media: files of
+ * all kinds, decoded. model: the job engine and the library under random faults, on the memory cloud. local-aws: the
+ * emulator's own tests. infra: the synthesised templates. e2e: whole paths on the local cloud. browser: what is delivered,
+ * in Chromium.
  */
 export default defineConfig({
   test: {
@@ -19,9 +20,17 @@ export default defineConfig({
             'test/model/**',
             'test/statemachines/**',
             'test/browser/**',
+            'test/adapters/{media,sharp}/**',
             'packages/local-aws/**',
           ],
           // Properties try hundreds of cases: on a busy machine of two cores vitest's five seconds are too few.
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'media',
+          include: ['test/adapters/{media,sharp}/**/*.test.ts'],
           testTimeout: 60_000,
         },
       },

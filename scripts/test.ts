@@ -32,6 +32,7 @@ const projects: readonly (readonly [name: string, folder: RegExp])[] = [
   ['e2e', /^test\/e2e\//],
   ['browser', /^test\/browser\//],
   ['model', /^test\/(model|statemachines)\//],
+  ['media', /^test\/adapters\/(media|sharp)\//],
   ['unit', /./],
 ];
 

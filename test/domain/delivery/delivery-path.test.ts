@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assetIdOf, maxAssetIdLength } from '../../../domain/assets/asset-id.ts';
 import { maxIdInPathLength, readDeliveryPath } from '../../../domain/delivery/delivery-path.ts';
+import { findHiddenCharacter } from '../../../domain/hidden-character.ts';
 
 describe('a delivery path', () => {
   it.each([
@@ -101,9 +102,10 @@ describe('a delivery path', () => {
     );
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 5 }), (text) => {
-        fc.pre(text.isWellFormed() && text === text.normalize('NFC'));
+        fc.pre(text.isWellFormed() && text === text.normalize('NFC') && !findHiddenCharacter(text));
         const path = readDeliveryPath(`/is/image/luma/${encodeURIComponent(text)}`);
-        // Every id that the edge accepts is one that uploads make, except that it does not check the normal form.
+        // Every id that the edge accepts is one that uploads make, except that it does not check the normal form,
+        // nor characters that cannot be seen: such an address gets 404 from the origin.
         if (path !== undefined) expect(assetIdOf(`${text}.jpg`)).toBe(text);
       }),
     );
