@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Seven projects. unit: rules, use cases, handlers, adapters, docs; no process, no port, below a minute. media: files of
- * all kinds, decoded. model: the job engine and the library under random faults, on the memory cloud. local-aws: the
- * emulator's own tests. infra: the synthesised templates. e2e: whole paths on the local cloud. browser: what is delivered,
- * in Chromium.
+ * Eight projects. unit: rules, use cases, functions, adapters, docs; no process, no port, below a minute. api: the routes,
+ * on the functions as they ship. media: files of all kinds, decoded. model: the job engine and the library under random
+ * faults, on the memory cloud. local-aws: the emulator's own tests. infra: the synthesised templates. e2e: whole paths on
+ * the local cloud. browser: what is delivered, in Chromium.
  */
 export default defineConfig({
   test: {
@@ -21,9 +21,22 @@ export default defineConfig({
             'test/statemachines/**',
             'test/browser/**',
             'test/adapters/{media,sharp}/**',
+            'test/functions/serve-api/**',
+            'test/functions/serve-image/handler.test.ts',
             'packages/local-aws/**',
           ],
+          // Loading the modules anew for each of 200 files took a third of the time.
+          isolate: false,
+          setupFiles: ['test/support/restore-shared.ts'],
           // Properties try hundreds of cases: on a busy machine of two cores vitest's five seconds are too few.
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'api',
+          // Handlers make their clients when they are loaded: each file has modules, and a memory cloud, of its own.
+          include: ['test/functions/serve-api/**/*.test.ts', 'test/functions/serve-image/handler.test.ts'],
           testTimeout: 60_000,
         },
       },

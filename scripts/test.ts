@@ -32,6 +32,7 @@ const projects: readonly (readonly [name: string, folder: RegExp])[] = [
   ['e2e', /^test\/e2e\//],
   ['browser', /^test\/browser\//],
   ['model', /^test\/(model|statemachines)\//],
+  ['api', /^test\/functions\/(serve-api\/|serve-image\/handler)/],
   ['media', /^test\/adapters\/(media|sharp)\//],
   ['unit', /./],
 ];
