@@ -5,34 +5,12 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { compileEdgeFunction } from '@pressroom/local-aws/edge/edge-function';
 import PdfDocument from 'pdfkit';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleEdgeFunction } from '../../infra/constructs/edge-bundle.ts';
 import { launchChromium } from '../support/chromium.ts';
+import { finishFile } from '../support/finish-file.ts';
 import { svgDocuments, xmlDocuments } from '../support/hostile-documents.ts';
-
-const finishFile = compileEdgeFunction(bundleEdgeFunction('finish-file'));
-
-function finishedHeaders(contentType: string): Record<string, string> {
-  const result = finishFile({
-    version: '1.0',
-    context: {
-      distributionDomainName: 'd111111abcdef8.cloudfront.net',
-      distributionId: 'EDFDVBD6EXAMPLE',
-      eventType: 'viewer-response',
-      requestId: 'request-1',
-    },
-    viewer: { ip: '198.51.100.11' },
-    request: { method: 'GET', uri: '/', querystring: {}, headers: {}, cookies: {} },
-    response: { statusCode: 200, headers: { 'content-type': { value: contentType } }, cookies: {} },
-  });
-  if (result.kind !== 'response') throw new Error('The function returned a request');
-  return Object.fromEntries(
-    Object.entries(result.response.headers ?? {}).map(([name, { value }]) => [name, value]),
-  );
-}
 
 /** What the server delivers at /<number>. */
 const documents: { readonly type: string; readonly body: string | Buffer; readonly finished: boolean }[] = [];
@@ -45,7 +23,8 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const found = documents[Number(request.url?.slice(1) || Number.NaN)];
     if (!found) return response.writeHead(404).end();
-    const headers = found.finished ? finishedHeaders(found.type) : { 'content-type': found.type };
+    const sent = { 'content-type': found.type };
+    const headers = found.finished ? finishFile(sent) : sent;
     return response.writeHead(200, headers).end(found.body);
   });
   server.listen(0, '127.0.0.1');

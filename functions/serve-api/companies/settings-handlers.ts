@@ -116,12 +116,15 @@ async function withdrawActiveContent(
 ): Promise<string[]> {
   const withdrawn = new Set<string>();
   let left = live;
-  for (let round = 1; round <= 2 && left.length > 0; round += 1) {
-    const results = await dependencies.publications.withdrawAssets(company, left, withdrawal);
-    for (const { id } of left) if (results.get(id)?.outcome === 'unpublished') withdrawn.add(id);
+  for (let round = 1; round <= 2; round += 1) {
+    if (left.length > 0) {
+      const results = await dependencies.publications.withdrawAssets(company, left, withdrawal);
+      for (const { id } of left) if (results.get(id)?.outcome === 'unpublished') withdrawn.add(id);
+    }
     const found = await findActiveContent(company, withdrawal.until, dependencies);
     // The reads of a search may be a moment old.
     left = found.filter(({ id }) => !withdrawn.has(id));
+    if (left.length === 0) break;
   }
   if (left.length > 0) {
     throw new Failure(

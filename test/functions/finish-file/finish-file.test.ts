@@ -1,33 +1,6 @@
-/** The function as it is deployed: bundled for CloudFront. */
-import { compileEdgeFunction } from '@pressroom/local-aws/edge/edge-function';
 import { describe, expect, it } from 'vitest';
 import { inertPolicy, scriptPolicy } from '../../../functions/finish-file/handler.ts';
-import { bundleEdgeFunction } from '../../../infra/constructs/edge-bundle.ts';
-
-const run = compileEdgeFunction(bundleEdgeFunction('finish-file'));
-
-function headersFor(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const result = run({
-    version: '1.0',
-    context: {
-      distributionDomainName: 'd111111abcdef8.cloudfront.net',
-      distributionId: 'EDFDVBD6EXAMPLE',
-      eventType: 'viewer-response',
-      requestId: 'request-1',
-    },
-    viewer: { ip: '198.51.100.11' },
-    request: { method: 'GET', uri: '/is/content/luma/a', querystring: {}, headers: {}, cookies: {} },
-    response: {
-      statusCode: 200,
-      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, { value }])),
-      cookies: {},
-    },
-  });
-  if (result.kind !== 'response') throw new Error('The function returned a request');
-  return Object.fromEntries(
-    Object.entries(result.response.headers ?? {}).map(([name, { value }]) => [name, value]),
-  );
-}
+import { finishFile } from '../../support/finish-file.ts';
 
 describe('finish-file', () => {
   it.each([
@@ -45,11 +18,11 @@ describe('finish-file', () => {
     ['text/css', undefined],
     ['text/plain', undefined],
   ])('gives %s the policy %s', (type, policy) => {
-    expect(headersFor({ 'content-type': type })['content-security-policy']).toBe(policy);
+    expect(finishFile({ 'content-type': type })['content-security-policy']).toBe(policy);
   });
 
   it('lets every site read a file, and keeps the other headers', () => {
-    expect(headersFor({ 'content-type': 'application/pdf', etag: '"1"' })).toEqual({
+    expect(finishFile({ 'content-type': 'application/pdf', etag: '"1"' })).toEqual({
       'content-type': 'application/pdf',
       etag: '"1"',
       'access-control-allow-origin': '*',
@@ -58,6 +31,6 @@ describe('finish-file', () => {
   });
 
   it('needs no type', () => {
-    expect(headersFor({})).not.toHaveProperty('content-security-policy');
+    expect(finishFile({})).not.toHaveProperty('content-security-policy');
   });
 });

@@ -127,6 +127,26 @@ describe('switching active content off', () => {
     expect(calls).toEqual(['settings']);
   });
 
+  it('withdraws what went live while nothing was found yet', async () => {
+    const found = [[], live.slice(0, 1), []];
+    const withdrawn: string[] = [];
+    const response = await ask(
+      'admin',
+      { method: 'PATCH', path: '/settings', body: { allowActiveContent: false } },
+      {
+        searchAssets: async () => ({ items: found.shift() ?? [] }),
+        withdrawAssets: async (_: string, assets: readonly Asset[]) => {
+          withdrawn.push(...assets.map(({ id }) => id));
+          return new Map<string, WithdrawnAsset>(
+            assets.map(({ id }) => [id, { id, outcome: 'unpublished', servers: [], message: '' }]),
+          );
+        },
+      },
+    );
+    expect(response).toMatchObject({ status: 200, body: { withdrawn: ['promo'] } });
+    expect(withdrawn).toEqual(['promo']);
+  });
+
   it('asks for a repetition if something could not be withdrawn', async () => {
     const body = { allowActiveContent: false, confirm: 'allowActiveContent' };
     const response = await ask(
