@@ -135,10 +135,12 @@ export class ApiStack extends Stack {
         // Only to know whether mail is sent.
         MAIL_FROM: plainText(config.mailFrom ?? 'off'),
         NOTIFY_LOOPBACK: plainText(config.notifyLoopback),
+        MAX_RUNNING_JOBS: plainText(String(config.maxRunningJobs)),
       },
       memory: 512,
       // An HTTP API gives up after 30 s.
       timeout: Duration.seconds(29),
+      reservedConcurrency: config.apiConcurrency,
     });
     this.serveApi = serveApi;
 
