@@ -23,7 +23,8 @@ const commands = {
   bench: { run: [join('bench', 'run.ts')], python: ['packages/local-aws/requirements.txt'] },
   token: { run: [join('local', 'token.ts')], python: [] },
   mutations: { run: [join('scripts', 'mutations.ts')], python: [] },
-  deploy: { run: [join('node_modules', 'aws-cdk', 'bin', 'cdk'), 'deploy', '--all'], python: [] },
+  baseline: { run: [join('scripts', 'write-baseline.ts')], python: [] },
+  deploy: { run: [join('scripts', 'deploy.ts')], python: [] },
 };
 
 const [name, ...options] = process.argv.slice(2);
