@@ -28,6 +28,7 @@ const period = Duration.minutes(5);
 /** Functions that leave what they cannot do in a queue. */
 const withDeadLetters = [
   'ingest-upload',
+  'ingest-upload-large',
   'finish-job',
   'send-invalidations',
   'start-job',
@@ -74,6 +75,7 @@ export class ObservabilityStack extends Stack {
       delivery.invalidateCdn,
       delivery.sendInvalidations,
       ingest.ingestUpload,
+      ingest.ingestLarge,
       library.cleanUpLibrary,
       schedules.startJob,
       schedules.reconcileSchedules,
