@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deriveConcurrency, minUnreserved } from '../../infra/concurrency.ts';
-import { readConfig } from '../../infra/config.ts';
+import { changedSettings, readConfig } from '../../infra/config.ts';
 
 describe('the concurrency of an account', () => {
   const nothing = { imageConcurrency: undefined, apiConcurrency: undefined, publishConcurrency: undefined };
@@ -62,6 +62,16 @@ describe('the concurrency of an account', () => {
       publishConcurrency: 360,
       partConcurrency: 10,
     });
+  });
+
+  it('is recorded as it was set, without what follows from it', () => {
+    const recorded = (asked: Record<string, string>) =>
+      expect(changedSettings(readConfig(asked))).toEqual(asked);
+    recorded({});
+    recorded({ accountConcurrency: '10' });
+    recorded({ accountConcurrency: '2000', apiConcurrency: '300' });
+    recorded({ accountConcurrency: '1000', partConcurrency: '10', maxRunningJobs: '7' });
+    recorded({ partConcurrency: '10' });
   });
 
   it.each([
