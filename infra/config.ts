@@ -95,6 +95,14 @@ const settings = {
    * slows down makes fewer. Beyond 100 the function's connections would be the limit.
    */
   copiesAtATime: setting(wholeNumber(1, 100).default(25), 'a whole number from 1 to 100, as in 25'),
+  /**
+   * Write units a second that the asset table and its index of pending assets take from the first moment on. DynamoDB
+   * never lowers it again, and 40,000 is the quota of a table.
+   */
+  warmThroughput: setting(
+    wholeNumber(4_000, 40_000).optional(),
+    'a whole number from 4000 to 40000, as in 8000: write units a second',
+  ),
   /** Batches of uploaded files that are ingested at a time. Lambda's event source mappings take no less than 2. */
   ingestConcurrency: setting(wholeNumber(2, 1000).optional(), 'a whole number from 2 to 1000, as in 20'),
   /** Requests a second that the API takes before it answers 429; bursts may be twice that. */

@@ -7,6 +7,7 @@ import {
   ProjectionType,
   Table,
   TableEncryption,
+  type TableProps,
 } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -202,7 +203,8 @@ export class DataStack extends Stack {
   }
 
   private makeAssetTable(config: Config): Table {
-    const table = this.makeTable('AssetTable', config, assetTable);
+    const warm = warmThroughputOf(config);
+    const table = this.makeTable('AssetTable', config, assetTable, warm);
     const { pending, ...keysOnly } = assetTable.indexes;
     for (const { name, partitionKey, sortKey } of Object.values(keysOnly)) {
       table.addGlobalSecondaryIndex({
@@ -218,6 +220,8 @@ export class DataStack extends Stack {
       sortKey: { name: pending.sortKey, type: string },
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: [...pending.includes],
+      // The other indexes are not written by publishing.
+      ...warm,
     });
     return table;
   }
@@ -252,6 +256,7 @@ export class DataStack extends Stack {
     id: string,
     config: Config,
     keys: { partitionKey: string; sortKey: string; timeToLive?: string },
+    warm: WarmTable = {},
   ): Table {
     return new Table(this, id, {
       partitionKey: { name: keys.partitionKey, type: string },
@@ -263,6 +268,7 @@ export class DataStack extends Stack {
       deletionProtection: config.data === 'retain',
       removalPolicy: config.data === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       ...(keys.timeToLive && { timeToLiveAttribute: keys.timeToLive }),
+      ...warm,
     });
   }
 
@@ -304,6 +310,16 @@ export class DataStack extends Stack {
       });
     return pool;
   }
+}
+
+type WarmTable = Pick<TableProps, 'warmThroughput'>;
+
+/** What a table on demand reads from its first moment on. */
+const usualReadUnits = 12_000;
+
+function warmThroughputOf({ warmThroughput }: Config): WarmTable {
+  if (warmThroughput === undefined) return {};
+  return { warmThroughput: { readUnitsPerSecond: usualReadUnits, writeUnitsPerSecond: warmThroughput } };
 }
 
 function pascalCase(words: string): string {

@@ -52,6 +52,8 @@ describe('the settings of a deployment', () => {
     ['apiConcurrency', '0', 'a whole number from 1 to 100000'],
     ['publishConcurrency', '0', 'a whole number from 1 to 100000'],
     ['maxRunningJobs', '0', 'a whole number from 1 to 1000'],
+    ['warmThroughput', '3999', 'a whole number from 4000 to 40000'],
+    ['warmThroughput', '40001', 'a whole number from 4000 to 40000'],
     ['partEntries', '19', 'a whole number from 20 to 500'],
     ['copiesAtATime', '101', 'a whole number from 1 to 100'],
     ['ingestConcurrency', '1', 'a whole number from 2 to 1000'],

@@ -16,6 +16,7 @@ export const settingSamples: readonly Readonly<Record<string, string>>[] = [
     publishConcurrency: '400',
   },
   { maxRunningJobs: '7' },
+  { warmThroughput: '8000' },
   { partConcurrency: '7' },
   { partEntries: '100' },
   { copiesAtATime: '10' },
