@@ -1,6 +1,5 @@
 import { maxReplyPixels } from './image-commands.ts';
-import type { ImageFormat } from './image-formats.ts';
-import type { ImageCommand } from './read-image-query.ts';
+import type { ImageFormat, ResultFormat } from './image-formats.ts';
 
 /** Maximum pixels of a result, by how it is encoded. */
 interface Budget {
@@ -37,7 +36,7 @@ const budgets: Readonly<Record<ImageFormat, Budget>> = {
 };
 
 /** Pixels: the maximum area of a result in a format. */
-export function maxPixelsOf({ format, pixelType, compression }: ImageCommand['fmt']): number {
+export function maxPixelsOf({ format, pixelType, compression }: ResultFormat): number {
   const { usual, cmyk = usual, lossless = usual } = budgets[format];
   if (pixelType === 'cmyk') return cmyk;
   return compression === 'lossless' ? lossless : usual;
