@@ -58,6 +58,7 @@ The first value of each list is the default. \`jpg\` is another spelling of \`jp
 ## Limits
 
 - A result has at most ${maxReplySide} × ${maxReplySide} pixels, and in total the megapixels of its [format](#formats); otherwise the response is 400 \`image.too-large\`, with the limit in its text. A request with neither \`wid\` nor \`hei\` is not refused: its image is shrunk to these limits.
+- With effects (\`op_…\`), \`rotate\` or \`bgColor\`, a result has at most 60 % of these pixels; with \`jpegSize\` at most 4 megapixels.
 - A stored image has at most ${count(maxPixels)} pixels, and may take at most ${maxDecodeMilliseconds / 1_000} s to decode. The same limit of pixels applies to the scaled image before it is cut.
 - An image that takes longer than the function's timeout gets 503 \`image.too-slow\`. The limits are such that this happens only to a server that is overloaded.
 - Sizes are rounded to the nearest pixel and are at least 1. Cutting and padding are shared evenly between both sides; an odd pixel goes to the right or the bottom.

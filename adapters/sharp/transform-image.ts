@@ -59,7 +59,7 @@ export async function transformImage(
   const plan = planImage(derived.upright, command);
   const drawn = await draw(derived, plan, command, time);
   const pixels = plan.reply.width * plan.reply.height;
-  return command.jpegSize === undefined
+  return command.jpegSize === undefined || !/^p?jpeg$/.test(command.fmt.format)
     ? await encoded(drawn, command, pixels, time)
     : await encodedWithin(command.jpegSize, drawn, command, plan.reply, time);
 }

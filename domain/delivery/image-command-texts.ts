@@ -232,7 +232,7 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     summary: 'The largest size of the file in kilobytes of 1,024 bytes; 0 is without limit.',
     missing: '0',
     details: [
-      'The quality is lowered from `qlt` until the file is small enough. If quality 1 is still too large, the response is 400. It counts in formats that use `qlt`.',
+      'The quality is lowered from `qlt` until the file is small enough. If quality 1 is still too large, the response is 400. It counts for `jpeg` and `pjpeg`.',
     ],
     example: 'wid=600&jpegSize=20',
   },

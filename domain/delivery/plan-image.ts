@@ -1,6 +1,7 @@
 import { Failure } from '../failure.ts';
 import { maxPixels as maxScaledPixels } from '../uploads/limits.ts';
 import { checkedReply } from './checked-reply.ts';
+import { maxPixelsFor } from './pixel-budgets.ts';
 import { planSize, type Size } from './plan-size.ts';
 import type { ImageCommand } from './read-image-query.ts';
 
@@ -91,7 +92,7 @@ export function planImage(source: Size, command: ImageCommand): ImagePlan {
     );
   }
   const region = command.rgn ?? { x: 0, y: 0, ...composite };
-  const view = planSize({ width: region.width, height: region.height }, command);
+  const view = planSize({ width: region.width, height: region.height }, command, maxPixelsFor(command));
   const x = view.scaled.width / region.width;
   const y = view.scaled.height / region.height;
   /** From the composite to the result. */
@@ -104,7 +105,7 @@ export function planImage(source: Size, command: ImageCommand): ImagePlan {
   const reply = checkedReply(
     command.rect ?? { width: view.reply.width, height: view.reply.height },
     region,
-    command.fmt,
+    command,
   );
   const kept = moved(
     edgesOf({ ...view.kept, left: view.reply.left, top: view.reply.top }),

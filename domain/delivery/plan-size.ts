@@ -1,6 +1,4 @@
 import { maxReplySide } from './image-commands.ts';
-import type { ResultFormat } from './image-formats.ts';
-import { maxPixelsOf } from './pixel-budgets.ts';
 import type { ImageCommand } from './read-image-query.ts';
 
 /** Width and height in pixels. */
@@ -27,21 +25,21 @@ export interface SizePlan {
  * scale of both directions, `crop` the larger one, and `scl` is a divisor. Sizes are rounded to the nearest pixel and are at least
  * 1. `align` distributes what is cut or padded; an odd pixel is on the right or at the bottom.
  * @param source size of the composite, or of its region
+ * @param mostPixels the maximum area of the result
  */
 export function planSize(
   source: Size,
-  command: Pick<ImageCommand, 'wid' | 'hei' | 'scl' | 'fit' | 'align' | 'dpr'> & {
-    readonly fmt: ResultFormat;
-  },
+  command: Pick<ImageCommand, 'wid' | 'hei' | 'scl' | 'fit' | 'align' | 'dpr'>,
+  mostPixels: number,
 ): SizePlan {
-  const { fit, scl, align, fmt } = command;
-  const { wid, hei } = pixelsOf(command, fmt);
+  const { fit, scl, align } = command;
+  const { wid, hei } = pixelsOf(command, mostPixels);
   const placed = (scaled: Size, reply: Size) => placedBy(scaled, reply, align ?? { x: 0, y: 0 });
   if (scl !== undefined) {
     const scaled = scaleBy(source, 1 / scl);
     return placed(scaled, { width: wid ?? scaled.width, height: hei ?? scaled.height });
   }
-  if (wid === undefined && hei === undefined) return whole(withinLimits(source, maxPixelsOf(fmt)));
+  if (wid === undefined && hei === undefined) return whole(withinLimits(source, mostPixels));
   if (wid === undefined || hei === undefined) {
     const scale = wid === undefined ? (hei ?? 1) / source.height : wid / source.width;
     return whole(scaleBy(source, limit(scale, fit.upscale)));
@@ -75,13 +73,13 @@ export function planSize(
 /** `wid` and `hei` in device pixels: `dpr` multiplies them, as far as the limits of a result allow. */
 function pixelsOf(
   { wid, hei, dpr }: Pick<ImageCommand, 'wid' | 'hei' | 'dpr'>,
-  fmt: ResultFormat,
+  mostPixels: number,
 ): { readonly wid: number | undefined; readonly hei: number | undefined } {
   if (dpr?.state !== 'on') return { wid, hei };
   const most = Math.min(
     dpr.ratio,
     maxReplySide / Math.max(wid ?? 1, hei ?? 1),
-    wid && hei ? Math.sqrt(maxPixelsOf(fmt) / (wid * hei)) : dpr.ratio,
+    wid && hei ? Math.sqrt(mostPixels / (wid * hei)) : dpr.ratio,
   );
   const ratio = Math.max(most, Math.min(1, dpr.ratio));
   return { wid: wid && atLeastOne(wid * ratio), hei: hei && atLeastOne(hei * ratio) };

@@ -34,8 +34,8 @@ const plan = (
       ...(wid === undefined ? {} : { wid }),
       ...(hei === undefined ? {} : { hei }),
       fit: { mode, upscale },
-      fmt,
     },
+    maxPixelsOf(fmt),
   );
 
 /** The same, with the limits checked. */
