@@ -9,8 +9,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { writeCosts } from '../scripts/write-costs.ts';
 import { type Cancel, measureCancel } from './publish/cancel.ts';
-import { type Cost, costTable, measureCost } from './publish/cost.ts';
+import { type Cost, measureCost } from './publish/cost.ts';
 import { type Growth, measureGrowth } from './publish/growth.ts';
 import { publishPlot } from './publish/plot.ts';
 import { measureThroughput, type Throughput } from './publish/throughput.ts';
@@ -99,7 +100,7 @@ function write({ figures: _, ...measured }: Results): void {
   };
   writeFileSync(resultFile, `${JSON.stringify({ figures, ...measured }, null, 2)}\n`);
   writeFileSync(join(docs, 'publish-bench.svg'), publishPlot({ throughput, cancel, growth }));
-  if (cost) writeBetweenMarkers(join(docs, 'costs.md'), 'publish-cost', costTable(cost));
+  if (cost) writeCosts();
   writeBetweenMarkers(
     join(docs, 'performance.md'),
     'publish-figures',

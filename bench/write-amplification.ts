@@ -7,15 +7,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { inParallel } from '../domain/in-parallel.ts';
+import { writeCosts } from '../scripts/write-costs.ts';
 import { type BenchCloud, type BenchFile, startBenchCloud } from './support/bench-cloud.ts';
 import type { Tally } from './support/counting-proxy.ts';
 import { machine, today, versions } from './support/machine.ts';
-import { writeBetweenMarkers } from './support/marked-text.ts';
-import { prices } from './support/prices.ts';
 
-const root = join(import.meta.dirname, '..');
 const resultFile = join(import.meta.dirname, 'results', 'write-amplification.json');
-const docsFile = join(root, 'docs', 'costs.md');
 
 /** The maximum cost of publishing an image. */
 const maxCopies = 1;
@@ -43,7 +40,7 @@ export async function run(): Promise<void> {
       ...rows,
     };
     writeFileSync(resultFile, `${JSON.stringify(result, null, 2)}\n`);
-    writeTable(rows);
+    writeCosts();
     const { copies, writeUnits } = rows.publishImage;
     console.log(`Publishing an image: ${copies} copies, ${writeUnits} write units. Written to ${resultFile}`);
     if (copies > maxCopies || writeUnits > maxWriteUnits) {
@@ -185,18 +182,4 @@ async function picture(name: string, background: string): Promise<BenchFile> {
 
 function pictures(name: string, count: number): Promise<BenchFile[]> {
   return Promise.all(Array.from({ length: count }, (_, number) => picture(`${name}-${number}.png`, '#ccc')));
-}
-
-/** Puts the table between its markers in docs/costs.md. */
-function writeTable(rows: Readonly<Record<string, Row>>): void {
-  const lines = Object.values(rows).map(({ label, copies, writeUnits, readUnits, puts }) => {
-    const million = (writeUnits * prices.writeUnit + copies * prices.s3Copy + puts * prices.s3Put) * 1e6;
-    return `| ${label} | ${copies} | ${writeUnits} | ${readUnits} | ${puts} | $${million.toFixed(2)} |`;
-  });
-  const table = [
-    '| action | COPY | write units | read units | other PUT | cost of a million, without reads |',
-    '|---|---|---|---|---|---|',
-    ...lines,
-  ].join('\n');
-  writeBetweenMarkers(docsFile, 'write-amplification', table);
 }

@@ -1,7 +1,7 @@
 /** Measures what publishing costs on AWS: counts the calls of a job and applies the list prices. */
 import { type BenchCloud, startBenchCloud } from '../support/bench-cloud.ts';
 import { functionUse, logEnd, machineUse } from '../support/function-reports.ts';
-import { prices } from '../support/prices.ts';
+import { prices, traceShare } from '../support/prices.ts';
 import { submitNew, waitForEnd } from '../support/publish-job.ts';
 import { seedImages } from '../support/seed-library.ts';
 import { round } from '../support/statistics.ts';
@@ -68,7 +68,7 @@ async function measureJob(bench: BenchCloud, assets: number): Promise<Cost> {
   const expressSeconds =
     Math.ceil(machine.childMilliseconds / machine.children / 100) * 0.1 * machine.children;
   const logBytes = machine.logBytes + sum(uses.map((use) => use.logBytes));
-  const traces = invocations * prices.traceShare + seconds;
+  const traces = invocations * traceShare + seconds;
 
   const lines: CostItem[] = [];
   const add = (kind: CostItem['kind'], label: string, calls: number, unit: string, dollars: number) =>
@@ -133,19 +133,4 @@ async function measureJob(bench: BenchCloud, assets: number): Promise<Cost> {
     costRatio: round(total / floor, 3),
     orchestrationRatio: round(of('copy', 'orchestration') / floor, 3),
   };
-}
-
-/** The table in docs/costs.md. */
-export function costTable({ assets, lines, totalPerMillion, costRatio, orchestrationRatio }: Cost): string {
-  return [
-    `| | counted in a job of ${assets.toLocaleString('en')} | a million assets |`,
-    '|---|---|---|',
-    ...lines.map(
-      ({ label, calls, unit, perMillion }) =>
-        `| ${label} | ${calls.toLocaleString('en')} ${unit} | $${perMillion.toFixed(perMillion < 0.01 ? 4 : 2)} |`,
-    ),
-    `| **together** | | **$${totalPerMillion.toFixed(2)}** |`,
-    '',
-    `The copies alone are the minimum. The total is **${costRatio}** times the minimum; without DynamoDB it is ${orchestrationRatio} times.`,
-  ].join('\n');
 }
