@@ -25,5 +25,6 @@ export const environment = defineEnvironment(
   'API_URL',
   'MAIL_FROM',
   'NOTIFY_LOOPBACK',
+  'USER_POOL',
   'MAX_RUNNING_JOBS',
 );
