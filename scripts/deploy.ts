@@ -1,11 +1,13 @@
 /**
  * `npm run deploy -- <environment> [--drop <setting>,…] [options of cdk deploy]`: checks account and settings, then
- * deploys all stacks.
+ * deploys all stacks and removes versions of functions that no job calls any more.
  */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { STSClient } from '@aws-sdk/client-sts';
 import { readArguments } from './deployment/arguments.ts';
 import { checkDeployment } from './deployment/check-deployment.ts';
+import { removeOldVersions } from './deployment/remove-old-versions.ts';
 import { runCdk } from './deployment/run-cdk.ts';
 
 try {
@@ -16,7 +18,12 @@ try {
     sts: new STSClient(target),
   });
   console.log(lines.join('\n'));
-  process.exitCode = await runCdk('deploy', given.forCdk);
+  const exitCode = await runCdk('deploy', given.forCdk);
+  process.exitCode = exitCode;
+  if (exitCode === 0) {
+    const removed = await removeOldVersions(new LambdaClient(target), given.config.prefix, Date.now());
+    if (removed.length > 0) console.log(`Removed versions that no job calls any more: ${removed.join(', ')}`);
+  }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -8,6 +8,7 @@ import { servers } from '../../domain/delivery/server.ts';
 import { manifestKey, mapResultsPrefix, partFileKey } from '../../domain/jobs/job-file-names.ts';
 import { maxReceives } from '../../functions/ingest-upload/ingest-upload.contract.ts';
 import { edgeFunctions } from '../../infra/constructs/edge-bundle.ts';
+import { versionedFunctions } from '../../scripts/deployment/remove-old-versions.ts';
 import { type Located, resources, sharedSynthesis, stackNames } from './synth.ts';
 
 const folders = readdirSync('functions', { withFileTypes: true })
@@ -477,6 +478,34 @@ describe('the state machine', () => {
     expect(Object.keys(machine().DefinitionSubstitutions as object).sort()).toEqual(
       [...new Set(asked)].sort(),
     );
+  });
+
+  it('calls versions of its functions, which stay when a deployment makes others', () => {
+    const versions = resources('AWS::Lambda::Version');
+    const owners = versions.map(({ Properties, DeletionPolicy, UpdateReplacePolicy }) => {
+      expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['RetainExceptOnCreate', 'Retain']);
+      const { Ref } = Properties.FunctionName as { Ref: string };
+      return resources('AWS::Lambda::Function').find(({ logicalId }) => logicalId === Ref);
+    });
+    const names = owners.map((owner) => owner?.Properties.FunctionName);
+    expect(names.sort()).toEqual(versionedFunctions.map((folder) => `pressroom-${folder}`).sort());
+    const called = Object.entries(machine().DefinitionSubstitutions as object).filter(([name]) =>
+      name.endsWith('Arn'),
+    );
+    expect(called.map(([, value]) => value).sort()).toEqual(
+      versions.map(({ logicalId }) => ({ Ref: logicalId })).sort(),
+    );
+  });
+
+  it('may call all versions of its functions, so that an execution ends with those that it began with', () => {
+    const invoked = identityStatements()
+      .filter(({ at }) => at.startsWith('PublishJobRole'))
+      .flatMap(({ statement }) =>
+        statement.Action === 'lambda:InvokeFunction' ? list(statement.Resource) : [],
+      );
+    expect(invoked).toHaveLength(2 * versionedFunctions.length);
+    const all = invoked.filter((resource) => JSON.stringify(resource).includes(':*'));
+    expect(all).toHaveLength(versionedFunctions.length);
   });
 
   it('is logged and traced, without the data of its executions', () => {
