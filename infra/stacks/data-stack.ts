@@ -261,6 +261,7 @@ export class DataStack extends Stack {
       encryption: TableEncryption.DEFAULT,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: config.data === 'retain',
+      // Not RetainExceptOnCreate: CloudFormation cannot delete what refuses deletion, and the failed creation would stay.
       removalPolicy: config.data === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       ...(keys.timeToLive && { timeToLiveAttribute: keys.timeToLive }),
     });
