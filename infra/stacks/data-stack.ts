@@ -15,7 +15,7 @@ import type { Construct } from 'constructs';
 import { assetTable, jobDays, jobTable, secretTable } from '../../adapters/dynamodb/keys.ts';
 import { type Server, servers } from '../../domain/delivery/server.ts';
 import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
-import type { Config } from '../config.ts';
+import { type Config, webOrigins } from '../config.ts';
 import { exportOutput, keepExports } from '../constructs/export-output.ts';
 import { PrivateBucket } from '../constructs/private-bucket.ts';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
@@ -141,11 +141,11 @@ export class DataStack extends Stack {
       accessLogs: this.accessLogs,
       // Ingest takes minutes and removes the file; what lies here after two days was refused or never finished.
       lifecycle: [{ id: 'drop-what-was-not-ingested', expiration: Duration.days(2) }],
-      ...(config.browserOrigins.length > 0 && {
+      ...(webOrigins(config).length > 0 && {
         cors: [
           {
             allowedMethods: [HttpMethods.PUT],
-            allowedOrigins: config.browserOrigins,
+            allowedOrigins: [...webOrigins(config)],
             allowedHeaders: ['*'],
             // A browser needs the ETag of each part to complete a multipart upload.
             exposedHeaders: ['ETag'],
