@@ -18,7 +18,7 @@ import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
 import { type Config, webOrigins } from '../config.ts';
 import { exportOutput, keepExports } from '../constructs/export-output.ts';
 import { PrivateBucket } from '../constructs/private-bucket.ts';
-import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
+import { deadLetterDays, QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import { recordSettings } from '../constructs/recorded-settings.ts';
 
 /** Plans, and what the maps over them report, serve nobody once their job has ended; a log put together can be made again. */
@@ -139,8 +139,8 @@ export class DataStack extends Stack {
     const { bucket } = new PrivateBucket(this, 'Uploads', {
       config,
       accessLogs: this.accessLogs,
-      // Ingest takes minutes and removes the file; what lies here after two days was refused or never finished.
-      lifecycle: [{ id: 'drop-what-was-not-ingested', expiration: Duration.days(2) }],
+      // Ingest removes a file within minutes. What stays waits for operators to send its event again: as long as that is kept.
+      lifecycle: [{ id: 'drop-what-was-not-ingested', expiration: Duration.days(deadLetterDays) }],
       ...(webOrigins(config).length > 0 && {
         cors: [
           {

@@ -29,6 +29,7 @@ const period = Duration.minutes(5);
 /** Functions that leave what they cannot do in a queue. */
 const withDeadLetters = [
   'ingest-upload',
+  'ingest-upload-large',
   'finish-job',
   'send-invalidations',
   'start-job',
@@ -75,6 +76,7 @@ export class ObservabilityStack extends Stack {
       delivery.invalidateCdn,
       delivery.sendInvalidations,
       ingest.ingestUpload,
+      ingest.ingestLarge,
       library.cleanUpLibrary,
       schedules.startJob,
       schedules.reconcileSchedules,

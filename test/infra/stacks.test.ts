@@ -6,6 +6,7 @@ import { exportKey } from '../../adapters/s3/log-exports.ts';
 import { companyPattern } from '../../domain/companies/company-name.ts';
 import { servers } from '../../domain/delivery/server.ts';
 import { manifestKey, mapResultsPrefix, partFileKey } from '../../domain/jobs/job-file-names.ts';
+import { maxReceives } from '../../functions/ingest-upload/ingest-upload.contract.ts';
 import { edgeFunctions } from '../../infra/constructs/edge-bundle.ts';
 import { type Located, resources, sharedSynthesis, stackNames } from './synth.ts';
 
@@ -70,7 +71,7 @@ describe('every stack', () => {
       resources('AWS::Lambda::Function')
         .map(({ Properties }) => Properties.FunctionName)
         .sort(),
-    ).toEqual(folders.map((folder) => `pressroom-${folder}`).sort());
+    ).toEqual([...folders, 'ingest-upload-large'].map((name) => `pressroom-${name}`).sort());
   });
 
   it('stays well below the 500 resources that CloudFormation takes', () => {
@@ -151,12 +152,12 @@ describe('every bucket', () => {
       );
   });
 
-  it('for uploads sends events to EventBridge, and keeps nothing longer than two days', () => {
+  it('for uploads sends events to EventBridge, and keeps files as long as the dead letters about them', () => {
     const uploads = buckets().find(({ logicalId }) => logicalId.startsWith('Uploads'));
     expect(uploads?.Properties).toMatchObject({
       NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
       LifecycleConfiguration: {
-        Rules: expect.arrayContaining([expect.objectContaining({ ExpirationInDays: 2, Status: 'Enabled' })]),
+        Rules: expect.arrayContaining([expect.objectContaining({ ExpirationInDays: 14, Status: 'Enabled' })]),
       },
     });
   });
@@ -348,13 +349,35 @@ describe('every function', () => {
 });
 
 describe('ingest', () => {
-  it('takes the events of the upload bucket from a queue that waits six times as long as the function runs', () => {
-    const queue = resources('AWS::SQS::Queue').find(
-      ({ Properties }) => Properties.QueueName === 'pressroom-ingest-upload',
-    );
-    expect(queue?.Properties).toMatchObject({
-      VisibilityTimeout: Number(functionOf('ingest-upload').Properties.Timeout) * 6,
-      RedrivePolicy: { maxReceiveCount: 5 },
+  it.each([
+    ['ingest-upload', 300],
+    ['ingest-upload-large', 900],
+  ])(
+    'reads one message at a time from the queue of %s, which waits a minute longer than it runs',
+    (name, timeout) => {
+      expect(functionOf(name).Properties.Timeout).toBe(timeout);
+      const queue = resources('AWS::SQS::Queue').find(
+        ({ Properties }) => Properties.QueueName === `pressroom-${name}`,
+      );
+      expect(queue?.Properties).toMatchObject({
+        VisibilityTimeout: timeout + 60,
+        RedrivePolicy: { maxReceiveCount: maxReceives },
+      });
+      const mapping = resources('AWS::Lambda::EventSourceMapping').find(({ Properties }) =>
+        JSON.stringify(Properties.EventSourceArn).includes(queue?.logicalId ?? '-'),
+      );
+      expect(mapping?.Properties.BatchSize).toBe(1);
+      expect(statementsOf('ingest-upload').flatMap(({ Action }) => list(Action))).toContain(
+        'sqs:ChangeMessageVisibility',
+      );
+    },
+  );
+
+  it('takes the events of the upload bucket, and passes those of large files on', () => {
+    const { Variables } = functionOf('ingest-upload').Properties.Environment as { Variables: object };
+    expect(JSON.stringify(Variables)).toMatch(/"LARGE_FILES_QUEUE":{"Ref":"UploadedLargeQueue/);
+    expect(functionOf('ingest-upload-large').Properties.Environment).toMatchObject({
+      Variables: { LARGE_FILES_QUEUE: 'off' },
     });
     const rule = resources('AWS::Events::Rule').find(({ stack }) => stack === 'ingest');
     expect(rule?.Properties.EventPattern).toMatchObject({
