@@ -14,6 +14,7 @@ interface Statement {
 const deletingVersions: Readonly<Record<string, string>> = {
   CleanUpLibrary: 'purges the trash after seven days',
   ServeApi: 'purges assets in the trash by hand',
+  IngestLarge: 'does as IngestUpload, for large files',
   IngestUpload: 'withdraws the version that it has just written, if a later upload overtook it',
 };
 

@@ -104,6 +104,7 @@ describe('every stack', () => {
       'DeliveryDomain',
       'DistributionId',
       'ApiUrl',
+      'ApiEndpoint',
     ]);
   });
 });
