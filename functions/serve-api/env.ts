@@ -26,4 +26,5 @@ export const environment = defineEnvironment(
   'API_URL',
   'MAIL_FROM',
   'NOTIFY_LOOPBACK',
+  'USER_POOL',
 );

@@ -29,6 +29,7 @@ import {
   queueToSendTo,
   stateMachineToStart,
   table,
+  userPool,
 } from '../constructs/binding.ts';
 import { addRecords } from '../constructs/dns-records.ts';
 import { exportOutput, keepExports } from '../constructs/export-output.ts';
@@ -109,7 +110,16 @@ export class ApiStack extends Stack {
         ),
         JOB_TABLE: table(
           data.jobTable,
-          ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
+          [
+            'GetItem',
+            'BatchGetItem',
+            'Query',
+            'PutItem',
+            'UpdateItem',
+            'DeleteItem',
+            'BatchWriteItem',
+            'ConditionCheckItem',
+          ],
           Object.values(jobTable.indexes).map(({ name }) => name),
         ),
         // What a presigned URL may do is what the function that signed it may do.
@@ -146,6 +156,14 @@ export class ApiStack extends Stack {
         // Only to know whether mail is sent.
         MAIL_FROM: plainText(config.mailFrom ?? 'off'),
         NOTIFY_LOOPBACK: plainText(config.notifyLoopback),
+        USER_POOL: userPool(data.userPool, [
+          'AdminCreateUser',
+          'AdminGetUser',
+          'AdminResetUserPassword',
+          'AdminSetUserMFAPreference',
+          'AdminUserGlobalSignOut',
+          'ListUsers',
+        ]),
       },
       memory: 512,
       // An HTTP API gives up after 30 s.
