@@ -18,7 +18,7 @@ try {
     sts: new STSClient(target),
   });
   console.log(lines.join('\n'));
-  const exitCode = await runCdk('deploy', given.forCdk);
+  const exitCode = await runCdk('deploy', ['--all'], given.forCdk);
   process.exitCode = exitCode;
   if (exitCode === 0) {
     const removed = await removeOldVersions(new LambdaClient(target), given.config.prefix, Date.now());
