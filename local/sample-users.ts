@@ -10,8 +10,8 @@ import {
   UsernameExistsException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { memberKey } from '../adapters/dynamodb/keys.ts';
+import { DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { companyListKey, memberKey, membershipKey } from '../adapters/dynamodb/keys.ts';
 import type { Role } from '../domain/companies/role.ts';
 
 /** A member of the sample company. */
@@ -39,17 +39,27 @@ export async function seedSampleUsers(
   stateFolder: string,
 ): Promise<Login[]> {
   const logins = readLogins(stateFolder);
-  const documents = DynamoDBDocumentClient.from(directory.dynamodb);
-  for (const login of logins) {
-    const subject = await ensureUser(directory, login);
-    await documents.send(
-      new PutCommand({
-        TableName: directory.jobTable,
-        Item: { ...memberKey(company, subject), company, subject, name: login.name, role: login.role },
-      }),
-    );
-  }
+  for (const login of logins) await addMember(directory, company, login);
   return logins;
+}
+
+/**
+ * Creates a login unless it exists, sets its password and makes it a member of the company.
+ * @returns the subject of the login
+ */
+export async function addMember(directory: Directory, company: string, login: Login): Promise<string> {
+  const subject = await ensureUser(directory, login);
+  const { name, role } = login;
+  const items = [
+    { ...memberKey(company, subject), company, subject, kind: 'person', name, email: name, role },
+    membershipKey(subject, company),
+    companyListKey(company),
+  ];
+  const puts = items.map((Item) => ({ Put: { TableName: directory.jobTable, Item } }));
+  await DynamoDBDocumentClient.from(directory.dynamodb).send(
+    new TransactWriteCommand({ TransactItems: puts }),
+  );
+  return subject;
 }
 
 /**

@@ -29,9 +29,13 @@
  *   JOB#<company>#<id>        NOTIFY#MAIL#<moment>#<subject>   that this member was mailed about it
  *   QUEUE#<company>           <job id>                    waiting publish jobs, in the order of submission
  *   LOCK#<company>            <server>                    the one job that may write to this server
+ *   PERMITS                   <number>                    the job that holds one of the installation's permits to run
+ *   WAITING                   <company>                   a company with a job that waits for a permit
  *   COMPANY#<company>         SETTINGS                    the company's settings
  *   COMPANY#<company>         METADATA-SCHEMA             the metadata fields of the company's assets
  *   COMPANY#<company>         MEMBER#<subject>            a membership and its role
+ *   SUBJECT#<subject>         COMPANY#<company>           that the subject is a member of the company
+ *   COMPANIES                 <company>                   a company that has or had members
  *   COMPANY#<company>         PRESET#<name>               a batch set preset
  *   INVALIDATION#<company>    <id>                        an invalidation of the CDN cache
  *   SCHEDULES#<company>       <id>                        a schedule of publish jobs
@@ -39,6 +43,7 @@
  *   TRIGGER#<hash>            TRIGGER                     the schedule that a trigger URL starts
  *   TRIGGER#<hash>            MESSAGE#<webhook-id>        the job that a notification to this URL started
  *   LIMIT#<what>              <window>                    the number of calls in a period of time
+ *   COPY#<hash of its ends>   COPY                        the multipart upload of a copy that is under way
  *   index byTime     companyKey = JOBS#<company>, id                  sparse: ended jobs, with the attributes that lists filter and sort by
  *   index byUser     userKey = JOBS#<company>#<user>, id              the same by user: the user that the job runs as, or its submitter
  *   index active     activeKey = ACTIVE, activeSort = <company>#<id>  sparse: jobs that have not ended, or whose end is not
@@ -241,6 +246,9 @@ export const rateLimitKey = (what: string, window: string) => ({ pk: `LIMIT#${wh
 
 export const cursorKeyKey = { pk: 'CURSORS', sk: 'KEY' } as const;
 
+/** @param hash of source and target of the copy */
+export const copyKey = (hash: string) => ({ pk: `COPY#${hash}`, sk: 'COPY' });
+
 export const webhookSecretsKey = (company: string) => ({ pk: `SECRETS#${company}`, sk: 'WEBHOOK' });
 
 export const queueKey = (company: string, jobId: string) => ({ pk: `QUEUE#${company}`, sk: jobId });
@@ -248,6 +256,15 @@ export const queueKey = (company: string, jobId: string) => ({ pk: `QUEUE#${comp
 export const submissionKey = (company: string, key: string) => ({ pk: `SUBMISSION#${company}`, sk: key });
 
 export const lockKey = (company: string, server: string) => ({ pk: `LOCK#${company}`, sk: server });
+
+/** Numbers of four digits: a few dozen permits in one partition, written twice by each job. */
+export const permitKey = (permit: number) => ({ pk: 'PERMITS', sk: String(permit).padStart(4, '0') });
+
+/**
+ * All companies share one partition. It is written when a job has to wait and when it stops waiting, and takes a thousand
+ * such writes a second.
+ */
+export const waitingKey = (company: string) => ({ pk: 'WAITING', sk: company });
 
 export const settingsKey = (company: string) => ({ pk: `COMPANY#${company}`, sk: 'SETTINGS' });
 
@@ -257,6 +274,13 @@ export const memberKey = (company: string, subject: string) => ({
   pk: `COMPANY#${company}`,
   sk: `MEMBER#${subject}`,
 });
+
+export const membershipKey = (subject: string, company: string) => ({
+  pk: `SUBJECT#${subject}`,
+  sk: `COMPANY#${company}`,
+});
+
+export const companyListKey = (company: string) => ({ pk: 'COMPANIES', sk: company });
 
 export const presetKey = (company: string, name: string) => ({
   pk: `COMPANY#${company}`,

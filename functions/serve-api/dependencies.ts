@@ -1,3 +1,4 @@
+import type { Logins } from '../../adapters/cognito/logins.ts';
 import type { AssetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import type { AssetVersion, VersionStore } from '../../adapters/dynamodb/assets/version-store.ts';
@@ -8,6 +9,7 @@ import type { SettingsStore } from '../../adapters/dynamodb/companies/settings-s
 import type { JobListStore } from '../../adapters/dynamodb/jobs/job-list-store.ts';
 import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import type { PartStore } from '../../adapters/dynamodb/jobs/part-store.ts';
+import type { PermitStore } from '../../adapters/dynamodb/jobs/permit-store.ts';
 import type { QueueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
 import type { Submission } from '../../adapters/dynamodb/jobs/submission-store.ts';
 import type { FolderStore } from '../../adapters/dynamodb/library/folder-store.ts';
@@ -67,6 +69,11 @@ interface PreviewOptions {
 /** What the handlers use, by feature. Each takes the groups that it needs. */
 export interface Dependencies {
   readonly companies: SettingsStore & Pick<MemberStore, 'findRole'> & RateLimitStore & CursorKeyStore;
+
+  readonly members: Omit<MemberStore, 'findRole' | 'listCompanies'>;
+
+  /** The logins of people in the user pool. */
+  readonly logins: Logins;
 
   readonly assets: Pick<AssetStore, 'getAsset' | 'getAssets' | 'listHistory'> &
     Pick<AssetListStore, 'listAssets' | 'idsInFolder'> &
@@ -179,8 +186,9 @@ export interface Dependencies {
       readonly purge: (asset: Asset, purging: Purging) => Promise<string[]>;
     };
 
-  readonly jobs: Pick<JobStore, 'getJob' | 'requestStop' | 'markEndProcessed'> &
+  readonly jobs: Pick<JobStore, 'getJob' | 'requestStop' | 'markEndProcessed' | 'reassignJob'> &
     Pick<QueueStore, 'readQueue' | 'readLocks'> &
+    Pick<PermitStore, 'readWaiting'> &
     JobListStore &
     Pick<PlanFiles, 'writeScope'> & {
       /**
@@ -243,6 +251,8 @@ export interface Dependencies {
   readonly deliveryDomain: string;
   /** Address that the paths of the API begin at, without a slash at its end. */
   readonly apiUrl: string;
+  /** The address that API Gateway gave the API. It works under every domain, and after each change of it. */
+  readonly apiEndpoint: string;
   /** ISO 8601, UTC. */
   readonly now: () => string;
   /** Milliseconds since 1970. */

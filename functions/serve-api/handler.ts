@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { monotonicFactory } from 'ulid';
+import { logins } from '../../adapters/cognito/logins.ts';
 import { assetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import { pendingStore } from '../../adapters/dynamodb/assets/pending-store.ts';
@@ -12,6 +13,7 @@ import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.
 import { jobListStore } from '../../adapters/dynamodb/jobs/job-list-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { partStore } from '../../adapters/dynamodb/jobs/part-store.ts';
+import { permitStore } from '../../adapters/dynamodb/jobs/permit-store.ts';
 import { queueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
 import { type Submission, submissionStore } from '../../adapters/dynamodb/jobs/submission-store.ts';
 import { folderStore } from '../../adapters/dynamodb/library/folder-store.ts';
@@ -33,6 +35,7 @@ import { uploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { handleRequest } from '../../adapters/http/handle-request.ts';
 import {
+  cognitoClient,
   documentClient,
   eventsClient,
   s3Client,
@@ -127,9 +130,11 @@ const keeping = {
 const listing = assetListStore(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now);
 const notifications = notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE);
 const queue = queueStore(documents, env.JOB_TABLE);
+const permits = permitStore(documents, env.JOB_TABLE);
 const jobEngine = {
   ...jobs,
   ...queue,
+  ...permits,
   ...submissionStore(documents, env.JOB_TABLE),
   ...files,
   ...executions(sfnClient(), env.PUBLISH_STATE_MACHINE),
@@ -137,6 +142,8 @@ const jobEngine = {
   ...notifications,
   emitStatus: bus.emitStatus,
   emitEnd: bus.emitEnd,
+  maxRunningJobs: Number(env.MAX_RUNNING_JOBS),
+  now: () => new Date().toISOString(),
 };
 const secrets = {
   ...webhookSecretStore(documents, env.SECRET_TABLE),
@@ -145,17 +152,19 @@ const secrets = {
   now: library.now,
 };
 const settings = settingsStore(documents, env.JOB_TABLE);
-const { findRole } = memberStore(documents, env.JOB_TABLE);
+const members = memberStore(documents, env.JOB_TABLE);
 const allowLoopback = env.NOTIFY_LOOPBACK === 'on';
 const now = () => new Date().toISOString();
 
 const dependencies: Dependencies = {
   companies: {
     ...settings,
-    findRole,
+    findRole: members.findRole,
     ...rateLimitStore(documents, env.JOB_TABLE),
     ...cursorKeyStore(documents, env.SECRET_TABLE, randomBytes),
   },
+  members,
+  logins: logins(cognitoClient(), env.USER_POOL),
   assets: {
     ...assets,
     ...listing,
@@ -217,6 +226,7 @@ const dependencies: Dependencies = {
   jobs: {
     ...jobs,
     ...queue,
+    readWaiting: permits.readWaiting,
     ...jobListStore(documents, env.JOB_TABLE, Date.now),
     writeScope: files.writeScope,
     requestStop: (company, jobId, by, at) => retryConflicts(() => jobs.requestStop(company, jobId, by, at)),
@@ -253,6 +263,7 @@ const dependencies: Dependencies = {
   invalidations: publishing,
   deliveryDomain: env.DELIVERY_DOMAIN,
   apiUrl: env.API_URL,
+  apiEndpoint: env.API_ENDPOINT,
   now,
   clock: Date.now,
   newId: () => nextId(),
@@ -264,4 +275,4 @@ const dependencies: Dependencies = {
 const routes = servedRoutes(dependencies);
 
 export const handler = (event: APIGatewayProxyEventV2WithJWTAuthorizer) =>
-  handleRequest(event, routes, { findRole, log: logger }).finally(bus.flush);
+  handleRequest(event, routes, { findMember: members.findMember, log: logger }).finally(bus.flush);

@@ -14,6 +14,8 @@ export interface PressroomFunctionProps<Name extends string> {
   readonly config: Config;
   /** Folder below `functions/`: also the name of the function, its log group, its alarms and its runbook headings. */
   readonly folder: string;
+  /** A second deployment of the same code, for work of another size: `pressroom-ingest-upload-large`. */
+  readonly variant?: string;
   /** From the function's `env.ts`. */
   readonly contract: EnvironmentContract<Name>;
   /** Exactly the names of the contract: a missing or needless one does not compile. */
@@ -28,6 +30,8 @@ export interface PressroomFunctionProps<Name extends string> {
   readonly sharp?: boolean;
   /** The function decodes HEIC: libheif goes along as a package of its own. */
   readonly heic?: boolean;
+  /** Executions that are kept for the function, and its limit. Default: it shares those of the account. */
+  readonly reservedConcurrency?: number | undefined;
   /** Takes the events of asynchronous invocations that failed three times. */
   readonly deadLetters?: IQueue;
 }
@@ -38,7 +42,7 @@ export interface PressroomFunctionProps<Name extends string> {
 export class PressroomFunction<const Name extends string = string> extends Construct {
   /** `pressroom-publish-part` */
   readonly name: string;
-  /** `publish-part` */
+  /** `publish-part`, or `ingest-upload-large` with a variant: the subject of alarms. */
   readonly folder: string;
   readonly timeout: Duration;
   readonly lambda: LambdaFunction;
@@ -47,8 +51,8 @@ export class PressroomFunction<const Name extends string = string> extends Const
     super(scope, id);
     const { config, folder, contract, memory, timeout, sharp = false, heic = false } = props;
     const bind: Readonly<Record<string, Binding>> = props.bind;
-    this.name = `${config.prefix}-${folder}`;
-    this.folder = folder;
+    this.folder = props.variant === undefined ? folder : `${folder}-${props.variant}`;
+    this.name = `${config.prefix}-${this.folder}`;
     this.timeout = timeout;
 
     const logGroup = new LogGroup(this, 'Log', {
@@ -81,6 +85,9 @@ export class PressroomFunction<const Name extends string = string> extends Const
       role,
       logGroup,
       tracing: Tracing.ACTIVE,
+      ...(props.reservedConcurrency !== undefined && {
+        reservedConcurrentExecutions: props.reservedConcurrency,
+      }),
       ...(props.deadLetters && { deadLetterQueue: props.deadLetters }),
       environment: {
         ...Object.fromEntries(contract.names.map((name) => [name, bind[name]?.value ?? ''])),

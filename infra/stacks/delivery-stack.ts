@@ -13,6 +13,7 @@ import {
   FunctionCode,
   FunctionEventType,
   FunctionRuntime,
+  FunctionUrlOriginAccessControl,
   HttpVersion,
   PriceClass,
   ResponseHeadersPolicy,
@@ -23,6 +24,7 @@ import {
 import { FunctionUrlOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { FunctionUrlAuthType, InvokeMode } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { environment as invalidateCdnEnvironment } from '../../functions/invalidate-cdn/env.ts';
@@ -30,8 +32,10 @@ import { environment as sendInvalidationsEnvironment } from '../../functions/sen
 import { environment as serveImageEnvironment } from '../../functions/serve-image/env.ts';
 import type { Config } from '../config.ts';
 import { bucket, distribution, table } from '../constructs/binding.ts';
+import { addRecords } from '../constructs/dns-records.ts';
 import { bundleEdgeFunction } from '../constructs/edge-bundle.ts';
-import { exportOutput } from '../constructs/export-output.ts';
+import { exportOutput, keepExports } from '../constructs/export-output.ts';
+import { globalName } from '../constructs/global-name.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import type { DataStack } from './data-stack.ts';
@@ -81,6 +85,7 @@ export class DeliveryStack extends Stack {
       },
       // A vCPU comes at 1,769 MB, and sharp uses what it gets.
       memory: 2048,
+      reservedConcurrency: config.imageConcurrency,
       timeout: imageTimeout,
       sharp: true,
     });
@@ -88,6 +93,8 @@ export class DeliveryStack extends Stack {
 
     this.distribution = this.makeDistribution(config, data, serveImage);
     this.domain = config.deliveryDomain ?? this.distribution.distributionDomainName;
+    // The API imports it only without a domain of its own.
+    keepExports(this, this.distribution.distributionDomainName);
 
     this.invalidateCdn = new PressroomFunction(this, 'InvalidateCdn', {
       config,
@@ -128,24 +135,30 @@ export class DeliveryStack extends Stack {
     this.deadLetters = deadLetters;
 
     exportOutput(this, config, 'DeliveryDomain', this.domain);
+    if (config.deliveryDomain) {
+      exportOutput(this, config, 'DeliveryDomainTarget', this.distribution.distributionDomainName);
+      addRecords(this, config, config.deliveryDomain, new CloudFrontTarget(this.distribution));
+    }
     exportOutput(this, config, 'DistributionId', this.distribution.distributionId);
   }
 
   private makeDistribution(config: Config, data: DataStack, serveImage: PressroomFunction): Distribution {
     const checkRequest = new EdgeFunction(this, 'CheckRequest', {
-      functionName: `${config.prefix}-check-request`,
+      functionName: globalName(this, config, 'check-request'),
       comment:
         'Checks delivery URLs, gives each meaning one form, and rewrites them to the paths of the origins',
       runtime: FunctionRuntime.JS_2_0,
       code: FunctionCode.fromInline(bundleEdgeFunction('check-request')),
     });
     const finishFile = new EdgeFunction(this, 'FinishFile', {
-      functionName: `${config.prefix}-finish-file`,
+      functionName: globalName(this, config, 'finish-file'),
       comment: 'Allows other sites to read files, and keeps documents from running in the name of the domain',
       runtime: FunctionRuntime.JS_2_0,
       code: FunctionCode.fromInline(bundleEdgeFunction('finish-file')),
     });
-    const accessControl = new S3OriginAccessControl(this, 'OriginAccess');
+    const accessControl = new S3OriginAccessControl(this, 'OriginAccess', {
+      originAccessControlName: globalName(this, config, 'files'),
+    });
     // The bucket's policy is the data stack's own: with `withOriginAccessControl` the CDK would write one that names this
     // distribution, and the two stacks would depend on each other.
     const s3Origin = (of: (typeof data.origins)[keyof typeof data.origins]) =>
@@ -155,7 +168,12 @@ export class DeliveryStack extends Stack {
         authType: FunctionUrlAuthType.AWS_IAM,
         invokeMode: InvokeMode.RESPONSE_STREAM,
       }),
-      { readTimeout: imageTimeout },
+      {
+        readTimeout: imageTimeout,
+        originAccessControl: new FunctionUrlOriginAccessControl(this, 'ImageAccess', {
+          originAccessControlName: globalName(this, config, 'images'),
+        }),
+      },
     );
     const files = s3Origin(data.origins['image-serving']);
     const video = s3Origin(data.origins.video);
@@ -219,7 +237,7 @@ export class DeliveryStack extends Stack {
     queryStringBehavior: CacheQueryStringBehavior,
   ): CachePolicy {
     return new CachePolicy(this, id, {
-      cachePolicyName: `${config.prefix}-${id.toLowerCase()}`,
+      cachePolicyName: globalName(this, config, id.toLowerCase()),
       queryStringBehavior,
       headerBehavior: CacheHeaderBehavior.none(),
       cookieBehavior: CacheCookieBehavior.none(),
@@ -231,7 +249,7 @@ export class DeliveryStack extends Stack {
 
   private makeResponseHeadersPolicy(config: Config): ResponseHeadersPolicy {
     return new ResponseHeadersPolicy(this, 'Headers', {
-      responseHeadersPolicyName: `${config.prefix}-delivery`,
+      responseHeadersPolicyName: globalName(this, config, 'delivery'),
       // No CORS here: CloudFront would add it only to requests that name an origin. The functions set it.
       securityHeadersBehavior: {
         contentTypeOptions: { override: true },

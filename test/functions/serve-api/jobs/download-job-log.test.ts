@@ -5,7 +5,7 @@ import { type Job, type LogEntry, noCounts } from '../../../../domain/jobs/job.t
 import { servedRoutes } from '../../../../functions/serve-api/handlers.ts';
 import { httpEvent } from '../../../adapters/http/http-event.ts';
 import { publishJob, publishJobId, uploadFile, uploadJob, uploadJobId } from '../api-records.ts';
-import { dependenciesWith, findRole, type Replacements } from '../ask.ts';
+import { dependenciesWith, findMember, type Replacements } from '../ask.ts';
 
 const ended = '2026-11-24T08:30:00.000Z';
 const small: Job = {
@@ -54,7 +54,7 @@ async function download(job: Job, query: string, change: Replacements = {}) {
     statusCode,
     headers,
     body = '',
-  } = await handleRequest(event, servedRoutes(dependencies), { findRole, log });
+  } = await handleRequest(event, servedRoutes(dependencies), { findMember, log });
   return { status: statusCode, headers, body, asked, noted };
 }
 
@@ -79,6 +79,20 @@ describe('the log of a job as a file', () => {
     expect(response.body).toBe(
       `time,asset,type,server,outcome,message,bytes\r\n${ended},'=hat,,video,error,"a, b",\r\n`,
     );
+  });
+
+  it('is exported for its address on request, however short it is', async () => {
+    const response = await download(small, 'link=always&format=csv');
+    const filter = {};
+    expect(response).toMatchObject({
+      status: 202,
+      asked: [{ company: 'luma', jobId: publishJobId, format: 'csv', filter }],
+    });
+    const upload: Job = { ...uploadJob, status: 'succeeded', ended };
+    expect(await download(upload, 'link=always', { listFiles: async () => ({ items: [] }) })).toMatchObject({
+      status: 200,
+      asked: [],
+    });
   });
 
   it('comes at once of a large log too where few lines of it are wanted', async () => {

@@ -8,7 +8,7 @@ import type { Dependencies } from '../../../../functions/serve-api/dependencies.
 import { servedRoutes } from '../../../../functions/serve-api/handlers.ts';
 import { httpEvent } from '../../../adapters/http/http-event.ts';
 import { now, olderSecretId, publishJob, schedule, secretId } from '../api-records.ts';
-import { ask, dependenciesWith, findRole, type Replacements, reset } from '../ask.ts';
+import { ask, dependenciesWith, findMember, type Replacements, reset } from '../ask.ts';
 
 const token = triggerToken(new Uint8Array(32).fill(7));
 const hash = createHash('sha256').update(token).digest('hex');
@@ -28,7 +28,6 @@ async function call(request: Call = {}, dependencies: Replacements = {}) {
   const jobs: PublishJob[] = [];
   const logged: string[] = [];
   const all = dependenciesWith({
-    findRole,
     findTrigger: async (of) => (of === hash ? { company: 'luma', scheduleId: schedule.id } : undefined),
     getSchedule: async () => triggered,
     recordRun: async () => true,
@@ -40,7 +39,7 @@ async function call(request: Call = {}, dependencies: Replacements = {}) {
   });
   const event = httpEvent({ method: 'POST', path: `/v1/triggers/${request.token ?? token}`, ...request });
   const response = await handleRequest(event, servedRoutes(all), {
-    findRole,
+    findMember,
     log: { error: (message) => logged.push(message), info: (_, facts) => logged.push(JSON.stringify(facts)) },
   });
   const body = JSON.parse(response.body ?? 'null') as Record<string, unknown>;
@@ -171,7 +170,10 @@ describe('a trigger URL', () => {
     const denied = await ask('user', { method: 'POST', path }, dependencies);
     expect(denied).toMatchObject({ status: 403, body: { requiredRole: 'admin' } });
     const made = await ask('admin', { method: 'POST', path }, dependencies);
-    expect(made).toMatchObject({ status: 201, body: { url: `https://api.example/v1/triggers/${token}` } });
+    expect(made).toMatchObject({
+      status: 201,
+      body: { url: `https://abc123.execute-api.example/v1/triggers/${token}` },
+    });
     expect(await ask('admin', { method: 'DELETE', path }, dependencies)).toMatchObject({ status: 200 });
     expect(changes).toEqual([hash, undefined]);
     const { triggerTokenHash: _, ...bare } = schedule;
@@ -317,6 +319,17 @@ describe('whom a job is told to', () => {
       email: 'errors',
       notification: { url: 'https://hooks.example.com/…', onlyIfPublished: true },
     });
+  });
+
+  it('is stored with the address of the API that survives another domain', async () => {
+    const jobs: PublishJob[] = [];
+    const notification = { url: 'https://api.example.com/v1/triggers/abc', onlyIfPublished: true };
+    const submit = async (job: PublishJob) => {
+      jobs.push(job);
+      return { job };
+    };
+    await ask('user', { method: 'POST', path: '/jobs', body: { notification } }, { submit });
+    expect(jobs[0]?.notification?.url).toBe('https://abc123.execute-api.example/v1/triggers/abc');
   });
 
   it.each<[object, string, string, Replacements]>([

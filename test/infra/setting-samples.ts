@@ -1,0 +1,52 @@
+/**
+ * For each setting a value other than its default, grouped where settings go together. A setting that is missing here
+ * fails the test of upgrades.
+ */
+export const settingSamples: readonly Readonly<Record<string, string>>[] = [
+  { data: 'destroy' },
+  { assetTableName: 'assets-restored' },
+  { jobTableName: 'jobs-restored' },
+  { secretTableName: 'secrets-restored' },
+  { logRetentionDays: '30' },
+  { logLevel: 'DEBUG' },
+  {
+    accountConcurrency: '2000',
+    imageConcurrency: '700',
+    apiConcurrency: '100',
+    publishConcurrency: '400',
+  },
+  { maxRunningJobs: '7' },
+  { partConcurrency: '7' },
+  { partEntries: '100' },
+  { copiesAtATime: '10' },
+  { ingestConcurrency: '5' },
+  { apiRequestsPerSecond: '50' },
+  { heic: 'off' },
+  { alarmEmail: 'operators@example.com' },
+  { mailFrom: 'media@example.com' },
+  { notifyLoopback: 'on' },
+  { mfa: 'required' },
+  { browserOrigins: 'https://console.example.com' },
+  { priceClass: '100' },
+  {
+    deliveryDomain: 'media.example.com',
+    deliveryCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/4f0e',
+  },
+  {
+    apiDomain: 'api.example.com',
+    apiCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/4f0e',
+  },
+  // A zone is of use only with a domain.
+  {
+    hostedZoneId: 'Z0123456789ABC',
+    hostedZoneName: 'example.com',
+    deliveryDomain: 'media.example.com',
+    deliveryCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/4f0e',
+  },
+  { consoleDomain: 'console.example.com' },
+];
+
+/** Settings that no deployed installation changes, each with the reason. */
+export const fixedSettings: Readonly<Record<string, string>> = {
+  prefix: 'It is the first part of the names of the stacks: another prefix is another installation.',
+};
