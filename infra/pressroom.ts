@@ -3,6 +3,8 @@ import { readConfig } from './config.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { DeliveryStack } from './stacks/delivery-stack.ts';
+import { EdgeStack } from './stacks/edge-stack.ts';
+import { FirewallStack } from './stacks/firewall-stack.ts';
 import { IngestStack } from './stacks/ingest-stack.ts';
 import { LibraryStack } from './stacks/library-stack.ts';
 import { NotificationStack } from './stacks/notification-stack.ts';
@@ -23,6 +25,9 @@ const featureFlags = {
   '@aws-cdk/core:defaultCrossStackReferences': 'strong',
 };
 
+/** The region of CloudFront's metrics, log deliveries and web ACLs, wherever the distribution was made. */
+const edgeRegion = 'us-east-1';
+
 /**
  * Makes the app with all of Pressroom in it: one stack for each thing that is deployed and lives by itself.
  * @param env account and region; without them the templates fit any
@@ -32,17 +37,36 @@ export function makePressroom(props: AppProps = {}, env: Environment = {}): App 
   // The CDK's own check of the templates takes as long as all the rest; cfn-lint checks more, in the tests.
   const app = new App({ ...props, postCliContext: featureFlags, builtinCloudFormationValidation: false });
   const config = readConfig(app.node.getAllContext());
-  const shared = { config, env };
+  // Stacks of two regions hand names over by a custom resource of the CDK; without a region there is only one of them.
+  const crossRegionReferences = env.region !== undefined && env.region !== edgeRegion;
+  const shared = { config, env, crossRegionReferences };
+  const atEdge = { ...shared, env: crossRegionReferences ? { ...env, region: edgeRegion } : env };
   const name = (part: string) => `${config.prefix}-${part}`;
 
   const data = new DataStack(app, name('data'), {
     ...shared,
     description: 'Pressroom: media, records, users',
   });
+  const { maxRequestsPerAddress } = config;
+  const firewall =
+    maxRequestsPerAddress === undefined
+      ? undefined
+      : new FirewallStack(app, name('firewall'), {
+          ...atEdge,
+          maxRequestsPerAddress,
+          description: 'Pressroom: rate limit of the CDN',
+        });
   const delivery = new DeliveryStack(app, name('delivery'), {
     ...shared,
     data,
+    ...(firewall && { webAclArn: firewall.webAclArn }),
     description: 'Pressroom: CDN and image server',
+  });
+  new EdgeStack(app, name('edge'), {
+    ...atEdge,
+    data,
+    delivery,
+    description: 'Pressroom: alarms and logs of the CDN',
   });
   const ingest = new IngestStack(app, name('ingest'), {
     ...shared,
@@ -84,6 +108,7 @@ export function makePressroom(props: AppProps = {}, env: Environment = {}): App 
   });
   new ObservabilityStack(app, name('observability'), {
     ...shared,
+    data,
     ingest,
     publishing,
     delivery,

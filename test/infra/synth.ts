@@ -35,6 +35,7 @@ export const stackNames = [
   'ingest',
   'publishing',
   'delivery',
+  'edge',
   'schedules',
   'api',
   'library',
@@ -42,7 +43,7 @@ export const stackNames = [
   'observability',
 ] as const;
 
-/** Account and region of the shared synthesis: us-east-1, as only there the distribution has an alarm. */
+/** Account and region of the shared synthesis: us-east-1, where all stacks are in one region. */
 const testEnvironment = { account: '123456789012', region: 'us-east-1' };
 
 /** Synthesises the app, with other settings where given. */
@@ -56,11 +57,13 @@ export function synthesise(
   app.synth();
   const prefix = settings.prefix ?? 'pressroom';
   const file = (name: string) => join(folder, `${prefix}-${name}.template.json`);
+  // The firewall exists only with its setting.
+  const names = [...stackNames, ...(settings.maxRequestsPerAddress === undefined ? [] : ['firewall'])];
   return {
     folder,
-    templateFiles: stackNames.map(file),
+    templateFiles: names.map(file),
     templates: Object.fromEntries(
-      stackNames.map((name) => [name, JSON.parse(readFileSync(file(name), 'utf8')) as Template]),
+      names.map((name) => [name, JSON.parse(readFileSync(file(name), 'utf8')) as Template]),
     ),
   };
 }
