@@ -1,5 +1,8 @@
 import { App, type AppProps, type Environment } from 'aws-cdk-lib';
 import { readConfig } from './config.ts';
+import { edgePrefix, edgeRegion } from './constructs/global-name.ts';
+import { readEnvironment } from './environment.ts';
+import { checkRegion } from './regions.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { DeliveryStack } from './stacks/delivery-stack.ts';
@@ -25,22 +28,29 @@ const featureFlags = {
   '@aws-cdk/core:defaultCrossStackReferences': 'strong',
 };
 
-/** The region of CloudFront's metrics, log deliveries and web ACLs, wherever the distribution was made. */
-const edgeRegion = 'us-east-1';
-
 /**
  * Makes the app with all of Pressroom in it: one stack for each thing that is deployed and lives by itself.
- * @param env account and region; without them the templates fit any
+ * @param fallback account and region where no environment is named; without them the templates fit any
  * @throws Error that says which setting is wrong and what would be right
  */
-export function makePressroom(props: AppProps = {}, env: Environment = {}): App {
+export function makePressroom(props: AppProps = {}, fallback: Environment = {}): App {
   // The CDK's own check of the templates takes as long as all the rest; cfn-lint checks more, in the tests.
   const app = new App({ ...props, postCliContext: featureFlags, builtinCloudFormationValidation: false });
-  const config = readConfig(app.node.getAllContext());
+  const { environment, ...context } = app.node.getAllContext();
+  const { settings = {}, ...target } = environment === undefined ? {} : readEnvironment(String(environment));
+  const config = readConfig({ ...settings, ...context });
+  const env = { ...fallback, ...target };
+  if (env.region) checkRegion(env.region);
   // Stacks of two regions hand names over by a custom resource of the CDK; without a region there is only one of them.
   const crossRegionReferences = env.region !== undefined && env.region !== edgeRegion;
-  const shared = { config, env, crossRegionReferences };
+  const shared = {
+    config,
+    env,
+    crossRegionReferences,
+    terminationProtection: config.data === 'retain',
+  };
   const atEdge = { ...shared, env: crossRegionReferences ? { ...env, region: edgeRegion } : env };
+  const edgeName = (part: string) => `${edgePrefix(config, env.region ?? edgeRegion)}-${part}`;
   const name = (part: string) => `${config.prefix}-${part}`;
 
   const data = new DataStack(app, name('data'), {
@@ -51,8 +61,9 @@ export function makePressroom(props: AppProps = {}, env: Environment = {}): App 
   const firewall =
     maxRequestsPerAddress === undefined
       ? undefined
-      : new FirewallStack(app, name('firewall'), {
+      : new FirewallStack(app, edgeName('firewall'), {
           ...atEdge,
+          prefix: edgePrefix(config, env.region ?? edgeRegion),
           maxRequestsPerAddress,
           description: 'Pressroom: rate limit of the CDN',
         });
@@ -62,7 +73,7 @@ export function makePressroom(props: AppProps = {}, env: Environment = {}): App 
     ...(firewall && { webAclArn: firewall.webAclArn }),
     description: 'Pressroom: CDN and image server',
   });
-  new EdgeStack(app, name('edge'), {
+  new EdgeStack(app, edgeName('edge'), {
     ...atEdge,
     data,
     delivery,

@@ -24,7 +24,8 @@ const commands = {
   token: { run: [join('local', 'token.ts')], python: [] },
   smoke: { run: [join('smoke', 'run.ts')], python: [] },
   mutations: { run: [join('scripts', 'mutations.ts')], python: [] },
-  deploy: { run: [join('node_modules', 'aws-cdk', 'bin', 'cdk'), 'deploy', '--all'], python: [] },
+  baseline: { run: [join('scripts', 'write-baseline.ts')], python: [] },
+  deploy: { run: [join('scripts', 'deploy.ts')], python: [] },
 };
 
 const [name, ...options] = process.argv.slice(2);

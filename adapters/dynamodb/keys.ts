@@ -39,6 +39,7 @@
  *   TRIGGER#<hash>            TRIGGER                     the schedule that a trigger URL starts
  *   TRIGGER#<hash>            MESSAGE#<webhook-id>        the job that a notification to this URL started
  *   LIMIT#<what>              <window>                    the number of calls in a period of time
+ *   COPY#<hash of its ends>   COPY                        the multipart upload of a copy that is under way
  *   index byTime     companyKey = JOBS#<company>, id                  sparse: ended jobs, with the attributes that lists filter and sort by
  *   index byUser     userKey = JOBS#<company>#<user>, id              the same by user: the user that the job runs as, or its submitter
  *   index active     activeKey = ACTIVE, activeSort = <company>#<id>  sparse: jobs that have not ended, or whose end is not
@@ -240,6 +241,9 @@ export const triggerMessageKey = (hash: string, messageId: string) => ({
 export const rateLimitKey = (what: string, window: string) => ({ pk: `LIMIT#${what}`, sk: window });
 
 export const cursorKeyKey = { pk: 'CURSORS', sk: 'KEY' } as const;
+
+/** @param hash of source and target of the copy */
+export const copyKey = (hash: string) => ({ pk: `COPY#${hash}`, sk: 'COPY' });
 
 export const webhookSecretsKey = (company: string) => ({ pk: `SECRETS#${company}`, sk: 'WEBHOOK' });
 

@@ -4,7 +4,7 @@ import type { Asset } from '../../domain/assets/asset.ts';
 import type { OriginObject } from '../../domain/assets/publish-state.ts';
 import { originCacheControl, originMetadata } from '../../domain/delivery/origin-metadata.ts';
 import type { Server } from '../../domain/delivery/server.ts';
-import { copyObject } from './copy-object.ts';
+import { type CopyOptions, copyObject } from './copy-object.ts';
 
 export interface OriginCopies {
   /**
@@ -37,14 +37,14 @@ export function originBuckets(
 }
 
 /**
- * @param rangeClient copies the parts of large objects. A part that fails would waste all the others, so this client
+ * @param options `rangeClient` copies the parts of large objects. A part that fails would waste all the others, so this client
  * repeats it more often than `s3` repeats a whole copy, which a worker with adaptive concurrency repeats itself
  */
 export function originCopies(
   s3: S3Client,
   mastersBucket: string,
   buckets: OriginBuckets,
-  rangeClient: S3Client = s3,
+  options: CopyOptions = {},
 ): OriginCopies {
   return {
     async copyToOrigin(asset, { server, key }) {
@@ -56,7 +56,7 @@ export function originCopies(
       };
       const target = { Bucket: buckets[server], Key: key };
       const source = copySource(mastersBucket, asset.masterKey, versionId);
-      await copyObject(s3, { source, target, bytes, headers }, rangeClient);
+      await copyObject(s3, { source, target, bytes, headers }, options);
     },
 
     async deleteFromOrigin({ server, key }) {

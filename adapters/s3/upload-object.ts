@@ -6,7 +6,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { copyObject } from './copy-object.ts';
+import { type CopyProgress, copyObject } from './copy-object.ts';
 
 export interface StagedObject {
   readonly bytes: number;
@@ -52,6 +52,7 @@ export async function readStaged(
 
 /**
  * Copies a staged file to its master: one COPY, or in parts from 1 GiB on.
+ * @param progress continues a copy in parts that an earlier call did not finish
  * @param copy `source` and `target` are keys, `type` is the MIME type of the bytes
  * @returns the version id of the copy
  */
@@ -59,13 +60,18 @@ export async function copyToMasters(
   s3: S3Client,
   buckets: { readonly uploads: string; readonly masters: string },
   copy: { readonly source: string; readonly target: string; readonly bytes: number; readonly type: string },
+  progress?: CopyProgress,
 ): Promise<string> {
-  const versionId = await copyObject(s3, {
-    source: `${buckets.uploads}/${copy.source}`,
-    target: { Bucket: buckets.masters, Key: copy.target },
-    bytes: copy.bytes,
-    headers: { ContentType: copy.type },
-  });
+  const versionId = await copyObject(
+    s3,
+    {
+      source: `${buckets.uploads}/${copy.source}`,
+      target: { Bucket: buckets.masters, Key: copy.target },
+      bytes: copy.bytes,
+      headers: { ContentType: copy.type },
+    },
+    { progress },
+  );
   if (!versionId) {
     throw new Error(`S3 gave no version id for ${copy.target}. Enable versioning of the masters bucket`);
   }

@@ -12,7 +12,8 @@ export type CloseOverdueDependencies = Pick<JobStore, 'getJob'> &
 
 /**
  * Closes an upload whose files never arrived, so that it does not stay `running` for ever. There is no event for a file
- * that does not arrive: serve-api calls this when a user reads the job, and reconcile-jobs calls it otherwise.
+ * that does not arrive: serve-api calls this when a user reads the job, and reconcile-jobs calls it otherwise. Files are given
+ * up, not refused: one that did arrive, and whose event became a dead letter, is ingested when the event is sent again.
  *
  * Costs: nothing for a job that is not overdue; else the writes of `finishFiles`, those of endUpload, and a read.
  * @returns the job as it is now
@@ -20,10 +21,15 @@ export type CloseOverdueDependencies = Pick<JobStore, 'getJob'> &
 export async function closeOverdue(job: Job, dependencies: CloseOverdueDependencies): Promise<Job> {
   const now = dependencies.now();
   if (!isOverdue(job, now)) return job;
-  await dependencies.finishFiles(job.company, job.id, ['pending', 'recorded'], (file) =>
-    file.state === 'pending'
-      ? fileLogEntry(file, 'error', `did not arrive within ${uploadOpenHours} hours`, now)
-      : fileLogEntry(file, 'warning', undoneMessage(file, 'the upload was closed before'), now),
+  await dependencies.finishFiles(
+    job.company,
+    job.id,
+    ['pending', 'recorded'],
+    (file) =>
+      file.state === 'pending'
+        ? fileLogEntry(file, 'error', `did not arrive within ${uploadOpenHours} hours`, now)
+        : fileLogEntry(file, 'warning', undoneMessage(file, 'the upload was closed before'), now),
+    'given-up',
   );
   await endUpload(job.company, job.id, now, dependencies);
   return (await dependencies.getJob(job.company, job.id)) ?? job;

@@ -13,6 +13,9 @@ const minCopyPartBytes = 256 * mebibyte;
 /** S3 accepts 10,000 parts of at most 5 GiB: an object of 50 TB has 10,000 parts of 4.66 GiB. */
 const maxCopyParts = 10_000;
 
+/** Whether an object of this size is copied in parts, so that the copy may take minutes. */
+export const isCopiedInParts = (bytes: number) => bytes >= partsFrom;
+
 /** One part of a copy. */
 export interface CopyRange {
   /** From 1. */
@@ -23,7 +26,7 @@ export interface CopyRange {
 
 /** The ranges in which an object is copied; empty if one request copies it. */
 export function copyRanges(bytes: number): CopyRange[] {
-  if (bytes < partsFrom) return [];
+  if (!isCopiedInParts(bytes)) return [];
   const size = Math.max(minCopyPartBytes, Math.ceil(bytes / maxCopyParts));
   return Array.from({ length: Math.ceil(bytes / size) }, (_, index) => ({
     part: index + 1,

@@ -33,6 +33,15 @@ export function countsOf(entry: Pick<LogEntry, 'outcome' | 'bytes'>): CountsChan
   }
 }
 
+/** The increments of an entry that replaces another one. */
+export function countsOfReplacing(
+  before: Pick<LogEntry, 'outcome' | 'bytes'> | undefined,
+  entry: Pick<LogEntry, 'outcome' | 'bytes'>,
+): CountsChange {
+  const [removed, added] = [before ? countsOf(before) : {}, countsOf(entry)];
+  return fromEntries((name) => (added[name] ?? 0) - (removed[name] ?? 0));
+}
+
 /** The counts of some log entries together. */
 export function sumOfLogEntries(entries: readonly Pick<LogEntry, 'outcome' | 'bytes'>[]): JobCounts {
   return entries.reduce((counts, entry) => addCounts(counts, countsOf(entry)), noCounts);

@@ -2,10 +2,21 @@ import type { LogEntry } from '../jobs/job.ts';
 
 /**
  * The state of a file of an upload. `pending`: nothing was decided. `recorded`: it is in the library, and
- * `pendingAction` is still to be done. `settled`: its log entry is final and counted. A state never goes back, so that
- * events may arrive twice, late and in any order.
+ * `pendingAction` is still to be done. `settled`: its log entry is counted, and final unless the file was given up. A state
+ * never goes back, so that events may arrive twice, late and in any order.
  */
 export type UploadFileState = 'pending' | 'recorded' | 'settled';
+
+/** What is left to do for a file: everything, or its pending action. */
+export type OpenUploadStep = Exclude<UploadFileState, 'settled'>;
+
+/** @returns undefined if nothing is left to do */
+export function openStepOf({
+  state,
+  givenUp,
+}: Pick<UploadFile, 'state' | 'givenUp'>): OpenUploadStep | undefined {
+  return state === 'settled' ? givenUp : state;
+}
 
 /** The remaining action for a recorded file. */
 export type UploadFileAction = 'publish' | 'withdraw';
@@ -29,6 +40,11 @@ export interface UploadFile {
   /** Base64; missing for a file that is sent in upload parts. */
   readonly sha256?: string;
   readonly state: UploadFileState;
+  /**
+   * For a settled file: the step that failed at the last delivery of its event. If operators send the event again, the file
+   * is taken up there, and its log entry and the counts of its job are corrected.
+   */
+  readonly givenUp?: OpenUploadStep;
   readonly pendingAction?: UploadFileAction;
   /** The derived images still have to get the new version. */
   readonly refreshDerived?: boolean;

@@ -14,4 +14,8 @@ export const environment = defineEnvironment(
   'INVALIDATION_QUEUE',
   'NOTIFICATION_QUEUE',
   'HEIC',
+  /** The queue that this function reads. */
+  'UPLOADED_QUEUE',
+  /** The queue for large files, or `off` for the function that reads it. */
+  'LARGE_FILES_QUEUE',
 );

@@ -1,4 +1,4 @@
-import type { SQSEvent } from 'aws-lambda';
+import type { Context, SQSEvent } from 'aws-lambda';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import { similarIds } from '../../adapters/dynamodb/assets/similar-ids.ts';
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
@@ -7,6 +7,7 @@ import { builtAssetStore } from '../../adapters/dynamodb/sets/built-asset-store.
 import { presetStore } from '../../adapters/dynamodb/sets/preset-store.ts';
 import { relationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import { setLogStore } from '../../adapters/dynamodb/sets/set-log-store.ts';
+import { copyProgressStore } from '../../adapters/dynamodb/uploads/copy-progress-store.ts';
 import { uploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { headBytes } from '../../adapters/media/media-file.ts';
@@ -26,6 +27,8 @@ import {
 import { readImage } from '../../adapters/sharp/read-image.ts';
 import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
+import { retryAfter } from '../../adapters/sqs/retry-after.ts';
+import { sendJson } from '../../adapters/sqs/send-json.ts';
 import { refreshDerived } from '../../application/assets/derive-image.ts';
 import { publishAsset } from '../../application/assets/publish-asset.ts';
 import { publishSaved } from '../../application/assets/publish-saved.ts';
@@ -48,9 +51,20 @@ const s3 = s3Client();
 const bus = eventBus(eventsClient(), env.EVENT_BUS, (message, facts) => logger.warn(message, facts));
 const assets = assetStore(documents, env.ASSET_TABLE);
 const jobs = jobStore(documents, env.JOB_TABLE);
+
+/** Milliseconds reserved for the parts that are being copied when the time is up: 16 of 256 MiB take some seconds. */
+const reserve = 60_000;
+
+/** When this call has to stop copying, in milliseconds since 1970. */
+let copyUntil = 0;
+
+const progress = {
+  ...copyProgressStore(documents, env.JOB_TABLE, Date.now),
+  hasTime: () => Date.now() < copyUntil,
+};
 const publishing = {
   ...assets,
-  ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)),
+  ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env), { progress }),
   ...invalidationQueue(sqsClient(), env.INVALIDATION_QUEUE),
   emitPublished: bus.emitPublished,
 };
@@ -110,7 +124,8 @@ const dependencies: IngestDependencies = {
   },
   similarIds: (company, id) => similarIds(documents, env.ASSET_TABLE, company, id),
   setsOf: async (company, id) => (await library.membershipsOf(company, id)).map(({ set }) => set),
-  copyToMasters: (source, target, bytes, type) => copyToMasters(s3, buckets, { source, target, bytes, type }),
+  copyToMasters: (source, target, bytes, type) =>
+    copyToMasters(s3, buckets, { source, target, bytes, type }, progress),
   putRendition: (target, bytes, type) => putRendition(s3, env.MASTERS_BUCKET, { target, bytes, type }),
   deleteMaster: (key, versionId) => deleteUploadObject(s3, env.MASTERS_BUCKET, key, versionId),
   deleteStaged: (key) => deleteUploadObject(s3, env.UPLOAD_BUCKET, key),
@@ -122,9 +137,13 @@ const dependencies: IngestDependencies = {
   log: logger,
 };
 
-export const handler = (event: SQSEvent) =>
-  ingestBatch(event, {
+export const handler = (event: SQSEvent, context: Context) => {
+  copyUntil = Date.now() + context.getRemainingTimeInMillis() - reserve;
+  return ingestBatch(event, {
     bucket: env.UPLOAD_BUCKET,
     ingest: (arrival) => ingestUpload(arrival, dependencies),
+    passOn: env.LARGE_FILES_QUEUE === 'off' ? undefined : sendJson(sqsClient(), env.LARGE_FILES_QUEUE),
+    retryAfter: retryAfter(sqsClient(), env.UPLOADED_QUEUE),
     log: logger,
   }).finally(bus.flush);
+};

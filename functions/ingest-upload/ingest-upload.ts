@@ -23,7 +23,7 @@ import { findFreeId } from '../../domain/uploads/free-id.ts';
 import { decideUpload } from '../../domain/uploads/overwrite.ts';
 import { stagedKey } from '../../domain/uploads/staged-key.ts';
 import { uploadAsset } from '../../domain/uploads/upload-asset.ts';
-import { isLaterUpload, type UploadFile } from '../../domain/uploads/upload-file.ts';
+import { isLaterUpload, openStepOf, type UploadFile } from '../../domain/uploads/upload-file.ts';
 import {
   acceptedFileLogEntry,
   describeUploadDecision,
@@ -105,6 +105,9 @@ const maxPlacements = 25;
  * what is left to do, every change of it is conditional on the previous state, and the staged object is deleted last. Of
  * several uploads of one id the latest wins, in whatever order the events come.
  *
+ * A file whose last delivery failed is given up: it gets its log entry, so that its job ends, but its staged object stays.
+ * If operators send the event again, the file is taken up where it failed.
+ *
  * Costs of an image that is marked for the next job: see docs/costs.md.
  * @throws transient errors: the event is then delivered again. At the last delivery the file gets its log entry first. A
  * refusal by the storage for good is an error entry of the file at once
@@ -137,9 +140,10 @@ async function ingest(
     dependencies.log.warn('The file that arrived belongs to no upload', { key });
     return dependencies.deleteStaged(key);
   }
-  if (file.state === 'pending') file = await decide(file, job, key, dependencies);
-  if (file?.state === 'recorded') await applyPendingWork(file, job, dependencies);
-  await cleanUp(company, jobId, key, false, dependencies);
+  if (openStepOf(file) === 'pending') file = await decide(file, job, key, dependencies);
+  if (file && openStepOf(file) === 'recorded') await applyPendingWork(file, job, dependencies);
+  await finishUpload(company, jobId, false, dependencies);
+  await dependencies.deleteStaged(key);
 }
 
 /** Decides about a pending file. @returns the file as it is now; undefined if it is settled */
@@ -153,7 +157,7 @@ async function decide(
     await dependencies.finishFile(file, 'pending', logEntry);
     return undefined;
   };
-  if (job.status !== 'running') {
+  if (job.status !== 'running' && file.givenUp === undefined) {
     return finish(
       fileLogEntry(file, 'not-reached', 'arrived after the upload was stopped', dependencies.now()),
     );
@@ -162,6 +166,10 @@ async function decide(
   if (!staged) {
     // The call that deleted the staged object had settled the file before. An older read still found it pending.
     const now = await dependencies.getFile(file.company, file.jobId, file.file);
+    if (now?.givenUp === 'pending') {
+      dependencies.log.warn('The file was given up, and its staged object has expired', { key });
+      return undefined;
+    }
     if (now?.state === 'pending')
       throw new Error(`The staged object ${key} does not exist, but its file is pending`);
     return now;
@@ -255,13 +263,13 @@ async function record(
     };
     const next: AfterRecording =
       pendingWork.pendingAction || pendingWork.refreshDerived
-        ? pendingWork
+        ? withEntryMeanwhile(file, id, pendingWork, now, facts.type)
         : { logEntry: ingestedLogEntry(file, id, pendingWork, 'recorded', stateOf(asset), now, facts.type) };
     if (await dependencies.recordFile(file, before, asset, settings, next)) {
       return 'logEntry' in next ? undefined : recordedFile(file, id, next);
     }
     const current = await dependencies.getFile(company, jobId, file.file);
-    if (current?.state !== 'pending') {
+    if (!current || openStepOf(current) !== 'pending') {
       // A duplicate of the event was processed in parallel, or the upload was stopped.
       await dropCopy();
       return current;
@@ -274,7 +282,7 @@ async function record(
     await dropCopy();
     // A duplicate of the event may have recorded the file: then the found asset is this very upload.
     const current = await dependencies.getFile(company, jobId, file.file);
-    if (current?.state !== 'pending') return current;
+    if (!current || openStepOf(current) !== 'pending') return current;
     const logEntry = fileLogEntry(file, 'skipped', message, dependencies.now(), facts.type);
     await dependencies.finishFile(file, 'pending', logEntry);
     return undefined;
@@ -314,17 +322,33 @@ function withOriginal(facts: UploadedFacts, { originalVersionId }: Copy): Upload
 function recordedFile(
   file: UploadFile,
   assetId: string,
-  { pendingAction, refreshDerived, resultText, warnings }: PendingUploadWork,
+  { pendingAction, refreshDerived, resultText, warnings, logEntryMeanwhile }: PendingUploadWork,
 ): UploadFile {
   return {
     ...file,
     assetId,
-    state: 'recorded',
+    ...(logEntryMeanwhile ? { givenUp: 'recorded', logEntry: logEntryMeanwhile } : { state: 'recorded' }),
     refreshDerived,
     resultText,
     warnings,
     ...(pendingAction ? { pendingAction } : {}),
   };
+}
+
+/** A file that was given up before is counted already: it has a log entry while work is left. */
+function withEntryMeanwhile(
+  file: UploadFile,
+  assetId: string,
+  work: PendingUploadWork,
+  time: string,
+  type: AssetType,
+): PendingUploadWork {
+  if (file.givenUp === undefined) return work;
+  const message = undoneMessage(
+    { resultText: work.resultText, ...(work.pendingAction && { pendingAction: work.pendingAction }) },
+    'it is being ingested again',
+  );
+  return { ...work, logEntryMeanwhile: fileLogEntry({ ...file, assetId }, 'warning', message, time, type) };
 }
 
 /** The publish state of a recorded asset, for its log entry. */
@@ -443,7 +467,8 @@ function withWarnings(file: UploadFile, more: readonly string[]): UploadFile {
 }
 
 /**
- * Settles a file whose last delivery failed, or that the storage refuses for good.
+ * Settles a file whose last delivery failed, or that the storage refuses for good. The staged object stays unless the storage
+ * refuses it, so that the event can be sent again until the lifecycle of the bucket removes the object.
  * @param refusal why the storage refuses it; undefined if the event goes to the dead-letter queue for the operators
  */
 async function giveUp(
@@ -457,26 +482,30 @@ async function giveUp(
   const file = await dependencies.getFile(company, jobId, number);
   if (!file) return;
   const now = dependencies.now();
-  if (file.state === 'pending') {
+  const ending = refusal === undefined ? 'given-up' : 'done';
+  const step = openStepOf(file);
+  // A file that was given up before keeps its log entry.
+  const isOpen = file.givenUp === undefined || refusal !== undefined;
+  if (step === 'pending' && isOpen) {
     const message =
       refusal === undefined
         ? 'could not be ingested because something failed on our side; upload it again'
         : `could not be ingested: ${refusal}`;
-    await dependencies.finishFile(file, 'pending', fileLogEntry(file, 'error', message, now));
+    await dependencies.finishFile(file, 'pending', fileLogEntry(file, 'error', message, now), ending);
   }
-  if (file.state === 'recorded') {
+  if (step === 'recorded' && isOpen) {
     const message = undoneMessage(file, refusal ?? 'something failed on our side');
     const outcome = refusal === undefined ? 'warning' : 'error';
-    await dependencies.finishFile(file, 'recorded', fileLogEntry(file, outcome, message, now));
+    await dependencies.finishFile(file, 'recorded', fileLogEntry(file, outcome, message, now), ending);
   }
-  await cleanUp(company, jobId, key, true, dependencies);
+  await finishUpload(company, jobId, true, dependencies);
+  if (refusal !== undefined) await dependencies.deleteStaged(key);
 }
 
 /** The steps after a file is settled. A duplicate event repeats them, because the first delivery may have died before. */
-async function cleanUp(
+async function finishUpload(
   company: string,
   jobId: string,
-  key: string,
   lastAttempt: boolean,
   dependencies: IngestDependencies,
 ): Promise<void> {
@@ -488,5 +517,4 @@ async function cleanUp(
     dependencies.log.error(`Sets of the upload ${jobId} could not be built`, error as Error);
   }
   await endUpload(company, jobId, dependencies.now(), dependencies);
-  await dependencies.deleteStaged(key);
 }

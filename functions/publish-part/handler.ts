@@ -45,7 +45,9 @@ const dependencies = {
   ...settingsStore(fastFailDocumentClient(), names.JOB_TABLE),
   ...jobLogs(fastFailS3Client(), names.JOBS_BUCKET),
   ...planFiles(fastFailS3Client(), names.JOBS_BUCKET),
-  ...originCopies(fastFailS3Client(), names.MASTERS_BUCKET, originBuckets(names), s3Client()),
+  ...originCopies(fastFailS3Client(), names.MASTERS_BUCKET, originBuckets(names), {
+    rangeClient: s3Client(),
+  }),
   ...invalidationQueue(sqsClient(), names.INVALIDATION_QUEUE),
   readSetRecord: setFiles(fastFailS3Client(), names.MASTERS_BUCKET).readSetRecord,
   copiesAtATime: Number(names.COPIES_AT_A_TIME),

@@ -29,20 +29,24 @@ export interface AlarmRule {
   readonly periods?: readonly [number, number];
 }
 
-/**
- * Adds alarms to a stack, which must be in the region of their metrics.
- * @param topicName of the topic that mails them; it exists only if `alarmEmail` is set
- */
+interface AlarmNames {
+  /** First part of the name of each alarm. */
+  readonly prefix: string;
+  /** Of the topic that mails the alarms; it exists only if `alarmEmail` is set. */
+  readonly topicName: string;
+}
+
+/** Adds alarms to a stack, which must be in the region of their metrics. */
 export function addAlarms(
   stack: Stack,
   config: Config,
+  { prefix, topicName }: AlarmNames,
   rules: readonly AlarmRule[],
-  topicName: string,
 ): void {
   const mail = config.alarmEmail && makeTopic(stack, topicName, config.alarmEmail);
   for (const { subject, name, description, metric: watched, above = 0, periods = [2, 3] } of rules) {
     const alarm = new Alarm(stack, `${subject}-${name}`, {
-      alarmName: `${config.prefix}/${subject}/${name}`,
+      alarmName: `${prefix}/${subject}/${name}`,
       alarmDescription: `${description}. What to do: docs/operations.md#${subject}-${name}`,
       metric: watched,
       threshold: above,

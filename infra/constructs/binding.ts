@@ -41,7 +41,8 @@ type ObjectAction =
   | 'PutObject'
   | 'DeleteObject'
   | 'DeleteObjectVersion'
-  | 'AbortMultipartUpload';
+  | 'AbortMultipartUpload'
+  | 'ListMultipartUploadParts';
 
 /** A value that grants nothing. */
 export function plainText(value: string): Binding {

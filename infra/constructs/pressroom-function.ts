@@ -14,6 +14,8 @@ export interface PressroomFunctionProps<Name extends string> {
   readonly config: Config;
   /** Folder below `functions/`: also the name of the function, its log group, its alarms and its runbook headings. */
   readonly folder: string;
+  /** A second deployment of the same code, for work of another size: `pressroom-ingest-upload-large`. */
+  readonly variant?: string;
   /** From the function's `env.ts`. */
   readonly contract: EnvironmentContract<Name>;
   /** Exactly the names of the contract: a missing or needless one does not compile. */
@@ -38,7 +40,7 @@ export interface PressroomFunctionProps<Name extends string> {
 export class PressroomFunction<const Name extends string = string> extends Construct {
   /** `pressroom-publish-part` */
   readonly name: string;
-  /** `publish-part` */
+  /** `publish-part`, or `ingest-upload-large` with a variant: the subject of alarms. */
   readonly folder: string;
   readonly timeout: Duration;
   readonly lambda: LambdaFunction;
@@ -47,8 +49,8 @@ export class PressroomFunction<const Name extends string = string> extends Const
     super(scope, id);
     const { config, folder, contract, memory, timeout, sharp = false, heic = false } = props;
     const bind: Readonly<Record<string, Binding>> = props.bind;
-    this.name = `${config.prefix}-${folder}`;
-    this.folder = folder;
+    this.folder = props.variant === undefined ? folder : `${folder}-${props.variant}`;
+    this.name = `${config.prefix}-${this.folder}`;
     this.timeout = timeout;
 
     const logGroup = new LogGroup(this, 'Log', {

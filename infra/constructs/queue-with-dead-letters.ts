@@ -7,26 +7,36 @@ export interface QueueWithDeadLettersProps {
   readonly name: string;
   /** Of the function that reads the queue. */
   readonly functionTimeout: Duration;
+  /**
+   * How long a message is hidden once it is received. Default six times the function's timeout, as AWS advises: an invocation
+   * that is throttled is repeated meanwhile.
+   */
+  readonly visibility?: Duration;
+  /** Receives before a message becomes a dead letter. Default 5. */
+  readonly maxReceives?: number;
 }
 
-/** A queue that a function reads. Messages that fail five times are kept for two weeks, and an alarm is raised. */
+/** A queue that a function reads. Messages that keep failing are kept for two weeks, and an alarm is raised. */
 export class QueueWithDeadLetters extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { name, functionTimeout }: QueueWithDeadLettersProps) {
+  constructor(scope: Construct, id: string, props: QueueWithDeadLettersProps) {
     super(scope, id);
+    const { name, functionTimeout, maxReceives = 5 } = props;
     this.deadLetters = deadLetterQueue(this, 'DeadLetters', name);
     this.queue = new Queue(this, 'Queue', {
       queueName: name,
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      // Six times the function's timeout is what AWS asks for: throttled batches are then not delivered a second time.
-      visibilityTimeout: Duration.seconds(functionTimeout.toSeconds() * 6),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
+      visibilityTimeout: props.visibility ?? Duration.seconds(functionTimeout.toSeconds() * 6),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: maxReceives },
     });
   }
 }
+
+/** Days that dead letters are kept: the maximum of SQS. */
+export const deadLetterDays = 14;
 
 /** A queue of its own for what failed for good, `<name>-dead-letters`. */
 export function deadLetterQueue(scope: Construct, id: string, name: string): Queue {
@@ -34,6 +44,6 @@ export function deadLetterQueue(scope: Construct, id: string, name: string): Que
     queueName: `${name}-dead-letters`,
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
-    retentionPeriod: Duration.days(14),
+    retentionPeriod: Duration.days(deadLetterDays),
   });
 }

@@ -1,10 +1,10 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
-import type { Config } from '../config.ts';
 
 export interface FirewallStackProps extends StackProps {
-  readonly config: Config;
+  /** First part of the web ACL's name. */
+  readonly prefix: string;
   /** Requests that one IP address may send within five minutes. */
   readonly maxRequestsPerAddress: number;
 }
@@ -16,7 +16,7 @@ export interface FirewallStackProps extends StackProps {
 export class FirewallStack extends Stack {
   readonly webAclArn: string;
 
-  constructor(scope: Construct, id: string, { config, maxRequestsPerAddress, ...props }: FirewallStackProps) {
+  constructor(scope: Construct, id: string, { prefix, maxRequestsPerAddress, ...props }: FirewallStackProps) {
     super(scope, id, props);
     const visibility = (metricName: string) => ({
       cloudWatchMetricsEnabled: true,
@@ -24,11 +24,11 @@ export class FirewallStack extends Stack {
       sampledRequestsEnabled: true,
     });
     const acl = new CfnWebACL(this, 'WebAcl', {
-      name: `${config.prefix}-delivery`,
+      name: `${prefix}-delivery`,
       description: 'Blocks addresses that load media too often',
       scope: 'CLOUDFRONT',
       defaultAction: { allow: {} },
-      visibilityConfig: visibility(`${config.prefix}-delivery`),
+      visibilityConfig: visibility(`${prefix}-delivery`),
       rules: [
         {
           name: 'rate',
@@ -42,7 +42,7 @@ export class FirewallStack extends Stack {
               evaluationWindowSec: 300,
             },
           },
-          visibilityConfig: visibility(`${config.prefix}-delivery-rate`),
+          visibilityConfig: visibility(`${prefix}-delivery-rate`),
         },
       ],
     });

@@ -11,6 +11,7 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 import { type AlarmRule, addAlarms, metric, period } from '../constructs/add-alarms.ts';
+import { edgeRegion, globalName } from '../constructs/global-name.ts';
 import type { PressroomFunction } from '../constructs/pressroom-function.ts';
 import type { ApiStack } from './api-stack.ts';
 import type { DataStack } from './data-stack.ts';
@@ -24,6 +25,7 @@ import type { SchedulesStack } from './schedules-stack.ts';
 /** Functions that leave what they cannot do in a queue. */
 const withDeadLetters = [
   'ingest-upload',
+  'ingest-upload-large',
   'finish-job',
   'send-invalidations',
   'start-job',
@@ -34,6 +36,7 @@ const withDeadLetters = [
 /** Queues that a function reads, with the minutes that a message may wait in them. */
 const queues = [
   { name: 'ingest-upload', maxMinutes: 15, description: 'Uploaded files have' },
+  { name: 'ingest-upload-large', maxMinutes: 60, description: 'Large uploaded files have' },
   { name: 'send-invalidations', maxMinutes: 15, description: 'Invalidations of withdrawn assets have' },
   // A later attempt of a notification waits in the queue for 15 minutes at a time.
   { name: 'send-notification', maxMinutes: 30, description: 'Notifications about jobs have' },
@@ -92,6 +95,7 @@ export class ObservabilityStack extends Stack {
       delivery.invalidateCdn,
       delivery.sendInvalidations,
       ingest.ingestUpload,
+      ingest.ingestLarge,
       library.cleanUpLibrary,
       schedules.startJob,
       schedules.reconcileSchedules,
@@ -105,7 +109,7 @@ export class ObservabilityStack extends Stack {
         name,
         { DistributionId: delivery.distribution.distributionId, Region: 'Global' },
         statistic,
-      ).with({ region: 'us-east-1' });
+      ).with({ region: edgeRegion });
 
     const rules: AlarmRule[] = [
       ...functions.map((subject) => ({
@@ -199,11 +203,13 @@ export class ObservabilityStack extends Stack {
       },
     ];
     rules.push(...this.serviceRules(config, data, delivery));
-    addAlarms(this, config, rules, `${config.prefix}-alarms`);
+    const { prefix } = config;
+    addAlarms(this, config, { prefix, topicName: `${prefix}-alarms` }, rules);
 
     const graph = (title: string, ...left: IMetric[]) => new GraphWidget({ title, left, width: 12, period });
     new Dashboard(this, 'Dashboard', {
-      dashboardName: config.prefix,
+      // Dashboards belong to the account, not to a region.
+      dashboardName: globalName(this, config, 'overview'),
       widgets: [
         [
           new SingleValueWidget({
@@ -259,7 +265,7 @@ export class ObservabilityStack extends Stack {
     const busy = functions.filter(({ folder }) => busyFunctions.includes(folder));
     // A dashboard of its own: the free ones show up to 50 metrics each.
     new Dashboard(this, 'FunctionsDashboard', {
-      dashboardName: `${config.prefix}-functions`,
+      dashboardName: globalName(this, config, 'functions'),
       widgets: [
         [
           graph(

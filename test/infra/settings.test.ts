@@ -76,18 +76,19 @@ describe('a deployment with settings of its own', () => {
     const manifest = JSON.parse(readFileSync(join(own.folder, 'manifest.json'), 'utf8')) as {
       artifacts: Record<string, { environment?: string }>;
     };
-    const regionOf = (stack: string) => manifest.artifacts[`media-${stack}`]?.environment?.split('/').at(-1);
-    expect(['edge', 'firewall', 'delivery', 'observability'].map(regionOf)).toEqual([
-      'us-east-1',
-      'us-east-1',
-      'eu-central-1',
-      'eu-central-1',
-    ]);
+    const regionOf = (stack: string) => manifest.artifacts[stack]?.environment?.split('/').at(-1);
+    const stacks = [
+      'media-eu-central-1-edge',
+      'media-eu-central-1-firewall',
+      'media-delivery',
+      'media-observability',
+    ];
+    expect(stacks.map(regionOf)).toEqual(['us-east-1', 'us-east-1', 'eu-central-1', 'eu-central-1']);
     const alarms = resources('AWS::CloudWatch::Alarm', own).filter(({ stack }) => stack === 'edge');
     expect(alarms.map(({ Properties }) => [Properties.AlarmName, Properties.Threshold])).toEqual([
-      ['media/distribution/server-errors', 1],
-      ['media/distribution/requests', 1_000],
-      ['media/distribution/bytes', 5e9],
+      ['media-eu-central-1/distribution/server-errors', 1],
+      ['media-eu-central-1/distribution/requests', 1_000],
+      ['media-eu-central-1/distribution/bytes', 5e9],
     ]);
     expect(JSON.stringify(alarms[0]?.Properties.Dimensions)).toContain('ExportsReader');
   });

@@ -6,6 +6,7 @@ import { exportKey } from '../../adapters/s3/log-exports.ts';
 import { companyPattern } from '../../domain/companies/company-name.ts';
 import { servers } from '../../domain/delivery/server.ts';
 import { manifestKey, mapResultsPrefix, partFileKey } from '../../domain/jobs/job-file-names.ts';
+import { maxReceives } from '../../functions/ingest-upload/ingest-upload.contract.ts';
 import { edgeFunctions } from '../../infra/constructs/edge-bundle.ts';
 import { type Located, resources, sharedSynthesis, stackNames } from './synth.ts';
 
@@ -70,7 +71,7 @@ describe('every stack', () => {
       resources('AWS::Lambda::Function')
         .map(({ Properties }) => Properties.FunctionName)
         .sort(),
-    ).toEqual(folders.map((folder) => `pressroom-${folder}`).sort());
+    ).toEqual([...folders, 'ingest-upload-large'].map((name) => `pressroom-${name}`).sort());
   });
 
   it('stays well below the 500 resources that CloudFormation takes', () => {
@@ -150,12 +151,12 @@ describe('every bucket', () => {
       );
   });
 
-  it('for uploads sends events to EventBridge, and keeps nothing longer than two days', () => {
+  it('for uploads sends events to EventBridge, and keeps files as long as the dead letters about them', () => {
     const uploads = buckets().find(({ logicalId }) => logicalId.startsWith('Uploads'));
     expect(uploads?.Properties).toMatchObject({
       NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
       LifecycleConfiguration: {
-        Rules: expect.arrayContaining([expect.objectContaining({ ExpirationInDays: 2, Status: 'Enabled' })]),
+        Rules: expect.arrayContaining([expect.objectContaining({ ExpirationInDays: 14, Status: 'Enabled' })]),
       },
     });
   });
@@ -347,13 +348,35 @@ describe('every function', () => {
 });
 
 describe('ingest', () => {
-  it('takes the events of the upload bucket from a queue that waits six times as long as the function runs', () => {
-    const queue = resources('AWS::SQS::Queue').find(
-      ({ Properties }) => Properties.QueueName === 'pressroom-ingest-upload',
-    );
-    expect(queue?.Properties).toMatchObject({
-      VisibilityTimeout: Number(functionOf('ingest-upload').Properties.Timeout) * 6,
-      RedrivePolicy: { maxReceiveCount: 5 },
+  it.each([
+    ['ingest-upload', 300],
+    ['ingest-upload-large', 900],
+  ])(
+    'reads one message at a time from the queue of %s, which waits a minute longer than it runs',
+    (name, timeout) => {
+      expect(functionOf(name).Properties.Timeout).toBe(timeout);
+      const queue = resources('AWS::SQS::Queue').find(
+        ({ Properties }) => Properties.QueueName === `pressroom-${name}`,
+      );
+      expect(queue?.Properties).toMatchObject({
+        VisibilityTimeout: timeout + 60,
+        RedrivePolicy: { maxReceiveCount: maxReceives },
+      });
+      const mapping = resources('AWS::Lambda::EventSourceMapping').find(({ Properties }) =>
+        JSON.stringify(Properties.EventSourceArn).includes(queue?.logicalId ?? '-'),
+      );
+      expect(mapping?.Properties.BatchSize).toBe(1);
+      expect(statementsOf('ingest-upload').flatMap(({ Action }) => list(Action))).toContain(
+        'sqs:ChangeMessageVisibility',
+      );
+    },
+  );
+
+  it('takes the events of the upload bucket, and passes those of large files on', () => {
+    const { Variables } = functionOf('ingest-upload').Properties.Environment as { Variables: object };
+    expect(JSON.stringify(Variables)).toMatch(/"LARGE_FILES_QUEUE":{"Ref":"UploadedLargeQueue/);
+    expect(functionOf('ingest-upload-large').Properties.Environment).toMatchObject({
+      Variables: { LARGE_FILES_QUEUE: 'off' },
     });
     const rule = resources('AWS::Events::Rule').find(({ stack }) => stack === 'ingest');
     expect(rule?.Properties.EventPattern).toMatchObject({
@@ -548,7 +571,7 @@ describe('delivery', () => {
     for (const { Properties } of resources('AWS::CloudFront::CachePolicy')) {
       const policy = Properties.CachePolicyConfig as { Name: string };
       // Both are needed before CloudFront compresses; elsewhere they would only split the cache.
-      const compressed = policy.Name === 'pressroom-content';
+      const compressed = policy.Name.startsWith('pressroom-content-');
       expect(policy).toMatchObject({
         MinTTL: 0,
         DefaultTTL: 36_000,
@@ -609,9 +632,9 @@ describe('delivery', () => {
       }),
     );
     expect(policies).toEqual({
-      'pressroom-images': { QueryStringBehavior: 'all' },
-      'pressroom-files': { QueryStringBehavior: 'whitelist', QueryStrings: ['id'] },
-      'pressroom-content': { QueryStringBehavior: 'whitelist', QueryStrings: ['id'] },
+      'pressroom-images-us-east-1': { QueryStringBehavior: 'all' },
+      'pressroom-files-us-east-1': { QueryStringBehavior: 'whitelist', QueryStrings: ['id'] },
+      'pressroom-content-us-east-1': { QueryStringBehavior: 'whitelist', QueryStrings: ['id'] },
     });
   });
 
@@ -632,8 +655,8 @@ describe('delivery', () => {
         Properties as { Name: string; FunctionCode: string; FunctionConfig: { Runtime: string } },
     );
     expect(functions.map(({ Name }) => Name).sort()).toEqual([
-      'pressroom-check-request',
-      'pressroom-finish-file',
+      'pressroom-check-request-us-east-1',
+      'pressroom-finish-file-us-east-1',
     ]);
     for (const { FunctionCode, FunctionConfig } of functions) {
       expect(FunctionConfig.Runtime).toBe('cloudfront-js-2.0');
@@ -730,7 +753,10 @@ describe('the dashboards', () => {
     }));
 
   it('are among the three that are free in an account, with at most 50 metrics each', () => {
-    expect(dashboards().map(({ name }) => name)).toEqual(['pressroom', 'pressroom-functions']);
+    expect(dashboards().map(({ name }) => name)).toEqual([
+      'pressroom-overview-us-east-1',
+      'pressroom-functions-us-east-1',
+    ]);
     for (const { body } of dashboards()) {
       const { widgets } = JSON.parse(body) as { widgets: { properties: { metrics: unknown[] } }[] };
       expect(widgets.flatMap(({ properties }) => properties.metrics).length).toBeLessThanOrEqual(50);

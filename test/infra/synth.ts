@@ -2,12 +2,13 @@
  * One synthesis of the whole app, checked by cdk-nag, that all tests of this folder look at. The infra project of
  * vitest runs its files in one worker without isolation, so this module is loaded once.
  */
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Environment, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { inject } from 'vitest';
 import { makePressroom } from '../../infra/pressroom.ts';
+import { testEnvironment } from './baseline.ts';
 
 interface Resource {
   readonly Type: string;
@@ -43,9 +44,6 @@ export const stackNames = [
   'observability',
 ] as const;
 
-/** Account and region of the shared synthesis: us-east-1, where all stacks are in one region. */
-const testEnvironment = { account: '123456789012', region: 'us-east-1' };
-
 /** Synthesises the app, with other settings where given. */
 export function synthesise(
   settings: Readonly<Record<string, string>> = {},
@@ -56,7 +54,9 @@ export function synthesise(
   if (nag) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();
   const prefix = settings.prefix ?? 'pressroom';
-  const file = (name: string) => join(folder, `${prefix}-${name}.template.json`);
+  // A stack in us-east-1 has the region of its installation in its name if that is another one.
+  const file = (name: string) =>
+    join(folder, globSync(`${prefix}-{${name},*-*-[0-9]-${name}}.template.json`, { cwd: folder })[0] ?? name);
   // The firewall exists only with its setting.
   const names = [...stackNames, ...(settings.maxRequestsPerAddress === undefined ? [] : ['firewall'])];
   return {

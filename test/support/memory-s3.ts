@@ -8,6 +8,7 @@ import {
   type DeleteObjectCommandInput,
   type GetObjectCommandInput,
   type ListObjectsV2CommandInput,
+  type ListPartsCommandInput,
   NoSuchKey,
   NotFound,
   type PutObjectCommandInput,
@@ -138,6 +139,8 @@ export function memoryS3<Name extends string>(
         const { body, size } = cut(sourceOf(asked.CopySource), asked.CopySourceRange);
         return { CopyPartResult: { ETag: addPart(asked, body, size) } };
       }
+      case 'ListParts':
+        return listParts(input as unknown as ListPartsCommandInput);
       case 'CompleteMultipartUpload':
         return completeUpload(input as unknown as CompleteMultipartUploadCommandInput);
       case 'AbortMultipartUpload': {
@@ -252,6 +255,22 @@ export function memoryS3<Name extends string>(
     const etag = `"${md5(body).toString('hex')}"`;
     upload.parts.set(PartNumber, { body, size, etag, sha256: sha256(body) });
     return etag;
+  }
+
+  function listParts({
+    UploadId,
+    PartNumberMarker = '0',
+    MaxParts = maxListed,
+  }: ListPartsCommandInput): object {
+    const parts = [...uploadOf(UploadId).parts]
+      .filter(([number]) => number > Number(PartNumberMarker))
+      .sort(([a], [b]) => a - b);
+    const page = parts.slice(0, MaxParts);
+    return {
+      IsTruncated: page.length < parts.length,
+      NextPartNumberMarker: String(page.at(-1)?.[0] ?? 0),
+      Parts: page.map(([PartNumber, { etag, size }]) => ({ PartNumber, ETag: etag, Size: size })),
+    };
   }
 
   function completeUpload({ UploadId = '', MultipartUpload }: CompleteMultipartUploadCommandInput): object {

@@ -11,10 +11,21 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import type { CompanySettings } from '../../../domain/companies/settings.ts';
-import { addCounts, type CountsChange, countsOf } from '../../../domain/jobs/counts.ts';
+import {
+  addCounts,
+  type CountsChange,
+  countsOf,
+  countsOfReplacing,
+  isEmptyChange,
+} from '../../../domain/jobs/counts.ts';
 import { isTerminal, type LogEntry, noCounts, type UploadJob } from '../../../domain/jobs/job.ts';
 import { uploadEnd } from '../../../domain/uploads/upload-end.ts';
-import type { UploadFile, UploadFileAction, UploadFileState } from '../../../domain/uploads/upload-file.ts';
+import type {
+  OpenUploadStep,
+  UploadFile,
+  UploadFileAction,
+  UploadFileState,
+} from '../../../domain/uploads/upload-file.ts';
 import { assetItem } from '../assets/asset-store.ts';
 import { versionItem } from '../assets/version-store.ts';
 import { countsToAdd } from '../jobs/counts-to-add.ts';
@@ -32,6 +43,9 @@ import { type ItemUpdate, updateOf } from '../table/update-of.ts';
 type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 type FileKey = Pick<UploadFile, 'company' | 'jobId' | 'file'>;
 
+/** A file as it was read, with what shows whether it was given up before. */
+type OpenFile = FileKey & Pick<UploadFile, 'givenUp' | 'logEntry'>;
+
 /** A transaction takes 100 writes; one of them is for the job. */
 const maxTransactionItems = 99;
 
@@ -44,6 +58,8 @@ export interface PendingUploadWork {
   readonly refreshDerived: boolean;
   readonly resultText: string;
   readonly warnings: readonly string[];
+  /** For a file that was given up before: its log entry until the work is done. */
+  readonly logEntryMeanwhile?: LogEntry;
 }
 
 export interface UploadStore {
@@ -65,26 +81,39 @@ export interface UploadStore {
    * @returns false if the file is no longer pending or the asset has changed since it was read
    */
   recordFile(
-    file: FileKey,
+    file: OpenFile,
     before: Asset | undefined,
     asset: Asset,
     settings: Pick<CompanySettings, 'servers'>,
     next: AfterRecording,
   ): Promise<boolean>;
   /**
-   * Gives a file its final log entry and counts it, once.
-   * @returns false if the file has another state
+   * Gives a file its log entry and counts it, once. The entry of a file that was given up before is replaced, and the counts
+   * change by the difference.
+   * @param from the step that is done, or fails, with this entry
+   * @param outcome `given-up`: the step is taken up again if the file's event is sent again
+   * @returns false if the file is at another step
    */
-  finishFile(file: FileKey, from: UploadFileState, logEntry: LogEntry): Promise<boolean>;
-  /** Settles every file that has one of these states. A file that is settled meanwhile keeps its log entry. */
+  finishFile(
+    file: OpenFile,
+    from: OpenUploadStep,
+    logEntry: LogEntry,
+    outcome?: 'done' | 'given-up',
+  ): Promise<boolean>;
+  /**
+   * Settles every file that has one of these states. A file that is settled meanwhile keeps its log entry.
+   * @param outcome as for `finishFile`
+   */
   finishFiles(
     company: string,
     jobId: string,
-    states: readonly UploadFileState[],
+    states: readonly OpenUploadStep[],
     logEntryOf: (file: UploadFile) => LogEntry,
+    outcome?: 'done' | 'given-up',
   ): Promise<void>;
   /**
-   * Ends the job if all its files are settled.
+   * Ends the job if all its files are settled. A job that had ended with errors has succeeded once files that were given up
+   * leave it without errors.
    * @returns whether the job has ended, now or earlier
    */
   endIfComplete(company: string, jobId: string, at: string): Promise<boolean>;
@@ -158,25 +187,25 @@ export function uploadStore(
         },
         { Put: { TableName: assetTableName, Item: versionItem(asset) } },
         ...('logEntry' in next
-          ? settlingWrites(file, 'pending', next.logEntry, asset.id)
-          : [fileUpdate(file, 'pending', { set: recorded(asset.id, next) })]),
+          ? settlingWrites(file, 'pending', next.logEntry, 'done', asset.id)
+          : recordingWrites(file, asset.id, next)),
       ];
       return transact(writes);
     },
 
-    async finishFile(file, from, logEntry) {
-      return transact(settlingWrites(file, from, logEntry));
+    async finishFile(file, from, logEntry, outcome = 'done') {
+      return transact(settlingWrites(file, from, logEntry, outcome));
     },
 
-    async finishFiles(company, jobId, states, logEntryOf) {
+    async finishFiles(company, jobId, states, logEntryOf, outcome = 'done') {
       let after: number | undefined = 0;
       while (after !== undefined) {
         const page: { items: UploadFile[]; next?: number } = await records.listFiles(company, jobId, {
           limit: maxTransactionItems,
           after,
         });
-        let open = page.items.filter(({ state }) => states.includes(state));
-        while (open.length > 0) open = await settleBatch(company, jobId, open, logEntryOf);
+        let open = page.items.filter(({ state }) => state !== 'settled' && states.includes(state));
+        while (open.length > 0) open = await settleBatch(company, jobId, open, logEntryOf, outcome);
         after = page.next;
       }
     },
@@ -186,7 +215,10 @@ export function uploadStore(
         const job = await jobs.getJob(company, jobId);
         if (job?.kind !== 'upload') return false;
         const status = uploadEnd(job);
-        if (status === undefined) return isTerminal(job.status);
+        if (status === undefined) {
+          if (job.status === 'completed-with-errors' && job.counts.errors === 0) await correctEnd(job);
+          return isTerminal(job.status);
+        }
         const ended = await retryConflicts(() =>
           jobs.endJob(company, jobId, job.status, {
             status,
@@ -207,11 +239,14 @@ export function uploadStore(
     jobId: string,
     files: readonly UploadFile[],
     logEntryOf: (file: UploadFile) => LogEntry,
+    outcome: 'done' | 'given-up',
   ): Promise<UploadFile[]> {
     const logEntries = files.map(logEntryOf);
     const counted = logEntries.reduce((counts, entry) => addCounts(counts, countsOf(entry)), noCounts);
     const writes = [
-      ...files.map((file, index) => settlingUpdate(file, file.state, logEntries[index])),
+      ...files.map((file, index) =>
+        fileUpdate(file, file.state, settling(file.state, logEntries[index], outcome)),
+      ),
       countingUpdate(company, jobId, counted),
     ];
     try {
@@ -227,42 +262,73 @@ export function uploadStore(
   }
 
   function settlingWrites(
-    file: FileKey,
-    from: UploadFileState,
+    file: OpenFile,
+    from: OpenUploadStep,
     logEntry: LogEntry,
+    outcome: 'done' | 'given-up',
     assetId?: string,
   ): Write[] {
-    return [
-      settlingUpdate(file, from, logEntry, assetId),
-      countingUpdate(file.company, file.jobId, countsOf(logEntry)),
-    ];
+    return openWrites(file, from, settling(from, logEntry, outcome, assetId), logEntry);
   }
 
-  function settlingUpdate(
-    file: FileKey,
-    from: UploadFileState,
-    logEntry: LogEntry | undefined,
-    assetId?: string,
-  ): Write {
-    return fileUpdate(file, from, {
-      set: { state: 'settled', logEntry, assetId },
-      remove: ['pendingAction', 'refreshDerived'],
-    });
+  function recordingWrites(file: OpenFile, assetId: string, next: PendingUploadWork): Write[] {
+    const { pendingAction, refreshDerived, resultText, warnings, logEntryMeanwhile } = next;
+    const work = { assetId, pendingAction, refreshDerived, resultText, warnings };
+    if (file.givenUp === undefined)
+      return [fileUpdate(file, 'pending', { set: { state: 'recorded', ...work } })];
+    if (!logEntryMeanwhile)
+      throw new Error(`File ${file.file} of ${file.jobId} was given up and needs a log entry`);
+    const set = { ...work, givenUp: 'recorded', logEntry: logEntryMeanwhile };
+    return openWrites(file, 'pending', { set }, logEntryMeanwhile);
+  }
+
+  /** An update of a file that is at this step, and the counting of its new log entry. */
+  function openWrites(
+    file: OpenFile,
+    from: OpenUploadStep,
+    update: Pick<ItemUpdate, 'set' | 'remove'>,
+    logEntry: LogEntry,
+  ): Write[] {
+    const { company, jobId, givenUp } = file;
+    const before = givenUp === undefined ? undefined : file.logEntry;
+    const change = countsOfReplacing(before, logEntry);
+    return [
+      fileUpdate(
+        file,
+        givenUp === undefined ? from : 'settled',
+        update,
+        givenUp === undefined ? undefined : from,
+      ),
+      // A transaction takes no update that changes nothing.
+      ...(givenUp !== undefined && isEmptyChange(change) ? [] : [countingUpdate(company, jobId, change)]),
+    ];
   }
 
   function fileUpdate(
     { company, jobId, file }: FileKey,
     from: UploadFileState,
     update: Pick<ItemUpdate, 'set' | 'remove'>,
+    givenUp?: OpenUploadStep,
   ): Write {
     const key = fileKey(company, jobId, file);
-    return { Update: updateOf(jobTableName, { key, ...update, when: { state: from } }) };
+    const when = { state: from, ...(givenUp === undefined ? {} : { givenUp }) };
+    return { Update: updateOf(jobTableName, { key, ...update, when }) };
   }
 
   /** `total` was counted when the upload was created. */
   function countingUpdate(company: string, jobId: string, { total, ...change }: CountsChange): Write {
     const key = jobKey(company, jobId);
     return { Update: updateOf(jobTableName, { key, add: countsToAdd(change), when: { pk: present } }) };
+  }
+
+  /** The condition on the counts keeps errors that another file is given at this moment. */
+  async function correctEnd({ company, id }: UploadJob): Promise<void> {
+    const update = updateOf(jobTableName, {
+      key: jobKey(company, id),
+      set: { status: 'succeeded' },
+      when: { status: 'completed-with-errors', 'counts.errors': 0 },
+    });
+    await conditionHeld(() => retryConflicts(() => documents.send(new UpdateCommand(update))));
   }
 
   function transact(writes: Write[]): Promise<boolean> {
@@ -290,11 +356,18 @@ function unchanged(asset: Asset): Condition {
   });
 }
 
-function recorded(
-  assetId: string,
-  { pendingAction, refreshDerived, resultText, warnings }: PendingUploadWork,
-) {
-  return { state: 'recorded', assetId, pendingAction, refreshDerived, resultText, warnings };
+function settling(
+  from: UploadFileState,
+  logEntry: LogEntry | undefined,
+  outcome: 'done' | 'given-up',
+  assetId?: string,
+): Pick<ItemUpdate, 'set' | 'remove'> {
+  // What is needed to take the step up again stays.
+  if (outcome === 'given-up') return { set: { state: 'settled', givenUp: from, logEntry, assetId } };
+  return {
+    set: { state: 'settled', logEntry, assetId },
+    remove: ['pendingAction', 'refreshDerived', 'givenUp'],
+  };
 }
 
 function fileOf(item: Record<string, unknown>): UploadFile {

@@ -80,7 +80,7 @@ describe('an object at an origin', () => {
     const ofHasty = mockClient(hasty);
     ofHasty.on(CreateMultipartUploadCommand).resolves({ UploadId: 'upload' });
     ofHasty.on(CompleteMultipartUploadCommand).resolves({});
-    const { copyToOrigin: copy } = originCopies(hasty, 'masters', buckets, patient);
+    const { copyToOrigin: copy } = originCopies(hasty, 'masters', buckets, { rangeClient: patient });
     await copy({ ...asset, bytes: 1024 ** 3 }, object);
     expect(sent).toHaveLength(4);
     expect(ofHasty.commandCalls(UploadPartCopyCommand)).toHaveLength(0);

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { closeOverdue } from '../../../application/uploads/close-overdue.ts';
 import { isPublished } from '../../../domain/assets/asset.ts';
 import { originKey } from '../../../domain/delivery/origin-key.ts';
 import { addsUp } from '../../../domain/jobs/counts.ts';
-import { isTerminal } from '../../../domain/jobs/job.ts';
+import { isTerminal, noCounts } from '../../../domain/jobs/job.ts';
 import { ingestUpload } from '../../../functions/ingest-upload/ingest-upload.ts';
 import { jobHandlers } from '../../../functions/serve-api/jobs/job-handlers.ts';
 import { company } from '../../support/builders.ts';
@@ -356,11 +357,137 @@ describe('an error on our side', () => {
       expect(logEntryOf(cloud, jobA)).toMatchObject({ outcome, message: expect.stringContaining(text) });
       expect(logEntryOf(cloud, jobA)?.message).not.toContain('hunter2');
       expect(cloud.jobs.get(jobA)?.status).toBe(status);
-      expect(cloud.staged()).toEqual([]);
-      await ingest(cloud, jobA);
-      expect(cloud.jobs.get(jobA)?.status).toBe(status);
+      expect(cloud.staged()).toEqual([`${company}/${jobA}/1`]);
     },
   );
+});
+
+describe('a file that was given up, whose event operators send again', () => {
+  const failing = ['copyToMasters', 'copyToOrigin'] as const;
+
+  /** The last delivery of the first file fails; the second file is in the library. */
+  async function givenUp(faulty: (typeof failing)[number]): Promise<UploadCloud> {
+    const cloud = uploadCloud();
+    cloud.addJob(jobA, ['shoe.png', 'boot.png']);
+    cloud.arrive(jobA, 1, at(1));
+    cloud.arrive(jobA, 2, at(1));
+    await ingest(cloud, jobA, 2);
+    cloud.fault = (call, when) => {
+      if (call === faulty && when === 'before') throw new Error('S3 is away');
+    };
+    await expect(ingest(cloud, jobA, 1, true)).rejects.toThrow();
+    expect(isTerminal(cloud.jobs.get(jobA)?.status ?? 'queued')).toBe(true);
+    return cloud;
+  }
+
+  it.each(failing)(
+    'because of %s is ingested and published, and the log and the job say so',
+    async (faulty) => {
+      const cloud = await givenUp(faulty);
+      const { ended } = cloud.jobs.get(jobA) ?? {};
+      cloud.fault = () => {};
+      await ingest(cloud, jobA, 1);
+      expect(logEntryOf(cloud, jobA)).toMatchObject({
+        outcome: 'published',
+        message: 'shoe.png: created; published',
+      });
+      expect(cloud.jobs.get(jobA)).toMatchObject({
+        status: 'succeeded',
+        ended,
+        counts: { total: 2, done: 2, errors: 0, warnings: 0, bytes: 18 },
+      });
+      expect(cloud.origins.get('image-serving:luma/image/shoe')).toBe(`bytes of ${jobA}/1`);
+      expect(cloud.staged()).toEqual([]);
+      const after = [cloud.files.get(`${jobA}/1`), cloud.jobs.get(jobA), cloud.assets.get('shoe')];
+      await ingest(cloud, jobA, 1);
+      expect([cloud.files.get(`${jobA}/1`), cloud.jobs.get(jobA), cloud.assets.get('shoe')]).toEqual(after);
+    },
+  );
+
+  it.each(failing)('because of %s keeps its log entry and its place while it fails again', async (faulty) => {
+    const cloud = await givenUp(faulty);
+    const before = [cloud.files.get(`${jobA}/1`), cloud.jobs.get(jobA)];
+    for (const lastAttempt of [false, true]) {
+      await expect(ingest(cloud, jobA, 1, lastAttempt)).rejects.toThrow();
+      expect([cloud.files.get(`${jobA}/1`), cloud.jobs.get(jobA)]).toEqual(before);
+      expect(cloud.staged()).toEqual([`${company}/${jobA}/1`]);
+    }
+  });
+
+  it.each(failing)('because of %s has exact counts wherever the function dies', async (faulty) => {
+    for (let death = 1; death <= 40; death += 1) {
+      const cloud = await givenUp(faulty);
+      let calls = 0;
+      cloud.fault = () => {};
+      cloud.commandFault = () => {
+        calls += 1;
+        if (calls === death) throw new Error('out of memory');
+      };
+      await ingest(cloud, jobA, 1).catch(() => {});
+      expect(addsUp(cloud.jobs.get(jobA)?.counts ?? { ...noCounts, total: 1 })).toBe(true);
+      cloud.commandFault = () => {};
+      await ingest(cloud, jobA, 1);
+      expect(cloud.jobs.get(jobA)).toMatchObject({
+        status: 'succeeded',
+        counts: { total: 2, done: 2, errors: 0 },
+      });
+      expectWhole(cloud);
+    }
+  });
+
+  it('counts as an error once it turns out to be refused', async () => {
+    const cloud = await givenUp('copyToMasters');
+    cloud.fault = () => {};
+    cloud.arrive(jobA, 1, at(1), 'refused: it is HTML');
+    await ingest(cloud, jobA, 1);
+    expect(logEntryOf(cloud, jobA)).toMatchObject({
+      outcome: 'error',
+      message: 'shoe.png: refused: it is HTML',
+    });
+    expect(cloud.jobs.get(jobA)).toMatchObject({
+      status: 'completed-with-errors',
+      counts: { done: 1, errors: 1 },
+    });
+    expect(cloud.files.get(`${jobA}/1`)).not.toHaveProperty('givenUp');
+  });
+
+  it('keeps its log entry if its bytes have expired', async () => {
+    const cloud = await givenUp('copyToMasters');
+    const before = [cloud.files.get(`${jobA}/1`), cloud.jobs.get(jobA)];
+    cloud.fault = () => {};
+    await cloud.dependencies.deleteStaged(`${company}/${jobA}/1`);
+    await ingest(cloud, jobA, 1);
+    expect([cloud.files.get(`${jobA}/1`), cloud.jobs.get(jobA)]).toEqual(before);
+    expect(cloud.warnings).toContain('The file was given up, and its staged object has expired');
+  });
+
+  it('does not replace a later upload of its id', async () => {
+    const cloud = await givenUp('copyToMasters');
+    cloud.fault = () => {};
+    cloud.addJob(jobB, ['shoe.png']);
+    cloud.arrive(jobB, 1, at(9));
+    await ingest(cloud, jobB, 1);
+    await ingest(cloud, jobA, 1);
+    expect(cloud.assets.get('shoe')).toMatchObject({ version: 1, uploadJobId: jobB });
+    expect(cloud.jobs.get(jobA)).toMatchObject({
+      status: 'succeeded',
+      counts: { done: 1, skipped: 1, errors: 0 },
+    });
+  });
+
+  it('is ingested even if its function died each time and the upload was closed meanwhile', async () => {
+    const cloud = uploadCloud();
+    cloud.addJob(jobA, ['shoe.png']);
+    cloud.arrive(jobA, 1, at(1));
+    const job = cloud.jobs.get(jobA);
+    if (!job) throw new Error('There is no job');
+    const now = () => '2026-11-26T09:00:00.000Z';
+    await closeOverdue(job, { ...cloud.cancel, ...cloud.dependencies, now });
+    expect(cloud.jobs.get(jobA)?.status).toBe('completed-with-errors');
+    await ingest(cloud, jobA, 1);
+    expect(cloud.jobs.get(jobA)).toMatchObject({ status: 'succeeded', counts: { total: 1, done: 1 } });
+    expectWhole(cloud);
+  });
 });
 
 /** Uploads of few ids: by job, with the seconds at which S3 receives each file. */

@@ -275,6 +275,46 @@ export function describeUploadStore(open: () => StoreTable): void {
       expect(await counts()).toEqual({ ...job.counts, done: 1, bytes: 5 });
     });
 
+    it('because its last delivery failed can be finished later, and the counts follow', async () => {
+      const work = { pendingAction: 'publish', refreshDerived: true, resultText: 'created' } as const;
+      await created({ ...file, state: 'recorded', ...work });
+      const warning: LogEntry = { time: now, outcome: 'warning', message: 'x', bytes: 5 };
+      expect(await store.finishFile(file, 'recorded', warning, 'given-up')).toBe(true);
+      const givenUp = await fileNow();
+      expect(givenUp).toEqual({ ...file, ...work, state: 'settled', givenUp: 'recorded', logEntry: warning });
+      expect(await counts()).toEqual({ ...job.counts, done: 1, warnings: 1, bytes: 5 });
+      if (!givenUp) throw new Error('There is no file');
+      expect(await store.finishFile(givenUp, 'pending', logEntry)).toBe(false);
+      expect(await store.finishFile(givenUp, 'recorded', logEntry)).toBe(true);
+      expect(await store.finishFile(givenUp, 'recorded', logEntry)).toBe(false);
+      expect(await fileNow()).toEqual({ ...file, resultText: 'created', state: 'settled', logEntry });
+      expect(await counts()).toEqual({ ...job.counts, done: 1, bytes: 5 });
+    });
+
+    it('because its last delivery failed can be recorded later, with a log entry until it is done', async () => {
+      const error: LogEntry = { time: now, outcome: 'error', message: 'x' };
+      const meanwhile: LogEntry = { time: now, outcome: 'warning', message: 'y', bytes: 5 };
+      await created(file);
+      await store.finishFile(file, 'pending', error, 'given-up');
+      const givenUp = { ...file, state: 'settled', givenUp: 'pending', logEntry: error } as const;
+      const work = {
+        pendingAction: 'publish',
+        refreshDerived: false,
+        resultText: 'created',
+        warnings: [],
+      } as const;
+      const next = { ...work, logEntryMeanwhile: meanwhile };
+      expect(await store.recordFile(givenUp, undefined, asset, defaultSettings, next)).toBe(true);
+      expect(await fileNow()).toEqual({
+        ...givenUp,
+        ...work,
+        assetId: asset.id,
+        givenUp: 'recorded',
+        logEntry: meanwhile,
+      });
+      expect(await counts()).toEqual({ ...job.counts, done: 1, warnings: 1, bytes: 5 });
+    });
+
     it('stands in line behind others of its job', async () => {
       await created(file);
       failNext(table, 'TransactWrite', collision);
