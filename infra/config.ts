@@ -24,6 +24,18 @@ const setting = <Schema extends z.ZodType>(schema: Schema, mustBe: string): Sett
   mustBe,
 });
 
+const domainName = z
+  .string()
+  .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/)
+  .optional();
+
+/** Settings that are given both or not at all. */
+const pairs = [
+  ['deliveryDomain', 'deliveryCertificateArn'],
+  ['apiDomain', 'apiCertificateArn'],
+  ['hostedZoneId', 'hostedZoneName'],
+] as const;
+
 /** Names that DynamoDB takes: docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
 const tableName = setting(
   z
@@ -153,13 +165,7 @@ const settings = {
   ),
   /** Where CloudFront serves from: 100 is North America and Europe, 200 adds Asia and Africa, all is everywhere. */
   priceClass: setting(z.enum(['100', '200', 'all']).default('all'), '100, 200 or all'),
-  deliveryDomain: setting(
-    z
-      .string()
-      .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/)
-      .optional(),
-    'a domain name in lower case, as in media.example.com',
-  ),
+  deliveryDomain: setting(domainName, 'a domain name in lower case, as in media.example.com'),
   deliveryCertificateArn: setting(
     z
       .string()
@@ -167,6 +173,26 @@ const settings = {
       .optional(),
     'the ARN of an ACM certificate in us-east-1, the only region CloudFront takes certificates from',
   ),
+  /** The API's own domain. The address that API Gateway gives it works beside it, always: trigger URLs have it. */
+  apiDomain: setting(domainName, 'a domain name in lower case, as in api.example.com'),
+  apiCertificateArn: setting(
+    z
+      .string()
+      .regex(/^arn:aws[\w-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/)
+      .optional(),
+    'the ARN of an ACM certificate in the region of the installation',
+  ),
+  /** Where a console is hosted: its pages may call the API and upload, as those of browserOrigins. */
+  consoleDomain: setting(domainName, 'a domain name in lower case, as in console.example.com'),
+  /** A zone of Route 53 in this account: the records of the domains above are made in it. */
+  hostedZoneId: setting(
+    z
+      .string()
+      .regex(/^Z[A-Z0-9]{1,31}$/)
+      .optional(),
+    'the id of a hosted zone, as in Z0123456789ABCDEFGHIJ',
+  ),
+  hostedZoneName: setting(domainName, 'the name of the hosted zone, as in example.com'),
 } as const;
 
 type Settings = typeof settings;
@@ -195,13 +221,31 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
   }
   complaints.push(...concurrencyComplaints(values));
   const config = { ...values, ...deriveConcurrency(values) } as Config;
-  if (
-    complaints.length === 0 &&
-    (config.deliveryDomain === undefined) !== (config.deliveryCertificateArn === undefined)
-  )
-    complaints.push('deliveryDomain and deliveryCertificateArn go together: set both or neither.');
+  if (complaints.length === 0) complaints.push(...contradictions(config));
   if (complaints.length > 0) throw new Error(`The configuration is wrong.\n${complaints.join('\n')}`);
   return config;
+}
+
+function contradictions(config: Config): string[] {
+  const complaints = pairs
+    .filter(([one, other]) => (config[one] === undefined) !== (config[other] === undefined))
+    .map(([one, other]) => `${one} and ${other} go together: set both or neither.`);
+  const { hostedZoneName: zone, deliveryDomain, apiDomain } = config;
+  if (zone !== undefined && ![deliveryDomain, apiDomain].some((domain) => domain && isInZone(domain, zone)))
+    complaints.push(
+      `hostedZoneName is "${zone}": it must be the end of deliveryDomain or apiDomain, since only their records are made in it.`,
+    );
+  return complaints;
+}
+
+/** Whether the records of a domain belong into the zone of this name. */
+export function isInZone(domain: string, zone: string): boolean {
+  return domain === zone || domain.endsWith(`.${zone}`);
+}
+
+/** Web origins whose pages may call the API and upload. */
+export function webOrigins({ browserOrigins, consoleDomain }: Config): readonly string[] {
+  return consoleDomain === undefined ? browserOrigins : [...browserOrigins, `https://${consoleDomain}`];
 }
 
 /** The settings that are not at their default, as text. They are recorded in the outputs of the data stack. */

@@ -251,6 +251,8 @@ export interface Dependencies {
   readonly deliveryDomain: string;
   /** Address that the paths of the API begin at, without a slash at its end. */
   readonly apiUrl: string;
+  /** The address that API Gateway gave the API. It works under every domain, and after each change of it. */
+  readonly apiEndpoint: string;
   /** ISO 8601, UTC. */
   readonly now: () => string;
   /** Milliseconds since 1970. */

@@ -22,6 +22,7 @@ export const environment = defineEnvironment(
   'START_JOB',
   'SECRET_TABLE',
   'NOTIFICATION_QUEUE',
+  'API_ENDPOINT',
   'API_URL',
   'MAIL_FROM',
   'NOTIFY_LOOPBACK',

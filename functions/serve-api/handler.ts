@@ -263,6 +263,7 @@ const dependencies: Dependencies = {
   invalidations: publishing,
   deliveryDomain: env.DELIVERY_DOMAIN,
   apiUrl: env.API_URL,
+  apiEndpoint: env.API_ENDPOINT,
   now,
   clock: Date.now,
   newId: () => nextId(),

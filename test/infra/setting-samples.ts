@@ -35,6 +35,18 @@ export const settingSamples: readonly Readonly<Record<string, string>>[] = [
     deliveryDomain: 'media.example.com',
     deliveryCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/4f0e',
   },
+  {
+    apiDomain: 'api.example.com',
+    apiCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/4f0e',
+  },
+  // A zone is of use only with a domain.
+  {
+    hostedZoneId: 'Z0123456789ABC',
+    hostedZoneName: 'example.com',
+    deliveryDomain: 'media.example.com',
+    deliveryCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/4f0e',
+  },
+  { consoleDomain: 'console.example.com' },
 ];
 
 /** Settings that no deployed installation changes, each with the reason. */

@@ -117,14 +117,14 @@ describe('an upgrade', () => {
   it.each([
     ['an export that nothing imports vanishes', { a: stack({}, exported('x', 1)) }, { a: stack({}) }],
     [
-      'a stack leaves the app, and what imported from it no longer does',
-      { a: stack({}, exported('x', 1)), b: importing('x') },
-      { b: stack({}) },
-    ],
-    [
       'a stack no longer imports what is still exported',
       { a: stack({}, exported('x', 1)), b: importing('x') },
       { a: stack({}, exported('x', 1)), b: stack({}) },
+    ],
+    [
+      'a stack without data is left out, which the deployment does not touch',
+      { a: stack({ E: edge('one') }, exported('x', 1)), b: importing('x') },
+      { b: stack({}) },
     ],
     ['one index is added', { a: stack({ T: table() }) }, { a: stack({ T: table(['one']) }) }],
     ['a bucket is added', { a: stack({}) }, { a: stack({ B: bucket }) }],
