@@ -4,6 +4,7 @@
  * at once, with what would be right.
  */
 import * as z from 'zod';
+import { type Concurrency, concurrencyComplaints, deriveConcurrency, maxRunningJobs } from './concurrency.ts';
 
 /** Retentions that CloudWatch Logs takes, in days. */
 const logRetentions = [
@@ -72,11 +73,27 @@ const settings = {
     `a retention that CloudWatch Logs knows, in days: ${logRetentions.join(', ')}`,
   ),
   logLevel: setting(z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'), 'DEBUG, INFO, WARN or ERROR'),
-  /**
-   * Parts of a publish job that are worked on at a time. 40 parts × 25 copies in flight is about what an S3 prefix
-   * takes (3,500 copies a second at 0.1–0.3 s each), and leaves most of an account's 1,000 executions to others.
-   */
-  partConcurrency: setting(wholeNumber(1, 1000).default(40), 'a whole number from 1 to 1000, as in 40'),
+  /** Executions of Lambda that the account may run at once in this region. Without it nothing is reserved. */
+  accountConcurrency: setting(
+    wholeNumber(10, 1_000_000).optional(),
+    'a whole number from 10 to 1000000, as in 1000: the limit of the account in this region',
+  ),
+  /** Executions of serve-image: guaranteed to it, and its limit. infra/concurrency.ts has this default and the next ones. */
+  imageConcurrency: setting(wholeNumber(1, 100_000).optional(), 'a whole number from 1 to 100000, as in 270'),
+  /** The same for serve-api. */
+  apiConcurrency: setting(wholeNumber(1, 100_000).optional(), 'a whole number from 1 to 100000, as in 90'),
+  /** The same for publish-part, for all jobs together. */
+  publishConcurrency: setting(
+    wholeNumber(1, 100_000).optional(),
+    'a whole number from 1 to 100000, as in 360',
+  ),
+  /** Publish jobs that run at once in the whole installation. The others wait, and the companies take turns. */
+  maxRunningJobs: setting(
+    wholeNumber(1, maxRunningJobs).optional(),
+    'a whole number from 1 to 1000, as in 25',
+  ),
+  /** Parts of a publish job that are worked on at a time. */
+  partConcurrency: setting(wholeNumber(1, 1000).optional(), 'a whole number from 1 to 1000, as in 40'),
   /**
    * Assets of a part, which one call of publish-part works through. What a part costs besides its assets ($0.00005) is
    * spread over them: of 200, $0.25 a million. Fewer make more transitions and a longer manifest (150 bytes each, which
@@ -91,7 +108,7 @@ const settings = {
    */
   copiesAtATime: setting(wholeNumber(1, 100).default(25), 'a whole number from 1 to 100, as in 25'),
   /** Batches of uploaded files that are ingested at a time. Lambda's event source mappings take no less than 2. */
-  ingestConcurrency: setting(wholeNumber(2, 1000).default(20), 'a whole number from 2 to 1000, as in 20'),
+  ingestConcurrency: setting(wholeNumber(2, 1000).optional(), 'a whole number from 2 to 1000, as in 20'),
   /** Requests a second that the API takes before it answers 429; bursts may be twice that. */
   apiRequestsPerSecond: setting(
     wholeNumber(1, 10_000).default(200),
@@ -163,8 +180,8 @@ type Settings = typeof settings;
 
 /** The checked settings. */
 export type Config = {
-  readonly [Name in keyof Settings]: z.output<Settings[Name]['schema']>;
-};
+  readonly [Name in Exclude<keyof Settings, keyof Concurrency>]: z.output<Settings[Name]['schema']>;
+} & Concurrency;
 
 /**
  * Checks the settings found in the context of the app.
@@ -183,7 +200,8 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
     if (/^[A-Za-z]+$/.test(name) && !(name in settings))
       complaints.push(`${name} is no setting. There are: ${Object.keys(settings).join(', ')}.`);
   }
-  const config = values as Config;
+  complaints.push(...concurrencyComplaints(values));
+  const config = { ...values, ...deriveConcurrency(values) } as Config;
   if (complaints.length === 0) complaints.push(...contradictions(config));
   if (complaints.length > 0) throw new Error(`The configuration is wrong.\n${complaints.join('\n')}`);
   return config;
@@ -213,7 +231,13 @@ export function webOrigins({ browserOrigins, consoleDomain }: Config): readonly 
 
 /** The settings that are not at their default, as text. They are recorded in the outputs of the data stack. */
 export function changedSettings(config: Config): Readonly<Record<string, string>> {
-  const defaults: Readonly<Record<string, unknown>> = readConfig({});
+  // What follows from another setting is not a setting that was made.
+  const { accountConcurrency, partConcurrency } = config;
+  const defaults: Readonly<Record<string, unknown>> = {
+    ...readConfig({}),
+    ...deriveConcurrency({ accountConcurrency, partConcurrency }),
+    partConcurrency: deriveConcurrency({ accountConcurrency }).partConcurrency,
+  };
   return Object.fromEntries(
     Object.entries(config).flatMap(([name, value]) =>
       value === undefined || JSON.stringify(value) === JSON.stringify(defaults[name])

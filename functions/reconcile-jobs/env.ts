@@ -6,4 +6,5 @@ export const environment = defineEnvironment(
   'JOB_TABLE',
   'PUBLISH_STATE_MACHINE',
   'NOTIFICATION_QUEUE',
+  'MAX_RUNNING_JOBS',
 );

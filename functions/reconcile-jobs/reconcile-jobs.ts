@@ -1,8 +1,11 @@
 import type { ActiveJobStore } from '../../adapters/dynamodb/jobs/active-job-store.ts';
+import type { PermitStore } from '../../adapters/dynamodb/jobs/permit-store.ts';
 import type { QueueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
 import type { FailedExecutionEvents } from '../../adapters/eventbridge/failed-execution-events.ts';
 import type { ExecutionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import {
+  givePermits,
+  restartJob,
   type StartWaitingDependencies,
   staleLocks,
   startWaitingJobs,
@@ -14,11 +17,13 @@ import { type Server, servers } from '../../domain/delivery/server.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import type { ExecutionState } from '../../domain/jobs/execution-state.ts';
 import { executionName, isTerminal, type Job, type PublishJob } from '../../domain/jobs/job.ts';
+import { permitOf } from '../../domain/jobs/permits.ts';
 import { blockerOf } from '../../domain/jobs/queue.ts';
 import { type JobCondition, reconcileActionFor } from '../../domain/jobs/reconcile-action.ts';
 
 export type ReconcileDependencies = ActiveJobStore &
   Pick<QueueStore, 'freeLocks'> &
+  Pick<PermitStore, 'freePermit'> &
   StartWaitingDependencies &
   CloseOverdueDependencies &
   Pick<ExecutionControl, 'describeExecution'> &
@@ -35,13 +40,13 @@ export type ReconcileDependencies = ActiveJobStore &
 export interface ReconcileReport {
   /** Jobs that have not ended and were checked. */
   readonly looked: number;
-  /** Companies whose queued jobs were started because nothing blocked them. */
+  /** Queued jobs and companies that were started because nothing blocked them, or given permits that were free. */
   readonly started: number;
   /** Jobs whose executions were dead, for which finish-job is called by an event. */
   readonly ended: number;
   /** Jobs that had ended, perhaps without their notification. */
   readonly notified: number;
-  /** Locks of ended jobs that were freed. */
+  /** Locks and permits of ended jobs that were freed. */
   readonly freed: number;
   /** Uploads that were closed because their files never arrived. */
   readonly closed: number;
@@ -60,15 +65,23 @@ const reserve = 10_000;
  *   - A queued job that nothing blocks gets a new execution.
  *   - A job whose execution is dead gets a new failure event, and finish-job ends it.
  *   - A job that has ended, perhaps without its notification, gets the same event; an upload is notified directly.
- *   - Locks of ended jobs are freed.
+ *   - Locks and permits of ended jobs are freed, and free permits are given to the companies that wait.
  *   - An upload whose files never arrived is closed.
  * A job that cannot be reconciled is an error in the log and does not affect the others; the function succeeds.
  *
- * Costs: a query of the index; for each active job 1 read unit, for each publish job a DescribeExecution, for each company
+ * Costs: a query of the index, one of the permits, one of the companies that wait; for each permit 1 read unit; for each active job 1 read unit, for each publish job a DescribeExecution, for each company
  * with active jobs two queries. Without active jobs about $0.02 a month.
  */
 export async function reconcileJobs(dependencies: ReconcileDependencies): Promise<ReconcileReport> {
   const report = { looked: 0, started: 0, ended: 0, notified: 0, freed: 0, closed: 0, failed: 0 };
+  await isolated({}, freeStalePermits);
+  await isolated({}, async () => {
+    const given = await givePermits(dependencies);
+    report.started += given.length;
+    if (given.length > 0) logRepair('Gave free permits to jobs that waited for one', { started: given });
+  });
+  const [held, waiting] = [await dependencies.readPermits(), await dependencies.readWaiting()];
+  const waits = new Set(waiting.map(({ company }) => company));
   const byCompany = new Map<string, string[]>();
   for await (const { company, jobId } of dependencies.listActive()) {
     byCompany.set(company, [...(byCompany.get(company) ?? []), jobId]);
@@ -111,7 +124,8 @@ export async function reconcileJobs(dependencies: ReconcileDependencies): Promis
       case 'nothing':
         return;
       case 'start':
-        toStart.push(jobId);
+        if (permitOf(held, company, jobId) === undefined) toStart.push(jobId);
+        else await restart(company, jobId);
         return;
       case 'end':
         await dependencies.emitExecutionFailed(name, { company, jobId }, execution);
@@ -153,8 +167,25 @@ export async function reconcileJobs(dependencies: ReconcileDependencies): Promis
       dependencies.readQueue(company),
       dependencies.readLocks(company),
     ]);
-    const held = withoutStale(locks, await staleLocks(company, locks, dependencies));
-    return blockerOf({ jobId: id, servers: wanted }, queue, held) !== undefined;
+    const current = withoutStale(locks, await staleLocks(company, locks, dependencies));
+    if (blockerOf({ jobId: id, servers: wanted }, queue, current) !== undefined) return true;
+    return permitOf(held, company, id) === undefined && waits.has(company);
+  }
+
+  async function freeStalePermits(): Promise<void> {
+    for (const { company, jobId } of await dependencies.readPermits()) {
+      const holder = await dependencies.getJob(company, jobId);
+      if (holder && !isTerminal(holder.status)) continue;
+      await dependencies.freePermit(company, jobId);
+      report.freed += 1;
+      logRepair('Freed the permit of a job that has ended', { company, jobId });
+    }
+  }
+
+  async function restart(company: string, jobId: string): Promise<void> {
+    if (!(await restartJob(company, jobId, dependencies))) return;
+    report.started += 1;
+    logRepair('Started a queued job that holds a permit', { company, jobId });
   }
 
   async function freeStale(company: string): Promise<void> {

@@ -27,4 +27,5 @@ export const environment = defineEnvironment(
   'MAIL_FROM',
   'NOTIFY_LOOPBACK',
   'USER_POOL',
+  'MAX_RUNNING_JOBS',
 );

@@ -164,10 +164,12 @@ export class ApiStack extends Stack {
           'AdminUserGlobalSignOut',
           'ListUsers',
         ]),
+        MAX_RUNNING_JOBS: plainText(String(config.maxRunningJobs)),
       },
       memory: 512,
       // An HTTP API gives up after 30 s.
       timeout: Duration.seconds(29),
+      reservedConcurrency: config.apiConcurrency,
     });
     this.serveApi = serveApi;
 

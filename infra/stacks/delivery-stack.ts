@@ -85,6 +85,7 @@ export class DeliveryStack extends Stack {
       },
       // A vCPU comes at 1,769 MB, and sharp uses what it gets.
       memory: 2048,
+      reservedConcurrency: config.imageConcurrency,
       timeout: imageTimeout,
       sharp: true,
     });

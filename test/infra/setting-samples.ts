@@ -9,6 +9,13 @@ export const settingSamples: readonly Readonly<Record<string, string>>[] = [
   { secretTableName: 'secrets-restored' },
   { logRetentionDays: '30' },
   { logLevel: 'DEBUG' },
+  {
+    accountConcurrency: '2000',
+    imageConcurrency: '700',
+    apiConcurrency: '100',
+    publishConcurrency: '400',
+  },
+  { maxRunningJobs: '7' },
   { partConcurrency: '7' },
   { partEntries: '100' },
   { copiesAtATime: '10' },

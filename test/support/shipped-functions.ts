@@ -18,6 +18,7 @@ const settings = {
   PART_ENTRIES: '100',
   COPIES_AT_A_TIME: '25',
   RESERVE_SECONDS: '20',
+  MAX_RUNNING_JOBS: '25',
   POWERTOOLS_LOG_LEVEL: 'SILENT',
 };
 
