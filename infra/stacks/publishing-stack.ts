@@ -186,6 +186,7 @@ export class PublishingStack extends Stack {
 
     // An execution that fails, runs out of time or is aborted from outside runs no Catch of its own: this ends its job.
     new Rule(this, 'ExecutionFailed', {
+      ruleName: `${config.prefix}-execution-failed`,
       description: 'An execution of the publish job ended without having finished its job',
       eventPattern: {
         // reconcile-jobs tells of those whose own event was lost.
@@ -263,6 +264,7 @@ export class PublishingStack extends Stack {
       }),
     );
     new Rule(this, 'EveryFiveMinutes', {
+      ruleName: `${config.prefix}-reconcile-jobs`,
       description: 'Repairs publish jobs and uploads that lost a worker or an event',
       schedule: Schedule.rate(Duration.minutes(5)),
       targets: [new FunctionTarget(reconcileJobs.lambda, { retryAttempts: 0 })],

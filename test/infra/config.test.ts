@@ -18,6 +18,8 @@ describe('the settings of a deployment', () => {
       notifyLoopback: 'off',
       heic: 'on',
       browserOrigins: [],
+      alarmRequestsPerHour: 2_000_000,
+      alarmGigabytesPerHour: 100,
       priceClass: 'all',
     });
   });

@@ -42,11 +42,18 @@ describe('two installations with one prefix in two regions of an account', () =>
     'AWS::IAM::Role': /"RoleName":"([^"]+)"/,
     'AWS::IAM::User': /"UserName":"([^"]+)"/,
     'AWS::S3::Bucket': /"BucketName":"([^"]+)"/,
+    // In us-east-1 for installations of all regions.
+    'AWS::Logs::DeliverySource': /"Name":"([^"]+)"/,
+    'AWS::Logs::DeliveryDestination': /"Name":"([^"]+)"/,
+    'AWS::WAFv2::WebACL': /"Name":"([^"]+)"/,
   };
   let names: string[][];
   beforeAll(() => {
     names = ['eu-central-1', 'us-west-2'].map((region) => {
-      const made = synthesise({}, { env: { account: '123456789012', region } });
+      const made = synthesise(
+        { maxRequestsPerAddress: '10000' },
+        { env: { account: '123456789012', region } },
+      );
       return Object.entries(globalTypes).flatMap(([type, pattern]) =>
         resources(type, made).flatMap(({ Properties }) => {
           const name = pattern.exec(JSON.stringify(Properties))?.[1];
