@@ -6,7 +6,9 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { STSClient } from '@aws-sdk/client-sts';
 import { readArguments } from './deployment/arguments.ts';
 import { checkDeployment } from './deployment/check-deployment.ts';
+import { deployedStack } from './deployment/deployed-stack.ts';
 import { runCdk } from './deployment/run-cdk.ts';
+import { stackPlaces } from './deployment/stack-places.ts';
 
 try {
   const given = readArguments(process.argv.slice(2));
@@ -17,6 +19,12 @@ try {
   });
   console.log(lines.join('\n'));
   process.exitCode = await runCdk('deploy', ['--all'], given.forCdk);
+  if (process.exitCode === 0)
+    for (const { name, region } of stackPlaces(given.given, given.environment).former)
+      if (await deployedStack(new CloudFormationClient(region === undefined ? {} : { region }), name))
+        console.log(
+          `The stack ${name} is not used any more and still costs. Delete it: aws cloudformation delete-stack --stack-name ${name}${region === undefined ? '' : ` --region ${region}`}`,
+        );
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -15,12 +15,7 @@ import { checkAccount } from './check-deployment.ts';
 import { deployedStack, settingsOf } from './deployed-stack.ts';
 import { emptyBucket, refuseWrites } from './empty-bucket.ts';
 import { describeRemains, findRemains } from './remains.ts';
-
-/** A stack of the app, and the region that it is deployed to; none for that of the credentials. */
-export interface StackPlace {
-  readonly name: string;
-  readonly region: string | undefined;
-}
+import type { StackPlace } from './stack-places.ts';
 
 export interface DestroyDependencies {
   readonly stacks: readonly StackPlace[];
