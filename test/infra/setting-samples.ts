@@ -47,7 +47,6 @@ export const settingSamples: readonly Readonly<Record<string, string>>[] = [
     deliveryCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/4f0e',
   },
   { consoleDomain: 'console.example.com' },
-  { maxRequestsPerAddress: '2000' },
 ];
 
 /** Settings that no deployed installation changes, each with the reason. */
