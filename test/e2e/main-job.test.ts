@@ -104,7 +104,10 @@ describe('the main job', () => {
     await test.until(job.id, 'succeeded');
     const { urls } = await test.as('viewer').call('readAsset', { params: { id: 'long' } });
     const compressed = await test.deliver(urls.content ?? '', { 'accept-encoding': 'gzip, br' });
-    expect(compressed.headers).toMatchObject({ 'content-encoding': 'br', 'content-type': 'text/css' });
+    expect(compressed.headers).toMatchObject({
+      'content-encoding': 'br',
+      'content-type': 'text/css; charset=utf-8',
+    });
     expect(brotliDecompressSync(compressed.body)).toEqual(text);
     const plain = await test.deliver(urls.content ?? '');
     expect(plain.body).toEqual(text);
