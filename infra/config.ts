@@ -253,7 +253,10 @@ export function isInZone(domain: string, zone: string): boolean {
 
 /** Web origins whose pages may call the API and upload. */
 export function webOrigins({ browserOrigins, consoleDomain }: Config): readonly string[] {
-  return consoleDomain === undefined ? browserOrigins : [...browserOrigins, `https://${consoleDomain}`];
+  // S3 refuses an origin that is named twice.
+  return [
+    ...new Set([...browserOrigins, ...(consoleDomain === undefined ? [] : [`https://${consoleDomain}`])]),
+  ];
 }
 
 /** The settings that are not at their default, as text. They are recorded in the outputs of the data stack. */

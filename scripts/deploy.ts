@@ -7,8 +7,10 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { STSClient } from '@aws-sdk/client-sts';
 import { readArguments } from './deployment/arguments.ts';
 import { checkDeployment } from './deployment/check-deployment.ts';
+import { deployedStack } from './deployment/deployed-stack.ts';
 import { removeOldVersions } from './deployment/remove-old-versions.ts';
 import { runCdk } from './deployment/run-cdk.ts';
+import { stackPlaces } from './deployment/stack-places.ts';
 
 try {
   const given = readArguments(process.argv.slice(2));
@@ -23,6 +25,11 @@ try {
   if (exitCode === 0) {
     const removed = await removeOldVersions(new LambdaClient(target), given.config.prefix, Date.now());
     if (removed.length > 0) console.log(`Removed versions that no job calls any more: ${removed.join(', ')}`);
+    for (const { name, region } of stackPlaces(given.given, given.environment).former)
+      if (await deployedStack(new CloudFormationClient(region === undefined ? {} : { region }), name))
+        console.log(
+          `The stack ${name} is not used any more and still costs. Delete it: aws cloudformation delete-stack --stack-name ${name}${region === undefined ? '' : ` --region ${region}`}`,
+        );
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

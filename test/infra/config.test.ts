@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../infra/config.ts';
+import { readConfig, webOrigins } from '../../infra/config.ts';
 
 describe('the settings of a deployment', () => {
   it('all have a default', () => {
@@ -114,6 +114,16 @@ describe('the settings of a deployment', () => {
     expect(readConfig({ deliveryDomain: 'media.example.com', deliveryCertificateArn })).toMatchObject({
       deliveryDomain: 'media.example.com',
     });
+  });
+
+  it('name the origin of a console once', () => {
+    const origins = (browserOrigins: string) =>
+      webOrigins(readConfig({ browserOrigins, consoleDomain: 'console.example.com' }));
+    expect(origins('https://a.example.com')).toEqual([
+      'https://a.example.com',
+      'https://console.example.com',
+    ]);
+    expect(origins('https://console.example.com')).toEqual(['https://console.example.com']);
   });
 
   it('take a domain of the API only with its certificate, and a zone only with its name', () => {

@@ -4,6 +4,7 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../infra/config.ts';
+import { settingsWithStacks } from '../../scripts/deployment/stack-places.ts';
 import { baselineSettings, readBaseline, withoutCode } from './baseline.ts';
 import { pairsOf } from './covering-array.ts';
 import { fixedSettings, settingSamples } from './setting-samples.ts';
@@ -37,6 +38,13 @@ describe('a change of settings', () => {
   it('is tried for all pairs of settings that add or remove resources or imports, in few syntheses', () => {
     expect(pairs.length).toBeGreaterThan(0);
     expect(single.length + pairs.length).toBeLessThanOrEqual(maxSyntheses);
+  });
+
+  it('adds a stack only where npm run destroy knows of it', () => {
+    const adding = single
+      .filter(([, templates]) => Object.keys(templates).length > Object.keys(defaults).length)
+      .flatMap(([settings]) => Object.keys(settings));
+    expect(adding).toEqual(Object.keys(settingsWithStacks));
   });
 
   it('is deployed without a hazard, from the defaults and back', () => {
