@@ -6,4 +6,5 @@ export const environment = defineEnvironment(
   'JOB_TABLE',
   'PUBLISH_STATE_MACHINE',
   'NOTIFICATION_QUEUE',
+  'COMPANY_QUEUE',
 );

@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { progressStore } from '../../adapters/dynamodb/companies/progress-store.ts';
 import { activeJobStore } from '../../adapters/dynamodb/jobs/active-job-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { queueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
@@ -8,19 +9,28 @@ import { documentClient, eventsClient, sfnClient, sqsClient } from '../../adapte
 import { emitMetrics } from '../../adapters/runtime/emit-metrics.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
+import { queueMessages } from '../../adapters/runtime/queue-messages.ts';
+import { isQueueEmpty } from '../../adapters/sqs/is-queue-empty.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
+import { sendJson } from '../../adapters/sqs/send-json.ts';
 import { executionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { environment } from './env.ts';
-import { reconcileJobs } from './reconcile-jobs.ts';
+import { findCompanies } from './find-companies.ts';
+import { companyToReconcile } from './reconcile-jobs.contract.ts';
+import { type ReconcileReport, reconcileJobs } from './reconcile-jobs.ts';
 
-const { ASSET_TABLE, JOB_TABLE, PUBLISH_STATE_MACHINE, NOTIFICATION_QUEUE } = readEnvironment(environment);
+const { ASSET_TABLE, JOB_TABLE, PUBLISH_STATE_MACHINE, NOTIFICATION_QUEUE, COMPANY_QUEUE } =
+  readEnvironment(environment);
 const jobs = jobStore(documentClient(), JOB_TABLE);
 
 const dependencies = {
   ...jobs,
   ...queueStore(documentClient(), JOB_TABLE),
   ...activeJobStore(documentClient(), JOB_TABLE),
+  ...progressStore(documentClient(), JOB_TABLE, 'reconcile-jobs'),
+  isQueueEmpty: isQueueEmpty(sqsClient(), COMPANY_QUEUE),
+  requestCompany: sendJson(sqsClient(), COMPANY_QUEUE),
   ...uploadStore(documentClient(), JOB_TABLE, ASSET_TABLE, jobs),
   ...notificationQueue(sqsClient(), NOTIFICATION_QUEUE),
   ...executions(sfnClient(), PUBLISH_STATE_MACHINE),
@@ -30,11 +40,29 @@ const dependencies = {
   log: logger,
 };
 
-export const handler = logged(async (_event: unknown, context: Context) => {
-  const timeLeft = () => context.getRemainingTimeInMillis();
-  const report = await reconcileJobs({ ...dependencies, timeLeft });
+/**
+ * The clock calls it without a message: it finds the companies. The queue calls it with messages about companies, operators
+ * with such a message as the event.
+ */
+export const handler = logged(async (event: unknown, context: Context) => {
+  const messages = queueMessages(event);
+  for (const message of messages ?? []) await reconcile(companyToReconcile.parse(message), context);
+  // What a queue's function returns is about messages that failed.
+  if (messages) return undefined;
+  const asked = companyToReconcile.safeParse(event);
+  if (asked.success) return reconcile(asked.data, context);
+  return { companies: await findCompanies({ ...dependencies, timeLeft: timeLeftIn(context) }) };
+});
+
+async function reconcile({ company }: { company: string }, context: Context): Promise<ReconcileReport> {
+  const report = await reconcileJobs(company, { ...dependencies, timeLeft: timeLeftIn(context) });
   const { started, ended, notified, freed, closed, failed } = report;
   const counts = { JobsRepaired: started + ended + notified + freed + closed, NotReconciled: failed };
   emitMetrics(context.functionName, counts, Date.now());
+  logger.info('Reconciled a company', { company, ...report });
   return report;
-});
+}
+
+function timeLeftIn(context: Context): () => number {
+  return () => context.getRemainingTimeInMillis();
+}

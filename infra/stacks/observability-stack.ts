@@ -34,6 +34,9 @@ const withDeadLetters = [
   'start-job',
   'send-notification',
   'export-log',
+  'reconcile-jobs',
+  'reconcile-schedules',
+  'clean-up-library',
 ];
 
 export interface ObservabilityStackProps extends StackProps {
@@ -123,11 +126,24 @@ export class ObservabilityStack extends Stack {
       {
         subject: 'reconcile-schedules',
         name: 'repaired',
-        description: 'Schedules were not set as their records say, or could not be compared',
+        description: 'Schedules were not set as their records say',
         metric: new Metric({
           namespace: 'Pressroom',
           metricName: 'SchedulesRepaired',
           dimensionsMap: { FunctionName: schedules.reconcileSchedules.name },
+          statistic: 'Sum',
+          period,
+        }),
+        periods: [1, 1],
+      },
+      {
+        subject: 'clean-up-library',
+        name: 'not-deleted',
+        description: 'Assets or folders that are due could not be deleted for good',
+        metric: new Metric({
+          namespace: 'Pressroom',
+          metricName: 'NotDeleted',
+          dimensionsMap: { FunctionName: library.cleanUpLibrary.name },
           statistic: 'Sum',
           period,
         }),

@@ -227,8 +227,14 @@ export class PublishingStack extends Stack {
     return { function: exportLog, queue };
   }
 
-  /** What events should have done, had they not been lost, is done by the clock. */
+  /** What events should have done, had they not been lost, is done by the clock: company by company, through a queue. */
   private makeReconcileJobs(config: Config, data: DataStack): PressroomFunction {
+    // A thousand jobs that run are a DescribeExecution each, of which AWS takes 15 a second.
+    const timeout = Duration.minutes(4);
+    const { queue } = new QueueWithDeadLetters(this, 'CompaniesToReconcile', {
+      name: `${config.prefix}-reconcile-jobs`,
+      functionTimeout: timeout,
+    });
     const reconcileJobs = new PressroomFunction(this, 'ReconcileJobs', {
       config,
       folder: 'reconcile-jobs',
@@ -238,20 +244,28 @@ export class PublishingStack extends Stack {
         ASSET_TABLE: plainText(data.assetTable.tableName),
         JOB_TABLE: table(
           data.jobTable,
-          ['GetItem', 'Query', 'UpdateItem', 'DeleteItem'],
+          ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
           [jobTable.indexes.active.name],
         ),
         // That of uploads that are closed.
         NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
+        COMPANY_QUEUE: queueToSendTo(queue),
         PUBLISH_STATE_MACHINE: stateMachineToStart(this.stateMachineArn, {
           arns: this.executionArns,
           actions: ['DescribeExecution'],
         }),
       },
       memory: 256,
-      // A thousand jobs that run are a DescribeExecution each, of which AWS takes 15 a second.
-      timeout: Duration.minutes(4),
+      timeout,
     });
+    reconcileJobs.lambda.addEventSource(
+      new SqsEventSource(queue, {
+        batchSize: 1,
+        reportBatchItemFailures: true,
+        // More would not be faster: see the limit above.
+        maxConcurrency: 4,
+      }),
+    );
     reconcileJobs.lambda.addToRolePolicy(
       new PolicyStatement({
         actions: ['events:PutEvents'],
