@@ -1,6 +1,6 @@
 /**
- * The settings of a deployment. Each has a default; another value comes by `-c name=value` on the command line or
- * from the `context` of cdk.json. All are checked before anything is synthesised, and every wrong one is reported
+ * The settings of a deployment. Each has a default; another value comes from environments/<name>.json, by
+ * `-c name=value` on the command line, or from the `context` of cdk.json. All are checked before anything is synthesised, and every wrong one is reported
  * at once, with what would be right.
  */
 import * as z from 'zod';
@@ -23,6 +23,15 @@ const setting = <Schema extends z.ZodType>(schema: Schema, mustBe: string): Sett
   mustBe,
 });
 
+/** Names that DynamoDB takes: docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
+const tableName = setting(
+  z
+    .string()
+    .regex(/^[\w.-]{3,255}$/)
+    .optional(),
+  'the name of a table in the same account and region, as in pressroom-assets-restored',
+);
+
 /** Every setting: what it takes, its default, and the text that a wrong value is answered with. */
 const settings = {
   /** First part of every name: stacks, functions, queues, alarms. Two prefixes can live in one account. */
@@ -39,6 +48,10 @@ const settings = {
     z.enum(['retain', 'destroy']).default('retain'),
     'retain (a deleted stack leaves its data, and deletion is protected) or destroy (empty buckets go with it)',
   ),
+  /** Tables restored from a backup, which the functions use in place of those of the data stack: docs/backup.md. */
+  assetTableName: tableName,
+  jobTableName: tableName,
+  secretTableName: tableName,
   logRetentionDays: setting(
     z.coerce
       .number()
@@ -152,4 +165,16 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
     complaints.push('deliveryDomain and deliveryCertificateArn go together: set both or neither.');
   if (complaints.length > 0) throw new Error(`The configuration is wrong.\n${complaints.join('\n')}`);
   return config;
+}
+
+/** The settings that are not at their default, as text. They are recorded in the outputs of the data stack. */
+export function changedSettings(config: Config): Readonly<Record<string, string>> {
+  const defaults: Readonly<Record<string, unknown>> = readConfig({});
+  return Object.fromEntries(
+    Object.entries(config).flatMap(([name, value]) =>
+      value === undefined || JSON.stringify(value) === JSON.stringify(defaults[name])
+        ? []
+        : [[name, String(value)]],
+    ),
+  );
 }

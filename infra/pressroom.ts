@@ -1,5 +1,7 @@
 import { App, type AppProps, type Environment } from 'aws-cdk-lib';
 import { readConfig } from './config.ts';
+import { readEnvironment } from './environment.ts';
+import { checkRegion } from './regions.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { DeliveryStack } from './stacks/delivery-stack.ts';
@@ -25,14 +27,18 @@ const featureFlags = {
 
 /**
  * Makes the app with all of Pressroom in it: one stack for each thing that is deployed and lives by itself.
- * @param env account and region; without them the templates fit any
+ * @param fallback account and region where no environment is named; without them the templates fit any
  * @throws Error that says which setting is wrong and what would be right
  */
-export function makePressroom(props: AppProps = {}, env: Environment = {}): App {
+export function makePressroom(props: AppProps = {}, fallback: Environment = {}): App {
   // The CDK's own check of the templates takes as long as all the rest; cfn-lint checks more, in the tests.
   const app = new App({ ...props, postCliContext: featureFlags, builtinCloudFormationValidation: false });
-  const config = readConfig(app.node.getAllContext());
-  const shared = { config, env };
+  const { environment, ...context } = app.node.getAllContext();
+  const { settings = {}, ...target } = environment === undefined ? {} : readEnvironment(String(environment));
+  const config = readConfig({ ...settings, ...context });
+  const env = { ...fallback, ...target };
+  if (env.region) checkRegion(env.region);
+  const shared = { config, env, terminationProtection: config.data === 'retain' };
   const name = (part: string) => `${config.prefix}-${part}`;
 
   const data = new DataStack(app, name('data'), {

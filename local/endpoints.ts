@@ -6,7 +6,14 @@ import type { Login } from './sample-users.ts';
 /** Addresses and logins of the local cloud, in `.local/endpoints.json` for other programs. */
 export interface Endpoints {
   readonly company: string;
+  readonly api: string;
   readonly region: string;
+  readonly dynamodb: string;
+  readonly jobTable: string;
+  /** File with the PEM of the edge's certificate. */
+  readonly certificate: string;
+  /** Keys that may do everything in the local cloud, and nothing elsewhere. */
+  readonly rootCredentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly cognito: { readonly endpoint: string; readonly userPoolId: string; readonly clientId: string };
   readonly logins: readonly Login[];
 }
@@ -18,6 +25,7 @@ export function writeEndpoints(cloud: Cloud, company: string, logins: readonly L
   const endpoints: Endpoints & Readonly<Record<string, unknown>> = {
     company,
     ...cloud.addresses,
+    api: addressOf(cloud, 'api'),
     region: cloud.region,
     cognito: {
       endpoint: cloud.ministackEndpoint,
@@ -26,7 +34,9 @@ export function writeEndpoints(cloud: Cloud, company: string, logins: readonly L
     },
     s3: cloud.ministackEndpoint,
     dynamodb: cloud.ownEndpoint,
+    jobTable: outputOf(cloud, 'JobTable'),
     certificate: cloud.certificateFile,
+    rootCredentials: cloud.rootCredentials,
     logins,
   };
   writeFileSync(file, `${JSON.stringify(endpoints, null, 2)}\n`, { mode: 0o600 });

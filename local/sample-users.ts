@@ -39,17 +39,23 @@ export async function seedSampleUsers(
   stateFolder: string,
 ): Promise<Login[]> {
   const logins = readLogins(stateFolder);
-  const documents = DynamoDBDocumentClient.from(directory.dynamodb);
-  for (const login of logins) {
-    const subject = await ensureUser(directory, login);
-    await documents.send(
-      new PutCommand({
-        TableName: directory.jobTable,
-        Item: { ...memberKey(company, subject), company, subject, name: login.name, role: login.role },
-      }),
-    );
-  }
+  for (const login of logins) await addMember(directory, company, login);
   return logins;
+}
+
+/**
+ * Creates a login unless it exists, sets its password and makes it a member of the company.
+ * @returns the subject of the login
+ */
+export async function addMember(directory: Directory, company: string, login: Login): Promise<string> {
+  const subject = await ensureUser(directory, login);
+  await DynamoDBDocumentClient.from(directory.dynamodb).send(
+    new PutCommand({
+      TableName: directory.jobTable,
+      Item: { ...memberKey(company, subject), company, subject, name: login.name, role: login.role },
+    }),
+  );
+  return subject;
 }
 
 /**

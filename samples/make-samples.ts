@@ -130,7 +130,7 @@ function contentTypeOf(name: string): string {
 }
 
 /** Two seconds of H.264, 320 × 180, in which the sun crosses the sky. */
-async function makeFilm(): Promise<Buffer> {
+export async function makeFilm(): Promise<Buffer> {
   const encoder = await HME.createH264MP4Encoder();
   encoder.width = 320;
   encoder.height = 180;

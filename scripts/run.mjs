@@ -1,4 +1,4 @@
-// The one door of the project: `npm start`, `npm test`, `npm run deploy` and `npm run token` come through here.
+// The one door of the project: `npm start`, `npm test`, `npm run deploy`, `npm run smoke` and `npm run token` come through here.
 // Installs what is missing, then runs the command on the Node that the project pins. Runs on Node 20 without
 // any dependency, since on a fresh clone there is none yet.
 import { spawn, spawnSync } from 'node:child_process';
@@ -22,8 +22,10 @@ const commands = {
   },
   bench: { run: [join('bench', 'run.ts')], python: ['packages/local-aws/requirements.txt'] },
   token: { run: [join('local', 'token.ts')], python: [] },
+  smoke: { run: [join('smoke', 'run.ts')], python: [] },
   mutations: { run: [join('scripts', 'mutations.ts')], python: [] },
-  deploy: { run: [join('node_modules', 'aws-cdk', 'bin', 'cdk'), 'deploy', '--all'], python: [] },
+  baseline: { run: [join('scripts', 'write-baseline.ts')], python: [] },
+  deploy: { run: [join('scripts', 'deploy.ts')], python: [] },
 };
 
 const [name, ...options] = process.argv.slice(2);

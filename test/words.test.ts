@@ -53,6 +53,7 @@ const folders = [
   'bench',
   'samples',
   'scripts',
+  'smoke',
 ].filter((folder) => existsSync(folder));
 
 const sources = folders

@@ -25,7 +25,9 @@ const mailsAtATime = 5;
  * Sends a mail about the begin or the end of a job to each member who asked for it, at most once. A call that dies may
  * leave a member without a mail.
  *
- * Costs: a query of the company's members; one write and one SES request for each mail.
+ * The job's log gets a notice with the outcome.
+ *
+ * Costs: a query of the company's members; one write and one SES request for each mail; a PUT for the notice.
  */
 export async function notifyByMail(
   job: Job,
@@ -40,18 +42,30 @@ export async function notifyByMail(
     await notice(job, moment, 'No mail was sent: the owner of the job has no known address.', dependencies);
   if (to.length === 0) return;
   const text = jobMail(job, moment, dependencies.apiUrl);
+  let claimed = 0;
+  let refused = 0;
   await inParallel(to, mailsAtATime, async ({ subject, email }) => {
     if (!(await dependencies.claimMail(company, id, moment, subject, dependencies.now()))) return;
     try {
-      const refused = await mail(email, text);
-      if (refused === undefined) return;
-      log.warn('SES refused a mail', { company, jobId: id, subject, reason: refused });
-      await notice(job, moment, 'A mail about this job was refused by the mail service.', dependencies);
+      const reason = await mail(email, text);
+      claimed += 1;
+      if (reason === undefined) return;
+      refused += 1;
+      log.warn('SES refused a mail', { company, jobId: id, subject, reason });
     } catch (error) {
       await dependencies.releaseMail(company, id, moment, subject);
       throw error;
     }
   });
+  // A message that is delivered again finds every mail claimed, and must not replace the notice of the first delivery.
+  if (claimed > 0) await notice(job, moment, outcomeOf(moment, to.length - refused, refused), dependencies);
+}
+
+/** For example "Mail about the end of this job: sent to 2 members. The mail service refused 1." */
+function outcomeOf(moment: MailMoment, sent: number, refused: number): string {
+  const members = sent === 1 ? '1 member' : `${sent} members`;
+  const rest = refused === 0 ? '' : ` The mail service refused ${refused}.`;
+  return `Mail about the ${moment} of this job: sent to ${members}.${rest}`;
 }
 
 /** Upload jobs have their log in the table, with an entry for each file, so they get no notice. */

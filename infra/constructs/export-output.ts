@@ -8,3 +8,12 @@ export function exportOutput(stack: Stack, config: Config, name: string, value: 
     name,
   );
 }
+
+/**
+ * Exports values of a stack's own resources whether or not another stack imports them under the present settings.
+ * CloudFormation updates the exporting stack first and refuses to remove an export that a deployed stack imports: a
+ * setting that makes an import come or go needs the export to stay.
+ */
+export function keepExports(stack: Stack, ...values: readonly string[]): void {
+  for (const value of values) stack.exportValue(value);
+}

@@ -16,9 +16,10 @@ import { assetTable, jobDays, jobTable, secretTable } from '../../adapters/dynam
 import { type Server, servers } from '../../domain/delivery/server.ts';
 import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
 import type { Config } from '../config.ts';
-import { exportOutput } from '../constructs/export-output.ts';
+import { exportOutput, keepExports } from '../constructs/export-output.ts';
 import { PrivateBucket } from '../constructs/private-bucket.ts';
 import { deadLetterDays, QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
+import { recordSettings } from '../constructs/recorded-settings.ts';
 
 /** Plans, and what the maps over them report, serve nobody once their job has ended; a log put together can be made again. */
 const shortLivedDays = 30;
@@ -73,16 +74,19 @@ export class DataStack extends Stack {
     }).bucket;
     this.origins = this.makeOrigins(config);
 
-    // As the interface: the class is not assignable to it under `exactOptionalPropertyTypes`.
-    this.assetTable = this.makeAssetTable(config) as unknown as ITable;
-    this.jobTable = this.makeJobTable(config) as unknown as ITable;
+    this.assetTable = this.inUse('AssetTableInUse', this.makeAssetTable(config), config.assetTableName);
+    this.jobTable = this.inUse('JobTableInUse', this.makeJobTable(config), config.jobTableName);
 
-    // As the interface, for the same reason as the tables.
+    // As the interface: the class is not assignable to it under `exactOptionalPropertyTypes`.
     this.eventBus = new EventBus(this, 'Events', {
       eventBusName: config.prefix,
       description: 'Publish jobs that changed, and assets that went live',
     }) as unknown as IEventBus;
-    this.secretTable = this.makeTable('SecretTable', config, secretTable) as unknown as ITable;
+    this.secretTable = this.inUse(
+      'SecretTableInUse',
+      this.makeTable('SecretTable', config, secretTable),
+      config.secretTableName,
+    );
     this.notifications = new QueueWithDeadLetters(this, 'Notifications', {
       name: `${config.prefix}-send-notification`,
       functionTimeout: sendNotificationTimeout,
@@ -114,6 +118,7 @@ export class DataStack extends Stack {
       UserPoolClientId: this.userPoolClient.userPoolClientId,
     };
     for (const [name, value] of Object.entries(outputs)) exportOutput(this, config, name, value);
+    recordSettings(this, config);
   }
 
   /** CloudFront's standard logs are written with an ACL, so this bucket alone must know ACLs. */
@@ -230,6 +235,17 @@ export class DataStack extends Stack {
       });
     }
     return table;
+  }
+
+  /**
+   * The table that the functions use: the stack's own, or one that was restored from a backup. The own table stays in the
+   * stack with its exports, so that the switch replaces nothing and can be taken back.
+   * @param restored its name
+   */
+  private inUse(id: string, own: Table, restored: string | undefined): ITable {
+    keepExports(this, own.tableName, own.tableArn);
+    // As the interface: the class is not assignable to it under `exactOptionalPropertyTypes`.
+    return (restored === undefined ? own : Table.fromTableName(this, id, restored)) as unknown as ITable;
   }
 
   private makeTable(

@@ -13,6 +13,7 @@ import {
   FunctionCode,
   FunctionEventType,
   FunctionRuntime,
+  FunctionUrlOriginAccessControl,
   HttpVersion,
   PriceClass,
   ResponseHeadersPolicy,
@@ -31,7 +32,8 @@ import { environment as serveImageEnvironment } from '../../functions/serve-imag
 import type { Config } from '../config.ts';
 import { bucket, distribution, table } from '../constructs/binding.ts';
 import { bundleEdgeFunction } from '../constructs/edge-bundle.ts';
-import { exportOutput } from '../constructs/export-output.ts';
+import { exportOutput, keepExports } from '../constructs/export-output.ts';
+import { globalName } from '../constructs/global-name.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import type { DataStack } from './data-stack.ts';
@@ -88,6 +90,8 @@ export class DeliveryStack extends Stack {
 
     this.distribution = this.makeDistribution(config, data, serveImage);
     this.domain = config.deliveryDomain ?? this.distribution.distributionDomainName;
+    // The API imports it only without a domain of its own.
+    keepExports(this, this.distribution.distributionDomainName);
 
     this.invalidateCdn = new PressroomFunction(this, 'InvalidateCdn', {
       config,
@@ -133,19 +137,21 @@ export class DeliveryStack extends Stack {
 
   private makeDistribution(config: Config, data: DataStack, serveImage: PressroomFunction): Distribution {
     const checkRequest = new EdgeFunction(this, 'CheckRequest', {
-      functionName: `${config.prefix}-check-request`,
+      functionName: globalName(this, config, 'check-request'),
       comment:
         'Checks delivery URLs, gives each meaning one form, and rewrites them to the paths of the origins',
       runtime: FunctionRuntime.JS_2_0,
       code: FunctionCode.fromInline(bundleEdgeFunction('check-request')),
     });
     const finishFile = new EdgeFunction(this, 'FinishFile', {
-      functionName: `${config.prefix}-finish-file`,
+      functionName: globalName(this, config, 'finish-file'),
       comment: 'Allows other sites to read files, and keeps documents from running in the name of the domain',
       runtime: FunctionRuntime.JS_2_0,
       code: FunctionCode.fromInline(bundleEdgeFunction('finish-file')),
     });
-    const accessControl = new S3OriginAccessControl(this, 'OriginAccess');
+    const accessControl = new S3OriginAccessControl(this, 'OriginAccess', {
+      originAccessControlName: globalName(this, config, 'files'),
+    });
     // The bucket's policy is the data stack's own: with `withOriginAccessControl` the CDK would write one that names this
     // distribution, and the two stacks would depend on each other.
     const s3Origin = (of: (typeof data.origins)[keyof typeof data.origins]) =>
@@ -155,7 +161,12 @@ export class DeliveryStack extends Stack {
         authType: FunctionUrlAuthType.AWS_IAM,
         invokeMode: InvokeMode.RESPONSE_STREAM,
       }),
-      { readTimeout: imageTimeout },
+      {
+        readTimeout: imageTimeout,
+        originAccessControl: new FunctionUrlOriginAccessControl(this, 'ImageAccess', {
+          originAccessControlName: globalName(this, config, 'images'),
+        }),
+      },
     );
     const files = s3Origin(data.origins['image-serving']);
     const video = s3Origin(data.origins.video);
@@ -219,7 +230,7 @@ export class DeliveryStack extends Stack {
     queryStringBehavior: CacheQueryStringBehavior,
   ): CachePolicy {
     return new CachePolicy(this, id, {
-      cachePolicyName: `${config.prefix}-${id.toLowerCase()}`,
+      cachePolicyName: globalName(this, config, id.toLowerCase()),
       queryStringBehavior,
       headerBehavior: CacheHeaderBehavior.none(),
       cookieBehavior: CacheCookieBehavior.none(),
@@ -231,7 +242,7 @@ export class DeliveryStack extends Stack {
 
   private makeResponseHeadersPolicy(config: Config): ResponseHeadersPolicy {
     return new ResponseHeadersPolicy(this, 'Headers', {
-      responseHeadersPolicyName: `${config.prefix}-delivery`,
+      responseHeadersPolicyName: globalName(this, config, 'delivery'),
       // No CORS here: CloudFront would add it only to requests that name an origin. The functions set it.
       securityHeadersBehavior: {
         contentTypeOptions: { override: true },

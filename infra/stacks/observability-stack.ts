@@ -14,6 +14,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import type { Config } from '../config.ts';
+import { globalName } from '../constructs/global-name.ts';
 import type { PressroomFunction } from '../constructs/pressroom-function.ts';
 import type { ApiStack } from './api-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
@@ -212,7 +213,8 @@ export class ObservabilityStack extends Stack {
 
     const graph = (title: string, ...left: Metric[]) => new GraphWidget({ title, left, width: 12, period });
     new Dashboard(this, 'Dashboard', {
-      dashboardName: config.prefix,
+      // Dashboards belong to the account, not to a region.
+      dashboardName: globalName(this, config, 'overview'),
       widgets: [
         [
           new SingleValueWidget({

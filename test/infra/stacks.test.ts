@@ -598,8 +598,8 @@ describe('delivery', () => {
       }),
     );
     expect(policies).toEqual({
-      'pressroom-images': { QueryStringBehavior: 'all' },
-      'pressroom-files': { QueryStringBehavior: 'whitelist', QueryStrings: ['id'] },
+      'pressroom-images-us-east-1': { QueryStringBehavior: 'all' },
+      'pressroom-files-us-east-1': { QueryStringBehavior: 'whitelist', QueryStrings: ['id'] },
     });
   });
 
@@ -620,8 +620,8 @@ describe('delivery', () => {
         Properties as { Name: string; FunctionCode: string; FunctionConfig: { Runtime: string } },
     );
     expect(functions.map(({ Name }) => Name).sort()).toEqual([
-      'pressroom-check-request',
-      'pressroom-finish-file',
+      'pressroom-check-request-us-east-1',
+      'pressroom-finish-file-us-east-1',
     ]);
     for (const { FunctionCode, FunctionConfig } of functions) {
       expect(FunctionConfig.Runtime).toBe('cloudfront-js-2.0');

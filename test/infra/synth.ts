@@ -8,6 +8,7 @@ import { type Environment, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { inject } from 'vitest';
 import { makePressroom } from '../../infra/pressroom.ts';
+import { testEnvironment } from './baseline.ts';
 
 interface Resource {
   readonly Type: string;
@@ -41,9 +42,6 @@ export const stackNames = [
   'notification',
   'observability',
 ] as const;
-
-/** Account and region of the shared synthesis: us-east-1, as only there the distribution has an alarm. */
-const testEnvironment = { account: '123456789012', region: 'us-east-1' };
 
 /** Synthesises the app, with other settings where given. */
 export function synthesise(

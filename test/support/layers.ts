@@ -50,4 +50,8 @@ export const layers: Readonly<Record<string, Layer>> = {
     ],
   },
   samples: { files: ['samples/'] },
+  // Proves an installation from outside: by its API and its delivery URLs.
+  smoke: {
+    files: ['smoke/', 'local/', 'packages/client/', 'samples/', 'domain/', 'adapters/dynamodb/keys.ts'],
+  },
 };

@@ -164,9 +164,11 @@ async function downloadJobLog(
       'The job has not ended, so that its log is not whole; read it page by page at /log, or download it once the job has ended',
     );
   }
-  const { format } = query;
+  const { format, link } = query;
   const filter = logFilterOf(query);
-  const lines = await linesAtOnce(job, filter, dependencies);
+  // Uploads have their log in the table, which export-log does not read.
+  const byLink = link === 'always' && job.kind === 'publish';
+  const lines = byLink ? undefined : await linesAtOnce(job, filter, dependencies);
   const body = lines && bodyOf(lines, format);
   const disposition = attachment(`${job.name}.${format}`);
   if (body !== undefined && Buffer.byteLength(body) <= maxBytes) {

@@ -63,12 +63,16 @@ export const jobLogRoutes = {
       format: z.enum(['jsonl', 'csv'], 'must be jsonl or csv').default('jsonl').meta({
         description: '`jsonl`: one line of JSON per entry. `csv`: a table by RFC 4180 with a header',
       }),
+      link: z.enum(['auto', 'always'], 'must be auto or always').default('auto').meta({
+        description:
+          '`auto`: the address of the file only for more than 5,000 entries. `always`: also for fewer, for programs that cannot send a token with a download',
+      }),
       ...logFilterQuery,
     }),
     response: {
       status: 200,
       description:
-        'The file, as an attachment. For more than 5,000 entries: its address as JSON, valid for 10 minutes',
+        'The file, as an attachment. For more than 5,000 entries, or with `link=always`: its address as JSON, valid for 10 minutes',
       schema: z
         .strictObject({
           url: z.url(),

@@ -93,7 +93,7 @@ interface Statement {
 interface Template {
   readonly Resources: Record<
     string,
-    { Type: string; Properties: { PolicyDocument?: { Statement: Statement[] } } }
+    { Type: string; Properties: { PolicyDocument?: { Statement: Statement[] }; Enabled?: boolean } }
   >;
 }
 
@@ -125,6 +125,27 @@ export async function withoutPermission(
     await writeFile(file, JSON.stringify(template));
   }
   if (taken === 0) throw new Error(`No policy of ${construct} allows ${action}`);
+  return folder;
+}
+
+/**
+ * A copy of the assembly in which Lambda does not read the queue of one function.
+ * @throws Error where the function has no event source mapping, because such a test would prove nothing
+ */
+export async function withStoppedQueue(assembly: string, construct: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'pressroom-stopped-'));
+  await cp(assembly, folder, { recursive: true });
+  let stopped = 0;
+  for (const file of await templatesOf(folder)) {
+    const template = JSON.parse(await readFile(file, 'utf8')) as Template;
+    for (const [logicalId, { Type, Properties }] of Object.entries(template.Resources)) {
+      if (Type !== 'AWS::Lambda::EventSourceMapping' || !logicalId.startsWith(construct)) continue;
+      Properties.Enabled = false;
+      stopped += 1;
+    }
+    await writeFile(file, JSON.stringify(template));
+  }
+  if (stopped === 0) throw new Error(`No queue feeds ${construct}`);
   return folder;
 }
 

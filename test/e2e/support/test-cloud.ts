@@ -45,6 +45,9 @@ export type UploadOptions = Omit<OperationBody<'createUpload'>, 'files'>;
 
 export interface TestCloud {
   readonly cloud: Cloud;
+  /** Address of the API, without `/v1`. */
+  readonly apiUrl: string;
+  readonly directory: Directory;
   readonly s3: S3Client;
   readonly sqs: SQSClient;
   /** The client of a member with this role. */
@@ -120,6 +123,8 @@ export async function startTestCloud(
 
   return {
     cloud,
+    apiUrl: api,
+    directory,
     s3,
     sqs,
     as,

@@ -255,6 +255,8 @@ describe('Mail about a job', () => {
       'ann@example.com Nightly 2026-11-24 09:00:00: has completed with errors',
       'bob@example.com Nightly 2026-11-24 09:00:00: has completed with errors',
     ]);
+    expect(notices.get('mail-begin')?.message).toBe('Mail about the begin of this job: sent to 1 member.');
+    expect(notices.get('mail-end')?.message).toBe('Mail about the end of this job: sent to 2 members.');
   });
 
   it('is sent about uploads to members who prefer that', async () => {
@@ -286,7 +288,9 @@ describe('Mail about a job', () => {
     members = [ann];
     dependencies = { ...dependencies, mail: async () => 'Email address is not verified' };
     expect(await take(ended)).toEqual([]);
-    expect(notices.get('mail-end')?.message).toBe('A mail about this job was refused by the mail service.');
+    expect(notices.get('mail-end')?.message).toBe(
+      'Mail about the end of this job: sent to 0 members. The mail service refused 1.',
+    );
   });
 
   it('is noted as missing in the log if the owner has no address', async () => {

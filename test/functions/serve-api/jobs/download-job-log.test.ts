@@ -81,6 +81,20 @@ describe('the log of a job as a file', () => {
     );
   });
 
+  it('is exported for its address on request, however short it is', async () => {
+    const response = await download(small, 'link=always&format=csv');
+    const filter = {};
+    expect(response).toMatchObject({
+      status: 202,
+      asked: [{ company: 'luma', jobId: publishJobId, format: 'csv', filter }],
+    });
+    const upload: Job = { ...uploadJob, status: 'succeeded', ended };
+    expect(await download(upload, 'link=always', { listFiles: async () => ({ items: [] }) })).toMatchObject({
+      status: 200,
+      asked: [],
+    });
+  });
+
   it('comes at once of a large log too where few lines of it are wanted', async () => {
     const response = await download(large, 'outcome=error');
     expect(response).toMatchObject({ status: 200, asked: [] });
