@@ -78,7 +78,12 @@ const settings = {
    * slows down makes fewer. Beyond 100 the function's connections would be the limit.
    */
   copiesAtATime: setting(wholeNumber(1, 100).default(25), 'a whole number from 1 to 100, as in 25'),
-  /** Batches of uploaded files that are ingested at a time. Lambda's event source mappings take no less than 2. */
+  /**
+   * Whether publish-part changes the records of up to 25 assets in a call, by PartiQL (docs/decisions/0015). Without it each
+   * record is a call of its own: the same write units, and about twice the function's time.
+   */
+  batchedUpdates: setting(z.enum(['on', 'off']).default('on'), 'on or off'),
+  /** Uploaded files that are ingested at a time. Lambda's event source mappings take no less than 2. */
   ingestConcurrency: setting(wholeNumber(2, 1000).default(20), 'a whole number from 2 to 1000, as in 20'),
   /** Requests a second that the API takes before it answers 429; bursts may be twice that. */
   apiRequestsPerSecond: setting(

@@ -151,6 +151,19 @@ export class ObservabilityStack extends Stack {
         periods: [1, 1],
       },
       {
+        subject: 'publish-part',
+        name: 'refused-statements',
+        description: 'DynamoDB does not accept the statements of batched updates',
+        metric: new Metric({
+          namespace: 'Pressroom',
+          metricName: 'RefusedStatements',
+          dimensionsMap: { FunctionName: `${config.prefix}-publish-part` },
+          statistic: 'Sum',
+          period,
+        }),
+        periods: [1, 1],
+      },
+      {
         subject: 'ingest-upload',
         name: 'backlog',
         description: 'Uploaded files have been waiting for more than 15 minutes',

@@ -124,6 +124,7 @@ export class PublishingStack extends Stack {
         // An asset that has become of another type leaves an address that the CDN may know.
         INVALIDATION_QUEUE: queueToSendTo(delivery.invalidations),
         COPIES_AT_A_TIME: plainText(String(config.copiesAtATime)),
+        BATCHED_UPDATES: plainText(config.batchedUpdates),
         RESERVE_SECONDS: plainText(String(partReserve)),
       },
       // It waits for S3 and DynamoDB most of the time; below 512 MB the 25 connections of a chunk starve for CPU.
