@@ -32,6 +32,20 @@ const catalogue = {
   'access.not-signed-in': { status: 401, retryable: false, title: 'You are not signed in' },
   'access.role-too-low': { status: 403, retryable: false, title: 'Your role does not allow this' },
   'company.not-found': { status: 404, retryable: false, title: 'The company does not exist' },
+
+  // Members of a company, and the logins of people.
+  'company.exists': { status: 409, retryable: false, title: 'The company exists' },
+  'member.not-found': { status: 404, retryable: false, title: 'The company has no such member' },
+  'member.exists': { status: 409, retryable: false, title: 'The person is a member already' },
+  'member.last-admin': { status: 409, retryable: false, title: 'A company needs an admin' },
+  'member.changed-meanwhile': {
+    status: 409,
+    retryable: true,
+    title: 'The members were changed during the request',
+  },
+  'login.not-found': { status: 404, retryable: false, title: 'The member has no login' },
+  'login.refused': { status: 409, retryable: false, title: 'The login does not allow this now' },
+  'login.mail-not-sent': { status: 503, retryable: true, title: 'The user pool could not send the mail' },
   'settings.not-confirmed': {
     status: 422,
     retryable: false,

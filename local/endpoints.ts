@@ -20,7 +20,7 @@ export interface Endpoints {
 
 const file = join(import.meta.dirname, '..', '.local', 'endpoints.json');
 
-/** The file contains passwords, therefore only its owner may read it. */
+/** The file contains passwords and credentials, therefore only its owner may read it. */
 export function writeEndpoints(cloud: Cloud, company: string, logins: readonly Login[]): void {
   const endpoints: Endpoints & Readonly<Record<string, unknown>> = {
     company,

@@ -10,8 +10,8 @@ import {
   UsernameExistsException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { memberKey } from '../adapters/dynamodb/keys.ts';
+import { DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { companyListKey, memberKey, membershipKey } from '../adapters/dynamodb/keys.ts';
 import type { Role } from '../domain/companies/role.ts';
 
 /** A member of the sample company. */
@@ -49,11 +49,15 @@ export async function seedSampleUsers(
  */
 export async function addMember(directory: Directory, company: string, login: Login): Promise<string> {
   const subject = await ensureUser(directory, login);
+  const { name, role } = login;
+  const items = [
+    { ...memberKey(company, subject), company, subject, kind: 'person', name, email: name, role },
+    membershipKey(subject, company),
+    companyListKey(company),
+  ];
+  const puts = items.map((Item) => ({ Put: { TableName: directory.jobTable, Item } }));
   await DynamoDBDocumentClient.from(directory.dynamodb).send(
-    new PutCommand({
-      TableName: directory.jobTable,
-      Item: { ...memberKey(company, subject), company, subject, name: login.name, role: login.role },
-    }),
+    new TransactWriteCommand({ TransactItems: puts }),
   );
   return subject;
 }

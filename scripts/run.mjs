@@ -1,4 +1,4 @@
-// The one door of the project: `npm start`, `npm test`, `npm run deploy`, `npm run smoke` and `npm run token` come through here.
+// The one door of the project: `npm start`, `npm test` and the others of package.json come through here.
 // Installs what is missing, then runs the command on the Node that the project pins. Runs on Node 20 without
 // any dependency, since on a fresh clone there is none yet.
 import { spawn, spawnSync } from 'node:child_process';
@@ -21,6 +21,7 @@ const commands = {
     system: ['chromium', 'njs'],
   },
   bench: { run: [join('bench', 'run.ts')], python: ['packages/local-aws/requirements.txt'] },
+  admin: { run: [join('scripts', 'admin.ts')], python: [] },
   token: { run: [join('local', 'token.ts')], python: [] },
   smoke: { run: [join('smoke', 'run.ts')], python: [] },
   mutations: { run: [join('scripts', 'mutations.ts')], python: [] },

@@ -5,7 +5,7 @@ import { DeleteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Client, createClient, type OperationResponse } from '@pressroom/client/create-client';
 import { multipartAbove } from '@pressroom/client/upload';
 import sharp from 'sharp';
-import { memberKey } from '../adapters/dynamodb/keys.ts';
+import { companyListKey, memberKey, membershipKey } from '../adapters/dynamodb/keys.ts';
 import { isTerminal } from '../domain/jobs/job.ts';
 import type { Delivered } from '../local/fetch-delivered.ts';
 import { addMember, type Login, signIn } from '../local/sample-users.ts';
@@ -335,9 +335,10 @@ export function smokeSteps(target: SmokeTarget, run: string): SmokeStep[] {
             () => statusOf(imageUrl),
             (status) => status === 404,
           );
-        await DynamoDBDocumentClient.from(directory.dynamodb).send(
-          new DeleteCommand({ TableName: directory.jobTable, Key: memberKey(company, subject) }),
-        );
+        const documents = DynamoDBDocumentClient.from(directory.dynamodb);
+        const keys = [memberKey(company, subject), membershipKey(subject, company), companyListKey(company)];
+        for (const Key of keys)
+          await documents.send(new DeleteCommand({ TableName: directory.jobTable, Key }));
         await directory.cognito.send(
           new AdminDeleteUserCommand({ UserPoolId: directory.userPoolId, Username: login.name }),
         );

@@ -33,6 +33,8 @@
  *   COMPANY#<company>         SETTINGS                    the company's settings
  *   COMPANY#<company>         METADATA-SCHEMA             the metadata fields of the company's assets
  *   COMPANY#<company>         MEMBER#<subject>            a membership and its role
+ *   SUBJECT#<subject>         COMPANY#<company>           that the subject is a member of the company
+ *   COMPANIES                 <company>                   a company that has or had members
  *   COMPANY#<company>         PRESET#<name>               a batch set preset
  *   INVALIDATION#<company>    <id>                        an invalidation of the CDN cache
  *   SCHEDULES#<company>       <id>                        a schedule of publish jobs
@@ -266,6 +268,13 @@ export const memberKey = (company: string, subject: string) => ({
   pk: `COMPANY#${company}`,
   sk: `MEMBER#${subject}`,
 });
+
+export const membershipKey = (subject: string, company: string) => ({
+  pk: `SUBJECT#${subject}`,
+  sk: `COMPANY#${company}`,
+});
+
+export const companyListKey = (company: string) => ({ pk: 'COMPANIES', sk: company });
 
 export const presetKey = (company: string, name: string) => ({
   pk: `COMPANY#${company}`,

@@ -1,6 +1,7 @@
 import type { ApiRoute, BodyOf, ParamsOf, QueryOf } from '@pressroom/api/route';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { companyPattern } from '../../domain/companies/company-name.ts';
+import type { Member } from '../../domain/companies/member.ts';
 import { isAtLeast, type Role } from '../../domain/companies/role.ts';
 import { Failure } from '../../domain/failure.ts';
 import { checkValues } from './check-values.ts';
@@ -12,7 +13,10 @@ export const maxBodyBytes = 1_000_000;
 export interface CompanyUser {
   /** The issuer's `sub`: what memberships and "submitted by" hold. */
   readonly subject: string;
-  /** Their address, where the token names one that its issuer has not called unverified. */
+  /**
+   * The address: the one in the token, unless its issuer calls it unverified; otherwise the one that is stored with the
+   * membership, because access tokens contain none.
+   */
   readonly email?: string;
   /** To show. */
   readonly name: string;
@@ -33,8 +37,11 @@ export interface CompanyRequest<Route extends ApiRoute> {
 }
 
 export interface CompanyRequestDependencies {
-  /** The role of a subject in a company; undefined for who is not a member, or where there is no such company. */
-  readonly findRole: (company: string, subject: string) => Promise<Role | undefined>;
+  /** A member of a company; undefined if the subject is none, or if there is no such company. */
+  readonly findMember: (
+    company: string,
+    subject: string,
+  ) => Promise<Pick<Member, 'role' | 'name' | 'email'> | undefined>;
 }
 
 /**
@@ -49,41 +56,60 @@ export async function companyRequest<Route extends ApiRoute>(
   params: Readonly<Record<string, string>>,
   dependencies: CompanyRequestDependencies,
 ): Promise<CompanyRequest<Route>> {
-  const claims = event.requestContext.authorizer?.jwt?.claims;
-  const subject = claims?.sub;
-  if (typeof subject !== 'string' || subject === '') {
-    throw new Failure('access.not-signed-in', 'The request bears no valid token');
-  }
-
+  const { subject, claims } = signedInCaller(event);
   const company = params.company ?? '';
-  const role = companyPattern.test(company) ? await dependencies.findRole(company, subject) : undefined;
-  if (role === undefined) {
+  const member = companyPattern.test(company) ? await dependencies.findMember(company, subject) : undefined;
+  if (member === undefined) {
     throw new Failure('company.not-found', `There is no company ${company}, or you are not a member of it`);
   }
+  const { role } = member;
   if (!isAtLeast(role, route.role)) {
     throw new Failure('access.role-too-low', `This takes the role ${route.role}; yours is ${role}`, {
       facts: { requiredRole: route.role },
     });
   }
 
-  const name = [claims?.email, claims?.['cognito:username'], claims?.username, claims?.name].find(
-    (claim) => typeof claim === 'string' && claim !== '',
-  );
-  const email = addressIn(claims);
+  const email = addressIn(claims) ?? member.email;
   const ifMatch = headerOf(event, 'if-match')?.trim();
   const idempotencyKey = route.idempotencyKey ? readIdempotencyKey(event) : undefined;
   return {
     company,
     ...(ifMatch ? { ifMatch } : {}),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-    user: { subject, name: String(name ?? subject), role, ...(email !== undefined && { email }) },
+    user: { subject, name: nameOf(claims, member) ?? subject, role, ...(email !== undefined && { email }) },
     params: checkValues(route.params, wellFormed(params)) as ParamsOf<Route>,
     query: checkValues(route.query, readQuery(event.rawQueryString ?? '')) as QueryOf<Route>,
     body: (route.body ? checkValues(route.body, readBody(event)) : refuseBody(event)) as BodyOf<Route>,
   };
 }
 
-function addressIn(claims: Readonly<Record<string, unknown>> = {}): string | undefined {
+/** Who calls, by their token. */
+export interface SignedInCaller {
+  readonly subject: string;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+/** @throws Failure `access.not-signed-in` */
+export function signedInCaller(event: APIGatewayProxyEventV2WithJWTAuthorizer): SignedInCaller {
+  const claims = event.requestContext.authorizer?.jwt?.claims ?? {};
+  const subject = claims.sub;
+  if (typeof subject !== 'string' || subject === '')
+    throw new Failure('access.not-signed-in', 'The request bears no valid token');
+  return { subject, claims };
+}
+
+/** In an access token of Cognito, `username` is no name but the subject once more. */
+function nameOf(
+  claims: Readonly<Record<string, unknown>>,
+  member: Pick<Member, 'name' | 'email'>,
+): string | undefined {
+  const { email, 'cognito:username': cognitoName, username, name } = claims;
+  return [member.name, email, member.email, cognitoName, username, name].find(
+    (text): text is string => typeof text === 'string' && text !== '',
+  );
+}
+
+export function addressIn(claims: Readonly<Record<string, unknown>>): string | undefined {
   const { email, email_verified: verified } = claims;
   if (typeof email !== 'string' || !email.includes('@')) return undefined;
   return String(verified ?? true) === 'true' ? email : undefined;
@@ -98,7 +124,7 @@ function readIdempotencyKey(event: APIGatewayProxyEventV2WithJWTAuthorizer): str
   });
 }
 
-function readQuery(rawQueryString: string): Record<string, string> {
+export function readQuery(rawQueryString: string): Record<string, string> {
   checkPercentEncoding(rawQueryString, 'query');
   const entries = [...new URLSearchParams(rawQueryString)];
   const names = entries.map(([name]) => name);

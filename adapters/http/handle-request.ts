@@ -1,7 +1,15 @@
-import type { ApiRoute, PublicRoute, ResponseOf } from '@pressroom/api/route';
+import type { ApiRoute, PublicRoute, ResponseOf, SignedInRoute } from '@pressroom/api/route';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { Failure, statusOf } from '../../domain/failure.ts';
-import { type CompanyRequest, type CompanyRequestDependencies, companyRequest } from './company-request.ts';
+import { checkValues } from './check-values.ts';
+import {
+  type CompanyRequest,
+  type CompanyRequestDependencies,
+  companyRequest,
+  readQuery,
+  type SignedInCaller,
+  signedInCaller,
+} from './company-request.ts';
 import { matchRoute } from './match-route.ts';
 import { problem } from './problem.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -46,6 +54,22 @@ export function serveResponse<Route extends ApiRoute>(
     path: route.path,
     respond: async (event, params, dependencies) =>
       respond(await companyRequest(event, route, params, dependencies)),
+  };
+}
+
+/** A route for everybody who is signed in. */
+export function serveSignedIn<Route extends SignedInRoute>(
+  route: Route,
+  respond: (caller: SignedInCaller) => Promise<ResponseOf<Route>>,
+): ServedRoute {
+  return {
+    method: route.method,
+    path: route.path,
+    respond: async (event) => {
+      const caller = signedInCaller(event);
+      checkValues(route.query, readQuery(event.rawQueryString ?? ''));
+      return jsonResponse(route.response.status, await respond(caller));
+    },
   };
 }
 

@@ -9,6 +9,7 @@
  * from the environment.
  */
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -112,6 +113,15 @@ export const sesClient = /* @__PURE__ */ once(
 export const cloudFrontClient = /* @__PURE__ */ once(
   () =>
     new CloudFrontClient({
+      maxAttempts: 5,
+      retryMode: 'standard',
+      requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },
+    }),
+);
+
+export const cognitoClient = /* @__PURE__ */ once(
+  () =>
+    new CognitoIdentityProviderClient({
       maxAttempts: 5,
       retryMode: 'standard',
       requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true },

@@ -16,7 +16,7 @@ const { ASSET_TABLE, JOB_TABLE, DISTRIBUTION_ID } = readEnvironment(environment)
 const assets = assetStore(documentClient(), ASSET_TABLE);
 
 const dependencies: InvalidateCdnDependencies = {
-  ...memberStore(documentClient(), JOB_TABLE),
+  findMember: memberStore(documentClient(), JOB_TABLE).findMember,
   ...invalidationStore(documentClient(), JOB_TABLE),
   getAssets: (company, ids) => assets.getAssets(company, ids, { consistent: true }),
   startInvalidation: (tags, reference) =>

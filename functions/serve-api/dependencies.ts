@@ -1,3 +1,4 @@
+import type { Logins } from '../../adapters/cognito/logins.ts';
 import type { AssetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import type { AssetVersion, VersionStore } from '../../adapters/dynamodb/assets/version-store.ts';
@@ -67,6 +68,11 @@ interface PreviewOptions {
 /** What the handlers use, by feature. Each takes the groups that it needs. */
 export interface Dependencies {
   readonly companies: SettingsStore & Pick<MemberStore, 'findRole'> & RateLimitStore & CursorKeyStore;
+
+  readonly members: Omit<MemberStore, 'findRole' | 'listCompanies'>;
+
+  /** The logins of people in the user pool. */
+  readonly logins: Logins;
 
   readonly assets: Pick<AssetStore, 'getAsset' | 'getAssets' | 'listHistory'> &
     Pick<AssetListStore, 'listAssets' | 'idsInFolder'> &
@@ -179,7 +185,7 @@ export interface Dependencies {
       readonly purge: (asset: Asset, purging: Purging) => Promise<string[]>;
     };
 
-  readonly jobs: Pick<JobStore, 'getJob' | 'requestStop' | 'markEndProcessed'> &
+  readonly jobs: Pick<JobStore, 'getJob' | 'requestStop' | 'markEndProcessed' | 'reassignJob'> &
     Pick<QueueStore, 'readQueue' | 'readLocks'> &
     JobListStore &
     Pick<PlanFiles, 'writeScope'> & {

@@ -25,4 +25,5 @@ export const environment = defineEnvironment(
   'API_URL',
   'MAIL_FROM',
   'NOTIFY_LOOPBACK',
+  'USER_POOL',
 );

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
 import { monotonicFactory } from 'ulid';
+import { logins } from '../../adapters/cognito/logins.ts';
 import { assetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import { pendingStore } from '../../adapters/dynamodb/assets/pending-store.ts';
@@ -33,6 +34,7 @@ import { uploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { handleRequest } from '../../adapters/http/handle-request.ts';
 import {
+  cognitoClient,
   documentClient,
   eventsClient,
   s3Client,
@@ -145,17 +147,19 @@ const secrets = {
   now: library.now,
 };
 const settings = settingsStore(documents, env.JOB_TABLE);
-const { findRole } = memberStore(documents, env.JOB_TABLE);
+const members = memberStore(documents, env.JOB_TABLE);
 const allowLoopback = env.NOTIFY_LOOPBACK === 'on';
 const now = () => new Date().toISOString();
 
 const dependencies: Dependencies = {
   companies: {
     ...settings,
-    findRole,
+    findRole: members.findRole,
     ...rateLimitStore(documents, env.JOB_TABLE),
     ...cursorKeyStore(documents, env.SECRET_TABLE, randomBytes),
   },
+  members,
+  logins: logins(cognitoClient(), env.USER_POOL),
   assets: {
     ...assets,
     ...listing,
@@ -264,4 +268,4 @@ const dependencies: Dependencies = {
 const routes = servedRoutes(dependencies);
 
 export const handler = (event: APIGatewayProxyEventV2WithJWTAuthorizer) =>
-  handleRequest(event, routes, { findRole, log: logger }).finally(bus.flush);
+  handleRequest(event, routes, { findMember: members.findMember, log: logger }).finally(bus.flush);

@@ -12,6 +12,8 @@ import { assetHandlers } from './assets/asset-handlers.ts';
 import { derivedHandlers } from './assets/derived-handlers.ts';
 import { publicationHandlers } from './assets/publication-handlers.ts';
 import { versionHandlers } from './assets/version-handlers.ts';
+import { memberHandlers } from './companies/member-handlers.ts';
+import { serveMe } from './companies/serve-me.ts';
 import { serverHandlers } from './companies/server-handlers.ts';
 import { settingsHandlers } from './companies/settings-handlers.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -55,6 +57,7 @@ const handlers = {
   ...notificationHandlers,
   ...settingsHandlers,
   ...serverHandlers,
+  ...memberHandlers,
 } satisfies HandlersOf<Omit<Routes, ServedElsewhere>>;
 
 /** Every route of this function. */
@@ -65,6 +68,7 @@ export function servedRoutes(dependencies: Dependencies): ServedRoute[] {
       served(routes[name as RouteName], handler as unknown as Handler<ApiRoute>, dependencies),
     ),
     serveTrigger(dependencies),
+    serveMe(dependencies),
     serveOpenapi(),
   ];
 }

@@ -44,6 +44,14 @@ type ObjectAction =
   | 'AbortMultipartUpload'
   | 'ListMultipartUploadParts';
 
+type UserPoolAction =
+  | 'AdminCreateUser'
+  | 'AdminGetUser'
+  | 'AdminResetUserPassword'
+  | 'AdminSetUserMFAPreference'
+  | 'AdminUserGlobalSignOut'
+  | 'ListUsers';
+
 /** A value that grants nothing. */
 export function plainText(value: string): Binding {
   return { value, statements: [], wildcards: [] };
@@ -150,6 +158,23 @@ export function stateMachineToStart(
         reason: 'Executions are named by the jobs: they do not exist yet.',
       },
     ],
+  };
+}
+
+/** The id of a user pool. */
+export function userPool(
+  of: { readonly userPoolId: string; readonly userPoolArn: string },
+  actions: readonly UserPoolAction[],
+): Binding {
+  return {
+    value: of.userPoolId,
+    statements: [
+      new PolicyStatement({
+        actions: actions.map((action) => `cognito-idp:${action}`),
+        resources: [of.userPoolArn],
+      }),
+    ],
+    wildcards: [],
   };
 }
 

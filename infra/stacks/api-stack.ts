@@ -24,6 +24,7 @@ import {
   queueToSendTo,
   stateMachineToStart,
   table,
+  userPool,
 } from '../constructs/binding.ts';
 import { exportOutput } from '../constructs/export-output.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
@@ -99,7 +100,16 @@ export class ApiStack extends Stack {
         ),
         JOB_TABLE: table(
           data.jobTable,
-          ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
+          [
+            'GetItem',
+            'BatchGetItem',
+            'Query',
+            'PutItem',
+            'UpdateItem',
+            'DeleteItem',
+            'BatchWriteItem',
+            'ConditionCheckItem',
+          ],
           Object.values(jobTable.indexes).map(({ name }) => name),
         ),
         // What a presigned URL may do is what the function that signed it may do.
@@ -135,6 +145,14 @@ export class ApiStack extends Stack {
         // Only to know whether mail is sent.
         MAIL_FROM: plainText(config.mailFrom ?? 'off'),
         NOTIFY_LOOPBACK: plainText(config.notifyLoopback),
+        USER_POOL: userPool(data.userPool, [
+          'AdminCreateUser',
+          'AdminGetUser',
+          'AdminResetUserPassword',
+          'AdminSetUserMFAPreference',
+          'AdminUserGlobalSignOut',
+          'ListUsers',
+        ]),
       },
       memory: 512,
       // An HTTP API gives up after 30 s.

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { type FailureCode, statusOf, titleOf } from '../../domain/failure.ts';
-import type { ApiRoute, PublicRoute, RouteResponse } from './route.ts';
-import { publicRoutes, routes } from './routes.ts';
+import type { ApiRoute, PublicRoute, RouteResponse, SignedInRoute } from './route.ts';
+import { publicRoutes, routes, signedInRoutes } from './routes.ts';
 import { gatewayResponse, problemResponse } from './values.ts';
 
 /** Failures that are possible on every route below a company. */
@@ -62,6 +62,9 @@ export function openapiDocument() {
   for (const route of Object.values<PublicRoute>(publicRoutes)) {
     paths[route.path] = { ...paths[route.path], [methodOf(route)]: publicOperation(route) };
   }
+  for (const route of Object.values<SignedInRoute>(signedInRoutes)) {
+    paths[route.path] = { ...paths[route.path], [methodOf(route)]: signedInOperation(route) };
+  }
   for (const route of Object.values<ApiRoute>(routes)) {
     paths[route.path] = { ...paths[route.path], [methodOf(route)]: operation(route) };
   }
@@ -116,6 +119,22 @@ function publicOperation(route: PublicRoute): ZodOpenApiOperationObject {
     responses: {
       [String(response.status)]: toOpenapiResponse(response),
       ...withGateway(problems(failures), ({ 401: _, ...others }) => others),
+    },
+  };
+}
+
+function signedInOperation(route: SignedInRoute): ZodOpenApiOperationObject {
+  const { operationId, summary, response, failures } = route;
+  return {
+    operationId,
+    summary,
+    description: 'Requires a valid token, and no role.',
+    responses: {
+      [String(response.status)]: toOpenapiResponse(response),
+      ...withGateway(
+        problems(['request.invalid', 'access.not-signed-in', 'system.fault', ...failures]),
+        (all) => all,
+      ),
     },
   };
 }

@@ -1,10 +1,12 @@
 import type * as z from 'zod';
-import type { RouteName, Routes } from './routes.ts';
+import type { Routes as CompanyRoutes, signedInRoutes } from './routes.ts';
 import type { problemResponse } from './values.ts';
 
 /** The types of every operation as a client sees them: before defaults and conversions of the request. */
 
-export type OperationName = RouteName;
+type Routes = CompanyRoutes & typeof signedInRoutes;
+
+export type OperationName = keyof Routes;
 
 type Input<Schema> = z.input<Schema>;
 

@@ -50,6 +50,14 @@ export interface ApiRoute extends Route {
   readonly failures: readonly FailureCode[];
 }
 
+/** A route for everybody who is signed in, whether they are members of a company or not. */
+export interface SignedInRoute extends Route {
+  readonly params: z.ZodObject;
+  readonly query: z.ZodObject;
+  /** Failures in addition to those that are possible on every route. */
+  readonly failures: readonly FailureCode[];
+}
+
 /** A route that needs no token of a user, so that API Gateway asks for none. */
 export interface PublicRoute extends Route {
   /** Why everybody may call it. */
@@ -68,6 +76,12 @@ export interface PublicRoute extends Route {
 /** Keeps the exact types of the route's schemas. */
 export function defineRoute<const Route extends ApiRoute>(
   route: Route & { readonly [Name in Exclude<keyof Route, keyof ApiRoute>]: never },
+): Route {
+  return route;
+}
+
+export function defineSignedInRoute<const Route extends SignedInRoute>(
+  route: Route & { readonly [Name in Exclude<keyof Route, keyof SignedInRoute>]: never },
 ): Route {
   return route;
 }

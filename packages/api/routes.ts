@@ -2,6 +2,8 @@ import { assetRoutes } from './assets/asset-routes.ts';
 import { derivedRoutes } from './assets/derived-routes.ts';
 import { publicationRoutes } from './assets/publication-routes.ts';
 import { versionRoutes } from './assets/version-routes.ts';
+import { meRoutes } from './companies/me-routes.ts';
+import { memberRoutes } from './companies/member-routes.ts';
 import { serverRoutes } from './companies/server-routes.ts';
 import { settingsRoutes } from './companies/settings-routes.ts';
 import { invalidationRoutes } from './delivery/invalidation-routes.ts';
@@ -42,7 +44,11 @@ export const routes = {
   ...invalidationRoutes,
   ...settingsRoutes,
   ...serverRoutes,
+  ...memberRoutes,
 };
+
+/** Every route for everybody who is signed in. */
+export const signedInRoutes = { ...meRoutes };
 
 /** Every route that needs no token of a user. */
 export const publicRoutes = { ...publicTriggerRoutes, ...openapiRoutes };

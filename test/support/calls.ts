@@ -9,7 +9,8 @@ export type Service =
   | 'eventbridge'
   | 'scheduler'
   | 'ses'
-  | 'cloudfront';
+  | 'cloudfront'
+  | 'cognito';
 
 export type Input = Readonly<Record<string, unknown>>;
 

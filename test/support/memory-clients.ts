@@ -1,5 +1,6 @@
 /** Clients of the SDK whose calls end in memory. They may be many: each with a hook of its own, on the same memory. */
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -25,6 +26,7 @@ const bases = {
   scheduler: new SchedulerClient(config),
   ses: new SESv2Client(config),
   cloudFront: new CloudFrontClient(config),
+  cognito: new CognitoIdentityProviderClient(config),
 } as const;
 
 export type MemoryClients = { readonly [Name in keyof typeof bases]: (typeof bases)[Name] };
@@ -45,5 +47,6 @@ export function clientsThrough(hook: CallHook, services: MemoryServices): Memory
     scheduler: withSend(bases.scheduler, sendThrough(hook, services.scheduler)),
     ses: withSend(bases.ses, sendThrough(hook, services.ses)),
     cloudFront: withSend(bases.cloudFront, sendThrough(hook, services.cloudFront)),
+    cognito: withSend(bases.cognito, sendThrough(hook, services.cognito)),
   };
 }

@@ -9,6 +9,7 @@ import { cloudNames } from './cloud-names.ts';
 import { type CompanyView, companyView } from './company-view.ts';
 import { type TableDefinition, tableDefinitions } from './dynamodb/table-definitions.ts';
 import { clientsThrough, type MemoryClients } from './memory-clients.ts';
+import { memoryCognito } from './memory-cognito.ts';
 import { memoryDynamodb } from './memory-dynamodb.ts';
 import { memoryS3 } from './memory-s3.ts';
 import {
@@ -57,6 +58,7 @@ export function memoryCloud(options: CloudOptions = {}) {
   const scheduler = memoryScheduler();
   const ses = memorySes();
   const cloudFront = memoryCloudFront();
+  const cognito = memoryCognito();
   const services = {
     documents: dynamodb.service,
     s3: s3.service,
@@ -66,6 +68,7 @@ export function memoryCloud(options: CloudOptions = {}) {
     scheduler: scheduler.service,
     ses: ses.service,
     cloudFront: cloudFront.service,
+    cognito: cognito.service,
   };
   const memory = { tables: dynamodb.tables, buckets: s3.buckets, messages: sqs.messages };
   const own: CompanyView = companyView(memory, defaultCompany);
@@ -89,6 +92,7 @@ export function memoryCloud(options: CloudOptions = {}) {
     slots: scheduler.slots,
     mails: ses.mails,
     invalidations: cloudFront.invalidations,
+    userPool: cognito,
     /** Of which most tests are: `luma`. */
     own,
     /** Deletes all that there is, also what was recorded. */
@@ -97,7 +101,15 @@ export function memoryCloud(options: CloudOptions = {}) {
       for (const bucket of Object.values(s3.buckets)) bucket.clear();
       stepFunctions.executions.clear();
       scheduler.slots.clear();
-      for (const recorded of [hook.calls, stepFunctions.started, sqs.messages, eventBridge.events, ses.mails])
+      cognito.logins.clear();
+      for (const recorded of [
+        cognito.mails,
+        hook.calls,
+        stepFunctions.started,
+        sqs.messages,
+        eventBridge.events,
+        ses.mails,
+      ])
         recorded.length = 0;
     },
     company: (company: string): CompanyView => companyView(memory, company),

@@ -39,6 +39,7 @@ export function shippedFunctions({ clients }: Pick<MemoryCloud, 'clients'>): Cal
     schedulerClient: () => clients.scheduler,
     sesClient: () => clients.ses,
     cloudFrontClient: () => clients.cloudFront,
+    cognitoClient: () => clients.cognito,
   }));
   return async (name, event) => {
     const { handler } = (await import(`../../functions/${name}/handler.ts`)) as {

@@ -52,6 +52,16 @@ export interface JobStore {
    */
   requestStop(company: string, jobId: string, by: string, at: string): Promise<boolean>;
   /**
+   * Gives a job that has not ended to another member. A publish job keeps its submitter and runs as the new owner; an
+   * upload job has no other attribute for its owner than the submitter.
+   * @returns false if the job has ended or does not exist
+   */
+  reassignJob(
+    company: string,
+    jobId: string,
+    owner: { readonly runAs: string } | { readonly submittedBy: string },
+  ): Promise<boolean>;
+  /**
    * Adds to the live counts of a job that has not ended: one write unit while its item has less than 1 kB. A job on all
    * four servers has less with a name of 40 characters and no further options. A job with a notification takes two.
    * @param byServer the same by server: only for a job that has such counts
@@ -117,6 +127,14 @@ export function jobStore(documents: DynamoDBDocumentClient, tableName: string): 
         key: jobKey(company, jobId),
         set: { status: 'stopping', stoppedBy: by, stopRequested: at },
         when: { status: 'running' },
+      });
+    },
+
+    async reassignJob(company, jobId, owner) {
+      return writeHeld({
+        key: jobKey(company, jobId),
+        set: owner,
+        when: { status: oneOf('queued', 'running', 'stopping') },
       });
     },
 

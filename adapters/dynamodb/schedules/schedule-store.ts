@@ -23,6 +23,7 @@ export type ScheduleChange = Partial<{
     | 'timeZone'
     | 'active'
     | 'job'
+    | 'submittedBy'
     | 'modified'
     | 'modifiedBy'
     | 'version'

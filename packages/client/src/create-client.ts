@@ -198,7 +198,8 @@ function addressOf(
   }: Pick<AnyRequest, 'params' | 'query'> & { readonly company?: string | undefined },
 ): string {
   const values: Readonly<Record<string, string | number | undefined>> = { ...params, company };
-  const filled = `/v1/companies/{company}${path}`.replace(/\{(\w+)\}/g, (_, key: string) => {
+  const fromRoot = path.startsWith('/v1/') ? path : `/v1/companies/{company}${path}`;
+  const filled = fromRoot.replace(/\{(\w+)\}/g, (_, key: string) => {
     const value = values[key];
     if (value === undefined || value === '') throw new TypeError(`${name}: params.${key} is missing`);
     return encodeURIComponent(value);

@@ -2,7 +2,7 @@ import type { OperationName } from '@pressroom/api/operation-types';
 
 export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below `/v1/companies/{company}`. */
+  /** Below `/v1/companies/{company}`, or below the root if it begins with `/v1/`. */
   readonly path: string;
   /** Accepts an `Idempotency-Key` header. */
   readonly idempotencyKey?: true;
@@ -25,6 +25,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   deleteSchedule: { method: 'DELETE', path: '/schedules/{id}' },
   downloadJobLog: { method: 'GET', path: '/jobs/{jobId}/log/download' },
   editDerived: { method: 'PATCH', path: '/assets/{id}/derived/{derivedId}' },
+  editMember: { method: 'PATCH', path: '/members/{subject}' },
   editMetadata: { method: 'PATCH', path: '/assets/{id}' },
   editMetadataOfAssets: { method: 'POST', path: '/assets/metadata' },
   editSchedule: { method: 'PATCH', path: '/schedules/{id}' },
@@ -33,11 +34,13 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   emptyTrash: { method: 'POST', path: '/trash/empty' },
   endWebhookSecret: { method: 'DELETE', path: '/notifications/secrets/{id}' },
   invalidateCdn: { method: 'POST', path: '/cdn-invalidations' },
+  inviteMember: { method: 'POST', path: '/members' },
   listAssets: { method: 'GET', path: '/assets' },
   listBatchSetPresets: { method: 'GET', path: '/batch-set-presets' },
   listDerived: { method: 'GET', path: '/assets/{id}/derived' },
   listFolders: { method: 'GET', path: '/folders' },
   listJobs: { method: 'GET', path: '/jobs' },
+  listMembers: { method: 'GET', path: '/members' },
   listSchedules: { method: 'GET', path: '/schedules' },
   listServers: { method: 'GET', path: '/servers' },
   listSetsOfAsset: { method: 'GET', path: '/assets/{id}/sets' },
@@ -59,11 +62,17 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   readInvalidation: { method: 'GET', path: '/cdn-invalidations/{id}' },
   readJob: { method: 'GET', path: '/jobs/{jobId}' },
   readJobLog: { method: 'GET', path: '/jobs/{jobId}/log' },
+  readMe: { method: 'GET', path: '/v1/me' },
+  readMember: { method: 'GET', path: '/members/{subject}' },
   readMetadataSchema: { method: 'GET', path: '/metadata-schema' },
   readSchedule: { method: 'GET', path: '/schedules/{id}' },
   readSet: { method: 'GET', path: '/sets/{id}' },
   readSettings: { method: 'GET', path: '/settings' },
+  removeMember: { method: 'DELETE', path: '/members/{subject}' },
   renameAsset: { method: 'POST', path: '/assets/{id}/rename' },
+  resendInvitation: { method: 'POST', path: '/members/{subject}/invitation' },
+  resetMfa: { method: 'POST', path: '/members/{subject}/mfa-reset' },
+  resetPassword: { method: 'POST', path: '/members/{subject}/password-reset' },
   restoreAssets: { method: 'POST', path: '/trash/restore' },
   retryJob: { method: 'POST', path: '/jobs/{jobId}/retry', idempotencyKey: true },
   revokeTrigger: { method: 'DELETE', path: '/schedules/{id}/trigger' },

@@ -1,13 +1,13 @@
-import type { ApiRoute } from '@pressroom/api/route';
-import { routes } from '@pressroom/api/routes';
+import type { ApiRoute, SignedInRoute } from '@pressroom/api/route';
+import { routes, signedInRoutes } from '@pressroom/api/routes';
 import { expect, it } from 'vitest';
 
 const prefix = '/v1/companies/{company}';
 
-function entryOf([name, route]: readonly [string, ApiRoute]): string {
-  if (!route.path.startsWith(prefix)) throw new Error(`${name}: the path does not start with ${prefix}`);
-  const key = route.idempotencyKey ? ', idempotencyKey: true' : '';
-  return `  ${name}: { method: '${route.method}', path: '${route.path.slice(prefix.length)}'${key} },\n`;
+function entryOf([name, route]: readonly [string, ApiRoute | SignedInRoute]): string {
+  const path = route.path.startsWith(prefix) ? route.path.slice(prefix.length) : route.path;
+  const key = 'idempotencyKey' in route && route.idempotencyKey ? ', idempotencyKey: true' : '';
+  return `  ${name}: { method: '${route.method}', path: '${path}'${key} },\n`;
 }
 
 it('finds method and path of every operation of the contract in the table of the client', async () => {
@@ -15,7 +15,7 @@ it('finds method and path of every operation of the contract in the table of the
 
 export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below \`${prefix}\`. */
+  /** Below \`${prefix}\`, or below the root if it begins with \`/v1/\`. */
   readonly path: string;
   /** Accepts an \`Idempotency-Key\` header. */
   readonly idempotencyKey?: true;
@@ -26,7 +26,10 @@ export interface Operation {
  * for a browser. Written by \`npx vitest run -u packages/client/test/operations.test.ts\`.
  */
 export const operations: Readonly<Record<OperationName, Operation>> = {
-${Object.entries(routes).map(entryOf).sort().join('')}};
+${Object.entries({ ...routes, ...signedInRoutes })
+  .map(entryOf)
+  .sort()
+  .join('')}};
 `;
   await expect(table).toMatchFileSnapshot('../src/operations.ts');
 });

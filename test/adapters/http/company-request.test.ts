@@ -28,6 +28,7 @@ const ask = (
   company = 'luma',
   role: Role | undefined = 'user',
   asked = route,
+  stored: { name?: string; email?: string } = {},
 ) =>
   companyRequest(
     httpEvent({
@@ -38,7 +39,10 @@ const ask = (
     }),
     asked,
     { company },
-    { findRole: async (of, subject) => (of === 'luma' && subject === 'ann' ? role : undefined) },
+    {
+      findMember: async (of, subject) =>
+        of === 'luma' && subject === 'ann' && role !== undefined ? { role, ...stored } : undefined,
+    },
   );
 
 describe('a request to a company', () => {
@@ -72,6 +76,19 @@ describe('a request to a company', () => {
   });
 
   it.each([
+    [{ username: '5f0c' }, { name: 'Ann', email: 'ann@example.com' }, 'Ann', 'ann@example.com'],
+    [{ username: '5f0c' }, { email: 'ann@example.com' }, 'ann@example.com', 'ann@example.com'],
+    [{ email: 'new@example.com' }, { name: 'Ann', email: 'ann@example.com' }, 'Ann', 'new@example.com'],
+    [{ username: '5f0c' }, {}, '5f0c', undefined],
+  ])(
+    'of an access token (%j) has the name and the address of the membership %j',
+    async (claims, stored, name, email) => {
+      const { user } = await ask({ claims: { sub: 'ann', ...claims } }, 'luma', 'user', route, stored);
+      expect([user.name, user.email]).toEqual([name, email]);
+    },
+  );
+
+  it.each([
     ['no token', { claims: undefined }, 'luma', 'user', 'access.not-signed-in'],
     ['a token without a subject', { claims: {} }, 'luma', 'user', 'access.not-signed-in'],
     ['not a member', {}, 'luma', undefined, 'company.not-found'],
@@ -85,7 +102,7 @@ describe('a request to a company', () => {
         httpEvent({ path: '/', claims: { sub: 'ann' } }),
         route,
         { company },
-        { findRole: async () => undefined },
+        { findMember: async () => undefined },
       );
       await expect(nobody).rejects.toMatchObject({ code });
       return;
@@ -100,9 +117,9 @@ describe('a request to a company', () => {
       route,
       { company: 'x'.repeat(3_000) },
       {
-        findRole: async (company) => {
+        findMember: async (company) => {
           asked.push(company);
-          return 'admin';
+          return { role: 'admin' };
         },
       },
     ).catch(() => undefined);

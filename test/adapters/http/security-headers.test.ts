@@ -19,7 +19,7 @@ const route = definePublicRoute({
 async function send(path: string, method: string, respond: () => Promise<object>) {
   const logged: string[] = [];
   const response = await handleRequest(httpEvent({ method, path }), [{ ...route, respond }], {
-    findRole: async () => undefined,
+    findMember: async () => undefined,
     log: {
       error: (message) => logged.push(message),
       info: (message, facts) => logged.push(`${message} ${JSON.stringify(facts)}`),

@@ -32,7 +32,7 @@ function dependencies(
 ) {
   let started = 0;
   const usual = {
-    findRole: vi.fn(async (): Promise<Role | undefined> => 'admin'),
+    findMember: vi.fn(async (): Promise<{ role: Role } | undefined> => ({ role: 'admin' })),
     getAssets: vi.fn(
       async (_company: string, ids: readonly string[]) => new Map(assets.filter(([id]) => ids.includes(id))),
     ),
@@ -238,7 +238,7 @@ describe('access to invalidations', () => {
     ['viewer', 403, 403, 'access.role-too-low'],
     [undefined, 404, 404, 'company.not-found'],
   ] as const)('%s: start %i, read %i', async (role, startStatus, readStatus, code) => {
-    const uses = dependencies({ findRole: async () => role });
+    const uses = dependencies({ findMember: async () => role && { role } });
     const [started, seen] = [await start(['red'], uses), await read(uses)];
     expect([started.statusCode, seen.statusCode]).toEqual([startStatus, readStatus]);
     expect(bodyOf(started).code).toBe(code);

@@ -104,9 +104,10 @@ export function dependenciesWith(replacements: Replacements): Dependencies {
 }
 
 /** Members of `luma` are called as their role; `stranger` is an admin of another company. */
-export const findRole = async (company: string, subject: string): Promise<Role | undefined> => {
-  if (company === 'luma') return (['viewer', 'user', 'admin'] as const).find((role) => role === subject);
-  return company === 'other' && subject === 'stranger' ? 'admin' : undefined;
+export const findMember = async (company: string, subject: string): Promise<{ role: Role } | undefined> => {
+  const role = (['viewer', 'user', 'admin'] as const).find((known) => known === subject);
+  if (company === 'luma') return role && { role };
+  return company === 'other' && subject === 'stranger' ? { role: 'admin' } : undefined;
 };
 
 /** Asks the API as somebody, below `/v1/companies/luma`, where everything is in order. */
@@ -135,7 +136,7 @@ export async function askAgain(
   });
   const faults: Error[] = [];
   const response = await handleRequest(event, routes, {
-    findRole,
+    findMember,
     log: { error: (_, error) => faults.push(error), info: () => {} },
   });
   return {

@@ -3,7 +3,13 @@ import { CreateMultipartUploadCommand, UploadPartCopyCommand } from '@aws-sdk/cl
 import { assetStore } from '../../../adapters/dynamodb/assets/asset-store.ts';
 import { versionStore } from '../../../adapters/dynamodb/assets/version-store.ts';
 import { invalidationStore } from '../../../adapters/dynamodb/delivery/invalidation-store.ts';
-import { fileKey, folderItemKey, webhookSecretsKey } from '../../../adapters/dynamodb/keys.ts';
+import {
+  fileKey,
+  folderItemKey,
+  memberKey,
+  membershipKey,
+  webhookSecretsKey,
+} from '../../../adapters/dynamodb/keys.ts';
 import { presetStore } from '../../../adapters/dynamodb/sets/preset-store.ts';
 import { relationStore } from '../../../adapters/dynamodb/sets/relation-store.ts';
 import { jobLogs } from '../../../adapters/s3/job-logs.ts';
@@ -41,6 +47,12 @@ const binned = {
   publications: {},
 };
 
+/** Members with a login, besides those that are called as their role. */
+const people = [
+  { subject: 'bea', status: 'FORCE_CHANGE_PASSWORD' },
+  { subject: 'cleo', status: 'CONFIRMED' },
+] as const;
+
 /** A folder in which nothing is. */
 const emptyFolder = '/empty/';
 
@@ -52,6 +64,22 @@ export function furnish(cloud: MemoryCloud): Promise<void> {
     const view = cloud.company(company);
     for (const role of ['viewer', 'user', 'admin'] as const) view.roles.set(role, role);
     cloud.company('other').roles.set('stranger', 'admin');
+    for (const { subject, status } of people) {
+      const email = `${subject}@example.com`;
+      cloud.userPool.add(subject, email, status);
+      cloud.tables.jobs.put({
+        ...memberKey(company, subject),
+        company,
+        subject,
+        kind: 'person',
+        role: 'user',
+        name: subject,
+        email,
+        added: now,
+        addedBy: 'admin',
+      });
+      cloud.tables.jobs.put(membershipKey(subject, company));
+    }
 
     const { putVersion } = versionStore(documents, ASSET_TABLE);
     for (const one of [

@@ -1,6 +1,6 @@
 import { openapiDocument } from '@pressroom/api/openapi-document';
 import type { ApiRoute } from '@pressroom/api/route';
-import { routes } from '@pressroom/api/routes';
+import { routes, signedInRoutes } from '@pressroom/api/routes';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { handleRequest } from '../../../adapters/http/handle-request.ts';
@@ -66,7 +66,7 @@ const document = openapi31.parse(JSON.parse(text));
 describe('the OpenAPI document', () => {
   it('is served to everybody, and may be kept for five minutes', async () => {
     const served = await handleRequest(httpEvent({ path: '/v1/openapi.json' }), servedRoutes(shipped), {
-      findRole: async () => undefined,
+      findMember: async () => undefined,
       log: { error: () => {}, info: () => {} },
     });
     expect(served).toMatchObject({
@@ -90,7 +90,7 @@ describe('the OpenAPI document', () => {
       expect(paths.every(({ required }) => required === true)).toBe(true);
     }
     expect(Object.values(document.paths).flatMap((item) => Object.keys(item))).toHaveLength(
-      Object.keys(routes).length + publicPaths.length,
+      Object.keys(routes).length + Object.keys(signedInRoutes).length + publicPaths.length,
     );
   });
 

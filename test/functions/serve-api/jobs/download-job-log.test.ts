@@ -5,7 +5,7 @@ import { type Job, type LogEntry, noCounts } from '../../../../domain/jobs/job.t
 import { servedRoutes } from '../../../../functions/serve-api/handlers.ts';
 import { httpEvent } from '../../../adapters/http/http-event.ts';
 import { publishJob, publishJobId, uploadFile, uploadJob, uploadJobId } from '../api-records.ts';
-import { dependenciesWith, findRole, type Replacements } from '../ask.ts';
+import { dependenciesWith, findMember, type Replacements } from '../ask.ts';
 
 const ended = '2026-11-24T08:30:00.000Z';
 const small: Job = {
@@ -54,7 +54,7 @@ async function download(job: Job, query: string, change: Replacements = {}) {
     statusCode,
     headers,
     body = '',
-  } = await handleRequest(event, servedRoutes(dependencies), { findRole, log });
+  } = await handleRequest(event, servedRoutes(dependencies), { findMember, log });
   return { status: statusCode, headers, body, asked, noted };
 }
 

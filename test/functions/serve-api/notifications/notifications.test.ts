@@ -8,7 +8,7 @@ import type { Dependencies } from '../../../../functions/serve-api/dependencies.
 import { servedRoutes } from '../../../../functions/serve-api/handlers.ts';
 import { httpEvent } from '../../../adapters/http/http-event.ts';
 import { now, olderSecretId, publishJob, schedule, secretId } from '../api-records.ts';
-import { ask, dependenciesWith, findRole, type Replacements, reset } from '../ask.ts';
+import { ask, dependenciesWith, findMember, type Replacements, reset } from '../ask.ts';
 
 const token = triggerToken(new Uint8Array(32).fill(7));
 const hash = createHash('sha256').update(token).digest('hex');
@@ -28,7 +28,6 @@ async function call(request: Call = {}, dependencies: Replacements = {}) {
   const jobs: PublishJob[] = [];
   const logged: string[] = [];
   const all = dependenciesWith({
-    findRole,
     findTrigger: async (of) => (of === hash ? { company: 'luma', scheduleId: schedule.id } : undefined),
     getSchedule: async () => triggered,
     recordRun: async () => true,
@@ -40,7 +39,7 @@ async function call(request: Call = {}, dependencies: Replacements = {}) {
   });
   const event = httpEvent({ method: 'POST', path: `/v1/triggers/${request.token ?? token}`, ...request });
   const response = await handleRequest(event, servedRoutes(all), {
-    findRole,
+    findMember,
     log: { error: (message) => logged.push(message), info: (_, facts) => logged.push(JSON.stringify(facts)) },
   });
   const body = JSON.parse(response.body ?? 'null') as Record<string, unknown>;
