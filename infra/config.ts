@@ -4,6 +4,7 @@
  * at once, with what would be right.
  */
 import * as z from 'zod';
+import { type Concurrency, concurrencyComplaints, deriveConcurrency, maxRunningJobs } from './concurrency.ts';
 
 /** Retentions that CloudWatch Logs takes, in days. */
 const logRetentions = [
@@ -22,6 +23,18 @@ const setting = <Schema extends z.ZodType>(schema: Schema, mustBe: string): Sett
   schema,
   mustBe,
 });
+
+const domainName = z
+  .string()
+  .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/)
+  .optional();
+
+/** Settings that are given both or not at all. */
+const pairs = [
+  ['deliveryDomain', 'deliveryCertificateArn'],
+  ['apiDomain', 'apiCertificateArn'],
+  ['hostedZoneId', 'hostedZoneName'],
+] as const;
 
 /** Names that DynamoDB takes: docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
 const tableName = setting(
@@ -60,11 +73,27 @@ const settings = {
     `a retention that CloudWatch Logs knows, in days: ${logRetentions.join(', ')}`,
   ),
   logLevel: setting(z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'), 'DEBUG, INFO, WARN or ERROR'),
-  /**
-   * Parts of a publish job that are worked on at a time. 40 parts × 25 copies in flight is about what an S3 prefix
-   * takes (3,500 copies a second at 0.1–0.3 s each), and leaves most of an account's 1,000 executions to others.
-   */
-  partConcurrency: setting(wholeNumber(1, 1000).default(40), 'a whole number from 1 to 1000, as in 40'),
+  /** Executions of Lambda that the account may run at once in this region. Without it nothing is reserved. */
+  accountConcurrency: setting(
+    wholeNumber(10, 1_000_000).optional(),
+    'a whole number from 10 to 1000000, as in 1000: the limit of the account in this region',
+  ),
+  /** Executions of serve-image: guaranteed to it, and its limit. infra/concurrency.ts has this default and the next ones. */
+  imageConcurrency: setting(wholeNumber(1, 100_000).optional(), 'a whole number from 1 to 100000, as in 270'),
+  /** The same for serve-api. */
+  apiConcurrency: setting(wholeNumber(1, 100_000).optional(), 'a whole number from 1 to 100000, as in 90'),
+  /** The same for publish-part, for all jobs together. */
+  publishConcurrency: setting(
+    wholeNumber(1, 100_000).optional(),
+    'a whole number from 1 to 100000, as in 360',
+  ),
+  /** Publish jobs that run at once in the whole installation. The others wait, and the companies take turns. */
+  maxRunningJobs: setting(
+    wholeNumber(1, maxRunningJobs).optional(),
+    'a whole number from 1 to 1000, as in 25',
+  ),
+  /** Parts of a publish job that are worked on at a time. */
+  partConcurrency: setting(wholeNumber(1, 1000).optional(), 'a whole number from 1 to 1000, as in 40'),
   /**
    * Assets of a part, which one call of publish-part works through. What a part costs besides its assets ($0.00005) is
    * spread over them: of 200, $0.25 a million. Fewer make more transitions and a longer manifest (150 bytes each, which
@@ -84,7 +113,7 @@ const settings = {
    */
   batchedUpdates: setting(z.enum(['on', 'off']).default('on'), 'on or off'),
   /** Uploaded files that are ingested at a time. Lambda's event source mappings take no less than 2. */
-  ingestConcurrency: setting(wholeNumber(2, 1000).default(20), 'a whole number from 2 to 1000, as in 20'),
+  ingestConcurrency: setting(wholeNumber(2, 1000).optional(), 'a whole number from 2 to 1000, as in 20'),
   /** Requests a second that the API takes before it answers 429; bursts may be twice that. */
   apiRequestsPerSecond: setting(
     wholeNumber(1, 10_000).default(200),
@@ -122,13 +151,7 @@ const settings = {
   ),
   /** Where CloudFront serves from: 100 is North America and Europe, 200 adds Asia and Africa, all is everywhere. */
   priceClass: setting(z.enum(['100', '200', 'all']).default('all'), '100, 200 or all'),
-  deliveryDomain: setting(
-    z
-      .string()
-      .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/)
-      .optional(),
-    'a domain name in lower case, as in media.example.com',
-  ),
+  deliveryDomain: setting(domainName, 'a domain name in lower case, as in media.example.com'),
   deliveryCertificateArn: setting(
     z
       .string()
@@ -136,14 +159,34 @@ const settings = {
       .optional(),
     'the ARN of an ACM certificate in us-east-1, the only region CloudFront takes certificates from',
   ),
+  /** The API's own domain. The address that API Gateway gives it works beside it, always: trigger URLs have it. */
+  apiDomain: setting(domainName, 'a domain name in lower case, as in api.example.com'),
+  apiCertificateArn: setting(
+    z
+      .string()
+      .regex(/^arn:aws[\w-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/)
+      .optional(),
+    'the ARN of an ACM certificate in the region of the installation',
+  ),
+  /** Where a console is hosted: its pages may call the API and upload, as those of browserOrigins. */
+  consoleDomain: setting(domainName, 'a domain name in lower case, as in console.example.com'),
+  /** A zone of Route 53 in this account: the records of the domains above are made in it. */
+  hostedZoneId: setting(
+    z
+      .string()
+      .regex(/^Z[A-Z0-9]{1,31}$/)
+      .optional(),
+    'the id of a hosted zone, as in Z0123456789ABCDEFGHIJ',
+  ),
+  hostedZoneName: setting(domainName, 'the name of the hosted zone, as in example.com'),
 } as const;
 
 type Settings = typeof settings;
 
 /** The checked settings. */
 export type Config = {
-  readonly [Name in keyof Settings]: z.output<Settings[Name]['schema']>;
-};
+  readonly [Name in Exclude<keyof Settings, keyof Concurrency>]: z.output<Settings[Name]['schema']>;
+} & Concurrency;
 
 /**
  * Checks the settings found in the context of the app.
@@ -162,19 +205,44 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
     if (/^[A-Za-z]+$/.test(name) && !(name in settings))
       complaints.push(`${name} is no setting. There are: ${Object.keys(settings).join(', ')}.`);
   }
-  const config = values as Config;
-  if (
-    complaints.length === 0 &&
-    (config.deliveryDomain === undefined) !== (config.deliveryCertificateArn === undefined)
-  )
-    complaints.push('deliveryDomain and deliveryCertificateArn go together: set both or neither.');
+  complaints.push(...concurrencyComplaints(values));
+  const config = { ...values, ...deriveConcurrency(values) } as Config;
+  if (complaints.length === 0) complaints.push(...contradictions(config));
   if (complaints.length > 0) throw new Error(`The configuration is wrong.\n${complaints.join('\n')}`);
   return config;
 }
 
+function contradictions(config: Config): string[] {
+  const complaints = pairs
+    .filter(([one, other]) => (config[one] === undefined) !== (config[other] === undefined))
+    .map(([one, other]) => `${one} and ${other} go together: set both or neither.`);
+  const { hostedZoneName: zone, deliveryDomain, apiDomain } = config;
+  if (zone !== undefined && ![deliveryDomain, apiDomain].some((domain) => domain && isInZone(domain, zone)))
+    complaints.push(
+      `hostedZoneName is "${zone}": it must be the end of deliveryDomain or apiDomain, since only their records are made in it.`,
+    );
+  return complaints;
+}
+
+/** Whether the records of a domain belong into the zone of this name. */
+export function isInZone(domain: string, zone: string): boolean {
+  return domain === zone || domain.endsWith(`.${zone}`);
+}
+
+/** Web origins whose pages may call the API and upload. */
+export function webOrigins({ browserOrigins, consoleDomain }: Config): readonly string[] {
+  return consoleDomain === undefined ? browserOrigins : [...browserOrigins, `https://${consoleDomain}`];
+}
+
 /** The settings that are not at their default, as text. They are recorded in the outputs of the data stack. */
 export function changedSettings(config: Config): Readonly<Record<string, string>> {
-  const defaults: Readonly<Record<string, unknown>> = readConfig({});
+  // What follows from another setting is not a setting that was made.
+  const { accountConcurrency, partConcurrency } = config;
+  const defaults: Readonly<Record<string, unknown>> = {
+    ...readConfig({}),
+    ...deriveConcurrency({ accountConcurrency, partConcurrency }),
+    partConcurrency: deriveConcurrency({ accountConcurrency }).partConcurrency,
+  };
   return Object.fromEntries(
     Object.entries(config).flatMap(([name, value]) =>
       value === undefined || JSON.stringify(value) === JSON.stringify(defaults[name])

@@ -16,7 +16,7 @@ try {
     sts: new STSClient(target),
   });
   console.log(lines.join('\n'));
-  process.exitCode = await runCdk('deploy', given.forCdk);
+  process.exitCode = await runCdk('deploy', ['--all'], given.forCdk);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -27,6 +27,8 @@ const commands = {
   mutations: { run: [join('scripts', 'mutations.ts')], python: [] },
   baseline: { run: [join('scripts', 'write-baseline.ts')], python: [] },
   deploy: { run: [join('scripts', 'deploy.ts')], python: [] },
+  preflight: { run: [join('scripts', 'preflight.ts')], python: [] },
+  destroy: { run: [join('scripts', 'destroy.ts')], python: [] },
 };
 
 const [name, ...options] = process.argv.slice(2);

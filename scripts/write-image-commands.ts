@@ -4,11 +4,11 @@
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { commandTexts } from '../domain/delivery/image-command-texts.ts';
 import {
   type ArgumentRule,
   type CommandName,
   commandNames,
-  commandTexts,
   imageCommands,
   maxReplySide,
 } from '../domain/delivery/image-commands.ts';
@@ -36,13 +36,14 @@ export function imageCommandsPage(): string {
 
 - Names are case-insensitive, and commands may be in any order. If a command is repeated, the last one counts.
 - Values are lists separated by commas, percent-encoded if necessary. An empty element of a list stands for its default.
-- The order in the URL never sets the order of processing. An image is rotated upright, converted to sRGB, scaled, cut or padded, and encoded. Its metadata, profiles included, is removed.
+- A variable \`$name=value\` is put where values contain \`$name$\`. Text after \`&.\` is a comment.
+- The order in the URL never sets the order of processing: the image is rotated upright and converted to sRGB; then \`crop\`, \`size\` or \`scale\`, \`flip\`, \`rotate\`, \`extend\`, \`bgColor\`, effects (\`op_brightness\`, \`op_contrast\`, \`op_saturation\`, \`op_colorize\`, \`op_blur\`), \`rgn\`, the view (\`wid\`, \`hei\`, \`fit\`, \`scl\`, \`align\`, \`bgc\`), \`op_sharpen\`, \`op_usm\`, \`rect\`, and the format. Metadata, profiles included, is removed.
 - A wrong value gets 400 with an \`application/problem+json\` that names the command and what would be right. Names that are not commands, such as \`utm_source\`, are ignored, and \`&amp;\` is read as \`&\`.
 - Two URLs with the same meaning share one cache entry at the edge.
 
 | command | sets | default without the command |
 |---|---|---|
-${commandNames.map((name) => `| [\`${syntaxOf(name)}\`](#${name}) | ${commandTexts[name].summary} | ${commandTexts[name].missing} |`).join('\n')}
+${commandNames.map((name) => `| [\`${syntaxOf(name)}\`](#${name.toLowerCase()}) | ${commandTexts[name].summary} | ${commandTexts[name].missing} |`).join('\n')}
 
 ${commandNames.map(section).join('\n\n')}
 
@@ -57,6 +58,7 @@ The first value of each list is the default. \`jpg\` is another spelling of \`jp
 ## Limits
 
 - A result has at most ${maxReplySide} × ${maxReplySide} pixels, and in total the megapixels of its [format](#formats); otherwise the response is 400 \`image.too-large\`, with the limit in its text. A request with neither \`wid\` nor \`hei\` is not refused: its image is shrunk to these limits.
+- With effects (\`op_…\`), \`rotate\` or \`bgColor\`, a result has at most 60 % of these pixels; with \`jpegSize\` at most 4 megapixels.
 - A stored image has at most ${count(maxPixels)} pixels, and may take at most ${maxDecodeMilliseconds / 1_000} s to decode. The same limit of pixels applies to the scaled image before it is cut.
 - An image that takes longer than the function's timeout gets 503 \`image.too-slow\`. The limits are such that this happens only to a server that is overloaded.
 - Sizes are rounded to the nearest pixel and are at least 1. Cutting and padding are shared evenly between both sides; an odd pixel goes to the right or the bottom.
@@ -82,11 +84,16 @@ Example: \`/is/image/luma/red-shoe?${example}\``;
 }
 
 function argumentLine(rule: ArgumentRule): string {
-  const standard =
-    rule.fallback === undefined || rule.fallback === '' ? '' : `; default \`${rule.fallback}\``;
+  const fallback = 'fallback' in rule ? rule.fallback : undefined;
+  const standard = fallback === undefined || fallback === '' ? '' : `; default \`${fallback}\``;
   switch (rule.kind) {
     case 'whole':
-      return `- \`${rule.name}\`: a whole number from ${rule.min} to ${rule.max}${standard}`;
+    case 'number':
+      return `- \`${rule.name}\`: a ${rule.kind === 'whole' ? 'whole number' : 'number'} from ${rule.min} to ${rule.max}${standard}`;
+    case 'flag':
+      return `- \`${rule.name}\`: \`0\` or \`1\`${rule.fallback === undefined ? '' : `; default \`${rule.fallback ? 1 : 0}\``}`;
+    case 'colour':
+      return `- \`${rule.name}\`: a colour, as in \`ff8800\``;
     case 'word':
       return `- \`${rule.name}\`: ${rule.words.map((word) => `\`${word}\``).join(', ')}${standard || (rule.fallback === '' ? '; default and choice depend on the [format](#formats)' : '')}`;
     case 'digits':

@@ -30,6 +30,8 @@
  *   JOB#<company>#<id>        NOTIFY#MAIL#<moment>#<subject>   that this member was mailed about it
  *   QUEUE#<company>           <job id>                    waiting publish jobs, in the order of submission
  *   LOCK#<company>            <server>                    the one job that may write to this server
+ *   PERMITS                   <number>                    the job that holds one of the installation's permits to run
+ *   WAITING                   <company>                   a company with a job that waits for a permit
  *   COMPANY#<company>         SETTINGS                    the company's settings
  *   COMPANY#<company>         METADATA-SCHEMA             the metadata fields of the company's assets
  *   COMPANY#<company>         MEMBER#<subject>            a membership and its role
@@ -259,6 +261,15 @@ export const queueKey = (company: string, jobId: string) => ({ pk: `QUEUE#${comp
 export const submissionKey = (company: string, key: string) => ({ pk: `SUBMISSION#${company}`, sk: key });
 
 export const lockKey = (company: string, server: string) => ({ pk: `LOCK#${company}`, sk: server });
+
+/** Numbers of four digits: a few dozen permits in one partition, written twice by each job. */
+export const permitKey = (permit: number) => ({ pk: 'PERMITS', sk: String(permit).padStart(4, '0') });
+
+/**
+ * All companies share one partition. It is written when a job has to wait and when it stops waiting, and takes a thousand
+ * such writes a second.
+ */
+export const waitingKey = (company: string) => ({ pk: 'WAITING', sk: company });
 
 export const settingsKey = (company: string) => ({ pk: `COMPANY#${company}`, sk: 'SETTINGS' });
 

@@ -1,5 +1,4 @@
-import type { ImageFormat } from '../../domain/delivery/image-formats.ts';
-import type { ImageCommand } from '../../domain/delivery/read-image-query.ts';
+import type { ImageFormat, ResultFormat } from '../../domain/delivery/image-formats.ts';
 
 interface Effort {
   /** Results of up to so many pixels get the usual effort. */
@@ -30,7 +29,7 @@ const losslessWebp: Effort = { upTo: 1.5 * megapixel, usual: 4, large: 0 };
 const losslessAvif: Effort = { upTo: megapixel, usual: 2, large: 0 };
 
 /** How much work an encoder puts into a small file. Formats without such a setting ignore it. */
-export function encoderEffort({ format, compression }: ImageCommand['fmt'], pixels: number): number {
+export function encoderEffort({ format, compression }: ResultFormat, pixels: number): number {
   const isLossless = compression === 'lossless';
   const isWebp = format === 'webp' || format === 'webp-alpha';
   if (isWebp && !isLossless) return webp;

@@ -1,12 +1,15 @@
 import type { Sharp } from 'sharp';
 import { keepsAlpha } from '../../domain/delivery/image-formats.ts';
-import { planSize, type Size, type SizePlan } from '../../domain/delivery/plan-size.ts';
-import type { ImageCommand } from '../../domain/delivery/read-image-query.ts';
+import { type ImagePlan, type Part, planImage, type Rotation } from '../../domain/delivery/plan-image.ts';
+import type { Size } from '../../domain/delivery/plan-size.ts';
+import type { Colour, ImageCommand } from '../../domain/delivery/read-image-query.ts';
 import { Failure } from '../../domain/failure.ts';
 import { maxPixels } from '../../domain/uploads/limits.ts';
 import { sourceImage } from '../media/source-image.ts';
-import { encoderEffort } from './encoder-effort.ts';
+import { encode } from './encode-image.ts';
+import { type RecolourCommand, recolour } from './recolour.ts';
 import { convertedPixels, inOwnColours, opened, type SrgbStep, srgbStep } from './to-srgb.ts';
+import { unsharpMask } from './unsharp-mask.ts';
 
 /**
  * Loads sharp with the first image, not with the module: it takes about 40 ms, which responses with 304 and 404 do not
@@ -25,20 +28,23 @@ let loaded: ReturnType<typeof loadSharp> | undefined;
 /** The time limit of sharp is in whole seconds. */
 const millisecondsPerSecond = 1_000;
 
-const white = { r: 255, g: 255, b: 255, alpha: 1 };
-const transparent = { r: 255, g: 255, b: 255, alpha: 0 };
+const white: Colour = { r: 255, g: 255, b: 255, alpha: 1 };
+const transparent: Colour = { r: 255, g: 255, b: 255, alpha: 0 };
 
 const colourSpaces = { rgb: 'srgb', gray: 'b-w', cmyk: 'cmyk' } as const;
 
+const kernels = { bilin: 'linear', bicub: 'cubic', sharp2: 'lanczos3', bisharp: 'lanczos2' } as const;
+
 /**
  * Makes the image of an image command. The steps and their order are fixed, whatever the order in the URL: rotate
- * upright, sRGB, scale (Lanczos 3; JPEG and WebP are already read smaller), cut or pad, colours, encode. Metadata is
- * removed. Memory: the source file, about 200 decoded lines of it (all lines if it must be rotated), and the result.
+ * upright, sRGB, then those of plan-image.ts, effects, background, sharpening, colours, encode. Metadata is removed. JPEG
+ * and WebP are already read smaller. Memory: the source file, about 200 decoded lines of it (all lines if it must be rotated), and
+ * the result; with effects or a rotation the result's pixels too, 4 bytes each.
  * @param source an image file of at most `maxPixels` pixels
  * @param milliseconds time limit
  * @param recipe for a derived image: makes it from the source before the command is applied. Only `gray` of its format
  * is used, because the command decides the encoding. It also needs memory for the derived image, 4 bytes a pixel.
- * @throws Failure `image.undecodable`, `image.too-large`, or `image.too-slow`
+ * @throws Failure `image.undecodable`, `image.too-large`, `image.invalid-argument`, or `image.too-slow`
  */
 export async function transformImage(
   source: Uint8Array,
@@ -50,11 +56,12 @@ export async function transformImage(
   const begun = performance.now();
   const time = () => ({ milliseconds, spent: performance.now() - begun });
   const derived = recipe && changesPixels(recipe) ? await derive(original, recipe, time) : original;
-  const plan = planSize(derived.upright, command);
-  const scaled = await scale(derived, plan, time);
+  const plan = planImage(derived.upright, command);
+  const drawn = await draw(derived, plan, command, time);
   const pixels = plan.reply.width * plan.reply.height;
-  const pipeline = encode(arrange(scaled, plan, command), command, pixels);
-  return await withinTime(pipeline, time(), () => pipeline.toBuffer());
+  return command.jpegSize === undefined || !/^p?jpeg$/.test(command.fmt.format)
+    ? await encoded(drawn, command, pixels, time)
+    : await encodedWithin(command.jpegSize, drawn, command, plan.reply, time);
 }
 
 interface OpenImage {
@@ -88,105 +95,294 @@ async function open(source: Uint8Array): Promise<OpenImage> {
   }
 }
 
-function changesPixels({ wid, hei, fmt }: ImageCommand): boolean {
-  return wid !== undefined || hei !== undefined || fmt.pixelType === 'gray';
+/** Commands that change how a result is written, and not what it shows. */
+const encodingCommands: readonly string[] = ['fmt', 'qlt', 'jpegSize', 'quantize', 'id', 'fit'];
+
+function changesPixels(recipe: ImageCommand): boolean {
+  return (
+    recipe.fmt.pixelType === 'gray' || Object.keys(recipe).some((name) => !encodingCommands.includes(name))
+  );
 }
 
 /** The image that a recipe makes, as raw pixels: no encoding between recipe and command loses quality. */
 async function derive(original: OpenImage, recipe: ImageCommand, time: () => Time): Promise<OpenImage> {
   // Always with alpha: the command decides the colour of what the recipe pads.
   const pixelType = recipe.fmt.pixelType === 'gray' ? 'gray' : 'rgb';
-  const fmt = { ...recipe.fmt, format: 'png-alpha', pixelType } as const;
-  const plan = planSize(original.upright, recipe);
-  const scaled = await scale(original, plan, time);
-  const made = await fromRaw(arrange(scaled, plan, { ...recipe, fmt }).raw(), time);
-  return { image: made.image, upright: made.size };
+  const command: ImageCommand = { ...recipe, fmt: { ...recipe.fmt, format: 'png-alpha', pixelType } };
+  const plan = planImage(original.upright, command);
+  const drawn = await draw(original, plan, command, time);
+  return { image: await fromRaw(drawn.raw(), plan.reply, time), upright: plan.reply };
 }
 
-/** The pixels that a pipeline ends with, as the source of the next one. */
-async function fromRaw(pipeline: Sharp, time: () => Time): Promise<{ image: Sharp; size: Size }> {
+/**
+ * Raw pixels as the source of the next pipeline: what must happen in this order, since sharp has an order of its own.
+ * @param size of the pixels. sharp reports another one where an image is cut and then extended
+ */
+async function fromRaw(pipeline: Sharp, { width, height }: Size, time: () => Time): Promise<Sharp> {
   const { data, info } = await withinTime(pipeline, time(), () =>
     pipeline.toBuffer({ resolveWithObject: true }),
   );
-  const { width, height, channels } = info;
   loaded ??= loadSharp();
   const sharp = await loaded;
+  const { channels } = info;
   const isDeep = data.length > width * height * channels;
   const pixels = isDeep ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
-  return { image: sharp(pixels, { raw: { width, height, channels } }), size: { width, height } };
+  return sharp(pixels, { raw: { width, height, channels } });
 }
 
-/** Scales and cuts. Colours that sharp does not convert by itself are converted here, before anything is added to them. */
-async function scale(
-  { image, upright, step }: OpenImage,
-  { scaled, kept }: SizePlan,
+/** The pixels of a plan, in the colours of the result. */
+async function draw(
+  source: OpenImage,
+  plan: ImagePlan,
+  command: ImageCommand,
   time: () => Time,
 ): Promise<Sharp> {
-  let result = image
-    .autoOrient()
-    .resize({ ...scaled, fit: 'fill', kernel: 'lanczos3', fastShrinkOnLoad: true });
-  if (kept.width < scaled.width || kept.height < scaled.height) result = result.extract(kept);
-  const unconverted = inOwnColours(result, step, scaled.width / upright.width);
+  const alpha = keepsAlpha(command.fmt.format);
+  const background = alpha ? transparent : { ...(command.bgc ?? white), alpha: 1 };
+  let image = await onCanvas(await drawComposite(source, plan, command, time), plan.reply, background);
+  if (!alpha) image = image.flatten({ background });
+  if (command.op_sharpen === true) image = (await fromRaw(rgba(image), plan.reply, time)).sharpen();
+  if (command.op_usm) image = await sharpened(image, command.op_usm, plan, time);
+  return image.toColourspace(colourSpaces[command.fmt.pixelType]);
+}
+
+/** An image, or what of it is visible, and its place in the result. */
+interface Placed {
+  readonly image: Sharp | undefined;
+  readonly size: Size;
+  readonly at: { readonly left: number; readonly top: number };
+}
+
+/** The composite: the image with its own background and its effects. */
+async function drawComposite(
+  source: OpenImage,
+  plan: ImagePlan,
+  command: ImageCommand,
+  time: () => Time,
+): Promise<Placed> {
+  let placed = plan.part
+    ? await drawPart(source, plan, plan.part, command, time)
+    : { image: undefined, size: { width: 0, height: 0 }, at: plan.at };
+  const { composite } = plan;
+  if (command.bgColor && composite) {
+    const at = { left: placed.at.left - composite.left, top: placed.at.top - composite.top };
+    const image = await onCanvas({ ...placed, at }, composite, command.bgColor);
+    // A pipeline has one background: that of the result is a step of its own.
+    const flat = await fromRaw(rgba(image.flatten({ background: command.bgColor })), composite, time);
+    placed = { image: flat, size: composite, at: composite };
+  }
+  const effects = recolouring(command);
+  if (!placed.image || (!effects && !command.op_blur)) return placed;
+  let image = placed.image;
+  if (effects) {
+    const pixels = await pixelsOf(image, time);
+    recolour(pixels, effects);
+    image = await fromPixels(pixels, placed.size);
+  }
+  if (command.op_blur) image = await blurred(image, placed.size, command.op_blur * plan.viewScale, time);
+  return { ...placed, image };
+}
+
+function recolouring({
+  op_brightness = 0,
+  op_contrast = 0,
+  op_saturation = 0,
+  op_colorize,
+}: ImageCommand): RecolourCommand | undefined {
+  if (op_brightness === 0 && op_contrast === 0 && op_saturation === 0 && !op_colorize) return undefined;
+  return {
+    brightness: op_brightness,
+    contrast: op_contrast,
+    saturation: op_saturation,
+    colorize: op_colorize,
+  };
+}
+
+async function drawPart(
+  source: OpenImage,
+  plan: ImagePlan,
+  part: Part,
+  { resMode }: ImageCommand,
+  time: () => Time,
+): Promise<Placed> {
+  const kernel = kernels[resMode ?? 'sharp2'];
+  let image = await scalePart(source, part, kernel, time);
+  const isSideways = part.turn % 180 !== 0;
+  let size: Size = isSideways
+    ? { width: part.cut.height, height: part.cut.width }
+    : { width: part.cut.width, height: part.cut.height };
+  if (part.turn !== 0 || part.mirrored) {
+    const turned = await fromRaw(rgba(image), part.cut, time);
+    image = turned.flop(part.mirrored).rotate(part.turn);
+  }
+  if (plan.rotation) {
+    image = await rotated({ image, size, at: plan.rotation.at }, plan.rotation, kernel, time);
+    size = plan.rotation.cut;
+  }
+  return { image, size, at: plan.at };
+}
+
+type Kernel = (typeof kernels)[keyof typeof kernels];
+
+/** Scales and cuts. Colours that sharp does not convert by itself are converted here, before anything is added to them. */
+async function scalePart(
+  { image, upright, step }: OpenImage,
+  { window, scaled, cut }: Part,
+  kernel: Kernel,
+  time: () => Time,
+): Promise<Sharp> {
+  let result = image.autoOrient();
+  if (window.width < upright.width || window.height < upright.height) result = result.extract(window);
+  result = result.resize({ ...scaled, fit: 'fill', kernel, fastShrinkOnLoad: true });
+  if (cut.width < scaled.width || cut.height < scaled.height) result = result.extract(cut);
+  const unconverted = inOwnColours(result, step, scaled.width / window.width);
   if (unconverted) {
     const file = await withinTime(unconverted, time(), () => unconverted.toBuffer());
     loaded ??= loadSharp();
     result = (await loaded)(file);
   }
   const converted = convertedPixels(result, step);
-  return converted ? (await fromRaw(converted, time)).image : result;
+  return converted ? await fromRaw(converted, cut, time) : result;
 }
 
-function arrange(image: Sharp, { kept, reply }: SizePlan, command: ImageCommand): Sharp {
-  const alpha = keepsAlpha(command.fmt.format);
-  let result = image;
-  if (kept.width < reply.width || kept.height < reply.height) {
-    result = result.extend({
-      left: reply.left,
-      top: reply.top,
-      right: reply.width - kept.width - reply.left,
-      bottom: reply.height - kept.height - reply.top,
-      background: alpha ? transparent : white,
-    });
-  }
-  if (!alpha) result = result.flatten({ background: white });
-  return result.toColourspace(colourSpaces[command.fmt.pixelType]);
+/** A rotation by any angle. Its corners are transparent. */
+async function rotated(
+  placed: Placed,
+  { canvas, degrees, scaled, cut }: Rotation,
+  kernel: Kernel,
+  time: () => Time,
+): Promise<Sharp> {
+  const layer = await fromRaw(rgba(await onCanvas(placed, canvas, transparent)), canvas, time);
+  const turned = layer.rotate(degrees, { background: transparent }).png({ compressionLevel: 0 });
+  const file = await withinTime(turned, time(), () => turned.toBuffer());
+  loaded ??= loadSharp();
+  const result = (await loaded)(file).resize({ ...scaled, fit: 'fill', kernel });
+  return cut.width < scaled.width || cut.height < scaled.height ? result.extract(cut) : result;
 }
 
-function encode(image: Sharp, { fmt, qlt }: ImageCommand, pixels: number): Sharp {
-  const { quality } = qlt;
-  const lossless = fmt.compression === 'lossless';
-  const effort = encoderEffort(fmt, pixels);
-  switch (fmt.format) {
-    case 'jpeg':
-    case 'pjpeg':
-      return image.jpeg({
-        quality,
-        progressive: fmt.format === 'pjpeg',
-        chromaSubsampling: qlt.fullChroma ? '4:4:4' : '4:2:0',
-      });
-    case 'png':
-    case 'png-alpha':
-      return image.png({ compressionLevel: 6 });
-    case 'png8':
-    case 'png8-alpha':
-      return image.png({ palette: true, colours: 256, effort });
-    case 'webp':
-    case 'webp-alpha':
-      return image.webp({ quality, lossless, effort });
-    case 'avif':
-    case 'avif-alpha':
-      return image.avif({ quality, lossless, effort, chromaSubsampling: '4:2:0' });
-    case 'gif':
-    case 'gif-alpha':
-      return image.gif({ colours: 256, effort });
-    case 'tif':
-    case 'tif-alpha':
-      return image.tiff({
-        quality,
-        compression: fmt.compression === 'zip' ? 'deflate' : (fmt.compression as 'none' | 'lzw' | 'jpeg'),
-        predictor: 'horizontal',
-      });
+/** An image on a larger canvas, or the canvas alone. */
+async function onCanvas({ image, size, at }: Placed, canvas: Size, background: Colour): Promise<Sharp> {
+  if (!image) {
+    loaded ??= loadSharp();
+    const { width, height } = canvas;
+    return (await loaded)({ create: { width, height, channels: 4, background } });
   }
+  const right = canvas.width - size.width - at.left;
+  const bottom = canvas.height - size.height - at.top;
+  if (at.left === 0 && at.top === 0 && right === 0 && bottom === 0) return image;
+  return image.extend({ left: at.left, top: at.top, right, bottom, background });
+}
+
+function rgba(image: Sharp): Sharp {
+  return image.toColourspace('srgb').ensureAlpha().raw({ depth: 'uchar' });
+}
+
+/** Red, green, blue, alpha, 8 bits each. */
+async function pixelsOf(image: Sharp, time: () => Time): Promise<Buffer> {
+  const pipeline = rgba(image);
+  return withinTime(pipeline, time(), () => pipeline.toBuffer());
+}
+
+async function fromPixels(pixels: Uint8Array, { width, height }: Size): Promise<Sharp> {
+  loaded ??= loadSharp();
+  return (await loaded)(pixels, { raw: { width, height, channels: 4 } });
+}
+
+/** From this radius on an image is made smaller for the blur: the effort would grow with the radius, and nobody sees it. */
+const largeBlur = 8;
+
+/** By default the library leaves out the tails of the curve below a fifth of its height. */
+function gaussian(sigma: number) {
+  return { sigma, minAmplitude: 0.05 };
+}
+
+/** @param radius the standard deviation of the Gaussian, in pixels of the image */
+async function blurred(image: Sharp, size: Size, radius: number, time: () => Time): Promise<Sharp> {
+  // The smallest radius of the library.
+  if (radius < 0.3) return image;
+  const source = await fromRaw(rgba(image), size, time);
+  const divisor = Math.max(1, Math.floor(radius / (largeBlur / 2)));
+  if (radius < largeBlur || divisor === 1) return source.blur(gaussian(radius));
+  const smaller = {
+    width: Math.max(1, Math.round(size.width / divisor)),
+    height: Math.max(1, Math.round(size.height / divisor)),
+  };
+  const shrunk = await fromRaw(
+    source.resize({ ...smaller, fit: 'fill', kernel: 'linear' }).raw(),
+    smaller,
+    time,
+  );
+  const soft = await fromRaw(shrunk.blur(gaussian(radius / divisor)).raw(), smaller, time);
+  return soft.resize({ width: size.width, height: size.height, fit: 'fill', kernel: 'cubic' });
+}
+
+/**
+ * The unsharp mask. Its radius is given for the composite: a smaller result gets a smaller one, but not one that would have no effect.
+ */
+async function sharpened(
+  image: Sharp,
+  command: NonNullable<ImageCommand['op_usm']>,
+  { viewScale, reply }: ImagePlan,
+  time: () => Time,
+): Promise<Sharp> {
+  const radius = Math.min(command.radius, Math.max(0.5, command.radius * Math.min(1, viewScale)));
+  if (command.amount === 0 || radius < 0.3) return image;
+  const pixels = await pixelsOf(image, time);
+  const soft = await pixelsOf(await blurred(await fromPixels(pixels, reply), reply, radius, time), time);
+  unsharpMask(pixels, soft, command);
+  return fromPixels(pixels, reply);
+}
+
+async function encoded(
+  image: Sharp,
+  command: Pick<ImageCommand, 'fmt' | 'qlt' | 'quantize'>,
+  pixels: number,
+  time: () => Time,
+): Promise<Uint8Array> {
+  const pipeline = encode(image, command, pixels);
+  return await withinTime(pipeline, time(), () => pipeline.toBuffer());
+}
+
+/** Bytes of a kilobyte, as the protocol counts. */
+const kilobyte = 1_024;
+
+/** The highest quality up to that of the command whose file is small enough, found by halving. */
+async function encodedWithin(
+  kilobytes: number,
+  image: Sharp,
+  command: ImageCommand,
+  reply: Size,
+  time: () => Time,
+): Promise<Uint8Array> {
+  const pixels = reply.width * reply.height;
+  // CMYK is drawn again for each try: raw pixels of four channels count as red, green, blue and alpha.
+  const drawn = command.fmt.pixelType === 'cmyk' ? image : await fromRaw(image.raw(), reply, time);
+  const colours = colourSpaces[command.fmt.pixelType];
+  const file = (quality: number) =>
+    encoded(
+      drawn.clone().toColourspace(colours),
+      { ...command, qlt: { ...command.qlt, quality } },
+      pixels,
+      time,
+    );
+  const best = await file(command.qlt.quality);
+  const most = kilobytes * kilobyte;
+  if (best.length <= most) return best;
+  let [low, high] = [1, command.qlt.quality];
+  let found = await file(low);
+  if (found.length > most) {
+    throw new Failure(
+      'image.invalid-argument',
+      `jpegSize: the image has ${Math.ceil(found.length / kilobyte)} kB at the lowest quality; request more than ${kilobytes} kB or a smaller image`,
+    );
+  }
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    const made = await file(middle);
+    if (made.length <= most) [low, found] = [middle, made];
+    else high = middle;
+  }
+  return found;
 }
 
 /**

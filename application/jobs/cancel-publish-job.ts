@@ -1,4 +1,5 @@
 import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
+import type { PermitStore } from '../../adapters/dynamodb/jobs/permit-store.ts';
 import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
 import type { JobLogs } from '../../adapters/s3/job-logs.ts';
 import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
@@ -14,6 +15,7 @@ export type CancelDependencies = Pick<
   JobStore,
   'getJob' | 'stopQueuedJob' | 'requestStop' | 'markEndProcessed'
 > &
+  Pick<PermitStore, 'freePermit'> &
   Pick<JobLogs, 'writeEnd'> &
   Pick<ExecutionControl, 'stopExecution'> &
   Pick<NotificationQueue, 'sendNotification'> &
@@ -84,6 +86,7 @@ async function cancelOnce(
   if (!(await dependencies.stopQueuedJob(company, id, { by, at }))) return changedMeanwhile;
   const stopped: PublishJob = { ...job, status: 'stopped', stoppedBy: by, ended: at };
   // If this call dies from here on, reconcile-jobs calls finish-job, which does the rest.
+  await dependencies.freePermit(company, id);
   await dependencies.writeEnd(company, id, endLogEntry(stopped, at));
   await dependencies.sendNotification({ kind: 'ended', company, jobId: id });
   await startWaitingJobs(company, dependencies);

@@ -1,4 +1,4 @@
-/** Part of the edge function: image-commands.ts lists the language features that it may use. */
+/** Part of the edge function: query-canonicaliser.ts lists the language features that it may use. */
 
 /** The marks that the letters below are made with. The character `#` + n stands for the mark at n. */
 const marks =

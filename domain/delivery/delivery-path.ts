@@ -1,4 +1,4 @@
-/** Part of the edge function: image-commands.ts lists the language features that it may use. */
+/** Part of the edge function: query-canonicaliser.ts lists the language features that it may use. */
 import { companyPattern } from '../companies/company-name.ts';
 import { composeText } from './compose-text.ts';
 

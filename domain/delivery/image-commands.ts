@@ -1,11 +1,7 @@
 /**
- * The grammar of image URLs as one table. The parser, the canonical printer, the edge function, the documentation and the
- * tests are made from it. Its order is the order in canonical text; it does not set the order of processing.
- *
- * This file, image-formats.ts, read-image-query.ts, print-image-command.ts, delivery-path.ts and compose-text.ts are bundled into the
- * CloudFront Function: at most 10,240 bytes of ECMAScript 5.1 with arrow functions, `const` and template literals. They
- * must not use classes, destructuring, spread, default arguments or `for … of`, nor methods that the runtime lacks (Array
- * flat, flatMap, at; String at, normalize; Object.fromEntries; Map, Set).
+ * The grammar of image URLs as one table. The parser, the edge's reader, the documentation and the tests are made from it. Its
+ * order is the order in canonical text; the order of processing is that of image-plan.ts. Sources: the protocol's reference of each
+ * command, in the documentation of Adobe Dynamic Media's Image Serving.
  */
 import { imageFormats } from './image-formats.ts';
 
@@ -21,7 +17,7 @@ export type FitMode = (typeof fitModes)[number];
 /** One argument in a command's comma-separated list. It is required if it has no `fallback`. */
 export type ArgumentRule =
   | {
-      readonly kind: 'whole';
+      readonly kind: 'whole' | 'number';
       readonly name: string;
       readonly min: number;
       readonly max: number;
@@ -35,16 +31,88 @@ export type ArgumentRule =
       readonly synonyms?: Readonly<Record<string, string>>;
       readonly fallback?: string;
     }
+  /** `0` or `1`. */
+  | { readonly kind: 'flag'; readonly name: string; readonly fallback?: boolean }
+  /** `rrggbb`, `rrggbbaa` or `0xrrggbb`, each in hexadecimal digits, or `r,g,b[,a]` from 0 to 255 if it is the only argument. */
+  | { readonly kind: 'colour'; readonly name: string; readonly fallback?: string }
   /** A whole number of up to so many digits. Other values are ignored. */
   | { readonly kind: 'digits'; readonly name: string; readonly maxDigits: number; readonly fallback: string };
 
-const flag = (name: string): ArgumentRule => ({ kind: 'word', name, words: ['0', '1'], fallback: '0' });
-const pixels: ArgumentRule = { kind: 'whole', name: 'pixels', min: 1, max: maxReplySide };
+const upscale = { kind: 'flag', name: 'upscale', fallback: false } as const;
+const side = { kind: 'whole', name: 'pixels', min: 1, max: maxReplySide } as const;
+/** Coordinates and sizes of a source, whose sides are at most 65,535 (JPEG) or longer where the format allows it. */
+const farthest = 1_000_000;
+const place = <const Name extends string>(name: Name) =>
+  ({ kind: 'whole', name, min: -farthest, max: farthest }) as const;
+const extent = <const Name extends string>(name: Name) =>
+  ({ kind: 'whole', name, min: 1, max: farthest }) as const;
+const percent = <const Name extends string>(name: Name, min: number) =>
+  ({ kind: 'whole', name, min, max: 100 }) as const;
+/** In shares of the image's width or height. Ten times the image is farther than any picture needs. */
+const share = <const Name extends string>(name: Name, min = -10) =>
+  ({ kind: 'number', name, min, max: 10 }) as const;
+const leastShare = 0.000_001;
+const margin = <const Name extends string>(name: Name) =>
+  ({ kind: 'whole', name, min: -farthest, max: maxReplySide, fallback: 0 }) as const;
+const shareOfMargin = <const Name extends string>(name: Name) => ({ ...share(name), fallback: 0 }) as const;
 
 export const imageCommands = {
-  wid: [pixels],
-  hei: [pixels],
-  fit: [{ kind: 'word', name: 'mode', words: fitModes }, flag('upscale')],
+  crop: [place('x'), place('y'), extent('width'), extent('height')],
+  cropN: [share('x'), share('y'), share('width', leastShare), share('height', leastShare)],
+  size: [
+    { kind: 'whole', name: 'width', min: 0, max: maxReplySide },
+    { kind: 'whole', name: 'height', min: 0, max: maxReplySide, fallback: 0 },
+  ],
+  scale: [{ kind: 'number', name: 'factor', min: 0.001, max: 100 }],
+  flip: [{ kind: 'word', name: 'sides', words: ['lr', 'ud', 'lrud'] }],
+  rotate: [{ kind: 'number', name: 'degrees', min: -360, max: 360 }],
+  extend: [margin('left'), margin('top'), margin('right'), margin('bottom')],
+  extendN: [shareOfMargin('left'), shareOfMargin('top'), shareOfMargin('right'), shareOfMargin('bottom')],
+  bgColor: [{ kind: 'colour', name: 'colour' }],
+  op_brightness: [percent('percent', -100)],
+  op_contrast: [percent('percent', -100)],
+  op_saturation: [percent('percent', -100)],
+  op_blur: [{ kind: 'number', name: 'pixels', min: 0, max: 100 }],
+  op_colorize: [
+    { kind: 'colour', name: 'colour' },
+    { kind: 'word', name: 'mode', words: ['norm', 'off'], fallback: 'norm' },
+    { kind: 'whole', name: 'contrast', min: 0, max: 100, fallback: 0 },
+  ],
+  rgn: [place('x'), place('y'), extent('width'), extent('height')],
+  scl: [{ kind: 'number', name: 'divisor', min: 0.001, max: 1_000 }],
+  wid: [side],
+  hei: [side],
+  fit: [{ kind: 'word', name: 'mode', words: fitModes }, upscale],
+  align: [
+    { kind: 'number', name: 'x', min: -1, max: 1 },
+    { kind: 'number', name: 'y', min: -1, max: 1, fallback: 0 },
+  ],
+  dpr: [
+    { kind: 'word', name: 'state', words: ['on', 'off'] },
+    { kind: 'number', name: 'ratio', min: 0.1, max: 10, fallback: 1 },
+  ],
+  resMode: [
+    {
+      kind: 'word',
+      name: 'kernel',
+      words: ['bilin', 'bicub', 'sharp2', 'bisharp'],
+      synonyms: { sharp: 'sharp2' },
+    },
+  ],
+  bgc: [{ kind: 'colour', name: 'colour' }],
+  op_sharpen: [{ kind: 'flag', name: 'on' }],
+  op_usm: [
+    { kind: 'number', name: 'amount', min: 0, max: 5 },
+    { kind: 'number', name: 'radius', min: 0, max: 250, fallback: 1 },
+    { kind: 'whole', name: 'threshold', min: 0, max: 255, fallback: 0 },
+    { kind: 'flag', name: 'mono', fallback: false },
+  ],
+  rect: [
+    { kind: 'whole', name: 'x', min: 0, max: farthest },
+    { kind: 'whole', name: 'y', min: 0, max: farthest },
+    { kind: 'whole', name: 'width', min: 1, max: maxReplySide },
+    { kind: 'whole', name: 'height', min: 1, max: maxReplySide },
+  ],
   fmt: [
     {
       kind: 'word',
@@ -63,81 +131,40 @@ export const imageCommands = {
     },
   ],
   // The reference names no default. 80,0 is the value of the guide's sample preset.
-  qlt: [{ kind: 'whole', name: 'quality', min: 1, max: 100, fallback: 80 }, flag('chroma')],
+  qlt: [
+    { kind: 'whole', name: 'quality', min: 1, max: 100, fallback: 80 },
+    { kind: 'flag', name: 'chroma', fallback: false },
+  ],
+  jpegSize: [{ kind: 'whole', name: 'kilobytes', min: 0, max: 16_000 }],
+  quantize: [
+    { kind: 'word', name: 'palette', words: ['adaptive', 'web', 'mac'], fallback: 'adaptive' },
+    { kind: 'word', name: 'dither', words: ['diffuse', 'off'], fallback: 'diffuse' },
+    { kind: 'whole', name: 'colours', min: 2, max: 256, fallback: 256 },
+  ],
   // Each value costs a further image and a further place in the cache, so that texts are not taken.
   id: [{ kind: 'digits', name: 'number', maxDigits: 12, fallback: '' }],
 } as const satisfies Record<string, readonly ArgumentRule[]>;
 
 export type CommandName = keyof typeof imageCommands;
 
-export const commandNames = Object.keys(imageCommands) as CommandName[];
-
-/**
- * Documentation of a command. It is separate from the grammar and has no calls in it, so that esbuild leaves it out of the
- * edge function's bundle.
- */
-export interface CommandText {
-  readonly summary: string;
-  /** What happens if a request does not have the command. */
-  readonly missing: string;
-  /** One paragraph or list each. */
-  readonly details: readonly string[];
-  readonly example: string;
-}
-
-export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
-  wid: {
-    summary: 'Width of the result in pixels.',
-    missing: 'the width follows from `hei`, or is the width of the image',
-    details: [
-      'Without `hei` the result has exactly this width and the height follows, without padding; a smaller image is enlarged. With `hei` the result has exactly both sizes, and `fit` sets how the image is fitted into them.',
-    ],
-    example: 'wid=400',
-  },
-  hei: {
-    summary: 'Height of the result in pixels.',
-    missing: 'the height follows from `wid`, or is the height of the image',
-    details: ['Like `wid`, for the height.'],
-    example: 'hei=300',
-  },
-  fit: {
-    summary: 'How the image is fitted into `wid` × `hei`.',
-    missing:
-      'the whole image is shown, enlarged if necessary, and padded to exactly `wid` × `hei`, as with `fit=fit,1`',
-    details: [
-      '- `fit`: the whole image, as large as possible, padded to exactly `wid` × `hei`\n' +
-        '- `constrain`: the same without padding, so the result may be smaller\n' +
-        '- `crop`: the image fills `wid` × `hei`, and the excess is cut off, half on each side\n' +
-        '- `wrap`: the image covers `wid` × `hei` and nothing is cut off, so the result may be larger\n' +
-        '- `stretch`: exactly `wid` × `hei`, ignoring proportions\n' +
-        '- `hfit`, `vfit`: the width (the height) sets the scale; the other dimension is cut or padded',
-      '`upscale` 0 (the default if `fit` is given): the image is never enlarged. If it is too small it is padded; with `constrain` the result is smaller. `upscale` 1: the image is enlarged.',
-      'With only one of `wid` and `hei` all modes are equal: proportions are kept, and nothing is padded or cut. With neither of them `fit` is an error.',
-    ],
-    example: 'wid=400&hei=400&fit=crop',
-  },
-  fmt: {
-    summary: 'Format of the result.',
-    missing: '`jpeg,rgb,none`',
-    details: [
-      'Formats with `-alpha` keep transparency; in the others, transparent areas become white. `pjpeg` is progressive. `png8` and `gif` have at most 256 colours. A component always has 8 bits.',
-    ],
-    example: 'fmt=webp-alpha,rgb,lossless',
-  },
-  qlt: {
-    summary: 'Quality of lossy formats, 1 to 100.',
-    missing: '`80,0`',
-    details: [
-      '`chroma` 1 keeps colour at full resolution (4:4:4), 0 at half resolution (4:2:0). `chroma` applies only to `jpeg` and `pjpeg` in `rgb`. `qlt` applies to JPEG, lossy WebP and AVIF, and TIFF with JPEG compression. For other formats it is checked and then ignored.',
-    ],
-    example: 'qlt=90,1',
-  },
-  id: {
-    summary: 'A whole number of up to 12 digits: a new number gives a new address.',
-    missing: 'no effect',
-    details: [
-      'The image server ignores `id`, but the edge caches each value separately. A page that names the version of an image, as in `id=7`, shows that version at once, even if the edge still caches the previous one. Any other value is ignored.',
-    ],
-    example: 'id=7',
-  },
+/** Values that mean the same as no command. The others mean something even where they are a default. */
+export const withoutEffect: Readonly<Partial<Record<CommandName, string>>> = {
+  scale: '1',
+  rotate: '0',
+  extend: '0',
+  extendN: '0',
+  op_brightness: '0',
+  op_contrast: '0',
+  op_saturation: '0',
+  op_blur: '0',
+  fit: 'fit,1',
+  align: '0',
+  dpr: 'off',
+  fmt: 'jpeg',
+  quantize: 'adaptive',
+  op_sharpen: '0',
+  op_usm: '0',
+  jpegSize: '0',
 };
+
+export const commandNames = Object.keys(imageCommands) as CommandName[];

@@ -1,7 +1,4 @@
-/**
- * The formats of results, from the protocol's reference of `fmt`. The first entry of each list is the default.
- * Part of the edge function: image-commands.ts lists the language features that it may use.
- */
+/** The formats of results, from the protocol's reference of `fmt`. The first entry of each list is the default. */
 
 const photo = ['rgb', 'gray', 'cmyk'] as const;
 const screen = ['rgb', 'gray'] as const;
@@ -32,7 +29,14 @@ export type ImageFormat = keyof typeof imageFormats;
 export type PixelType = (typeof photo)[number];
 export type Compression = 'none' | 'lossy' | 'lossless' | 'lzw' | 'zip' | 'jpeg';
 
-/** MIME types, by the format without its `-alpha`. Not part of the edge function. */
+/** The format of a result, complete. */
+export interface ResultFormat {
+  readonly format: ImageFormat;
+  readonly pixelType: PixelType;
+  readonly compression: Compression;
+}
+
+/** MIME types, by the format without its `-alpha`. */
 const mimeTypes: Readonly<Record<string, string>> = {
   jpeg: 'image/jpeg',
   pjpeg: 'image/jpeg',

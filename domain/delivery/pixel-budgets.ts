@@ -1,5 +1,5 @@
 import { maxReplyPixels } from './image-commands.ts';
-import type { ImageFormat } from './image-formats.ts';
+import type { ImageFormat, ResultFormat } from './image-formats.ts';
 import type { ImageCommand } from './read-image-query.ts';
 
 /** Maximum pixels of a result, by how it is encoded. */
@@ -37,8 +37,34 @@ const budgets: Readonly<Record<ImageFormat, Budget>> = {
 };
 
 /** Pixels: the maximum area of a result in a format. */
-export function maxPixelsOf({ format, pixelType, compression }: ImageCommand['fmt']): number {
+export function maxPixelsOf({ format, pixelType, compression }: ResultFormat): number {
   const { usual, cmyk = usual, lossless = usual } = budgets[format];
   if (pixelType === 'cmyk') return cmyk;
   return compression === 'lossless' ? lossless : usual;
+}
+
+/** The share of its format's budget that a result has whose pixels are changed one by one, in several passes. */
+const shareWithEffects = 0.6;
+
+/** A file of a given size is encoded up to nine times. */
+const maxPixelsWithSize = 4 * megapixel;
+
+const effects = [
+  'op_brightness',
+  'op_contrast',
+  'op_saturation',
+  'op_colorize',
+  'op_blur',
+  'op_sharpen',
+  'op_usm',
+  'rotate',
+  'bgColor',
+] as const satisfies readonly (keyof ImageCommand)[];
+
+/** Pixels: the maximum area of the result of a command. */
+export function maxPixelsFor(command: ImageCommand): number {
+  const most = maxPixelsOf(command.fmt);
+  const hasEffects = effects.some((name) => command[name] !== undefined);
+  const reduced = hasEffects ? Math.floor(most * shareWithEffects) : most;
+  return command.jpegSize === undefined ? reduced : Math.min(reduced, maxPixelsWithSize);
 }

@@ -1,7 +1,4 @@
-import { Failure } from '../failure.ts';
-import { maxPixels as maxScaledPixels } from '../uploads/limits.ts';
 import { maxReplySide } from './image-commands.ts';
-import { maxPixelsOf } from './pixel-budgets.ts';
 import type { ImageCommand } from './read-image-query.ts';
 
 /** Width and height in pixels. */
@@ -24,21 +21,28 @@ export interface SizePlan {
 }
 
 /**
- * Computes the sizes for `wid`, `hei` and `fit`. The scale is result ÷ source: `fit` uses the smaller scale of both
- * directions, `crop` the larger one. Sizes are rounded to the nearest pixel and are at least 1. Cut and padding are
- * distributed evenly; an odd pixel is on the right or at the bottom.
- * @param source size of the upright image, with its EXIF orientation applied
- * @throws Failure `image.too-large` that names the limit
+ * Computes the sizes of the view: `wid`, `hei`, `fit`, `scl` and `align`. The scale is result ÷ source: `fit` uses the smaller
+ * scale of both directions, `crop` the larger one, and `scl` is a divisor. Sizes are rounded to the nearest pixel and are at least
+ * 1. `align` distributes what is cut or padded; an odd pixel is on the right or at the bottom.
+ * @param source size of the composite, or of its region
+ * @param mostPixels the maximum area of the result
  */
-export function planSize(source: Size, command: Pick<ImageCommand, 'wid' | 'hei' | 'fit' | 'fmt'>): SizePlan {
-  const { wid, hei, fit, fmt } = command;
-  if (wid === undefined && hei === undefined) return whole(withinLimits(source, maxPixelsOf(fmt)));
-  const checked = (plan: SizePlan) => withinBounds(plan, source, fmt);
-
+export function planSize(
+  source: Size,
+  command: Pick<ImageCommand, 'wid' | 'hei' | 'scl' | 'fit' | 'align' | 'dpr'>,
+  mostPixels: number,
+): SizePlan {
+  const { fit, scl, align } = command;
+  const { wid, hei } = pixelsOf(command, mostPixels);
+  const placed = (scaled: Size, reply: Size) => placedBy(scaled, reply, align ?? { x: 0, y: 0 });
+  if (scl !== undefined) {
+    const scaled = scaleBy(source, 1 / scl);
+    return placed(scaled, { width: wid ?? scaled.width, height: hei ?? scaled.height });
+  }
+  if (wid === undefined && hei === undefined) return whole(withinLimits(source, mostPixels));
   if (wid === undefined || hei === undefined) {
     const scale = wid === undefined ? (hei ?? 1) / source.height : wid / source.width;
-    const plan = whole(scaleBy(source, limit(scale, fit.upscale)));
-    return checked(plan);
+    return whole(scaleBy(source, limit(scale, fit.upscale)));
   }
 
   const scales = { x: limit(wid / source.width, fit.upscale), y: limit(hei / source.height, fit.upscale) };
@@ -47,27 +51,38 @@ export function planSize(source: Size, command: Pick<ImageCommand, 'wid' | 'hei'
   const asked = { width: wid, height: hei };
   switch (fit.mode) {
     case 'fit':
-      return checked(placed(smaller, asked));
+      return placed(smaller, asked);
     case 'constrain':
-      return checked(whole(smaller));
+      return whole(smaller);
     case 'crop':
-      return checked(placed(larger, asked));
+      return placed(larger, asked);
     case 'wrap':
-      return checked(
-        placed(larger, { width: Math.max(wid, larger.width), height: Math.max(hei, larger.height) }),
-      );
+      return placed(larger, { width: Math.max(wid, larger.width), height: Math.max(hei, larger.height) });
     case 'stretch':
-      return checked(
-        placed(
-          { width: atLeastOne(source.width * scales.x), height: atLeastOne(source.height * scales.y) },
-          asked,
-        ),
+      return placed(
+        { width: atLeastOne(source.width * scales.x), height: atLeastOne(source.height * scales.y) },
+        asked,
       );
     case 'hfit':
-      return checked(placed(scaleBy(source, scales.x), asked));
+      return placed(scaleBy(source, scales.x), asked);
     case 'vfit':
-      return checked(placed(scaleBy(source, scales.y), asked));
+      return placed(scaleBy(source, scales.y), asked);
   }
+}
+
+/** `wid` and `hei` in device pixels: `dpr` multiplies them, as far as the limits of a result allow. */
+function pixelsOf(
+  { wid, hei, dpr }: Pick<ImageCommand, 'wid' | 'hei' | 'dpr'>,
+  mostPixels: number,
+): { readonly wid: number | undefined; readonly hei: number | undefined } {
+  if (dpr?.state !== 'on') return { wid, hei };
+  const most = Math.min(
+    dpr.ratio,
+    maxReplySide / Math.max(wid ?? 1, hei ?? 1),
+    wid && hei ? Math.sqrt(mostPixels / (wid * hei)) : dpr.ratio,
+  );
+  const ratio = Math.max(most, Math.min(1, dpr.ratio));
+  return { wid: wid && atLeastOne(wid * ratio), hei: hei && atLeastOne(hei * ratio) };
 }
 
 function limit(scale: number, upscale: boolean): number {
@@ -98,47 +113,27 @@ function withinLimits(source: Size, pixels: number): Size {
 }
 
 function whole(scaled: Size): SizePlan {
-  return placed(scaled, scaled);
+  return placedBy(scaled, scaled, { x: 0, y: 0 });
 }
 
-function placed(scaled: Size, reply: Size): SizePlan {
+/** @param align from −1 (left, top) to 1 (right, bottom) */
+function placedBy(scaled: Size, reply: Size, align: { readonly x: number; readonly y: number }): SizePlan {
   const width = Math.min(scaled.width, reply.width);
   const height = Math.min(scaled.height, reply.height);
+  const share = (space: number, at: number) => Math.floor((space * (1 + at)) / 2);
   return {
     scaled,
     kept: {
-      left: Math.floor((scaled.width - width) / 2),
-      top: Math.floor((scaled.height - height) / 2),
+      left: share(scaled.width - width, align.x),
+      top: share(scaled.height - height, align.y),
       width,
       height,
     },
     reply: {
-      left: Math.floor((reply.width - width) / 2),
-      top: Math.floor((reply.height - height) / 2),
+      left: share(reply.width - width, align.x),
+      top: share(reply.height - height, align.y),
       width: reply.width,
       height: reply.height,
     },
   };
-}
-
-function withinBounds(plan: SizePlan, source: Size, fmt: ImageCommand['fmt']): SizePlan {
-  const { reply, scaled } = plan;
-  const maxPixels = maxPixelsOf(fmt);
-  const compression =
-    fmt.compression === 'lossless' ? ' without loss' : fmt.pixelType === 'cmyk' ? ' in CMYK' : '';
-  const from = `From an image of ${source.width} × ${source.height} pixels`;
-  if (reply.width > maxReplySide || reply.height > maxReplySide || reply.width * reply.height > maxPixels) {
-    throw new Failure(
-      'image.too-large',
-      `${from}, the result would have ${reply.width} × ${reply.height}; at most ${maxReplySide} × ${maxReplySide} and ${maxPixels} pixels in total are allowed in ${fmt.format}${compression}`,
-    );
-  }
-  // Pixels that are cut off cost time too: a long and thin source could be scaled to billions of pixels.
-  if (scaled.width * scaled.height > maxScaledPixels) {
-    throw new Failure(
-      'image.too-large',
-      `${from}, the scaled image would have ${scaled.width} × ${scaled.height} before it is cut; at most ${maxScaledPixels} pixels in total are allowed`,
-    );
-  }
-  return plan;
 }

@@ -1,4 +1,5 @@
 import type { FailureCode } from '../failure.ts';
+import { canonicalImageQuery } from './canonical-image-query.ts';
 import {
   type ArgumentRule,
   type CommandName,
@@ -11,26 +12,55 @@ import {
   type ImageFormat,
   imageFormats,
   type PixelType,
+  type ResultFormat,
   usesQuality,
 } from './image-formats.ts';
 
-/** The command of an image URL in canonical form: queries with the same meaning give equal commands. */
-export interface ImageCommand {
-  /** Width and height of the result in pixels. */
-  readonly wid?: number;
-  readonly hei?: number;
+/** Red, green, blue from 0 to 255, and alpha from 0 to 1. */
+export interface Colour {
+  readonly r: number;
+  readonly g: number;
+  readonly b: number;
+  readonly alpha: number;
+}
+
+type ValueOf<Rule extends ArgumentRule> = Rule extends { kind: 'whole' | 'number' }
+  ? number
+  : Rule extends { kind: 'word' }
+    ? Rule['words'][number]
+    : Rule extends { kind: 'flag' }
+      ? boolean
+      : Rule extends { kind: 'colour' }
+        ? Colour
+        : string;
+
+type Grammar = typeof imageCommands;
+
+/** A command with one argument is its value. One with several is an object with their names. */
+type CommandValue<Name extends CommandName> = Grammar[Name] extends readonly [infer Only extends ArgumentRule]
+  ? ValueOf<Only>
+  : { readonly [Rule in Grammar[Name][number] as Rule['name']]: ValueOf<Rule> };
+
+/** Commands whose meaning depends on others, so that they are completed here. */
+type Completed = 'fit' | 'fmt' | 'qlt';
+
+/** The commands of an image URL. */
+export type ImageCommand = {
+  readonly [Name in Exclude<CommandName, Completed>]?: CommandValue<Name>;
+} & {
   /** Mode and upscale, as in the grammar. Without `fit` in the URL it is `fit` with upscale. */
   readonly fit: { readonly mode: FitMode; readonly upscale: boolean };
-  readonly fmt: {
-    readonly format: ImageFormat;
-    readonly pixelType: PixelType;
-    readonly compression: Compression;
+  /** `isGiven`: whether the URL names a format other than the default. */
+  readonly fmt: ResultFormat & { readonly isGiven: boolean };
+  readonly qlt: {
+    /** From 1 to 100. */
+    readonly quality: number;
+    /** Whether colour keeps its full resolution. */
+    readonly fullChroma: boolean;
+    /** Whether the URL names a quality. */
+    readonly isGiven: boolean;
   };
-  /** Quality from 1 to 100, and whether colour keeps its full resolution. The defaults if the format does not use them. */
-  readonly qlt: { readonly quality: number; readonly fullChroma: boolean };
-  /** Cache buster: digits. */
-  readonly id?: string;
-}
+};
 
 /** One error in a query. */
 export interface ImageProblem {
@@ -41,155 +71,181 @@ export interface ImageProblem {
   readonly message: string;
 }
 
-/** A query that was read. `unknown` are the names that are not image commands, each once, at most ten. */
-export type ImageQuery = { readonly unknown: readonly string[] } & (
+export type ImageQuery =
   | { readonly command: ImageCommand; readonly problems?: never }
-  | { readonly command?: never; readonly problems: readonly ImageProblem[] }
-);
+  | { readonly command?: never; readonly problems: readonly ImageProblem[] };
 
-type ArgumentValue = string | number;
+type ArgumentValue = string | number | boolean | Colour;
+type Values = Partial<Record<CommandName, Readonly<Record<string, ArgumentValue>>>>;
+
+/**
+ * Reads the query of an image URL. Unknown names are ignored, so that a campaign's `utm_source` breaks no picture
+ * (docs/decisions/0018).
+ * @param query as sent or in canonical form, without `?`
+ */
+export function readImageQuery(query: string): ImageQuery {
+  const problems: ImageProblem[] = [];
+  const values: Values = {};
+  for (const text of canonicalImageQuery(query).split('&')) {
+    const [name = '', value = ''] = text.split(/=(.*)/s);
+    if (name === '') continue;
+    if (!isCommandName(name)) {
+      problems.push(wrong(name, 'is not an image preset of this company'));
+      continue;
+    }
+    const read = readArguments(name, value);
+    if ('code' in read) problems.push(read as ImageProblem);
+    else values[name] = read;
+  }
+  if (values.fit && !values.wid && !values.hei) problems.push(wrong('fit', 'needs wid or hei, or both'));
+  const fmt = readFormat(values.fmt);
+  if ('code' in fmt) problems.push(fmt);
+  if (problems.length > 0 || 'code' in fmt) return { problems };
+
+  const command: Record<string, unknown> = {
+    fit: readFit(values),
+    fmt,
+    qlt: readQuality(values.qlt, fmt),
+  };
+  for (const name of commandNames) {
+    const found = values[name];
+    if (!found || name in command) continue;
+    const rules: readonly ArgumentRule[] = imageCommands[name];
+    command[name] = rules.length === 1 ? found[(rules[0] as ArgumentRule).name] : found;
+  }
+  return { command: command as ImageCommand };
+}
 
 /** A URL can have thousands of unknown names; more than these are of no use to a reader. */
 const maxUnknown = 10;
 
-/** Begins the name of each pair of a query whose `&` was HTML-escaped, once or several times. */
-export const escapedAmpersand = /^(amp;)+/i;
-
 /**
- * Reads the query of an image URL. Commands can be in any order and case; if a name is repeated, the last one counts.
- * Unknown names are ignored, so that a campaign's `utm_source` breaks no picture (docs/decisions/0018).
- * @param query as sent, without `?`. It is split first and percent-decoded afterwards
+ * The names of a query that are no commands, each once, at most ten. Presets, variables and comments are not among them.
+ * @param query as sent, without `?`
  */
-export function readImageQuery(query: string): ImageQuery {
-  const problems: ImageProblem[] = [];
-  const unknown: string[] = [];
-  const texts: Partial<Record<CommandName, string>> = {};
-  query.split('&').forEach((text) => {
-    const pair = text.replace(escapedAmpersand, '');
-    if (pair === '') return;
-    const equals = pair.indexOf('=');
-    const name = equals < 0 ? pair : pair.slice(0, equals);
-    const known = commandNames[commandNames.indexOf(name.toLowerCase() as CommandName)];
-    if (known !== undefined) texts[known] = equals < 0 ? '' : pair.slice(equals + 1);
-    else if (unknown.length < maxUnknown && unknown.indexOf(shorten(name)) < 0) unknown.push(shorten(name));
-  });
-
-  const values: Partial<Record<CommandName, readonly ArgumentValue[]>> = {};
-  commandNames.forEach((name) => {
-    const text = texts[name];
-    if (text === undefined) return;
-    const read = readArguments(name, text);
-    if (isValues(read)) values[name] = read;
-    else problems.push(read);
-  });
-  if (texts.fit !== undefined && texts.wid === undefined && texts.hei === undefined) {
-    problems.push(wrong('fit', 'needs wid or hei, or both'));
-  }
-  const format = readFormat(values.fmt);
-  if ('code' in format) problems.push(format);
-  if (problems.length > 0 || 'code' in format) return { unknown: unknown, problems: problems };
-
-  const quality = usesQuality(format.format, format.compression);
-  const hasChroma = quality && format.compression === 'none' && format.pixelType === 'rgb';
-  const command: { -readonly [Name in keyof ImageCommand]: ImageCommand[Name] } = {
-    fit: readFit(values),
-    fmt: format,
-    qlt: {
-      quality: Number((quality && values.qlt?.[0]) || imageCommands.qlt[0].fallback),
-      fullChroma: hasChroma && values.qlt !== undefined && values.qlt[1] === '1',
-    },
-  };
-  if (values.wid) command.wid = Number(values.wid[0]);
-  if (values.hei) command.hei = Number(values.hei[0]);
-  if (values.id && values.id[0] !== '') command.id = String(values.id[0]);
-  return { unknown: unknown, command: command };
+export function unknownNames(query: string): string[] {
+  const known = commandNames.map((name) => name.toLowerCase());
+  const names = query
+    .split('&')
+    .filter((piece) => !/^([.]|[$][\w.-]+([$]$|=)|$)/.test(piece))
+    .map((piece) => piece.split('=', 1)[0] ?? '')
+    .filter((name) => !known.includes(name.toLowerCase()));
+  return [...new Set(names.map(shorten))].slice(0, maxUnknown);
 }
 
-function readFit(values: Partial<Record<CommandName, readonly ArgumentValue[]>>): ImageCommand['fit'] {
-  const given = values.fit;
-  if (!given) return { mode: 'fit', upscale: true };
+function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(imageCommands, name);
+}
+
+function readFit({ fit, wid, hei }: Values): ImageCommand['fit'] {
+  if (!fit) return { mode: 'fit', upscale: true };
   // With one dimension nothing is padded or cut, so all modes are equal.
-  const mode = values.wid && values.hei ? (given[0] as FitMode) : 'fit';
-  return { mode, upscale: given[1] === '1' };
+  return { mode: wid && hei ? (fit.mode as FitMode) : 'fit', upscale: fit.upscale === true };
 }
 
-function readFormat(given: readonly ArgumentValue[] | undefined): ImageCommand['fmt'] | ImageProblem {
-  const format = (given ? given[0] : imageCommands.fmt[0].fallback) as ImageFormat;
+function readFormat(given: Values['fmt']): ImageCommand['fmt'] | ImageProblem {
+  const format = (given?.format ?? imageCommands.fmt[0].fallback) as ImageFormat;
   const kinds = imageFormats[format];
-  const pixelType = (given?.[1] || kinds.pixelTypes[0]) as PixelType;
-  const compression = (given?.[2] || kinds.compressions[0]) as Compression;
-  if ((kinds.pixelTypes as readonly string[]).indexOf(pixelType) < 0) {
+  const pixelType = (given?.pixelType || kinds.pixelTypes[0]) as PixelType;
+  const compression = (given?.compression || kinds.compressions[0]) as Compression;
+  if (!(kinds.pixelTypes as readonly string[]).includes(pixelType)) {
     return wrong('fmt', `${format} has no ${pixelType}; its pixelType is ${listWords(kinds.pixelTypes)}`);
   }
-  if ((kinds.compressions as readonly string[]).indexOf(compression) < 0) {
+  if (!(kinds.compressions as readonly string[]).includes(compression)) {
     return wrong(
       'fmt',
       `${format} has no ${compression}; its compression is ${listWords(kinds.compressions)}`,
     );
   }
-  return { format, pixelType, compression };
+  return { format, pixelType, compression, isGiven: given !== undefined };
 }
 
-function isValues(read: readonly ArgumentValue[] | ImageProblem): read is readonly ArgumentValue[] {
-  return Array.isArray(read);
+function readQuality(given: Values['qlt'], fmt: ImageCommand['fmt']): ImageCommand['qlt'] {
+  const isUsed = usesQuality(fmt.format, fmt.compression);
+  const hasChroma = isUsed && fmt.compression === 'none' && fmt.pixelType === 'rgb';
+  return {
+    quality: Number(given?.quality ?? imageCommands.qlt[0].fallback),
+    fullChroma: hasChroma && given?.chroma === true,
+    isGiven: given !== undefined,
+  };
 }
 
-function readArguments(name: CommandName, text: string): readonly ArgumentValue[] | ImageProblem {
+function readArguments(
+  name: CommandName,
+  text: string,
+): Readonly<Record<string, ArgumentValue>> | ImageProblem {
   const rules: readonly ArgumentRule[] = imageCommands[name];
-  const first = rules[0] as ArgumentRule;
-  if (first.kind === 'digits') return [readDigits(text, first.maxDigits)];
   let decoded: string;
   try {
     decoded = decodeURIComponent(text);
-  } catch (_error) {
+  } catch {
     return wrong(name, `"${shorten(text)}" is not valid percent-encoding`);
   }
   const parts = decoded.split(',');
   if (parts.length > rules.length) {
     return wrong(name, `"${shorten(decoded)}" has too many values; write ${syntaxOf(name)}`);
   }
-  const values: ArgumentValue[] = [];
-  for (let index = 0; index < rules.length; index++) {
-    const value = readArgument(name, rules[index] as ArgumentRule, parts[index] || '');
-    if (typeof value === 'object') return value;
-    values.push(value);
+  const values: Record<string, ArgumentValue> = {};
+  for (const [index, rule] of rules.entries()) {
+    const value = readArgument(name, rule, parts[index] ?? '');
+    if (typeof value === 'object' && 'code' in value) return value;
+    values[rule.name] = value;
   }
   return values;
 }
 
 function readArgument(name: CommandName, rule: ArgumentRule, text: string): ArgumentValue | ImageProblem {
-  if (text === '' && rule.fallback !== undefined) return rule.fallback;
+  if (text === '' && rule.kind !== 'colour' && rule.fallback !== undefined) return rule.fallback;
   const shown = text === '' ? 'nothing' : `"${shorten(text)}"`;
-  if (rule.kind === 'whole') {
-    const number = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
-    if (number >= rule.min && number <= rule.max) return number;
-    if (number > rule.max && rule.name === 'pixels') {
-      return {
-        code: 'image.too-large',
-        field: name,
-        message: `${shown} is too large; a result has at most ${rule.max} × ${rule.max} pixels`,
-      };
+  const refused = (right: string) => wrong(name, `${rule.name} is ${shown}; it must be ${right}`);
+  switch (rule.kind) {
+    case 'whole':
+    case 'number': {
+      const number = numberOf(text, rule.kind);
+      if (number >= rule.min && number <= rule.max) return number;
+      if (number > rule.max && (name === 'wid' || name === 'hei')) {
+        return {
+          code: 'image.too-large',
+          field: name,
+          message: `${shown} is too large; a result has at most ${rule.max} × ${rule.max} pixels`,
+        };
+      }
+      return refused(
+        `a ${rule.kind === 'whole' ? 'whole number' : 'number'} from ${rule.min} to ${rule.max}`,
+      );
     }
-    return wrong(name, `${rule.name} is ${shown}; it must be a whole number from ${rule.min} to ${rule.max}`);
+    case 'word':
+      return rule.words.includes(text) ? text : refused(listWords(rule.words));
+    case 'flag':
+      return text === '0' || text === '1' ? text === '1' : refused('0 or 1');
+    case 'colour':
+      return readColour(text) ?? refused('six hexadecimal digits, as in ff8800, or r,g,b from 0 to 255');
+    case 'digits':
+      return text;
   }
-  if (rule.kind === 'digits') return readDigits(text, rule.maxDigits);
-  const word = text.toLowerCase();
-  if (rule.words.indexOf(word) >= 0) return word;
-  const synonyms = rule.synonyms || {};
-  if (Object.keys(synonyms).indexOf(word) >= 0) return synonyms[word] as string;
-  return wrong(name, `${rule.name} is ${shown}; it must be ${listWords(rule.words)}`);
 }
 
-/** Without leading zeros. @returns empty for a text that is ignored */
-function readDigits(text: string, maxDigits: number): string {
-  return text.length <= maxDigits && /^[0-9]+$/.test(text) ? String(Number(text)) : '';
+function numberOf(text: string, kind: 'whole' | 'number'): number {
+  const pattern = kind === 'whole' ? /^-?\d+$/ : /^-?(\d+(\.\d*)?|\.\d+)(e-\d+)?$/;
+  return pattern.test(text) ? Number(text) : Number.NaN;
+}
+
+function readColour(text: string): Colour | undefined {
+  const digits = /^([\da-f]{2})([\da-f]{2})([\da-f]{2})([\da-f]{2})?$/.exec(text);
+  if (!digits) return undefined;
+  const [r = 0, g = 0, b = 0, alpha = 255] = digits
+    .slice(1)
+    .map((pair) => (pair === undefined ? undefined : Number.parseInt(pair, 16)));
+  return { r, g, b, alpha: alpha / 255 };
 }
 
 /** The syntax of a command: `fit=mode[,upscale]` */
 export function syntaxOf(name: CommandName): string {
   const rules: readonly ArgumentRule[] = imageCommands[name];
-  const optional = rules.slice(1).map((rule) => `[,${rule.name}`);
-  return `${name}=${(rules[0] as ArgumentRule).name}${optional.join('')}${optional.map(() => ']').join('')}`;
+  const firstOptional = rules.findIndex((rule, index) => index > 0 && 'fallback' in rule);
+  const required = rules.slice(0, firstOptional < 0 ? rules.length : firstOptional);
+  const optional = rules.slice(required.length).map((rule) => `[,${rule.name}`);
+  return `${name}=${required.map((rule) => rule.name).join()}${optional.join('')}${optional.map(() => ']').join('')}`;
 }
 
 function wrong(field: string, message: string): ImageProblem {

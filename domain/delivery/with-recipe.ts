@@ -1,4 +1,3 @@
-import { parseImageCommand } from './parse-image-command.ts';
 import type { ImageCommand } from './read-image-query.ts';
 
 /**
@@ -9,17 +8,9 @@ import type { ImageCommand } from './read-image-query.ts';
  * @param recipe of the derived image
  */
 export function withRecipe(command: ImageCommand, recipe: ImageCommand): ImageCommand {
-  const { fmt, qlt } = plain;
-  const hasFormat =
-    command.fmt.format !== fmt.format ||
-    command.fmt.pixelType !== fmt.pixelType ||
-    command.fmt.compression !== fmt.compression;
-  const hasQuality = command.qlt.quality !== qlt.quality || command.qlt.fullChroma !== qlt.fullChroma;
   return {
     ...command,
-    fmt: hasFormat ? command.fmt : recipe.fmt,
-    qlt: hasQuality ? command.qlt : recipe.qlt,
+    fmt: command.fmt.isGiven ? command.fmt : recipe.fmt,
+    qlt: command.qlt.isGiven ? command.qlt : recipe.qlt,
   };
 }
-
-const plain = parseImageCommand('');

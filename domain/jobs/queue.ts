@@ -38,6 +38,8 @@ export interface QueuePosition {
   readonly position: number;
   /** Ids of the jobs that it waits for: those that hold its servers, then those before it that need one of them. */
   readonly waitsFor: readonly string[];
+  /** The position among the jobs of all companies that wait for nothing but a permit: domain/jobs/permits.ts. */
+  readonly installationPosition?: number;
 }
 
 /** The queue position of a job. It counts all jobs that have to start first, also indirectly: A before B before it. */

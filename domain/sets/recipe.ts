@@ -1,8 +1,8 @@
+import { canonicalImageQuery } from '../delivery/canonical-image-query.ts';
 import { commandNames } from '../delivery/image-commands.ts';
 import { maxRecipeBytes as maxRecipeMetadataBytes } from '../delivery/origin-metadata.ts';
 import { parseImageCommand } from '../delivery/parse-image-command.ts';
-import { printImageCommand } from '../delivery/print-image-command.ts';
-import { readImageQuery } from '../delivery/read-image-query.ts';
+import { unknownNames } from '../delivery/read-image-query.ts';
 import { Failure, invalidField } from '../failure.ts';
 
 /** Characters of a recipe in a request. */
@@ -17,13 +17,13 @@ export function canonicalRecipe(text: string): string {
   let printed: string;
   try {
     // In a URL unknown names are ignored; a recipe is written once for good, so a typing error is refused.
-    const { unknown } = readImageQuery(text);
+    const unknown = unknownNames(text);
     if (unknown.length > 0) throw unknownCommands(unknown);
     const command = parseImageCommand(text);
     if (command.id !== undefined) {
       throw invalidField('recipe', 'must not contain id, which does not change the image');
     }
-    printed = printImageCommand(command);
+    printed = canonicalImageQuery(text);
   } catch (error) {
     if (!(error instanceof Failure) || error.code === 'request.invalid') throw error;
     const details = error.details.map(({ field, message }) => ({ field: `recipe.${field}`, message }));

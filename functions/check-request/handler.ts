@@ -1,15 +1,16 @@
 /**
  * "Check Request", the CloudFront Function for viewer requests: refuses requests that no origin could serve, and gives each
- * request the canonical form of its meaning, so that the cache stores it once. For the limits of the runtime see
- * image-commands.ts.
+ * request the canonical form of its meaning, so that the cache stores it once. Wrong image commands are refused by the image
+ * server: its texts do not fit in here. For the limits of the runtime see query-canonicaliser.ts.
  */
 import { readDeliveryPath } from '../../domain/delivery/delivery-path.ts';
-import { encodeStrictly, printImageCommand } from '../../domain/delivery/print-image-command.ts';
-import {
-  escapedAmpersand,
-  type ImageProblem,
-  readImageQuery,
-} from '../../domain/delivery/read-image-query.ts';
+import { encodeStrictly, queryCanonicaliser } from '../../domain/delivery/query-canonicaliser.ts';
+import { edgeFailures } from './edge-failures.ts';
+
+/** The text of edge-grammar.ts. The bundler puts it here, because the table itself does not fit in. */
+declare const EDGE_GRAMMAR: string;
+
+const canonicalImageQuery = queryCanonicaliser(EDGE_GRAMMAR);
 
 /** The used fields of the event. Source: CloudFront Developer Guide, "CloudFront Functions event structure". */
 export interface EdgeEvent {
@@ -36,14 +37,6 @@ export interface EdgeResponse {
   readonly body?: { readonly encoding: 'text'; readonly data: string };
 }
 
-/** The failures that are used here; there is no room for the whole catalogue. A test compares them with it. */
-export const edgeFailures = {
-  'delivery.not-found': { status: 404, title: 'Not found' },
-  'request.invalid': { status: 400, title: 'The request is not valid' },
-  'image.invalid-argument': { status: 400, title: 'An image command has an invalid argument' },
-  'image.too-large': { status: 400, title: 'The requested image is too large' },
-} as const;
-
 type EdgeFailureCode = keyof typeof edgeFailures;
 
 export function handler(event: EdgeEvent): EdgeRequest | EdgeResponse {
@@ -51,21 +44,23 @@ export function handler(event: EdgeEvent): EdgeRequest | EdgeResponse {
   if (request.method === 'OPTIONS') return preflight;
   const path = readDeliveryPath(request.uri);
   if (path === undefined) {
-    return refuse(event, 'delivery.not-found', 'There is nothing at this address', []);
+    return refuse(event, 'delivery.not-found', 'There is nothing at this address');
   }
   if (path === 'malformed') {
-    return refuse(event, 'request.invalid', 'The path is not valid percent-encoded UTF-8', []);
+    return refuse(event, 'request.invalid', 'The path is not valid percent-encoded UTF-8');
   }
   const key = `${path.company}/${path.kind === 'content' ? 'content/' : ''}${encodeStrictly(path.id)}`;
-  if (path.kind !== 'image') {
+  const query = canonicalImageQuery(request.rawQueryString() || '');
+  if (path.kind === 'image') {
+    request.uri = `/is/image/${key}`;
+    request.querystring = query;
+  } else {
     request.uri = `/${key}`;
-    request.querystring = cacheBusterOf(request.rawQueryString() || '');
-    return request;
+    // Of a file's query only `id` counts, as for images. The rest must not make further copies of a file in the cache, nor
+    // reach S3, which has its own queries.
+    const cacheBuster = /(^|&)(id=[0-9]+)/.exec(query);
+    request.querystring = cacheBuster ? cacheBuster[2] : '';
   }
-  const query = readImageQuery(request.rawQueryString() || '');
-  if (query.problems) return refuseCommand(event, query.problems);
-  request.uri = `/is/image/${key}`;
-  request.querystring = printImageCommand(query.command);
   return request;
 }
 
@@ -80,37 +75,7 @@ const preflight: EdgeResponse = {
   },
 };
 
-/**
- * The only part of a file's query that counts: `id`, as for images. The rest must not make further copies of a file in the
- * cache, nor reach S3, which has its own queries.
- */
-function cacheBusterOf(query: string): string {
-  const text = query
-    .split('&')
-    .map((pair) => pair.replace(escapedAmpersand, ''))
-    .filter((pair) => /^id=/i.test(pair))
-    .map((pair) => pair.slice(3))
-    .pop();
-  const read = readImageQuery(`id=${text || ''}`);
-  return read.command ? printImageCommand(read.command) : '';
-}
-
-function refuseCommand(event: EdgeEvent, problems: readonly ImageProblem[]): EdgeResponse {
-  const first = problems[0] as ImageProblem;
-  return refuse(
-    event,
-    first.code as EdgeFailureCode,
-    `${first.field}: ${first.message}`,
-    problems.map((problem) => ({ field: problem.field, message: problem.message })),
-  );
-}
-
-function refuse(
-  event: EdgeEvent,
-  code: EdgeFailureCode,
-  detail: string,
-  errors: readonly { readonly field: string; readonly message: string }[],
-): EdgeResponse {
+function refuse(event: EdgeEvent, code: EdgeFailureCode, detail: string): EdgeResponse {
   const failure = edgeFailures[code];
   return {
     statusCode: failure.status,
@@ -128,7 +93,6 @@ function refuse(
         status: failure.status,
         code: code,
         detail: detail,
-        errors: errors.length === 0 ? undefined : errors,
         requestId: event.context.requestId,
       }),
     },

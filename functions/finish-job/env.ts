@@ -9,4 +9,5 @@ export const environment = defineEnvironment(
   'INVALIDATION_QUEUE',
   'EVENT_BUS',
   'NOTIFICATION_QUEUE',
+  'MAX_RUNNING_JOBS',
 );

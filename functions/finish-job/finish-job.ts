@@ -1,6 +1,7 @@
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import type { PartRecord, PartStore } from '../../adapters/dynamodb/jobs/part-store.ts';
+import type { PermitStore } from '../../adapters/dynamodb/jobs/permit-store.ts';
 import type { QueueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
 import type { EventBus } from '../../adapters/eventbridge/event-bus.ts';
 import type { JobLogs } from '../../adapters/s3/job-logs.ts';
@@ -49,6 +50,7 @@ export type FinishJobDependencies = Pick<
 > &
   Pick<PartStore, 'listParts' | 'closePart'> &
   Pick<QueueStore, 'freeLocks'> &
+  Pick<PermitStore, 'freePermit'> &
   Pick<AssetStore, 'getAssets' | 'confirmHistory'> &
   Pick<PlanFiles, 'readPlan' | 'readPart'> &
   Pick<JobLogs, 'addPartLog' | 'writeEnd'> &
@@ -56,7 +58,6 @@ export type FinishJobDependencies = Pick<
   Pick<NotificationQueue, 'sendNotification'> &
   Pick<EventBus, 'emitEnd'> &
   StartWaitingDependencies & {
-    readonly now: () => string;
     /** Milliseconds until the function is ended. */
     readonly timeLeft: () => number;
   };
@@ -77,7 +78,7 @@ const reserve = 60_000;
 const maxAttempts = 6;
 
 /**
- * "Finish Job": adds up the counts of the parts, closes interrupted parts, ends the job, frees its locks, sends the
+ * "Finish Job": adds up the counts of the parts, closes interrupted parts, ends the job, frees its locks and its permit, sends the
  * notification and starts waiting jobs. Every step is repeatable, also in parallel calls; the next call continues after a
  * crash. Callers:
  *   - the state machine, at the end of the execution or for a job that has to wait (then it only starts other jobs);
@@ -120,6 +121,7 @@ export async function finishJob(
 async function completeEnd(job: PublishJob, dependencies: FinishJobDependencies): Promise<Job> {
   const { company, id } = job;
   await dependencies.freeLocks(company, id, job.servers);
+  await dependencies.freePermit(company, id);
   // The call that cancelled the queued job may have died before it wrote the log.
   if (job.status === 'stopped' && job.execution === undefined) {
     await dependencies.writeEnd(company, id, endLogEntry(job, job.ended ?? dependencies.now()));

@@ -2,6 +2,7 @@ import type { Context } from 'aws-lambda';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { partStore } from '../../adapters/dynamodb/jobs/part-store.ts';
+import { permitStore } from '../../adapters/dynamodb/jobs/permit-store.ts';
 import { queueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import {
@@ -29,6 +30,7 @@ const {
   INVALIDATION_QUEUE,
   NOTIFICATION_QUEUE,
   EVENT_BUS,
+  MAX_RUNNING_JOBS,
 } = readEnvironment(environment);
 
 const warn = (message: string, facts: Record<string, unknown>) => logger.warn(message, facts);
@@ -38,12 +40,14 @@ const dependencies = {
   ...jobStore(documentClient(), JOB_TABLE),
   ...partStore(documentClient(), JOB_TABLE),
   ...queueStore(documentClient(), JOB_TABLE),
+  ...permitStore(documentClient(), JOB_TABLE),
   ...jobLogs(s3Client(), JOBS_BUCKET),
   ...planFiles(s3Client(), JOBS_BUCKET),
   ...executions(sfnClient(), PUBLISH_STATE_MACHINE),
   ...invalidationQueue(sqsClient(), INVALIDATION_QUEUE),
   ...notificationQueue(sqsClient(), NOTIFICATION_QUEUE),
   emitEnd: eventBus(eventsClient(), EVENT_BUS, warn).emitEnd,
+  maxRunningJobs: Number(MAX_RUNNING_JOBS),
   now: () => new Date().toISOString(),
   warn,
 };

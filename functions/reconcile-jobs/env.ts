@@ -7,4 +7,5 @@ export const environment = defineEnvironment(
   'PUBLISH_STATE_MACHINE',
   'NOTIFICATION_QUEUE',
   'COMPANY_QUEUE',
+  'MAX_RUNNING_JOBS',
 );

@@ -4,6 +4,7 @@ import type { QueueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
 import type { FailedExecutionEvents } from '../../adapters/eventbridge/failed-execution-events.ts';
 import type { ExecutionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import {
+  restartJob,
   type StartWaitingDependencies,
   staleLocks,
   startWaitingJobs,
@@ -14,6 +15,7 @@ import { endUpload } from '../../application/uploads/end-upload.ts';
 import { type Server, servers } from '../../domain/delivery/server.ts';
 import type { ExecutionState } from '../../domain/jobs/execution-state.ts';
 import { executionName, isTerminal, type Job, type PublishJob } from '../../domain/jobs/job.ts';
+import { permitOf } from '../../domain/jobs/permits.ts';
 import { blockerOf } from '../../domain/jobs/queue.ts';
 import { type JobCondition, reconcileActionFor } from '../../domain/jobs/reconcile-action.ts';
 
@@ -36,13 +38,13 @@ export type ReconcileDependencies = Pick<ActiveJobStore, 'listActiveJobs'> &
 export interface ReconcileReport {
   /** Jobs that have not ended and were checked. */
   readonly looked: number;
-  /** 1 if queued jobs were started because nothing blocked them. */
+  /** Queued jobs and companies that were started because nothing blocked them, or given permits that were free. */
   readonly started: number;
   /** Jobs whose executions were dead, for which finish-job is called by an event. */
   readonly ended: number;
   /** Jobs that had ended, perhaps without their notification. */
   readonly notified: number;
-  /** Locks of ended jobs that were freed. */
+  /** Locks and permits of ended jobs that were freed. */
   readonly freed: number;
   /** Uploads that were closed because their files never arrived. */
   readonly closed: number;
@@ -58,13 +60,13 @@ const reserve = 10_000;
  *   - A queued job that nothing blocks gets a new execution.
  *   - A job whose execution is dead gets a new failure event, and finish-job ends it.
  *   - A job that has ended, perhaps without its notification, gets the same event; an upload is notified directly.
- *   - Locks of ended jobs are freed.
+ *   - Locks of ended jobs are freed. Permits: see reconcilePermits.
  *   - An upload whose files never arrived is closed.
  * A job that cannot be reconciled is an error in the log and does not affect the others; the function succeeds. When its time
  * is up, it records where it stopped, and the next call for this company goes on there.
  *
- * Costs: a query of the index; for each active job 1 read unit, for each publish job a DescribeExecution; two queries and two
- * writes for the company.
+ * Costs: a query of the index, one of the permits, one of the companies that wait; for each active job 1 read unit, for each
+ * publish job a DescribeExecution; two queries and two writes for the company.
  */
 export async function reconcileJobs(
   company: string,
@@ -72,6 +74,8 @@ export async function reconcileJobs(
 ): Promise<ReconcileReport> {
   const report = { looked: 0, started: 0, ended: 0, notified: 0, freed: 0, closed: 0, failed: 0 };
   const begun = await dependencies.readProgress(company);
+  const [held, waiting] = [await dependencies.readPermits(), await dependencies.readWaiting()];
+  const waits = new Set(waiting.map((one) => one.company));
   const toStart: string[] = [];
   let last = begun?.after === undefined ? undefined : String(begun.after);
   let isWhole = true;
@@ -116,7 +120,8 @@ export async function reconcileJobs(
       case 'nothing':
         return;
       case 'start':
-        toStart.push(jobId);
+        if (permitOf(held, company, jobId) === undefined) toStart.push(jobId);
+        else await restart(jobId);
         return;
       case 'end':
         await dependencies.emitExecutionFailed(name, { company, jobId }, execution);
@@ -158,8 +163,15 @@ export async function reconcileJobs(
       dependencies.readQueue(company),
       dependencies.readLocks(company),
     ]);
-    const held = withoutStale(locks, await staleLocks(company, locks, dependencies));
-    return blockerOf({ jobId: id, servers: wanted }, queue, held) !== undefined;
+    const current = withoutStale(locks, await staleLocks(company, locks, dependencies));
+    if (blockerOf({ jobId: id, servers: wanted }, queue, current) !== undefined) return true;
+    return permitOf(held, company, id) === undefined && waits.has(company);
+  }
+
+  async function restart(jobId: string): Promise<void> {
+    if (!(await restartJob(company, jobId, dependencies))) return;
+    report.started += 1;
+    logRepair('Started a queued job that holds a permit', { company, jobId });
   }
 
   async function freeStale(): Promise<void> {

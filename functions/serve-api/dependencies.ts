@@ -9,6 +9,7 @@ import type { SettingsStore } from '../../adapters/dynamodb/companies/settings-s
 import type { JobListStore } from '../../adapters/dynamodb/jobs/job-list-store.ts';
 import type { JobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import type { PartStore } from '../../adapters/dynamodb/jobs/part-store.ts';
+import type { PermitStore } from '../../adapters/dynamodb/jobs/permit-store.ts';
 import type { QueueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
 import type { Submission } from '../../adapters/dynamodb/jobs/submission-store.ts';
 import type { FolderStore } from '../../adapters/dynamodb/library/folder-store.ts';
@@ -187,6 +188,7 @@ export interface Dependencies {
 
   readonly jobs: Pick<JobStore, 'getJob' | 'requestStop' | 'markEndProcessed' | 'reassignJob'> &
     Pick<QueueStore, 'readQueue' | 'readLocks'> &
+    Pick<PermitStore, 'readWaiting'> &
     JobListStore &
     Pick<PlanFiles, 'writeScope'> & {
       /**
@@ -249,6 +251,8 @@ export interface Dependencies {
   readonly deliveryDomain: string;
   /** Address that the paths of the API begin at, without a slash at its end. */
   readonly apiUrl: string;
+  /** The address that API Gateway gave the API. It works under every domain, and after each change of it. */
+  readonly apiEndpoint: string;
   /** ISO 8601, UTC. */
   readonly now: () => string;
   /** Milliseconds since 1970. */

@@ -22,8 +22,10 @@ export const environment = defineEnvironment(
   'START_JOB',
   'SECRET_TABLE',
   'NOTIFICATION_QUEUE',
+  'API_ENDPOINT',
   'API_URL',
   'MAIL_FROM',
   'NOTIFY_LOOPBACK',
   'USER_POOL',
+  'MAX_RUNNING_JOBS',
 );

@@ -13,6 +13,7 @@ import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.
 import { jobListStore } from '../../adapters/dynamodb/jobs/job-list-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { partStore } from '../../adapters/dynamodb/jobs/part-store.ts';
+import { permitStore } from '../../adapters/dynamodb/jobs/permit-store.ts';
 import { queueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
 import { type Submission, submissionStore } from '../../adapters/dynamodb/jobs/submission-store.ts';
 import { folderStore } from '../../adapters/dynamodb/library/folder-store.ts';
@@ -129,9 +130,11 @@ const keeping = {
 const listing = assetListStore(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now);
 const notifications = notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE);
 const queue = queueStore(documents, env.JOB_TABLE);
+const permits = permitStore(documents, env.JOB_TABLE);
 const jobEngine = {
   ...jobs,
   ...queue,
+  ...permits,
   ...submissionStore(documents, env.JOB_TABLE),
   ...files,
   ...executions(sfnClient(), env.PUBLISH_STATE_MACHINE),
@@ -139,6 +142,8 @@ const jobEngine = {
   ...notifications,
   emitStatus: bus.emitStatus,
   emitEnd: bus.emitEnd,
+  maxRunningJobs: Number(env.MAX_RUNNING_JOBS),
+  now: () => new Date().toISOString(),
 };
 const secrets = {
   ...webhookSecretStore(documents, env.SECRET_TABLE),
@@ -221,6 +226,7 @@ const dependencies: Dependencies = {
   jobs: {
     ...jobs,
     ...queue,
+    readWaiting: permits.readWaiting,
     ...jobListStore(documents, env.JOB_TABLE, Date.now),
     writeScope: files.writeScope,
     requestStop: (company, jobId, by, at) => retryConflicts(() => jobs.requestStop(company, jobId, by, at)),
@@ -257,6 +263,7 @@ const dependencies: Dependencies = {
   invalidations: publishing,
   deliveryDomain: env.DELIVERY_DOMAIN,
   apiUrl: env.API_URL,
+  apiEndpoint: env.API_ENDPOINT,
   now,
   clock: Date.now,
   newId: () => nextId(),

@@ -3,12 +3,12 @@ import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import { problem } from '../../adapters/http/problem.ts';
 import type { OpenedOriginObject } from '../../adapters/s3/origin-object.ts';
 import { cacheTags } from '../../domain/delivery/cache-tag.ts';
+import { canonicalImageQuery } from '../../domain/delivery/canonical-image-query.ts';
 import { readDeliveryPath } from '../../domain/delivery/delivery-path.ts';
 import { mimeTypeOf } from '../../domain/delivery/image-formats.ts';
 import { originKey } from '../../domain/delivery/origin-key.ts';
 import { originCacheControl } from '../../domain/delivery/origin-metadata.ts';
 import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts';
-import { printImageCommand } from '../../domain/delivery/print-image-command.ts';
 import type { ImageCommand } from '../../domain/delivery/read-image-query.ts';
 import { withRecipe } from '../../domain/delivery/with-recipe.ts';
 import { Failure, statusOf } from '../../domain/failure.ts';
@@ -17,7 +17,7 @@ import { Failure, statusOf } from '../../domain/failure.ts';
  * Part of every ETag. Raise it whenever the same command makes a different image from the same bytes: with a new version of
  * sharp, a changed step or a changed encoder setting. Browsers then load the image again instead of receiving a 304.
  */
-export const pipelineVersion = 2;
+export const pipelineVersion = 3;
 
 /** Milliseconds of the function's time that are reserved for sending the response, also that of a timeout. */
 const reserve = 1_000;
@@ -130,7 +130,7 @@ async function respond(
     object.discard();
     return redirectTo(company, id, object.redirect, event.rawQueryString);
   }
-  const etag = etagOf(object, command);
+  const etag = etagOf(object, event.rawQueryString);
   const headers = {
     'cache-control': originCacheControl,
     etag: etag,
@@ -189,12 +189,10 @@ function deliveredAsFile(company: string, id: string, type: string | undefined):
 }
 
 /** Strong: the same source, recipe, command and pipeline give the same bytes. */
-function etagOf({ etag, recipe = '' }: OpenedOriginObject, command: ImageCommand): string {
+function etagOf({ etag, recipe = '' }: OpenedOriginObject, query: string): string {
   // Without the cache buster `id`: the image is the same at both addresses.
-  const { id, ...rest } = command;
-  const hash = createHash('sha256').update(
-    `${pipelineVersion}\n${etag}\n${recipe}\n${printImageCommand(rest)}`,
-  );
+  const commands = canonicalImageQuery(query).replace(/(^|&)id=\d+/, '');
+  const hash = createHash('sha256').update(`${pipelineVersion}\n${etag}\n${recipe}\n${commands}`);
   return `"${hash.digest('base64url').slice(0, 27)}"`;
 }
 

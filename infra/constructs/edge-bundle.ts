@@ -3,6 +3,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { edgeGrammar } from '../../domain/delivery/edge-grammar.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -41,6 +42,7 @@ export function bundleEdgeFunction(folder: (typeof edgeFunctions)[number]): stri
       'async-await': true,
       'regexp-named-capture-groups': true,
     },
+    define: { EDGE_GRAMMAR: JSON.stringify(edgeGrammar()) },
     legalComments: 'none',
     banner: { js: 'var work;function handler(event){return work(event)}' },
     logLevel: 'silent',

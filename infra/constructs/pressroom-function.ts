@@ -30,6 +30,8 @@ export interface PressroomFunctionProps<Name extends string> {
   readonly sharp?: boolean;
   /** The function decodes HEIC: libheif goes along as a package of its own. */
   readonly heic?: boolean;
+  /** Executions that are kept for the function, and its limit. Default: it shares those of the account. */
+  readonly reservedConcurrency?: number | undefined;
   /** Takes the events of asynchronous invocations that failed three times. */
   readonly deadLetters?: IQueue;
 }
@@ -83,6 +85,9 @@ export class PressroomFunction<const Name extends string = string> extends Const
       role,
       logGroup,
       tracing: Tracing.ACTIVE,
+      ...(props.reservedConcurrency !== undefined && {
+        reservedConcurrentExecutions: props.reservedConcurrency,
+      }),
       ...(props.deadLetters && { deadLetterQueue: props.deadLetters }),
       environment: {
         ...Object.fromEntries(contract.names.map((name) => [name, bind[name]?.value ?? ''])),

@@ -37,7 +37,9 @@ export class PrivateBucket extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: props.objectOwnership ?? ObjectOwnership.BUCKET_OWNER_ENFORCED,
       versioned: props.versioned ?? false,
-      removalPolicy: props.config.data === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      // A creation that fails leaves no bucket behind; it is empty.
+      removalPolicy:
+        props.config.data === 'retain' ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
       ...(props.accessLogs && {
         serverAccessLogsBucket: props.accessLogs,
         serverAccessLogsPrefix: `s3/${id}/`,

@@ -1,22 +1,27 @@
 import { invalidationRoutes } from '@pressroom/api/delivery/invalidation-routes';
 import { apiRoot, methods } from '@pressroom/api/route';
 import { publicRoutes } from '@pressroom/api/routes';
-import { Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, type StackProps, Token, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  ApiMapping,
   CorsHttpMethod,
+  DomainName,
   HttpApi,
   HttpMethod,
   HttpStage,
   LogGroupLogDestination,
+  SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpUserPoolAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import type { Construct } from 'constructs';
 import { jobTable } from '../../adapters/dynamodb/keys.ts';
 import { environment } from '../../functions/serve-api/env.ts';
-import type { Config } from '../config.ts';
+import { type Config, webOrigins } from '../config.ts';
 import {
   bucket,
   eventBusToPutOn,
@@ -26,7 +31,8 @@ import {
   table,
   userPool,
 } from '../constructs/binding.ts';
-import { exportOutput } from '../constructs/export-output.ts';
+import { addRecords } from '../constructs/dns-records.ts';
+import { exportOutput, keepExports } from '../constructs/export-output.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import type { DataStack } from './data-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
@@ -45,6 +51,8 @@ export interface ApiStackProps extends StackProps {
 export class ApiStack extends Stack {
   readonly serveApi: PressroomFunction;
   readonly api: HttpApi;
+  /** Base address of the API for people and programs, without a slash at the end. */
+  readonly url: string;
 
   constructor(
     scope: Construct,
@@ -57,9 +65,9 @@ export class ApiStack extends Stack {
       apiName: config.prefix,
       description: 'Media library and publishing',
       createDefaultStage: false,
-      ...(config.browserOrigins.length > 0 && {
+      ...(webOrigins(config).length > 0 && {
         corsPreflight: {
-          allowOrigins: config.browserOrigins,
+          allowOrigins: [...webOrigins(config)],
           allowMethods: methods.map((method) => CorsHttpMethod[method]),
           allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match'],
           exposeHeaders: ['etag', 'content-disposition', 'retry-after'],
@@ -67,6 +75,8 @@ export class ApiStack extends Stack {
         },
       }),
     });
+
+    this.url = config.apiDomain ? `https://${config.apiDomain}` : this.api.apiEndpoint;
 
     // Publishing and unpublishing by hand write to the servers directly, without a job.
     const origin = { objects: ['PutObject', 'DeleteObject', 'AbortMultipartUpload'] } as const;
@@ -141,7 +151,8 @@ export class ApiStack extends Stack {
         ...schedules.bindScheduler(['CreateSchedule', 'UpdateSchedule', 'DeleteSchedule']),
         SECRET_TABLE: table(data.secretTable, ['GetItem', 'PutItem']),
         NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
-        API_URL: plainText(this.api.apiEndpoint),
+        API_ENDPOINT: plainText(this.api.apiEndpoint),
+        API_URL: plainText(this.url),
         // Only to know whether mail is sent.
         MAIL_FROM: plainText(config.mailFrom ?? 'off'),
         NOTIFY_LOOPBACK: plainText(config.notifyLoopback),
@@ -153,17 +164,24 @@ export class ApiStack extends Stack {
           'AdminUserGlobalSignOut',
           'ListUsers',
         ]),
+        MAX_RUNNING_JOBS: plainText(String(config.maxRunningJobs)),
       },
       memory: 512,
       // An HTTP API gives up after 30 s.
       timeout: Duration.seconds(29),
+      reservedConcurrency: config.apiConcurrency,
     });
     this.serveApi = serveApi;
 
     this.addRoutes(data, serveApi, delivery.invalidateCdn);
-    this.addStage(config);
+    const stage = this.addStage(config);
+    if (config.apiDomain && config.apiCertificateArn)
+      this.addDomain(config, config.apiDomain, config.apiCertificateArn, stage);
 
-    exportOutput(this, config, 'ApiUrl', this.api.apiEndpoint);
+    exportOutput(this, config, 'ApiUrl', this.url);
+    exportOutput(this, config, 'ApiEndpoint', this.api.apiEndpoint);
+    // The notification stack imports it only without a domain of the API.
+    keepExports(this, this.api.apiEndpoint);
   }
 
   private addRoutes(data: DataStack, serveApi: PressroomFunction, invalidateCdn: PressroomFunction): void {
@@ -193,13 +211,35 @@ export class ApiStack extends Stack {
     }
   }
 
-  private addStage(config: Config): void {
+  /** The default endpoint stays as it is: trigger URLs have it. */
+  private addDomain(config: Config, domain: string, certificateArn: string, stage: HttpStage): void {
+    const region = certificateArn.split(':')[3];
+    if (!Token.isUnresolved(this.region) && region !== this.region)
+      throw new Error(
+        `apiCertificateArn is of ${region}: it must be of ${this.region}, the region of the installation.`,
+      );
+    const name = new DomainName(this, 'Domain', {
+      domainName: domain,
+      certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
+      securityPolicy: SecurityPolicy.TLS_1_2,
+    });
+    new ApiMapping(this, 'Mapping', { api: this.api, domainName: name, stage });
+    exportOutput(this, config, 'ApiDomainTarget', name.regionalDomainName);
+    addRecords(
+      this,
+      config,
+      domain,
+      new ApiGatewayv2DomainProperties(name.regionalDomainName, name.regionalHostedZoneId),
+    );
+  }
+
+  private addStage(config: Config): HttpStage {
     const log = new LogGroup(this, 'AccessLog', {
       logGroupName: `/aws/vendedlogs/http-api/${config.prefix}`,
       retention: config.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    new HttpStage(this, 'Stage', {
+    return new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,

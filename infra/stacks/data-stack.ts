@@ -15,7 +15,7 @@ import type { Construct } from 'constructs';
 import { assetTable, jobDays, jobTable, secretTable } from '../../adapters/dynamodb/keys.ts';
 import { type Server, servers } from '../../domain/delivery/server.ts';
 import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
-import type { Config } from '../config.ts';
+import { type Config, webOrigins } from '../config.ts';
 import { exportOutput, keepExports } from '../constructs/export-output.ts';
 import { PrivateBucket } from '../constructs/private-bucket.ts';
 import { deadLetterDays, QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
@@ -141,11 +141,11 @@ export class DataStack extends Stack {
       accessLogs: this.accessLogs,
       // Ingest removes a file within minutes. What stays waits for operators to send its event again: as long as that is kept.
       lifecycle: [{ id: 'drop-what-was-not-ingested', expiration: Duration.days(deadLetterDays) }],
-      ...(config.browserOrigins.length > 0 && {
+      ...(webOrigins(config).length > 0 && {
         cors: [
           {
             allowedMethods: [HttpMethods.PUT],
-            allowedOrigins: config.browserOrigins,
+            allowedOrigins: [...webOrigins(config)],
             allowedHeaders: ['*'],
             // A browser needs the ETag of each part to complete a multipart upload.
             exposedHeaders: ['ETag'],
@@ -261,6 +261,7 @@ export class DataStack extends Stack {
       encryption: TableEncryption.DEFAULT,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: config.data === 'retain',
+      // Not RetainExceptOnCreate: CloudFormation cannot delete what refuses deletion, and the failed creation would stay.
       removalPolicy: config.data === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       ...(keys.timeToLive && { timeToLiveAttribute: keys.timeToLive }),
     });

@@ -24,6 +24,7 @@ import {
 import { FunctionUrlOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { FunctionUrlAuthType, InvokeMode } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { environment as invalidateCdnEnvironment } from '../../functions/invalidate-cdn/env.ts';
@@ -31,6 +32,7 @@ import { environment as sendInvalidationsEnvironment } from '../../functions/sen
 import { environment as serveImageEnvironment } from '../../functions/serve-image/env.ts';
 import type { Config } from '../config.ts';
 import { bucket, distribution, table } from '../constructs/binding.ts';
+import { addRecords } from '../constructs/dns-records.ts';
 import { bundleEdgeFunction } from '../constructs/edge-bundle.ts';
 import { exportOutput, keepExports } from '../constructs/export-output.ts';
 import { globalName } from '../constructs/global-name.ts';
@@ -83,6 +85,7 @@ export class DeliveryStack extends Stack {
       },
       // A vCPU comes at 1,769 MB, and sharp uses what it gets.
       memory: 2048,
+      reservedConcurrency: config.imageConcurrency,
       timeout: imageTimeout,
       sharp: true,
     });
@@ -132,6 +135,10 @@ export class DeliveryStack extends Stack {
     this.deadLetters = deadLetters;
 
     exportOutput(this, config, 'DeliveryDomain', this.domain);
+    if (config.deliveryDomain) {
+      exportOutput(this, config, 'DeliveryDomainTarget', this.distribution.distributionDomainName);
+      addRecords(this, config, config.deliveryDomain, new CloudFrontTarget(this.distribution));
+    }
     exportOutput(this, config, 'DistributionId', this.distribution.distributionId);
   }
 

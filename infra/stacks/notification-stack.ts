@@ -30,7 +30,7 @@ export class NotificationStack extends Stack {
         SECRET_TABLE: table(data.secretTable, ['GetItem', 'PutItem']),
         JOBS_BUCKET: bucket(data.jobs, { objects: ['PutObject'], keys: '*/log/notify/*' }),
         NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
-        API_URL: plainText(api.api.apiEndpoint),
+        API_URL: plainText(api.url),
         MAIL_FROM: mailSender(config.mailFrom, this.identities(config.mailFrom)),
         NOTIFY_LOOPBACK: plainText(config.notifyLoopback),
       },

@@ -79,6 +79,7 @@ export class PublishingStack extends Stack {
         JOBS_BUCKET: bucket(data.jobs, { objects: ['PutObject'], keys: '*/log/*' }),
         EVENT_BUS: eventBusToPutOn(data.eventBus),
         NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
+        MAX_RUNNING_JOBS: plainText(String(config.maxRunningJobs)),
       },
       memory: 256,
       timeout: Duration.minutes(1),
@@ -132,6 +133,7 @@ export class PublishingStack extends Stack {
       // The map's children are Express executions, which end after five minutes: a worker that hangs, or gives up on a
       // busy storage, can then be run once more with all of its time.
       timeout: Duration.seconds(135),
+      reservedConcurrency: config.publishConcurrency,
     });
     const findRefusedParts = new PressroomFunction(this, 'FindRefusedParts', {
       config,
@@ -161,6 +163,7 @@ export class PublishingStack extends Stack {
         INVALIDATION_QUEUE: queueToSendTo(delivery.invalidations),
         EVENT_BUS: eventBusToPutOn(data.eventBus),
         NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
+        MAX_RUNNING_JOBS: plainText(String(config.maxRunningJobs)),
       },
       memory: 1024,
       // A failed job of ten million assets leaves 100,000 parts to be read and logged as not reached.
@@ -255,6 +258,7 @@ export class PublishingStack extends Stack {
           arns: this.executionArns,
           actions: ['DescribeExecution'],
         }),
+        MAX_RUNNING_JOBS: plainText(String(config.maxRunningJobs)),
       },
       memory: 256,
       timeout,

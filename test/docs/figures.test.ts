@@ -22,6 +22,7 @@ import { maxSchedules } from '../../domain/schedules/schedule.ts';
 import { maxPresets } from '../../domain/sets/batch-set-preset.ts';
 import { maxMembers } from '../../domain/sets/member-rules.ts';
 import { maxFiles, multipartAbove, uploadOpenHours } from '../../domain/uploads/limits.ts';
+import { deriveConcurrency } from '../../infra/concurrency.ts';
 import { readConfig } from '../../infra/config.ts';
 import { marked, readDocument, tableRows } from '../support/documents.ts';
 
@@ -66,7 +67,7 @@ describe('the page about performance', () => {
 });
 
 it('docs/operations.md lists every setting of a deployment with its default', () => {
-  const section = readDocument('docs/operations.md').split('## Settings')[1]?.split('\n## ')[0] ?? '';
+  const section = readDocument('docs/operations.md').split('## Settings')[1]?.split(/\n##/)[0] ?? '';
   const listed = new Map(
     tableRows(section).flatMap(([names = '', value = '']) =>
       names.split(', ').map((name) => [name.replaceAll('`', ''), value.replaceAll('`', '')] as const),
@@ -75,8 +76,32 @@ it('docs/operations.md lists every setting of a deployment with its default', ()
   const defaults = Object.entries(config).map(
     ([name, value]) => [name, String(value ?? '') || 'none'] as const,
   );
-  const optional = ['alarmEmail', 'mailFrom', 'deliveryDomain', 'deliveryCertificateArn'];
+  const optional = [
+    'accountConcurrency',
+    'alarmEmail',
+    'mailFrom',
+    'deliveryDomain',
+    'deliveryCertificateArn',
+  ];
   expect(new Map([...defaults, ...optional.map((name) => [name, 'none'] as const)])).toEqual(listed);
+});
+
+it('docs/operations.md lists what follows from the concurrency of an account', () => {
+  const section = readDocument('docs/operations.md').split('### Concurrency')[1]?.split(/\n##/)[0] ?? '';
+  const names = [
+    'imageConcurrency',
+    'apiConcurrency',
+    'publishConcurrency',
+    'ingestConcurrency',
+    'partConcurrency',
+    'maxRunningJobs',
+  ] as const;
+  const rows = tableRows(section).filter(([account = '']) => /^\d/.test(account));
+  expect(rows.map(([account]) => account)).toEqual(['10', '100', '1,000', '10,000']);
+  for (const [account = '', ...cells] of rows) {
+    const derived = deriveConcurrency({ accountConcurrency: Number(account.replace(',', '')) });
+    expect(cells, account).toEqual(names.map((name) => derived[name]?.toLocaleString('en') ?? 'none'));
+  }
 });
 
 it('docs/companies.md lists every setting of a company with its default', () => {

@@ -1,5 +1,6 @@
 /**
- * Deploys the app with the CDK command to a fresh MiniStack: bootstrap, deploy, a deploy that changes nothing, destroy.
+ * Deploys the app to a fresh MiniStack: bootstrap, deploy, a deploy that changes nothing, one that changes settings, destroy
+ * with and without the data.
  * This proves the references between stacks, their order and the CloudFormation templates. It does not prove behaviour,
  * because MiniStack drops properties without a warning (docs/decisions).
  */
@@ -14,7 +15,12 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { DescribeTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
-import { GetBucketNotificationConfigurationCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetBucketNotificationConfigurationCommand,
+  ListBucketsCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { ListScheduleGroupsCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { DescribeStateMachineCommand, ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -27,6 +33,7 @@ const root = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'pressroom-rehearsal-'));
 const account = '000000000000';
 const region = 'us-east-1';
+const certificate = `arn:aws:acm:us-east-1:${account}:certificate/4f0e`;
 const stacks = ['data', 'ingest', 'publishing', 'delivery', 'schedules', 'api', 'observability'].map(
   (name) => `pressroom-${name}`,
 );
@@ -73,17 +80,27 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs the CDK command without the settings of this machine, only with credentials and the endpoint. */
-function cdk(...parameters: string[]): Promise<{ code: number | null; output: string }> {
+interface Run {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+function cdk(...parameters: string[]): Promise<Run> {
+  const program = join('node_modules', 'aws-cdk', 'bin', 'cdk');
+  return run(program, '--output', join(folder, 'cdk.out'), ...parameters);
+}
+
+/** What `npm run deploy` and `npm run destroy` run. */
+function script(name: 'deploy' | 'destroy', ...parameters: string[]): Promise<Run> {
+  return run(join('scripts', `${name}.ts`), ...parameters, '--output', join(folder, 'cdk.out'));
+}
+
+/** Runs a program on Node without the settings of this machine, only with credentials and the endpoint. */
+function run(program: string, ...parameters: string[]): Promise<Run> {
   return new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
-      [
-        join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk'),
-        '--output',
-        join(folder, 'cdk.out'),
-        ...parameters,
-      ],
+      ['--disable-warning=ExperimentalWarning', join(root, program), ...parameters],
       {
         cwd: root,
         timeout: patience,
@@ -110,11 +127,17 @@ function cdk(...parameters: string[]): Promise<{ code: number | null; output: st
   });
 }
 
-/** Counts the resources of the app by kind. */
-async function found() {
-  const settings = { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+const connection = () => ({
+  endpoint,
+  region,
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+});
+
+/** Counts the resources of an installation by kind. */
+async function found(prefix = 'pressroom') {
+  const settings = connection();
   const ours = (names: readonly (string | undefined)[] = []) =>
-    names.filter((name) => name?.includes('pressroom')).length;
+    names.filter((name) => name?.includes(prefix)).length;
   const [buckets, tables, pools, queues, machines, distributions, rules, groups] = await Promise.all([
     new S3Client({ ...settings, forcePathStyle: true }).send(new ListBucketsCommand({})),
     new DynamoDBClient(settings).send(new ListTablesCommand({})),
@@ -141,7 +164,7 @@ const everything = {
   buckets: 8,
   tables: 3,
   userPools: 1,
-  queues: 10,
+  queues: 12,
   stateMachines: 1,
   distributions: 1,
   rules: 5,
@@ -183,7 +206,7 @@ it(
 );
 
 it('resolves the references between stacks', async () => {
-  const settings = { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  const settings = connection();
   const sfn = new SFNClient(settings);
   const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
   const { definition } = await sfn.send(
@@ -234,14 +257,65 @@ it(
 );
 
 it(
+  'changes settings, and stops at one that would be dropped',
+  async () => {
+    const domain = ['-c', 'deliveryDomain=media.example.com', '-c', `deliveryCertificateArn=${certificate}`];
+    const changed = await script('deploy', ...domain, '--require-approval', 'never');
+    expect(changed.code, changed.output).toBe(0);
+    expect(changed.output).toContain('deliveryDomain: (default) → media.example.com');
+    const stopped = await script('deploy', '--require-approval', 'never');
+    expect(stopped).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('--drop deliveryDomain,deliveryCertificateArn'),
+    });
+  },
+  patience,
+);
+
+it(
+  'destroys no stack that is protected',
+  async () => {
+    const { code, output } = await cdk('destroy', 'pressroom-observability', '--force');
+    expect(code).toBe(1);
+    expect(output).toContain('TerminationProtection');
+  },
+  patience,
+);
+
+it(
   'destroys every stack and keeps the data as the settings require',
   async () => {
-    const { code, output } = await cdk('destroy', '--all', '--force');
+    const { code, output } = await script('destroy', '--yes');
     expect(code, output).toBe(0);
+    expect(output).toContain('These stay, and cost from then on:');
     for (const stack of stacks) expect(output).toContain(`${stack}: destroyed`);
     const { buckets, tables, userPools, ...rest } = await found();
     expect({ buckets, tables, userPools }).toEqual({ buckets: 8, tables: 3, userPools: 1 });
     expect(rest).toEqual({ queues: 0, stateMachines: 0, distributions: 0, rules: 0, scheduleGroups: 0 });
+  },
+  patience,
+);
+
+it(
+  'leaves nothing of an installation whose data may go',
+  async () => {
+    const settings = ['-c', 'prefix=brief', '-c', 'data=destroy'];
+    const deployed = await script('deploy', ...settings, '--require-approval', 'never');
+    expect(deployed.code, deployed.output).toBe(0);
+    const s3 = new S3Client({ ...connection(), forcePathStyle: true });
+    const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+    const own = Buckets.flatMap(({ Name }) => (Name?.startsWith('brief-') ? [Name] : []));
+    expect(own).toHaveLength(everything.buckets);
+    // Twice: where a bucket has versions, two are left.
+    for (const Body of ['one', 'two'])
+      for (const Bucket of own) await s3.send(new PutObjectCommand({ Bucket, Key: 'a/key', Body }));
+
+    const asked = await script('destroy', ...settings);
+    expect(asked.code, asked.output).toBe(2);
+    expect(await found('brief')).toEqual(everything);
+    const destroyed = await script('destroy', ...settings, '--yes');
+    expect(destroyed.code, destroyed.output).toBe(0);
+    expect(new Set(Object.values(await found('brief')))).toEqual(new Set([0]));
   },
   patience,
 );

@@ -13,6 +13,7 @@ describe('the settings of a deployment', () => {
       copiesAtATime: 25,
       batchedUpdates: 'on',
       ingestConcurrency: 20,
+      maxRunningJobs: 25,
       apiRequestsPerSecond: 200,
       mfa: 'optional',
       notifyLoopback: 'off',
@@ -47,6 +48,11 @@ describe('the settings of a deployment', () => {
     ['partConcurrency', '0', 'a whole number from 1 to 1000'],
     ['partConcurrency', '2.5', 'a whole number from 1 to 1000'],
     ['partConcurrency', 'many', 'a whole number from 1 to 1000'],
+    ['accountConcurrency', '9', 'a whole number from 10 to 1000000'],
+    ['imageConcurrency', '0', 'a whole number from 1 to 100000'],
+    ['apiConcurrency', '0', 'a whole number from 1 to 100000'],
+    ['publishConcurrency', '0', 'a whole number from 1 to 100000'],
+    ['maxRunningJobs', '0', 'a whole number from 1 to 1000'],
     ['partEntries', '19', 'a whole number from 20 to 500'],
     ['copiesAtATime', '101', 'a whole number from 1 to 100'],
     ['ingestConcurrency', '1', 'a whole number from 2 to 1000'],
@@ -59,6 +65,14 @@ describe('the settings of a deployment', () => {
     ['browserOrigins', 'https://console.example.com/path', 'without a path'],
     ['browserOrigins', '', 'web origins'],
     ['priceClass', '300', '100, 200 or all'],
+    ['assetTableName', 'my assets', 'the name of a table'],
+    ['jobTableName', 'ab', 'the name of a table'],
+    ['secretTableName', '', 'the name of a table'],
+    ['apiDomain', 'https://api.example.com', 'a domain name in lower case'],
+    ['apiCertificateArn', 'arn:aws:iam::123456789012:server-certificate/x', 'the ARN of an ACM certificate'],
+    ['consoleDomain', 'console', 'a domain name in lower case'],
+    ['hostedZoneId', 'example.com', 'the id of a hosted zone'],
+    ['hostedZoneName', 'example', 'the name of the hosted zone'],
     ['deliveryDomain', 'Media.example.com', 'a domain name in lower case'],
     [
       'deliveryCertificateArn',
@@ -97,5 +111,25 @@ describe('the settings of a deployment', () => {
     expect(readConfig({ deliveryDomain: 'media.example.com', deliveryCertificateArn })).toMatchObject({
       deliveryDomain: 'media.example.com',
     });
+  });
+
+  it('take a domain of the API only with its certificate, and a zone only with its name', () => {
+    expect(() => readConfig({ apiDomain: 'api.example.com' })).toThrow(
+      'apiDomain and apiCertificateArn go together',
+    );
+    expect(() => readConfig({ hostedZoneId: 'Z1' })).toThrow('hostedZoneId and hostedZoneName go together');
+  });
+
+  it('take a zone only if a domain is in it', () => {
+    const zone = { hostedZoneId: 'Z1', hostedZoneName: 'example.com' };
+    const delivery = (deliveryDomain: string) => ({
+      ...zone,
+      deliveryDomain,
+      deliveryCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/4f0e',
+    });
+    expect(() => readConfig(zone)).toThrow('hostedZoneName is "example.com"');
+    expect(() => readConfig(delivery('media.notexample.com'))).toThrow('hostedZoneName is "example.com"');
+    expect(readConfig(delivery('media.example.com'))).toMatchObject(zone);
+    expect(readConfig(delivery('example.com'))).toMatchObject(zone);
   });
 });

@@ -9,6 +9,13 @@ export const settingSamples: readonly Readonly<Record<string, string>>[] = [
   { secretTableName: 'secrets-restored' },
   { logRetentionDays: '30' },
   { logLevel: 'DEBUG' },
+  {
+    accountConcurrency: '2000',
+    imageConcurrency: '700',
+    apiConcurrency: '100',
+    publishConcurrency: '400',
+  },
+  { maxRunningJobs: '7' },
   { partConcurrency: '7' },
   { partEntries: '100' },
   { copiesAtATime: '10' },
@@ -26,6 +33,18 @@ export const settingSamples: readonly Readonly<Record<string, string>>[] = [
     deliveryDomain: 'media.example.com',
     deliveryCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/4f0e',
   },
+  {
+    apiDomain: 'api.example.com',
+    apiCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/4f0e',
+  },
+  // A zone is of use only with a domain.
+  {
+    hostedZoneId: 'Z0123456789ABC',
+    hostedZoneName: 'example.com',
+    deliveryDomain: 'media.example.com',
+    deliveryCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/4f0e',
+  },
+  { consoleDomain: 'console.example.com' },
 ];
 
 /** Settings that no deployed installation changes, each with the reason. */

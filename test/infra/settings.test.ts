@@ -14,6 +14,8 @@ describe('a deployment with settings of its own', () => {
         mfa: 'required',
         mailFrom: 'media@example.com',
         partConcurrency: '7',
+        accountConcurrency: '2000',
+        imageConcurrency: '700',
         heic: 'off',
         browserOrigins: 'https://console.example.com',
         deliveryDomain: 'media.example.com',
@@ -69,6 +71,23 @@ describe('a deployment with settings of its own', () => {
     expect(
       resources('AWS::CloudWatch::Alarm', own).map(({ Properties }) => Properties.AlarmName),
     ).not.toContain('media/distribution/server-errors');
+  });
+
+  it('reserves concurrency for images, the API and parts of jobs, as the default does not', () => {
+    const reservedIn = (synthesis: Synthesis) =>
+      Object.fromEntries(
+        resources('AWS::Lambda::Function', synthesis).flatMap(({ Properties }) =>
+          Properties.ReservedConcurrentExecutions === undefined
+            ? []
+            : [[Properties.FunctionName, Properties.ReservedConcurrentExecutions]],
+        ),
+      );
+    expect(reservedIn(own)).toEqual({
+      'media-serve-image': 700,
+      'media-serve-api': 190,
+      'media-publish-part': 760,
+    });
+    expect(reservedIn(sharedSynthesis())).toEqual({});
   });
 
   it('has no decoder of HEIC where that is off', () => {

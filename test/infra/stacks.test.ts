@@ -104,6 +104,7 @@ describe('every stack', () => {
       'DeliveryDomain',
       'DistributionId',
       'ApiUrl',
+      'ApiEndpoint',
     ]);
   });
 });
@@ -129,7 +130,7 @@ describe('every bucket', () => {
   });
 
   it('is encrypted, blocks public access, and survives the deletion of its stack', () => {
-    for (const { logicalId, Properties, DeletionPolicy } of buckets()) {
+    for (const { logicalId, Properties, DeletionPolicy, UpdateReplacePolicy } of buckets()) {
       expect(Properties.BucketEncryption, logicalId).toBeDefined();
       expect(Properties.PublicAccessBlockConfiguration, logicalId).toEqual({
         BlockPublicAcls: true,
@@ -137,7 +138,8 @@ describe('every bucket', () => {
         IgnorePublicAcls: true,
         RestrictPublicBuckets: true,
       });
-      expect(DeletionPolicy, logicalId).toBe('Retain');
+      expect(DeletionPolicy, logicalId).toBe('RetainExceptOnCreate');
+      expect(UpdateReplacePolicy, logicalId).toBe('Retain');
     }
   });
 

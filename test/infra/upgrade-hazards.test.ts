@@ -121,6 +121,11 @@ describe('an upgrade', () => {
       { a: stack({}, exported('x', 1)), b: importing('x') },
       { a: stack({}, exported('x', 1)), b: stack({}) },
     ],
+    [
+      'a stack without data is left out, which the deployment does not touch',
+      { a: stack({ E: edge('one') }, exported('x', 1)), b: importing('x') },
+      { b: stack({}) },
+    ],
     ['one index is added', { a: stack({ T: table() }) }, { a: stack({ T: table(['one']) }) }],
     ['a bucket is added', { a: stack({}) }, { a: stack({ B: bucket }) }],
     [

@@ -91,6 +91,8 @@ function exportHazards(
 ): string[] {
   const imported = new Set(Object.values(before).flatMap(importedNames));
   return Object.entries(before).flatMap(([stack, template]) => {
+    // A stack that is no longer in the app is neither updated nor deleted.
+    if (!after[stack]) return [];
     const now = exportsOf(after[stack]);
     return [...exportsOf(template)].flatMap(([name, value]) => {
       if (!imported.has(name)) return [];

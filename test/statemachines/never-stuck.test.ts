@@ -110,6 +110,7 @@ describe('A publish job never gets stuck', () => {
 
     await vi.waitFor(() => expectExact(cloud, first));
     expect(cloud.locks.size).toBe(0);
+    expect(await cloud.dependencies.readPermits()).toEqual([]);
     expect(cloud.queue.size).toBe(0);
     expect(jobOf(cloud, second).status).toBe('succeeded');
     expectExact(cloud, second);
@@ -158,7 +159,8 @@ describe('A publish job never gets stuck', () => {
   it('when finish-job dies between its steps, and nobody calls it again', async () => {
     const calls = [
       ...['listParts', 'writeEnd', 'endJob', 'freeLocks', 'sendNotification'],
-      ...['readQueue', 'startExecution', 'emitEnd', 'markEndProcessed'],
+      ...['freePermit', 'readQueue', 'addWaiting', 'readWaiting', 'readPermits', 'givePermit'],
+      ...['startExecution', 'emitEnd', 'markEndProcessed'],
     ];
     for (const call of calls) {
       for (const at of ['before', 'after'] as const) {
@@ -188,6 +190,7 @@ describe('A publish job never gets stuck', () => {
           expect(cloud.emittedEnds.map(({ id }) => id)).toContain(jobId);
         }
         expect(cloud.locks.size).toBe(0);
+        expect(await cloud.dependencies.readPermits()).toEqual([]);
       }
     }
   });

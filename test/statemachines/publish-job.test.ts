@@ -132,12 +132,12 @@ describe('A publish job', () => {
 
     await runPublishJob(cloud, first.id);
     expect(cloud.started.slice(3)).toEqual([`${second.id}-2`, `${third.id}-2`]);
-    // The end of the second starts the third once more, which has not begun by then: it is the last that counts.
+    // The third holds its permit already, so the end of the second does not start it once more.
     for (let next = 3; next < cloud.started.length; next += 1) {
       await runPublishJob(cloud, cloud.started[next] ?? '');
     }
     for (const { id } of [second, third]) expect(jobOf(cloud, id).status).toBe('succeeded');
-    expect(cloud.started.slice(5)).toEqual([`${third.id}-3`]);
+    expect(cloud.started.slice(5)).toEqual([]);
     expect(cloud.queue.size).toBe(0);
     expect(cloud.locks.size).toBe(0);
   });

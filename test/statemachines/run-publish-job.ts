@@ -34,6 +34,8 @@ export async function runPublishJob(
     crash?: (name: FunctionName, event: unknown) => void;
     /** Called around each call of a function. */
     invoke?: (name: FunctionName, work: () => Promise<unknown>) => Promise<unknown>;
+    /** Whose job it is. Default: that of most tests. */
+    company?: string;
     /** By default time advances at once. */
     wait?: (milliseconds: number) => Promise<void>;
     signal?: AbortSignal;
@@ -50,7 +52,7 @@ export async function runPublishJob(
   };
   const result = await runStateMachine({
     definition: publishJobDefinition(),
-    input: inputOf(company, execution),
+    input: inputOf(options.company ?? company, execution),
     async callLambda(arn, event) {
       const name = arn.slice(arn.lastIndexOf(':') + 1) as FunctionName;
       const call: { name: string; event: unknown; output?: unknown } = { name, event };

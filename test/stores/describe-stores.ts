@@ -5,6 +5,7 @@ import { describeCompanyStores } from './companies/company-stores.ts';
 import { describeJobListIndexes } from './jobs/job-list-indexes.ts';
 import { describeJobLists } from './jobs/job-lists.ts';
 import { describeJobStore } from './jobs/job-store.ts';
+import { describePermitStore } from './jobs/permit-store.ts';
 import { describeLibraryRecords } from './library/library-records.ts';
 import { describeMetadataStores } from './library/metadata-store.ts';
 import { describeSearchRecords } from './library/search-store.ts';
@@ -25,6 +26,7 @@ export function describeStores(open: () => StoreTable): void {
   describeJobListIndexes(open);
   describeJobLists(open);
   describeJobStore(open);
+  describePermitStore(open);
   describeLibraryRecords(open);
   describeMetadataStores(open);
   describeSearchRecords(open);

@@ -51,6 +51,14 @@ export function newCompany(): string {
   return `c${String(companies).padStart(4, '0')}`;
 }
 
+let permits = 0;
+
+/** The number of a permit that no other test takes. */
+export function newPermit(): number {
+  permits += 1;
+  return permits;
+}
+
 /** An item as it lies in a table. */
 export async function itemIn(
   { documents }: StoreTable,

@@ -7,6 +7,7 @@ import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.
 import { activeJobStore } from '../../adapters/dynamodb/jobs/active-job-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { partStore } from '../../adapters/dynamodb/jobs/part-store.ts';
+import { permitStore } from '../../adapters/dynamodb/jobs/permit-store.ts';
 import { queueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
 import { submissionStore } from '../../adapters/dynamodb/jobs/submission-store.ts';
 import { folderStore } from '../../adapters/dynamodb/library/folder-store.ts';
@@ -47,6 +48,7 @@ export function publishAdapters(
     ...jobStore(documents, JOB_TABLE),
     ...partStore(documents, JOB_TABLE),
     ...queueStore(documents, JOB_TABLE),
+    ...permitStore(documents, JOB_TABLE),
     ...submissionStore(documents, JOB_TABLE),
     ...activeJobStore(documents, JOB_TABLE),
     ...progressStore(documents, JOB_TABLE, 'reconcile-jobs'),
@@ -74,6 +76,7 @@ export interface PublishSettings {
   readonly copiesAtATime: number;
   readonly partEntries: number;
   readonly reserve: number;
+  readonly maxRunningJobs: number;
   readonly log: {
     warn(message: string, facts: Record<string, unknown>): void;
     error(message: string, facts: Record<string, unknown>): void;
@@ -91,6 +94,7 @@ export const publishSettings: PublishSettings = {
   copiesAtATime: 25,
   partEntries: 100,
   reserve: 20_000,
+  maxRunningJobs: 25,
   log: { warn: () => {}, error: () => {} },
   runBatched: (work) => work(),
   async flushHistory() {},

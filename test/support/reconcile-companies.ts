@@ -4,13 +4,22 @@ import {
   type ReconcileReport,
   reconcileJobs,
 } from '../../functions/reconcile-jobs/reconcile-jobs.ts';
+import {
+  type ReconcilePermitsDependencies,
+  reconcilePermits,
+} from '../../functions/reconcile-jobs/reconcile-permits.ts';
 import type { PublishAdapters } from './publish-adapters.ts';
 
 /** A round of reconcile-jobs without a queue: each company as soon as it is found. @returns the sum of the reports */
 export async function reconcileCompanies(
-  dependencies: ReconcileDependencies & Pick<PublishAdapters, 'listActiveCompanies'>,
+  dependencies: ReconcileDependencies &
+    ReconcilePermitsDependencies &
+    Pick<PublishAdapters, 'listActiveCompanies'>,
 ): Promise<ReconcileReport> {
-  const sum = { looked: 0, started: 0, ended: 0, notified: 0, freed: 0, closed: 0, failed: 0 };
+  const sum = {
+    ...{ looked: 0, ended: 0, notified: 0, closed: 0 },
+    ...(await reconcilePermits(dependencies)),
+  };
   const companies: string[] = [];
   await findCompanies({
     ...dependencies,

@@ -9,7 +9,8 @@ import type { MemoryCloud } from './memory-cloud.ts';
 
 /** What functions find in their environment beside the names of the cloud. */
 const settings = {
-  API_URL: 'https://api.example',
+  API_ENDPOINT: 'https://abc123.execute-api.example',
+  API_URL: 'https://api.example.com',
   MAIL_FROM: 'media@example.com',
   NOTIFY_LOOPBACK: 'off',
   DELIVERY_DOMAIN: 'cdn.example',
@@ -17,6 +18,7 @@ const settings = {
   PART_ENTRIES: '100',
   COPIES_AT_A_TIME: '25',
   RESERVE_SECONDS: '20',
+  MAX_RUNNING_JOBS: '25',
   POWERTOOLS_LOG_LEVEL: 'SILENT',
 };
 

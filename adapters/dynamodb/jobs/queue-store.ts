@@ -12,22 +12,25 @@ import type { Locks, QueuedJob } from '../../../domain/jobs/queue.ts';
 import { jobKey, lockKey, queueKey } from '../keys.ts';
 import { conditionOf, missingOr, oneOf } from '../table/condition.ts';
 import { conditionHeld } from '../table/condition-failure.ts';
-import { queryPages } from '../table/query-pages.ts';
+import { queryAll } from '../table/query-all.ts';
 import { retryConflicts } from '../table/retry-conflicts.ts';
 import { updateOf } from '../table/update-of.ts';
+import { permitPut } from './permit-put.ts';
 
 export interface QueueStore {
   /** The jobs that wait, oldest first. */
   readQueue(company: string): Promise<QueuedJob[]>;
   readLocks(company: string): Promise<Locks>;
   /**
-   * Takes the locks of a queued job's servers, removes the job from the queue and sets it running: all or nothing.
+   * Takes a permit and the locks of a queued job's servers, removes the job from the queue and sets it running: all or
+   * nothing.
+   * @param run `permit`: the number of a permit that is free, or that the job holds already
    * @param stale locks of jobs that have ended or do not exist; they may be taken over
-   * @returns false if the job is no longer queued, another execution was counted, or another job holds a lock
+   * @returns false if the job is no longer queued, another execution was counted, or another job holds the permit or a lock
    */
   takeLocksAndRun(
     job: PublishJob,
-    run: { execution: string; name: string; started: string },
+    run: { execution: string; name: string; started: string; permit: number },
     stale: Locks,
   ): Promise<boolean>;
   /** Frees the locks that the job holds. Locks of other jobs stay. */
@@ -42,16 +45,16 @@ export interface QueueStore {
 export function queueStore(documents: DynamoDBDocumentClient, tableName: string): QueueStore {
   return {
     async readQueue(company) {
-      const items = await queryAll(queueKey(company, '').pk);
+      const items = await queryAll(documents, tableName, queueKey(company, '').pk);
       return items.map((item) => ({ jobId: String(item.jobId), servers: item.servers as Server[] }));
     },
 
     async readLocks(company) {
-      const items = await queryAll(lockKey(company, '').pk);
+      const items = await queryAll(documents, tableName, lockKey(company, '').pk);
       return Object.fromEntries(items.map((item) => [item.sk, String(item.jobId)]));
     },
 
-    async takeLocksAndRun(job, { execution, name, started }, stale) {
+    async takeLocksAndRun(job, { execution, name, started, permit }, stale) {
       const { company, id, executionNumber } = job;
       const locks = job.servers.map((server) => ({
         Put: {
@@ -70,7 +73,11 @@ export function queueStore(documents: DynamoDBDocumentClient, tableName: string)
       const dequeue = { Delete: { TableName: tableName, Key: queueKey(company, id) } };
       return conditionHeld(() =>
         retryConflicts(() =>
-          documents.send(new TransactWriteCommand({ TransactItems: [...locks, run, dequeue] })),
+          documents.send(
+            new TransactWriteCommand({
+              TransactItems: [permitPut(tableName, permit, job, started), ...locks, run, dequeue],
+            }),
+          ),
         ),
       );
     },
@@ -106,17 +113,4 @@ export function queueStore(documents: DynamoDBDocumentClient, tableName: string)
       return counted ? next : undefined;
     },
   };
-
-  /** Strongly consistent, all pages: queue and locks of a company are few items. */
-  async function queryAll(pk: string): Promise<Record<string, unknown>[]> {
-    const items: Record<string, unknown>[] = [];
-    const pages = queryPages(documents, {
-      TableName: tableName,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': pk },
-      ConsistentRead: true,
-    });
-    for await (const page of pages) items.push(...page);
-    return items;
-  }
 }

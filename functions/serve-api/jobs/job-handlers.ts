@@ -19,13 +19,14 @@ import {
 } from '../../../domain/jobs/job.ts';
 import { decideCancel } from '../../../domain/jobs/lifecycle.ts';
 import { newPublishJob } from '../../../domain/jobs/new-publish-job.ts';
+import { installationPosition } from '../../../domain/jobs/permits.ts';
 import {
   isInPlan,
   type JobFilters,
   type JobListPlan,
   planJobList,
 } from '../../../domain/jobs/plan-job-list.ts';
-import { type QueuePosition, queuePosition } from '../../../domain/jobs/queue.ts';
+import { type QueuePosition, queuePosition, startable } from '../../../domain/jobs/queue.ts';
 import { maxCallMs } from '../../../domain/library/limits.ts';
 import { dayBounds } from '../../../domain/schedules/zone-clock.ts';
 import { fileLogEntry } from '../../../domain/uploads/upload-log-entries.ts';
@@ -328,17 +329,30 @@ async function cancelUpload(job: Job, by: string, now: string, dependencies: Dep
 
 /**
  * Where the jobs of an answer that wait stand in the queue, by id. The queue and the locks of the company are read once,
- * and only if one of them waits: half a read unit for each 2 kB of either, some 40 jobs.
+ * and only if one of them waits: half a read unit for each 2 kB of either, some 40 jobs. The companies that wait for a
+ * permit are read only if a job waits for nothing else.
  */
 async function queuePositions(
   company: string,
   jobs: readonly Job[],
-  { jobs: { readQueue, readLocks } }: Dependencies,
+  { jobs: { readQueue, readLocks, readWaiting } }: Dependencies,
 ): Promise<ReadonlyMap<string, QueuePosition>> {
   const waiting = jobs.flatMap((job) => (job.kind === 'publish' && job.status === 'queued' ? [job] : []));
   if (waiting.length === 0) return new Map();
   const [queue, locks] = await Promise.all([readQueue(company), readLocks(company)]);
-  return new Map(waiting.map(({ id, servers }) => [id, queuePosition({ jobId: id, servers }, queue, locks)]));
+  const ready = startable(queue, locks).map(({ jobId }) => jobId);
+  const companies = waiting.some(({ id }) => ready.includes(id)) ? await readWaiting() : [];
+  return new Map(
+    waiting.map(({ id, servers }) => {
+      const position = queuePosition({ jobId: id, servers }, queue, locks);
+      if (!ready.includes(id)) return [id, position];
+      const inInstallation = installationPosition(company, ready.indexOf(id), companies);
+      return [
+        id,
+        inInstallation === undefined ? position : { ...position, installationPosition: inInstallation },
+      ];
+    }),
+  );
 }
 
 export const jobHandlers = {

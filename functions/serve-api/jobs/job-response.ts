@@ -49,7 +49,10 @@ export function toJobResponse(job: Job, now: string, queuePosition?: QueuePositi
       ...(job.perServer === undefined ? {} : { perServer: toServerCountsResponse(job.perServer) }),
       ...(queuePosition === undefined
         ? {}
-        : { position: queuePosition.position, waitsFor: [...queuePosition.waitsFor] }),
+        : {
+            ...pick(queuePosition, ['position', 'installationPosition']),
+            waitsFor: [...queuePosition.waitsFor],
+          }),
       ...(job.schedule === undefined ? {} : { schedule: pick(job.schedule, ['id', 'name', 'due']) }),
     };
   }

@@ -2,6 +2,7 @@ import type { CompanyUser } from '../../../adapters/http/company-request.ts';
 import { checkUrl } from '../../../adapters/webhook/check-url.ts';
 import { invalidField } from '../../../domain/failure.ts';
 import type { EmailSetting, JobNotification, PublishJob } from '../../../domain/jobs/job.ts';
+import { lastingUrl } from '../../../domain/notifications/lasting-url.ts';
 import { redactedUrl } from '../../../domain/notifications/redacted-url.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { pick } from '../pick.ts';
@@ -24,7 +25,7 @@ export function checkNotificationOptions(
   { email, notification }: RequestedNotificationOptions,
   prefix: string,
   before: JobNotification | undefined,
-  { notifications: { mailAvailable, notifyLoopback } }: Dependencies,
+  { notifications: { mailAvailable, notifyLoopback }, apiUrl, apiEndpoint }: Dependencies,
 ): NotificationOptions {
   if (email !== undefined && email !== 'none' && !mailAvailable) {
     refuse(`${prefix}email`, 'must be none: this installation sends no mail (its setting mailFrom)');
@@ -38,7 +39,7 @@ export function checkNotificationOptions(
     if (before !== undefined && url === redactedUrl(before.url)) return { ...before, onlyIfPublished };
     const result = checkUrl(url, { allowLoopback: notifyLoopback });
     if ('refused' in result) refuse(`${prefix}notification.url`, result.refused);
-    return { url, onlyIfPublished };
+    return { url: lastingUrl(url, apiUrl, apiEndpoint), onlyIfPublished };
   }
 }
 

@@ -15,7 +15,8 @@ async function makeTrigger(
   const token = triggerToken(dependencies.randomBytes(32));
   const hash = triggerTokenHash(token, dependencies.sha256);
   await change(schedule, hash, dependencies);
-  return { url: dependencies.apiUrl + publicTriggerRoutes.triggerJob.path.replace('{token}', token) };
+  // Not the domain of the API: the address is written down elsewhere, and must survive another domain.
+  return { url: dependencies.apiEndpoint + publicTriggerRoutes.triggerJob.path.replace('{token}', token) };
 }
 
 async function revokeTrigger(

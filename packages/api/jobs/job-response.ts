@@ -83,6 +83,10 @@ export const jobResponse = z
         .min(1)
         .optional()
         .meta({ description: 'Queue position of a waiting job: 1 starts next' }),
+      installationPosition: z.int().min(1).optional().meta({
+        description:
+          'Only for a job that waits because the installation runs as many jobs as it may: its position among the jobs of all companies. 1 starts next. Companies take turns',
+      }),
       waitsFor: z.array(z.string()).optional().meta({
         description: 'Jobs that hold its servers, or that are before it in the queue for one of them',
       }),

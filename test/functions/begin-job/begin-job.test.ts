@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { startWaitingJobs } from '../../../application/jobs/start-waiting-jobs.ts';
 import type { PublishJob } from '../../../domain/jobs/job.ts';
 import { beginJob } from '../../../functions/begin-job/begin-job.ts';
 import { aPublishJob, company, jobIdOf } from '../../support/builders.ts';
@@ -109,5 +110,48 @@ describe('begin-job', () => {
   it('refuses a job that does not exist', async () => {
     const cloud = publishCloud();
     await expect(beginJob(event, cloud.dependencies)).rejects.toMatchObject({ name: 'job.not-found' });
+  });
+
+  it('waits while the installation runs as many jobs as it may', async () => {
+    const cloud = await worldWithJob();
+    const none = { ...cloud.dependencies, maxRunningJobs: 0 };
+    expect(await beginJob(event, none)).toMatchObject({ decision: 'wait' });
+    expect(cloud.jobs.get(id)?.status).toBe('queued');
+    expect(cloud.locks.size).toBe(0);
+  });
+
+  it('does not take the last permit before a company that waits for one', async () => {
+    const cloud = await worldWithJob();
+    await cloud.dependencies.addWaiting('zeta', '2026-11-24T08:29:00.000Z');
+    const last = { ...cloud.dependencies, maxRunningJobs: 1 };
+    expect(await beginJob(event, last)).toMatchObject({ decision: 'wait' });
+    expect(await beginJob(event, { ...last, maxRunningJobs: 2 })).toMatchObject({ decision: 'run' });
+    expect(await cloud.dependencies.readPermits()).toMatchObject([{ company, jobId: id }]);
+  });
+
+  it('gives its permit back if it has to wait for a server', async () => {
+    const cloud = await worldWithJob();
+    await startWaitingJobs(company, cloud.dependencies);
+    expect(await cloud.dependencies.readPermits()).toHaveLength(1);
+    cloud.jobs.set(jobIdOf(0), aPublishJob({ id: jobIdOf(0), status: 'running' }));
+    cloud.locks.set('video', jobIdOf(0));
+    const second = { ...event, execution: `${id}-2` };
+    expect(await beginJob(second, cloud.dependencies)).toMatchObject({ decision: 'wait' });
+    expect(await cloud.dependencies.readPermits()).toEqual([]);
+  });
+
+  it('decides again if another job takes the permit in the last moment', async () => {
+    const cloud = await worldWithJob();
+    const other = aPublishJob({ company: 'zeta' });
+    await cloud.dependencies.createPublishJob(other);
+    cloud.fault = (call, when) => {
+      if (call !== 'takeLocksAndRun' || when !== 'before') return undefined;
+      cloud.fault = () => {};
+      const run = { execution: other.id, name: '', started: other.submitted, permit: 0 };
+      return cloud.dependencies.takeLocksAndRun(other, run, {});
+    };
+    const one = { ...cloud.dependencies, maxRunningJobs: 1 };
+    expect(await beginJob(event, one)).toMatchObject({ decision: 'wait' });
+    expect(await cloud.dependencies.readPermits()).toMatchObject([{ company: 'zeta' }]);
   });
 });

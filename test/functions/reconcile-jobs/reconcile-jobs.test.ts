@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { jobItem } from '../../../adapters/dynamodb/jobs/job-item.ts';
 import { activeIndexKeys, activeShardKey, activeShards, jobKey } from '../../../adapters/dynamodb/keys.ts';
-import { noCounts, type UploadJob } from '../../../domain/jobs/job.ts';
+import { startWaitingJobs } from '../../../application/jobs/start-waiting-jobs.ts';
+import { noCounts, type PublishJob, type UploadJob } from '../../../domain/jobs/job.ts';
 import { findCompanies } from '../../../functions/reconcile-jobs/find-companies.ts';
-import { reconcileJobs } from '../../../functions/reconcile-jobs/reconcile-jobs.ts';
+import { type ReconcileReport, reconcileJobs } from '../../../functions/reconcile-jobs/reconcile-jobs.ts';
+import { reconcilePermits } from '../../../functions/reconcile-jobs/reconcile-permits.ts';
 import { aPublishJob, company, jobIdOf } from '../../support/builders.ts';
 import { type PublishCloud, publishCloud } from '../../support/publish-cloud.ts';
 
@@ -25,15 +27,25 @@ beforeEach(() => {
   errors = [];
 });
 
-const run = (changes: Partial<PublishCloud['dependencies']> = {}) =>
-  reconcileJobs(company, {
+/** The permits of the installation, and the jobs of the company. */
+async function run(changes: Partial<PublishCloud['dependencies']> = {}): Promise<ReconcileReport> {
+  const dependencies = {
     ...cloud.dependencies,
     ...changes,
     log: {
-      warn: (message) => warnings.push(message),
-      error: (_, facts) => errors.push(facts),
+      warn: (message: string) => warnings.push(message),
+      error: (_: string, facts: Record<string, unknown>) => errors.push(facts),
     },
-  });
+  };
+  const permits = await reconcilePermits(dependencies);
+  const jobs = await reconcileJobs(company, dependencies);
+  return {
+    ...jobs,
+    started: jobs.started + permits.started,
+    freed: jobs.freed + permits.freed,
+    failed: jobs.failed + permits.failed,
+  };
+}
 
 describe('reconcile-jobs', () => {
   it('does nothing as long as nothing is lost', async () => {
@@ -199,6 +211,60 @@ describe('reconcile-jobs', () => {
     cloud.jobs.set(id, aPublishJob({ status: 'running', execution: id, started: long }));
     expect(await run({ timeLeft: () => 5_000 })).toEqual(nothing);
     expect(await run()).toMatchObject({ looked: 1 });
+  });
+
+  describe('permits', () => {
+    const other = { company: 'zeta', id: jobIdOf(9) };
+    const take = (job: PublishJob, permit: number) =>
+      cloud.dependencies.takeLocksAndRun(job, { execution: job.id, name: '', started: long, permit }, {});
+
+    it.each(['ended', 'deleted'])(
+      'frees the permit of a job that was %s, and starts the job that waits',
+      async (how) => {
+        const holder = aPublishJob(other);
+        await cloud.dependencies.createPublishJob(holder);
+        await take(holder, 0);
+        await cloud.dependencies.createPublishJob(aPublishJob());
+        await cloud.dependencies.addWaiting(company, long);
+        const one = { maxRunningJobs: 1 };
+        await cloud.dependencies.startExecution(other.id, { company: other.company, jobId: other.id });
+        expect(await run(one)).toMatchObject({ started: 0, freed: 0 });
+        const jobs = cloud.memory.company(other.company).jobs;
+        if (how === 'deleted') jobs.delete(other.id);
+        else {
+          const end = { status: 'failed', counts: noCounts, ended: long } as const;
+          await cloud.dependencies.endJob(other.company, other.id, 'running', end);
+          await cloud.dependencies.markEndProcessed(other.company, other.id);
+        }
+        expect(await run(one)).toMatchObject({ started: 1, freed: 1 });
+        expect(cloud.started.slice(1)).toEqual([`${id}-2`]);
+        expect(await cloud.dependencies.readPermits()).toMatchObject([{ company, jobId: id }]);
+      },
+    );
+
+    it('starts a job that got a permit and whose execution was never started', async () => {
+      await cloud.dependencies.createPublishJob(aPublishJob());
+      cloud.fault = (call) => {
+        if (call === 'startExecution') throw new Error('made by a test');
+      };
+      await expect(startWaitingJobs(company, cloud.dependencies)).rejects.toThrow('made by a test');
+      cloud.fault = () => {};
+      expect(await run()).toMatchObject({ looked: 1, started: 1, failed: 0 });
+      expect(cloud.started).toEqual([`${id}-3`]);
+      expect(await run()).toMatchObject({ looked: 1, started: 0 });
+    });
+
+    it('lets a job wait whose company is not among those that wait', async () => {
+      await cloud.dependencies.createPublishJob(aPublishJob());
+      const none = { maxRunningJobs: 0 };
+      await run(none);
+      expect(await cloud.dependencies.readWaiting()).toMatchObject([{ company }]);
+      // It waits for a permit now, so there is nothing to repair.
+      expect(await run(none)).toEqual({ ...nothing, looked: 1 });
+      expect(cloud.started).toEqual([]);
+      await run();
+      expect(cloud.started).toEqual([`${id}-2`]);
+    });
   });
 });
 

@@ -65,7 +65,7 @@ async function loadDependencies(): Promise<Dependencies> {
 type Groups = Omit<Dependencies, keyof Settings>;
 type Settings = Pick<
   Dependencies,
-  'deliveryDomain' | 'apiUrl' | 'now' | 'clock' | 'newId' | 'randomBytes' | 'sha256' | 'log'
+  'deliveryDomain' | 'apiUrl' | 'apiEndpoint' | 'now' | 'clock' | 'newId' | 'randomBytes' | 'sha256' | 'log'
 >;
 type Intersection<Union> = (Union extends unknown ? (one: Union) => void : never) extends (
   all: infer All,
@@ -79,6 +79,7 @@ export type Replacements = Partial<Intersection<Groups[keyof Groups]> & Settings
 const settingNames: ReadonlySet<string> = new Set<keyof Settings>([
   'deliveryDomain',
   'apiUrl',
+  'apiEndpoint',
   'now',
   'clock',
   'newId',

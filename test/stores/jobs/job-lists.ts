@@ -17,7 +17,7 @@ import {
 } from '../../../domain/jobs/plan-job-list.ts';
 import { uploadJob } from '../../functions/serve-api/api-records.ts';
 import { aPublishJob } from '../../support/builders.ts';
-import { jobStores, newCompany, type StoreTable } from '../store-table.ts';
+import { jobStores, newCompany, newPermit, type StoreTable } from '../store-table.ts';
 
 /** Lists of jobs, in every order and with every filter. */
 export function describeJobLists(open: () => StoreTable): void {
@@ -207,7 +207,11 @@ export function describeJobLists(open: () => StoreTable): void {
       expect(await records().createPublishJob(job)).toBe(true);
       expect(await idsOf({ state: 'active' })).toEqual([id]);
       expect(await idsOf({ statuses: ['queued'] })).toEqual([id]);
-      await records().takeLocksAndRun(job, { execution: id, name: 'Now', started: timeOf(1) }, {});
+      await records().takeLocksAndRun(
+        job,
+        { execution: id, name: 'Now', started: timeOf(1), permit: newPermit() },
+        {},
+      );
       expect(await idsOf({ statuses: ['queued'] })).toEqual([]);
       expect(await idsOf({ statuses: ['running'] }, 'name')).toEqual([id]);
       await records().requestStop(company, id, 'ann', timeOf(2));

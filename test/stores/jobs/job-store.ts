@@ -20,6 +20,7 @@ import {
   jobStores,
   measured,
   newCompany,
+  newPermit,
   putJobs,
   type StoreTable,
 } from '../store-table.ts';
@@ -200,7 +201,11 @@ export function describeJobStore(open: () => StoreTable): void {
   });
 
   describe('Beginning a job', () => {
-    const run = { execution: `${id}-2`, name: 'Autumn now', started: at };
+    const begun = { execution: `${id}-2`, name: 'Autumn now', started: at };
+    let run: typeof begun & { permit: number };
+    beforeEach(() => {
+      run = { ...begun, permit: newPermit() };
+    });
     const lock = (server: string, jobId: string) =>
       batchWrite(table.documents, table.jobs, [{ put: { ...lockKey(company, server), jobId } }]);
 
@@ -212,7 +217,7 @@ export function describeJobStore(open: () => StoreTable): void {
       expect(await item(lockKey(company, 'video'))).toMatchObject({ taken: at });
       expect(await store.getJob(company, id)).toEqual({
         ...job,
-        ...run,
+        ...begun,
         status: 'running',
         perServer: emptyByServer(job.servers),
       });
@@ -264,7 +269,7 @@ export function describeJobStore(open: () => StoreTable): void {
     for (const number of [3, 1, 2]) await created({ id: jobIdOf(number), servers: ['video'] });
     await store.takeLocksAndRun(
       jobOfCompany({ id: jobIdOf(1), servers: ['video'] }),
-      { execution: id, name: '', started: at },
+      { execution: id, name: '', started: at, permit: newPermit() },
       {},
     );
     const inputs: unknown[] = [];

@@ -39,6 +39,21 @@ describe('a publish job that waits', () => {
     expect(reads).toEqual(['queue', 'locks']);
   });
 
+  it('tells its place among the jobs of all companies if it waits only for a permit', async () => {
+    const waiting = ['zeta', 'acme', publishJob.company].map((of, number) => {
+      const since = `2026-11-24T08:30:0${number}.000Z`;
+      return { company: of, since, asked: since };
+    });
+    const alone = {
+      ...world,
+      readQueue: async () => [{ jobId: publishJobId, servers: publishJob.servers }],
+      readLocks: async () => ({}),
+      readWaiting: async () => waiting,
+    };
+    const { body } = await ask('viewer', { method: 'GET', path: `/jobs/${publishJobId}` }, alone);
+    expect(body).toMatchObject({ position: 1, installationPosition: 3, waitsFor: [] });
+  });
+
   it('has a place only while it waits, and nobody looks for it else', async () => {
     reads.length = 0;
     const running = { ...world, getJob: async () => ({ ...queued, status: 'running' as const }) };

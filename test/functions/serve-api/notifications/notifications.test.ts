@@ -170,7 +170,10 @@ describe('a trigger URL', () => {
     const denied = await ask('user', { method: 'POST', path }, dependencies);
     expect(denied).toMatchObject({ status: 403, body: { requiredRole: 'admin' } });
     const made = await ask('admin', { method: 'POST', path }, dependencies);
-    expect(made).toMatchObject({ status: 201, body: { url: `https://api.example/v1/triggers/${token}` } });
+    expect(made).toMatchObject({
+      status: 201,
+      body: { url: `https://abc123.execute-api.example/v1/triggers/${token}` },
+    });
     expect(await ask('admin', { method: 'DELETE', path }, dependencies)).toMatchObject({ status: 200 });
     expect(changes).toEqual([hash, undefined]);
     const { triggerTokenHash: _, ...bare } = schedule;
@@ -316,6 +319,17 @@ describe('whom a job is told to', () => {
       email: 'errors',
       notification: { url: 'https://hooks.example.com/…', onlyIfPublished: true },
     });
+  });
+
+  it('is stored with the address of the API that survives another domain', async () => {
+    const jobs: PublishJob[] = [];
+    const notification = { url: 'https://api.example.com/v1/triggers/abc', onlyIfPublished: true };
+    const submit = async (job: PublishJob) => {
+      jobs.push(job);
+      return { job };
+    };
+    await ask('user', { method: 'POST', path: '/jobs', body: { notification } }, { submit });
+    expect(jobs[0]?.notification?.url).toBe('https://abc123.execute-api.example/v1/triggers/abc');
   });
 
   it.each<[object, string, string, Replacements]>([

@@ -1,0 +1,46 @@
+import type { Sharp } from 'sharp';
+import type { ImageCommand } from '../../domain/delivery/read-image-query.ts';
+import { encoderEffort } from './encoder-effort.ts';
+
+/** Adds the encoder of a command. @param pixels of the result */
+export function encode(
+  image: Sharp,
+  { fmt, qlt, quantize }: Pick<ImageCommand, 'fmt' | 'qlt' | 'quantize'>,
+  pixels: number,
+): Sharp {
+  const { quality } = qlt;
+  const lossless = fmt.compression === 'lossless';
+  const effort = encoderEffort(fmt, pixels);
+  const palette = { colours: quantize?.colours ?? 256, dither: quantize?.dither === 'off' ? 0 : 1 };
+  switch (fmt.format) {
+    case 'jpeg':
+    case 'pjpeg':
+      return image.jpeg({
+        quality,
+        progressive: fmt.format === 'pjpeg',
+        chromaSubsampling: qlt.fullChroma ? '4:4:4' : '4:2:0',
+      });
+    case 'png':
+    case 'png-alpha':
+      return image.png({ compressionLevel: 6 });
+    case 'png8':
+    case 'png8-alpha':
+      return image.png({ palette: true, ...palette, effort });
+    case 'webp':
+    case 'webp-alpha':
+      return image.webp({ quality, lossless, effort });
+    case 'avif':
+    case 'avif-alpha':
+      return image.avif({ quality, lossless, effort, chromaSubsampling: '4:2:0' });
+    case 'gif':
+    case 'gif-alpha':
+      return image.gif({ ...palette, effort });
+    case 'tif':
+    case 'tif-alpha':
+      return image.tiff({
+        quality,
+        compression: fmt.compression === 'zip' ? 'deflate' : (fmt.compression as 'none' | 'lzw' | 'jpeg'),
+        predictor: 'horizontal',
+      });
+  }
+}

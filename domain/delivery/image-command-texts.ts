@@ -1,0 +1,255 @@
+import type { CommandName } from './image-commands.ts';
+
+/** Documentation of a command. */
+export interface CommandText {
+  readonly summary: string;
+  /** What happens if a request does not have the command. */
+  readonly missing: string;
+  /** One paragraph or list each. */
+  readonly details: readonly string[];
+  readonly example: string;
+}
+
+export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
+  crop: {
+    summary: 'The part of the image that is used, in pixels of the source.',
+    missing: 'the whole image',
+    details: [
+      'It is the first step. `x` and `y` are the upper left corner. A part that is outside of the image is transparent.',
+    ],
+    example: 'crop=100,50,400,300',
+  },
+  cropN: {
+    summary: 'The same in shares of the width and height of the source.',
+    missing: 'the whole image',
+    details: ['0.5 is half of the width or height. `crop` wins over `cropN`.'],
+    example: 'cropN=0.25,0,0.5,1',
+  },
+  size: {
+    summary: 'Scales the image to this size in pixels, before it is turned.',
+    missing: 'no scaling',
+    details: [
+      'Proportions are kept: with both values the image fits into them. 0 means that the other value decides. `size` wins over `scale`.',
+    ],
+    example: 'size=200',
+  },
+  scale: {
+    summary: 'Scales the image by this factor, before it is turned.',
+    missing: '1',
+    details: ['2 doubles width and height.'],
+    example: 'scale=0.5&rotate=30',
+  },
+  flip: {
+    summary: 'Mirrors the image: `lr` left and right, `ud` top and bottom, `lrud` both.',
+    missing: 'not mirrored',
+    details: ['The image is mirrored after it is cropped and before it is rotated.'],
+    example: 'flip=lr',
+  },
+  rotate: {
+    summary: 'Rotates the image clockwise.',
+    missing: '0',
+    details: [
+      'The image becomes large enough for all of it. The corners have the colour of `bgColor`, or are transparent.',
+    ],
+    example: 'rotate=15&wid=400',
+  },
+  extend: {
+    summary: 'Adds margins to the image, in pixels. Negative values cut.',
+    missing: '0,0,0,0',
+    details: ['Margins are added after the rotation. They have the colour of `bgColor`, or are transparent.'],
+    example: 'extend=20,20,20,60&bgColor=f4f1ea',
+  },
+  extendN: {
+    summary: 'The same in shares of the width and height.',
+    missing: '0,0,0,0',
+    details: ['`extend` wins over `extendN`.'],
+    example: 'extendN=0.1,0.1,0.1,0.1&bgColor=f4f1ea',
+  },
+  bgColor: {
+    summary: 'The colour of what is transparent in the image, of its margins and its corners.',
+    missing: 'transparent; the result then has the colour of `bgc` there',
+    details: [
+      'Effects change this colour too, but not `bgc`. The value is written as that of [`bgc`](#bgc).',
+    ],
+    example: 'rotate=15&bgColor=ffd166',
+  },
+  op_brightness: {
+    summary: 'Makes the image brighter or darker, in percent of white.',
+    missing: '0',
+    details: [
+      'Effects are made after `extend` and before `rgn`: first `op_brightness`, then `op_contrast`, `op_saturation`, `op_colorize`, and `op_blur`.',
+    ],
+    example: 'op_brightness=20',
+  },
+  op_contrast: {
+    summary: 'Increases or reduces the contrast.',
+    missing: '0',
+    details: ['100 doubles the distance of each value from the middle; −100 makes all values the middle.'],
+    example: 'op_contrast=30',
+  },
+  op_saturation: {
+    summary: 'Makes colours stronger or weaker.',
+    missing: '0',
+    details: [
+      '100 doubles the distance of each colour from the grey of the same brightness (Rec. 709); −100 makes the image grey.',
+    ],
+    example: 'op_saturation=-100',
+  },
+  op_blur: {
+    summary: 'Blurs the image: the standard deviation in pixels.',
+    missing: '0',
+    details: [
+      'The radius is given for the image before `wid`, `hei` and `scl` scale it. So a smaller result looks equally soft.',
+    ],
+    example: 'op_blur=6',
+  },
+  op_colorize: {
+    summary: 'Gives the image one colour and keeps its shading.',
+    missing: 'the colours of the image',
+    details: [
+      'Black stays black, the middle becomes the colour, and white stays white. With `norm` the average brightness of the image counts as the middle; with `off` half of white does. `contrast` in percent is added first.',
+    ],
+    example: 'op_colorize=3366cc',
+  },
+  rgn: {
+    summary: 'The region of the image that is shown, in pixels after `extend`.',
+    missing: 'the whole image',
+    details: [
+      'It is applied before `wid`, `hei`, `fit` and `scl`. A part outside of the image has the colour of `bgc`.',
+    ],
+    example: 'rgn=100,100,300,200&wid=600',
+  },
+  scl: {
+    summary: 'Divides width and height: 2 is half the size.',
+    missing: 'no scaling, or what `wid` and `hei` need',
+    details: [
+      'With `wid` or `hei` the scaled image is then cut or padded to them, as `align` says, and `fit` has no effect.',
+    ],
+    example: 'scl=2',
+  },
+  wid: {
+    summary: 'Width of the result in pixels.',
+    missing: 'the width follows from `hei`, or is the width of the image',
+    details: [
+      'Without `hei` the result has exactly this width and the height follows, without padding; a smaller image is enlarged. With `hei` the result has exactly both sizes, and `fit` sets how the image is fitted into them.',
+    ],
+    example: 'wid=400',
+  },
+  hei: {
+    summary: 'Height of the result in pixels.',
+    missing: 'the height follows from `wid`, or is the height of the image',
+    details: ['Like `wid`, for the height.'],
+    example: 'hei=300',
+  },
+  fit: {
+    summary: 'How the image is fitted into `wid` × `hei`.',
+    missing:
+      'the whole image is shown, enlarged if necessary, and padded to exactly `wid` × `hei`, as with `fit=fit,1`',
+    details: [
+      '- `fit`: the whole image, as large as possible, padded to exactly `wid` × `hei`\n' +
+        '- `constrain`: the same without padding, so the result may be smaller\n' +
+        '- `crop`: the image fills `wid` × `hei`, and the excess is cut off, half on each side\n' +
+        '- `wrap`: the image covers `wid` × `hei` and nothing is cut off, so the result may be larger\n' +
+        '- `stretch`: exactly `wid` × `hei`, ignoring proportions\n' +
+        '- `hfit`, `vfit`: the width (the height) sets the scale; the other dimension is cut or padded',
+      '`upscale` 0 (the default if `fit` is given): the image is never enlarged. If it is too small it is padded; with `constrain` the result is smaller. `upscale` 1: the image is enlarged.',
+      'With only one of `wid` and `hei` all modes are equal: proportions are kept, and nothing is padded or cut. With neither of them `fit` is an error.',
+    ],
+    example: 'wid=400&hei=400&fit=crop',
+  },
+  align: {
+    summary: 'Where the image is placed, from −1 (left, top) to 1 (right, bottom).',
+    missing: '0,0',
+    details: [
+      'It counts where `wid` and `hei` cut or pad the image: with `-1,-1` the upper left corner is kept. It has no effect with `constrain` and `stretch`.',
+    ],
+    example: 'wid=300&hei=300&fit=crop&align=0,-1',
+  },
+  dpr: {
+    summary: 'Multiplies `wid` and `hei` by the pixel ratio of a screen: `on,2`.',
+    missing: 'off',
+    details: ['The result gets no larger than the limits allow; its proportions are kept.'],
+    example: 'wid=200&dpr=on,2',
+  },
+  resMode: {
+    summary: 'The kernel of every scaling.',
+    missing: '`sharp2`',
+    details: [
+      '- `bilin`: triangle, fastest and softest\n- `bicub`: Catmull-Rom\n- `sharp2`: Lanczos with three lobes, sharpest\n- `bisharp`: Lanczos with two lobes',
+      '`sharp` is another spelling of `sharp2`.',
+    ],
+    example: 'wid=200&resMode=bicub',
+  },
+  bgc: {
+    summary:
+      'The colour of what the image does not cover, and of transparent areas in formats without transparency.',
+    missing: 'white',
+    details: [
+      '- `rrggbb` or `0xrrggbb`: hexadecimal digits\n- `rrggbbaa`: with an alpha, which `bgc` ignores\n- `r,g,b` or `r,g,b,a`: numbers from 0 to 255',
+      'It has no effect in formats with `-alpha`.',
+    ],
+    example: 'wid=300&hei=300&bgc=ffd166',
+  },
+  op_sharpen: {
+    summary: 'Sharpens the result mildly.',
+    missing: '0',
+    details: ['It is made after all scaling. `op_usm` can be controlled.'],
+    example: 'wid=300&op_sharpen=1',
+  },
+  op_usm: {
+    summary: 'Sharpens the result with an unsharp mask.',
+    missing: '0',
+    details: [
+      '- The difference to a blurred copy is added `amount` times, where it is greater than `threshold` levels of 255.\n- `radius` is the standard deviation of the blur, in pixels of the image before `wid`, `hei` and `scl` scale it; in a smaller result it is smaller, down to 0.5 pixels.\n- `mono` 1 changes the brightness only, so that no coloured edges appear.',
+    ],
+    example: 'wid=300&op_usm=1,1,4',
+  },
+  rect: {
+    summary: 'A tile of the result, in pixels after everything else.',
+    missing: 'the whole result',
+    details: [
+      'Viewers load large views in tiles: the sizes of the whole view are limited by `wid` and `hei` only, and the limits of pixels count for the tile.',
+    ],
+    example: 'wid=4000&rect=1024,512,256,256',
+  },
+  fmt: {
+    summary: 'Format of the result.',
+    missing: '`jpeg,rgb,none`',
+    details: [
+      'Formats with `-alpha` keep transparency; in the others, transparent areas become white. `pjpeg` is progressive. `png8` and `gif` have at most 256 colours. A component always has 8 bits.',
+    ],
+    example: 'fmt=webp-alpha,rgb,lossless',
+  },
+  qlt: {
+    summary: 'Quality of lossy formats, 1 to 100.',
+    missing: '`80,0`, or that of the recipe',
+    details: [
+      '`chroma` 1 keeps colour at full resolution (4:4:4), 0 at half resolution (4:2:0). `chroma` applies only to `jpeg` and `pjpeg` in `rgb`. `qlt` applies to JPEG, lossy WebP and AVIF, and TIFF with JPEG compression. For other formats it is checked and then ignored.',
+    ],
+    example: 'qlt=90,1',
+  },
+  jpegSize: {
+    summary: 'The largest size of the file in kilobytes of 1,024 bytes; 0 is without limit.',
+    missing: '0',
+    details: [
+      'The quality is lowered from `qlt` until the file is small enough. If quality 1 is still too large, the response is 400. It counts for `jpeg` and `pjpeg`.',
+    ],
+    example: 'wid=600&jpegSize=20',
+  },
+  quantize: {
+    summary: 'The palette of `gif` and `png8`.',
+    missing: '`adaptive,diffuse,256`',
+    details: [
+      '`dither` `diffuse` distributes errors of colour to the neighbouring pixels, `off` does not. `adaptive` chooses the colours of the palette from the image; `web` and `mac` are accepted and mean the same, because those palettes are obsolete.',
+    ],
+    example: 'fmt=gif&quantize=adaptive,off,16',
+  },
+  id: {
+    summary: 'A whole number of up to 12 digits: a new number gives a new address.',
+    missing: 'no effect',
+    details: [
+      'The image server ignores `id`, but the edge caches each value separately. A page that names the version of an image, as in `id=7`, shows that version at once, even if the edge still caches the previous one. Any other value is ignored.',
+    ],
+    example: 'id=7',
+  },
+};
