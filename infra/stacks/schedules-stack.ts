@@ -117,6 +117,7 @@ export class SchedulesStack extends Stack {
       new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: 4 }),
     );
     new Rule(this, 'Daily', {
+      ruleName: `${config.prefix}-reconcile-schedules`,
       description: 'Schedules are compared with EventBridge Scheduler once a day',
       // Apart from the clean-up of the library; any time would do.
       schedule: Schedule.cron({ hour: '3', minute: '50' }),
