@@ -107,6 +107,11 @@ const settings = {
    * slows down makes fewer. Beyond 100 the function's connections would be the limit.
    */
   copiesAtATime: setting(wholeNumber(1, 100).default(25), 'a whole number from 1 to 100, as in 25'),
+  /**
+   * MB of publish-part, which uses some 120: its CPU follows the memory, 1,769 MB are one vCPU. New accounts have at most
+   * 3,008 MB.
+   */
+  partMemory: setting(wholeNumber(256, 3008).default(512), 'a whole number from 256 to 3008, as in 512'),
   /** Batches of uploaded files that are ingested at a time. Lambda's event source mappings take no less than 2. */
   ingestConcurrency: setting(wholeNumber(2, 1000).optional(), 'a whole number from 2 to 1000, as in 20'),
   /** Requests a second that the API takes before it answers 429; bursts may be twice that. */

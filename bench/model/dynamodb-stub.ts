@@ -111,7 +111,8 @@ function batchWrite(input: Item): Wire {
       const to = takeWrite(table, item) ? taken : left;
       to[table] = [...(to[table] ?? []), request];
     }
-  if (Object.keys(taken).length > 0) memory.service.execute('BatchWrite', { RequestItems: taken }, { input });
+  if (Object.keys(taken).length > 0)
+    void memory.service.execute('BatchWrite', { RequestItems: taken }, { input });
   const unprocessed = Object.entries(left).map(([table, requests]) => [
     table,
     (requests as { PutRequest: { Item: Item } }[]).map(({ PutRequest }) => ({

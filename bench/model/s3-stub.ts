@@ -117,7 +117,7 @@ function listOf(bucket: string, parameters: URLSearchParams): string {
     ['continuation-token', 'start-after', 'marker'].map((name) => parameters.get(name)).find(Boolean) ?? '';
   const max = Math.min(pageKeys, Number(parameters.get('max-keys') ?? pageKeys));
   const keys = keysOf(bucket);
-  let index = lowerBound(keys, after > prefix ? after : prefix);
+  let index = lowerBound(keys, [after, prefix].sort().at(-1) ?? '');
   if (after !== '' && keys[index] === after) index += 1;
   const page: string[] = [];
   for (; page.length < max && keys[index]?.startsWith(prefix); index += 1) page.push(keys[index] ?? '');

@@ -19,6 +19,7 @@ export const settingSamples: readonly Readonly<Record<string, string>>[] = [
   { partConcurrency: '7' },
   { partEntries: '100' },
   { copiesAtATime: '10' },
+  { partMemory: '1024' },
   { ingestConcurrency: '5' },
   { apiRequestsPerSecond: '50' },
   { heic: 'off' },
