@@ -18,7 +18,7 @@ export const settingSamples: readonly Readonly<Record<string, string>>[] = [
   { maxRunningJobs: '7' },
   { warmThroughput: '8000' },
   // What the work of a publish job is divided into.
-  { partConcurrency: '7', partEntries: '100', copiesAtATime: '10', batchedUpdates: 'off' },
+  { partConcurrency: '7', partEntries: '100', copiesAtATime: '10', batchedUpdates: 'off', partMemory: '1024' },
   { ingestConcurrency: '5' },
   { apiRequestsPerSecond: '50' },
   { heic: 'off' },
