@@ -17,9 +17,8 @@ export const settingSamples: readonly Readonly<Record<string, string>>[] = [
   },
   { maxRunningJobs: '7' },
   { warmThroughput: '8000' },
-  { partConcurrency: '7' },
-  { partEntries: '100' },
-  { copiesAtATime: '10' },
+  // What the work of a publish job is divided into.
+  { partConcurrency: '7', partEntries: '100', copiesAtATime: '10', batchedUpdates: 'off' },
   { ingestConcurrency: '5' },
   { apiRequestsPerSecond: '50' },
   { heic: 'off' },
