@@ -16,6 +16,7 @@ describe('a deployment with settings of its own', () => {
         partConcurrency: '7',
         accountConcurrency: '2000',
         imageConcurrency: '700',
+        warmThroughput: '8000',
         heic: 'off',
         browserOrigins: 'https://console.example.com',
         maxRequestsPerAddress: '5000',
@@ -125,6 +126,20 @@ describe('a deployment with settings of its own', () => {
   it('watches the bounces and complaints of its mail', () => {
     const names = resources('AWS::CloudWatch::Alarm', own).map(({ Properties }) => Properties.AlarmName);
     expect(names).toEqual(expect.arrayContaining(['media/mail/bounces', 'media/mail/complaints']));
+  });
+
+  it('warms the asset table and its index of pending assets, as the default does not', () => {
+    const warmIn = (synthesis: Synthesis) =>
+      resources('AWS::DynamoDB::Table', synthesis).flatMap(({ Properties }) => [
+        Properties.WarmThroughput ?? [],
+        ((Properties.GlobalSecondaryIndexes ?? []) as Record<string, unknown>[]).flatMap(
+          ({ IndexName, WarmThroughput }) =>
+            WarmThroughput === undefined ? [] : { IndexName, WarmThroughput },
+        ),
+      ]);
+    const warm = { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 8_000 };
+    expect(warmIn(own).flat()).toEqual([warm, { IndexName: 'pending', WarmThroughput: warm }]);
+    expect(warmIn(sharedSynthesis()).flat()).toEqual([]);
   });
 
   it('reserves concurrency for images, the API and parts of jobs, as the default does not', () => {

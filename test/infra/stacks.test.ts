@@ -8,6 +8,7 @@ import { servers } from '../../domain/delivery/server.ts';
 import { manifestKey, mapResultsPrefix, partFileKey } from '../../domain/jobs/job-file-names.ts';
 import { maxReceives } from '../../functions/ingest-upload/ingest-upload.contract.ts';
 import { edgeFunctions } from '../../infra/constructs/edge-bundle.ts';
+import { versionedFunctions } from '../../scripts/deployment/remove-old-versions.ts';
 import { type Located, resources, sharedSynthesis, stackNames } from './synth.ts';
 
 const folders = readdirSync('functions', { withFileTypes: true })
@@ -101,6 +102,7 @@ describe('every stack', () => {
       'EventBus',
       'UserPoolId',
       'UserPoolClientId',
+      'LoginAddress',
       'DeliveryDomain',
       'DistributionId',
       'ApiUrl',
@@ -481,6 +483,34 @@ describe('the state machine', () => {
     );
   });
 
+  it('calls versions of its functions, which stay when a deployment makes others', () => {
+    const versions = resources('AWS::Lambda::Version');
+    const owners = versions.map(({ Properties, DeletionPolicy, UpdateReplacePolicy }) => {
+      expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['RetainExceptOnCreate', 'Retain']);
+      const { Ref } = Properties.FunctionName as { Ref: string };
+      return resources('AWS::Lambda::Function').find(({ logicalId }) => logicalId === Ref);
+    });
+    const names = owners.map((owner) => owner?.Properties.FunctionName);
+    expect(names.sort()).toEqual(versionedFunctions.map((folder) => `pressroom-${folder}`).sort());
+    const called = Object.entries(machine().DefinitionSubstitutions as object).filter(([name]) =>
+      name.endsWith('Arn'),
+    );
+    expect(called.map(([, value]) => value).sort()).toEqual(
+      versions.map(({ logicalId }) => ({ Ref: logicalId })).sort(),
+    );
+  });
+
+  it('may call all versions of its functions, so that an execution ends with those that it began with', () => {
+    const invoked = identityStatements()
+      .filter(({ at }) => at.startsWith('PublishJobRole'))
+      .flatMap(({ statement }) =>
+        statement.Action === 'lambda:InvokeFunction' ? list(statement.Resource) : [],
+      );
+    expect(invoked).toHaveLength(2 * versionedFunctions.length);
+    const all = invoked.filter((resource) => JSON.stringify(resource).includes(':*'));
+    expect(all).toHaveLength(versionedFunctions.length);
+  });
+
   it('is logged and traced, without the data of its executions', () => {
     expect(machine()).toMatchObject({
       StateMachineName: 'pressroom-publish-job',
@@ -683,20 +713,21 @@ describe('delivery', () => {
 });
 
 describe('the API', () => {
-  it('lets nobody in without a token but to its own description and the trigger URLs', () => {
+  it('passes every request on: the functions check the tokens', () => {
     const routes = resources('AWS::ApiGatewayV2::Route').map(({ Properties }) => [
       Properties.RouteKey,
       Properties.AuthorizationType,
     ]);
     expect(Object.fromEntries(routes)).toEqual({
-      'GET /v1/{proxy+}': 'JWT',
-      'POST /v1/{proxy+}': 'JWT',
-      'PUT /v1/{proxy+}': 'JWT',
-      'PATCH /v1/{proxy+}': 'JWT',
-      'DELETE /v1/{proxy+}': 'JWT',
-      'POST /v1/companies/{company}/cdn-invalidations': 'JWT',
-      'GET /v1/companies/{company}/cdn-invalidations/{id}': 'JWT',
+      'GET /v1/{proxy+}': 'NONE',
+      'POST /v1/{proxy+}': 'NONE',
+      'PUT /v1/{proxy+}': 'NONE',
+      'PATCH /v1/{proxy+}': 'NONE',
+      'DELETE /v1/{proxy+}': 'NONE',
+      'POST /v1/companies/{company}/cdn-invalidations': 'NONE',
+      'GET /v1/companies/{company}/cdn-invalidations/{id}': 'NONE',
       'GET /v1/openapi.json': 'NONE',
+      'POST /v1/companies/{company}/token': 'NONE',
       'POST /v1/triggers/{token}': 'NONE',
     });
   });

@@ -66,10 +66,10 @@ describe('an upgrade from the latest release', () => {
   });
 });
 
-/** The resources of each stack, and what it imports from others. */
+/** The resources of each stack, and what it imports from others. A version of a function is one, whatever its code. */
 function structureOf(templates: Templates): string {
   return JSON.stringify(
-    Object.entries(templates).map(([stack, template]) => [
+    Object.entries(withoutCode(templates) as Templates).map(([stack, template]) => [
       stack,
       Object.keys(template.Resources).sort(),
       [...new Set(importedNames(template))].sort(),

@@ -7,6 +7,8 @@ import { cloudfrontOriginRequestPolicy } from './cloudfront-origin-request-polic
 import { cloudfrontResponseHeadersPolicy } from './cloudfront-response-headers-policy.ts';
 import { cognitoUserPool } from './cognito-user-pool.ts';
 import { cognitoUserPoolClient } from './cognito-user-pool-client.ts';
+import { cognitoUserPoolDomain } from './cognito-user-pool-domain.ts';
+import { cognitoUserPoolResourceServer } from './cognito-user-pool-resource-server.ts';
 import { dynamodbTable } from './dynamodb-table.ts';
 import { eventsEventBus } from './events-event-bus.ts';
 import { eventsRule } from './events-rule.ts';
@@ -22,6 +24,7 @@ import { lambdaEventSourceMapping } from './lambda-event-source-mapping.ts';
 import { lambdaFunction } from './lambda-function.ts';
 import { lambdaPermission } from './lambda-permission.ts';
 import { lambdaUrl } from './lambda-url.ts';
+import { lambdaVersion } from './lambda-version.ts';
 import type { ResourceType } from './resource.ts';
 import { s3Bucket } from './s3-bucket.ts';
 import { s3BucketPolicy } from './s3-bucket-policy.ts';
@@ -42,6 +45,8 @@ export const resourceTypes: readonly ResourceType[] = [
   cloudfrontResponseHeadersPolicy,
   cognitoUserPool,
   cognitoUserPoolClient,
+  cognitoUserPoolDomain,
+  cognitoUserPoolResourceServer,
   dynamodbTable,
   eventsEventBus,
   eventsRule,
@@ -57,6 +62,7 @@ export const resourceTypes: readonly ResourceType[] = [
   lambdaFunction,
   lambdaPermission,
   lambdaUrl,
+  lambdaVersion,
   s3Bucket,
   s3BucketPolicy,
   schedulerSchedule,
