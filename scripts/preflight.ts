@@ -10,8 +10,10 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { STSClient } from '@aws-sdk/client-sts';
+import { edgeRegion } from '../infra/constructs/global-name.ts';
 import { checkRegion } from '../infra/regions.ts';
 import { readArguments } from './deployment/arguments.ts';
+import { commandErrorText } from './deployment/command-error.ts';
 import { printFinding } from './preflight/finding.ts';
 import { runPreflight } from './preflight/run-preflight.ts';
 import { saveConcurrency } from './preflight/save-concurrency.ts';
@@ -24,17 +26,22 @@ try {
     );
   const { region } = environment;
   checkRegion(region);
-  const { findings, accountConcurrency } = await runPreflight(environment, config, [region], {
-    acm: (place) => new ACMClient({ region: place }),
-    cloudFormation: (place) => new CloudFormationClient({ region: place }),
-    // A service of the whole account, in us-east-1.
-    cloudFront: new CloudFrontClient({ region: 'us-east-1' }),
-    cognito: new CognitoIdentityProviderClient({ region }),
-    lambda: new LambdaClient({ region }),
-    serviceQuotas: new ServiceQuotasClient({ region }),
-    ses: new SESv2Client({ region }),
-    sts: new STSClient({ region }),
-  });
+  const { findings, accountConcurrency } = await runPreflight(
+    environment,
+    config,
+    [...new Set([region, edgeRegion])],
+    {
+      acm: (place) => new ACMClient({ region: place }),
+      cloudFormation: (place) => new CloudFormationClient({ region: place }),
+      // A service of the whole account, in us-east-1.
+      cloudFront: new CloudFrontClient({ region: 'us-east-1' }),
+      cognito: new CognitoIdentityProviderClient({ region }),
+      lambda: new LambdaClient({ region }),
+      serviceQuotas: new ServiceQuotasClient({ region }),
+      ses: new SESv2Client({ region }),
+      sts: new STSClient({ region }),
+    },
+  );
   for (const finding of findings) console.log(printFinding(finding));
   if (accountConcurrency !== undefined && saveConcurrency(name, accountConcurrency))
     console.log(`environments/${name}.json: accountConcurrency is now ${accountConcurrency}.`);
@@ -42,6 +49,6 @@ try {
   console.log(missing === 0 ? 'Nothing is missing.' : `Missing: ${missing}.`);
   process.exitCode = missing === 0 ? 0 : 1;
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(commandErrorText(error));
   process.exitCode = 1;
 }
