@@ -1,5 +1,6 @@
 import type { Sharp } from 'sharp';
-import { keepsAlpha } from '../../domain/delivery/image-formats.ts';
+import { chooseFormat } from '../../domain/delivery/choose-format.ts';
+import { type ImageFormat, keepsAlpha } from '../../domain/delivery/image-formats.ts';
 import { type ImagePlan, type Part, planImage, type Rotation } from '../../domain/delivery/plan-image.ts';
 import type { Size } from '../../domain/delivery/plan-size.ts';
 import type { Colour, ImageCommand } from '../../domain/delivery/read-image-query.ts';
@@ -41,6 +42,7 @@ const kernels = { bilin: 'linear', bicub: 'cubic', sharp2: 'lanczos3', bisharp: 
  * and WebP are already read smaller. Memory: the source file, about 200 decoded lines of it (all lines if it must be rotated), and
  * the result; with effects or a rotation the result's pixels too, 4 bytes each.
  * @param source an image file of at most `maxPixels` pixels
+ * @param requested the command; its format may be a choice
  * @param milliseconds time limit
  * @param recipe for a derived image: makes it from the source before the command is applied. Only `gray` of its format
  * is used, because the command decides the encoding. It also needs memory for the derived image, 4 bytes a pixel.
@@ -48,27 +50,38 @@ const kernels = { bilin: 'linear', bicub: 'cubic', sharp2: 'lanczos3', bisharp: 
  */
 export async function transformImage(
   source: Uint8Array,
-  command: ImageCommand,
+  requested: ImageCommand,
   milliseconds: number,
   recipe?: ImageCommand,
-): Promise<Uint8Array> {
+): Promise<MadeImage> {
   const original = await open(source);
   const begun = performance.now();
   const time = () => ({ milliseconds, spent: performance.now() - begun });
   const derived = recipe && changesPixels(recipe) ? await derive(original, recipe, time) : original;
+  const fmt = { ...chooseFormat(requested.fmt, derived.hasAlpha), isGiven: true };
+  const command: ImageCommand = { ...requested, fmt };
   const plan = planImage(derived.upright, command);
   const drawn = await draw(derived, plan, command, time);
   const pixels = plan.reply.width * plan.reply.height;
-  return command.jpegSize === undefined || !/^p?jpeg$/.test(command.fmt.format)
-    ? await encoded(drawn, command, pixels, time)
-    : await encodedWithin(command.jpegSize, drawn, command, plan.reply, time);
+  const body =
+    command.jpegSize === undefined || !/^p?jpeg$/.test(command.fmt.format)
+      ? await encoded(drawn, command, pixels, time)
+      : await encodedWithin(command.jpegSize, drawn, command, plan.reply, time);
+  return { body, format: fmt.format };
 }
 
 interface OpenImage {
   readonly image: Sharp;
   /** With its orientation applied. */
   readonly upright: Size;
+  readonly hasAlpha: boolean;
   readonly step?: SrgbStep | undefined;
+}
+
+/** A result. */
+export interface MadeImage {
+  readonly body: Uint8Array;
+  readonly format: ImageFormat;
 }
 
 /** The time limit of a request, and what of it was spent. */
@@ -89,7 +102,7 @@ async function open(source: Uint8Array): Promise<OpenImage> {
     });
     const metadata = await image.metadata();
     const step = srgbStep(prepared, metadata);
-    return { image: opened(image, step), upright: metadata.autoOrient, step };
+    return { image: opened(image, step), upright: metadata.autoOrient, hasAlpha: metadata.hasAlpha, step };
   } catch (cause) {
     throw undecodable(cause);
   }
@@ -111,7 +124,7 @@ async function derive(original: OpenImage, recipe: ImageCommand, time: () => Tim
   const command: ImageCommand = { ...recipe, fmt: { ...recipe.fmt, format: 'png-alpha', pixelType } };
   const plan = planImage(original.upright, command);
   const drawn = await draw(original, plan, command, time);
-  return { image: await fromRaw(drawn.raw(), plan.reply, time), upright: plan.reply };
+  return { image: await fromRaw(drawn.raw(), plan.reply, time), upright: plan.reply, hasAlpha: true };
 }
 
 /**

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import { problem } from '../../adapters/http/problem.ts';
 import type { OpenedOriginObject } from '../../adapters/s3/origin-object.ts';
+import type { MadeImage } from '../../adapters/sharp/transform-image.ts';
 import { cacheTags } from '../../domain/delivery/cache-tag.ts';
 import { canonicalImageQuery } from '../../domain/delivery/canonical-image-query.ts';
 import { readDeliveryPath } from '../../domain/delivery/delivery-path.ts';
@@ -30,7 +31,7 @@ export interface ServeImageDependencies {
     command: ImageCommand,
     milliseconds: number,
     recipe?: ImageCommand,
-  ) => Promise<Uint8Array>;
+  ) => Promise<MadeImage>;
   /** Milliseconds until the function is stopped. */
   readonly remainingTime: () => number;
   /** Logs an error on our side. */
@@ -128,7 +129,7 @@ async function respond(
   }
   if (object.redirect !== undefined) {
     object.discard();
-    return redirectTo(company, id, object.redirect, event.rawQueryString);
+    return redirectTo(company, id, object.redirect, withoutNegotiation(event.rawQueryString));
   }
   const etag = etagOf(object, event.rawQueryString);
   const headers = {
@@ -136,6 +137,7 @@ async function respond(
     etag: etag,
     'last-modified': object.lastModified.toUTCString(),
     'x-amz-meta-cache-tag': cacheTags(company, id),
+    ...(command.fmt.choice && { vary: 'Accept' }),
   };
   if (matches(event.headers['if-none-match'], etag)) {
     object.discard();
@@ -145,12 +147,12 @@ async function respond(
   const source = await object.read();
   const recipe = object.recipe === undefined ? undefined : parseImageCommand(object.recipe);
   const effective = recipe === undefined ? command : withRecipe(command, recipe);
-  const body = await transform(source, effective, remainingTime() - reserve, recipe);
+  const { body, format } = await transform(source, effective, remainingTime() - reserve, recipe);
   return {
     status: 200,
     headers: {
       ...headers,
-      'content-type': mimeTypeOf(effective.fmt.format),
+      'content-type': mimeTypeOf(format),
       'content-length': String(body.length),
     },
     // HEAD makes the image too, because its status and headers have to be those of GET.
@@ -159,6 +161,11 @@ async function respond(
 }
 
 const nothing = new Uint8Array();
+
+/** What the edge added for one visitor is no part of an address. */
+function withoutNegotiation(query: string): string {
+  return query.replace(/((?:^|&)(?:fmt=auto|bfc=on)),(?:avif|webp)(?=&|$)/g, '$1');
+}
 
 /** Redirects the former address of a renamed image, with its commands, to the new one. Cached like an image. */
 function redirectTo(company: string, id: string, to: string, query: string): ImageResponse {

@@ -22,9 +22,10 @@ function dependencies(overrides: Partial<ServeImageDependencies> = {}) {
     openObject: vi.fn(
       async (_key: string, _milliseconds: number): Promise<OpenedOriginObject | undefined> => object(),
     ),
-    transform: vi.fn(
-      async (..._work: Parameters<ServeImageDependencies['transform']>): Promise<Uint8Array> => picture,
-    ),
+    transform: vi.fn(async (...[, { fmt }]: Parameters<ServeImageDependencies['transform']>) => ({
+      body: picture,
+      format: fmt.format,
+    })),
     remainingTime: () => 20_000,
     report: vi.fn(),
   };
@@ -49,6 +50,20 @@ const problemOf = ({ body }: { body: Uint8Array }) => JSON.parse(Buffer.from(bod
 const readByEverySite = { 'access-control-allow-origin': '*', 'access-control-expose-headers': '*' };
 
 describe('serve-image', () => {
+  it('says that the response depends on what a browser accepts, where the format is negotiated', async () => {
+    const uses = dependencies({ transform: async () => ({ body: picture, format: 'avif-alpha' }) });
+    const { headers } = await serveImage(ask('/is/image/luma/red', 'wid=40&fmt=auto,avif'), uses);
+    expect(headers).toMatchObject({ vary: 'Accept', 'content-type': 'image/avif' });
+    const plain = await serveImage(ask('/is/image/luma/red', 'wid=40&fmt=avif'), uses);
+    expect(plain.headers).not.toHaveProperty('vary');
+  });
+
+  it('redirects to an address without what the edge added for one browser', async () => {
+    const uses = dependencies({ openObject: async () => object({ redirect: 'blue' }) });
+    const { headers } = await serveImage(ask('/is/image/luma/red', 'wid=40&fmt=auto,avif&id=3'), uses);
+    expect(headers.location).toBe('/is/image/luma/blue?wid=40&fmt=auto&id=3');
+  });
+
   it('makes a derived image with the recipe of its object, with one read', async () => {
     const openObject = vi.fn(async () => object({ recipe: 'wid=300&fmt=png-alpha' }));
     const uses = dependencies({ openObject });
