@@ -73,7 +73,9 @@ function negotiated(request: EdgeRequest, query: string): string {
   const header = request.headers.accept;
   const accept = header === undefined ? '' : header.value;
   const best = accept.indexOf('image/avif') < 0 ? (accept.indexOf('image/webp') < 0 ? '' : ',webp') : ',avif';
-  return query.replace(/(^|&)(fmt=auto|bfc=on)(,avif|,webp)?(?=&|$)/g, `$1$2${best}`);
+  const chosen = query.replace(/(^|&)(fmt=auto|bfc=on)(,avif|,webp)?(?=&|$)/g, `$1$2${best}`);
+  // A preset can contain the same.
+  return best && /(^|&)\$[^&=]+\$(?=&|$)/.test(query) ? `${chosen}&accepted=${best.slice(1)}` : chosen;
 }
 
 /** The response to a CORS preflight request, the same for every address. Browsers keep it a day at most. */

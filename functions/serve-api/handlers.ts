@@ -16,6 +16,7 @@ import { memberHandlers } from './companies/member-handlers.ts';
 import { serveMe } from './companies/serve-me.ts';
 import { serverHandlers } from './companies/server-handlers.ts';
 import { settingsHandlers } from './companies/settings-handlers.ts';
+import { imagePresetHandlers } from './delivery/image-preset-handlers.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Handler, HandlersOf } from './handler-types.ts';
 import { jobHandlers } from './jobs/job-handlers.ts';
@@ -44,6 +45,7 @@ const handlers = {
   ...derivedHandlers,
   ...setHandlers,
   ...presetHandlers,
+  ...imagePresetHandlers,
   ...uploadHandlers,
   ...folderHandlers,
   ...moveHandlers,

@@ -149,6 +149,9 @@ describe('check-request', () => {
     ['bfc=on,avif', 'image/png', 'bfc=on'],
     ['bfc=off', 'image/avif', ''],
     ['fmt=png', 'image/avif', 'fmt=png'],
+    // A preset can contain fmt=auto.
+    ['$large$', 'image/avif', '$large$&accepted=avif'],
+    ['$large$&accepted=avif', 'image/png', '$large$'],
   ])('negotiates the format of ?%s with a browser that accepts %s: %s', (sent, accept, query) => {
     const result = ask(
       '/is/image/luma/red',
