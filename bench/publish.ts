@@ -4,6 +4,8 @@
  *
  * `npm run bench -- publish throughput cancel` measures only these two. The other results are kept with their dates.
  * `npm run bench -- publish docs` writes tables and picture again from the results.
+ * `npm run bench -- publish model` compares the engine with other programs on stubs that behave as AWS does, and simulates
+ * larger jobs: bench/results/publish-model.json. `--steps=compare,many,simulate` makes some of its steps.
  * `--assets=`, `--repetitions=`, `--cancels=` and `--plans=` change the sizes for a short run; the results record them.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,6 +15,7 @@ import { writeCosts } from '../scripts/write-costs.ts';
 import { type Cancel, measureCancel } from './publish/cancel.ts';
 import { type Cost, measureCost } from './publish/cost.ts';
 import { type Growth, measureGrowth } from './publish/growth.ts';
+import { type ModelStep, measureModel, modelSteps } from './publish/model-results.ts';
 import { publishPlot } from './publish/plot.ts';
 import { measureThroughput, type Throughput } from './publish/throughput.ts';
 import { machine, today, versions } from './support/machine.ts';
@@ -59,6 +62,9 @@ export async function run(parameters: readonly string[]): Promise<void> {
       repetitions: { type: 'string', default: '5' },
       cancels: { type: 'string', default: String(fullCancels) },
       plans: { type: 'string', default: '7' },
+      many: { type: 'string', default: String(10 * fullSize) },
+      slowdown: { type: 'string', default: '16' },
+      steps: { type: 'string', default: modelSteps.join(',') },
     },
   });
   const assets = Number(values.assets);
@@ -69,10 +75,23 @@ export async function run(parameters: readonly string[]): Promise<void> {
     cancel: () => measureCancel(assets, Number(values.cancels)),
   };
   const names = Object.keys(measurements) as (keyof typeof measurements)[];
-  const known: readonly string[] = [...names, 'docs'];
+  const known: readonly string[] = [...names, 'model', 'docs'];
   const unknown = positionals.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new Error(`${unknown.join(', ')}: unknown. Use one of ${known.join(', ')}.`);
 
+  if (positionals.includes('model')) {
+    const sizes = {
+      assets,
+      manyAssets: Number(values.many),
+      repetitions: Math.min(3, Number(values.repetitions)),
+      slowdown: Number(values.slowdown),
+    };
+    const steps = values.steps.split(',') as ModelStep[];
+    const { compare } = await measureModel(sizes, steps);
+    console.log(`ratio on the model: ${compare.ratio} (at least ${goals.throughputRatio.min})`);
+    if (compare.ratio < goals.throughputRatio.min) process.exitCode = 1;
+    if (positionals.length === 1) return;
+  }
   for (const name of names) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
     console.log(`Measuring ${name}`);

@@ -107,6 +107,14 @@ const settings = {
    * slows down makes fewer. Beyond 100 the function's connections would be the limit.
    */
   copiesAtATime: setting(wholeNumber(1, 100).default(25), 'a whole number from 1 to 100, as in 25'),
+  /**
+   * Write units a second that the asset table and its index of pending assets take from the first moment on. DynamoDB
+   * never lowers it again, and 40,000 is the quota of a table.
+   */
+  warmThroughput: setting(
+    wholeNumber(4_000, 40_000).optional(),
+    'a whole number from 4000 to 40000, as in 8000: write units a second',
+  ),
   /** Batches of uploaded files that are ingested at a time. Lambda's event source mappings take no less than 2. */
   ingestConcurrency: setting(wholeNumber(2, 1000).optional(), 'a whole number from 2 to 1000, as in 20'),
   /** Requests a second that the API takes before it answers 429; bursts may be twice that. */
@@ -118,6 +126,16 @@ const settings = {
   heic: setting(z.enum(['off', 'on']).default('on'), 'on or off'),
   /** Alarms are mailed to it, through an SNS topic that exists only then. */
   alarmEmail: setting(z.email().optional(), 'an e-mail address, as in operators@example.com'),
+  /** Requests to the CDN within an hour, above which an alarm is raised. A million costs about $1. */
+  alarmRequestsPerHour: setting(
+    wholeNumber(1, 1_000_000_000).default(2_000_000),
+    'a whole number from 1 to 1000000000, as in 2000000',
+  ),
+  /** Gigabytes that the CDN delivers within an hour, above which an alarm is raised. 100 GB cost about $8.50. */
+  alarmGigabytesPerHour: setting(
+    wholeNumber(1, 1_000_000).default(100),
+    'a whole number from 1 to 1000000, as in 100',
+  ),
   /**
    * Mails about jobs come from it, through SES: an address that is verified there, or one of a domain that is. Without it
    * no mail is sent, and what asks for one is refused.
@@ -143,6 +161,15 @@ const settings = {
       .pipe(z.array(z.string().regex(/^(\*|https?:\/\/[^/\s]+)$/)).min(1))
       .default([]),
     'a comma-separated list of web origins without a path, as in https://console.example.com, or *',
+  ),
+  /**
+   * Requests that one IP address may send to the CDN within five minutes, before it gets 429: a web ACL, which costs $6 a
+   * month and $0.60 a million requests. Without it there is none. A page with 100 pictures is 100 requests, and an office
+   * or a mobile network may have one address for many people.
+   */
+  maxRequestsPerAddress: setting(
+    wholeNumber(10, 2_000_000_000).optional(),
+    'a whole number from 10 to 2000000000, as in 10000',
   ),
   /** Where CloudFront serves from: 100 is North America and Europe, 200 adds Asia and Africa, all is everywhere. */
   priceClass: setting(z.enum(['100', '200', 'all']).default('all'), '100, 200 or all'),
@@ -226,7 +253,10 @@ export function isInZone(domain: string, zone: string): boolean {
 
 /** Web origins whose pages may call the API and upload. */
 export function webOrigins({ browserOrigins, consoleDomain }: Config): readonly string[] {
-  return consoleDomain === undefined ? browserOrigins : [...browserOrigins, `https://${consoleDomain}`];
+  // S3 refuses an origin that is named twice.
+  return [
+    ...new Set([...browserOrigins, ...(consoleDomain === undefined ? [] : [`https://${consoleDomain}`])]),
+  ];
 }
 
 /** The settings that are not at their default, as text. They are recorded in the outputs of the data stack. */

@@ -1,10 +1,13 @@
 import { App, type AppProps, type Environment } from 'aws-cdk-lib';
 import { readConfig } from './config.ts';
+import { edgePrefix, edgeRegion } from './constructs/global-name.ts';
 import { readEnvironment } from './environment.ts';
 import { checkRegion } from './regions.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { DeliveryStack } from './stacks/delivery-stack.ts';
+import { EdgeStack } from './stacks/edge-stack.ts';
+import { FirewallStack } from './stacks/firewall-stack.ts';
 import { IngestStack } from './stacks/ingest-stack.ts';
 import { LibraryStack } from './stacks/library-stack.ts';
 import { NotificationStack } from './stacks/notification-stack.ts';
@@ -38,17 +41,43 @@ export function makePressroom(props: AppProps = {}, fallback: Environment = {}):
   const config = readConfig({ ...settings, ...context });
   const env = { ...fallback, ...target };
   if (env.region) checkRegion(env.region);
-  const shared = { config, env, terminationProtection: config.data === 'retain' };
+  // Stacks of two regions hand names over by a custom resource of the CDK; without a region there is only one of them.
+  const crossRegionReferences = env.region !== undefined && env.region !== edgeRegion;
+  const shared = {
+    config,
+    env,
+    crossRegionReferences,
+    terminationProtection: config.data === 'retain',
+  };
+  const atEdge = { ...shared, env: crossRegionReferences ? { ...env, region: edgeRegion } : env };
+  const edgeName = (part: string) => `${edgePrefix(config, env.region ?? edgeRegion)}-${part}`;
   const name = (part: string) => `${config.prefix}-${part}`;
 
   const data = new DataStack(app, name('data'), {
     ...shared,
     description: 'Pressroom: media, records, users',
   });
+  const { maxRequestsPerAddress } = config;
+  const firewall =
+    maxRequestsPerAddress === undefined
+      ? undefined
+      : new FirewallStack(app, edgeName('firewall'), {
+          ...atEdge,
+          prefix: edgePrefix(config, env.region ?? edgeRegion),
+          maxRequestsPerAddress,
+          description: 'Pressroom: rate limit of the CDN',
+        });
   const delivery = new DeliveryStack(app, name('delivery'), {
     ...shared,
     data,
+    ...(firewall && { webAclArn: firewall.webAclArn }),
     description: 'Pressroom: CDN and image server',
+  });
+  new EdgeStack(app, edgeName('edge'), {
+    ...atEdge,
+    data,
+    delivery,
+    description: 'Pressroom: alarms and logs of the CDN',
   });
   const ingest = new IngestStack(app, name('ingest'), {
     ...shared,
@@ -90,6 +119,7 @@ export function makePressroom(props: AppProps = {}, fallback: Environment = {}):
   });
   new ObservabilityStack(app, name('observability'), {
     ...shared,
+    data,
     ingest,
     publishing,
     delivery,

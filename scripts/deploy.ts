@@ -1,12 +1,16 @@
 /**
  * `npm run deploy -- <environment> [--drop <setting>,…] [options of cdk deploy]`: checks account and settings, then
- * deploys all stacks.
+ * deploys all stacks and removes versions of functions that no job calls any more.
  */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { STSClient } from '@aws-sdk/client-sts';
 import { readArguments } from './deployment/arguments.ts';
 import { checkDeployment } from './deployment/check-deployment.ts';
+import { deployedStack } from './deployment/deployed-stack.ts';
+import { removeOldVersions } from './deployment/remove-old-versions.ts';
 import { runCdk } from './deployment/run-cdk.ts';
+import { stackPlaces } from './deployment/stack-places.ts';
 
 try {
   const given = readArguments(process.argv.slice(2));
@@ -16,7 +20,17 @@ try {
     sts: new STSClient(target),
   });
   console.log(lines.join('\n'));
-  process.exitCode = await runCdk('deploy', ['--all'], given.forCdk);
+  const exitCode = await runCdk('deploy', ['--all'], given.forCdk);
+  process.exitCode = exitCode;
+  if (exitCode === 0) {
+    const removed = await removeOldVersions(new LambdaClient(target), given.config.prefix, Date.now());
+    if (removed.length > 0) console.log(`Removed versions that no job calls any more: ${removed.join(', ')}`);
+    for (const { name, region } of stackPlaces(given.given, given.environment).former)
+      if (await deployedStack(new CloudFormationClient(region === undefined ? {} : { region }), name))
+        console.log(
+          `The stack ${name} is not used any more and still costs. Delete it: aws cloudformation delete-stack --stack-name ${name}${region === undefined ? '' : ` --region ${region}`}`,
+        );
+  }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

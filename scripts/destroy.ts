@@ -7,24 +7,18 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
-import { Stack, Token } from 'aws-cdk-lib';
-import { makePressroom } from '../infra/pressroom.ts';
 import { readArguments } from './deployment/arguments.ts';
 import { destroyInstallation } from './deployment/destroy-installation.ts';
 import { runCdk } from './deployment/run-cdk.ts';
+import { stackPlaces } from './deployment/stack-places.ts';
 
 try {
   const given = readArguments(process.argv.slice(2));
   const target = given.environment ? { region: given.environment.region } : {};
-  const stacks = makePressroom({ context: given.given }, given.environment)
-    .node.findAll()
-    .filter((construct) => Stack.isStack(construct))
-    .map(({ stackName, region }) => ({
-      name: stackName,
-      region: Token.isUnresolved(region) ? undefined : region,
-    }));
+  const { stacks, former } = stackPlaces(given.given, given.environment);
   process.exitCode = await destroyInstallation(given, {
     stacks,
+    formerStacks: former,
     cloudFormation: (region) => new CloudFormationClient(region === undefined ? {} : { region }),
     cloudWatch: new CloudWatchClient(target),
     dynamoDb: new DynamoDBClient(target),

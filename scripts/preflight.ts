@@ -10,6 +10,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { STSClient } from '@aws-sdk/client-sts';
+import { edgeRegion } from '../infra/constructs/global-name.ts';
 import { checkRegion } from '../infra/regions.ts';
 import { readArguments } from './deployment/arguments.ts';
 import { printFinding } from './preflight/finding.ts';
@@ -24,17 +25,22 @@ try {
     );
   const { region } = environment;
   checkRegion(region);
-  const { findings, accountConcurrency } = await runPreflight(environment, config, [region], {
-    acm: (place) => new ACMClient({ region: place }),
-    cloudFormation: (place) => new CloudFormationClient({ region: place }),
-    // A service of the whole account, in us-east-1.
-    cloudFront: new CloudFrontClient({ region: 'us-east-1' }),
-    cognito: new CognitoIdentityProviderClient({ region }),
-    lambda: new LambdaClient({ region }),
-    serviceQuotas: new ServiceQuotasClient({ region }),
-    ses: new SESv2Client({ region }),
-    sts: new STSClient({ region }),
-  });
+  const { findings, accountConcurrency } = await runPreflight(
+    environment,
+    config,
+    [...new Set([region, edgeRegion])],
+    {
+      acm: (place) => new ACMClient({ region: place }),
+      cloudFormation: (place) => new CloudFormationClient({ region: place }),
+      // A service of the whole account, in us-east-1.
+      cloudFront: new CloudFrontClient({ region: 'us-east-1' }),
+      cognito: new CognitoIdentityProviderClient({ region }),
+      lambda: new LambdaClient({ region }),
+      serviceQuotas: new ServiceQuotasClient({ region }),
+      ses: new SESv2Client({ region }),
+      sts: new STSClient({ region }),
+    },
+  );
   for (const finding of findings) console.log(printFinding(finding));
   if (accountConcurrency !== undefined && saveConcurrency(name, accountConcurrency))
     console.log(`environments/${name}.json: accountConcurrency is now ${accountConcurrency}.`);

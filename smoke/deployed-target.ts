@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { fetchDelivered } from '../local/fetch-delivered.ts';
+import { deployedStack, outputsOf } from '../scripts/deployment/deployed-stack.ts';
 import type { SmokeTarget } from './smoke-target.ts';
 
 /** Stacks whose outputs the smoke program reads. */
@@ -19,28 +20,27 @@ export type Outputs = (name: string) => string;
  * @throws Error that names a missing stack or output
  */
 export async function readOutputs(cloudFormation: CloudFormationClient, prefix: string): Promise<Outputs> {
-  const outputs = new Map<string, string>();
-  for (const stack of stacks) {
-    const { Stacks = [] } = await cloudFormation.send(
-      new DescribeStacksCommand({ StackName: `${prefix}-${stack}` }),
-    );
-    for (const { OutputKey = '', OutputValue = '' } of Stacks[0]?.Outputs ?? [])
-      outputs.set(OutputKey, OutputValue);
+  const outputs: Record<string, string> = {};
+  for (const part of stacks) {
+    const stack = await deployedStack(cloudFormation, `${prefix}-${part}`);
+    if (!stack)
+      throw new Error(`There is no stack ${prefix}-${part} in this account and region. Deploy it first.`);
+    Object.assign(outputs, outputsOf(stack));
   }
   return (name) => {
-    const value = outputs.get(name);
+    const value = outputs[name];
     if (value === undefined) throw new Error(`The stacks of "${prefix}" have no output "${name}"`);
     return value;
   };
 }
 
-/** An installation on AWS. Region and credentials come from the environment, as for every program of AWS. */
-export function deployedTarget(outputs: Outputs): SmokeTarget {
+/** An installation on AWS. Credentials come from the shell, as for every program of AWS. */
+export function deployedTarget(outputs: Outputs, region: string): SmokeTarget {
   return {
     apiUrl: outputs('ApiUrl'),
     directory: {
-      cognito: new CognitoIdentityProviderClient(),
-      dynamodb: new DynamoDBClient(),
+      cognito: new CognitoIdentityProviderClient({ region }),
+      dynamodb: new DynamoDBClient({ region }),
       userPoolId: outputs('UserPoolId'),
       clientId: outputs('UserPoolClientId'),
       jobTable: outputs('JobTable'),

@@ -1,7 +1,7 @@
 /**
  * `npm run smoke -- <name>`: proves that an installation works, from the first upload to the last mail, and removes what it
  * made. Exits with 0, or with 1 after a sentence for each step that failed.
- *   <name>               the prefix of the installation's stacks, or `local` for the cloud that `npm start` runs
+ *   <name>               an environment (environments/<name>.json), or `local` for the cloud that `npm start` runs
  *   --without <a>,<b>    leaves steps out, for example mail where the installation sends none
  */
 import { parseArgs } from 'node:util';
@@ -10,6 +10,9 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
+import { readConfig } from '../infra/config.ts';
+import { edgePrefix, edgeRegion } from '../infra/constructs/global-name.ts';
+import { readEnvironment } from '../infra/environment.ts';
 import { accountSteps } from './account-steps.ts';
 import { deployedTarget, readOutputs } from './deployed-target.ts';
 import { localTarget } from './local-target.ts';
@@ -45,18 +48,32 @@ try {
 async function stepsFor(name: string): Promise<SmokeStep[]> {
   const run = Date.now().toString(36);
   if (name === 'local') return smokeSteps(localTarget(), run);
-  const cloudFormation = new CloudFormationClient();
-  const outputs = await readOutputs(cloudFormation, name);
+  const { region, settings } = readEnvironment(name);
+  const config = readConfig(settings);
+  const cloudFormation = new CloudFormationClient({ region });
+  const outputs = await readOutputs(cloudFormation, config.prefix);
+  const atEdge = { region: edgeRegion };
   const account = accountSteps({
-    prefix: name,
+    alarms: [
+      {
+        stack: `${config.prefix}-observability`,
+        prefix: config.prefix,
+        cloudFormation,
+        cloudWatch: new CloudWatchClient({ region }),
+      },
+      {
+        stack: `${edgePrefix(config, region)}-edge`,
+        prefix: edgePrefix(config, region),
+        cloudFormation: new CloudFormationClient(atEdge),
+        cloudWatch: new CloudWatchClient(atEdge),
+      },
+    ],
     assetTable: outputs('AssetTable'),
     jobTable: outputs('JobTable'),
     mastersBucket: outputs('MastersBucket'),
-    cloudFormation,
-    cloudWatch: new CloudWatchClient(),
-    dynamodb: new DynamoDBClient(),
-    s3: new S3Client(),
-    ses: new SESv2Client(),
+    dynamodb: new DynamoDBClient({ region }),
+    s3: new S3Client({ region }),
+    ses: new SESv2Client({ region }),
   });
-  return [...account, ...smokeSteps(deployedTarget(outputs), run)];
+  return [...account, ...smokeSteps(deployedTarget(outputs, region), run)];
 }

@@ -1,14 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { AdminDeleteUserCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { brotliDecompressSync } from 'node:zlib';
+import {
+  AdminDeleteUserCommand,
+  AdminSetUserPasswordCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { DeleteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Client, createClient, type OperationResponse } from '@pressroom/client/create-client';
 import { multipartAbove } from '@pressroom/client/upload';
 import sharp from 'sharp';
+import { logins } from '../adapters/cognito/logins.ts';
+import { memberStore } from '../adapters/dynamodb/companies/member-store.ts';
 import { companyListKey, memberKey, membershipKey } from '../adapters/dynamodb/keys.ts';
+import { createCompany } from '../application/companies/create-company.ts';
 import { isTerminal } from '../domain/jobs/job.ts';
 import type { Delivered } from '../local/fetch-delivered.ts';
-import { addMember, type Login, signIn } from '../local/sample-users.ts';
+import { type Login, signIn } from '../local/sample-users.ts';
 import { makeFilm } from '../samples/make-samples.ts';
 import type { SmokeStep } from './run-smoke.ts';
 import type { SmokeTarget } from './smoke-target.ts';
@@ -20,6 +27,9 @@ interface SmokeFile {
   readonly type: string;
   readonly bytes: Buffer;
 }
+
+/** Rules of the style sheet: some 15 kB, which CloudFront compresses. */
+const smokeRules = 400;
 
 /** Milliseconds between two looks at something that takes seconds. */
 const pollMs = 250;
@@ -43,6 +53,9 @@ export function smokeSteps(target: SmokeTarget, run: string): SmokeStep[] {
     password: `Aa1!${randomBytes(12).toString('base64url')}`,
   };
   const { directory, patienceMs } = target;
+  const documents = DynamoDBDocumentClient.from(directory.dynamodb, {
+    marshallOptions: { removeUndefinedValues: true },
+  });
   let subject = '';
   let client: Client;
   let film: Buffer = Buffer.alloc(0);
@@ -98,7 +111,24 @@ export function smokeSteps(target: SmokeTarget, run: string): SmokeStep[] {
       needs: [],
       hint: 'Look at the user pool and the job table; with mfa=required no program can sign in by password.',
       async work() {
-        subject = await addMember(directory, company, login);
+        const created = await createCompany(
+          company,
+          { email: login.name, by: 'operator' },
+          {
+            ...memberStore(documents, directory.jobTable),
+            ...logins(directory.cognito, directory.userPoolId),
+            now: () => new Date().toISOString(),
+          },
+        );
+        subject = created.member.subject;
+        await directory.cognito.send(
+          new AdminSetUserPasswordCommand({
+            UserPoolId: directory.userPoolId,
+            Username: login.name,
+            Password: login.password,
+            Permanent: true,
+          }),
+        );
         let token = await signIn(directory, login);
         client = createClient(
           target.apiUrl,
@@ -119,7 +149,10 @@ export function smokeSteps(target: SmokeTarget, run: string): SmokeStep[] {
       hint: 'See docs/operations.md, "ingest-upload errors".',
       async work() {
         film = await makeFilm();
-        await upload([await picture('#8a2be2'), styleSheet('smoke', 400), filmFile('smoke', film)], false);
+        await upload(
+          [await picture('#8a2be2'), styleSheet('smoke', smokeRules), filmFile('smoke', film)],
+          false,
+        );
         const { urls } = await client.call('readAsset', { params: { id: 'smoke-picture' } });
         imageUrl = `${urls.image}?wid=80&fmt=webp`;
         const status = await statusOf(imageUrl);
@@ -200,6 +233,27 @@ export function smokeSteps(target: SmokeTarget, run: string): SmokeStep[] {
             `${urls.video}: expected 206 with bytes 100 to 299 of ${film.length}, got ${status} with ${headers['content-range'] ?? 'no content-range'}, ${body.length} bytes`,
           );
         return headers['content-range'] ?? '';
+      },
+    },
+    {
+      name: 'compress',
+      title: 'Fetch the style sheet compressed',
+      needs: ['publish'],
+      hint: 'Look at the behaviour /is/content/* of the distribution. A busy edge may skip the compression: try again.',
+      async work() {
+        const { urls } = await client.call('readAsset', { params: { id: 'smoke' } });
+        const sheet = await until(
+          `${urls.content} was not compressed`,
+          // A copy that the edge kept uncompressed stays so: another id makes another one.
+          () => target.deliver(`${urls.content}?id=${Date.now() % 1e9}`, { 'accept-encoding': 'br' }),
+          ({ status, headers }) => status === 200 && headers['content-encoding'] === 'br',
+        );
+        const { length } = brotliDecompressSync(sheet.body);
+        if (length !== styleSheet('smoke', smokeRules).bytes.length)
+          throw new Error(
+            `${urls.content}: expected the style sheet, got ${length} bytes after decompression`,
+          );
+        return `${length} bytes as ${sheet.bytes}`;
       },
     },
     {
@@ -335,7 +389,6 @@ export function smokeSteps(target: SmokeTarget, run: string): SmokeStep[] {
             () => statusOf(imageUrl),
             (status) => status === 404,
           );
-        const documents = DynamoDBDocumentClient.from(directory.dynamodb);
         const keys = [memberKey(company, subject), membershipKey(subject, company), companyListKey(company)];
         for (const Key of keys)
           await documents.send(new DeleteCommand({ TableName: directory.jobTable, Key }));

@@ -42,7 +42,8 @@ export function libraryObjects(s3: S3Client, mastersBucket: string, buckets: Ori
         new PutObjectCommand({
           Bucket: buckets[server],
           Key: key,
-          Body: '',
+          // Not an empty text, which the SDK takes for a stream of unknown length.
+          Body: new Uint8Array(0),
           CacheControl: originCacheControl,
           Metadata: { 'cache-tag': cacheTags(company, from), redirect: encodeRedirect(to) },
         }),

@@ -14,6 +14,7 @@ import {
 } from '../../domain/jobs/job-file-names.ts';
 import { splitLines, toJsonLines } from '../../domain/jobs/json-lines.ts';
 import type { PlanEntry } from '../../domain/jobs/part.ts';
+import { inSpreadOrder } from '../../domain/jobs/spread-order.ts';
 import { textObjects } from './text-objects.ts';
 
 /** A line of a manifest: one part, and the input of publish-part. */
@@ -59,7 +60,7 @@ export interface PlanFiles {
     pass: number,
     lines: readonly ManifestLine[],
   ): Promise<string>;
-  /** The parts of a plan, level by level. A plan that is not finished yet has none, and this call ends it. */
+  /** The parts of a plan, level by level, in the order of their manifests. A plan that is not finished yet has none, and this call ends it. */
   readPlan(company: string, jobId: string): AsyncIterable<ManifestLine>;
   /** Stores the ids of the assets that a job is limited to. */
   writeScope(company: string, jobId: string, ids: readonly string[]): Promise<void>;
@@ -125,8 +126,8 @@ export function planFiles(s3: S3Client, bucket: string): PlanFiles {
   }
 
   /**
-   * The lines of a plan, in the order of levels. A level may be missing: if the members of a set are live, nothing below
-   * the set is planned. Texts, not objects: the 50,000 lines of ten million assets are 7.5 MB.
+   * The lines of a plan, in the order of levels, those of a level spread over the keys of S3. A level may be missing: if
+   * the members of a set are live, nothing below the set is planned. Texts, not objects: the 50,000 lines of ten million assets are 7.5 MB.
    */
   async function manifestLinesByLevel(
     company: string,
@@ -143,7 +144,7 @@ export function planFiles(s3: S3Client, bucket: string): PlanFiles {
         byLevel.set(level, lines);
       }
     }
-    return [...byLevel].sort(([a], [b]) => a - b);
+    return [...byLevel].sort(([a], [b]) => a - b).map(([level, lines]) => [level, inSpreadOrder(lines)]);
   }
 }
 

@@ -87,13 +87,19 @@ async function respondOrFail(
 /** Seconds that the edge keeps the refusal of an image that takes too long. */
 const tooSlowSeconds = 60;
 
+/** Seconds that the edge keeps "not found". CloudFront keeps no 404 with `no-store`. */
+const notFoundSeconds = 5;
+
 /**
  * An image that takes too long would take as long for the next visitor. The edge keeps the response for a minute, or until
- * the asset is invalidated. All other errors are not kept.
+ * the asset is invalidated. It keeps "not found" for seconds. All other errors are not kept.
  */
 function cachedFailure(error: unknown, rawPath: string): Readonly<Record<string, string>> {
   const path = readDeliveryPath(rawPath);
-  if (!(error instanceof Failure) || error.code !== 'image.too-slow' || typeof path !== 'object') return {};
+  if (!(error instanceof Failure)) return {};
+  if (error.code === 'delivery.not-found')
+    return { 'cache-control': `public, max-age=0, s-maxage=${notFoundSeconds}` };
+  if (error.code !== 'image.too-slow' || typeof path !== 'object') return {};
   return {
     'cache-control': `public, max-age=0, s-maxage=${tooSlowSeconds}`,
     'retry-after': String(tooSlowSeconds),

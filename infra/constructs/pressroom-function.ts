@@ -85,6 +85,10 @@ export class PressroomFunction<const Name extends string = string> extends Const
       role,
       logGroup,
       tracing: Tracing.ACTIVE,
+      // Only a function whose version is asked for has one. Old ones are kept for executions that still call them, and
+      // removed by `npm run deploy`. One that a failed deployment made is not kept: Lambda makes no second version of the
+      // same code.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
       ...(props.reservedConcurrency !== undefined && {
         reservedConcurrentExecutions: props.reservedConcurrency,
       }),

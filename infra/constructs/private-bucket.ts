@@ -18,7 +18,6 @@ export interface PrivateBucketProps {
   readonly versioned?: boolean;
   readonly lifecycle?: readonly LifecycleRule[];
   readonly cors?: readonly CorsRule[];
-  readonly objectOwnership?: ObjectOwnership;
 }
 
 /**
@@ -35,7 +34,7 @@ export class PrivateBucket extends Construct {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: props.objectOwnership ?? ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       versioned: props.versioned ?? false,
       // A creation that fails leaves no bucket behind; it is empty.
       removalPolicy:

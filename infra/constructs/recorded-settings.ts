@@ -1,6 +1,7 @@
 /**
  * The settings of an installation are outputs of its data stack: the next deployment reads what would be dropped. Outputs,
- * because CloudFormation does not update a stack for a change of its metadata alone.
+ * because CloudFormation updates a stack for a change of them alone (github.com/aws/aws-cdk/pull/2029), and not for one of
+ * its metadata.
  */
 import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import { type Config, changedSettings } from '../config.ts';

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { AccountRecovery, FeaturePlan, Mfa, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import {
   AttributeType,
@@ -7,22 +7,27 @@ import {
   ProjectionType,
   Table,
   TableEncryption,
+  type TableProps,
 } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { type CfnBucket, HttpMethods, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { type CfnBucket, HttpMethods, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { assetTable, jobDays, jobTable, secretTable } from '../../adapters/dynamodb/keys.ts';
 import { type Server, servers } from '../../domain/delivery/server.ts';
 import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
 import { type Config, webOrigins } from '../config.ts';
 import { exportOutput, keepExports } from '../constructs/export-output.ts';
+import { edgePrefix, edgeRegion } from '../constructs/global-name.ts';
 import { PrivateBucket } from '../constructs/private-bucket.ts';
 import { deadLetterDays, QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import { recordSettings } from '../constructs/recorded-settings.ts';
 
 /** Plans, and what the maps over them report, serve nobody once their job has ended; a log put together can be made again. */
 const shortLivedDays = 30;
+
+/** Keys of CloudFront's access logs begin with it. */
+export const cloudFrontLogPrefix = 'cloudfront';
 
 /** Requests to buckets and to the distribution, for the investigation of incidents. */
 const accessLogDays = 90;
@@ -121,13 +126,32 @@ export class DataStack extends Stack {
     recordSettings(this, config);
   }
 
-  /** CloudFront's standard logs are written with an ACL, so this bucket alone must know ACLs. */
   private makeAccessLogBucket(config: Config): IBucket {
     const { bucket } = new PrivateBucket(this, 'AccessLogs', {
       config,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_PREFERRED,
       lifecycle: [{ id: 'drop-old-logs', expiration: Duration.days(accessLogDays) }],
     });
+    // The permission that CloudWatch Logs would add by itself: written here, so that a deployment does not remove it.
+    bucket.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('delivery.logs.amazonaws.com')],
+        actions: ['s3:PutObject'],
+        resources: [bucket.arnForObjects(`${cloudFrontLogPrefix}/*`)],
+        conditions: {
+          StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control', 'aws:SourceAccount': this.account },
+          // Deliveries of CloudFront's logs exist in us-east-1 only.
+          ArnLike: {
+            'aws:SourceArn': this.formatArn({
+              service: 'logs',
+              region: edgeRegion,
+              resource: 'delivery-source',
+              resourceName: `${edgePrefix(config, this.region)}-distribution`,
+              arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+            }),
+          },
+        },
+      }),
+    );
     Validations.of(bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason: 'The bucket that access logs go to: logging its own requests into itself would never end.',
@@ -202,7 +226,8 @@ export class DataStack extends Stack {
   }
 
   private makeAssetTable(config: Config): Table {
-    const table = this.makeTable('AssetTable', config, assetTable);
+    const warm = warmThroughputOf(config);
+    const table = this.makeTable('AssetTable', config, assetTable, warm);
     const { pending, ...keysOnly } = assetTable.indexes;
     for (const { name, partitionKey, sortKey } of Object.values(keysOnly)) {
       table.addGlobalSecondaryIndex({
@@ -218,6 +243,8 @@ export class DataStack extends Stack {
       sortKey: { name: pending.sortKey, type: string },
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: [...pending.includes],
+      // The other indexes are not written by publishing.
+      ...warm,
     });
     return table;
   }
@@ -252,6 +279,7 @@ export class DataStack extends Stack {
     id: string,
     config: Config,
     keys: { partitionKey: string; sortKey: string; timeToLive?: string },
+    warm: WarmTable = {},
   ): Table {
     return new Table(this, id, {
       partitionKey: { name: keys.partitionKey, type: string },
@@ -264,6 +292,7 @@ export class DataStack extends Stack {
       // Not RetainExceptOnCreate: CloudFormation cannot delete what refuses deletion, and the failed creation would stay.
       removalPolicy: config.data === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       ...(keys.timeToLive && { timeToLiveAttribute: keys.timeToLive }),
+      ...warm,
     });
   }
 
@@ -305,6 +334,16 @@ export class DataStack extends Stack {
       });
     return pool;
   }
+}
+
+type WarmTable = Pick<TableProps, 'warmThroughput'>;
+
+/** What a table on demand reads from its first moment on. */
+const usualReadUnits = 12_000;
+
+function warmThroughputOf({ warmThroughput }: Config): WarmTable {
+  if (warmThroughput === undefined) return {};
+  return { warmThroughput: { readUnitsPerSecond: usualReadUnits, writeUnitsPerSecond: warmThroughput } };
 }
 
 function pascalCase(words: string): string {

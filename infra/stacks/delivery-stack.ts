@@ -46,15 +46,28 @@ const cacheTagHeader = 'x-amz-meta-cache-tag';
 /** 10 hours: what the edge keeps where the origin says nothing else, as specified. */
 const edgeTtl = Duration.seconds(36_000);
 
-/** All error statuses that CloudFront can keep. None is kept: a published id must not stay missing. */
-const errorStatuses = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
+/**
+ * Seconds that the edge keeps "not found": floods of requests for missing media then cost no function and no GET, and a
+ * published id is there after as long at the latest.
+ */
+const notFoundTtl = Duration.seconds(5);
 
-/** Seconds that CloudFront waits for serve-image; the most it takes without a raised quota is 120. */
+/** All other error statuses that CloudFront can keep. They are not kept, unless the image server asks for it. */
+const uncachedErrors = [400, 403, 405, 414, 416, 500, 501, 502, 503, 504];
+
 const imageTimeout = Duration.seconds(30);
+
+/**
+ * Seconds that CloudFront waits for serve-image: longer than the function may take, so that it never gives up on a picture
+ * that is still being made. CloudFront allows 120 without a raised quota.
+ */
+const imageReadTimeout = Duration.seconds(35);
 
 export interface DeliveryStackProps extends StackProps {
   readonly config: Config;
   readonly data: DataStack;
+  /** Web ACL of the distribution, if there is one. */
+  readonly webAclArn?: string;
 }
 
 /** What the world loads media from: the CDN, the image server behind it, and what flushes the one for the other. */
@@ -68,7 +81,7 @@ export class DeliveryStack extends Stack {
   readonly invalidations: Queue;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { config, data, ...props }: DeliveryStackProps) {
+  constructor(scope: Construct, id: string, { config, data, webAclArn, ...props }: DeliveryStackProps) {
     super(scope, id, props);
 
     const serveImage = new PressroomFunction(this, 'ServeImage', {
@@ -96,7 +109,7 @@ export class DeliveryStack extends Stack {
     });
     this.serveImage = serveImage;
 
-    this.distribution = this.makeDistribution(config, data, serveImage);
+    this.distribution = this.makeDistribution(config, data, serveImage, webAclArn);
     this.domain = config.deliveryDomain ?? this.distribution.distributionDomainName;
     // The API imports it only without a domain of its own.
     keepExports(this, this.distribution.distributionDomainName);
@@ -147,7 +160,12 @@ export class DeliveryStack extends Stack {
     exportOutput(this, config, 'DistributionId', this.distribution.distributionId);
   }
 
-  private makeDistribution(config: Config, data: DataStack, serveImage: PressroomFunction): Distribution {
+  private makeDistribution(
+    config: Config,
+    data: DataStack,
+    serveImage: PressroomFunction,
+    webAclArn: string | undefined,
+  ): Distribution {
     const checkRequest = new EdgeFunction(this, 'CheckRequest', {
       functionName: globalName(this, config, 'check-request'),
       comment:
@@ -174,7 +192,9 @@ export class DeliveryStack extends Stack {
         invokeMode: InvokeMode.RESPONSE_STREAM,
       }),
       {
-        readTimeout: imageTimeout,
+        readTimeout: imageReadTimeout,
+        // Another attempt would make a slow picture again while the first is still at it.
+        connectionAttempts: 1,
         originAccessControl: new FunctionUrlOriginAccessControl(this, 'ImageAccess', {
           originAccessControlName: globalName(this, config, 'images'),
         }),
@@ -186,7 +206,7 @@ export class DeliveryStack extends Stack {
     const shared = {
       allowedMethods: AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-      // Images, video and PDF are compressed already.
+      // Images and video are compressed already.
       compress: false,
       responseHeadersPolicy: this.makeResponseHeadersPolicy(config),
       functionAssociations: [{ function: checkRequest, eventType: FunctionEventType.VIEWER_REQUEST }],
@@ -200,7 +220,10 @@ export class DeliveryStack extends Stack {
     };
     const imageCache = this.makeCachePolicy('Images', config, CacheQueryStringBehavior.all());
     // S3 has query strings of its own (?versionId, ?acl): whatever else is asked never gets there.
-    const fileCache = this.makeCachePolicy('Files', config, CacheQueryStringBehavior.allowList('id'));
+    const byVersion = CacheQueryStringBehavior.allowList('id');
+    const fileCache = this.makeCachePolicy('Files', config, byVersion);
+    // Of its own, because it keeps a copy for each encoding.
+    const contentCache = this.makeCachePolicy('Content', config, byVersion, { compressed: true });
 
     const made = new Distribution(this, 'Distribution', {
       comment: `${config.prefix}: media delivery`,
@@ -216,23 +239,25 @@ export class DeliveryStack extends Stack {
           certificate: Certificate.fromCertificateArn(this, 'Certificate', config.deliveryCertificateArn),
           minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
         }),
-      enableLogging: true,
-      logBucket: data.accessLogs,
-      logFilePrefix: 'cloudfront/',
+      ...(webAclArn !== undefined && { webAclId: webAclArn }),
       // Paths that are none of the three: check-request answers them with 404, the origin is never asked.
       defaultBehavior: { ...filesShared, origin: files, cachePolicy: fileCache },
       additionalBehaviors: {
         '/is/image/*': { ...shared, origin: images, cachePolicy: imageCache },
-        '/is/content/*': { ...filesShared, origin: files, cachePolicy: fileCache },
+        // CloudFront compresses text types of 1 kB to 10 MB: SVG, CSS, JavaScript, XML, JSON, HTML, TTF and OTF.
+        '/is/content/*': { ...filesShared, origin: files, cachePolicy: contentCache, compress: true },
         '/e2/*': { ...filesShared, origin: video, cachePolicy: fileCache },
       },
-      errorResponses: errorStatuses.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
+      errorResponses: [
+        { httpStatus: 404, ttl: notFoundTtl },
+        ...uncachedErrors.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
+      ],
     });
     // The L2 does not know cache tags yet.
     (made.node.defaultChild as CfnDistribution).addPropertyOverride('DistributionConfig.CacheTagConfig', {
       HeaderName: cacheTagHeader,
     });
-    this.acknowledge(made, config);
+    this.acknowledge(made, config, webAclArn !== undefined);
     return made;
   }
 
@@ -240,6 +265,7 @@ export class DeliveryStack extends Stack {
     id: string,
     config: Config,
     queryStringBehavior: CacheQueryStringBehavior,
+    { compressed }: { readonly compressed: boolean } = { compressed: false },
   ): CachePolicy {
     return new CachePolicy(this, id, {
       cachePolicyName: globalName(this, config, id.toLowerCase()),
@@ -249,6 +275,8 @@ export class DeliveryStack extends Stack {
       minTtl: Duration.seconds(0),
       defaultTtl: edgeTtl,
       maxTtl: Duration.days(365),
+      enableAcceptEncodingBrotli: compressed,
+      enableAcceptEncodingGzip: compressed,
     });
   }
 
@@ -276,12 +304,16 @@ export class DeliveryStack extends Stack {
     });
   }
 
-  private acknowledge(made: Distribution, config: Config): void {
+  private acknowledge(made: Distribution, config: Config, hasWebAcl: boolean): void {
     const reasons = {
       'AwsSolutions-CFR1':
         'Published media are for the whole world; who needs a geo restriction sets it here.',
-      'AwsSolutions-CFR2':
-        'Read-only and cached; check-request refuses what is no delivery URL before any origin is asked. A web ACL costs $5 a month and $0.60 a million requests.',
+      ...(!hasWebAcl && {
+        'AwsSolutions-CFR2':
+          'Read-only and cached; check-request refuses what is no delivery URL before any origin is asked. With -c maxRequestsPerAddress there is a web ACL, for $6 a month and $0.60 a million requests.',
+      }),
+      'AwsSolutions-CFR3':
+        'Access logs are written by standard logging v2, whose resources are in the edge stack; the rule knows the legacy logs only.',
       ...(!config.deliveryDomain && {
         'AwsSolutions-CFR4':
           'The name cloudfront.net comes with its own certificate and TLS policy. With -c deliveryDomain it is TLSv1.2_2021.',

@@ -84,6 +84,7 @@ export class IngestStack extends Stack {
     this.deadLetters = ingest.deadLetters;
 
     new Rule(this, 'UploadArrived', {
+      ruleName: `${config.prefix}-upload-arrived`,
       description: 'A file has arrived in the upload bucket',
       eventPattern: {
         source: ['aws.s3'],

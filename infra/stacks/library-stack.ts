@@ -53,6 +53,7 @@ export class LibraryStack extends Stack {
     });
 
     new Rule(this, 'Daily', {
+      ruleName: `${config.prefix}-clean-up-library`,
       description: 'The library is cleaned up once a day',
       // At night in Europe and America; any time would do.
       schedule: Schedule.cron({ hour: '3', minute: '20' }),

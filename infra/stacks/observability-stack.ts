@@ -1,30 +1,26 @@
-import { Annotations, Duration, Stack, type StackProps, Token } from 'aws-cdk-lib';
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import {
-  Alarm,
-  ComparisonOperator,
   Dashboard,
   GraphWidget,
+  type IMetric,
+  MathExpression,
   Metric,
-  type MetricProps,
   SingleValueWidget,
-  TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import type { Config } from '../config.ts';
-import { globalName } from '../constructs/global-name.ts';
+import { type AlarmRule, addAlarms, metric, period } from '../constructs/add-alarms.ts';
+import { edgeRegion, globalName } from '../constructs/global-name.ts';
 import type { PressroomFunction } from '../constructs/pressroom-function.ts';
 import type { ApiStack } from './api-stack.ts';
+import type { DataStack } from './data-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
 import type { IngestStack } from './ingest-stack.ts';
 import type { LibraryStack } from './library-stack.ts';
 import type { NotificationStack } from './notification-stack.ts';
 import type { PublishingStack } from './publishing-stack.ts';
 import type { SchedulesStack } from './schedules-stack.ts';
-
-const period = Duration.minutes(5);
 
 /** Functions that leave what they cannot do in a queue. */
 const withDeadLetters = [
@@ -37,8 +33,45 @@ const withDeadLetters = [
   'export-log',
 ];
 
+/** Queues that a function reads, with the minutes that a message may wait in them. */
+const queues = [
+  { name: 'ingest-upload', maxMinutes: 15, description: 'Uploaded files have' },
+  { name: 'ingest-upload-large', maxMinutes: 60, description: 'Large uploaded files have' },
+  { name: 'send-invalidations', maxMinutes: 15, description: 'Invalidations of withdrawn assets have' },
+  // A later attempt of a notification waits in the queue for 15 minutes at a time.
+  { name: 'send-notification', maxMinutes: 30, description: 'Notifications about jobs have' },
+  { name: 'export-log', maxMinutes: 30, description: 'Requested log files have' },
+];
+
+/** Rules of EventBridge, without the prefix. */
+const eventRules = [
+  'upload-arrived',
+  'execution-failed',
+  'reconcile-jobs',
+  'clean-up-library',
+  'reconcile-schedules',
+];
+
+/** Functions whose durations and concurrent executions the dashboard shows: those that wait for many or work long. */
+const busyFunctions = [
+  'serve-api',
+  'serve-image',
+  'ingest-upload',
+  'plan-job',
+  'publish-part',
+  'send-notification',
+];
+
+/** Percent of the account's concurrent executions of Lambda. */
+const maxConcurrencyPercent = 80;
+
+/** Shares of all mails. From 5 % bounces and 0.1 % complaints on, SES puts an account under review. */
+const maxBounceRate = 0.04;
+const maxComplaintRate = 0.0008;
+
 export interface ObservabilityStackProps extends StackProps {
   readonly config: Config;
+  readonly data: DataStack;
   readonly ingest: IngestStack;
   readonly publishing: PublishingStack;
   readonly delivery: DeliveryStack;
@@ -48,27 +81,13 @@ export interface ObservabilityStackProps extends StackProps {
   readonly notification: NotificationStack;
 }
 
-interface AlarmRule {
-  /** A function's folder, or the one word of what else is watched. */
-  readonly subject: string;
-  /** With `of` the name of the alarm and the heading of its entry in docs/operations.md. */
-  readonly name: string;
-  /** A description of the incident for the operator. */
-  readonly description: string;
-  readonly metric: Metric;
-  /** Above it is too much. Default 0. */
-  readonly above?: number;
-  /** How many of how many periods of five minutes. Default 2 of 3: a single retried hiccup wakes nobody. */
-  readonly periods?: readonly [number, number];
-}
-
 /**
  * Alarms, each with an entry in the runbook, and one dashboard.
  * It takes names, not references, where names are given ones, so that few exports tie the other stacks to it.
  */
 export class ObservabilityStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...rest }: ObservabilityStackProps) {
-    const { ingest, publishing, delivery, api, library, schedules, notification, ...props } = rest;
+    const { data, ingest, publishing, delivery, api, library, schedules, notification, ...props } = rest;
     super(scope, id, props);
     const functions = [
       api.serveApi,
@@ -90,7 +109,7 @@ export class ObservabilityStack extends Stack {
         name,
         { DistributionId: delivery.distribution.distributionId, Region: 'Global' },
         statistic,
-      );
+      ).with({ region: edgeRegion });
 
     const rules: AlarmRule[] = [
       ...functions.map((subject) => ({
@@ -134,14 +153,14 @@ export class ObservabilityStack extends Stack {
         }),
         periods: [1, 1],
       },
-      {
-        subject: 'ingest-upload',
+      ...queues.map(({ name, maxMinutes, description }) => ({
+        subject: name,
         name: 'backlog',
-        description: 'Uploaded files have been waiting for more than 15 minutes',
-        metric: queueMetric(`${config.prefix}-ingest-upload`, 'ApproximateAgeOfOldestMessage'),
-        above: 900,
-        periods: [3, 3],
-      },
+        description: `${description} been waiting for more than ${maxMinutes} minutes`,
+        metric: queueMetric(`${config.prefix}-${name}`, 'ApproximateAgeOfOldestMessage'),
+        above: maxMinutes * 60,
+        periods: [3, 3] as const,
+      })),
       {
         subject: 'publish-job',
         name: 'failed',
@@ -155,6 +174,13 @@ export class ObservabilityStack extends Stack {
         description: 'An execution of the publish job ran out of time',
         metric: executionMetric(publishing, 'ExecutionsTimedOut'),
         periods: [1, 1],
+      },
+      {
+        subject: 'publish-job',
+        name: 'throttled',
+        description: 'Step Functions slows the publish jobs down',
+        metric: executionMetric(publishing, 'ExecutionThrottled'),
+        periods: [3, 3],
       },
       {
         subject: 'reconcile-jobs',
@@ -176,26 +202,11 @@ export class ObservabilityStack extends Stack {
         above: 5,
       },
     ];
-    // CloudFront reports to us-east-1 wherever the rest lives, and an alarm can only watch its own region.
-    if (Token.isUnresolved(this.region) || this.region === 'us-east-1')
-      rules.push({
-        subject: 'distribution',
-        name: 'server-errors',
-        description: 'More than 1 % of the deliveries end with a server error',
-        metric: edge('5xxErrorRate', 'Average'),
-        above: 1,
-        periods: [3, 3],
-      });
-    else
-      Annotations.of(this).addInfo(
-        'The alarm on the distribution is left out: CloudFront reports its metrics in us-east-1 only.',
-      );
+    rules.push(...this.serviceRules(config, data, delivery));
+    const { prefix } = config;
+    addAlarms(this, config, { prefix, topicName: `${prefix}-alarms` }, rules);
 
-    const mail = config.alarmEmail && this.makeTopic(config.prefix, config.alarmEmail);
-    const alarms = rules.map((rule) => this.addAlarm(config, rule));
-    if (mail) for (const alarm of alarms) alarm.addAlarmAction(new SnsAction(mail));
-
-    const graph = (title: string, ...left: Metric[]) => new GraphWidget({ title, left, width: 12, period });
+    const graph = (title: string, ...left: IMetric[]) => new GraphWidget({ title, left, width: 12, period });
     new Dashboard(this, 'Dashboard', {
       // Dashboards belong to the account, not to a region.
       dashboardName: globalName(this, config, 'overview'),
@@ -216,40 +227,17 @@ export class ObservabilityStack extends Stack {
         ],
         [
           graph('Delivery: requests', edge('Requests', 'Sum')),
-          graph('Delivery: errors, %', edge('4xxErrorRate', 'Average'), edge('5xxErrorRate', 'Average')),
+          graph('Delivery: bytes', edge('BytesDownloaded', 'Sum')),
         ],
+        [graph('Delivery: errors, %', edge('4xxErrorRate', 'Average'), edge('5xxErrorRate', 'Average'))],
         [
           graph('API: requests', metric('ApiGateway', 'Count', { ApiId: api.api.apiId })),
           graph('API: errors', metric('ApiGateway', '4xx', { ApiId: api.api.apiId }), apiErrors),
         ],
         [
           graph(
-            'Functions: invocations',
-            ...functions.map((subject) => labelled(subject.folder, functionMetric(subject, 'Invocations'))),
-          ),
-          graph(
-            'Functions: errors',
-            ...functions.map((subject) => labelled(subject.folder, functionMetric(subject, 'Errors'))),
-          ),
-        ],
-        [
-          graph(
-            'Functions: 95 % are done within, ms',
-            ...functions.map((subject) =>
-              labelled(subject.folder, functionMetric(subject, 'Duration', 'p95')),
-            ),
-          ),
-          graph(
-            'Functions: at work at a time',
-            ...functions.map((subject) =>
-              labelled(subject.folder, functionMetric(subject, 'ConcurrentExecutions', 'Maximum')),
-            ),
-          ),
-        ],
-        [
-          graph(
             'Queues: waiting',
-            ...['ingest-upload', 'send-invalidations', 'send-notification', 'export-log'].map((name) =>
+            ...queues.map(({ name }) =>
               labelled(name, queueMetric(`${config.prefix}-${name}`, 'ApproximateNumberOfMessagesVisible')),
             ),
           ),
@@ -263,40 +251,158 @@ export class ObservabilityStack extends Stack {
             ),
           ),
         ],
+        [
+          graph(
+            'Queues: age of the oldest message, s',
+            ...queues.map(({ name }) =>
+              labelled(name, queueMetric(`${config.prefix}-${name}`, 'ApproximateAgeOfOldestMessage')),
+            ),
+          ),
+          graph('Lambda: executions at work, % of the account', concurrencyPercent()),
+        ],
+      ],
+    });
+    const busy = functions.filter(({ folder }) => busyFunctions.includes(folder));
+    // A dashboard of its own: the free ones show up to 50 metrics each.
+    new Dashboard(this, 'FunctionsDashboard', {
+      dashboardName: globalName(this, config, 'functions'),
+      widgets: [
+        [
+          graph(
+            'Functions: errors',
+            ...functions.map((subject) => labelled(subject.folder, functionMetric(subject, 'Errors'))),
+          ),
+          graph(
+            'Functions: invocations',
+            ...busy.map((subject) => labelled(subject.folder, functionMetric(subject, 'Invocations'))),
+          ),
+        ],
+        [
+          graph(
+            'Functions: 95 % are done within, ms',
+            ...busy.map((subject) => labelled(subject.folder, functionMetric(subject, 'Duration', 'p95'))),
+          ),
+          graph(
+            'Functions: at work at a time',
+            ...busy.map((subject) =>
+              labelled(subject.folder, functionMetric(subject, 'ConcurrentExecutions', 'Maximum')),
+            ),
+          ),
+        ],
       ],
     });
   }
 
-  private addAlarm(
-    config: Config,
-    { subject, name, description, metric: watched, above = 0, periods = [2, 3] }: AlarmRule,
-  ): Alarm {
-    return new Alarm(this, `${subject}-${name}`, {
-      alarmName: `${config.prefix}/${subject}/${name}`,
-      alarmDescription: `${description}. What to do: docs/operations.md#${subject}-${name}`,
-      metric: watched,
-      threshold: above,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      datapointsToAlarm: periods[0],
-      evaluationPeriods: periods[1],
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
-  }
-
-  private makeTopic(prefix: string, email: string): Topic {
-    const topic = new Topic(this, 'Alarms', { topicName: `${prefix}-alarms`, enforceSSL: true });
-    topic.addSubscription(new EmailSubscription(email));
-    return topic;
+  /** What the other services refuse or drop, and limits of the account. */
+  private serviceRules(config: Config, data: DataStack, delivery: DeliveryStack): AlarmRule[] {
+    const group = (name: string) => metric('Scheduler', name, { ScheduleGroup: config.prefix });
+    return [
+      {
+        subject: 'serve-image',
+        name: 'url-errors',
+        description: 'The function URL of the image server responds with server errors',
+        metric: functionMetric(delivery.serveImage, 'Url5xxCount'),
+        above: 5,
+      },
+      {
+        subject: 'lambda',
+        name: 'concurrency',
+        description: `More than ${maxConcurrencyPercent} % of the account's concurrent executions are in use`,
+        metric: concurrencyPercent(),
+        above: maxConcurrencyPercent,
+        periods: [3, 3],
+      },
+      ...throttleRules('asset-table', data.assetTable),
+      ...throttleRules('job-table', data.jobTable),
+      {
+        subject: 'schedules',
+        name: 'dropped',
+        description:
+          'EventBridge Scheduler gave up on runs of schedules, or could not keep them as dead letters',
+        metric: sum({
+          dropped: group('InvocationDroppedCount'),
+          lost: group('InvocationsFailedToBeSentToDeadLetterCount'),
+        }),
+        periods: [1, 1],
+      },
+      {
+        subject: 'events',
+        name: 'failed',
+        description: 'EventBridge could not deliver an event to a function or a queue',
+        metric: sum(
+          Object.fromEntries(
+            eventRules.map((rule, index) => [
+              `rule${index}`,
+              metric('Events', 'FailedInvocations', { RuleName: `${config.prefix}-${rule}` }),
+            ]),
+          ),
+        ),
+        periods: [1, 1],
+      },
+      // The reputation of the account, which SES reports to the whole account.
+      ...(config.mailFrom === undefined
+        ? []
+        : [
+            {
+              subject: 'mail',
+              name: 'bounces',
+              description: 'Too many mails of this account come back',
+              metric: metric('SES', 'Reputation.BounceRate', {}, 'Maximum'),
+              above: maxBounceRate,
+              periods: [1, 1] as const,
+            },
+            {
+              subject: 'mail',
+              name: 'complaints',
+              description: 'Too many recipients mark mails of this account as spam',
+              metric: metric('SES', 'Reputation.ComplaintRate', {}, 'Maximum'),
+              above: maxComplaintRate,
+              periods: [1, 1] as const,
+            },
+          ]),
+    ];
   }
 }
 
-function metric(
-  service: string,
-  metricName: string,
-  dimensionsMap: NonNullable<MetricProps['dimensionsMap']>,
-  statistic = 'Sum',
-): Metric {
-  return new Metric({ namespace: `AWS/${service}`, metricName, dimensionsMap, statistic, period });
+/**
+ * A query instead of one metric for the table and each of its indexes: new indexes are included, and metrics of throttles
+ * exist, and are paid for, only while there are throttles.
+ */
+function throttleRules(subject: string, { tableName }: ITable): AlarmRule[] {
+  return (['Read', 'Write'] as const).map((kind) => ({
+    subject,
+    name: `${kind.toLowerCase()}-throttles`,
+    description: `DynamoDB throttles ${kind.toLowerCase()}s of the ${subject.replace('-', ' ')} or of an index`,
+    metric: new MathExpression({
+      expression: `SELECT SUM(${kind}ThrottleEvents) FROM "AWS/DynamoDB" WHERE TableName = '${tableName}'`,
+      period,
+      label: `${subject}: ${kind.toLowerCase()} throttles`,
+    }),
+    periods: [3, 3] as const,
+  }));
+}
+
+/** Concurrent executions of all functions of the account, of those that its quota allows. */
+function concurrencyPercent(): MathExpression {
+  return new MathExpression({
+    expression: 'used / SERVICE_QUOTA(used) * 100',
+    usingMetrics: {
+      used: metric(
+        'Usage',
+        'ResourceCount',
+        { Service: 'Lambda', Resource: 'ConcurrentExecutions', Type: 'Resource', Class: 'None' },
+        'Maximum',
+      ),
+    },
+    period,
+    label: 'of the quota',
+  });
+}
+
+/** Several counts as one. */
+function sum(usingMetrics: Readonly<Record<string, Metric>>): MathExpression {
+  const terms = Object.keys(usingMetrics).map((name) => `FILL(${name}, 0)`);
+  return new MathExpression({ expression: terms.join(' + '), usingMetrics: { ...usingMetrics }, period });
 }
 
 /** For graphs only: a label turns the metric of an alarm into metric math, which is more than it needs. */

@@ -186,6 +186,7 @@ export class PublishingStack extends Stack {
 
     // An execution that fails, runs out of time or is aborted from outside runs no Catch of its own: this ends its job.
     new Rule(this, 'ExecutionFailed', {
+      ruleName: `${config.prefix}-execution-failed`,
       description: 'An execution of the publish job ended without having finished its job',
       eventPattern: {
         // reconcile-jobs tells of those whose own event was lost.
@@ -263,6 +264,7 @@ export class PublishingStack extends Stack {
       }),
     );
     new Rule(this, 'EveryFiveMinutes', {
+      ruleName: `${config.prefix}-reconcile-jobs`,
       description: 'Repairs publish jobs and uploads that lost a worker or an event',
       schedule: Schedule.rate(Duration.minutes(5)),
       targets: [new FunctionTarget(reconcileJobs.lambda, { retryAttempts: 0 })],
@@ -280,8 +282,15 @@ export class PublishingStack extends Stack {
     const role = new Role(this, 'PublishJobRole', {
       assumedBy: new ServicePrincipal('states.amazonaws.com'),
     });
+    // All versions: an execution calls those that it began with, also after later deployments. The functions themselves
+    // are called by executions that began before there were versions.
     const arns = Object.values(functions).map(({ lambda }) => lambda.functionArn);
-    role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: arns }));
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: arns.flatMap((arn) => [arn, `${arn}:*`]),
+      }),
+    );
     // A Distributed Map reads its items from the jobs bucket, starts the machine itself once for each, and writes what
     // became of them below <company>/<job>/map/.
     role.addToPolicy(
@@ -307,11 +316,12 @@ export class PublishingStack extends Stack {
       stateMachineName: this.stateMachineName,
       definitionBody: DefinitionBody.fromString(readFileSync(definition, 'utf8')),
       definitionSubstitutions: {
-        beginJobArn: functions.beginJob.lambda.functionArn,
-        planJobArn: functions.planJob.lambda.functionArn,
-        publishPartArn: functions.publishPart.lambda.functionArn,
-        findRefusedPartsArn: functions.findRefusedParts.lambda.functionArn,
-        finishJobArn: functions.finishJob.lambda.functionArn,
+        // An execution keeps the definition that it began with, and so the code of its functions.
+        beginJobArn: functions.beginJob.lambda.currentVersion.functionArn,
+        planJobArn: functions.planJob.lambda.currentVersion.functionArn,
+        publishPartArn: functions.publishPart.lambda.currentVersion.functionArn,
+        findRefusedPartsArn: functions.findRefusedParts.lambda.currentVersion.functionArn,
+        finishJobArn: functions.finishJob.lambda.currentVersion.functionArn,
         partConcurrency: String(config.partConcurrency),
         jobsBucket: data.jobs.bucketName,
       },
@@ -330,7 +340,7 @@ export class PublishingStack extends Stack {
         includeExecutionData: false,
       },
     });
-    this.acknowledgeWildcards(role, data);
+    this.acknowledgeWildcards(role, data, arns);
   }
 
   /** Its executions, and those that a map of it starts. */
@@ -345,7 +355,7 @@ export class PublishingStack extends Stack {
     );
   }
 
-  private acknowledgeWildcards(role: Role, data: DataStack): void {
+  private acknowledgeWildcards(role: Role, data: DataStack, functionArns: readonly string[]): void {
     const jobs = findingOf(this, data.jobs, data.jobs.bucketArn);
     const keys = 'Keys begin with the company and the job, which are not known before.';
     const names =
@@ -353,6 +363,12 @@ export class PublishingStack extends Stack {
     const reasons = {
       [`${jobs}/*/plan/*`]: keys,
       [`${jobs}/*/map/*`]: keys,
+      ...Object.fromEntries(
+        functionArns.map((arn) => [
+          findingOf(this, this, `${arn}:*`),
+          'Versions of the function, past and future.',
+        ]),
+      ),
       ...Object.fromEntries(this.allExecutionArns().map((arn) => [findingOf(this, this, arn), names])),
       '*': 'X-Ray, and the delivery of logs that Step Functions sets up, know no resources.',
     };

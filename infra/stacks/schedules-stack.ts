@@ -106,6 +106,7 @@ export class SchedulesStack extends Stack {
       timeout: Duration.minutes(15),
     });
     new Rule(this, 'Daily', {
+      ruleName: `${config.prefix}-reconcile-schedules`,
       description: 'Schedules are compared with EventBridge Scheduler once a day',
       // Apart from the clean-up of the library; any time would do.
       schedule: Schedule.cron({ hour: '3', minute: '50' }),

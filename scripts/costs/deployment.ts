@@ -68,7 +68,8 @@ export function readDeployment(): Deployment {
     alarms: ofType('AWS::CloudWatch::Alarm').length,
     alarmMetrics: ofType('AWS::CloudWatch::Alarm').reduce((sum, { Properties = {} }) => {
       const { Metrics } = Properties as { Metrics?: { MetricStat?: object }[] };
-      return sum + (Metrics?.filter(({ MetricStat }) => MetricStat).length ?? 1);
+      // A query has no metrics of its own here. Those that it finds exist only while there is something to count.
+      return sum + Math.max(1, Metrics?.filter(({ MetricStat }) => MetricStat).length ?? 1);
     }, 0),
     dashboards: ofType('AWS::CloudWatch::Dashboard').length,
     polledQueues: ofType('AWS::Lambda::EventSourceMapping').length,

@@ -40,7 +40,7 @@ Run \`npm run costs -- --assets 250000 --requests 20000000\` for a month of your
 - **Metadata**: a write of a record costs a write unit for each kilobyte. With ${count(given['metadata-bytes'])} bytes of metadata, a write of the whole record costs ${Math.ceil((700 + given['metadata-bytes']) / 1_024)} units instead of 1. Indexes hold no metadata.
 - **Transfer** and requests cost the same with any image server. Reducing the bytes by a tenth saves ${dollars(line(lines, 'transfer').dollars / 10)}; \`fmt=avif\` and \`fmt=webp\` do that. The image server itself costs ${dollars(line(lines, 'image server').dollars)}, at an assumed ${given['image-milliseconds']} ms.
 - **Traces** of a busy function: X-Ray records the first request of each second and 5 % of the others.
-- Not included: a domain, AWS WAF, data that leaves AWS other than through CloudFront, support plans, taxes.
+- Not included: a domain, the optional web ACL (\`maxRequestsPerAddress\`: $6 a month and $0.60 a million requests), data that leaves AWS other than through CloudFront, support plans, taxes.
 
 ## Assumptions
 

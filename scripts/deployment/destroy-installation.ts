@@ -1,8 +1,10 @@
 import {
   type CloudFormationClient,
+  DeleteStackCommand,
   ListStackResourcesCommand,
   type StackResourceSummary,
   UpdateTerminationProtectionCommand,
+  waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -13,15 +15,12 @@ import { checkAccount } from './check-deployment.ts';
 import { deployedStack, settingsOf } from './deployed-stack.ts';
 import { emptyBucket, refuseWrites } from './empty-bucket.ts';
 import { describeRemains, findRemains } from './remains.ts';
-
-/** A stack of the app, and the region that it is deployed to; none for that of the credentials. */
-export interface StackPlace {
-  readonly name: string;
-  readonly region: string | undefined;
-}
+import type { StackPlace } from './stack-places.ts';
 
 export interface DestroyDependencies {
   readonly stacks: readonly StackPlace[];
+  /** Stacks that only a setting adds, and that the present settings do not: an earlier deployment may have left them. */
+  readonly formerStacks: readonly StackPlace[];
   readonly cloudFormation: (region: string | undefined) => CloudFormationClient;
   readonly cloudWatch: CloudWatchClient;
   readonly dynamoDb: DynamoDBClient;
@@ -36,6 +35,9 @@ export interface DestroyDependencies {
 /** How often the data stack is deleted: a function that had not ended yet may have written once more. */
 const maxTries = 3;
 
+/** Enough for a distribution; a web ACL takes seconds. */
+const maxDeletionSeconds = 1_800;
+
 /**
  * Deletes the stacks of an installation. With `data=destroy` nothing stays; with `data=retain` buckets, tables and users
  * do, and are listed with their cost.
@@ -46,7 +48,7 @@ export async function destroyInstallation(
   { environment, config, yes, forCdk }: DeploymentArguments,
   dependencies: DestroyDependencies,
 ): Promise<number> {
-  const { stacks, cloudFormation, say } = dependencies;
+  const { stacks, formerStacks, cloudFormation, say } = dependencies;
   await checkAccount(environment?.account, dependencies.sts);
   const dataName = `${config.prefix}-data`;
   const region = stacks.find(({ name }) => name === dataName)?.region;
@@ -73,6 +75,7 @@ export async function destroyInstallation(
   const others = stacks.map(({ name }) => name).filter((name) => name !== dataName);
   const code = await dependencies.cdkDestroy(others, options);
   if (code !== 0) return code;
+  for (const stack of formerStacks) await deleteFormer(cloudFormation(stack.region), stack.name);
 
   const buckets = kept.filter(({ ResourceType }) => ResourceType === 'AWS::S3::Bucket');
   for (let tries = 1; ; tries++) {
@@ -100,6 +103,17 @@ async function emptyBuckets(
     if (exists) existing.push(name);
   }
   for (const name of existing) say(`${name}: ${await emptyBucket(s3, name)} versions deleted`);
+}
+
+/** The CDK knows only stacks that are in the app. */
+async function deleteFormer(cloudFormation: CloudFormationClient, name: string): Promise<void> {
+  if (!(await deployedStack(cloudFormation, name))) return;
+  await unprotect(cloudFormation, name);
+  await cloudFormation.send(new DeleteStackCommand({ StackName: name }));
+  await waitUntilStackDeleteComplete(
+    { client: cloudFormation, maxWaitTime: maxDeletionSeconds },
+    { StackName: name },
+  );
 }
 
 async function unprotect(cloudFormation: CloudFormationClient, name: string): Promise<void> {

@@ -3,10 +3,24 @@ import type { Finding } from './finding.ts';
 
 /**
  * Whether a certificate can serve a domain.
- * @param acm in the region of the certificate's ARN
+ * @param region that the service takes certificates from
+ * @param acm in that region
  */
-export async function checkCertificate(domain: string, arn: string, acm: ACMClient): Promise<Finding> {
+export async function checkCertificate(
+  domain: string,
+  arn: string,
+  region: string,
+  acm: ACMClient,
+): Promise<Finding> {
   const subject = `certificate of ${domain}`;
+  const [, , , found] = arn.split(':');
+  if (found !== region)
+    return {
+      subject,
+      level: 'missing',
+      text: `it is in ${found}; it must be in ${region}`,
+      remedy: request(domain, region),
+    };
   const certificate = await acm.send(new DescribeCertificateCommand({ CertificateArn: arn })).then(
     ({ Certificate }) => Certificate,
     (error: Error) => {
@@ -19,7 +33,7 @@ export async function checkCertificate(domain: string, arn: string, acm: ACMClie
       subject,
       level: 'missing',
       text: `${arn} does not exist in this account`,
-      remedy: request(domain),
+      remedy: request(domain, region),
     };
   const names = [certificate.DomainName ?? '', ...(certificate.SubjectAlternativeNames ?? [])];
   if (!names.some((name) => covers(name, domain)))
@@ -27,7 +41,7 @@ export async function checkCertificate(domain: string, arn: string, acm: ACMClie
       subject,
       level: 'missing',
       text: `it covers ${[...new Set(names)].join(', ')}, not ${domain}`,
-      remedy: request(domain),
+      remedy: request(domain, region),
     };
   if (certificate.Status === 'ISSUED') return { subject, level: 'ok', text: 'issued' };
   const records = (certificate.DomainValidationOptions ?? []).flatMap(({ ResourceRecord: record }) =>
@@ -40,7 +54,7 @@ export async function checkCertificate(domain: string, arn: string, acm: ACMClie
     remedy:
       certificate.Status === 'PENDING_VALIDATION' && records.length > 0
         ? `Add to your DNS: ${[...new Set(records)].join('; ')}`
-        : request(domain),
+        : request(domain, region),
   };
 }
 
@@ -51,5 +65,5 @@ function covers(name: string, domain: string): boolean {
   );
 }
 
-const request = (domain: string) =>
-  `aws acm request-certificate --domain-name ${domain} --validation-method DNS (docs/domains.md)`;
+const request = (domain: string, region: string) =>
+  `aws acm request-certificate --region ${region} --domain-name ${domain} --validation-method DNS (docs/domains.md)`;

@@ -10,6 +10,8 @@ import type { Finding } from './finding.ts';
 
 interface Room {
   readonly what: string;
+  /** Of its resources in the templates. */
+  readonly type: string;
   /** Of an account: docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html */
   readonly defaultQuota: number;
   /** That one installation makes. */
@@ -29,9 +31,11 @@ const page = (
   next: list?.NextMarker || undefined,
 });
 
-const rooms: readonly Room[] = [
+/** What an installation makes in CloudFront. */
+export const cloudFrontRooms: readonly Room[] = [
   {
     what: 'distributions',
+    type: 'AWS::CloudFront::Distribution',
     defaultQuota: 200,
     needed: 1,
     count: async (cloudFront, Marker) =>
@@ -39,13 +43,15 @@ const rooms: readonly Room[] = [
   },
   {
     what: 'cache policies',
+    type: 'AWS::CloudFront::CachePolicy',
     defaultQuota: 20,
-    needed: 2,
+    needed: 3,
     count: async (cloudFront, Marker) =>
       page((await cloudFront.send(new ListCachePoliciesCommand({ Type: 'custom', Marker }))).CachePolicyList),
   },
   {
     what: 'response headers policies',
+    type: 'AWS::CloudFront::ResponseHeadersPolicy',
     defaultQuota: 20,
     needed: 1,
     count: async (cloudFront, Marker) =>
@@ -56,6 +62,7 @@ const rooms: readonly Room[] = [
   },
   {
     what: 'functions',
+    type: 'AWS::CloudFront::Function',
     defaultQuota: 100,
     needed: 2,
     count: async (cloudFront, Marker) =>
@@ -63,6 +70,7 @@ const rooms: readonly Room[] = [
   },
   {
     what: 'origin access controls',
+    type: 'AWS::CloudFront::OriginAccessControl',
     defaultQuota: 100,
     needed: 2,
     count: async (cloudFront, Marker) =>
@@ -77,7 +85,7 @@ const rooms: readonly Room[] = [
  */
 export async function checkCloudFront(cloudFront: CloudFrontClient, isFirst: boolean): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const { what, defaultQuota, needed, count } of rooms) {
+  for (const { what, defaultQuota, needed, count } of cloudFrontRooms) {
     let present = 0;
     let next: string | undefined;
     do {

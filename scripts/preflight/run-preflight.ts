@@ -77,13 +77,12 @@ export async function runPreflight(
   await check('CloudFront quotas', () => checkCloudFront(clients.cloudFront, stack === undefined));
   await check('mail', () => checkMail(config.mailFrom, clients.ses));
   await check('Cognito mail', () => checkUserMail(stack && outputsOf(stack).UserPoolId, clients.cognito));
-  for (const [domain, arn] of [
-    [config.deliveryDomain, config.deliveryCertificateArn],
-    [config.apiDomain, config.apiCertificateArn],
-  ])
+  for (const [domain, arn, place] of [
+    // CloudFront takes certificates from there only.
+    [config.deliveryDomain, config.deliveryCertificateArn, 'us-east-1'],
+    [config.apiDomain, config.apiCertificateArn, region],
+  ] as const)
     if (domain !== undefined && arn !== undefined)
-      await check(`certificate of ${domain}`, () =>
-        checkCertificate(domain, arn, clients.acm(arn.split(':')[3] ?? region)),
-      );
+      await check(`certificate of ${domain}`, () => checkCertificate(domain, arn, place, clients.acm(place)));
   return { findings, accountConcurrency };
 }

@@ -78,6 +78,7 @@ it('docs/operations.md lists every setting of a deployment with its default', ()
   );
   const optional = [
     'accountConcurrency',
+    'warmThroughput',
     'alarmEmail',
     'mailFrom',
     'deliveryDomain',

@@ -297,8 +297,10 @@ describe('the trash', () => {
       'parent true',
     ]);
     expect(await folders('/')).toContain('/trash/');
-    expect((await test.deliver(image('parent'))).status).toBe(200);
-    expect((await test.deliver(image('child'))).status).toBe(200);
+    // The edge keeps the 404 of the trash for five seconds.
+    for (const id of ['parent', 'child']) {
+      await vi.waitFor(async () => expect((await test.deliver(image(id))).status).toBe(200), 10_000);
+    }
   });
 
   it('leaves nothing in S3 or DynamoDB after it was emptied', async () => {

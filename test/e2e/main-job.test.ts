@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import sharp from 'sharp';
@@ -83,6 +84,41 @@ describe('the main job', () => {
     expect(response.headers['x-cache']).not.toMatch(/^Hit/);
   });
 
+  it('keeps "not found" at the edge for five seconds', async () => {
+    const url = `/is/image/${company}/never-there?wid=7`;
+    await test.deliver(url);
+    const { status, headers } = await test.deliver(url);
+    expect(status).toBe(404);
+    expect(headers).toMatchObject({
+      'cache-control': 'public, max-age=0, s-maxage=5',
+      'x-cache': 'Error from cloudfront',
+      age: expect.stringMatching(/^[0-5]$/),
+    });
+  });
+
+  it('compresses text types for clients that accept it, and leaves ranges of video as they are', async () => {
+    const text = Buffer.from('.rule { color: #123456; }\n'.repeat(100));
+    const { job } = await test.upload([{ name: 'long.css', type: 'text/css', bytes: text }], {
+      publishAfterUploading: true,
+    });
+    await test.until(job.id, 'succeeded');
+    const { urls } = await test.as('viewer').call('readAsset', { params: { id: 'long' } });
+    const compressed = await test.deliver(urls.content ?? '', { 'accept-encoding': 'gzip, br' });
+    expect(compressed.headers).toMatchObject({
+      'content-encoding': 'br',
+      'content-type': 'text/css; charset=utf-8',
+    });
+    expect(brotliDecompressSync(compressed.body)).toEqual(text);
+    const plain = await test.deliver(urls.content ?? '');
+    expect(plain.body).toEqual(text);
+    const part = await test.deliver(urls.content ?? '', { range: 'bytes=0-6' });
+    expect(part).toMatchObject({ status: 206, body: text.subarray(0, 7) });
+
+    const film = await test.as('viewer').call('readAsset', { params: { id: 'a-day-in-the-hills' } });
+    const range = await test.deliver(film.urls.video ?? '', { range: 'bytes=0-99', 'accept-encoding': 'br' });
+    expect(range).toMatchObject({ status: 206, bytes: 100 });
+  });
+
   it('delivers one picture of the cache to a campaign and to other sites', async () => {
     const plain = await test.deliver(`/is/image/${company}/ridge?wid=60`);
     const campaign = await test.deliver(`/is/image/${company}/ridge?utm_source=mail&amp;wid=60`);
@@ -100,7 +136,10 @@ describe('the main job', () => {
       interval: 100,
     });
     await test.as('user').call('publishAsset', { params: { id: 'badge' } });
-    expect((await test.deliver(url)).status).toBe(200);
+    await vi.waitFor(async () => expect((await test.deliver(url)).status).toBe(200), {
+      timeout: 10_000,
+      interval: 100,
+    });
     const history = await test.as('viewer').call('readAssetHistory', { params: { id: 'badge' } });
     expect(history.items.map(({ event }) => event)).toEqual(['published', 'withdrawn', 'published']);
   });

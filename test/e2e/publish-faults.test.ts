@@ -107,8 +107,11 @@ async function expectWhole(ids: readonly string[]): Promise<number> {
   for (const id of ids) {
     const asset = await test.as('viewer').call('readAsset', { params: { id } });
     const history = await test.as('viewer').call('readAssetHistory', { params: { id } });
-    const delivered = await test.deliver(`/is/image/${company}/${id}`);
-    expect(delivered.status, id).toBe(asset.published ? 200 : 404);
+    // The edge keeps a 404 of an earlier check for five seconds.
+    await vi.waitFor(async () => {
+      const delivered = await test.deliver(`/is/image/${company}/${id}`);
+      expect(delivered.status, id).toBe(asset.published ? 200 : 404);
+    }, 10_000);
     expect(history.items.length, id).toBe(asset.published ? 1 : 0);
     if (asset.published) live += 1;
   }

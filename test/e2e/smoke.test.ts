@@ -35,6 +35,7 @@ describe('the smoke program against the unchanged local cloud', () => {
       'publish',
       'image',
       'video',
+      'compress',
       'invalidate',
       'schedule',
       'export',
@@ -71,6 +72,6 @@ describe('the smoke program against a local cloud with three faults', () => {
   it('passes every other step and names those that failed', () => {
     const failed = [...outcomes.values()].filter(({ status }) => status !== 'passed');
     expect(failed.map(({ name }) => name)).toEqual(['schedule', 'export', 'mail']);
-    expect(failureOf([...outcomes.values()])).toBe('3 of 11 steps failed: schedule, export, mail');
+    expect(failureOf([...outcomes.values()])).toBe('3 of 12 steps failed: schedule, export, mail');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../infra/config.ts';
+import { readConfig, webOrigins } from '../../infra/config.ts';
 
 describe('the settings of a deployment', () => {
   it('all have a default', () => {
@@ -18,6 +18,8 @@ describe('the settings of a deployment', () => {
       notifyLoopback: 'off',
       heic: 'on',
       browserOrigins: [],
+      alarmRequestsPerHour: 2_000_000,
+      alarmGigabytesPerHour: 100,
       priceClass: 'all',
     });
   });
@@ -52,6 +54,8 @@ describe('the settings of a deployment', () => {
     ['apiConcurrency', '0', 'a whole number from 1 to 100000'],
     ['publishConcurrency', '0', 'a whole number from 1 to 100000'],
     ['maxRunningJobs', '0', 'a whole number from 1 to 1000'],
+    ['warmThroughput', '3999', 'a whole number from 4000 to 40000'],
+    ['warmThroughput', '40001', 'a whole number from 4000 to 40000'],
     ['partEntries', '19', 'a whole number from 20 to 500'],
     ['copiesAtATime', '101', 'a whole number from 1 to 100'],
     ['ingestConcurrency', '1', 'a whole number from 2 to 1000'],
@@ -110,6 +114,16 @@ describe('the settings of a deployment', () => {
     expect(readConfig({ deliveryDomain: 'media.example.com', deliveryCertificateArn })).toMatchObject({
       deliveryDomain: 'media.example.com',
     });
+  });
+
+  it('name the origin of a console once', () => {
+    const origins = (browserOrigins: string) =>
+      webOrigins(readConfig({ browserOrigins, consoleDomain: 'console.example.com' }));
+    expect(origins('https://a.example.com')).toEqual([
+      'https://a.example.com',
+      'https://console.example.com',
+    ]);
+    expect(origins('https://console.example.com')).toEqual(['https://console.example.com']);
   });
 
   it('take a domain of the API only with its certificate, and a zone only with its name', () => {

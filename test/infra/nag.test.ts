@@ -38,6 +38,7 @@ it('only these rules are acknowledged anywhere, each finding with a reason of it
     'AwsSolutions-APIG4',
     'AwsSolutions-CFR1',
     'AwsSolutions-CFR2',
+    'AwsSolutions-CFR3',
     'AwsSolutions-CFR4',
     'AwsSolutions-COG2',
     'AwsSolutions-COG8',

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makePressroom } from '../../infra/pressroom.ts';
 import { checkRegion } from '../../infra/regions.ts';
+import { stackPlaces } from '../../scripts/deployment/stack-places.ts';
 import { resources, synthesise } from './synth.ts';
 
 describe('the region of a deployment', () => {
@@ -42,11 +43,18 @@ describe('two installations with one prefix in two regions of an account', () =>
     'AWS::IAM::Role': /"RoleName":"([^"]+)"/,
     'AWS::IAM::User': /"UserName":"([^"]+)"/,
     'AWS::S3::Bucket': /"BucketName":"([^"]+)"/,
+    // In us-east-1 for installations of all regions.
+    'AWS::Logs::DeliverySource': /"Name":"([^"]+)"/,
+    'AWS::Logs::DeliveryDestination': /"Name":"([^"]+)"/,
+    'AWS::WAFv2::WebACL': /"Name":"([^"]+)"/,
   };
   let names: string[][];
   beforeAll(() => {
     names = ['eu-central-1', 'us-west-2'].map((region) => {
-      const made = synthesise({}, { env: { account: '123456789012', region } });
+      const made = synthesise(
+        { maxRequestsPerAddress: '10000' },
+        { env: { account: '123456789012', region } },
+      );
       return Object.entries(globalTypes).flatMap(([type, pattern]) =>
         resources(type, made).flatMap(({ Properties }) => {
           const name = pattern.exec(JSON.stringify(Properties))?.[1];
@@ -54,6 +62,18 @@ describe('two installations with one prefix in two regions of an account', () =>
         }),
       );
     });
+  });
+
+  it('have no stack of one name in one region', () => {
+    const placesOf = (region: string) => {
+      const { stacks, former } = stackPlaces({}, { account: '123456789012', region });
+      return [...stacks, ...former].map((place) => `${place.region} ${place.name}`);
+    };
+    const first = placesOf('eu-central-1');
+    expect(first).toEqual(
+      expect.arrayContaining(['eu-central-1 pressroom-data', 'us-east-1 pressroom-eu-central-1-edge']),
+    );
+    expect(first.filter((place) => placesOf('us-west-2').includes(place))).toEqual([]);
   });
 
   it('share no name that the whole account shares', () => {

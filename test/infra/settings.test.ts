@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { resources, type Synthesis, sharedSynthesis, synthesise } from './synth.ts';
@@ -16,8 +16,12 @@ describe('a deployment with settings of its own', () => {
         partConcurrency: '7',
         accountConcurrency: '2000',
         imageConcurrency: '700',
+        warmThroughput: '8000',
         heic: 'off',
         browserOrigins: 'https://console.example.com',
+        maxRequestsPerAddress: '5000',
+        alarmRequestsPerHour: '1000',
+        alarmGigabytesPerHour: '5',
         deliveryDomain: 'media.example.com',
         deliveryCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/4f0e',
       },
@@ -39,12 +43,16 @@ describe('a deployment with settings of its own', () => {
   });
 
   it('mails its alarms', () => {
-    expect(one('AWS::SNS::Subscription')).toMatchObject({
-      Protocol: 'email',
-      Endpoint: 'operators@example.com',
-    });
-    for (const { Properties } of resources('AWS::CloudWatch::Alarm', own))
-      expect(Properties.AlarmActions).toHaveLength(1);
+    // A topic in each of the two regions: an alarm reaches only one of its own.
+    for (const stack of ['observability', 'edge']) {
+      const inStack = (type: string) => resources(type, own).filter((resource) => resource.stack === stack);
+      expect(inStack('AWS::SNS::Subscription').map(({ Properties }) => Properties)).toMatchObject([
+        { Protocol: 'email', Endpoint: 'operators@example.com' },
+      ]);
+      const [topic] = inStack('AWS::SNS::Topic');
+      for (const { Properties } of inStack('AWS::CloudWatch::Alarm'))
+        expect(Properties.AlarmActions).toEqual([{ Ref: topic?.logicalId }]);
+    }
   });
 
   it('serves its own domain by TLS 1.2 and better', () => {
@@ -67,10 +75,71 @@ describe('a deployment with settings of its own', () => {
       expect(policies).toContain(`:ses:eu-central-1:123456789012:identity/${identity}"`);
   });
 
-  it('has no alarm on the distribution outside us-east-1, where its metrics are not', () => {
-    expect(
-      resources('AWS::CloudWatch::Alarm', own).map(({ Properties }) => Properties.AlarmName),
-    ).not.toContain('media/distribution/server-errors');
+  it('watches the distribution from us-east-1, and gets its id there from another region', () => {
+    const manifest = JSON.parse(readFileSync(join(own.folder, 'manifest.json'), 'utf8')) as {
+      artifacts: Record<string, { environment?: string }>;
+    };
+    const regionOf = (stack: string) => manifest.artifacts[stack]?.environment?.split('/').at(-1);
+    const stacks = [
+      'media-eu-central-1-edge',
+      'media-eu-central-1-firewall',
+      'media-delivery',
+      'media-observability',
+    ];
+    expect(stacks.map(regionOf)).toEqual(['us-east-1', 'us-east-1', 'eu-central-1', 'eu-central-1']);
+    const alarms = resources('AWS::CloudWatch::Alarm', own).filter(({ stack }) => stack === 'edge');
+    expect(alarms.map(({ Properties }) => [Properties.AlarmName, Properties.Threshold])).toEqual([
+      ['media-eu-central-1/distribution/server-errors', 1],
+      ['media-eu-central-1/distribution/requests', 1_000],
+      ['media-eu-central-1/distribution/bytes', 5e9],
+    ]);
+    expect(JSON.stringify(alarms[0]?.Properties.Dimensions)).toContain('ExportsReader');
+  });
+
+  it('shows the metrics of CloudFront from us-east-1', () => {
+    const bodies = resources('AWS::CloudWatch::Dashboard', own).map(({ Properties }) =>
+      JSON.stringify(Properties.DashboardBody),
+    );
+    const shown = bodies.join().match(/AWS\/CloudFront/g) ?? [];
+    expect(shown.length).toBeGreaterThan(3);
+    expect(bodies.join().match(/us-east-1/g)).toHaveLength(shown.length);
+  });
+
+  it('limits the requests of an address by a web ACL', () => {
+    expect(one('AWS::WAFv2::WebACL')).toMatchObject({
+      Scope: 'CLOUDFRONT',
+      Rules: [
+        {
+          Action: { Block: { CustomResponse: { ResponseCode: 429 } } },
+          Statement: {
+            RateBasedStatement: { AggregateKeyType: 'IP', Limit: 5_000, EvaluationWindowSec: 300 },
+          },
+        },
+      ],
+    });
+    expect(one('AWS::CloudFront::Distribution').DistributionConfig).toHaveProperty('WebACLId');
+    expect(resources('AWS::CloudFront::Distribution')[0]?.Properties.DistributionConfig).not.toHaveProperty(
+      'WebACLId',
+    );
+  });
+
+  it('watches the bounces and complaints of its mail', () => {
+    const names = resources('AWS::CloudWatch::Alarm', own).map(({ Properties }) => Properties.AlarmName);
+    expect(names).toEqual(expect.arrayContaining(['media/mail/bounces', 'media/mail/complaints']));
+  });
+
+  it('warms the asset table and its index of pending assets, as the default does not', () => {
+    const warmIn = (synthesis: Synthesis) =>
+      resources('AWS::DynamoDB::Table', synthesis).flatMap(({ Properties }) => [
+        Properties.WarmThroughput ?? [],
+        ((Properties.GlobalSecondaryIndexes ?? []) as Record<string, unknown>[]).flatMap(
+          ({ IndexName, WarmThroughput }) =>
+            WarmThroughput === undefined ? [] : { IndexName, WarmThroughput },
+        ),
+      ]);
+    const warm = { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 8_000 };
+    expect(warmIn(own).flat()).toEqual([warm, { IndexName: 'pending', WarmThroughput: warm }]);
+    expect(warmIn(sharedSynthesis()).flat()).toEqual([]);
   });
 
   it('reserves concurrency for images, the API and parts of jobs, as the default does not', () => {

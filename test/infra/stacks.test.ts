@@ -8,6 +8,7 @@ import { servers } from '../../domain/delivery/server.ts';
 import { manifestKey, mapResultsPrefix, partFileKey } from '../../domain/jobs/job-file-names.ts';
 import { maxReceives } from '../../functions/ingest-upload/ingest-upload.contract.ts';
 import { edgeFunctions } from '../../infra/constructs/edge-bundle.ts';
+import { versionedFunctions } from '../../scripts/deployment/remove-old-versions.ts';
 import { type Located, resources, sharedSynthesis, stackNames } from './synth.ts';
 
 const folders = readdirSync('functions', { withFileTypes: true })
@@ -481,6 +482,34 @@ describe('the state machine', () => {
     );
   });
 
+  it('calls versions of its functions, which stay when a deployment makes others', () => {
+    const versions = resources('AWS::Lambda::Version');
+    const owners = versions.map(({ Properties, DeletionPolicy, UpdateReplacePolicy }) => {
+      expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['RetainExceptOnCreate', 'Retain']);
+      const { Ref } = Properties.FunctionName as { Ref: string };
+      return resources('AWS::Lambda::Function').find(({ logicalId }) => logicalId === Ref);
+    });
+    const names = owners.map((owner) => owner?.Properties.FunctionName);
+    expect(names.sort()).toEqual(versionedFunctions.map((folder) => `pressroom-${folder}`).sort());
+    const called = Object.entries(machine().DefinitionSubstitutions as object).filter(([name]) =>
+      name.endsWith('Arn'),
+    );
+    expect(called.map(([, value]) => value).sort()).toEqual(
+      versions.map(({ logicalId }) => ({ Ref: logicalId })).sort(),
+    );
+  });
+
+  it('may call all versions of its functions, so that an execution ends with those that it began with', () => {
+    const invoked = identityStatements()
+      .filter(({ at }) => at.startsWith('PublishJobRole'))
+      .flatMap(({ statement }) =>
+        statement.Action === 'lambda:InvokeFunction' ? list(statement.Resource) : [],
+      );
+    expect(invoked).toHaveLength(2 * versionedFunctions.length);
+    const all = invoked.filter((resource) => JSON.stringify(resource).includes(':*'));
+    expect(all).toHaveLength(versionedFunctions.length);
+  });
+
   it('is logged and traced, without the data of its executions', () => {
     expect(machine()).toMatchObject({
       StateMachineName: 'pressroom-publish-job',
@@ -529,7 +558,8 @@ describe('delivery', () => {
       expect(behaviour).toMatchObject({
         ViewerProtocolPolicy: 'redirect-to-https',
         AllowedMethods: ['GET', 'HEAD', 'OPTIONS'],
-        Compress: false,
+        // Images and video are compressed already, and video is loaded by ranges.
+        Compress: behaviour.PathPattern === '/is/content/*',
       });
       const domain = JSON.stringify(origins.get(behaviour.TargetOriginId)?.DomainName);
       return [behaviour.PathPattern, /ImageServing|Video|FunctionUrl/.exec(domain)?.[0]];
@@ -568,24 +598,57 @@ describe('delivery', () => {
     });
   });
 
-  it('keeps for ten hours what says nothing else, and no error', () => {
-    for (const { Properties } of resources('AWS::CloudFront::CachePolicy'))
-      expect(Properties.CachePolicyConfig).toMatchObject({
+  it('keeps for ten hours what says nothing else, "not found" for five seconds, and no other error', () => {
+    for (const { Properties } of resources('AWS::CloudFront::CachePolicy')) {
+      const policy = Properties.CachePolicyConfig as { Name: string };
+      // Both are needed before CloudFront compresses; elsewhere they would only split the cache.
+      const compressed = policy.Name.startsWith('pressroom-content-');
+      expect(policy).toMatchObject({
         MinTTL: 0,
         DefaultTTL: 36_000,
         MaxTTL: 31_536_000,
         ParametersInCacheKeyAndForwardedToOrigin: {
-          EnableAcceptEncodingBrotli: false,
-          EnableAcceptEncodingGzip: false,
+          EnableAcceptEncodingBrotli: compressed,
+          EnableAcceptEncodingGzip: compressed,
           CookiesConfig: { CookieBehavior: 'none' },
           HeadersConfig: { HeaderBehavior: 'none' },
         },
       });
+    }
     const errors = config().CustomErrorResponses as { ErrorCode: number; ErrorCachingMinTTL: number }[];
-    expect(errors.map(({ ErrorCode }) => ErrorCode)).toEqual([
+    expect(errors.map(({ ErrorCode }) => ErrorCode).toSorted((a, b) => a - b)).toEqual([
       400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504,
     ]);
-    for (const { ErrorCachingMinTTL } of errors) expect(ErrorCachingMinTTL).toBe(0);
+    for (const { ErrorCode, ErrorCachingMinTTL } of errors)
+      expect(ErrorCachingMinTTL).toBe(ErrorCode === 404 ? 5 : 0);
+  });
+
+  it('waits longer for a picture than its function may take, and asks for it once', () => {
+    const images = config().Origins.find((origin) =>
+      JSON.stringify(origin.DomainName).includes('FunctionUrl'),
+    );
+    expect(images?.ConnectionAttempts).toBe(1);
+    const { OriginReadTimeout } = (images?.CustomOriginConfig ?? {}) as { OriginReadTimeout?: number };
+    expect(OriginReadTimeout).toBeGreaterThan(Number(functionOf('serve-image').Properties.Timeout));
+  });
+
+  it('is logged by standard logging v2, into the bucket of access logs', () => {
+    expect(config()).not.toHaveProperty('Logging');
+    const inEdge = (type: string) => resources(type).filter(({ stack }) => stack === 'edge');
+    expect(inEdge('AWS::Logs::DeliverySource')[0]?.Properties).toMatchObject({
+      Name: 'pressroom-distribution',
+      LogType: 'ACCESS_LOGS',
+    });
+    const [destination] = inEdge('AWS::Logs::DeliveryDestination');
+    expect(JSON.stringify(destination?.Properties.DestinationResourceArn)).toContain('/cloudfront"');
+    expect(inEdge('AWS::Logs::Delivery')).toHaveLength(1);
+    const policies = resources('AWS::S3::BucketPolicy').map(({ Properties }) =>
+      JSON.stringify(Properties.PolicyDocument),
+    );
+    const allowed = policies.filter((policy) => policy.includes('delivery.logs.amazonaws.com'));
+    expect(allowed).toHaveLength(1);
+    expect(allowed[0]).toContain(':logs:us-east-1:123456789012:delivery-source:pressroom-distribution');
+    expect(allowed[0]).toContain('/cloudfront/*');
   });
 
   it('passes the whole canonical command to the image server, and only the cache buster to S3', () => {
@@ -602,6 +665,7 @@ describe('delivery', () => {
     expect(policies).toEqual({
       'pressroom-images-us-east-1': { QueryStringBehavior: 'all' },
       'pressroom-files-us-east-1': { QueryStringBehavior: 'whitelist', QueryStrings: ['id'] },
+      'pressroom-content-us-east-1': { QueryStringBehavior: 'whitelist', QueryStrings: ['id'] },
     });
   });
 
@@ -709,8 +773,32 @@ describe('who signs in', () => {
   });
 });
 
+describe('the dashboards', () => {
+  const dashboards = () =>
+    resources('AWS::CloudWatch::Dashboard').map(({ Properties }) => ({
+      name: Properties.DashboardName,
+      // The body is a text with references in it.
+      body: (Properties.DashboardBody as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1]
+        .map((part) => (typeof part === 'string' ? part : 'reference'))
+        .join(''),
+    }));
+
+  it('are among the three that are free in an account, with at most 50 metrics each', () => {
+    expect(dashboards().map(({ name }) => name)).toEqual([
+      'pressroom-overview-us-east-1',
+      'pressroom-functions-us-east-1',
+    ]);
+    for (const { body } of dashboards()) {
+      const { widgets } = JSON.parse(body) as { widgets: { properties: { metrics: unknown[] } }[] };
+      expect(widgets.flatMap(({ properties }) => properties.metrics).length).toBeLessThanOrEqual(50);
+    }
+  });
+});
+
 describe('the alarms', () => {
   const alarms = () => resources('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
+  const alarmNamed = (name: string) =>
+    alarms().find(({ AlarmName }) => AlarmName === `pressroom/${name}`) ?? {};
 
   it('watch every function for errors, every dead-letter queue, the machine, the API and the distribution', () => {
     const names = alarms().map(({ AlarmName }) => String(AlarmName).replace('pressroom/', ''));
@@ -719,25 +807,59 @@ describe('the alarms', () => {
       const name = String(Properties.QueueName).replace('pressroom-', '');
       if (name.endsWith('-dead-letters'))
         expect(names).toContain(name.replace(/-dead-letters$/, '/dead-letters'));
+      else expect(names).toContain(`${name}/backlog`);
     }
     expect(names).toEqual(
       expect.arrayContaining([
         'publish-job/failed',
         'publish-job/timed-out',
+        'publish-job/throttled',
         'http-api/server-errors',
+        'serve-image/url-errors',
         'distribution/server-errors',
+        'distribution/requests',
+        'distribution/bytes',
+        'lambda/concurrency',
+        'schedules/dropped',
       ]),
     );
+  });
+
+  it('watch every rule of EventBridge by its name', () => {
+    const watched = JSON.stringify(alarmNamed('events/failed').Metrics);
+    for (const { Properties, stack } of resources('AWS::Events::Rule'))
+      expect(watched, stack).toContain(`"${Properties.Name}"`);
+  });
+
+  it.each(['asset-table', 'job-table'])('watch the throttles of the %s and of all its indexes', (table) => {
+    for (const kind of ['Read', 'Write']) {
+      const [query] = alarmNamed(`${table}/${kind.toLowerCase()}-throttles`).Metrics as {
+        Expression: unknown;
+      }[];
+      expect(JSON.stringify(query?.Expression)).toMatch(
+        new RegExp(`SELECT SUM\\(${kind}ThrottleEvents\\) FROM .*AWS/DynamoDB.* WHERE TableName = '`),
+      );
+    }
+  });
+
+  it('are in the region of their metrics', () => {
+    const ofCloudFront = resources('AWS::CloudWatch::Alarm').filter(
+      ({ Properties }) => Properties.Namespace === 'AWS/CloudFront',
+    );
+    expect(new Set(ofCloudFront.map(({ stack }) => stack))).toEqual(new Set(['edge']));
   });
 
   it('each have an entry in the runbook, and the runbook has no other', () => {
     const headings = [...readFileSync('docs/operations.md', 'utf8').matchAll(/^### ([\w-]+ [\w-]+)$/gm)].map(
       ([, heading]) => heading,
     );
+    // Alarms on mail exist only where mail is sent.
     expect(headings.toSorted()).toEqual(
-      alarms()
-        .map(({ AlarmName }) => String(AlarmName).split('/').slice(1).join(' '))
-        .toSorted(),
+      [
+        ...alarms().map(({ AlarmName }) => String(AlarmName).split('/').slice(1).join(' ')),
+        'mail bounces',
+        'mail complaints',
+      ].toSorted(),
     );
     for (const { AlarmName, AlarmDescription } of alarms()) {
       const anchor = String(AlarmName).split('/').slice(1).join('-');

@@ -2,7 +2,7 @@
  * One synthesis of the whole app, checked by cdk-nag, that all tests of this folder look at. The infra project of
  * vitest runs its files in one worker without isolation, so this module is loaded once.
  */
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Environment, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -37,6 +37,7 @@ export const stackNames = [
   'ingest',
   'publishing',
   'delivery',
+  'edge',
   'schedules',
   'api',
   'library',
@@ -54,12 +55,16 @@ export function synthesise(
   if (nag) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();
   const prefix = settings.prefix ?? 'pressroom';
-  const file = (name: string) => join(folder, `${prefix}-${name}.template.json`);
+  // A stack in us-east-1 has the region of its installation in its name if that is another one.
+  const file = (name: string) =>
+    join(folder, globSync(`${prefix}-{${name},*-*-[0-9]-${name}}.template.json`, { cwd: folder })[0] ?? name);
+  // The firewall exists only with its setting.
+  const names = [...stackNames, ...(settings.maxRequestsPerAddress === undefined ? [] : ['firewall'])];
   return {
     folder,
-    templateFiles: stackNames.map(file),
+    templateFiles: names.map(file),
     templates: Object.fromEntries(
-      stackNames.map((name) => [name, JSON.parse(readFileSync(file(name), 'utf8')) as Template]),
+      names.map((name) => [name, JSON.parse(readFileSync(file(name), 'utf8')) as Template]),
     ),
   };
 }

@@ -18,11 +18,17 @@ function begin(assets: number): Driven {
   const faults: string[] = [];
   const models = new Map(companies.map((company) => [company as string, createLifecycleModel()]));
   const engine = createEngine(companies, ({ begun }) => {
+    const holders = engine.permits();
     for (const [company, view] of engine.companies) {
       const jobs = new Map(view.jobs) as Map<string, PublishJob>;
       const seen = { jobs, queue: new Set(view.queue.keys()), locks: new Map(view.locks) };
       faults.push(...(models.get(company)?.follow(seen, engine.calls(), begun) ?? []));
+      for (const { id, status } of jobs.values()) {
+        const runs = status === 'running' || status === 'stopping';
+        if (runs && !holders.includes(`${company}#${id}`)) faults.push(`${id} runs without a permit`);
+      }
     }
+    if (new Set(holders).size < holders.length) faults.push(`a job holds two permits: ${holders.join()}`);
   });
   for (const [company, view] of engine.companies) {
     for (let index = 0; index < assets; index += 1) {
@@ -71,6 +77,7 @@ describe('the publish jobs of two companies', () => {
         await settle(driven);
         expect(driven.faults).toEqual([]);
         for (const view of driven.engine.companies.values()) {
+          expect(driven.engine.permits()).toEqual([]);
           expect(checkEnded(view, { ...driven.engine, withdrawn: driven.withdrawn })).toEqual([]);
         }
         tally.calls += driven.engine.calls();

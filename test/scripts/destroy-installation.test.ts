@@ -1,5 +1,6 @@
 import {
   CloudFormationClient,
+  DeleteStackCommand,
   DescribeStacksCommand,
   ListStackResourcesCommand,
   UpdateTerminationProtectionCommand,
@@ -112,21 +113,28 @@ beforeEach(() => {
   s3.on(AbortMultipartUploadCommand).resolves({});
 });
 
-const deployed = (data: 'retain' | 'destroy') =>
-  cloudFormation.on(DescribeStacksCommand).resolves({
-    Stacks: [
-      {
-        StackName: 'pressroom-data',
-        CreationTime: new Date(0),
-        StackStatus: 'UPDATE_COMPLETE',
-        Outputs: data === 'retain' ? [] : [{ OutputKey: 'SettingData', OutputValue: 'destroy' }],
-      },
-    ],
-  });
+const stack = (StackName: string, Outputs: { OutputKey: string; OutputValue: string }[] = []) => ({
+  Stacks: [{ StackName, CreationTime: new Date(0), StackStatus: 'UPDATE_COMPLETE' as const, Outputs }],
+});
+
+const deployed = (data: 'retain' | 'destroy') => {
+  cloudFormation
+    .on(DescribeStacksCommand)
+    .resolves(
+      stack(
+        'pressroom-data',
+        data === 'retain' ? [] : [{ OutputKey: 'SettingData', OutputValue: 'destroy' }],
+      ),
+    );
+  cloudFormation
+    .on(DescribeStacksCommand, { StackName: 'pressroom-firewall' })
+    .rejects(new Error('Stack with id pressroom-firewall does not exist'));
+};
 
 const destroy = (...argv: string[]) =>
   destroyInstallation(readArguments(argv, {}), {
     stacks: stackNames.map((name) => ({ name, region: 'eu-west-1' })),
+    formerStacks: [{ name: 'pressroom-firewall', region: 'eu-west-1' }],
     cloudFormation: (region) => {
       expect(region).toBe('eu-west-1');
       return new CloudFormationClient({});
@@ -237,6 +245,29 @@ describe('destroy with data=retain', () => {
 });
 
 describe('destroy', () => {
+  it('deletes a stack that a former setting left, before the data', async () => {
+    deployed('destroy');
+    let gone = false;
+    cloudFormation.on(DeleteStackCommand).callsFake(({ StackName }) => {
+      steps.push(`delete the stack ${StackName}`);
+      gone = true;
+      return {};
+    });
+    cloudFormation.on(DescribeStacksCommand, { StackName: 'pressroom-firewall' }).callsFake(() => {
+      if (gone)
+        throw Object.assign(new Error('Stack with id pressroom-firewall does not exist'), {
+          name: 'ValidationError',
+        });
+      return stack('pressroom-firewall');
+    });
+    expect(await destroy(...withDestroy, '--yes')).toBe(0);
+    expect(steps.slice(3, 6)).toEqual([
+      'destroy pressroom-api,pressroom-delivery --force -c data=destroy',
+      'unprotect pressroom-firewall',
+      'delete the stack pressroom-firewall',
+    ]);
+  });
+
   it('refuses to go by a setting that is not deployed', async () => {
     deployed('retain');
     await expect(destroy(...withDestroy, '--yes')).rejects.toThrow(

@@ -235,7 +235,7 @@ describe('the room in CloudFront', () => {
     expect(findings.filter(({ level }) => level === 'warning')).toMatchObject([
       {
         subject: 'CloudFront cache policies',
-        text: '19 exist, 2 more are needed, and the default quota is 20',
+        text: '19 exist, 3 more are needed, and the default quota is 20',
       },
     ]);
   });
@@ -309,7 +309,8 @@ describe('mail to users', () => {
 });
 
 describe('a certificate', () => {
-  const check = (domain = 'media.example.com') => checkCertificate(domain, arn, new ACMClient({}));
+  const check = (domain = 'media.example.com') =>
+    checkCertificate(domain, arn, 'us-east-1', new ACMClient({}));
 
   it.each(['media.example.com', 'other.example.com'])('covers %s', async (domain) => {
     expect(await check(domain)).toMatchObject({ level: 'ok' });
@@ -341,6 +342,14 @@ describe('a certificate', () => {
     expect(await check()).toMatchObject({
       level: 'missing',
       remedy: 'Add to your DNS: _a.media.example.com. CNAME _b.acm.aws.',
+    });
+  });
+
+  it('in another region than the service takes it from is missing', async () => {
+    expect(await checkCertificate('api.example.com', arn, region, new ACMClient({}))).toMatchObject({
+      level: 'missing',
+      text: 'it is in us-east-1; it must be in eu-central-1',
+      remedy: expect.stringContaining('--region eu-central-1 --domain-name api.example.com'),
     });
   });
 

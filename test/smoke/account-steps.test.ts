@@ -13,20 +13,20 @@ import { accountSteps } from '../../smoke/account-steps.ts';
 import { runSmoke } from '../../smoke/run-smoke.ts';
 
 const connection = { region: 'eu-central-1' };
+const cloudFormation = new CloudFormationClient(connection);
+const cloudWatch = new CloudWatchClient(connection);
 const account = {
-  prefix: 'pressroom',
   assetTable: 'assets',
   jobTable: 'jobs',
   mastersBucket: 'masters',
-  cloudFormation: new CloudFormationClient(connection),
-  cloudWatch: new CloudWatchClient(connection),
+  alarms: [{ stack: 'pressroom-observability', prefix: 'pressroom', cloudFormation, cloudWatch }],
   dynamodb: new DynamoDBClient(connection),
   s3: new S3Client(connection),
   ses: new SESv2Client(connection),
 };
 const mocks = {
-  cloudFormation: mockClient(account.cloudFormation),
-  cloudWatch: mockClient(account.cloudWatch),
+  cloudFormation: mockClient(cloudFormation),
+  cloudWatch: mockClient(cloudWatch),
   dynamodb: mockClient(account.dynamodb),
   s3: mockClient(account.s3),
   ses: mockClient(account.ses),
@@ -84,7 +84,7 @@ it.each([
   [
     'an alarm that was deleted',
     () => mocks.cloudWatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [] }),
-    'alarms: 1 alarms are in the stack, missing in CloudWatch: pressroom/serve-api/errors.',
+    'alarms: 1 alarms are in the stack pressroom-observability, missing in CloudWatch: pressroom/serve-api/errors.',
   ],
   [
     'a table without recovery',

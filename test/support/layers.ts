@@ -50,8 +50,20 @@ export const layers: Readonly<Record<string, Layer>> = {
     ],
   },
   samples: { files: ['samples/'] },
-  // Proves an installation from outside: by its API and its delivery URLs.
+  // Proves an installation from outside, by its API and its delivery URLs. Its company is made as an operator makes one.
   smoke: {
-    files: ['smoke/', 'local/', 'packages/client/', 'samples/', 'domain/', 'adapters/dynamodb/keys.ts'],
+    files: [
+      'smoke/',
+      'local/',
+      'packages/client/',
+      'samples/',
+      'application/companies/',
+      'domain/',
+      'adapters/cognito/',
+      'adapters/dynamodb/companies/',
+      'adapters/dynamodb/keys.ts',
+      'infra/',
+      'scripts/deployment/',
+    ],
   },
 };

@@ -11,6 +11,8 @@ export interface InvokeResult {
     readonly errorMessage: string;
     readonly trace?: readonly string[];
   };
+  /** Lambda refused the call, so that nothing ran. `error` is the error of Lambda, not that of the handler. */
+  readonly refused?: true;
 }
 
 /** The head of a streamed response of a function URL, then its body. */

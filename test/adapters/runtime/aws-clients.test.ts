@@ -2,6 +2,8 @@ import { beforeAll, expect, it } from 'vitest';
 import {
   cloudFrontClient,
   documentClient,
+  fastFailDocumentClient,
+  fastFailS3Client,
   s3Client,
   schedulerClient,
   sfnClient,
@@ -24,4 +26,17 @@ it.each([
   const { retryMode, maxAttempts } = client().config;
   expect(typeof retryMode === 'function' ? await retryMode() : retryMode).toBe(mode);
   expect(typeof maxAttempts === 'function' ? await maxAttempts() : maxAttempts).toBe(attempts);
+});
+
+it.each([
+  ['DynamoDB', documentClient],
+  ['DynamoDB, failing fast', fastFailDocumentClient],
+  ['S3', s3Client],
+  ['S3, failing fast', fastFailS3Client],
+] as const)('the client of %s copies no inputs and outputs for a log that does not exist', (_, client) => {
+  const middleware = client()
+    .middlewareStack.identify()
+    .map((text) => text.split(/[: ]/)[0]);
+  expect(middleware).toContain('retryMiddleware');
+  expect(middleware).not.toContain('loggerMiddleware');
 });

@@ -28,7 +28,7 @@ describe('objects of the library', () => {
     expect(s3.commandCalls(PutObjectCommand)[0]?.args[0].input).toEqual({
       Bucket: 'images',
       Key: 'luma/image/old',
-      Body: '',
+      Body: new Uint8Array(0),
       CacheControl: 'public, max-age=600, s-maxage=36000',
       Metadata: { 'cache-tag': 'luma/old,luma/', redirect: encodeRedirect('Ænima') },
     });

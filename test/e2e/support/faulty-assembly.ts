@@ -71,10 +71,7 @@ export async function shakenFunctions(assembly: string, busyPort: number): Promi
     await rename(join(bundle, 'index.mjs'), join(bundle, 'original.mjs'));
     await writeFile(join(bundle, 'index.mjs'), name === 'reconcile-jobs' ? ahead : shaken(control, busyPort));
   }
-  for (const file of await templatesOf(folder)) {
-    const text = await readFile(file, 'utf8');
-    await writeFile(file, text.replace(/"PART_ENTRIES": "\d+"/, '"PART_ENTRIES": "6"'));
-  }
+  await cutParts(folder, 6);
   return {
     folder,
     async shake(odds) {
@@ -147,6 +144,21 @@ export async function withStoppedQueue(assembly: string, construct: string): Pro
   }
   if (stopped === 0) throw new Error(`No queue feeds ${construct}`);
   return folder;
+}
+
+/** A copy of the assembly whose publish jobs have parts of so few assets. */
+export async function withSmallParts(assembly: string, assets: number): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'pressroom-parts-'));
+  await cp(assembly, folder, { recursive: true });
+  await cutParts(folder, assets);
+  return folder;
+}
+
+async function cutParts(folder: string, assets: number): Promise<void> {
+  for (const file of await templatesOf(folder)) {
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace(/"PART_ENTRIES": "\d+"/, `"PART_ENTRIES": "${assets}"`));
+  }
 }
 
 async function templatesOf(folder: string): Promise<string[]> {

@@ -5,6 +5,7 @@
  */
 
 import { runStateMachine } from '@pressroom/local-aws/step-functions/run-state-machine';
+import { permitKey } from '../../../adapters/dynamodb/keys.ts';
 import { beginJob } from '../../../functions/begin-job/begin-job.ts';
 import { findRefusedParts } from '../../../functions/find-refused-parts/find-refused-parts.ts';
 import { finishJob } from '../../../functions/finish-job/finish-job.ts';
@@ -72,6 +73,8 @@ export interface Engine {
   /** Jobs of which a worker died in its work that no execution would have called again. */
   readonly orphansDied: ReadonlySet<string>;
   now(): string;
+  /** The jobs that hold permits, as `<company>#<id>`. */
+  permits(): string[];
   /** Calls that were made so far. */
   calls(): number;
   /** Begins a process that works for nobody but the driver. Its end is told by the answer. */
@@ -101,6 +104,14 @@ const timeouts: Readonly<Record<FunctionName, number>> = {
 
 const named = (name: string) => Object.assign(new Error('made by a test'), { name });
 
+/** Fewer than the two companies have jobs for. */
+const maxRunningJobs = 2;
+
+/** What finish-job does for another company: it looks for a job, gives it a permit and starts it. */
+const mayGivePermit = ({ command, targets }: Call): boolean =>
+  ['Get', 'Query', 'StartExecution'].includes(command) ||
+  targets.some((target) => /PERMITS|WAITING/.test(target));
+
 /** EventBridge calls 20 times on AWS. */
 const maxDeliveries = 3;
 
@@ -122,6 +133,7 @@ export function createEngine(
   /** Workers that have left something behind. */
   const acted = new Set<Process>();
   const { clock } = cloud;
+  const jobTable = cloud.tables[cloudNames.JOB_TABLE];
   let made = 0;
 
   const functions: Record<
@@ -146,6 +158,10 @@ export function createEngine(
     orphansDied,
     now: cloud.now,
     calls: () => made,
+    permits: () =>
+      Array.from({ length: maxRunningJobs }, (_, permit) => jobTable.get(permitKey(permit))).flatMap((row) =>
+        row ? [String(row.item.holder)] : [],
+      ),
     begin: (what, seconds, work) => spawn({ what, seconds }, work).ended,
     async open(gate, how) {
       made += 1;
@@ -261,6 +277,7 @@ export function createEngine(
       ...publishSettings,
       copiesAtATime: 2,
       partEntries: 3,
+      maxRunningJobs,
       now: cloud.now,
       clock: () => clock.time++,
       timeLeft: () => process.until - clock.time,
@@ -280,7 +297,8 @@ export function createEngine(
     const { company: own } = (process.event ?? {}) as { company?: string };
     const words = call.targets.flatMap((target) => target.split(/[\s#/]/));
     const touched = names.filter((name) => words.includes(name));
-    if (touched.length > 1 || (own && touched.some((name) => name !== own))) {
+    const crosses = touched.length > 1 || (own && touched.some((name) => name !== own));
+    if (crosses && !(process.what === 'finishJob' && mayGivePermit(call))) {
       foreign.push(`${process.what} ${command} ${call.targets.join()}`);
     }
     const key = String(input.Key ?? '');

@@ -53,11 +53,13 @@ export function timeToLive(headers: HeaderMap, policy: TtlPolicy, now: number): 
 const alwaysStored = new Set([404, 414, 500, 501, 502, 503, 504]);
 /** Seconds; source: as above. */
 const defaultErrorTtl = 10;
+/** Errors that the origin can keep out of the cache. Source: Developer Guide, "Control how long CloudFront caches errors". */
+const refusable = new Set([404, 410, 414, 501]);
 
 /**
  * Seconds that an error is cached: the configured minimum (default 10) or the origin's max-age, whichever is longer.
- * Undefined if it is not cached: a minimum of 0 without max-age, and 400, 403, 405, 412 and 415 without a configured
- * minimum and without max-age.
+ * Undefined if it is not cached: a minimum of 0 without max-age; 404, 410, 414 and 501 with no-store, no-cache or private;
+ * 400, 403, 405, 412 and 415 without a configured minimum and without max-age.
  */
 export function errorTimeToLive(
   status: number,
@@ -65,6 +67,8 @@ export function errorTimeToLive(
   configured: number | undefined,
 ): number | undefined {
   const control = parseCacheControl(headerOf(headers, 'cache-control'));
+  const isRefused = control.has('no-store') || control.has('no-cache') || control.has('private');
+  if (isRefused && refusable.has(status)) return undefined;
   const age = secondsOf(control.get('s-maxage')) ?? secondsOf(control.get('max-age'));
   const minimum = configured ?? (alwaysStored.has(status) ? defaultErrorTtl : undefined);
   if (minimum === undefined && age === undefined) return undefined;

@@ -161,7 +161,9 @@ export function createFunction(
       signal,
     );
     const outcome = await untilAborted(running, signal);
-    if (outcome.error) return { error: outcome.error };
+    if (outcome.error) {
+      return { error: outcome.error, ...(definition.concurrency === 0 && { refused: true }) };
+    }
     // A buffered invocation of a streaming handler returns the text that it wrote.
     const json = outcome.payload ?? JSON.stringify(Buffer.concat(chunks).toString());
     const size = Buffer.byteLength(json);

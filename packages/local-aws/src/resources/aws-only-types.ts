@@ -36,6 +36,23 @@ export const awsOnlyTypes: readonly ResourceType[] = [
     ref: generatedName,
     attributes: {},
   })),
+  awsOnlyType('AWS::Logs::DeliverySource', 'log deliveries', (request) =>
+    logDelivery(request, 'delivery-source'),
+  ),
+  awsOnlyType('AWS::Logs::DeliveryDestination', 'log deliveries', (request) =>
+    logDelivery(request, 'delivery-destination'),
+  ),
+  awsOnlyType('AWS::Logs::Delivery', 'log deliveries', ({ generatedName }) => ({
+    ref: generatedName,
+    attributes: { DeliveryId: generatedName },
+  })),
+  awsOnlyType('AWS::WAFv2::WebACL', 'web ACLs', (request) => {
+    const name = named(request, 'Name');
+    return {
+      ref: name,
+      attributes: { Arn: `arn:aws:wafv2:${request.region}:${request.account}:global/webacl/${name}/local` },
+    };
+  }),
   awsOnlyType('AWS::SNS::Topic', 'notification topics', (request) => {
     const name = named(request, 'TopicName');
     const arn = `arn:aws:sns:${request.region}:${request.account}:${name}`;
@@ -64,6 +81,17 @@ function alarm(request: Identity): { ref: string; attributes: Record<string, str
   return {
     ref: name,
     attributes: { Arn: `arn:aws:cloudwatch:${request.region}:${request.account}:alarm:${name}` },
+  };
+}
+
+function logDelivery(
+  request: Identity,
+  kind: 'delivery-source' | 'delivery-destination',
+): { ref: string; attributes: Record<string, string> } {
+  const name = named(request, 'Name');
+  return {
+    ref: name,
+    attributes: { Arn: `arn:aws:logs:${request.region}:${request.account}:${kind}:${name}` },
   };
 }
 

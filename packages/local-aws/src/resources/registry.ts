@@ -22,6 +22,7 @@ import { lambdaEventSourceMapping } from './lambda-event-source-mapping.ts';
 import { lambdaFunction } from './lambda-function.ts';
 import { lambdaPermission } from './lambda-permission.ts';
 import { lambdaUrl } from './lambda-url.ts';
+import { lambdaVersion } from './lambda-version.ts';
 import type { ResourceType } from './resource.ts';
 import { s3Bucket } from './s3-bucket.ts';
 import { s3BucketPolicy } from './s3-bucket-policy.ts';
@@ -57,6 +58,7 @@ export const resourceTypes: readonly ResourceType[] = [
   lambdaFunction,
   lambdaPermission,
   lambdaUrl,
+  lambdaVersion,
   s3Bucket,
   s3BucketPolicy,
   schedulerSchedule,

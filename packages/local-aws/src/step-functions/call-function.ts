@@ -26,7 +26,12 @@ export async function callFunction(
       'Lambda.ResourceNotFoundException',
       `Function not found: ${arn} (Service: Lambda, Status Code: 404)`,
     );
-  const { payload: result, error } = await found.invoke(payload);
+  const { payload: result, error, refused } = await found.invoke(payload);
+  if (error && refused)
+    throw new StatesError(
+      `Lambda.${error.errorType}`,
+      `${error.errorMessage} (Service: Lambda, Status Code: 429)`,
+    );
   if (error) throw new StatesError(error.errorType, JSON.stringify(error));
   return result;
 }

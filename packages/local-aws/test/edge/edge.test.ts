@@ -419,7 +419,10 @@ describe('errors', () => {
   it.each([
     [404, {}, undefined, 1],
     [404, {}, 0, 2],
+    [404, { 'cache-control': 'no-store' }, 5, 2],
+    [404, { 'cache-control': 'max-age=0, s-maxage=5' }, 5, 1],
     [500, {}, undefined, 1],
+    [500, { 'cache-control': 'no-store' }, 5, 1],
     [403, {}, undefined, 2],
     [403, { 'cache-control': 'max-age=5' }, undefined, 1],
     [400, {}, 30, 1],

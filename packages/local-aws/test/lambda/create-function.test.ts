@@ -110,8 +110,8 @@ describe('a function of the local cloud', () => {
   });
 
   it('refuses every invocation if its reserved concurrency is 0', async () => {
-    const { error } = await start('basic', { concurrency: 0 }).invoke({});
-    expect(error?.errorType).toBe('TooManyRequestsException');
+    const { error, refused } = await start('basic', { concurrency: 0 }).invoke({});
+    expect([error?.errorType, refused]).toEqual(['TooManyRequestsException', true]);
   });
 
   it('reuses a started environment', async () => {

@@ -344,6 +344,29 @@ describe('a restart', () => {
   });
 });
 
+describe('a call that Lambda refuses', () => {
+  it.each([
+    [
+      "has Lambda's name of the error, as on AWS",
+      { refused: true } as const,
+      'Lambda.TooManyRequestsException',
+    ],
+    ['differs from an error of the handler with the same name', {}, 'TooManyRequestsException'],
+  ])('%s', async (_, more, name) => {
+    cloud.setFunction(() => ({
+      error: { errorType: 'TooManyRequestsException', errorMessage: 'Rate Exceeded.' },
+      ...more,
+    }));
+    await cloud.create();
+    await start('job-1');
+    await ended('job-1', 'FAILED');
+    expect(await describeExecution('job-1')).toMatchObject({
+      error: name,
+      cause: expect.stringContaining('Rate Exceeded.'),
+    });
+  });
+});
+
 describe('the API', () => {
   it("denies calls in AWS's form, and checks the permission for the right resource", async () => {
     await cloud.create();
