@@ -1,4 +1,4 @@
-import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { ImagePreset } from '../../domain/delivery/image-preset.ts';
 import { imagePresetsKey, readImagePresets } from './image-presets.ts';
 
@@ -37,7 +37,9 @@ export function servedPresets(
       return presets;
     } catch (error) {
       const name = error instanceof Error ? error.name : '';
-      if (before && (name === 'NotModified' || name === '304')) return before.presets;
+      // A 304 has no body, and so no error code: the SDK's name of the error is not the same in all versions.
+      if (before && error instanceof S3ServiceException && error.$metadata.httpStatusCode === 304)
+        return before.presets;
       if (name === 'NoSuchKey' || name === 'NotFound') return [];
       throw error;
     }
