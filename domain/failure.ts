@@ -30,6 +30,12 @@ const catalogue = {
 
   // Identity, role and company of the caller. A company of which the caller is not a member is not found.
   'access.not-signed-in': { status: 401, retryable: false, title: 'You are not signed in' },
+  'access.token-refused': { status: 401, retryable: false, title: 'The company does not accept this token' },
+  'access.issuer-unavailable': {
+    status: 422,
+    retryable: true,
+    title: 'The keys of the token issuer cannot be read',
+  },
   'access.role-too-low': { status: 403, retryable: false, title: 'Your role does not allow this' },
   'company.not-found': { status: 404, retryable: false, title: 'The company does not exist' },
 

@@ -45,6 +45,25 @@ const tableName = setting(
   'the name of a table in the same account and region, as in pressroom-assets-restored',
 );
 
+/** Addresses of a web app that Cognito may send people to. Only those of the same machine may be without TLS. */
+const appUrls = setting(
+  z
+    .string()
+    .transform((list) => list.split(',').map((url) => url.trim()))
+    .pipe(z.array(z.string().regex(/^(https:\/\/[^\s#*]+|http:\/\/localhost(:\d+)?(\/[^\s#*]*)?)$/)).min(1))
+    .default([]),
+  'a comma-separated list of addresses, as in https://console.example.com/callback (http only for localhost)',
+);
+
+const providerName = (by: string) =>
+  setting(
+    z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9-]{2,31}$/)
+      .default(by),
+    '3 to 32 letters, digits and hyphens, beginning with a letter, as in Example',
+  );
+
 /** Every setting: what it takes, its default, and the text that a wrong value is answered with. */
 const settings = {
   /** First part of every name: stacks, functions, queues, alarms. Two prefixes can live in one account. */
@@ -171,6 +190,49 @@ const settings = {
     wholeNumber(10, 2_000_000_000).optional(),
     'a whole number from 10 to 2000000000, as in 10000',
   ),
+  /** Where the login pages return to after a sign-in. Without one, the pages and OAuth are off for people. */
+  callbackUrls: appUrls,
+  /** Where they return to after a sign-out. */
+  logoutUrls: appUrls,
+  /** First label of the address of the login pages, unique in the region. The default has prefix, account and region. */
+  loginDomainPrefix: setting(
+    z
+      .string()
+      .regex(/^(?!.*(aws|amazon|cognito))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/)
+      .optional(),
+    'up to 63 lower-case letters, digits and inner hyphens, without aws, amazon and cognito, as in acme-media',
+  ),
+  /**
+   * `managed`: Cognito's newer pages, on its plan Essentials. `classic`: the older ones, on the plan Lite, which costs a
+   * third above 10,000 people a month.
+   */
+  loginPages: setting(z.enum(['managed', 'classic']).default('managed'), 'managed or classic'),
+  /** Sends invitations and codes: Cognito itself, at most 50 mails a day, or SES from `mailFrom`. */
+  loginMail: setting(z.enum(['cognito', 'ses']).default('cognito'), 'cognito or ses'),
+  /** An OpenID Connect provider that people may sign in with. */
+  oidcIssuer: setting(
+    z.url({ protocol: /^https$/ }).optional(),
+    'the address of the issuer, as in https://login.example.com',
+  ),
+  oidcClientId: setting(
+    z.string().min(1).max(256).optional(),
+    'the id of the client that the provider gave you',
+  ),
+  /** The secret itself must not stand in a template. */
+  oidcClientSecretName: setting(
+    z
+      .string()
+      .regex(/^[\w/+=.@-]{1,512}$/)
+      .optional(),
+    'the name of a secret in Secrets Manager whose text is the client secret, as in pressroom/oidc',
+  ),
+  samlMetadataUrl: setting(
+    z.url({ protocol: /^https$/ }).optional(),
+    'the address of the SAML metadata of your provider, as in https://login.example.com/metadata.xml',
+  ),
+  /** The names of these providers on the login pages. */
+  oidcName: providerName('OpenID'),
+  samlName: providerName('SAML'),
   /** Where CloudFront serves from: 100 is North America and Europe, 200 adds Asia and Africa, all is everywhere. */
   priceClass: setting(z.enum(['100', '200', 'all']).default('all'), '100, 200 or all'),
   deliveryDomain: setting(domainName, 'a domain name in lower case, as in media.example.com'),
@@ -229,9 +291,32 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
   }
   complaints.push(...concurrencyComplaints(values));
   const config = { ...values, ...deriveConcurrency(values) } as Config;
-  if (complaints.length === 0) complaints.push(...contradictions(config));
+  if (complaints.length === 0) complaints.push(...contradictions(config), ...loginComplaints(config));
   if (complaints.length > 0) throw new Error(`The configuration is wrong.\n${complaints.join('\n')}`);
   return config;
+}
+
+function loginComplaints(config: Config): string[] {
+  const { oidcIssuer, oidcClientId, oidcClientSecretName, samlMetadataUrl, callbackUrls, logoutUrls } =
+    config;
+  const oidc = [oidcIssuer, oidcClientId, oidcClientSecretName].filter((value) => value !== undefined);
+  const complaints: string[] = [];
+  if (oidc.length % 3 !== 0)
+    complaints.push('oidcIssuer, oidcClientId and oidcClientSecretName go together: set all or none.');
+  if (config.oidcName === config.samlName)
+    complaints.push('oidcName and samlName must differ: providers are known by their names.');
+  if (
+    (oidc.length > 0 || samlMetadataUrl !== undefined || logoutUrls.length > 0) &&
+    callbackUrls.length === 0
+  )
+    complaints.push('callbackUrls is needed for logoutUrls and for an external provider.');
+  if (config.loginMail === 'ses' && config.mailFrom === undefined)
+    complaints.push('loginMail=ses needs mailFrom, the address that the mails come from.');
+  if (config.loginDomainPrefix === undefined && /aws|amazon|cognito/.test(config.prefix))
+    complaints.push(
+      `loginDomainPrefix is needed: Cognito takes no domain with aws, amazon or cognito in it, and prefix is ${config.prefix}.`,
+    );
+  return complaints;
 }
 
 function contradictions(config: Config): string[] {

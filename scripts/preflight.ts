@@ -13,6 +13,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { edgeRegion } from '../infra/constructs/global-name.ts';
 import { checkRegion } from '../infra/regions.ts';
 import { readArguments } from './deployment/arguments.ts';
+import { commandErrorText } from './deployment/command-error.ts';
 import { printFinding } from './preflight/finding.ts';
 import { runPreflight } from './preflight/run-preflight.ts';
 import { saveConcurrency } from './preflight/save-concurrency.ts';
@@ -48,6 +49,6 @@ try {
   console.log(missing === 0 ? 'Nothing is missing.' : `Missing: ${missing}.`);
   process.exitCode = missing === 0 ? 0 : 1;
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(commandErrorText(error));
   process.exitCode = 1;
 }

@@ -1,9 +1,9 @@
 /** The logins of people in the Cognito user pool. */
 import {
   AdminCreateUserCommand,
+  AdminDeleteSoftwareTokenCommand,
   AdminGetUserCommand,
   AdminResetUserPasswordCommand,
-  AdminSetUserMFAPreferenceCommand,
   AdminUserGlobalSignOutCommand,
   type AttributeType,
   type CognitoIdentityProviderClient,
@@ -34,7 +34,10 @@ export interface Logins {
   resendInvitation(subject: string, email: string): Promise<void>;
   /** Mails a code for a new password. The present password opens nothing any more. */
   resetPassword(subject: string): Promise<void>;
-  /** Forgets the authenticator app of a login and ends its sessions. The next sign-in sets up another one if the pool requires it. */
+  /**
+   * Deletes the authenticator app of a login and ends its sessions. The next sign-in sets up another one if the pool
+   * requires MFA. (Switching MFA off for the login would be refused by such a pool.)
+   */
   resetMfa(subject: string): Promise<void>;
 }
 
@@ -53,6 +56,12 @@ const known: Readonly<Record<string, readonly [FailureCode, string]>> = {
     'login.mail-not-sent',
     'The user pool has sent as many mails as it may today. Without SES, Cognito sends 50 a day',
   ],
+  InvalidParameterException: [
+    'login.refused',
+    'The user pool does not allow this for the login: it may have no authenticator app, or no verified address',
+  ],
+  // MiniStack's name for operations that it does not have.
+  InvalidAction: ['login.refused', 'The user pool does not have this operation: the local one is such'],
   TooManyRequestsException: ['storage.busy', 'The user pool gets too many requests; try again'],
 };
 
@@ -118,16 +127,9 @@ export function logins(client: CognitoIdentityProviderClient, userPoolId: string
     },
 
     async resetMfa(subject) {
-      await done(
-        client.send(
-          new AdminSetUserMFAPreferenceCommand({
-            ...pool,
-            Username: subject,
-            SoftwareTokenMfaSettings: { Enabled: false, PreferredMfa: false },
-          }),
-        ),
-      );
-      await done(client.send(new AdminUserGlobalSignOutCommand({ ...pool, Username: subject })));
+      const user = { ...pool, Username: subject };
+      await done(client.send(new AdminDeleteSoftwareTokenCommand(user)));
+      await done(client.send(new AdminUserGlobalSignOutCommand(user)));
     },
   };
 

@@ -42,6 +42,7 @@
  *   SCHEDULING                <company>                   a company that has or had schedules
  *   TRIGGER#<hash>            TRIGGER                     the schedule that a trigger URL starts
  *   TRIGGER#<hash>            MESSAGE#<webhook-id>        the job that a notification to this URL started
+ *   TOKEN#<hash>              TOKEN                       the member that an access token of ours is for, until it expires
  *   LIMIT#<what>              <window>                    the number of calls in a period of time
  *   COPY#<hash of its ends>   COPY                        the multipart upload of a copy that is under way
  *   index byTime     companyKey = JOBS#<company>, id                  sparse: ended jobs, with the attributes that lists filter and sort by
@@ -240,6 +241,8 @@ export const triggerMessageKey = (hash: string, messageId: string) => ({
   pk: `TRIGGER#${hash}`,
   sk: `MESSAGE#${messageId}`,
 });
+
+export const accessTokenKey = (hash: string) => ({ pk: `TOKEN#${hash}`, sk: 'TOKEN' });
 
 /** @param window the beginning of the period, ISO 8601 */
 export const rateLimitKey = (what: string, window: string) => ({ pk: `LIMIT#${what}`, sk: window });

@@ -1,5 +1,5 @@
 import type { ApiRoute, BodyOf, ParamsOf, QueryOf } from '@pressroom/api/route';
-import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { companyPattern } from '../../domain/companies/company-name.ts';
 import type { Member } from '../../domain/companies/member.ts';
 import { isAtLeast, type Role } from '../../domain/companies/role.ts';
@@ -37,6 +37,8 @@ export interface CompanyRequest<Route extends ApiRoute> {
 }
 
 export interface CompanyRequestDependencies {
+  /** The claims of a token. @throws Failure `access.not-signed-in` if it is not valid; `storage.busy` */
+  readonly identify: (token: string) => Promise<Readonly<Record<string, unknown>>>;
   /** A member of a company; undefined if the subject is none, or if there is no such company. */
   readonly findMember: (
     company: string,
@@ -51,12 +53,12 @@ export interface CompanyRequestDependencies {
  * `requiredRole`), and for the request itself those of `request.*`
  */
 export async function companyRequest<Route extends ApiRoute>(
-  event: APIGatewayProxyEventV2WithJWTAuthorizer,
+  event: APIGatewayProxyEventV2,
   route: Route,
   params: Readonly<Record<string, string>>,
   dependencies: CompanyRequestDependencies,
 ): Promise<CompanyRequest<Route>> {
-  const { subject, claims } = signedInCaller(event);
+  const { subject, claims } = await signedInCaller(event, dependencies);
   const company = params.company ?? '';
   const member = companyPattern.test(company) ? await dependencies.findMember(company, subject) : undefined;
   if (member === undefined) {
@@ -90,8 +92,15 @@ export interface SignedInCaller {
 }
 
 /** @throws Failure `access.not-signed-in` */
-export function signedInCaller(event: APIGatewayProxyEventV2WithJWTAuthorizer): SignedInCaller {
-  const claims = event.requestContext.authorizer?.jwt?.claims ?? {};
+export async function signedInCaller(
+  event: APIGatewayProxyEventV2,
+  { identify }: Pick<CompanyRequestDependencies, 'identify'>,
+): Promise<SignedInCaller> {
+  const token =
+    headerOf(event, 'authorization')
+      ?.replace(/^Bearer\s+/i, '')
+      .trim() ?? '';
+  const claims = token === '' ? {} : await identify(token);
   const subject = claims.sub;
   if (typeof subject !== 'string' || subject === '')
     throw new Failure('access.not-signed-in', 'The request bears no valid token');
@@ -115,7 +124,7 @@ export function addressIn(claims: Readonly<Record<string, unknown>>): string | u
   return String(verified ?? true) === 'true' ? email : undefined;
 }
 
-function readIdempotencyKey(event: APIGatewayProxyEventV2WithJWTAuthorizer): string | undefined {
+function readIdempotencyKey(event: APIGatewayProxyEventV2): string | undefined {
   const key = headerOf(event, 'idempotency-key')?.trim();
   if (key === undefined || /^[\x21-\x7E]{1,255}$/.test(key)) return key;
   const message = 'must have 1 to 255 visible ASCII characters';
@@ -143,7 +152,7 @@ function wellFormed<Values>(values: Values): Values {
 }
 
 /** @returns undefined for an empty body: whether that will do is the schema's to say */
-function readBody(event: APIGatewayProxyEventV2WithJWTAuthorizer): unknown {
+export function readBody(event: APIGatewayProxyEventV2): unknown {
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length === 0) return undefined;
   if (bytes.length > maxBodyBytes) {
@@ -188,7 +197,7 @@ function notUtf8(cause?: unknown): Failure {
   );
 }
 
-function refuseBody(event: APIGatewayProxyEventV2WithJWTAuthorizer): undefined {
+function refuseBody(event: APIGatewayProxyEventV2): undefined {
   if (event.body === undefined || event.body === '' || event.requestContext.http.method === 'GET') return;
   // `{}` is what many clients send where they have nothing to say.
   const body = readBody(event);
@@ -198,6 +207,6 @@ function refuseBody(event: APIGatewayProxyEventV2WithJWTAuthorizer): undefined {
   });
 }
 
-function headerOf(event: APIGatewayProxyEventV2WithJWTAuthorizer, name: string): string | undefined {
+function headerOf(event: APIGatewayProxyEventV2, name: string): string | undefined {
   return Object.entries(event.headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
 }

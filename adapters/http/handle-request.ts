@@ -1,5 +1,5 @@
 import type { ApiRoute, PublicRoute, ResponseOf, SignedInRoute } from '@pressroom/api/route';
-import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { Failure, statusOf } from '../../domain/failure.ts';
 import { checkValues } from './check-values.ts';
 import {
@@ -17,9 +17,9 @@ import { securityHeaders } from './security-headers.ts';
 /** A route and the function that makes its response. */
 export interface ServedRoute extends Pick<ApiRoute, 'method' | 'path'>, Pick<PublicRoute, 'secretPath'> {
   readonly respond: (
-    event: APIGatewayProxyEventV2WithJWTAuthorizer,
+    event: APIGatewayProxyEventV2,
     params: Readonly<Record<string, string>>,
-    dependencies: CompanyRequestDependencies,
+    dependencies: HandleRequestDependencies,
   ) => Promise<APIGatewayProxyStructuredResultV2>;
 }
 
@@ -36,7 +36,7 @@ export function serveRoute<Route extends ApiRoute>(
     method: route.method,
     path: route.path,
     respond: async (event, params, dependencies) => {
-      const request = await companyRequest(event, route, params, dependencies);
+      const request = await loggedRequest(event, route, params, dependencies);
       const value = await respond(request);
       const { status } = isDryRun(value) ? (route.dryRun ?? route.response) : route.response;
       return jsonResponse(status, value, { 'cache-control': 'no-store', ...headersOf(value) });
@@ -53,8 +53,24 @@ export function serveResponse<Route extends ApiRoute>(
     method: route.method,
     path: route.path,
     respond: async (event, params, dependencies) =>
-      respond(await companyRequest(event, route, params, dependencies)),
+      respond(await loggedRequest(event, route, params, dependencies)),
   };
+}
+
+/** Checks a request, and logs who changes what: the access log knows no users. */
+async function loggedRequest<Route extends ApiRoute>(
+  event: APIGatewayProxyEventV2,
+  route: Route,
+  params: Readonly<Record<string, string>>,
+  dependencies: HandleRequestDependencies,
+): Promise<CompanyRequest<Route>> {
+  const request = await companyRequest(event, route, params, dependencies);
+  if (route.method !== 'GET') {
+    const { requestId } = event.requestContext;
+    const { company, user } = request;
+    dependencies.log.info('Change', { requestId, company, user: user.subject, operation: route.operationId });
+  }
+  return request;
 }
 
 /** A route for everybody who is signed in. */
@@ -65,8 +81,8 @@ export function serveSignedIn<Route extends SignedInRoute>(
   return {
     method: route.method,
     path: route.path,
-    respond: async (event) => {
-      const caller = signedInCaller(event);
+    respond: async (event, _, dependencies) => {
+      const caller = await signedInCaller(event, dependencies);
       checkValues(route.query, readQuery(event.rawQueryString ?? ''));
       return jsonResponse(route.response.status, await respond(caller));
     },
@@ -107,7 +123,7 @@ export interface HandleRequestDependencies extends CompanyRequestDependencies {
 
 /** Serves a request by one of the routes. Never throws: a failure becomes a response. */
 export async function handleRequest(
-  event: APIGatewayProxyEventV2WithJWTAuthorizer,
+  event: APIGatewayProxyEventV2,
   routes: readonly ServedRoute[],
   dependencies: HandleRequestDependencies,
 ): Promise<APIGatewayProxyStructuredResultV2> {
@@ -116,7 +132,7 @@ export async function handleRequest(
 }
 
 async function respond(
-  event: APIGatewayProxyEventV2WithJWTAuthorizer,
+  event: APIGatewayProxyEventV2,
   routes: readonly ServedRoute[],
   dependencies: HandleRequestDependencies,
 ): Promise<APIGatewayProxyStructuredResultV2> {

@@ -1,9 +1,7 @@
-import { lookup } from 'node:dns/promises';
-import { type IncomingMessage, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import type { AttemptOutcome } from '../../domain/notifications/attempt-decision.ts';
 import { type CheckOptions, checkUrl, hostOf, refusedAddressKind } from './check-url.ts';
+import { type Address, abortable, addressesOf, lookUp, requestFrom, responseTo } from './public-request.ts';
 
 export interface WebhookRequest {
   readonly url: string;
@@ -11,12 +9,6 @@ export interface WebhookRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** JSON, byte for byte as it was signed. */
   readonly body: string;
-}
-
-interface Address {
-  readonly address: string;
-  /** 4 or 6. */
-  readonly family: number;
 }
 
 export interface SendOptions extends CheckOptions {
@@ -68,28 +60,6 @@ function closedAddress(host: string, kind: string): string {
   );
 }
 
-function lookUp(host: string): Promise<Address[]> {
-  return lookup(host, { all: true });
-}
-
-async function addressesOf(
-  host: string,
-  resolve: (host: string) => Promise<readonly Address[]>,
-): Promise<readonly Address[]> {
-  const family = isIP(host);
-  const addresses = family === 0 ? await resolve(host) : [{ address: host, family }];
-  if (addresses.length === 0) throw Object.assign(new Error('No address'), { code: 'ENOTFOUND' });
-  return addresses;
-}
-
-/** A look-up cannot be cancelled: its result is ignored when the time is up. */
-function abortable<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    work.then(resolve, reject);
-  });
-}
-
 async function post(
   url: URL,
   { headers, body }: WebhookRequest,
@@ -97,7 +67,7 @@ async function post(
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
   const bytes = Buffer.from(body);
-  const sending = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
+  const sending = requestFrom(addresses, url, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -105,20 +75,10 @@ async function post(
       'user-agent': 'Pressroom-Webhook/1',
       ...headers,
     },
-    // Without an agent, no connection is kept and no proxy is used.
-    agent: false,
-    lookup: lookupFrom(addresses),
-    // Regardless of NODE_TLS_REJECT_UNAUTHORIZED.
-    rejectUnauthorized: true,
     signal,
   });
   try {
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      sending.on('response', resolve).on('error', reject);
-      // After an unexpected status 101 there is neither a response nor an error, and the signal no longer works.
-      sending.on('close', () => reject(new Error('The connection was closed without a response')));
-      sending.end(bytes);
-    });
+    const response = await responseTo(sending, bytes);
     const { statusCode: status = 0, headers: responseHeaders } = response;
     const retryAfter = responseHeaders['retry-after'];
     return {
@@ -130,15 +90,6 @@ async function post(
   } finally {
     sending.destroy();
   }
-}
-
-/** The socket's look-up: it gets the checked addresses and tries them one after the other. */
-function lookupFrom(addresses: readonly Address[]): LookupFunction {
-  return (_, options, callback) => {
-    const [first] = addresses;
-    if (options.all === true || first === undefined) callback(null, [...addresses]);
-    else callback(null, first.address, first.family);
-  };
 }
 
 /** Only the status matters; members just see the body. If the rest of the body is lost, its start is enough. */

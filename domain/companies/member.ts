@@ -1,4 +1,5 @@
 import type { Role } from './role.ts';
+import type { TrustRule } from './trust-rule.ts';
 
 /** People sign in; machines have credentials of their own; trust rules admit the tokens of another system. */
 export const memberKinds = ['person', 'machine', 'trust-rule'] as const;
@@ -18,6 +19,8 @@ export interface Member {
   readonly added?: string;
   /** Subject of the admin, or `operator` for the command line. */
   readonly addedBy?: string;
+  /** Only of a trust rule. */
+  readonly rule?: TrustRule;
 }
 
 /** Members of a company, machines and trust rules included. */

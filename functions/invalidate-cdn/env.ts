@@ -1,4 +1,10 @@
 import { defineEnvironment } from '../../adapters/runtime/environment.ts';
 
 /** Environment variables of invalidate-cdn. */
-export const environment = defineEnvironment('ASSET_TABLE', 'JOB_TABLE', 'DISTRIBUTION_ID');
+export const environment = defineEnvironment(
+  'ASSET_TABLE',
+  'JOB_TABLE',
+  'DISTRIBUTION_ID',
+  'USER_POOL_CLIENT',
+  'TOKEN_ISSUER',
+);

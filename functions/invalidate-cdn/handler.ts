@@ -1,22 +1,37 @@
+import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { ulid } from 'ulid';
 import { isInvalidationCompleted, startInvalidation } from '../../adapters/cloudfront/invalidation.ts';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import { accessTokenStore } from '../../adapters/dynamodb/companies/access-token-store.ts';
 import { memberStore } from '../../adapters/dynamodb/companies/member-store.ts';
 import { invalidationStore } from '../../adapters/dynamodb/delivery/invalidation-store.ts';
 import { cloudFrontClient, documentClient } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
+import { userPoolKeys, verifyUserPoolToken } from '../../adapters/tokens/user-pool-tokens.ts';
+import { identifyCaller } from '../../application/companies/identify-caller.ts';
 import { environment } from './env.ts';
 import { type InvalidateCdnDependencies, invalidateCdn } from './invalidate-cdn.ts';
 
-const { ASSET_TABLE, JOB_TABLE, DISTRIBUTION_ID } = readEnvironment(environment);
+const { ASSET_TABLE, JOB_TABLE, DISTRIBUTION_ID, USER_POOL_CLIENT, TOKEN_ISSUER } =
+  readEnvironment(environment);
 
 const assets = assetStore(documentClient(), ASSET_TABLE);
 
+const userPool = { issuer: TOKEN_ISSUER, clientId: USER_POOL_CLIENT };
+const poolKeys = userPoolKeys(TOKEN_ISSUER, process.env);
+
 const dependencies: InvalidateCdnDependencies = {
   findMember: memberStore(documentClient(), JOB_TABLE).findMember,
+  identify: (token) =>
+    identifyCaller(token, {
+      ...accessTokenStore(documentClient(), JOB_TABLE),
+      verifyUserPoolToken: (jwt) => verifyUserPoolToken(jwt, userPool, poolKeys),
+      sha256: (text) => createHash('sha256').update(text).digest('hex'),
+      clock: Date.now,
+    }),
   ...invalidationStore(documentClient(), JOB_TABLE),
   getAssets: (company, ids) => assets.getAssets(company, ids, { consistent: true }),
   startInvalidation: (tags, reference) =>
@@ -28,4 +43,4 @@ const dependencies: InvalidateCdnDependencies = {
   log: logger,
 };
 
-export const handler = (event: APIGatewayProxyEventV2WithJWTAuthorizer) => invalidateCdn(event, dependencies);
+export const handler = (event: APIGatewayProxyEventV2) => invalidateCdn(event, dependencies);

@@ -1,6 +1,6 @@
 import type { ResponseOf } from '@pressroom/api/route';
 import { type Routes, routes } from '@pressroom/api/routes';
-import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { maxTagsPerCall } from '../../adapters/cloudfront/invalidation.ts';
 import type { Invalidation } from '../../adapters/dynamodb/delivery/invalidation-store.ts';
 import type { CompanyRequest } from '../../adapters/http/company-request.ts';
@@ -41,7 +41,7 @@ const retryAfter = '5';
  * Costs: 1 read unit for each asset, one CloudFront call for 150 tags, 1 write unit.
  */
 export async function invalidateCdn(
-  event: APIGatewayProxyEventV2WithJWTAuthorizer,
+  event: APIGatewayProxyEventV2,
   dependencies: InvalidateCdnDependencies,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const served = [

@@ -1,7 +1,9 @@
 import type { Logins } from '../../adapters/cognito/logins.ts';
+import type { MachineClients } from '../../adapters/cognito/machine-clients.ts';
 import type { AssetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import type { AssetVersion, VersionStore } from '../../adapters/dynamodb/assets/version-store.ts';
+import type { AccessTokenStore } from '../../adapters/dynamodb/companies/access-token-store.ts';
 import type { CursorKeyStore } from '../../adapters/dynamodb/companies/cursor-key-store.ts';
 import type { MemberStore } from '../../adapters/dynamodb/companies/member-store.ts';
 import type { RateLimitStore } from '../../adapters/dynamodb/companies/rate-limit-store.ts';
@@ -35,6 +37,7 @@ import type { SignedPut } from '../../adapters/s3/upload-urls.ts';
 import type { Slots } from '../../adapters/scheduler/slots.ts';
 import type { InvalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import type { NotificationQueue } from '../../adapters/sqs/notification-queue.ts';
+import type { ForeignTokens } from '../../adapters/tokens/foreign-tokens.ts';
 import type { WebhookRequest } from '../../adapters/webhook/send-webhook.ts';
 import type { DerivedEdit, DerivedImage, NewDerived } from '../../application/assets/derive-image.ts';
 import type { Preview } from '../../application/assets/preview.ts';
@@ -75,6 +78,14 @@ export interface Dependencies {
 
   /** The logins of people in the user pool. */
   readonly logins: Logins;
+
+  /** The app clients of machines in the user pool. */
+  readonly machines: MachineClients;
+
+  /** Tokens of issuers that companies trust. */
+  readonly foreignTokens: ForeignTokens;
+
+  readonly accessTokens: Pick<AccessTokenStore, 'putToken'>;
 
   readonly assets: Pick<AssetStore, 'getAsset' | 'getAssets' | 'listHistory'> &
     Pick<AssetListStore, 'listAssets' | 'idsInFolder'> &
@@ -256,6 +267,8 @@ export interface Dependencies {
   readonly apiUrl: string;
   /** The address that API Gateway gave the API. It works under every domain, and after each change of it. */
   readonly apiEndpoint: string;
+  /** Where machines get tokens. */
+  readonly tokenUrl: string;
   /** ISO 8601, UTC. */
   readonly now: () => string;
   /** Milliseconds since 1970. */

@@ -27,5 +27,8 @@ export const environment = defineEnvironment(
   'MAIL_FROM',
   'NOTIFY_LOOPBACK',
   'USER_POOL',
+  'USER_POOL_CLIENT',
+  'TOKEN_ISSUER',
+  'TOKEN_URL',
   'MAX_RUNNING_JOBS',
 );

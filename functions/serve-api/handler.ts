@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { monotonicFactory } from 'ulid';
 import { logins } from '../../adapters/cognito/logins.ts';
+import { machineClients } from '../../adapters/cognito/machine-clients.ts';
 import { assetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import { pendingStore } from '../../adapters/dynamodb/assets/pending-store.ts';
 import { versionStore } from '../../adapters/dynamodb/assets/version-store.ts';
+import { accessTokenStore } from '../../adapters/dynamodb/companies/access-token-store.ts';
 import { cursorKeyStore } from '../../adapters/dynamodb/companies/cursor-key-store.ts';
 import { memberStore } from '../../adapters/dynamodb/companies/member-store.ts';
 import { rateLimitStore } from '../../adapters/dynamodb/companies/rate-limit-store.ts';
@@ -66,6 +68,9 @@ import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { sendJson } from '../../adapters/sqs/send-json.ts';
 import { executionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
+import { fetchPublicJson } from '../../adapters/tokens/fetch-public-json.ts';
+import { foreignTokens } from '../../adapters/tokens/foreign-tokens.ts';
+import { userPoolKeys, verifyUserPoolToken } from '../../adapters/tokens/user-pool-tokens.ts';
 import { sendWebhook } from '../../adapters/webhook/send-webhook.ts';
 import { createDerived, editDerived, refreshDerived } from '../../application/assets/derive-image.ts';
 import { previewJob, previewPublish, previewWithdrawal } from '../../application/assets/preview.ts';
@@ -76,6 +81,7 @@ import {
   incompleteSets,
   withdrawAssets,
 } from '../../application/assets/withdraw-assets.ts';
+import { identifyCaller } from '../../application/companies/identify-caller.ts';
 import { cancelPublishJob } from '../../application/jobs/cancel-publish-job.ts';
 import { submitPublishJob } from '../../application/jobs/submit-publish-job.ts';
 import { moveAsset } from '../../application/library/move-asset.ts';
@@ -155,6 +161,10 @@ const secrets = {
 };
 const settings = settingsStore(documents, env.JOB_TABLE);
 const members = memberStore(documents, env.JOB_TABLE);
+const accessTokens = accessTokenStore(documents, env.JOB_TABLE);
+const userPool = { issuer: env.TOKEN_ISSUER, clientId: env.USER_POOL_CLIENT };
+const poolKeys = userPoolKeys(env.TOKEN_ISSUER, process.env);
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const allowLoopback = env.NOTIFY_LOOPBACK === 'on';
 const now = () => new Date().toISOString();
 
@@ -167,6 +177,9 @@ const dependencies: Dependencies = {
   },
   members,
   logins: logins(cognitoClient(), env.USER_POOL),
+  machines: machineClients(cognitoClient(), env.USER_POOL),
+  foreignTokens: foreignTokens((url) => fetchPublicJson(url, { allowLoopback }), Date.now),
+  accessTokens,
   assets: {
     ...assets,
     ...listing,
@@ -267,15 +280,24 @@ const dependencies: Dependencies = {
   deliveryDomain: env.DELIVERY_DOMAIN,
   apiUrl: env.API_URL,
   apiEndpoint: env.API_ENDPOINT,
+  tokenUrl: env.TOKEN_URL,
   now,
   clock: Date.now,
   newId: () => nextId(),
   randomBytes,
-  sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  sha256,
   log: logger,
 };
 
 const routes = servedRoutes(dependencies);
 
-export const handler = (event: APIGatewayProxyEventV2WithJWTAuthorizer) =>
-  handleRequest(event, routes, { findMember: members.findMember, log: logger }).finally(bus.flush);
+const identify = (token: string) =>
+  identifyCaller(token, {
+    ...accessTokens,
+    verifyUserPoolToken: (jwt) => verifyUserPoolToken(jwt, userPool, poolKeys),
+    sha256,
+    clock: Date.now,
+  });
+
+export const handler = (event: APIGatewayProxyEventV2) =>
+  handleRequest(event, routes, { findMember: members.findMember, identify, log: logger }).finally(bus.flush);

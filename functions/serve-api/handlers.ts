@@ -12,8 +12,10 @@ import { assetHandlers } from './assets/asset-handlers.ts';
 import { derivedHandlers } from './assets/derived-handlers.ts';
 import { publicationHandlers } from './assets/publication-handlers.ts';
 import { versionHandlers } from './assets/version-handlers.ts';
+import { machineHandlers } from './companies/machine-handlers.ts';
 import { memberHandlers } from './companies/member-handlers.ts';
 import { serveMe } from './companies/serve-me.ts';
+import { serveToken } from './companies/serve-token.ts';
 import { serverHandlers } from './companies/server-handlers.ts';
 import { settingsHandlers } from './companies/settings-handlers.ts';
 import { imagePresetHandlers } from './delivery/image-preset-handlers.ts';
@@ -60,6 +62,7 @@ const handlers = {
   ...settingsHandlers,
   ...serverHandlers,
   ...memberHandlers,
+  ...machineHandlers,
 } satisfies HandlersOf<Omit<Routes, ServedElsewhere>>;
 
 /** Every route of this function. */
@@ -71,6 +74,7 @@ export function servedRoutes(dependencies: Dependencies): ServedRoute[] {
     ),
     serveTrigger(dependencies),
     serveMe(dependencies),
+    serveToken(dependencies),
     serveOpenapi(),
   ];
 }

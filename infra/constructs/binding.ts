@@ -48,9 +48,14 @@ type UserPoolAction =
   | 'AdminCreateUser'
   | 'AdminGetUser'
   | 'AdminResetUserPassword'
-  | 'AdminSetUserMFAPreference'
+  | 'AdminDeleteSoftwareToken'
   | 'AdminUserGlobalSignOut'
-  | 'ListUsers';
+  | 'ListUsers'
+  | 'CreateUserPoolClient'
+  | 'DeleteUserPoolClient'
+  | 'AddUserPoolClientSecret'
+  | 'ListUserPoolClientSecrets'
+  | 'DeleteUserPoolClientSecret';
 
 /** A value that grants nothing. */
 export function plainText(value: string): Binding {

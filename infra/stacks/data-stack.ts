@@ -1,5 +1,5 @@
 import { ArnFormat, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import { AccountRecovery, FeaturePlan, Mfa, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import type { UserPool, UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import {
   AttributeType,
   BillingMode,
@@ -22,6 +22,7 @@ import { edgePrefix, edgeRegion } from '../constructs/global-name.ts';
 import { PrivateBucket } from '../constructs/private-bucket.ts';
 import { deadLetterDays, QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import { recordSettings } from '../constructs/recorded-settings.ts';
+import { SignIn } from '../constructs/sign-in.ts';
 
 /** Plans, and what the maps over them report, serve nobody once their job has ended; a log put together can be made again. */
 const shortLivedDays = 30;
@@ -58,6 +59,8 @@ export class DataStack extends Stack {
   readonly notifications: QueueWithDeadLetters;
   readonly userPool: UserPool;
   readonly userPoolClient: UserPoolClient;
+  /** Address of the login pages and of the token endpoint, without a slash at its end. */
+  readonly loginAddress: string;
 
   constructor(scope: Construct, id: string, { config, ...props }: DataStackProps) {
     super(scope, id, props);
@@ -97,17 +100,10 @@ export class DataStack extends Stack {
       functionTimeout: sendNotificationTimeout,
     });
 
-    this.userPool = this.makeUserPool(config);
-    this.userPoolClient = this.userPool.addClient('Client', {
-      authFlows: { userPassword: true, userSrp: true },
-      disableOAuth: true,
-      generateSecret: false,
-      preventUserExistenceErrors: true,
-      enableTokenRevocation: true,
-      accessTokenValidity: Duration.hours(1),
-      idTokenValidity: Duration.hours(1),
-      refreshTokenValidity: Duration.days(30),
-    });
+    const signIn = new SignIn(this, config);
+    this.userPool = signIn.userPool;
+    this.userPoolClient = signIn.userPoolClient;
+    this.loginAddress = signIn.loginAddress;
 
     const outputs = {
       UploadBucket: this.uploads.bucketName,
@@ -121,6 +117,7 @@ export class DataStack extends Stack {
       EventBus: this.eventBus.eventBusName,
       UserPoolId: this.userPool.userPoolId,
       UserPoolClientId: this.userPoolClient.userPoolClientId,
+      LoginAddress: this.loginAddress,
     };
     for (const [name, value] of Object.entries(outputs)) exportOutput(this, config, name, value);
     recordSettings(this, config);
@@ -294,45 +291,6 @@ export class DataStack extends Stack {
       ...(keys.timeToLive && { timeToLiveAttribute: keys.timeToLive }),
       ...warm,
     });
-  }
-
-  private makeUserPool(config: Config): UserPool {
-    const pool = new UserPool(this, 'UserPool', {
-      userPoolName: config.prefix,
-      // Lite has all that is used here at about a third of Essentials' price above 10,000 users. Roles are data of this
-      // system, so nothing has to be written into tokens.
-      featurePlan: FeaturePlan.LITE,
-      selfSignUpEnabled: false,
-      signInAliases: { email: true },
-      signInCaseSensitive: false,
-      autoVerify: { email: true },
-      accountRecovery: AccountRecovery.EMAIL_ONLY,
-      mfa: { off: Mfa.OFF, optional: Mfa.OPTIONAL, required: Mfa.REQUIRED }[config.mfa],
-      // Codes by text message can be diverted, and each costs money: authenticator apps only.
-      ...(config.mfa !== 'off' && { mfaSecondFactor: { otp: true, sms: false } }),
-      passwordPolicy: {
-        minLength: 12,
-        requireLowercase: true,
-        requireUppercase: true,
-        requireDigits: true,
-        requireSymbols: true,
-        tempPasswordValidity: Duration.days(3),
-      },
-      deletionProtection: config.data === 'retain',
-      removalPolicy: config.data === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
-    Validations.of(pool).acknowledge({
-      id: 'AwsSolutions-COG8',
-      reason:
-        'Threat protection needs the Plus plan and its price per user; nobody can sign up by themselves here.',
-    });
-    if (config.mfa !== 'required')
-      Validations.of(pool).acknowledge({
-        id: 'AwsSolutions-COG2',
-        reason:
-          'Left to the deployment: -c mfa=required demands it of everyone; programs that sign in cannot enter codes.',
-      });
-    return pool;
   }
 }
 

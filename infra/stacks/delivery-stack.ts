@@ -31,7 +31,7 @@ import { environment as invalidateCdnEnvironment } from '../../functions/invalid
 import { environment as sendInvalidationsEnvironment } from '../../functions/send-invalidations/env.ts';
 import { environment as serveImageEnvironment } from '../../functions/serve-image/env.ts';
 import type { Config } from '../config.ts';
-import { bucket, distribution, table } from '../constructs/binding.ts';
+import { bucket, distribution, plainText, table } from '../constructs/binding.ts';
 import { addRecords } from '../constructs/dns-records.ts';
 import { bundleEdgeFunction } from '../constructs/edge-bundle.ts';
 import { exportOutput, keepExports } from '../constructs/export-output.ts';
@@ -122,6 +122,8 @@ export class DeliveryStack extends Stack {
         ASSET_TABLE: table(data.assetTable, ['BatchGetItem']),
         JOB_TABLE: table(data.jobTable, ['GetItem', 'PutItem']),
         DISTRIBUTION_ID: distribution(this.distribution, ['CreateInvalidation', 'GetInvalidation']),
+        USER_POOL_CLIENT: plainText(data.userPoolClient.userPoolClientId),
+        TOKEN_ISSUER: plainText(data.userPool.userPoolProviderUrl),
       },
       memory: 256,
       // An HTTP API gives up after 30 s.

@@ -21,10 +21,9 @@ const withBody: readonly FailureCode[] = [
   'request.unsupported-media-type',
 ];
 
-/** Responses of the gateway itself, which every route may have; 401 only those that need a token. */
+/** Responses of the gateway itself, which every route may have. */
 const gatewayStatuses: Readonly<Record<string, string>> = {
   400: 'The gateway cannot read the request',
-  401: 'The token is missing, expired or not one of this installation',
   404: 'The address is not one of the API',
   413: 'The request has more than 10 MB',
   429: 'The installation gets more requests than it allows',
@@ -77,7 +76,7 @@ export function openapiDocument() {
         'Upload media, publish them to the servers that visitors load them from, and follow the jobs that do so. ' +
         'Times are ISO 8601 in UTC. Lists return `items` and, except on the last page, `next`. Send it as `cursor` to get the next page. ' +
         'Errors are `application/problem+json` with a stable `code`. ' +
-        'API Gateway sends some by itself, as `application/json` with a `message`: without a valid token, for example, or above its limits.',
+        'API Gateway sends some by itself, as `application/json` with a `message`: above its limits, for example.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     security: [{ bearer: [] }],
@@ -115,10 +114,13 @@ function publicOperation(route: PublicRoute): ZodOpenApiOperationObject {
             ...(headers === undefined ? {} : { header: headers }),
           },
         }),
+    ...(route.body === undefined
+      ? {}
+      : { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } }),
     ...(route.anyBody ? { requestBody: { required: false, content: { '*/*': { schema: {} } } } } : {}),
     responses: {
       [String(response.status)]: toOpenapiResponse(response),
-      ...withGateway(problems(failures), ({ 401: _, ...others }) => others),
+      ...withGateway(problems(failures)),
     },
   };
 }
@@ -131,10 +133,7 @@ function signedInOperation(route: SignedInRoute): ZodOpenApiOperationObject {
     description: 'Requires a valid token, and no role.',
     responses: {
       [String(response.status)]: toOpenapiResponse(response),
-      ...withGateway(
-        problems(['request.invalid', 'access.not-signed-in', 'system.fault', ...failures]),
-        (all) => all,
-      ),
+      ...withGateway(problems(['request.invalid', 'access.not-signed-in', 'system.fault', ...failures])),
     },
   };
 }
@@ -160,10 +159,7 @@ function operation(route: ApiRoute): ZodOpenApiOperationObject {
         }),
     responses: {
       ...responses(route),
-      ...withGateway(
-        problems([...always, ...(route.body === undefined ? [] : withBody), ...route.failures]),
-        (all) => all,
-      ),
+      ...withGateway(problems([...always, ...(route.body === undefined ? [] : withBody), ...route.failures])),
     },
   };
 }
@@ -205,12 +201,9 @@ function toOpenapiResponse({
 // A type, since an interface does not fit into one with an index signature.
 type ErrorResponse = { description: string; content?: Record<string, { schema: z.ZodType }> };
 
-/** Adds the responses of the gateway. @param choose of all statuses those that the route may have */
-function withGateway(
-  ofFunction: Readonly<Record<string, ErrorResponse>>,
-  choose: (statuses: Readonly<Record<string, string>>) => Readonly<Record<string, string>>,
-): Record<string, ErrorResponse> {
-  const added = Object.entries(choose(gatewayStatuses)).map(([status, reason]) => {
+/** Adds the responses of the gateway. */
+function withGateway(ofFunction: Readonly<Record<string, ErrorResponse>>): Record<string, ErrorResponse> {
+  const added = Object.entries(gatewayStatuses).map(([status, reason]) => {
     const own = ofFunction[status];
     const description = `Sent by the gateway as \`application/json\`: ${reason}`;
     return [

@@ -24,9 +24,9 @@ type UrlValues<Values> = {
 };
 
 /** Path parameters, without the company. */
-export type OperationParams<Name extends OperationName> = UrlValues<
-  Omit<Input<Routes[Name]['params']>, 'company'>
->;
+export type OperationParams<Name extends OperationName> = string extends keyof Input<Routes[Name]['params']>
+  ? Readonly<Record<never, never>>
+  : UrlValues<Omit<Input<Routes[Name]['params']>, 'company'>>;
 
 type QueryInput<Name extends OperationName> = Input<Routes[Name]['query']>;
 export type OperationQuery<Name extends OperationName> = string extends keyof QueryInput<Name>

@@ -65,6 +65,8 @@ export interface PublicRoute extends Route {
   readonly description?: string;
   readonly params?: z.ZodObject;
   readonly headers?: z.ZodObject;
+  /** Missing if the route takes no JSON. */
+  readonly body?: z.ZodType;
   /** Takes a body of any type. */
   readonly anyBody?: true;
   /** Its path holds a secret, which no log may contain. */

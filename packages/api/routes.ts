@@ -2,6 +2,7 @@ import { assetRoutes } from './assets/asset-routes.ts';
 import { derivedRoutes } from './assets/derived-routes.ts';
 import { publicationRoutes } from './assets/publication-routes.ts';
 import { versionRoutes } from './assets/version-routes.ts';
+import { machineRoutes, publicTokenRoutes } from './companies/machine-routes.ts';
 import { meRoutes } from './companies/me-routes.ts';
 import { memberRoutes } from './companies/member-routes.ts';
 import { serverRoutes } from './companies/server-routes.ts';
@@ -47,13 +48,14 @@ export const routes = {
   ...settingsRoutes,
   ...serverRoutes,
   ...memberRoutes,
+  ...machineRoutes,
 };
 
 /** Every route for everybody who is signed in. */
 export const signedInRoutes = { ...meRoutes };
 
 /** Every route that needs no token of a user. */
-export const publicRoutes = { ...publicTriggerRoutes, ...openapiRoutes };
+export const publicRoutes = { ...publicTriggerRoutes, ...publicTokenRoutes, ...openapiRoutes };
 
 export type Routes = typeof routes;
 export type RouteName = keyof Routes;

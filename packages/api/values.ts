@@ -127,7 +127,7 @@ export const noBody = z.strictObject({}).prefault({});
  */
 export const gatewayResponse = z
   .strictObject({ message: z.string() })
-  .meta({ id: 'GatewayMessage', example: { message: 'Unauthorized' } });
+  .meta({ id: 'GatewayMessage', example: { message: 'Too Many Requests' } });
 
 /** Every error response of the functions, as `application/problem+json` (RFC 9457). */
 export const problemResponse = z

@@ -71,14 +71,14 @@ async function outputsOf(client: CloudFormationClient, stack: string): Promise<M
   }
 }
 
-interface Connection {
+export interface Connection {
   readonly cognito: CognitoIdentityProviderClient;
   readonly dynamodb: DynamoDBClient;
   readonly userPool: string;
   readonly jobTable: string;
 }
 
-function adminDependencies({ cognito, dynamodb, userPool, jobTable }: Connection): AdminDependencies {
+export function adminDependencies({ cognito, dynamodb, userPool, jobTable }: Connection): AdminDependencies {
   const documents = DynamoDBDocumentClient.from(dynamodb, {
     marshallOptions: { removeUndefinedValues: true },
   });

@@ -1,6 +1,6 @@
 /** Requests that pages name, compared with the routes of the contract. */
 import { describe, expect, it } from 'vitest';
-import { routes, signedInRoutes } from '../../packages/api/routes.ts';
+import { publicRoutes, routes, signedInRoutes } from '../../packages/api/routes.ts';
 import { documentFiles, readDocument, tableRows } from '../support/documents.ts';
 
 const company = '/v1/companies/{}';
@@ -32,8 +32,10 @@ function routeOf(request: string) {
 
 /** Served beside the routes of the contract: the description itself, and what a notification calls. */
 const others = [
-  'GET /v1/openapi.json',
-  ...Object.values(signedInRoutes).map(({ method, path }) => `${method} ${path}`),
+  ...[...Object.values(signedInRoutes), ...Object.values(publicRoutes)].flatMap(({ method, path }) => {
+    const request = `${method} ${withoutNames(path)}`;
+    return [request, request.replace(company, '')];
+  }),
 ];
 
 const pages = documentFiles.filter((file) => requestsIn(readDocument(file)).length > 0);

@@ -26,6 +26,9 @@ const excludedChecks = {
 const excludedRoutes: Partial<Record<RouteName, string>> = {
   emptyTrash: 'would delete what other routes need',
   writeMetadataSchema: 'would make fields required that the requests to other routes lack',
+  createTrustRule: 'would look up the hosts of issuers that were made up',
+  rotateMachineSecret: 'the local user pool keeps one secret',
+  resetMfa: 'the local user pool does not delete authenticator apps',
   toggleServer: 'would withdraw what other routes need, and its jobs keep other jobs waiting',
 };
 
@@ -109,10 +112,25 @@ async function fill(): Promise<Record<string, Record<string, string>>> {
   await call('writeMetadataSchema', {
     body: { fields: [{ name: 'season', label: 'Season', type: 'text' }] },
   });
+  const invite = (name: string) =>
+    call('inviteMember', { body: { email: `${name}@example.com`, role: 'user' } });
+  const [member, removed] = [await invite('kept'), await invite('removed')];
+  const { items: members } = await client.call('listMembers');
+  const signedIn = members.find(({ email }) => email?.startsWith('viewer@'));
+  await call('createMachine', { body: { name: 'Shop', role: 'user' } });
   const [open, cancelled] = [await large(), await large()];
 
   return {
-    '': { id: 'red-shoe', derivedId: 'red-shoe-small', version: '1', jobId: job.id, name: 'kept' },
+    '': {
+      id: 'red-shoe',
+      derivedId: 'red-shoe-small',
+      version: '1',
+      jobId: job.id,
+      name: 'kept',
+      subject: member.subject,
+    },
+    removeMember: { subject: removed.subject },
+    resetPassword: { subject: String(signedIn?.subject) },
     renameAsset: { id: 'renamed' },
     trashAsset: { id: 'trashed' },
     readSet: { id: 'shoes' },

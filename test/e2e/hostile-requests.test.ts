@@ -74,12 +74,14 @@ describe('a request that no client sends', () => {
     expect((await send(path)).status).toBe(status);
   });
 
-  it('gets the responses of the gateway that the OpenAPI document describes', async () => {
+  it('without a valid token is refused by the function, and gets what the OpenAPI document describes', async () => {
     const document = JSON.parse((await send('/v1/openapi.json', { signedIn: false })).text);
     const { responses } = document.paths['/v1/companies/{company}/assets'].get;
     const refused = await send(`${below}/assets`, { signedIn: false });
-    expect([refused.status, JSON.parse(refused.text)]).toEqual([401, { message: 'Unauthorized' }]);
-    expect(Object.keys(responses['401'].content)).toContain('application/json');
+    expect([refused.status, JSON.parse(refused.text).code]).toEqual([401, 'access.not-signed-in']);
+    expect(Object.keys(responses['401'].content)).toEqual(['application/problem+json']);
+    const forged = await send(`${below}/assets`, { headers: { authorization: 'Bearer e30.e30.e30' } });
+    expect(forged.status).toBe(401);
     const tooLong = await send(`${below}/assets`, { headers: { 'x-long': 'x'.repeat(11_000) } });
     expect([tooLong.status, tooLong.text]).toEqual([431, '']);
     expect(responses['431']).not.toHaveProperty('content');

@@ -20,6 +20,12 @@ describe('the settings of a deployment', () => {
       browserOrigins: [],
       alarmRequestsPerHour: 2_000_000,
       alarmGigabytesPerHour: 100,
+      callbackUrls: [],
+      logoutUrls: [],
+      loginPages: 'managed',
+      loginMail: 'cognito',
+      oidcName: 'OpenID',
+      samlName: 'SAML',
       priceClass: 'all',
     });
   });
@@ -67,6 +73,17 @@ describe('the settings of a deployment', () => {
     ['mfa', 'yes', 'off, optional or required'],
     ['browserOrigins', 'https://console.example.com/path', 'without a path'],
     ['browserOrigins', '', 'web origins'],
+    ['callbackUrls', 'http://console.example.com/callback', 'http only for localhost'],
+    ['callbackUrls', 'https://console.example.com/#a', 'a comma-separated list of addresses'],
+    ['logoutUrls', 'console.example.com', 'a comma-separated list of addresses'],
+    ['loginDomainPrefix', 'my-aws-media', 'without aws, amazon and cognito'],
+    ['loginDomainPrefix', '-media', 'lower-case letters, digits and inner hyphens'],
+    ['loginPages', 'new', 'managed or classic'],
+    ['loginMail', 'smtp', 'cognito or ses'],
+    ['oidcIssuer', 'http://login.example.com', 'the address of the issuer'],
+    ['oidcClientSecretName', 'a secret', 'the name of a secret in Secrets Manager'],
+    ['samlMetadataUrl', 'metadata.xml', 'the address of the SAML metadata'],
+    ['samlName', 'My SAML', '3 to 32 letters, digits and hyphens'],
     ['priceClass', '300', '100, 200 or all'],
     ['assetTableName', 'my assets', 'the name of a table'],
     ['jobTableName', 'ab', 'the name of a table'],
@@ -86,6 +103,17 @@ describe('the settings of a deployment', () => {
     const reading = () => readConfig({ [name]: value });
     expect(reading).toThrow(`${name} is ${JSON.stringify(value)}: it must be `);
     expect(reading).toThrow(right);
+  });
+
+  it.each([
+    [{ oidcIssuer: 'https://login.example.com' }, 'set all or none'],
+    [{ samlMetadataUrl: 'https://login.example.com/metadata.xml' }, 'callbackUrls is needed'],
+    [{ logoutUrls: 'https://console.example.com/' }, 'callbackUrls is needed'],
+    [{ oidcName: 'Company', samlName: 'Company' }, 'oidcName and samlName must differ'],
+    [{ loginMail: 'ses' }, 'loginMail=ses needs mailFrom'],
+    [{ prefix: 'my-aws' }, 'loginDomainPrefix is needed'],
+  ])('refuse %j, which do not go together', (settings, message) => {
+    expect(() => readConfig(settings)).toThrow(message);
   });
 
   it('report every wrong value at once', () => {

@@ -32,6 +32,23 @@ export const settingSamples: readonly Readonly<Record<string, string>>[] = [
   { mfa: 'required' },
   { browserOrigins: 'https://console.example.com' },
   { priceClass: '100' },
+  { callbackUrls: 'https://console.example.com/callback,http://localhost:5173/callback' },
+  {
+    callbackUrls: 'https://console.example.com/callback',
+    logoutUrls: 'https://console.example.com/',
+    oidcIssuer: 'https://login.example.com',
+    oidcClientId: 'pressroom',
+    oidcClientSecretName: 'pressroom/oidc',
+    oidcName: 'Example',
+  },
+  {
+    callbackUrls: 'https://console.example.com/callback',
+    samlMetadataUrl: 'https://login.example.com/metadata.xml',
+    samlName: 'ExampleSaml',
+  },
+  { loginDomainPrefix: 'acme-media' },
+  { loginPages: 'classic' },
+  { loginMail: 'ses', mailFrom: 'media@example.com' },
   {
     deliveryDomain: 'media.example.com',
     deliveryCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/4f0e',

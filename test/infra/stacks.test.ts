@@ -102,6 +102,7 @@ describe('every stack', () => {
       'EventBus',
       'UserPoolId',
       'UserPoolClientId',
+      'LoginAddress',
       'DeliveryDomain',
       'DistributionId',
       'ApiUrl',
@@ -712,20 +713,21 @@ describe('delivery', () => {
 });
 
 describe('the API', () => {
-  it('lets nobody in without a token but to its own description and the trigger URLs', () => {
+  it('passes every request on: the functions check the tokens', () => {
     const routes = resources('AWS::ApiGatewayV2::Route').map(({ Properties }) => [
       Properties.RouteKey,
       Properties.AuthorizationType,
     ]);
     expect(Object.fromEntries(routes)).toEqual({
-      'GET /v1/{proxy+}': 'JWT',
-      'POST /v1/{proxy+}': 'JWT',
-      'PUT /v1/{proxy+}': 'JWT',
-      'PATCH /v1/{proxy+}': 'JWT',
-      'DELETE /v1/{proxy+}': 'JWT',
-      'POST /v1/companies/{company}/cdn-invalidations': 'JWT',
-      'GET /v1/companies/{company}/cdn-invalidations/{id}': 'JWT',
+      'GET /v1/{proxy+}': 'NONE',
+      'POST /v1/{proxy+}': 'NONE',
+      'PUT /v1/{proxy+}': 'NONE',
+      'PATCH /v1/{proxy+}': 'NONE',
+      'DELETE /v1/{proxy+}': 'NONE',
+      'POST /v1/companies/{company}/cdn-invalidations': 'NONE',
+      'GET /v1/companies/{company}/cdn-invalidations/{id}': 'NONE',
       'GET /v1/openapi.json': 'NONE',
+      'POST /v1/companies/{company}/token': 'NONE',
       'POST /v1/triggers/{token}': 'NONE',
     });
   });

@@ -20,5 +20,7 @@ export const cloudNames = {
   SCHEDULE_ROLE: 'arn:aws:iam::123456789012:role/scheduler',
   SCHEDULE_DEAD_LETTERS: 'arn:aws:sqs:eu-west-1:123456789012:schedules',
   USER_POOL: 'eu-west-1_pool',
+  USER_POOL_CLIENT: 'people',
+  TOKEN_ISSUER: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_pool',
   START_JOB: 'arn:aws:lambda:eu-west-1:123456789012:function:start-job',
 } as const;

@@ -102,6 +102,7 @@ export function memoryCloud(options: CloudOptions = {}) {
       stepFunctions.executions.clear();
       scheduler.slots.clear();
       cognito.logins.clear();
+      cognito.clients.clear();
       for (const recorded of [
         cognito.mails,
         hook.calls,

@@ -1,7 +1,10 @@
 /** A Cognito user pool in memory, as far as the adapters call it. */
 import {
   type AdminCreateUserCommandInput,
+  InvalidParameterException,
+  LimitExceededException,
   type ListUsersCommandInput,
+  ResourceNotFoundException,
   UnsupportedUserStateException,
   UserNotFoundException,
   UsernameExistsException,
@@ -25,10 +28,19 @@ export interface InvitationMail {
   readonly kind: 'invitation' | 'password-reset';
 }
 
-/** @returns `logins` by subject, and `mails`: what the pool sent, in order */
+/** An app client of a machine. */
+export interface MemoryClient {
+  readonly name: string;
+  /** By id, oldest first. */
+  readonly secrets: Map<string, string>;
+}
+
+/** @returns `logins` by subject, `clients` by id, and `mails`: what the pool sent, in order */
 export function memoryCognito() {
   const logins = new Map<string, MemoryLogin>();
+  const clients = new Map<string, MemoryClient>();
   const mails: InvitationMail[] = [];
+  let secrets = 0;
   const failure = { $metadata: { httpStatusCode: 400 } };
 
   const find = (username: unknown): MemoryLogin | undefined =>
@@ -66,7 +78,7 @@ export function memoryCognito() {
           mails.push({ to: login.email, kind: 'password-reset' });
           return {};
         }
-        case 'AdminSetUserMFAPreference':
+        case 'AdminDeleteSoftwareToken':
           found(input).mfa = false;
           return {};
         case 'AdminUserGlobalSignOut':
@@ -78,13 +90,64 @@ export function memoryCognito() {
           if (email === undefined) throw new Error(`This user pool cannot filter by ${Filter}`);
           return { Users: [...logins.values()].filter((login) => login.email === email).map(userOf) };
         }
+        case 'CreateUserPoolClient': {
+          const ClientId = `machine-${clients.size + 1}`;
+          const client: MemoryClient = { name: String(input.ClientName), secrets: new Map() };
+          clients.set(ClientId, client);
+          return { UserPoolClient: { ClientId, ClientSecret: addSecret(client).ClientSecretValue } };
+        }
+        case 'DeleteUserPoolClient':
+          clientOf(input);
+          clients.delete(String(input.ClientId));
+          return {};
+        case 'ListUserPoolClientSecrets':
+          return {
+            ClientSecrets: [...clientOf(input).secrets.keys()].map((ClientSecretId) => ({
+              ClientSecretId,
+              ClientSecretCreateDate: new Date(Number(ClientSecretId)),
+            })),
+          };
+        case 'AddUserPoolClientSecret': {
+          const client = clientOf(input);
+          if (client.secrets.size >= 2)
+            throw new LimitExceededException({ message: 'Two secrets.', ...failure });
+          return { ClientSecretDescriptor: addSecret(client) };
+        }
+        case 'DeleteUserPoolClientSecret': {
+          const client = clientOf(input);
+          if (client.secrets.size === 1)
+            throw new InvalidParameterException({ message: 'The last secret.', ...failure });
+          client.secrets.delete(String(input.ClientSecretId));
+          return {};
+        }
         default:
           throw new Error(`This cognito does not know ${command}`);
       }
     },
-    targets: (_, { Username, Filter }) => [String(Username ?? Filter ?? '')],
+    targets: (_, { Username, Filter, ClientId }) => [String(Username ?? Filter ?? ClientId ?? '')],
   };
-  return { service, logins, mails, add };
+  return { service, logins, clients, mails, add, addClient };
+
+  /** Puts an app client with one secret. */
+  function addClient(clientId: string, name: string): MemoryClient {
+    const client: MemoryClient = { name, secrets: new Map() };
+    addSecret(client);
+    clients.set(clientId, client);
+    return client;
+  }
+
+  function clientOf({ ClientId }: Input): MemoryClient {
+    const client = clients.get(String(ClientId));
+    if (!client) throw new ResourceNotFoundException({ message: 'Client does not exist.', ...failure });
+    return client;
+  }
+
+  function addSecret({ secrets: all }: MemoryClient) {
+    secrets += 1;
+    const secret = { ClientSecretId: String(secrets), ClientSecretValue: `secret-${secrets}` };
+    all.set(secret.ClientSecretId, secret.ClientSecretValue);
+    return secret;
+  }
 
   /** Puts a login of somebody who has signed in, unless another status is given. */
   function add(subject: string, email: string, status: UserStatusType = 'CONFIRMED'): MemoryLogin {

@@ -11,6 +11,7 @@ import type { MemoryCloud } from './memory-cloud.ts';
 const settings = {
   API_ENDPOINT: 'https://abc123.execute-api.example',
   API_URL: 'https://api.example.com',
+  TOKEN_URL: 'https://login.example/oauth2/token',
   MAIL_FROM: 'media@example.com',
   NOTIFY_LOOPBACK: 'off',
   DELIVERY_DOMAIN: 'cdn.example',

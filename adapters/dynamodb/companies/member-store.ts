@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { type Member, memberKinds } from '../../../domain/companies/member.ts';
 import { type Role, roles } from '../../../domain/companies/role.ts';
+import type { TrustRule } from '../../../domain/companies/trust-rule.ts';
 import { companyListKey, memberKey, membershipKey } from '../keys.ts';
 import { conditionOf, isNew, present } from '../table/condition.ts';
 import { conditionHeld } from '../table/condition-failure.ts';
@@ -165,5 +166,6 @@ function memberOf(company: string, subject: string, item: Record<string, unknown
     ...text('email'),
     ...text('added'),
     ...text('addedBy'),
+    ...(item.rule === undefined ? {} : { rule: item.rule as TrustRule }),
   };
 }

@@ -61,8 +61,9 @@ async function editMember(
 /** Removes a member, and hands over what is theirs. */
 async function removeMember(
   { company, user, params, query }: RequestOf<'removeMember'>,
-  { members, schedules, jobs, now }: Dependencies,
+  { members, machines, schedules, jobs, now, log }: Dependencies,
 ): PromisedResponse<'removeMember'> {
+  const member = await members.findMember(company, params.subject);
   const removal = { successor: query.successor, by: user.subject };
   const { successor, ...given } = await remove(company, params.subject, removal, {
     ...members,
@@ -70,6 +71,17 @@ async function removeMember(
     ...jobs,
     now,
   });
+  if (member?.kind === 'machine') {
+    try {
+      await machines.deleteClient(member.subject);
+    } catch (error) {
+      // It opens nothing any more.
+      log.warn(
+        `The app client ${member.subject} of a removed machine stays in the user pool`,
+        error as Error,
+      );
+    }
+  }
   return { successor, schedules: [...given.schedules], jobs: [...given.jobs] };
 }
 
@@ -117,12 +129,12 @@ async function resetMfa(
 }
 
 /** @throws Failure `request.rate-limited` */
-function limitLogins(company: string, dependencies: Dependencies): Promise<void> {
+export function limitLogins(company: string, dependencies: Dependencies): Promise<void> {
   return enforceRateLimit(`logins#${company}`, loginLimit, dependencies);
 }
 
 /** @throws Failure `member.not-found` */
-async function findMember(
+export async function findMember(
   company: string,
   subject: string,
   { members }: Pick<Dependencies, 'members'>,

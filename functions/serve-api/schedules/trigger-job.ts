@@ -1,5 +1,5 @@
 import { publicTriggerRoutes } from '@pressroom/api/schedules/trigger-routes';
-import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { RateLimit } from '../../../adapters/dynamodb/companies/rate-limit-store.ts';
 import { jsonResponse, type ServedRoute } from '../../../adapters/http/handle-request.ts';
 import { startScheduledJob } from '../../../application/schedules/start-scheduled-job.ts';
@@ -143,7 +143,7 @@ export function serveTrigger(dependencies: Dependencies): ServedRoute {
 }
 
 /** Anything may be sent, and most of it says nothing. */
-function readBody({ body = '', isBase64Encoded }: APIGatewayProxyEventV2WithJWTAuthorizer): unknown {
+function readBody({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): unknown {
   if (body.length > maxBodyLength) return undefined;
   try {
     return JSON.parse(isBase64Encoded ? Buffer.from(body, 'base64').toString() : body);

@@ -6,7 +6,7 @@ import { company, companyParams, noBody, noQuery, time, withoutControls } from '
 
 /** Members of a company: people, machines and trust rules, each with one role. */
 
-export const subject = z
+const subject = z
   .string()
   .min(1, 'must not be empty')
   .max(128, 'must have at most 128 characters')
@@ -30,7 +30,7 @@ const email = z
   .pipe(z.email('must be an e-mail address, such as ann@example.com'))
   .meta({ description: 'Address for the invitation and for mail', example: 'ann@example.com' });
 
-const memberFields = {
+export const memberFields = {
   subject: z.string(),
   kind: z.enum(memberKinds),
   role: z.enum(roles),
@@ -42,7 +42,7 @@ const memberFields = {
 
 const memberResponse = z.strictObject(memberFields).meta({ id: 'Member' });
 
-const memberParams = z.strictObject({ company, subject });
+export const memberParams = z.strictObject({ company, subject });
 
 const mailed = z.strictObject({ mailed: z.boolean() });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { companyRequest, maxBodyBytes } from '../../../adapters/http/company-request.ts';
 import type { Role } from '../../../domain/companies/role.ts';
-import { httpEvent, type TestRequest } from './http-event.ts';
+import { httpEvent, identify, type TestRequest } from './http-event.ts';
 
 const route = defineRoute({
   method: 'POST',
@@ -40,6 +40,7 @@ const ask = (
     asked,
     { company },
     {
+      identify,
       findMember: async (of, subject) =>
         of === 'luma' && subject === 'ann' && role !== undefined ? { role, ...stored } : undefined,
     },
@@ -102,7 +103,7 @@ describe('a request to a company', () => {
         httpEvent({ path: '/', claims: { sub: 'ann' } }),
         route,
         { company },
-        { findMember: async () => undefined },
+        { identify, findMember: async () => undefined },
       );
       await expect(nobody).rejects.toMatchObject({ code });
       return;
@@ -117,6 +118,7 @@ describe('a request to a company', () => {
       route,
       { company: 'x'.repeat(3_000) },
       {
+        identify,
         findMember: async (company) => {
           asked.push(company);
           return { role: 'admin' };

@@ -1,4 +1,4 @@
-import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
 export interface TestRequest {
   readonly method?: string;
@@ -13,8 +13,18 @@ export interface TestRequest {
   readonly claims?: Record<string, string>;
 }
 
+/** A token for {@link identify}. */
+export function tokenOf(claims: Record<string, string>): string {
+  return Buffer.from(JSON.stringify(claims)).toString('base64url');
+}
+
+/** Takes every token of `httpEvent` for a valid one. */
+export async function identify(token: string): Promise<Record<string, string>> {
+  return JSON.parse(Buffer.from(token, 'base64url').toString()) as Record<string, string>;
+}
+
 /** An HTTP API's event, payload format 2.0, as API Gateway would hand it over. */
-export function httpEvent(request: TestRequest): APIGatewayProxyEventV2WithJWTAuthorizer {
+export function httpEvent(request: TestRequest): APIGatewayProxyEventV2 {
   const { method = 'GET', path, query = '', body, claims } = request;
   const text = request.rawBody ?? (body === undefined ? undefined : JSON.stringify(body));
   return {
@@ -22,7 +32,11 @@ export function httpEvent(request: TestRequest): APIGatewayProxyEventV2WithJWTAu
     routeKey: 'ANY /v1/{proxy+}',
     rawPath: path,
     rawQueryString: query,
-    headers: { ...(text === undefined ? {} : { 'content-type': 'application/json' }), ...request.headers },
+    headers: {
+      ...(text === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(claims === undefined ? {} : { authorization: `Bearer ${tokenOf(claims)}` }),
+      ...request.headers,
+    },
     requestContext: {
       accountId: '000000000000',
       apiId: 'api',
@@ -34,10 +48,7 @@ export function httpEvent(request: TestRequest): APIGatewayProxyEventV2WithJWTAu
       stage: '$default',
       time: '24/Nov/2026:08:00:00 +0000',
       timeEpoch: 1_795_507_200_000,
-      ...(claims === undefined
-        ? {}
-        : { authorizer: { principalId: '', integrationLatency: 0, jwt: { claims, scopes: [] } } }),
-    } as APIGatewayProxyEventV2WithJWTAuthorizer['requestContext'],
+    } as APIGatewayProxyEventV2['requestContext'],
     ...(text === undefined ? {} : { body: text }),
     isBase64Encoded: request.base64 ?? false,
   };

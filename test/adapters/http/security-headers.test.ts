@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { handleRequest, jsonResponse } from '../../../adapters/http/handle-request.ts';
 import { Failure } from '../../../domain/failure.ts';
-import { httpEvent } from './http-event.ts';
+import { httpEvent, identify } from './http-event.ts';
 
 const route = definePublicRoute({
   method: 'POST',
@@ -19,6 +19,7 @@ const route = definePublicRoute({
 async function send(path: string, method: string, respond: () => Promise<object>) {
   const logged: string[] = [];
   const response = await handleRequest(httpEvent({ method, path }), [{ ...route, respond }], {
+    identify,
     findMember: async () => undefined,
     log: {
       error: (message) => logged.push(message),

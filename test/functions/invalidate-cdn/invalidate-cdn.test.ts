@@ -1,5 +1,5 @@
 import { routes } from '@pressroom/api/routes';
-import type { APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, it, vi } from 'vitest';
 import type { Invalidation } from '../../../adapters/dynamodb/delivery/invalidation-store.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
@@ -9,6 +9,7 @@ import {
   type InvalidateCdnDependencies,
   invalidateCdn,
 } from '../../../functions/invalidate-cdn/invalidate-cdn.ts';
+import { identify, tokenOf } from '../../adapters/http/http-event.ts';
 
 const live = { version: 1, at: '2026-11-24T08:00:00.000Z', by: 'ann' };
 const asset = (id: string, published = true): [string, Asset] => [
@@ -32,6 +33,7 @@ function dependencies(
 ) {
   let started = 0;
   const usual = {
+    identify,
     findMember: vi.fn(async (): Promise<{ role: Role } | undefined> => ({ role: 'admin' })),
     getAssets: vi.fn(
       async (_company: string, ids: readonly string[]) => new Map(assets.filter(([id]) => ids.includes(id))),
@@ -52,15 +54,14 @@ function request(method: string, rawPath: string, body?: unknown) {
   return {
     rawPath,
     rawQueryString: '',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${tokenOf({ sub: 'ann' })}` },
     body: body === undefined ? undefined : JSON.stringify(body),
     isBase64Encoded: false,
     requestContext: {
       requestId: 'request-1',
       http: { method },
-      authorizer: { jwt: { claims: { sub: 'ann', email: 'ann@example.com' }, scopes: [] } },
     },
-  } as unknown as APIGatewayProxyEventV2WithJWTAuthorizer;
+  } as unknown as APIGatewayProxyEventV2;
 }
 
 const start = (assetIds: unknown, uses: InvalidateCdnDependencies) =>

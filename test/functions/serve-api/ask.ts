@@ -6,12 +6,14 @@ import { createHash } from 'node:crypto';
 import { expect, vi } from 'vitest';
 import { writeCursor } from '../../../adapters/http/cursor.ts';
 import { handleRequest, type ServedRoute } from '../../../adapters/http/handle-request.ts';
+import { foreignTokens } from '../../../adapters/tokens/foreign-tokens.ts';
 import type { Role } from '../../../domain/companies/role.ts';
 import type { Dependencies } from '../../../functions/serve-api/dependencies.ts';
 import { servedRoutes } from '../../../functions/serve-api/handlers.ts';
-import { httpEvent, type TestRequest } from '../../adapters/http/http-event.ts';
+import { httpEvent, identify, type TestRequest } from '../../adapters/http/http-event.ts';
 import { memoryCloud } from '../../support/memory-cloud.ts';
 import { shippedFunctions } from '../../support/shipped-functions.ts';
+import { testIssuer } from '../../support/test-issuer.ts';
 import { now } from './api-records.ts';
 import { furnish } from './furnished-company.ts';
 
@@ -26,6 +28,9 @@ export const cloud = memoryCloud({ now: () => Date.now() });
 
 /** Resets the records to those of api-records.ts. */
 export const reset = () => furnish(cloud);
+
+/** The issuer that the trust rule of the company names. */
+export const issuer = await testIssuer('https://ci.example.com');
 
 export const shipped: Dependencies = await loadDependencies();
 
@@ -53,6 +58,7 @@ async function loadDependencies(): Promise<Dependencies> {
       // The world outside AWS.
       sendWebhook: async () => ({ outcome: 'responded', status: 204, body: '', truncated: false }),
     },
+    foreignTokens: foreignTokens(issuer.fetchJson, () => Date.now()),
     randomBytes: (count) => new Uint8Array(count),
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     newId: () => '01M86900X103YN7W5QY1DZ2VSR',
@@ -65,7 +71,16 @@ async function loadDependencies(): Promise<Dependencies> {
 type Groups = Omit<Dependencies, keyof Settings>;
 type Settings = Pick<
   Dependencies,
-  'deliveryDomain' | 'apiUrl' | 'apiEndpoint' | 'now' | 'clock' | 'newId' | 'randomBytes' | 'sha256' | 'log'
+  | 'deliveryDomain'
+  | 'apiUrl'
+  | 'apiEndpoint'
+  | 'tokenUrl'
+  | 'now'
+  | 'clock'
+  | 'newId'
+  | 'randomBytes'
+  | 'sha256'
+  | 'log'
 >;
 type Intersection<Union> = (Union extends unknown ? (one: Union) => void : never) extends (
   all: infer All,
@@ -79,6 +94,7 @@ export type Replacements = Partial<Intersection<Groups[keyof Groups]> & Settings
 const settingNames: ReadonlySet<string> = new Set<keyof Settings>([
   'deliveryDomain',
   'apiUrl',
+  'tokenUrl',
   'apiEndpoint',
   'now',
   'clock',
@@ -138,6 +154,7 @@ export async function askAgain(
   const faults: Error[] = [];
   const response = await handleRequest(event, routes, {
     findMember,
+    identify,
     log: { error: (_, error) => faults.push(error), info: () => {} },
   });
   return {

@@ -48,6 +48,17 @@ const binned = {
   publications: {},
 };
 
+/** A machine, and a rule that trusts an issuer. */
+const others = [
+  { subject: 'robot', kind: 'machine', name: 'Robot' },
+  {
+    subject: 'trust-1',
+    kind: 'trust-rule',
+    name: 'Pipeline',
+    rule: { issuer: 'https://ci.example.com', audience: 'pressroom', subject: 'project:website:*' },
+  },
+] as const;
+
 /** Members with a login, besides those that are called as their role. */
 const people = [
   { subject: 'bea', status: 'FORCE_CHANGE_PASSWORD' },
@@ -81,6 +92,12 @@ export function furnish(cloud: MemoryCloud): Promise<void> {
       });
       cloud.tables.jobs.put(membershipKey(subject, company));
     }
+    for (const member of others) {
+      const { subject } = member;
+      cloud.tables.jobs.put({ ...memberKey(company, subject), company, role: 'user', added: now, ...member });
+      cloud.tables.jobs.put(membershipKey(subject, company));
+    }
+    cloud.userPool.addClient('robot', 'machine luma Robot');
 
     const { putVersion } = versionStore(documents, ASSET_TABLE);
     for (const one of [

@@ -222,6 +222,26 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
     body: { completion: 'off' },
     as: [200, 200, 200],
   },
+  createMachine: {
+    method: 'POST',
+    path: '/machines',
+    body: { name: 'Shop import', role: 'user' },
+    as: [403, 403, 201],
+  },
+  rotateMachineSecret: { method: 'POST', path: '/machines/robot/secret', as: [403, 403, 200] },
+  listTrustRules: { method: 'GET', path: '/trust-rules', as: [403, 403, 200] },
+  createTrustRule: {
+    method: 'POST',
+    path: '/trust-rules',
+    body: {
+      name: 'Website pipeline',
+      role: 'user',
+      issuer: 'https://ci.example.com',
+      audience: 'pressroom',
+      subjectPattern: 'project:website:*',
+    },
+    as: [403, 403, 201],
+  },
   listMembers: { method: 'GET', path: '/members', as: [200, 200, 200] },
   inviteMember: {
     method: 'POST',

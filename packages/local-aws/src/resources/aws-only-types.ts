@@ -3,7 +3,7 @@ import type { ResourceRequest, ResourceType } from './resource.ts';
 type Identity = Pick<ResourceRequest, 'properties' | 'generatedName' | 'region' | 'account'>;
 
 /**
- * Types for monitoring and logging, which do nothing on the local cloud. They get names and ARNs, because other
+ * Types for monitoring, logging and the look of login pages, which do nothing on the local cloud. They get names and ARNs, because other
  * resources refer to them.
  */
 export const awsOnlyTypes: readonly ResourceType[] = [
@@ -53,6 +53,10 @@ export const awsOnlyTypes: readonly ResourceType[] = [
       attributes: { Arn: `arn:aws:wafv2:${request.region}:${request.account}:global/webacl/${name}/local` },
     };
   }),
+  awsOnlyType('AWS::Cognito::ManagedLoginBranding', 'styles of login pages', ({ generatedName }) => ({
+    ref: generatedName,
+    attributes: { ManagedLoginBrandingId: generatedName },
+  })),
   awsOnlyType('AWS::SNS::Topic', 'notification topics', (request) => {
     const name = named(request, 'TopicName');
     const arn = `arn:aws:sns:${request.region}:${request.account}:${name}`;

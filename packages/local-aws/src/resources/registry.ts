@@ -7,6 +7,8 @@ import { cloudfrontOriginRequestPolicy } from './cloudfront-origin-request-polic
 import { cloudfrontResponseHeadersPolicy } from './cloudfront-response-headers-policy.ts';
 import { cognitoUserPool } from './cognito-user-pool.ts';
 import { cognitoUserPoolClient } from './cognito-user-pool-client.ts';
+import { cognitoUserPoolDomain } from './cognito-user-pool-domain.ts';
+import { cognitoUserPoolResourceServer } from './cognito-user-pool-resource-server.ts';
 import { dynamodbTable } from './dynamodb-table.ts';
 import { eventsEventBus } from './events-event-bus.ts';
 import { eventsRule } from './events-rule.ts';
@@ -43,6 +45,8 @@ export const resourceTypes: readonly ResourceType[] = [
   cloudfrontResponseHeadersPolicy,
   cognitoUserPool,
   cognitoUserPoolClient,
+  cognitoUserPoolDomain,
+  cognitoUserPoolResourceServer,
   dynamodbTable,
   eventsEventBus,
   eventsRule,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { memberKey, membershipKey } from '../../../../adapters/dynamodb/keys.ts';
 import { handleRequest } from '../../../../adapters/http/handle-request.ts';
 import { servedRoutes } from '../../../../functions/serve-api/handlers.ts';
-import { httpEvent } from '../../../adapters/http/http-event.ts';
+import { httpEvent, identify } from '../../../adapters/http/http-event.ts';
 import { schedule } from '../api-records.ts';
 import { ask, askAgain, cloud, dependenciesWith, findMember, reset } from '../ask.ts';
 
@@ -157,6 +157,7 @@ describe('GET /v1/me', () => {
     const event = httpEvent({ path: '/v1/me', query, ...(claims && { claims }) });
     const response = await handleRequest(event, servedRoutes(dependenciesWith({})), {
       findMember,
+      identify,
       log: { error: () => {}, info: () => {} },
     });
     return { status: response.statusCode, body: JSON.parse(response.body ?? 'null') as unknown };

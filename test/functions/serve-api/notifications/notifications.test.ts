@@ -6,7 +6,7 @@ import { triggerToken } from '../../../../domain/notifications/trigger-token.ts'
 import type { Schedule } from '../../../../domain/schedules/schedule.ts';
 import type { Dependencies } from '../../../../functions/serve-api/dependencies.ts';
 import { servedRoutes } from '../../../../functions/serve-api/handlers.ts';
-import { httpEvent } from '../../../adapters/http/http-event.ts';
+import { httpEvent, identify } from '../../../adapters/http/http-event.ts';
 import { now, olderSecretId, publishJob, schedule, secretId } from '../api-records.ts';
 import { ask, dependenciesWith, findMember, type Replacements, reset } from '../ask.ts';
 
@@ -40,6 +40,7 @@ async function call(request: Call = {}, dependencies: Replacements = {}) {
   const event = httpEvent({ method: 'POST', path: `/v1/triggers/${request.token ?? token}`, ...request });
   const response = await handleRequest(event, servedRoutes(all), {
     findMember,
+    identify,
     log: { error: (message) => logged.push(message), info: (_, facts) => logged.push(JSON.stringify(facts)) },
   });
   const body = JSON.parse(response.body ?? 'null') as Record<string, unknown>;
