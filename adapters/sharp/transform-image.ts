@@ -1,12 +1,19 @@
 import type { Sharp } from 'sharp';
 import { chooseFormat } from '../../domain/delivery/choose-format.ts';
 import { type ImageFormat, keepsAlpha } from '../../domain/delivery/image-formats.ts';
-import { type ImagePlan, type Part, planImage, type Rotation } from '../../domain/delivery/plan-image.ts';
+import {
+  type Box,
+  type ImagePlan,
+  type Part,
+  planImage,
+  type Rotation,
+} from '../../domain/delivery/plan-image.ts';
 import type { Size } from '../../domain/delivery/plan-size.ts';
 import type { Colour, ImageCommand } from '../../domain/delivery/read-image-query.ts';
 import { Failure } from '../../domain/failure.ts';
 import { maxPixels } from '../../domain/uploads/limits.ts';
 import { sourceImage } from '../media/source-image.ts';
+import { isSrgbProfile } from '../media/srgb-profile.ts';
 import { encode } from './encode-image.ts';
 import { type RecolourCommand, recolour } from './recolour.ts';
 import { convertedPixels, inOwnColours, opened, type SrgbStep, srgbStep } from './to-srgb.ts';
@@ -95,12 +102,12 @@ async function open(source: Uint8Array): Promise<OpenImage> {
   const sharp = await loaded;
   try {
     const prepared = sourceImage(source);
-    const image = sharp(prepared.bytes, {
-      limitInputPixels: maxPixels,
-      failOn: 'error',
-      sequentialRead: true,
-    });
-    const metadata = await image.metadata();
+    const options = { limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true } as const;
+    const found = sharp(prepared.bytes, options);
+    const metadata = await found.metadata();
+    // A conversion from sRGB to sRGB would take half of the time of a small result.
+    const isSrgb = metadata.space === 'srgb' && metadata.icc && isSrgbProfile(metadata.icc);
+    const image = isSrgb ? sharp(prepared.bytes, { ...options, ignoreIcc: true }) : found;
     const step = srgbStep(prepared, metadata);
     return { image: opened(image, step), upright: metadata.autoOrient, hasAlpha: metadata.hasAlpha, step };
   } catch (cause) {
@@ -246,8 +253,15 @@ async function scalePart(
 ): Promise<Sharp> {
   let result = image.autoOrient();
   if (window.width < upright.width || window.height < upright.height) result = result.extract(window);
-  result = result.resize({ ...scaled, fit: 'fill', kernel, fastShrinkOnLoad: true });
-  if (cut.width < scaled.width || cut.height < scaled.height) result = result.extract(cut);
+  const position = positionOf(window, scaled, cut);
+  if (position === undefined) {
+    result = result.resize({ ...scaled, fit: 'fill', kernel, fastShrinkOnLoad: true });
+    if (cut.width < scaled.width || cut.height < scaled.height) result = result.extract(cut);
+  } else {
+    // An image that must be rotated first is read smaller only in this way: extract() would have all its pixels rotated.
+    const { width, height } = cut;
+    result = result.resize({ width, height, fit: 'cover', position, kernel, fastShrinkOnLoad: true });
+  }
   const unconverted = inOwnColours(result, step, scaled.width / window.width);
   if (unconverted) {
     const file = await withinTime(unconverted, time(), () => unconverted.toBuffer());
@@ -256,6 +270,22 @@ async function scalePart(
   }
   const converted = convertedPixels(result, step);
   return converted ? await fromRaw(converted, cut, time) : result;
+}
+
+/**
+ * Where sharp's `cover` keeps the cut part.
+ * @returns undefined if it is not at an edge or in the middle, if nothing is cut, or if proportions change
+ */
+function positionOf(window: Size, scaled: Size, cut: Box): string | undefined {
+  if (Math.abs((scaled.width * window.height) / window.width - scaled.height) >= 1) return undefined;
+  const [x, y] = [scaled.width - cut.width, scaled.height - cut.height];
+  // `cover` cuts one direction only.
+  if ((x === 0) === (y === 0)) return undefined;
+  const [space, at, names] =
+    x > 0 ? ([x, cut.left, ['left', 'right']] as const) : ([y, cut.top, ['top', 'bottom']] as const);
+  if (at === 0) return names[0];
+  if (at === space) return names[1];
+  return at === Math.floor(space / 2) ? 'centre' : undefined;
 }
 
 /** A rotation by any angle. Its corners are transparent. */
