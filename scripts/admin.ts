@@ -1,6 +1,7 @@
 /** `npm run admin -- <command>`: companies and members, for the operator of an installation. */
 import { connect } from './admin/connect.ts';
 import { adminUsage, parseAdminCommand, runAdmin, UsageError } from './admin/run-admin.ts';
+import { commandErrorText } from './deployment/command-error.ts';
 
 const parameters = process.argv.slice(2);
 if (parameters.includes('--help') || parameters.includes('-h')) {
@@ -15,6 +16,6 @@ try {
     console.error(`${error.message}\n\n${adminUsage}`);
     process.exit(2);
   }
-  console.error(error instanceof Error ? error.message : String(error));
+  console.error(commandErrorText(error));
   process.exit(1);
 }

@@ -7,6 +7,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { STSClient } from '@aws-sdk/client-sts';
 import { readArguments } from './deployment/arguments.ts';
 import { checkDeployment } from './deployment/check-deployment.ts';
+import { commandErrorText } from './deployment/command-error.ts';
 import { deployedStack } from './deployment/deployed-stack.ts';
 import { removeOldVersions } from './deployment/remove-old-versions.ts';
 import { runCdk } from './deployment/run-cdk.ts';
@@ -32,6 +33,6 @@ try {
         );
   }
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(commandErrorText(error));
   process.exitCode = 1;
 }

@@ -8,6 +8,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import { readArguments } from './deployment/arguments.ts';
+import { commandErrorText } from './deployment/command-error.ts';
 import { destroyInstallation } from './deployment/destroy-installation.ts';
 import { runCdk } from './deployment/run-cdk.ts';
 import { stackPlaces } from './deployment/stack-places.ts';
@@ -29,6 +30,6 @@ try {
     now: () => new Date(),
   });
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(commandErrorText(error));
   process.exitCode = 1;
 }

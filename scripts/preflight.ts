@@ -5,7 +5,6 @@
 import { ACMClient } from '@aws-sdk/client-acm';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
-import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
@@ -13,6 +12,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { edgeRegion } from '../infra/constructs/global-name.ts';
 import { checkRegion } from '../infra/regions.ts';
 import { readArguments } from './deployment/arguments.ts';
+import { commandErrorText } from './deployment/command-error.ts';
 import { printFinding } from './preflight/finding.ts';
 import { runPreflight } from './preflight/run-preflight.ts';
 import { saveConcurrency } from './preflight/save-concurrency.ts';
@@ -34,7 +34,6 @@ try {
       cloudFormation: (place) => new CloudFormationClient({ region: place }),
       // A service of the whole account, in us-east-1.
       cloudFront: new CloudFrontClient({ region: 'us-east-1' }),
-      cognito: new CognitoIdentityProviderClient({ region }),
       lambda: new LambdaClient({ region }),
       serviceQuotas: new ServiceQuotasClient({ region }),
       ses: new SESv2Client({ region }),
@@ -48,6 +47,6 @@ try {
   console.log(missing === 0 ? 'Nothing is missing.' : `Missing: ${missing}.`);
   process.exitCode = missing === 0 ? 0 : 1;
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(commandErrorText(error));
   process.exitCode = 1;
 }

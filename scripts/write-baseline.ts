@@ -12,6 +12,10 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
   version: string;
 };
 
+if (process.argv.length > 2) {
+  console.error('npm run baseline takes no arguments. It replaces the templates in test/infra/baseline.');
+  process.exit(2);
+}
 mkdirSync(baselineFolder, { recursive: true });
 for (const [name, context] of Object.entries(baselineSettings)) {
   const outdir = mkdtempSync(join(tmpdir(), 'pressroom-baseline-'));

@@ -6,10 +6,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { withTextBetweenMarkers } from '../bench/support/marked-text.ts';
-import { defaultAssumptions, readAssumptions } from './costs/assumptions.ts';
+import { assumptionTexts, defaultAssumptions, readAssumptions } from './costs/assumptions.ts';
 import { readDeployment } from './costs/deployment.ts';
 import { readMeasured } from './costs/measured.ts';
 import { alarmsText, costsPage, idleText, readmeTable } from './costs/page.ts';
+import { commandErrorText } from './deployment/command-error.ts';
 
 /** The pages with figures about costs, by their paths from the root. */
 export function pagesWithCosts(): Readonly<Record<string, string>> {
@@ -25,6 +26,12 @@ export function pagesWithCosts(): Readonly<Record<string, string>> {
   };
 }
 
+const usage = `npm run costs [-- <assumptions>]
+Without assumptions it writes docs/costs.md. With some it prints the page:
+${Object.entries(assumptionTexts)
+  .map(([name, { value, text }]) => `  --${name.padEnd(20)} ${text} (default: ${value})`)
+  .join('\n')}`;
+
 /** Writes the pages. */
 export function writeCosts(): void {
   for (const [page, text] of Object.entries(pagesWithCosts())) writeFileSync(pathOf(page), text);
@@ -38,6 +45,11 @@ function read(page: string): string {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const parameters = process.argv.slice(2);
-  if (parameters.length === 0) writeCosts();
-  else console.log(costsPage(readAssumptions(parameters), readDeployment(), readMeasured()));
+  try {
+    if (parameters.length === 0) writeCosts();
+    else console.log(costsPage(readAssumptions(parameters), readDeployment(), readMeasured()));
+  } catch (error) {
+    console.error(`${commandErrorText(error)}\n\n${usage}`);
+    process.exitCode = 2;
+  }
 }

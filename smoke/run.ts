@@ -13,6 +13,7 @@ import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { readConfig } from '../infra/config.ts';
 import { edgePrefix, edgeRegion } from '../infra/constructs/global-name.ts';
 import { readEnvironment } from '../infra/environment.ts';
+import { commandErrorText } from '../scripts/deployment/command-error.ts';
 import { accountSteps } from './account-steps.ts';
 import { deployedTarget, readOutputs } from './deployed-target.ts';
 import { localTarget } from './local-target.ts';
@@ -41,7 +42,7 @@ try {
   console.log(failure ?? `${name} works.`);
   if (failure !== undefined) process.exitCode = 1;
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(commandErrorText(error));
   process.exitCode = 2;
 }
 

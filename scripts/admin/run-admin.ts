@@ -48,6 +48,17 @@ export interface AdminCommand {
   };
 }
 
+const commandNames: readonly string[] = [
+  'create-company',
+  'invite',
+  'role',
+  'remove',
+  'list',
+  'resend-invitation',
+  'reset-password',
+  'reset-mfa',
+];
+
 /** @throws UsageError for what the command line does not know */
 export function parseAdminCommand(parameters: readonly string[]): AdminCommand {
   const text = { type: 'string' } as const;
@@ -67,6 +78,8 @@ export function parseAdminCommand(parameters: readonly string[]): AdminCommand {
       },
     });
     const [name = '', ...others] = positionals;
+    if (name === '') throw new UsageError('Name a command.');
+    if (!commandNames.includes(name)) throw new UsageError(`There is no command "${name}".`);
     return { name, positionals: others, options: values };
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
@@ -138,7 +151,7 @@ export async function runAdmin(
       return [`Removed the authenticator app of ${email} and ended all sessions.`];
     }
     default:
-      throw new UsageError(name === '' ? 'Give a command.' : `"${name}" is not a command.`);
+      throw new UsageError(`There is no command "${name}".`);
   }
 
   function expectPositionals(count: number): void {

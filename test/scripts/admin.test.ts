@@ -98,7 +98,7 @@ describe('The command line of the operator', () => {
     ['role acme ann@example.com user', 'login-1 is the only admin of the company acme'],
     ['remove acme ann@example.com', 'login-1 is the only admin of the company acme'],
     ['remove acme nobody@example.com', 'nobody@example.com is not a member of the company'],
-    ['delete acme', '"delete" is not a command.'],
+    ['delete acme', 'There is no command "delete".'],
     ['list --verbose', "Unknown option '--verbose'"],
   ])('refuses "%s" and says why', async (text, message) => {
     await admin('create-company acme --email ann@example.com');
