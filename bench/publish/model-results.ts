@@ -28,7 +28,9 @@ export async function measureModel(sizes: ModelSizes, steps: readonly ModelStep[
   const keep = (more: Partial<ModelResults>) => {
     const { pressroom = '', node = '' } = versions();
     const made = { date: today(), machine: machine(), versions: { pressroom, node }, behaviour };
-    results = { ...made, slowdown: sizes.slowdown, ...results, ...more };
+    // Notes are about earlier runs.
+    const { notes: _, ...before } = results;
+    results = { ...before, ...made, slowdown: sizes.slowdown, ...more };
     writeFileSync(resultFile, `${JSON.stringify(results, null, 2)}\n`);
   };
   if (steps.includes('ours')) keep({ ours: await runOursOnModel(sizes) });
