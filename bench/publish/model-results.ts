@@ -17,10 +17,10 @@ import { type ModelResults, modelTables } from './model-tables.ts';
 const resultFile = join(import.meta.dirname, '..', 'results', 'publish-model.json');
 const page = join(import.meta.dirname, '..', '..', 'docs', 'performance.md');
 
-export const modelSteps = ['ours', 'others', 'many', 'simulate'] as const;
+export const modelSteps = ['ours', 'others', 'many'] as const;
 export type ModelStep = (typeof modelSteps)[number];
 
-/** Makes the steps that are wanted; the others keep their results. */
+/** Runs the programs that are wanted, and simulates with what was measured. The others keep their results. */
 export async function measureModel(sizes: ModelSizes, steps: readonly ModelStep[]): Promise<ModelResults> {
   let results: Partial<ModelResults> = existsSync(resultFile)
     ? (JSON.parse(readFileSync(resultFile, 'utf8')) as ModelResults)
@@ -28,7 +28,9 @@ export async function measureModel(sizes: ModelSizes, steps: readonly ModelStep[
   const keep = (more: Partial<ModelResults>) => {
     const { pressroom = '', node = '' } = versions();
     const made = { date: today(), machine: machine(), versions: { pressroom, node }, behaviour };
-    results = { ...made, slowdown: sizes.slowdown, ...results, ...more };
+    // Notes are about earlier runs.
+    const { notes: _, ...before } = results;
+    results = { ...before, ...made, slowdown: sizes.slowdown, ...more };
     writeFileSync(resultFile, `${JSON.stringify(results, null, 2)}\n`);
   };
   if (steps.includes('ours')) keep({ ours: await runOursOnModel(sizes) });
@@ -39,7 +41,7 @@ export async function measureModel(sizes: ModelSizes, steps: readonly ModelStep[
   if (!ours || !others || !few) throw new Error('Run the steps ours and others first');
   const compare = compareRuns([...ours.runs, ...others.runs]);
   keep({ compare });
-  if (steps.includes('simulate')) keep({ simulate: simulateOnModel(compare, few, many) });
+  keep({ simulate: simulateOnModel(compare, few, many) });
   const complete = results as ModelResults;
   writeBetweenMarkers(page, 'model-figures', modelTables(complete));
   return complete;

@@ -7,6 +7,8 @@ export interface ModelResults {
   readonly machine: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly slowdown: number;
+  /** Conditions of these runs that differ from those of the command; none after a complete run. */
+  readonly notes?: readonly string[];
   /** What the stubs and the simulation assume. */
   readonly behaviour: typeof behaviour;
   readonly ours: ModelRuns;
@@ -23,6 +25,7 @@ export function modelTables({
   machine: where,
   versions: { node },
   slowdown,
+  notes = [],
   ours,
   others,
   compare,
@@ -46,7 +49,7 @@ export function modelTables({
         ]
       : []),
     '',
-    `| program, ${count(assets)} assets | assets a second, median of the best | each run | settings |`,
+    `| program, ${count(assets)} assets | assets a second, median | each run | settings |`,
     '|---|---|---|---|',
     ...Object.entries(assetsPerSecond).map(([program, rate]) => {
       const each = runs
@@ -69,6 +72,7 @@ export function modelTables({
     ),
     '',
     `Measured ${date} on ${where}; node ${node}. The clock of the model ran ${slowdown} times slower.`,
+    ...notes.flatMap((note) => ['', `- ${note}`].slice(note === notes[0] ? 0 : 1)),
   ].join('\n');
 }
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { jobDays } from '../../adapters/dynamodb/keys.ts';
+import { type ModelResults, modelTables } from '../../bench/publish/model-tables.ts';
 import { maxPublications } from '../../domain/assets/asset-published.ts';
 import { defaultSettings } from '../../domain/companies/settings.ts';
 import { maxReplySide } from '../../domain/delivery/image-commands.ts';
@@ -47,6 +48,15 @@ it('docs/decisions/0009: ten million assets cost ten times a million', () => {
 
 describe('the page about performance', () => {
   const page = readDocument('docs/performance.md');
+
+  it('has the tables of the model that its results make', () => {
+    const results = JSON.parse(readFileSync('bench/results/publish-model.json', 'utf8')) as ModelResults;
+    expect(marked(page, 'model-figures').trim()).toBe(modelTables(results).trim());
+    expect(results.ours.runs.length).toBeGreaterThanOrEqual(3);
+    expect(results.simulate.map(({ given }) => given.assets)).toEqual(
+      expect.arrayContaining([10_000, 100_000, 1_000_000, 10_000_000]),
+    );
+  });
 
   it('has every measured figure', () => {
     const measured = tableRows(marked(page, 'publish-figures'))
