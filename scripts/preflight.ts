@@ -5,7 +5,6 @@
 import { ACMClient } from '@aws-sdk/client-acm';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
-import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
@@ -35,7 +34,6 @@ try {
       cloudFormation: (place) => new CloudFormationClient({ region: place }),
       // A service of the whole account, in us-east-1.
       cloudFront: new CloudFrontClient({ region: 'us-east-1' }),
-      cognito: new CognitoIdentityProviderClient({ region }),
       lambda: new LambdaClient({ region }),
       serviceQuotas: new ServiceQuotasClient({ region }),
       ses: new SESv2Client({ region }),

@@ -95,6 +95,11 @@ export class DeliveryStack extends Stack {
           keys: ['*/image/*', '*/content/*'],
           list: true,
         }),
+        // Only the image presets.
+        MASTERS_BUCKET: bucket(data.masters, {
+          objects: ['GetObject'],
+          keys: ['*/settings/image-presets.json'],
+        }),
       },
       // A vCPU comes at 1,769 MB, and sharp uses what it gets.
       memory: 2048,

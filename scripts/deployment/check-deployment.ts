@@ -23,6 +23,7 @@ export async function checkDeployment(
   const stack = await deployedStack(clients.cloudFormation, `${config.prefix}-data`);
   if (!stack) return ['This is the first deployment.'];
   const next = changedSettings(config);
+  checkFixed(settingsOf(stack), next);
   const { dropped, changed } = compareSettings(settingsOf(stack), given, next, drop);
   if (dropped.length > 0)
     throw new Error(
@@ -31,6 +32,18 @@ export async function checkDeployment(
         .join('\n')}\nGive them again, or let them return to their default: --drop ${dropped.join(',')}`,
     );
   return changed.length === 0 ? ['The settings stay as they are.'] : ['Settings that change:', ...changed];
+}
+
+/** A user pool has one domain, and CloudFormation makes the new one before it deletes the old: github.com/aws/aws-cdk/issues/10062 */
+function checkFixed(
+  deployed: Readonly<Record<string, string>>,
+  next: Readonly<Record<string, string>>,
+): void {
+  if (deployed.loginDomainPrefix === next.loginDomainPrefix) return;
+  const shown = (value: string | undefined) => value ?? 'the default';
+  throw new Error(
+    `loginDomainPrefix is deployed as ${shown(deployed.loginDomainPrefix)} and cannot become ${shown(next.loginDomainPrefix)}: a user pool has one domain. Leave it as it is deployed.`,
+  );
 }
 
 /**

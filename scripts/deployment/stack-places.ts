@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Environment, Stack, Token } from 'aws-cdk-lib';
 import { makePressroom } from '../../infra/pressroom.ts';
 
@@ -26,11 +29,17 @@ export function stackPlaces(
 }
 
 function placesIn(context: Readonly<Record<string, unknown>>, target: Environment): StackPlace[] {
-  return makePressroom({ context }, target)
-    .node.findAll()
-    .filter((construct) => Stack.isStack(construct))
-    .map(({ stackName, region }) => ({
-      name: stackName,
-      region: Token.isUnresolved(region) ? undefined : region,
-    }));
+  // The app writes the bundles of its functions when it is made.
+  const outdir = mkdtempSync(join(tmpdir(), 'pressroom-stacks-'));
+  try {
+    return makePressroom({ context, outdir }, target)
+      .node.findAll()
+      .filter((construct) => Stack.isStack(construct))
+      .map(({ stackName, region }) => ({
+        name: stackName,
+        region: Token.isUnresolved(region) ? undefined : region,
+      }));
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
 }

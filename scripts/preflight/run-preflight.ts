@@ -1,14 +1,13 @@
 import type { ACMClient } from '@aws-sdk/client-acm';
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
-import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import type { SESv2Client } from '@aws-sdk/client-sesv2';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { Config } from '../../infra/config.ts';
 import type { DeployEnvironment } from '../../infra/environment.ts';
-import { deployedStack, outputsOf } from '../deployment/deployed-stack.ts';
+import { deployedStack } from '../deployment/deployed-stack.ts';
 import { checkBootstrap, checkCredentials } from './check-account.ts';
 import { checkCertificate } from './check-certificate.ts';
 import { checkCloudFront } from './check-cloudfront.ts';
@@ -22,7 +21,6 @@ export interface PreflightClients {
   readonly acm: (region: string) => ACMClient;
   readonly cloudFormation: (region: string) => CloudFormationClient;
   readonly cloudFront: CloudFrontClient;
-  readonly cognito: CognitoIdentityProviderClient;
   readonly lambda: LambdaClient;
   readonly serviceQuotas: ServiceQuotasClient;
   readonly ses: SESv2Client;
@@ -76,7 +74,7 @@ export async function runPreflight(
     await check(need.subject, () => checkQuota(need, clients.serviceQuotas));
   await check('CloudFront quotas', () => checkCloudFront(clients.cloudFront, stack === undefined));
   await check('mail', () => checkMail(config.mailFrom, clients.ses));
-  await check('Cognito mail', () => checkUserMail(stack && outputsOf(stack).UserPoolId, clients.cognito));
+  findings.push(checkUserMail(config.loginMail));
   for (const [domain, arn, place] of [
     // CloudFront takes certificates from there only.
     [config.deliveryDomain, config.deliveryCertificateArn, 'us-east-1'],

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { makePressroom } from '../../infra/pressroom.ts';
 import { checkRegion } from '../../infra/regions.ts';
 import { stackPlaces } from '../../scripts/deployment/stack-places.ts';
@@ -22,7 +22,8 @@ describe('the region of a deployment', () => {
   });
 
   it('is checked before anything is synthesised', () => {
-    expect(() => makePressroom({}, { account: '123456789012', region: 'ca-west-1' })).toThrow(
+    const props = { outdir: inject('scratch') };
+    expect(() => makePressroom(props, { account: '123456789012', region: 'ca-west-1' })).toThrow(
       'The region ca-west-1 cannot be used',
     );
   });

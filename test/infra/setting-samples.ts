@@ -1,30 +1,36 @@
 /**
- * For each setting a value other than its default, grouped where settings go together. A setting that is missing here
- * fails the test of upgrades.
+ * For each setting a value other than its default, grouped where settings go together or add and remove nothing. A setting
+ * that is missing here fails the test of upgrades.
  */
 export const settingSamples: readonly Readonly<Record<string, string>>[] = [
   { data: 'destroy' },
+  // Numbers and levels, which add and remove nothing.
+  {
+    logRetentionDays: '30',
+    logLevel: 'DEBUG',
+    partConcurrency: '7',
+    partEntries: '100',
+    copiesAtATime: '10',
+    batchedUpdates: 'off',
+    partMemory: '1024',
+    ingestConcurrency: '5',
+    maxRunningJobs: '7',
+    apiRequestsPerSecond: '50',
+    alarmRequestsPerHour: '1000000',
+    alarmGigabytesPerHour: '50',
+  },
   { assetTableName: 'assets-restored' },
   { jobTableName: 'jobs-restored' },
   { secretTableName: 'secrets-restored' },
-  { logRetentionDays: '30' },
-  { logLevel: 'DEBUG' },
   {
     accountConcurrency: '2000',
     imageConcurrency: '700',
     apiConcurrency: '100',
     publishConcurrency: '400',
   },
-  { maxRunningJobs: '7' },
   { warmThroughput: '8000' },
-  // What the work of a publish job is divided into.
-  { partConcurrency: '7', partEntries: '100', copiesAtATime: '10', batchedUpdates: 'off' },
-  { ingestConcurrency: '5' },
-  { apiRequestsPerSecond: '50' },
   { heic: 'off' },
   { alarmEmail: 'operators@example.com' },
-  { alarmRequestsPerHour: '1000000' },
-  { alarmGigabytesPerHour: '50' },
   { maxRequestsPerAddress: '10000' },
   { mailFrom: 'media@example.com' },
   { notifyLoopback: 'on' },
@@ -45,7 +51,6 @@ export const settingSamples: readonly Readonly<Record<string, string>>[] = [
     samlMetadataUrl: 'https://login.example.com/metadata.xml',
     samlName: 'ExampleSaml',
   },
-  { loginDomainPrefix: 'acme-media' },
   { loginPages: 'classic' },
   { loginMail: 'ses', mailFrom: 'media@example.com' },
   {
@@ -68,5 +73,7 @@ export const settingSamples: readonly Readonly<Record<string, string>>[] = [
 
 /** Settings that no deployed installation changes, each with the reason. */
 export const fixedSettings: Readonly<Record<string, string>> = {
+  loginDomainPrefix:
+    'A user pool has one domain, and CloudFormation makes the new one first: npm run deploy refuses it.',
   prefix: 'It is the first part of the names of the stacks: another prefix is another installation.',
 };

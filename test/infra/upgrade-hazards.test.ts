@@ -85,6 +85,20 @@ describe('an upgrade', () => {
       'AWS::CloudFront::Function "check" moves from a/E to a/F',
     ],
     [
+      'the domain of a user pool is replaced',
+      {
+        a: stack({
+          D: { Type: 'AWS::Cognito::UserPoolDomain', Properties: { UserPoolId: 'p', Domain: 'one' } },
+        }),
+      },
+      {
+        a: stack({
+          D: { Type: 'AWS::Cognito::UserPoolDomain', Properties: { UserPoolId: 'p', Domain: 'two' } },
+        }),
+      },
+      'a replaces D (AWS::Cognito::UserPoolDomain), but a user pool has one domain',
+    ],
+    [
       'two indexes are added',
       { a: stack({ T: table() }) },
       { a: stack({ T: table(['one', 'two']) }) },

@@ -54,6 +54,12 @@ const nameProperties: Readonly<Record<string, string>> = {
   'AWS::StepFunctions::StateMachine': 'StateMachineName',
 };
 
+/** Types of which another resource has one at most: their replacement is refused, as it is made before the old one is gone. */
+const singleTypes: Readonly<Record<string, string>> = {
+  // "User pool already has a domain configured": github.com/aws/aws-cdk/issues/10062
+  'AWS::Cognito::UserPoolDomain': 'a user pool has one domain',
+};
+
 /**
  * Properties of which only some changes replace their resource. Attributes of a table are named for its keys, whose
  * change is a replacement by itself, and for its indexes, which `indexHazards` looks at.
@@ -134,6 +140,8 @@ function resourceHazards(
       case ResourceImpact.WILL_REPLACE: {
         replaced.add(id);
         if (stateful) hazards.push(`${stack} replaces ${id} (${type}).`);
+        const single = type && singleTypes[type];
+        if (single) hazards.push(`${stack} replaces ${id} (${type}), but ${single}.`);
         const name = physicalName(difference.oldValue as StackResource | undefined);
         if (name !== undefined && name === physicalName(difference.newValue as StackResource | undefined))
           hazards.push(`${stack} replaces ${id} (${type}), but keeps its name ${name}: the name is taken.`);

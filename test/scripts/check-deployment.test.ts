@@ -71,6 +71,19 @@ describe('a deployment', () => {
     expect(await check('--context', 'mfa=off')).toEqual(['The settings stay as they are.']);
   });
 
+  it.each([
+    [{ SettingLoginDomainPrefix: 'acme' }, ['-c', 'loginDomainPrefix=other'], 'acme and cannot become other'],
+    [
+      { SettingLoginDomainPrefix: 'acme' },
+      ['--drop', 'loginDomainPrefix'],
+      'acme and cannot become the default',
+    ],
+    [{}, ['-c', 'loginDomainPrefix=acme'], 'the default and cannot become acme'],
+  ])('stops at another address of the login pages: %o', async (outputs, argv, text) => {
+    deployed(outputs);
+    await expect(check(...argv)).rejects.toThrow(text);
+  });
+
   it('stops at a setting that a release has removed', async () => {
     deployed({ SettingFormer: 'on' });
     await expect(check()).rejects.toThrow('former = on');
