@@ -127,6 +127,11 @@ const settings = {
    */
   copiesAtATime: setting(wholeNumber(1, 100).default(25), 'a whole number from 1 to 100, as in 25'),
   /**
+   * Whether publish-part changes the records of up to 25 assets in a call, by PartiQL (docs/decisions/0015). Without it each
+   * record is a call of its own: the same write units, and about twice the function's time.
+   */
+  batchedUpdates: setting(z.enum(['on', 'off']).default('on'), 'on or off'),
+  /**
    * Write units a second that the asset table and its index of pending assets take from the first moment on. DynamoDB
    * never lowers it again, and 40,000 is the quota of a table.
    */
@@ -134,7 +139,7 @@ const settings = {
     wholeNumber(4_000, 40_000).optional(),
     'a whole number from 4000 to 40000, as in 8000: write units a second',
   ),
-  /** Batches of uploaded files that are ingested at a time. Lambda's event source mappings take no less than 2. */
+  /** Uploaded files that are ingested at a time. Lambda's event source mappings take no less than 2. */
   ingestConcurrency: setting(wholeNumber(2, 1000).optional(), 'a whole number from 2 to 1000, as in 20'),
   /** Requests a second that the API takes before it answers 429; bursts may be twice that. */
   apiRequestsPerSecond: setting(

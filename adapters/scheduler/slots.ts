@@ -5,6 +5,7 @@ import {
   type CreateScheduleCommandInput,
   DeleteScheduleCommand,
   GetScheduleCommand,
+  ListSchedulesCommand,
   paginateListSchedules,
   ResourceNotFoundException,
   type SchedulerClient,
@@ -52,6 +53,11 @@ export interface Slots {
    * @param prefix the beginning of their names
    */
   list(prefix?: string): AsyncIterable<ListedSlot>;
+  /**
+   * A page of the slots of the group, by name: one call, and one for each of up to a hundred slots.
+   * @param after `next` of the page before
+   */
+  listPage(after?: string): Promise<{ readonly slots: readonly ListedSlot[]; readonly next?: string }>;
 }
 
 /** What all slots have in common. */
@@ -73,6 +79,9 @@ const maxSecondsLate = 3600;
 
 /** Scheduler's maximum, so that only the time limits the attempts. */
 const maxRetries = 185;
+
+/** The maximum of Scheduler. */
+const pageSize = 100;
 
 /** Slots that are read in parallel: a hundred take about ten round trips. */
 const parallelReads = 10;
@@ -102,6 +111,12 @@ export function slots(client: SchedulerClient, target: SlotTarget, now: () => nu
       if (error instanceof ResourceNotFoundException) return undefined;
       throw error;
     }
+  };
+
+  const readAll = async (page: readonly { readonly Name?: string | undefined }[]): Promise<ListedSlot[]> => {
+    const names = page.flatMap(({ Name }) => Name ?? []);
+    const found = await inParallel(names, parallelReads, read);
+    return found.filter((slot) => slot !== undefined);
   };
 
   return {
@@ -137,13 +152,21 @@ export function slots(client: SchedulerClient, target: SlotTarget, now: () => nu
 
     async *list(prefix) {
       const pages = paginateListSchedules(
-        { client, pageSize: 100 },
+        { client, pageSize },
         { GroupName, ...(prefix === undefined || prefix === '' ? {} : { NamePrefix: prefix }) },
       );
-      for await (const { Schedules: page = [] } of pages) {
-        const names = page.flatMap(({ Name }) => Name ?? []);
-        for (const found of await inParallel(names, parallelReads, read)) if (found) yield found;
-      }
+      for await (const { Schedules: page = [] } of pages) yield* await readAll(page);
+    },
+
+    async listPage(after) {
+      const { Schedules: page = [], NextToken } = await client.send(
+        new ListSchedulesCommand({
+          GroupName,
+          MaxResults: pageSize,
+          ...(after === undefined ? {} : { NextToken: after }),
+        }),
+      );
+      return { slots: await readAll(page), ...(NextToken === undefined ? {} : { next: NextToken }) };
     },
   };
 }

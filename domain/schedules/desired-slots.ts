@@ -28,8 +28,11 @@ export interface DesiredSlot {
 
 /** The name of a schedule's n-th slot, from 1. Schedule ids are unique across companies. */
 export function slotName(scheduleId: string, slot: number): string {
-  return `${scheduleId}-${slot}`;
+  return `${slotPrefix(scheduleId)}${slot}`;
 }
+
+/** The beginning of the names of a schedule's slots. */
+export const slotPrefix = (scheduleId: string) => `${scheduleId}-`;
 
 /** The id of the schedule that a slot belongs to. @returns undefined for a name that no slot has */
 export function scheduleIdOf(name: string): string | undefined {

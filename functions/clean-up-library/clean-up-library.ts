@@ -1,20 +1,16 @@
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
-import type { SettingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import type { CleanUpStore } from '../../adapters/dynamodb/library/clean-up-store.ts';
-import type { FolderStore } from '../../adapters/dynamodb/library/folder-store.ts';
-import type { PurgeItem, TrashStore } from '../../adapters/dynamodb/library/trash-store.ts';
 import type { LibraryObjects, ListedObject } from '../../adapters/s3/library-objects.ts';
 import type { OriginCopies } from '../../adapters/s3/origin-copies.ts';
-import type { Purging } from '../../application/library/purge-asset.ts';
 import type { Asset } from '../../domain/assets/asset.ts';
-import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { type Server, servers } from '../../domain/delivery/server.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
 import { isRecordedObject, type PossibleOwner, possibleOwner } from '../../domain/library/origin-owner.ts';
-import { dateAfter, datesUntil, isPurgeDue, redirectDays } from '../../domain/library/trash.ts';
+import { dateAfter, datesUntil, redirectDays } from '../../domain/library/trash.ts';
+import { type FindDueCompaniesDependencies, findDueCompanies } from './find-due-companies.ts';
 
-/** Items that are purged in parallel; each takes about ten calls. */
-const purgesAtATime = 16;
+/** Objects that are deleted in parallel. */
+const deletionsAtATime = 16;
 
 /** Milliseconds reserved for checking the deleted objects again, and for recording the progress. */
 const reserve = 60_000;
@@ -30,15 +26,10 @@ const minAge = 24 * 60 * 60 * 1_000;
 
 export interface CleanUpDependencies
   extends CleanUpStore,
-    Pick<AssetStore, 'getAsset' | 'getAssets'>,
-    Pick<TrashStore, 'listPurgeItems'>,
-    Pick<FolderStore, 'settleDeletedFolder' | 'getFolder'>,
-    Pick<SettingsStore, 'getSettings'>,
+    FindDueCompaniesDependencies,
+    Pick<AssetStore, 'getAssets'>,
     Pick<LibraryObjects, 'listOrigin'>,
     OriginCopies {
-  readonly purge: (asset: Asset, purging: Purging) => Promise<string[]>;
-  /** Shards of the purge index. */
-  readonly shards: number;
   readonly now: () => string;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
@@ -58,8 +49,8 @@ interface Orphan {
 
 /** Counts of a run. */
 export interface CleanUpReport {
-  /** Assets, former ids and folders that were deleted for good. */
-  readonly purged: number;
+  /** Companies with something that is due. */
+  readonly companies: number;
   /** Deleted objects that no publication named. */
   readonly orphans: number;
   /** Objects that were checked. */
@@ -68,80 +59,49 @@ export interface CleanUpReport {
 }
 
 /**
- * "Clean Up Library", once a day: deletes for good what has been in the trash for 7 days, former ids after 30 days, and
- * folders that were deleted yesterday; finishes interrupted purges and renames; then checks the next objects of the origins
- * and deletes those that no publication names. The next run does what one run leaves.
+ * "Clean Up Library", once a day: sends a message for each company with something that is due, which purgeCompany works on:
+ * what has been in the trash for 7 days, former ids after 30 days, folders that were deleted yesterday, and interrupted
+ * purges and renames. Then it checks the next objects of the origins and deletes those that no publication names. The next
+ * run continues where one run ends.
  *
- * Costs: those of purgeAsset for each asset; a LIST and 1,000 read units for 1,000 objects.
+ * Costs: those of findDueCompanies; a LIST and 1,000 read units for 1,000 objects.
  * @throws Error if something failed, after everything else is done: Lambda then calls again, and an alarm goes off
  */
 export async function cleanUpLibrary(dependencies: CleanUpDependencies): Promise<CleanUpReport> {
   const started = dependencies.now();
   const until = dependencies.clock() + dependencies.timeLeft() - reserve;
   const hasTime = () => dependencies.clock() < until;
-  const settingsOf = cached(dependencies.getSettings);
   let state = await dependencies.readState();
-  let purged = 0;
   let failed = 0;
 
   const today = started.slice(0, 10);
   // The first run starts at the earliest date that can be due.
-  let purgeFrom = state.purgeFrom ?? dateAfter(today, -redirectDays);
-  let isWhole = true;
-  for (const date of datesUntil(purgeFrom, started)) {
-    if (!(await purgeDate(date))) isWhole = false;
-    // More items may become due today.
-    if (isWhole && date < today) purgeFrom = dateAfter(date, 1);
-    if (!hasTime()) break;
-  }
+  const purgeFrom = await firstDueDate(state.purgeFrom ?? dateAfter(today, -redirectDays));
   state = { ...state, purgeFrom };
   await dependencies.writeState(state);
+  const from = { date: purgeFrom, shard: 0 };
+  const { size: companies } = await findDueCompanies(
+    { all: 'companies', run: started, from },
+    dependencies,
+    hasTime,
+  );
 
   const { walked, removed } = await walkOrigins();
   const restored = await restorePublished(removed);
-  const report = { purged, orphans: removed.length - restored, walked, failed };
+  const report = { companies, orphans: removed.length - restored, walked, failed };
   dependencies.log.info('The library was cleaned up', { ...report });
-  if (failed > 0) throw new Error(`${failed} items could not be deleted; the log names them`);
+  if (failed > 0) throw new Error(`${failed} objects could not be deleted; the log names them`);
   return report;
 
-  /** @returns whether everything that was due on the date is deleted */
-  async function purgeDate(date: string): Promise<boolean> {
-    let isDone = true;
-    for (let shard = 0; shard < dependencies.shards; shard += 1) {
-      for await (const items of dependencies.listPurgeItems(date, shard)) {
-        await inParallel(items, purgesAtATime, async (item) => {
-          if (!hasTime()) isDone = false;
-          else if (!(await purgeItem(item))) isDone = false;
-        });
-        if (!hasTime()) return false;
+  /** The first date with items from this one on; today at the latest, because more items may become due today. */
+  async function firstDueDate(first: string): Promise<string> {
+    for (const date of datesUntil(first, started)) {
+      for (let shard = 0; shard < dependencies.shards; shard += 1) {
+        const { value } = await dependencies.listPurgeCompanies({ date, shard }).next();
+        if (value?.companies.length > 0) return date;
       }
     }
-    return isDone;
-  }
-
-  async function purgeItem(item: PurgeItem): Promise<boolean> {
-    const { company } = item;
-    try {
-      const at = dependencies.now();
-      if ('folder' in item) {
-        const folder = await dependencies.getFolder(company, item.folder);
-        if (folder?.deleted === undefined) return true;
-        if (await dependencies.settleDeletedFolder(company, item.folder, folder.deleted)) purged += 1;
-        return true;
-      }
-      const asset = await dependencies.getAsset(company, item.id);
-      // The index follows the records after a moment.
-      if (!asset?.trashed) return true;
-      if (!isPurgeDue(asset.trashed, at)) return false;
-      const settings = await settingsOf(company);
-      const purgedIds = await dependencies.purge(asset, { at, until, settings });
-      purged += purgedIds.length;
-      return true;
-    } catch (error) {
-      failed += 1;
-      dependencies.log.error('An item could not be deleted for good', { item, error });
-      return false;
-    }
+    return today;
   }
 
   async function walkOrigins(): Promise<{ walked: number; removed: Orphan[] }> {
@@ -171,7 +131,7 @@ export async function cleanUpLibrary(dependencies: CleanUpDependencies): Promise
       return owner ? [{ server, key, owner }] : [];
     });
     const orphans = (await withOwners(suspects)).filter(({ owner }) => owner === undefined);
-    const deleted = await inParallel(orphans, purgesAtATime, async ({ orphan }) => {
+    const deleted = await inParallel(orphans, deletionsAtATime, async ({ orphan }) => {
       try {
         await dependencies.deleteFromOrigin({ server, key: orphan.key });
       } catch (error) {
@@ -224,15 +184,4 @@ export async function cleanUpLibrary(dependencies: CleanUpDependencies): Promise
 
 function serverAfter(server: Server): Server {
   return servers[(servers.indexOf(server) + 1) % servers.length] ?? servers[0];
-}
-
-function cached(
-  getSettings: (company: string) => Promise<CompanySettings>,
-): (company: string) => Promise<CompanySettings> {
-  const known = new Map<string, Promise<CompanySettings>>();
-  return (company) => {
-    const settings = known.get(company) ?? getSettings(company);
-    known.set(company, settings);
-    return settings;
-  };
 }

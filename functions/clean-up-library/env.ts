@@ -11,4 +11,5 @@ export const environment = defineEnvironment(
   'SERVER_DIRECTORY_BUCKET',
   'INVALIDATION_QUEUE',
   'EVENT_BUS',
+  'COMPANY_QUEUE',
 );

@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import { progressStore } from '../../adapters/dynamodb/companies/progress-store.ts';
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import { purgeShards } from '../../adapters/dynamodb/keys.ts';
 import { cleanUpStore } from '../../adapters/dynamodb/library/clean-up-store.ts';
@@ -11,16 +12,23 @@ import { builtAssetStore } from '../../adapters/dynamodb/sets/built-asset-store.
 import { relationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import { documentClient, eventsClient, s3Client, sqsClient } from '../../adapters/runtime/aws-clients.ts';
+import { emitMetrics } from '../../adapters/runtime/emit-metrics.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logged, logger } from '../../adapters/runtime/logger.ts';
+import { queueMessages } from '../../adapters/runtime/queue-messages.ts';
 import { libraryObjects } from '../../adapters/s3/library-objects.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
+import { sendJson } from '../../adapters/sqs/send-json.ts';
 import { publishSaved } from '../../application/assets/publish-saved.ts';
-import { purgeAsset } from '../../application/library/purge-asset.ts';
+import { type Purging, purgeAsset } from '../../application/library/purge-asset.ts';
+import type { Asset } from '../../domain/assets/asset.ts';
+import { type CleanUpWork, cleanUpWork } from './clean-up-library.contract.ts';
 import { cleanUpLibrary } from './clean-up-library.ts';
 import { environment } from './env.ts';
+import { findDueCompanies } from './find-due-companies.ts';
+import { purgeCompany } from './purge-company.ts';
 
 const env = readEnvironment(environment);
 const documents = documentClient();
@@ -48,20 +56,43 @@ const keeping = {
   publishAlone: publishSaved(library, 60_000).publishAlone,
 };
 
-export const handler = logged((_event: unknown, context: Context) =>
-  cleanUpLibrary({
-    ...keeping,
-    ...folderStore(documents, env.ASSET_TABLE),
-    ...settingsStore(documents, env.JOB_TABLE),
-    ...cleanUpStore(documents, env.ASSET_TABLE),
-    purge: async (asset, purging) => {
-      const purgedIds = await purgeAsset(asset, purging, keeping);
-      // A former id was a redirect until now.
-      if (asset.trashed?.renamedTo !== undefined) await keeping.invalidateAssets(asset.company, [asset.id]);
-      return purgedIds;
-    },
-    shards: purgeShards,
-    timeLeft: () => context.getRemainingTimeInMillis(),
-    log: logger,
-  }).finally(bus.flush),
-);
+const dependencies = {
+  ...keeping,
+  ...folderStore(documents, env.ASSET_TABLE),
+  ...settingsStore(documents, env.JOB_TABLE),
+  ...cleanUpStore(documents, env.ASSET_TABLE),
+  ...progressStore(documents, env.ASSET_TABLE, 'clean-up-library'),
+  purge: async (asset: Asset, purging: Purging) => {
+    const purgedIds = await purgeAsset(asset, purging, keeping);
+    // A former id was a redirect until now.
+    if (asset.trashed?.renamedTo !== undefined) await keeping.invalidateAssets(asset.company, [asset.id]);
+    return purgedIds;
+  },
+  request: sendJson(sqsClient(), env.COMPANY_QUEUE),
+  shards: purgeShards,
+  log: logger,
+};
+
+/** The clock calls it without a message, once a day. The queue calls it with a company, or the rest of the list of them. */
+export const handler = logged(async (event: unknown, context: Context) => {
+  const timeLeft = () => context.getRemainingTimeInMillis();
+  const messages = queueMessages(event);
+  try {
+    if (!messages) return await cleanUpLibrary({ ...dependencies, timeLeft });
+    for (const message of messages) await workOn(cleanUpWork.parse(message), timeLeft, context.functionName);
+    return undefined;
+  } finally {
+    await bus.flush();
+  }
+});
+
+async function workOn(work: CleanUpWork, timeLeft: () => number, functionName: string): Promise<void> {
+  if ('all' in work) {
+    const until = Date.now() + timeLeft() - 60_000;
+    await findDueCompanies(work, dependencies, () => Date.now() < until);
+    return;
+  }
+  const { purged, failed } = await purgeCompany(work, { ...dependencies, timeLeft });
+  logger.info('The library of a company was cleaned up', { company: work.company, purged, failed });
+  emitMetrics(functionName, { NotDeleted: failed }, Date.now());
+}

@@ -13,5 +13,6 @@ export const environment = defineEnvironment(
   'EVENT_BUS',
   'INVALIDATION_QUEUE',
   'COPIES_AT_A_TIME',
+  'BATCHED_UPDATES',
   'RESERVE_SECONDS',
 );

@@ -5,7 +5,7 @@ import { batchedHistory } from '../../adapters/dynamodb/assets/batched-history.t
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
 import { partStore } from '../../adapters/dynamodb/jobs/part-store.ts';
-import { batchedChanges } from '../../adapters/dynamodb/table/batched-changes.ts';
+import { batchedChanges, unbatchedChanges } from '../../adapters/dynamodb/table/batched-changes.ts';
 import { eventBus } from '../../adapters/eventbridge/event-bus.ts';
 import {
   eventsClient,
@@ -30,10 +30,13 @@ const names = readEnvironment(environment);
 const warn = (message: string, facts: Record<string, unknown>) => logger.warn(message, facts);
 const bus = eventBus(eventsClient(), names.EVENT_BUS, warn);
 const history = batchedHistory(fastFailDocumentClient(), names.ASSET_TABLE);
-const { runBatched, change } = batchedChanges(fastFailDocumentClient(), names.ASSET_TABLE, (message) => {
-  logger.error('DynamoDB refuses a batched statement; changes are made one by one', { message });
-  emitMetrics(process.env.AWS_LAMBDA_FUNCTION_NAME ?? '', { RefusedStatements: 1 }, Date.now());
-});
+const { runBatched, change } =
+  names.BATCHED_UPDATES === 'off'
+    ? unbatchedChanges
+    : batchedChanges(fastFailDocumentClient(), names.ASSET_TABLE, (message) => {
+        logger.error('DynamoDB refuses a batched statement; changes are made one by one', { message });
+        emitMetrics(process.env.AWS_LAMBDA_FUNCTION_NAME ?? '', { RefusedStatements: 1 }, Date.now());
+      });
 
 const dependencies = {
   ...assetStore(fastFailDocumentClient(), names.ASSET_TABLE, { putHistoryItems: history.put, change }),

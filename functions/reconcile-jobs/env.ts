@@ -6,5 +6,6 @@ export const environment = defineEnvironment(
   'JOB_TABLE',
   'PUBLISH_STATE_MACHINE',
   'NOTIFICATION_QUEUE',
+  'COMPANY_QUEUE',
   'MAX_RUNNING_JOBS',
 );

@@ -1,10 +1,9 @@
+import type { ProgressStore } from '../../adapters/dynamodb/companies/progress-store.ts';
 import type { ActiveJobStore } from '../../adapters/dynamodb/jobs/active-job-store.ts';
-import type { PermitStore } from '../../adapters/dynamodb/jobs/permit-store.ts';
 import type { QueueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
 import type { FailedExecutionEvents } from '../../adapters/eventbridge/failed-execution-events.ts';
 import type { ExecutionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import {
-  givePermits,
   restartJob,
   type StartWaitingDependencies,
   staleLocks,
@@ -14,16 +13,15 @@ import {
 import { type CloseOverdueDependencies, closeOverdue } from '../../application/uploads/close-overdue.ts';
 import { endUpload } from '../../application/uploads/end-upload.ts';
 import { type Server, servers } from '../../domain/delivery/server.ts';
-import { inParallel } from '../../domain/in-parallel.ts';
 import type { ExecutionState } from '../../domain/jobs/execution-state.ts';
 import { executionName, isTerminal, type Job, type PublishJob } from '../../domain/jobs/job.ts';
 import { permitOf } from '../../domain/jobs/permits.ts';
 import { blockerOf } from '../../domain/jobs/queue.ts';
 import { type JobCondition, reconcileActionFor } from '../../domain/jobs/reconcile-action.ts';
 
-export type ReconcileDependencies = ActiveJobStore &
+export type ReconcileDependencies = Pick<ActiveJobStore, 'listActiveJobs'> &
+  ProgressStore &
   Pick<QueueStore, 'freeLocks'> &
-  Pick<PermitStore, 'freePermit'> &
   StartWaitingDependencies &
   CloseOverdueDependencies &
   Pick<ExecutionControl, 'describeExecution'> &
@@ -50,51 +48,49 @@ export interface ReconcileReport {
   readonly freed: number;
   /** Uploads that were closed because their files never arrived. */
   readonly closed: number;
-  /** Jobs and companies that could not be reconciled; the next run tries again. */
+  /** Jobs that could not be reconciled; the next round tries again. */
   readonly failed: number;
 }
 
-/** Companies that are processed in parallel. AWS allows 15 DescribeExecution a second, so more would not be faster. */
-const atATime = 4;
-
-/** Milliseconds. The next run, five minutes later, checks the jobs that are left. */
+/** Milliseconds. The next call, five minutes after this one, checks the jobs that are left. */
 const reserve = 10_000;
 
 /**
- * "Reconcile Jobs", every five minutes: repairs jobs after a lost event or a dead process, so that no job is stuck for ever.
+ * "Reconcile Jobs", for one company: repairs jobs after a lost event or a dead process, so that no job is stuck for ever.
  *   - A queued job that nothing blocks gets a new execution.
  *   - A job whose execution is dead gets a new failure event, and finish-job ends it.
  *   - A job that has ended, perhaps without its notification, gets the same event; an upload is notified directly.
- *   - Locks and permits of ended jobs are freed, and free permits are given to the companies that wait.
+ *   - Locks of ended jobs are freed. Permits: see reconcilePermits.
  *   - An upload whose files never arrived is closed.
- * A job that cannot be reconciled is an error in the log and does not affect the others; the function succeeds.
+ * A job that cannot be reconciled is an error in the log and does not affect the others; the function succeeds. When its time
+ * is up, it records where it stopped, and the next call for this company goes on there.
  *
- * Costs: a query of the index, one of the permits, one of the companies that wait; for each permit 1 read unit; for each active job 1 read unit, for each publish job a DescribeExecution, for each company
- * with active jobs two queries. Without active jobs about $0.02 a month.
+ * Costs: a query of the index, one of the permits, one of the companies that wait; for each active job 1 read unit, for each
+ * publish job a DescribeExecution; two queries and two writes for the company.
  */
-export async function reconcileJobs(dependencies: ReconcileDependencies): Promise<ReconcileReport> {
+export async function reconcileJobs(
+  company: string,
+  dependencies: ReconcileDependencies,
+): Promise<ReconcileReport> {
   const report = { looked: 0, started: 0, ended: 0, notified: 0, freed: 0, closed: 0, failed: 0 };
-  await isolated({}, freeStalePermits);
-  await isolated({}, async () => {
-    const given = await givePermits(dependencies);
-    report.started += given.length;
-    if (given.length > 0) logRepair('Gave free permits to jobs that waited for one', { started: given });
-  });
+  const begun = await dependencies.readProgress(company);
   const [held, waiting] = [await dependencies.readPermits(), await dependencies.readWaiting()];
-  const waits = new Set(waiting.map(({ company }) => company));
-  const byCompany = new Map<string, string[]>();
-  for await (const { company, jobId } of dependencies.listActive()) {
-    byCompany.set(company, [...(byCompany.get(company) ?? []), jobId]);
-  }
-  await inParallel([...byCompany], atATime, async ([company, jobIds]) => {
-    const toStart: string[] = [];
-    for (const jobId of jobIds) {
-      if (dependencies.timeLeft() < reserve) return;
-      await isolated({ company, jobId }, () => reconcileJob(company, jobId, toStart));
+  const waits = new Set(waiting.map((one) => one.company));
+  const toStart: string[] = [];
+  let last = begun?.after === undefined ? undefined : String(begun.after);
+  let isWhole = true;
+  for await (const jobId of dependencies.listActiveJobs(company, last)) {
+    if (dependencies.timeLeft() < reserve) {
+      isWhole = false;
+      break;
     }
-    await isolated({ company }, () => freeStale(company));
-    if (toStart.length > 0) await isolated({ company }, () => start(company, toStart));
-  });
+    await isolated({ company, jobId }, () => reconcileJob(jobId));
+    last = jobId;
+  }
+  await isolated({ company }, freeStale);
+  if (toStart.length > 0) await isolated({ company }, start);
+  if (!isWhole && last !== undefined) await dependencies.writeProgress(company, { after: last });
+  else if (begun) await dependencies.deleteProgress(company);
   return report;
 
   /** Logs and counts an error, so that it does not affect other jobs. */
@@ -107,7 +103,7 @@ export async function reconcileJobs(dependencies: ReconcileDependencies): Promis
     }
   }
 
-  async function reconcileJob(company: string, jobId: string, toStart: string[]): Promise<void> {
+  async function reconcileJob(jobId: string): Promise<void> {
     const job = await dependencies.getJob(company, jobId);
     if (!job) return;
     if (isTerminal(job.status)) return notifyEnd(job);
@@ -125,7 +121,7 @@ export async function reconcileJobs(dependencies: ReconcileDependencies): Promis
         return;
       case 'start':
         if (permitOf(held, company, jobId) === undefined) toStart.push(jobId);
-        else await restart(company, jobId);
+        else await restart(jobId);
         return;
       case 'end':
         await dependencies.emitExecutionFailed(name, { company, jobId }, execution);
@@ -136,7 +132,7 @@ export async function reconcileJobs(dependencies: ReconcileDependencies): Promis
 
   /** Skips a job that ended a moment ago: its notification is under way, or the index is a little behind. */
   async function notifyEnd(job: Job): Promise<void> {
-    const { company, id, status } = job;
+    const { id, status } = job;
     const now = dependencies.now();
     const since = job.ended ?? job.submitted;
     if (reconcileActionFor({ status, since, isBlocked: false, execution: undefined }, now) === 'nothing')
@@ -162,7 +158,7 @@ export async function reconcileJobs(dependencies: ReconcileDependencies): Promis
     };
   }
 
-  async function isBlocked({ company, id, servers: wanted }: PublishJob): Promise<boolean> {
+  async function isBlocked({ id, servers: wanted }: PublishJob): Promise<boolean> {
     const [queue, locks] = await Promise.all([
       dependencies.readQueue(company),
       dependencies.readLocks(company),
@@ -172,40 +168,30 @@ export async function reconcileJobs(dependencies: ReconcileDependencies): Promis
     return permitOf(held, company, id) === undefined && waits.has(company);
   }
 
-  async function freeStalePermits(): Promise<void> {
-    for (const { company, jobId } of await dependencies.readPermits()) {
-      const holder = await dependencies.getJob(company, jobId);
-      if (holder && !isTerminal(holder.status)) continue;
-      await dependencies.freePermit(company, jobId);
-      report.freed += 1;
-      logRepair('Freed the permit of a job that has ended', { company, jobId });
-    }
-  }
-
-  async function restart(company: string, jobId: string): Promise<void> {
+  async function restart(jobId: string): Promise<void> {
     if (!(await restartJob(company, jobId, dependencies))) return;
     report.started += 1;
     logRepair('Started a queued job that holds a permit', { company, jobId });
   }
 
-  async function freeStale(company: string): Promise<void> {
+  async function freeStale(): Promise<void> {
     const stale = await staleLocks(company, await dependencies.readLocks(company), dependencies);
     for (const server of servers) {
       const jobId = stale[server];
-      if (jobId !== undefined) await free(company, jobId, server);
+      if (jobId !== undefined) await free(jobId, server);
     }
   }
 
-  async function free(company: string, jobId: string, server: Server): Promise<void> {
+  async function free(jobId: string, server: Server): Promise<void> {
     await dependencies.freeLocks(company, jobId, [server]);
     report.freed += 1;
     logRepair('Freed a lock of a job that has ended', { company, jobId, server });
   }
 
-  async function start(company: string, jobIds: readonly string[]): Promise<void> {
+  async function start(): Promise<void> {
     const started = await startWaitingJobs(company, dependencies);
     report.started += 1;
-    logRepair('Started queued jobs that nothing blocked', { company, jobIds, started });
+    logRepair('Started queued jobs that nothing blocked', { company, jobIds: toStart, started });
   }
 
   /** A warning for each repair. Operators count them with `filter message like /repaired/`. */

@@ -7,4 +7,5 @@ export const environment = defineEnvironment(
   'SCHEDULE_ROLE',
   'SCHEDULE_DEAD_LETTERS',
   'START_JOB',
+  'RECONCILE_QUEUE',
 );

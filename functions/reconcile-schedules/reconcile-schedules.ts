@@ -2,12 +2,22 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ScheduleStore } from '../../adapters/dynamodb/schedules/schedule-store.ts';
 import type { ListedSlot, Slots } from '../../adapters/scheduler/slots.ts';
 import { type SyncScheduleDependencies, syncSchedule } from '../../application/schedules/sync-schedule.ts';
-import { type DesiredSlot, desiredSlots, scheduleIdOf } from '../../domain/schedules/desired-slots.ts';
+import { inParallel } from '../../domain/in-parallel.ts';
+import {
+  type DesiredSlot,
+  desiredSlots,
+  scheduleIdOf,
+  slotPrefix,
+} from '../../domain/schedules/desired-slots.ts';
 import { hasFutureRun } from '../../domain/schedules/next-runs.ts';
 import type { Schedule } from '../../domain/schedules/schedule.ts';
+import type { SchedulesToReconcile } from './reconcile-schedules.contract.ts';
 
-/** Milliseconds. With less time left, the next day's run does the rest. */
+/** Milliseconds. With less time left, the rest is passed on to another call. */
 const minTimeLeft = 60_000;
+
+/** Messages that are sent, and records that are read, in parallel. */
+const atATime = 10;
 
 /** Milliseconds after a change of a schedule in which its slots may differ. */
 const gracePeriod = 5 * 60_000;
@@ -18,7 +28,9 @@ const maxSchedulerDelay = 2 * 60 * 60_000;
 export interface ReconcileDependencies
   extends Pick<ScheduleStore, 'listSchedulingCompanies' | 'listSchedules' | 'changeSchedule'>,
     SyncScheduleDependencies,
-    Pick<Slots, 'list'> {
+    Pick<Slots, 'list' | 'listPage'> {
+  /** Sends a message to this function. */
+  readonly request: (work: SchedulesToReconcile) => Promise<void>;
   /** Milliseconds until the function is ended. */
   readonly timeLeft: () => number;
   readonly log: {
@@ -29,66 +41,112 @@ export interface ReconcileDependencies
 }
 
 export interface Reconciled {
+  /** Schedules that were compared. */
   readonly schedules: number;
   /** Differences that were repaired. */
   readonly repaired: number;
   /** Differences that could not be repaired. */
   readonly failed: number;
-  /** Whether every schedule was compared before time ran out. */
-  readonly complete: boolean;
 }
 
 /**
  * "Reconcile Schedules", once a day: compares the slots in EventBridge Scheduler with the records of the schedules, which are
- * the source of truth, and repairs slots that are missing, different or stray. The slots are listed before the records are
- * read: a record is written before its slots, so a slot without a record is stray. A failure does not stop the rest.
+ * the source of truth, and repairs slots that are missing, different or stray. Each company has a message of its own, so that
+ * none waits for another; the stray slots have one too. A call whose time is up passes the rest on. A failure does not stop
+ * the rest.
  *
- * Costs: 1 read unit for 8 kB of records, and at most two Scheduler calls for each slot that differs.
+ * Costs: for each schedule 1 read unit and a ListSchedules, for each slot two GetSchedule, and at most two calls for each
+ * slot that differs. For each company an SQS message.
  */
-export async function reconcileSchedules(dependencies: ReconcileDependencies): Promise<Reconciled> {
-  const { log, timeLeft } = dependencies;
-  const slots = new Map<string, ListedSlot[]>();
-  for await (const slot of dependencies.list()) {
-    const id = scheduleIdOf(slot.name);
-    if (id === undefined)
-      log.warn(`${slot.name} in the schedule group belongs to no schedule of this installation; it stays`);
-    else slots.set(id, [...(slots.get(id) ?? []), slot]);
+export async function reconcileSchedules(
+  work: SchedulesToReconcile,
+  dependencies: ReconcileDependencies,
+): Promise<Reconciled> {
+  const report = { schedules: 0, repaired: 0, failed: 0 };
+  const { log, timeLeft, request } = dependencies;
+  const isTimeShort = () => timeLeft() < minTimeLeft;
+  if ('company' in work) await reconcileCompany(work);
+  else if (work.all === 'companies') await findCompanies(work.after);
+  else await removeStraySlots(work.after);
+  return report;
+
+  async function findCompanies(from: string | undefined): Promise<void> {
+    let last = from;
+    let found: string[] = [];
+    const send = async () => {
+      await inParallel(found, atATime, (company) => request({ company }));
+      last = found.at(-1) ?? last;
+      found = [];
+    };
+    for await (const company of dependencies.listSchedulingCompanies(from)) {
+      found.push(company);
+      if (found.length < atATime) continue;
+      await send();
+      if (isTimeShort()) return request({ all: 'companies', ...after(last) });
+    }
+    await send();
   }
 
-  let [schedules, repaired, failed] = [0, 0, 0];
-  const repair = async (work: () => Promise<string | undefined>, what: string) => {
-    try {
-      const difference = await work();
-      if (difference === undefined) return;
-      repaired += 1;
-      log.warn(`${what} ${difference} (repaired)`);
-    } catch (error) {
-      failed += 1;
-      log.error(`${what} could not be repaired`, error instanceof Error ? error : new Error(String(error)));
+  async function reconcileCompany({ company, after: from }: { company: string; after?: string | undefined }) {
+    let last = from;
+    for await (const { id } of dependencies.listSchedules(company, from)) {
+      if (isTimeShort()) return request({ company, ...after(last) });
+      last = id;
+      await repair(async () => {
+        const found: ListedSlot[] = [];
+        for await (const slot of dependencies.list(slotPrefix(id))) found.push(slot);
+        // After its slots, which are written later: a slot without a record is stray.
+        const schedule = await dependencies.getSchedule(company, id);
+        if (!schedule) return undefined;
+        report.schedules += 1;
+        return repairSchedule(schedule, found, dependencies);
+      }, `Schedule ${id} of ${company}`);
     }
-  };
-
-  for await (const company of dependencies.listSchedulingCompanies()) {
-    for await (const schedule of dependencies.listSchedules(company)) {
-      if (timeLeft() < minTimeLeft) return { schedules, repaired, failed, complete: false };
-      schedules += 1;
-      const found = slots.get(schedule.id) ?? [];
-      slots.delete(schedule.id);
-      await repair(
-        () => repairSchedule(schedule, found, dependencies),
-        `Schedule ${schedule.id} of ${company}`,
-      );
-    }
+    if (report.repaired + report.failed > 0) log.info(`Compared ${report.schedules} schedules of ${company}`);
   }
-  for (const { name } of [...slots.values()].flat()) {
-    if (timeLeft() < minTimeLeft) return { schedules, repaired, failed, complete: false };
+
+  async function removeStraySlots(from: string | undefined): Promise<void> {
+    let next = from;
+    do {
+      if (isTimeShort()) return request({ all: 'slots', ...after(next) });
+      const page = await dependencies.listPage(next);
+      await inParallel(page.slots, atATime, removeIfStray);
+      next = page.next;
+    } while (next !== undefined);
+  }
+
+  async function removeIfStray({ name, input }: ListedSlot): Promise<void> {
+    const id = scheduleIdOf(name);
+    const { company } = (input ?? {}) as { readonly company?: unknown };
+    if (id === undefined || typeof company !== 'string') {
+      if (id === undefined)
+        log.warn(`${name} in the schedule group belongs to no schedule of this installation; it stays`);
+      // A slot of a schedule with a wrong input is repaired with the schedules of its company.
+      return;
+    }
     await repair(async () => {
+      if (await dependencies.getSchedule(company, id)) return undefined;
       await dependencies.remove(name);
       return 'belongs to no schedule';
     }, `${name} in the schedule group`);
   }
-  log.info(`Compared ${schedules} schedules: ${repaired} repaired, ${failed} could not be repaired`);
-  return { schedules, repaired, failed, complete: true };
+
+  async function repair(attempt: () => Promise<string | undefined>, what: string): Promise<void> {
+    try {
+      const difference = await attempt();
+      if (difference === undefined) return;
+      report.repaired += 1;
+      log.warn(`${what} ${difference} (repaired)`);
+    } catch (error) {
+      report.failed += 1;
+      log.error(`${what} could not be repaired`, error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+}
+
+/** Where work goes on; nothing at its beginning. */
+function after(last: string | undefined): { after?: string } {
+  return last === undefined ? {} : { after: last };
 }
 
 /** @returns the difference; undefined if there is none */

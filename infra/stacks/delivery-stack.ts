@@ -118,7 +118,7 @@ export class DeliveryStack extends Stack {
         JOB_TABLE: table(data.jobTable, ['GetItem', 'PutItem']),
         DISTRIBUTION_ID: distribution(this.distribution, ['CreateInvalidation', 'GetInvalidation']),
         USER_POOL_CLIENT: plainText(data.userPoolClient.userPoolClientId),
-        TOKEN_ISSUER: plainText(data.userPool.userPoolProviderUrl),
+        TOKEN_ISSUER: plainText(data.tokenIssuer),
       },
       memory: 256,
       // An HTTP API gives up after 30 s.

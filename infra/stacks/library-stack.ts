@@ -1,12 +1,14 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { assetTable } from '../../adapters/dynamodb/keys.ts';
 import { environment } from '../../functions/clean-up-library/env.ts';
 import type { Config } from '../config.ts';
 import { bucket, eventBusToPutOn, queueToSendTo, table } from '../constructs/binding.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
+import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import type { DataStack } from './data-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
 
@@ -23,6 +25,11 @@ export class LibraryStack extends Stack {
   constructor(scope: Construct, id: string, { config, data, delivery, ...props }: LibraryStackProps) {
     super(scope, id, props);
 
+    const timeout = Duration.minutes(15);
+    const { queue } = new QueueWithDeadLetters(this, 'CompaniesToCleanUp', {
+      name: `${config.prefix}-clean-up-library`,
+      functionTimeout: timeout,
+    });
     // It deletes what nobody names any more, and ends renames that broke off: then it publishes, too.
     const origin = { objects: ['PutObject', 'DeleteObject', 'AbortMultipartUpload'], list: true } as const;
     this.cleanUpLibrary = new PressroomFunction(this, 'CleanUpLibrary', {
@@ -46,11 +53,16 @@ export class LibraryStack extends Stack {
         SERVER_DIRECTORY_BUCKET: bucket(data.origins['server-directory'], origin),
         INVALIDATION_QUEUE: queueToSendTo(delivery.invalidations),
         EVENT_BUS: eventBusToPutOn(data.eventBus),
+        COMPANY_QUEUE: queueToSendTo(queue),
       },
       memory: 512,
-      // What it does not come to in this time it does the next day.
-      timeout: Duration.minutes(15),
+      // What it does not come to in this time it passes on to another call.
+      timeout,
     });
+    this.cleanUpLibrary.lambda.addEventSource(
+      // A company that trashed a million assets takes one of them, whatever the others have to wait for.
+      new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: 4 }),
+    );
 
     new Rule(this, 'Daily', {
       ruleName: `${config.prefix}-clean-up-library`,

@@ -31,6 +31,9 @@ const withDeadLetters = [
   'start-job',
   'send-notification',
   'export-log',
+  'reconcile-jobs',
+  'reconcile-schedules',
+  'clean-up-library',
 ];
 
 /** Queues that a function reads, with the minutes that a message may wait in them. */
@@ -41,6 +44,9 @@ const queues = [
   // A later attempt of a notification waits in the queue for 15 minutes at a time.
   { name: 'send-notification', maxMinutes: 30, description: 'Notifications about jobs have' },
   { name: 'export-log', maxMinutes: 30, description: 'Requested log files have' },
+  { name: 'reconcile-jobs', maxMinutes: 30, description: 'Companies whose jobs are to be checked have' },
+  { name: 'reconcile-schedules', maxMinutes: 120, description: 'Schedules that are to be compared have' },
+  { name: 'clean-up-library', maxMinutes: 120, description: 'Companies whose trash is to be emptied have' },
 ];
 
 /** Rules of EventBridge, without the prefix. */
@@ -143,11 +149,37 @@ export class ObservabilityStack extends Stack {
       {
         subject: 'reconcile-schedules',
         name: 'repaired',
-        description: 'Schedules were not set as their records say, or could not be compared',
+        description: 'Schedules were not set as their records say',
         metric: new Metric({
           namespace: 'Pressroom',
           metricName: 'SchedulesRepaired',
           dimensionsMap: { FunctionName: schedules.reconcileSchedules.name },
+          statistic: 'Sum',
+          period,
+        }),
+        periods: [1, 1],
+      },
+      {
+        subject: 'clean-up-library',
+        name: 'not-deleted',
+        description: 'Assets or folders that are due could not be deleted for good',
+        metric: new Metric({
+          namespace: 'Pressroom',
+          metricName: 'NotDeleted',
+          dimensionsMap: { FunctionName: library.cleanUpLibrary.name },
+          statistic: 'Sum',
+          period,
+        }),
+        periods: [1, 1],
+      },
+      {
+        subject: 'publish-part',
+        name: 'refused-statements',
+        description: 'DynamoDB does not accept the statements of batched updates',
+        metric: new Metric({
+          namespace: 'Pressroom',
+          metricName: 'RefusedStatements',
+          dimensionsMap: { FunctionName: `${config.prefix}-publish-part` },
           statistic: 'Sum',
           period,
         }),

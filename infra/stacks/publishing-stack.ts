@@ -125,6 +125,7 @@ export class PublishingStack extends Stack {
         // An asset that has become of another type leaves an address that the CDN may know.
         INVALIDATION_QUEUE: queueToSendTo(delivery.invalidations),
         COPIES_AT_A_TIME: plainText(String(config.copiesAtATime)),
+        BATCHED_UPDATES: plainText(config.batchedUpdates),
         RESERVE_SECONDS: plainText(String(partReserve)),
       },
       // It waits for S3 and DynamoDB most of the time; below 512 MB the 25 connections of a chunk starve for CPU.
@@ -231,8 +232,14 @@ export class PublishingStack extends Stack {
     return { function: exportLog, queue };
   }
 
-  /** What events should have done, had they not been lost, is done by the clock. */
+  /** What events should have done, had they not been lost, is done by the clock: company by company, through a queue. */
   private makeReconcileJobs(config: Config, data: DataStack): PressroomFunction {
+    // A thousand jobs that run are a DescribeExecution each, of which AWS takes 15 a second.
+    const timeout = Duration.minutes(4);
+    const { queue } = new QueueWithDeadLetters(this, 'CompaniesToReconcile', {
+      name: `${config.prefix}-reconcile-jobs`,
+      functionTimeout: timeout,
+    });
     const reconcileJobs = new PressroomFunction(this, 'ReconcileJobs', {
       config,
       folder: 'reconcile-jobs',
@@ -247,6 +254,7 @@ export class PublishingStack extends Stack {
         ),
         // That of uploads that are closed.
         NOTIFICATION_QUEUE: queueToSendTo(data.notifications.queue),
+        COMPANY_QUEUE: queueToSendTo(queue),
         PUBLISH_STATE_MACHINE: stateMachineToStart(this.stateMachineArn, {
           arns: this.executionArns,
           actions: ['DescribeExecution'],
@@ -254,9 +262,16 @@ export class PublishingStack extends Stack {
         MAX_RUNNING_JOBS: plainText(String(config.maxRunningJobs)),
       },
       memory: 256,
-      // A thousand jobs that run are a DescribeExecution each, of which AWS takes 15 a second.
-      timeout: Duration.minutes(4),
+      timeout,
     });
+    reconcileJobs.lambda.addEventSource(
+      new SqsEventSource(queue, {
+        batchSize: 1,
+        reportBatchItemFailures: true,
+        // More would not be faster: see the limit above.
+        maxConcurrency: 4,
+      }),
+    );
     reconcileJobs.lambda.addToRolePolicy(
       new PolicyStatement({
         actions: ['events:PutEvents'],

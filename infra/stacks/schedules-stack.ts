@@ -2,6 +2,7 @@ import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
 import { environment as reconcileEnvironment } from '../../functions/reconcile-schedules/env.ts';
@@ -11,6 +12,7 @@ import {
   type Binding,
   eventBusToPutOn,
   plainText,
+  queueToSendTo,
   roleToPass,
   type ScheduleAction,
   scheduleGroup,
@@ -18,7 +20,7 @@ import {
   table,
 } from '../constructs/binding.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
-import { deadLetterQueue } from '../constructs/queue-with-dead-letters.ts';
+import { deadLetterQueue, QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import type { DataStack } from './data-stack.ts';
 import type { PublishingStack } from './publishing-stack.ts';
 
@@ -87,6 +89,11 @@ export class SchedulesStack extends Stack {
       START_JOB: plainText(startJob.lambda.functionArn),
     });
 
+    const timeout = Duration.minutes(15);
+    const { queue } = new QueueWithDeadLetters(this, 'SchedulesToReconcile', {
+      name: `${config.prefix}-reconcile-schedules`,
+      functionTimeout: timeout,
+    });
     this.reconcileSchedules = new PressroomFunction(this, 'ReconcileSchedules', {
       config,
       folder: 'reconcile-schedules',
@@ -100,11 +107,15 @@ export class SchedulesStack extends Stack {
           'UpdateSchedule',
           'DeleteSchedule',
         ]),
+        RECONCILE_QUEUE: queueToSendTo(queue),
       },
       memory: 512,
-      // What it does not come to in this time it does the next day.
-      timeout: Duration.minutes(15),
+      // What it does not come to in this time it passes on to another call.
+      timeout,
     });
+    this.reconcileSchedules.lambda.addEventSource(
+      new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: 4 }),
+    );
     new Rule(this, 'Daily', {
       ruleName: `${config.prefix}-reconcile-schedules`,
       description: 'Schedules are compared with EventBridge Scheduler once a day',

@@ -234,7 +234,7 @@ describe('renaming', () => {
       }),
     );
     await cleanUp();
-    expect(await itemsOf('moved')).toEqual([]);
+    await vi.waitFor(async () => expect(await itemsOf('moved')).toEqual([]), { timeout: 30_000 });
     expect(await exists(test.cloud.outputs.ImageServingBucket, `${company}/image/moved`)).toBe(false);
     expect(await read('settled')).not.toHaveProperty('redirectsFrom');
   });

@@ -76,7 +76,7 @@ async function changeJob(jobId: string, changes: Readonly<Record<string, string>
 
 async function reconcile(): Promise<unknown> {
   const functions = [...test.cloud.services.functions.values()];
-  const result = await functions.find(({ name }) => name.endsWith('reconcile-jobs'))?.invoke({});
+  const result = await functions.find(({ name }) => name.endsWith('reconcile-jobs'))?.invoke({ company });
   expect(result?.error).toBeUndefined();
   return result?.payload;
 }

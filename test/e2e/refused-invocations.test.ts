@@ -76,20 +76,23 @@ async function upload(company: string): Promise<void> {
 }
 
 /**
- * Refuses nine of ten calls of the functions of a job for a time, as Lambda does without concurrency.
+ * Refuses nine of ten calls of the functions of a job for a time, as Lambda does without concurrency. The time begins with
+ * the first part: most of it would pass before, while the begin of the job is tried again.
  * @returns the number of refusals so far, by the name of the function
  */
 function refuseFor(milliseconds: number): ReadonlyMap<string, number> {
   const refusals = new Map<string, number>();
-  const until = Date.now() + milliseconds;
+  let until: number | undefined;
   let calls = 0;
   for (const [arn, running] of test.cloud.services.functions) {
     if (!/(begin-job|plan-job|publish-part|find-refused-parts|finish-job)/.test(running.name)) continue;
     test.cloud.services.functions.set(arn, {
       ...running,
       async invoke(event, options) {
+        if (running.name.endsWith('publish-part')) until ??= Date.now() + milliseconds;
         calls += 1;
-        if (Date.now() >= until || calls % 10 === 0) return running.invoke(event, options);
+        if (until === undefined || Date.now() >= until || calls % 10 === 0)
+          return running.invoke(event, options);
         refusals.set(running.name, (refusals.get(running.name) ?? 0) + 1);
         const error = { errorType: 'TooManyRequestsException', errorMessage: 'Rate Exceeded.' };
         return { error, refused: true };

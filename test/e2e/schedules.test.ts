@@ -204,7 +204,7 @@ it('a schedule that EventBridge Scheduler lost is repaired by reconcile-schedule
   const functions = [...test.cloud.services.functions.values()];
   const reconciled = await functions.find(({ name }) => name.endsWith('reconcile-schedules'))?.invoke({});
   expect(reconciled?.error).toBeUndefined();
-  expect(await slots()).toEqual([`${made.id}-1`]);
+  await vi.waitFor(async () => expect(await slots()).toEqual([`${made.id}-1`]), { timeout: 30_000 });
 
   scheduler.destroy();
   await test.stop();

@@ -11,6 +11,7 @@ describe('the settings of a deployment', () => {
       partConcurrency: 40,
       partEntries: 200,
       copiesAtATime: 25,
+      batchedUpdates: 'on',
       ingestConcurrency: 20,
       maxRunningJobs: 25,
       apiRequestsPerSecond: 200,

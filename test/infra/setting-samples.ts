@@ -11,6 +11,7 @@ export const settingSamples: readonly Readonly<Record<string, string>>[] = [
     partConcurrency: '7',
     partEntries: '100',
     copiesAtATime: '10',
+    batchedUpdates: 'off',
     ingestConcurrency: '5',
     maxRunningJobs: '7',
     apiRequestsPerSecond: '50',

@@ -1,7 +1,7 @@
 import { isTerminal } from '../../domain/jobs/job.ts';
 import { finishJob } from '../../functions/finish-job/finish-job.ts';
-import { reconcileJobs } from '../../functions/reconcile-jobs/reconcile-jobs.ts';
 import type { PublishCloud } from '../support/publish-cloud.ts';
+import { reconcileCompanies } from '../support/reconcile-companies.ts';
 import { brokeEvent, runPublishJob } from './run-publish-job.ts';
 
 /** Executions that have not been run. */
@@ -21,7 +21,7 @@ export async function runUntilIdle(cloud: PublishCloud): Promise<void> {
     if (round > 40) throw new Error('A job is stuck');
     cloud.time += 5 * 60_000;
     cloud.timeLeft = 900_000;
-    await reconcileJobs(cloud.dependencies).catch(() => undefined);
+    await reconcileCompanies(cloud.dependencies).catch(() => undefined);
     for (const { execution, state } of cloud.failedExecutionEvents.splice(0)) {
       const status = state?.status === 'ABORTED' || state?.status === 'TIMED_OUT' ? state.status : 'FAILED';
       await finishJob(brokeEvent(execution, status, state?.error), cloud.dependencies).catch(() => undefined);

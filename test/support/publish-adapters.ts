@@ -2,6 +2,7 @@
 import { assetListStore } from '../../adapters/dynamodb/assets/asset-list-store.ts';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import { pendingStore } from '../../adapters/dynamodb/assets/pending-store.ts';
+import { progressStore } from '../../adapters/dynamodb/companies/progress-store.ts';
 import { settingsStore } from '../../adapters/dynamodb/companies/settings-store.ts';
 import { activeJobStore } from '../../adapters/dynamodb/jobs/active-job-store.ts';
 import { jobStore } from '../../adapters/dynamodb/jobs/job-store.ts';
@@ -50,6 +51,7 @@ export function publishAdapters(
     ...permitStore(documents, JOB_TABLE),
     ...submissionStore(documents, JOB_TABLE),
     ...activeJobStore(documents, JOB_TABLE),
+    ...progressStore(documents, JOB_TABLE, 'reconcile-jobs'),
     ...settingsStore(documents, JOB_TABLE),
     ...jobLogs(s3, JOBS_BUCKET),
     ...planFiles(s3, JOBS_BUCKET),

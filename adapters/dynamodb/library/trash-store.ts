@@ -1,7 +1,21 @@
 /** The trash: what is in it, what is due to be purged, and the purging itself. */
-import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  PutCommand,
+  QueryCommand,
+  type QueryCommandOutput,
+} from '@aws-sdk/lib-dynamodb';
 import type { Asset, Publications } from '../../../domain/assets/asset.ts';
-import { assetKey, assetTable, derivedKey, historyKey, purgeShardKey, trashIndexKey } from '../keys.ts';
+import {
+  assetKey,
+  assetTable,
+  derivedKey,
+  folderItemKey,
+  historyKey,
+  purgeShardKey,
+  trashIndexKey,
+} from '../keys.ts';
 import { batchWrite } from '../table/batch-write.ts';
 import { conditionHeld } from '../table/condition-failure.ts';
 import { queryPages } from '../table/query-pages.ts';
@@ -10,6 +24,14 @@ import { queryPages } from '../table/query-pages.ts';
 export type PurgeItem =
   | { readonly company: string; readonly id: string }
   | { readonly company: string; readonly folder: string };
+
+/** A shard of a date of the purge index. `after` is a place in it. */
+export interface PurgePlace {
+  /** `2026-11-24`, UTC. */
+  readonly date: string;
+  readonly shard: number;
+  readonly after?: string | undefined;
+}
 
 /** A version of an object in the masters bucket. */
 export type MasterVersion = Pick<Asset, 'masterKey' | 'masterVersionId'>;
@@ -25,8 +47,15 @@ export interface TrashStore {
     company: string,
     page: { limit: number; after?: string | undefined },
   ): Promise<{ ids: string[]; next?: string }>;
-  /** What is due on a date, page by page, from the index. */
-  listPurgeItems(date: string, shard: number): AsyncGenerator<PurgeItem[]>;
+  /**
+   * Companies with something that is due, page by page, from the index. The items of a company are skipped once it is known:
+   * one with a million of them costs one page, like any other. `next` leads on in this shard.
+   */
+  listPurgeCompanies(
+    from: PurgePlace,
+  ): AsyncGenerator<{ readonly companies: readonly string[]; readonly next?: PurgePlace }>;
+  /** What is due of a company, page by page, from the index: first its assets, by id, after that of `after`; then its folders. */
+  listPurgeItems(company: string, from: PurgePlace): AsyncGenerator<PurgeItem[]>;
   /** Writes the history of publications that ended because the asset was trashed or renamed. */
   putWithdrawn(
     asset: Asset,
@@ -52,6 +81,13 @@ const pageSize = 1_000;
 const others = ['MEMBEROF#', 'DERIVED#'];
 
 export function trashStore(documents: DynamoDBDocumentClient, tableName: string): TrashStore {
+  const isDue = 'purgeKey = :due';
+  const due = {
+    TableName: tableName,
+    IndexName: assetTable.indexes.purge.name,
+    Limit: pageSize,
+  };
+
   return {
     async listTrash(company, { limit, after }) {
       const folderKey = trashIndexKey(company);
@@ -72,16 +108,47 @@ export function trashStore(documents: DynamoDBDocumentClient, tableName: string)
       return LastEvaluatedKey && last !== undefined ? { ids, next: last } : { ids };
     },
 
-    async *listPurgeItems(date, shard) {
-      const pages = queryPages(documents, {
-        TableName: tableName,
-        IndexName: assetTable.indexes.purge.name,
-        KeyConditionExpression: 'purgeKey = :due',
-        ExpressionAttributeValues: { ':due': purgeShardKey(date, shard) },
-        Limit: pageSize,
+    async *listPurgeCompanies({ date, shard, after: from = '' }) {
+      for (let after: string | undefined = from; after !== undefined; ) {
+        const page: QueryCommandOutput = await documents.send(
+          new QueryCommand({
+            ...due,
+            KeyConditionExpression: `${isDue} AND pk > :after`,
+            // No key begins with a blank, and no value of a condition on a key may be empty.
+            ExpressionAttributeValues: { ':due': purgeShardKey(date, shard), ':after': after || ' ' },
+          }),
+        );
+        const keys = (page.Items ?? []).map(({ pk }) => String(pk));
+        const last = keys.at(-1);
+        const companies = [...new Set(keys.map((pk) => pk.split('#', 2)[1] ?? ''))];
+        after = page.LastEvaluatedKey && last !== undefined ? behindCompany(last) : undefined;
+        yield { companies, ...(after === undefined ? {} : { next: { date, shard, after } }) };
+      }
+    },
+
+    async *listPurgeItems(company, { date, shard, after }) {
+      const prefix = assetKey(company, '').pk;
+      const assets = queryPages(documents, {
+        ...due,
+        KeyConditionExpression: `${isDue} AND pk BETWEEN :first AND :last`,
+        ExpressionAttributeValues: {
+          ':due': purgeShardKey(date, shard),
+          ':first': after === undefined ? prefix : assetKey(company, after).pk,
+          ':last': behindCompany(prefix),
+        },
       });
-      for await (const items of pages) {
-        yield items.flatMap((item) => purgeItemOf(String(item.pk), String(item.sk)) ?? []);
+      for await (const items of assets) {
+        const found = items.map((item) => ({ company, id: String(item.pk).slice(prefix.length) }));
+        yield found.filter(({ id }) => id !== after);
+      }
+      const { pk, sk: folderPrefix } = folderItemKey(company, '');
+      const folders = queryPages(documents, {
+        ...due,
+        KeyConditionExpression: `${isDue} AND pk = :pk`,
+        ExpressionAttributeValues: { ':due': purgeShardKey(date, shard), ':pk': pk },
+      });
+      for await (const items of folders) {
+        yield items.map((item) => ({ company, folder: String(item.sk).slice(folderPrefix.length) }));
       }
     },
 
@@ -174,9 +241,9 @@ function deletion({ pk, sk }: Record<string, unknown>) {
   return { delete: { pk: String(pk), sk: String(sk) } };
 }
 
-function purgeItemOf(pk: string, sk: string): PurgeItem | undefined {
-  const [kind, company = ''] = pk.split('#', 2);
-  if (kind === 'ASSET') return { company, id: pk.slice(`ASSET#${company}#`.length) };
-  if (kind === 'COMPANY' && sk.startsWith('FOLDER#')) return { company, folder: sk.slice('FOLDER#'.length) };
-  return undefined;
+/** Behind all keys of the company of a key of the purge index: `ASSET#<company>#<id>` or `COMPANY#<company>`. */
+function behindCompany(pk: string): string {
+  const [kind, company] = pk.split('#', 2);
+  // The character after the `#` that ends the name of the company; no name has it.
+  return `${kind}#${company}$`;
 }

@@ -45,8 +45,8 @@ export interface ScheduleStore {
   /** A company's schedules, strongly consistent, oldest first, page by page; `after` is an id. */
   listSchedules(company: string, after?: string): AsyncIterable<Schedule>;
   countSchedules(company: string): Promise<number>;
-  /** Every company that has or had schedules. */
-  listSchedulingCompanies(): AsyncIterable<string>;
+  /** Every company that has or had schedules, by name; `after` is a company. */
+  listSchedulingCompanies(after?: string): AsyncIterable<string>;
   /**
    * Changes a schedule.
    * @param version the version for which the change was decided
@@ -118,8 +118,9 @@ export function scheduleStore(documents: DynamoDBDocumentClient, tableName: stri
       return Count;
     },
 
-    async *listSchedulingCompanies() {
+    async *listSchedulingCompanies(after) {
       const pages = queryPages(documents, {
+        ...(after === undefined ? {} : { ExclusiveStartKey: schedulingKey(after) }),
         TableName: tableName,
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': schedulingKey('').pk },

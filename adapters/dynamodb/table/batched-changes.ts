@@ -16,12 +16,21 @@ export interface BatchedChanges {
   runBatched<Result>(work: () => Promise<Result>): Promise<Result>;
   /**
    * Makes a change together with others.
-   * @returns false if its condition failed, or batches are off: make it alone then
+   * @returns false if its condition failed, or DynamoDB does not accept the statement as such: make it alone then. Nothing
+   * was written in both cases
    * @throws the error of the call, for each of its changes; an error with the name of DynamoDB's exception for a statement
    * that was throttled or refused
    */
   change(change: BatchableUpdate): Promise<boolean>;
 }
+
+/** Makes every change alone. */
+export const unbatchedChanges: BatchedChanges = {
+  runBatched: (work) => work(),
+  async change() {
+    return false;
+  },
+};
 
 interface Waiting {
   readonly statement: UpdateStatement;
@@ -105,8 +114,19 @@ export function batchedChanges(
         else decideError(response?.Error ?? { Code: 'InternalServerError' }, settle);
       }
     } catch (error) {
-      for (const { settle } of changes) settle.reject(error);
+      // The call as such is not accepted: none of its statements was executed.
+      const isRefused = error instanceof Error && error.name === 'ValidationException';
+      if (isRefused) switchOff(error.message);
+      for (const { settle } of changes) {
+        if (isRefused) settle.resolve(false);
+        else settle.reject(error);
+      }
     }
+  }
+
+  function switchOff(message: string): void {
+    if (!isOff) onInvalid(message);
+    isOff = true;
   }
 
   function decideError(
@@ -118,8 +138,7 @@ export function batchedChanges(
   ): void {
     if (Code === 'ConditionalCheckFailed') resolve(false);
     else if (Code === 'ValidationError') {
-      if (!isOff) onInvalid(Message);
-      isOff = true;
+      switchOff(Message);
       resolve(false);
     } else {
       reject(Object.assign(new Error(`${Code}: ${Message}`), { name: exceptions[Code] ?? Code }));

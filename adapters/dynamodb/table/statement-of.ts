@@ -9,7 +9,9 @@ export type UpdateStatement = NonNullable<BatchExecuteStatementCommandInput['Sta
 
 /**
  * The update as a PartiQL statement: one call takes 25 of them. It does the same as `updateOf` and costs the same write
- * units. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.update.html
+ * units. Each attribute has a `SET` or `REMOVE` of its own, as in AWS's examples; a list of them behind one `SET` is not
+ * documented. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.update.html
+ * Tests for presence: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-functions.missing.html
  */
 export function statementOf(tableName: string, { key, set, remove, when }: BatchableUpdate): UpdateStatement {
   const changed = Object.entries(set).filter(([, value]) => value !== undefined);
@@ -22,7 +24,7 @@ export function statementOf(tableName: string, { key, set, remove, when }: Batch
   return {
     Statement: [
       `UPDATE "${tableName}"`,
-      `SET ${changed.map(([name]) => `"${name}" = ?`).join(', ')}`,
+      ...changed.map(([name]) => `SET "${name}" = ?`),
       ...remove.map((name) => `REMOVE "${name}"`),
       `WHERE ${conditions.join(' AND ')}`,
     ].join(' '),

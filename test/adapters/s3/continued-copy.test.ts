@@ -3,7 +3,10 @@ import { AbortMultipartUploadCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { copyProgressStore } from '../../../adapters/dynamodb/uploads/copy-progress-store.ts';
 import { CopyUnfinished } from '../../../adapters/s3/copy-object.ts';
+import { originBuckets, originCopies } from '../../../adapters/s3/origin-copies.ts';
 import { copyToMasters } from '../../../adapters/s3/upload-object.ts';
+import type { Asset } from '../../../domain/assets/asset.ts';
+import { anAsset } from '../../support/builders.ts';
 import { cloudNames } from '../../support/cloud-names.ts';
 import { memoryCloud } from '../../support/memory-cloud.ts';
 
@@ -61,5 +64,36 @@ describe('a copy in parts', () => {
     await cloud.clients.s3.send(new AbortMultipartUploadCommand(upload));
     await run();
     expect(begun()).toBe(2);
+  });
+});
+
+describe('a copy to an origin', () => {
+  it('goes on with the version that it began with, and begins a newer version anew', async () => {
+    const cloud = memoryCloud();
+    const object = { server: 'video', key: 'luma/film' } as const;
+    const version = (number: number) => {
+      const { versionId } = cloud.buckets[masters].put('luma/film', `film ${number}`, { size: copy.bytes });
+      return anAsset({ id: 'film', type: 'video', bytes: copy.bytes, masterVersionId: versionId });
+    };
+    const sent = () => cloud.hook.calls.filter(({ command }) => command === 'UploadPartCopy');
+    const run = (asset: Asset, limit = Number.POSITIVE_INFINITY) => {
+      const store = copyProgressStore(cloud.clients.documents, JOB_TABLE, () => cloud.clock.time);
+      const progress = { ...store, hasTime: () => sent().length < limit };
+      return originCopies(cloud.clients.s3, masters, originBuckets(cloudNames), { progress }).copyToOrigin(
+        asset,
+        object,
+      );
+    };
+    const first = version(1);
+    await expect(run(first, 10)).rejects.toThrow(CopyUnfinished);
+    const second = version(2);
+    await expect(run(second, 20)).rejects.toThrow(CopyUnfinished);
+    await run(second);
+    expect(cloud.buckets[cloudNames.VIDEO_BUCKET].text(object.key)).toContain('film 2');
+    expect(cloud.buckets[cloudNames.VIDEO_BUCKET].text(object.key)).not.toContain('film 1');
+    await run(first);
+    expect(cloud.buckets[cloudNames.VIDEO_BUCKET].text(object.key)).not.toContain('film 2');
+    // Each version was copied once.
+    expect(sent()).toHaveLength(2 * parts);
   });
 });

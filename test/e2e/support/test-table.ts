@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { withBackendStatements } from '@pressroom/local-aws/dynamodb/backend-statements';
 import { findDynoxide, startDynoxide } from '@pressroom/local-aws/dynamodb/start-dynoxide';
 import { createPorts } from '@pressroom/local-aws/endpoint/free-ports';
 import { type StoreTable, storeTableNames } from '../../stores/store-table.ts';
@@ -36,9 +37,10 @@ export async function startTestTable(): Promise<TestTable> {
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   const hook = callHook();
   const send = documents.send.bind(documents) as (command: Command) => Promise<object>;
-  const execute = (_name: string, input: Input, original: Command) => {
+  const execute = (name: string, input: Input, original: Command) => {
     const Original = original.constructor as new (input: Input) => Command;
-    return send(new Original(input));
+    // As the endpoint of the local cloud does, which does not stand in front of this database.
+    return send(new Original(withBackendStatements(name, input) ?? input));
   };
   const hooked = sendThrough(hook, { service: 'dynamodb', execute, targets: dynamodbTargets });
   return {

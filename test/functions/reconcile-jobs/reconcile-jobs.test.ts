@@ -1,7 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { jobItem } from '../../../adapters/dynamodb/jobs/job-item.ts';
+import { activeIndexKeys, activeShardKey, activeShards, jobKey } from '../../../adapters/dynamodb/keys.ts';
 import { startWaitingJobs } from '../../../application/jobs/start-waiting-jobs.ts';
 import { noCounts, type PublishJob, type UploadJob } from '../../../domain/jobs/job.ts';
-import { reconcileJobs } from '../../../functions/reconcile-jobs/reconcile-jobs.ts';
+import { findCompanies } from '../../../functions/reconcile-jobs/find-companies.ts';
+import { type ReconcileReport, reconcileJobs } from '../../../functions/reconcile-jobs/reconcile-jobs.ts';
+import { reconcilePermits } from '../../../functions/reconcile-jobs/reconcile-permits.ts';
 import { aPublishJob, company, jobIdOf } from '../../support/builders.ts';
 import { type PublishCloud, publishCloud } from '../../support/publish-cloud.ts';
 
@@ -23,15 +27,25 @@ beforeEach(() => {
   errors = [];
 });
 
-const run = (changes: Partial<PublishCloud['dependencies']> = {}) =>
-  reconcileJobs({
+/** The permits of the installation, and the jobs of the company. */
+async function run(changes: Partial<PublishCloud['dependencies']> = {}): Promise<ReconcileReport> {
+  const dependencies = {
     ...cloud.dependencies,
     ...changes,
     log: {
-      warn: (message) => warnings.push(message),
-      error: (_, facts) => errors.push(facts),
+      warn: (message: string) => warnings.push(message),
+      error: (_: string, facts: Record<string, unknown>) => errors.push(facts),
     },
-  });
+  };
+  const permits = await reconcilePermits(dependencies);
+  const jobs = await reconcileJobs(company, dependencies);
+  return {
+    ...jobs,
+    started: jobs.started + permits.started,
+    freed: jobs.freed + permits.freed,
+    failed: jobs.failed + permits.failed,
+  };
+}
 
 describe('reconcile-jobs', () => {
   it('does nothing as long as nothing is lost', async () => {
@@ -166,10 +180,37 @@ describe('reconcile-jobs', () => {
     expect(errors).toMatchObject([{ company, jobId: id }]);
   });
 
-  it('ends in time, and leaves the rest to the next run', async () => {
+  it('goes on where the last call stopped, and begins again at the end', async () => {
+    const ids = Array.from({ length: 7 }, (_, index) => jobIdOf(index + 1));
+    for (const jobId of ids) {
+      cloud.jobs.set(jobId, aPublishJob({ id: jobId, status: 'running', execution: jobId, started: long }));
+      cloud.executions.set(jobId, { status: 'RUNNING' });
+    }
+    const looked: string[] = [];
+    const slice = (jobs: number) => {
+      let left = jobs;
+      return run({
+        getJob: async (of, jobId) => {
+          looked.push(jobId);
+          return cloud.dependencies.getJob(of, jobId);
+        },
+        timeLeft: () => {
+          left -= 1;
+          return left < 0 ? 5_000 : 60_000;
+        },
+      });
+    };
+    expect(await slice(3)).toMatchObject({ looked: 3 });
+    expect(await slice(3)).toMatchObject({ looked: 3 });
+    expect(await slice(3)).toMatchObject({ looked: 1 });
+    expect(looked).toEqual(ids);
+    expect(await slice(9)).toMatchObject({ looked: 7 });
+  });
+
+  it('looks at the clock while it lists, and loses no place if there is no time at all', async () => {
     cloud.jobs.set(id, aPublishJob({ status: 'running', execution: id, started: long }));
-    cloud.timeLeft = 5_000;
-    expect(await run()).toEqual(nothing);
+    expect(await run({ timeLeft: () => 5_000 })).toEqual(nothing);
+    expect(await run()).toMatchObject({ looked: 1 });
   });
 
   describe('permits', () => {
@@ -225,4 +266,57 @@ describe('reconcile-jobs', () => {
       expect(cloud.started).toEqual([`${id}-2`]);
     });
   });
+});
+
+describe('a round of all companies', () => {
+  const heavy = 'heavy';
+  const others = ['acme', 'acme-2', 'acme2', 'luma', 'zeta'];
+  const jobOf = (of: string, number: number) => {
+    const job = aPublishJob({ company: of, id: jobIdOf(number), status: 'running', started: long });
+    return { ...jobItem(job), ...jobKey(of, job.id) };
+  };
+  const requested: string[] = [];
+  const find = (changes: Partial<Parameters<typeof findCompanies>[0]> = {}) =>
+    findCompanies({
+      ...cloud.dependencies,
+      isQueueEmpty: async () => true,
+      requestCompany: async (message) => void requested.push(message.company),
+      log: { warn: (message) => warnings.push(message) },
+      ...changes,
+    });
+
+  beforeEach(() => {
+    requested.length = 0;
+    for (const of of others) cloud.memory.tables.jobs.put(jobOf(of, 1));
+    for (let number = 1; number <= 3_000; number += 1) cloud.memory.tables.jobs.put(jobOf(heavy, number));
+  });
+
+  it('sends one message for each company, and reads no company with many jobs to its end', async () => {
+    expect(await find()).toBe(6);
+    expect([...requested].sort()).toEqual([...others, heavy].sort());
+    // One query for each shard, and one behind the first page of the company with 3,000 jobs.
+    expect(cloud.memory.calls.filter(({ command }) => command === 'Query')).toHaveLength(17);
+  });
+
+  it('goes on where the list stopped', async () => {
+    for (let call = 0; call < 40 && requested.length < 6; call += 1) await find({ timeLeft: () => 1_000 });
+    expect([...requested].sort()).toEqual([...others, heavy].sort());
+  });
+
+  it('does not begin while companies of the last one wait', async () => {
+    expect(await find({ isQueueEmpty: async () => false })).toBe(0);
+    expect([requested, warnings]).toEqual([
+      [],
+      ['Companies of the last round still wait; no new round begins'],
+    ]);
+  });
+});
+
+it('spreads the companies over all shards of the index of active jobs', () => {
+  const shards = new Set(
+    Array.from({ length: 500 }, (_, index) => activeIndexKeys(`company-${index}`, id).activeKey),
+  );
+  expect([...shards].sort()).toEqual(
+    Array.from({ length: activeShards }, (_, n) => activeShardKey(n)).sort(),
+  );
 });

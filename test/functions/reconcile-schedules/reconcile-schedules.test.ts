@@ -1,13 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import { desiredSlots } from '../../../domain/schedules/desired-slots.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
+import {
+  type SchedulesToReconcile,
+  schedulesToReconcile,
+} from '../../../functions/reconcile-schedules/reconcile-schedules.contract.ts';
 import { reconcileSchedules } from '../../../functions/reconcile-schedules/reconcile-schedules.ts';
 import { aSchedule, scheduleId } from '../../support/builders.ts';
 import { type ScheduleCloud, scheduleCloud } from '../../support/schedule-cloud.ts';
 
 const slot = `${scheduleId}-1`;
-const run = (cloud: ScheduleCloud, more: { timeLeft?: () => number } = {}) =>
-  reconcileSchedules({ ...cloud.dependencies, ...more });
+const everything: readonly SchedulesToReconcile[] = [{ all: 'companies' }, { all: 'slots' }];
+
+/** A day's work, all messages of which are delivered. */
+async function run(cloud: ScheduleCloud, more: { timeLeft?: () => number } = {}, calls = 100) {
+  const sum = { schedules: 0, repaired: 0, failed: 0 };
+  const queue = [...everything];
+  for (let call = 0; call < calls; call += 1) {
+    const work = queue.shift();
+    if (!work) return sum;
+    const report = await reconcileSchedules(work, {
+      ...cloud.dependencies,
+      ...more,
+      request: async (message) => void queue.push(schedulesToReconcile.parse(message)),
+    });
+    sum.schedules += report.schedules;
+    sum.repaired += report.repaired;
+    sum.failed += report.failed;
+  }
+  throw new Error(`It does not end: ${JSON.stringify(queue)}`);
+}
 const wanted = (cloud: ScheduleCloud) =>
   [...cloud.schedules.values()].flatMap((schedule) => desiredSlots(schedule, cloud.time));
 const present = (cloud: ScheduleCloud) => [...cloud.slots.values()];
@@ -23,7 +45,7 @@ describe('reconcile-schedules', () => {
     cloud.fault = (call) => {
       if (!/^(list|get|count|find)/.test(call)) throw new Error(`${call} was called`);
     };
-    expect(await run(cloud)).toEqual({ schedules: 3, repaired: 0, failed: 0, complete: true });
+    expect(await run(cloud)).toEqual({ schedules: 3, repaired: 0, failed: 0 });
   });
 
   const changed = (more: object) => (cloud: ScheduleCloud) => {
@@ -53,7 +75,7 @@ describe('reconcile-schedules', () => {
   ])('mends what %s', async (_, more, damage, says) => {
     const cloud = scheduleCloud(aSchedule(more));
     damage(cloud);
-    expect(await run(cloud)).toEqual({ schedules: 1, repaired: 1, failed: 0, complete: true });
+    expect(await run(cloud)).toEqual({ schedules: 1, repaired: 1, failed: 0 });
     expect(present(cloud)).toEqual(wanted(cloud));
     expect(cloud.schedules.get(scheduleId)?.sync).toBe('done');
     expect(cloud.logged.join('\n')).toContain(says);
@@ -99,15 +121,60 @@ describe('reconcile-schedules', () => {
       cloud.fault = () => {};
       throw new Error('made by a test');
     };
-    expect(await run(cloud)).toEqual({ schedules: 2, repaired: 1, failed: 1, complete: true });
+    expect(await run(cloud)).toEqual({ schedules: 2, repaired: 1, failed: 1 });
     expect([...cloud.slots.keys()]).toEqual([`${other}-1`]);
     expect(await run(cloud)).toMatchObject({ repaired: 1, failed: 0 });
     expect(cloud.slots.size).toBe(2);
   });
 
-  it('stops before its time is up', async () => {
+  it('passes the rest on when its time is up, and compares each schedule once', async () => {
+    const schedules = Array.from({ length: 7 }, (_, index) =>
+      aSchedule({ id: `${scheduleId.slice(0, -1)}${index}` }),
+    );
+    const cloud = scheduleCloud(...schedules);
+    cloud.slots.clear();
+    let looks = 0;
+    const report = await run(cloud, {
+      timeLeft: () => {
+        looks += 1;
+        return looks % 3 === 0 ? 59_999 : 900_000;
+      },
+    });
+    expect(report).toEqual({ schedules: 7, repaired: 7, failed: 0 });
+    expect(cloud.slots.size).toBe(7);
+  });
+
+  it('asks for itself again if there is no time at all, and changes nothing', async () => {
     const cloud = scheduleCloud(aSchedule());
     cloud.slots.clear();
-    expect(await run(cloud, { timeLeft: () => 59_999 })).toMatchObject({ complete: false, repaired: 0 });
+    const requested: SchedulesToReconcile[] = [];
+    for (const work of [{ company: 'luma' }, { all: 'slots' }] as const)
+      await reconcileSchedules(work, {
+        ...cloud.dependencies,
+        timeLeft: () => 59_999,
+        request: async (message) => void requested.push(message),
+      });
+    expect(requested).toEqual([{ company: 'luma' }, { all: 'slots' }]);
+    expect(cloud.slots.size).toBe(0);
+  });
+
+  it('does not take a slot for a stray one whose schedule is made at this moment', async () => {
+    const cloud = scheduleCloud();
+    const schedule = aSchedule();
+    const [definition] = desiredSlots(schedule, cloud.time);
+    const { getSchedule } = cloud.dependencies;
+    const removed = await reconcileSchedules(
+      { all: 'slots' },
+      {
+        ...cloud.dependencies,
+        listPage: async () => ({ slots: [definition as never] }),
+        getSchedule: async (...key) => {
+          cloud.schedules.set(schedule.id, schedule);
+          return getSchedule(...key);
+        },
+        request: async () => {},
+      },
+    );
+    expect(removed).toMatchObject({ repaired: 0 });
   });
 });

@@ -11,7 +11,6 @@ import { findRefusedParts } from '../../../functions/find-refused-parts/find-ref
 import { finishJob } from '../../../functions/finish-job/finish-job.ts';
 import { planJob } from '../../../functions/plan-job/plan-job.ts';
 import { publishPart } from '../../../functions/publish-part/publish-part.ts';
-import { reconcileJobs } from '../../../functions/reconcile-jobs/reconcile-jobs.ts';
 import { brokeEvent, type FunctionName, publishJobDefinition } from '../../statemachines/run-publish-job.ts';
 import { type Call, callHook } from '../../support/calls.ts';
 import { cloudNames } from '../../support/cloud-names.ts';
@@ -23,6 +22,7 @@ import {
   publishAdapters,
   publishSettings,
 } from '../../support/publish-adapters.ts';
+import { reconcileCompanies } from '../../support/reconcile-companies.ts';
 
 /** `refuse`: the call fails in passing. `crash`: its process dies, and nothing that it had under way goes on. */
 export type How = 'work' | 'refuse-before' | 'refuse-after' | 'crash-before' | 'crash-after';
@@ -189,7 +189,7 @@ export function createEngine(
       await quiet();
     },
     async reconcile() {
-      spawn({ what: 'reconcileJobs', seconds: 240 }, reconcileJobs).ended.catch(() => undefined);
+      spawn({ what: 'reconcileJobs', seconds: 240 }, reconcileCompanies).ended.catch(() => undefined);
       await quiet();
     },
     async pass(minutes) {

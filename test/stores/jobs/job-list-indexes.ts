@@ -95,7 +95,7 @@ export function describeJobListIndexes(open: () => StoreTable): void {
       const { queries } = watch();
       await list({ from: day }, 'name');
       expect(queries[0]?.ExpressionAttributeValues).toEqual({
-        ':active': 'ACTIVE',
+        ':active': activeIndexKeys(company, '').activeKey,
         ':from': `${company}#${firstIdAt(day)}`,
         ':to': `${company}#~`,
       });

@@ -146,9 +146,7 @@ export function describeLibraryRecords(open: () => StoreTable): void {
       const due: unknown[] = [];
       for (let shard = 0; shard < purgeShards; shard += 1) {
         const { listPurgeItems } = trashStore(table.documents, table.assets);
-        for await (const items of listPurgeItems('2026-11-25', shard)) {
-          due.push(...items.filter(({ company }) => company === 'gone'));
-        }
+        for await (const items of listPurgeItems('gone', { date: '2026-11-25', shard })) due.push(...items);
       }
       expect(due).toHaveLength(2);
       expect(await records.settleDeletedFolder('gone', '/empty/', at)).toBe(true);
@@ -157,6 +155,50 @@ export function describeLibraryRecords(open: () => StoreTable): void {
       expect(await records.getFolder('gone', '/empty/')).toBeUndefined();
       expect(await records.getFolder('gone', '/used/')).toEqual({ folder: '/used/' });
       expect(await records.getFolder('gone', '/back/')).toEqual({ folder: '/back/' });
+    });
+  });
+
+  describe('what is due', () => {
+    const date = '2026-12-01';
+    const trashed = { at: '2026-11-24T10:00:00.000Z', by: 'ann' };
+    const all = async <Item>(list: (shard: number) => AsyncGenerator<readonly Item[]>): Promise<Item[]> => {
+      const found: Item[] = [];
+      for (let shard = 0; shard < purgeShards; shard += 1) {
+        for await (const items of list(shard)) found.push(...items);
+      }
+      return found;
+    };
+
+    it('is listed company by company, without reading all of one, and from a place on', async () => {
+      const companies = ['due', 'due-2', 'due2'];
+      const ids = Array.from({ length: 9 }, (_, number) => `shoe ${number}`);
+      await batchWrite(
+        table.documents,
+        table.assets,
+        companies.flatMap((of) =>
+          ids.map((id) => ({ put: assetItem(anAsset({ company: of, id, trashed }), defaultSettings) })),
+        ),
+      );
+      await folderStore(table.documents, table.assets).ensureFolder('due', '/x/');
+      await folderStore(table.documents, table.assets).markFolderDeleted(
+        'due',
+        '/x/',
+        '2026-11-30T10:00:00.000Z',
+      );
+      const { listPurgeCompanies, listPurgeItems } = trashStore(table.documents, table.assets);
+      table.hook.onCall = (call, next) =>
+        next(call.command === 'Query' ? { ...call.input, Limit: 2 } : call.input);
+      const found = await all(async function* (shard) {
+        for await (const page of listPurgeCompanies({ date, shard })) yield page.companies;
+      });
+      expect([...new Set(found)].filter((one) => companies.includes(one)).sort()).toEqual(
+        [...companies].sort(),
+      );
+      const items = await all((shard) => listPurgeItems('due', { date, shard }));
+      expect(items.flatMap((item) => ('id' in item ? item.id : [])).sort()).toEqual(ids);
+      expect(items.filter((item) => 'folder' in item)).toEqual([{ company: 'due', folder: '/x/' }]);
+      const later = await all((shard) => listPurgeItems('due', { date, shard, after: 'shoe 4' }));
+      expect(later.flatMap((item) => ('id' in item ? item.id : [])).sort()).toEqual(ids.slice(5));
     });
   });
 

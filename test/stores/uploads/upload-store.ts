@@ -70,9 +70,8 @@ export function describeUploadStore(open: () => StoreTable): void {
   const versionNow = (version: number) => itemIn(table, table.assets, versionKey(company, 'shoe', version));
   const activeIds = async () => {
     const found: string[] = [];
-    for await (const { company: of, jobId } of activeJobStore(table.documents, table.jobs).listActive()) {
-      if (of === company) found.push(jobId);
-    }
+    for await (const jobId of activeJobStore(table.documents, table.jobs).listActiveJobs(company))
+      found.push(jobId);
     return found;
   };
   const endedIds = async () => {

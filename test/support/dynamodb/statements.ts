@@ -11,7 +11,8 @@ export interface Statement {
   readonly holds: (item: Item) => boolean;
 }
 
-const form = /^UPDATE "([^"]+)" SET (.+?)((?: REMOVE "\w+")*) WHERE (.+)$/;
+/** Only what AWS documents: each attribute has a SET or REMOVE of its own. */
+const form = /^UPDATE "([^"]+)"((?: SET "\w+" = \?)+)((?: REMOVE "\w+")*) WHERE (.+)$/;
 
 export function readStatement(text: string, parameters: readonly unknown[]): Statement {
   const match = form.exec(text);
@@ -23,7 +24,10 @@ export function readStatement(text: string, parameters: readonly unknown[]): Sta
     check(!done, `Number of parameters in request and statement don't match: ${text}`);
     return value;
   };
-  const set = sets.split(', ').map((part) => [nameOf(part, /^"(\w+)" = \?$/), nextValue()] as const);
+  const set = sets
+    .split(' SET ')
+    .slice(1)
+    .map((part) => [nameOf(part, /^"(\w+)" = \?$/), nextValue()] as const);
   const remove = removes
     .split(' REMOVE ')
     .slice(1)

@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http';
 import type { Permissions, ServiceEndpoint } from '../cloud-services.ts';
 import { accessDeniedMessage } from '../permissions/access-denied.ts';
+import { withBackendStatements } from './backend-statements.ts';
 import { neededPermissions } from './needed-permissions.ts';
 
 /** The database behind the endpoint: it gets the calls that IAM allows. */
@@ -10,7 +11,10 @@ export interface DynamodbBackend {
   sign?(call: { headers: Record<string, string>; body: Buffer }): Promise<Record<string, string>>;
 }
 
-/** DynamoDB with permissions: IAM decides about each call, which then goes to the backend unchanged. */
+/**
+ * DynamoDB with permissions: IAM decides about each call, which then goes to the backend. Only PartiQL statements are changed,
+ * see backend-statements.ts.
+ */
 export function createDynamodbEndpoint(options: {
   readonly backend: DynamodbBackend;
   readonly permissions: Permissions;
@@ -22,16 +26,19 @@ export function createDynamodbEndpoint(options: {
   const agent = new Agent({ keepAlive: true });
   const tableArn = (name: string): string => `arn:aws:dynamodb:${region}:${account}:table/${name}`;
 
-  return async ({ method, headers, body, principal }) => {
+  return async ({ method, headers, body: received, principal }) => {
     const operation = (headers['x-amz-target'] ?? '').replace(/^DynamoDB_\d+\./, '');
-    for (const { action, resource } of neededPermissions(operation, parse(body), tableArn)) {
+    const call = parse(received);
+    for (const { action, resource } of neededPermissions(operation, call, tableArn)) {
       if (await permissions.allows(principal, action, resource)) continue;
       return failure('AccessDeniedException', accessDeniedMessage(principal, action, resource));
     }
+    const rewritten = withBackendStatements(operation, call);
+    const body = rewritten === undefined ? received : Buffer.from(JSON.stringify(rewritten));
     const forwarded = { ...headers, host: target.host, 'content-length': String(body.length) };
     const signed = backend.sign ? await backend.sign({ headers: forwarded, body }) : forwarded;
     return new Promise((resolve, reject) => {
-      const call = request(target, { method, headers: signed, agent }, (response) => {
+      const forwarding = request(target, { method, headers: signed, agent }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);
@@ -43,8 +50,8 @@ export function createDynamodbEndpoint(options: {
           }),
         );
       });
-      call.on('error', reject);
-      call.end(body);
+      forwarding.on('error', reject);
+      forwarding.end(body);
     });
   };
 }

@@ -1,8 +1,9 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { batchWrite } from '../../../../adapters/dynamodb/table/batch-write.ts';
-import { batchedChanges } from '../../../../adapters/dynamodb/table/batched-changes.ts';
-import type { BatchableUpdate } from '../../../../adapters/dynamodb/table/statement-of.ts';
+import { batchedChanges, unbatchedChanges } from '../../../../adapters/dynamodb/table/batched-changes.ts';
+import { present } from '../../../../adapters/dynamodb/table/condition.ts';
+import { type BatchableUpdate, statementOf } from '../../../../adapters/dynamodb/table/statement-of.ts';
 import { isTransient } from '../../../../adapters/runtime/transient-error.ts';
 import { failNext, itemIn, memoryStoreTable, type StoreTable } from '../../../stores/store-table.ts';
 
@@ -149,6 +150,26 @@ describe('Gathered changes', () => {
     expect(batches()).toEqual([2]);
   });
 
+  it('that are not accepted as a call are reported once and made alone, none of them twice', async () => {
+    failNext(
+      table,
+      'BatchExecuteStatement',
+      Object.assign(new Error('Too many'), { name: 'ValidationException' }),
+    );
+    const reported: string[] = [];
+    const changes = batchedChanges(table.documents, table.assets, (message) => reported.push(message));
+    const done = ['a', 'b'].map((id) => changes.runBatched(() => changes.change(change(id))));
+    expect(await Promise.all(done)).toEqual([false, false]);
+    expect(await changes.change(change('c'))).toBe(false);
+    expect(reported).toEqual(['Too many']);
+    expect(await stored('a')).not.toHaveProperty('intent');
+  });
+
+  it('are made alone where the setting says so', async () => {
+    expect(await unbatchedChanges.runBatched(() => unbatchedChanges.change(change('a')))).toBe(false);
+    expect(batches()).toEqual([]);
+  });
+
   it('of an item that is changed already are not made: no call may change an item twice', async () => {
     const changes = gathered();
     const done = ['a', 'a', 'b'].map((id) => changes.runBatched(() => changes.change(change(id))));
@@ -162,5 +183,21 @@ describe('Gathered changes', () => {
     const done = ['a', 'b'].map((id) => changes.runBatched(() => changes.change(change(id))));
     expect(await Promise.allSettled(done)).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
     expect(await changes.change(change('c'))).toBe(true);
+  });
+});
+
+describe('The statement of a change', () => {
+  it('names each attribute in a clause of its own, which is the form that AWS documents', () => {
+    const { Statement, Parameters } = statementOf('assets', {
+      key: { pk: 'p', sk: 's' },
+      set: { intent: 'live', stateAt: 'now', pendingKey: undefined },
+      remove: ['pendingKey', 'note'],
+      when: { version: 1, trashed: undefined, folder: present },
+    });
+    expect(Statement).toBe(
+      'UPDATE "assets" SET "intent" = ? SET "stateAt" = ? REMOVE "pendingKey" REMOVE "note" ' +
+        'WHERE "pk" = ? AND "sk" = ? AND "version" = ? AND "trashed" IS MISSING AND "folder" IS NOT MISSING',
+    );
+    expect(Parameters).toEqual(['live', 'now', 'p', 's', 1]);
   });
 });
