@@ -5,7 +5,7 @@
  * `npm run bench -- publish throughput cancel` measures only these two. The other results are kept with their dates.
  * `npm run bench -- publish docs` writes tables and picture again from the results.
  * `npm run bench -- publish model` compares the engine with other programs on stubs that behave as AWS does, and simulates
- * larger jobs: bench/results/publish-model.json. `--steps=compare,many,simulate` makes some of its steps.
+ * larger jobs: bench/results/publish-model.json. `--steps=ours,others,many,simulate` makes some of its steps.
  * `--assets=`, `--repetitions=`, `--cancels=` and `--plans=` change the sizes for a short run; the results record them.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';

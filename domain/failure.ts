@@ -82,7 +82,8 @@ const catalogue = {
   // Sets, derived images and batch set presets.
   'set.refused': { status: 422, retryable: false, title: 'The set cannot contain these members' },
   'derived.refused': { status: 422, retryable: false, title: 'No image can be derived from this asset' },
-  'preset.not-found': { status: 404, retryable: false, title: 'The batch set preset does not exist' },
+  'preset.not-found': { status: 404, retryable: false, title: 'The preset does not exist' },
+  'preset.stale': { status: 412, retryable: false, title: 'The preset has changed since you read it' },
 
   // Folders of the library.
   'folder.not-found': { status: 404, retryable: false, title: 'The folder does not exist' },

@@ -132,6 +132,11 @@ const settings = {
    */
   batchedUpdates: setting(z.enum(['on', 'off']).default('on'), 'on or off'),
   /**
+   * MB of publish-part, which uses some 120: its CPU follows the memory, 1,769 MB are one vCPU. New accounts have at most
+   * 3,008 MB.
+   */
+  partMemory: setting(wholeNumber(256, 3008).default(512), 'a whole number from 256 to 3008, as in 512'),
+  /**
    * Write units a second that the asset table and its index of pending assets take from the first moment on. DynamoDB
    * never lowers it again, and 40,000 is the quota of a table.
    */

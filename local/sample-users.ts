@@ -63,7 +63,7 @@ export async function addMember(directory: Directory, company: string, login: Lo
 }
 
 /**
- * Gets an id token for the API. It expires after one hour.
+ * Gets an access token for the API. It expires after one hour.
  * @throws NotAuthorizedException where the name or the password is wrong
  */
 export async function signIn(
@@ -77,7 +77,7 @@ export async function signIn(
       AuthParameters: { USERNAME: login.name, PASSWORD: login.password },
     }),
   );
-  const token = result.AuthenticationResult?.IdToken;
+  const token = result.AuthenticationResult?.AccessToken;
   if (!token) throw new Error(`The user pool returned no token for ${login.name}`);
   return token;
 }

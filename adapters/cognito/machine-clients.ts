@@ -41,6 +41,8 @@ export function machineClients(client: CognitoIdentityProviderClient, userPoolId
           // Cognito takes only these characters in names.
           ClientName: label.replace(/[^\w\s+=,.@-]/g, '_').slice(0, 128),
           GenerateSecret: true,
+          // The fewest that Cognito takes: without the list it would allow people to sign in.
+          ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'],
           AllowedOAuthFlows: ['client_credentials'],
           AllowedOAuthScopes: [apiScope.full],
           AllowedOAuthFlowsUserPoolClient: true,

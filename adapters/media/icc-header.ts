@@ -17,14 +17,15 @@ export function iccColourSpace(profile: Uint8Array): string | undefined {
 export function iccHdrTransfer(profile: Uint8Array): string | undefined {
   const view = Buffer.from(profile.buffer, profile.byteOffset, profile.byteLength);
   if (iccColourSpace(profile) === undefined) return undefined;
-  const cicp = tag(view, 'cicp');
+  const cicp = iccTag(view, 'cicp');
   const named = cicp && cicp.length >= 12 ? hdrTransfers[cicp[9] ?? 0] : undefined;
   if (named !== undefined) return named;
-  const [, name] = hdrNames.exec(nameOf(tag(view, 'desc'))) ?? [];
+  const [, name] = hdrNames.exec(nameOf(iccTag(view, 'desc'))) ?? [];
   return name?.toUpperCase();
 }
 
-function tag(view: Buffer, signature: string): Buffer | undefined {
+/** The bytes of a tag. */
+export function iccTag(view: Buffer, signature: string): Buffer | undefined {
   const count = view.readUInt32BE(128);
   for (let at = 132, index = 0; index < count && at + 12 <= view.length; index += 1, at += 12) {
     if (view.toString('latin1', at, at + 4) !== signature) continue;

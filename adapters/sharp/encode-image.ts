@@ -2,6 +2,12 @@ import type { Sharp } from 'sharp';
 import type { ImageCommand } from '../../domain/delivery/read-image-query.ts';
 import { encoderEffort } from './encoder-effort.ts';
 
+/**
+ * Up to this size a JPEG is written with trellis quantisation: files of 0.88 to 0.95 of the size at the same likeness (SSIM), for 2.7
+ * times the time of the encoder. A result is delivered many times for each time that it is made, so the bytes cost more.
+ */
+const maxTrellisPixels = 1_000_000;
+
 /** Adds the encoder of a command. @param pixels of the result */
 export function encode(
   image: Sharp,
@@ -19,6 +25,7 @@ export function encode(
         quality,
         progressive: fmt.format === 'pjpeg',
         chromaSubsampling: qlt.fullChroma ? '4:4:4' : '4:2:0',
+        trellisQuantisation: pixels <= maxTrellisPixels,
       });
     case 'png':
     case 'png-alpha':

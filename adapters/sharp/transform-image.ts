@@ -1,11 +1,19 @@
 import type { Sharp } from 'sharp';
-import { keepsAlpha } from '../../domain/delivery/image-formats.ts';
-import { type ImagePlan, type Part, planImage, type Rotation } from '../../domain/delivery/plan-image.ts';
+import { chooseFormat } from '../../domain/delivery/choose-format.ts';
+import { type ImageFormat, keepsAlpha } from '../../domain/delivery/image-formats.ts';
+import {
+  type Box,
+  type ImagePlan,
+  type Part,
+  planImage,
+  type Rotation,
+} from '../../domain/delivery/plan-image.ts';
 import type { Size } from '../../domain/delivery/plan-size.ts';
 import type { Colour, ImageCommand } from '../../domain/delivery/read-image-query.ts';
 import { Failure } from '../../domain/failure.ts';
 import { maxPixels } from '../../domain/uploads/limits.ts';
 import { sourceImage } from '../media/source-image.ts';
+import { isSrgbProfile } from '../media/srgb-profile.ts';
 import { encode } from './encode-image.ts';
 import { type RecolourCommand, recolour } from './recolour.ts';
 import { convertedPixels, inOwnColours, opened, type SrgbStep, srgbStep } from './to-srgb.ts';
@@ -41,6 +49,7 @@ const kernels = { bilin: 'linear', bicub: 'cubic', sharp2: 'lanczos3', bisharp: 
  * and WebP are already read smaller. Memory: the source file, about 200 decoded lines of it (all lines if it must be rotated), and
  * the result; with effects or a rotation the result's pixels too, 4 bytes each.
  * @param source an image file of at most `maxPixels` pixels
+ * @param requested the command; its format may be a choice
  * @param milliseconds time limit
  * @param recipe for a derived image: makes it from the source before the command is applied. Only `gray` of its format
  * is used, because the command decides the encoding. It also needs memory for the derived image, 4 bytes a pixel.
@@ -48,27 +57,38 @@ const kernels = { bilin: 'linear', bicub: 'cubic', sharp2: 'lanczos3', bisharp: 
  */
 export async function transformImage(
   source: Uint8Array,
-  command: ImageCommand,
+  requested: ImageCommand,
   milliseconds: number,
   recipe?: ImageCommand,
-): Promise<Uint8Array> {
+): Promise<MadeImage> {
   const original = await open(source);
   const begun = performance.now();
   const time = () => ({ milliseconds, spent: performance.now() - begun });
   const derived = recipe && changesPixels(recipe) ? await derive(original, recipe, time) : original;
+  const fmt = { ...chooseFormat(requested.fmt, derived.hasAlpha), isGiven: true };
+  const command: ImageCommand = { ...requested, fmt };
   const plan = planImage(derived.upright, command);
   const drawn = await draw(derived, plan, command, time);
   const pixels = plan.reply.width * plan.reply.height;
-  return command.jpegSize === undefined || !/^p?jpeg$/.test(command.fmt.format)
-    ? await encoded(drawn, command, pixels, time)
-    : await encodedWithin(command.jpegSize, drawn, command, plan.reply, time);
+  const body =
+    command.jpegSize === undefined || !/^p?jpeg$/.test(command.fmt.format)
+      ? await encoded(drawn, command, pixels, time)
+      : await encodedWithin(command.jpegSize, drawn, command, plan.reply, time);
+  return { body, format: fmt.format };
 }
 
 interface OpenImage {
   readonly image: Sharp;
   /** With its orientation applied. */
   readonly upright: Size;
+  readonly hasAlpha: boolean;
   readonly step?: SrgbStep | undefined;
+}
+
+/** A result. */
+export interface MadeImage {
+  readonly body: Uint8Array;
+  readonly format: ImageFormat;
 }
 
 /** The time limit of a request, and what of it was spent. */
@@ -82,14 +102,14 @@ async function open(source: Uint8Array): Promise<OpenImage> {
   const sharp = await loaded;
   try {
     const prepared = sourceImage(source);
-    const image = sharp(prepared.bytes, {
-      limitInputPixels: maxPixels,
-      failOn: 'error',
-      sequentialRead: true,
-    });
-    const metadata = await image.metadata();
+    const options = { limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true } as const;
+    const found = sharp(prepared.bytes, options);
+    const metadata = await found.metadata();
+    // A conversion from sRGB to sRGB would take half of the time of a small result.
+    const isSrgb = metadata.space === 'srgb' && metadata.icc && isSrgbProfile(metadata.icc);
+    const image = isSrgb ? sharp(prepared.bytes, { ...options, ignoreIcc: true }) : found;
     const step = srgbStep(prepared, metadata);
-    return { image: opened(image, step), upright: metadata.autoOrient, step };
+    return { image: opened(image, step), upright: metadata.autoOrient, hasAlpha: metadata.hasAlpha, step };
   } catch (cause) {
     throw undecodable(cause);
   }
@@ -111,7 +131,7 @@ async function derive(original: OpenImage, recipe: ImageCommand, time: () => Tim
   const command: ImageCommand = { ...recipe, fmt: { ...recipe.fmt, format: 'png-alpha', pixelType } };
   const plan = planImage(original.upright, command);
   const drawn = await draw(original, plan, command, time);
-  return { image: await fromRaw(drawn.raw(), plan.reply, time), upright: plan.reply };
+  return { image: await fromRaw(drawn.raw(), plan.reply, time), upright: plan.reply, hasAlpha: true };
 }
 
 /**
@@ -233,8 +253,15 @@ async function scalePart(
 ): Promise<Sharp> {
   let result = image.autoOrient();
   if (window.width < upright.width || window.height < upright.height) result = result.extract(window);
-  result = result.resize({ ...scaled, fit: 'fill', kernel, fastShrinkOnLoad: true });
-  if (cut.width < scaled.width || cut.height < scaled.height) result = result.extract(cut);
+  const position = positionOf(window, scaled, cut);
+  if (position === undefined) {
+    result = result.resize({ ...scaled, fit: 'fill', kernel, fastShrinkOnLoad: true });
+    if (cut.width < scaled.width || cut.height < scaled.height) result = result.extract(cut);
+  } else {
+    // An image that must be rotated first is read smaller only in this way: extract() would have all its pixels rotated.
+    const { width, height } = cut;
+    result = result.resize({ width, height, fit: 'cover', position, kernel, fastShrinkOnLoad: true });
+  }
   const unconverted = inOwnColours(result, step, scaled.width / window.width);
   if (unconverted) {
     const file = await withinTime(unconverted, time(), () => unconverted.toBuffer());
@@ -243,6 +270,22 @@ async function scalePart(
   }
   const converted = convertedPixels(result, step);
   return converted ? await fromRaw(converted, cut, time) : result;
+}
+
+/**
+ * Where sharp's `cover` keeps the cut part.
+ * @returns undefined if it is not at an edge or in the middle, if nothing is cut, or if proportions change
+ */
+function positionOf(window: Size, scaled: Size, cut: Box): string | undefined {
+  if (Math.abs((scaled.width * window.height) / window.width - scaled.height) >= 1) return undefined;
+  const [x, y] = [scaled.width - cut.width, scaled.height - cut.height];
+  // `cover` cuts one direction only.
+  if ((x === 0) === (y === 0)) return undefined;
+  const [space, at, names] =
+    x > 0 ? ([x, cut.left, ['left', 'right']] as const) : ([y, cut.top, ['top', 'bottom']] as const);
+  if (at === 0) return names[0];
+  if (at === space) return names[1];
+  return at === Math.floor(space / 2) ? 'centre' : undefined;
 }
 
 /** A rotation by any angle. Its corners are transparent. */

@@ -11,6 +11,8 @@ export interface InvalidationQueue {
   invalidateAssets(company: string, ids: readonly string[]): Promise<void>;
   /** Requests the invalidation of everything a company has at the edge: one message. */
   invalidateCompany(company: string): Promise<void>;
+  /** Requests the invalidation of every image that was made with an image preset. @param preset its name in lower case */
+  invalidatePreset(company: string, preset: string): Promise<void>;
 }
 
 /** @param queueUrl the queue that send-invalidations reads */
@@ -23,5 +25,6 @@ export function invalidationQueue(sqs: SQSClient, queueUrl: string): Invalidatio
       }
     },
     invalidateCompany: (company) => send({ company, all: true }),
+    invalidatePreset: (company, preset) => send({ company, preset }),
   };
 }

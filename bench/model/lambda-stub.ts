@@ -17,7 +17,13 @@ export interface LambdaStub {
   /** Starts environments, so that no call of the job starts one. */
   warm(name: string, environments: number): Promise<void>;
   /** Since the last reset. */
-  readonly used: { calls: number; refused: number; cpuMilliseconds: Record<string, number> };
+  readonly used: {
+    calls: number;
+    refused: number;
+    cpuMilliseconds: Record<string, number>;
+    /** Of the model. */
+    gigabyteSeconds: number;
+  };
   reset(): void;
   stop(): Promise<void>;
 }
@@ -35,12 +41,12 @@ export function startLambdaStub({ slowdown, concurrency, functions, env }: Optio
   const all: Child[] = [];
   const latency = latencySource(3);
   let running = 0;
-  const used: LambdaStub['used'] = { calls: 0, refused: 0, cpuMilliseconds: {} };
+  const used: LambdaStub['used'] = { calls: 0, refused: 0, cpuMilliseconds: {}, gigabyteSeconds: 0 };
 
   return {
     used,
     reset() {
-      Object.assign(used, { calls: 0, refused: 0, cpuMilliseconds: {} });
+      Object.assign(used, { calls: 0, refused: 0, cpuMilliseconds: {}, gigabyteSeconds: 0 });
     },
     async warm(name, environments) {
       const bundle = bundleOf(name);
@@ -71,6 +77,7 @@ export function startLambdaStub({ slowdown, concurrency, functions, env }: Optio
         throw Object.assign(new Error('Rate Exceeded'), { name: 'Lambda.TooManyRequestsException' });
       }
       running += 1;
+      const begun = performance.now();
       try {
         const { output, cpuMilliseconds } = await free.call<Invocation>('invoke', {
           event,
@@ -79,6 +86,8 @@ export function startLambdaStub({ slowdown, concurrency, functions, env }: Optio
         used.cpuMilliseconds[name] = (used.cpuMilliseconds[name] ?? 0) + cpuMilliseconds;
         return output as Output;
       } finally {
+        const seconds = (performance.now() - begun) / 1_000 / slowdown;
+        used.gigabyteSeconds += (seconds * (functions[name]?.megabytes ?? 0)) / 1_024;
         running -= 1;
         idle.get(name)?.push(free);
       }

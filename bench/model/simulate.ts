@@ -31,6 +31,8 @@ export interface SimulationResult {
   readonly seconds: number;
   readonly assetsPerSecond: number;
   readonly refused: { readonly s3: number; readonly dynamodb: number; readonly lambda: number };
+  /** Of publish-part. */
+  readonly gigabyteSeconds: number;
   /** Partitions of the prefix at the end. */
   readonly prefixPartitions: number;
 }
@@ -39,6 +41,7 @@ export interface SimulationResult {
 const retrier = { interval: 2, maxDelay: 20, maxAttempts: 8 } as const;
 
 interface Worker {
+  readonly begun: number;
   /** Entries of its part that are not in a chunk yet. */
   left: number;
   /** Entries of the chunk that are not recorded yet. */
@@ -62,6 +65,7 @@ export function simulateJob(given: Simulated): SimulationResult {
   let parts = Math.ceil(assets / partEntries);
   let lastPart = assets - (parts - 1) * partEntries;
   let running = 0;
+  let busySeconds = 0;
   let shard = 0;
   let end = 0;
 
@@ -76,6 +80,7 @@ export function simulateJob(given: Simulated): SimulationResult {
     seconds: end,
     assetsPerSecond: assets / end,
     refused,
+    gigabyteSeconds: (busySeconds * megabytes) / 1_024,
     prefixPartitions: prefix.count,
   };
 
@@ -101,6 +106,7 @@ export function simulateJob(given: Simulated): SimulationResult {
     }
     running += 1;
     const worker: Worker = {
+      begun: now,
       left: entries,
       open: 0,
       concurrency: fullConcurrency(copiesAtATime),
@@ -118,6 +124,7 @@ export function simulateJob(given: Simulated): SimulationResult {
       // The log, the history that is left, the counts.
       events.add(now + draw(s3.small) + draw(dynamodb.batch) + draw(dynamodb.single), (at) => {
         running -= 1;
+        busySeconds += at - worker.begun;
         nextPart(at);
       });
       return;

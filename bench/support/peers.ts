@@ -97,7 +97,7 @@ s3 =
 const awsCli = (atATime: number): Peer => ({
   name: 'aws s3 sync',
   version: () => versionOf(programs.aws, ['--version']),
-  settings: `max_concurrent_requests ${atATime}, max_queue_size 10000, --size-only --only-show-errors`,
+  settings: `max_concurrent_requests ${atATime}, max_queue_size 10000, AWS_MAX_ATTEMPTS 20, --size-only --only-show-errors`,
   async copy({ endpoint, accessKeyId, secretAccessKey, sessionToken, from, to }) {
     const folder = await mkdtemp(join(tmpdir(), 'pressroom-aws-'));
     try {
@@ -112,6 +112,8 @@ const awsCli = (atATime: number): Peer => ({
           ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
           AWS_DEFAULT_REGION: 'us-east-1',
           AWS_CONFIG_FILE: file,
+          // The default of 5 attempts loses copies under 503 SlowDown.
+          AWS_MAX_ATTEMPTS: '20',
           AWS_EC2_METADATA_DISABLED: 'true',
           PATH: '/usr/bin:/bin',
           HOME: folder,

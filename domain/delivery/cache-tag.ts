@@ -18,9 +18,24 @@ export function companyTag(company: string): string {
   return `${company}/`;
 }
 
-/** The value of the cache-tag header of an asset's objects: the asset's tag and the company's tag. */
-export function cacheTags(company: string, id: string): string {
-  return `${cacheTag(company, id)},${companyTag(company)}`;
+/**
+ * The cache tag that invalidates all images made with an image preset. It is no asset's own tag, since no id contains `$`.
+ * @param preset its name in lower case
+ */
+export function presetTag(company: string, preset: string): string {
+  return `${company}/$${preset}$`;
+}
+
+/**
+ * The value of the cache-tag header of an asset's objects: the asset's tag and the company's tag, and for an image those of
+ * its presets. CloudFront takes 50 tags of an object; `maxPresetsInUrl` is far below.
+ */
+export function cacheTags(company: string, id: string, presets: readonly string[] = []): string {
+  return [
+    cacheTag(company, id),
+    companyTag(company),
+    ...presets.map((preset) => presetTag(company, preset)),
+  ].join();
 }
 
 /** FNV-1a, 64 bits, in hexadecimal. */

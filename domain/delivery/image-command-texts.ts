@@ -216,6 +216,7 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     summary: 'Format of the result.',
     missing: '`jpeg,rgb,none`',
     details: [
+      '`auto` gives AVIF or WebP to visitors who accept them, and JPEG or (for transparent images) PNG to others. The edge keeps three variants at most, and responses have `Vary: Accept`.',
       'Formats with `-alpha` keep transparency; in the others, transparent areas become white. `pjpeg` is progressive. `png8` and `gif` have at most 256 colours. A component always has 8 bits.',
     ],
     example: 'fmt=webp-alpha,rgb,lossless',
@@ -243,6 +244,14 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
       '`dither` `diffuse` distributes errors of colour to the neighbouring pixels, `off` does not. `adaptive` chooses the colours of the palette from the image; `web` and `mac` are accepted and mean the same, because those palettes are obsolete.',
     ],
     example: 'fmt=gif&quantize=adaptive,off,16',
+  },
+  bfc: {
+    summary: 'Replaces JPEG and PNG by a better format that the visitor accepts: AVIF, else WebP.',
+    missing: 'off',
+    details: [
+      'It changes `jpeg`, `pjpeg`, `png` and `png-alpha` in `rgb`. `png-alpha` stays transparent. `fmt=auto` is simpler and keeps every transparent image transparent. `accepted` is written by the edge.',
+    ],
+    example: 'wid=300&fmt=png-alpha&bfc=on',
   },
   id: {
     summary: 'A whole number of up to 12 digits: a new number gives a new address.',

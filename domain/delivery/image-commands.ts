@@ -3,7 +3,7 @@
  * order is the order in canonical text; the order of processing is that of image-plan.ts. Sources: the protocol's reference of each
  * command, in the documentation of Adobe Dynamic Media's Image Serving.
  */
-import { imageFormats } from './image-formats.ts';
+import { imageFormats, negotiableFormats } from './image-formats.ts';
 
 /** Pixels: maximum width and height of a result. The source is the Image Serving guide. */
 export const maxReplySide = 5_000;
@@ -117,12 +117,13 @@ export const imageCommands = {
     {
       kind: 'word',
       name: 'format',
-      words: Object.keys(imageFormats),
+      words: [...Object.keys(imageFormats), 'auto'],
       synonyms: { jpg: 'jpeg' },
       fallback: 'jpeg',
     },
-    // The row of each format lists those that it has; the first one is its default.
-    { kind: 'word', name: 'pixelType', words: ['rgb', 'gray', 'cmyk'], fallback: '' },
+    // The row of each format lists those that it has; the first one is its default. For `auto` the edge writes here what the visitor
+    // accepts.
+    { kind: 'word', name: 'pixelType', words: ['rgb', 'gray', 'cmyk', ...negotiableFormats], fallback: '' },
     {
       kind: 'word',
       name: 'compression',
@@ -140,6 +141,11 @@ export const imageCommands = {
     { kind: 'word', name: 'palette', words: ['adaptive', 'web', 'mac'], fallback: 'adaptive' },
     { kind: 'word', name: 'dither', words: ['diffuse', 'off'], fallback: 'diffuse' },
     { kind: 'whole', name: 'colours', min: 2, max: 256, fallback: 256 },
+  ],
+  bfc: [
+    { kind: 'word', name: 'state', words: ['on', 'off'] },
+    // Written by the edge.
+    { kind: 'word', name: 'accepted', words: negotiableFormats, fallback: '' },
   ],
   // Each value costs a further image and a further place in the cache, so that texts are not taken.
   id: [{ kind: 'digits', name: 'number', maxDigits: 12, fallback: '' }],
@@ -165,6 +171,7 @@ export const withoutEffect: Readonly<Partial<Record<CommandName, string>>> = {
   op_sharpen: '0',
   op_usm: '0',
   jpegSize: '0',
+  bfc: 'off',
 };
 
 export const commandNames = Object.keys(imageCommands) as CommandName[];

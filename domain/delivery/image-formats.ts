@@ -25,6 +25,10 @@ export const imageFormats = {
   'tif-alpha': { pixelTypes: screen, compressions: ['none', 'lzw', 'zip'] },
 } as const;
 
+/** Formats that a request gets only if the visitor's browser accepts them, the best one first. */
+export const negotiableFormats = ['avif', 'webp'] as const;
+export type NegotiableFormat = (typeof negotiableFormats)[number];
+
 export type ImageFormat = keyof typeof imageFormats;
 export type PixelType = (typeof photo)[number];
 export type Compression = 'none' | 'lossy' | 'lossless' | 'lzw' | 'zip' | 'jpeg';

@@ -4,7 +4,9 @@ import { cacheTag, companyTag } from './cache-tag.ts';
 export type InvalidationMessage =
   | { readonly company: string; readonly ids: readonly string[] }
   /** Invalidates every asset of the company. */
-  | { readonly company: string; readonly all: true };
+  | { readonly company: string; readonly all: true }
+  /** Invalidates every image that was made with this image preset. */
+  | { readonly company: string; readonly preset: string };
 
 /**
  * With more assets than this, the company's tag is invalidated instead (docs/delivery.md): CloudFront charges $0.005 for

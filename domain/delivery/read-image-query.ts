@@ -11,6 +11,8 @@ import {
   type Compression,
   type ImageFormat,
   imageFormats,
+  type NegotiableFormat,
+  negotiableFormats,
   type PixelType,
   type ResultFormat,
   usesQuality,
@@ -42,7 +44,15 @@ type CommandValue<Name extends CommandName> = Grammar[Name] extends readonly [in
   : { readonly [Rule in Grammar[Name][number] as Rule['name']]: ValueOf<Rule> };
 
 /** Commands whose meaning depends on others, so that they are completed here. */
-type Completed = 'fit' | 'fmt' | 'qlt';
+type Completed = 'fit' | 'fmt' | 'qlt' | 'bfc';
+
+/** A format, or a choice of formats: choose-format.ts. */
+export interface RequestedFormat extends ResultFormat {
+  /** Whether the URL names a format other than the default. */
+  readonly isGiven: boolean;
+  /** With `fmt=auto` or `bfc=on`, what the visitor's browser accepts. */
+  readonly choice?: { readonly accepted: NegotiableFormat | undefined; readonly by: 'fmt' | 'bfc' };
+}
 
 /** The commands of an image URL. */
 export type ImageCommand = {
@@ -50,8 +60,7 @@ export type ImageCommand = {
 } & {
   /** Mode and upscale, as in the grammar. Without `fit` in the URL it is `fit` with upscale. */
   readonly fit: { readonly mode: FitMode; readonly upscale: boolean };
-  /** `isGiven`: whether the URL names a format other than the default. */
-  readonly fmt: ResultFormat & { readonly isGiven: boolean };
+  readonly fmt: RequestedFormat;
   readonly qlt: {
     /** From 1 to 100. */
     readonly quality: number;
@@ -98,7 +107,7 @@ export function readImageQuery(query: string): ImageQuery {
     else values[name] = read;
   }
   if (values.fit && !values.wid && !values.hei) problems.push(wrong('fit', 'needs wid or hei, or both'));
-  const fmt = readFormat(values.fmt);
+  const fmt = readFormat(values);
   if ('code' in fmt) problems.push(fmt);
   if (problems.length > 0 || 'code' in fmt) return { problems };
 
@@ -109,7 +118,7 @@ export function readImageQuery(query: string): ImageQuery {
   };
   for (const name of commandNames) {
     const found = values[name];
-    if (!found || name in command) continue;
+    if (!found || name in command || name === 'bfc') continue;
     const rules: readonly ArgumentRule[] = imageCommands[name];
     command[name] = rules.length === 1 ? found[(rules[0] as ArgumentRule).name] : found;
   }
@@ -143,7 +152,17 @@ function readFit({ fit, wid, hei }: Values): ImageCommand['fit'] {
   return { mode: wid && hei ? (fit.mode as FitMode) : 'fit', upscale: fit.upscale === true };
 }
 
-function readFormat(given: Values['fmt']): ImageCommand['fmt'] | ImageProblem {
+/** Formats that `bfc` replaces. */
+const replaceable: readonly ImageFormat[] = ['jpeg', 'pjpeg', 'png', 'png-alpha'];
+
+function readFormat({ fmt: given, bfc }: Values): RequestedFormat | ImageProblem {
+  if (given?.format === 'auto') {
+    const { pixelType, compression } = given;
+    if (compression !== '' || (pixelType !== '' && !isNegotiable(pixelType)))
+      return wrong('fmt', 'auto has no pixelType and no compression; write fmt=auto');
+    const choice = { accepted: isNegotiable(pixelType) ? pixelType : undefined, by: 'fmt' } as const;
+    return { format: 'jpeg', pixelType: 'rgb', compression: 'none', isGiven: true, choice };
+  }
   const format = (given?.format ?? imageCommands.fmt[0].fallback) as ImageFormat;
   const kinds = imageFormats[format];
   const pixelType = (given?.pixelType || kinds.pixelTypes[0]) as PixelType;
@@ -157,7 +176,19 @@ function readFormat(given: Values['fmt']): ImageCommand['fmt'] | ImageProblem {
       `${format} has no ${compression}; its compression is ${listWords(kinds.compressions)}`,
     );
   }
-  return { format, pixelType, compression, isGiven: given !== undefined };
+  const isReplaceable = bfc?.state === 'on' && pixelType === 'rgb' && replaceable.includes(format);
+  const accepted = isNegotiable(bfc?.accepted) ? bfc.accepted : undefined;
+  return {
+    format,
+    pixelType,
+    compression,
+    isGiven: given !== undefined,
+    ...(isReplaceable && { choice: { accepted, by: 'bfc' } as const }),
+  };
+}
+
+function isNegotiable(value: ArgumentValue | undefined): value is NegotiableFormat {
+  return (negotiableFormats as readonly unknown[]).includes(value);
 }
 
 function readQuality(given: Values['qlt'], fmt: ImageCommand['fmt']): ImageCommand['qlt'] {

@@ -23,6 +23,12 @@ export function canonicalRecipe(text: string): string {
     if (command.id !== undefined) {
       throw invalidField('recipe', 'must not contain id, which does not change the image');
     }
+    if (command.fmt.choice) {
+      throw invalidField(
+        'recipe',
+        'must name one format: visitors of one address of a derived image share it',
+      );
+    }
     printed = canonicalImageQuery(text);
   } catch (error) {
     if (!(error instanceof Failure) || error.code === 'request.invalid') throw error;

@@ -22,6 +22,7 @@ export interface EdgeRequest {
   readonly method: string;
   /** As the viewer sent it: percent-encoded. */
   uri: string;
+  readonly headers: Readonly<Record<string, { readonly value: string } | undefined>>;
   /** Parsed and not decoded when it arrives. CloudFront also accepts a string when it is returned. */
   querystring: unknown;
   /**
@@ -53,7 +54,7 @@ export function handler(event: EdgeEvent): EdgeRequest | EdgeResponse {
   const query = canonicalImageQuery(request.rawQueryString() || '');
   if (path.kind === 'image') {
     request.uri = `/is/image/${key}`;
-    request.querystring = query;
+    request.querystring = negotiated(request, query);
   } else {
     request.uri = `/${key}`;
     // Of a file's query only `id` counts, as for images. The rest must not make further copies of a file in the cache, nor
@@ -62,6 +63,19 @@ export function handler(event: EdgeEvent): EdgeRequest | EdgeResponse {
     request.querystring = cacheBuster ? cacheBuster[2] : '';
   }
   return request;
+}
+
+/**
+ * With `fmt=auto` or `bfc=on` the best format that the visitor accepts is a part of the query: of each image there are three
+ * variants at most, although browsers write the header in many ways.
+ */
+function negotiated(request: EdgeRequest, query: string): string {
+  const header = request.headers.accept;
+  const accept = header === undefined ? '' : header.value;
+  const best = accept.indexOf('image/avif') < 0 ? (accept.indexOf('image/webp') < 0 ? '' : ',webp') : ',avif';
+  const chosen = query.replace(/(^|&)(fmt=auto|bfc=on)(,avif|,webp)?(?=&|$)/g, `$1$2${best}`);
+  // A preset can contain the same.
+  return best && /(^|&)\$[^&=]+\$(?=&|$)/.test(query) ? `${chosen}&accepted=${best.slice(1)}` : chosen;
 }
 
 /** The response to a CORS preflight request, the same for every address. Browsers keep it a day at most. */

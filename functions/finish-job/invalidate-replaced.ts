@@ -4,7 +4,7 @@ import { maxAssetTags } from '../../domain/delivery/invalidation.ts';
 import type { JobCounts, PublishJob } from '../../domain/jobs/job.ts';
 
 export type InvalidateReplacedDependencies = Pick<JobLogs, 'readLog'> &
-  InvalidationQueue & {
+  Pick<InvalidationQueue, 'invalidateAssets' | 'invalidateCompany'> & {
     readonly warn: (message: string, facts: Record<string, unknown>) => void;
   };
 

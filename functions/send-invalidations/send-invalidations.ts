@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { maxTagsPerCall } from '../../adapters/cloudfront/invalidation.ts';
-import { companyTag } from '../../domain/delivery/cache-tag.ts';
+import { companyTag, presetTag } from '../../domain/delivery/cache-tag.ts';
 import { tagsToInvalidate } from '../../domain/delivery/invalidation.ts';
 
 /** A message in the invalidation queue. */
@@ -10,6 +10,7 @@ const invalidationMessage = z.union([
   z.object({ company: z.string().min(1), ids: z.array(z.string().min(1)).min(1) }),
   /** All assets of the company. */
   z.object({ company: z.string().min(1), all: z.literal(true) }),
+  z.object({ company: z.string().min(1), preset: z.string().min(1) }),
 ]);
 
 export interface SendInvalidationsDependencies {
@@ -32,12 +33,14 @@ export async function sendInvalidations(
   const failed: string[] = [];
   const idsByCompany = new Map<string, string[]>();
   const companies = new Set<string>();
+  const presetTags = new Set<string>();
   const messageIds: string[] = [];
   for (const record of event.Records) {
     try {
       const message = invalidationMessage.parse(JSON.parse(record.body));
       const { company } = message;
       if ('all' in message) companies.add(company);
+      else if ('preset' in message) presetTags.add(presetTag(company, message.preset));
       else idsByCompany.set(company, [...(idsByCompany.get(company) ?? []), ...message.ids]);
       messageIds.push(record.messageId);
     } catch (error) {
@@ -49,6 +52,7 @@ export async function sendInvalidations(
   // Sorted, because CloudFront refuses a repeated reference with another list.
   const tags = [
     ...[...companies].map(companyTag),
+    ...presetTags,
     ...[...idsByCompany].flatMap(([company, ids]) =>
       companies.has(company) ? [] : tagsToInvalidate(company, ids),
     ),

@@ -47,6 +47,7 @@ import {
 } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
+import { imagePresetStore } from '../../adapters/s3/image-presets.ts';
 import { jobLogs } from '../../adapters/s3/job-logs.ts';
 import { libraryObjects } from '../../adapters/s3/library-objects.ts';
 import { logExports } from '../../adapters/s3/log-exports.ts';
@@ -106,10 +107,11 @@ const jobs = jobStore(documents, env.JOB_TABLE);
 /** Ids of one environment keep the order of their making also within a millisecond. */
 const nextId = monotonicFactory();
 const files = { ...planFiles(s3, env.JOBS_BUCKET), ...jobLogs(s3, env.JOBS_BUCKET) };
+const invalidations = invalidationQueue(sqsClient(), env.INVALIDATION_QUEUE);
 const publishing = {
   ...assets,
   ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)),
-  ...invalidationQueue(sqsClient(), env.INVALIDATION_QUEUE),
+  ...invalidations,
   emitPublished: bus.emitPublished,
 };
 const library = {
@@ -204,6 +206,7 @@ const dependencies: Dependencies = {
     editDerived: (edit, deriving) => editDerived(edit, deriving, building),
     refreshDerived: (parent, refreshing) => refreshDerived(parent, refreshing, building),
   },
+  imagePresets: { ...imagePresetStore(s3, env.MASTERS_BUCKET), ...invalidations },
   sets: {
     ...library,
     ...presetStore(documents, env.JOB_TABLE),

@@ -18,6 +18,7 @@ import { serveMe } from './companies/serve-me.ts';
 import { serveToken } from './companies/serve-token.ts';
 import { serverHandlers } from './companies/server-handlers.ts';
 import { settingsHandlers } from './companies/settings-handlers.ts';
+import { imagePresetHandlers } from './delivery/image-preset-handlers.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Handler, HandlersOf } from './handler-types.ts';
 import { jobHandlers } from './jobs/job-handlers.ts';
@@ -46,6 +47,7 @@ const handlers = {
   ...derivedHandlers,
   ...setHandlers,
   ...presetHandlers,
+  ...imagePresetHandlers,
   ...uploadHandlers,
   ...folderHandlers,
   ...moveHandlers,

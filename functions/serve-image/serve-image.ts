@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import { problem } from '../../adapters/http/problem.ts';
 import type { OpenedOriginObject } from '../../adapters/s3/origin-object.ts';
+import type { MadeImage } from '../../adapters/sharp/transform-image.ts';
 import { cacheTags } from '../../domain/delivery/cache-tag.ts';
 import { canonicalImageQuery } from '../../domain/delivery/canonical-image-query.ts';
 import { readDeliveryPath } from '../../domain/delivery/delivery-path.ts';
 import { mimeTypeOf } from '../../domain/delivery/image-formats.ts';
+import { expandPresets, type ImagePreset, presetNamesIn } from '../../domain/delivery/image-preset.ts';
 import { originKey } from '../../domain/delivery/origin-key.ts';
 import { originCacheControl } from '../../domain/delivery/origin-metadata.ts';
 import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts';
@@ -30,7 +32,9 @@ export interface ServeImageDependencies {
     command: ImageCommand,
     milliseconds: number,
     recipe?: ImageCommand,
-  ) => Promise<Uint8Array>;
+  ) => Promise<MadeImage>;
+  /** @param milliseconds time limit */
+  readonly listPresets: (company: string, milliseconds: number) => Promise<readonly ImagePreset[]>;
   /** Milliseconds until the function is stopped. */
   readonly remainingTime: () => number;
   /** Logs an error on our side. */
@@ -105,8 +109,9 @@ function cachedFailure(error: unknown, rawPath: string): Readonly<Record<string,
 
 async function respond(
   event: LambdaFunctionURLEvent,
-  { openObject, transform, remainingTime }: ServeImageDependencies,
+  dependencies: ServeImageDependencies,
 ): Promise<ImageResponse> {
+  const { openObject, transform, remainingTime } = dependencies;
   const { method } = event.requestContext.http;
   if (method !== 'GET' && method !== 'HEAD') {
     throw new Failure('route.method-not-allowed', `Use GET or HEAD to load an image, not ${method}`, {
@@ -118,7 +123,10 @@ async function respond(
   const { company } = path;
   // The edge composes the letters of a few scripts only.
   const id = path.id.normalize('NFC');
-  const command = parseImageCommand(event.rawQueryString);
+  const presetNames = presetNamesIn(event.rawQueryString);
+  if (presetNames.length > maxPresetsInUrl) throw tooManyPresets();
+  const query = await withoutPresets(company, event.rawQueryString, presetNames, dependencies);
+  const command = parseImageCommand(query);
 
   const object = await openObject(
     originKey('image-serving', { company, id, type: 'image', folder: '/', fileName: '' }),
@@ -134,14 +142,15 @@ async function respond(
   }
   if (object.redirect !== undefined) {
     object.discard();
-    return redirectTo(company, id, object.redirect, event.rawQueryString);
+    return redirectTo(company, id, object.redirect, withoutNegotiation(event.rawQueryString));
   }
-  const etag = etagOf(object, event.rawQueryString);
+  const etag = etagOf(object, query);
   const headers = {
     'cache-control': originCacheControl,
     etag: etag,
     'last-modified': object.lastModified.toUTCString(),
-    'x-amz-meta-cache-tag': cacheTags(company, id),
+    'x-amz-meta-cache-tag': cacheTags(company, id, presetNames),
+    ...(command.fmt.choice && { vary: 'Accept' }),
   };
   if (matches(event.headers['if-none-match'], etag)) {
     object.discard();
@@ -151,12 +160,12 @@ async function respond(
   const source = await object.read();
   const recipe = object.recipe === undefined ? undefined : parseImageCommand(object.recipe);
   const effective = recipe === undefined ? command : withRecipe(command, recipe);
-  const body = await transform(source, effective, remainingTime() - reserve, recipe);
+  const { body, format } = await transform(source, effective, remainingTime() - reserve, recipe);
   return {
     status: 200,
     headers: {
       ...headers,
-      'content-type': mimeTypeOf(effective.fmt.format),
+      'content-type': mimeTypeOf(format),
       'content-length': String(body.length),
     },
     // HEAD makes the image too, because its status and headers have to be those of GET.
@@ -165,6 +174,36 @@ async function respond(
 }
 
 const nothing = new Uint8Array();
+
+/** A URL has one preset, or a few that build on each other. Each has a cache tag. */
+const maxPresetsInUrl = 10;
+
+function tooManyPresets(): Failure {
+  return new Failure('image.invalid-argument', `A URL can use at most ${maxPresetsInUrl} image presets`);
+}
+
+/** What the edge adds to a query with presets, which can contain `fmt=auto`. It has no room for the presets. */
+const acceptedFormat = /(^|&)accepted=(avif|webp)(?=&|$)/;
+
+/** The query with the commands of its presets. Costs a GET if there are any, without a body if they have not changed. */
+async function withoutPresets(
+  company: string,
+  query: string,
+  names: readonly string[],
+  { listPresets, remainingTime }: ServeImageDependencies,
+): Promise<string> {
+  if (names.length === 0) return query;
+  const presets = await listPresets(company, remainingTime() - reserve);
+  return expandPresets(query, presets, acceptedFormat.exec(query)?.[2]);
+}
+
+/** What the edge added for one visitor is no part of an address. */
+function withoutNegotiation(query: string): string {
+  return query
+    .replace(/((?:^|&)(?:fmt=auto|bfc=on)),(?:avif|webp)(?=&|$)/g, '$1')
+    .replace(acceptedFormat, '')
+    .replace(/^&/, '');
+}
 
 /** Redirects the former address of a renamed image, with its commands, to the new one. Cached like an image. */
 function redirectTo(company: string, id: string, to: string, query: string): ImageResponse {

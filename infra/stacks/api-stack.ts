@@ -169,7 +169,7 @@ export class ApiStack extends Stack {
           'DeleteUserPoolClientSecret',
         ]),
         USER_POOL_CLIENT: plainText(data.userPoolClient.userPoolClientId),
-        TOKEN_ISSUER: plainText(data.tokenIssuer),
+        TOKEN_ISSUER: plainText(`https://${data.userPool.userPoolProviderName}`),
         TOKEN_URL: plainText(`${data.loginAddress}/oauth2/token`),
         MAX_RUNNING_JOBS: plainText(String(config.maxRunningJobs)),
       },

@@ -59,8 +59,6 @@ export class DataStack extends Stack {
   readonly notifications: QueueWithDeadLetters;
   readonly userPool: UserPool;
   readonly userPoolClient: UserPoolClient;
-  /** Issuer of the user pool's tokens. */
-  readonly tokenIssuer: string;
   /** Address of the login pages and of the token endpoint, without a slash at its end. */
   readonly loginAddress: string;
 
@@ -106,8 +104,6 @@ export class DataStack extends Stack {
     this.userPool = signIn.userPool;
     this.userPoolClient = signIn.userPoolClient;
     this.loginAddress = signIn.loginAddress;
-    // Not the attribute ProviderURL: MiniStack, on which deployments are rehearsed, does not know it.
-    this.tokenIssuer = `https://cognito-idp.${this.region}.amazonaws.com/${this.userPool.userPoolId}`;
 
     const outputs = {
       UploadBucket: this.uploads.bucketName,

@@ -95,6 +95,11 @@ export class DeliveryStack extends Stack {
           keys: ['*/image/*', '*/content/*'],
           list: true,
         }),
+        // Only the image presets.
+        MASTERS_BUCKET: bucket(data.masters, {
+          objects: ['GetObject'],
+          keys: ['*/settings/image-presets.json'],
+        }),
       },
       // A vCPU comes at 1,769 MB, and sharp uses what it gets.
       memory: 2048,
@@ -118,7 +123,7 @@ export class DeliveryStack extends Stack {
         JOB_TABLE: table(data.jobTable, ['GetItem', 'PutItem']),
         DISTRIBUTION_ID: distribution(this.distribution, ['CreateInvalidation', 'GetInvalidation']),
         USER_POOL_CLIENT: plainText(data.userPoolClient.userPoolClientId),
-        TOKEN_ISSUER: plainText(data.tokenIssuer),
+        TOKEN_ISSUER: plainText(`https://${data.userPool.userPoolProviderName}`),
       },
       memory: 256,
       // An HTTP API gives up after 30 s.

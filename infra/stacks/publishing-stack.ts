@@ -129,7 +129,7 @@ export class PublishingStack extends Stack {
         RESERVE_SECONDS: plainText(String(partReserve)),
       },
       // It waits for S3 and DynamoDB most of the time; below 512 MB the 25 connections of a chunk starve for CPU.
-      memory: 512,
+      memory: config.partMemory,
       // The map's children are Express executions, which end after five minutes: a worker that hangs, or gives up on a
       // busy storage, can then be run once more with all of its time.
       timeout: Duration.seconds(135),

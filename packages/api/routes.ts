@@ -7,6 +7,7 @@ import { meRoutes } from './companies/me-routes.ts';
 import { memberRoutes } from './companies/member-routes.ts';
 import { serverRoutes } from './companies/server-routes.ts';
 import { settingsRoutes } from './companies/settings-routes.ts';
+import { imagePresetRoutes } from './delivery/image-preset-routes.ts';
 import { invalidationRoutes } from './delivery/invalidation-routes.ts';
 import { jobLogRoutes } from './jobs/job-log-routes.ts';
 import { jobRoutes } from './jobs/job-routes.ts';
@@ -31,6 +32,7 @@ export const routes = {
   ...derivedRoutes,
   ...setRoutes,
   ...presetRoutes,
+  ...imagePresetRoutes,
   ...uploadRoutes,
   ...folderRoutes,
   ...moveRoutes,

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { transformImage } from '../../adapters/sharp/transform-image.ts';
 import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts';
+import { makeImage } from '../support/make-image.ts';
 import { type BodyOf, company, startTestCloud, type TestCloud, type TestFile } from './support/test-cloud.ts';
 
 let test: TestCloud;
@@ -160,7 +160,7 @@ describe('a derived image', () => {
   const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
   const made = async (file: TestFile, ...queries: string[]) => {
     let bytes: Uint8Array = file.bytes;
-    for (const query of queries) bytes = await transformImage(bytes, parseImageCommand(query), 10_000);
+    for (const query of queries) bytes = await makeImage(bytes, parseImageCommand(query), 10_000);
     return sha256(bytes);
   };
 

@@ -6,6 +6,7 @@ import { bundleEdgeFunction, edgeCodeLimit, refuseTooLarge } from '../../infra/c
 interface Request {
   uri: string;
   querystring: unknown;
+  headers: Record<string, never>;
   rawQueryString(): string | undefined;
 }
 
@@ -19,6 +20,7 @@ function run(request: Request): { uri?: string; querystring?: unknown; statusCod
 const request = (uri: string, query?: string): Request => ({
   uri,
   querystring: {},
+  headers: {},
   rawQueryString: () => query,
 });
 

@@ -12,6 +12,7 @@ export const settingSamples: readonly Readonly<Record<string, string>>[] = [
     partEntries: '100',
     copiesAtATime: '10',
     batchedUpdates: 'off',
+    partMemory: '1024',
     ingestConcurrency: '5',
     maxRunningJobs: '7',
     apiRequestsPerSecond: '50',

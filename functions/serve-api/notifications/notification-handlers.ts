@@ -86,7 +86,8 @@ async function readEmailPreferences(
 }
 
 /**
- * Keeps what a member wants to be mailed about, and where: at the address in their token, which the issuer has checked.
+ * Keeps what a member wants to be mailed about, and where: at the address of the membership, or at another one in an ID
+ * token, which the issuer has verified.
  * @throws Failure `request.invalid` where no mail could be sent
  */
 async function writeEmailPreferences(
@@ -96,7 +97,7 @@ async function writeEmailPreferences(
   const { subject, email } = user;
   if (body.completion !== 'off') {
     if (!mailAvailable) refuse('must be off: this installation sends no mail (its setting mailFrom)');
-    if (email === undefined) refuse('needs an address: your token names none that was verified');
+    if (email === undefined) refuse('needs an address: neither your membership nor your token has one');
   }
   const member: MailMember = { subject, preferences: body, ...(email !== undefined && { email }) };
   await saveMailMember(company, member);

@@ -41,7 +41,7 @@ const preferencesResponse = z
   .strictObject({
     ...preferences,
     types: z.array(z.enum(emailTypes)).readonly(),
-    email: z.string().optional().meta({ description: 'Address for mail, from the token of the caller' }),
+    email: z.string().optional().meta({ description: 'Address for mail: the one of the membership' }),
     available: z.boolean().meta({ description: 'Whether this installation sends mail at all' }),
   })
   .meta({ id: 'EmailPreferences' });
@@ -145,7 +145,7 @@ export const notificationRoutes = {
     method: 'PUT',
     path: '/v1/companies/{company}/me/email-preferences',
     operationId: 'writeEmailPreferences',
-    summary: 'Change the email preferences of the caller. Mail goes to the address in the token',
+    summary: 'Change the email preferences of the caller. Mail goes to the address of the membership',
     role: 'viewer',
     params: companyParams,
     query: noQuery,

@@ -10,7 +10,7 @@ export interface Operation {
 
 /**
  * The part of the contract that the client needs at run time. The contract itself has zod schemas, which are too large
- * for a browser. Written by `npx vitest run -u packages/client/test/operations.test.ts`.
+ * for a browser. Written by `npx vitest run packages/client/test/operations.test.ts -u`.
  */
 export const operations: Readonly<Record<OperationName, Operation>> = {
   cancelJob: { method: 'POST', path: '/jobs/{jobId}/cancel' },
@@ -24,6 +24,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   createUpload: { method: 'POST', path: '/uploads' },
   deleteBatchSetPreset: { method: 'DELETE', path: '/batch-set-presets/{name}' },
   deleteFolder: { method: 'DELETE', path: '/folders' },
+  deleteImagePreset: { method: 'DELETE', path: '/image-presets/{name}' },
   deleteSchedule: { method: 'DELETE', path: '/schedules/{id}' },
   downloadJobLog: { method: 'GET', path: '/jobs/{jobId}/log/download' },
   editDerived: { method: 'PATCH', path: '/assets/{id}/derived/{derivedId}' },
@@ -41,6 +42,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   listBatchSetPresets: { method: 'GET', path: '/batch-set-presets' },
   listDerived: { method: 'GET', path: '/assets/{id}/derived' },
   listFolders: { method: 'GET', path: '/folders' },
+  listImagePresets: { method: 'GET', path: '/image-presets' },
   listJobs: { method: 'GET', path: '/jobs' },
   listMembers: { method: 'GET', path: '/members' },
   listSchedules: { method: 'GET', path: '/schedules' },
@@ -59,6 +61,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   publishAssets: { method: 'POST', path: '/publish' },
   publishVersion: { method: 'POST', path: '/assets/{id}/versions/{version}/publish' },
   putBatchSetPreset: { method: 'PUT', path: '/batch-set-presets/{name}' },
+  putImagePreset: { method: 'PUT', path: '/image-presets/{name}' },
   readAsset: { method: 'GET', path: '/assets/{id}' },
   readAssetHistory: { method: 'GET', path: '/assets/{id}/history' },
   readEmailPreferences: { method: 'GET', path: '/me/email-preferences' },

@@ -23,7 +23,7 @@ export interface Operation {
 
 /**
  * The part of the contract that the client needs at run time. The contract itself has zod schemas, which are too large
- * for a browser. Written by \`npx vitest run -u packages/client/test/operations.test.ts\`.
+ * for a browser. Written by \`npx vitest run packages/client/test/operations.test.ts -u\`.
  */
 export const operations: Readonly<Record<OperationName, Operation>> = {
 ${Object.entries({ ...routes, ...signedInRoutes })

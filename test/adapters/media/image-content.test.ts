@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { transformImage } from '../../../adapters/sharp/transform-image.ts';
 import { parseImageCommand } from '../../../domain/delivery/parse-image-command.ts';
 import { gifFile } from '../../support/images/gif-file.ts';
 import { hdrIcc } from '../../support/images/icc-profiles.ts';
@@ -14,6 +13,7 @@ import {
   pngSignature,
 } from '../../support/images/png-file.ts';
 import { readUpload } from '../../support/images/read-upload.ts';
+import { makeImage } from '../../support/make-image.ts';
 import { decode } from '../sharp/test-card.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/images/${name}`, import.meta.url));
@@ -90,7 +90,7 @@ describe('a JPEG without its end marker', () => {
 
   it('is delivered with the same pixels as the whole one', async () => {
     for (const query of ['fmt=png', 'wid=20&fmt=png', 'wid=20&hei=20&fit=crop&fmt=webp']) {
-      const make = (bytes: Uint8Array) => transformImage(bytes, parseImageCommand(query), 30_000);
+      const make = (bytes: Uint8Array) => makeImage(bytes, parseImageCommand(query), 30_000);
       expect(await make(baseline.subarray(0, -2))).toEqual(await make(baseline));
     }
   });
@@ -233,7 +233,7 @@ describe('an animation', () => {
   });
 
   it('in AVIF is delivered as its still picture', async () => {
-    const made = await transformImage(fixture('avif-2-frames.avif'), parseImageCommand('fmt=png'), 30_000);
+    const made = await makeImage(fixture('avif-2-frames.avif'), parseImageCommand('fmt=png'), 30_000);
     expect((await decode(made)).at(8, 8)).toEqual([220, 0, 0]);
   });
 

@@ -5,11 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { headBytes } from '../../../adapters/media/media-file.ts';
 import { readMedia } from '../../../adapters/media/read-media.ts';
 import { readImage } from '../../../adapters/sharp/read-image.ts';
-import { transformImage } from '../../../adapters/sharp/transform-image.ts';
 import { parseImageCommand } from '../../../domain/delivery/parse-image-command.ts';
 import { type BmpOptions, bmpFile, bmpLines } from '../../support/images/bmp-file.ts';
 import { colourOfNumbers, displayP3 } from '../../support/images/icc-profiles.ts';
 import { readUpload } from '../../support/images/read-upload.ts';
+import { makeImage } from '../../support/make-image.ts';
 import { decode, distance } from '../sharp/test-card.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/images/${name}`, import.meta.url));
@@ -17,7 +17,7 @@ const fixture = (name: string) => readFileSync(new URL(`../../fixtures/images/${
 /** The pixels of the rendition, as the image server delivers them. */
 async function delivered(bytes: Uint8Array, name: string) {
   const media = await readUpload(bytes, name);
-  const made = await transformImage(
+  const made = await makeImage(
     media.rendition ?? Buffer.alloc(0),
     parseImageCommand('fmt=png-alpha'),
     30_000,

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { transformImage } from '../../../adapters/sharp/transform-image.ts';
 import { parseImageCommand } from '../../../domain/delivery/parse-image-command.ts';
 import { readUpload } from '../../support/images/read-upload.ts';
 import { type TiffOptions, tiffFile, tiffPixels } from '../../support/images/tiff-file.ts';
+import { makeImage } from '../../support/make-image.ts';
 import { decode, distance } from '../sharp/test-card.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/images/${name}`, import.meta.url));
@@ -206,7 +206,7 @@ describe('a TIFF', () => {
       facts: { type: 'image', mimeType: 'image/tiff', width: 16, height: 16 },
       warnings: [],
     });
-    const made = await decode(await transformImage(bytes, parseImageCommand('fmt=png'), 30_000));
+    const made = await decode(await makeImage(bytes, parseImageCommand('fmt=png'), 30_000));
     expect(distance(made.at(8, 8), expected)).toBeLessThanOrEqual(1);
   });
 
@@ -227,7 +227,7 @@ describe('a TIFF', () => {
         .toBuffer();
       const { warnings } = await readUpload(bytes, 'a.tif', 'image/tiff');
       expect(warnings).toEqual([]);
-      const made = await decode(await transformImage(bytes, parseImageCommand('fmt=png'), 30_000));
+      const made = await decode(await makeImage(bytes, parseImageCommand('fmt=png'), 30_000));
       expect(distance(made.at(8, 8), [255, 255, 255])).toBeLessThanOrEqual(1);
     },
   );

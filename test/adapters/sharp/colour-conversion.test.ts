@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { transformImage } from '../../../adapters/sharp/transform-image.ts';
 import { type ImageFormat, imageFormats } from '../../../domain/delivery/image-formats.ts';
 import { parseImageCommand } from '../../../domain/delivery/parse-image-command.ts';
 import {
@@ -18,6 +17,7 @@ import {
 } from '../../support/images/icc-profiles.ts';
 import { pngChunk, pngFile } from '../../support/images/png-file.ts';
 import { tiffFile, tiffPixels } from '../../support/images/tiff-file.ts';
+import { makeImage } from '../../support/make-image.ts';
 import { decode, distance } from './test-card.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/images/${name}`, import.meta.url));
@@ -209,7 +209,7 @@ function reference(query: string, expected: readonly number[]): Promise<number[]
   const pixel = expected.map((value) => value / 255);
   const made =
     references.get(key) ??
-    transformImage(pngFile({ ...side, bits: 8, pixel }), parseImageCommand(query), 30_000).then(seen);
+    makeImage(pngFile({ ...side, bits: 8, pixel }), parseImageCommand(query), 30_000).then(seen);
   references.set(key, made);
   return made;
 }
@@ -221,7 +221,7 @@ describe('colours of a source', () => {
     const source = await make();
     for (const { format, pixelType } of outputs) {
       const query = `wid=24&fmt=${format},${pixelType}&qlt=100`;
-      const found = await seen(await transformImage(source, parseImageCommand(query), 30_000));
+      const found = await seen(await makeImage(source, parseImageCommand(query), 30_000));
       const right = pixelType === 'rgb' ? expected : await reference(query, expected);
       const allowed = tolerance + (lossless.includes(format) && pixelType === 'rgb' ? 0 : 3);
       expect(distance(found, right), `${format},${pixelType}: ${found}`).toBeLessThanOrEqual(allowed);
@@ -236,7 +236,7 @@ describe('colours of a source', () => {
       icc: rgbIcc(displayP3),
     });
     const make = (query: string, recipe?: string) =>
-      transformImage(
+      makeImage(
         source,
         parseImageCommand(query),
         30_000,
@@ -259,7 +259,7 @@ describe('colours of a source', () => {
     const broken = Buffer.from(rgbIcc(displayP3));
     broken.fill(0, 128);
     const source = pngFile({ ...side, bits: 8, pixel: numbers(undefined), icc: broken });
-    const made = await transformImage(source, parseImageCommand('fmt=png'), 30_000);
+    const made = await makeImage(source, parseImageCommand('fmt=png'), 30_000);
     expect(distance((await decode(made)).at(5, 5), colour)).toBeLessThanOrEqual(1);
   });
 });
@@ -272,7 +272,7 @@ describe('gray AVIF of limited range', () => {
     [235, 255],
   ] as const;
   const made = async (source: Uint8Array, query = 'fmt=png') =>
-    decode(await transformImage(source, parseImageCommand(query), 30_000));
+    decode(await makeImage(source, parseImageCommand(query), 30_000));
 
   it.each(levels)('shows the stored %i of 8 bits as %i', async (level, shown) => {
     const source = fixture(`gray-limited-${level}.avif`);

@@ -1,9 +1,9 @@
 /** Effects against plain definitions, and each command of the table with two values that must give different pictures. */
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { transformImage } from '../../../adapters/sharp/transform-image.ts';
 import { type CommandName, commandNames } from '../../../domain/delivery/image-commands.ts';
 import { parseImageCommand } from '../../../domain/delivery/parse-image-command.ts';
+import { makeImage } from '../../support/make-image.ts';
 import { drawCard } from './test-card.ts';
 
 type Pixel = readonly [red: number, green: number, blue: number];
@@ -14,7 +14,7 @@ const flat = (r: number, g: number, b: number) =>
     .toBuffer();
 
 async function pixelsOf(source: Uint8Array, query: string) {
-  const made = await transformImage(source, parseImageCommand(query), 30_000);
+  const made = await makeImage(source, parseImageCommand(query), 30_000);
   const { data, info } = await sharp(made)
     .removeAlpha()
     .toColourspace('srgb')
@@ -153,6 +153,7 @@ const pairs: Readonly<Record<CommandName, readonly [one: string, other: string]>
   qlt: ['fmt=jpeg&qlt=10', 'fmt=jpeg&qlt=90'],
   jpegSize: ['fmt=jpeg&jpegSize=0', 'fmt=jpeg&jpegSize=2'],
   quantize: ['fmt=png8&quantize=adaptive,off,4', 'fmt=png8&quantize=adaptive,off,16'],
+  bfc: ['fmt=jpeg&bfc=on,webp', 'fmt=jpeg&bfc=on,avif'],
   // It names a version, and the same picture.
   id: ['id=1', 'id=1&flip=lr'],
 };
@@ -174,7 +175,7 @@ it.each(commandNames)('%s: another value makes another picture', async (name) =>
 
 it('jpegSize lowers the quality just so far that the file fits, and says so if none does', async () => {
   const card = await drawCard().png().toBuffer();
-  const make = (query: string) => transformImage(card, parseImageCommand(query), 30_000);
+  const make = (query: string) => makeImage(card, parseImageCommand(query), 30_000);
   const free = await make('qlt=95');
   const small = await make('qlt=95&jpegSize=4');
   expect(free.length).toBeGreaterThan(4_096);

@@ -2,10 +2,10 @@
 import { crc32 } from 'node:zlib';
 import sharp, { type Metadata } from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { transformImage } from '../../../adapters/sharp/transform-image.ts';
 import { fitModes } from '../../../domain/delivery/image-commands.ts';
 import { imageFormats } from '../../../domain/delivery/image-formats.ts';
 import { parseImageCommand } from '../../../domain/delivery/parse-image-command.ts';
+import { makeImage } from '../../support/make-image.ts';
 import { card, cell, colourOf, columns, decode, distance, drawCard, rows } from './test-card.ts';
 
 const white = [255, 255, 255];
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 
 const make = (source: Uint8Array, query: string, milliseconds = 30_000) =>
-  transformImage(source, parseImageCommand(query), milliseconds);
+  makeImage(source, parseImageCommand(query), milliseconds);
 
 describe('fit', () => {
   const sizes = [
@@ -341,7 +341,7 @@ function muted() {
 
 describe('A derived image', () => {
   const derive = (source: Uint8Array, recipe: string, query: string) =>
-    transformImage(source, parseImageCommand(query), 30_000, parseImageCommand(recipe));
+    makeImage(source, parseImageCommand(query), 30_000, parseImageCommand(recipe));
 
   it('is made by its recipe, and then by the command', async () => {
     const cut = await decode(await derive(cardPng, 'wid=100&hei=100&fit=crop', 'fmt=png'));
@@ -391,7 +391,7 @@ describe('A derived image', () => {
   });
 
   it('has the same time limit', async () => {
-    const late = transformImage(cardPng, parseImageCommand(''), 0, parseImageCommand('wid=100'));
+    const late = makeImage(cardPng, parseImageCommand(''), 0, parseImageCommand('wid=100'));
     await expect(late).rejects.toMatchObject({ code: 'image.too-slow' });
   });
 });

@@ -101,7 +101,7 @@ describe('an image query', () => {
     [
       'fmt=swf',
       'image.invalid-argument',
-      `fmt: format is "swf"; it must be ${[...Object.keys(imageFormats).slice(0, -1)].join(', ')} or tif-alpha`,
+      `fmt: format is "swf"; it must be ${Object.keys(imageFormats).join(', ')} or auto`,
     ],
     ['fmt=webp,cmyk', 'image.invalid-argument', 'fmt: webp has no cmyk; its pixelType is rgb'],
     [

@@ -11,7 +11,9 @@ import { bundleEdgeFunction, edgeCodeLimit } from '../../../infra/constructs/edg
 const code = bundleEdgeFunction('check-request');
 const run = compileEdgeFunction(code);
 
-function ask(uri: string, query?: string, method = 'GET'): EdgeFunctionResult {
+type EdgeHeaders = Readonly<Record<string, { readonly value: string }>>;
+
+function ask(uri: string, query?: string, method = 'GET', headers: EdgeHeaders = {}): EdgeFunctionResult {
   return run(
     {
       version: '1.0',
@@ -23,7 +25,7 @@ function ask(uri: string, query?: string, method = 'GET'): EdgeFunctionResult {
       },
       viewer: { ip: '198.51.100.11' },
       // The parsed query is empty, because nothing may depend on it.
-      request: { method, uri, querystring: {}, headers: {}, cookies: {} },
+      request: { method, uri, querystring: {}, headers, cookies: {} },
     },
     query,
   );
@@ -133,6 +135,31 @@ describe('check-request', () => {
     ['fmt=bmp', 'fmt=bmp'],
   ])('leaves the wrong commands of ?%s to the image server', (sent, query) => {
     expect(passed('/is/image/luma/red', sent).query).toBe(query);
+  });
+
+  it.each([
+    ['fmt=auto', 'image/avif,image/webp,image/apng,*/*;q=0.8', 'fmt=auto,avif'],
+    ['fmt=auto', 'image/webp,*/*', 'fmt=auto,webp'],
+    ['fmt=AUTO&wid=3', 'image/png,*/*', 'wid=3&fmt=auto'],
+    ['fmt=auto', undefined, 'fmt=auto'],
+    // What the edge writes cannot be asked for.
+    ['fmt=auto,avif', 'image/webp', 'fmt=auto,webp'],
+    ['fmt=auto,webp', undefined, 'fmt=auto'],
+    ['fmt=png&bfc=on', 'image/avif', 'fmt=png&bfc=on,avif'],
+    ['bfc=on,avif', 'image/png', 'bfc=on'],
+    ['bfc=off', 'image/avif', ''],
+    ['fmt=png', 'image/avif', 'fmt=png'],
+    // A preset can contain fmt=auto.
+    ['$large$', 'image/avif', '$large$&accepted=avif'],
+    ['$large$&accepted=avif', 'image/png', '$large$'],
+  ])('negotiates the format of ?%s with a browser that accepts %s: %s', (sent, accept, query) => {
+    const result = ask(
+      '/is/image/luma/red',
+      sent,
+      'GET',
+      accept === undefined ? {} : { accept: { value: accept } },
+    );
+    expect(result).toMatchObject({ kind: 'request', request: { querystring: query } });
   });
 
   it.each(Object.entries(edgeFailures))(
@@ -264,7 +291,7 @@ describe('check-request', () => {
       ${code}
       var answer = (uri, query) => JSON.stringify(handler({
         context: { requestId: 'r' },
-        request: { uri, querystring: {}, rawQueryString: () => query },
+        request: { uri, headers: {}, querystring: {}, rawQueryString: () => query },
       }));`,
       context,
     );

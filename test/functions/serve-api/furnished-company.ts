@@ -12,6 +12,7 @@ import {
 } from '../../../adapters/dynamodb/keys.ts';
 import { presetStore } from '../../../adapters/dynamodb/sets/preset-store.ts';
 import { relationStore } from '../../../adapters/dynamodb/sets/relation-store.ts';
+import { imagePresetStore } from '../../../adapters/s3/image-presets.ts';
 import { jobLogs } from '../../../adapters/s3/job-logs.ts';
 import { slotTarget } from '../../../adapters/scheduler/slot-target.ts';
 import { slots } from '../../../adapters/scheduler/slots.ts';
@@ -36,7 +37,7 @@ import {
 } from './api-records.ts';
 
 const { company } = asset;
-const { ASSET_TABLE, JOB_TABLE, JOBS_BUCKET, UPLOAD_BUCKET } = cloudNames;
+const { ASSET_TABLE, JOB_TABLE, JOBS_BUCKET, MASTERS_BUCKET, UPLOAD_BUCKET } = cloudNames;
 
 /** In the trash. */
 const binned = {
@@ -149,6 +150,10 @@ export function furnish(cloud: MemoryCloud): Promise<void> {
         }),
       );
     }
+    await imagePresetStore(s3, MASTERS_BUCKET).changeImagePresets(company, () => ({
+      presets: [{ name: 'small', commands: 'wid=200', version: 1, modified: now, modifiedBy: 'admin' }],
+      result: undefined,
+    }));
     cloud.tables.jobs.put({
       ...uploadFile,
       uploadId: UploadId,

@@ -67,6 +67,14 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
     as: [403, 200, 200],
   },
   listSetsOfAsset: { method: 'GET', path: '/assets/red%20shoe/sets', as: [200, 200, 200] },
+  listImagePresets: { method: 'GET', path: '/image-presets', as: [200, 200, 200] },
+  putImagePreset: {
+    method: 'PUT',
+    path: '/image-presets/large',
+    body: { commands: 'wid=1200&fmt=auto' },
+    as: [403, 403, 200],
+  },
+  deleteImagePreset: { method: 'DELETE', path: '/image-presets/small', as: [403, 403, 200] },
   readSettings: { method: 'GET', path: '/settings', as: [200, 200, 200] },
   editSettings: {
     method: 'PATCH',

@@ -5,6 +5,22 @@ import { Failure } from '../../../domain/failure.ts';
 import { type ServeImageDependencies, serveImage } from '../../../functions/serve-image/serve-image.ts';
 
 const source = new Uint8Array([1, 2, 3]);
+const presets = [
+  {
+    name: 'Large',
+    commands: 'wid=1200&fmt=auto',
+    version: 3,
+    modified: '2026-11-24T08:30:00.000Z',
+    modifiedBy: 'anna',
+  },
+  {
+    name: 'framed',
+    commands: 'extend=10&bgColor=$colour$',
+    version: 1,
+    modified: '2026-11-24T08:30:00.000Z',
+    modifiedBy: 'anna',
+  },
+];
 const picture = new Uint8Array([9, 8, 7, 6]);
 
 function object(overrides: Partial<OpenedOriginObject> = {}) {
@@ -22,9 +38,11 @@ function dependencies(overrides: Partial<ServeImageDependencies> = {}) {
     openObject: vi.fn(
       async (_key: string, _milliseconds: number): Promise<OpenedOriginObject | undefined> => object(),
     ),
-    transform: vi.fn(
-      async (..._work: Parameters<ServeImageDependencies['transform']>): Promise<Uint8Array> => picture,
-    ),
+    transform: vi.fn(async (...[, { fmt }]: Parameters<ServeImageDependencies['transform']>) => ({
+      body: picture,
+      format: fmt.format,
+    })),
+    listPresets: vi.fn(async () => presets),
     remainingTime: () => 20_000,
     report: vi.fn(),
   };
@@ -52,6 +70,64 @@ const readByEverySite = { 'access-control-allow-origin': '*', 'access-control-ex
 const notFoundCaching = 'public, max-age=0, s-maxage=5';
 
 describe('serve-image', () => {
+  it.each([
+    // A command before a preset can be replaced by it; one after it replaces that of the preset.
+    ['wid=40&$large$', { wid: 1_200 }],
+    ['$LARGE$&wid=40', { wid: 40 }],
+    [
+      '$colour=ff0000&$framed$',
+      { bgColor: { r: 255, g: 0, b: 0, alpha: 1 }, extend: { left: 10, top: 0, right: 0, bottom: 0 } },
+    ],
+    ['$large$&accepted=avif', { fmt: expect.objectContaining({ choice: { accepted: 'avif', by: 'fmt' } }) }],
+  ])('makes what ?%s means with the presets of the company', async (query, command) => {
+    const uses = dependencies();
+    const { status, headers } = await serveImage(ask('/is/image/luma/red', query), uses);
+    expect(status).toBe(200);
+    expect(uses.transform.mock.calls[0]?.[1]).toMatchObject(command);
+    expect(uses.listPresets).toHaveBeenCalledWith('luma', 19_000);
+    // Flushing the preset removes it.
+    expect(headers['x-amz-meta-cache-tag']).toMatch(/^luma\/red,luma\/,luma\/\$(large|framed)\$$/);
+  });
+
+  it('has another entity tag after a preset was changed', async () => {
+    const before = await serveImage(ask('/is/image/luma/red', '$large$'), dependencies());
+    const listPresets = async () => presets.map((preset) => ({ ...preset, commands: 'wid=1300' }));
+    const after = await serveImage(ask('/is/image/luma/red', '$large$'), dependencies({ listPresets }));
+    expect(after.headers.etag).not.toBe(before.headers.etag);
+  });
+
+  it.each([
+    ['$huge$', '$huge$: is not an image preset of this company'],
+    [
+      Array.from({ length: 11 }, (_, index) => `$p${index}$`).join('&'),
+      'A URL can use at most 10 image presets',
+    ],
+  ])('refuses ?%.20s', async (query, detail) => {
+    const response = await serveImage(ask('/is/image/luma/red', query), dependencies());
+    expect(response).toMatchObject({ status: 400, headers: { 'cache-control': 'no-store' } });
+    expect(problemOf(response)).toMatchObject({ code: 'image.invalid-argument', detail });
+  });
+
+  it('reads no presets for an address without one', async () => {
+    const uses = dependencies();
+    await serveImage(ask('/is/image/luma/red', 'wid=40'), uses);
+    expect(uses.listPresets).not.toHaveBeenCalled();
+  });
+
+  it('says that the response depends on what a browser accepts, where the format is negotiated', async () => {
+    const uses = dependencies({ transform: async () => ({ body: picture, format: 'avif-alpha' }) });
+    const { headers } = await serveImage(ask('/is/image/luma/red', 'wid=40&fmt=auto,avif'), uses);
+    expect(headers).toMatchObject({ vary: 'Accept', 'content-type': 'image/avif' });
+    const plain = await serveImage(ask('/is/image/luma/red', 'wid=40&fmt=avif'), uses);
+    expect(plain.headers).not.toHaveProperty('vary');
+  });
+
+  it('redirects to an address without what the edge added for one browser', async () => {
+    const uses = dependencies({ openObject: async () => object({ redirect: 'blue' }) });
+    const { headers } = await serveImage(ask('/is/image/luma/red', 'wid=40&fmt=auto,avif&id=3'), uses);
+    expect(headers.location).toBe('/is/image/luma/blue?wid=40&fmt=auto&id=3');
+  });
+
   it('makes a derived image with the recipe of its object, with one read', async () => {
     const openObject = vi.fn(async () => object({ recipe: 'wid=300&fmt=png-alpha' }));
     const uses = dependencies({ openObject });

@@ -283,7 +283,7 @@ describe('the e-mail preferences of a member', () => {
     [{ completion: 'all', types: ['upload', 'upload'] }, 'types', 'twice'],
     [{ completion: 'all', scope: 'everyone' }, 'scope', 'must be one of own, company'],
     // Its token has no address.
-    [{ completion: 'all' }, 'completion', 'your token names none'],
+    [{ completion: 'all' }, 'completion', 'neither your membership nor your token has one'],
   ])('are not %j', async (body, field, message) => {
     const response = await ask('viewer', { method: 'PUT', path, body });
     expect(response.status).toBe(400);

@@ -1,0 +1,63 @@
+/** Over the wire: what the SDK makes of a 304 without a body is no matter for a mock. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { servedPresets } from '../../../adapters/s3/served-presets.ts';
+
+const large = {
+  name: 'large',
+  commands: 'wid=3',
+  version: 1,
+  modified: '2026-11-24T08:30:00.000Z',
+  modifiedBy: 'a',
+};
+let stored: { body: string; etag: string } | undefined;
+const sent: string[] = [];
+let server: Server;
+let client: S3Client;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    if (!stored) {
+      sent.push('404');
+      response.writeHead(404, { 'content-type': 'application/xml' });
+      response.end('<Error><Code>NoSuchKey</Code><Message>None</Message></Error>');
+    } else if (request.headers['if-none-match'] === stored.etag) {
+      sent.push('304');
+      response.writeHead(304, { etag: stored.etag });
+      response.end();
+    } else {
+      sent.push(`200 ${request.url}`);
+      response.writeHead(200, { etag: stored.etag, 'content-type': 'application/json' });
+      response.end(stored.body);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  client = new S3Client({
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  });
+});
+
+afterAll(() => {
+  client.destroy();
+  server.closeAllConnections();
+  server.close();
+});
+
+it('presets are asked for each time, and sent again only if they have changed', async () => {
+  const list = servedPresets(() => client, 'masters');
+  expect(await list('luma', 5_000)).toEqual([]);
+  stored = { body: JSON.stringify({ presets: [large] }), etag: '"one"' };
+  expect(await list('luma', 5_000)).toEqual([large]);
+  expect(await list('luma', 5_000)).toEqual([large]);
+  stored = { body: JSON.stringify({ presets: [{ ...large, commands: 'wid=4' }] }), etag: '"two"' };
+  expect(await list('luma', 5_000)).toMatchObject([{ commands: 'wid=4' }]);
+  stored = undefined;
+  expect(await list('luma', 5_000)).toEqual([]);
+  const path = '200 /masters/luma/settings/image-presets.json?x-id=GetObject';
+  expect(sent).toEqual(['404', path, '304', path, '404']);
+});
