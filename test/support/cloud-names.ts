@@ -13,6 +13,8 @@ export const cloudNames = {
   PUBLISH_STATE_MACHINE: 'arn:aws:states:eu-west-1:123456789012:stateMachine:publish-job',
   EVENT_BUS: 'events',
   DISTRIBUTION_ID: 'E1',
+  UPLOADED_QUEUE: 'https://sqs.example/uploaded',
+  LARGE_FILES_QUEUE: 'https://sqs.example/large-files',
   INVALIDATION_QUEUE: 'https://sqs.example/invalidations',
   NOTIFICATION_QUEUE: 'https://sqs.example/notifications',
   EXPORT_QUEUE: 'https://sqs.example/exports',

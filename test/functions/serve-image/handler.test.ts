@@ -13,6 +13,7 @@ let handler: Handler;
 beforeAll(async () => {
   vi.stubGlobal('awslambda', awslambda);
   vi.stubEnv('IMAGE_SERVING_BUCKET', 'image-serving');
+  vi.stubEnv('MASTERS_BUCKET', 'masters');
   handler = ((await import('../../../functions/serve-image/handler.ts')) as { handler: Handler }).handler;
 });
 beforeEach(() => s3.reset());

@@ -7,7 +7,7 @@ import { vi } from 'vitest';
 import type { Role } from '../../../domain/companies/role.ts';
 import { servers } from '../../../domain/delivery/server.ts';
 import { stagedKey } from '../../../domain/uploads/staged-key.ts';
-import { httpEvent } from '../../adapters/http/http-event.ts';
+import { httpEvent, identify } from '../../adapters/http/http-event.ts';
 import { cloudNames } from '../../support/cloud-names.ts';
 import { memoryCloud } from '../../support/memory-cloud.ts';
 import type { MemoryBucket } from '../../support/memory-s3.ts';
@@ -35,6 +35,8 @@ export function memoryLibraries(): MemoryLibraries {
     await interleaving.beforeCall();
     return next();
   };
+  // Tokens have tests of their own; here each name is one.
+  vi.doMock('../../../application/companies/identify-caller.ts', () => ({ identifyCaller: identify }));
   const callFunction = shippedFunctions(cloud);
   const { buckets, executions } = cloud;
   const hasRun = new Set<string>();
