@@ -15,6 +15,7 @@ import { masterVersionExists } from '../../../adapters/s3/master-versions.ts';
 import { originBuckets, originCopies } from '../../../adapters/s3/origin-copies.ts';
 import { openOriginObject } from '../../../adapters/s3/origin-object.ts';
 import { planFiles } from '../../../adapters/s3/plan-files.ts';
+import { servedPresets } from '../../../adapters/s3/served-presets.ts';
 import { setFiles } from '../../../adapters/s3/set-files.ts';
 import { textObjects } from '../../../adapters/s3/text-objects.ts';
 import {
@@ -63,7 +64,7 @@ const contract: Readonly<Record<string, Rule>> = {
   PutObject: { method: 'PUT', headers: [...content, ...putChecksums, 'if-match', 'if-none-match'] },
   GetObject: {
     method: 'GET',
-    headers: ['range', 'x-amz-checksum-mode'],
+    headers: ['range', 'x-amz-checksum-mode', 'if-none-match'],
     optional: ['versionId', 'response-content-disposition'],
   },
   HeadObject: { method: 'HEAD', headers: [], optional: ['versionId'] },
@@ -137,6 +138,7 @@ function responseTo(command: string, key: string): { body: string; headers?: Rec
     case 'ListObjectsV2':
       return { body: '<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>' };
     case 'GetObject':
+      if (key.includes('preset')) return { body: '{"presets":[]}', headers: { etag: '"e"' } };
       return { body: key.includes('set') ? '{"type":"image-set","members":[]}' : '{"rounds":1}' };
     default:
       return {
@@ -315,6 +317,14 @@ const calls: readonly (readonly [file: string, call: (s3: S3Client) => Promise<u
       await putSetRecord('luma/set', { type: 'image-set', members: [] });
     },
   ],
+  [
+    'adapters/s3/served-presets.ts',
+    async (s3) => {
+      const presetsOf = servedPresets(() => s3, 'image-serving');
+      await presetsOf(company, 1_000);
+      await presetsOf(company, 1_000);
+    },
+  ],
   ['adapters/s3/master-versions.ts', (s3) => masterVersionExists(s3, masters, odd)],
   ['adapters/s3/origin-object.ts', (s3) => openOriginObject(s3, 'image-serving', odd.id, 1_000)],
   [
@@ -411,13 +421,17 @@ describe('every request to S3', () => {
     expect(keys).toContain(`image-serving/luma/image/${odd.id}`);
   });
 
-  it('that is conditional names a condition that a write knows', () => {
+  it('that is conditional names a condition that its operation knows', () => {
     const conditions = captured.flatMap(({ command, headers }) =>
       ['if-match', 'if-none-match'].flatMap((name) =>
         headers[name] === undefined ? [] : [`${command} ${name} ${headers[name]}`],
       ),
     );
-    expect([...new Set(conditions)].sort()).toEqual(['PutObject if-match "e"', 'PutObject if-none-match *']);
+    expect([...new Set(conditions)].sort()).toEqual([
+      'GetObject if-none-match "e"',
+      'PutObject if-match "e"',
+      'PutObject if-none-match *',
+    ]);
   });
 });
 
