@@ -38,7 +38,7 @@ export function isSrgbProfile(profile: Uint8Array): boolean {
 
 /** ICC.1:2022, 10.31: three numbers of 16.16 bits. */
 function xyzOf(tag: Buffer | undefined): number[] | undefined {
-  if (!tag || tag.toString('latin1', 0, 4) !== 'XYZ ') return undefined;
+  if (tag?.toString('latin1', 0, 4) !== 'XYZ ') return undefined;
   return [8, 12, 16].map((at) => tag.readInt32BE(at) / 65_536);
 }
 

@@ -298,7 +298,7 @@ describe('A publish job', () => {
   });
 
   it('is reconciled by the event of an execution that was aborted', async () => {
-    const cloud = cloudWith(250);
+    const cloud = cloudWith(300);
     const { id } = await submit(cloud);
     let parts = 0;
     const abort = new AbortController();
@@ -318,7 +318,7 @@ describe('A publish job', () => {
     const job = jobOf(cloud, id);
     expect(job.status).toBe('failed');
     expect(job.reason).toMatch(/aborted by an operator/);
-    expect(job.counts.total).toBe(250);
+    expect(job.counts.total).toBe(300);
     // Workers that were called before go on to their ends, and put the counts right.
     await vi.waitFor(() => {
       const { counts, perServer } = jobOf(cloud, id);

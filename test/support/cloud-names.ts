@@ -15,6 +15,8 @@ export const cloudNames = {
   DISTRIBUTION_ID: 'E1',
   UPLOADED_QUEUE: 'https://sqs.example/uploaded',
   LARGE_FILES_QUEUE: 'https://sqs.example/large-files',
+  COMPANY_QUEUE: 'https://sqs.example/companies',
+  RECONCILE_QUEUE: 'https://sqs.example/reconcile',
   INVALIDATION_QUEUE: 'https://sqs.example/invalidations',
   NOTIFICATION_QUEUE: 'https://sqs.example/notifications',
   EXPORT_QUEUE: 'https://sqs.example/exports',
