@@ -74,6 +74,19 @@ export async function publishPart(
   event: unknown,
   dependencies: PublishPartDependencies,
 ): Promise<PublishPartOutput> {
+  try {
+    return await publishOpenEntries(event, dependencies);
+  } catch (error) {
+    // Usually the part runs again and confirms its history. After an execution was aborted, nothing runs it again.
+    await dependencies.flushHistory().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function publishOpenEntries(
+  event: unknown,
+  dependencies: PublishPartDependencies,
+): Promise<PublishPartOutput> {
   const { key, ...place } = publishPartInput.parse(event);
   const { company, jobId, level, part } = place;
   const { retryTransient, processAll } = adaptiveConcurrency(dependencies);

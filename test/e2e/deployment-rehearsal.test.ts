@@ -167,7 +167,7 @@ const everything = {
   buckets: 8,
   tables: 3,
   userPools: 1,
-  queues: 12,
+  queues: 18,
   stateMachines: 1,
   distributions: 1,
   rules: 5,

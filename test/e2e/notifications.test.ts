@@ -120,7 +120,9 @@ describe('the notification of a finished job', () => {
         chain: { depth: 0, origin: job.id },
       },
     });
-    expect(await notices(job.id, 1)).toEqual([
+    expect((await notices(job.id, 3)).sort()).toEqual([
+      'Mail about the begin of this job: sent to 1 member.',
+      'Mail about the end of this job: sent to 1 member.',
       expect.stringMatching(
         /^Notification to 127\.0\.0\.1:\d+, attempt 1 of 10: received \(204\)\. It took \d+ ms\.$/,
       ),

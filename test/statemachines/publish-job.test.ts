@@ -457,7 +457,23 @@ describe('A publish job', () => {
           }
         },
       ),
-      { numRuns: 100 },
+      {
+        numRuns: 100,
+        examples: [
+          // A worker outlives its aborted execution, and fails before it has written its history.
+          [
+            {
+              assets: 78,
+              jobs: [['image-serving', 'image-rendering'], ['image-rendering']],
+              faults: [
+                { at: 286, kind: 'before' },
+                { at: 195, kind: 'kill' },
+              ],
+              lost: [],
+            },
+          ],
+        ],
+      },
     );
   }, 120_000);
 });

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { type RunResult, runStateMachine } from '@pressroom/local-aws/step-functions/run-state-machine';
 import { substitute } from '@pressroom/local-aws/step-functions/substitute';
+import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
+import { batchedHistory } from '../../adapters/dynamodb/assets/batched-history.ts';
 import { beginJob } from '../../functions/begin-job/begin-job.ts';
 import { findRefusedParts } from '../../functions/find-refused-parts/find-refused-parts.ts';
 import { finishJob } from '../../functions/finish-job/finish-job.ts';
 import { planJob } from '../../functions/plan-job/plan-job.ts';
 import { publishPart } from '../../functions/publish-part/publish-part.ts';
 import { company } from '../support/builders.ts';
+import { cloudNames } from '../support/cloud-names.ts';
 import type { PublishCloud } from '../support/publish-cloud.ts';
 
 const text = readFileSync(new URL('../../statemachines/publish-job.asl.json', import.meta.url), 'utf8');
@@ -20,6 +23,18 @@ export interface PublishJobRun extends RunResult {
 }
 
 export type FunctionName = 'beginJob' | 'planJob' | 'publishPart' | 'findRefusedParts' | 'finishJob';
+
+/** A worker writes its history in batches, as it ships: what it could not write stays in its memory. */
+function historyOfWorker({ memory }: PublishCloud) {
+  const { documents } = memory.clients;
+  const history = batchedHistory(documents, cloudNames.ASSET_TABLE);
+  const { recordPublication, recordWithdrawal, confirmHistory } = assetStore(
+    documents,
+    cloudNames.ASSET_TABLE,
+    { putHistoryItems: history.put },
+  );
+  return { recordPublication, recordWithdrawal, confirmHistory, flushHistory: history.flush };
+}
 
 /**
  * Runs an execution of the shipped definition with the shipped functions on a memory cloud; nothing waits.
@@ -46,7 +61,7 @@ export async function runPublishJob(
   const work: Record<FunctionName, (event: unknown) => Promise<unknown>> = {
     beginJob: (event) => beginJob(event, cloud.dependencies),
     planJob: (event) => planJob(event, cloud.dependencies),
-    publishPart: (event) => publishPart(event, cloud.dependencies),
+    publishPart: (event) => publishPart(event, { ...cloud.dependencies, ...historyOfWorker(cloud) }),
     findRefusedParts: (event) => findRefusedParts(event, cloud.dependencies),
     finishJob: (event) => finishJob(event, cloud.dependencies),
   };

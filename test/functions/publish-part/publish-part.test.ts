@@ -54,6 +54,20 @@ describe('publish-part', () => {
     expect(cloud.log(id)).toHaveLength(60);
   });
 
+  it('writes the history that it still holds before it fails, because perhaps nothing runs it again', async () => {
+    const cloud = cloudWith(3);
+    let flushed = 0;
+    const failing = publishPart(event, {
+      ...cloud.dependencies,
+      addPartLog: () => Promise.reject(error('Unexpected')),
+      flushHistory: async () => {
+        flushed += 1;
+      },
+    });
+    await expect(failing).rejects.toThrow('made by a test');
+    expect(flushed).toBe(1);
+  });
+
   it('makes the calls that its docstring states', async () => {
     const cloud = cloudWith(100);
     await publishPart(event, cloud.dependencies);
