@@ -97,7 +97,8 @@ export class PublishingStack extends Stack {
         MASTERS_BUCKET: bucket(data.masters, { objects: ['GetObject', 'GetObjectVersion'] }),
         PART_ENTRIES: plainText(String(config.partEntries)),
       },
-      memory: 1024,
+      // One vCPU: planning waits for CPU, so more of it for a shorter time costs the same.
+      memory: 1769,
       // It works while time is left and is then called again: the longer, the fewer transitions.
       timeout: Duration.minutes(15),
     });
