@@ -72,8 +72,7 @@ export async function openOriginObject(
     const name = error instanceof Error ? error.name : '';
     // No object has a key that is too long: the address has an id that no asset can have.
     if (name === 'NoSuchKey' || name === 'NotFound' || name === 'KeyTooLongError') return undefined;
-    if (transient.has(name)) throw busy(error);
-    throw error;
+    throw readFailure(error);
   }
 }
 
@@ -91,6 +90,11 @@ function typeIn(facts: string | undefined): { type?: string } {
 
 function decodeRedirect(text: string): string {
   return Buffer.from(text, 'base64url').toString();
+}
+
+/** The error of a read: Failure `storage.busy` if S3 is overloaded or too slow, else the error itself. */
+export function readFailure(error: unknown): unknown {
+  return error instanceof Error && transient.has(error.name) ? busy(error) : error;
 }
 
 function busy(cause: unknown): Failure {

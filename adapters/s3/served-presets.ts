@@ -1,6 +1,7 @@
 import { GetObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { ImagePreset } from '../../domain/delivery/image-preset.ts';
 import { imagePresetsKey, readImagePresets } from './image-presets.ts';
+import { readFailure } from './origin-object.ts';
 
 /** Companies whose presets stay in memory, of 200 presets with up to 1,000 characters each at most. */
 const maxKept = 50;
@@ -13,6 +14,7 @@ interface Kept {
 /**
  * The presets of companies for the image server. Each call asks S3 whether they have changed: after a changed preset was flushed
  * from the CDN, nothing is made with the earlier one. What has not changed is not sent again.
+ * @throws Failure `storage.busy` if S3 is overloaded or too slow
  */
 export function servedPresets(
   s3: () => S3Client,
@@ -40,8 +42,9 @@ export function servedPresets(
       // A 304 has no body, and so no error code: the SDK's name of the error is not the same in all versions.
       if (before && error instanceof S3ServiceException && error.$metadata.httpStatusCode === 304)
         return before.presets;
-      if (name === 'NoSuchKey' || name === 'NotFound') return [];
-      throw error;
+      // S3 says so only to callers that may list the bucket.
+      if (name === 'NoSuchKey') return [];
+      throw readFailure(error);
     }
   };
 }

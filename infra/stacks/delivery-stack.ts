@@ -99,6 +99,8 @@ export class DeliveryStack extends Stack {
         MASTERS_BUCKET: bucket(data.masters, {
           objects: ['GetObject'],
           keys: ['*/settings/image-presets.json'],
+          // Without it S3 does not tell a company without presets from a missing permission.
+          list: true,
         }),
       },
       // A vCPU comes at 1,769 MB, and sharp uses what it gets.

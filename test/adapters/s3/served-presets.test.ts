@@ -13,13 +13,17 @@ const large = {
   modifiedBy: 'a',
 };
 let stored: { body: string; etag: string } | undefined;
+let isBusy = false;
 const sent: string[] = [];
 let server: Server;
 let client: S3Client;
 
 beforeAll(async () => {
   server = createServer((request, response) => {
-    if (!stored) {
+    if (isBusy) {
+      response.writeHead(503, { 'content-type': 'application/xml' });
+      response.end('<Error><Code>SlowDown</Code><Message>Slow down</Message></Error>');
+    } else if (!stored) {
       sent.push('404');
       response.writeHead(404, { 'content-type': 'application/xml' });
       response.end('<Error><Code>NoSuchKey</Code><Message>None</Message></Error>');
@@ -38,6 +42,7 @@ beforeAll(async () => {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     region: 'us-east-1',
     forcePathStyle: true,
+    maxAttempts: 1,
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
   });
 });
@@ -60,4 +65,11 @@ it('presets are asked for each time, and sent again only if they have changed', 
   expect(await list('luma', 5_000)).toEqual([]);
   const path = '200 /masters/luma/settings/image-presets.json?x-id=GetObject';
   expect(sent).toEqual(['404', path, '304', path, '404']);
+});
+
+it('a busy S3 is an error that can be tried again, and not a company without presets', async () => {
+  isBusy = true;
+  const list = servedPresets(() => client, 'masters');
+  await expect(list('luma', 5_000)).rejects.toMatchObject({ code: 'storage.busy' });
+  isBusy = false;
 });
