@@ -1,6 +1,6 @@
 /**
  * The grammar of image URLs as one table. The parser, the edge's reader, the documentation and the tests are made from it. Its
- * order is the order in canonical text; the order of processing is that of image-plan.ts. Sources: the protocol's reference of each
+ * order is the order in canonical text; the order of processing is that of plan-image.ts. Sources: the protocol's reference of each
  * command, in the documentation of Adobe Dynamic Media's Image Serving.
  */
 import { imageFormats, negotiableFormats } from './image-formats.ts';

@@ -180,11 +180,7 @@ function place(
   const whole = rounded(toEnd(window));
   const visible = intersection(whole, within);
   if (visible.width < 1 || visible.height < 1) return undefined;
-  const full = {
-    window: boxOf(window),
-    whole,
-  };
-  const used = isCheap(whole, visible) ? full : (narrowed(window, toEnd, visible) ?? full);
+  const used = isCheap(whole, visible) ? { window: boxOf(window), whole } : narrowed(window, toEnd, visible);
   const isSideways = orientation.turn % 180 !== 0;
   const { width, height } = used.whole;
   const scaled = isSideways ? { width: height, height: width } : { width, height };
@@ -213,8 +209,7 @@ function narrowed(
   window: Edges,
   toEnd: (edges: Edges) => Edges,
   visible: Box,
-): { readonly window: Box; readonly whole: Box } | undefined {
-  const end = toEnd(window);
+): { readonly window: Box; readonly whole: Box } {
   const width = window.right - window.left;
   const height = window.bottom - window.top;
   // A map of rectangles: two corners give it. Mirrored and turned ones are found by trying both directions.
@@ -236,7 +231,6 @@ function narrowed(
         share(visible.left + visible.width, origin.left, down.left),
       ]
     : [share(visible.top, origin.top, down.top), share(visible.top + visible.height, origin.top, down.top)];
-  if (end.right <= end.left || end.bottom <= end.top) return undefined;
   const box = overlap(
     {
       left: Math.floor(window.left + Math.min(...alongX) * width) - kernelMargin,
@@ -246,8 +240,7 @@ function narrowed(
     },
     window,
   );
-  const whole = rounded(toEnd(box));
-  return { window: boxOf(box), whole };
+  return { window: boxOf(box), whole: rounded(toEnd(box)) };
 }
 
 function cropOf(source: Size, { crop, cropN }: ImageCommand): NonNullable<ImageCommand['crop']> {

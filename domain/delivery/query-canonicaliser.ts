@@ -129,8 +129,7 @@ function canonicalValue(command: readonly string[], value: string, synonyms: rea
   if (command[0] === 'fmt') defaults = ['jpeg', 'rgb', /^(webp|avif)/i.test(value) ? 'lossy' : 'none'];
   let parts = value.split(',');
   if (kinds === 'c' && parts.length > 2) parts = [hexColour(parts)];
-  const most = Math.max(parts.length, 1);
-  for (let index = 0; index < most; index++) {
+  for (let index = 0; index < parts.length; index++) {
     const part = parts[index] as string;
     parts[index] =
       part === '' ? defaults[index] || '' : canonicalArgument(kinds.charAt(index), part, synonyms);

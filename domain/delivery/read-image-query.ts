@@ -206,12 +206,7 @@ function readArguments(
   text: string,
 ): Readonly<Record<string, ArgumentValue>> | ImageProblem {
   const rules: readonly ArgumentRule[] = imageCommands[name];
-  let decoded: string;
-  try {
-    decoded = decodeURIComponent(text);
-  } catch {
-    return wrong(name, `"${shorten(text)}" is not valid percent-encoding`);
-  }
+  const decoded = decodeURIComponent(text);
   const parts = decoded.split(',');
   if (parts.length > rules.length) {
     return wrong(name, `"${shorten(decoded)}" has too many values; write ${syntaxOf(name)}`);

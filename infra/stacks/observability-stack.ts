@@ -150,39 +150,21 @@ export class ObservabilityStack extends Stack {
         subject: 'reconcile-schedules',
         name: 'repaired',
         description: 'Schedules were not set as their records say',
-        metric: new Metric({
-          namespace: 'Pressroom',
-          metricName: 'SchedulesRepaired',
-          dimensionsMap: { FunctionName: schedules.reconcileSchedules.name },
-          statistic: 'Sum',
-          period,
-        }),
+        metric: ownMetric('SchedulesRepaired', schedules.reconcileSchedules.name),
         periods: [1, 1],
       },
       {
         subject: 'clean-up-library',
         name: 'not-deleted',
         description: 'Assets or folders that are due could not be deleted for good',
-        metric: new Metric({
-          namespace: 'Pressroom',
-          metricName: 'NotDeleted',
-          dimensionsMap: { FunctionName: library.cleanUpLibrary.name },
-          statistic: 'Sum',
-          period,
-        }),
+        metric: ownMetric('NotDeleted', library.cleanUpLibrary.name),
         periods: [1, 1],
       },
       {
         subject: 'publish-part',
         name: 'refused-statements',
         description: 'DynamoDB does not accept the statements of batched updates',
-        metric: new Metric({
-          namespace: 'Pressroom',
-          metricName: 'RefusedStatements',
-          dimensionsMap: { FunctionName: `${config.prefix}-publish-part` },
-          statistic: 'Sum',
-          period,
-        }),
+        metric: ownMetric('RefusedStatements', `${config.prefix}-publish-part`),
         periods: [1, 1],
       },
       ...queues.map(({ name, maxMinutes, description }) => ({
@@ -218,13 +200,7 @@ export class ObservabilityStack extends Stack {
         subject: 'reconcile-jobs',
         name: 'not-reconciled',
         description: 'A job that something went wrong with could not be read or reconciled',
-        metric: new Metric({
-          namespace: 'Pressroom',
-          metricName: 'NotReconciled',
-          dimensionsMap: { FunctionName: `${config.prefix}-reconcile-jobs` },
-          statistic: 'Sum',
-          period,
-        }),
+        metric: ownMetric('NotReconciled', `${config.prefix}-reconcile-jobs`),
       },
       {
         subject: 'http-api',
@@ -435,6 +411,12 @@ function concurrencyPercent(): MathExpression {
 function sum(usingMetrics: Readonly<Record<string, Metric>>): MathExpression {
   const terms = Object.keys(usingMetrics).map((name) => `FILL(${name}, 0)`);
   return new MathExpression({ expression: terms.join(' + '), usingMetrics: { ...usingMetrics }, period });
+}
+
+/** A metric that a function emits itself (adapters/runtime/emit-metrics.ts). */
+function ownMetric(metricName: string, functionName: string): Metric {
+  const dimensionsMap = { FunctionName: functionName };
+  return new Metric({ namespace: 'Pressroom', metricName, dimensionsMap, statistic: 'Sum', period });
 }
 
 /** For graphs only: a label turns the metric of an alarm into metric math, which is more than it needs. */
