@@ -4,6 +4,7 @@ import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { assetKey, assetTable, memberOfKey } from '../../adapters/dynamodb/keys.ts';
 import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
@@ -11,7 +12,6 @@ import { environment } from '../../functions/clean-up-library/env.ts';
 import { environment as indexLibraryEnvironment } from '../../functions/index-library/env.ts';
 import { environment as rebuildIndexEnvironment } from '../../functions/rebuild-index/env.ts';
 import type { Config } from '../config.ts';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { bucket, eventBusToPutOn, queueToSendTo, table } from '../constructs/binding.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
@@ -135,7 +135,7 @@ export class LibraryStack extends Stack {
     return indexLibrary;
   }
 
-  /** Builds search indexes, and stores them anew when enough has changed. */
+  /** Builds search indexes, and stores new snapshots when enough has changed. */
   private makeRebuildIndex(config: Config, data: DataStack): { function: PressroomFunction; queue: Queue } {
     const timeout = Duration.minutes(15);
     const { queue } = new QueueWithDeadLetters(this, 'IndexesToRebuild', {
@@ -167,7 +167,7 @@ export class LibraryStack extends Stack {
     );
     new Rule(this, 'Hourly', {
       ruleName: `${config.prefix}-rebuild-index`,
-      description: 'Search indexes are stored anew when enough has changed',
+      description: 'Search indexes are stored when enough has changed',
       schedule: Schedule.rate(Duration.hours(1)),
       targets: [new FunctionTarget(rebuildIndex.lambda, { retryAttempts: 2 })],
     });

@@ -35,9 +35,9 @@ export function describeSearchRecords(open: () => StoreTable): void {
         { put: assetItem(anAsset({ company: other, id: 'foreign', type: 'html' }), defaultSettings) },
       ]);
       const { listIds, listIdsOfType } = assetIdStore(table.documents, table.assets);
-      const all = (await Array.fromAsync(listIds(company))).flat();
+      const all = (await pagesOf(listIds(company))).flat();
       expect(all.sort()).toEqual(library.map(({ id }) => id).sort());
-      const ofType = (await Array.fromAsync(listIdsOfType(company, 'html'))).flat();
+      const ofType = (await pagesOf(listIdsOfType(company, 'html'))).flat();
       expect(ofType.sort()).toEqual(
         library
           .filter(({ type }) => type === 'html')
@@ -86,4 +86,10 @@ export function describeSearchRecords(open: () => StoreTable): void {
       }
     });
   });
+}
+
+async function pagesOf<Page>(pages: AsyncIterable<Page>): Promise<Page[]> {
+  const all: Page[] = [];
+  for await (const page of pages) all.push(page);
+  return all;
 }
