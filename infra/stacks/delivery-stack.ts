@@ -122,7 +122,7 @@ export class DeliveryStack extends Stack {
       contract: invalidateCdnEnvironment,
       bind: {
         ASSET_TABLE: table(data.assetTable, ['BatchGetItem']),
-        JOB_TABLE: table(data.jobTable, ['GetItem', 'PutItem']),
+        JOB_TABLE: table(data.jobTable, ['GetItem', 'PutItem', 'UpdateItem']),
         DISTRIBUTION_ID: distribution(this.distribution, ['CreateInvalidation', 'GetInvalidation']),
         USER_POOL_CLIENT: plainText(data.userPoolClient.userPoolClientId),
         TOKEN_ISSUER: plainText(`https://${data.userPool.userPoolProviderName}`),

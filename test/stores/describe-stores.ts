@@ -1,6 +1,7 @@
 import { describeAssetListStore } from './assets/asset-list-store.ts';
 import { describeAssetStore } from './assets/asset-store.ts';
 import { describeVersionStore } from './assets/version-store.ts';
+import { describeAuditStore } from './companies/audit-store.ts';
 import { describeCompanyStores } from './companies/company-stores.ts';
 import { describeJobListIndexes } from './jobs/job-list-indexes.ts';
 import { describeJobLists } from './jobs/job-lists.ts';
@@ -23,6 +24,7 @@ export function describeStores(open: () => StoreTable): void {
   describeAssetStore(open);
   describeVersionStore(open);
   describeCompanyStores(open);
+  describeAuditStore(open);
   describeJobListIndexes(open);
   describeJobLists(open);
   describeJobStore(open);

@@ -32,6 +32,7 @@ export const invalidationRoutes = {
       .meta({ id: 'NewInvalidation', example: { assetIds: ['red-shoe'] } }),
     response: { status: 202, description: 'The invalidation, in progress', schema: invalidationResponse },
     failures: ['asset.not-found', 'asset.not-published', 'storage.busy'],
+    audit: { kind: 'invalidations', subject: { in: 'body', name: 'assetIds' } },
   }),
 
   readInvalidation: defineRoute({
