@@ -8,6 +8,7 @@ import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import { pendingStore } from '../../adapters/dynamodb/assets/pending-store.ts';
 import { versionStore } from '../../adapters/dynamodb/assets/version-store.ts';
 import { accessTokenStore } from '../../adapters/dynamodb/companies/access-token-store.ts';
+import { auditStore } from '../../adapters/dynamodb/companies/audit-store.ts';
 import { cursorKeyStore } from '../../adapters/dynamodb/companies/cursor-key-store.ts';
 import { memberStore } from '../../adapters/dynamodb/companies/member-store.ts';
 import { rateLimitStore } from '../../adapters/dynamodb/companies/rate-limit-store.ts';
@@ -175,6 +176,7 @@ const dependencies: Dependencies = {
     ...rateLimitStore(documents, env.JOB_TABLE),
     ...cursorKeyStore(documents, env.SECRET_TABLE, randomBytes),
   },
+  audit: auditStore(documents, env.JOB_TABLE, { newId: () => nextId(), clock: Date.now }),
   members,
   logins: logins(cognitoClient(), env.USER_POOL),
   machines: machineClients(cognitoClient(), env.USER_POOL),
@@ -300,4 +302,9 @@ const identify = (token: string) =>
   });
 
 export const handler = (event: APIGatewayProxyEventV2) =>
-  handleRequest(event, routes, { findMember: members.findMember, identify, log: logger }).finally(bus.flush);
+  handleRequest(event, routes, {
+    findMember: members.findMember,
+    identify,
+    audit: dependencies.audit,
+    log: logger,
+  }).finally(bus.flush);

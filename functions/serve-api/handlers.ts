@@ -12,6 +12,7 @@ import { assetHandlers } from './assets/asset-handlers.ts';
 import { derivedHandlers } from './assets/derived-handlers.ts';
 import { publicationHandlers } from './assets/publication-handlers.ts';
 import { versionHandlers } from './assets/version-handlers.ts';
+import { auditHandlers } from './companies/audit-handlers.ts';
 import { machineHandlers } from './companies/machine-handlers.ts';
 import { memberHandlers } from './companies/member-handlers.ts';
 import { serveMe } from './companies/serve-me.ts';
@@ -63,6 +64,7 @@ const handlers = {
   ...serverHandlers,
   ...memberHandlers,
   ...machineHandlers,
+  ...auditHandlers,
 } satisfies HandlersOf<Omit<Routes, ServedElsewhere>>;
 
 /** Every route of this function. */

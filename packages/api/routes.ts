@@ -2,6 +2,7 @@ import { assetRoutes } from './assets/asset-routes.ts';
 import { derivedRoutes } from './assets/derived-routes.ts';
 import { publicationRoutes } from './assets/publication-routes.ts';
 import { versionRoutes } from './assets/version-routes.ts';
+import { auditRoutes } from './companies/audit-routes.ts';
 import { machineRoutes, publicTokenRoutes } from './companies/machine-routes.ts';
 import { meRoutes } from './companies/me-routes.ts';
 import { memberRoutes } from './companies/member-routes.ts';
@@ -49,6 +50,7 @@ export const routes = {
   ...serverRoutes,
   ...memberRoutes,
   ...machineRoutes,
+  ...auditRoutes,
 };
 
 /** Every route for everybody who is signed in. */

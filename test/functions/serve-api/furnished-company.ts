@@ -2,6 +2,7 @@
 import { CreateMultipartUploadCommand, UploadPartCopyCommand } from '@aws-sdk/client-s3';
 import { assetStore } from '../../../adapters/dynamodb/assets/asset-store.ts';
 import { versionStore } from '../../../adapters/dynamodb/assets/version-store.ts';
+import { auditStore } from '../../../adapters/dynamodb/companies/audit-store.ts';
 import { invalidationStore } from '../../../adapters/dynamodb/delivery/invalidation-store.ts';
 import {
   fileKey,
@@ -24,6 +25,7 @@ import { cloudNames } from '../../support/cloud-names.ts';
 import type { MemoryCloud } from '../../support/memory-cloud.ts';
 import {
   asset,
+  auditEntry,
   derived,
   endedJob,
   now,
@@ -131,6 +133,13 @@ export function furnish(cloud: MemoryCloud): Promise<void> {
       } as const;
       await logs.addPartLog({ company, jobId: id, level: 0, part: 0 }, [entry]);
     }
+
+    const audit = auditStore(documents, JOB_TABLE, {
+      newId: () => auditEntry.id,
+      clock: () => Date.parse(now),
+    });
+    await audit.beginAudit(auditEntry);
+    await audit.endAudit(auditEntry, { outcome: 'done' });
 
     const Key = stagedKey(company, uploadJob.id, uploadFile.file);
     const { UploadId = '' } = await s3.send(
