@@ -171,7 +171,8 @@ async function respond(
     open(id),
   );
   try {
-    const query = expandPresets(request.rawQuery, presets, acceptedFormat.exec(request.rawQuery)?.[2]);
+    const [, , format, slow] = accepted.exec(request.rawQuery) ?? [];
+    const query = expandPresets(request.rawQuery, presets, { format, isSlow: slow !== undefined });
     const command = parseImageCommand(query);
     const asked = { ...request, query, command, settings };
     if (object?.redirect !== undefined) {
@@ -219,7 +220,7 @@ async function respondWith(
     etag,
     'last-modified': object.lastModified.toUTCString(),
     'x-amz-meta-cache-tag': cacheTags(company, id, presetNames),
-    ...(command.fmt.choice && { vary: 'Accept' }),
+    ...varyOf(command),
   };
   if (matches(asked.ifNoneMatch, etag)) return { status: 304, headers, body: nothing };
   return { status: 200, ...(await made(object, command, settings, headers, asked.isHead, dependencies)) };
@@ -305,7 +306,7 @@ async function respondWithDefault(
     const headers = {
       'cache-control': edgeCacheControl(seconds),
       'x-amz-meta-cache-tag': [cacheTags(company, id, presetNames), cacheTag(company, defaultId)].join(),
-      ...(command.fmt.choice && { vary: 'Accept' }),
+      ...varyOf(command),
     };
     const used = settings.defaultImageMode === 'reply' ? sizeAndFormatOf(command) : command;
     const image = await made(object, used, settings, headers, asked.isHead, dependencies);
@@ -330,9 +331,16 @@ function defaultImageOf({ company, command, settings }: AskedImage): string | un
 }
 
 /** What of a request counts for an image that replaces its whole response. */
-function sizeAndFormatOf({ wid, hei, fmt, qlt }: ImageCommand): ImageCommand {
+function sizeAndFormatOf({ wid, hei, fmt, qlt, network }: ImageCommand): ImageCommand {
   const { fit } = parseImageCommand('');
-  return { ...(wid !== undefined && { wid }), ...(hei !== undefined && { hei }), fit, fmt, qlt };
+  const size = { ...(wid !== undefined && { wid }), ...(hei !== undefined && { hei }) };
+  return { ...size, ...(network && { network }), fit, fmt, qlt };
+}
+
+/** What of the request, apart from its address, decides about the image. */
+function varyOf({ fmt, network }: ImageCommand): { vary?: string } {
+  const names = [...(fmt.choice ? ['Accept'] : []), ...(network?.state === 'on' ? ['Save-Data', 'ECT'] : [])];
+  return names.length === 0 ? {} : { vary: names.join(', ') };
 }
 
 const nothing = new Uint8Array();
@@ -344,14 +352,14 @@ function tooManyPresets(): Failure {
   return new Failure('image.invalid-argument', `A URL can use at most ${maxPresetsInUrl} image presets`);
 }
 
-/** What the edge adds to a query with presets, which can contain `fmt=auto`. It has no room for the presets. */
-const acceptedFormat = /(^|&)accepted=(avif|webp)(?=&|$)/;
+/** What the edge adds to a query with presets, which can contain `fmt=auto` or `network=on`. It has no room for the presets. */
+const accepted = /(^|&)accepted=(?:(avif|webp),?)?(slow)?(?=&|$)/;
 
 /** What the edge added for one visitor is no part of an address. */
 function withoutNegotiation(query: string): string {
   return query
-    .replace(/((?:^|&)(?:fmt=auto|bfc=on)),(?:avif|webp)(?=&|$)/g, '$1')
-    .replace(acceptedFormat, '')
+    .replace(/((?:^|&)(?:fmt=auto|bfc=on|network=on)),(?:avif|webp|slow)(?=&|$)/g, '$1')
+    .replace(accepted, '')
     .replace(/^&/, '');
 }
 
