@@ -76,6 +76,13 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
     as: [403, 403, 200],
   },
   deleteImagePreset: { method: 'DELETE', path: '/image-presets/small', as: [403, 403, 200] },
+  readImageSettings: { method: 'GET', path: '/image-settings', as: [200, 200, 200] },
+  putImageSettings: {
+    method: 'PUT',
+    path: '/image-settings',
+    body: { defaultImage: 'red shoe', bkgColor: 'f4f1ea' },
+    as: [403, 403, 200],
+  },
   readSettings: { method: 'GET', path: '/settings', as: [200, 200, 200] },
   editSettings: {
     method: 'PATCH',
