@@ -164,6 +164,7 @@ export const searchRoutes = {
     method: 'POST',
     path: '/v1/companies/{company}/search-index/rebuild',
     operationId: 'rebuildSearchIndex',
+    audit: { kind: 'settings' },
     summary: 'Build the search index again from the assets',
     role: 'admin',
     params: companyParams,
