@@ -184,9 +184,11 @@ async function checkPermissions(
   const facts = functionFacts(services).get(arn);
   if (!facts) throw new Error(`There is no Lambda function "${functionName}"`);
   for (const action of actions) {
-    if (await services.permissions.allows(facts.roleArn, action, sourceArn)) continue;
+    // Lists know no resources.
+    const resource = action.includes(':List') ? '*' : sourceArn;
+    if (await services.permissions.allows(facts.roleArn, action, resource)) continue;
     throw new Error(
-      `The role ${facts.roleArn} of ${arn} needs the permission ${action} on ${sourceArn}, the event source of the function`,
+      `The role ${facts.roleArn} of ${arn} needs the permission ${action} on ${resource} for ${sourceArn}, the event source of the function`,
     );
   }
   return { arn, facts };
