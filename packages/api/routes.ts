@@ -11,6 +11,7 @@ import { imagePresetRoutes } from './delivery/image-preset-routes.ts';
 import { invalidationRoutes } from './delivery/invalidation-routes.ts';
 import { jobLogRoutes } from './jobs/job-log-routes.ts';
 import { jobRoutes } from './jobs/job-routes.ts';
+import { planRoutes } from './jobs/plan-routes.ts';
 import { folderRoutes } from './library/folder-routes.ts';
 import { metadataRoutes } from './library/metadata-routes.ts';
 import { moveRoutes } from './library/move-routes.ts';
@@ -41,6 +42,7 @@ export const routes = {
   ...trashRoutes,
   ...jobRoutes,
   ...jobLogRoutes,
+  ...planRoutes,
   ...scheduleRoutes,
   ...triggerRoutes,
   ...notificationRoutes,

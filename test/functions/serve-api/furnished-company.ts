@@ -14,6 +14,8 @@ import { presetStore } from '../../../adapters/dynamodb/sets/preset-store.ts';
 import { relationStore } from '../../../adapters/dynamodb/sets/relation-store.ts';
 import { imagePresetStore } from '../../../adapters/s3/image-presets.ts';
 import { jobLogs } from '../../../adapters/s3/job-logs.ts';
+import { planFiles } from '../../../adapters/s3/plan-files.ts';
+import { storedPlans } from '../../../adapters/s3/stored-plans.ts';
 import { slotTarget } from '../../../adapters/scheduler/slot-target.ts';
 import { slots } from '../../../adapters/scheduler/slots.ts';
 import { emptyByServer } from '../../../domain/jobs/counts.ts';
@@ -27,6 +29,8 @@ import {
   derived,
   endedJob,
   now,
+  plan,
+  planned,
   preset,
   publishJob,
   schedule,
@@ -131,6 +135,11 @@ export function furnish(cloud: MemoryCloud): Promise<void> {
       } as const;
       await logs.addPartLog({ company, jobId: id, level: 0, part: 0 }, [entry]);
     }
+
+    const plans = storedPlans(s3, JOBS_BUCKET);
+    await plans.writePlan(plan);
+    await plans.writePlanList(company, plan.id, { planner: 'p1', change: 'changed', file: 0 }, [planned]);
+    await planFiles(s3, JOBS_BUCKET).writeRound(company, plan.id, 0, [], {});
 
     const Key = stagedKey(company, uploadJob.id, uploadFile.file);
     const { UploadId = '' } = await s3.send(
