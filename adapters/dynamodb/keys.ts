@@ -41,6 +41,7 @@
  *   CHANGES#<company>         STATE                       when something of each kind was last changed
  *   AUDIT#<company>           <id>                        an audited request, kept 13 months
  *   INVALIDATION#<company>    <id>                        an invalidation of the CDN cache
+ *   INVALIDATED#<company>     <month>                     the number of cache tags that were invalidated in a month
  *   SCHEDULES#<company>       <id>                        a schedule of publish jobs
  *   SCHEDULING                <company>                   a company that has or had schedules
  *   TRIGGER#<hash>            TRIGGER                     the schedule that a trigger URL starts
@@ -304,6 +305,12 @@ export const changesKey = (company: string) => ({ pk: `CHANGES#${company}`, sk: 
 export const auditKey = (company: string, id: string) => ({ pk: `AUDIT#${company}`, sk: id });
 
 export const invalidationKey = (company: string, id: string) => ({ pk: `INVALIDATION#${company}`, sk: id });
+
+/** @param month `2026-11`, UTC */
+export const invalidatedKey = (company: string, month: string) => ({
+  pk: `INVALIDATED#${company}`,
+  sk: month,
+});
 
 export const scheduleKey = (company: string, id: string) => ({ pk: `SCHEDULES#${company}`, sk: id });
 

@@ -39,6 +39,14 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     details: ['2 doubles width and height.'],
     example: 'scale=0.5&rotate=30',
   },
+  res: {
+    summary: 'Scales the image to this resolution, in pixels per inch, before it is turned.',
+    missing: 'no scaling',
+    details: [
+      'The factor is `res` divided by the resolution that the file states, or by 72 if it states none. With the same `res`, things in several images have the same scale. `size` and `scale` win over `res`.',
+    ],
+    example: 'res=36',
+  },
   flip: {
     summary: 'Mirrors the image: `lr` left and right, `ud` top and bottom, `lrud` both.',
     missing: 'not mirrored',
@@ -171,6 +179,14 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     details: ['The result gets no larger than the limits allow; its proportions are kept.'],
     example: 'wid=200&dpr=on,2',
   },
+  network: {
+    summary: 'Sends visitors with a slow connection a smaller file.',
+    missing: 'off',
+    details: [
+      'A connection is slow if the browser says so: `Save-Data: on`, or `ECT` of `slow-2g`, `2g` or `3g`. The quality is then at most 50, and `dpr` has no effect. Other visitors get the usual image. Browsers send `ECT` only to sites that ask for it. `connection` is written by the edge.',
+    ],
+    example: 'wid=400&network=on',
+  },
   resMode: {
     summary: 'The kernel of every scaling.',
     missing: '`sharp2`',
@@ -253,11 +269,27 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     ],
     example: 'wid=300&fmt=png-alpha&bfc=on',
   },
+  defaultImage: {
+    summary: 'Id of the image that is delivered in place of a missing one; empty for none.',
+    missing: "the company's [default image](image-settings.md#default-image)",
+    details: [
+      'It counts where nothing is published under the id in the address. The image must be one of the same company, whose name may stand before it, as in `luma/coming-soon`.',
+    ],
+    example: 'wid=200&defaultImage=coming-soon',
+  },
+  cache: {
+    summary: 'With `off`, browsers ask for a newer image each time.',
+    missing: 'on',
+    details: [
+      'The edge keeps the image as long as ever: only admins refresh it, by invalidating the CDN. `server`, and `validate` and `update` as `client`, are accepted and have no effect.',
+    ],
+    example: 'cache=off',
+  },
   id: {
     summary: 'A whole number of up to 12 digits: a new number gives a new address.',
     missing: 'no effect',
     details: [
-      'The image server ignores `id`, but the edge caches each value separately. A page that names the version of an image, as in `id=7`, shows that version at once, even if the edge still caches the previous one. Any other value is ignored.',
+      'The edge caches each value separately, and the image is the same. A page that names the version of an image, as in `id=7`, shows that version at once, even if the edge still caches the previous one. Where `id` is the version that is served, and the address has no preset, browsers and the edge keep the image for a year. Any other value is ignored.',
     ],
     example: 'id=7',
   },

@@ -35,6 +35,8 @@ export type ArgumentRule =
   | { readonly kind: 'flag'; readonly name: string; readonly fallback?: boolean }
   /** `rrggbb`, `rrggbbaa` or `0xrrggbb`, each in hexadecimal digits, or `r,g,b[,a]` from 0 to 255 if it is the only argument. */
   | { readonly kind: 'colour'; readonly name: string; readonly fallback?: string }
+  /** Any text without commas; case matters. It may be empty. */
+  | { readonly kind: 'text'; readonly name: string; readonly maxLength: number; readonly fallback?: string }
   /** A whole number of up to so many digits. Other values are ignored. */
   | { readonly kind: 'digits'; readonly name: string; readonly maxDigits: number; readonly fallback: string };
 
@@ -54,6 +56,7 @@ const share = <const Name extends string>(name: Name, min = -10) =>
 const leastShare = 0.000_001;
 const margin = <const Name extends string>(name: Name) =>
   ({ kind: 'whole', name, min: -farthest, max: maxReplySide, fallback: 0 }) as const;
+const cacheWords = ['on', 'off', 'validate', 'update'] as const;
 const shareOfMargin = <const Name extends string>(name: Name) => ({ ...share(name), fallback: 0 }) as const;
 
 export const imageCommands = {
@@ -64,6 +67,7 @@ export const imageCommands = {
     { kind: 'whole', name: 'height', min: 0, max: maxReplySide, fallback: 0 },
   ],
   scale: [{ kind: 'number', name: 'factor', min: 0.001, max: 100 }],
+  res: [{ kind: 'number', name: 'resolution', min: 0.1, max: 10_000 }],
   flip: [{ kind: 'word', name: 'sides', words: ['lr', 'ud', 'lrud'] }],
   rotate: [{ kind: 'number', name: 'degrees', min: -360, max: 360 }],
   extend: [margin('left'), margin('top'), margin('right'), margin('bottom')],
@@ -90,6 +94,11 @@ export const imageCommands = {
   dpr: [
     { kind: 'word', name: 'state', words: ['on', 'off'] },
     { kind: 'number', name: 'ratio', min: 0.1, max: 10, fallback: 1 },
+  ],
+  network: [
+    { kind: 'word', name: 'state', words: ['on', 'off'] },
+    // Written by the edge.
+    { kind: 'word', name: 'connection', words: ['slow'], fallback: '' },
   ],
   resMode: [
     {
@@ -147,6 +156,12 @@ export const imageCommands = {
     // Written by the edge.
     { kind: 'word', name: 'accepted', words: negotiableFormats, fallback: '' },
   ],
+  // An id of 200 characters, with the company's name before it.
+  defaultImage: [{ kind: 'text', name: 'id', maxLength: 264 }],
+  cache: [
+    { kind: 'word', name: 'client', words: cacheWords },
+    { kind: 'word', name: 'server', words: cacheWords, fallback: 'on' },
+  ],
   // Each value costs a further image and a further place in the cache, so that texts are not taken.
   id: [{ kind: 'digits', name: 'number', maxDigits: 12, fallback: '' }],
 } as const satisfies Record<string, readonly ArgumentRule[]>;
@@ -166,12 +181,14 @@ export const withoutEffect: Readonly<Partial<Record<CommandName, string>>> = {
   fit: 'fit,1',
   align: '0',
   dpr: 'off',
+  network: 'off',
   fmt: 'jpeg',
   quantize: 'adaptive',
   op_sharpen: '0',
   op_usm: '0',
   jpegSize: '0',
   bfc: 'off',
+  cache: 'on',
 };
 
 export const commandNames = Object.keys(imageCommands) as CommandName[];

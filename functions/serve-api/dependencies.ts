@@ -29,7 +29,7 @@ import type { PresetStore } from '../../adapters/dynamodb/sets/preset-store.ts';
 import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import type { SetLogStore } from '../../adapters/dynamodb/sets/set-log-store.ts';
 import type { UploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
-import type { ImagePresetStore } from '../../adapters/s3/image-presets.ts';
+import type { ImageSettingsStore } from '../../adapters/s3/image-settings.ts';
 import type { JobLogs } from '../../adapters/s3/job-logs.ts';
 import type { LogExport, LogExports } from '../../adapters/s3/log-exports.ts';
 import type { PlanFiles } from '../../adapters/s3/plan-files.ts';
@@ -148,7 +148,8 @@ export interface Dependencies {
     ) => Promise<{ readonly warnings: readonly string[] }>;
   };
 
-  readonly imagePresets: ImagePresetStore & Pick<InvalidationQueue, 'invalidatePreset'>;
+  readonly imageSettings: ImageSettingsStore &
+    Pick<InvalidationQueue, 'invalidatePreset' | 'invalidateCompany'>;
 
   readonly sets: Pick<RelationStore, 'listMemberships'> &
     Pick<SetFiles, 'readSetRecord'> &

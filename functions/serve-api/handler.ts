@@ -49,7 +49,7 @@ import {
 } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
-import { imagePresetStore } from '../../adapters/s3/image-presets.ts';
+import { imageSettingsStore } from '../../adapters/s3/image-settings.ts';
 import { jobLogs } from '../../adapters/s3/job-logs.ts';
 import { libraryObjects } from '../../adapters/s3/library-objects.ts';
 import { logExports } from '../../adapters/s3/log-exports.ts';
@@ -210,7 +210,7 @@ const dependencies: Dependencies = {
     editDerived: (edit, deriving) => editDerived(edit, deriving, building),
     refreshDerived: (parent, refreshing) => refreshDerived(parent, refreshing, building),
   },
-  imagePresets: { ...imagePresetStore(s3, env.MASTERS_BUCKET), ...invalidations },
+  imageSettings: { ...imageSettingsStore(s3, env.MASTERS_BUCKET), ...invalidations },
   sets: {
     ...library,
     ...presetStore(documents, env.JOB_TABLE),

@@ -22,6 +22,7 @@ import { serveToken } from './companies/serve-token.ts';
 import { serverHandlers } from './companies/server-handlers.ts';
 import { settingsHandlers } from './companies/settings-handlers.ts';
 import { imagePresetHandlers } from './delivery/image-preset-handlers.ts';
+import { imageSettingsHandlers } from './delivery/image-settings-handlers.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Handler, HandlersOf } from './handler-types.ts';
 import { jobHandlers } from './jobs/job-handlers.ts';
@@ -51,6 +52,7 @@ const handlers = {
   ...setHandlers,
   ...presetHandlers,
   ...imagePresetHandlers,
+  ...imageSettingsHandlers,
   ...uploadHandlers,
   ...folderHandlers,
   ...moveHandlers,

@@ -11,6 +11,7 @@ import { overviewRoutes } from './companies/overview-routes.ts';
 import { serverRoutes } from './companies/server-routes.ts';
 import { settingsRoutes } from './companies/settings-routes.ts';
 import { imagePresetRoutes } from './delivery/image-preset-routes.ts';
+import { imageSettingsRoutes } from './delivery/image-settings-routes.ts';
 import { invalidationRoutes } from './delivery/invalidation-routes.ts';
 import { jobLogRoutes } from './jobs/job-log-routes.ts';
 import { jobRoutes } from './jobs/job-routes.ts';
@@ -36,6 +37,7 @@ export const routes = {
   ...setRoutes,
   ...presetRoutes,
   ...imagePresetRoutes,
+  ...imageSettingsRoutes,
   ...uploadRoutes,
   ...folderRoutes,
   ...moveRoutes,

@@ -3,6 +3,7 @@ import { describeAssetStore } from './assets/asset-store.ts';
 import { describeVersionStore } from './assets/version-store.ts';
 import { describeAuditStore } from './companies/audit-store.ts';
 import { describeCompanyStores } from './companies/company-stores.ts';
+import { describeInvalidationStore } from './delivery/invalidation-store.ts';
 import { describeJobListIndexes } from './jobs/job-list-indexes.ts';
 import { describeJobLists } from './jobs/job-lists.ts';
 import { describeJobStore } from './jobs/job-store.ts';
@@ -24,6 +25,7 @@ export function describeStores(open: () => StoreTable): void {
   describeAssetStore(open);
   describeVersionStore(open);
   describeCompanyStores(open);
+  describeInvalidationStore(open);
   describeAuditStore(open);
   describeJobListIndexes(open);
   describeJobLists(open);

@@ -127,6 +127,7 @@ const pairs: Readonly<Record<CommandName, readonly [one: string, other: string]>
   cropN: ['cropN=0,0,0.5,0.5', 'cropN=0.1,0,0.5,0.5'],
   size: ['size=50', 'size=60'],
   scale: ['scale=0.5', 'scale=0.6'],
+  res: ['res=36', 'res=50'],
   flip: ['flip=lr', 'flip=ud'],
   rotate: ['rotate=10', 'rotate=20'],
   extend: ['extend=5', 'extend=0,5'],
@@ -144,6 +145,7 @@ const pairs: Readonly<Record<CommandName, readonly [one: string, other: string]>
   fit: ['wid=100&hei=100&fit=crop', 'wid=100&hei=100&fit=stretch'],
   align: ['wid=100&hei=100&align=0,1', 'wid=100&hei=100&align=0,-1'],
   dpr: ['wid=100&dpr=on,1', 'wid=100&dpr=on,2'],
+  network: ['fmt=jpeg&network=on', 'fmt=jpeg&network=on,slow'],
   resMode: ['wid=77&resMode=bilin', 'wid=77&resMode=sharp2'],
   bgc: ['wid=100&hei=100&bgc=ff0000', 'wid=100&hei=100&bgc=00ff00'],
   op_sharpen: ['op_sharpen=0', 'op_sharpen=1'],
@@ -154,7 +156,9 @@ const pairs: Readonly<Record<CommandName, readonly [one: string, other: string]>
   jpegSize: ['fmt=jpeg&jpegSize=0', 'fmt=jpeg&jpegSize=2'],
   quantize: ['fmt=png8&quantize=adaptive,off,4', 'fmt=png8&quantize=adaptive,off,16'],
   bfc: ['fmt=jpeg&bfc=on,webp', 'fmt=jpeg&bfc=on,avif'],
-  // It names a version, and the same picture.
+  // They change no picture: what they do is tested with serve-image.
+  defaultImage: ['defaultImage=a', 'defaultImage=a&flip=lr'],
+  cache: ['cache=on', 'cache=off&flip=lr'],
   id: ['id=1', 'id=1&flip=lr'],
 };
 

@@ -28,7 +28,12 @@ export const cursorKey = new Uint8Array(32).fill(7);
 export const cloud = memoryCloud({ now: () => Date.now() });
 
 /** Resets the records to those of api-records.ts. */
-export const reset = () => furnish(cloud);
+export const reset = () => {
+  // One after the other: two requests at once would furnish the same company.
+  furnished = furnished.then(() => furnish(cloud));
+  return furnished;
+};
+let furnished = Promise.resolve();
 
 /** The issuer that the trust rule of the company names. */
 export const issuer = await testIssuer('https://ci.example.com');

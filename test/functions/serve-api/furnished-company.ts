@@ -13,7 +13,7 @@ import {
 } from '../../../adapters/dynamodb/keys.ts';
 import { presetStore } from '../../../adapters/dynamodb/sets/preset-store.ts';
 import { relationStore } from '../../../adapters/dynamodb/sets/relation-store.ts';
-import { imagePresetStore } from '../../../adapters/s3/image-presets.ts';
+import { imageSettingsStore } from '../../../adapters/s3/image-settings.ts';
 import { jobLogs } from '../../../adapters/s3/job-logs.ts';
 import { slotTarget } from '../../../adapters/scheduler/slot-target.ts';
 import { slots } from '../../../adapters/scheduler/slots.ts';
@@ -159,8 +159,10 @@ export function furnish(cloud: MemoryCloud): Promise<void> {
         }),
       );
     }
-    await imagePresetStore(s3, MASTERS_BUCKET).changeImagePresets(company, () => ({
-      presets: [{ name: 'small', commands: 'wid=200', version: 1, modified: now, modifiedBy: 'admin' }],
+    await imageSettingsStore(s3, MASTERS_BUCKET).changeCompanyImages(company, () => ({
+      images: {
+        presets: [{ name: 'small', commands: 'wid=200', version: 1, modified: now, modifiedBy: 'admin' }],
+      },
       result: undefined,
     }));
     cloud.tables.jobs.put({

@@ -39,7 +39,8 @@ async function call(request: Call = {}, dependencies: Replacements = {}) {
   });
   const event = httpEvent({ method: 'POST', path: `/v1/triggers/${request.token ?? token}`, ...request });
   const response = await handleRequest(event, servedRoutes(all), {
-    findMember, audit: shipped.audit,
+    findMember,
+    audit: shipped.audit,
     identify,
     log: { error: (message) => logged.push(message), info: (_, facts) => logged.push(JSON.stringify(facts)) },
   });
