@@ -5,6 +5,7 @@ import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import type { AssetVersion, VersionStore } from '../../adapters/dynamodb/assets/version-store.ts';
 import type { AccessTokenStore } from '../../adapters/dynamodb/companies/access-token-store.ts';
 import type { AuditStore } from '../../adapters/dynamodb/companies/audit-store.ts';
+import type { ChangeStore } from '../../adapters/dynamodb/companies/change-store.ts';
 import type { CursorKeyStore } from '../../adapters/dynamodb/companies/cursor-key-store.ts';
 import type { MemberStore } from '../../adapters/dynamodb/companies/member-store.ts';
 import type { RateLimitStore } from '../../adapters/dynamodb/companies/rate-limit-store.ts';
@@ -79,6 +80,8 @@ export interface Dependencies {
   readonly companies: SettingsStore & Pick<MemberStore, 'findRole'> & RateLimitStore & CursorKeyStore;
 
   readonly audit: AuditStore;
+
+  readonly changes: Pick<ChangeStore, 'readMarks'>;
 
   readonly members: Omit<MemberStore, 'findRole' | 'listCompanies'>;
 
