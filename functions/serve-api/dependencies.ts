@@ -42,6 +42,7 @@ import type { WebhookRequest } from '../../adapters/webhook/send-webhook.ts';
 import type { DerivedEdit, DerivedImage, NewDerived } from '../../application/assets/derive-image.ts';
 import type { Preview } from '../../application/assets/preview.ts';
 import type { ClosurePublishing, PublishedAsset } from '../../application/assets/publish-closures.ts';
+import type { FocusEdit } from '../../application/assets/set-focus.ts';
 import type { WithdrawnAsset } from '../../application/assets/withdraw-assets.ts';
 import type { AssetMove } from '../../application/library/move-asset.ts';
 import type { Purging } from '../../application/library/purge-asset.ts';
@@ -140,6 +141,7 @@ export interface Dependencies {
       parent: Asset,
       refreshing: SetPublishing,
     ) => Promise<{ readonly warnings: readonly string[] }>;
+    readonly setFocus: (edit: FocusEdit, saving: SetPublishing) => Promise<DerivedImage>;
   };
 
   readonly imagePresets: ImagePresetStore & Pick<InvalidationQueue, 'invalidatePreset'>;

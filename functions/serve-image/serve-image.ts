@@ -11,6 +11,7 @@ import { expandPresets, type ImagePreset, presetNamesIn } from '../../domain/del
 import { originKey } from '../../domain/delivery/origin-key.ts';
 import { originCacheControl } from '../../domain/delivery/origin-metadata.ts';
 import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts';
+import type { Point } from '../../domain/delivery/plan-size.ts';
 import type { ImageCommand } from '../../domain/delivery/read-image-query.ts';
 import { withRecipe } from '../../domain/delivery/with-recipe.ts';
 import { Failure, statusOf } from '../../domain/failure.ts';
@@ -32,6 +33,7 @@ export interface ServeImageDependencies {
     command: ImageCommand,
     milliseconds: number,
     recipe?: ImageCommand,
+    focus?: Point,
   ) => Promise<MadeImage>;
   /** @param milliseconds time limit */
   readonly listPresets: (company: string, milliseconds: number) => Promise<readonly ImagePreset[]>;
@@ -160,7 +162,13 @@ async function respond(
   const source = await object.read();
   const recipe = object.recipe === undefined ? undefined : parseImageCommand(object.recipe);
   const effective = recipe === undefined ? command : withRecipe(command, recipe);
-  const { body, format } = await transform(source, effective, remainingTime() - reserve, recipe);
+  const { body, format } = await transform(
+    source,
+    effective,
+    remainingTime() - reserve,
+    recipe,
+    object.focus,
+  );
   return {
     status: 200,
     headers: {
@@ -233,11 +241,13 @@ function deliveredAsFile(company: string, id: string, type: string | undefined):
   );
 }
 
-/** Strong: the same source, recipe, command and pipeline give the same bytes. */
-function etagOf({ etag, recipe = '' }: OpenedOriginObject, query: string): string {
+/** Strong: the same source, recipe, focal point, command and pipeline give the same bytes. */
+function etagOf({ etag, recipe = '', focus }: OpenedOriginObject, query: string): string {
   // Without the cache buster `id`: the image is the same at both addresses.
   const commands = canonicalImageQuery(query).replace(/(^|&)id=\d+/, '');
-  const hash = createHash('sha256').update(`${pipelineVersion}\n${etag}\n${recipe}\n${commands}`);
+  const hash = createHash('sha256').update(
+    `${pipelineVersion}\n${etag}\n${recipe}\n${focus ? `${focus.x},${focus.y}` : ''}\n${commands}`,
+  );
   return `"${hash.digest('base64url').slice(0, 27)}"`;
 }
 
