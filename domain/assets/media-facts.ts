@@ -7,11 +7,20 @@ import type { Focus } from './focus.ts';
 
 /** Facts that only some files have. */
 interface OptionalFacts {
-  /** Pixels, after the orientation has been applied. */
+  /** Pixels, after the orientation or rotation has been applied. */
   readonly width?: number;
   readonly height?: number;
   readonly colourSpace?: string;
   readonly hasAlpha?: boolean;
+  /** Of a video or sound: seconds. */
+  readonly duration?: number;
+  /** Of a video: degrees, clockwise, by which its stored pictures are turned when it is played. */
+  readonly rotation?: 0 | 90 | 180 | 270;
+  /** Of a video: pictures a second, an average of its beginning. */
+  readonly frameRate?: number;
+  /** As browsers name them in `codecs="…"`, or as the file does. */
+  readonly videoCodec?: string;
+  readonly audioCodec?: string;
   /** EXIF orientation, 1–8, as stored in the file. */
   readonly orientation?: number;
   /** A few dozen bytes that a blurred picture can be drawn from, base64: https://evanw.github.io/thumbhash/ */
@@ -35,6 +44,11 @@ const optionalFacts: Readonly<Record<keyof OptionalFacts, true>> = {
   colourSpace: true,
   hasAlpha: true,
   orientation: true,
+  duration: true,
+  rotation: true,
+  frameRate: true,
+  videoCodec: true,
+  audioCodec: true,
   thumbHash: true,
   dominantColour: true,
   focus: true,

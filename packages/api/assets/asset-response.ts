@@ -29,6 +29,16 @@ export const assetResponse = z
     colourSpace: z.string().optional(),
     hasAlpha: z.boolean().optional(),
     orientation: z.int().min(1).max(8).optional().meta({ description: 'EXIF orientation as stored' }),
+    duration: z.number().positive().optional().meta({ description: 'Of a video or sound: seconds' }),
+    rotation: z.literal([0, 90, 180, 270]).optional().meta({
+      description: 'Of a video: degrees, clockwise, by which its stored pictures are turned',
+    }),
+    frameRate: z.number().positive().optional().meta({ description: 'Of a video: pictures a second' }),
+    videoCodec: z
+      .string()
+      .optional()
+      .meta({ description: 'As browsers name it in `codecs`', example: 'avc1.64001f' }),
+    audioCodec: z.string().optional().meta({ example: 'mp4a.40.2' }),
     thumbHash: z.string().optional().meta({
       description:
         'A placeholder to draw while the picture loads, base64: https://evanw.github.io/thumbhash/',
