@@ -39,6 +39,7 @@
  *   COMPANIES                 <company>                   a company that has or had members
  *   COMPANY#<company>         PRESET#<name>               a batch set preset
  *   INVALIDATION#<company>    <id>                        an invalidation of the CDN cache
+ *   INVALIDATED#<company>     <month>                     the number of cache tags that were invalidated in a month
  *   SCHEDULES#<company>       <id>                        a schedule of publish jobs
  *   SCHEDULING                <company>                   a company that has or had schedules
  *   TRIGGER#<hash>            TRIGGER                     the schedule that a trigger URL starts
@@ -296,6 +297,12 @@ export const presetKey = (company: string, name: string) => ({
 });
 
 export const invalidationKey = (company: string, id: string) => ({ pk: `INVALIDATION#${company}`, sk: id });
+
+/** @param month `2026-11`, UTC */
+export const invalidatedKey = (company: string, month: string) => ({
+  pk: `INVALIDATED#${company}`,
+  sk: month,
+});
 
 export const scheduleKey = (company: string, id: string) => ({ pk: `SCHEDULES#${company}`, sk: id });
 
