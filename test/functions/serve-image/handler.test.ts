@@ -73,7 +73,7 @@ describe('the handler of serve-image', () => {
     });
     expect(await sharp(body).metadata()).toMatchObject({ format: 'jpeg', width: 30, height: 20 });
     expect(s3.commandCalls(GetObjectCommand).map(({ args }) => args[0].input)).toEqual([
-      expect.objectContaining({ Key: 'luma/settings/image-presets.json' }),
+      { Bucket: 'masters', Key: 'luma/settings/images.json' },
       { Bucket: 'image-serving', Key: 'luma/image/red' },
     ]);
   });
