@@ -15,6 +15,8 @@ export const environment = defineEnvironment(
   'INVALIDATION_QUEUE',
   'EXPORT_QUEUE',
   'INDEX_QUEUE',
+  'PLAN_QUEUE',
+  'PART_ENTRIES',
   'DELIVERY_DOMAIN',
   'EVENT_BUS',
   'SCHEDULE_GROUP',

@@ -21,6 +21,7 @@ export const cloudNames = {
   NOTIFICATION_QUEUE: 'https://sqs.example/notifications',
   INDEX_QUEUE: 'https://sqs.example/index',
   EXPORT_QUEUE: 'https://sqs.example/exports',
+  PLAN_QUEUE: 'https://sqs.example/plans',
   SCHEDULE_GROUP: 'schedules',
   SCHEDULE_ROLE: 'arn:aws:iam::123456789012:role/scheduler',
   SCHEDULE_DEAD_LETTERS: 'arn:aws:sqs:eu-west-1:123456789012:schedules',

@@ -43,7 +43,9 @@ async function ask(rawPath: string, rawQueryString: string, headers: Record<stri
 
 async function holds(bytes: Uint8Array) {
   const destroy = vi.fn();
-  s3.on(GetObjectCommand).resolves({
+  const none = new NoSuchKey({ message: 'none', $metadata: {} });
+  s3.on(GetObjectCommand).rejects(none);
+  s3.on(GetObjectCommand, { Bucket: 'image-serving' }).resolves({
     ETag: '"abc"',
     LastModified: new Date('2026-11-24T08:30:00Z'),
     ContentLength: bytes.length,
@@ -71,6 +73,7 @@ describe('the handler of serve-image', () => {
     });
     expect(await sharp(body).metadata()).toMatchObject({ format: 'jpeg', width: 30, height: 20 });
     expect(s3.commandCalls(GetObjectCommand).map(({ args }) => args[0].input)).toEqual([
+      { Bucket: 'masters', Key: 'luma/settings/images.json' },
       { Bucket: 'image-serving', Key: 'luma/image/red' },
     ]);
   });
