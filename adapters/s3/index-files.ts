@@ -15,8 +15,8 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { inParallel } from '../../domain/in-parallel.ts';
 import { Failure } from '../../domain/failure.ts';
+import { inParallel } from '../../domain/in-parallel.ts';
 import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
 import { splitLines, toJsonLines } from '../../domain/jobs/json-lines.ts';
 import type { IndexChange } from '../../domain/library/indexed-asset.ts';
@@ -157,11 +157,15 @@ export function indexFiles(s3: S3Client, bucket: string): IndexFiles {
     }
   }
 
-  async function headOf(company: string): Promise<(IndexSnapshot & { etag: string | undefined }) | undefined> {
+  async function headOf(
+    company: string,
+  ): Promise<(IndexSnapshot & { etag: string | undefined }) | undefined> {
     try {
-      const { ContentLength = 0, LastModified, ETag } = await s3.send(
-        new HeadObjectCommand({ Bucket: bucket, Key: snapshotKey(company) }),
-      );
+      const {
+        ContentLength = 0,
+        LastModified,
+        ETag,
+      } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: snapshotKey(company) }));
       return { bytes: ContentLength, modified: LastModified?.getTime() ?? 0, etag: ETag };
     } catch (error) {
       if (error instanceof NotFound) return undefined;

@@ -2,8 +2,8 @@ import type { IndexFiles } from '../../adapters/s3/index-files.ts';
 import type { AssetIndex } from '../../adapters/sqlite/asset-index.ts';
 import { Failure } from '../../domain/failure.ts';
 import { inParallel } from '../../domain/in-parallel.ts';
-import type { IndexHits, IndexQuery } from '../../domain/library/indexed-asset.ts';
 import { isRebuiltPlace, maxLagMs, placeAt, timeOfPlace } from '../../domain/library/index-places.ts';
+import type { IndexHits, IndexQuery } from '../../domain/library/indexed-asset.ts';
 import { type BuildIndexDependencies, buildIndex } from './build-index.ts';
 
 /** Searches the library of a company. Another search service can take the place of SQLite here. */
@@ -122,7 +122,10 @@ export function librarySearch(dependencies: LibrarySearchDependencies): LibraryS
     const { index, seen } = current;
     const listed = await dependencies.listChanges(company, current.listedTo);
     const { rebuilt } = index.coverage();
-    if (!ignoreRebuilt && listed.some((place) => isRebuiltPlace(place) && place > rebuilt && !seen.has(place)))
+    if (
+      !ignoreRebuilt &&
+      listed.some((place) => isRebuiltPlace(place) && place > rebuilt && !seen.has(place))
+    )
       return 'rebuilt';
     const places = listed.filter((place) => !seen.has(place));
     if (places.length > manyFiles) await dependencies.requestIndex({ company, rebuild: false });
@@ -130,7 +133,9 @@ export function librarySearch(dependencies: LibrarySearchDependencies): LibraryS
       // What was applied stays, so that the next request has less to do.
       if (clock() > until) throw notReady();
       const group = places.slice(start, start + filesAtATime);
-      const changes = await inParallel(group, filesAtATime, (place) => dependencies.readChanges(company, place));
+      const changes = await inParallel(group, filesAtATime, (place) =>
+        dependencies.readChanges(company, place),
+      );
       index.apply(changes.flat());
       for (const place of group) seen.add(place);
     }

@@ -5,7 +5,17 @@ import { maxFieldTextLength, maxKeywordLength } from '../../../domain/library/li
 import { orientations, searchStates } from '../../../domain/library/search-filters.ts';
 import { assetResponse } from '../assets/asset-response.ts';
 import { defineRoute } from '../route.ts';
-import { commaSeparated, companyParams, count, folder, noBody, noQuery, page, pageOf, withoutControls } from '../values.ts';
+import {
+  commaSeparated,
+  companyParams,
+  count,
+  folder,
+  noBody,
+  noQuery,
+  page,
+  pageOf,
+  withoutControls,
+} from '../values.ts';
 
 /** Search for assets: docs/search.md. */
 
@@ -62,7 +72,10 @@ const filters = {
     .meta({ description: 'A whole keyword, in any case', example: 'shoes' }),
   field: plain(maxFieldTextLength + 200)
     .refine((text) => text.indexOf(':') > 0, 'must be the name of a field, a colon and its whole value')
-    .transform((text) => ({ name: text.slice(0, text.indexOf(':')), value: text.slice(text.indexOf(':') + 1) }))
+    .transform((text) => ({
+      name: text.slice(0, text.indexOf(':')),
+      value: text.slice(text.indexOf(':') + 1),
+    }))
     .optional()
     .meta({ description: 'A metadata field and its whole value, in any case', example: 'colour:red' }),
   type: z
@@ -92,7 +105,9 @@ const filters = {
   heightFrom: pixels.meta({ description: 'Smallest height' }),
   heightTo: pixels.meta({ description: 'Largest height' }),
   orientation: z.enum(orientations, `must be one of ${orientations.join(', ')}`).optional(),
-  uploader: plain(200).optional().meta({ description: 'Subject of the member that uploaded or built it first' }),
+  uploader: plain(200)
+    .optional()
+    .meta({ description: 'Subject of the member that uploaded or built it first' }),
   unused: flag.meta({ description: 'No set shows it' }),
   incomplete: flag.meta({ description: 'A published set with a member that is not published' }),
   stillLive: flag.meta({ description: 'A published derived image whose parent is not published' }),
@@ -114,7 +129,8 @@ export const searchRoutes = {
     method: 'GET',
     path: '/v1/companies/{company}/search',
     operationId: 'searchAssets',
-    summary: 'Find assets by words, keyword, field, type, state, dates, size, uploader, use and folder: all that is given must hold',
+    summary:
+      'Find assets by words, keyword, field, type, state, dates, size, uploader, use and folder: all that is given must hold',
     role: 'viewer',
     params: companyParams,
     query: z

@@ -35,7 +35,10 @@ const propertiesSchema = z
   .object({
     EventSourceArn: z
       .string()
-      .regex(/^arn:aws:(sqs:|dynamodb:.*\/stream\/)/, 'the local cloud supports queues and streams of tables'),
+      .regex(
+        /^arn:aws:(sqs:|dynamodb:.*\/stream\/)/,
+        'the local cloud supports queues and streams of tables',
+      ),
     FunctionName: z.string(),
     BatchSize: z.coerce.number().int().min(1).max(10_000).optional(),
     MaximumBatchingWindowInSeconds: z.coerce.number().int().min(0).max(300).default(0),
