@@ -5,6 +5,7 @@ import { ulid } from 'ulid';
 import { isInvalidationCompleted, startInvalidation } from '../../adapters/cloudfront/invalidation.ts';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import { accessTokenStore } from '../../adapters/dynamodb/companies/access-token-store.ts';
+import { auditStore } from '../../adapters/dynamodb/companies/audit-store.ts';
 import { memberStore } from '../../adapters/dynamodb/companies/member-store.ts';
 import { invalidationStore } from '../../adapters/dynamodb/delivery/invalidation-store.ts';
 import { cloudFrontClient, documentClient, s3Client } from '../../adapters/runtime/aws-clients.ts';
@@ -42,6 +43,7 @@ const dependencies: InvalidateCdnDependencies = {
       sha256: (text) => createHash('sha256').update(text).digest('hex'),
       clock: Date.now,
     }),
+  audit: auditStore(documentClient(), JOB_TABLE, { newId: ulid, clock: Date.now }),
   ...invalidationStore(documentClient(), JOB_TABLE),
   deliveryDomain: DELIVERY_DOMAIN,
   listImagePresets: async (company) => (await readCompanyImages(company)).presets,

@@ -2,6 +2,7 @@
 import { CreateMultipartUploadCommand, UploadPartCopyCommand } from '@aws-sdk/client-s3';
 import { assetStore } from '../../../adapters/dynamodb/assets/asset-store.ts';
 import { versionStore } from '../../../adapters/dynamodb/assets/version-store.ts';
+import { auditStore } from '../../../adapters/dynamodb/companies/audit-store.ts';
 import { invalidationStore } from '../../../adapters/dynamodb/delivery/invalidation-store.ts';
 import {
   fileKey,
@@ -14,6 +15,8 @@ import { presetStore } from '../../../adapters/dynamodb/sets/preset-store.ts';
 import { relationStore } from '../../../adapters/dynamodb/sets/relation-store.ts';
 import { imageSettingsStore } from '../../../adapters/s3/image-settings.ts';
 import { jobLogs } from '../../../adapters/s3/job-logs.ts';
+import { planFiles } from '../../../adapters/s3/plan-files.ts';
+import { storedPlans } from '../../../adapters/s3/stored-plans.ts';
 import { slotTarget } from '../../../adapters/scheduler/slot-target.ts';
 import { slots } from '../../../adapters/scheduler/slots.ts';
 import { emptyByServer } from '../../../domain/jobs/counts.ts';
@@ -24,9 +27,12 @@ import { cloudNames } from '../../support/cloud-names.ts';
 import type { MemoryCloud } from '../../support/memory-cloud.ts';
 import {
   asset,
+  auditEntry,
   derived,
   endedJob,
   now,
+  plan,
+  planned,
   preset,
   publishJob,
   schedule,
@@ -131,6 +137,17 @@ export function furnish(cloud: MemoryCloud): Promise<void> {
       } as const;
       await logs.addPartLog({ company, jobId: id, level: 0, part: 0 }, [entry]);
     }
+
+    const audit = auditStore(documents, JOB_TABLE, {
+      newId: () => auditEntry.id,
+      clock: () => Date.parse(now),
+    });
+    await audit.beginAudit(auditEntry);
+    await audit.endAudit(auditEntry, { outcome: 'done' });
+    const plans = storedPlans(s3, JOBS_BUCKET);
+    await plans.writePlan(plan);
+    await plans.writePlanList(company, plan.id, { planner: 'p1', change: 'changed', file: 0 }, [planned]);
+    await planFiles(s3, JOBS_BUCKET).writeRound(company, plan.id, 0, [], {});
 
     const Key = stagedKey(company, uploadJob.id, uploadFile.file);
     const { UploadId = '' } = await s3.send(
