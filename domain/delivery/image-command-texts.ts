@@ -269,6 +269,20 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     ],
     example: 'wid=300&fmt=png-alpha&bfc=on',
   },
+  req: {
+    summary: 'What the response is: an image, a thumbnail, a mask, or facts about the image or set.',
+    missing: '`img`: the image',
+    details: [
+      'Each kind, its formats and its response: [image requests](image-requests.md). `jsonp` is another spelling of `json`. `fit` cannot be used with `req=tmb`.',
+    ],
+    example: 'req=imageprops,json',
+  },
+  handler: {
+    summary: 'The JavaScript function that gets the response of `req=…,json`.',
+    missing: '`s7jsonResponse`',
+    details: ['Without `req=…,json` it is checked and has no effect.'],
+    example: 'req=set,json&handler=showSet',
+  },
   defaultImage: {
     summary: 'Id of the image that is delivered in place of a missing one; empty for none.',
     missing: "the company's [default image](image-settings.md#default-image)",
