@@ -170,9 +170,14 @@ async function draw(
   command: ImageCommand,
   time: () => Time,
 ): Promise<Sharp> {
-  const alpha = keepsAlpha(command.fmt.format);
+  const isMask = command.req?.kind === 'mask';
+  const alpha = isMask || keepsAlpha(command.fmt.format);
   const background = alpha ? transparent : { ...(command.bgc ?? white), alpha: 1 };
   let image = await onCanvas(await drawComposite(source, plan, command, time), plan.reply, background);
+  if (isMask) {
+    const mask = (await fromRaw(rgba(image), plan.reply, time)).extractChannel('alpha');
+    return mask.toColourspace(colourSpaces[command.fmt.pixelType]);
+  }
   if (!alpha) image = image.flatten({ background });
   if (command.op_sharpen === true) image = (await fromRaw(rgba(image), plan.reply, time)).sharpen();
   if (command.op_usm) image = await sharpened(image, command.op_usm, plan, time);

@@ -60,6 +60,9 @@ function dependencies(overrides: Partial<ServeImageDependencies> = {}) {
       format: chooseFormat(fmt, false).format,
     })),
     readImages: vi.fn(async (): Promise<CompanyImages> => ({ presets: [...presets, saving] })),
+    openVideoObject: vi.fn(async () => undefined),
+    findObject: vi.fn(async () => undefined),
+    now: () => new Date('2026-11-24T09:00:00Z'),
     remainingTime: () => 20_000,
     report: vi.fn(),
   };
