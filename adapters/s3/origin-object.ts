@@ -32,6 +32,7 @@ const transient = new Set([
 /**
  * Opens an object with one GetObject. Its headers decide whether its bytes are needed.
  * @param milliseconds time limit for the object and its bytes
+ * @param master for an object of the masters bucket: its version, and the metadata that its origin object would have
  * @returns undefined if it does not exist, which S3 says only to callers that may list the bucket
  * @throws Failure `storage.busy` if S3 is overloaded or too slow
  */
@@ -40,17 +41,19 @@ export async function openOriginObject(
   bucket: string,
   key: string,
   milliseconds: number,
+  master?: { readonly versionId: string; readonly metadata: Readonly<Record<string, string>> },
 ): Promise<OpenedOriginObject | undefined> {
   try {
     const {
       Body,
       ETag = '',
       LastModified = new Date(0),
-      Metadata = {},
-    } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), {
+      Metadata: stored = {},
+    } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...(master && { VersionId: master.versionId }) }), {
       abortSignal: AbortSignal.timeout(Math.max(1, Math.round(milliseconds))),
     });
     if (!Body) throw new Error(`S3 gave no body for ${key}`);
+    const Metadata: Readonly<Record<string, string>> = master?.metadata ?? stored;
     return {
       etag: ETag,
       lastModified: LastModified,
@@ -71,10 +74,13 @@ export async function openOriginObject(
   } catch (error) {
     const name = error instanceof Error ? error.name : '';
     // No object has a key that is too long: the address has an id that no asset can have.
-    if (name === 'NoSuchKey' || name === 'NotFound' || name === 'KeyTooLongError') return undefined;
+    if (missing.has(name)) return undefined;
     throw readFailure(error);
   }
 }
+
+/** A purged version of a master is missing too. */
+const missing = new Set(['NoSuchKey', 'NoSuchVersion', 'NotFound', 'KeyTooLongError']);
 
 /** The id as metadata. Percent-encoded, 200 characters could take 2,400 bytes, but S3 allows 2,048 for all metadata. */
 export function encodeRedirect(id: string): string {
