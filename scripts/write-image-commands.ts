@@ -37,7 +37,7 @@ export function imageCommandsPage(): string {
 - Names are case-insensitive, and commands may be in any order. If a command is repeated, the last one counts.
 - Values are lists separated by commas, percent-encoded if necessary. An empty element of a list stands for its default.
 - A variable \`$name=value\` is put where values contain \`$name$\`. Text after \`&.\` is a comment.
-- The order in the URL never sets the order of processing: the image is rotated upright and converted to sRGB; then \`crop\`, \`size\` or \`scale\`, \`flip\`, \`rotate\`, \`extend\`, \`bgColor\`, effects (\`op_brightness\`, \`op_contrast\`, \`op_saturation\`, \`op_colorize\`, \`op_blur\`), \`rgn\`, the view (\`wid\`, \`hei\`, \`fit\`, \`scl\`, \`align\`, \`bgc\`), \`op_sharpen\`, \`op_usm\`, \`rect\`, and the format. Metadata, profiles included, is removed.
+- The order in the URL never sets the order of processing: the image is rotated upright and converted to sRGB; then \`crop\`, \`size\`, \`scale\` or \`res\`, \`flip\`, \`rotate\`, \`extend\`, \`bgColor\`, effects (\`op_brightness\`, \`op_contrast\`, \`op_saturation\`, \`op_colorize\`, \`op_blur\`), \`rgn\`, the view (\`wid\`, \`hei\`, \`fit\`, \`scl\`, \`align\`, \`bgc\`), \`op_sharpen\`, \`op_usm\`, \`rect\`, and the format. Metadata, profiles included, is removed.
 - A wrong value gets 400 with an \`application/problem+json\` that names the command and what would be right. Names that are not commands, such as \`utm_source\`, are ignored, and \`&amp;\` is read as \`&\`.
 - Two URLs with the same meaning share one cache entry at the edge.
 

@@ -1,5 +1,6 @@
 import type { Sharp } from 'sharp';
 import { chooseFormat } from '../../domain/delivery/choose-format.ts';
+import { forConnection } from '../../domain/delivery/for-connection.ts';
 import { type ImageFormat, keepsAlpha } from '../../domain/delivery/image-formats.ts';
 import {
   type Box,
@@ -7,6 +8,7 @@ import {
   type Part,
   planImage,
   type Rotation,
+  type Source,
 } from '../../domain/delivery/plan-image.ts';
 import type { Size } from '../../domain/delivery/plan-size.ts';
 import type { Colour, ImageCommand } from '../../domain/delivery/read-image-query.ts';
@@ -66,7 +68,7 @@ export async function transformImage(
   const time = () => ({ milliseconds, spent: performance.now() - begun });
   const derived = recipe && changesPixels(recipe) ? await derive(original, recipe, time) : original;
   const fmt = { ...chooseFormat(requested.fmt, derived.hasAlpha), isGiven: true };
-  const command: ImageCommand = { ...requested, fmt };
+  const command: ImageCommand = { ...forConnection(requested), fmt };
   const plan = planImage(derived.upright, command);
   const drawn = await draw(derived, plan, command, time);
   const pixels = plan.reply.width * plan.reply.height;
@@ -80,7 +82,7 @@ export async function transformImage(
 interface OpenImage {
   readonly image: Sharp;
   /** With its orientation applied. */
-  readonly upright: Size;
+  readonly upright: Source;
   readonly hasAlpha: boolean;
   readonly step?: SrgbStep | undefined;
 }
@@ -109,14 +111,15 @@ async function open(source: Uint8Array): Promise<OpenImage> {
     const isSrgb = metadata.space === 'srgb' && metadata.icc && isSrgbProfile(metadata.icc);
     const image = isSrgb ? sharp(prepared.bytes, { ...options, ignoreIcc: true }) : found;
     const step = srgbStep(prepared, metadata);
-    return { image: opened(image, step), upright: metadata.autoOrient, hasAlpha: metadata.hasAlpha, step };
+    const upright = { ...metadata.autoOrient, resolution: metadata.density };
+    return { image: opened(image, step), upright, hasAlpha: metadata.hasAlpha, step };
   } catch (cause) {
     throw undecodable(cause);
   }
 }
 
 /** Commands that change how a result is written, and not what it shows. */
-const encodingCommands: readonly string[] = ['fmt', 'qlt', 'jpegSize', 'quantize', 'id', 'fit'];
+const encodingCommands: readonly string[] = ['fmt', 'qlt', 'jpegSize', 'quantize', 'id', 'fit', 'network'];
 
 function changesPixels(recipe: ImageCommand): boolean {
   return (

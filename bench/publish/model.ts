@@ -87,7 +87,7 @@ const fastCore = 'aws s3 sync';
 const ownClock = 'aws s3 sync, own clock';
 
 /** Settings of the deployment for this comparison, tuned like those of the other programs. */
-const tuned = { partConcurrency: 80, partEntries: 125, copiesAtATime: 7, partMemory: 1_769 } as const;
+const tuned = { partConcurrency: 40, partEntries: 250, copiesAtATime: 10, partMemory: 1_769 } as const;
 
 /** Concurrent copies of the other programs at the slow clock: in trials, fewer were slower, and S3 refused more of more. */
 const peerConcurrency = 512;

@@ -39,6 +39,14 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     details: ['2 doubles width and height.'],
     example: 'scale=0.5&rotate=30',
   },
+  res: {
+    summary: 'Scales the image to this resolution, in pixels per inch, before it is turned.',
+    missing: 'no scaling',
+    details: [
+      'The factor is `res` divided by the resolution that the file states, or by 72 if it states none. With the same `res`, things in several images have the same scale. `size` and `scale` win over `res`.',
+    ],
+    example: 'res=36',
+  },
   flip: {
     summary: 'Mirrors the image: `lr` left and right, `ud` top and bottom, `lrud` both.',
     missing: 'not mirrored',
@@ -170,6 +178,14 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     missing: 'off',
     details: ['The result gets no larger than the limits allow; its proportions are kept.'],
     example: 'wid=200&dpr=on,2',
+  },
+  network: {
+    summary: 'Sends visitors with a slow connection a smaller file.',
+    missing: 'off',
+    details: [
+      'A connection is slow if the browser says so: `Save-Data: on`, or `ECT` of `slow-2g`, `2g` or `3g`. The quality is then at most 50, and `dpr` has no effect. Other visitors get the usual image. Browsers send `ECT` only to sites that ask for it. `connection` is written by the edge.',
+    ],
+    example: 'wid=400&network=on',
   },
   resMode: {
     summary: 'The kernel of every scaling.',

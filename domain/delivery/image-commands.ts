@@ -64,6 +64,7 @@ export const imageCommands = {
     { kind: 'whole', name: 'height', min: 0, max: maxReplySide, fallback: 0 },
   ],
   scale: [{ kind: 'number', name: 'factor', min: 0.001, max: 100 }],
+  res: [{ kind: 'number', name: 'resolution', min: 0.1, max: 10_000 }],
   flip: [{ kind: 'word', name: 'sides', words: ['lr', 'ud', 'lrud'] }],
   rotate: [{ kind: 'number', name: 'degrees', min: -360, max: 360 }],
   extend: [margin('left'), margin('top'), margin('right'), margin('bottom')],
@@ -90,6 +91,11 @@ export const imageCommands = {
   dpr: [
     { kind: 'word', name: 'state', words: ['on', 'off'] },
     { kind: 'number', name: 'ratio', min: 0.1, max: 10, fallback: 1 },
+  ],
+  network: [
+    { kind: 'word', name: 'state', words: ['on', 'off'] },
+    // Written by the edge.
+    { kind: 'word', name: 'connection', words: ['slow'], fallback: '' },
   ],
   resMode: [
     {
@@ -166,6 +172,7 @@ export const withoutEffect: Readonly<Partial<Record<CommandName, string>>> = {
   fit: 'fit,1',
   align: '0',
   dpr: 'off',
+  network: 'off',
   fmt: 'jpeg',
   quantize: 'adaptive',
   op_sharpen: '0',

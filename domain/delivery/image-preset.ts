@@ -60,6 +60,13 @@ function refused(problems: readonly { readonly field: string; readonly message: 
 /** A preset in a query: `$name$`. */
 const reference = /^\$([\w.-]+)\$$/;
 
+/** What the edge found out about a visitor. */
+export interface Negotiated {
+  /** The best format that the browser accepts. */
+  readonly format?: string | undefined;
+  readonly isSlow: boolean;
+}
+
 /** The names of the presets that a query uses, in lower case, each once. @param query without `?` */
 export function presetNamesIn(query: string): string[] {
   const names = query.split('&').flatMap((piece) => reference.exec(piece)?.[1]?.toLowerCase() ?? []);
@@ -69,12 +76,12 @@ export function presetNamesIn(query: string): string[] {
 /**
  * Puts the commands of presets in the positions of their names. A command before a preset is replaced by the same command of
  * the preset, and a command after it replaces that of the preset. Unknown presets stay, and are refused by the reader.
- * @param accepted the format that the edge found for the visitor: what `fmt=auto` and `bfc=on` of a preset need
+ * @param negotiated what the edge found out about the visitor, which `fmt=auto`, `bfc=on` and `network=on` of a preset need
  */
 export function expandPresets(
   query: string,
   presets: readonly Pick<ImagePreset, 'name' | 'commands'>[],
-  accepted: string | undefined,
+  negotiated: Negotiated,
 ): string {
   const commands = new Map(presets.map((preset) => [preset.name.toLowerCase(), preset.commands]));
   return query
@@ -82,9 +89,9 @@ export function expandPresets(
     .map((piece) => {
       const found = commands.get(reference.exec(piece)?.[1]?.toLowerCase() ?? '');
       if (found === undefined) return piece;
-      return accepted === undefined
-        ? found
-        : found.replace(/(^|&)(fmt=auto|bfc=on)(?=&|$)/gi, `$1$2,${accepted}`);
+      return found
+        .replace(/(^|&)(fmt=auto|bfc=on)(?=&|$)/gi, negotiated.format ? `$1$2,${negotiated.format}` : '$&')
+        .replace(/(^|&)network=on(?=&|$)/gi, negotiated.isSlow ? '$&,slow' : '$&');
     })
     .join('&');
 }

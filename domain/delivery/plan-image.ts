@@ -57,6 +57,12 @@ export interface ImagePlan {
   readonly viewScale: number;
 }
 
+/** What a plan needs to know of an image. */
+export interface Source extends Size {
+  /** Pixels per inch, if the file states them. */
+  readonly resolution?: number | undefined;
+}
+
 /** A range of coordinates, not rounded. */
 interface Edges {
   readonly left: number;
@@ -71,12 +77,12 @@ const kernelMargin = 8;
 /**
  * Plans the steps of one image: crop, size or scale, flip, rotate, extend, rgn, then the view (wid, hei, fit, scl, align), and
  * rect. The source of the order is the protocol's reference. All that is a matter of place and size becomes one step of scaling.
- * @param source size of the upright image, with its EXIF orientation applied
+ * @param source the upright image, with its EXIF orientation applied
  * @throws Failure `image.too-large` that names the limit; `image.invalid-argument` if nothing is left
  */
-export function planImage(source: Size, command: ImageCommand): ImagePlan {
+export function planImage(source: Source, command: ImageCommand): ImagePlan {
   const crop = cropOf(source, command);
-  const layer = layerSize(crop, command);
+  const layer = layerSize(crop, command, source.resolution);
   const { turn, mirrored, degrees } = orientationOf(command);
   const turned = turn % 180 === 0 ? layer : { width: layer.height, height: layer.width };
   const rotated = degrees === 0 ? turned : boundsOf(turned, degrees);
@@ -123,7 +129,7 @@ export function planImage(source: Size, command: ImageCommand): ImagePlan {
 
   const window = overlap(
     edgesOf({ left: crop.x, top: crop.y, width: crop.width, height: crop.height }),
-    edgesOf({ left: 0, top: 0, ...source }),
+    edgesOf({ left: 0, top: 0, width: source.width, height: source.height }),
   );
   if (isEmpty(window) || !hasVisible) return { ...plan, at: { left: 0, top: 0 } };
   /** From the source to the turned layer. */
@@ -245,7 +251,7 @@ function narrowed(
 
 function cropOf(source: Size, { crop, cropN }: ImageCommand): NonNullable<ImageCommand['crop']> {
   if (crop) return crop;
-  if (!cropN) return { x: 0, y: 0, ...source };
+  if (!cropN) return { x: 0, y: 0, width: source.width, height: source.height };
   return {
     x: Math.round(cropN.x * source.width),
     y: Math.round(cropN.y * source.height),
@@ -254,11 +260,16 @@ function cropOf(source: Size, { crop, cropN }: ImageCommand): NonNullable<ImageC
   };
 }
 
-/** `size` is stronger than `scale`; both keep proportions. */
-function layerSize(crop: Size, { size, scale }: ImageCommand): Size {
+/** Pixels per inch of an image whose file states no resolution: that of the protocol's screens. */
+const usualResolution = 72;
+
+/** `size` is stronger than `scale`, and `scale` than `res`; all keep proportions. */
+function layerSize(crop: Size, { size, scale, res }: ImageCommand, resolution = usualResolution): Size {
   const x = size?.width ? size.width / crop.width : undefined;
   const y = size?.height ? size.height / crop.height : undefined;
-  const factor = x !== undefined || y !== undefined ? Math.min(x ?? Infinity, y ?? Infinity) : (scale ?? 1);
+  const byResolution = res === undefined ? 1 : res / resolution;
+  const factor =
+    x !== undefined || y !== undefined ? Math.min(x ?? Infinity, y ?? Infinity) : (scale ?? byResolution);
   return {
     width: Math.max(1, Math.round(crop.width * factor)),
     height: Math.max(1, Math.round(crop.height * factor)),

@@ -67,15 +67,24 @@ export function handler(event: EdgeEvent): EdgeRequest | EdgeResponse {
 
 /**
  * With `fmt=auto` or `bfc=on` the best format that the visitor accepts is a part of the query: of each image there are three
- * variants at most, although browsers write the header in many ways.
+ * variants at most, although browsers write the header in many ways. With `network=on` a slow connection is a part of it.
  */
 function negotiated(request: EdgeRequest, query: string): string {
-  const header = request.headers.accept;
-  const accept = header === undefined ? '' : header.value;
+  const accept = headerOf(request, 'accept');
   const best = accept.indexOf('image/avif') < 0 ? (accept.indexOf('image/webp') < 0 ? '' : ',webp') : ',avif';
-  const chosen = query.replace(/(^|&)(fmt=auto|bfc=on)(,avif|,webp)?(?=&|$)/g, `$1$2${best}`);
+  const isSlow = /[23]g$/.test(headerOf(request, 'ect')) || headerOf(request, 'save-data') === 'on';
+  const slow = isSlow ? ',slow' : '';
+  const chosen = query
+    .replace(/(^|&)(fmt=auto|bfc=on)(,avif|,webp)?(?=&|$)/g, `$1$2${best}`)
+    .replace(/(^|&)network=on(,slow)?(?=&|$)/, `$1network=on${slow}`);
   // A preset can contain the same.
-  return best && /(^|&)\$[^&=]+\$(?=&|$)/.test(query) ? `${chosen}&accepted=${best.slice(1)}` : chosen;
+  const found = (best + slow).slice(1);
+  return found && /(^|&)\$[^&=]+\$(?=&|$)/.test(query) ? `${chosen}&accepted=${found}` : chosen;
+}
+
+function headerOf(request: EdgeRequest, name: string): string {
+  const header = request.headers[name];
+  return header === undefined ? '' : header.value;
 }
 
 /** The response to a CORS preflight request, the same for every address. Browsers keep it a day at most. */

@@ -150,7 +150,7 @@ async function respond(
     etag: etag,
     'last-modified': object.lastModified.toUTCString(),
     'x-amz-meta-cache-tag': cacheTags(company, id, presetNames),
-    ...(command.fmt.choice && { vary: 'Accept' }),
+    ...varyOf(command),
   };
   if (matches(event.headers['if-none-match'], etag)) {
     object.discard();
@@ -173,6 +173,12 @@ async function respond(
   };
 }
 
+/** What of the request, apart from its address, decides about the image. */
+function varyOf({ fmt, network }: ImageCommand): { vary?: string } {
+  const names = [...(fmt.choice ? ['Accept'] : []), ...(network?.state === 'on' ? ['Save-Data', 'ECT'] : [])];
+  return names.length === 0 ? {} : { vary: names.join(', ') };
+}
+
 const nothing = new Uint8Array();
 
 /** A URL has one preset, or a few that build on each other. Each has a cache tag. */
@@ -182,8 +188,8 @@ function tooManyPresets(): Failure {
   return new Failure('image.invalid-argument', `A URL can use at most ${maxPresetsInUrl} image presets`);
 }
 
-/** What the edge adds to a query with presets, which can contain `fmt=auto`. It has no room for the presets. */
-const acceptedFormat = /(^|&)accepted=(avif|webp)(?=&|$)/;
+/** What the edge adds to a query with presets, which can contain `fmt=auto` or `network=on`. It has no room for the presets. */
+const accepted = /(^|&)accepted=(?:(avif|webp),?)?(slow)?(?=&|$)/;
 
 /** The query with the commands of its presets. Costs a GET if there are any, without a body if they have not changed. */
 async function withoutPresets(
@@ -194,14 +200,15 @@ async function withoutPresets(
 ): Promise<string> {
   if (names.length === 0) return query;
   const presets = await listPresets(company, remainingTime() - reserve);
-  return expandPresets(query, presets, acceptedFormat.exec(query)?.[2]);
+  const [, , format, slow] = accepted.exec(query) ?? [];
+  return expandPresets(query, presets, { format, isSlow: slow !== undefined });
 }
 
 /** What the edge added for one visitor is no part of an address. */
 function withoutNegotiation(query: string): string {
   return query
-    .replace(/((?:^|&)(?:fmt=auto|bfc=on)),(?:avif|webp)(?=&|$)/g, '$1')
-    .replace(acceptedFormat, '')
+    .replace(/((?:^|&)(?:fmt=auto|bfc=on|network=on)),(?:avif|webp|slow)(?=&|$)/g, '$1')
+    .replace(accepted, '')
     .replace(/^&/, '');
 }
 

@@ -276,6 +276,20 @@ it.each<Steps>([
   expect(await compare(steps)).toBeGreaterThan(10);
 });
 
+it.each([
+  // 240 pixels with 72 to the inch, or as many as the file states.
+  ['res=36', undefined, 120],
+  ['res=144', undefined, 480],
+  ['res=150', 300, 120],
+  ['res=150&scale=2', 300, 480],
+  ['res=150&size=60', 300, 60],
+])('%s of a file with %s pixels to the inch has a width of %d', async (query, density, expected) => {
+  const file =
+    density === undefined ? source : await sharp(source).withMetadata({ density }).png().toBuffer();
+  const made = await makeImage(file, parseImageCommand(`${query}&fmt=png`), 30_000);
+  expect((await sharp(made).metadata()).width).toBe(expected);
+});
+
 const box = (most: number) =>
   fc.tuple(
     fc.integer({ min: -60, max: 150 }),

@@ -34,8 +34,14 @@ it.each([
   ['hei=3&$LARGE$&wid=4', 'webp', 'hei=3&wid=1200&fmt=auto,webp&wid=4'],
   ['$soft$&$large$', undefined, 'op_blur=3&wid=1200&fmt=auto'],
   ['$unknown$&$x=3', undefined, '$unknown$&$x=3'],
-])('%s is expanded for %s to %s', (query, accepted, expanded) => {
-  expect(expandPresets(query, presets, accepted)).toBe(expanded);
+])('%s is expanded for %s to %s', (query, format, expanded) => {
+  expect(expandPresets(query, presets, { format, isSlow: false })).toBe(expanded);
+});
+
+it('network=on of a preset is slow for a visitor with a slow connection', () => {
+  const given = [{ name: 'saving', commands: 'network=on&wid=3' }];
+  expect(expandPresets('$saving$', given, { isSlow: true })).toBe('network=on,slow&wid=3');
+  expect(expandPresets('$saving$', given, { isSlow: false })).toBe('network=on&wid=3');
 });
 
 it('presets in a query are found once each, without variables', () => {

@@ -162,6 +162,29 @@ describe('check-request', () => {
     expect(result).toMatchObject({ kind: 'request', request: { querystring: query } });
   });
 
+  it.each<[string, EdgeHeaders, string]>([
+    ['network=on', { 'save-data': { value: 'on' } }, 'network=on,slow'],
+    ['network=on&wid=3', { ect: { value: '3g' } }, 'wid=3&network=on,slow'],
+    ['network=on', { ect: { value: 'slow-2g' } }, 'network=on,slow'],
+    ['network=on', { ect: { value: '4g' } }, 'network=on'],
+    ['network=on', {}, 'network=on'],
+    // What the edge writes cannot be asked for.
+    ['network=on,slow', {}, 'network=on'],
+    ['network=off', { 'save-data': { value: 'on' } }, ''],
+    ['wid=3', { 'save-data': { value: 'on' } }, 'wid=3'],
+    ['$large$', { 'save-data': { value: 'on' } }, '$large$&accepted=slow'],
+    [
+      '$large$',
+      { 'save-data': { value: 'on' }, accept: { value: 'image/avif' } },
+      '$large$&accepted=avif,slow',
+    ],
+  ])('writes a slow connection into ?%s with %j: %s', (sent, headers, query) => {
+    expect(ask('/is/image/luma/red', sent, 'GET', headers)).toMatchObject({
+      kind: 'request',
+      request: { querystring: query },
+    });
+  });
+
   it.each(Object.entries(edgeFailures))(
     'knows %s as the catalogue of failures does',
     (failure, { status, title }) => {

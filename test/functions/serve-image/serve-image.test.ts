@@ -21,6 +21,13 @@ const presets = [
     modifiedBy: 'anna',
   },
 ];
+const saving = {
+  name: 'saving',
+  commands: 'network=on',
+  version: 1,
+  modified: '2026-11-24T08:30:00.000Z',
+  modifiedBy: 'anna',
+};
 const picture = new Uint8Array([9, 8, 7, 6]);
 
 function object(overrides: Partial<OpenedOriginObject> = {}) {
@@ -42,7 +49,7 @@ function dependencies(overrides: Partial<ServeImageDependencies> = {}) {
       body: picture,
       format: fmt.format,
     })),
-    listPresets: vi.fn(async () => presets),
+    listPresets: vi.fn(async () => [...presets, saving]),
     remainingTime: () => 20_000,
     report: vi.fn(),
   };
@@ -79,6 +86,12 @@ describe('serve-image', () => {
       { bgColor: { r: 255, g: 0, b: 0, alpha: 1 }, extend: { left: 10, top: 0, right: 0, bottom: 0 } },
     ],
     ['$large$&accepted=avif', { fmt: expect.objectContaining({ choice: { accepted: 'avif', by: 'fmt' } }) }],
+    [
+      '$large$&accepted=avif,slow',
+      { fmt: expect.objectContaining({ choice: { accepted: 'avif', by: 'fmt' } }) },
+    ],
+    ['$saving$&accepted=avif,slow', { network: { state: 'on', connection: 'slow' } }],
+    ['$saving$&accepted=slow', { network: { state: 'on', connection: 'slow' } }],
   ])('makes what ?%s means with the presets of the company', async (query, command) => {
     const uses = dependencies();
     const { status, headers } = await serveImage(ask('/is/image/luma/red', query), uses);
@@ -86,7 +99,7 @@ describe('serve-image', () => {
     expect(uses.transform.mock.calls[0]?.[1]).toMatchObject(command);
     expect(uses.listPresets).toHaveBeenCalledWith('luma', 19_000);
     // Flushing the preset removes it.
-    expect(headers['x-amz-meta-cache-tag']).toMatch(/^luma\/red,luma\/,luma\/\$(large|framed)\$$/);
+    expect(headers['x-amz-meta-cache-tag']).toMatch(/^luma\/red,luma\/,luma\/\$(large|framed|saving)\$$/);
   });
 
   it('has another entity tag after a preset was changed', async () => {
@@ -120,6 +133,8 @@ describe('serve-image', () => {
     expect(headers).toMatchObject({ vary: 'Accept', 'content-type': 'image/avif' });
     const plain = await serveImage(ask('/is/image/luma/red', 'wid=40&fmt=avif'), uses);
     expect(plain.headers).not.toHaveProperty('vary');
+    const saving = await serveImage(ask('/is/image/luma/red', 'fmt=auto&network=on,slow'), uses);
+    expect(saving.headers).toMatchObject({ vary: 'Accept, Save-Data, ECT' });
   });
 
   it('redirects to an address without what the edge added for one browser', async () => {
