@@ -35,7 +35,12 @@ export async function readMasterFile(
 ): Promise<MasterFile | undefined> {
   const asked = cut(range);
   try {
-    const { Body, ETag = '', ContentLength = 0, ContentRange } = await s3.send(
+    const {
+      Body,
+      ETag = '',
+      ContentLength = 0,
+      ContentRange,
+    } = await s3.send(
       new GetObjectCommand({
         Bucket: bucket,
         Key: masterKey,

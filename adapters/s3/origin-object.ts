@@ -49,9 +49,12 @@ export async function openOriginObject(
       ETag = '',
       LastModified = new Date(0),
       Metadata: stored = {},
-    } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...(master && { VersionId: master.versionId }) }), {
-      abortSignal: AbortSignal.timeout(Math.max(1, Math.round(milliseconds))),
-    });
+    } = await client.send(
+      new GetObjectCommand({ Bucket: bucket, Key: key, ...(master && { VersionId: master.versionId }) }),
+      {
+        abortSignal: AbortSignal.timeout(Math.max(1, Math.round(milliseconds))),
+      },
+    );
     if (!Body) throw new Error(`S3 gave no body for ${key}`);
     const Metadata: Readonly<Record<string, string>> = master?.metadata ?? stored;
     return {

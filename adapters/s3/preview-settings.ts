@@ -3,7 +3,7 @@ import { Failure } from '../../domain/failure.ts';
 import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
 import type { PreviewKey } from '../tokens/preview-tokens.ts';
 import { readFailure } from './origin-object.ts';
-import { textObjects } from './text-objects.ts';
+import { type TaggedText, textObjects } from './text-objects.ts';
 
 /** What decides which previews of a company are valid: one object in the masters bucket. */
 export interface PreviewSettings extends PreviewKey {
@@ -31,7 +31,7 @@ function parse(text: string): PreviewSettings {
     key: string;
     revoked: PreviewSettings['revoked'];
   };
-  return { generation, key: Buffer.from(key, 'base64'), revoked };
+  return { generation, key: Uint8Array.from(Buffer.from(key, 'base64')), revoked };
 }
 
 function print({ generation, key, revoked }: PreviewSettings): string {
@@ -69,11 +69,10 @@ export interface PreviewSettingsStore extends PreviewSettingsReader {
  * @param clock milliseconds since 1970
  */
 export function previewSettingsReader(
-  s3: S3Client,
+  s3: () => S3Client,
   bucket: string,
   clock: () => number,
 ): PreviewSettingsReader & { keep(company: string, settings: PreviewSettings): void } {
-  const objects = textObjects(s3, bucket);
   const kept = new Map<string, { readonly at: number; readonly settings: PreviewSettings }>();
   const keep = (company: string, settings: PreviewSettings) => {
     kept.delete(company);
@@ -87,9 +86,9 @@ export function previewSettingsReader(
       const age = known ? clock() - known.at : Number.POSITIVE_INFINITY;
       const isEnough = known && (generation <= known.settings.generation || age < minReadMs);
       if (isEnough && age < previewSettingsMs) return known.settings;
-      let found: Awaited<ReturnType<typeof objects.find>>;
+      let found: TaggedText | undefined;
       try {
-        found = await objects.find(previewSettingsKey(company));
+        found = await textObjects(s3(), bucket).find(previewSettingsKey(company));
       } catch (error) {
         throw readFailure(error);
       }
@@ -110,7 +109,7 @@ export function previewSettingsStore(
   clock: () => number,
 ): PreviewSettingsStore {
   const objects = textObjects(s3, bucket);
-  const reader = previewSettingsReader(s3, bucket, clock);
+  const reader = previewSettingsReader(() => s3, bucket, clock);
   const newKey = () => randomBytes(32);
 
   const change: PreviewSettingsStore['changePreviewSettings'] = (company, decide) =>

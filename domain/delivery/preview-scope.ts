@@ -36,7 +36,8 @@ export const thumbnailSide = 512;
 /** The image commands of a thumbnail. It is never enlarged. */
 export const thumbnailCommands = `wid=${thumbnailSide}&hei=${thumbnailSide}&fit=constrain,0&fmt=auto,webp&qlt=75`;
 
-const root = '/preview/';
+/** The paths of previews begin with it. */
+export const previewRoot = '/preview/';
 
 /** The path of a preview, before its query. */
 export function previewPathOf(
@@ -44,8 +45,10 @@ export function previewPathOf(
   { kind, company, id }: Pick<PreviewScope, 'kind' | 'company' | 'id'>,
 ): string {
   const path =
-    kind === 'thumbnail' ? `/thumbnail/${company}/${encodeURIComponent(id)}` : deliveryPathOf(kind, company, id);
-  return `${root}${token}${path}`;
+    kind === 'thumbnail'
+      ? `/thumbnail/${company}/${encodeURIComponent(id)}`
+      : deliveryPathOf(kind, company, id);
+  return `${previewRoot}${token}${path}`;
 }
 
 /** What the path of a preview asks for, and the token that has to allow it. */
@@ -61,8 +64,8 @@ export interface PreviewPath extends Pick<PreviewScope, 'kind' | 'company' | 'id
  * @returns undefined if no preview can have this path
  */
 export function readPreviewPath(path: string): PreviewPath | undefined {
-  if (!path.startsWith(root)) return undefined;
-  const [, token = '', rest = ''] = /^([\w.-]{1,6000})(\/.*)$/s.exec(path.slice(root.length)) ?? [];
+  if (!path.startsWith(previewRoot)) return undefined;
+  const [, token = '', rest = ''] = /^([\w.-]{1,6000})(\/.*)$/s.exec(path.slice(previewRoot.length)) ?? [];
   const isThumbnail = rest.startsWith('/thumbnail/');
   const delivery = isThumbnail ? rest.replace('/thumbnail/', '/is/image/') : rest;
   const read = readDeliveryPath(delivery);
@@ -83,11 +86,6 @@ export type PreviewedAsset = Pick<
 > &
   Partial<Asset>;
 
-/** What the preview of an asset shows; undefined for types that are not delivered. */
-export function previewKindOf(type: Asset['type']): DeliveryKind | undefined {
-  return deliveryKindOf(type);
-}
-
 /** Whether a thumbnail of this type can be made from the master itself. */
 export function hasThumbnail(type: Asset['type']): boolean {
   return deliveryKindOf(type) === 'image';
@@ -107,6 +105,14 @@ export function scopeOf(asset: PreviewedAsset, kind: PreviewKind, expires: numbe
     mimeType,
     ...(recipe === undefined ? {} : { recipe }),
     ...(kind === 'image' ? { facts: decodeURIComponent(originMetadata(asset as Asset).asset) } : {}),
+  };
+}
+
+/** The metadata that the origin's object of this version has, for the image server. */
+export function masterMetadataOf({ facts, recipe }: PreviewScope): Readonly<Record<string, string>> {
+  return {
+    ...(facts === undefined ? {} : { asset: encodeURIComponent(facts) }),
+    ...(recipe === undefined ? {} : { recipe: encodeURIComponent(recipe) }),
   };
 }
 

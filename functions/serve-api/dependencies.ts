@@ -31,6 +31,7 @@ import type { ImagePresetStore } from '../../adapters/s3/image-presets.ts';
 import type { JobLogs } from '../../adapters/s3/job-logs.ts';
 import type { LogExport, LogExports } from '../../adapters/s3/log-exports.ts';
 import type { PlanFiles } from '../../adapters/s3/plan-files.ts';
+import type { PreviewSettingsStore } from '../../adapters/s3/preview-settings.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
 import type { UploadPart } from '../../adapters/s3/upload-parts.ts';
 import type { SignedPut } from '../../adapters/s3/upload-urls.ts';
@@ -143,6 +144,8 @@ export interface Dependencies {
   };
 
   readonly imagePresets: ImagePresetStore & Pick<InvalidationQueue, 'invalidatePreset'>;
+
+  readonly previews: PreviewSettingsStore;
 
   readonly sets: Pick<RelationStore, 'listMemberships'> &
     Pick<SetFiles, 'readSetRecord'> &

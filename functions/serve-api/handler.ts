@@ -54,6 +54,7 @@ import { logExports } from '../../adapters/s3/log-exports.ts';
 import { masterVersionExists } from '../../adapters/s3/master-versions.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
 import { planFiles } from '../../adapters/s3/plan-files.ts';
+import { previewSettingsStore } from '../../adapters/s3/preview-settings.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import {
   abortMultipartUpload,
@@ -206,6 +207,7 @@ const dependencies: Dependencies = {
     editDerived: (edit, deriving) => editDerived(edit, deriving, building),
     refreshDerived: (parent, refreshing) => refreshDerived(parent, refreshing, building),
   },
+  previews: previewSettingsStore(s3, env.MASTERS_BUCKET, randomBytes, Date.now),
   imagePresets: { ...imagePresetStore(s3, env.MASTERS_BUCKET), ...invalidations },
   sets: {
     ...library,

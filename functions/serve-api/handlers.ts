@@ -19,6 +19,7 @@ import { serveToken } from './companies/serve-token.ts';
 import { serverHandlers } from './companies/server-handlers.ts';
 import { settingsHandlers } from './companies/settings-handlers.ts';
 import { imagePresetHandlers } from './delivery/image-preset-handlers.ts';
+import { previewHandlers } from './delivery/preview-handlers.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Handler, HandlersOf } from './handler-types.ts';
 import { jobHandlers } from './jobs/job-handlers.ts';
@@ -48,6 +49,7 @@ const handlers = {
   ...setHandlers,
   ...presetHandlers,
   ...imagePresetHandlers,
+  ...previewHandlers,
   ...uploadHandlers,
   ...folderHandlers,
   ...moveHandlers,

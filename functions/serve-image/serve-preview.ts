@@ -84,7 +84,10 @@ async function respond(
   const scope = await openScope(path, dependencies);
   const secondsLeft = scope.expires - Math.floor(dependencies.clock() / 1_000);
   const response = await show(event, path, scope, dependencies);
-  return { ...response, headers: { ...response.headers, 'cache-control': cachingOf(response, event, secondsLeft) } };
+  return {
+    ...response,
+    headers: { ...response.headers, 'cache-control': cachingOf(response, event, secondsLeft) },
+  };
 }
 
 /** Seconds that browsers keep a picture that was made with a preset, which can change. */
@@ -154,6 +157,11 @@ async function showImage(
 ): Promise<ImageResponse> {
   const { company, id } = scope;
   const own = originKey('image-serving', { company, id, type: 'image', folder: '/', fileName: '' });
+  const openOwn = async (milliseconds: number) => {
+    const master = await dependencies.openMaster(scope, milliseconds);
+    if (!master) throw notFound();
+    return master;
+  };
   const image = {
     ...event,
     rawPath: path.path,
@@ -163,7 +171,7 @@ async function showImage(
     ...dependencies,
     // Other images that a command names are opened only if they are published.
     openObject: (key, milliseconds) =>
-      key === own ? dependencies.openMaster(scope, milliseconds) : dependencies.openObject(key, milliseconds),
+      key === own ? openOwn(milliseconds) : dependencies.openObject(key, milliseconds),
   });
   const { 'x-amz-meta-cache-tag': _tag, ...headers } = response.headers;
   return { ...response, headers };

@@ -15,6 +15,10 @@ import {
   FunctionRuntime,
   FunctionUrlOriginAccessControl,
   HttpVersion,
+  OriginRequestCookieBehavior,
+  OriginRequestHeaderBehavior,
+  OriginRequestPolicy,
+  OriginRequestQueryStringBehavior,
   PriceClass,
   ResponseHeadersPolicy,
   S3OriginAccessControl,
@@ -95,10 +99,9 @@ export class DeliveryStack extends Stack {
           keys: ['*/image/*', '*/content/*'],
           list: true,
         }),
-        // Only the image presets.
+        // Image presets, and for previews the masters with the keys that sign previews.
         MASTERS_BUCKET: bucket(data.masters, {
-          objects: ['GetObject'],
-          keys: ['*/settings/image-presets.json'],
+          objects: ['GetObject', 'GetObjectVersion'],
           // Without it S3 does not tell a company without presets from a missing permission.
           list: true,
         }),
@@ -260,6 +263,22 @@ export class DeliveryStack extends Stack {
         // CloudFront compresses text types of 1 kB to 10 MB: SVG, CSS, JavaScript, XML, JSON, HTML, TTF and OTF.
         '/is/content/*': { ...filesShared, origin: files, cachePolicy: contentCache, compress: true },
         '/e2/*': { ...filesShared, origin: video, cachePolicy: fileCache },
+        // Never kept at the edge: a revoked preview must fail, and each has one visitor, whose browser keeps it. The image
+        // server checks the path itself.
+        '/preview/*': {
+          ...filesShared,
+          functionAssociations: [{ function: finishFile, eventType: FunctionEventType.VIEWER_RESPONSE }],
+          allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+          origin: images,
+          cachePolicy: CachePolicy.CACHING_DISABLED,
+          originRequestPolicy: new OriginRequestPolicy(this, 'Previews', {
+            originRequestPolicyName: globalName(this, config, 'previews'),
+            queryStringBehavior: OriginRequestQueryStringBehavior.all(),
+            // For fmt=auto.
+            headerBehavior: OriginRequestHeaderBehavior.allowList('Accept'),
+            cookieBehavior: OriginRequestCookieBehavior.none(),
+          }),
+        },
       },
       errorResponses: [
         { httpStatus: 404, ttl: notFoundTtl },

@@ -9,6 +9,7 @@ import { serverRoutes } from './companies/server-routes.ts';
 import { settingsRoutes } from './companies/settings-routes.ts';
 import { imagePresetRoutes } from './delivery/image-preset-routes.ts';
 import { invalidationRoutes } from './delivery/invalidation-routes.ts';
+import { previewRoutes } from './delivery/preview-routes.ts';
 import { jobLogRoutes } from './jobs/job-log-routes.ts';
 import { jobRoutes } from './jobs/job-routes.ts';
 import { folderRoutes } from './library/folder-routes.ts';
@@ -45,6 +46,7 @@ export const routes = {
   ...triggerRoutes,
   ...notificationRoutes,
   ...invalidationRoutes,
+  ...previewRoutes,
   ...settingsRoutes,
   ...serverRoutes,
   ...memberRoutes,

@@ -5,7 +5,8 @@ import { readCursor, writeCursor } from '../../../adapters/http/cursor.ts';
 import { invalidField } from '../../../domain/failure.ts';
 import { planSearch } from '../../../domain/library/plan-search.ts';
 import { matchesSearch } from '../../../domain/library/search-filters.ts';
-import { toAssetResponse } from '../assets/asset-response.ts';
+import { toListedAsset } from '../assets/asset-response.ts';
+import { previewLinker } from '../delivery/preview-links.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 
@@ -19,7 +20,7 @@ const position = z.strictObject({
 /** Finds assets by the narrowest index for what is asked, and checks the rest against their records. */
 async function searchAssets(
   { company, query }: RequestOf<'searchAssets'>,
-  { library: { searchAssets: search }, deliveryDomain }: Dependencies,
+  dependencies: Dependencies,
 ): PromisedResponse<'searchAssets'> {
   const { limit, cursor, sort, order, type: types, ...others } = query;
   const filters = { ...others, types };
@@ -33,12 +34,15 @@ async function searchAssets(
   if (after && after.of !== of) {
     throw invalidField('cursor', 'is not one that this search gave: it is of another one');
   }
-  const { items, next } = await search(company, plan, (asset) => matchesSearch(asset, filters), {
-    limit,
-    after,
-  });
+  const [{ items, next }, linker] = await Promise.all([
+    dependencies.library.searchAssets(company, plan, (asset) => matchesSearch(asset, filters), {
+      limit,
+      after,
+    }),
+    previewLinker(company, dependencies),
+  ]);
   return {
-    items: items.map((asset) => toAssetResponse(asset, deliveryDomain)),
+    items: items.map((asset) => toListedAsset(asset, linker, dependencies.deliveryDomain)),
     ...(next === undefined ? {} : { next: writeCursor({ of, ...next }) }),
   };
 }

@@ -11,6 +11,7 @@ import { s3Client } from '../../../adapters/runtime/aws-clients.ts';
 import { jobLogs } from '../../../adapters/s3/job-logs.ts';
 import { libraryObjects } from '../../../adapters/s3/library-objects.ts';
 import { logExports } from '../../../adapters/s3/log-exports.ts';
+import { readMasterFile } from '../../../adapters/s3/master-file.ts';
 import { masterVersionExists } from '../../../adapters/s3/master-versions.ts';
 import { originBuckets, originCopies } from '../../../adapters/s3/origin-copies.ts';
 import { openOriginObject } from '../../../adapters/s3/origin-object.ts';
@@ -327,6 +328,11 @@ const calls: readonly (readonly [file: string, call: (s3: S3Client) => Promise<u
   ],
   ['adapters/s3/master-versions.ts', (s3) => masterVersionExists(s3, masters, odd)],
   ['adapters/s3/origin-object.ts', (s3) => openOriginObject(s3, 'image-serving', odd.id, 1_000)],
+  [
+    'adapters/s3/origin-object.ts',
+    (s3) => openOriginObject(s3, 'masters', odd.masterKey, 1_000, { versionId: 'v', metadata: {} }),
+  ],
+  ['adapters/s3/master-file.ts', (s3) => readMasterFile(s3, 'masters', odd, 'bytes=0-9', 1_000)],
   [
     'adapters/s3/text-objects.ts',
     async (s3) => {

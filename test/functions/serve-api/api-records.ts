@@ -1,11 +1,13 @@
 /** Records of the company of the route tests: one asset, one job of each kind, one file in parts, one of all else. */
 import { type AssetVersion, versionItem } from '../../../adapters/dynamodb/assets/version-store.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
+import { scopeOf } from '../../../domain/delivery/preview-scope.ts';
 import { noCounts, type PublishJob, type UploadJob } from '../../../domain/jobs/job.ts';
 import type { CompanySecret } from '../../../domain/notifications/company-secrets.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
 import type { BatchSetPreset } from '../../../domain/sets/batch-set-preset.ts';
 import type { UploadFile } from '../../../domain/uploads/upload-file.ts';
+import { previewUrlOf } from '../../../functions/serve-api/delivery/preview-links.ts';
 
 export const now = '2026-11-24T08:30:00.000Z';
 export const publishJobId = '01M868ZYSAAE2H8JTE1Z5727DM';
@@ -41,6 +43,14 @@ export const asset: Asset = {
   modified: '2026-11-24T07:59:30.000Z',
   modifiedBy: 'ann',
 };
+
+/** The key that signs the previews of the company, and the URL of one. */
+export const previewKey = { generation: 3, key: new Uint8Array(32).fill(5), revoked: [] };
+export const previewUrl = previewUrlOf(
+  scopeOf(asset, 'image', Date.parse(now) / 1_000 + 600),
+  previewKey,
+  'cdn.example',
+);
 
 export const set: Asset = {
   ...asset,

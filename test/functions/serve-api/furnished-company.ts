@@ -14,6 +14,7 @@ import { presetStore } from '../../../adapters/dynamodb/sets/preset-store.ts';
 import { relationStore } from '../../../adapters/dynamodb/sets/relation-store.ts';
 import { imagePresetStore } from '../../../adapters/s3/image-presets.ts';
 import { jobLogs } from '../../../adapters/s3/job-logs.ts';
+import { previewSettingsStore } from '../../../adapters/s3/preview-settings.ts';
 import { slotTarget } from '../../../adapters/scheduler/slot-target.ts';
 import { slots } from '../../../adapters/scheduler/slots.ts';
 import { emptyByServer } from '../../../domain/jobs/counts.ts';
@@ -28,6 +29,7 @@ import {
   endedJob,
   now,
   preset,
+  previewKey,
   publishJob,
   schedule,
   secrets,
@@ -154,6 +156,10 @@ export function furnish(cloud: MemoryCloud): Promise<void> {
       presets: [{ name: 'small', commands: 'wid=200', version: 1, modified: now, modifiedBy: 'admin' }],
       result: undefined,
     }));
+    await previewSettingsStore(s3, MASTERS_BUCKET, () => previewKey.key, Date.now).changePreviewSettings(
+      company,
+      () => previewKey,
+    );
     cloud.tables.jobs.put({
       ...uploadFile,
       uploadId: UploadId,

@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { ApiRoute } from '@pressroom/api/route';
 import type { RouteName } from '@pressroom/api/routes';
-import { endedJobId, olderSecretId, publishJobId, schedule, sum, uploadJobId } from './api-records.ts';
+import {
+  endedJobId,
+  olderSecretId,
+  previewUrl,
+  publishJobId,
+  schedule,
+  sum,
+  uploadJobId,
+} from './api-records.ts';
 
 export interface SampleRequest {
   readonly method: ApiRoute['method'];
@@ -202,6 +210,9 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
     body: { assetIds: ['a'] },
     as: [403, 403, 202],
   },
+  createPreview: { method: 'POST', path: '/previews', body: { assetId: 'red shoe' }, as: [403, 201, 201] },
+  revokePreview: { method: 'POST', path: '/previews/revoke', body: { url: previewUrl }, as: [403, 200, 200] },
+  revokePreviews: { method: 'DELETE', path: '/previews', as: [403, 403, 200] },
   listInvalidations: { method: 'GET', path: '/cdn-invalidations', as: [403, 403, 200] },
   readInvalidation: { method: 'GET', path: '/cdn-invalidations/i1', as: [403, 403, 200] },
   listWebhookSecrets: { method: 'GET', path: '/notifications/secrets', as: [403, 403, 200] },
