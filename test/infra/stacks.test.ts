@@ -732,6 +732,7 @@ describe('the API', () => {
       'PUT /v1/{proxy+}': 'NONE',
       'PATCH /v1/{proxy+}': 'NONE',
       'DELETE /v1/{proxy+}': 'NONE',
+      'GET /v1/companies/{company}/cdn-invalidations': 'NONE',
       'POST /v1/companies/{company}/cdn-invalidations': 'NONE',
       'GET /v1/companies/{company}/cdn-invalidations/{id}': 'NONE',
       'GET /v1/openapi.json': 'NONE',
