@@ -1,11 +1,20 @@
+/** Part of the edge function: query-canonicaliser.ts lists the language features that it may use. */
+
 /**
- * A canonical query with the best format that a visitor accepts, for `fmt=auto`, `bfc=on`, and presets, which can contain the
- * same. The edge function does this for delivery URLs; previews do not pass it.
- * @param accept the header `Accept`
+ * A canonical query with what is known of one visitor. With `fmt=auto` or `bfc=on` the best format that the visitor accepts is a
+ * part of the query: of each image there are three variants at most, although browsers write the header in many ways. With
+ * `network=on` a slow connection is a part of it.
+ * @param headerOf the value of a header of the request; empty if it is missing
  */
-export function negotiatedQuery(query: string, accept: string): string {
-  const best = ['avif', 'webp'].find((format) => accept.includes(`image/${format}`));
-  const suffix = best === undefined ? '' : `,${best}`;
-  const chosen = query.replace(/(^|&)(fmt=auto|bfc=on)(,avif|,webp)?(?=&|$)/g, `$1$2${suffix}`);
-  return best !== undefined && /(^|&)\$[^&=]+\$(?=&|$)/.test(query) ? `${chosen}&accepted=${best}` : chosen;
+export function negotiatedQuery(query: string, headerOf: (name: string) => string): string {
+  const accept = headerOf('accept');
+  const best = accept.indexOf('image/avif') < 0 ? (accept.indexOf('image/webp') < 0 ? '' : ',webp') : ',avif';
+  const isSlow = /[23]g$/.test(headerOf('ect')) || headerOf('save-data') === 'on';
+  const slow = isSlow ? ',slow' : '';
+  const chosen = query
+    .replace(/(^|&)(fmt=auto|bfc=on)(,avif|,webp)?(?=&|$)/g, `$1$2${best}`)
+    .replace(/(^|&)network=on(,slow)?(?=&|$)/, `$1network=on${slow}`);
+  // A preset can contain the same.
+  const found = (best + slow).slice(1);
+  return found && /(^|&)\$[^&=]+\$(?=&|$)/.test(query) ? `${chosen}&accepted=${found}` : chosen;
 }

@@ -7,7 +7,7 @@ import { logger } from '../../adapters/runtime/logger.ts';
 import { readMasterFile } from '../../adapters/s3/master-file.ts';
 import { openOriginObject } from '../../adapters/s3/origin-object.ts';
 import { previewSettingsReader } from '../../adapters/s3/preview-settings.ts';
-import { servedPresets } from '../../adapters/s3/served-presets.ts';
+import { servedImageSettings } from '../../adapters/s3/served-image-settings.ts';
 import { transformImage } from '../../adapters/sharp/transform-image.ts';
 import { masterMetadataOf, previewRoot } from '../../domain/delivery/preview-scope.ts';
 import { environment } from './env.ts';
@@ -29,7 +29,7 @@ declare const awslambda: {
 
 const { IMAGE_SERVING_BUCKET, MASTERS_BUCKET } = readEnvironment(environment);
 
-const listPresets = servedPresets(s3Client, MASTERS_BUCKET);
+const readImages = servedImageSettings(s3Client, MASTERS_BUCKET);
 
 /** What only previews need. */
 const ofPreviews: Omit<ServePreviewDependencies, keyof ServeImageDependencies> = {
@@ -48,7 +48,7 @@ export const handler = awslambda.streamifyResponse(async (event, stream, context
   const dependencies: ServeImageDependencies = {
     openObject: (...asked) => openOriginObject(s3Client(), IMAGE_SERVING_BUCKET, ...asked),
     transform: transformImage,
-    listPresets,
+    readImages,
     remainingTime: () => context.getRemainingTimeInMillis(),
     report: (error) =>
       logger.error('An image could not be served', {

@@ -165,7 +165,8 @@ async function showImage(
   const image = {
     ...event,
     rawPath: path.path,
-    rawQueryString: scope.kind === 'image' ? negotiatedQuery(query, event.headers.accept ?? '') : query,
+    rawQueryString:
+      scope.kind === 'image' ? negotiatedQuery(query, (name) => event.headers[name] ?? '') : query,
   };
   const response = await serveImage(image, {
     ...dependencies,

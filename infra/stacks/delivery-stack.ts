@@ -99,10 +99,10 @@ export class DeliveryStack extends Stack {
           keys: ['*/image/*', '*/content/*'],
           list: true,
         }),
-        // Image presets, and for previews the masters with the keys that sign previews.
+        // Image presets and settings, and for previews the masters with the keys that sign previews.
         MASTERS_BUCKET: bucket(data.masters, {
           objects: ['GetObject', 'GetObjectVersion'],
-          // Without it S3 does not tell a company without presets from a missing permission.
+          // Without it S3 does not tell a company without settings from a missing permission.
           list: true,
         }),
       },
@@ -128,7 +128,7 @@ export class DeliveryStack extends Stack {
         JOB_TABLE: table(data.jobTable, ['GetItem', 'PutItem', 'UpdateItem', 'Query']),
         MASTERS_BUCKET: bucket(data.masters, {
           objects: ['GetObject'],
-          keys: '*/settings/image-presets.json',
+          keys: '*/settings/images.json',
           list: true,
         }),
         DELIVERY_DOMAIN: plainText(this.domain),
@@ -274,8 +274,8 @@ export class DeliveryStack extends Stack {
           originRequestPolicy: new OriginRequestPolicy(this, 'Previews', {
             originRequestPolicyName: globalName(this, config, 'previews'),
             queryStringBehavior: OriginRequestQueryStringBehavior.all(),
-            // For fmt=auto.
-            headerBehavior: OriginRequestHeaderBehavior.allowList('Accept'),
+            // For fmt=auto and network=on.
+            headerBehavior: OriginRequestHeaderBehavior.allowList('Accept', 'ECT', 'Save-Data'),
             cookieBehavior: OriginRequestCookieBehavior.none(),
           }),
         },
