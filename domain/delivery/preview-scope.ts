@@ -104,7 +104,7 @@ export function scopeOf(asset: PreviewedAsset, kind: PreviewKind, expires: numbe
     masterVersionId,
     mimeType,
     ...(recipe === undefined ? {} : { recipe }),
-    ...(kind === 'image' ? { facts: decodeURIComponent(originMetadata(asset as Asset).asset) } : {}),
+    ...(kind === 'image' || kind === 'thumbnail' ? { facts: decodeURIComponent(originMetadata(asset as Asset).asset) } : {}),
   };
 }
 
