@@ -17,6 +17,7 @@ const letters: Readonly<Record<PreviewKind, string>> = {
   image: 'i',
   content: 'c',
   video: 'v',
+  set: 's',
   thumbnail: 't',
 };
 const kindOfLetter = new Map(Object.entries(letters).map(([kind, letter]) => [letter, kind as PreviewKind]));

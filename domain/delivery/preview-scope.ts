@@ -1,10 +1,17 @@
-import type { Asset } from '../assets/asset.ts';
+import { type Asset, isSetType } from '../assets/asset.ts';
 import { type DeliveryKind, readDeliveryPath } from './delivery-path.ts';
 import { deliveryKindOf, deliveryPathOf } from './delivery-urls.ts';
 import { originMetadata } from './origin-metadata.ts';
 
-/** What a preview shows of an asset: a thumbnail, or what is delivered once the asset is published. */
-export type PreviewKind = DeliveryKind | 'thumbnail';
+/** What a preview shows of an asset: a thumbnail, what `req=` says about a set, or what is delivered. */
+export type PreviewKind = DeliveryKind | 'set' | 'thumbnail';
+
+/** A set has the path of an image. */
+export function pathKindOf(kind: PreviewKind): PathKind {
+  return kind === 'set' ? 'image' : kind;
+}
+
+type PathKind = DeliveryKind | 'thumbnail';
 
 /** What a preview token opens: one representation of one version of one asset, until it expires. */
 export interface PreviewScope {
@@ -44,15 +51,17 @@ export function previewPathOf(
   token: string,
   { kind, company, id }: Pick<PreviewScope, 'kind' | 'company' | 'id'>,
 ): string {
+  const pathKind = pathKindOf(kind);
   const path =
-    kind === 'thumbnail'
+    pathKind === 'thumbnail'
       ? `/thumbnail/${company}/${encodeURIComponent(id)}`
-      : deliveryPathOf(kind, company, id);
+      : deliveryPathOf(pathKind, company, id);
   return `${previewRoot}${token}${path}`;
 }
 
 /** What the path of a preview asks for, and the token that has to allow it. */
-export interface PreviewPath extends Pick<PreviewScope, 'kind' | 'company' | 'id'> {
+export interface PreviewPath extends Pick<PreviewScope, 'company' | 'id'> {
+  readonly kind: PathKind;
   readonly token: string;
   /** The delivery path of the same asset. */
   readonly path: string;
@@ -86,6 +95,11 @@ export type PreviewedAsset = Pick<
 > &
   Partial<Asset>;
 
+/** What the preview of an asset shows; undefined for types that are not delivered. */
+export function previewKindOf(type: Asset['type']): Exclude<PreviewKind, 'thumbnail'> | undefined {
+  return isSetType(type) ? 'set' : deliveryKindOf(type);
+}
+
 /** Whether a thumbnail of this type can be made from the master itself. */
 export function hasThumbnail(type: Asset['type']): boolean {
   return deliveryKindOf(type) === 'image';
@@ -104,7 +118,9 @@ export function scopeOf(asset: PreviewedAsset, kind: PreviewKind, expires: numbe
     masterVersionId,
     mimeType,
     ...(recipe === undefined ? {} : { recipe }),
-    ...(kind === 'image' || kind === 'thumbnail' ? { facts: decodeURIComponent(originMetadata(asset as Asset).asset) } : {}),
+    ...(pathKindOf(kind) === 'image' || kind === 'thumbnail'
+      ? { facts: decodeURIComponent(originMetadata(asset as Asset).asset) }
+      : {}),
   };
 }
 

@@ -52,10 +52,11 @@ export function handler(event: EdgeEvent): EdgeRequest | EdgeResponse {
     return refuse(event, 'request.invalid', 'The path is not valid percent-encoded UTF-8');
   }
   const key = `${path.company}/${path.kind === 'content' ? 'content/' : ''}${encodeStrictly(path.id)}`;
-  const query = canonicalImageQuery(request.rawQueryString() || '');
+  const sent = request.rawQueryString() || '';
+  const query = canonicalImageQuery(sent);
   if (path.kind === 'image') {
     request.uri = `/is/image/${key}`;
-    request.querystring = negotiatedQuery(query, (name) => headerOf(request, name));
+    request.querystring = negotiatedQuery(sent, query, (name) => headerOf(request, name));
   } else {
     request.uri = `/${key}`;
     // Of a file's query only `id` counts, as for images. The rest must not make further copies of a file in the cache, nor

@@ -5,7 +5,7 @@ import { s3Client } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
 import { readMasterFile } from '../../adapters/s3/master-file.ts';
-import { openOriginObject } from '../../adapters/s3/origin-object.ts';
+import { findOriginObject, openOriginObject } from '../../adapters/s3/origin-object.ts';
 import { previewSettingsReader } from '../../adapters/s3/preview-settings.ts';
 import { servedImageSettings } from '../../adapters/s3/served-image-settings.ts';
 import { transformImage } from '../../adapters/sharp/transform-image.ts';
@@ -27,7 +27,9 @@ declare const awslambda: {
   };
 };
 
-const { IMAGE_SERVING_BUCKET, MASTERS_BUCKET } = readEnvironment(environment);
+const { IMAGE_SERVING_BUCKET, VIDEO_BUCKET, MASTERS_BUCKET } = readEnvironment(environment);
+
+const buckets = { 'image-serving': IMAGE_SERVING_BUCKET, video: VIDEO_BUCKET };
 
 const readImages = servedImageSettings(s3Client, MASTERS_BUCKET);
 
@@ -47,8 +49,11 @@ export const handler = awslambda.streamifyResponse(async (event, stream, context
   const isPreview = event.rawPath.startsWith(previewRoot);
   const dependencies: ServeImageDependencies = {
     openObject: (...asked) => openOriginObject(s3Client(), IMAGE_SERVING_BUCKET, ...asked),
+    openVideoObject: (...asked) => openOriginObject(s3Client(), VIDEO_BUCKET, ...asked),
+    findObject: (server, ...asked) => findOriginObject(s3Client(), buckets[server], ...asked),
     transform: transformImage,
     readImages,
+    now: () => new Date(),
     remainingTime: () => context.getRemainingTimeInMillis(),
     report: (error) =>
       logger.error('An image could not be served', {

@@ -7,15 +7,18 @@ import { generationOf, openPreview, revocationOf } from '../../adapters/tokens/p
 import { canonicalImageQuery } from '../../domain/delivery/canonical-image-query.ts';
 import { presetNamesIn } from '../../domain/delivery/image-preset.ts';
 import { negotiatedQuery } from '../../domain/delivery/negotiated-query.ts';
-import { originKey } from '../../domain/delivery/origin-key.ts';
+import { readOriginFacts } from '../../domain/delivery/origin-metadata.ts';
 import {
   type PreviewPath,
   type PreviewScope,
+  pathKindOf,
   readPreviewPath,
   thumbnailCommands,
 } from '../../domain/delivery/preview-scope.ts';
 import { Failure, statusOf } from '../../domain/failure.ts';
-import { type ImageResponse, type ServeImageDependencies, serveImage } from './serve-image.ts';
+import { allPlaces, keyIn, type Place, places, type ReadServer } from './find-published.ts';
+import type { ImageResponse } from './image-response.ts';
+import { type ServeImageDependencies, serveImage } from './serve-image.ts';
 
 /** Milliseconds of the function's time that are reserved for sending the response. */
 const reserve = 1_000;
@@ -90,14 +93,14 @@ async function respond(
   };
 }
 
-/** Seconds that browsers keep a picture that was made with a preset, which can change. */
-const presetSeconds = 60;
+/** Seconds that browsers keep what can change: a picture that was made with a preset, and what `req=` says about a set. */
+const changingSeconds = 60;
 
 /** A version never changes. What the browser has loaded, it shows without asking until the preview ends. */
 function cachingOf({ status }: ImageResponse, event: LambdaFunctionURLEvent, secondsLeft: number): string {
   if (status >= 400) return 'no-store';
-  const hasPresets = presetNamesIn(event.rawQueryString).length > 0;
-  return `private, max-age=${hasPresets ? Math.min(presetSeconds, secondsLeft) : secondsLeft}`;
+  const mayChange = presetNamesIn(event.rawQueryString).length > 0 || /req=/i.test(event.rawQueryString);
+  return `private, max-age=${mayChange ? Math.min(changingSeconds, secondsLeft) : secondsLeft}`;
 }
 
 /**
@@ -115,7 +118,7 @@ async function openScope(
   // It cannot be checked with the key of today. To say so tells nothing about the asset.
   if (generation < settings.generation) throw ended('Every preview of the company was revoked');
   const scope = openPreview(path.token, path, settings);
-  if (!scope || scope.kind !== path.kind) throw notFound();
+  if (!scope || pathKindOf(scope.kind) !== path.kind) throw notFound();
   if (scope.expires * 1_000 <= clock())
     throw ended(`It expired at ${new Date(scope.expires * 1_000).toISOString()}`);
   if (isRevoked(settings, revocationOf(path.token))) throw ended('It was revoked');
@@ -138,7 +141,8 @@ async function show(
 ): Promise<ImageResponse> {
   switch (scope.kind) {
     case 'image':
-      return showImage(event, path, scope, canonicalImageQuery(event.rawQueryString), dependencies);
+    case 'set':
+      return showImage(event, path, scope, queryOf(event), dependencies);
     case 'thumbnail':
       return showImage(event, path, scope, thumbnailCommands, dependencies);
     case 'content':
@@ -147,7 +151,12 @@ async function show(
   }
 }
 
-/** The image as the image server makes it, from the master in place of the origin's object. */
+/** The query as the edge gives it to the image server. */
+function queryOf({ rawQueryString, headers }: LambdaFunctionURLEvent): string {
+  return negotiatedQuery(rawQueryString, canonicalImageQuery(rawQueryString), (name) => headers[name] ?? '');
+}
+
+/** What the image server says or makes, with the master in the place where it is once it is published. */
 async function showImage(
   event: LambdaFunctionURLEvent,
   path: PreviewPath,
@@ -156,26 +165,47 @@ async function showImage(
   dependencies: ServePreviewDependencies,
 ): Promise<ImageResponse> {
   const { company, id } = scope;
-  const own = originKey('image-serving', { company, id, type: 'image', folder: '/', fileName: '' });
-  const openOwn = async (milliseconds: number) => {
+  const own = ownPlace(scope);
+  const openOwn = async (place: Place, milliseconds: number) => {
+    if (place !== own) return undefined;
     const master = await dependencies.openMaster(scope, milliseconds);
     if (!master) throw notFound();
     return master;
   };
-  const image = {
-    ...event,
-    rawPath: path.path,
-    rawQueryString:
-      scope.kind === 'image' ? negotiatedQuery(query, (name) => event.headers[name] ?? '') : query,
-  };
-  const response = await serveImage(image, {
-    ...dependencies,
-    // Other images that a command names are opened only if they are published.
-    openObject: (key, milliseconds) =>
-      key === own ? openOwn(milliseconds) : dependencies.openObject(key, milliseconds),
-  });
+  const placeOf = (server: ReadServer, key: string) =>
+    allPlaces.find((place) => place.server === server && keyIn(place, company, id) === key);
+  /** What else a command or a set names is shown only if it is published. */
+  const opening =
+    (server: ReadServer, open: ServeImageDependencies['openObject']): typeof open =>
+    (key, milliseconds) => {
+      const place = placeOf(server, key);
+      return place ? openOwn(place, milliseconds) : open(key, milliseconds);
+    };
+  const response = await serveImage(
+    { ...event, rawPath: path.path, rawQueryString: query },
+    {
+      ...dependencies,
+      openObject: opening('image-serving', dependencies.openObject),
+      openVideoObject: opening('video', dependencies.openVideoObject),
+      async findObject(server, key, milliseconds) {
+        const place = placeOf(server, key);
+        if (!place) return dependencies.findObject(server, key, milliseconds);
+        const found = await openOwn(place, milliseconds);
+        found?.discard();
+        return found;
+      },
+    },
+  );
   const { 'x-amz-meta-cache-tag': _tag, ...headers } = response.headers;
   return { ...response, headers };
+}
+
+/** Where the image server looks for the asset once it is published. */
+function ownPlace({ kind, facts }: PreviewScope): Place {
+  if (kind !== 'set') return places.image;
+  return facts !== undefined && readOriginFacts(encodeURIComponent(facts)).type === places.videoSet.type
+    ? places.videoSet
+    : places.set;
 }
 
 /** A file or a video as it is. */

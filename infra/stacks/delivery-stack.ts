@@ -96,9 +96,11 @@ export class DeliveryStack extends Stack {
         IMAGE_SERVING_BUCKET: bucket(data.origins['image-serving'], {
           objects: ['GetObject'],
           // Of files it reads the type, to name the address of a file that is no image.
-          keys: ['*/image/*', '*/content/*'],
+          keys: ['*/image/*', '*/content/*', '*/set/*'],
           list: true,
         }),
+        // Records of adaptive video sets, and the facts of videos in sets.
+        VIDEO_BUCKET: bucket(data.origins.video, { objects: ['GetObject'], list: true }),
         // Image presets and settings, and for previews the masters with the keys that sign previews.
         MASTERS_BUCKET: bucket(data.masters, {
           objects: ['GetObject', 'GetObjectVersion'],

@@ -65,6 +65,13 @@ it('what is not published is seen through a preview alone, over HTTP/2, until th
     },
   });
 
+  const members = [{ id: 'red' }];
+  await test
+    .as('user')
+    .call('createSet', { body: { type: 'image-set', id: 'views', members, publish: false } });
+  const set = await test.as('user').call('createPreview', { body: { assetId: 'views' } });
+  expect(await test.deliver(`${set.url}?req=set,json2`)).toMatchObject({ status: 200, httpVersion: '2' });
+
   await expect(test.as('viewer').call('createPreview', { body: { assetId: 'red' } })).rejects.toThrow('403');
   expect((await test.deliver(url.replace('/red', '/notes'))).status).toBe(404);
   await test.as('user').call('revokePreview', { body: { url } });

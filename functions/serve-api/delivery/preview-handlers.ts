@@ -3,7 +3,12 @@ import { withAllRevoked, withRevoked } from '../../../adapters/s3/preview-settin
 import { openPreview, revocationOf } from '../../../adapters/tokens/preview-tokens.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { deliveryKindOf } from '../../../domain/delivery/delivery-urls.ts';
-import { type PreviewedAsset, readPreviewPath, scopeOf } from '../../../domain/delivery/preview-scope.ts';
+import {
+  type PreviewedAsset,
+  previewKindOf,
+  readPreviewPath,
+  scopeOf,
+} from '../../../domain/delivery/preview-scope.ts';
 import { Failure, invalidField } from '../../../domain/failure.ts';
 import { holderOf } from '../../../domain/sets/built-asset.ts';
 import { canonicalRecipe } from '../../../domain/sets/recipe.ts';
@@ -23,7 +28,7 @@ async function createPreview(
   if (asset.trashed) throw new Failure('asset.trashed', `${assetId} is in the trash; restore it first`);
   const found = version === undefined ? asset : await versionOf(asset, version, dependencies);
   const shown = body.recipe === undefined ? found : withRecipe(found, body.recipe);
-  const kind = deliveryKindOf(shown.type);
+  const kind = previewKindOf(shown.type);
   if (!kind)
     throw new Failure('preview.refused', `${assetId} is of type ${shown.type}, which has no preview`);
   const expires = Math.floor(dependencies.clock() / 1_000) + seconds;

@@ -1,12 +1,12 @@
 import type { PreviewSettings } from '../../../adapters/s3/preview-settings.ts';
 import { type PreviewKey, signPreview } from '../../../adapters/tokens/preview-tokens.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
-import { deliveryKindOf } from '../../../domain/delivery/delivery-urls.ts';
 import {
   hasThumbnail,
   listedUntil,
   type PreviewedAsset,
   type PreviewScope,
+  previewKindOf,
   previewPathOf,
   scopeOf,
 } from '../../../domain/delivery/preview-scope.ts';
@@ -61,7 +61,7 @@ export async function previewLinker(
   return {
     thumbnailOf,
     linksOf(asset) {
-      const kind = deliveryKindOf(asset.type);
+      const kind = previewKindOf(asset.type);
       return {
         ...thumbnailOf(asset),
         ...(kind && { previewUrl: previewUrlOf(scopeOf(asset, kind, expires), settings, deliveryDomain) }),

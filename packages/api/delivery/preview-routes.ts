@@ -13,9 +13,9 @@ import { assetId, companyParams, count, noQuery, time } from '../values.ts';
 const previewResponse = z
   .strictObject({
     url: z.url().meta({ description: 'Works for everybody who has it, until it expires or is revoked' }),
-    kind: z.enum(['image', 'content', 'video']).meta({
+    kind: z.enum(['image', 'set', 'content', 'video']).meta({
       description:
-        '`image` takes every image command, `content` is the file as it is, `video` takes byte ranges',
+        '`image` takes every image command, `set` takes `req=`, `content` is the file as it is, `video` takes byte ranges',
     }),
     assetId: z.string(),
     version: z.int().min(1).meta({ description: 'The version that it shows, also after a newer one exists' }),

@@ -27,7 +27,7 @@ const scopes: fc.Arbitrary<PreviewScope> = fc.record(
   {
     company,
     id,
-    kind: fc.constantFrom('image', 'content', 'video', 'thumbnail'),
+    kind: fc.constantFrom('image', 'content', 'video', 'set', 'thumbnail'),
     version: fc.integer({ min: 1, max: 99 }),
     expires: fc.integer({ min: 1, max: 4_000_000_000 }),
     masterKey: fc.oneof(
@@ -133,7 +133,7 @@ describe('the path of a preview', () => {
         const token = signPreview(one, key);
         expect(readPreviewPath(previewPathOf(token, one))).toMatchObject({
           token,
-          kind: one.kind,
+          kind: one.kind === 'set' ? 'image' : one.kind,
           company: one.company,
           id: one.id.normalize('NFC'),
         });

@@ -198,6 +198,41 @@ describe('a preview', () => {
   });
 });
 
+describe('the preview of a set', () => {
+  const record = { type: 'image-set', members: [{ id: 'front', label: 'Front' }, { id: 'back' }] };
+  const views = (more: Partial<Asset> = {}) =>
+    unpublished(
+      {
+        id: 'views',
+        type: 'image-set',
+        masterKey: `${company}/views`,
+        recipe: undefined,
+        ...more,
+      } as Partial<Asset>,
+      Buffer.from(JSON.stringify(record)),
+    );
+
+  it('lists its members that are published, and is kept by browsers for a minute', async () => {
+    await s3.send(
+      new PutObjectCommand({
+        Bucket: cloudNames.IMAGE_SERVING_BUCKET,
+        Key: `${company}/image/front`,
+        Body: await picture(4, 4),
+      }),
+    );
+    const { status, headers, body } = await ask(pathOf(await views(), 'set'), 'req=set,json2');
+    expect(status).toBe(200);
+    expect(headers['cache-control']).toBe('private, max-age=60');
+    expect(body.toString()).toContain('front');
+    expect(body.toString()).not.toContain('back');
+    expect((await ask(`/is/image/${company}/views`, 'req=set,json2')).status).toBe(404);
+  });
+
+  it('is no image', async () => {
+    expect((await ask(pathOf(await views(), 'set'))).status).toBe(404);
+  });
+});
+
 describe('the preview of a file', () => {
   const file = Buffer.from('0123456789');
   const content = () =>
@@ -227,6 +262,11 @@ describe('the preview of a file', () => {
 });
 
 describe('a token', () => {
+  it('says with req= what its own asset is', async () => {
+    const { status, body } = await ask(pathOf(await unpublished(), 'image'), 'req=exists');
+    expect([status, body.toString()]).toEqual([200, expect.stringContaining('catalogRecord.exists=1')]);
+  });
+
   it('opens no other kind', async () => {
     const asset = await unpublished();
     const kinds = ['image', 'content', 'video', 'thumbnail'] as const;

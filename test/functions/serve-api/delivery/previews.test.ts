@@ -57,6 +57,13 @@ describe('a link to a preview', () => {
     }
   });
 
+  it('shows a set by what req= says', async () => {
+    const { body } = await create({ assetId: 'views' });
+    expect(body).toMatchObject({ kind: 'set', version: 1 });
+    expect(String(body.url)).toMatch(/\/is\/image\/luma\/views$/);
+    expect(scopeIn(body.url)).toMatchObject({ kind: 'set', id: 'views', masterVersionId: expect.anything() });
+  });
+
   it('differs from every other, so that each can be revoked', async () => {
     let count = 0;
     const randomBytes = (bytes: number) => new Uint8Array(bytes).fill(++count);
