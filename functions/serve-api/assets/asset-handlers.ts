@@ -19,7 +19,7 @@ async function readAsset(
   dependencies: Dependencies,
 ): PromisedResponse<'readAsset'> {
   const asset = await existingAsset(company, params.id, dependencies.assets.getAsset);
-  const { linksOf } = await previewLinker(company, dependencies);
+  const { linksOf } = await previewLinker(company, [asset], dependencies);
   return { ...toAssetResponse(asset, dependencies.deliveryDomain), ...linksOf(asset) };
 }
 
@@ -69,10 +69,16 @@ async function listAssets(
   if (after && folder !== undefined && (below ? !isWithin(after.folder, folder) : after.folder !== folder)) {
     throw invalidField('cursor', 'is not one that this list gave: it is of another folder');
   }
-  const [{ items, next }, linker] = await Promise.all([
-    dependencies.assets.listAssets(company, { limit, after, folder, below, sort, order, state }),
-    previewLinker(company, dependencies),
-  ]);
+  const { items, next } = await dependencies.assets.listAssets(company, {
+    limit,
+    after,
+    folder,
+    below,
+    sort,
+    order,
+    state,
+  });
+  const linker = await previewLinker(company, items, dependencies);
   return {
     items: items.map((asset) => toListedAsset(asset, linker, dependencies.deliveryDomain)),
     ...(next === undefined ? {} : { next: writeCursor(next) }),

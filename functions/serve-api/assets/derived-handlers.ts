@@ -42,11 +42,11 @@ async function listDerived(
   const after = readCursor(position, query.cursor);
   const { items: ids, next } = await list(company, params.id, { limit: query.limit, after });
   const assets = await getAssets(company, ids, { consistent: true });
-  const linker = await previewLinker(company, dependencies);
   const derived = ids.flatMap((id) => {
     const asset = assets.get(id);
     return asset?.parent === params.id ? [asset] : [];
   });
+  const linker = await previewLinker(company, derived, dependencies);
   return {
     items: derived.map((asset) => toListedAsset(asset, linker, deliveryDomain)),
     ...(next === undefined ? {} : { next: writeCursor(next) }),

@@ -34,13 +34,13 @@ async function searchAssets(
   if (after && after.of !== of) {
     throw invalidField('cursor', 'is not one that this search gave: it is of another one');
   }
-  const [{ items, next }, linker] = await Promise.all([
-    dependencies.library.searchAssets(company, plan, (asset) => matchesSearch(asset, filters), {
-      limit,
-      after,
-    }),
-    previewLinker(company, dependencies),
-  ]);
+  const { items, next } = await dependencies.library.searchAssets(
+    company,
+    plan,
+    (asset) => matchesSearch(asset, filters),
+    { limit, after },
+  );
+  const linker = await previewLinker(company, items, dependencies);
   return {
     items: items.map((asset) => toListedAsset(asset, linker, dependencies.deliveryDomain)),
     ...(next === undefined ? {} : { next: writeCursor({ of, ...next }) }),

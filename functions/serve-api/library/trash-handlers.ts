@@ -91,11 +91,12 @@ async function listTrash(
   dependencies: Dependencies,
 ): PromisedResponse<'listTrash'> {
   const { limit, cursor } = query;
-  const [{ ids, next }, linker] = await Promise.all([
-    dependencies.library.listTrash(company, { limit, after: readCursor(position, cursor) }),
-    previewLinker(company, dependencies),
-  ]);
+  const { ids, next } = await dependencies.library.listTrash(company, {
+    limit,
+    after: readCursor(position, cursor),
+  });
   const assets = await dependencies.assets.getAssets(company, ids, { consistent: true });
+  const linker = await previewLinker(company, [...assets.values()], dependencies);
   const at = dependencies.now();
   return {
     items: ids.flatMap((id) => {

@@ -56,7 +56,7 @@ async function readSet(
   const record = await readSetRecord(asset);
   const members = await getAssets(company, assetsOfSet(record), { consistent: true });
   const warnings = isPublished(asset) ? missingMembers(record, members, settings) : [];
-  const { thumbnailOf } = await previewLinker(company, dependencies);
+  const { thumbnailOf } = await previewLinker(company, [asset, ...members.values()], dependencies);
   return toSetResponse({ asset, record, members, warnings }, dependencies.deliveryDomain, thumbnailOf);
 }
 
@@ -117,6 +117,7 @@ function toSetResponse(
 ): ResponseOf<typeof setRoutes.readSet> {
   return {
     ...toAssetResponse(asset, deliveryDomain),
+    ...thumbnailOf(asset),
     members: record.members.map((member) => {
       const found = members.get(member.id);
       return {

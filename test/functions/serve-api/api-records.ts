@@ -1,9 +1,9 @@
 /** Records of the company of the route tests: one asset, one job of each kind, one file in parts, one of all else. */
 import { type AssetVersion, versionItem } from '../../../adapters/dynamodb/assets/version-store.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
-import { scopeOf } from '../../../domain/delivery/preview-scope.ts';
 import { noTotals } from '../../../domain/assets/estimate.ts';
 import type { AuditEntry } from '../../../domain/companies/audit.ts';
+import { scopeOf } from '../../../domain/delivery/preview-scope.ts';
 import { noCounts, type PublishJob, type UploadJob } from '../../../domain/jobs/job.ts';
 import { noPlanCounts, type PlannedAsset, type StoredPlan } from '../../../domain/jobs/stored-plan.ts';
 import type { CompanySecret } from '../../../domain/notifications/company-secrets.ts';
@@ -67,6 +67,7 @@ export const set: Asset = {
   publications: {},
   intent: 'pending',
   memberCount: 1,
+  cover: 'red shoe',
 };
 
 export const derived: Asset = {

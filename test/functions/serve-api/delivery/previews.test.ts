@@ -2,6 +2,7 @@ import { previewRoutes } from '@pressroom/api/delivery/preview-routes';
 import { describe, expect, it } from 'vitest';
 import { maxRevoked, previewSettingsKey } from '../../../../adapters/s3/preview-settings.ts';
 import { openPreview, revocationOf } from '../../../../adapters/tokens/preview-tokens.ts';
+import type { Asset } from '../../../../domain/assets/asset.ts';
 import { readPreviewPath } from '../../../../domain/delivery/preview-scope.ts';
 import { cloudNames } from '../../../support/cloud-names.ts';
 import { asset, now, previewKey, previewUrl } from '../api-records.ts';
@@ -189,6 +190,36 @@ describe('the previews in responses', () => {
   ])('are in %s', async (path) => {
     const { body } = await ask('viewer', { path });
     expect(JSON.stringify(body)).toContain('"thumbnailUrl":"https://cdn.example/preview/3.');
+  });
+
+  it('are that of the first member for a set, also of a set in a set, but not of one in the trash', async () => {
+    const set = { ...asset, type: 'mixed-media-set', publications: {} } as const;
+    const assets = new Map<string, Asset>([
+      ['outer', { ...set, id: 'outer', cover: 'inner' }],
+      ['inner', { ...set, id: 'inner', cover: 'red shoe' }],
+      ['loop', { ...set, id: 'loop', cover: 'loop' }],
+      ['empty', { ...set, id: 'empty' }],
+      ['binned', { ...set, id: 'binned', cover: 'old' }],
+      ['old', { ...asset, id: 'old', trashed: { at: now, by: 'ann' } }],
+      ['red shoe', asset],
+    ]);
+    const ids = ['outer', 'inner', 'loop', 'empty', 'binned'];
+    const { body } = await ask(
+      'viewer',
+      { path: '/assets' },
+      {
+        listAssets: async () => ({ items: ids.flatMap((id) => assets.get(id) ?? []) }),
+        getAssets: async (_, asked) => new Map([...assets].filter(([id]) => asked.includes(id))),
+      },
+    );
+    const items = body.items as { id: string; thumbnailUrl?: string }[];
+    expect(items.map(({ id, thumbnailUrl }) => [id, thumbnailUrl && scopeIn(thumbnailUrl)?.id])).toEqual([
+      ['outer', 'red shoe'],
+      ['inner', 'red shoe'],
+      ['loop', undefined],
+      ['empty', undefined],
+      ['binned', undefined],
+    ]);
   });
 
   it('are the same within an hour, and work for one to two hours', async () => {
