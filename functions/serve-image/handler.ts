@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Context, LambdaFunctionURLEvent } from 'aws-lambda';
-import { s3Client } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
+import { servingClient } from '../../adapters/runtime/serving-client.ts';
 import { openOriginObject } from '../../adapters/s3/origin-object.ts';
 import { servedImageSettings } from '../../adapters/s3/served-image-settings.ts';
 import { transformImage } from '../../adapters/sharp/transform-image.ts';
@@ -25,11 +25,11 @@ declare const awslambda: {
 
 const { IMAGE_SERVING_BUCKET, MASTERS_BUCKET } = readEnvironment(environment);
 
-const readImages = servedImageSettings(s3Client, MASTERS_BUCKET);
+const readImages = servedImageSettings(servingClient, MASTERS_BUCKET);
 
 export const handler = awslambda.streamifyResponse(async (event, stream, context) => {
   const image = await serveImage(event, {
-    openObject: (...asked) => openOriginObject(s3Client(), IMAGE_SERVING_BUCKET, ...asked),
+    openObject: (...asked) => openOriginObject(servingClient(), IMAGE_SERVING_BUCKET, ...asked),
     transform: transformImage,
     readImages,
     remainingTime: () => context.getRemainingTimeInMillis(),
