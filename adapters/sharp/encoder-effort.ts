@@ -53,15 +53,17 @@ const losslessAvif: readonly Step[] = [
 ];
 
 /** How much work an encoder puts into a small file. Formats without such a setting ignore it. */
-export function encoderEffort({ format, compression }: ResultFormat, pixels: number): number {
+export function encoderEffort(format: ResultFormat, pixels: number): number {
+  return stepsOf(format).find(({ upTo }) => pixels <= upTo)?.effort ?? 0;
+}
+
+/** Pixels: the largest result of each effort, up to a size. These are the slowest results of a format. */
+export function largestByEffort(format: ResultFormat, most: number): readonly number[] {
+  return [...stepsOf(format).flatMap(({ upTo }) => (upTo < most ? [upTo] : [])), most];
+}
+
+function stepsOf({ format, compression }: ResultFormat): readonly Step[] {
   const isLossless = compression === 'lossless';
-  const isWebp = format === 'webp' || format === 'webp-alpha';
-  const steps = isWebp
-    ? isLossless
-      ? losslessWebp
-      : webp
-    : isLossless
-      ? losslessAvif
-      : (efforts[format] ?? []);
-  return steps.find(({ upTo }) => pixels <= upTo)?.effort ?? 0;
+  if (format === 'webp' || format === 'webp-alpha') return isLossless ? losslessWebp : webp;
+  return isLossless ? losslessAvif : (efforts[format] ?? []);
 }

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Context, LambdaFunctionURLEvent } from 'aws-lambda';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
+import { servingClient } from '../../adapters/runtime/serving-client.ts';
 import { findOriginObject, openOriginObject } from '../../adapters/s3/origin-object.ts';
 import { servedImageSettings } from '../../adapters/s3/served-image-settings.ts';
 import { transformImage } from '../../adapters/sharp/transform-image.ts';
