@@ -137,7 +137,10 @@ function build(folders: readonly string[], alias: Readonly<Record<string, string
     sourcesContent: false,
     legalComments: 'none',
     external: ['sharp', filmPackage],
-    alias,
+    alias: {
+      ...alias,
+      '@aws-sdk/credential-provider-node': join(root, 'adapters/runtime/lambda-credentials.ts'),
+    },
     // Some of the SDK is CommonJS and asks for Node's own modules by `require`, which an ES module lacks.
     banner: {
       js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);",
