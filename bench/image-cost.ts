@@ -47,7 +47,7 @@ interface CommandCost {
   readonly seconds: number;
 }
 
-interface Costs {
+export interface Costs {
   readonly formats: readonly FormatCost[];
   readonly sources: readonly SourceCost[];
   readonly commands: readonly CommandCost[];
@@ -240,7 +240,7 @@ async function measureCommands(): Promise<CommandCost[]> {
 }
 
 /** The page about limits, with what the slowest URLs take. */
-function limitTable({ formats, sources, commands }: Costs): string {
+export function limitTable({ formats, sources, commands }: Costs): string {
   const first = (rows: readonly { readonly seconds: number }[]) =>
     rows.reduce((slow, row) => Math.max(slow, row.seconds), 0);
   return [
