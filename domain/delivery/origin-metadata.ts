@@ -1,8 +1,9 @@
 import type { Asset } from '../assets/asset.ts';
+import { imageCacheControl } from './cache-control.ts';
 import { cacheTags } from './cache-tag.ts';
 
 /** Browsers revalidate after 10 minutes, the edge after 10 hours (docs/delivery.md). */
-export const originCacheControl = 'public, max-age=600, s-maxage=36000';
+export const originCacheControl = imageCacheControl();
 
 /** S3 stores 2 kB of metadata with an object, including names; names and cache tags need up to 351 bytes. */
 const maxFactsBytes = 1_690;
@@ -47,6 +48,12 @@ export function originMetadata(asset: Asset): OriginMetadata {
 /** What an object's metadata say about its asset. Objects that were published by an earlier release lack some of it. */
 export interface OriginFacts {
   readonly type?: string;
+  readonly version?: number;
+  /** Pixels, after orientation; for a derived image those of its parent. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Members of a set. */
+  readonly members?: number;
   readonly focus?: { readonly x: number; readonly y: number };
   readonly thumbHash?: string;
   readonly dominantColour?: string;
@@ -57,11 +64,17 @@ export function readOriginFacts(text: string): OriginFacts {
   const found = JSON.parse(decodeURIComponent(text)) as Readonly<Record<string, unknown>>;
   const textNamed = (name: 'type' | 'thumbHash' | 'dominantColour') =>
     typeof found[name] === 'string' ? { [name]: found[name] } : {};
+  const numberNamed = (name: 'version' | 'width' | 'height' | 'members') =>
+    typeof found[name] === 'number' ? { [name]: found[name] } : {};
   const [x, y]: unknown[] = Array.isArray(found.focus) ? found.focus : [];
   return {
     ...textNamed('type'),
+    ...numberNamed('version'),
+    ...numberNamed('width'),
+    ...numberNamed('height'),
+    ...numberNamed('members'),
+    ...(typeof x === 'number' && typeof y === 'number' ? { focus: { x, y } } : {}),
     ...textNamed('thumbHash'),
     ...textNamed('dominantColour'),
-    ...(typeof x === 'number' && typeof y === 'number' ? { focus: { x, y } } : {}),
   };
 }
