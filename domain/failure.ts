@@ -109,6 +109,11 @@ const catalogue = {
   },
   'job.range-too-wide': { status: 400, retryable: false, title: 'The date range has too many jobs to sort' },
 
+  // Stored plans.
+  'plan.not-found': { status: 404, retryable: false, title: 'The plan does not exist' },
+  'plan.not-ready': { status: 409, retryable: true, title: 'The plan is not complete' },
+  'plan.outdated': { status: 409, retryable: false, title: 'Assets of the plan have changed since' },
+
   // Schedules.
   'schedule.not-found': { status: 404, retryable: false, title: 'The schedule does not exist' },
   'schedule.stale': { status: 412, retryable: false, title: 'The schedule has changed since you read it' },

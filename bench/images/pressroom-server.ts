@@ -24,7 +24,7 @@ serveImages({
         return { etag, lastModified: new Date(0), read: async () => bytes, discard: () => undefined };
       },
       transform: transformImage,
-      listPresets: async () => [],
+      readImages: async () => ({ presets: [] }),
       remainingTime: () => patience,
       report: (error) => console.error(error),
     });
