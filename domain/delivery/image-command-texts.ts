@@ -156,7 +156,7 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     details: [
       '- `fit`: the whole image, as large as possible, padded to exactly `wid` × `hei`\n' +
         '- `constrain`: the same without padding, so the result may be smaller\n' +
-        '- `crop`: the image fills `wid` × `hei`, and the excess is cut off, half on each side\n' +
+        '- `crop`: the image fills `wid` × `hei`, and the excess is cut off: around the focal point of the image if it has one, otherwise half on each side\n' +
         '- `wrap`: the image covers `wid` × `hei` and nothing is cut off, so the result may be larger\n' +
         '- `stretch`: exactly `wid` × `hei`, ignoring proportions\n' +
         '- `hfit`, `vfit`: the width (the height) sets the scale; the other dimension is cut or padded',
@@ -167,7 +167,7 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
   },
   align: {
     summary: 'Where the image is placed, from −1 (left, top) to 1 (right, bottom).',
-    missing: '0,0',
+    missing: '0,0, and with `fit=crop` the focal point of the image',
     details: [
       'It counts where `wid` and `hei` cut or pad the image: with `-1,-1` the upper left corner is kept. It has no effect with `constrain` and `stretch`.',
     ],

@@ -204,7 +204,6 @@ export const withoutEffect: Readonly<Partial<Record<CommandName, string>>> = {
   op_saturation: '0',
   op_blur: '0',
   fit: 'fit,1',
-  align: '0',
   dpr: 'off',
   network: 'off',
   fmt: 'jpeg',

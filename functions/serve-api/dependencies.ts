@@ -45,6 +45,7 @@ import type { WebhookRequest } from '../../adapters/webhook/send-webhook.ts';
 import type { DerivedEdit, DerivedImage, NewDerived } from '../../application/assets/derive-image.ts';
 import type { Preview } from '../../application/assets/preview.ts';
 import type { ClosurePublishing, PublishedAsset } from '../../application/assets/publish-closures.ts';
+import type { FocusEdit } from '../../application/assets/set-focus.ts';
 import type { WithdrawnAsset } from '../../application/assets/withdraw-assets.ts';
 import type { PlanDifference } from '../../application/jobs/compare-plan.ts';
 import type { PlanToStore } from '../../application/jobs/store-plan.ts';
@@ -149,6 +150,7 @@ export interface Dependencies {
       parent: Asset,
       refreshing: SetPublishing,
     ) => Promise<{ readonly warnings: readonly string[] }>;
+    readonly setFocus: (edit: FocusEdit, saving: SetPublishing) => Promise<DerivedImage>;
   };
 
   readonly imageSettings: ImageSettingsStore &

@@ -79,6 +79,7 @@ import { createDerived, editDerived, refreshDerived } from '../../application/as
 import { previewJob, previewPublish, previewWithdrawal } from '../../application/assets/preview.ts';
 import { publishClosures } from '../../application/assets/publish-closures.ts';
 import { publishSaved } from '../../application/assets/publish-saved.ts';
+import { setFocus } from '../../application/assets/set-focus.ts';
 import {
   derivedStillLive,
   incompleteSets,
@@ -224,6 +225,7 @@ const dependencies: Dependencies = {
     createDerived: (derived, deriving) => createDerived(derived, deriving, building),
     editDerived: (edit, deriving) => editDerived(edit, deriving, building),
     refreshDerived: (parent, refreshing) => refreshDerived(parent, refreshing, building),
+    setFocus: (edit, saving) => setFocus(edit, saving, building),
   },
   imageSettings: { ...imageSettingsStore(s3, env.MASTERS_BUCKET), ...invalidations },
   sets: {

@@ -28,7 +28,7 @@ import {
 import { originKey } from '../../domain/delivery/origin-key.ts';
 import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts';
 import { planImage } from '../../domain/delivery/plan-image.ts';
-import type { Size } from '../../domain/delivery/plan-size.ts';
+import type { Point, Size } from '../../domain/delivery/plan-size.ts';
 import { printProperties } from '../../domain/delivery/print-properties.ts';
 import type { ImageCommand } from '../../domain/delivery/read-image-query.ts';
 import type { ReqKind } from '../../domain/delivery/req-kinds.ts';
@@ -58,6 +58,7 @@ export interface ServeImageDependencies extends ReqDependencies {
     command: ImageCommand,
     milliseconds: number,
     recipe?: ImageCommand,
+    focus?: Point,
   ) => Promise<MadeImage>;
   /** The presets and settings of a company. @param milliseconds time limit */
   readonly readImages: (company: string, milliseconds: number) => Promise<CompanyImages>;
@@ -321,7 +322,13 @@ async function made(
   const { command: effective, recipe } = effectiveCommand(object, command, settings);
   if (isHead)
     return { headers: { ...headers, ...typeWithoutImage(object, effective, recipe) }, body: noBody };
-  const { body, format } = await transform(await object.read(), effective, remainingTime() - reserve, recipe);
+  const { body, format } = await transform(
+    await object.read(),
+    effective,
+    remainingTime() - reserve,
+    recipe,
+    object.focus,
+  );
   return {
     headers: { ...headers, 'content-type': mimeTypeOf(format), 'content-length': String(body.length) },
     body,
@@ -465,10 +472,11 @@ function deliveredAsFile(company: string, id: string, type: string | undefined):
 /** Commands that do not change the image that an address shows. */
 const withoutPicture = /(^|&)(id|cache|defaultImage)=[^&]*/g;
 
-/** Strong: the same source, recipe, command, settings and pipeline give the same bytes. */
-function etagOf({ etag, recipe = '' }: OpenedOriginObject, { query, settings }: AskedImage): string {
+/** Strong: the same source, recipe, focal point, command, settings and pipeline give the same bytes. */
+function etagOf({ etag, recipe = '', focus }: OpenedOriginObject, { query, settings }: AskedImage): string {
   const commands = canonicalImageQuery(query).replace(withoutPicture, '');
-  const parts = [pipelineVersion, etag, recipe, commands, pictureSettings(settings)];
+  const point = focus ? `${focus.x},${focus.y}` : '';
+  const parts = [pipelineVersion, etag, recipe, point, commands, pictureSettings(settings)];
   const hash = createHash('sha256').update(parts.join('\n'));
   return `"${hash.digest('base64url').slice(0, 27)}"`;
 }

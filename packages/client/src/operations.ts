@@ -96,6 +96,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   rotateMachineSecret: { method: 'POST', path: '/machines/{subject}/secret' },
   runSchedule: { method: 'POST', path: '/schedules/{id}/run' },
   searchAssets: { method: 'GET', path: '/search' },
+  setFocus: { method: 'PUT', path: '/assets/{id}/focus' },
   signParts: { method: 'POST', path: '/uploads/{jobId}/files/{file}/parts' },
   submitJob: { method: 'POST', path: '/jobs', idempotencyKey: true },
   testNotification: { method: 'POST', path: '/notifications:test' },

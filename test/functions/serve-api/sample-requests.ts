@@ -153,6 +153,12 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
     body: { recipe: 'wid=400' },
     as: [403, 200, 200],
   },
+  setFocus: {
+    method: 'PUT',
+    path: '/assets/red%20shoe/focus',
+    body: { focus: { x: 0.25, y: 0.4 } },
+    as: [403, 200, 200],
+  },
   listBatchSetPresets: { method: 'GET', path: '/batch-set-presets', as: [200, 200, 200] },
   putBatchSetPreset: {
     method: 'PUT',
