@@ -20,14 +20,7 @@ it('the metadata of an image has its focal point and its placeholder, and readin
   const look = { thumbHash: '3OcRJYB4d3h/iIeHeEh3eIhw+j2w', dominantColour: '#c01020' };
   const { asset } = originMetadata(anAsset({ id: 'a', ...look, focus: { x: 0.25, y: 1, proposed: true } }));
   expect(JSON.parse(decodeURIComponent(asset))).toMatchObject({ ...look, focus: [0.25, 1] });
-  expect(readOriginFacts(asset)).toEqual({
-    type: 'image',
-    version: 1,
-    width: 800,
-    height: 600,
-    ...look,
-    focus: { x: 0.25, y: 1 },
-  });
+  expect(readOriginFacts(asset)).toMatchObject({ type: 'image', ...look, focus: { x: 0.25, y: 1 } });
 });
 
 it('the metadata of an earlier release give what they have', () => {
