@@ -6,6 +6,7 @@ import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
 import { findOriginObject, openOriginObject } from '../../adapters/s3/origin-object.ts';
 import { servedImageSettings } from '../../adapters/s3/served-image-settings.ts';
+import { makePlaceholder } from '../../adapters/sharp/placeholder.ts';
 import { transformImage } from '../../adapters/sharp/transform-image.ts';
 import { environment } from './env.ts';
 import { serveImage } from './serve-image.ts';
@@ -36,6 +37,7 @@ export const handler = awslambda.streamifyResponse(async (event, stream, context
     findObject: (server, ...asked) => findOriginObject(s3Client(), buckets[server], ...asked),
     transform: transformImage,
     readImages,
+    makePlaceholder,
     now: () => new Date(),
     remainingTime: () => context.getRemainingTimeInMillis(),
     report: (error) =>
