@@ -221,6 +221,8 @@ export interface Dependencies {
         job: PublishJob,
         options: PreviewOptions & { readonly ids: readonly string[] },
       ) => Promise<Preview>;
+      /** @param undone id of the job that the job undoes */
+      readonly previewUndo: (job: PublishJob, undone: string, options: PreviewOptions) => Promise<Preview>;
       readonly cancelPublishJob: (
         company: string,
         jobId: string,

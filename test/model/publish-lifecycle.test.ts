@@ -35,7 +35,7 @@ function begin(assets: number): Driven {
       const id = `${company}-${index}`;
       const isVideo = index % 3 === 2;
       const kind = isVideo ? ({ type: 'video', mimeType: 'video/mp4', fileName: `${id}.mp4` } as const) : {};
-      view.put(anAsset({ id, company, masterKey: `${company}/${id}`, ...kind }));
+      view.putVersion(anAsset({ id, company, masterKey: `${company}/${id}`, ...kind }));
     }
   }
   return { engine, models, faults, withdrawn: new Set(), submissions: new Map(), jobs: 0 };

@@ -80,7 +80,7 @@ describe('a plan', () => {
       bytes: 1_000,
     });
     expect(entries.find(({ id }) => id === 'held')?.message).toBe(
-      'It is unpublished, and goes live with a set that shows it',
+      'It is held, and goes live with a set that shows it',
     );
     expect(entries.find(({ id }) => id === 'views')?.message).toBe('Member nobody will not be live');
     expect(entries.find(({ id }) => id === 'script')?.message).toMatch(/does not allow active content/);
