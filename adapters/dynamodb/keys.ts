@@ -38,6 +38,7 @@
  *   SUBJECT#<subject>         COMPANY#<company>           that the subject is a member of the company
  *   COMPANIES                 <company>                   a company that has or had members
  *   COMPANY#<company>         PRESET#<name>               a batch set preset
+ *   AUDIT#<company>           <id>                        an audited request, kept 13 months
  *   INVALIDATION#<company>    <id>                        an invalidation of the CDN cache
  *   INVALIDATED#<company>     <month>                     the number of cache tags that were invalidated in a month
  *   SCHEDULES#<company>       <id>                        a schedule of publish jobs
@@ -295,6 +296,9 @@ export const presetKey = (company: string, name: string) => ({
   pk: `COMPANY#${company}`,
   sk: `PRESET#${name}`,
 });
+
+/** One partition for each company: admins make far fewer changes than a partition takes. */
+export const auditKey = (company: string, id: string) => ({ pk: `AUDIT#${company}`, sk: id });
 
 export const invalidationKey = (company: string, id: string) => ({ pk: `INVALIDATION#${company}`, sk: id });
 

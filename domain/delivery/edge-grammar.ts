@@ -8,6 +8,7 @@ const letters: Readonly<Record<ArgumentRule['kind'], string>> = {
   flag: 'w',
   colour: 'c',
   digits: 'd',
+  text: 't',
 };
 
 /**

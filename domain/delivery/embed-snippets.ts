@@ -1,4 +1,5 @@
 import type { Asset } from '../assets/asset.ts';
+import { escapeHtml } from '../escape-html.ts';
 import { deliveredSize } from './delivered-size.ts';
 import { deliveryKindOf, deliveryUrls, livePublication } from './delivery-urls.ts';
 import { maxReplySide } from './image-commands.ts';
@@ -131,17 +132,4 @@ function element(name: string, attributes: Attributes): string {
     value === true ? ` ${attribute}` : ` ${attribute}="${escapeHtml(value)}"`,
   );
   return `<${name}${written.join('')}>`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** A text as the value of an attribute in quotes. */
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }

@@ -35,6 +35,8 @@ export type ArgumentRule =
   | { readonly kind: 'flag'; readonly name: string; readonly fallback?: boolean }
   /** `rrggbb`, `rrggbbaa` or `0xrrggbb`, each in hexadecimal digits, or `r,g,b[,a]` from 0 to 255 if it is the only argument. */
   | { readonly kind: 'colour'; readonly name: string; readonly fallback?: string }
+  /** Any text without commas; case matters. It may be empty. */
+  | { readonly kind: 'text'; readonly name: string; readonly maxLength: number; readonly fallback?: string }
   /** A whole number of up to so many digits. Other values are ignored. */
   | { readonly kind: 'digits'; readonly name: string; readonly maxDigits: number; readonly fallback: string };
 
@@ -54,6 +56,7 @@ const share = <const Name extends string>(name: Name, min = -10) =>
 const leastShare = 0.000_001;
 const margin = <const Name extends string>(name: Name) =>
   ({ kind: 'whole', name, min: -farthest, max: maxReplySide, fallback: 0 }) as const;
+const cacheWords = ['on', 'off', 'validate', 'update'] as const;
 const shareOfMargin = <const Name extends string>(name: Name) => ({ ...share(name), fallback: 0 }) as const;
 
 export const imageCommands = {
@@ -153,6 +156,12 @@ export const imageCommands = {
     // Written by the edge.
     { kind: 'word', name: 'accepted', words: negotiableFormats, fallback: '' },
   ],
+  // An id of 200 characters, with the company's name before it.
+  defaultImage: [{ kind: 'text', name: 'id', maxLength: 264 }],
+  cache: [
+    { kind: 'word', name: 'client', words: cacheWords },
+    { kind: 'word', name: 'server', words: cacheWords, fallback: 'on' },
+  ],
   // Each value costs a further image and a further place in the cache, so that texts are not taken.
   id: [{ kind: 'digits', name: 'number', maxDigits: 12, fallback: '' }],
 } as const satisfies Record<string, readonly ArgumentRule[]>;
@@ -179,6 +188,7 @@ export const withoutEffect: Readonly<Partial<Record<CommandName, string>>> = {
   op_usm: '0',
   jpegSize: '0',
   bfc: 'off',
+  cache: 'on',
 };
 
 export const commandNames = Object.keys(imageCommands) as CommandName[];

@@ -95,11 +95,11 @@ export class DeliveryStack extends Stack {
           keys: ['*/image/*', '*/content/*'],
           list: true,
         }),
-        // Only the image presets.
+        // Only the image presets and settings.
         MASTERS_BUCKET: bucket(data.masters, {
           objects: ['GetObject'],
-          keys: ['*/settings/image-presets.json'],
-          // Without it S3 does not tell a company without presets from a missing permission.
+          keys: ['*/settings/images.json'],
+          // Without it S3 does not tell a company without settings from a missing permission.
           list: true,
         }),
       },
@@ -125,7 +125,7 @@ export class DeliveryStack extends Stack {
         JOB_TABLE: table(data.jobTable, ['GetItem', 'PutItem', 'UpdateItem', 'Query']),
         MASTERS_BUCKET: bucket(data.masters, {
           objects: ['GetObject'],
-          keys: '*/settings/image-presets.json',
+          keys: '*/settings/images.json',
           list: true,
         }),
         DELIVERY_DOMAIN: plainText(this.domain),

@@ -47,8 +47,13 @@ describe('plans and undo', () => {
     await stock([style('plan-a', 'blue'), style('plan-b', 'green')]);
     // The default keeps what was live as it is, so that a job publishes the new version.
     const plan = await user().call('createPlan', { body: { publish: 'full', scope } });
-    const { items } = await test.as('viewer').call('listPlanEntries', { params: { planId: plan.id }, query: {} });
-    expect(items.map(({ id, change }) => `${id} ${change}`).sort()).toEqual(['plan-a changed', 'plan-b added']);
+    const { items } = await test
+      .as('viewer')
+      .call('listPlanEntries', { params: { planId: plan.id }, query: {} });
+    expect(items.map(({ id, change }) => `${id} ${change}`).sort()).toEqual([
+      'plan-a changed',
+      'plan-b added',
+    ]);
 
     const job = await runPlan(plan.id);
     expect(job.counts).toMatchObject({ done: 2, errors: 0 });

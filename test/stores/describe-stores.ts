@@ -1,6 +1,7 @@
 import { describeAssetListStore } from './assets/asset-list-store.ts';
 import { describeAssetStore } from './assets/asset-store.ts';
 import { describeVersionStore } from './assets/version-store.ts';
+import { describeAuditStore } from './companies/audit-store.ts';
 import { describeCompanyStores } from './companies/company-stores.ts';
 import { describeInvalidationStore } from './delivery/invalidation-store.ts';
 import { describeJobListIndexes } from './jobs/job-list-indexes.ts';
@@ -25,6 +26,7 @@ export function describeStores(open: () => StoreTable): void {
   describeVersionStore(open);
   describeCompanyStores(open);
   describeInvalidationStore(open);
+  describeAuditStore(open);
   describeJobListIndexes(open);
   describeJobLists(open);
   describeJobStore(open);

@@ -36,10 +36,10 @@ async function existingAsset(
 /** Every delivery URL of an asset, and HTML to copy. Costs: a read unit; for images a GET of the presets. */
 async function listUrls(
   { company, params }: Pick<RequestOf<'listUrls'>, 'company' | 'params'>,
-  { assets: { getAsset }, imagePresets: { listImagePresets }, deliveryDomain }: Dependencies,
+  { assets: { getAsset }, imageSettings: { readCompanyImages }, deliveryDomain }: Dependencies,
 ): PromisedResponse<'listUrls'> {
   const asset = await existingAsset(company, params.id, getAsset);
-  const presets = deliveryKindOf(asset.type) === 'image' ? await listImagePresets(company) : [];
+  const presets = deliveryKindOf(asset.type) === 'image' ? (await readCompanyImages(company)).presets : [];
   return {
     urls: copyUrls(deliveryDomain, asset, presets),
     embeds: embedSnippets(deliveryDomain, asset),

@@ -67,6 +67,7 @@ export const invalidationRoutes = {
     body: newInvalidation,
     response: { status: 202, description: 'The invalidation, in progress', schema: invalidationResponse },
     failures: ['asset.not-found', 'asset.not-published', 'preset.not-found', 'storage.busy'],
+    audit: { kind: 'invalidations', subject: { in: 'body', name: 'assetIds' } },
   }),
 
   readInvalidation: defineRoute({

@@ -129,6 +129,7 @@ export const jobRoutes = {
     response: { status: 201, description: 'The new job, queued', schema: jobResponse },
     dryRun: { status: 200, description: 'What the job would do', schema: dryRunResponse },
     failures: ['job.not-found', 'job.not-undoable', 'request.key-reused', 'storage.busy'],
+    audit: { kind: 'undos', subject: { in: 'params', name: 'jobId' } },
   }),
 
   listJobs: defineRoute({

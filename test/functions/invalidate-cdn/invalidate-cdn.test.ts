@@ -50,6 +50,10 @@ function dependencies(
     newId: () => invalidation.id,
     now: () => new Date(invalidation.submitted),
     pause: vi.fn(async (_milliseconds: number) => {}),
+    audit: {
+      beginAudit: vi.fn(async () => ({ company: 'luma', id: 'entry' })),
+      endAudit: vi.fn(async () => {}),
+    },
     log: { error: vi.fn(), info: vi.fn() },
   };
   return Object.assign(usual, overrides) as typeof usual;

@@ -2,6 +2,7 @@
 import { type AssetVersion, versionItem } from '../../../adapters/dynamodb/assets/version-store.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { noTotals } from '../../../domain/assets/estimate.ts';
+import type { AuditEntry } from '../../../domain/companies/audit.ts';
 import { noCounts, type PublishJob, type UploadJob } from '../../../domain/jobs/job.ts';
 import { noPlanCounts, type PlannedAsset, type StoredPlan } from '../../../domain/jobs/stored-plan.ts';
 import type { CompanySecret } from '../../../domain/notifications/company-secrets.ts';
@@ -173,6 +174,22 @@ export function versionOfAsset(version: number): AssetVersion {
   const { pk, sk, ...item } = versionItem({ ...asset, version, masterVersionId: `m${version}` });
   return item;
 }
+
+export const auditEntry: AuditEntry = {
+  company: 'luma',
+  id: '01M868ZYSAAE2H8JTE1Z5727DQ',
+  at: now,
+  by: 'admin',
+  byName: 'Ada',
+  role: 'admin',
+  kind: 'settings',
+  operation: 'editSettings',
+  subjects: [],
+  subjectCount: 0,
+  change: { timeZone: 'Europe/London' },
+  requestId: 'request-0',
+  outcome: 'unknown',
+};
 
 export const secrets: readonly CompanySecret[] = [
   { id: secretId, secret: `whsec_${'A'.repeat(32)}`, created: now },

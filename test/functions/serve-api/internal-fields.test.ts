@@ -12,7 +12,7 @@ import { type SampleRequest, sampleRequests } from './sample-requests.ts';
 const internal = { internalField: 'not for responses' };
 
 /** Maps whose keys come from users or from S3, so that each key is part of the response. */
-const openMaps = new Set(['fields', 'headers']);
+const openMaps = new Set(['fields', 'headers', 'change']);
 
 /** Maps by server: their values are records. */
 const serverMaps = new Set(['publications', 'perServer']);

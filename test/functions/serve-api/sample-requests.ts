@@ -88,6 +88,13 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
     as: [403, 403, 200],
   },
   deleteImagePreset: { method: 'DELETE', path: '/image-presets/small', as: [403, 403, 200] },
+  readImageSettings: { method: 'GET', path: '/image-settings', as: [200, 200, 200] },
+  putImageSettings: {
+    method: 'PUT',
+    path: '/image-settings',
+    body: { defaultImage: 'red shoe', bkgColor: 'f4f1ea' },
+    as: [403, 403, 200],
+  },
   readSettings: { method: 'GET', path: '/settings', as: [200, 200, 200] },
   editSettings: {
     method: 'PATCH',
@@ -178,6 +185,8 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
   },
   trashAsset: { method: 'DELETE', path: '/assets/red%20shoe', as: [403, 200, 200] },
   trashAssets: { method: 'POST', path: '/trash', body: { assetIds: ['red shoe'] }, as: [403, 200, 200] },
+  listAudit: { method: 'GET', path: '/audit', as: [403, 403, 200] },
+  exportAudit: { method: 'GET', path: '/audit/export', as: [403, 403, 200] },
   listTrash: { method: 'GET', path: '/trash', as: [200, 200, 200] },
   restoreAssets: {
     method: 'POST',

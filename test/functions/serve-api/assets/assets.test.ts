@@ -160,11 +160,15 @@ describe('the URLs of an asset', () => {
     ['pdf', 'content'],
     ['video', 'video'],
   ] as const)('of a %s need no presets', async (type, kind) => {
-    const listImagePresets = async () => {
+    const readCompanyImages = async () => {
       throw new Error('The presets were read');
     };
     const getAsset = async () => ({ ...asset, type, publications: {} });
-    const { body } = await ask('viewer', { path: '/assets/red%20shoe/urls' }, { getAsset, listImagePresets });
+    const { body } = await ask(
+      'viewer',
+      { path: '/assets/red%20shoe/urls' },
+      { getAsset, readCompanyImages },
+    );
     expect(body).toMatchObject({ urls: [{ kind, live: false }] });
   });
 
