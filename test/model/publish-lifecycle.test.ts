@@ -65,7 +65,7 @@ async function settle(driven: Driven): Promise<void> {
 
 describe('the publish jobs of two companies', () => {
   it('keep every rule at every moment, whatever happens, and end with nothing stuck, lost or doubled', async () => {
-    const tally = { calls: 0, jobs: 0, orphans: 0 };
+    const tally = { calls: 0, jobs: 0, orphans: 0, restored: 0, withdrawn: 0 };
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 14 }), commands, async (assets, commandRun) => {
         const driven = begin(assets);
@@ -79,6 +79,13 @@ describe('the publish jobs of two companies', () => {
         for (const view of driven.engine.companies.values()) {
           expect(driven.engine.permits()).toEqual([]);
           expect(checkEnded(view, { ...driven.engine, withdrawn: driven.withdrawn })).toEqual([]);
+          const undos = [...view.jobs.values()].filter(
+            (job) => job.kind === 'publish' && job.publish === 'undo',
+          );
+          for (const { outcome } of undos.flatMap(({ id }) => view.log(id))) {
+            if (outcome === 'published') tally.restored += 1;
+            if (outcome === 'withdrawn') tally.withdrawn += 1;
+          }
         }
         tally.calls += driven.engine.calls();
         tally.jobs += driven.jobs;
@@ -86,6 +93,9 @@ describe('the publish jobs of two companies', () => {
       }),
       { numRuns: runs, seed },
     );
+    // Otherwise the undos were about nothing.
+    expect(tally.restored).toBeGreaterThan(0);
+    expect(tally.withdrawn).toBeGreaterThan(0);
     console.log(`${runs} runs: ${JSON.stringify(tally)}`);
   }, 3_600_000);
 });
