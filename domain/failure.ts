@@ -80,6 +80,8 @@ const catalogue = {
   'version.not-found': { status: 404, retryable: false, title: 'The asset has no such version' },
   'version.refused': { status: 422, retryable: false, title: 'The version cannot be restored' },
 
+  'focus.refused': { status: 422, retryable: false, title: 'The asset has no focal point' },
+
   // Sets, derived images and batch set presets.
   'set.refused': { status: 422, retryable: false, title: 'The set cannot contain these members' },
   'derived.refused': { status: 422, retryable: false, title: 'No image can be derived from this asset' },

@@ -5,6 +5,7 @@ import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import type { AssetVersion, VersionStore } from '../../adapters/dynamodb/assets/version-store.ts';
 import type { AccessTokenStore } from '../../adapters/dynamodb/companies/access-token-store.ts';
 import type { AuditStore } from '../../adapters/dynamodb/companies/audit-store.ts';
+import type { ChangeStore } from '../../adapters/dynamodb/companies/change-store.ts';
 import type { CursorKeyStore } from '../../adapters/dynamodb/companies/cursor-key-store.ts';
 import type { MemberStore } from '../../adapters/dynamodb/companies/member-store.ts';
 import type { RateLimitStore } from '../../adapters/dynamodb/companies/rate-limit-store.ts';
@@ -44,6 +45,7 @@ import type { WebhookRequest } from '../../adapters/webhook/send-webhook.ts';
 import type { DerivedEdit, DerivedImage, NewDerived } from '../../application/assets/derive-image.ts';
 import type { Preview } from '../../application/assets/preview.ts';
 import type { ClosurePublishing, PublishedAsset } from '../../application/assets/publish-closures.ts';
+import type { FocusEdit } from '../../application/assets/set-focus.ts';
 import type { WithdrawnAsset } from '../../application/assets/withdraw-assets.ts';
 import type { PlanDifference } from '../../application/jobs/compare-plan.ts';
 import type { PlanToStore } from '../../application/jobs/store-plan.ts';
@@ -79,6 +81,8 @@ export interface Dependencies {
   readonly companies: SettingsStore & Pick<MemberStore, 'findRole'> & RateLimitStore & CursorKeyStore;
 
   readonly audit: AuditStore;
+
+  readonly changes: Pick<ChangeStore, 'readMarks'>;
 
   readonly members: Omit<MemberStore, 'findRole' | 'listCompanies'>;
 
@@ -146,6 +150,7 @@ export interface Dependencies {
       parent: Asset,
       refreshing: SetPublishing,
     ) => Promise<{ readonly warnings: readonly string[] }>;
+    readonly setFocus: (edit: FocusEdit, saving: SetPublishing) => Promise<DerivedImage>;
   };
 
   readonly imageSettings: ImageSettingsStore &

@@ -9,6 +9,7 @@ import { pendingStore } from '../../adapters/dynamodb/assets/pending-store.ts';
 import { versionStore } from '../../adapters/dynamodb/assets/version-store.ts';
 import { accessTokenStore } from '../../adapters/dynamodb/companies/access-token-store.ts';
 import { auditStore } from '../../adapters/dynamodb/companies/audit-store.ts';
+import { changeStore } from '../../adapters/dynamodb/companies/change-store.ts';
 import { cursorKeyStore } from '../../adapters/dynamodb/companies/cursor-key-store.ts';
 import { memberStore } from '../../adapters/dynamodb/companies/member-store.ts';
 import { rateLimitStore } from '../../adapters/dynamodb/companies/rate-limit-store.ts';
@@ -83,6 +84,7 @@ import {
 } from '../../application/assets/preview.ts';
 import { publishClosures } from '../../application/assets/publish-closures.ts';
 import { publishSaved } from '../../application/assets/publish-saved.ts';
+import { setFocus } from '../../application/assets/set-focus.ts';
 import {
   derivedStillLive,
   incompleteSets,
@@ -201,6 +203,7 @@ const dependencies: Dependencies = {
     ...cursorKeyStore(documents, env.SECRET_TABLE, randomBytes),
   },
   audit: auditStore(documents, env.JOB_TABLE, { newId: () => nextId(), clock: Date.now }),
+  changes: changeStore(documents, env.JOB_TABLE),
   members,
   logins: logins(cognitoClient(), env.USER_POOL),
   machines: machineClients(cognitoClient(), env.USER_POOL),
@@ -231,6 +234,7 @@ const dependencies: Dependencies = {
     createDerived: (derived, deriving) => createDerived(derived, deriving, building),
     editDerived: (edit, deriving) => editDerived(edit, deriving, building),
     refreshDerived: (parent, refreshing) => refreshDerived(parent, refreshing, building),
+    setFocus: (edit, saving) => setFocus(edit, saving, building),
   },
   imageSettings: { ...imageSettingsStore(s3, env.MASTERS_BUCKET), ...invalidations },
   sets: {

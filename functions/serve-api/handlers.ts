@@ -13,8 +13,10 @@ import { derivedHandlers } from './assets/derived-handlers.ts';
 import { publicationHandlers } from './assets/publication-handlers.ts';
 import { versionHandlers } from './assets/version-handlers.ts';
 import { auditHandlers } from './companies/audit-handlers.ts';
+import { changeHandlers } from './companies/change-handlers.ts';
 import { machineHandlers } from './companies/machine-handlers.ts';
 import { memberHandlers } from './companies/member-handlers.ts';
+import { overviewHandlers } from './companies/overview-handlers.ts';
 import { serveMe } from './companies/serve-me.ts';
 import { serveToken } from './companies/serve-token.ts';
 import { serverHandlers } from './companies/server-handlers.ts';
@@ -69,6 +71,8 @@ const handlers = {
   ...memberHandlers,
   ...machineHandlers,
   ...auditHandlers,
+  ...changeHandlers,
+  ...overviewHandlers,
 } satisfies HandlersOf<Omit<Routes, ServedElsewhere>>;
 
 /** Every route of this function. */

@@ -3,9 +3,11 @@ import { derivedRoutes } from './assets/derived-routes.ts';
 import { publicationRoutes } from './assets/publication-routes.ts';
 import { versionRoutes } from './assets/version-routes.ts';
 import { auditRoutes } from './companies/audit-routes.ts';
+import { changeRoutes } from './companies/change-routes.ts';
 import { machineRoutes, publicTokenRoutes } from './companies/machine-routes.ts';
 import { meRoutes } from './companies/me-routes.ts';
 import { memberRoutes } from './companies/member-routes.ts';
+import { overviewRoutes } from './companies/overview-routes.ts';
 import { serverRoutes } from './companies/server-routes.ts';
 import { settingsRoutes } from './companies/settings-routes.ts';
 import { imagePresetRoutes } from './delivery/image-preset-routes.ts';
@@ -55,6 +57,8 @@ export const routes = {
   ...memberRoutes,
   ...machineRoutes,
   ...auditRoutes,
+  ...changeRoutes,
+  ...overviewRoutes,
 };
 
 /** Every route for everybody who is signed in. */

@@ -138,16 +138,16 @@ export function furnish(cloud: MemoryCloud): Promise<void> {
       await logs.addPartLog({ company, jobId: id, level: 0, part: 0 }, [entry]);
     }
 
-    const plans = storedPlans(s3, JOBS_BUCKET);
-    await plans.writePlan(plan);
-    await plans.writePlanList(company, plan.id, { planner: 'p1', change: 'changed', file: 0 }, [planned]);
-    await planFiles(s3, JOBS_BUCKET).writeRound(company, plan.id, 0, [], {});
     const audit = auditStore(documents, JOB_TABLE, {
       newId: () => auditEntry.id,
       clock: () => Date.parse(now),
     });
     await audit.beginAudit(auditEntry);
     await audit.endAudit(auditEntry, { outcome: 'done' });
+    const plans = storedPlans(s3, JOBS_BUCKET);
+    await plans.writePlan(plan);
+    await plans.writePlanList(company, plan.id, { planner: 'p1', change: 'changed', file: 0 }, [planned]);
+    await planFiles(s3, JOBS_BUCKET).writeRound(company, plan.id, 0, [], {});
 
     const Key = stagedKey(company, uploadJob.id, uploadFile.file);
     const { UploadId = '' } = await s3.send(

@@ -154,6 +154,12 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
     body: { recipe: 'wid=400' },
     as: [403, 200, 200],
   },
+  setFocus: {
+    method: 'PUT',
+    path: '/assets/red%20shoe/focus',
+    body: { focus: { x: 0.25, y: 0.4 } },
+    as: [403, 200, 200],
+  },
   listBatchSetPresets: { method: 'GET', path: '/batch-set-presets', as: [200, 200, 200] },
   putBatchSetPreset: {
     method: 'PUT',
@@ -185,6 +191,8 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
   },
   trashAsset: { method: 'DELETE', path: '/assets/red%20shoe', as: [403, 200, 200] },
   trashAssets: { method: 'POST', path: '/trash', body: { assetIds: ['red shoe'] }, as: [403, 200, 200] },
+  readChanges: { method: 'GET', path: '/changes', as: [200, 200, 200] },
+  readOverview: { method: 'GET', path: '/overview', as: [200, 200, 200] },
   listAudit: { method: 'GET', path: '/audit', as: [403, 403, 200] },
   exportAudit: { method: 'GET', path: '/audit/export', as: [403, 403, 200] },
   listTrash: { method: 'GET', path: '/trash', as: [200, 200, 200] },
