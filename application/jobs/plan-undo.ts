@@ -1,6 +1,7 @@
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
-import { type VersionStore, versionName } from '../../adapters/dynamodb/assets/version-store.ts';
+import type { VersionStore } from '../../adapters/dynamodb/assets/version-store.ts';
 import type { Asset } from '../../domain/assets/asset.ts';
+import { versionName } from '../../domain/assets/version-name.ts';
 import type { Server } from '../../domain/delivery/server.ts';
 import type { LogEntry, PublishJob } from '../../domain/jobs/job.ts';
 import { partOfLogFile } from '../../domain/jobs/job-file-names.ts';

@@ -16,9 +16,6 @@ export const planChanges = ['added', 'changed', 'republished', 'refused', 'skipp
  */
 export type PlanChange = (typeof planChanges)[number];
 
-/** The changes that a job carries out. */
-export const carriedOut: readonly PlanChange[] = ['added', 'changed', 'republished'];
-
 /** One asset of a plan. An asset whose closure and own selection differ by server has two of them. */
 export interface PlannedAsset {
   readonly id: string;

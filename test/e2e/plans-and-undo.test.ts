@@ -16,8 +16,8 @@ const style = (name: string, colour: string): TestFile => ({
   bytes: Buffer.from(`.${name} { color: ${colour} }`),
 });
 
-async function stock(files: readonly TestFile[]): Promise<void> {
-  const { job } = await test.upload(files, { folder: '/plans/', publishAfterUploading: false });
+async function stock(files: readonly TestFile[], folder = '/plans/'): Promise<void> {
+  const { job } = await test.upload(files, { folder, publishAfterUploading: false });
   await test.until(job.id, 'succeeded');
 }
 
@@ -38,6 +38,8 @@ async function runPlan(planId: string) {
 
 describe('plans and undo', () => {
   it('publish what a plan says, and take it back', async () => {
+    // Only jobs publish, also what was live before.
+    await test.as('admin').call('editSettings', { body: { publishOnUpload: 'mark' } });
     await stock([style('plan-a', 'red')]);
     const first = await user().call('createPlan', { body: { scope } });
     expect(first).toMatchObject({ status: 'ready', counts: { added: 1 } });
@@ -45,7 +47,6 @@ describe('plans and undo', () => {
     expect((await delivered('plan-a')).body).toContain('red');
 
     await stock([style('plan-a', 'blue'), style('plan-b', 'green')]);
-    // The default keeps what was live as it is, so that a job publishes the new version.
     const plan = await user().call('createPlan', { body: { publish: 'full', scope } });
     const { items } = await test
       .as('viewer')
@@ -76,8 +77,8 @@ describe('plans and undo', () => {
   });
 
   it('continue a large plan in the background', async () => {
-    await stock([style('plan-c', 'black')]);
-    const { id } = await user().call('createPlan', { body: { scope } });
+    await stock([style('plan-c', 'black')], '/large/');
+    const { id } = await user().call('createPlan', { body: { scope: { folder: '/large/' } } });
     const place = { Bucket: test.cloud.outputs.JobsBucket, Key: storedPlanKey('brightside', id) };
     const { Body } = await test.s3.send(new GetObjectCommand(place));
     const stored = JSON.parse((await Body?.transformToString()) ?? '') as { summary: { counts: object } };

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Asset, AssetType } from '../../../domain/assets/asset.ts';
 import { type MediaFacts, mediaFactNames, mediaFactsOf } from '../../../domain/assets/media-facts.ts';
+import { versionName } from '../../../domain/assets/version-name.ts';
 import type { CompanySettings } from '../../../domain/companies/settings.ts';
 import { assetKey, versionKey } from '../keys.ts';
 import { batchGet } from '../table/batch-get.ts';
@@ -185,11 +186,6 @@ export function versionStore(documents: DynamoDBDocumentClient, tableName: strin
       );
     },
   };
-}
-
-/** The name of a version of an asset in a map. */
-export function versionName(id: string, version: number): string {
-  return `${version}/${id}`;
 }
 
 function versionOf(item: Record<string, unknown>): AssetVersion {

@@ -255,6 +255,23 @@ describe('a job of a plan', () => {
     });
   });
 
+  it('is not compared in advance above 20,000 log entries: the job itself skips what has changed', async () => {
+    for (const [total, status] of [
+      [20_000, 409],
+      [20_001, 201],
+    ] as const) {
+      const response = await askAgain(
+        'user',
+        { method: 'POST', path: '/jobs', body: { plan: planId } },
+        {
+          findPlan: async () => ({ ...plan, position: undefined, total }),
+          compare: async () => [{ id: 'fresh', message: 'It is in the trash' }],
+        },
+      );
+      expect(response.status).toBe(status);
+    }
+  });
+
   it('skipChanged needs a plan', async () => {
     const { body } = await askAgain('user', { method: 'POST', path: '/jobs', body: { skipChanged: true } });
     expect(body.errors).toEqual([{ field: 'skipChanged', message: 'needs plan' }]);
