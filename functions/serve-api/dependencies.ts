@@ -101,7 +101,7 @@ export interface Dependencies {
 
   readonly assets: Pick<AssetStore, 'getAsset' | 'getAssets' | 'listHistory'> &
     Pick<AssetListStore, 'listAssets' | 'idsInFolder'> &
-    Pick<VersionStore, 'listVersions' | 'getVersion' | 'findRollbacks' | 'recordRollback'> & {
+    Pick<VersionStore, 'listVersions' | 'getVersion' | 'getVersions' | 'findRollbacks' | 'recordRollback'> & {
       /** Whether the masters bucket still holds the bytes of a version. */
       readonly masterExists: (
         version: Pick<AssetVersion, 'masterKey' | 'masterVersionId'>,
