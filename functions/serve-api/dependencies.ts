@@ -33,6 +33,7 @@ import type { ImageSettingsStore } from '../../adapters/s3/image-settings.ts';
 import type { JobLogs } from '../../adapters/s3/job-logs.ts';
 import type { LogExport, LogExports } from '../../adapters/s3/log-exports.ts';
 import type { PlanFiles } from '../../adapters/s3/plan-files.ts';
+import type { PreviewSettingsStore } from '../../adapters/s3/preview-settings.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
 import type { StoredPlans } from '../../adapters/s3/stored-plans.ts';
 import type { UploadPart } from '../../adapters/s3/upload-parts.ts';
@@ -100,7 +101,7 @@ export interface Dependencies {
 
   readonly assets: Pick<AssetStore, 'getAsset' | 'getAssets' | 'listHistory'> &
     Pick<AssetListStore, 'listAssets' | 'idsInFolder'> &
-    Pick<VersionStore, 'listVersions' | 'getVersion' | 'findRollbacks' | 'recordRollback'> & {
+    Pick<VersionStore, 'listVersions' | 'getVersion' | 'getVersions' | 'findRollbacks' | 'recordRollback'> & {
       /** Whether the masters bucket still holds the bytes of a version. */
       readonly masterExists: (
         version: Pick<AssetVersion, 'masterKey' | 'masterVersionId'>,
@@ -156,6 +157,8 @@ export interface Dependencies {
 
   readonly imageSettings: ImageSettingsStore &
     Pick<InvalidationQueue, 'invalidatePreset' | 'invalidateCompany'>;
+
+  readonly previews: PreviewSettingsStore;
 
   readonly sets: Pick<RelationStore, 'listMemberships'> &
     Pick<SetFiles, 'readSetRecord'> &
@@ -234,6 +237,8 @@ export interface Dependencies {
         job: PublishJob,
         options: PreviewOptions & { readonly ids: readonly string[] },
       ) => Promise<Preview>;
+      /** @param undone id of the job that the job undoes */
+      readonly previewUndo: (job: PublishJob, undone: string, options: PreviewOptions) => Promise<Preview>;
       readonly cancelPublishJob: (
         company: string,
         jobId: string,
