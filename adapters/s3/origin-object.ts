@@ -6,6 +6,8 @@ export interface OpenedOriginObject {
   /** The ETag of S3, with its quotes. */
   readonly etag: string;
   readonly lastModified: Date;
+  /** Of its content. */
+  readonly bytes: number;
   /** For a derived image: the commands that make it from the object's bytes, as canonical text. */
   readonly recipe?: string;
   /** The object is a redirect: the image has this id now. */
@@ -46,6 +48,7 @@ export async function openOriginObject(
       Body,
       ETag = '',
       LastModified = new Date(0),
+      ContentLength = 0,
       Metadata = {},
     } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), {
       abortSignal: AbortSignal.timeout(Math.max(1, Math.round(milliseconds))),
@@ -54,6 +57,7 @@ export async function openOriginObject(
     return {
       etag: ETag,
       lastModified: LastModified,
+      bytes: ContentLength,
       ...(Metadata.recipe === undefined ? {} : { recipe: decodeURIComponent(Metadata.recipe) }),
       ...(Metadata.redirect === undefined ? {} : { redirect: decodeRedirect(Metadata.redirect) }),
       ...typeIn(Metadata.asset),

@@ -38,6 +38,21 @@ export function cacheTags(company: string, id: string, presets: readonly string[
   ].join();
 }
 
+/**
+ * The cache tags that a composite has besides those of {@link cacheTags}: of each image that its layers use, and of the company of
+ * that image if it is another one.
+ */
+export function sourceTags(
+  company: string,
+  sources: readonly { readonly company: string; readonly ids: readonly string[] }[],
+): string[] {
+  const tags = sources.flatMap((source) => [
+    ...source.ids.map((id) => cacheTag(source.company, id)),
+    ...(source.company === company ? [] : [companyTag(source.company)]),
+  ]);
+  return [...new Set(tags)];
+}
+
 /** FNV-1a, 64 bits, in hexadecimal. */
 function fnv1a64(text: string): string {
   let hash = 0xcbf29ce484222325n;

@@ -1,5 +1,6 @@
 import { canonicalImageQuery } from '../delivery/canonical-image-query.ts';
 import { commandNames } from '../delivery/image-commands.ts';
+import { isLayered } from '../delivery/is-layered.ts';
 import { maxRecipeBytes as maxRecipeMetadataBytes } from '../delivery/origin-metadata.ts';
 import { parseImageCommand } from '../delivery/parse-image-command.ts';
 import { unknownNames } from '../delivery/read-image-query.ts';
@@ -22,6 +23,9 @@ export function canonicalRecipe(text: string): string {
     const command = parseImageCommand(text);
     if (command.id !== undefined) {
       throw invalidField('recipe', 'must not contain id, which does not change the image');
+    }
+    if (isLayered(command)) {
+      throw invalidField('recipe', 'must not contain layers: layer, src, mask, color, opac or hide');
     }
     if (command.fmt.choice) {
       throw invalidField(

@@ -51,7 +51,7 @@ export function handler(event: EdgeEvent): EdgeRequest | EdgeResponse {
     return refuse(event, 'request.invalid', 'The path is not valid percent-encoded UTF-8');
   }
   const key = `${path.company}/${path.kind === 'content' ? 'content/' : ''}${encodeStrictly(path.id)}`;
-  const query = canonicalImageQuery(request.rawQueryString() || '');
+  const query = canonicalImageQuery(request.rawQueryString() || '', path);
   if (path.kind === 'image') {
     request.uri = `/is/image/${key}`;
     request.querystring = negotiated(request, query);

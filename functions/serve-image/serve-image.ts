@@ -2,18 +2,24 @@ import { createHash } from 'node:crypto';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import { problem } from '../../adapters/http/problem.ts';
 import type { OpenedOriginObject } from '../../adapters/s3/origin-object.ts';
-import type { MadeImage } from '../../adapters/sharp/transform-image.ts';
-import { cacheTags } from '../../domain/delivery/cache-tag.ts';
+import type { MadeImage, SourceFiles } from '../../adapters/sharp/transform-image.ts';
+import { cacheTags, presetTag, sourceTags } from '../../domain/delivery/cache-tag.ts';
 import { canonicalImageQuery } from '../../domain/delivery/canonical-image-query.ts';
 import { readDeliveryPath } from '../../domain/delivery/delivery-path.ts';
 import { mimeTypeOf } from '../../domain/delivery/image-formats.ts';
-import { expandPresets, type ImagePreset, presetNamesIn } from '../../domain/delivery/image-preset.ts';
+import {
+  expandPresets,
+  type ImagePreset,
+  type PresetName,
+  presetNamesIn,
+} from '../../domain/delivery/image-preset.ts';
 import { originKey } from '../../domain/delivery/origin-key.ts';
 import { originCacheControl } from '../../domain/delivery/origin-metadata.ts';
 import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts';
 import type { ImageCommand } from '../../domain/delivery/read-image-query.ts';
 import { withRecipe } from '../../domain/delivery/with-recipe.ts';
 import { Failure, statusOf } from '../../domain/failure.ts';
+import { openSources, readSources } from './load-sources.ts';
 
 /**
  * Part of every ETag. Raise it whenever the same command makes a different image from the same bytes: with a new version of
@@ -32,6 +38,7 @@ export interface ServeImageDependencies {
     command: ImageCommand,
     milliseconds: number,
     recipe?: ImageCommand,
+    sources?: SourceFiles,
   ) => Promise<MadeImage>;
   /** @param milliseconds time limit */
   readonly listPresets: (company: string, milliseconds: number) => Promise<readonly ImagePreset[]>;
@@ -123,14 +130,16 @@ async function respond(
   const { company } = path;
   // The edge composes the letters of a few scripts only.
   const id = path.id.normalize('NFC');
-  const presetNames = presetNamesIn(event.rawQueryString);
+  const presetNames = presetNamesIn(event.rawQueryString, company);
   if (presetNames.length > maxPresetsInUrl) throw tooManyPresets();
-  const query = await withoutPresets(company, event.rawQueryString, presetNames, dependencies);
+  const expanded = await withoutPresets(company, event.rawQueryString, presetNames, dependencies);
+  // A preset can name the image of the path.
+  const query = canonicalImageQuery(expanded, { company, id });
   const command = parseImageCommand(query);
 
-  const object = await openObject(
+  const open = (key: string) => openObject(key, remainingTime() - reserve);
+  const object = await open(
     originKey('image-serving', { company, id, type: 'image', folder: '/', fileName: '' }),
-    remainingTime() - reserve,
   );
   if (!object) {
     const file = await openObject(
@@ -144,23 +153,39 @@ async function respond(
     object.discard();
     return redirectTo(company, id, object.redirect, withoutNegotiation(event.rawQueryString));
   }
-  const etag = etagOf(object, query);
+  const sources = await openSources(company, command, open).catch((error: unknown) => {
+    object.discard();
+    throw error;
+  });
+  const objects = [object, ...[...sources.values()].map((source) => source.object)];
+  const etag = etagOf(objects, query);
+  const tags = [
+    cacheTags(company, id),
+    ...presetNames.map((preset) => presetTag(preset.company, preset.name)),
+    ...sourceTags(company, [...sources.values()]),
+  ];
   const headers = {
     'cache-control': originCacheControl,
     etag: etag,
-    'last-modified': object.lastModified.toUTCString(),
-    'x-amz-meta-cache-tag': cacheTags(company, id, presetNames),
+    'last-modified': new Date(
+      Math.max(...objects.map(({ lastModified }) => lastModified.getTime())),
+    ).toUTCString(),
+    'x-amz-meta-cache-tag': tags.join(),
     ...varyOf(command),
   };
   if (matches(event.headers['if-none-match'], etag)) {
-    object.discard();
+    for (const opened of objects) opened.discard();
     return { status: 304, headers, body: nothing };
   }
 
   const source = await object.read();
+  const files = await readSources(sources);
   const recipe = object.recipe === undefined ? undefined : parseImageCommand(object.recipe);
   const effective = recipe === undefined ? command : withRecipe(command, recipe);
-  const { body, format } = await transform(source, effective, remainingTime() - reserve, recipe);
+  const { body, format } = await transform(source, effective, remainingTime() - reserve, recipe, {
+    company,
+    files,
+  });
   return {
     status: 200,
     headers: {
@@ -191,17 +216,22 @@ function tooManyPresets(): Failure {
 /** What the edge adds to a query with presets, which can contain `fmt=auto` or `network=on`. It has no room for the presets. */
 const accepted = /(^|&)accepted=(?:(avif|webp),?)?(slow)?(?=&|$)/;
 
-/** The query with the commands of its presets. Costs a GET if there are any, without a body if they have not changed. */
+/** The query with the commands of its presets. Costs a GET for each of their companies, without a body if they have not changed. */
 async function withoutPresets(
   company: string,
   query: string,
-  names: readonly string[],
+  names: readonly PresetName[],
   { listPresets, remainingTime }: ServeImageDependencies,
 ): Promise<string> {
   if (names.length === 0) return query;
-  const presets = await listPresets(company, remainingTime() - reserve);
+  const companies = [...new Set(names.map((preset) => preset.company))];
+  const presets = new Map(
+    await Promise.all(
+      companies.map(async (owner) => [owner, await listPresets(owner, remainingTime() - reserve)] as const),
+    ),
+  );
   const [, , format, slow] = accepted.exec(query) ?? [];
-  return expandPresets(query, presets, { format, isSlow: slow !== undefined });
+  return expandPresets(query, company, presets, { format, isSlow: slow !== undefined });
 }
 
 /** What the edge added for one visitor is no part of an address. */
@@ -240,11 +270,12 @@ function deliveredAsFile(company: string, id: string, type: string | undefined):
   );
 }
 
-/** Strong: the same source, recipe, command and pipeline give the same bytes. */
-function etagOf({ etag, recipe = '' }: OpenedOriginObject, query: string): string {
+/** Strong: the same sources, recipes, command and pipeline give the same bytes. */
+function etagOf(objects: readonly OpenedOriginObject[], query: string): string {
   // Without the cache buster `id`: the image is the same at both addresses.
   const commands = canonicalImageQuery(query).replace(/(^|&)id=\d+/, '');
-  const hash = createHash('sha256').update(`${pipelineVersion}\n${etag}\n${recipe}\n${commands}`);
+  const images = objects.map(({ etag, recipe = '' }) => `${etag}\n${recipe}`);
+  const hash = createHash('sha256').update([pipelineVersion, ...images, commands].join('\n'));
   return `"${hash.digest('base64url').slice(0, 27)}"`;
 }
 
