@@ -57,6 +57,7 @@ const catalogue = {
     retryable: false,
     title: 'The change of the settings needs a confirmation',
   },
+  'settings.stale': { status: 412, retryable: false, title: 'The settings have changed since you read them' },
   'server.not-confirmed': { status: 422, retryable: false, title: 'Disabling a server must be confirmed' },
 
   // Assets, and publishing them by hand.

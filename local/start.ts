@@ -11,6 +11,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createClient } from '@pressroom/client/create-client';
 import { type Cloud, startCloud } from '@pressroom/local-aws/start-cloud';
 import { makeSamples, type Sample } from '../samples/make-samples.ts';
+import { type GalleryResult, gallerySteps } from './demo/gallery-steps.ts';
 import { type MainJobResult, mainJobSteps } from './demo/main-job-steps.ts';
 import { type ScheduleResult, scheduleSteps } from './demo/schedule-steps.ts';
 import { type SetResult, setSteps } from './demo/set-steps.ts';
@@ -58,7 +59,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 function stop(): Promise<void> {
   stopping ??= (async () => {
     console.log('\nStopping …');
-    await stopReceiver?.();
+    await Promise.all(stopServers.map((stopServer) => stopServer()));
     await cloud?.stop();
     console.log('Everything is stopped.');
   })();
@@ -70,7 +71,8 @@ const timings: Timing[] = [];
 let mainJob: MainJobResult = {};
 let sets: SetResult = {};
 let schedule: ScheduleResult = {};
-let stopReceiver: (() => Promise<void>) | undefined;
+let gallery: GalleryResult = {};
+const stopServers: (() => Promise<void>)[] = [];
 let failure: string | undefined;
 /** Logins of the sample company, once there are any. */
 let signedIn: readonly Login[] | undefined;
@@ -163,12 +165,18 @@ async function run(): Promise<void> {
     main: mainJobSteps({ ...parts, samples }),
     sets: setSteps(parts),
     schedule: scheduleSteps(parts),
+    gallery: gallerySteps(parts, {
+      company,
+      delivery: addressOf(running, 'delivery'),
+      plain: addressOf(running, 'delivery-plain'),
+    }),
   };
   mainJob = demo.main.result;
   sets = demo.sets.result;
   schedule = demo.schedule.result;
-  stopReceiver = demo.schedule.stop;
-  await perform([...demo.main.steps, ...demo.sets.steps]);
+  gallery = demo.gallery.result;
+  stopServers.push(demo.schedule.stop, demo.gallery.stop);
+  await perform([...demo.main.steps, ...demo.sets.steps, ...demo.gallery.steps]);
   printLimits(running);
   printSummary(running, logins, mainJob);
   await perform(demo.schedule.steps);
@@ -227,8 +235,14 @@ function printSummary(running: Cloud, logins: readonly Login[], { deliveredUrl }
     lines.push(
       '',
       'Addresses',
+      ...(gallery.address === undefined
+        ? []
+        : [
+            `  Gallery    ${gallery.address}   (every image command with its picture, and a field for your own)`,
+          ]),
       `  API        ${api}/v1/openapi.json`,
       `  Delivery   ${delivery}   (HTTP/2; its certificate: ${running.certificateFile})`,
+      `             ${addressOf(running, 'delivery-plain')}   (the same without TLS)`,
       `  Mail       ${addressOf(running, 'mail')}`,
       `  For programs: .local/endpoints.json, .local/last-run.json; logs of the functions: ${running.logFolder}`,
       '',

@@ -123,6 +123,8 @@ function argumentLine(rule: ArgumentRule): string {
       return `- \`${rule.name}\`: an id, \`company/id\`, or a [nested request](#layers)`;
     case 'layer':
       return `- \`${rule.name}\`: \`comp\`, or a whole number from 0 to ${maxLayerNumber}`;
+    case 'text':
+      return `- \`${rule.name}\`: a text of at most ${rule.maxLength} characters`;
     case 'digits':
       return `- \`${rule.name}\`: a whole number of up to ${rule.maxDigits} digits; other values are ignored`;
   }

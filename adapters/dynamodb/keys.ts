@@ -38,7 +38,9 @@
  *   SUBJECT#<subject>         COMPANY#<company>           that the subject is a member of the company
  *   COMPANIES                 <company>                   a company that has or had members
  *   COMPANY#<company>         PRESET#<name>               a batch set preset
+ *   AUDIT#<company>           <id>                        an audited request, kept 13 months
  *   INVALIDATION#<company>    <id>                        an invalidation of the CDN cache
+ *   INVALIDATED#<company>     <month>                     the number of cache tags that were invalidated in a month
  *   SCHEDULES#<company>       <id>                        a schedule of publish jobs
  *   SCHEDULING                <company>                   a company that has or had schedules
  *   TRIGGER#<hash>            TRIGGER                     the schedule that a trigger URL starts
@@ -295,7 +297,16 @@ export const presetKey = (company: string, name: string) => ({
   sk: `PRESET#${name}`,
 });
 
+/** One partition for each company: admins make far fewer changes than a partition takes. */
+export const auditKey = (company: string, id: string) => ({ pk: `AUDIT#${company}`, sk: id });
+
 export const invalidationKey = (company: string, id: string) => ({ pk: `INVALIDATION#${company}`, sk: id });
+
+/** @param month `2026-11`, UTC */
+export const invalidatedKey = (company: string, month: string) => ({
+  pk: `INVALIDATED#${company}`,
+  sk: month,
+});
 
 export const scheduleKey = (company: string, id: string) => ({ pk: `SCHEDULES#${company}`, sk: id });
 

@@ -1,6 +1,7 @@
 import type { ApiRoute, PublicRoute, ResponseOf, SignedInRoute } from '@pressroom/api/route';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { Failure, statusOf } from '../../domain/failure.ts';
+import { type AuditDependencies, audited } from './audited.ts';
 import { checkValues } from './check-values.ts';
 import {
   type CompanyRequest,
@@ -37,7 +38,8 @@ export function serveRoute<Route extends ApiRoute>(
     path: route.path,
     respond: async (event, params, dependencies) => {
       const request = await loggedRequest(event, route, params, dependencies);
-      const value = await respond(request);
+      const { requestId } = event.requestContext;
+      const value = await audited(route, request, requestId, dependencies, () => respond(request));
       const { status } = isDryRun(value) ? (route.dryRun ?? route.response) : route.response;
       return jsonResponse(status, value, { 'cache-control': 'no-store', ...headersOf(value) });
     },
@@ -52,8 +54,11 @@ export function serveResponse<Route extends ApiRoute>(
   return {
     method: route.method,
     path: route.path,
-    respond: async (event, params, dependencies) =>
-      respond(await loggedRequest(event, route, params, dependencies)),
+    respond: async (event, params, dependencies) => {
+      const request = await loggedRequest(event, route, params, dependencies);
+      const { requestId } = event.requestContext;
+      return audited(route, request, requestId, dependencies, () => respond(request));
+    },
   };
 }
 
@@ -115,6 +120,7 @@ function loggedPath(path: string, routes: readonly ServedRoute[]): string {
 }
 
 export interface HandleRequestDependencies extends CompanyRequestDependencies {
+  readonly audit: AuditDependencies;
   readonly log: {
     error(message: string, error: Error): void;
     info(message: string, facts: Record<string, unknown>): void;

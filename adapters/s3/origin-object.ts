@@ -1,8 +1,9 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { type OriginFacts, readOriginFacts } from '../../domain/delivery/origin-metadata.ts';
 import { Failure } from '../../domain/failure.ts';
 
 /** An object of an origin bucket whose bytes have not been read yet. */
-export interface OpenedOriginObject {
+export interface OpenedOriginObject extends OriginFacts {
   /** The ETag of S3, with its quotes. */
   readonly etag: string;
   readonly lastModified: Date;
@@ -12,8 +13,6 @@ export interface OpenedOriginObject {
   readonly recipe?: string;
   /** The object is a redirect: the image has this id now. */
   readonly redirect?: string;
-  /** The type of the asset, if the object's metadata has it. */
-  readonly type?: string;
   /** Reads all bytes. @throws Failure `storage.busy` if the connection breaks */
   read(): Promise<Uint8Array>;
   /** Closes the object without reading it. Call this or `read`, or the connection stays in use. */
@@ -60,7 +59,7 @@ export async function openOriginObject(
       bytes: ContentLength,
       ...(Metadata.recipe === undefined ? {} : { recipe: decodeURIComponent(Metadata.recipe) }),
       ...(Metadata.redirect === undefined ? {} : { redirect: decodeRedirect(Metadata.redirect) }),
-      ...typeIn(Metadata.asset),
+      ...(Metadata.asset === undefined ? {} : readOriginFacts(Metadata.asset)),
       async read() {
         try {
           return await Body.transformToByteArray();
@@ -83,13 +82,6 @@ export async function openOriginObject(
 /** The id as metadata. Percent-encoded, 200 characters could take 2,400 bytes, but S3 allows 2,048 for all metadata. */
 export function encodeRedirect(id: string): string {
   return Buffer.from(id).toString('base64url');
-}
-
-/** @param facts as originMetadata writes them */
-function typeIn(facts: string | undefined): { type?: string } {
-  if (facts === undefined) return {};
-  const { type } = JSON.parse(decodeURIComponent(facts)) as { type?: unknown };
-  return typeof type === 'string' ? { type } : {};
 }
 
 function decodeRedirect(text: string): string {

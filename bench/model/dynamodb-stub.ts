@@ -10,8 +10,8 @@ import { defaultSettings } from '../../domain/companies/settings.ts';
 import { readStatement } from '../../test/support/dynamodb/statements.ts';
 import { tableDefinitions } from '../../test/support/dynamodb/table-definitions.ts';
 import { memoryDynamodb } from '../../test/support/memory-dynamodb.ts';
+import { serveParent } from '../support/child-process.ts';
 import { behaviour, latencySource, partitionLimits } from './behaviour.ts';
-import { serveParent } from './child-process.ts';
 import { modelAsset, modelJob } from './model-library.ts';
 
 type Item = Record<string, unknown>;

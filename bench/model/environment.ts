@@ -6,7 +6,7 @@
 import { Agent } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers/promises';
-import { serveParent } from './child-process.ts';
+import { serveParent } from '../support/child-process.ts';
 
 const slowdown = Number(process.env.SLOWDOWN);
 

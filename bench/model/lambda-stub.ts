@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { bundleFunction } from '../../infra/constructs/function-bundle.ts';
+import { type Child, startChild } from '../support/child-process.ts';
 import { behaviour, cpuShare, latencySource } from './behaviour.ts';
-import { type Child, startChild } from './child-process.ts';
 import type { Invocation } from './environment.ts';
 
 export interface LambdaStub {

@@ -6,7 +6,7 @@ import { inParallel } from '../../domain/in-parallel.ts';
 import { splitLines } from '../../domain/jobs/json-lines.ts';
 import type { PlanJobOutput, PublishPartOutput } from '../../statemachines/publish-job.contract.ts';
 import { company } from '../support/bench-cloud.ts';
-import type { Child } from './child-process.ts';
+import type { Child } from '../support/child-process.ts';
 import type { LambdaStub } from './lambda-stub.ts';
 import { modelBuckets, modelJob } from './model-library.ts';
 

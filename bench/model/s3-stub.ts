@@ -4,8 +4,8 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { serveParent } from '../support/child-process.ts';
 import { behaviour, type Latency, latencySource, prefixLimits } from './behaviour.ts';
-import { serveParent } from './child-process.ts';
 
 interface StoredObject {
   readonly bytes: number;

@@ -42,15 +42,28 @@ const retrier = { interval: 2, maxDelay: 20, maxAttempts: 8 } as const;
 
 interface Worker {
   readonly begun: number;
-  /** Entries of its part that are not in a chunk yet. */
+  /** Entries that are not copied yet. */
   left: number;
-  /** Entries of the chunk that are not recorded yet. */
-  open: number;
+  /** Copies under way. */
+  copying: number;
+  /** Copied and not recorded yet. */
+  copied: number;
+  /** Batches of records under way. */
+  recording: number;
+  /** Copies without a refusal since the concurrency was changed. */
+  clean: number;
   concurrency: ReturnType<typeof fullConcurrency>;
+  /** What was refused since the pass began. */
+  refusals: number;
+  done: number;
   fruitless: number;
+  isPausing: boolean;
   /** When its CPU is free. */
   cpuFree: number;
 }
+
+/** Records of a call (batched-changes.ts). */
+const recordsOfCall = 25;
 
 export function simulateJob(given: Simulated): SimulationResult {
   const { assets, partEntries, copiesAtATime, cpuMillisecondsPerAsset, megabytes } = given;
@@ -108,91 +121,105 @@ export function simulateJob(given: Simulated): SimulationResult {
     const worker: Worker = {
       begun: now,
       left: entries,
-      open: 0,
+      copying: 0,
+      copied: 0,
+      recording: 0,
+      clean: 0,
       concurrency: fullConcurrency(copiesAtATime),
+      refusals: 0,
+      done: 0,
       fruitless: 0,
+      isPausing: false,
       cpuFree: 0,
     };
-    // The part's file, the job, the settings.
-    events.add(now + draw(lambda.call) + draw(s3.small) + 2 * draw(dynamodb.single), (at) =>
-      nextChunk(at, worker),
+    // The part's file, the job, the settings, the first records.
+    events.add(
+      now + draw(lambda.call) + draw(s3.small) + 2 * draw(dynamodb.single) + draw(dynamodb.batch),
+      (at) => goOn(at, worker),
     );
   }
 
-  function nextChunk(now: number, worker: Worker): void {
-    if (worker.left === 0) {
-      // The log, the history that is left, the counts.
-      events.add(now + draw(s3.small) + draw(dynamodb.batch) + draw(dynamodb.single), (at) => {
-        running -= 1;
-        busySeconds += at - worker.begun;
-        nextPart(at);
-      });
-      return;
+  /** Begins copies while there is room; ends the pass after a refusal, and the part after its last record. */
+  function goOn(now: number, worker: Worker): void {
+    if (worker.isPausing) return;
+    while (worker.left > 0 && worker.copying < worker.concurrency.current && worker.refusals === 0) {
+      worker.left -= 1;
+      worker.copying += 1;
+      worker.cpuFree = Math.max(now, worker.cpuFree) + cpu;
+      events.add(worker.cpuFree, (at) => copy(at, worker));
     }
-    worker.open = Math.min(copiesAtATime, worker.left);
-    worker.left -= worker.open;
-    events.add(now + draw(dynamodb.batch), (at) => pass(at, worker, worker.open, true));
+    const isLast = worker.copying === 0;
+    if (worker.copied >= recordsOfCall || (isLast && worker.copied > 0)) {
+      record(now, worker, Math.min(recordsOfCall, worker.copied));
+    }
+    if (!isLast || worker.recording > 0) return;
+    if (worker.left === 0) endPart(now, worker);
+    else if (worker.refusals > 0) pause(now, worker);
   }
 
-  /** Copies the entries of a chunk, as many at the same time as the worker's concurrency. */
-  function pass(now: number, worker: Worker, entries: number, isFirst: boolean): void {
-    let begun = 0;
-    let inFlight = 0;
-    let copied = 0;
-    let isRefused = false;
-    const fill = (at: number) => {
-      while (begun < entries && inFlight < worker.concurrency.current && !isRefused) {
-        begun += 1;
-        inFlight += 1;
-        worker.cpuFree = Math.max(at, worker.cpuFree) + cpu;
-        events.add(worker.cpuFree, copy);
-      }
-      if (inFlight === 0) record(at, worker, entries, copied, isRefused, isFirst);
-    };
-    const copy = (at: number) => {
-      if (prefix.take(randomKey(), at)) {
-        events.add(at + draw(s3.copy), (then) => {
-          inFlight -= 1;
-          copied += 1;
-          fill(then);
-        });
-        return;
-      }
-      refused.s3 += 1;
-      events.add(at + draw(s3.refusal), (then) => {
-        inFlight -= 1;
-        isRefused = true;
-        fill(then);
-      });
-    };
-    fill(now);
+  function copy(at: number, worker: Worker): void {
+    const isTaken = prefix.take(randomKey(), at);
+    if (!isTaken) refused.s3 += 1;
+    events.add(at + draw(isTaken ? s3.copy : s3.refusal), (then) => {
+      worker.copying -= 1;
+      if (isTaken) {
+        worker.copied += 1;
+        worker.clean += 1;
+        if (worker.clean >= worker.concurrency.current && worker.refusals === 0) {
+          worker.concurrency = increaseConcurrency(worker.concurrency);
+          worker.clean = 0;
+        }
+      } else giveBack(worker, 1);
+      goOn(then, worker);
+    });
   }
 
-  /** Records and history in batches; what a partition refuses is left for the next pass. */
-  function record(
-    now: number,
-    worker: Worker,
-    entries: number,
-    copied: number,
-    wasRefused: boolean,
-    isFirst: boolean,
-  ): void {
+  /** Records, with history, in a call; what a partition refuses is left for the next pass. */
+  function record(now: number, worker: Worker, entries: number): void {
+    worker.copied -= entries;
+    worker.recording += 1;
     let throttled = 0;
-    for (let entry = 0; entry < copied; entry += 1) {
+    for (let entry = 0; entry < entries; entry += 1) {
       shard = (shard + 1) % dynamodb.partitions;
       const table = `table ${Math.floor(random() * given.partitionsOfTable)}`;
       if (!partitions.take(table, now, 2) || !partitions.take(`index ${shard}`, now, 1)) throttled += 1;
     }
     refused.dynamodb += throttled;
-    const left = entries - copied + throttled;
-    const isSlowed = wasRefused || throttled > 0;
-    worker.fruitless = left < entries ? 0 : worker.fruitless + 1;
-    let delay = 2 * draw(dynamodb.batch) + draw(dynamodb.single);
-    if (isSlowed) {
-      worker.concurrency = decreaseConcurrency(worker.concurrency);
-      delay += backoffDelay(worker.fruitless, random()) / 1_000;
-    } else if (isFirst) worker.concurrency = increaseConcurrency(worker.concurrency);
-    events.add(now + delay, (at) => (left > 0 ? pass(at, worker, left, false) : nextChunk(at, worker)));
+    worker.done += entries - throttled;
+    if (throttled > 0) giveBack(worker, throttled);
+    events.add(now + draw(dynamodb.batch), (at) => {
+      worker.recording -= 1;
+      goOn(at, worker);
+    });
+  }
+
+  function giveBack(worker: Worker, entries: number): void {
+    worker.left += entries;
+    worker.refusals += entries;
+  }
+
+  function pause(now: number, worker: Worker): void {
+    worker.fruitless = worker.done > 0 ? 0 : worker.fruitless + 1;
+    worker.concurrency = decreaseConcurrency(worker.concurrency);
+    worker.clean = 0;
+    worker.isPausing = true;
+    const delay = backoffDelay(worker.fruitless, random()) / 1_000;
+    // The status of the job, and the records of what is left.
+    events.add(now + delay + draw(dynamodb.single) + draw(dynamodb.batch), (at) => {
+      worker.isPausing = false;
+      worker.refusals = 0;
+      worker.done = 0;
+      goOn(at, worker);
+    });
+  }
+
+  function endPart(now: number, worker: Worker): void {
+    // The log, the history that is left, the counts.
+    events.add(now + draw(s3.small) + draw(dynamodb.batch) + draw(dynamodb.single), (at) => {
+      running -= 1;
+      busySeconds += at - worker.begun;
+      nextPart(at);
+    });
   }
 
   function randomKey(): string {

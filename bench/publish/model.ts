@@ -11,13 +11,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { readConfig } from '../../infra/config.ts';
 import { readDeployment } from '../../scripts/costs/deployment.ts';
 import { behaviour } from '../model/behaviour.ts';
-import { type Child, startChild } from '../model/child-process.ts';
 import type { DynamodbCounts } from '../model/dynamodb-stub.ts';
 import { type LambdaStub, startLambdaStub } from '../model/lambda-stub.ts';
 import { copyPrefixes, masterKeyOf, modelBuckets } from '../model/model-library.ts';
 import { runJob } from '../model/run-job.ts';
 import type { S3Counts } from '../model/s3-stub.ts';
 import { type Simulated, type SimulationResult, simulateJob } from '../model/simulate.ts';
+import { type Child, startChild } from '../support/child-process.ts';
 import { findPeers, type Peer } from '../support/peers.ts';
 import { prices } from '../support/prices.ts';
 import { imageBytes } from '../support/seed-library.ts';
@@ -87,7 +87,7 @@ const fastCore = 'aws s3 sync';
 const ownClock = 'aws s3 sync, own clock';
 
 /** Settings of the deployment for this comparison, tuned like those of the other programs. */
-const tuned = { partConcurrency: 80, partEntries: 125, copiesAtATime: 7, partMemory: 1_769 } as const;
+const tuned = { partConcurrency: 40, partEntries: 250, copiesAtATime: 10, partMemory: 1_769 } as const;
 
 /** Concurrent copies of the other programs at the slow clock: in trials, fewer were slower, and S3 refused more of more. */
 const peerConcurrency = 512;

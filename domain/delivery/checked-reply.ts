@@ -12,11 +12,14 @@ import type { ImageCommand } from './read-image-query.ts';
 export function checkedReply({ width, height }: Size, source: Size, command: ImageCommand): Size {
   const most = maxPixelsFor(command);
   const { fmt } = command;
-  if (width <= maxReplySide && height <= maxReplySide && width * height <= most) return { width, height };
+  const { maxPix } = command.limits ?? {};
+  const maxWidth = Math.min(maxReplySide, maxPix?.width ?? maxReplySide);
+  const maxHeight = Math.min(maxReplySide, maxPix?.height ?? maxReplySide);
+  if (width <= maxWidth && height <= maxHeight && width * height <= most) return { width, height };
   const compression =
     fmt.compression === 'lossless' ? ' without loss' : fmt.pixelType === 'cmyk' ? ' in CMYK' : '';
   throw new Failure(
     'image.too-large',
-    `From an image of ${source.width} × ${source.height} pixels, the result would have ${width} × ${height}; at most ${maxReplySide} × ${maxReplySide} and ${most} pixels in total are allowed in ${fmt.format}${compression}${most < maxPixelsOf(fmt) ? ' with these commands' : ''}`,
+    `From an image of ${source.width} × ${source.height} pixels, the result would have ${width} × ${height}; at most ${maxWidth} × ${maxHeight} and ${most} pixels in total are allowed in ${fmt.format}${compression}${most < maxPixelsOf(fmt) ? ' with these commands' : ''}`,
   );
 }

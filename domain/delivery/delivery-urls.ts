@@ -1,5 +1,7 @@
-import type { Asset, AssetType } from '../assets/asset.ts';
+import type { Asset, AssetType, Publication } from '../assets/asset.ts';
 import type { DeliveryKind } from './delivery-path.ts';
+import type { ImagePreset } from './image-preset.ts';
+import type { Server } from './server.ts';
 
 /** The image server transforms images. Videos are sent in byte ranges, and other files unchanged. */
 const kinds: Readonly<Partial<Record<AssetType, DeliveryKind>>> = {
@@ -28,6 +30,23 @@ const paths: Readonly<Record<DeliveryKind, string>> = {
   video: '/e2',
 };
 
+/** The server that a kind of URL is delivered from. */
+const serverOfKind: Readonly<Record<DeliveryKind, Server>> = {
+  image: 'image-serving',
+  content: 'image-serving',
+  video: 'video',
+};
+
+/** How an asset of this type is delivered; undefined for types without a URL of their own. */
+export function deliveryKindOf(type: AssetType): DeliveryKind | undefined {
+  return kinds[type];
+}
+
+/** The path of a delivery URL, percent-encoded. */
+export function deliveryPathOf(kind: DeliveryKind, company: string, id: string): string {
+  return `${paths[kind]}/${company}/${encodeURIComponent(id)}`;
+}
+
 /**
  * The delivery URLs of an asset. They work while it is published.
  * @param domain of the distribution, such as `cdn.example.com`
@@ -40,5 +59,52 @@ export function deliveryUrls(
   const kind = kinds[type];
   // Sets are delivered through their members, vignettes by image rendering. Neither has a URL of its own yet.
   if (!kind) return {};
-  return { [kind]: `https://${domain}${paths[kind]}/${company}/${encodeURIComponent(id)}` };
+  return { [kind]: `https://${domain}${deliveryPathOf(kind, company, id)}` };
+}
+
+/** The live version of an asset at its delivery URL; undefined while the URL does not work. */
+export function livePublication({
+  type,
+  publications,
+}: Pick<Asset, 'type' | 'publications'>): Publication | undefined {
+  const kind = kinds[type];
+  return kind && publications[serverOfKind[kind]];
+}
+
+/** A delivery URL to copy. */
+export interface CopyUrl {
+  readonly kind: DeliveryKind | 'preset';
+  /** The name of the preset in the URL. */
+  readonly preset?: string;
+  readonly url: string;
+  /** The same URL with the live version in its query: another one for each version, so that no cache has an old copy. */
+  readonly versionedUrl?: string;
+  /** Whether the URL works now. */
+  readonly live: boolean;
+}
+
+/**
+ * Every delivery URL of an asset: its own, and for an image one for each image preset, in the order of the presets.
+ * @returns empty for types without a URL of their own
+ */
+export function copyUrls(
+  domain: string,
+  asset: Pick<Asset, 'company' | 'id' | 'type' | 'publications'>,
+  presets: readonly Pick<ImagePreset, 'name'>[],
+): CopyUrl[] {
+  const publication = livePublication(asset);
+  const own = Object.entries(deliveryUrls(domain, asset)) as [DeliveryKind, string][];
+  const entry = (query: string, url: string) => ({
+    url: query === '' ? url : `${url}?${query}`,
+    ...(publication && {
+      versionedUrl: `${url}?${query === '' ? '' : `${query}&`}id=${publication.version}`,
+    }),
+    live: publication !== undefined,
+  });
+  return own.flatMap(([kind, url]): CopyUrl[] => [
+    { kind, ...entry('', url) },
+    ...(kind === 'image'
+      ? presets.map(({ name }) => ({ kind: 'preset' as const, preset: name, ...entry(`$${name}$`, url) }))
+      : []),
+  ]);
 }

@@ -19,6 +19,7 @@ const letters: Readonly<Record<ArgumentRule['kind'], string>> = {
   digits: 'd',
   source: 's',
   layer: 'w',
+  text: 't',
 };
 
 /** The letter for what a command belongs to: a layer, a layer or the composite, the result, or else the view. */

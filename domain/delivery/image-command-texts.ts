@@ -365,11 +365,27 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     ],
     example: 'wid=300&fmt=png-alpha&bfc=on',
   },
+  defaultImage: {
+    summary: 'Id of the image that is delivered in place of a missing one; empty for none.',
+    missing: "the company's [default image](image-settings.md#default-image)",
+    details: [
+      'It counts where nothing is published under the id in the address. The image must be one of the same company, whose name may stand before it, as in `luma/coming-soon`.',
+    ],
+    example: 'wid=200&defaultImage=coming-soon',
+  },
+  cache: {
+    summary: 'With `off`, browsers ask for a newer image each time.',
+    missing: 'on',
+    details: [
+      'The edge keeps the image as long as ever: only admins refresh it, by invalidating the CDN. `server`, and `validate` and `update` as `client`, are accepted and have no effect.',
+    ],
+    example: 'cache=off',
+  },
   id: {
     summary: 'A whole number of up to 12 digits: a new number gives a new address.',
     missing: 'no effect',
     details: [
-      'The image server ignores `id`, but the edge caches each value separately. A page that names the version of an image, as in `id=7`, shows that version at once, even if the edge still caches the previous one. Any other value is ignored.',
+      'The edge caches each value separately, and the image is the same. A page that names the version of an image, as in `id=7`, shows that version at once, even if the edge still caches the previous one. Where `id` is the version that is served, and the address has no preset, browsers and the edge keep the image for a year. Any other value is ignored.',
     ],
     example: 'id=7',
   },

@@ -39,6 +39,8 @@ export type ArgumentRule =
   | { readonly kind: 'source'; readonly name: string }
   /** `comp`, or the number of a layer. */
   | { readonly kind: 'layer'; readonly name: string }
+  /** Any text without commas; case matters. It may be empty. */
+  | { readonly kind: 'text'; readonly name: string; readonly maxLength: number; readonly fallback?: string }
   /** A whole number of up to so many digits. Other values are ignored. */
   | { readonly kind: 'digits'; readonly name: string; readonly maxDigits: number; readonly fallback: string };
 
@@ -64,6 +66,7 @@ const shareWithDefault = <const Name extends string>(name: Name) =>
 
 /** The highest number of a layer. */
 export const maxLayerNumber = 99;
+const cacheWords = ['on', 'off', 'validate', 'update'] as const;
 
 export const imageCommands = {
   layer: [{ kind: 'layer', name: 'number' }],
@@ -183,6 +186,12 @@ export const imageCommands = {
     // Written by the edge.
     { kind: 'word', name: 'accepted', words: negotiableFormats, fallback: '' },
   ],
+  // An id of 200 characters, with the company's name before it.
+  defaultImage: [{ kind: 'text', name: 'id', maxLength: 264 }],
+  cache: [
+    { kind: 'word', name: 'client', words: cacheWords },
+    { kind: 'word', name: 'server', words: cacheWords, fallback: 'on' },
+  ],
   // Each value costs a further image and a further place in the cache, so that texts are not taken.
   id: [{ kind: 'digits', name: 'number', maxDigits: 12, fallback: '' }],
 } as const satisfies Record<string, readonly ArgumentRule[]>;
@@ -234,6 +243,8 @@ export const outputCommands = [
   'jpegSize',
   'quantize',
   'bfc',
+  'defaultImage',
+  'cache',
   'id',
 ] as const satisfies readonly CommandName[];
 
@@ -263,6 +274,7 @@ export const withoutEffect: Readonly<Partial<Record<CommandName, string>>> = {
   op_usm: '0',
   jpegSize: '0',
   bfc: 'off',
+  cache: 'on',
 };
 
 export const commandNames = Object.keys(imageCommands) as CommandName[];

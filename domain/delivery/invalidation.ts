@@ -10,9 +10,12 @@ export type InvalidationMessage =
 
 /**
  * With more assets than this, the company's tag is invalidated instead (docs/delivery.md): CloudFront charges $0.005 for
- * each tag beyond the first 1,000 a month, and accepts 150 tags a second from an account.
+ * each tag beyond the free ones, and accepts 150 tags a second from an account.
  */
 export const maxAssetTags = 500;
+
+/** Paths and tags that CloudFront invalidates in a month without a charge, for the whole AWS account. */
+export const freeTags = 1_000;
 
 /** The cache tags that invalidate all variants of these assets. */
 export function tagsToInvalidate(company: string, ids: readonly string[]): string[] {

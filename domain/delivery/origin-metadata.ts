@@ -1,8 +1,9 @@
 import type { Asset } from '../assets/asset.ts';
+import { imageCacheControl } from './cache-control.ts';
 import { cacheTags } from './cache-tag.ts';
 
 /** Browsers revalidate after 10 minutes, the edge after 10 hours (docs/delivery.md). */
-export const originCacheControl = 'public, max-age=600, s-maxage=36000';
+export const originCacheControl = imageCacheControl();
 
 /** S3 stores 2 kB of metadata with an object, including names; names and cache tags need up to 351 bytes. */
 const maxFactsBytes = 1_690;
@@ -34,5 +35,30 @@ export function originMetadata(asset: Asset): OriginMetadata {
     'cache-tag': cacheTags(asset.company, id),
     asset: all.length + (recipe?.length ?? 0) <= maxFactsBytes ? all : facts({}),
     ...(recipe === undefined ? {} : { recipe }),
+  };
+}
+
+/** What an object's metadata say about its asset. Objects that were published by an earlier release lack some of it. */
+export interface OriginFacts {
+  readonly type?: string;
+  readonly version?: number;
+  /** Pixels, after orientation; for a derived image those of its parent. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Members of a set. */
+  readonly members?: number;
+}
+
+/** @param text as {@link originMetadata} writes it */
+export function readOriginFacts(text: string): OriginFacts {
+  const found = JSON.parse(decodeURIComponent(text)) as Readonly<Record<string, unknown>>;
+  const numberNamed = (name: 'version' | 'width' | 'height' | 'members') =>
+    typeof found[name] === 'number' ? { [name]: found[name] } : {};
+  return {
+    ...(typeof found.type === 'string' ? { type: found.type } : {}),
+    ...numberNamed('version'),
+    ...numberNamed('width'),
+    ...numberNamed('height'),
+    ...numberNamed('members'),
   };
 }

@@ -29,7 +29,7 @@ export interface SizePlan {
  */
 export function planSize(
   source: Size,
-  command: Pick<ImageCommand, 'wid' | 'hei' | 'scl' | 'fit' | 'align' | 'dpr'>,
+  command: Pick<ImageCommand, 'wid' | 'hei' | 'scl' | 'fit' | 'align' | 'dpr' | 'limits'>,
   mostPixels: number,
 ): SizePlan {
   const { fit, scl, align } = command;
@@ -39,7 +39,7 @@ export function planSize(
     const scaled = scaleBy(source, 1 / scl);
     return placed(scaled, { width: wid ?? scaled.width, height: hei ?? scaled.height });
   }
-  if (wid === undefined && hei === undefined) return whole(withinLimits(source, mostPixels));
+  if (wid === undefined && hei === undefined) return whole(withinLimits(source, command, mostPixels));
   if (wid === undefined || hei === undefined) {
     const scale = wid === undefined ? (hei ?? 1) / source.height : wid / source.width;
     return whole(scaleBy(source, limit(scale, fit.upscale)));
@@ -72,13 +72,14 @@ export function planSize(
 
 /** `wid` and `hei` in device pixels: `dpr` multiplies them, as far as the limits of a result allow. */
 function pixelsOf(
-  { wid, hei, dpr }: Pick<ImageCommand, 'wid' | 'hei' | 'dpr'>,
+  { wid, hei, dpr, limits }: Pick<ImageCommand, 'wid' | 'hei' | 'dpr' | 'limits'>,
   mostPixels: number,
 ): { readonly wid: number | undefined; readonly hei: number | undefined } {
   if (dpr?.state !== 'on') return { wid, hei };
   const most = Math.min(
     dpr.ratio,
-    maxReplySide / Math.max(wid ?? 1, hei ?? 1),
+    Math.min(maxReplySide, limits?.maxPix.width ?? maxReplySide) / (wid ?? 1),
+    Math.min(maxReplySide, limits?.maxPix.height ?? maxReplySide) / (hei ?? 1),
     wid && hei ? Math.sqrt(mostPixels / (wid * hei)) : dpr.ratio,
   );
   const ratio = Math.max(most, Math.min(1, dpr.ratio));
@@ -98,11 +99,14 @@ function atLeastOne(pixels: number): number {
 }
 
 /** Without wid and hei, a source beyond the limits is shrunk to the limits and not refused. */
-function withinLimits(source: Size, pixels: number): Size {
+function withinLimits(source: Size, { limits }: Pick<ImageCommand, 'limits'>, pixels: number): Size {
+  const { maxPix, defaultPix } = limits ?? {};
+  const side = (name: keyof Size) =>
+    Math.min(maxReplySide, maxPix?.[name] ?? maxReplySide, defaultPix?.[name] || maxReplySide);
   const scale = Math.min(
     1,
-    maxReplySide / source.width,
-    maxReplySide / source.height,
+    side('width') / source.width,
+    side('height') / source.height,
     Math.sqrt(pixels / (source.width * source.height)),
   );
   // Rounded down: both sides rounded up could exceed the limit again.

@@ -206,6 +206,9 @@ function usedValue(name: string, value: string, values: Readonly<Record<string, 
   const isMode = /^(fit|constrain|crop|wrap|stretch|[hv]fit)(,1)?$/.test(value);
   if (name === 'fit' && isMode && isSide('=wid') !== isSide('=hei'))
     return /,1$/.test(value) ? ignored : 'fit';
+  // What the server keeps is no matter of visitors.
+  if (name === 'cache' && /^(on|off|validate|update)(,(on|off|validate|update))?$/.test(value))
+    return /^off/.test(value) ? 'off' : ignored;
   if (name === 'qlt') {
     const fmt = values['=fmt'] || 'jpeg';
     if (/^(png|gif)|lossless$/.test(fmt) || (/^tif/.test(fmt) && !/,jpeg$/.test(fmt))) return ignored;
@@ -248,6 +251,7 @@ function canonicalValue(command: readonly string[], value: string, synonyms: rea
 function canonicalArgument(kind: string, text: string, synonyms: readonly string[]): string {
   const word = text.toLowerCase();
   if (kind === 'n') return /^[+-]?(\d{1,12}(\.\d*)?|\.\d+)$/.test(text) ? String(Number(text) || 0) : word;
+  if (kind === 't') return text;
   if (kind === 'c') {
     return word.replace(/^0x(?=([\da-f]{6}|[\da-f]{8})$)/, '').replace(/^([\da-f]{6})ff$/, '$1');
   }

@@ -91,6 +91,10 @@ export type ImageCommand = {
   };
   /** In the order of their numbers. */
   readonly layers?: readonly NumberedLayer[];
+  /** Of the company's settings, in pixels: the maximum of a result, and the size without `wid` and `hei` (0 is no limit). */
+  readonly limits?: Readonly<
+    Record<'maxPix' | 'defaultPix', { readonly width: number; readonly height: number }>
+  >;
 };
 
 /** One error in a query. */
@@ -334,6 +338,8 @@ function readArgument(name: CommandName, rule: ArgumentRule, text: string): Argu
       return text === '0' || text === '1' ? text === '1' : refused('0 or 1');
     case 'colour':
       return readColour(text) ?? refused('six hexadecimal digits, as in ff8800, or r,g,b from 0 to 255');
+    case 'text':
+      return text.length <= rule.maxLength ? text : refused(`at most ${rule.maxLength} characters`);
     case 'digits':
     case 'source':
     case 'layer':
@@ -346,7 +352,8 @@ function numberOf(text: string, kind: 'whole' | 'number'): number {
   return pattern.test(text) ? Number(text) : Number.NaN;
 }
 
-function readColour(text: string): Colour | undefined {
+/** @param text six or eight lower-case hexadecimal digits */
+export function readColour(text: string): Colour | undefined {
   const digits = /^([\da-f]{2})([\da-f]{2})([\da-f]{2})([\da-f]{2})?$/.exec(text);
   if (!digits) return undefined;
   const [r = 0, g = 0, b = 0, alpha = 255] = digits

@@ -1,6 +1,6 @@
 /**
  * Adaptive concurrency of a worker. Overloaded storage throttles its clients (S3: 503, DynamoDB: throttling errors). A
- * worker halves its concurrency for each throttled chunk and adds one for each chunk without throttling: additive
+ * worker halves its concurrency when it is throttled, and adds one after as many copies without throttling: additive
  * increase, multiplicative decrease, as in TCP. So many independent workers share the capacity of the storage.
  */
 
@@ -21,12 +21,12 @@ export function fullConcurrency(max: number): Concurrency {
   return { current: max, max };
 }
 
-/** The concurrency after a throttled chunk. */
+/** The concurrency after a refusal. */
 export function decreaseConcurrency({ current, max }: Concurrency): Concurrency {
   return { current: Math.max(1, Math.floor(current / 2)), max };
 }
 
-/** The concurrency after a chunk without throttling. */
+/** The concurrency after as many copies without a refusal. */
 export function increaseConcurrency({ current, max }: Concurrency): Concurrency {
   return { current: Math.min(max, current + 1), max };
 }

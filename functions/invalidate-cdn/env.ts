@@ -4,6 +4,8 @@ import { defineEnvironment } from '../../adapters/runtime/environment.ts';
 export const environment = defineEnvironment(
   'ASSET_TABLE',
   'JOB_TABLE',
+  'MASTERS_BUCKET',
+  'DELIVERY_DOMAIN',
   'DISTRIBUTION_ID',
   'USER_POOL_CLIENT',
   'TOKEN_ISSUER',

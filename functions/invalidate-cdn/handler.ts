@@ -5,20 +5,31 @@ import { ulid } from 'ulid';
 import { isInvalidationCompleted, startInvalidation } from '../../adapters/cloudfront/invalidation.ts';
 import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import { accessTokenStore } from '../../adapters/dynamodb/companies/access-token-store.ts';
+import { auditStore } from '../../adapters/dynamodb/companies/audit-store.ts';
 import { memberStore } from '../../adapters/dynamodb/companies/member-store.ts';
 import { invalidationStore } from '../../adapters/dynamodb/delivery/invalidation-store.ts';
-import { cloudFrontClient, documentClient } from '../../adapters/runtime/aws-clients.ts';
+import { cloudFrontClient, documentClient, s3Client } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
+import { imageSettingsStore } from '../../adapters/s3/image-settings.ts';
 import { userPoolKeys, verifyUserPoolToken } from '../../adapters/tokens/user-pool-tokens.ts';
 import { identifyCaller } from '../../application/companies/identify-caller.ts';
 import { environment } from './env.ts';
 import { type InvalidateCdnDependencies, invalidateCdn } from './invalidate-cdn.ts';
 
-const { ASSET_TABLE, JOB_TABLE, DISTRIBUTION_ID, USER_POOL_CLIENT, TOKEN_ISSUER } =
-  readEnvironment(environment);
+const {
+  ASSET_TABLE,
+  JOB_TABLE,
+  MASTERS_BUCKET,
+  DELIVERY_DOMAIN,
+  DISTRIBUTION_ID,
+  USER_POOL_CLIENT,
+  TOKEN_ISSUER,
+} = readEnvironment(environment);
 
 const assets = assetStore(documentClient(), ASSET_TABLE);
+
+const { readCompanyImages } = imageSettingsStore(s3Client(), MASTERS_BUCKET);
 
 const userPool = { issuer: TOKEN_ISSUER, clientId: USER_POOL_CLIENT };
 const poolKeys = userPoolKeys(TOKEN_ISSUER, process.env);
@@ -32,7 +43,10 @@ const dependencies: InvalidateCdnDependencies = {
       sha256: (text) => createHash('sha256').update(text).digest('hex'),
       clock: Date.now,
     }),
+  audit: auditStore(documentClient(), JOB_TABLE, { newId: ulid, clock: Date.now }),
   ...invalidationStore(documentClient(), JOB_TABLE),
+  deliveryDomain: DELIVERY_DOMAIN,
+  listImagePresets: async (company) => (await readCompanyImages(company)).presets,
   getAssets: (company, ids) => assets.getAssets(company, ids, { consistent: true }),
   startInvalidation: (tags, reference) =>
     startInvalidation(cloudFrontClient(), DISTRIBUTION_ID, tags, reference),

@@ -50,23 +50,24 @@ export type PublishPartDependencies = Pick<JobStore, 'getJob' | 'addCounts'> &
   };
 
 /**
- * Milliseconds between live counts within a chunk that takes long, because of large files or low concurrency: no user sees
- * a number older than two seconds. A chunk of small files takes half a second and is counted once.
+ * Milliseconds between two looks at the job's status, which also write the live counts: no user sees a number older than
+ * two seconds. A part of small files takes less and is counted at its end.
  */
 const countAfter = 1_000;
+
+/** Records that are read in a call, shortly before they are needed. An older copy of a record is more often out of date. */
+const readAtATime = 25;
 
 const stopped = 'The job was stopped before it reached this asset';
 
 /**
- * "Publish Part": publishes the assets of one part in chunks of `copiesAtATime`. It reads the job's status before each
- * chunk, and between two assets of a chunk that takes long. If S3 or DynamoDB are busy, it backs off and retries
- * (adaptive-concurrency.ts) until its time runs short. A second run, after a crash or in parallel, changes nothing and
- * counts the same (finish-part.ts).
+ * "Publish Part": publishes the assets of one part, `copiesAtATime` copies at a time. Once a second it reads the job's
+ * status. If S3 or DynamoDB are busy, it backs off and retries (adaptive-concurrency.ts) until its time runs short. A second
+ * run, after a crash or in parallel, changes nothing and counts the same (finish-part.ts).
  *
  * Costs for 100 assets on one server: 100 COPY, 100 × 1 read unit, 100 × 3 write units (record, pending index, history).
- * For the part: one GET and one PUT in S3, 2 read units, 4 + 1 write units (live counts: one for 25 assets, $0.025 a
- * million). Records and history are written 25 in a call. A set also costs a GET of its record, and 1 read unit for each
- * asset that it shows.
+ * For the part: one GET and one PUT in S3, 2 read units, 2 + 1 write units, and 1 for the live counts of each second. Records
+ * and history are written 25 in a call. A set also costs a GET of its record, and 1 read unit for each asset that it shows.
  * @throws Failure `storage.busy` if time ran short; any error that keeps it from reading or recording. An error of one
  * asset alone becomes a log entry
  */
@@ -105,11 +106,8 @@ async function publishOpenEntries(
 
   let open: readonly PlanEntry[] = entries;
   while (open.length > 0 && settings && isRunning(status)) {
-    const chunk = open.slice(0, dependencies.copiesAtATime);
-    const left = await publishChunk(chunk, job, settings);
-    // Entries that failed in every pass come after the others.
-    open = [...open.slice(chunk.length), ...left];
-    await refreshStatus();
+    open = await publishEntries(open, job, settings);
+    if (open.length > 0 || uncounted.length > 0) await refreshStatus();
   }
   await logNotReached(
     entries.filter((entry) => !logOf.has(entry)),
@@ -121,38 +119,52 @@ async function publishOpenEntries(
   return { company, jobId, level, part, counts };
 
   /** @returns entries for which the storage was too busy */
-  async function publishChunk(
-    chunk: readonly PlanEntry[],
+  async function publishEntries(
+    given: readonly PlanEntry[],
     publishJob: PublishJob,
     companySettings: CompanySettings,
   ): Promise<PlanEntry[]> {
-    const read = () =>
-      dependencies.getAssets(
-        company,
-        chunk.map(({ id }) => id),
-        { consistent: true },
-      );
-    let assets = await retryTransient(read);
+    let assetOf = recordsOf(given);
     return processAll(
-      chunk,
-      async (entry) => {
+      given,
+      async (entry, index, copied) => {
         if (!isRunning(status)) return;
+        const recording = {
+          ...dependencies,
+          recordPublication(...change: Parameters<PublishDependencies['recordPublication']>) {
+            copied();
+            return dependencies.recordPublication(...change);
+          },
+        };
         const { logEntries: made, isRepeat } = await dependencies
-          .runBatched(() =>
-            publishEntry(entry, assets.get(entry.id), publishJob, companySettings, dependencies),
+          .runBatched(async () =>
+            publishEntry(entry, await assetOf(index), publishJob, companySettings, recording),
           )
           .catch((error: unknown) => refusedEntry(entry, error, dependencies));
         logOf.set(entry, made);
-        // An earlier run has counted what it published, except for the chunk in which it died. Until the job ends, live
+        // An earlier run has counted what it published, except for the second in which it died. Until the job ends, live
         // counts may be too small but never too large.
         if (!isRepeat) uncounted.push(...made);
         if (dependencies.clock() - counted >= countAfter && !isCounting) await refreshStatus();
       },
-      async () => {
+      async (left) => {
         await refreshStatus();
-        assets = await retryTransient(read);
+        assetOf = recordsOf(left);
       },
     );
+  }
+
+  /** @returns the record of the entry with an index; the records around it are read in the same call */
+  function recordsOf(list: readonly PlanEntry[]): (index: number) => Promise<Asset | undefined> {
+    const reads = new Map<number, Promise<ReadonlyMap<string, Asset>>>();
+    return async (index) => {
+      const from = index - (index % readAtATime);
+      const ids = list.slice(from, from + readAtATime).map(({ id }) => id);
+      const read =
+        reads.get(from) ?? retryTransient(() => dependencies.getAssets(company, ids, { consistent: true }));
+      reads.set(from, read);
+      return (await read).get(list[index]?.id ?? '');
+    };
   }
 
   /**

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { maxTagsPerCall } from '../../adapters/cloudfront/invalidation.ts';
+import type { InvalidationStore } from '../../adapters/dynamodb/delivery/invalidation-store.ts';
 import { companyTag, presetTag } from '../../domain/delivery/cache-tag.ts';
 import { tagsToInvalidate } from '../../domain/delivery/invalidation.ts';
 
@@ -13,10 +14,14 @@ const invalidationMessage = z.union([
   z.object({ company: z.string().min(1), preset: z.string().min(1) }),
 ]);
 
-export interface SendInvalidationsDependencies {
+export interface SendInvalidationsDependencies extends Pick<InvalidationStore, 'countInvalidatedTags'> {
   readonly startInvalidation: (tags: readonly string[], reference: string) => Promise<string>;
   /** Logs messages that stay in the queue, and why. */
   readonly report: (messageIds: readonly string[], error: unknown) => void;
+  /** Logs that the count of a month is too low. */
+  readonly reportUncounted: (error: unknown) => void;
+  /** ISO 8601, UTC. */
+  readonly now: () => string;
 }
 
 /**
@@ -24,12 +29,13 @@ export interface SendInvalidationsDependencies {
  * that cannot be read stays in the queue until the dead-letter queue takes it. If CloudFront refuses a call, all readable
  * messages of the batch stay and are retried, because one call serves many of them. Invalidating twice is harmless.
  *
- * Costs: one call for 150 tags; CloudFront charges for each tag.
+ * Costs: one call for 150 tags, and 1 write unit for each company among them; CloudFront charges for each tag.
  */
 export async function sendInvalidations(
   event: SQSEvent,
-  { startInvalidation, report }: SendInvalidationsDependencies,
+  dependencies: SendInvalidationsDependencies,
 ): Promise<SQSBatchResponse> {
+  const { startInvalidation, report } = dependencies;
   const failed: string[] = [];
   const idsByCompany = new Map<string, string[]>();
   const companies = new Set<string>();
@@ -61,12 +67,30 @@ export async function sendInvalidations(
     for (let first = 0; first < tags.length; first += maxTagsPerCall) {
       const batch = tags.slice(first, first + maxTagsPerCall);
       await startInvalidation(batch, `${referenceOf(messageIds)}-${first / maxTagsPerCall + 1}`);
+      await countTags(batch, dependencies);
     }
   } catch (error) {
     report(messageIds, error);
     failed.push(...messageIds);
   }
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/** Counts what CloudFront has taken, by company. A failed count is no reason to invalidate again. */
+async function countTags(
+  tags: readonly string[],
+  { countInvalidatedTags, reportUncounted, now }: SendInvalidationsDependencies,
+): Promise<void> {
+  const counts = new Map<string, number>();
+  for (const tag of tags) {
+    const company = tag.slice(0, tag.indexOf('/'));
+    counts.set(company, (counts.get(company) ?? 0) + 1);
+  }
+  try {
+    for (const [company, count] of counts) await countInvalidatedTags(company, count, now());
+  } catch (error) {
+    reportUncounted(error);
+  }
 }
 
 /** The same messages, delivered again, get the same reference, so that CloudFront starts no second invalidation. */

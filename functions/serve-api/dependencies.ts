@@ -4,6 +4,7 @@ import type { AssetListStore } from '../../adapters/dynamodb/assets/asset-list-s
 import type { AssetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import type { AssetVersion, VersionStore } from '../../adapters/dynamodb/assets/version-store.ts';
 import type { AccessTokenStore } from '../../adapters/dynamodb/companies/access-token-store.ts';
+import type { AuditStore } from '../../adapters/dynamodb/companies/audit-store.ts';
 import type { CursorKeyStore } from '../../adapters/dynamodb/companies/cursor-key-store.ts';
 import type { MemberStore } from '../../adapters/dynamodb/companies/member-store.ts';
 import type { RateLimitStore } from '../../adapters/dynamodb/companies/rate-limit-store.ts';
@@ -27,7 +28,7 @@ import type { PresetStore } from '../../adapters/dynamodb/sets/preset-store.ts';
 import type { RelationStore } from '../../adapters/dynamodb/sets/relation-store.ts';
 import type { SetLogStore } from '../../adapters/dynamodb/sets/set-log-store.ts';
 import type { UploadStore } from '../../adapters/dynamodb/uploads/upload-store.ts';
-import type { ImagePresetStore } from '../../adapters/s3/image-presets.ts';
+import type { ImageSettingsStore } from '../../adapters/s3/image-settings.ts';
 import type { JobLogs } from '../../adapters/s3/job-logs.ts';
 import type { LogExport, LogExports } from '../../adapters/s3/log-exports.ts';
 import type { PlanFiles } from '../../adapters/s3/plan-files.ts';
@@ -73,6 +74,8 @@ interface PreviewOptions {
 /** What the handlers use, by feature. Each takes the groups that it needs. */
 export interface Dependencies {
   readonly companies: SettingsStore & Pick<MemberStore, 'findRole'> & RateLimitStore & CursorKeyStore;
+
+  readonly audit: AuditStore;
 
   readonly members: Omit<MemberStore, 'findRole' | 'listCompanies'>;
 
@@ -142,7 +145,8 @@ export interface Dependencies {
     ) => Promise<{ readonly warnings: readonly string[] }>;
   };
 
-  readonly imagePresets: ImagePresetStore & Pick<InvalidationQueue, 'invalidatePreset'>;
+  readonly imageSettings: ImageSettingsStore &
+    Pick<InvalidationQueue, 'invalidatePreset' | 'invalidateCompany'>;
 
   readonly sets: Pick<RelationStore, 'listMemberships'> &
     Pick<SetFiles, 'readSetRecord'> &

@@ -8,6 +8,7 @@ import { assetStore } from '../../adapters/dynamodb/assets/asset-store.ts';
 import { pendingStore } from '../../adapters/dynamodb/assets/pending-store.ts';
 import { versionStore } from '../../adapters/dynamodb/assets/version-store.ts';
 import { accessTokenStore } from '../../adapters/dynamodb/companies/access-token-store.ts';
+import { auditStore } from '../../adapters/dynamodb/companies/audit-store.ts';
 import { cursorKeyStore } from '../../adapters/dynamodb/companies/cursor-key-store.ts';
 import { memberStore } from '../../adapters/dynamodb/companies/member-store.ts';
 import { rateLimitStore } from '../../adapters/dynamodb/companies/rate-limit-store.ts';
@@ -47,7 +48,7 @@ import {
 } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
-import { imagePresetStore } from '../../adapters/s3/image-presets.ts';
+import { imageSettingsStore } from '../../adapters/s3/image-settings.ts';
 import { jobLogs } from '../../adapters/s3/job-logs.ts';
 import { libraryObjects } from '../../adapters/s3/library-objects.ts';
 import { logExports } from '../../adapters/s3/log-exports.ts';
@@ -175,6 +176,7 @@ const dependencies: Dependencies = {
     ...rateLimitStore(documents, env.JOB_TABLE),
     ...cursorKeyStore(documents, env.SECRET_TABLE, randomBytes),
   },
+  audit: auditStore(documents, env.JOB_TABLE, { newId: () => nextId(), clock: Date.now }),
   members,
   logins: logins(cognitoClient(), env.USER_POOL),
   machines: machineClients(cognitoClient(), env.USER_POOL),
@@ -206,7 +208,7 @@ const dependencies: Dependencies = {
     editDerived: (edit, deriving) => editDerived(edit, deriving, building),
     refreshDerived: (parent, refreshing) => refreshDerived(parent, refreshing, building),
   },
-  imagePresets: { ...imagePresetStore(s3, env.MASTERS_BUCKET), ...invalidations },
+  imageSettings: { ...imageSettingsStore(s3, env.MASTERS_BUCKET), ...invalidations },
   sets: {
     ...library,
     ...presetStore(documents, env.JOB_TABLE),
@@ -300,4 +302,9 @@ const identify = (token: string) =>
   });
 
 export const handler = (event: APIGatewayProxyEventV2) =>
-  handleRequest(event, routes, { findMember: members.findMember, identify, log: logger }).finally(bus.flush);
+  handleRequest(event, routes, {
+    findMember: members.findMember,
+    identify,
+    audit: dependencies.audit,
+    log: logger,
+  }).finally(bus.flush);

@@ -12,6 +12,7 @@ import { assetHandlers } from './assets/asset-handlers.ts';
 import { derivedHandlers } from './assets/derived-handlers.ts';
 import { publicationHandlers } from './assets/publication-handlers.ts';
 import { versionHandlers } from './assets/version-handlers.ts';
+import { auditHandlers } from './companies/audit-handlers.ts';
 import { machineHandlers } from './companies/machine-handlers.ts';
 import { memberHandlers } from './companies/member-handlers.ts';
 import { serveMe } from './companies/serve-me.ts';
@@ -19,6 +20,7 @@ import { serveToken } from './companies/serve-token.ts';
 import { serverHandlers } from './companies/server-handlers.ts';
 import { settingsHandlers } from './companies/settings-handlers.ts';
 import { imagePresetHandlers } from './delivery/image-preset-handlers.ts';
+import { imageSettingsHandlers } from './delivery/image-settings-handlers.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Handler, HandlersOf } from './handler-types.ts';
 import { jobHandlers } from './jobs/job-handlers.ts';
@@ -48,6 +50,7 @@ const handlers = {
   ...setHandlers,
   ...presetHandlers,
   ...imagePresetHandlers,
+  ...imageSettingsHandlers,
   ...uploadHandlers,
   ...folderHandlers,
   ...moveHandlers,
@@ -63,6 +66,7 @@ const handlers = {
   ...serverHandlers,
   ...memberHandlers,
   ...machineHandlers,
+  ...auditHandlers,
 } satisfies HandlersOf<Omit<Routes, ServedElsewhere>>;
 
 /** Every route of this function. */

@@ -5,7 +5,7 @@ import { s3Client } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
 import { openOriginObject } from '../../adapters/s3/origin-object.ts';
-import { servedPresets } from '../../adapters/s3/served-presets.ts';
+import { servedImageSettings } from '../../adapters/s3/served-image-settings.ts';
 import { transformImage } from '../../adapters/sharp/transform-image.ts';
 import { environment } from './env.ts';
 import { serveImage } from './serve-image.ts';
@@ -25,13 +25,13 @@ declare const awslambda: {
 
 const { IMAGE_SERVING_BUCKET, MASTERS_BUCKET } = readEnvironment(environment);
 
-const listPresets = servedPresets(s3Client, MASTERS_BUCKET);
+const readImages = servedImageSettings(s3Client, MASTERS_BUCKET);
 
 export const handler = awslambda.streamifyResponse(async (event, stream, context) => {
   const image = await serveImage(event, {
     openObject: (...asked) => openOriginObject(s3Client(), IMAGE_SERVING_BUCKET, ...asked),
     transform: transformImage,
-    listPresets,
+    readImages,
     remainingTime: () => context.getRemainingTimeInMillis(),
     report: (error) =>
       logger.error('An image could not be served', {

@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import { problem } from '../../adapters/http/problem.ts';
+import type { CompanyImages } from '../../adapters/s3/image-settings.ts';
 import type { OpenedOriginObject } from '../../adapters/s3/origin-object.ts';
 import type { MadeImage, SourceFiles } from '../../adapters/sharp/transform-image.ts';
-import { cacheTags, presetTag, sourceTags } from '../../domain/delivery/cache-tag.ts';
+import type { AssetType } from '../../domain/assets/asset.ts';
+import {
+  edgeCacheControl,
+  imageCacheControl,
+  immutableCacheControl,
+  notFoundSeconds,
+} from '../../domain/delivery/cache-control.ts';
+import { cacheTag, cacheTags, presetTag, sourceTags } from '../../domain/delivery/cache-tag.ts';
 import { canonicalImageQuery } from '../../domain/delivery/canonical-image-query.ts';
+import { chooseFormat } from '../../domain/delivery/choose-format.ts';
 import { readDeliveryPath } from '../../domain/delivery/delivery-path.ts';
 import { mimeTypeOf } from '../../domain/delivery/image-formats.ts';
 import {
@@ -13,13 +22,20 @@ import {
   type PresetName,
   presetNamesIn,
 } from '../../domain/delivery/image-preset.ts';
+import {
+  type ImageSettings,
+  pictureSettings,
+  productImageSettings,
+  withImageSettings,
+} from '../../domain/delivery/image-settings.ts';
+import { isLayered } from '../../domain/delivery/is-layered.ts';
 import { originKey } from '../../domain/delivery/origin-key.ts';
-import { originCacheControl } from '../../domain/delivery/origin-metadata.ts';
 import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts';
+import { planImage } from '../../domain/delivery/plan-image.ts';
 import type { ImageCommand } from '../../domain/delivery/read-image-query.ts';
 import { withRecipe } from '../../domain/delivery/with-recipe.ts';
 import { Failure, statusOf } from '../../domain/failure.ts';
-import { openSources, readSources } from './load-sources.ts';
+import { discardSources, type OpenedSources, openSources, readSources } from './load-sources.ts';
 
 /**
  * Part of every ETag. Raise it whenever the same command makes a different image from the same bytes: with a new version of
@@ -40,8 +56,8 @@ export interface ServeImageDependencies {
     recipe?: ImageCommand,
     sources?: SourceFiles,
   ) => Promise<MadeImage>;
-  /** @param milliseconds time limit */
-  readonly listPresets: (company: string, milliseconds: number) => Promise<readonly ImagePreset[]>;
+  /** The presets and settings of a company. @param milliseconds time limit */
+  readonly readImages: (company: string, milliseconds: number) => Promise<CompanyImages>;
   /** Milliseconds until the function is stopped. */
   readonly remainingTime: () => number;
   /** Logs an error on our side. */
@@ -56,7 +72,8 @@ export interface ImageResponse {
 
 /**
  * "Serve Image": responds to a request of the edge with the image, with 304 if the client has it, or with a problem. Never
- * rejects. Costs: one GET from the origin bucket; two if there is no image.
+ * rejects. Costs: one GET from the origin bucket, and one of the company's settings, without a body if they have not changed; one or two
+ * more if there is no image.
  */
 export async function serveImage(
   event: LambdaFunctionURLEvent,
@@ -94,9 +111,6 @@ async function respondOrFail(
 /** Seconds that the edge keeps the refusal of an image that takes too long. */
 const tooSlowSeconds = 60;
 
-/** Seconds that the edge keeps "not found". CloudFront keeps no 404 with `no-store`. */
-const notFoundSeconds = 5;
-
 /**
  * An image that takes too long would take as long for the next visitor. The edge keeps the response for a minute, or until
  * the asset is invalidated. It keeps "not found" for seconds. All other errors are not kept.
@@ -104,21 +118,29 @@ const notFoundSeconds = 5;
 function cachedFailure(error: unknown, rawPath: string): Readonly<Record<string, string>> {
   const path = readDeliveryPath(rawPath);
   if (!(error instanceof Failure)) return {};
-  if (error.code === 'delivery.not-found')
-    return { 'cache-control': `public, max-age=0, s-maxage=${notFoundSeconds}` };
+  if (error.code === 'delivery.not-found') return { 'cache-control': edgeCacheControl(notFoundSeconds) };
   if (error.code !== 'image.too-slow' || typeof path !== 'object') return {};
   return {
-    'cache-control': `public, max-age=0, s-maxage=${tooSlowSeconds}`,
+    'cache-control': edgeCacheControl(tooSlowSeconds),
     'retry-after': String(tooSlowSeconds),
     'x-amz-meta-cache-tag': cacheTags(path.company, path.id),
   };
 }
 
-async function respond(
-  event: LambdaFunctionURLEvent,
-  dependencies: ServeImageDependencies,
-): Promise<ImageResponse> {
-  const { openObject, transform, remainingTime } = dependencies;
+/** A request for an image. */
+interface ImageRequest {
+  readonly company: string;
+  readonly id: string;
+  /** As the edge wrote it. */
+  readonly rawQuery: string;
+  /** Those of nested requests, too. */
+  readonly presetNames: readonly PresetName[];
+  readonly isHead: boolean;
+  readonly ifNoneMatch: string | undefined;
+}
+
+/** @throws Failure for an address that no image has, or a wrong command that no preset can replace */
+function readRequest(event: LambdaFunctionURLEvent): ImageRequest {
   const { method } = event.requestContext.http;
   if (method !== 'GET' && method !== 'HEAD') {
     throw new Failure('route.method-not-allowed', `Use GET or HEAD to load an image, not ${method}`, {
@@ -127,75 +149,262 @@ async function respond(
   }
   const path = readDeliveryPath(event.rawPath);
   if (path === undefined || path === 'malformed' || path.kind !== 'image') throw notFound();
-  const { company } = path;
-  // The edge composes the letters of a few scripts only.
-  const id = path.id.normalize('NFC');
-  const presetNames = presetNamesIn(event.rawQueryString, company);
+  const presetNames = presetNamesIn(event.rawQueryString, path.company);
   if (presetNames.length > maxPresetsInUrl) throw tooManyPresets();
-  const expanded = await withoutPresets(company, event.rawQueryString, presetNames, dependencies);
-  // A preset can name the image of the path.
-  const query = canonicalImageQuery(expanded, { company, id });
-  const command = parseImageCommand(query);
+  if (presetNames.length === 0) parseImageCommand(event.rawQueryString);
+  return {
+    company: path.company,
+    // The edge composes the letters of a few scripts only.
+    id: path.id.normalize('NFC'),
+    rawQuery: event.rawQueryString,
+    presetNames,
+    isHead: method === 'HEAD',
+    ifNoneMatch: event.headers['if-none-match'],
+  };
+}
 
-  const open = (key: string) => openObject(key, remainingTime() - reserve);
-  const object = await open(
-    originKey('image-serving', { company, id, type: 'image', folder: '/', fileName: '' }),
-  );
-  if (!object) {
-    const file = await openObject(
-      originKey('image-serving', { company, id, type: 'document', folder: '/', fileName: '' }),
-      remainingTime() - reserve,
+async function respond(
+  event: LambdaFunctionURLEvent,
+  dependencies: ServeImageDependencies,
+): Promise<ImageResponse> {
+  const request = readRequest(event);
+  const { company, id } = request;
+  const open = (opened: string, type: AssetType = 'image') =>
+    dependencies.openObject(
+      originKey('image-serving', { company, id: opened, type, folder: '/', fileName: '' }),
+      dependencies.remainingTime() - reserve,
     );
-    file?.discard();
-    throw file ? deliveredAsFile(company, id, file.type) : notFound();
+  const [{ presets, settings = productImageSettings }, object] = await together(
+    dependencies.readImages(company, dependencies.remainingTime() - reserve),
+    open(id),
+  );
+  try {
+    const [, , format, slow] = accepted.exec(request.rawQuery) ?? [];
+    const all = await presetsOfAll(request, presets, dependencies);
+    const expanded = expandPresets(request.rawQuery, company, all, { format, isSlow: slow !== undefined });
+    // A preset can name the image of the path.
+    const query = canonicalImageQuery(expanded, { company, id });
+    const command = parseImageCommand(query);
+    const asked = { ...request, query, command, settings };
+    if (object?.redirect !== undefined) {
+      return redirectTo(company, id, object.redirect, withoutNegotiation(request.rawQuery));
+    }
+    return object
+      ? await respondWith(object, asked, dependencies)
+      : await respondWithDefault(asked, open, dependencies);
+  } finally {
+    object?.discard();
   }
-  if (object.redirect !== undefined) {
-    object.discard();
-    return redirectTo(company, id, object.redirect, withoutNegotiation(event.rawQueryString));
-  }
-  const sources = await openSources(company, command, open).catch((error: unknown) => {
-    object.discard();
+}
+
+/** Two reads at once. If the settings cannot be read, the object is closed. */
+async function together<Settings>(
+  settings: Promise<Settings>,
+  opening: Promise<OpenedOriginObject | undefined>,
+): Promise<[Settings, OpenedOriginObject | undefined]> {
+  try {
+    return await Promise.all([settings, opening]);
+  } catch (error) {
+    const opened = await opening.catch(() => undefined);
+    opened?.discard();
     throw error;
+  }
+}
+
+/** The presets of the company, and of the other companies whose presets nested requests use: one GET each. */
+async function presetsOfAll(
+  { company, presetNames }: ImageRequest,
+  own: readonly ImagePreset[],
+  { readImages, remainingTime }: ServeImageDependencies,
+): Promise<ReadonlyMap<string, readonly ImagePreset[]>> {
+  const others = new Set(presetNames.map((preset) => preset.company));
+  others.delete(company);
+  const found = await Promise.all(
+    [...others].map(async (other) => {
+      const { presets } = await readImages(other, remainingTime() - reserve);
+      return [other, presets] as const;
+    }),
+  );
+  return new Map([[company, own], ...found]);
+}
+
+/** A request with what its company adds. */
+interface AskedImage extends ImageRequest {
+  /** With the commands of its presets. */
+  readonly query: string;
+  readonly command: ImageCommand;
+  readonly settings: ImageSettings;
+}
+
+async function respondWith(
+  object: OpenedOriginObject,
+  asked: AskedImage,
+  dependencies: ServeImageDependencies,
+): Promise<ImageResponse> {
+  const { command, settings } = asked;
+  return withSources(command, asked, dependencies, async (sources) => {
+    const objects = [object, ...[...sources.values()].map((source) => source.object)];
+    const etag = etagOf(objects, asked);
+    const headers = {
+      'cache-control': cacheControlOf(object, asked),
+      etag,
+      'last-modified': newest(objects).toUTCString(),
+      'x-amz-meta-cache-tag': tagsOf(asked, sources).join(),
+      ...varyOf(command),
+    };
+    if (matches(asked.ifNoneMatch, etag)) return { status: 304, headers, body: nothing };
+    const image = await made(object, command, settings, headers, asked, sources, dependencies);
+    return { status: 200, ...image };
   });
-  const objects = [object, ...[...sources.values()].map((source) => source.object)];
-  const etag = etagOf(objects, query);
-  const tags = [
+}
+
+/** Opens the images of all layers, and closes them after they were used. */
+async function withSources<Result>(
+  command: ImageCommand,
+  { company }: ImageRequest,
+  { openObject, remainingTime }: ServeImageDependencies,
+  use: (sources: OpenedSources) => Promise<Result>,
+): Promise<Result> {
+  const sources = await openSources(company, command, (key) => openObject(key, remainingTime() - reserve));
+  try {
+    return await use(sources);
+  } finally {
+    discardSources(sources);
+  }
+}
+
+function newest(objects: readonly OpenedOriginObject[]): Date {
+  return new Date(Math.max(...objects.map(({ lastModified }) => lastModified.getTime())));
+}
+
+/** The cache tags of a response: of its image, its company, its presets, and the images of its layers. */
+function tagsOf({ company, id, presetNames }: ImageRequest, sources: OpenedSources): string[] {
+  return [
     cacheTags(company, id),
     ...presetNames.map((preset) => presetTag(preset.company, preset.name)),
     ...sourceTags(company, [...sources.values()]),
   ];
-  const headers = {
-    'cache-control': originCacheControl,
-    etag: etag,
-    'last-modified': new Date(
-      Math.max(...objects.map(({ lastModified }) => lastModified.getTime())),
-    ).toUTCString(),
-    'x-amz-meta-cache-tag': tags.join(),
-    ...varyOf(command),
-  };
-  if (matches(event.headers['if-none-match'], etag)) {
-    for (const opened of objects) opened.discard();
-    return { status: 304, headers, body: nothing };
-  }
+}
 
+/** Only an `id` that is the version served is immutable: any other number may be that of a later version. */
+function cacheControlOf(
+  { version }: OpenedOriginObject,
+  { command, settings: { lifetimes }, presetNames }: AskedImage,
+): string {
+  const isOff = command.cache?.client === 'off';
+  // A changed preset makes another image at the same address, and so does a changed image of a layer.
+  const isFixed = presetNames.length === 0 && !isLayered(command);
+  const isVersion = command.id !== undefined && command.id === String(version) && isFixed;
+  return isVersion && !isOff
+    ? immutableCacheControl
+    : imageCacheControl(lifetimes.image, isOff ? 0 : lifetimes.browser);
+}
+
+/** Headers and body of an image; for HEAD the headers alone, without the image being made. */
+async function made(
+  object: OpenedOriginObject,
+  command: ImageCommand,
+  settings: ImageSettings,
+  headers: Readonly<Record<string, string>>,
+  { company, isHead }: ImageRequest,
+  sources: OpenedSources,
+  { transform, remainingTime }: ServeImageDependencies,
+): Promise<Omit<ImageResponse, 'status'>> {
+  const recipe = object.recipe === undefined ? undefined : parseImageCommand(object.recipe);
+  const effective = withImageSettings(recipe === undefined ? command : withRecipe(command, recipe), settings);
+  if (isHead)
+    return { headers: { ...headers, ...typeWithoutImage(object, effective, recipe) }, body: nothing };
   const source = await object.read();
   const files = await readSources(sources);
-  const recipe = object.recipe === undefined ? undefined : parseImageCommand(object.recipe);
-  const effective = recipe === undefined ? command : withRecipe(command, recipe);
   const { body, format } = await transform(source, effective, remainingTime() - reserve, recipe, {
     company,
     files,
   });
   return {
-    status: 200,
-    headers: {
-      ...headers,
-      'content-type': mimeTypeOf(format),
-      'content-length': String(body.length),
-    },
-    // HEAD makes the image too, because its status and headers have to be those of GET.
-    body: method === 'HEAD' ? nothing : body,
+    headers: { ...headers, 'content-type': mimeTypeOf(format), 'content-length': String(body.length) },
+    body,
   };
+}
+
+/**
+ * What a response to HEAD can say without the image: its type, where that does not depend on whether the image is transparent. Its
+ * length is not known (RFC 9110, 9.3.2, allows to leave it out).
+ * @throws Failure for an image that would be refused for its size
+ */
+function typeWithoutImage(
+  { width, height }: OpenedOriginObject,
+  command: ImageCommand,
+  recipe: ImageCommand | undefined,
+): Readonly<Record<string, string>> {
+  const opaque = chooseFormat(command.fmt, false);
+  const transparent = chooseFormat(command.fmt, true);
+  if (width !== undefined && height !== undefined && !isLayered(command)) {
+    const source = recipe ? planImage({ width, height }, recipe).reply : { width, height };
+    planImage(source, { ...command, fmt: { ...opaque, isGiven: true } });
+  }
+  const type = mimeTypeOf(opaque.format);
+  return type === mimeTypeOf(transparent.format) ? { 'content-type': type } : {};
+}
+
+/**
+ * The response to an id under which no image is published: the default image of the address or of the company.
+ * @throws Failure `delivery.not-found` if there is none
+ */
+async function respondWithDefault(
+  asked: AskedImage,
+  open: (id: string, type?: AssetType) => Promise<OpenedOriginObject | undefined>,
+  dependencies: ServeImageDependencies,
+): Promise<ImageResponse> {
+  const { company, id, command, settings } = asked;
+  const file = await open(id, 'document');
+  file?.discard();
+  const failure = file ? deliveredAsFile(company, id, file.type) : notFound();
+  let defaultId = defaultImageOf(asked);
+  if (defaultId === undefined || defaultId === id) throw failure;
+  let object = await open(defaultId);
+  if (object?.redirect !== undefined) {
+    object.discard();
+    defaultId = object.redirect;
+    object = await open(defaultId);
+  }
+  if (!object) throw failure;
+  try {
+    const seconds = file ? settings.lifetimes.defaultImage : notFoundSeconds;
+    const used = settings.defaultImageMode === 'reply' ? sizeAndFormatOf(command) : command;
+    const [found, tag] = [object, cacheTag(company, defaultId)];
+    return await withSources(used, asked, dependencies, async (sources) => {
+      const headers = {
+        'cache-control': edgeCacheControl(seconds),
+        'x-amz-meta-cache-tag': [...tagsOf(asked, sources), tag].join(),
+        ...varyOf(command),
+      };
+      const image = await made(found, used, settings, headers, asked, sources, dependencies);
+      return { status: settings.defaultImageStatus, ...image };
+    });
+  } finally {
+    object.discard();
+  }
+}
+
+/** @throws Failure `image.invalid-argument` for an image of another company */
+function defaultImageOf({ company, command, settings }: AskedImage): string | undefined {
+  const named = command.defaultImage;
+  if (named === undefined) return settings.defaultImage ?? undefined;
+  const id = named.startsWith(`${company}/`) ? named.slice(company.length + 1) : named;
+  if (id.includes('/')) {
+    throw new Failure(
+      'image.invalid-argument',
+      `defaultImage: "${named}" must be the id of an image of ${company}`,
+    );
+  }
+  return id === '' ? undefined : id.normalize('NFC');
+}
+
+/** What of a request counts for an image that replaces its whole response. */
+function sizeAndFormatOf({ wid, hei, fmt, qlt, network }: ImageCommand): ImageCommand {
+  const { fit } = parseImageCommand('');
+  const size = { ...(wid !== undefined && { wid }), ...(hei !== undefined && { hei }) };
+  return { ...size, ...(network && { network }), fit, fmt, qlt };
 }
 
 /** What of the request, apart from its address, decides about the image. */
@@ -216,24 +425,6 @@ function tooManyPresets(): Failure {
 /** What the edge adds to a query with presets, which can contain `fmt=auto` or `network=on`. It has no room for the presets. */
 const accepted = /(^|&)accepted=(?:(avif|webp),?)?(slow)?(?=&|$)/;
 
-/** The query with the commands of its presets. Costs a GET for each of their companies, without a body if they have not changed. */
-async function withoutPresets(
-  company: string,
-  query: string,
-  names: readonly PresetName[],
-  { listPresets, remainingTime }: ServeImageDependencies,
-): Promise<string> {
-  if (names.length === 0) return query;
-  const companies = [...new Set(names.map((preset) => preset.company))];
-  const presets = new Map(
-    await Promise.all(
-      companies.map(async (owner) => [owner, await listPresets(owner, remainingTime() - reserve)] as const),
-    ),
-  );
-  const [, , format, slow] = accepted.exec(query) ?? [];
-  return expandPresets(query, company, presets, { format, isSlow: slow !== undefined });
-}
-
 /** What the edge added for one visitor is no part of an address. */
 function withoutNegotiation(query: string): string {
   return query
@@ -248,7 +439,7 @@ function redirectTo(company: string, id: string, to: string, query: string): Ima
     status: 301,
     headers: {
       location: `/is/image/${company}/${encodeURIComponent(to)}${query === '' ? '' : `?${query}`}`,
-      'cache-control': originCacheControl,
+      'cache-control': imageCacheControl(),
       'x-amz-meta-cache-tag': cacheTags(company, id),
     },
     body: nothing,
@@ -270,12 +461,15 @@ function deliveredAsFile(company: string, id: string, type: string | undefined):
   );
 }
 
-/** Strong: the same sources, recipes, command and pipeline give the same bytes. */
-function etagOf(objects: readonly OpenedOriginObject[], query: string): string {
-  // Without the cache buster `id`: the image is the same at both addresses.
-  const commands = canonicalImageQuery(query).replace(/(^|&)id=\d+/, '');
+/** Commands that do not change the image that an address shows. */
+const withoutPicture = /(^|&)(id|cache|defaultImage)=[^&]*/g;
+
+/** Strong: the same sources, recipes, command, settings and pipeline give the same bytes. */
+function etagOf(objects: readonly OpenedOriginObject[], { query, settings }: AskedImage): string {
+  const commands = canonicalImageQuery(query).replace(withoutPicture, '');
   const images = objects.map(({ etag, recipe = '' }) => `${etag}\n${recipe}`);
-  const hash = createHash('sha256').update([pipelineVersion, ...images, commands].join('\n'));
+  const parts = [pipelineVersion, ...images, commands, pictureSettings(settings)];
+  const hash = createHash('sha256').update(parts.join('\n'));
   return `"${hash.digest('base64url').slice(0, 27)}"`;
 }
 

@@ -95,11 +95,11 @@ export class DeliveryStack extends Stack {
           keys: ['*/image/*', '*/content/*'],
           list: true,
         }),
-        // Only the image presets.
+        // Only the image presets and settings.
         MASTERS_BUCKET: bucket(data.masters, {
           objects: ['GetObject'],
-          keys: ['*/settings/image-presets.json'],
-          // Without it S3 does not tell a company without presets from a missing permission.
+          keys: ['*/settings/images.json'],
+          // Without it S3 does not tell a company without settings from a missing permission.
           list: true,
         }),
       },
@@ -122,7 +122,13 @@ export class DeliveryStack extends Stack {
       contract: invalidateCdnEnvironment,
       bind: {
         ASSET_TABLE: table(data.assetTable, ['BatchGetItem']),
-        JOB_TABLE: table(data.jobTable, ['GetItem', 'PutItem']),
+        JOB_TABLE: table(data.jobTable, ['GetItem', 'PutItem', 'UpdateItem', 'Query']),
+        MASTERS_BUCKET: bucket(data.masters, {
+          objects: ['GetObject'],
+          keys: '*/settings/images.json',
+          list: true,
+        }),
+        DELIVERY_DOMAIN: plainText(this.domain),
         DISTRIBUTION_ID: distribution(this.distribution, ['CreateInvalidation', 'GetInvalidation']),
         USER_POOL_CLIENT: plainText(data.userPoolClient.userPoolClientId),
         TOKEN_ISSUER: plainText(`https://${data.userPool.userPoolProviderName}`),
@@ -136,7 +142,10 @@ export class DeliveryStack extends Stack {
       config,
       folder: 'send-invalidations',
       contract: sendInvalidationsEnvironment,
-      bind: { DISTRIBUTION_ID: distribution(this.distribution, ['CreateInvalidation']) },
+      bind: {
+        DISTRIBUTION_ID: distribution(this.distribution, ['CreateInvalidation']),
+        JOB_TABLE: table(data.jobTable, ['UpdateItem']),
+      },
       memory: 256,
       timeout: Duration.minutes(1),
     });

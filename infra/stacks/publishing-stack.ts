@@ -129,7 +129,7 @@ export class PublishingStack extends Stack {
         BATCHED_UPDATES: plainText(config.batchedUpdates),
         RESERVE_SECONDS: plainText(String(partReserve)),
       },
-      // It waits for S3 and DynamoDB most of the time; below 512 MB the 25 connections of a chunk starve for CPU.
+      // It waits for S3 and DynamoDB most of the time; below 512 MB its 25 connections starve for CPU.
       memory: config.partMemory,
       // The map's children are Express executions, which end after five minutes: a worker that hangs, or gives up on a
       // busy storage, can then be run once more with all of its time.

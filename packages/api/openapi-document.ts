@@ -190,11 +190,15 @@ function toOpenapiResponse({
   description,
   schema,
   files = [],
-}: Pick<RouteResponse, 'description' | 'schema' | 'files'>) {
+  filesOnly,
+}: Pick<RouteResponse, 'description' | 'schema' | 'files' | 'filesOnly'>) {
   const file = { schema: { type: 'string' as const } };
   return {
     description,
-    content: { 'application/json': { schema }, ...Object.fromEntries(files.map((type) => [type, file])) },
+    content: {
+      ...(filesOnly ? {} : { 'application/json': { schema } }),
+      ...Object.fromEntries(files.map((type) => [type, file])),
+    },
   };
 }
 

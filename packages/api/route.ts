@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { AuditKind } from '../../domain/companies/audit.ts';
 import type { Role } from '../../domain/companies/role.ts';
 import type { FailureCode } from '../../domain/failure.ts';
 
@@ -14,6 +15,17 @@ export interface RouteResponse {
   readonly schema: z.ZodType;
   /** Media types of files that the response may be instead of JSON. */
   readonly files?: readonly string[];
+  /** The response is one of these files, never JSON. */
+  readonly filesOnly?: true;
+}
+
+/** How the audit records a request. Dry runs are not recorded. */
+export interface RouteAudit {
+  readonly kind: AuditKind;
+  /** The value of the request that names what it changes: a text or a list of texts. */
+  readonly subject?: { readonly in: 'params' | 'body'; readonly name: string };
+  /** The value of the response that names what was changed, for what a request cannot name. */
+  readonly result?: string;
 }
 
 interface Route {
@@ -48,6 +60,8 @@ export interface ApiRoute extends Route {
   readonly alternative?: RouteResponse;
   /** Failures in addition to those that are possible on every route. */
   readonly failures: readonly FailureCode[];
+  /** Records each request in the company's audit. Every route that only admins may use to change something has it. */
+  readonly audit?: RouteAudit;
 }
 
 /** A route for everybody who is signed in, whether they are members of a company or not. */

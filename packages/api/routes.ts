@@ -2,12 +2,14 @@ import { assetRoutes } from './assets/asset-routes.ts';
 import { derivedRoutes } from './assets/derived-routes.ts';
 import { publicationRoutes } from './assets/publication-routes.ts';
 import { versionRoutes } from './assets/version-routes.ts';
+import { auditRoutes } from './companies/audit-routes.ts';
 import { machineRoutes, publicTokenRoutes } from './companies/machine-routes.ts';
 import { meRoutes } from './companies/me-routes.ts';
 import { memberRoutes } from './companies/member-routes.ts';
 import { serverRoutes } from './companies/server-routes.ts';
 import { settingsRoutes } from './companies/settings-routes.ts';
 import { imagePresetRoutes } from './delivery/image-preset-routes.ts';
+import { imageSettingsRoutes } from './delivery/image-settings-routes.ts';
 import { invalidationRoutes } from './delivery/invalidation-routes.ts';
 import { jobLogRoutes } from './jobs/job-log-routes.ts';
 import { jobRoutes } from './jobs/job-routes.ts';
@@ -33,6 +35,7 @@ export const routes = {
   ...setRoutes,
   ...presetRoutes,
   ...imagePresetRoutes,
+  ...imageSettingsRoutes,
   ...uploadRoutes,
   ...folderRoutes,
   ...moveRoutes,
@@ -49,6 +52,7 @@ export const routes = {
   ...serverRoutes,
   ...memberRoutes,
   ...machineRoutes,
+  ...auditRoutes,
 };
 
 /** Every route for everybody who is signed in. */

@@ -169,7 +169,8 @@ function addDelivery(given: Assumptions, deployed: Deployment, add: Add): void {
   const traces = tracesOf(server, images);
   add('delivery', 'traces of the image server', amount(traces, 'traces'), traces * prices.trace);
   add('delivery', 'logs of the image server', ...logs(images, given, deployed));
-  add('delivery', 'S3 GET for misses', amount(misses, 'GET'), misses * prices.s3Get);
+  // The object, and whether the company's image settings have changed.
+  add('delivery', 'S3 GET for misses', amount(misses + images, 'GET'), (misses + images) * prices.s3Get);
 }
 
 /** Invocations and GB-seconds, at the memory that is deployed. */

@@ -136,7 +136,7 @@ const count = (value: number) => value.toLocaleString('en-US');
 const quoted: readonly (readonly [page: string, text: string])[] = [
   ['CHANGELOG.md', `A part of a job holds ${config.partEntries} assets by default`],
   ['docs/architecture.md', `part files of up to ${config.partEntries} assets`],
-  ['docs/architecture.md', `between chunks of ${config.copiesAtATime}`],
+  ['docs/architecture.md', `publish-part copies ${config.copiesAtATime} assets at a time`],
   ['docs/glossary.md', `Up to ${config.partEntries} assets of a plan`],
   ['docs/jobs.md', `kept for 13 months (${jobDays} days)`],
   ['docs/jobs.md', `by the company's tag above ${maxAssetTags} assets`],

@@ -46,7 +46,9 @@ describe('the main job', () => {
       errors: 0,
       notReached: 0,
     });
-    expect(result.first?.headers['cache-control']).toBe('public, max-age=600, s-maxage=36000');
+    expect(result.first?.headers['cache-control']).toBe(
+      'public, max-age=600, s-maxage=35940, stale-while-revalidate=60, stale-if-error=86400',
+    );
   });
 
   it('serves a film by byte ranges and a document unchanged', async () => {

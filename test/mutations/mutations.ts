@@ -68,7 +68,7 @@ export const mutations: readonly Mutation[] = [
     test: 'test/functions/publish-part/finish-part.test.ts',
   },
   {
-    breaks: 'a worker continues its chunk after its job was cancelled',
+    breaks: 'a worker goes on after its job was cancelled',
     file: 'functions/publish-part/publish-part.ts',
     before: '        if (!isRunning(status)) return;\n',
     after: '',

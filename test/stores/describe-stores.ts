@@ -1,7 +1,9 @@
 import { describeAssetListStore } from './assets/asset-list-store.ts';
 import { describeAssetStore } from './assets/asset-store.ts';
 import { describeVersionStore } from './assets/version-store.ts';
+import { describeAuditStore } from './companies/audit-store.ts';
 import { describeCompanyStores } from './companies/company-stores.ts';
+import { describeInvalidationStore } from './delivery/invalidation-store.ts';
 import { describeJobListIndexes } from './jobs/job-list-indexes.ts';
 import { describeJobLists } from './jobs/job-lists.ts';
 import { describeJobStore } from './jobs/job-store.ts';
@@ -23,6 +25,8 @@ export function describeStores(open: () => StoreTable): void {
   describeAssetStore(open);
   describeVersionStore(open);
   describeCompanyStores(open);
+  describeInvalidationStore(open);
+  describeAuditStore(open);
   describeJobListIndexes(open);
   describeJobLists(open);
   describeJobStore(open);

@@ -3,7 +3,9 @@ import * as z from 'zod';
 import type { AssetPosition } from '../../../adapters/dynamodb/assets/asset-list-store.ts';
 import type { HistoryEvent } from '../../../adapters/dynamodb/assets/asset-store.ts';
 import { readCursor, writeCursor } from '../../../adapters/http/cursor.ts';
-import { assetTypes } from '../../../domain/assets/asset.ts';
+import { type Asset, assetTypes } from '../../../domain/assets/asset.ts';
+import { copyUrls, deliveryKindOf } from '../../../domain/delivery/delivery-urls.ts';
+import { embedSnippets } from '../../../domain/delivery/embed-snippets.ts';
 import { servers } from '../../../domain/delivery/server.ts';
 import { Failure, invalidField } from '../../../domain/failure.ts';
 import { isWithin } from '../../../domain/library/folder-path.ts';
@@ -15,11 +17,33 @@ async function readAsset(
   { company, params }: Pick<RequestOf<'readAsset'>, 'company' | 'params'>,
   { assets: { getAsset }, deliveryDomain }: Dependencies,
 ): PromisedResponse<'readAsset'> {
-  const asset = await getAsset(company, params.id);
-  if (!asset) throw new Failure('asset.not-found', `There is no asset ${params.id}`);
+  return toAssetResponse(await existingAsset(company, params.id, getAsset), deliveryDomain);
+}
+
+/** An asset that has the id now. @throws Failure `asset.not-found` */
+async function existingAsset(
+  company: string,
+  id: string,
+  getAsset: Dependencies['assets']['getAsset'],
+): Promise<Asset> {
+  const asset = await getAsset(company, id);
+  if (!asset) throw new Failure('asset.not-found', `There is no asset ${id}`);
   const { renamedTo } = asset.trashed ?? {};
-  if (renamedTo !== undefined) throw new Failure('asset.not-found', `${params.id} is ${renamedTo} now`);
-  return toAssetResponse(asset, deliveryDomain);
+  if (renamedTo !== undefined) throw new Failure('asset.not-found', `${id} is ${renamedTo} now`);
+  return asset;
+}
+
+/** Every delivery URL of an asset, and HTML to copy. Costs: a read unit; for images a GET of the presets. */
+async function listUrls(
+  { company, params }: Pick<RequestOf<'listUrls'>, 'company' | 'params'>,
+  { assets: { getAsset }, imageSettings: { readCompanyImages }, deliveryDomain }: Dependencies,
+): PromisedResponse<'listUrls'> {
+  const asset = await existingAsset(company, params.id, getAsset);
+  const presets = deliveryKindOf(asset.type) === 'image' ? (await readCompanyImages(company)).presets : [];
+  return {
+    urls: copyUrls(deliveryDomain, asset, presets),
+    embeds: embedSnippets(deliveryDomain, asset),
+  };
 }
 
 const listPosition = { folder: z.string().min(1).max(500), id: z.string().min(1).max(400) };
@@ -94,5 +118,6 @@ function toHistoryItem(
 export const assetHandlers = {
   listAssets,
   readAsset: { handle: readAsset, headersOf: assetEtag },
+  listUrls,
   readAssetHistory,
 } satisfies HandlersOf<typeof assetRoutes>;

@@ -11,9 +11,9 @@ import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.t
 
 async function listImagePresets(
   { company }: Pick<RequestOf<'listImagePresets'>, 'company'>,
-  { imagePresets: { listImagePresets } }: Dependencies,
+  { imageSettings: { readCompanyImages } }: Dependencies,
 ): PromisedResponse<'listImagePresets'> {
-  return { items: sorted(await listImagePresets(company)) };
+  return { items: sorted((await readCompanyImages(company)).presets) };
 }
 
 /** Saves the preset, and then flushes what was made with the earlier one. The same request repairs a flush that failed. */
@@ -25,11 +25,12 @@ async function putImagePreset(
     body: { commands },
     ifMatch,
   }: Pick<RequestOf<'putImagePreset'>, 'company' | 'user' | 'params' | 'body' | 'ifMatch'>,
-  { imagePresets: { changeImagePresets, invalidatePreset }, now }: Dependencies,
+  { imageSettings: { changeCompanyImages, invalidatePreset }, now }: Dependencies,
 ): PromisedResponse<'putImagePreset'> {
   const { name } = params;
   checkPresetCommands(commands);
-  const saved = await changeImagePresets(company, (presets) => {
+  const saved = await changeCompanyImages(company, (images) => {
+    const { presets } = images;
     const before = presets.find(isNamed(name));
     if (!ifMatchHolds(ifMatch, etagOf(before))) {
       throw new Failure('preset.stale', `The image preset ${name} was changed; read it again`);
@@ -44,7 +45,10 @@ async function putImagePreset(
       modified: now(),
       modifiedBy: user.subject,
     };
-    return { presets: [...presets.filter((other) => !isNamed(name)(other)), preset], result: preset };
+    return {
+      images: { ...images, presets: [...presets.filter((other) => !isNamed(name)(other)), preset] },
+      result: preset,
+    };
   });
   await invalidatePreset(company, name.toLowerCase());
   return saved;
@@ -52,12 +56,16 @@ async function putImagePreset(
 
 async function deleteImagePreset(
   { company, params: { name } }: Pick<RequestOf<'deleteImagePreset'>, 'company' | 'params'>,
-  { imagePresets: { changeImagePresets, invalidatePreset } }: Dependencies,
+  { imageSettings: { changeCompanyImages, invalidatePreset } }: Dependencies,
 ): PromisedResponse<'deleteImagePreset'> {
-  const deleted = await changeImagePresets(company, (presets) => {
+  const deleted = await changeCompanyImages(company, (images) => {
+    const { presets } = images;
     const before = presets.find(isNamed(name));
     if (!before) throw new Failure('preset.not-found', `There is no image preset ${name}`);
-    return { presets: presets.filter((preset) => preset !== before), result: before };
+    return {
+      images: { ...images, presets: presets.filter((preset) => preset !== before) },
+      result: before,
+    };
   });
   await invalidatePreset(company, name.toLowerCase());
   return deleted;

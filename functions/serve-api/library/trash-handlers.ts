@@ -168,6 +168,7 @@ async function emptyTrash(
     settings: await dependencies.companies.getSettings(company),
   };
   const { assetIds, partial } = body;
+  const purged: string[] = [];
   if (assetIds) {
     const { assets, unknown } = await loadAssets(
       company,
@@ -180,7 +181,6 @@ async function emptyTrash(
     const own = assets.filter((asset) => mayPurge(user, asset));
     return { ...(await purgeAll(own)), unknown: [...unknown], ...(partial ? { adminOnly } : {}) };
   }
-  let purged = 0;
   let after: string | undefined;
   do {
     const page: { ids: string[]; next?: string } = await dependencies.library.listTrash(company, {
@@ -191,20 +191,31 @@ async function emptyTrash(
     const result = await purgeAll(
       [...assets.values()].filter((asset) => isDisposable(asset) && mayPurge(user, asset)),
     );
-    purged += result.purged;
-    if (result.remaining) return { purged, unknown: [], remaining: true };
+    purged.push(...result.ids);
+    if (result.remaining) return { purged: purged.length, ids: purged, unknown: [], remaining: true };
     after = page.next;
   } while (after !== undefined);
-  return { purged, unknown: [], remaining: false };
+  return { purged: purged.length, ids: purged, unknown: [], remaining: false };
 
-  async function purgeAll(assets: readonly Asset[]): Promise<{ purged: number; remaining: boolean }> {
+  /** One that fails fails the request only if nothing was deleted: the response and the audit name all that was. */
+  async function purgeAll(
+    assets: readonly Asset[],
+  ): Promise<{ purged: number; ids: string[]; remaining: boolean }> {
     // A derived image is purged with its parent. In parallel, the two would conflict.
-    const ids = new Set(assets.map(({ id }) => id));
-    const roots = assets.filter(({ parent }) => parent === undefined || !ids.has(parent));
-    const { results, remaining } = await processUntil(roots, { until, clock }, (asset) =>
-      dependencies.library.purge(asset, purging),
-    );
-    return { purged: results.flat().length, remaining };
+    const given = new Set(assets.map(({ id }) => id));
+    const roots = assets.filter(({ parent }) => parent === undefined || !given.has(parent));
+    const errors: unknown[] = [];
+    const { results, remaining } = await processUntil(roots, { until, clock }, async (asset) => {
+      try {
+        return await dependencies.library.purge(asset, purging);
+      } catch (error) {
+        errors.push(error);
+        return [];
+      }
+    });
+    const ids = results.flat();
+    if (errors.length > 0 && ids.length + purged.length === 0) throw errors[0];
+    return { purged: ids.length, ids, remaining: remaining || errors.length > 0 };
   }
 }
 

@@ -21,6 +21,35 @@ const historyItem = z
   })
   .meta({ id: 'HistoryItem' });
 
+const live = z.boolean().meta({ description: 'Whether it works now' });
+
+const copyUrl = z
+  .strictObject({
+    kind: z.enum(['image', 'preset', 'content', 'video']).meta({
+      description:
+        '`image` takes commands, `preset` is the image with a preset, `content` is the file as it is, `video` takes byte ranges',
+    }),
+    preset: z.string().optional().meta({ description: 'Name of the image preset in the URL' }),
+    url: z.url(),
+    versionedUrl: z
+      .url()
+      .optional()
+      .meta({
+        description:
+          'Has the live version in it, so that no cache holds an older one. Missing until it is live',
+      }),
+    live,
+  })
+  .meta({ id: 'CopyUrl' });
+
+const embedSnippet = z
+  .strictObject({
+    kind: z.enum(['img', 'picture', 'video']),
+    html: z.string().meta({ description: 'HTML with everything escaped that needs it' }),
+    live,
+  })
+  .meta({ id: 'EmbedSnippet' });
+
 export const assetRoutes = {
   listAssets: defineRoute({
     method: 'GET',
@@ -66,6 +95,27 @@ export const assetRoutes = {
     params: assetParams,
     query: noQuery,
     response: { status: 200, description: 'The asset', schema: assetResponse },
+    failures: ['asset.not-found'],
+  }),
+
+  listUrls: defineRoute({
+    method: 'GET',
+    path: '/v1/companies/{company}/assets/{id}/urls',
+    operationId: 'listUrls',
+    summary: 'List every delivery URL of an asset, and HTML that embeds it',
+    role: 'viewer',
+    params: assetParams,
+    query: noQuery,
+    response: {
+      status: 200,
+      description: 'URLs and snippets. They can be copied before the asset is published',
+      schema: z
+        .strictObject({
+          urls: z.array(copyUrl),
+          embeds: z.array(embedSnippet),
+        })
+        .meta({ id: 'UrlsOfAsset' }),
+    },
     failures: ['asset.not-found'],
   }),
 

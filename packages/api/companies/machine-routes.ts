@@ -68,6 +68,7 @@ export const machineRoutes = {
         .meta({ id: 'MachineCredentials' }),
     },
     failures: ['request.rate-limited', 'storage.busy'],
+    audit: { kind: 'members', result: 'subject' },
   }),
 
   rotateMachineSecret: defineRoute({
@@ -94,6 +95,7 @@ export const machineRoutes = {
       schema: z.strictObject({ subject: z.string(), secret }),
     },
     failures: ['member.not-found', 'login.refused', 'request.rate-limited', 'storage.busy'],
+    audit: { kind: 'secrets', subject: { in: 'params', name: 'subject' } },
   }),
 
   listTrustRules: defineRoute({
@@ -132,6 +134,7 @@ export const machineRoutes = {
     }),
     response: { status: 201, description: 'The rule', schema: trustRuleResponse },
     failures: ['access.issuer-unavailable', 'request.rate-limited'],
+    audit: { kind: 'members', result: 'subject' },
   }),
 };
 

@@ -87,6 +87,7 @@ export const memberRoutes = {
         .meta({ id: 'InvitedMember' }),
     },
     failures: ['member.exists', 'login.mail-not-sent', 'request.rate-limited', 'storage.busy'],
+    audit: { kind: 'members', result: 'subject' },
   }),
 
   readMember: defineRoute({
@@ -130,6 +131,7 @@ export const memberRoutes = {
       .meta({ id: 'MemberEdit', example: { role: 'viewer' } }),
     response: { status: 200, description: 'The member as it is now', schema: memberResponse },
     failures: ['member.not-found', 'member.last-admin', 'member.changed-meanwhile'],
+    audit: { kind: 'members', subject: { in: 'params', name: 'subject' } },
   }),
 
   removeMember: defineRoute({
@@ -159,6 +161,7 @@ export const memberRoutes = {
         .meta({ id: 'RemovedMember' }),
     },
     failures: ['member.not-found', 'member.last-admin', 'member.changed-meanwhile'],
+    audit: { kind: 'members', subject: { in: 'params', name: 'subject' } },
   }),
 
   resendInvitation: defineRoute({
@@ -179,6 +182,7 @@ export const memberRoutes = {
       'request.rate-limited',
       'storage.busy',
     ],
+    audit: { kind: 'members', subject: { in: 'params', name: 'subject' } },
   }),
 
   resetPassword: defineRoute({
@@ -199,6 +203,7 @@ export const memberRoutes = {
       'request.rate-limited',
       'storage.busy',
     ],
+    audit: { kind: 'members', subject: { in: 'params', name: 'subject' } },
   }),
 
   resetMfa: defineRoute({
@@ -222,5 +227,6 @@ export const memberRoutes = {
       'request.rate-limited',
       'storage.busy',
     ],
+    audit: { kind: 'members', subject: { in: 'params', name: 'subject' } },
   }),
 };

@@ -62,5 +62,6 @@ export const serverRoutes = {
       schema: dryRunResponse,
     },
     failures: ['server.not-confirmed', 'storage.busy'],
+    audit: { kind: 'settings', subject: { in: 'params', name: 'server' } },
   }),
 };

@@ -98,5 +98,6 @@ export const settingsRoutes = {
       }),
     response: { status: 200, description: 'The settings as they are now', schema: settingsResponse },
     failures: ['settings.not-confirmed', 'storage.busy'],
+    audit: { kind: 'settings' },
   }),
 };

@@ -65,6 +65,7 @@ export const imagePresetRoutes = {
     ifMatch: true,
     response: { status: 200, description: 'The preset', schema: presetResponse },
     failures: ['preset.stale', 'storage.busy'],
+    audit: { kind: 'presets', subject: { in: 'params', name: 'name' } },
   }),
 
   deleteImagePreset: defineRoute({
@@ -77,5 +78,6 @@ export const imagePresetRoutes = {
     query: noQuery,
     response: { status: 200, description: 'The preset as it was', schema: presetResponse },
     failures: ['preset.not-found', 'storage.busy'],
+    audit: { kind: 'presets', subject: { in: 'params', name: 'name' } },
   }),
 };

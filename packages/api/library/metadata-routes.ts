@@ -240,5 +240,6 @@ export const metadataRoutes = {
     }),
     response: { status: 200, description: 'The schema', schema: metadataSchemaResponse },
     failures: [],
+    audit: { kind: 'settings' },
   }),
 };

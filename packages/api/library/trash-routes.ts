@@ -125,6 +125,9 @@ export const trashRoutes = {
       schema: z
         .strictObject({
           purged: count,
+          ids: z
+            .array(z.string())
+            .meta({ description: 'Ids of the deleted assets, derived images included' }),
           unknown: unknownIds,
           adminOnly: z.array(z.string()).optional().meta({
             description: 'With `partial`: ids of assets of other members, which only an admin can delete',
@@ -134,5 +137,6 @@ export const trashRoutes = {
         .meta({ id: 'EmptiedTrash' }),
     },
     failures: ['asset.not-found', 'asset.changed-meanwhile', 'storage.busy'],
+    audit: { kind: 'purges', subject: { in: 'body', name: 'assetIds' }, result: 'ids' },
   }),
 };

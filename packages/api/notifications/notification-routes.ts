@@ -84,6 +84,7 @@ export const notificationRoutes = {
         .meta({ id: 'NewWebhookSecret' }),
     },
     failures: ['storage.busy'],
+    audit: { kind: 'secrets', result: 'id' },
   }),
 
   endWebhookSecret: defineRoute({
@@ -96,6 +97,7 @@ export const notificationRoutes = {
     query: noQuery,
     response: { status: 200, description: 'The revoked secret', schema: secretResponse },
     failures: ['notification.secret-not-found', 'notification.secret-needed', 'storage.busy'],
+    audit: { kind: 'secrets', subject: { in: 'params', name: 'id' } },
   }),
 
   testNotification: defineRoute({

@@ -20,6 +20,7 @@ export const triggerRoutes = {
       schema: z.strictObject({ url: z.url() }).meta({ id: 'Trigger' }),
     },
     failures: ['schedule.not-found', 'schedule.changed-meanwhile'],
+    audit: { kind: 'secrets', subject: { in: 'params', name: 'id' } },
   }),
 
   revokeTrigger: defineRoute({
@@ -36,6 +37,7 @@ export const triggerRoutes = {
       schema: z.strictObject({ revoked: z.literal(true) }),
     },
     failures: ['schedule.not-found', 'schedule.changed-meanwhile', 'trigger.not-found'],
+    audit: { kind: 'secrets', subject: { in: 'params', name: 'id' } },
   }),
 };
 

@@ -84,6 +84,7 @@ export const presetRoutes = {
     }),
     response: { status: 200, description: 'The preset', schema: presetResponse },
     failures: [],
+    audit: { kind: 'presets', subject: { in: 'params', name: 'name' } },
   }),
 
   deleteBatchSetPreset: defineRoute({
@@ -96,5 +97,6 @@ export const presetRoutes = {
     query: noQuery,
     response: { status: 200, description: 'The preset as it was', schema: presetResponse },
     failures: ['preset.not-found'],
+    audit: { kind: 'presets', subject: { in: 'params', name: 'name' } },
   }),
 };

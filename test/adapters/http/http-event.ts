@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { AuditDependencies } from '../../../adapters/http/audited.ts';
 
 export interface TestRequest {
   readonly method?: string;
@@ -22,6 +23,14 @@ export function tokenOf(claims: Record<string, string>): string {
 export async function identify(token: string): Promise<Record<string, string>> {
   return JSON.parse(Buffer.from(token, 'base64url').toString()) as Record<string, string>;
 }
+
+/** For requests of routes that are not audited. */
+export const noAudit: AuditDependencies = {
+  beginAudit: async ({ operation }) => {
+    throw new Error(`${operation} must not be audited here`);
+  },
+  endAudit: async () => {},
+};
 
 /** An HTTP API's event, payload format 2.0, as API Gateway would hand it over. */
 export function httpEvent(request: TestRequest): APIGatewayProxyEventV2 {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { handleRequest, jsonResponse } from '../../../adapters/http/handle-request.ts';
 import { Failure } from '../../../domain/failure.ts';
-import { httpEvent, identify } from './http-event.ts';
+import { httpEvent, identify, noAudit } from './http-event.ts';
 
 const route = definePublicRoute({
   method: 'POST',
@@ -21,6 +21,7 @@ async function send(path: string, method: string, respond: () => Promise<object>
   const response = await handleRequest(httpEvent({ method, path }), [{ ...route, respond }], {
     identify,
     findMember: async () => undefined,
+    audit: noAudit,
     log: {
       error: (message) => logged.push(message),
       info: (message, facts) => logged.push(`${message} ${JSON.stringify(facts)}`),

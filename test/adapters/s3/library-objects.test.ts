@@ -29,7 +29,7 @@ describe('objects of the library', () => {
       Bucket: 'images',
       Key: 'luma/image/old',
       Body: new Uint8Array(0),
-      CacheControl: 'public, max-age=600, s-maxage=36000',
+      CacheControl: 'public, max-age=600, s-maxage=35940, stale-while-revalidate=60, stale-if-error=86400',
       Metadata: { 'cache-tag': 'luma/old,luma/', redirect: encodeRedirect('Ænima') },
     });
   });

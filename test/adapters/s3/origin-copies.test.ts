@@ -42,7 +42,7 @@ describe('an object at an origin', () => {
       CopySource: source,
       MetadataDirective: 'REPLACE',
       ContentType: 'image/jpeg',
-      CacheControl: 'public, max-age=600, s-maxage=36000',
+      CacheControl: 'public, max-age=600, s-maxage=35940, stale-while-revalidate=60, stale-if-error=86400',
       Metadata: expect.objectContaining({ 'cache-tag': expect.stringContaining('luma/r%C3%B8d%20sko') }),
     });
   });
@@ -97,7 +97,7 @@ describe('an object at an origin', () => {
     expect(s3.commandCalls(CreateMultipartUploadCommand)[0]?.args[0].input).toMatchObject({
       ...target,
       ContentType: 'image/jpeg',
-      CacheControl: 'public, max-age=600, s-maxage=36000',
+      CacheControl: 'public, max-age=600, s-maxage=35940, stale-while-revalidate=60, stale-if-error=86400',
     });
     expect(s3.commandCalls(UploadPartCopyCommand)[1]?.args[0].input).toEqual({
       ...target,

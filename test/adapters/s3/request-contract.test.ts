@@ -15,7 +15,7 @@ import { masterVersionExists } from '../../../adapters/s3/master-versions.ts';
 import { originBuckets, originCopies } from '../../../adapters/s3/origin-copies.ts';
 import { openOriginObject } from '../../../adapters/s3/origin-object.ts';
 import { planFiles } from '../../../adapters/s3/plan-files.ts';
-import { servedPresets } from '../../../adapters/s3/served-presets.ts';
+import { servedImageSettings } from '../../../adapters/s3/served-image-settings.ts';
 import { setFiles } from '../../../adapters/s3/set-files.ts';
 import { textObjects } from '../../../adapters/s3/text-objects.ts';
 import {
@@ -138,7 +138,7 @@ function responseTo(command: string, key: string): { body: string; headers?: Rec
     case 'ListObjectsV2':
       return { body: '<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>' };
     case 'GetObject':
-      if (key.includes('preset')) return { body: '{"presets":[]}', headers: { etag: '"e"' } };
+      if (key.includes('images.json')) return { body: '{"presets":[]}', headers: { etag: '"e"' } };
       return { body: key.includes('set') ? '{"type":"image-set","members":[]}' : '{"rounds":1}' };
     default:
       return {
@@ -318,11 +318,11 @@ const calls: readonly (readonly [file: string, call: (s3: S3Client) => Promise<u
     },
   ],
   [
-    'adapters/s3/served-presets.ts',
+    'adapters/s3/served-image-settings.ts',
     async (s3) => {
-      const presetsOf = servedPresets(() => s3, 'image-serving');
-      await presetsOf(company, 1_000);
-      await presetsOf(company, 1_000);
+      const settingsOf = servedImageSettings(() => s3, 'image-serving');
+      await settingsOf(company, 1_000);
+      await settingsOf(company, 1_000);
     },
   ],
   ['adapters/s3/master-versions.ts', (s3) => masterVersionExists(s3, masters, odd)],

@@ -189,7 +189,9 @@ const pairs: Readonly<Record<CommandName, readonly [one: string, other: string]>
   jpegSize: ['fmt=jpeg&jpegSize=0', 'fmt=jpeg&jpegSize=2'],
   quantize: ['fmt=png8&quantize=adaptive,off,4', 'fmt=png8&quantize=adaptive,off,16'],
   bfc: ['fmt=jpeg&bfc=on,webp', 'fmt=jpeg&bfc=on,avif'],
-  // It names a version, and the same picture.
+  // They change no picture: what they do is tested with serve-image.
+  defaultImage: ['defaultImage=a', 'defaultImage=a&flip=lr'],
+  cache: ['cache=on', 'cache=off&flip=lr'],
   id: ['id=1', 'id=1&flip=lr'],
 };
 

@@ -42,12 +42,21 @@ function dependencies(
     isInvalidationCompleted: vi.fn(async (_id: string) => true),
     putInvalidation: vi.fn(async (_invalidation: Invalidation) => {}),
     getInvalidation: vi.fn(async (): Promise<Invalidation | undefined> => invalidation),
+    listInvalidations: vi.fn(async () => ({ items: [invalidation], next: invalidation.id })),
+    countInvalidatedTags: vi.fn(async (_company: string, _tags: number, _now: string) => {}),
+    readInvalidatedTags: vi.fn(async () => 1_002),
+    listImagePresets: vi.fn(async () => [{ name: 'Large' }]),
+    deliveryDomain: 'cdn.example.com',
     newId: () => invalidation.id,
     now: () => new Date(invalidation.submitted),
     pause: vi.fn(async (_milliseconds: number) => {}),
+    audit: {
+      beginAudit: vi.fn(async () => ({ company: 'luma', id: 'entry' })),
+      endAudit: vi.fn(async () => {}),
+    },
     log: { error: vi.fn(), info: vi.fn() },
   };
-  return Object.assign(usual, overrides);
+  return Object.assign(usual, overrides) as typeof usual;
 }
 
 function request(method: string, rawPath: string, body?: unknown) {
@@ -64,8 +73,11 @@ function request(method: string, rawPath: string, body?: unknown) {
   } as unknown as APIGatewayProxyEventV2;
 }
 
-const start = (assetIds: unknown, uses: InvalidateCdnDependencies) =>
-  invalidateCdn(request('POST', '/v1/companies/luma/cdn-invalidations', { assetIds }), uses);
+const post = (body: unknown, uses: InvalidateCdnDependencies) =>
+  invalidateCdn(request('POST', '/v1/companies/luma/cdn-invalidations', body), uses);
+const start = (assetIds: unknown, uses: InvalidateCdnDependencies) => post({ assetIds }, uses);
+const list = (uses: InvalidateCdnDependencies) =>
+  invalidateCdn(request('GET', '/v1/companies/luma/cdn-invalidations'), uses);
 const read = (uses: InvalidateCdnDependencies) =>
   invalidateCdn(request('GET', `/v1/companies/luma/cdn-invalidations/${invalidation.id}`), uses);
 const bodyOf = ({ body }: { body?: string | undefined }) => JSON.parse(body ?? '');
@@ -78,7 +90,11 @@ describe('an invalidation', () => {
     const expected = {
       id: invalidation.id,
       status: 'in-progress',
+      by: 'assets',
       assets: ['red', 'blue'],
+      assetCount: 2,
+      tags: 2,
+      maxCostUsd: 0.01,
       submitted: invalidation.submitted,
       submittedBy: 'ann',
     };
@@ -90,9 +106,12 @@ describe('an invalidation', () => {
         {
           company: 'luma',
           id: invalidation.id,
+          by: 'assets',
           cloudFrontIds: ['I1'],
           completed: false,
           assets: ['red', 'blue'],
+          assetCount: 2,
+          tags: 2,
           submitted: invalidation.submitted,
           submittedBy: 'ann',
         },
@@ -132,7 +151,7 @@ describe('an invalidation', () => {
       expect(response.statusCode).toBe(400);
       expect(bodyOf(response)).toMatchObject({
         code: 'request.invalid',
-        errors: [{ field: expect.stringMatching(/^assetIds/) }],
+        errors: [{ field: expect.stringMatching(/^(assetIds|body)/) }],
       });
       expect(uses.getAssets).not.toHaveBeenCalled();
     },
@@ -198,6 +217,160 @@ describe('an invalidation', () => {
   });
 });
 
+describe('an invalidation by URL', () => {
+  const byUrl = (urls: readonly string[], uses: InvalidateCdnDependencies) => post({ urls }, uses);
+
+  it('invalidates each asset once, in whichever way its URLs are written', async () => {
+    const uses = dependencies({}, [asset('red'), asset('Bär'), asset('draft', false)]);
+    const response = await byUrl(
+      [
+        'https://cdn.example.com/is/image/luma/red?wid=400&fmt=auto',
+        'http://CDN.example.com/is/content/luma/red#top',
+        '/e2/luma/red',
+        ' /is/image/luma/Ba%CC%88r?$large$ ',
+        '/is/image/luma/draft',
+      ],
+      uses,
+    );
+    expect(response.statusCode).toBe(202);
+    expect(bodyOf(response)).toMatchObject({ by: 'urls', assets: ['red', 'Bär'], assetCount: 2, tags: 2 });
+    expect(uses.startInvalidation.mock.calls).toEqual([
+      [['luma/red', 'luma/B%C3%A4r'], `${invalidation.id}-1`],
+    ]);
+    expect(uses.countInvalidatedTags.mock.calls).toEqual([['luma', 2, invalidation.submitted]]);
+  });
+
+  it('is refused as a whole, with every wrong URL in one response', async () => {
+    const uses = dependencies();
+    const response = await byUrl(
+      [
+        '/is/image/luma/red',
+        'https://other.example.com/is/image/luma/red',
+        '/is/image/nova/red',
+        '/is/image/luma/rad',
+        '/is/image/luma/%ff',
+        '/is/image/luma',
+        '/preview/token/is/image/luma/red',
+        'red',
+        'ftp://cdn.example.com/is/image/luma/red',
+        '//cdn.example.com/is/image/luma/red',
+      ],
+      uses,
+    );
+    expect(response.statusCode).toBe(400);
+    const noUrl =
+      'is no delivery URL: one begins with /is/image/luma/, /is/content/luma/ or /e2/luma/, followed by an id';
+    expect(bodyOf(response)).toMatchObject({
+      code: 'request.invalid',
+      detail: '9 of 10 URLs are wrong; nothing was invalidated',
+      errors: [
+        {
+          field: 'urls[1]',
+          message: 'is at the host other.example.com: media are delivered from cdn.example.com',
+        },
+        { field: 'urls[2]', message: 'is of the company nova, not of luma' },
+        { field: 'urls[3]', message: 'names no asset: rad' },
+        { field: 'urls[4]', message: 'has a path that is not valid percent-encoded UTF-8' },
+        ...[5, 6, 7, 8, 9].map((index) => ({ field: `urls[${index}]`, message: noUrl })),
+      ],
+    });
+    expect(uses.startInvalidation).not.toHaveBeenCalled();
+    expect(uses.countInvalidatedTags).not.toHaveBeenCalled();
+  });
+
+  it('lists a thousand wrong URLs in one response', async () => {
+    const urls = Array.from({ length: 1_000 }, (_, index) => `/is/image/luma/no-${index}`);
+    expect(bodyOf(await byUrl(urls, dependencies())).errors).toHaveLength(1_000);
+    expect((await byUrl([...urls, '/is/image/luma/red'], dependencies())).statusCode).toBe(400);
+  });
+
+  it('is refused if no asset of the URLs is published', async () => {
+    const response = await byUrl(['/is/image/luma/draft'], dependencies());
+    expect(response.statusCode).toBe(409);
+    expect(bodyOf(response)).toMatchObject({ code: 'asset.not-published' });
+  });
+
+  it('includes a former id that redirects', async () => {
+    const former = { company: 'luma', id: 'old', publications: {}, trashed: { redirect: true } };
+    const uses = dependencies({}, [['old', former as unknown as Asset]]);
+    expect((await byUrl(['/is/image/luma/old'], uses)).statusCode).toBe(202);
+  });
+});
+
+describe('an invalidation by preset', () => {
+  it.each(['Large', 'LARGE'])('has the tag of the preset, named as %s', async (preset) => {
+    const uses = dependencies();
+    const response = await post({ preset }, uses);
+    expect(response.statusCode).toBe(202);
+    expect(bodyOf(response)).toMatchObject({ by: 'preset', preset: 'Large', assets: [], tags: 1 });
+    expect(uses.startInvalidation.mock.calls).toEqual([[['luma/$large$'], `${invalidation.id}-1`]]);
+    expect(uses.getAssets).not.toHaveBeenCalled();
+  });
+
+  it('is refused for an unknown preset', async () => {
+    const response = await post({ preset: 'huge' }, dependencies());
+    expect(response.statusCode).toBe(404);
+    expect(bodyOf(response)).toMatchObject({
+      code: 'preset.not-found',
+      detail: 'There is no image preset huge',
+    });
+  });
+});
+
+it.each([
+  [{}],
+  [{ assetIds: ['red'], urls: ['/e2/luma/red'] }],
+  [{ assetIds: ['red'], preset: 'large' }],
+  [{ urls: ['/e2/luma/red'], preset: 'large' }],
+])('%j is refused: it names none or two selections', async (body) => {
+  const response = await post(body, dependencies());
+  expect(response.statusCode).toBe(400);
+  expect(response.body).toContain('must have exactly one of assetIds, urls and preset');
+});
+
+describe('the list of invalidations', () => {
+  it('has the state of each, and what the month has used', async () => {
+    const uses = dependencies();
+    const response = await list(uses);
+    expect(routes.listInvalidations.response.schema.parse(bodyOf(response))).toEqual({
+      items: [
+        {
+          id: invalidation.id,
+          status: 'completed',
+          by: 'assets',
+          assets: ['red'],
+          assetCount: 1,
+          tags: 1,
+          maxCostUsd: 0.005,
+          submitted: invalidation.submitted,
+          submittedBy: 'ann',
+          completedAt: invalidation.submitted,
+        },
+      ],
+      next: invalidation.id,
+      month: { month: '2026-11', tags: 1_002, freeTags: 1_000, minCostUsd: 0.01, maxCostUsd: 5.01 },
+    });
+    expect(uses.putInvalidation).toHaveBeenCalledWith(
+      expect.objectContaining({ completed: true, completedAt: invalidation.submitted }),
+    );
+  });
+
+  it('asks CloudFront about those in progress only', async () => {
+    const done = { ...invalidation, completed: true };
+    const uses = dependencies({ listInvalidations: async () => ({ items: [done] }) });
+    expect(bodyOf(await list(uses)).items).toMatchObject([{ status: 'completed' }]);
+    expect(uses.isInvalidationCompleted).not.toHaveBeenCalled();
+  });
+});
+
+it('keeps a record below the 400 kB of an item, however long the ids are', async () => {
+  const many = Array.from({ length: 1_000 }, (_, index) => asset(`${'鞋'.repeat(195)}${index}`));
+  const uses = dependencies({}, many);
+  const ids = many.map(([id]) => id);
+  expect(bodyOf(await start(ids, uses))).toMatchObject({ assetCount: 1_000, tags: 1 });
+  expect(Buffer.byteLength(JSON.stringify(uses.putInvalidation.mock.calls[0]))).toBeLessThan(400_000);
+});
+
 describe('the status of an invalidation', () => {
   it('is in progress until every batch has reached all edges', async () => {
     const uses = dependencies({ isInvalidationCompleted: vi.fn(async (id: string) => id === 'I1') });
@@ -213,7 +386,9 @@ describe('the status of an invalidation', () => {
     expect(routes.readInvalidation.response.schema.parse(bodyOf(response))).toMatchObject({
       status: 'completed',
     });
-    expect(uses.putInvalidation.mock.calls).toEqual([[{ ...invalidation, completed: true }]]);
+    expect(uses.putInvalidation.mock.calls).toEqual([
+      [{ ...invalidation, completed: true, completedAt: invalidation.submitted }],
+    ]);
   });
 
   it('is not requested from CloudFront again once it is recorded', async () => {
@@ -240,13 +415,18 @@ describe('access to invalidations', () => {
     [undefined, 404, 404, 'company.not-found'],
   ] as const)('%s: start %i, read %i', async (role, startStatus, readStatus, code) => {
     const uses = dependencies({ findMember: async () => role && { role } });
-    const [started, seen] = [await start(['red'], uses), await read(uses)];
-    expect([started.statusCode, seen.statusCode]).toEqual([startStatus, readStatus]);
+    const [started, seen, listed] = [await start(['red'], uses), await read(uses), await list(uses)];
+    expect([started.statusCode, seen.statusCode, listed.statusCode]).toEqual([
+      startStatus,
+      readStatus,
+      readStatus,
+    ]);
     expect(bodyOf(started).code).toBe(code);
     if (startStatus === 403) expect(bodyOf(started).requiredRole).toBe('admin');
     if (code) {
       expect(uses.getAssets).not.toHaveBeenCalled();
       expect(uses.getInvalidation).not.toHaveBeenCalled();
+      expect(uses.listInvalidations).not.toHaveBeenCalled();
     }
   });
 

@@ -16,6 +16,9 @@ function dependencies() {
   return {
     startInvalidation: vi.fn(async (_tags: readonly string[], _reference: string) => 'I1'),
     report: vi.fn(),
+    countInvalidatedTags: vi.fn(async (_company: string, _tags: number, _now: string) => {}),
+    reportUncounted: vi.fn(),
+    now: () => '2026-11-24T08:30:00.000Z',
   };
 }
 
@@ -35,6 +38,36 @@ describe('send-invalidations', () => {
       [['luma/a', 'luma/b', 'nova/a'], expect.stringMatching(/^withdrawn-[0-9a-f]{32}-1$/)],
     ]);
     expect(uses.report).not.toHaveBeenCalled();
+  });
+
+  it('counts what CloudFront has taken, by company', async () => {
+    const uses = dependencies();
+    const messages: [string, unknown][] = [
+      ['m1', { company: 'luma', ids: ['a', 'b'] }],
+      ['m2', { company: 'nova', all: true }],
+      ['m3', { company: 'luma', preset: 'large' }],
+    ];
+    await sendInvalidations(batch(...messages), uses);
+    expect(uses.countInvalidatedTags.mock.calls.sort()).toEqual([
+      ['luma', 3, '2026-11-24T08:30:00.000Z'],
+      ['nova', 1, '2026-11-24T08:30:00.000Z'],
+    ]);
+  });
+
+  it('does not invalidate again because a count failed', async () => {
+    const uses = dependencies();
+    uses.countInvalidatedTags.mockRejectedValue(new Error('throttled'));
+    expect(await sendInvalidations(batch(['m1', { company: 'luma', ids: ['a'] }]), uses)).toEqual({
+      batchItemFailures: [],
+    });
+    expect(uses.reportUncounted).toHaveBeenCalledOnce();
+  });
+
+  it('counts nothing that CloudFront refused', async () => {
+    const uses = dependencies();
+    uses.startInvalidation.mockRejectedValue(new Failure('storage.busy', 'busy'));
+    await sendInvalidations(batch(['m1', { company: 'luma', ids: ['a'] }]), uses);
+    expect(uses.countInvalidatedTags).not.toHaveBeenCalled();
   });
 
   it('invalidates a whole company with its tag alone', async () => {

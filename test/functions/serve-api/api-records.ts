@@ -1,6 +1,7 @@
 /** Records of the company of the route tests: one asset, one job of each kind, one file in parts, one of all else. */
 import { type AssetVersion, versionItem } from '../../../adapters/dynamodb/assets/version-store.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
+import type { AuditEntry } from '../../../domain/companies/audit.ts';
 import { noCounts, type PublishJob, type UploadJob } from '../../../domain/jobs/job.ts';
 import type { CompanySecret } from '../../../domain/notifications/company-secrets.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
@@ -145,6 +146,22 @@ export function versionOfAsset(version: number): AssetVersion {
   const { pk, sk, ...item } = versionItem({ ...asset, version, masterVersionId: `m${version}` });
   return item;
 }
+
+export const auditEntry: AuditEntry = {
+  company: 'luma',
+  id: '01M868ZYSAAE2H8JTE1Z5727DQ',
+  at: now,
+  by: 'admin',
+  byName: 'Ada',
+  role: 'admin',
+  kind: 'settings',
+  operation: 'editSettings',
+  subjects: [],
+  subjectCount: 0,
+  change: { timeZone: 'Europe/London' },
+  requestId: 'request-0',
+  outcome: 'unknown',
+};
 
 export const secrets: readonly CompanySecret[] = [
   { id: secretId, secret: `whsec_${'A'.repeat(32)}`, created: now },

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { expect, vi } from 'vitest';
+import type { AuditDependencies } from '../../../adapters/http/audited.ts';
 import { writeCursor } from '../../../adapters/http/cursor.ts';
 import { handleRequest, type ServedRoute } from '../../../adapters/http/handle-request.ts';
 import { foreignTokens } from '../../../adapters/tokens/foreign-tokens.ts';
@@ -27,7 +28,12 @@ export const cursorKey = new Uint8Array(32).fill(7);
 export const cloud = memoryCloud({ now: () => Date.now() });
 
 /** Resets the records to those of api-records.ts. */
-export const reset = () => furnish(cloud);
+export const reset = () => {
+  // One after the other: two requests at once would furnish the same company.
+  furnished = furnished.then(() => furnish(cloud));
+  return furnished;
+};
+let furnished = Promise.resolve();
 
 /** The issuer that the trust rule of the company names. */
 export const issuer = await testIssuer('https://ci.example.com');
@@ -133,9 +139,10 @@ export async function ask(
   request: TestRequest,
   replacements: Replacements = {},
   more: readonly ServedRoute[] = [],
+  audit: AuditDependencies = shipped.audit,
 ) {
   await reset();
-  return askAgain(subject, request, replacements, more);
+  return askAgain(subject, request, replacements, more, audit);
 }
 
 /** The same, on what the requests before have left. */
@@ -144,6 +151,7 @@ export async function askAgain(
   request: TestRequest,
   replacements: Replacements = {},
   more: readonly ServedRoute[] = [],
+  audit: AuditDependencies = shipped.audit,
 ) {
   const routes = [...servedRoutes(dependenciesWith(replacements)), ...more];
   const event = httpEvent({
@@ -155,12 +163,20 @@ export async function askAgain(
   const response = await handleRequest(event, routes, {
     findMember,
     identify,
+    audit,
     log: { error: (_, error) => faults.push(error), info: () => {} },
   });
   return {
     status: response.statusCode,
     headers: response.headers ?? {},
-    body: JSON.parse(response.body ?? 'null') as Record<string, unknown>,
+    // A file is text, and shown as it is.
+    body: (isJson(response.headers)
+      ? JSON.parse(response.body ?? 'null')
+      : { file: response.body }) as Record<string, unknown>,
     faults,
   };
+}
+
+function isJson(headers: Readonly<Record<string, unknown>> = {}): boolean {
+  return /^application\/(problem\+)?json/.test(String(headers['content-type']));
 }

@@ -2,6 +2,7 @@
 import { CreateMultipartUploadCommand, UploadPartCopyCommand } from '@aws-sdk/client-s3';
 import { assetStore } from '../../../adapters/dynamodb/assets/asset-store.ts';
 import { versionStore } from '../../../adapters/dynamodb/assets/version-store.ts';
+import { auditStore } from '../../../adapters/dynamodb/companies/audit-store.ts';
 import { invalidationStore } from '../../../adapters/dynamodb/delivery/invalidation-store.ts';
 import {
   fileKey,
@@ -12,7 +13,7 @@ import {
 } from '../../../adapters/dynamodb/keys.ts';
 import { presetStore } from '../../../adapters/dynamodb/sets/preset-store.ts';
 import { relationStore } from '../../../adapters/dynamodb/sets/relation-store.ts';
-import { imagePresetStore } from '../../../adapters/s3/image-presets.ts';
+import { imageSettingsStore } from '../../../adapters/s3/image-settings.ts';
 import { jobLogs } from '../../../adapters/s3/job-logs.ts';
 import { slotTarget } from '../../../adapters/scheduler/slot-target.ts';
 import { slots } from '../../../adapters/scheduler/slots.ts';
@@ -24,6 +25,7 @@ import { cloudNames } from '../../support/cloud-names.ts';
 import type { MemoryCloud } from '../../support/memory-cloud.ts';
 import {
   asset,
+  auditEntry,
   derived,
   endedJob,
   now,
@@ -132,6 +134,13 @@ export function furnish(cloud: MemoryCloud): Promise<void> {
       await logs.addPartLog({ company, jobId: id, level: 0, part: 0 }, [entry]);
     }
 
+    const audit = auditStore(documents, JOB_TABLE, {
+      newId: () => auditEntry.id,
+      clock: () => Date.parse(now),
+    });
+    await audit.beginAudit(auditEntry);
+    await audit.endAudit(auditEntry, { outcome: 'done' });
+
     const Key = stagedKey(company, uploadJob.id, uploadFile.file);
     const { UploadId = '' } = await s3.send(
       new CreateMultipartUploadCommand({ Bucket: UPLOAD_BUCKET, Key, ChecksumAlgorithm: 'SHA256' }),
@@ -150,8 +159,10 @@ export function furnish(cloud: MemoryCloud): Promise<void> {
         }),
       );
     }
-    await imagePresetStore(s3, MASTERS_BUCKET).changeImagePresets(company, () => ({
-      presets: [{ name: 'small', commands: 'wid=200', version: 1, modified: now, modifiedBy: 'admin' }],
+    await imageSettingsStore(s3, MASTERS_BUCKET).changeCompanyImages(company, () => ({
+      images: {
+        presets: [{ name: 'small', commands: 'wid=200', version: 1, modified: now, modifiedBy: 'admin' }],
+      },
       result: undefined,
     }));
     cloud.tables.jobs.put({

@@ -1,4 +1,4 @@
-import type { RouteName } from '@pressroom/api/routes';
+import { invalidationRoutes } from '@pressroom/api/delivery/invalidation-routes';
 import { describe, expect, it } from 'vitest';
 import { metadataSchemaKey, presetKey } from '../../../adapters/dynamodb/keys.ts';
 import { setMimeType } from '../../../domain/sets/set-record.ts';
@@ -12,7 +12,7 @@ import { type SampleRequest, sampleRequests } from './sample-requests.ts';
 const internal = { internalField: 'not for responses' };
 
 /** Maps whose keys come from users or from S3, so that each key is part of the response. */
-const openMaps = new Set(['fields', 'headers']);
+const openMaps = new Set(['fields', 'headers', 'change']);
 
 /** Maps by server: their values are records. */
 const serverMaps = new Set(['publications', 'perServer']);
@@ -95,9 +95,8 @@ async function furnishRichly(): Promise<void> {
   }
 }
 
-const servedElsewhere: readonly RouteName[] = ['invalidateCdn', 'readInvalidation'];
 const rows = [
-  ...Object.entries(sampleRequests).filter(([name]) => !servedElsewhere.includes(name as RouteName)),
+  ...Object.entries(sampleRequests).filter(([name]) => !(name in invalidationRoutes)),
   ['submitJob, as a dry run', { method: 'POST', path: '/jobs', body: { dryRun: true } }],
   // The log of a job that has ended.
   ['downloadJobLog', { method: 'GET', path: `/jobs/${endedJob.id}/log/download` }],

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { handleRequest } from '../../../adapters/http/handle-request.ts';
 import { servedRoutes } from '../../../functions/serve-api/handlers.ts';
-import { httpEvent, identify } from '../../adapters/http/http-event.ts';
+import { httpEvent, identify, noAudit } from '../../adapters/http/http-event.ts';
 import { shipped } from './ask.ts';
 
 const media = z.record(z.string(), z.strictObject({ schema: z.looseObject({}) }));
@@ -68,6 +68,7 @@ describe('the OpenAPI document', () => {
     const served = await handleRequest(httpEvent({ path: '/v1/openapi.json' }), servedRoutes(shipped), {
       identify,
       findMember: async () => undefined,
+      audit: noAudit,
       log: { error: () => {}, info: () => {} },
     });
     expect(served).toMatchObject({

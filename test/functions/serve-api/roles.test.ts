@@ -1,3 +1,4 @@
+import type { ApiRoute } from '@pressroom/api/route';
 import { type RouteName, routes } from '@pressroom/api/routes';
 import { problemResponse } from '@pressroom/api/values';
 import { describe, expect, it } from 'vitest';
@@ -6,17 +7,25 @@ import { now, publishJobId, schedule, uploadJobId } from './api-records.ts';
 import { ask, shipped } from './ask.ts';
 import { type SampleRequest, sampleRequests } from './sample-requests.ts';
 
-// These two are answered by a function of their own, by the same check.
+// These are answered by a function of their own, by the same check.
 const invalidation = {
   id: 'i1',
   status: 'completed' as const,
+  by: 'assets' as const,
   assets: ['a'],
+  assetCount: 1,
+  tags: 1,
+  maxCostUsd: 0.005,
   submitted: now,
   submittedBy: 'admin',
 };
 const cdnRoutes = [
   serveRoute(routes.invalidateCdn, async () => invalidation),
   serveRoute(routes.readInvalidation, async () => invalidation),
+  serveRoute(routes.listInvalidations, async () => ({
+    items: [invalidation],
+    month: { month: '2026-11', tags: 1, freeTags: 1_000, minCostUsd: 0, maxCostUsd: 0.005 },
+  })),
 ];
 
 const rows = (Object.entries(sampleRequests) as [RouteName, SampleRequest][]).flatMap(
@@ -51,11 +60,11 @@ describe('each route for each role', () => {
     expect(response.status, JSON.stringify(response.body)).toBe(status);
     expect(response.faults).toEqual([]);
     if (status < 300) {
-      expect(routes[name].response.schema.safeParse(response.body).error).toBeUndefined();
-      expect(response.headers).toMatchObject({
-        'content-type': 'application/json',
-        'cache-control': 'no-store',
-      });
+      const { schema, files = [], filesOnly }: ApiRoute['response'] = routes[name].response;
+      if (!filesOnly) expect(schema.safeParse(response.body).error).toBeUndefined();
+      expect(response.headers['cache-control']).toBe('no-store');
+      const [type] = String(response.headers['content-type']).split(';');
+      expect(filesOnly ? files : ['application/json']).toContain(type);
       return;
     }
     expect(problemResponse.parse(response.body).code).toBe(codes[status]);

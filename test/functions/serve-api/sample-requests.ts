@@ -56,6 +56,7 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
   cancelJob: { method: 'POST', path: `/jobs/${publishJobId}/cancel`, as: [403, 202, 202] },
   listAssets: { method: 'GET', path: '/assets', as: [200, 200, 200] },
   readAsset: { method: 'GET', path: '/assets/red%20shoe', as: [200, 200, 200] },
+  listUrls: { method: 'GET', path: '/assets/red%20shoe/urls', as: [200, 200, 200] },
   readAssetHistory: { method: 'GET', path: '/assets/red%20shoe/history', as: [200, 200, 200] },
   publishAsset: { method: 'POST', path: '/assets/red%20shoe/publish', as: [403, 200, 200] },
   unpublishAsset: { method: 'POST', path: '/assets/red%20shoe/unpublish', as: [403, 200, 200] },
@@ -75,6 +76,13 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
     as: [403, 403, 200],
   },
   deleteImagePreset: { method: 'DELETE', path: '/image-presets/small', as: [403, 403, 200] },
+  readImageSettings: { method: 'GET', path: '/image-settings', as: [200, 200, 200] },
+  putImageSettings: {
+    method: 'PUT',
+    path: '/image-settings',
+    body: { defaultImage: 'red shoe', bkgColor: 'f4f1ea' },
+    as: [403, 403, 200],
+  },
   readSettings: { method: 'GET', path: '/settings', as: [200, 200, 200] },
   editSettings: {
     method: 'PATCH',
@@ -165,6 +173,8 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
   },
   trashAsset: { method: 'DELETE', path: '/assets/red%20shoe', as: [403, 200, 200] },
   trashAssets: { method: 'POST', path: '/trash', body: { assetIds: ['red shoe'] }, as: [403, 200, 200] },
+  listAudit: { method: 'GET', path: '/audit', as: [403, 403, 200] },
+  exportAudit: { method: 'GET', path: '/audit/export', as: [403, 403, 200] },
   listTrash: { method: 'GET', path: '/trash', as: [200, 200, 200] },
   restoreAssets: {
     method: 'POST',
@@ -201,6 +211,7 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
     body: { assetIds: ['a'] },
     as: [403, 403, 202],
   },
+  listInvalidations: { method: 'GET', path: '/cdn-invalidations', as: [403, 403, 200] },
   readInvalidation: { method: 'GET', path: '/cdn-invalidations/i1', as: [403, 403, 200] },
   listWebhookSecrets: { method: 'GET', path: '/notifications/secrets', as: [403, 403, 200] },
   makeWebhookSecret: { method: 'POST', path: '/notifications/secrets', as: [403, 403, 201] },

@@ -1,6 +1,10 @@
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import { describe, expect, it, vi } from 'vitest';
+import type { CompanyImages } from '../../../adapters/s3/image-settings.ts';
 import type { OpenedOriginObject } from '../../../adapters/s3/origin-object.ts';
+import { chooseFormat } from '../../../domain/delivery/choose-format.ts';
+import { productImageSettings, type SavedImageSettings } from '../../../domain/delivery/image-settings.ts';
+import { planImage } from '../../../domain/delivery/plan-image.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { type ServeImageDependencies, serveImage } from '../../../functions/serve-image/serve-image.ts';
 
@@ -29,6 +33,12 @@ const saving = {
   modifiedBy: 'anna',
 };
 const picture = new Uint8Array([9, 8, 7, 6]);
+const savedSettings: SavedImageSettings = {
+  ...productImageSettings,
+  version: 1,
+  modified: '2026-11-24T08:30:00.000Z',
+  modifiedBy: 'anna',
+};
 
 function object(overrides: Partial<OpenedOriginObject> = {}) {
   return {
@@ -48,9 +58,9 @@ function dependencies(overrides: Partial<ServeImageDependencies> = {}) {
     ),
     transform: vi.fn(async (...[, { fmt }]: Parameters<ServeImageDependencies['transform']>) => ({
       body: picture,
-      format: fmt.format,
+      format: chooseFormat(fmt, false).format,
     })),
-    listPresets: vi.fn(async () => [...presets, saving]),
+    readImages: vi.fn(async (): Promise<CompanyImages> => ({ presets: [...presets, saving] })),
     remainingTime: () => 20_000,
     report: vi.fn(),
   };
@@ -69,6 +79,8 @@ function ask(
     requestContext: { requestId: 'request-1', http: { method } },
   } as unknown as LambdaFunctionURLEvent;
 }
+
+const usualCaching = 'public, max-age=600, s-maxage=35940, stale-while-revalidate=60, stale-if-error=86400';
 
 const problemOf = ({ body }: { body: Uint8Array }) => JSON.parse(Buffer.from(body).toString());
 
@@ -98,15 +110,17 @@ describe('serve-image', () => {
     const { status, headers } = await serveImage(ask('/is/image/luma/red', query), uses);
     expect(status).toBe(200);
     expect(uses.transform.mock.calls[0]?.[1]).toMatchObject(command);
-    expect(uses.listPresets).toHaveBeenCalledWith('luma', 19_000);
+    expect(uses.readImages).toHaveBeenCalledWith('luma', 19_000);
     // Flushing the preset removes it.
     expect(headers['x-amz-meta-cache-tag']).toMatch(/^luma\/red,luma\/,luma\/\$(large|framed|saving)\$$/);
   });
 
   it('has another entity tag after a preset was changed', async () => {
     const before = await serveImage(ask('/is/image/luma/red', '$large$'), dependencies());
-    const listPresets = async () => presets.map((preset) => ({ ...preset, commands: 'wid=1300' }));
-    const after = await serveImage(ask('/is/image/luma/red', '$large$'), dependencies({ listPresets }));
+    const readImages = async () => ({
+      presets: presets.map((preset) => ({ ...preset, commands: 'wid=1300' })),
+    });
+    const after = await serveImage(ask('/is/image/luma/red', '$large$'), dependencies({ readImages }));
     expect(after.headers.etag).not.toBe(before.headers.etag);
   });
 
@@ -122,10 +136,14 @@ describe('serve-image', () => {
     expect(problemOf(response)).toMatchObject({ code: 'image.invalid-argument', detail });
   });
 
-  it('reads no presets for an address without one', async () => {
-    const uses = dependencies();
-    await serveImage(ask('/is/image/luma/red', 'wid=40'), uses);
-    expect(uses.listPresets).not.toHaveBeenCalled();
+  it('closes the object if the settings cannot be read', async () => {
+    const opened = object();
+    const uses = dependencies({
+      openObject: async () => opened,
+      readImages: async () => Promise.reject(new Failure('storage.busy', 'busy')),
+    });
+    expect((await serveImage(ask('/is/image/luma/red'), uses)).status).toBe(503);
+    expect(opened.discard).toHaveBeenCalledOnce();
   });
 
   it('says that the response depends on what a browser accepts, where the format is negotiated', async () => {
@@ -173,7 +191,7 @@ describe('serve-image', () => {
       headers: {
         ...readByEverySite,
         location: '/is/image/luma/%C3%A9t%C3%A9%20(2)?wid=40&fmt=webp',
-        'cache-control': 'public, max-age=600, s-maxage=36000',
+        'cache-control': usualCaching,
         'x-amz-meta-cache-tag': 'luma/old,luma/',
       },
       body: new Uint8Array(),
@@ -192,7 +210,7 @@ describe('serve-image', () => {
         ...readByEverySite,
         'content-type': 'image/webp',
         'content-length': '4',
-        'cache-control': 'public, max-age=600, s-maxage=36000',
+        'cache-control': usualCaching,
         etag: expect.stringMatching(/^"[\w-]{27}"$/),
         'last-modified': 'Tue, 24 Nov 2026 08:30:00 GMT',
         'x-amz-meta-cache-tag': 'luma/caf%C3%A9,luma/',
@@ -368,7 +386,7 @@ describe('serve-image', () => {
       );
       expect(response).toMatchObject({
         status: 304,
-        headers: { etag: await etag('wid=2'), 'cache-control': 'public, max-age=600, s-maxage=36000' },
+        headers: { etag: await etag('wid=2'), 'cache-control': usualCaching },
         body: new Uint8Array(),
       });
       expect(opened.read).not.toHaveBeenCalled();
@@ -385,10 +403,226 @@ describe('serve-image', () => {
     });
   });
 
-  it('responds to HEAD like to GET, without the body', async () => {
-    const get = await serveImage(ask('/is/image/luma/red', 'wid=2'), dependencies());
-    const head = await serveImage(ask('/is/image/luma/red', 'wid=2', { method: 'HEAD' }), dependencies());
-    expect(head).toEqual({ ...get, body: new Uint8Array() });
+  describe('HEAD', () => {
+    const known = { width: 600, height: 400 };
+    const both = async (query: string, overrides: Partial<OpenedOriginObject> = known) => {
+      const uses = dependencies({ openObject: async () => object(overrides) });
+      const head = await serveImage(ask('/is/image/luma/red', query, { method: 'HEAD' }), uses);
+      expect(uses.transform).not.toHaveBeenCalled();
+      return { head, get: await serveImage(ask('/is/image/luma/red', query), uses) };
+    };
+
+    it.each(['wid=2', 'fmt=png-alpha', 'fmt=auto,avif', 'fmt=png&bfc=on,webp', '$large$&accepted=webp'])(
+      'of ?%s has the headers of GET but the length, and makes no image',
+      async (query) => {
+        const { head, get } = await both(query);
+        const { 'content-length': _length, ...headers } = get.headers;
+        expect(head).toEqual({ status: 200, headers, body: new Uint8Array() });
+      },
+    );
+
+    it('leaves out the type where it depends on whether the image is transparent', async () => {
+      const { head } = await both('fmt=auto');
+      expect(head.headers).not.toHaveProperty('content-type');
+    });
+
+    it.each([
+      ['fit=crop&wid=5001', known],
+      ['scl=0.001', known],
+      ['rgn=0,0,9,9&scl=0.001', known],
+      ['scl=0.02', { ...known, recipe: 'wid=200' }],
+    ])('refuses ?%s as GET does', async (query, facts) => {
+      const { head } = await both(query, facts);
+      expect(head.status).toBe(400);
+      expect(problemOf(head).code).toBe('image.too-large');
+    });
+
+    it('of an image that is derived counts with the size that its recipe makes', async () => {
+      expect((await both('scl=0.02', { ...known, recipe: 'wid=20' })).head.status).toBe(200);
+    });
+  });
+
+  describe('the lifetime', () => {
+    const settings = {
+      ...savedSettings,
+      lifetimes: { image: 7_200, defaultImage: 900, response: 120, browser: 30 },
+    };
+    const lifetime = async (query: string, of: CompanyImages = { presets }) => {
+      const uses = dependencies({
+        openObject: async () => object({ version: 7 }),
+        readImages: async () => of,
+      });
+      return (await serveImage(ask('/is/image/luma/red', query), uses)).headers['cache-control'];
+    };
+
+    it.each([
+      ['', usualCaching],
+      // Only the version that is served stays what it is for ever.
+      ['id=7', 'public, max-age=31536000, immutable, stale-if-error=86400'],
+      ['wid=3&id=07', 'public, max-age=31536000, immutable, stale-if-error=86400'],
+      ['id=6', usualCaching],
+      ['id=8', usualCaching],
+      ['id=70', usualCaching],
+      // A preset can change.
+      ['$large$&id=7', usualCaching],
+      ['cache=off', 'public, max-age=0, s-maxage=35940, stale-while-revalidate=60, stale-if-error=86400'],
+      [
+        'cache=off&id=7',
+        'public, max-age=0, s-maxage=35940, stale-while-revalidate=60, stale-if-error=86400',
+      ],
+      ['cache=update,off', usualCaching],
+    ])('of ?%s is %s', async (query, expected) => {
+      expect(await lifetime(query)).toBe(expected);
+    });
+
+    it('is that of the company', async () => {
+      expect(await lifetime('', { presets, settings })).toBe(
+        'public, max-age=30, s-maxage=7140, stale-while-revalidate=60, stale-if-error=86400',
+      );
+    });
+  });
+
+  describe('the settings of the company', () => {
+    const settings: SavedImageSettings = {
+      ...savedSettings,
+      maxPix: { width: 2_000, height: 1_000 },
+      defaultPix: { width: 400, height: 0 },
+      bkgColor: '102030',
+      jpegQuality: { quality: 61, fullChroma: true },
+      resMode: 'bicub',
+    };
+    const used = async (query: string, recipe?: string, of: CompanyImages = { presets, settings }) => {
+      const uses = dependencies({
+        readImages: async () => of,
+        openObject: async () => object(recipe === undefined ? {} : { recipe }),
+      });
+      const { status } = await serveImage(ask('/is/image/luma/red', query), uses);
+      return { status, command: uses.transform.mock.calls[0]?.[1] };
+    };
+    const dark = { r: 16, g: 32, b: 48, alpha: 1 };
+
+    // The address, then its presets, then the recipe, then the company, then the product.
+    it.each([
+      ['', undefined, { bgc: dark, resMode: 'bicub', qlt: { quality: 61, fullChroma: true } }],
+      ['bgc=0000ff&resMode=bilin', undefined, { bgc: { r: 0, g: 0, b: 255, alpha: 1 }, resMode: 'bilin' }],
+      ['qlt=90', undefined, { qlt: { quality: 90, fullChroma: false } }],
+      ['$soft$', undefined, { qlt: { quality: 30 }, bgc: dark }],
+      ['$soft$&qlt=31', undefined, { qlt: { quality: 31 } }],
+      ['', 'wid=300&qlt=70', { qlt: { quality: 70, fullChroma: false } }],
+      ['', 'wid=300', { qlt: { quality: 61, fullChroma: true } }],
+      ['fmt=webp', undefined, { qlt: { quality: 61, fullChroma: false } }],
+      ['fmt=jpeg,gray', undefined, { qlt: { quality: 61, fullChroma: false } }],
+    ])('count in ?%s of an image with the recipe %s', async (query, recipe, command) => {
+      const soft = { ...presets[0], name: 'soft', commands: 'qlt=30' } as (typeof presets)[number];
+      expect(await used(query, recipe, { presets: [soft], settings })).toMatchObject({
+        status: 200,
+        command,
+      });
+    });
+
+    it.each([
+      ['', { width: 400, height: 200 }],
+      ['wid=900', { width: 900, height: 450 }],
+      ['wid=2000', { width: 2_000, height: 1_000 }],
+      ['wid=2001', 'image.too-large'],
+      ['hei=1001', 'image.too-large'],
+      // The ratio is lowered as far as the limit asks.
+      ['wid=1200&dpr=on,3', { width: 2_000, height: 1_000 }],
+    ])('limit ?%s to %j', async (query, expected) => {
+      const { command } = await used(query);
+      const planned = () => command && planImage({ width: 3_000, height: 1_500 }, command).reply;
+      if (typeof expected === 'string') expect(planned).toThrow(expect.objectContaining({ code: expected }));
+      else expect(planned()).toEqual(expected);
+    });
+
+    it('change the entity tag if they change the picture', async () => {
+      const etag = async (of: Partial<SavedImageSettings> | undefined) => {
+        const images = of ? { presets, settings: { ...savedSettings, ...of } } : { presets };
+        const uses = dependencies({ readImages: async () => images });
+        return (await serveImage(ask('/is/image/luma/red'), uses)).headers.etag;
+      };
+      const plain = await etag(undefined);
+      expect(await etag({})).toBe(plain);
+      expect(await etag({ defaultImage: 'x', lifetimes: settings.lifetimes })).toBe(plain);
+      expect(await etag({ bkgColor: '000000' })).not.toBe(plain);
+    });
+  });
+
+  describe('an id without an image', () => {
+    const objects = {
+      'luma/image/soon': { etag: '"soon"', version: 2 },
+      'luma/image/other': {},
+      'luma/image/former': { redirect: 'soon' },
+      'luma/content/guide': { type: 'pdf' },
+    } as Record<string, Partial<OpenedOriginObject>>;
+    const missing = (id: string, query: string, of: Partial<SavedImageSettings> | undefined) => {
+      const uses = dependencies({
+        openObject: vi.fn(async (key: string) => (objects[key] ? object(objects[key]) : undefined)),
+        readImages: vi.fn(async () =>
+          of ? { presets, settings: { ...savedSettings, ...of } } : { presets },
+        ),
+      });
+      return { uses, response: serveImage(ask(`/is/image/luma/${id}`, query), uses) };
+    };
+
+    it.each([
+      ['gone', '', { defaultImage: 'soon' }, 404, 's-maxage=5'],
+      ['gone', '', { defaultImage: 'soon', defaultImageStatus: 200 }, 200, 's-maxage=5'],
+      ['gone', 'defaultImage=other', { defaultImage: 'soon' }, 404, 's-maxage=5'],
+      ['gone', 'defaultImage=luma/soon', undefined, 404, 's-maxage=5'],
+      ['gone', 'defaultImage=former', undefined, 404, 's-maxage=5'],
+      ['guide', '', { defaultImage: 'soon' }, 404, 's-maxage=3600'],
+    ] as const)(
+      '%s?%s with %j gets a default image with %i and %s',
+      async (id, query, of, status, caching) => {
+        const response = await missing(id, query, of).response;
+        expect(response).toMatchObject({
+          status,
+          headers: { 'content-type': 'image/jpeg', 'cache-control': `public, max-age=0, ${caching}` },
+          body: picture,
+        });
+        const named = query.endsWith('other') ? 'other' : 'soon';
+        // It is replaced when the id is published, and when the default image is.
+        expect(response.headers['x-amz-meta-cache-tag']).toBe(`luma/${id},luma/,luma/${named}`);
+      },
+    );
+
+    it.each([
+      ['gone', '', undefined],
+      ['gone', 'defaultImage=', { defaultImage: 'soon' }],
+      ['gone', '', { defaultImage: 'gone' }],
+      ['gone', 'defaultImage=unknown', { defaultImage: 'soon' }],
+    ] as const)('%s?%s with %j gets 404 without an image', async (id, query, of) => {
+      const response = await missing(id, query, of).response;
+      expect(response).toMatchObject({ status: 404, headers: { 'cache-control': notFoundCaching } });
+      expect(problemOf(response).code).toBe('delivery.not-found');
+    });
+
+    it('is not replaced by an image of another company', async () => {
+      const { response, uses } = missing('gone', 'defaultImage=other-company/secret', undefined);
+      expect(problemOf(await response)).toMatchObject({
+        status: 400,
+        detail: 'defaultImage: "other-company/secret" must be the id of an image of luma',
+      });
+      expect(uses.openObject.mock.calls.map(([key]) => key)).toEqual([
+        'luma/image/gone',
+        'luma/content/gone',
+      ]);
+    });
+
+    it.each([
+      ['reply', { wid: 40, hei: 30, fmt: { format: 'webp' }, qlt: { quality: 9 } }, 'flip'],
+      ['layer', { wid: 40, hei: 30, flip: 'lr', rotate: 90 }, undefined],
+    ] as const)('has in the mode %s what the mode keeps', async (defaultImageMode, kept, left) => {
+      const { response, uses } = missing('gone', 'wid=40&hei=30&fmt=webp&qlt=9&flip=lr&rotate=90&fit=crop', {
+        defaultImage: 'soon',
+        defaultImageMode,
+      });
+      await response;
+      const command = uses.transform.mock.calls[0]?.[1];
+      expect(command).toMatchObject(kept);
+      if (left) expect(command).not.toHaveProperty(left);
+    });
   });
 
   it.each([
@@ -450,6 +684,7 @@ describe('serve-image', () => {
       errors: [{ field: 'wid', message: expect.stringContaining('"big"') }],
     });
     expect(uses.openObject).not.toHaveBeenCalled();
+    expect(uses.readImages).not.toHaveBeenCalled();
     expect(uses.report).not.toHaveBeenCalled();
   });
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import http from 'node:http';
 import http2 from 'node:http2';
 import https from 'node:https';
 import type { Socket } from 'node:net';
@@ -17,19 +18,19 @@ type Response = http2.Http2ServerResponse;
 /** Limit of a request's body. CloudFront allows 20 GB; uploads do not go through the local edge. */
 const maxBodyBytes = 32 * 1024 * 1024;
 
-/**
- * Serves an edge with TLS on 127.0.0.1: HTTP/2, and HTTP/1.1 for clients without it. HTTP/3 is not supported.
- * @param httpVersion HttpVersion of the template: `http1.1` disables HTTP/2
- */
-export async function startEdgeServer(options: {
+interface EdgeServerOptions {
   readonly edge: Edge;
-  readonly certificate: Pick<Certificate, 'cert' | 'key'>;
+  /** Without one, the server speaks plain HTTP/1.1, which a browser shows without a warning of the certificate. */
+  readonly certificate: Pick<Certificate, 'cert' | 'key'> | undefined;
   readonly port: number;
+  /** HttpVersion of the template: `http1.1` disables HTTP/2. */
   readonly httpVersion: string;
   readonly log: (line: string) => void;
-}): Promise<EdgeServer> {
+}
+
+/** Serves an edge on 127.0.0.1: HTTP/2 with TLS, and HTTP/1.1 for clients without it. HTTP/3 is not supported. */
+export async function startEdgeServer(options: EdgeServerOptions): Promise<EdgeServer> {
   const { edge, log } = options;
-  const secure = { cert: options.certificate.cert, key: options.certificate.key };
   const listener = (request: Request, response: Response) => {
     serve(edge, request, response).catch((error: unknown) => {
       // The head and part of the body are sent, so only a reset shows the visitor that the rest is missing.
@@ -37,14 +38,10 @@ export async function startEdgeServer(options: {
       response.stream ? response.stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR) : response.destroy();
     });
   };
-  // One handler is enough: the HTTP/2 module also provides requests and responses of HTTP/1.1.
-  const server =
-    options.httpVersion === 'http1.1'
-      ? https.createServer(secure, listener as unknown as Parameters<typeof https.createServer>[1])
-      : http2.createSecureServer({ ...secure, allowHTTP1: true }, listener);
+  const server = createServer(options, listener);
 
   const sockets = new Set<Socket>();
-  server.on('secureConnection', (socket: Socket) => {
+  server.on(options.certificate ? 'secureConnection' : 'connection', (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => {});
@@ -61,6 +58,19 @@ export async function startEdgeServer(options: {
       await closed;
     },
   };
+}
+
+/** One handler is enough: the HTTP/2 module also provides requests and responses of HTTP/1.1. */
+function createServer(
+  { certificate, httpVersion }: EdgeServerOptions,
+  listener: (request: Request, response: Response) => void,
+): http.Server | https.Server | http2.Http2SecureServer {
+  const ofHttp1 = listener as unknown as http.RequestListener;
+  if (!certificate) return http.createServer(ofHttp1);
+  const secure = { cert: certificate.cert, key: certificate.key };
+  return httpVersion === 'http1.1'
+    ? https.createServer(secure, ofHttp1)
+    : http2.createSecureServer({ ...secure, allowHTTP1: true }, listener);
 }
 
 async function serve(edge: Edge, request: Request, response: Response): Promise<void> {

@@ -74,6 +74,7 @@ export const cloudfrontDistribution: ResourceType = {
     const arn = `arn:aws:cloudfront::${account}:distribution/${id}`;
     const isFirst = known.distributions.size === 0;
     const port = await services.port(isFirst ? 'edge' : `edge-${logicalId}`);
+    const plainPort = await services.port(isFirst ? 'plain-edge' : `plain-edge-${logicalId}`);
     const domainName = `127.0.0.1:${port}`;
     const cache = createEdgeCache(cacheBytes);
     const invalidations = createInvalidations({
@@ -93,7 +94,7 @@ export const cloudfrontDistribution: ResourceType = {
       services.registerEndpoint('cloudfront', endpoint);
     }
 
-    let server: EdgeServer | undefined;
+    const servers: EdgeServer[] = [];
     const client = createHttpClient();
     return {
       ref: id,
@@ -124,11 +125,17 @@ export const cloudfrontDistribution: ResourceType = {
           log,
         });
         const certificate = await localCertificate(services.stateFolder);
-        server = await startEdgeServer({ edge, certificate, port, httpVersion: config.httpVersion, log });
-        services.addAddress(isFirst ? 'delivery' : `delivery-${logicalId}`, `https://${domainName}`);
+        const { httpVersion } = config;
+        servers.push(
+          await startEdgeServer({ edge, certificate, port, httpVersion, log }),
+          await startEdgeServer({ edge, certificate: undefined, port: plainPort, httpVersion, log }),
+        );
+        const name = isFirst ? 'delivery' : `delivery-${logicalId}`;
+        services.addAddress(name, `https://${domainName}`);
+        services.addAddress(`${name}-plain`, `http://127.0.0.1:${plainPort}`);
       },
       async stop() {
-        await server?.stop();
+        await Promise.all(servers.map((server) => server.stop()));
         client.close();
       },
     };

@@ -157,7 +157,10 @@ describe('the resources of CloudFront', () => {
     await distribution.activate?.();
 
     const base = `https://${distribution.attributes.DomainName}`;
-    expect(addresses).toEqual({ delivery: base });
+    expect(addresses).toEqual({
+      delivery: base,
+      'delivery-plain': expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    });
     expect((await get(`${base}/a`)).text).toBe('origin received /rewritten/a');
     expect((await get(`${base}/a`)).headers['x-cache']).toBe('Hit from cloudfront');
     expect(readFileSync(join(folder, 'logs', 'check-request.log'), 'utf8')).toContain(

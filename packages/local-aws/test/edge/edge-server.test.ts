@@ -74,6 +74,25 @@ async function overHttp1(origin: string, path: string) {
 }
 
 describe('the edge server', () => {
+  it('serves the same over plain HTTP, for browsers that do not know the certificate', async () => {
+    await start(300_000);
+    const plain = await startEdgeServer({
+      edge: fixture.edge,
+      certificate: undefined,
+      port: 0,
+      httpVersion: 'http2and3',
+      log: () => {},
+    });
+    try {
+      const response = await fetch(`http://127.0.0.1:${plain.port}/a?b=1`);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('x-host')).toBe(`127.0.0.1:${plain.port}`);
+      expect((await response.arrayBuffer()).byteLength).toBe(300_000);
+    } finally {
+      await plain.stop();
+    }
+  });
+
   it('supports HTTP/2 and HTTP/1.1 on one port and serves the same object with both', async () => {
     const origin = await start(300_000);
     const second = await overHttp2(origin, { ':path': '/a?b=1', cookie: 'one=1; two=2' });

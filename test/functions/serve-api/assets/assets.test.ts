@@ -138,3 +138,48 @@ describe('the history of an asset', () => {
     expect(pages).toMatchObject([{ after: undefined }, { after: position }]);
   });
 });
+
+describe('the URLs of an asset', () => {
+  it('are listed with the presets of the company and HTML to copy', async () => {
+    const { status, body } = await ask('viewer', { path: '/assets/red%20shoe/urls' });
+    expect(status).toBe(200);
+    const url = 'https://cdn.example/is/image/luma/red%20shoe';
+    expect(body).toMatchObject({
+      urls: [
+        { kind: 'image', url, versionedUrl: `${url}?id=2`, live: true },
+        { kind: 'preset', preset: 'small', url: `${url}?$small$`, live: true },
+      ],
+      embeds: [
+        { kind: 'img', live: true },
+        { kind: 'picture', live: true },
+      ],
+    });
+  });
+
+  it.each([
+    ['pdf', 'content'],
+    ['video', 'video'],
+  ] as const)('of a %s need no presets', async (type, kind) => {
+    const readCompanyImages = async () => {
+      throw new Error('The presets were read');
+    };
+    const getAsset = async () => ({ ...asset, type, publications: {} });
+    const { body } = await ask(
+      'viewer',
+      { path: '/assets/red%20shoe/urls' },
+      { getAsset, readCompanyImages },
+    );
+    expect(body).toMatchObject({ urls: [{ kind, live: false }] });
+  });
+
+  it('do not exist for an unknown asset or a former id', async () => {
+    expect((await ask('viewer', { path: '/assets/unknown/urls' })).status).toBe(404);
+    const getAsset = async () => ({
+      ...asset,
+      trashed: { at: asset.modified, by: 'ann', renamedTo: 'blue' },
+    });
+    const { status, body } = await ask('viewer', { path: '/assets/red%20shoe/urls' }, { getAsset });
+    expect(status).toBe(404);
+    expect(body.detail).toBe('red shoe is blue now');
+  });
+});

@@ -4,7 +4,7 @@ import { memberStore } from '../../../../adapters/dynamodb/companies/member-stor
 import { handleRequest } from '../../../../adapters/http/handle-request.ts';
 import { identifyCaller } from '../../../../application/companies/identify-caller.ts';
 import { servedRoutes } from '../../../../functions/serve-api/handlers.ts';
-import { httpEvent } from '../../../adapters/http/http-event.ts';
+import { httpEvent, noAudit } from '../../../adapters/http/http-event.ts';
 import { cloudNames } from '../../../support/cloud-names.ts';
 import { ask, askAgain, cloud, dependenciesWith, issuer, reset, shipped } from '../ask.ts';
 
@@ -116,6 +116,7 @@ describe('A token of a CI system', () => {
       servedRoutes(dependenciesWith({ randomBytes: () => new Uint8Array(32) })),
       {
         findMember: async () => undefined,
+        audit: noAudit,
         identify: async () => ({}),
         log: { error: () => {}, info: () => {} },
       },

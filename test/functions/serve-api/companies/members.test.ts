@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { memberKey, membershipKey } from '../../../../adapters/dynamodb/keys.ts';
 import { handleRequest } from '../../../../adapters/http/handle-request.ts';
 import { servedRoutes } from '../../../../functions/serve-api/handlers.ts';
-import { httpEvent, identify } from '../../../adapters/http/http-event.ts';
+import { httpEvent, identify, noAudit } from '../../../adapters/http/http-event.ts';
 import { schedule } from '../api-records.ts';
 import { ask, askAgain, cloud, dependenciesWith, findMember, reset } from '../ask.ts';
 
@@ -158,6 +158,7 @@ describe('GET /v1/me', () => {
     const response = await handleRequest(event, servedRoutes(dependenciesWith({})), {
       findMember,
       identify,
+      audit: noAudit,
       log: { error: () => {}, info: () => {} },
     });
     return { status: response.statusCode, body: JSON.parse(response.body ?? 'null') as unknown };

@@ -3,7 +3,7 @@ import { handleRequest } from '../../../../adapters/http/handle-request.ts';
 import { exportKey, type LogExport } from '../../../../adapters/s3/log-exports.ts';
 import { type Job, type LogEntry, noCounts } from '../../../../domain/jobs/job.ts';
 import { servedRoutes } from '../../../../functions/serve-api/handlers.ts';
-import { httpEvent, identify } from '../../../adapters/http/http-event.ts';
+import { httpEvent, identify, noAudit } from '../../../adapters/http/http-event.ts';
 import { publishJob, publishJobId, uploadFile, uploadJob, uploadJobId } from '../api-records.ts';
 import { dependenciesWith, findMember, type Replacements } from '../ask.ts';
 
@@ -54,7 +54,7 @@ async function download(job: Job, query: string, change: Replacements = {}) {
     statusCode,
     headers,
     body = '',
-  } = await handleRequest(event, servedRoutes(dependencies), { findMember, identify, log });
+  } = await handleRequest(event, servedRoutes(dependencies), { findMember, identify, audit: noAudit, log });
   return { status: statusCode, headers, body, asked, noted };
 }
 

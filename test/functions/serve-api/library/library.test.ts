@@ -392,7 +392,12 @@ describe('the trash', () => {
       },
     });
     const response = await ask('user', { method: 'POST', path: '/trash/empty', body: {} }, dependencies);
-    expect(response.body).toEqual({ purged: 2, unknown: [], remaining: false });
+    expect(response.body).toEqual({
+      purged: 2,
+      ids: ['binned', 'child'],
+      unknown: [],
+      remaining: false,
+    });
     expect(purged).toEqual(['binned']);
   });
 

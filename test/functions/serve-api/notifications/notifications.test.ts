@@ -8,7 +8,7 @@ import type { Dependencies } from '../../../../functions/serve-api/dependencies.
 import { servedRoutes } from '../../../../functions/serve-api/handlers.ts';
 import { httpEvent, identify } from '../../../adapters/http/http-event.ts';
 import { now, olderSecretId, publishJob, schedule, secretId } from '../api-records.ts';
-import { ask, dependenciesWith, findMember, type Replacements, reset } from '../ask.ts';
+import { ask, dependenciesWith, findMember, type Replacements, reset, shipped } from '../ask.ts';
 
 const token = triggerToken(new Uint8Array(32).fill(7));
 const hash = createHash('sha256').update(token).digest('hex');
@@ -40,6 +40,7 @@ async function call(request: Call = {}, dependencies: Replacements = {}) {
   const event = httpEvent({ method: 'POST', path: `/v1/triggers/${request.token ?? token}`, ...request });
   const response = await handleRequest(event, servedRoutes(all), {
     findMember,
+    audit: shipped.audit,
     identify,
     log: { error: (message) => logged.push(message), info: (_, facts) => logged.push(JSON.stringify(facts)) },
   });

@@ -1,25 +1,24 @@
 import { GetObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import type { ImagePreset } from '../../domain/delivery/image-preset.ts';
-import { imagePresetsKey, readImagePresets } from './image-presets.ts';
+import { type CompanyImages, companyImagesKey, readCompanyImagesText } from './image-settings.ts';
 import { readFailure } from './origin-object.ts';
 
-/** Companies whose presets stay in memory, of 200 presets with up to 1,000 characters each at most. */
+/** Companies whose settings stay in memory, with 200 presets of up to 1,000 characters each at most. */
 const maxKept = 50;
 
 interface Kept {
   readonly etag: string | undefined;
-  readonly presets: readonly ImagePreset[];
+  readonly images: CompanyImages;
 }
 
 /**
- * The presets of companies for the image server. Each call asks S3 whether they have changed: after a changed preset was flushed
- * from the CDN, nothing is made with the earlier one. What has not changed is not sent again.
+ * The image presets and settings of companies for the image server. Each call asks S3 whether they have changed: after a change was
+ * flushed from the CDN, nothing is made with the earlier ones. What has not changed is not sent again.
  * @throws Failure `storage.busy` if S3 is overloaded or too slow
  */
-export function servedPresets(
+export function servedImageSettings(
   s3: () => S3Client,
   bucket: string,
-): (company: string, milliseconds: number) => Promise<readonly ImagePreset[]> {
+): (company: string, milliseconds: number) => Promise<CompanyImages> {
   const kept = new Map<string, Kept>();
   return async (company, milliseconds) => {
     const before = kept.get(company);
@@ -27,23 +26,23 @@ export function servedPresets(
       const { Body, ETag } = await s3().send(
         new GetObjectCommand({
           Bucket: bucket,
-          Key: imagePresetsKey(company),
+          Key: companyImagesKey(company),
           ...(before?.etag && { IfNoneMatch: before.etag }),
         }),
         { abortSignal: AbortSignal.timeout(Math.max(1, Math.round(milliseconds))) },
       );
-      const presets = readImagePresets((await Body?.transformToString()) ?? '{"presets":[]}');
+      const images = readCompanyImagesText((await Body?.transformToString()) ?? '{"presets":[]}');
       kept.delete(company);
-      kept.set(company, { etag: ETag, presets });
+      kept.set(company, { etag: ETag, images });
       if (kept.size > maxKept) kept.delete(kept.keys().next().value ?? '');
-      return presets;
+      return images;
     } catch (error) {
       const name = error instanceof Error ? error.name : '';
       // A 304 has no body, and so no error code: the SDK's name of the error is not the same in all versions.
       if (before && error instanceof S3ServiceException && error.$metadata.httpStatusCode === 304)
-        return before.presets;
+        return before.images;
       // S3 says so only to callers that may list the bucket.
-      if (name === 'NoSuchKey') return [];
+      if (name === 'NoSuchKey') return { presets: [] };
       throw readFailure(error);
     }
   };

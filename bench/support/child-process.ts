@@ -1,4 +1,4 @@
-/** Processes of the model, which are called like functions. */
+/** Processes that are called like functions. */
 import { type ChildProcess, fork } from 'node:child_process';
 
 type Work = (argument: never) => unknown;

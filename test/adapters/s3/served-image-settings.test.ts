@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { servedPresets } from '../../../adapters/s3/served-presets.ts';
+import { servedImageSettings } from '../../../adapters/s3/served-image-settings.ts';
 
 const large = {
   name: 'large',
@@ -53,23 +53,23 @@ afterAll(() => {
   server.close();
 });
 
-it('presets are asked for each time, and sent again only if they have changed', async () => {
-  const list = servedPresets(() => client, 'masters');
-  expect(await list('luma', 5_000)).toEqual([]);
+it('presets and settings are asked for each time, and sent again only if they have changed', async () => {
+  const read = servedImageSettings(() => client, 'masters');
+  expect(await read('luma', 5_000)).toEqual({ presets: [] });
   stored = { body: JSON.stringify({ presets: [large] }), etag: '"one"' };
-  expect(await list('luma', 5_000)).toEqual([large]);
-  expect(await list('luma', 5_000)).toEqual([large]);
+  expect(await read('luma', 5_000)).toEqual({ presets: [large] });
+  expect(await read('luma', 5_000)).toEqual({ presets: [large] });
   stored = { body: JSON.stringify({ presets: [{ ...large, commands: 'wid=4' }] }), etag: '"two"' };
-  expect(await list('luma', 5_000)).toMatchObject([{ commands: 'wid=4' }]);
+  expect(await read('luma', 5_000)).toMatchObject({ presets: [{ commands: 'wid=4' }] });
   stored = undefined;
-  expect(await list('luma', 5_000)).toEqual([]);
-  const path = '200 /masters/luma/settings/image-presets.json?x-id=GetObject';
+  expect(await read('luma', 5_000)).toEqual({ presets: [] });
+  const path = '200 /masters/luma/settings/images.json?x-id=GetObject';
   expect(sent).toEqual(['404', path, '304', path, '404']);
 });
 
 it('a busy S3 is an error that can be tried again, and not a company without presets', async () => {
   isBusy = true;
-  const list = servedPresets(() => client, 'masters');
-  await expect(list('luma', 5_000)).rejects.toMatchObject({ code: 'storage.busy' });
+  const read = servedImageSettings(() => client, 'masters');
+  await expect(read('luma', 5_000)).rejects.toMatchObject({ code: 'storage.busy' });
   isBusy = false;
 });

@@ -1,0 +1,61 @@
+/** The image server of this project, with its true work: query, size, pixels, headers. Files take the place of S3. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LambdaFunctionURLEvent } from 'aws-lambda';
+import sharp from 'sharp';
+import { encode } from '../../adapters/sharp/encode-image.ts';
+import { transformImage } from '../../adapters/sharp/transform-image.ts';
+import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts';
+import { serveImage } from '../../functions/serve-image/serve-image.ts';
+import { serveImages } from './image-server.ts';
+
+const folder = process.env.PHOTOS ?? '';
+
+/** Milliseconds: longer than any image takes. */
+const patience = 300_000;
+
+serveImages({
+  async make({ file, command }) {
+    const response = await serveImage(eventOf(command), {
+      async openObject() {
+        const bytes = await readFile(join(folder, file));
+        const etag = `"${createHash('md5').update(file).digest('hex')}"`;
+        return {
+          etag,
+          lastModified: new Date(0),
+          bytes: bytes.length,
+          read: async () => bytes,
+          discard: () => undefined,
+        };
+      },
+      transform: transformImage,
+      readImages: async () => ({ presets: [] }),
+      remainingTime: () => patience,
+      report: (error) => console.error(error),
+    });
+    if (response.status !== 200) throw new Error(`${command}: ${Buffer.from(response.body).toString()}`);
+    return response.body;
+  },
+  async encode({ file, format, quality }) {
+    const { fmt, qlt } = parseImageCommand(`fmt=${format}&qlt=${quality}`);
+    const { width, height } = await sharp(file).metadata();
+    return encode(sharp(file), { fmt, qlt }, width * height).toBuffer();
+  },
+});
+
+function eventOf(query: string): LambdaFunctionURLEvent {
+  const rawPath = '/is/image/bench/photo';
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath,
+    rawQueryString: query,
+    headers: {},
+    isBase64Encoded: false,
+    requestContext: {
+      requestId: 'bench',
+      http: { method: 'GET', path: rawPath, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'bench' },
+    },
+  } as unknown as LambdaFunctionURLEvent;
+}
