@@ -1,6 +1,7 @@
 import type { ImagePlan } from '../../domain/delivery/plan-image.ts';
-import { layersOf, planLayers } from '../../domain/delivery/plan-layers.ts';
-import type { ImageCommand, LayerCommand } from '../../domain/delivery/read-image-query.ts';
+import { type LayerSource, layersOf, planLayers, sizeOfLayer } from '../../domain/delivery/plan-layers.ts';
+import type { Size } from '../../domain/delivery/plan-size.ts';
+import type { ImageCommand, LayerCommand, NumberedLayer } from '../../domain/delivery/read-image-query.ts';
 import type { SourceReference } from '../../domain/delivery/source-reference.ts';
 import { applyMask, blendLayer, type PlacedPixels } from './blend-layer.ts';
 import { drawPart } from './draw-part.ts';
@@ -49,6 +50,8 @@ export interface Drawing {
   readonly time: () => Time;
   /** Opens the image of a layer. */
   readonly openSource: (reference: SourceReference) => Promise<OpenImage>;
+  /** Lays out the text of a layer. @param composite the size of layer 0, for a layer on it */
+  readonly openText: (layer: NumberedLayer, composite: Size | undefined) => Promise<OpenImage>;
   /** @throws Failure `image.too-large` if all layers together have too many pixels */
   readonly countPixels: (plan: ImagePlan) => void;
 }
@@ -60,21 +63,19 @@ export interface Drawing {
 export async function drawLayers(
   base: OpenImage,
   command: ImageCommand,
-  { time, openSource, countPixels }: Drawing,
+  { time, openSource, openText, countPixels }: Drawing,
 ): Promise<{ readonly placed: Placed; readonly plan: ImagePlan; readonly hasAlpha: boolean }> {
   const layers = layersOf(command);
-  const opened = await Promise.all(
-    layers.map(async (layer) => ({
-      layer,
-      image: layer.src ? await openSource(layer.src) : layer.color || layer.number > 0 ? undefined : base,
-      mask: layer.mask && (await openSource(layer.mask)),
-    })),
-  );
-  const sources = opened.map(({ layer, image, mask }) => ({
-    layer,
-    source: image?.upright,
-    mask: mask?.upright,
-  }));
+  const opened: OpenedLayer[] = [];
+  let composite: Size | undefined;
+  for (const layer of layers) {
+    const mask = layer.mask && (await openSource(layer.mask));
+    const image = await openImage(layer);
+    const found = { layer, source: image?.upright, mask: mask?.upright, isText: Boolean(layer.text) };
+    opened.push({ layer, image, mask, found });
+    composite ??= sizeOfLayer(found);
+  }
+  const sources = opened.map(({ found }) => found);
   const planned = planLayers(sources as [(typeof sources)[number], ...typeof sources], command);
   for (const { plan, mask } of planned) {
     countPixels(plan);
@@ -101,6 +102,20 @@ export async function drawLayers(
   const image = await fromPixels(below.pixels, view.composite);
   const placed = { image, size: { width, height }, at: { left, top } };
   return { placed: await withEffects(placed, command, view.viewScale, time), plan: view, hasAlpha };
+
+  async function openImage(layer: NumberedLayer): Promise<OpenImage | undefined> {
+    if (layer.text) return openText(layer, composite);
+    if (layer.src) return openSource(layer.src);
+    return layer.color || layer.number > 0 ? undefined : base;
+  }
+}
+
+interface OpenedLayer {
+  readonly layer: NumberedLayer;
+  /** Undefined for one colour. */
+  readonly image: OpenImage | undefined;
+  readonly mask: OpenImage | undefined;
+  readonly found: LayerSource;
 }
 
 const nothing: Placed = { image: undefined, size: { width: 0, height: 0 }, at: { left: 0, top: 0 } };
@@ -108,10 +123,11 @@ const nothing: Placed = { image: undefined, size: { width: 0, height: 0 }, at: {
 /** Whether the composite can be transparent: layer 0 is below all others. */
 function isTransparent(
   opened: { readonly image: OpenImage | undefined; readonly mask: OpenImage | undefined } | undefined,
-  { color, opac = 100, hide, bgColor }: LayerCommand,
+  { color, text, opac = 100, hide, bgColor }: LayerCommand,
 ): boolean {
   if (hide === true || opac < 100) return true;
   if (bgColor?.alpha === 1) return false;
+  if (text) return true;
   return opened?.mask !== undefined || (color ? color.alpha < 1 : opened?.image?.hasAlpha === true);
 }
 

@@ -2,6 +2,7 @@ import type { Sharp } from 'sharp';
 import type { Box, ImagePlan, Part, Rotation } from '../../domain/delivery/plan-image.ts';
 import type { Size } from '../../domain/delivery/plan-size.ts';
 import type { ImageCommand } from '../../domain/delivery/read-image-query.ts';
+import { maxPixels } from '../../domain/uploads/limits.ts';
 import { loadSharp } from './load-sharp.ts';
 import type { OpenImage } from './open-image.ts';
 import { fromRaw, onCanvas, type Placed, rgba, transparent } from './raw-pixels.ts';
@@ -39,7 +40,7 @@ type Kernel = (typeof kernels)[keyof typeof kernels];
 
 /** Scales and cuts. Colours that sharp does not convert by itself are converted here, before anything is added to them. */
 async function scalePart(
-  { image, solid, upright, step }: OpenImage,
+  { image, solid, svg, upright, step }: OpenImage,
   { window, scaled, cut }: Part,
   kernel: Kernel,
   time: () => Time,
@@ -47,6 +48,10 @@ async function scalePart(
   if (solid) {
     const { width, height } = cut;
     return (await loadSharp())({ create: { width, height, channels: 4, background: solid } });
+  }
+  if (svg) {
+    const drawn = (await loadSharp())(Buffer.from(svg(window, scaled)), { limitInputPixels: maxPixels });
+    return cut.width < scaled.width || cut.height < scaled.height ? drawn.extract(cut) : drawn;
   }
   let result = image.autoOrient();
   if (window.width < upright.width || window.height < upright.height) result = result.extract(window);

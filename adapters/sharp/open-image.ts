@@ -1,5 +1,6 @@
 import type { Sharp } from 'sharp';
-import type { Source } from '../../domain/delivery/plan-image.ts';
+import type { Box, Source } from '../../domain/delivery/plan-image.ts';
+import type { Size } from '../../domain/delivery/plan-size.ts';
 import type { Colour } from '../../domain/delivery/read-image-query.ts';
 import { decodeMilliseconds } from '../../domain/uploads/decode-cost.ts';
 import { maxPixels } from '../../domain/uploads/limits.ts';
@@ -12,9 +13,11 @@ import { undecodable } from './within-time.ts';
 /** An image whose header has been read. */
 export type OpenImage = OpenFacts &
   (
-    | { readonly image: Sharp; readonly solid?: never }
+    | { readonly image: Sharp; readonly solid?: never; readonly svg?: never }
     /** One colour: its pixels are made when they are drawn. */
-    | { readonly solid: Colour; readonly image?: never }
+    | { readonly solid: Colour; readonly image?: never; readonly svg?: never }
+    /** Outlines, drawn in the size that is needed: a part of them in a size. */
+    | { readonly svg: (part: Box, size: Size) => string; readonly image?: never; readonly solid?: never }
   );
 
 interface OpenFacts {

@@ -9,7 +9,9 @@ import { drawnPixels } from '../../domain/delivery/plan-layers.ts';
 import type { Size } from '../../domain/delivery/plan-size.ts';
 import type { Colour, ImageCommand } from '../../domain/delivery/read-image-query.ts';
 import { type SourceReference, sourceKey } from '../../domain/delivery/source-reference.ts';
+import { textCommandOf } from '../../domain/delivery/text-layer.ts';
 import { Failure } from '../../domain/failure.ts';
+import { layOutText } from '../harfbuzz/lay-out-text.ts';
 import { drawLayer, drawLayers } from './draw-layers.ts';
 import { sharpened } from './effects.ts';
 import { encode } from './encode-image.ts';
@@ -110,10 +112,15 @@ async function openFile({ bytes, recipe }: SourceFile, company: string, work: Wo
   return recipe && changesPixels(recipe) ? await derive(opened, recipe, company, work) : opened;
 }
 
+function fileOf(reference: SourceReference, company: string, { files }: Work): SourceFile {
+  const file = files.get(sourceKey(reference, company));
+  if (!file) throw new Error(`The file of ${sourceKey(reference, company)} was not read`);
+  return file;
+}
+
 /** The image of a layer: a file, or what a nested request makes of it. */
 async function openSource(reference: SourceReference, company: string, work: Work): Promise<OpenImage> {
-  const file = work.files.get(sourceKey(reference, company));
-  if (!file) throw new Error(`The file of ${sourceKey(reference, company)} was not read`);
+  const file = fileOf(reference, company, work);
   const owner = reference.company ?? company;
   const opened = await openFile(file, owner, work);
   return reference.command ? await derive(opened, reference.command, owner, work) : opened;
@@ -155,6 +162,11 @@ async function compose(
   return drawLayers(source, command, {
     time: work.time,
     openSource: (reference) => openSource(reference, company, work),
+    openText: async (layer, composite) => {
+      const font = fileOf(layer.font ?? { id: '' }, company, work);
+      const { svg, ...size } = await layOutText(font.bytes, textCommandOf(layer, composite));
+      return { svg, upright: size, hasAlpha: true };
+    },
     countPixels,
   });
 

@@ -28,7 +28,7 @@ export function presetTag(company: string, preset: string): string {
 
 /**
  * The value of the cache-tag header of an asset's objects: the asset's tag and the company's tag. CloudFront takes 50 tags of an
- * object; a composite has at most 10 more for its presets, and 34 for its images (`maxSources` in pixel-budgets.ts).
+ * object; a composite has at most 10 more for its presets, and 36 for its images (`maxSources` in pixel-budgets.ts).
  */
 export function cacheTags(company: string, id: string): string {
   return [cacheTag(company, id), companyTag(company)].join();

@@ -41,6 +41,35 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     details: ['The value is written as that of [`bgc`](#bgc); its alpha counts.'],
     example: 'layer=1&color=ff880080&size=200,100',
   },
+  text: {
+    summary: 'Makes a layer of text.',
+    missing: 'an image or a colour',
+    details: [
+      'It is plain text; `%0A` is a line break. It needs `font`. `color` is the colour of the text (black without it). With `size` or `sizeN` lines are broken at that width, and what is lower than their height is cut off; a word that is too long is broken anywhere. Without them the layer is as large as its text.',
+      'Letters are joined and placed as the font says, in any script. A line has one direction: that of its first letters. RTF is not read. A variable in it makes the text of a template: `$title=Sale&layer=1&text=$title$&font=brand`.',
+    ],
+    example: 'layer=1&color=ffffff&text=Summer%20sale&font=brand&fontSize=40&posN=0,0.3',
+  },
+  font: {
+    summary: 'The font of a text: the id of an uploaded font.',
+    missing: 'none; a text needs one',
+    details: [
+      'It must be published to Image Serving, and be a TrueType or OpenType font of at most 20 MiB (TTF, OTF, or the first font of a TTC). Letters that it lacks are shown as empty boxes.',
+    ],
+    example: 'layer=1&text=Sale&font=brand',
+  },
+  fontSize: {
+    summary: 'The size of a text in pixels, and from one line to the next.',
+    missing: '12',
+    details: ['`leading` 0 is the distance that the font has.'],
+    example: 'layer=1&text=Sale&font=brand&fontSize=40',
+  },
+  textAlign: {
+    summary: 'Where the lines of a text are in their layer.',
+    missing: 'left',
+    details: ['Without `size` the layer is as wide as its longest line.'],
+    example: 'layer=1&text=Summer%0Asale&font=brand&textAlign=center',
+  },
   crop: {
     summary: 'The part of the image that is used, in pixels of the source.',
     missing: 'the whole image',

@@ -39,7 +39,7 @@ export type ArgumentRule =
   | { readonly kind: 'source'; readonly name: string }
   /** `comp`, or the number of a layer. */
   | { readonly kind: 'layer'; readonly name: string }
-  /** Any text without commas; case matters. It may be empty. */
+  /** Any text; case matters. It may be empty. It is the only argument. */
   | { readonly kind: 'text'; readonly name: string; readonly maxLength: number; readonly fallback?: string }
   /** A whole number of up to so many digits. Other values are ignored. */
   | { readonly kind: 'digits'; readonly name: string; readonly maxDigits: number; readonly fallback: string };
@@ -73,6 +73,13 @@ export const imageCommands = {
   src: [{ kind: 'source', name: 'image' }],
   mask: [{ kind: 'source', name: 'image' }],
   color: [{ kind: 'colour', name: 'colour' }],
+  text: [{ kind: 'text', name: 'text', maxLength: 500 }],
+  font: [{ kind: 'source', name: 'font' }],
+  fontSize: [
+    { kind: 'number', name: 'pixels', min: 1, max: 2_000 },
+    { kind: 'number', name: 'leading', min: 0, max: 5_000, fallback: 0 },
+  ],
+  textAlign: [{ kind: 'word', name: 'side', words: ['left', 'center', 'right'] }],
   crop: [place('x'), place('y'), extent('width'), extent('height')],
   cropN: [share('x'), share('y'), share('width', leastShare), share('height', leastShare)],
   size: [
@@ -203,6 +210,10 @@ export const layerCommands = [
   'src',
   'mask',
   'color',
+  'text',
+  'font',
+  'fontSize',
+  'textAlign',
   'crop',
   'cropN',
   'size',
@@ -251,6 +262,7 @@ export const outputCommands = [
 /** Values that mean the same as no command. The others mean something even where they are a default. */
 export const withoutEffect: Readonly<Partial<Record<CommandName, string>>> = {
   scale: '1',
+  textAlign: 'left',
   rotate: '0',
   pos: '0',
   posN: '0',

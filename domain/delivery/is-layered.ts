@@ -5,6 +5,7 @@ const ofLayerZero = [
   'src',
   'mask',
   'color',
+  'text',
   'opac',
   'hide',
 ] as const satisfies readonly (keyof ImageCommand)[];

@@ -79,8 +79,8 @@ export const maxPixelsWithLayers = 4 * megapixel;
 /** Layers of an image besides layer 0. */
 export const maxLayers = 10;
 
-/** Files that the layers and nested requests of a request use. CloudFront takes 50 cache tags, and a file can need two. */
-export const maxSources = 16;
+/** Files that the layers and nested requests of a request use. CloudFront takes 50 cache tags, and a renamed file of another company needs three. */
+export const maxSources = 12;
 
 /** Bytes of these files together, in memory at once: those of the largest image. */
 export const maxSourceBytes = 200 * 1024 ** 2;

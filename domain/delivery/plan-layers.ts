@@ -26,7 +26,11 @@ export function layersOf(command: ImageCommand): readonly [NumberedLayer, ...Num
     ...Object.fromEntries(effectCommands.map((name) => [name, effects?.[name]])),
     number: 0,
   } as NumberedLayer;
-  const others = (effects ? rest : (command.layers ?? [])).filter(({ hide }) => hide !== true);
+  // A template can be used without one of its texts.
+  const others = (effects ? rest : (command.layers ?? [])).filter(
+    ({ hide, text, src, color }) =>
+      hide !== true && (text !== '' || src !== undefined || color !== undefined),
+  );
   if (others.length > maxLayers) {
     throw new Failure(
       'image.invalid-argument',
@@ -37,10 +41,15 @@ export function layersOf(command: ImageCommand): readonly [NumberedLayer, ...Num
   return [base, ...others];
 }
 
-function checkContent({ number, src, color, mask, size, sizeN }: NumberedLayer): void {
+function checkContent({ number, src, color, text, font, mask, size, sizeN }: NumberedLayer): void {
   const refused = (text: string) => new Failure('image.invalid-argument', `layer=${number}: ${text}`);
+  if (src && text) throw refused('has src and text; a layer has only one of them');
+  if (text) {
+    if (!font) throw refused('needs font: the id of a font that is published, for its text');
+    return;
+  }
   if (src && color) throw refused('has src and color; a layer has only one of them');
-  if (number > 0 && !src && !color) throw refused('needs src or color');
+  if (number > 0 && !src && !color) throw refused('needs src, color or text');
   const width = size?.width ?? sizeN?.width ?? 0;
   const height = size?.height ?? sizeN?.height ?? 0;
   if (color && !mask && (width === 0 || height === 0)) {
@@ -53,6 +62,8 @@ export interface LayerSource {
   readonly layer: NumberedLayer;
   readonly source?: Source | undefined;
   readonly mask?: Source | undefined;
+  /** Of a text: `source` has the size of its box, so that `size` is not applied again. */
+  readonly isText?: boolean;
 }
 
 export interface PlannedLayer {
@@ -90,10 +101,19 @@ export function planLayers(
   });
 }
 
+/** The size of a layer after its own geometry. @param composite the size of layer 0, for a layer on it */
+export function sizeOfLayer(source: LayerSource, composite?: Size): Size {
+  return framed(source, composite).frame.size;
+}
+
 function framed(
-  { layer, source, mask }: LayerSource,
+  { layer, source, mask, isText }: LayerSource,
   composite?: Size,
 ): { readonly source: Source; readonly frame: Frame } {
+  if (source && isText) {
+    const { size: _size, sizeN: _sizeN, ...rest } = layer;
+    return { source, frame: frameOf(source, rest) };
+  }
   const found = source ?? mask;
   if (found)
     return { source: found, frame: frameOf(found, layer, layer.number === 0 ? undefined : composite) };

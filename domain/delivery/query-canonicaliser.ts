@@ -234,6 +234,7 @@ function substitute(value: string, variables: Readonly<Record<string, string>>):
 function canonicalValue(command: readonly string[], value: string, synonyms: readonly string[]): string {
   const kinds = (command[1] as string).slice(1);
   if (kinds === 'd') return /^\d{1,12}$/.test(value) ? String(Number(value)) : '';
+  if (kinds === 't') return encode(value);
   let defaults = (command[2] || '').split(',');
   if (command[0] === 'fmt') defaults = ['jpeg', 'rgb', /^(webp|avif)/i.test(value) ? 'lossy' : 'none'];
   let parts = value.split(',');
@@ -251,7 +252,6 @@ function canonicalValue(command: readonly string[], value: string, synonyms: rea
 function canonicalArgument(kind: string, text: string, synonyms: readonly string[]): string {
   const word = text.toLowerCase();
   if (kind === 'n') return /^[+-]?(\d{1,12}(\.\d*)?|\.\d+)$/.test(text) ? String(Number(text) || 0) : word;
-  if (kind === 't') return text;
   if (kind === 'c') {
     return word.replace(/^0x(?=([\da-f]{6}|[\da-f]{8})$)/, '').replace(/^([\da-f]{6})ff$/, '$1');
   }

@@ -274,6 +274,10 @@ function readArguments(
   const decoded = decodeURIComponent(text);
   const [first] = rules;
   if (first?.kind === 'source') return readSource(name, first.name, decoded, depth);
+  if (first?.kind === 'text') {
+    const text = readArgument(name, first, decoded);
+    return typeof text === 'string' ? { [first.name]: text } : (text as ImageProblem);
+  }
   const parts = decoded.split(',');
   if (parts.length > rules.length) {
     return wrong(name, `"${shorten(decoded)}" has too many values; write ${syntaxOf(name)}`);
@@ -300,6 +304,7 @@ function readSource(
   }
   const { query, ...reference } = found;
   if (query === undefined) return { [argument]: reference };
+  if (name === 'font') return wrong(name, 'a font has no commands; it must be an id or company/id');
   if (depth === maxNesting) return wrong(name, `requests can be in each other ${maxNesting} times at most`);
   const { command, problems } = readImageQuery(query, depth + 1);
   if (command) return { [argument]: { ...reference, command } };

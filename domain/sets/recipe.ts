@@ -25,7 +25,7 @@ export function canonicalRecipe(text: string): string {
       throw invalidField('recipe', 'must not contain id, which does not change the image');
     }
     if (isLayered(command)) {
-      throw invalidField('recipe', 'must not contain layers: layer, src, mask, color, opac or hide');
+      throw invalidField('recipe', 'must not contain layers: layer, src, mask, color, text, opac or hide');
     }
     if (command.fmt.choice) {
       throw invalidField(

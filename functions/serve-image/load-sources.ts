@@ -6,7 +6,8 @@ import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts'
 import { maxSourceBytes, maxSources } from '../../domain/delivery/pixel-budgets.ts';
 import { layersOf } from '../../domain/delivery/plan-layers.ts';
 import type { ImageCommand } from '../../domain/delivery/read-image-query.ts';
-import { type SourceReference, sourceKey } from '../../domain/delivery/source-reference.ts';
+import { sourceKey } from '../../domain/delivery/source-reference.ts';
+import { maxFontBytes } from '../../domain/delivery/text-layer.ts';
 import { Failure } from '../../domain/failure.ts';
 
 /** An image that a layer uses: opened, and not read yet. */
@@ -66,18 +67,27 @@ export async function readSources(sources: OpenedSources): Promise<ReadonlyMap<s
   return files;
 }
 
+interface NamedSource {
+  readonly company: string;
+  readonly id: string;
+  readonly type: 'image' | 'font';
+}
+
 /** The named images, each once. @throws Failure for wrong layers */
 function referencesIn(
   company: string,
   command: ImageCommand,
-  found = new Map<string, Required<Pick<SourceReference, 'company' | 'id'>>>(),
+  found = new Map<string, NamedSource>(),
 ): typeof found {
   if (!isLayered(command)) return found;
-  for (const { src, mask } of layersOf(command)) {
-    for (const reference of [src, mask]) {
+  for (const { src, mask, text, font } of layersOf(command)) {
+    for (const reference of [src, mask, text ? font : undefined]) {
       if (!reference) continue;
       const owner = reference.company ?? company;
-      found.set(sourceKey(reference, company), { company: owner, id: reference.id });
+      const type = reference === font ? 'font' : 'image';
+      const key = sourceKey(reference, company);
+      if (found.has(key) && found.get(key)?.type !== type) throw notOfType(key, 'image');
+      found.set(key, { company: owner, id: reference.id, type });
       if (reference.command) referencesIn(owner, reference.command, found);
     }
   }
@@ -85,21 +95,47 @@ function referencesIn(
 }
 
 async function openSource(
-  { company, id }: { readonly company: string; readonly id: string },
+  { company, id, type }: NamedSource,
   openObject: (key: string) => Promise<OpenedOriginObject | undefined>,
 ): Promise<OpenedSource> {
   const open = (named: string) =>
-    openObject(originKey('image-serving', { company, id: named, type: 'image', folder: '/', fileName: '' }));
-  const object = await open(id);
-  if (object?.redirect === undefined) {
-    if (object) return { company, ids: [id], object };
-  } else {
+    openObject(originKey('image-serving', { company, id: named, type, folder: '/', fileName: '' }));
+  const ids = [id];
+  let object = await open(id);
+  if (object?.redirect !== undefined) {
     object.discard();
-    const moved = await open(object.redirect);
-    if (moved && moved.redirect === undefined) return { company, ids: [id, object.redirect], object: moved };
-    moved?.discard();
+    ids.push(object.redirect);
+    object = await open(object.redirect);
   }
-  throw new Failure('delivery.not-found', `src: there is no published image ${company}/${id}`);
+  if (!object || object.redirect !== undefined) {
+    object?.discard();
+    throw new Failure(
+      'delivery.not-found',
+      `${commandOf(type)}: there is no published ${type} ${company}/${id}`,
+    );
+  }
+  if (type === 'font' && (object.type !== 'font' || object.bytes > maxFontBytes)) {
+    object.discard();
+    throw object.type === 'font' ? fontTooLarge(id, object.bytes) : notOfType(`${company}/${id}`, 'font');
+  }
+  return { company, ids, object };
+}
+
+const commandOf = (type: NamedSource['type']) => (type === 'font' ? 'font' : 'src');
+
+function notOfType(key: string, type: NamedSource['type']): Failure {
+  return new Failure(
+    'image.invalid-argument',
+    `${commandOf(type)}: ${key} is not ${type === 'font' ? 'a font' : 'an image'}`,
+  );
+}
+
+function fontTooLarge(id: string, bytes: number): Failure {
+  const mebibyte = 1024 ** 2;
+  return new Failure(
+    'image.too-large',
+    `font: ${id} has ${Math.ceil(bytes / mebibyte)} MiB; at most ${maxFontBytes / mebibyte} MiB are allowed for text`,
+  );
 }
 
 function tooManyBytes(bytes: number): Failure {

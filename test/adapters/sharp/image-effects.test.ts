@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type CommandName, commandNames } from '../../../domain/delivery/image-commands.ts';
 import { parseImageCommand } from '../../../domain/delivery/parse-image-command.ts';
 import { makeImage } from '../../support/make-image.ts';
+import { sampleFont } from '../../support/sample-font.ts';
 import { drawCard } from './test-card.ts';
 
 type Pixel = readonly [red: number, green: number, blue: number];
@@ -17,6 +18,8 @@ const flat = (r: number, g: number, b: number) =>
 const sources = {
   company: 'luma',
   files: new Map([
+    ['luma/sans', { bytes: sampleFont(600) }],
+    ['luma/mono', { bytes: sampleFont(700) }],
     ['luma/logo', { bytes: await svg('<circle cx="40" cy="30" r="28" fill="#c02030"/>') }],
     ['luma/other', { bytes: await svg('<rect width="80" height="60" fill="#20c030"/>') }],
     [
@@ -146,6 +149,13 @@ const pairs: Readonly<Record<CommandName, readonly [one: string, other: string]>
   src: ['layer=1&src=logo', 'layer=1&src=other'],
   mask: ['mask=oval', 'mask=logo'],
   color: ['layer=1&color=ff0000&size=50,50', 'layer=1&color=00ff00&size=50,50'],
+  text: ['layer=1&text=Sale&font=sans&fontSize=60', 'layer=1&text=Sold&font=sans&fontSize=60'],
+  font: ['layer=1&text=Sale&font=sans&fontSize=60', 'layer=1&text=Sale&font=mono&fontSize=60'],
+  fontSize: ['layer=1&text=Sale&font=sans&fontSize=60', 'layer=1&text=Sale&font=sans&fontSize=50'],
+  textAlign: [
+    'layer=1&size=300&text=Sale&font=sans&fontSize=60',
+    'layer=1&size=300&text=Sale&font=sans&fontSize=60&textAlign=right',
+  ],
   crop: ['crop=0,0,100,100', 'crop=20,0,100,100'],
   cropN: ['cropN=0,0,0.5,0.5', 'cropN=0.1,0,0.5,0.5'],
   size: ['size=50', 'size=60'],

@@ -41,6 +41,10 @@ describe('the canonical form', () => {
       'layer=1&src=is%7Ba%3Fmask%3Dis%257Bb%253Fwid%253D3%257D%7D',
     ],
     ['layer=1&src={other/a?mask=other/b}', 'layer=1&src=is%7Bother%2Fa%3Fmask%3Db%7D'],
+    // Text is kept as it is.
+    ['layer=1&text=Sale,%20now,,&font=Brand', 'layer=1&text=Sale,%20now,,&font=Brand'],
+    ['layer=1&font=luma/Brand&text=a%26b%3D%7Bc%7D', 'layer=1&text=a%26b%3D%7Bc%7D&font=Brand'],
+    ['$t=Sale%20now&layer=1&text=$t$!&font=b', 'layer=1&text=Sale%20now%21&font=b'],
     // Presets keep their layer.
     ['layer=1&$p$&src=a', 'layer=1&$p$&src=a'],
     ['layer=1&src=a&$p$&wid=3&opac=9', 'layer=1&src=a&$p$&layer=comp&wid=3&layer=1&opac=9'],

@@ -251,6 +251,9 @@ describe('serve-image', () => {
       ['luma/image/teaser', { recipe: 'wid=300' }],
       ['luma/image/huge', { bytes: 150 * 1024 ** 2 }],
       ['luma/image/vast', { bytes: 150 * 1024 ** 2 }],
+      ['luma/content/brand', { type: 'font', etag: '"font"' }],
+      ['luma/content/heavy', { type: 'font', bytes: 21 * 1024 ** 2 }],
+      ['luma/content/guide', { type: 'pdf' }],
       ['other/image/badge', { lastModified: new Date('2026-11-25T08:30:00Z') }],
       ...Array.from({ length: 17 }, (_, index) => [`luma/image/p${index}`, {}] as const),
     ]);
@@ -295,6 +298,13 @@ describe('serve-image', () => {
       });
     });
 
+    it('reads the font of a text, and has its cache tag', async () => {
+      const uses = library();
+      const { headers } = await serveImage(ask('/is/image/luma/red', 'layer=1&text=Sale&font=brand'), uses);
+      expect(headers['x-amz-meta-cache-tag']).toBe('luma/red,luma/,luma/brand');
+      expect(uses.transform.mock.calls[0]?.[4]?.files.has('luma/brand')).toBe(true);
+    });
+
     it('names the presets of nested requests in its tags', async () => {
       const query = 'layer=1&src=is%7Bother%2Fbadge%3F%24framed%24%7D&$large$';
       const { status, headers } = await serveImage(ask('/is/image/luma/red', query), library());
@@ -315,9 +325,14 @@ describe('serve-image', () => {
     });
 
     it.each([
+      ['layer=1&text=a&font=none', 404, 'font: there is no published font luma/none'],
+      ['layer=1&text=a&font=guide', 400, 'font: luma/guide is not a font'],
+      ['layer=1&text=a&font=heavy', 400, 'font: heavy has 21 MiB; at most 20 MiB are allowed for text'],
+      ['layer=1&text=a&font=brand&mask=brand', 400, 'src: luma/brand is not an image'],
+      ['layer=1&text=a', 400, 'layer=1: needs font: the id of a font that is published, for its text'],
       ['layer=1&src=none', 404, 'src: there is no published image luma/none'],
       ['layer=1&src=broken', 404, 'src: there is no published image luma/broken'],
-      ['layer=1&opac=3', 400, 'layer=1: needs src or color'],
+      ['layer=1&opac=3', 400, 'layer=1: needs src, color or text'],
       ['layer=1&src=logo&color=ff0000', 400, 'layer=1: has src and color; a layer has only one of them'],
       [
         'layer=1&color=ff0000&size=3',
@@ -330,9 +345,9 @@ describe('serve-image', () => {
         'The images of all layers have 300 MiB; at most 200 MiB are allowed',
       ],
       [
-        Array.from({ length: 9 }, (_, index) => `layer=${index}&src=p${index}&mask=p${index + 8}`).join('&'),
+        Array.from({ length: 7 }, (_, index) => `layer=${index}&src=p${index}&mask=p${index + 6}`).join('&'),
         400,
-        'src: the layers and nested requests use 17 images; at most 16 are allowed',
+        'src: the layers and nested requests use 13 images; at most 12 are allowed',
       ],
       [
         Array.from({ length: 11 }, (_, index) => `layer=${index + 1}&src=p0`).join('&'),
