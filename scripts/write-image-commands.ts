@@ -124,7 +124,7 @@ function argumentLine(rule: ArgumentRule): string {
     case 'layer':
       return `- \`${rule.name}\`: \`comp\`, or a whole number from 0 to ${maxLayerNumber}`;
     case 'text':
-      return `- \`${rule.name}\`: a text of at most ${rule.maxLength} characters`;
+      return `- \`${rule.name}\`: ${rule.right ?? 'a text'}, at most ${rule.maxLength} characters`;
     case 'digits':
       return `- \`${rule.name}\`: a whole number of up to ${rule.maxDigits} digits; other values are ignored`;
   }

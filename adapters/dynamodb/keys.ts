@@ -38,6 +38,7 @@
  *   SUBJECT#<subject>         COMPANY#<company>           that the subject is a member of the company
  *   COMPANIES                 <company>                   a company that has or had members
  *   COMPANY#<company>         PRESET#<name>               a batch set preset
+ *   CHANGES#<company>         STATE                       when something of each kind was last changed
  *   AUDIT#<company>           <id>                        an audited request, kept 13 months
  *   INVALIDATION#<company>    <id>                        an invalidation of the CDN cache
  *   INVALIDATED#<company>     <month>                     the number of cache tags that were invalidated in a month
@@ -296,6 +297,9 @@ export const presetKey = (company: string, name: string) => ({
   pk: `COMPANY#${company}`,
   sk: `PRESET#${name}`,
 });
+
+/** Written by each process at most once in 2 seconds for each kind. */
+export const changesKey = (company: string) => ({ pk: `CHANGES#${company}`, sk: 'STATE' });
 
 /** One partition for each company: admins make far fewer changes than a partition takes. */
 export const auditKey = (company: string, id: string) => ({ pk: `AUDIT#${company}`, sk: id });

@@ -18,6 +18,8 @@ import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { markingChanges } from '../dynamodb/companies/marking-changes.ts';
+import { logger } from './logger.ts';
 
 /** Milliseconds. A connection inside a region takes a few; a dead one must cost a retry, not the function's time. */
 const connectionTimeout = 2_000;
@@ -62,7 +64,13 @@ function makeDocumentClient(retries: ClientRetries): DynamoDBDocumentClient {
   });
   client.middlewareStack.remove(sdkLog);
   // Undefined attributes are left out of items.
-  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  const jobTable = process.env.JOB_TABLE;
+  if (jobTable === undefined) return documents;
+  return markingChanges(documents, jobTable, {
+    clock: Date.now,
+    warn: (message, error) => logger.warn(message, error),
+  });
 }
 
 export const s3Client = /* @__PURE__ */ once(() => makeS3Client(standardRetries));

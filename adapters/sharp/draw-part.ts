@@ -40,7 +40,7 @@ type Kernel = (typeof kernels)[keyof typeof kernels];
 
 /** Scales and cuts. Colours that sharp does not convert by itself are converted here, before anything is added to them. */
 async function scalePart(
-  { image, solid, svg, upright, step }: OpenImage,
+  { image, solid, svg, upright, step, isTurned }: OpenImage,
   { window, scaled, cut }: Part,
   kernel: Kernel,
   time: () => Time,
@@ -54,13 +54,18 @@ async function scalePart(
     return cut.width < scaled.width || cut.height < scaled.height ? drawn.extract(cut) : drawn;
   }
   let result = image.autoOrient();
-  if (window.width < upright.width || window.height < upright.height) result = result.extract(window);
+  const isWindowed = window.width < upright.width || window.height < upright.height;
+  if (isWindowed) result = result.extract(window);
   const position = positionOf(window, scaled, cut);
   if (position === undefined) {
     result = result.resize({ ...scaled, fit: 'fill', kernel, fastShrinkOnLoad: true });
-    if (cut.width < scaled.width || cut.height < scaled.height) result = result.extract(cut);
+    if (cut.width < scaled.width || cut.height < scaled.height) {
+      // extract() in the same pipeline would have all pixels of the source rotated.
+      if (isTurned && !step && !isWindowed) result = await fromRaw(result.raw(), scaled, time);
+      result = result.extract(cut);
+    }
   } else {
-    // An image that must be rotated first is read smaller only in this way: extract() would have all its pixels rotated.
+    // An image that must be rotated first is read smaller only without extract().
     const { width, height } = cut;
     result = result.resize({ width, height, fit: 'cover', position, kernel, fastShrinkOnLoad: true });
   }

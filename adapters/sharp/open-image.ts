@@ -25,6 +25,8 @@ interface OpenFacts {
   readonly upright: Source;
   readonly hasAlpha: boolean;
   readonly step?: SrgbStep | undefined;
+  /** Its stored pixels are not upright. */
+  readonly isTurned?: boolean;
   /** Milliseconds to decode and scale it, by estimate. */
   readonly decodeMilliseconds?: number;
 }
@@ -47,6 +49,7 @@ export async function open(source: Uint8Array): Promise<OpenImage> {
       upright,
       hasAlpha: metadata.hasAlpha,
       step,
+      isTurned: (metadata.orientation ?? 1) > 1,
       decodeMilliseconds: decodeMilliseconds({
         ...metadata.autoOrient,
         format: metadata.format,

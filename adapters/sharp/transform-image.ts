@@ -6,7 +6,7 @@ import { isLayered } from '../../domain/delivery/is-layered.ts';
 import { checkDecoding, checkDrawing } from '../../domain/delivery/pixel-budgets.ts';
 import { type ImagePlan, planImage } from '../../domain/delivery/plan-image.ts';
 import { drawnPixels } from '../../domain/delivery/plan-layers.ts';
-import type { Size } from '../../domain/delivery/plan-size.ts';
+import type { Point, Size } from '../../domain/delivery/plan-size.ts';
 import type { Colour, ImageCommand } from '../../domain/delivery/read-image-query.ts';
 import { type SourceReference, sourceKey } from '../../domain/delivery/source-reference.ts';
 import { textCommandOf } from '../../domain/delivery/text-layer.ts';
@@ -33,6 +33,7 @@ const colourSpaces = { rgb: 'srgb', gray: 'b-w', cmyk: 'cmyk' } as const;
  * @param milliseconds time limit
  * @param recipe for a derived image: makes it from the source before the command is applied. Only `gray` of its format
  * is used, because the command decides the encoding. It also needs memory for the derived image, 4 bytes a pixel.
+ * @param focus the focal point of the source, after its orientation has been applied
  * @param sources the files of the layers and nested requests of the command
  * @throws Failure `image.undecodable`, `image.too-large`, `image.invalid-argument`, or `image.too-slow`
  */
@@ -41,12 +42,13 @@ export async function transformImage(
   requested: ImageCommand,
   milliseconds: number,
   recipe?: ImageCommand,
+  focus?: Point,
   sources: SourceFiles = noSources,
 ): Promise<MadeImage> {
   const begun = performance.now();
   const time = () => ({ milliseconds, spent: performance.now() - begun });
   const work: Work = { time, files: sources.files, spent: { decoding: 0, images: 0, pixels: 0 } };
-  const opened = await openFile({ bytes: source, recipe }, sources.company, work);
+  const opened = await openFile({ bytes: source, recipe, focus }, sources.company, work);
   // Whether a composite is transparent is known once its layers are open. Until then it counts as transparent.
   const planned = inFormat(requested, isLayered(requested) || opened.hasAlpha);
   const composed = await compose(opened, planned, sources.company, work);
@@ -85,6 +87,8 @@ function changesPixels(recipe: ImageCommand): boolean {
 export interface SourceFile {
   readonly bytes: Uint8Array;
   readonly recipe?: ImageCommand | undefined;
+  /** Its focal point. */
+  readonly focus?: Point | undefined;
 }
 
 /** The files that the layers of a request use. */
@@ -104,8 +108,13 @@ interface Work {
   readonly spent: { decoding: number; images: number; pixels: number };
 }
 
-async function openFile({ bytes, recipe }: SourceFile, company: string, work: Work): Promise<OpenImage> {
-  const opened = await open(bytes);
+async function openFile(
+  { bytes, recipe, focus }: SourceFile,
+  company: string,
+  work: Work,
+): Promise<OpenImage> {
+  const found = await open(bytes);
+  const opened = focus ? { ...found, upright: { ...found.upright, focus } } : found;
   work.spent.images += 1;
   work.spent.decoding += opened.decodeMilliseconds ?? 0;
   if (work.spent.images > 1) checkDecoding(work.spent.decoding);
@@ -138,7 +147,11 @@ async function derive(
   const command: ImageCommand = { ...recipe, fmt: { ...recipe.fmt, format: 'png-alpha', pixelType } };
   const { placed, plan } = await compose(original, command, company, work);
   const drawn = await draw(placed, plan, command, work.time);
-  return { image: await fromRaw(drawn.raw(), plan.reply, work.time), upright: plan.reply, hasAlpha: true };
+  return {
+    image: await fromRaw(drawn.raw(), plan.reply, work.time),
+    upright: { ...plan.reply, ...(plan.focus && { focus: plan.focus }) },
+    hasAlpha: true,
+  };
 }
 
 /** A composite, and where it is in its result. */
@@ -183,9 +196,14 @@ async function draw(
   command: ImageCommand,
   time: () => Time,
 ): Promise<Sharp> {
-  const alpha = keepsAlpha(command.fmt.format);
+  const isMask = command.req?.kind === 'mask';
+  const alpha = isMask || keepsAlpha(command.fmt.format);
   const background = alpha ? transparent : { ...(command.bgc ?? white), alpha: 1 };
   let image = await onCanvas(composite, plan.reply, background);
+  if (isMask) {
+    const mask = (await fromRaw(rgba(image), plan.reply, time)).extractChannel('alpha');
+    return mask.toColourspace(colourSpaces[command.fmt.pixelType]);
+  }
   if (!alpha) image = image.flatten({ background });
   if (command.op_sharpen === true) image = (await fromRaw(rgba(image), plan.reply, time)).sharpen();
   if (command.op_usm) image = await sharpened(image, command.op_usm, plan, time);

@@ -29,8 +29,11 @@ serveImages({
           discard: () => undefined,
         };
       },
+      openVideoObject: async () => undefined,
+      findObject: async () => undefined,
       transform: transformImage,
       readImages: async () => ({ presets: [] }),
+      now: () => new Date(0),
       remainingTime: () => patience,
       report: (error) => console.error(error),
     });

@@ -37,8 +37,12 @@ export function checkPresetCommands(commands: string): void {
   }
   if (/(^|&)\$[\w.-]+\$(&|$)/.test(commands))
     throw invalidField('commands', 'must not contain another preset');
-  if (/(^|&)id=/i.test(commands)) {
-    throw invalidField('commands', 'must not contain id, which does not change the image');
+  const foreign = /(^|&)(id|req|handler)=/i.exec(commands)?.[2];
+  if (foreign !== undefined) {
+    throw invalidField(
+      'commands',
+      `must not contain ${foreign.toLowerCase()}, which does not change the image`,
+    );
   }
   // What depends on a variable is checked when an address gives its value.
   const plain = queryPieces(commands)
@@ -109,9 +113,9 @@ export function expandPresets(
 ): string {
   const own = new Map(presets.get(company)?.map(({ name, commands }) => [name.toLowerCase(), commands]));
   let layer = 'comp';
-  return queryPieces(canonicalImageQuery(query))
+  return queryPieces(query)
     .map((piece) => {
-      layer = /^layer=(.*)$/.exec(piece)?.[1] ?? layer;
+      layer = /^layer=(.*)$/i.exec(piece)?.[1] ?? layer;
       const source = sourceIn(piece);
       if (source?.query !== undefined) {
         const nested = expandPresets(source.query, source.company ?? company, presets, negotiated);
@@ -127,9 +131,19 @@ export function expandPresets(
     .join('&');
 }
 
-/** The image that a piece of a canonical query names. */
+/** The image that a piece of a query names. The request in braces is itself encoded once less where its braces are not encoded. */
 function sourceIn(piece: string): (SourceText & { readonly command: string }) | undefined {
-  const [, command, value] = /^(src|mask)=(.*)$/.exec(piece) ?? [];
-  const found = value === undefined ? undefined : readSourceText(decodeURIComponent(value));
-  return found && command ? { ...found, command } : undefined;
+  const [, command, value = ''] = /^(src|mask)=(.*)$/is.exec(piece) ?? [];
+  if (command === undefined) return undefined;
+  const text = /^(is)?\{/.test(value) ? value : decoded(value);
+  const found = readSourceText(text.replace(/^\{/, 'is{'));
+  return found && { ...found, command };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

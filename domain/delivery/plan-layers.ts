@@ -80,25 +80,34 @@ export function planLayers(
   sources: readonly [LayerSource, ...LayerSource[]],
   command: ImageCommand,
 ): readonly PlannedLayer[] {
-  const [base] = sources;
+  const [base, ...others] = sources;
   const composite = framed(base).frame.size;
   const origin = originOf(base, framed(base).frame);
-  return sources.map((given) => {
-    const { frame, source } = framed(given, composite);
-    const own = originOf(given, frame);
+  const first = planned(base, { left: 0, top: 0 });
+  return [first, ...others.map((given) => planned(given, placeOf(given), first.plan))];
+
+  function placeOf(given: LayerSource): Position {
+    const own = originOf(given, framed(given, composite).frame);
     const away = positionOf(given.layer, composite);
-    const isBase = given === base;
-    const placement = {
-      frame,
-      composite,
-      left: isBase ? 0 : Math.round(origin.left + away.left - own.left),
-      top: isBase ? 0 : Math.round(origin.top + away.top - own.top),
+    return {
+      left: Math.round(origin.left + away.left - own.left),
+      top: Math.round(origin.top + away.top - own.top),
     };
+  }
+
+  function planned(given: LayerSource, at: Position, below?: ImagePlan): PlannedLayer {
+    const { frame, source } = framed(given, composite);
+    const view = below && { view: { focus: below.viewFocus } };
+    const placement = { frame, composite, ...at, ...view };
     const plan = planImage(source, command, placement);
     if (!given.mask) return { plan };
-    const mask = { ...placement, frame: { ...frame, crop: cropOfMask(frame, source, given.mask) } };
+    const mask = {
+      ...placement,
+      frame: { ...frame, crop: cropOfMask(frame, source, given.mask) },
+      view: { focus: plan.viewFocus },
+    };
     return { plan, mask: planImage(given.mask, command, mask) };
-  });
+  }
 }
 
 /** The size of a layer after its own geometry. @param composite the size of layer 0, for a layer on it */

@@ -33,8 +33,8 @@ interface ImagePath {
  * at the end of a list and without commands that have no effect. If a command is repeated, the last one counts. Layers are in
  * the order of their numbers, each once; what belongs to no layer is before them. Presets (`$name$`) stay in their positions,
  * because a command before a preset can be changed by it. Variables (`$name=value`) are put into the values that use them, or
- * kept if a preset may use them. Comments (`.text`) and unknown names are dropped. Wrong values stay as they are: the image
- * server refuses them.
+ * kept if a preset may use them. Comments (`.text`) and unknown names are dropped, and with `req=` what its response does not depend
+ * on. Wrong values stay as they are: the image server refuses them.
  *
  * It is the edge's cache key: two queries with the same meaning have the same canonical form.
  * @param grammar the text of edge-grammar.ts
@@ -107,8 +107,10 @@ export function queryCanonicaliser(grammar: string): (query: string, path?: Imag
         entries.push({ segment: segment, layer: own, rank: -1, text: `${name}=${encode(decode(sent))}` });
       }
     }
+    const isAlone = values['=req'] && !/^([$]|img|tmb|mask|props|validate|resolve)/.test(values['=req']);
     let current = '';
     return entries
+      .filter((entry) => !isAlone || /^(req|handler|id)$/.test(names[entry.rank] || ''))
       .sort(
         (one, other) =>
           other.segment - one.segment ||
@@ -206,6 +208,7 @@ function usedValue(name: string, value: string, values: Readonly<Record<string, 
   const isMode = /^(fit|constrain|crop|wrap|stretch|[hv]fit)(,1)?$/.test(value);
   if (name === 'fit' && isMode && isSide('=wid') !== isSide('=hei'))
     return /,1$/.test(value) ? ignored : 'fit';
+  if (name === 'handler' && !/,json$/.test(values['=req'] || '')) return ignored;
   // What the server keeps is no matter of visitors.
   if (name === 'cache' && /^(on|off|validate|update)(,(on|off|validate|update))?$/.test(value))
     return /^off/.test(value) ? 'off' : ignored;
@@ -237,6 +240,7 @@ function canonicalValue(command: readonly string[], value: string, synonyms: rea
   if (kinds === 't') return encode(value);
   let defaults = (command[2] || '').split(',');
   if (command[0] === 'fmt') defaults = ['jpeg', 'rgb', /^(webp|avif)/i.test(value) ? 'lossy' : 'none'];
+  if (command[0] === 'req') defaults = ['', /^set/i.test(value) ? 'xml' : 'text', 'utf-8'];
   let parts = value.split(',');
   if (kinds === 'c' && parts.length > 2) parts = [hexColour(parts)];
   for (let index = 0; index < parts.length; index++) {

@@ -13,8 +13,10 @@ import { derivedHandlers } from './assets/derived-handlers.ts';
 import { publicationHandlers } from './assets/publication-handlers.ts';
 import { versionHandlers } from './assets/version-handlers.ts';
 import { auditHandlers } from './companies/audit-handlers.ts';
+import { changeHandlers } from './companies/change-handlers.ts';
 import { machineHandlers } from './companies/machine-handlers.ts';
 import { memberHandlers } from './companies/member-handlers.ts';
+import { overviewHandlers } from './companies/overview-handlers.ts';
 import { serveMe } from './companies/serve-me.ts';
 import { serveToken } from './companies/serve-token.ts';
 import { serverHandlers } from './companies/server-handlers.ts';
@@ -25,6 +27,7 @@ import type { Dependencies } from './dependencies.ts';
 import type { Handler, HandlersOf } from './handler-types.ts';
 import { jobHandlers } from './jobs/job-handlers.ts';
 import { jobLogHandlers } from './jobs/job-log-handlers.ts';
+import { planHandlers } from './jobs/plan-handlers.ts';
 import { folderHandlers } from './library/folder-handlers.ts';
 import { metadataHandlers } from './library/metadata-handlers.ts';
 import { moveHandlers } from './library/move-handlers.ts';
@@ -59,6 +62,7 @@ const handlers = {
   ...trashHandlers,
   ...jobHandlers,
   ...jobLogHandlers,
+  ...planHandlers,
   ...scheduleHandlers,
   ...triggerHandlers,
   ...notificationHandlers,
@@ -67,6 +71,8 @@ const handlers = {
   ...memberHandlers,
   ...machineHandlers,
   ...auditHandlers,
+  ...changeHandlers,
+  ...overviewHandlers,
 } satisfies HandlersOf<Omit<Routes, ServedElsewhere>>;
 
 /** Every route of this function. */

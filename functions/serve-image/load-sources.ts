@@ -62,7 +62,7 @@ export async function readSources(sources: OpenedSources): Promise<ReadonlyMap<s
   const files = new Map<string, SourceFile>();
   for (const [key, { object }] of sources) {
     const recipe = object.recipe === undefined ? undefined : parseImageCommand(object.recipe);
-    files.set(key, { bytes: await object.read(), recipe });
+    files.set(key, { bytes: await object.read(), recipe, focus: object.focus });
   }
   return files;
 }

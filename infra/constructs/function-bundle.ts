@@ -21,6 +21,7 @@ interface Built {
   sources: readonly string[];
   usesSharp: boolean;
   usesHarfBuzz: boolean;
+  usesFilms: boolean;
 }
 
 let built: ReadonlyMap<string, Built> | undefined;
@@ -55,12 +56,29 @@ export function bundleFunction(
   mkdirSync(bundle, { recursive: true });
   for (const { name, contents } of code.files) writeFileSync(join(bundle, name), contents);
   if (sharp) for (const name of sharpPackages()) copyPackage(name, join(bundle, 'node_modules', name));
+  if (code.usesFilms) copyFilmReader(join(bundle, 'node_modules', filmPackage));
   if (heic) copyHeifDecoder(join(bundle, 'node_modules', heifPackage));
   if (code.usesHarfBuzz) copyPackage(shapingPackage, join(bundle, 'node_modules', shapingPackage));
   return bundle;
 }
 
 const shapingPackage = 'harfbuzzjs';
+
+const filmPackage = 'mediabunny';
+
+/** The minified module alone, since it is loaded for videos and sounds only: it is larger than the rest of the bundle. */
+function copyFilmReader(to: string): void {
+  const module = 'mediabunny.min.mjs';
+  const from = join(packages, filmPackage);
+  mkdirSync(to, { recursive: true });
+  cpSync(join(from, 'dist', 'bundles', module), join(to, module));
+  cpSync(join(from, 'LICENSE'), join(to, 'LICENSE'));
+  const { name, version } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8')) as {
+    name: string;
+    version: string;
+  };
+  writeFileSync(join(to, 'package.json'), JSON.stringify({ name, version, exports: `./${module}` }));
+}
 
 const heifPackage = 'libheif-js';
 
@@ -110,7 +128,7 @@ function buildAll(): Map<string, Built> {
     sourcesContent: false,
     legalComments: 'none',
     // HarfBuzz reads its WebAssembly from the file beside its code.
-    external: ['sharp', shapingPackage],
+    external: ['sharp', filmPackage, shapingPackage],
     // Some of the SDK is CommonJS and asks for Node's own modules by `require`, which an ES module lacks.
     banner: {
       js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);",
@@ -118,7 +136,10 @@ function buildAll(): Map<string, Built> {
     logLevel: 'silent',
   });
   const result = new Map<string, Built>(
-    folders.map((folder) => [folder, { files: [], sources: [], usesSharp: false, usesHarfBuzz: false }]),
+    folders.map((folder) => [
+      folder,
+      { files: [], sources: [], usesSharp: false, usesFilms: false, usesHarfBuzz: false },
+    ]),
   );
   for (const { path, contents } of outputFiles)
     result.get(basename(dirname(path)))?.files.push({ name: basename(path), contents });
@@ -130,6 +151,8 @@ function buildAll(): Map<string, Built> {
       code.usesSharp = true;
     if (code && imports.some(({ external, path: name }) => external && name === shapingPackage))
       code.usesHarfBuzz = true;
+    if (code && imports.some(({ external, path: name }) => external && name === filmPackage))
+      code.usesFilms = true;
   }
   return result;
 }

@@ -42,7 +42,7 @@ export class LibraryStack extends Stack {
           ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
           [assetTable.indexes.byFolder.name, assetTable.indexes.purge.name],
         ),
-        JOB_TABLE: table(data.jobTable, ['GetItem']),
+        JOB_TABLE: table(data.jobTable, ['GetItem', 'UpdateItem']),
         MASTERS_BUCKET: bucket(data.masters, {
           objects: ['GetObject', 'GetObjectVersion', 'PutObject', 'DeleteObjectVersion'],
           list: true,

@@ -3,9 +3,11 @@ import { derivedRoutes } from './assets/derived-routes.ts';
 import { publicationRoutes } from './assets/publication-routes.ts';
 import { versionRoutes } from './assets/version-routes.ts';
 import { auditRoutes } from './companies/audit-routes.ts';
+import { changeRoutes } from './companies/change-routes.ts';
 import { machineRoutes, publicTokenRoutes } from './companies/machine-routes.ts';
 import { meRoutes } from './companies/me-routes.ts';
 import { memberRoutes } from './companies/member-routes.ts';
+import { overviewRoutes } from './companies/overview-routes.ts';
 import { serverRoutes } from './companies/server-routes.ts';
 import { settingsRoutes } from './companies/settings-routes.ts';
 import { imagePresetRoutes } from './delivery/image-preset-routes.ts';
@@ -13,6 +15,7 @@ import { imageSettingsRoutes } from './delivery/image-settings-routes.ts';
 import { invalidationRoutes } from './delivery/invalidation-routes.ts';
 import { jobLogRoutes } from './jobs/job-log-routes.ts';
 import { jobRoutes } from './jobs/job-routes.ts';
+import { planRoutes } from './jobs/plan-routes.ts';
 import { folderRoutes } from './library/folder-routes.ts';
 import { metadataRoutes } from './library/metadata-routes.ts';
 import { moveRoutes } from './library/move-routes.ts';
@@ -44,6 +47,7 @@ export const routes = {
   ...trashRoutes,
   ...jobRoutes,
   ...jobLogRoutes,
+  ...planRoutes,
   ...scheduleRoutes,
   ...triggerRoutes,
   ...notificationRoutes,
@@ -53,6 +57,8 @@ export const routes = {
   ...memberRoutes,
   ...machineRoutes,
   ...auditRoutes,
+  ...changeRoutes,
+  ...overviewRoutes,
 };
 
 /** Every route for everybody who is signed in. */

@@ -51,7 +51,18 @@ export interface JobListStore {
   ): Promise<{ items: Job[]; next?: JobPosition }>;
   /** All jobs of a company that have not ended, in the order of submission, by the index of active jobs. */
   listActiveJobs(company: string): Promise<ListedJob[]>;
+  /**
+   * The ended jobs of a company that were submitted since a time, newest first, at most 500, as the index has them: no
+   * record is read. 5 to 10 read units for each 100. @param since ISO 8601, UTC
+   */
+  listRecentJobs(
+    company: string,
+    since: string,
+  ): Promise<{ items: (ListedJob & ListedEnd)[]; more: boolean }>;
 }
+
+/** Rows that `listRecentJobs` reads: about 200 kB. */
+const maxRecentJobs = 500;
 
 /** Far below the 30 seconds that API Gateway allows. */
 const maxTimeMs = 5_000;
@@ -66,6 +77,14 @@ export function jobListStore(
 ): JobListStore {
   return {
     listActiveJobs: (company) => activeJobsOf(documents, tableName, company, { from: '', to: '~' }),
+
+    async listRecentJobs(company, since) {
+      const { query } = indexQuery(company, { firstId: firstIdAt(since) });
+      const { Items = [], LastEvaluatedKey } = await documents.send(
+        new QueryCommand({ ...query, ScanIndexForward: false, Limit: maxRecentJobs }),
+      );
+      return { items: Items.map(endedJobOf), more: LastEvaluatedKey !== undefined };
+    },
 
     async listJobs(company, plan, filters, { limit, after }) {
       // The state and the statuses exclude each other, which no condition can express.
@@ -196,7 +215,10 @@ export function jobListStore(
   }
 
   /** The query of the plan's index, without filters. */
-  function indexQuery(company: string, { user, firstId, lastId }: JobListPlan) {
+  function indexQuery(
+    company: string,
+    { user, firstId, lastId }: Pick<JobListPlan, 'user' | 'firstId' | 'lastId'>,
+  ) {
     const { name, partitionKey, sortKey } = user === undefined ? jobLists.byTime : jobLists.byUser;
     const value = user === undefined ? jobsIndexKey(company) : userJobsIndexKey(company, user);
     const range = rangeOf(firstId, lastId);

@@ -30,7 +30,7 @@ export function noneOf(...values: readonly unknown[]): Test {
   return (path, bind) => `NOT ${path} IN (${values.map(bind).join(', ')})`;
 }
 
-export function below(limit: number): Test {
+export function below(limit: number | string): Test {
   return (path, bind) => `${path} < ${bind(limit)}`;
 }
 

@@ -149,5 +149,6 @@ export const imageSettingsRoutes = {
     ifMatch: true,
     response: { status: 200, description: 'The image settings', schema: settingsResponse },
     failures: ['settings.stale', 'storage.busy'],
+    audit: { kind: 'settings' },
   }),
 };

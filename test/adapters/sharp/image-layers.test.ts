@@ -190,7 +190,10 @@ function over(under: Pixel, above: Pixel, mode: NonNullable<Layer['blendMode']>)
 async function compare(request: Request): Promise<number> {
   const query = queryOf(request);
   const base = files.get('luma/base')?.bytes ?? Buffer.alloc(0);
-  const made = await makeImage(base, parseImageCommand(query), 30_000, undefined, { company: 'luma', files });
+  const made = await makeImage(base, parseImageCommand(query), 30_000, undefined, undefined, {
+    company: 'luma',
+    files,
+  });
   const { data, info } = await sharp(made).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const bottom = drawn(request.base, 'base');
   const [regionX, regionY, regionWidth, regionHeight] = request.rgn ?? [0, 0, bottom.width, bottom.height];

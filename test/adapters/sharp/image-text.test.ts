@@ -16,7 +16,7 @@ const base = await sharp({ create: { width: 400, height: 200, channels: 3, backg
   .toBuffer();
 
 const make = (query: string) =>
-  makeImage(base, parseImageCommand(query), 30_000, undefined, { company: 'luma', files });
+  makeImage(base, parseImageCommand(query), 30_000, undefined, undefined, { company: 'luma', files });
 
 interface Text {
   readonly lines: readonly string[];
@@ -189,7 +189,7 @@ describe('a text', () => {
       const cut = seed % 3 === 0 ? broken.subarray(0, (seed * 611) % broken.length) : broken;
       const fonts = { company: 'luma', files: new Map([['luma/brand', { bytes: cut }]]) };
       const command = parseImageCommand('layer=1&font=brand&text=Sale%20now&fontSize=50&size=90');
-      const outcome = await makeImage(base, command, 30_000, undefined, fonts).then(
+      const outcome = await makeImage(base, command, 30_000, undefined, undefined, fonts).then(
         () => 'made',
         (error: unknown) => (error as { code?: string }).code,
       );

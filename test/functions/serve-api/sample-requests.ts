@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { ApiRoute } from '@pressroom/api/route';
 import type { RouteName } from '@pressroom/api/routes';
-import { endedJobId, olderSecretId, publishJobId, schedule, sum, uploadJobId } from './api-records.ts';
+import {
+  endedJobId,
+  olderSecretId,
+  planId,
+  publishJobId,
+  schedule,
+  sum,
+  uploadJobId,
+} from './api-records.ts';
 
 export interface SampleRequest {
   readonly method: ApiRoute['method'];
@@ -41,6 +49,9 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
   },
   submitJob: { method: 'POST', path: '/jobs', body: {}, as: [403, 201, 201] },
   retryJob: { method: 'POST', path: `/jobs/${endedJobId}/retry`, as: [403, 201, 201] },
+  createPlan: { method: 'POST', path: '/plans', body: { publish: 'full' }, as: [403, 201, 201] },
+  readPlan: { method: 'GET', path: `/plans/${planId}`, as: [200, 200, 200] },
+  listPlanEntries: { method: 'GET', path: `/plans/${planId}/entries`, as: [200, 200, 200] },
   listServers: { method: 'GET', path: '/servers', as: [200, 200, 200] },
   toggleServer: {
     method: 'PUT',
@@ -142,6 +153,12 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
     body: { recipe: 'wid=400' },
     as: [403, 200, 200],
   },
+  setFocus: {
+    method: 'PUT',
+    path: '/assets/red%20shoe/focus',
+    body: { focus: { x: 0.25, y: 0.4 } },
+    as: [403, 200, 200],
+  },
   listBatchSetPresets: { method: 'GET', path: '/batch-set-presets', as: [200, 200, 200] },
   putBatchSetPreset: {
     method: 'PUT',
@@ -173,6 +190,8 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
   },
   trashAsset: { method: 'DELETE', path: '/assets/red%20shoe', as: [403, 200, 200] },
   trashAssets: { method: 'POST', path: '/trash', body: { assetIds: ['red shoe'] }, as: [403, 200, 200] },
+  readChanges: { method: 'GET', path: '/changes', as: [200, 200, 200] },
+  readOverview: { method: 'GET', path: '/overview', as: [200, 200, 200] },
   listAudit: { method: 'GET', path: '/audit', as: [403, 403, 200] },
   exportAudit: { method: 'GET', path: '/audit/export', as: [403, 403, 200] },
   listTrash: { method: 'GET', path: '/trash', as: [200, 200, 200] },

@@ -61,6 +61,9 @@ function dependencies(overrides: Partial<ServeImageDependencies> = {}) {
       format: chooseFormat(fmt, false).format,
     })),
     readImages: vi.fn(async (): Promise<CompanyImages> => ({ presets: [...presets, saving] })),
+    openVideoObject: vi.fn(async () => undefined),
+    findObject: vi.fn(async () => undefined),
+    now: () => new Date('2026-11-24T09:00:00Z'),
     remainingTime: () => 20_000,
     report: vi.fn(),
   };
@@ -183,6 +186,16 @@ describe('serve-image', () => {
     expect(new Set(etags).size).toBe(3);
   });
 
+  it('crops around the focal point that the metadata of the object have', async () => {
+    const focus = { x: 0.1, y: 0.9 };
+    const uses = dependencies({ openObject: async () => object({ focus }) });
+    const response = await serveImage(ask('/is/image/luma/red', 'wid=40&hei=40&fit=crop'), uses);
+    expect(uses.transform.mock.calls[0]?.[4]).toEqual(focus);
+    const moved = dependencies({ openObject: async () => object({ focus: { x: 0.2, y: 0.9 } }) });
+    const after = await serveImage(ask('/is/image/luma/red', 'wid=40&hei=40&fit=crop'), moved);
+    expect(after.headers.etag).not.toBe(response.headers.etag);
+  });
+
   it('redirects a request for a former id, with its commands', async () => {
     const moved = object({ redirect: 'été (2)' });
     const uses = dependencies({ openObject: async () => moved });
@@ -223,6 +236,7 @@ describe('serve-image', () => {
         source,
         expect.objectContaining({ wid: 40, fmt: expect.objectContaining({ format: 'webp' }) }),
         19_000,
+        undefined,
         undefined,
         { company: 'luma', files: new Map() },
       ],
@@ -289,7 +303,7 @@ describe('serve-image', () => {
     it('hands the files and their recipes to the image server', async () => {
       const uses = library();
       await serveImage(ask('/is/image/luma/red', 'layer=1&src=logo&layer=2&src=teaser'), uses);
-      expect(uses.transform.mock.calls[0]?.[4]).toEqual({
+      expect(uses.transform.mock.calls[0]?.[5]).toEqual({
         company: 'luma',
         files: new Map([
           ['luma/logo', { bytes: new Uint8Array([7]), recipe: undefined }],
@@ -302,7 +316,7 @@ describe('serve-image', () => {
       const uses = library();
       const { headers } = await serveImage(ask('/is/image/luma/red', 'layer=1&text=Sale&font=brand'), uses);
       expect(headers['x-amz-meta-cache-tag']).toBe('luma/red,luma/,luma/brand');
-      expect(uses.transform.mock.calls[0]?.[4]?.files.has('luma/brand')).toBe(true);
+      expect(uses.transform.mock.calls[0]?.[5]?.files.has('luma/brand')).toBe(true);
     });
 
     it('names the presets of nested requests in its tags', async () => {
