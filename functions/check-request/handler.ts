@@ -52,7 +52,7 @@ export function handler(event: EdgeEvent): EdgeRequest | EdgeResponse {
   }
   const key = `${path.company}/${path.kind === 'content' ? 'content/' : ''}${encodeStrictly(path.id)}`;
   const sent = request.rawQueryString() || '';
-  const query = canonicalImageQuery(sent);
+  const query = canonicalImageQuery(sent, path);
   if (path.kind === 'image') {
     request.uri = `/is/image/${key}`;
     // Both say what the request is as it was sent, and are not cached.
