@@ -6,6 +6,7 @@ import { exportKey } from '../../adapters/s3/log-exports.ts';
 import { companyPattern } from '../../domain/companies/company-name.ts';
 import { servers } from '../../domain/delivery/server.ts';
 import { manifestKey, mapResultsPrefix, partFileKey } from '../../domain/jobs/job-file-names.ts';
+import { maxLagMs } from '../../domain/library/index-places.ts';
 import { maxReceives } from '../../functions/ingest-upload/ingest-upload.contract.ts';
 import { edgeFunctions } from '../../infra/constructs/edge-bundle.ts';
 import { versionedFunctions } from '../../scripts/deployment/remove-old-versions.ts';
@@ -72,7 +73,9 @@ describe('every stack', () => {
       resources('AWS::Lambda::Function')
         .map(({ Properties }) => Properties.FunctionName)
         .sort(),
-    ).toEqual([...folders, 'ingest-upload-large'].map((name) => `pressroom-${name}`).sort());
+    ).toEqual(
+      [...folders, 'ingest-upload-large', 'serve-api-search'].map((name) => `pressroom-${name}`).sort(),
+    );
   });
 
   it('stays well below the 500 resources that CloudFormation takes', () => {
@@ -325,7 +328,7 @@ describe('every function', () => {
       for (const action of list(statement.Action)) expect(action, at).not.toContain('*');
       if (list(statement.Resource).includes('*'))
         for (const action of list(statement.Action))
-          expect(action, at).toMatch(/^(xray:|logs:|scheduler:ListSchedules$)/);
+          expect(action, at).toMatch(/^(xray:|logs:|scheduler:ListSchedules$|dynamodb:ListStreams$)/);
     }
   });
 
@@ -390,11 +393,36 @@ describe('ingest', () => {
   });
 
   it('reports failures of single messages and is capped', () => {
-    for (const { Properties } of resources('AWS::Lambda::EventSourceMapping'))
+    const queues = resources('AWS::Lambda::EventSourceMapping').filter(
+      ({ Properties }) => Properties.StartingPosition === undefined,
+    );
+    expect(queues.length).toBeGreaterThan(5);
+    for (const { Properties } of queues)
       expect(Properties).toMatchObject({
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         ScalingConfig: { MaximumConcurrency: expect.any(Number) },
       });
+  });
+
+  it('reads the stream of the asset table from its beginning, and tries a batch until its records expire', () => {
+    const [stream, ...others] = resources('AWS::Lambda::EventSourceMapping').filter(
+      ({ Properties }) => Properties.StartingPosition !== undefined,
+    );
+    expect(others).toEqual([]);
+    expect(stream?.Properties).toMatchObject({
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: 1_000,
+      MaximumBatchingWindowInSeconds: 1,
+      FilterCriteria: {
+        Filters: [
+          { Pattern: '{"dynamodb":{"Keys":{"sk":{"S":["ASSET"]}}}}' },
+          { Pattern: '{"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"MEMBEROF#"}]}}}}' },
+        ],
+      },
+    });
+    expect(stream?.Properties).not.toHaveProperty('MaximumRetryAttempts');
+    // Readers of the indexes look back for longer than a batch may take.
+    expect(Number(functionOf('index-library').Properties.Timeout) * 1_000).toBeLessThan(maxLagMs);
   });
 
   it('and every other queue refuse requests without TLS', () => {
@@ -550,6 +578,12 @@ describe('delivery', () => {
     });
   });
 
+  it('keeps no preview at the edge', () => {
+    const preview = config().CacheBehaviors.find(({ PathPattern }) => PathPattern === '/preview/*');
+    // The managed policy CachingDisabled.
+    expect(preview?.CachePolicyId).toBe('4135ea2d-6df8-44a3-9df3-4b5a84be39ad');
+  });
+
   it('sends each path to its origin, after check-request has seen it', () => {
     const origins = new Map(config().Origins.map((origin) => [origin.Id, origin]));
     const behaviours = [
@@ -558,7 +592,7 @@ describe('delivery', () => {
     ].map((behaviour: Record<string, unknown>) => {
       expect(behaviour).toMatchObject({
         ViewerProtocolPolicy: 'redirect-to-https',
-        AllowedMethods: ['GET', 'HEAD', 'OPTIONS'],
+        AllowedMethods: ['GET', 'HEAD', ...(behaviour.PathPattern === '/preview/*' ? [] : ['OPTIONS'])],
         // Images and video are compressed already, and video is loaded by ranges.
         Compress: behaviour.PathPattern === '/is/content/*',
       });
@@ -570,6 +604,7 @@ describe('delivery', () => {
       ['/is/image/*', 'FunctionUrl'],
       ['/is/content/*', 'ImageServing'],
       ['/e2/*', 'Video'],
+      ['/preview/*', 'FunctionUrl'],
     ]);
   });
 
@@ -708,6 +743,7 @@ describe('delivery', () => {
       '/is/image/*': 'viewer-request',
       '/is/content/*': 'viewer-request,viewer-response',
       '/e2/*': 'viewer-request,viewer-response',
+      '/preview/*': 'viewer-response',
     });
   });
 });
@@ -724,8 +760,10 @@ describe('the API', () => {
       'PUT /v1/{proxy+}': 'NONE',
       'PATCH /v1/{proxy+}': 'NONE',
       'DELETE /v1/{proxy+}': 'NONE',
+      'GET /v1/companies/{company}/cdn-invalidations': 'NONE',
       'POST /v1/companies/{company}/cdn-invalidations': 'NONE',
       'GET /v1/companies/{company}/cdn-invalidations/{id}': 'NONE',
+      'GET /v1/companies/{company}/search': 'NONE',
       'GET /v1/openapi.json': 'NONE',
       'POST /v1/companies/{company}/token': 'NONE',
       'POST /v1/triggers/{token}': 'NONE',
