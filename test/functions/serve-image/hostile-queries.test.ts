@@ -5,6 +5,7 @@
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import sharp from 'sharp';
 import { expect, it, vi } from 'vitest';
+import { makePlaceholder } from '../../../adapters/sharp/placeholder.ts';
 import { transformImage } from '../../../adapters/sharp/transform-image.ts';
 import { canonicalImageQuery } from '../../../domain/delivery/canonical-image-query.ts';
 import {
@@ -57,6 +58,7 @@ async function ask(query: string) {
     },
     openVideoObject: async () => undefined,
     findObject: async () => undefined,
+    makePlaceholder,
     transform: transformImage,
     readImages: async () => ({ presets: [] }),
     now: () => new Date(0),
