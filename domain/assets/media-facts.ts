@@ -27,6 +27,8 @@ interface OptionalFacts {
   readonly thumbHash?: string;
   /** `#rrggbb`: the colour that most of the opaque pixels have. */
   readonly dominantColour?: string;
+  /** For a large image: a smaller copy in the masters bucket (domain/delivery/reduction.ts), and its S3 version. */
+  readonly reduction?: { readonly divisor: number; readonly name: string; readonly versionId: string };
   /** For an image. It is served, so another one makes a new version. */
   readonly focus?: Focus;
   /**
@@ -51,6 +53,7 @@ const optionalFacts: Readonly<Record<keyof OptionalFacts, true>> = {
   audioCodec: true,
   thumbHash: true,
   dominantColour: true,
+  reduction: true,
   focus: true,
   originalType: true,
   originalBytes: true,
@@ -67,8 +70,10 @@ const optionalNames = Object.keys(optionalFacts) as (keyof OptionalFacts)[];
 
 export const mediaFactNames = ['type', 'mimeType', 'bytes', ...optionalNames] as const;
 
-/** The facts that the API shows: not where the original is stored. */
-export const shownFactNames = mediaFactNames.filter((name) => name !== 'originalVersionId');
+/** The facts that the API shows: not where the original and the reduction are stored. */
+export const shownFactNames = mediaFactNames.filter(
+  (name) => name !== 'originalVersionId' && name !== 'reduction',
+);
 
 /** The facts of an asset or a version, and nothing else of it. */
 export function mediaFactsOf<Type extends string>(source: MediaFacts<Type>): MediaFacts<Type> {
@@ -88,6 +93,7 @@ export function derivedFactsOf<Type extends string>(source: MediaFacts<Type>): M
     originalVersionId: _version,
     thumbHash: _hash,
     dominantColour: _colour,
+    reduction: _reduction,
     ...facts
   } = mediaFactsOf(source);
   return facts;

@@ -1,6 +1,7 @@
 import type { Asset } from '../assets/asset.ts';
 import { imageCacheControl } from './cache-control.ts';
 import { cacheTags } from './cache-tag.ts';
+import type { Reduction } from './reduction.ts';
 
 /** Browsers revalidate after 10 minutes, the edge after 10 hours (docs/delivery.md). */
 export const originCacheControl = imageCacheControl();
@@ -9,8 +10,8 @@ export const originCacheControl = imageCacheControl();
 const maxFactsBytes = 1_690;
 
 /**
- * Bytes, percent-encoded. The rest is enough for type, version, size and focal point (about 230 bytes). The placeholder takes
- * 120 more, but no derived image has one.
+ * Bytes, percent-encoded. The rest is enough for type, version, size and focal point (about 230 bytes). The placeholder and the
+ * reduction take 200 more, but no derived image has them.
  */
 export const maxRecipeBytes = 1_400;
 
@@ -19,7 +20,7 @@ export type OriginMetadata = Readonly<Record<'cache-tag' | 'asset', string>> & {
 /**
  * The `x-amz-meta-…` entries of an asset's objects, in ASCII. They have the cache tags and the facts that a request
  * needs, so that it reads only the object: id, version, type, width and height in pixels, the focal point, the placeholder
- * (ThumbHash and dominant colour), and the number of a set's members. A derived image has the bytes of its parent, so its recipe is
+ * (ThumbHash and dominant colour), the reduction, and the number of a set's members. A derived image has the bytes of its parent, so its recipe is
  * added. An id that does not fit is left out; the key has it too.
  * @throws Error for a recipe above {@link maxRecipeBytes}, which sets/recipe.ts refuses when the asset is made
  */
@@ -33,9 +34,10 @@ export function originMetadata(asset: Asset): OriginMetadata {
   }
   const { thumbHash, dominantColour } = asset;
   const focus = asset.focus && [asset.focus.x, asset.focus.y];
+  const reduction = asset.reduction && [asset.reduction.divisor, asset.reduction.name];
   const facts = (given: { id?: string }) => {
     const found = { ...given, version, type, width, height, members: memberCount };
-    return encodeURIComponent(JSON.stringify({ ...found, focus, thumbHash, dominantColour }));
+    return encodeURIComponent(JSON.stringify({ ...found, focus, thumbHash, dominantColour, reduction }));
   };
   const all = facts({ id: id.toWellFormed() });
   return {
@@ -57,6 +59,7 @@ export interface OriginFacts {
   readonly focus?: { readonly x: number; readonly y: number };
   readonly thumbHash?: string;
   readonly dominantColour?: string;
+  readonly reduction?: Reduction;
 }
 
 /** @param text as {@link originMetadata} writes it */
@@ -67,6 +70,7 @@ export function readOriginFacts(text: string): OriginFacts {
   const numberNamed = (name: 'version' | 'width' | 'height' | 'members') =>
     typeof found[name] === 'number' ? { [name]: found[name] } : {};
   const [x, y]: unknown[] = Array.isArray(found.focus) ? found.focus : [];
+  const [divisor, name]: unknown[] = Array.isArray(found.reduction) ? found.reduction : [];
   return {
     ...textNamed('type'),
     ...numberNamed('version'),
@@ -76,5 +80,6 @@ export function readOriginFacts(text: string): OriginFacts {
     ...(typeof x === 'number' && typeof y === 'number' ? { focus: { x, y } } : {}),
     ...textNamed('thumbHash'),
     ...textNamed('dominantColour'),
+    ...(typeof divisor === 'number' && typeof name === 'string' ? { reduction: { divisor, name } } : {}),
   };
 }

@@ -21,6 +21,7 @@ import {
   copyToMasters,
   deleteUploadObject,
   findStaged,
+  putReduction,
   putRendition,
   readStaged,
 } from '../../adapters/s3/upload-object.ts';
@@ -127,6 +128,7 @@ const dependencies: IngestDependencies = {
   copyToMasters: (source, target, bytes, type) =>
     copyToMasters(s3, buckets, { source, target, bytes, type }, progress),
   putRendition: (target, bytes, type) => putRendition(s3, env.MASTERS_BUCKET, { target, bytes, type }),
+  putReduction: (company, reduction) => putReduction(s3, env.MASTERS_BUCKET, company, reduction),
   deleteMaster: (key, versionId) => deleteUploadObject(s3, env.MASTERS_BUCKET, key, versionId),
   deleteStaged: (key) => deleteUploadObject(s3, env.UPLOAD_BUCKET, key),
   publish: (asset, servers, options) => publishAsset(asset, servers, options, publishing),

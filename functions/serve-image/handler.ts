@@ -7,6 +7,7 @@ import { logger } from '../../adapters/runtime/logger.ts';
 import { openOriginObject } from '../../adapters/s3/origin-object.ts';
 import { servedImageSettings } from '../../adapters/s3/served-image-settings.ts';
 import { transformImage } from '../../adapters/sharp/transform-image.ts';
+import { reductionKey } from '../../domain/delivery/reduction.ts';
 import { environment } from './env.ts';
 import { serveImage } from './serve-image.ts';
 
@@ -31,6 +32,10 @@ export const handler = awslambda.streamifyResponse(async (event, stream, context
   const image = await serveImage(event, {
     openObject: (...asked) => openOriginObject(s3Client(), IMAGE_SERVING_BUCKET, ...asked),
     transform: transformImage,
+    readReduction: async (company, name, milliseconds) => {
+      const key = reductionKey(company, name);
+      return (await openOriginObject(s3Client(), MASTERS_BUCKET, key, milliseconds))?.read();
+    },
     readImages,
     remainingTime: () => context.getRemainingTimeInMillis(),
     report: (error) =>

@@ -28,6 +28,7 @@ import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts'
 import { planImage } from '../../domain/delivery/plan-image.ts';
 import type { Point } from '../../domain/delivery/plan-size.ts';
 import type { ImageCommand } from '../../domain/delivery/read-image-query.ts';
+import { fitsReduction } from '../../domain/delivery/reduction.ts';
 import { withRecipe } from '../../domain/delivery/with-recipe.ts';
 import { Failure, statusOf } from '../../domain/failure.ts';
 
@@ -35,7 +36,7 @@ import { Failure, statusOf } from '../../domain/failure.ts';
  * Part of every ETag. Raise it whenever the same command makes a different image from the same bytes: with a new version of
  * sharp, a changed step or a changed encoder setting. Browsers then load the image again instead of receiving a 304.
  */
-export const pipelineVersion = 3;
+export const pipelineVersion = 4;
 
 /** Milliseconds of the function's time that are reserved for sending the response, also that of a timeout. */
 const reserve = 1_000;
@@ -52,6 +53,12 @@ export interface ServeImageDependencies {
   ) => Promise<MadeImage>;
   /** The presets and settings of a company. @param milliseconds time limit */
   readonly readImages: (company: string, milliseconds: number) => Promise<CompanyImages>;
+  /** @returns undefined if the reduction does not exist (any more). @param milliseconds time limit */
+  readonly readReduction: (
+    company: string,
+    name: string,
+    milliseconds: number,
+  ) => Promise<Uint8Array | undefined>;
   /** Milliseconds until the function is stopped. */
   readonly remainingTime: () => number;
   /** Logs an error on our side. */
@@ -225,7 +232,10 @@ async function respondWith(
     ...varyOf(command),
   };
   if (matches(asked.ifNoneMatch, etag)) return { status: 304, headers, body: nothing };
-  return { status: 200, ...(await made(object, command, settings, headers, asked.isHead, dependencies)) };
+  return {
+    status: 200,
+    ...(await made(company, object, command, settings, headers, asked.isHead, dependencies)),
+  };
 }
 
 /** Only an `id` that is the version served is immutable: any other number may be that of a later version. */
@@ -243,19 +253,23 @@ function cacheControlOf(
 
 /** Headers and body of an image; for HEAD the headers alone, without the image being made. */
 async function made(
+  company: string,
   object: OpenedOriginObject,
   command: ImageCommand,
   settings: ImageSettings,
   headers: Readonly<Record<string, string>>,
   isHead: boolean,
-  { transform, remainingTime }: ServeImageDependencies,
+  dependencies: ServeImageDependencies,
 ): Promise<Omit<ImageResponse, 'status'>> {
+  const { transform, remainingTime } = dependencies;
   const recipe = object.recipe === undefined ? undefined : parseImageCommand(object.recipe);
   const effective = withImageSettings(recipe === undefined ? command : withRecipe(command, recipe), settings);
   if (isHead)
     return { headers: { ...headers, ...typeWithoutImage(object, effective, recipe) }, body: nothing };
+  const reduced = recipe ? undefined : await reductionFor(company, object, effective, dependencies);
+  if (reduced) object.discard();
   const { body, format } = await transform(
-    await object.read(),
+    reduced ?? (await object.read()),
     effective,
     remainingTime() - reserve,
     recipe,
@@ -265,6 +279,18 @@ async function made(
     headers: { ...headers, 'content-type': mimeTypeOf(format), 'content-length': String(body.length) },
     body,
   };
+}
+
+/** The bytes of the image's reduction, if it has one and the result can be made from it. */
+async function reductionFor(
+  company: string,
+  { width, height, focus, reduction }: OpenedOriginObject,
+  command: ImageCommand,
+  { readReduction, remainingTime }: ServeImageDependencies,
+): Promise<Uint8Array | undefined> {
+  if (!reduction || width === undefined || height === undefined) return undefined;
+  if (!fitsReduction({ width, height, focus }, reduction.divisor, command)) return undefined;
+  return readReduction(company, reduction.name, remainingTime() - reserve);
 }
 
 /**
@@ -317,7 +343,7 @@ async function respondWithDefault(
       ...varyOf(command),
     };
     const used = settings.defaultImageMode === 'reply' ? sizeAndFormatOf(command) : command;
-    const image = await made(object, used, settings, headers, asked.isHead, dependencies);
+    const image = await made(company, object, used, settings, headers, asked.isHead, dependencies);
     return { status: settings.defaultImageStatus, ...image };
   } finally {
     object.discard();
@@ -403,10 +429,21 @@ function deliveredAsFile(company: string, id: string, type: string | undefined):
 const withoutPicture = /(^|&)(id|cache|defaultImage)=[^&]*/g;
 
 /** Strong: the same source, recipe, focal point, command, settings and pipeline give the same bytes. */
-function etagOf({ etag, recipe = '', focus }: OpenedOriginObject, { query, settings }: AskedImage): string {
+function etagOf(
+  { etag, recipe = '', focus, reduction }: OpenedOriginObject,
+  { query, settings }: AskedImage,
+): string {
   const commands = canonicalImageQuery(query).replace(withoutPicture, '');
   const point = focus ? `${focus.x},${focus.y}` : '';
-  const parts = [pipelineVersion, etag, recipe, point, commands, pictureSettings(settings)];
+  const parts = [
+    pipelineVersion,
+    etag,
+    recipe,
+    point,
+    reduction?.divisor,
+    commands,
+    pictureSettings(settings),
+  ];
   const hash = createHash('sha256').update(parts.join('\n'));
   return `"${hash.digest('base64url').slice(0, 27)}"`;
 }

@@ -98,7 +98,7 @@ export class DeliveryStack extends Stack {
         // Only the image presets and settings.
         MASTERS_BUCKET: bucket(data.masters, {
           objects: ['GetObject'],
-          keys: ['*/settings/images.json'],
+          keys: ['*/settings/images.json', '*/reductions/*'],
           // Without it S3 does not tell a company without settings from a missing permission.
           list: true,
         }),

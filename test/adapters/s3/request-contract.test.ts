@@ -22,6 +22,7 @@ import {
   copyToMasters,
   deleteUploadObject,
   findStaged,
+  putReduction,
   putRendition,
   readStaged,
 } from '../../../adapters/s3/upload-object.ts';
@@ -268,6 +269,7 @@ const calls: readonly (readonly [file: string, call: (s3: S3Client) => Promise<u
         bytes: Buffer.from('png'),
         type: 'image/png',
       });
+      await putReduction(s3, masters, 'luma', { divisor: 4, bytes: Buffer.from('jpeg') });
       await deleteUploadObject(s3, masters, staged, 'v1');
     },
   ],

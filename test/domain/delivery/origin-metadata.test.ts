@@ -17,8 +17,16 @@ it('the metadata of an object has id, version, type and size of its asset, and i
 });
 
 it('the metadata of an image has its focal point and its placeholder, and reading gives them back', () => {
+  const reduction = { divisor: 4, name: 'r4nd0m' };
   const look = { thumbHash: '3OcRJYB4d3h/iIeHeEh3eIhw+j2w', dominantColour: '#c01020' };
-  const { asset } = originMetadata(anAsset({ id: 'a', ...look, focus: { x: 0.25, y: 1, proposed: true } }));
+  const { asset } = originMetadata(
+    anAsset({
+      id: 'a',
+      ...look,
+      focus: { x: 0.25, y: 1, proposed: true },
+      reduction: { ...reduction, versionId: 'v1' },
+    }),
+  );
   expect(JSON.parse(decodeURIComponent(asset))).toMatchObject({ ...look, focus: [0.25, 1] });
   expect(readOriginFacts(asset)).toEqual({
     type: 'image',
@@ -27,6 +35,7 @@ it('the metadata of an image has its focal point and its placeholder, and readin
     height: 600,
     ...look,
     focus: { x: 0.25, y: 1 },
+    reduction,
   });
 });
 
@@ -56,7 +65,11 @@ it('S3 and CloudFront accept metadata and tags for any id', () => {
       (id, isDerived) => {
         const recipe = isDerived
           ? ({ type: 'derived-image', recipe: 'x'.repeat(maxRecipeBytes) } as const)
-          : { thumbHash: '/'.repeat(36), dominantColour: '#c01020' };
+          : {
+              thumbHash: '/'.repeat(36),
+              dominantColour: '#c01020',
+              reduction: { divisor: 16, name: 'x'.repeat(16), versionId: 'v1' },
+            };
         const size = { width: 65_535, height: 65_535, version: 9_999_999_999, focus: { x: 0.123, y: 0.123 } };
         const metadata = originMetadata(anAsset({ id, company: 'c'.repeat(63), ...size, ...recipe }));
         const bytes = Object.entries(metadata).reduce(
