@@ -77,8 +77,8 @@ export async function transformImage(
   const pixels = plan.reply.width * plan.reply.height;
   const body =
     command.jpegSize === undefined || !/^p?jpeg$/.test(command.fmt.format)
-      ? await encoded(drawn, command, pixels, time)
-      : await encodedWithin(command.jpegSize, drawn, command, plan.reply, time);
+      ? await encoded(drawn, command, pixels, time, found.xmp)
+      : await encodedWithin(command.jpegSize, drawn, command, plan.reply, time, found.xmp);
   return { body, format: fmt.format };
 }
 
@@ -90,6 +90,8 @@ interface OpenImage {
   readonly step?: SrgbStep | undefined;
   /** Its stored pixels are not upright. */
   readonly isTurned?: boolean;
+  /** Its XMP metadata. */
+  readonly xmp?: Uint8Array | undefined;
 }
 
 /** A result. */
@@ -118,14 +120,25 @@ async function open(source: Uint8Array): Promise<OpenImage> {
     const step = srgbStep(prepared, metadata);
     const upright = { ...metadata.autoOrient, resolution: metadata.density };
     const isTurned = (metadata.orientation ?? 1) > 1;
-    return { image: opened(image, step), upright, hasAlpha: metadata.hasAlpha, step, isTurned };
+    const { hasAlpha, xmp } = metadata;
+    return { image: opened(image, step), upright, hasAlpha, step, isTurned, xmp };
   } catch (cause) {
     throw undecodable(cause);
   }
 }
 
 /** Commands that change how a result is written, and not what it shows. */
-const encodingCommands: readonly string[] = ['fmt', 'qlt', 'jpegSize', 'quantize', 'id', 'fit', 'network'];
+const encodingCommands: readonly string[] = [
+  'fmt',
+  'qlt',
+  'iccEmbed',
+  'xmpEmbed',
+  'jpegSize',
+  'quantize',
+  'id',
+  'fit',
+  'network',
+];
 
 function changesPixels(recipe: ImageCommand): boolean {
   return (
@@ -170,9 +183,14 @@ async function draw(
   command: ImageCommand,
   time: () => Time,
 ): Promise<Sharp> {
-  const alpha = keepsAlpha(command.fmt.format);
+  const isMask = command.req?.kind === 'mask';
+  const alpha = isMask || keepsAlpha(command.fmt.format);
   const background = alpha ? transparent : { ...(command.bgc ?? white), alpha: 1 };
   let image = await onCanvas(await drawComposite(source, plan, command, time), plan.reply, background);
+  if (isMask) {
+    const mask = (await fromRaw(rgba(image), plan.reply, time)).extractChannel('alpha');
+    return mask.toColourspace(colourSpaces[command.fmt.pixelType]);
+  }
   if (!alpha) image = image.flatten({ background });
   if (command.op_sharpen === true) image = (await fromRaw(rgba(image), plan.reply, time)).sharpen();
   if (command.op_usm) image = await sharpened(image, command.op_usm, plan, time);
@@ -396,11 +414,12 @@ async function sharpened(
 
 async function encoded(
   image: Sharp,
-  command: Pick<ImageCommand, 'fmt' | 'qlt' | 'quantize'>,
+  command: Pick<ImageCommand, 'fmt' | 'qlt' | 'quantize' | 'iccEmbed' | 'xmpEmbed'>,
   pixels: number,
   time: () => Time,
+  xmp: Uint8Array | undefined,
 ): Promise<Uint8Array> {
-  const pipeline = encode(image, command, pixels);
+  const pipeline = encode(image, command, pixels, xmp);
   return await withinTime(pipeline, time(), () => pipeline.toBuffer());
 }
 
@@ -414,6 +433,7 @@ async function encodedWithin(
   command: ImageCommand,
   reply: Size,
   time: () => Time,
+  xmp: Uint8Array | undefined,
 ): Promise<Uint8Array> {
   const pixels = reply.width * reply.height;
   // CMYK is drawn again for each try: raw pixels of four channels count as red, green, blue and alpha.
@@ -425,6 +445,7 @@ async function encodedWithin(
       { ...command, qlt: { ...command.qlt, quality } },
       pixels,
       time,
+      xmp,
     );
   const best = await file(command.qlt.quality);
   const most = kilobytes * kilobyte;

@@ -34,8 +34,11 @@ serveImages({
         };
       },
       readReduction: async () => (await ingested(file)).reduction,
+      openVideoObject: async () => undefined,
+      findObject: async () => undefined,
       transform: transformImage,
       readImages: async () => ({ presets: [] }),
+      now: () => new Date(0),
       remainingTime: () => patience,
       report: (error) => console.error(error),
     });

@@ -261,6 +261,20 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     ],
     example: 'fmt=gif&quantize=adaptive,off,16',
   },
+  iccEmbed: {
+    summary: 'Embeds the ICC profile of the colours in the result.',
+    missing: '0: without a profile, which browsers show as sRGB',
+    details: [
+      'The profile is sRGB, or that of the CMYK colours. Gray results and GIF have none. It makes a file larger by about 0.5 kB, and one in CMYK by about 10 kB.',
+    ],
+    example: 'wid=400&iccEmbed=1',
+  },
+  xmpEmbed: {
+    summary: 'Keeps the XMP metadata of the image, such as its copyright.',
+    missing: '0: all metadata is removed',
+    details: ['It has no effect if the image has no XMP, or more than 60 kB of it, and for GIF.'],
+    example: 'wid=400&xmpEmbed=1',
+  },
   bfc: {
     summary: 'Replaces JPEG and PNG by a better format that the visitor accepts: AVIF, else WebP.',
     missing: 'off',
@@ -268,6 +282,20 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
       'It changes `jpeg`, `pjpeg`, `png` and `png-alpha` in `rgb`. `png-alpha` stays transparent. `fmt=auto` is simpler and keeps every transparent image transparent. `accepted` is written by the edge.',
     ],
     example: 'wid=300&fmt=png-alpha&bfc=on',
+  },
+  req: {
+    summary: 'What the response is: an image, a thumbnail, a mask, or facts about the image or set.',
+    missing: '`img`: the image',
+    details: [
+      'Each kind, its formats and its response: [image requests](image-requests.md). `jsonp` is another spelling of `json`. `fit` cannot be used with `req=tmb`.',
+    ],
+    example: 'req=imageprops,json',
+  },
+  handler: {
+    summary: 'The JavaScript function that gets the response of `req=…,json`.',
+    missing: '`s7jsonResponse`',
+    details: ['Without `req=…,json` it is checked and has no effect.'],
+    example: 'req=set,json&handler=showSet',
   },
   defaultImage: {
     summary: 'Id of the image that is delivered in place of a missing one; empty for none.',

@@ -19,13 +19,13 @@ export type OriginMetadata = Readonly<Record<'cache-tag' | 'asset', string>> & {
 
 /**
  * The `x-amz-meta-…` entries of an asset's objects, in ASCII. They have the cache tags and the facts that a request
- * needs, so that it reads only the object: id, version, type, width and height in pixels, the focal point, the placeholder
+ * needs, so that it reads only the object: id, version, type, width and height in pixels, whether it has alpha, the focal point, the placeholder
  * (ThumbHash and dominant colour), the reduction, and the number of a set's members. A derived image has the bytes of its parent, so its recipe is
  * added. An id that does not fit is left out; the key has it too.
  * @throws Error for a recipe above {@link maxRecipeBytes}, which sets/recipe.ts refuses when the asset is made
  */
 export function originMetadata(asset: Asset): OriginMetadata {
-  const { id, version, type, width, height, memberCount } = asset;
+  const { id, version, type, width, height, hasAlpha: alpha, memberCount } = asset;
   const recipe = asset.recipe === undefined ? undefined : encodeURIComponent(asset.recipe);
   if (recipe !== undefined && recipe.length > maxRecipeBytes) {
     throw new Error(
@@ -36,7 +36,7 @@ export function originMetadata(asset: Asset): OriginMetadata {
   const focus = asset.focus && [asset.focus.x, asset.focus.y];
   const reduction = asset.reduction && [asset.reduction.divisor, asset.reduction.name];
   const facts = (given: { id?: string }) => {
-    const found = { ...given, version, type, width, height, members: memberCount };
+    const found = { ...given, version, type, width, height, alpha, members: memberCount };
     return encodeURIComponent(JSON.stringify({ ...found, focus, thumbHash, dominantColour, reduction }));
   };
   const all = facts({ id: id.toWellFormed() });
@@ -54,6 +54,8 @@ export interface OriginFacts {
   /** Pixels, after orientation; for a derived image those of its parent. */
   readonly width?: number;
   readonly height?: number;
+  /** Whether the image has an alpha channel; for a derived image that of its parent. */
+  readonly alpha?: boolean;
   /** Members of a set. */
   readonly members?: number;
   readonly focus?: { readonly x: number; readonly y: number };
@@ -76,6 +78,7 @@ export function readOriginFacts(text: string): OriginFacts {
     ...numberNamed('version'),
     ...numberNamed('width'),
     ...numberNamed('height'),
+    ...(typeof found.alpha === 'boolean' ? { alpha: found.alpha } : {}),
     ...numberNamed('members'),
     ...(typeof x === 'number' && typeof y === 'number' ? { focus: { x, y } } : {}),
     ...textNamed('thumbHash'),

@@ -28,11 +28,8 @@ it('the metadata of an image has its focal point and its placeholder, and readin
     }),
   );
   expect(JSON.parse(decodeURIComponent(asset))).toMatchObject({ ...look, focus: [0.25, 1] });
-  expect(readOriginFacts(asset)).toEqual({
+  expect(readOriginFacts(asset)).toMatchObject({
     type: 'image',
-    version: 1,
-    width: 800,
-    height: 600,
     ...look,
     focus: { x: 0.25, y: 1 },
     reduction,

@@ -61,6 +61,9 @@ function dependencies(overrides: Partial<ServeImageDependencies> = {}) {
     })),
     readReduction: vi.fn(async (): Promise<Uint8Array | undefined> => undefined),
     readImages: vi.fn(async (): Promise<CompanyImages> => ({ presets: [...presets, saving] })),
+    openVideoObject: vi.fn(async () => undefined),
+    findObject: vi.fn(async () => undefined),
+    now: () => new Date('2026-11-24T09:00:00Z'),
     remainingTime: () => 20_000,
     report: vi.fn(),
   };
