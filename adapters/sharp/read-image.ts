@@ -13,6 +13,7 @@ import { pngDamage, pngFrames } from '../media/png-chunks.ts';
 import type { MediaContent } from '../media/read-media.ts';
 import { type SourceImage, sourceImage } from '../media/source-image.ts';
 import { unsupportedTiff } from '../media/tiff-header.ts';
+import { findQualities } from './find-quality.ts';
 import { lookOfImage, lookPixels, type Pixels, shownByServer } from './look-of-image.ts';
 import { readRendition } from './read-rendition.ts';
 import { srgbStep } from './to-srgb.ts';
@@ -41,16 +42,18 @@ interface DecodedSize {
  * Every image is decoded to its last line and scaled down while it is read. A header alone does not show truncation or
  * damage, and the first visitor would find them. This costs no more than one transform. The frames of animations are read
  * too.
- * @param options `heic`: whether the installation accepts HEIC
+ * @param options `heic`: whether the installation accepts HEIC; `autoQuality`: whether the quality for `qlt=auto` is found
  * @throws Failure `upload.file-refused`
  */
 export async function readImage(
   bytes: Uint8Array,
   accepted: AcceptedType,
-  options: { readonly heic: boolean } = { heic: true },
+  options: { readonly heic: boolean; readonly autoQuality?: boolean } = { heic: true },
 ): Promise<MediaContent> {
   if (accepted.decoder === 'heic' && !options.heic) throw refusedFile(heicSwitchedOff);
-  if (accepted.decoder === 'heic' || accepted.decoder === 'bmp') return readRendition(bytes, accepted);
+  if (accepted.decoder === 'heic' || accepted.decoder === 'bmp') {
+    return readRendition(bytes, accepted, options.autoQuality);
+  }
   const jpeg = accepted.decoder === 'jpeg' ? readJpegStructure(bytes) : undefined;
   const unsupported = jpeg?.unsupported ?? (accepted.decoder === 'tiff' ? unsupportedTiff(bytes) : undefined);
   if (unsupported !== undefined) throw refusedFile(`The file is ${unsupported}`);
@@ -138,6 +141,7 @@ export async function readImage(
       hasAlpha: metadata.hasAlpha,
       ...(metadata.orientation === undefined ? {} : { orientation: metadata.orientation }),
       ...look,
+      ...(options.autoQuality && !frames.isAnimatedGif ? { autoQuality: await findQualities(shown) } : {}),
       // An animation is delivered as it is.
       ...(focus === undefined || frames.isAnimatedGif ? {} : { focus }),
     },

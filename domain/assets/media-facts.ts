@@ -3,6 +3,7 @@
  * that have it, and in the schema of the API.
  */
 
+import type { AutoQuality } from '../delivery/auto-quality.ts';
 import type { Focus } from './focus.ts';
 
 /** Facts that only some files have. */
@@ -27,6 +28,8 @@ interface OptionalFacts {
   readonly thumbHash?: string;
   /** `#rrggbb`: the colour that most of the opaque pixels have. */
   readonly dominantColour?: string;
+  /** For `qlt=auto`, if the company wanted it when the image was uploaded. */
+  readonly autoQuality?: AutoQuality;
   /** For a large image: a smaller copy in the masters bucket (domain/delivery/reduction.ts), and its S3 version. */
   readonly reduction?: { readonly divisor: number; readonly name: string; readonly versionId: string };
   /** For an image. It is served, so another one makes a new version. */
@@ -54,6 +57,7 @@ const optionalFacts: Readonly<Record<keyof OptionalFacts, true>> = {
   thumbHash: true,
   dominantColour: true,
   reduction: true,
+  autoQuality: true,
   focus: true,
   originalType: true,
   originalBytes: true,
@@ -72,7 +76,7 @@ export const mediaFactNames = ['type', 'mimeType', 'bytes', ...optionalNames] as
 
 /** The facts that the API shows: not where the original and the reduction are stored. */
 export const shownFactNames = mediaFactNames.filter(
-  (name) => name !== 'originalVersionId' && name !== 'reduction',
+  (name) => name !== 'originalVersionId' && name !== 'reduction' && name !== 'autoQuality',
 );
 
 /** The facts of an asset or a version, and nothing else of it. */

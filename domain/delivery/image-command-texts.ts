@@ -242,6 +242,7 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     missing: '`80,0`, or that of the recipe',
     details: [
       '`chroma` 1 keeps colour at full resolution (4:4:4), 0 at half resolution (4:2:0). `chroma` applies only to `jpeg` and `pjpeg` in `rgb`. `qlt` applies to JPEG, lossy WebP and AVIF, and TIFF with JPEG compression. For other formats it is checked and then ignored.',
+      '`auto` is the lowest quality, at most 80, at which this image still looks like itself (SSIM 0.95) in the format of the result. It is found when the image is uploaded, if the company wants it ([automatic quality](assets.md#automatic-quality)); otherwise it is the default quality.',
     ],
     example: 'qlt=90,1',
   },

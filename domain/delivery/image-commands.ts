@@ -23,6 +23,8 @@ export type ArgumentRule =
       readonly min: number;
       readonly max: number;
       readonly fallback?: number;
+      /** A word that is allowed in place of a number, in lower case. */
+      readonly word?: string;
     }
   | {
       readonly kind: 'word';
@@ -151,7 +153,7 @@ export const imageCommands = {
   ],
   // The reference names no default. 80,0 is the value of the guide's sample preset.
   qlt: [
-    { kind: 'whole', name: 'quality', min: 1, max: 100, fallback: 80 },
+    { kind: 'whole', name: 'quality', min: 1, max: 100, fallback: 80, word: 'auto' },
     { kind: 'flag', name: 'chroma', fallback: false },
   ],
   jpegSize: [{ kind: 'whole', name: 'kilobytes', min: 0, max: 16_000 }],

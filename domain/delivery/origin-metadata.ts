@@ -1,4 +1,5 @@
 import type { Asset } from '../assets/asset.ts';
+import { type AutoQuality, autoQualityFormats } from './auto-quality.ts';
 import { imageCacheControl } from './cache-control.ts';
 import { cacheTags } from './cache-tag.ts';
 import type { Reduction } from './reduction.ts';
@@ -34,10 +35,14 @@ export function originMetadata(asset: Asset): OriginMetadata {
   }
   const { thumbHash, dominantColour } = asset;
   const focus = asset.focus && [asset.focus.x, asset.focus.y];
+  const { autoQuality } = asset;
+  const quality = autoQuality && autoQualityFormats.map((name) => autoQuality[name]);
   const reduction = asset.reduction && [asset.reduction.divisor, asset.reduction.name];
   const facts = (given: { id?: string }) => {
     const found = { ...given, version, type, width, height, alpha, members: memberCount };
-    return encodeURIComponent(JSON.stringify({ ...found, focus, thumbHash, dominantColour, reduction }));
+    return encodeURIComponent(
+      JSON.stringify({ ...found, focus, thumbHash, dominantColour, reduction, quality }),
+    );
   };
   const all = facts({ id: id.toWellFormed() });
   return {
@@ -62,6 +67,7 @@ export interface OriginFacts {
   readonly thumbHash?: string;
   readonly dominantColour?: string;
   readonly reduction?: Reduction;
+  readonly autoQuality?: AutoQuality;
 }
 
 /** @param text as {@link originMetadata} writes it */
@@ -84,5 +90,13 @@ export function readOriginFacts(text: string): OriginFacts {
     ...textNamed('thumbHash'),
     ...textNamed('dominantColour'),
     ...(typeof divisor === 'number' && typeof name === 'string' ? { reduction: { divisor, name } } : {}),
+    ...autoQualityIn(found.quality),
   };
+}
+
+function autoQualityIn(given: unknown): { autoQuality?: AutoQuality } {
+  if (!Array.isArray(given)) return {};
+  const [jpeg, webp, avif]: unknown[] = given;
+  if (typeof jpeg !== 'number' || typeof webp !== 'number' || typeof avif !== 'number') return {};
+  return { autoQuality: { jpeg, webp, avif } };
 }

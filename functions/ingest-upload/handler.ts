@@ -120,7 +120,8 @@ const dependencies: IngestDependencies = {
         readAll: () => readStaged(s3, env.UPLOAD_BUCKET, key),
       },
       settings,
-      (bytes, accepted) => readImage(bytes, accepted, { heic: env.HEIC === 'on' }),
+      (bytes, accepted) =>
+        readImage(bytes, accepted, { heic: env.HEIC === 'on', autoQuality: settings.autoQuality }),
     );
   },
   similarIds: (company, id) => similarIds(documents, env.ASSET_TABLE, company, id),

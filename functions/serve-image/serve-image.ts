@@ -5,6 +5,7 @@ import type { CompanyImages } from '../../adapters/s3/image-settings.ts';
 import type { OpenedOriginObject } from '../../adapters/s3/origin-object.ts';
 import type { MadeImage } from '../../adapters/sharp/transform-image.ts';
 import type { AssetType } from '../../domain/assets/asset.ts';
+import { withAutoQuality } from '../../domain/delivery/auto-quality.ts';
 import {
   edgeCacheControl,
   imageCacheControl,
@@ -302,7 +303,7 @@ function respondWithProperties(object: OpenedOriginObject, asked: AskedImage, no
 function effectiveCommand(object: OpenedOriginObject, command: ImageCommand, settings: ImageSettings) {
   const recipe = object.recipe === undefined ? undefined : parseImageCommand(object.recipe);
   const used = recipe === undefined ? command : withRecipe(command, recipe);
-  return { command: withImageSettings(used, settings), recipe };
+  return { command: withImageSettings(withAutoQuality(used, object.autoQuality), settings), recipe };
 }
 
 /**
@@ -500,7 +501,7 @@ const withoutPicture = /(^|&)(id|cache|defaultImage)=[^&]*/g;
 
 /** Strong: the same source, recipe, focal point, command, settings and pipeline give the same bytes. */
 function etagOf(
-  { etag, recipe = '', focus, reduction }: OpenedOriginObject,
+  { etag, recipe = '', focus, reduction, autoQuality }: OpenedOriginObject,
   { query, settings }: AskedImage,
 ): string {
   const commands = canonicalImageQuery(query).replace(withoutPicture, '');
@@ -510,6 +511,7 @@ function etagOf(
     recipe,
     focus ? `${focus.x},${focus.y}` : '',
     reduction?.divisor,
+    autoQuality && JSON.stringify(autoQuality),
     commands,
     pictureSettings(settings),
   ];

@@ -18,6 +18,7 @@ it('the metadata of an object has id, version, type and size of its asset, and i
 
 it('the metadata of an image has its focal point and its placeholder, and reading gives them back', () => {
   const reduction = { divisor: 4, name: 'r4nd0m' };
+  const autoQuality = { jpeg: 62, webp: 58, avif: 40 };
   const look = { thumbHash: '3OcRJYB4d3h/iIeHeEh3eIhw+j2w', dominantColour: '#c01020' };
   const { asset } = originMetadata(
     anAsset({
@@ -25,6 +26,7 @@ it('the metadata of an image has its focal point and its placeholder, and readin
       ...look,
       focus: { x: 0.25, y: 1, proposed: true },
       reduction: { ...reduction, versionId: 'v1' },
+      autoQuality,
     }),
   );
   expect(JSON.parse(decodeURIComponent(asset))).toMatchObject({ ...look, focus: [0.25, 1] });
@@ -33,6 +35,7 @@ it('the metadata of an image has its focal point and its placeholder, and readin
     ...look,
     focus: { x: 0.25, y: 1 },
     reduction,
+    autoQuality,
   });
 });
 
@@ -67,7 +70,14 @@ it('S3 and CloudFront accept metadata and tags for any id', () => {
               dominantColour: '#c01020',
               reduction: { divisor: 16, name: 'x'.repeat(16), versionId: 'v1' },
             };
-        const size = { width: 65_535, height: 65_535, version: 9_999_999_999, focus: { x: 0.123, y: 0.123 } };
+        const autoQuality = { jpeg: 100, webp: 100, avif: 100 };
+        const size = {
+          autoQuality,
+          width: 65_535,
+          height: 65_535,
+          version: 9_999_999_999,
+          focus: { x: 0.123, y: 0.123 },
+        };
         const metadata = originMetadata(anAsset({ id, company: 'c'.repeat(63), ...size, ...recipe }));
         const bytes = Object.entries(metadata).reduce(
           (sum, [name, value]) => sum + name.length + value.length,

@@ -196,6 +196,24 @@ describe('serve-image', () => {
     expect(after.headers.etag).not.toBe(response.headers.etag);
   });
 
+  it.each([
+    ['qlt=auto', { qlt: { quality: 62 } }],
+    ['qlt=auto&fmt=webp', { qlt: { quality: 58 } }],
+    ['qlt=auto&fmt=auto,avif', { qlt: { quality: 40 } }],
+    ['qlt=90', { qlt: { quality: 90 } }],
+  ])('makes %s with the quality that was found for the image and the format', async (query, expected) => {
+    const autoQuality = { jpeg: 62, webp: 58, avif: 40 };
+    const uses = dependencies({ openObject: async () => object({ autoQuality }) });
+    await serveImage(ask('/is/image/luma/red', query), uses);
+    expect(uses.transform.mock.calls[0]?.[1]).toMatchObject(expected);
+  });
+
+  it('makes qlt=auto with the default quality if none was found', async () => {
+    const uses = dependencies();
+    await serveImage(ask('/is/image/luma/red', 'qlt=auto'), uses);
+    expect(uses.transform.mock.calls[0]?.[1].qlt).toMatchObject({ quality: 80, isGiven: false });
+  });
+
   const large = { width: 6_000, height: 4_000, reduction: { divisor: 4, name: 'r4nd0m' } };
 
   it('makes small results from the reduction, and reads the image no further', async () => {
