@@ -141,6 +141,9 @@ const catalogue = {
 
   // Delivery: image server, edge and invalidation.
   'invalidation.not-found': { status: 404, retryable: false, title: 'The invalidation does not exist' },
+  'preview.refused': { status: 409, retryable: false, title: 'The asset cannot be previewed' },
+  'preview.not-found': { status: 404, retryable: false, title: 'The preview does not exist' },
+  'preview.ended': { status: 410, retryable: false, title: 'The preview has ended' },
   'image.invalid-argument': {
     status: 400,
     retryable: false,

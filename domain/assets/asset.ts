@@ -128,6 +128,8 @@ export interface Asset extends MediaFacts<AssetType>, Metadata {
   readonly derivedCount?: number;
   /** For a set: number of members. */
   readonly memberCount?: number;
+  /** For a set: the member that its thumbnail shows. Missing in sets that an earlier release saved last. */
+  readonly cover?: string;
   readonly trashed?: Trashed;
   /** The id before the last rename. */
   readonly renamedFrom?: string;

@@ -33,6 +33,7 @@ import type { ImageSettingsStore } from '../../adapters/s3/image-settings.ts';
 import type { JobLogs } from '../../adapters/s3/job-logs.ts';
 import type { LogExport, LogExports } from '../../adapters/s3/log-exports.ts';
 import type { PlanFiles } from '../../adapters/s3/plan-files.ts';
+import type { PreviewSettingsStore } from '../../adapters/s3/preview-settings.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
 import type { StoredPlans } from '../../adapters/s3/stored-plans.ts';
 import type { UploadPart } from '../../adapters/s3/upload-parts.ts';
@@ -156,6 +157,8 @@ export interface Dependencies {
 
   readonly imageSettings: ImageSettingsStore &
     Pick<InvalidationQueue, 'invalidatePreset' | 'invalidateCompany'>;
+
+  readonly previews: PreviewSettingsStore;
 
   readonly sets: Pick<RelationStore, 'listMemberships'> &
     Pick<SetFiles, 'readSetRecord'> &

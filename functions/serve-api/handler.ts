@@ -57,6 +57,7 @@ import { logExports } from '../../adapters/s3/log-exports.ts';
 import { masterVersionExists } from '../../adapters/s3/master-versions.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
 import { planFiles } from '../../adapters/s3/plan-files.ts';
+import { previewSettingsStore } from '../../adapters/s3/preview-settings.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { storedPlans } from '../../adapters/s3/stored-plans.ts';
 import {
@@ -245,6 +246,7 @@ const dependencies: Dependencies = {
     refreshDerived: (parent, refreshing) => refreshDerived(parent, refreshing, building),
     setFocus: (edit, saving) => setFocus(edit, saving, building),
   },
+  previews: previewSettingsStore(s3, env.MASTERS_BUCKET, randomBytes, Date.now),
   imageSettings: { ...imageSettingsStore(s3, env.MASTERS_BUCKET), ...invalidations },
   sets: {
     ...library,

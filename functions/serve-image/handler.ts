@@ -4,12 +4,16 @@ import type { Context, LambdaFunctionURLEvent } from 'aws-lambda';
 import { s3Client } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
+import { readMasterFile } from '../../adapters/s3/master-file.ts';
 import { findOriginObject, openOriginObject } from '../../adapters/s3/origin-object.ts';
+import { previewSettingsReader } from '../../adapters/s3/preview-settings.ts';
 import { servedImageSettings } from '../../adapters/s3/served-image-settings.ts';
 import { transformImage } from '../../adapters/sharp/transform-image.ts';
 import { reductionKey } from '../../domain/delivery/reduction.ts';
+import { masterMetadataOf, previewRoot } from '../../domain/delivery/preview-scope.ts';
 import { environment } from './env.ts';
-import { serveImage } from './serve-image.ts';
+import { type ServeImageDependencies, serveImage } from './serve-image.ts';
+import { type ServePreviewDependencies, servePreview } from './serve-preview.ts';
 
 /** Global object of Lambda's Node.js runtime for streamed responses. */
 declare const awslambda: {
@@ -30,8 +34,21 @@ const buckets = { 'image-serving': IMAGE_SERVING_BUCKET, video: VIDEO_BUCKET };
 
 const readImages = servedImageSettings(s3Client, MASTERS_BUCKET);
 
+/** What only previews need. */
+const ofPreviews: Omit<ServePreviewDependencies, keyof ServeImageDependencies> = {
+  ...previewSettingsReader(s3Client, MASTERS_BUCKET, Date.now),
+  openMaster: (scope, milliseconds) =>
+    openOriginObject(s3Client(), MASTERS_BUCKET, scope.masterKey, milliseconds, {
+      versionId: scope.masterVersionId,
+      metadata: masterMetadataOf(scope),
+    }),
+  readMaster: (...asked) => readMasterFile(s3Client(), MASTERS_BUCKET, ...asked),
+  clock: Date.now,
+};
+
 export const handler = awslambda.streamifyResponse(async (event, stream, context) => {
-  const image = await serveImage(event, {
+  const isPreview = event.rawPath.startsWith(previewRoot);
+  const dependencies: ServeImageDependencies = {
     openObject: (...asked) => openOriginObject(s3Client(), IMAGE_SERVING_BUCKET, ...asked),
     openVideoObject: (...asked) => openOriginObject(s3Client(), VIDEO_BUCKET, ...asked),
     findObject: (server, ...asked) => findOriginObject(s3Client(), buckets[server], ...asked),
@@ -45,11 +62,15 @@ export const handler = awslambda.streamifyResponse(async (event, stream, context
     remainingTime: () => context.getRemainingTimeInMillis(),
     report: (error) =>
       logger.error('An image could not be served', {
-        path: event.rawPath,
+        // The token of a preview opens it: no log may have it.
+        path: isPreview ? previewRoot : event.rawPath,
         query: event.rawQueryString,
         error,
       }),
-  });
+  };
+  const image = isPreview
+    ? await servePreview(event, { ...dependencies, ...ofPreviews })
+    : await serveImage(event, dependencies);
   const response = awslambda.HttpResponseStream.from(stream, {
     statusCode: image.status,
     headers: image.headers,
