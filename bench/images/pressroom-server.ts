@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import sharp from 'sharp';
 import { encode } from '../../adapters/sharp/encode-image.ts';
+import { makePlaceholder } from '../../adapters/sharp/placeholder.ts';
 import { readImage } from '../../adapters/sharp/read-image.ts';
 import { transformImage } from '../../adapters/sharp/transform-image.ts';
 import type { OriginFacts } from '../../domain/delivery/origin-metadata.ts';
@@ -29,6 +30,7 @@ serveImages({
           ...facts,
           etag,
           lastModified: new Date(0),
+          bytes: bytes.length,
           read: async () => bytes,
           discard: () => undefined,
         };
@@ -38,6 +40,7 @@ serveImages({
       findObject: async () => undefined,
       transform: transformImage,
       readImages: async () => ({ presets: [] }),
+      makePlaceholder,
       now: () => new Date(0),
       remainingTime: () => patience,
       report: (error) => console.error(error),

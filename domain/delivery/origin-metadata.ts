@@ -20,9 +20,9 @@ export type OriginMetadata = Readonly<Record<'cache-tag' | 'asset', string>> & {
 
 /**
  * The `x-amz-meta-…` entries of an asset's objects, in ASCII. They have the cache tags and the facts that a request
- * needs, so that it reads only the object: id, version, type, width and height in pixels, whether it has alpha, the focal point, the placeholder
- * (ThumbHash and dominant colour), the reduction, and the number of a set's members. A derived image has the bytes of its parent, so its recipe is
- * added. An id that does not fit is left out; the key has it too.
+ * needs, so that it reads only the object: id, version, type, width and height in pixels, whether it has alpha, the focal point, the
+ * placeholder (ThumbHash and dominant colour), the reduction, and the number of a set's members. A derived image has the bytes of its
+ * parent, so its recipe is added. An id that does not fit is left out; the key has it too.
  * @throws Error for a recipe above {@link maxRecipeBytes}, which sets/recipe.ts refuses when the asset is made
  */
 export function originMetadata(asset: Asset): OriginMetadata {

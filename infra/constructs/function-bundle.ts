@@ -14,12 +14,13 @@ const packages = join(root, 'node_modules');
 const sharpBinaries = ['@img/sharp-linux-x64', '@img/sharp-libvips-linux-x64'];
 
 /** Types, headers and texts are of no use at run time. Licences stay: libvips is LGPL, its text goes where it goes. */
-const unneeded = /(\.d\.[cm]?ts|\.md|\.h|\.bnf|\.map)$|\/(include|src|install|bin)$/;
+const unneeded = /(\.d\.[cm]?ts|\.md|\.h|\.bnf|\.map|-subset\.wasm)$|\/(include|src|install|bin)$/;
 
 interface Built {
   readonly files: { readonly name: string; readonly contents: Uint8Array }[];
   sources: readonly string[];
   usesSharp: boolean;
+  usesHarfBuzz: boolean;
   usesFilms: boolean;
 }
 
@@ -57,8 +58,11 @@ export function bundleFunction(
   if (sharp) for (const name of sharpPackages()) copyPackage(name, join(bundle, 'node_modules', name));
   if (code.usesFilms) copyFilmReader(join(bundle, 'node_modules', filmPackage));
   if (heic) copyHeifDecoder(join(bundle, 'node_modules', heifPackage));
+  if (code.usesHarfBuzz) copyPackage(shapingPackage, join(bundle, 'node_modules', shapingPackage));
   return bundle;
 }
+
+const shapingPackage = 'harfbuzzjs';
 
 const filmPackage = 'mediabunny';
 
@@ -101,13 +105,26 @@ export function bundledSources(folder: string): readonly string[] {
   return built.get(folder)?.sources ?? [];
 }
 
-/** One run of esbuild for all functions: what they share is read once, which takes half the time of a run for each. */
+/** Functions that only read objects of S3. Visitors wait for their cold starts: a small module takes the place of the SDK. */
+const readers: readonly string[] = ['serve-image'];
+
+/** One run of esbuild for many functions: what they share is read once, which takes half the time of a run for each. */
 function buildAll(): Map<string, Built> {
   const folders = globSync('functions/*/env.ts', { cwd: root }).map((file) => basename(dirname(file)));
+  return new Map([
+    ...build(
+      folders.filter((folder) => !readers.includes(folder)),
+      {},
+    ),
+    ...build(readers, { '@aws-sdk/client-s3': join(root, 'adapters/s3/read-only-s3.ts') }),
+  ]);
+}
+
+function build(folders: readonly string[], alias: Readonly<Record<string, string>>): Map<string, Built> {
   const { outputFiles, metafile } = buildSync({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(
-      folders.sort().map((folder) => [`${folder}/index`, `functions/${folder}/handler.ts`]),
+      folders.toSorted().map((folder) => [`${folder}/index`, `functions/${folder}/handler.ts`]),
     ),
     // Nothing is written there: paths in the source maps are relative to it, and must not depend on the real folder.
     outdir: join(root, 'bundle'),
@@ -123,7 +140,12 @@ function buildAll(): Map<string, Built> {
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',
-    external: ['sharp', filmPackage],
+    // HarfBuzz reads its WebAssembly from the file beside its code.
+    external: ['sharp', filmPackage, shapingPackage],
+    alias: {
+      ...alias,
+      '@aws-sdk/credential-provider-node': join(root, 'adapters/runtime/lambda-credentials.ts'),
+    },
     // Some of the SDK is CommonJS and asks for Node's own modules by `require`, which an ES module lacks.
     banner: {
       js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);",
@@ -131,7 +153,10 @@ function buildAll(): Map<string, Built> {
     logLevel: 'silent',
   });
   const result = new Map<string, Built>(
-    folders.map((folder) => [folder, { files: [], sources: [], usesSharp: false, usesFilms: false }]),
+    folders.map((folder) => [
+      folder,
+      { files: [], sources: [], usesSharp: false, usesFilms: false, usesHarfBuzz: false },
+    ]),
   );
   for (const { path, contents } of outputFiles)
     result.get(basename(dirname(path)))?.files.push({ name: basename(path), contents });
@@ -141,6 +166,8 @@ function buildAll(): Map<string, Built> {
       code.sources = Object.keys(inputs).filter((source) => (inputs[source]?.bytesInOutput ?? 0) > 0);
     if (code && imports.some(({ external, path: name }) => external && name === 'sharp'))
       code.usesSharp = true;
+    if (code && imports.some(({ external, path: name }) => external && name === shapingPackage))
+      code.usesHarfBuzz = true;
     if (code && imports.some(({ external, path: name }) => external && name === filmPackage))
       code.usesFilms = true;
   }

@@ -108,7 +108,8 @@ export class DeliveryStack extends Stack {
           list: true,
         }),
       },
-      // A vCPU comes at 1,769 MB, and sharp uses what it gets.
+      // 1.16 processors. The time of every kind of image falls as the price rises up to about 2,150 MB, where the first one's
+      // busiest thread is the limit: docs/image-performance.md.
       memory: 2048,
       reservedConcurrency: config.imageConcurrency,
       timeout: imageTimeout,
