@@ -112,7 +112,7 @@ function argumentLine(rule: ArgumentRule): string {
   switch (rule.kind) {
     case 'whole':
     case 'number':
-      return `- \`${rule.name}\`: a ${rule.kind === 'whole' ? 'whole number' : 'number'} from ${rule.min} to ${rule.max}${standard}`;
+      return `- \`${rule.name}\`: a ${rule.kind === 'whole' ? 'whole number' : 'number'} from ${rule.min} to ${rule.max}${rule.word === undefined ? '' : `, or \`${rule.word}\``}${standard}`;
     case 'flag':
       return `- \`${rule.name}\`: \`0\` or \`1\`${rule.fallback === undefined ? '' : `; default \`${rule.fallback ? 1 : 0}\``}`;
     case 'colour':

@@ -367,6 +367,7 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     missing: '`80,0`, or that of the recipe',
     details: [
       '`chroma` 1 keeps colour at full resolution (4:4:4), 0 at half resolution (4:2:0). `chroma` applies only to `jpeg` and `pjpeg` in `rgb`. `qlt` applies to JPEG, lossy WebP and AVIF, and TIFF with JPEG compression. For other formats it is checked and then ignored.',
+      '`auto` is the lowest quality, at most 80, at which this image still looks like itself (SSIM 0.95) in the format of the result. It is found when the image is uploaded, if the company wants it ([automatic quality](assets.md#automatic-quality)); otherwise it is the default quality.',
     ],
     example: 'qlt=90,1',
   },
@@ -385,6 +386,20 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
       '`dither` `diffuse` distributes errors of colour to the neighbouring pixels, `off` does not. `adaptive` chooses the colours of the palette from the image; `web` and `mac` are accepted and mean the same, because those palettes are obsolete.',
     ],
     example: 'fmt=gif&quantize=adaptive,off,16',
+  },
+  iccEmbed: {
+    summary: 'Embeds the ICC profile of the colours in the result.',
+    missing: '0: without a profile, which browsers show as sRGB',
+    details: [
+      'The profile is sRGB, or that of the CMYK colours. Gray results and GIF have none. It makes a file larger by about 0.5 kB, and one in CMYK by about 10 kB.',
+    ],
+    example: 'wid=400&iccEmbed=1',
+  },
+  xmpEmbed: {
+    summary: 'Keeps the XMP metadata of the image, such as its copyright.',
+    missing: '0: all metadata is removed',
+    details: ['It has no effect if the image has no XMP, or more than 60 kB of it, and for GIF.'],
+    example: 'wid=400&xmpEmbed=1',
   },
   bfc: {
     summary: 'Replaces JPEG and PNG by a better format that the visitor accepts: AVIF, else WebP.',

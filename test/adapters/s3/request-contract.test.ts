@@ -25,6 +25,7 @@ import {
   copyToMasters,
   deleteUploadObject,
   findStaged,
+  putReduction,
   putRendition,
   readStaged,
 } from '../../../adapters/s3/upload-object.ts';
@@ -285,6 +286,7 @@ const calls: readonly (readonly [file: string, call: (s3: S3Client) => Promise<u
         bytes: Buffer.from('png'),
         type: 'image/png',
       });
+      await putReduction(s3, masters, 'luma', { divisor: 4, bytes: Buffer.from('jpeg') });
       await deleteUploadObject(s3, masters, staged, 'v1');
     },
   ],
