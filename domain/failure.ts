@@ -122,7 +122,12 @@ const catalogue = {
   },
   'schedule.not-set': { status: 503, retryable: true, title: 'The slots of the schedule could not be set' },
 
-  // Secrets and trigger URLs of notifications.
+  // Deliveries, secrets and trigger URLs of notifications.
+  'notification.delivery-not-found': {
+    status: 404,
+    retryable: false,
+    title: 'No notification was sent about this job',
+  },
   'notification.secret-not-found': { status: 404, retryable: false, title: 'The secret does not exist' },
   'notification.secret-needed': { status: 409, retryable: false, title: 'The secret is still needed' },
   'trigger.not-found': { status: 404, retryable: false, title: 'The trigger URL is not valid' },

@@ -22,6 +22,7 @@ import type { MetadataStore } from '../../adapters/dynamodb/library/metadata-sto
 import type { SearchStore } from '../../adapters/dynamodb/library/search-store.ts';
 import type { TrashStore } from '../../adapters/dynamodb/library/trash-store.ts';
 import type { MailMemberStore } from '../../adapters/dynamodb/notifications/mail-member-store.ts';
+import type { NotificationStore } from '../../adapters/dynamodb/notifications/notification-store.ts';
 import type { WebhookSecretStore } from '../../adapters/dynamodb/notifications/webhook-secret-store.ts';
 import type { ScheduleStore } from '../../adapters/dynamodb/schedules/schedule-store.ts';
 import type { TriggerStore } from '../../adapters/dynamodb/schedules/trigger-store.ts';
@@ -258,6 +259,7 @@ export interface Dependencies {
 
   readonly notifications: Pick<NotificationQueue, 'sendNotification'> &
     Pick<MailMemberStore, 'getMailMember' | 'saveMailMember'> &
+    Pick<NotificationStore, 'getWebhookAttempts' | 'listWebhookAttempts'> &
     Pick<WebhookSecretStore, 'readSecrets' | 'changeSecrets'> & {
       readonly signingSecrets: (company: string) => Promise<readonly string[]>;
       readonly sendWebhook: (request: WebhookRequest) => Promise<AttemptOutcome>;

@@ -27,6 +27,7 @@ import { metadataStore } from '../../adapters/dynamodb/library/metadata-store.ts
 import { searchStore } from '../../adapters/dynamodb/library/search-store.ts';
 import { trashStore } from '../../adapters/dynamodb/library/trash-store.ts';
 import { mailMemberStore } from '../../adapters/dynamodb/notifications/mail-member-store.ts';
+import { notificationStore } from '../../adapters/dynamodb/notifications/notification-store.ts';
 import { webhookSecretStore } from '../../adapters/dynamodb/notifications/webhook-secret-store.ts';
 import { scheduleStore } from '../../adapters/dynamodb/schedules/schedule-store.ts';
 import { triggerStore } from '../../adapters/dynamodb/schedules/trigger-store.ts';
@@ -274,6 +275,7 @@ const dependencies: Dependencies = {
   notifications: {
     ...notifications,
     ...mailMemberStore(documents, env.JOB_TABLE),
+    ...notificationStore(documents, env.JOB_TABLE),
     ...secrets,
     signingSecrets: (company) => signingSecrets(company, secrets),
     sendWebhook: (request) => sendWebhook(request, { allowLoopback }),

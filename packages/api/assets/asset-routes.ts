@@ -31,13 +31,10 @@ const copyUrl = z
     }),
     preset: z.string().optional().meta({ description: 'Name of the image preset in the URL' }),
     url: z.url(),
-    versionedUrl: z
-      .url()
-      .optional()
-      .meta({
-        description:
-          'Has the live version in it, so that no cache holds an older one. Missing until it is live',
-      }),
+    versionedUrl: z.url().optional().meta({
+      description:
+        'Has the live version in it, so that no cache holds an older one. Missing until it is live',
+    }),
     live,
   })
   .meta({ id: 'CopyUrl' });

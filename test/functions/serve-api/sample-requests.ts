@@ -175,6 +175,12 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
   trashAssets: { method: 'POST', path: '/trash', body: { assetIds: ['red shoe'] }, as: [403, 200, 200] },
   readChanges: { method: 'GET', path: '/changes', as: [200, 200, 200] },
   readOverview: { method: 'GET', path: '/overview', as: [200, 200, 200] },
+  listDeliveries: { method: 'GET', path: '/notifications/deliveries', as: [403, 200, 200] },
+  sendAgain: {
+    method: 'POST',
+    path: `/notifications/deliveries/${endedJobId}/send`,
+    as: [403, 202, 202],
+  },
   listAudit: { method: 'GET', path: '/audit', as: [403, 403, 200] },
   exportAudit: { method: 'GET', path: '/audit/export', as: [403, 403, 200] },
   listTrash: { method: 'GET', path: '/trash', as: [200, 200, 200] },
