@@ -80,6 +80,8 @@ const catalogue = {
   'version.not-found': { status: 404, retryable: false, title: 'The asset has no such version' },
   'version.refused': { status: 422, retryable: false, title: 'The version cannot be restored' },
 
+  'focus.refused': { status: 422, retryable: false, title: 'The asset has no focal point' },
+
   // Sets, derived images and batch set presets.
   'set.refused': { status: 422, retryable: false, title: 'The set cannot contain these members' },
   'derived.refused': { status: 422, retryable: false, title: 'No image can be derived from this asset' },
@@ -106,6 +108,11 @@ const catalogue = {
     title: 'The job cannot be ended by force yet',
   },
   'job.range-too-wide': { status: 400, retryable: false, title: 'The date range has too many jobs to sort' },
+
+  // Stored plans.
+  'plan.not-found': { status: 404, retryable: false, title: 'The plan does not exist' },
+  'plan.not-ready': { status: 409, retryable: true, title: 'The plan is not complete' },
+  'plan.outdated': { status: 409, retryable: false, title: 'Assets of the plan have changed since' },
 
   // Schedules.
   'schedule.not-found': { status: 404, retryable: false, title: 'The schedule does not exist' },

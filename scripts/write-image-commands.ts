@@ -97,7 +97,7 @@ function argumentLine(rule: ArgumentRule): string {
     case 'word':
       return `- \`${rule.name}\`: ${rule.words.map((word) => `\`${word}\``).join(', ')}${standard || (rule.fallback === '' ? '; default and choice depend on the [format](#formats)' : '')}`;
     case 'text':
-      return `- \`${rule.name}\`: a text of at most ${rule.maxLength} characters`;
+      return `- \`${rule.name}\`: ${rule.right ?? 'a text'}, at most ${rule.maxLength} characters`;
     case 'digits':
       return `- \`${rule.name}\`: a whole number of up to ${rule.maxDigits} digits; other values are ignored`;
   }

@@ -7,6 +7,7 @@ import { refusalReason } from '../../domain/uploads/refused-types.ts';
 import { checkFont } from './check-font.ts';
 import { decodeUnicode, decodeWindows } from './decode-text.ts';
 import { type DetectedType, detectType } from './detect-type.ts';
+import { readFilmFacts } from './film-facts.ts';
 import type { MediaFile } from './media-file.ts';
 
 export type UploadedFacts = MediaFacts<AcceptedType['type']>;
@@ -88,6 +89,9 @@ async function readContent(
     case 'font':
       checkFont(detected.mimeType, file);
       return { facts: {}, warnings: [] };
+    case 'video':
+    case 'audio':
+      return { facts: await readFilmFacts(file), warnings: [] };
     case 'caption':
       // XML names its own encoding, and was already read to its end.
       if (detected.mimeType === 'application/ttml+xml') return { facts: {}, warnings: [] };

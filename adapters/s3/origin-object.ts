@@ -1,9 +1,14 @@
-import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  type HeadObjectCommandOutput,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { type OriginFacts, readOriginFacts } from '../../domain/delivery/origin-metadata.ts';
 import { Failure } from '../../domain/failure.ts';
 
-/** An object of an origin bucket whose bytes have not been read yet. */
-export interface OpenedOriginObject extends OriginFacts {
+/** An object of an origin bucket. */
+export interface FoundOriginObject extends OriginFacts {
   /** The ETag of S3, with its quotes. */
   readonly etag: string;
   readonly lastModified: Date;
@@ -11,6 +16,10 @@ export interface OpenedOriginObject extends OriginFacts {
   readonly recipe?: string;
   /** The object is a redirect: the image has this id now. */
   readonly redirect?: string;
+}
+
+/** An object of an origin bucket whose bytes have not been read yet. */
+export interface OpenedOriginObject extends FoundOriginObject {
   /** Reads all bytes. @throws Failure `storage.busy` if the connection breaks */
   read(): Promise<Uint8Array>;
   /** Closes the object without reading it. Call this or `read`, or the connection stays in use. */
@@ -41,21 +50,12 @@ export async function openOriginObject(
   milliseconds: number,
 ): Promise<OpenedOriginObject | undefined> {
   try {
-    const {
-      Body,
-      ETag = '',
-      LastModified = new Date(0),
-      Metadata = {},
-    } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), {
-      abortSignal: AbortSignal.timeout(Math.max(1, Math.round(milliseconds))),
+    const { Body, ...head } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), {
+      abortSignal: timeLimit(milliseconds),
     });
     if (!Body) throw new Error(`S3 gave no body for ${key}`);
     return {
-      etag: ETag,
-      lastModified: LastModified,
-      ...(Metadata.recipe === undefined ? {} : { recipe: decodeURIComponent(Metadata.recipe) }),
-      ...(Metadata.redirect === undefined ? {} : { redirect: decodeRedirect(Metadata.redirect) }),
-      ...(Metadata.asset === undefined ? {} : readOriginFacts(Metadata.asset)),
+      ...foundIn(head),
       async read() {
         try {
           return await Body.transformToByteArray();
@@ -68,11 +68,55 @@ export async function openOriginObject(
       },
     };
   } catch (error) {
-    const name = error instanceof Error ? error.name : '';
-    // No object has a key that is too long: the address has an id that no asset can have.
-    if (name === 'NoSuchKey' || name === 'NotFound' || name === 'KeyTooLongError') return undefined;
+    if (isMissing(error)) return undefined;
     throw readFailure(error);
   }
+}
+
+/**
+ * The facts of an object without its bytes: one HEAD.
+ * @returns undefined if it does not exist
+ * @throws Failure `storage.busy` if S3 is overloaded or too slow
+ */
+export async function findOriginObject(
+  client: S3Client,
+  bucket: string,
+  key: string,
+  milliseconds: number,
+): Promise<FoundOriginObject | undefined> {
+  try {
+    const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), {
+      abortSignal: timeLimit(milliseconds),
+    });
+    return foundIn(head);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw readFailure(error);
+  }
+}
+
+function foundIn({
+  ETag = '',
+  LastModified = new Date(0),
+  Metadata = {},
+}: Pick<HeadObjectCommandOutput, 'ETag' | 'LastModified' | 'Metadata'>): FoundOriginObject {
+  return {
+    etag: ETag,
+    lastModified: LastModified,
+    ...(Metadata.recipe === undefined ? {} : { recipe: decodeURIComponent(Metadata.recipe) }),
+    ...(Metadata.redirect === undefined ? {} : { redirect: decodeRedirect(Metadata.redirect) }),
+    ...(Metadata.asset === undefined ? {} : readOriginFacts(Metadata.asset)),
+  };
+}
+
+/** No object has a key that is too long: the address has an id that no asset can have. A HEAD has no body that could say so. */
+function isMissing(error: unknown): boolean {
+  const name = error instanceof Error ? error.name : '';
+  return ['NoSuchKey', 'NotFound', 'KeyTooLongError'].includes(name);
+}
+
+function timeLimit(milliseconds: number): AbortSignal {
+  return AbortSignal.timeout(Math.max(1, Math.round(milliseconds)));
 }
 
 /** The id as metadata. Percent-encoded, 200 characters could take 2,400 bytes, but S3 allows 2,048 for all metadata. */

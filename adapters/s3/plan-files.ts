@@ -42,6 +42,8 @@ export interface PlanFiles {
     lines: readonly ManifestLine[],
     end: End,
   ): Promise<End>;
+  /** The parts of one round. */
+  readRound(company: string, jobId: string, round: number): Promise<ManifestLine[]>;
   /**
    * Ends a plan and writes the manifest of each level from its rounds. The first call decides the number of rounds;
    * repeating it writes the same manifests.
@@ -88,6 +90,10 @@ export function planFiles(s3: S3Client, bucket: string): PlanFiles {
       return wrote ? end : (JSON.parse(splitLines(await get(key)).at(-1) ?? '') as typeof end);
     },
 
+    async readRound(company, jobId, round) {
+      return (await partLines(company, jobId, round)).map((text) => JSON.parse(text) as ManifestLine);
+    },
+
     async writeManifests(company, jobId, rounds) {
       const byLevel = await manifestLinesByLevel(company, jobId, await fixRounds(company, jobId, rounds));
       for (const [level, lines] of byLevel) {
@@ -118,6 +124,11 @@ export function planFiles(s3: S3Client, bucket: string): PlanFiles {
     },
   };
 
+  async function partLines(company: string, jobId: string, round: number): Promise<string[]> {
+    // The last line is the end of the round.
+    return splitLines(await get(roundKey(company, jobId, round))).slice(0, -1);
+  }
+
   /** @returns the number of rounds of the plan: the given one, unless an earlier call has decided it */
   async function fixRounds(company: string, jobId: string, rounds: number): Promise<number> {
     const key = roundsKey(company, jobId);
@@ -136,8 +147,7 @@ export function planFiles(s3: S3Client, bucket: string): PlanFiles {
   ): Promise<[number, string[]][]> {
     const byLevel = new Map<number, string[]>();
     for (let round = 0; round < rounds; round += 1) {
-      // The last line is the end of the round.
-      for (const text of splitLines(await get(roundKey(company, jobId, round))).slice(0, -1)) {
+      for (const text of await partLines(company, jobId, round)) {
         const { level } = JSON.parse(text) as ManifestLine;
         const lines = byLevel.get(level) ?? [];
         lines.push(text);

@@ -12,7 +12,9 @@ import { pngDamage, pngFrames } from '../media/png-chunks.ts';
 import type { MediaContent } from '../media/read-media.ts';
 import { type SourceImage, sourceImage } from '../media/source-image.ts';
 import { unsupportedTiff } from '../media/tiff-header.ts';
+import { lookOfImage, lookPixels, type Pixels, shownByServer } from './look-of-image.ts';
 import { readRendition } from './read-rendition.ts';
+import { srgbStep } from './to-srgb.ts';
 
 // A function processes one file at a time; a cache would only keep its pixels in memory.
 sharp.cache(false);
@@ -20,8 +22,8 @@ sharp.cache(false);
 /** Seconds. An image that takes longer to decode is refused; 268 megapixels of JPEG take about 3. */
 const decodeSeconds = 60;
 
-/** Width and height of the image that the decode check makes: small, but made of every line of the source. */
-const checkPixels = 64;
+/** The size of the image that the decode check makes: small, but made of every line of the source. */
+const checkSize = { width: lookPixels, height: lookPixels, fit: 'inside' } as const;
 
 type FailOn = 'error' | 'warning';
 
@@ -97,14 +99,17 @@ export async function readImage(
         `at most ${maxDecodeMilliseconds / 1_000} s are allowed. Save it with at most ${fitting} megapixels`,
     );
   }
-  const pixelWarnings = jpeg
+  const decoded = jpeg
     ? await checkJpeg(source, jpeg, accepted)
     : await decode(source.bytes, 'error').then(
-        () => [],
+        (shown) => ({ shown, warnings: [] }),
         (cause: unknown) => {
           throw undecodable(accepted, bytes, cause);
         },
       );
+  // sharp does not convert these colours by itself.
+  const shown = srgbStep(source, metadata) ? await shownByServer(bytes) : decoded.shown;
+  const { focus, ...look } = await lookOfImage(shown);
 
   const frames = await readFrames(source, metadata.format, metadata.pages ?? 1);
   return {
@@ -115,9 +120,12 @@ export async function readImage(
       colourSpace: metadata.space,
       hasAlpha: metadata.hasAlpha,
       ...(metadata.orientation === undefined ? {} : { orientation: metadata.orientation }),
+      ...look,
+      // An animation is delivered as it is.
+      ...(focus === undefined || frames.isAnimatedGif ? {} : { focus }),
     },
     warnings: [
-      ...pixelWarnings,
+      ...decoded.warnings,
       ...(metadata.format === 'png' ? pngDamage(bytes).map((damage) => `The PNG ${damage}`) : []),
       ...frames.warnings,
       ...colourWarnings(source, {
@@ -128,11 +136,23 @@ export async function readImage(
   };
 }
 
-/** Decodes every line. */
-async function decode(bytes: Uint8Array, failOn: FailOn, pages = 1): Promise<void> {
-  const limitInputPixels = pages === 1 ? maxPixels : false;
-  await sharp(bytes, { failOn, sequentialRead: true, limitInputPixels, pages: pages === 1 ? 1 : -1 })
-    .resize({ width: checkPixels, height: checkPixels, fit: 'fill', fastShrinkOnLoad: true })
+/** Decodes every line. @returns what it shows, small and upright */
+async function decode(bytes: Uint8Array, failOn: FailOn): Promise<Pixels> {
+  const { data, info } = await sharp(bytes, { failOn, sequentialRead: true, limitInputPixels: maxPixels })
+    .autoOrient()
+    .resize({ ...checkSize, withoutEnlargement: true, fastShrinkOnLoad: true })
+    .timeout({ seconds: decodeSeconds })
+    .toColourspace('srgb')
+    .ensureAlpha()
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+}
+
+/** Decodes every line of every frame. */
+async function decodeFrames(bytes: Uint8Array): Promise<void> {
+  await sharp(bytes, { failOn: 'error', sequentialRead: true, limitInputPixels: false, pages: -1 })
+    .resize({ ...checkSize, fit: 'fill' })
     .timeout({ seconds: decodeSeconds })
     .raw()
     .toBuffer();
@@ -146,25 +166,27 @@ async function checkJpeg(
   { bytes, isWithoutEnd }: SourceImage,
   { hasAllScans }: JpegStructure,
   accepted: AcceptedType,
-): Promise<string[]> {
-  const warning = await decode(bytes, 'warning').then(
-    () => undefined,
-    (cause: unknown) => cause,
+): Promise<{ readonly shown: Pixels; readonly warnings: readonly string[] }> {
+  const { shown, warning } = await decode(bytes, 'warning').then(
+    (pixels) => ({ shown: pixels, warning: undefined }),
+    (cause: unknown) => ({ shown: undefined, warning: cause }),
   );
   if (isWithoutEnd && (messageOf(warning).includes(endsEarly) || !hasAllScans)) {
     throw undecodable(accepted, bytes, new Error('it ends before its last pixels'));
   }
-  if (warning !== undefined) {
-    await decode(bytes, 'error').catch((cause: unknown) => {
+  const shownDespite = () =>
+    decode(bytes, 'error').catch((cause: unknown) => {
       throw undecodable(accepted, bytes, cause);
     });
-  }
-  return [
-    ...(isWithoutEnd ? ['The JPEG lacks its end marker; all its pixels are there'] : []),
-    ...(messageOf(warning).includes(endsEarly)
-      ? ['The JPEG has less data than pixels; its lower part may be missing']
-      : []),
-  ];
+  return {
+    shown: shown ?? (await shownDespite()),
+    warnings: [
+      ...(isWithoutEnd ? ['The JPEG lacks its end marker; all its pixels are there'] : []),
+      ...(messageOf(warning).includes(endsEarly)
+        ? ['The JPEG has less data than pixels; its lower part may be missing']
+        : []),
+    ],
+  };
 }
 
 interface Frames {
@@ -192,7 +214,7 @@ async function readFrames(
       : `It has ${count} pages or frames; only the first one is shown`,
   ];
   if (format === 'webp') {
-    await decode(bytes, 'error', count).catch((cause: unknown) => {
+    await decodeFrames(bytes).catch((cause: unknown) => {
       warnings.push(`A frame after the first one is damaged (${reasonOf(cause)})`);
     });
   }

@@ -10,6 +10,7 @@ import { readHeifHeader } from '../media/heif-header.ts';
 import { withJpegProfile } from '../media/jpeg-profile.ts';
 import type { MediaContent } from '../media/read-media.ts';
 import { sourceImage } from '../media/source-image.ts';
+import { lookOfImage, shownByServer } from './look-of-image.ts';
 
 /** Of the JPEG that a HEIC becomes: no visible loss, at about twice the bytes of the HEIC. */
 const jpegQuality = 92;
@@ -53,7 +54,7 @@ async function readHeic(bytes: Uint8Array, accepted: AcceptedType): Promise<Medi
     ? await image.png().toBuffer()
     : await image.removeAlpha().jpeg({ quality: jpegQuality, chromaSubsampling: '4:4:4' }).toBuffer();
   const profiled = header?.icc && !hasAlpha ? withJpegProfile(rendition, header.icc) : rendition;
-  const content = contentOf(bytes, 'image/heic', profiled, hasAlpha ? 'image/png' : 'image/jpeg', {
+  const content = await contentOf(bytes, 'image/heic', profiled, hasAlpha ? 'image/png' : 'image/jpeg', {
     width,
     height,
     hasAlpha,
@@ -67,13 +68,13 @@ async function readHeic(bytes: Uint8Array, accepted: AcceptedType): Promise<Medi
   };
 }
 
-function contentOf(
+async function contentOf(
   original: Uint8Array,
   originalType: string,
   rendition: Uint8Array,
   mimeType: string,
   { width, height, hasAlpha }: { width: number; height: number; hasAlpha: boolean },
-): MediaContent {
+): Promise<MediaContent> {
   return {
     facts: {
       type: 'image',
@@ -85,6 +86,7 @@ function contentOf(
       hasAlpha,
       originalType,
       originalBytes: original.length,
+      ...(await lookOfImage(await shownByServer(rendition))),
     },
     warnings: [],
     rendition,

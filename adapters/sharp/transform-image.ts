@@ -10,7 +10,7 @@ import {
   type Rotation,
   type Source,
 } from '../../domain/delivery/plan-image.ts';
-import type { Size } from '../../domain/delivery/plan-size.ts';
+import type { Point, Size } from '../../domain/delivery/plan-size.ts';
 import type { Colour, ImageCommand } from '../../domain/delivery/read-image-query.ts';
 import { Failure } from '../../domain/failure.ts';
 import { maxPixels } from '../../domain/uploads/limits.ts';
@@ -55,6 +55,7 @@ const kernels = { bilin: 'linear', bicub: 'cubic', sharp2: 'lanczos3', bisharp: 
  * @param milliseconds time limit
  * @param recipe for a derived image: makes it from the source before the command is applied. Only `gray` of its format
  * is used, because the command decides the encoding. It also needs memory for the derived image, 4 bytes a pixel.
+ * @param focus the focal point of the source, after its orientation has been applied
  * @throws Failure `image.undecodable`, `image.too-large`, `image.invalid-argument`, or `image.too-slow`
  */
 export async function transformImage(
@@ -62,8 +63,10 @@ export async function transformImage(
   requested: ImageCommand,
   milliseconds: number,
   recipe?: ImageCommand,
+  focus?: Point,
 ): Promise<MadeImage> {
-  const original = await open(source);
+  const found = await open(source);
+  const original = focus ? { ...found, upright: { ...found.upright, focus } } : found;
   const begun = performance.now();
   const time = () => ({ milliseconds, spent: performance.now() - begun });
   const derived = recipe && changesPixels(recipe) ? await derive(original, recipe, time) : original;
@@ -85,6 +88,8 @@ interface OpenImage {
   readonly upright: Source;
   readonly hasAlpha: boolean;
   readonly step?: SrgbStep | undefined;
+  /** Its stored pixels are not upright. */
+  readonly isTurned?: boolean;
 }
 
 /** A result. */
@@ -112,7 +117,8 @@ async function open(source: Uint8Array): Promise<OpenImage> {
     const image = isSrgb ? sharp(prepared.bytes, { ...options, ignoreIcc: true }) : found;
     const step = srgbStep(prepared, metadata);
     const upright = { ...metadata.autoOrient, resolution: metadata.density };
-    return { image: opened(image, step), upright, hasAlpha: metadata.hasAlpha, step };
+    const isTurned = (metadata.orientation ?? 1) > 1;
+    return { image: opened(image, step), upright, hasAlpha: metadata.hasAlpha, step, isTurned };
   } catch (cause) {
     throw undecodable(cause);
   }
@@ -134,7 +140,11 @@ async function derive(original: OpenImage, recipe: ImageCommand, time: () => Tim
   const command: ImageCommand = { ...recipe, fmt: { ...recipe.fmt, format: 'png-alpha', pixelType } };
   const plan = planImage(original.upright, command);
   const drawn = await draw(original, plan, command, time);
-  return { image: await fromRaw(drawn.raw(), plan.reply, time), upright: plan.reply, hasAlpha: true };
+  return {
+    image: await fromRaw(drawn.raw(), plan.reply, time),
+    upright: { ...plan.reply, ...(plan.focus && { focus: plan.focus }) },
+    hasAlpha: true,
+  };
 }
 
 /**
@@ -160,9 +170,14 @@ async function draw(
   command: ImageCommand,
   time: () => Time,
 ): Promise<Sharp> {
-  const alpha = keepsAlpha(command.fmt.format);
+  const isMask = command.req?.kind === 'mask';
+  const alpha = isMask || keepsAlpha(command.fmt.format);
   const background = alpha ? transparent : { ...(command.bgc ?? white), alpha: 1 };
   let image = await onCanvas(await drawComposite(source, plan, command, time), plan.reply, background);
+  if (isMask) {
+    const mask = (await fromRaw(rgba(image), plan.reply, time)).extractChannel('alpha');
+    return mask.toColourspace(colourSpaces[command.fmt.pixelType]);
+  }
   if (!alpha) image = image.flatten({ background });
   if (command.op_sharpen === true) image = (await fromRaw(rgba(image), plan.reply, time)).sharpen();
   if (command.op_usm) image = await sharpened(image, command.op_usm, plan, time);
@@ -249,19 +264,24 @@ type Kernel = (typeof kernels)[keyof typeof kernels];
 
 /** Scales and cuts. Colours that sharp does not convert by itself are converted here, before anything is added to them. */
 async function scalePart(
-  { image, upright, step }: OpenImage,
+  { image, upright, step, isTurned }: OpenImage,
   { window, scaled, cut }: Part,
   kernel: Kernel,
   time: () => Time,
 ): Promise<Sharp> {
   let result = image.autoOrient();
-  if (window.width < upright.width || window.height < upright.height) result = result.extract(window);
+  const isWindowed = window.width < upright.width || window.height < upright.height;
+  if (isWindowed) result = result.extract(window);
   const position = positionOf(window, scaled, cut);
   if (position === undefined) {
     result = result.resize({ ...scaled, fit: 'fill', kernel, fastShrinkOnLoad: true });
-    if (cut.width < scaled.width || cut.height < scaled.height) result = result.extract(cut);
+    if (cut.width < scaled.width || cut.height < scaled.height) {
+      // extract() in the same pipeline would have all pixels of the source rotated.
+      if (isTurned && !step && !isWindowed) result = await fromRaw(result.raw(), scaled, time);
+      result = result.extract(cut);
+    }
   } else {
-    // An image that must be rotated first is read smaller only in this way: extract() would have all its pixels rotated.
+    // An image that must be rotated first is read smaller only without extract().
     const { width, height } = cut;
     result = result.resize({ width, height, fit: 'cover', position, kernel, fastShrinkOnLoad: true });
   }

@@ -194,7 +194,7 @@ async function refreshOne(
       // Read after the image: if the parent gets two new versions at once, the older one must not come last.
       const parent = await dependencies.getAsset(company, parentId);
       if (parent?.type !== 'image') return { refreshed: false, warnings: [] };
-      if (before.masterKey === parent.masterKey && before.masterVersionId === parent.masterVersionId) {
+      if (isUpToDate(before, parent)) {
         const { warnings } = await publishAgain(before, refreshing, dependencies);
         return { refreshed: false, warnings };
       }
@@ -208,7 +208,18 @@ async function refreshOne(
   );
 }
 
-async function publishAgain(
+/** Whether a derived image has what it takes from its parent. */
+function isUpToDate(derived: Asset, { masterKey, masterVersionId, focus }: Asset): boolean {
+  return (
+    derived.masterKey === masterKey &&
+    derived.masterVersionId === masterVersionId &&
+    derived.focus?.x === focus?.x &&
+    derived.focus?.y === focus?.y
+  );
+}
+
+/** Publishes an image that was changed while it is live, if the company's settings let changes go live at once. */
+export async function publishAgain(
   asset: Asset,
   publishing: SetPublishing,
   dependencies: Pick<DeriveDependencies, 'publishAlone'>,

@@ -26,16 +26,11 @@ import type { CompanySettings } from '../../domain/companies/settings.ts';
 import { copyRequests } from '../../domain/delivery/copy-plan.ts';
 import { tagsToInvalidate } from '../../domain/delivery/invalidation.ts';
 import type { Server } from '../../domain/delivery/server.ts';
-import { isServerToggle, type PublishJob } from '../../domain/jobs/job.ts';
-import { maxPartBytes, maxPartEntries, type PlanEntry } from '../../domain/jobs/part.ts';
-import { type Candidate, selectServers } from '../../domain/jobs/select-servers.ts';
-import {
-  type CandidatePosition,
-  firstPosition,
-  type JobCandidatesDependencies,
-  readCandidates,
-} from '../jobs/job-candidates.ts';
-import { closurePlanner, isParent, type LevelledEntry } from '../jobs/plan-closures.ts';
+import { isServerToggle } from '../../domain/jobs/job.ts';
+import { entryTotals, maxPartBytes, maxPartEntries } from '../../domain/jobs/part.ts';
+import { firstPosition } from '../jobs/job-candidates.ts';
+import type { LevelledEntry } from '../jobs/plan-closures.ts';
+import { type JobToPlan, type PlanRoundDependencies, planRound } from '../jobs/plan-round.ts';
 import { type ClosureDependencies, closureLookups } from './closure-lookups.ts';
 import { maxClosureAssets } from './publish-closures.ts';
 
@@ -72,9 +67,6 @@ interface Limits {
 }
 
 type Settings = Pick<CompanySettings, 'servers' | 'allowActiveContent'>;
-
-/** Parents of a job that are expanded between two checks of the time: about a second. */
-const parentsAtATime = 100;
 
 /** Assets whose closures are read together. */
 const rootsAtATime = 25;
@@ -207,43 +199,34 @@ export function previewWithdrawal(
 
 /** What a publish job would do if it started now. Costs the reads of plan-job. */
 export async function previewJob(
-  job: Pick<PublishJob, 'company' | 'id' | 'publish' | 'servers' | 'scope' | 'force'>,
+  job: JobToPlan,
   { settings, until, maxListed }: Limits & { readonly settings: Settings },
-  dependencies: JobCandidatesDependencies & ClosureDependencies & { readonly clock: () => number },
+  dependencies: PlanRoundDependencies & { readonly clock: () => number },
 ): Promise<Preview> {
   const found = collector(maxListed);
-  const planner = closurePlanner(job, settings, dependencies);
   const levels = new Map<number, { entries: number; bytes: number }>();
-  let position: CandidatePosition | undefined = firstPosition(job);
-  while (position && dependencies.clock() < until) {
-    const page = await readCandidates(job, position, dependencies);
-    const parents: Candidate[] = [];
-    for (const candidate of page.items) {
-      const servers =
-        whyNotAllowed(candidate.type, settings) === undefined ? selectServers(candidate, job, settings) : [];
-      if (servers.length === 0) continue;
-      planner.take(candidate);
-      const { id, type, version, bytes } = candidate;
-      if (isParent(candidate) && !isServerToggle(job)) parents.push(candidate);
-      else add({ level: 0, entry: { id, type, version, servers, bytes } });
-    }
-    for (let start = 0; start < parents.length; start += parentsAtATime) {
-      if (dependencies.clock() >= until) return found.preview(false);
-      for (const entry of await planner.expand(parents.slice(start, start + parentsAtATime))) add(entry);
-    }
-    position = page.next;
-  }
-  if (!position) for (const entry of planner.omitted()) add(entry);
+  const reached = await planRound(
+    job,
+    settings,
+    { position: firstPosition(job), isFirst: true },
+    {
+      add,
+      mayReadPage: () => dependencies.clock() < until,
+      mustAbandon: () => dependencies.clock() >= until,
+    },
+    dependencies,
+  );
   const parts = [...levels.values()].reduce(
     (sum, { entries, bytes }) =>
       sum + Math.max(Math.ceil(entries / maxPartEntries), Math.ceil(bytes / maxPartBytes)),
     0,
   );
   found.count({ parts });
-  return found.preview(position === undefined);
+  return found.preview(reached === undefined);
 
   function add({ level, entry, missingMember }: LevelledEntry): void {
     const { id, type, servers } = entry;
+    if (whyNotAllowed(type, settings) !== undefined && job.publish !== 'disable-server') return;
     if (isServerToggle(job)) {
       const isOff = job.publish === 'disable-server';
       found.add(
@@ -257,20 +240,9 @@ export async function previewJob(
     const before = levels.get(level) ?? { entries: 0, bytes: 0 };
     levels.set(level, { entries: before.entries + 1, bytes: before.bytes + bytes });
     const item = { id, type, servers, bytes };
-    if (missingMember === undefined) found.add({ ...item, action: 'publish' }, jobTotals(entry));
+    if (missingMember === undefined) found.add({ ...item, action: 'publish' }, entryTotals(entry));
     else found.add({ ...item, bytes: 0, action: 'refuse', message: missingMember }, { readUnits: 1 });
   }
-}
-
-/** Assumes that records are below 1 kB, because a plan does not read them. */
-function jobTotals({ servers, bytes }: PlanEntry): Partial<Totals> {
-  return {
-    copies: copyRequests(bytes) * servers.length,
-    bytes: bytes * servers.length,
-    // The record, its item in the pending index, and the history.
-    writeUnits: 2 + servers.length,
-    readUnits: 1,
-  };
 }
 
 function itemOf(

@@ -7,13 +7,18 @@ import type { Server } from '../../domain/delivery/server.ts';
 import type { PublishJob } from '../../domain/jobs/job.ts';
 import type { PlanEntry } from '../../domain/jobs/part.ts';
 import { type Candidate, selectServers } from '../../domain/jobs/select-servers.ts';
+import { liveVersions, type PlannedAsset } from '../../domain/jobs/stored-plan.ts';
 import { type ClosureDependencies, closureLookups } from '../assets/closure-lookups.ts';
 
 /** An entry of a plan with its level. The job finishes a level before it begins the next one. */
 export interface LevelledEntry {
   readonly level: number;
   readonly entry: PlanEntry;
-  /** For dry runs, of a set that will not go live: the member that is missing, and why. */
+  /** The version that is live now, by server. */
+  readonly live: PlannedAsset['live'];
+  /** A set of the plan shows the asset; the job itself does not select it on these servers. */
+  readonly isPulled?: true;
+  /** For dry runs and stored plans, of a set that will not go live: the member that is missing, and why. */
   readonly missingMember?: string;
 }
 
@@ -117,7 +122,7 @@ export function closurePlanner(
         }
         if (isRoot.has(id)) return add(asset, level, own, '', missingMember);
         if (own.length > 0 && !taken.has(id) && leftToJob.size < maxKnownIds) {
-          leftToJob.set(id, { level, entry: entryOf(asset, own) });
+          leftToJob.set(id, { level, entry: entryOf(asset, own), live: liveVersions(asset, own) });
         }
         return add(asset, level, pulled, '+', missingMember);
       }),
@@ -157,7 +162,13 @@ export function closurePlanner(
     if (servers.length === 0 || planned.has(name)) return [];
     if (planned.size < maxKnownIds) planned.add(name);
     return [
-      { level, entry: entryOf(asset, servers), ...(missingMember === undefined ? {} : { missingMember }) },
+      {
+        level,
+        entry: entryOf(asset, servers),
+        live: liveVersions(asset, servers),
+        ...(kind === '' ? {} : { isPulled: true as const }),
+        ...(missingMember === undefined ? {} : { missingMember }),
+      },
     ];
   }
 }

@@ -23,8 +23,11 @@ serveImages({
         const etag = `"${createHash('md5').update(file).digest('hex')}"`;
         return { etag, lastModified: new Date(0), read: async () => bytes, discard: () => undefined };
       },
+      openVideoObject: async () => undefined,
+      findObject: async () => undefined,
       transform: transformImage,
-      listPresets: async () => [],
+      readImages: async () => ({ presets: [] }),
+      now: () => new Date(0),
       remainingTime: () => patience,
       report: (error) => console.error(error),
     });

@@ -3,15 +3,32 @@
  * that have it, and in the schema of the API.
  */
 
+import type { Focus } from './focus.ts';
+
 /** Facts that only some files have. */
 interface OptionalFacts {
-  /** Pixels, after the orientation has been applied. */
+  /** Pixels, after the orientation or rotation has been applied. */
   readonly width?: number;
   readonly height?: number;
   readonly colourSpace?: string;
   readonly hasAlpha?: boolean;
+  /** Of a video or sound: seconds. */
+  readonly duration?: number;
+  /** Of a video: degrees, clockwise, by which its stored pictures are turned when it is played. */
+  readonly rotation?: 0 | 90 | 180 | 270;
+  /** Of a video: pictures a second, an average of its beginning. */
+  readonly frameRate?: number;
+  /** As browsers name them in `codecs="…"`, or as the file does. */
+  readonly videoCodec?: string;
+  readonly audioCodec?: string;
   /** EXIF orientation, 1–8, as stored in the file. */
   readonly orientation?: number;
+  /** A few dozen bytes that a blurred picture can be drawn from, base64: https://evanw.github.io/thumbhash/ */
+  readonly thumbHash?: string;
+  /** `#rrggbb`: the colour that most of the opaque pixels have. */
+  readonly dominantColour?: string;
+  /** For an image. It is served, so another one makes a new version. */
+  readonly focus?: Focus;
   /**
    * For an image that is delivered as a rendition (HEIC, BMP): MIME type and bytes of the uploaded file. The other facts are
    * those of the rendition. The original is another S3 version of the master.
@@ -27,6 +44,14 @@ const optionalFacts: Readonly<Record<keyof OptionalFacts, true>> = {
   colourSpace: true,
   hasAlpha: true,
   orientation: true,
+  duration: true,
+  rotation: true,
+  frameRate: true,
+  videoCodec: true,
+  audioCodec: true,
+  thumbHash: true,
+  dominantColour: true,
+  focus: true,
   originalType: true,
   originalBytes: true,
   originalVersionId: true,
@@ -52,12 +77,17 @@ export function mediaFactsOf<Type extends string>(source: MediaFacts<Type>): Med
   return { type, mimeType, bytes, ...Object.fromEntries(known.map((name) => [name, source[name]])) };
 }
 
-/** The same without those of an original: an image derived from a rendition has no original. */
-export function renditionFactsOf<Type extends string>(source: MediaFacts<Type>): MediaFacts<Type> {
+/**
+ * The same without those of an original and without those of the look: an image derived from a rendition has no original, and looks
+ * different.
+ */
+export function derivedFactsOf<Type extends string>(source: MediaFacts<Type>): MediaFacts<Type> {
   const {
     originalType: _type,
     originalBytes: _bytes,
     originalVersionId: _version,
+    thumbHash: _hash,
+    dominantColour: _colour,
     ...facts
   } = mediaFactsOf(source);
   return facts;

@@ -48,6 +48,20 @@ export function deliveryPathOf(kind: DeliveryKind, company: string, id: string):
 }
 
 /**
+ * The path of an asset's delivery URL. With a version, it has the version in it: browsers and the edge keep an image there for a year.
+ * @returns undefined for types without a URL of their own
+ */
+export function deliveryUrlOf(
+  { company, id, type }: Pick<Asset, 'company' | 'id' | 'type'>,
+  version?: number,
+): string | undefined {
+  const kind = kinds[type];
+  if (!kind) return undefined;
+  const path = deliveryPathOf(kind, company, id);
+  return version === undefined ? path : `${path}?id=${version}`;
+}
+
+/**
  * The delivery URLs of an asset. They work while it is published.
  * @param domain of the distribution, such as `cdn.example.com`
  * @returns empty for types without a URL of their own

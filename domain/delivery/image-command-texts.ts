@@ -156,7 +156,7 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     details: [
       '- `fit`: the whole image, as large as possible, padded to exactly `wid` × `hei`\n' +
         '- `constrain`: the same without padding, so the result may be smaller\n' +
-        '- `crop`: the image fills `wid` × `hei`, and the excess is cut off, half on each side\n' +
+        '- `crop`: the image fills `wid` × `hei`, and the excess is cut off: around the focal point of the image if it has one, otherwise half on each side\n' +
         '- `wrap`: the image covers `wid` × `hei` and nothing is cut off, so the result may be larger\n' +
         '- `stretch`: exactly `wid` × `hei`, ignoring proportions\n' +
         '- `hfit`, `vfit`: the width (the height) sets the scale; the other dimension is cut or padded',
@@ -167,7 +167,7 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
   },
   align: {
     summary: 'Where the image is placed, from −1 (left, top) to 1 (right, bottom).',
-    missing: '0,0',
+    missing: '0,0, and with `fit=crop` the focal point of the image',
     details: [
       'It counts where `wid` and `hei` cut or pad the image: with `-1,-1` the upper left corner is kept. It has no effect with `constrain` and `stretch`.',
     ],
@@ -268,6 +268,20 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
       'It changes `jpeg`, `pjpeg`, `png` and `png-alpha` in `rgb`. `png-alpha` stays transparent. `fmt=auto` is simpler and keeps every transparent image transparent. `accepted` is written by the edge.',
     ],
     example: 'wid=300&fmt=png-alpha&bfc=on',
+  },
+  req: {
+    summary: 'What the response is: an image, a thumbnail, a mask, or facts about the image or set.',
+    missing: '`img`: the image',
+    details: [
+      'Each kind, its formats and its response: [image requests](image-requests.md). `jsonp` is another spelling of `json`. `fit` cannot be used with `req=tmb`.',
+    ],
+    example: 'req=imageprops,json',
+  },
+  handler: {
+    summary: 'The JavaScript function that gets the response of `req=…,json`.',
+    missing: '`s7jsonResponse`',
+    details: ['Without `req=…,json` it is checked and has no effect.'],
+    example: 'req=set,json&handler=showSet',
   },
   defaultImage: {
     summary: 'Id of the image that is delivered in place of a missing one; empty for none.',

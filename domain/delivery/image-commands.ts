@@ -4,6 +4,7 @@
  * command, in the documentation of Adobe Dynamic Media's Image Serving.
  */
 import { imageFormats, negotiableFormats } from './image-formats.ts';
+import { reqFormats, reqKindNames } from './req-kinds.ts';
 
 /** Pixels: maximum width and height of a result. The source is the Image Serving guide. */
 export const maxReplySide = 5_000;
@@ -36,7 +37,15 @@ export type ArgumentRule =
   /** `rrggbb`, `rrggbbaa` or `0xrrggbb`, each in hexadecimal digits, or `r,g,b[,a]` from 0 to 255 if it is the only argument. */
   | { readonly kind: 'colour'; readonly name: string; readonly fallback?: string }
   /** Any text without commas; case matters. It may be empty. */
-  | { readonly kind: 'text'; readonly name: string; readonly maxLength: number; readonly fallback?: string }
+  | {
+      readonly kind: 'text';
+      readonly name: string;
+      readonly maxLength: number;
+      readonly pattern?: RegExp;
+      /** What a text is that the pattern matches. */
+      readonly right?: string;
+      readonly fallback?: string;
+    }
   /** A whole number of up to so many digits. Other values are ignored. */
   | { readonly kind: 'digits'; readonly name: string; readonly maxDigits: number; readonly fallback: string };
 
@@ -156,6 +165,22 @@ export const imageCommands = {
     // Written by the edge.
     { kind: 'word', name: 'accepted', words: negotiableFormats, fallback: '' },
   ],
+  req: [
+    { kind: 'word', name: 'kind', words: reqKindNames },
+    // The kind has a list of its formats; the first one is its default.
+    { kind: 'word', name: 'format', words: reqFormats, synonyms: { jsonp: 'json' }, fallback: '' },
+    { kind: 'word', name: 'encoding', words: ['utf-8'], fallback: 'utf-8' },
+  ],
+  // The name is written into a script, so it can be nothing but a name.
+  handler: [
+    {
+      kind: 'text',
+      name: 'name',
+      maxLength: 60,
+      pattern: /^[A-Za-z_]\w*$/,
+      right: 'a name of letters, digits and underscores that does not begin with a digit',
+    },
+  ],
   // An id of 200 characters, with the company's name before it.
   defaultImage: [{ kind: 'text', name: 'id', maxLength: 264 }],
   cache: [
@@ -179,7 +204,6 @@ export const withoutEffect: Readonly<Partial<Record<CommandName, string>>> = {
   op_saturation: '0',
   op_blur: '0',
   fit: 'fit,1',
-  align: '0',
   dpr: 'off',
   network: 'off',
   fmt: 'jpeg',
@@ -189,6 +213,7 @@ export const withoutEffect: Readonly<Partial<Record<CommandName, string>>> = {
   jpegSize: '0',
   bfc: 'off',
   cache: 'on',
+  req: 'img',
 };
 
 export const commandNames = Object.keys(imageCommands) as CommandName[];

@@ -34,8 +34,12 @@ export function checkPresetCommands(commands: string): void {
   }
   if (/(^|&)\$[\w.-]+\$(&|$)/.test(commands))
     throw invalidField('commands', 'must not contain another preset');
-  if (/(^|&)id=/i.test(commands)) {
-    throw invalidField('commands', 'must not contain id, which does not change the image');
+  const foreign = /(^|&)(id|req|handler)=/i.exec(commands)?.[2];
+  if (foreign !== undefined) {
+    throw invalidField(
+      'commands',
+      `must not contain ${foreign.toLowerCase()}, which does not change the image`,
+    );
   }
   // What depends on a variable is checked when an address gives its value.
   const plain = commands

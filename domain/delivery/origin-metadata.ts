@@ -8,28 +8,35 @@ export const originCacheControl = imageCacheControl();
 /** S3 stores 2 kB of metadata with an object, including names; names and cache tags need up to 351 bytes. */
 const maxFactsBytes = 1_690;
 
-/** Bytes, percent-encoded. The rest is enough for type, version and size. */
+/**
+ * Bytes, percent-encoded. The rest is enough for type, version, size and focal point (about 230 bytes). The placeholder takes
+ * 120 more, but no derived image has one.
+ */
 export const maxRecipeBytes = 1_400;
 
 export type OriginMetadata = Readonly<Record<'cache-tag' | 'asset', string>> & { readonly recipe?: string };
 
 /**
  * The `x-amz-meta-…` entries of an asset's objects, in ASCII. They have the cache tags and the facts that a request
- * needs, so that it reads only the object: id, version, type, width and height in pixels, and the number of a set's
- * members. A derived image has the bytes of its parent, so its recipe is added. An id that does not fit is left out; the
- * key has it too.
+ * needs, so that it reads only the object: id, version, type, width and height in pixels, whether it has alpha, the focal point, the placeholder
+ * (ThumbHash and dominant colour), and the number of a set's members. A derived image has the bytes of its parent, so its recipe is
+ * added. An id that does not fit is left out; the key has it too.
  * @throws Error for a recipe above {@link maxRecipeBytes}, which sets/recipe.ts refuses when the asset is made
  */
 export function originMetadata(asset: Asset): OriginMetadata {
-  const { id, version, type, width, height, memberCount } = asset;
+  const { id, version, type, width, height, hasAlpha: alpha, memberCount } = asset;
   const recipe = asset.recipe === undefined ? undefined : encodeURIComponent(asset.recipe);
   if (recipe !== undefined && recipe.length > maxRecipeBytes) {
     throw new Error(
       `The recipe of ${id} has ${recipe.length} bytes; at most ${maxRecipeBytes} fit into an object's metadata`,
     );
   }
-  const facts = (given: { id?: string }) =>
-    encodeURIComponent(JSON.stringify({ ...given, version, type, width, height, members: memberCount }));
+  const { thumbHash, dominantColour } = asset;
+  const focus = asset.focus && [asset.focus.x, asset.focus.y];
+  const facts = (given: { id?: string }) => {
+    const found = { ...given, version, type, width, height, alpha, members: memberCount };
+    return encodeURIComponent(JSON.stringify({ ...found, focus, thumbHash, dominantColour }));
+  };
   const all = facts({ id: id.toWellFormed() });
   return {
     'cache-tag': cacheTags(asset.company, id),
@@ -45,8 +52,13 @@ export interface OriginFacts {
   /** Pixels, after orientation; for a derived image those of its parent. */
   readonly width?: number;
   readonly height?: number;
+  /** Whether the image has an alpha channel; for a derived image that of its parent. */
+  readonly alpha?: boolean;
   /** Members of a set. */
   readonly members?: number;
+  readonly focus?: { readonly x: number; readonly y: number };
+  readonly thumbHash?: string;
+  readonly dominantColour?: string;
 }
 
 /** @param text as {@link originMetadata} writes it */
@@ -54,11 +66,18 @@ export function readOriginFacts(text: string): OriginFacts {
   const found = JSON.parse(decodeURIComponent(text)) as Readonly<Record<string, unknown>>;
   const numberNamed = (name: 'version' | 'width' | 'height' | 'members') =>
     typeof found[name] === 'number' ? { [name]: found[name] } : {};
+  const textNamed = (name: 'type' | 'thumbHash' | 'dominantColour') =>
+    typeof found[name] === 'string' ? { [name]: found[name] } : {};
+  const [x, y]: unknown[] = Array.isArray(found.focus) ? found.focus : [];
   return {
-    ...(typeof found.type === 'string' ? { type: found.type } : {}),
+    ...textNamed('type'),
     ...numberNamed('version'),
     ...numberNamed('width'),
     ...numberNamed('height'),
+    ...(typeof found.alpha === 'boolean' ? { alpha: found.alpha } : {}),
     ...numberNamed('members'),
+    ...textNamed('thumbHash'),
+    ...textNamed('dominantColour'),
+    ...(typeof x === 'number' && typeof y === 'number' ? { focus: { x, y } } : {}),
   };
 }

@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts';
 import { maxPixels as maxScaledPixels } from '../uploads/limits.ts';
 import { checkedReply } from './checked-reply.ts';
 import { maxPixelsFor } from './pixel-budgets.ts';
-import { planSize, type Size } from './plan-size.ts';
+import { type Point, planSize, type Size } from './plan-size.ts';
 import type { ImageCommand } from './read-image-query.ts';
 
 /** In pixels. */
@@ -53,6 +53,8 @@ export interface ImagePlan {
   /** The visible part of the composite, if there is one. What the part does not cover of it has the layer's background. */
   readonly composite?: Box;
   readonly reply: Size;
+  /** Where the focal point of the source is in the result. Missing where it was cut away, and after a rotation. */
+  readonly focus?: Point;
   /** Result ÷ composite: effects are given in pixels of the composite, and made on the result. */
   readonly viewScale: number;
 }
@@ -61,6 +63,8 @@ export interface ImagePlan {
 export interface Source extends Size {
   /** Pixels per inch, if the file states them. */
   readonly resolution?: number | undefined;
+  /** Its focal point, if it has one. */
+  readonly focus?: Point | undefined;
 }
 
 /** A range of coordinates, not rounded. */
@@ -98,7 +102,12 @@ export function planImage(source: Source, command: ImageCommand): ImagePlan {
     );
   }
   const region = command.rgn ?? { x: 0, y: 0, ...composite };
-  const view = planSize({ width: region.width, height: region.height }, command, maxPixelsFor(command));
+  const focused = focusIn(region);
+  const view = planSize(
+    { width: region.width, height: region.height, focus: focused },
+    command,
+    maxPixelsFor(command),
+  );
   const x = view.scaled.width / region.width;
   const y = view.scaled.height / region.height;
   /** From the composite to the result. */
@@ -125,27 +134,58 @@ export function planImage(source: Source, command: ImageCommand): ImagePlan {
   ].reduce(overlap);
   const visible = isEmpty(clip) ? undefined : intersection(rounded(clip), { left: 0, top: 0, ...reply });
   const hasVisible = visible !== undefined && visible.width > 0 && visible.height > 0;
-  const plan = { reply, viewScale: Math.max(x, y), ...(hasVisible && { composite: visible }) };
+  const plan = {
+    reply,
+    viewScale: Math.max(x, y),
+    ...(hasVisible && { composite: visible }),
+    ...focusOfReply(),
+  };
 
   const window = overlap(
     edgesOf({ left: crop.x, top: crop.y, width: crop.width, height: crop.height }),
     edgesOf({ left: 0, top: 0, width: source.width, height: source.height }),
   );
   if (isEmpty(window) || !hasVisible) return { ...plan, at: { left: 0, top: 0 } };
-  /** From the source to the turned layer. */
-  const toLayer = (edges: Edges): Edges =>
-    turnedBy(
-      scaledBy(moved(edges, -crop.x, -crop.y), layer.width / crop.width, layer.height / crop.height),
-      layer,
-      turn,
-      mirrored,
-    );
   if (degrees === 0) {
     const toEnd = (edges: Edges) => toReply(moved(toLayer(edges), margins.left, margins.top));
     const placed = place(window, toEnd, visible, { turn, mirrored });
     return placed ? { ...plan, ...placed } : { ...plan, at: { left: 0, top: 0 } };
   }
   return rotatedPlan(visible);
+
+  /** From the source to the turned layer. */
+  function toLayer(edges: Edges): Edges {
+    const inCrop = scaledBy(
+      moved(edges, -crop.x, -crop.y),
+      layer.width / crop.width,
+      layer.height / crop.height,
+    );
+    return turnedBy(inCrop, layer, turn, mirrored);
+  }
+
+  /** The focal point in pixels of the composite. */
+  function focusOfComposite(): Position | undefined {
+    if (!source.focus || degrees !== 0) return undefined;
+    const left = source.focus.x * source.width;
+    const top = source.focus.y * source.height;
+    return moved(toLayer({ left, top, right: left, bottom: top }), margins.left, margins.top);
+  }
+
+  /** The focal point in shares of the region of the composite; the nearest place in it if it is outside. */
+  function focusIn({ x, y, width, height }: NonNullable<ImageCommand['rgn']>): Point | undefined {
+    const at = focusOfComposite();
+    if (!at) return undefined;
+    return { x: within01((at.left - x) / width), y: within01((at.top - y) / height) };
+  }
+
+  function focusOfReply(): { focus?: Point } {
+    const at = focusOfComposite();
+    if (!at) return {};
+    const { left, top } = toReply({ ...at, right: at.left, bottom: at.top });
+    return left < 0 || top < 0 || left > reply.width || top > reply.height
+      ? {}
+      : { focus: { x: left / reply.width, y: top / reply.height } };
+  }
 
   /** The layer is made at the size that it has in the result, and rotated there. */
   function rotatedPlan(within: Box): ImagePlan {
@@ -310,6 +350,10 @@ function marginsOf({ width, height }: Size, { extend, extendN }: ImageCommand): 
     right: Math.round(extendN.right * width),
     bottom: Math.round(extendN.bottom * height),
   };
+}
+
+function within01(share: number): number {
+  return Math.min(1, Math.max(0, share));
 }
 
 function edgesOf({ left, top, width, height }: Box): Edges {

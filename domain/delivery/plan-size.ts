@@ -7,6 +7,12 @@ export interface Size {
   readonly height: number;
 }
 
+/** A place in an image, in shares of its width and height. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
 /**
  * How a source image becomes a result: it is scaled, cut to a window, and placed on a canvas. In each direction it is
  * either cut or padded.
@@ -23,12 +29,13 @@ export interface SizePlan {
 /**
  * Computes the sizes of the view: `wid`, `hei`, `fit`, `scl` and `align`. The scale is result ÷ source: `fit` uses the smaller
  * scale of both directions, `crop` the larger one, and `scl` is a divisor. Sizes are rounded to the nearest pixel and are at least
- * 1. `align` distributes what is cut or padded; an odd pixel is on the right or at the bottom.
- * @param source size of the composite, or of its region
+ * 1. `align` distributes what is cut or padded; an odd pixel is on the right or at the bottom. Without it, `fit=crop` keeps the
+ * window whose middle is nearest to the focal point.
+ * @param source size of the composite, or of its region, and its focal point if it has one
  * @param mostPixels the maximum area of the result
  */
 export function planSize(
-  source: Size,
+  source: Size & { readonly focus?: Point | undefined },
   command: Pick<ImageCommand, 'wid' | 'hei' | 'scl' | 'fit' | 'align' | 'dpr' | 'limits'>,
   mostPixels: number,
 ): SizePlan {
@@ -55,7 +62,7 @@ export function planSize(
     case 'constrain':
       return whole(smaller);
     case 'crop':
-      return placed(larger, asked);
+      return align || !source.focus ? placed(larger, asked) : around(source.focus, placed(larger, asked));
     case 'wrap':
       return placed(larger, { width: Math.max(wid, larger.width), height: Math.max(hei, larger.height) });
     case 'stretch':
@@ -118,6 +125,16 @@ function withinLimits(source: Size, { limits }: Pick<ImageCommand, 'limits'>, pi
 
 function whole(scaled: Size): SizePlan {
   return placedBy(scaled, scaled, { x: 0, y: 0 });
+}
+
+/** The same with the kept window as near to a point as the image allows. */
+function around({ x, y }: Point, plan: SizePlan): SizePlan {
+  const { scaled, kept } = plan;
+  const near = (at: number, whole: number, part: number) =>
+    Math.min(whole - part, Math.max(0, Math.round(at * whole - part / 2)));
+  const left = near(x, scaled.width, kept.width);
+  const top = near(y, scaled.height, kept.height);
+  return { ...plan, kept: { ...kept, left, top } };
 }
 
 /** @param align from −1 (left, top) to 1 (right, bottom) */

@@ -19,7 +19,8 @@ interface Entry {
  * The canonical form: commands in the order of the table, names as in the table, values with one spelling, without defaults
  * at the end of a list and without commands that have no effect. If a command is repeated, the last one counts. Presets
  * (`$name$`) stay in their positions, because a command before a preset can be changed by it. Variables (`$name=value`) are
- * put into the values that use them, or kept if a preset may use them. Comments (`.text`) and unknown names are dropped.
+ * put into the values that use them, or kept if a preset may use them. Comments (`.text`) and unknown names are dropped, and with
+ * `req=` what its response does not depend on.
  * Wrong values stay as they are: the image server refuses them.
  *
  * It is the edge's cache key: two queries with the same meaning have the same canonical form.
@@ -68,6 +69,7 @@ export function queryCanonicaliser(grammar: string): (query: string) => string {
         entries.push({ segment: segment, rank: -1, text: `${name}=${encode(value)}` });
       }
     }
+    const isAlone = values['=req'] && !/^([$]|img|tmb|mask|props|validate|resolve)/.test(values['=req']);
     return entries
       .map((entry) => {
         if (entry.rank < 0) return entry;
@@ -79,7 +81,7 @@ export function queryCanonicaliser(grammar: string): (query: string) => string {
           text: text === ignored ? text : `${name}=${text}`,
         };
       })
-      .filter((entry) => entry.text !== ignored)
+      .filter((entry) => entry.text !== ignored && (!isAlone || /^(req|handler|id)=/.test(entry.text)))
       .sort(
         (one, other) =>
           other.segment - one.segment || one.rank - other.rank || (one.text < other.text ? -1 : 1),
@@ -102,6 +104,7 @@ function usedValue(name: string, value: string, values: Readonly<Record<string, 
   const isMode = /^(fit|constrain|crop|wrap|stretch|[hv]fit)(,1)?$/.test(value);
   if (name === 'fit' && isMode && isSide('=wid') !== isSide('=hei'))
     return /,1$/.test(value) ? ignored : 'fit';
+  if (name === 'handler' && !/,json$/.test(values['=req'] || '')) return ignored;
   // What the server keeps is no matter of visitors.
   if (name === 'cache' && /^(on|off|validate|update)(,(on|off|validate|update))?$/.test(value))
     return /^off/.test(value) ? 'off' : ignored;
@@ -130,6 +133,7 @@ function canonicalValue(command: readonly string[], value: string, synonyms: rea
   if (kinds === 'd') return /^\d{1,12}$/.test(value) ? String(Number(value)) : '';
   let defaults = (command[2] || '').split(',');
   if (command[0] === 'fmt') defaults = ['jpeg', 'rgb', /^(webp|avif)/i.test(value) ? 'lossy' : 'none'];
+  if (command[0] === 'req') defaults = ['', /^set/i.test(value) ? 'xml' : 'text', 'utf-8'];
   let parts = value.split(',');
   if (kinds === 'c' && parts.length > 2) parts = [hexColour(parts)];
   for (let index = 0; index < parts.length; index++) {

@@ -17,6 +17,7 @@ import {
   type ResultFormat,
   usesQuality,
 } from './image-formats.ts';
+import { type ReqFormat, type ReqKind, reqKinds } from './req-kinds.ts';
 
 /** Red, green, blue from 0 to 255, and alpha from 0 to 1. */
 export interface Colour {
@@ -44,7 +45,7 @@ type CommandValue<Name extends CommandName> = Grammar[Name] extends readonly [in
   : { readonly [Rule in Grammar[Name][number] as Rule['name']]: ValueOf<Rule> };
 
 /** Commands whose meaning depends on others, so that they are completed here. */
-type Completed = 'fit' | 'fmt' | 'qlt' | 'bfc';
+type Completed = 'fit' | 'fmt' | 'qlt' | 'bfc' | 'req';
 
 /** A format, or a choice of formats: choose-format.ts. */
 export interface RequestedFormat extends ResultFormat {
@@ -69,6 +70,8 @@ export type ImageCommand = {
     /** Whether the URL names a quality. */
     readonly isGiven: boolean;
   };
+  /** What the response is; an image without it. The format is undefined for images. */
+  readonly req?: { readonly kind: ReqKind; readonly format: ReqFormat | undefined };
   /** Of the company's settings, in pixels: the maximum of a result, and the size without `wid` and `hei` (0 is no limit). */
   readonly limits?: Readonly<
     Record<'maxPix' | 'defaultPix', { readonly width: number; readonly height: number }>
@@ -113,12 +116,17 @@ export function readImageQuery(query: string): ImageQuery {
   if (values.fit && !values.wid && !values.hei) problems.push(wrong('fit', 'needs wid or hei, or both'));
   const fmt = readFormat(values);
   if ('code' in fmt) problems.push(fmt);
+  const req = readReq(values);
+  if (req && 'code' in req) problems.push(req);
+  if (req && 'kind' in req && req.kind === 'tmb' && values.fit)
+    problems.push(wrong('fit', 'cannot be used with req=tmb: the thumbnail settings decide'));
   if (problems.length > 0 || 'code' in fmt) return { problems };
 
   const command: Record<string, unknown> = {
     fit: readFit(values),
     fmt,
     qlt: readQuality(values.qlt, fmt),
+    ...(req && { req }),
   };
   for (const name of commandNames) {
     const found = values[name];
@@ -191,6 +199,17 @@ function readFormat({ fmt: given, bfc }: Values): RequestedFormat | ImageProblem
   };
 }
 
+function readReq({ req }: Values): ImageCommand['req'] | ImageProblem {
+  if (!req) return undefined;
+  const kind = req.kind as ReqKind;
+  const formats: readonly ReqFormat[] = reqKinds[kind];
+  const format = req.format === '' ? formats[0] : (req.format as ReqFormat);
+  if (format === undefined || formats.includes(format)) return { kind, format };
+  const right =
+    formats.length === 0 ? 'is an image, whose format is fmt' : `has the formats ${listWords(formats)}`;
+  return wrong('req', `${kind} has no ${format}; it ${right}`);
+}
+
 function isNegotiable(value: ArgumentValue | undefined): value is NegotiableFormat {
   return (negotiableFormats as readonly unknown[]).includes(value);
 }
@@ -251,7 +270,8 @@ function readArgument(name: CommandName, rule: ArgumentRule, text: string): Argu
     case 'colour':
       return readColour(text) ?? refused('six hexadecimal digits, as in ff8800, or r,g,b from 0 to 255');
     case 'text':
-      return text.length <= rule.maxLength ? text : refused(`at most ${rule.maxLength} characters`);
+      if (text.length > rule.maxLength) return refused(`at most ${rule.maxLength} characters`);
+      return rule.pattern?.test(text) === false ? refused(rule.right ?? 'another text') : text;
     case 'digits':
       return text;
   }

@@ -37,6 +37,17 @@ export const roundKey = (company: string, jobId: string, round: number) =>
 export const scopeKey = (company: string, jobId: string) =>
   `${shortLivedPrefix}${company}/${jobId}/plan/scope.json`;
 
+/** The summary of a stored plan. Its parts and rounds have the keys of a job with the plan's id. */
+export const storedPlanKey = (company: string, planId: string) =>
+  `${shortLivedPrefix}${company}/${planId}/plan/stored.json`;
+
+/**
+ * A file of the assets that a stored plan lists.
+ * @param planner distinguishes two functions that store the same round; the summary names the one that counts
+ */
+export const planListKey = (company: string, planId: string, planner: string, change: string, file: number) =>
+  `${shortLivedPrefix}${company}/${planId}/plan/list/${planner}/${change}/${pad(file, 6)}.jsonl`;
+
 /** Where the log of a job is. The names below are relative to it. */
 export const logPrefix = (company: string, jobId: string) => `${company}/${jobId}/log/`;
 

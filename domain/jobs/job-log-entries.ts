@@ -32,6 +32,8 @@ function scopeOf(scope: JobScope): string {
       return scope.count === 1 ? ' from a list of 1 asset' : ` from a list of ${scope.count} assets`;
     case 'failed':
       return ` that failed in job ${scope.jobId}`;
+    case 'plan':
+      return ` of plan ${scope.planId}`;
   }
 }
 

@@ -92,7 +92,9 @@ export type JobScope =
   /** A list of ids, stored with the job's files. */
   | { readonly kind: 'assets'; readonly count: number }
   /** The assets that failed or were not reached in another job. */
-  | { readonly kind: 'failed'; readonly jobId: string };
+  | { readonly kind: 'failed'; readonly jobId: string }
+  /** Exactly what a stored plan says. */
+  | { readonly kind: 'plan'; readonly planId: string };
 
 export const emailSettings = ['none', 'all', 'errors', 'errors-and-warnings', 'completion'] as const;
 /** When mail is sent about a job: at begin and end (`all`), at the end (`completion`), or at the end if it had problems. */

@@ -1,5 +1,7 @@
 /** How a plan is split into parts. A part is the work of one call of publish-part. */
 import type { AssetType } from '../assets/asset.ts';
+import type { Totals } from '../assets/estimate.ts';
+import { copyRequests } from '../delivery/copy-plan.ts';
 import type { Server } from '../delivery/server.ts';
 
 /** One asset of a plan. The job publishes exactly this version. */
@@ -56,4 +58,15 @@ export function logEntryCount(entries: readonly PlanEntry[]): number {
 
 function copiedBytes(entry: PlanEntry): number {
   return entry.bytes * entry.servers.length;
+}
+
+/** The totals of an entry. Assumes that records are below 1 kB, because a plan does not read them. */
+export function entryTotals({ servers, bytes }: PlanEntry): Partial<Totals> {
+  return {
+    copies: copyRequests(bytes) * servers.length,
+    bytes: bytes * servers.length,
+    // The record, its item in the pending index, and the history.
+    writeUnits: 2 + servers.length,
+    readUnits: 1,
+  };
 }

@@ -1,6 +1,6 @@
 /** The records of sets and derived images. */
 import { type Asset, type AssetType, isPublished, type Metadata } from '../assets/asset.ts';
-import { type MediaFacts, renditionFactsOf, withoutOptionalFacts } from '../assets/media-facts.ts';
+import { derivedFactsOf, type MediaFacts, withoutOptionalFacts } from '../assets/media-facts.ts';
 import { Failure } from '../failure.ts';
 
 /** The member who saves (subject), and the time: ISO 8601, UTC. */
@@ -46,7 +46,7 @@ export function nextVersion(
 /** The master of a derived image: its parent's master. It is taken again from each new version of the parent. */
 export function masterOf(parent: Asset): Master & { readonly type: 'derived-image' } {
   const { masterKey, masterVersionId } = parent;
-  return { ...renditionFactsOf(parent), type: 'derived-image', masterKey, masterVersionId };
+  return { ...derivedFactsOf(parent), type: 'derived-image', masterKey, masterVersionId };
 }
 
 /** Describes the asset that has an id: a sentence without a full stop, for error texts. */

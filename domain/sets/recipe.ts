@@ -5,6 +5,9 @@ import { parseImageCommand } from '../delivery/parse-image-command.ts';
 import { unknownNames } from '../delivery/read-image-query.ts';
 import { Failure, invalidField } from '../failure.ts';
 
+/** Commands that say what the response is, and not what the image shows. */
+const notInRecipes = ['id', 'req', 'handler', 'defaultImage', 'cache'] as const;
+
 /** Characters of a recipe in a request. */
 export const maxRecipeLength = 1_000;
 
@@ -20,8 +23,9 @@ export function canonicalRecipe(text: string): string {
     const unknown = unknownNames(text);
     if (unknown.length > 0) throw unknownCommands(unknown);
     const command = parseImageCommand(text);
-    if (command.id !== undefined) {
-      throw invalidField('recipe', 'must not contain id, which does not change the image');
+    const foreign = notInRecipes.find((name) => command[name] !== undefined);
+    if (foreign !== undefined) {
+      throw invalidField('recipe', `must not contain ${foreign}, which does not change the image`);
     }
     if (command.fmt.choice) {
       throw invalidField(

@@ -1,4 +1,5 @@
 import type { Asset, AssetType, Intent } from '../assets/asset.ts';
+import { focusAfterUpload } from '../assets/focus.ts';
 import { type MediaFacts, withoutOptionalFacts } from '../assets/media-facts.ts';
 
 /** An accepted file. Times: ISO 8601, UTC. */
@@ -28,7 +29,9 @@ export function uploadAsset(
   intent: Intent,
   now: string,
 ): Asset {
-  const { facts, uploadedBy, ...where } = upload;
+  const { uploadedBy, facts: read, ...where } = upload;
+  const focus = read.type === 'image' ? focusAfterUpload(before, read) : undefined;
+  const facts = focus === undefined ? read : { ...read, focus };
   return {
     ...(before && withoutOptionalFacts(before)),
     ...facts,

@@ -51,10 +51,12 @@ export function handler(event: EdgeEvent): EdgeRequest | EdgeResponse {
     return refuse(event, 'request.invalid', 'The path is not valid percent-encoded UTF-8');
   }
   const key = `${path.company}/${path.kind === 'content' ? 'content/' : ''}${encodeStrictly(path.id)}`;
-  const query = canonicalImageQuery(request.rawQueryString() || '');
+  const sent = request.rawQueryString() || '';
+  const query = canonicalImageQuery(sent);
   if (path.kind === 'image') {
     request.uri = `/is/image/${key}`;
-    request.querystring = negotiated(request, query);
+    // Both say what the request is as it was sent, and are not cached.
+    request.querystring = /(^|&)req=(validate|resolve)/.test(query) ? sent : negotiated(request, query);
   } else {
     request.uri = `/${key}`;
     // Of a file's query only `id` counts, as for images. The rest must not make further copies of a file in the cache, nor

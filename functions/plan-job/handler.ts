@@ -12,6 +12,7 @@ import { logged } from '../../adapters/runtime/logger.ts';
 import { jobLogs } from '../../adapters/s3/job-logs.ts';
 import { planFiles } from '../../adapters/s3/plan-files.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
+import { storedPlans } from '../../adapters/s3/stored-plans.ts';
 import { environment } from './env.ts';
 import { planJob } from './plan-job.ts';
 
@@ -35,6 +36,7 @@ const dependencies = {
   readSetRecord: setFiles(s3Client(), MASTERS_BUCKET).readSetRecord,
   ...jobLogs(s3Client(), JOBS_BUCKET),
   ...planFiles(s3Client(), JOBS_BUCKET),
+  ...storedPlans(s3Client(), JOBS_BUCKET),
   clock: () => Date.now(),
   partEntries: Number(PART_ENTRIES),
 };

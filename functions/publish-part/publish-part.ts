@@ -214,7 +214,10 @@ async function publishEntry(
   const notAllowed = asset && whyNotAllowed(asset.type, settings);
   const decide = (server: Server, now: Asset | undefined) => {
     const decision = decideEntry(entry, server, now, job);
-    return decision === 'publish' && notAllowed !== undefined ? { skip: notAllowed } : decision;
+    if (decision !== 'publish') return decision;
+    // A stored plan may be older than the settings.
+    if (!settings.servers.includes(server)) return { skip: `${server} was disabled after the plan was made` };
+    return notAllowed === undefined ? decision : { skip: notAllowed };
   };
   if (isServerToggle(job)) {
     const toggle = { by: job.submittedBy, at: dependencies.now(), settings };

@@ -35,6 +35,7 @@ import type { JobLogs } from '../../adapters/s3/job-logs.ts';
 import type { LogExport, LogExports } from '../../adapters/s3/log-exports.ts';
 import type { PlanFiles } from '../../adapters/s3/plan-files.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
+import type { StoredPlans } from '../../adapters/s3/stored-plans.ts';
 import type { UploadPart } from '../../adapters/s3/upload-parts.ts';
 import type { SignedPut } from '../../adapters/s3/upload-urls.ts';
 import type { Slots } from '../../adapters/scheduler/slots.ts';
@@ -45,7 +46,10 @@ import type { WebhookRequest } from '../../adapters/webhook/send-webhook.ts';
 import type { DerivedEdit, DerivedImage, NewDerived } from '../../application/assets/derive-image.ts';
 import type { Preview } from '../../application/assets/preview.ts';
 import type { ClosurePublishing, PublishedAsset } from '../../application/assets/publish-closures.ts';
+import type { FocusEdit } from '../../application/assets/set-focus.ts';
 import type { WithdrawnAsset } from '../../application/assets/withdraw-assets.ts';
+import type { PlanDifference } from '../../application/jobs/compare-plan.ts';
+import type { PlanToStore } from '../../application/jobs/store-plan.ts';
 import type { AssetMove } from '../../application/library/move-asset.ts';
 import type { Purging } from '../../application/library/purge-asset.ts';
 import type { FinishOptions, RenamedAsset } from '../../application/library/rename-asset.ts';
@@ -147,6 +151,7 @@ export interface Dependencies {
       parent: Asset,
       refreshing: SetPublishing,
     ) => Promise<{ readonly warnings: readonly string[] }>;
+    readonly setFocus: (edit: FocusEdit, saving: SetPublishing) => Promise<DerivedImage>;
   };
 
   readonly imageSettings: ImageSettingsStore &
@@ -232,6 +237,18 @@ export interface Dependencies {
         cancel: { readonly by: string; readonly at: string; readonly force: boolean },
       ) => Promise<PublishJob>;
     };
+
+  readonly plans: Pick<StoredPlans, 'writePlan' | 'readPlanList'> & {
+    readonly findPlan: (company: string, planId: string) => Promise<PlanToStore | undefined>;
+    /**
+     * Plans the first round, up to a time in milliseconds since 1970.
+     * @returns undefined if the time did not suffice, with nothing stored
+     */
+    readonly storeRound: (plan: PlanToStore, until: number) => Promise<PlanToStore | undefined>;
+    readonly compare: (plan: PlanToStore, settings: CompanySettings) => Promise<readonly PlanDifference[]>;
+    /** Has store-plan continue a plan. */
+    readonly requestPlan: (plan: { readonly company: string; readonly planId: string }) => Promise<void>;
+  };
 
   readonly jobLogs: Pick<JobLogs, 'readLog' | 'readLogFile'> &
     Pick<PartStore, 'listParts'> &

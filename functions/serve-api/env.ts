@@ -14,6 +14,8 @@ export const environment = defineEnvironment(
   'PUBLISH_STATE_MACHINE',
   'INVALIDATION_QUEUE',
   'EXPORT_QUEUE',
+  'PLAN_QUEUE',
+  'PART_ENTRIES',
   'DELIVERY_DOMAIN',
   'EVENT_BUS',
   'SCHEDULE_GROUP',

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { monotonicFactory } from 'ulid';
 import { logins } from '../../adapters/cognito/logins.ts';
@@ -58,6 +58,7 @@ import { masterVersionExists } from '../../adapters/s3/master-versions.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
 import { planFiles } from '../../adapters/s3/plan-files.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
+import { storedPlans } from '../../adapters/s3/stored-plans.ts';
 import {
   abortMultipartUpload,
   beginMultipartUpload,
@@ -79,6 +80,7 @@ import { createDerived, editDerived, refreshDerived } from '../../application/as
 import { previewJob, previewPublish, previewWithdrawal } from '../../application/assets/preview.ts';
 import { publishClosures } from '../../application/assets/publish-closures.ts';
 import { publishSaved } from '../../application/assets/publish-saved.ts';
+import { setFocus } from '../../application/assets/set-focus.ts';
 import {
   derivedStillLive,
   incompleteSets,
@@ -86,6 +88,8 @@ import {
 } from '../../application/assets/withdraw-assets.ts';
 import { identifyCaller } from '../../application/companies/identify-caller.ts';
 import { cancelPublishJob } from '../../application/jobs/cancel-publish-job.ts';
+import { comparePlan } from '../../application/jobs/compare-plan.ts';
+import { storePlanRound } from '../../application/jobs/store-plan.ts';
 import { submitPublishJob } from '../../application/jobs/submit-publish-job.ts';
 import { moveAsset } from '../../application/library/move-asset.ts';
 import { purgeAsset } from '../../application/library/purge-asset.ts';
@@ -156,6 +160,18 @@ const jobEngine = {
   maxRunningJobs: Number(env.MAX_RUNNING_JOBS),
   now: () => new Date().toISOString(),
 };
+const plans = storedPlans(s3, env.JOBS_BUCKET);
+const planning = {
+  ...assets,
+  ...library,
+  ...pendingStore(documents, env.ASSET_TABLE),
+  ...listing,
+  ...files,
+  ...plans,
+  ...settingsStore(documents, env.JOB_TABLE),
+  partEntries: Number(env.PART_ENTRIES),
+  newPlanner: randomUUID,
+};
 const secrets = {
   ...webhookSecretStore(documents, env.SECRET_TABLE),
   newId: () => nextId(),
@@ -210,6 +226,7 @@ const dependencies: Dependencies = {
     createDerived: (derived, deriving) => createDerived(derived, deriving, building),
     editDerived: (edit, deriving) => editDerived(edit, deriving, building),
     refreshDerived: (parent, refreshing) => refreshDerived(parent, refreshing, building),
+    setFocus: (edit, saving) => setFocus(edit, saving, building),
   },
   imageSettings: { ...imageSettingsStore(s3, env.MASTERS_BUCKET), ...invalidations },
   sets: {
@@ -253,15 +270,19 @@ const dependencies: Dependencies = {
     requestStop: (company, jobId, by, at) => retryConflicts(() => jobs.requestStop(company, jobId, by, at)),
     submit: (job, submission?: Submission) => submitPublishJob(job, jobEngine, submission),
     previewJob: (job, { ids, ...options }) =>
-      previewJob(job, options, {
-        ...assets,
-        ...library,
-        ...pendingStore(documents, env.ASSET_TABLE),
-        ...listing,
-        ...files,
-        readScope: async () => [...ids],
-      }),
+      previewJob(job, options, { ...planning, readScope: async () => [...ids] }),
     cancelPublishJob: (company, jobId, cancel) => cancelPublishJob(company, jobId, cancel, jobEngine),
+  },
+  plans: {
+    ...plans,
+    storeRound: (plan, until) => {
+      const { position } = plan;
+      if (position === undefined) return Promise.resolve(plan);
+      const isOver = () => Date.now() >= until;
+      return storePlanRound({ ...plan, position }, { readPage: () => !isOver(), giveUp: isOver }, planning);
+    },
+    compare: (plan, current) => comparePlan(plan, current, planning),
+    requestPlan: sendJson(sqsClient(), env.PLAN_QUEUE),
   },
   jobLogs: {
     ...files,

@@ -27,6 +27,7 @@ import type { Dependencies } from './dependencies.ts';
 import type { Handler, HandlersOf } from './handler-types.ts';
 import { jobHandlers } from './jobs/job-handlers.ts';
 import { jobLogHandlers } from './jobs/job-log-handlers.ts';
+import { planHandlers } from './jobs/plan-handlers.ts';
 import { folderHandlers } from './library/folder-handlers.ts';
 import { metadataHandlers } from './library/metadata-handlers.ts';
 import { moveHandlers } from './library/move-handlers.ts';
@@ -61,6 +62,7 @@ const handlers = {
   ...trashHandlers,
   ...jobHandlers,
   ...jobLogHandlers,
+  ...planHandlers,
   ...scheduleHandlers,
   ...triggerHandlers,
   ...notificationHandlers,

@@ -1,4 +1,4 @@
 import { defineEnvironment } from '../../adapters/runtime/environment.ts';
 
 /** Environment variables of serve-image. */
-export const environment = defineEnvironment('IMAGE_SERVING_BUCKET', 'MASTERS_BUCKET');
+export const environment = defineEnvironment('IMAGE_SERVING_BUCKET', 'VIDEO_BUCKET', 'MASTERS_BUCKET');

@@ -4,7 +4,7 @@ import type { Context, LambdaFunctionURLEvent } from 'aws-lambda';
 import { s3Client } from '../../adapters/runtime/aws-clients.ts';
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
-import { openOriginObject } from '../../adapters/s3/origin-object.ts';
+import { findOriginObject, openOriginObject } from '../../adapters/s3/origin-object.ts';
 import { servedImageSettings } from '../../adapters/s3/served-image-settings.ts';
 import { transformImage } from '../../adapters/sharp/transform-image.ts';
 import { environment } from './env.ts';
@@ -23,15 +23,20 @@ declare const awslambda: {
   };
 };
 
-const { IMAGE_SERVING_BUCKET, MASTERS_BUCKET } = readEnvironment(environment);
+const { IMAGE_SERVING_BUCKET, VIDEO_BUCKET, MASTERS_BUCKET } = readEnvironment(environment);
+
+const buckets = { 'image-serving': IMAGE_SERVING_BUCKET, video: VIDEO_BUCKET };
 
 const readImages = servedImageSettings(s3Client, MASTERS_BUCKET);
 
 export const handler = awslambda.streamifyResponse(async (event, stream, context) => {
   const image = await serveImage(event, {
     openObject: (...asked) => openOriginObject(s3Client(), IMAGE_SERVING_BUCKET, ...asked),
+    openVideoObject: (...asked) => openOriginObject(s3Client(), VIDEO_BUCKET, ...asked),
+    findObject: (server, ...asked) => findOriginObject(s3Client(), buckets[server], ...asked),
     transform: transformImage,
     readImages,
+    now: () => new Date(),
     remainingTime: () => context.getRemainingTimeInMillis(),
     report: (error) =>
       logger.error('An image could not be served', {

@@ -15,8 +15,10 @@ import { cacheTag, cacheTags } from '../../domain/delivery/cache-tag.ts';
 import { canonicalImageQuery } from '../../domain/delivery/canonical-image-query.ts';
 import { chooseFormat } from '../../domain/delivery/choose-format.ts';
 import { readDeliveryPath } from '../../domain/delivery/delivery-path.ts';
+import { forRequestKind } from '../../domain/delivery/for-request-kind.ts';
 import { mimeTypeOf } from '../../domain/delivery/image-formats.ts';
-import { expandPresets, presetNamesIn } from '../../domain/delivery/image-preset.ts';
+import { expandPresets, type ImagePreset, presetNamesIn } from '../../domain/delivery/image-preset.ts';
+import { replyProperties } from '../../domain/delivery/image-properties.ts';
 import {
   type ImageSettings,
   pictureSettings,
@@ -26,9 +28,20 @@ import {
 import { originKey } from '../../domain/delivery/origin-key.ts';
 import { parseImageCommand } from '../../domain/delivery/parse-image-command.ts';
 import { planImage } from '../../domain/delivery/plan-image.ts';
+import type { Point, Size } from '../../domain/delivery/plan-size.ts';
+import { printProperties } from '../../domain/delivery/print-properties.ts';
 import type { ImageCommand } from '../../domain/delivery/read-image-query.ts';
+import type { ReqKind } from '../../domain/delivery/req-kinds.ts';
 import { withRecipe } from '../../domain/delivery/with-recipe.ts';
 import { Failure, statusOf } from '../../domain/failure.ts';
+import { hasEntity, type ImageResponse, noBody } from './image-response.ts';
+import {
+  type AskedReq,
+  printingOf,
+  type ReqDependencies,
+  reqResponse,
+  respondToReq,
+} from './respond-to-req.ts';
 
 /**
  * Part of every ETag. Raise it whenever the same command makes a different image from the same bytes: with a new version of
@@ -39,32 +52,23 @@ export const pipelineVersion = 3;
 /** Milliseconds of the function's time that are reserved for sending the response, also that of a timeout. */
 const reserve = 1_000;
 
-export interface ServeImageDependencies {
-  /** @returns undefined if nothing is published under the key */
-  readonly openObject: (key: string, milliseconds: number) => Promise<OpenedOriginObject | undefined>;
+export interface ServeImageDependencies extends ReqDependencies {
   readonly transform: (
     source: Uint8Array,
     command: ImageCommand,
     milliseconds: number,
     recipe?: ImageCommand,
+    focus?: Point,
   ) => Promise<MadeImage>;
   /** The presets and settings of a company. @param milliseconds time limit */
   readonly readImages: (company: string, milliseconds: number) => Promise<CompanyImages>;
-  /** Milliseconds until the function is stopped. */
-  readonly remainingTime: () => number;
   /** Logs an error on our side. */
   readonly report: (error: unknown) => void;
 }
 
-export interface ImageResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-}
-
 /**
  * "Serve Image": responds to a request of the edge with the image, with 304 if the client has it, or with a problem. Never
- * rejects. Costs: one GET from the origin bucket, and one of the company's settings, without a body if they have not changed; one or two
+ * rejects. Costs of an image: one GET from the origin bucket, and one of the company's settings, without a body if they have not changed; one or two
  * more if there is no image.
  */
 export async function serveImage(
@@ -127,9 +131,25 @@ interface ImageRequest {
   readonly rawQuery: string;
   /** In lower case. */
   readonly presetNames: readonly string[];
+  readonly req: AskedReq;
   readonly isHead: boolean;
   readonly ifNoneMatch: string | undefined;
 }
+
+const image: AskedReq = { kind: 'img', format: undefined, handler: undefined, requestId: undefined };
+
+/** What the request asks for, whatever its other commands and presets are. @throws Failure for a wrong `req` or `handler` */
+function readReq(query: string): AskedReq {
+  if (!/req=/i.test(query)) return image;
+  const pieces = canonicalImageQuery(query)
+    .split('&')
+    .filter((piece) => /^(req|handler|id|\$[\w.-]+)=/.test(piece));
+  const { req, handler, id } = parseImageCommand(pieces.join('&'));
+  return { kind: req?.kind ?? 'img', format: req?.format, handler, requestId: id };
+}
+
+/** Kinds that the other commands and the image decide about. */
+const imageKinds: readonly ReqKind[] = ['img', 'tmb', 'mask', 'props'];
 
 /** @throws Failure for an address that no image has, or a wrong command that no preset can replace */
 function readRequest(event: LambdaFunctionURLEvent): ImageRequest {
@@ -143,13 +163,15 @@ function readRequest(event: LambdaFunctionURLEvent): ImageRequest {
   if (path === undefined || path === 'malformed' || path.kind !== 'image') throw notFound();
   const presetNames = presetNamesIn(event.rawQueryString);
   if (presetNames.length > maxPresetsInUrl) throw tooManyPresets();
-  if (presetNames.length === 0) parseImageCommand(event.rawQueryString);
+  const req = readReq(event.rawQueryString);
+  if (presetNames.length === 0 && imageKinds.includes(req.kind)) parseImageCommand(event.rawQueryString);
   return {
     company: path.company,
     // The edge composes the letters of a few scripts only.
     id: path.id.normalize('NFC'),
     rawQuery: event.rawQueryString,
     presetNames,
+    req,
     isHead: method === 'HEAD',
     ifNoneMatch: event.headers['if-none-match'],
   };
@@ -160,6 +182,7 @@ async function respond(
   dependencies: ServeImageDependencies,
 ): Promise<ImageResponse> {
   const request = readRequest(event);
+  if (!imageKinds.includes(request.req.kind)) return await respondWithoutImage(request, dependencies);
   const { company, id } = request;
   const open = (opened: string, type: AssetType = 'image') =>
     dependencies.openObject(
@@ -171,9 +194,8 @@ async function respond(
     open(id),
   );
   try {
-    const [, , format, slow] = accepted.exec(request.rawQuery) ?? [];
-    const query = expandPresets(request.rawQuery, presets, { format, isSlow: slow !== undefined });
-    const command = parseImageCommand(query);
+    const query = withPresets(request.rawQuery, presets);
+    const command = forRequestKind(parseImageCommand(query), settings.thumbnail);
     const asked = { ...request, query, command, settings };
     if (object?.redirect !== undefined) {
       return redirectTo(company, id, object.redirect, withoutNegotiation(request.rawQuery));
@@ -184,6 +206,21 @@ async function respond(
   } finally {
     object?.discard();
   }
+}
+
+function withPresets(query: string, presets: readonly ImagePreset[]): string {
+  const [, , format, slow] = accepted.exec(query) ?? [];
+  return expandPresets(query, presets, { format, isSlow: slow !== undefined });
+}
+
+async function respondWithoutImage(
+  request: ImageRequest,
+  dependencies: ServeImageDependencies,
+): Promise<ImageResponse> {
+  const milliseconds = dependencies.remainingTime() - reserve;
+  const images = await dependencies.readImages(request.company, milliseconds);
+  const { presets, settings = productImageSettings } = images;
+  return respondToReq({ ...request, query: withPresets(request.rawQuery, presets), settings }, dependencies);
 }
 
 /** Two reads at once. If the settings cannot be read, the object is closed. */
@@ -214,6 +251,7 @@ async function respondWith(
   dependencies: ServeImageDependencies,
 ): Promise<ImageResponse> {
   const { company, id, command, settings, presetNames } = asked;
+  if (asked.req.kind === 'props') return respondWithProperties(object, asked, dependencies.now());
   const etag = etagOf(object, asked);
   const headers = {
     'cache-control': cacheControlOf(object, asked),
@@ -222,7 +260,7 @@ async function respondWith(
     'x-amz-meta-cache-tag': cacheTags(company, id, presetNames),
     ...varyOf(command),
   };
-  if (matches(asked.ifNoneMatch, etag)) return { status: 304, headers, body: nothing };
+  if (hasEntity(asked.ifNoneMatch, etag)) return { status: 304, headers, body: noBody };
   return { status: 200, ...(await made(object, command, settings, headers, asked.isHead, dependencies)) };
 }
 
@@ -239,6 +277,39 @@ function cacheControlOf(
     : imageCacheControl(lifetimes.image, isOff ? 0 : lifetimes.browser);
 }
 
+/** The properties of the image that the request would get: it is planned, and not made. */
+function respondWithProperties(object: OpenedOriginObject, asked: AskedImage, now: Date): ImageResponse {
+  const { command, recipe } = effectiveCommand(object, asked.command, asked.settings);
+  const format = chooseFormat(command.fmt, object.alpha === true);
+  const size = planned(object, command, recipe);
+  const properties = replyProperties(command, size, format, object.version);
+  const print = (at: Date) => printProperties(properties, printingOf(asked.req), at);
+  const response = reqResponse(asked, { seconds: asked.settings.lifetimes.response, print }, now);
+  return { ...response, headers: { ...response.headers, ...varyOf(asked.command) } };
+}
+
+/** The command with the recipe of a derived image and the company's settings. */
+function effectiveCommand(object: OpenedOriginObject, command: ImageCommand, settings: ImageSettings) {
+  const recipe = object.recipe === undefined ? undefined : parseImageCommand(object.recipe);
+  const used = recipe === undefined ? command : withRecipe(command, recipe);
+  return { command: withImageSettings(used, settings), recipe };
+}
+
+/**
+ * The size of a result. Not known for an object without a size.
+ * @throws Failure for an image that would be refused for its size
+ */
+function planned(
+  { width, height, alpha }: OpenedOriginObject,
+  command: ImageCommand,
+  recipe: ImageCommand | undefined,
+): Size | undefined {
+  if (width === undefined || height === undefined) return undefined;
+  const source = recipe ? planImage({ width, height }, recipe).reply : { width, height };
+  const fmt = { ...chooseFormat(command.fmt, alpha === true), isGiven: true };
+  return planImage(source, { ...command, fmt }).reply;
+}
+
 /** Headers and body of an image; for HEAD the headers alone, without the image being made. */
 async function made(
   object: OpenedOriginObject,
@@ -248,11 +319,16 @@ async function made(
   isHead: boolean,
   { transform, remainingTime }: ServeImageDependencies,
 ): Promise<Omit<ImageResponse, 'status'>> {
-  const recipe = object.recipe === undefined ? undefined : parseImageCommand(object.recipe);
-  const effective = withImageSettings(recipe === undefined ? command : withRecipe(command, recipe), settings);
+  const { command: effective, recipe } = effectiveCommand(object, command, settings);
   if (isHead)
-    return { headers: { ...headers, ...typeWithoutImage(object, effective, recipe) }, body: nothing };
-  const { body, format } = await transform(await object.read(), effective, remainingTime() - reserve, recipe);
+    return { headers: { ...headers, ...typeWithoutImage(object, effective, recipe) }, body: noBody };
+  const { body, format } = await transform(
+    await object.read(),
+    effective,
+    remainingTime() - reserve,
+    recipe,
+    object.focus,
+  );
   return {
     headers: { ...headers, 'content-type': mimeTypeOf(format), 'content-length': String(body.length) },
     body,
@@ -265,18 +341,18 @@ async function made(
  * @throws Failure for an image that would be refused for its size
  */
 function typeWithoutImage(
-  { width, height }: OpenedOriginObject,
+  object: OpenedOriginObject,
   command: ImageCommand,
   recipe: ImageCommand | undefined,
 ): Readonly<Record<string, string>> {
-  const opaque = chooseFormat(command.fmt, false);
-  const transparent = chooseFormat(command.fmt, true);
-  if (width !== undefined && height !== undefined) {
-    const source = recipe ? planImage({ width, height }, recipe).reply : { width, height };
-    planImage(source, { ...command, fmt: { ...opaque, isGiven: true } });
-  }
-  const type = mimeTypeOf(opaque.format);
-  return type === mimeTypeOf(transparent.format) ? { 'content-type': type } : {};
+  planned(object, command, recipe);
+  // A recipe can make an opaque image transparent.
+  const alpha = recipe ? undefined : object.alpha;
+  const types = (alpha === undefined ? [false, true] : [alpha]).map((hasAlpha) =>
+    mimeTypeOf(chooseFormat(command.fmt, hasAlpha).format),
+  );
+  const [type = ''] = types;
+  return types.every((other) => other === type) ? { 'content-type': type } : {};
 }
 
 /**
@@ -293,7 +369,7 @@ async function respondWithDefault(
   file?.discard();
   const failure = file ? deliveredAsFile(company, id, file.type) : notFound();
   let defaultId = defaultImageOf(asked);
-  if (defaultId === undefined || defaultId === id) throw failure;
+  if (defaultId === undefined || defaultId === id || !hasDefault.includes(asked.req.kind)) throw failure;
   let object = await open(defaultId);
   if (object?.redirect !== undefined) {
     object.discard();
@@ -308,13 +384,17 @@ async function respondWithDefault(
       'x-amz-meta-cache-tag': [cacheTags(company, id, presetNames), cacheTag(company, defaultId)].join(),
       ...varyOf(command),
     };
-    const used = settings.defaultImageMode === 'reply' ? sizeAndFormatOf(command) : command;
+    const reply = forRequestKind(sizeAndFormatOf(parseImageCommand(asked.query)), settings.thumbnail);
+    const used = settings.defaultImageMode === 'reply' ? reply : command;
     const image = await made(object, used, settings, headers, asked.isHead, dependencies);
     return { status: settings.defaultImageStatus, ...image };
   } finally {
     object.discard();
   }
 }
+
+/** The protocol has default images for these kinds alone. */
+const hasDefault: readonly ReqKind[] = ['img', 'tmb'];
 
 /** @throws Failure `image.invalid-argument` for an image of another company */
 function defaultImageOf({ company, command, settings }: AskedImage): string | undefined {
@@ -331,10 +411,10 @@ function defaultImageOf({ company, command, settings }: AskedImage): string | un
 }
 
 /** What of a request counts for an image that replaces its whole response. */
-function sizeAndFormatOf({ wid, hei, fmt, qlt, network }: ImageCommand): ImageCommand {
+function sizeAndFormatOf({ wid, hei, fmt, qlt, network, req }: ImageCommand): ImageCommand {
   const { fit } = parseImageCommand('');
   const size = { ...(wid !== undefined && { wid }), ...(hei !== undefined && { hei }) };
-  return { ...size, ...(network && { network }), fit, fmt, qlt };
+  return { ...size, ...(network && { network }), ...(req && { req }), fit, fmt, qlt };
 }
 
 /** What of the request, apart from its address, decides about the image. */
@@ -342,8 +422,6 @@ function varyOf({ fmt, network }: ImageCommand): { vary?: string } {
   const names = [...(fmt.choice ? ['Accept'] : []), ...(network?.state === 'on' ? ['Save-Data', 'ECT'] : [])];
   return names.length === 0 ? {} : { vary: names.join(', ') };
 }
-
-const nothing = new Uint8Array();
 
 /** A URL has one preset, or a few that build on each other. Each has a cache tag. */
 const maxPresetsInUrl = 10;
@@ -372,7 +450,7 @@ function redirectTo(company: string, id: string, to: string, query: string): Ima
       'cache-control': imageCacheControl(),
       'x-amz-meta-cache-tag': cacheTags(company, id),
     },
-    body: nothing,
+    body: noBody,
   };
 }
 
@@ -394,19 +472,17 @@ function deliveredAsFile(company: string, id: string, type: string | undefined):
 /** Commands that do not change the image that an address shows. */
 const withoutPicture = /(^|&)(id|cache|defaultImage)=[^&]*/g;
 
-/** Strong: the same source, recipe, command, settings and pipeline give the same bytes. */
-function etagOf({ etag, recipe = '' }: OpenedOriginObject, { query, settings }: AskedImage): string {
+/** Strong: the same source, recipe, focal point, command, settings and pipeline give the same bytes. */
+function etagOf({ etag, recipe = '', focus }: OpenedOriginObject, { query, settings }: AskedImage): string {
   const commands = canonicalImageQuery(query).replace(withoutPicture, '');
-  const parts = [pipelineVersion, etag, recipe, commands, pictureSettings(settings)];
+  const parts = [
+    pipelineVersion,
+    etag,
+    recipe,
+    focus ? `${focus.x},${focus.y}` : '',
+    commands,
+    pictureSettings(settings),
+  ];
   const hash = createHash('sha256').update(parts.join('\n'));
   return `"${hash.digest('base64url').slice(0, 27)}"`;
-}
-
-/** RFC 9110, 13.1.2: weak comparison. */
-function matches(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  return ifNoneMatch.split(',').some((candidate) => {
-    const trimmed = candidate.trim();
-    return trimmed === '*' || trimmed.replace(/^W\//, '') === etag;
-  });
 }

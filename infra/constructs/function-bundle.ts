@@ -20,6 +20,7 @@ interface Built {
   readonly files: { readonly name: string; readonly contents: Uint8Array }[];
   sources: readonly string[];
   usesSharp: boolean;
+  usesFilms: boolean;
 }
 
 let built: ReadonlyMap<string, Built> | undefined;
@@ -54,8 +55,25 @@ export function bundleFunction(
   mkdirSync(bundle, { recursive: true });
   for (const { name, contents } of code.files) writeFileSync(join(bundle, name), contents);
   if (sharp) for (const name of sharpPackages()) copyPackage(name, join(bundle, 'node_modules', name));
+  if (code.usesFilms) copyFilmReader(join(bundle, 'node_modules', filmPackage));
   if (heic) copyHeifDecoder(join(bundle, 'node_modules', heifPackage));
   return bundle;
+}
+
+const filmPackage = 'mediabunny';
+
+/** The minified module alone, since it is loaded for videos and sounds only: it is larger than the rest of the bundle. */
+function copyFilmReader(to: string): void {
+  const module = 'mediabunny.min.mjs';
+  const from = join(packages, filmPackage);
+  mkdirSync(to, { recursive: true });
+  cpSync(join(from, 'dist', 'bundles', module), join(to, module));
+  cpSync(join(from, 'LICENSE'), join(to, 'LICENSE'));
+  const { name, version } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8')) as {
+    name: string;
+    version: string;
+  };
+  writeFileSync(join(to, 'package.json'), JSON.stringify({ name, version, exports: `./${module}` }));
 }
 
 const heifPackage = 'libheif-js';
@@ -105,7 +123,7 @@ function buildAll(): Map<string, Built> {
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',
-    external: ['sharp'],
+    external: ['sharp', filmPackage],
     // Some of the SDK is CommonJS and asks for Node's own modules by `require`, which an ES module lacks.
     banner: {
       js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);",
@@ -113,7 +131,7 @@ function buildAll(): Map<string, Built> {
     logLevel: 'silent',
   });
   const result = new Map<string, Built>(
-    folders.map((folder) => [folder, { files: [], sources: [], usesSharp: false }]),
+    folders.map((folder) => [folder, { files: [], sources: [], usesSharp: false, usesFilms: false }]),
   );
   for (const { path, contents } of outputFiles)
     result.get(basename(dirname(path)))?.files.push({ name: basename(path), contents });
@@ -123,6 +141,8 @@ function buildAll(): Map<string, Built> {
       code.sources = Object.keys(inputs).filter((source) => (inputs[source]?.bytesInOutput ?? 0) > 0);
     if (code && imports.some(({ external, path: name }) => external && name === 'sharp'))
       code.usesSharp = true;
+    if (code && imports.some(({ external, path: name }) => external && name === filmPackage))
+      code.usesFilms = true;
   }
   return result;
 }

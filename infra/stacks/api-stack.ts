@@ -145,6 +145,8 @@ export class ApiStack extends Stack {
         }),
         INVALIDATION_QUEUE: queueToSendTo(delivery.invalidations),
         EXPORT_QUEUE: queueToSendTo(publishing.exports),
+        PLAN_QUEUE: queueToSendTo(publishing.plans),
+        PART_ENTRIES: plainText(String(config.partEntries)),
         DELIVERY_DOMAIN: plainText(delivery.domain),
         EVENT_BUS: eventBusToPutOn(data.eventBus),
         ...schedules.bindScheduler(['CreateSchedule', 'UpdateSchedule', 'DeleteSchedule']),

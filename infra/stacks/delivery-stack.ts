@@ -92,9 +92,11 @@ export class DeliveryStack extends Stack {
         IMAGE_SERVING_BUCKET: bucket(data.origins['image-serving'], {
           objects: ['GetObject'],
           // Of files it reads the type, to name the address of a file that is no image.
-          keys: ['*/image/*', '*/content/*'],
+          keys: ['*/image/*', '*/content/*', '*/set/*'],
           list: true,
         }),
+        // Records of adaptive video sets, and the facts of videos in sets.
+        VIDEO_BUCKET: bucket(data.origins.video, { objects: ['GetObject'], list: true }),
         // Only the image presets and settings.
         MASTERS_BUCKET: bucket(data.masters, {
           objects: ['GetObject'],

@@ -31,6 +31,7 @@ const withDeadLetters = [
   'start-job',
   'send-notification',
   'export-log',
+  'store-plan',
   'reconcile-jobs',
   'reconcile-schedules',
   'clean-up-library',
@@ -44,6 +45,7 @@ const queues = [
   // A later attempt of a notification waits in the queue for 15 minutes at a time.
   { name: 'send-notification', maxMinutes: 30, description: 'Notifications about jobs have' },
   { name: 'export-log', maxMinutes: 30, description: 'Requested log files have' },
+  { name: 'store-plan', maxMinutes: 30, description: 'Plans of large scopes have' },
   { name: 'reconcile-jobs', maxMinutes: 30, description: 'Companies whose jobs are to be checked have' },
   { name: 'reconcile-schedules', maxMinutes: 120, description: 'Schedules that are to be compared have' },
   { name: 'clean-up-library', maxMinutes: 120, description: 'Companies whose trash is to be emptied have' },

@@ -16,6 +16,7 @@ import { environment as finishJobEnvironment } from '../../functions/finish-job/
 import { environment as planJobEnvironment } from '../../functions/plan-job/env.ts';
 import { environment as publishPartEnvironment } from '../../functions/publish-part/env.ts';
 import { environment as reconcileJobsEnvironment } from '../../functions/reconcile-jobs/env.ts';
+import { environment as storePlanEnvironment } from '../../functions/store-plan/env.ts';
 import type { Config } from '../config.ts';
 import {
   bucket,
@@ -43,8 +44,8 @@ export interface PublishingStackProps extends StackProps {
 const partReserve = 20;
 
 /**
- * The publish job: its state machine, the four functions that do the work, one that repairs lost work, and one that
- * exports logs.
+ * The publish job: its state machine, the functions that do the work, one that repairs lost work, one that exports logs,
+ * and one that stores plans.
  */
 export class PublishingStack extends Stack {
   readonly functions: readonly PressroomFunction[];
@@ -56,6 +57,8 @@ export class PublishingStack extends Stack {
   readonly deadLetters: Queue;
   /** Logs that are to be put together for download. */
   readonly exports: Queue;
+  /** Plans that are too large for a call of the API. */
+  readonly plans: Queue;
 
   constructor(scope: Construct, id: string, { config, data, delivery, ...props }: PublishingStackProps) {
     super(scope, id, props);
@@ -174,6 +177,8 @@ export class PublishingStack extends Stack {
     const reconcileJobs = this.makeReconcileJobs(config, data);
     const exportLog = this.makeExportLog(config, data);
     this.exports = exportLog.queue;
+    const storePlan = this.makeStorePlan(config, data);
+    this.plans = storePlan.queue;
     this.functions = [
       beginJob,
       planJob,
@@ -182,6 +187,7 @@ export class PublishingStack extends Stack {
       finishJob,
       reconcileJobs,
       exportLog.function,
+      storePlan.function,
     ];
 
     this.makeStateMachine(config, data, { beginJob, planJob, publishPart, findRefusedParts, finishJob });
@@ -231,6 +237,37 @@ export class PublishingStack extends Stack {
       new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: 5 }),
     );
     return { function: exportLog, queue };
+  }
+
+  private makeStorePlan(config: Config, data: DataStack): { function: PressroomFunction; queue: Queue } {
+    const timeout = Duration.minutes(15);
+    const { queue } = new QueueWithDeadLetters(this, 'StorePlanQueue', {
+      name: `${config.prefix}-store-plan`,
+      functionTimeout: timeout,
+    });
+    const storePlan = new PressroomFunction(this, 'StorePlan', {
+      config,
+      folder: 'store-plan',
+      contract: storePlanEnvironment,
+      bind: {
+        ASSET_TABLE: table(data.assetTable, ['BatchGetItem', 'Query'], ['pending', 'byFolder']),
+        JOB_TABLE: table(data.jobTable, ['GetItem']),
+        JOBS_BUCKET: bucket(data.jobs, { objects: ['GetObject', 'PutObject'], keys: '*/plan/*', list: true }),
+        // Records of sets: their members are planned with them.
+        MASTERS_BUCKET: bucket(data.masters, { objects: ['GetObject', 'GetObjectVersion'] }),
+        // Where its time does not suffice it asks for the rest itself.
+        PLAN_QUEUE: queueToSendTo(queue),
+        PART_ENTRIES: plainText(String(config.partEntries)),
+      },
+      // As plan-job, whose work it does.
+      memory: 1769,
+      timeout,
+    });
+    // One plan at a time in a function, and a few of them: nobody waits for one but who asked.
+    storePlan.lambda.addEventSource(
+      new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: 5 }),
+    );
+    return { function: storePlan, queue };
   }
 
   /** What events should have done, had they not been lost, is done by the clock: company by company, through a queue. */

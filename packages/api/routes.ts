@@ -15,6 +15,7 @@ import { imageSettingsRoutes } from './delivery/image-settings-routes.ts';
 import { invalidationRoutes } from './delivery/invalidation-routes.ts';
 import { jobLogRoutes } from './jobs/job-log-routes.ts';
 import { jobRoutes } from './jobs/job-routes.ts';
+import { planRoutes } from './jobs/plan-routes.ts';
 import { folderRoutes } from './library/folder-routes.ts';
 import { metadataRoutes } from './library/metadata-routes.ts';
 import { moveRoutes } from './library/move-routes.ts';
@@ -46,6 +47,7 @@ export const routes = {
   ...trashRoutes,
   ...jobRoutes,
   ...jobLogRoutes,
+  ...planRoutes,
   ...scheduleRoutes,
   ...triggerRoutes,
   ...notificationRoutes,

@@ -46,6 +46,10 @@ export const jobId = z
   .string()
   .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'must be the 26 characters of a job id')
   .meta({ description: 'Id of the job', example: '01JDEZ3T5V0A1B2C3D4E5F6G7H' });
+export const planId = z
+  .string()
+  .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'must be the 26 characters of a plan id')
+  .meta({ description: 'Id of the plan', example: '01JDEZ3T5V0A1B2C3D4E5F6G7H' });
 export const assetId = z
   .string()
   .min(1, 'must not be empty')
@@ -117,6 +121,7 @@ export const partial = z.boolean().default(false).meta({
 
 export const companyParams = z.strictObject({ company });
 export const jobParams = z.strictObject({ company, jobId });
+export const planParams = z.strictObject({ company, planId });
 export const assetParams = z.strictObject({ company, id: assetId });
 export const noQuery = z.strictObject({});
 export const noBody = z.strictObject({}).prefault({});

@@ -20,6 +20,7 @@ export const cloudNames = {
   INVALIDATION_QUEUE: 'https://sqs.example/invalidations',
   NOTIFICATION_QUEUE: 'https://sqs.example/notifications',
   EXPORT_QUEUE: 'https://sqs.example/exports',
+  PLAN_QUEUE: 'https://sqs.example/plans',
   SCHEDULE_GROUP: 'schedules',
   SCHEDULE_ROLE: 'arn:aws:iam::123456789012:role/scheduler',
   SCHEDULE_DEAD_LETTERS: 'arn:aws:sqs:eu-west-1:123456789012:schedules',

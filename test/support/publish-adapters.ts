@@ -20,6 +20,7 @@ import { mapResults } from '../../adapters/s3/map-results.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
 import { planFiles } from '../../adapters/s3/plan-files.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
+import { storedPlans } from '../../adapters/s3/stored-plans.ts';
 import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { executionControl } from '../../adapters/stepfunctions/execution-control.ts';
@@ -55,6 +56,7 @@ export function publishAdapters(
     ...settingsStore(documents, JOB_TABLE),
     ...jobLogs(s3, JOBS_BUCKET),
     ...planFiles(s3, JOBS_BUCKET),
+    ...storedPlans(s3, JOBS_BUCKET),
     ...mapResults(s3, JOBS_BUCKET),
     ...originCopies(s3, MASTERS_BUCKET, originBuckets(cloudNames)),
     ...invalidationQueue(sqs, cloudNames.INVALIDATION_QUEUE),

@@ -64,8 +64,21 @@ async function editDerived(
   return toDerivedResponse(derived, dependencies.deliveryDomain);
 }
 
+/** Sets or removes the focal point of an image. */
+async function setFocus(
+  { company, user, params, body, ifMatch }: RequestOf<'setFocus'>,
+  dependencies: Dependencies,
+): PromisedResponse<'setFocus'> {
+  const edited = await dependencies.derivedImages.setFocus(
+    { company, id: params.id, focus: body.focus, ifMatch },
+    { by: user.subject, at: dependencies.now(), settings: await dependencies.companies.getSettings(company) },
+  );
+  return toDerivedResponse(edited, dependencies.deliveryDomain);
+}
+
 export const derivedHandlers = {
   createDerived: { handle: createDerived, headersOf: assetEtag },
   listDerived,
   editDerived: { handle: editDerived, headersOf: assetEtag },
+  setFocus: { handle: setFocus, headersOf: assetEtag },
 } satisfies HandlersOf<typeof derivedRoutes>;

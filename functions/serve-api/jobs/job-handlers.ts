@@ -3,12 +3,11 @@ import type { jobRoutes } from '@pressroom/api/jobs/job-routes';
 import * as z from 'zod';
 import type { CompanyUser } from '../../../adapters/http/company-request.ts';
 import { readQueryCursor, refuseCursor, writeQueryCursor } from '../../../adapters/http/query-cursor.ts';
-import { loadAssetsToPublish } from '../../../application/assets/load-assets.ts';
 import { closeOverdue } from '../../../application/uploads/close-overdue.ts';
 import { endUpload } from '../../../application/uploads/end-upload.ts';
-import type { Asset } from '../../../domain/assets/asset.ts';
 import { isAtLeast, mayChange } from '../../../domain/companies/role.ts';
-import { serversOf } from '../../../domain/companies/settings.ts';
+import { type CompanySettings, serversOf } from '../../../domain/companies/settings.ts';
+import type { Server } from '../../../domain/delivery/server.ts';
 import { Failure, invalidField } from '../../../domain/failure.ts';
 import {
   isServerToggle,
@@ -35,6 +34,8 @@ import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 import { checkNotificationOptions, saveMailAddress } from '../notifications/notification-options.ts';
 import { toJobResponse } from './job-response.ts';
+import { leftOutOf, scopeOf } from './job-scope.ts';
+import { planToRun } from './plan-to-run.ts';
 import { publishOptionsOf } from './publish-options.ts';
 import { submitOnce } from './submit-once.ts';
 
@@ -51,14 +52,25 @@ async function submitJob(
   if (invalidate) requireAdmin(user, 'have a job flush the CDN');
   if (runAs !== undefined) await checkRunAs(company, user, runAs, dependencies);
   const notificationOptions = checkNotificationOptions(body, '', undefined, dependencies);
-  const { scope, ids, unknown, trashed } = await scopeOf(company, asked, partial, dependencies);
+  const found = await scopeOf(company, asked, partial, dependencies);
+  const plan =
+    body.plan === undefined
+      ? undefined
+      : await planToRun(company, body.plan, { settings, skipChanged: body.skipChanged }, dependencies);
+  const { ids, unknown, trashed } = found;
+  const scope: JobScope | undefined = plan ? { kind: 'plan', planId: plan.id } : found.scope;
+  const to = plan ? serversStillEnabled(plan.servers, settings) : servers;
   const now = dependencies.now();
   const job = newPublishJob(
     {
-      publish,
-      ...(servers === undefined ? {} : { servers }),
+      publish: plan?.publish ?? publish ?? 'new',
+      ...(to === undefined ? {} : { servers: to }),
       ...(scope === undefined ? {} : { scope }),
-      ...publishOptionsOf({ ...body, runAs: runAs === user.subject ? undefined : runAs }),
+      ...publishOptionsOf({
+        force: plan?.force ?? body.force ?? false,
+        invalidate,
+        runAs: runAs === user.subject ? undefined : runAs,
+      }),
       ...notificationOptions,
     },
     { company, id: dependencies.newId(), givenName: name, submittedBy: user.subject, submitted: now },
@@ -75,11 +87,15 @@ async function submitJob(
   // Before the job: a job that is there has its list.
   if (scope?.kind === 'assets') await dependencies.jobs.writeScope(company, job.id, ids);
   const submitted = await submitOnce(job, { key: idempotencyKey, request: body }, dependencies);
-  const leftOut = [
-    ...unknown.map((id) => ({ id, message: `There is no asset ${id}` })),
-    ...trashed.map((id) => ({ id, message: 'It is in the trash' })),
-  ];
+  const leftOut = leftOutOf(found);
   return { ...toJobResponse(submitted, now), ...(leftOut.length === 0 ? {} : { leftOut }) };
+}
+
+/** A job of a plan that skips what has changed also skips the servers that were disabled since. */
+function serversStillEnabled(planned: readonly Server[], settings: CompanySettings): readonly Server[] {
+  const available = serversOf(settings);
+  const left = planned.filter((server) => available.includes(server));
+  return left.length === 0 ? planned : left;
 }
 
 function requireAdmin(user: CompanyUser, what: string): void {
@@ -103,35 +119,6 @@ async function checkRunAs(
       ? 'must be the subject of a member of the company'
       : `must be a member who may publish; ${runAs} is a ${role}`,
   );
-}
-
-interface Scope {
-  readonly scope?: JobScope;
-  readonly ids: readonly string[];
-  /** Ids that were named, and cannot be had. */
-  readonly unknown: readonly string[];
-  readonly trashed: readonly string[];
-}
-
-async function scopeOf(
-  company: string,
-  asked: RequestOf<'submitJob'>['body']['scope'],
-  partial: boolean,
-  dependencies: Dependencies,
-): Promise<Scope> {
-  const none = { ids: [], unknown: [], trashed: [] };
-  if (asked === undefined) return none;
-  if ('folder' in asked) return { scope: { kind: 'folder', ...asked }, ...none };
-  const { assets, unknown } = await loadAssetsToPublish(
-    company,
-    { assetIds: asked.assets, partial },
-    dependencies.assets,
-    (index) => `scope.assets[${index}]`,
-  );
-  const idsOf = (some: readonly Asset[]) => some.map(({ id }) => id);
-  const ids = idsOf(assets.filter((asset) => !asset.trashed));
-  const trashed = idsOf(assets.filter((asset) => asset.trashed));
-  return { scope: { kind: 'assets', count: ids.length }, ids, unknown, trashed };
 }
 
 /** Characters of a name, and what is added to it. */

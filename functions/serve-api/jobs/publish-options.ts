@@ -35,5 +35,6 @@ export function toPublishOptionsResponse(options: PublishOptions) {
 /** The scope of a job as the API shows it. */
 export function toScopeResponse(scope: JobScope) {
   if (scope.kind === 'folder') return pick(scope, ['kind', 'folder', 'below']);
+  if (scope.kind === 'plan') return pick(scope, ['kind', 'planId']);
   return scope.kind === 'assets' ? pick(scope, ['kind', 'count']) : pick(scope, ['kind', 'jobId']);
 }

@@ -10,6 +10,14 @@ const publication = z.strictObject({
   by: z.string(),
 });
 
+const share = z.number('must be a number').min(0, 'must be at least 0').max(1, 'must be at most 1');
+
+/** A focal point, as a member sets it. */
+export const focus = z.strictObject({
+  x: share.meta({ description: '0: at the left edge, 1: at the right edge', example: 0.25 }),
+  y: share.meta({ description: '0: at the upper edge, 1: at the lower edge', example: 0.4 }),
+});
+
 export const assetResponse = z
   .strictObject({
     id: z.string(),
@@ -21,6 +29,30 @@ export const assetResponse = z
     colourSpace: z.string().optional(),
     hasAlpha: z.boolean().optional(),
     orientation: z.int().min(1).max(8).optional().meta({ description: 'EXIF orientation as stored' }),
+    duration: z.number().positive().optional().meta({ description: 'Of a video or sound: seconds' }),
+    rotation: z.literal([0, 90, 180, 270]).optional().meta({
+      description: 'Of a video: degrees, clockwise, by which its stored pictures are turned',
+    }),
+    frameRate: z.number().positive().optional().meta({ description: 'Of a video: pictures a second' }),
+    videoCodec: z
+      .string()
+      .optional()
+      .meta({ description: 'As browsers name it in `codecs`', example: 'avc1.64001f' }),
+    audioCodec: z.string().optional().meta({ example: 'mp4a.40.2' }),
+    thumbHash: z.string().optional().meta({
+      description:
+        'A placeholder to draw while the picture loads, base64: https://evanw.github.io/thumbhash/',
+    }),
+    dominantColour: z.string().optional().meta({
+      description: 'The colour that most of its opaque pixels have',
+      example: '#c01020',
+    }),
+    focus: focus
+      .extend({
+        proposed: z.literal(true).optional().meta({ description: 'Found at ingest; no member has set it' }),
+      })
+      .optional()
+      .meta({ description: 'The focal point. Missing if there is none, so that crops keep the middle' }),
     originalType: z
       .string()
       .optional()

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { maxRecipeLength } from '../../../domain/sets/recipe.ts';
 import { defineRoute } from '../route.ts';
 import { assetId, assetParams, company, folder, noQuery, page, pageOf, withoutControls } from '../values.ts';
-import { assetResponse } from './asset-response.ts';
+import { assetResponse, focus } from './asset-response.ts';
 
-/** Derived images: recipes over one parent image. */
+/** Derived images: recipes over one parent image. And the focal point of an image, which they share. */
 
 const recipe = z
   .string()
@@ -72,5 +72,29 @@ export const derivedRoutes = {
     ifMatch: true,
     response: { status: 200, description: 'The derived image', schema: derivedResponse },
     failures: ['asset.not-found', 'asset.trashed', 'asset.stale', 'asset.changed-meanwhile', 'storage.busy'],
+  }),
+
+  setFocus: defineRoute({
+    method: 'PUT',
+    path: '/v1/companies/{company}/assets/{id}/focus',
+    operationId: 'setFocus',
+    summary:
+      'Set the focal point of an image, which crops keep. It gets a new version, as do its derived images; if it is live, the new version goes live at once',
+    role: 'user',
+    params: assetParams,
+    query: noQuery,
+    body: z
+      .strictObject({ focus: focus.nullable().meta({ description: 'Null: crops keep the middle' }) })
+      .meta({ id: 'FocusEdit', example: { focus: { x: 0.25, y: 0.4 } } }),
+    ifMatch: true,
+    response: { status: 200, description: 'The image', schema: derivedResponse },
+    failures: [
+      'asset.not-found',
+      'asset.trashed',
+      'asset.stale',
+      'asset.changed-meanwhile',
+      'focus.refused',
+      'storage.busy',
+    ],
   }),
 };

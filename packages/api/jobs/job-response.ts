@@ -57,6 +57,16 @@ const jobBase = {
 
 const serverCounts = z.strictObject({ done: count, skipped: count, errors: count, bytes: count });
 
+export const scopeResponse = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('folder'), folder: z.string(), below: z.boolean() }),
+    z.strictObject({ kind: z.literal('assets'), count }),
+    z.strictObject({ kind: z.literal('failed'), jobId: z.string() }),
+    z.strictObject({ kind: z.literal('plan'), planId: z.string() }),
+  ])
+  .optional()
+  .meta({ description: 'Scope of the job. Missing for the whole library' });
+
 export const jobResponse = z
   .discriminatedUnion('kind', [
     z.strictObject({
@@ -66,14 +76,7 @@ export const jobResponse = z
         description: '`enable-server`, `disable-server`: a server was enabled or disabled for the company',
       }),
       servers: z.array(z.enum(servers)),
-      scope: z
-        .discriminatedUnion('kind', [
-          z.strictObject({ kind: z.literal('folder'), folder: z.string(), below: z.boolean() }),
-          z.strictObject({ kind: z.literal('assets'), count }),
-          z.strictObject({ kind: z.literal('failed'), jobId: z.string() }),
-        ])
-        .optional()
-        .meta({ description: 'Scope of the job. Missing for the whole library' }),
+      scope: scopeResponse,
       perServer: z
         .partialRecord(z.enum(servers), serverCounts)
         .optional()

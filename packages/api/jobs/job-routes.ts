@@ -15,6 +15,7 @@ import {
   page,
   pageOf,
   partial,
+  planId,
 } from '../values.ts';
 import { jobResponse } from './job-response.ts';
 import { jobScope, publishOptions } from './publish-options.ts';
@@ -38,9 +39,38 @@ export const jobRoutes = {
       .strictObject({
         name: name.default('Publish'),
         ...publishOptions,
+        publish: publishOptions.publish.unwrap().optional(),
+        force: publishOptions.force.unwrap().optional(),
         scope: jobScope,
         partial,
         dryRun,
+        plan: planId.optional().meta({
+          description:
+            'Id of a stored plan: the job does exactly what it says. Not together with `publish`, `servers`, `force`, `scope`, `partial` and `dryRun`',
+        }),
+        skipChanged: z.boolean('must be true or false').default(false).meta({
+          description:
+            'Only with `plan`: also run the plan if assets have changed since. The job skips and logs those',
+        }),
+      })
+      .superRefine((body, context) => {
+        if (body.plan === undefined) {
+          if (body.skipChanged)
+            context.addIssue({ code: 'custom', path: ['skipChanged'], message: 'needs plan' });
+          return;
+        }
+        for (const option of ['publish', 'servers', 'force', 'scope'] as const) {
+          if (body[option] !== undefined)
+            context.addIssue({ code: 'custom', path: [option], message: 'is fixed by the plan' });
+        }
+        for (const option of ['partial', 'dryRun'] as const) {
+          if (body[option])
+            context.addIssue({
+              code: 'custom',
+              path: [option],
+              message: 'cannot be given together with plan',
+            });
+        }
       })
       .prefault({})
       .meta({
@@ -59,7 +89,15 @@ export const jobRoutes = {
       schema: jobResponse,
     },
     dryRun: { status: 200, description: 'What the job would do', schema: dryRunResponse },
-    failures: ['asset.not-found', 'asset.trashed', 'request.key-reused', 'storage.busy'],
+    failures: [
+      'asset.not-found',
+      'asset.trashed',
+      'plan.not-found',
+      'plan.not-ready',
+      'plan.outdated',
+      'request.key-reused',
+      'storage.busy',
+    ],
   }),
 
   retryJob: defineRoute({

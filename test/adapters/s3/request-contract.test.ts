@@ -13,7 +13,7 @@ import { libraryObjects } from '../../../adapters/s3/library-objects.ts';
 import { logExports } from '../../../adapters/s3/log-exports.ts';
 import { masterVersionExists } from '../../../adapters/s3/master-versions.ts';
 import { originBuckets, originCopies } from '../../../adapters/s3/origin-copies.ts';
-import { openOriginObject } from '../../../adapters/s3/origin-object.ts';
+import { findOriginObject, openOriginObject } from '../../../adapters/s3/origin-object.ts';
 import { planFiles } from '../../../adapters/s3/plan-files.ts';
 import { servedImageSettings } from '../../../adapters/s3/served-image-settings.ts';
 import { setFiles } from '../../../adapters/s3/set-files.ts';
@@ -326,7 +326,13 @@ const calls: readonly (readonly [file: string, call: (s3: S3Client) => Promise<u
     },
   ],
   ['adapters/s3/master-versions.ts', (s3) => masterVersionExists(s3, masters, odd)],
-  ['adapters/s3/origin-object.ts', (s3) => openOriginObject(s3, 'image-serving', odd.id, 1_000)],
+  [
+    'adapters/s3/origin-object.ts',
+    async (s3) => {
+      await openOriginObject(s3, 'image-serving', odd.id, 1_000);
+      await findOriginObject(s3, 'image-serving', odd.id, 1_000);
+    },
+  ],
   [
     'adapters/s3/text-objects.ts',
     async (s3) => {

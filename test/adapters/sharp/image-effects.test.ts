@@ -156,7 +156,9 @@ const pairs: Readonly<Record<CommandName, readonly [one: string, other: string]>
   jpegSize: ['fmt=jpeg&jpegSize=0', 'fmt=jpeg&jpegSize=2'],
   quantize: ['fmt=png8&quantize=adaptive,off,4', 'fmt=png8&quantize=adaptive,off,16'],
   bfc: ['fmt=jpeg&bfc=on,webp', 'fmt=jpeg&bfc=on,avif'],
+  req: ['rotate=10&req=img', 'rotate=10&req=mask'],
   // They change no picture: what they do is tested with serve-image.
+  handler: ['handler=a', 'handler=b&flip=lr'],
   defaultImage: ['defaultImage=a', 'defaultImage=a&flip=lr'],
   cache: ['cache=on', 'cache=off&flip=lr'],
   id: ['id=1', 'id=1&flip=lr'],

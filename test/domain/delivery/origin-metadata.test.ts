@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { cacheTag } from '../../../domain/delivery/cache-tag.ts';
-import { maxRecipeBytes, originMetadata } from '../../../domain/delivery/origin-metadata.ts';
+import { maxRecipeBytes, originMetadata, readOriginFacts } from '../../../domain/delivery/origin-metadata.ts';
 import { anAsset } from '../../support/builders.ts';
 
 it('the metadata of an object has id, version, type and size of its asset, and its cache tags', () => {
@@ -14,6 +14,21 @@ it('the metadata of an object has id, version, type and size of its asset, and i
     height: 600,
   });
   expect(metadata['cache-tag'].split(',')).toContain('luma/r%C3%B8d%20sko');
+});
+
+it('the metadata of an image has its focal point and its placeholder, and reading gives them back', () => {
+  const look = { thumbHash: '3OcRJYB4d3h/iIeHeEh3eIhw+j2w', dominantColour: '#c01020' };
+  const { asset } = originMetadata(anAsset({ id: 'a', ...look, focus: { x: 0.25, y: 1, proposed: true } }));
+  expect(JSON.parse(decodeURIComponent(asset))).toMatchObject({ ...look, focus: [0.25, 1] });
+  expect(readOriginFacts(asset)).toMatchObject({ type: 'image', ...look, focus: { x: 0.25, y: 1 } });
+});
+
+it('the metadata of an earlier release give what they have', () => {
+  expect(readOriginFacts(encodeURIComponent('{"id":"a","version":1,"type":"pdf"}'))).toEqual({
+    type: 'pdf',
+    version: 1,
+  });
+  expect(readOriginFacts('%7B%7D')).toEqual({});
 });
 
 it('the metadata of a set has the number of members, that of a derived image the recipe', () => {
@@ -32,8 +47,11 @@ it('S3 and CloudFront accept metadata and tags for any id', () => {
       fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }),
       fc.boolean(),
       (id, isDerived) => {
-        const recipe = isDerived ? { recipe: 'x'.repeat(maxRecipeBytes) } : {};
-        const metadata = originMetadata(anAsset({ id, company: 'c'.repeat(63), ...recipe }));
+        const recipe = isDerived
+          ? ({ type: 'derived-image', recipe: 'x'.repeat(maxRecipeBytes) } as const)
+          : { thumbHash: '/'.repeat(36), dominantColour: '#c01020' };
+        const size = { width: 65_535, height: 65_535, version: 9_999_999_999, focus: { x: 0.123, y: 0.123 } };
+        const metadata = originMetadata(anAsset({ id, company: 'c'.repeat(63), ...size, ...recipe }));
         const bytes = Object.entries(metadata).reduce(
           (sum, [name, value]) => sum + name.length + value.length,
           0,

@@ -76,6 +76,20 @@ describe('check-request', () => {
     ['/is/content/luma/catalogue', 'id=a b', '/luma/content/catalogue', ''],
     ['/is/content/luma/catalogue', 'id=1234567890123', '/luma/content/catalogue', ''],
     ['/is/content/luma/catalogue', 'id=%zz', '/luma/content/catalogue', ''],
+    [
+      '/is/image/luma/red-shoe',
+      'wid=3&req=set,json&handler=a&x=1',
+      '/is/image/luma/red-shoe',
+      'req=set,json&handler=a',
+    ],
+    // They say what the request is as it was sent.
+    [
+      '/is/image/luma/red-shoe',
+      'x=1&WID=3&req=validate',
+      '/is/image/luma/red-shoe',
+      'x=1&WID=3&req=validate',
+    ],
+    ['/is/image/luma/red-shoe', 'req=RESOLVE&wid=a', '/is/image/luma/red-shoe', 'req=RESOLVE&wid=a'],
     ['/is/image/luma/red-shoe', '$Big$&wid=3', '/is/image/luma/red-shoe', '$big$&wid=3'],
     [
       '/is/image/luma/red-shoe',

@@ -264,6 +264,7 @@ describe('publish-part', () => {
     const cloud = cloudWith(50);
     const entries = JSON.parse(cloud.files.get('part') ?? '') as PlanEntry[];
     const servers = ['image-serving', 'server-directory'] as const;
+    cloud.setSettings({ servers });
     cloud.files.set('part', JSON.stringify(entries.map((entry) => ({ ...entry, servers }))));
     const job = aPublishJob({ status: 'running', perServer: emptyByServer(servers) });
     cloud.jobs.set(id, job);

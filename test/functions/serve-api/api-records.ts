@@ -1,8 +1,10 @@
 /** Records of the company of the route tests: one asset, one job of each kind, one file in parts, one of all else. */
 import { type AssetVersion, versionItem } from '../../../adapters/dynamodb/assets/version-store.ts';
 import type { Asset } from '../../../domain/assets/asset.ts';
+import { noTotals } from '../../../domain/assets/estimate.ts';
 import type { AuditEntry } from '../../../domain/companies/audit.ts';
 import { noCounts, type PublishJob, type UploadJob } from '../../../domain/jobs/job.ts';
+import { noPlanCounts, type PlannedAsset, type StoredPlan } from '../../../domain/jobs/stored-plan.ts';
 import type { CompanySecret } from '../../../domain/notifications/company-secrets.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
 import type { BatchSetPreset } from '../../../domain/sets/batch-set-preset.ts';
@@ -14,6 +16,7 @@ export const endedJobId = '01M868ZYSAAE2H8JTE1Z5727DP';
 export const uploadJobId = '01M868ZY4BTMHSX5Z3VJK1D3HJ';
 export const secretId = '01M868ZYSAAE2H8JTE1Z5727DN';
 export const olderSecretId = '01M868ZYSAAE2H8JTE1Z5727DP';
+export const planId = '01M868ZYSAAE2H8JTE1Z5727DQ';
 export const sum = '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
 
 export const asset: Asset = {
@@ -94,6 +97,31 @@ export const endedJob: PublishJob = {
   status: 'completed-with-errors',
   counts: { ...noCounts, total: 100, done: 98, errors: 2 },
   ended: '2026-11-24T08:29:30.000Z',
+};
+
+/** A stored plan of one asset. */
+export const plan: StoredPlan = {
+  company: 'luma',
+  id: planId,
+  publish: 'full',
+  servers: ['image-serving'],
+  by: 'user',
+  at: now,
+  progressAt: now,
+  summary: { counts: { ...noPlanCounts, changed: 1 }, totals: { ...noTotals, copies: 1, bytes: 229 } },
+  lists: [{ planner: 'p1', files: { ...noPlanCounts, changed: 1 } }],
+  parts: 0,
+  total: 0,
+};
+
+export const planned: PlannedAsset = {
+  id: asset.id,
+  type: 'image',
+  change: 'changed',
+  version: 2,
+  servers: ['image-serving'],
+  live: { 'image-serving': 1 },
+  bytes: 229,
 };
 
 export const uploadJob: UploadJob = {

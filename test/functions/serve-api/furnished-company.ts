@@ -16,6 +16,8 @@ import { presetStore } from '../../../adapters/dynamodb/sets/preset-store.ts';
 import { relationStore } from '../../../adapters/dynamodb/sets/relation-store.ts';
 import { imageSettingsStore } from '../../../adapters/s3/image-settings.ts';
 import { jobLogs } from '../../../adapters/s3/job-logs.ts';
+import { planFiles } from '../../../adapters/s3/plan-files.ts';
+import { storedPlans } from '../../../adapters/s3/stored-plans.ts';
 import { slotTarget } from '../../../adapters/scheduler/slot-target.ts';
 import { slots } from '../../../adapters/scheduler/slots.ts';
 import { emptyByServer } from '../../../domain/jobs/counts.ts';
@@ -30,6 +32,8 @@ import {
   derived,
   endedJob,
   now,
+  plan,
+  planned,
   preset,
   publishJob,
   schedule,
@@ -141,6 +145,10 @@ export function furnish(cloud: MemoryCloud): Promise<void> {
     });
     await audit.beginAudit(auditEntry);
     await audit.endAudit(auditEntry, { outcome: 'done' });
+    const plans = storedPlans(s3, JOBS_BUCKET);
+    await plans.writePlan(plan);
+    await plans.writePlanList(company, plan.id, { planner: 'p1', change: 'changed', file: 0 }, [planned]);
+    await planFiles(s3, JOBS_BUCKET).writeRound(company, plan.id, 0, [], {});
 
     const Key = stagedKey(company, uploadJob.id, uploadFile.file);
     const { UploadId = '' } = await s3.send(

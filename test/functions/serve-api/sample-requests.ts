@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { ApiRoute } from '@pressroom/api/route';
 import type { RouteName } from '@pressroom/api/routes';
-import { endedJobId, olderSecretId, publishJobId, schedule, sum, uploadJobId } from './api-records.ts';
+import {
+  endedJobId,
+  olderSecretId,
+  planId,
+  publishJobId,
+  schedule,
+  sum,
+  uploadJobId,
+} from './api-records.ts';
 
 export interface SampleRequest {
   readonly method: ApiRoute['method'];
@@ -41,6 +49,9 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
   },
   submitJob: { method: 'POST', path: '/jobs', body: {}, as: [403, 201, 201] },
   retryJob: { method: 'POST', path: `/jobs/${endedJobId}/retry`, as: [403, 201, 201] },
+  createPlan: { method: 'POST', path: '/plans', body: { publish: 'full' }, as: [403, 201, 201] },
+  readPlan: { method: 'GET', path: `/plans/${planId}`, as: [200, 200, 200] },
+  listPlanEntries: { method: 'GET', path: `/plans/${planId}/entries`, as: [200, 200, 200] },
   listServers: { method: 'GET', path: '/servers', as: [200, 200, 200] },
   toggleServer: {
     method: 'PUT',
@@ -140,6 +151,12 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
     method: 'PATCH',
     path: '/assets/red%20shoe/derived/teaser',
     body: { recipe: 'wid=400' },
+    as: [403, 200, 200],
+  },
+  setFocus: {
+    method: 'PUT',
+    path: '/assets/red%20shoe/focus',
+    body: { focus: { x: 0.25, y: 0.4 } },
     as: [403, 200, 200],
   },
   listBatchSetPresets: { method: 'GET', path: '/batch-set-presets', as: [200, 200, 200] },

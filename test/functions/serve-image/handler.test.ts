@@ -1,5 +1,5 @@
 /** The wiring: streamed responses as Lambda's runtime sends them, with a mocked S3 and the real sharp. */
-import { GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, NoSuchKey, NotFound, S3Client } from '@aws-sdk/client-s3';
 import { type Handler, streamingMark } from '@pressroom/local-aws/lambda/load-handler';
 import { awslambda, createResponseStream } from '@pressroom/local-aws/lambda/response-stream';
 import type { StreamHead } from '@pressroom/local-aws/lambda/worker-protocol';
@@ -13,10 +13,14 @@ let handler: Handler;
 beforeAll(async () => {
   vi.stubGlobal('awslambda', awslambda);
   vi.stubEnv('IMAGE_SERVING_BUCKET', 'image-serving');
+  vi.stubEnv('VIDEO_BUCKET', 'video');
   vi.stubEnv('MASTERS_BUCKET', 'masters');
   handler = ((await import('../../../functions/serve-image/handler.ts')) as { handler: Handler }).handler;
 });
-beforeEach(() => s3.reset());
+beforeEach(() => {
+  s3.reset();
+  s3.on(GetObjectCommand).rejects(new NoSuchKey({ message: 'none', $metadata: {} }));
+});
 afterAll(() => {
   vi.unstubAllGlobals();
   vi.unstubAllEnvs();
@@ -43,7 +47,7 @@ async function ask(rawPath: string, rawQueryString: string, headers: Record<stri
 
 async function holds(bytes: Uint8Array) {
   const destroy = vi.fn();
-  s3.on(GetObjectCommand).resolves({
+  s3.on(GetObjectCommand, { Bucket: 'image-serving' }).resolves({
     ETag: '"abc"',
     LastModified: new Date('2026-11-24T08:30:00Z'),
     ContentLength: bytes.length,
@@ -71,6 +75,7 @@ describe('the handler of serve-image', () => {
     });
     expect(await sharp(body).metadata()).toMatchObject({ format: 'jpeg', width: 30, height: 20 });
     expect(s3.commandCalls(GetObjectCommand).map(({ args }) => args[0].input)).toEqual([
+      { Bucket: 'masters', Key: 'luma/settings/images.json' },
       { Bucket: 'image-serving', Key: 'luma/image/red' },
     ]);
   });
@@ -85,9 +90,15 @@ describe('the handler of serve-image', () => {
   });
 
   it('sends 404 as a problem', async () => {
-    s3.on(GetObjectCommand).rejects(new NoSuchKey({ message: 'none', $metadata: {} }));
     const { head, body } = await ask('/is/image/luma/none', '');
     expect(head).toMatchObject({ statusCode: 404, headers: { 'content-type': 'application/problem+json' } });
     expect(JSON.parse(body.toString())).toMatchObject({ code: 'delivery.not-found' });
+  });
+
+  it('finds an asset that is not an image in the origin of its server', async () => {
+    s3.on(HeadObjectCommand).rejects(new NotFound({ message: 'none', $metadata: {} }));
+    s3.on(HeadObjectCommand, { Bucket: 'video', Key: 'luma/film' }).resolves({ ETag: '"a"' });
+    const { body } = await ask('/is/image/luma/film', 'req=exists,json');
+    expect(body.toString()).toBe('/*jsonp*/s7jsonResponse({"catalogRecord.exists":"1"},"");');
   });
 });

@@ -60,6 +60,9 @@ function dependencies(overrides: Partial<ServeImageDependencies> = {}) {
       format: chooseFormat(fmt, false).format,
     })),
     readImages: vi.fn(async (): Promise<CompanyImages> => ({ presets: [...presets, saving] })),
+    openVideoObject: vi.fn(async () => undefined),
+    findObject: vi.fn(async () => undefined),
+    now: () => new Date('2026-11-24T09:00:00Z'),
     remainingTime: () => 20_000,
     report: vi.fn(),
   };
@@ -182,6 +185,16 @@ describe('serve-image', () => {
     expect(new Set(etags).size).toBe(3);
   });
 
+  it('crops around the focal point that the metadata of the object have', async () => {
+    const focus = { x: 0.1, y: 0.9 };
+    const uses = dependencies({ openObject: async () => object({ focus }) });
+    const response = await serveImage(ask('/is/image/luma/red', 'wid=40&hei=40&fit=crop'), uses);
+    expect(uses.transform.mock.calls[0]?.[4]).toEqual(focus);
+    const moved = dependencies({ openObject: async () => object({ focus: { x: 0.2, y: 0.9 } }) });
+    const after = await serveImage(ask('/is/image/luma/red', 'wid=40&hei=40&fit=crop'), moved);
+    expect(after.headers.etag).not.toBe(response.headers.etag);
+  });
+
   it('redirects a request for a former id, with its commands', async () => {
     const moved = object({ redirect: 'été (2)' });
     const uses = dependencies({ openObject: async () => moved });
@@ -222,6 +235,7 @@ describe('serve-image', () => {
         source,
         expect.objectContaining({ wid: 40, fmt: expect.objectContaining({ format: 'webp' }) }),
         19_000,
+        undefined,
         undefined,
       ],
     ]);

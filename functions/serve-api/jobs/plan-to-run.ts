@@ -1,0 +1,36 @@
+import type { PlanToStore } from '../../../application/jobs/store-plan.ts';
+import type { CompanySettings } from '../../../domain/companies/settings.ts';
+import { Failure } from '../../../domain/failure.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { checkReady, findPlan } from './find-plan.ts';
+
+/** Log entries of a plan that is compared with the library before it runs: about 3 of 29 seconds. */
+const maxCompared = 50_000;
+
+/** Differences that a refusal names: about 100 kB. */
+const maxNamed = 1_000;
+
+/**
+ * The plan that a job is to run. A plan of more than 50,000 log entries is not compared in advance, nor one whose changed
+ * assets are to be skipped: the job compares each asset when it reaches it, and logs those that it skips.
+ * @throws Failure `plan.not-found`, `plan.not-ready`; `plan.outdated` with the assets that have changed
+ */
+export async function planToRun(
+  company: string,
+  planId: string,
+  { settings, skipChanged }: { readonly settings: CompanySettings; readonly skipChanged: boolean },
+  dependencies: Dependencies,
+): Promise<PlanToStore> {
+  const plan = await findPlan(company, planId, dependencies);
+  checkReady(plan);
+  if (skipChanged || plan.total > maxCompared) return plan;
+  const differences = await dependencies.plans.compare(plan, settings);
+  const [first] = differences;
+  if (!first) return plan;
+  const more = differences.length === 1 ? '' : `, and ${differences.length - 1} more`;
+  throw new Failure(
+    'plan.outdated',
+    `${first.id}: ${first.message}${more}. Make a new plan, or give skipChanged to leave these assets out`,
+    { details: differences.slice(0, maxNamed).map(({ id, message }) => ({ field: id, message })) },
+  );
+}
