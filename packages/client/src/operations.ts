@@ -38,6 +38,8 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   emptyTrash: { method: 'POST', path: '/trash/empty' },
   endWebhookSecret: { method: 'DELETE', path: '/notifications/secrets/{id}' },
   exportAudit: { method: 'GET', path: '/audit/export' },
+  exportMetadata: { method: 'GET', path: '/metadata/export' },
+  importMetadata: { method: 'POST', path: '/metadata/import' },
   invalidateCdn: { method: 'POST', path: '/cdn-invalidations' },
   inviteMember: { method: 'POST', path: '/members' },
   listAssets: { method: 'GET', path: '/assets' },

@@ -198,6 +198,13 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
     path: `/notifications/deliveries/${endedJobId}/send`,
     as: [403, 202, 202],
   },
+  exportMetadata: { method: 'GET', path: '/metadata/export', as: [200, 200, 200] },
+  importMetadata: {
+    method: 'POST',
+    path: '/metadata/import',
+    body: { csv: 'id,title\nred shoe,Red shoe\n' },
+    as: [403, 200, 200],
+  },
   listAudit: { method: 'GET', path: '/audit', as: [403, 403, 200] },
   exportAudit: { method: 'GET', path: '/audit/export', as: [403, 403, 200] },
   listTrash: { method: 'GET', path: '/trash', as: [200, 200, 200] },
