@@ -59,7 +59,7 @@ export async function importMetadata(
     }
     return toResult(row, outcome, errors);
   });
-  if (dryRun) return { results: checked, warnings: [], remaining: false };
+  if (dryRun) return { dryRun: true, results: checked };
   const wrong = checked.flatMap(({ row, errors = [] }) => errors.map((error) => ({ row, ...error })));
   if (wrong.length > 0 && !partial) throw refusal(wrong);
 

@@ -122,6 +122,18 @@ const metadataSchemaResponse = z
   .strictObject({ ...schemaBase, modified: time.optional(), modifiedBy: z.string().optional() })
   .meta({ id: 'MetadataSchema' });
 
+const rowResults = z.array(
+  z.strictObject({
+    row: z.int().min(2).meta({ description: 'As spreadsheets count: the header is row 1' }),
+    id: z.string(),
+    outcome: z.enum(['changed', 'unchanged', 'trashed', 'failed']),
+    errors: z
+      .array(z.strictObject({ column: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: 'Why it failed' }),
+  }),
+);
+
 export const metadataRoutes = {
   editMetadata: defineRoute({
     method: 'PATCH',
@@ -273,26 +285,20 @@ export const metadataRoutes = {
       description: 'The result of each row, in the order of the table',
       schema: z
         .strictObject({
-          results: z.array(
-            z.strictObject({
-              row: z.int().min(2).meta({ description: 'As spreadsheets count: the header is row 1' }),
-              id: z.string(),
-              outcome: z.enum(['changed', 'unchanged', 'trashed', 'failed']),
-              errors: z
-                .array(z.strictObject({ column: z.string(), message: z.string() }))
-                .optional()
-                .meta({ description: 'Why it failed' }),
-            }),
-          ),
-          warnings: z
-            .array(z.string())
-            .meta({
-              description:
-                'Live sets that are incomplete now, and servers that did not withdraw an asset yet',
-            }),
+          results: rowResults,
+          warnings: z.array(z.string()).meta({
+            description: 'Live sets that are incomplete now, and servers that did not withdraw an asset yet',
+          }),
           remaining,
         })
         .meta({ id: 'MetadataImportResults' }),
+    },
+    dryRun: {
+      status: 200,
+      description: 'What would become of each row',
+      schema: z
+        .strictObject({ dryRun: z.literal(true), results: rowResults })
+        .meta({ id: 'MetadataImportPreview' }),
     },
     failures: ['storage.busy'],
   }),
