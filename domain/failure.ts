@@ -92,6 +92,9 @@ const catalogue = {
   'folder.not-found': { status: 404, retryable: false, title: 'The folder does not exist' },
   'folder.refused': { status: 409, retryable: false, title: 'The folder cannot be moved there' },
 
+  // Search.
+  'search.not-ready': { status: 503, retryable: true, title: 'The search index is being prepared' },
+
   // Uploads.
   'upload.file-refused': { status: 422, retryable: false, title: 'The file is not accepted' },
   'upload.file-not-found': { status: 404, retryable: false, title: 'The upload has no such file' },

@@ -34,6 +34,7 @@ const pairs = [
   ['deliveryDomain', 'deliveryCertificateArn'],
   ['apiDomain', 'apiCertificateArn'],
   ['hostedZoneId', 'hostedZoneName'],
+  ['assetTableName', 'assetTableStreamArn'],
 ] as const;
 
 /** Names that DynamoDB takes: docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
@@ -82,6 +83,14 @@ const settings = {
   ),
   /** Tables restored from a backup, which the functions use in place of those of the data stack: docs/backup.md. */
   assetTableName: tableName,
+  /** The stream of that table, which the search indexes follow: `LatestStreamArn` of `aws dynamodb describe-table`. */
+  assetTableStreamArn: setting(
+    z
+      .string()
+      .regex(/^arn:aws[\w-]*:dynamodb:[\w-]+:\d{12}:table\/[\w.-]+\/stream\/[\w.:-]+$/)
+      .optional(),
+    'the ARN of the stream of assetTableName, as in arn:aws:dynamodb:eu-west-1:123456789012:table/assets/stream/2026-11-24T08:30:00.000',
+  ),
   jobTableName: tableName,
   secretTableName: tableName,
   logRetentionDays: setting(

@@ -97,19 +97,20 @@ export function makePressroom(props: AppProps = {}, fallback: Environment = {}):
     publishing,
     description: 'Pressroom: schedules of publish jobs',
   });
+  const library = new LibraryStack(app, name('library'), {
+    ...shared,
+    data,
+    delivery,
+    description: 'Pressroom: the daily clean-up and the search indexes',
+  });
   const api = new ApiStack(app, name('api'), {
     ...shared,
     data,
     publishing,
     delivery,
     schedules,
+    library,
     description: 'Pressroom: the HTTP API',
-  });
-  const library = new LibraryStack(app, name('library'), {
-    ...shared,
-    data,
-    delivery,
-    description: 'Pressroom: the daily clean-up',
   });
   const notification = new NotificationStack(app, name('notification'), {
     ...shared,

@@ -7,6 +7,8 @@ import type { Login } from './sample-users.ts';
 export interface Endpoints {
   readonly company: string;
   readonly api: string;
+  /** The edge without TLS. */
+  readonly 'delivery-plain': string;
   readonly region: string;
   readonly dynamodb: string;
   readonly jobTable: string;
@@ -26,6 +28,7 @@ export function writeEndpoints(cloud: Cloud, company: string, logins: readonly L
     company,
     ...cloud.addresses,
     api: addressOf(cloud, 'api'),
+    'delivery-plain': addressOf(cloud, 'delivery-plain'),
     region: cloud.region,
     cognito: {
       endpoint: cloud.ministackEndpoint,

@@ -9,6 +9,9 @@ export interface GalleryExample {
   readonly query: string;
 }
 
+/** Id of the picture to which the examples are applied. */
+export const galleryPicture = 'red-shoe';
+
 /** The example of each command in the documentation. */
 export const galleryExamples: readonly GalleryExample[] = commandNames.map((command) => ({
   command,
@@ -21,15 +24,18 @@ const firstTrial = 'wid=900&hei=420&fit=crop,1&op_saturation=-40&op_sharpen=1';
 /**
  * @param origin of the pictures, as `http://127.0.0.1:4000`
  * @param id of the picture to which the commands are applied
+ * @param texts responses that are no pictures, by their query
  */
 export function galleryPage({
   company,
   id,
   origin,
+  texts,
 }: {
   company: string;
   id: string;
   origin: string;
+  texts: ReadonlyMap<string, string>;
 }): string {
   const path = `${origin}/is/image/${company}/${id}`;
   return `<!doctype html>
@@ -49,18 +55,18 @@ export function galleryPage({
 </form>
 </header>
 <main>
-${galleryExamples.map((example) => card(path, example)).join('\n')}
+${galleryExamples.map((example) => card(path, example, texts.get(example.query))).join('\n')}
 </main>
 <script>${script(path)}</script>
 </html>
 `;
 }
 
-function card(path: string, { command, query }: GalleryExample): string {
+function card(path: string, { command, query }: GalleryExample, text: string | undefined): string {
   const { summary } = commandTexts[command];
   const address = escapeHtml(`${path}?${query}`);
   return `<article id="${command}">
-<a href="${address}"><img src="${address}" alt="Result of ${escapeHtml(query)}" loading="lazy"></a>
+<a href="${address}">${text === undefined ? `<img src="${address}" alt="Result of ${escapeHtml(query)}" loading="lazy">` : `<pre>${escapeHtml(text)}</pre>`}</a>
 <h2><code>${escapeHtml(syntaxOf(command))}</code></h2>
 <p>${escapeHtml(summary).replace(/`([^`]+)`/g, '<code>$1</code>')}</p>
 <code class="query">?${escapeHtml(query)}</code>
@@ -120,6 +126,7 @@ main { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(290px,
 article { border: 1px solid var(--line); border-radius: 10px; overflow: hidden; display: flex; flex-direction: column; }
 article > a, #result { background: repeating-conic-gradient(light-dark(#eceef1, #262c34) 0 25%, light-dark(#fff, #171c22) 0 50%) 0 0 / 20px 20px; }
 article > a { display: flex; align-items: center; justify-content: center; height: 210px; padding: 10px; }
+pre { margin: 0; max-height: 100%; max-width: 100%; overflow: auto; padding: 8px; font-size: 12px; white-space: pre-wrap; overflow-wrap: anywhere; color: var(--ink); background: var(--soft); border-radius: 6px; }
 img { display: block; max-width: 100%; max-height: 100%; height: auto; object-fit: contain; }
 #result img { max-height: 420px; margin: 0 auto; min-height: 120px; }
 h2 { font-size: 14px; margin: 12px 14px 0; overflow-wrap: anywhere; }

@@ -17,7 +17,7 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     details: [
       'It is the first step. `x` and `y` are the upper left corner. A part that is outside of the image is transparent.',
     ],
-    example: 'crop=100,50,400,300',
+    example: 'crop=430,220,480,360',
   },
   cropN: {
     summary: 'The same in shares of the width and height of the source.',
@@ -125,7 +125,7 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     details: [
       'It is applied before `wid`, `hei`, `fit` and `scl`. A part outside of the image has the colour of `bgc`.',
     ],
-    example: 'rgn=100,100,300,200&wid=600',
+    example: 'rgn=430,220,480,360&wid=300',
   },
   scl: {
     summary: 'Divides width and height: 2 is half the size.',
@@ -171,7 +171,7 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     details: [
       'It counts where `wid` and `hei` cut or pad the image: with `-1,-1` the upper left corner is kept. It has no effect with `constrain` and `stretch`.',
     ],
-    example: 'wid=300&hei=300&fit=crop&align=0,-1',
+    example: 'wid=300&hei=300&fit=crop&align=-1',
   },
   dpr: {
     summary: 'Multiplies `wid` and `hei` by the pixel ratio of a screen: `on,2`.',
@@ -226,7 +226,7 @@ export const commandTexts: Readonly<Record<CommandName, CommandText>> = {
     details: [
       'Viewers load large views in tiles: the sizes of the whole view are limited by `wid` and `hei` only, and the limits of pixels count for the tile.',
     ],
-    example: 'wid=4000&rect=1024,512,256,256',
+    example: 'wid=2400&rect=1024,512,256,256',
   },
   fmt: {
     summary: 'Format of the result.',

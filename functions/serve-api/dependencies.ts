@@ -16,10 +16,10 @@ import type { PartStore } from '../../adapters/dynamodb/jobs/part-store.ts';
 import type { PermitStore } from '../../adapters/dynamodb/jobs/permit-store.ts';
 import type { QueueStore } from '../../adapters/dynamodb/jobs/queue-store.ts';
 import type { Submission } from '../../adapters/dynamodb/jobs/submission-store.ts';
+import type { AssetIdStore } from '../../adapters/dynamodb/library/asset-id-store.ts';
 import type { FolderStore } from '../../adapters/dynamodb/library/folder-store.ts';
 import type { MetadataSchemaStore } from '../../adapters/dynamodb/library/metadata-schema-store.ts';
 import type { MetadataStore } from '../../adapters/dynamodb/library/metadata-store.ts';
-import type { SearchStore } from '../../adapters/dynamodb/library/search-store.ts';
 import type { TrashStore } from '../../adapters/dynamodb/library/trash-store.ts';
 import type { MailMemberStore } from '../../adapters/dynamodb/notifications/mail-member-store.ts';
 import type { NotificationStore } from '../../adapters/dynamodb/notifications/notification-store.ts';
@@ -50,6 +50,7 @@ import type { FocusEdit } from '../../application/assets/set-focus.ts';
 import type { WithdrawnAsset } from '../../application/assets/withdraw-assets.ts';
 import type { PlanDifference } from '../../application/jobs/compare-plan.ts';
 import type { PlanToStore } from '../../application/jobs/store-plan.ts';
+import type { LibrarySearch } from '../../application/library/library-search.ts';
 import type { AssetMove } from '../../application/library/move-asset.ts';
 import type { Purging } from '../../application/library/purge-asset.ts';
 import type { FinishOptions, RenamedAsset } from '../../application/library/rename-asset.ts';
@@ -195,7 +196,8 @@ export interface Dependencies {
 
   readonly library: MetadataSchemaStore &
     MetadataStore &
-    SearchStore &
+    LibrarySearch &
+    Pick<AssetIdStore, 'listIdsOfType'> &
     Pick<TrashStore, 'listTrash'> & {
       readonly move: (asset: Asset, move: AssetMove) => Promise<Asset | undefined>;
       readonly rename: (
@@ -211,6 +213,8 @@ export interface Dependencies {
         republishing: Republishing,
       ) => Promise<{ assets: Map<string, Asset>; problems: string[]; remaining: boolean }>;
       readonly purge: (asset: Asset, purging: Purging) => Promise<string[]>;
+      /** Has rebuild-index work on the search index of a company. */
+      readonly requestIndex: (request: { company: string; rebuild: boolean }) => Promise<void>;
     };
 
   readonly jobs: Pick<JobStore, 'getJob' | 'requestStop' | 'markEndProcessed' | 'reassignJob'> &

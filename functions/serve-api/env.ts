@@ -14,6 +14,7 @@ export const environment = defineEnvironment(
   'PUBLISH_STATE_MACHINE',
   'INVALIDATION_QUEUE',
   'EXPORT_QUEUE',
+  'INDEX_QUEUE',
   'PLAN_QUEUE',
   'PART_ENTRIES',
   'DELIVERY_DOMAIN',

@@ -24,7 +24,7 @@ import { folderStore } from '../../adapters/dynamodb/library/folder-store.ts';
 import { libraryStore } from '../../adapters/dynamodb/library/library-store.ts';
 import { metadataSchemaStore } from '../../adapters/dynamodb/library/metadata-schema-store.ts';
 import { metadataStore } from '../../adapters/dynamodb/library/metadata-store.ts';
-import { searchStore } from '../../adapters/dynamodb/library/search-store.ts';
+import { assetIdStore } from '../../adapters/dynamodb/library/asset-id-store.ts';
 import { trashStore } from '../../adapters/dynamodb/library/trash-store.ts';
 import { mailMemberStore } from '../../adapters/dynamodb/notifications/mail-member-store.ts';
 import { notificationStore } from '../../adapters/dynamodb/notifications/notification-store.ts';
@@ -51,6 +51,7 @@ import {
 import { readEnvironment } from '../../adapters/runtime/environment.ts';
 import { logger } from '../../adapters/runtime/logger.ts';
 import { imageSettingsStore } from '../../adapters/s3/image-settings.ts';
+import { indexFiles } from '../../adapters/s3/index-files.ts';
 import { jobLogs } from '../../adapters/s3/job-logs.ts';
 import { libraryObjects } from '../../adapters/s3/library-objects.ts';
 import { logExports } from '../../adapters/s3/log-exports.ts';
@@ -70,6 +71,8 @@ import { slots } from '../../adapters/scheduler/slots.ts';
 import { invalidationQueue } from '../../adapters/sqs/invalidation-queue.ts';
 import { notificationQueue } from '../../adapters/sqs/notification-queue.ts';
 import { sendJson } from '../../adapters/sqs/send-json.ts';
+import { createAssetIndex, openAssetIndex } from '../../adapters/sqlite/asset-index.ts';
+import { temporaryFiles } from '../../adapters/runtime/temporary-files.ts';
 import { executionControl } from '../../adapters/stepfunctions/execution-control.ts';
 import { executions } from '../../adapters/stepfunctions/executions.ts';
 import { fetchPublicJson } from '../../adapters/tokens/fetch-public-json.ts';
@@ -91,6 +94,7 @@ import { cancelPublishJob } from '../../application/jobs/cancel-publish-job.ts';
 import { comparePlan } from '../../application/jobs/compare-plan.ts';
 import { storePlanRound } from '../../application/jobs/store-plan.ts';
 import { submitPublishJob } from '../../application/jobs/submit-publish-job.ts';
+import { librarySearch } from '../../application/library/library-search.ts';
 import { moveAsset } from '../../application/library/move-asset.ts';
 import { purgeAsset } from '../../application/library/purge-asset.ts';
 import { renameAsset } from '../../application/library/rename-asset.ts';
@@ -143,6 +147,20 @@ const keeping = {
   ...libraryObjects(s3, env.MASTERS_BUCKET, originBuckets(env)),
 };
 const listing = assetListStore(documents, env.ASSET_TABLE, assets.getAssets, folders.foldersWithin, Date.now);
+const requestIndex = sendJson(sqsClient(), env.INDEX_QUEUE);
+const assetIds = assetIdStore(documents, env.ASSET_TABLE);
+const search = librarySearch({
+  ...assetIds,
+  ...indexFiles(s3, env.JOBS_BUCKET),
+  ...temporaryFiles('search'),
+  getAssets: assets.getAssets,
+  readSetRecord: library.readSetRecord,
+  createIndex: createAssetIndex,
+  openIndex: openAssetIndex,
+  requestIndex,
+  clock: Date.now,
+  warn: (message, facts) => logger.warn(message, facts),
+});
 const notifications = notificationQueue(sqsClient(), env.NOTIFICATION_QUEUE);
 const queue = queueStore(documents, env.JOB_TABLE);
 const permits = permitStore(documents, env.JOB_TABLE);
@@ -250,7 +268,9 @@ const dependencies: Dependencies = {
   library: {
     ...metadataStore(documents, env.ASSET_TABLE),
     ...metadataSchemaStore(documents, env.JOB_TABLE),
-    ...searchStore(documents, env.ASSET_TABLE, assets.getAssets, Date.now),
+    search: search.search,
+    listIdsOfType: assetIds.listIdsOfType,
+    requestIndex,
     listTrash: keeping.listTrash,
     move: (asset, move) => moveAsset(asset, move, keeping),
     rename: (company, id, renaming) => renameAsset(company, id, renaming, keeping),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Duration, RemovalPolicy, Stage, Validations } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy, Size, Stage, Validations } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -23,6 +23,8 @@ export interface PressroomFunctionProps<Name extends string> {
   /** MB. */
   readonly memory: number;
   readonly timeout: Duration;
+  /** MB of `/tmp`. Default: the 512 that cost nothing. */
+  readonly disk?: number;
   /**
    * The function decodes or encodes images. It then runs on x86_64: by sharp's own benchmark arm64 has 0.60 of the
    * speed there at 0.80 of the price. All others run on arm64.
@@ -81,6 +83,7 @@ export class PressroomFunction<const Name extends string = string> extends Const
       code: Code.fromAsset(bundleFunction(folder, bundleFolder(this), { sharp, heic })),
       handler: 'index.handler',
       memorySize: memory,
+      ...(props.disk !== undefined && { ephemeralStorageSize: Size.mebibytes(props.disk) }),
       timeout,
       role,
       logGroup,
@@ -109,7 +112,7 @@ export class PressroomFunction<const Name extends string = string> extends Const
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason:
-        'X-Ray knows no resources for the segments that tracing sends, nor EventBridge Scheduler for lists; no other statement of this role has a *.',
+        'X-Ray knows no resources for the segments that tracing sends, nor EventBridge Scheduler and DynamoDB Streams for lists; no other statement of this role has a *.',
     });
   }
 }

@@ -1,4 +1,5 @@
 import { invalidationRoutes } from '@pressroom/api/delivery/invalidation-routes';
+import { searchRoutes } from '@pressroom/api/library/search-routes';
 import { apiRoot, methods } from '@pressroom/api/route';
 import { publicRoutes } from '@pressroom/api/routes';
 import { Duration, RemovalPolicy, Stack, type StackProps, Token, Validations } from 'aws-cdk-lib';
@@ -35,6 +36,7 @@ import { exportOutput, keepExports } from '../constructs/export-output.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
 import type { DataStack } from './data-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
+import { type LibraryStack, searchDisk } from './library-stack.ts';
 import type { PublishingStack } from './publishing-stack.ts';
 import type { SchedulesStack } from './schedules-stack.ts';
 
@@ -44,11 +46,14 @@ export interface ApiStackProps extends StackProps {
   readonly publishing: PublishingStack;
   readonly delivery: DeliveryStack;
   readonly schedules: SchedulesStack;
+  readonly library: LibraryStack;
 }
 
 /** The HTTP API that console, command line and other programs use. */
 export class ApiStack extends Stack {
   readonly serveApi: PressroomFunction;
+  /** Another deployment of serve-api, for searches. */
+  readonly serveSearch: PressroomFunction;
   readonly api: HttpApi;
   /** Base address of the API for people and programs, without a slash at the end. */
   readonly url: string;
@@ -56,7 +61,7 @@ export class ApiStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { config, data, publishing, delivery, schedules, ...props }: ApiStackProps,
+    { config, data, publishing, delivery, schedules, library, ...props }: ApiStackProps,
   ) {
     super(scope, id, props);
 
@@ -79,7 +84,7 @@ export class ApiStack extends Stack {
 
     // Publishing and unpublishing by hand write to the servers directly, without a job.
     const origin = { objects: ['PutObject', 'DeleteObject', 'AbortMultipartUpload'] } as const;
-    const serveApi = new PressroomFunction(this, 'ServeApi', {
+    const shared = {
       config,
       folder: 'serve-api',
       contract: environment,
@@ -145,6 +150,7 @@ export class ApiStack extends Stack {
         }),
         INVALIDATION_QUEUE: queueToSendTo(delivery.invalidations),
         EXPORT_QUEUE: queueToSendTo(publishing.exports),
+        INDEX_QUEUE: queueToSendTo(library.indexes),
         PLAN_QUEUE: queueToSendTo(publishing.plans),
         PART_ENTRIES: plainText(String(config.partEntries)),
         DELIVERY_DOMAIN: plainText(delivery.domain),
@@ -175,14 +181,23 @@ export class ApiStack extends Stack {
         TOKEN_URL: plainText(`${data.loginAddress}/oauth2/token`),
         MAX_RUNNING_JOBS: plainText(String(config.maxRunningJobs)),
       },
-      memory: 512,
       // An HTTP API gives up after 30 s.
       timeout: Duration.seconds(29),
+    };
+    this.serveApi = new PressroomFunction(this, 'ServeApi', {
+      ...shared,
+      memory: 512,
       reservedConcurrency: config.apiConcurrency,
     });
-    this.serveApi = serveApi;
+    // The search indexes are on the disk of few environments, and one vCPU searches them (docs/decisions/0033).
+    this.serveSearch = new PressroomFunction(this, 'ServeSearch', {
+      ...shared,
+      variant: 'search',
+      memory: 1_769,
+      disk: searchDisk,
+    });
 
-    this.addRoutes(serveApi, delivery.invalidateCdn);
+    this.addRoutes(delivery.invalidateCdn);
     const stage = this.addStage(config);
     if (config.apiDomain && config.apiCertificateArn)
       this.addDomain(config, config.apiDomain, config.apiCertificateArn, stage);
@@ -193,8 +208,9 @@ export class ApiStack extends Stack {
     keepExports(this, this.api.apiEndpoint);
   }
 
-  private addRoutes(serveApi: PressroomFunction, invalidateCdn: PressroomFunction): void {
-    const toServeApi = new HttpLambdaIntegration('ServeApi', serveApi.lambda);
+  private addRoutes(invalidateCdn: PressroomFunction): void {
+    const toServeApi = new HttpLambdaIntegration('ServeApi', this.serveApi.lambda);
+    const toServeSearch = new HttpLambdaIntegration('ServeSearch', this.serveSearch.lambda);
     const toInvalidateCdn = new HttpLambdaIntegration('InvalidateCdn', invalidateCdn.lambda);
     const signedIn = this.api.addRoutes({
       path: `${apiRoot}/{proxy+}`,
@@ -208,6 +224,14 @@ export class ApiStack extends Stack {
         ...this.api.addRoutes({ path, methods: [HttpMethod[method]], integration: toInvalidateCdn }),
       );
     }
+    const search = searchRoutes.searchAssets;
+    signedIn.push(
+      ...this.api.addRoutes({
+        path: search.path,
+        methods: [HttpMethod[search.method]],
+        integration: toServeSearch,
+      }),
+    );
     for (const route of signedIn)
       Validations.of(route).acknowledge({
         id: 'AwsSolutions-APIG4',

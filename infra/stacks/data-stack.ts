@@ -5,6 +5,7 @@ import {
   BillingMode,
   type ITable,
   ProjectionType,
+  StreamViewType,
   Table,
   TableEncryption,
   type TableProps,
@@ -82,7 +83,12 @@ export class DataStack extends Stack {
     }).bucket;
     this.origins = this.makeOrigins(config);
 
-    this.assetTable = this.inUse('AssetTableInUse', this.makeAssetTable(config), config.assetTableName);
+    this.assetTable = this.inUse(
+      'AssetTableInUse',
+      this.makeAssetTable(config),
+      config.assetTableName,
+      config.assetTableStreamArn,
+    );
     this.jobTable = this.inUse('JobTableInUse', this.makeJobTable(config), config.jobTableName);
 
     // As the interface: the class is not assignable to it under `exactOptionalPropertyTypes`.
@@ -224,7 +230,9 @@ export class DataStack extends Stack {
 
   private makeAssetTable(config: Config): Table {
     const warm = warmThroughputOf(config);
-    const table = this.makeTable('AssetTable', config, assetTable, warm);
+    // The search indexes follow it. What is deleted needs only its keys.
+    const stream = StreamViewType.NEW_IMAGE;
+    const table = this.makeTable('AssetTable', config, assetTable, { ...warm, stream });
     const { pending, ...keysOnly } = assetTable.indexes;
     for (const { name, partitionKey, sortKey } of Object.values(keysOnly)) {
       table.addGlobalSecondaryIndex({
@@ -265,18 +273,23 @@ export class DataStack extends Stack {
    * The table that the functions use: the stack's own, or one that was restored from a backup. The own table stays in the
    * stack with its exports, so that the switch replaces nothing and can be taken back.
    * @param restored its name
+   * @param stream ARN of its stream
    */
-  private inUse(id: string, own: Table, restored: string | undefined): ITable {
-    keepExports(this, own.tableName, own.tableArn);
+  private inUse(id: string, own: Table, restored: string | undefined, stream?: string): ITable {
+    keepExports(this, own.tableName, own.tableArn, ...(own.tableStreamArn ? [own.tableStreamArn] : []));
     // As the interface: the class is not assignable to it under `exactOptionalPropertyTypes`.
-    return (restored === undefined ? own : Table.fromTableName(this, id, restored)) as unknown as ITable;
+    if (restored === undefined) return own as unknown as ITable;
+    return Table.fromTableAttributes(this, id, {
+      tableName: restored,
+      ...(stream !== undefined && { tableStreamArn: stream }),
+    }) as unknown as ITable;
   }
 
   private makeTable(
     id: string,
     config: Config,
     keys: { partitionKey: string; sortKey: string; timeToLive?: string },
-    warm: WarmTable = {},
+    more: Pick<TableProps, 'warmThroughput' | 'stream'> = {},
   ): Table {
     return new Table(this, id, {
       partitionKey: { name: keys.partitionKey, type: string },
@@ -289,7 +302,7 @@ export class DataStack extends Stack {
       // Not RetainExceptOnCreate: CloudFormation cannot delete what refuses deletion, and the failed creation would stay.
       removalPolicy: config.data === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       ...(keys.timeToLive && { timeToLiveAttribute: keys.timeToLive }),
-      ...warm,
+      ...more,
     });
   }
 }

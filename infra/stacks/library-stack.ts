@@ -1,10 +1,16 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { assetTable } from '../../adapters/dynamodb/keys.ts';
+import { assetKey, assetTable, memberOfKey } from '../../adapters/dynamodb/keys.ts';
+import { shortLivedPrefix } from '../../domain/jobs/job-file-names.ts';
 import { environment } from '../../functions/clean-up-library/env.ts';
+import { environment as indexLibraryEnvironment } from '../../functions/index-library/env.ts';
+import { environment as rebuildIndexEnvironment } from '../../functions/rebuild-index/env.ts';
 import type { Config } from '../config.ts';
 import { bucket, eventBusToPutOn, queueToSendTo, table } from '../constructs/binding.ts';
 import { PressroomFunction } from '../constructs/pressroom-function.ts';
@@ -12,15 +18,22 @@ import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import type { DataStack } from './data-stack.ts';
 import type { DeliveryStack } from './delivery-stack.ts';
 
+/** MB: the index of a million assets takes about 1 GB, and while it is loaded a former one may be open. */
+export const searchDisk = 4_096;
+
 export interface LibraryStackProps extends StackProps {
   readonly config: Config;
   readonly data: DataStack;
   readonly delivery: DeliveryStack;
 }
 
-/** What keeps the library clean: once a day all that is over is removed for good. */
+/** What keeps the library clean and findable: the daily clean-up, and the search indexes. */
 export class LibraryStack extends Stack {
   readonly cleanUpLibrary: PressroomFunction;
+  readonly indexLibrary: PressroomFunction;
+  readonly rebuildIndex: PressroomFunction;
+  /** Companies whose search index is to be built or stored. */
+  readonly indexes: Queue;
 
   constructor(scope: Construct, id: string, { config, data, delivery, ...props }: LibraryStackProps) {
     super(scope, id, props);
@@ -71,5 +84,93 @@ export class LibraryStack extends Stack {
       schedule: Schedule.cron({ hour: '3', minute: '20' }),
       targets: [new FunctionTarget(this.cleanUpLibrary.lambda, { retryAttempts: 2 })],
     });
+
+    this.indexLibrary = this.makeIndexLibrary(config, data);
+    const { function: rebuildIndex, queue: indexes } = this.makeRebuildIndex(config, data);
+    this.rebuildIndex = rebuildIndex;
+    this.indexes = indexes;
+  }
+
+  /** Writes the changes of the asset table into files that searches read. */
+  private makeIndexLibrary(config: Config, data: DataStack): PressroomFunction {
+    const indexLibrary = new PressroomFunction(this, 'IndexLibrary', {
+      config,
+      folder: 'index-library',
+      contract: indexLibraryEnvironment,
+      bind: {
+        JOBS_BUCKET: bucket(data.jobs, { objects: ['PutObject'], keys: `${shortLivedPrefix}*/search/*` }),
+      },
+      memory: 512,
+      // Readers look back for `maxLagMs` (domain/library/index-places.ts), which is longer.
+      timeout: Duration.minutes(1),
+    });
+    const stream = data.assetTable.tableStreamArn;
+    if (stream === undefined) throw new Error('The asset table has no stream');
+    const { lambda } = indexLibrary;
+    lambda.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+        resources: [stream],
+      }),
+    );
+    // Lists know no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+    lambda.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:ListStreams'], resources: ['*'] }));
+    const mapping = new EventSourceMapping(this, 'AssetStream', {
+      target: lambda,
+      eventSourceArn: stream,
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: 1_000,
+      maxBatchingWindow: Duration.seconds(1),
+      // A batch that fails is tried again until its records expire, after 24 hours: nothing is left out of the indexes.
+      filters: [
+        FilterCriteria.filter({ dynamodb: { Keys: { sk: { S: FilterRule.isEqual(assetKey('', '').sk) } } } }),
+        FilterCriteria.filter({
+          dynamodb: { Keys: { sk: { S: FilterRule.beginsWith(memberOfKey('', '', '').sk) } } },
+        }),
+      ],
+    });
+    const policy = lambda.role?.node.tryFindChild('DefaultPolicy');
+    // Lambda checks the permissions when the mapping is made.
+    if (policy) mapping.node.addDependency(policy);
+    return indexLibrary;
+  }
+
+  /** Builds search indexes, and stores new snapshots when enough has changed. */
+  private makeRebuildIndex(config: Config, data: DataStack): { function: PressroomFunction; queue: Queue } {
+    const timeout = Duration.minutes(15);
+    const { queue } = new QueueWithDeadLetters(this, 'IndexesToRebuild', {
+      name: `${config.prefix}-rebuild-index`,
+      functionTimeout: timeout,
+    });
+    const rebuildIndex = new PressroomFunction(this, 'RebuildIndex', {
+      config,
+      folder: 'rebuild-index',
+      contract: rebuildIndexEnvironment,
+      bind: {
+        ASSET_TABLE: table(data.assetTable, ['BatchGetItem'], [assetTable.indexes.byName.name]),
+        JOB_TABLE: table(data.jobTable, ['Query']),
+        MASTERS_BUCKET: bucket(data.masters, { objects: ['GetObject', 'GetObjectVersion'] }),
+        JOBS_BUCKET: bucket(data.jobs, {
+          objects: ['GetObject', 'PutObject'],
+          keys: ['_search/*', `${shortLivedPrefix}*/search/*`],
+          list: true,
+        }),
+        INDEX_QUEUE: queueToSendTo(queue),
+      },
+      // One vCPU: SQLite works in one thread.
+      memory: 1_769,
+      disk: searchDisk,
+      timeout,
+    });
+    rebuildIndex.lambda.addEventSource(
+      new SqsEventSource(queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: 4 }),
+    );
+    new Rule(this, 'Hourly', {
+      ruleName: `${config.prefix}-rebuild-index`,
+      description: 'Search indexes are stored when enough has changed',
+      schedule: Schedule.rate(Duration.hours(1)),
+      targets: [new FunctionTarget(rebuildIndex.lambda, { retryAttempts: 2 })],
+    });
+    return { function: rebuildIndex, queue };
   }
 }

@@ -35,6 +35,7 @@ const withDeadLetters = [
   'reconcile-jobs',
   'reconcile-schedules',
   'clean-up-library',
+  'rebuild-index',
 ];
 
 /** Queues that a function reads, with the minutes that a message may wait in them. */
@@ -49,6 +50,7 @@ const queues = [
   { name: 'reconcile-jobs', maxMinutes: 30, description: 'Companies whose jobs are to be checked have' },
   { name: 'reconcile-schedules', maxMinutes: 120, description: 'Schedules that are to be compared have' },
   { name: 'clean-up-library', maxMinutes: 120, description: 'Companies whose trash is to be emptied have' },
+  { name: 'rebuild-index', maxMinutes: 60, description: 'Search indexes that are to be stored have' },
 ];
 
 /** Rules of EventBridge, without the prefix. */
@@ -58,11 +60,13 @@ const eventRules = [
   'reconcile-jobs',
   'clean-up-library',
   'reconcile-schedules',
+  'rebuild-index',
 ];
 
 /** Functions whose durations and concurrent executions the dashboard shows: those that wait for many or work long. */
 const busyFunctions = [
   'serve-api',
+  'serve-api-search',
   'serve-image',
   'ingest-upload',
   'plan-job',
@@ -99,12 +103,15 @@ export class ObservabilityStack extends Stack {
     super(scope, id, props);
     const functions = [
       api.serveApi,
+      api.serveSearch,
       delivery.serveImage,
       delivery.invalidateCdn,
       delivery.sendInvalidations,
       ingest.ingestUpload,
       ingest.ingestLarge,
       library.cleanUpLibrary,
+      library.indexLibrary,
+      library.rebuildIndex,
       schedules.startJob,
       schedules.reconcileSchedules,
       notification.sendNotification,
@@ -133,6 +140,7 @@ export class ObservabilityStack extends Stack {
       // Where a throttle is seen by a person or slows a job down; the others are retried until they get through.
       ...[
         api.serveApi,
+        api.serveSearch,
         delivery.serveImage,
         ...publishing.functions.filter(({ folder }) => folder === 'publish-part'),
       ].map((subject) => ({
@@ -161,6 +169,14 @@ export class ObservabilityStack extends Stack {
         description: 'Assets or folders that are due could not be deleted for good',
         metric: ownMetric('NotDeleted', library.cleanUpLibrary.name),
         periods: [1, 1],
+      },
+      {
+        subject: 'index-library',
+        name: 'behind',
+        description: 'The search indexes are more than 5 minutes behind the assets',
+        metric: functionMetric(library.indexLibrary, 'IteratorAge', 'Maximum'),
+        above: 5 * 60_000,
+        periods: [2, 2],
       },
       {
         subject: 'publish-part',

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
 import { inParallel } from '../../domain/in-parallel.ts';
 import { drawRedShoe } from '../../samples/red-shoe.ts';
-import { galleryExamples, galleryPage } from '../gallery-page.ts';
+import { galleryExamples, galleryPage, galleryPicture } from '../gallery-page.ts';
 import { expectStatus, followJob } from './follow-job.ts';
 import type { DemoParts } from './main-job-steps.ts';
 import type { Step } from './step.ts';
@@ -16,8 +16,7 @@ export interface GalleryResult {
 
 const picturesAtATime = 4;
 
-/** The picture of the gallery, and the same without its background. */
-const pictureId = 'red-shoe';
+/** The same picture without its background. */
 const cutoutId = 'red-shoe-cutout';
 
 /**
@@ -35,7 +34,7 @@ export function gallerySteps(
 } {
   const result: GalleryResult = {};
   let server: Server | undefined;
-  const pathOf = (query: string) => `/is/image/${company}/${pictureId}?${query}`;
+  const pathOf = (query: string) => `/is/image/${company}/${galleryPicture}?${query}`;
 
   const steps: Step[] = [
     {
@@ -43,7 +42,7 @@ export function gallerySteps(
       async work(report) {
         const files = [
           {
-            name: `${pictureId}.jpg`,
+            name: `${galleryPicture}.jpg`,
             contentType: 'image/jpeg',
             bytes: await draw(true).jpeg({ quality: 92 }).toBuffer(),
           },
@@ -56,21 +55,23 @@ export function gallerySteps(
           report,
         );
         expectStatus(await followJob(admin, job.id, report), 'succeeded');
-        report(`${pictureId}, ${cutoutId}`);
+        report(`${galleryPicture}, ${cutoutId}`);
       },
     },
     {
       title: 'Make a picture with every image command',
       async work(report) {
         let done = 0;
+        const texts = new Map<string, string>();
         const total = galleryExamples.length;
         await inParallel(galleryExamples, picturesAtATime, async ({ query }) => {
-          const { status, body } = await deliver(`${delivery}${pathOf(query)}`);
+          const { status, body, headers } = await deliver(`${delivery}${pathOf(query)}`);
           if (status !== 200) throw new Error(`${pathOf(query)}: ${status} ${body.toString('utf8')}`);
+          if (!headers['content-type']?.startsWith('image/')) texts.set(query, body.toString('utf8'));
           done += 1;
           report('pictures', { done, total });
         });
-        const page = galleryPage({ company, id: pictureId, origin: plain });
+        const page = galleryPage({ company, id: galleryPicture, origin: plain, texts });
         server = createServer((_, response) => {
           response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
           response.end(page);

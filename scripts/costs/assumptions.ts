@@ -26,6 +26,8 @@ export const assumptionTexts = {
   'ingest-milliseconds': assume(500, 'duration of an upload in ingest-upload, in ms'),
   'api-requests': assume(1_000_000, 'requests to the API in a month'),
   'api-milliseconds': assume(50, 'duration of a call of serve-api, in ms'),
+  searches: assume(50_000, 'searches in a month'),
+  'search-milliseconds': assume(100, 'duration of a search in serve-api-search, in ms'),
   members: assume(20, 'members that sign in within the month'),
   'log-bytes': assume(600, 'log of an invocation, in bytes'),
   'access-log-bytes': assume(100, 'compressed access log of a request at CloudFront, in bytes'),

@@ -72,7 +72,10 @@ export function readDeployment(): Deployment {
       return sum + Math.max(1, Metrics?.filter(({ MetricStat }) => MetricStat).length ?? 1);
     }, 0),
     dashboards: ofType('AWS::CloudWatch::Dashboard').length,
-    polledQueues: ofType('AWS::Lambda::EventSourceMapping').length,
+    // Lambda reads streams without a charge.
+    polledQueues: ofType('AWS::Lambda::EventSourceMapping').filter(
+      ({ Properties }) => Properties?.StartingPosition === undefined,
+    ).length,
     scheduled: ofType('AWS::Events::Rule').flatMap(({ Properties = {}, template }) => {
       const { ScheduleExpression, Targets } = Properties as {
         ScheduleExpression?: string;

@@ -103,6 +103,12 @@ function addStorage(given: Assumptions, deployed: Deployment, add: Add): void {
   add1(`access logs of CloudFront, kept for ${deployed.accessLogDays} days`, access, prices.s3Storage);
 }
 
+/** Items of a page. */
+const searchedItems = 100;
+
+/** Milliseconds of a call of index-library with one change: one PUT. */
+const indexMilliseconds = 60;
+
 function addWork(given: Assumptions, deployed: Deployment, measured: Measured, add: Add): void {
   const { uploads, publishes, edits } = given;
   const { uploadAndPublish, editMetadata, publishDollars } = measured;
@@ -137,6 +143,23 @@ function addWork(given: Assumptions, deployed: Deployment, measured: Measured, a
       tracesOf(api, calls) * prices.trace,
   );
   add('work', 'logs of the API', ...logs(calls, given, deployed));
+  const search = deployed.functionOf('serve-api-search');
+  const { searches } = given;
+  add(
+    'work',
+    'searches: gateway, serve-api-search, LIST',
+    amount(searches, 'searches'),
+    searches * (prices.apiRequest + prices.s3Put + (searchedItems / 2) * prices.readUnit) +
+      callDollars(search, searches, given['search-milliseconds']),
+  );
+  // An upload that is published at once writes its record twice; the assets of a job arrive in large batches.
+  const changes = 2 * uploads + edits;
+  add(
+    'work',
+    'changes for the search indexes: index-library, PUT',
+    amount(changes, 'changes'),
+    changes * prices.s3Put + callDollars(deployed.functionOf('index-library'), changes, indexMilliseconds),
+  );
   add('work', 'members who sign in', amount(given.members, 'members'), given.members * prices.member);
 }
 

@@ -147,8 +147,13 @@ describe('renaming', () => {
         { id: 'other', swatch: { id: 'new shoe (à la carte)' } },
       ],
     });
-    const found = await test.as('viewer').call('searchAssets', { query: { keyword: 'leather' } });
-    expect(found.items.map(({ id }) => id)).toEqual(['new shoe (à la carte)']);
+    await vi.waitFor(
+      async () => {
+        const found = await test.as('viewer').call('searchAssets', { query: { keyword: 'leather' } });
+        expect(found.items.map(({ id }) => id)).toEqual(['new shoe (à la carte)']);
+      },
+      { timeout: 10_000 },
+    );
     expect(await itemsOf('old shoe')).toEqual([]);
     await expect(read('old shoe')).rejects.toThrow('404 asset.not-found');
   });

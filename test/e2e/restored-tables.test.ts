@@ -17,7 +17,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Cloud } from '@pressroom/local-aws/start-cloud';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { localSettings, synthesise } from '../../local/synthesise.ts';
 import { company, startTestCloud, type TestCloud } from './support/test-cloud.ts';
 
@@ -54,12 +54,16 @@ async function scan(dynamoDb: DynamoDBClient, table: string): Promise<Item[]> {
   return items;
 }
 
-/** As a restore does: keys and indexes are copied, nothing else of the table is. */
-async function copyTable(dynamoDb: DynamoDBClient, from: string, to: string): Promise<void> {
+/**
+ * As a restore does: keys and indexes are copied, nothing else of the table is. The operator enables the stream.
+ * @returns the label of the stream
+ */
+async function copyTable(dynamoDb: DynamoDBClient, from: string, to: string): Promise<string | undefined> {
   const { Table } = await dynamoDb.send(new DescribeTableCommand({ TableName: from }));
-  await dynamoDb.send(
+  const { TableDescription } = await dynamoDb.send(
     new CreateTableCommand({
       TableName: to,
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
       BillingMode: 'PAY_PER_REQUEST',
       KeySchema: Table?.KeySchema,
       AttributeDefinitions: Table?.AttributeDefinitions,
@@ -80,6 +84,7 @@ async function copyTable(dynamoDb: DynamoDBClient, from: string, to: string): Pr
     const { UnprocessedItems = {} } = await dynamoDb.send(new BatchWriteItemCommand({ RequestItems }));
     expect(UnprocessedItems).toEqual({});
   }
+  return TableDescription?.LatestStreamLabel;
 }
 
 const picture = async (name: string) => ({
@@ -101,13 +106,16 @@ it('an installation goes on with the restored tables and leaves its own as they 
   const named = (part: string) => TableNames.find((name) => name.includes(part)) ?? `no ${part}`;
   const former = [named('AssetTable'), named('JobTable'), named('SecretTable')];
   const restored = ['restored-assets', 'restored-jobs', 'restored-secrets'] as const;
-  for (const [index, name] of restored.entries()) await copyTable(own, former[index] ?? '', name);
+  const streams: (string | undefined)[] = [];
+  for (const [index, name] of restored.entries())
+    streams.push(await copyTable(own, former[index] ?? '', name));
   const contents = await Promise.all(former.map((name) => scan(own, name)));
   await test.stop();
 
   await synthesise(assembly, {
     ...localSettings,
     assetTableName: restored[0],
+    assetTableStreamArn: `arn:aws:dynamodb:${test.cloud.region}:${test.cloud.account}:table/${restored[0]}/stream/${streams[0]}`,
     jobTableName: restored[1],
     secretTableName: restored[2],
   });
@@ -122,8 +130,18 @@ it('an installation goes on with the restored tables and leaves its own as they 
     .call('submitJob', { body: { name: 'After the restore', publish: 'new' } });
   await test.until(job.id, 'succeeded');
   expect((await test.deliver(`/is/image/${company}/waiting`)).status).toBe(200);
+  await test.as('admin').call('rebuildSearchIndex');
   const after = await test.upload([await picture('after')]);
   await test.until(after.job.id, 'succeeded');
+  await vi.waitFor(
+    async () => {
+      const { items } = await (test as TestCloud)
+        .as('viewer')
+        .call('searchAssets', { query: { sort: 'name' } });
+      expect(items.map(({ id }) => id)).toEqual(['after', 'before', 'waiting']);
+    },
+    { timeout: 20_000 },
+  );
   expect((await test.deliver(`/is/image/${company}/after`)).status).toBe(200);
 
   const now = clientOf(test.cloud);

@@ -89,6 +89,7 @@ describe('the settings of a deployment', () => {
     ['samlName', 'My SAML', '3 to 32 letters, digits and hyphens'],
     ['priceClass', '300', '100, 200 or all'],
     ['assetTableName', 'my assets', 'the name of a table'],
+    ['assetTableStreamArn', 'assets-restored', 'the ARN of the stream of assetTableName'],
     ['jobTableName', 'ab', 'the name of a table'],
     ['secretTableName', '', 'the name of a table'],
     ['apiDomain', 'https://api.example.com', 'a domain name in lower case'],

@@ -19,7 +19,11 @@ export const settingSamples: readonly Readonly<Record<string, string>>[] = [
     alarmRequestsPerHour: '1000000',
     alarmGigabytesPerHour: '50',
   },
-  { assetTableName: 'assets-restored' },
+  {
+    assetTableName: 'assets-restored',
+    assetTableStreamArn:
+      'arn:aws:dynamodb:eu-west-1:123456789012:table/assets-restored/stream/2026-11-24T08:30:00.000',
+  },
   { jobTableName: 'jobs-restored' },
   { secretTableName: 'secrets-restored' },
   {

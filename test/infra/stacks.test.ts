@@ -6,6 +6,7 @@ import { exportKey } from '../../adapters/s3/log-exports.ts';
 import { companyPattern } from '../../domain/companies/company-name.ts';
 import { servers } from '../../domain/delivery/server.ts';
 import { manifestKey, mapResultsPrefix, partFileKey } from '../../domain/jobs/job-file-names.ts';
+import { maxLagMs } from '../../domain/library/index-places.ts';
 import { maxReceives } from '../../functions/ingest-upload/ingest-upload.contract.ts';
 import { edgeFunctions } from '../../infra/constructs/edge-bundle.ts';
 import { versionedFunctions } from '../../scripts/deployment/remove-old-versions.ts';
@@ -72,7 +73,9 @@ describe('every stack', () => {
       resources('AWS::Lambda::Function')
         .map(({ Properties }) => Properties.FunctionName)
         .sort(),
-    ).toEqual([...folders, 'ingest-upload-large'].map((name) => `pressroom-${name}`).sort());
+    ).toEqual(
+      [...folders, 'ingest-upload-large', 'serve-api-search'].map((name) => `pressroom-${name}`).sort(),
+    );
   });
 
   it('stays well below the 500 resources that CloudFormation takes', () => {
@@ -325,7 +328,7 @@ describe('every function', () => {
       for (const action of list(statement.Action)) expect(action, at).not.toContain('*');
       if (list(statement.Resource).includes('*'))
         for (const action of list(statement.Action))
-          expect(action, at).toMatch(/^(xray:|logs:|scheduler:ListSchedules$)/);
+          expect(action, at).toMatch(/^(xray:|logs:|scheduler:ListSchedules$|dynamodb:ListStreams$)/);
     }
   });
 
@@ -390,11 +393,36 @@ describe('ingest', () => {
   });
 
   it('reports failures of single messages and is capped', () => {
-    for (const { Properties } of resources('AWS::Lambda::EventSourceMapping'))
+    const queues = resources('AWS::Lambda::EventSourceMapping').filter(
+      ({ Properties }) => Properties.StartingPosition === undefined,
+    );
+    expect(queues.length).toBeGreaterThan(5);
+    for (const { Properties } of queues)
       expect(Properties).toMatchObject({
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         ScalingConfig: { MaximumConcurrency: expect.any(Number) },
       });
+  });
+
+  it('reads the stream of the asset table from its beginning, and tries a batch until its records expire', () => {
+    const [stream, ...others] = resources('AWS::Lambda::EventSourceMapping').filter(
+      ({ Properties }) => Properties.StartingPosition !== undefined,
+    );
+    expect(others).toEqual([]);
+    expect(stream?.Properties).toMatchObject({
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: 1_000,
+      MaximumBatchingWindowInSeconds: 1,
+      FilterCriteria: {
+        Filters: [
+          { Pattern: '{"dynamodb":{"Keys":{"sk":{"S":["ASSET"]}}}}' },
+          { Pattern: '{"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"MEMBEROF#"}]}}}}' },
+        ],
+      },
+    });
+    expect(stream?.Properties).not.toHaveProperty('MaximumRetryAttempts');
+    // Readers of the indexes look back for longer than a batch may take.
+    expect(Number(functionOf('index-library').Properties.Timeout) * 1_000).toBeLessThan(maxLagMs);
   });
 
   it('and every other queue refuse requests without TLS', () => {
@@ -725,7 +753,9 @@ describe('the API', () => {
       'PATCH /v1/{proxy+}': 'NONE',
       'DELETE /v1/{proxy+}': 'NONE',
       'POST /v1/companies/{company}/cdn-invalidations': 'NONE',
+      'GET /v1/companies/{company}/cdn-invalidations': 'NONE',
       'GET /v1/companies/{company}/cdn-invalidations/{id}': 'NONE',
+      'GET /v1/companies/{company}/search': 'NONE',
       'GET /v1/openapi.json': 'NONE',
       'POST /v1/companies/{company}/token': 'NONE',
       'POST /v1/triggers/{token}': 'NONE',

@@ -10,7 +10,7 @@ import { describeJobStore } from './jobs/job-store.ts';
 import { describePermitStore } from './jobs/permit-store.ts';
 import { describeLibraryRecords } from './library/library-records.ts';
 import { describeMetadataStores } from './library/metadata-store.ts';
-import { describeSearchRecords } from './library/search-store.ts';
+import { describeSearchRecords } from './library/search-records.ts';
 import { describeNotificationRecords } from './notifications/notification-store.ts';
 import { describeScheduleRecords } from './schedules/schedule-store.ts';
 import { describeSetStores } from './sets/set-stores.ts';

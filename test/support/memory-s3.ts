@@ -184,9 +184,11 @@ export function memoryS3<Name extends string>(
     return { CopyObjectResult: { ETag: etag }, VersionId: versionId };
   }
 
-  function getObject({ Bucket, Key = '', VersionId, Range }: GetObjectCommandInput): object {
+  function getObject({ Bucket, Key = '', VersionId, Range, IfMatch }: GetObjectCommandInput): object {
     const found = bucketOf(Bucket).get(Key, VersionId);
     if (!found) throw missing(bucketOf(Bucket), Key, VersionId);
+    if (IfMatch !== undefined && IfMatch !== found.etag)
+      throw refusal('PreconditionFailed', 412, 'At least one of the pre-conditions you specified did not hold');
     const { body, size } = cut(found, Range);
     return {
       ...headersOf(found, size),

@@ -1,12 +1,9 @@
 import type { settingsRoutes } from '@pressroom/api/companies/settings-routes';
 import type { ResponseOf } from '@pressroom/api/route';
-import type { SearchPosition } from '../../../adapters/dynamodb/library/search-store.ts';
-import type { Asset } from '../../../domain/assets/asset.ts';
+import { type Asset, isPublished } from '../../../domain/assets/asset.ts';
 import { type CompanySettings, serversOf } from '../../../domain/companies/settings.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { maxCallMs } from '../../../domain/library/limits.ts';
-import { planSearch } from '../../../domain/library/plan-search.ts';
-import { matchesSearch } from '../../../domain/library/search-filters.ts';
 import { activeTypes } from '../../../domain/uploads/accepted-types.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
@@ -85,23 +82,18 @@ function notConfirmed(live: readonly Asset[]): Failure {
 async function findActiveContent(
   company: string,
   until: number,
-  { library: { searchAssets }, clock }: Dependencies,
+  { library: { listIdsOfType }, assets: { getAssets }, clock }: Dependencies,
 ): Promise<Asset[]> {
-  const filters = { types: activeTypes, state: 'published' } as const;
-  const plan = planSearch(filters, 'date', 'desc');
   const found: Asset[] = [];
-  let after: SearchPosition | undefined;
-  do {
-    if (clock() >= until)
-      throw new Failure('storage.busy', 'There is too much active content to read; try again');
-    const page = await searchAssets(company, plan, (asset) => matchesSearch(asset, filters), {
-      limit: 100,
-      after,
-    });
-    found.push(...page.items);
-    after = page.next;
-  } while (after);
-  return found;
+  for (const type of activeTypes) {
+    for await (const ids of listIdsOfType(company, type)) {
+      if (clock() >= until)
+        throw new Failure('storage.busy', 'There is too much active content to read; try again');
+      const assets = await getAssets(company, ids);
+      found.push(...[...assets.values()].filter((asset) => asset.type === type && isPublished(asset)));
+    }
+  }
+  return found.filter(({ trashed }) => trashed === undefined);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { searchRoutes } from '@pressroom/api/library/search-routes';
 import * as z from 'zod';
 import { readCursor, writeCursor } from '../../../adapters/http/cursor.ts';
 import { invalidField } from '../../../domain/failure.ts';
-import { planSearch } from '../../../domain/library/plan-search.ts';
+import { defaultOrder } from '../../../domain/library/indexed-asset.ts';
 import { matchesSearch } from '../../../domain/library/search-filters.ts';
 import { toAssetResponse } from '../assets/asset-response.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -11,38 +11,59 @@ import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.t
 
 const position = z.strictObject({
   of: z.string().length(8),
-  group: z.string().max(600),
+  value: z.union([z.string().max(1_500), z.number()]),
   id: z.string().min(1).max(400),
-  sort: z.union([z.string().max(100), z.number()]).optional(),
 });
 
-/** Finds assets by the narrowest index for what is asked, and checks the rest against their records. */
+/** Finds assets by the search index, and checks each hit against its record. */
 async function searchAssets(
   { company, query }: RequestOf<'searchAssets'>,
-  { library: { searchAssets: search }, deliveryDomain }: Dependencies,
+  { library, assets, deliveryDomain }: Dependencies,
 ): PromisedResponse<'searchAssets'> {
-  const { limit, cursor, sort, order, type: types, ...others } = query;
+  const { limit, cursor, sort, order = defaultOrder(sort), facets, type: types, ...others } = query;
   const filters = { ...others, types };
-  const plan = planSearch(filters, sort, order);
-  // A place in one search means nothing in another.
+  // A position in one search means nothing in another.
   const of = createHash('sha256')
-    .update(JSON.stringify([filters, plan]))
+    .update(JSON.stringify([filters, sort, order]))
     .digest('base64url')
     .slice(0, 8);
   const after = readCursor(position, cursor);
   if (after && after.of !== of) {
     throw invalidField('cursor', 'is not one that this search gave: it is of another one');
   }
-  const { items, next } = await search(company, plan, (asset) => matchesSearch(asset, filters), {
-    limit,
-    after,
+  const found = await library.search(company, { filters, sort, order, limit, after, facets });
+  const records = await assets.getAssets(
+    company,
+    found.hits.map(({ id }) => id),
+  );
+  const items = found.hits.flatMap(({ id, unused, incomplete, stillLive }) => {
+    const asset = records.get(id);
+    if (!asset || !matchesSearch(asset, filters)) return [];
+    return [{ ...toAssetResponse(asset, deliveryDomain), unused, incomplete, stillLive }];
   });
   return {
-    items: items.map((asset) => toAssetResponse(asset, deliveryDomain)),
-    ...(next === undefined ? {} : { next: writeCursor({ of, ...next }) }),
+    items,
+    total: found.total,
+    ...(found.next === undefined ? {} : { next: writeCursor({ of, ...found.next }) }),
+    ...(facets === undefined
+      ? {}
+      : {
+          facets: Object.fromEntries(
+            Object.entries(found.facets).map(([facet, values]) => [facet, [...values]]),
+          ),
+        }),
   };
+}
+
+async function rebuildSearchIndex(
+  { company }: RequestOf<'rebuildSearchIndex'>,
+  { library }: Dependencies,
+): PromisedResponse<'rebuildSearchIndex'> {
+  await library.requestIndex({ company, rebuild: true });
+  return {};
 }
 
 export const searchHandlers = {
   searchAssets,
+  rebuildSearchIndex,
 } satisfies HandlersOf<typeof searchRoutes>;

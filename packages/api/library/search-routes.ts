@@ -1,13 +1,23 @@
 import * as z from 'zod';
 import { type AssetType, assetTypes } from '../../../domain/assets/asset.ts';
-import { maxKeywordLength } from '../../../domain/library/limits.ts';
-import { searchSorts } from '../../../domain/library/plan-search.ts';
-import { searchStates } from '../../../domain/library/search-filters.ts';
+import { searchFacets, searchSorts } from '../../../domain/library/indexed-asset.ts';
+import { maxFieldTextLength, maxKeywordLength } from '../../../domain/library/limits.ts';
+import { orientations, searchStates } from '../../../domain/library/search-filters.ts';
 import { assetResponse } from '../assets/asset-response.ts';
 import { defineRoute } from '../route.ts';
-import { companyParams, folder, page, pageOf, withoutControls } from '../values.ts';
+import {
+  commaSeparated,
+  companyParams,
+  count,
+  folder,
+  noBody,
+  noQuery,
+  page,
+  pageOf,
+  withoutControls,
+} from '../values.ts';
 
-/** Search for assets. docs/library.md lists the indexes. */
+/** Search for assets: docs/search.md. */
 
 const plain = (maxLength: number) =>
   z
@@ -28,82 +38,158 @@ const moment = (end: 'from' | 'to') =>
     .transform((date) => date.toISOString())
     .optional();
 
-const bytes = z.coerce
-  .number('must be a number of bytes')
-  .int('must be a whole number of bytes')
-  .min(0, 'must be at least 0')
+const wholeNumber = (of: string) =>
+  z.coerce
+    .number(`must be a number of ${of}`)
+    .int(`must be a whole number of ${of}`)
+    .min(0, 'must be at least 0')
+    .optional();
+const bytes = wholeNumber('bytes');
+const pixels = wholeNumber('pixels');
+
+const flag = z
+  .enum(['true', 'false'], 'must be true or false')
+  .transform((text) => text === 'true')
   .optional();
+
+const ranges = [
+  ['modifiedFrom', 'modifiedTo', 'before'],
+  ['createdFrom', 'createdTo', 'before'],
+  ['bytesFrom', 'bytesTo', 'smaller than'],
+  ['widthFrom', 'widthTo', 'smaller than'],
+  ['heightFrom', 'heightTo', 'smaller than'],
+] as const;
+
+/** Filters of a search, as a query string has them. */
+const filters = {
+  q: plain(200).optional().meta({
+    description:
+      'One word or several: each must be part of the id, file name, title, description, alternative text, a keyword or a field. Case and accents do not matter',
+    example: 'red sho',
+  }),
+  keyword: plain(maxKeywordLength * 2)
+    .optional()
+    .meta({ description: 'A whole keyword, in any case', example: 'shoes' }),
+  field: plain(maxFieldTextLength + 200)
+    .refine((text) => text.indexOf(':') > 0, 'must be the name of a field, a colon and its whole value')
+    .transform((text) => ({
+      name: text.slice(0, text.indexOf(':')),
+      value: text.slice(text.indexOf(':') + 1),
+    }))
+    .optional()
+    .meta({ description: 'A metadata field and its whole value, in any case', example: 'colour:red' }),
+  type: z
+    .string()
+    .transform((text) => text.split(','))
+    .refine(
+      (types): types is AssetType[] => types.every((type) => assetTypes.some((known) => known === type)),
+      `must be one or several of ${assetTypes.join(', ')}, with commas between`,
+    )
+    .optional()
+    .meta({ description: 'One type, or several with commas between', example: 'image,video' }),
+  state: z
+    .enum(searchStates, `must be one of ${searchStates.join(', ')}`)
+    .optional()
+    .meta({
+      description:
+        '`published`: live on at least one server. `changed`: live somewhere in an older version. `held`: unpublished by hand',
+    }),
+  modifiedFrom: moment('from').meta({ description: 'A time, or the beginning of a day in UTC' }),
+  modifiedTo: moment('to').meta({ description: 'A time, or the end of a day in UTC' }),
+  createdFrom: moment('from').meta({ description: 'A time, or the beginning of a day in UTC' }),
+  createdTo: moment('to').meta({ description: 'A time, or the end of a day in UTC' }),
+  bytesFrom: bytes.meta({ description: 'Smallest size' }),
+  bytesTo: bytes.meta({ description: 'Largest size' }),
+  widthFrom: pixels.meta({ description: 'Smallest width' }),
+  widthTo: pixels.meta({ description: 'Largest width' }),
+  heightFrom: pixels.meta({ description: 'Smallest height' }),
+  heightTo: pixels.meta({ description: 'Largest height' }),
+  orientation: z.enum(orientations, `must be one of ${orientations.join(', ')}`).optional(),
+  uploader: plain(200)
+    .optional()
+    .meta({ description: 'Subject of the member that uploaded or built it first' }),
+  unused: flag.meta({ description: 'No set shows it' }),
+  incomplete: flag.meta({ description: 'A published set with a member that is not published' }),
+  stillLive: flag.meta({ description: 'A published derived image whose parent is not published' }),
+  folder: folder.optional().meta({ description: 'Only this folder' }),
+  below: flag.meta({ description: 'And the folders below it' }),
+};
+
+const foundAsset = z
+  .strictObject({
+    ...assetResponse.shape,
+    unused: z.boolean().meta({ description: 'No set shows it' }),
+    incomplete: z.boolean().meta({ description: 'A published set with a member that is not published' }),
+    stillLive: z.boolean().meta({ description: 'A published derived image whose parent is not published' }),
+  })
+  .meta({ id: 'FoundAsset' });
 
 export const searchRoutes = {
   searchAssets: defineRoute({
     method: 'GET',
     path: '/v1/companies/{company}/search',
     operationId: 'searchAssets',
-    summary: 'Find assets by name, keyword, type, state, date, size and folder: all that is given must hold',
+    summary:
+      'Find assets by words, keyword, field, type, state, dates, size, uploader, use and folder: all that is given must hold',
     role: 'viewer',
     params: companyParams,
     query: z
       .strictObject({
         ...page,
-        q: plain(200).optional().meta({ description: 'How the id begins, in any case', example: 'red' }),
-        keyword: plain(maxKeywordLength * 2)
-          .optional()
-          .meta({ description: 'A whole keyword, in any case', example: 'shoes' }),
-        type: z
-          .string()
-          .transform((text) => text.split(','))
-          .refine(
-            (types): types is AssetType[] =>
-              types.every((type) => assetTypes.some((known) => known === type)),
-            `must be one or several of ${assetTypes.join(', ')}, with commas between`,
-          )
-          .optional()
-          .meta({ description: 'One type, or several with commas between', example: 'image,video' }),
-        state: z
-          .enum(searchStates, `must be one of ${searchStates.join(', ')}`)
-          .optional()
-          .meta({
-            description:
-              '`published`: live on at least one server. `changed`: live somewhere in an older version. `held`: unpublished by hand',
-          }),
-        modifiedFrom: moment('from').meta({ description: 'A time, or the beginning of a day in UTC' }),
-        modifiedTo: moment('to').meta({ description: 'A time, or the end of a day in UTC' }),
-        bytesFrom: bytes.meta({ description: 'Smallest size' }),
-        bytesTo: bytes.meta({ description: 'Largest size' }),
-        folder: folder.optional().meta({ description: 'Only this folder' }),
-        below: z
-          .enum(['true', 'false'], 'must be true or false')
-          .transform((text) => text === 'true')
-          .optional()
-          .meta({ description: 'And the folders below it' }),
+        ...filters,
         sort: z
           .enum(searchSorts, `must be one of ${searchSorts.join(', ')}`)
-          .optional()
-          .meta({
-            description: 'Sort order. Without it, the narrowest index decides, and the response is fastest',
-          }),
+          .default('date')
+          .meta({ description: '`date` is that of the last change' }),
         order: z.enum(['asc', 'desc'], 'must be asc or desc').optional().meta({
-          description: 'Default: newest first for dates, otherwise ascending',
+          description: 'Default: newest or largest first, otherwise ascending',
+        }),
+        facets: commaSeparated(searchFacets, 'facet').meta({
+          description: 'Counts the values among all matches. One facet, or several with commas between',
+          example: 'type,keyword',
         }),
       })
       .refine(({ below, folder: top }) => !below || top !== undefined, {
         path: ['below'],
         message: 'needs a folder',
       })
-      .refine(
-        ({ modifiedFrom, modifiedTo }) =>
-          modifiedFrom === undefined || modifiedTo === undefined || modifiedFrom <= modifiedTo,
-        { path: ['modifiedTo'], message: 'must not be before modifiedFrom' },
-      )
-      .refine(
-        ({ bytesFrom, bytesTo }) => bytesFrom === undefined || bytesTo === undefined || bytesFrom <= bytesTo,
-        { path: ['bytesTo'], message: 'must not be smaller than bytesFrom' },
-      ),
+      .superRefine((given, context) => {
+        for (const [from, to, wrong] of ranges) {
+          const [lower, upper] = [given[from], given[to]];
+          if (lower === undefined || upper === undefined || lower <= upper) continue;
+          context.addIssue({ code: 'custom', path: [to], message: `must not be ${wrong} ${from}` });
+        }
+      }),
     response: {
       status: 200,
       description:
-        'A page of assets. It may be short, even empty, and still have a `next`: filters that no index serves are checked for 5 seconds in one request',
-      schema: pageOf(assetResponse),
+        'A page of assets. It may be short if assets have changed since they were indexed: the index follows within 5 seconds',
+      schema: z.strictObject({
+        ...pageOf(foundAsset).shape,
+        total: count.meta({ description: 'All matches, on every page' }),
+        facets: z
+          .partialRecord(z.enum(searchFacets), z.array(z.strictObject({ value: z.string(), count })))
+          .optional()
+          .meta({ description: 'At most 50 values of each facet, those with the highest counts first' }),
+      }),
+    },
+    failures: ['search.not-ready'],
+  }),
+
+  rebuildSearchIndex: defineRoute({
+    method: 'POST',
+    path: '/v1/companies/{company}/search-index/rebuild',
+    operationId: 'rebuildSearchIndex',
+    audit: { kind: 'settings' },
+    summary: 'Build the search index again from the assets',
+    role: 'admin',
+    params: companyParams,
+    query: noQuery,
+    body: noBody,
+    response: {
+      status: 202,
+      description: 'The index is being built. Searches use the former one until it is ready',
+      schema: z.strictObject({}),
     },
     failures: [],
   }),

@@ -88,6 +88,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   readSchedule: { method: 'GET', path: '/schedules/{id}' },
   readSet: { method: 'GET', path: '/sets/{id}' },
   readSettings: { method: 'GET', path: '/settings' },
+  rebuildSearchIndex: { method: 'POST', path: '/search-index/rebuild' },
   removeMember: { method: 'DELETE', path: '/members/{subject}' },
   renameAsset: { method: 'POST', path: '/assets/{id}/rename' },
   resendInvitation: { method: 'POST', path: '/members/{subject}/invitation' },

@@ -4,6 +4,7 @@ import { Sha256 } from '@aws-crypto/sha256-js';
 import { STSClient } from '@aws-sdk/client-sts';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { CloudServices, RoleCredentials } from './cloud-services.ts';
+import { dynamodbBackend } from './dynamodb/dynamodb-backend.ts';
 import { createDynamodbEndpoint, type DynamodbBackend } from './dynamodb/dynamodb-endpoint.ts';
 import { findDynoxide, startDynoxide } from './dynamodb/start-dynoxide.ts';
 import { localCertificate } from './edge/certificate.ts';
@@ -338,6 +339,7 @@ function ministackDynamodb({ endpoint, rootCredentials }: Ministack, region: str
 
 function registerDynamodb(own: OwnEndpoint, backend: DynamodbBackend, services: CloudServices): void {
   const { permissions, region, account } = services;
+  dynamodbBackend(services, backend);
   own.register('dynamodb', createDynamodbEndpoint({ backend, permissions, region, account }));
 }
 

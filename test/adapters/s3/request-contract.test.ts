@@ -3,11 +3,13 @@
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html. Emulators are more
  * lenient than S3. A command that is added to an adapter without a call here fails the last test.
  */
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { s3Client } from '../../../adapters/runtime/aws-clients.ts';
+import { temporaryFiles } from '../../../adapters/runtime/temporary-files.ts';
+import { indexFiles } from '../../../adapters/s3/index-files.ts';
 import { jobLogs } from '../../../adapters/s3/job-logs.ts';
 import { libraryObjects } from '../../../adapters/s3/library-objects.ts';
 import { logExports } from '../../../adapters/s3/log-exports.ts';
@@ -64,7 +66,7 @@ const contract: Readonly<Record<string, Rule>> = {
   PutObject: { method: 'PUT', headers: [...content, ...putChecksums, 'if-match', 'if-none-match'] },
   GetObject: {
     method: 'GET',
-    headers: ['range', 'x-amz-checksum-mode', 'if-none-match'],
+    headers: ['range', 'x-amz-checksum-mode', 'if-match', 'if-none-match'],
     optional: ['versionId', 'response-content-disposition'],
   },
   HeadObject: { method: 'HEAD', headers: [], optional: ['versionId'] },
@@ -325,6 +327,21 @@ const calls: readonly (readonly [file: string, call: (s3: S3Client) => Promise<u
       await settingsOf(company, 1_000);
     },
   ],
+  [
+    'adapters/s3/index-files.ts',
+    async (s3) => {
+      const { fetchSnapshot, storeSnapshot, listChanges, readChanges, writeChanges } = indexFiles(s3, jobs);
+      const { newFile, removeFile } = temporaryFiles('contract');
+      const [stored, fetched] = [newFile(), newFile()];
+      writeFileSync(stored, 'index');
+      await storeSnapshot(company, stored);
+      await fetchSnapshot(company, fetched);
+      await writeChanges(company, '1-a', []);
+      await listChanges(company, '1');
+      await readChanges(company, '1-a').catch(() => undefined);
+      for (const file of [stored, fetched]) removeFile(file);
+    },
+  ],
   ['adapters/s3/master-versions.ts', (s3) => masterVersionExists(s3, masters, odd)],
   [
     'adapters/s3/origin-object.ts',
@@ -434,6 +451,7 @@ describe('every request to S3', () => {
       ),
     );
     expect([...new Set(conditions)].sort()).toEqual([
+      'GetObject if-match "e"',
       'GetObject if-none-match "e"',
       'PutObject if-match "e"',
       'PutObject if-none-match *',

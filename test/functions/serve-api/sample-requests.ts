@@ -121,6 +121,7 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
     as: [403, 403, 200],
   },
   searchAssets: { method: 'GET', path: '/search', as: [200, 200, 200] },
+  rebuildSearchIndex: { method: 'POST', path: '/search-index/rebuild', as: [403, 403, 202] },
   listVersions: { method: 'GET', path: '/assets/red%20shoe/versions', as: [200, 200, 200] },
   publishVersion: {
     method: 'POST',

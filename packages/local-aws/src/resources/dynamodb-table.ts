@@ -7,6 +7,7 @@ import {
   type KeySchemaElement,
   type LocalSecondaryIndex,
   ResourceNotFoundException,
+  type StreamViewType,
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import type { CloudServices } from '../cloud-services.ts';
@@ -17,7 +18,7 @@ import type { Properties, ResourceType } from './resource.ts';
 const sweepEveryMs = 60_000;
 
 /** The client that the local cloud itself uses, on our own endpoint. */
-function dynamodbClient(services: CloudServices): DynamoDBClient {
+export function dynamodbClient(services: CloudServices): DynamoDBClient {
   return services.shared(
     'DynamoDB client',
     () =>
@@ -39,12 +40,15 @@ export const dynamodbTable: ResourceType = {
     'LocalSecondaryIndexes',
     'BillingMode',
     'TimeToLiveSpecification',
+    'StreamSpecification.StreamViewType',
   ],
   async create({ properties, generatedName, region, account, services }) {
     const client = dynamodbClient(services);
     const name = String(properties.TableName ?? generatedName);
     const keys = (properties.KeySchema ?? []) as KeySchemaElement[];
     await ensureTable(client, name, properties);
+    const { Table: made } = await client.send(new DescribeTableCommand({ TableName: name }));
+    const arn = `arn:aws:dynamodb:${region}:${account}:table/${name}`;
 
     const { Enabled, AttributeName } = (properties.TimeToLiveSpecification ?? {}) as {
       Enabled?: boolean | string;
@@ -55,7 +59,11 @@ export const dynamodbTable: ResourceType = {
     let sweep: Promise<unknown> = Promise.resolve();
     return {
       ref: name,
-      attributes: { Arn: `arn:aws:dynamodb:${region}:${account}:table/${name}` },
+      attributes: {
+        Arn: arn,
+        // With our own account and region: Dynoxide has others.
+        ...(made?.LatestStreamLabel && { StreamArn: `${arn}/stream/${made.LatestStreamLabel}` }),
+      },
       async activate() {
         if (!timeToLive) return;
         const table = { name, keys: keys.map((key) => key.AttributeName ?? ''), timeToLive };
@@ -81,6 +89,7 @@ async function ensureTable(client: DynamoDBClient, name: string, properties: Pro
     attributes: (properties.AttributeDefinitions ?? []) as AttributeDefinition[],
     global: (properties.GlobalSecondaryIndexes ?? []) as GlobalSecondaryIndex[],
     local: (properties.LocalSecondaryIndexes ?? []) as LocalSecondaryIndex[],
+    stream: (properties.StreamSpecification as { StreamViewType?: StreamViewType } | undefined)?.StreamViewType,
   };
   const found = await client.send(new DescribeTableCommand({ TableName: name })).catch((error: unknown) => {
     if (error instanceof ResourceNotFoundException) return undefined;
@@ -94,9 +103,10 @@ async function ensureTable(client: DynamoDBClient, name: string, properties: Pro
       GlobalSecondaryIndexes: wanted.global,
       LocalSecondaryIndexes: wanted.local,
     });
-    if (existing === expected) return;
+    const sameStream = found.Table.StreamSpecification?.StreamViewType === wanted.stream;
+    if (existing === expected && sameStream) return;
     throw new Error(
-      `The keys or indexes of the table ${name} differ from the template, and the local cloud does not change them. Start with --fresh.`,
+      `The keys, indexes or stream of the table ${name} differ from the template, and the local cloud does not change them. Start with --fresh.`,
     );
   }
   await client.send(
@@ -108,6 +118,9 @@ async function ensureTable(client: DynamoDBClient, name: string, properties: Pro
       BillingMode: 'PAY_PER_REQUEST',
       ...(wanted.global.length > 0 ? { GlobalSecondaryIndexes: wanted.global.map(index) } : {}),
       ...(wanted.local.length > 0 ? { LocalSecondaryIndexes: wanted.local.map(index) } : {}),
+      ...(wanted.stream === undefined
+        ? {}
+        : { StreamSpecification: { StreamEnabled: true, StreamViewType: wanted.stream } }),
     }),
   );
 }

@@ -1,10 +1,11 @@
 import { routes } from '@pressroom/api/routes';
 import { describe, expect, it } from 'vitest';
 import type { WithdrawnAsset } from '../../../../application/assets/withdraw-assets.ts';
-import type { Asset } from '../../../../domain/assets/asset.ts';
+import type { Asset, AssetType } from '../../../../domain/assets/asset.ts';
 import { type CompanySettings, defaultSettings } from '../../../../domain/companies/settings.ts';
 import { overwriteModes } from '../../../../domain/uploads/overwrite.ts';
 import { anAsset } from '../../../support/builders.ts';
+import { now } from '../api-records.ts';
 import { ask } from '../ask.ts';
 
 async function edit(body: unknown) {
@@ -73,7 +74,24 @@ describe('the settings of a company', () => {
 });
 
 describe('switching active content off', () => {
-  const live = [anAsset({ id: 'promo', type: 'html' }), anAsset({ id: 'menu', type: 'javascript' })];
+  const publications = { 'image-serving': { version: 1, at: now, by: 'ann', key: 'k' } };
+  const live = [
+    anAsset({ id: 'menu', type: 'javascript', publications }),
+    anAsset({ id: 'promo', type: 'html', publications }),
+  ];
+
+  /** The index of types, read for both types by turns. */
+  function listing(next: () => readonly Asset[]) {
+    let current: readonly Asset[] = [];
+    return {
+      async *listIdsOfType(_: string, type: AssetType) {
+        if (type === 'javascript') current = next();
+        yield current.filter((asset) => asset.type === type).map(({ id }) => id);
+      },
+      getAssets: async (_: string, ids: readonly string[]) =>
+        new Map(current.filter(({ id }) => ids.includes(id)).map((asset) => [asset.id, asset])),
+    };
+  }
 
   async function switchOff(body: object, found: readonly Asset[]) {
     const calls: string[] = [];
@@ -82,7 +100,7 @@ describe('switching active content off', () => {
       'admin',
       { method: 'PATCH', path: '/settings', body: { allowActiveContent: false, ...body } },
       {
-        searchAssets: async () => ({ items: [...left] }),
+        ...listing(() => left),
         changeSettings: async (_: string, change: Partial<CompanySettings>) => {
           calls.push('settings');
           return { ...defaultSettings, ...change };
@@ -106,8 +124,8 @@ describe('switching active content off', () => {
       code: 'settings.not-confirmed',
       errors: [
         { field: 'confirm', message: expect.stringContaining('2 assets') },
-        { field: 'allowActiveContent', message: 'promo (html) is live' },
         { field: 'allowActiveContent', message: 'menu (javascript) is live' },
+        { field: 'allowActiveContent', message: 'promo (html) is live' },
       ],
     });
     expect(calls).toEqual([]);
@@ -116,8 +134,8 @@ describe('switching active content off', () => {
   it('closes the door first and then withdraws what is live', async () => {
     const { response, calls } = await switchOff({ confirm: 'allowActiveContent' }, live);
     expect(response.status).toBe(200);
-    expect(response.body).toMatchObject({ allowActiveContent: false, withdrawn: ['promo', 'menu'] });
-    expect(calls).toEqual(['settings', 'withdraw promo,menu']);
+    expect(response.body).toMatchObject({ allowActiveContent: false, withdrawn: ['menu', 'promo'] });
+    expect(calls).toEqual(['settings', 'withdraw menu,promo']);
   });
 
   it('needs no confirmation if nothing is live', async () => {
@@ -134,7 +152,7 @@ describe('switching active content off', () => {
       'admin',
       { method: 'PATCH', path: '/settings', body: { allowActiveContent: false } },
       {
-        searchAssets: async () => ({ items: found.shift() ?? [] }),
+        ...listing(() => found.shift() ?? []),
         withdrawAssets: async (_: string, assets: readonly Asset[]) => {
           withdrawn.push(...assets.map(({ id }) => id));
           return new Map<string, WithdrawnAsset>(
@@ -143,8 +161,8 @@ describe('switching active content off', () => {
         },
       },
     );
-    expect(response).toMatchObject({ status: 200, body: { withdrawn: ['promo'] } });
-    expect(withdrawn).toEqual(['promo']);
+    expect(response).toMatchObject({ status: 200, body: { withdrawn: ['menu'] } });
+    expect(withdrawn).toEqual(['menu']);
   });
 
   it('asks for a repetition if something could not be withdrawn', async () => {
@@ -153,7 +171,7 @@ describe('switching active content off', () => {
       'admin',
       { method: 'PATCH', path: '/settings', body },
       {
-        searchAssets: async () => ({ items: live }),
+        ...listing(() => live),
         withdrawAssets: async () => new Map<string, WithdrawnAsset>(),
       },
     );
