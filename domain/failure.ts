@@ -68,6 +68,7 @@ const catalogue = {
     title: 'The asset was changed during the request',
   },
   'asset.stale': { status: 412, retryable: false, title: 'The asset has changed since you read it' },
+  'asset.no-file': { status: 409, retryable: false, title: 'The asset has no file of its own' },
   'asset.id-taken': { status: 409, retryable: false, title: 'The id is taken' },
   'asset.trashed': { status: 409, retryable: false, title: 'The asset is in the trash' },
   'asset.not-publishable': { status: 409, retryable: false, title: 'The asset cannot be published' },

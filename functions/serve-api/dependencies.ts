@@ -33,6 +33,7 @@ import type { UploadStore } from '../../adapters/dynamodb/uploads/upload-store.t
 import type { ImageSettingsStore } from '../../adapters/s3/image-settings.ts';
 import type { JobLogs } from '../../adapters/s3/job-logs.ts';
 import type { LogExport, LogExports } from '../../adapters/s3/log-exports.ts';
+import type { MasterDownloads } from '../../adapters/s3/master-downloads.ts';
 import type { PlanFiles } from '../../adapters/s3/plan-files.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
 import type { StoredPlans } from '../../adapters/s3/stored-plans.ts';
@@ -101,6 +102,7 @@ export interface Dependencies {
 
   readonly assets: Pick<AssetStore, 'getAsset' | 'getAssets' | 'listHistory'> &
     Pick<AssetListStore, 'listAssets' | 'idsInFolder'> &
+    MasterDownloads &
     Pick<VersionStore, 'listVersions' | 'getVersion' | 'findRollbacks' | 'recordRollback'> & {
       /** Whether the masters bucket still holds the bytes of a version. */
       readonly masterExists: (

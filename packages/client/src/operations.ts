@@ -27,6 +27,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   deleteFolder: { method: 'DELETE', path: '/folders' },
   deleteImagePreset: { method: 'DELETE', path: '/image-presets/{name}' },
   deleteSchedule: { method: 'DELETE', path: '/schedules/{id}' },
+  downloadAsset: { method: 'GET', path: '/assets/{id}/download' },
   downloadJobLog: { method: 'GET', path: '/jobs/{jobId}/log/download' },
   editDerived: { method: 'PATCH', path: '/assets/{id}/derived/{derivedId}' },
   editMember: { method: 'PATCH', path: '/members/{subject}' },

@@ -122,6 +122,7 @@ export const sampleRequests: Record<RouteName, SampleRequest> = {
   },
   searchAssets: { method: 'GET', path: '/search', as: [200, 200, 200] },
   rebuildSearchIndex: { method: 'POST', path: '/search-index/rebuild', as: [403, 403, 202] },
+  downloadAsset: { method: 'GET', path: '/assets/red%20shoe/download', as: [200, 200, 200] },
   listVersions: { method: 'GET', path: '/assets/red%20shoe/versions', as: [200, 200, 200] },
   publishVersion: {
     method: 'POST',
