@@ -7,13 +7,15 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
+import { largestByEffort } from '../adapters/sharp/encoder-effort.ts';
 import { transformImage } from '../adapters/sharp/transform-image.ts';
 import { type ImageFormat, imageFormats } from '../domain/delivery/image-formats.ts';
 import { parseImageCommand } from '../domain/delivery/parse-image-command.ts';
-import { maxPixelsOf } from '../domain/delivery/pixel-budgets.ts';
+import { maxPixelsFor, maxPixelsOf } from '../domain/delivery/pixel-budgets.ts';
 import { decodeMilliseconds, type StoredImage } from '../domain/uploads/decode-cost.ts';
 import { maxBytesByType, maxDecodeMilliseconds, maxPixels } from '../domain/uploads/limits.ts';
 import { machine, today } from './support/machine.ts';
+import { writeBetweenMarkers } from './support/marked-text.ts';
 
 const resultFile = join(import.meta.dirname, 'results', 'image-cost.json');
 
@@ -39,8 +41,25 @@ interface SourceCost {
   readonly seconds: number;
 }
 
+interface CommandCost {
+  readonly query: string;
+  readonly megapixels: number;
+  readonly seconds: number;
+}
+
+export interface Costs {
+  readonly formats: readonly FormatCost[];
+  readonly sources: readonly SourceCost[];
+  readonly commands: readonly CommandCost[];
+}
+
+const page = join(import.meta.dirname, '..', 'docs', 'limits.md');
+
+/** Pixels: the side of the picture that commands are measured on. */
+const commandSide = 4_000;
+
 /**
- * @param parameters `sources`, perhaps with the beginning of a kind, or the beginning of a format: to measure only these and
+ * @param parameters `commands`, `sources`, perhaps with the beginning of a kind, or the beginning of a format: to measure only these and
  * keep the other results
  */
 export async function run(parameters: readonly string[]): Promise<void> {
@@ -50,14 +69,15 @@ export async function run(parameters: readonly string[]): Promise<void> {
   const before = earlierResult();
   const formats = replaced(
     before.formats,
-    only === 'sources' ? [] : await measureFormats(only),
+    only === 'sources' || only === 'commands' ? [] : await measureFormats(only),
     ({ fmt }) => fmt,
   );
   const measured = only === '' || only === 'sources' ? await measureSources(ofKind) : [];
   const sources = replaced(before.sources, measured, ({ source }) => source);
+  const commands = only === '' || only === 'commands' ? await measureCommands() : (before.commands ?? []);
   const slowest = (rows: readonly { readonly seconds: number }[]) =>
     Math.max(0, ...rows.map(({ seconds }) => seconds));
-  const reply = slowest(formats) + slowest(sources);
+  const reply = Math.max(slowest(formats) + slowest(sources), slowest(commands));
   const result = {
     machine: machine(),
     node: process.version,
@@ -66,8 +86,10 @@ export async function run(parameters: readonly string[]): Promise<void> {
     slowestReplySeconds: rounded(reply),
     formats,
     sources,
+    commands,
   };
   writeFileSync(resultFile, `${JSON.stringify(result, null, 2)}\n`);
+  writeBetweenMarkers(page, 'image-costs', limitTable(result));
   console.log(
     `The slowest reply: ${reply.toFixed(1)} s of processor time; at most ${maxReplySeconds} s are allowed`,
   );
@@ -78,11 +100,8 @@ export async function run(parameters: readonly string[]): Promise<void> {
   process.exitCode = 1;
 }
 
-function earlierResult(): {
-  readonly formats: readonly FormatCost[];
-  readonly sources: readonly SourceCost[];
-} {
-  if (!existsSync(resultFile)) return { formats: [], sources: [] };
+function earlierResult(): Costs {
+  if (!existsSync(resultFile)) return { formats: [], sources: [], commands: [] };
   return JSON.parse(readFileSync(resultFile, 'utf8')) as ReturnType<typeof earlierResult>;
 }
 
@@ -177,15 +196,62 @@ async function measureFormats(only: string): Promise<FormatCost[]> {
 async function measureFormat(fmt: string): Promise<FormatCost> {
   const hasChroma = /^p?jpeg,rgb/.test(fmt);
   const command = parseImageCommand(`fmt=${fmt}&qlt=100${hasChroma ? ',1' : ''}`);
-  const pixels = maxPixelsOf(command.fmt);
-  const side = Math.floor(Math.sqrt(pixels));
   const costs: FormatCost[] = [];
-  for (const content of ['noise', 'photo'] as const) {
-    const source = await (await picture(content, side)).tiff({ compression: 'none' }).toBuffer();
-    const seconds = await processorSeconds(() => transformImage(source, command, patience));
-    costs.push({ fmt, megapixels: rounded(pixels / 1e6), content, seconds });
+  for (const pixels of largestByEffort(command.fmt, maxPixelsOf(command.fmt))) {
+    const side = Math.floor(Math.sqrt(pixels));
+    for (const content of ['noise', 'photo'] as const) {
+      const source = await (await picture(content, side)).tiff({ compression: 'none' }).toBuffer();
+      const seconds = await processorSeconds(() => transformImage(source, command, patience));
+      costs.push({ fmt, megapixels: rounded(pixels / 1e6), content, seconds });
+    }
   }
   return costs.reduce((slow, cost) => (cost.seconds > slow.seconds ? cost : slow));
+}
+
+/** URLs that cost as much as they can: each effect at its strongest, on the largest result that it may have. */
+const expensive = [
+  '',
+  'op_sharpen=1',
+  'op_usm=5,250,0,0',
+  'op_usm=5,250,0,1',
+  'op_blur=100',
+  'op_blur=7',
+  'op_brightness=50&op_contrast=50&op_saturation=50',
+  'op_colorize=3080ff,norm,100',
+  'rotate=90',
+  'rotate=33',
+  'flip=lrud&rotate=33&op_usm=5,250,0,0&op_blur=7&op_saturation=50',
+  'crop=100,100,3000,3000&rotate=33&bgColor=ff0000',
+  'extend=500,500,500,500',
+  'jpegSize=100',
+  'fmt=png8&quantize=adaptive,diffuse,256',
+] as const;
+
+async function measureCommands(): Promise<CommandCost[]> {
+  const rows: CommandCost[] = [];
+  const source = await (await picture('photo', commandSide)).jpeg({ quality: 90 }).toBuffer();
+  for (const query of expensive) {
+    const command = parseImageCommand(`${query}${query.includes('fmt=') ? '' : '&fmt=jpeg'}`);
+    const seconds = await processorSeconds(() => transformImage(source, command, patience));
+    rows.push({ query, megapixels: rounded(maxPixelsFor(command) / 1e6), seconds });
+    console.log(JSON.stringify(rows.at(-1)));
+  }
+  return rows;
+}
+
+/** The page about limits, with what the slowest URLs take. */
+export function limitTable({ formats, sources, commands }: Costs): string {
+  const first = (rows: readonly { readonly seconds: number }[]) =>
+    rows.reduce((slow, row) => Math.max(slow, row.seconds), 0);
+  return [
+    '| URL of an image of 16 megapixels | budget of its result, megapixels | seconds of a processor |',
+    '|---|---|---|',
+    ...commands.map(
+      ({ query, megapixels, seconds }) => `| \`${query || '(no command)'}\` | ${megapixels} | ${seconds} |`,
+    ),
+    '',
+    `The slowest encoder takes ${first(formats)} s, the slowest master ${first(sources)} s. Together they are the most expensive URL without effects: ${rounded(first(formats) + first(sources))} s. With effects, on 0.6 of the pixels, no URL takes more than ${rounded(0.6 * first(formats) + first(sources) + first(commands))} s.`,
+  ].join('\n');
 }
 
 interface SourceKind {

@@ -19,6 +19,7 @@ import { fileSizeFigures, measureFileSize } from './images/file-size.ts';
 import { type ImageResults, imageGoals } from './images/image-results.ts';
 import { imageTables } from './images/image-tables.ts';
 import { installIpx } from './images/install-ipx.ts';
+import { startLikeness } from './images/likeness.ts';
 import { measureMemory } from './images/memory.ts';
 import { drawPhotos } from './images/photos.ts';
 import { measureSpeed, type Servers, speedFigures } from './images/speed.ts';
@@ -75,9 +76,11 @@ async function measure(part: Part, folder: string, share: number): Promise<Parti
   if (part === 'memory')
     return { memory: { ...made, versions, ...(await measureMemory(serverOf('pressroom-server'), folder)) } };
   const ipx = installIpx(join(folder, 'ipx'));
+  const likeness = await startLikeness(folder);
   const servers: Servers = {
     ours: startChild(serverOf('pressroom-server'), { PHOTOS: folder }),
     ipx: startChild(serverOf('ipx-server'), { PHOTOS: folder, IPX: join(folder, 'ipx') }),
+    likeness,
   };
   try {
     const all = { ...versions, ipx: ipx.ipx, 'sharp of ipx': ipx.sharp };
@@ -85,6 +88,7 @@ async function measure(part: Part, folder: string, share: number): Promise<Parti
       ? { speed: { ...made, versions: all, ...(await measureSpeed(servers, folder, share)) } }
       : { bytes: { ...made, versions: all, ...(await measureFileSize(servers, folder)) } };
   } finally {
+    likeness.stop();
     await Promise.all([servers.ours.stop(), servers.ipx.stop()]);
   }
 }

@@ -106,6 +106,7 @@ const catalogue = {
   'job.already-ended': { status: 409, retryable: false, title: 'The job has finished' },
   'job.not-ended': { status: 409, retryable: true, title: 'The job has not finished' },
   'job.not-retryable': { status: 409, retryable: false, title: 'The job has nothing to retry' },
+  'job.not-undoable': { status: 409, retryable: false, title: 'The job cannot be undone' },
   'job.too-early-for-force': {
     status: 409,
     retryable: true,
@@ -147,6 +148,9 @@ const catalogue = {
 
   // Delivery: image server, edge and invalidation.
   'invalidation.not-found': { status: 404, retryable: false, title: 'The invalidation does not exist' },
+  'preview.refused': { status: 409, retryable: false, title: 'The asset cannot be previewed' },
+  'preview.not-found': { status: 404, retryable: false, title: 'The preview does not exist' },
+  'preview.ended': { status: 410, retryable: false, title: 'The preview has ended' },
   'image.invalid-argument': {
     status: 400,
     retryable: false,

@@ -176,6 +176,32 @@ export function smokeSteps(target: SmokeTarget, run: string): SmokeStep[] {
       },
     },
     {
+      name: 'preview',
+      title: 'Preview the picture and a range of the film',
+      needs: ['upload'],
+      hint: 'See docs/operations.md, "serve-image errors", and the behaviour /preview/* of the distribution.',
+      async work() {
+        const { url } = await client.call('createPreview', { body: { assetId: 'smoke-picture' } });
+        const shown = await target.deliver(`${url}?wid=80&fmt=auto`, { accept: 'image/webp' });
+        const caching = shown.headers['cache-control'] ?? '';
+        if (
+          shown.status !== 200 ||
+          shown.headers['content-type'] !== 'image/webp' ||
+          !/^private/.test(caching)
+        )
+          throw new Error(
+            `${url}: expected a private WebP, got ${shown.status}, ${shown.headers['content-type']}, ${caching}`,
+          );
+        const { previewUrl = '' } = await client.call('readAsset', { params: { id: 'smoke-film' } });
+        const range = await target.deliver(previewUrl, { range: 'bytes=100-299' });
+        if (range.status !== 206 || !range.body.equals(film.subarray(100, 300)))
+          throw new Error(
+            `${previewUrl}: expected 206 with bytes 100 to 299, got ${range.status}, ${range.body.length} bytes`,
+          );
+        return `${shown.bytes} bytes, and ${range.headers['content-range']}`;
+      },
+    },
+    {
       name: 'publish',
       title: 'Publish everything',
       needs: ['upload'],

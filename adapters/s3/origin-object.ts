@@ -40,6 +40,7 @@ const transient = new Set([
 /**
  * Opens an object with one GetObject. Its headers decide whether its bytes are needed.
  * @param milliseconds time limit for the object and its bytes
+ * @param master for an object of the masters bucket: its version, and the metadata that its origin object would have
  * @returns undefined if it does not exist, which S3 says only to callers that may list the bucket
  * @throws Failure `storage.busy` if S3 is overloaded or too slow
  */
@@ -48,14 +49,16 @@ export async function openOriginObject(
   bucket: string,
   key: string,
   milliseconds: number,
+  master?: { readonly versionId: string; readonly metadata: Readonly<Record<string, string>> },
 ): Promise<OpenedOriginObject | undefined> {
   try {
-    const { Body, ...head } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), {
-      abortSignal: timeLimit(milliseconds),
-    });
+    const { Body, ...head } = await client.send(
+      new GetObjectCommand({ Bucket: bucket, Key: key, ...(master && { VersionId: master.versionId }) }),
+      { abortSignal: timeLimit(milliseconds) },
+    );
     if (!Body) throw new Error(`S3 gave no body for ${key}`);
     return {
-      ...foundIn(head),
+      ...foundIn(master ? { ...head, Metadata: { ...master.metadata } } : head),
       async read() {
         try {
           return await Body.transformToByteArray();
@@ -109,10 +112,13 @@ function foundIn({
   };
 }
 
-/** No object has a key that is too long: the address has an id that no asset can have. A HEAD has no body that could say so. */
+/**
+ * No object has a key that is too long: the address has an id that no asset can have. A HEAD has no body that could say so. A
+ * purged version of a master is missing, too.
+ */
 function isMissing(error: unknown): boolean {
   const name = error instanceof Error ? error.name : '';
-  return ['NoSuchKey', 'NotFound', 'KeyTooLongError'].includes(name);
+  return ['NoSuchKey', 'NoSuchVersion', 'NotFound', 'KeyTooLongError'].includes(name);
 }
 
 function timeLimit(milliseconds: number): AbortSignal {

@@ -29,7 +29,7 @@ import { inParallel } from '../../domain/in-parallel.ts';
 import { afterRenaming, type Renaming } from '../../domain/library/rename.ts';
 import { isFormerId } from '../../domain/library/trash.ts';
 import { goesLiveOnChange, holderOf, nextVersion } from '../../domain/sets/built-asset.ts';
-import { assetsOfSet, occurrencesInSet, type SetRecord } from '../../domain/sets/set-record.ts';
+import { assetsOfSet, factsOfSet, occurrencesInSet, type SetRecord } from '../../domain/sets/set-record.ts';
 import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
 import { keepsChanging } from '../assets/keeps-changing.ts';
 import type { LiveResult, SetPublishing } from '../sets/save-set.ts';
@@ -273,7 +273,7 @@ export async function finishRename(
       before.id,
       new Map([[to, occurrencesInSet(next).get(to) ?? 1]]),
     );
-    const after = nextVersion(before, { ...master, type: before.type }, publishing);
+    const after = nextVersion(before, { ...master, type: before.type, ...factsOfSet(next) }, publishing);
     return (await dependencies.replaceAsset(before, after, settings)) ? after : undefined;
   }
 

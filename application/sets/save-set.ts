@@ -36,7 +36,7 @@ import { afterSave, type SaveConsequence } from '../../domain/sets/after-save.ts
 import { holderOf, idTaken, newAsset, nextVersion, type Saving } from '../../domain/sets/built-asset.ts';
 import { findCycle } from '../../domain/sets/find-cycle.ts';
 import { completeRecord, memberTypeProblems, shapeProblems } from '../../domain/sets/member-rules.ts';
-import { assetsOfSet, occurrencesInSet, type SetRecord } from '../../domain/sets/set-record.ts';
+import { assetsOfSet, factsOfSet, occurrencesInSet, type SetRecord } from '../../domain/sets/set-record.ts';
 import { changedMeanwhile, untilUnchanged } from '../../domain/until-unchanged.ts';
 import { keepsChanging } from '../assets/keeps-changing.ts';
 
@@ -97,7 +97,7 @@ export async function createSet(
   const occurrences = occurrencesInSet(record);
   await dependencies.putMemberships(company, id, occurrences);
   const asset = newAsset(
-    { company, id, folder, ...metadata, intent: consequence.intent, memberCount: record.members.length },
+    { company, id, folder, ...metadata, intent: consequence.intent, ...factsOfSet(record) },
     { ...master, type: record.type },
     saving,
   );
@@ -147,7 +147,7 @@ export async function editSet(
       await dependencies.putMemberships(company, id, new Map(changed));
       const after = nextVersion(
         before,
-        { ...master, type: record.type, intent: consequence.intent, memberCount: record.members.length },
+        { ...master, type: record.type, intent: consequence.intent, ...factsOfSet(record) },
         saving,
       );
       if (await dependencies.replaceAsset(before, after, saving.settings, rollback)) {

@@ -2,11 +2,15 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { environment as serveApi } from '../../functions/serve-api/env.ts';
+import { environment as serveImage } from '../../functions/serve-image/env.ts';
 import { median, round } from '../support/statistics.ts';
 import { oldBundles } from './comparison.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const functions = ['serve-image', 'serve-api'] as const;
+const environments = { 'serve-image': serveImage, 'serve-api': serveApi } as const;
+const functions = Object.keys(environments) as (keyof typeof environments)[];
 
 /** Starts of each bundle. */
 const starts = 11;
@@ -21,7 +25,7 @@ export interface Start {
 export interface ColdStart {
   readonly commit: string;
   readonly functions: readonly {
-    readonly name: (typeof functions)[number];
+    readonly name: keyof typeof environments;
     readonly bytes: { readonly old: number; readonly now: number };
     readonly cpu: { readonly old: number; readonly now: number };
     readonly ratio: number;
@@ -50,8 +54,8 @@ export function measureColdStart(folder: string): ColdStart | undefined {
     functions: functions.map((name) => {
       const fileOf = (which: string) => join(folder, `${which}-bundles`, name, 'index.mjs');
       const runs = Array.from({ length: starts }, () => ({
-        old: startOf(fileOf('old'), name),
-        now: startOf(fileOf('new'), name),
+        old: startOf(fileOf('old'), environments[name].names),
+        now: startOf(fileOf('new'), environments[name].names),
       }));
       const cpu = {
         old: round(median(runs.map((run) => run.old.cpu)), 1),
@@ -89,11 +93,37 @@ function checkOut(to: string): boolean {
   return true;
 }
 
-function startOf(bundle: string, name: string): Start {
+/** Plain JavaScript: Node would compile TypeScript at the same time. */
+const script = `
+  globalThis.awslambda = { streamifyResponse: (handler) => handler };
+  const before = process.cpuUsage();
+  const begun = performance.now();
+  const { handler } = await import(process.env.BUNDLE);
+  const wall = performance.now() - begun;
+  const { user, system } = process.cpuUsage(before);
+  if (typeof handler !== 'function') throw new Error('The bundle exports no handler');
+  console.log(JSON.stringify({ cpu: (user + system) / 1000, wall }));
+  process.exit(0);`;
+
+/** Imports a bundle as Lambda does at a cold start, with the options of the functions. */
+function startOf(bundle: string, variables: readonly string[]): Start {
   const output = execFileSync(
     process.execPath,
-    ['--enable-source-maps', ...nodeFlags, join(import.meta.dirname, 'start-bundle.ts'), bundle, name],
-    { encoding: 'utf8', env: { PATH: process.env.PATH, AWS_REGION: 'us-east-1' } },
+    ['--enable-source-maps', '--input-type=module', '--eval', script],
+    {
+      encoding: 'utf8',
+      env: {
+        PATH: process.env.PATH,
+        AWS_REGION: 'us-east-1',
+        BUNDLE: pathToFileURL(bundle).href,
+        ...Object.fromEntries(variables.map((name) => [name, sampleOf(name)])),
+      },
+    },
   );
   return JSON.parse(output) as Start;
+}
+
+function sampleOf(variable: string): string {
+  if (/URL|ENDPOINT|ISSUER/.test(variable)) return 'https://example.com';
+  return /MAX|SECONDS|ENTRIES|COPIES/.test(variable) ? '10' : 'bench';
 }

@@ -1,12 +1,12 @@
-/** Bytes of our encoders at the likeness (SSIM) that the encoders of ipx reach: sharp's defaults. */
+/** Bytes of our encoders at the likeness that the encoders of ipx reach: sharp's defaults. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { type Pixels, pixelsOf, ssim } from '../support/ssim.ts';
 import { geometricMean, round } from '../support/statistics.ts';
 import { photos } from './comparison.ts';
 import type { Encoded, Encoding } from './image-server.ts';
-import type { Servers } from './speed.ts';
+import type { Likeness } from './likeness.ts';
+import type { Name, Servers } from './speed.ts';
 
 type Format = Encoding['format'];
 
@@ -14,15 +14,15 @@ type Format = Encoding['format'];
 const qualities: Readonly<
   Record<Format, { readonly ours: readonly number[]; readonly ipx: readonly number[] }>
 > = {
-  jpeg: { ours: [60, 80, 90], ipx: [40, 50, 60, 70, 76, 82, 88, 92, 95, 97] },
-  webp: { ours: [60, 80], ipx: [40, 50, 60, 70, 76, 82, 88, 92] },
-  avif: { ours: [40, 50, 65], ipx: [30, 40, 46, 52, 58, 65, 72, 80] },
+  jpeg: { ours: [60, 80, 88], ipx: [50, 60, 70, 76, 82, 88, 92, 95] },
+  webp: { ours: [65, 80], ipx: [55, 65, 72, 78, 82, 88] },
+  avif: { ours: [42, 50, 60], ipx: [36, 44, 50, 56, 62, 70] },
 };
 
 /** Widths of the encoded pictures. */
 const widths: Readonly<Record<Format, readonly number[]>> = {
-  jpeg: [400, 1_000],
-  webp: [400, 1_000],
+  jpeg: [400, 800],
+  webp: [400, 800],
   avif: [400, 640],
 };
 
@@ -42,6 +42,7 @@ interface SizeRow {
 }
 
 export interface FileSize {
+  readonly metric: Likeness['metric'];
   readonly rows: readonly SizeRow[];
 }
 
@@ -65,9 +66,9 @@ export async function measureFileSize(servers: Servers, folder: string): Promise
       }
     }
     const { bytes, cpu } = ratiosOf(rows, format);
-    console.log(`${format}: ${bytes} of the bytes at the same SSIM, ${cpu} of the CPU of the encoder`);
+    console.log(`${format}: ${bytes} of the bytes at the same likeness, ${cpu} of the CPU of the encoder`);
   }
-  return { rows };
+  return { metric: servers.likeness.metric, rows };
 }
 
 interface Point {
@@ -82,11 +83,10 @@ async function compare(
   format: Format,
   file: string,
 ): Promise<Omit<SizeRow, 'format' | 'photo' | 'width'>[]> {
-  const original = await pixelsOf(file);
-  const points = async (name: keyof Servers): Promise<Point[]> => {
+  const points = async (name: Name): Promise<Point[]> => {
     const list: Point[] = [];
     for (const quality of qualities[format][name]) {
-      list.push({ quality, ...(await encoded(servers, name, { file, format, quality }, original)) });
+      list.push({ quality, ...(await encoded(servers, name, { file, format, quality })) });
     }
     return list;
   };
@@ -97,16 +97,11 @@ async function compare(
   });
 }
 
-async function encoded(
-  servers: Servers,
-  name: keyof Servers,
-  encoding: Encoding,
-  original: Pixels,
-): Promise<Omit<Point, 'quality'>> {
+async function encoded(servers: Servers, name: Name, encoding: Encoding): Promise<Omit<Point, 'quality'>> {
   const made = await servers[name].call<Encoded>('encode', encoding);
   const file = Buffer.from(made.file, 'base64');
   return {
-    similarity: round(ssim(await pixelsOf(file), original), 5),
+    similarity: round(await servers.likeness.score(encoding.file, file), 5),
     bytes: file.length,
     cpu: round(made.cpu, 1),
   };

@@ -2,17 +2,18 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Child } from '../support/child-process.ts';
-import { type Pixels, pixelsOf, ssim } from '../support/ssim.ts';
 import { geometricMean, median, round } from '../support/statistics.ts';
 import { type Comparison, comparisons, concurrencies, photos, thumbnails } from './comparison.ts';
 import type { Load } from './image-server.ts';
+import type { Likeness } from './likeness.ts';
 
 export interface Servers {
   readonly ours: Child;
   readonly ipx: Child;
+  readonly likeness: Likeness;
 }
 
-type Name = keyof Servers;
+export type Name = 'ours' | 'ipx';
 
 /** CPU milliseconds a request of both, one after the other. */
 type Pair = Readonly<Record<Name, number>>;
@@ -25,12 +26,13 @@ export interface CommandSpeed extends Comparison {
   readonly ratios: Readonly<Record<string, number>>;
   /** The geometric mean of `ratios`. */
   readonly ratio: number;
-  /** SSIM to a picture that is made from all pixels of the source and not compressed. */
+  /** Likeness to a picture that is made from all pixels of the source and not compressed. */
   readonly similarity: Pair;
   readonly bytes: Pair;
 }
 
 export interface Speed {
+  readonly metric: Likeness['metric'];
   readonly commands: readonly CommandSpeed[];
   readonly thumbnails: readonly CommandSpeed[];
 }
@@ -50,16 +52,20 @@ export async function measureSpeed(servers: Servers, folder: string, share: numb
       rows.push(await measureCommand(servers, folder, comparison, share));
       const { ours, photo, cpu, ratio, similarity } = rows.at(-1) as CommandSpeed;
       console.log(
-        `${photo} ${ours}: ${cpu.ours} ms, ipx ${cpu.ipx} ms: ${ratio}; SSIM ${similarity.ours}, ${similarity.ipx}`,
+        `${photo} ${ours}: ${cpu.ours} ms, ipx ${cpu.ipx} ms: ${ratio}; likeness ${similarity.ours}, ${similarity.ipx}`,
       );
     }
     return rows;
   };
-  return { commands: await measureAll(comparisons), thumbnails: await measureAll(thumbnails) };
+  return {
+    metric: servers.likeness.metric,
+    commands: await measureAll(comparisons),
+    thumbnails: await measureAll(thumbnails),
+  };
 }
 
 async function measureCommand(
-  { ours, ipx }: Servers,
+  { ours, ipx, likeness }: Servers,
   folder: string,
   comparison: Comparison,
   share: number,
@@ -77,8 +83,8 @@ async function measureCommand(
   };
   const reference = await referenceOf(join(folder, file), comparison, made.ours);
   const similarity = {
-    ours: round(ssim(await pixelsOf(made.ours), reference), 4),
-    ipx: round(ssim(await pixelsOf(made.ipx), reference), 4),
+    ours: round(await likeness.score(reference, made.ours), 4),
+    ipx: round(await likeness.score(reference, made.ipx), 4),
   };
   const runs = [];
   for (const concurrency of concurrencies) {
@@ -117,7 +123,7 @@ async function measureCommand(
 }
 
 /** From all pixels of the source: nothing is read smaller, and nothing is compressed. */
-async function referenceOf(path: string, { geometry }: Comparison, reply: Uint8Array): Promise<Pixels> {
+async function referenceOf(path: string, { geometry }: Comparison, reply: Uint8Array): Promise<Buffer> {
   const all = await sharp(path, { limitInputPixels: false })
     .autoOrient()
     .toColourspace('srgb')
@@ -125,12 +131,10 @@ async function referenceOf(path: string, { geometry }: Comparison, reply: Uint8A
     .toBuffer();
   const { width, height } = await sharp(reply).metadata();
   const fit = geometry.width !== undefined && geometry.height !== undefined ? 'cover' : 'fill';
-  return pixelsOf(
-    await sharp(all)
-      .resize({ width, height, fit, kernel: 'lanczos3' })
-      .png({ compressionLevel: 0 })
-      .toBuffer(),
-  );
+  return sharp(all)
+    .resize({ width, height, fit, kernel: 'lanczos3' })
+    .png({ compressionLevel: 0 })
+    .toBuffer();
 }
 
 /** Ratios of CPU time: above 1, ours needs less. */
@@ -148,7 +152,7 @@ export function speedFigures({ commands, thumbnails: small }: Speed) {
       geometricMean(commands.map(({ ratio, imgproxyToIpx }) => ratio * imgproxyToIpx)),
       3,
     ),
-    /** The SSIM of ours ÷ that of ipx, of the command where it is lowest. */
+    /** The likeness of ours ÷ that of ipx, of the command where it is lowest. */
     lowestSimilarity: round(
       Math.min(...[...commands, ...small].map(({ similarity }) => similarity.ours / similarity.ipx)),
       4,

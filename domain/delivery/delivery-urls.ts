@@ -1,4 +1,4 @@
-import type { Asset, AssetType, Publication } from '../assets/asset.ts';
+import { type Asset, type AssetType, isPublished, isSetType, type Publication } from '../assets/asset.ts';
 import type { DeliveryKind } from './delivery-path.ts';
 import type { ImagePreset } from './image-preset.ts';
 import type { Server } from './server.ts';
@@ -87,7 +87,7 @@ export function livePublication({
 
 /** A delivery URL to copy. */
 export interface CopyUrl {
-  readonly kind: DeliveryKind | 'preset';
+  readonly kind: DeliveryKind | 'preset' | 'set';
   /** The name of the preset in the URL. */
   readonly preset?: string;
   readonly url: string;
@@ -98,7 +98,8 @@ export interface CopyUrl {
 }
 
 /**
- * Every delivery URL of an asset: its own, and for an image one for each image preset, in the order of the presets.
+ * Every delivery URL of an asset: its own, and for an image one for each image preset, in the order of the presets; for a set that
+ * of its members as JSON.
  * @returns empty for types without a URL of their own
  */
 export function copyUrls(
@@ -106,6 +107,10 @@ export function copyUrls(
   asset: Pick<Asset, 'company' | 'id' | 'type' | 'publications'>,
   presets: readonly Pick<ImagePreset, 'name'>[],
 ): CopyUrl[] {
+  if (isSetType(asset.type)) {
+    const url = `https://${domain}${deliveryPathOf('image', asset.company, asset.id)}?req=set,json`;
+    return [{ kind: 'set', url, live: isPublished(asset) }];
+  }
   const publication = livePublication(asset);
   const own = Object.entries(deliveryUrls(domain, asset)) as [DeliveryKind, string][];
   const entry = (query: string, url: string) => ({

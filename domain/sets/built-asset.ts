@@ -14,7 +14,8 @@ export type Master = Pick<Asset, 'masterKey' | 'masterVersionId'> & MediaFacts<A
 
 /** A new asset in its first version. */
 export function newAsset(
-  asset: Pick<Asset, 'company' | 'id' | 'folder' | 'intent' | 'parent' | 'recipe' | 'memberCount'> & Metadata,
+  asset: Pick<Asset, 'company' | 'id' | 'folder' | 'intent' | 'parent' | 'recipe' | 'memberCount' | 'cover'> &
+    Metadata,
   master: Master,
   { by, at }: Saving,
 ): Asset {
@@ -35,7 +36,7 @@ export function newAsset(
 /** The next version, after a change of what is served. The live version stays until the asset is published again. */
 export function nextVersion(
   asset: Asset,
-  change: Partial<Pick<Asset, 'intent' | 'recipe' | 'memberCount'>> & Partial<Master>,
+  change: Partial<Pick<Asset, 'intent' | 'recipe' | 'memberCount' | 'cover'>> & Partial<Master>,
   { by, at }: Saving,
 ): Asset {
   // The new master may lack some of these facts, so those of the old master must not stay.

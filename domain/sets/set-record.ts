@@ -104,3 +104,9 @@ function isSet(value: unknown): value is SetType {
 function isRole(value: unknown): value is MemberRole {
   return (memberRoles as readonly unknown[]).includes(value);
 }
+
+/** What the asset's record says about a set, so that a list need not read the set itself. */
+export function factsOfSet({ members }: Pick<SetRecord, 'members'>): { memberCount: number; cover?: string } {
+  const [first] = members;
+  return { memberCount: members.length, ...(first && { cover: first.id }) };
+}

@@ -4,6 +4,7 @@
  * server: its texts do not fit in here. For the limits of the runtime see query-canonicaliser.ts.
  */
 import { readDeliveryPath } from '../../domain/delivery/delivery-path.ts';
+import { negotiatedQuery } from '../../domain/delivery/negotiated-query.ts';
 import { encodeStrictly, queryCanonicaliser } from '../../domain/delivery/query-canonicaliser.ts';
 import { edgeFailures } from './edge-failures.ts';
 
@@ -55,8 +56,7 @@ export function handler(event: EdgeEvent): EdgeRequest | EdgeResponse {
   const query = canonicalImageQuery(sent);
   if (path.kind === 'image') {
     request.uri = `/is/image/${key}`;
-    // Both say what the request is as it was sent, and are not cached.
-    request.querystring = /(^|&)req=(validate|resolve)/.test(query) ? sent : negotiated(request, query);
+    request.querystring = negotiatedQuery(sent, query, (name) => headerOf(request, name));
   } else {
     request.uri = `/${key}`;
     // Of a file's query only `id` counts, as for images. The rest must not make further copies of a file in the cache, nor
@@ -65,23 +65,6 @@ export function handler(event: EdgeEvent): EdgeRequest | EdgeResponse {
     request.querystring = cacheBuster ? cacheBuster[2] : '';
   }
   return request;
-}
-
-/**
- * With `fmt=auto` or `bfc=on` the best format that the visitor accepts is a part of the query: of each image there are three
- * variants at most, although browsers write the header in many ways. With `network=on` a slow connection is a part of it.
- */
-function negotiated(request: EdgeRequest, query: string): string {
-  const accept = headerOf(request, 'accept');
-  const best = accept.indexOf('image/avif') < 0 ? (accept.indexOf('image/webp') < 0 ? '' : ',webp') : ',avif';
-  const isSlow = /[23]g$/.test(headerOf(request, 'ect')) || headerOf(request, 'save-data') === 'on';
-  const slow = isSlow ? ',slow' : '';
-  const chosen = query
-    .replace(/(^|&)(fmt=auto|bfc=on)(,avif|,webp)?(?=&|$)/g, `$1$2${best}`)
-    .replace(/(^|&)network=on(,slow)?(?=&|$)/, `$1network=on${slow}`);
-  // A preset can contain the same.
-  const found = (best + slow).slice(1);
-  return found && /(^|&)\$[^&=]+\$(?=&|$)/.test(query) ? `${chosen}&accepted=${found}` : chosen;
 }
 
 function headerOf(request: EdgeRequest, name: string): string {

@@ -35,6 +35,7 @@ import type { JobLogs } from '../../adapters/s3/job-logs.ts';
 import type { LogExport, LogExports } from '../../adapters/s3/log-exports.ts';
 import type { MasterDownloads } from '../../adapters/s3/master-downloads.ts';
 import type { PlanFiles } from '../../adapters/s3/plan-files.ts';
+import type { PreviewSettingsStore } from '../../adapters/s3/preview-settings.ts';
 import type { SetFiles } from '../../adapters/s3/set-files.ts';
 import type { StoredPlans } from '../../adapters/s3/stored-plans.ts';
 import type { UploadPart } from '../../adapters/s3/upload-parts.ts';
@@ -103,7 +104,7 @@ export interface Dependencies {
   readonly assets: Pick<AssetStore, 'getAsset' | 'getAssets' | 'listHistory'> &
     Pick<AssetListStore, 'listAssets' | 'idsInFolder'> &
     MasterDownloads &
-    Pick<VersionStore, 'listVersions' | 'getVersion' | 'findRollbacks' | 'recordRollback'> & {
+    Pick<VersionStore, 'listVersions' | 'getVersion' | 'getVersions' | 'findRollbacks' | 'recordRollback'> & {
       /** Whether the masters bucket still holds the bytes of a version. */
       readonly masterExists: (
         version: Pick<AssetVersion, 'masterKey' | 'masterVersionId'>,
@@ -159,6 +160,8 @@ export interface Dependencies {
 
   readonly imageSettings: ImageSettingsStore &
     Pick<InvalidationQueue, 'invalidatePreset' | 'invalidateCompany'>;
+
+  readonly previews: PreviewSettingsStore;
 
   readonly sets: Pick<RelationStore, 'listMemberships'> &
     Pick<SetFiles, 'readSetRecord'> &
@@ -237,6 +240,8 @@ export interface Dependencies {
         job: PublishJob,
         options: PreviewOptions & { readonly ids: readonly string[] },
       ) => Promise<Preview>;
+      /** @param undone id of the job that the job undoes */
+      readonly previewUndo: (job: PublishJob, undone: string, options: PreviewOptions) => Promise<Preview>;
       readonly cancelPublishJob: (
         company: string,
         jobId: string,

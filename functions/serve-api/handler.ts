@@ -60,6 +60,7 @@ import { masterDownloads } from '../../adapters/s3/master-downloads.ts';
 import { masterVersionExists } from '../../adapters/s3/master-versions.ts';
 import { originBuckets, originCopies } from '../../adapters/s3/origin-copies.ts';
 import { planFiles } from '../../adapters/s3/plan-files.ts';
+import { previewSettingsStore } from '../../adapters/s3/preview-settings.ts';
 import { setFiles } from '../../adapters/s3/set-files.ts';
 import { storedPlans } from '../../adapters/s3/stored-plans.ts';
 import {
@@ -81,7 +82,12 @@ import { foreignTokens } from '../../adapters/tokens/foreign-tokens.ts';
 import { userPoolKeys, verifyUserPoolToken } from '../../adapters/tokens/user-pool-tokens.ts';
 import { sendWebhook } from '../../adapters/webhook/send-webhook.ts';
 import { createDerived, editDerived, refreshDerived } from '../../application/assets/derive-image.ts';
-import { previewJob, previewPublish, previewWithdrawal } from '../../application/assets/preview.ts';
+import {
+  previewJob,
+  previewPublish,
+  previewUndo,
+  previewWithdrawal,
+} from '../../application/assets/preview.ts';
 import { publishClosures } from '../../application/assets/publish-closures.ts';
 import { publishSaved } from '../../application/assets/publish-saved.ts';
 import { setFocus } from '../../application/assets/set-focus.ts';
@@ -120,8 +126,10 @@ const jobs = jobStore(documents, env.JOB_TABLE);
 const nextId = monotonicFactory();
 const files = { ...planFiles(s3, env.JOBS_BUCKET), ...jobLogs(s3, env.JOBS_BUCKET) };
 const invalidations = invalidationQueue(sqsClient(), env.INVALIDATION_QUEUE);
+const versions = versionStore(documents, env.ASSET_TABLE);
 const publishing = {
   ...assets,
+  ...versions,
   ...originCopies(s3, env.MASTERS_BUCKET, originBuckets(env)),
   ...invalidations,
   emitPublished: bus.emitPublished,
@@ -182,6 +190,8 @@ const jobEngine = {
 const plans = storedPlans(s3, env.JOBS_BUCKET);
 const planning = {
   ...assets,
+  ...versions,
+  ...partStore(documents, env.JOB_TABLE),
   ...library,
   ...pendingStore(documents, env.ASSET_TABLE),
   ...listing,
@@ -223,7 +233,7 @@ const dependencies: Dependencies = {
   assets: {
     ...assets,
     ...listing,
-    ...versionStore(documents, env.ASSET_TABLE),
+    ...versions,
     ...masterDownloads(s3, env.MASTERS_BUCKET),
     masterExists: (version) => masterVersionExists(s3, env.MASTERS_BUCKET, version),
   },
@@ -248,6 +258,7 @@ const dependencies: Dependencies = {
     refreshDerived: (parent, refreshing) => refreshDerived(parent, refreshing, building),
     setFocus: (edit, saving) => setFocus(edit, saving, building),
   },
+  previews: previewSettingsStore(s3, env.MASTERS_BUCKET, randomBytes, Date.now),
   imageSettings: { ...imageSettingsStore(s3, env.MASTERS_BUCKET), ...invalidations },
   sets: {
     ...library,
@@ -293,6 +304,7 @@ const dependencies: Dependencies = {
     submit: (job, submission?: Submission) => submitPublishJob(job, jobEngine, submission),
     previewJob: (job, { ids, ...options }) =>
       previewJob(job, options, { ...planning, readScope: async () => [...ids] }),
+    previewUndo: (job, undone, options) => previewUndo(job, undone, options, planning),
     cancelPublishJob: (company, jobId, cancel) => cancelPublishJob(company, jobId, cancel, jobEngine),
   },
   plans: {

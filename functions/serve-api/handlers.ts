@@ -24,6 +24,7 @@ import { serverHandlers } from './companies/server-handlers.ts';
 import { settingsHandlers } from './companies/settings-handlers.ts';
 import { imagePresetHandlers } from './delivery/image-preset-handlers.ts';
 import { imageSettingsHandlers } from './delivery/image-settings-handlers.ts';
+import { previewHandlers } from './delivery/preview-handlers.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Handler, HandlersOf } from './handler-types.ts';
 import { jobHandlers } from './jobs/job-handlers.ts';
@@ -55,6 +56,7 @@ const handlers = {
   ...setHandlers,
   ...presetHandlers,
   ...imagePresetHandlers,
+  ...previewHandlers,
   ...imageSettingsHandlers,
   ...uploadHandlers,
   ...folderHandlers,

@@ -47,7 +47,7 @@ import {
  * Part of every ETag. Raise it whenever the same command makes a different image from the same bytes: with a new version of
  * sharp, a changed step or a changed encoder setting. Browsers then load the image again instead of receiving a 304.
  */
-export const pipelineVersion = 3;
+export const pipelineVersion = 4;
 
 /** Milliseconds of the function's time that are reserved for sending the response, also that of a timeout. */
 const reserve = 1_000;
@@ -475,14 +475,8 @@ const withoutPicture = /(^|&)(id|cache|defaultImage)=[^&]*/g;
 /** Strong: the same source, recipe, focal point, command, settings and pipeline give the same bytes. */
 function etagOf({ etag, recipe = '', focus }: OpenedOriginObject, { query, settings }: AskedImage): string {
   const commands = canonicalImageQuery(query).replace(withoutPicture, '');
-  const parts = [
-    pipelineVersion,
-    etag,
-    recipe,
-    focus ? `${focus.x},${focus.y}` : '',
-    commands,
-    pictureSettings(settings),
-  ];
+  const point = focus ? `${focus.x},${focus.y}` : '';
+  const parts = [pipelineVersion, etag, recipe, point, commands, pictureSettings(settings)];
   const hash = createHash('sha256').update(parts.join('\n'));
   return `"${hash.digest('base64url').slice(0, 27)}"`;
 }

@@ -15,6 +15,10 @@ import {
   FunctionRuntime,
   FunctionUrlOriginAccessControl,
   HttpVersion,
+  OriginRequestCookieBehavior,
+  OriginRequestHeaderBehavior,
+  OriginRequestPolicy,
+  OriginRequestQueryStringBehavior,
   PriceClass,
   ResponseHeadersPolicy,
   S3OriginAccessControl,
@@ -97,15 +101,15 @@ export class DeliveryStack extends Stack {
         }),
         // Records of adaptive video sets, and the facts of videos in sets.
         VIDEO_BUCKET: bucket(data.origins.video, { objects: ['GetObject'], list: true }),
-        // Only the image presets and settings.
+        // Image presets and settings, and for previews the masters with the keys that sign previews.
         MASTERS_BUCKET: bucket(data.masters, {
-          objects: ['GetObject'],
-          keys: ['*/settings/images.json'],
+          objects: ['GetObject', 'GetObjectVersion'],
           // Without it S3 does not tell a company without settings from a missing permission.
           list: true,
         }),
       },
-      // A vCPU comes at 1,769 MB, and sharp uses what it gets.
+      // 1.16 processors. The time of every kind of image falls as the price rises up to about 2,150 MB, where the first one's
+      // busiest thread is the limit: docs/image-performance.md.
       memory: 2048,
       reservedConcurrency: config.imageConcurrency,
       timeout: imageTimeout,
@@ -262,6 +266,22 @@ export class DeliveryStack extends Stack {
         // CloudFront compresses text types of 1 kB to 10 MB: SVG, CSS, JavaScript, XML, JSON, HTML, TTF and OTF.
         '/is/content/*': { ...filesShared, origin: files, cachePolicy: contentCache, compress: true },
         '/e2/*': { ...filesShared, origin: video, cachePolicy: fileCache },
+        // Never kept at the edge: a revoked preview must fail, and each has one visitor, whose browser keeps it. The image
+        // server checks the path itself.
+        '/preview/*': {
+          ...filesShared,
+          functionAssociations: [{ function: finishFile, eventType: FunctionEventType.VIEWER_RESPONSE }],
+          allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+          origin: images,
+          cachePolicy: CachePolicy.CACHING_DISABLED,
+          originRequestPolicy: new OriginRequestPolicy(this, 'Previews', {
+            originRequestPolicyName: globalName(this, config, 'previews'),
+            queryStringBehavior: OriginRequestQueryStringBehavior.all(),
+            // For fmt=auto and network=on.
+            headerBehavior: OriginRequestHeaderBehavior.allowList('Accept', 'ECT', 'Save-Data'),
+            cookieBehavior: OriginRequestCookieBehavior.none(),
+          }),
+        },
       },
       errorResponses: [
         { httpStatus: 404, ttl: notFoundTtl },

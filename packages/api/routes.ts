@@ -14,6 +14,7 @@ import { settingsRoutes } from './companies/settings-routes.ts';
 import { imagePresetRoutes } from './delivery/image-preset-routes.ts';
 import { imageSettingsRoutes } from './delivery/image-settings-routes.ts';
 import { invalidationRoutes } from './delivery/invalidation-routes.ts';
+import { previewRoutes } from './delivery/preview-routes.ts';
 import { jobLogRoutes } from './jobs/job-log-routes.ts';
 import { jobRoutes } from './jobs/job-routes.ts';
 import { planRoutes } from './jobs/plan-routes.ts';
@@ -54,6 +55,7 @@ export const routes = {
   ...triggerRoutes,
   ...notificationRoutes,
   ...invalidationRoutes,
+  ...previewRoutes,
   ...settingsRoutes,
   ...serverRoutes,
   ...memberRoutes,

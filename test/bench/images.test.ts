@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { type Costs, limitTable } from '../../bench/image-cost.ts';
 import { type ImageResults, imageGoals } from '../../bench/images/image-results.ts';
 import { imageTables } from '../../bench/images/image-tables.ts';
 import { pixelsOf, ssim } from '../../bench/support/ssim.ts';
@@ -63,4 +64,12 @@ describe('the page about the performance of the image server', () => {
       expect(runs.map(({ concurrency }) => concurrency)).toEqual([1, 4, 16]);
     }
   });
+});
+
+it('the page about limits has the table that the measured URLs make, none above 5 s', () => {
+  const costs = JSON.parse(readFileSync('bench/results/image-cost.json', 'utf8')) as Costs & {
+    slowestReplySeconds: number;
+  };
+  expect(marked(readDocument('docs/limits.md'), 'image-costs').trim()).toBe(limitTable(costs).trim());
+  expect(costs.slowestReplySeconds).toBeLessThanOrEqual(5);
 });

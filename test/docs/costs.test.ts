@@ -73,9 +73,9 @@ describe('the deployment', () => {
 
 describe('a line of the month', () => {
   it.each<[string, string, object, number]>([
-    // 5 million × 2 GB × 0.175 s × $0.0000166667 + 5 million × $0.0000002
-    ['of the image server follows the memory that is deployed', 'image server', {}, 30.17],
-    ['of the image server is halved with half the misses', 'image server', { 'hit-percent': 97.5 }, 15.08],
+    // 5 million × 2 GB × 0.14 s × $0.0000166667 + 5 million × $0.0000002
+    ['of the image server follows the memory that is deployed', 'image server', {}, 24.33],
+    ['of the image server is halved with half the misses', 'image server', { 'hit-percent': 97.5 }, 12.17],
     ['of the transfer is 4,500 GB at $0.085', 'transfer', {}, 382.5],
     ['of the requests is $1 for a million', 'requests to CloudFront', {}, 100],
     ['of the masters is 600 GB at $0.023', 'masters', {}, 13.8],
@@ -100,7 +100,7 @@ describe('a line of the month', () => {
       ...deployed,
       functionOf: (name) => ({ ...deployed.functionOf(name), megabytes: 4_096 }),
     };
-    expect(dollarsOf('image server', {}, twice)).toBeCloseTo(59.33, 2);
+    expect(dollarsOf('image server', {}, twice)).toBeCloseTo(47.67, 2);
   });
 
   it('of the alarms is $0.10 for each of their metrics', () => {

@@ -32,6 +32,7 @@ describe('the smoke program against the unchanged local cloud', () => {
       'company',
       'upload',
       'multipart',
+      'preview',
       'publish',
       'image',
       'video',

@@ -578,6 +578,12 @@ describe('delivery', () => {
     });
   });
 
+  it('keeps no preview at the edge', () => {
+    const preview = config().CacheBehaviors.find(({ PathPattern }) => PathPattern === '/preview/*');
+    // The managed policy CachingDisabled.
+    expect(preview?.CachePolicyId).toBe('4135ea2d-6df8-44a3-9df3-4b5a84be39ad');
+  });
+
   it('sends each path to its origin, after check-request has seen it', () => {
     const origins = new Map(config().Origins.map((origin) => [origin.Id, origin]));
     const behaviours = [
@@ -586,7 +592,7 @@ describe('delivery', () => {
     ].map((behaviour: Record<string, unknown>) => {
       expect(behaviour).toMatchObject({
         ViewerProtocolPolicy: 'redirect-to-https',
-        AllowedMethods: ['GET', 'HEAD', 'OPTIONS'],
+        AllowedMethods: ['GET', 'HEAD', ...(behaviour.PathPattern === '/preview/*' ? [] : ['OPTIONS'])],
         // Images and video are compressed already, and video is loaded by ranges.
         Compress: behaviour.PathPattern === '/is/content/*',
       });
@@ -598,6 +604,7 @@ describe('delivery', () => {
       ['/is/image/*', 'FunctionUrl'],
       ['/is/content/*', 'ImageServing'],
       ['/e2/*', 'Video'],
+      ['/preview/*', 'FunctionUrl'],
     ]);
   });
 
@@ -736,6 +743,7 @@ describe('delivery', () => {
       '/is/image/*': 'viewer-request',
       '/is/content/*': 'viewer-request,viewer-response',
       '/e2/*': 'viewer-request,viewer-response',
+      '/preview/*': 'viewer-response',
     });
   });
 });
@@ -752,8 +760,8 @@ describe('the API', () => {
       'PUT /v1/{proxy+}': 'NONE',
       'PATCH /v1/{proxy+}': 'NONE',
       'DELETE /v1/{proxy+}': 'NONE',
-      'POST /v1/companies/{company}/cdn-invalidations': 'NONE',
       'GET /v1/companies/{company}/cdn-invalidations': 'NONE',
+      'POST /v1/companies/{company}/cdn-invalidations': 'NONE',
       'GET /v1/companies/{company}/cdn-invalidations/{id}': 'NONE',
       'GET /v1/companies/{company}/search': 'NONE',
       'GET /v1/openapi.json': 'NONE',

@@ -188,10 +188,15 @@ export function memoryS3<Name extends string>(
     const found = bucketOf(Bucket).get(Key, VersionId);
     if (!found) throw missing(bucketOf(Bucket), Key, VersionId);
     if (IfMatch !== undefined && IfMatch !== found.etag)
-      throw refusal('PreconditionFailed', 412, 'At least one of the pre-conditions you specified did not hold');
-    const { body, size } = cut(found, Range);
+      throw refusal(
+        'PreconditionFailed',
+        412,
+        'At least one of the pre-conditions you specified did not hold',
+      );
+    const { body, size, range } = cut(found, Range);
     return {
       ...headersOf(found, size),
+      ...(range === undefined ? {} : { ContentRange: range }),
       Body: {
         transformToByteArray: async () => body,
         transformToString: async () => Buffer.from(body).toString('utf8'),
@@ -416,16 +421,25 @@ function factsOf(input: {
   };
 }
 
-/** @param range `bytes=0-9`, both ends inside; a last byte behind the end is cut there */
-function cut(object: StoredObject, range: string | undefined): Pick<StoredObject, 'body' | 'size'> {
+/** @param range `bytes=0-9`, both ends inside; a last byte behind the end is cut there; `bytes=-9` are the last ones */
+function cut(
+  object: StoredObject,
+  range: string | undefined,
+): Pick<StoredObject, 'body' | 'size'> & { readonly range?: string } {
   const { body, size } = object;
   if (range === undefined) return object;
-  const [, first = '', last = ''] = /^bytes=(\d+)-(\d*)$/.exec(range) ?? [];
+  const [, suffix] = /^bytes=-(\d+)$/.exec(range) ?? [];
+  const asked = suffix === undefined ? range : `bytes=${Math.max(0, size - Number(suffix))}-`;
+  const [, first = '', last = ''] = /^bytes=(\d+)-(\d*)$/.exec(asked) ?? [];
   if (first === '' || Number(first) >= size)
     throw refusal('InvalidRange', 416, 'The requested range is not satisfiable');
   const end = Math.min(size, last === '' ? size : Number(last) + 1);
   const isWhole = size === body.length;
-  return { body: isWhole ? body.subarray(Number(first), end) : body, size: end - Number(first) };
+  return {
+    body: isWhole ? body.subarray(Number(first), end) : body,
+    size: end - Number(first),
+    range: `bytes ${first}-${end - 1}/${size}`,
+  };
 }
 
 function bytesOf(body: unknown): Uint8Array {

@@ -45,6 +45,7 @@ export function shippedFunctions({ clients }: Pick<MemoryCloud, 'clients'>): Cal
     cloudFrontClient: () => clients.cloudFront,
     cognitoClient: () => clients.cognito,
   }));
+  vi.doMock('../../adapters/runtime/serving-client.ts', () => ({ servingClient: () => clients.s3 }));
   return async (name, event) => {
     const { handler } = (await import(`../../functions/${name}/handler.ts`)) as {
       handler: (event: unknown, context: Context) => Promise<unknown>;

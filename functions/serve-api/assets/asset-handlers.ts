@@ -9,15 +9,18 @@ import { embedSnippets } from '../../../domain/delivery/embed-snippets.ts';
 import { servers } from '../../../domain/delivery/server.ts';
 import { Failure, invalidField } from '../../../domain/failure.ts';
 import { isWithin } from '../../../domain/library/folder-path.ts';
+import { previewLinker } from '../delivery/preview-links.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
-import { assetEtag, toAssetResponse } from './asset-response.ts';
+import { assetEtag, toAssetResponse, toListedAsset } from './asset-response.ts';
 
 async function readAsset(
   { company, params }: Pick<RequestOf<'readAsset'>, 'company' | 'params'>,
-  { assets: { getAsset }, deliveryDomain }: Dependencies,
+  dependencies: Dependencies,
 ): PromisedResponse<'readAsset'> {
-  return toAssetResponse(await existingAsset(company, params.id, getAsset), deliveryDomain);
+  const asset = await existingAsset(company, params.id, dependencies.assets.getAsset);
+  const { linksOf } = await previewLinker(company, [asset], dependencies);
+  return { ...toAssetResponse(asset, dependencies.deliveryDomain), ...linksOf(asset) };
 }
 
 /** An asset that has the id now. @throws Failure `asset.not-found` */
@@ -59,16 +62,25 @@ const positions = {
 /** Assets by folder, within it as sorted: of one folder, those below it, or all; in one state or any. */
 async function listAssets(
   { company, query }: RequestOf<'listAssets'>,
-  { assets: { listAssets: list }, deliveryDomain }: Dependencies,
+  dependencies: Dependencies,
 ): PromisedResponse<'listAssets'> {
   const { limit, cursor, folder, below, sort, order, state } = query;
   const after: AssetPosition | undefined = readCursor<z.ZodType<AssetPosition>>(positions[sort], cursor);
   if (after && folder !== undefined && (below ? !isWithin(after.folder, folder) : after.folder !== folder)) {
     throw invalidField('cursor', 'is not one that this list gave: it is of another folder');
   }
-  const { items, next } = await list(company, { limit, after, folder, below, sort, order, state });
+  const { items, next } = await dependencies.assets.listAssets(company, {
+    limit,
+    after,
+    folder,
+    below,
+    sort,
+    order,
+    state,
+  });
+  const linker = await previewLinker(company, items, dependencies);
   return {
-    items: items.map((asset) => toAssetResponse(asset, deliveryDomain)),
+    items: items.map((asset) => toListedAsset(asset, linker, dependencies.deliveryDomain)),
     ...(next === undefined ? {} : { next: writeCursor(next) }),
   };
 }

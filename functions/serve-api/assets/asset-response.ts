@@ -5,6 +5,7 @@ import { type Asset, entityTag, isPublished, lastPublished } from '../../../doma
 import { shownFactNames } from '../../../domain/assets/media-facts.ts';
 import { deliveryUrls } from '../../../domain/delivery/delivery-urls.ts';
 import { servers } from '../../../domain/delivery/server.ts';
+import type { PreviewLinker } from '../delivery/preview-links.ts';
 import { pick } from '../pick.ts';
 
 /** An asset as the API shows it. */
@@ -51,6 +52,15 @@ export function toAssetResponse(asset: Asset, deliveryDomain: string): z.input<t
     ...(last === undefined ? {} : { lastPublished: last }),
     urls: deliveryUrls(deliveryDomain, asset),
   };
+}
+
+/** An asset of a list, with its thumbnail. */
+export function toListedAsset(
+  asset: Asset,
+  { thumbnailOf }: Pick<PreviewLinker, 'thumbnailOf'>,
+  deliveryDomain: string,
+): z.input<typeof schema> {
+  return { ...toAssetResponse(asset, deliveryDomain), ...thumbnailOf(asset) };
 }
 
 /** A derived image as the API shows it after a change. */

@@ -4,9 +4,10 @@ import { readCursor, writeCursor } from '../../../adapters/http/cursor.ts';
 import { checkAssetId } from '../../../domain/assets/asset-id.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { canonicalRecipe } from '../../../domain/sets/recipe.ts';
+import { previewLinker } from '../delivery/preview-links.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
-import { assetEtag, toAssetResponse, toDerivedResponse } from './asset-response.ts';
+import { assetEtag, toDerivedResponse, toListedAsset } from './asset-response.ts';
 
 /** Derives an image from another and, by default, publishes it. */
 async function createDerived(
@@ -28,8 +29,13 @@ const position = z.string().min(1).max(400);
 /** What is derived from an image, by id. A link without its image, left by a change that broke off, is passed over. */
 async function listDerived(
   { company, params, query }: Pick<RequestOf<'listDerived'>, 'company' | 'params' | 'query'>,
-  { assets: { getAsset, getAssets }, derivedImages: { listDerived: list }, deliveryDomain }: Dependencies,
+  dependencies: Dependencies,
 ): PromisedResponse<'listDerived'> {
+  const {
+    assets: { getAsset, getAssets },
+    derivedImages: { listDerived: list },
+    deliveryDomain,
+  } = dependencies;
   if (!(await getAsset(company, params.id))) {
     throw new Failure('asset.not-found', `There is no asset ${params.id}`);
   }
@@ -40,8 +46,9 @@ async function listDerived(
     const asset = assets.get(id);
     return asset?.parent === params.id ? [asset] : [];
   });
+  const linker = await previewLinker(company, derived, dependencies);
   return {
-    items: derived.map((asset) => toAssetResponse(asset, deliveryDomain)),
+    items: derived.map((asset) => toListedAsset(asset, linker, deliveryDomain)),
     ...(next === undefined ? {} : { next: writeCursor(next) }),
   };
 }

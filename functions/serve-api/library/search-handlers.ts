@@ -5,7 +5,8 @@ import { readCursor, writeCursor } from '../../../adapters/http/cursor.ts';
 import { invalidField } from '../../../domain/failure.ts';
 import { defaultOrder } from '../../../domain/library/indexed-asset.ts';
 import { matchesSearch } from '../../../domain/library/search-filters.ts';
-import { toAssetResponse } from '../assets/asset-response.ts';
+import { toListedAsset } from '../assets/asset-response.ts';
+import { previewLinker } from '../delivery/preview-links.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 
@@ -18,7 +19,7 @@ const position = z.strictObject({
 /** Finds assets by the search index, and checks each hit against its record. */
 async function searchAssets(
   { company, query }: RequestOf<'searchAssets'>,
-  { library, assets, deliveryDomain }: Dependencies,
+  dependencies: Dependencies,
 ): PromisedResponse<'searchAssets'> {
   const { limit, cursor, sort, order = defaultOrder(sort), facets, type: types, ...others } = query;
   const filters = { ...others, types };
@@ -31,16 +32,26 @@ async function searchAssets(
   if (after && after.of !== of) {
     throw invalidField('cursor', 'is not one that this search gave: it is of another one');
   }
-  const found = await library.search(company, { filters, sort, order, limit, after, facets });
-  const records = await assets.getAssets(
+  const found = await dependencies.library.search(company, { filters, sort, order, limit, after, facets });
+  const records = await dependencies.assets.getAssets(
     company,
     found.hits.map(({ id }) => id),
   );
-  const items = found.hits.flatMap(({ id, unused, incomplete, stillLive }) => {
-    const asset = records.get(id);
-    if (!asset || !matchesSearch(asset, filters)) return [];
-    return [{ ...toAssetResponse(asset, deliveryDomain), unused, incomplete, stillLive }];
+  const hits = found.hits.flatMap((hit) => {
+    const asset = records.get(hit.id);
+    return asset && matchesSearch(asset, filters) ? [{ ...hit, asset }] : [];
   });
+  const linker = await previewLinker(
+    company,
+    hits.map(({ asset }) => asset),
+    dependencies,
+  );
+  const items = hits.map(({ asset, unused, incomplete, stillLive }) => ({
+    ...toListedAsset(asset, linker, dependencies.deliveryDomain),
+    unused,
+    incomplete,
+    stillLive,
+  }));
   return {
     items,
     total: found.total,

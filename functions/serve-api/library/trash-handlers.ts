@@ -6,7 +6,8 @@ import type { Asset } from '../../../domain/assets/asset.ts';
 import { Failure } from '../../../domain/failure.ts';
 import { maxCallMs } from '../../../domain/library/limits.ts';
 import { daysLeft, isInTrash, isOutsideTrash, mayPurge } from '../../../domain/library/trash.ts';
-import { toAssetResponse } from '../assets/asset-response.ts';
+import { toAssetResponse, toListedAsset } from '../assets/asset-response.ts';
+import { previewLinker } from '../delivery/preview-links.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 import { processUntil } from './process-until.ts';
@@ -87,18 +88,23 @@ const position = z.string().min(1).max(400);
 /** What lies in the trash, by id. */
 async function listTrash(
   { company, query }: Pick<RequestOf<'listTrash'>, 'company' | 'query'>,
-  { library: { listTrash: list }, assets: { getAssets }, deliveryDomain, now }: Dependencies,
+  dependencies: Dependencies,
 ): PromisedResponse<'listTrash'> {
   const { limit, cursor } = query;
-  const { ids, next } = await list(company, { limit, after: readCursor(position, cursor) });
-  const assets = await getAssets(company, ids, { consistent: true });
-  const at = now();
+  const { ids, next } = await dependencies.library.listTrash(company, {
+    limit,
+    after: readCursor(position, cursor),
+  });
+  const assets = await dependencies.assets.getAssets(company, ids, { consistent: true });
+  const linker = await previewLinker(company, [...assets.values()], dependencies);
+  const at = dependencies.now();
   return {
     items: ids.flatMap((id) => {
       const asset = assets.get(id);
       // The index follows the records after a moment.
       if (!asset?.trashed || !isInTrash(asset)) return [];
-      return [{ asset: toAssetResponse(asset, deliveryDomain), daysLeft: daysLeft(asset.trashed, at) }];
+      const shown = toListedAsset(asset, linker, dependencies.deliveryDomain);
+      return [{ asset: shown, daysLeft: daysLeft(asset.trashed, at) }];
     }),
     ...(next === undefined ? {} : { next: writeCursor(next) }),
   };

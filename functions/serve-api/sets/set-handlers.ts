@@ -9,6 +9,7 @@ import { Failure } from '../../../domain/failure.ts';
 import { holderOf } from '../../../domain/sets/built-asset.ts';
 import { assetsOfSet, type SetMember, type Swatch } from '../../../domain/sets/set-record.ts';
 import { assetEtag, toAssetResponse } from '../assets/asset-response.ts';
+import { type PreviewLinker, previewLinker } from '../delivery/preview-links.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { HandlersOf, PromisedResponse, RequestOf } from '../handler-types.ts';
 import { pick } from '../pick.ts';
@@ -41,13 +42,13 @@ async function createSet(
 /** A set with its members, also in the trash; of a live one, what visitors do not find of it. */
 async function readSet(
   { company, params }: Pick<RequestOf<'readSet'>, 'company' | 'params'>,
-  {
+  dependencies: Dependencies,
+): PromisedResponse<'readSet'> {
+  const {
     assets: { getAsset, getAssets },
     sets: { readSetRecord },
     companies: { getSettings },
-    deliveryDomain,
-  }: Dependencies,
-): PromisedResponse<'readSet'> {
+  } = dependencies;
   const [asset, settings] = await Promise.all([getAsset(company, params.id), getSettings(company)]);
   if (!asset) throw new Failure('asset.not-found', `There is no set ${params.id}`);
   if (asset.trashed?.renamedTo !== undefined) throw new Failure('asset.not-found', holderOf(asset));
@@ -55,7 +56,8 @@ async function readSet(
   const record = await readSetRecord(asset);
   const members = await getAssets(company, assetsOfSet(record), { consistent: true });
   const warnings = isPublished(asset) ? missingMembers(record, members, settings) : [];
-  return toSetResponse({ asset, record, members, warnings }, deliveryDomain);
+  const { thumbnailOf } = await previewLinker(company, [asset, ...members.values()], dependencies);
+  return toSetResponse({ asset, record, members, warnings }, dependencies.deliveryDomain, thumbnailOf);
 }
 
 /** Gives a set the members that the request lists, in its order. */
@@ -111,15 +113,17 @@ async function listSetsOfAsset(
 function toSetResponse(
   { asset, record, members, warnings }: SavedSet,
   deliveryDomain: string,
+  thumbnailOf: PreviewLinker['thumbnailOf'] = () => ({}),
 ): ResponseOf<typeof setRoutes.readSet> {
   return {
     ...toAssetResponse(asset, deliveryDomain),
+    ...thumbnailOf(asset),
     members: record.members.map((member) => {
       const found = members.get(member.id);
       return {
         ...pick(member, ['id', 'label', 'row', 'role']),
         ...(member.swatch === undefined ? {} : { swatch: toSwatchResponse(member.swatch) }),
-        ...(found === undefined ? {} : { type: found.type }),
+        ...(found === undefined ? {} : { type: found.type, ...thumbnailOf(found) }),
         published: found !== undefined && isPublished(found),
         ...(found?.trashed ? { trashed: true as const } : {}),
       };

@@ -72,6 +72,14 @@ export const assetResponse = z
           'Where it is delivered while it is published: `image` takes commands, `content` is the file as it is, `video` takes byte ranges',
         example: { image: 'https://d111111abcdef8.cloudfront.net/is/image/luma/red-shoe' },
       }),
+    thumbnailUrl: z.url().optional().meta({
+      description:
+        'A signed picture of at most 512 pixels, also while the asset is not published. It works for one to two hours',
+    }),
+    previewUrl: z.url().optional().meta({
+      description:
+        'A signed URL of this version, with what the URL in `urls` offers. Only where one asset is read',
+    }),
     title: z.string().optional(),
     description: z.string().optional(),
     altText: z.string().optional(),

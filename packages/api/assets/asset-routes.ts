@@ -25,9 +25,9 @@ const live = z.boolean().meta({ description: 'Whether it works now' });
 
 const copyUrl = z
   .strictObject({
-    kind: z.enum(['image', 'preset', 'content', 'video']).meta({
+    kind: z.enum(['image', 'preset', 'content', 'video', 'set']).meta({
       description:
-        '`image` takes commands, `preset` is the image with a preset, `content` is the file as it is, `video` takes byte ranges',
+        '`image` takes commands, `preset` is the image with a preset, `content` is the file as it is, `video` takes byte ranges, `set` lists the members as JSON',
     }),
     preset: z.string().optional().meta({ description: 'Name of the image preset in the URL' }),
     url: z.url(),

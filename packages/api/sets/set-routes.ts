@@ -91,6 +91,7 @@ const setResponse = z
           row: z.int().optional(),
           role: z.enum(memberRoles).optional(),
           type: z.enum(assetTypes).optional().meta({ description: 'Missing where the asset is gone' }),
+          thumbnailUrl: assetResponse.shape.thumbnailUrl,
           published: z.boolean().meta({ description: 'Live on at least one server' }),
           trashed: z.literal(true).optional(),
         })

@@ -14,6 +14,7 @@ import { jobLogs } from '../../../adapters/s3/job-logs.ts';
 import { libraryObjects } from '../../../adapters/s3/library-objects.ts';
 import { logExports } from '../../../adapters/s3/log-exports.ts';
 import { masterDownloads } from '../../../adapters/s3/master-downloads.ts';
+import { readMasterFile } from '../../../adapters/s3/master-file.ts';
 import { masterVersionExists } from '../../../adapters/s3/master-versions.ts';
 import { originBuckets, originCopies } from '../../../adapters/s3/origin-copies.ts';
 import { findOriginObject, openOriginObject } from '../../../adapters/s3/origin-object.ts';
@@ -351,6 +352,11 @@ const calls: readonly (readonly [file: string, call: (s3: S3Client) => Promise<u
       await findOriginObject(s3, 'image-serving', odd.id, 1_000);
     },
   ],
+  [
+    'adapters/s3/origin-object.ts',
+    (s3) => openOriginObject(s3, 'masters', odd.masterKey, 1_000, { versionId: 'v', metadata: {} }),
+  ],
+  ['adapters/s3/master-file.ts', (s3) => readMasterFile(s3, 'masters', odd, 'bytes=0-9', 1_000)],
   [
     'adapters/s3/text-objects.ts',
     async (s3) => {

@@ -51,7 +51,8 @@ describe('renameAsset', () => {
       invalidated: ['red'],
     });
     expect(library.get('red small').parent).toBe('crimson');
-    expect(library.get('pair')).toMatchObject({ version: 2 });
+    const [first] = await library.membersOf('pair');
+    expect(library.get('pair')).toMatchObject({ version: 2, cover: first?.id });
     expect(await library.membersOf('swatches')).toEqual([
       { id: 'blue', swatch: { id: 'crimson' } },
       { id: 'crimson' },

@@ -53,6 +53,7 @@ describe('a new set', () => {
       type: 'image-set',
       version: 1,
       memberCount: 3,
+      cover: 'a',
       intent: 'pending',
       publications: {},
       masterKey: 'luma/set',
@@ -129,6 +130,7 @@ describe('an edit of a set', () => {
     expect(asset).toMatchObject({
       version: 2,
       memberCount: 3,
+      cover: 'c',
       modifiedBy: 'bob',
       createdBy: 'ann',
       title: 'T',

@@ -50,7 +50,20 @@ describe('the URLs to copy', () => {
     expect(copyUrls('cdn.example', asset, presets)).toMatchObject([{ kind, live }]);
   });
 
-  it.each(['image-set', 'vignette'] as const)('of the type %s are none', (type) => {
-    expect(copyUrls('cdn.example', { ...image, type }, presets)).toEqual([]);
+  it.each([
+    ['image-set', {}, false],
+    ['image-set', { 'image-serving': publication }, true],
+    ['adaptive-video-set', { video: publication }, true],
+  ] as const)(
+    'of the type %s, published as %j, are its members as JSON; live: %s',
+    (type, publications, live) => {
+      expect(copyUrls('cdn.example', { ...image, type, publications }, presets)).toEqual([
+        { kind: 'set', url: 'https://cdn.example/is/image/luma/red?req=set,json', live },
+      ]);
+    },
+  );
+
+  it('of a vignette are none', () => {
+    expect(copyUrls('cdn.example', { ...image, type: 'vignette' }, presets)).toEqual([]);
   });
 });

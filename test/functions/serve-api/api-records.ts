@@ -3,12 +3,14 @@ import { type AssetVersion, versionItem } from '../../../adapters/dynamodb/asset
 import type { Asset } from '../../../domain/assets/asset.ts';
 import { noTotals } from '../../../domain/assets/estimate.ts';
 import type { AuditEntry } from '../../../domain/companies/audit.ts';
+import { scopeOf } from '../../../domain/delivery/preview-scope.ts';
 import { noCounts, type PublishJob, type UploadJob } from '../../../domain/jobs/job.ts';
 import { noPlanCounts, type PlannedAsset, type StoredPlan } from '../../../domain/jobs/stored-plan.ts';
 import type { CompanySecret } from '../../../domain/notifications/company-secrets.ts';
 import type { Schedule } from '../../../domain/schedules/schedule.ts';
 import type { BatchSetPreset } from '../../../domain/sets/batch-set-preset.ts';
 import type { UploadFile } from '../../../domain/uploads/upload-file.ts';
+import { previewUrlOf } from '../../../functions/serve-api/delivery/preview-links.ts';
 
 export const now = '2026-11-24T08:30:00.000Z';
 export const publishJobId = '01M868ZYSAAE2H8JTE1Z5727DM';
@@ -46,6 +48,14 @@ export const asset: Asset = {
   modifiedBy: 'ann',
 };
 
+/** The key that signs the previews of the company, and the URL of one. */
+export const previewKey = { generation: 3, key: new Uint8Array(32).fill(5), revoked: [] };
+export const previewUrl = previewUrlOf(
+  scopeOf(asset, 'image', Date.parse(now) / 1_000 + 600),
+  previewKey,
+  'cdn.example',
+);
+
 export const set: Asset = {
   ...asset,
   id: 'views',
@@ -57,6 +67,7 @@ export const set: Asset = {
   publications: {},
   intent: 'pending',
   memberCount: 1,
+  cover: 'red shoe',
 };
 
 export const derived: Asset = {

@@ -7,11 +7,13 @@ import { expect, vi } from 'vitest';
 import type { AuditDependencies } from '../../../adapters/http/audited.ts';
 import { writeCursor } from '../../../adapters/http/cursor.ts';
 import { handleRequest, type ServedRoute } from '../../../adapters/http/handle-request.ts';
+import { previewSettingsStore } from '../../../adapters/s3/preview-settings.ts';
 import { foreignTokens } from '../../../adapters/tokens/foreign-tokens.ts';
 import type { Role } from '../../../domain/companies/role.ts';
 import type { Dependencies } from '../../../functions/serve-api/dependencies.ts';
 import { servedRoutes } from '../../../functions/serve-api/handlers.ts';
 import { httpEvent, identify, type TestRequest } from '../../adapters/http/http-event.ts';
+import { cloudNames } from '../../support/cloud-names.ts';
 import { memoryCloud } from '../../support/memory-cloud.ts';
 import { shippedFunctions } from '../../support/shipped-functions.ts';
 import { testIssuer } from '../../support/test-issuer.ts';
@@ -112,7 +114,14 @@ const settingNames: ReadonlySet<string> = new Set<keyof Settings>([
 
 /** The dependencies with some operations replaced, in every group that has them. */
 export function dependenciesWith(replacements: Replacements): Dependencies {
-  const changed: Record<string, unknown> = { ...shipped };
+  // Settings that an environment keeps are read for each request, because the records of each are new.
+  const previews = previewSettingsStore(
+    cloud.clients.s3,
+    cloudNames.MASTERS_BUCKET,
+    shipped.randomBytes,
+    Date.now,
+  );
+  const changed: Record<string, unknown> = { ...shipped, previews };
   for (const [name, replacement] of Object.entries(replacements)) {
     if (settingNames.has(name)) {
       changed[name] = replacement;

@@ -17,6 +17,7 @@ import { relationStore } from '../../../adapters/dynamodb/sets/relation-store.ts
 import { imageSettingsStore } from '../../../adapters/s3/image-settings.ts';
 import { jobLogs } from '../../../adapters/s3/job-logs.ts';
 import { planFiles } from '../../../adapters/s3/plan-files.ts';
+import { previewSettingsStore } from '../../../adapters/s3/preview-settings.ts';
 import { storedPlans } from '../../../adapters/s3/stored-plans.ts';
 import { slotTarget } from '../../../adapters/scheduler/slot-target.ts';
 import { slots } from '../../../adapters/scheduler/slots.ts';
@@ -35,6 +36,7 @@ import {
   plan,
   planned,
   preset,
+  previewKey,
   publishJob,
   schedule,
   secrets,
@@ -174,6 +176,10 @@ export function furnish(cloud: MemoryCloud): Promise<void> {
       },
       result: undefined,
     }));
+    await previewSettingsStore(s3, MASTERS_BUCKET, () => previewKey.key, Date.now).changePreviewSettings(
+      company,
+      () => previewKey,
+    );
     cloud.tables.jobs.put({
       ...uploadFile,
       uploadId: UploadId,

@@ -80,6 +80,18 @@ describe('the handler of serve-image', () => {
     ]);
   });
 
+  it('streams an image of 40 MB, far above the 6 MB of a buffered response', async () => {
+    await holds(
+      await sharp({ create: { width: 3_700, height: 3_700, channels: 3, background: '#123456' } })
+        .png()
+        .toBuffer(),
+    );
+    const { head, body } = await ask('/is/image/luma/red', 'fmt=tif,rgb,none');
+    expect(head).toMatchObject({ statusCode: 200, headers: { 'content-length': String(body.length) } });
+    expect(body.length).toBeGreaterThan(40_000_000);
+    expect(await sharp(body).metadata()).toMatchObject({ format: 'tiff', width: 3_700, height: 3_700 });
+  });
+
   it('sends 304 with its headers and no body, and discards the object', async () => {
     const destroy = await holds(new Uint8Array([1]));
     const { head, heads, body } = await ask('/is/image/luma/red', '', { 'if-none-match': '*' });

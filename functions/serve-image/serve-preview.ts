@@ -1,0 +1,231 @@
+import type { LambdaFunctionURLEvent } from 'aws-lambda';
+import { problem } from '../../adapters/http/problem.ts';
+import type { MasterFile } from '../../adapters/s3/master-file.ts';
+import type { OpenedOriginObject } from '../../adapters/s3/origin-object.ts';
+import { isRevoked, type PreviewSettingsReader } from '../../adapters/s3/preview-settings.ts';
+import { generationOf, openPreview, revocationOf } from '../../adapters/tokens/preview-tokens.ts';
+import { canonicalImageQuery } from '../../domain/delivery/canonical-image-query.ts';
+import { presetNamesIn } from '../../domain/delivery/image-preset.ts';
+import { negotiatedQuery } from '../../domain/delivery/negotiated-query.ts';
+import { readOriginFacts } from '../../domain/delivery/origin-metadata.ts';
+import {
+  type PreviewPath,
+  type PreviewScope,
+  pathKindOf,
+  readPreviewPath,
+  thumbnailCommands,
+} from '../../domain/delivery/preview-scope.ts';
+import { Failure, statusOf } from '../../domain/failure.ts';
+import { allPlaces, keyIn, type Place, places, type ReadServer } from './find-published.ts';
+import type { ImageResponse } from './image-response.ts';
+import { type ServeImageDependencies, serveImage } from './serve-image.ts';
+
+/** Milliseconds of the function's time that are reserved for sending the response. */
+const reserve = 1_000;
+
+export interface ServePreviewDependencies extends ServeImageDependencies, PreviewSettingsReader {
+  /** @returns undefined if the masters bucket no longer has this version */
+  readonly openMaster: (scope: PreviewScope, milliseconds: number) => Promise<OpenedOriginObject | undefined>;
+  /**
+   * Bytes of a master as they are.
+   * @param range as the request names it
+   * @throws Failure `request.too-large` for more than a response can have
+   */
+  readonly readMaster: (
+    scope: PreviewScope,
+    range: string | undefined,
+    milliseconds: number,
+  ) => Promise<MasterFile | undefined>;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+}
+
+/**
+ * "Serve Image" for previews: checks the token, and serves what is not published from the masters, with the whole image
+ * grammar. Never rejects.
+ *
+ * Costs: one GET from the masters bucket, and every 30 seconds one for the keys of the company.
+ */
+export async function servePreview(
+  event: LambdaFunctionURLEvent,
+  dependencies: ServePreviewDependencies,
+): Promise<ImageResponse> {
+  try {
+    const response = await respond(event, dependencies);
+    return { ...response, headers: { ...response.headers, ...previewHeaders } };
+  } catch (error) {
+    if (!(error instanceof Failure) || statusOf(error.code) >= 500) dependencies.report(error);
+    const { statusCode = 500, headers, body } = problem(error, event.requestContext.requestId);
+    return {
+      status: statusCode,
+      headers: { ...(headers as Record<string, string>), ...previewHeaders },
+      body: Buffer.from(body ?? ''),
+    };
+  }
+}
+
+/** No search engine lists a preview, and no other site learns its address from a link in it. */
+const previewHeaders = {
+  'x-robots-tag': 'noindex, nofollow, noarchive',
+  'referrer-policy': 'no-referrer',
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': '*',
+};
+
+async function respond(
+  event: LambdaFunctionURLEvent,
+  dependencies: ServePreviewDependencies,
+): Promise<ImageResponse> {
+  const { method } = event.requestContext.http;
+  if (method !== 'GET' && method !== 'HEAD') {
+    throw new Failure('route.method-not-allowed', `Use GET or HEAD to load a preview, not ${method}`, {
+      facts: { allow: 'GET, HEAD' },
+    });
+  }
+  const path = readPreviewPath(event.rawPath);
+  if (!path) throw notFound();
+  const scope = await openScope(path, dependencies);
+  const secondsLeft = scope.expires - Math.floor(dependencies.clock() / 1_000);
+  const response = await show(event, path, scope, dependencies);
+  return {
+    ...response,
+    headers: { ...response.headers, 'cache-control': cachingOf(response, event, secondsLeft) },
+  };
+}
+
+/** Seconds that browsers keep what can change: a picture that was made with a preset, and what `req=` says about a set. */
+const changingSeconds = 60;
+
+/** A version never changes. What the browser has loaded, it shows without asking until the preview ends. */
+function cachingOf({ status }: ImageResponse, event: LambdaFunctionURLEvent, secondsLeft: number): string {
+  if (status >= 400) return 'no-store';
+  const mayChange = presetNamesIn(event.rawQueryString).length > 0 || /req=/i.test(event.rawQueryString);
+  return `private, max-age=${mayChange ? Math.min(changingSeconds, secondsLeft) : secondsLeft}`;
+}
+
+/**
+ * What a token opens.
+ * @throws Failure `delivery.not-found` for a token that was not made for this path; `preview.ended`
+ */
+async function openScope(
+  path: PreviewPath,
+  { readPreviewSettings, clock }: ServePreviewDependencies,
+): Promise<PreviewScope> {
+  const generation = generationOf(path.token);
+  if (generation === undefined) throw notFound();
+  const settings = await readPreviewSettings(path.company, generation);
+  if (!settings) throw notFound();
+  // It cannot be checked with the key of today. To say so tells nothing about the asset.
+  if (generation < settings.generation) throw ended('Every preview of the company was revoked');
+  const scope = openPreview(path.token, path, settings);
+  if (!scope || pathKindOf(scope.kind) !== path.kind) throw notFound();
+  if (scope.expires * 1_000 <= clock())
+    throw ended(`It expired at ${new Date(scope.expires * 1_000).toISOString()}`);
+  if (isRevoked(settings, revocationOf(path.token))) throw ended('It was revoked');
+  return scope;
+}
+
+function notFound(): Failure {
+  return new Failure('delivery.not-found', 'There is no preview at this address');
+}
+
+function ended(why: string): Failure {
+  return new Failure('preview.ended', `${why}; ask for a new link`);
+}
+
+async function show(
+  event: LambdaFunctionURLEvent,
+  path: PreviewPath,
+  scope: PreviewScope,
+  dependencies: ServePreviewDependencies,
+): Promise<ImageResponse> {
+  switch (scope.kind) {
+    case 'image':
+    case 'set':
+      return showImage(event, path, scope, queryOf(event), dependencies);
+    case 'thumbnail':
+      return showImage(event, path, scope, thumbnailCommands, dependencies);
+    case 'content':
+    case 'video':
+      return showFile(event, scope, dependencies);
+  }
+}
+
+/** The query as the edge gives it to the image server. */
+function queryOf({ rawQueryString, headers }: LambdaFunctionURLEvent): string {
+  return negotiatedQuery(rawQueryString, canonicalImageQuery(rawQueryString), (name) => headers[name] ?? '');
+}
+
+/** What the image server says or makes, with the master in the place where it is once it is published. */
+async function showImage(
+  event: LambdaFunctionURLEvent,
+  path: PreviewPath,
+  scope: PreviewScope,
+  query: string,
+  dependencies: ServePreviewDependencies,
+): Promise<ImageResponse> {
+  const { company, id } = scope;
+  const own = ownPlace(scope);
+  const openOwn = async (place: Place, milliseconds: number) => {
+    if (place !== own) return undefined;
+    const master = await dependencies.openMaster(scope, milliseconds);
+    if (!master) throw notFound();
+    return master;
+  };
+  const placeOf = (server: ReadServer, key: string) =>
+    allPlaces.find((place) => place.server === server && keyIn(place, company, id) === key);
+  /** What else a command or a set names is shown only if it is published. */
+  const opening =
+    (server: ReadServer, open: ServeImageDependencies['openObject']): typeof open =>
+    (key, milliseconds) => {
+      const place = placeOf(server, key);
+      return place ? openOwn(place, milliseconds) : open(key, milliseconds);
+    };
+  const response = await serveImage(
+    { ...event, rawPath: path.path, rawQueryString: query },
+    {
+      ...dependencies,
+      openObject: opening('image-serving', dependencies.openObject),
+      openVideoObject: opening('video', dependencies.openVideoObject),
+      async findObject(server, key, milliseconds) {
+        const place = placeOf(server, key);
+        if (!place) return dependencies.findObject(server, key, milliseconds);
+        const found = await openOwn(place, milliseconds);
+        found?.discard();
+        return found;
+      },
+    },
+  );
+  const { 'x-amz-meta-cache-tag': _tag, ...headers } = response.headers;
+  return { ...response, headers };
+}
+
+/** Where the image server looks for the asset once it is published. */
+function ownPlace({ kind, facts }: PreviewScope): Place {
+  if (kind !== 'set') return places.image;
+  return facts !== undefined && readOriginFacts(encodeURIComponent(facts)).type === places.videoSet.type
+    ? places.videoSet
+    : places.set;
+}
+
+/** A file or a video as it is. */
+async function showFile(
+  event: LambdaFunctionURLEvent,
+  scope: PreviewScope,
+  { readMaster, remainingTime }: ServePreviewDependencies,
+): Promise<ImageResponse> {
+  const file = await readMaster(scope, event.headers.range, remainingTime() - reserve);
+  if (!file) throw notFound();
+  const { etag, bytes, range } = file;
+  return {
+    status: range === undefined ? 200 : 206,
+    headers: {
+      etag,
+      'content-type': scope.mimeType,
+      'content-length': String(bytes.length),
+      'accept-ranges': 'bytes',
+      ...(range === undefined ? {} : { 'content-range': range }),
+    },
+    body: event.requestContext.http.method === 'HEAD' ? new Uint8Array() : bytes,
+  };
+}
