@@ -106,5 +106,6 @@ export const previewRoutes = {
       schema: z.strictObject({ generation: count }).meta({ id: 'RevokedPreviews' }),
     },
     failures: ['storage.busy'],
+    audit: { kind: 'secrets' },
   }),
 };
