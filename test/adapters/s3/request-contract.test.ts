@@ -13,6 +13,7 @@ import { indexFiles } from '../../../adapters/s3/index-files.ts';
 import { jobLogs } from '../../../adapters/s3/job-logs.ts';
 import { libraryObjects } from '../../../adapters/s3/library-objects.ts';
 import { logExports } from '../../../adapters/s3/log-exports.ts';
+import { masterDownloads } from '../../../adapters/s3/master-downloads.ts';
 import { readMasterFile } from '../../../adapters/s3/master-file.ts';
 import { masterVersionExists } from '../../../adapters/s3/master-versions.ts';
 import { originBuckets, originCopies } from '../../../adapters/s3/origin-copies.ts';
@@ -396,11 +397,17 @@ const calls: readonly (readonly [file: string, call: (s3: S3Client) => Promise<u
       const file = { key: staged, bytes: 10, sha256 };
       const put = await signUpload(s3, 'uploads', { ...file, type: 'image/jpeg' });
       const part = await signPart(s3, 'uploads', { ...file, uploadId: 'upload', part: 1 });
+      const original = await masterDownloads(s3, masters).signDownload(
+        { key: 'luma/red shoe', versionId: 'v1' },
+        'attachment',
+        60,
+      );
       const get = await logExports(s3, jobs).signExport('_30-days/luma/log.csv', 'attachment', 60);
       signed.push(
         { file: 'adapters/s3/upload-urls.ts', command: 'PutObject', url: new URL(put.url) },
         { file: 'adapters/s3/upload-urls.ts', command: 'UploadPart', url: new URL(part.url) },
         { file: 'adapters/s3/log-exports.ts', command: 'GetObject', url: new URL(get) },
+        { file: 'adapters/s3/master-downloads.ts', command: 'GetObject', url: new URL(original) },
       );
     },
   ],
@@ -548,7 +555,7 @@ describe('a signed address', () => {
   });
 
   it('has a lifetime and a payload that is not part of the signature', () => {
-    expect(signed).toHaveLength(3);
+    expect(signed).toHaveLength(4);
     for (const { url } of signed) {
       expect(Number(url.searchParams.get('X-Amz-Expires'))).toBeGreaterThan(0);
       expect(Number(url.searchParams.get('X-Amz-Expires'))).toBeLessThanOrEqual(604_800);
